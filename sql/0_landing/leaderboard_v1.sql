@@ -1,0 +1,33 @@
+-- grain: row_number
+-- Open LLM Leaderboard v1 as landed: one row per evaluation. Flags are as sent, with the decision beside them.
+select
+    null::bigint as row_number, /* position in the file, from 1 */
+    null::varchar as eval_name, /* the board's name of the evaluation; NULL in the scrape */
+    null::varchar as precision, /* precision of the weights as evaluated */
+    null::varchar as type, /* type of the model with its emoji, as sent */
+    null::varchar as weight_type, /* Original, Delta or Adapter */
+    null::varchar as architecture, /* class in the model's config; junk is kept */
+    null::varchar as model, /* anchor or address of the model, as sent */
+    null::varchar as fullname, /* repository id, as sent */
+    null::varchar as model_sha, /* revision that was evaluated */
+    null::double as average, /* mean of the benchmarks, 0..100 */
+    null::varchar as hub_license, /* licence as the board knew it */
+    null::bigint as hub_likes, /* likes when the board was written */
+    null::double as params_b, /* parameters in billions; ≤ 0 means missing */
+    null::boolean as available_on_hub, /* the repository was on the Hub */
+    null::boolean as merged, /* as sent; read it with merged_inverted */
+    null::boolean as moe, /* as sent; read it with moe_inverted */
+    null::boolean as flagged, /* as sent; read it with flagged_inverted */
+    null::boolean as merged_inverted, /* True where merged says the opposite; one answer per file */
+    null::boolean as moe_inverted, /* True where moe says the opposite; one answer per file */
+    null::boolean as flagged_inverted, /* True where flagged says the opposite; one answer per file */
+    null::varchar as date, /* submission as sent (ISO); blank in some rows, NULL in the scrape */
+    null::boolean as chat_template, /* evaluated with its chat template */
+    null::double as arc, /* ARC, 0..100 */
+    null::double as hellaswag, /* HellaSwag, 0..100 */
+    null::double as mmlu, /* MMLU, 0..100 */
+    null::double as truthfulqa, /* TruthfulQA, 0..100 */
+    null::double as winogrande, /* Winogrande, 0..100 */
+    null::double as gsm8k, /* GSM8K, 0..100 */
+    null::json as extra, /* every other column as sent */
+where false
