@@ -1,0 +1,146 @@
+"""Landing keeps what a source said: complete or absent, never edited."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+from filelock import FileLock
+
+from oss_ai_monitor.landing import AlreadyLanded, Landing, LandingError, Manifest
+from oss_ai_monitor.sources import Table
+
+AS_OF = datetime(2024, 7, 11, 12, tzinfo=UTC)
+
+
+def land(landing: Landing, *values: int, fingerprint: str = "a", as_of: datetime = AS_OF, **more: object) -> Manifest:
+    source = str(more.pop("source", "hub_listing"))
+    with duckdb.connect() as db:
+        parts = (db.sql(f"select {value} as id, json('[{value}]') as extra") for value in values)
+        return landing.land(Table(source, ("made up",), fingerprint, parts, as_of=as_of, as_of_rule="given", **more))
+
+
+def visible(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("*/*") if path.name != ".lock")
+
+
+def test_a_run_becomes_parts_and_a_manifest(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    run = land(landing, 1, 2, notes=["a note"], left_out={"long id": 3}, polarity={"moe": "inverted"}, revision="r1")
+    assert [path.name for path in run.paths] == ["part-00000.parquet", "part-00001.parquet"]
+    assert (run.rows, run.as_of, run.notes, run.left_out, run.revision) == (2, AS_OF, ("a note",), {"long id": 3}, "r1")
+    assert run.started <= run.finished
+    assert landing.manifests() == [run]
+    assert landing.latest("hub_listing") == run
+    assert landing.latest("hub_details") is None
+    fields = json.loads((run.folder / "manifest.json").read_text())
+    assert fields["as_of"] == "2024-07-11T12:00:00Z"
+    assert fields["polarity"] == {"moe": "inverted"}
+    rows = duckdb.connect().read_parquet([str(path) for path in run.paths])
+    assert (rows.columns, [str(kind) for kind in rows.types]) == (["id", "extra"], ["INTEGER", "JSON"])
+    assert sorted(rows.fetchall()) == [(1, "[1]"), (2, "[2]")]
+
+
+def test_the_same_input_lands_once(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    first = land(landing, 1)
+    with pytest.raises(AlreadyLanded) as caught:
+        land(landing, 1)
+    assert caught.value.manifest == first
+    assert landing.manifests() == [first]
+
+
+def test_a_broken_run_leaves_nothing(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    first = land(landing, 1)
+
+    def broken() -> Iterator[duckdb.DuckDBPyRelation]:
+        yield duckdb.connect().sql("select 1 as id")
+        assert len(visible(tmp_path)) == 2
+        assert landing.manifests() == [first]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        landing.land(Table("hub_listing", ("made up",), "b", broken()))
+    assert visible(tmp_path) == [first.snapshot_id]
+
+
+@pytest.mark.parametrize(("values", "as_of", "words"), [((), AS_OF, "gave no rows"), ((1,), None, "--as-of")])
+def test_a_run_without_rows_or_moment_is_refused(
+    tmp_path: Path, values: tuple[int, ...], as_of: datetime, words: str
+) -> None:
+    with pytest.raises(LandingError, match=words):
+        land(Landing(tmp_path), *values, as_of=as_of)
+    assert visible(tmp_path) == []
+
+
+def test_parts_of_different_shape_are_refused(tmp_path: Path) -> None:
+    db = duckdb.connect()
+    parts = iter([db.sql("select 1 as id"), db.sql("select 'one' as id")])
+    with pytest.raises(LandingError, match=r"part 1 differs from the first in id"):
+        Landing(tmp_path).land(Table("hub_listing", ("made up",), "b", parts, as_of=AS_OF))
+
+
+def test_what_a_killed_process_left_is_invisible_and_goes_with_the_next_run(tmp_path: Path) -> None:
+    script = (
+        "import duckdb, os, pathlib, sys\n"
+        "from oss_ai_monitor.landing import Landing\n"
+        "with Landing(pathlib.Path(sys.argv[1])).run('hub_listing', addresses=['x'], fingerprint='b') as run:\n"
+        "    run.write(duckdb.connect().sql('select 1 as id'))\n"
+        "    os._exit(9)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)
+    assert done.returncode == 9
+    landing = Landing(tmp_path)
+    assert [name.startswith(".partial-") for name in visible(tmp_path)] == [True]
+    assert landing.manifests() == []
+    run = land(landing, 1, fingerprint="b")
+    assert visible(tmp_path) == [run.snapshot_id]
+
+
+def test_a_second_process_waits_and_then_says_who_is_in_the_way(tmp_path: Path) -> None:
+    (tmp_path / "hub_listing").mkdir()
+    began = time.monotonic()
+    with FileLock(tmp_path / "hub_listing" / ".lock"), pytest.raises(LandingError, match="another process is writing"):
+        land(Landing(tmp_path, patience=0.1), 1)
+    assert time.monotonic() - began < 5
+    assert land(Landing(tmp_path), 1).rows == 1
+
+
+def test_simulated_data_never_joins_real_data(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    simulated = land(landing, 1, as_of=datetime(2026, 1, 1, tzinfo=UTC), is_simulated=True, seed=7)
+    assert (simulated.is_simulated, simulated.seed) == (True, 7)
+    real = land(landing, 1, source="hub_listing")
+    assert landing.latest("hub_listing") == real
+    with pytest.raises(LandingError, match=r"holds real data \(hub_listing\).*--warehouse"):
+        land(landing, 1, fingerprint="c", source="hub_details", is_simulated=True)
+    assert landing.manifests("hub_details") == []
+
+
+def test_the_latest_run_speaks_of_the_latest_moment(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    july = land(landing, 1)
+    june = land(landing, 2, fingerprint="b", as_of=datetime(2024, 6, 1))
+    assert landing.manifests("hub_listing") == [july, june]
+    assert landing.latest("hub_listing") == july
+    assert landing.latest("hub_listing", landed_by=july.finished) == july
+    assert landing.manifests(landed_by=july.started) == []
+
+
+def test_landed_files_cannot_be_written(tmp_path: Path) -> None:
+    run = land(Landing(tmp_path), 1)
+    assert {oct(path.stat().st_mode)[-3:] for path in run.folder.iterdir()} == {"444"}
+
+
+def test_a_damaged_manifest_is_named(tmp_path: Path) -> None:
+    run = land(Landing(tmp_path), 1)
+    (run.folder / "manifest.json").chmod(0o644)
+    (run.folder / "manifest.json").write_text("{")
+    with pytest.raises(LandingError, match=r"manifest\.json is no manifest"):
+        Landing(tmp_path).manifests()
