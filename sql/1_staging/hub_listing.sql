@@ -1,0 +1,33 @@
+-- grain: row_number
+-- hub listing: names and types.
+select
+    row_number,
+    trim(id) as model_id,
+    author,
+    created_at,
+    last_modified,
+    greatest(likes, 0) as likes,
+    greatest(downloads, 0) as downloads_30d,
+    greatest(downloads_all_time, 0) as downloads_all_time,
+    coalesce(tags, []) as tags,
+    nullif(trim(pipeline_tag), '') as pipeline_tag,
+    nullif(trim(library_name), '') as library_name,
+    gated,
+    base_models,
+    try_cast(safetensors ->> '$.total' as double) as parameters,
+    coalesce(config ->> '$.architectures[0]', null) as architecture_class,
+    config ->> '$.model_type' as model_type,
+    if(json_type(card_data, '$.license') = 'ARRAY', card_data ->> '$.license[0]', card_data ->> '$.license') as license,
+    card_data ->> '$.license_name' as license_name,
+    case json_type(card_data, '$.base_model')
+        when 'ARRAY' then card_data ->> '$.base_model[*]'
+        when 'VARCHAR' then [card_data ->> '$.base_model']
+        else []
+    end as card_base_models,
+    case json_type(card_data, '$.datasets')
+        when 'ARRAY' then card_data ->> '$.datasets[*]'
+        when 'VARCHAR' then [card_data ->> '$.datasets']
+        else []
+    end as card_datasets,
+    snapshot_id,
+from landing.hub_listing

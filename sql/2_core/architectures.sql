@@ -1,0 +1,9 @@
+-- grain: architecture
+-- Architectures that are shown by name, in reading order, each with its colour; Other and Unknown are different things.
+select
+    "group" as architecture, /* name of the group */
+    rank::int as rank, /* reading order */
+    color, /* colour in every picture */
+    is_named::boolean as is_named, /* shown by name at first */
+    source, /* where the colour is from */
+from seeds.architecture_groups

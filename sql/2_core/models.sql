@@ -1,0 +1,76 @@
+-- grain: model_id
+-- One row per repository that any source names; each decision has its rule beside it.
+with boards as (
+    select
+        model_id,
+        arg_max(parameters_b, leaderboard) filter (parameters_b is not null) as parameters_b,
+        max(leaderboard) filter (parameters_b is not null) as parameters_board,
+        arg_max(license, leaderboard) filter (license is not null) as license,
+        max(likes) as likes,
+    from core.submissions
+    group by model_id
+),
+declared as (
+    select
+        repositories.model_id,
+        repositories.is_listed,
+        repositories.snapshot_id,
+        boards.parameters_b as board_parameters_b,
+        boards.parameters_board,
+        detailed.parameters,
+        coalesce(detailed.license, list_filter(coalesce(listed.tags, detailed.tags), lambda tag: starts_with(tag, 'license:'))[1][9:], boards.license) as license,
+        case
+            when detailed.license is not null then 'model card'
+            when list_filter(coalesce(listed.tags, detailed.tags), lambda tag: starts_with(tag, 'license:'))[1] is not null then 'tag'
+            when boards.license is not null then 'leaderboard'
+            else 'none declared'
+        end as license_rule,
+        coalesce(listed.pipeline_tag, detailed.pipeline_tag) as pipeline_tag,
+        coalesce(listed.library_name, detailed.library_name) as library_name,
+        coalesce(listed.downloads_30d, detailed.downloads_30d) as downloads_30d,
+        coalesce(listed.downloads_all_time, detailed.downloads_all_time) as downloads_all_time,
+        coalesce(listed.likes, detailed.likes, boards.likes) as likes,
+        coalesce(listed.gated, detailed.gated) as gated,
+    from core.repositories
+    left join core.listed using (model_id)
+    left join core.detailed using (model_id)
+    left join boards using (model_id)
+)
+select
+    declared.model_id, /* repository on the Hub, case-sensitive */
+    if(contains(declared.model_id, '/'), split_part(declared.model_id, '/', 1), 'Hugging Face') as owner, /* owner of the repository; ids without one belong to the Hub's early canonical models */
+    dates.appeared_at, /* when the model appeared, UTC; NULL is undated */
+    dates.appeared_rule, /* which date that is, or why there is none */
+    dates.created_at, /* the Hub's createdAt, UTC; its floor 2022-03-02 23:29:0x is no date */
+    coalesce(relations.relation, 'none declared') as relation, /* declared relation to base models: merge, quantized, adapter, finetune, base without relation, none declared */
+    coalesce(relations.relation_rule, 'no base model declared') as relation_rule, /* how the relation was decided */
+    merges.model_id is not null as is_merge, /* a merge, or one among its ancestors */
+    coalesce(merges.rule, 'no merge declared') as merge_rule, /* how that was decided */
+    coalesce(model_architectures.decision.architecture, 'Unknown') as architecture, /* group of architectures; Other is known but not grouped, Unknown is not known */
+    model_architectures.decision.name as architecture_name, /* the class or model_type itself */
+    coalesce(model_architectures.decision.rule, 'none known') as architecture_rule, /* where the name was read */
+    coalesce(declared.parameters / 1e9, declared.board_parameters_b) as parameters_b, /* parameters, billions */
+    case
+        when declared.parameters is not null then 'safetensors'
+        when declared.board_parameters_b is not null then 'leaderboard ' || declared.parameters_board
+        else 'missing'
+    end as parameters_rule, /* where the parameters were read */
+    left(lower(declared.license), 100) as license, /* licence as declared */
+    case when declared.license is null then 'unknown' else coalesce(licences.class, 'other') end as license_class, /* permissive, copyleft, community, non-commercial, OpenRAIL, other or unknown */
+    declared.license_rule, /* where the licence was read */
+    declared.pipeline_tag, /* task */
+    declared.library_name, /* library */
+    declared.downloads_30d, /* downloads of the last 30 days at the snapshot */
+    declared.downloads_all_time, /* downloads of all time at the snapshot */
+    declared.likes, /* likes at the snapshot */
+    declared.gated, /* false, auto or manual; NULL is unknown */
+    declared.is_listed, /* in the Hub's listing */
+    snapshots.as_of as last_seen_at, /* as_of of the snapshot that names it, UTC */
+    null::date as removed_on, /* first absence from full listings; NULL until two listings have been compared */
+from declared
+join core.dates using (model_id)
+left join core.relations using (model_id)
+left join core.merges using (model_id)
+left join core.model_architectures using (model_id)
+left join seeds.licences on licences.license = lower(declared.license)
+left join core.snapshots using (snapshot_id)

@@ -1,0 +1,11 @@
+-- grain: dataset_kind, type
+-- Types of models, in reading order, each with its colour: what a leaderboard declares, and on the Hub the declared relation.
+select
+    dataset_kind, /* hub or leaderboard */
+    type, /* name of the type */
+    rank::int as rank, /* reading order */
+    label, /* as shown */
+    short_label, /* as shown where room is short */
+    color, /* colour in every picture */
+    source, /* where the list is from */
+from seeds.types

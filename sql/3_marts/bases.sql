@@ -1,0 +1,42 @@
+-- grain: dataset, base_model_id
+-- stored
+-- Base models that can be asked about on each leaderboard: the curated ones and every other with at least ten evaluated derivatives.
+with counted as (
+    select dataset, base_model_id, count(*) as derivatives
+    from marts.derivatives
+    group by all
+),
+wanted as (
+    select datasets.dataset, curated_bases.model_id as base_model_id
+    from core.datasets
+    cross join core.curated_bases
+    where datasets.kind = 'leaderboard'
+    union
+    select dataset, base_model_id from counted where derivatives >= 10
+)
+select
+    wanted.dataset, /* v1 or v2 */
+    wanted.base_model_id, /* base model */
+    coalesce(curated_bases.label, wanted.base_model_id) as label, /* as shown */
+    coalesce(curated_bases.family, '') as family, /* family, where curated */
+    coalesce(if(wanted.dataset = 'v1', curated_bases.is_default_v1, curated_bases.is_default_v2), false) as is_default, /* chosen at first */
+    coalesce(curated_bases.released_on, models.appeared_at::date) as released_on, /* day zero of its ladder */
+    if(curated_bases.released_on is not null, 'curated release date', models.appeared_rule) as released_rule, /* how that day is known */
+    evaluations.score, /* its own score, 0..100 */
+    evaluations.folded, /* its other evaluations */
+    coalesce(curated_bases.owner_instruct_ids, []) as owner_instruct_ids, /* the owner's own instruct models */
+    coalesce(counted.derivatives, 0) as derivatives, /* evaluated derivatives */
+    case
+        when evaluations.model_id is null then 'no evaluation of its own on this leaderboard'
+        when evaluations.score is null then 'its own evaluation has no score'
+        when coalesce(curated_bases.released_on, models.appeared_at::date) is null then 'its own release is undated'
+    end as unavailable, /* why it cannot be chosen; NULL where it can */
+    row_number() over (
+        partition by wanted.dataset
+        order by curated_bases.released_on nulls last, curated_bases.base_id nulls last, derivatives desc, wanted.base_model_id
+    ) as rank, /* reading order */
+from wanted
+left join core.curated_bases on curated_bases.model_id = wanted.base_model_id
+left join core.models on models.model_id = wanted.base_model_id
+left join core.evaluations on evaluations.model_id = wanted.base_model_id and evaluations.leaderboard = wanted.dataset
+left join counted on counted.dataset = wanted.dataset and counted.base_model_id = wanted.base_model_id

@@ -1,0 +1,84 @@
+-- grain: dataset
+-- stored
+-- Each dataset that has data: what it stands on, what it counts and leaves out, and the view that a page opens with.
+with sources as (
+    select
+        case source when 'hub_listing' then 'hub' when 'leaderboard_v2' then 'v2' when 'leaderboard_v1' then 'v1' end as dataset,
+        *,
+    from core.snapshots
+),
+counted as (
+    select
+        dataset,
+        count(*) as models,
+        count(appeared_on) as dated,
+        min(appeared_on) as first_on,
+        max(appeared_on) as last_on,
+        quantile_disc(appeared_on, 0.02) as from_98_on,
+        count(*) filter (appeared_rule = 'Hub createdAt') as dated_by_created_at,
+    from marts.models
+    group by dataset
+),
+submitted as (
+    select
+        leaderboard as dataset,
+        count(*) as evaluations,
+        count(distinct model_id) as repositories,
+        count(*) filter (is_flagged) as flagged,
+        max(submitted_on) as last_submitted_on,
+    from core.submissions
+    group by leaderboard
+),
+folded as (
+    select leaderboard as dataset, sum(folded)::bigint as folded
+    from core.evaluations
+    group by leaderboard
+),
+ranged as (
+    select
+        counted.*,
+        sources.as_of,
+        if(
+            datasets.kind = 'hub',
+            (date_trunc('month', sources.as_of + interval 1 day) - interval 24 month)::date,
+            from_98_on
+        ) as wanted_start,
+        if(datasets.kind = 'hub', (date_trunc('month', sources.as_of + interval 1 day) - interval 1 day)::date, sources.as_of::date) as default_end,
+        datasets.* exclude (dataset),
+    from counted
+    join sources using (dataset)
+    join core.datasets using (dataset)
+)
+select
+    ranged.dataset, /* hub, v2 or v1 */
+    ranged.kind, /* hub or leaderboard */
+    ranged.label, /* full name */
+    ranged.short_label, /* short name */
+    ranged.kind = 'leaderboard' as is_closed, /* a closed archive */
+    ranged.opened_on, /* first day of the leaderboard */
+    ranged.as_of, /* the moment that its data speaks of, UTC */
+    sources.snapshot_id, /* landed snapshot it stands on */
+    sources.fetched_at, /* when that was landed, UTC */
+    sources.revision, /* commit of the source */
+    sources.is_simulated, /* the simulated community */
+    ranged.models, /* models it shows: listed, or with an unflagged evaluation */
+    ranged.dated, /* of these, dated */
+    ranged.models - ranged.dated as undated, /* of these, undated */
+    coalesce(submitted.repositories, ranged.models) as repositories, /* repositories that it names, flagged ones too */
+    coalesce(submitted.evaluations, 0) as evaluations, /* evaluations that it lists */
+    coalesce(submitted.flagged, 0) as flagged, /* of these, flagged and left out */
+    coalesce(folded.folded, 0) as folded, /* of these, repeated ones that another stands for */
+    submitted.last_submitted_on, /* day of the last submission */
+    ranged.first_on, /* day of the first dated model */
+    ranged.last_on, /* day of the last dated model */
+    if(datediff('month', ranged.wanted_start, ranged.default_end) <= 18, 'week', 'month') as default_unit, /* unit at first */
+    greatest(date_trunc(if(datediff('month', ranged.wanted_start, ranged.default_end) <= 18, 'week', 'month'), ranged.wanted_start)::date, date '2000-01-01') as default_start, /* first day shown at first: 24 complete months on the Hub, else the span of 98% of the dated models, from the start of a period */
+    ranged.default_end, /* last day shown at first */
+    coalesce(lags.lag_days, 0) as lag_days, /* 95th percentile from appearing to being submitted, days; periods that end within it are still filling */
+    lags.median_lag_days, /* median of the same, days */
+    coalesce(lags.models, 0) as lag_models, /* models it was measured on */
+from ranged
+join sources using (dataset)
+left join submitted using (dataset)
+left join folded using (dataset)
+left join marts.lags using (dataset)

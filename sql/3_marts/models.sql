@@ -1,0 +1,57 @@
+-- grain: dataset, model_id
+-- What each dataset shows: on the Hub every listed repository, on a leaderboard every repository with an unflagged evaluation.
+select
+    'hub' as dataset, /* hub, v2 or v1 */
+    model_id, /* repository */
+    owner, /* owner of the repository */
+    appeared_at::date as appeared_on, /* day it appeared, UTC; NULL is undated */
+    appeared_rule, /* which date that is, or why there is none */
+    relation as type, /* on a leaderboard the declared type, on the Hub the declared relation */
+    architecture, /* group of architectures */
+    parameters_b, /* parameters, billions */
+    case
+        when parameters_b is null then 'unknown'
+        when parameters_b < 3 then '< 3'
+        when parameters_b < 9 then '3–9'
+        when parameters_b < 20 then '9–20'
+        when parameters_b < 40 then '20–40'
+        when parameters_b <= 80 then '40–80'
+        else '> 80'
+    end as size, /* size class, billions of parameters: lower bound in, upper bound out; 80 itself is in 40–80 */
+    null::double as score, /* mean of the leaderboard's benchmarks, 0..100; NULL on the Hub */
+    null::date as submitted_on, /* day of the evaluation's submission */
+    is_merge, /* a merge, or one among its ancestors */
+    null::boolean as is_official, /* submitted by an official provider (v2) */
+    coalesce(pipeline_tag = 'text-generation', false) as is_text_generation, /* its task is text generation */
+    relation in ('quantized', 'adapter') as is_derived, /* a quantized copy or an adapter */
+    coalesce(downloads_30d >= 1, false) as is_downloaded, /* downloaded at least once in 30 days */
+from core.models
+where is_listed
+union all
+select
+    evaluations.leaderboard as dataset,
+    model_id,
+    models.owner,
+    models.appeared_at::date as appeared_on,
+    models.appeared_rule,
+    evaluations.type,
+    models.architecture,
+    models.parameters_b,
+    case
+        when models.parameters_b is null then 'unknown'
+        when models.parameters_b < 3 then '< 3'
+        when models.parameters_b < 9 then '3–9'
+        when models.parameters_b < 20 then '9–20'
+        when models.parameters_b < 40 then '20–40'
+        when models.parameters_b <= 80 then '40–80'
+        else '> 80'
+    end as size,
+    evaluations.score,
+    evaluations.submitted_on,
+    models.is_merge,
+    evaluations.is_official,
+    coalesce(models.pipeline_tag = 'text-generation', false) as is_text_generation,
+    models.relation in ('quantized', 'adapter') as is_derived,
+    coalesce(models.downloads_30d >= 1, false) as is_downloaded,
+from core.evaluations
+join core.models using (model_id)

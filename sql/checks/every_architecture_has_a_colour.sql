@@ -1,0 +1,1 @@
+select distinct architecture from core.models anti join core.architectures using (architecture)

@@ -1,0 +1,1 @@
+select leaderboard, model_id from core.evaluations anti join core.models using (model_id)

@@ -1,0 +1,1 @@
+select model_id from core.lineage where model_id = ancestor_id
