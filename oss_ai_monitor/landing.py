@@ -29,7 +29,7 @@ class LandingError(Exception):
     """A run was refused, and nothing that had landed was touched; the message says why and what to do."""
 
 
-class AlreadyLanded(LandingError):  # noqa: N818 - it is news, not a failure
+class AlreadyLanded(LandingError):
     """The same input has landed before; `manifest` tells when."""
 
     def __init__(self, manifest: "Manifest") -> None:

@@ -17,7 +17,7 @@ class SourceError(Exception):
     """The input cannot be read; the message names the file, the line or column, what was expected and what to do."""
 
 
-class Unreachable(SourceError):  # noqa: N818 - a state of the world
+class Unreachable(SourceError):
     """A source's host refuses, cannot be resolved or stays silent."""
 
 

@@ -1,0 +1,276 @@
+"""Open LLM Leaderboard v1 and v2: the Hub's archived tables, or files of the same content.
+
+Reads both boards from the archives and from the published tool's `;` scrape, and has it decided per file whether the
+flags say what their names say. Values are kept as sent.
+"""
+
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import duckdb
+import requests
+
+from oss_ai_monitor.sources import files
+from oss_ai_monitor.sources.boards import BOARDS, Board, matched, recognised
+from oss_ai_monitor.sources.polarity import Decision, decide
+from oss_ai_monitor.sources.table import Progress, SourceError, Table, Unreachable, connection
+
+PATIENCE = 3.0
+"""Seconds in which the Hub must answer the one probe."""
+
+
+def read(paths: Iterable[Path], *, as_of: datetime | None = None, progress: Progress | None = None) -> Iterator[Table]:
+    """One table per file: Parquet, CSV, or the `;` scrape of the published tool; directories are expanded.
+
+    Raises SourceError for a file that holds neither board; in a directory such files are passed over.
+    """
+    paths = list(paths)
+    found = 0
+    for file, is_named in files.files(paths):
+        if not is_named and not _is_board(file):
+            continue
+        found += 1
+        yield table(file.path, as_of=as_of, progress=progress)
+    if not found:
+        raise SourceError(f"{', '.join(map(str, paths))}: holds no leaderboard table; expected Parquet or CSV of one")
+
+
+def fetch(*, as_of: datetime | None = None, progress: Progress | None = None) -> Iterator[Table]:
+    """Both boards from the Hub (`HF_ENDPOINT`, `HF_TOKEN` and the client's own cache are honoured).
+
+    Raises Unreachable within about three seconds when nothing answers there, SourceError when the Hub refuses a file.
+    """
+    endpoint = os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
+    reach(endpoint)
+    for board in BOARDS:
+        path, revision, notes = _downloaded(board, endpoint)
+        address = f"{shown(endpoint)}/datasets/{board.repository}/resolve/{revision}/{board.file}"
+        yield table(path, address=address, revision=revision, as_of=as_of, notes=notes, progress=progress)
+
+
+def reach(endpoint: str, patience: float = PATIENCE) -> None:
+    """Ask once whether anything answers at an address, name resolution included. Raises Unreachable."""
+    said: list[str] = []
+
+    def ask() -> None:
+        try:
+            requests.head(endpoint, timeout=patience, allow_redirects=False)
+            said.append("")
+        except (requests.RequestException, ValueError) as error:
+            said.append(type(error).__name__)
+
+    asking = threading.Thread(target=ask, daemon=True)  # requests' timeout spans neither DNS nor several addresses
+    asking.start()
+    asking.join(patience)
+    if said != [""]:
+        reason = said[0] if said else f"silent for {patience:g} s"
+        raise Unreachable(
+            f"{shown(endpoint)} does not answer ({reason}); check the network or HF_ENDPOINT, "
+            "or give the files with --from"
+        )
+
+
+def shown(endpoint: str) -> str:
+    """An address without the name and password that it may carry."""
+    parts = urlsplit(endpoint)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+def _downloaded(board: Board, endpoint: str) -> tuple[Path, str, list[str]]:
+    """The board's file, its commit, and a note where that is not the pinned one."""
+    from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
+    from huggingface_hub.errors import HfHubHTTPError
+
+    def download(revision: str) -> tuple[Path, str]:
+        where = hf_hub_url(board.repository, board.file, repo_type="dataset", revision=revision, endpoint=endpoint)
+        commit = get_hf_file_metadata(where, endpoint=endpoint).commit_hash or revision
+        path = hf_hub_download(board.repository, board.file, repo_type="dataset", revision=commit, endpoint=endpoint)
+        return Path(path), commit
+
+    try:
+        try:
+            return *download(board.revision), []
+        except HfHubHTTPError:
+            if board.revision == "main":
+                raise
+            path, commit = download("main")
+            return path, commit, [f"warning: revision {board.revision} was refused; main, {commit}, was taken"]
+    except (HfHubHTTPError, OSError) as error:
+        status = getattr(getattr(error, "response", None), "status_code", None)
+        reason = f"HTTP {status}" if status else type(error).__name__
+        raise SourceError(
+            f"{shown(endpoint)}/datasets/{board.repository}: {board.file} could not be fetched ({reason}); "
+            "try again later, set HF_TOKEN if it asks for one, or give the files with --from"
+        ) from error
+
+
+def table(
+    path: Path,
+    *,
+    address: str | None = None,
+    revision: str | None = None,
+    as_of: datetime | None = None,
+    notes: Iterable[str] = (),
+    progress: Progress | None = None,
+) -> Table:
+    """The table in one file; it is read when its relations are asked for."""
+    made = Table(
+        source="",
+        addresses=(address or str(path),),
+        fingerprint=files.fingerprint([path], as_of),
+        relations=iter(()),
+        revision=revision,
+        notes=list(notes),
+    )
+    db = connection()
+    file = files.probe(path)
+    _load(db, file)
+    sent = _kinds(db)
+    board = recognised(path, list(sent))
+    made.source = board.source
+    names = matched(path, board, list(sent))
+    _check(db, board, file, names)
+    made.relations = _relations(db, board, path, names, made, as_of, progress)
+    return made
+
+
+def _relations(
+    db: duckdb.DuckDBPyConnection,
+    board: Board,
+    path: Path,
+    names: dict[str, str],
+    made: Table,
+    as_of: datetime | None,
+    progress: Progress | None,
+) -> Iterator[duckdb.DuckDBPyRelation]:
+    _cast(db, board, names)
+    decisions = decide(db, board.usually_inverted, merged_is_negated=names["merged"] == "Not_Merged")
+    made.polarity = {flag: decision.polarity for flag, decision in decisions.items()}
+    made.notes += [decision.note for decision in decisions.values()]
+    if missing := [column.name for column in board.columns if column.sent_as and column.name not in names]:
+        made.notes.append(f"not sent, so NULL: {', '.join(missing)}")
+    made.as_of, made.as_of_rule = files.moment(as_of, _latest(db, board), [path])
+    relation = db.sql(_landed(board, decisions))
+    if progress:
+        rows = db.execute("select count(*) from evaluations").fetchall()[0][0]
+        progress(rows, rows)
+    yield relation
+
+
+def _is_board(file: files.File) -> bool:
+    if file.format not in ("parquet", "text"):
+        return False
+    db = connection()
+    try:
+        _load(db, file)
+        recognised(file.path, list(_kinds(db)))
+    except SourceError:
+        return False
+    return True
+
+
+def _load(db: duckdb.DuckDBPyConnection, file: files.File) -> None:
+    """The file as the temp table `sent`, with row_number; CSV as text."""
+    if file.format == "text":
+        semicolons, commas = (len(files.header(file, delimiter)) for delimiter in ";,")
+        files.read_csv(db, "sent", file, ";" if semicolons > commas else ",")
+        return
+    if file.format != "parquet":
+        raise SourceError(f"{file.path}: holds {file.format}; expected a leaderboard table as Parquet or CSV")
+    try:
+        db.execute(
+            "create temp table sent as select row_number() over () as row_number, * from read_parquet($path)",
+            {"path": str(file.path)},
+        )
+    except duckdb.Error as error:
+        reason = str(error).partition("\n")[0]
+        raise SourceError(
+            f"{file.path}: is broken Parquet ({reason}); expected a whole file. Download it again"
+        ) from error
+    if not db.execute("select count(*) from sent").fetchall()[0][0]:
+        raise SourceError(f"{file.path}: holds no rows; expected a leaderboard table")
+
+
+def _check(db: duckdb.DuckDBPyConnection, board: Board, file: files.File, names: dict[str, str]) -> None:
+    """Raise SourceError where a number or a boolean holds something else than itself or an empty marker."""
+    for column in board.columns:
+        if column.kind == "varchar" or column.name not in names:
+            continue
+        sent, cast = _text(names[column.name]), _as(column.kind, names[column.name], "VARCHAR")
+        rows = db.execute(
+            f"select row_number, {sent} from sent where {sent} is not null and {cast} is null order by 1 limit 1"
+        ).fetchall()
+        for row in rows:
+            expected = {"boolean": "True, False or nothing", "bigint": "a whole number or nothing"}
+            line = f"row {row[0]}" if file.format == "parquet" else f"line {row[0] + 1}"
+            raise SourceError(
+                f"{file.path}, {line}, column {names[column.name]}: holds {row[1][:60]!r}; "
+                f"expected {expected.get(column.kind, 'a number or nothing')}. Mend it, or export the table again"
+            )
+
+
+def _cast(db: duckdb.DuckDBPyConnection, board: Board, names: dict[str, str]) -> None:
+    """Typed, named, otherwise as sent: the temp table `evaluations`."""
+    sent, selected = _kinds(db), ["row_number"]
+    for column in board.columns:
+        if name := names.get(column.name):
+            selected.append(f"{_as(column.kind, name, sent[name])} as {column.name}")
+        elif column.sent_as:
+            selected.append(f"null::{column.kind} as {column.name}")
+    others = [name for name in sent if name not in names.values()]
+    pairs = ", ".join(f"{_literal(name)}, {_quoted(name)}" for name in others)
+    selected.append(f"json_object({pairs}) as extra" if others else "null::json as extra")
+    db.execute(f"create temp table evaluations as select {', '.join(selected)} from sent")
+    db.execute("drop table sent")
+
+
+def _landed(board: Board, decisions: dict[str, Decision]) -> str:
+    inverted = {f"{flag}_inverted": str(decision.is_inverted).lower() for flag, decision in decisions.items()}
+    names = ["row_number", *(column.name for column in board.columns), "extra"]
+    chosen = [f"{inverted[name]}::boolean as {name}" if name in inverted else name for name in names]
+    return f"select {', '.join(chosen)} from evaluations order by row_number"
+
+
+def _latest(db: duckdb.DuckDBPyConnection, board: Board) -> datetime | None:
+    """The latest date in the data that is not in the future (UTC)."""
+    moments = [f"try_cast(try_cast({name} as timestamptz) as timestamp)" for name in board.dates]
+    query = (
+        f"select max(moment) from (select unnest([{', '.join(moments)}]) as moment from evaluations) where moment <= ?"
+    )
+    latest: datetime | None = db.execute(query, [datetime.now(UTC).replace(tzinfo=None)]).fetchall()[0][0]
+    return latest
+
+
+def _text(name: str) -> str:
+    """The sent text of a number or a boolean; NULL for the markers of nothing."""
+    trimmed = f"trim({_quoted(name)}::varchar)"
+    return f"case when lower({trimmed}) in ('', 'none', 'nan', 'null', 'n/a') then null else {trimmed} end"
+
+
+def _kinds(db: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The columns as sent, and their types."""
+    return {name: kind for name, kind, *_ in db.execute("describe sent").fetchall() if name != "row_number"}
+
+
+def _as(kind: str, name: str, sent: str) -> str:
+    """A sent column as the landed type; NaN stays where it is a number already."""
+    if kind == "varchar" or (kind == "double" and sent in ("DOUBLE", "FLOAT")):
+        return f"{_quoted(name)}::{kind}"
+    if kind == "boolean":
+        return f"case lower({_text(name)}) when 'true' then true when 'false' then false end"
+    if kind == "bigint":
+        number = f"try_cast({_text(name)} as double)"
+        return f"case when {number} = floor({number}) then try_cast({number} as bigint) end"
+    return f"try_cast({_text(name)} as double)"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,198 @@
+"""What a file is, told by its content and not by its name; its digest, its date, and CSV read as text.
+
+Knows formats; knows nothing of leaderboards or of the Hub.
+"""
+
+import csv
+import gzip
+import hashlib
+import io
+import re
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, Literal, cast
+
+import duckdb
+
+from oss_ai_monitor.sources.table import SourceError
+
+Format = Literal["parquet", "zip", "array", "object", "text"]
+HEAD = 1 << 16
+YEAR_FIRST = re.compile(r"(?<!\d)(20\d\d)-(\d\d)-(\d\d)(?!\d)")
+YEAR_LAST = re.compile(r"(?<!\d)(\d\d)-(\d\d)-(20\d\d)(?!\d)")
+
+
+@dataclass(frozen=True)
+class File:
+    """A file, its format and its first bytes, decompressed."""
+
+    path: Path
+    format: Format
+    gzipped: bool
+    head: bytes
+
+    def open(self) -> BinaryIO:
+        """Its bytes, decompressed."""
+        return cast(BinaryIO, gzip.open(self.path)) if self.gzipped else self.path.open("rb")
+
+    @property
+    def compression(self) -> str:
+        """DuckDB's name for its compression."""
+        return "gzip" if self.gzipped else "none"
+
+
+def files(paths: Iterable[Path]) -> list[tuple[File, bool]]:
+    """Every file given, directories expanded; True marks those that were named and not merely found in a directory.
+
+    Raises SourceError for a path that is not there, and for a named file that is empty or broken from its first byte.
+    """
+    found: list[tuple[File, bool]] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(entry for entry in path.rglob("*") if entry.is_file() and not _is_hidden(entry, path))
+            found += [(probe(entry), False) for entry in inside if entry.stat().st_size]
+        else:
+            found.append((probe(path), True))
+    return found
+
+
+def probe(path: Path) -> File:
+    """Look at a file's first bytes."""
+    try:
+        with path.open("rb") as raw:
+            magic = raw.read(4)
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read ({error.strerror}); give the path of a file or a folder") from error
+    if not magic:
+        raise SourceError(f"{path}: is empty; expected data. Download it again, or leave it out")
+    if magic == b"PAR1":
+        return File(path, "parquet", False, magic)
+    if magic[:2] == b"PK":
+        return File(path, "zip", False, magic)
+    gzipped = magic[:2] == b"\x1f\x8b"
+    try:
+        with gzip.open(path) if gzipped else path.open("rb") as content:
+            head = content.read(HEAD)
+    except (OSError, EOFError, zlib.error) as error:
+        raise broken_gzip(path) from error
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    if not start:
+        raise SourceError(f"{path}: holds nothing but blanks; expected data. Download it again, or leave it out")
+    return File(path, "array" if start == b"[" else "object" if start == b"{" else "text", gzipped, head)
+
+
+def broken_gzip(path: Path) -> SourceError:
+    """What to say of a gzip file that ends too early or is damaged."""
+    return SourceError(f"{path}: the gzip file ends too early or is damaged; expected a whole one. Download it again")
+
+
+def fingerprint(paths: Iterable[Path], as_of: datetime | None) -> str:
+    """SHA-256 over the files' contents, whatever their names and order, and over the moment given for them."""
+    digests = []
+    for path in paths:
+        with path.open("rb") as file:
+            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
+    said = [f"as of {utc(as_of).isoformat()}"] if as_of else []
+    return hashlib.sha256("\n".join(sorted(digests) + said).encode()).hexdigest()
+
+
+def moment(given: datetime | None, latest: datetime | None, paths: Iterable[Path]) -> tuple[datetime, str]:
+    """The moment that data speaks of (UTC), and the rule that decided."""
+    if given is not None:
+        return utc(given), "given"
+    if latest is not None:
+        return utc(latest), "latest date in the data"
+    paths = list(paths)
+    if dates := [date for path in paths if (date := date_in_name(path.name))]:
+        return max(dates), "date in the file name"
+    return datetime.fromtimestamp(max(path.stat().st_mtime for path in paths), UTC), "file time"
+
+
+def date_in_name(name: str) -> datetime | None:
+    """The last date in a file's name, YYYY-MM-DD or MM-DD-YYYY."""
+    found = [(m.end(), (m[1], m[2], m[3])) for m in YEAR_FIRST.finditer(name)]
+    found += [(m.end(), (m[3], m[1], m[2])) for m in YEAR_LAST.finditer(name)]
+    for _, (year, month, day) in sorted(found, reverse=True):
+        try:
+            return datetime(int(year), int(month), int(day), tzinfo=UTC)
+        except ValueError:
+            continue
+    return None
+
+
+def utc(moment: datetime) -> datetime:
+    """The same moment in UTC; a naive one is UTC already."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def header(file: File, delimiter: str) -> list[str]:
+    """The column names in a CSV's first line. Raises SourceError when it is no UTF-8 text."""
+    line = file.head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0]
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{file.path}, line 1: is no UTF-8 text; expected CSV in UTF-8. Convert it first") from error
+    return next(csv.reader(io.StringIO(text.rstrip("\r")), delimiter=delimiter), [])
+
+
+def read_csv(db: duckdb.DuckDBPyConnection, name: str, file: File, delimiter: str) -> None:
+    """Read a CSV into the table `name`: row_number, and every column as text; an empty field is NULL.
+
+    Raises SourceError naming the line where columns are too few or too many, quotes stay open or UTF-8 ends.
+    """
+    names = header(file, delimiter)
+    twice = {column for column in names if names.count(column) > 1}
+    if twice:
+        raise SourceError(f"{file.path}, line 1: column {', '.join(sorted(twice))} comes twice; expected each once")
+    columns = {column or "unnamed": "varchar" for column in names}
+    try:
+        db.execute(
+            f"""
+            create or replace temp table {name} as
+            select row_number() over () as row_number, *
+            from read_csv(
+                $path, columns = $columns, compression = $compression, delim = $delimiter, quote = '"', escape = '"',
+                header = true, auto_detect = false
+            )
+            """,
+            {
+                "path": str(file.path),
+                "columns": columns,
+                "compression": file.compression,
+                "delimiter": delimiter,
+            },
+        )
+    except duckdb.IOException as error:
+        raise (broken_gzip(file.path) if file.gzipped else SourceError(f"{file.path}: {_brief(error)}")) from error
+    except duckdb.Error as error:
+        raise SourceError(_csv_fault(file, delimiter, len(names), error)) from error
+    if not _one(db, f"select count(*) from {name}"):
+        raise SourceError(f"{file.path}: holds a header and no rows; expected at least one row")
+
+
+def _csv_fault(file: File, delimiter: str, columns: int, error: duckdb.Error) -> str:
+    said = str(error)
+    line = re.search(r"CSV Error on Line: (\d+)", said)
+    where = f"{file.path}, line {line[1]}" if line else str(file.path)
+    if count := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", said):
+        return f"{where}: {count[2]} columns where the header has {columns}, separated by {delimiter!r}; mend that line"
+    if "unicode" in said.lower():
+        return f"{where}: is no UTF-8 text; expected CSV in UTF-8. Convert the file first"
+    if "quote" in said.lower().partition("possible fixes")[0]:
+        return f"{where}: a quote is opened and not closed; expected CSV with doubled quotes. Mend that line"
+    return f"{where}: {_brief(error)}; expected CSV separated by {delimiter!r}"
+
+
+def _brief(error: Exception) -> str:
+    return str(error).partition("\n")[0]
+
+
+def _one(db: duckdb.DuckDBPyConnection, query: str) -> int:
+    return int(db.execute(query).fetchall()[0][0])
+
+
+def _is_hidden(entry: Path, folder: Path) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in entry.relative_to(folder).parts)
