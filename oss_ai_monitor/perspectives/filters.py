@@ -1,0 +1,172 @@
+"""The filters that all perspectives share: kept while a reader moves between them, and in the address.
+
+Bounds and choices come from the warehouse; what an address asks for is checked against them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import param
+
+from ..plots import Span, date_text
+from ..warehouse import Warehouse
+
+UNITS = ("day", "week", "month")
+SIZES = ("< 3", "3–9", "9–20", "20–40", "40–80", "> 80", "unknown")
+SWITCHES = ("text_generation", "hide_derived", "downloaded")
+FRESH = dt.timedelta(days=30)
+
+
+class Filters(param.Parameterized):
+    """What is looked at: which dataset, which dates, in which unit, of which sizes, by which score."""
+
+    dataset = param.Selector(doc="Where the models were seen.")
+    dates = param.Parameter(doc="First and last date, both included: (date, date).")
+    unit = param.Selector(default="week", objects=list(UNITS), doc="How long a period is.")
+    sizes = param.ListSelector(default=[], objects=list(SIZES), doc="Parameters in billions; none chosen means all.")
+    benchmark = param.Selector(default="average", objects=["average"], doc="The score that is compared.")
+    text_generation = param.Boolean(default=True, doc="Only models that generate text.")
+    hide_derived = param.Boolean(default=False, doc="Without quantized copies and adapters.")
+    downloaded = param.Boolean(default=False, doc="Only models with a download in the last 30 days.")
+    show_events = param.Boolean(default=True, doc="Mark when boards opened, closed or changed their scores.")
+
+    def __init__(self, warehouse: Warehouse, today: dt.date | None = None) -> None:
+        super().__init__()
+        self.warehouse = warehouse
+        self.datasets = warehouse.query("datasets").set_index("dataset", drop=False)
+        self._benchmarks = warehouse.query("benchmarks")
+        self.param["dataset"].objects = list(self.datasets.index)
+        self._reset(self._first_choice(today or dt.datetime.now(dt.UTC).date()))
+
+    @property
+    def about(self) -> pd.Series:
+        """The row of marts.datasets for the dataset that is looked at."""
+        return self.datasets.loc[self.dataset]
+
+    @property
+    def has_scores(self) -> bool:
+        """Whether the dataset is a leaderboard."""
+        return bool(self.dataset != "hub")
+
+    @property
+    def span(self) -> Span:
+        """The dates and the unit, as pictures take them."""
+        return Span(*self.dates, self.unit)
+
+    @property
+    def bounds(self) -> tuple[dt.date, dt.date]:
+        """The first date with a model, and the day that the data speaks of."""
+        return _date(self.about["first_on"]), _date(self.about["as_of"])
+
+    @property
+    def benchmarks(self) -> dict[str, str]:
+        """The scores of the dataset, label to id."""
+        own = self._benchmarks[self._benchmarks["leaderboard"] == self.dataset]
+        return {"Average": "average"} | dict(zip(own["label"], own["benchmark"], strict=True))
+
+    def values(self) -> dict[str, Any]:
+        """The bound parameters that every query may name."""
+        start, end = self.dates
+        return {
+            "dataset": self.dataset,
+            "start": start,
+            "end": end,
+            "unit": self.unit,
+            "sizes": list(self.sizes),
+            "benchmark": self.benchmark,
+            **{switch: getattr(self, switch) for switch in SWITCHES},
+        }
+
+    @param.depends("dataset", watch=True)
+    def _dataset_changed(self) -> None:
+        self._reset(self.dataset)
+
+    def _reset(self, dataset: str) -> None:
+        """Go to a dataset; what is out of its range goes to its defaults, in one change."""
+        row = self.datasets.loc[dataset]
+        own = self._benchmarks.loc[self._benchmarks["leaderboard"] == dataset, "benchmark"]
+        self.param["benchmark"].objects = ["average", *own]
+        new: dict[str, Any] = {"dataset": dataset}
+        if self.dates is None or not (_date(row["first_on"]) <= self.dates[0] < self.dates[1] <= _date(row["as_of"])):
+            new |= {"dates": (_date(row["default_start"]), _date(row["default_end"])), "unit": row["default_unit"]}
+        if self.benchmark not in self.param["benchmark"].objects:
+            new["benchmark"] = "average"
+        self.param.update(**new)
+
+    def _first_choice(self, today: dt.date) -> str:
+        """The Hub where its listing is fresh, else the newer leaderboard."""
+        names = list(self.datasets.index)
+        if "hub" in names and today - _date(self.datasets.loc["hub", "as_of"]) <= FRESH:
+            return "hub"
+        return next((name for name in ("v2", "v1", "hub") if name in names), names[0])
+
+    def address(self) -> dict[str, str]:
+        """What a link must say to reproduce the filters."""
+        start, end = self.dates
+        said = {"dataset": self.dataset, "from": start.isoformat(), "to": end.isoformat(), "unit": self.unit}
+        if self.sizes:
+            said["sizes"] = ",".join(self.sizes)
+        if self.benchmark != "average":
+            said["score"] = self.benchmark
+        for switch in (*SWITCHES, "show_events"):
+            if getattr(self, switch) != self.param[switch].default:
+                said[switch] = "yes" if getattr(self, switch) else "no"
+        return said
+
+    def follow(self, said: Mapping[str, str]) -> list[str]:
+        """Take over what an address says, in one change; one sentence for each value that cannot be followed."""
+        notices: list[str] = []
+        with param.parameterized.batch_call_watchers(self):
+            self._follow_choice(said, "dataset", "dataset", notices)
+            self._reset(self.dataset)
+            self._follow_choice(said, "unit", "unit", notices)
+            self._follow_choice(said, "score", "benchmark", notices)
+            self._follow_dates(said, notices)
+            sizes = [size for size in said.get("sizes", "").split(",") if size]
+            self.sizes = [size for size in sizes if size in SIZES]
+            notices += [f"There is no size “{size}”: it is left out." for size in sizes if size not in SIZES]
+            for switch in (*SWITCHES, "show_events"):
+                self._follow_switch(said, switch, notices)
+        return notices
+
+    def _follow_choice(self, said: Mapping[str, str], word: str, name: str, notices: list[str]) -> None:
+        choices = self.param[name].objects
+        if word in said and said[word] in choices:
+            setattr(self, name, said[word])
+        elif word in said:
+            notices.append(f"There is no {word} “{said[word]}” here: showing {getattr(self, name)}.")
+
+    def _follow_dates(self, said: Mapping[str, str], notices: list[str]) -> None:
+        start, end = self.dates
+        try:
+            wanted = [
+                dt.date.fromisoformat(said.get("from", str(start))),
+                dt.date.fromisoformat(said.get("to", str(end))),
+            ]
+        except ValueError:
+            notices.append(f"The dates in the address are not dates: showing {date_text(start)} to {date_text(end)}.")
+            return
+        first, last = self.bounds
+        kept = max(wanted[0], first), min(wanted[1], last)
+        if kept[0] >= kept[1]:
+            notices.append(
+                f"The data goes from {date_text(first)} to {date_text(last)}: showing the usual range of it."
+            )
+            return
+        if list(kept) != wanted:
+            notices.append(f"The dates were cut to the data: {date_text(kept[0])} to {date_text(kept[1])}.")
+        self.dates = kept
+
+    def _follow_switch(self, said: Mapping[str, str], switch: str, notices: list[str]) -> None:
+        if said.get(switch, "yes") not in ("yes", "no"):
+            notices.append(f"{switch} is yes or no, not “{said[switch]}”: it is left as it was.")
+        elif switch in said:
+            setattr(self, switch, said[switch] == "yes")
+
+
+def _date(moment: Any) -> dt.date:
+    return pd.Timestamp(moment).date()

@@ -1,0 +1,75 @@
+"""Model types: the worked example of a perspective."""
+
+from __future__ import annotations
+
+import pandas as pd
+import param
+
+from ..plots import Picture, StackedBars
+from .perspective import Perspective, counted
+
+
+class ModelTypes(Perspective):
+    """What kinds of models appear, and how fast?"""
+
+    title, slug, query = "Model types", "model-types", "model_types"
+    own = ("types",)
+
+    types = param.ListSelector(default=[], objects=[], label="Types", doc="Types to show; none chosen means all.")
+
+    def prepare(self) -> None:
+        self._colours = self.palette("types")
+        self._kinds = self.warehouse.query("types")
+
+    def choices(self, name: str) -> list[str]:  # noqa: ARG002
+        kind = "leaderboard" if self.filters.has_scores else "hub"
+        return list(self._kinds.loc[self._kinds["dataset_kind"] == kind, "type"])
+
+    def draw(self) -> list[Picture]:
+        self._counts = StackedBars("new-models", by="type", colours=self._colours)
+        self._shares = StackedBars(
+            "shares", by="type", colours=self._colours, share=True, y_title="share of new models"
+        )
+        return [self._counts, self._shares]
+
+    def show(self, answer: pd.DataFrame) -> None:
+        unit = self.filters.unit
+        self._counts.param.update(
+            title=f"New models per {unit}",
+            shows=f"Models by the {unit} in which they appeared, stacked by type.",
+        )
+        self._shares.param.update(
+            title=f"Share of new models per {unit}",
+            shows=f"Each type's share of the {unit}'s new models; {unit}s with fewer than 20 models are pale.",
+        )
+        self._counts.send(answer, self.filters.span)
+        self._shares.send(answer, self.filters.span)
+
+    def sentence(self, answer: pd.DataFrame) -> str:
+        whole = answer[answer["is_complete"] & ~answer["is_filling"]]
+        totals = whole.groupby("type")["models"].sum().sort_values(ascending=False)
+        if not totals.sum():
+            return "No complete period holds a model of this kind."
+        leader = str(totals.index[0])
+        before, after = _thirds(whole, leader)
+        share = totals.iloc[0] / totals.sum()
+        said = f"{counted(totals.sum(), 'new model')} in complete {self.filters.unit}s, {share:.0%} of them {leader}"
+        if pd.isna(before) or pd.isna(after):
+            return said + "."
+        return f"{said}: {before:.0%} in the first third of the range, {after:.0%} in the last."
+
+    def table(self, picture: Picture) -> pd.DataFrame:  # noqa: ARG002
+        columns = ["period", "type", "models", "share", "is_complete", "is_filling"]
+        return self.answer[columns]
+
+
+def _thirds(whole: pd.DataFrame, name: str) -> tuple[float, float]:
+    """The share of one type in the first and in the last third of the complete periods."""
+    periods = sorted(whole["period"].unique())
+    third = max(len(periods) // 3, 1)
+    shares = []
+    for part in (periods[:third], periods[-third:]):
+        rows = whole[whole["period"].isin(part)]
+        total = rows["models"].sum()
+        shares.append(rows.loc[rows["type"] == name, "models"].sum() / total if total else float("nan"))
+    return shares[0], shares[1]

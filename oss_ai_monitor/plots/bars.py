@@ -1,0 +1,99 @@
+"""Bars over dates, stacked by a name: as counts or as shares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .picture import Picture, dress, glyphs, legend, mark_lines, render, span_of, tell
+from .spans import Span, ends, milliseconds
+
+PALE = 0.38
+FEW = 20  # models in a period below which its shares are pale
+PERIOD = {"day": "@period{%-d %b %Y}", "week": "week of @period{%-d %b %Y}", "month": "@period{%b %Y}"}
+
+
+class StackedBars(Picture):
+    """Stacked bars over dates, from the first name of `colours` at the bottom to the last.
+
+    `send` takes one row per period and name: period (date), the column `by`, the column `value` (a count),
+    is_complete, is_filling. With `share` it draws each count over its period's total, pale below twenty.
+    """
+
+    def __init__(
+        self, key: str, *, by: str, colours: dict[str, str], value: str = "models", share: bool = False,
+        y_title: str = "new models", x_title: str = "appeared (UTC)", height: int = 320, **params: Any,
+    ) -> None:  # fmt: skip
+        self._by, self._colours, self._value, self._share = by, colours, value, share
+        self._order = {name: n for n, name in enumerate(colours)}
+        first, second = pd.Timestamp("2024-01-01"), pd.Timestamp("2024-02-01")
+        example = pd.DataFrame(
+            {"period": [first, second] * len(colours), by: [n for n in colours for _ in range(2)], value: 1.0}
+        )
+        plot = example.hvplot.bar(x="period", y=value, by=by, stacked=True, cmap=colours, legend=False)
+        figure = render(plot)
+        super().__init__([figure], key=key, **params)
+        dress(figure, x_title=x_title, y_title=y_title, height=height, y_format="0%" if share else "0,0")
+        bars = glyphs(figure)[0]
+        bars.glyph.update(x="middle", width="width", fill_alpha="alpha", line_color=None)
+        bars.nonselection_glyph = bars.selection_glyph = bars.muted_glyph = bars.hover_glyph = None
+        mapper = bars.glyph.fill_color.transform
+        mapper.update(factors=list(colours), palette=list(colours.values()), nan_color="#8A8F98")
+        self._bars = bars.data_source
+        legend(figure, colours)
+        mark_lines(figure, self._events, self._filling)
+        self._hover = tell(figure, bars, self._said("month"))
+        self._bars.data = self._columns(example.iloc[:0].assign(is_complete=True, is_filling=False), "month")
+
+    def send(self, frame: pd.DataFrame, span: Span) -> None:
+        """New data for the kept figure, and the axes that fit it."""
+        self._bars.data = columns = self._columns(frame, span.unit)
+        self.is_empty = len(columns["top"]) == 0
+        self._name(set(columns[self._by]))
+        span_of(self.figure, span)
+        self._hover.tooltips = self._said(span.unit)
+        open_periods = frame.loc[~frame["is_complete"] | frame["is_filling"], "period"].drop_duplicates().sort_values()
+        self._fill(*_joined(milliseconds(open_periods), ends(open_periods, span.unit)))
+        lanes = min(2, len(self._events.data["x"]) + (len(open_periods) > 0))
+        if self._share:
+            self._scale(0, 1, lanes=lanes, about=4)
+        else:
+            self._scale(0, max(columns["top"], default=1.0), whole=True, lanes=lanes)
+
+    def _said(self, unit: str) -> list[tuple[str, str]]:
+        counted = f"@{self._value}{{0,0}} of @total{{0,0}} (@share{{0.0%}})"
+        return [("", f"@{self._by}"), ("", PERIOD[unit]), ("models", counted)]
+
+    def _columns(self, frame: pd.DataFrame, unit: str) -> dict[str, Any]:
+        """The columns behind the bars; rows of zero draw nothing and are not sent."""
+        rank = frame[self._by].map(self._order).fillna(len(self._order))
+        bars = frame.assign(rank=rank)[frame[self._value] > 0].sort_values(["period", "rank", self._by])
+        counts = bars[self._value].to_numpy(dtype="float64")
+        total = bars.groupby("period")[self._value].transform("sum").to_numpy(dtype="float64")
+        height = pd.Series(counts / total if self._share else counts, index=bars.index)
+        top = height.groupby(bars["period"]).cumsum().to_numpy()
+        left, right = milliseconds(bars["period"]), ends(bars["period"], unit)
+        is_open = (~bars["is_complete"] | bars["is_filling"]).to_numpy(dtype=bool)
+        pale = is_open | ((total < FEW) & self._share)
+        return {
+            "period": left,
+            "middle": (left + right) / 2,
+            "width": (right - left) * (0.94 if unit != "day" else 1.0),
+            "bottom": top - height.to_numpy(),
+            "top": top,
+            "alpha": np.where(pale, PALE, 1.0),
+            self._by: bars[self._by].tolist(),
+            self._value: counts,
+            "total": total,
+            "share": counts / total,
+        }
+
+
+def _joined(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Neighbouring stretches as one."""
+    if len(left) == 0:
+        return left, right
+    starts = np.append(True, left[1:] > right[:-1])
+    return left[starts], right[np.append(starts[1:], True)]

@@ -1,0 +1,88 @@
+"""Dates, periods, numbers and round axes, as every picture writes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+MILLISECONDS_A_DAY = 86_400_000.0
+
+
+@dataclass(frozen=True)
+class Span:
+    """The dates that a picture covers (both included) and the unit that its periods have."""
+
+    start: dt.date
+    end: dt.date
+    unit: str
+
+    @property
+    def left(self) -> float:
+        """Where the first period begins, in milliseconds since 1970, as Bokeh's time axes count."""
+        return float(milliseconds(pd.Series([period_start(self.start, self.unit)]))[0])
+
+    @property
+    def right(self) -> float:
+        """Where the last period ends, in milliseconds since 1970."""
+        last = pd.Series([period_start(self.end, self.unit)])
+        return float(ends(last, self.unit)[0])
+
+
+def period_start(day: dt.date, unit: str) -> dt.date:
+    """The first day of the period that holds `day`; weeks start on Monday."""
+    if unit == "month":
+        return day.replace(day=1)
+    return day - dt.timedelta(days=day.weekday()) if unit == "week" else day
+
+
+def milliseconds(dates: pd.Series) -> np.ndarray:
+    """Dates as Bokeh's time axes count them; missing ones are NaN."""
+    moments = pd.to_datetime(dates).to_numpy().astype("datetime64[ms]")
+    return np.where(np.isnat(moments), np.nan, moments.astype("int64").astype("float64"))
+
+
+def ends(starts: pd.Series, unit: str) -> np.ndarray:
+    """Where periods that begin at `starts` end, in milliseconds."""
+    moments = pd.to_datetime(starts).to_numpy()
+    if unit == "month":
+        return (moments.astype("datetime64[M]") + 1).astype("datetime64[ms]").astype("int64").astype("float64")
+    days = 7 if unit == "week" else 1
+    return moments.astype("datetime64[ms]").astype("int64") + days * MILLISECONDS_A_DAY
+
+
+def round_ticks(low: float, high: float, about: int = 5, whole: bool = False) -> list[float]:
+    """Round tick values (1, 2, 2.5, 5 × 10ⁿ) that enclose low..high, about that many of them.
+
+    `whole` keeps them to whole numbers, for counts.
+    """
+    if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
+        low, high = (low, low + 1.0) if math.isfinite(low) else (0.0, 1.0)
+    rough = (high - low) / about
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * 0.999)
+    if whole:
+        step = max(1.0, float(math.ceil(step)))
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(n * step, 10) for n in range(first, last + 1)]
+
+
+def date_text(day: dt.date | pd.Timestamp | None) -> str:
+    """A date as a reader writes it: 8 Jan 2024."""
+    if day is None or pd.isna(day):
+        return "an unknown date"
+    return f"{day.day} {day:%b %Y}"
+
+
+def number_text(number: float) -> str:
+    """A count as a reader writes it: 12,345."""
+    return f"{number:,.0f}"
+
+
+def ago(day: dt.date, now: dt.date) -> str:
+    """How old something is: today, 1 day, 12 days."""
+    days = (now - day).days
+    return "today" if days <= 0 else f"{days:,} day{'s' if days > 1 else ''} old"

@@ -1,0 +1,9 @@
+-- grain: appeared_rule
+-- How many dated models of a dataset stand on which rule.
+select
+    appeared_rule,
+    sum(models)::bigint as models
+from marts.models_by_day_type_architecture_and_size
+where dataset = $dataset
+group by all
+order by models desc, appeared_rule
