@@ -204,6 +204,16 @@ class Landing:
         runs = self.manifests(source, landed_by)
         return max(runs, key=lambda run: (not run.is_simulated, run.as_of, run.finished), default=None)
 
+    def selected(self, landed_by: datetime | None = None) -> list[Manifest]:
+        """What a build stands on: the latest run of each source; simulated ones only where nothing real has landed."""
+        runs = self.manifests(landed_by=landed_by)
+        if any(not run.is_simulated for run in runs):
+            runs = [run for run in runs if not run.is_simulated]
+        latest: dict[str, Manifest] = {}
+        for run in sorted(runs, key=lambda run: (run.as_of, run.finished)):
+            latest[run.source] = run
+        return [latest[source] for source in sorted(latest)]
+
     def land(self, table: Landable) -> Manifest:
         """Land a source's table as one run. Raises AlreadyLanded, and whatever the source raises while it is read."""
         given = {name: getattr(table, name) for name in ("addresses", "fingerprint", "is_simulated", "seed")}

@@ -48,17 +48,38 @@ class NoWarehouse(WarehouseError):
 
 
 class Snapshot(Protocol):
-    """What a build must know of a landed snapshot; `landing.Manifest` is one."""
-
-    source: str
-    snapshot_id: str
+    """What a build must know of a landed snapshot."""
 
     @property
-    def paths(self) -> list[Path]:
-        """The Parquet parts."""
-
-    def provenance(self) -> dict[str, Any]:
-        """One row of `core.snapshots`, by column."""
+    def source(self) -> str: ...
+    @property
+    def snapshot_id(self) -> str: ...
+    @property
+    def paths(self) -> list[Path]: ...
+    @property
+    def as_of(self) -> datetime: ...
+    @property
+    def as_of_rule(self) -> str: ...
+    @property
+    def finished(self) -> datetime: ...
+    @property
+    def revision(self) -> str | None: ...
+    @property
+    def addresses(self) -> tuple[str, ...]: ...
+    @property
+    def rows(self) -> int: ...
+    @property
+    def polarity(self) -> dict[str, str] | None: ...
+    @property
+    def left_out(self) -> dict[str, int]: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+    @property
+    def is_simulated(self) -> bool: ...
+    @property
+    def seed(self) -> int | None: ...
+    @property
+    def tool_version(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -127,7 +148,7 @@ def relations(sql: Path) -> list[Relation]:
     graph: dict[str, set[str]] = {}
     with duckdb.connect() as parser:
         for name, relation in found.items():
-            read = parser.get_table_names(relation.select, qualified=True)
+            read = _tables(parser, relation)
             for other in read:
                 layer = other.partition(".")[0]
                 known = other in found or other in seeds or other == "landing.snapshots"
@@ -139,6 +160,25 @@ def relations(sql: Path) -> list[Relation]:
     except graphlib.CycleError as error:
         raise BuildFailed(f"sql/: these relations read each other in a circle: {' → '.join(error.args[1])}") from error
     return sorted((found[name] for name in order), key=lambda relation: LAYERS.index(relation.layer))
+
+
+def _tables(parser: duckdb.DuckDBPyConnection, relation: Relation) -> set[str]:
+    """The qualified names that DuckDB's parser finds in a select."""
+    row = parser.execute("select json_serialize_sql($select::varchar)", {"select": relation.select}).fetchall()[0]
+    tree = json.loads(row[0])
+    if tree["error"]:
+        raise BuildFailed(f"{relation.path}: {tree['error_message']}")
+    found: set[str] = set()
+    nodes = [tree]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, list):
+            nodes.extend(node)
+        elif isinstance(node, dict):
+            if node.get("type") == "BASE_TABLE" and node["schema_name"] not in ("", "recurring"):
+                found.add(f"{node['schema_name']}.{node['table_name']}")
+            nodes.extend(node.values())
+    return found
 
 
 def build(
@@ -184,7 +224,7 @@ def create(db: duckdb.DuckDBPyConnection, relation: Relation) -> None:
         db.execute(f"create {relation.kind} {relation.qualified} as\n{relation.select}")
         if relation.layer == "staging":
             return  # a view of what was landed: duplicates are what core is there to fold
-        twice = f"select {keys} from {relation.qualified} group by {keys} having count(*) > 1"  # noqa: S608
+        twice = f"select {keys} from {relation.qualified} group by {keys} having count(*) > 1"
         offenders = db.execute(twice).fetchmany(5)
     except duckdb.Error as error:
         raise BuildFailed(f"{relation.path}: {error}") from error
@@ -223,7 +263,7 @@ class Warehouse:
     def __init__(self, path: Path, sql: Path | None = None) -> None:
         self.path = path
         self.sql = sql or sql_folder()
-        self._db = _connect(path, read_only=True)
+        self._db = connect(path, read_only=True)
         self.generation = path.stem
         self.is_simulated = bool(self._db.execute("select bool_or(is_simulated) from core.snapshots").fetchall()[0][0])
 
@@ -273,7 +313,7 @@ def _named(select: str) -> frozenset[str]:
         return frozenset(parser.extract_statements(select)[0].named_parameters)
 
 
-def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     db = duckdb.connect(str(path), read_only=read_only, config=config)  # type: ignore[arg-type]
     db.execute("set timezone = 'UTC'")
@@ -283,15 +323,17 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 @contextlib.contextmanager
 def _workshop(made: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database to work in, beside the one that is made; it goes when the work is done."""
-    with tempfile.TemporaryDirectory(prefix=".building-", dir=made.parent) as scratch:
-        with _connect(Path(":memory:"), read_only=False) as db:
-            db.execute("set memory_limit = $limit", {"limit": memory_limit})
-            db.execute("set temp_directory = $folder", {"folder": f"{scratch}/spill"})
-            db.execute(f"attach {_literal(f'{scratch}/work.duckdb')} as work")
-            db.execute("use work")
-            for layer in LAYERS:
-                db.execute(f"create schema {layer}")
-            yield db
+    with (
+        tempfile.TemporaryDirectory(prefix=".building-", dir=made.parent) as scratch,
+        connect(Path(":memory:"), read_only=False) as db,
+    ):
+        db.execute("set memory_limit = $limit", {"limit": memory_limit})
+        db.execute("set temp_directory = $folder", {"folder": f"{scratch}/spill"})
+        db.execute(f"attach {_literal(f'{scratch}/work.duckdb')} as work")
+        db.execute("use work")
+        for layer in LAYERS:
+            db.execute(f"create schema {layer}")
+        yield db
 
 
 def _ship(db: duckdb.DuckDBPyConnection, made: Path, shipped: list[Relation]) -> None:
@@ -329,10 +371,8 @@ def _land(db: duckdb.DuckDBPyConnection, sql: Path, snapshots: list[Snapshot]) -
         db.execute(f"create view {relation.qualified} as\n{landed}")
     _snapshots(db, snapshots)
     for path in sorted((sql / "seeds").glob("*.csv")):
-        quoted = str(path).replace("'", "''")
-        db.execute(
-            f"create table seeds.{path.stem} as from read_csv('{quoted}', header = true, all_varchar = true, delim = ',', quote = '\"')"
-        )
+        read = f"read_csv({_literal(str(path))}, header = true, all_varchar = true, delim = ',', quote = '\"')"
+        db.execute(f"create table seeds.{path.stem} as from {read}")
 
 
 def _snapshots(db: duckdb.DuckDBPyConnection, snapshots: list[Snapshot]) -> None:
@@ -342,11 +382,24 @@ def _snapshots(db: duckdb.DuckDBPyConnection, snapshots: list[Snapshot]) -> None
         " notes varchar[], is_simulated boolean, seed bigint, tool_version varchar)"
     )
     for snapshot in snapshots:
-        row = snapshot.provenance()
-        row["left_out"] = json.dumps(row["left_out"])
-        names = ", ".join(row)
-        values = ", ".join(f"${name}" for name in row)
-        db.execute(f"insert into landing.snapshots ({names}) values ({values})", row)  # noqa: S608
+        polarity = snapshot.polarity and ", ".join(f"{flag} {how}" for flag, how in snapshot.polarity.items())
+        row = [
+            snapshot.source,
+            snapshot.snapshot_id,
+            snapshot.as_of.replace(tzinfo=None),
+            snapshot.as_of_rule,
+            snapshot.finished.replace(tzinfo=None),
+            snapshot.revision,
+            ", ".join(snapshot.addresses),
+            snapshot.rows,
+            polarity,
+            json.dumps(snapshot.left_out),
+            list(snapshot.notes),
+            snapshot.is_simulated,
+            snapshot.seed,
+            snapshot.tool_version,
+        ]
+        db.execute(f"insert into landing.snapshots values ({', '.join('?' * len(row))})", row)
 
 
 def _literal(text: str) -> str:

@@ -7,3 +7,7 @@ select
     is_named::boolean as is_named, /* shown by name at first */
     source, /* where the colour is from */
 from seeds.architecture_groups
+union all
+values
+    ('Other', 998, '#8A8F98', true, 'known, but not grouped'),
+    ('Unknown', 999, '#C3C7CD', true, 'not known')

@@ -14,7 +14,7 @@ declared as (
     select
         repositories.model_id,
         repositories.is_listed,
-        repositories.snapshot_id,
+        repositories.last_seen_at,
         boards.parameters_b as board_parameters_b,
         boards.parameters_board,
         detailed.parameters,
@@ -65,7 +65,7 @@ select
     declared.likes, /* likes at the snapshot */
     declared.gated, /* false, auto or manual; NULL is unknown */
     declared.is_listed, /* in the Hub's listing */
-    snapshots.as_of as last_seen_at, /* as_of of the snapshot that names it, UTC */
+    declared.last_seen_at, /* as_of of the last snapshot that names it, UTC */
     null::date as removed_on, /* first absence from full listings; NULL until two listings have been compared */
 from declared
 join core.dates using (model_id)
@@ -73,4 +73,3 @@ left join core.relations using (model_id)
 left join core.merges using (model_id)
 left join core.model_architectures using (model_id)
 left join seeds.licences on licences.license = lower(declared.license)
-left join core.snapshots using (snapshot_id)

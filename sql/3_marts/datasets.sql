@@ -40,10 +40,10 @@ ranged as (
         sources.as_of,
         if(
             datasets.kind = 'hub',
-            (date_trunc('month', sources.as_of + interval 1 day) - interval 24 month)::date,
+            (date_trunc('month', sources.as_of) - interval 24 month)::date,
             from_98_on
         ) as wanted_start,
-        if(datasets.kind = 'hub', (date_trunc('month', sources.as_of + interval 1 day) - interval 1 day)::date, sources.as_of::date) as default_end,
+        if(datasets.kind = 'hub', (date_trunc('month', sources.as_of) - interval 1 day)::date, sources.as_of::date) as default_end,
         datasets.* exclude (dataset),
     from counted
     join sources using (dataset)

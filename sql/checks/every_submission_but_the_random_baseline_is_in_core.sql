@@ -1,7 +1,8 @@
-select source, rows, submissions
+select leaderboard, evaluation_id, model_id
 from (
-    select source, rows, (select count(*) from core.submissions where leaderboard = right(source, 2)) as submissions
-    from core.snapshots
-    where starts_with(source, 'leaderboard_')
+    select leaderboard, evaluation_id, model_id from staging.leaderboard_v1
+    union all
+    select leaderboard, evaluation_id, model_id from staging.leaderboard_v2
 )
-where submissions not between rows - 5 and rows
+anti join core.submissions using (leaderboard, evaluation_id)
+where model_id is distinct from 'baseline'

@@ -1,0 +1,342 @@
+"""The command line; it composes the other modules and knows how to say things on a terminal. Data goes to stdout, words to stderr."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+import duckdb
+from tqdm import tqdm
+
+from oss_ai_monitor import __version__, warehouse
+from oss_ai_monitor.landing import AlreadyLanded, Landing, LandingError, Manifest
+from oss_ai_monitor.sources import archive, hub, simulated
+from oss_ai_monitor.sources.table import SourceError, Table, Unreachable
+
+FAILURES = (SourceError, LandingError, warehouse.WarehouseError, duckdb.Error, OSError)
+REAL_DATA = "oss-ai-monitor refresh"
+
+
+class Moment(click.ParamType):
+    """An ISO date or time, UTC; a bare date means the end of that day."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no date; expected one like 2024-06-15 or 2024-06-15T12:00", param, ctx)
+        if len(value) <= len("2024-06-15"):
+            moment += timedelta(days=1, microseconds=-1)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+class _Plain(click.Group):
+    """Failures that we know are one line on stderr and an exit code, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # the reader of our output has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return None
+        except FAILURES as error:
+            raise click.ClickException(" ".join(str(error).split())) from error
+
+
+@click.group(cls=_Plain, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__)
+@click.option(
+    "--warehouse",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("warehouse"),
+    envvar="OSS_AI_MONITOR_WAREHOUSE",
+    show_default=True,
+    show_envvar=True,
+    help="Folder that holds landed data and the DuckDB file.",
+)
+@click.pass_context
+def main(context: click.Context, folder: Path) -> None:
+    """Watch open-source AI move: land what the Hub and its leaderboards say, build a warehouse, ask it.
+
+    \b
+    Example: oss-ai-monitor refresh && oss-ai-monitor serve
+    """
+    context.obj = folder
+
+
+@main.command()
+@click.argument("source", type=click.Choice(["archive", "hub", "simulated"]))
+@click.option("--from", "given", multiple=True, type=click.Path(path_type=Path), metavar="PATH…", help="Files or folders.")
+@click.argument("more", nargs=-1, type=click.Path(path_type=Path), metavar="")
+@click.option("--as-of", type=Moment(), help="The moment that the files speak of; else the latest date in them.")
+@click.option("--models", type=click.IntRange(1_000, 3_000_000), help="Size of the simulated community.")
+@click.option("--seed", type=int, help="Seed of the simulated community.")
+@click.pass_obj
+def ingest(
+    folder: Path,
+    source: str,
+    given: tuple[Path, ...],
+    more: tuple[Path, ...],
+    as_of: datetime | None,
+    models: int | None,
+    seed: int | None,
+) -> None:
+    """Land what SOURCE says: archive (both leaderboards), hub (listing, details, commits) or simulated.
+
+    \b
+    Examples: oss-ai-monitor ingest archive
+              oss-ai-monitor ingest archive --from contents.parquet --as-of 2024-06-15
+              oss-ai-monitor ingest hub --from models.jsonl.gz model_details/
+              oss-ai-monitor ingest simulated --models 20000 --seed 7
+    """
+    paths = [*given, *more]
+    if source == "simulated" and (paths or as_of):
+        raise click.UsageError("simulated reads no files: it takes --models and --seed")
+    if source != "simulated" and (models or seed is not None):
+        raise click.UsageError(f"--models and --seed belong to 'simulated', not to '{source}'")
+    if source == "hub" and not paths:
+        raise click.UsageError("hub reads files for now: give them with --from")
+    with _progress() as progress:
+        if source == "simulated":
+            options = {"models": models, "seed": seed}
+            tables = simulated.tables(**{name: value for name, value in options.items() if value is not None})
+        elif source == "hub":
+            tables = hub.read(paths, as_of=as_of, progress=progress)
+        elif paths:
+            tables = archive.read(paths, as_of=as_of, progress=progress)
+        else:
+            tables = archive.fetch(progress=progress)
+        _land(Landing(folder / "landing"), tables)
+    click.echo("landed; 'oss-ai-monitor build' makes it visible", err=True)
+
+
+@main.command()
+@click.option("--as-of", type=Moment(), help="Build from what had landed by then.")
+@click.option("--memory", default="3GB", show_default=True, help="What DuckDB may use before it spills to disk.")
+@click.pass_obj
+def build(folder: Path, as_of: datetime | None, memory: str) -> None:
+    """Build a new generation of the warehouse from what has landed, check it, and swap it in.
+
+    \b
+    Example: oss-ai-monitor build --as-of 2026-11-01
+    """
+    _build(folder, as_of, memory)
+
+
+@main.command()
+@click.pass_obj
+def refresh(folder: Path) -> None:
+    """Fetch what can be fetched (for now: both leaderboard archives), then build.
+
+    \b
+    Example: oss-ai-monitor refresh
+    """
+    with _progress() as progress:
+        _land(Landing(folder / "landing"), archive.fetch(progress=progress))
+    _build(folder)
+
+
+@main.command()
+@click.argument("query")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.option("--rows", default=40, show_default=True, type=click.IntRange(1), help="Rows that a table shows at most.")
+@click.pass_obj
+def sql(folder: Path, query: str, form: str, rows: int) -> None:
+    """Run QUERY on the warehouse, opened read-only ('-' reads it from stdin).
+
+    \b
+    Example: oss-ai-monitor sql "select type, count(*) from core.evaluations where leaderboard = 'v2' group by all"
+    """
+    path = warehouse.current(folder)
+    text = sys.stdin.read() if query == "-" else query
+    with warehouse.connect(path, read_only=True) as db:
+        statements = db.extract_statements(text)
+        if len(statements) != 1:
+            raise click.UsageError(f"expected one statement, found {len(statements)}")
+        relation = db.sql(statements[0].query)
+        if relation is None:
+            return
+        if form == "table":
+            relation.show(max_rows=rows, max_width=max(80, _width()), max_col_width=80)
+        else:
+            _export(relation, form)
+
+
+@main.command()
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.pass_obj
+def status(folder: Path, form: str) -> None:
+    """Tell per source: snapshots, rows, age, what was left out and why; then what the warehouse shows.
+
+    \b
+    Example: oss-ai-monitor status
+    """
+    manifests = Landing(folder / "landing").manifests()
+    found = [_told(source, manifests) for source in sorted({manifest.source for manifest in manifests})]
+    shown: list[dict[str, Any]] = []
+    generation = None
+    try:
+        opened = warehouse.Warehouse.open(folder)
+    except warehouse.NoWarehouse as error:
+        click.echo(str(error), err=True)
+    else:
+        generation = opened.generation
+        shown = json.loads(opened.query("status").to_json(orient="records", date_format="iso"))
+        opened.close()
+    if form == "json":
+        click.echo(json.dumps({"sources": found, "generation": generation, "datasets": shown}, indent=2))
+        return
+    if not found:
+        click.echo(f"nothing has landed in {folder}; '{REAL_DATA}' fetches real data", err=True)
+    for source in found:
+        click.echo(f"{source['source']}: {source['snapshots']} snapshot(s), latest {source['latest']}, {source['rows']:,} rows")
+        click.echo(f"  speaks of {source['as_of'][:10]} ({source['as_of_rule']}), {source['age_days']} days ago; from {source['from']}")
+        for line in source["told"]:
+            click.echo(f"  {line}")
+    if generation:
+        click.echo(f"warehouse: generation {generation}")
+    for row in shown:
+        click.echo(
+            f"  {row['dataset']}: {row['models']:,} models shown, {row['dated']:,} dated, {row['undated']:,} undated;"
+            f" left out: {row['flagged']:,} flagged evaluations, {row['folded']:,} repeated ones folded"
+        )
+        click.echo(f"    dates: {row['rules']}")
+
+
+@main.command()
+@click.option("--port", default=5006, show_default=True, envvar="PORT", show_envvar=True)
+@click.option("--address", default="localhost", show_default=True, envvar="ADDRESS", show_envvar=True, help="0.0.0.0 for every interface.")
+@click.option("--allow-websocket-origin", "origins", multiple=True, help="HOST[:PORT] under which others see the page.")
+@click.pass_obj
+def serve(folder: Path, port: int, address: str, origins: tuple[str, ...]) -> None:
+    """Serve the page; prepare a warehouse first if there is none: real data, or without a network the simulated community.
+
+    \b
+    Example: oss-ai-monitor serve --port 8080 --address 0.0.0.0 --allow-websocket-origin monitor.example.org
+    """
+    _prepare(folder)
+    page = Path(warehouse.__file__).parent / "serve.py"
+    page = page if page.exists() else Path(warehouse.__file__).parent.parent / "serve.py"
+    command = [sys.executable, "-m", "panel", "serve", str(page), "--port", str(port), "--address", address]
+    for origin in origins or ((f"{address}:{port}", f"localhost:{port}", f"127.0.0.1:{port}") if address != "0.0.0.0" else ("*",)):  # noqa: S104
+        command += ["--allow-websocket-origin", origin]
+    click.echo(f"http://{'localhost' if address == '0.0.0.0' else address}:{port}/serve", err=True)  # noqa: S104
+    environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(folder.resolve())}
+    try:
+        raise SystemExit(subprocess.call(command, env=environment))  # noqa: S603 - our own interpreter and page
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def _prepare(folder: Path) -> None:
+    """Leave a warehouse that serves: the one there is, else real data, else without a network the simulated community."""
+    try:
+        warehouse.current(folder)
+    except warehouse.NoWarehouse:
+        landing = Landing(folder / "landing")
+        if not landing.manifests():
+            try:
+                with _progress() as progress:
+                    _land(landing, archive.fetch(progress=progress))
+            except Unreachable as error:
+                click.echo(f"{error}\nno network: a simulated community is shown; '{REAL_DATA}' brings real data", err=True)
+                _land(landing, simulated.tables())
+        _build(folder)
+
+
+def _land(landing: Landing, tables: Iterable[Table]) -> None:
+    for table in tables:
+        try:
+            manifest = landing.land(table)
+        except AlreadyLanded as news:
+            click.echo(str(news), err=True)
+            continue
+        click.echo(f"{manifest.source}: {manifest.rows:,} rows as of {manifest.as_of:%Y-%m-%d} ({manifest.as_of_rule})", err=True)
+        for note in (*manifest.notes, *(f"left out: {count:,} {reason}" for reason, count in manifest.left_out.items())):
+            click.echo(f"  {note}", err=True)
+
+
+def _build(folder: Path, as_of: datetime | None = None, memory: str = "3GB") -> None:
+    snapshots = Landing(folder / "landing").selected(as_of)
+    if not snapshots:
+        by_then = f" by {as_of:%Y-%m-%d %H:%M} UTC" if as_of else ""
+        raise warehouse.NoWarehouse(f"nothing had landed in {folder}{by_then}; '{REAL_DATA}' fetches real data")
+    started = time.monotonic()
+    with tqdm(total=len(warehouse.relations(warehouse.sql_folder())), unit="relation", disable=_is_quiet(), leave=False) as bar:
+
+        def made(relation: str) -> None:
+            bar.set_description(relation)
+            bar.update()
+
+        generation = warehouse.build(folder, snapshots, memory_limit=memory, progress=made)
+    click.echo(f"built {generation} in {time.monotonic() - started:.1f} s", err=True)
+
+
+def _told(source: str, manifests: list[Manifest]) -> dict[str, Any]:
+    runs = [manifest for manifest in manifests if manifest.source == source]
+    latest = max(runs, key=lambda run: (not run.is_simulated, run.as_of, run.finished))
+    left_out = [f"left out: {count:,} {reason}" for reason, count in latest.left_out.items()]
+    return {
+        "source": source,
+        "snapshots": len(runs),
+        "latest": latest.snapshot_id,
+        "rows": latest.rows,
+        "as_of": latest.as_of.isoformat(),
+        "as_of_rule": latest.as_of_rule,
+        "age_days": (datetime.now(UTC) - latest.as_of).days,
+        "from": ", ".join(latest.addresses) + (f" @{latest.revision}" if latest.revision else ""),
+        "is_simulated": latest.is_simulated,
+        "told": [*latest.notes, *left_out],
+    }
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int | None], None]]:
+    """Rows, rate and time left: a bar on a terminal, nothing but the closing words in a log."""
+    with tqdm(unit=" rows", unit_scale=True, disable=_is_quiet(), leave=False) as bar:
+
+        def told(done: int, total: int | None = None) -> None:
+            if total:
+                bar.total = total
+            bar.update(done - bar.n if done >= bar.n else 0)
+
+        yield told
+
+
+def _export(relation: duckdb.DuckDBPyRelation, form: str) -> None:
+    names = relation.columns
+    if form == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(names)
+        while rows := relation.fetchmany(10_000):
+            writer.writerows(rows)
+        return
+    separator = "["
+    while rows := relation.fetchmany(10_000):
+        for row in rows:
+            sys.stdout.write(separator + json.dumps(dict(zip(names, row, strict=True)), default=str, ensure_ascii=False))
+            separator = ",\n"
+    sys.stdout.write("]\n" if separator != "[" else "[]\n")
+
+
+def _is_quiet() -> bool:
+    return not sys.stderr.isatty()
+
+
+def _width() -> int:
+    return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 160

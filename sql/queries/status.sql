@@ -1,0 +1,19 @@
+-- What each dataset shows and leaves out, and how many of its models stand on which date.
+with rules as (
+    select dataset, appeared_rule, sum(models)::bigint as models
+    from marts.models_by_day_type_architecture_and_size
+    group by all
+)
+select
+    datasets.dataset,
+    datasets.as_of,
+    datasets.models,
+    datasets.dated,
+    datasets.undated,
+    datasets.flagged,
+    datasets.folded,
+    string_agg(format('{:,} {}', rules.models, rules.appeared_rule), ', ' order by rules.models desc, rules.appeared_rule) as rules,
+from marts.datasets
+join rules using (dataset)
+group by all
+order by datasets.dataset
