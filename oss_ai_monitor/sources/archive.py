@@ -129,7 +129,7 @@ def table(
     db = connection()
     file = files.probe(path)
     _load(db, file)
-    sent = _kinds(db)
+    sent = files.columns(db, "sent")
     board = recognised(path, list(sent))
     made.source = board.source
     names = matched(path, board, list(sent))
@@ -167,7 +167,7 @@ def _is_board(file: files.File) -> bool:
     db = connection()
     try:
         _load(db, file)
-        recognised(file.path, list(_kinds(db)))
+        recognised(file.path, list(files.columns(db, "sent")))
     except SourceError:
         return False
     return True
@@ -200,7 +200,7 @@ def _check(db: duckdb.DuckDBPyConnection, board: Board, file: files.File, names:
     for column in board.columns:
         if column.kind == "varchar" or column.name not in names:
             continue
-        sent, cast = _text(names[column.name]), _as(column.kind, names[column.name], "VARCHAR")
+        sent, cast = files.text(names[column.name]), _as(column.kind, names[column.name], "VARCHAR")
         rows = db.execute(
             f"select row_number, {sent} from sent where {sent} is not null and {cast} is null order by 1 limit 1"
         ).fetchall()
@@ -215,14 +215,14 @@ def _check(db: duckdb.DuckDBPyConnection, board: Board, file: files.File, names:
 
 def _cast(db: duckdb.DuckDBPyConnection, board: Board, names: dict[str, str]) -> None:
     """Typed, named, otherwise as sent: the temp table `evaluations`."""
-    sent, selected = _kinds(db), ["row_number"]
+    sent, selected = files.columns(db, "sent"), ["row_number"]
     for column in board.columns:
         if name := names.get(column.name):
             selected.append(f"{_as(column.kind, name, sent[name])} as {column.name}")
         elif column.sent_as:
             selected.append(f"null::{column.kind} as {column.name}")
     others = [name for name in sent if name not in names.values()]
-    pairs = ", ".join(f"{_literal(name)}, {_quoted(name)}" for name in others)
+    pairs = ", ".join(f"{files.literal(name)}, {files.quoted(name)}" for name in others)
     selected.append(f"json_object({pairs}) as extra" if others else "null::json as extra")
     db.execute(f"create temp table evaluations as select {', '.join(selected)} from sent")
     db.execute("drop table sent")
@@ -245,32 +245,12 @@ def _latest(db: duckdb.DuckDBPyConnection, board: Board) -> datetime | None:
     return latest
 
 
-def _text(name: str) -> str:
-    """The sent text of a number or a boolean; NULL for the markers of nothing."""
-    trimmed = f"trim({_quoted(name)}::varchar)"
-    return f"case when lower({trimmed}) in ('', 'none', 'nan', 'null', 'n/a') then null else {trimmed} end"
-
-
-def _kinds(db: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """The columns as sent, and their types."""
-    return {name: kind for name, kind, *_ in db.execute("describe sent").fetchall() if name != "row_number"}
-
-
 def _as(kind: str, name: str, sent: str) -> str:
     """A sent column as the landed type; NaN stays where it is a number already."""
     if kind == "varchar" or (kind == "double" and sent in ("DOUBLE", "FLOAT")):
-        return f"{_quoted(name)}::{kind}"
+        return f"{files.quoted(name)}::{kind}"
     if kind == "boolean":
-        return f"case lower({_text(name)}) when 'true' then true when 'false' then false end"
+        return f"case lower({files.text(name)}) when 'true' then true when 'false' then false end"
     if kind == "bigint":
-        number = f"try_cast({_text(name)} as double)"
-        return f"case when {number} = floor({number}) then try_cast({number} as bigint) end"
-    return f"try_cast({_text(name)} as double)"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+        return files.whole(name)
+    return f"try_cast({files.text(name)} as double)"

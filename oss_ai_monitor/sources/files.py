@@ -173,6 +173,36 @@ def read_csv(db: duckdb.DuckDBPyConnection, name: str, file: File, delimiter: st
         raise SourceError(f"{file.path}: holds a header and no rows; expected at least one row")
 
 
+def columns(db: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
+    """A table's columns as sent, and their types."""
+    described = db.execute(f"describe {name}").fetchall()
+    return {column: kind for column, kind, *_ in described if column != "row_number"}
+
+
+def text(column: str) -> str:
+    """SQL for the sent text of a number, a boolean or a date; NULL for the markers of nothing."""
+    trimmed = f"trim({quoted(column)}::varchar)"
+    return f"case when lower({trimmed}) not in ('', 'none', 'nan', 'nat', 'null', 'n/a') then {trimmed} end"
+
+
+def whole(column: str) -> str:
+    """SQL for a whole number, which may be written 2.0; NULL for anything else."""
+    number = f"try_cast({text(column)} as double)"
+    return (
+        f"case when {number} = floor({number}) then coalesce(try_cast({text(column)} as bigint), {number}::bigint) end"
+    )
+
+
+def quoted(name: str) -> str:
+    """An SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: str) -> str:
+    """An SQL text."""
+    return "'" + value.replace("'", "''") + "'"
+
+
 def _csv_fault(file: File, delimiter: str, columns: int, error: duckdb.Error) -> str:
     said = str(error)
     line = re.search(r"CSV Error on Line: (\d+)", said)

@@ -1,0 +1,275 @@
+"""The Hugging Face Hub: its listing of models, the details of models, and the published tool's summaries of both.
+
+From files for now. Live fetching enters at `records`, which takes any iterator of JSON texts.
+"""
+
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from oss_ai_monitor.sources import files, summaries
+from oss_ai_monitor.sources.records import Batch
+from oss_ai_monitor.sources.table import Progress, SourceError, Table, connection
+
+Kind = Literal["hub_listing", "hub_details", "hub_repositories", "hub_commits"]
+KINDS: tuple[Kind, ...] = ("hub_listing", "hub_details", "hub_repositories", "hub_commits")
+ROWS_A_PART = 250_000
+CHUNK = 16 << 20
+"""Characters of JSON that are held at once."""
+LONGEST_RECORD = 16 << 20
+"""Bytes; DuckDB's own limit for one JSON object."""
+EXPECTED = "listing items or model details as JSON, zips of details, or the CSV of repository details or commits"
+
+
+def read(paths: Iterable[Path], *, as_of: datetime | None = None, progress: Progress | None = None) -> Iterator[Table]:
+    """One table per kind of file, told by content; directories are expanded.
+
+    In a directory, what is nothing of the Hub's is passed over. Raises SourceError for a named file that is nothing of
+    the Hub's, and for one that is broken.
+    """
+    paths = list(paths)
+    of_kind: dict[Kind, list[files.File]] = {kind: [] for kind in KINDS}
+    passed_over: list[Path] = []
+    for file, is_named in files.files(paths):
+        if kind := _kind(file):
+            of_kind[kind].append(file)
+        elif is_named:
+            raise SourceError(_stranger(file))
+        else:
+            passed_over.append(file.path)
+    if not any(of_kind.values()):
+        raise SourceError(f"{', '.join(map(str, paths))}: holds nothing of the Hub's; expected {EXPECTED}")
+    for kind in KINDS:
+        if of_kind[kind]:
+            table = _table(kind, of_kind[kind], as_of, progress)
+            if passed_over:
+                names = ", ".join(path.name for path in passed_over[:3]) + (", …" if len(passed_over) > 3 else "")
+                table.notes.append(f"{len(passed_over)} files hold nothing of the Hub's and were passed over: {names}")
+            yield table
+
+
+def records(
+    source: Kind,
+    texts: Iterable[tuple[str, str]],
+    *,
+    addresses: tuple[str, ...],
+    fingerprint: str,
+    as_of: datetime | None = None,
+    as_of_rule: str = "fetched",
+    progress: Progress | None = None,
+) -> Table:
+    """A table of records that arrive one by one, each as where it comes from and its JSON text.
+
+    This is where live pages enter; `as_of` is then the moment of the fetch.
+    """
+    table = Table(source, addresses, fingerprint, iter(()), as_of=as_of, as_of_rule=as_of_rule)
+    batch = Batch(connection())
+    table.relations = _parts(batch, _taken(batch, texts), table, progress)
+    return table
+
+
+def _table(kind: Kind, found: list[files.File], as_of: datetime | None, progress: Progress | None) -> Table:
+    paths = [file.path for file in found]
+    table = Table(kind, tuple(map(str, paths)), files.fingerprint(paths, as_of), iter(()))
+    if kind in ("hub_repositories", "hub_commits"):
+        table.relations = summaries.relations(kind, found, table, as_of, progress)
+        return table
+    batch = Batch(connection())
+    steps = _files_taken(batch, found) if kind == "hub_listing" else _taken(batch, _details(found, table))
+    table.relations = _dated(_parts(batch, steps, table, progress), table, as_of, paths)
+    return table
+
+
+def _dated(
+    parts: Iterator[duckdb.DuckDBPyRelation], table: Table, as_of: datetime | None, paths: list[Path]
+) -> Iterator[duckdb.DuckDBPyRelation]:
+    """The parts; then the table knows the moment it speaks of."""
+    yield from parts
+    table.as_of, table.as_of_rule = files.moment(as_of, table.as_of, paths)
+
+
+def _parts(
+    batch: Batch, steps: Iterable[None], table: Table, progress: Progress | None
+) -> Iterator[duckdb.DuckDBPyRelation]:
+    """A relation whenever enough records have been taken, and one for the rest."""
+    given = table.as_of
+    for _ in steps:
+        if progress:
+            progress(batch.seen, None)
+        if batch.rows >= ROWS_A_PART:
+            yield from _part(batch, table, given)
+    yield from _part(batch, table, given)
+    table.notes += batch.notes()
+    table.left_out.update(batch.left_out)
+
+
+def _part(batch: Batch, table: Table, given: datetime | None) -> Iterator[duckdb.DuckDBPyRelation]:
+    if not batch.rows:
+        return
+    if given is None and isinstance(latest := batch.latest(), datetime):
+        table.as_of = max(files.utc(latest), table.as_of) if table.as_of else files.utc(latest)
+    yield batch.relation()
+    batch.clear()
+
+
+def _files_taken(batch: Batch, found: list[files.File]) -> Iterator[None]:
+    for file in found:
+        _take_file(batch, file)
+        yield
+
+
+def _take_file(batch: Batch, file: files.File) -> None:
+    """Take a listing file whole, in DuckDB."""
+    layout = "array" if file.format == "array" else "newline_delimited"
+    select = "select json from read_json_objects($path, format = $layout, compression = $compression)"
+    try:
+        nameless = batch.take(select, path=str(file.path), layout=layout, compression=file.compression)
+    except duckdb.IOException as error:
+        raise (files.broken_gzip(file.path) if file.gzipped else SourceError(f"{file.path}: {error}")) from error
+    except duckdb.Error as error:
+        raise SourceError(_fault(file, error)) from error
+    if nameless:
+        where = f"item {nameless}" if file.format == "array" else f"line {_line(file, nameless)}"
+        raise SourceError(f"{file.path}, {where}: has no id; expected a model with an id that is text")
+
+
+def _taken(batch: Batch, texts: Iterable[tuple[str, str]]) -> Iterator[None]:
+    """Take records chunk by chunk."""
+    chunk: list[tuple[str, str]] = []
+    size = 0
+    for where, text in texts:
+        chunk.append((where, text))
+        size += len(text)
+        if size >= CHUNK:
+            _take_chunk(batch, chunk)
+            yield
+            chunk, size = [], 0
+    if chunk:
+        _take_chunk(batch, chunk)
+        yield
+
+
+def _take_chunk(batch: Batch, chunk: list[tuple[str, str]]) -> None:
+    try:
+        nameless = batch.take("select unnest($texts::varchar[])::json as json", texts=[text for _, text in chunk])
+    except duckdb.Error as error:
+        for where, text in chunk:
+            try:
+                json.loads(text)
+            except ValueError as fault:
+                raise SourceError(f"{where}: is no JSON ({fault}); expected one model. Fetch it again") from error
+        raise
+    if nameless:
+        raise SourceError(f"{chunk[nameless - 1][0]}: has no id; expected a model with an id that is text")
+
+
+def _details(found: list[files.File], table: Table) -> Iterator[tuple[str, str]]:
+    """Where each model's details are, and their JSON text."""
+    for file in found:
+        if file.format == "zip":
+            yield from _members(file.path, table)
+        else:
+            with file.open() as content:
+                yield str(file.path), _decoded(str(file.path), content.read())
+
+
+def _members(path: Path, table: Table) -> Iterator[tuple[str, str]]:
+    """The JSON objects in a zip, one member at a time; other members are counted."""
+    given = 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.infolist():
+                if member.is_dir() or "__MACOSX" in member.filename:
+                    continue
+                content = archive.read(member) if member.file_size <= LONGEST_RECORD else b""
+                if content.lstrip()[:1] != b"{":
+                    reason = "zip members that hold no JSON object of at most 16 MB"
+                    table.left_out[reason] = table.left_out.get(reason, 0) + 1
+                    continue
+                given += 1
+                yield (where := f"{path}, member {member.filename}"), _decoded(where, content)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+        raise SourceError(
+            f"{path}: is a broken or locked zip ({error}); expected a whole one. Download it again"
+        ) from error
+    if not given:
+        raise SourceError(f"{path}: holds no model details; expected one JSON object per member")
+
+
+def _decoded(where: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{where}: is no UTF-8 text at byte {error.start}; expected JSON. Fetch it again") from error
+
+
+def _kind(file: files.File) -> Kind | None:
+    """What a file holds, by its content; None for nothing of the Hub's."""
+    if file.format == "zip":
+        return "hub_details"
+    if file.format == "array":
+        return "hub_listing"
+    if file.format == "object":
+        return "hub_details" if _is_one_model(file) else "hub_listing"
+    return summaries.kind(file) if file.format == "text" else None
+
+
+def _is_one_model(file: files.File) -> bool:
+    """One JSON object with what only details hold, and not a line of a listing."""
+    with file.open() as content:
+        first = content.readline(LONGEST_RECORD)
+        second = content.readline(1 << 10)
+        while second and not second.strip():
+            second = content.readline(1 << 10)
+    if second:
+        return not second.lstrip().startswith(b"{") and first.strip() == b"{"
+    return re.search(rb'"(siblings|author|lastModified|cardData|config|sha)"\s*:', first) is not None
+
+
+def _stranger(file: files.File) -> str:
+    if file.format == "text":
+        return summaries.stranger(file)
+    return f"{file.path}: holds {file.format}; expected {EXPECTED}"
+
+
+def _fault(file: files.File, error: duckdb.Error) -> str:
+    """What DuckDB found in a file, at the line where it stands: DuckDB's own count is beside it by one or two."""
+    said = str(error).partition("\n")[0]
+    near = re.search(r"in (?:line|record/value) (\d+)", said)
+    reason = said.rpartition(": ")[2].rstrip(" .") if near else said
+    where = f" near item {near[1]}" if near else ""
+    if near and file.format != "array":
+        where = f", line {_broken_line(file, int(near[1]))}"
+    return (
+        f"{file.path}{where}: is no JSON ({reason}); expected one model per line or one array of them. Fetch it again"
+    )
+
+
+def _broken_line(file: files.File, near: int) -> int:
+    with file.open() as content:
+        for number, line in enumerate(content, 1):
+            if number > near:
+                break
+            if number >= near - 3 and line.strip():
+                try:
+                    json.loads(line)
+                except ValueError:
+                    return number
+    return near
+
+
+def _line(file: files.File, record: int) -> int:
+    """The line on which the n-th record stands; blank lines are no records."""
+    with file.open() as content:
+        for number, line in enumerate(content, 1):
+            record -= bool(line.strip())
+            if not record:
+                return number
+    return record

@@ -1,0 +1,194 @@
+"""The published tool's CSVs about repositories: their details, and a summary of their commits.
+
+Lists are written as Python reprs; they are parsed as literals, never evaluated.
+"""
+
+import ast
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
+
+import duckdb
+
+from oss_ai_monitor.sources import files
+from oss_ai_monitor.sources.records import COLUMNS, FIELDS, LONGEST_ID, TOO_LONG
+from oss_ai_monitor.sources.table import Progress, SourceError, Table, connection
+
+Kind = Literal["hub_repositories", "hub_commits"]
+NEEDED: dict[Kind, tuple[str, ...]] = {
+    "hub_commits": ("name", "num_of_commits", "first_commit", "last_commit", "authors"),
+    "hub_repositories": ("name", "created_at", "last_modified", "tags", "base_model"),
+}
+CARD = ("language", "datasets", "base_model")
+INDEX = ("unnamed", "Unnamed: 0")
+"""Columns that only number the rows."""
+TAKEN: dict[Kind, dict[str, tuple[str, str]]] = {
+    "hub_repositories": {
+        "id": ("name", "varchar"),
+        "author": ("author", "varchar"),
+        "created_at": ("created_at", "timestamp"),
+        "last_modified": ("last_modified", "timestamp"),
+        "likes": ("likes", "bigint"),
+        "downloads": ("downloads", "bigint"),
+        "tags": ("tags", "varchar[]"),
+        "pipeline_tag": ("pipeline_tag", "varchar"),
+        "library_name": ("library_name", "varchar"),
+        "sha": ("sha", "varchar"),
+    },
+    "hub_commits": {
+        "model_id": ("name", "varchar"),
+        "commits": ("num_of_commits", "bigint"),
+        "first_commit_at": ("first_commit", "timestamp"),
+        "last_commit_at": ("last_commit", "timestamp"),
+        "authors": ("authors", "varchar[]"),
+    },
+}
+"""Landed column → column as sent and type."""
+EXPECTED = {
+    "varchar": "text",
+    "timestamp": "a date and time like 2024-03-22 14:08:40+00:00, or nothing",
+    "bigint": "a whole number or nothing",
+    "varchar[]": "a list like ['a', 'b'], or nothing",
+}
+
+
+def kind(file: files.File) -> Kind | None:
+    """Which summary a CSV is, by its header."""
+    names = set(files.header(file, ","))
+    return next((kind for kind, needed in NEEDED.items() if names.issuperset(needed)), None)
+
+
+def stranger(file: files.File) -> str:
+    """Why a text file is no summary."""
+    names = files.header(file, ",")
+    told = ", ".join(name[:40] for name in names[:6]) + (", …" if len(names) > 6 else "")
+    for needed in NEEDED.values():
+        if len(names) == 1 and sum(name in names[0] for name in needed) > 2:
+            return f"{file.path}, line 1: its columns are not separated by ','; expected {', '.join(needed)}"
+        if 2 <= sum(name in names for name in needed) < len(needed):
+            missing = ", ".join(name for name in needed if name not in names)
+            return f"{file.path}, line 1: column {missing} is missing; expected {', '.join(needed)}"
+    wanted = " or ".join(", ".join(needed) for needed in NEEDED.values())
+    return f"{file.path}, line 1: holds {told!r}; expected JSON, a zip of JSON, or CSV with {wanted}"
+
+
+def relations(
+    kind: Kind, found: list[files.File], table: Table, as_of: datetime | None, progress: Progress | None
+) -> Iterator[duckdb.DuckDBPyRelation]:
+    """One relation per file; row numbers run on over all of them."""
+    db = connection()
+    seen = 0
+    for file in found:
+        files.read_csv(db, "sent", file, ",")
+        _check(db, kind, file)
+        db.execute(f"create or replace temp table landed as {_select(db, kind, seen)}")
+        name = next(iter(TAKEN[kind]))
+        ((too_long,),) = db.execute(f"select count_if(length({name}) > {LONGEST_ID}) from landed").fetchall()
+        if too_long:
+            table.left_out[TOO_LONG] = table.left_out.get(TOO_LONG, 0) + too_long
+            db.execute(f"delete from landed where length({name}) > {LONGEST_ID}")
+        if latest := _latest(db, kind):
+            table.as_of = max(files.utc(latest), table.as_of) if table.as_of else files.utc(latest)
+        ((rows,),) = db.execute("select count(*) from sent").fetchall()
+        seen += rows
+        if progress:
+            progress(seen, None)
+        if rows > too_long:
+            yield db.sql("from landed")
+    table.as_of, table.as_of_rule = files.moment(as_of, table.as_of, [file.path for file in found])
+
+
+def _select(db: duckdb.DuckDBPyConnection, kind: Kind, seen: int) -> str:
+    """The landed columns over the table `sent`; lists are taken from the table `lists`."""
+    sent = files.columns(db, "sent")
+    chosen = {
+        name: _as(column, type_) if column in sent else f"null::{type_}"
+        for name, (column, type_) in TAKEN[kind].items()
+    }
+    used = {"row_number", *INDEX, *(column for column, _ in TAKEN[kind].values())}
+    if kind == "hub_repositories":
+        chosen["card_data"] = _object({column: _list(column) for column in CARD if column in sent})
+        used.update(CARD)
+        chosen |= {name: f"null::{type_}" for name, _, type_, _ in FIELDS if name not in chosen}
+    chosen["extra"] = _object({column: files.quoted(column) for column in sent if column not in used})
+    chosen["row_number"] = f"{seen} + row_number"
+    order = COLUMNS if kind == "hub_repositories" else ("row_number", *TAKEN[kind], "extra")
+    return f"select {', '.join(f'{chosen[name]} as {name}' for name in order)} from sent order by row_number"
+
+
+def _check(db: duckdb.DuckDBPyConnection, kind: Kind, file: files.File) -> None:
+    """Parse the lists, and raise SourceError at the first value that is not of its column's type."""
+    sent = files.columns(db, "sent")
+    lists = [column for column in ("tags", "authors", *CARD) if column in sent]
+    db.execute("create or replace temp table lists (text varchar, list json)")
+    for column in lists:
+        rows = db.execute(
+            f"select {files.quoted(column)} as text, min(row_number) from sent where text is not null group by 1"
+        ).fetchall()
+        parsed = [(text, _parsed(text, file, line + 1, column)) for text, line in rows]
+        db.execute(
+            "insert into lists select unnest($texts::varchar[]), unnest($lists::varchar[])",
+            {"texts": [text for text, _ in parsed], "lists": [parsed_list for _, parsed_list in parsed]},
+        )
+    db.execute("create or replace temp table lists as select distinct text, list from lists")
+    for column, type_ in TAKEN[kind].values():
+        if column not in sent:
+            continue
+        text = files.text(column)
+        bad = f"{text} is not null and {_as(column, type_)} is null" if column != "name" else f"{text} is null"
+        for line, value in db.execute(
+            f"select row_number + 1, {text} from sent where {bad} order by 1 limit 1"
+        ).fetchall():
+            expected = "the id of a model" if column == "name" else EXPECTED[type_]
+            raise SourceError(
+                f"{file.path}, line {line}, column {column}: holds {(value or '')[:60]!r}; expected {expected}. Mend it"
+            )
+
+
+def _parsed(text: str, file: files.File, line: int, column: str) -> str:
+    """A Python list, or a bare text, as JSON."""
+    if not text.startswith("["):
+        return json.dumps(text)
+    try:
+        parsed = ast.literal_eval(text)
+        if isinstance(parsed, list) and all(item is None or isinstance(item, str | int | float) for item in parsed):
+            return json.dumps(parsed, ensure_ascii=False)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        pass  # said below, as for a list of something else
+    raise SourceError(
+        f"{file.path}, line {line}, column {column}: holds {text[:60]!r}; expected {EXPECTED['varchar[]']}. Mend it"
+    )
+
+
+def _as(column: str, type_: str) -> str:
+    if type_ == "varchar[]":
+        return f"case when json_type({_list(column)}) = 'ARRAY' then {_list(column)}::varchar[] end"
+    text = files.text(column)
+    if type_ == "timestamp":
+        return f"try_cast(try_cast({text} as timestamptz) as timestamp)"
+    if type_ == "bigint":
+        return files.whole(column)
+    return files.quoted(column)
+
+
+def _list(column: str) -> str:
+    return f"(select any_value(list) from lists where text = sent.{files.quoted(column)})"
+
+
+def _object(values: dict[str, str]) -> str:
+    """A JSON object of those values that are not NULL; NULL when there are none."""
+    if not values:
+        return "null::json"
+    pairs = ", ".join(f"{files.literal(name)}, {value}" for name, value in values.items())
+    return f"nullif(json_merge_patch('{{}}', json_object({pairs}))::varchar, '{{}}')::json"
+
+
+def _latest(db: duckdb.DuckDBPyConnection, kind: Kind) -> datetime | None:
+    moments = ", ".join(name for name, (_, type_) in TAKEN[kind].items() if type_ == "timestamp")
+    latest: datetime | None = db.execute(
+        f"""
+        select max(moment) from (select unnest([{moments}]) as moment from landed) where moment <= now()::timestamp
+        """
+    ).fetchall()[0][0]
+    return latest
