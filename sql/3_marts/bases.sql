@@ -1,6 +1,6 @@
 -- grain: dataset, base_model_id
 -- stored
--- Base models that can be asked about on each leaderboard: the curated ones and every other with at least ten evaluated derivatives.
+-- Base models that can be asked about on each leaderboard: the curated ones, and every other evaluated model that is no merge and has at least twenty evaluated derivatives.
 with counted as (
     select dataset, base_model_id, count(*) as derivatives
     from marts.derivatives
@@ -12,7 +12,10 @@ wanted as (
     cross join core.curated_bases
     where datasets.kind = 'leaderboard'
     union
-    select dataset, base_model_id from counted where derivatives >= 10
+    select counted.dataset, counted.base_model_id
+    from counted
+    join marts.models on models.dataset = counted.dataset and models.model_id = counted.base_model_id
+    where counted.derivatives >= 20 and not models.is_merge and models.type != 'merge'
 )
 select
     wanted.dataset, /* v1 or v2 */

@@ -5,5 +5,6 @@ select
     sum(models)::bigint as models
 from marts.models_by_day_type_architecture_and_size
 where dataset = $dataset
+    and appeared_on is not null
 group by all
 order by models desc, appeared_rule

@@ -1,10 +1,5 @@
--- grain: happened_on, label
--- The dated events that bend a dataset's curves.
-select
-    happened_on,
-    label,
-    source as detail,
+-- Dated events of a dataset in the range.
+select happened_on, label, kind, source
 from core.events
-where dataset in ($dataset, 'all')
-    and happened_on between $start and $end
+where dataset in ($dataset, 'all') and happened_on between $start and $end
 order by happened_on, label
