@@ -15,6 +15,7 @@ KEYS = {
     "base_models": ("base_id",),
     "benchmarks": ("leaderboard", "benchmark"),
     "bots": ("user",),
+    "datasets": ("dataset",),
     "events": ("date", "leaderboard", "label"),
     "junk_architectures": ("value",),
     "licences": ("license",),

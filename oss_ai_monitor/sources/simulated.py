@@ -1,0 +1,221 @@
+"""A simulated community around real releases: the offline default, and data of any size for scale and load.
+
+Knows how an invented community looks in each landed shape; who is in it is `simulated_community.py`'s. One seed gives
+the same rows in the same order every time. Real ids are those of real releases; all scores are simulated.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from oss_ai_monitor.sources.simulated_boards import BENCHMARKS, CLOSES, TYPES, Evaluation, evaluations
+from oss_ai_monitor.sources.simulated_community import (
+    FLOOR,
+    Community,
+    Seeds,
+    architectures,
+    declare,
+    index_of,
+    kinds_of,
+    moments,
+    owners,
+    seconds,
+)
+from oss_ai_monitor.sources.simulated_explicit import add_explicit, explicit_models
+from oss_ai_monitor.sources.simulated_hub import commits, items, listing_order
+from oss_ai_monitor.sources.simulated_words import OTHER
+from oss_ai_monitor.sources.table import Table, connection
+
+MODELS = 20_000
+AS_OF = datetime(2026, 11, 1, tzinfo=UTC)
+VERSION = 1
+"""Part of the fingerprint: to be raised when the same seed gives other rows."""
+_TEXT = (
+    *("eval_name", "precision", "type", "weight_type", "architecture", "model", "fullname", "model_sha", "hub_license"),
+    *("date", "upload_to_hub_date", "submission_date", "base_model"),
+)
+_FLAGS = (
+    *("available_on_hub", "merged", "moe", "flagged", "merged_inverted", "moe_inverted", "flagged_inverted"),
+    *("chat_template", "official_providers"),
+)
+_NOTES = [
+    "An invented community: owners, derivatives, dates, downloads and all scores are simulated.",
+    "Ids of real releases and base models stand for these, with made-up figures.",
+]
+
+
+def tables(
+    models: int = MODELS,
+    seed: int = 1,
+    *,
+    evaluations: int | None = None,
+    as_of: datetime = AS_OF,
+    seeds: Path | None = None,
+) -> Iterator[Table]:
+    """The two boards, the Hub's listing, details and commits of one invented community.
+
+    `models` repositories are in the listing (1,000 to 3,000,000), about `evaluations` of them on each board (by
+    default 3 in 20, at most 5,000). `seeds` is the folder of the curated facts, by default the project's own.
+    """
+    it = community(models, seed, evaluations=evaluations, as_of=as_of, seeds=seeds)
+    count = evaluations_of(models, evaluations)
+    for board in ("v1", "v2"):
+        found = submissions(it, board, count)
+        yield _table(it, f"leaderboard_{board}", models, count, _board(board, found))
+    listed = listing_order(it)
+    yield _table(it, "hub_listing", models, count, items(it, listed, is_detail=False))
+    yield _table(it, "hub_details", models, count, items(it, listed[listed % 8 == 3], is_detail=True))
+    yield _table(it, "hub_commits", models, count, commits(it, listed[listed % 4 == 1]))
+
+
+def evaluations_of(models: int, asked: int | None) -> int:
+    """How many models a board evaluates."""
+    return min(models * 3 // 20, 5000) if asked is None else asked
+
+
+def community(
+    models: int = MODELS,
+    seed: int = 1,
+    *,
+    evaluations: int | None = None,
+    as_of: datetime = AS_OF,
+    seeds: Path | None = None,
+) -> Community:
+    """A community whose listing has `models` repositories, and a few more that are gone from it."""
+    facts = Seeds(seeds)
+    kinds = kinds_of(facts)
+    explicit = explicit_models(facts, kinds, as_of)
+    rng = np.random.default_rng([seed, 1])
+    gone = max(evaluations_of(models, evaluations) // 12, 8)
+    bulk = models - len(explicit)
+    if bulk < 500:
+        raise ValueError(
+            f"{models} models are too few: the real ones and the traps are {len(explicit)}; ask for 1000 at least"
+        )
+    n, last, before = bulk + gone, int(as_of.timestamp()), bulk // 25
+    created = np.concatenate(
+        [
+            FLOOR + (rng.random(before) < 0.74).astype(np.int64),
+            moments(rng, bulk - before, seconds("2022-03-03"), last),
+            moments(rng, gone, seconds("2023-06-01"), seconds("2025-02-20")),
+        ]
+    )
+    kind = architectures(rng, created, kinds)
+    first_other = len(kinds) - len(OTHER) - 1
+    kind[bulk:] = np.where(kind[bulk:] >= first_other, index_of(kinds, "llama"), kind[bulk:])
+    undated = rng.random(n) < 0.0015
+    undated[bulk:] = False
+    it = Community(
+        seed=seed,
+        as_of=as_of,
+        kinds=kinds,
+        seeds=facts,
+        created=created,
+        owner=owners(rng, created, n),
+        kind=kind,
+        relation=np.zeros(n, dtype=np.int64),
+        old_form=np.zeros(n, dtype=bool),
+        parents=np.full((n, 2), -1, dtype=np.int64),
+        size=np.full(n, np.nan),
+        listed=np.arange(n) < bulk,
+        is_text=kind < first_other,
+    )
+    add_explicit(it, explicit)
+    declare(rng, it, bulk, gone, len(explicit))
+    it.created[:n][undated] = -1
+    return it
+
+
+def submissions(it: Community, board: str, count: int) -> list[Evaluation]:
+    """Every evaluation of a board, in the order of its archive."""
+    return evaluations(it, board, count)
+
+
+def _table(
+    it: Community,
+    source: str,
+    models: int,
+    count: int,
+    relations: Iterator[duckdb.DuckDBPyRelation],
+) -> Table:
+    board = source.removeprefix("leaderboard_")
+    is_board = board in CLOSES
+    asked = f"models={models}&evaluations={count}&seed={it.seed}&as_of={it.as_of:%Y-%m-%d}"
+    told = f"simulated:{source}?version={VERSION}&{asked}"
+    facts = b"".join(path.read_bytes() for path in sorted(it.seeds.folder.glob("*.csv")))
+    sent = "inverted" if board == "v1" else "as sent"
+    return Table(
+        source=source,
+        addresses=(told,),
+        fingerprint=hashlib.sha256(told.encode() + facts).hexdigest(),
+        relations=relations,
+        as_of=datetime.fromisoformat(CLOSES[board]).replace(tzinfo=UTC) if is_board else it.as_of,
+        as_of_rule="simulated",
+        polarity={"flagged": sent, "moe": sent, "merged": sent} if is_board else None,
+        notes=list(_NOTES),
+        is_simulated=True,
+        seed=it.seed,
+    )
+
+
+def _board(board: str, found: list[Evaluation]) -> Iterator[duckdb.DuckDBPyRelation]:
+    """A board's rows, its booleans as its archive has them: inverted on v1."""
+    is_v1 = board == "v1"
+    link = '<a target="_blank" href="https://huggingface.co/{0}">{0}</a>'
+    names = [e.fullname.replace("<", "&lt;").replace('"', "&quot;") for e in found]
+    columns: dict[str, list[object]] = {
+        "eval_name": [e.eval_name for e in found],
+        "precision": [e.precision for e in found],
+        "type": [TYPES[e.type] for e in found],
+        "weight_type": [e.weight_type for e in found],
+        "architecture": [e.architecture for e in found],
+        "model": ["<p>Baseline</p>" if e.model < 0 else link.format(n) for e, n in zip(found, names, strict=True)],
+        "fullname": [e.fullname for e in found],
+        "model_sha": [e.revision for e in found],
+        "average": [e.score for e in found],
+        "hub_license": [e.license for e in found],
+        "hub_likes": [e.likes for e in found],
+        "params_b": [e.parameters_b for e in found],
+        "available_on_hub": [e.available for e in found],
+        "merged": [(e.type == "merge") != is_v1 for e in found],
+        "moe": [e.moe != is_v1 for e in found],
+        "flagged": [e.flagged != is_v1 for e in found],
+        "merged_inverted": [is_v1] * len(found),
+        "moe_inverted": [is_v1] * len(found),
+        "flagged_inverted": [is_v1] * len(found),
+    }
+    if is_v1:
+        columns["date"] = [
+            f"{e.submitted_on}T{e.model % 24:02d}:{e.model % 60:02d}:00Z" if e.submitted_on else "" for e in found
+        ]
+    columns["chat_template"] = [e.chat_template for e in found]
+    if not is_v1:
+        columns["co2_cost_kg"] = [round(0.2 + max(e.parameters_b, 0) * 0.13, 6) for e in found]
+        columns["official_providers"] = [e.official for e in found]
+        columns["upload_to_hub_date"] = [e.uploaded_on and str(e.uploaded_on) for e in found]
+        columns["submission_date"] = [e.submitted_on and str(e.submitted_on) for e in found]
+        columns["generation"] = [0 if e.base_model == e.fullname else 1 for e in found]
+        columns["base_model"] = [e.base_model for e in found]
+    for i, benchmark in enumerate(BENCHMARKS[board]):
+        columns[benchmark] = [e.scores[i] for e in found]
+    for i, benchmark in enumerate(() if is_v1 else BENCHMARKS[board]):
+        columns[f"{benchmark}_raw"] = [round(0.1 + e.scores[i] / 125, 6) for e in found]
+    types = dict.fromkeys(_TEXT, "varchar") | dict.fromkeys(_FLAGS, "boolean")
+    types |= {"hub_likes": "bigint", "generation": "bigint"}
+    frame = pd.DataFrame(  # object columns keep None apart from NaN
+        {name: pd.Series(values, dtype=object if name in types else None) for name, values in columns.items()}
+    )
+    frame.insert(0, "row_number", np.arange(1, len(found) + 1, dtype=np.int64))
+    db = connection()
+    db.register("submitted", frame)
+    # the boards know no missing figure: what pandas lost of a NaN is put back
+    cast = [
+        f"{name}::{types[name]} as {name}" if name in types else f"coalesce({name}::double, 'nan'::double) as {name}"
+        for name in columns
+    ]
+    yield db.sql(f"select row_number, {', '.join(cast)}, null::json as extra from submitted")

@@ -1,0 +1,289 @@
+"""Evaluations of the invented community on the two leaderboards, with every trap that real boards have.
+
+All scores are drawn; they climb with time, size and the distance from a base model's release.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from oss_ai_monitor.sources.simulated_community import (
+    ADAPTER,
+    DAY,
+    FLOOR,
+    MERGE,
+    NONE,
+    QUANTIZED,
+    Community,
+    Ints,
+    day,
+    roots_of,
+    seconds,
+)
+from oss_ai_monitor.sources.simulated_words import LICENCES, OTHER
+
+BENCHMARKS = {
+    "v1": ("arc", "hellaswag", "mmlu", "truthfulqa", "winogrande", "gsm8k"),
+    "v2": ("ifeval", "bbh", "math_lvl_5", "gpqa", "musr", "mmlu_pro"),
+}
+_TILT = {"v1": (-3.0, 16.0, -4.0, -10.0, 12.0, -11.0), "v2": (20.0, 6.0, -9.0, -12.0, -9.0, 4.0)}
+OPENS = {"v1": "2023-09-01", "v2": "2024-06-26"}
+CLOSES = {"v1": "2024-06-15", "v2": "2025-03-13"}
+TYPES = {
+    "pretrained": "🟢 pretrained",
+    "continuously pretrained": "🟩 continuously pretrained",
+    "fine-tuned": "🔶 fine-tuned on domain-specific datasets",
+    "chat": "💬 chat models (RLHF, DPO, IFT, ...)",
+    "merge": "🤝 base merges and moerges",
+    "multimodal": "🌸 multimodal",
+    "other": "❓ other",
+    "unknown": None,
+}
+_JUNK = ("?", "Unknown", "", "L;l;a;m;a;F;o;r;C;a;u;s;a;l;L;M", "LlamaModel", "PhiMultipleHeadsForCasualLM")
+_NAN = math.nan
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One submission as it truly is; `model` is the position in the community, -1 the random baseline."""
+
+    board: str
+    model: int
+    fullname: str
+    type: str
+    scores: tuple[float, ...]
+    score: float
+    submitted_on: date | None
+    uploaded_on: date | None
+    architecture: str | None
+    parameters_b: float
+    precision: str = "bfloat16"
+    weight_type: str = "Original"
+    chat_template: bool | None = None
+    revision: str = ""
+    flagged: bool = False
+    moe: bool = False
+    base_model: str | None = None
+    license: str | None = None
+    likes: int = 0
+    official: bool = False
+    available: bool = True
+
+    @property
+    def eval_name(self) -> str:
+        """The board's own name of an evaluation."""
+        return f"{self.fullname.replace('/', '_')}_{self.precision}"
+
+
+def evaluations(it: Community, board: str, count: int) -> list[Evaluation]:
+    """About `count` models' evaluations on a board, best first as the archives are, the random baseline among them."""
+    rng = np.random.default_rng([it.seed, 2, int(board[1])])
+    models = _evaluated(rng, it, board, count)
+    quality = _quality(rng, it, board, models)
+    names = it.names(models)
+    edges = it.edges(models)
+    found: list[Evaluation] = []
+    for model, name, declared, score in zip(models.tolist(), names, edges, quality.tolist(), strict=True):
+        assert name is not None
+        first = _first(rng, it, board, model, name, [parent for _, parent in declared], score)
+        found += _repeated(rng, first)
+    if board == "v1":
+        found.append(
+            Evaluation(
+                "v1", -1, "baseline", "unknown", (25.0, 25.0, 25.0, 25.0, 50.0, 0.0), 25.0, None, None, None, 0.0
+            )
+        )
+    return sorted(
+        found, key=lambda e: (-e.score if e.score == e.score else math.inf, e.fullname, e.eval_name, e.revision)
+    )
+
+
+def _evaluated(rng: np.random.Generator, it: Community, board: str, count: int) -> Ints:
+    """Who submits: language models that are no quantizations, soon after they appear; explicit ones as told."""
+    explicit = np.array([i for i in it.ids if board in it.boards[i]], dtype=np.int64)
+    closes = seconds(CLOSES[board])
+    others = np.array([kind.model_type in OTHER[-1:] for kind in it.kinds])[it.kind]
+    can = (it.is_text | others) & (it.created > 0) & (it.created < closes - 3 * DAY) & ~np.isnan(it.size)
+    can &= (it.relation != QUANTIZED) & (it.size < 150)
+    can[list(it.ids)] = False
+    pool = np.flatnonzero(can)
+    age = (closes - it.created[pool]) / DAY
+    eager = np.where(it.listed[pool], np.exp2(-age / (260 if board == "v1" else 200)) + 0.02, 40.0)
+    eager *= np.where(it.relation[pool] == ADAPTER, 0.15, 1.0)
+    wanted = min(max(count - len(explicit), 0), len(pool))
+    keys = np.log(rng.random(len(pool))) / eager  # weighted sampling without replacement (Efraimidis and Spirakis)
+    chosen = np.sort(pool[np.argsort(-keys, kind="stable")[:wanted]])
+    return np.concatenate([chosen, explicit])
+
+
+def _quality(rng: np.random.Generator, it: Community, board: str, models: Ints) -> np.ndarray:
+    """True mean score of each model: its root's, and what its makers gained since."""
+    root = roots_of(it)[models]
+    born = np.where(it.created[root] > 0, it.created[root], it.created[models])
+    years = (np.maximum(born, seconds("2022-06-01")) - seconds("2023-01-01")) / (365.25 * DAY)
+    is_sparse = np.array([kind.group == "Mixtral" for kind in it.kinds])[it.kind[root]]
+    size = np.nan_to_num(it.size[root], nan=1.0) * np.where(is_sparse, 0.4, 1.0)
+    if board == "v1":
+        base = 33 + 12 * np.log10(size + 0.4) + 9 * years
+    else:
+        base = 3.5 + 9.5 * np.log10(size + 0.6) + 7.5 * years
+    base += (root * 7919 % 101 - 50) / 30
+    since = np.maximum(it.created[models] - born, 0) / DAY
+    relation = it.relation[models]
+    reach = np.select([relation == MERGE, relation != NONE], [7.5, 3.5], 0.0) * (1.0 if board == "v1" else 1.1)
+    spread = np.where(relation == NONE, 1.2, 3.3)
+    gain = (
+        reach * (1 - np.exp(-since / 110)) + rng.normal(0, 1, len(models)) * spread - np.where(relation == NONE, 0, 1.5)
+    )
+    gain = np.where(root == models, 0, gain)
+    gain += np.where(
+        (root == models) & np.array([i not in it.ids for i in models.tolist()]), rng.normal(-5, 4, len(models)), 0
+    )
+    top = 78.0 if board == "v1" else 50.0
+    raw = base + gain
+    return np.clip(np.where(raw > top, top + 3 * np.tanh((raw - top) / 8), raw), 26 if board == "v1" else 2.5, 99)
+
+
+def _benchmarks(rng: np.random.Generator, board: str, mean: float) -> tuple[tuple[float, ...], float]:
+    """Six benchmark scores around a mean, rounded as the board does, and their mean."""
+    tilt = np.array(_TILT[board]) * (mean / 70 if board == "v1" else mean / 25) + rng.normal(0, 1.1, 6)
+    scores = np.clip(mean + tilt - tilt.mean(), 0, 99.5)
+    digits = 2 if board == "v1" else 6
+    values = tuple(round(float(score), digits) for score in scores)
+    return values, round(sum(values) / 6, digits)
+
+
+def _first(
+    rng: np.random.Generator, it: Community, board: str, model: int, name: str, parents: list[str], quality: float
+) -> Evaluation:
+    created = int(it.created[model])
+    listed = bool(it.listed[model])
+    u = rng.random(12).tolist()
+    opens, closes = date.fromisoformat(OPENS[board]), date.fromisoformat(CLOSES[board])
+    appeared = day(created)
+    if appeared < opens:
+        submitted = opens + timedelta(days=int(u[0] ** 1.3 * (58 if board == "v1" else 75)))
+    else:
+        submitted = appeared + timedelta(days=int(min(math.exp(1.1 + 1.35 * float(rng.normal())), 150)))
+    submitted = min(submitted, closes)
+    scores, score = _benchmarks(rng, board, quality)
+    kind = it.kinds[it.kind[model]]
+    architecture: str | None = kind.class_name
+    if listed and u[1] < 0.035 and model not in it.ids:
+        architecture = _JUNK[int(u[2] * 4)] if kind.model_type == "llama" else _JUNK[int(u[2] * 3)]
+    elif not listed and u[1] < 0.1:
+        architecture = _JUNK[int(u[2] * 3)]
+    size = float(it.size[model])
+    parameters = (
+        -1.0 if u[3] < 0.012 else 0.0 if u[3] < 0.025 else (round(size) if board == "v1" else round(size * 1.034, 3))
+    )
+    if u[4] < 0.006:
+        score, scores = _NAN, (*scores[:5], _NAN)
+    uploaded: date | None = None
+    if board == "v2" and (listed or u[5] > 0.35):
+        uploaded = date(2022, 3, 2) if created - FLOOR in range(-4, 6) else appeared
+    parent = next((parent for parent in parents if parent != name), None)
+    declared = (parent if listed or u[6] > 0.4 else "Removed") if parent else (name if u[6] < 0.7 else "Removed")
+    return Evaluation(
+        board,
+        model,
+        name,
+        it.types.get(model) or _type(u[7], u[8], board, int(it.relation[model]), appeared),
+        scores,
+        score,
+        None if u[9] < 0.004 else submitted,
+        uploaded,
+        architecture,
+        parameters,
+        "bfloat16" if u[10] < 0.55 else "float16" if u[10] < 0.98 else "4bit",
+        "Adapter" if it.relation[model] == ADAPTER else "Original",
+        None if board == "v1" else u[11] < 0.5,
+        revision(model, 0),
+        flagged=model not in it.ids and u[8] > (0.985 if board == "v1" else 0.9985),
+        moe=kind.group == "Mixtral",
+        base_model=declared if board == "v2" else None,
+        license=LICENCES[model % len(LICENCES)],
+        likes=int(np.exp(4 * u[2] ** 3)) - 1,
+        official=not name.startswith("sim-"),
+        available=listed,
+    )
+
+
+def _type(u: float, v: float, board: str, relation: int, appeared: date) -> str:
+    """What submitters call their model: chat and merge take over from fine-tuned as time goes by."""
+    if v < (0.028 if board == "v1" else 0.0):
+        return "unknown"
+    years = (appeared - date(2023, 6, 1)).days / 365.25
+    if relation == MERGE:
+        return "merge" if u < 0.94 else "fine-tuned"
+    merged = 0.34 / (1 + math.exp(-(years - 0.75) * 7))
+    chat = 0.13 + 0.09 * max(years, 0)
+    if u < merged:
+        return "merge"
+    if u < merged + chat:
+        return "chat"
+    if u > (0.9 if relation == NONE else 0.985):
+        return "pretrained" if u < 0.996 else "other" if board == "v2" else "pretrained"
+    if u > (0.875 if relation == NONE else 0.97):
+        return "continuously pretrained" if v < 0.93 or board == "v1" else "multimodal"
+    return "fine-tuned"
+
+
+def _repeated(rng: np.random.Generator, first: Evaluation) -> list[Evaluation]:
+    """The same repository again: other precision, other revision, other chat template, exact ties."""
+    u, again = rng.random(8).tolist(), [first]
+    if u[0] < 0.045:
+        precision = "float16" if first.precision == "bfloat16" else "bfloat16"
+        again.append(_shifted(rng, first, precision=precision, flagged=first.flagged and u[1] < 0.5))
+    if u[2] < 0.02:
+        again.append(_shifted(rng, first, revision=revision(first.model, 1), days=int(1 + 40 * u[3])))
+    if u[4] < 0.012:
+        again.append(
+            _shifted(
+                rng, first, precision="4bit", chat_template=None if first.board == "v1" else not first.chat_template
+            )
+        )
+    if u[5] < 0.012:  # an exact tie, told apart by the later keys of the order only
+        again.append(
+            replace(
+                first,
+                revision=revision(first.model, 2 + int(u[6] * 3)),
+                type=first.type if u[7] < 0.5 else "fine-tuned",
+            )
+        )
+    return again
+
+
+def _shifted(
+    rng: np.random.Generator,
+    first: Evaluation,
+    *,
+    precision: str | None = None,
+    revision: str | None = None,
+    chat_template: bool | None = None,
+    flagged: bool = False,
+    days: int = 0,
+) -> Evaluation:
+    scores, score = _benchmarks(
+        rng, first.board, max(first.score if first.score == first.score else 30.0, 3) + rng.normal(0, 0.8)
+    )
+    submitted = first.submitted_on
+    if submitted:
+        submitted = min(submitted + timedelta(days=days), date.fromisoformat(CLOSES[first.board]))
+    return replace(
+        first,
+        scores=scores,
+        score=score,
+        submitted_on=submitted,
+        precision=precision or first.precision,
+        revision=revision or first.revision,
+        chat_template=chat_template if chat_template is not None else first.chat_template,
+        flagged=flagged,
+    )
+
+
+def revision(model: int, n: int) -> str:
+    """An invented commit."""
+    return f"{(model * 0x9E3779B97F4A7C15 + n * 0xC2B2AE3D27D4EB4F) % 2**160:040x}"

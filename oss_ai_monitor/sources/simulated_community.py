@@ -1,0 +1,327 @@
+"""An invented community around real releases: who makes what, when, from what, and how well it scores.
+
+Knows releases and base models from the seeds, as facts; all else (owners, names, dates of derivatives, every score)
+is drawn from one seed. Knows nothing of the landed shapes: `simulated.py` puts this into tables, `simulated_books.py`
+counts it.
+"""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from oss_ai_monitor.sources.simulated_words import BACK, FRONT, OTHER, OTHER_CLASS, STEM, SUFFIX, TEXT
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+NOBODY, VANISHED = -1, -2
+"""Parents that are no model of ours: none, and one that nobody can find."""
+DAY = 86_400
+FLOOR = int(datetime(2022, 3, 2, 23, 29, 4, tzinfo=UTC).timestamp())
+RELATIONS = ("none declared", "base without relation", "finetune", "adapter", "quantized", "merge")
+NONE, PLAIN, FINETUNE, ADAPTER, QUANTIZED, MERGE = range(6)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a config says a model is; `group` is what the seed makes of it."""
+
+    model_type: str
+    class_name: str
+    group: str
+    starts: float
+    peak: float
+    decay: float
+    sizes: tuple[float, ...]
+
+
+@dataclass
+class Community:
+    """Everybody's models as parallel arrays; a model is its position in them. The last ones are explicit: see `ids`."""
+
+    seed: int
+    as_of: datetime
+    kinds: list[Kind]
+    seeds: "Seeds"
+    created: Ints  # seconds since 1970, UTC; -1 is unknown
+    owner: Ints
+    kind: Ints
+    relation: Ints  # how it was made, as far as anything is declared: positions in RELATIONS
+    old_form: Bools  # declared in the old form, `base_model:<id>`: the relation cannot be told
+    parents: npt.NDArray[np.int64]  # (n, 2), positions or NOBODY or VANISHED
+    size: Floats  # billions; NaN is unknown
+    listed: Bools  # in the Hub's listing today
+    is_text: Bools
+    ids: dict[int, str] = field(default_factory=dict)
+    declared: dict[int, list[tuple[str, str]]] = field(default_factory=dict)  # edges of explicit models
+    told: dict[int, int] = field(default_factory=dict)  # what these edges make of their relation
+    aliased: dict[int, str] = field(default_factory=dict)  # first parents that are declared under another name
+    boards: dict[int, tuple[str, ...]] = field(default_factory=dict)  # where explicit models are evaluated
+    types: dict[int, str] = field(default_factory=dict)  # and as what
+
+    def __len__(self) -> int:
+        return len(self.created)
+
+    def names(self, positions: Iterable[int] | Ints) -> list[str | None]:
+        """Repository ids of models; None for nobody."""
+        at = np.asarray(positions, dtype=np.int64)
+        known = np.maximum(at, 0)
+        owners, kinds = self.owner[known].tolist(), self.kind[known].tolist()
+        sizes, relations = self.size[known].tolist(), self.relation[known].tolist()
+        stems = [kind.model_type.replace("_", "") or "net" for kind in self.kinds]
+        ids = self.ids
+        return [
+            ids.get(i)
+            or f"{owner_name(owner)}/{STEM[i * 7 % 32]}-{stems[kind]}"
+            f"{f'-{size:g}b' if size == size else ''}{SUFFIX[relation]}-{i:x}"
+            if i >= 0
+            else None
+            for i, owner, kind, size, relation in zip(at.tolist(), owners, kinds, sizes, relations, strict=True)
+        ]
+
+    def edges(self, positions: Ints) -> list[list[tuple[str, str]]]:
+        """What models declare, as (relation, base model); the relation is "" where the form cannot tell it."""
+        parents = self.parents[positions]
+        first, second = self.names(parents[:, 0]), self.names(parents[:, 1])
+        relations, plain = self.relation[positions].tolist(), self.old_form[positions].tolist()
+        lost = (parents[:, 0] == VANISHED).tolist()
+        found = []
+        for i, a, b, relation, is_plain, is_lost in zip(
+            positions.tolist(), first, second, relations, plain, lost, strict=True
+        ):
+            if i in self.declared:
+                found.append(self.declared[i])
+                continue
+            name = "" if is_plain else RELATIONS[relation]
+            a = f"sim-vanished/lost-{i * 31 % 97}" if is_lost else self.aliased.get(i, a)
+            found.append([(name, parent) for parent in (a, b) if parent])
+        return found
+
+    def hub_types(self) -> Ints:
+        """The relation of each model that can be told from what it declares, as positions in RELATIONS."""
+        told = np.where(self.old_form, PLAIN, self.relation)
+        for i, relation in self.told.items():
+            told[i] = relation
+        return told
+
+
+class Seeds:
+    """The curated facts that the community stands on."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or _seeds_folder()
+        self.releases = self._rows("releases")
+        self.bases = self._rows("base_models")
+        self.architectures = self._rows("architectures")
+        self.group_of = {
+            name: (row["group"], row["architectures"].split(";")[0])
+            for row in reversed(self.architectures)
+            for name in row["model_type"].split(";")
+            if name
+        }
+        self.curated = {row["model_id"]: date.fromisoformat(row["released_on"]) for row in self.bases}
+        self.curated |= {
+            row["model_id"]: date.fromisoformat(row["released_on"]) for row in self.releases if row["model_id"]
+        }
+
+    def _rows(self, name: str) -> list[dict[str, str]]:
+        with (self.folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+
+def _seeds_folder() -> Path:
+    package = Path(__file__).parents[1]
+    return next(p for p in (package / "sql" / "seeds", package.parent / "sql" / "seeds") if p.is_dir())
+
+
+def owner_name(owner: int) -> str:
+    """The invented name of an owner."""
+    return f"sim-{FRONT[owner % 32]}{BACK[(owner * 13 + owner // 32) % 32]}{owner // 1024 or ''}"
+
+
+def seconds(text: str) -> int:
+    """Midnight UTC of a date."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+
+
+def kinds_of(seeds: Seeds) -> list[Kind]:
+    kinds = []
+    for line in TEXT.strip().splitlines():
+        if line:
+            name, month, peak, decay, sizes = line.split()
+            group, class_name = seeds.group_of[name]
+            first = min(
+                (r["released_on"] for r in seeds.releases if r["released_on"][:7] == month and r["family"] == group),
+                default=f"{month}-15",
+            )
+            kinds.append(
+                Kind(
+                    name,
+                    class_name,
+                    group,
+                    seconds(first),
+                    float(peak),
+                    float(decay),
+                    tuple(map(float, sizes.split(","))),
+                )
+            )
+    have = {kind.group for kind in kinds}
+    for name, (group, class_name) in seeds.group_of.items():
+        if group not in have:
+            have.add(group)
+            kinds.append(Kind(name, class_name, group, 0.0, 0.0, 1.0, (7.0,)))
+    kinds += [Kind(name, OTHER_CLASS.get(name, ""), "Other", 0.0, 0.0, 1.0, (0.1, 0.3)) for name in OTHER]
+    return [*kinds, Kind("", "", "Unknown", 0.0, 0.0, 1.0, ())]
+
+
+def pressure(kind: Kind, at: Floats) -> Floats:
+    """How much of everybody's attention an architecture gets: nothing, a steep rise, a slow fall."""
+    months = (at - kind.starts) / (30.4 * DAY)
+    rise = 1 - np.exp(-np.maximum(months + 0.15, 0) / 1.8)
+    return np.where(months < -0.1, 0.0, kind.peak * rise * np.exp2(-np.maximum(months, 0) / kind.decay))
+
+
+def moments(rng: np.random.Generator, n: int, first: int, last: int) -> Ints:
+    """Sorted moments: growth that flattens, quiet weekends, a few busy weeks."""
+    days = np.arange(first // DAY, last // DAY)
+    years = (days * DAY - seconds("2022-03-03")) / (365.25 * DAY)
+    weight = 0.22 + 1.35 / (1 + np.exp(-(years - 1.45) * 3.2)) + 0.12 * np.maximum(years - 2.5, 0)
+    weight *= np.where((days + 3) % 7 < 5, 1.0, 0.66)  # 1970-01-01 was a Thursday
+    weight *= np.exp(np.repeat(rng.normal(0, 0.09, len(days) // 7 + 1), 7)[: len(days)])
+    edges = np.concatenate([[0.0], np.cumsum(weight)])
+    at = np.interp(np.sort(rng.random(n)) * edges[-1], edges, np.arange(len(edges)))
+    return days[0] * DAY + (at * (DAY - 1e-3)).astype(np.int64)
+
+
+def owners(rng: np.random.Generator, created: Ints, n: int) -> Ints:
+    """Few do much and many do little; some stay for years, others for a season."""
+    people = max(n // 6, 50)
+    q = 9.0
+    rank = q * ((people / q + 1) ** rng.random(n) - 1)
+    season = (created - created.min()) // (120 * DAY) + 1
+    stays = rng.random(n) < 0.45
+    return np.where(stays, rank, people * season + rank / 3).astype(np.int64)
+
+
+def index_of(kinds: list[Kind], model_type: str) -> int:
+    return next(i for i, kind in enumerate(kinds) if kind.model_type == model_type)
+
+
+def architectures(rng: np.random.Generator, created: Ints, kinds: list[Kind]) -> Ints:
+    """One architecture each, by the attention that it gets on that day."""
+    days = np.arange(created.min() // DAY, created.max() // DAY + 1)
+    at = days.astype(np.float64) * DAY
+    weights = np.stack([pressure(kind, at) for kind in kinds], axis=1)
+    years = (at - seconds("2022-03-03")) / (365.25 * DAY)
+    text = 0.42 + 0.36 / (1 + np.exp(-(years - 1.1) * 3))
+    weights *= (text / weights.sum(axis=1))[:, None]
+    others = [i for i, kind in enumerate(kinds) if kind.group == "Other"]
+    popularity = 1 / np.arange(1, len(others) + 1)
+    weights[:, others] = (1 - text)[:, None] * 0.62 * popularity / popularity.sum()
+    weights[:, -1] = (1 - text) * 0.38
+    cumulative = np.cumsum(weights, axis=1)
+    cumulative /= cumulative[:, -1:]
+    day = created // DAY - days[0]
+    draw = rng.random(len(created))
+    kind = np.empty(len(created), dtype=np.int64)
+    for start in range(0, len(created), 100_000):
+        part = slice(start, start + 100_000)
+        kind[part] = (cumulative[day[part]] < draw[part, None]).sum(axis=1)
+    return kind
+
+
+def declare(rng: np.random.Generator, it: Community, bulk: int, gone: int, explicit: int) -> None:
+    """Who says what a model was made from, in which form, and how large that makes it."""
+    n = bulk + gone
+    created, kind = it.created[:n], it.kind[:n]
+    years = (created - seconds("2022-03-03")) / (365.25 * DAY)
+    is_text = it.is_text[:n]
+    declared = rng.random(n) < np.where(is_text, 0.1 + 0.62 / (1 + np.exp(-(years - 1.7) * 2.4)), 0.03 + 0.06 * years)
+    merges = 0.30 / (1 + np.exp(-(years - 1.9) * 9)) * np.exp2(-np.maximum(years - 2.8, 0) / 1.1)
+    quantized = 0.05 + 0.3 / (1 + np.exp(-(years - 2.9) * 1.8))
+    adapters = 0.2 + 0.06 * np.sin(years)
+    draw = rng.random(n)
+    relation = np.select(
+        [draw < merges, draw < merges + quantized, draw < merges + quantized + adapters],
+        [MERGE, QUANTIZED, ADAPTER],
+        FINETUNE,
+    )
+    relation = np.where(~is_text & (relation == MERGE), FINETUNE, relation)
+    anchors = np.arange(n, n + explicit)
+    anchors = anchors[it.created[anchors] > 0]
+    takes_anchor, recency, which, second = rng.random(n), rng.random(n), rng.random(n), rng.random(n)
+    first, other = np.full(n, NOBODY, dtype=np.int64), np.full(n, NOBODY, dtype=np.int64)
+    usable = np.array([i in it.ids and not it.ids[i].startswith("sim-") for i in range(n, n + explicit)])
+    for code in np.unique(kind):
+        mine = np.flatnonzero(kind == code)
+        mine = mine[np.argsort(created[mine], kind="stable")]
+        roots = np.array([a for a in anchors if it.kind[a] == code and usable[a - n]], dtype=np.int64)
+        roots = roots[np.argsort(it.created[roots], kind="stable")]
+        alive = np.searchsorted(it.created[roots], created[mine] - 2 * DAY)
+        newest = (alive * recency[mine] ** 2.2).astype(np.int64)
+        from_anchor = (takes_anchor[mine] < 0.62) & (alive > 0)
+        rank = np.arange(len(mine))
+        earlier = (rank * (1 - which[mine] ** 2)).astype(np.int64)
+        earlier = np.where(earlier >= rank, rank - 1, earlier)
+        peer = np.where(rank > 0, mine[np.maximum(earlier, 0)], NOBODY)
+        root = roots[np.maximum(alive - 1 - newest, 0)] if len(roots) else np.full(len(mine), NOBODY)
+        first[mine] = np.where(from_anchor, root, peer)
+        again = np.where(
+            rank > 1, mine[np.minimum((rank * second[mine]).astype(np.int64), np.maximum(rank - 1, 0))], NOBODY
+        )
+        other[mine] = np.where((again == first[mine]) | (again == mine), NOBODY, again)
+    same_moment = (first >= 0) & (first < n) & (created[np.clip(first, 0, n - 1)] == FLOOR) & (created == FLOOR)
+    declared &= ~same_moment & (first != NOBODY)
+    relation = np.where((relation == MERGE) & (other == NOBODY), FINETUNE, relation)
+    odd = rng.random(n)
+    renamed = bulk + (rng.random(n) * gone).astype(np.int64)
+    first = np.where(odd < 0.025, VANISHED, first)
+    first = np.where((odd > 0.988) & (it.kind[renamed] == kind) & (renamed != np.arange(n)), renamed, first)
+    others = {row["model_id"]: row["alias_ids"].split(";") for row in it.seeds.bases if row["alias_ids"]}
+    aliases = {i: others[name] for i, name in it.ids.items() if name in others}
+    for i in np.flatnonzero(declared & np.isin(first, list(aliases)) & (rng.random(n) < 0.05)).tolist():
+        it.aliased[i] = aliases[int(first[i])][i % len(aliases[int(first[i])])]
+    it.relation[:n] = np.where(declared, relation, NONE)
+    it.parents[:n, 0] = np.where(declared, first, NOBODY)
+    it.parents[:n, 1] = np.where(declared & (relation == MERGE), other, NOBODY)
+    it.old_form[:n] = declared & (rng.random(n) < np.where(years < 2.4, 0.55, 0.06))
+    _grow(rng, it, n)
+
+
+def _grow(rng: np.random.Generator, it: Community, n: int) -> None:
+    """Sizes: a derivative has the size of what it stands on, whoever has no parent draws one of its kind."""
+    u = rng.random(n)
+    for code in np.unique(it.kind[:n]):
+        sizes = it.kinds[code].sizes
+        mine = np.flatnonzero(it.kind[:n] == code)
+        if sizes:
+            chances = 1 / np.sqrt(np.abs(np.log2(np.array(sizes) / 7)) + 0.5)
+            steps = np.cumsum(chances / chances.sum())
+            it.size[mine] = np.array(sizes)[np.minimum(np.searchsorted(steps, u[mine]), len(sizes) - 1)]
+    top = roots_of(it)[:n]
+    inherits = (top != np.arange(n)) & ~np.isnan(it.size[top])
+    it.size[:n] = np.where(inherits, it.size[top], it.size[:n])
+
+
+def roots_of(it: Community) -> Ints:
+    """The last known model when one follows first parents; cycles stop after 64 steps."""
+    up = np.where(it.parents[:, 0] >= 0, it.parents[:, 0], np.arange(len(it)))
+    for _ in range(6):
+        up = up[up]
+    return up
+
+
+def iso(at: int) -> str:
+    """An ISO moment of seconds since 1970, UTC."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def day(at: int) -> date:
+    """The UTC day of seconds since 1970."""
+    return date(1970, 1, 1) + timedelta(days=at // DAY)

@@ -1,0 +1,257 @@
+"""How an invented community looks on the Hub: listing items, details and commit summaries, chunk by chunk.
+
+Python knows who is who and what is declared; DuckDB puts it into the Hub's forms, tags and JSON among them.
+"""
+
+import json
+from collections.abc import Iterator
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from oss_ai_monitor.sources.simulated_community import FLOOR, QUANTIZED, Community, Ints
+from oss_ai_monitor.sources.simulated_explicit import GIANT, HOSTILE_TAGS
+from oss_ai_monitor.sources.simulated_words import DATASETS, LANGUAGES, LICENCES
+from oss_ai_monitor.sources.table import connection
+
+ROWS = 100_000
+"""Models that are put into strings at a time; the arrays behind them take about 100 bytes a model."""
+_PIPELINES = {
+    "whisper": "automatic-speech-recognition",
+    "vit": "image-classification",
+    "clip": "zero-shot-image-classification",
+}
+
+
+def listing_order(it: Community) -> Ints:
+    """The listed models by createdAt, as a crawl of the Hub finds them."""
+    listed = np.flatnonzero(it.listed)
+    return listed[np.argsort(it.created[listed], kind="stable")]
+
+
+_HUB = """
+with edges as (
+    select
+        *,
+        list_filter([parent_1, parent_2], lambda parent: parent is not null) as parents,
+        list_filter([
+            'base_model:' || parent_1,
+            nullif('base_model:' || relation_1 || ':' || parent_1, 'base_model::' || parent_1),
+            'base_model:' || parent_2,
+            nullif('base_model:' || relation_2 || ':' || parent_2, 'base_model::' || parent_2),
+        ], lambda tag: tag is not null) as edge_tags,
+        getvariable('datasets')[1 + i // 6 % 8] as dataset,
+        getvariable('languages')[1 + i % 8] as language,
+        i % 6 = 1 as has_dataset,
+        i % 5 < 2 as has_language,
+        relation_1 != '' and relation_1 = coalesce(relation_2, relation_1) and created > 1728000000 as is_resolved,
+    from listed
+)
+select
+    row_number,
+    id,
+    if({detail} or i % 9 > 0, split_part(id, '/', 1), null) as author,
+    make_timestamp(created * 1000000) as created_at,
+    make_timestamp((coalesce(created, 1700000000) + (i * 7919) % 2592000) * 1000000) as last_modified,
+    likes,
+    downloads,
+    downloads_all_time,
+    list_filter(
+        [
+            library,
+            if(is_text and i % 3 > 0, 'safetensors', null),
+            if(relation = 5, 'merge', null),
+            if(relation = 5, 'mergekit', null),
+            if(has_type, model_type, null),
+            pipeline_tag,
+            if(has_language, language, null),
+            if(has_dataset, 'dataset:' || dataset, null),
+            if(has_license, 'license:' || license, null),
+        ]
+        || edge_tags
+        || if(is_hostile, getvariable('hostile_tags'), [])
+        || if(is_text and i % 4 = 0, ['autotrain_compatible', 'endpoints_compatible'], [])
+        || ['region:us'],
+        lambda tag: tag is not null
+    ) as tags,
+    pipeline_tag,
+    library as library_name,
+    false as private,
+    case i % 23 when 5 then 'auto' when 7 then 'manual' else 'false' end as gated,
+    false as disabled,
+    if({detail}, md5(id) || left(md5(id), 8), null) as sha,
+    if(
+        is_resolved,
+        to_json({{
+            'relation': relation_1,
+            'models': list_transform(parents, lambda parent: {{'_id': left(md5(parent), 24), 'id': parent}})
+        }}),
+        null
+    ) as base_models,
+    if(
+        parameters > 0 and relation != 4 and i % 3 > 0,
+        to_json({{'parameters': {{'BF16': parameters}}, 'total': parameters}}),
+        null
+    ) as safetensors,
+    if(
+        parameters > 0 and relation = 4,
+        to_json({{'total': parameters, 'architecture': model_type, 'context_length': 4096}}),
+        null
+    ) as gguf,
+    if(
+        class_name != '' and has_type and ({detail} or i % 3 > 0),
+        to_json({{'architectures': [class_name], 'model_type': model_type}}),
+        null
+    ) as config,
+    if({detail} or i % 2 = 0, json_merge_patch(
+        case
+            when not has_license then json_object()
+            when license = 'other' then json_object('license', 'other', 'license_name', 'sim-community-1.0')
+            when i % 14 = 0 then json_object('license', [license])
+            else json_object('license', license)
+        end,
+        case
+            when len(parents) = 0 then json_object()
+            when len(parents) = 1 and i % 3 > 0 then json_object('base_model', parent_1)
+            else json_object('base_model', parents)
+        end,
+        case
+            when not has_dataset then json_object()
+            when i % 4 = 1 then json_object('datasets', dataset)
+            else json_object('datasets', [dataset])
+        end,
+        if(has_language, json_object('language', language), json_object())
+    ), null) as card_data,
+    null::json as extra,
+from edges
+"""
+
+
+def items(it: Community, listed: Ints, *, is_detail: bool) -> Iterator[duckdb.DuckDBPyRelation]:
+    """Listing items, or details, chunk by chunk; a few repositories come twice, as they do when a crawl's pages shift."""
+    db = connection()
+    for name, values in (("languages", LANGUAGES), ("datasets", DATASETS), ("hostile_tags", HOSTILE_TAGS)):
+        db.execute(f"set variable {name} = ?", [values])
+    twice = np.flatnonzero(np.arange(len(listed)) % 401 == 400) if not is_detail else np.array([], dtype=np.int64)
+    order = np.insert(listed, twice, listed[twice])
+    likes, downloads, ever = _popularity(it)
+    for start in range(0, len(order), ROWS):
+        part = order[start : start + ROWS]
+        db.register("listed", _frame(it, part, start, likes[part], downloads[part], ever[part]))
+        yield db.sql(_HUB.format(detail=str(is_detail).lower()))
+        db.unregister("listed")
+
+
+def _frame(it: Community, part: Ints, start: int, likes: Ints, downloads: Ints, ever: Ints) -> pd.DataFrame:
+    """What the Hub knows of some models, in columns that SQL can put into its shape."""
+    edges = it.edges(part)
+    kinds = it.kinds
+    codes = it.kind[part]
+    is_text = it.is_text[part]
+    types = np.array([kind.model_type for kind in kinds], dtype=object)
+    classes = np.array([kind.class_name for kind in kinds], dtype=object)
+    tasks = np.array(
+        [
+            "text-generation"
+            if kind.sizes and kind.group != "Other"
+            else _PIPELINES.get(kind.model_type, "text-classification")
+            for kind in kinds
+        ],
+        dtype=object,
+    )
+    tasks[-1] = None
+    pipeline = tasks[codes]
+    pipeline[is_text & (part % 31 == 0)] = None
+    libraries = np.array(["transformers", "diffusers", "stable-baselines3", "peft", "gguf"], dtype=object)
+    relation = it.relation[part]
+    library = np.where(
+        codes == len(kinds) - 1, 1 + part % 2, np.where(relation == 3, 3, np.where(relation == QUANTIZED, 4, 0))
+    )
+    created = it.created[part]
+    return pd.DataFrame(
+        {
+            "row_number": np.arange(start + 1, start + 1 + len(part)),
+            "i": part,
+            "id": pd.Series(it.names(part), dtype=object),
+            "created": pd.Series(created, dtype="Int64").mask(created < 0),
+            "likes": likes,
+            "downloads": downloads,
+            "downloads_all_time": ever,
+            "is_text": is_text,
+            "relation": relation,
+            "library": pd.Series(libraries[library], dtype=object),
+            "model_type": pd.Series(types[codes], dtype=object),
+            "class_name": pd.Series(classes[codes], dtype=object),
+            "has_type": codes < len(kinds) - 1,
+            "pipeline_tag": pd.Series(pipeline, dtype=object),
+            "license": pd.Series(np.array(LICENCES, dtype=object)[part % len(LICENCES)], dtype=object),
+            "has_license": part % 10 < 7,
+            "parent_1": pd.Series([found[0][1] if found else None for found in edges], dtype=object),
+            "relation_1": pd.Series([found[0][0] if found else None for found in edges], dtype=object),
+            "parent_2": pd.Series([found[1][1] if len(found) > 1 else None for found in edges], dtype=object),
+            "relation_2": pd.Series([found[1][0] if len(found) > 1 else None for found in edges], dtype=object),
+            "is_hostile": np.array([it.ids.get(i, "").startswith("sim-hostile/") for i in part.tolist()]),
+            "parameters": np.nan_to_num(it.size[part] * 1e9, nan=0.0).astype(np.int64) * (part % 71 != 0),
+        }
+    )
+
+
+def _popularity(it: Community) -> tuple[Ints, Ints, Ints]:
+    """Likes, downloads of 30 days and of all time: most get none, few get most, and one gets a third of all."""
+    rng = np.random.default_rng([it.seed, 3])
+    n = len(it)
+    downloads = np.where(rng.random(n) < 0.46, 0, np.exp(rng.normal(2.2, 2.4, n))).astype(np.int64)
+    named = np.array(sorted(i for i, name in it.ids.items() if not name.startswith("sim-")), dtype=np.int64)
+    downloads[named] = np.exp(rng.normal(10.5, 1.6, len(named))).astype(np.int64)
+    likes = (np.sqrt(downloads) * rng.random(n) ** 4 / 4).astype(np.int64)
+    likes[named] = np.exp(rng.normal(6, 1, len(named))).astype(np.int64)
+    giant = next((i for i, name in it.ids.items() if name == GIANT), None)
+    if giant is not None:
+        downloads[giant] = 0
+        downloads[giant] = int(downloads[it.listed].sum()) // 2 + 1
+    return likes, downloads, downloads * (2 + np.arange(n) % 9)
+
+
+def commits(it: Community, listed: Ints) -> Iterator[duckdb.DuckDBPyRelation]:
+    """Commit summaries: owners, helpers, and bots that are nobody's contributors."""
+    db = connection()
+    bots = ("SFconvertbot", "librarian-bot", "leaderboard-pr-bot", "system")
+    for start in range(0, len(listed), ROWS):
+        part = listed[start : start + ROWS]
+        names = it.names(part)
+        authors = []
+        for i, name in zip(part.tolist(), names, strict=True):
+            assert name is not None
+            who = [name.split("/")[0]]
+            if i % 11 == 0:
+                who.append(f"sim-helper-{i % 173}")
+            if i % 6 == 0:
+                who.append(bots[i % 4])
+            authors.append(who)
+        created = np.maximum(it.created[part], FLOOR)
+        frame = pd.DataFrame(
+            {
+                "row_number": np.arange(start + 1, start + 1 + len(part)),
+                "model_id": pd.Series(names, dtype=object),
+                "commits": 1 + part * 37 % 29,
+                "first_at": created,
+                "last_at": created + part * 7919 % 2_592_000,
+                "authors": pd.Series([json.dumps(who) for who in authors], dtype=object),
+            }
+        )
+        db.register("committed", frame)
+        yield db.sql(
+            """
+            select
+                row_number,
+                model_id,
+                commits,
+                make_timestamp(first_at * 1000000) as first_commit_at,
+                make_timestamp(last_at * 1000000) as last_commit_at,
+                authors::varchar[] as authors,
+                null::json as extra,
+            from committed
+            """
+        )
+        db.unregister("committed")
