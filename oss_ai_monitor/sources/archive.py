@@ -45,6 +45,8 @@ def fetch(*, as_of: datetime | None = None, progress: Progress | None = None) ->
     Raises Unreachable within about three seconds when nothing answers there, SourceError when the Hub refuses a file.
     """
     endpoint = os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
+    if os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "on", "yes", "true"):
+        raise Unreachable(f"HF_HUB_OFFLINE forbids asking {shown(endpoint)}; unset it, or give the files with --from")
     reach(endpoint)
     for board in BOARDS:
         path, revision, notes = _downloaded(board, endpoint)
@@ -162,22 +164,31 @@ def _relations(
 
 
 def _is_board(file: files.File) -> bool:
+    """Whether a file that was merely found holds a board; a broken Parquet file is an error all the same."""
     if file.format not in ("parquet", "text"):
         return False
-    db = connection()
-    try:
+    if file.format == "text":
+        names = files.header(file, _delimiter(file))
+    else:
+        db = connection()
         _load(db, file)
-        recognised(file.path, list(files.columns(db, "sent")))
+        names = list(files.columns(db, "sent"))
+    try:
+        recognised(file.path, names)
     except SourceError:
         return False
     return True
 
 
+def _delimiter(file: files.File) -> str:
+    semicolons, commas = (len(files.header(file, delimiter)) for delimiter in ";,")
+    return ";" if semicolons > commas else ","
+
+
 def _load(db: duckdb.DuckDBPyConnection, file: files.File) -> None:
     """The file as the temp table `sent`, with row_number; CSV as text."""
     if file.format == "text":
-        semicolons, commas = (len(files.header(file, delimiter)) for delimiter in ";,")
-        files.read_csv(db, "sent", file, ";" if semicolons > commas else ",")
+        files.read_csv(db, "sent", file, _delimiter(file))
         return
     if file.format != "parquet":
         raise SourceError(f"{file.path}: holds {file.format}; expected a leaderboard table as Parquet or CSV")

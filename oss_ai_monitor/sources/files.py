@@ -21,6 +21,8 @@ from oss_ai_monitor.sources.table import SourceError
 
 Format = Literal["parquet", "zip", "array", "object", "text"]
 HEAD = 1 << 16
+BROKEN = (OSError, EOFError, zlib.error)
+"""What reading a broken gzip file raises."""
 YEAR_FIRST = re.compile(r"(?<!\d)(20\d\d)-(\d\d)-(\d\d)(?!\d)")
 YEAR_LAST = re.compile(r"(?<!\d)(\d\d)-(\d\d)-(20\d\d)(?!\d)")
 
@@ -76,7 +78,7 @@ def probe(path: Path) -> File:
     try:
         with gzip.open(path) if gzipped else path.open("rb") as content:
             head = content.read(HEAD)
-    except (OSError, EOFError, zlib.error) as error:
+    except BROKEN as error:
         raise broken_gzip(path) from error
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if not start:
@@ -100,8 +102,10 @@ def fingerprint(paths: Iterable[Path], as_of: datetime | None) -> str:
 
 
 def moment(given: datetime | None, latest: datetime | None, paths: Iterable[Path]) -> tuple[datetime, str]:
-    """The moment that data speaks of (UTC), and the rule that decided."""
+    """The moment that data speaks of (UTC), and the rule that decided. Raises SourceError for a given one to come."""
     if given is not None:
+        if utc(given).date() > datetime.now(UTC).date():
+            raise SourceError(f"{utc(given):%Y-%m-%d} lies in the future; give the moment that the data speaks of")
         return utc(given), "given"
     if latest is not None:
         return utc(latest), "latest date in the data"

@@ -106,6 +106,8 @@ def _parts(
         if batch.rows >= ROWS_A_PART:
             yield from _part(batch, table, given)
     yield from _part(batch, table, given)
+    if not batch.seen:
+        raise SourceError(f"{', '.join(table.addresses)}: holds no models; expected {EXPECTED}")
     table.notes += batch.notes()
     table.left_out.update(batch.left_out)
 
@@ -176,8 +178,12 @@ def _details(found: list[files.File], table: Table) -> Iterator[tuple[str, str]]
         if file.format == "zip":
             yield from _members(file.path, table)
         else:
-            with file.open() as content:
-                yield str(file.path), _decoded(str(file.path), content.read())
+            try:
+                with file.open() as content:
+                    sent = content.read()
+            except files.BROKEN as error:
+                raise files.broken_gzip(file.path) from error
+            yield str(file.path), _decoded(str(file.path), sent)
 
 
 def _members(path: Path, table: Table) -> Iterator[tuple[str, str]]:
@@ -223,11 +229,14 @@ def _kind(file: files.File) -> Kind | None:
 
 def _is_one_model(file: files.File) -> bool:
     """One JSON object with what only details hold, and not a line of a listing."""
-    with file.open() as content:
-        first = content.readline(LONGEST_RECORD)
-        second = content.readline(1 << 10)
-        while second and not second.strip():
+    try:
+        with file.open() as content:
+            first = content.readline(LONGEST_RECORD)
             second = content.readline(1 << 10)
+            while second and not second.strip():
+                second = content.readline(1 << 10)
+    except files.BROKEN as error:
+        raise files.broken_gzip(file.path) from error
     if second:
         return not second.lstrip().startswith(b"{") and first.strip() == b"{"
     return re.search(rb'"(siblings|author|lastModified|cardData|config|sha)"\s*:', first) is not None
@@ -253,15 +262,17 @@ def _fault(file: files.File, error: duckdb.Error) -> str:
 
 
 def _broken_line(file: files.File, near: int) -> int:
-    with file.open() as content:
-        for number, line in enumerate(content, 1):
-            if number > near:
-                break
-            if number >= near - 3 and line.strip():
-                try:
+    try:
+        with file.open() as content:
+            for number, line in enumerate(content, 1):
+                if number > near:
+                    break
+                if number >= near - 3 and line.strip():
                     json.loads(line)
-                except ValueError:
-                    return number
+    except ValueError:
+        return number
+    except files.BROKEN:
+        return near
     return near
 
 

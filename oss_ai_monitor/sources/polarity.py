@@ -43,7 +43,7 @@ def decide(db: duckdb.DuckDBPyConnection, usually_inverted: bool, merged_is_nega
 
 def _flagged(db: duckdb.DuckDBPyConnection, default: bool) -> Decision:
     """Flagged models are a tiny minority."""
-    true, rows = _counts(db, "select count_if(flagged), count(flagged) from evaluations")
+    true, rows = _counts(db, "select count(*) filter (flagged), count(flagged) from evaluations")
     evidence = f"{true:,} of {rows:,} rows say true"
     if rows >= FEWEST_ROWS and min(true, rows - true) <= FLAGGED_AT_MOST * rows:
         return _decision("flagged", true > rows - true, evidence)
@@ -57,8 +57,8 @@ def _by_anchor(db: duckdb.DuckDBPyConnection, flag: str, default: bool) -> Decis
         db,
         f"""
         select
-            count_if({flag} and is_anchor), count_if({flag} is not null and is_anchor),
-            count_if({flag} and not is_anchor), count_if({flag} is not null and not is_anchor),
+            count(*) filter ({flag} and is_anchor), count(*) filter ({flag} is not null and is_anchor),
+            count(*) filter ({flag} and not is_anchor), count(*) filter ({flag} is not null and not is_anchor),
         from (select {flag}, coalesce({anchor}, false) as is_anchor from evaluations)
         """,
     )

@@ -76,7 +76,7 @@ class Batch:
             """
             select
                 coalesce(max(row_number), $first), min(row_number) filter (coalesce(id, '') = ''),
-                count_if(length(id) > $longest),
+                count(*) filter (length(id) > $longest),
             from batch where row_number > $first
             """,
             {"first": first, "longest": LONGEST_ID},

@@ -84,7 +84,7 @@ def relations(
         _check(db, kind, file)
         db.execute(f"create or replace temp table landed as {_select(db, kind, seen)}")
         name = next(iter(TAKEN[kind]))
-        ((too_long,),) = db.execute(f"select count_if(length({name}) > {LONGEST_ID}) from landed").fetchall()
+        ((too_long,),) = db.execute(f"select count(*) from landed where length({name}) > {LONGEST_ID}").fetchall()
         if too_long:
             table.left_out[TOO_LONG] = table.left_out.get(TOO_LONG, 0) + too_long
             db.execute(f"delete from landed where length({name}) > {LONGEST_ID}")
