@@ -38,6 +38,7 @@ class Filters(param.Parameterized):
         super().__init__()
         self.warehouse = warehouse
         self.datasets = warehouse.query("datasets").set_index("dataset", drop=False)
+        self._rules: dict[str, dict[str, int]] = {}
         self._benchmarks = warehouse.query("benchmarks")
         self.param["dataset"].objects = list(self.datasets.index)
         self._reset(self._first_choice(today or dt.datetime.now(dt.UTC).date()))
@@ -67,6 +68,13 @@ class Filters(param.Parameterized):
         """The scores of the dataset, label to id."""
         own = self._benchmarks[self._benchmarks["leaderboard"] == self.dataset]
         return {"Average": "average"} | dict(zip(own["label"], own["benchmark"], strict=True))
+
+    def rules(self) -> dict[str, int]:
+        """How many dated models of the dataset stand on which rule."""
+        if self.dataset not in self._rules:
+            rows = self.warehouse.query("appeared_rules", {"dataset": self.dataset})
+            self._rules[self.dataset] = dict(zip(rows["appeared_rule"], rows["models"], strict=True))
+        return self._rules[self.dataset]
 
     def values(self) -> dict[str, Any]:
         """The bound parameters that every query may name."""

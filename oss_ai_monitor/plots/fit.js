@@ -13,10 +13,12 @@ if (axis.ticker.desired_num_ticks !== undefined && axis.ticker.desired_num_ticks
   axis.ticker.setv({desired_num_ticks: dense}, quiet);
 
 if (legend) {
-  const names = legend.items.map((item) => String(item.label.value ?? item.label));
-  const column = Math.max(...names.map((name) => wide(name, "14px " + family))) + 40;
-  const columns = Math.max(1, Math.min(names.length, Math.floor((figure.outer_width - 60) / column)));
+  const names = legend.items.filter((item) => item.visible).map((item) => String(item.label.value ?? item.label));
+  const column = Math.max(...names.map((name) => wide(name, "13px " + family))) + 34;
+  const columns = Math.max(1, Math.min(names.length, Math.floor((width - 4) / column)));
+  const rows = Math.ceil(names.length / columns), tall = figure.tags[1] + (rows - 1) * 22;
   if (legend.ncols !== columns) legend.setv({ncols: columns}, quiet);
+  if (figure.height !== tall) figure.setv({height: tall}, quiet);
 }
 
 if (labels) {

@@ -23,6 +23,7 @@ from bokeh.models import (
     LegendItem,
     NumeralTickFormatter,
     Range1d,
+    Rect,
     Scatter,
     TapTool,
     VSpan,
@@ -60,7 +61,7 @@ class Picture(param.Parameterized):
 
     def __init__(self, figures: list[Figure], **params: Any) -> None:
         super().__init__(figures=figures, **params)
-        self._events = ColumnDataSource({"x": [], "label": [], "detail": []})
+        self._events = ColumnDataSource({"x": [], "label": [], "source": []})
         self._filling = ColumnDataSource({"x0": [], "x1": []})
 
     @property
@@ -69,11 +70,11 @@ class Picture(param.Parameterized):
         return self.figures[0]
 
     def mark(self, events: pd.DataFrame) -> None:
-        """Show dated lines: happened_on (date), label, detail. An empty frame takes them away."""
+        """Show dated lines: happened_on (date), label, source. An empty frame takes them away."""
         self._events.data = {
             "x": milliseconds(events["happened_on"]) if len(events) else np.array([]),
             "label": events["label"].astype(str).tolist() if len(events) else [],
-            "detail": events["detail"].astype(str).tolist() if len(events) else [],
+            "source": events["source"].astype(str).tolist() if len(events) else [],
         }
 
     def _name(self, names: set[str]) -> None:
@@ -159,9 +160,11 @@ def legend(figure: Figure, colours: dict[str, str], *, marker: str = "square") -
     source = ColumnDataSource(
         {"x": [np.nan] * len(names), "y": [np.nan] * len(names), "colour": list(colours.values())}
     )
-    swatches = figure.add_glyph(
-        source, Scatter(x="x", y="y", marker=marker, size=11, fill_color="colour", line_color=None)
-    )
+    if marker == "square":
+        swatch: Any = Rect(x="x", y="y", width=0, height=0, fill_color="colour", line_color=None)
+    else:
+        swatch = Scatter(x="x", y="y", marker=marker, size=14, fill_color="colour", line_color=None)
+    swatches = figure.add_glyph(source, swatch)
     for old in list(figure.legend):
         for place in ("above", "below", "left", "right", "center"):
             if old in getattr(figure, place):
@@ -203,7 +206,7 @@ def mark_lines(figure: Figure, events: ColumnDataSource, filling: ColumnDataSour
             level="overlay",
         )  # fmt: skip
     )
-    told = HoverTool(renderers=[lines], tooltips=[("", "@label"), ("Source", "@detail")], line_policy="nearest")
+    told = HoverTool(renderers=[lines], tooltips=[("", "@label"), ("", "@x{%-d %b %Y}"), ("source", "@source")], line_policy="nearest", formatters={"@x": "datetime"})
     told.visible = False
     figure.add_tools(told)
     fit(figure, events=events, filling=filling, labels=labels, watched=[events, filling])
@@ -213,6 +216,7 @@ def fit(figure: Figure, *, watched: list[ColumnDataSource] | None = None, **sour
     """Let the browser fit ticks, legend columns and labels to the width that there is."""
     arguments = {"events": None, "filling": None, "labels": None, **sources}
     shown = figure.legend[0] if len(figure.legend) else None
+    figure.tags = ["", figure.height]
     code = CustomJS(args={"figure": figure, "legend": shown, "axis": figure.xaxis[0], **arguments}, code=FIT)
     for change in ("inner_width", "inner_height"):
         figure.js_on_change(change, code)

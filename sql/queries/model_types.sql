@@ -1,50 +1,47 @@
 -- grain: period, type
--- New models by period and type, empty periods as zero; a type appears where it has a model in the range.
-with bounds as (
+-- New models per period and type, and each type's share of its period; empty periods are zero. Types with a model in the range.
+with axis as (
     select
-        as_of::date as as_of,
-        case when lag_days > 0 then as_of::date - lag_days::integer end as filled_on,
-    from marts.datasets
+        period,
+        is_open or period < $start or last_day > $end as is_incomplete,
+        is_filling,
+    from marts.periods
     where dataset = $dataset
+        and unit = $unit
+        and last_day >= $start
+        and period <= $end
 ),
-
 counted as (
     select
         date_trunc($unit, appeared_on)::date as period,
         type,
-        sum(models)::bigint as models
+        sum(models)::bigint as models,
     from marts.models_by_day_type_architecture_and_size
     where dataset = $dataset
         and appeared_on between $start and $end
-        and (len($sizes) = 0 or size in (select unnest($sizes)))
-        and (len($types) = 0 or type in (select unnest($types)))
-        and ($dataset <> 'hub' or not $text_generation or is_text_generation)
-        and ($dataset <> 'hub' or not $hide_derived or not is_derived)
-        and ($dataset <> 'hub' or not $downloaded or is_downloaded)
+        and (len($types) = 0 or list_contains($types, type))
+        and (len($sizes) = 0 or list_contains($sizes, size))
+        and (
+            $dataset != 'hub'
+            or (
+                (is_text_generation or not $text_generation)
+                and (not is_derived or not $hide_derived)
+                and (is_downloaded or not $downloaded)
+            )
+        )
     group by all
 ),
-
-periods as (
-    select
-        period::date as period,
-        (period + to_interval_of_unit)::date as next_period
-    from (
-        select
-            unnest(generate_series(date_trunc($unit, $start::date), date_trunc($unit, $end::date), step)) as period,
-            step as to_interval_of_unit
-        from (select case $unit when 'day' then interval 1 day when 'week' then interval 7 day else interval 1 month end as step)
-    )
+kinds as (
+    select type, sum(models) as type_models from counted group by type
 )
-
 select
-    periods.period,
-    types.type,
+    axis.period,
+    kinds.type,
     coalesce(counted.models, 0) as models,
-    coalesce(counted.models, 0) / nullif(sum(coalesce(counted.models, 0)) over (partition by periods.period), 0) as share,
-    periods.period >= $start::date and periods.next_period <= least($end::date + 1, bounds.as_of) as is_complete,
-    coalesce(periods.next_period > bounds.filled_on, false) as is_filling
-from periods
-cross join bounds
-cross join (select distinct type from counted) as types
-left join counted on counted.period = periods.period and counted.type = types.type
-order by periods.period, types.type
+    coalesce(counted.models, 0) / nullif(sum(coalesce(counted.models, 0)) over (partition by axis.period), 0) as share,
+    not axis.is_incomplete as is_complete,
+    axis.is_filling,
+from axis
+cross join kinds
+left join counted using (period, type)
+order by axis.period, kinds.type_models desc, kinds.type

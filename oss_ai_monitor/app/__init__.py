@@ -1,0 +1,5 @@
+"""The page around any perspective: shared filters, navigation, notes, downloads. Knows no question by name."""
+
+from .page import page
+
+__all__ = ["page"]

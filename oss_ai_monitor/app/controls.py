@@ -1,0 +1,93 @@
+"""Controls in the sidebar: shared filters first, then the visible perspective's own, each from its parameter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import panel as pn
+import panel_material_ui as pmui
+import param
+
+from ..perspectives import Filters, Perspective
+from ..plots import number_text
+
+WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (9, 18), "description": ""}
+FEW = 12  # choices up to which boxes to tick are shown instead of a list to open
+
+
+def shared(filters: Filters) -> pn.Column:
+    """One control per shared filter; those that a dataset has no use for are not shown."""
+    labels = {row["label"]: name for name, row in filters.datasets.iterrows()}
+    dataset = pmui.Select.from_param(filters.param["dataset"], options=labels, label="Dataset", size="small", **WIDE)
+    dates = pmui.DateRangePicker(label="Dates", format="D MMM YYYY", size="small", **WIDE)
+    unit = pmui.RadioButtonGroup.from_param(
+        filters.param["unit"],
+        options={"Day": "day", "Week": "week", "Month": "month"},
+        label="Unit", size="small", color="primary", **WIDE,
+    )  # fmt: skip
+    score = pmui.Select.from_param(filters.param["benchmark"], label="Score", size="small", **WIDE)
+    sizes = pmui.MultiChoice.from_param(
+        filters.param["sizes"], label="Size (B parameters)", placeholder="all sizes", **WIDE
+    )
+    switches = {
+        name: pmui.Switch.from_param(filters.param[name], label=label, size="small", **WIDE)
+        for name, label in SWITCHES.items()
+    }
+    events = pmui.Switch.from_param(filters.param["show_events"], label="Dated events", size="small", **WIDE)
+    column = pn.Column(dataset, dates, unit, score, sizes, *switches.values(), events, margin=(14, 0, 0, 0), sizing_mode="stretch_width")
+
+    def follow_dataset() -> None:
+        first, last = filters.bounds
+        dates.param.update(start=first, end=last, value=filters.dates)
+        score.param.update(options=filters.benchmarks, visible=filters.has_scores)
+        for switch in switches.values():
+            switch.visible = not filters.has_scores
+
+    def count_hidden(*_: Any) -> None:
+        if filters.has_scores:
+            return
+        hidden = filters.warehouse.query("hidden", filters.values()).iloc[0]
+        for name, switch in switches.items():
+            switch.label = f"{SWITCHES[name]} (hides {number_text(hidden[name])})"
+
+    def take_dates(event: param.parameterized.Event) -> None:
+        if event.new and all(event.new) and tuple(map(_day, event.new)) != tuple(filters.dates):
+            filters.dates = tuple(map(_day, event.new))
+
+    follow_dataset()
+    count_hidden()
+    filters.param.watch(lambda _: follow_dataset(), ["dataset", "dates"])
+    filters.param.watch(count_hidden, ["dataset", "dates", "sizes"])
+    dates.param.watch(take_dates, "value")
+    return column
+
+
+SWITCHES = {
+    "text_generation": "Text generation only",
+    "hide_derived": "Hide quantized and adapters",
+    "downloaded": "Downloaded in 30 days",
+}
+
+
+def own(perspective: Perspective) -> pn.Column:
+    """One control per own parameter of a perspective, chosen by the parameter's kind."""
+    controls = [_control(perspective.param[name], label) for name, label in perspective.controls().items()]
+    return pn.Column(*controls, sizing_mode="stretch_width")
+
+
+def _control(parameter: param.Parameter, label: str) -> pn.viewable.Viewable:
+    if isinstance(parameter, param.ListSelector):
+        if len(parameter.objects) <= FEW:
+            return pmui.CheckBoxGroup.from_param(parameter, label=label, size="small", inline=True, **WIDE)
+        return pmui.MultiChoice.from_param(parameter, label=label, placeholder="all", **WIDE)
+    if isinstance(parameter, param.Boolean):
+        return pmui.Switch.from_param(parameter, label=label, size="small", **WIDE)
+    if isinstance(parameter, param.Selector):
+        few = len(parameter.objects) <= 3
+        return (pmui.RadioButtonGroup if few else pmui.Select).from_param(parameter, label=label, size="small", **WIDE)
+    return pmui.TextInput.from_param(parameter, label=label, size="small", **WIDE)
+
+
+def _day(moment: Any) -> Any:
+    return pd.Timestamp(moment).date()

@@ -1,0 +1,91 @@
+"""How the page looks: its theme, light and dark, in the terms of the page library."""
+
+from __future__ import annotations
+
+from typing import Any
+
+FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
+
+_SHAPE: dict[str, Any] = {
+    "typography": {
+        "fontFamily": FONT,
+        "fontSize": 14,
+        "button": {"textTransform": "none", "fontWeight": 500},
+        "h3": {"fontSize": "1.2rem", "fontWeight": 700},
+        "h4": {"fontSize": "1.5rem", "fontWeight": 700, "lineHeight": 1.25},
+        "h6": {"fontSize": "1rem", "fontWeight": 700},
+        "subtitle1": {"fontSize": "1rem", "lineHeight": 1.45},
+        "caption": {"fontSize": "0.82rem", "lineHeight": 1.5},
+    },
+    "shape": {"borderRadius": 8},
+    "components": {
+        "MuiTab": {"styleOverrides": {"root": {"fontSize": "0.95rem", "minWidth": 0, "padding": "10px 12px"}}},
+        "MuiToggleButton": {"styleOverrides": {"root": {"textTransform": "none"}}},
+    },
+}
+
+THEME: dict[str, Any] = {
+    "light": _SHAPE
+    | {
+        "palette": {
+            "primary": {"main": "#0B5CAD", "contrastText": "#FFFFFF"},
+            "background": {"default": "#F6F7F9", "paper": "#FFFFFF"},
+            "text": {"primary": "#1B1E23", "secondary": "#646B75"},
+            "divider": "#E3E6EA",
+        }
+    },
+    "dark": _SHAPE
+    | {
+        "palette": {
+            "primary": {"main": "#7AB4FF", "contrastText": "#10151C"},
+            "background": {"default": "#111418", "paper": "#181C22"},
+            "text": {"primary": "#ECEEF1", "secondary": "#A0A7B1"},
+            "divider": "#2A2F37",
+        }
+    },
+}
+
+PAGE: dict[str, Any] = {
+    ".MuiAppBar-root": {"bgcolor": "primary.contrastText", "color": "primary.main"},
+    "& header.MuiAppBar-root": {
+        "backgroundColor": "background.paper",
+        "backgroundImage": "none",
+        "color": "text.primary",
+        "boxShadow": "none",
+        "borderBottom": "1px solid",
+        "borderColor": "divider",
+    },
+    "& header .title": {"color": "var(--panel-on-background-color) !important", "whiteSpace": "nowrap"},
+    "& main": {"backgroundColor": "background.default"},
+    "& .sidebar": {"backgroundImage": "none", "borderRight": "1px solid", "borderColor": "divider"},
+    "@media (max-width: 700px)": {"& header .title": {"fontSize": "1rem"}},
+}
+
+CARD: dict[str, Any] = {
+    "borderRadius": "10px",
+    "border": "1px solid",
+    "borderColor": "divider",
+    "backgroundImage": "none",
+    "boxShadow": "none",
+    "overflow": "hidden",
+}
+
+QUIET: dict[str, Any] = {"color": "text.secondary"}
+ACTION: dict[str, Any] = {
+    "minWidth": 0,
+    "padding": "2px 7px",
+    "fontSize": "0.85rem",
+    "& .MuiButton-startIcon": {"display": "none"},
+    "& a": {"color": "inherit !important"},
+}
+
+HEADER_BUTTON: dict[str, Any] = {
+    "color": "text.secondary",
+    "borderColor": "divider",
+    "borderRadius": "16px",
+    "padding": "2px 12px",
+    "fontWeight": 400,
+}
+CHIP: dict[str, Any] = {"color": "text.secondary", "borderColor": "divider"}
+ONLY_WIDE: dict[str, Any] = {"@media (max-width: 900px)": {"display": "none"}}
+ONLY_NARROW: dict[str, Any] = {"@media (min-width: 900.1px)": {"display": "none"}}

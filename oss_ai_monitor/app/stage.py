@@ -1,0 +1,82 @@
+"""The place of one perspective on the page: its question, its answer, its states and its cards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+
+from ..perspectives import Perspective
+from ..plots import date_text, number_text
+from .cards import Card
+from .look import QUIET
+
+
+class Stage:
+    """A perspective on the page, built on its first opening and kept."""
+
+    def __init__(self, perspective: Perspective) -> None:
+        self.perspective = perspective
+        self._answer = pmui.Typography("", variant="subtitle1", sx=QUIET, margin=(2, 0, 14, 0), sizing_mode="stretch_width")
+        self._trouble = pmui.Alert("", severity="info", visible=False, sizing_mode="stretch_width", margin=(0, 0, 14, 0))
+        self._offers = pn.Row(visible=False, margin=(0, 0, 14, 0))
+        self._cards: list[Card] = []
+        self._place = pn.Column(sizing_mode="stretch_width", margin=0)
+        heading = pmui.Typography(perspective.question, variant="h4", margin=(16, 0, 0, 0), sizing_mode="stretch_width")
+        self.view = pn.Column(
+            heading, self._answer, self._trouble, self._offers, self._place, sizing_mode="stretch_width", margin=0
+        )
+        perspective.param.watch(self._follow, ["state", "reason", "answer_text", "left_out_text", "pictures"])
+
+    def _follow(self, *_: Any) -> None:
+        perspective = self.perspective
+        if perspective.pictures and not self._cards:
+            self._cards = [Card(perspective, picture, self.stands_on) for picture in perspective.pictures]
+            self._place.objects = [card.view for card in self._cards]
+        good = perspective.state in ("ready", "empty")
+        if self._answer.object != perspective.answer_text and good:
+            self._answer.object = perspective.answer_text
+        severity = "error" if perspective.state == "error" else "info"
+        if self._trouble.object != perspective.reason or self._trouble.severity != severity:
+            self._trouble.param.update(object=perspective.reason, severity=severity, visible=bool(perspective.reason))
+        lacks = perspective.state == "no scores"
+        if self._offers.visible != lacks:
+            if lacks and not len(self._offers):
+                self._offers.extend(self._offer(name) for name in perspective.filters.datasets.index if name != "hub")
+            self._offers.visible = lacks
+            self._place.visible = self._answer.visible = not lacks
+        if good:
+            for card in self._cards:
+                card.update()
+
+    def _offer(self, dataset: str) -> pmui.Button:
+        filters = self.perspective.filters
+        label = f"Show {filters.datasets.loc[dataset, 'label']}"
+
+        def choose(_: Any) -> None:
+            filters.dataset = dataset
+
+        return pmui.Button(label=label, variant="outlined", size="small", on_click=choose)
+
+    def stands_on(self) -> str:
+        """What every picture of a dataset stands on, and what the dataset leaves out."""
+        filters = self.perspective.filters
+        about = filters.about
+        rules = filters.rules()
+        dated = ", ".join(f"{number_text(n)} {rule}" for rule, n in rules.items())
+        parts = [
+            f"Snapshot {about['as_of']:%Y-%m-%d}",
+            f"{number_text(about['models'])} models: {number_text(about['dated'])} dated ({dated}), "
+            f"{number_text(about['undated'])} undated and not drawn",
+        ]
+        if filters.has_scores:
+            parts += [
+                f"{number_text(about['folded'])} repeated evaluations folded",
+                f"{number_text(about['flagged'])} flagged left out",
+                f"still filling: younger than {number_text(about['lag_days'])} days at {date_text(about['as_of'])}",
+                "self-submitted models, not a sample",
+            ]
+        if self.perspective.left_out_text:
+            parts.append(self.perspective.left_out_text)
+        return " · ".join(parts)
