@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from oss_ai_monitor.sources.simulated_boards import BENCHMARKS, CLOSES, TYPES, Evaluation, evaluations
+from oss_ai_monitor.sources.simulated_books import Books, books_of
 from oss_ai_monitor.sources.simulated_community import (
     FLOOR,
     Community,
@@ -73,6 +74,20 @@ def tables(
     yield _table(it, "hub_commits", models, count, commits(it, listed[listed % 4 == 1]))
 
 
+def books(
+    models: int = MODELS,
+    seed: int = 1,
+    *,
+    evaluations: int | None = None,
+    as_of: datetime = AS_OF,
+    seeds: Path | None = None,
+) -> Books:
+    """What must come out of `tables` with the same arguments, from what the simulator knows; up to 200,000 models."""
+    it = community(models, seed, evaluations=evaluations, as_of=as_of, seeds=seeds)
+    count = evaluations_of(models, evaluations)
+    return books_of(it, {board: submissions(it, board, count) for board in ("v1", "v2")})
+
+
 def evaluations_of(models: int, asked: int | None) -> int:
     """How many models a board evaluates."""
     return min(models * 3 // 20, 5000) if asked is None else asked
@@ -87,6 +102,8 @@ def community(
     seeds: Path | None = None,
 ) -> Community:
     """A community whose listing has `models` repositories, and a few more that are gone from it."""
+    if as_of < datetime(2025, 4, 1, tzinfo=UTC):
+        raise ValueError(f"as of {as_of:%Y-%m-%d} the boards were still open; ask for 2025-04-01 or later")
     facts = Seeds(seeds)
     kinds = kinds_of(facts)
     explicit = explicit_models(facts, kinds, as_of)

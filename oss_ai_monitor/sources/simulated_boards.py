@@ -41,7 +41,7 @@ TYPES = {
     "other": "❓ other",
     "unknown": None,
 }
-_JUNK = ("?", "Unknown", "", "L;l;a;m;a;F;o;r;C;a;u;s;a;l;L;M", "LlamaModel", "PhiMultipleHeadsForCasualLM")
+JUNK = ("?", "Unknown", "", "L;l;a;m;a;F;o;r;C;a;u;s;a;l;L;M", "LlamaModel", "PhiMultipleHeadsForCasualLM")
 _NAN = math.nan
 
 
@@ -171,15 +171,15 @@ def _first(
     scores, score = _benchmarks(rng, board, quality)
     kind = it.kinds[it.kind[model]]
     architecture: str | None = kind.class_name
-    if listed and u[1] < 0.035 and model not in it.ids:
-        architecture = _JUNK[int(u[2] * 4)] if kind.model_type == "llama" else _JUNK[int(u[2] * 3)]
+    if listed and u[1] < 0.05 and model not in it.ids:
+        architecture = JUNK[model % (6 if kind.model_type == "llama" else 3)]
     elif not listed and u[1] < 0.1:
-        architecture = _JUNK[int(u[2] * 3)]
+        architecture = JUNK[int(u[2] * 3)]
     size = float(it.size[model])
     parameters = (
         -1.0 if u[3] < 0.012 else 0.0 if u[3] < 0.025 else (round(size) if board == "v1" else round(size * 1.034, 3))
     )
-    if u[4] < 0.006:
+    if u[4] < 0.006 and model not in it.ids:
         score, scores = _NAN, (*scores[:5], _NAN)
     uploaded: date | None = None
     if board == "v2" and (listed or u[5] > 0.35):

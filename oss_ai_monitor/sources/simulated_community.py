@@ -258,11 +258,14 @@ def declare(rng: np.random.Generator, it: Community, bulk: int, gone: int, expli
     takes_anchor, recency, which, second = rng.random(n), rng.random(n), rng.random(n), rng.random(n)
     first, other = np.full(n, NOBODY, dtype=np.int64), np.full(n, NOBODY, dtype=np.int64)
     usable = np.array([i in it.ids and not it.ids[i].startswith("sim-") for i in range(n, n + explicit)])
+    bases = {row["model_id"] for row in it.seeds.bases}
+    popular = {i: 8 if 6 < it.size[i] < 10 else 3 for i, name in it.ids.items() if name in bases}
     for code in np.unique(kind):
         mine = np.flatnonzero(kind == code)
         mine = mine[np.argsort(created[mine], kind="stable")]
         roots = np.array([a for a in anchors if it.kind[a] == code and usable[a - n]], dtype=np.int64)
         roots = roots[np.argsort(it.created[roots], kind="stable")]
+        roots = np.repeat(roots, [popular.get(root, 1) for root in roots.tolist()])
         alive = np.searchsorted(it.created[roots], created[mine] - 2 * DAY)
         newest = (alive * recency[mine] ** 2.2).astype(np.int64)
         from_anchor = (takes_anchor[mine] < 0.62) & (alive > 0)

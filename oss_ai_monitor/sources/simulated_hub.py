@@ -108,7 +108,7 @@ select
         case
             when not has_license then json_object()
             when license = 'other' then json_object('license', 'other', 'license_name', 'sim-community-1.0')
-            when i % 14 = 0 then json_object('license', [license])
+            when i % 7 = 1 then json_object('license', [license])
             else json_object('license', license)
         end,
         case
@@ -129,7 +129,7 @@ from edges
 
 
 def items(it: Community, listed: Ints, *, is_detail: bool) -> Iterator[duckdb.DuckDBPyRelation]:
-    """Listing items, or details, chunk by chunk; a few repositories come twice, as they do when a crawl's pages shift."""
+    """Listing items, or details, chunk by chunk; a few come twice, as they do when the pages of a crawl shift."""
     db = connection()
     for name, values in (("languages", LANGUAGES), ("datasets", DATASETS), ("hostile_tags", HOSTILE_TAGS)):
         db.execute(f"set variable {name} = ?", [values])
@@ -226,8 +226,8 @@ def commits(it: Community, listed: Ints) -> Iterator[duckdb.DuckDBPyRelation]:
             who = [name.split("/")[0]]
             if i % 11 == 0:
                 who.append(f"sim-helper-{i % 173}")
-            if i % 6 == 0:
-                who.append(bots[i % 4])
+            if i % 3 == 0:
+                who.append(bots[i // 4 % 4])
             authors.append(who)
         created = np.maximum(it.created[part], FLOOR)
         frame = pd.DataFrame(
