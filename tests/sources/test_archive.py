@@ -22,7 +22,8 @@ real = pytest.mark.skipif(not DATA.is_dir(), reason=f"{DATA} is not there")
 
 SCRAPE = (
     "Type;ModelHub;Average ⬆️;ARC;HellaSwag;MMLU;TruthfulQA;Winogrande;GSM8K;TypeString;Architecture;"
-    "Weight type;Precision;Merged;Hub License;#Params (B);Hub ❤️;Available on the hub;Model sha;Flagged;MoE;model_name_for_query\n"
+    "Weight type;Precision;Merged;Hub License;#Params (B);Hub ❤️;"
+    "Available on the hub;Model sha;Flagged;MoE;model_name_for_query\n"
 )
 ROW = (
     '🔶;https://huggingface.co/a/one";60.5;1;2;3;4;5;6;🔶 fine-tuned;LlamaForCausalLM;Original;float16;'
