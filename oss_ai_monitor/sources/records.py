@@ -70,7 +70,12 @@ class Batch:
 
     def take(self, records: str, **values: object) -> int | None:
         """Add what a select of one column `json` gives; returns the number, from 1, of a record without an id."""
-        self.db.execute(f"insert into batch {_typed(records)}", {**values, "seen": self.seen})
+        self.db.execute(
+            f"create or replace temp table raw as select $seen + row_number() over () as row_number, json from ({records})",
+            {**values, "seen": self.seen},
+        )  # apart from what follows, because only this step is bound to one thread
+        self.db.execute(f"insert into batch {_typed()}")
+        self.db.execute("drop table raw")
         first = self.seen
         ((last, nameless, too_long),) = self.db.execute(
             """
@@ -128,8 +133,8 @@ class Batch:
             self.mistyped[name] = self.mistyped.get(name, 0) + count
 
 
-def _typed(records: str) -> str:
-    """A select of the landed columns and `wrong` over a select of `json`; $seen records have gone before."""
+def _typed() -> str:
+    """A select of the landed columns and `wrong` over the table `raw` (row_number, json)."""
     shape = "{" + ", ".join(f'"{sent}": "JSON"' for _, sent, *_ in FIELDS) + "}"
     nothing = "{" + ", ".join(f'"{sent}": null' for _, sent, *_ in FIELDS) + "}"
     without_copy = nothing[:-1] + ', "modelId": null}'  # modelId repeats the id
@@ -140,11 +145,8 @@ def _typed(records: str) -> str:
     )
     names = ", ".join(name for name, *_ in FIELDS)
     return f"""
-        with numbered as (
-            select $seen + row_number() over () as row_number, json from ({records})
-        ),
-        taken as (
-            select row_number, json, json_transform(json, '{shape}') as sent from numbered
+        with taken as (
+            select row_number, json, json_transform(json, '{shape}') as sent from raw
         ),
         typed as (
             select

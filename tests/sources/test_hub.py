@@ -19,7 +19,8 @@ real = pytest.mark.skipif(not DATA.is_dir(), reason=f"{DATA} is not there")
 
 ITEM = {
     "_id": "1f", "id": "a/one", "modelId": "a/one", "likes": 3, "private": False, "downloads": 40,
-    "tags": ["llama", "en"], "pipeline_tag": "text-generation", "library_name": "transformers", "createdAt": "2024-05-05T12:00:00.500Z",
+    "tags": ["llama", "en"], "pipeline_tag": "text-generation", "library_name": "transformers",
+    "createdAt": "2024-05-05T12:00:00.500Z",
 }  # fmt: skip
 DETAIL = ITEM | {
     "author": "a", "lastModified": "2024-06-01T00:00:00.000Z", "sha": "c0ffee", "gated": "auto", "disabled": False,
@@ -63,8 +64,8 @@ def test_a_listing_item_becomes_a_row(tmp_path: Path) -> None:
     )  # fmt: skip
     assert filled(first) == {
         "row_number": 1, "id": "a/one", "created_at": datetime(2024, 5, 5, 12, 0, 0, 500_000), "likes": 3,
-        "downloads": 40, "tags": ["llama", "en"], "pipeline_tag": "text-generation", "library_name": "transformers", "private": False,
-        "extra": '{"_id":"1f"}',
+        "downloads": 40, "tags": ["llama", "en"], "pipeline_tag": "text-generation", "library_name": "transformers",
+        "private": False, "extra": '{"_id":"1f"}',
     }  # fmt: skip
     assert filled(bare) == {"row_number": 2, "id": "a/bare"}
 
@@ -110,7 +111,8 @@ def test_details_are_told_by_their_content(tmp_path: Path, wrapping: str) -> Non
 def test_a_field_of_another_type_is_null_and_kept_as_sent(tmp_path: Path) -> None:
     odd = {
         "id": "a/odd", "likes": "many", "downloads": 1.5, "tags": "llama", "private": "no", "gated": True,
-        "createdAt": "yesterday", "config": [None], "author": {"name": None}, "library_name": None, "sha": 12, "modelId": "a/other",
+        "createdAt": "yesterday", "config": [None], "author": {"name": None}, "library_name": None, "sha": 12,
+        "modelId": "a/other",
     }  # fmt: skip
     right = {"id": "a/right", "gated": False, "lastModified": "2024-05-05T12:00:00+02:00", "downloads": None}
     table = only(lines(tmp_path / "listing", odd, right))
