@@ -22,7 +22,7 @@ from oss_ai_monitor.sources.simulated_community import (
     roots_of,
     seconds,
 )
-from oss_ai_monitor.sources.simulated_words import LICENCES, OTHER
+from oss_ai_monitor.sources.simulated_words import OTHER
 
 BENCHMARKS = {
     "v1": ("arc", "hellaswag", "mmlu", "truthfulqa", "winogrande", "gsm8k"),
@@ -204,7 +204,7 @@ def _first(
         flagged=model not in it.ids and u[8] > (0.985 if board == "v1" else 0.9985),
         moe=kind.group == "Mixtral",
         base_model=declared if board == "v2" else None,
-        license=LICENCES[model % len(LICENCES)],
+        license=it.licence(model),
         likes=int(np.exp(4 * u[2] ** 3)) - 1,
         official=not name.startswith("sim-"),
         available=listed,

@@ -14,7 +14,17 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from oss_ai_monitor.sources.simulated_words import BACK, FRONT, OTHER, OTHER_CLASS, STEM, SUFFIX, TEXT
+from oss_ai_monitor.sources.simulated_words import (
+    BACK,
+    COMMUNITY_LICENCES,
+    FRONT,
+    LICENCES,
+    OTHER,
+    OTHER_CLASS,
+    STEM,
+    SUFFIX,
+    TEXT,
+)
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -102,6 +112,13 @@ class Community:
             a = f"sim-vanished/lost-{i * 31 % 97}" if is_lost else self.aliased.get(i, a)
             found.append([(name, parent) for parent in (a, b) if parent])
         return found
+
+    def licence(self, position: int) -> str:
+        """The licence that a model's card names."""
+        own = COMMUNITY_LICENCES.get(self.kinds[self.kind[position]].group)
+        if own and position * 7 % 10 < 6:
+            return own[position % len(own)]
+        return LICENCES[position * 5 % len(LICENCES)]
 
     def hub_types(self) -> Ints:
         """The relation of each model that can be told from what it declares, as positions in RELATIONS."""
@@ -202,10 +219,10 @@ def moments(rng: np.random.Generator, n: int, first: int, last: int) -> Ints:
 def owners(rng: np.random.Generator, created: Ints, n: int) -> Ints:
     """Few do much and many do little; some stay for years, others for a season."""
     people = max(n // 6, 50)
-    q = 9.0
+    q = 5.0
     rank = q * ((people / q + 1) ** rng.random(n) - 1)
     season = (created - created.min()) // (120 * DAY) + 1
-    stays = rng.random(n) < 0.45
+    stays = rng.random(n) < 0.55
     return np.where(stays, rank, people * season + rank / 3).astype(np.int64)
 
 

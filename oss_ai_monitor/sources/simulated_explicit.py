@@ -147,7 +147,7 @@ def _kind(kinds: list[Kind], family: str, released: int) -> int:
 def _traps(kinds: list[Kind]) -> list[Explicit]:
     llama, mistral, nothing = index_of(kinds, "llama"), index_of(kinds, "mistral"), len(kinds) - 1
     base, other = "meta-llama/Llama-2-7b-hf", "mistralai/Mistral-7B-v0.1"
-    start = seconds("2024-02-05") + 3600
+    start = seconds("2023-12-10") + 3600
     found: list[Explicit] = []
 
     def add(
@@ -162,7 +162,7 @@ def _traps(kinds: list[Kind]) -> list[Explicit]:
         found.append(
             Explicit(
                 name,
-                on + len(found) * 3571 if on > 0 else on,
+                on + len(found) * 213_571 if on > 0 else on,
                 kind,
                 edges,
                 told,

@@ -12,7 +12,7 @@ import pandas as pd
 
 from oss_ai_monitor.sources.simulated_community import FLOOR, QUANTIZED, Community, Ints
 from oss_ai_monitor.sources.simulated_explicit import GIANT, HOSTILE_TAGS
-from oss_ai_monitor.sources.simulated_words import DATASETS, LANGUAGES, LICENCES
+from oss_ai_monitor.sources.simulated_words import DATASETS, LANGUAGES
 from oss_ai_monitor.sources.table import connection
 
 ROWS = 100_000
@@ -185,7 +185,7 @@ def _frame(it: Community, part: Ints, start: int, likes: Ints, downloads: Ints, 
             "class_name": pd.Series(classes[codes], dtype=object),
             "has_type": codes < len(kinds) - 1,
             "pipeline_tag": pd.Series(pipeline, dtype=object),
-            "license": pd.Series(np.array(LICENCES, dtype=object)[part % len(LICENCES)], dtype=object),
+            "license": pd.Series([it.licence(i) for i in part.tolist()], dtype=object),
             "has_license": part % 10 < 7,
             "parent_1": pd.Series([found[0][1] if found else None for found in edges], dtype=object),
             "relation_1": pd.Series([found[0][0] if found else None for found in edges], dtype=object),

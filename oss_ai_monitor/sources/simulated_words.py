@@ -6,8 +6,10 @@ def _words(text: str) -> list[str]:
 
 
 LICENCES = _words("""
-    apache-2.0 mit llama2 llama3 llama3.1 gemma cc-by-nc-4.0 cc-by-sa-4.0 openrail other unknown gpl-3.0 cc-by-4.0
+    apache-2.0 apache-2.0 mit cc-by-nc-4.0 apache-2.0 other cc-by-sa-4.0 openrail unknown mit gpl-3.0 cc-by-4.0
 """)
+COMMUNITY_LICENCES = {"Llama": ("llama2", "llama3", "llama3.1"), "Gemma": ("gemma",)}
+"""Of most models of these groups."""
 LANGUAGES = _words("""
     en zh fr de ja ko es multilingual
 """)
@@ -42,28 +44,28 @@ gpt_neox         2022-04     3  18  1.4,2.8,6.9,12,20
 gpt_neo          2022-01     2  14  0.1,1.3,2.7
 gptj             2022-01     2  14  6
 bloom            2022-07     3  12  0.6,1.1,3,7.1
-llama            2023-02    42  34  1.1,7,8,13,30,70
+llama            2023-02    42  20  1.1,7,8,13,30,70
 mpt              2023-05   1.5   8  7,30
 falcon           2023-06     2   9  7,40
 gpt_bigcode      2023-05     1   8  1,15
 rwkv             2023-05   0.4   8  1.5,7
 baichuan         2023-06     1   7  7,13
 stablelm         2023-09   1.4  10  1.6,3
-mistral          2023-09    38  14  7,12,24
+mistral          2023-09    58  11  7,12,24
 phi              2023-09     4  10  1.3,2.7
 mixtral          2023-12    11   9  47
 mamba            2023-12   0.5  10  1.4,2.8
 internlm2        2024-01     1   9  1.8,7,20
-qwen2            2024-02    30  16  0.5,1.5,3,7,14,32,72
+qwen2            2024-02    44  14  0.5,1.5,3,7,14,32,72
 gemma            2024-02     5   8  2,7
 olmo             2024-02   0.5   8  1,7
 starcoder2       2024-02   0.8   9  3,7,15
 cohere           2024-03     1  10  35
 qwen2_moe        2024-03   0.6   8  14
-phi3             2024-04     6  14  3.8,14
+phi3             2024-04     8  12  3.8,14
 deepseek_v2      2024-05   0.8   8  16
 glm              2024-06   0.7   9  9
-gemma2           2024-06     9  11  2,9,27
+gemma2           2024-06     12  11  2,9,27
 nemotron         2024-08   0.5   8  4,8
 mllama           2024-09   0.6   8  11
 granite          2024-10   1.2  14  2,8

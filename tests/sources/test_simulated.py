@@ -95,7 +95,9 @@ TRAPS = {
     "a model twice, in another revision": """
         select count(*) from (select fullname from leaderboard_v1 group by 1 having count(distinct model_sha) > 1)""",
     "a model twice, with another chat template": """
-        select count(*) from (select 1 from leaderboard_v2 group by fullname having count(distinct chat_template) > 1)""",
+        select count(*) from (
+            select 1 from leaderboard_v2 group by fullname having count(distinct chat_template) > 1
+        )""",
     "an exact tie": """
         select count(*) from (select 1 from leaderboard_v2 group by fullname, average having count(*) > 1)""",
     "flagged, inverted": "select count(*) from leaderboard_v1 where not flagged and flagged_inverted",
