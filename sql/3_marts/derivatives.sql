@@ -1,4 +1,5 @@
 -- grain: dataset, base_model_id, model_id
+-- stored
 -- Evaluated descendants of each base model, by lineage.
 select
     evaluations.leaderboard as dataset, /* v1 or v2 */
@@ -7,3 +8,4 @@ select
     lineage.distance, /* declarations between them, from 1 */
 from core.lineage
 join core.evaluations using (model_id)
+order by dataset, base_model_id, model_id

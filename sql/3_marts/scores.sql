@@ -1,4 +1,5 @@
 -- grain: dataset, benchmark, model_id
+-- stored
 -- The score of each model on each benchmark of its leaderboard, and their mean as the benchmark 'average'.
 with measured as (
     select leaderboard as dataset, model_id, 'average' as benchmark, score from core.evaluations where score is not null
@@ -22,3 +23,4 @@ select
     models.is_official, /* submitted by an official provider (v2) */
 from measured
 join marts.models using (dataset, model_id)
+order by dataset, benchmark, model_id

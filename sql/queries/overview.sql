@@ -1,0 +1,113 @@
+-- grain: dataset
+-- What the tiles of the overview say, in one row. The best models come from the leaderboard $board, up to $board_end; what is still
+-- filling there sets no record. The quarter is the last thirteen complete weeks that are not still filling, the one before it is compared.
+with about as (
+    select
+        dataset,
+        least($end::date + 1, date_trunc('day', as_of)::date) as complete_until,
+        if(lag_days > 0, as_of::date - lag_days::int + 1, null) as filled_until,
+    from marts.datasets
+    where dataset = $dataset
+),
+quarter as (
+    select date_trunc('week', least(complete_until, coalesce(filled_until, complete_until)))::date as quarter_end from about
+),
+kept as (
+    select appeared_on, architecture, models
+    from marts.models_by_day_type_architecture_and_size
+    where dataset = $dataset
+        and (len($sizes) = 0 or list_contains($sizes, size))
+        and (
+            $dataset != 'hub'
+            or (
+                (is_text_generation or not $text_generation)
+                and (not is_derived or not $hide_derived)
+                and (is_downloaded or not $downloaded)
+            )
+        )
+),
+tracked as (
+    select
+        coalesce(sum(models), 0)::bigint as models,
+        coalesce(sum(models) filter (appeared_on is not null), 0)::bigint as dated,
+    from kept
+),
+shares as (
+    select
+        architecture,
+        architecture not in ('Other', 'Unknown') as has_name,
+        coalesce(sum(models) filter (appeared_on >= quarter_end - 91), 0)::bigint as models,
+        coalesce(sum(models) filter (appeared_on < quarter_end - 91), 0)::bigint as models_before,
+        sum(sum(models) filter (appeared_on >= quarter_end - 91)) over () as total,
+        sum(sum(models) filter (appeared_on < quarter_end - 91)) over () as total_before,
+    from kept
+    cross join quarter
+    where appeared_on >= quarter_end - 182 and appeared_on < quarter_end
+    group by all
+),
+leading_architecture as (
+    select *
+    from shares
+    where has_name and models > 0
+    order by models desc, architecture
+    limit 1
+),
+measured as (
+    select model_id, score, appeared_on, parameters_b
+    from marts.scores
+    where dataset = $board
+        and benchmark = $score
+        and (appeared_on is null or appeared_on <= $board_end)
+        and (len($sizes) = 0 or list_contains($sizes, size))
+),
+board as (
+    select as_of::date - lag_days::int as filled_on from marts.datasets where dataset = $board
+),
+settled as (
+    select measured.*
+    from measured
+    cross join board
+    where appeared_on is null or appeared_on <= filled_on
+),
+best as (
+    select * from settled order by score desc, appeared_on nulls last, model_id limit 1
+),
+best_filling as (
+    select measured.* from measured cross join board where appeared_on > filled_on order by score desc, appeared_on, model_id limit 1
+),
+best_before as (
+    select max(score) as score from settled where appeared_on <= ($board_end::date - interval 12 month)::date
+),
+best_small as (
+    -- 8 B as people write it: rounded, or the 8.03 billion of every Llama 3 8B would fall out
+    select * from settled where round(parameters_b) <= 8 order by score desc, appeared_on nulls last, model_id limit 1
+)
+select
+    about.dataset,
+    tracked.models,
+    tracked.dated,
+    tracked.models - tracked.dated as undated,
+    quarter.quarter_end - 91 as quarter_start,
+    quarter.quarter_end - 1 as quarter_end,
+    leading_architecture.architecture,
+    leading_architecture.models / leading_architecture.total as share,
+    leading_architecture.models_before / nullif(leading_architecture.total_before, 0) as share_before,
+    leading_architecture.total::bigint as quarter_models,
+    best.model_id as best_model_id,
+    best.score as best_score,
+    best.appeared_on as best_appeared_on,
+    best.score - best_before.score as gain,
+    best_filling.model_id as filling_model_id,
+    best_filling.score as filling_score,
+    best_small.model_id as small_model_id,
+    best_small.score as small_score,
+    best_small.parameters_b as small_parameters_b,
+from about
+cross join tracked
+cross join quarter
+left join leading_architecture on true
+left join best on true
+left join best_filling on true
+left join best_before on true
+left join best_small on true
+order by about.dataset
