@@ -168,13 +168,10 @@ def sql(folder: Path, query: str, form: str, rows: int) -> None:
         statements = db.extract_statements(text)
         if len(statements) != 1:
             raise click.UsageError(f"expected one statement, found {len(statements)}")
-        relation = db.sql(statements[0].query)
-        if relation is None:
-            return
-        if form == "table":
-            relation.show(max_rows=rows, max_width=max(80, _width()), max_col_width=80)
-        else:
-            _export(relation, form)
+        if form != "table":
+            _export(db.execute(statements[0].query), form)
+        elif relation := db.sql(statements[0].query):
+            relation.show(max_rows=rows, max_width=max(80, _width()))
 
 
 @main.command()
@@ -216,6 +213,25 @@ def status(folder: Path, form: str) -> None:
             f" left out: {row['flagged']:,} flagged evaluations, {row['folded']:,} repeated ones folded"
         )
         click.echo(f"    dates: {row['rules']}")
+
+
+@main.command()
+@click.pass_obj
+def dictionary(folder: Path) -> None:
+    """Print the data dictionary (Markdown), from the comments in the warehouse itself.
+
+    \b
+    Example: oss-ai-monitor dictionary > DATA_DICTIONARY.md
+    """
+    opened = warehouse.Warehouse.open(folder)
+    columns = opened.query("data_dictionary")
+    opened.close()
+    click.echo("# Data dictionary\n\nWritten by `make dictionary` from the comments in the warehouse; a test holds it to them.")
+    for (relation, kind, comment), rows in columns.groupby(["relation", "kind", "comment"], sort=False, dropna=False):
+        click.echo(f"\n## {relation}\n\n{comment} ({kind})\n\n| column | type | |\n|---|---|---|")
+        for row in rows.itertuples():
+            told = str(row.column_comment).replace("|", "\\|")
+            click.echo(f"| {row.column_name} | {row.data_type} | {told} |")
 
 
 @main.command()
@@ -318,16 +334,16 @@ def _progress() -> Iterator[Callable[[int, int | None], None]]:
         yield told
 
 
-def _export(relation: duckdb.DuckDBPyRelation, form: str) -> None:
-    names = relation.columns
+def _export(result: duckdb.DuckDBPyConnection, form: str) -> None:
+    names = [column[0] for column in result.description or []]
     if form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(names)
-        while rows := relation.fetchmany(10_000):
+        while rows := result.fetchmany(10_000):
             writer.writerows(rows)
         return
     separator = "["
-    while rows := relation.fetchmany(10_000):
+    while rows := result.fetchmany(10_000):
         for row in rows:
             sys.stdout.write(separator + json.dumps(dict(zip(names, row, strict=True)), default=str, ensure_ascii=False))
             separator = ",\n"

@@ -148,7 +148,7 @@ def relations(sql: Path) -> list[Relation]:
     graph: dict[str, set[str]] = {}
     with duckdb.connect() as parser:
         for name, relation in found.items():
-            read = _tables(parser, relation)
+            read = tables(parser, relation.path)
             for other in read:
                 layer = other.partition(".")[0]
                 known = other in found or other in seeds or other == "landing.snapshots"
@@ -162,12 +162,12 @@ def relations(sql: Path) -> list[Relation]:
     return sorted((found[name] for name in order), key=lambda relation: LAYERS.index(relation.layer))
 
 
-def _tables(parser: duckdb.DuckDBPyConnection, relation: Relation) -> set[str]:
-    """The qualified names that DuckDB's parser finds in a select."""
-    row = parser.execute("select json_serialize_sql($select::varchar)", {"select": relation.select}).fetchall()[0]
+def tables(parser: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
+    """The qualified names that DuckDB's parser finds in the select of a file."""
+    row = parser.execute("select json_serialize_sql($select::varchar)", {"select": _read(path)}).fetchall()[0]
     tree = json.loads(row[0])
     if tree["error"]:
-        raise BuildFailed(f"{relation.path}: {tree['error_message']}")
+        raise BuildFailed(f"{path}: {tree['error_message']}")
     found: set[str] = set()
     nodes = [tree]
     while nodes:
@@ -200,8 +200,9 @@ def build(
     target, made = generations / f"{stamp}.duckdb", generations / f".{stamp}.building"
     try:
         with _workshop(made, memory_limit) as db:
-            _land(db, sql, list(snapshots))
-            made_here = [relation for relation in relations(sql) if relation.layer != "landing"]
+            found = relations(sql)
+            _land(db, sql, [relation for relation in found if relation.layer == "landing"], list(snapshots))
+            made_here = [relation for relation in found if relation.layer != "landing"]
             for relation in made_here:
                 progress(relation.qualified)
                 create(db, relation)
@@ -345,6 +346,7 @@ def _ship(db: duckdb.DuckDBPyConnection, made: Path, shipped: list[Relation]) ->
     for layer in ("core", "marts"):
         db.execute(f"create schema warehouse.{layer}")
     db.execute("use warehouse")
+    db.execute("begin")  # one write to the disk instead of one per comment
     for relation in shipped:
         source = f"from work.{relation.qualified}" if relation.kind == "table" else relation.select
         db.execute(f"create {relation.kind} {relation.qualified} as\n{source}")
@@ -352,14 +354,15 @@ def _ship(db: duckdb.DuckDBPyConnection, made: Path, shipped: list[Relation]) ->
         db.execute(f"comment on {relation.kind} {relation.qualified} is {about}")
         for column, text in relation.column_comments().items():
             db.execute(f"comment on column {relation.qualified}.{column} is {_literal(text)}")
+    db.execute("commit")
     db.execute("use memory")
     db.execute("detach warehouse")
 
 
-def _land(db: duckdb.DuckDBPyConnection, sql: Path, snapshots: list[Snapshot]) -> None:
+def _land(db: duckdb.DuckDBPyConnection, sql: Path, shapes: list[Relation], snapshots: list[Snapshot]) -> None:
     """Make landing.<source> over the parts of its snapshot, landing.snapshots, and the seeds."""
     by_source = {snapshot.source: snapshot for snapshot in snapshots}
-    for relation in (found for found in relations(sql) if found.layer == "landing"):
+    for relation in shapes:
         snapshot = by_source.get(relation.name)
         parts = [str(path) for path in snapshot.paths] if snapshot else []
         landed = f"select *, null::varchar as snapshot_id from ({relation.select})"

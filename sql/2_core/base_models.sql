@@ -1,7 +1,7 @@
 -- grain: model_id, base_model_id
 -- Declared base models, self-edges dropped; the relation where one was declared, and which declaration it comes from.
 with declared as (
-    select model_id, json_extract_string(model, '$.id') as base_model_id, entry ->> '$.relation' as relation, 'Hub baseModels' as rule, 1 as preference
+    select model_id, json_extract_string(model, '$.id') as base_model_id, lower(entry ->> '$.relation') as relation, 'Hub baseModels' as rule, 1 as preference
     from (
         select model_id, entry, unnest(entry -> '$.models[*]') as model
         from (
@@ -43,7 +43,7 @@ with declared as (
 select
     model_id, /* repository that declares */
     base_model_id, /* repository that it names, as it names it */
-    arg_min(lower(relation), preference) filter (relation is not null) as relation, /* finetune, adapter, quantized or merge; NULL where none was declared */
+    arg_min(relation, list_position(['merge', 'quantized', 'adapter', 'finetune'], relation)) as relation, /* merge, quantized, adapter or finetune, the first of these that was declared; NULL where none was */
     arg_min(rule, preference) as rule, /* which declaration it comes from */
     min(preference) < 5 as is_declared_on_hub, /* False where only a leaderboard says so */
     exists (from core.repositories as known where known.model_id = declared.base_model_id) as is_known, /* False: an unknown parent, kept visible */

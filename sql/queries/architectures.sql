@@ -1,16 +1,17 @@
 -- New models per period and architecture, their change against the period before (day: the same weekday a week before), and
--- against the mean over the named architectures that have appeared so far. One row per period and architecture of the dataset.
+-- against the mean over the named architectures that have appeared so far, whichever are chosen. One row per period and
+-- architecture: those in $architectures, or where it is empty the up to nine named ones with most new models in the range.
 with axis as (
     select period, last_day, is_open or period < $start or last_day > $end as is_incomplete, is_filling
     from marts.periods
     where dataset = $dataset and unit = $unit and last_day >= $start and period <= $end
 ),
 kept as (
-    select architecture, appeared_on, models
+    select architecture, appeared_on, sum(models)::bigint as models
     from marts.models_by_day_type_architecture_and_size
     where dataset = $dataset
         and appeared_on <= $end
-        and     (len($sizes) = 0 or list_contains($sizes, size))
+        and (len($sizes) = 0 or list_contains($sizes, size))
         and (
             $dataset != 'hub'
             or (
@@ -19,12 +20,23 @@ kept as (
                 and (is_downloaded or not $downloaded)
             )
         )
+    group by all
 ),
 known as (
-    select kept.architecture, min(appeared_on) as first_on, any_value(rank) as rank, any_value(kept.architecture) not in ('Other', 'Unknown') as has_name
-    from kept
-    join core.architectures using (architecture)
-    group by kept.architecture
+    select
+        architectures.architecture,
+        architectures.rank,
+        architectures.architecture not in ('Other', 'Unknown') as has_name,
+        min(kept.appeared_on) as first_on,
+        coalesce(sum(kept.models) filter (kept.appeared_on >= $start), 0)::bigint as architecture_models,
+    from core.architectures
+    left join kept using (architecture)
+    group by all
+),
+chosen as (
+    select *, row_number() over (order by has_name desc, architecture_models desc, rank) as place
+    from known
+    qualify if(len($architectures) = 0, has_name and architecture_models > 0 and place <= 9, list_contains($architectures, architecture))
 ),
 counted as (
     select architecture, date_trunc($unit, appeared_on)::date as period, sum(models)::bigint as models
@@ -32,42 +44,56 @@ counted as (
     where appeared_on >= $start
     group by all
 ),
-gridded as (
+totals as (
     select
         axis.*,
-        known.architecture,
-        known.rank,
-        coalesce(counted.models, 0) as models,
         is_incomplete or is_filling as is_uncertain,
-        sum(models) filter (known.has_name and known.first_on <= axis.last_day) over in_period as named_models,
-        count(*) filter (known.has_name and known.first_on <= axis.last_day) over in_period as named,
-        sum(models) over in_period as total,
+        coalesce(sum(counted.models), 0)::bigint as total,
+        coalesce(sum(counted.models) filter (counted.architecture = 'Other'), 0)::bigint as other_models,
+        coalesce(sum(counted.models) filter (counted.architecture = 'Unknown'), 0)::bigint as unknown_models,
     from axis
-    cross join known
-    left join counted using (period, architecture)
-    window in_period as (partition by axis.period)
+    left join counted using (period)
+    group by all
+),
+appeared as (
+    select axis.period, count(known.architecture) as named
+    from axis
+    left join known on known.has_name and known.first_on <= axis.last_day
+    group by all
 ),
 compared as (
     select
-        *,
-        named_models / named as mean,
-        if($unit = 'day', lag(models, 7) over of_architecture, lag(models) over of_architecture) as models_before,
-        if($unit = 'day', lag(is_uncertain, 7) over of_architecture, lag(is_uncertain) over of_architecture) as was_uncertain,
-    from gridded
-    window of_architecture as (partition by architecture order by period)
+        totals.*,
+        appeared.named,
+        (total - other_models - unknown_models) / nullif(named, 0) as mean,
+        chosen.architecture,
+        chosen.rank,
+        chosen.architecture_models,
+        chosen.first_on <= totals.last_day as has_appeared,
+        coalesce(counted.models, 0) as models,
+        if($unit = 'day', lag(coalesce(counted.models, 0), 7) over before, lag(coalesce(counted.models, 0)) over before) as models_before,
+        if($unit = 'day', lag(is_uncertain, 7) over before, lag(is_uncertain) over before) as was_uncertain,
+    from totals
+    join appeared using (period)
+    cross join chosen
+    left join counted using (period, architecture)
+    window before as (partition by chosen.architecture order by totals.period)
 )
 select
     period,
-    last_day,
     architecture,
     models,
-    total::bigint as total,
     models_before,
     if(is_uncertain or was_uncertain, null, models - models_before) as change,
     if(is_uncertain or was_uncertain or models = 0 or models_before = 0, null, log2(models / models_before)) as log2_change,
     mean,
-    if(is_uncertain, null, models - mean) as above_mean,
+    named,
+    if(is_uncertain or not coalesce(has_appeared, false), null, models - mean) as above_mean,
     if(is_uncertain or models = 0 or mean = 0, null, log2(models / mean)) as log2_above_mean,
+    total,
+    other_models,
+    unknown_models,
+    architecture_models,
     not is_incomplete as is_complete,
     is_filling,
 from compared

@@ -20,6 +20,12 @@ written as (
     union all
     select contributors.contributor as author, kept.* from kept join core.contributors using (model_id) where $by = 'contributors'
 ),
+-- Periods that are cut or still filling: the first and last stretch of the time axis.
+axis as (
+    select period, last_day, is_open or is_filling or period < $start or last_day > $end as is_hatched
+    from marts.periods
+    where dataset = $dataset and unit = $unit and last_day >= $start and period <= $end
+),
 ranked as (
     select author, count(distinct model_id) as author_models, rank() over (order by author_models desc) as rank
     from written
@@ -29,9 +35,13 @@ totals as (
     select
         (select count(*) from kept) as total,
         (select count(distinct model_id) from written semi join (from ranked where rank <= 10) using (author)) as of_the_ten,
+        (select max(last_day) from axis where is_hatched and period <= $start) as hatched_until,
+        (select min(period) from axis where is_hatched and period > $start) as hatched_from,
 ),
 measured as (
-    select model_id, score from marts.scores where dataset = $dataset and benchmark = $benchmark
+    select model_id, score from core.evaluations where leaderboard = $dataset and $benchmark = 'average'
+    union all
+    select model_id, score from core.scores where leaderboard = $dataset and benchmark = $benchmark
 )
 select
     ranked.author,
@@ -45,6 +55,8 @@ select
     measured.score,
     totals.total,
     totals.of_the_ten,
+    totals.hatched_until,
+    totals.hatched_from,
 from written
 join ranked using (author)
 left join measured using (model_id)

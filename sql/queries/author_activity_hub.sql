@@ -1,6 +1,6 @@
--- New models per period of the most active authors (ties at ten all shown) and of those asked for, on the Hub; no scores there.
+-- New models per period with any, of the most active authors (ties at ten all shown) and of those asked for, on the Hub; no scores there.
 with kept as (
-    select owner, appeared_on
+    select model_id, owner, appeared_on
     from marts.models
     where dataset = $dataset
         and appeared_on between $start and $end
@@ -14,22 +14,27 @@ with kept as (
             )
         )
 ),
+written as (
+    select owner as author, model_id, appeared_on from kept where $by = 'owners'
+    union all
+    select contributor as author, model_id, appeared_on from kept join core.contributors using (model_id) where $by = 'contributors'
+),
 ranked as (
-    select owner as author, count(*) as author_models, rank() over (order by author_models desc) as rank
-    from kept
+    select author, count(*) as author_models, rank() over (order by author_models desc) as rank
+    from written
     group by author
 ),
 shown as (
     select * from ranked where rank <= 10 or list_contains($authors, author)
 ),
 counted as (
-    select owner as author, date_trunc($unit, appeared_on)::date as period, count(*) as models
-    from kept
-    semi join shown on shown.author = kept.owner
+    select author, date_trunc($unit, appeared_on)::date as period, count(*) as models
+    from written
+    semi join shown using (author)
     group by all
 ),
 axis as (
-    select period, last_day, is_open or period < $start or last_day > $end as is_incomplete, is_filling
+    select period, last_day, is_open or is_filling or period < $start or last_day > $end as is_hatched
     from marts.periods
     where dataset = $dataset and unit = $unit and last_day >= $start and period <= $end
 )
@@ -40,12 +45,17 @@ select
     shown.rank <= 10 as is_top,
     axis.period,
     axis.last_day,
-    coalesce(counted.models, 0) as models,
-    not axis.is_incomplete as is_complete,
-    axis.is_filling,
+    counted.models,
+    not axis.is_hatched as is_complete,
     (select count(*) from kept) as total,
-    (select sum(author_models)::bigint from ranked where rank <= 10) as of_the_ten,
+    if(
+        $by = 'owners',
+        (select sum(author_models)::bigint from ranked where rank <= 10),
+        (select count(distinct model_id) from written semi join (from ranked where rank <= 10) using (author))
+    ) as of_the_ten,
+    (select max(last_day) from axis where is_hatched and period <= $start) as hatched_until,
+    (select min(period) from axis where is_hatched and period > $start) as hatched_from,
 from shown
-cross join axis
-left join counted using (author, period)
+join counted using (author)
+join axis using (period)
 order by shown.rank, shown.author, axis.period

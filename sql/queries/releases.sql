@@ -1,6 +1,7 @@
--- New models per period, by architecture. One row per period and architecture of the dataset.
+-- New models per period, by architecture: those in $architectures by name (where it is empty the up to nine named ones with
+-- most new models in the range), all other named ones together as Rare, then Other and Unknown. One row per period and name.
 with axis as (
-    select period, last_day, is_open or period < $start or last_day > $end as is_incomplete, is_filling
+    select period, is_open or period < $start or last_day > $end as is_incomplete, is_filling
     from marts.periods
     where dataset = $dataset and unit = $unit and last_day >= $start and period <= $end
 ),
@@ -9,7 +10,7 @@ counted as (
     from marts.models_by_day_type_architecture_and_size
     where dataset = $dataset
         and appeared_on between $start and $end
-        and     (len($sizes) = 0 or list_contains($sizes, size))
+        and (len($sizes) = 0 or list_contains($sizes, size))
         and (
             $dataset != 'hub'
             or (
@@ -21,21 +22,42 @@ counted as (
     group by all
 ),
 known as (
-    select architectures.architecture, architectures.rank, sum(counted.models)::bigint as architecture_models
+    select
+        architectures.architecture,
+        architectures.rank,
+        architectures.architecture not in ('Other', 'Unknown') as has_name,
+        row_number() over (order by has_name desc, sum(counted.models) desc, architectures.rank) as place,
     from counted
     join core.architectures using (architecture)
+    group by all
+),
+named as (
+    select
+        *,
+        not has_name or if(len($architectures) = 0, place <= 9, list_contains($architectures, architecture)) as is_by_name,
+        if(is_by_name, architecture, 'Rare') as name,
+    from known
+),
+shown as (
+    select name, if(name = 'Rare', 997, min(rank)) as rank, count(*) as architectures
+    from named
+    group by all
+),
+summed as (
+    select counted.period, named.name, sum(counted.models)::bigint as models
+    from counted
+    join named using (architecture)
     group by all
 )
 select
     axis.period,
-    axis.last_day,
-    known.architecture,
-    coalesce(counted.models, 0) as models,
-    known.architecture_models,
-    sum(coalesce(counted.models, 0)) over (partition by axis.period)::bigint as total,
+    shown.name as architecture,
+    coalesce(summed.models, 0) as models,
+    sum(coalesce(summed.models, 0)) over (partition by axis.period)::bigint as total,
+    shown.architectures,
     not axis.is_incomplete as is_complete,
     axis.is_filling,
 from axis
-cross join known
-left join counted using (period, architecture)
-order by axis.period, known.rank
+cross join shown
+left join summed using (period, name)
+order by axis.period, shown.rank

@@ -1,20 +1,24 @@
 -- Declared derivatives of one release per day, from 28 days before it to 180 days after: counts, and their share of all new models.
--- One row per day that the dataset reaches; share is NULL on a day without new models.
+-- One row per day that the dataset reaches; share is NULL on a day without new models. The same on every row: derivatives that
+-- are undated, and those that appeared before or after these days.
 with release as (
-    select release_id, label, released_on from core.releases where release_id = $release
+    select release_id, released_on from core.releases where release_id = $release
 ),
 reach as (
-    select as_of::date as as_of, lag_days from marts.datasets where dataset = $dataset
+    select first_on, as_of::date as as_of, lag_days::int as lag_days from marts.datasets where dataset = $dataset
 ),
 axis as (
-    select unnest(generate_series(-28, 180)) as day
+    select
+        unnest(generate_series(-28, 180))::int as day,
+        (released_on + day)::date as date,
+    from release
 ),
 derived as (
     select appeared_on, sum(models)::bigint as models
     from marts.derivatives_by_release_day_architecture_and_size
     where dataset = $dataset
         and release_id = $release
-        and     (len($sizes) = 0 or list_contains($sizes, size))
+        and (len($sizes) = 0 or list_contains($sizes, size))
         and (
             $dataset != 'hub'
             or (
@@ -29,7 +33,8 @@ fresh as (
     select appeared_on, sum(models)::bigint as models
     from marts.models_by_day_type_architecture_and_size
     where dataset = $dataset
-        and     (len($sizes) = 0 or list_contains($sizes, size))
+        and appeared_on between (select min(date) from axis) and (select max(date) from axis)
+        and (len($sizes) = 0 or list_contains($sizes, size))
         and (
             $dataset != 'hub'
             or (
@@ -39,19 +44,29 @@ fresh as (
             )
         )
     group by all
+),
+beyond as (
+    select
+        coalesce(sum(models) filter (appeared_on is null), 0)::bigint as undated,
+        coalesce(sum(models) filter (appeared_on < (select min(date) from axis)), 0)::bigint as earlier,
+        coalesce(sum(models) filter (appeared_on > (select max(date) from axis)), 0)::bigint as later,
+    from derived
 )
 select
     axis.day,
-    (release.released_on + axis.day::int)::date as date,
+    axis.date,
     coalesce(derived.models, 0) as derivatives,
     coalesce(fresh.models, 0) as models,
     coalesce(derived.models, 0) / nullif(fresh.models, 0) as share,
-    date < reach.as_of as is_complete,
-    reach.lag_days > 0 and date > reach.as_of - reach.lag_days::int as is_filling,
-from release
-cross join axis
+    axis.date < reach.as_of as is_complete,
+    coalesce(reach.lag_days > 0 and axis.date > reach.as_of - reach.lag_days, false) as is_filling,
+    beyond.undated,
+    beyond.earlier,
+    beyond.later,
+from axis
 cross join reach
-left join derived on derived.appeared_on = (release.released_on + axis.day::int)::date
-left join fresh on fresh.appeared_on = (release.released_on + axis.day::int)::date
-where (release.released_on + axis.day::int)::date <= reach.as_of
+cross join beyond
+left join derived on derived.appeared_on = axis.date
+left join fresh on fresh.appeared_on = axis.date
+where axis.date between reach.first_on and reach.as_of
 order by axis.day

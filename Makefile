@@ -1,0 +1,44 @@
+# Two commands do all the set-up on a fresh machine: make serve, make test.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 5006
+ADDRESS ?= localhost
+export OSS_AI_MONITOR_WAREHOUSE ?= warehouse
+
+.PHONY: serve test test-quick lint format types dictionary clean
+
+serve: $(VENV)/.installed ## prepare a warehouse if there is none, then serve the page
+	$(BIN)/oss-ai-monitor serve --port $(PORT) --address $(ADDRESS)
+
+test: $(VENV)/.tested ## everything, the browser tests too
+	$(BIN)/python -m pytest
+
+test-quick: $(VENV)/.tested ## without a browser
+	$(BIN)/python -m pytest -m "not browser"
+
+lint: $(VENV)/.tested
+	$(BIN)/ruff check .
+
+format: $(VENV)/.tested
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.tested
+	$(BIN)/mypy
+
+dictionary: $(VENV)/.installed ## write DATA_DICTIONARY.md from the warehouse's own comments
+	$(BIN)/oss-ai-monitor dictionary > DATA_DICTIONARY.md
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/.tested: $(VENV)/.installed tests/chromium.sh
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,lint]'
+	sh tests/chromium.sh $(BIN)/python
+	touch $@
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

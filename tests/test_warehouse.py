@@ -1,0 +1,177 @@
+"""The machine: layers, grains, checks, generations. The rules of counting are in test_core.py."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from shutil import copytree
+
+import duckdb
+import pytest
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.landing import Landing
+
+from .conftest import land_rows
+
+ONE_MODEL = [{"id": "lab-of-tin/kettle", "created_at": "2024-01-10 10:00:00", "tags": ["llama"]}]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    land_rows(tmp_path, "hub_listing", ONE_MODEL)
+    warehouse.build(tmp_path, Landing(tmp_path / "landing").selected())
+    return tmp_path
+
+
+@pytest.fixture
+def sql(tmp_path: Path) -> Path:
+    return Path(copytree(warehouse.sql_folder(), tmp_path / "sql"))
+
+
+def rebuild(folder: Path, sql: Path | None = None) -> Path:
+    return warehouse.build(folder, Landing(folder / "landing").selected(), sql=sql)
+
+
+def test_a_second_row_for_a_grain_stops_the_build_and_names_it(folder: Path, sql: Path) -> None:
+    before = warehouse.current(folder)
+    (sql / "2_core" / "doubled.sql").write_text("-- grain: n\nselect 1 as n, unnest([1, 2]) as m\n")
+    with pytest.raises(warehouse.CheckFailed, match=r"core.doubled: more than one row per n: \[\(1,\)\]"):
+        rebuild(folder, sql)
+    assert warehouse.current(folder) == before
+
+
+def test_a_failed_check_stops_the_build_and_leaves_the_old_generation_serving(folder: Path, sql: Path) -> None:
+    before = warehouse.current(folder)
+    (sql / "checks" / "no_model_is_a_kettle.sql").write_text("select model_id from core.models")
+    with pytest.raises(warehouse.CheckFailed, match="no model is a kettle.*lab-of-tin/kettle"):
+        rebuild(folder, sql)
+    assert warehouse.current(folder) == before
+    assert [path.name for path in (folder / "generations").iterdir()] == [before.name]
+
+
+def test_relations_that_read_each_other_in_a_circle_are_refused(sql: Path) -> None:
+    (sql / "2_core" / "hen.sql").write_text("-- grain: n\nselect n from core.egg\n")
+    (sql / "2_core" / "egg.sql").write_text("-- grain: n\nselect n from core.hen\n")
+    with pytest.raises(warehouse.BuildFailed, match=r"circle: .*core\.(hen|egg)"):
+        warehouse.relations(sql)
+
+
+def test_a_relation_that_reads_a_later_layer_is_refused(sql: Path) -> None:
+    (sql / "1_staging" / "eager.sql").write_text("-- grain: n\nselect 1 as n from marts.datasets\n")
+    with pytest.raises(warehouse.BuildFailed, match=r"eager\.sql: reads marts\.datasets"):
+        warehouse.relations(sql)
+
+
+def test_a_relation_without_a_grain_is_refused(folder: Path, sql: Path) -> None:
+    (sql / "2_core" / "loose.sql").write_text("select 1 as n\n")
+    with pytest.raises(warehouse.BuildFailed, match="first line must declare the grain"):
+        rebuild(folder, sql)
+
+
+def test_queries_read_marts_and_core_only() -> None:
+    with duckdb.connect() as parser:
+        for path in sorted((warehouse.sql_folder() / "queries").glob("*.sql")):
+            read = warehouse.tables(parser, path)
+            assert {name.partition(".")[0] for name in read} <= {"core", "marts"}, path.name
+
+
+def test_every_relation_and_column_that_people_read_is_explained(folder: Path) -> None:
+    opened = warehouse.Warehouse.open(folder)
+    columns = opened.query("data_dictionary")
+    opened.close()
+    silent = columns[columns["comment"].isna() | columns["column_comment"].isna()]
+    assert not len(silent), silent[["relation", "column_name"]].to_string()
+    assert set(columns["relation"].str.partition(".")[0]) == {"core", "marts"}
+
+
+def test_a_rebuild_gives_the_same_warehouse(folder: Path) -> None:
+    def content() -> dict[str, list[tuple]]:
+        with duckdb.connect(str(warehouse.current(folder)), read_only=True) as db:
+            tables = db.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+            return {name: db.execute(f"select * from {name} order by all").fetchall() for (name,) in tables}
+
+    first = content()
+    rebuild(folder)
+    assert content() == first
+
+
+def test_older_clients_can_read_the_file(folder: Path) -> None:
+    path = warehouse.current(folder)
+    with duckdb.connect(str(path), read_only=True) as db:
+        tags = db.execute("select tags from duckdb_databases() where not internal").fetchall()[0][0]
+    assert tags["storage_version"].startswith("v1.5.0")
+
+
+READER = """
+import sys, duckdb
+with duckdb.connect(sys.argv[1], read_only=True) as db:
+    print(db.execute("select model_id from core.models").fetchall()[0][0], flush=True)
+    sys.stdin.read(1)
+    print(db.execute("select count(*) from core.models").fetchall()[0][0], flush=True)
+"""
+
+
+def reader(folder: Path) -> subprocess.Popen[str]:
+    """Another process that reads the stable name, and goes on reading when it gets a key."""
+    command = [sys.executable, "-c", READER, str(folder / warehouse.NAME)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline().strip() == "lab-of-tin/kettle"
+    return process
+
+
+def test_a_build_swaps_under_a_reader_and_the_reader_reads_on(folder: Path) -> None:
+    old = warehouse.current(folder)
+    process = reader(folder)
+    new = rebuild(folder)
+    assert warehouse.current(folder) == new != old
+    assert old.exists(), "a generation that somebody reads stays"
+    assert process.communicate("x", timeout=20)[0].strip() == "1"
+    rebuild(folder)
+    assert not old.exists(), "and goes when nobody does"
+
+
+def test_a_reader_opens_the_stable_name_while_the_server_reads_and_a_build_runs(folder: Path) -> None:
+    server = warehouse.Warehouse.open(folder)
+    seen: list[str] = []
+
+    def progress(relation: str) -> None:
+        if not seen:
+            process = reader(folder)
+            process.communicate("x", timeout=20)
+            seen.append(relation)
+
+    warehouse.build(folder, Landing(folder / "landing").selected(), progress=progress)
+    assert seen
+    assert len(server.sql_frame("from core.models")) == 1
+    server.close()
+
+
+def test_opening_for_writing_while_it_is_read_gets_duckdbs_refusal(folder: Path) -> None:
+    process = reader(folder)
+    with pytest.raises(duckdb.Error, match="lock"):
+        duckdb.connect(str(folder / warehouse.NAME))
+    process.communicate("x", timeout=20)
+
+
+def test_nothing_to_open_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(warehouse.NoWarehouse, match="oss-ai-monitor refresh"):
+        warehouse.Warehouse.open(tmp_path)
+
+
+def test_a_query_refuses_a_parameter_that_it_does_not_use(folder: Path) -> None:
+    opened = warehouse.Warehouse.open(folder)
+    with pytest.raises(duckdb.Error, match="nonsense"):
+        opened.query("bases", {"dataset": "v1"}, nonsense=1)
+    with pytest.raises(duckdb.Error, match="dataset"):
+        opened.query("bases")
+    opened.close()
+
+
+def test_simulated_snapshots_are_left_out_once_something_real_has_landed(tmp_path: Path) -> None:
+    land_rows(tmp_path, "hub_commits", [{"model_id": "a/b", "authors": ["x"]}], simulated=True)
+    assert [run.source for run in Landing(tmp_path / "landing").selected()] == ["hub_commits"]
+    land_rows(tmp_path, "hub_listing", ONE_MODEL)
+    assert [run.source for run in Landing(tmp_path / "landing").selected()] == ["hub_listing"]
