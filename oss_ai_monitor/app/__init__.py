@@ -1,5 +1,5 @@
 """The page around any perspective: shared filters, navigation, notes, downloads. Knows no question by name."""
 
-from .page import page
+from .visit import page
 
 __all__ = ["page"]

@@ -24,11 +24,15 @@ class Card:
 
     def __init__(self, perspective: Perspective, picture: Picture, stands_on: Callable[[], str]) -> None:
         self._perspective, self._picture, self._stands_on = perspective, picture, stands_on
-        self._title = pmui.Typography(picture.title, variant="h6", margin=(0, 0), sizing_mode="stretch_width")
-        self._note = pmui.Typography("", variant="caption", sx=QUIET, margin=(4, 18, 14, 18), sizing_mode="stretch_width")
+        self._title = pmui.Typography(picture.title, variant="h6", margin=0)
+        self._note = pmui.Typography(
+            "", variant="caption", sx=QUIET, margin=(4, 18, 14, 18), sizing_mode="stretch_width"
+        )
         self._table: pn.widgets.Tabulator | None = None
         self._table_place = pn.Column(visible=False, sizing_mode="stretch_width", margin=(0, 18, 14, 18))
-        self._open = pmui.Button(label="Table", variant="text", size="small", sx=ACTION, margin=0, on_click=self._toggle)
+        self._open = pmui.Button(
+            label="Table", variant="text", size="small", sx=ACTION, margin=0, on_click=self._toggle
+        )
         self._csv = pmui.FileDownload(
             label="CSV", callback=self._file, filename="table.csv", variant="text", size="small", sx=ACTION, margin=0
         )

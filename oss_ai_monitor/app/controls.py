@@ -35,7 +35,17 @@ def shared(filters: Filters) -> pn.Column:
         for name, label in SWITCHES.items()
     }
     events = pmui.Switch.from_param(filters.param["show_events"], label="Dated events", size="small", **WIDE)
-    column = pn.Column(dataset, dates, unit, score, sizes, *switches.values(), events, margin=(14, 0, 0, 0), sizing_mode="stretch_width")
+    column = pn.Column(
+        dataset,
+        dates,
+        unit,
+        score,
+        sizes,
+        *switches.values(),
+        events,
+        margin=(14, 0, 0, 0),
+        sizing_mode="stretch_width",
+    )
 
     def follow_dataset() -> None:
         first, last = filters.bounds

@@ -20,6 +20,10 @@ _SHAPE: dict[str, Any] = {
     "shape": {"borderRadius": 8},
     "components": {
         "MuiTab": {"styleOverrides": {"root": {"fontSize": "0.95rem", "minWidth": 0, "padding": "10px 12px"}}},
+        "MuiInputBase": {"styleOverrides": {"root": {"fontSize": "0.88rem"}}},
+        "MuiFormControlLabel": {"styleOverrides": {"label": {"fontSize": "0.88rem"}}},
+        # a drawer over the page waits, unseen, until the page knows whether it is narrow
+        "MuiDrawer": {"styleOverrides": {"modal": {"visibility": "var(--drawer-visibility, hidden) !important"}}},
         "MuiToggleButton": {"styleOverrides": {"root": {"textTransform": "none"}}},
     },
 }

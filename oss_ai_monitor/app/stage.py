@@ -18,8 +18,12 @@ class Stage:
 
     def __init__(self, perspective: Perspective) -> None:
         self.perspective = perspective
-        self._answer = pmui.Typography("", variant="subtitle1", sx=QUIET, margin=(2, 0, 14, 0), sizing_mode="stretch_width")
-        self._trouble = pmui.Alert("", severity="info", visible=False, sizing_mode="stretch_width", margin=(0, 0, 14, 0))
+        self._answer = pmui.Typography(
+            "", variant="subtitle1", sx=QUIET, margin=(2, 0, 14, 0), sizing_mode="stretch_width"
+        )
+        self._trouble = pmui.Alert(
+            "", severity="info", visible=False, sizing_mode="stretch_width", margin=(0, 0, 14, 0)
+        )
         self._offers = pn.Row(visible=False, margin=(0, 0, 14, 0))
         self._cards: list[Card] = []
         self._place = pn.Column(sizing_mode="stretch_width", margin=0)
@@ -66,7 +70,7 @@ class Stage:
         rules = filters.rules()
         dated = ", ".join(f"{number_text(n)} {rule}" for rule, n in rules.items())
         parts = [
-            f"Snapshot {about['as_of']:%Y-%m-%d}",
+            f"Snapshot {about['as_of'].date()}",
             f"{number_text(about['models'])} models: {number_text(about['dated'])} dated ({dated}), "
             f"{number_text(about['undated'])} undated and not drawn",
         ]

@@ -38,6 +38,7 @@ class Filters(param.Parameterized):
         super().__init__()
         self.warehouse = warehouse
         self.datasets = warehouse.query("datasets").set_index("dataset", drop=False)
+        self._events: tuple[dict[str, Any], pd.DataFrame] = ({}, pd.DataFrame())
         self._rules: dict[str, dict[str, int]] = {}
         self._benchmarks = warehouse.query("benchmarks")
         self.param["dataset"].objects = list(self.datasets.index)
@@ -56,7 +57,8 @@ class Filters(param.Parameterized):
     @property
     def span(self) -> Span:
         """The dates and the unit, as pictures take them."""
-        return Span(*self.dates, self.unit)
+        start, end = self.dates
+        return Span(start, end, self.unit)
 
     @property
     def bounds(self) -> tuple[dt.date, dt.date]:
@@ -75,6 +77,13 @@ class Filters(param.Parameterized):
             rows = self.warehouse.query("appeared_rules", {"dataset": self.dataset})
             self._rules[self.dataset] = dict(zip(rows["appeared_rule"], rows["models"], strict=True))
         return self._rules[self.dataset]
+
+    def events(self) -> pd.DataFrame:
+        """The dated events of the dataset in the chosen dates: happened_on, label, source."""
+        wanted = {"dataset": self.dataset, "start": self.dates[0], "end": self.dates[1]}
+        if self._events[0] != wanted:
+            self._events = wanted, self.warehouse.query("events", wanted)
+        return self._events[1]
 
     def values(self) -> dict[str, Any]:
         """The bound parameters that every query may name."""

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 import pandas as pd
 import param
 
-from ..plots import Picture, date_text, number_text
+from ..plots import Picture, date_text, number_text, together
 from ..warehouse import Warehouse
 from .filters import Filters
 
@@ -142,8 +142,9 @@ class Perspective(param.Parameterized):
                 self.pictures = self.draw()
             answer = self.ask()
             self.answer = answer
-            self._mark()
-            self.show(answer)
+            with together():
+                self._mark()
+                self.show(answer)
             said = {"answer_text": self.sentence(answer), "left_out_text": " · ".join(self.left_out(answer))}
         except Exception as error:  # noqa: BLE001  (the page is an edge: it says what went wrong and lives on)
             self._asked = None
@@ -161,10 +162,9 @@ class Perspective(param.Parameterized):
 
     def _mark(self) -> None:
         """Put the dated events of the dataset on pictures that have a time axis."""
-        events = self.warehouse.query("events", self.filters.values())
-        shown = events if self.filters.show_events else events.iloc[:0]
+        events = self.filters.events()
         for picture in self.pictures:
-            picture.mark(shown)
+            picture.mark(events if self.filters.show_events else events.iloc[:0])
 
     def _nothing(self) -> str:
         start, end = self.filters.dates

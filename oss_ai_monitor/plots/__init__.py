@@ -5,7 +5,7 @@ Knows hvPlot, Bokeh and how things should look; knows neither the warehouse nor 
 
 from .bars import StackedBars
 from .panels import SmallPanels
-from .picture import Picture
+from .picture import Picture, together
 from .points import Points
 from .spans import Span, ago, date_text, number_text
 from .trends import steps, trend
@@ -20,5 +20,6 @@ __all__ = [
     "date_text",
     "number_text",
     "steps",
+    "together",
     "trend",
 ]

@@ -13,16 +13,21 @@ if (axis.ticker.desired_num_ticks !== undefined && axis.ticker.desired_num_ticks
   axis.ticker.setv({desired_num_ticks: dense}, quiet);
 
 if (legend) {
-  const names = legend.items.filter((item) => item.visible).map((item) => String(item.label.value ?? item.label));
-  const column = Math.max(...names.map((name) => wide(name, "13px " + family))) + 34;
-  const columns = Math.max(1, Math.min(names.length, Math.floor((width - 4) / column)));
-  const rows = Math.ceil(names.length / columns), tall = figure.tags[1] + (rows - 1) * 22;
+  const sizes = legend.items.filter((item) => item.visible).map((item) => wide(String(item.label.value ?? item.label), "14px " + family) + 36);
+  const taken = (columns) => {
+    const most = Array(columns).fill(0);
+    sizes.forEach((size, i) => { most[i % columns] = Math.max(most[i % columns], size); });
+    return most.reduce((sum, size) => sum + size, 0);
+  };
+  let columns = Math.max(1, sizes.length);
+  while (columns > 1 && taken(columns) > width) columns--;
+  const rows = Math.max(1, Math.ceil(sizes.length / columns)), tall = figure.tags[1] + (rows - 1) * 24;
   if (legend.ncols !== columns) legend.setv({ncols: columns}, quiet);
   if (figure.height !== tall) figure.setv({height: tall}, quiet);
 }
 
 if (labels) {
-  const font = "11px " + family, gap = 8, lane_height = 16, lanes = 3;
+  const font = "11px " + family, gap = 8, lane_height = 16, lanes = 2;
   const from = figure.x_range.start, to = figure.x_range.end;
   const at = (x) => (x - from) / (to - from) * width;
   const wanted = [];

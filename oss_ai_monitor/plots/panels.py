@@ -9,7 +9,7 @@ import pandas as pd
 from bokeh.models import ColumnDataSource, Line, Title
 
 from .picture import Picture, dress, fit, glyphs, render, span_of, tell
-from .spans import Span, milliseconds, round_ticks
+from .spans import Span, milliseconds
 
 
 class SmallPanels(Picture):

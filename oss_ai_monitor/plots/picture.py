@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,8 @@ from bokeh.models import (
     VSpan,
     VStrip,
 )
-from bokeh.plotting import figure as Figure
+from bokeh.plotting import figure as BokehFigure
+from panel.io import hold, state
 
 from .spans import Span, milliseconds, round_ticks
 
@@ -37,11 +40,13 @@ hv.extension("bokeh", logo=False)
 hv.renderer("bokeh").webgl = False  # slower here with it: a software renderer draws
 
 GREY = "#8A8F98"  # reads on the light and on the dark surface alike
+FONT = "system-ui, 'DejaVu Sans', sans-serif"
 LANE = 16  # pixels that a row of labels takes above the data
 FIT = (Path(__file__).parent / "fit.js").read_text(encoding="utf-8")
 OPEN_ON_HUB = """
 const model = cb_data.source.data.model_id?.[cb_data.source.selected.indices[0]];
-if (model) window.open("https://huggingface.co/" + model.split("/").map(encodeURIComponent).join("/"), "_blank", "noopener");
+const path = model?.split("/").map(encodeURIComponent).join("/");
+if (path) window.open("https://huggingface.co/" + path, "_blank", "noopener");
 cb_data.source.selected.indices = [];
 """
 
@@ -59,13 +64,13 @@ class Picture(param.Parameterized):
     figures = param.List(doc="The Bokeh figures, in reading order.")
     is_empty = param.Boolean(default=True, doc="Whether what was last sent holds nothing to draw.")
 
-    def __init__(self, figures: list[Figure], **params: Any) -> None:
+    def __init__(self, figures: list[BokehFigure], **params: Any) -> None:
         super().__init__(figures=figures, **params)
         self._events = ColumnDataSource({"x": [], "label": [], "source": []})
         self._filling = ColumnDataSource({"x0": [], "x1": []})
 
     @property
-    def figure(self) -> Figure:
+    def figure(self) -> BokehFigure:
         """The only, or the first, figure."""
         return self.figures[0]
 
@@ -96,18 +101,28 @@ class Picture(param.Parameterized):
             move(figure.y_range, ticks[0], ticks[-1] + (ticks[-1] - ticks[0]) * room)
 
 
+@contextlib.contextmanager
+def together() -> Iterator[None]:
+    """Whatever changes inside reaches the browser as one message, so that it repaints once."""
+    if state.curdoc is None:
+        yield
+        return
+    with hold(state.curdoc):
+        yield
+
+
 def move(axis_range: Range1d, start: float, end: float) -> None:
     """Move a range, and with it what the reset tool goes back to."""
     axis_range.update(start=start, end=end, reset_start=start, reset_end=end)
 
 
-def render(plot: Any) -> Figure:
+def render(plot: Any) -> BokehFigure:
     """The Bokeh figure of a HoloViews object."""
     return hv.render(plot, backend="bokeh")
 
 
 def dress(
-    figure: Figure, *, x_title: str, y_title: str, height: int, y_format: str = "0,0", dates: bool = True
+    figure: BokehFigure, *, x_title: str, y_title: str, height: int, y_format: str = "0,0", dates: bool = True
 ) -> None:
     """Give a figure the house look: no frame, horizontal grid, round ticks, the toolbar only on hover.
 
@@ -122,7 +137,7 @@ def dress(
         min_border_right=12,
         min_border_top=0,
         title=None,
-        output_backend="canvas",
+        styles={"font-size": "14px"},
         lod_threshold=None,
     )
     figure.toolbar.update(autohide=True, logo=None, active_drag=None, active_scroll=None)
@@ -154,7 +169,7 @@ def date_ticks() -> CustomJSTickFormatter:
     )
 
 
-def legend(figure: Figure, colours: dict[str, str], *, marker: str = "square") -> Legend:
+def legend(figure: BokehFigure, colours: dict[str, str], *, marker: str = "square") -> Legend:
     """A legend above the plot in the order of `colours`, drawn by a renderer of its own so that it never jumps."""
     names = list(colours)
     source = ColumnDataSource(
@@ -176,13 +191,13 @@ def legend(figure: Figure, colours: dict[str, str], *, marker: str = "square") -
         padding=0,
         margin=4,
         border_line_color=None,
-        ncols=max(len(names), 1),
+        ncols=4,
     )
     figure.add_layout(shown, "above")
     return shown
 
 
-def mark_lines(figure: Figure, events: ColumnDataSource, filling: ColumnDataSource) -> None:
+def mark_lines(figure: BokehFigure, events: ColumnDataSource, filling: ColumnDataSource) -> None:
     """Layers for dated lines and for hatched stretches of time, with labels that `fit.js` places."""
     hatch = VStrip(
         x0="x0", x1="x1", fill_alpha=0, line_color=None,
@@ -204,15 +219,20 @@ def mark_lines(figure: Figure, events: ColumnDataSource, filling: ColumnDataSour
             text_font_size="11px",
             text_baseline="top",
             level="overlay",
-        )  # fmt: skip
+        )
     )
-    told = HoverTool(renderers=[lines], tooltips=[("", "@label"), ("", "@x{%-d %b %Y}"), ("source", "@source")], line_policy="nearest", formatters={"@x": "datetime"})
+    told = HoverTool(
+        renderers=[lines],
+        tooltips=[("", "@label"), ("", "@x{%-d %b %Y}"), ("source", "@source")],
+        line_policy="nearest",
+        formatters={"@x": "datetime"},
+    )
     told.visible = False
     figure.add_tools(told)
     fit(figure, events=events, filling=filling, labels=labels, watched=[events, filling])
 
 
-def fit(figure: Figure, *, watched: list[ColumnDataSource] | None = None, **sources: ColumnDataSource) -> None:
+def fit(figure: BokehFigure, *, watched: list[ColumnDataSource] | None = None, **sources: ColumnDataSource) -> None:
     """Let the browser fit ticks, legend columns and labels to the width that there is."""
     arguments = {"events": None, "filling": None, "labels": None, **sources}
     shown = figure.legend[0] if len(figure.legend) else None
@@ -228,7 +248,7 @@ def fit(figure: Figure, *, watched: list[ColumnDataSource] | None = None, **sour
 
 
 def tell(
-    figure: Figure, renderer: GlyphRenderer, tooltips: list[tuple[str, str]], *, opens_hub: bool = False
+    figure: BokehFigure, renderer: GlyphRenderer, tooltips: list[tuple[str, str]], *, opens_hub: bool = False
 ) -> HoverTool:
     """Say on hover what a mark is; on a click open its model's page on the Hub."""
     for tool in list(figure.toolbar.tools):
@@ -243,11 +263,11 @@ def tell(
     return hover
 
 
-def glyphs(figure: Figure) -> list[GlyphRenderer]:
+def glyphs(figure: BokehFigure) -> list[GlyphRenderer]:
     """What hvPlot drew, in its order."""
     return [renderer for renderer in figure.renderers if isinstance(renderer, GlyphRenderer)]
 
 
-def span_of(figure: Figure, span: Span) -> None:
+def span_of(figure: BokehFigure, span: Span) -> None:
     """Move the time axis to a span."""
     move(figure.x_range, span.left, span.right)

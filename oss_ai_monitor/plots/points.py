@@ -18,7 +18,7 @@ from bokeh.models import (
 )
 
 from .picture import Picture, dress, glyphs, legend, mark_lines, move, render, span_of, tell
-from .spans import Span, milliseconds, number_text, round_ticks
+from .spans import Span, milliseconds
 
 MARKERS = ("circle", "square", "triangle", "diamond", "inverted_triangle", "hex", "star", "plus")
 
@@ -33,8 +33,7 @@ class Points(Picture):
     def __init__(
         self, key: str, *, by: str, colours: dict[str, str], x: str = "date", y: str = "score",
         y_title: str = "score (points of 100)", x_title: str = "appeared (UTC)", y_format: str = "0,0.[0]",
-        names: bool = False, details: tuple[tuple[str, str], ...] = (), height: int = 360, size: float = 7,
-        zero_line: bool = False, **params: Any,
+        names: bool = False, details: tuple[tuple[str, str], ...] = (), height: int = 360, size: float = 7, **params: Any,
     ) -> None:  # fmt: skip
         self._by, self._colours, self._x, self._y, self._names = by, colours, x, y, names
         self._row_height = 30
@@ -56,7 +55,6 @@ class Points(Picture):
         points.glyph.marker = {"field": "marker"}
         points.nonselection_glyph = points.selection_glyph = points.muted_glyph = points.hover_glyph = None
         self._points = points.data_source
-        self._bands = ColumnDataSource({"x": [], "y1": [], "y2": []})
         self._lines = ColumnDataSource({"xs": [], "ys": [], "colour": [], "name": [], "wide": []})
         self._trends = ColumnDataSource({"xs": [], "ys": [], "colour": [], "name": []})
         self._band_glyphs: list[ColumnDataSource] = []
@@ -71,7 +69,6 @@ class Points(Picture):
         legend(figure, colours, marker="circle")
         mark_lines(figure, self._events, self._filling)
         shown = [("", "@model_id"), ("", f"@{by}")] + [(label, f"@{column}") for label, column in details]
-        self._details = [column for _, column in details if "{" not in column]
         self._columns_told = [column.partition("{")[0] for _, column in details]
         self._hover = tell(figure, points, shown, opens_hub=True)
         figure.add_tools(HoverTool(renderers=[drawn], tooltips=[("", "@name")], visible=False, line_policy="interp"))
@@ -157,9 +154,7 @@ class Points(Picture):
             area = VArea(x="x", y1="low", y2="high", fill_alpha=0.16)
             drawn = self.figure.add_glyph(source, area)
             drawn.level = "underlay"
-            source.tags = [area.id]
             self._band_glyphs.append(source)
-            setattr(source, "name", f"band-{len(self._band_glyphs)}")
         for n, source in enumerate(self._band_glyphs):
             if n >= len(groups):
                 source.data = {"x": [], "low": [], "high": []}

@@ -20,15 +20,17 @@ from .stage import Stage
 TITLE = "Open-Source AI Monitor"
 REAL_DATA = "oss-ai-monitor ingest archive && oss-ai-monitor build"
 METHOD = """
-**A model** is a repository. Its best unflagged evaluation stands for it; repeated ones are folded, flagged ones left out, and both are counted.
+**A model** is a repository. Its best unflagged evaluation stands for it; repeated ones are folded, flagged ones left
+out, and both are counted.
 
-**When it appeared**: the curated release date, else the Hub's creation date, else the leaderboard's upload date, else the
-earliest submission of any of its evaluations; else it is undated: in totals, never on a time axis.
+**When it appeared**: the curated release date, else the Hub's creation date, else the leaderboard's upload date, else
+the earliest submission of any of its evaluations; else it is undated: in totals, never on a time axis.
 
 **Time** is UTC; weeks start on Monday; axes end at the snapshot. A period that the snapshot or the chosen dates cut is
-incomplete, and on a leaderboard the last weeks are still filling: both are hatched, and take no part in changes, trends or records.
+incomplete, and on a leaderboard the last weeks are still filling: both are hatched, and take no part in changes, trends
+or records.
 
-**Leaderboards** hold what people chose to submit: they are no sample. Scores of different leaderboards never meet on one axis.
+**Leaderboards** hold what people chose to submit: they are no sample. Scores of different leaderboards never meet.
 
 **Trends** are LOWESS curves over at least eight complete periods, drawn over the points and never instead of them.
 """
@@ -46,11 +48,21 @@ if (!window.__oss_ai_monitor_back) {
 FOLD_AWAY = """
 if (window.innerWidth < 600)
   for (const root of holder.document.roots()) if (root.class_name === "Page") root.data.sidebar_open = false;
+setTimeout(() => document.documentElement.style.setProperty("--drawer-visibility", "visible"), 600);
 """
 COPY = """
-const said = window.location.href, done = () => { const label = button.label; button.label = "Copied"; setTimeout(() => { button.label = "Link"; }, 1500); };
-const old = () => { const field = document.createElement("textarea"); field.value = said; document.body.append(field); field.select(); document.execCommand("copy"); field.remove(); done(); };
-navigator.clipboard ? navigator.clipboard.writeText(said).then(done, old) : old();
+const said = window.location.href;
+const done = () => { button.label = "Copied"; setTimeout(() => { button.label = "Link"; }, 1500); };
+const by_hand = () => {
+  const field = document.createElement("textarea");
+  field.value = said;
+  document.body.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+  done();
+};
+navigator.clipboard ? navigator.clipboard.writeText(said).then(done, by_hand) : by_hand();
 """
 
 
@@ -125,7 +137,12 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
     low_chip = _chip(visit.filters, margin=(0, 0, 6, 0), sx=CHIP | ONLY_NARROW)
     link = pmui.Button(label="Link", variant="outlined", size="small", margin=(0, 4), sx=HEADER_BUTTON)
     link.js_on_click(args={"button": link}, code=COPY)
-    method = pmui.Dialog(pmui.Typography(METHOD, margin=(0, 8)), title="How things are counted", close_on_click=True, show_close_button=True)
+    method = pmui.Dialog(
+        pmui.Typography(METHOD, margin=(0, 8)),
+        title="How things are counted",
+        close_on_click=True,
+        show_close_button=True,
+    )
     about = pmui.Button(label="Method", variant="outlined", size="small", margin=(0, 4), sx=HEADER_BUTTON)
     about.js_on_click(args={"method": method}, code="method.data.open = true")
     made = pmui.Page(
@@ -133,7 +150,7 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
         site_url="./",
         header=[pn.Row(chip, pn.HSpacer(), link, about, sizing_mode="stretch_width", align="center")],
         sidebar=[controls.shared(visit.filters), own_places],
-        sidebar_width=272,
+        sidebar_width=280,
         sidebar_open="Mobi" not in agent,
         sidebar_resizable=False,
         main=[pn.Column(*_notes(warehouse, visit.notices), low_chip, tabs, places, method, holder, sizing_mode="stretch_width", css_classes=["content"], margin=0, styles={"padding": "14px clamp(12px, 2.2vw, 40px) 40px"})],
@@ -153,7 +170,7 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
 
 def _chip(filters: Filters, **look: Any) -> pmui.Chip:
     """Beside the title, on a narrow screen below it: that a board is closed, or how old the data is."""
-    chip = pmui.Chip(variant="outlined", size="small", **look)
+    chip = pmui.Chip(variant="outlined", size="small", align="center", **look)
 
     def follow(*_: Any) -> None:
         about = filters.about

@@ -1,0 +1,79 @@
+"""Areas over dates, stacked by a name: what has come together so far."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from bokeh.models import ColumnDataSource, HoverTool, Line
+
+from .picture import Picture, dress, glyphs, legend, mark_lines, render, span_of
+from .spans import Span, ends, milliseconds
+
+HIGHEST = "so far"  # the column of the sum
+
+
+class StackedAreas(Picture):
+    """Stacked areas, from the first name of `colours` at the bottom to the last; each corner is the end of a period.
+
+    `send` takes one row per period and name: period (date), the column `by`, the column `value` (as at the period's end),
+    the column `gained` (what the period added), is_complete, is_filling. One column per name is all that is sent.
+    """
+
+    def __init__(
+        self, key: str, *, by: str, colours: dict[str, str], value: str = "cumulative", gained: str = "models",
+        y_title: str = "models so far", x_title: str = "appeared (UTC)", height: int = 320, **params: Any,
+    ) -> None:  # fmt: skip
+        self._by, self._colours, self._value, self._gained = by, colours, value, gained
+        example = pd.DataFrame({"x": pd.to_datetime(["2024-01-01", "2024-02-01"]), "y": [0.0, 1.0]})
+        figure = render(example.hvplot.area(x="x", y="y"))
+        super().__init__([figure], key=key, **params)
+        dress(figure, x_title=x_title, y_title=y_title, height=height)
+        figure.renderers.remove(glyphs(figure)[0])
+        figure.toolbar.tools = [tool for tool in figure.toolbar.tools if not isinstance(tool, HoverTool)]
+        names = list(colours)
+        self._areas = ColumnDataSource({"x": [], HIGHEST: [], **{name: [] for name in names}})
+        figure.varea_stack(names, x="x", source=self._areas, color=list(colours.values()), fill_alpha=0.9)
+        top = figure.add_glyph(self._areas, Line(x="x", y=HIGHEST, line_alpha=0))
+        legend(figure, colours)
+        mark_lines(figure, self._events, self._filling)
+        self._hover = HoverTool(renderers=[top], mode="vline", visible=False, formatters={"@x": "datetime"})
+        figure.add_tools(self._hover)
+
+    def send(self, frame: pd.DataFrame, span: Span) -> None:
+        """New data for the kept figure, and the axes that fit it."""
+        wide = frame.pivot_table(index="period", columns=self._by, values=self._value, aggfunc="sum", observed=True)
+        opening = self._opening(frame)
+        periods = pd.Series(wide.index)
+        columns: dict[str, Any] = {"x": np.append(span.left, ends(periods, span.unit)) if len(wide) else np.array([])}
+        for name in self._colours:
+            known = wide[name].to_numpy(dtype="float64") if name in wide else np.zeros(len(wide))
+            columns[name] = np.append(opening.get(name, 0.0), known) if len(wide) else known
+        columns[HIGHEST] = np.sum([columns[name] for name in self._colours], axis=0)
+        self._areas.data = columns
+        shown = [name for name in self._colours if len(wide) and columns[name][-1] > 0]
+        self.is_empty = not shown
+        self._name(set(shown))
+        said = [("by", "@x{%-d %b %Y}"), *((name, f"@{{{name}}}{{0,0}}") for name in reversed(shown))]
+        self._hover.tooltips = [*said, ("together", f"@{{{HIGHEST}}}{{0,0}}")]
+        span_of(self.figure, span)
+        rows = frame.drop_duplicates("period").sort_values("period")
+        is_open = (~rows["is_complete"] | rows["is_filling"]).to_numpy(dtype=bool)
+        left, right = milliseconds(rows["period"])[is_open], ends(rows["period"], span.unit)[is_open]
+        self._fill(*joined(left, right))
+        lanes = min(2, len(self._events.data["x"]) + int(is_open.any()))
+        self._scale(0, max(columns[HIGHEST], default=1.0), whole=True, lanes=lanes)
+
+    def _opening(self, frame: pd.DataFrame) -> dict[str, float]:
+        """What each name had before the first period."""
+        first = frame[frame["period"] == frame["period"].min()]
+        return dict(zip(first[self._by], (first[self._value] - first[self._gained]).astype(float), strict=True))
+
+
+def joined(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Neighbouring stretches as one."""
+    if len(left) == 0:
+        return left, right
+    starts = np.append(True, left[1:] > right[:-1])
+    return left[starts], right[np.append(starts[1:], True)]

@@ -1,0 +1,33 @@
+// Runs in the browser whenever the ladder's width or data change: names stand at the last rung of their ladder, where
+// they cover no other name, no rung if that can be, and run out of the picture nowhere; one that finds no room is left
+// to the legend. Nothing of it goes back to the server.
+const width = figure.inner_width, height = figure.inner_height;
+if (!(width > 50)) return;
+const font = "600 12px system-ui, 'DejaVu Sans', sans-serif", tall = 15, gap = 10;
+const pen = (window.__oss_ai_monitor_pen ??= document.createElement("canvas").getContext("2d"));
+pen.font = font;
+const across = (x) => (x - figure.x_range.start) / (figure.x_range.end - figure.x_range.start) * width;
+const up = (y) => (y - figure.y_range.start) / (figure.y_range.end - figure.y_range.start) * height;
+const meet = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
+const marks = Array.from(rungs.data.x).map((x, i) => {
+  const at = across(x), of = up(rungs.data.y[i]);
+  return [at - 6, of - 6, at + 6, of + 6];
+});
+const names = wanted.data, taken = [], placed = {x: [], y: [], dx: [], dy: [], text: []};
+const order = Array.from(names.x).map((_, i) => i).sort((a, b) => names.y[b] - names.y[a] || names.x[b] - names.x[a]);
+for (const i of order) {
+  const at = across(names.x[i]), of = up(names.y[i]), size = pen.measureText(names.text[i]).width * 1.08;
+  const spots = [[gap, -tall / 2], [gap, 3], [-size / 2, 8], [-size - gap, 3], [gap, -tall - 3], [-size - gap, -tall / 2], [-size / 2, -tall - 8]];
+  for (let step = 1; step <= 3; step++) spots.push([gap, 3 + step * tall], [gap, -tall - 3 - step * tall], [-size - gap, 3 + step * tall], [-size - gap, -tall - 3 - step * tall]);
+  const boxes = spots.map(([dx, dy]) => [at + dx, of + dy, at + dx + size, of + dy + tall]);
+  const free = (box) => box[0] >= 2 && box[2] <= width - 2 && box[1] >= 2 && box[3] <= height - 2 && !taken.some((other) => meet(box, other));
+  let best = boxes.findIndex((box) => free(box) && !marks.some((mark) => meet(box, mark)));
+  if (best < 0) best = boxes.slice(0, 7).findIndex(free);
+  if (best < 0) continue;
+  taken.push(boxes[best]);
+  placed.x.push(names.x[i]); placed.y.push(names.y[i]); placed.text.push(names.text[i]);
+  placed.dx.push(spots[best][0]); placed.dy.push(spots[best][1]);
+}
+const quiet = {sync: false}, colour = figure.yaxis?.[0]?.major_label_text_color ?? axis.major_label_text_color;
+if (colour && shown.text_color !== colour) shown.setv({text_color: colour}, quiet);
+labels.setv({data: placed}, quiet);

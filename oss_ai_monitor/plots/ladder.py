@@ -1,0 +1,311 @@
+"""Ladders: what each new best gained over where it began, as steps over days; and how all gains spread, row by row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from bokeh.core.properties import value
+from bokeh.models import (
+    BasicTicker,
+    CategoricalTicker,
+    ColumnDataSource,
+    CustomJS,
+    FactorRange,
+    FixedTicker,
+    HBar,
+    HoverTool,
+    LabelSet,
+    LegendItem,
+    MultiLine,
+    NumeralTickFormatter,
+    Quad,
+    Range1d,
+    Scatter,
+    Span,
+)
+
+from .picture import GREY, Picture, dress, fit, glyphs, legend, move, render, tell
+from .spans import milliseconds, round_ticks
+from .trends import steps
+
+PLACE = (Path(__file__).parent / "ladder.js").read_text(encoding="utf-8")
+# Okabe and Ito's six, then six more kept apart from them for every kind of colour vision and from both surfaces.
+COLOURS = (
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9",
+    "#8C56C9", "#A3402B", "#7A8B00", "#4B5FE0", "#B39B6D", "#0F8A8A",
+)  # fmt: skip
+MARKERS = ("circle", "square", "triangle", "diamond", "inverted_triangle", "hex")
+OWN = "star"  # the marker of models by the owner of the base
+TOLD = ["model_id", "score", "on", "type", "base_score"]
+
+
+def looks(names: list[str], first: list[str]) -> dict[str, tuple[str, str]]:
+    """A colour and a marker for each name: `first` keep theirs whatever else is chosen, others take what is free."""
+    order = [*(name for name in first if name in names), *(name for name in names if name not in first)]
+    place = {name: n for n, name in enumerate(first)} | {name: -1 for name in order if name not in first}
+    free = [n for n in range(len(COLOURS) * len(MARKERS)) if n not in {place[name] for name in order}]
+    for name in order:
+        if place[name] < 0:
+            place[name] = free.pop(0)
+    pairs = {name: (place[name] % len(COLOURS), place[name] + place[name] // len(COLOURS)) for name in names}
+    return {name: (COLOURS[colour], MARKERS[marker % len(MARKERS)]) for name, (colour, marker) in pairs.items()}
+
+
+class Ladder(Picture):
+    """One ladder a name: steps from 0 on day 0, a point on every rung, all else faint, a band around zero.
+
+    Rungs of the still-filling stretch are hollow and their steps dotted, as is the line from the last rung on.
+    """
+
+    def __init__(self, key: str, *, x_title: str, y_title: str, height: int = 480, **params: Any) -> None:
+        example = pd.DataFrame({"x": [0.0, 1.0], "y": [0.0, 1.0]})
+        figure = render(example.hvplot.scatter(x="x", y="y", legend=False))
+        super().__init__([figure], key=key, **params)
+        dress(figure, x_title=x_title, y_title=y_title, height=height, y_format="+0.[0]", dates=False)
+        figure.x_range = Range1d(0, 1)
+        figure.xaxis[0].update(ticker=BasicTicker(), formatter=NumeralTickFormatter(format="0,0"))
+        figure.add_layout(Span(location=0, dimension="width", line_color=GREY, line_width=1, level="underlay"))
+        rungs = glyphs(figure)[0]
+        rungs.glyph = _marks(1.8)
+        rungs.nonselection_glyph = rungs.selection_glyph = rungs.muted_glyph = rungs.hover_glyph = None
+        self._rungs, self._others = rungs.data_source, ColumnDataSource()
+        self._bands = ColumnDataSource(
+            {name: [] for name in ("left", "right", "low", "high", "colour", "name", "told")}
+        )
+        self._lines, self._tails = (ColumnDataSource({"xs": [], "ys": [], "colour": []}) for _ in range(2))
+        band = figure.add_glyph(
+            self._bands,
+            Quad(
+                left="left",
+                right="right",
+                bottom="low",
+                top="high",
+                fill_color="colour",
+                fill_alpha=0.13,
+                line_color=None,
+            ),
+        )
+        others = figure.add_glyph(self._others, _marks(1.0))
+        paths = {"xs": "xs", "ys": "ys", "line_color": "colour"}
+        figure.add_glyph(self._tails, MultiLine(**paths, line_width=1.6, line_alpha=0.75, line_dash=[2, 4]))
+        figure.add_glyph(self._lines, MultiLine(**paths, line_width=2.2, line_join="round"))
+        figure.renderers.remove(rungs)
+        figure.renderers.append(rungs)
+        band.level = "underlay"
+        self._swatches = legend(figure, {"–": GREY}, marker="circle").items[0].renderers[0]
+        self._swatches.glyph.update(marker={"field": "marker"}, size=11)
+        self._swatches.data_source.data = {"x": [np.nan], "y": [np.nan], "colour": [GREY], "marker": ["circle"]}
+        fit(figure, watched=[self._swatches.data_source])
+        said = [
+            ("", "@model_id"),
+            ("", "@name"),
+            ("gain", "@y{+0.0}"),
+            ("score", "@score{0.0} (base @base_score{0.0})"),
+        ]
+        said += [("appeared", "@on{%-d %b %Y}, day @x{0,0}"), ("type", "@type")]
+        tell(figure, rungs, said, opens_hub=True)
+        tell(figure, others, said, opens_hub=True)
+        figure.add_tools(HoverTool(renderers=[band], tooltips=[("", "@name"), ("", "@told")], visible=False))
+        self._send_points(self._rungs, pd.DataFrame(columns=["days", "gain", "name", "look", *TOLD]))
+        self._send_points(self._others, pd.DataFrame(columns=["days", "gain", "name", "look", *TOLD]))
+        self._wanted = ColumnDataSource({"x": [], "y": [], "text": []})
+        self._name_labels()
+
+    def _name_labels(self) -> None:
+        labels = ColumnDataSource({"x": [], "y": [], "dx": [], "dy": [], "text": []})
+        shown = LabelSet(
+            source=labels, x="x", y="y", x_offset="dx", y_offset="dy", text="text", level="overlay",
+            text_color=GREY, text_font_size="12px", text_font_style="bold", text_baseline="bottom",
+        )  # fmt: skip
+        self.figure.add_layout(shown)
+        arguments = {"figure": self.figure, "axis": self.figure.yaxis[0], "shown": shown}
+        sources = {"rungs": self._rungs, "wanted": self._wanted, "labels": labels}
+        code = CustomJS(args=arguments | sources, code=PLACE)
+        for change in ("inner_width", "inner_height"):
+            self.figure.js_on_change(change, code)
+        self._wanted.js_on_change("data", code)
+        for side in (self.figure.x_range, self.figure.y_range):
+            side.js_on_change("end", code)
+        self.figure.yaxis[0].js_on_change("major_label_text_color", code)
+
+    def send(
+        self, rows: pd.DataFrame, bases: pd.DataFrame, look: dict[str, tuple[str, str]], *, labels: bool, others: bool
+    ) -> int:
+        """New ladders; returns how many points lie below the picture and are not drawn.
+
+        rows: name, days, gain, is_rung, is_filling, is_own and the columns told on hover (model_id, score, on, type,
+        base_score), in the order of their days; bases: name, until (the last day known), low, high, told; one a name.
+        """
+        rows = rows.assign(look=rows["name"].map(look))
+        rungs = rows[rows["is_rung"]]
+        top = max(
+            float(rungs["gain"].max()) if len(rungs) else 0.0, float(bases["high"].max()) if len(bases) else 0.0, 1.0
+        )
+        seen = rows[~rows["is_rung"] & (rows["is_own"] | others)]
+        floor = -max(top / 2, -float(bases["low"].min()) if len(bases) else 0.0, 2.0)
+        kept = seen[seen["gain"] >= floor]
+        self._send_points(self._rungs, rungs)
+        self._send_points(self._others, kept)
+        settled, pending = self._paths(rungs, bases, look)
+        self._lines.data, self._tails.data = settled, pending
+        self._send_bands(bases, look)
+        self._send_legend(look)
+        last = rungs.drop_duplicates("name", keep="last") if labels else rungs.iloc[:0]
+        lowest = min([0.0, *kept["gain"], *bases["low"]])
+        # the ranges first: the browser places names by them
+        move(self.figure.x_range, 0.0, max([1.0, *bases["until"]]) * 1.01)
+        self._scale(lowest, top, lanes=1)
+        self._wanted.data = {
+            "x": last["days"].to_numpy("float64"),
+            "y": last["gain"].to_numpy("float64"),
+            "text": [f"{name} {gain:+.1f}" for name, gain in zip(last["name"], last["gain"], strict=True)],
+        }
+        self.is_empty = bases.empty
+        return len(seen) - len(kept)
+
+    def _send_points(self, source: ColumnDataSource, rows: pd.DataFrame) -> None:
+        faint = source is self._others
+        own = rows["is_own"].to_numpy(bool) if "is_own" in rows else np.zeros(0, bool)
+        hollow = rows["is_filling"].to_numpy(bool) if "is_filling" in rows else np.zeros(0, bool)
+        strong = np.where(own, 0.95, 0.3 if faint else 1.0)
+        source.data = {
+            "x": rows["days"].to_numpy("float64"),
+            "y": rows["gain"].to_numpy("float64"),
+            "name": rows["name"].tolist(),
+            "colour": [colour for colour, _ in rows["look"]],
+            "marker": [OWN if mine else marker for (_, marker), mine in zip(rows["look"], own, strict=True)],
+            "size": np.where(own, 14.0, 5.5 if faint else 9.0),
+            "fill": np.where(hollow, 0.0, strong),
+            "edge": strong,
+            "on": milliseconds(rows["on"]) if len(rows) else np.array([]),
+            **{column: rows[column].tolist() for column in TOLD if column != "on"},
+        }
+
+    def _paths(
+        self, rungs: pd.DataFrame, bases: pd.DataFrame, look: dict[str, tuple[str, str]]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The steps that stand, and those that may still change with the line that goes on to the last known day."""
+        made: tuple[dict[str, Any], ...] = tuple({"xs": [], "ys": [], "colour": []} for _ in range(2))
+        groups = dict(list(rungs.groupby("name", sort=False)))
+        for base in bases.itertuples():
+            group = groups.get(base.name, rungs.iloc[:0])
+            xs = np.append(0.0, group["days"].to_numpy("float64"))
+            ys = np.append(0.0, group["gain"].to_numpy("float64"))
+            settled = 1 + int((~group["is_filling"].to_numpy(bool)).sum())
+            until = max(float(base.until), xs[-1])
+            for part, (x, y) in zip(
+                made,
+                (steps(xs[:settled], ys[:settled]), steps(xs[settled - 1 :], ys[settled - 1 :], until)),
+                strict=True,
+            ):
+                part["xs"].append(x)
+                part["ys"].append(y)
+                part["colour"].append(look[base.name][0])
+        return made[0], made[1]
+
+    def _send_bands(self, bases: pd.DataFrame, look: dict[str, tuple[str, str]]) -> None:
+        wide = bases[bases["high"] > bases["low"]]
+        self._bands.data = {
+            "left": np.zeros(len(wide)),
+            "right": wide["until"].to_numpy("float64"),
+            "low": wide["low"].to_numpy("float64"),
+            "high": wide["high"].to_numpy("float64"),
+            "colour": [look[name][0] for name in wide["name"]],
+            "name": wide["name"].tolist(),
+            "told": wide["told"].tolist(),
+        }
+
+    def _send_legend(self, look: dict[str, tuple[str, str]]) -> None:
+        shown = self.figure.legend[0]
+        if [item.label.value for item in shown.items] != list(look):
+            shown.items = [
+                LegendItem(label=value(name), renderers=[self._swatches], index=n) for n, name in enumerate(look)
+            ]
+        blank = np.full(len(look), np.nan)
+        swatches = {
+            "colour": [colour for colour, _ in look.values()],
+            "marker": [marker for _, marker in look.values()],
+        }
+        if self._swatches.data_source.data["colour"] != swatches["colour"]:
+            self._swatches.data_source.data = {"x": blank, "y": blank, **swatches}
+
+
+class Gains(Picture):
+    """One row a name: the middle half of all gains as a bar, their median as a tick, the best as a point."""
+
+    ROW = 27
+
+    def __init__(self, key: str, *, x_title: str, **params: Any) -> None:
+        example = pd.DataFrame({"name": ["a", "b"], "best": [0.0, 1.0]})
+        figure = render(example.hvplot.scatter(x="best", y="name", legend=False))
+        super().__init__([figure], key=key, **params)
+        formatter = figure.yaxis[0].formatter
+        dress(figure, x_title=x_title, y_title="", height=160, dates=False)
+        figure.y_range = FactorRange(factors=["–"])
+        figure.yaxis[0].update(ticker=CategoricalTicker(), formatter=formatter)
+        figure.x_range = Range1d(0, 1)
+        figure.xaxis[0].update(ticker=FixedTicker(ticks=[0, 1]), formatter=NumeralTickFormatter(format="+0.[0]"))
+        figure.xgrid.update(visible=True, grid_line_color="#E3E6EA")
+        figure.ygrid.visible = False
+        figure.add_layout(Span(location=0, dimension="height", line_color=GREY, line_width=1, level="underlay"))
+        best = glyphs(figure)[0]
+        best.glyph = Scatter(
+            x="best", y="name", marker={"field": "marker"}, size=9, fill_color="colour", line_color=None
+        )
+        best.nonselection_glyph = best.selection_glyph = best.muted_glyph = best.hover_glyph = None
+        self._rows = best.data_source
+        bars = {"y": "name", "fill_color": "colour", "line_color": None}
+        half = figure.add_glyph(self._rows, HBar(left="lower", right="upper", height=0.42, fill_alpha=0.35, **bars))
+        half.level = "underlay"
+        figure.add_glyph(
+            self._rows,
+            Scatter(x="median", y="name", marker="dash", angle=np.pi / 2, size=15, line_color="colour", line_width=3),
+        )
+        self._hover = tell(
+            figure, best,
+            [("", "@name"), ("best", "@model_id @best{+0.0}"), ("median", "@median{+0.0} of @derivatives{0,0}"), ("above the base", "@above{0%}")],
+            opens_hub=True,
+        )  # fmt: skip
+        self._rows.data = {
+            c: []
+            for c in (
+                "name",
+                "best",
+                "median",
+                "lower",
+                "upper",
+                "derivatives",
+                "above",
+                "model_id",
+                "colour",
+                "marker",
+            )
+        }
+        fit(figure)
+
+    def send(self, rows: pd.DataFrame, look: dict[str, tuple[str, str]]) -> None:
+        """One row a name, first on top: name, best, median, lower, upper (quartiles), derivatives, above, model_id."""
+        self._rows.data = {
+            **{c: rows[c].to_numpy("float64") for c in ("best", "median", "lower", "upper", "derivatives", "above")},
+            **{c: rows[c].tolist() for c in ("name", "model_id")},
+            "colour": [look[name][0] for name in rows["name"]],
+            "marker": [look[name][1] for name in rows["name"]],
+        }
+        self.figure.y_range.factors = list(reversed(rows["name"].tolist())) or ["–"]
+        self.figure.height = 66 + self.ROW * max(len(rows), 2)
+        known = rows[["best", "lower", "upper"]].to_numpy("float64")
+        known = known[np.isfinite(known)]
+        ticks = round_ticks(min(0.0, *known) if len(known) else 0.0, max(0.0, *known) if len(known) else 1.0, 6)
+        self.figure.xaxis[0].ticker.ticks = ticks
+        move(self.figure.x_range, ticks[0], ticks[-1])
+        self.is_empty = rows.empty
+
+
+def _marks(line_width: float) -> Scatter:
+    return Scatter(
+        x="x", y="y", size="size", marker={"field": "marker"}, fill_color="colour", fill_alpha="fill",
+        line_color="colour", line_alpha="edge", line_width=line_width,
+    )  # fmt: skip
