@@ -4,23 +4,17 @@ Reads both boards from the archives and from the published tool's `;` scrape, an
 flags say what their names say. Values are kept as sent.
 """
 
-import os
-import threading
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import duckdb
-import requests
 
 from oss_ai_monitor.sources import files
 from oss_ai_monitor.sources.boards import BOARDS, Board, matched, recognised
+from oss_ai_monitor.sources.endpoint import reachable, shown
 from oss_ai_monitor.sources.polarity import Decision, decide
-from oss_ai_monitor.sources.table import Progress, SourceError, Table, Unreachable, connection
-
-PATIENCE = 3.0
-"""Seconds in which the Hub must answer the one probe."""
+from oss_ai_monitor.sources.table import Progress, SourceError, Table, connection
 
 
 def read(paths: Iterable[Path], *, as_of: datetime | None = None, progress: Progress | None = None) -> Iterator[Table]:
@@ -44,42 +38,11 @@ def fetch(*, as_of: datetime | None = None, progress: Progress | None = None) ->
 
     Raises Unreachable within about three seconds when nothing answers there, SourceError when the Hub refuses a file.
     """
-    endpoint = os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
-    if os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "on", "yes", "true"):
-        raise Unreachable(f"HF_HUB_OFFLINE forbids asking {shown(endpoint)}; unset it, or give the files with --from")
-    reach(endpoint)
+    endpoint = reachable()
     for board in BOARDS:
         path, revision, notes = _downloaded(board, endpoint)
         address = f"{shown(endpoint)}/datasets/{board.repository}/resolve/{revision}/{board.file}"
         yield table(path, address=address, revision=revision, as_of=as_of, notes=notes, progress=progress)
-
-
-def reach(endpoint: str, patience: float = PATIENCE) -> None:
-    """Ask once whether anything answers at an address, name resolution included. Raises Unreachable."""
-    said: list[str] = []
-
-    def ask() -> None:
-        try:
-            requests.head(endpoint, timeout=patience, allow_redirects=False)
-            said.append("")
-        except (requests.RequestException, ValueError) as error:
-            said.append(type(error).__name__)
-
-    asking = threading.Thread(target=ask, daemon=True)  # requests' timeout spans neither DNS nor several addresses
-    asking.start()
-    asking.join(patience)
-    if said != [""]:
-        reason = said[0] if said else f"silent for {patience:g} s"
-        raise Unreachable(
-            f"{shown(endpoint)} does not answer ({reason}); check the network or HF_ENDPOINT, "
-            "or give the files with --from"
-        )
-
-
-def shown(endpoint: str) -> str:
-    """An address without the name and password that it may carry."""
-    parts = urlsplit(endpoint)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def _downloaded(board: Board, endpoint: str) -> tuple[Path, str, list[str]]:
@@ -165,7 +128,7 @@ def _relations(
 
 def _is_board(file: files.File) -> bool:
     """Whether a file that was merely found holds a board; a broken Parquet file is an error all the same."""
-    if file.format not in ("parquet", "text"):
+    if file.format != "parquet" and not (file.format == "text" and file.is_text):
         return False
     if file.format == "text":
         names = files.header(file, _delimiter(file))

@@ -41,6 +41,14 @@ class File:
         return cast(BinaryIO, gzip.open(self.path)) if self.gzipped else self.path.open("rb")
 
     @property
+    def is_text(self) -> bool:
+        """Whether its first line can be read as text."""
+        try:
+            return bool(self.head.partition(b"\n")[0].decode("utf-8").strip())
+        except UnicodeDecodeError:
+            return False
+
+    @property
     def compression(self) -> str:
         """DuckDB's name for its compression."""
         return "gzip" if self.gzipped else "none"
@@ -57,7 +65,12 @@ def files(paths: Iterable[Path]) -> list[tuple[File, bool]]:
             inside = sorted(entry for entry in path.rglob("*") if entry.is_file() and not _is_hidden(entry, path))
             found += [(probe(entry), False) for entry in inside if entry.stat().st_size]
         else:
-            found.append((probe(path), True))
+            file = probe(path)
+            if file.format == "text" and not file.head.strip():
+                raise SourceError(
+                    f"{path}: holds nothing but blanks; expected data. Download it again, or leave it out"
+                )
+            found.append((file, True))
     return found
 
 
@@ -81,8 +94,6 @@ def probe(path: Path) -> File:
     except BROKEN as error:
         raise broken_gzip(path) from error
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    if not start:
-        raise SourceError(f"{path}: holds nothing but blanks; expected data. Download it again, or leave it out")
     return File(path, "array" if start == b"[" else "object" if start == b"{" else "text", gzipped, head)
 
 

@@ -4,9 +4,6 @@ From files for now. Live fetching enters at `records`, which takes any iterator 
 """
 
 import json
-import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +11,7 @@ from typing import Literal
 
 import duckdb
 
-from oss_ai_monitor.sources import files, summaries
+from oss_ai_monitor.sources import files, json_files, summaries
 from oss_ai_monitor.sources.records import Batch
 from oss_ai_monitor.sources.table import Progress, SourceError, Table, connection
 
@@ -23,8 +20,6 @@ KINDS: tuple[Kind, ...] = ("hub_listing", "hub_details", "hub_repositories", "hu
 ROWS_A_PART = 250_000
 CHUNK = 16 << 20
 """Characters of JSON that are held at once."""
-LONGEST_RECORD = 16 << 20
-"""Bytes; DuckDB's own limit for one JSON object."""
 EXPECTED = "listing items or model details as JSON, zips of details, or the CSV of repository details or commits"
 
 
@@ -38,7 +33,7 @@ def read(paths: Iterable[Path], *, as_of: datetime | None = None, progress: Prog
     of_kind: dict[Kind, list[files.File]] = {kind: [] for kind in KINDS}
     passed_over: list[Path] = []
     for file, is_named in files.files(paths):
-        if kind := _kind(file):
+        if kind := _kind(file, is_named):
             of_kind[kind].append(file)
         elif is_named:
             raise SourceError(_stranger(file))
@@ -136,9 +131,9 @@ def _take_file(batch: Batch, file: files.File) -> None:
     except duckdb.IOException as error:
         raise (files.broken_gzip(file.path) if file.gzipped else SourceError(f"{file.path}: {error}")) from error
     except duckdb.Error as error:
-        raise SourceError(_fault(file, error)) from error
+        raise SourceError(json_files.fault(file, error)) from error
     if nameless:
-        where = f"item {nameless}" if file.format == "array" else f"line {_line(file, nameless)}"
+        where = f"item {nameless}" if file.format == "array" else f"line {json_files.line_of(file, nameless)}"
         raise SourceError(f"{file.path}, {where}: has no id; expected a model with an id that is text")
 
 
@@ -176,111 +171,30 @@ def _details(found: list[files.File], table: Table) -> Iterator[tuple[str, str]]
     """Where each model's details are, and their JSON text."""
     for file in found:
         if file.format == "zip":
-            yield from _members(file.path, table)
+            yield from json_files.members(file.path, table.left_out)
         else:
             try:
                 with file.open() as content:
                     sent = content.read()
             except files.BROKEN as error:
                 raise files.broken_gzip(file.path) from error
-            yield str(file.path), _decoded(str(file.path), sent)
+            yield str(file.path), json_files.decoded(str(file.path), sent)
 
 
-def _members(path: Path, table: Table) -> Iterator[tuple[str, str]]:
-    """The JSON objects in a zip, one member at a time; other members are counted."""
-    given = 0
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for member in archive.infolist():
-                if member.is_dir() or "__MACOSX" in member.filename:
-                    continue
-                content = archive.read(member) if member.file_size <= LONGEST_RECORD else b""
-                if content.lstrip()[:1] != b"{":
-                    reason = "zip members that hold no JSON object of at most 16 MB"
-                    table.left_out[reason] = table.left_out.get(reason, 0) + 1
-                    continue
-                given += 1
-                yield (where := f"{path}, member {member.filename}"), _decoded(where, content)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
-        raise SourceError(
-            f"{path}: is a broken or locked zip ({error}); expected a whole one. Download it again"
-        ) from error
-    if not given:
-        raise SourceError(f"{path}: holds no model details; expected one JSON object per member")
-
-
-def _decoded(where: str, content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{where}: is no UTF-8 text at byte {error.start}; expected JSON. Fetch it again") from error
-
-
-def _kind(file: files.File) -> Kind | None:
+def _kind(file: files.File, is_named: bool) -> Kind | None:
     """What a file holds, by its content; None for nothing of the Hub's."""
     if file.format == "zip":
         return "hub_details"
     if file.format == "array":
         return "hub_listing"
     if file.format == "object":
-        return "hub_details" if _is_one_model(file) else "hub_listing"
-    return summaries.kind(file) if file.format == "text" else None
-
-
-def _is_one_model(file: files.File) -> bool:
-    """One JSON object with what only details hold, and not a line of a listing."""
-    try:
-        with file.open() as content:
-            first = content.readline(LONGEST_RECORD)
-            second = content.readline(1 << 10)
-            while second and not second.strip():
-                second = content.readline(1 << 10)
-    except files.BROKEN as error:
-        raise files.broken_gzip(file.path) from error
-    if second:
-        return not second.lstrip().startswith(b"{") and first.strip() == b"{"
-    return re.search(rb'"(siblings|author|lastModified|cardData|config|sha)"\s*:', first) is not None
+        return "hub_details" if json_files.is_one_model(file) else "hub_listing"
+    if file.format == "text" and (is_named or file.is_text):
+        return summaries.kind(file)
+    return None
 
 
 def _stranger(file: files.File) -> str:
     if file.format == "text":
         return summaries.stranger(file)
     return f"{file.path}: holds {file.format}; expected {EXPECTED}"
-
-
-def _fault(file: files.File, error: duckdb.Error) -> str:
-    """What DuckDB found in a file, at the line where it stands: DuckDB's own count is beside it by one or two."""
-    said = str(error).partition("\n")[0]
-    near = re.search(r"in (?:line|record/value) (\d+)", said)
-    reason = said.rpartition(": ")[2].rstrip(" .") if near else said
-    where = f" near item {near[1]}" if near else ""
-    if near and file.format != "array":
-        where = f", line {_broken_line(file, int(near[1]))}"
-    return (
-        f"{file.path}{where}: is no JSON ({reason}); expected one model per line or one array of them. Fetch it again"
-    )
-
-
-def _broken_line(file: files.File, near: int) -> int:
-    try:
-        with file.open() as content:
-            for number, line in enumerate(content, 1):
-                if number > near:
-                    break
-                if number >= near - 3 and line.strip():
-                    json.loads(line)
-    except ValueError:
-        return number
-    except files.BROKEN:
-        return near
-    return near
-
-
-def _line(file: files.File, record: int) -> int:
-    """The line on which the n-th record stands; blank lines are no records."""
-    with file.open() as content:
-        for number, line in enumerate(content, 1):
-            record -= bool(line.strip())
-            if not record:
-                return number
-    return record

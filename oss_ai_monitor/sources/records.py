@@ -70,10 +70,9 @@ class Batch:
 
     def take(self, records: str, **values: object) -> int | None:
         """Add what a select of one column `json` gives; returns the number, from 1, of a record without an id."""
-        self.db.execute(
-            f"create or replace temp table raw as select $seen + row_number() over () as row_number, json from ({records})",
-            {**values, "seen": self.seen},
-        )  # apart from what follows, because only this step is bound to one thread
+        numbered = f"select $seen + row_number() over () as row_number, json from ({records})"
+        self.db.execute(f"create or replace temp table raw as {numbered}", {**values, "seen": self.seen})
+        # apart from the reading, which is bound to one thread
         self.db.execute(f"insert into batch {_typed()}")
         self.db.execute("drop table raw")
         first = self.seen

@@ -142,12 +142,17 @@ def test_several_files_of_a_kind_are_one_table(tmp_path: Path) -> None:
     (tmp_path / "commits.csv").write_text(COMMITS_HEADER + COMMITS_ROW)
     (tmp_path / "notes.md").write_text("# nothing")
     (tmp_path / ".hidden").write_text("{")
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n")
+    (tmp_path / "blank.txt").write_text("\n")
+    (tmp_path / "empty.txt").touch()
     tables = {table.source: table for table in hub.read([tmp_path])}
     assert list(tables) == ["hub_listing", "hub_details", "hub_commits"]
     assert [(row["row_number"], row["id"]) for row in rows(tables["hub_listing"])] == [
         (1, "a/one"), (2, "a/two"), (3, "a/two"), (4, "a/three"),
     ]  # fmt: skip
-    assert tables["hub_listing"].notes == ["1 files hold nothing of the Hub's and were passed over: notes.md"]
+    assert tables["hub_listing"].notes == [
+        "3 files hold nothing of the Hub's and were passed over: blank.txt, notes.md, picture.png"
+    ]
 
 
 def test_parts_are_given_as_they_fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,6 +209,8 @@ def broken(tmp_path: Path, what: str) -> Path:
     match what:
         case "an empty file":
             path.touch()
+        case "blanks":
+            path.write_text("\n \n")
         case "a truncated gzip":
             path.write_bytes(gzip.compress(listing)[:-9])
         case "a long truncated gzip":
@@ -268,6 +275,7 @@ def broken(tmp_path: Path, what: str) -> Path:
     [
         ("a path that is not there", r"file: cannot be read \(No such file"),
         ("an empty file", "file: is empty"),
+        ("blanks", "file: holds nothing but blanks"),
         ("a truncated gzip", "file: the gzip file ends too early or is damaged"),
         ("a long truncated gzip", "file: the gzip file ends too early or is damaged"),
         ("malformed JSON in line 400,000", r"file, line 400000: is no JSON \(.*\); expected one model per line"),

@@ -1,0 +1,99 @@
+"""JSON as it comes in files: members of a zip, whether a file is one model, and where a broken one is broken."""
+
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from oss_ai_monitor.sources import files
+from oss_ai_monitor.sources.table import SourceError
+
+LONGEST_RECORD = 16 << 20
+"""Bytes; DuckDB's own limit for one JSON object."""
+
+
+def members(path: Path, left_out: dict[str, int]) -> Iterator[tuple[str, str]]:
+    """The JSON objects in a zip, one member at a time; other members are counted."""
+    given = 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.infolist():
+                if member.is_dir() or "__MACOSX" in member.filename:
+                    continue
+                content = archive.read(member) if member.file_size <= LONGEST_RECORD else b""
+                if content.lstrip()[:1] != b"{":
+                    reason = "zip members that hold no JSON object of at most 16 MB"
+                    left_out[reason] = left_out.get(reason, 0) + 1
+                    continue
+                given += 1
+                yield (where := f"{path}, member {member.filename}"), decoded(where, content)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+        raise SourceError(
+            f"{path}: is a broken or locked zip ({error}); expected a whole one. Download it again"
+        ) from error
+    if not given:
+        raise SourceError(f"{path}: holds no model details; expected one JSON object per member")
+
+
+def decoded(where: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{where}: is no UTF-8 text at byte {error.start}; expected JSON. Fetch it again") from error
+
+
+def is_one_model(file: files.File) -> bool:
+    """One JSON object with what only details hold, and not a line of a listing."""
+    try:
+        with file.open() as content:
+            first = content.readline(LONGEST_RECORD)
+            second = content.readline(1 << 10)
+            while second and not second.strip():
+                second = content.readline(1 << 10)
+    except files.BROKEN as error:
+        raise files.broken_gzip(file.path) from error
+    if second:
+        return not second.lstrip().startswith(b"{") and first.strip() == b"{"
+    return re.search(rb'"(siblings|author|lastModified|cardData|config|sha)"\s*:', first) is not None
+
+
+def fault(file: files.File, error: duckdb.Error) -> str:
+    """What DuckDB found in a file, at the line where it stands: DuckDB's own count is beside it by one or two."""
+    said = str(error).partition("\n")[0]
+    near = re.search(r"in (?:line|record/value) (\d+)", said)
+    reason = said.rpartition(": ")[2].rstrip(" .") if near else said
+    where = f" near item {near[1]}" if near else ""
+    if near and file.format != "array":
+        where = f", line {_broken_line(file, int(near[1]))}"
+    return (
+        f"{file.path}{where}: is no JSON ({reason}); expected one model per line or one array of them. Fetch it again"
+    )
+
+
+def _broken_line(file: files.File, near: int) -> int:
+    try:
+        with file.open() as content:
+            for number, line in enumerate(content, 1):
+                if number > near:
+                    break
+                if number >= near - 3 and line.strip():
+                    json.loads(line)
+    except ValueError:
+        return number
+    except files.BROKEN:
+        return near
+    return near
+
+
+def line_of(file: files.File, record: int) -> int:
+    """The line on which the n-th record stands; blank lines are no records."""
+    with file.open() as content:
+        for number, line in enumerate(content, 1):
+            record -= bool(line.strip())
+            if not record:
+                return number
+    return record
