@@ -109,10 +109,10 @@ def community(
     explicit = explicit_models(facts, kinds, as_of)
     rng = np.random.default_rng([seed, 1])
     gone = max(evaluations_of(models, evaluations) // 12, 8)
-    bulk = models - len(explicit)
+    bulk = models - sum(model.listed for model in explicit)
     if bulk < 500:
         raise ValueError(
-            f"{models} models are too few: the real ones and the traps are {len(explicit)}; ask for 1000 at least"
+            f"{models} models are too few: the real ones and the traps are {models - bulk}; ask for 1000 at least"
         )
     n, last, before = bulk + gone, int(as_of.timestamp()), bulk // 25
     created = np.concatenate(

@@ -6,6 +6,7 @@ All scores are drawn; they climb with time, size and the distance from a base mo
 import math
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -88,7 +89,7 @@ def evaluations(it: Community, board: str, count: int) -> list[Evaluation]:
     for model, name, declared, score in zip(models.tolist(), names, edges, quality.tolist(), strict=True):
         assert name is not None
         first = _first(rng, it, board, model, name, [parent for _, parent in declared], score)
-        found += _repeated(rng, first)
+        found += _repeated(rng, first, it.quirks.get(model, ""))
     if board == "v1":
         found.append(
             Evaluation(
@@ -182,11 +183,11 @@ def _first(
     if u[4] < 0.006 and model not in it.ids:
         score, scores = _NAN, (*scores[:5], _NAN)
     uploaded: date | None = None
-    if board == "v2" and (listed or u[5] > 0.35):
+    if board == "v2" and (listed or model in it.ids or u[5] > 0.35):
         uploaded = date(2022, 3, 2) if created - FLOOR in range(-4, 6) else appeared
     parent = next((parent for parent in parents if parent != name), None)
     declared = (parent if listed or u[6] > 0.4 else "Removed") if parent else (name if u[6] < 0.7 else "Removed")
-    return Evaluation(
+    submission = Evaluation(
         board,
         model,
         name,
@@ -209,6 +210,23 @@ def _first(
         official=not name.startswith("sim-"),
         available=listed,
     )
+    return _odd(submission, it.quirks.get(model, ""))
+
+
+def _odd(submission: Evaluation, quirk: str) -> Evaluation:
+    """What an explicit model is there to show."""
+    if quirk.startswith("junk"):
+        return replace(submission, architecture=JUNK[int(quirk[-1])])
+    if quirk == "no score":
+        return replace(submission, score=_NAN, scores=(*submission.scores[:5], _NAN))
+    changes: dict[str, dict[str, Any]] = {
+        "flagged": {"flagged": True},
+        "flagged best": {"flagged": True, "score": submission.score + 9},
+        "no date": {"submitted_on": None},
+        "no type": {"type": "unknown"},
+        "no parameters": {"parameters_b": -1.0},
+    }
+    return replace(submission, **changes.get(quirk, {}))
 
 
 def _type(u: float, v: float, board: str, relation: int, appeared: date) -> str:
@@ -231,21 +249,21 @@ def _type(u: float, v: float, board: str, relation: int, appeared: date) -> str:
     return "fine-tuned"
 
 
-def _repeated(rng: np.random.Generator, first: Evaluation) -> list[Evaluation]:
+def _repeated(rng: np.random.Generator, first: Evaluation, quirk: str) -> list[Evaluation]:
     """The same repository again: other precision, other revision, other chat template, exact ties."""
     u, again = rng.random(8).tolist(), [first]
-    if u[0] < 0.045:
+    if u[0] < 0.045 or quirk in ("precision", "flagged best"):
         precision = "float16" if first.precision == "bfloat16" else "bfloat16"
-        again.append(_shifted(rng, first, precision=precision, flagged=first.flagged and u[1] < 0.5))
-    if u[2] < 0.02:
+        again.append(_shifted(rng, first, precision=precision, flagged=first.flagged and not quirk and u[1] < 0.5))
+    if u[2] < 0.02 or quirk == "revision":
         again.append(_shifted(rng, first, revision=revision(first.model, 1), days=int(1 + 40 * u[3])))
-    if u[4] < 0.012:
+    if u[4] < 0.012 or quirk == "chat template":
         again.append(
             _shifted(
                 rng, first, precision="4bit", chat_template=None if first.board == "v1" else not first.chat_template
             )
         )
-    if u[5] < 0.012:  # an exact tie, told apart by the later keys of the order only
+    if u[5] < 0.012 or quirk == "tie":  # an exact tie, told apart by the later keys of the order only
         again.append(
             replace(
                 first,

@@ -74,6 +74,7 @@ class Community:
     aliased: dict[int, str] = field(default_factory=dict)  # first parents that are declared under another name
     boards: dict[int, tuple[str, ...]] = field(default_factory=dict)  # where explicit models are evaluated
     types: dict[int, str] = field(default_factory=dict)  # and as what
+    quirks: dict[int, str] = field(default_factory=dict)  # what is odd about their evaluations
 
     def __len__(self) -> int:
         return len(self.created)
@@ -118,7 +119,7 @@ class Community:
         own = COMMUNITY_LICENCES.get(self.kinds[self.kind[position]].group)
         if own and position * 7 % 10 < 6:
             return own[position % len(own)]
-        return LICENCES[position * 5 % len(LICENCES)]
+        return LICENCES[(position * 5 + position // 12) % len(LICENCES)]
 
     def hub_types(self) -> Ints:
         """The relation of each model that can be told from what it declares, as positions in RELATIONS."""

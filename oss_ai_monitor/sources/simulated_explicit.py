@@ -4,7 +4,7 @@ Real ids stand for real releases (facts from the seeds); traps have plainly inve
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -43,6 +43,20 @@ HOSTILE = (
     "sim-hostile/null",
     "sim-hostile/" + "long-" * 37 + "ends",
 )
+QUIRKS = (
+    "flagged",
+    "no score",
+    "no date",
+    "no type",
+    "no parameters",
+    "precision",
+    "revision",
+    "chat template",
+    "tie",
+    "flagged best",
+)
+"""What can be odd about a model's evaluations: one model for each, on both boards, whatever the seed."""
+QUIRKS += tuple(f"junk {n}" for n in range(6))
 HOSTILE_TAGS = [
     "<script>alert(1)</script>",
     "../../../etc/passwd",
@@ -70,6 +84,7 @@ class Explicit:
     listed: bool = True
     boards: tuple[str, ...] = ()
     type: str = "fine-tuned"
+    quirk: str = ""
 
 
 def explicit_models(seeds: Seeds, kinds: list[Kind], as_of: datetime) -> list[Explicit]:
@@ -100,6 +115,7 @@ def add_explicit(it: Community, explicit: list[Explicit]) -> None:
         it.told[i] = model.told
         it.boards[i] = model.boards
         it.types[i] = model.type
+        it.quirks[i] = model.quirk
 
 
 def _real(seeds: Seeds, kinds: list[Kind]) -> list[Explicit]:
@@ -229,5 +245,12 @@ def _traps(kinds: list[Kind]) -> list[Explicit]:
     for n, second in enumerate((-5, -4, -1, 0, 1, 5, 6)):  # the floor is 23:29:00 to 23:29:09
         found.append(Explicit(f"sim-floor/second-{n}", FLOOR + second, nothing, size=float("nan")))
     add("sim-undated/nowhere", on=-1, kind=nothing)
+    for quirk in QUIRKS:
+        add(f"sim-quirk/{quirk.replace(' ', '-')}", ("finetune", base), told=FINETUNE, boards="v1 v2", quirk=quirk)
+    floor = Explicit("sim-floor/evaluated", FLOOR + 1, llama, boards=("v1", "v2"))
+    gone = Explicit("sim-gone/late-board", seconds("2023-08-01"), llama, listed=False, boards=("v1",))
+    later = replace(gone, id="sim-gone/submitted", created=seconds("2024-01-20"))
+    uploaded = replace(gone, id="sim-gone/uploaded", created=seconds("2024-08-20"), boards=("v2",))
+    found += [floor, gone, later, uploaded]
     assert all(model.told < len(RELATIONS) for model in found)
     return found

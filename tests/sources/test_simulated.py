@@ -27,7 +27,17 @@ def write(folder: Path, models: int, seed: int = 1) -> Path:
 @pytest.fixture(scope="module")
 def community(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """Six thousand models, each table a view."""
-    folder = write(tmp_path_factory.mktemp("community"), 6000)
+    yield from views(write(tmp_path_factory.mktemp("community"), 6000))
+
+
+@pytest.fixture(scope="module")
+def hamlet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The smallest community, of another seed."""
+    yield from views(write(tmp_path_factory.mktemp("hamlet"), 1000, 11))
+
+
+def views(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A view of each table."""
     with duckdb.connect() as db:
         for source in SOURCES:
             db.execute(f"create view {source} as from read_parquet('{folder}/{source}-*.parquet')")
@@ -158,8 +168,11 @@ TRAPS = {
 
 
 @pytest.mark.parametrize("trap", TRAPS)
-def test_every_trap_is_there(community: duckdb.DuckDBPyConnection, trap: str) -> None:
+def test_every_trap_is_there_whatever_size_and_seed(
+    community: duckdb.DuckDBPyConnection, hamlet: duckdb.DuckDBPyConnection, trap: str
+) -> None:
     assert one(community, TRAPS[trap]) > 0
+    assert one(hamlet, TRAPS[trap]) > 0
 
 
 def test_one_model_has_a_third_of_all_downloads(community: duckdb.DuckDBPyConnection) -> None:
@@ -234,10 +247,16 @@ def test_the_books_decide_the_traps_as_the_rules_say(books: Books) -> None:
     assert books.edges["sim-mirror/left-0"] == {"sim-mirror/right-0"}
     assert books.edges["sim-ouroboros/self-and-real"] == {"meta-llama/Llama-2-7b-hf"}
     assert "sim-ouroboros/self-0" not in books.edges
-    floor = {name[-1]: books.appeared[name] for name in books.appeared if name.startswith("sim-floor/")}
+    floor = {name[-1]: books.appeared[name] for name in books.appeared if name.startswith("sim-floor/second")}
     created = (date(2022, 3, 2), "Hub createdAt")
     undated = (None, "undated: createdAt floor")
     assert floor == {"0": created, "1": undated, "2": undated, "3": undated, "4": undated, "5": undated, "6": created}
+    gone = {name: books.appeared[name] for name in books.appeared if name.startswith("sim-gone/")}
+    assert gone["sim-gone/late-board"] == (None, "undated: late board")
+    assert gone["sim-gone/submitted"][1] == "first submission"
+    assert gone["sim-gone/uploaded"] == (date(2024, 8, 20), "upload date")
+    assert ("v1", "sim-quirk/flagged") not in books.represented
+    assert not books.represented["v1", "sim-quirk/flagged-best"].flagged
     assert books.appeared["sim-undated/nowhere"] == (None, "undated: no date")
     assert books.appeared["meta-llama/Llama-2-7b-hf"] == (date(2023, 7, 18), "curated release date")
     assert {"sim-case/Twin-7B", "sim-case/twin-7b", "sim-Case/Twin-7B"} <= set(books.appeared)
