@@ -54,6 +54,8 @@ class Card:
     def update(self) -> None:
         """Follow the picture: its title, its note, its file names and, where it is open, its table."""
         picture, perspective = self._picture, self._perspective
+        if self.view.visible != picture.is_offered:
+            self.view.visible = picture.is_offered
         if self._title.object != picture.title:
             self._title.object = picture.title
         note = " ".join(part for part in (picture.shows, self._stands_on()) if part)

@@ -3,10 +3,11 @@
 A perspective joins the page by its line in `all_perspectives`; that, its module and its query are all it costs.
 """
 
+from .base_models import BaseModels
 from .filters import Filters
 from .model_types import ModelTypes
 from .perspective import Perspective
 
-all_perspectives: tuple[type[Perspective], ...] = (ModelTypes,)
+all_perspectives: tuple[type[Perspective], ...] = (ModelTypes, BaseModels)
 
-__all__ = ["Filters", "ModelTypes", "Perspective", "all_perspectives"]
+__all__ = ["BaseModels", "Filters", "ModelTypes", "Perspective", "all_perspectives"]

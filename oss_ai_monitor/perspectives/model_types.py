@@ -19,7 +19,7 @@ class ModelTypes(Perspective):
 
     def prepare(self) -> None:
         self._colours = self.palette("types")
-        self._kinds = self.warehouse.query("types")
+        self._kinds = self.warehouse.query("type_colours")
 
     def choices(self, name: str) -> list[str]:  # noqa: ARG002
         kind = "leaderboard" if self.filters.has_scores else "hub"

@@ -66,8 +66,9 @@ class Perspective(param.Parameterized):
 
     def palette(self, names: str) -> dict[str, str]:
         """Every name with its colour, in reading order: `names` is "types" or "architectures"."""
-        rows = self.warehouse.query(names)
-        return dict(zip(rows[names.removesuffix("s")], rows["color"], strict=True))
+        name = names.removesuffix("s")
+        rows = self.warehouse.query(f"{name}_colours")
+        return dict(zip(rows[name], rows["color"], strict=True))
 
     def draw(self) -> list[Picture]:
         """Make the pictures; called once, on the first opening."""

@@ -3,22 +3,30 @@
 Knows hvPlot, Bokeh and how things should look; knows neither the warehouse nor what a picture is about.
 """
 
+from .areas import StackedAreas
 from .bars import StackedBars
+from .casts import CastPoints
+from .lanes import Lanes, shortened
 from .panels import SmallPanels
 from .picture import Picture, together
 from .points import Points
-from .spans import Span, ago, date_text, number_text
+from .spans import Span, ago, date_text, milliseconds, number_text
 from .trends import steps, trend
 
 __all__ = [
+    "CastPoints",
+    "Lanes",
     "Picture",
     "Points",
     "SmallPanels",
     "Span",
+    "StackedAreas",
     "StackedBars",
     "ago",
     "date_text",
+    "milliseconds",
     "number_text",
+    "shortened",
     "steps",
     "together",
     "trend",

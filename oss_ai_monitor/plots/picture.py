@@ -12,6 +12,7 @@ import hvplot.pandas  # noqa: F401  (gives pandas frames their .hvplot)
 import numpy as np
 import pandas as pd
 import param
+from bokeh import plotting
 from bokeh.models import (
     ColumnDataSource,
     CustomJS,
@@ -31,7 +32,6 @@ from bokeh.models import (
     VSpan,
     VStrip,
 )
-from bokeh.plotting import figure as BokehFigure
 from panel.io import hold, state
 
 from .spans import Span, milliseconds, round_ticks
@@ -63,14 +63,15 @@ class Picture(param.Parameterized):
     shows = param.String(doc="What the picture shows, in a sentence.")
     figures = param.List(doc="The Bokeh figures, in reading order.")
     is_empty = param.Boolean(default=True, doc="Whether what was last sent holds nothing to draw.")
+    is_offered = param.Boolean(default=True, doc="Whether the dataset has what it shows; else its card is away.")
 
-    def __init__(self, figures: list[BokehFigure], **params: Any) -> None:
+    def __init__(self, figures: list[plotting.figure], **params: Any) -> None:
         super().__init__(figures=figures, **params)
         self._events = ColumnDataSource({"x": [], "label": [], "source": []})
         self._filling = ColumnDataSource({"x0": [], "x1": []})
 
     @property
-    def figure(self) -> BokehFigure:
+    def figure(self) -> plotting.figure:
         """The only, or the first, figure."""
         return self.figures[0]
 
@@ -116,13 +117,13 @@ def move(axis_range: Range1d, start: float, end: float) -> None:
     axis_range.update(start=start, end=end, reset_start=start, reset_end=end)
 
 
-def render(plot: Any) -> BokehFigure:
+def render(plot: Any) -> plotting.figure:
     """The Bokeh figure of a HoloViews object."""
     return hv.render(plot, backend="bokeh")
 
 
 def dress(
-    figure: BokehFigure, *, x_title: str, y_title: str, height: int, y_format: str = "0,0", dates: bool = True
+    figure: plotting.figure, *, x_title: str, y_title: str, height: int, y_format: str = "0,0", dates: bool = True
 ) -> None:
     """Give a figure the house look: no frame, horizontal grid, round ticks, the toolbar only on hover.
 
@@ -169,7 +170,7 @@ def date_ticks() -> CustomJSTickFormatter:
     )
 
 
-def legend(figure: BokehFigure, colours: dict[str, str], *, marker: str = "square") -> Legend:
+def legend(figure: plotting.figure, colours: dict[str, str], *, marker: str = "square") -> Legend:
     """A legend above the plot in the order of `colours`, drawn by a renderer of its own so that it never jumps."""
     names = list(colours)
     source = ColumnDataSource(
@@ -197,7 +198,7 @@ def legend(figure: BokehFigure, colours: dict[str, str], *, marker: str = "squar
     return shown
 
 
-def mark_lines(figure: BokehFigure, events: ColumnDataSource, filling: ColumnDataSource) -> None:
+def mark_lines(figure: plotting.figure, events: ColumnDataSource, filling: ColumnDataSource) -> None:
     """Layers for dated lines and for hatched stretches of time, with labels that `fit.js` places."""
     hatch = VStrip(
         x0="x0", x1="x1", fill_alpha=0, line_color=None,
@@ -232,7 +233,7 @@ def mark_lines(figure: BokehFigure, events: ColumnDataSource, filling: ColumnDat
     fit(figure, events=events, filling=filling, labels=labels, watched=[events, filling])
 
 
-def fit(figure: BokehFigure, *, watched: list[ColumnDataSource] | None = None, **sources: ColumnDataSource) -> None:
+def fit(figure: plotting.figure, *, watched: list[ColumnDataSource] | None = None, **sources: ColumnDataSource) -> None:
     """Let the browser fit ticks, legend columns and labels to the width that there is."""
     arguments = {"events": None, "filling": None, "labels": None, **sources}
     shown = figure.legend[0] if len(figure.legend) else None
@@ -248,7 +249,7 @@ def fit(figure: BokehFigure, *, watched: list[ColumnDataSource] | None = None, *
 
 
 def tell(
-    figure: BokehFigure, renderer: GlyphRenderer, tooltips: list[tuple[str, str]], *, opens_hub: bool = False
+    figure: plotting.figure, renderer: GlyphRenderer, tooltips: list[tuple[str, str]], *, opens_hub: bool = False
 ) -> HoverTool:
     """Say on hover what a mark is; on a click open its model's page on the Hub."""
     for tool in list(figure.toolbar.tools):
@@ -263,11 +264,11 @@ def tell(
     return hover
 
 
-def glyphs(figure: BokehFigure) -> list[GlyphRenderer]:
+def glyphs(figure: plotting.figure) -> list[GlyphRenderer]:
     """What hvPlot drew, in its order."""
     return [renderer for renderer in figure.renderers if isinstance(renderer, GlyphRenderer)]
 
 
-def span_of(figure: BokehFigure, span: Span) -> None:
+def span_of(figure: plotting.figure, span: Span) -> None:
     """Move the time axis to a span."""
     move(figure.x_range, span.left, span.right)
