@@ -1,0 +1,135 @@
+"""The command line as a person runs it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.cli import main
+from oss_ai_monitor.landing import Landing
+
+from .conftest import land_rows
+
+README = Path(__file__).parent.parent / "README.md"
+BOARD = [
+    {"fullname": "tin/kettle", "average": 40.0, "type": "🟢 pretrained", "date": "2024-01-01T00:00:00Z"},
+    {"fullname": "tin/lid", "average": 50.0, "type": "🔶 fine-tuned", "date": "2024-02-01T00:00:00Z", "flagged": True},
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    land_rows(tmp_path, "leaderboard_v1", BOARD)
+    warehouse.build(tmp_path, Landing(tmp_path / "landing").selected())
+    return tmp_path
+
+
+def run(folder: Path, *arguments: str, **more: str) -> Result:
+    return CliRunner().invoke(main, ["--warehouse", str(folder), *arguments], catch_exceptions=False, **more)
+
+
+def test_every_command_has_help_with_an_example(tmp_path: Path) -> None:
+    for name in main.commands:
+        told = run(tmp_path, name, "--help")
+        assert told.exit_code == 0
+        assert "oss-ai-monitor " + name in told.stdout, name
+    assert set(main.commands) >= {"ingest", "build", "refresh", "status", "sql", "serve"}
+
+
+def test_sql_prints_csv_and_json_on_stdout(folder: Path) -> None:
+    query = "select model_id, score, submitted_on from core.evaluations"
+    told = run(folder, "sql", query, "--format", "csv")
+    assert list(csv.reader(io.StringIO(told.stdout))) == [
+        ["model_id", "score", "submitted_on"],
+        ["tin/kettle", "40.0", "2024-01-01"],
+    ]
+    told = run(folder, "sql", query, "--format", "json")
+    assert json.loads(told.stdout) == [{"model_id": "tin/kettle", "score": 40.0, "submitted_on": "2024-01-01"}]
+
+
+def test_sql_prints_a_table_and_reads_a_query_from_stdin(folder: Path) -> None:
+    assert "tin/kettle" in run(folder, "sql", "-", input="select model_id from core.models").stdout
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("create table t as select 1", "read-only"),
+        ("selec 1", "syntax error"),
+        ("select 1; select 2", "one statement"),
+        ("select * from core.nothing", "nothing"),
+    ],
+)
+def test_sql_refuses_in_one_line_on_stderr(folder: Path, query: str, reason: str) -> None:
+    told = run(folder, "sql", query)
+    assert told.exit_code != 0
+    assert reason in told.stderr
+    assert told.stdout == ""
+    assert "Traceback" not in told.output
+
+
+def test_status_tells_rows_age_and_what_was_left_out(folder: Path) -> None:
+    told = run(folder, "status").stdout
+    assert "leaderboard_v1: 1 snapshot(s)" in told
+    assert "2 rows" in told
+    assert "1 flagged" in told
+    told = run(folder, "status", "--format", "json").stdout
+    assert json.loads(told)["datasets"][0]["flagged"] == 1
+
+
+def test_the_environment_chooses_the_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OSS_AI_MONITOR_WAREHOUSE", str(folder))
+    told = CliRunner().invoke(main, ["sql", "select count(*) as n from core.models", "--format", "json"])
+    assert json.loads(told.stdout) == [{"n": 2}]
+
+
+def test_bad_input_is_one_error_and_touches_nothing(folder: Path, tmp_path: Path) -> None:
+    before = sorted(path.name for path in (folder / "landing").rglob("*"))
+    broken = tmp_path / "broken.csv"
+    broken.write_text("a,b\n1,2\n")
+    told = run(folder, "ingest", "archive", "--from", str(broken))
+    assert told.exit_code == 1
+    assert told.stderr.count("\n") == 1
+    assert "broken.csv" in told.stderr
+    assert sorted(path.name for path in (folder / "landing").rglob("*") if path.name != ".lock") == [
+        name for name in before if name != ".lock"
+    ]
+
+
+def test_ingest_then_build_then_the_same_input_again(tmp_path: Path) -> None:
+    assert run(tmp_path, "ingest", "simulated", "--models", "1000", "--seed", "3").exit_code == 0
+    again = run(tmp_path, "ingest", "simulated", "--models", "1000", "--seed", "3")
+    assert again.exit_code == 0
+    assert "landed already" in again.stderr
+    assert run(tmp_path, "build").exit_code == 0
+    told = run(tmp_path, "sql", "select bool_and(is_simulated) as it from core.snapshots", "--format", "json")
+    assert json.loads(told.stdout) == [{"it": True}]
+
+
+def test_build_as_of_a_day_before_anything_landed_says_so(folder: Path) -> None:
+    told = run(folder, "build", "--as-of", "2020-01-01")
+    assert told.exit_code == 1
+    assert "nothing had landed" in told.stderr
+
+
+def test_options_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
+    assert "belong to 'simulated'" in run(tmp_path, "ingest", "archive", "--seed", "1").stderr
+    assert "reads no files" in run(tmp_path, "ingest", "simulated", "--from", "x").stderr
+    assert "--from" in run(tmp_path, "ingest", "hub").stderr
+
+
+def test_the_data_dictionary_is_what_the_warehouse_says(folder: Path) -> None:
+    told = run(folder, "dictionary").stdout
+    assert told == (README.parent / "DATA_DICTIONARY.md").read_text(encoding="utf-8"), "run 'make dictionary'"
+
+
+def test_the_readme_names_every_command() -> None:
+    text = README.read_text(encoding="utf-8")
+    for name in main.commands:
+        assert f"oss-ai-monitor {name}" in text, name

@@ -1,0 +1,87 @@
+"""What must come out of the real data; skipped, saying so, where it is absent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.sources import archive, hub
+from oss_ai_monitor.sources.table import Table
+
+Built = Callable[..., warehouse.Warehouse]
+V1 = "hub/datasets/open-llm-leaderboard-old/contents/data/train-00000-of-00001.parquet"
+V2 = "hub/datasets/open-llm-leaderboard/contents/data/train-00000-of-00001.parquet"
+LISTING = "hub/api/models_listing_2024-07-11.jsonl.gz"
+
+
+def built(folder: Path, *tables: Table) -> warehouse.Warehouse:
+    landing = Landing(folder / "landing")
+    for table in tables:
+        landing.land(table)
+    warehouse.build(folder, landing.selected())
+    return warehouse.Warehouse.open(folder)
+
+
+def values(opened: warehouse.Warehouse, select: str) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in opened.sql_frame(select).itertuples(index=False)]
+
+
+def test_the_published_tools_files(real_data: Path, tmp_path: Path) -> None:
+    board = archive.read([real_data / "paper/leaderboard_2024-05-20.csv"])
+    details = hub.read(
+        [real_data / "paper/repo_details_2024-04-17.csv", real_data / "paper/repo_commits_2024-05-20.csv"]
+    )
+    opened = built(tmp_path, *board, *details)
+    assert values(opened, "select repositories, models, flagged from marts.datasets where dataset = 'v1'") == [
+        (6280, 6182, 105)
+    ]
+    assert values(opened, "select type, count(*)::int from core.evaluations group by all order by 2 desc") == [
+        ("fine-tuned", 3587),
+        ("chat", 1229),
+        ("merge", 867),
+        ("pretrained", 340),
+        ("unknown", 112),
+        ("continuously pretrained", 47),
+    ]
+    assert values(opened, "select count(*)::int from core.evaluations where model_id = 'baseline'") == [(0,)]
+    assert values(opened, "select polarity from core.snapshots where source = 'leaderboard_v1'") == [
+        ("flagged inverted, moe inverted, merged inverted",)
+    ]
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "dataset", "repositories", "models"), [(V1, "v1", 6811, 6710), (V2, "v2", 3839, 3838)]
+)
+def test_each_archive_alone(
+    real_data: Path, tmp_path: Path, path: str, dataset: str, repositories: int, models: int
+) -> None:
+    opened = built(tmp_path, *archive.read([real_data / path]))
+    assert values(opened, "select dataset, repositories, models from marts.datasets") == [
+        (dataset, repositories, models)
+    ]
+    assert values(opened, "select count(*)::int from core.models") == [(repositories,)]
+    opened.close()
+
+
+def test_the_listing_and_both_archives_together(real_data: Path, tmp_path: Path) -> None:
+    listing = hub.read([real_data / LISTING, real_data / "hub/api/model_details"])
+    opened = built(tmp_path, *listing, *archive.read([real_data / V1, real_data / V2]))
+    assert values(opened, "select count(*)::int, count(*) filter (is_listed)::int from core.models") == [
+        (764301, 760000)
+    ]
+    floor = "select count(*)::int from core.models where appeared_rule = 'undated: createdAt floor'"
+    assert values(opened, floor) == [(29990,)]
+    totals = values(
+        opened,
+        "select dataset, dated, (select sum(models) from marts.models_by_day_type_architecture_and_size as m"
+        " where m.dataset = d.dataset and appeared_on is not null)::int from marts.datasets as d",
+    )
+    assert len(totals) == 3
+    assert all(dated == counted for _, dated, counted in totals)
+    opened.close()
