@@ -13,16 +13,30 @@ const marks = Array.from(rungs.data.x).map((x, i) => {
   const at = across(x), of = up(rungs.data.y[i]);
   return [at - 6, of - 6, at + 6, of + 6];
 });
+// the steps and the lines that go on from them, each as thin boxes: a name is easier to read beside a line than on it
+const paths = [];
+for (const source of [lines, tails]) {
+  source.data.xs.forEach((xs, n) => {
+    const ys = source.data.ys[n];
+    for (let i = 1; i < xs.length; i++) {
+      const a = [across(xs[i - 1]), up(ys[i - 1])], b = [across(xs[i]), up(ys[i])];
+      paths.push([Math.min(a[0], b[0]) - 1, Math.min(a[1], b[1]) - 1, Math.max(a[0], b[0]) + 1, Math.max(a[1], b[1]) + 1]);
+    }
+  });
+}
 const names = wanted.data, taken = [], placed = {x: [], y: [], dx: [], dy: [], text: []};
 const order = Array.from(names.x).map((_, i) => i).sort((a, b) => names.y[b] - names.y[a] || names.x[b] - names.x[a]);
 for (const i of order) {
   const at = across(names.x[i]), of = up(names.y[i]), size = pen.measureText(names.text[i]).width * 1.08;
-  const spots = [[gap, -tall / 2], [gap, 3], [-size / 2, 8], [-size - gap, 3], [gap, -tall - 3], [-size - gap, -tall / 2], [-size / 2, -tall - 8]];
-  for (let step = 1; step <= 3; step++) spots.push([gap, 3 + step * tall], [gap, -tall - 3 - step * tall], [-size - gap, 3 + step * tall], [-size - gap, -tall - 3 - step * tall]);
+  const spots = [[gap, 3], [-size / 2, 8], [gap, -tall - 3], [-size - gap, 3], [gap, -tall / 2], [-size - gap, -tall - 3], [-size / 2, -tall - 8]];
+  for (let step = 1; step <= 4; step++) spots.push([gap, 3 + step * tall], [-size / 2, 8 + step * tall], [gap, -tall - 3 - step * tall], [-size - gap, 3 + step * tall], [-size - gap, -tall - 3 - step * tall]);
   const boxes = spots.map(([dx, dy]) => [at + dx, of + dy, at + dx + size, of + dy + tall]);
   const free = (box) => box[0] >= 2 && box[2] <= width - 2 && box[1] >= 2 && box[3] <= height - 2 && !taken.some((other) => meet(box, other));
-  let best = boxes.findIndex((box) => free(box) && !marks.some((mark) => meet(box, mark)));
+  const clear = (box) => free(box) && !marks.some((mark) => meet(box, mark));
+  let best = boxes.findIndex((box) => clear(box) && !paths.some((path) => meet(box, path)));
+  if (best < 0) best = boxes.slice(0, 7).findIndex(clear);
   if (best < 0) best = boxes.slice(0, 7).findIndex(free);
+  if (best < 0) best = boxes.findIndex(free);
   if (best < 0) continue;
   taken.push(boxes[best]);
   placed.x.push(names.x[i]); placed.y.push(names.y[i]); placed.text.push(names.text[i]);

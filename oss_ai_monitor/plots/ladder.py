@@ -42,16 +42,14 @@ OWN = "star"  # the marker of models by the owner of the base
 TOLD = ["model_id", "score", "on", "type", "base_score"]
 
 
-def looks(names: list[str], first: list[str]) -> dict[str, tuple[str, str]]:
-    """A colour and a marker for each name: `first` keep theirs whatever else is chosen, others take what is free."""
-    order = [*(name for name in first if name in names), *(name for name in names if name not in first)]
-    place = {name: n for n, name in enumerate(first)} | {name: -1 for name in order if name not in first}
-    free = [n for n in range(len(COLOURS) * len(MARKERS)) if n not in {place[name] for name in order}]
-    for name in order:
-        if place[name] < 0:
-            place[name] = free.pop(0)
-    pairs = {name: (place[name] % len(COLOURS), place[name] + place[name] // len(COLOURS)) for name in names}
-    return {name: (COLOURS[colour], MARKERS[marker % len(MARKERS)]) for name, (colour, marker) in pairs.items()}
+def looks(names: list[str], places: dict[str, int]) -> dict[str, tuple[str, str]]:
+    """A colour and a marker for each name: those with a place keep theirs whatever else is chosen, others take what is free."""
+    taken = {places[name] for name in names if name in places}
+    free = iter(n for n in range(len(COLOURS) * len(MARKERS)) if n not in taken)
+    found = {name: places[name] if name in places else next(free, 0) for name in names}
+    return {
+        name: (COLOURS[n % len(COLOURS)], MARKERS[(n + n // len(COLOURS)) % len(MARKERS)]) for name, n in found.items()
+    }
 
 
 class Ladder(Picture):
@@ -97,6 +95,7 @@ class Ladder(Picture):
         band.level = "underlay"
         self._swatches = legend(figure, {"–": GREY}, marker="circle").items[0].renderers[0]
         self._swatches.glyph.update(marker={"field": "marker"}, size=11)
+        figure.legend[0].update(glyph_width=28, glyph_height=28, label_standoff=0)
         self._swatches.data_source.data = {"x": [np.nan], "y": [np.nan], "colour": [GREY], "marker": ["circle"]}
         fit(figure, watched=[self._swatches.data_source])
         said = [
@@ -122,8 +121,8 @@ class Ladder(Picture):
         )  # fmt: skip
         self.figure.add_layout(shown)
         arguments = {"figure": self.figure, "axis": self.figure.yaxis[0], "shown": shown}
-        sources = {"rungs": self._rungs, "wanted": self._wanted, "labels": labels}
-        code = CustomJS(args=arguments | sources, code=PLACE)
+        sources = {"rungs": self._rungs, "lines": self._lines, "tails": self._tails, "wanted": self._wanted}
+        code = CustomJS(args=arguments | sources | {"labels": labels}, code=PLACE)
         for change in ("inner_width", "inner_height"):
             self.figure.js_on_change(change, code)
         self._wanted.js_on_change("data", code)
@@ -244,6 +243,7 @@ class Gains(Picture):
         super().__init__([figure], key=key, **params)
         formatter = figure.yaxis[0].formatter
         dress(figure, x_title=x_title, y_title="", height=160, dates=False)
+        figure.min_border_left = 12
         figure.y_range = FactorRange(factors=["–"])
         figure.yaxis[0].update(ticker=CategoricalTicker(), formatter=formatter)
         figure.x_range = Range1d(0, 1)

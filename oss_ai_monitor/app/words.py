@@ -1,0 +1,10 @@
+"""Text as it is: what strangers called their models never becomes a mark, a link or a script on the page."""
+
+import string
+
+_AS_IT_IS = str.maketrans({mark: f"\\{mark}" for mark in string.punctuation})
+
+
+def plain(text: str) -> str:
+    """Markdown that shows `text` letter by letter."""
+    return " ".join(text.split()).translate(_AS_IT_IS)

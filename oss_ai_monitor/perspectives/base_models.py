@@ -1,0 +1,264 @@
+"""Base models: the ladder that derivatives climb above each base's own score."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import param
+
+from ..plots import Picture
+from ..plots.ladder import Gains, Ladder, looks
+from .perspective import Perspective, counted
+
+MANY = 12  # ladders beyond which colours come twice and a picture is hard to read
+FEW = 10  # derivatives below which a base's ladder says more about the lineage that is declared than about the base
+NONE = "none"
+
+
+class BaseModels(Perspective):
+    """How fast does a base model improve, and how far?"""
+
+    title, slug, query = "Base models", "base-models", "base_models"
+    own = ("bases", "labels", "merges", "others")
+    needs_scores = True
+
+    bases = param.ListSelector(
+        default=[], objects=[], label="Base models", doc="The base models whose ladders are shown."
+    )
+    labels = param.Boolean(default=True, label="Names on the ladders", doc="Name each ladder at its last rung.")
+    merges = param.Boolean(default=True, label="Merges", doc="Count merges, and what has one among its ancestors.")
+    others = param.Boolean(
+        default=True, label="Derivatives off the ladder", doc="All other derivatives, as faint points."
+    )
+
+    def prepare(self) -> None:
+        boards = [name for name in self.filters.datasets.index if name != "hub"]
+        self._known = {board: self.warehouse.query("bases", {"dataset": board}) for board in boards}
+        self._places = _places([_usual(frame)["label"].tolist() for frame in self._known.values()])
+        self.summary = pd.DataFrame()
+        self._below = 0
+
+    def _choose(self) -> None:
+        """Offer the bases of the leaderboard, and choose the usual ones; one that cannot be chosen says why."""
+        self._dataset = self.filters.dataset
+        known = self._bases_known()
+        if known.empty:
+            return
+        can, cannot = known[known["unavailable"].isna()], known[known["unavailable"].notna()]
+        labels = dict(zip(can["label"], can["base_model_id"], strict=True))
+        labels |= {
+            f"{row.label} ({_why(row.unavailable)})": row.base_model_id for row in cannot.itertuples()
+        }  # fmt: skip
+        with param.parameterized.batch_call_watchers(self):
+            self.param["bases"].objects = labels
+            self.bases = self._defaults()
+            self.closed = {"bases": cannot["base_model_id"].tolist()}
+
+    def _bases_known(self) -> pd.DataFrame:
+        """The bases of the leaderboard; on the Hub those of the first one, which it offers."""
+        first = next(iter(self._known.values()), pd.DataFrame())
+        return self._known.get(self.filters.dataset, first)
+
+    def _defaults(self) -> list[str]:
+        known = self._bases_known()
+        return [] if known.empty else _usual(known)["base_model_id"].tolist()
+
+    def ask(self) -> pd.DataFrame:
+        return self.warehouse.query(self.query, self.filters.values(), bases=list(self.bases), merges=self.merges)
+
+    def _wanted(self) -> dict[str, Any]:
+        """The ladder counts days: neither the unit nor the dated events change it."""
+        wanted = super()._wanted()
+        return {name: value for name, value in wanted.items() if name not in ("unit", "show_events")}
+
+    def _mark(self) -> None:
+        """No dated events: this axis has no dates."""
+
+    def draw(self) -> list[Picture]:
+        self._ladder = Ladder(
+            "ladder", x_title="days since the base's release", y_title="points gained over the base's own score"
+        )
+        self._gains = Gains("gains", x_title="points gained over the base's own score")
+        return [self._ladder, self._gains]
+
+    def show(self, answer: pd.DataFrame) -> None:
+        names = answer.loc[answer["is_base"], "label"].tolist()
+        look = looks(names, self._places)
+        end = min(self.filters.dates[1], self.filters.bounds[1])
+        bases = answer[answer["is_base"]].rename(columns={"label": "name", "spread_low": "low", "spread_high": "high"})
+        bases["until"] = [max((end - day.date()).days, 0) for day in bases["released_on"]]
+        bases["told"] = [
+            f"its own {counted(n, 'evaluation')} differ by {high - low:.1f} points"
+            for n, low, high in zip(bases["evaluations"], bases["low"], bases["high"], strict=True)
+        ]
+        drawn = answer[~answer["is_base"] & (answer["days"] >= 0)].rename(
+            columns={"label": "name", "appeared_on": "on"}
+        )
+        drawn["is_own"] = drawn["is_owners_instruct"]
+        self._below = self._ladder.send(drawn, bases, look, labels=self.labels, others=self.others)
+        self.summary = summary(answer)
+        self._gains.send(
+            self.summary[self.summary["derivatives"] > 0].rename(
+                columns={"base": "name", "best_gain": "best", "median_gain": "median"}
+            ),
+            look,
+        )
+        score = "average" if self.filters.benchmark == "average" else self._benchmark()
+        self._ladder.param.update(
+            title="What derivatives gained over their base",
+            shows="Each step is a derivative that beat its base and all derivatives before it, counted from the base's own "
+            f"{score} on the day of its release; faint points are all others, stars the owner's own instruct models, hollow "
+            "points and dotted lines may still change, a band is how far the base's own repeated evaluations differ.",
+        )
+        self._gains.param.update(
+            title="How far, base by base",
+            shows="The bar holds the middle half of a base's derivatives, the tick is their median, the point the best rung of its ladder.",
+        )
+
+    def _benchmark(self) -> str:
+        return next(label for label, name in self.filters.benchmarks.items() if name == self.filters.benchmark)
+
+    def sentence(self, answer: pd.DataFrame) -> str:
+        if answer.empty:
+            return "No base model is chosen."
+        told = self.summary[self.summary["best_gain"] > 0].sort_values("best_gain", ascending=False, kind="stable")
+        if told.empty:
+            return "None of the derivatives that are known here beat its base."
+        first = told.iloc[0]
+        said = (
+            f"{first['base']} was improved furthest: {first['best_gain']:+.1f} points by {first['best_model']} "
+            f"{_after(first['days_to_the_peak'])}"
+        )
+        if len(told) == 1:
+            return said + "."
+        middle = _after(told["days_to_the_peak"].median())
+        return f"{said}; half of the {len(told)} ladders stood at their last rung {middle} or sooner."
+
+    def left_out(self, answer: pd.DataFrame) -> list[str]:
+        bases, rows = answer[answer["is_base"]], answer[~answer["is_base"]]
+        merged, sized, dated = (int(bases[f"hidden_{name}"].sum()) for name in ("merges", "by_size", "by_date"))
+        parts = [
+            (int((rows["days"] < 0).sum()), "dated before the base's release: in the table, not drawn"),
+            (int(rows["days"].isna().sum()), "undated: in the table, not drawn"),
+            (self._below, "further below their base than the picture goes"),
+            (merged, "merges left out"),
+            (sized, "of other sizes left out"),
+            (dated, "outside the chosen dates left out"),
+            (
+                int(bases["instruct_undeclared"].sum()),
+                "of the owners' instruct models declare no base: no derivatives here",
+            ),
+        ]
+        said = [f"{counted(n, 'derivative') if 'owners' not in what else n} {what}" for n, what in parts if n]
+        poor = self.summary[self.summary["derivatives"] < FEW] if len(self.summary) else self.summary
+        if len(poor):
+            few = ", ".join(f"{row.base} {row.derivatives}" for row in poor.itertuples())
+            said.append(f"only declared base models count, and few declare these: {few}")
+        absent = [row.label for row in _missing(self._bases_known()).itertuples()]
+        if absent:
+            said.append(f"usual bases without an own evaluation here: {', '.join(absent)}")
+        if len(bases) > MANY:
+            said.append(
+                f"{len(bases)} base models at once are hard to tell apart: colours come twice, markers tell them"
+            )
+        return said
+
+    def table(self, picture: Picture) -> pd.DataFrame:
+        if picture is self._gains:
+            return self.summary.drop(columns=["lower", "upper", "model_id"], errors="ignore")
+        rows = self.answer[~self.answer["is_base"]]
+        columns = {
+            "label": "base", "model_id": "model", "score": "score", "gain": "gain", "appeared_on": "appeared_on", "days": "days",
+            "is_rung": "is_rung", "is_filling": "is_filling", "type": "type", "is_merge": "is_merge",
+            "is_owners_instruct": "owner's_instruct", "distance": "declarations_between", "appeared_rule": "appeared_rule",
+        }  # fmt: skip
+        return rows[list(columns)].rename(columns=columns)
+
+    def address(self) -> dict[str, str]:
+        said = super().address()
+        said.pop("bases", None)
+        if self.filters.has_scores and list(self.bases) != self._defaults():
+            said["bases"] = ",".join(self.bases) or NONE
+        return said
+
+    def follow(self, said: Mapping[str, str]) -> list[str]:
+        wanted = [word for word in said.get("bases", "").split(",") if word and word != NONE]
+        known = self._bases_known()
+        why = (
+            {}
+            if known.empty
+            else known.dropna(subset="unavailable").set_index("base_model_id")["unavailable"].to_dict()
+        )
+        offered = set() if known.empty else set(known["base_model_id"]) - set(why)
+        notices = super().follow({name: value for name, value in said.items() if name != "bases"})
+        if "bases" in said:
+            self.bases = [word for word in wanted if word in offered]
+            notices += [
+                f"“{word}” cannot be chosen: {why.get(word, 'it is no base model that is known here')}."
+                for word in wanted
+                if word not in offered
+            ]
+        return notices
+
+    def _nothing(self) -> str:
+        return super()._nothing() if self.bases else "Choose a base model to see its ladder."
+
+
+def summary(answer: pd.DataFrame) -> pd.DataFrame:
+    """One row per base: what its derivatives gained. Best gain and peak are of the ladder, without what is still filling."""
+    made = []
+    for base in answer[answer["is_base"]].itertuples():
+        rows = answer[~answer["is_base"] & (answer["base_model_id"] == base.base_model_id)]
+        rungs = rows[rows["is_rung"] & ~rows["is_filling"]]
+        last = rungs.iloc[-1] if len(rungs) else None
+        made.append(
+            {
+                "base": base.label,
+                "own_score": base.base_score,
+                "released_on": base.released_on,
+                "derivatives": len(rows),
+                "best_gain": float("nan") if last is None else last["gain"],
+                "best_model": "" if last is None else last["model_id"],
+                "median_gain": rows["gain"].median(),
+                "share_above_the_base": (rows["gain"] > 0).mean(),
+                "days_to_the_peak": float("nan") if last is None else float(last["days"]),
+                "rungs": len(rungs),
+                "still_filling": int(rows["is_filling"].sum()),
+                "before_the_release": int((rows["days"] < 0).sum()),
+                "undated": int(rows["days"].isna().sum()),
+                "own_evaluations": base.evaluations,
+                "own_spread": base.spread_high - base.spread_low,
+                "lower": rows["gain"].quantile(0.25),
+                "upper": rows["gain"].quantile(0.75),
+                "above": (rows["gain"] > 0).mean(),
+                "model_id": "" if last is None else last["model_id"],
+            }
+        )
+    return pd.DataFrame(made)
+
+
+def _places(boards: list[list[str]]) -> dict[str, int]:
+    """A place among the colours for each usual base, the same on every leaderboard."""
+    shared = [name for name in boards[0] if all(name in other for other in boards)] if boards else []
+    places = {}
+    for names in boards:
+        places |= {name: n for n, name in enumerate([*shared, *(name for name in names if name not in shared)])}
+    return places
+
+
+def _usual(known: pd.DataFrame) -> pd.DataFrame:
+    return known[known["is_default"] & known["unavailable"].isna()]
+
+
+def _missing(known: pd.DataFrame) -> pd.DataFrame:
+    return known[known["is_default"] & known["unavailable"].notna()] if len(known) else known
+
+
+def _why(unavailable: str) -> str:
+    return {"no evaluation of its own on this leaderboard": "no own evaluation here"}.get(unavailable, unavailable)
+
+
+def _after(days: float) -> str:
+    return "on the day of its release" if days < 1 else f"{counted(round(days), 'day')} after its release"
