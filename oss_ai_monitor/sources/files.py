@@ -40,6 +40,15 @@ class File:
         """Its bytes, decompressed."""
         return cast(BinaryIO, gzip.open(self.path)) if self.gzipped else self.path.open("rb")
 
+    def verify(self) -> None:
+        """Raise SourceError unless a gzip file is whole and its checksum right; DuckDB does not look at either."""
+        try:
+            with self.open() as content:
+                while self.gzipped and content.read(1 << 20):
+                    pass
+        except BROKEN as error:
+            raise broken_gzip(self.path) from error
+
     @property
     def is_text(self) -> bool:
         """Whether its first line can be read as text."""
@@ -51,7 +60,7 @@ class File:
     @property
     def compression(self) -> str:
         """DuckDB's name for its compression."""
-        return "gzip" if self.gzipped else "none"
+        return "gzip" if self.gzipped else "uncompressed"
 
 
 def files(paths: Iterable[Path]) -> list[tuple[File, bool]]:
@@ -158,6 +167,7 @@ def read_csv(db: duckdb.DuckDBPyConnection, name: str, file: File, delimiter: st
 
     Raises SourceError naming the line where columns are too few or too many, quotes stay open or UTF-8 ends.
     """
+    file.verify()
     names = header(file, delimiter)
     twice = {column for column in names if names.count(column) > 1}
     if twice:

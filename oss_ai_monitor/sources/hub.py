@@ -124,6 +124,7 @@ def _files_taken(batch: Batch, found: list[files.File]) -> Iterator[None]:
 
 def _take_file(batch: Batch, file: files.File) -> None:
     """Take a listing file whole, in DuckDB."""
+    file.verify()
     layout = "array" if file.format == "array" else "newline_delimited"
     select = "select json from read_json_objects($path, format = $layout, compression = $compression)"
     try:

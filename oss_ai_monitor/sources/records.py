@@ -11,7 +11,7 @@ LONGEST_ID = 200
 """Characters; the Hub allows 96 for a name and its owner each."""
 TOO_LONG = f"id longer than {LONGEST_ID} characters"
 
-_TEXT = "case when json_type({0}) = 'VARCHAR' then {0} ->> '$' end"
+_TEXT = "case when json_type({0}) = 'VARCHAR' then json_extract_string({0}, '$') end"
 _COUNT = "case when json_type({0}) in ('UBIGINT', 'BIGINT') then try_cast({0}::varchar as bigint) end"
 _FLAG = "case when json_type({0}) = 'BOOLEAN' then {0}::varchar = 'true' end"
 _OBJECT = "case when json_type({0}) = 'OBJECT' then {0} end"
@@ -19,12 +19,12 @@ _OBJECTS = "case when json_type({0}) in ('OBJECT', 'ARRAY') then {0} end"
 _TEXTS = "case when json_type({0}) = 'ARRAY' then try_cast({0} as varchar[]) end"
 _MOMENT = """
     case when json_type({0}) = 'VARCHAR' then
-        case when isfinite(try_cast({0} ->> '$' as timestamptz)) then ({0} ->> '$')::timestamptz::timestamp end
+        case when isfinite(try_cast(json_extract_string({0}, '$') as timestamptz)) then json_extract_string({0}, '$')::timestamptz::timestamp end
     end"""
 _GATED = """
     case
         when json_type({0}) = 'BOOLEAN' and {0}::varchar = 'false' then 'false'
-        when json_type({0}) = 'VARCHAR' and {0} ->> '$' in ('auto', 'manual') then {0} ->> '$'
+        when json_type({0}) = 'VARCHAR' and json_extract_string({0}, '$') in ('auto', 'manual') then json_extract_string({0}, '$')
     end"""
 
 FIELDS = (
@@ -123,8 +123,9 @@ class Batch:
     def _count_mistyped(self, first: int) -> None:
         counted = self.db.execute(
             """
-            select unnest(json_keys('{' || wrong || '}')) as name, count(*)
-            from batch where row_number > ? and wrong <> '' group by 1
+            select name, count(*)
+            from (select unnest(json_keys('{' || wrong || '}')) as name from batch where row_number > ? and wrong <> '')
+            group by name
             """,
             [first],
         ).fetchall()
@@ -151,7 +152,7 @@ def _typed() -> str:
             select
                 row_number, sent, {columns},
                 case
-                    when json ->> 'modelId' = json ->> 'id' then json_merge_patch(json, '{without_copy}')
+                    when json_extract_string(json, '$.modelId') = json_extract_string(json, '$.id') then json_merge_patch(json, '{without_copy}')
                     else json_merge_patch(json, '{nothing}')
                 end as rest,
             from taken

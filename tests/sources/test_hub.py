@@ -213,6 +213,9 @@ def broken(tmp_path: Path, what: str) -> Path:
             path.write_text("\n \n")
         case "a truncated gzip":
             path.write_bytes(gzip.compress(listing)[:-9])
+        case "a gzip with a wrong checksum":
+            whole = gzip.compress(listing)
+            path.write_bytes(whole[:-8] + bytes(4) + whole[-4:])
         case "a long truncated gzip":
             text = "".join(json.dumps(ITEM | {"n": n}) + "\n" for n in range(50_000))
             path.write_bytes(gzip.compress(text.encode())[:-1000])
@@ -277,6 +280,7 @@ def broken(tmp_path: Path, what: str) -> Path:
         ("an empty file", "file: is empty"),
         ("blanks", "file: holds nothing but blanks"),
         ("a truncated gzip", "file: the gzip file ends too early or is damaged"),
+        ("a gzip with a wrong checksum", "file: the gzip file ends too early or is damaged"),
         ("a long truncated gzip", "file: the gzip file ends too early or is damaged"),
         ("malformed JSON in line 400,000", r"file, line 400000: is no JSON \(.*\); expected one model per line"),
         ("malformed JSON after a blank line", "file, line 3: is no JSON"),
