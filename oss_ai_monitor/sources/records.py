@@ -18,13 +18,14 @@ _OBJECT = "case when json_type({0}) = 'OBJECT' then {0} end"
 _OBJECTS = "case when json_type({0}) in ('OBJECT', 'ARRAY') then {0} end"
 _TEXTS = "case when json_type({0}) = 'ARRAY' then try_cast({0} as varchar[]) end"
 _MOMENT = """
-    case when json_type({0}) = 'VARCHAR' then
-        case when isfinite(try_cast(json_extract_string({0}, '$') as timestamptz)) then json_extract_string({0}, '$')::timestamptz::timestamp end
+    case when json_type({0}) = 'VARCHAR' and isfinite(try_cast(json_extract_string({0}, '$') as timestamptz))
+        then json_extract_string({0}, '$')::timestamptz::timestamp
     end"""
 _GATED = """
     case
         when json_type({0}) = 'BOOLEAN' and {0}::varchar = 'false' then 'false'
-        when json_type({0}) = 'VARCHAR' and json_extract_string({0}, '$') in ('auto', 'manual') then json_extract_string({0}, '$')
+        when json_type({0}) = 'VARCHAR' and json_extract_string({0}, '$') in ('auto', 'manual')
+            then json_extract_string({0}, '$')
     end"""
 
 FIELDS = (
@@ -152,7 +153,8 @@ def _typed() -> str:
             select
                 row_number, sent, {columns},
                 case
-                    when json_extract_string(json, '$.modelId') = json_extract_string(json, '$.id') then json_merge_patch(json, '{without_copy}')
+                    when json_extract_string(json, '$.modelId') = json_extract_string(json, '$.id')
+                        then json_merge_patch(json, '{without_copy}')
                     else json_merge_patch(json, '{nothing}')
                 end as rest,
             from taken
