@@ -88,7 +88,7 @@ def _drawn(picture: Picture) -> pn.viewable.Viewable:
     """The figure, or the small ones of a picture of many, as many side by side as fit."""
     if len(picture.figures) == 1:
         return pn.pane.Bokeh(picture.figure, sizing_mode="stretch_width", margin=(0, 14, 0, 14))
-    panes = [pn.pane.Bokeh(figure, width=300, margin=4) for figure in picture.figures]
+    panes = [pn.pane.Bokeh(figure, margin=4) for figure in picture.figures]
     return pn.FlexBox(*panes, sizing_mode="stretch_width", margin=(0, 14))
 
 

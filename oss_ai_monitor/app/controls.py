@@ -9,7 +9,7 @@ import panel as pn
 import panel_material_ui as pmui
 import param
 
-from ..perspectives import Filters, Perspective
+from ..perspectives import Filters, Found, Perspective
 from ..plots import number_text
 
 WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (9, 18), "description": ""}
@@ -82,8 +82,16 @@ SWITCHES = {
 
 def own(perspective: Perspective) -> pn.Column:
     """One control per own parameter of a perspective, chosen by the parameter's kind."""
-    controls = [_control(perspective.param[name], label) for name, label in perspective.controls().items()]
-    return pn.Column(*controls, sizing_mode="stretch_width")
+    controls = {name: _control(perspective.param[name], label) for name, label in perspective.controls().items()}
+
+    def close(*_: Any) -> None:
+        """Grey out the choices that cannot be made; their labels say why."""
+        for name, choices in perspective.closed.items():
+            controls[name].param.update(disabled_options=choices)
+
+    close()
+    perspective.param.watch(close, "closed")
+    return pn.Column(*controls.values(), sizing_mode="stretch_width")
 
 
 def _control(parameter: param.Parameter, label: str) -> pn.viewable.Viewable:
@@ -97,6 +105,41 @@ def _control(parameter: param.Parameter, label: str) -> pn.viewable.Viewable:
         few = len(parameter.objects) <= 3
         return (pmui.RadioButtonGroup if few else pmui.Select).from_param(parameter, label=label, size="small", **WIDE)
     return pmui.TextInput.from_param(parameter, label=label, size="small", **WIDE)
+
+
+def _search(perspective: Perspective, name: str, label: str) -> pn.viewable.Viewable:
+    """A box to type in, which offers what the perspective finds, and what was added with it, to take away again."""
+    box = pmui.AutocompleteInput(
+        label=label, placeholder="type two letters", options=[], search_strategy="includes", case_sensitive=False,
+        min_characters=2, size="small", **WIDE,
+    )  # fmt: skip
+    added = pmui.MultiChoice(label="Added", size="small", **WIDE)
+
+    def offer(event: param.parameterized.Event) -> None:
+        typed = (event.new or "").strip()
+        if len(typed) > 1 and typed not in box.options:
+            box.options = perspective.found(name, typed)
+
+    def take(event: param.parameterized.Event) -> None:
+        if event.new:
+            if event.new not in getattr(perspective, name):
+                setattr(perspective, name, [*getattr(perspective, name), event.new])
+            box.value = None
+
+    def take_away(event: param.parameterized.Event) -> None:
+        if list(event.new) != getattr(perspective, name):
+            setattr(perspective, name, list(event.new))
+
+    def show_added(*_: Any) -> None:
+        names = list(getattr(perspective, name))
+        added.param.update(options=names, value=names, visible=bool(names))
+
+    show_added()
+    box.param.watch(offer, "value_input")
+    box.param.watch(take, "value")
+    added.param.watch(take_away, "value")
+    perspective.param.watch(show_added, name)
+    return pn.Column(box, added, sizing_mode="stretch_width")
 
 
 def _day(moment: Any) -> Any:

@@ -145,6 +145,10 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
     )
     about = pmui.Button(label="Method", variant="outlined", size="small", margin=(0, 4), sx=HEADER_BUTTON)
     about.js_on_click(args={"method": method}, code="method.data.open = true")
+    content = pn.Column(
+        *_notes(warehouse, visit.notices), low_chip, tabs, places, method, holder,
+        sizing_mode="stretch_width", margin=0, styles={"padding": "14px clamp(12px, 2.2vw, 40px) 40px"},
+    )  # fmt: skip
     made = pmui.Page(
         title=TITLE,
         site_url="./",
@@ -153,7 +157,7 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
         sidebar_width=280,
         sidebar_open="Mobi" not in agent,
         sidebar_resizable=False,
-        main=[pn.Column(*_notes(warehouse, visit.notices), low_chip, tabs, places, method, holder, sizing_mode="stretch_width", css_classes=["content"], margin=0, styles={"padding": "14px clamp(12px, 2.2vw, 40px) 40px"})],
+        main=[content],
         theme_config=THEME,
         sx=PAGE,
         busy_indicator="linear",

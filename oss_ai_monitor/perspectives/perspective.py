@@ -39,6 +39,7 @@ class Perspective(param.Parameterized):
     answer_text = param.String(doc="One generated sentence that answers the question.")
     left_out_text = param.String(doc="What the pictures leave out, and how many.")
     pictures = param.List(doc="The pictures, made on the first opening.")
+    closed = param.Dict(default={}, doc="By own parameter: choices that are shown but cannot be made; their labels say why.")
 
     def __init__(self, warehouse: Warehouse, filters: Filters, **params: Any) -> None:
         self.warehouse, self.filters = warehouse, filters
@@ -93,6 +94,10 @@ class Perspective(param.Parameterized):
     def controls(self) -> Mapping[str, str]:
         """Own parameters that get a control, each with its label; a perspective may hide some of them."""
         return {name: self.param[name].label for name in self.own}
+
+    def found(self, name: str, typed: str) -> list[str]:  # noqa: ARG002
+        """What an own parameter of the kind Found offers for what was typed."""
+        return []
 
     def ask(self) -> pd.DataFrame:
         """The one query of a change: shared filters and own parameters, bound by their names."""

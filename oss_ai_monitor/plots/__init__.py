@@ -3,17 +3,19 @@
 Knows hvPlot, Bokeh and how things should look; knows neither the warehouse nor what a picture is about.
 """
 
-from .areas import StackedAreas
+from .areas import StackedAreas, joined
 from .bars import StackedBars
 from .casts import CastPoints
 from .lanes import Lanes, shortened
+from .grid import PanelGrid
 from .panels import SmallPanels
 from .picture import Picture, together
 from .points import Points
-from .spans import Span, ago, date_text, milliseconds, number_text
+from .spans import Span, ago, date_text, ends, milliseconds, number_text
 from .trends import steps, trend
 
 __all__ = [
+    "PanelGrid",
     "CastPoints",
     "Lanes",
     "Picture",
@@ -24,6 +26,8 @@ __all__ = [
     "StackedBars",
     "ago",
     "date_text",
+    "ends",
+    "joined",
     "milliseconds",
     "number_text",
     "shortened",

@@ -6,10 +6,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from bokeh.models import ColumnDataSource, Line, Title
+from bokeh.models import ColumnDataSource, Line, Title, VArea
 
-from .picture import Picture, dress, fit, glyphs, render, span_of, tell
+from .picture import FONT, Picture, dress, fit, glyphs, render, span_of, tell
 from .spans import Span, milliseconds
+
+
+PANEL = 300  # pixels: one column at 390, three beside the sidebar at 1280
 
 
 class SmallPanels(Picture):
@@ -32,15 +35,14 @@ class SmallPanels(Picture):
         for name, colour in colours.items():
             figure = render(example.hvplot.area(x="period", y=value, color=colour, alpha=0.75, line_width=0))
             dress(figure, x_title=x_title, y_title=y_title, height=height, y_format=y_format)
+            figure.update(sizing_mode="fixed", width=PANEL, min_border_right=16)
             figure.xaxis[0].axis_label = figure.yaxis[0].axis_label = None
-            figure.add_layout(Title(text=name, text_font_size="13px", text_font_style="bold"), "above")
+            figure.add_layout(Title(text=name, text_font=FONT, text_font_style="bold"), "above")
             area = glyphs(figure)[0]
             source = ColumnDataSource({"period": [], value: [], **{column: [] for column in self._told}})
             self._sources[name], self._smooth[name] = source, ColumnDataSource({"x": [], "y": []})
             figure.renderers.remove(area)
-            filled = area.glyph.clone()
-            filled.update(x="period", y1=0, y2=value) if hasattr(filled, "y1") else filled.update(x="period", y=value)
-            drawn = figure.add_glyph(source, filled)
+            drawn = figure.add_glyph(source, VArea(x="period", y1=0, y2=value, fill_color=colour, fill_alpha=0.7))
             edge = figure.add_glyph(source, Line(x="period", y=value, line_color=colour, line_width=1.5))
             figure.add_glyph(self._smooth[name], Line(x="x", y="y", line_color=colour, line_width=4, line_alpha=0.35))
             tell(

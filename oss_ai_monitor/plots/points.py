@@ -33,7 +33,8 @@ class Points(Picture):
     def __init__(
         self, key: str, *, by: str, colours: dict[str, str], x: str = "date", y: str = "score",
         y_title: str = "score (points of 100)", x_title: str = "appeared (UTC)", y_format: str = "0,0.[0]",
-        names: bool = False, details: tuple[tuple[str, str], ...] = (), height: int = 360, size: float = 7, **params: Any,
+        names: bool = False, details: tuple[tuple[str, str], ...] = (), height: int = 360, size: float = 7,
+        **params: Any,
     ) -> None:  # fmt: skip
         self._by, self._colours, self._x, self._y, self._names = by, colours, x, y, names
         self._row_height = 30
@@ -51,7 +52,7 @@ class Points(Picture):
             figure.x_range = Range1d(0, 1)
             figure.xaxis[0].update(ticker=BasicTicker(), formatter=NumeralTickFormatter(format="0,0"))
         points = glyphs(figure)[0]
-        points.glyph.update(x="x", y="y", fill_color="colour", fill_alpha="alpha", line_color=None, size=size)
+        points.glyph.update(x="x", y="y", fill_color="colour", fill_alpha="alpha", hatch_color="colour", line_color=None, size=size)
         points.glyph.marker = {"field": "marker"}
         points.nonselection_glyph = points.selection_glyph = points.muted_glyph = points.hover_glyph = None
         self._points = points.data_source
@@ -66,7 +67,9 @@ class Points(Picture):
             MultiLine(xs="xs", ys="ys", line_color="colour", line_width=5, line_alpha=0.32, line_cap="round"),
         )
         drawn.level = smooth.level = "underlay" if names else "glyph"
-        legend(figure, colours, marker="circle")
+        swatches = legend(figure, colours, marker="circle").items[0].renderers[0]
+        swatches.data_source.data["marker"] = [MARKERS[n % len(MARKERS)] for n in range(len(colours))]
+        swatches.glyph.marker = {"field": "marker"}
         mark_lines(figure, self._events, self._filling)
         shown = [("", "@model_id"), ("", f"@{by}")] + [(label, f"@{column}") for label, column in details]
         self._columns_told = [column.partition("{")[0] for _, column in details]

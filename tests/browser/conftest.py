@@ -1,0 +1,229 @@
+"""What browser tests share: a served warehouse, a real Chromium, a watched page, a checker of drawn texts."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.landing import Landing
+from tests.conftest import land_rows
+
+ROOT = Path(__file__).parent.parent.parent
+AS_OF = datetime(2024, 6, 15, 12, tzinfo=UTC)
+TYPES = ("🟢 pretrained", "🔶 fine-tuned", "💬 chat", "🤝 merge")
+PLOT = "[...Bokeh.documents[0]._all_models.values()].filter((model) => model.type === 'Figure')"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A Chromium: the one that CHROMIUM names, one of the system, or Playwright's own.
+
+    Without one the tests are skipped and say why; with CI=true that is a failure.
+    """
+    with sync_playwright() as driver:
+        browser, trouble = _launch(driver)
+        if browser is None:
+            reason = f"no Chromium: {trouble}; install one, or name it in CHROMIUM"
+            if os.environ.get("CI") == "true":
+                pytest.fail(reason)
+            pytest.skip(reason)
+        yield browser
+        browser.close()
+
+
+def _launch(driver: Playwright) -> tuple[Browser | None, str]:
+    named = [os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"]
+    found = next((path for name in named if name and (path := shutil.which(name))), None)
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    try:
+        return driver.chromium.launch(executable_path=found, args=arguments), ""
+    except Exception as error:  # noqa: BLE001  (whatever it is, it is the reason why tests are skipped)
+        return None, str(error).partition("\n")[0]
+
+
+@pytest.fixture(scope="session")
+def small_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both leaderboards with made-up models over a year, hostile names among them."""
+    folder = tmp_path_factory.mktemp("browser") / "warehouse"
+    land_rows(folder, "leaderboard_v1", _rows("v1", 400), as_of=AS_OF)
+    land_rows(folder, "leaderboard_v2", _rows("v2", 600), as_of=AS_OF)
+    warehouse.build(folder, Landing(folder / "landing").manifests())
+    return folder
+
+
+def _rows(board: str, number: int) -> list[dict[str, Any]]:
+    """Models that appear more and more often, types and architectures in turn."""
+    rows = []
+    for n in range(number):
+        day = date(2024, 6, 1) - timedelta(days=int(300 * (1 - (n / number) ** 0.5)))
+        name = (
+            ["plain", "=cmd|' /C calc'!A0", "<img src=x onerror=alert(1)>", "a?b#c"][n % 40] if n % 40 < 4 else "plain"
+        )
+        fullname = f"author-{n % 23}/{name}-{n}"
+        row: dict[str, Any] = {
+            "fullname": fullname,
+            "model": fullname,
+            "eval_name": f"{board}-{n}",
+            "precision": "bfloat16",
+            "type": TYPES[n % len(TYPES)],
+            "architecture": ("LlamaForCausalLM", "MistralForCausalLM", "Qwen2ForCausalLM")[n % 3],
+            "average": 30 + 40 * n / number + n % 7,
+            "params_b": float((1, 7, 13, 34, 70)[n % 5]),
+        }
+        row |= {"date": str(day)} if board == "v1" else {"upload_to_hub_date": str(day), "submission_date": str(day)}
+        rows.append(row)
+    return rows
+
+
+@pytest.fixture(scope="session")
+def served(small_warehouse: Path) -> Iterator[str]:
+    """The address of a server of our own, on a free port."""
+    yield from _serve(small_warehouse)
+
+
+def _serve(folder: Path) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-W", "ignore", "-m", "panel", "serve", "serve.py", "--port", str(port)]
+    environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(folder)}
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    address = f"http://localhost:{port}/serve"
+    try:
+        _wait_for(address, server)
+        yield address
+    finally:
+        server.terminate()
+        server.communicate(timeout=10)
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes], patience: float = 60) -> None:
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            raise AssertionError(f"the server ended: {server.communicate()[0].decode()}")
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"{address} did not answer within {patience} s")
+
+
+class Visitor:
+    """One visitor's page, watched: what it asked of other hosts, and what it complained about."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.strangers: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self._watch(request.url))
+        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _watch(self, url: str) -> None:
+        if not url.startswith((self.address.rpartition("/")[0], self._socket, "data:", "blob:")):
+            self.strangers.append(url)
+
+    @property
+    def _socket(self) -> str:
+        return self.address.rpartition("/")[0].replace("http", "ws")
+
+    def open(self, search: str = "") -> Visitor:
+        """Go to the page and wait until its first picture is drawn."""
+        self.page.goto(self.address + search)
+        self.wait_until("document.querySelector && typeof Bokeh !== 'undefined' && Bokeh.documents.length")
+        self.wait_until(f"{PLOT}.some((plot) => plot.inner_width > 0)")
+        return self
+
+    def wait_until(self, script: str) -> None:
+        self.page.wait_for_function(f"() => {{ try {{ return Boolean({script}) }} catch {{ return false }} }}")
+
+    def ask(self, script: str) -> Any:
+        return self.page.evaluate(script)
+
+    def drawn(self) -> list[int]:
+        """How many bars, points or areas each figure holds."""
+        return self.ask(f"{PLOT}.map((plot) => plot.renderers[0].data_source.get_length())")
+
+    def press(self, name: str) -> None:
+        """Press a button by its label."""
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+
+    def save(self, name: str) -> tuple[str, bytes]:
+        """Press a button that saves a file; returns its name and content."""
+        with self.page.expect_download() as begun:
+            self.press(name)
+        return begun.value.suggested_filename, Path(begun.value.path()).read_bytes()
+
+
+@pytest.fixture
+def visit(chromium: Browser, served: str) -> Iterator[Callable[..., Visitor]]:
+    """Open the page as a new visitor: `visit("?dataset=v1", width=390)`."""
+    contexts = []
+
+    def come(search: str = "", *, width: int = 1280, height: int = 900) -> Visitor:
+        context = chromium.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+        context.set_default_timeout(12_000)
+        contexts.append(context)
+        return Visitor(context.new_page(), served).open(search)
+
+    yield come
+    for context in contexts:
+        context.close()
+
+
+TEXT_BOXES = """(svg) => {
+  const holder = document.createElement("div");
+  holder.innerHTML = svg;
+  document.body.replaceChildren(holder);
+  const drawing = holder.querySelector("svg"), frame = drawing.getBoundingClientRect();
+  const boxes = [...drawing.querySelectorAll("text")].filter((text) => text.textContent.trim()).map((text) => {
+    const box = text.getBoundingClientRect();
+    return {text: text.textContent, left: box.left - frame.left, top: box.top - frame.top,
+            right: box.right - frame.left, bottom: box.bottom - frame.top};
+  });
+  return {width: frame.width, height: frame.height, boxes};
+}"""
+
+
+@pytest.fixture
+def troubled_texts(chromium: Browser) -> Iterator[Callable[[bytes], list[str]]]:
+    """A checker: the texts of an SVG that overlap each other or run out of the picture, in words."""
+    page = chromium.new_page()
+
+    def check(svg: bytes) -> list[str]:
+        page.goto("about:blank")
+        drawing = page.evaluate(TEXT_BOXES, svg.decode())
+        boxes = drawing["boxes"]
+        assert boxes, "an SVG without texts"
+        out = [
+            f"“{box['text']}” runs out of the picture"
+            for box in boxes
+            if box["left"] < -1 or box["top"] < -1
+            or box["right"] > drawing["width"] + 1 or box["bottom"] > drawing["height"] + 1
+        ]  # fmt: skip
+        for n, one in enumerate(boxes):
+            out += [
+                f"“{one['text']}” covers “{other['text']}”"
+                for other in boxes[n + 1 :]
+                if min(one["right"], other["right"]) - max(one["left"], other["left"]) > 1.5
+                and min(one["bottom"], other["bottom"]) - max(one["top"], other["top"]) > 3
+            ]
+        return out
+
+    yield check
+    page.close()

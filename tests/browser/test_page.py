@@ -1,0 +1,126 @@
+"""The page around the perspectives, in a real Chromium."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+
+from .conftest import PLOT, Visitor
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Visitor]
+MODEL_TYPES = "?view=model-types&dataset=v2"
+
+
+def test_the_page_draws_asks_no_other_host_and_complains_of_nothing(visit: Visit) -> None:
+    visitor = visit(MODEL_TYPES)
+    visitor.page.wait_for_timeout(500)
+    assert visitor.drawn()[0] > 50
+    assert visitor.page.get_by_text("What kinds of models appear, and how fast?").is_visible()
+    assert visitor.strangers == []
+    assert visitor.complaints == []
+
+
+def test_a_change_of_unit_feeds_the_same_figures(visit: Visit) -> None:
+    visitor = visit(MODEL_TYPES + "&unit=week")
+    figures, before = visitor.ask(f"{PLOT}.map((plot) => plot.id)"), visitor.drawn()
+    visitor.press("Month")
+    visitor.wait_until(f"{PLOT}[0].renderers[0].data_source.get_length() < {before[0]}")
+    visitor.page.get_by_text("New models per month").wait_for()
+    assert visitor.ask(f"{PLOT}.map((plot) => plot.id)") == figures
+
+
+def test_the_address_says_what_is_seen_and_reproduces_it(visit: Visit) -> None:
+    visitor = visit(MODEL_TYPES + "&unit=week")
+    visitor.press("Month")
+    visitor.page.get_by_label("merge", exact=True).check()
+    visitor.wait_until("location.search.includes('types=merge') && location.search.includes('unit=month')")
+    visitor.wait_until(f"{PLOT}[0].renderers[0].data_source.data.type.every((name) => name === 'merge')")
+    again = visit(visitor.ask("location.search"))
+    assert again.drawn() == visitor.drawn()
+    assert again.ask("location.search") == visitor.ask("location.search")
+
+
+def test_wrong_values_in_the_address_fall_back_with_a_notice(visit: Visit) -> None:
+    visitor = visit("?view=model-types&dataset=v9&unit=year&from=yesterday&types=chat,none-such")
+    assert visitor.page.get_by_text("There is no dataset “v9” here").is_visible()
+    assert visitor.page.get_by_text("The dates in the address are not dates").is_visible()
+    assert visitor.page.get_by_text("Model types has no types “none-such”").is_visible()
+    assert visitor.drawn()[0] > 0
+
+
+def test_another_dataset_brings_its_own_range(visit: Visit) -> None:
+    visitor = visit(MODEL_TYPES)
+    visitor.page.get_by_role("combobox").first.click()
+    visitor.page.get_by_text("Open LLM Leaderboard v1").last.click()
+    visitor.wait_until("location.search.includes('dataset=v1')")
+    visitor.page.get_by_text("400 models").first.wait_for()
+
+
+def test_the_table_opens_and_its_csv_holds_every_row(visit: Visit) -> None:
+    visitor = visit(MODEL_TYPES + "&unit=month")
+    visitor.press("Table")
+    visitor.page.locator(".tabulator-row").first.wait_for()
+    assert visitor.strangers == []
+    name, content = visitor.save("CSV")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert name == "model-types_new-models_v2_2024-06-15.csv"
+    assert list(rows[0]) == ["period", "type", "models", "share", "is_complete", "is_filling"]
+    assert sum(int(row["models"]) for row in rows) == visitor.ask(
+        f"Array.from({PLOT}[0].renderers[0].data_source.data.models).reduce((sum, models) => sum + models, 0)"
+    )
+
+
+def test_a_picture_is_saved_as_png_and_as_svg_with_real_text(
+    visit: Visit, troubled_texts: Callable[[bytes], list[str]]
+) -> None:
+    visitor = visit(MODEL_TYPES)
+    visitor.page.wait_for_timeout(600)
+    name, content = visitor.save("PNG")
+    assert name == "model-types_new-models_v2_2024-06-15.png"
+    assert content.startswith(b"\x89PNG")
+    assert content.endswith(b"IEND\xaeB`\x82")
+    name, content = visitor.save("SVG")
+    assert name == "model-types_new-models_v2_2024-06-15.svg"
+    assert b"fine-tuned" in content
+    assert troubled_texts(content) == []
+
+
+@pytest.mark.parametrize("width", [1920, 1280, 390])
+def test_labels_neither_cover_each_other_nor_run_out(
+    visit: Visit, troubled_texts: Callable[[bytes], list[str]], width: int
+) -> None:
+    visitor = visit("?view=model-types&dataset=v1&from=2023-10-01&to=2024-06-15&unit=week", width=width)
+    visitor.page.wait_for_timeout(900)
+    _, content = visitor.save("SVG")
+    assert troubled_texts(content) == []
+
+
+def test_the_figures_follow_light_and_dark(visit: Visit) -> None:
+    visitor = visit(MODEL_TYPES)
+    visitor.wait_until(f"{PLOT}[0].background_fill_color === '#FFFFFF'")
+    visitor.page.get_by_label("Toggle theme").click()
+    visitor.wait_until(f"{PLOT}[0].background_fill_color === '#181C22'")
+
+
+def test_on_a_phone_nothing_scrolls_sideways_and_controls_wait_in_a_drawer(visit: Visit) -> None:
+    visitor = visit(MODEL_TYPES, width=390, height=844)
+    visitor.page.wait_for_timeout(900)
+    assert visitor.ask("document.documentElement.scrollWidth") == 390
+    assert not visitor.page.get_by_label("Dataset").is_visible()
+    wide = visitor.ask(f"{PLOT}.map((plot) => Bokeh.index.find_one_by_id(plot.id).el.getBoundingClientRect().right)")
+    assert max(wide) <= 390
+    visitor.page.get_by_label("Open drawer").click()
+    visitor.page.get_by_label("Dataset").wait_for()
+
+
+def test_hostile_names_stay_text(visit: Visit) -> None:
+    visitor = visit(MODEL_TYPES)
+    alarms: list[str] = []
+    visitor.page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
+    visitor.press("Table")
+    visitor.page.locator(".tabulator-row").first.wait_for()
+    assert alarms == []
