@@ -125,6 +125,12 @@ def test_base_models_stand_on_releases_that_exist() -> None:
             assert row["released_on"] == releases[row["release_id"]]["released_on"], row
 
 
+def test_a_model_has_one_release_date() -> None:
+    released = {row["model_id"]: row["released_on"] for row in rows("releases") if row["model_id"]}
+    for row in rows("base_models"):
+        assert released.get(row["model_id"], row["released_on"]) == row["released_on"], row
+
+
 def test_a_model_id_belongs_to_one_base_model() -> None:
     ids = [name for row in rows("base_models") for name in [row["model_id"], *listed(row, "alias_ids")]]
     assert len(set(ids)) == len(ids)

@@ -15,19 +15,9 @@ import pandas as pd
 
 from oss_ai_monitor.sources.simulated_boards import BENCHMARKS, CLOSES, TYPES, Evaluation, evaluations
 from oss_ai_monitor.sources.simulated_books import Books, books_of
-from oss_ai_monitor.sources.simulated_community import (
-    FLOOR,
-    Community,
-    Seeds,
-    architectures,
-    declare,
-    index_of,
-    kinds_of,
-    moments,
-    owners,
-    seconds,
-)
+from oss_ai_monitor.sources.simulated_community import FLOOR, Community, architectures, declare, moments, owners
 from oss_ai_monitor.sources.simulated_explicit import add_explicit, explicit_models
+from oss_ai_monitor.sources.simulated_facts import Seeds, index_of, kinds_of, seconds
 from oss_ai_monitor.sources.simulated_hub import commits, items, listing_order
 from oss_ai_monitor.sources.simulated_words import OTHER
 from oss_ai_monitor.sources.table import Table, connection
@@ -143,7 +133,7 @@ def community(
         is_text=kind < first_other,
     )
     add_explicit(it, explicit)
-    declare(rng, it, bulk, gone, len(explicit))
+    declare(rng, it, bulk, gone)
     it.created[:n][undated] = -1
     return it
 

@@ -12,7 +12,6 @@ import numpy as np
 
 from oss_ai_monitor.sources.simulated_community import (
     ADAPTER,
-    DAY,
     FLOOR,
     MERGE,
     NONE,
@@ -21,8 +20,8 @@ from oss_ai_monitor.sources.simulated_community import (
     Ints,
     day,
     roots_of,
-    seconds,
 )
+from oss_ai_monitor.sources.simulated_facts import DAY, seconds
 from oss_ai_monitor.sources.simulated_words import OTHER
 
 BENCHMARKS = {

@@ -26,8 +26,6 @@ AT_FLOOR, UPLOAD_FLOOR, LATE, NO_DATE = (
 )
 _FLOOR_DAY, _V1_DATED_FROM = date(2022, 3, 2), date(2023, 11, 1)
 
-Counts = dict[tuple[date, str], int]
-
 
 @dataclass
 class DatasetBook:

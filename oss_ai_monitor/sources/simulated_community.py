@@ -5,50 +5,24 @@ is drawn from one seed. Knows nothing of the landed shapes: `simulated.py` puts 
 counts it.
 """
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from oss_ai_monitor.sources.simulated_words import (
-    BACK,
-    COMMUNITY_LICENCES,
-    FRONT,
-    LICENCES,
-    OTHER,
-    OTHER_CLASS,
-    STEM,
-    SUFFIX,
-    TEXT,
-)
+from oss_ai_monitor.sources.simulated_facts import DAY, Floats, Kind, Seeds, pressure, seconds
+from oss_ai_monitor.sources.simulated_words import BACK, COMMUNITY_LICENCES, FRONT, LICENCES, STEM, SUFFIX
 
 Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 NOBODY, VANISHED = -1, -2
 """Parents that are no model of ours: none, and one that nobody can find."""
-DAY = 86_400
 FLOOR = int(datetime(2022, 3, 2, 23, 29, 4, tzinfo=UTC).timestamp())
 RELATIONS = ("none declared", "base without relation", "finetune", "adapter", "quantized", "merge")
 NONE, PLAIN, FINETUNE, ADAPTER, QUANTIZED, MERGE = range(6)
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What a config says a model is; `group` is what the seed makes of it."""
-
-    model_type: str
-    class_name: str
-    group: str
-    starts: float
-    peak: float
-    decay: float
-    sizes: tuple[float, ...]
 
 
 @dataclass
@@ -58,7 +32,7 @@ class Community:
     seed: int
     as_of: datetime
     kinds: list[Kind]
-    seeds: "Seeds"
+    seeds: Seeds
     created: Ints  # seconds since 1970, UTC; -1 is unknown
     owner: Ints
     kind: Ints
@@ -129,86 +103,15 @@ class Community:
         return told
 
 
-class Seeds:
-    """The curated facts that the community stands on."""
-
-    def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder or _seeds_folder()
-        self.releases = self._rows("releases")
-        self.bases = self._rows("base_models")
-        self.architectures = self._rows("architectures")
-        self.group_of = {
-            name: (row["group"], row["architectures"].split(";")[0])
-            for row in reversed(self.architectures)
-            for name in row["model_type"].split(";")
-            if name
-        }
-        self.curated = {row["model_id"]: date.fromisoformat(row["released_on"]) for row in self.bases}
-        self.curated |= {
-            row["model_id"]: date.fromisoformat(row["released_on"]) for row in self.releases if row["model_id"]
-        }
-
-    def _rows(self, name: str) -> list[dict[str, str]]:
-        with (self.folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
-
-
-def _seeds_folder() -> Path:
-    package = Path(__file__).parents[1]
-    return next(p for p in (package / "sql" / "seeds", package.parent / "sql" / "seeds") if p.is_dir())
-
-
 def owner_name(owner: int) -> str:
     """The invented name of an owner."""
     return f"sim-{FRONT[owner % 32]}{BACK[(owner * 13 + owner // 32) % 32]}{owner // 1024 or ''}"
 
 
-def seconds(text: str) -> int:
-    """Midnight UTC of a date."""
-    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
-
-
-def kinds_of(seeds: Seeds) -> list[Kind]:
-    kinds = []
-    for line in TEXT.strip().splitlines():
-        if line:
-            name, month, peak, decay, sizes = line.split()
-            group, class_name = seeds.group_of[name]
-            first = min(
-                (r["released_on"] for r in seeds.releases if r["released_on"][:7] == month and r["family"] == group),
-                default=f"{month}-15",
-            )
-            kinds.append(
-                Kind(
-                    name,
-                    class_name,
-                    group,
-                    seconds(first),
-                    float(peak),
-                    float(decay),
-                    tuple(map(float, sizes.split(","))),
-                )
-            )
-    have = {kind.group for kind in kinds}
-    for name, (group, class_name) in seeds.group_of.items():
-        if group not in have:
-            have.add(group)
-            kinds.append(Kind(name, class_name, group, 0.0, 0.0, 1.0, (7.0,)))
-    kinds += [Kind(name, OTHER_CLASS.get(name, ""), "Other", 0.0, 0.0, 1.0, (0.1, 0.3)) for name in OTHER]
-    return [*kinds, Kind("", "", "Unknown", 0.0, 0.0, 1.0, ())]
-
-
-def pressure(kind: Kind, at: Floats) -> Floats:
-    """How much of everybody's attention an architecture gets: nothing, a steep rise, a slow fall."""
-    months = (at - kind.starts) / (30.4 * DAY)
-    rise = 1 - np.exp(-np.maximum(months + 0.15, 0) / 1.8)
-    return np.where(months < -0.1, 0.0, kind.peak * rise * np.exp2(-np.maximum(months, 0) / kind.decay))
-
-
 def moments(rng: np.random.Generator, n: int, first: int, last: int) -> Ints:
     """Sorted moments: growth that flattens, quiet weekends, a few busy weeks."""
     days = np.arange(first // DAY, last // DAY)
-    years = (days * DAY - seconds("2022-03-03")) / (365.25 * DAY)
+    years = _years(days * DAY)
     weight = 0.22 + 1.35 / (1 + np.exp(-(years - 1.45) * 3.2)) + 0.12 * np.maximum(years - 2.5, 0)
     weight *= np.where((days + 3) % 7 < 5, 1.0, 0.66)  # 1970-01-01 was a Thursday
     weight *= np.exp(np.repeat(rng.normal(0, 0.09, len(days) // 7 + 1), 7)[: len(days)])
@@ -227,16 +130,12 @@ def owners(rng: np.random.Generator, created: Ints, n: int) -> Ints:
     return np.where(stays, rank, people * season + rank / 3).astype(np.int64)
 
 
-def index_of(kinds: list[Kind], model_type: str) -> int:
-    return next(i for i, kind in enumerate(kinds) if kind.model_type == model_type)
-
-
 def architectures(rng: np.random.Generator, created: Ints, kinds: list[Kind]) -> Ints:
     """One architecture each, by the attention that it gets on that day."""
     days = np.arange(created.min() // DAY, created.max() // DAY + 1)
     at = days.astype(np.float64) * DAY
     weights = np.stack([pressure(kind, at) for kind in kinds], axis=1)
-    years = (at - seconds("2022-03-03")) / (365.25 * DAY)
+    years = _years(at)
     text = 0.42 + 0.36 / (1 + np.exp(-(years - 1.1) * 3))
     weights *= (text / weights.sum(axis=1))[:, None]
     others = [i for i, kind in enumerate(kinds) if kind.group == "Other"]
@@ -254,65 +153,78 @@ def architectures(rng: np.random.Generator, created: Ints, kinds: list[Kind]) ->
     return kind
 
 
-def declare(rng: np.random.Generator, it: Community, bulk: int, gone: int, explicit: int) -> None:
-    """Who says what a model was made from, in which form, and how large that makes it."""
+def declare(rng: np.random.Generator, it: Community, bulk: int, gone: int) -> None:
+    """Who says what a model was made from, in which form, and how large that makes it; a few say it wrongly."""
     n = bulk + gone
-    created, kind = it.created[:n], it.kind[:n]
-    years = (created - seconds("2022-03-03")) / (365.25 * DAY)
-    is_text = it.is_text[:n]
-    declared = rng.random(n) < np.where(is_text, 0.1 + 0.62 / (1 + np.exp(-(years - 1.7) * 2.4)), 0.03 + 0.06 * years)
-    merges = 0.30 / (1 + np.exp(-(years - 1.9) * 9)) * np.exp2(-np.maximum(years - 2.8, 0) / 1.1)
-    quantized = 0.05 + 0.3 / (1 + np.exp(-(years - 2.9) * 1.8))
-    adapters = 0.2 + 0.06 * np.sin(years)
-    draw = rng.random(n)
-    relation = np.select(
-        [draw < merges, draw < merges + quantized, draw < merges + quantized + adapters],
-        [MERGE, QUANTIZED, ADAPTER],
-        FINETUNE,
-    )
-    relation = np.where(~is_text & (relation == MERGE), FINETUNE, relation)
-    anchors = np.arange(n, n + explicit)
-    anchors = anchors[it.created[anchors] > 0]
-    takes_anchor, recency, which, second = rng.random(n), rng.random(n), rng.random(n), rng.random(n)
-    first, other = np.full(n, NOBODY, dtype=np.int64), np.full(n, NOBODY, dtype=np.int64)
-    usable = np.array([i in it.ids and not it.ids[i].startswith("sim-") for i in range(n, n + explicit)])
-    bases = {row["model_id"] for row in it.seeds.bases}
-    popular = {i: 8 if 6 < it.size[i] < 10 else 3 for i, name in it.ids.items() if name in bases}
-    for code in np.unique(kind):
-        mine = np.flatnonzero(kind == code)
-        mine = mine[np.argsort(created[mine], kind="stable")]
-        roots = np.array([a for a in anchors if it.kind[a] == code and usable[a - n]], dtype=np.int64)
-        roots = roots[np.argsort(it.created[roots], kind="stable")]
-        roots = np.repeat(roots, [popular.get(root, 1) for root in roots.tolist()])
-        alive = np.searchsorted(it.created[roots], created[mine] - 2 * DAY)
-        newest = (alive * recency[mine] ** 2.2).astype(np.int64)
-        from_anchor = (takes_anchor[mine] < 0.62) & (alive > 0)
-        rank = np.arange(len(mine))
-        earlier = (rank * (1 - which[mine] ** 2)).astype(np.int64)
-        earlier = np.where(earlier >= rank, rank - 1, earlier)
-        peer = np.where(rank > 0, mine[np.maximum(earlier, 0)], NOBODY)
-        root = roots[np.maximum(alive - 1 - newest, 0)] if len(roots) else np.full(len(mine), NOBODY)
-        first[mine] = np.where(from_anchor, root, peer)
-        again = np.where(
-            rank > 1, mine[np.minimum((rank * second[mine]).astype(np.int64), np.maximum(rank - 1, 0))], NOBODY
-        )
-        other[mine] = np.where((again == first[mine]) | (again == mine), NOBODY, again)
+    years = _years(it.created[:n])
+    declared, relation = _relations(rng, it, n, years)
+    first, other = _parents(rng, it, n)
+    created = it.created[:n]
     same_moment = (first >= 0) & (first < n) & (created[np.clip(first, 0, n - 1)] == FLOOR) & (created == FLOOR)
     declared &= ~same_moment & (first != NOBODY)
     relation = np.where((relation == MERGE) & (other == NOBODY), FINETUNE, relation)
     odd = rng.random(n)
-    renamed = bulk + (rng.random(n) * gone).astype(np.int64)
-    first = np.where(odd < 0.025, VANISHED, first)
-    first = np.where((odd > 0.988) & (it.kind[renamed] == kind) & (renamed != np.arange(n)), renamed, first)
-    others = {row["model_id"]: row["alias_ids"].split(";") for row in it.seeds.bases if row["alias_ids"]}
-    aliases = {i: others[name] for i, name in it.ids.items() if name in others}
-    for i in np.flatnonzero(declared & np.isin(first, list(aliases)) & (rng.random(n) < 0.05)).tolist():
-        it.aliased[i] = aliases[int(first[i])][i % len(aliases[int(first[i])])]
+    gone_ones = bulk + (rng.random(n) * gone).astype(np.int64)
+    is_gone = (odd > 0.988) & (it.kind[gone_ones] == it.kind[:n]) & (gone_ones != np.arange(n))
+    first = np.where(odd < 0.025, VANISHED, np.where(is_gone, gone_ones, first))
     it.relation[:n] = np.where(declared, relation, NONE)
     it.parents[:n, 0] = np.where(declared, first, NOBODY)
     it.parents[:n, 1] = np.where(declared & (relation == MERGE), other, NOBODY)
     it.old_form[:n] = declared & (rng.random(n) < np.where(years < 2.4, 0.55, 0.06))
+    _alias(rng, it, n)
     _grow(rng, it, n)
+
+
+def _years(created: Ints | Floats) -> Floats:
+    return (created - seconds("2022-03-03")) / (365.25 * DAY)
+
+
+def _relations(rng: np.random.Generator, it: Community, n: int, years: Floats) -> tuple[Bools, Ints]:
+    """Whether anything is declared, and the relation: merges come in a wave, quantizations to stay."""
+    is_text = it.is_text[:n]
+    chance = np.where(is_text, 0.1 + 0.62 / (1 + np.exp(-(years - 1.7) * 2.4)), 0.03 + 0.06 * years)
+    merges = 0.30 / (1 + np.exp(-(years - 1.9) * 9)) * np.exp2(-np.maximum(years - 2.8, 0) / 1.1)
+    quantized = merges + 0.05 + 0.3 / (1 + np.exp(-(years - 2.9) * 1.8))
+    adapters = quantized + 0.2 + 0.06 * np.sin(years)
+    draw = rng.random(n)
+    choice = [draw < merges, draw < quantized, draw < adapters]
+    relation = np.select(choice, [MERGE, QUANTIZED, ADAPTER], FINETUNE)
+    return rng.random(n) < chance, np.where(~is_text & (relation == MERGE), FINETUNE, relation)
+
+
+def _parents(rng: np.random.Generator, it: Community, n: int) -> tuple[Ints, Ints]:
+    """Two parents for everybody, of the same architecture and older: often a recent release, else another's model."""
+    takes_release, newness, recency, any_other = rng.random((4, n))
+    first, second = np.full((2, n), NOBODY, dtype=np.int64)
+    bases = {row["model_id"] for row in it.seeds.bases}
+    releases = [i for i, name in it.ids.items() if not name.startswith("sim-") and it.created[i] > 0]
+    weight = {i: (8 if 6 < it.size[i] < 10 else 3) if it.ids[i] in bases else 1 for i in releases}
+    for code in np.unique(it.kind[:n]):
+        mine = np.flatnonzero(it.kind[:n] == code)
+        mine = mine[np.argsort(it.created[mine], kind="stable")]
+        roots = np.array([i for i in releases if it.kind[i] == code for _ in range(weight[i])], dtype=np.int64)
+        roots = roots[np.argsort(it.created[roots], kind="stable")]
+        out = np.searchsorted(it.created[roots], it.created[mine] - 2 * DAY)  # how many are out by then
+        rank = np.arange(len(mine))
+        earlier = np.minimum((rank * (1 - recency[mine] ** 2)).astype(np.int64), rank - 1)
+        first[mine] = np.where(rank > 0, mine[np.maximum(earlier, 0)], NOBODY)
+        if len(roots):
+            newest = (out * newness[mine] ** 2.2).astype(np.int64)
+            takes = (takes_release[mine] < 0.62) & (out > 0)
+            first[mine] = np.where(takes, roots[np.maximum(out - 1 - newest, 0)], first[mine])
+        another = mine[(rank * any_other[mine]).astype(np.int64)]
+        second[mine] = np.where((rank < 2) | (another == first[mine]) | (another == mine), NOBODY, another)
+    return first, second
+
+
+def _alias(rng: np.random.Generator, it: Community, n: int) -> None:
+    """Some name another repository of the same weights as their base model, or its old name."""
+    others = {row["model_id"]: row["alias_ids"].split(";") for row in it.seeds.bases if row["alias_ids"]}
+    aliases = {i: others[name] for i, name in it.ids.items() if name in others}
+    told_otherwise = np.isin(it.parents[:n, 0], list(aliases)) & (rng.random(n) < 0.05)
+    for i in np.flatnonzero(told_otherwise).tolist():
+        names = aliases[int(it.parents[i, 0])]
+        it.aliased[i] = names[i % len(names)]
 
 
 def _grow(rng: np.random.Generator, it: Community, n: int) -> None:

@@ -10,7 +10,6 @@ from datetime import datetime
 import numpy as np
 
 from oss_ai_monitor.sources.simulated_community import (
-    DAY,
     FINETUNE,
     FLOOR,
     MERGE,
@@ -20,12 +19,8 @@ from oss_ai_monitor.sources.simulated_community import (
     QUANTIZED,
     RELATIONS,
     Community,
-    Kind,
-    Seeds,
-    index_of,
-    pressure,
-    seconds,
 )
+from oss_ai_monitor.sources.simulated_facts import DAY, Kind, Seeds, index_of, pressure, seconds
 
 GIANT = "sim-popular/the-one-that-everybody-fetches"
 HOSTILE = (
@@ -44,19 +39,11 @@ HOSTILE = (
     "sim-hostile/" + "long-" * 37 + "ends",
 )
 QUIRKS = (
-    "flagged",
-    "no score",
-    "no date",
-    "no type",
-    "no parameters",
-    "precision",
-    "revision",
-    "chat template",
-    "tie",
-    "flagged best",
+    *("flagged", "flagged best", "no score", "no date", "no type", "no parameters"),
+    *("precision", "revision", "chat template", "tie"),
+    *(f"junk {n}" for n in range(6)),
 )
 """What can be odd about a model's evaluations: one model for each, on both boards, whatever the seed."""
-QUIRKS += tuple(f"junk {n}" for n in range(6))
 HOSTILE_TAGS = [
     "<script>alert(1)</script>",
     "../../../etc/passwd",

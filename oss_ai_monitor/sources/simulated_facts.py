@@ -1,0 +1,102 @@
+"""The facts that the invented community stands on: releases, base models, architectures and when each has its day."""
+
+import csv
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from oss_ai_monitor.sources.simulated_words import OTHER, OTHER_CLASS, TEXT
+
+DAY = 86_400
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a config says a model is; `group` is what the seed makes of it."""
+
+    model_type: str
+    class_name: str
+    group: str
+    starts: float
+    peak: float
+    decay: float
+    sizes: tuple[float, ...]
+
+
+class Seeds:
+    """The curated facts that the community stands on."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or _seeds_folder()
+        self.releases = self._rows("releases")
+        self.bases = self._rows("base_models")
+        self.architectures = self._rows("architectures")
+        self.group_of = {
+            name: (row["group"], row["architectures"].split(";")[0])
+            for row in reversed(self.architectures)
+            for name in row["model_type"].split(";")
+            if name
+        }
+        self.curated = {row["model_id"]: date.fromisoformat(row["released_on"]) for row in self.bases}
+        self.curated |= {
+            row["model_id"]: date.fromisoformat(row["released_on"]) for row in self.releases if row["model_id"]
+        }
+
+    def _rows(self, name: str) -> list[dict[str, str]]:
+        with (self.folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+
+def _seeds_folder() -> Path:
+    package = Path(__file__).parents[1]
+    return next(p for p in (package / "sql" / "seeds", package.parent / "sql" / "seeds") if p.is_dir())
+
+
+def seconds(text: str) -> int:
+    """Midnight UTC of a date."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+
+
+def kinds_of(seeds: Seeds) -> list[Kind]:
+    kinds = []
+    for line in TEXT.strip().splitlines():
+        if line:
+            name, month, peak, decay, sizes = line.split()
+            group, class_name = seeds.group_of[name]
+            first = min(
+                (r["released_on"] for r in seeds.releases if r["released_on"][:7] == month and r["family"] == group),
+                default=f"{month}-15",
+            )
+            kinds.append(
+                Kind(
+                    name,
+                    class_name,
+                    group,
+                    seconds(first),
+                    float(peak),
+                    float(decay),
+                    tuple(map(float, sizes.split(","))),
+                )
+            )
+    have = {kind.group for kind in kinds}
+    for name, (group, class_name) in seeds.group_of.items():
+        if group not in have:
+            have.add(group)
+            kinds.append(Kind(name, class_name, group, 0.0, 0.0, 1.0, (7.0,)))
+    kinds += [Kind(name, OTHER_CLASS.get(name, ""), "Other", 0.0, 0.0, 1.0, (0.1, 0.3)) for name in OTHER]
+    return [*kinds, Kind("", "", "Unknown", 0.0, 0.0, 1.0, ())]
+
+
+def pressure(kind: Kind, at: Floats) -> Floats:
+    """How much of everybody's attention an architecture gets: nothing, a steep rise, a slow fall."""
+    months = (at - kind.starts) / (30.4 * DAY)
+    rise = 1 - np.exp(-np.maximum(months + 0.15, 0) / 1.8)
+    return np.where(months < -0.1, 0.0, kind.peak * rise * np.exp2(-np.maximum(months, 0) / kind.decay))
+
+
+def index_of(kinds: list[Kind], model_type: str) -> int:
+    return next(i for i, kind in enumerate(kinds) if kind.model_type == model_type)
