@@ -246,8 +246,8 @@ def serve(folder: Path, port: int, address: str, origins: tuple[str, ...]) -> No
     Example: oss-ai-monitor serve --port 8080 --address 0.0.0.0 --allow-websocket-origin monitor.example.org
     """
     _prepare(folder)
-    page = Path(warehouse.__file__).parent / "serve.py"
-    page = page if page.exists() else Path(warehouse.__file__).parent.parent / "serve.py"
+    page = Path(__file__).parent / "serve.py"
+    page = page if page.exists() else Path(__file__).parents[1] / "serve.py"
     command = [sys.executable, "-m", "panel", "serve", str(page), "--port", str(port), "--address", address]
     for origin in origins or ((f"{address}:{port}", f"localhost:{port}", f"127.0.0.1:{port}") if address != "0.0.0.0" else ("*",)):  # noqa: S104
         command += ["--allow-websocket-origin", origin]

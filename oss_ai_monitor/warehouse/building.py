@@ -1,50 +1,23 @@
-"""The warehouse: built from sql/ into generations, checked, swapped; then read by named queries.
-
-Knows DuckDB and the files under sql/, and nothing of where landed files come from or who asks.
-"""
+"""One build: landed snapshots in, a checked generation out, the stable name pointed at it."""
 
 from __future__ import annotations
 
 import contextlib
-import functools
-import graphlib
 import json
 import os
-import re
 import tempfile
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import duckdb
-import pandas as pd
 
-NAME = "oss_ai_monitor.duckdb"
-GRAIN = "-- grain: "
-LAYERS = ("landing", "seeds", "staging", "core", "marts")
-SCRATCH = "-- scratch"  # a relation that only the build needs
-STORED = "-- stored"  # a mart that is a table, since as a view it is too slow
+from .errors import BuildFailed, CheckFailed
+from .reading import NAME, connect
+from .relations import LAYERS, Relation, relations, sql_folder
+
 COMPATIBLE = "v1.5.0"  # the oldest DuckDB that reads our files
-_COLUMN_COMMENT = re.compile(r"(\w+),?[ \t]*/\*\s*(.*?)\s*\*/", re.DOTALL)
-
-
-class WarehouseError(Exception):
-    """Anything that the warehouse refuses, in words for a reader."""
-
-
-class BuildFailed(WarehouseError):
-    """A relation could not be made; the generation before it still serves."""
-
-
-class CheckFailed(BuildFailed):
-    """Rows exist that must not: the message holds up to five of them."""
-
-
-class NoWarehouse(WarehouseError):
-    """There is nothing to open yet; the message says what to run."""
 
 
 class Snapshot(Protocol):
@@ -80,105 +53,6 @@ class Snapshot(Protocol):
     def seed(self) -> int | None: ...
     @property
     def tool_version(self) -> str: ...
-
-
-@dataclass(frozen=True)
-class Relation:
-    """One file under sql/: its relation, its grain, its select and what its header says."""
-
-    layer: str
-    name: str
-    path: Path
-    select: str
-
-    @property
-    def qualified(self) -> str:
-        return f"{self.layer}.{self.name}"
-
-    @property
-    def header(self) -> list[str]:
-        return [line for line in self.select.splitlines() if line.startswith("--")]
-
-    @property
-    def grain(self) -> str:
-        if not self.select.startswith(GRAIN):
-            raise BuildFailed(f"{self.path}: the first line must declare the grain: '{GRAIN}<columns>'")
-        return self.select.partition("\n")[0].removeprefix(GRAIN)
-
-    @property
-    def is_scratch(self) -> bool:
-        return any(line.startswith(SCRATCH) for line in self.header)
-
-    @property
-    def is_shipped(self) -> bool:
-        return self.layer in ("core", "marts") and not self.is_scratch
-
-    @property
-    def kind(self) -> str:
-        if self.layer == "core" or (self.layer == "marts" and any(line.startswith(STORED) for line in self.header)):
-            return "table"
-        return "view"
-
-    @property
-    def comment(self) -> str:
-        told = [line for line in self.header if not line.startswith((GRAIN, SCRATCH, STORED))]
-        return " ".join(line.removeprefix("--").strip() for line in told)
-
-    def column_comments(self) -> dict[str, str]:
-        return {name: " ".join(text.split()) for name, text in _COLUMN_COMMENT.findall(self.select)}
-
-
-def sql_folder() -> Path:
-    """The SQL beside the package in a checkout, inside it in an installed wheel."""
-    inside = Path(__file__).parent / "sql"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "sql"
-
-
-def relations(sql: Path) -> list[Relation]:
-    """Every relation under sql/<n>_<layer>/, in the order in which they can be made.
-
-    Raises BuildFailed for a cycle, an unknown name or a relation that reads a later layer.
-    """
-    found = {}
-    for folder in sorted(sql.glob("[0-9]_*")):
-        for path in sorted(folder.glob("*.sql")):
-            relation = Relation(folder.name.partition("_")[2], path.stem, path, path.read_text(encoding="utf-8"))
-            found[relation.qualified] = relation
-    seeds = {f"seeds.{path.stem}" for path in (sql / "seeds").glob("*.csv")}
-    graph: dict[str, set[str]] = {}
-    with duckdb.connect() as parser:
-        for name, relation in found.items():
-            read = tables(parser, relation.path)
-            for other in read:
-                layer = other.partition(".")[0]
-                known = other in found or other in seeds or other == "landing.snapshots"
-                if not known or LAYERS.index(layer) > LAYERS.index(relation.layer):
-                    raise BuildFailed(f"{relation.path}: reads {other}, which no earlier layer makes")
-            graph[name] = read & found.keys()
-    try:
-        order = list(graphlib.TopologicalSorter(graph).static_order())
-    except graphlib.CycleError as error:
-        raise BuildFailed(f"sql/: these relations read each other in a circle: {' → '.join(error.args[1])}") from error
-    return sorted((found[name] for name in order), key=lambda relation: LAYERS.index(relation.layer))
-
-
-def tables(parser: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
-    """The qualified names that DuckDB's parser finds in the select of a file."""
-    row = parser.execute("select json_serialize_sql($select::varchar)", {"select": _read(path)}).fetchall()[0]
-    tree = json.loads(row[0])
-    if tree["error"]:
-        raise BuildFailed(f"{path}: {tree['error_message']}")
-    found: set[str] = set()
-    nodes = [tree]
-    while nodes:
-        node = nodes.pop()
-        if isinstance(node, list):
-            nodes.extend(node)
-        elif isinstance(node, dict):
-            if node.get("type") == "BASE_TABLE" and node["schema_name"] not in ("", "recurring"):
-                found.add(f"{node['schema_name']}.{node['table_name']}")
-            nodes.extend(node.values())
-    return found
 
 
 def build(
@@ -256,69 +130,6 @@ def swap(folder: Path, generation: Path) -> None:
     for old in sorted((folder / "generations").glob("*.duckdb")):
         if old != generation and not _is_read(old):
             old.unlink(missing_ok=True)
-
-
-class Warehouse:
-    """One generation, opened read-only; safe to share between threads, each query has its own cursor."""
-
-    def __init__(self, path: Path, sql: Path | None = None) -> None:
-        self.path = path
-        self.sql = sql or sql_folder()
-        self._db = connect(path, read_only=True)
-        self.generation = path.stem
-        self.is_simulated = bool(self._db.execute("select bool_or(is_simulated) from core.snapshots").fetchall()[0][0])
-
-    @classmethod
-    def open(cls, folder: Path, sql: Path | None = None) -> Warehouse:
-        """Open the generation that the stable name points at. Raises NoWarehouse where there is none."""
-        return cls(current(folder), sql)
-
-    def query(self, name: str, parameters: Mapping[str, Any] | None = None, /, **own: Any) -> pd.DataFrame:
-        """Run sql/queries/<name>.sql with bound parameters; returns its rows.
-
-        `parameters` are those that all perspectives share: what a query does not name of them is not bound.
-        Everything in `own` must be used by the query, else DuckDB refuses it.
-        """
-        select = _read(self.sql / "queries" / f"{name}.sql")
-        used = _named(select)
-        bound = {key: value for key, value in (parameters or {}).items() if key in used} | own
-        return self._db.cursor().execute(select, bound).df()
-
-    def sql_frame(self, select: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
-        """The rows of one select of the caller's own."""
-        return self._db.cursor().execute(select, dict(parameters or {})).df()
-
-    def close(self) -> None:
-        self._db.close()
-
-
-def current(folder: Path) -> Path:
-    """The file behind the stable name. Raises NoWarehouse, saying what to run."""
-    stable = folder / NAME
-    if not stable.exists():
-        raise NoWarehouse(
-            f"{stable} is not there: run 'oss-ai-monitor refresh' (with a network), or 'oss-ai-monitor ingest "
-            "simulated' and 'oss-ai-monitor build', or choose the folder with --warehouse or OSS_AI_MONITOR_WAREHOUSE"
-        )
-    return stable.resolve()
-
-
-@functools.cache
-def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
-
-
-@functools.cache
-def _named(select: str) -> frozenset[str]:
-    with duckdb.connect() as parser:
-        return frozenset(parser.extract_statements(select)[0].named_parameters)
-
-
-def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-    db = duckdb.connect(str(path), read_only=read_only, config=config)  # type: ignore[arg-type]
-    db.execute("set timezone = 'UTC'")
-    return db
 
 
 @contextlib.contextmanager
@@ -421,15 +232,3 @@ def _is_read(path: Path) -> bool:
     except duckdb.Error:
         return True
     return False
-
-
-def watch(folder: Path, every: float = 5.0) -> Callable[[], Path]:
-    """A cheap `current(folder)` that looks at the disk at most once in `every` seconds."""
-    seen: list[Any] = [0.0, None]
-
-    def latest() -> Path:
-        if seen[1] is None or time.monotonic() - seen[0] > every:
-            seen[:] = [time.monotonic(), current(folder)]
-        return seen[1]
-
-    return latest

@@ -1,0 +1,26 @@
+"""The warehouse: built from sql/ into generations, checked, swapped; then read by named queries.
+
+Knows DuckDB and the files under sql/, and nothing of where landed files come from or who asks.
+"""
+
+from .building import Snapshot, build
+from .errors import BuildFailed, CheckFailed, NoWarehouse, WarehouseError
+from .reading import NAME, Warehouse, connect, current
+from .relations import Relation, relations, sql_folder, tables
+
+__all__ = [
+    "NAME",
+    "BuildFailed",
+    "CheckFailed",
+    "NoWarehouse",
+    "Relation",
+    "Snapshot",
+    "Warehouse",
+    "WarehouseError",
+    "build",
+    "connect",
+    "current",
+    "relations",
+    "sql_folder",
+    "tables",
+]

@@ -1,0 +1,125 @@
+"""The files under sql/: what each relation is, what it says of itself, and in which order they can be made."""
+
+from __future__ import annotations
+
+import functools
+import graphlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from .errors import BuildFailed
+
+GRAIN = "-- grain: "
+LAYERS = ("landing", "seeds", "staging", "core", "marts")
+SCRATCH = "-- scratch"  # a relation that only the build needs
+STORED = "-- stored"  # a mart that is a table, since as a view it is too slow
+_COLUMN_COMMENT = re.compile(r"(\w+),?[ \t]*/\*\s*(.*?)\s*\*/", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One file under sql/: its relation, its grain, its select and what its header says."""
+
+    layer: str
+    name: str
+    path: Path
+    select: str
+
+    @property
+    def qualified(self) -> str:
+        return f"{self.layer}.{self.name}"
+
+    @property
+    def header(self) -> list[str]:
+        return [line for line in self.select.splitlines() if line.startswith("--")]
+
+    @property
+    def grain(self) -> str:
+        if not self.select.startswith(GRAIN):
+            raise BuildFailed(f"{self.path}: the first line must declare the grain: '{GRAIN}<columns>'")
+        return self.select.partition("\n")[0].removeprefix(GRAIN)
+
+    @property
+    def is_scratch(self) -> bool:
+        return any(line.startswith(SCRATCH) for line in self.header)
+
+    @property
+    def is_shipped(self) -> bool:
+        return self.layer in ("core", "marts") and not self.is_scratch
+
+    @property
+    def kind(self) -> str:
+        if self.layer == "core" or (self.layer == "marts" and any(line.startswith(STORED) for line in self.header)):
+            return "table"
+        return "view"
+
+    @property
+    def comment(self) -> str:
+        told = [line for line in self.header if not line.startswith((GRAIN, SCRATCH, STORED))]
+        return " ".join(line.removeprefix("--").strip() for line in told)
+
+    def column_comments(self) -> dict[str, str]:
+        return {name: " ".join(text.split()) for name, text in _COLUMN_COMMENT.findall(self.select)}
+
+
+def sql_folder() -> Path:
+    """The SQL beside the package in a checkout, inside it in an installed wheel."""
+    inside = Path(__file__).parents[1] / "sql"
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "sql"
+
+
+def relations(sql: Path) -> list[Relation]:
+    """Every relation under sql/<n>_<layer>/, in the order in which they can be made.
+
+    Raises BuildFailed for a cycle, an unknown name or a relation that reads a later layer.
+    """
+    found = {}
+    for folder in sorted(sql.glob("[0-9]_*")):
+        for path in sorted(folder.glob("*.sql")):
+            relation = Relation(folder.name.partition("_")[2], path.stem, path, path.read_text(encoding="utf-8"))
+            found[relation.qualified] = relation
+    seeds = {f"seeds.{path.stem}" for path in (sql / "seeds").glob("*.csv")}
+    graph: dict[str, set[str]] = {}
+    with duckdb.connect() as parser:
+        for name, relation in found.items():
+            read = tables(parser, relation.path)
+            for other in read:
+                layer = other.partition(".")[0]
+                known = other in found or other in seeds or other == "landing.snapshots"
+                if not known or LAYERS.index(layer) > LAYERS.index(relation.layer):
+                    raise BuildFailed(f"{relation.path}: reads {other}, which no earlier layer makes")
+            graph[name] = read & found.keys()
+    try:
+        order = list(graphlib.TopologicalSorter(graph).static_order())
+    except graphlib.CycleError as error:
+        raise BuildFailed(f"sql/: these relations read each other in a circle: {' → '.join(error.args[1])}") from error
+    return sorted((found[name] for name in order), key=lambda relation: LAYERS.index(relation.layer))
+
+
+def tables(parser: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
+    """The qualified names that DuckDB's parser finds in the select of a file."""
+    row = parser.execute("select json_serialize_sql($select::varchar)", {"select": read(path)}).fetchall()[0]
+    tree = json.loads(row[0])
+    if tree["error"]:
+        raise BuildFailed(f"{path}: {tree['error_message']}")
+    found: set[str] = set()
+    nodes = [tree]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, list):
+            nodes.extend(node)
+        elif isinstance(node, dict):
+            if node.get("type") == "BASE_TABLE" and node["schema_name"] not in ("", "recurring"):
+                found.add(f"{node['schema_name']}.{node['table_name']}")
+            nodes.extend(node.values())
+    return found
+
+
+@functools.cache
+def read(path: Path) -> str:
+    """The text of a file under sql/, read once."""
+    return path.read_text(encoding="utf-8")
