@@ -214,7 +214,7 @@ def _popularity(it: Community) -> tuple[Ints, Ints, Ints]:
 
 
 def commits(it: Community, listed: Ints) -> Iterator[duckdb.DuckDBPyRelation]:
-    """Commit summaries: owners, helpers, and bots that are nobody's contributors."""
+    """Commit summaries: owners, friends, and bots that are nobody's contributors."""
     db = connection()
     bots = ("SFconvertbot", "librarian-bot", "leaderboard-pr-bot", "system")
     for start in range(0, len(listed), ROWS):
@@ -225,7 +225,7 @@ def commits(it: Community, listed: Ints) -> Iterator[duckdb.DuckDBPyRelation]:
             assert name is not None
             who = [name.split("/")[0]]
             if i % 11 == 0:
-                who.append(f"sim-helper-{i % 173}")
+                who.append(f"sim-friend-{i % 173}")
             if i % 3 == 0:
                 who.append(bots[i // 4 % 4])
             authors.append(who)
