@@ -24,7 +24,7 @@ class CastPoints(Points):
         super().__init__(key, by=by, colours={str(n): _colour(n) for n in range(MOST)}, **params)
         self._swatches = self.figure.legend[0].items[0].renderers[0]
         self._swatches.glyph.marker = {"field": "marker"}
-        self._swatches.data_source.data |= {"marker": [_marker(n) for n in range(MOST)]}
+        self._swatches.data_source.data["marker"] = [_marker(n) for n in range(MOST)]
         self._cast: list[str] = []
 
     def cast(self, names: list[str], among: list[str]) -> None:

@@ -1,19 +1,19 @@
 -- Every model of the most active authors (ties at ten all shown) and of those asked for, on a leaderboard: one row per author and model.
 -- The ranking looks at the range and the shared filters only, never at what is ticked.
-with kept as (
-    select model_id, owner, appeared_on, type, submitted_on
+-- Scored models come from the stored mart; a model without an average is rare, and so is the way to it.
+with listed as (
+    select model_id, owner, appeared_on, type, size, submitted_on
+    from marts.scores
+    where dataset = $dataset and benchmark = 'average'
+    union all
+    select model_id, owner, appeared_on, type, size, submitted_on
     from marts.models
-    where dataset = $dataset
-        and appeared_on between $start and $end
-        and     (len($sizes) = 0 or list_contains($sizes, size))
-        and (
-            $dataset != 'hub'
-            or (
-                (is_text_generation or not $text_generation)
-                and (not is_derived or not $hide_derived)
-                and (is_downloaded or not $downloaded)
-            )
-        )
+    where dataset = $dataset and score is null
+),
+kept as (
+    select model_id, owner, appeared_on, type, submitted_on
+    from listed
+    where appeared_on between $start and $end and (len($sizes) = 0 or list_contains($sizes, size))
 ),
 written as (
     select owner as author, kept.* from kept where $by = 'owners'
@@ -39,9 +39,7 @@ totals as (
         (select min(period) from axis where is_hatched and period > $start) as hatched_from,
 ),
 measured as (
-    select model_id, score from core.evaluations where leaderboard = $dataset and $benchmark = 'average'
-    union all
-    select model_id, score from core.scores where leaderboard = $dataset and benchmark = $benchmark
+    select model_id, score from marts.scores where dataset = $dataset and benchmark = $benchmark
 )
 select
     ranked.author,

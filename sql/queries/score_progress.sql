@@ -93,6 +93,7 @@ select
     (opening + sum(models) over of_type)::bigint as cumulative,
     greatest(score_before, max(counting) over of_type) as best_of_type,
     greatest((select max(score) from before), max(counting) over (order by period range between unbounded preceding and current row)) as best_so_far,
+    (select max(score) from before) as score_before_all,
     not is_incomplete as is_complete,
     is_filling,
 from joined

@@ -1,0 +1,202 @@
+"""Author activity: who are the most active authors, what do they publish, and how does it score?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import param
+
+from ..plots import CastPoints, Lanes, Picture, date_text, milliseconds, number_text, shortened
+from .found import Found, from_address, in_address
+from .perspective import Perspective, counted
+
+A_DAY = 86_400_000.0
+MOST = 24  # authors that have a colour of their own
+
+
+class AuthorActivity(Perspective):
+    """Who builds what, and how well?"""
+
+    title, slug, query = "Author activity", "author-activity", "author_activity"
+    own = ("by", "added", "authors", "joined")
+
+    by = param.Selector(
+        default="owners",
+        objects=["owners", "contributors"],
+        label="Authors are",
+        doc="Owners of repositories, or authors of commits.",
+    )
+    added = Found(default=[], item_type=str, label="Add an author", doc="Authors shown beside the ten most active.")
+    authors = param.ListSelector(
+        default=[], objects=[], check_on_set=False, label="Authors", doc="Authors to show; none ticked means all."
+    )
+    joined = param.Boolean(default=False, label="Join each author's models", doc="Join the scores of an author, in the order of time.")  # fmt: skip
+
+    def prepare(self) -> None:
+        self._colours = self.palette("types")
+        self._known: dict[str, int] | None = None
+        self._ranked: list[str] = []  # who could be drawn, most models first
+        self._shown: list[str] = []  # who is drawn
+
+    def choices(self, name: str) -> list[str]:
+        return list(self.authors) if name == "authors" else super().choices(name)
+
+    def found(self, name: str, typed: str) -> list[str]:  # noqa: ARG002
+        """Authors of the dataset whose name contains what was typed, most models first."""
+        return list(self.warehouse.query("authors", self.filters.values(), by=self.by, typed=typed)["author"])
+
+    def contributed(self) -> int:
+        """How many models of the dataset have known contributors."""
+        if self._known is None:
+            rows = self.warehouse.query("contributors")
+            self._known = dict(zip(rows["dataset"], rows["models"], strict=True))
+        return self._known.get(self.filters.dataset, 0)
+
+    def controls(self) -> Mapping[str, str]:
+        labels = dict(super().controls())
+        if not self.contributed():
+            labels["by"] = "Authors are owners (no commits have landed that would tell contributors)"
+        return labels
+
+    def draw(self) -> list[Picture]:
+        self._lanes = Lanes("time-line", colours=self._colours)
+        details = (("type", "type"), ("score", "score{0.0}"), ("appeared", "x{%-d %b %Y}"))
+        self._scores = CastPoints("scores", by="author", details=details, height=400)
+        return [self._lanes, self._scores]
+
+    def ask(self) -> pd.DataFrame:
+        name = "author_activity" if self.filters.has_scores else "author_activity_hub"
+        return self.warehouse.query(name, self.filters.values(), by=self._by(), authors=[*self.added, *self.authors])
+
+    def _by(self) -> str:
+        return self.by if self.contributed() else "owners"
+
+    def show(self, answer: pd.DataFrame) -> None:
+        self._ranked = list(dict.fromkeys(answer["author"]))
+        self._shown = [name for name in self._ranked if name in self.authors or not self.authors]
+        self._offer(self._ranked)
+        rows = answer[answer["author"].isin(self._shown)]
+        self._scores.is_offered = self.filters.has_scores
+        if self.filters.has_scores:
+            self._show_models(rows)
+        else:
+            self._show_counts(rows)
+
+    def _show_models(self, rows: pd.DataFrame) -> None:
+        score = f"{self._score()} score"
+        self._lanes.param.update(
+            title="Every model of the most active authors",
+            shows=f"Each point is a model, at the day when it appeared; {self._whom()}, most models first. A click opens the model.",
+        )
+        self._lanes.send(self.filters.span, self._shown, models=_told(rows), hatched=self._hatched(rows))
+        scored = rows[rows["score"].notna()].sort_values(
+            ["author_models", "author", "appeared_on", "model_id"], ascending=[False, True, True, True]
+        )
+        self._scores.cast(self._shown, among=self._ranked)
+        scored = scored.assign(
+            date=scored["appeared_on"], marker=[self._scores.marker(name) for name in scored["author"]]
+        )
+        grey = f"; beyond the first {MOST} authors points are grey" if len(self._ranked) > MOST else ""
+        self._scores.param.update(
+            title=f"How well those models do: {score}",
+            shows=f"Each point is a model with its {score}, coloured and shaped by author{grey}.",
+        )
+        lines = scored.assign(name=scored["author"], wide=1.2) if self.joined else None
+        self._scores.send(scored, self.filters.span, lines=lines, filling=self._hatched(rows))
+
+    def _show_counts(self, rows: pd.DataFrame) -> None:
+        unit = self.filters.unit
+        top = number_text(rows["models"].max()) if len(rows) else "0"
+        self._lanes.param.update(
+            title=f"New models per {unit} of the most active authors",
+            shows=f"A bar's height is the {unit}'s number of new models, on one scale for all lanes (the highest is {top}); "
+            f"{self._whom()}, most models first. The Hub's listing holds no scores.",
+        )
+        self._lanes.send(self.filters.span, self._shown, counts=rows, hatched=self._hatched(rows))
+        self._scores.is_empty = True
+
+    def _offer(self, everyone: list[str]) -> None:
+        """Let those be ticked who are ranked or added, and those who are ticked already."""
+        names = everyone + [name for name in self.authors if name not in everyone]
+        if list(self.param["authors"].objects) != names:
+            self.param["authors"].objects = dict(zip(shortened(names), names, strict=True))
+
+    def sentence(self, answer: pd.DataFrame) -> str:
+        if answer.empty:
+            return "Nobody's model appeared in this range."
+        first, top = answer.iloc[0], answer[answer["is_top"]]
+        many = top["author"].nunique()
+        who = f"The {number_text(many)} most active {self._by()}" + (
+            " (ties at ten are all counted)" if many > 10 else ""
+        )
+        start, end = self.filters.dates
+        said = (
+            f"{who} published {number_text(first['of_the_ten'])} of {counted(first['total'], 'new model')} "
+            f"({first['of_the_ten'] / first['total']:.0%}) from {date_text(start)} to {date_text(end)}; "
+            f"{first['author']} leads with {number_text(first['author_models'])}"
+        )
+        if not self.filters.has_scores or top["score"].isna().all():
+            return said + "."
+        best = top.loc[top["score"].idxmax()]
+        return f"{said}, and the best of their models is {best['model_id']} with {best['score']:.1f} points."
+
+    def left_out(self, answer: pd.DataFrame) -> list[str]:
+        asked = dict.fromkeys([*self.added, *self.authors])
+        absent = [name for name in asked if name not in self._ranked]
+        said = [f"added or ticked without a model here: {', '.join(shortened(absent))}"] if absent else []
+        if self.filters.has_scores and len(answer):
+            unscored = answer.loc[answer["score"].isna(), "model_id"].nunique()
+            said += [f"{counted(unscored, 'model')} without this score not in the second picture"] if unscored else []
+        if len(self._shown) < len(self._ranked):
+            said.append(f"{number_text(len(self._ranked) - len(self._shown))} authors not ticked")
+        if self._by() == "contributors":
+            said.append(f"contributors are known of {counted(self.contributed(), 'model')} only")
+        return said
+
+    def table(self, picture: Picture) -> pd.DataFrame:  # noqa: ARG002
+        rows = self.answer[self.answer["author"].isin(self._shown)]
+        if self.filters.has_scores:
+            return rows[["rank", "author", "author_models", "model_id", "type", "appeared_on", "submitted_on", "score"]]
+        return rows[["rank", "author", "author_models", "period", "last_day", "models", "is_complete"]]
+
+    def address(self) -> dict[str, str]:
+        names = {name: in_address(getattr(self, name)) for name in ("added", "authors")}
+        return super().address() | {name: said for name, said in names.items() if said}
+
+    def follow(self, said: Mapping[str, str]) -> list[str]:
+        names = {name: from_address(said[name]) for name in ("added", "authors") if name in said}
+        rest = {name: word for name, word in said.items() if name not in names}
+        notices = super().follow(rest)
+        if self.by == "contributors" and not self.contributed():
+            self.by = "owners"
+            notices.append("No commits have landed that would tell contributors: showing owners.")
+        self.param.update(**names)
+        return notices
+
+    def _hatched(self, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray] | None:
+        """The stretches at both ends of the axis whose periods are cut or still filling."""
+        if rows.empty:
+            return None
+        span = self.filters.span
+        until = milliseconds(rows["hatched_until"].iloc[:1]) + A_DAY
+        since = milliseconds(rows["hatched_from"].iloc[:1])
+        left, right = np.append(span.left, since), np.append(until, span.right)
+        known = np.isfinite(left) & np.isfinite(right)
+        return left[known], right[known]
+
+    def _whom(self) -> str:
+        if len(self._shown) < len(self._ranked):
+            return "the authors that are ticked"
+        return "the ten most active, ties included" + (", and those added" if self.added else "")
+
+    def _score(self) -> str:
+        labels = {name: label for label, name in self.filters.benchmarks.items()}
+        return "average" if self.filters.benchmark == "average" else str(labels[self.filters.benchmark])
+
+
+def _told(rows: pd.DataFrame) -> pd.DataFrame:
+    """Scores and dates as the hover says them."""
+    scores = [f"{score:.1f}" if pd.notna(score) else "none" for score in rows["score"]]
+    return rows.assign(score_text=scores, submitted_text=[date_text(day) for day in rows["submitted_on"]])

@@ -1,0 +1,218 @@
+"""Score progress: the best model of each type and period, what is best so far, and how many models there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import param
+
+from ..plots import Picture, Points, StackedAreas, date_text, ends, joined, milliseconds, number_text, steps, trend
+from .perspective import Perspective, counted
+
+MOST = 4_000  # points that a picture of every model draws
+PALE = 0.35
+RUNNING, MEDIAN = "best so far", "median, quartiles"
+NEUTRAL = {RUNNING: "#6F7682", MEDIAN: "#6F7682"}
+
+
+class ScoreProgress(Perspective):
+    """Is open AI getting better?"""
+
+    title, slug, query = "Score progress", "score-progress", "score_progress"
+    own = ("what", "types")
+    needs_scores = True
+
+    what = param.Selector(default="best", objects=["best", "every"], label="What to show", doc="The best model of each type and period, or every model.")  # fmt: skip
+    types = param.ListSelector(default=[], objects=[], label="Types", doc="Types to show; none chosen means all.")
+
+    def prepare(self) -> None:
+        kinds = self.warehouse.query("type_colours")
+        kinds = kinds[kinds["dataset_kind"] == "leaderboard"]
+        self._colours = dict(zip(kinds["type"], kinds["color"], strict=True))
+        self._models = pd.DataFrame()
+
+    def choices(self, name: str) -> list[str]:  # noqa: ARG002
+        return list(self._colours)
+
+    def draw(self) -> list[Picture]:
+        details = (("score", "score{0.0}"), ("appeared", "x{%-d %b %Y}"))
+        self._points = Points("best", by="type", colours=self._colours | NEUTRAL, details=details, height=420)
+        self._areas = StackedAreas("so-far", by="type", colours=self._colours)
+        return [self._points, self._areas]
+
+    def ask(self) -> pd.DataFrame:
+        """Per period and type; where every model is to be shown, those as well."""
+        values = self.filters.values()
+        if self.what == "every":
+            self._models = self.warehouse.query("score_progress_models", values, types=self.types, most=MOST)
+        return self.warehouse.query("score_progress", values, types=self.types)
+
+    def show(self, answer: pd.DataFrame) -> None:
+        if self.what == "every":
+            self._show_every(answer)
+        else:
+            self._show_best(answer)
+        self._areas.param.update(
+            title="Models so far, by type",
+            shows="All models with a date up to the end of each period, stacked by type, those from before the range included.",
+        )
+        self._areas.send(answer, self.filters.span)
+
+    def _show_best(self, answer: pd.DataFrame) -> None:
+        unit, best = self.filters.unit, _best(answer)
+        self._points.param.update(
+            title=f"Best {self._score()} of each type and {unit}",
+            shows=f"Each point is the best model of its type and {unit}, at the day when it appeared (a click opens it); the "
+            f"stepped line is the best so far in complete {unit}s, the broad lines are smooth trends (LOWESS) of each type "
+            f"with at least eight of them. Pale points set no record.",
+        )
+        self._points.send(
+            best, self.filters.span,
+            lines=self._running(answer), trends=_trends(best), filling=self._hatched(answer),
+        )  # fmt: skip
+
+    def _show_every(self, answer: pd.DataFrame) -> None:
+        unit = self.filters.unit
+        drawn = self._drawn(answer)
+        total = int(self._models["models"].iloc[0]) if len(self._models) else 0
+        few = "" if len(drawn) == total else (
+            f" {number_text(len(drawn))} of {number_text(total)} are drawn: the best of each type and {unit}, and an even "
+            "sample of the others; median and quartiles are over all."
+        )  # fmt: skip
+        self._points.param.update(
+            title=f"{self._score().capitalize()} of every model",
+            shows=f"Each point is a model, at the day when it appeared (a click opens it); the grey line is the median of the "
+            f"{unit}, the band holds the middle half, where there are at least ten models.{few}",
+        )
+        spread = self._models.drop_duplicates("period") if len(self._models) else pd.DataFrame()
+        lines, bands = _spread(spread, unit)
+        self._points.send(drawn, self.filters.span, lines=lines, bands=bands, filling=self._hatched(answer))
+
+    def _drawn(self, answer: pd.DataFrame) -> pd.DataFrame:
+        """The sample, and every best of a type and period."""
+        columns = ["model_id", "type", "score", "appeared_on"]
+        if self._models.empty:
+            return _best(answer)[[*columns, "date"]].assign(alpha=0.5)
+        sample = self._models.loc[self._models["model_id"].notna(), columns]
+        bests = _best(answer)[columns]
+        drawn = pd.concat([sample[~sample["model_id"].isin(bests["model_id"])], bests], ignore_index=True)
+        return drawn.assign(date=drawn["appeared_on"], alpha=0.5)
+
+    def _running(self, answer: pd.DataFrame) -> pd.DataFrame:
+        """The best so far, as a line with steps at the records, to the end of the last complete period."""
+        records = self.records(answer)
+        whole = _whole(answer)
+        if whole.empty or not records["score"].notna().any():
+            return _no_lines()
+        until = ends(whole["period"].iloc[-1:], self.filters.unit)[0]
+        x, y = steps(milliseconds(records["appeared_on"]), records["score"].to_numpy(dtype="float64"), until)
+        return pd.DataFrame(
+            {"name": RUNNING, "type": RUNNING, "date": pd.to_datetime(x, unit="ms"), "score": y, "wide": 2.2}
+        )
+
+    def records(self, answer: pd.DataFrame) -> pd.DataFrame:
+        """Each model that was better than all before, among complete periods; first what was best before the range."""
+        whole = _whole(answer)
+        rows = whole[whole["score"].notna()].sort_values(["appeared_on", "score"])
+        before = answer["score_before_all"].iloc[0] if len(answer) else float("nan")
+        best = rows["score"].cummax().shift(fill_value=-np.inf).clip(lower=before if pd.notna(before) else -np.inf)
+        records = rows.loc[rows["score"] > best, ["appeared_on", "score", "model_id", "type"]]
+        if pd.notna(before):
+            first = pd.DataFrame({"appeared_on": [pd.Timestamp(self.filters.dates[0])], "score": [before]})
+            records = pd.concat([first, records], ignore_index=True)
+        return records
+
+    def _hatched(self, answer: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        rows = answer.drop_duplicates("period")
+        rows = rows[~rows["is_complete"] | rows["is_filling"]]
+        return joined(milliseconds(rows["period"]), ends(rows["period"], self.filters.unit))
+
+    def sentence(self, answer: pd.DataFrame) -> str:
+        records = self.records(answer)
+        if records.empty:
+            return f"No complete {self.filters.unit} holds a model with this score."
+        first, last = records.iloc[0], records.iloc[-1]
+        held = (
+            f"{last['model_id']} of {date_text(last['appeared_on'])}"
+            if isinstance(last.get("model_id"), str)
+            else "a model from before the range"
+        )
+        score, times = self._score(), len(records) - 1
+        if not times:
+            return f"The best {score} is {last['score']:.1f} points, by {held}; nothing in the range has beaten it."
+        return (
+            f"The best {score} rose by {last['score'] - first['score']:.1f} points, from {first['score']:.1f} to {last['score']:.1f}, "
+            f"in {counted(times, 'record')} between {date_text(first['appeared_on'])} and {date_text(last['appeared_on'])}; "
+            f"the latest is {held}."
+        )
+
+    def left_out(self, answer: pd.DataFrame) -> list[str]:
+        unscored = int((answer["models"] - answer["scored"]).clip(lower=0).sum())
+        said = [f"{counted(unscored, 'dated model')} without this score"] if unscored else []
+        beyond = answer[(~answer["is_complete"] | answer["is_filling"]) & (answer["scored"] > 0)]
+        if len(beyond):
+            said.append(
+                f"{counted(beyond['scored'].sum(), 'model')} of incomplete or still filling {self.filters.unit}s set no record"
+            )
+        return said
+
+    def table(self, picture: Picture) -> pd.DataFrame:
+        if picture is self._areas:
+            return self.answer[["period", "type", "models", "cumulative", "is_complete", "is_filling"]]
+        if self.what == "every":
+            return self._drawn(self.answer).drop(columns=["alpha", "date"]).sort_values(["appeared_on", "model_id"])
+        columns = [
+            "period",
+            "type",
+            "score",
+            "model_id",
+            "appeared_on",
+            "scored",
+            "best_of_type",
+            "best_so_far",
+            "is_complete",
+            "is_filling",
+        ]
+        return self.answer.loc[self.answer["score"].notna(), columns]
+
+    def _score(self) -> str:
+        labels = {name: label for label, name in self.filters.benchmarks.items()}
+        return "average score" if self.filters.benchmark == "average" else f"{labels[self.filters.benchmark]} score"
+
+
+def _whole(answer: pd.DataFrame) -> pd.DataFrame:
+    return answer[answer["is_complete"] & ~answer["is_filling"]]
+
+
+def _best(answer: pd.DataFrame) -> pd.DataFrame:
+    rows = answer[answer["score"].notna()]
+    is_open = ~rows["is_complete"] | rows["is_filling"]
+    return rows.assign(date=rows["appeared_on"], alpha=np.where(is_open, PALE, 0.9))
+
+
+def _trends(best: pd.DataFrame) -> pd.DataFrame:
+    """A smooth trend of each type over its complete periods; none where there are fewer than eight."""
+    found = []
+    for name, rows in _whole(best).groupby("type", sort=False):
+        x, y = trend(milliseconds(rows["appeared_on"]), rows["score"].to_numpy(dtype="float64"))
+        found.append(pd.DataFrame({"name": name, "type": name, "date": pd.to_datetime(x, unit="ms"), "score": y}))
+    return pd.concat(found, ignore_index=True) if found else _no_lines()
+
+
+def _spread(spread: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Median line and quartile band, at the middle of each period; broken where a period has fewer than ten models."""
+    if spread.empty:
+        return _no_lines(), pd.DataFrame({"name": [], "type": [], "date": [], "low": [], "high": []})
+    middle = (milliseconds(spread["period"]) + ends(spread["period"], unit)) / 2
+    rows = spread.assign(date=pd.to_datetime(middle, unit="ms"), type=MEDIAN, name=MEDIAN)
+    rows = rows[["name", "type", "date", "median", "lower_quartile", "upper_quartile"]]
+    known = rows["median"].notna()
+    lines = rows.rename(columns={"median": "score"}).assign(wide=2.2)
+    bands = rows[known].rename(columns={"lower_quartile": "low", "upper_quartile": "high"})
+    return lines, bands.assign(name=(known != known.shift()).cumsum()[known].astype(str))
+
+
+def _no_lines() -> pd.DataFrame:
+    return pd.DataFrame({"name": [], "type": [], "date": pd.to_datetime([]), "score": []})
