@@ -1,16 +1,11 @@
-"""Records → immutable Parquet files, complete or absent. Knows nothing of where they come from or what reads them.
-
-A run writes its parts into a `.partial-…` folder that no reader sees, and becomes visible by one rename:
-`<folder>/<source>/<UTC stamp>/part-00000.parquet …, manifest.json`.
-"""
+"""Runs: written beside what is visible, made visible by one rename."""
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -20,82 +15,10 @@ from filelock import FileLock, Timeout
 
 from oss_ai_monitor import __version__
 
+from .manifest import MANIFEST, AlreadyLanded, LandingError, Manifest, Part
+
 PARTIAL = ".partial-"
-MANIFEST = "manifest.json"
 STAMP = "%Y%m%dT%H%M%S.%fZ"
-
-
-class LandingError(Exception):
-    """A run was refused, and nothing that had landed was touched; the message says why and what to do."""
-
-
-class AlreadyLanded(LandingError):
-    """The same input has landed before; `manifest` tells when."""
-
-    def __init__(self, manifest: "Manifest") -> None:
-        super().__init__(f"{manifest.source}: this input has landed already, as {manifest.snapshot_id}")
-        self.manifest = manifest
-
-
-@dataclass(frozen=True)
-class Part:
-    """One Parquet file of a run."""
-
-    name: str
-    rows: int
-    bytes: int
-    sha256: str
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What is known of one landed run. Times are UTC."""
-
-    source: str
-    snapshot_id: str
-    addresses: tuple[str, ...]
-    fingerprint: str
-    revision: str | None
-    as_of: datetime
-    as_of_rule: str
-    started: datetime
-    finished: datetime
-    rows: int
-    parts: tuple[Part, ...]
-    polarity: dict[str, str] | None
-    left_out: dict[str, int]
-    notes: tuple[str, ...]
-    tool_version: str
-    is_simulated: bool
-    seed: int | None
-    folder: Path
-
-    @property
-    def paths(self) -> list[Path]:
-        """The Parquet files, in the order in which they were written."""
-        return [self.folder / part.name for part in self.parts]
-
-    def to_json(self) -> str:
-        """The manifest as its file holds it."""
-        fields = asdict(self)
-        del fields["folder"]
-        for name in ("as_of", "started", "finished"):
-            fields[name] = fields[name].isoformat().replace("+00:00", "Z")
-        return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
-
-    @classmethod
-    def read(cls, folder: Path) -> "Manifest":
-        """The manifest of a landed run. Raises LandingError when it cannot be understood."""
-        path = folder / MANIFEST
-        try:
-            fields = json.loads(path.read_text(encoding="utf-8"))
-            for name in ("as_of", "started", "finished"):
-                fields[name] = datetime.fromisoformat(fields[name])
-            fields["parts"] = tuple(Part(**part) for part in fields["parts"])
-            fields["addresses"], fields["notes"] = tuple(fields["addresses"]), tuple(fields["notes"])
-            return cls(**fields, folder=folder)
-        except (ValueError, TypeError, KeyError) as error:
-            raise LandingError(f"{path} is no manifest ({error}); move its folder away and ingest again") from error
 
 
 class Landable(Protocol):
