@@ -29,7 +29,7 @@ def test_a_change_of_unit_feeds_the_same_figures(visit: Visit) -> None:
     figures, before = visitor.ask(f"{PLOT}.map((plot) => plot.id)"), visitor.drawn()
     visitor.press("Month")
     visitor.wait_until(f"{PLOT}[0].renderers[0].data_source.get_length() < {before[0]}")
-    visitor.page.get_by_text("New models per month").wait_for()
+    visitor.page.get_by_text("New models per month", exact=True).wait_for()
     assert visitor.ask(f"{PLOT}.map((plot) => plot.id)") == figures
 
 
