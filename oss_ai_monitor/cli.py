@@ -1,16 +1,14 @@
-"""The command line; it composes the other modules and knows how to say things on a terminal. Data goes to stdout, words to stderr."""
+"""The command line: composition only. Data goes to stdout, words to stderr."""
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,26 +20,14 @@ from oss_ai_monitor import __version__, warehouse
 from oss_ai_monitor.landing import AlreadyLanded, Landing, LandingError, Manifest
 from oss_ai_monitor.sources import archive, hub, simulated
 from oss_ai_monitor.sources.table import SourceError, Table, Unreachable
+from oss_ai_monitor.terminal import Moment, export, is_quiet, width
+from oss_ai_monitor.terminal import progress as show_progress
 
 FAILURES = (SourceError, LandingError, warehouse.WarehouseError, duckdb.Error, OSError)
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - only where the operator asks for it
 REAL_DATA = "oss-ai-monitor refresh"
-
-
-class Moment(click.ParamType):
-    """An ISO date or time, UTC; a bare date means the end of that day."""
-
-    name = "DATE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        if isinstance(value, datetime):
-            return value
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is no date; expected one like 2024-06-15 or 2024-06-15T12:00", param, ctx)
-        if len(value) <= len("2024-06-15"):
-            moment += timedelta(days=1, microseconds=-1)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+MODELS, SEED = 20_000, 1
+"""The simulated community where nothing else is asked for."""
 
 
 class _Plain(click.Group):
@@ -81,7 +67,9 @@ def main(context: click.Context, folder: Path) -> None:
 
 @main.command()
 @click.argument("source", type=click.Choice(["archive", "hub", "simulated"]))
-@click.option("--from", "given", multiple=True, type=click.Path(path_type=Path), metavar="PATH…", help="Files or folders.")
+@click.option(
+    "--from", "given", multiple=True, type=click.Path(path_type=Path), metavar="PATH…", help="Files or folders."
+)
 @click.argument("more", nargs=-1, type=click.Path(path_type=Path), metavar="")
 @click.option("--as-of", type=Moment(), help="The moment that the files speak of; else the latest date in them.")
 @click.option("--models", type=click.IntRange(1_000, 3_000_000), help="Size of the simulated community.")
@@ -111,10 +99,9 @@ def ingest(
         raise click.UsageError(f"--models and --seed belong to 'simulated', not to '{source}'")
     if source == "hub" and not paths:
         raise click.UsageError("hub reads files for now: give them with --from")
-    with _progress() as progress:
+    with show_progress() as progress:
         if source == "simulated":
-            options = {"models": models, "seed": seed}
-            tables = simulated.tables(**{name: value for name, value in options.items() if value is not None})
+            tables = simulated.tables(models or MODELS, SEED if seed is None else seed)
         elif source == "hub":
             tables = hub.read(paths, as_of=as_of, progress=progress)
         elif paths:
@@ -146,7 +133,7 @@ def refresh(folder: Path) -> None:
     \b
     Example: oss-ai-monitor refresh
     """
-    with _progress() as progress:
+    with show_progress() as progress:
         _land(Landing(folder / "landing"), archive.fetch(progress=progress))
     _build(folder)
 
@@ -169,9 +156,9 @@ def sql(folder: Path, query: str, form: str, rows: int) -> None:
         if len(statements) != 1:
             raise click.UsageError(f"expected one statement, found {len(statements)}")
         if form != "table":
-            _export(db.execute(statements[0].query), form)
+            export(db.execute(statements[0].query), form)
         elif relation := db.sql(statements[0].query):
-            relation.show(max_rows=rows, max_width=max(80, _width()))
+            relation.show(max_rows=rows, max_width=max(80, width()))
 
 
 @main.command()
@@ -201,8 +188,12 @@ def status(folder: Path, form: str) -> None:
     if not found:
         click.echo(f"nothing has landed in {folder}; '{REAL_DATA}' fetches real data", err=True)
     for source in found:
-        click.echo(f"{source['source']}: {source['snapshots']} snapshot(s), latest {source['latest']}, {source['rows']:,} rows")
-        click.echo(f"  speaks of {source['as_of'][:10]} ({source['as_of_rule']}), {source['age_days']} days ago; from {source['from']}")
+        click.echo("{source}: {snapshots} snapshot(s), latest {latest}, {rows:,} rows".format(**source))
+        click.echo(
+            "  speaks of {day} ({as_of_rule}), {age_days} days ago; from {from}".format(
+                day=source["as_of"][:10], **source
+            )
+        )
         for line in source["told"]:
             click.echo(f"  {line}")
     if generation:
@@ -226,7 +217,8 @@ def dictionary(folder: Path) -> None:
     opened = warehouse.Warehouse.open(folder)
     columns = opened.query("data_dictionary")
     opened.close()
-    click.echo("# Data dictionary\n\nWritten by `make dictionary` from the comments in the warehouse; a test holds it to them.")
+    click.echo("# Data dictionary\n")
+    click.echo("Written by `make dictionary` from the comments in the warehouse itself; a test holds it to them.")
     for (relation, kind, comment), rows in columns.groupby(["relation", "kind", "comment"], sort=False, dropna=False):
         click.echo(f"\n## {relation}\n\n{comment} ({kind})\n\n| column | type | |\n|---|---|---|")
         for row in rows.itertuples():
@@ -236,11 +228,16 @@ def dictionary(folder: Path) -> None:
 
 @main.command()
 @click.option("--port", default=5006, show_default=True, envvar="PORT", show_envvar=True)
-@click.option("--address", default="localhost", show_default=True, envvar="ADDRESS", show_envvar=True, help="0.0.0.0 for every interface.")
+@click.option(
+    "--address",
+    default="localhost",
+    show_default=True,
+    help="0.0.0.0 for every interface.",
+)
 @click.option("--allow-websocket-origin", "origins", multiple=True, help="HOST[:PORT] under which others see the page.")
 @click.pass_obj
 def serve(folder: Path, port: int, address: str, origins: tuple[str, ...]) -> None:
-    """Serve the page; prepare a warehouse first if there is none: real data, or without a network the simulated community.
+    """Serve the page. Without a warehouse, prepare one first: real data, or with no network the simulated community.
 
     \b
     Example: oss-ai-monitor serve --port 8080 --address 0.0.0.0 --allow-websocket-origin monitor.example.org
@@ -249,28 +246,30 @@ def serve(folder: Path, port: int, address: str, origins: tuple[str, ...]) -> No
     page = Path(__file__).parent / "serve.py"
     page = page if page.exists() else Path(__file__).parents[1] / "serve.py"
     command = [sys.executable, "-m", "panel", "serve", str(page), "--port", str(port), "--address", address]
-    for origin in origins or ((f"{address}:{port}", f"localhost:{port}", f"127.0.0.1:{port}") if address != "0.0.0.0" else ("*",)):  # noqa: S104
+    own = [f"{host}:{port}" for host in ("localhost", "127.0.0.1", address)]
+    for origin in origins or (["*"] if address == EVERYWHERE else own):  # read-only public data: any name may show it
         command += ["--allow-websocket-origin", origin]
-    click.echo(f"http://{'localhost' if address == '0.0.0.0' else address}:{port}/serve", err=True)  # noqa: S104
+    click.echo(f"http://{'localhost' if address == EVERYWHERE else address}:{port}", err=True)
     environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(folder.resolve())}
-    try:
-        raise SystemExit(subprocess.call(command, env=environment))  # noqa: S603 - our own interpreter and page
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None
+    if os.name == "posix":  # become the server: signals then reach it, and nothing is left behind
+        os.execve(sys.executable, command, environment)  # noqa: S606 - our own interpreter and page
+    raise SystemExit(subprocess.call(command, env=environment))  # noqa: S603 - the same
 
 
 def _prepare(folder: Path) -> None:
-    """Leave a warehouse that serves: the one there is, else real data, else without a network the simulated community."""
+    """Leave a warehouse that serves: the one there is, else real data, else with no network the simulated community."""
     try:
         warehouse.current(folder)
     except warehouse.NoWarehouse:
         landing = Landing(folder / "landing")
         if not landing.manifests():
             try:
-                with _progress() as progress:
+                with show_progress() as progress:
                     _land(landing, archive.fetch(progress=progress))
             except Unreachable as error:
-                click.echo(f"{error}\nno network: a simulated community is shown; '{REAL_DATA}' brings real data", err=True)
+                click.echo(
+                    f"{error}\nno network: a simulated community is shown; '{REAL_DATA}' brings real data", err=True
+                )
                 _land(landing, simulated.tables())
         _build(folder)
 
@@ -282,8 +281,14 @@ def _land(landing: Landing, tables: Iterable[Table]) -> None:
         except AlreadyLanded as news:
             click.echo(str(news), err=True)
             continue
-        click.echo(f"{manifest.source}: {manifest.rows:,} rows as of {manifest.as_of:%Y-%m-%d} ({manifest.as_of_rule})", err=True)
-        for note in (*manifest.notes, *(f"left out: {count:,} {reason}" for reason, count in manifest.left_out.items())):
+        click.echo(
+            f"{manifest.source}: {manifest.rows:,} rows as of {manifest.as_of:%Y-%m-%d} ({manifest.as_of_rule})",
+            err=True,
+        )
+        for note in (
+            *manifest.notes,
+            *(f"left out: {count:,} {reason}" for reason, count in manifest.left_out.items()),
+        ):
             click.echo(f"  {note}", err=True)
 
 
@@ -293,7 +298,9 @@ def _build(folder: Path, as_of: datetime | None = None, memory: str = "3GB") -> 
         by_then = f" by {as_of:%Y-%m-%d %H:%M} UTC" if as_of else ""
         raise warehouse.NoWarehouse(f"nothing had landed in {folder}{by_then}; '{REAL_DATA}' fetches real data")
     started = time.monotonic()
-    with tqdm(total=len(warehouse.relations(warehouse.sql_folder())), unit="relation", disable=_is_quiet(), leave=False) as bar:
+    with tqdm(
+        total=len(warehouse.relations(warehouse.sql_folder())), unit="relation", disable=is_quiet(), leave=False
+    ) as bar:
 
         def made(relation: str) -> None:
             bar.set_description(relation)
@@ -319,40 +326,3 @@ def _told(source: str, manifests: list[Manifest]) -> dict[str, Any]:
         "is_simulated": latest.is_simulated,
         "told": [*latest.notes, *left_out],
     }
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int | None], None]]:
-    """Rows, rate and time left: a bar on a terminal, nothing but the closing words in a log."""
-    with tqdm(unit=" rows", unit_scale=True, disable=_is_quiet(), leave=False) as bar:
-
-        def told(done: int, total: int | None = None) -> None:
-            if total:
-                bar.total = total
-            bar.update(done - bar.n if done >= bar.n else 0)
-
-        yield told
-
-
-def _export(result: duckdb.DuckDBPyConnection, form: str) -> None:
-    names = [column[0] for column in result.description or []]
-    if form == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(names)
-        while rows := result.fetchmany(10_000):
-            writer.writerows(rows)
-        return
-    separator = "["
-    while rows := result.fetchmany(10_000):
-        for row in rows:
-            sys.stdout.write(separator + json.dumps(dict(zip(names, row, strict=True)), default=str, ensure_ascii=False))
-            separator = ",\n"
-    sys.stdout.write("]\n" if separator != "[" else "[]\n")
-
-
-def _is_quiet() -> bool:
-    return not sys.stderr.isatty()
-
-
-def _width() -> int:
-    return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 160

@@ -15,7 +15,8 @@ MAY_IMPORT = {
     "plots": set(),
     "perspectives": {"warehouse", "plots"},
     "app": {"perspectives", "warehouse", "plots"},
-    "cli": {"sources", "landing", "warehouse", "perspectives", "plots", "app"},
+    "terminal": set(),
+    "cli": {"terminal", "sources", "landing", "warehouse", "perspectives", "plots", "app"},
 }
 
 
