@@ -82,7 +82,15 @@ SWITCHES = {
 
 def own(perspective: Perspective) -> pn.Column:
     """One control per own parameter of a perspective, chosen by the parameter's kind."""
-    controls = {name: _control(perspective.param[name], label) for name, label in perspective.controls().items()}
+    controls = {
+        name: _search(perspective, name, label)
+        if isinstance(perspective.param[name], Found)
+        else _control(perspective.param[name], label)
+        for name, label in perspective.controls().items()
+    }
+    for name, words in perspective.at_first.items():
+        if name in controls and "placeholder" in controls[name].param:
+            controls[name].placeholder = words
 
     def close(*_: Any) -> None:
         """Grey out the choices that cannot be made; their labels say why."""
