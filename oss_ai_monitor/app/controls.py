@@ -121,7 +121,7 @@ def _search(perspective: Perspective, name: str, label: str) -> pn.viewable.View
         label=label, placeholder="type two letters", options=[], search_strategy="includes", case_sensitive=False,
         min_characters=2, size="small", **WIDE,
     )  # fmt: skip
-    added = pmui.MultiChoice(label="Added", size="small", **WIDE)
+    added = pmui.MultiChoice(label="Added", **WIDE)
 
     def offer(event: param.parameterized.Event) -> None:
         typed = (event.new or "").strip()
