@@ -62,7 +62,11 @@ PAGE: dict[str, Any] = {
     "& header .title": {"color": "var(--panel-on-background-color) !important", "whiteSpace": "nowrap"},
     "& main": {"backgroundColor": "background.default"},
     "& .sidebar": {"backgroundImage": "none", "borderRight": "1px solid", "borderColor": "divider"},
-    "@media (max-width: 700px)": {"& header .title": {"fontSize": "1rem"}},
+    "@media (max-width: 700px)": {
+        "& header .title": {"fontSize": "0.92rem", "lineHeight": 1.2, "whiteSpace": "normal", "maxWidth": "130px"},
+        "& header .MuiToolbar-root": {"paddingLeft": "14px", "paddingRight": "6px"},
+        "& header .MuiIconButton-edgeStart": {"marginRight": "6px"},
+    },
 }
 
 CARD: dict[str, Any] = {
@@ -89,6 +93,7 @@ HEADER_BUTTON: dict[str, Any] = {
     "borderRadius": "16px",
     "padding": "2px 12px",
     "fontWeight": 400,
+    "@media (max-width: 700px)": {"padding": "1px 8px", "fontSize": "0.75rem", "minWidth": 0},
 }
 CHIP: dict[str, Any] = {"color": "text.secondary", "borderColor": "divider"}
 ONLY_WIDE: dict[str, Any] = {"@media (max-width: 900px)": {"display": "none"}}
