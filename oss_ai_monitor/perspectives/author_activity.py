@@ -12,6 +12,7 @@ from ..plots import CastPoints, Lanes, Picture, date_text, milliseconds, number_
 from .found import Found, from_address, in_address
 from .perspective import Perspective, counted
 
+BY = "Authors are"
 A_DAY = 86_400_000.0
 MOST = 24  # authors that have a colour of their own
 
@@ -25,14 +26,16 @@ class AuthorActivity(Perspective):
     by = param.Selector(
         default="owners",
         objects=["owners", "contributors"],
-        label="Authors are",
+        label=BY,
         doc="Owners of repositories, or authors of commits.",
     )
     added = Found(default=[], item_type=str, label="Add an author", doc="Authors shown beside the ten most active.")
     authors = param.ListSelector(
         default=[], objects=[], check_on_set=False, label="Authors", doc="Authors to show; none ticked means all."
     )
-    joined = param.Boolean(default=False, label="Join each author's models", doc="Join the scores of an author, in the order of time.")  # fmt: skip
+    joined = param.Boolean(
+        default=False, label="Join each author's models", doc="Join an author's scores in the order of time."
+    )
 
     def prepare(self) -> None:
         self._colours = self.palette("types")
@@ -55,10 +58,8 @@ class AuthorActivity(Perspective):
         return self._known.get(self.filters.dataset, 0)
 
     def controls(self) -> Mapping[str, str]:
-        labels = dict(super().controls())
-        if not self.contributed():
-            labels["by"] = "Authors are owners (no commits have landed that would tell contributors)"
-        return labels
+        self._offer_contributors()
+        return super().controls()
 
     def draw(self) -> list[Picture]:
         self._lanes = Lanes("time-line", colours=self._colours)
@@ -85,37 +86,43 @@ class AuthorActivity(Perspective):
             self._show_counts(rows)
 
     def _show_models(self, rows: pd.DataFrame) -> None:
-        score = f"{self._score()} score"
+        score, hatched = f"{self._score()} score", self._hatched(rows)
         self._lanes.param.update(
             title="Every model of the most active authors",
-            shows=f"Each point is a model, at the day when it appeared; {self._whom()}, most models first. A click opens the model.",
+            shows=f"Each point is a model, on the day when it appeared (a click opens it); {self._whom()}, "
+            "most models first.",
         )
-        self._lanes.send(self.filters.span, self._shown, models=_told(rows), hatched=self._hatched(rows))
-        scored = rows[rows["score"].notna()].sort_values(
-            ["author_models", "author", "appeared_on", "model_id"], ascending=[False, True, True, True]
-        )
+        self._lanes.send(self.filters.span, self._shown, models=_told(rows), hatched=hatched)
         self._scores.cast(self._shown, among=self._ranked)
-        scored = scored.assign(
-            date=scored["appeared_on"], marker=[self._scores.marker(name) for name in scored["author"]]
-        )
+        scored = rows[rows["score"].notna()]
+        markers = [self._scores.marker(name) for name in scored["author"]]
+        scored = scored.assign(date=scored["appeared_on"], marker=markers)
         grey = f"; beyond the first {MOST} authors points are grey" if len(self._ranked) > MOST else ""
         self._scores.param.update(
             title=f"How well those models do: {score}",
             shows=f"Each point is a model with its {score}, coloured and shaped by author{grey}.",
         )
         lines = scored.assign(name=scored["author"], wide=1.2) if self.joined else None
-        self._scores.send(scored, self.filters.span, lines=lines, filling=self._hatched(rows))
+        self._scores.send(scored, self.filters.span, lines=lines, filling=hatched)
 
     def _show_counts(self, rows: pd.DataFrame) -> None:
         unit = self.filters.unit
         top = number_text(rows["models"].max()) if len(rows) else "0"
         self._lanes.param.update(
             title=f"New models per {unit} of the most active authors",
-            shows=f"A bar's height is the {unit}'s number of new models, on one scale for all lanes (the highest is {top}); "
-            f"{self._whom()}, most models first. The Hub's listing holds no scores.",
+            shows=f"A bar's height is the {unit}'s number of new models, on one scale for all lanes (the highest is "
+            f"{top}); {self._whom()}, most models first. The Hub's listing holds no scores.",
         )
         self._lanes.send(self.filters.span, self._shown, counts=rows, hatched=self._hatched(rows))
         self._scores.is_empty = True
+
+    def _offer_contributors(self) -> None:
+        """Offer contributors where commits tell them; else the control says why not."""
+        known = ["owners", "contributors"] if self.contributed() else ["owners"]
+        if list(self.param["by"].objects) != known:
+            self.param["by"].objects = known
+            self.param["by"].label = BY if len(known) > 1 else f"{BY} owners: no commits here tell contributors"
+            self.by = self.by if self.by in known else "owners"
 
     def _offer(self, everyone: list[str]) -> None:
         """Let those be ticked who are ranked or added, and those who are ticked already."""
@@ -128,9 +135,8 @@ class AuthorActivity(Perspective):
             return "Nobody's model appeared in this range."
         first, top = answer.iloc[0], answer[answer["is_top"]]
         many = top["author"].nunique()
-        who = f"The {number_text(many)} most active {self._by()}" + (
-            " (ties at ten are all counted)" if many > 10 else ""
-        )
+        number = "ten" if many == 10 else number_text(many)
+        who = f"The {number} most active {self._by()}" + (" (ties at ten are all counted)" if many > 10 else "")
         start, end = self.filters.dates
         said = (
             f"{who} published {number_text(first['of_the_ten'])} of {counted(first['total'], 'new model')} "
@@ -139,7 +145,7 @@ class AuthorActivity(Perspective):
         )
         if not self.filters.has_scores or top["score"].isna().all():
             return said + "."
-        best = top.loc[top["score"].idxmax()]
+        best = top.dropna(subset="score").sort_values(["score", "model_id"]).iloc[-1]
         return f"{said}, and the best of their models is {best['model_id']} with {best['score']:.1f} points."
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:

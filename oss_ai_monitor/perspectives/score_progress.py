@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 import param
@@ -14,7 +12,7 @@ from .perspective import Perspective, counted
 MOST = 4_000  # points that a picture of every model draws
 PALE = 0.35
 RUNNING, MEDIAN = "best so far", "median, quartiles"
-NEUTRAL = {RUNNING: "#6F7682", MEDIAN: "#6F7682"}
+SUMMARY = {RUNNING: "#8E6BD8", MEDIAN: "#8E6BD8"}  # a violet that no type has, for what is drawn over all types
 
 
 class ScoreProgress(Perspective):
@@ -24,7 +22,12 @@ class ScoreProgress(Perspective):
     own = ("what", "types")
     needs_scores = True
 
-    what = param.Selector(default="best", objects=["best", "every"], label="What to show", doc="The best model of each type and period, or every model.")  # fmt: skip
+    what = param.Selector(
+        default="best",
+        objects={"Best of each period": "best", "Every model": "every"},
+        label="What to show",
+        doc="The best model of each type and period, or every model.",
+    )
     types = param.ListSelector(default=[], objects=[], label="Types", doc="Types to show; none chosen means all.")
 
     def prepare(self) -> None:
@@ -38,7 +41,7 @@ class ScoreProgress(Perspective):
 
     def draw(self) -> list[Picture]:
         details = (("score", "score{0.0}"), ("appeared", "x{%-d %b %Y}"))
-        self._points = Points("best", by="type", colours=self._colours | NEUTRAL, details=details, height=420)
+        self._points = Points("best", by="type", colours=self._colours | SUMMARY, details=details, height=420)
         self._areas = StackedAreas("so-far", by="type", colours=self._colours)
         return [self._points, self._areas]
 
@@ -56,7 +59,7 @@ class ScoreProgress(Perspective):
             self._show_best(answer)
         self._areas.param.update(
             title="Models so far, by type",
-            shows="All models with a date up to the end of each period, stacked by type, those from before the range included.",
+            shows="All models up to the end of each period, stacked by type, those from before the range included.",
         )
         self._areas.send(answer, self.filters.span)
 
@@ -64,28 +67,30 @@ class ScoreProgress(Perspective):
         unit, best = self.filters.unit, _best(answer)
         self._points.param.update(
             title=f"Best {self._score()} of each type and {unit}",
-            shows=f"Each point is the best model of its type and {unit}, at the day when it appeared (a click opens it); the "
-            f"stepped line is the best so far in complete {unit}s, the broad lines are smooth trends (LOWESS) of each type "
-            f"with at least eight of them. Pale points set no record.",
+            shows=f"Each point is the best model of its type and {unit}, on the day when it appeared (a click opens it); "
+            f"the stepped line is the best so far in complete {unit}s, the broad lines are smooth trends (LOWESS) of "
+            f"each type with at least eight of them. Pale points set no record.",
         )
+        self._points.size(7)
         self._points.send(
             best, self.filters.span,
             lines=self._running(answer), trends=_trends(best), filling=self._hatched(answer),
         )  # fmt: skip
 
     def _show_every(self, answer: pd.DataFrame) -> None:
-        unit = self.filters.unit
-        drawn = self._drawn(answer)
+        unit, drawn = self.filters.unit, self._drawn(answer)
         total = int(self._models["models"].iloc[0]) if len(self._models) else 0
-        few = "" if len(drawn) == total else (
-            f" {number_text(len(drawn))} of {number_text(total)} are drawn: the best of each type and {unit}, and an even "
-            "sample of the others; median and quartiles are over all."
-        )  # fmt: skip
+        thinned = (
+            f" {number_text(len(drawn))} of {number_text(total)} are drawn: the best of each type and {unit}, and an "
+            "even sample of the others; median and quartiles are over all."
+        )
         self._points.param.update(
             title=f"{self._score().capitalize()} of every model",
-            shows=f"Each point is a model, at the day when it appeared (a click opens it); the grey line is the median of the "
-            f"{unit}, the band holds the middle half, where there are at least ten models.{few}",
+            shows=f"Each point is a model, on the day when it appeared (a click opens it); the strong line is the "
+            f"{unit}'s median, the band its middle half, where there are at least ten models."
+            + (thinned if len(drawn) < total else ""),
         )
+        self._points.size(4.5)
         spread = self._models.drop_duplicates("period") if len(self._models) else pd.DataFrame()
         lines, bands = _spread(spread, unit)
         self._points.send(drawn, self.filters.span, lines=lines, bands=bands, filling=self._hatched(answer))
@@ -94,11 +99,11 @@ class ScoreProgress(Perspective):
         """The sample, and every best of a type and period."""
         columns = ["model_id", "type", "score", "appeared_on"]
         if self._models.empty:
-            return _best(answer)[[*columns, "date"]].assign(alpha=0.5)
+            return _best(answer)[[*columns, "date"]].assign(alpha=0.45)
         sample = self._models.loc[self._models["model_id"].notna(), columns]
         bests = _best(answer)[columns]
         drawn = pd.concat([sample[~sample["model_id"].isin(bests["model_id"])], bests], ignore_index=True)
-        return drawn.assign(date=drawn["appeared_on"], alpha=0.5)
+        return drawn.assign(date=drawn["appeared_on"], alpha=0.45)
 
     def _running(self, answer: pd.DataFrame) -> pd.DataFrame:
         """The best so far, as a line with steps at the records, to the end of the last complete period."""
@@ -108,9 +113,8 @@ class ScoreProgress(Perspective):
             return _no_lines()
         until = ends(whole["period"].iloc[-1:], self.filters.unit)[0]
         x, y = steps(milliseconds(records["appeared_on"]), records["score"].to_numpy(dtype="float64"), until)
-        return pd.DataFrame(
-            {"name": RUNNING, "type": RUNNING, "date": pd.to_datetime(x, unit="ms"), "score": y, "wide": 2.2}
-        )
+        line = {"name": RUNNING, "type": RUNNING, "date": pd.to_datetime(x, unit="ms"), "score": y, "wide": 2.2}
+        return pd.DataFrame(line)
 
     def records(self, answer: pd.DataFrame) -> pd.DataFrame:
         """Each model that was better than all before, among complete periods; first what was best before the range."""
@@ -120,7 +124,8 @@ class ScoreProgress(Perspective):
         best = rows["score"].cummax().shift(fill_value=-np.inf).clip(lower=before if pd.notna(before) else -np.inf)
         records = rows.loc[rows["score"] > best, ["appeared_on", "score", "model_id", "type"]]
         if pd.notna(before):
-            first = pd.DataFrame({"appeared_on": [pd.Timestamp(self.filters.dates[0])], "score": [before]})
+            start = pd.Timestamp(self.filters.dates[0])
+            first = pd.DataFrame({"appeared_on": [start], "score": [before], "model_id": [None], "type": [None]})
             records = pd.concat([first, records], ignore_index=True)
         return records
 
@@ -133,29 +138,23 @@ class ScoreProgress(Perspective):
         records = self.records(answer)
         if records.empty:
             return f"No complete {self.filters.unit} holds a model with this score."
-        first, last = records.iloc[0], records.iloc[-1]
-        held = (
-            f"{last['model_id']} of {date_text(last['appeared_on'])}"
-            if isinstance(last.get("model_id"), str)
-            else "a model from before the range"
-        )
-        score, times = self._score(), len(records) - 1
+        first, last, score, times = records.iloc[0], records.iloc[-1], self._score(), len(records) - 1
         if not times:
+            held = "a model of before the range" if pd.isna(last["model_id"]) else str(last["model_id"])
             return f"The best {score} is {last['score']:.1f} points, by {held}; nothing in the range has beaten it."
+        gain = last["score"] - first["score"]
         return (
-            f"The best {score} rose by {last['score'] - first['score']:.1f} points, from {first['score']:.1f} to {last['score']:.1f}, "
-            f"in {counted(times, 'record')} between {date_text(first['appeared_on'])} and {date_text(last['appeared_on'])}; "
-            f"the latest is {held}."
+            f"The best {score} rose by {gain:.1f} points, from {first['score']:.1f} to {last['score']:.1f}, in "
+            f"{counted(times, 'record')} between {date_text(first['appeared_on'])} and "
+            f"{date_text(last['appeared_on'])}; the latest is {last['model_id']}."
         )
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:
         unscored = int((answer["models"] - answer["scored"]).clip(lower=0).sum())
         said = [f"{counted(unscored, 'dated model')} without this score"] if unscored else []
-        beyond = answer[(~answer["is_complete"] | answer["is_filling"]) & (answer["scored"] > 0)]
-        if len(beyond):
-            said.append(
-                f"{counted(beyond['scored'].sum(), 'model')} of incomplete or still filling {self.filters.unit}s set no record"
-            )
+        beyond = answer.loc[~answer["is_complete"] | answer["is_filling"], "scored"].sum()
+        if beyond:
+            said.append(f"{counted(beyond, 'model')} of incomplete or still filling {self.filters.unit}s set no record")
         return said
 
     def table(self, picture: Picture) -> pd.DataFrame:
@@ -163,19 +162,8 @@ class ScoreProgress(Perspective):
             return self.answer[["period", "type", "models", "cumulative", "is_complete", "is_filling"]]
         if self.what == "every":
             return self._drawn(self.answer).drop(columns=["alpha", "date"]).sort_values(["appeared_on", "model_id"])
-        columns = [
-            "period",
-            "type",
-            "score",
-            "model_id",
-            "appeared_on",
-            "scored",
-            "best_of_type",
-            "best_so_far",
-            "is_complete",
-            "is_filling",
-        ]
-        return self.answer.loc[self.answer["score"].notna(), columns]
+        columns = ["period", "type", "score", "model_id", "appeared_on", "scored", "best_of_type", "best_so_far"]
+        return self.answer.loc[self.answer["score"].notna(), [*columns, "is_complete", "is_filling"]]
 
     def _score(self) -> str:
         labels = {name: label for label, name in self.filters.benchmarks.items()}
@@ -197,7 +185,8 @@ def _trends(best: pd.DataFrame) -> pd.DataFrame:
     found = []
     for name, rows in _whole(best).groupby("type", sort=False):
         x, y = trend(milliseconds(rows["appeared_on"]), rows["score"].to_numpy(dtype="float64"))
-        found.append(pd.DataFrame({"name": name, "type": name, "date": pd.to_datetime(x, unit="ms"), "score": y}))
+        line = {"name": name, "type": name, "date": pd.to_datetime(x, unit="ms"), "score": y}
+        found.append(pd.DataFrame(line))
     return pd.concat(found, ignore_index=True) if found else _no_lines()
 
 
@@ -209,7 +198,15 @@ def _spread(spread: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, pd.DataFrame
     rows = spread.assign(date=pd.to_datetime(middle, unit="ms"), type=MEDIAN, name=MEDIAN)
     rows = rows[["name", "type", "date", "median", "lower_quartile", "upper_quartile"]]
     known = rows["median"].notna()
-    lines = rows.rename(columns={"median": "score"}).assign(wide=2.2)
+    quartiles = [
+        rows.rename(columns={column: "score"}).assign(name=f"{word} of all models", wide=wide)
+        for column, word, wide in (
+            ("lower_quartile", "lower quartile", 1.0),
+            ("upper_quartile", "upper quartile", 1.0),
+            ("median", "median", 2.5),
+        )
+    ]
+    lines = pd.concat(quartiles)[["name", "type", "date", "score", "wide"]]
     bands = rows[known].rename(columns={"lower_quartile": "low", "upper_quartile": "high"})
     return lines, bands.assign(name=(known != known.shift()).cumsum()[known].astype(str))
 

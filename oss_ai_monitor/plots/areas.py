@@ -17,8 +17,8 @@ HIGHEST = "so far"  # the column of the sum
 class StackedAreas(Picture):
     """Stacked areas, from the first name of `colours` at the bottom to the last; each corner is the end of a period.
 
-    `send` takes one row per period and name: period (date), the column `by`, the column `value` (as at the period's end),
-    the column `gained` (what the period added), is_complete, is_filling. One column per name is all that is sent.
+    `send` takes one row per period and name: period (date), the columns `by`, `value` (as at the period's end) and
+    `gained` (what the period added), is_complete, is_filling. One column per name is all that reaches the browser.
     """
 
     def __init__(

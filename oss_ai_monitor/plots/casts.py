@@ -1,4 +1,4 @@
-"""Points by names that nobody knows beforehand, such as authors: colours and markers go by place, the legend follows."""
+"""Points by names that nobody knows beforehand, such as authors: colours go by place, and the legend follows."""
 
 from __future__ import annotations
 

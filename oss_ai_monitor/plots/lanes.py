@@ -23,8 +23,8 @@ SHELVES = (0.0, 0.19, -0.19, 0.38, -0.38)
 class Lanes(Picture):
     """One lane a name, the first on top; names too long for an axis are shortened, the hover tells them whole.
 
-    `send` takes either models (author, model_id, appeared_on, type, and the texts score_text and submitted_text), drawn as
-    points coloured by type, or counts (author, period, models), drawn as bars on one scale that all lanes share.
+    `send` takes either models (author, model_id, appeared_on, type, and the texts score_text and submitted_text), drawn
+    as points coloured by type, or counts (author, period, models), drawn as bars on one scale that all lanes share.
     """
 
     def __init__(self, key: str, *, colours: dict[str, str], **params: Any) -> None:
@@ -48,7 +48,9 @@ class Lanes(Picture):
             self._bars,
             Quad(left="left", right="right", bottom="bottom", top="top", fill_color=COUNTED, line_color=None),
         )
-        legend(figure, colours, marker="circle")
+        swatches = legend(figure, colours, marker="circle").items[0].renderers[0]
+        swatches.data_source.data["marker"] = list(self._markers.values())
+        swatches.glyph.marker = {"field": "marker"}
         mark_lines(figure, self._events, self._filling)
         said = [
             ("", "@model_id"), ("", "@author"), ("type", "@type"), ("score", "@score_text"),
@@ -72,17 +74,18 @@ class Lanes(Picture):
         self._name(set(models["type"]))
         self._fill(*(hatched or (np.array([]), np.array([]))))
         span_of(self.figure, span)
-        self._rule(names, marks=len(self._events.data["x"]) + (hatched is not None and len(hatched[0]) > 0))
+        marks = len(self._events.data["x"]) + (hatched is not None and len(hatched[0]) > 0)
+        self._rule(names, marks, below=0.25 if len(counts) else 0.5)
 
-    def _rule(self, names: list[str], marks: int) -> None:
-        """Give each name a lane, and the labels of events room above."""
+    def _rule(self, names: list[str], marks: int, below: float) -> None:
+        """Give each name a lane, of which `below` is under its line, and the labels of events room above."""
         axis, rows = self.figure.yaxis[0], max(len(names), 1)
         height = TALL if rows <= MANY else LOW
         room = 18 * min(marks, 2)
         labels = dict(enumerate(reversed(shortened(names))))
         axis.update(major_label_overrides=labels)
         axis.ticker.ticks = list(range(len(names)))
-        move(self.figure.y_range, -0.5, rows - 0.5 + room / height)
+        move(self.figure.y_range, -below, rows - below + room / height)
         tall = 96 + height * rows + room
         self.figure.update(height=tall, tags=[*self.figure.tags[:1], tall, *self.figure.tags[2:]])
 
@@ -99,7 +102,7 @@ class Lanes(Picture):
 
     def _as_bars(self, counts: pd.DataFrame, lane: dict[str, int], unit: str) -> dict[str, Any]:
         left, right = milliseconds(counts["period"]), ends(counts["period"], unit)
-        bottom = counts["author"].map(lane).to_numpy(dtype="float64") - 0.42
+        bottom = counts["author"].map(lane).to_numpy(dtype="float64")
         models = counts["models"].to_numpy(dtype="float64")
         return {
             "left": left,

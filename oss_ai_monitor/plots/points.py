@@ -113,6 +113,10 @@ class Points(Picture):
         lanes = min(2, len(self._events.data["x"]) + (filling is not None and len(filling[0]) > 0))
         self._scale(min(0.0, low) if from_zero else low, high, lanes=lanes)
 
+    def size(self, pixels: float) -> None:
+        """How large points are from now on: small ones where there are thousands."""
+        glyphs(self.figure)[0].glyph.size = pixels
+
     def _place(self, values: pd.Series) -> Any:
         return milliseconds(values) if self._x == "date" else values.to_numpy(dtype="float64")
 
