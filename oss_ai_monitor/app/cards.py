@@ -14,8 +14,11 @@ import panel_material_ui as pmui
 from ..perspectives import Perspective
 from ..plots import Picture
 from .look import ACTION, CARD, QUIET
+from .words import plain
 
 SAVE = (Path(__file__).parent / "save.js").read_text(encoding="utf-8")
+GRID = ":host { display: grid; grid-template-columns: repeat(auto-fill, minmax(max(270px, 24%), 1fr)); gap: 10px 14px; }"
+HEAD = ":host { flex-wrap: wrap; align-items: center; justify-content: space-between; }"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -41,15 +44,26 @@ class Card:
             button = pmui.Button(label=kind, variant="text", size="small", sx=ACTION, margin=0)
             button.js_on_click(args={"figures": picture.figures, "kind": kind.lower()}, code=SAVE)
             saves.append(button)
-        head = pn.FlexBox(
-            self._title, pn.Row(self._open, self._csv, *saves, margin=0),
-            align_items="center", justify_content="space-between", margin=(14, 12, 2, 18), sizing_mode="stretch_width",
+        further = perspective.more(picture)
+        ways = [self._further(further[0])] if further else []
+        head = pn.Row(
+            self._title, pn.Row(*ways, self._open, self._csv, *saves, margin=0),
+            stylesheets=[HEAD], margin=(14, 12, 2, 18), sizing_mode="stretch_width",
         )  # fmt: skip
         self.view = pmui.Paper(
             head, _drawn(picture), self._note, self._table_place,
             elevation=0, sx=CARD, sizing_mode="stretch_width", margin=(0, 0, 16, 0),
         )  # fmt: skip
         self.update()
+
+    def _further(self, words: str) -> pmui.Button:
+        """A link to the perspective that shows more of this."""
+
+        def go(_: Any) -> None:
+            if further := self._perspective.more(self._picture):
+                self._perspective.leads_to = further[1]
+
+        return pmui.Button(label=words, variant="text", size="small", sx=ACTION, margin=0, on_click=go)
 
     def update(self) -> None:
         """Follow the picture: its title, its note, its file names and, where it is open, its table."""
@@ -58,7 +72,7 @@ class Card:
             self.view.visible = picture.is_offered
         if self._title.object != picture.title:
             self._title.object = picture.title
-        note = " ".join(part for part in (picture.shows, self._stands_on()) if part)
+        note = plain(" ".join(part for part in (picture.shows, self._stands_on()) if part))
         if self._note.object != note:
             self._note.object = note
         name = file_name(perspective, picture)
@@ -88,8 +102,8 @@ def _drawn(picture: Picture) -> pn.viewable.Viewable:
     """The figure, or the small ones of a picture of many, as many side by side as fit."""
     if len(picture.figures) == 1:
         return pn.pane.Bokeh(picture.figure, sizing_mode="stretch_width", margin=(0, 14, 0, 14))
-    panes = [pn.pane.Bokeh(figure, margin=4) for figure in picture.figures]
-    return pn.FlexBox(*panes, sizing_mode="stretch_width", margin=(0, 14))
+    panes = [pn.pane.Bokeh(figure, sizing_mode="stretch_width", margin=0) for figure in picture.figures]
+    return pn.Column(*panes, stylesheets=[GRID], sizing_mode="stretch_width", margin=(0, 14))
 
 
 def table(frame: pd.DataFrame) -> pn.widgets.Tabulator:

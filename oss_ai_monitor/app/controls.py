@@ -13,6 +13,7 @@ from ..perspectives import Filters, Found, Perspective
 from ..plots import number_text
 
 WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (9, 18), "description": ""}
+SMALL: dict[str, Any] = {"& input": {"fontSize": "0.8rem"}, "& .MuiInputBase-root": {"paddingRight": "4px"}}
 FEW = 12  # choices up to which boxes to tick are shown instead of a list to open
 
 
@@ -20,7 +21,7 @@ def shared(filters: Filters) -> pn.Column:
     """One control per shared filter; those that a dataset has no use for are not shown."""
     labels = {row["label"]: name for name, row in filters.datasets.iterrows()}
     dataset = pmui.Select.from_param(filters.param["dataset"], options=labels, label="Dataset", size="small", **WIDE)
-    dates = pmui.DateRangePicker(label="Dates", format="D MMM YYYY", size="small", **WIDE)
+    dates = pmui.DateRangePicker(label="Dates", format="D MMM YYYY", size="small", sx=SMALL, **WIDE)
     unit = pmui.RadioButtonGroup.from_param(
         filters.param["unit"],
         options={"Day": "day", "Week": "week", "Month": "month"},

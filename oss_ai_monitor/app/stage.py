@@ -11,6 +11,8 @@ from ..perspectives import Perspective
 from ..plots import date_text, number_text
 from .cards import Card
 from .look import QUIET
+from .tiles import Tiles
+from .words import plain
 
 
 class Stage:
@@ -25,6 +27,7 @@ class Stage:
             "", severity="info", visible=False, sizing_mode="stretch_width", margin=(0, 0, 14, 0)
         )
         self._offers = pn.Row(visible=False, margin=(0, 0, 14, 0))
+        self._tiles: Tiles | None = None
         self._cards: list[Card] = []
         self._place = pn.Column(sizing_mode="stretch_width", margin=0)
         heading = pmui.Typography(perspective.question, variant="h4", margin=(16, 0, 0, 0), sizing_mode="stretch_width")
@@ -33,17 +36,27 @@ class Stage:
         )
         perspective.param.watch(self._follow, ["state", "reason", "answer_text", "left_out_text", "pictures"])
 
+    def wait(self) -> None:
+        """Hold the place of the pictures while they are made."""
+        self._place.objects = [pmui.Skeleton(variant="rounded", height=360, sizing_mode="stretch_width", margin=0)]
+
     def _follow(self, *_: Any) -> None:
         perspective = self.perspective
+        if perspective.tiles and self._tiles is None:
+            self._tiles = Tiles(perspective)
+            self.view.insert(self.view.index(self._place), self._tiles.view)
         if perspective.pictures and not self._cards:
             self._cards = [Card(perspective, picture, self.stands_on) for picture in perspective.pictures]
             self._place.objects = [card.view for card in self._cards]
+        if perspective.state == "error" and not self._cards:
+            self._place.objects = []
         good = perspective.state in ("ready", "empty")
-        if self._answer.object != perspective.answer_text and good:
-            self._answer.object = perspective.answer_text
+        if self._answer.object != plain(perspective.answer_text) and good:
+            self._answer.object = plain(perspective.answer_text)
         severity = "error" if perspective.state == "error" else "info"
-        if self._trouble.object != perspective.reason or self._trouble.severity != severity:
-            self._trouble.param.update(object=perspective.reason, severity=severity, visible=bool(perspective.reason))
+        reason = plain(perspective.reason)
+        if self._trouble.object != reason or self._trouble.severity != severity:
+            self._trouble.param.update(object=reason, severity=severity, visible=bool(reason))
         lacks = perspective.state == "no scores"
         if self._offers.visible != lacks:
             if lacks and not len(self._offers):

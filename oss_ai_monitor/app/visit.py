@@ -110,7 +110,8 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
     holder.js_on_change("tags", CustomJS(args={"holder": holder}, code=KEEP_ADDRESS))
 
     def show(*_: Any) -> None:
-        if visit.active not in stages:
+        is_new = visit.active not in stages
+        if is_new:
             stages[visit.active] = Stage(visit.visible)
             own[visit.active] = controls.own(visit.visible)
             places.append(stages[visit.active].view)
@@ -120,8 +121,12 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
                 stages[n].view.visible = own[n].visible = n == visit.active
             if n != visit.active:
                 perspective.hide()
-        visit.visible.open()
         keep_address()
+        if is_new and pn.state.curdoc and pn.state.loaded:  # the browser gets to show that something comes
+            stages[visit.active].wait()
+            pn.state.curdoc.add_next_tick_callback(visit.visible.open)
+        else:
+            visit.visible.open()
 
     def keep_address(*_: Any) -> None:
         if holder.tags != [visit.address()]:
@@ -162,9 +167,23 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
         sx=PAGE,
         busy_indicator="linear",
     )  # fmt: skip
+    def go(event: param.parameterized.Event) -> None:
+        """Take the way that a tile or a card shows, as one move."""
+        way, slugs = event.new, [perspective.slug for perspective in visit.perspectives]
+        if way is None:
+            return
+        visit.visible.hide()
+        visit.filters.dataset = way.dataset
+        event.obj.leads_to = None
+        if way.slug in slugs and slugs.index(way.slug) != visit.active:
+            tabs.active = slugs.index(way.slug)
+        else:
+            visit.visible.open()
+
     show()
     visit.filters.param.watch(keep_address, [name for name in visit.filters.param if name != "name"])
     for perspective in visit.perspectives:
+        perspective.param.watch(go, "leads_to")
         if perspective.own:
             perspective.param.watch(keep_address, list(perspective.own))
     if pn.state.curdoc:

@@ -15,6 +15,18 @@ from .perspective import Perspective, counted
 MANY = 12  # ladders beyond which colours come twice and a picture is hard to read
 FEW = 10  # derivatives below which a base's ladder says more about the lineage that is declared than about the base
 NONE = "none"
+SHOWN = {
+    "base": "name",
+    "best_gain": "best",
+    "median_gain": "median",
+    "best_model": "model_id",
+    "share_above_the_base": "above",
+}
+COLUMNS = [
+    *("base", "own_score", "released_on", "derivatives", "best_gain", "best_model", "median_gain"),
+    *("share_above_the_base", "days_to_the_peak", "rungs", "still_filling", "before_the_release", "undated"),
+    *("own_evaluations", "own_spread", "lower", "upper"),
+]
 
 
 class BaseModels(Perspective):
@@ -48,9 +60,8 @@ class BaseModels(Perspective):
             return
         can, cannot = known[known["unavailable"].isna()], known[known["unavailable"].notna()]
         labels = dict(zip(can["label"], can["base_model_id"], strict=True))
-        labels |= {
-            f"{row.label} ({_why(row.unavailable)})": row.base_model_id for row in cannot.itertuples()
-        }  # fmt: skip
+        told = [f"{label} ({_why(why)})" for label, why in zip(cannot["label"], cannot["unavailable"], strict=True)]
+        labels |= dict(zip(told, cannot["base_model_id"], strict=True))
         with param.parameterized.batch_call_watchers(self):
             self.param["bases"].objects = labels
             self.bases = self._defaults()
@@ -99,22 +110,20 @@ class BaseModels(Perspective):
         drawn["is_own"] = drawn["is_owners_instruct"]
         self._below = self._ladder.send(drawn, bases, look, labels=self.labels, others=self.others)
         self.summary = summary(answer)
-        self._gains.send(
-            self.summary[self.summary["derivatives"] > 0].rename(
-                columns={"base": "name", "best_gain": "best", "median_gain": "median"}
-            ),
-            look,
-        )
+        rows = self.summary[self.summary["derivatives"] > 0]
+        self._gains.send(rows.rename(columns=SHOWN), look)
         score = "average" if self.filters.benchmark == "average" else self._benchmark()
         self._ladder.param.update(
             title="What derivatives gained over their base",
-            shows="Each step is a derivative that beat its base and all derivatives before it, counted from the base's own "
-            f"{score} on the day of its release; faint points are all others, stars the owner's own instruct models, hollow "
-            "points and dotted lines may still change, a band is how far the base's own repeated evaluations differ.",
+            shows="Each step is a derivative that beat its base and all derivatives before it, counted from the base's "
+            f"own {score} on the day of its release. Faint points are all others, stars the owner's own instruct "
+            "models; hollow points and dotted lines may still change; a band is how far the base's own repeated "
+            "evaluations differ.",
         )
         self._gains.param.update(
             title="How far, base by base",
-            shows="The bar holds the middle half of a base's derivatives, the tick is their median, the point the best rung of its ladder.",
+            shows="The bar holds the middle half of a base's derivatives, the tick is their median, the point the best "
+            "rung of its ladder.",
         )
 
     def _benchmark(self) -> str:
@@ -152,11 +161,11 @@ class BaseModels(Perspective):
             ),
         ]
         said = [f"{counted(n, 'derivative') if 'owners' not in what else n} {what}" for n, what in parts if n]
-        poor = self.summary[self.summary["derivatives"] < FEW] if len(self.summary) else self.summary
+        poor = self.summary[self.summary["derivatives"] < FEW]
         if len(poor):
             few = ", ".join(f"{row.base} {row.derivatives}" for row in poor.itertuples())
             said.append(f"only declared base models count, and few declare these: {few}")
-        absent = [row.label for row in _missing(self._bases_known()).itertuples()]
+        absent = _missing(self._bases_known())["label"].tolist() if len(self._bases_known()) else []
         if absent:
             said.append(f"usual bases without an own evaluation here: {', '.join(absent)}")
         if len(bases) > MANY:
@@ -167,14 +176,23 @@ class BaseModels(Perspective):
 
     def table(self, picture: Picture) -> pd.DataFrame:
         if picture is self._gains:
-            return self.summary.drop(columns=["lower", "upper", "model_id"], errors="ignore")
+            return self.summary.drop(columns=["lower", "upper"], errors="ignore")
         rows = self.answer[~self.answer["is_base"]]
-        columns = {
-            "label": "base", "model_id": "model", "score": "score", "gain": "gain", "appeared_on": "appeared_on", "days": "days",
-            "is_rung": "is_rung", "is_filling": "is_filling", "type": "type", "is_merge": "is_merge",
-            "is_owners_instruct": "owner's_instruct", "distance": "declarations_between", "appeared_rule": "appeared_rule",
-        }  # fmt: skip
-        return rows[list(columns)].rename(columns=columns)
+        names = {"label": "base", "model_id": "model", "is_owners_instruct": "is_owner's", "distance": "declarations"}
+        order = [
+            "label",
+            "model_id",
+            "score",
+            "gain",
+            "appeared_on",
+            "days",
+            "is_rung",
+            "is_filling",
+            "type",
+            "is_merge",
+        ]
+        order += ["is_owners_instruct", "distance", "appeared_rule"]
+        return rows[order].rename(columns=names)
 
     def address(self) -> dict[str, str]:
         said = super().address()
@@ -207,42 +225,42 @@ class BaseModels(Perspective):
 
 
 def summary(answer: pd.DataFrame) -> pd.DataFrame:
-    """One row per base: what its derivatives gained. Best gain and peak are of the ladder, without what is still filling."""
+    """One row per base: what its derivatives gained; best gain and peak as on the ladder, without what still fills."""
     made = []
-    for base in answer[answer["is_base"]].itertuples():
-        rows = answer[~answer["is_base"] & (answer["base_model_id"] == base.base_model_id)]
+    for base in answer[answer["is_base"]].to_dict("records"):
+        rows = answer[~answer["is_base"] & (answer["base_model_id"] == base["base_model_id"])]
         rungs = rows[rows["is_rung"] & ~rows["is_filling"]]
-        last = rungs.iloc[-1] if len(rungs) else None
+        nothing = {"gain": float("nan"), "model_id": "", "days": float("nan")}
+        last: dict[Any, Any] = rungs.iloc[-1].to_dict() if len(rungs) else nothing
+        gains = rows["gain"]
         made.append(
             {
-                "base": base.label,
-                "own_score": base.base_score,
-                "released_on": base.released_on,
+                "base": base["label"],
+                "own_score": base["base_score"],
+                "released_on": base["released_on"],
                 "derivatives": len(rows),
-                "best_gain": float("nan") if last is None else last["gain"],
-                "best_model": "" if last is None else last["model_id"],
-                "median_gain": rows["gain"].median(),
-                "share_above_the_base": (rows["gain"] > 0).mean(),
-                "days_to_the_peak": float("nan") if last is None else float(last["days"]),
+                "best_gain": last["gain"],
+                "best_model": last["model_id"],
+                "median_gain": gains.median(),
+                "share_above_the_base": (gains > 0).mean(),
+                "days_to_the_peak": float(last["days"]),
                 "rungs": len(rungs),
                 "still_filling": int(rows["is_filling"].sum()),
                 "before_the_release": int((rows["days"] < 0).sum()),
                 "undated": int(rows["days"].isna().sum()),
-                "own_evaluations": base.evaluations,
-                "own_spread": base.spread_high - base.spread_low,
-                "lower": rows["gain"].quantile(0.25),
-                "upper": rows["gain"].quantile(0.75),
-                "above": (rows["gain"] > 0).mean(),
-                "model_id": "" if last is None else last["model_id"],
+                "own_evaluations": base["evaluations"],
+                "own_spread": base["spread_high"] - base["spread_low"],
+                "lower": gains.quantile(0.25),
+                "upper": gains.quantile(0.75),
             }
         )
-    return pd.DataFrame(made)
+    return pd.DataFrame(made, columns=COLUMNS)
 
 
 def _places(boards: list[list[str]]) -> dict[str, int]:
     """A place among the colours for each usual base, the same on every leaderboard."""
     shared = [name for name in boards[0] if all(name in other for other in boards)] if boards else []
-    places = {}
+    places: dict[str, int] = {}
     for names in boards:
         places |= {name: n for n, name in enumerate([*shared, *(name for name in names if name not in shared)])}
     return places

@@ -21,6 +21,7 @@ import param
 from ..plots import Picture, date_text, number_text, together
 from ..warehouse import Warehouse
 from .filters import Filters
+from .tile import Way
 
 
 class Perspective(param.Parameterized):
@@ -31,6 +32,7 @@ class Perspective(param.Parameterized):
     query: ClassVar[str]
     own: ClassVar[tuple[str, ...]] = ()
     needs_scores: ClassVar[bool] = False
+    at_first: ClassVar[Mapping[str, str]] = {}  # list parameter → what none chosen means, in few words
 
     visible = param.Boolean(default=False, doc="Only the visible perspective computes.")
     stale = param.Boolean(default=True, doc="Whether something changed since the pictures were last fed.")
@@ -40,6 +42,8 @@ class Perspective(param.Parameterized):
     left_out_text = param.String(doc="What the pictures leave out, and how many.")
     pictures = param.List(doc="The pictures, made on the first opening.")
     closed = param.Dict(default={}, doc="By own parameter: choices that are shown but cannot be made; their labels say why.")
+    tiles = param.List(doc="Answers at a glance, above the pictures.")
+    leads_to = param.Parameter(doc="The way that a reader chose to take; the page goes it.")
 
     def __init__(self, warehouse: Warehouse, filters: Filters, **params: Any) -> None:
         self.warehouse, self.filters = warehouse, filters
@@ -90,6 +94,10 @@ class Perspective(param.Parameterized):
     def table(self, picture: Picture) -> pd.DataFrame:  # noqa: ARG002
         """The table behind a picture."""
         return self.answer
+
+    def more(self, picture: Picture) -> tuple[str, Way] | None:  # noqa: ARG002
+        """Where a picture leads further, with the words of the link. Nowhere by default."""
+        return None
 
     def controls(self) -> Mapping[str, str]:
         """Own parameters that get a control, each with its label; a perspective may hide some of them."""

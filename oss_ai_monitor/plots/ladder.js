@@ -29,7 +29,7 @@ const order = Array.from(names.x).map((_, i) => i).sort((a, b) => names.y[b] - n
 for (const i of order) {
   const at = across(names.x[i]), of = up(names.y[i]), size = pen.measureText(names.text[i]).width * 1.08;
   const spots = [[gap, 3], [-size / 2, 8], [gap, -tall - 3], [-size - gap, 3], [gap, -tall / 2], [-size - gap, -tall - 3], [-size / 2, -tall - 8]];
-  for (let step = 1; step <= 4; step++) spots.push([gap, 3 + step * tall], [-size / 2, 8 + step * tall], [gap, -tall - 3 - step * tall], [-size - gap, 3 + step * tall], [-size - gap, -tall - 3 - step * tall]);
+  for (let step = 1; step <= (width > 600 ? 4 : 1); step++) spots.push([gap, 3 + step * tall], [-size / 2, 8 + step * tall], [gap, -tall - 3 - step * tall], [-size - gap, 3 + step * tall], [-size - gap, -tall - 3 - step * tall]);
   const boxes = spots.map(([dx, dy]) => [at + dx, of + dy, at + dx + size, of + dy + tall]);
   const free = (box) => box[0] >= 2 && box[2] <= width - 2 && box[1] >= 2 && box[3] <= height - 2 && !taken.some((other) => meet(box, other));
   const clear = (box) => free(box) && !marks.some((mark) => meet(box, mark));

@@ -24,6 +24,7 @@ from bokeh.models import (
     Quad,
     Range1d,
     Scatter,
+    Segment,
     Span,
 )
 
@@ -39,11 +40,12 @@ COLOURS = (
 )  # fmt: skip
 MARKERS = ("circle", "square", "triangle", "diamond", "inverted_triangle", "hex")
 OWN = "star"  # the marker of models by the owner of the base
+GAINS = ("best", "median", "lower", "upper", "derivatives", "above")
 TOLD = ["model_id", "score", "on", "type", "base_score"]
 
 
 def looks(names: list[str], places: dict[str, int]) -> dict[str, tuple[str, str]]:
-    """A colour and a marker for each name: those with a place keep theirs whatever else is chosen, others take what is free."""
+    """A colour and a marker for each name: those with a place keep theirs, others take what is free."""
     taken = {places[name] for name in names if name in places}
     free = iter(n for n in range(len(COLOURS) * len(MARKERS)) if n not in taken)
     found = {name: places[name] if name in places else next(free, 0) for name in names}
@@ -95,7 +97,9 @@ class Ladder(Picture):
         band.level = "underlay"
         self._swatches = legend(figure, {"–": GREY}, marker="circle").items[0].renderers[0]
         self._swatches.glyph.update(marker={"field": "marker"}, size=11)
-        figure.legend[0].update(glyph_width=28, glyph_height=28, label_standoff=0)
+        figure.legend[0].update(glyph_width=28, glyph_height=26, label_standoff=4)
+        lines = Segment(x0="x", y0="y", x1="x", y1="y", line_color="colour", line_width=2.2)
+        self._swatch_lines = figure.add_glyph(self._swatches.data_source, lines)
         self._swatches.data_source.data = {"x": [np.nan], "y": [np.nan], "colour": [GREY], "marker": ["circle"]}
         fit(figure, watched=[self._swatches.data_source])
         said = [
@@ -189,12 +193,12 @@ class Ladder(Picture):
         """The steps that stand, and those that may still change with the line that goes on to the last known day."""
         made: tuple[dict[str, Any], ...] = tuple({"xs": [], "ys": [], "colour": []} for _ in range(2))
         groups = dict(list(rungs.groupby("name", sort=False)))
-        for base in bases.itertuples():
-            group = groups.get(base.name, rungs.iloc[:0])
+        for name, last_day in zip(bases["name"].astype(str), bases["until"].astype(float), strict=True):
+            group = groups.get(name, rungs.iloc[:0])
             xs = np.append(0.0, group["days"].to_numpy("float64"))
             ys = np.append(0.0, group["gain"].to_numpy("float64"))
             settled = 1 + int((~group["is_filling"].to_numpy(bool)).sum())
-            until = max(float(base.until), xs[-1])
+            until = max(last_day, float(xs[-1]))
             for part, (x, y) in zip(
                 made,
                 (steps(xs[:settled], ys[:settled]), steps(xs[settled - 1 :], ys[settled - 1 :], until)),
@@ -202,7 +206,7 @@ class Ladder(Picture):
             ):
                 part["xs"].append(x)
                 part["ys"].append(y)
-                part["colour"].append(look[base.name][0])
+                part["colour"].append(look[name][0])
         return made[0], made[1]
 
     def _send_bands(self, bases: pd.DataFrame, look: dict[str, tuple[str, str]]) -> None:
@@ -221,7 +225,8 @@ class Ladder(Picture):
         shown = self.figure.legend[0]
         if [item.label.value for item in shown.items] != list(look):
             shown.items = [
-                LegendItem(label=value(name), renderers=[self._swatches], index=n) for n, name in enumerate(look)
+                LegendItem(label=value(name), renderers=[self._swatch_lines, self._swatches], index=n)
+                for n, name in enumerate(look)
             ]
         blank = np.full(len(look), np.nan)
         swatches = {
@@ -264,33 +269,17 @@ class Gains(Picture):
             self._rows,
             Scatter(x="median", y="name", marker="dash", angle=np.pi / 2, size=15, line_color="colour", line_width=3),
         )
-        self._hover = tell(
-            figure, best,
-            [("", "@name"), ("best", "@model_id @best{+0.0}"), ("median", "@median{+0.0} of @derivatives{0,0}"), ("above the base", "@above{0%}")],
-            opens_hub=True,
-        )  # fmt: skip
-        self._rows.data = {
-            c: []
-            for c in (
-                "name",
-                "best",
-                "median",
-                "lower",
-                "upper",
-                "derivatives",
-                "above",
-                "model_id",
-                "colour",
-                "marker",
-            )
-        }
+        said = [("", "@name"), ("best", "@model_id @best{+0.0}"), ("median", "@median{+0.0} of @derivatives{0,0}")]
+        tell(figure, best, [*said, ("above the base", "@above{0%}")], opens_hub=True)
+        columns = (*GAINS, "name", "model_id", "colour", "marker")
+        self._rows.data = {column: [] for column in columns}
         fit(figure)
 
     def send(self, rows: pd.DataFrame, look: dict[str, tuple[str, str]]) -> None:
         """One row a name, first on top: name, best, median, lower, upper (quartiles), derivatives, above, model_id."""
         self._rows.data = {
-            **{c: rows[c].to_numpy("float64") for c in ("best", "median", "lower", "upper", "derivatives", "above")},
-            **{c: rows[c].tolist() for c in ("name", "model_id")},
+            **{column: rows[column].to_numpy("float64") for column in GAINS},
+            **{column: rows[column].tolist() for column in ("name", "model_id")},
             "colour": [look[name][0] for name in rows["name"]],
             "marker": [look[name][1] for name in rows["name"]],
         }

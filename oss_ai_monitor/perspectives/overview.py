@@ -1,0 +1,190 @@
+"""Overview: six answers at a glance, each a sentence, and the picture of what is new."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+import param
+
+from ..plots import Picture, StackedBars, date_text, number_text
+from .perspective import Perspective, counted
+from .tile import Tile, Way
+
+BOARDS = ("v2", "v1")  # which leaderboard speaks of the best models where the dataset itself has no scores
+NOTHING = "–"
+
+
+class Overview(Perspective):
+    """Where does open-source AI stand?"""
+
+    title, slug, query = "Overview", "overview", "model_types"
+
+    today = param.CalendarDate(default=None, allow_None=True, doc="What ages are counted from; None is today, UTC.")
+
+    def prepare(self) -> None:
+        self._colours = self.palette("types")
+        self._facts: dict[str, Any] = {}
+
+    @property
+    def board(self) -> str:
+        """The leaderboard that the best models are of: the dataset itself where it has scores, else the newest."""
+        if self.filters.has_scores:
+            return str(self.filters.dataset)
+        return next((name for name in BOARDS if name in self.filters.datasets.index), "")
+
+    def ask(self) -> pd.DataFrame:
+        filters, board = self.filters, self.board
+        end = filters.dates[1]
+        if board and board != filters.dataset:
+            end = filters.datasets["as_of"].dt.date[board]
+        facts = self.warehouse.query(
+            "overview", filters.values(), board=board, board_end=end, score=filters.benchmark
+        )  # fmt: skip
+        self._facts = {str(name): value for name, value in facts.iloc[0].items()}
+        return self.warehouse.query(self.query, filters.values(), types=[])
+
+    def draw(self) -> list[Picture]:
+        self._counts = StackedBars("new-models", by="type", colours=self._colours, height=270)
+        return [self._counts]
+
+    def show(self, answer: pd.DataFrame) -> None:
+        unit = self.filters.unit
+        self._counts.param.update(
+            title=f"New models per {unit}", shows=f"Models by the {unit} in which they appeared, stacked by type."
+        )
+        self._counts.send(answer, self.filters.span)
+        facts = self._facts
+        self.tiles = [
+            self._tracked(facts),
+            self._new(answer),
+            self._best(facts),
+            self._small(facts),
+            self._leading(facts),
+            self._age(),
+        ]
+
+    def more(self, picture: Picture) -> tuple[str, Way] | None:  # noqa: ARG002
+        return "Open Model types →", Way("model-types", str(self.filters.dataset))
+
+    def sentence(self, answer: pd.DataFrame) -> str:
+        totals = answer.groupby("type")["models"].sum().sort_values(ascending=False, kind="stable")
+        start, end = (date_text(day) for day in self.filters.dates)
+        label = self.filters.about["label"]
+        if not totals.sum():
+            return f"{label}: no new model from {start} to {end} meets these filters."
+        share = totals.iloc[0] / totals.sum()
+        new = counted(totals.sum(), "new model")
+        return f"{label}: {new} from {start} to {end}, {share:.0%} of them {totals.index[0]}."
+
+    def table(self, picture: Picture) -> pd.DataFrame:  # noqa: ARG002
+        return self.answer[["period", "type", "models", "share", "is_complete", "is_filling"]]
+
+    def _tracked(self, facts: dict[str, Any]) -> Tile:
+        said = f"{number_text(facts['dated'])} dated, {number_text(facts['undated'])} undated."
+        return self._tile("Models tracked", number_text(facts["models"]), said, "model-types")
+
+    def _new(self, answer: pd.DataFrame) -> Tile:
+        unit = self.filters.unit
+        title = f"New in the last complete {unit}"
+        whole = answer[answer["is_complete"] & ~answer["is_filling"]]
+        totals = whole.groupby("period")["models"].sum().sort_index()
+        if totals.empty:
+            return self._tile(title, NOTHING, f"No {unit} of the chosen dates is complete.", "model-types")
+        period = _period(totals.index[-1], unit)
+        if len(totals) < 4:
+            said = f"{period}; too few complete {unit}s before it to compare."
+        else:
+            how = _compared(totals.iloc[-1], totals.iloc[-4:-1].median())
+            said = f"{period}: {how} the median of the three {unit}s before."
+        return self._tile(title, number_text(totals.iloc[-1]), said, "model-types")
+
+    def _best(self, facts: dict[str, Any]) -> Tile:
+        score, gain = facts["best_score"], facts["gain"]
+        if pd.isna(score):
+            return self._scored("Best open model", NOTHING, self._no_score(), "score-progress")
+        said = f"{facts['best_model_id']}, "
+        if pd.isna(gain):
+            said += "with no dated model twelve months before to compare"
+        else:
+            said += f"{_points(gain)} in the last twelve months"
+        if facts["filling_score"] > score:
+            said += f"; still filling: {facts['filling_model_id']} with {facts['filling_score']:.1f}"
+        return self._scored("Best open model", f"{score:.1f}", f"{said}.", "score-progress")
+
+    def _small(self, facts: dict[str, Any]) -> Tile:
+        score = facts["small_score"]
+        if pd.isna(score):
+            return self._scored("Best at ≤ 8 B", NOTHING, self._no_score(), "score-progress")
+        share = f", {score / facts['best_score']:.0%} of the best" if facts["best_score"] > 0 else ""
+        said = f"{facts['small_model_id']}, {facts['small_parameters_b']:.1f} B{share}."
+        return self._scored("Best at ≤ 8 B", f"{score:.1f}", said, "score-progress")
+
+    def _leading(self, facts: dict[str, Any]) -> Tile:
+        name, share, before = facts["architecture"], facts["share"], facts["share_before"]
+        span = f"{date_text(facts['quarter_start'])} to {date_text(facts['quarter_end'])}"
+        if not isinstance(name, str):
+            return self._tile("Leading architecture", NOTHING, f"No new model of a named one, {span}.", "architectures")
+        said = f"{share:.0%} of {counted(facts['quarter_models'], 'new model')}, {span}"
+        if not pd.isna(before):
+            said += f"; {_points((share - before) * 100, whole=True)} against the 13 weeks before"
+        return self._tile("Leading architecture", name, f"{said}.", "architectures")
+
+    def _age(self) -> Tile:
+        today = self.today or dt.datetime.now(dt.UTC).date()
+        told = [_age_of(row, today) for _, row in self.filters.datasets.iterrows()]
+        about = self.filters.about
+        figure = "Archive" if about["is_closed"] else _days((today - about["as_of"].date()).days)
+        return self._tile("Age of the data", figure, "; ".join(told) + ".", "releases")
+
+    def _no_score(self) -> str:
+        return "No evaluated model meets these filters." if self.board else "No leaderboard is in this warehouse."
+
+    def _tile(self, title: str, figure: str, sentence: str, slug: str) -> Tile:
+        dataset = str(self.filters.dataset)
+        return Tile(f"{title} · {_short(dataset)}", figure, sentence, Way(slug, dataset))
+
+    def _scored(self, title: str, figure: str, sentence: str, slug: str) -> Tile:
+        """A tile that speaks of the leaderboard, and of one of its benchmarks where one is chosen."""
+        board = self.board or str(self.filters.dataset)
+        labels = {name: label for label, name in self.filters.benchmarks.items()}
+        chosen = self.filters.benchmark
+        of = f", {labels.get(chosen, chosen)}" if chosen != "average" else ""
+        return Tile(f"{title} · {_short(board)}{of}", figure, sentence, Way(slug, board))
+
+
+def _short(dataset: str) -> str:
+    return "Hub" if dataset == "hub" else dataset
+
+
+def _period(start: Any, unit: str) -> str:
+    day = pd.Timestamp(start)
+    return {"day": date_text(day), "week": f"Week of {date_text(day)}"}.get(unit, f"{day:%B %Y}")
+
+
+def _compared(number: float, middle: float) -> str:
+    """How a count stands to another: 7% more than, as many as."""
+    if middle == 0:
+        return "more than" if number else "as many as"
+    change = round((number / middle - 1) * 100)
+    return "as many as" if change == 0 else f"{abs(change):,}% {'more' if change > 0 else 'fewer'} than"
+
+
+def _points(change: float, *, whole: bool = False) -> str:
+    shown = round(change) if whole else round(change, 1)
+    number = f"{abs(shown)}" if whole else f"{abs(shown):.1f}"
+    if shown == 0:
+        return "no change"
+    return f"{number} point{'' if number == '1' else 's'} {'up' if shown > 0 else 'down'}"
+
+
+def _days(days: int) -> str:
+    return "Today" if days <= 0 else counted(days, "day")
+
+
+def _age_of(about: pd.Series, today: dt.date) -> str:
+    if about["is_closed"]:
+        return f"{_short(about['dataset'])} closed, last submission {date_text(about['last_submitted_on'])}"
+    days = (today - about["as_of"].date()).days
+    return "Hub listing of today" if days <= 0 else f"Hub listing {counted(days, 'day')} old"
