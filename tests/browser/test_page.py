@@ -19,7 +19,7 @@ def test_the_page_draws_asks_no_other_host_and_complains_of_nothing(visit: Visit
     visitor = visit(MODEL_TYPES)
     visitor.page.wait_for_timeout(500)
     assert visitor.drawn()[0] > 50
-    assert visitor.page.get_by_text("What kinds of models appear, and how fast?").is_visible()
+    visitor.page.get_by_text("What kinds of models appear, and how fast?").first.wait_for()
     assert visitor.strangers == []
     assert visitor.complaints == []
 
@@ -31,6 +31,21 @@ def test_a_change_of_unit_feeds_the_same_figures(visit: Visit) -> None:
     visitor.wait_until(f"{PLOT}[0].renderers[0].data_source.get_length() < {before[0]}")
     visitor.page.get_by_text("New models per month", exact=True).wait_for()
     assert visitor.ask(f"{PLOT}.map((plot) => plot.id)") == figures
+
+
+def test_filters_stay_while_one_moves_between_perspectives_and_hidden_ones_rest(visit: Visit) -> None:
+    visitor = visit(MODEL_TYPES + "&unit=week")
+    visitor.press("Month")
+    visitor.wait_until("location.search.includes('unit=month')")
+    hidden = visitor.drawn()[:2]
+    visitor.page.get_by_role("tab", name="Releases").click()
+    visitor.wait_until("location.search.includes('view=releases') && location.search.includes('unit=month')")
+    visitor.wait_until(f"{PLOT}.length > 2 && {PLOT}.at(-1).inner_width > 0")
+    visitor.press("Week")
+    visitor.wait_until("location.search.includes('unit=week')")
+    assert visitor.drawn()[:2] == hidden
+    visitor.page.get_by_role("tab", name="Model types").click()
+    visitor.wait_until(f"{PLOT}[0].renderers[0].data_source.get_length() > {hidden[0]}")
 
 
 def test_the_address_says_what_is_seen_and_reproduces_it(visit: Visit) -> None:
@@ -46,9 +61,9 @@ def test_the_address_says_what_is_seen_and_reproduces_it(visit: Visit) -> None:
 
 def test_wrong_values_in_the_address_fall_back_with_a_notice(visit: Visit) -> None:
     visitor = visit("?view=model-types&dataset=v9&unit=year&from=yesterday&types=chat,none-such")
-    assert visitor.page.get_by_text("There is no dataset “v9” here").is_visible()
-    assert visitor.page.get_by_text("The dates in the address are not dates").is_visible()
-    assert visitor.page.get_by_text("Model types has no types “none-such”").is_visible()
+    visitor.page.get_by_text("There is no dataset “v9” here").first.wait_for()
+    visitor.page.get_by_text("The dates in the address are not dates").first.wait_for()
+    visitor.page.get_by_text("Model types has no types “none-such”").first.wait_for()
     assert visitor.drawn()[0] > 0
 
 
