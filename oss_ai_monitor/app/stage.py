@@ -69,7 +69,7 @@ class Stage:
 
     def _offer(self, dataset: str) -> pmui.Button:
         filters = self.perspective.filters
-        label = f"Show {filters.datasets.loc[dataset, 'label']}"
+        label = f"Show {filters.datasets['label'][dataset]!s}"
 
         def choose(_: Any) -> None:
             filters.dataset = dataset

@@ -16,6 +16,7 @@ from ..warehouse import Warehouse
 from . import controls
 from .look import CHIP, HEADER_BUTTON, ONLY_NARROW, ONLY_WIDE, PAGE, THEME
 from .stage import Stage
+from .words import plain
 
 TITLE = "Open-Source AI Monitor"
 REAL_DATA = "oss-ai-monitor ingest archive && oss-ai-monitor build"
@@ -124,7 +125,8 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
         keep_address()
         if is_new and pn.state.curdoc and pn.state.loaded:  # the browser gets to show that something comes
             stages[visit.active].wait()
-            pn.state.curdoc.add_next_tick_callback(visit.visible.open)
+            awaited = visit.visible
+            pn.state.curdoc.add_next_tick_callback(lambda: awaited.open() if awaited is visit.visible else None)
         else:
             visit.visible.open()
 
@@ -167,13 +169,18 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
         sx=PAGE,
         busy_indicator="linear",
     )  # fmt: skip
+
     def go(event: param.parameterized.Event) -> None:
         """Take the way that a tile or a card shows, as one move."""
         way, slugs = event.new, [perspective.slug for perspective in visit.perspectives]
         if way is None:
             return
         visit.visible.hide()
-        visit.filters.dataset = way.dataset
+        if way.dataset != visit.filters.dataset:  # it speaks of all that the other dataset has
+            visit.filters.dataset = way.dataset
+            about = visit.filters.about
+            usual = about["default_start"].date(), about["default_end"].date()
+            visit.filters.param.update(dates=usual, unit=about["default_unit"])
         event.obj.leads_to = None
         if way.slug in slugs and slugs.index(way.slug) != visit.active:
             tabs.active = slugs.index(way.slug)
@@ -215,5 +222,5 @@ def _notes(warehouse: Warehouse, notices: list[str]) -> list[pn.viewable.Viewabl
         told = f"Simulated data: an invented community around real releases. For real data: `{REAL_DATA}`"
         made.append(pmui.Alert(told, severity="warning", variant="outlined", **wide))
     if notices:
-        made.append(pmui.Alert(" ".join(notices), severity="info", closeable=True, **wide))
+        made.append(pmui.Alert(plain(" ".join(notices)), severity="info", closeable=True, **wide))
     return made

@@ -161,7 +161,8 @@ def date_ticks() -> CustomJSTickFormatter:
     """Dates as Jan 2024; where several ticks fall into one month, with the day; a year is said once."""
     return CustomJSTickFormatter(
         code="""
-        const day = new Date(tick), close = ticks.length > 1 && ticks[1] - ticks[0] < 27 * 864e5;
+        if (index > 0 && ticks[index - 1] === tick) return "";  // Bokeh's ticker names a first of January twice
+        const day = new Date(tick), close = ticks.some((t, i) => i > 0 && t > ticks[i - 1] && t - ticks[i - 1] < 27 * 864e5);
         const month = day.toLocaleString("en-GB", {month: "short", timeZone: "UTC"}).slice(0, 3);
         const before = index > 0 ? new Date(ticks[index - 1]) : null;
         const year = !before || before.getUTCFullYear() !== day.getUTCFullYear() ? " " + day.getUTCFullYear() : "";

@@ -52,7 +52,9 @@ class Points(Picture):
             figure.x_range = Range1d(0, 1)
             figure.xaxis[0].update(ticker=BasicTicker(), formatter=NumeralTickFormatter(format="0,0"))
         points = glyphs(figure)[0]
-        points.glyph.update(x="x", y="y", fill_color="colour", fill_alpha="alpha", hatch_color="colour", line_color=None, size=size)
+        points.glyph.update(
+            x="x", y="y", fill_color="colour", fill_alpha="alpha", hatch_color="colour", line_color=None, size=size
+        )
         points.glyph.marker = {"field": "marker"}
         points.nonselection_glyph = points.selection_glyph = points.muted_glyph = points.hover_glyph = None
         self._points = points.data_source
