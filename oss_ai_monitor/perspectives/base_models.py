@@ -148,19 +148,17 @@ class BaseModels(Perspective):
     def left_out(self, answer: pd.DataFrame) -> list[str]:
         bases, rows = answer[answer["is_base"]], answer[~answer["is_base"]]
         merged, sized, dated = (int(bases[f"hidden_{name}"].sum()) for name in ("merges", "by_size", "by_date"))
+        undeclared = int(bases["instruct_undeclared"].sum())
         parts = [
-            (int((rows["days"] < 0).sum()), "dated before the base's release: in the table, not drawn"),
-            (int(rows["days"].isna().sum()), "undated: in the table, not drawn"),
-            (self._below, "further below their base than the picture goes"),
-            (merged, "merges left out"),
-            (sized, "of other sizes left out"),
-            (dated, "outside the chosen dates left out"),
-            (
-                int(bases["instruct_undeclared"].sum()),
-                "of the owners' instruct models declare no base: no derivatives here",
-            ),
+            (int((rows["days"] < 0).sum()), "derivative", "dated before the base's release: in the table, not drawn"),
+            (int(rows["days"].isna().sum()), "derivative", "undated: in the table, not drawn"),
+            (self._below, "derivative", "further below the base than the picture goes"),
+            (merged, "merge", "left out"),
+            (sized, "derivative", "of other sizes left out"),
+            (dated, "derivative", "outside the chosen dates left out"),
+            (undeclared, "owner's instruct model", "without a declared base, so no derivative here"),
         ]
-        said = [f"{counted(n, 'derivative') if 'owners' not in what else n} {what}" for n, what in parts if n]
+        said = [f"{counted(n, noun)} {what}" for n, noun, what in parts if n]
         poor = self.summary[self.summary["derivatives"] < FEW]
         if len(poor):
             few = ", ".join(f"{row.base} {row.derivatives}" for row in poor.itertuples())

@@ -159,7 +159,8 @@ class Ladder(Picture):
         last = rungs.drop_duplicates("name", keep="last") if labels else rungs.iloc[:0]
         lowest = min([0.0, *kept["gain"], *bases["low"]])
         # the ranges first: the browser places names by them
-        move(self.figure.x_range, 0.0, max([1.0, *bases["until"]]) * 1.01)
+        longest = max([1.0, *bases["until"]])
+        move(self.figure.x_range, -0.012 * longest, 1.012 * longest)
         self._scale(lowest, top, lanes=1)
         self._wanted.data = {
             "x": last["days"].to_numpy("float64"),

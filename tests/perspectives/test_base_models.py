@@ -1,0 +1,171 @@
+"""The ladder: by lineage, from the base's own score, strictly upward."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from oss_ai_monitor.perspectives import BaseModels, Filters
+from oss_ai_monitor.plots.ladder import COLOURS, looks
+from oss_ai_monitor.warehouse import Warehouse
+
+WarehouseOf = Callable[..., Warehouse]
+BASE, INSTRUCT = "mistralai/Mistral-7B-v0.1", "mistralai/Mistral-7B-Instruct-v0.1"
+RELEASED = dt.date(2023, 9, 27)
+
+
+def listed(model: str, day: int | None, *bases: str, relation: str = "finetune") -> dict[str, Any]:
+    """A repository of the Hub that appeared `day` days after the base's release; None is the floor of createdAt."""
+    moment = "2022-03-02 23:29:04" if day is None else f"{RELEASED + dt.timedelta(days=day)} 10:00:00"
+    return {"id": model, "created_at": moment, "tags": [f"base_model:{relation}:{base}" for base in bases]}
+
+
+def evaluated(model: str, score: float, **more: Any) -> dict[str, Any]:
+    return {"fullname": model, "average": score, "type": "🔶 fine-tuned", "date": "2024-06-01T00:00:00Z", **more}
+
+
+def community(warehouse_of: WarehouseOf) -> Warehouse:
+    models = [
+        (listed("tin/before", -7, BASE), 90.0),
+        (listed(INSTRUCT, 0, BASE), 55.0),
+        (listed("tin/first", 10, BASE), 62.0),
+        (listed("tin/lower", 20, BASE), 61.0),
+        (listed("tin/same", 30, BASE), 62.0),
+        (listed("tin/second", 40, "tin/first"), 66.0),
+        (listed("tin/merge", 50, "tin/first", "tin/lower", relation="merge"), 70.0),
+        (listed("tin/undated", None, BASE), 80.0),
+        (listed("tin/stranger", 60, "tin/unknown"), 99.0),
+    ]
+    board = [evaluated(BASE, 60.0), evaluated(BASE, 58.0), evaluated(BASE, 99.0, flagged=True)]
+    board += [evaluated(row["id"], score) for row, score in models]
+    return warehouse_of(hub_listing=[row for row, _ in models], leaderboard_v1=board)
+
+
+def opened(warehouse: Warehouse) -> BaseModels:
+    filters = Filters(warehouse)
+    filters.dataset = "v1"
+    filters.dates = (dt.date(2022, 3, 2), dt.date(2024, 6, 15))
+    perspective = BaseModels(warehouse, filters)
+    perspective.bases = [BASE]
+    perspective.open()
+    assert perspective.state == "ready", perspective.reason
+    return perspective
+
+
+def rungs(perspective: BaseModels) -> list[tuple[str, int, float]]:
+    rows = perspective.answer[perspective.answer["is_rung"]]
+    return list(zip(rows["model_id"], rows["days"].astype(int), rows["gain"].astype(float), strict=True))
+
+
+def test_a_ladder_starts_at_the_base_and_climbs_by_lineage(warehouse_of: WarehouseOf) -> None:
+    perspective = opened(community(warehouse_of))
+    assert rungs(perspective) == [
+        (BASE, 0, 0.0),
+        ("tin/first", 10, 2.0),
+        ("tin/second", 40, 6.0),
+        ("tin/merge", 50, 10.0),
+    ]
+    perspective.merges = False
+    assert rungs(perspective) == [(BASE, 0, 0.0), ("tin/first", 10, 2.0), ("tin/second", 40, 6.0)]
+    assert "1 merge left out" in perspective.left_out_text
+
+
+def test_what_was_before_the_release_or_undated_is_listed_and_not_drawn(warehouse_of: WarehouseOf) -> None:
+    perspective = opened(community(warehouse_of))
+    ladder = perspective.pictures[0]
+    listed_models = set(perspective.table(ladder)["model"])
+    assert listed_models == {
+        "tin/before", INSTRUCT, "tin/first", "tin/lower", "tin/same", "tin/second", "tin/merge", "tin/undated",
+    }  # fmt: skip
+    drawn = {model for source in (ladder._rungs, ladder._others) for model in source.data["model_id"]}
+    assert drawn == listed_models - {"tin/before", "tin/undated"}
+    assert "1 derivative dated before the base's release: in the table, not drawn" in perspective.left_out_text
+    assert "1 derivative undated: in the table, not drawn" in perspective.left_out_text
+    assert dict(zip(ladder._others.data["model_id"], ladder._others.data["marker"], strict=True))[INSTRUCT] == "star"
+
+
+def test_the_table_tells_each_base(warehouse_of: WarehouseOf) -> None:
+    perspective = opened(community(warehouse_of))
+    row = perspective.table(perspective.pictures[1]).iloc[0]
+    assert (row["base"], row["derivatives"], row["best_gain"], row["best_model"]) == (
+        "Mistral 7B v0.1",
+        8,
+        10.0,
+        "tin/merge",
+    )
+    assert (row["median_gain"], row["share_above_the_base"], row["days_to_the_peak"]) == (4.0, 7 / 8, 50.0)
+    assert (row["before_the_release"], row["undated"], row["own_evaluations"], row["own_spread"]) == (1, 1, 2, 2.0)
+    assert perspective.answer_text == (
+        "Mistral 7B v0.1 was improved furthest: +10.0 points by tin/merge 50 days after its release."
+    )
+
+
+def test_a_base_without_an_evaluation_cannot_be_chosen_and_says_why(warehouse_of: WarehouseOf) -> None:
+    perspective = opened(community(warehouse_of))
+    assert "microsoft/phi-2" in perspective.closed["bases"]
+    assert "Phi-2 (no own evaluation here)" in perspective.param["bases"].names
+    notices = perspective.follow({"bases": f"{BASE},microsoft/phi-2,tin/none"})
+    assert perspective.bases == [BASE]
+    assert notices == [
+        "“microsoft/phi-2” cannot be chosen: no evaluation of its own on this leaderboard.",
+        "“tin/none” cannot be chosen: it is no base model that is known here.",
+    ]
+
+
+def test_a_link_reproduces_the_choice(warehouse_of: WarehouseOf) -> None:
+    perspective = opened(community(warehouse_of))
+    assert perspective.address() == {}
+    perspective.param.update(bases=[], labels=False)
+    assert perspective.address() == {"labels": "no", "bases": "none"}
+    assert perspective.state == "empty"
+    assert perspective.reason == "Choose a base model to see its ladder."
+    perspective.follow({"bases": BASE, "labels": "yes"})
+    assert perspective.address() == {}
+
+
+def test_a_change_of_unit_asks_nothing(warehouse_of: WarehouseOf) -> None:
+    perspective = opened(community(warehouse_of))
+    before = perspective.answer
+    perspective.filters.unit = "month"
+    assert perspective.answer is before
+
+
+def test_the_hub_has_no_scores_and_says_so(warehouse_of: WarehouseOf) -> None:
+    perspective = opened(community(warehouse_of))
+    perspective.filters.dataset = "hub"
+    assert perspective.state == "no scores"
+    perspective.filters.dataset = "v1"
+    assert perspective.state in ("ready", "empty")
+    assert perspective.bases == [BASE]
+
+
+def test_every_ladder_is_strictly_increasing_and_the_same_as_counted_by_hand(warehouse_of: WarehouseOf) -> None:
+    dice = random.Random(7)
+    names = [BASE] + [f"tin/{number}" for number in range(150)]
+    models, board = [], [evaluated(BASE, 50.0)]
+    for number, name in enumerate(names[1:], 1):
+        models.append(listed(name, dice.randrange(-20, 200), dice.choice(names[:number])))
+        board.append(evaluated(name, float(dice.randrange(30, 70))))
+    perspective = opened(warehouse_of(hub_listing=models, leaderboard_v1=board))
+    days = {row["id"]: (pd.Timestamp(row["created_at"]).date() - RELEASED).days for row in models}
+    best, wanted = 0.0, [(BASE, 0, 0.0)]
+    for row in sorted(board[1:], key=lambda row: (days[row["fullname"]], -row["average"], row["fullname"])):
+        if days[row["fullname"]] >= 0 and row["average"] - 50.0 > best:
+            best = row["average"] - 50.0
+            wanted.append((row["fullname"], days[row["fullname"]], best))
+    assert rungs(perspective) == wanted
+    gains = [gain for *_, gain in wanted]
+    assert all(lower < higher for lower, higher in pairwise(gains))
+
+
+def test_every_base_has_a_colour_and_marker_of_its_own() -> None:
+    names = [f"base {number}" for number in range(40)]
+    found = looks(names, {"base 3": 0, "base 5": 1})
+    assert len(set(found.values())) == 40
+    assert len({colour for colour, _ in list(found.values())[:12]}) == len(COLOURS)
+    assert looks(["base 5", "base 9"], {"base 3": 0, "base 5": 1})["base 5"] == found["base 5"]
