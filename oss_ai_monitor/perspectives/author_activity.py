@@ -63,7 +63,7 @@ class AuthorActivity(Perspective):
 
     def draw(self) -> list[Picture]:
         self._lanes = Lanes("time-line", colours=self._colours)
-        details = (("type", "type"), ("score", "score{0.0}"), ("appeared", "x{%-d %b %Y}"))
+        details = (("type", "type"), ("score", "y{0.0}"), ("appeared", "x{%-d %b %Y}"))
         self._scores = CastPoints("scores", by="author", details=details, height=400)
         return [self._lanes, self._scores]
 

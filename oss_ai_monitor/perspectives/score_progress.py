@@ -13,6 +13,11 @@ MOST = 4_000  # points that a picture of every model draws
 PALE = 0.35
 RUNNING, MEDIAN = "best so far", "median, quartiles"
 SUMMARY = {RUNNING: "#8E6BD8", MEDIAN: "#8E6BD8"}  # a violet that no type has, for what is drawn over all types
+SPREAD = (  # column, word, pixels
+    ("lower_quartile", "lower quartile", 1.0),
+    ("upper_quartile", "upper quartile", 1.0),
+    ("median", "median", 2.5),
+)
 
 
 class ScoreProgress(Perspective):
@@ -40,7 +45,7 @@ class ScoreProgress(Perspective):
         return list(self._colours)
 
     def draw(self) -> list[Picture]:
-        details = (("score", "score{0.0}"), ("appeared", "x{%-d %b %Y}"))
+        details = (("score", "y{0.0}"), ("appeared", "x{%-d %b %Y}"))
         self._points = Points("best", by="type", colours=self._colours | SUMMARY, details=details, height=420)
         self._areas = StackedAreas("so-far", by="type", colours=self._colours)
         return [self._points, self._areas]
@@ -67,8 +72,8 @@ class ScoreProgress(Perspective):
         unit, best = self.filters.unit, _best(answer)
         self._points.param.update(
             title=f"Best {self._score()} of each type and {unit}",
-            shows=f"Each point is the best model of its type and {unit}, on the day when it appeared (a click opens it); "
-            f"the stepped line is the best so far in complete {unit}s, the broad lines are smooth trends (LOWESS) of "
+            shows=f"Each point is the best model of its type and {unit}, on the day when it appeared (a click opens "
+            f"it); the stepped line is the best so far in complete {unit}s, the broad lines are smooth trends (LOWESS) of "
             f"each type with at least eight of them. Pale points set no record.",
         )
         self._points.size(7)
@@ -91,8 +96,7 @@ class ScoreProgress(Perspective):
             + (thinned if len(drawn) < total else ""),
         )
         self._points.size(4.5)
-        spread = self._models.drop_duplicates("period") if len(self._models) else pd.DataFrame()
-        lines, bands = _spread(spread, unit)
+        lines, bands = _spread(self._models, unit)
         self._points.send(drawn, self.filters.span, lines=lines, bands=bands, filling=self._hatched(answer))
 
     def _drawn(self, answer: pd.DataFrame) -> pd.DataFrame:
@@ -190,25 +194,22 @@ def _trends(best: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True) if found else _no_lines()
 
 
-def _spread(spread: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Median line and quartile band, at the middle of each period; broken where a period has fewer than ten models."""
-    if spread.empty:
-        return _no_lines(), pd.DataFrame({"name": [], "type": [], "date": [], "low": [], "high": []})
-    middle = (milliseconds(spread["period"]) + ends(spread["period"], unit)) / 2
-    rows = spread.assign(date=pd.to_datetime(middle, unit="ms"), type=MEDIAN, name=MEDIAN)
-    rows = rows[["name", "type", "date", "median", "lower_quartile", "upper_quartile"]]
-    known = rows["median"].notna()
-    quartiles = [
-        rows.rename(columns={column: "score"}).assign(name=f"{word} of all models", wide=wide)
-        for column, word, wide in (
-            ("lower_quartile", "lower quartile", 1.0),
-            ("upper_quartile", "upper quartile", 1.0),
-            ("median", "median", 2.5),
-        )
+def _spread(models: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Median and quartiles, held from each period's start to its end; broken where there are fewer than ten models."""
+    rows = models.drop_duplicates("period")
+    rows = rows[rows["median"].notna()].reset_index(drop=True)
+    left, right = milliseconds(rows["period"]), ends(rows["period"], unit)
+    stretch = np.cumsum(np.append(True, left[1:] > right[:-1])) if len(rows) else left
+    corners = rows.loc[rows.index.repeat(2)]
+    moments = pd.to_datetime(np.stack([left, right], axis=1).ravel(), unit="ms")
+    corners = corners.assign(date=moments, type=MEDIAN, stretch=np.repeat(stretch, 2))
+    gaps = corners.drop_duplicates("stretch", keep="last").assign(**{column: np.nan for column, *_ in SPREAD})
+    broken = pd.concat([corners, gaps]).sort_values("stretch", kind="stable")
+    lines = [
+        broken.assign(name=f"{word} of all models", score=broken[column], wide=wide) for column, word, wide in SPREAD
     ]
-    lines = pd.concat(quartiles)[["name", "type", "date", "score", "wide"]]
-    bands = rows[known].rename(columns={"lower_quartile": "low", "upper_quartile": "high"})
-    return lines, bands.assign(name=(known != known.shift()).cumsum()[known].astype(str))
+    bands = corners.assign(name=corners["stretch"], low=corners["lower_quartile"], high=corners["upper_quartile"])
+    return pd.concat(lines), bands
 
 
 def _no_lines() -> pd.DataFrame:

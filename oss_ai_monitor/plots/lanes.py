@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from bokeh.models import ColumnDataSource, HoverTool, Quad
 
-from .picture import Picture, dress, glyphs, legend, mark_lines, move, render, span_of, tell
+from .picture import Picture, dress, feed, glyphs, legend, mark_lines, move, render, span_of, tell
 from .points import MARKERS
 from .spans import Span, ends, milliseconds
 
@@ -68,8 +68,8 @@ class Lanes(Picture):
         models = _no_models() if models is None else models
         counts = _no_counts() if counts is None else counts
         lane = {name: len(names) - 1 - n for n, name in enumerate(names)}
-        self._points.data = self._as_points(models, lane, span)
-        self._bars.data = self._as_bars(counts, lane, span.unit)
+        feed(self._points, self._as_points(models, lane, span))
+        feed(self._bars, self._as_bars(counts, lane, span.unit))
         self.is_empty = len(models) + len(counts) == 0
         self._name(set(models["type"]))
         self._fill(*(hatched or (np.array([]), np.array([]))))
@@ -130,7 +130,8 @@ def shortened(names: list[str]) -> list[str]:
 
 def _shelves(names: pd.Series, x: np.ndarray, span: Span) -> np.ndarray:
     """Offsets within a lane, so that models of neighbouring days do not hide each other; the same ones every time."""
-    slot = np.floor((x - span.left) / max(span.right - span.left, 1.0) / APART)
+    first, last = milliseconds(pd.Series([span.start, span.end]))
+    slot = np.floor((x - first) / max(last - first, 1.0) / APART)
     place = pd.Series(slot, index=names.index).groupby([names, slot]).cumcount()
     return np.take(SHELVES, place.to_numpy() % len(SHELVES)) if len(names) else np.array([])
 

@@ -112,6 +112,19 @@ def together() -> Iterator[None]:
         yield
 
 
+def feed(source: ColumnDataSource, columns: dict[str, Any]) -> None:
+    """Give a source its columns; where they are what it holds already, nothing is sent."""
+    held = source.data
+    if held.keys() != columns.keys() or not all(_same(held[name], columns[name]) for name in columns):
+        source.data = columns
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray) and one.dtype.kind == other.dtype.kind == "f":
+        return np.array_equal(one, other, equal_nan=True)
+    return type(one) is type(other) and not isinstance(one, np.ndarray) and bool(one == other)
+
+
 def move(axis_range: Range1d, start: float, end: float) -> None:
     """Move a range, and with it what the reset tool goes back to."""
     axis_range.update(start=start, end=end, reset_start=start, reset_end=end)

@@ -17,7 +17,7 @@ from bokeh.models import (
     VArea,
 )
 
-from .picture import Picture, dress, glyphs, legend, mark_lines, move, render, span_of, tell
+from .picture import Picture, dress, feed, glyphs, legend, mark_lines, move, render, span_of, tell
 from .spans import Span, milliseconds
 
 MARKERS = ("circle", "square", "triangle", "diamond", "inverted_triangle", "hex", "star", "plus")
@@ -92,7 +92,7 @@ class Points(Picture):
         lines, trends: name, `by`, `x`, `y` with one row per corner, in order; lines may have `wide` (pixels).
         bands: name, `by`, `x`, low, high, one row per corner. rows: the names on the y axis, first on top.
         """
-        self._points.data = self._point_columns(points)
+        feed(self._points, self._point_columns(points))
         self._lines.data = self._line_columns(lines, wide=True)
         self._trends.data = self._line_columns(trends)
         self._send_bands(bands)
