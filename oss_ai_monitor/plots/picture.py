@@ -175,8 +175,9 @@ def date_ticks() -> CustomJSTickFormatter:
     return CustomJSTickFormatter(
         code="""
         if (index > 0 && ticks[index - 1] === tick) return "";  // Bokeh's ticker names a first of January twice
-        const day = new Date(tick), close = ticks.some((t, i) => i > 0 && t > ticks[i - 1] && t - ticks[i - 1] < 27 * 864e5);
-        const month = day.toLocaleString("en-GB", {month: "short", timeZone: "UTC"}).slice(0, 3);
+        const day = new Date(tick), near = (t, i) => i > 0 && t > ticks[i - 1] && t - ticks[i - 1] < 27 * 864e5;
+        const close = ticks.some(near);
+        const month = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ")[day.getUTCMonth()];  // Intl is slow
         const before = index > 0 ? new Date(ticks[index - 1]) : null;
         const year = !before || before.getUTCFullYear() !== day.getUTCFullYear() ? " " + day.getUTCFullYear() : "";
         return (close ? day.getUTCDate() + " " : "") + month + year;
