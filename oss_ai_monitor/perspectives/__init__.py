@@ -9,18 +9,31 @@ from .base_models import BaseModels
 from .filters import Filters
 from .found import Found
 from .model_types import ModelTypes
+from .overview import Overview
 from .perspective import Perspective
+from .releases import Releases
 from .score_progress import ScoreProgress
 
-all_perspectives: tuple[type[Perspective], ...] = (ModelTypes, Architectures, BaseModels)
+all_perspectives: tuple[type[Perspective], ...] = (
+    Overview,
+    ModelTypes,
+    AuthorActivity,
+    ScoreProgress,
+    Architectures,
+    BaseModels,
+    Releases,
+)
 
 __all__ = [
+    "Architectures",
     "AuthorActivity",
     "BaseModels",
     "Filters",
     "Found",
     "ModelTypes",
+    "Overview",
     "Perspective",
+    "Releases",
     "ScoreProgress",
     "all_perspectives",
 ]

@@ -6,21 +6,23 @@ Knows hvPlot, Bokeh and how things should look; knows neither the warehouse nor 
 from .areas import StackedAreas, joined
 from .bars import StackedBars
 from .casts import CastPoints
-from .lanes import Lanes, shortened
+from .dated import DatedBars
+from .days import DayBars
 from .grid import PanelGrid
-from .panels import SmallPanels
+from .lanes import Lanes, shortened
 from .picture import Picture, together
 from .points import Points
 from .spans import Span, ago, date_text, ends, milliseconds, number_text
 from .trends import steps, trend
 
 __all__ = [
-    "PanelGrid",
     "CastPoints",
+    "DatedBars",
+    "DayBars",
     "Lanes",
+    "PanelGrid",
     "Picture",
     "Points",
-    "SmallPanels",
     "Span",
     "StackedAreas",
     "StackedBars",

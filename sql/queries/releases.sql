@@ -26,7 +26,7 @@ known as (
         architectures.architecture,
         architectures.rank,
         architectures.architecture not in ('Other', 'Unknown') as has_name,
-        row_number() over (order by has_name desc, sum(counted.models) desc, architectures.rank) as place,
+        sum(counted.models) as models,
     from counted
     join core.architectures using (architecture)
     group by all
@@ -34,12 +34,13 @@ known as (
 named as (
     select
         *,
+        row_number() over (order by has_name desc, models desc, rank) as place,
         not has_name or if(len($architectures) = 0, place <= 9, list_contains($architectures, architecture)) as is_by_name,
         if(is_by_name, architecture, 'Rare') as name,
     from known
 ),
 shown as (
-    select name, if(name = 'Rare', 997, min(rank)) as rank, count(*) as architectures
+    select name, min(if(is_by_name, rank, 997)) as rank, count(*) as architectures
     from named
     group by all
 ),

@@ -1,0 +1,182 @@
+"""Architectures: which rise and which fall, each against its own past or against the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import param
+
+from ..plots import PanelGrid, Picture, date_text, number_text
+from .perspective import Perspective, counted
+
+MOST = 12  # panels beyond which nobody compares
+RECENT = {"day": 14, "week": 4, "month": 3}  # periods that the sentence compares with as many before them
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """A column of the query and the one that it is measured against, with the words that go with them."""
+
+    column: str
+    y_title: str
+    before: str
+    digits: int
+    title: str
+    shows: str
+
+
+_MEASURES = {
+    ("before", "difference"): _Measure(
+        "change",
+        "change (models)",
+        "models_before",
+        0,
+        "Change in new models against {before}",
+        "New models less those of {before}.",
+    ),
+    ("before", "ratio"): _Measure(
+        "log2_change",
+        "change (log₂)",
+        "models_before",
+        2,
+        "Change in new models against {before}, as log₂ ratio",
+        "New models against {before}: +1 is twice as many, −1 half; where either is zero there is no ratio, and a gap.",
+    ),
+    ("mean", "difference"): _Measure(
+        "above_mean",
+        "above mean (models)",
+        "mean",
+        1,
+        "New models against the mean of the named architectures",
+        "New models less the mean over the named architectures that had appeared by that {unit}, whichever are chosen.",
+    ),
+    ("mean", "ratio"): _Measure(
+        "log2_above_mean",
+        "above mean (log₂)",
+        "mean",
+        2,
+        "New models against the mean of the named architectures, as log₂ ratio",
+        "New models against the mean over the named architectures that had appeared by that {unit}, whichever are "
+        "chosen: +1 is twice the mean, −1 half; where there are none there is no ratio, and a gap.",
+    ),
+}
+
+
+class Architectures(Perspective):
+    """Which architectures rise, and which fall?"""
+
+    title, slug, query = "Architectures", "architectures", "architectures"
+    own = ("architectures", "against", "scale")
+    at_first = {"architectures": "the nine with most"}  # noqa: RUF012
+
+    architectures = param.ListSelector(
+        default=[],
+        objects=[],
+        doc="Architectures to show; none chosen means the named ones with most new models, up to nine.",
+    )
+    against = param.Selector(
+        default="before",
+        objects={"Period before": "before", "Mean": "mean"},
+        label="Against",
+        doc="The period before (on days the same weekday a week before), or the mean over the named architectures.",
+    )
+    scale = param.Selector(
+        default="difference",
+        objects={"Difference": "difference", "Log₂ ratio": "ratio"},
+        label="As",
+        doc="Models more or less, or how often they doubled or halved.",
+    )
+
+    def prepare(self) -> None:
+        self._colours = self.palette("architectures")
+
+    def choices(self, name: str) -> list[str]:  # noqa: ARG002
+        """The architectures that the dataset has; Other is known but not named, Unknown is not known."""
+        groups = self.warehouse.query("architecture_groups", self.filters.values())
+        return list(groups.loc[groups["models"] > 0, "architecture"])
+
+    def draw(self) -> list[Picture]:
+        self._grid = PanelGrid("change", by="architecture", colours=self._colours, most=MOST)
+        return [self._grid]
+
+    def ask(self) -> pd.DataFrame:
+        """One row per period and architecture: models, the four measures (NULL is a gap), the period's totals."""
+        return self.warehouse.query(self.query, self.filters.values(), architectures=list(self.architectures))
+
+    def show(self, answer: pd.DataFrame) -> None:
+        measure, unit = _MEASURES[self.against, self.scale], self.filters.unit
+        words = {"unit": unit, "before": "the same weekday a week before" if unit == "day" else f"the {unit} before"}
+        drawn, events = self._drawn(answer), self.filters.events() if self.filters.show_events else pd.DataFrame()
+        dashed = (
+            [f"{label} ({date_text(on)})" for label, on in zip(events["label"], events["happened_on"], strict=True)]
+            if len(events)
+            else []
+        )
+        self._grid.param.update(
+            title=measure.title.format(**words),
+            shows=f"{measure.shows.format(**words)} One scale for all panels. Hatched {unit}s are incomplete or still "
+            f"filling and take no part; the line is a LOWESS trend over complete {unit}s."
+            + (f" Dashed: {', '.join(dashed)}." if dashed else ""),
+        )
+        self._grid.send(
+            answer[answer["architecture"].isin(list(drawn))],
+            self.filters.span,
+            value=measure.column,
+            names={name: f"{name} ({number_text(models)})" for name, models in drawn.items()},
+            y_title=measure.y_title,
+            said="change" if self.against == "before" else "above mean",
+            before=measure.before,
+            against=words["before"].removeprefix("the ") if self.against == "before" else "mean",
+            digits=measure.digits,
+        )
+
+    def sentence(self, answer: pd.DataFrame) -> str:
+        unit = self.filters.unit
+        whole = answer[answer["is_complete"] & ~answer["is_filling"]]
+        periods = sorted(whole["period"].unique())
+        n = min(RECENT[unit], len(periods) // 2)
+        if not n:
+            return f"There are too few complete {unit}s in this range to say what rises and what falls."
+        models = whole.pivot_table(index="period", columns="architecture", values="models", aggfunc="sum").sort_index()
+        change = (models.iloc[-n:].mean() - models.iloc[-2 * n : -n].mean()).sort_values(kind="stable")
+        rises, falls = change.index[-1], change.index[0]
+        said = []
+        if change.iloc[-1] > 0:
+            said.append(f"{rises} rose most (+{change.iloc[-1]:,.1f} new models a {unit})")
+        if change.iloc[0] < 0:
+            said.append(f"{falls} fell most (−{-change.iloc[0]:,.1f})")
+        within = f"the last {counted(n, f'complete {unit}')} and the {n} before"
+        if not said:
+            return f"Between {within}, none of the {len(change)} architectures shown rose or fell."
+        return f"Between {within}, of the {len(change)} architectures shown " + " and ".join(said) + "."
+
+    def left_out(self, answer: pd.DataFrame) -> list[str]:
+        if answer.empty:
+            return []
+        periods, shown = answer.drop_duplicates("period"), answer.drop_duplicates("architecture")
+        drawn, left = set(self._drawn(answer)), []
+        for name, column in (("Other", "other_models"), ("Unknown", "unknown_models")):
+            if name not in drawn and (models := periods[column].sum()):
+                left.append(f"{name} ({counted(models, 'model')}) not drawn")
+        outside = periods[["other_models", "unknown_models"]].to_numpy().sum()
+        is_named = ~shown["architecture"].isin(["Other", "Unknown"]) & shown["architecture"].isin(drawn)
+        rest = periods["total"].sum() - outside - shown.loc[is_named, "architecture_models"].sum()
+        named = int(answer["named"].max())
+        if rest:
+            left.append(f"{counted(rest, 'model')} of the other named architectures ({named} in all) not drawn")
+        if len(shown) > MOST:
+            left.append(
+                f"{len(shown) - MOST} of the {len(shown)} chosen architectures not drawn: there is room for {MOST}"
+            )
+        return left
+
+    def table(self, picture: Picture) -> pd.DataFrame:  # noqa: ARG002
+        columns = ["period", "architecture", "models", "models_before", "change", "log2_change"]
+        columns += ["mean", "above_mean", "log2_above_mean", "is_complete", "is_filling"]
+        return self.answer[columns]
+
+    def _drawn(self, answer: pd.DataFrame) -> dict[str, int]:
+        """The architectures that get a panel, in reading order, each with its models in the range."""
+        shown = answer.drop_duplicates("architecture").head(MOST)
+        return dict(zip(shown["architecture"], shown["architecture_models"], strict=True))

@@ -1,0 +1,221 @@
+"""Releases: what is new around the dated releases, and how many derivatives each of them drew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import param
+
+from ..plots import DatedBars, DayBars, Picture, date_text
+from .perspective import Perspective, counted
+
+RARE = "Rare", "#A39382"  # named architectures that are not chosen; Other and Unknown have greys of their own
+FIRST, LAST, NEAR = -28, 180, 28  # days around a release; other releases within NEAR days are named
+PEAK = ["day", "date", "derivatives"]
+AUTOMATIC = "Most derivatives in range"
+ACCENT = "#0B5CAD"  # for a family that is no architecture of its own
+
+
+class Releases(Perspective):
+    """What happens around a big release?"""
+
+    title, slug, query = "Releases", "releases", "releases"
+    own = ("release", "releases", "architectures")
+    at_first = {  # noqa: RUF012
+        "architectures": "the nine with most",
+        "releases": "the most derived from",
+    }
+
+    architectures = param.ListSelector(
+        default=[], objects=[], doc="Architectures by name; none chosen means those with most new models, up to nine."
+    )
+    releases = param.ListSelector(
+        default=[],
+        objects=[],
+        label="Lines",
+        doc="Releases to mark; none chosen means those most derived from in the range, and the widely known.",
+    )
+    release = param.Selector(
+        default="",
+        objects={AUTOMATIC: ""},
+        doc="The release whose derivatives are followed day by day.",
+    )
+
+    def prepare(self) -> None:
+        named = self.palette("architectures")
+        rest = {name: named.pop(name) for name in ("Other", "Unknown")}
+        self._colours = named | dict([RARE]) | rest
+        self._asked_for: tuple[Any, ...] = ()
+        self._known = pd.DataFrame()
+        self._pull = pd.DataFrame()
+
+    def choices(self, name: str) -> list[str]:
+        if name == "architectures":
+            groups = self.warehouse.query("architecture_groups", self.filters.values())
+            outside = groups["architecture"].isin(["Other", "Unknown"])
+            return list(groups.loc[(groups["models"] > 0) & ~outside, "architecture"])
+        return list(self._reach()["release_id"])
+
+    def draw(self) -> list[Picture]:
+        told = ("declared derivatives", "derivatives{0,0}"), ("all new models", "models{0,0}")
+        self._bars = DatedBars("new-models", by="architecture", colours=self._colours)
+        self._counts = DayBars(
+            "derivatives", value="derivatives", first=FIRST, last=LAST, y_title="declared derivatives", details=told
+        )
+        self._shares = DayBars(
+            "derivatives-share",
+            value="share",
+            first=FIRST,
+            last=LAST,
+            y_title="share of new models",
+            y_format="0%",
+            details=(*told, ("share", "share{0.0%}")),
+        )
+        return [self._bars, self._counts, self._shares]
+
+    def ask(self) -> pd.DataFrame:
+        """One row per period and architecture; the chosen release's days are asked beside it."""
+        values, followed = self.filters.values(), self.followed
+        self._pull = self.warehouse.query("releases_pull", values, release="" if followed is None else followed.name)
+        return self.warehouse.query(self.query, values, architectures=list(self.architectures))
+
+    def show(self, answer: pd.DataFrame) -> None:
+        unit, lines = self.filters.unit, self._lines()
+        self._bars.param.update(
+            title=f"New models per {unit}, and releases",
+            shows=f"Models by the {unit} in which they appeared, stacked by architecture; “Rare” are the named "
+            "architectures that are not chosen. Dated lines name releases, as many as there is room for.",
+        )
+        self._bars.send(answer, self.filters.span)
+        self._bars.draw_lines(lines)
+        followed = self.followed
+        label = "a release" if followed is None else followed["label"]
+        self._counts.param.update(
+            title=f"Declared derivatives of {label} per day",
+            shows=f"Models that name {label}, directly or through others, as their base, by the day they appeared.",
+        )
+        around = self._around(followed)
+        colour = ACCENT if followed is None else self._colours.get(followed["family"], ACCENT)
+        self._counts.send(self._pull, around, colour)
+        self._shares.send(self._pull, around, colour)
+        beyond = f" ({counted(self._shares.beyond, 'bar')} cut at the top)" if self._shares.beyond else ""
+        self._shares.param.update(
+            title=f"Declared derivatives of {label} as share of all new models",
+            shows=f"The same, of all models that appeared on that day; pale days have fewer than 20 models{beyond}.",
+        )
+
+    def sentence(self, answer: pd.DataFrame) -> str:  # noqa: ARG002
+        followed, days = self.followed, self._pull
+        if followed is None or days.empty:
+            return "No release with a repository of its own falls in these dates: widen them, or choose one."
+        whole = days[days["is_complete"] & ~days["is_filling"] & (days["day"] >= 0)]
+        name = f"{followed['label']} ({date_text(followed['released_on'])})"
+        if whole.empty:
+            return f"{name} is too close to the end of the data for a day after it to be complete."
+        total = int(whole["derivatives"].sum())
+        after = counted(whole["day"].max(), "day")
+        said = f"In the {after} after {name}, {counted(total, 'declared derivative')} appeared"
+        if total:
+            day, date, most = whole.sort_values("derivatives", ascending=False, kind="stable")[PEAK].iloc[0]
+            said += f", at most {most:,} on one day ({date_text(date)}, day {day})"
+        near = self._around(followed).iloc[1:]
+        named = [f"{label} ({date_text(day)})" for label, day in zip(near["label"], near["happened_on"], strict=True)]
+        if not named:
+            return f"{said}; no other release within {NEAR} days."
+        return f"{said}. Around it, within {NEAR} days: {', '.join(named)}."
+
+    def left_out(self, answer: pd.DataFrame) -> list[str]:
+        left = []
+        rare = answer.loc[answer["architecture"] == RARE[0], "architectures"]
+        if len(rare):
+            left.append(f"Rare: {counted(rare.iloc[0], 'named architecture')} together")
+        if len(self._pull):
+            undated, earlier, later = self._pull[["undated", "earlier", "later"]].iloc[0]
+            left.append(
+                f"derivatives of the release not drawn: {undated:,} undated, {earlier:,} before day {_day(FIRST)}, "
+                f"{later:,} after day {_day(LAST)}"
+            )
+            if missing := LAST - FIRST + 1 - len(self._pull):
+                left.append(f"{counted(missing, 'day')} of the {LAST - FIRST + 1} beyond the reach of the data")
+        without = self._without_repository()["label"]
+        if len(without):
+            names = " and ".join(without)
+            left.append(
+                f"cannot be chosen: {names}, without a repository of its own that a model could name as its base"
+            )
+        return left
+
+    def table(self, picture: Picture) -> pd.DataFrame:
+        if picture is self._bars:
+            return self.answer[["period", "architecture", "models", "total", "is_complete", "is_filling"]]
+        return self._pull[["day", "date", "derivatives", "models", "share", "is_complete", "is_filling"]]
+
+    @property
+    def followed(self) -> pd.Series | None:
+        """The chosen release, or the one with most derivatives in the range; nothing where there is none."""
+        known = self._reach()
+        known = known[known["model_id"].notna()]
+        known = known[(known["release_id"] == self.release) if self.release else known["is_in_range"]]
+        return None if known.empty else known.set_index("release_id", drop=False).iloc[0]
+
+    def _reach(self) -> pd.DataFrame:
+        """Every release that the dataset's dates reach, the most derived from in the range first."""
+        wanted = self.filters.dataset, *self.filters.dates
+        if self._asked_for != wanted:
+            self._known = self.warehouse.query("release_lines", self.filters.values())
+            self._asked_for = wanted
+        return self._known[self._known["is_in_reach"]]
+
+    def _lines(self) -> pd.DataFrame:
+        """The releases that get a line, the most important first."""
+        known = self._reach()
+        chosen = known["release_id"].isin(self.releases)
+        widely = (known["derivatives_in_range"] > 0) | known["is_widely_known"]
+        lines = known[known["is_in_range"] & (chosen if self.releases else widely)]
+        return lines.rename(columns={"released_on": "happened_on"}).assign(must=bool(self.releases))[
+            ["label", "happened_on", "source", "must"]
+        ]
+
+    def _around(self, followed: pd.Series | None) -> pd.DataFrame:
+        """The release and the others within 28 days of it, by the day they fall on, itself first."""
+        columns = ["label", "happened_on", "source", "must", "is_event", "day"]
+        if followed is None:
+            return pd.DataFrame({name: [] for name in columns})
+        days = (self._known["released_on"] - followed["released_on"]).dt.days
+        near = self._known.assign(day=days, must=True, is_event=False, happened_on=self._known["released_on"])
+        near = near[near["day"].abs() <= NEAR]
+        itself = near["release_id"] == followed["release_id"]
+        return pd.concat([near[itself], near[~itself].sort_values(["day", "release_id"])])[columns]
+
+    def _without_repository(self) -> pd.DataFrame:
+        known = self._reach()
+        return known[known["model_id"].isna()].sort_values(["released_on", "release_id"])
+
+    def _choose(self) -> None:
+        super()._choose()
+        known = self._reach().sort_values(["released_on", "release_id"], ascending=[False, True])
+        said = known["label"] + ", " + known["released_on"].map(date_text)
+        has_repository = known["model_id"].notna()
+        lines = [chosen for chosen in known["release_id"] if chosen in self.releases]
+        self.param["releases"].objects = dict(zip(said, known["release_id"], strict=True))
+        self.releases = lines
+        said = said.where(has_repository, said + ": no repository of its own")
+        release = self.release if self.release in set(known.loc[has_repository, "release_id"]) else ""
+        self.param["release"].objects = {AUTOMATIC: ""} | dict(zip(said, known["release_id"], strict=True))
+        self.param.update(closed={"release": list(known.loc[~has_repository, "release_id"])}, release=release)
+
+    def follow(self, said: Mapping[str, str]) -> list[str]:
+        """A release without a repository cannot be followed, whatever an address asks for."""
+        without = self._without_repository().set_index("release_id")["label"].to_dict()
+        asked = said.get("release", "")
+        if asked not in without:
+            return super().follow(said)
+        rest = {key: value for key, value in said.items() if key != "release"}
+        why = f"{without[asked]} cannot be chosen: it has no repository of its own that a model could name as its base."
+        return [why, *super().follow(rest)]
+
+
+def _day(day: int) -> str:
+    return f"{day:+d}".replace("-", "−")

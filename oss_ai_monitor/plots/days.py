@@ -1,0 +1,90 @@
+"""Bars over days before and after something, with named lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import holoviews as hv
+import numpy as np
+import pandas as pd
+from bokeh.models import CustomJSTickFormatter, FixedTicker, Range1d, VStrip
+
+from .bars import FEW, PALE
+from .dated import NamedLines
+from .picture import GREY, Picture, dress, glyphs, move, render, tell
+
+LANES = 5  # at most
+
+
+class DayBars(Picture):
+    """One bar a day from `first` to `last`, day 0 being the day of the thing itself.
+
+    `send` takes day, date, models (all of that day), the column `value`, those of `details`, is_complete, is_filling.
+    Pale days, of few models or incomplete, do not stretch the scale: `beyond` counts those that go past it.
+    """
+
+    def __init__(
+        self, key: str, *, value: str, first: int, last: int, y_title: str, y_format: str = "0,0",
+        details: tuple[tuple[str, str], ...] = (), height: int = 270, **params: Any,
+    ) -> None:  # fmt: skip
+        self.beyond = 0
+        self._value, self._share = value, y_format.endswith("%")
+        figure = render(hv.Histogram((np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0]))))
+        super().__init__([figure], key=key, **params)
+        dress(figure, x_title="days since the release", y_title=y_title, height=height, y_format=y_format, dates=False)
+        figure.x_range = Range1d(first - 0.5, last + 0.5)
+        move(figure.x_range, first - 0.5, last + 0.5)
+        figure.xaxis[0].update(ticker=FixedTicker(ticks=list(range(first, last + 1, 28))), formatter=_signed())
+        bars = glyphs(figure)[0]
+        bars.glyph.update(left="left", right="right", top="top", bottom=0, fill_alpha="alpha", line_color=None)
+        bars.nonselection_glyph = bars.selection_glyph = bars.muted_glyph = bars.hover_glyph = None
+        self._glyph, self._bars = bars.glyph, bars.data_source
+        self._told = [column.partition("{")[0] for _, column in details]
+        hatch = VStrip(
+            x0="x0", x1="x1", fill_alpha=0, line_color=None,
+            hatch_pattern="right_diagonal_line", hatch_color=GREY, hatch_alpha=0.35, hatch_scale=9, hatch_weight=1,
+        )  # fmt: skip
+        figure.add_glyph(self._filling, hatch, level="annotation")
+        tell(figure, bars, [("", "@on{%-d %b %Y}, day @day"), *((label, f"@{column}") for label, column in details)])
+        self._named = NamedLines(figure)
+        self._bars.data = self._columns(
+            pd.DataFrame({c: [] for c in ("day", "date", value, "models", *self._told)}), [], []
+        )
+
+    def mark(self, events: pd.DataFrame) -> None:
+        """No dated events: this axis counts days."""
+
+    def send(self, days: pd.DataFrame, lines: pd.DataFrame, colour: str) -> None:
+        """New bars; `lines` are named lines with their `day`, the most important first."""
+        uncertain = (~days["is_complete"] | days["is_filling"]).to_numpy(bool)
+        pale = uncertain | (days["models"] < FEW).to_numpy(bool) if self._share else uncertain
+        height = days[self._value].to_numpy("float64", na_value=np.nan)
+        sound = height[~pale] if (~pale).sum() >= FEW else height
+        top = float(np.nanmax(sound, initial=0.0)) or 1.0
+        lanes = min(LANES, max(2, len(lines) - 1))
+        self._scale(0, top, whole=not self._share, lanes=lanes)
+        top = self.figure.yaxis[0].ticker.ticks[-1]
+        self.beyond = int((height > top).sum())
+        self._bars.data = self._columns(days, np.minimum(height, top), np.where(pale, PALE, 1.0))
+        if self._glyph.fill_color != colour:
+            self._glyph.fill_color = colour
+        hatched = days.loc[uncertain, "day"].to_numpy("float64")
+        self._fill(hatched - 0.5, hatched + 0.5)
+        self.is_empty = not len(days)
+        self._named.send(lines, lines["day"].to_numpy("float64"), lanes)
+
+    def _columns(self, days: pd.DataFrame, top: Any, alpha: Any) -> dict[str, Any]:
+        day = days["day"].to_numpy("float64")
+        return {
+            "day": day,
+            "left": day - 0.5,
+            "right": day + 0.5,
+            "top": np.asarray(top, dtype="float64"),
+            "alpha": np.asarray(alpha, dtype="float64"),
+            "on": pd.to_datetime(days["date"]).to_numpy("datetime64[ms]"),
+            **{column: days[column].to_numpy("float64", na_value=np.nan) for column in self._told},
+        }
+
+
+def _signed() -> CustomJSTickFormatter:
+    return CustomJSTickFormatter(code="return (tick > 0 ? '+' : '') + String(tick).replace('-', '−')")

@@ -1,0 +1,207 @@
+"""A grid of small panels: one a name on a shared scale, the area filled to zero, never stacked, a trend over it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from bokeh.models import (
+    ColumnDataSource,
+    CustomJS,
+    CustomJSHover,
+    DatetimeTicker,
+    FixedTicker,
+    Line,
+    NoOverlap,
+    NumeralTickFormatter,
+    Patch,
+    Range1d,
+    Title,
+    VSpan,
+    VStrip,
+)
+from bokeh.models import Span as ZeroLine
+from bokeh.plotting import figure as Figure  # noqa: N812
+
+from .bars import PERIOD
+from .picture import GREY, Picture, date_ticks, dress, span_of, tell
+from .spans import Span, ends, milliseconds, round_ticks
+from .trends import FEWEST, trend
+
+INK = "#1B1E23"
+LEFT = 70  # pixels for the ticks and the title of the y axis, whatever they say
+# An axis at a place of its own has no width, so that new ticks need no new layout, the slowest part of a repaint.
+KEEP_AXIS = "axis.setv({fixed_location: range.start}, {sync: false})"
+# The page's theme sets the colour of titles, dark on light and light on dark; the trend has the same.
+FOLLOW_INK = "line.setv({line_color: title.text_color?.value ?? title.text_color}, {sync: false})"
+ZERO, GAP = np.array([0.0]), np.array([np.nan])
+KNOWN = CustomJSHover(
+    code="""
+    if (!Number.isFinite(value)) return "none";
+    const digits = Number(format.slice(-1)), sign = format.startsWith("+") && value > 0 ? "+" : "";
+    return sign + value.toLocaleString("en-GB", {maximumFractionDigits: digits}).replace("-", "−");
+    """
+)
+
+
+class PanelGrid(Picture):
+    """Up to `most` small panels that share both axes; each `send` says which names they show.
+
+    Gaps stay gaps: where a value is missing there is neither area nor outline, and the trend is no evidence for it.
+    """
+
+    def __init__(
+        self, key: str, *, by: str, colours: dict[str, str], most: int = 12, x_title: str = "appeared (UTC)",
+        height: int = 196, **params: Any,
+    ) -> None:  # fmt: skip
+        self._by, self._colours, self.most = by, colours, most
+        self._x, self._y = Range1d(0, 1), Range1d(0, 1)
+        self._ticks, self._format = FixedTicker(ticks=[0, 1]), NumeralTickFormatter(format="0,0")
+        self._dates, self._said_dates = DatetimeTicker(desired_num_ticks=3), date_ticks()
+        self._apart = NoOverlap(min_distance=6)
+        self._said: tuple[str, ...] = ()
+        super().__init__([], key=key, **params)
+        self._panels = [self._panel(x_title, height) for _ in range(most)]
+        self.figures = [panel.figure for panel in self._panels]
+
+    def send(
+        self, frame: pd.DataFrame, span: Span, *, value: str, names: dict[str, str], y_title: str, said: str,
+        before: str, against: str, digits: int,
+    ) -> None:  # fmt: skip
+        """New data for every panel, on one scale.
+
+        frame: one row per period and name, with period (date), `by`, models, `value` (NaN is a gap), the column
+        `before` that it is measured against, is_complete, is_filling, and has_appeared: before that no trend begins.
+        names: name → title of its panel, in reading order. `y_title` names the measure; `said` and `against` are what
+        the hover calls `value` and `before`.
+        """
+        self.is_empty = not len(frame)
+        rows = dict(iter(frame.groupby(self._by, sort=False)))
+        hover = (PERIOD[span.unit], said, against, str(digits))
+        for n, panel in enumerate(self._panels):
+            name = list(names)[n] if n < len(names) else None
+            if panel.figure.visible != (name is not None):
+                panel.figure.visible = name is not None
+            if name is None:
+                continue
+            panel.show(names[name], self._colours.get(name, GREY), y_title)
+            panel.send(rows.get(name, frame.iloc[:0]), value, before, span.unit)
+            if self._said != hover or not panel.hover.tooltips:
+                panel.hover.tooltips = _tooltips(*hover)
+        self._said = hover
+        uncertain = frame.loc[~frame["is_complete"] | frame["is_filling"], "period"].drop_duplicates()
+        self._fill(milliseconds(uncertain), ends(uncertain, span.unit))
+        span_of(self.figure, span)
+        known = frame[value].astype("float64").replace([np.inf, -np.inf], np.nan).dropna()
+        low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
+        ticks = round_ticks(min(low, 0.0), max(high, 0.0), 3)
+        self._ticks.ticks = ticks
+        self._y.update(start=ticks[0], end=ticks[-1], reset_start=ticks[0], reset_end=ticks[-1])
+
+    def _panel(self, x_title: str, height: int) -> _Panel:
+        """A figure on the shared axes; models that do not differ between panels are made once, for a quick opening."""
+        figure = Figure(tools="")
+        dress(figure, x_title=x_title, y_title="", height=height, dates=False)
+        figure.update(x_range=self._x, y_range=self._y, min_width=150, min_border_left=LEFT, toolbar_location=None)
+        figure.xaxis[0].update(ticker=self._dates, formatter=self._said_dates, major_label_policy=self._apart)
+        figure.yaxis[0].update(ticker=self._ticks, formatter=self._format, fixed_location=0)
+        keep = CustomJS(args={"axis": figure.yaxis[0], "range": self._x}, code=KEEP_AXIS)
+        self._x.js_on_change("start", keep)
+        for axis in (*figure.xaxis, *figure.yaxis):
+            axis.update(
+                axis_label_text_font_size="11px",
+                major_label_text_font_size="11px",
+                axis_label_standoff=2,
+                major_label_standoff=4,
+            )
+        hatch = VStrip(
+            x0="x0", x1="x1", fill_alpha=0, line_color=None,
+            hatch_pattern="right_diagonal_line", hatch_color=GREY, hatch_alpha=0.35, hatch_scale=9, hatch_weight=1,
+        )  # fmt: skip
+        figure.add_glyph(self._filling, hatch)
+        figure.add_glyph(self._events, VSpan(x="x", line_color=GREY, line_alpha=0.7, line_dash=[3, 3], line_width=1))
+        figure.add_layout(ZeroLine(location=0, dimension="width", line_color=GREY, line_width=1))
+        return _Panel(figure)
+
+
+class _Panel:
+    """One small figure with what is drawn in it."""
+
+    def __init__(self, figure: Figure) -> None:
+        self.figure = figure
+        self._cells = ColumnDataSource(
+            {name: [] for name in ("period", "end", "middle", "value", "models", "before", "trend")}
+        )
+        self._outline = ColumnDataSource({"x": [], "y": []})
+        self._title = Title(text="", text_font_size="13px", text_font_style="bold")
+        figure.add_layout(self._title, "above")
+        self._area = figure.add_glyph(self._outline, Patch(x="x", y="y", fill_alpha=0.75, line_color=None)).glyph
+        self._edge = figure.add_glyph(self._outline, Line(x="x", y="y", line_width=1)).glyph
+        line = Line(x="middle", y="trend", line_color=INK, line_width=1.8, line_cap="round", line_join="round")
+        figure.add_glyph(self._cells, line)
+        follow = CustomJS(args={"title": self._title, "line": line}, code=FOLLOW_INK)
+        self._title.js_on_change("text_color", follow)
+        cells = figure.add_glyph(self._cells, VStrip(x0="period", x1="end", fill_alpha=0, line_color=None))
+        self.hover = tell(figure, cells, [])
+        self.hover.formatters = {"@period": "datetime", "@value": KNOWN, "@before": KNOWN}
+
+    def show(self, title: str, colour: str, y_title: str) -> None:
+        """Whose panel it is; what did not change is not sent."""
+        if self._title.text != title:
+            self._title.text = title
+        if self._area.fill_color != colour:
+            self._area.fill_color = self._edge.line_color = colour
+        if self.figure.yaxis[0].axis_label != y_title:
+            self.figure.yaxis[0].axis_label = y_title
+
+    def send(self, rows: pd.DataFrame, value: str, before: str, unit: str) -> None:
+        """The periods of one name, in order."""
+        left, right = milliseconds(rows["period"]), ends(rows["period"], unit)
+        height, middle = rows[value].to_numpy("float64", na_value=np.nan), (left + right) / 2
+        appeared = np.where(rows["has_appeared"].to_numpy(bool), height, np.nan)
+        self._cells.data = {
+            "period": left,
+            "end": right,
+            "middle": middle,
+            "value": height.astype("float32"),
+            "models": rows["models"].to_numpy("int32"),
+            "before": rows[before].to_numpy("float32", na_value=np.nan),
+            "trend": _through(middle, *trend(middle, appeared, _share_of(appeared))).astype("float32"),
+        }
+        x, y = _steps_to_zero(left, right, height)
+        self._outline.data = {"x": x, "y": y}
+
+
+def _steps_to_zero(left: np.ndarray, right: np.ndarray, height: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The outline of an area that stands on zero, one step a period; each gap ends it, and NaN parts the pieces."""
+    known = np.flatnonzero(np.isfinite(height))
+    pieces = np.split(known, np.flatnonzero(np.diff(known) > 1) + 1) if len(known) else []
+    xs: list[np.ndarray] = []
+    ys: list[np.ndarray] = []
+    for piece in pieces:
+        x, y = np.column_stack([left[piece], right[piece]]).ravel(), np.repeat(height[piece], 2)
+        xs += [x[:1], x, x[-1:], GAP]
+        ys += [ZERO, y, ZERO, GAP]
+    return (np.concatenate(xs), np.concatenate(ys)) if xs else (np.array([]), np.array([]))
+
+
+def _share_of(height: np.ndarray) -> float:
+    """How much of the points a trend leans on: half of them, or eight where half is fewer."""
+    return min(1.0, max(0.5, FEWEST / max(int(np.isfinite(height).sum()), 1)))
+
+
+def _through(x: np.ndarray, known_x: np.ndarray, known_y: np.ndarray) -> np.ndarray:
+    """A trend at every x between its first and its last point, nothing beyond them."""
+    if len(known_x) == 0:
+        return np.full(len(x), np.nan)
+    return np.interp(x, known_x, known_y, left=np.nan, right=np.nan)
+
+
+def _tooltips(period: str, said: str, against: str, digits: str) -> list[tuple[str, str]]:
+    return [
+        ("", period),
+        (said, f"@value{{+{digits}}}"),
+        ("new models", "@models{0,0}"),
+        (against, "@before{1}"),
+    ]
