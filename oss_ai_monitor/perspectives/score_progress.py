@@ -73,8 +73,8 @@ class ScoreProgress(Perspective):
         self._points.param.update(
             title=f"Best {self._score()} of each type and {unit}",
             shows=f"Each point is the best model of its type and {unit}, on the day when it appeared (a click opens "
-            f"it); the stepped line is the best so far in complete {unit}s, the broad lines are smooth trends (LOWESS) of "
-            f"each type with at least eight of them. Pale points set no record.",
+            f"it); the stepped line is the best so far in complete {unit}s, the broad lines are smooth trends (LOWESS) "
+            f"of each type with at least eight of them. Pale points set no record.",
         )
         self._points.size(7)
         self._points.send(
@@ -123,7 +123,7 @@ class ScoreProgress(Perspective):
     def records(self, answer: pd.DataFrame) -> pd.DataFrame:
         """Each model that was better than all before, among complete periods; first what was best before the range."""
         whole = _whole(answer)
-        rows = whole[whole["score"].notna()].sort_values(["appeared_on", "score"])
+        rows = whole[whole["score"].notna()].sort_values(["appeared_on", "score"], ascending=[True, False])
         before = answer["score_before_all"].iloc[0] if len(answer) else float("nan")
         best = rows["score"].cummax().shift(fill_value=-np.inf).clip(lower=before if pd.notna(before) else -np.inf)
         records = rows.loc[rows["score"] > best, ["appeared_on", "score", "model_id", "type"]]

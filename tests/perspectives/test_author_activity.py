@@ -1,0 +1,195 @@
+"""Author activity: the ranking is the range's own, ties at ten are all shown, and a tick never moves anyone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.perspectives import AuthorActivity, Filters
+from oss_ai_monitor.perspectives.found import from_address, in_address
+from oss_ai_monitor.plots import shortened
+from oss_ai_monitor.warehouse import Warehouse, build
+from tests.conftest import land_rows
+
+WarehouseOf = Callable[..., Warehouse]
+LONG = "an-author-whose-name-is-longer-than-any-axis"
+
+
+def community(number: int = 12) -> list[tuple[str, dt.date]]:
+    """Models of authors 0, 1, 2 …: the first has most, the ninth to the last have one each."""
+    found = []
+    for author in range(number):
+        for n in range(max(9 - author, 1)):
+            day = dt.date(2024, 3, 1) + dt.timedelta(days=5 * n + author)
+            found.append((f"{f'author-{author:02}' if author else LONG}/model-{n}", day))
+    return found
+
+
+def listed(models: list[tuple[str, dt.date]]) -> list[dict[str, Any]]:
+    return [{"id": model, "created_at": f"{day} 10:00:00", "pipeline_tag": "text-generation"} for model, day in models]
+
+
+def evaluated(models: list[tuple[str, dt.date]]) -> list[dict[str, Any]]:
+    kinds = ("🟢 pretrained", "🔶 fine-tuned", "💬 chat")
+    return [
+        {"fullname": model, "average": 40.0 + n, "type": kinds[n % 3], "date": f"{day}T00:00:00Z"}
+        for n, (model, day) in enumerate(models)
+    ]
+
+
+def opened(warehouse: Warehouse, dataset: str = "v1", **choices: Any) -> AuthorActivity:
+    filters = Filters(warehouse)
+    filters.dataset = dataset
+    filters.dates = (dt.date(2024, 3, 1), dt.date(2024, 6, 15))
+    perspective = AuthorActivity(warehouse, filters, **choices)
+    perspective.open()
+    assert perspective.state == "ready", perspective.reason
+    return perspective
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    folder = tmp_path_factory.mktemp("authors")
+    land_rows(folder, "hub_listing", listed(community()))
+    land_rows(folder, "leaderboard_v1", evaluated(community()))
+    build(folder, Landing(folder / "landing").selected())
+    opened = Warehouse.open(folder)
+    yield opened
+    opened.close()
+
+
+def ranking(perspective: AuthorActivity) -> list[tuple[str, int, int]]:
+    rows = perspective.answer.drop_duplicates("author")
+    return list(zip(rows["author"], rows["rank"], rows["author_models"], strict=True))
+
+
+def lanes(perspective: AuthorActivity) -> list[str]:
+    labels = perspective.pictures[0].figure.yaxis[0].major_label_overrides
+    return [labels[place] for place in sorted(labels, reverse=True)]
+
+
+def drawn(perspective: AuthorActivity, picture: int) -> dict[str, Any]:
+    figure = perspective.pictures[picture].figure
+    return dict(next(one.data_source.data for one in figure.renderers if "model_id" in one.data_source.data))
+
+
+def test_ties_at_ten_are_all_shown_with_every_model(board: Warehouse) -> None:
+    perspective = opened(board)
+    assert [models for _, _, models in ranking(perspective)] == [9, 8, 7, 6, 5, 4, 3, 2, 1, 1, 1, 1]
+    assert [rank for _, rank, _ in ranking(perspective)][-4:] == [9, 9, 9, 9]
+    assert len(lanes(perspective)) == 12
+    assert len(drawn(perspective, 0)["x"]) == len(drawn(perspective, 1)["x"]) == len(community())
+
+
+def test_the_share_of_the_ten_in_all_is_told(warehouse_of: WarehouseOf) -> None:
+    models = [(f"busy-{author}/model-{n}", dt.date(2024, 4, 1)) for author in range(10) for n in range(2)]
+    models += [(f"rare-{author}/model", dt.date(2024, 4, 2)) for author in range(20)]
+    said = opened(warehouse_of(hub_listing=listed(models), leaderboard_v1=evaluated(models))).answer_text
+    assert "The ten most active owners published 20 of 40 new models (50%)" in said
+
+
+def test_a_tick_changes_what_is_drawn_and_not_the_ranking(board: Warehouse) -> None:
+    perspective = opened(board)
+    before, said = ranking(perspective), perspective.answer_text
+    perspective.authors = ["author-05"]
+    assert ranking(perspective) == before
+    assert perspective.answer_text == said
+    assert lanes(perspective) == ["author-05"]
+    assert set(drawn(perspective, 1)["author"]) == {"author-05"}
+    assert "11 authors not ticked" in perspective.left_out_text
+
+
+def test_a_tick_does_not_change_an_authors_colour(board: Warehouse) -> None:
+    perspective = opened(board)
+    columns = drawn(perspective, 1)
+    colour = dict(zip(columns["author"], columns["colour"], strict=True))["author-03"]
+    perspective.authors = ["author-03"]
+    assert set(drawn(perspective, 1)["colour"]) == {colour}
+
+
+def test_a_search_adds_anyone_and_the_address_keeps_it(warehouse_of: WarehouseOf) -> None:
+    models = [(f"busy-{author}/model-{n}", dt.date(2024, 4, 1)) for author in range(10) for n in range(2)]
+    models += [("rare-a/model", dt.date(2024, 4, 2)), ("other/model", dt.date(2024, 4, 2))]
+    warehouse = warehouse_of(hub_listing=listed(models), leaderboard_v1=evaluated(models))
+    perspective = opened(warehouse)
+    assert "rare-a" not in lanes(perspective)
+    assert perspective.found("added", "RARE") == ["rare-a"]
+    perspective.added = ["rare-a"]
+    assert lanes(perspective)[-1] == "rare-a"
+    assert "20 of 22 new models" in perspective.answer_text
+    again = AuthorActivity(warehouse, perspective.filters)
+    assert again.follow(perspective.address()) == []
+    assert (again.added, again.authors, again.joined, again.by) == (["rare-a"], [], False, "owners")
+
+
+def test_an_added_author_without_a_model_is_named(board: Warehouse) -> None:
+    perspective = opened(board, added=["nobody"])
+    assert "added or ticked without a model here: nobody" in perspective.left_out_text
+
+
+def test_long_names_are_shortened_on_the_axis_and_whole_in_the_hover(board: Warehouse) -> None:
+    perspective = opened(board)
+    assert max(map(len, lanes(perspective))) <= 22
+    assert LONG in drawn(perspective, 0)["author"]
+
+
+def test_shortened_names_hold_no_hidden_signs_and_stay_apart() -> None:
+    names = ["a" * 60 + "one-end", "a" * 61 + "one-end", "\u202eevil\n", ""]
+    shown = shortened(names)
+    assert len(set(shown)) == len(names)
+    assert shown[2:] == ["evil", "(no name)"]
+
+
+def test_points_are_joined_on_request_only(board: Warehouse) -> None:
+    perspective = opened(board)
+    figure = perspective.pictures[1].figure
+    lines = next(one.data_source for one in figure.renderers if "wide" in one.data_source.data)
+    assert len(lines.data["xs"]) == 0
+    perspective.joined = True
+    assert len(lines.data["xs"]) == 12
+
+
+def test_the_hub_has_counts_and_no_scores(board: Warehouse) -> None:
+    perspective = opened(board, "hub")
+    assert [picture.is_offered for picture in perspective.pictures] == [True, False]
+    rows = perspective.table(perspective.pictures[0])
+    assert rows["models"].sum() == len(community())
+    assert rows.loc[rows["author"] == LONG, "models"].sum() == 9
+    assert "published 48 of 48 new models" in perspective.answer_text
+
+
+def test_contributors_are_offered_where_commits_tell_them(board: Warehouse, warehouse_of: WarehouseOf) -> None:
+    without = opened(board)
+    without.controls()
+    assert list(without.param["by"].objects) == ["owners"]
+    assert "no commits" in str(without.param["by"].label)
+    assert AuthorActivity(board, without.filters).follow({"by": "contributors"}) == [
+        "No commits have landed that would tell contributors: showing owners."
+    ]
+    commits = [{"model_id": f"{LONG}/model-{n}", "authors": ["ann", "bob"][: 1 + n % 2]} for n in range(4)]
+    warehouse = warehouse_of(
+        hub_listing=listed(community()), leaderboard_v1=evaluated(community()), hub_commits=commits
+    )
+    perspective = opened(warehouse)
+    perspective.controls()
+    perspective.by = "contributors"
+    assert ranking(perspective) == [("ann", 1, 4), ("bob", 2, 2)]
+    assert "The 2 most active contributors published 4 of 48 new models" in perspective.answer_text
+
+
+def test_names_with_commas_survive_the_address() -> None:
+    names = ["a,b", "100%2C", "plain"]
+    assert from_address(in_address(names)) == names
+
+
+def test_nobody_in_the_range_is_an_empty_state(board: Warehouse) -> None:
+    perspective = opened(board)
+    perspective.filters.sizes = ["> 80"]
+    assert perspective.state == "empty"
+    assert "Widen the dates" in perspective.reason
+    assert isinstance(perspective.table(perspective.pictures[0]), pd.DataFrame)

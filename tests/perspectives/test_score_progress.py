@@ -1,0 +1,180 @@
+"""Score progress: records of complete periods only, trends over enough real points, counts from the very start."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.perspectives import Filters, ScoreProgress, score_progress
+from oss_ai_monitor.warehouse import Warehouse, build
+from tests.conftest import land_rows
+
+WarehouseOf = Callable[..., Warehouse]
+MONDAY = dt.date(2024, 1, 1)
+
+
+def community(weeks: int = 12, each: int = 3) -> list[tuple[str, dt.date, str, float]]:
+    """Each week a few fine-tuned models, every second week a chat model, before that one model of the floor."""
+    found = [("old/floor", dt.date(2022, 3, 2), "🟢 pretrained", 20.0)]
+    for week in range(weeks):
+        day = MONDAY + dt.timedelta(days=7 * week + week % 7)
+        found += [(f"fine/model-{week}-{n}", day, "🔶 fine-tuned", 40.0 + (week % 5) * 3 + n) for n in range(each)]
+        if week % 2:
+            found.append((f"chat/model-{week}", day, "💬 chat", 30.0 + week))
+    found.append(("plain/unknown", MONDAY, "", 10.0))
+    return found
+
+
+def landed(models: list[tuple[str, dt.date, str, float]]) -> dict[str, list[dict[str, Any]]]:
+    listing = [
+        {"id": model, "created_at": f"{day} {'23:29:04' if model == 'old/floor' else '10:00:00'}"}
+        for model, day, *_ in models
+    ]
+    rows = [
+        {"fullname": model, "type": kind, "average": score, "arc": score, "date": f"{day}T00:00:00Z"}
+        for model, day, kind, score in models
+    ]
+    return {"hub_listing": listing, "leaderboard_v1": rows}
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    folder = tmp_path_factory.mktemp("scores")
+    for name, rows in landed(community()).items():
+        land_rows(folder, name, rows)
+    build(folder, Landing(folder / "landing").selected())
+    opened = Warehouse.open(folder)
+    yield opened
+    opened.close()
+
+
+def opened(warehouse: Warehouse, **choices: Any) -> ScoreProgress:
+    filters = Filters(warehouse)
+    filters.dataset = "v1"
+    filters.param.update(dates=(MONDAY, dt.date(2024, 6, 15)), unit="week")
+    perspective = ScoreProgress(warehouse, filters, **choices)
+    perspective.open()
+    assert perspective.state == "ready", perspective.reason
+    return perspective
+
+
+def source(perspective: ScoreProgress, column: str, picture: int = 0) -> dict[str, Any]:
+    figure = perspective.pictures[picture].figure
+    return dict(next(one.data_source.data for one in figure.renderers if column in one.data_source.data))
+
+
+def test_each_point_is_the_best_of_its_type_and_week_and_names_its_model(board: Warehouse) -> None:
+    perspective = opened(board)
+    points = source(perspective, "model_id")
+    named = dict(zip(points["model_id"], points["y"], strict=True))
+    assert named["fine/model-4-2"] == 54.0
+    assert "fine/model-4-1" not in named
+    assert len(named) == 12 + 6 + 1
+
+
+def test_the_running_best_rises_at_the_day_of_each_record(board: Warehouse) -> None:
+    perspective = opened(board)
+    records = perspective.records(perspective.answer)
+    assert list(records["model_id"]) == [f"fine/model-{n}-2" for n in range(5)]
+    assert list(records["score"]) == [42.0, 45.0, 48.0, 51.0, 54.0]
+    assert "rose by 12.0 points, from 42.0 to 54.0, in 4 records" in perspective.answer_text
+
+
+def test_what_was_best_before_the_range_is_where_the_line_starts(board: Warehouse) -> None:
+    perspective = opened(board)
+    perspective.filters.dates = (MONDAY + dt.timedelta(days=14), dt.date(2024, 6, 15))
+    records = perspective.records(perspective.answer)
+    assert list(records["score"]) == [45.0, 48.0, 51.0, 54.0]
+    assert pd.isna(records["model_id"].iloc[0])
+
+
+def test_an_incomplete_week_sets_no_record(warehouse_of: WarehouseOf) -> None:
+    models = [*community(), ("late/best", dt.date(2024, 6, 14), "💬 chat", 99.0)]
+    perspective = opened(warehouse_of(**landed(models)))
+    points = source(perspective, "model_id")
+    place = points["model_id"].index("late/best")
+    assert points["alpha"][place] < 0.5
+    assert perspective.answer["best_so_far"].max() == 54.0
+    assert "late/best" not in perspective.answer_text
+
+
+@pytest.mark.parametrize(("weeks", "trends"), [(7, []), (8, ["fine-tuned"]), (16, ["fine-tuned", "chat"])])
+def test_a_trend_needs_eight_periods_and_stays_within_its_points(
+    warehouse_of: WarehouseOf, weeks: int, trends: list[str]
+) -> None:
+    perspective = opened(warehouse_of(**landed(community(weeks))))
+    figure = perspective.pictures[0].figure
+    drawn = [one.data_source.data for one in figure.renderers if set(one.data_source.data) >= {"xs", "name"}]
+    smooth = next(data for data in drawn if "wide" not in data)
+    assert sorted(smooth["name"]) == sorted(trends)
+    points = source(perspective, "model_id")
+    for name, x in zip(smooth["name"], smooth["xs"], strict=True):
+        own = [at for at, kind in zip(points["x"], points["type"], strict=True) if kind == name]
+        assert min(own) <= min(x)
+        assert max(x) <= max(own)
+
+
+def test_cumulative_counts_start_with_what_was_there_before_and_never_fall(board: Warehouse) -> None:
+    perspective = opened(board)
+    areas = source(perspective, "so far", picture=1)
+    assert areas["pretrained"][0] == 1
+    assert areas["so far"][-1] == len(community())
+    assert np.all(np.diff(areas["so far"]) >= 0)
+
+
+def test_the_unknown_type_can_be_chosen(board: Warehouse) -> None:
+    perspective = opened(board)
+    assert "unknown" in perspective.param["types"].objects
+    perspective.types = ["unknown"]
+    assert source(perspective, "model_id")["model_id"] == ["plain/unknown"]
+    assert perspective.follow({"types": "unknown,chat"}) == []
+
+
+def test_median_and_quartiles_stand_where_there_are_ten_models(warehouse_of: WarehouseOf) -> None:
+    few = [(f"few/{n}", MONDAY, "💬 chat", 50.0 + n) for n in range(9)]
+    many = [(f"many/{n}", MONDAY + dt.timedelta(days=7), "💬 chat", float(n)) for n in range(11)]
+    perspective = opened(warehouse_of(**landed(few + many)), what="every")
+    lines = source(perspective, "wide")
+    median = lines["ys"][lines["name"].index("median of all models")]
+    assert [value for value in median if np.isfinite(value)] == [5.0, 5.0]
+    assert len(source(perspective, "model_id")["x"]) == 20
+
+
+def test_too_many_models_are_thinned_evenly_with_every_best_and_the_note_says_so(
+    warehouse_of: WarehouseOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(score_progress, "MOST", 30)
+    models = community(12, each=20)
+    warehouse = warehouse_of(**landed(models))
+    perspective = opened(warehouse, what="every")
+    points = source(perspective, "model_id")
+    assert set(perspective.answer["model_id"].dropna()) <= set(points["model_id"])
+    assert 30 <= len(points["model_id"]) <= 30 + 19
+    assert f"{len(points['model_id'])} of {len(models) - 1} are drawn" in perspective.pictures[0].shows
+    fine = [name for name in points["model_id"] if name.startswith("fine/")]
+    assert {name.split("-")[1] for name in fine} == {str(week) for week in range(12)}
+    assert source(opened(warehouse, what="every"), "model_id")["model_id"] == points["model_id"]
+    lines = source(perspective, "wide")
+    median = lines["ys"][lines["name"].index("median of all models")]
+    assert median[0] == np.median([10.0, *(40.0 + n for n in range(20))])
+
+
+def test_without_scores_it_says_so(board: Warehouse) -> None:
+    perspective = opened(board)
+    perspective.filters.dataset = "hub"
+    assert perspective.state == "no scores"
+    perspective.filters.dataset = "v1"
+    assert perspective.state == "ready"
+
+
+def test_a_benchmark_has_records_of_its_own(board: Warehouse) -> None:
+    perspective = opened(board)
+    perspective.filters.benchmark = "arc"
+    assert perspective.pictures[0].title == "Best ARC score of each type and week"
+    assert perspective.state == "ready"
