@@ -3,7 +3,7 @@
 // to the legend. Nothing of it goes back to the server.
 const width = figure.inner_width, height = figure.inner_height;
 if (!(width > 50)) return;
-const font = "600 12px system-ui, 'DejaVu Sans', sans-serif", tall = 15, gap = 10;
+const font = "bold 11px system-ui, 'DejaVu Sans', sans-serif", tall = 15, gap = 10;
 const pen = (window.__oss_ai_monitor_pen ??= document.createElement("canvas").getContext("2d"));
 pen.font = font;
 const across = (x) => (x - figure.x_range.start) / (figure.x_range.end - figure.x_range.start) * width;
@@ -27,7 +27,7 @@ for (const source of [lines, tails]) {
 const names = wanted.data, taken = [], placed = {x: [], y: [], dx: [], dy: [], text: []};
 const order = Array.from(names.x).map((_, i) => i).sort((a, b) => names.y[b] - names.y[a] || names.x[b] - names.x[a]);
 for (const i of order) {
-  const at = across(names.x[i]), of = up(names.y[i]), size = pen.measureText(names.text[i]).width * 1.08;
+  const at = across(names.x[i]), of = up(names.y[i]), size = pen.measureText(names.text[i]).width * 1.03;
   const spots = [[gap, 3], [-size / 2, 8], [gap, -tall - 3], [-size - gap, 3], [gap, -tall / 2], [-size - gap, -tall - 3], [-size / 2, -tall - 8]];
   for (let step = 1; step <= (width > 600 ? 4 : 1); step++) spots.push([gap, 3 + step * tall], [-size / 2, 8 + step * tall], [gap, -tall - 3 - step * tall], [-size - gap, 3 + step * tall], [-size - gap, -tall - 3 - step * tall]);
   const boxes = spots.map(([dx, dy]) => [at + dx, of + dy, at + dx + size, of + dy + tall]);

@@ -28,7 +28,7 @@ from bokeh.models import (
     Span,
 )
 
-from .picture import GREY, Picture, dress, fit, glyphs, legend, move, render, tell
+from .picture import FONT, GREY, Picture, dress, fit, glyphs, legend, move, render, tell
 from .spans import milliseconds, round_ticks
 from .trends import steps
 
@@ -121,7 +121,7 @@ class Ladder(Picture):
         labels = ColumnDataSource({"x": [], "y": [], "dx": [], "dy": [], "text": []})
         shown = LabelSet(
             source=labels, x="x", y="y", x_offset="dx", y_offset="dy", text="text", level="overlay",
-            text_color=GREY, text_font_size="12px", text_font_style="bold", text_baseline="bottom",
+            text_color=GREY, text_font=FONT, text_font_size="11px", text_font_style="bold", text_baseline="bottom",
         )  # fmt: skip
         self.figure.add_layout(shown)
         arguments = {"figure": self.figure, "axis": self.figure.yaxis[0], "shown": shown}
@@ -249,7 +249,7 @@ class Gains(Picture):
         super().__init__([figure], key=key, **params)
         formatter = figure.yaxis[0].formatter
         dress(figure, x_title=x_title, y_title="", height=160, dates=False)
-        figure.min_border_left = 12
+        figure.yaxis[0].update(axis_label=" ", axis_label_text_font_size="6px", axis_label_standoff=0)
         figure.y_range = FactorRange(factors=["–"])
         figure.yaxis[0].update(ticker=CategoricalTicker(), formatter=formatter)
         figure.x_range = Range1d(0, 1)
