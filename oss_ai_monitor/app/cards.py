@@ -17,7 +17,9 @@ from .look import ACTION, CARD, QUIET
 from .words import plain
 
 SAVE = (Path(__file__).parent / "save.js").read_text(encoding="utf-8")
-GRID = ":host { display: grid; grid-template-columns: repeat(auto-fill, minmax(max(270px, 24%), 1fr)); gap: 10px 14px; }"
+GRID = (
+    ":host { display: grid; grid-template-columns: repeat(auto-fill, minmax(max(270px, 24%), 1fr)); gap: 10px 14px; }"
+)
 HEAD = ":host { flex-wrap: wrap; align-items: center; justify-content: space-between; }"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 

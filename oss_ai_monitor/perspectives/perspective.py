@@ -41,7 +41,7 @@ class Perspective(param.Parameterized):
     answer_text = param.String(doc="One generated sentence that answers the question.")
     left_out_text = param.String(doc="What the pictures leave out, and how many.")
     pictures = param.List(doc="The pictures, made on the first opening.")
-    closed = param.Dict(default={}, doc="By own parameter: choices that are shown but cannot be made; their labels say why.")
+    closed = param.Dict(default={}, doc="By own parameter: choices that cannot be made; their labels say why.")
     tiles = param.List(doc="Answers at a glance, above the pictures.")
     leads_to = param.Parameter(doc="The way that a reader chose to take; the page goes it.")
 
