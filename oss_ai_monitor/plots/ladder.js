@@ -3,7 +3,7 @@
 // to the legend. Nothing of it goes back to the server.
 const width = figure.inner_width, height = figure.inner_height;
 if (!(width > 50)) return;
-const font = "bold 11px system-ui, 'DejaVu Sans', sans-serif", tall = 15, gap = 10;
+const font = "bold 11px helvetica", tall = 15, gap = 10;
 const pen = (window.__oss_ai_monitor_pen ??= document.createElement("canvas").getContext("2d"));
 pen.font = font;
 const across = (x) => (x - figure.x_range.start) / (figure.x_range.end - figure.x_range.start) * width;
