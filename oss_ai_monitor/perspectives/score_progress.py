@@ -40,6 +40,7 @@ class ScoreProgress(Perspective):
         kinds = kinds[kinds["dataset_kind"] == "leaderboard"]
         self._colours = dict(zip(kinds["type"], kinds["color"], strict=True))
         self._models = pd.DataFrame()
+        self.records = pd.DataFrame()
 
     def choices(self, name: str) -> list[str]:  # noqa: ARG002
         return list(self._colours)
@@ -58,6 +59,7 @@ class ScoreProgress(Perspective):
         return self.warehouse.query("score_progress", values, types=self.types)
 
     def show(self, answer: pd.DataFrame) -> None:
+        self.records = self._records(answer)
         if self.what == "every":
             self._show_every(answer)
         else:
@@ -111,8 +113,7 @@ class ScoreProgress(Perspective):
 
     def _running(self, answer: pd.DataFrame) -> pd.DataFrame:
         """The best so far, as a line with steps at the records, to the end of the last complete period."""
-        records = self.records(answer)
-        whole = _whole(answer)
+        records, whole = self.records, _whole(answer)
         if whole.empty or not records["score"].notna().any():
             return _no_lines()
         until = ends(whole["period"].iloc[-1:], self.filters.unit)[0]
@@ -120,7 +121,7 @@ class ScoreProgress(Perspective):
         line = {"name": RUNNING, "type": RUNNING, "date": pd.to_datetime(x, unit="ms"), "score": y, "wide": 2.2}
         return pd.DataFrame(line)
 
-    def records(self, answer: pd.DataFrame) -> pd.DataFrame:
+    def _records(self, answer: pd.DataFrame) -> pd.DataFrame:
         """Each model that was better than all before, among complete periods; first what was best before the range."""
         whole = _whole(answer)
         rows = whole[whole["score"].notna()].sort_values(["appeared_on", "score"], ascending=[True, False])
@@ -138,8 +139,8 @@ class ScoreProgress(Perspective):
         rows = rows[~rows["is_complete"] | rows["is_filling"]]
         return joined(milliseconds(rows["period"]), ends(rows["period"], self.filters.unit))
 
-    def sentence(self, answer: pd.DataFrame) -> str:
-        records = self.records(answer)
+    def sentence(self, answer: pd.DataFrame) -> str:  # noqa: ARG002
+        records = self.records
         if records.empty:
             return f"No complete {self.filters.unit} holds a model with this score."
         first, last, score, times = records.iloc[0], records.iloc[-1], self._score(), len(records) - 1
@@ -203,13 +204,19 @@ def _spread(models: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, pd.DataFrame
     corners = rows.loc[rows.index.repeat(2)]
     moments = pd.to_datetime(np.stack([left, right], axis=1).ravel(), unit="ms")
     corners = corners.assign(date=moments, type=MEDIAN, stretch=np.repeat(stretch, 2))
-    gaps = corners.drop_duplicates("stretch", keep="last").assign(**{column: np.nan for column, *_ in SPREAD})
+    last = corners.drop_duplicates("stretch", keep="last")
+    gaps = last.assign(**{column: np.nan for column, *_ in SPREAD})
     broken = pd.concat([corners, gaps]).sort_values("stretch", kind="stable")
     lines = [
         broken.assign(name=f"{word} of all models", score=broken[column], wide=wide) for column, word, wide in SPREAD
     ]
-    bands = corners.assign(name=corners["stretch"], low=corners["lower_quartile"], high=corners["upper_quartile"])
-    return pd.concat(lines), bands
+    edges = [  # between stretches the band has no height
+        part.assign(lower_quartile=part["median"], upper_quartile=part["median"])
+        for part in (corners.drop_duplicates("stretch"), last)
+    ]
+    band = pd.concat([edges[0], corners, edges[1]]).sort_values("stretch", kind="stable")
+    band = band.assign(name=MEDIAN, low=band["lower_quartile"], high=band["upper_quartile"])
+    return pd.concat(lines), band
 
 
 def _no_lines() -> pd.DataFrame:

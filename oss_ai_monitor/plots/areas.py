@@ -31,7 +31,6 @@ class StackedAreas(Picture):
         super().__init__([figure], key=key, **params)
         dress(figure, x_title=x_title, y_title=y_title, height=height)
         figure.renderers.remove(glyphs(figure)[0])
-        figure.toolbar.tools = [tool for tool in figure.toolbar.tools if not isinstance(tool, HoverTool)]
         names = list(colours)
         self._areas = ColumnDataSource({"x": [], HIGHEST: [], **{name: [] for name in names}})
         figure.varea_stack(names, x="x", source=self._areas, color=list(colours.values()), fill_alpha=0.9)

@@ -131,8 +131,10 @@ def move(axis_range: Range1d, start: float, end: float) -> None:
 
 
 def render(plot: Any) -> plotting.figure:
-    """The Bokeh figure of a HoloViews object."""
-    return hv.render(plot, backend="bokeh")
+    """The Bokeh figure of a HoloViews object, without its own hover: `tell` says what a mark is."""
+    figure = hv.render(plot, backend="bokeh")
+    figure.toolbar.tools = [tool for tool in figure.toolbar.tools if not isinstance(tool, HoverTool)]
+    return figure
 
 
 def dress(

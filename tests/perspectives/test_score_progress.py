@@ -80,7 +80,7 @@ def test_each_point_is_the_best_of_its_type_and_week_and_names_its_model(board: 
 
 def test_the_running_best_rises_at_the_day_of_each_record(board: Warehouse) -> None:
     perspective = opened(board)
-    records = perspective.records(perspective.answer)
+    records = perspective.records
     assert list(records["model_id"]) == [f"fine/model-{n}-2" for n in range(5)]
     assert list(records["score"]) == [42.0, 45.0, 48.0, 51.0, 54.0]
     assert "rose by 12.0 points, from 42.0 to 54.0, in 4 records" in perspective.answer_text
@@ -89,7 +89,7 @@ def test_the_running_best_rises_at_the_day_of_each_record(board: Warehouse) -> N
 def test_what_was_best_before_the_range_is_where_the_line_starts(board: Warehouse) -> None:
     perspective = opened(board)
     perspective.filters.dates = (MONDAY + dt.timedelta(days=14), dt.date(2024, 6, 15))
-    records = perspective.records(perspective.answer)
+    records = perspective.records
     assert list(records["score"]) == [45.0, 48.0, 51.0, 54.0]
     assert pd.isna(records["model_id"].iloc[0])
 
