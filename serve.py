@@ -5,10 +5,12 @@ from pathlib import Path
 
 import panel as pn
 
-from oss_ai_monitor.app import page
-from oss_ai_monitor.warehouse import Warehouse
+from oss_ai_monitor.app import borrow, page, without_data
+from oss_ai_monitor.warehouse import NoWarehouse
 
 pn.extension("tabulator")
 folder = Path(os.environ.get("OSS_AI_MONITOR_WAREHOUSE", "warehouse"))
-warehouse = pn.state.as_cached("warehouse", Warehouse.open, folder=folder)
-page(warehouse).servable()
+try:
+    page(borrow(folder)).servable()
+except NoWarehouse as error:
+    without_data(str(error)).servable()

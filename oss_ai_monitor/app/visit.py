@@ -14,12 +14,13 @@ from ..perspectives import Filters, Perspective, all_perspectives
 from ..plots import date_text
 from ..warehouse import Warehouse
 from . import controls
+from .generations import offer
 from .look import CHIP, HEADER_BUTTON, ONLY_NARROW, ONLY_WIDE, PAGE, THEME
 from .stage import Stage
 from .words import plain
 
 TITLE = "Open-Source AI Monitor"
-REAL_DATA = "oss-ai-monitor ingest archive && oss-ai-monitor build"
+REAL_DATA = "oss-ai-monitor refresh"
 METHOD = """
 **A model** is a repository. Its best unflagged evaluation stands for it; repeated ones are folded, flagged ones left
 out, and both are counted.
@@ -153,7 +154,7 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
     about = pmui.Button(label="Method", variant="outlined", size="small", margin=(0, 4), sx=HEADER_BUTTON)
     about.js_on_click(args={"method": method}, code="method.data.open = true")
     content = pn.Column(
-        *_notes(warehouse, visit.notices), low_chip, tabs, places, method, holder,
+        offer(warehouse), *_notes(warehouse, visit.notices), low_chip, tabs, places, method, holder,
         sizing_mode="stretch_width", margin=0, styles={"padding": "14px clamp(12px, 2.2vw, 40px) 40px"},
     )  # fmt: skip
     made = pmui.Page(

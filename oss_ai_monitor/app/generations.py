@@ -1,0 +1,66 @@
+"""Which generation a visitor reads: one open file a generation, shared by visitors, closed when the last has left."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from pathlib import Path
+
+import panel as pn
+import panel_material_ui as pmui
+
+from ..warehouse import NAME, Warehouse, current
+
+LOOK_EVERY = 15_000  # milliseconds between two looks for a newer generation
+_lock = threading.Lock()
+_open: dict[Path, Warehouse] = {}
+_visitors: Counter[Path] = Counter()
+
+
+def borrow(folder: Path) -> Warehouse:
+    """The newest generation, for this session; raises NoWarehouse where there is none."""
+    path = current(folder)
+    with _lock:
+        if path not in _open:
+            _open[path] = Warehouse(path)
+        _visitors[path] += 1
+        for old in [old for old in _open if old != path and not _visitors[old]]:
+            _open.pop(old).close()
+    if pn.state.curdoc:
+        pn.state.on_session_destroyed(lambda _: _give_back(path))
+    return _open[path]
+
+
+def _give_back(path: Path) -> None:
+    with _lock:
+        _visitors[path] -= 1
+
+
+def is_newest(warehouse: Warehouse) -> bool:
+    """Whether nothing newer has been built beside it."""
+    stable = warehouse.path.parent.parent / NAME
+    return not stable.exists() or stable.resolve() == warehouse.path.resolve()
+
+
+def offer(warehouse: Warehouse) -> pmui.Alert:
+    """A quiet offer, shown once a newer generation serves; the visitor decides when to look at it."""
+    reload = pmui.Button(label="Show it", size="small", variant="outlined", margin=(0, 8))
+    reload.js_on_click(code="window.location.reload()")
+    shown = pmui.Alert(
+        pn.Row("New data is in; this page still shows the data it was opened with.", reload, margin=0),
+        severity="info", variant="outlined", sizing_mode="stretch_width", margin=(0, 0, 12, 0), visible=False,
+    )  # fmt: skip
+
+    def look() -> None:
+        if not shown.visible and not is_newest(warehouse):
+            shown.visible = True
+
+    if pn.state.curdoc:
+        pn.state.add_periodic_callback(look, period=LOOK_EVERY)
+    return shown
+
+
+def without_data(reason: str) -> pmui.Page:
+    """The page where there is no warehouse: what is missing, and what to run."""
+    alert = pmui.Alert(reason, severity="warning", variant="outlined", sizing_mode="stretch_width")
+    return pmui.Page(title="Open-Source AI Monitor", main=[alert])
