@@ -171,8 +171,9 @@ class BaseModels(Perspective):
 
     def table(self, picture: Picture) -> pd.DataFrame:
         if picture is self._gains:
-            return self.summary.drop(columns=["lower", "upper"], errors="ignore")
-        rows = self.answer[~self.answer["is_base"]]
+            told = self.summary.drop(columns=["lower", "upper"])
+            return told.assign(released_on=told["released_on"].dt.date)
+        rows = self.answer[~self.answer["is_base"]].assign(appeared_on=lambda frame: frame["appeared_on"].dt.date)
         names = {"label": "base", "model_id": "model", "is_owners_instruct": "is_owner's", "distance": "declarations"}
         order = [
             "label",

@@ -104,8 +104,9 @@ class Ladder(Picture):
             ("score", "@score{0.0} (base @base_score{0.0})"),
         ]
         said += [("appeared", "@on{%-d %b %Y}, day @x{0,0}"), ("type", "@type")]
-        tell(figure, rungs, said, opens_hub=True)
-        tell(figure, others, said, opens_hub=True)
+        # where many points lie on each other one is told, and a rung never covers what lies under it
+        tell(figure, rungs, said, opens_hub=True).update(limit=1, attachment="above")
+        tell(figure, others, said, opens_hub=True).update(limit=1, attachment="below")
         figure.add_tools(HoverTool(renderers=[band], tooltips=[("", "@name"), ("", "@told")], visible=False))
         self._send_points(self._rungs, pd.DataFrame(columns=["days", "gain", "name", "look", *TOLD]))
         self._send_points(self._others, pd.DataFrame(columns=["days", "gain", "name", "look", *TOLD]))
