@@ -105,7 +105,9 @@ def _drawn(picture: Picture) -> pn.viewable.Viewable:
     if len(picture.figures) == 1:
         return pn.pane.Bokeh(picture.figure, sizing_mode="stretch_width", margin=(0, 14, 0, 14))
     panes = [pn.pane.Bokeh(figure, sizing_mode="stretch_width", margin=0) for figure in picture.figures]
-    return pn.Column(*panes, stylesheets=[GRID], sizing_mode="stretch_width", margin=(0, 14))
+    grid = pn.Column(*panes[: picture.shown], stylesheets=[GRID], sizing_mode="stretch_width", margin=(0, 14))
+    picture.param.watch(lambda event: setattr(grid, "objects", panes[: event.new]), "shown")
+    return grid
 
 
 def table(frame: pd.DataFrame) -> pn.widgets.Tabulator:

@@ -10,11 +10,11 @@ from bokeh.models import (
     ColumnDataSource,
     CustomJS,
     CustomJSHover,
+    CustomJSTickFormatter,
     DatetimeTicker,
     FixedTicker,
     Line,
     NoOverlap,
-    NumeralTickFormatter,
     Patch,
     Range1d,
     Title,
@@ -30,9 +30,10 @@ from .spans import Span, ends, milliseconds, round_ticks
 from .trends import FEWEST, trend
 
 INK = "#1B1E23"
-LEFT = 70  # pixels for the ticks and the title of the y axis, whatever they say
-# An axis at a place of its own has no width, so that new ticks need no new layout, the slowest part of a repaint.
-KEEP_AXIS = "axis.setv({fixed_location: range.start}, {sync: false})"
+# Zero is always a tick; with figure spaces before it, it is the widest: new ticks need no new layout, the slowest step.
+AS_WIDE_AS_EVER = """
+return tick === 0 ? "\\u2007".repeat(6) + "0" : tick.toLocaleString("en-GB").replace("-", "−");
+"""
 # The page's theme sets the colour of titles, dark on light and light on dark; the trend has the same.
 FOLLOW_INK = "line.setv({line_color: title.text_color?.value ?? title.text_color}, {sync: false})"
 ZERO, GAP = np.array([0.0]), np.array([np.nan])
@@ -57,13 +58,12 @@ class PanelGrid(Picture):
     ) -> None:  # fmt: skip
         self._by, self._colours, self.most = by, colours, most
         self._x, self._y = Range1d(0, 1), Range1d(0, 1)
-        self._ticks, self._format = FixedTicker(ticks=[0, 1]), NumeralTickFormatter(format="0,0")
+        self._ticks, self._format = FixedTicker(ticks=[0, 1]), CustomJSTickFormatter(code=AS_WIDE_AS_EVER)
         self._dates, self._said_dates = DatetimeTicker(desired_num_ticks=3), date_ticks()
         self._apart = NoOverlap(min_distance=6)
-        self._said: tuple[str, ...] = ()
         super().__init__([], key=key, **params)
         self._panels = [self._panel(x_title, height) for _ in range(most)]
-        self.figures = [panel.figure for panel in self._panels]
+        self.figures, self.shown = [panel.figure for panel in self._panels], 0
 
     def send(
         self, frame: pd.DataFrame, span: Span, *, value: str, names: dict[str, str], y_title: str, said: str,
@@ -79,17 +79,12 @@ class PanelGrid(Picture):
         self.is_empty = not len(frame)
         rows = dict(iter(frame.groupby(self._by, sort=False)))
         hover = (PERIOD[span.unit], said, against, str(digits))
-        for n, panel in enumerate(self._panels):
-            name = list(names)[n] if n < len(names) else None
-            if panel.figure.visible != (name is not None):
-                panel.figure.visible = name is not None
-            if name is None:
-                continue
-            panel.show(names[name], self._colours.get(name, GREY), y_title)
+        for panel, (name, title) in zip(self._panels, names.items(), strict=False):
+            panel.show(title, self._colours.get(name, GREY), y_title)
             panel.send(rows.get(name, frame.iloc[:0]), value, before, span.unit)
-            if self._said != hover or not panel.hover.tooltips:
-                panel.hover.tooltips = _tooltips(*hover)
-        self._said = hover
+            if panel.said != hover:
+                panel.said, panel.hover.tooltips = hover, _tooltips(*hover)
+        self.shown = min(len(names), self.most)  # a figure that is not on the page costs nothing
         uncertain = frame.loc[~frame["is_complete"] | frame["is_filling"], "period"].drop_duplicates()
         self._fill(milliseconds(uncertain), ends(uncertain, span.unit))
         span_of(self.figure, span)
@@ -103,11 +98,14 @@ class PanelGrid(Picture):
         """A figure on the shared axes; models that do not differ between panels are made once, for a quick opening."""
         figure = Figure(tools="")
         dress(figure, x_title=x_title, y_title="", height=height, dates=False)
-        figure.update(x_range=self._x, y_range=self._y, min_width=150, min_border_left=LEFT, toolbar_location=None)
+        figure.update(
+            x_range=self._x,
+            y_range=self._y,
+            min_width=150,
+            toolbar_location=None,
+        )
         figure.xaxis[0].update(ticker=self._dates, formatter=self._said_dates, major_label_policy=self._apart)
-        figure.yaxis[0].update(ticker=self._ticks, formatter=self._format, fixed_location=0)
-        keep = CustomJS(args={"axis": figure.yaxis[0], "range": self._x}, code=KEEP_AXIS)
-        self._x.js_on_change("start", keep)
+        figure.yaxis[0].update(ticker=self._ticks, formatter=self._format)
         for axis in (*figure.xaxis, *figure.yaxis):
             axis.update(
                 axis_label_text_font_size="11px",
@@ -129,7 +127,7 @@ class _Panel:
     """One small figure with what is drawn in it."""
 
     def __init__(self, figure: Figure) -> None:
-        self.figure = figure
+        self.figure, self.said = figure, ("",) * 4
         self._cells = ColumnDataSource(
             {name: [] for name in ("period", "end", "middle", "value", "models", "before", "trend")}
         )

@@ -62,6 +62,7 @@ class Picture(param.Parameterized):
     title = param.String(doc="What heads the card.")
     shows = param.String(doc="What the picture shows, in a sentence.")
     figures = param.List(doc="The Bokeh figures, in reading order.")
+    shown = param.Integer(default=None, allow_None=True, doc="How many of the figures are on the page; None means all.")
     is_empty = param.Boolean(default=True, doc="Whether what was last sent holds nothing to draw.")
     is_offered = param.Boolean(default=True, doc="Whether the dataset has what it shows; else its card is away.")
 
