@@ -207,8 +207,9 @@ def _spread(models: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, pd.DataFrame
     last = corners.drop_duplicates("stretch", keep="last")
     gaps = last.assign(**{column: np.nan for column, *_ in SPREAD})
     broken = pd.concat([corners, gaps]).sort_values("stretch", kind="stable")
+    drawn = SPREAD if unit != "day" else [("median", "median", 1.2)]  # three lines through days would be a thicket
     lines = [
-        broken.assign(name=f"{word} of all models", score=broken[column], wide=wide) for column, word, wide in SPREAD
+        broken.assign(name=f"{word} of all models", score=broken[column], wide=wide) for column, word, wide in drawn
     ]
     edges = [  # between stretches the band has no height
         part.assign(lower_quartile=part["median"], upper_quartile=part["median"])
