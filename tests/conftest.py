@@ -52,7 +52,7 @@ def _defaults(source: str) -> dict[str, Any]:
 
 @pytest.fixture
 def warehouse_of(tmp_path: Path) -> Iterator[Callable[..., warehouse.Warehouse]]:
-    """Land and build made-up rows by source; returns the open warehouse: `warehouse_of(hub_listing=[{"id": "a/b"}])`."""
+    """Land and build made-up rows by source, and open the warehouse: `warehouse_of(hub_listing=[{"id": "a/b"}])`."""
     opened = []
 
     def make(as_of: datetime = AS_OF, **sources: Rows) -> warehouse.Warehouse:

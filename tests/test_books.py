@@ -101,7 +101,7 @@ def test_new_models_by_type_and_by_architecture(
     assert types["models"].sum() == architectures["models"].sum() == book.dated
 
 
-@pytest.mark.parametrize("dataset", ("v2", "v1"))
+@pytest.mark.parametrize("dataset", ["v2", "v1"])
 def test_the_most_active_authors(opened: warehouse.Warehouse, books: Books, dataset: str) -> None:
     frame = opened.query("author_activity", asked(dataset), by="owners", authors=[])
     assert frame.groupby("author")["model_id"].nunique().to_dict() == books.datasets[dataset].top_authors()
@@ -113,7 +113,7 @@ def test_the_most_active_authors_of_the_hub(opened: warehouse.Warehouse, books: 
     assert frame.groupby("author")["models"].sum().to_dict() == books.datasets["hub"].top_authors()
 
 
-@pytest.mark.parametrize("dataset", ("v2", "v1"))
+@pytest.mark.parametrize("dataset", ["v2", "v1"])
 def test_the_best_scores(opened: warehouse.Warehouse, books: Books, dataset: str) -> None:
     book = books.datasets[dataset]
     frame = opened.query("score_progress", asked(dataset), types=[])
@@ -128,7 +128,7 @@ def test_the_best_scores(opened: warehouse.Warehouse, books: Books, dataset: str
     assert last.sum() == book.dated + floor
 
 
-@pytest.mark.parametrize("dataset", ("v2", "v1"))
+@pytest.mark.parametrize("dataset", ["v2", "v1"])
 def test_the_ladder_of_every_base_model(opened: warehouse.Warehouse, books: Books, dataset: str) -> None:
     ids = opened.sql_frame("select base_id, model_id from core.curated_bases").set_index("base_id")["model_id"]
     checked = 0

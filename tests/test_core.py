@@ -259,7 +259,8 @@ def test_an_axis_ends_with_the_snapshot_and_marks_what_is_open_and_what_still_fi
     assert rows(opened, "select lag_days from marts.datasets") == [(8,)]
     weeks = rows(
         opened,
-        "select period::varchar, last_day::varchar, is_open, is_filling from marts.periods where unit = 'week' order by all",
+        "select period::varchar, last_day::varchar, is_open, is_filling"
+        " from marts.periods where unit = 'week' order by all",
     )
     assert weeks == [
         ("2024-07-01", "2024-07-07", False, False),

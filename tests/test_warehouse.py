@@ -45,7 +45,7 @@ def test_a_second_row_for_a_grain_stops_the_build_and_names_it(folder: Path, sql
 def test_a_failed_check_stops_the_build_and_leaves_the_old_generation_serving(folder: Path, sql: Path) -> None:
     before = warehouse.current(folder)
     (sql / "checks" / "no_model_is_a_kettle.sql").write_text("select model_id from core.models")
-    with pytest.raises(warehouse.CheckFailed, match="no model is a kettle.*lab-of-tin/kettle"):
+    with pytest.raises(warehouse.CheckFailed, match=r"no model is a kettle.*lab-of-tin/kettle"):
         rebuild(folder, sql)
     assert warehouse.current(folder) == before
     assert [path.name for path in (folder / "generations").iterdir()] == [before.name]

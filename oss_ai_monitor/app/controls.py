@@ -13,7 +13,10 @@ from ..perspectives import Filters, Found, Perspective
 from ..plots import number_text
 
 WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (9, 18), "description": ""}
-SMALL: dict[str, Any] = {"& input": {"fontSize": "0.8rem"}, "& .MuiInputBase-root": {"paddingRight": "4px"}}
+SMALL: dict[str, Any] = {
+    "& input": {"fontSize": "0.76rem", "paddingRight": 0},
+    "& .MuiInputBase-root": {"paddingRight": "2px"},
+}
 FEW = 12  # choices up to which boxes to tick are shown instead of a list to open
 
 

@@ -162,7 +162,7 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
         site_url="./",
         header=[pn.Row(chip, pn.HSpacer(), link, about, sizing_mode="stretch_width", align="center")],
         sidebar=[controls.shared(visit.filters), own_places],
-        sidebar_width=280,
+        sidebar_width=296,
         sidebar_open="Mobi" not in agent,
         sidebar_resizable=False,
         main=[content],

@@ -81,7 +81,7 @@ class BaseModels(Perspective):
         wanted = super()._wanted()
         return {name: value for name, value in wanted.items() if name not in ("unit", "show_events")}
 
-    def _mark(self) -> None:
+    def _mark(self, pictures: list[Picture]) -> None:
         """No dated events: this axis has no dates."""
 
     def draw(self) -> list[Picture]:

@@ -12,6 +12,7 @@ A perspective is written by subclassing `Perspective`, and in it
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -152,15 +153,16 @@ class Perspective(param.Parameterized):
             self.param.update(state="no scores", reason="The Hub's listing holds no scores; a leaderboard does.")
             return
         try:
-            if not self.pictures:
-                self.pictures = self.draw()
             answer = self.ask()
+            pictures = self.pictures or self.draw()
             self.answer = answer
             with together():
-                self._mark()
+                self._mark(pictures)
                 self.show(answer)
+            self.pictures = pictures
             said = {"answer_text": self.sentence(answer), "left_out_text": " · ".join(self.left_out(answer))}
-        except Exception as error:  # noqa: BLE001  (the page is an edge: it says what went wrong and lives on)
+        except Exception as error:  # the page is an edge: it says what went wrong and lives on
+            logging.getLogger(__name__).exception("%s could not be computed", self.slug)
             self._asked = None
             self.param.update(state="error", reason=f"This could not be computed: {_in_words(error)}")
             return
@@ -174,10 +176,10 @@ class Perspective(param.Parameterized):
             self.filters.values() | {"show_events": self.filters.show_events} | {k: _frozen(v) for k, v in own.items()}
         )
 
-    def _mark(self) -> None:
+    def _mark(self, pictures: list[Picture]) -> None:
         """Put the dated events of the dataset on pictures that have a time axis."""
         events = self.filters.events()
-        for picture in self.pictures:
+        for picture in pictures:
             picture.mark(events if self.filters.show_events else events.iloc[:0])
 
     def _nothing(self) -> str:

@@ -32,7 +32,7 @@ from .trends import FEWEST, trend
 INK = "#1B1E23"
 # Zero is always a tick; with figure spaces before it, it is the widest: new ticks need no new layout, the slowest step.
 AS_WIDE_AS_EVER = """
-return tick === 0 ? "\\u2007".repeat(6) + "0" : tick.toLocaleString("en-GB").replace("-", "−");
+return tick === 0 ? "\\u2007".repeat(5) + "0" : tick.toLocaleString("en-GB").replace("-", "−");
 """
 # The page's theme sets the colour of titles, dark on light and light on dark; the trend has the same.
 FOLLOW_INK = "line.setv({line_color: title.text_color?.value ?? title.text_color}, {sync: false})"
