@@ -1,0 +1,145 @@
+"""Architectures: each change is against the right period, the mean is nobody's choice, and a gap is never a zero."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.perspectives import Architectures, Filters
+from oss_ai_monitor.plots.grid import _steps_to_zero
+from oss_ai_monitor.warehouse import Warehouse, build
+from tests.conftest import land_rows
+
+# Models by architecture (as a tag names it) and day; the listing is of Saturday 15 June 2024.
+COMMUNITY = {
+    "llama": {"2024-05-06": 4, "2024-05-13": 2, "2024-05-20": 8, "2024-05-27": 8, "2024-06-10": 5},
+    "mistral": {"2024-05-20": 2, "2024-05-27": 1},
+    "bert": {"2024-05-06": 3},
+    None: {"2024-05-06": 1},
+}
+
+
+@pytest.fixture(scope="module")
+def listing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    folder = tmp_path_factory.mktemp("architectures")
+    rows: list[dict[str, Any]] = []
+    for name, days in COMMUNITY.items():
+        for day, number in days.items():
+            tags = [name] if name else []
+            rows += [
+                {
+                    "id": f"tin/{name}-{day}-{n}",
+                    "created_at": f"{day} 09:00:00",
+                    "pipeline_tag": "text-generation",
+                    "tags": tags,
+                }
+                for n in range(number)
+            ]
+    land_rows(folder, "hub_listing", rows)
+    build(folder, Landing(folder / "landing").selected())
+    warehouse = Warehouse.open(folder)
+    yield warehouse
+    warehouse.close()
+
+
+def opened(warehouse: Warehouse, unit: str = "week", **choices: Any) -> Architectures:
+    filters = Filters(warehouse)
+    filters.param.update(dates=(dt.date(2024, 5, 6), dt.date(2024, 6, 15)), unit=unit)
+    perspective = Architectures(warehouse, filters)
+    perspective.param.update(**choices)
+    perspective.open()
+    assert perspective.state == "ready", perspective.reason
+    return perspective
+
+
+def column(perspective: Architectures, architecture: str, name: str) -> list[float | None]:
+    rows = perspective.answer[perspective.answer["architecture"] == architecture]
+    return [None if pd.isna(value) else round(float(value), 3) for value in rows[name]]
+
+
+def test_change_is_against_the_period_before_and_the_first_and_the_open_have_none(listing: Warehouse) -> None:
+    perspective = opened(listing)
+    assert column(perspective, "Llama", "models") == [4, 2, 8, 8, 0, 5]
+    assert column(perspective, "Llama", "change") == [None, -2, 6, 0, -8, None]
+
+
+def test_a_ratio_with_a_zero_is_a_gap(listing: Warehouse) -> None:
+    perspective = opened(listing)
+    assert column(perspective, "Llama", "log2_change") == [None, -1, 2, 0, None, None]
+    assert column(perspective, "Mistral", "log2_change") == [None, None, None, -1, None, None]
+
+
+def test_a_day_is_compared_with_the_same_weekday_a_week_before(listing: Warehouse) -> None:
+    perspective = opened(listing, unit="day")
+    llama = perspective.answer[perspective.answer["architecture"] == "Llama"].set_index("period")
+    assert [llama.loc[f"2024-05-{day}", "change"] for day in (13, 14, 20, 27)] == [-2, 0, 6, 0]
+    assert llama["change"].isna().sum() == 7 + 1  # the first week has nothing before it, the last day is open
+
+
+def test_the_mean_is_over_the_named_that_have_appeared_whatever_is_chosen(listing: Warehouse) -> None:
+    everyone, one = opened(listing), opened(listing, architectures=["Mistral", "Other"])
+    means = [4, 2, 5, 4.5, 0, 2.5]
+    assert column(everyone, "Llama", "mean") == means
+    assert column(one, "Mistral", "mean") == means
+    assert column(one, "Mistral", "above_mean") == [None, None, -3, -3.5, 0, None]
+    assert column(everyone, "Llama", "above_mean") == [0, 0, 3, 3.5, 0, None]
+    assert column(everyone, "Llama", "log2_above_mean")[2] == round(math.log2(8 / 5), 3)
+
+
+def test_the_named_come_first_and_other_and_unknown_can_be_chosen(listing: Warehouse) -> None:
+    perspective = opened(listing)
+    assert list(perspective.answer["architecture"].unique()) == ["Llama", "Mistral"]
+    assert perspective.param["architectures"].objects == ["Llama", "Mistral", "Other", "Unknown"]
+    assert perspective.left_out(perspective.answer) == ["Other (3 models) not drawn", "Unknown (1 model) not drawn"]
+    perspective.architectures = ["Unknown", "Other"]
+    assert column(perspective, "Other", "models") == [3, 0, 0, 0, 0, 0]
+    assert column(perspective, "Unknown", "models") == [1, 0, 0, 0, 0, 0]
+    assert perspective.left_out(perspective.answer) == [
+        "30 models of the other named architectures (2 in all) not drawn"
+    ]
+
+
+def test_panels_share_both_axes_and_those_without_a_name_are_away(listing: Warehouse) -> None:
+    grid = opened(listing).pictures[0]
+    assert grid.shown == 2
+    assert (
+        len({id(figure.y_range) for figure in grid.figures})
+        == len({id(figure.x_range) for figure in grid.figures})
+        == 1
+    )
+    assert [panel._title.text for panel in grid._panels[:2]] == ["Llama (27)", "Mistral (3)"]
+    assert (grid.figure.y_range.start, grid.figure.y_range.end) == (-10, 10)
+    assert list(grid._filling.data["x0"]) == [dt.datetime(2024, 6, 10, tzinfo=dt.UTC).timestamp() * 1000]
+
+
+def test_more_chosen_than_there_is_room_for_is_said() -> None:
+    answer = pd.DataFrame({"architecture": [f"a{n}" for n in range(14)], "period": 0, "architecture_models": 1})
+    answer = answer.assign(other_models=0, unknown_models=0, total=14, named=14)
+    said = Architectures.left_out(Architectures.__new__(Architectures), answer)
+    assert said[-1] == "2 of the 14 chosen architectures not drawn: there is room for 12"
+
+
+def test_the_measure_and_the_choice_are_in_the_address(listing: Warehouse) -> None:
+    perspective = opened(listing, architectures=["Other"], against="mean", scale="ratio")
+    assert perspective.address() == {"architectures": "Other", "against": "mean", "scale": "ratio"}
+    again = opened(listing)
+    assert again.follow({**perspective.address(), "scale": "log"}) == [
+        "Architectures has no scale “log”: it is left out."
+    ]
+    assert (again.architectures, again.against, again.scale) == (["Other"], "mean", "difference")
+
+
+def test_an_area_stands_on_zero_and_ends_at_a_gap() -> None:
+    left, right = np.array([0.0, 1.0, 2.0, 3.0]), np.array([1.0, 2.0, 3.0, 4.0])
+    x, y = _steps_to_zero(left, right, np.array([5.0, -1.0, np.nan, 0.0]))
+    assert x.tolist()[:6] == [0, 0, 1, 1, 2, 2]
+    assert y.tolist()[:6] == [0, 5, 5, -1, -1, 0]
+    assert np.isnan(x[[6, 11]]).all()
+    assert (x[7:11].tolist(), y[7:11].tolist()) == ([3, 3, 4, 4], [0, 0, 0, 0])
