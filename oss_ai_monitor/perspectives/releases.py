@@ -50,6 +50,7 @@ class Releases(Perspective):
         self._asked_for: tuple[Any, ...] = ()
         self._known = pd.DataFrame()
         self._pull = pd.DataFrame()
+        self._followed_by: tuple[Any, ...] = ()
 
     def choices(self, name: str) -> list[str]:
         if name == "architectures":
@@ -76,10 +77,8 @@ class Releases(Perspective):
         return [self._bars, self._counts, self._shares]
 
     def ask(self) -> pd.DataFrame:
-        """One row per period and architecture; the chosen release's days are asked beside it."""
-        values, followed = self.filters.values(), self.followed
-        self._pull = self.warehouse.query("releases_pull", values, release="" if followed is None else followed.name)
-        return self.warehouse.query(self.query, values, architectures=list(self.architectures))
+        """One row per period and architecture."""
+        return self.warehouse.query(self.query, self.filters.values(), architectures=list(self.architectures))
 
     def show(self, answer: pd.DataFrame) -> None:
         unit, lines = self.filters.unit, self._lines()
@@ -90,7 +89,16 @@ class Releases(Perspective):
         )
         self._bars.send(answer, self.filters.span)
         self._bars.draw_lines(lines)
+        self._follow_release()
+
+    def _follow_release(self) -> None:
+        """Ask for the days around the followed release and show them, unless nothing that they stand on has changed."""
         followed = self.followed
+        release = "" if followed is None else followed.name
+        values = {**self.filters.values(), "unit": None, "start": None, "end": None}
+        if self._followed_by == (release, values):
+            return
+        self._pull = self.warehouse.query("releases_pull", values, release=release)
         label = "a release" if followed is None else followed["label"]
         self._counts.param.update(
             title=f"Declared derivatives of {label} per day",
@@ -105,6 +113,7 @@ class Releases(Perspective):
             title=f"Declared derivatives of {label} as share of all new models",
             shows=f"The same, of all models that appeared on that day; pale days have fewer than 20 models{beyond}.",
         )
+        self._followed_by = release, values
 
     def sentence(self, answer: pd.DataFrame) -> str:  # noqa: ARG002
         followed, days = self.followed, self._pull

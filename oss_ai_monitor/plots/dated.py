@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from bokeh.core.properties import value
 from bokeh.models import ColumnDataSource, CustomJS, HoverTool, LabelSet, Segment
 from bokeh.plotting import figure as Figure  # noqa: N812
 
@@ -15,6 +16,7 @@ from .spans import date_text, milliseconds
 
 DATED = (Path(__file__).parent / "dated.js").read_text(encoding="utf-8")
 LANES = 4
+BEFORE_EVENTS = 6  # lines that get their names before dated events do
 
 
 class NamedLines:
@@ -37,7 +39,7 @@ class NamedLines:
                 text="text",
                 y_units="screen",
                 text_color=GREY,
-                text_font="helvetica",
+                text_font=value("helvetica, arial, sans-serif"),
                 text_font_size="11px",
                 text_font_style="style",
                 text_baseline="top",
@@ -84,13 +86,14 @@ class DatedBars(StackedBars):
         self._dated = pd.DataFrame()
 
     def mark(self, events: pd.DataFrame) -> None:
-        """Dated events join the lines that `draw_lines` is given next: they are few, and come first."""
+        """Dated events join the lines that `draw_lines` is given next, after the first few of these."""
         self._dated = events
 
     def draw_lines(self, lines: pd.DataFrame) -> None:
         """Lines over the bars, the most important first: label, happened_on, source, must."""
         events = self._dated.assign(is_event=True, must=True) if len(self._dated) else self._dated
-        together = pd.concat([events, lines.assign(is_event=False)]) if len(events) else lines.assign(is_event=False)
+        lines = lines.assign(is_event=False)
+        together = pd.concat([lines[:BEFORE_EVENTS], events, lines[BEFORE_EVENTS:]]) if len(events) else lines
         self._named.send(together, milliseconds(together["happened_on"]))
 
     def _scale(self, low: float, high: float, *, lanes: int = 0, **how: Any) -> None:  # noqa: ARG002
