@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.sources import simulated
 from tests.conftest import land_rows
 
 ROOT = Path(__file__).parent.parent.parent
@@ -173,11 +174,15 @@ class Visitor:
 @pytest.fixture
 def visit(chromium: Browser, served: str) -> Iterator[Callable[..., Visitor]]:
     """Open the page as a new visitor: `visit("?dataset=v1", width=390)`."""
+    yield from _visitors(chromium, served)
+
+
+def _visitors(chromium: Browser, served: str) -> Iterator[Callable[..., Visitor]]:
     contexts = []
 
     def come(search: str = "", *, width: int = 1280, height: int = 900) -> Visitor:
         context = chromium.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
-        context.set_default_timeout(12_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         return Visitor(context.new_page(), served).open(search)
 
@@ -227,3 +232,20 @@ def troubled_texts(chromium: Browser) -> Iterator[Callable[[bytes], list[str]]]:
 
     yield check
     page.close()
+
+
+@pytest.fixture(scope="session")
+def simulated_served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that shows the simulated community: all three datasets, every trap among them."""
+    folder = tmp_path_factory.mktemp("simulated") / "warehouse"
+    landing = Landing(folder / "landing")
+    for table in simulated.tables(models=4_000, seed=5):
+        landing.land(table)
+    warehouse.build(folder, landing.selected())
+    yield from _serve(folder)
+
+
+@pytest.fixture
+def visit_simulated(chromium: Browser, simulated_served: str) -> Iterator[Callable[..., Visitor]]:
+    """Open the simulated community as a new visitor."""
+    yield from _visitors(chromium, simulated_served)

@@ -1,0 +1,125 @@
+"""Every perspective in a real Chromium, on the simulated community: it draws, reacts, and its labels can be read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+
+from .conftest import PLOT, Visitor
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Visitor]
+WITH_SCORES = ("score-progress", "base-models")
+VIEWS = ("overview", "model-types", "author-activity", "score-progress", "architectures", "base-models", "releases")
+FED = f"{PLOT}.flatMap((plot) => plot.renderers.map((drawn) => drawn.data_source.get_length()))"
+
+
+def opened(visit: Visit, view: str, dataset: str, **more: int) -> Visitor:
+    visitor = visit(f"?view={view}&dataset={dataset}&unit=month", **more)
+    visitor.page.get_by_text("Snapshot ").first.wait_for()
+    visitor.page.wait_for_timeout(700)
+    return visitor
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_each_perspective_draws_and_reacts_on_each_of_its_datasets(visit_simulated: Visit, view: str) -> None:
+    for dataset in ("v2", "v1") if view in WITH_SCORES else ("hub", "v2", "v1"):
+        visitor = opened(visit_simulated, view, dataset)
+        before = visitor.ask(FED)
+        assert max(before) > 0, dataset
+        assert not visitor.page.get_by_text("could not be computed").count()
+        if view != "base-models":  # its axis counts days since the release, whatever the unit
+            visitor.press("Week")
+            visitor.wait_until(f"JSON.stringify({FED}) !== {str(before).replace(' ', '')!r}")
+        assert visitor.strangers == []
+        assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("view", WITH_SCORES)
+def test_what_needs_scores_says_so_on_the_hub_and_offers_a_leaderboard(visit_simulated: Visit, view: str) -> None:
+    visitor = visit_simulated("?view=overview&dataset=hub")
+    visitor.page.goto(visitor.address + f"?view={view}&dataset=hub")
+    visitor.page.get_by_text("The Hub's listing holds no scores").first.wait_for()
+    visitor.press("Show Open LLM Leaderboard v2")
+    visitor.wait_until("location.search.includes('dataset=v2')")
+    visitor.page.get_by_text("Snapshot ").first.wait_for()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("view", VIEWS)
+def test_labels_can_be_read_and_pictures_arrive_whole(
+    visit_simulated: Visit, troubled_texts: Callable[[bytes], list[str]], view: str, width: int
+) -> None:
+    visitor = opened(visit_simulated, view, "v1", width=width)
+    buttons = visitor.page.get_by_role("button", name="SVG", exact=True)
+    assert buttons.count() >= 1
+    for n in range(buttons.count()):
+        if buttons.nth(n).is_visible():
+            with visitor.page.expect_download() as begun:
+                buttons.nth(n).click()
+            assert troubled_texts(begun.value.path().read_bytes()) == [], begun.value.suggested_filename
+    name, content = visitor.save("PNG")
+    assert name.startswith(view)
+    assert content.endswith(b"IEND\xaeB`\x82")
+
+
+@pytest.mark.parametrize("view", ["author-activity", "score-progress", "base-models"])
+def test_tables_of_models_hold_hostile_names_as_text(visit_simulated: Visit, view: str) -> None:
+    visitor = opened(visit_simulated, view, "v2")
+    alarms: list[str] = []
+    visitor.page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
+    visitor.press("Table")
+    visitor.page.locator(".tabulator-row").first.wait_for()
+    _, content = visitor.save("CSV")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert len(rows) > 10
+    assert {len(row) for row in rows} == {len(rows[0])}
+    assert not [cell for row in rows[1:] for cell in row if cell[:1] in "=@+" and cell]
+    assert alarms == []
+    assert visitor.complaints == []
+
+
+def test_simulated_data_says_so_on_every_page_and_names_the_command_for_real_data(visit_simulated: Visit) -> None:
+    for view in VIEWS:
+        visitor = visit_simulated(f"?view={view}&dataset=v2")
+        visitor.page.get_by_text("Simulated data").first.wait_for()
+        assert visitor.page.get_by_text("oss-ai-monitor refresh").count()
+
+
+def test_a_click_on_a_point_opens_the_model_on_the_hub(visit_simulated: Visit) -> None:
+    visitor = opened(visit_simulated, "score-progress", "v2")
+    place = visitor.ask(
+        f"""(() => {{
+          const plot = {PLOT}.find((plot) => plot.renderers.some((drawn) => drawn.data_source.data.model_id?.length));
+          const drawn = plot.renderers.find((drawn) => drawn.data_source.data.model_id?.length);
+          const view = Bokeh.index.find_one_by_id(plot.id), box = view.el.getBoundingClientRect();
+          const n = drawn.data_source.data.model_id.length - 1, data = drawn.data_source.data;
+          const {{x_scale, y_scale}} = view.frame;
+          return {{x: box.left + x_scale.compute(data.x[n]), y: box.top + y_scale.compute(data.y[n])}};
+        }})()"""
+    )
+    with visitor.page.context.expect_page() as begun:
+        visitor.page.mouse.click(place["x"], place["y"])
+    assert begun.value.evaluate("true")
+    visitor.page.context.on("page", lambda page: page.close())
+
+
+def test_the_page_can_be_used_by_keyboard(visit_simulated: Visit) -> None:
+    visitor = opened(visit_simulated, "model-types", "v2")
+    visitor.page.get_by_role("tab", name="Model types").focus()
+    visitor.page.keyboard.press("ArrowRight")
+    visitor.page.keyboard.press("Enter")
+    visitor.wait_until("location.search.includes('view=author-activity')")
+    visitor.page.get_by_role("button", name="Month", exact=True).focus()
+    visitor.page.keyboard.press("Tab")
+    focused = visitor.ask(
+        """(() => {
+          let place = document.activeElement;
+          while (place.shadowRoot?.activeElement) place = place.shadowRoot.activeElement;
+          return place.tagName;
+        })()"""
+    )
+    assert focused in ("INPUT", "BUTTON", "DIV")
