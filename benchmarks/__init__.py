@@ -1,0 +1,1 @@
+"""How quick the page is, measured in a real browser: `python -m benchmarks --help`."""

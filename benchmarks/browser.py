@@ -1,0 +1,147 @@
+"""A real Chromium that changes one thing at a time and knows when the last repaint after it was done."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from playwright import sync_api
+from playwright.sync_api import Browser, Page
+
+QUIET, QUIET_AT_FIRST = 250, 800  # milliseconds without repaint or message after which a change, or a load, is done
+POLL = 25  # milliseconds between two looks at whether it is done
+WATCH = """
+const seen = window.__bench = {began: 0, first: 0, cleared: 0, painted: 0, heard: 0, repaints: 0, bytes: 0};
+const after = new MessageChannel();  // its task runs when the frame in which a canvas was cleared has been painted
+let waiting = false;
+after.port1.onmessage = () => {
+  waiting = false;
+  seen.painted = performance.now();
+  seen.first ||= seen.painted;
+  seen.repaints += 1;
+};
+const clear = CanvasRenderingContext2D.prototype.clearRect;
+CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+  if (this.canvas.isConnected) {
+    seen.cleared = performance.now();
+    if (!waiting) after.port2.postMessage(null);
+    waiting = true;
+  }
+  return clear.apply(this, box);
+};
+const Socket = window.WebSocket;
+window.WebSocket = class extends Socket {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", ({data}) => {
+      seen.bytes += data.byteLength ?? new Blob([data]).size;
+      seen.heard = performance.now();
+    });
+  }
+};
+addEventListener("click", (event) => { seen.began ||= event.timeStamp; }, true);
+"""
+RESET = "() => Object.assign(__bench, {began: 0, cleared: 0, painted: 0, repaints: 0, bytes: 0})"
+CONTROL = """
+const control = (label) => [...Bokeh.documents[0]._all_models.values()]
+  .findLast((model) => model.data?.label === label && "value" in model.data.attributes);
+"""
+SETTLED = """([quiet, before]) => {
+  const now = performance.now();
+  return __bench.painted >= __bench.cleared && __bench.repaints > 0 && location.search !== before
+    && now - Math.max(__bench.painted, __bench.heard) > quiet && __bench;
+}"""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change, from the click to the end of the last repaint."""
+
+    control: str
+    unit: str
+    """Of the picture that was painted: day, week or month."""
+    ms: float
+    """Infinite where no repaint came, or no end of it, in 20 seconds."""
+    bytes: int
+    """What the server sent for it, in the websocket's messages."""
+    repaints: int
+    """Frames in which a canvas was drawn anew; one is enough."""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The Chromium that CHROMIUM names, one of the system, or Playwright's own."""
+    named = [os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"]
+    found = next((path for name in named if name and (path := shutil.which(name))), None)
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_api.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=found, args=arguments)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """One browser visit. Units are changed with the mouse; other controls through the model of the control.
+
+    The latter is what a control's own handler does at the end of a click: open menus and calendars are not timed.
+    """
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.context = browser.new_context(viewport={"width": 1280, "height": 900})
+        self.context.set_default_timeout(20_000)
+        self.context.add_init_script(WATCH)
+        self.page: Page = self.context.new_page()
+        self.address = address
+
+    def open(self, search: str = "") -> float:
+        """Go to the page; milliseconds from there to the end of its first whole plot."""
+        self.page.goto(self.address + search, wait_until="commit")
+        return float(self._settle("", QUIET_AT_FIRST)["first"])
+
+    def options(self, label: str) -> list[Any]:
+        """The values that a control offers and that can be chosen."""
+        script = f"""(label) => {{ {CONTROL}
+          const {{options, disabled_options}} = control(label).data;
+          return [...options].map((one) => Array.isArray(one) ? one[0] : one)
+            .filter((one) => !disabled_options?.includes(one)); }}"""
+        return list(self.page.evaluate(script, label))
+
+    def value(self, label: str) -> Any:
+        """The value that a control has."""
+        return self.page.evaluate(f"(label) => {{ {CONTROL} return control(label).data.value; }}", label)
+
+    def press(self, name: str, control: str = "unit") -> Change:
+        """Click the button of that name with the mouse."""
+        return self._timed(control, lambda: self.page.get_by_role("button", name=name, exact=True).first.click())
+
+    def set(self, label: str, value: Any, control: str) -> Change:
+        """Give a control another value."""
+        script = f"""([label, value]) => {{ {CONTROL}
+          __bench.began = performance.now(); control(label).data.value = value; }}"""
+        return self._timed(control, lambda: self.page.evaluate(script, [label, value]))
+
+    def turn_to(self, title: str) -> float:
+        """Go to a perspective by its tab; milliseconds from the click to the end of the last repaint."""
+        return self._timed("tab", lambda: self.page.get_by_role("tab", name=title, exact=True).click()).ms
+
+    def close(self) -> None:
+        self.context.close()
+
+    def _timed(self, control: str, act: Callable[[], Any]) -> Change:
+        before = self.page.evaluate("location.search")
+        self.page.evaluate(RESET)
+        act()
+        try:
+            seen = self._settle(before, QUIET)
+        except sync_api.TimeoutError:
+            seen = self.page.evaluate("__bench") | {"painted": float("inf")}
+        unit = self.page.evaluate("new URLSearchParams(location.search).get('unit') ?? ''")
+        return Change(control, unit, seen["painted"] - seen["began"], seen["bytes"], seen["repaints"])
+
+    def _settle(self, before: str, quiet: int) -> dict[str, Any]:
+        """Wait until the address says the change and nothing more is painted or heard."""
+        return dict(self.page.wait_for_function(SETTLED, arg=[quiet, before], polling=POLL).json_value())

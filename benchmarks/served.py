@@ -1,0 +1,78 @@
+"""A server of our own, as a process: started, asked what it costs, stopped. Knows nothing of what it serves."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PAGE, NAIVE = ROOT / "serve.py", ROOT / "benchmarks" / "naive.py"
+PATIENCE = 60.0  # seconds until a server must have answered
+
+
+@dataclass
+class Server:
+    """A running server. Costs are of its process: CPU in seconds, memory in MB."""
+
+    address: str
+    pid: int
+    start_s: float
+    """From the start of the process to its first whole answer."""
+
+    def cpu(self) -> float:
+        """Seconds of CPU, user and system, that all its threads have used; known to 10 ms."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> float:
+        """Resident memory."""
+        status = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")
+        line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+        return int(line.split()[1]) / 1024
+
+
+@contextmanager
+def serving(warehouse: Path, app: Path = PAGE) -> Iterator[Server]:
+    """`panel serve` one app on a free port, as an operator would; it ends with the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-W", "ignore", "-m", "panel", "serve", str(app), "--port", str(port)]
+    environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(warehouse.resolve())}
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        address = f"http://localhost:{port}/{app.stem}"
+        _first_answer(address, process)
+        yield Server(address, process.pid, time.perf_counter() - started)
+    finally:
+        process.terminate()
+        try:
+            process.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+def _first_answer(address: str, process: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended: {process.communicate()[1]}")
+        try:
+            with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
+                answer.read()
+                return
+        except OSError:
+            time.sleep(0.02)
+    raise RuntimeError(f"{address} did not answer within {PATIENCE:.0f} s")
