@@ -76,12 +76,12 @@ def build(
         with _workshop(made, memory_limit) as db:
             found = relations(sql)
             _land(db, sql, [relation for relation in found if relation.layer == "landing"], list(snapshots))
-            made_here = [relation for relation in found if relation.layer != "landing"]
-            for relation in made_here:
-                progress(relation.qualified)
-                create(db, relation)
+            for relation in found:
+                if relation.layer != "landing":
+                    progress(relation.qualified)
+                    create(db, relation)
             check(db, sql)
-            _ship(db, made, [relation for relation in made_here if relation.is_shipped])
+            _finish(db, found)
         _sync(made)
         made.rename(target)
     except BaseException:
@@ -96,7 +96,10 @@ def create(db: duckdb.DuckDBPyConnection, relation: Relation) -> None:
     """Create one relation and hold it to the grain that its first line declares."""
     keys = relation.grain
     try:
-        db.execute(f"create {relation.kind} {relation.qualified} as\n{relation.select}")
+        if relation.is_scratch:
+            _scratch(db, relation.qualified, relation.select)
+        else:
+            db.execute(f"create {relation.kind} {relation.qualified} as\n{relation.select}")
         if relation.layer == "staging":
             return  # a view of what was landed: duplicates are what core is there to fold
         twice = f"select {keys} from {relation.qualified} group by {keys} having count(*) > 1"
@@ -134,37 +137,44 @@ def swap(folder: Path, generation: Path) -> None:
 
 @contextlib.contextmanager
 def _workshop(made: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database to work in, beside the one that is made; it goes when the work is done."""
+    """The file that is made, readable by older clients, and beside it a file of scratch tables that goes with the work.
+
+    What people read is written once, where it stays; a file that had scratch tables in it would keep their room for ever.
+    """
     with (
         tempfile.TemporaryDirectory(prefix=".building-", dir=made.parent) as scratch,
         connect(Path(":memory:"), read_only=False) as db,
     ):
         db.execute("set memory_limit = $limit", {"limit": memory_limit})
         db.execute("set temp_directory = $folder", {"folder": f"{scratch}/spill"})
+        db.execute(f"attach {_literal(str(made))} as warehouse (storage_version '{COMPATIBLE}')")
         db.execute(f"attach {_literal(f'{scratch}/work.duckdb')} as work")
-        db.execute("use work")
+        db.execute("use warehouse")
         for layer in LAYERS:
-            db.execute(f"create schema {layer}")
+            db.execute(f"create schema warehouse.{layer}")
+            db.execute(f"create schema work.{layer}")
         yield db
 
 
-def _ship(db: duckdb.DuckDBPyConnection, made: Path, shipped: list[Relation]) -> None:
-    """Copy what people read into a file of its own, readable by older clients, with the comments of the SQL.
+def _scratch(db: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
+    """Make a table that only the build needs, and a view of it under the name by which the SQL reads it."""
+    db.execute(f"create table work.{name} as\n{select}")
+    db.execute(f"create view {name} as from work.{name}")
 
-    A file that had scratch tables in it would keep their room for ever.
-    """
-    db.execute(f"attach {_literal(str(made))} as warehouse (storage_version '{COMPATIBLE}')")
-    for layer in ("core", "marts"):
-        db.execute(f"create schema warehouse.{layer}")
-    db.execute("use warehouse")
+
+def _finish(db: duckdb.DuckDBPyConnection, found: list[Relation]) -> None:
+    """Leave only what people read, each relation and column with the comment of its SQL."""
     db.execute("begin")  # one write to the disk instead of one per comment
-    for relation in shipped:
-        source = f"from work.{relation.qualified}" if relation.kind == "table" else relation.select
-        db.execute(f"create {relation.kind} {relation.qualified} as\n{source}")
-        about = _literal(f"{relation.comment} Grain: {relation.grain}.")
-        db.execute(f"comment on {relation.kind} {relation.qualified} is {about}")
-        for column, text in relation.column_comments().items():
-            db.execute(f"comment on column {relation.qualified}.{column} is {_literal(text)}")
+    for relation in found:
+        if relation.is_shipped:
+            about = _literal(f"{relation.comment} Grain: {relation.grain}.")
+            db.execute(f"comment on {relation.kind} {relation.qualified} is {about}")
+            for column, text in relation.column_comments().items():
+                db.execute(f"comment on column {relation.qualified}.{column} is {_literal(text)}")
+        elif relation.is_scratch:
+            db.execute(f"drop view {relation.qualified}")
+    for layer in ("landing", "seeds", "staging"):
+        db.execute(f"drop schema {layer} cascade")
     db.execute("commit")
     db.execute("use memory")
     db.execute("detach warehouse")
@@ -186,15 +196,16 @@ def _land(db: duckdb.DuckDBPyConnection, sql: Path, shapes: list[Relation], snap
     _snapshots(db, snapshots)
     for path in sorted((sql / "seeds").glob("*.csv")):
         read = f"read_csv({_literal(str(path))}, header = true, all_varchar = true, delim = ',', quote = '\"')"
-        db.execute(f"create table seeds.{path.stem} as from {read}")
+        _scratch(db, f"seeds.{path.stem}", f"from {read}")
 
 
 def _snapshots(db: duckdb.DuckDBPyConnection, snapshots: list[Snapshot]) -> None:
     db.execute(
-        "create table landing.snapshots (source varchar, snapshot_id varchar, as_of timestamp, as_of_rule varchar,"
+        "create table work.landing.snapshots (source varchar, snapshot_id varchar, as_of timestamp, as_of_rule varchar,"
         " fetched_at timestamp, revision varchar, address varchar, rows bigint, polarity varchar, left_out json,"
         " notes varchar[], is_simulated boolean, seed bigint, tool_version varchar)"
     )
+    db.execute("create view landing.snapshots as from work.landing.snapshots")
     for snapshot in snapshots:
         polarity = snapshot.polarity and ", ".join(f"{flag} {how}" for flag, how in snapshot.polarity.items())
         row = [
@@ -213,7 +224,7 @@ def _snapshots(db: duckdb.DuckDBPyConnection, snapshots: list[Snapshot]) -> None
             snapshot.seed,
             snapshot.tool_version,
         ]
-        db.execute(f"insert into landing.snapshots values ({', '.join('?' * len(row))})", row)
+        db.execute(f"insert into work.landing.snapshots values ({', '.join('?' * len(row))})", row)
 
 
 def _literal(text: str) -> str:
