@@ -112,7 +112,11 @@ STEPS: dict[str, Callable[[Visitor, str, int], Steps]] = {
 
 def median_and_p95(values: list[float]) -> tuple[float, float]:
     """Both NaN where there is no value."""
-    return (float(np.median(values)), float(np.percentile(values, 95))) if values else (float("nan"), float("nan"))
+    return (
+        (float(np.median(values)), float(np.percentile(values, 95, method="higher")))
+        if values
+        else (float("nan"), float("nan"))
+    )
 
 
 def told(view: str, series: Iterator[Series]) -> Iterator[str]:
