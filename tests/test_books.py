@@ -14,7 +14,7 @@ import pytest
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.sources import simulated
-from oss_ai_monitor.sources.simulated_books import Books, ReleaseBook
+from oss_ai_monitor.sources.simulated.books import Books, ReleaseBook
 
 MODELS, SEED = 4_000, 11
 DATASETS = ("hub", "v2", "v1")

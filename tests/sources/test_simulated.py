@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from oss_ai_monitor.sources import simulated
-from oss_ai_monitor.sources.simulated_books import Books
+from oss_ai_monitor.sources.simulated.books import Books
 
 SOURCES = ("leaderboard_v1", "leaderboard_v2", "hub_listing", "hub_details", "hub_commits")
 LANDED = Path(__file__).parents[2] / "sql" / "0_landing"

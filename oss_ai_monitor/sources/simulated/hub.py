@@ -10,9 +10,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from oss_ai_monitor.sources.simulated_community import FLOOR, QUANTIZED, Community, Ints
-from oss_ai_monitor.sources.simulated_explicit import GIANT, HOSTILE_TAGS
-from oss_ai_monitor.sources.simulated_words import DATASETS, LANGUAGES
+from oss_ai_monitor.sources.simulated.community import FLOOR, QUANTIZED, Community, Ints
+from oss_ai_monitor.sources.simulated.explicit import GIANT, HOSTILE_TAGS
+from oss_ai_monitor.sources.simulated.words import DATASETS, LANGUAGES
 from oss_ai_monitor.sources.table import connection
 
 ROWS = 100_000

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import numpy as np
 
-from oss_ai_monitor.sources.simulated_community import (
+from oss_ai_monitor.sources.simulated.community import (
     FINETUNE,
     FLOOR,
     MERGE,
@@ -20,7 +20,7 @@ from oss_ai_monitor.sources.simulated_community import (
     RELATIONS,
     Community,
 )
-from oss_ai_monitor.sources.simulated_facts import DAY, Kind, Seeds, index_of, pressure, seconds
+from oss_ai_monitor.sources.simulated.facts import DAY, Kind, Seeds, index_of, pressure, seconds
 
 GIANT = "sim-popular/the-one-that-everybody-fetches"
 HOSTILE = (

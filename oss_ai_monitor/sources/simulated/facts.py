@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from oss_ai_monitor.sources.simulated_words import OTHER, OTHER_CLASS, TEXT
+from oss_ai_monitor.sources.simulated.words import OTHER, OTHER_CLASS, TEXT
 
 DAY = 86_400
 Floats = npt.NDArray[np.float64]
@@ -52,7 +52,7 @@ class Seeds:
 
 
 def _seeds_folder() -> Path:
-    package = Path(__file__).parents[1]
+    package = Path(__file__).parents[2]
     return next(p for p in (package / "sql" / "seeds", package.parent / "sql" / "seeds") if p.is_dir())
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from oss_ai_monitor.sources.simulated_community import (
+from oss_ai_monitor.sources.simulated.community import (
     ADAPTER,
     FLOOR,
     MERGE,
@@ -21,8 +21,8 @@ from oss_ai_monitor.sources.simulated_community import (
     day,
     roots_of,
 )
-from oss_ai_monitor.sources.simulated_facts import DAY, seconds
-from oss_ai_monitor.sources.simulated_words import OTHER
+from oss_ai_monitor.sources.simulated.facts import DAY, seconds
+from oss_ai_monitor.sources.simulated.words import OTHER
 
 BENCHMARKS = {
     "v1": ("arc", "hellaswag", "mmlu", "truthfulqa", "winogrande", "gsm8k"),

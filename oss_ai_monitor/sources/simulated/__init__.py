@@ -13,13 +13,13 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from oss_ai_monitor.sources.simulated_boards import BENCHMARKS, CLOSES, TYPES, Evaluation, evaluations
-from oss_ai_monitor.sources.simulated_books import Books, books_of
-from oss_ai_monitor.sources.simulated_community import FLOOR, Community, architectures, declare, moments, owners
-from oss_ai_monitor.sources.simulated_explicit import add_explicit, explicit_models
-from oss_ai_monitor.sources.simulated_facts import Seeds, index_of, kinds_of, seconds
-from oss_ai_monitor.sources.simulated_hub import commits, items, listing_order
-from oss_ai_monitor.sources.simulated_words import OTHER
+from oss_ai_monitor.sources.simulated.boards import BENCHMARKS, CLOSES, TYPES, Evaluation, evaluations
+from oss_ai_monitor.sources.simulated.books import Books, books_of
+from oss_ai_monitor.sources.simulated.community import FLOOR, Community, architectures, declare, moments, owners
+from oss_ai_monitor.sources.simulated.explicit import add_explicit, explicit_models
+from oss_ai_monitor.sources.simulated.facts import Seeds, index_of, kinds_of, seconds
+from oss_ai_monitor.sources.simulated.hub import commits, items, listing_order
+from oss_ai_monitor.sources.simulated.words import OTHER
 from oss_ai_monitor.sources.table import Table, connection
 
 MODELS = 20_000

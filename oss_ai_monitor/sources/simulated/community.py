@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from oss_ai_monitor.sources.simulated_facts import DAY, Floats, Kind, Seeds, pressure, seconds
-from oss_ai_monitor.sources.simulated_words import BACK, COMMUNITY_LICENCES, FRONT, LICENCES, STEM, SUFFIX
+from oss_ai_monitor.sources.simulated.facts import DAY, Floats, Kind, Seeds, pressure, seconds
+from oss_ai_monitor.sources.simulated.words import BACK, COMMUNITY_LICENCES, FRONT, LICENCES, STEM, SUFFIX
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]

@@ -12,8 +12,8 @@ from statistics import median
 
 import numpy as np
 
-from oss_ai_monitor.sources.simulated_boards import JUNK, Evaluation
-from oss_ai_monitor.sources.simulated_community import FLOOR, RELATIONS, Community, day
+from oss_ai_monitor.sources.simulated.boards import JUNK, Evaluation
+from oss_ai_monitor.sources.simulated.community import FLOOR, RELATIONS, Community, day
 
 LARGEST = 200_000
 UNITS = ("day", "week", "month")
