@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
-from tornado.websocket import WebSocketClosedError, WebSocketClientConnection, websocket_connect
+from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
 EVERY = 3.0  # seconds between two changes of one visitor
 LOST = 20.0  # seconds after which an update counts as lost
