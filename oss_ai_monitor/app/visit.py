@@ -9,6 +9,7 @@ import panel as pn
 import panel_material_ui as pmui
 import param
 from bokeh.models import CustomJS, Spacer
+from panel.util import edit_readonly
 
 from ..perspectives import Filters, Perspective, all_perspectives
 from ..plots import date_text
@@ -51,6 +52,20 @@ FOLD_AWAY = """
 if (window.innerWidth < 600)
   for (const root of holder.document.roots()) if (root.class_name === "Page") root.data.sidebar_open = false;
 setTimeout(() => document.documentElement.style.setProperty("--drawer-visibility", "visible"), 600);
+"""
+# Panel's own mark follows whatever the server does for anybody, and walks the whole document for it each time. This one
+# waits for the answer to what this reader did, and costs the server nothing.
+WAIT = """
+const shell = holder.document.roots().find((root) => root.class_name === "Page");
+let since = null;
+const say = (busy) => { if (shell.data.busy !== busy) shell.data.setv({busy}, {sync: false}); };
+holder.document.on_change((change) => {
+  const asks = change.sync && (change.kind === "MessageSent" || ["value", "active"].includes(change.attr));
+  if (!asks && (change.sync || change.model === shell.data)) return;
+  clearTimeout(since);
+  if (!asks) return say(false);
+  since = setTimeout(() => { say(true); since = setTimeout(() => say(false), 9000); }, 300);
+});
 """
 COPY = """
 const said = window.location.href;
@@ -170,6 +185,8 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
         sx=PAGE,
         busy_indicator="linear",
     )  # fmt: skip
+    with edit_readonly(made):
+        made.busy = False  # no longer Panel's, which is everybody's: WAIT sets it in the browser
 
     def go(event: param.parameterized.Event) -> None:
         """Take the way that a tile or a card shows, as one move."""
@@ -195,7 +212,9 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
         if perspective.own:
             perspective.param.watch(keep_address, list(perspective.own))
     if pn.state.curdoc:
-        pn.state.curdoc.js_on_event("document_ready", CustomJS(args={"holder": holder}, code=FOLD_AWAY + KEEP_ADDRESS))
+        pn.state.curdoc.js_on_event(
+            "document_ready", CustomJS(args={"holder": holder}, code=FOLD_AWAY + WAIT + KEEP_ADDRESS)
+        )
     return made
 
 
