@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import panel as pn
-import panel_material_ui as pmui
+import param
+from panel.custom import JSComponent
 
 from ..perspectives import Perspective
 from ..plots import Picture
-from .look import ACTION, CARD, QUIET
-from .words import plain
+from .look import CARD, QUIET, WORDS, words
+from .words import shown
 
-SAVE = (Path(__file__).parent / "save.js").read_text(encoding="utf-8")
+HERE = Path(__file__).parent
 GRID = (
     ":host { display: grid; grid-template-columns: repeat(auto-fill, minmax(max(270px, 24%), 1fr)); gap: 10px 14px; }"
 )
-HEAD = ":host { flex-wrap: wrap; align-items: center; justify-content: space-between; }"
+HEAD = f"""
+.over {{ {WORDS} display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; }}
+h3 {{ margin: 0; font-size: 1rem; font-weight: 700; line-height: 1.6; }}
+button {{
+  {WORDS} font-size: 0.85rem; font-weight: 500; line-height: 1.75; padding: 2px 7px; border: 0; border-radius: 8px;
+  background: none; color: var(--mui-palette-primary-main); cursor: pointer;
+}}
+button:hover {{ background: color-mix(in srgb, currentcolor 8%, transparent); }}
+button:focus-visible {{ outline: 2px solid currentcolor; outline-offset: -2px; }}
+"""
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Head(JSComponent):
+    """What stands over a picture: its title, and the ways to its table, its files and what shows more of it."""
+
+    title = param.String(doc="What heads the card.")
+    further = param.String(doc="The words of a link to what shows more; none where empty.")
+    figures = param.List(doc="Ids of the figures, in reading order.")
+
+    _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("save.js", "head.js"))
+
+    def __init__(self, acts: Mapping[str, Callable[[], None]], **params: Any) -> None:
+        super().__init__(stylesheets=[HEAD], margin=(14, 12, 2, 18), sizing_mode="stretch_width", **params)
+        self._acts = acts
+
+    def _handle_msg(self, data: str) -> None:
+        self._acts[data]()
 
 
 class Card:
@@ -29,57 +55,39 @@ class Card:
 
     def __init__(self, perspective: Perspective, picture: Picture, stands_on: Callable[[], str]) -> None:
         self._perspective, self._picture, self._stands_on = perspective, picture, stands_on
-        self._title = pmui.Typography(picture.title, variant="h6", margin=0)
-        self._note = pmui.Typography(
-            "", variant="caption", sx=QUIET, margin=(4, 18, 14, 18), sizing_mode="stretch_width"
+        further = perspective.more(picture)
+        self._head = Head(
+            {"table": self._toggle, "csv": self._send, "further": self._go},
+            title=picture.title,
+            further=further[0] if further else "",
+            figures=[figure.id for figure in picture.figures],
         )
+        self._note = words(f"{QUIET} font-size: 0.82rem; line-height: 1.5;", margin=(4, 18, 14, 18))
         self._table: pn.widgets.Tabulator | None = None
         self._table_place = pn.Column(visible=False, sizing_mode="stretch_width", margin=(0, 18, 14, 18))
-        self._open = pmui.Button(
-            label="Table", variant="text", size="small", sx=ACTION, margin=0, on_click=self._toggle
-        )
-        self._csv = pmui.FileDownload(
-            label="CSV", callback=self._file, filename="table.csv", variant="text", size="small", sx=ACTION, margin=0
-        )
-        saves = []
-        for kind in ("PNG", "SVG"):
-            button = pmui.Button(label=kind, variant="text", size="small", sx=ACTION, margin=0)
-            button.js_on_click(args={"figures": picture.figures, "kind": kind.lower()}, code=SAVE)
-            saves.append(button)
-        further = perspective.more(picture)
-        ways = [self._further(further[0])] if further else []
-        head = pn.Row(
-            self._title, pn.Row(*ways, self._open, self._csv, *saves, margin=0),
-            stylesheets=[HEAD], margin=(14, 12, 2, 18), sizing_mode="stretch_width",
-        )  # fmt: skip
-        self.view = pmui.Paper(
-            head, _drawn(picture), self._note, self._table_place,
-            elevation=0, sx=CARD, sizing_mode="stretch_width", margin=(0, 0, 16, 0),
+        self.view = pn.Column(
+            self._head, _drawn(picture), self._note, self._table_place,
+            stylesheets=[f":host {{ {CARD} }}"], sizing_mode="stretch_width", margin=(0, 0, 16, 0),
         )  # fmt: skip
         self.update()
 
-    def _further(self, words: str) -> pmui.Button:
-        """A link to the perspective that shows more of this."""
-
-        def go(_: Any) -> None:
-            if further := self._perspective.more(self._picture):
-                self._perspective.leads_to = further[1]
-
-        return pmui.Button(label=words, variant="text", size="small", sx=ACTION, margin=0, on_click=go)
+    def _go(self) -> None:
+        """Take the way to the perspective that shows more of this."""
+        if further := self._perspective.more(self._picture):
+            self._perspective.leads_to = further[1]
 
     def update(self) -> None:
         """Follow the picture: its title, its note, its file names and, where it is open, its table."""
         picture, perspective = self._picture, self._perspective
         if self.view.visible != picture.is_offered:
             self.view.visible = picture.is_offered
-        if self._title.object != picture.title:
-            self._title.object = picture.title
-        note = plain(" ".join(part for part in (picture.shows, self._stands_on()) if part))
+        if self._head.title != picture.title:
+            self._head.title = picture.title
+        note = shown(" ".join(part for part in (picture.shows, self._stands_on()) if part))
         if self._note.object != note:
             self._note.object = note
         name = file_name(perspective, picture)
-        if self._csv.filename != f"{name}.csv":
-            self._csv.filename = f"{name}.csv"
+        if picture.figure.tags[:1] != [name]:
             picture.figure.tags = [name, *picture.figure.tags[1:]]
         if self._table is not None and self._table_place.visible:
             self._table.value = self._frame()
@@ -88,7 +96,7 @@ class Card:
         frame = self._perspective.table(self._picture)
         return frame.rename(columns=lambda name: str(name).replace("_", " "))
 
-    def _toggle(self, _: Any) -> None:
+    def _toggle(self) -> None:
         if self._table is None:
             self._table = table(self._frame())
             self._table_place.append(self._table)
@@ -96,8 +104,9 @@ class Card:
             self._table.value = self._frame()
         self._table_place.visible = not self._table_place.visible
 
-    def _file(self) -> io.BytesIO:
-        return io.BytesIO(csv(self._perspective.table(self._picture)).encode("utf-8-sig"))
+    def _send(self) -> None:
+        text = "\ufeff" + csv(self._perspective.table(self._picture))
+        self._head._send_msg({"name": f"{file_name(self._perspective, self._picture)}.csv", "text": text})
 
 
 def _drawn(picture: Picture) -> pn.viewable.Viewable:

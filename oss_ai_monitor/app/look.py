@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import panel as pn
+
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 
 _SHAPE: dict[str, Any] = {
@@ -69,23 +71,13 @@ PAGE: dict[str, Any] = {
     },
 }
 
-CARD: dict[str, Any] = {
-    "borderRadius": "10px",
-    "border": "1px solid",
-    "borderColor": "divider",
-    "backgroundImage": "none",
-    "boxShadow": "none",
-    "overflow": "hidden",
-}
-
-QUIET: dict[str, Any] = {"color": "text.secondary"}
-ACTION: dict[str, Any] = {
-    "minWidth": 0,
-    "padding": "2px 7px",
-    "fontSize": "0.85rem",
-    "& .MuiButton-startIcon": {"display": "none"},
-    "& a": {"color": "inherit !important"},
-}
+# Cards and texts are plain HTML in the terms of the page library: a component of it for each costs both ends far more.
+WORDS = f"font-family: {FONT};"
+CARD = """
+background-color: var(--mui-palette-background-paper); border: 1px solid var(--mui-palette-divider);
+border-radius: 10px; overflow: hidden;
+"""
+QUIET = "color: var(--mui-palette-text-secondary);"
 
 HEADER_BUTTON: dict[str, Any] = {
     "color": "text.secondary",
@@ -98,3 +90,13 @@ HEADER_BUTTON: dict[str, Any] = {
 CHIP: dict[str, Any] = {"color": "text.secondary", "borderColor": "divider"}
 ONLY_WIDE: dict[str, Any] = {"@media (max-width: 900px)": {"display": "none"}}
 ONLY_NARROW: dict[str, Any] = {"@media (min-width: 900.1px)": {"display": "none"}}
+
+
+def words(look: str, **place: Any) -> pn.pane.HTML:
+    """A place for a text, given to it as HTML; `look` is CSS."""
+    return pn.pane.HTML(
+        "",
+        stylesheets=[f":host {{ {WORDS} {look} }} h2 {{ margin: 0; font: inherit; }}"],
+        sizing_mode="stretch_width",
+        **place,
+    )

@@ -10,9 +10,9 @@ import panel_material_ui as pmui
 from ..perspectives import Perspective
 from ..plots import date_text, number_text
 from .cards import Card
-from .look import QUIET
+from .look import QUIET, words
 from .tiles import Tiles
-from .words import plain
+from .words import plain, shown
 
 
 class Stage:
@@ -20,20 +20,15 @@ class Stage:
 
     def __init__(self, perspective: Perspective) -> None:
         self.perspective = perspective
-        self._answer = pmui.Typography(
-            "", variant="subtitle1", sx=QUIET, margin=(2, 0, 14, 0), sizing_mode="stretch_width"
-        )
-        self._trouble = pmui.Alert(
-            "", severity="info", visible=False, sizing_mode="stretch_width", margin=(0, 0, 14, 0)
-        )
+        self._answer = words(f"{QUIET} font-size: 1rem; line-height: 1.45;", margin=(2, 0, 14, 0))
+        self._trouble: pmui.Alert | None = None
         self._offers = pn.Row(visible=False, margin=(0, 0, 14, 0))
         self._tiles: Tiles | None = None
         self._cards: list[Card] = []
         self._place = pn.Column(sizing_mode="stretch_width", margin=0)
-        heading = pmui.Typography(perspective.question, variant="h4", margin=(16, 0, 0, 0), sizing_mode="stretch_width")
-        self.view = pn.Column(
-            heading, self._answer, self._trouble, self._offers, self._place, sizing_mode="stretch_width", margin=0
-        )
+        heading = words("font-size: 1.5rem; font-weight: 700; line-height: 1.25;", margin=(16, 0, 0, 0))
+        heading.object = shown(perspective.question, "h2")
+        self.view = pn.Column(heading, self._answer, self._offers, self._place, sizing_mode="stretch_width", margin=0)
         perspective.param.watch(self._follow, ["state", "reason", "answer_text", "left_out_text", "pictures"])
 
     def wait(self) -> None:
@@ -44,19 +39,16 @@ class Stage:
         perspective = self.perspective
         if perspective.tiles and self._tiles is None:
             self._tiles = Tiles(perspective)
-            self.view.insert(self.view.index(self._place), self._tiles.view)
+            self.view.insert(len(self.view) - 1, self._tiles)
         if perspective.pictures and not self._cards:
             self._cards = [Card(perspective, picture, self.stands_on) for picture in perspective.pictures]
             self._place.objects = [card.view for card in self._cards]
         if perspective.state == "error" and not self._cards:
             self._place.objects = []
         good = perspective.state in ("ready", "empty")
-        if self._answer.object != plain(perspective.answer_text) and good:
-            self._answer.object = plain(perspective.answer_text)
-        severity = "error" if perspective.state == "error" else "info"
-        reason = plain(perspective.reason)
-        if self._trouble.object != reason or self._trouble.severity != severity:
-            self._trouble.param.update(object=reason, severity=severity, visible=bool(reason))
+        if self._answer.object != shown(perspective.answer_text) and good:
+            self._answer.object = shown(perspective.answer_text)
+        self._tell(plain(perspective.reason), "error" if perspective.state == "error" else "info")
         lacks = perspective.state == "no scores"
         if self._offers.visible != lacks:
             if lacks and not len(self._offers):
@@ -66,6 +58,16 @@ class Stage:
         if good:
             for card in self._cards:
                 card.update()
+
+    def _tell(self, reason: str, severity: str) -> None:
+        """Say why there is nothing to see, or nothing new; made when there is first something to say."""
+        if self._trouble is None:
+            if not reason:
+                return
+            self._trouble = pmui.Alert("", sizing_mode="stretch_width", margin=(0, 0, 14, 0))
+            self.view.insert(2, self._trouble)
+        if self._trouble.object != reason or self._trouble.severity != severity:
+            self._trouble.param.update(object=reason, severity=severity, visible=bool(reason))
 
     def _offer(self, dataset: str) -> pmui.Button:
         filters = self.perspective.filters
