@@ -13,16 +13,25 @@ if (axis.ticker.desired_num_ticks !== undefined && axis.ticker.desired_num_ticks
   axis.ticker.setv({desired_num_ticks: dense}, quiet);
 
 if (legend) {
-  const sizes = legend.items.filter((item) => item.visible).map((item) => wide(String(item.label.value ?? item.label), "14px " + family) + 36);
-  const taken = (columns) => {
-    const most = Array(columns).fill(0);
-    sizes.forEach((size, i) => { most[i % columns] = Math.max(most[i % columns], size); });
-    return most.reduce((sum, size) => sum + size, 0);
+  const names = legend.items.filter((item) => item.visible).map((item) => String(item.label.value ?? item.label));
+  const fitting = (pixels) => {
+    const sizes = names.map((name) => wide(name, `${pixels}px ${family}`) + 36);
+    let columns = Math.max(1, sizes.length);
+    const taken = () => {
+      const most = Array(columns).fill(0);
+      sizes.forEach((size, i) => { most[i % columns] = Math.max(most[i % columns], size); });
+      return most.reduce((sum, size) => sum + size, 0);
+    };
+    while (columns > 1 && taken() > width) columns--;
+    return columns;
   };
-  let columns = Math.max(1, sizes.length);
-  while (columns > 1 && taken(columns) > width) columns--;
-  const rows = Math.max(1, Math.ceil(sizes.length / columns)), tall = figure.tags[1] + (rows - 1) * 24;
-  if (legend.ncols !== columns) legend.setv({ncols: columns}, quiet);
+  // one name under the other is a last resort: smaller letters come first
+  let pixels = 14, columns = fitting(pixels);
+  while (columns === 1 && names.length > 1 && pixels > 11) columns = fitting(--pixels);
+  const rows = Math.max(1, Math.ceil(names.length / columns)), tall = figure.tags[1] + (rows - 1) * 24;
+  const letters = `${pixels}px`;
+  if (legend.ncols !== columns || legend.label_text_font_size !== letters)
+    legend.setv({ncols: columns, label_text_font_size: letters}, quiet);
   if (figure.height !== tall) figure.setv({height: tall}, quiet);
 }
 
@@ -43,20 +52,29 @@ if (labels) {
   }
   const rows = Array.from({length: lanes}, () => []);
   const placed = {x: [], dx: [], y: [], text: []};
-  for (const label of wanted) {
-    const size = wide(label.text, font) * 1.06;
-    const sides = label.first ? [-size - 5, 5] : [5, -size - 5];
-    search: for (let row = 0; row < lanes; row++) {
+  const hatched = Array.from(stretches, (x0, i) => [at(x0), at(filling.data.x1[i])]);
+  const lines = wanted.filter((label) => !label.first).map((label) => [label.at, label.at]);
+  const place = (label, size, sides, avoided) => {
+    for (let row = 0; row < lanes; row++) {
       for (const dx of sides) {
         const start = label.at + dx, end = start + size;
         if (start < 2 || end > width - 2) continue;
         if (rows[row].some(([a, b]) => start < b + gap && end > a - gap)) continue;
+        if (avoided.some(([a, b]) => start < b && end > a)) continue;
         rows[row].push([start, end]);
         placed.x.push(label.x); placed.dx.push(dx); placed.text.push(label.text);
         placed.y.push(height - 3 - row * lane_height);
-        break search;
+        return true;
       }
     }
+    return false;
+  };
+  for (const label of wanted) {
+    const size = wide(label.text, font) * 1.06;
+    const sides = label.first ? [-size - 5, 5] : [5, -size - 5];
+    // clear of hatched stretches and other lines, else of hatched stretches; what fits nowhere has its hover
+    place(label, size, sides, [...hatched, ...lines]) || place(label, size, sides, hatched) ||
+      (label.first && place(label, size, sides, []));
   }
   labels.setv({data: placed}, quiet);
 }

@@ -97,7 +97,7 @@ class Picture(param.Parameterized):
     def _scale(self, low: float, high: float, *, whole: bool = False, lanes: int = 0, about: int = 5) -> None:
         """Give the y axis round ticks around low..high, with room for rows of labels above."""
         ticks = round_ticks(low, high, about, whole)
-        room = lanes * LANE / max(self.figure.height - 90, 100)
+        room = lanes * LANE / max(self.figure.height - 90 - lanes * LANE, 100)
         for figure in self.figures:
             figure.yaxis[0].ticker.ticks = ticks
             move(figure.y_range, ticks[0], ticks[-1] + (ticks[-1] - ticks[0]) * room)
