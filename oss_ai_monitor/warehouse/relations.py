@@ -16,6 +16,7 @@ from .errors import BuildFailed
 GRAIN = "-- grain: "
 LAYERS = ("landing", "seeds", "staging", "core", "marts")
 SCRATCH = "-- scratch"  # a relation that only the build needs
+VIEW = "-- view"  # in core: what another core table already holds, read another way
 STORED = "-- stored"  # a mart that is a table, since as a view it is too slow
 _COLUMN_COMMENT = re.compile(r"(\w+),?[ \t]*/\*\s*(.*?)\s*\*/", re.DOTALL)
 
@@ -53,13 +54,13 @@ class Relation:
 
     @property
     def kind(self) -> str:
-        if self.layer == "core" or (self.layer == "marts" and any(line.startswith(STORED) for line in self.header)):
-            return "table"
-        return "view"
+        if self.layer == "core":
+            return "view" if VIEW in self.header else "table"
+        return "table" if self.layer == "marts" and STORED in self.header else "view"
 
     @property
     def comment(self) -> str:
-        told = [line for line in self.header if not line.startswith((GRAIN, SCRATCH, STORED))]
+        told = [line for line in self.header if not line.startswith((GRAIN, SCRATCH, STORED, VIEW))]
         return " ".join(line.removeprefix("--").strip() for line in told)
 
     def column_comments(self) -> dict[str, str]:

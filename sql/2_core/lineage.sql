@@ -28,3 +28,4 @@ select
     ancestor_id, /* base model, or base of a base …; a known other repository of the same weights counts as the base itself */
     distance, /* declarations between them on the shortest way, from 1 */
 from walked
+order by model_id, distance, ancestor_id

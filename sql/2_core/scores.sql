@@ -1,4 +1,5 @@
 -- grain: leaderboard, model_id, benchmark
+-- view
 -- One row per evaluation that stands for a repository and benchmark; v1 and v2 are different measures and never meet.
 with measured as (
     select submissions.leaderboard, submissions.model_id, unnest(submissions.scores) as measure

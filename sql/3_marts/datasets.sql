@@ -15,8 +15,9 @@ counted as (
         min(appeared_on) as first_on,
         max(appeared_on) as last_on,
         quantile_disc(appeared_on, 0.02) as from_98_on,
-        count(*) filter (appeared_rule = 'Hub createdAt') as dated_by_created_at,
+        count(written.model_id) as contributed,
     from marts.models
+    left join (select distinct model_id from core.contributors) as written using (model_id)
     group by dataset
 ),
 submitted as (
@@ -64,6 +65,7 @@ select
     ranged.models, /* models it shows: listed, or with an unflagged evaluation */
     ranged.dated, /* of these, dated */
     ranged.models - ranged.dated as undated, /* of these, undated */
+    ranged.contributed, /* of these, with known contributors */
     coalesce(submitted.repositories, ranged.models) as repositories, /* repositories that it names, flagged ones too */
     coalesce(submitted.evaluations, 0) as evaluations, /* evaluations that it lists */
     coalesce(submitted.flagged, 0) as flagged, /* of these, flagged and left out */

@@ -29,29 +29,20 @@ from core.models
 where is_listed
 union all
 select
-    evaluations.leaderboard as dataset,
+    dataset,
     model_id,
-    models.owner,
-    models.appeared_at::date as appeared_on,
-    models.appeared_rule,
-    evaluations.type,
-    models.architecture,
-    models.parameters_b,
-    case
-        when models.parameters_b is null then 'unknown'
-        when models.parameters_b < 3 then '< 3'
-        when models.parameters_b < 9 then '3–9'
-        when models.parameters_b < 20 then '9–20'
-        when models.parameters_b < 40 then '20–40'
-        when models.parameters_b <= 80 then '40–80'
-        else '> 80'
-    end as size,
-    evaluations.score,
-    evaluations.submitted_on,
-    models.is_merge,
-    evaluations.is_official,
-    coalesce(models.pipeline_tag = 'text-generation', false) as is_text_generation,
-    models.relation in ('quantized', 'adapter') as is_derived,
-    coalesce(models.downloads_30d >= 1, false) as is_downloaded,
-from core.evaluations
-join core.models using (model_id)
+    owner,
+    appeared_on,
+    appeared_rule,
+    type,
+    architecture,
+    parameters_b,
+    size,
+    score,
+    submitted_on,
+    is_merge,
+    is_official,
+    is_text_generation,
+    is_derived,
+    is_downloaded,
+from marts.evaluated_models

@@ -1,10 +1,42 @@
 -- New models per period with any, of the most active authors (ties at ten all shown) and of those asked for, on the Hub; no scores there.
-with kept as (
-    select model_id, owner, appeared_on
-    from marts.models
+-- The fifty with most models in all come first: whoever has fewer in all than the tenth of them in the range cannot be among the ten.
+with tenth as (
+    select coalesce(min(models) filter (number = 10), 0) as models
+    from (
+        select sum(models) as models, row_number() over (order by sum(models) desc) as number
+        from marts.models_by_author_day_and_size
+        where dataset = $dataset
+            and kind = $by
+            and place <= 50
+            and appeared_on between $start and $end
+            and (len($sizes) = 0 or list_contains($sizes, size))
+            and (
+                $dataset != 'hub'
+                or (
+                    (is_text_generation or not $text_generation)
+                    and (not is_derived or not $hide_derived)
+                    and (is_downloaded or not $downloaded)
+                )
+            )
+        group by place
+    )
+),
+candidates as (
+    select authors.place, authors.author
+    from marts.authors
+    cross join tenth
+    where authors.dataset = $dataset
+        and authors.kind = $by
+        and (authors.models >= tenth.models or list_contains($authors, authors.author))
+),
+written as (
+    select place, model_id, appeared_on, models
+    from marts.models_by_author_day_and_size
+    semi join candidates using (place)
     where dataset = $dataset
+        and kind = $by
         and appeared_on between $start and $end
-        and     (len($sizes) = 0 or list_contains($sizes, size))
+        and (len($sizes) = 0 or list_contains($sizes, size))
         and (
             $dataset != 'hub'
             or (
@@ -14,23 +46,36 @@ with kept as (
             )
         )
 ),
-written as (
-    select owner as author, model_id, appeared_on from kept where $by = 'owners'
-    union all
-    select contributor as author, model_id, appeared_on from kept join core.contributors using (model_id) where $by = 'contributors'
+total as (
+    select coalesce(sum(models), 0)::bigint as models
+    from marts.models_by_day_type_architecture_and_size
+    where dataset = $dataset
+        and appeared_on between $start and $end
+        and (len($sizes) = 0 or list_contains($sizes, size))
+        and (
+            $dataset != 'hub'
+            or (
+                (is_text_generation or not $text_generation)
+                and (not is_derived or not $hide_derived)
+                and (is_downloaded or not $downloaded)
+            )
+        )
 ),
 ranked as (
-    select author, count(*) as author_models, rank() over (order by author_models desc) as rank
+    select place, sum(models)::bigint as author_models, rank() over (order by sum(models) desc) as rank
     from written
-    group by author
+    group by place
 ),
 shown as (
-    select * from ranked where rank <= 10 or list_contains($authors, author)
+    select ranked.*, candidates.author
+    from ranked
+    join candidates using (place)
+    where ranked.rank <= 10 or list_contains($authors, candidates.author)
 ),
 counted as (
-    select author, date_trunc($unit, appeared_on)::date as period, count(*) as models
+    select place, date_trunc($unit, appeared_on)::date as period, sum(models)::bigint as models
     from written
-    semi join shown using (author)
+    semi join shown using (place)
     group by all
 ),
 axis as (
@@ -47,15 +92,16 @@ select
     axis.last_day,
     counted.models,
     not axis.is_hatched as is_complete,
-    (select count(*) from kept) as total,
+    total.models as total,
     if(
         $by = 'owners',
-        (select sum(author_models)::bigint from ranked where rank <= 10),
-        (select count(distinct model_id) from written semi join (from ranked where rank <= 10) using (author))
+        (select sum(author_models)::bigint from shown where rank <= 10),
+        (select count(distinct model_id) from written semi join (from shown where rank <= 10) using (place))
     ) as of_the_ten,
     (select max(last_day) from axis where is_hatched and period <= $start) as hatched_until,
     (select min(period) from axis where is_hatched and period > $start) as hatched_from,
 from shown
-join counted using (author)
+join counted using (place)
 join axis using (period)
+cross join total
 order by shown.rank, shown.author, axis.period

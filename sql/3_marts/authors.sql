@@ -1,0 +1,23 @@
+-- grain: dataset, kind, author
+-- stored
+-- Owners and contributors of each dataset's models, dated or not, most models first.
+with written as (
+    select dataset, 'owners' as kind, owner as author from marts.models
+    union all
+    select dataset, 'contributors' as kind, contributor as author
+    from core.contributors
+    join (select dataset, model_id from marts.models) using (model_id)
+),
+counted as (
+    select dataset, kind, author, count(*) as models
+    from written
+    group by all
+)
+select
+    dataset, /* hub, v2 or v1 */
+    kind, /* owners or contributors */
+    author, /* owner of repositories, or contributor to them */
+    models, /* models, in all */
+    row_number() over (partition by dataset, kind order by models desc, author)::int as place, /* place by models, ties by name */
+from counted
+order by dataset, kind, place

@@ -1,0 +1,31 @@
+-- grain: dataset, kind, place, model_id, appeared_on, size, is_text_generation, is_derived, is_downloaded
+-- stored
+-- Dated models of each author by day, most active authors first, so that the few who can lead are read without the rest.
+with dated as (
+    select dataset, model_id, owner, appeared_on, size, is_text_generation, is_derived, is_downloaded
+    from marts.models
+    where appeared_on is not null
+),
+written as (
+    select dataset, 'owners' as kind, owner as author, null as model_id, appeared_on, size, is_text_generation, is_derived, is_downloaded, count(*) as models
+    from dated
+    group by all
+    union all
+    select dataset, 'contributors' as kind, contributor as author, model_id, appeared_on, size, is_text_generation, is_derived, is_downloaded, 1 as models
+    from dated
+    join core.contributors using (model_id)
+)
+select
+    written.dataset, /* hub, v2 or v1 */
+    written.kind, /* owners or contributors */
+    authors.place, /* the author's place in marts.authors */
+    written.model_id, /* repository, for contributors, who share some; NULL for owners */
+    written.appeared_on, /* day, UTC */
+    written.size, /* size class, billions of parameters */
+    written.is_text_generation, /* its task is text generation */
+    written.is_derived, /* a quantized copy or an adapter */
+    written.is_downloaded, /* downloaded at least once in 30 days */
+    written.models, /* models */
+from written
+join marts.authors using (dataset, kind, author)
+order by written.dataset, written.kind, authors.place, written.appeared_on
