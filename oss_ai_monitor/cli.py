@@ -109,7 +109,6 @@ def ingest(
         else:
             tables = archive.fetch(progress=progress)
         _land(Landing(folder / "landing"), tables)
-    click.echo("landed; 'oss-ai-monitor build' makes it visible", err=True)
 
 
 @main.command()
@@ -201,7 +200,8 @@ def status(folder: Path, form: str) -> None:
     for row in shown:
         click.echo(
             f"  {row['dataset']}: {row['models']:,} models shown, {row['dated']:,} dated, {row['undated']:,} undated;"
-            f" left out: {row['flagged']:,} flagged evaluations, {row['folded']:,} repeated ones folded"
+            f" left out: {row['flagged']:,} flagged evaluations, {row['folded']:,} repeated ones folded,"
+            f" {row['no_models']:,} landed rows that are no model of their own (random baselines, repeated items)"
         )
         click.echo(f"    dates: {row['rules']}")
 
@@ -275,32 +275,44 @@ def _prepare(folder: Path) -> None:
 
 
 def _land(landing: Landing, tables: Iterable[Table]) -> None:
+    """Land tables one by one, telling what was noticed of each."""
+    landed = 0
     for table in tables:
         try:
             manifest = landing.land(table)
         except AlreadyLanded as news:
             click.echo(str(news), err=True)
             continue
+        landed += 1
         click.echo(
             f"{manifest.source}: {manifest.rows:,} rows as of {manifest.as_of:%Y-%m-%d} ({manifest.as_of_rule})",
             err=True,
         )
-        for note in (
-            *manifest.notes,
-            *(f"left out: {count:,} {reason}" for reason, count in manifest.left_out.items()),
-        ):
-            click.echo(f"  {note}", err=True)
+        for line in _noticed(manifest, landing.manifests(manifest.source)):
+            click.echo(f"  {line}", err=True)
+    click.echo("landed; 'oss-ai-monitor build' makes it visible" if landed else "nothing new has landed", err=True)
+
+
+def _noticed(manifest: Manifest, runs: list[Manifest]) -> list[str]:
+    """What a reader should know of a run: notes, what was left out, and that it is far smaller than one before it."""
+    lines = [*manifest.notes, *(f"left out: {count:,} {reason}" for reason, count in manifest.left_out.items())]
+    others = [run.rows for run in runs if run.is_simulated == manifest.is_simulated and run.as_of <= manifest.as_of]
+    if (most := max(others, default=0)) > 2 * manifest.rows:
+        lines.append(f"attention: {manifest.rows:,} rows, where one before it has {most:,}; a build shows the latest")
+    return lines
 
 
 def _build(folder: Path, as_of: datetime | None = None, memory: str = "3GB") -> None:
-    snapshots = Landing(folder / "landing").selected(as_of)
-    if not snapshots:
-        by_then = f" by {as_of:%Y-%m-%d %H:%M} UTC" if as_of else ""
-        raise warehouse.NoWarehouse(f"nothing had landed in {folder}{by_then}; '{REAL_DATA}' fetches real data")
     started = time.monotonic()
-    with tqdm(
-        total=len(warehouse.relations(warehouse.sql_folder())), unit="relation", disable=is_quiet(), leave=False
-    ) as bar:
+    total = len(warehouse.relations(warehouse.sql_folder()))
+    with (
+        warehouse.one_at_a_time(folder),
+        tqdm(total=total, unit="relation", disable=is_quiet(), leave=False) as bar,
+    ):
+        snapshots = Landing(folder / "landing").selected(as_of)
+        if not snapshots:
+            by_then = f" by {as_of:%Y-%m-%d %H:%M} UTC" if as_of else ""
+            raise warehouse.NoWarehouse(f"nothing had landed in {folder}{by_then}; '{REAL_DATA}' fetches real data")
 
         def made(relation: str) -> None:
             bar.set_description(relation)
@@ -313,7 +325,6 @@ def _build(folder: Path, as_of: datetime | None = None, memory: str = "3GB") -> 
 def _told(source: str, manifests: list[Manifest]) -> dict[str, Any]:
     runs = [manifest for manifest in manifests if manifest.source == source]
     latest = max(runs, key=lambda run: (not run.is_simulated, run.as_of, run.finished))
-    left_out = [f"left out: {count:,} {reason}" for reason, count in latest.left_out.items()]
     return {
         "source": source,
         "snapshots": len(runs),
@@ -324,5 +335,9 @@ def _told(source: str, manifests: list[Manifest]) -> dict[str, Any]:
         "age_days": (datetime.now(UTC) - latest.as_of).days,
         "from": ", ".join(latest.addresses) + (f" @{latest.revision}" if latest.revision else ""),
         "is_simulated": latest.is_simulated,
-        "told": [*latest.notes, *left_out],
+        "told": _noticed(latest, runs),
     }
+
+
+if __name__ == "__main__":
+    main()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import click
@@ -49,6 +51,8 @@ def progress() -> Iterator[Callable[[int, int | None], None]]:
 def export(result: duckdb.DuckDBPyConnection, form: str) -> None:
     """Print every row of a result on stdout, as csv or json, without holding them all."""
     names = [column[0] for column in result.description or []]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise click.UsageError(f"two columns are called {', '.join(twice)}: name them with 'as'")
     if form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(names)
@@ -58,11 +62,17 @@ def export(result: duckdb.DuckDBPyConnection, form: str) -> None:
     separator = "["
     while rows := result.fetchmany(10_000):
         for row in rows:
-            sys.stdout.write(
-                separator + json.dumps(dict(zip(names, row, strict=True)), default=str, ensure_ascii=False)
-            )
+            told = dict(zip(names, map(_plain, row), strict=True))
+            sys.stdout.write(separator + json.dumps(told, default=str, ensure_ascii=False, allow_nan=False))
             separator = ",\n"
     sys.stdout.write("]\n" if separator != "[" else "[]\n")
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON knows it: decimals are numbers, what is no number is null."""
+    if isinstance(value, Decimal):
+        return float(value)
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def is_quiet() -> bool:

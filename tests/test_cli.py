@@ -133,3 +133,27 @@ def test_the_readme_names_every_command() -> None:
     text = README.read_text(encoding="utf-8")
     for name in main.commands:
         assert f"oss-ai-monitor {name}" in text, name
+
+
+def test_json_is_json_whatever_the_numbers(folder: Path) -> None:
+    told = run(
+        folder, "sql", "select 'nan'::double as n, 'inf'::double as i, 1.5::decimal(4, 2) as d", "--format", "json"
+    )
+    assert json.loads(told.stdout, parse_constant=pytest.fail) == [{"n": None, "i": None, "d": 1.5}]
+    assert "two columns are called a" in run(folder, "sql", "select 1 as a, 2 as a", "--format", "json").stderr
+
+
+def test_an_as_of_before_the_datas_own_dates_is_refused_at_ingest(real_data: Path, tmp_path: Path) -> None:
+    board = real_data / "hub/datasets/open-llm-leaderboard/contents/data/train-00000-of-00001.parquet"
+    told = run(tmp_path, "ingest", "archive", "--as-of", "2024-12-31", "--from", str(board))
+    assert told.exit_code == 1
+    assert "holds dates up to 2025-02-20" in told.stderr
+
+
+def test_a_far_smaller_snapshot_is_told(tmp_path: Path) -> None:
+    for number in (5, 2):
+        items = tmp_path / f"{number}.json"
+        items.write_text(json.dumps([{"id": f"tin/{n}", "tags": [], "downloads": n} for n in range(number)]))
+        told = run(tmp_path / "warehouse", "ingest", "hub", "--as-of", "2024-06-15", "--from", str(items))
+        assert told.exit_code == 0
+    assert "attention: 2 rows, where one before it has 5" in told.stderr

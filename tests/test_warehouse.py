@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from shutil import copytree
 
 import duckdb
+import pandas as pd
 import pytest
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.warehouse.reading import Answers
 
 from .conftest import land_rows
 
@@ -175,3 +179,65 @@ def test_simulated_snapshots_are_left_out_once_something_real_has_landed(tmp_pat
     assert [run.source for run in Landing(tmp_path / "landing").selected()] == ["hub_commits"]
     land_rows(tmp_path, "hub_listing", ONE_MODEL)
     assert [run.source for run in Landing(tmp_path / "landing").selected()] == ["hub_listing"]
+
+
+def test_a_slow_build_never_covers_a_newer_one(tmp_path: Path) -> None:
+    land_rows(tmp_path, "hub_listing", ONE_MODEL)
+    slow = subprocess.Popen(
+        [sys.executable, "-m", "oss_ai_monitor.cli", "--warehouse", str(tmp_path), "build"], stderr=subprocess.PIPE
+    )
+    land_rows(tmp_path, "hub_commits", [{"model_id": "tin/second", "authors": ["ann"]}])
+    with warehouse.one_at_a_time(tmp_path):
+        rebuild(tmp_path)
+    assert slow.wait(30) == 0, slow.communicate()[1]
+    opened = warehouse.Warehouse.open(tmp_path)
+    assert len(opened.sql_frame("select * from core.models")) == 2
+    opened.close()
+
+
+def test_what_a_killed_build_left_goes_with_the_next(folder: Path) -> None:
+    left = folder / "generations" / ".building-abc"
+    left.mkdir()
+    (left / "work.duckdb").write_bytes(b"x")
+    (folder / "generations" / ".20200101T000000Z.building").write_bytes(b"x")
+    with warehouse.one_at_a_time(folder):
+        rebuild(folder)
+    assert sorted(path.suffix for path in (folder / "generations").iterdir()) == ["", ".duckdb"]
+
+
+def test_visitors_who_ask_the_same_share_an_answer_that_none_can_change(folder: Path) -> None:
+    opened = warehouse.Warehouse.open(folder)
+    first = opened.query("datasets")
+    first.loc[:, "label"] = "spoilt"
+    first["more"] = 1
+    second = opened.query("datasets")
+    opened.close()
+    assert "more" not in second
+    assert second["label"].tolist() == ["Hugging Face Hub"]
+
+
+def test_answers_are_kept_up_to_a_bound_the_oldest_goes_first() -> None:
+    asked: list[str] = []
+
+    def ask(key: str) -> pd.DataFrame:
+        asked.append(key)
+        return frame
+
+    frame = pd.DataFrame({"n": range(100)})
+    answers = Answers(4 * int(frame.memory_usage(deep=True).sum()))
+    for key in ["a", "b", "c", "d", "a", "e", "a", "b"]:
+        answers.get(key, partial(ask, key))
+    assert asked == ["a", "b", "c", "d", "e", "b"]
+    assert answers.held <= answers.most
+
+
+def test_many_threads_get_the_answer_to_their_own_question(folder: Path) -> None:
+    opened = warehouse.Warehouse.open(folder)
+
+    def told(dataset: str) -> int:
+        return len(opened.query("appeared_rules", {"dataset": dataset}))
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(told, ["hub", "v1"] * 50))
+    opened.close()
+    assert found == [1, 0] * 50

@@ -122,10 +122,16 @@ def fingerprint(paths: Iterable[Path], as_of: datetime | None) -> str:
 
 
 def moment(given: datetime | None, latest: datetime | None, paths: Iterable[Path]) -> tuple[datetime, str]:
-    """The moment that data speaks of (UTC), and the rule that decided. Raises SourceError for a given one to come."""
+    """The moment that data speaks of (UTC), and the rule that decided. Raises SourceError for a given one that
+    lies in the future, or before the latest date in the data."""
     if given is not None:
         if utc(given).date() > datetime.now(UTC).date():
             raise SourceError(f"{utc(given):%Y-%m-%d} lies in the future; give the moment that the data speaks of")
+        if latest is not None and utc(given).date() < utc(latest).date():
+            raise SourceError(
+                f"{', '.join(map(str, paths))}: holds dates up to {utc(latest):%Y-%m-%d}, so it cannot speak of "
+                f"{utc(given):%Y-%m-%d}; give --as-of that day or a later one, or leave it out"
+            )
         return utc(given), "given"
     if latest is not None:
         return utc(latest), "latest date in the data"

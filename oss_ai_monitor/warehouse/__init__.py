@@ -3,7 +3,7 @@
 Knows DuckDB and the files under sql/, and nothing of where landed files come from or who asks.
 """
 
-from .building import Snapshot, build
+from .building import Snapshot, build, one_at_a_time
 from .errors import BuildFailed, CheckFailed, NoWarehouse, WarehouseError
 from .reading import NAME, Warehouse, connect, current
 from .relations import Relation, relations, sql_folder, tables
@@ -20,6 +20,7 @@ __all__ = [
     "build",
     "connect",
     "current",
+    "one_at_a_time",
     "relations",
     "sql_folder",
     "tables",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 import duckdb
+from filelock import FileLock
 
 from .errors import BuildFailed, CheckFailed
 from .reading import NAME, connect
@@ -53,6 +55,22 @@ class Snapshot(Protocol):
     def seed(self) -> int | None: ...
     @property
     def tool_version(self) -> str: ...
+
+
+@contextlib.contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Builds of a folder wait for each other, so that a slow old one never covers a newer one.
+
+    What a build stands on is to be chosen inside. What a killed build left is removed; the lock dies with its process.
+    """
+    generations = folder / "generations"
+    generations.mkdir(parents=True, exist_ok=True)
+    with FileLock(generations / ".lock"):
+        for leftover in generations.glob(".*.building*"):
+            leftover.unlink()
+        for leftover in generations.glob(".building-*"):
+            shutil.rmtree(leftover)
+        yield
 
 
 def build(
@@ -139,7 +157,7 @@ def swap(folder: Path, generation: Path) -> None:
 def _workshop(made: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """The file that is made, readable by older clients, and beside it a file of scratch tables that goes with the work.
 
-    What people read is written once, where it stays; a file that had scratch tables in it would keep their room for ever.
+    What people read is written once, where it stays. A file that had scratch tables in it would keep their room.
     """
     with (
         tempfile.TemporaryDirectory(prefix=".building-", dir=made.parent) as scratch,

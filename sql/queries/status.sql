@@ -12,8 +12,10 @@ select
     datasets.undated,
     datasets.flagged,
     datasets.folded,
+    snapshots.rows - if(datasets.dataset = 'hub', datasets.models, datasets.evaluations) as no_models,
     string_agg(format('{:,} {}', rules.models, rules.appeared_rule), ', ' order by rules.models desc, rules.appeared_rule) as rules,
 from marts.datasets
 join rules using (dataset)
+join core.snapshots on snapshots.snapshot_id = datasets.snapshot_id and starts_with(snapshots.source, if(datasets.dataset = 'hub', 'hub_listing', 'leaderboard_' || datasets.dataset))
 group by all
 order by datasets.dataset
