@@ -3,7 +3,7 @@
 Knows hvPlot, Bokeh and how things should look; knows neither the warehouse nor what a picture is about.
 """
 
-from .areas import StackedAreas, joined
+from .areas import StackedAreas
 from .bars import StackedBars
 from .casts import CastPoints
 from .dated import DatedBars
@@ -12,7 +12,7 @@ from .grid import PanelGrid
 from .lanes import Lanes, shortened
 from .picture import Picture, together
 from .points import Points
-from .spans import Span, ago, date_text, ends, milliseconds, number_text
+from .spans import Span, ago, date_text, ends, joined, milliseconds, number_text
 from .trends import steps, trend
 
 __all__ = [

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 from bokeh.models import ColumnDataSource, HoverTool, Line
 
-from .picture import Picture, dress, glyphs, legend, mark_lines, render, span_of
-from .spans import Span, ends, milliseconds
+from .dress import dress, glyphs, legend, mark_lines, span_of
+from .figures import render
+from .picture import Picture
+from .spans import Span, ends, joined, milliseconds
 
 HIGHEST = "so far"  # the column of the sum
 
@@ -27,7 +29,7 @@ class StackedAreas(Picture):
     ) -> None:  # fmt: skip
         self._by, self._colours, self._value, self._gained = by, colours, value, gained
         example = pd.DataFrame({"x": pd.to_datetime(["2024-01-01", "2024-02-01"]), "y": [0.0, 1.0]})
-        figure = render(example.hvplot.area(x="x", y="y"))
+        figure = render("areas", lambda: example.hvplot.area(x="x", y="y"))
         super().__init__([figure], key=key, **params)
         dress(figure, x_title=x_title, y_title=y_title, height=height)
         figure.renderers.remove(glyphs(figure)[0])
@@ -68,11 +70,3 @@ class StackedAreas(Picture):
         """What each name had before the first period."""
         first = frame[frame["period"] == frame["period"].min()]
         return dict(zip(first[self._by], (first[self._value] - first[self._gained]).astype(float), strict=True))
-
-
-def joined(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Neighbouring stretches as one."""
-    if len(left) == 0:
-        return left, right
-    starts = np.append(True, left[1:] > right[:-1])
-    return left[starts], right[np.append(starts[1:], True)]

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .picture import Picture, dress, glyphs, legend, mark_lines, render, span_of, tell
-from .spans import Span, ends, milliseconds
+from .dress import dress, glyphs, legend, mark_lines, span_of, tell
+from .figures import render
+from .picture import Picture
+from .spans import Span, ends, joined, milliseconds
 
 PALE = 0.38
 FEW = 20  # models in a period below which its shares are pale
@@ -32,8 +34,10 @@ class StackedBars(Picture):
         example = pd.DataFrame(
             {"period": [first, second] * len(colours), by: [n for n in colours for _ in range(2)], value: 1.0}
         )
-        plot = example.hvplot.bar(x="period", y=value, by=by, stacked=True, cmap=colours, legend=False)
-        figure = render(plot)
+        figure = render(
+            ("bars", by, value, *colours.items()),
+            lambda: example.hvplot.bar(x="period", y=value, by=by, stacked=True, cmap=colours, legend=False),
+        )
         super().__init__([figure], key=key, **params)
         dress(figure, x_title=x_title, y_title=y_title, height=height, y_format="0%" if share else "0,0")
         bars = glyphs(figure)[0]
@@ -55,7 +59,7 @@ class StackedBars(Picture):
         span_of(self.figure, span)
         self._hover.tooltips = self._said(span.unit)
         open_periods = frame.loc[~frame["is_complete"] | frame["is_filling"], "period"].drop_duplicates().sort_values()
-        self._fill(*_joined(milliseconds(open_periods), ends(open_periods, span.unit)))
+        self._fill(*joined(milliseconds(open_periods), ends(open_periods, span.unit)))
         lanes = min(2, len(self._events.data["x"]) + (len(open_periods) > 0))
         if self._share:
             self._scale(0, 1, lanes=lanes, about=4)
@@ -89,11 +93,3 @@ class StackedBars(Picture):
             "total": total,
             "share": counts / total,
         }
-
-
-def _joined(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Neighbouring stretches as one."""
-    if len(left) == 0:
-        return left, right
-    starts = np.append(True, left[1:] > right[:-1])
-    return left[starts], right[np.append(starts[1:], True)]

@@ -11,7 +11,7 @@ from bokeh.models import ColumnDataSource, CustomJS, HoverTool, LabelSet, Segmen
 from bokeh.plotting import figure as Figure  # noqa: N812
 
 from .bars import StackedBars
-from .picture import GREY
+from .dress import GREY
 from .spans import date_text, milliseconds
 
 DATED = (Path(__file__).parent / "dated.js").read_text(encoding="utf-8")

@@ -11,7 +11,9 @@ from bokeh.models import CustomJSTickFormatter, FixedTicker, Range1d, VStrip
 
 from .bars import FEW, PALE
 from .dated import NamedLines
-from .picture import GREY, Picture, dress, glyphs, move, render, tell
+from .dress import GREY, dress, glyphs, move, tell
+from .figures import render
+from .picture import Picture
 
 LANES = 5  # at most
 
@@ -29,7 +31,7 @@ class DayBars(Picture):
     ) -> None:  # fmt: skip
         self.beyond = 0
         self._value, self._share = value, y_format.endswith("%")
-        figure = render(hv.Histogram((np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0]))))
+        figure = render("days", lambda: hv.Histogram((np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0]))))
         super().__init__([figure], key=key, **params)
         dress(figure, x_title="days since the release", y_title=y_title, height=height, y_format=y_format, dates=False)
         figure.x_range = Range1d(first - 0.5, last + 0.5)

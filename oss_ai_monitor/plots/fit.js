@@ -15,7 +15,7 @@ if (axis.ticker.desired_num_ticks !== undefined && axis.ticker.desired_num_ticks
 if (legend) {
   const names = legend.items.filter((item) => item.visible).map((item) => String(item.label.value ?? item.label));
   const fitting = (pixels) => {
-    const sizes = names.map((name) => wide(name, `${pixels}px ${family}`) + 36);
+    const sizes = names.map((name) => wide(name, `${pixels}px ${family}`) + (pixels === 14 ? 36 : 27));
     let columns = Math.max(1, sizes.length);
     const taken = () => {
       const most = Array(columns).fill(0);
@@ -28,10 +28,12 @@ if (legend) {
   // one name under the other is a last resort: smaller letters come first
   let pixels = 14, columns = fitting(pixels);
   while (columns === 1 && names.length > 1 && pixels > 11) columns = fitting(--pixels);
+  if (columns === 1) pixels = 14;
+  const swatch = pixels === 14 ? 20 : 14;
   const rows = Math.max(1, Math.ceil(names.length / columns)), tall = figure.tags[1] + (rows - 1) * 24;
   const letters = `${pixels}px`;
   if (legend.ncols !== columns || legend.label_text_font_size !== letters)
-    legend.setv({ncols: columns, label_text_font_size: letters}, quiet);
+    legend.setv({ncols: columns, label_text_font_size: letters, glyph_width: swatch, spacing: pixels === 14 ? 3 : 1}, quiet);
   if (figure.height !== tall) figure.setv({height: tall}, quiet);
 }
 

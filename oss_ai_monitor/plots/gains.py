@@ -17,7 +17,9 @@ from bokeh.models import (
     Span,
 )
 
-from .picture import GREY, Picture, dress, fit, glyphs, move, render, tell
+from .dress import GREY, dress, fit, glyphs, move, tell
+from .figures import render
+from .picture import Picture
 from .spans import round_ticks
 
 GAINS = ("best", "median", "lower", "upper", "derivatives", "above")
@@ -30,7 +32,7 @@ class Gains(Picture):
 
     def __init__(self, key: str, *, x_title: str, **params: Any) -> None:
         example = pd.DataFrame({"name": ["a", "b"], "best": [0.0, 1.0]})
-        figure = render(example.hvplot.scatter(x="best", y="name", legend=False))
+        figure = render("gains", lambda: example.hvplot.scatter(x="best", y="name", legend=False))
         super().__init__([figure], key=key, **params)
         formatter = figure.yaxis[0].formatter
         dress(figure, x_title=x_title, y_title="", height=160, dates=False)

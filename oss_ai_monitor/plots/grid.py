@@ -25,7 +25,8 @@ from bokeh.models import Span as ZeroLine
 from bokeh.plotting import figure as Figure  # noqa: N812
 
 from .bars import PERIOD
-from .picture import GREY, Picture, date_ticks, dress, span_of, tell
+from .dress import GREY, date_ticks, dress, span_of, tell
+from .picture import Picture
 from .spans import Span, ends, milliseconds, round_ticks
 from .trends import FEWEST, trend
 

@@ -24,7 +24,9 @@ from bokeh.models import (
     Span,
 )
 
-from .picture import GREY, Picture, dress, fit, glyphs, legend, move, render, tell
+from .dress import GREY, dress, fit, glyphs, legend, move, tell
+from .figures import render
+from .picture import Picture
 from .spans import milliseconds
 from .trends import steps
 
@@ -57,7 +59,7 @@ class Ladder(Picture):
 
     def __init__(self, key: str, *, x_title: str, y_title: str, height: int = 480, **params: Any) -> None:
         example = pd.DataFrame({"x": [0.0, 1.0], "y": [0.0, 1.0]})
-        figure = render(example.hvplot.scatter(x="x", y="y", legend=False))
+        figure = render("ladder", lambda: example.hvplot.scatter(x="x", y="y", legend=False))
         super().__init__([figure], key=key, **params)
         dress(figure, x_title=x_title, y_title=y_title, height=height, y_format="+0.[0]", dates=False)
         figure.x_range = Range1d(0, 1)

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 from bokeh.models import ColumnDataSource, HoverTool, Quad
 
-from .picture import Picture, dress, feed, glyphs, legend, mark_lines, move, render, span_of, tell
+from .dress import dress, glyphs, legend, mark_lines, move, span_of, tell
+from .figures import render
+from .picture import Picture, feed
 from .points import MARKERS
 from .spans import Span, ends, milliseconds
 
@@ -31,7 +33,7 @@ class Lanes(Picture):
         self._colours = colours
         self._markers = {name: MARKERS[n % len(MARKERS)] for n, name in enumerate(colours)}
         example = pd.DataFrame({"x": pd.to_datetime(["2024-01-01", "2024-02-01"]), "y": [0.0, 1.0]})
-        figure = render(example.hvplot.scatter(x="x", y="y"))
+        figure = render("lanes", lambda: example.hvplot.scatter(x="x", y="y"))
         super().__init__([figure], key=key, **params)
         dress(figure, x_title="appeared (UTC)", y_title="author", height=360)
         points = glyphs(figure)[0]

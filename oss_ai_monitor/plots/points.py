@@ -17,7 +17,9 @@ from bokeh.models import (
     VArea,
 )
 
-from .picture import Picture, dress, feed, glyphs, legend, mark_lines, move, render, span_of, tell
+from .dress import dress, glyphs, legend, mark_lines, move, span_of, tell
+from .figures import render
+from .picture import Picture, feed
 from .spans import Span, milliseconds
 
 MARKERS = ("circle", "square", "triangle", "diamond", "inverted_triangle", "hex", "star", "plus")
@@ -41,7 +43,10 @@ class Points(Picture):
         when: list[Any] = [pd.Timestamp("2024-01-01"), pd.Timestamp("2024-02-01")] if x == "date" else [0.0, 1.0]
         what: list[Any] = ["a", "b"] if names else [0.0, 1.0]
         example = pd.DataFrame({x: when, y: what, by: list(colours)[:1] * 2})
-        figure = render(example.hvplot.scatter(x=x, y=y, c=by, cmap=colours, legend=False, colorbar=False))
+        figure = render(
+            ("points", x, y, by, names, *colours.items()),
+            lambda: example.hvplot.scatter(x=x, y=y, c=by, cmap=colours, legend=False, colorbar=False),
+        )
         super().__init__([figure], key=key, **params)
         rows = figure.y_range, figure.yaxis[0].ticker, figure.yaxis[0].formatter
         dress(figure, x_title=x_title, y_title=y_title, height=height, y_format=y_format, dates=x == "date")

@@ -54,6 +54,14 @@ def ends(starts: pd.Series, unit: str) -> np.ndarray:
     return moments.astype("datetime64[ms]").astype("int64") + days * MILLISECONDS_A_DAY
 
 
+def joined(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Neighbouring stretches as one."""
+    if len(left) == 0:
+        return left, right
+    starts = np.append(True, left[1:] > right[:-1])
+    return left[starts], right[np.append(starts[1:], True)]
+
+
 def round_ticks(low: float, high: float, about: int = 5, whole: bool = False) -> list[float]:
     """Round tick values (1, 2, 2.5, 5 × 10ⁿ) that enclose low..high, about that many of them.
 
