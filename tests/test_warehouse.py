@@ -189,7 +189,8 @@ def test_a_slow_build_never_covers_a_newer_one(tmp_path: Path) -> None:
     land_rows(tmp_path, "hub_commits", [{"model_id": "tin/second", "authors": ["ann"]}])
     with warehouse.one_at_a_time(tmp_path):
         rebuild(tmp_path)
-    assert slow.wait(30) == 0, slow.communicate()[1]
+    said = slow.communicate(timeout=60)[1]
+    assert slow.returncode == 0, said
     opened = warehouse.Warehouse.open(tmp_path)
     assert len(opened.sql_frame("select * from core.models")) == 2
     opened.close()

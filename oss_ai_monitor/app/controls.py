@@ -72,7 +72,7 @@ def shared(filters: Filters) -> pn.Column:
     follow_dataset()
     count_hidden()
     filters.param.watch(lambda _: follow_dataset(), ["dataset", "dates"])
-    filters.param.watch(count_hidden, ["dataset", "dates", "sizes"])
+    filters.param.watch(count_hidden, ["dataset", "dates", "sizes", *SWITCHES])
     dates.param.watch(take_dates, "value")
     return column
 

@@ -89,6 +89,7 @@ class Stage:
             f"{number_text(about['models'])} models: {number_text(about['dated'])} dated ({dated}), "
             f"{number_text(about['undated'])} undated and not drawn",
         ]
+        parts += [part for part in (filters.outside(), filters.hidden()) if part]
         if filters.has_scores:
             parts += [
                 f"{number_text(about['folded'])} repeated evaluations folded",

@@ -76,7 +76,8 @@ class AuthorActivity(Perspective):
 
     def show(self, answer: pd.DataFrame) -> None:
         self._ranked = list(dict.fromkeys(answer["author"]))
-        self._shown = [name for name in self._ranked if name in self.authors or not self.authors]
+        ticked = set(self.authors) & set(self._ranked)
+        self._shown = [name for name in self._ranked if name in ticked or not ticked]
         self._offer(self._ranked)
         rows = answer[answer["author"].isin(self._shown)]
         self._scores.is_offered = self.filters.has_scores
@@ -179,6 +180,12 @@ class AuthorActivity(Perspective):
             self.by = "owners"
             notices.append("No commits have landed that would tell contributors: showing owners.")
         self.param.update(**names)
+        if names:
+            known = set(self.ask()["author"])
+            absent = [name for name in dict.fromkeys([*self.added, *self.authors]) if name not in known]
+            if absent:
+                notices.append(f"Without a model here, so left out: {', '.join(shortened(absent))}.")
+                self.param.update(**{name: [n for n in getattr(self, name) if n in known] for name in names})
         return notices
 
     def _hatched(self, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray] | None:

@@ -208,7 +208,8 @@ class BaseModels(Perspective):
         offered = set() if known.empty else set(known["base_model_id"]) - set(why)
         notices = super().follow({name: value for name, value in said.items() if name != "bases"})
         if "bases" in said:
-            self.bases = [word for word in wanted if word in offered]
+            kept = [word for word in wanted if word in offered]
+            self.bases = kept if kept or not wanted else self._defaults()
             notices += [
                 f"“{word}” cannot be chosen: {why.get(word, 'it is no base model that is known here')}."
                 for word in wanted

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..plots import Span, date_text
+from ..plots import Span, date_text, number_text
 from ..warehouse import Warehouse
 
 UNITS = ("day", "week", "month")
@@ -62,8 +62,8 @@ class Filters(param.Parameterized):
 
     @property
     def bounds(self) -> tuple[dt.date, dt.date]:
-        """The first date with a model, and the day that the data speaks of."""
-        return _date(self.about["first_on"]), _date(self.about["as_of"])
+        """The first date that can be looked at, and the day that the data speaks of."""
+        return _bounds(self.about)
 
     @property
     def benchmarks(self) -> dict[str, str]:
@@ -98,17 +98,37 @@ class Filters(param.Parameterized):
             **{switch: getattr(self, switch) for switch in SWITCHES},
         }
 
+    def hidden(self) -> str:
+        """How many models of the chosen dates the sizes and switches hide, in words; empty where they hide none."""
+        counted = self.warehouse.query("notes", self.values()).iloc[0]
+        hides = {
+            "sizes": counted["hidden_by_size"],
+            "text generation only": counted["hidden_by_text_generation"],
+            "quantized and adapters": counted["hidden_by_derived"],
+            "downloads": counted["hidden_by_downloads"],
+        }
+        if not (gone := int(counted["models"] - counted["kept"])):
+            return ""
+        alone = ", ".join(f"{number_text(n)} by {name} alone" for name, n in hides.items() if n)
+        return f"{number_text(gone)} hidden by the filters" + (f" ({alone})" if alone else "")
+
+    def outside(self) -> str:
+        """How many dated models that meet the filters lie outside the chosen dates, in words."""
+        counted = self.warehouse.query("notes", self.values()).iloc[0]
+        return f"{number_text(counted['out_of_range'])} dated outside the range" if counted["out_of_range"] else ""
+
     @param.depends("dataset", watch=True)
     def _dataset_changed(self) -> None:
         self._reset(self.dataset)
 
-    def _reset(self, dataset: str) -> None:
-        """Go to a dataset; what is out of its range goes to its defaults, in one change."""
-        row = self.datasets.loc[dataset]
+    def _reset(self, dataset: str, *, anew: bool = False) -> None:
+        """Go to a dataset; what is out of its range, or with `anew` the range itself, goes to its defaults at once."""
+        row: Any = self.datasets.loc[dataset]
         own = self._benchmarks.loc[self._benchmarks["leaderboard"] == dataset, "benchmark"]
         self.param["benchmark"].objects = ["average", *own]
         new: dict[str, Any] = {"dataset": dataset}
-        if self.dates is None or not (_date(row["first_on"]) <= self.dates[0] < self.dates[1] <= _date(row["as_of"])):
+        first, last = _bounds(row)
+        if self.dates is None or anew or not (first <= self.dates[0] < self.dates[1] <= last):
             new |= {"dates": (_date(row["default_start"]), _date(row["default_end"])), "unit": row["default_unit"]}
         if self.benchmark not in self.param["benchmark"].objects:
             new["benchmark"] = "average"
@@ -139,7 +159,7 @@ class Filters(param.Parameterized):
         notices: list[str] = []
         with param.parameterized.batch_call_watchers(self):
             self._follow_choice(said, "dataset", "dataset", notices)
-            self._reset(self.dataset)
+            self._reset(self.dataset, anew=True)
             self._follow_choice(said, "unit", "unit", notices)
             self._follow_choice(said, "score", "benchmark", notices)
             self._follow_dates(said, notices)
@@ -167,6 +187,9 @@ class Filters(param.Parameterized):
         except ValueError:
             notices.append(f"The dates in the address are not dates: showing {date_text(start)} to {date_text(end)}.")
             return
+        if wanted[0] >= wanted[1]:
+            notices.append(f"The dates in the address run backwards: showing {date_text(start)} to {date_text(end)}.")
+            return
         first, last = self.bounds
         kept = max(wanted[0], first), min(wanted[1], last)
         if kept[0] >= kept[1]:
@@ -183,6 +206,10 @@ class Filters(param.Parameterized):
             notices.append(f"{switch} is yes or no, not “{said[switch]}”: it is left as it was.")
         elif switch in said:
             setattr(self, switch, said[switch] == "yes")
+
+
+def _bounds(row: Any) -> tuple[dt.date, dt.date]:
+    return min(_date(row["first_on"]), _date(row["default_start"])), _date(row["as_of"])
 
 
 def _date(moment: Any) -> dt.date:

@@ -92,7 +92,7 @@ class ScoreProgress(Perspective):
             "even sample of the others; median and quartiles are over all."
         )
         self._points.param.update(
-            title=f"{self._score().capitalize()} of every model",
+            title=f"{self._score()[:1].upper()}{self._score()[1:]} of every model",
             shows=f"Each point is a model, on the day when it appeared (a click opens it); the strong line is the "
             f"{unit}'s median, the band its middle half, where there are at least ten models."
             + (thinned if len(drawn) < total else ""),
