@@ -94,6 +94,8 @@ class Card:
 
     def _frame(self) -> pd.DataFrame:
         frame = self._perspective.table(self._picture)
+        days = frame.select_dtypes("datetime").columns  # as text they sort, filter and read as the days they are
+        frame = frame.assign(**{day: frame[day].dt.strftime("%Y-%m-%d") for day in days})
         return frame.rename(columns=lambda name: str(name).replace("_", " "))
 
     def _toggle(self) -> None:
