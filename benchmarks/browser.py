@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs
 
 from playwright import sync_api
 from playwright.sync_api import Browser, Page
@@ -45,7 +46,10 @@ window.WebSocket = class extends Socket {
 };
 addEventListener("click", (event) => { seen.began ||= event.timeStamp; }, true);
 """
-RESET = "() => Object.assign(__bench, {began: 0, cleared: 0, painted: 0, repaints: 0, bytes: 0})"
+RESET = """() => {
+  Object.assign(__bench, {began: 0, cleared: 0, painted: 0, repaints: 0, bytes: 0});
+  return location.search;
+}"""
 CONTROL = """
 const control = (label) => [...Bokeh.documents[0]._all_models.values()]
   .findLast((model) => model.data?.label === label && "value" in model.data.attributes);
@@ -54,7 +58,7 @@ SETTLED = """([quiet, before]) => {
   const now = performance.now();
   const isDone = before === "" ? __bench.repaints > 0 : location.search !== before;
   return isDone && __bench.painted >= __bench.cleared
-    && now - Math.max(__bench.painted, __bench.heard) > quiet && __bench;
+    && now - Math.max(__bench.painted, __bench.heard) > quiet && {...__bench, search: location.search};
 }"""
 
 
@@ -94,14 +98,15 @@ class Visitor:
     def __init__(self, browser: Browser, address: str) -> None:
         self.context = browser.new_context(viewport={"width": 1280, "height": 900})
         self.context.set_default_timeout(20_000)
+        self.context.set_default_navigation_timeout(60_000)
         self.context.add_init_script(WATCH)
         self.page: Page = self.context.new_page()
         self.address = address
 
-    def open(self, search: str = "") -> float:
-        """Go to the page; milliseconds from there to the end of its first whole plot."""
+    def open(self, search: str = "", quiet: int = QUIET_AT_FIRST) -> float:
+        """Go to the page, wait until it is at rest; milliseconds from going there to the end of its first plot."""
         self.page.goto(self.address + search, wait_until="commit")
-        return float(self._settle("", QUIET_AT_FIRST)["first"])
+        return float(self._settle("", quiet)["first"])
 
     def options(self, label: str) -> list[Any]:
         """The values that a control offers and that can be chosen."""
@@ -133,14 +138,13 @@ class Visitor:
         self.context.close()
 
     def _timed(self, control: str, act: Callable[[], Any]) -> Change:
-        before = self.page.evaluate("location.search")
-        self.page.evaluate(RESET)
+        before = self.page.evaluate(RESET)
         act()
         try:
             seen = self._settle(before, QUIET)
         except sync_api.TimeoutError:
-            seen = self.page.evaluate("__bench") | {"painted": float("inf"), "repaints": 1}
-        unit = self.page.evaluate("new URLSearchParams(location.search).get('unit') ?? ''")
+            seen = self.page.evaluate("__bench") | {"painted": float("inf"), "repaints": 1, "search": before}
+        unit = parse_qs(seen["search"].removeprefix("?")).get("unit", [""])[0]
         end = seen["painted"] if seen["repaints"] else seen["heard"]  # where nothing had to be drawn anew
         return Change(control, unit, end - seen["began"], seen["bytes"], seen["repaints"])
 

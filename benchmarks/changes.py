@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
@@ -43,12 +43,20 @@ def filter_of(view: str) -> str:
     return str(lists[0].label) if lists else SIZES
 
 
-def changes(server: Server, browser: Browser, view: str, *, count: int, dataset: str = "") -> Iterator[Series]:
+def changes(
+    server: Server,
+    browser: Browser,
+    view: str,
+    *,
+    count: int,
+    dataset: str = "",
+    controls: Sequence[str] = CONTROLS,
+) -> Iterator[Series]:
     """One visit of a perspective that makes `count` changes with each control, one after the other."""
     visitor = Visitor(browser, server.address)
     where = f"&dataset={dataset}" if dataset else "&dataset=v1" if VIEWS[view].needs_scores else ""
     visitor.open(f"?view={view}{where}&unit=week")
-    for control in CONTROLS:
+    for control in controls:
         series = Series(control)
         for act in STEPS[control](visitor, view, count):
             before = server.cpu()
@@ -110,22 +118,21 @@ STEPS: dict[str, Callable[[Visitor, str, int], Steps]] = {
 }  # fmt: skip
 
 
-def median_and_p95(values: list[float]) -> tuple[float, float]:
+def median_and_p95(values: Iterable[float]) -> tuple[float, float]:
     """Both NaN where there is no value."""
-    return (
-        (float(np.median(values)), float(np.percentile(values, 95, method="higher")))
-        if values
-        else (float("nan"), float("nan"))
-    )
+    known = list(values)
+    if not known:
+        return float("nan"), float("nan")
+    return float(np.median(known)), float(np.percentile(known, 95, method="higher"))
 
 
-def told(view: str, series: Iterator[Series]) -> Iterator[str]:
-    """Lines for people: one per control and kind of unit."""
+def told(view: str, series: Iterable[Series]) -> Iterator[str]:
+    """Lines for people: one per control and unit."""
     for one in series:
         for unit in ("day", "week", "month"):
             found = [change for change in one.changes if change.unit == unit]
             if found:
-                middle, slow = median_and_p95([change.ms for change in found])
+                middle, slow = median_and_p95(change.ms for change in found)
                 sent = np.median([change.bytes for change in found]) / 1024
                 paints = np.median([change.repaints for change in found])
                 yield (

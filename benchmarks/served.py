@@ -40,12 +40,12 @@ class Server:
 
 
 @contextmanager
-def serving(warehouse: Path, app: Path = PAGE) -> Iterator[Server]:
+def serving(warehouse: Path, app: Path = PAGE, *options: str) -> Iterator[Server]:
     """`panel serve` one app on a free port, as an operator would; it ends with the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-W", "ignore", "-m", "panel", "serve", str(app), "--port", str(port)]
+    command = [sys.executable, "-W", "ignore", "-m", "panel", "serve", str(app), "--port", str(port), *options]
     environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(warehouse.resolve())}
     started = time.perf_counter()
     process = subprocess.Popen(
