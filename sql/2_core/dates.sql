@@ -21,15 +21,12 @@ submitted as (
 ),
 known as (
     select
-        repositories.model_id,
+        repositories.*,
         curated.released_on,
-        coalesce(listed.created_at, detailed.created_at) as created_at,
         submitted.uploaded_on,
         submitted.submitted_on,
         submitted.leaderboard,
     from core.repositories
-    left join core.listed using (model_id)
-    left join core.detailed using (model_id)
     left join curated using (model_id)
     left join submitted using (model_id)
 ),
@@ -50,6 +47,8 @@ decided as (
 )
 select
     model_id,
+    last_seen_at,
+    is_listed,
     created_at,
     appeared_rule,
     case appeared_rule

@@ -6,7 +6,7 @@ with answers as (
     union all
     select *, 2 as preference from staging.hub_repositories
 )
-select * exclude (preference)
+select * exclude (preference), list_filter(tags, lambda tag: starts_with(tag, 'license:'))[1][9:] as tagged_license
 from answers
 qualify row_number() over (
     partition by model_id

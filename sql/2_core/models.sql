@@ -12,16 +12,14 @@ with boards as (
 ),
 declared as (
     select
-        repositories.model_id,
-        repositories.is_listed,
-        repositories.last_seen_at,
+        dates.*,
         boards.parameters_b as board_parameters_b,
         boards.parameters_board,
         detailed.parameters,
-        coalesce(detailed.license, list_filter(coalesce(listed.tags, detailed.tags), lambda tag: starts_with(tag, 'license:'))[1][9:], boards.license) as license,
+        coalesce(detailed.license, if(listed.model_id is null, detailed.tagged_license, listed.tagged_license), boards.license) as license,
         case
             when detailed.license is not null then 'model card'
-            when list_filter(coalesce(listed.tags, detailed.tags), lambda tag: starts_with(tag, 'license:'))[1] is not null then 'tag'
+            when if(listed.model_id is null, detailed.tagged_license, listed.tagged_license) is not null then 'tag'
             when boards.license is not null then 'leaderboard'
             else 'none declared'
         end as license_rule,
@@ -31,7 +29,7 @@ declared as (
         coalesce(listed.downloads_all_time, detailed.downloads_all_time) as downloads_all_time,
         coalesce(listed.likes, detailed.likes, boards.likes) as likes,
         coalesce(listed.gated, detailed.gated) as gated,
-    from core.repositories
+    from core.dates
     left join core.listed using (model_id)
     left join core.detailed using (model_id)
     left join boards using (model_id)
@@ -39,9 +37,9 @@ declared as (
 select
     declared.model_id, /* repository on the Hub, case-sensitive */
     if(contains(declared.model_id, '/'), split_part(declared.model_id, '/', 1), 'Hugging Face') as owner, /* owner of the repository; ids without one belong to the Hub's early canonical models */
-    dates.appeared_at, /* when the model appeared, UTC; NULL is undated */
-    dates.appeared_rule, /* which date that is, or why there is none */
-    dates.created_at, /* the Hub's createdAt, UTC; its floor 2022-03-02 23:29:0x is no date */
+    declared.appeared_at, /* when the model appeared, UTC; NULL is undated */
+    declared.appeared_rule, /* which date that is, or why there is none */
+    declared.created_at, /* the Hub's createdAt, UTC; its floor 2022-03-02 23:29:0x is no date */
     coalesce(relations.relation, 'none declared') as relation, /* declared relation to base models: merge, quantized, adapter, finetune, base without relation, none declared */
     coalesce(relations.relation_rule, 'no base model declared') as relation_rule, /* how the relation was decided */
     merges.model_id is not null as is_merge, /* a merge, or one among its ancestors */
@@ -68,7 +66,6 @@ select
     declared.last_seen_at, /* as_of of the last snapshot that names it, UTC */
     null::date as removed_on, /* first absence from full listings; NULL until two listings have been compared */
 from declared
-join core.dates using (model_id)
 left join core.relations using (model_id)
 left join core.merges using (model_id)
 left join core.model_architectures using (model_id)

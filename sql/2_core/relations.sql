@@ -1,24 +1,30 @@
 -- grain: model_id
 -- scratch
--- How a repository relates to its bases, from what the Hub says; a leaderboard's word only where the Hub has none.
+-- How a repository relates to its bases, from what the Hub says; a leaderboard, which states no relation, only where the Hub has none.
 with declared as (
-    select model_id, relation, is_declared_on_hub
+    select
+        model_id,
+        bool_or(is_declared_on_hub) as is_declared_on_hub,
+        coalesce(bool_or(relation = 'merge'), false) as is_merge,
+        coalesce(bool_or(relation = 'quantized'), false) as is_quantized,
+        coalesce(bool_or(relation = 'adapter'), false) as is_adapter,
+        coalesce(bool_or(relation = 'finetune'), false) as is_finetune,
+        concat_ws(', ', if(is_adapter, 'adapter', null), if(is_finetune, 'finetune', null), if(is_merge, 'merge', null), if(is_quantized, 'quantized', null)) as relations,
     from core.base_models
-    qualify is_declared_on_hub or not bool_or(is_declared_on_hub) over (partition by model_id)
+    group by model_id
 )
 select
     model_id,
     case
-        when bool_or(relation = 'merge') then 'merge'
-        when bool_or(relation = 'quantized') then 'quantized'
-        when bool_or(relation = 'adapter') then 'adapter'
-        when bool_or(relation = 'finetune') then 'finetune'
+        when is_merge then 'merge'
+        when is_quantized then 'quantized'
+        when is_adapter then 'adapter'
+        when is_finetune then 'finetune'
         else 'base without relation'
     end as relation,
-    if(
-        bool_or(is_declared_on_hub),
-        if(count(distinct relation) > 1, 'several relations declared: ' || string_agg(distinct relation, ', ' order by relation), 'declared on the Hub'),
-        'base model on the leaderboard'
-    ) as relation_rule,
+    case
+        when not is_declared_on_hub then 'base model on the leaderboard'
+        when contains(relations, ',') then 'several relations declared: ' || relations
+        else 'declared on the Hub'
+    end as relation_rule,
 from declared
-group by model_id
