@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from .errors import NoWarehouse
 from .relations import read, sql_folder
 
 NAME = "oss_ai_monitor.duckdb"
+KEPT_BYTES = 64_000_000  # answers kept for the next visitor who asks the same
 
 
 class Warehouse:
@@ -24,6 +27,7 @@ class Warehouse:
         self.sql = sql or sql_folder()
         self._db = connect(path, read_only=True)
         self.generation = path.stem
+        self._answers = Answers(KEPT_BYTES)
         self.is_simulated = bool(self._db.execute("select bool_or(is_simulated) from core.snapshots").fetchall()[0][0])
 
     @classmethod
@@ -35,12 +39,13 @@ class Warehouse:
         """Run sql/queries/<name>.sql with bound parameters; returns its rows.
 
         `parameters` are those that all perspectives share: what a query does not name of them is not bound.
-        Everything in `own` must be used by the query, else DuckDB refuses it.
+        Everything in `own` must be used by the query, else DuckDB refuses it. Who asks the same shares the answer.
         """
         select = read(self.sql / "queries" / f"{name}.sql")
         used = _named(select)
         bound = {key: value for key, value in (parameters or {}).items() if key in used} | own
-        return self._db.cursor().execute(select, bound).df()
+        key = repr((name, sorted(bound.items())))
+        return self._answers.get(key, lambda: self._db.cursor().execute(select, bound).df())
 
     def sql_frame(self, select: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """The rows of one select of the caller's own."""
@@ -48,6 +53,32 @@ class Warehouse:
 
     def close(self) -> None:
         self._db.close()
+
+
+class Answers:
+    """The frames asked for last, up to so many bytes; handed out as copies on write, so nobody changes another's."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.held = 0
+        self._frames: OrderedDict[str, tuple[pd.DataFrame, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: str, ask: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """The kept answer, or that of `ask`, kept from now on. Two who ask at the same moment may both be answered."""
+        with self._lock:
+            if key in self._frames:
+                self._frames.move_to_end(key)
+                return self._frames[key][0].copy(deep=False)
+        frame = ask()
+        size = int(frame.memory_usage(deep=True).sum())
+        with self._lock:
+            if key not in self._frames and size <= self.most // 4:  # one large answer must not push out all others
+                self._frames[key] = frame, size
+                self.held += size
+            while self.held > self.most:
+                self.held -= self._frames.popitem(last=False)[1][1]
+        return frame.copy(deep=False)
 
 
 def current(folder: Path) -> Path:
