@@ -58,7 +58,8 @@ class Filters(param.Parameterized):
     def span(self) -> Span:
         """The dates and the unit, as pictures take them."""
         start, end = self.dates
-        return Span(start, end, self.unit)
+        lag = dt.timedelta(days=int(self.about["lag_days"]))
+        return Span(start, end, self.unit, _date(self.about["as_of"]) - lag if lag else None)
 
     @property
     def bounds(self) -> tuple[dt.date, dt.date]:

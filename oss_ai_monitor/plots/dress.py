@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from bokeh import plotting
 from bokeh.models import (
     ColumnDataSource,
@@ -27,7 +28,7 @@ from bokeh.models import (
     VStrip,
 )
 
-from .spans import Span
+from .spans import Span, milliseconds
 
 GREY = "#8A8F98"  # reads on the light and on the dark surface alike
 FONT = "system-ui, 'DejaVu Sans', sans-serif"
@@ -190,7 +191,10 @@ def glyphs(figure: plotting.figure) -> list[GlyphRenderer]:
 
 
 def span_of(figure: plotting.figure, span: Span) -> None:
-    """Move the time axis to a span."""
+    """Move the time axis to a span, and let its labels know from when on it is still filling."""
+    fills = milliseconds(pd.Series([span.fills_from])).tolist() if span.fills_from else []
+    if figure.x_range.tags != fills:
+        figure.x_range.tags = fills
     move(figure.x_range, span.left, span.right)
 
 

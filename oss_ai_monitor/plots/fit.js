@@ -45,7 +45,8 @@ if (labels) {
   const stretches = filling.data.x0;
   if (stretches.length) {
     const i = stretches.length - 1, left = at(stretches[i]);
-    wanted.push({x: stretches[i], at: left, text: "still filling", first: true});
+    const fills = figure.x_range.tags.length > 0 && filling.data.x1[i] > figure.x_range.tags[0];
+    wanted.push({x: stretches[i], at: left, text: fills ? "still filling" : "incomplete", first: true});
   }
   const order = Array.from(events.data.x).map((x, i) => i).sort((a, b) => events.data.x[a] - events.data.x[b]);
   for (const i of order) {

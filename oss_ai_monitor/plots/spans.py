@@ -14,11 +14,15 @@ MILLISECONDS_A_DAY = 86_400_000.0
 
 @dataclass(frozen=True)
 class Span:
-    """The dates that a picture covers (both included) and the unit that its periods have."""
+    """The dates that a picture covers (both included), the unit that its periods have, and what still fills.
+
+    `fills_from`: periods that end on or after this day are still filling; None where nothing is.
+    """
 
     start: dt.date
     end: dt.date
     unit: str
+    fills_from: dt.date | None = None
 
     @property
     def left(self) -> float:
