@@ -125,6 +125,16 @@ def test_the_relation_is_the_strongest_that_is_declared(warehouse_of: WarehouseO
     assert rows(opened, "select relation from core.models order by model_id") == [(expected,) for _, expected in cases]
 
 
+def test_a_leaderboards_word_on_bases_counts_only_where_the_hub_knows_nothing(warehouse_of: WarehouseOf) -> None:
+    board = [evaluation(f"tin/{name}", 40.0, base_model="x/y") for name in ("listed", "gone")]
+    opened = warehouse_of(leaderboard_v2=board, hub_listing=[{"id": "tin/listed", "tags": []}])
+    assert rows(opened, "select model_id, relation, relation_rule from core.models order by all") == [
+        ("tin/gone", "base without relation", "base model on the leaderboard"),
+        ("tin/listed", "none declared", "no base model declared"),
+    ]
+    assert rows(opened, "select model_id from core.lineage order by all") == [("tin/gone",), ("tin/listed",)]
+
+
 def test_lineage_is_followed_through_cycles_and_merges_are_inherited(warehouse_of: WarehouseOf) -> None:
     opened = warehouse_of(
         hub_listing=[

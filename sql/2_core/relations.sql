@@ -1,6 +1,6 @@
 -- grain: model_id
 -- scratch
--- How a repository relates to its bases, from what the Hub says; a leaderboard, which states no relation, only where the Hub has none.
+-- How a repository relates to its bases, from what the Hub says; a leaderboard's word only for repositories that no Hub source names.
 with declared as (
     select
         model_id,
@@ -28,3 +28,5 @@ select
         else 'declared on the Hub'
     end as relation_rule,
 from declared
+where is_declared_on_hub
+    or model_id not in (select model_id from core.listed union all select model_id from core.detailed)
