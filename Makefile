@@ -6,7 +6,7 @@ PORT ?= 5006
 ADDRESS ?= localhost
 export OSS_AI_MONITOR_WAREHOUSE ?= warehouse
 
-.PHONY: serve test test-quick lint format types dictionary clean
+.PHONY: serve test test-quick lint format types bench bench-quick dictionary clean
 
 serve: $(VENV)/.installed ## prepare a warehouse if there is none, then serve the page
 	$(BIN)/oss-ai-monitor serve --port $(PORT) --address $(ADDRESS)
@@ -25,6 +25,12 @@ format: $(VENV)/.tested
 
 types: $(VENV)/.tested
 	$(BIN)/mypy
+
+bench: $(VENV)/.tested ## measure everything on a quiet machine and write benchmarks/RESULTS.md (25 minutes, the first time 30)
+	$(BIN)/python -m benchmarks run
+
+bench-quick: $(VENV)/.tested ## two minutes: the smallest size, few changes, one visitor; printed only
+	$(BIN)/python -m benchmarks run --quick
 
 dictionary: $(VENV)/.installed ## write DATA_DICTIONARY.md from the warehouse's own comments
 	$(BIN)/oss-ai-monitor dictionary > DATA_DICTIONARY.md

@@ -46,9 +46,11 @@ def change(warehouse: Path, views: tuple[str, ...], dataset: str, count: int) ->
 @click.option("--quick", is_flag=True, help="The smallest size, few changes, one visitor.")
 @click.option("--rebuild/--no-rebuild", default=True, show_default=True, help="Build again what is built.")
 @click.option("--count", type=int, help="Changes per control and perspective.")
-@click.option("--to", "path", type=click.Path(dir_okay=False, path_type=Path), default=RESULTS, show_default=True)
+@click.option(
+    "--to", "path", type=click.Path(dir_okay=False, path_type=Path), help="By default RESULTS.md, or if quick none."
+)
 def run(
-    keys: tuple[str, ...], stages: tuple[str, ...], *, quick: bool, rebuild: bool, count: int | None, path: Path
+    keys: tuple[str, ...], stages: tuple[str, ...], *, quick: bool, rebuild: bool, count: int | None, path: Path | None
 ) -> None:
     """Measure everything and write the table.
 
@@ -60,7 +62,7 @@ def run(
     plan = Plan(count or usual.count, usual.crowds, usual.openings, usual.visits, rebuild)
     began = time.monotonic()
     with chromium() as browser:
-        table = Table([size.title for size in chosen], browser.version, path)
+        table = Table([size.title for size in chosen], browser.version, path or (None if quick else RESULTS))
         bench = Bench(plan, table, browser, lambda done: click.echo(f"{time.monotonic() - began:6.0f} s  {done}"))
         bench.run(chosen, stages or STAGES)
     click.echo(table.markdown())

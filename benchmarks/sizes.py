@@ -103,7 +103,8 @@ def _is_built(folder: Path) -> bool:
 def _build(folder: Path) -> tuple[float, float]:
     """Seconds, and gigabytes at the height of it."""
     began = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-c", CLI, "--warehouse", str(folder), "build"], cwd=ROOT)
+    command = [sys.executable, "-c", CLI, "--warehouse", str(folder), "build"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 
@@ -61,7 +61,7 @@ class Bench:
         for size in sizes if "naive" in stages else ():
             self.naively(size)
         for visitors in self.plan.crowds[-1:] if "naive" in stages else ():
-            self.naively(largest, visitors)
+            self.naively_among(largest, visitors)
         if "openings" in stages:
             self.openings(largest)
         if "visits" in stages and self.plan.visits:
@@ -82,7 +82,7 @@ class Bench:
         found: dict[str, list[Series]] = {}
         with serving(size.folder()) as server:
             for view in VIEWS:
-                found[view] = self._changes(server, size, view)
+                found[view] = list(self._changes(server, size, view))
         series = [one for some in found.values() for one in some]
         for view in VIEWS:
             self._times(VIEWS[view].title, size, found[view], ALONE)
@@ -96,7 +96,7 @@ class Bench:
     def growth(self, smallest: Size, largest: Size) -> None:
         """How much slower changes are on the largest warehouse than on the smallest."""
         for unit in UNITS:
-            ratio = self._ratio((largest, f"all, by {unit}"), (smallest, f"all, by {unit}"))
+            ratio = self._median(largest, "all", unit) / self._median(smallest, "all", unit)
             self._put(f"largest to smallest, by {unit}", largest, ratio, target=(1.3,))
 
     def among(self, size: Size, visitors: int) -> None:
@@ -111,7 +111,7 @@ class Bench:
                 self._put("memory per visitor, MB", size, each, target=(3,))
                 spent = _Spent(server, others)
                 for view, kind in VIEWS.items():
-                    series += self._changes(server, size, view, controls=("unit",))
+                    series += self._changes(server, size, view, CONTROLS[:1])
                     self._times(f"{kind.title}, {visitors} visitors", size, series[-1:], AMONG)
                 cpu = spent.per_change(series)
         self._times(f"all, {visitors} visitors", size, series, AMONG)
@@ -120,22 +120,33 @@ class Bench:
         self._put(f"answers the others never got, {visitors} visitors", size, others.lost, target=(0,))
         self._save(f"changed among {visitors}: {size.title}")
 
-    def naively(self, size: Size, visitors: int = 1) -> None:
-        """The yardstick, and how many times as long it takes."""
-        among = f", {visitors} visitors" if visitors > 1 else ""
+    def naively(self, size: Size) -> None:
+        """The yardstick, and how many times as long it takes: each in turn, so that both meet the same machine."""
+        with serving(size.folder()) as server, serving(size.folder(), NAIVE) as naive:
+            pairs = zip(
+                self._changes(server, size, "model-types", CONTROLS[:3]),
+                self._changes(naive, size, "model-types", CONTROLS[:3]),
+                strict=True,
+            )
+            ours, theirs = (list(one) for one in zip(*pairs, strict=True))
+        self._times("Model types beside the naive way", size, ours)
+        self._times("the naive way", size, theirs)
+        self._put("the naive way, server CPU per change, ms", size, _cpu(theirs))
+        self._put("the naive way, sent per change, kB", size, *_kilobytes(theirs))
+        self._times_as_long("the naive way", "Model types beside the naive way", size)
+        self._save(f"changed the naive way: {size.title}")
+
+    def naively_among(self, size: Size, visitors: int) -> None:
+        """The yardstick with as many visitors as ours had; units only."""
         searches = [f"?dataset={size.dataset}"] * (visitors - 1)
         with serving(size.folder(), NAIVE) as server, crowd(server.address, searches) as others:
             spent = _Spent(server, others)
-            series = self._changes(server, size, "model-types", controls=("unit",) if among else CONTROLS[:3])
+            series = list(self._changes(server, size, "model-types", CONTROLS[:1]))
             cpu = spent.per_change(series)
-        self._times(f"the naive way{among}", size, series)
-        self._put(f"the naive way{among}, server CPU per change, ms", size, cpu if among else _cpu(series))
-        for unit in UNITS:
-            ratio = self._ratio(
-                (size, f"the naive way{among}, by {unit}"), (size, f"{VIEWS['model-types'].title}{among}, by {unit}")
-            )
-            self._put(f"the naive way to Model types{among}, by {unit}", size, ratio)
-        self._save(f"changed the naive way{among}: {size.title}")
+        self._times(f"the naive way, {visitors} visitors", size, series)
+        self._put(f"the naive way, {visitors} visitors, server CPU per change, ms", size, cpu)
+        self._times_as_long(f"the naive way, {visitors} visitors", f"Model types, {visitors} visitors", size)
+        self._save(f"changed the naive way among {visitors}: {size.title}")
 
     def openings(self, size: Size) -> None:
         """Pages loaded cold and warm, perspectives opened and opened again."""
@@ -194,9 +205,9 @@ class Bench:
         visitor.open(f"?view={view}&dataset=v1" if view else "", quiet=100)
         visitor.close()
 
-    def _changes(self, server: Server, size: Size, view: str, controls: Sequence[str] = CONTROLS) -> list[Series]:
-        dataset = _shown(size, view)
-        return list(changes(server, self.browser, view, count=self.plan.count, dataset=dataset, controls=controls))
+    def _changes(self, server: Server, size: Size, view: str, controls: Sequence[str] = CONTROLS) -> Iterator[Series]:
+        shown = _shown(size, view)
+        return changes(server, self.browser, view, count=self.plan.count, dataset=shown, controls=controls)
 
     def _times(
         self, row: str, size: Size, series: list[Series], targets: dict[str, tuple[float, float]] | None = None
@@ -209,8 +220,13 @@ class Bench:
             if took:
                 self._put(f"{row}, by {name}, ms", size, middle, slow, target=(targets or {}).get(name, ()))
 
-    def _ratio(self, one: tuple[Size, str], other: tuple[Size, str]) -> float:
-        return self.medians.get((one[0].key, one[1]), NAN) / self.medians.get((other[0].key, other[1]), NAN)
+    def _times_as_long(self, one: str, other: str, size: Size) -> None:
+        for unit in UNITS:
+            ratio = self._median(size, one, unit) / self._median(size, other, unit)
+            self._put(f"{one}, times as long, by {unit}", size, ratio)
+
+    def _median(self, size: Size, row: str, unit: str) -> float:
+        return self.medians.get((size.key, f"{row}, by {unit}"), NAN)
 
     def _put(self, row: str, size: Size, *figures: float, target: Sequence[float] = ()) -> None:
         self.table.put(row, size.title, *figures, target=target)

@@ -26,7 +26,7 @@ object per change, the query straight on `core`, the two pictures of Model types
 class Table:
     """Rows of figures, a column for each size; written anew after each stage, so that nothing is lost."""
 
-    def __init__(self, columns: Sequence[str], browser: str = "", path: Path = RESULTS) -> None:
+    def __init__(self, columns: Sequence[str], browser: str = "", path: Path | None = None) -> None:
         self.columns = list(columns)
         self.browser, self.path = browser, path
         self.began = datetime.now(UTC)
@@ -48,7 +48,8 @@ class Table:
         return f"{HOW}\n{self._where()}\n\n" + "\n".join(lines) + "\n"
 
     def write(self) -> None:
-        self.path.write_text(self.markdown(), encoding="utf-8")
+        if self.path:
+            self.path.write_text(self.markdown(), encoding="utf-8")
 
     def _where(self) -> str:
         packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
