@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +111,32 @@ def test_the_most_active_authors(opened: warehouse.Warehouse, books: Books, data
 def test_the_most_active_authors_of_the_hub(opened: warehouse.Warehouse, books: Books) -> None:
     frame = opened.query("author_activity_hub", asked("hub"), by="owners", authors=[])
     assert frame.groupby("author")["models"].sum().to_dict() == books.datasets["hub"].top_authors()
+
+
+@pytest.mark.parametrize("by", ["owners", "contributors"])
+@pytest.mark.parametrize("switches", [{}, {"text_generation": True}, {"hide_derived": True, "downloaded": True}])
+@pytest.mark.parametrize("days", [1, 60, 4000])
+def test_authors_of_the_hub_have_the_rank_that_counting_all_gives(
+    opened: warehouse.Warehouse, by: str, switches: dict[str, bool], days: int
+) -> None:
+    start = date(2024, 3, 5)
+    filters = asked("hub", start=start, end=start + timedelta(days=days), **switches)
+    author, more = {
+        "owners": ("owner", ""),
+        "contributors": ("contributor", "join core.contributors using (model_id)"),
+    }[by]
+    every = opened.sql_frame(
+        f"select {author} as author, count(*) as models from marts.models {more} where dataset = 'hub'"
+        " and appeared_on between $start and $end and (is_text_generation or not $text_generation)"
+        " and (not is_derived or not $hide_derived) and (is_downloaded or not $downloaded) group by all",
+        {name: filters[name] for name in ("start", "end", "text_generation", "hide_derived", "downloaded")},
+    ).set_index("author")["models"]
+    ranks = every.rank(method="min", ascending=False)
+    added = [*every.sort_values().index[:1], *every.sort_values().index[len(every) // 2 :][:1], "nobody"]
+    frame = opened.query("author_activity_hub", filters, by=by, authors=added).drop_duplicates("author")
+    shown = ranks[(ranks <= 10) | ranks.index.isin(added)]
+    assert dict(zip(frame["author"], frame["rank"], strict=True)) == shown.to_dict()
+    assert dict(zip(frame["author"], frame["author_models"], strict=True)) == every[shown.index].to_dict()
 
 
 @pytest.mark.parametrize("dataset", ["v2", "v1"])

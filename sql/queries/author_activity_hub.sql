@@ -1,33 +1,38 @@
 -- New models per period with any, of the most active authors (ties at ten all shown) and of those asked for, on the Hub; no scores there.
--- The fifty with most models in all come first: whoever has fewer in all than the tenth of them in the range cannot be among the ten.
-with tenth as (
-    select coalesce(min(models) filter (number = 10), 0) as models
-    from (
-        select sum(models) as models, row_number() over (order by sum(models) desc) as number
-        from marts.models_by_author_day_and_size
-        where dataset = $dataset
-            and kind = $by
-            and place <= 50
-            and appeared_on between $start and $end
-            and (len($sizes) = 0 or list_contains($sizes, size))
-            and (
-                $dataset != 'hub'
-                or (
-                    (is_text_generation or not $text_generation)
-                    and (not is_derived or not $hide_derived)
-                    and (is_downloaded or not $downloaded)
-                )
+-- The fifty with most models in all and those asked for are counted first. Whoever has fewer in all than the tenth of these has in
+-- the range, and fewer than the least active asked for, changes no rank that is shown, and is not read.
+with early as (
+    select place, author, list_contains($authors, author) as is_asked
+    from marts.authors
+    where dataset = $dataset and kind = $by and (place <= 50 or list_contains($authors, author))
+),
+early_models as (
+    select early.place, early.is_asked, sum(models)::bigint as models
+    from marts.models_by_author_day_and_size
+    join early using (place)
+    where dataset = $dataset
+        and kind = $by
+        and appeared_on between $start and $end
+        and (len($sizes) = 0 or list_contains($sizes, size))
+        and (
+            $dataset != 'hub'
+            or (
+                (is_text_generation or not $text_generation)
+                and (not is_derived or not $hide_derived)
+                and (is_downloaded or not $downloaded)
             )
-        group by place
-    )
+        )
+    group by all
+),
+least_shown as (
+    select least(coalesce(list(models order by models desc)[10], 0), min(models) filter (is_asked)) as models
+    from early_models
 ),
 candidates as (
     select authors.place, authors.author
     from marts.authors
-    cross join tenth
-    where authors.dataset = $dataset
-        and authors.kind = $by
-        and (authors.models >= tenth.models or list_contains($authors, authors.author))
+    cross join least_shown
+    where authors.dataset = $dataset and authors.kind = $by and authors.models >= least_shown.models
 ),
 written as (
     select place, model_id, appeared_on, models
