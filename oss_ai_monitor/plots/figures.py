@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Callable, Hashable
 from typing import Any
 
 import holoviews as hv
 import hvplot.pandas  # noqa: F401  (gives pandas frames their .hvplot)
+from bokeh.core.property.vectorization import Expr, Field, Value
 from bokeh.model import Model
 from bokeh.models import HoverTool, Plot
 from bokeh.plotting import figure as Figure  # noqa: N812
@@ -45,6 +47,9 @@ def _twin(value: Any, twins: dict[str, Model]) -> Any:
     if isinstance(value, list | tuple):
         parts = [_twin(part, twins) for part in value]
         return tuple(parts) if isinstance(value, tuple) else parts
+    if isinstance(value, Field | Value | Expr):  # where a glyph's colour stands: it may hold a mapper
+        parts = {part.name: _twin(getattr(value, part.name), twins) for part in dataclasses.fields(value)}
+        return type(value)(**parts)
     if isinstance(value, dict):
         return {key: _twin(part, twins) for key, part in value.items()}
     return value
