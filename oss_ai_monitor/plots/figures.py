@@ -48,8 +48,8 @@ def _twin(value: Any, twins: dict[str, Model]) -> Any:
         parts = [_twin(part, twins) for part in value]
         return tuple(parts) if isinstance(value, tuple) else parts
     if isinstance(value, Field | Value | Expr):  # where a glyph's colour stands: it may hold a mapper
-        parts = {part.name: _twin(getattr(value, part.name), twins) for part in dataclasses.fields(value)}
-        return type(value)(**parts)
+        said = {part.name: _twin(getattr(value, part.name), twins) for part in dataclasses.fields(value)}
+        return type(value)(**said)
     if isinstance(value, dict):
         return {key: _twin(part, twins) for key, part in value.items()}
     return value
