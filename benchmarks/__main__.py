@@ -46,11 +46,19 @@ def change(warehouse: Path, views: tuple[str, ...], dataset: str, count: int) ->
 @click.option("--quick", is_flag=True, help="The smallest size, few changes, one visitor.")
 @click.option("--rebuild/--no-rebuild", default=True, show_default=True, help="Build again what is built.")
 @click.option("--count", type=int, help="Changes per control and perspective.")
+@click.option("--visits", type=int, help="Visits that come and go.")
 @click.option(
     "--to", "path", type=click.Path(dir_okay=False, path_type=Path), help="By default RESULTS.md, or if quick none."
 )
 def run(
-    keys: tuple[str, ...], stages: tuple[str, ...], *, quick: bool, rebuild: bool, count: int | None, path: Path | None
+    keys: tuple[str, ...],
+    stages: tuple[str, ...],
+    *,
+    quick: bool,
+    rebuild: bool,
+    count: int | None,
+    visits: int | None,
+    path: Path | None,
 ) -> None:
     """Measure everything and write the table.
 
@@ -59,7 +67,7 @@ def run(
     """
     chosen = [size for size in sizes.sizes() if size.key in keys or not keys][: 1 if quick else None]
     usual = QUICK if quick else Plan()
-    plan = Plan(count or usual.count, usual.crowds, usual.openings, usual.visits, rebuild)
+    plan = Plan(count or usual.count, usual.crowds, usual.openings, visits or usual.visits, rebuild)
     began = time.monotonic()
     with chromium() as browser:
         table = Table([size.title for size in chosen], browser.version, path or (None if quick else RESULTS))

@@ -13,7 +13,8 @@ from urllib.parse import parse_qs
 from playwright import sync_api
 from playwright.sync_api import Browser, Page
 
-QUIET, QUIET_AT_FIRST = 250, 800  # milliseconds without repaint or message after which a change, or a load, is done
+QUIET, QUIET_AT_FIRST = 150, 800  # milliseconds without repaint or message after which a change, or a load, is done
+PATIENCE, PATIENCE_AT_FIRST = 20_000, 120_000  # milliseconds after which it never is
 POLL = 25  # milliseconds between two looks at whether it is done
 WATCH = """
 const seen = window.__bench = {began: 0, first: 0, cleared: 0, painted: 0, heard: 0, repaints: 0, bytes: 0};
@@ -97,16 +98,15 @@ class Visitor:
 
     def __init__(self, browser: Browser, address: str) -> None:
         self.context = browser.new_context(viewport={"width": 1280, "height": 900})
-        self.context.set_default_timeout(20_000)
-        self.context.set_default_navigation_timeout(60_000)
+        self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script(WATCH)
         self.page: Page = self.context.new_page()
         self.address = address
 
     def open(self, search: str = "", quiet: int = QUIET_AT_FIRST) -> float:
         """Go to the page, wait until it is at rest; milliseconds from going there to the end of its first plot."""
-        self.page.goto(self.address + search, wait_until="commit")
-        return float(self._settle("", quiet)["first"])
+        self.page.goto(self.address + search, wait_until="commit", timeout=PATIENCE_AT_FIRST)
+        return float(self._settle("", quiet, PATIENCE_AT_FIRST)["first"])
 
     def options(self, label: str) -> list[Any]:
         """The values that a control offers and that can be chosen."""
@@ -148,6 +148,7 @@ class Visitor:
         end = seen["painted"] if seen["repaints"] else seen["heard"]  # where nothing had to be drawn anew
         return Change(control, unit, end - seen["began"], seen["bytes"], seen["repaints"])
 
-    def _settle(self, before: str, quiet: int) -> dict[str, Any]:
+    def _settle(self, before: str, quiet: int, patience: int = PATIENCE) -> dict[str, Any]:
         """Wait until the address says the change and nothing more is painted or heard."""
-        return dict(self.page.wait_for_function(SETTLED, arg=[quiet, before], polling=POLL).json_value())
+        wanted = [quiet, before]
+        return dict(self.page.wait_for_function(SETTLED, arg=wanted, polling=POLL, timeout=patience).json_value())

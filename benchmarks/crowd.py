@@ -120,7 +120,8 @@ class _Visitor:
     async def _listen(self) -> None:
         """The answer is the address that says the unit: the pictures came before it."""
         while True:
-            if f"unit={self._unit.lower()}" in await self._hear("PATCH-DOC"):
+            content = await self._hear("PATCH-DOC")
+            if f"unit={self._unit.lower()}" in content:
                 self._answered.set()
 
     async def _patch(self, event: dict[str, Any]) -> None:

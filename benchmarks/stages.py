@@ -31,7 +31,7 @@ class Plan:
 
     count: int = 20
     crowds: Sequence[int] = (8, 24)
-    openings: int = 20
+    openings: int = 10
     visits: int = 200
     rebuild: bool = True
 
@@ -103,8 +103,10 @@ class Bench:
         """One timed visitor among others; units only."""
         searches = [f"?view={view}&dataset={_shown(size, view)}" for view in islice(cycle(VIEWS), visitors - 1)]
         series: list[Series] = []
-        with serving(size.folder()) as server:
-            self._come(server, "")
+        with serving(size.folder(), PAGE, *FORGETFUL) as server:
+            for view in VIEWS:
+                self._come(server, size, view)
+            time.sleep(GONE)
             before = server.memory()
             with crowd(server.address, searches) as others:
                 each = (server.memory() - before) / len(searches)
@@ -122,10 +124,11 @@ class Bench:
 
     def naively(self, size: Size) -> None:
         """The yardstick, and how many times as long it takes: each in turn, so that both meet the same machine."""
+        fewer = max(self.plan.count // 2, 3)
         with serving(size.folder()) as server, serving(size.folder(), NAIVE) as naive:
             pairs = zip(
-                self._changes(server, size, "model-types", CONTROLS[:3]),
-                self._changes(naive, size, "model-types", CONTROLS[:3]),
+                self._changes(server, size, "model-types", CONTROLS[:3], fewer),
+                self._changes(naive, size, "model-types", CONTROLS[:3], fewer),
                 strict=True,
             )
             ours, theirs = (list(one) for one in zip(*pairs, strict=True))
@@ -141,7 +144,8 @@ class Bench:
         searches = [f"?dataset={size.dataset}"] * (visitors - 1)
         with serving(size.folder(), NAIVE) as server, crowd(server.address, searches) as others:
             spent = _Spent(server, others)
-            series = list(self._changes(server, size, "model-types", CONTROLS[:1]))
+            few = min(self.plan.count, 3)  # each takes many seconds
+            series = list(self._changes(server, size, "model-types", CONTROLS[:1], few))
             cpu = spent.per_change(series)
         self._times(f"the naive way, {visitors} visitors", size, series)
         self._put(f"the naive way, {visitors} visitors, server CPU per change, ms", size, cpu)
@@ -186,11 +190,11 @@ class Bench:
             self._put("memory, no visit yet, MB", size, server.memory())
             views, half = cycle(VIEWS), self.plan.visits // 2
             for _ in range(half):
-                self._come(server, next(views))
+                self._come(server, size, next(views))
             time.sleep(GONE)
             middle, cpu = server.memory(), server.cpu()
             for _ in range(half):
-                self._come(server, next(views))
+                self._come(server, size, next(views))
             cpu = server.cpu() - cpu
             time.sleep(GONE)
             end = server.memory()
@@ -200,14 +204,17 @@ class Bench:
         self._put("server CPU per visit, s", size, cpu / half, target=(0.15,))
         self._save(f"{2 * half} visits came and went: {size.title}")
 
-    def _come(self, server: Server, view: str) -> None:
+    def _come(self, server: Server, size: Size, view: str) -> None:
         visitor = Visitor(self.browser, server.address)
-        visitor.open(f"?view={view}&dataset=v1" if view else "", quiet=100)
+        visitor.open(f"?view={view}&dataset={_shown(size, view)}", quiet=100)
         visitor.close()
 
-    def _changes(self, server: Server, size: Size, view: str, controls: Sequence[str] = CONTROLS) -> Iterator[Series]:
-        shown = _shown(size, view)
-        return changes(server, self.browser, view, count=self.plan.count, dataset=shown, controls=controls)
+    def _changes(
+        self, server: Server, size: Size, view: str, controls: Sequence[str] = CONTROLS, count: int = 0
+    ) -> Iterator[Series]:
+        """`count` of each control, by default as many as planned."""
+        number, shown = count or self.plan.count, _shown(size, view)
+        return changes(server, self.browser, view, count=number, dataset=shown, controls=controls)
 
     def _times(
         self, row: str, size: Size, series: list[Series], targets: dict[str, tuple[float, float]] | None = None
