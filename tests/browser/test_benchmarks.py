@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
-from benchmarks import browser, changes, served, sizes
+from benchmarks import changes, served, sizes
 from benchmarks.crowd import _controls, crowd
 from benchmarks.table import Table, number
 from oss_ai_monitor.landing import Landing
@@ -105,9 +106,8 @@ def test_other_visitors_get_their_answers(server: served.Server) -> None:
 
 
 @pytest.mark.browser
-def test_a_browser_sees_each_change_come_to_an_end(server: served.Server) -> None:
-    with browser.chromium() as chromium:
-        series = list(changes.changes(server, chromium, "model-types", count=3))
+def test_a_browser_sees_each_change_come_to_an_end(server: served.Server, chromium: Browser) -> None:
+    series = list(changes.changes(server, chromium, "model-types", count=3))
     assert [one.control for one in series] == ["unit", "dates", "filter"]
     assert [change.unit for change in series[0].changes] == ["day", "week", "month"]
     assert all(0 < change.ms < float("inf") and change.bytes > 0 for one in series for change in one.changes)
