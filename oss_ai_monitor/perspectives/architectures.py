@@ -68,12 +68,12 @@ class Architectures(Perspective):
 
     title, slug, query = "Architectures", "architectures", "architectures"
     own = ("architectures", "against", "scale")
-    at_first = {"architectures": "the nine with most"}  # noqa: RUF012
+    at_first = {"architectures": "the six with most"}  # noqa: RUF012
 
     architectures = param.ListSelector(
         default=[],
         objects=[],
-        doc="Architectures to show; none chosen means the named ones with most new models, up to nine.",
+        doc="Architectures to show; none chosen means the named ones with most new models, up to six.",
     )
     against = param.Selector(
         default="before",

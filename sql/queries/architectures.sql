@@ -1,6 +1,6 @@
 -- New models per period and architecture, their change against the period before (day: the same weekday a week before), and
 -- against the mean over the named architectures that have appeared so far, whichever are chosen. One row per period and
--- architecture: those in $architectures, or where it is empty the up to nine named ones with most new models in the range.
+-- architecture: those in $architectures, or where it is empty the up to six named ones with most new models in the range.
 with axis as (
     select period, last_day, is_open or period < $start or last_day > $end as is_incomplete, is_filling
     from marts.periods
@@ -36,7 +36,7 @@ known as (
 chosen as (
     select *, row_number() over (order by has_name desc, architecture_models desc, rank) as place
     from known
-    qualify if(len($architectures) = 0, has_name and architecture_models > 0 and place <= 9, list_contains($architectures, architecture))
+    qualify if(len($architectures) = 0, has_name and architecture_models > 0 and place <= 6, list_contains($architectures, architecture))
 ),
 counted as (
     select architecture, date_trunc($unit, appeared_on)::date as period, sum(models)::bigint as models
