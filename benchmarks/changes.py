@@ -89,12 +89,14 @@ def _dates(visitor: Visitor, view: str, count: int) -> Steps:  # noqa: ARG001
 
 
 def _filter(visitor: Visitor, view: str, count: int) -> Steps:
-    """One choice, another, both, none."""
+    """One choice, it and its neighbour, the next two so, and what was chosen at first; the last third by day."""
     label = filter_of(view)
     offered, held = visitor.options(label), visitor.value(label)
     sets = [pair for one, two in pairwise(offered) for pair in ([one], [one, two])]
     last = held
     for n in range(count):
+        if n == count * 2 // 3:
+            visitor.press("Day")
         wanted = held if n % 4 == 3 or not sets else sets[n % len(sets)]
         if wanted == last:
             continue
@@ -102,6 +104,7 @@ def _filter(visitor: Visitor, view: str, count: int) -> Steps:
         yield partial(visitor.set, label, wanted, "filter")
     if last != held:
         visitor.set(label, held, "filter")
+    visitor.press("Week")
 
 
 def _datasets(visitor: Visitor, view: str, count: int) -> Steps:
