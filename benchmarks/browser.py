@@ -55,11 +55,13 @@ CONTROL = """
 const control = (label) => [...Bokeh.documents[0]._all_models.values()]
   .findLast((model) => model.data?.label === label && "value" in model.data.attributes);
 """
-SETTLED = """([quiet, before]) => {
-  const now = performance.now();
-  const isDone = before === "" ? __bench.repaints > 0 : location.search !== before;
-  return isDone && __bench.painted >= __bench.cleared
-    && now - Math.max(__bench.painted, __bench.heard) > quiet && {...__bench, search: location.search};
+SETTLED = """([quiet, before, repaints]) => {
+  const seen = __bench, now = performance.now();
+  return location.search !== before && seen.repaints >= repaints && seen.painted >= seen.cleared
+    && now - Math.max(seen.painted, seen.heard) > quiet
+    && ![...Bokeh.documents[0]._all_models.values()].some(
+      (model) => model.class_name === "Skeleton" && Bokeh.index.find_one_by_id(model.id)?.el.isConnected)
+    && {...seen, search: location.search};
 }"""
 
 
@@ -106,7 +108,7 @@ class Visitor:
     def open(self, search: str = "", quiet: int = QUIET_AT_FIRST) -> float:
         """Go to the page, wait until it is at rest; milliseconds from going there to the end of its first plot."""
         self.page.goto(self.address + search, wait_until="commit", timeout=PATIENCE_AT_FIRST)
-        return float(self._settle("", quiet, PATIENCE_AT_FIRST)["first"])
+        return float(self._settle("-", quiet, 1, PATIENCE_AT_FIRST)["first"])
 
     def options(self, label: str) -> list[Any]:
         """The values that a control offers and that can be chosen."""
@@ -132,23 +134,24 @@ class Visitor:
 
     def turn_to(self, title: str) -> float:
         """Go to a perspective by its tab; milliseconds from the click to the end of the last repaint."""
-        return self._timed("tab", lambda: self.page.get_by_role("tab", name=title, exact=True).click()).ms
+        return self._timed("tab", lambda: self.page.get_by_role("tab", name=title, exact=True).click(), 1).ms
 
     def close(self) -> None:
         self.context.close()
 
-    def _timed(self, control: str, act: Callable[[], Any]) -> Change:
+    def _timed(self, control: str, act: Callable[[], Any], repaints: int = 0) -> Change:
         before = self.page.evaluate(RESET)
         act()
         try:
-            seen = self._settle(before, QUIET)
+            seen = self._settle(before, QUIET, repaints)
         except sync_api.TimeoutError:
             seen = self.page.evaluate("__bench") | {"painted": float("inf"), "repaints": 1, "search": before}
         unit = parse_qs(seen["search"].removeprefix("?")).get("unit", [""])[0]
         end = seen["painted"] if seen["repaints"] else seen["heard"]  # where nothing had to be drawn anew
         return Change(control, unit, end - seen["began"], seen["bytes"], seen["repaints"])
 
-    def _settle(self, before: str, quiet: int, patience: int = PATIENCE) -> dict[str, Any]:
-        """Wait until the address says the change and nothing more is painted or heard."""
-        wanted = [quiet, before]
-        return dict(self.page.wait_for_function(SETTLED, arg=wanted, polling=POLL, timeout=patience).json_value())
+    def _settle(self, before: str, quiet: int, repaints: int, patience: int = PATIENCE) -> dict[str, Any]:
+        """Wait until the address says the change, no place is held any more, and nothing more is painted or heard."""
+        wanted = [quiet, before, repaints]
+        settled = self.page.wait_for_function(SETTLED, arg=wanted, polling=POLL, timeout=patience)
+        return dict(settled.json_value())

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ class Server:
     pid: int
     start_s: float
     """From the start of the process to its first whole answer."""
+    log: Path
+    """What it said."""
 
     def cpu(self) -> float:
         """Seconds of CPU, user and system, that all its threads have used; known to 10 ms."""
@@ -38,6 +41,10 @@ class Server:
         line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
         return int(line.split()[1]) / 1024
 
+    def errors(self) -> int:
+        """How many tracebacks it has logged."""
+        return self.log.read_text(encoding="utf-8").count("Traceback (most recent call last)")
+
 
 @contextmanager
 def serving(warehouse: Path, app: Path = PAGE, *options: str) -> Iterator[Server]:
@@ -47,28 +54,27 @@ def serving(warehouse: Path, app: Path = PAGE, *options: str) -> Iterator[Server
         port = probe.getsockname()[1]
     command = [sys.executable, "-W", "ignore", "-m", "panel", "serve", str(app), "--port", str(port), *options]
     environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(warehouse.resolve())}
-    started = time.perf_counter()
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        address = f"http://localhost:{port}/{app.stem}"
-        _first_answer(address, process)
-        yield Server(address, process.pid, time.perf_counter() - started)
-    finally:
-        process.terminate()
+    with tempfile.NamedTemporaryFile("w+", suffix=".log") as log:  # a pipe that nobody reads would stop it when full
+        started = time.perf_counter()
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
-            process.communicate(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+            address = f"http://localhost:{port}/{app.stem}"
+            _first_answer(address, process, Path(log.name))
+            yield Server(address, process.pid, time.perf_counter() - started, Path(log.name))
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
-def _first_answer(address: str, process: subprocess.Popen[str]) -> None:
+def _first_answer(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise RuntimeError(f"the server ended: {process.communicate()[1]}")
+            raise RuntimeError(f"the server ended: {log.read_text(encoding='utf-8')}")
         try:
             with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
                 answer.read()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 
@@ -46,6 +47,8 @@ class Bench:
     say: Callable[[str], None]
     medians: dict[tuple[str, str], float] = field(default_factory=dict)
     """By size and row: what growth and ratios are made of."""
+    errors: Counter[str] = field(default_factory=Counter)
+    """By size: how often something went wrong in the server."""
 
     def run(self, sizes: Sequence[Size], stages: Sequence[str]) -> None:
         """Those stages, in the order of the table: all sizes alone, the largest among others."""
@@ -80,7 +83,7 @@ class Bench:
     def alone(self, size: Size) -> None:
         """One visitor, all perspectives, all controls."""
         found: dict[str, list[Series]] = {}
-        with serving(size.folder()) as server:
+        with self._serving(size) as server:
             for view in VIEWS:
                 found[view] = list(self._changes(server, size, view))
         series = [one for some in found.values() for one in some]
@@ -103,7 +106,7 @@ class Bench:
         """One timed visitor among others; units only."""
         searches = [f"?view={view}&dataset={_shown(size, view)}" for view in islice(cycle(VIEWS), visitors - 1)]
         series: list[Series] = []
-        with serving(size.folder(), PAGE, *FORGETFUL) as server:
+        with self._serving(size, *FORGETFUL) as server:
             for view in VIEWS:
                 self._come(server, size, view)
             time.sleep(GONE)
@@ -125,7 +128,7 @@ class Bench:
     def naively(self, size: Size) -> None:
         """The yardstick, and how many times as long it takes: each in turn, so that both meet the same machine."""
         fewer = max(self.plan.count // 2, 3)
-        with serving(size.folder()) as server, serving(size.folder(), NAIVE) as naive:
+        with self._serving(size) as server, serving(size.folder(), NAIVE) as naive:
             pairs = zip(
                 self._changes(server, size, "model-types", CONTROLS[:3], fewer),
                 self._changes(naive, size, "model-types", CONTROLS[:3], fewer),
@@ -159,7 +162,7 @@ class Bench:
         again: dict[str, list[float]] = defaultdict(list)
         full = Series("unit")
         titles = [kind.title for kind in VIEWS.values()]
-        with serving(size.folder()) as server:
+        with self._serving(size) as server:
             for n in range(self.plan.openings):
                 dataset = ("v1", size.dataset)[n % 2]
                 shown = [kind.title for kind in VIEWS.values() if dataset != "hub" or not kind.needs_scores]
@@ -186,7 +189,7 @@ class Bench:
 
     def visits(self, size: Size) -> None:
         """Real visits that come and go, and what the server keeps of them."""
-        with serving(size.folder(), PAGE, *FORGETFUL) as server:
+        with self._serving(size, *FORGETFUL) as server:
             self._put("memory, no visit yet, MB", size, server.memory())
             views, half = cycle(VIEWS), self.plan.visits // 2
             for _ in range(half):
@@ -203,6 +206,14 @@ class Bench:
         self._put("growth over the second half of them, MB", size, end - middle, target=(2,))
         self._put("server CPU per visit, s", size, cpu / half, target=(0.15,))
         self._save(f"{2 * half} visits came and went: {size.title}")
+
+    @contextmanager
+    def _serving(self, size: Size, *options: str) -> Iterator[Server]:
+        """Our page on a warehouse; what goes wrong in it is counted."""
+        with serving(size.folder(), PAGE, *options) as server:
+            yield server
+            self.errors[size.key] += server.errors()
+        self._put("tracebacks that the server logged", size, self.errors[size.key], target=(0,))
 
     def _come(self, server: Server, size: Size, view: str) -> None:
         visitor = Visitor(self.browser, server.address)
