@@ -1,0 +1,355 @@
+"""A Hub on loopback: listings with cursors, details, commits, discussions, leaderboards, files, quotas, and faults.
+
+In tests: `with Hub(simulated(1000)) as hub: hub.fault("503", on="/api/models", times=2)`. By hand:
+`python tests/hub_server.py --port 8000 --models 20000 --seed 1 --fault 503:3`, then `HF_ENDPOINT=http://127.0.0.1:8000`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import socket
+import struct
+import sys
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
+
+if not __package__:
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.hub_faults import CURSOR, PAGES, STATUS, WIRE, Fault, Faults, spoilt_body, spoilt_items
+from tests.hub_world import BY_DEFAULT, EXPANDABLE, FULL, SORTS, Item, World, cut, from_folder, simulated
+
+COMMIT = "c" * 40
+PAGES_KEPT = 8000
+
+
+@dataclass
+class Answer:
+    """What is sent: a status, headers and a body, gzipped where `zipped` holds it so."""
+
+    status: int
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    zipped: bytes | None = None
+    items: list[Item] | None = None
+    """Of a page of a listing, so that faults can spoil them."""
+
+
+def refusal(status: int, code: str, message: str) -> Answer:
+    headers = {"X-Error-Message": message} | ({"X-Error-Code": code} if code else {})
+    return Answer(status, json.dumps({"error": message}).encode(), headers)
+
+
+class Hub:
+    """Serves a world on loopback; `url` is its address. Faults are ordered by `fault`, what was asked is in `asked`."""
+
+    def __init__(
+        self, world: World | None = None, *, port: int = 0, quota: int = 10**9, window: float = 300.0, token: str = ""
+    ) -> None:
+        self.world = world or World()
+        self.quota, self.window, self.token = quota, window, token
+        self.faults = Faults()
+        self.refused: set[str] = set()
+        """Values of `expand` that listings refuse."""
+        self.gated: set[str] = set()
+        self.disabled: set[str] = set()
+        self.hidden: set[str] = set()
+        """Repositories that answer 401, as private and missing ones do to strangers."""
+        self.revisions = {"main": COMMIT}
+        self.cdn = ""
+        """Where files really are, when they are elsewhere."""
+        self.asked: list[tuple[str, str, dict[str, str]]] = []
+        self.pages: OrderedDict[object, tuple[bytes, str | None]] = OrderedDict()
+        self._used: dict[str, int] = {}
+        self._opened = time.monotonic()
+        self._lock = threading.Lock()
+        handler = type("Handler", (_Handler,), {"hub": self})
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.fault = self.faults.order
+
+    def __enter__(self) -> Hub:
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+    def requests(self, part: str = "") -> list[str]:
+        """The addresses asked for, those that hold `part`."""
+        return [address for _, address, _ in self.asked if part in address]
+
+    def answer(self, method: str, address: str, headers: Mapping[str, str]) -> tuple[Answer, Fault | None]:
+        """What the Hub says, and the fault that befalls it."""
+        self.asked.append((method, address, dict(headers)))
+        kind = "resolvers" if "/resolve/" in address else "api"
+        left, seconds = self._spent(kind)
+        fault = self.faults.due(address)
+        if left < 0:
+            said = refusal(429, "", "Rate limited. Wait, or log in for a higher quota.")
+        elif fault and fault.kind in STATUS:
+            said = refusal(int(fault.kind), "", "it was ordered")
+            if fault.seconds:
+                said.headers["Retry-After"] = f"{fault.seconds:g}"
+        else:
+            said = self._routed(address, headers)
+            if fault:
+                self._spoil(fault, said, address)
+        said.headers["RateLimit"] = f'"{kind}";r={max(left, 0)};t={max(seconds, 0):.0f}'
+        said.headers["RateLimit-Policy"] = f'"fixed window";"{kind}";q={self.quota};w={self.window:.0f}'
+        if fault and fault.options.get("silent_about_quota"):
+            del said.headers["RateLimit"], said.headers["RateLimit-Policy"]
+        return said, fault
+
+    def _spent(self, kind: str) -> tuple[int, float]:
+        """Requests left in this window once this one is counted, and seconds to the next one."""
+        with self._lock:
+            now = time.monotonic()
+            if now - self._opened >= self.window:
+                self._used, self._opened = {}, now
+            self._used[kind] = self._used.get(kind, 0) + 1
+            return self.quota - self._used[kind], self._opened + self.window - now + 0.5
+
+    def _routed(self, address: str, headers: Mapping[str, str]) -> Answer:
+        parts = urlsplit(address)
+        steps = [unquote(step) for step in parts.path.strip("/").split("/")]
+        asked = parse_qs(parts.query, keep_blank_values=True)
+        if self.token and headers.get("Authorization", f"Bearer {self.token}") != f"Bearer {self.token}":
+            return refusal(401, "", "Invalid credentials in Authorization header")
+        match steps:
+            case ["api", "models"]:
+                return self._listing(asked)
+            case ["api", "datasets"]:
+                wanted = asked.get("filter", [])
+                found = [name for name in self.world.leaderboards if wanted == ["benchmark:official"]]
+                return _json([{"_id": f"{n:024x}", "id": name, "private": False, "downloads": 1, "likes": 1,
+                               "tags": ["benchmark:official"]} for n, name in enumerate(found)])  # fmt: skip
+            case ["api", "datasets", owner, name, "leaderboard"]:
+                entries = self.world.leaderboards.get(f"{owner}/{name}")
+                return _json(entries) if entries is not None else refusal(404, "RepoNotFound", "Repository not found")
+            case ["api", "models", *rest]:
+                return self._model(rest, asked, parts.query)
+            case ["datasets", owner, name, "resolve", revision, *path]:
+                return self._file(f"{owner}/{name}", revision, "/".join(path), headers)
+            case ["cdn", *path]:
+                return self._content("/".join(path), headers)
+        return refusal(200 if steps == [""] else 404, "", "nothing is here")
+
+    def _listing(self, asked: dict[str, list[str]]) -> Answer:
+        expand = asked.get("expand", []) + asked.get("expand[]", [])
+        if wrong := [name for name in expand if name not in EXPANDABLE or name in self.refused]:
+            return refusal(400, "", f"Invalid option: {', '.join(wrong)} cannot be expanded in listings")
+        sort = asked.get("sort", ["trendingScore"])[0]
+        if sort not in SORTS:
+            return refusal(400, "", f"Invalid sort: {sort}")
+        is_full = asked.get("full", ["false"])[0].lower() in ("true", "1")
+        fields = tuple(expand) or (FULL if is_full else BY_DEFAULT)
+        limit = min(int(asked.get("limit", ["1000"])[0]), 1000)
+        cursor = asked.get("cursor", [None])[0]
+        descending = asked.get("direction", ["-1"])[0] != "1"
+        key = (self.world.version, sort, descending, limit, fields, cursor)
+        with self._lock:
+            page = self.pages.get(key)
+        if page is None:
+            try:
+                lines, following = self.world.page(sort, descending, limit, cursor)
+            except (ValueError, TypeError):
+                return refusal(400, "", "Invalid cursor")
+            body = b"[" + b",".join(json.dumps(cut(line, fields)).encode() for line in lines) + b"]"
+            page = gzip.compress(body, 1), following
+            with self._lock:
+                self.pages[key] = page
+                if len(self.pages) > PAGES_KEPT:
+                    self.pages.popitem(last=False)
+        answer = Answer(200, zipped=page[0], headers={"Content-Type": "application/json; charset=utf-8"})
+        if page[1]:
+            query = {name: values for name, values in asked.items() if name != "cursor"} | {"cursor": [page[1]]}
+            answer.headers["Link"] = f'<{self.url}/api/models?{urlencode(query, doseq=True)}>; rel="next"'
+        return answer
+
+    def _model(self, rest: list[str], asked: dict[str, list[str]], query: str) -> Answer:
+        count = 1 if len(rest) == 1 or rest[1] in ("commits", "discussions") else 2
+        model_id, rest = "/".join(rest[:count]), rest[count:]
+        if new := self.world.renamed.get(model_id):
+            where = "/".join(["/api/models", new, *rest]) + (f"?{query}" if query else "")
+            return Answer(307, b"", {"Location": where})
+        item = self.world.item(model_id)
+        if model_id in self.hidden:
+            return refusal(401, "RepoNotFound", "Repository not found")
+        if item is None:
+            return refusal(404, "RepoNotFound", "Repository not found")
+        if model_id in self.disabled:
+            return refusal(403, "", "Access to this resource is disabled.")
+        if model_id in self.gated:
+            return refusal(403, "GatedRepo", f"Access to model {model_id} is restricted")
+        match rest:
+            case []:
+                expand = asked.get("expand", []) + asked.get("expand[]", [])
+                if wrong := [name for name in expand if name not in EXPANDABLE]:
+                    return refusal(400, "", f"Invalid option: {', '.join(wrong)}")
+                return _json({name: item[name] for name in ("_id", "id", *expand) if name in item} if expand else item)
+            case ["commits", _]:
+                commits, p = self.world.commits_of(model_id), int(asked.get("p", ["0"])[0])
+                answer = _json(commits[p * 50 : p * 50 + 50])
+                answer.headers["X-Total-Count"] = str(len(commits))
+                if len(commits) > p * 50 + 50:
+                    where = f"{self.url}/api/models/{model_id}/commits/main?p={p + 1}"
+                    answer.headers["Link"] = f'<{where}>; rel="next"'
+                return answer
+            case ["discussions"]:
+                found, start = self.world.discussions_of(model_id), int(asked.get("p", ["0"])[0]) * 10
+                return _json({"discussions": found[start : start + 10], "count": len(found), "start": start})
+        return refusal(404, "EntryNotFound", "Entry not found")
+
+    def _file(self, repository: str, revision: str, path: str, headers: Mapping[str, str]) -> Answer:
+        """A file of a dataset: where it is elsewhere, a redirect that carries what is known of it."""
+        commit = self.revisions.get(revision, revision if revision in self.revisions.values() else None)
+        name = f"datasets/{repository}/{path}"
+        if new := self.world.renamed.get(repository):
+            return Answer(307, b"", {"Location": f"/datasets/{new}/resolve/{revision}/{path}"})
+        if not any(known.startswith(f"datasets/{repository}/") for known in self.world.files):
+            return refusal(404, "RepoNotFound", "Repository not found")
+        if commit is None:
+            return refusal(404, "RevisionNotFound", f"Invalid rev id: {revision}")
+        if name not in self.world.files:
+            return refusal(404, "EntryNotFound", "Entry not found")
+        known = self._content(name, headers)
+        known.headers["X-Repo-Commit"] = commit
+        if not self.cdn:
+            return known
+        linked = {"X-Linked-ETag": known.headers["ETag"], "X-Linked-Size": str(len(self.world.files[name]))}
+        return Answer(302, b"", {"X-Repo-Commit": commit, "Location": f"{self.cdn}/cdn/{name}", **linked})
+
+    def _content(self, name: str, headers: Mapping[str, str]) -> Answer:
+        content = self.world.files.get(name)
+        if content is None:
+            return refusal(404, "EntryNotFound", "Entry not found")
+        told = {"ETag": f'"{hashlib.sha256(content).hexdigest()}"', "Accept-Ranges": "bytes"}
+        asked = headers.get("Range", "")
+        if not asked.startswith("bytes="):
+            return Answer(200, content, told)
+        first, _, last = asked.removeprefix("bytes=").partition("-")
+        start, end = int(first or 0), min(int(last or len(content)), len(content) - 1)
+        if start >= len(content):
+            return Answer(416, b"", {"Content-Range": f"bytes */{len(content)}"})
+        return Answer(206, content[start : end + 1], {**told, "Content-Range": f"bytes {start}-{end}/{len(content)}"})
+
+    def _spoil(self, fault: Fault, said: Answer, address: str) -> None:
+        """Change an answer as the fault wants it; what happens on the wire comes later."""
+        if said.status != 200 or fault.kind in WIRE:
+            return
+        if said.zipped is not None:
+            said.body, said.zipped = gzip.decompress(said.zipped), None
+        if fault.kind in PAGES and said.body.startswith(b"["):
+            before = list(self.pages.values())[-2:-1] if "cursor=" in address else []
+            earlier = json.loads(gzip.decompress(before[0][0])) if before else []
+            said.body = json.dumps(spoilt_items(fault, json.loads(said.body), earlier)).encode()
+        elif fault.kind in CURSOR and "/api/models?" in address:
+            if fault.kind == "no-link" or "Link" not in said.headers:
+                said.headers.pop("Link", None)
+            elif fault.kind == "loop":
+                said.headers["Link"] = f'<{self.url}{address}>; rel="next"'
+            elif fault.kind == "elsewhere":
+                said.headers["Link"] = f'<{fault.options["host"]}{address}&cursor=stolen>; rel="next"'
+            else:
+                said.headers["Link"] = f'<{self.url}/api/models?cursor=dead>; rel="next"'
+        else:
+            said.body = spoilt_body(fault, said.body)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    hub: Hub
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def do_GET(self) -> None:
+        said, fault = self.hub.answer("GET", self.path, self.headers)  # type: ignore[arg-type]
+        body = said.body
+        if said.zipped is not None:
+            is_taken = "gzip" in self.headers.get("Accept-Encoding", "")
+            body = said.zipped if is_taken else gzip.decompress(said.zipped)
+            if is_taken:
+                said.headers["Content-Encoding"] = "gzip"
+        head = self._head(said, len(body))
+        if fault and fault.kind in WIRE:
+            self._break(fault, head, body)
+        else:
+            self.wfile.write(head + body)
+
+    def do_HEAD(self) -> None:
+        said, _ = self.hub.answer("HEAD", self.path, self.headers)  # type: ignore[arg-type]
+        self.wfile.write(self._head(said, len(said.body)))
+
+    def _head(self, said: Answer, length: int) -> bytes:
+        headers = {"Content-Type": "application/json", "Date": self.date_time_string(), **said.headers}
+        headers["Content-Length"] = str(length)
+        lines = [f"HTTP/1.1 {said.status} Said", *(f"{name}: {value}" for name, value in headers.items())]
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+
+    def _break(self, fault: Fault, head: bytes, body: bytes) -> None:
+        self.close_connection = True
+        try:
+            if fault.kind == "silent":
+                time.sleep(fault.seconds)
+            elif fault.kind == "drip":
+                for at in range(0, len(head + body), int(fault.options.get("bytes", 7))):
+                    self.wfile.write((head + body)[at : at + int(fault.options.get("bytes", 7))])
+                    time.sleep(fault.seconds)
+            else:
+                self.wfile.write(head + body[: len(body) // 2])
+                if fault.kind == "reset":
+                    self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    self.connection.close()
+        except OSError:
+            pass  # the reader has gone
+
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
+
+
+def _json(value: Any) -> Answer:
+    return Answer(200, json.dumps(value).encode())
+
+
+def main() -> None:
+    """Serve until interrupted."""
+    import argparse
+
+    asking = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asking.add_argument("--port", type=int, default=8000)
+    asking.add_argument("--models", type=int, default=20_000, help="size of the simulated community")
+    asking.add_argument("--seed", type=int, default=1)
+    asking.add_argument("--from", dest="folder", type=Path, help="files that mirror the Hub's paths, instead")
+    asking.add_argument("--quota", type=int, default=500, help="requests a window")
+    asking.add_argument("--window", type=float, default=300.0, help="seconds")
+    asking.add_argument("--fault", action="append", default=[], metavar="KIND[:TIMES[:ADDRESS]]")
+    asking.add_argument("--mix", metavar="SEED:RATE", help="faults by chance")
+    given = asking.parse_args()
+    world = from_folder(given.folder) if given.folder else simulated(given.models, given.seed)
+    with Hub(world, port=given.port, quota=given.quota, window=given.window) as hub:
+        for told in given.fault:
+            kind, times, on = (*told.split(":", 2), "", "")[:3]
+            hub.fault(kind, times=int(times or 1), on=on, seconds=1.0)
+        if given.mix:
+            seed, rate = given.mix.split(":")
+            hub.faults.mix(int(seed), float(rate))
+        print(f"{len(world.models):,} models; export HF_ENDPOINT={hub.url}", flush=True)
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            print("closed")
+
+
+if __name__ == "__main__":
+    main()
