@@ -6,7 +6,7 @@ PORT ?= 5006
 ADDRESS ?= localhost
 export OSS_AI_MONITOR_WAREHOUSE ?= warehouse
 
-.PHONY: serve test test-quick lint format types bench bench-quick hub dictionary clean
+.PHONY: serve test test-quick lint format types bench bench-quick hub soak dictionary clean
 
 serve: $(VENV)/.installed ## prepare a warehouse if there is none, then serve the page
 	$(BIN)/oss-ai-monitor serve --port $(PORT) --address $(ADDRESS)
@@ -34,6 +34,9 @@ bench-quick: $(VENV)/.tested ## two minutes: the smallest size, few changes, one
 
 hub: $(VENV)/.tested ## a Hub on loopback, to try things against; ARGUMENTS="--models 20000 --fault 503:3"
 	$(BIN)/python tests/hub_server.py $(ARGUMENTS)
+
+soak: $(VENV)/.tested ## a thousand crawls under faults by chance; ARGUMENTS="--rounds 50 --seed 7"
+	$(BIN)/python tests/soak.py $(ARGUMENTS)
 
 dictionary: $(VENV)/.installed ## write DATA_DICTIONARY.md from the warehouse's own comments
 	$(BIN)/oss-ai-monitor dictionary > DATA_DICTIONARY.md

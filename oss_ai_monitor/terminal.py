@@ -36,13 +36,15 @@ class Moment(click.ParamType):
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[int, int | None], None]]:
+def progress() -> Iterator[Callable[..., None]]:
     """Rows, rate and time left: a bar on a terminal, nothing but the closing words in a log."""
     with tqdm(unit=" rows", unit_scale=True, disable=is_quiet(), leave=False) as bar:
 
-        def told(done: int, total: int | None = None) -> None:
+        def told(done: int, total: int | None = None, more: str = "") -> None:
             if total:
-                bar.total = total
+                bar.total = max(total, done)
+            if more:
+                bar.set_postfix_str(more, refresh=False)
             bar.update(done - bar.n if done >= bar.n else 0)
 
         yield told

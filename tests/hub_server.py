@@ -75,6 +75,7 @@ class Hub:
         handler = type("Handler", (_Handler,), {"hub": self})
         self.server = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self.server.daemon_threads = True
+        self.server.handle_error = lambda *_: None  # type: ignore[method-assign] - a reader that goes away is no error
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         self.fault = self.faults.order
 
@@ -260,6 +261,9 @@ class Hub:
                 said.headers.pop("Link", None)
             elif fault.kind == "loop":
                 said.headers["Link"] = f'<{self.url}{address}>; rel="next"'
+            elif fault.kind == "cycle":  # back to the first page, under a new address every time
+                first = "&".join(part for part in address.split("&") if not part.startswith(("cursor=", "turn=")))
+                said.headers["Link"] = f'<{self.url}{first}&turn={len(self.asked)}>; rel="next"'
             elif fault.kind == "elsewhere":
                 said.headers["Link"] = f'<{fault.options["host"]}{address}&cursor=stolen>; rel="next"'
             else:

@@ -5,14 +5,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 from filelock import FileLock
 
-from oss_ai_monitor.landing import AlreadyLanded, Landing, LandingError, Manifest
+from oss_ai_monitor.landing import AlreadyLanded, Landing, LandingError, Manifest, NothingNew
 from oss_ai_monitor.sources import Table
 
 AS_OF = datetime(2024, 7, 11, 12, tzinfo=UTC)
@@ -144,3 +144,91 @@ def test_a_damaged_manifest_is_named(tmp_path: Path) -> None:
     (run.folder / "manifest.json").write_text("{")
     with pytest.raises(LandingError, match=r"manifest\.json is no manifest"):
         Landing(tmp_path).manifests()
+
+
+# Runs that are continued
+
+
+def counted(question: str = "numbers?", last: int = 5, broken_at: int | None = None, **more: object) -> Table:
+    """A source that gives one number a part, from where it stands; it breaks before the one that is asked for."""
+    table = Table("hub_listing", ("made up",), f"{question} {last} {broken_at}", iter(()), as_of=AS_OF, **more)  # type: ignore[arg-type]
+    table.question = question
+
+    def relations() -> Iterator[duckdb.DuckDBPyRelation]:
+        stood = (table.stands or {}).get("last", 0)
+        assert len(table.landed) == stood
+        for value in range(stood + 1, last + 1):
+            if value == broken_at:
+                raise ConnectionError("the line went dead")
+            table.stands = {"last": value}
+            yield duckdb.connect().sql(f"select {value} as id")
+
+    table.relations = relations()
+    return table
+
+
+def ids(run: Manifest) -> list[int]:
+    return [row[0] for row in duckdb.connect().read_parquet([str(path) for path in run.paths]).fetchall()]
+
+
+def test_a_run_that_broke_off_goes_on_after_its_last_whole_part(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    for broken_at in (3, 4, 4):
+        with pytest.raises(ConnectionError):
+            landing.land(counted(broken_at=broken_at))
+        assert landing.manifests() == []
+    (partial,) = tmp_path.glob("hub_listing/.partial-*")
+    (partial / "part-00003.parquet").write_bytes(b"half of a par")
+    run = landing.land(counted())
+    assert ids(run) == [1, 2, 3, 4, 5]
+    assert run.notes == ("continues a run that was broken off after 3 rows",)
+    assert run.snapshot_id == partial.name.removeprefix(".partial-")
+    assert sorted(path.name for path in run.folder.iterdir()) == [
+        "manifest.json", *(f"part-0000{number}.parquet" for number in range(5))
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("reason", ["another question", "older than", "is damaged", "no question"])
+def test_a_broken_run_that_cannot_go_on_is_dropped_and_that_is_said(tmp_path: Path, reason: str) -> None:
+    with pytest.raises(ConnectionError):
+        Landing(tmp_path).land(counted(broken_at=4))
+    if reason == "is damaged":
+        (part,) = tmp_path.glob("hub_listing/.partial-*/part-00001.parquet")
+        part.chmod(0o644)
+        part.write_bytes(part.read_bytes()[:-1] + b"?")
+    oldest = timedelta(0) if reason == "older than" else timedelta(hours=1)
+    if reason == "no question":
+        run, reason = land(Landing(tmp_path), 1, 2), "another question"
+    else:
+        run = Landing(tmp_path, oldest=oldest).land(counted("more?" if reason == "another question" else "numbers?"))
+    (note,) = run.notes
+    assert f"with 3 rows was dropped: {'it asked ' if reason == 'another question' else ''}" in note
+    assert reason in note
+    assert visible(tmp_path) == [run.snapshot_id]
+    assert ids(run)[:2] == [1, 2]
+
+
+def test_a_run_that_died_between_its_manifest_and_its_name_is_finished(tmp_path: Path) -> None:
+    with pytest.raises(ConnectionError):
+        Landing(tmp_path).land(counted(last=6, broken_at=6))
+    (partial,) = tmp_path.glob("hub_listing/.partial-*")
+    (partial / "manifest.json").write_text("{}")
+    assert ids(Landing(tmp_path).land(counted(last=5))) == [1, 2, 3, 4, 5]
+
+
+def test_nothing_new_is_said_where_that_is_an_answer(tmp_path: Path) -> None:
+    with pytest.raises(NothingNew, match="made up had nothing new"):
+        Landing(tmp_path).land(counted(last=0, may_be_empty=True))
+    assert visible(tmp_path) == []
+
+
+def test_a_build_stands_on_a_whole_run_and_what_was_added_since(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    of = {"source": "hub_changes", "adds_to": "hub_listing"}
+    early = land(landing, 1, **of)
+    assert landing.selected() == [early]
+    whole = land(landing, 1, 2, 3)
+    first, second = land(landing, 1, fingerprint="b", **of), land(landing, 2, fingerprint="c", **of)
+    assert landing.selected() == [first, second, whole]
+    assert landing.selected(landed_by=first.finished) == [first, whole]
+    assert Manifest.read(first.folder).adds_to == "hub_listing"

@@ -20,6 +20,10 @@ class AlreadyLanded(LandingError):
         self.manifest = manifest
 
 
+class NothingNew(LandingError):
+    """The source was asked and had nothing that is not known."""
+
+
 @dataclass(frozen=True)
 class Part:
     """One Parquet file of a run."""
@@ -52,6 +56,8 @@ class Manifest:
     is_simulated: bool
     seed: int | None
     folder: Path
+    adds_to: str | None = None
+    """The source whose latest whole run this one adds to; None for a run that replaces those before it."""
 
     @property
     def paths(self) -> list[Path]:

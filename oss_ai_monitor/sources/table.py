@@ -1,16 +1,20 @@
 """What every source yields, and how it says no. Knows nothing of landing."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any, Protocol
 from uuid import uuid4
 
 import duckdb
 
-Progress = Callable[[int, int | None], None]
-"""Called with the rows done and the rows expected (None where nobody knows)."""
+
+class Progress(Protocol):
+    """Called with the rows done, the rows expected (None where nobody knows), and what else a watcher wants to know."""
+
+    def __call__(self, done: int, expected: int | None, told: str = "", /) -> None: ...
 
 
 class SourceError(Exception):
@@ -28,7 +32,7 @@ class Table:
     What is known only after reading (`as_of`, `as_of_rule`, `polarity`, `notes`, `left_out`) is right once `relations`
     is exhausted. `as_of` is UTC; its rule is one of given, latest date in the data, date in the file name, file time,
     fetched, simulated. `polarity` holds "as sent" or "inverted" for flagged, moe and merged.
-    Each relation is to be written before the next one is asked for: it may be gone then.
+    Each relation is to be written before the next one is asked for: it may be gone then. `stands` can be kept as JSON.
     """
 
     source: str
@@ -43,6 +47,17 @@ class Table:
     left_out: dict[str, int] = field(default_factory=dict)
     is_simulated: bool = False
     seed: int | None = None
+    question: str | None = None
+    """What a live source is asked: a run that broke off goes on where the same is asked again. None: it is dropped."""
+    stands: dict[str, Any] | None = None
+    """Where the source stands once a relation has been given; what is found here before the first one is where a
+    run that broke off stood."""
+    landed: list[Path] = field(default_factory=list)
+    """The parts that such a run has landed already."""
+    adds_to: str | None = None
+    """The source whose latest whole run this adds to; None for what replaces all that was landed before."""
+    may_be_empty: bool = False
+    """Whether no rows at all is an answer."""
 
 
 def connection() -> duckdb.DuckDBPyConnection:

@@ -1,0 +1,128 @@
+"""The Hub's listing of all models, and what was changed of late: the two questions, and what is asked of each model."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+from oss_ai_monitor.sources.live.answer import Refused
+from oss_ai_monitor.sources.live.crawl import PATH, ROWS, Crawl
+from oss_ai_monitor.sources.live.pages import Read
+from oss_ai_monitor.sources.live.session import Session
+from oss_ai_monitor.sources.table import Progress, SourceError, Table
+
+FIELDS = (
+    *("createdAt", "lastModified", "likes", "downloads", "downloadsAllTime", "tags", "pipeline_tag", "library_name"),
+    *("gated", "private", "disabled", "baseModels", "safetensors"),
+)
+"""What core reads of a listed model. Card and config are left to the details: they are ten times the rest."""
+NEEDED = ("createdAt", "lastModified", "tags", "downloads")
+OVERLAP = timedelta(hours=1)
+"""Before the last watermark: clocks differ, and a change may show late."""
+
+
+def listing(
+    session: Session, *, expected: int | None = None, rows: int = ROWS, progress: Progress | None = None
+) -> Table:
+    """Every model of the Hub by createdAt, oldest first, in parts of `rows`; a broken run is continued.
+
+    `expected`: how many the last listing had. Raises SourceError, Unreachable, OutOfBudget, each with what to do.
+    """
+    return _table(session, "hub_listing", {"sort": "createdAt", "direction": "1"}, None, expected, rows, progress)
+
+
+def changes(session: Session, since: datetime, *, rows: int = ROWS, progress: Progress | None = None) -> Table:
+    """The models modified since a watermark (UTC), newest first, in the listing's shape; adds to the last listing.
+
+    Downloads do not move `lastModified`, and a removed model is in no list of changes.
+    """
+    query = {"sort": "lastModified", "direction": "-1"}
+    return _table(session, "hub_changes", query, since.astimezone(UTC), None, rows, progress)
+
+
+def watermark(started: datetime, finished: datetime, latest: datetime | None) -> datetime:
+    """From when on changes are unknown after a run: its start, by our clock and by the Hub's, less an overlap.
+
+    `latest`: the last modification in it; a model may have been changed right after its page was read.
+    """
+    known = started if latest is None else min(started, latest - (finished - started))
+    return known - OVERLAP
+
+
+def fields(session: Session, wanted: Sequence[str] = FIELDS) -> list[str]:
+    """What can be asked for of those wanted: a listing that refuses some (HTTP 400) is asked without them."""
+
+    def is_taken(names: Sequence[str]) -> bool:
+        try:
+            session.get(f"{PATH}?{urlencode([('limit', '1'), *(('expand[]', name) for name in names)])}")
+        except Refused as error:
+            if error.status != 400:
+                raise
+            return False
+        return True
+
+    if is_taken(wanted):
+        return list(wanted)
+    taken = [name for name in wanted if is_taken([name])]
+    if missing := [name for name in NEEDED if name not in taken]:
+        address = session.shown(PATH)
+        raise SourceError(
+            f"{address}: refuses expand[]={', '.join(missing)}, without which a listing is of no use here"
+        )
+    return taken
+
+
+def _table(
+    session: Session,
+    source: str,
+    query: dict[str, str],
+    since: datetime | None,
+    expected: int | None,
+    rows: int,
+    progress: Progress | None,
+) -> Table:
+    asked = f"{session.shown(PATH)}?{urlencode(query)}"
+    question = " ".join([asked, ",".join(FIELDS), *([f"since {since:%Y-%m-%dT%H:%M:%SZ}"] if since else [])])
+    moment = datetime.now(UTC)
+    table = Table(
+        source,
+        (asked,),
+        hashlib.sha256(f"{question} {moment.isoformat()}".encode()).hexdigest(),
+        iter(()),
+        as_of=moment,
+        as_of_rule="fetched",
+        question=question,
+        adds_to="hub_listing" if since else None,
+        may_be_empty=since is not None,
+    )
+
+    def is_enough(read: Read) -> bool:
+        """Whether all on a page was changed before the watermark; an undated model says nothing."""
+        dates = [moment for said in read.changed if (moment := _moment(said))]
+        return since is not None and bool(dates) and max(dates) < since
+
+    crawl = Crawl(
+        session,
+        table,
+        query,
+        lambda: _told(fields(session)),
+        rows=rows,
+        expected=expected,
+        is_enough=is_enough,
+        progress=progress,
+    )
+    table.relations = crawl.relations()
+    return table
+
+
+def _told(taken: list[str]) -> tuple[list[str], list[str]]:
+    refused = [name for name in FIELDS if name not in taken]
+    return taken, [f"refused by the Hub in listings, so NULL: {', '.join(refused)}"] if refused else []
+
+
+def _moment(said: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(said or "")
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

@@ -1,0 +1,127 @@
+"""Pages of a listing on their way to parts: read as JSON, each repository once, in the order in which they came.
+
+Knows what a page may hold (anything), nothing of how it came.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from oss_ai_monitor.sources.live.answer import Answer, Spoilt
+from oss_ai_monitor.sources.records import LONGEST_ID, TOO_LONG, Batch
+from oss_ai_monitor.sources.table import connection
+
+REPEATED = "repeated: a model moved from page to page while the listing was read"
+NAMELESS = "items without an id"
+PRIVATE = "private models of the token's owner"
+
+
+class Pages:
+    """What has been read and not landed yet, and which repositories were seen, by `id` and by the Hub's `_id`."""
+
+    def __init__(self, rows: int = 0, landed: list[Path] | None = None) -> None:
+        """`rows` and `landed`: what a run that broke off has landed already."""
+        self.db = connection()
+        self.batch = Batch(self.db, seen=rows)
+        self.waiting = 0
+        """Items read since the last part."""
+        self.size = 0
+        """And characters."""
+        self.db.execute("create temp table sent (json json, id varchar, known_as varchar, is_again boolean)")
+        self.db.execute("create temp table seen (key uhugeint)")
+        if landed:
+            self._remember("read_parquet($paths)", "extra ->> '$._id'", paths=[str(path) for path in landed])
+
+    def read(self, answer: Answer) -> "Read":
+        """What a page holds, in place of one read before that was not kept. Raises Spoilt when it is no list."""
+        text = answer.body.decode("utf-8", "replace")
+        try:
+            return self._read(text)
+        except duckdb.Error:
+            # what DuckDB takes for no JSON Python may: half an emoji, as JavaScript writes it, is none in UTF-8
+            return self._read(json.dumps(answer.json(), ensure_ascii=False).encode("utf-8", "replace").decode())
+
+    def keep(self, *, is_again: bool = False) -> None:
+        """Have the page that was read in the next part; repeated items of one that is read again are not counted."""
+        self.db.execute("insert into sent select *, $again from page", {"again": is_again})
+        ((items, size),) = self.db.execute("select count(*), coalesce(sum(length(json)), 0) from page").fetchall()
+        self.waiting += items
+        self.size += size
+
+    def part(self) -> duckdb.DuckDBPyRelation | None:
+        """What was read, in the landed shape, each repository once; None when nothing new was in it."""
+        self.waiting = self.size = 0
+        self.db.execute("create or replace temp table numbered as select row_number() over () as n, * from sent")
+        self.db.execute("truncate sent")
+        self.db.execute(
+            """
+            create or replace temp table repeated as
+            with keys as (
+                select n, unnest([md5_number('id ' || id), md5_number('_id ' || known_as)]) as key from numbered
+            )
+            select n from keys where key in (select key from seen semi join keys using (key))
+            union
+            select n from keys where key is not null qualify row_number() over (partition by key order by n) > 1
+            """
+        )
+        self.db.execute("delete from numbered where is_again and n in (select n from repeated)")
+        self._leave_out(REPEATED, "n in (select n from repeated)")
+        self._remember("numbered", "known_as")
+        self._leave_out(NAMELESS, "coalesce(id, '') = ''")
+        self._leave_out(PRIVATE, "json_extract(json, '$.private') = 'true'::json")
+        self._leave_out(TOO_LONG, "length(id) > $longest", longest=LONGEST_ID)
+        self.batch.clear()
+        self.db.execute("create or replace temp table fresh as select json from numbered order by n")
+        self.db.execute("drop table numbered")
+        self.batch.take("select json from fresh")
+        self.db.execute("drop table fresh")
+        return self.batch.relation() if self.batch.rows else None
+
+    def _read(self, text: str) -> "Read":
+        kind = self.db.execute("select json_type($text::json)", {"text": text}).fetchall()[0][0]
+        if kind != "ARRAY":
+            raise Spoilt(f"holds {(kind or 'nothing').lower()}, expected a list of models")
+        self.db.execute(
+            """
+            create or replace temp table page as
+            select
+                json,
+                case when json_type(json, '$.id') = 'VARCHAR' then json ->> '$.id' end as id,
+                json ->> '$._id' as known_as,
+            from (select unnest(from_json($text, '["JSON"]')) as json)
+            """,
+            {"text": text},
+        )
+        taken = self.db.execute("select id, json ->> '$.lastModified' from page").fetchall()
+        return Read([row[0] for row in taken], [row[1] for row in taken])
+
+    def _leave_out(self, reason: str, condition: str, **values: Any) -> None:
+        ((count,),) = self.db.execute(f"select count(*) from numbered where {condition}", values).fetchall()
+        if count:
+            self.batch.left_out[reason] = self.batch.left_out.get(reason, 0) + count
+            self.db.execute(f"delete from numbered where {condition}", values)
+
+    def _remember(self, where: str, known_as: str, **values: Any) -> None:
+        self.db.execute(
+            f"""
+            insert into seen
+            select key
+            from (select unnest([md5_number('id ' || id), md5_number('_id ' || ({known_as}))]) as key from {where})
+            where key is not null
+            """,
+            values,
+        )
+
+
+class Read:
+    """What must be known of a page at once: the ids on it, and when each was changed last, as sent."""
+
+    def __init__(self, ids: list[str | None], changed: list[str | None]) -> None:
+        self.ids, self.changed = ids, changed
+
+    @property
+    def mark(self) -> str:
+        """By which a page is known again when it comes under another cursor."""
+        return f"{self.ids[0]} … {self.ids[-1]} {len(self.ids)}" if self.ids else ""

@@ -1,0 +1,129 @@
+"""Crawls under faults by chance, round after round: `make soak`, or `python tests/soak.py --rounds 1000 --seed 1`.
+
+A round is one listing under a mix of faults and deaths of the reader, asked for again until it is whole. It has to hold
+the rows of the undisturbed one, and nothing partial may ever be visible. A round is known again by its seed.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+if not __package__:
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from oss_ai_monitor.landing import Landing, Manifest
+from oss_ai_monitor.sources import SourceError, live
+from oss_ai_monitor.sources.live import crawl
+from tests.hub_faults import PASSING
+from tests.hub_server import Hub
+from tests.hub_world import World, simulated
+
+QUICK = live.Manners(connect=2, read=1, wall=2, backoff=0.001, longest=0.01, unnamed=0.01, attempts=5)
+KINDS = (*PASSING, "cycle", "dead-cursor", "not-a-list", "new-field")
+ATTEMPTS = 60
+
+
+class Killed(BaseException):
+    """The reader dies here."""
+
+
+def rows(run: Manifest, columns: str = "* exclude (extra)") -> list[tuple[Any, ...]]:
+    with duckdb.connect() as db:
+        paths = [str(path) for path in run.paths]
+        return db.execute(f"select {columns} from read_parquet($1) order by row_number", [paths]).fetchall()
+
+
+def _helps(error: SourceError, hub: Hub, seed: int) -> None:
+    assert hub.url in str(error), f"seed {seed}: names no address: {error}"
+    assert "again" in str(error) or "gone" in str(error), f"seed {seed}: says not what to do: {error}"
+
+
+def _said(row: tuple[Any, ...]) -> str:
+    """A row but for its number, which is another one where a listing was begun anew."""
+    return repr(row[1:])
+
+
+def crawled(hub: Hub, folder: Path, rng: random.Random | None = None) -> Manifest:
+    """One listing; with chance, the reader dies at any page."""
+    died_at = rng.randint(1, 25) if rng else 0
+    pages = 0
+
+    def told(*_: object) -> None:
+        nonlocal pages
+        pages += 1
+        if pages == died_at:
+            raise Killed
+
+    session = live.Session(hub.url, manners=QUICK, sleep=lambda seconds: time.sleep(min(seconds, 0.01)))
+    return Landing(folder).land(live.listing(session, rows=150, expected=len(hub.world.models), progress=told))
+
+
+def one_round(world: World, whole: list[tuple[Any, ...]], seed: int) -> Counter[str]:
+    """Raises AssertionError, naming the seed, for a lost, doubled or changed row and for anything partial in sight."""
+    rng, met = random.Random(seed), Counter[str]()
+    folder = Path(tempfile.mkdtemp(prefix="soak-"))
+    try:
+        with Hub(world) as hub:
+            hub.faults.mix(seed, rng.choice((0.05, 0.2, 0.4)), KINDS)
+            for _ in range(ATTEMPTS):
+                try:
+                    run = crawled(hub, folder, rng if rng.random() < 0.7 else None)
+                    break
+                except Killed:
+                    met["killed"] += 1
+                except SourceError as error:
+                    met["given up"] += 1
+                    _helps(error, hub, seed)
+                assert Landing(folder).manifests() == [], f"seed {seed}: something partial is visible"
+            else:
+                raise AssertionError(f"seed {seed}: never whole in {ATTEMPTS} attempts")
+            met.update(kind for kind, _ in hub.faults.happened)
+        found = rows(run)
+        assert len(found) == len(whole), f"seed {seed}: {len(found)} rows, expected {len(whole)}"
+        if not any("first page" in note for note in run.notes):
+            assert found == whole, f"seed {seed}: other rows than undisturbed, or in another order"
+        assert sorted(map(_said, found)) == sorted(map(_said, whole)), f"seed {seed}: other models than undisturbed"
+        assert not list(folder.glob("hub_listing/.partial-*")), f"seed {seed}: a partial run is left"
+    finally:
+        shutil.rmtree(folder)
+    return met
+
+
+def soak(rounds: int, seed: int, models: int = 1000, tell: bool = False) -> Counter[str]:
+    """So many rounds; what was met in them, counted."""
+    longest, crawl.LIMIT = crawl.LIMIT, 50
+    try:
+        world, met = simulated(models), Counter[str]()
+        folder = Path(tempfile.mkdtemp(prefix="soak-"))
+        with Hub(world) as hub:
+            whole = rows(crawled(hub, folder))
+        shutil.rmtree(folder)
+        began = time.monotonic()
+        for number in range(rounds):
+            met += one_round(world, whole, seed + number)
+            if tell and (number + 1) % 10 == 0:
+                told = ", ".join(f"{kind} {count:,}" for kind, count in sorted(met.items()))
+                print(f"{number + 1:,} rounds in {time.monotonic() - began:,.0f} s: {told}", flush=True)
+        return met
+    finally:
+        crawl.LIMIT = longest
+
+
+if __name__ == "__main__":
+    import argparse
+
+    asking = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asking.add_argument("--rounds", type=int, default=1000)
+    asking.add_argument("--seed", type=int, default=1)
+    given = asking.parse_args()
+    soak(given.rounds, given.seed, tell=True)
+    print("every round was whole")
