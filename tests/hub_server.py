@@ -253,8 +253,13 @@ class Hub:
         if said.zipped is not None:
             said.body, said.zipped = gzip.decompress(said.zipped), None
         if fault.kind in PAGES and said.body.startswith(b"["):
-            before = list(self.pages.values())[-2:-1] if "cursor=" in address else []
-            earlier = json.loads(gzip.decompress(before[0][0])) if before else []
+            asked = parse_qs(urlsplit(address).query)
+            earlier: list[Item] = []
+            if "cursor" in asked:
+                (sort,), fields = asked.get("sort", ["trendingScore"]), asked.get("expand[]", BY_DEFAULT)
+                is_falling, count = asked.get("direction") != ["1"], int(fault.options.get("count", 3))
+                lines = self.world.earlier(sort, is_falling, count, asked["cursor"][0])
+                earlier = [cut(line, fields) for line in lines]
             said.body = json.dumps(spoilt_items(fault, json.loads(said.body), earlier)).encode()
         elif fault.kind in CURSOR and "/api/models?" in address:
             if fault.kind == "no-link" or "Link" not in said.headers:

@@ -100,6 +100,16 @@ class World:
             following = base64.urlsafe_b64encode(json.dumps(chunk[-1][:2]).encode()).decode()
         return [self.models[model_id] for *_, model_id in chunk], following
 
+    def earlier(self, sort: str, descending: bool, count: int, cursor: str) -> list[bytes]:
+        """The last models of the page before a cursor."""
+        order = self._order(sort)
+        after = tuple(json.loads(base64.urlsafe_b64decode(cursor)))
+        if descending:
+            start = bisect.bisect_left(order, after)
+            return [self.models[model_id] for *_, model_id in order[start : start + count]][::-1]
+        end = bisect.bisect_right(order, (*after, "\U0010ffff"))
+        return [self.models[model_id] for *_, model_id in order[max(end - count, 0) : end]]
+
     def commits_of(self, model_id: str) -> list[Item]:
         """Newest first; those put into `commits`, else a few that follow from the id."""
         if model_id in self.commits:
