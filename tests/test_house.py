@@ -12,6 +12,7 @@ MAY_IMPORT = {
     "sources": set(),
     "landing": set(),
     "warehouse": set(),
+    "workspace": {"warehouse"},
     "plots": set(),
     "perspectives": {"warehouse", "plots"},
     "app": {"perspectives", "warehouse", "plots"},

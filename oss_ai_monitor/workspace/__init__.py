@@ -1,0 +1,9 @@
+"""Questions in SQL from visitors: each runs in one confined process of its own, and comes back bounded or refused.
+
+Knows DuckDB and the operating system's limits; nothing of perspectives or pages.
+"""
+
+from .asking import Limits, Refused, Workspace
+from .results import Column, Result
+
+__all__ = ["Column", "Limits", "Refused", "Result", "Workspace"]
