@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from shutil import copytree
@@ -242,3 +243,21 @@ def test_many_threads_get_the_answer_to_their_own_question(folder: Path) -> None
         found = list(pool.map(told, ["hub", "v1"] * 50))
     opened.close()
     assert found == [1, 0] * 50
+
+
+def test_additions_are_read_with_the_whole_run_that_they_add_to(tmp_path: Path) -> None:
+    landing = Landing(tmp_path / "landing")
+    shape = (warehouse.sql_folder() / "0_landing" / "hub_details.sql").read_text(encoding="utf-8")
+    with duckdb.connect() as db:
+        db.execute(f"create table landed as {shape}")
+        for number, (likes, adds_to) in enumerate([(1, None), (2, "hub_details"), (3, "hub_details")]):
+            db.execute("insert into landed (row_number, id, likes) values (1, 'a/b', ?)", [likes])
+            with landing.run("hub_details", addresses=["made up"], fingerprint=str(number)) as run:
+                run.as_of, run.adds_to = datetime(2024, 6, 15 + number, tzinfo=UTC), adds_to
+                run.write(db.sql("from landed"))
+            db.execute("truncate landed")
+    warehouse.build(tmp_path, landing.selected())
+    opened = warehouse.Warehouse.open(tmp_path)
+    found = opened.sql_frame("select likes, last_seen_at from core.models where model_id = 'a/b'")
+    opened.close()
+    assert found.values.tolist() == [[3, datetime(2024, 6, 17)]]

@@ -199,16 +199,19 @@ def _finish(db: duckdb.DuckDBPyConnection, found: list[Relation]) -> None:
 
 
 def _land(db: duckdb.DuckDBPyConnection, sql: Path, shapes: list[Relation], snapshots: list[Snapshot]) -> None:
-    """Make landing.<source> over the parts of its snapshot, landing.snapshots, and the seeds."""
-    by_source = {snapshot.source: snapshot for snapshot in snapshots}
+    """Make landing.<source> over the parts of its snapshots, landing.snapshots, and the seeds."""
     for relation in shapes:
-        snapshot = by_source.get(relation.name)
-        parts = [str(path) for path in snapshot.paths] if snapshot else []
         landed = f"select *, null::varchar as snapshot_id from ({relation.select})"
-        if snapshot and parts:
-            paths = ", ".join("'" + part.replace("'", "''") + "'" for part in parts)
+        found = [snapshot for snapshot in snapshots if snapshot.source == relation.name and snapshot.paths]
+        paths = ", ".join(_literal(str(path)) for snapshot in found for path in snapshot.paths)
+        if len(found) == 1:
             landed += (
-                f"\nunion all by name\nselect *, '{snapshot.snapshot_id}' as snapshot_id from read_parquet([{paths}])"
+                f"\nunion all by name\nselect *, '{found[0].snapshot_id}' as snapshot_id from read_parquet([{paths}])"
+            )
+        elif found:  # additions, over the years a great many: one scan, each row's snapshot told by its folder
+            landed += (
+                "\nunion all by name\nselect * exclude (filename), parse_path(filename)[-2] as snapshot_id"
+                f" from read_parquet([{paths}], filename = true, union_by_name = true)"
             )
         db.execute(f"create view {relation.qualified} as\n{landed}")
     _snapshots(db, snapshots)

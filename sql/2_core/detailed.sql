@@ -10,5 +10,5 @@ select * exclude (preference), list_filter(tags, lambda tag: starts_with(tag, 'l
 from answers
 qualify row_number() over (
     partition by model_id
-    order by preference, last_modified desc nulls last, downloads_30d desc nulls last, row_number desc
+    order by preference, last_modified desc nulls last, snapshot_id desc, downloads_30d desc nulls last, row_number desc
 ) = 1

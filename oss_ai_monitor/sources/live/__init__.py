@@ -1,7 +1,20 @@
 """The Hub itself, asked now: its listing, what changed, details, commits and discussions; resumable and polite."""
 
 from oss_ai_monitor.sources.live.answer import Refused
+from oss_ai_monitor.sources.live.failures import Failures
 from oss_ai_monitor.sources.live.listing import changes, listing
 from oss_ai_monitor.sources.live.session import Manners, OutOfBudget, Session
+from oss_ai_monitor.sources.live.tracked import commits, details, discussions
 
-__all__ = ["Manners", "OutOfBudget", "Refused", "Session", "changes", "listing"]
+__all__ = [
+    "Failures",
+    "Manners",
+    "OutOfBudget",
+    "Refused",
+    "Session",
+    "changes",
+    "commits",
+    "details",
+    "discussions",
+    "listing",
+]

@@ -80,7 +80,7 @@ class Session:
         """An address as it may be told to anybody."""
         return shown(urljoin(self.endpoint + "/", path))
 
-    def get(self, path: str, check: Callable[[Answer], None] | None = None) -> Answer:
+    def get(self, path: str, check: Callable[[Answer], object] | None = None) -> Answer:
         """Ask for a path below the endpoint, or a whole address, until there is an answer that passes the check.
 
         Raises Refused for a no, OutOfBudget, Unreachable when nobody answers however often asked, and SourceError when
