@@ -5,9 +5,10 @@ from pathlib import Path
 
 import panel as pn
 
-from oss_ai_monitor.app import borrow, page, without_data
+from oss_ai_monitor.app import borrow, keep, page, without_data
 from oss_ai_monitor.warehouse import NoWarehouse
 
+keep()
 pn.extension("tabulator")
 pn.reactive.Syncable._debounce = 1  # milliseconds, for 50: a click has no more of the same to wait for
 folder = Path(os.environ.get("OSS_AI_MONITOR_WAREHOUSE", "warehouse"))

@@ -1,6 +1,7 @@
 """The page around any perspective: shared filters, navigation, notes, downloads. Knows no question by name."""
 
 from .generations import borrow, without_data
+from .settled import keep
 from .visit import page
 
-__all__ = ["borrow", "page", "without_data"]
+__all__ = ["borrow", "keep", "page", "without_data"]

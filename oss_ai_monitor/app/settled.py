@@ -1,0 +1,48 @@
+"""What Bokeh and Panel work out anew for each visit although it never changes: kept once per process.
+
+Together a third of the server's time for opening a visit; nothing that a visitor sees depends on it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel.io.server
+from bokeh.core.has_props import HasProps
+from bokeh.core.property.descriptors import PropertyDescriptor
+from bokeh.settings import settings
+from panel.io.state import state
+
+_defaults: dict[type[HasProps], dict[str, Any]] = {}
+_bundles: dict[tuple[Any, ...], Any] = {}
+_default_anew, _bundle_anew = PropertyDescriptor._get_default, panel.io.server.bundle_resources
+
+
+def keep() -> None:
+    """From now on, keep what is settled; a second call changes nothing."""
+    settings.perform_document_validation = False  # for those who write pages: the tests look at ours
+    settings.perform_error_diagnostics = False
+    PropertyDescriptor._get_default = _default
+    panel.io.server.bundle_resources = _bundle
+
+
+def _default(descriptor: PropertyDescriptor[Any], model: HasProps) -> Any:
+    """A property's default: settled by its class, unless it is made for each model or comes from a theme."""
+    name, themed = descriptor.name, model.__dict__.get("__themed_values__")
+    if themed is not None and name in themed:
+        return _default_anew(descriptor, model)
+    known = _defaults.setdefault(type(model), {})
+    if name in known:
+        return known[name]
+    value = _default_anew(descriptor, model)
+    if name not in model._unstable_default_values:
+        known[name] = value
+    return value
+
+
+def _bundle(roots: Any, resources: Any) -> Any:
+    """The scripts and styles of the page: Panel looks through all component classes and models for them."""
+    where = (state.rel_path, resources.mode, resources.root_url)
+    if where not in _bundles:
+        _bundles[where] = _bundle_anew(roots, resources)
+    return _bundles[where]
