@@ -1,3 +1,26 @@
-"""Keeps what the places of open-source AI said, day by day, in one DuckDB file, and shows it."""
+"""Keeps what the places of open-source AI said, day by day, in one DuckDB file, and shows it.
 
+In a notebook: `import oss_ai_monitor as oam; m = oam.open(); m.model_types(unit="month", leaderboard="v2")`.
+"""
+
+from __future__ import annotations
+
+import os
+import typing
+
+if typing.TYPE_CHECKING:
+    from .notebook import Monitor
+
+__all__ = ["__version__", "open"]
 __version__ = "0.1.0"
+
+
+def open(folder: str | os.PathLike[str] | None = None) -> Monitor:  # noqa: A001  (said as oam.open())
+    """Open a warehouse for a notebook; see oss_ai_monitor.notebook.Monitor for what it can show.
+
+    `folder` holds oss_ai_monitor.duckdb; by default what OSS_AI_MONITOR_WAREHOUSE names, else ./warehouse.
+    Raises NoWarehouse, saying what to run, where there is none.
+    """
+    from .notebook import open_monitor  # here, so that the command line does not load what it does not show
+
+    return open_monitor(folder)

@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "plots": set(),
     "perspectives": {"warehouse", "plots"},
     "app": {"perspectives", "warehouse", "plots"},
+    "notebook": {"app", "perspectives", "warehouse"},
     "terminal": set(),
     "cli": {"terminal", "sources", "landing", "warehouse", "perspectives", "plots", "app"},
 }

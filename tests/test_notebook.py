@@ -1,0 +1,91 @@
+"""The notebook's way in: objects with their data, and errors that say what can be chosen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import holoviews as hv
+import pandas as pd
+import pytest
+
+import oss_ai_monitor as oam
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.notebook import Monitor
+from oss_ai_monitor.perspectives import Filters, ModelTypes
+from oss_ai_monitor.sources import simulated
+
+PERSPECTIVES = ("model_types", "author_activity", "score_progress", "architectures", "base_models", "releases")
+
+
+@pytest.fixture(scope="module")
+def monitor(tmp_path_factory: pytest.TempPathFactory) -> Monitor:
+    folder = tmp_path_factory.mktemp("notebook")
+    for table in simulated.tables(2_000, 1):
+        Landing(folder / "landing").land(table)
+    warehouse.build(folder, Landing(folder / "landing").selected())
+    return oam.open(folder)
+
+
+@pytest.mark.parametrize("name", PERSPECTIVES)
+def test_each_perspective_is_a_holoviews_object_with_its_data(monitor: Monitor, name: str) -> None:
+    shown = getattr(monitor, name)(leaderboard="v1", unit="month")
+    assert isinstance(shown, hv.core.Dimensioned)
+    assert isinstance(shown.frame, pd.DataFrame)
+    assert len(shown.frame)
+    assert shown.said.endswith(".")
+    assert hv.render(shown) is not None
+    assert getattr(monitor, name).__doc__
+
+
+def test_the_numbers_are_those_of_the_page(monitor: Monitor) -> None:
+    filters = Filters(monitor.warehouse)
+    filters.param.update(dataset="v1", unit="month")
+    page = ModelTypes(monitor.warehouse, filters)
+    page.open()
+    shown = monitor.model_types(leaderboard="v1", unit="month")
+    pd.testing.assert_frame_equal(shown.frame, page.answer[shown.frame.columns])
+
+
+def test_filters_narrow(monitor: Monitor) -> None:
+    shown = monitor.model_types(leaderboard="v1", dates=("2023-06-01", "2023-12-31"), types=["fine-tuned"])
+    assert set(shown.frame["type"]) == {"fine-tuned"}
+    assert shown.frame["period"].between("2023-05-29", "2023-12-31").all()
+
+
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        ({"leaderbord": "v1"}, "no filter leaderbord; there are dates"),
+        ({"leaderboard": "v9"}, "there is no 'v9'"),
+        ({"unit": "year"}, "'day', 'week', 'month'"),
+        ({"dates": ("yesterday", "today")}, "YYYY-MM-DD"),
+        ({"dates": ("2023-12-01", "2023-06-01")}, "must run forward"),
+        ({"sizes": ["small"]}, "there is no 'small'"),
+        ({"types": ["fancy"]}, "there is no 'fancy'"),
+    ],
+)
+def test_says_what_can_be_chosen(monitor: Monitor, filters: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        monitor.model_types(**{"leaderboard": "v1"} | filters)
+
+
+def test_scores_are_asked_of_a_leaderboard(monitor: Monitor) -> None:
+    with pytest.raises(ValueError, match="choose a leaderboard"):
+        monitor.score_progress(leaderboard="hub")
+
+
+def test_sql_binds_and_cannot_write(monitor: Monitor) -> None:
+    assert monitor.sql("select $a + 1 as b", {"a": 1})["b"].tolist() == [2]
+    with pytest.raises(Exception, match="read-only"):
+        monitor.sql("create table t as select 1")
+
+
+def test_the_page_is_there_inline(monitor: Monitor) -> None:
+    assert monitor.explore().get_root() is not None
+
+
+def test_without_a_warehouse_it_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(warehouse.NoWarehouse, match="oss-ai-monitor refresh"):
+        oam.open(tmp_path)
