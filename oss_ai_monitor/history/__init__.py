@@ -1,0 +1,9 @@
+"""What the Hub shows only today, kept day by day: figures of full listings in a slim history, which outlives them.
+
+Knows the shape of a landed listing and the landing folder; knows nothing of HTTP, of the warehouse or of a page.
+"""
+
+from .adoption import SOURCE, Figures, catch_up, keep, kept
+from .thinning import Keep, superfluous, thin
+
+__all__ = ["SOURCE", "Figures", "Keep", "catch_up", "keep", "kept", "superfluous", "thin"]

@@ -1,0 +1,21 @@
+-- grain: day, series_id
+-- History of adoption: a decrease of the all-time downloads counts as no download, and is told as one.
+select
+    day,
+    since,
+    is_frame,
+    series_id,
+    change,
+    model_id,
+    hub_id,
+    downloads_30d,
+    downloads_all_time,
+    likes,
+    downloads_30d_change,
+    downloads_all_time_change,
+    likes_change,
+    if(change in ('moved', 'same'), greatest(downloads_all_time_change, 0), null) as gained,
+    change = 'moved' and downloads_all_time_change < 0 as is_rollback,
+    summary,
+    snapshot_id,
+from landing.hub_adoption

@@ -1,0 +1,43 @@
+-- grain: day
+-- The days that the history of adoption holds, one per day with a full listing; a day without one is a gap. Sums are over all listed repositories.
+with told as (
+    select
+        day, since, is_frame, snapshot_id, unnest(summary),
+        day - since as days,
+        count(*) filter (since is null) over (order by day) as stretch,
+    from staging.hub_adoption
+    where series_id = 0
+),
+compared as (
+    select
+        *,
+        gained / days as gained_a_day,
+        median(gained / days) over near as usually_gained,
+        count(gained) over near as neighbours,
+    from told
+    window near as (partition by stretch order by day rows between 7 preceding and 7 following exclude current row)
+)
+select
+    day, /* UTC day of the full listing */
+    since, /* the kept day before it, from which changes count; NULL where a stretch of days opens */
+    days::int as days, /* days between them */
+    stretch::int as stretch, /* days that are compared with each other, from 1 */
+    is_frame, /* landed with every repository, not only those that moved */
+    listed, /* repositories in the listing */
+    "first", /* of these, never seen before in the stretch */
+    back, /* of these, absent on the kept day before but seen earlier */
+    gone, /* absent for the first time */
+    renamed, /* known by another name the kept day before */
+    moved, /* repositories of which a figure changed */
+    downloads_30d, /* downloads of the last 30 days, summed */
+    downloads_all_time, /* all-time downloads, summed; not monotonic */
+    likes, /* likes, summed */
+    gained, /* new downloads since then, by the all-time figures of repositories that were there on both days; a decrease counts as none */
+    lost, /* all-time downloads that were taken back, summed */
+    rolled_back, /* repositories whose all-time downloads decreased */
+    coalesce(moved = 0 and since is not null, false) as is_stalled, /* no figure moved */
+    coalesce(rolled_back > 0 and rolled_back * 100 >= moved, false) as is_rollback, /* all-time downloads decreased for at least 1 in 100 of those that moved */
+    coalesce(neighbours >= 3 and gained_a_day > 3 * usually_gained, false) as is_spike, /* gained more than three times the median of the seven kept days before and after */
+    snapshot_id, /* landed run that holds it */
+from compared
+order by day

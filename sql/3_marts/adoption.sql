@@ -1,0 +1,14 @@
+-- grain: series_id, day
+-- Figures of each repository that is followed day by day, by the name it has now, on the days of the last 90 on which they moved.
+select
+    adoption.series_id, /* repository through all its names */
+    adopted.model_id, /* its name now */
+    adoption.day, /* UTC day of a full listing */
+    adoption.change, /* same (as it stood when these days began), first, moved, known, back or gone */
+    adoption.downloads_30d, /* downloads of the last 30 days */
+    adoption.downloads_all_time, /* all-time downloads, as told */
+    adoption.likes, /* likes */
+    adoption.gained, /* new downloads since the kept day before */
+    adoption.is_rollback, /* its all-time downloads decreased */
+from core.adoption
+join core.adopted using (series_id)
