@@ -16,9 +16,9 @@ import click
 import duckdb
 from tqdm import tqdm
 
-from oss_ai_monitor import __version__, warehouse
+from oss_ai_monitor import __version__, history, warehouse
 from oss_ai_monitor.landing import AlreadyLanded, Landing, LandingError, Manifest
-from oss_ai_monitor.sources import archive, hub, simulated
+from oss_ai_monitor.sources import archive, hub, simulated, weekly
 from oss_ai_monitor.sources.table import SourceError, Table, Unreachable
 from oss_ai_monitor.terminal import Moment, export, is_quiet, width
 from oss_ai_monitor.terminal import progress as show_progress
@@ -66,7 +66,7 @@ def main(context: click.Context, folder: Path) -> None:
 
 
 @main.command()
-@click.argument("source", type=click.Choice(["archive", "hub", "simulated"]))
+@click.argument("source", type=click.Choice(["archive", "hub", "simulated", "weekly"]))
 @click.option(
     "--from", "given", multiple=True, type=click.Path(path_type=Path), metavar="PATH…", help="Files or folders."
 )
@@ -74,6 +74,7 @@ def main(context: click.Context, folder: Path) -> None:
 @click.option("--as-of", type=Moment(), help="The moment that the files speak of; else the latest date in them.")
 @click.option("--models", type=click.IntRange(1_000, 3_000_000), help="Size of the simulated community.")
 @click.option("--seed", type=int, help="Seed of the simulated community.")
+@click.option("--since", type=Moment(), help="First day of the weekly snapshots to fetch, more than 1 GB each.")
 @click.pass_obj
 def ingest(
     folder: Path,
@@ -83,16 +84,26 @@ def ingest(
     as_of: datetime | None,
     models: int | None,
     seed: int | None,
+    since: datetime | None,
 ) -> None:
-    """Land what SOURCE says: archive (both leaderboards), hub (listing, details, commits) or simulated.
+    """Land what SOURCE says: archive (both leaderboards), hub (listing, details, commits), simulated, or weekly:
+    somebody else's weekly snapshots of the Hub (ODbL-1.0), for the history of adoption before our own.
 
     \b
     Examples: oss-ai-monitor ingest archive
               oss-ai-monitor ingest archive --from contents.parquet --as-of 2024-06-15
               oss-ai-monitor ingest hub --from models.jsonl.gz model_details/
               oss-ai-monitor ingest simulated --models 20000 --seed 7
+              oss-ai-monitor ingest weekly --from hub_weekly_snapshots/models/
     """
     paths = [*given, *more]
+    if since and (source != "weekly" or paths):
+        raise click.UsageError("--since says which weekly snapshots to fetch: it goes with 'weekly' and without files")
+    if source == "weekly":
+        if as_of or models or seed is not None or bool(paths) == bool(since):
+            raise click.UsageError("weekly takes files with --from, or --since DATE to fetch them")
+        _backfill(Landing(folder / "landing"), weekly.fetch(since.date()) if since else weekly.read(paths))
+        return
     if source == "simulated" and (paths or as_of):
         raise click.UsageError("simulated reads no files: it takes --models and --seed")
     if source != "simulated" and (models or seed is not None):
@@ -135,6 +146,31 @@ def refresh(folder: Path) -> None:
     with show_progress() as progress:
         _land(Landing(folder / "landing"), archive.fetch(progress=progress))
     _build(folder)
+
+
+@main.command()
+@click.option("--keep", required=True, metavar="RULE", help="Such as '8d 8w 24m'.")
+@click.option("--dry-run", is_flag=True, help="Only say what would go.")
+@click.pass_obj
+def thin(folder: Path, keep: str, dry_run: bool) -> None:
+    """Remove old full listings by a rule: all of the last days, then the first of each week, then of each month.
+
+    The history of adoption holds their figures and stays; a listing that is not in it stays too, and so do the two
+    latest. What else such a listing said is gone: a build as of a day before cannot show it.
+
+    \b
+    Example: oss-ai-monitor thin --keep '8d 8w 24m' --dry-run
+    """
+    try:
+        rule = history.Keep.parse(keep)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    landing = Landing(folder / "landing")
+    gone = history.superfluous(landing, rule) if dry_run else history.thin(landing, rule)
+    for run in gone:
+        size = sum(part.bytes for part in run.parts) / 1e6
+        click.echo(f"{run.snapshot_id} as of {run.as_of:%Y-%m-%d}: {run.rows:,} rows, {size:,.0f} MB")
+    click.echo(f"{len(gone)} listings {'would go' if dry_run else 'are gone'}", err=True)
 
 
 @main.command()
@@ -290,7 +326,30 @@ def _land(landing: Landing, tables: Iterable[Table]) -> None:
         )
         for line in _noticed(manifest, landing.manifests(manifest.source)):
             click.echo(f"  {line}", err=True)
+    _keep_history(landing)
     click.echo("landed; 'oss-ai-monitor build' makes it visible" if landed else "nothing new has landed", err=True)
+
+
+def _keep_history(landing: Landing) -> None:
+    """Keep a day of figures for each full listing that has landed."""
+    made, said = history.catch_up(landing)
+    for run in made:
+        click.echo(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {run.rows - 1:,} repositories moved", err=True)
+    for line in said:
+        click.echo(f"  attention: {line}", err=True)
+
+
+def _backfill(landing: Landing, snapshots: Iterable[weekly.Snapshot]) -> None:
+    """Keep a day of figures for each weekly snapshot of others."""
+    click.echo(weekly.LICENCE, err=True)
+    for snapshot in snapshots:
+        figures = history.Figures(snapshot.select, (snapshot.path,), snapshot, snapshot.as_of, snapshot.notes)
+        try:
+            run = history.keep(landing, figures)
+        except (AlreadyLanded, history.NotKept) as reason:
+            click.echo(f"{snapshot.as_of:%Y-%m-%d}: {reason}", err=True)
+        else:
+            click.echo(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {run.rows - 1:,} repositories moved", err=True)
 
 
 def _noticed(manifest: Manifest, runs: list[Manifest]) -> list[str]:

@@ -136,6 +136,13 @@ class Hub:
                 found = [name for name in self.world.leaderboards if wanted == ["benchmark:official"]]
                 return _json([{"_id": f"{n:024x}", "id": name, "private": False, "downloads": 1, "likes": 1,
                                "tags": ["benchmark:official"]} for n, name in enumerate(found)])  # fmt: skip
+            case ["api", "datasets", owner, name]:
+                held = [file for file in self.world.files if file.startswith(f"datasets/{owner}/{name}/")]
+                if not held:
+                    return refusal(404, "RepoNotFound", "Repository not found")
+                siblings = [{"rfilename": file.split("/", 3)[3]} for file in held]
+                return _json({"_id": "0" * 24, "id": f"{owner}/{name}", "sha": COMMIT, "private": False,
+                              "downloads": 1, "likes": 1, "tags": [], "siblings": siblings})  # fmt: skip
             case ["api", "datasets", owner, name, "leaderboard"]:
                 entries = self.world.leaderboards.get(f"{owner}/{name}")
                 return _json(entries) if entries is not None else refusal(404, "RepoNotFound", "Repository not found")

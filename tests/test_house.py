@@ -11,6 +11,7 @@ PACKAGE = Path(oss_ai_monitor.__file__).parent
 MAY_IMPORT = {
     "sources": set(),
     "landing": set(),
+    "history": {"landing"},
     "warehouse": set(),
     "workspace": {"warehouse"},
     "plots": set(),
@@ -18,7 +19,7 @@ MAY_IMPORT = {
     "app": {"perspectives", "warehouse", "plots"},
     "notebook": {"app", "perspectives", "warehouse"},
     "terminal": set(),
-    "cli": {"terminal", "sources", "landing", "warehouse", "perspectives", "plots", "app"},
+    "cli": {"terminal", "sources", "landing", "history", "warehouse", "perspectives", "plots", "app"},
 }
 
 

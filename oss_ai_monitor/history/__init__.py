@@ -3,7 +3,7 @@
 Knows the shape of a landed listing and the landing folder; knows nothing of HTTP, of the warehouse or of a page.
 """
 
-from .adoption import SOURCE, Figures, catch_up, keep, kept
+from .adoption import SOURCE, Figures, NotKept, catch_up, keep, kept
 from .thinning import Keep, superfluous, thin
 
-__all__ = ["SOURCE", "Figures", "Keep", "catch_up", "keep", "kept", "superfluous", "thin"]
+__all__ = ["SOURCE", "Figures", "Keep", "NotKept", "catch_up", "keep", "kept", "superfluous", "thin"]

@@ -14,7 +14,7 @@ REMOVED = ".removed-"
 
 @dataclass(frozen=True)
 class Keep:
-    """All listings of the last days, then the first of each week, then the first of each month, for so many of these."""
+    """All listings of the last days, then the first of each week, then of each month, for so many of these."""
 
     days: int
     weeks: int
@@ -48,13 +48,19 @@ def superfluous(landing: Landing, keep: Keep) -> list[Manifest]:
     """
     runs = sorted(landing.manifests(LISTING), key=lambda run: (run.as_of, run.finished))
     stay = keep.kept([run.as_of.date() for run in runs])
-    held = {(day.on, day.run.is_simulated) for is_simulated in (False, True) for day in kept(landing, is_simulated=is_simulated)}
+    held = {
+        (day.on, day.run.is_simulated)
+        for is_simulated in (False, True)
+        for day in kept(landing, is_simulated=is_simulated)
+    }
     first = {run.as_of.date(): run for run in reversed(runs)}
     return [
         run
         for run in runs[:-2]
         if (run.as_of.date(), run.is_simulated) in held
-        and (run.as_of.date() not in stay or (run is not first[run.as_of.date()] and not _is_young(run, runs[-1], keep)))
+        and (
+            run.as_of.date() not in stay or (run is not first[run.as_of.date()] and not _is_young(run, runs[-1], keep))
+        )
     ]
 
 

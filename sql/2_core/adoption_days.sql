@@ -24,7 +24,7 @@ select
     stretch::int as stretch, /* days that are compared with each other, from 1 */
     is_frame, /* landed with every repository, not only those that moved */
     listed, /* repositories in the listing */
-    "first", /* of these, never seen before in the stretch */
+    "first" as first_seen, /* of these, never seen before in the stretch */
     back, /* of these, absent on the kept day before but seen earlier */
     gone, /* absent for the first time */
     renamed, /* known by another name the kept day before */

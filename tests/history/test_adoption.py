@@ -6,7 +6,7 @@ import itertools
 import os
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,8 @@ import duckdb
 import pytest
 
 from oss_ai_monitor import warehouse
-from oss_ai_monitor.history import Keep, adoption, catch_up, kept, superfluous, thin
-from oss_ai_monitor.landing import Landing, Manifest
+from oss_ai_monitor.history import Keep, adoption, catch_up, compared, kept, superfluous, thin
+from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.sources.simulated.days import FIRST, Day, days
 from tests.conftest import land_rows
 
@@ -50,7 +50,11 @@ def landed(folder: Path) -> list[tuple[Any, ...]]:
     with duckdb.connect() as db:
         return db.execute(
             "select * from read_parquet($paths) order by day, series_id",
-            {"paths": [str(path) for run in Landing(folder / "landing").manifests("hub_adoption") for path in run.paths]},
+            {
+                "paths": [
+                    str(path) for run in Landing(folder / "landing").manifests("hub_adoption") for path in run.paths
+                ]
+            },
         ).fetchall()
 
 
@@ -68,7 +72,7 @@ def test_every_day_is_kept_with_what_happened_on_it(lived: warehouse.Warehouse, 
         assert row["downloads_30d"] == sum(repository.downloads_30d for repository in day.listed)
         assert row["downloads_all_time"] == sum(repository.downloads_all_time for repository in day.listed)
         assert row["likes"] == sum(repository.likes for repository in day.listed)
-        assert row["first"] == len(now.keys() - seen)
+        assert row["first_seen"] == len(now.keys() - seen)
         assert row["back"] == len((now.keys() & seen) - then.keys())
         assert row["gone"] == len(then.keys() - now.keys())
         assert row["renamed"] == sum(names.get(known, new.name) != new.name for known, new in now.items())
@@ -108,8 +112,8 @@ def test_every_figure_of_every_model_is_the_books(lived: warehouse.Warehouse, bo
 def test_the_architectures_add_up_to_the_days(lived: warehouse.Warehouse) -> None:
     summed = lived.sql_frame(
         """
-        select day, sum(models) as listed, sum(downloads_30d) as downloads_30d, sum(downloads_all_time) as downloads_all_time,
-            sum(likes) as likes, sum(gained) as gained
+        select day, sum(models) as listed, sum(downloads_30d) as downloads_30d,
+            sum(downloads_all_time) as downloads_all_time, sum(likes) as likes, sum(gained) as gained
         from marts.adoption_by_day_and_architecture group by day order by day
         """
     )
@@ -148,7 +152,7 @@ def test_a_killed_keeping_leaves_nothing_and_is_made_up_for(
     for day in books[:3]:
         landing.land(day.table())
     with monkeypatch.context() as broken:
-        broken.setattr(adoption, "_MOVED", "select nonsense")
+        broken.setattr(compared, "_MOVED", "select nonsense")
         with pytest.raises(duckdb.Error):
             catch_up(landing)
     assert landing.manifests("hub_adoption") == []

@@ -1,0 +1,188 @@
+"""One moment compared with the kept day before it, in SQL: which series each repository is, and which of them moved."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+
+def take(db: duckdb.DuckDBPyConnection, select: str, paths: Sequence[Path]) -> None:
+    """The moment, one row a repository: of one that comes twice the row that core.listed takes too."""
+    db.execute(
+        f"""
+        create temp table sent as
+        select
+            n, model_id, if(regexp_full_match(hub_id, '[0-9a-f]{{24}}'), hub_id, null) as hub_id,
+            if(downloads_30d < 0, 0, downloads_30d) as downloads_30d,
+            if(downloads_all_time < 0, 0, downloads_all_time) as downloads_all_time,
+            if(likes < 0, 0, likes) as likes, last_modified,
+        from ({select})
+        where model_id != ''
+        """,
+        {"paths": [str(path) for path in paths]},
+    )
+    for key in ("model_id", "hub_id"):
+        db.execute(
+            f"""
+            delete from sent where n in (
+                select n
+                from sent semi join (
+                    select {key} from sent where {key} is not null group by {key} having count(*) > 1
+                ) using ({key})
+                qualify row_number() over (
+                    partition by {key}
+                    order by last_modified desc nulls last, downloads_30d desc nulls last, likes desc nulls last, n desc
+                ) > 1
+            )
+            """
+        )
+
+
+def know(db: duckdb.DuckDBPyConnection, *, everything: list[Path], chain: list[Path]) -> None:
+    """The series there are, by name, and where each stood on the kept day before."""
+    db.execute(f"create temp table named as {_NAMED if everything else _NO_NAMES}", _paths(everything))
+    db.execute(f"create temp table stood as {_STOOD if chain else _NOTHING_STOOD}", _paths(chain))
+
+
+def compare(db: duckdb.DuckDBPyConnection, day: date, since: date | None, *, is_frame: bool) -> None:
+    """The temp table `moved`: the landed shape, first the day itself, then who is to be kept of it."""
+    db.execute(_MATCHED)
+    db.execute(_MOVED, {"day": day, "since": since, "is_frame": is_frame})
+
+
+def _paths(paths: list[Path]) -> dict[str, list[str]]:
+    return {"paths": [str(path) for path in paths]} if paths else {}
+
+
+_NO_NAMES = "select 0::uinteger as series_id, ''::varchar as model_id, null::varchar as hub_id where false"
+_NAMED = """
+select
+    series_id,
+    arg_max(model_id, day) filter (model_id is not null) as model_id,
+    arg_max(hub_id, day) filter (hub_id is not null) as hub_id,
+from read_parquet($paths)
+where model_id is not null or hub_id is not null
+group by series_id
+"""
+_NOTHING_STOOD = """
+select
+    0::uinteger as series_id, false as is_listed,
+    null::bigint as downloads_30d, null::bigint as downloads_all_time, null::bigint as likes,
+where false
+"""
+_STOOD = """
+select series_id, unnest(stood)
+from (
+    select
+        series_id,
+        arg_max({
+            'is_listed': change != 'gone', 'downloads_30d': downloads_30d,
+            'downloads_all_time': downloads_all_time, 'likes': likes
+        }, day) as stood,
+    from read_parquet($paths)
+    where series_id > 0
+    group by series_id
+)
+"""
+_MATCHED = """
+create temp table matched as
+with known as (
+    select named.*, coalesce(stood.is_listed, false) as is_listed
+    from named left join stood using (series_id)
+),
+by_hub_id as (
+    select sent.n, known.series_id from sent join known using (hub_id)
+),
+by_name as (
+    select sent.n, arg_max(known.series_id, (known.is_listed, known.series_id)) as series_id
+    from sent
+    join known using (model_id)
+    where (sent.hub_id is null or known.hub_id is null)
+    group by sent.n
+),
+found as (
+    from by_hub_id
+    union all
+    select by_name.*
+    from by_name
+    anti join by_hub_id using (n)
+    anti join by_hub_id as other on other.series_id = by_name.series_id
+),
+new as (
+    select n, (select coalesce(max(series_id), 0) from named) + row_number() over (order by model_id) as series_id
+    from sent anti join found using (n)
+)
+from found union all select n, series_id::uinteger from new
+"""
+_MOVED = """
+create temp table moved as
+with compared as (
+    select
+        matched.series_id,
+        case
+            when $since::date is null or named.series_id is null then 'first'
+            when not coalesce(stood.is_listed, false) then 'back'
+            when (sent.downloads_30d is null) != (stood.downloads_30d is null)
+                or (sent.downloads_all_time is null) != (stood.downloads_all_time is null)
+                or (sent.likes is null) != (stood.likes is null) then 'known'
+            when sent.downloads_30d is distinct from stood.downloads_30d
+                or sent.downloads_all_time is distinct from stood.downloads_all_time
+                or sent.likes is distinct from stood.likes then 'moved'
+            else 'same'
+        end as change,
+        if(named.model_id is distinct from sent.model_id, sent.model_id, null) as model_id,
+        if(named.hub_id is distinct from sent.hub_id, sent.hub_id, null) as hub_id,
+        named.series_id is not null and named.model_id != sent.model_id as is_renamed,
+        sent.downloads_30d,
+        sent.downloads_all_time,
+        sent.likes,
+        coalesce(sent.downloads_30d, 0) - if(stood.is_listed, coalesce(stood.downloads_30d, 0), 0)
+            as downloads_30d_change,
+        coalesce(sent.downloads_all_time, 0) - if(stood.is_listed, coalesce(stood.downloads_all_time, 0), 0)
+            as downloads_all_time_change,
+        coalesce(sent.likes, 0) - if(stood.is_listed, coalesce(stood.likes, 0), 0) as likes_change,
+    from matched
+    join sent using (n)
+    left join named using (series_id)
+    left join stood using (series_id)
+    union all
+    select
+        series_id, 'gone', null, null, false, downloads_30d, downloads_all_time, likes,
+        -coalesce(downloads_30d, 0), -coalesce(downloads_all_time, 0), -coalesce(likes, 0),
+    from stood
+    where is_listed and series_id not in (select series_id from matched)
+),
+summed as (
+    select {
+        'listed': count(*) filter (change != 'gone'),
+        'first': count(*) filter (change = 'first'),
+        'moved': count(*) filter (change = 'moved'),
+        'back': count(*) filter (change = 'back'),
+        'gone': count(*) filter (change = 'gone'),
+        'renamed': count(*) filter (is_renamed),
+        'downloads_30d': sum(downloads_30d) filter (change != 'gone')::bigint,
+        'downloads_all_time': sum(downloads_all_time) filter (change != 'gone')::bigint,
+        'likes': sum(likes) filter (change != 'gone')::bigint,
+        'gained': if($since::date is null, null, coalesce(sum(gain) filter (gain > 0), 0))::bigint,
+        'rolled_back': if($since::date is null, null, count(*) filter (gain < 0))::bigint,
+        'lost': if($since::date is null, null, coalesce(-sum(gain) filter (gain < 0), 0))::bigint,
+    } as summary
+    from (select *, if(change = 'moved', downloads_all_time_change, null) as gain from compared)
+)
+select
+    $day::date as day, $since::date as since, $is_frame::boolean as is_frame,
+    0::uinteger as series_id, 'day' as change, null::varchar as model_id, null::varchar as hub_id,
+    null::bigint as downloads_30d, null::bigint as downloads_all_time, null::bigint as likes,
+    null::bigint as downloads_30d_change, null::bigint as downloads_all_time_change, null::bigint as likes_change,
+    summary,
+from summed
+union all
+select
+    $day::date, $since::date, $is_frame::boolean,
+    series_id, change, model_id, hub_id,
+    downloads_30d, downloads_all_time, likes, downloads_30d_change, downloads_all_time_change, likes_change,
+    null,
+from compared
+where $is_frame or change != 'same' or model_id is not null or hub_id is not null
+"""
