@@ -282,14 +282,14 @@ def test_an_axis_ends_with_the_snapshot_and_marks_what_is_open_and_what_still_fi
 
 
 COLUMNS = (
-    "leaderboard varchar, evaluation_id bigint, model_id varchar, type varchar, type_rule varchar, score double,"
+    "leaderboard varchar, evaluation_id bigint, model_key int, type varchar, type_rule varchar, score double,"
     " submitted_on date, revision varchar, precision varchar, weight_type varchar, chat_template boolean,"
     " eval_name varchar, is_official boolean, is_merged boolean, architecture_class varchar, parameters_b double,"
     " is_flagged boolean, snapshot_id varchar"
 )
 submissions = st.fixed_dictionaries(
     {
-        "model_id": st.sampled_from(["tin/a", "tin/b", "Tin/a"]),
+        "model_key": st.sampled_from([1, 2, 3]),
         "score": st.one_of(st.none(), st.sampled_from([10.0, 20.0, 20.5])),
         "is_flagged": st.booleans(),
         "submitted_on": st.sampled_from(["2024-01-01", "2024-02-01", None]),
@@ -303,15 +303,18 @@ submissions = st.fixed_dictionaries(
 def standing(board: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     """What core.evaluations makes of a board, its own select executed on it."""
     with duckdb.connect() as db:
-        db.execute(f"create schema core; create table core.submissions ({COLUMNS})")
+        db.execute(f"create schema core; create table core.keyed_submissions ({COLUMNS})")
         for number, row in enumerate(board):
             row = {"leaderboard": "v1", "evaluation_id": number, **row}
             names, marks = ", ".join(row), ", ".join(f"${name}" for name in row)
-            db.execute(f"insert into core.submissions ({names}) values ({marks})", row)
-        select = (sql_folder() / "2_core" / "evaluations.sql").read_text(encoding="utf-8")
-        found = db.execute(select).fetchall()
+            db.execute(f"insert into core.keyed_submissions ({names}) values ({marks})", row)
+        select = (sql_folder() / "2_core" / "keyed_evaluations.sql").read_text(encoding="utf-8")
+        db.execute(f"create table core.keyed_evaluations as\n{select}")
+        found = db.execute(
+            "from core.keyed_evaluations join core.keyed_submissions using (leaderboard, evaluation_id, model_key)"
+        ).fetchall()
         names = [column[0] for column in db.description]
-    kept = [names.index(name) for name in ("model_id", "score", "submitted_on", "revision", "precision", "folded")]
+    kept = [names.index(name) for name in ("model_key", "score", "submitted_on", "revision", "precision", "folded")]
     return sorted((tuple(row[n] for n in kept) for row in found), key=repr)
 
 
@@ -322,8 +325,8 @@ def test_the_best_stands_whatever_the_order(board: list[dict[str, Any]], shuffle
     shuffled.shuffle(again)
     first = standing(board)
     assert standing(again) == first
-    for model_id, score, *_, folded in first:
-        own = [row["score"] for row in board if row["model_id"] == model_id and not row["is_flagged"]]
+    for model_key, score, *_, folded in first:
+        own = [row["score"] for row in board if row["model_key"] == model_key and not row["is_flagged"]]
         assert score == max((value for value in own if value is not None), default=None)
         assert folded == len(own) - 1
-    assert {row[0] for row in first} == {row["model_id"] for row in board if not row["is_flagged"]}
+    assert {row[0] for row in first} == {row["model_key"] for row in board if not row["is_flagged"]}

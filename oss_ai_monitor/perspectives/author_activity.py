@@ -15,6 +15,7 @@ from .perspective import Perspective, counted
 BY = "Authors are"
 A_DAY = 86_400_000.0
 MOST = 24  # authors that have a colour of their own
+DRAWN = 4_000  # models that a picture draws
 
 
 class AuthorActivity(Perspective):
@@ -68,8 +69,10 @@ class AuthorActivity(Perspective):
         return [self._lanes, self._scores]
 
     def ask(self) -> pd.DataFrame:
-        name = "author_activity" if self.filters.has_scores else "author_activity_hub"
-        return self.warehouse.query(name, self.filters.values(), by=self._by(), authors=[*self.added, *self.authors])
+        asked = {"by": self._by(), "authors": [*self.added, *self.authors]}
+        if not self.filters.has_scores:
+            return self.warehouse.query("author_activity_hub", self.filters.values(), **asked)
+        return self.warehouse.query("author_activity", self.filters.values(), **asked, most=DRAWN)
 
     def _by(self) -> str:
         return self.by if self.contributed() else "owners"
@@ -154,7 +157,12 @@ class AuthorActivity(Perspective):
         absent = [name for name in asked if name not in self._ranked]
         said = [f"added or ticked without a model here: {', '.join(shortened(absent))}"] if absent else []
         if self.filters.has_scores and len(answer):
-            unscored = answer.loc[answer["score"].isna(), "model_id"].nunique()
+            if len(answer) < (told := int(answer["told"].iloc[0])):
+                said.append(
+                    f"{number_text(len(answer))} of {number_text(told)} models are drawn and in the table: the best of "
+                    "each author, and an even sample of the others"
+                )
+            unscored = int(answer["unscored"].iloc[0])
             said += [f"{counted(unscored, 'model')} without this score not in the second picture"] if unscored else []
         if len(self._shown) < len(self._ranked):
             said.append(f"{number_text(len(self._ranked) - len(self._shown))} authors not ticked")

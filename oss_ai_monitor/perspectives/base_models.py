@@ -8,12 +8,13 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..plots import Picture
+from ..plots import Picture, number_text
 from ..plots.gains import Gains
 from ..plots.ladder import Ladder, looks
 from .climbs import summary
 from .perspective import Perspective, counted
 
+MOST = 4_000  # derivatives that a picture draws
 MANY = 12  # ladders beyond which colours come twice and a picture is hard to read
 FEW = 10  # derivatives below which a base's ladder says more about the lineage that is declared than about the base
 NONE = "none"
@@ -74,7 +75,8 @@ class BaseModels(Perspective):
         return [] if known.empty else _usual(known)["base_model_id"].tolist()
 
     def ask(self) -> pd.DataFrame:
-        return self.warehouse.query(self.query, self.filters.values(), bases=list(self.bases), merges=self.merges)
+        own = {"bases": list(self.bases), "merges": self.merges, "most": MOST}
+        return self.warehouse.query(self.query, self.filters.values(), **own)
 
     def _wanted(self) -> dict[str, Any]:
         """The ladder counts days: neither the unit nor the dated events change it."""
@@ -147,8 +149,12 @@ class BaseModels(Perspective):
         merged, sized, dated = (int(bases[f"hidden_{name}"].sum()) for name in ("merges", "by_size", "by_date"))
         undeclared = int(bases["instruct_undeclared"].sum())
         parts = [
-            (int((rows["days"] < 0).sum()), "derivative", "dated before the base's release: in the table, not drawn"),
-            (int(rows["days"].isna().sum()), "derivative", "undated: in the table, not drawn"),
+            (
+                int(bases["before_release"].sum()),
+                "derivative",
+                "dated before the base's release: in the table, not drawn",
+            ),
+            (int(bases["undated"].sum()), "derivative", "undated: in the table, not drawn"),
             (self._below, "derivative", "further below the base than the picture goes"),
             (merged, "merge", "left out"),
             (sized, "derivative", "of other sizes left out"),
@@ -156,6 +162,12 @@ class BaseModels(Perspective):
             (undeclared, "owner's instruct model", "without a declared base, so no derivative here"),
         ]
         said = [f"{counted(n, noun)} {what}" for n, noun, what in parts if n]
+        if len(rows) < (known := int(bases["derivatives"].sum())):
+            said.insert(
+                0,
+                f"{number_text(len(rows))} of {number_text(known)} derivatives are drawn and in the table of "
+                "models: all rungs, the owners' own, and an even sample of the others; figures are over all",
+            )
         poor = self.summary[self.summary["derivatives"] < FEW]
         if len(poor):
             few = ", ".join(f"{row.base} {row.derivatives}" for row in poor.itertuples())

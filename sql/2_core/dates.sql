@@ -1,4 +1,4 @@
--- grain: model_id
+-- grain: model_key
 -- scratch
 -- When a model appeared: curated release date, the Hub's createdAt, the upload date, the earliest submission; else undated.
 with curated as (
@@ -12,23 +12,26 @@ with curated as (
 ),
 submitted as (
     select
-        model_id,
+        model_key,
         min(uploaded_on) as uploaded_on,
         min(submitted_on) as submitted_on,
         arg_min(leaderboard, submitted_on) as leaderboard,
-    from core.submissions
-    group by model_id
+    from core.keyed_submissions
+    group by model_key
 ),
 known as (
     select
         repositories.*,
+        coalesce(listed.created_at, detailed.created_at) as created_at, -- the listing's word goes first
         curated.released_on,
         submitted.uploaded_on,
         submitted.submitted_on,
         submitted.leaderboard,
     from core.repositories
-    left join curated using (model_id)
-    left join submitted using (model_id)
+    left join core.listed using (model_key)
+    left join core.detailed using (model_key)
+    left join curated on curated.model_id = repositories.model_id
+    left join submitted using (model_key)
 ),
 decided as (
     select
@@ -46,9 +49,10 @@ decided as (
     from known
 )
 select
+    model_key,
     model_id,
     last_seen_at,
-    is_listed,
+    listings > 0 as is_listed,
     created_at,
     appeared_rule,
     case appeared_rule

@@ -1,4 +1,4 @@
--- grain: model_id
+-- grain: model_key
 -- scratch
 -- Details, one row per repository: an answer of the Hub before the published tool's enrichment.
 with answers as (
@@ -6,9 +6,10 @@ with answers as (
     union all
     select *, 2 as preference from staging.hub_repositories
 )
-select * exclude (preference), list_filter(tags, lambda tag: starts_with(tag, 'license:'))[1][9:] as tagged_license
+select repositories.model_key, answers.* exclude (preference, model_id)
 from answers
+join core.repositories using (model_id)
 qualify row_number() over (
-    partition by model_id
+    partition by repositories.model_key
     order by preference, last_modified desc nulls last, snapshot_id desc, downloads_30d desc nulls last, row_number desc
 ) = 1

@@ -1,35 +1,31 @@
--- grain: model_id
+-- grain: model_key
 -- scratch
 -- The listing, one row per repository: the one modified last where pages moved under the reader.
 with named as (
     select
-        row_number,
-        model_id,
-        created_at,
-        last_modified,
-        likes,
-        downloads_30d,
-        downloads_all_time,
-        tags,
-        list_filter(tags, lambda tag: starts_with(tag, 'license:'))[1][9:] as tagged_license,
-        pipeline_tag,
-        library_name,
-        gated,
-        base_models,
-        snapshot_id,
+        repositories.model_key,
+        repositories.listings,
+        hub_listing.snapshot_id,
+        hub_listing.row_number,
+        hub_listing.created_at,
+        hub_listing.last_modified,
+        hub_listing.likes,
+        hub_listing.downloads_30d,
+        hub_listing.downloads_all_time,
+        hub_listing.pipeline_tag,
+        hub_listing.library_name,
+        hub_listing.gated,
+        hub_listing.base_models,
     from staging.hub_listing
-),
-repeated as (
-    select model_id from staging.hub_listing group by model_id having count(*) > 1
+    join core.repositories using (model_id)
 )
-from named anti join repeated using (model_id)
+from named where listings = 1
 union all
 (
-    select named.*
     from named
-    semi join repeated using (model_id)
+    where listings > 1
     qualify row_number() over (
-        partition by model_id
+        partition by model_key
         order by last_modified desc nulls last, downloads_30d desc nulls last, likes desc nulls last, row_number desc
     ) = 1
 )

@@ -1,18 +1,23 @@
--- grain: model_id
+-- grain: model_key
 -- scratch
 -- Merges: declared as one, typed as one on a leaderboard, or with one among the ancestors.
-with own as (
-    select model_id, 'declared relation' as rule, 1 as preference from core.relations where relation = 'merge'
+with chosen as (
+    select submissions.model_key, submissions.type, submissions.is_merged
+    from core.keyed_evaluations
+    join core.keyed_submissions as submissions using (leaderboard, evaluation_id)
+),
+own as (
+    select model_key, 'declared relation' as rule, 1 as preference from core.relations where relation = 'merge'
     union all
-    select model_id, 'type on the leaderboard', 2 from core.evaluations where type = 'merge'
+    select model_key, 'type on the leaderboard', 2 from chosen where type = 'merge'
     union all
-    select model_id, 'flag on the leaderboard', 3 from core.evaluations where is_merged
+    select model_key, 'flag on the leaderboard', 3 from chosen where is_merged
 ),
 inherited as (
-    select distinct lineage.model_id, 'a merge among its ancestors' as rule, 4 as preference
-    from core.lineage
-    join own on own.model_id = lineage.ancestor_id
+    select distinct lineage.model_key, 'a merge among its ancestors' as rule, 4 as preference
+    from core.keyed_lineage as lineage
+    join own on own.model_key = lineage.ancestor_key
 )
-select model_id, arg_min(rule, preference) as rule
+select model_key, arg_min(rule, preference) as rule
 from (from own union all from inherited)
-group by model_id
+group by model_key

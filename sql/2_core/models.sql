@@ -2,13 +2,22 @@
 -- One row per repository that any source names; each decision has its rule beside it.
 with boards as (
     select
-        model_id,
+        model_key,
         arg_max(parameters_b, leaderboard) filter (parameters_b is not null) as parameters_b,
         max(leaderboard) filter (parameters_b is not null) as parameters_board,
         arg_max(license, leaderboard) filter (license is not null) as license,
         max(likes) as likes,
-    from core.submissions
-    group by model_id
+    from core.keyed_submissions
+    group by model_key
+),
+licensed as (
+    select
+        model_key,
+        arg_min(tag[9:], position) filter (is_of_listing) as of_listing,
+        arg_min(tag[9:], position) filter (not is_of_listing) as of_details,
+    from core.tags
+    where subject = 'licence'
+    group by model_key
 ),
 declared as (
     select
@@ -16,10 +25,10 @@ declared as (
         boards.parameters_b as board_parameters_b,
         boards.parameters_board,
         detailed.parameters,
-        coalesce(detailed.license, if(listed.model_id is null, detailed.tagged_license, listed.tagged_license), boards.license) as license,
+        coalesce(detailed.license, if(dates.is_listed, licensed.of_listing, licensed.of_details), boards.license) as license,
         case
             when detailed.license is not null then 'model card'
-            when if(listed.model_id is null, detailed.tagged_license, listed.tagged_license) is not null then 'tag'
+            when if(dates.is_listed, licensed.of_listing, licensed.of_details) is not null then 'tag'
             when boards.license is not null then 'leaderboard'
             else 'none declared'
         end as license_rule,
@@ -30,11 +39,13 @@ declared as (
         coalesce(listed.likes, detailed.likes, boards.likes) as likes,
         coalesce(listed.gated, detailed.gated) as gated,
     from core.dates
-    left join core.listed using (model_id)
-    left join core.detailed using (model_id)
-    left join boards using (model_id)
+    left join core.listed using (model_key)
+    left join core.detailed using (model_key)
+    left join boards using (model_key)
+    left join licensed using (model_key)
 )
 select
+    declared.model_key, /* stands for model_id in the stored tables of this generation; another build numbers anew */
     declared.model_id, /* repository on the Hub, case-sensitive */
     if(contains(declared.model_id, '/'), split_part(declared.model_id, '/', 1), 'Hugging Face') as owner, /* owner of the repository; ids without one belong to the Hub's early canonical models */
     declared.appeared_at, /* when the model appeared, UTC; NULL is undated */
@@ -42,7 +53,7 @@ select
     declared.created_at, /* the Hub's createdAt, UTC; its floor 2022-03-02 23:29:0x is no date */
     coalesce(relations.relation, 'none declared') as relation, /* declared relation to base models: merge, quantized, adapter, finetune, base without relation, none declared */
     coalesce(relations.relation_rule, 'no base model declared') as relation_rule, /* how the relation was decided */
-    merges.model_id is not null as is_merge, /* a merge, or one among its ancestors */
+    merges.model_key is not null as is_merge, /* a merge, or one among its ancestors */
     coalesce(merges.rule, 'no merge declared') as merge_rule, /* how that was decided */
     coalesce(model_architectures.decision.architecture, 'Unknown') as architecture, /* group of architectures; Other is known but not grouped, Unknown is not known */
     model_architectures.decision.name as architecture_name, /* the class or model_type itself */
@@ -66,7 +77,8 @@ select
     declared.last_seen_at, /* as_of of the last snapshot that names it, UTC */
     null::date as removed_on, /* first absence from full listings; NULL until two listings have been compared */
 from declared
-left join core.relations using (model_id)
-left join core.merges using (model_id)
-left join core.model_architectures using (model_id)
+left join core.relations using (model_key)
+left join core.merges using (model_key)
+left join core.model_architectures using (model_key)
 left join seeds.licences on licences.license = lower(declared.license)
+order by declared.model_key

@@ -1,20 +1,20 @@
--- grain: model_id
+-- grain: model_key
 -- scratch
 -- How a repository relates to its bases, from what the Hub says; a leaderboard's word only for repositories that no Hub source names.
 with declared as (
     select
-        model_id,
+        model_key,
         bool_or(is_declared_on_hub) as is_declared_on_hub,
         coalesce(bool_or(relation = 'merge'), false) as is_merge,
         coalesce(bool_or(relation = 'quantized'), false) as is_quantized,
         coalesce(bool_or(relation = 'adapter'), false) as is_adapter,
         coalesce(bool_or(relation = 'finetune'), false) as is_finetune,
         concat_ws(', ', if(is_adapter, 'adapter', null), if(is_finetune, 'finetune', null), if(is_merge, 'merge', null), if(is_quantized, 'quantized', null)) as relations,
-    from core.base_models
-    group by model_id
+    from core.keyed_base_models
+    group by model_key
 )
 select
-    model_id,
+    model_key,
     case
         when is_merge then 'merge'
         when is_quantized then 'quantized'
@@ -29,4 +29,4 @@ select
     end as relation_rule,
 from declared
 where is_declared_on_hub
-    or model_id not in (select model_id from core.listed union all select model_id from core.detailed)
+    or model_key not in (select model_key from core.repositories where is_on_hub)

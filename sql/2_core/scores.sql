@@ -2,14 +2,14 @@
 -- view
 -- One row per evaluation that stands for a repository and benchmark; v1 and v2 are different measures and never meet.
 with measured as (
-    select submissions.leaderboard, submissions.model_id, unnest(submissions.scores) as measure
-    from core.submissions
-    join core.evaluations using (leaderboard, evaluation_id)
+    select leaderboard, evaluation_id, unnest(scores) as measure from core.keyed_submissions
 )
 select
-    leaderboard, /* v1 or v2 */
-    model_id, /* repository */
-    measure.benchmark as benchmark, /* key in core.benchmarks */
-    measure.score as score, /* 0..100 */
+    measured.leaderboard, /* v1 or v2 */
+    models.model_id, /* repository */
+    measured.measure.benchmark as benchmark, /* key in core.benchmarks */
+    measured.measure.score as score, /* 0..100 */
 from measured
-where measure.score is not null
+join core.keyed_evaluations as evaluations using (leaderboard, evaluation_id)
+join core.models on models.model_key = evaluations.model_key
+where measured.measure.score is not null

@@ -1,49 +1,30 @@
 -- grain: leaderboard, evaluation_id
+-- view
 -- Every evaluation as its leaderboard lists it, flagged and repeated ones too. A random baseline is no model.
-with submitted as (
-    from staging.leaderboard_v1
-    union all by name
-    from staging.leaderboard_v2
-)
 select
-    leaderboard, /* v1 or v2 */
-    evaluation_id, /* position in the snapshot, from 1 */
-    model_id, /* repository */
-    case
-        when starts_with(lower(type_label), 'pretrained') then 'pretrained'
-        when starts_with(lower(type_label), 'continuously') then 'continuously pretrained'
-        when starts_with(lower(type_label), 'fine-tuned') then 'fine-tuned'
-        when starts_with(lower(type_label), 'chat') then 'chat'
-        when starts_with(lower(type_label), 'instruction-tuned') then 'chat'
-        when starts_with(lower(type_label), 'rl-tuned') then 'chat'
-        when starts_with(lower(type_label), 'base merges') then 'merge'
-        when starts_with(lower(type_label), 'multimodal') then 'multimodal'
-        when starts_with(lower(type_label), 'other') then 'other'
-        else 'unknown'
-    end as type, /* type as the submitter declared it */
-    case
-        when type_label = '' then 'no label'
-        when type = 'unknown' then 'label not known: ' || left(type_label, 60)
-        else 'declared on the leaderboard'
-    end as type_rule, /* how the type was decided */
-    score, /* mean of the benchmarks, 0..100; NULL where the board had none */
-    submitted_on, /* day of the submission */
-    uploaded_on, /* day of the upload as the leaderboard knew it */
-    revision, /* commit that was evaluated */
-    precision, /* precision of the weights as evaluated */
-    weight_type, /* Original, Delta or Adapter */
-    chat_template, /* evaluated with its chat template */
-    eval_name, /* the leaderboard's name of the evaluation */
-    is_flagged, /* flagged by the leaderboard: out of every figure, and counted */
-    is_merged, /* the leaderboard took it for a merge */
-    is_moe, /* the leaderboard took it for a mixture of experts */
-    is_official, /* submitted by an official provider (v2) */
-    architecture_class, /* class in the config, as the leaderboard read it */
-    parameters_b, /* parameters in billions; NULL where missing or not positive */
-    nullif(nullif(trim(license), ''), '?') as license, /* licence as the leaderboard knew it */
-    likes, /* likes as the leaderboard knew them */
-    base_model_id, /* base model as the leaderboard knew it (v2) */
-    scores, /* benchmark → score, 0..100 */
-    snapshot_id, /* landed snapshot it comes from */
-from submitted
-where model_id != '' and model_id != 'baseline'
+    submissions.leaderboard, /* v1 or v2 */
+    submissions.evaluation_id, /* position in the snapshot, from 1 */
+    models.model_id, /* repository */
+    submissions.type, /* type as the submitter declared it */
+    submissions.type_rule, /* how the type was decided */
+    submissions.score, /* mean of the benchmarks, 0..100; NULL where the board had none */
+    submissions.submitted_on, /* day of the submission */
+    submissions.uploaded_on, /* day of the upload as the leaderboard knew it */
+    submissions.revision, /* commit that was evaluated */
+    submissions.precision, /* precision of the weights as evaluated */
+    submissions.weight_type, /* Original, Delta or Adapter */
+    submissions.chat_template, /* evaluated with its chat template */
+    submissions.eval_name, /* the leaderboard's name of the evaluation */
+    submissions.is_flagged, /* flagged by the leaderboard: out of every figure, and counted */
+    submissions.is_merged, /* the leaderboard took it for a merge */
+    submissions.is_moe, /* the leaderboard took it for a mixture of experts */
+    submissions.is_official, /* submitted by an official provider (v2) */
+    submissions.architecture_class, /* class in the config, as the leaderboard read it */
+    submissions.parameters_b, /* parameters in billions; NULL where missing or not positive */
+    submissions.license, /* licence as the leaderboard knew it */
+    submissions.likes, /* likes as the leaderboard knew them */
+    submissions.base_model_id, /* base model as the leaderboard knew it (v2) */
+    submissions.scores, /* benchmark → score, 0..100 */
+    submissions.snapshot_id, /* landed snapshot it comes from */
+from core.keyed_submissions as submissions
+join core.models using (model_key)

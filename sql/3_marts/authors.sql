@@ -5,8 +5,8 @@ with written as (
     select dataset, 'owners' as kind, owner as author from marts.models
     union all
     select dataset, 'contributors' as kind, contributor as author
-    from core.contributors
-    join (select dataset, model_id from marts.models) using (model_id)
+    from core.keyed_contributors
+    join (select dataset, model_key from marts.models) using (model_key)
 ),
 counted as (
     select dataset, kind, author, count(*) as models

@@ -14,12 +14,26 @@ wanted as (
     union
     select counted.dataset, counted.base_model_id
     from counted
-    join marts.models on models.dataset = counted.dataset and models.model_id = counted.base_model_id
+    join marts.evaluated_models as models on models.dataset = counted.dataset and models.model_id = counted.base_model_id
     where counted.derivatives >= 20 and not models.is_merge and models.type != 'merge'
+),
+evaluations as (
+    select evaluated.leaderboard, models.model_id, submissions.score, evaluated.folded
+    from core.keyed_evaluations as evaluated
+    join core.models using (model_key)
+    join core.keyed_submissions as submissions using (leaderboard, evaluation_id)
+    semi join wanted on wanted.base_model_id = models.model_id
+),
+instruct as (
+    select owned.base_model_id, list(models.model_key order by models.model_key) as model_keys
+    from (select model_id as base_model_id, unnest(owner_instruct_ids) as model_id from core.curated_bases) as owned
+    join core.models using (model_id)
+    group by owned.base_model_id
 )
 select
     wanted.dataset, /* v1 or v2 */
     wanted.base_model_id, /* base model */
+    models.model_key, /* stands for it in this generation; NULL where no source names it */
     coalesce(curated_bases.label, wanted.base_model_id) as label, /* as shown */
     coalesce(curated_bases.family, '') as family, /* family, where curated */
     coalesce(if(wanted.dataset = 'v1', curated_bases.is_default_v1, curated_bases.is_default_v2), false) as is_default, /* chosen at first */
@@ -28,6 +42,7 @@ select
     evaluations.score, /* its own score, 0..100 */
     evaluations.folded, /* its other evaluations */
     coalesce(curated_bases.owner_instruct_ids, []) as owner_instruct_ids, /* the owner's own instruct models */
+    coalesce(instruct.model_keys, []) as owner_instruct_keys, /* those of them that a source names */
     coalesce(counted.derivatives, 0) as derivatives, /* evaluated derivatives */
     case
         when evaluations.model_id is null then 'no evaluation of its own on this leaderboard'
@@ -41,5 +56,6 @@ select
 from wanted
 left join core.curated_bases on curated_bases.model_id = wanted.base_model_id
 left join core.models on models.model_id = wanted.base_model_id
-left join core.evaluations on evaluations.model_id = wanted.base_model_id and evaluations.leaderboard = wanted.dataset
+left join evaluations on evaluations.model_id = wanted.base_model_id and evaluations.leaderboard = wanted.dataset
 left join counted on counted.dataset = wanted.dataset and counted.base_model_id = wanted.base_model_id
+left join instruct on instruct.base_model_id = wanted.base_model_id

@@ -1,18 +1,35 @@
 -- grain: dataset, benchmark, appeared_on, type, size
 -- stored
--- The best model of each day, type and size on each benchmark; ties go to the first name.
-select
-    dataset, /* v1 or v2 */
-    benchmark, /* average, or a key of core.benchmarks */
-    appeared_on, /* day, UTC; NULL is undated */
-    type, /* declared type */
-    size, /* size class, billions of parameters */
-    max(score) as score, /* best score, 0..100 */
-    min(model_id) filter (is_best) as model_id, /* the model that has it */
-    count(*) as models, /* models with a score */
-from (
-    select *, score = max(score) over (partition by dataset, benchmark, appeared_on, type, size) as is_best
+-- The best model of each day, type and size on each benchmark, and the best of at most 8 B; ties go to the first name.
+with measured as (
+    -- 8 B as people write it: rounded, or the 8.03 billion of every Llama 3 8B would fall out
+    select *, coalesce(round(parameters_b) <= 8, false) as is_small
     from marts.scores
+),
+best as (
+    select dataset, benchmark, appeared_on, type, size, max(score) as score, max(score) filter (is_small) as small_score, count(*) as models
+    from measured
+    group by all
 )
+select
+    best.dataset, /* v1 or v2 */
+    best.benchmark, /* average, or a key of core.benchmarks */
+    best.appeared_on, /* day, UTC; NULL is undated */
+    best.type, /* declared type */
+    best.size, /* size class, billions of parameters */
+    best.score, /* best score, 0..100 */
+    min(measured.model_id) filter (measured.score = best.score) as model_id, /* the model that has it */
+    best.small_score, /* best score of a model of at most 8 B, rounded */
+    min(measured.model_id) filter (measured.is_small and measured.score = best.small_score) as small_model_id, /* the model that has it */
+    arg_min(measured.parameters_b, measured.model_id) filter (measured.is_small and measured.score = best.small_score) as small_parameters_b, /* its parameters, billions */
+    best.models, /* models with a score */
+from best
+join measured
+    on measured.dataset = best.dataset
+    and measured.benchmark = best.benchmark
+    and measured.appeared_on is not distinct from best.appeared_on
+    and measured.type = best.type
+    and measured.size = best.size
+where measured.score = best.score or (measured.is_small and measured.score = best.small_score)
 group by all
 order by all

@@ -15,24 +15,24 @@ counted as (
         min(appeared_on) as first_on,
         max(appeared_on) as last_on,
         quantile_disc(appeared_on, 0.02) as from_98_on,
-        count(written.model_id) as contributed,
+        count(written.model_key) as contributed,
     from marts.models
-    left join (select distinct model_id from core.contributors) as written using (model_id)
+    left join (select distinct model_key from core.keyed_contributors) as written using (model_key)
     group by dataset
 ),
 submitted as (
     select
         leaderboard as dataset,
         count(*) as evaluations,
-        count(distinct model_id) as repositories,
+        count(distinct model_key) as repositories,
         count(*) filter (is_flagged) as flagged,
         max(submitted_on) as last_submitted_on,
-    from core.submissions
+    from core.keyed_submissions
     group by leaderboard
 ),
 folded as (
     select leaderboard as dataset, sum(folded)::bigint as folded
-    from core.evaluations
+    from core.keyed_evaluations
     group by leaderboard
 ),
 ranged as (

@@ -1,11 +1,17 @@
 -- grain: dataset, release_id, appeared_on, architecture, size, is_text_generation, is_derived, is_downloaded
 -- stored
 -- Declared derivatives of each release, by the day they appeared; the release's own repositories are none.
-with descendants as (
-    select distinct release_models.release_id, lineage.model_id
-    from core.lineage
-    join core.release_models on release_models.model_id = lineage.ancestor_id
-    anti join core.release_models as own on own.release_id = release_models.release_id and own.model_id = lineage.model_id
+with own as (
+    select release_models.release_id, coalesce(models.model_key, unknown_parents.model_key) as model_key
+    from core.release_models
+    left join core.models using (model_id)
+    left join core.unknown_parents using (model_id)
+),
+descendants as (
+    select distinct own.release_id, lineage.model_key
+    from core.keyed_lineage as lineage
+    join own on own.model_key = lineage.ancestor_key
+    anti join own as other on other.release_id = own.release_id and other.model_key = lineage.model_key
 )
 select
     models.dataset, /* hub, v2 or v1 */
@@ -18,6 +24,6 @@ select
     models.is_downloaded, /* downloaded at least once in 30 days */
     count(*) as models, /* derivatives */
 from descendants
-join marts.models using (model_id)
+join marts.models using (model_key)
 group by all
 order by all

@@ -1,14 +1,25 @@
--- grain: dataset, model_id
+-- grain: dataset, model_key
 -- stored
 -- Every repository with an unflagged evaluation on a leaderboard, with what is known of it and all of its scores in one row.
--- In order of time, so that a range of dates reads only its part of the file.
+-- The models of an owner stand together, the most active owner's first, so that a few of them are read without the rest.
+with owners as (
+    select
+        evaluations.leaderboard,
+        models.owner,
+        row_number() over (partition by evaluations.leaderboard order by count(*) desc, models.owner)::int as place,
+    from core.keyed_evaluations as evaluations
+    join core.models using (model_key)
+    group by evaluations.leaderboard, models.owner
+)
 select
     evaluations.leaderboard as dataset, /* v1 or v2 */
-    model_id, /* repository */
+    models.model_key, /* stands for model_id in this generation */
+    models.model_id, /* repository */
     models.owner, /* owner of the repository */
+    owners.place as owner_place, /* the owner's place by models, ties by name */
     models.appeared_at::date as appeared_on, /* day it appeared, UTC; NULL is undated */
     models.appeared_rule, /* which date that is, or why there is none */
-    evaluations.type, /* declared type */
+    submissions.type, /* declared type */
     models.architecture, /* group of architectures */
     models.parameters_b, /* parameters, billions */
     case
@@ -20,15 +31,18 @@ select
         when models.parameters_b <= 80 then '40–80'
         else '> 80'
     end as size, /* size class, billions of parameters */
-    evaluations.score, /* mean of the leaderboard's benchmarks, 0..100 */
-    list_prepend(evaluations.score, list_transform(submissions.scores, lambda measure: measure.score)) as scores, /* the mean, then each benchmark in the order of core.benchmarks, 0..100 */
-    evaluations.submitted_on, /* day of the evaluation's submission */
+    submissions.score, /* mean of the leaderboard's benchmarks, 0..100 */
+    list_prepend(submissions.score, list_transform(submissions.scores, lambda measure: measure.score)) as scores, /* the mean, then each benchmark in the order of core.benchmarks, 0..100 */
+    submissions.submitted_on, /* day of the evaluation's submission */
+    evaluations.first_submitted_on, /* earliest unflagged submission of the repository */
     models.is_merge, /* a merge, or one among its ancestors */
-    evaluations.is_official, /* submitted by an official provider (v2) */
+    submissions.is_official, /* submitted by an official provider (v2) */
     coalesce(models.pipeline_tag = 'text-generation', false) as is_text_generation, /* its task is text generation */
     models.relation in ('quantized', 'adapter') as is_derived, /* a quantized copy or an adapter */
     coalesce(models.downloads_30d >= 1, false) as is_downloaded, /* downloaded at least once in 30 days */
-from core.evaluations
-join core.submissions using (leaderboard, evaluation_id, model_id)
-join core.models using (model_id)
-order by dataset, appeared_on, model_id
+    (hash(models.model_id) % 65536)::usmallint as lot, /* a lot from 0 to 65535, fixed by the name: those below a bound are an even sample */
+from core.keyed_evaluations as evaluations
+join core.keyed_submissions as submissions using (leaderboard, evaluation_id)
+join core.models on models.model_key = evaluations.model_key
+join owners on owners.leaderboard = evaluations.leaderboard and owners.owner = models.owner
+order by dataset, owner_place, appeared_on, model_key

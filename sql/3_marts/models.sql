@@ -1,7 +1,8 @@
--- grain: dataset, model_id
+-- grain: dataset, model_key
 -- What each dataset shows: on the Hub every listed repository, on a leaderboard every repository with an unflagged evaluation.
 select
     'hub' as dataset, /* hub, v2 or v1 */
+    model_key, /* stands for model_id in this generation */
     model_id, /* repository */
     owner, /* owner of the repository */
     appeared_at::date as appeared_on, /* day it appeared, UTC; NULL is undated */
@@ -30,6 +31,7 @@ where is_listed
 union all
 select
     dataset,
+    model_key,
     model_id,
     owner,
     appeared_on,

@@ -1,4 +1,4 @@
--- grain: dataset, benchmark, model_id
+-- grain: dataset, benchmark, model_key
 -- The score of each model on each benchmark of its leaderboard, and their mean as the benchmark 'average'.
 with places as (
     select leaderboard, benchmark, rank + 1 as place from core.benchmarks
@@ -8,6 +8,7 @@ with places as (
 select
     models.dataset, /* v1 or v2 */
     places.benchmark, /* average, or a key of core.benchmarks */
+    models.model_key, /* stands for model_id in this generation */
     models.model_id, /* repository */
     models.scores[places.place] as score, /* 0..100 */
     models.owner, /* owner of the repository */

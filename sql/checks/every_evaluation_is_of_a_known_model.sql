@@ -1,1 +1,1 @@
-select leaderboard, model_id from core.evaluations anti join core.models using (model_id)
+select leaderboard, evaluation_id, model_key from core.keyed_submissions anti join core.models using (model_key)

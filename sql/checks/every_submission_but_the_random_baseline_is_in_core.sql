@@ -4,5 +4,5 @@ from (
     union all
     select leaderboard, evaluation_id, model_id from staging.leaderboard_v2
 )
-anti join core.submissions using (leaderboard, evaluation_id)
+anti join core.keyed_submissions using (leaderboard, evaluation_id)
 where model_id is distinct from 'baseline'

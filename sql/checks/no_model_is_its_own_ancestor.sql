@@ -1,1 +1,1 @@
-select model_id from core.lineage where model_id = ancestor_id
+select model_key from core.keyed_lineage where model_key = ancestor_key

@@ -1,24 +1,59 @@
 -- Every model of the most active authors (ties at ten all shown) and of those asked for, on a leaderboard: one row per author and model.
--- The ranking looks at the range and the shared filters only, never at what is ticked.
--- Scored models come from the stored mart; a model without an average is rare, and so is the way to it.
-with listed as (
-    select model_id, owner, appeared_on, type, size, submitted_on
-    from marts.scores
-    where dataset = $dataset and benchmark = 'average'
-    union all
-    select model_id, owner, appeared_on, type, size, submitted_on
-    from marts.models
-    where dataset = $dataset and score is null
-),
-kept as (
-    select model_id, owner, appeared_on, type, submitted_on
-    from listed
-    where appeared_on between $start and $end and (len($sizes) = 0 or list_contains($sizes, size))
+-- Of more than about $most rows the best of each author and an even sample of the others; counts are always over all.
+-- The ranking looks at the range and the shared filters only, never at what is ticked. The fifty with most models in all and those
+-- asked for are counted first. Whoever has fewer in all than the tenth of these has in the range, and fewer than the least active
+-- asked for, changes no rank that is shown, and is not read.
+with asked as (
+    select place
+    from marts.authors
+    where dataset = $dataset and kind = $by and author in (select unnest($authors))
 ),
 written as (
-    select owner as author, kept.* from kept where $by = 'owners'
+    select owner_place as place, model_key, appeared_on
+    from marts.evaluated_models
+    where $by = 'owners'
+        and dataset = $dataset
+        and appeared_on between $start and $end
+        and (len($sizes) = 0 or list_contains($sizes, size))
     union all
-    select contributors.contributor as author, kept.* from kept join core.contributors using (model_id) where $by = 'contributors'
+    select place, model_key, appeared_on
+    from marts.models_by_author_day_and_size
+    where $by = 'contributors'
+        and dataset = $dataset
+        and kind = 'contributors'
+        and appeared_on between $start and $end
+        and (len($sizes) = 0 or list_contains($sizes, size))
+),
+early_models as (
+    select place, place in (from asked) as is_asked, count(*) as models
+    from written
+    where place <= 50 or place in (from asked)
+    group by all
+),
+least_shown as (
+    select least(coalesce(list(models order by models desc)[10], 0), min(models) filter (is_asked)) as models
+    from early_models
+),
+candidates as (
+    select authors.place, authors.author
+    from marts.authors
+    where authors.dataset = $dataset and authors.kind = $by and authors.models >= (select models from least_shown)
+),
+counted as (
+    select written.place, candidates.author, count(*) as author_models
+    from written
+    join candidates using (place)
+    group by all
+),
+shown as (
+    select *
+    from (select *, rank() over (order by author_models desc) as rank from counted)
+    where rank <= 10 or list_contains($authors, author)
+),
+place as (
+    select rank + 1 as place from core.benchmarks where leaderboard = $dataset and benchmark = $benchmark
+    union all
+    select 1 where $benchmark = 'average'
 ),
 -- Periods that are cut or still filling: the first and last stretch of the time axis.
 axis as (
@@ -26,38 +61,50 @@ axis as (
     from marts.periods
     where dataset = $dataset and unit = $unit and last_day >= $start and period <= $end
 ),
-ranked as (
-    select author, count(distinct model_id) as author_models, rank() over (order by author_models desc) as rank
+mine as materialized (
+    select
+        shown.place,
+        shown.rank,
+        written.model_key,
+        models.scores[(from place)] as score,
+        models.lot,
+        row_number() over (partition by shown.place order by models.scores[(from place)] desc nulls last, written.model_key desc) = 1 as is_best,
     from written
-    group by author
+    join shown using (place)
+    join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = written.model_key
 ),
 totals as (
     select
-        (select count(*) from kept) as total,
-        (select count(distinct model_id) from written semi join (from ranked where rank <= 10) using (author)) as of_the_ten,
+        (
+            select coalesce(sum(models), 0)::bigint
+            from marts.models_by_day_type_architecture_and_size
+            where dataset = $dataset and appeared_on between $start and $end and (len($sizes) = 0 or list_contains($sizes, size))
+        ) as total,
+        (select count(distinct model_key) from mine where rank <= 10) as of_the_ten,
+        (select count(*) from mine) as told,
+        (select count(distinct model_key) from mine where score is null) as unscored,
         (select max(last_day) from axis where is_hatched and period <= $start) as hatched_until,
         (select min(period) from axis where is_hatched and period > $start) as hatched_from,
-),
-measured as (
-    select model_id, score from marts.scores where dataset = $dataset and benchmark = $benchmark
 )
 select
-    ranked.author,
-    ranked.rank,
-    ranked.author_models,
-    ranked.rank <= 10 as is_top,
-    written.model_id,
-    written.appeared_on,
-    written.type,
-    written.submitted_on,
-    measured.score,
+    shown.author,
+    shown.rank,
+    shown.author_models,
+    shown.rank <= 10 as is_top,
+    models.model_id,
+    models.appeared_on,
+    models.type,
+    models.submitted_on,
+    mine.score,
     totals.total,
     totals.of_the_ten,
     totals.hatched_until,
     totals.hatched_from,
-from written
-join ranked using (author)
-left join measured using (model_id)
+    totals.told,
+    totals.unscored,
+from mine
+join shown using (place)
+join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = mine.model_key
 cross join totals
-where ranked.rank <= 10 or list_contains($authors, ranked.author)
-order by ranked.rank, ranked.author, written.appeared_on, written.model_id
+where mine.is_best or mine.lot < if(totals.told <= $most, 65536, 65536.0 * $most / totals.told)
+order by shown.rank, shown.author, models.appeared_on, models.model_id

@@ -35,7 +35,7 @@ candidates as (
     where authors.dataset = $dataset and authors.kind = $by and authors.models >= least_shown.models
 ),
 written as (
-    select place, model_id, appeared_on, models
+    select place, model_key, appeared_on, models
     from marts.models_by_author_day_and_size
     semi join candidates using (place)
     where dataset = $dataset
@@ -101,7 +101,7 @@ select
     if(
         $by = 'owners',
         (select sum(author_models)::bigint from shown where rank <= 10),
-        (select count(distinct model_id) from written semi join (from shown where rank <= 10) using (place))
+        (select count(distinct model_key) from written semi join (from shown where rank <= 10) using (place))
     ) as of_the_ten,
     (select max(last_day) from axis where is_hatched and period <= $start) as hatched_until,
     (select min(period) from axis where is_hatched and period > $start) as hatched_from,

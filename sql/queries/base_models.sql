@@ -1,117 +1,153 @@
 -- grain: model_id
 -- Derivatives of the chosen base models by lineage, each under its nearest chosen base, with what it gains over the base's own
--- score. One row per derivative, and one for each base itself (days 0, gain 0) with what the filters left out of its derivatives.
+-- score. One row per derivative, of more than about $most only every rung, the owners' instruct models and an even sample of the
+-- others; and one for each base itself (days 0, gain 0) with figures over all of its derivatives and what the filters left out.
 -- is_rung: better than the base and all before it. Dated before the release or undated: a row, but never a rung.
-with chosen as (
-    select bases.base_model_id, bases.label, bases.rank, bases.released_on, bases.owner_instruct_ids, scores.score
-    from marts.bases
-    join marts.scores on scores.dataset = bases.dataset and scores.model_id = bases.base_model_id and scores.benchmark = $benchmark
-    where bases.dataset = $dataset and bases.unavailable is null and list_contains($bases, bases.base_model_id)
+with place as (
+    select rank + 1 as place from core.benchmarks where leaderboard = $dataset and benchmark = $benchmark
+    union all
+    select 1 where $benchmark = 'average'
 ),
-submitted as (
-    select model_id, list_append(scores, {'benchmark': 'average', 'score': score}) as measures
-    from core.submissions
-    where leaderboard = $dataset and not is_flagged and list_contains($bases, model_id)
+asked as (
+    select * from marts.bases where dataset = $dataset and list_contains($bases, base_model_id)
+),
+chosen as (
+    select
+        asked.base_model_id, asked.model_key, asked.label, asked.rank, asked.released_on, asked.owner_instruct_keys,
+        models.scores[(from place)] as score,
+    from asked
+    join marts.evaluated_models as models on models.dataset = asked.dataset and models.model_key = asked.model_key
+    where asked.unavailable is null and models.scores[(from place)] is not null
+),
+measured as (
+    select
+        chosen.rank,
+        list_filter(
+            list_append(submissions.scores, {'benchmark': 'average', 'score': submissions.score}),
+            lambda measure: measure.benchmark = $benchmark
+        )[1].score - chosen.score as gain,
+    from core.keyed_submissions as submissions
+    join chosen using (model_key)
+    where submissions.leaderboard = $dataset and not submissions.is_flagged
 ),
 repeated as (
-    select
-        chosen.base_model_id,
-        min(measure.score - chosen.score) as spread_low,
-        max(measure.score - chosen.score) as spread_high,
-        count(*) as evaluations,
-    from chosen
-    join (select model_id, unnest(measures) as measure from submitted) as measured on measured.model_id = chosen.base_model_id
-    where measure.benchmark = $benchmark and measure.score is not null
+    select rank, min(gain) as spread_low, max(gain) as spread_high, count(gain) as evaluations
+    from measured
     group by all
 ),
+-- The nearest base of each derivative, ties by reading order, as one number: distance, then rank.
 nearest as (
-    select derivatives.model_id, derivatives.base_model_id, derivatives.distance
+    select derivatives.model_key, min(derivatives.distance * 1000000 + chosen.rank) as nearest
     from marts.derivatives
     join chosen using (base_model_id)
-    where derivatives.dataset = $dataset and not list_contains($bases, derivatives.model_id)
-    qualify row_number() over (partition by derivatives.model_id order by derivatives.distance, chosen.rank) = 1
+    where derivatives.dataset = $dataset and derivatives.model_key not in (select model_key from asked where model_key is not null)
+    group by all
 ),
 bounds as (
     select as_of::date - lag_days::int as filled_on from marts.datasets where dataset = $dataset
 ),
-gained as (
+gained as materialized (
     select
-        chosen.base_model_id,
-        chosen.label,
+        nearest.model_key,
+        nearest.nearest // 1000000 as distance,
         chosen.rank,
-        chosen.released_on,
-        chosen.score as base_score,
-        scores.model_id,
-        nearest.distance,
-        scores.type,
-        scores.score,
-        scores.score - chosen.score as gain,
-        scores.appeared_on,
-        scores.appeared_rule,
-        date_diff('day', chosen.released_on, scores.appeared_on) as days,
-        scores.is_merge,
-        list_contains(chosen.owner_instruct_ids, scores.model_id) as is_owners_instruct,
-        coalesce(scores.appeared_on > bounds.filled_on, false) as is_filling,
+        models.scores[(from place)] - chosen.score as gain,
+        models.appeared_on,
+        models.lot,
+        date_diff('day', chosen.released_on, models.appeared_on) as days,
+        coalesce(models.appeared_on > bounds.filled_on, false) as is_filling,
+        list_contains(chosen.owner_instruct_keys, nearest.model_key) as is_owners_instruct,
         case
-            when scores.is_merge and not $merges then 'merge'
-            when len($sizes) > 0 and not list_contains($sizes, scores.size) then 'size'
-            when scores.appeared_on not between $start and $end then 'date'
+            when models.is_merge and not $merges then 'merge'
+            when len($sizes) > 0 and not list_contains($sizes, models.size) then 'size'
+            when models.appeared_on not between $start and $end then 'date'
         end as hidden_by,
     from nearest
-    join chosen using (base_model_id)
-    join marts.scores on scores.dataset = $dataset and scores.benchmark = $benchmark and scores.model_id = nearest.model_id
+    join chosen on chosen.rank = nearest.nearest % 1000000
+    join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = nearest.model_key
     cross join bounds
+    where models.scores[(from place)] is not null
+),
+-- Only the best of a day can be a rung, and of equals the first name.
+days as (
+    select rank, appeared_on, max(gain) as gain
+    from gained
+    where hidden_by is null and days >= 0 and gain > 0
+    group by all
 ),
 climbed as (
-    select
-        * exclude (hidden_by),
-        coalesce(
-            days >= 0 and gain > greatest(
-                0,
-                coalesce(
-                    max(gain) filter (days >= 0) over (
-                        partition by base_model_id
-                        order by appeared_on nulls last, gain desc, model_id
-                        rows between unbounded preceding and 1 preceding
-                    ),
-                    0
-                )
-            ),
-            false
-        ) as is_rung,
-        false as is_base,
-    from gained
-    where hidden_by is null
+    select rank, appeared_on, gain
+    from days
+    qualify gain > coalesce(max(gain) over (partition by rank order by appeared_on rows between unbounded preceding and 1 preceding), 0)
 ),
-hidden as (
+rungs as (
+    select min(gained.model_key) as model_key
+    from gained
+    join climbed using (rank, appeared_on, gain)
+    where gained.hidden_by is null
+    group by rank, appeared_on
+),
+counted as (
     select
-        base_model_id,
+        rank,
+        count(*) filter (hidden_by is null) as derivatives,
+        quantile_cont(gain, [0.25, 0.5, 0.75]) filter (hidden_by is null) as quartiles,
+        count(*) filter (hidden_by is null and gain > 0) as above,
+        count(*) filter (hidden_by is null and is_filling) as still_filling,
+        count(*) filter (hidden_by is null and days < 0) as before_release,
+        count(*) filter (hidden_by is null and days is null) as undated,
         count(*) filter (hidden_by = 'merge') as hidden_merges,
         count(*) filter (hidden_by = 'size') as hidden_by_size,
         count(*) filter (hidden_by = 'date') as hidden_by_date,
     from gained
     group by all
 ),
+total as (
+    select coalesce(sum(derivatives), 0)::bigint as derivatives from counted
+),
+told as (
+    select gained.* exclude (hidden_by, lot), rungs.model_key is not null as is_rung
+    from gained
+    left join rungs using (model_key)
+    cross join total
+    where gained.hidden_by is null
+        and (rungs.model_key is not null or gained.is_owners_instruct or gained.lot < if(total.derivatives <= $most, 65536, 65536.0 * $most / total.derivatives))
+),
 instruct as (
-    select owned.base_model_id, count(*) as instruct_undeclared
-    from (select base_model_id, unnest(owner_instruct_ids) as model_id from chosen) as owned
-    semi join marts.scores on scores.dataset = $dataset and scores.benchmark = $benchmark and scores.model_id = owned.model_id
-    anti join nearest on nearest.model_id = owned.model_id
+    select owned.rank, count(*) as instruct_undeclared
+    from (select rank, unnest(owner_instruct_keys) as model_key from chosen) as owned
+    join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = owned.model_key
+    anti join nearest on nearest.model_key = owned.model_key
+    where models.scores[(from place)] is not null
     group by all
 )
-select * from climbed
+select
+    chosen.base_model_id, chosen.label, chosen.rank, chosen.released_on, chosen.score as base_score,
+    models.model_id, told.distance, models.type, models.scores[(from place)] as score, told.gain, told.appeared_on, models.appeared_rule,
+    told.days, models.is_merge, told.is_owners_instruct, told.is_filling, told.is_rung, false as is_base,
+from told
+join chosen using (rank)
+join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = told.model_key
 union all by name
 select
     chosen.base_model_id, chosen.label, chosen.rank, chosen.released_on, chosen.score as base_score, chosen.base_model_id as model_id,
     0 as distance, chosen.score, 0.0 as gain, chosen.released_on as appeared_on, 'its own release' as appeared_rule, 0 as days,
     false as is_merge, false as is_owners_instruct, false as is_filling, true as is_rung, true as is_base,
     repeated.spread_low, repeated.spread_high, repeated.evaluations,
-    coalesce(hidden.hidden_merges, 0) as hidden_merges,
-    coalesce(hidden.hidden_by_size, 0) as hidden_by_size,
-    coalesce(hidden.hidden_by_date, 0) as hidden_by_date,
+    coalesce(counted.derivatives, 0) as derivatives,
+    counted.quartiles[1] as lower_gain,
+    counted.quartiles[2] as median_gain,
+    counted.quartiles[3] as upper_gain,
+    counted.above / nullif(counted.derivatives, 0) as share_above,
+    coalesce(counted.still_filling, 0) as still_filling,
+    coalesce(counted.before_release, 0) as before_release,
+    coalesce(counted.undated, 0) as undated,
+    coalesce(counted.hidden_merges, 0) as hidden_merges,
+    coalesce(counted.hidden_by_size, 0) as hidden_by_size,
+    coalesce(counted.hidden_by_date, 0) as hidden_by_date,
     coalesce(instruct.instruct_undeclared, 0) as instruct_undeclared,
 from chosen
-join repeated using (base_model_id)
-left join hidden using (base_model_id)
-left join instruct using (base_model_id)
+join repeated using (rank)
+left join counted using (rank)
+left join instruct using (rank)
 order by rank, is_base desc, appeared_on nulls last, gain desc, model_id

@@ -53,8 +53,8 @@ leading_architecture as (
     limit 1
 ),
 measured as (
-    select model_id, score, appeared_on, parameters_b
-    from marts.scores
+    select model_id, score, small_model_id, small_score, small_parameters_b, appeared_on
+    from marts.best_scores_by_day_type_and_size
     where dataset = $board
         and benchmark = $score
         and (appeared_on is null or appeared_on <= $board_end)
@@ -79,8 +79,7 @@ best_before as (
     select max(score) as score from settled where appeared_on <= ($board_end::date - interval 12 month)::date
 ),
 best_small as (
-    -- 8 B as people write it: rounded, or the 8.03 billion of every Llama 3 8B would fall out
-    select * from settled where round(parameters_b) <= 8 order by score desc, appeared_on nulls last, model_id limit 1
+    select * from settled where small_score is not null order by small_score desc, appeared_on nulls last, small_model_id limit 1
 )
 select
     about.dataset,
@@ -99,9 +98,9 @@ select
     best.score - best_before.score as gain,
     best_filling.model_id as filling_model_id,
     best_filling.score as filling_score,
-    best_small.model_id as small_model_id,
-    best_small.score as small_score,
-    best_small.parameters_b as small_parameters_b,
+    best_small.small_model_id,
+    best_small.small_score,
+    best_small.small_parameters_b,
 from about
 cross join tracked
 cross join quarter

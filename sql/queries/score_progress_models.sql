@@ -6,37 +6,42 @@ with axis as (
     from marts.periods
     where dataset = $dataset and unit = $unit and last_day >= $start and period <= $end
 ),
-kept as (
-    select model_id, type, score, appeared_on, date_trunc($unit, appeared_on)::date as period
-    from marts.scores
+place as (
+    select rank + 1 as place from core.benchmarks where leaderboard = $dataset and benchmark = $benchmark
+    union all
+    select 1 where $benchmark = 'average'
+),
+kept as materialized (
+    select model_key, scores[(from place)] as score, appeared_on, lot
+    from marts.evaluated_models
     where dataset = $dataset
-        and benchmark = $benchmark
+        and scores[(from place)] is not null
         and appeared_on between $start and $end
         and (len($sizes) = 0 or list_contains($sizes, size))
         and (len($types) = 0 or list_contains($types, type))
 ),
 spread as (
-    select period, count(*) as scored, quantile_cont(score, [0.25, 0.5, 0.75]) as quartiles
+    select date_trunc($unit, appeared_on)::date as period, count(*) as scored, quantile_cont(score, [0.25, 0.5, 0.75]) as quartiles
     from kept
     group by period
 ),
 total as (
-    select coalesce(sum(scored), 0)::bigint as models from spread
+    select count(*) as models from kept
 ),
--- A first, coarse cut by a hash keeps the sort below small, however many models there are.
+-- A first, coarse cut by lot keeps the sort below small, however many models there are.
 thinned as (
-    select kept.*
+    select model_key, score, appeared_on
     from kept
-    cross join total
-    where hash(model_id) % greatest(total.models // (4 * $most), 1) = 0
+    where lot < (select if(models < 8 * $most, 65536, 65536.0 * 4 * $most / models) from total)
 ),
 placed as (
-    select *, row_number() over (order by appeared_on, model_id) as place, count(*) over () as places
+    select *, row_number() over (order by appeared_on, model_key) as place, count(*) over () as places
     from thinned
 ),
 drawn as (
-    select period, model_id, type, score, appeared_on
+    select date_trunc($unit, placed.appeared_on)::date as period, models.model_id, models.type, placed.score, placed.appeared_on
     from placed
+    join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = placed.model_key
     where places <= $most or place * $most // places != (place - 1) * $most // places
 )
 select

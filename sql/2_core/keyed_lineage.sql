@@ -1,0 +1,34 @@
+-- grain: model_key, ancestor_key
+-- Declared base models followed transitively; a cycle is walked once, and no model is its own ancestor. As stored; read core.lineage.
+with recursive
+aliases as (
+    select alias.base_model_key as alias_key, original.base_model_key as model_key
+    from (select unnest(alias_ids) as alias_id, model_id from core.curated_bases) as known
+    join core.parents as alias on alias.base_model_id = known.alias_id
+    join core.parents as original on original.base_model_id = known.model_id
+),
+edges as (
+    select distinct declared.model_key, coalesce(aliases.model_key, declared.base_model_key) as ancestor_key
+    from core.keyed_base_models as declared
+    left join aliases on aliases.alias_key = declared.base_model_key
+    where declared.model_key != coalesce(aliases.model_key, declared.base_model_key)
+),
+walked(model_key, ancestor_key, distance) using key (model_key, ancestor_key) as (
+    select model_key, ancestor_key, 1 from edges
+    union
+    select walked.model_key, edges.ancestor_key, min(walked.distance) + 1
+    from walked
+    join edges on edges.model_key = walked.ancestor_key
+    where edges.ancestor_key != walked.model_key
+        and not exists (
+            from recurring.walked as seen
+            where seen.model_key = walked.model_key and seen.ancestor_key = edges.ancestor_key
+        )
+    group by walked.model_key, edges.ancestor_key
+)
+select
+    model_key, /* descendant */
+    ancestor_key, /* base model, or base of a base …; a known other repository of the same weights counts as the base itself */
+    distance, /* declarations between them on the shortest way, from 1 */
+from walked
+order by model_key, distance, ancestor_key

@@ -1,0 +1,32 @@
+-- grain: model_key, is_of_listing, position
+-- scratch
+-- Tags that tell something: a licence, a base model, training data or an architecture. Each list of tags is read once.
+-- Lists are taken apart before anything is joined: DuckDB 2.0.0 fails on a join whose rows come out of a list out of a join.
+with spread as (
+    select row_number, snapshot_id, unnest(tags) as tag, generate_subscripts(tags, 1) as position
+    from staging.hub_listing
+),
+tagged as (
+    select listed.model_key, true as is_of_listing, spread.tag, spread.position
+    from spread
+    join core.listed using (row_number, snapshot_id)
+    union all
+    select model_key, false as is_of_listing, unnest(tags) as tag, generate_subscripts(tags, 1) as position
+    from core.detailed
+)
+select
+    model_key,
+    is_of_listing,
+    position,
+    tag,
+    case
+        when starts_with(tag, 'base_model:') then 'base model'
+        when starts_with(tag, 'license:') then 'licence'
+        when starts_with(tag, 'dataset:') then 'training data'
+        else 'architecture'
+    end as subject,
+from tagged
+where starts_with(tag, 'base_model:')
+    or starts_with(tag, 'license:')
+    or starts_with(tag, 'dataset:')
+    or tag in (select name from core.architecture_names)
