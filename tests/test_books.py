@@ -103,7 +103,7 @@ def test_new_models_by_type_and_by_architecture(
 
 @pytest.mark.parametrize("dataset", ["v2", "v1"])
 def test_the_most_active_authors(opened: warehouse.Warehouse, books: Books, dataset: str) -> None:
-    frame = opened.query("author_activity", asked(dataset), by="owners", authors=[])
+    frame = opened.query("author_activity", asked(dataset), by="owners", authors=[], most=4_000)
     assert frame.groupby("author")["model_id"].nunique().to_dict() == books.datasets[dataset].top_authors()
     assert set(frame["total"]) == {books.datasets[dataset].dated}
 
@@ -161,7 +161,7 @@ def test_the_ladder_of_every_base_model(opened: warehouse.Warehouse, books: Book
     for (board, base_id), book in books.base_models.items():
         if board != dataset:
             continue
-        frame = opened.query("base_models", asked(dataset), bases=[ids[base_id]], merges=True)
+        frame = opened.query("base_models", asked(dataset), bases=[ids[base_id]], merges=True, most=4_000)
         own = frame[frame["is_base"]].iloc[0]
         others = frame[~frame["is_base"]]
         drawn = others[(others["days"] >= 0) & others["gain"].notna()]

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.perspectives import AuthorActivity, Filters
+from oss_ai_monitor.perspectives import AuthorActivity, Filters, author_activity
 from oss_ai_monitor.perspectives.found import from_address, in_address
 from oss_ai_monitor.plots import shortened
 from oss_ai_monitor.warehouse import Warehouse, build
@@ -193,3 +193,19 @@ def test_nobody_in_the_range_is_an_empty_state(board: Warehouse) -> None:
     assert perspective.state == "empty"
     assert "Widen the dates" in perspective.reason
     assert isinstance(perspective.table(perspective.pictures[0]), pd.DataFrame)
+
+
+def test_of_too_many_models_a_sample_is_drawn_with_the_best_of_each_author_and_the_note_says_so(
+    board: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = opened(board)
+    monkeypatch.setattr(author_activity, "DRAWN", 20)
+    few = opened(board)
+    assert len(whole.answer) == 48
+    assert 12 <= len(few.answer) < 48
+    assert ranking(few) == ranking(whole)
+    assert few.answer_text == whole.answer_text
+    assert f"{len(few.answer)} of 48 models are drawn and in the table" in few.left_out_text
+    assert "are drawn and in the table" not in whole.left_out_text
+    best = whole.answer.loc[whole.answer.groupby("author")["score"].idxmax(), "model_id"]
+    assert set(best) <= set(few.answer["model_id"]) <= set(whole.answer["model_id"])

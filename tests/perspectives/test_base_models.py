@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 import pandas as pd
+import pytest
 
-from oss_ai_monitor.perspectives import BaseModels, Filters
+from oss_ai_monitor.perspectives import BaseModels, Filters, base_models
 from oss_ai_monitor.plots.ladder import COLOURS, looks
 from oss_ai_monitor.warehouse import Warehouse
 
@@ -169,3 +170,26 @@ def test_every_base_has_a_colour_and_marker_of_its_own() -> None:
     assert len(set(found.values())) == 40
     assert len({colour for colour, _ in list(found.values())[:12]}) == len(COLOURS)
     assert looks(["base 5", "base 9"], {"base 3": 0, "base 5": 1})["base 5"] == found["base 5"]
+
+
+def test_of_too_many_derivatives_a_sample_is_drawn_and_all_figures_stay(
+    warehouse_of: WarehouseOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = [(listed(f"tin/model-{n:03}", 1 + n // 4, BASE), 50.0 + n * 37 % 80 / 4) for n in range(200)]
+    board = [evaluated(BASE, 60.0), *(evaluated(row["id"], score) for row, score in models)]
+    warehouse = warehouse_of(hub_listing=[row for row, _ in models], leaderboard_v1=board)
+    whole = opened(warehouse)
+    monkeypatch.setattr(base_models, "MOST", 50)
+    few = opened(warehouse)
+    assert len(whole.answer) == 201
+    drawn = len(few.answer) - 1
+    assert 20 < drawn < 120
+    assert rungs(few) == rungs(whole)
+    assert set(few.answer["model_id"]) <= set(whole.answer["model_id"])
+    pd.testing.assert_frame_equal(few.summary, whole.summary)
+    gains = whole.answer.loc[~whole.answer["is_base"], "gain"]
+    assert (
+        whole.summary.loc[0, ["lower", "median_gain", "upper"]].tolist() == gains.quantile([0.25, 0.5, 0.75]).tolist()
+    )
+    assert f"{drawn} of 200 derivatives are drawn and in the table of models" in few.left_out_text
+    assert "are drawn" not in whole.left_out_text
