@@ -6,6 +6,7 @@ In a notebook: `import oss_ai_monitor as oam; m = oam.open(); m.model_types(unit
 from __future__ import annotations
 
 import os
+import sys
 import typing
 
 if typing.TYPE_CHECKING:
@@ -21,6 +22,10 @@ def open(folder: str | os.PathLike[str] | None = None) -> Monitor:  # noqa: A001
     `folder` holds oss_ai_monitor.duckdb; by default what OSS_AI_MONITOR_WAREHOUSE names, else ./warehouse.
     Raises NoWarehouse, saying what to run, where there is none.
     """
+    if "IPython" in sys.modules:  # hvPlot's import loads BokehJS into the notebook: from here, not from a CDN
+        from holoviews.ipython import notebook_extension
+
+        notebook_extension.inline = True
     from .notebook import open_monitor  # here, so that the command line does not load what it does not show
 
     return open_monitor(folder)

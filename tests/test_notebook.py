@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
 import holoviews as hv
+import nbformat
 import pandas as pd
 import pytest
+from nbclient import NotebookClient
 
 import oss_ai_monitor as oam
 from oss_ai_monitor import warehouse
@@ -89,3 +93,15 @@ def test_the_page_is_there_inline(monitor: Monitor) -> None:
 def test_without_a_warehouse_it_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(warehouse.NoWarehouse, match="oss-ai-monitor refresh"):
         oam.open(tmp_path)
+
+
+def test_the_example_runs(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Executed anew, and no script that it loads comes from elsewhere."""
+    folder = monitor.warehouse.path.parents[1]
+    monkeypatch.setenv("OSS_AI_MONITOR_WAREHOUSE", str(folder))
+    examples = Path(__file__).parents[1] / "examples"
+    example = nbformat.read(examples / "monitor.ipynb", as_version=4)
+    NotebookClient(example, timeout=120, resources={"metadata": {"path": str(examples)}}).execute()
+    outputs = [output for cell in example.cells for output in cell.get("outputs", [])]
+    assert any("hvplot" in str(output) or "Bars" in str(output) for output in outputs)
+    assert not re.findall(r"https://cdn\.(?:bokeh|holoviz)\.org[^\"\\]+\.m?js", json.dumps(outputs))
