@@ -53,8 +53,8 @@ class Head(JSComponent):
 class Card:
     """A picture and what belongs to it; the table is made when it is first opened."""
 
-    def __init__(self, perspective: Perspective, picture: Picture, stands_on: Callable[[], str]) -> None:
-        self._perspective, self._picture, self._stands_on = perspective, picture, stands_on
+    def __init__(self, perspective: Perspective, picture: Picture) -> None:
+        self._perspective, self._picture = perspective, picture
         further = perspective.more(picture)
         self._head = Head(
             {"table": self._toggle, "csv": self._send, "further": self._go},
@@ -69,21 +69,23 @@ class Card:
             self._head, _drawn(picture), self._note, self._table_place,
             stylesheets=[f":host {{ {CARD} }}"], sizing_mode="stretch_width", margin=(0, 0, 16, 0),
         )  # fmt: skip
-        self.update()
 
     def _go(self) -> None:
         """Take the way to the perspective that shows more of this."""
         if further := self._perspective.more(self._picture):
             self._perspective.leads_to = further[1]
 
-    def update(self) -> None:
-        """Follow the picture: its title, its note, its file names and, where it is open, its table."""
+    def update(self, stands_on: str) -> None:
+        """Follow the picture: its title, its note, its file names and, where it is open, its table.
+
+        `stands_on` is the line that says what all pictures of the perspective stand on.
+        """
         picture, perspective = self._picture, self._perspective
         if self.view.visible != picture.is_offered:
             self.view.visible = picture.is_offered
         if self._head.title != picture.title:
             self._head.title = picture.title
-        note = shown(" ".join(part for part in (picture.shows, self._stands_on()) if part))
+        note = shown(" ".join(part for part in (picture.shows, stands_on) if part))
         if self._note.object != note:
             self._note.object = note
         name = file_name(perspective, picture)

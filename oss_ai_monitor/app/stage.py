@@ -41,7 +41,7 @@ class Stage:
             self._tiles = Tiles(perspective)
             self.view.insert(len(self.view) - 1, self._tiles)
         if perspective.pictures and not self._cards:
-            self._cards = [Card(perspective, picture, self.stands_on) for picture in perspective.pictures]
+            self._cards = [Card(perspective, picture) for picture in perspective.pictures]
             self._place.objects = [card.view for card in self._cards]
         if perspective.state == "error" and not self._cards:
             self._place.objects = []
@@ -56,8 +56,9 @@ class Stage:
             self._offers.visible = lacks
             self._place.visible = self._answer.visible = not lacks
         if good:
+            stands_on = self.stands_on()
             for card in self._cards:
-                card.update()
+                card.update(stands_on)
 
     def _tell(self, reason: str, severity: str) -> None:
         """Say why there is nothing to see, or nothing new; made when there is first something to say."""
@@ -89,7 +90,7 @@ class Stage:
             f"{number_text(about['models'])} models: {number_text(about['dated'])} dated ({dated}), "
             f"{number_text(about['undated'])} undated and not drawn",
         ]
-        parts += [part for part in (filters.outside(), filters.hidden()) if part]
+        parts += filters.left_out()
         if filters.has_scores:
             parts += [
                 f"{number_text(about['folded'])} repeated evaluations folded",

@@ -38,16 +38,20 @@ class Filters(param.Parameterized):
         super().__init__()
         self.warehouse = warehouse
         self.datasets = warehouse.query("datasets").set_index("dataset", drop=False)
-        self._events: tuple[dict[str, Any], pd.DataFrame] = ({}, pd.DataFrame())
+        rows: Any = self.datasets.to_dict("index")
+        self._abouts: dict[str, dict[str, Any]] = rows
+        self._events: tuple[tuple[Any, ...], pd.DataFrame] = ((), pd.DataFrame())
         self._rules: dict[str, dict[str, int]] = {}
-        self._benchmarks = warehouse.query("benchmarks")
+        self._benchmarks: dict[str, dict[str, str]] = {name: {"Average": "average"} for name in self._abouts}
+        for board, benchmark, label in warehouse.query("benchmarks")[["leaderboard", "benchmark", "label"]].to_numpy():
+            self._benchmarks.setdefault(board, {})[label] = benchmark
         self.param["dataset"].objects = list(self.datasets.index)
         self._reset(self._first_choice(today or dt.datetime.now(dt.UTC).date()))
 
     @property
-    def about(self) -> pd.Series:
+    def about(self) -> dict[str, Any]:
         """The row of marts.datasets for the dataset that is looked at."""
-        return self.datasets.loc[self.dataset]
+        return self._abouts[self.dataset]
 
     @property
     def has_scores(self) -> bool:
@@ -69,8 +73,7 @@ class Filters(param.Parameterized):
     @property
     def benchmarks(self) -> dict[str, str]:
         """The scores of the dataset, label to id."""
-        own = self._benchmarks[self._benchmarks["leaderboard"] == self.dataset]
-        return {"Average": "average"} | dict(zip(own["label"], own["benchmark"], strict=True))
+        return self._benchmarks[self.dataset]
 
     def rules(self) -> dict[str, int]:
         """How many dated models of the dataset stand on which rule."""
@@ -81,9 +84,12 @@ class Filters(param.Parameterized):
 
     def events(self) -> pd.DataFrame:
         """The dated events of the dataset in the chosen dates: happened_on, label, source."""
-        wanted = {"dataset": self.dataset, "start": self.dates[0], "end": self.dates[1]}
+        wanted = self.dataset, *self.dates
         if self._events[0] != wanted:
-            self._events = wanted, self.warehouse.query("events", wanted)
+            first, last = self.bounds
+            known = self.warehouse.query("events", {"dataset": self.dataset, "start": first, "end": last})
+            start, end = map(pd.Timestamp, self.dates)
+            self._events = wanted, known[known["happened_on"].between(start, end)]
         return self._events[1]
 
     def values(self) -> dict[str, Any]:
@@ -99,24 +105,11 @@ class Filters(param.Parameterized):
             **{switch: getattr(self, switch) for switch in SWITCHES},
         }
 
-    def hidden(self) -> str:
-        """How many models of the chosen dates the sizes and switches hide, in words; empty where they hide none."""
-        counted = self.warehouse.query("notes", self.values()).iloc[0]
-        hides = {
-            "sizes": counted["hidden_by_size"],
-            "text generation only": counted["hidden_by_text_generation"],
-            "quantized and adapters": counted["hidden_by_derived"],
-            "downloads": counted["hidden_by_downloads"],
-        }
-        if not (gone := int(counted["models"] - counted["kept"])):
-            return ""
-        alone = ", ".join(f"{number_text(n)} by {name} alone" for name, n in hides.items() if n)
-        return f"{number_text(gone)} hidden by the filters" + (f" ({alone})" if alone else "")
-
-    def outside(self) -> str:
-        """How many dated models that meet the filters lie outside the chosen dates, in words."""
-        counted = self.warehouse.query("notes", self.values()).iloc[0]
-        return f"{number_text(counted['out_of_range'])} dated outside the range" if counted["out_of_range"] else ""
+    def left_out(self) -> list[str]:
+        """How many dated models lie outside the chosen dates, and how many of those within are hidden, in words."""
+        counted: Any = self.warehouse.query("notes", self.values()).to_dict("records")[0]
+        outside = f"{number_text(counted['out_of_range'])} dated outside the range" if counted["out_of_range"] else ""
+        return [part for part in (outside, _hidden(counted)) if part]
 
     @param.depends("dataset", watch=True)
     def _dataset_changed(self) -> None:
@@ -124,9 +117,8 @@ class Filters(param.Parameterized):
 
     def _reset(self, dataset: str, *, anew: bool = False) -> None:
         """Go to a dataset; what is out of its range, or with `anew` the range itself, goes to its defaults at once."""
-        row: Any = self.datasets.loc[dataset]
-        own = self._benchmarks.loc[self._benchmarks["leaderboard"] == dataset, "benchmark"]
-        self.param["benchmark"].objects = ["average", *own]
+        row = self._abouts[dataset]
+        self.param["benchmark"].objects = list(self._benchmarks[dataset].values())
         new: dict[str, Any] = {"dataset": dataset}
         first, last = _bounds(row)
         if self.dates is None or anew or not (first <= self.dates[0] < self.dates[1] <= last):
@@ -209,7 +201,21 @@ class Filters(param.Parameterized):
             setattr(self, switch, said[switch] == "yes")
 
 
-def _bounds(row: Any) -> tuple[dt.date, dt.date]:
+def _hidden(counted: Mapping[str, Any]) -> str:
+    """How many models of the chosen dates the sizes and switches hide; empty where they hide none."""
+    hides = {
+        "sizes": counted["hidden_by_size"],
+        "text generation only": counted["hidden_by_text_generation"],
+        "quantized and adapters": counted["hidden_by_derived"],
+        "downloads": counted["hidden_by_downloads"],
+    }
+    if not (gone := int(counted["models"] - counted["kept"])):
+        return ""
+    alone = ", ".join(f"{number_text(n)} by {name} alone" for name, n in hides.items() if n)
+    return f"{number_text(gone)} hidden by the filters" + (f" ({alone})" if alone else "")
+
+
+def _bounds(row: Mapping[str, Any]) -> tuple[dt.date, dt.date]:
     return min(_date(row["first_on"]), _date(row["default_start"])), _date(row["as_of"])
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import param
 
-from ..plots import Picture, StackedBars
+from ..plots import Picture, StackedBars, open_rows
 from .perspective import Perspective, counted
+from .totals import totals
 
 
 class ModelTypes(Perspective):
@@ -46,14 +48,13 @@ class ModelTypes(Perspective):
         self._shares.send(answer, self.filters.span)
 
     def sentence(self, answer: pd.DataFrame) -> str:
-        whole = answer[answer["is_complete"] & ~answer["is_filling"]]
-        totals = whole.groupby("type")["models"].sum().sort_values(ascending=False)
-        if not totals.sum():
+        whole = answer[~open_rows(answer)]
+        by_type = totals(whole["type"], whole["models"])
+        if not (total := sum(by_type.values())):
             return "No complete period holds a model of this kind."
-        leader = str(totals.index[0])
+        leader, most = next(iter(by_type.items()))
         before, after = _thirds(whole, leader)
-        share = totals.iloc[0] / totals.sum()
-        said = f"{counted(totals.sum(), 'new model')} in complete {self.filters.unit}s, {share:.0%} of them {leader}"
+        said = f"{counted(total, 'new model')} in complete {self.filters.unit}s, {most / total:.0%} of them {leader}"
         if pd.isna(before) or pd.isna(after):
             return said + "."
         return f"{said}: {before:.0%} in the first third of the range, {after:.0%} in the last."
@@ -65,11 +66,11 @@ class ModelTypes(Perspective):
 
 def _thirds(whole: pd.DataFrame, name: str) -> tuple[float, float]:
     """The share of one type in the first and in the last third of the complete periods."""
-    periods = sorted(whole["period"].unique())
+    period, models = whole["period"].to_numpy(), whole["models"].to_numpy()
+    own, periods = (whole["type"] == name).to_numpy(), np.unique(period)
     third = max(len(periods) // 3, 1)
     shares = []
-    for part in (periods[:third], periods[-third:]):
-        rows = whole[whole["period"].isin(part)]
-        total = rows["models"].sum()
-        shares.append(rows.loc[rows["type"] == name, "models"].sum() / total if total else float("nan"))
+    for part in (period <= periods[third - 1], period >= periods[-third]):
+        total = models[part].sum()
+        shares.append(models[part & own].sum() / total if total else float("nan"))
     return shares[0], shares[1]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import param
 
-from ..plots import Picture, StackedBars, date_text, number_text
+from ..plots import Picture, StackedBars, date_text, number_text, open_rows
 from .perspective import Perspective, counted
 from .tile import Tile, Way
+from .totals import totals
 
 BOARDS = ("v2", "v1")  # which leaderboard speaks of the best models where the dataset itself has no scores
 NOTHING = "–"
@@ -71,14 +73,14 @@ class Overview(Perspective):
         return "Open Model types →", Way("model-types", str(self.filters.dataset))
 
     def sentence(self, answer: pd.DataFrame) -> str:
-        totals = answer.groupby("type")["models"].sum().sort_values(ascending=False, kind="stable")
+        by_type = totals(answer["type"], answer["models"])
         start, end = (date_text(day) for day in self.filters.dates)
         label = self.filters.about["label"]
-        if not totals.sum():
+        if not (total := sum(by_type.values())):
             return f"{label}: no new model from {start} to {end} meets these filters."
-        share = totals.iloc[0] / totals.sum()
-        new = counted(totals.sum(), "new model")
-        return f"{label}: {new} from {start} to {end}, {share:.0%} of them {totals.index[0]}."
+        leader, most = next(iter(by_type.items()))
+        new = counted(total, "new model")
+        return f"{label}: {new} from {start} to {end}, {most / total:.0%} of them {leader}."
 
     def table(self, picture: Picture) -> pd.DataFrame:  # noqa: ARG002
         return self.answer[["period", "type", "models", "share", "is_complete", "is_filling"]]
@@ -90,17 +92,18 @@ class Overview(Perspective):
     def _new(self, answer: pd.DataFrame) -> Tile:
         unit = self.filters.unit
         title = f"New in the last complete {unit}"
-        whole = answer[answer["is_complete"] & ~answer["is_filling"]]
-        totals = whole.groupby("period")["models"].sum().sort_index()
-        if totals.empty:
+        whole = ~open_rows(answer)
+        periods, place = np.unique(answer["period"].to_numpy()[whole], return_inverse=True)
+        models = np.bincount(place, answer["models"].to_numpy()[whole], len(periods))
+        if not len(periods):
             return self._tile(title, NOTHING, f"No {unit} of the chosen dates is complete.", "model-types")
-        period = _period(totals.index[-1], unit)
-        if len(totals) < 4:
+        period = _period(periods[-1], unit)
+        if len(periods) < 4:
             said = f"{period}; too few complete {unit}s before it to compare."
         else:
-            how = _compared(totals.iloc[-1], totals.iloc[-4:-1].median())
+            how = _compared(models[-1], float(np.median(models[-4:-1])))
             said = f"{period}: {how} the median of the three {unit}s before."
-        return self._tile(title, number_text(totals.iloc[-1]), said, "model-types")
+        return self._tile(title, number_text(models[-1]), said, "model-types")
 
     def _best(self, facts: dict[str, Any]) -> Tile:
         score, gain = facts["best_score"], facts["gain"]

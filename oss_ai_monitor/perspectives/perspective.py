@@ -143,6 +143,10 @@ class Perspective(param.Parameterized):
 
     def refresh(self) -> None:
         """Ask, feed the pictures and say what came of it. An error is shown, and the last good picture stays."""
+        with together():
+            self._refresh()
+
+    def _refresh(self) -> None:
         wanted = self._wanted()
         if wanted == self._asked and self.state in ("ready", "empty"):
             self.stale = False
@@ -156,10 +160,10 @@ class Perspective(param.Parameterized):
             answer = self.ask()
             pictures = self.pictures or self.draw()
             self.answer = answer
-            with together():
-                self._mark(pictures)
-                self.show(answer)
-            self.pictures = pictures
+            self._mark(pictures)
+            self.show(answer)
+            if not self.pictures:
+                self.pictures = pictures
             said = {"answer_text": self.sentence(answer), "left_out_text": " · ".join(self.left_out(answer))}
         except Exception as error:  # the page is an edge: it says what went wrong and lives on
             logging.getLogger(__name__).exception("%s could not be computed", self.slug)

@@ -12,7 +12,7 @@ from .grid import PanelGrid
 from .lanes import Lanes, shortened
 from .picture import Picture, together
 from .points import Points
-from .spans import Span, ago, date_text, ends, joined, milliseconds, number_text
+from .spans import Span, ago, date_text, ends, joined, milliseconds, number_text, open_rows
 from .trends import steps, trend
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "joined",
     "milliseconds",
     "number_text",
+    "open_rows",
     "shortened",
     "steps",
     "together",

@@ -11,7 +11,7 @@ from bokeh.models import ColumnDataSource, HoverTool, Line
 from .dress import dress, glyphs, legend, mark_lines, span_of
 from .figures import render
 from .picture import Picture
-from .spans import Span, ends, joined, milliseconds
+from .spans import Span, ends, joined, milliseconds, open_rows
 
 HIGHEST = "so far"  # the column of the sum
 
@@ -44,29 +44,25 @@ class StackedAreas(Picture):
 
     def send(self, frame: pd.DataFrame, span: Span) -> None:
         """New data for the kept figure, and the axes that fit it."""
-        wide = frame.pivot_table(index="period", columns=self._by, values=self._value, aggfunc="sum", observed=True)
-        opening = self._opening(frame)
-        periods = pd.Series(wide.index)
-        columns: dict[str, Any] = {"x": np.append(span.left, ends(periods, span.unit)) if len(wide) else np.array([])}
+        periods, first, place = np.unique(frame["period"].to_numpy(), return_index=True, return_inverse=True)
+        value, gained = (frame[column].to_numpy("float64") for column in (self._value, self._gained))
+        right = ends(periods, span.unit)
+        columns: dict[str, Any] = {"x": np.append(span.left, right) if len(periods) else right}
+        names = frame[self._by].to_numpy(object)
         for name in self._colours:
-            known = wide[name].to_numpy(dtype="float64") if name in wide else np.zeros(len(wide))
-            columns[name] = np.append(opening.get(name, 0.0), known) if len(wide) else known
+            own = names == name
+            known = np.bincount(place[own], value[own], len(periods))
+            opening = (value - gained)[own & (place == 0)].sum()  # what there was before the first period
+            columns[name] = np.append(opening, known) if len(periods) else known
         columns[HIGHEST] = np.sum([columns[name] for name in self._colours], axis=0)
         self._areas.data = columns
-        shown = [name for name in self._colours if len(wide) and columns[name][-1] > 0]
+        shown = [name for name in self._colours if len(periods) and columns[name][-1] > 0]
         self.is_empty = not shown
         self._name(set(shown))
         said = [("by", "@x{%-d %b %Y}"), *((name, f"@{{{name}}}{{0,0}}") for name in reversed(shown))]
         self._hover.tooltips = [*said, ("together", f"@{{{HIGHEST}}}{{0,0}}")]
         span_of(self.figure, span)
-        rows = frame.drop_duplicates("period").sort_values("period")
-        is_open = (~rows["is_complete"] | rows["is_filling"]).to_numpy(dtype=bool)
-        left, right = milliseconds(rows["period"])[is_open], ends(rows["period"], span.unit)[is_open]
-        self._fill(*joined(left, right))
+        is_open = open_rows(frame)[first]
+        self._fill(*joined(milliseconds(periods)[is_open], right[is_open]))
         lanes = min(2, len(self._events.data["x"]) + int(is_open.any()))
         self._scale(0, max(columns[HIGHEST], default=1.0), whole=True, lanes=lanes)
-
-    def _opening(self, frame: pd.DataFrame) -> dict[str, float]:
-        """What each name had before the first period."""
-        first = frame[frame["period"] == frame["period"].min()]
-        return dict(zip(first[self._by], (first[self._value] - first[self._gained]).astype(float), strict=True))

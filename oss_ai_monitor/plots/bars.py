@@ -10,7 +10,7 @@ import pandas as pd
 from .dress import dress, glyphs, legend, mark_lines, span_of, tell
 from .figures import render
 from .picture import Picture
-from .spans import Span, ends, joined, milliseconds
+from .spans import Span, ends, joined, milliseconds, open_rows
 
 PALE = 0.38
 FEW = 20  # models in a period below which its shares are pale
@@ -58,7 +58,7 @@ class StackedBars(Picture):
         self._name(set(columns[self._by]))
         span_of(self.figure, span)
         self._hover.tooltips = self._said(span.unit)
-        open_periods = frame.loc[~frame["is_complete"] | frame["is_filling"], "period"].drop_duplicates().sort_values()
+        open_periods = np.unique(frame["period"].to_numpy()[open_rows(frame)])
         self._fill(*joined(milliseconds(open_periods), ends(open_periods, span.unit)))
         lanes = min(2, len(self._events.data["x"]) + (len(open_periods) > 0))
         if self._share:
@@ -72,24 +72,35 @@ class StackedBars(Picture):
 
     def _columns(self, frame: pd.DataFrame, unit: str) -> dict[str, Any]:
         """The columns behind the bars; rows of zero draw nothing and are not sent."""
-        rank = frame[self._by].map(self._order).fillna(len(self._order))
-        bars = frame.assign(rank=rank)[frame[self._value] > 0].sort_values(["period", "rank", self._by])
-        counts = bars[self._value].to_numpy(dtype="float64")
-        total = bars.groupby("period")[self._value].transform("sum").to_numpy(dtype="float64")
-        height = pd.Series(counts / total if self._share else counts, index=bars.index)
-        top = height.groupby(bars["period"]).cumsum().to_numpy()
-        left, right = milliseconds(bars["period"]), ends(bars["period"], unit)
-        is_open = (~bars["is_complete"] | bars["is_filling"]).to_numpy(dtype=bool)
-        pale = is_open | ((total < FEW) & self._share)
+        counts, names = frame[self._value].to_numpy("float64"), frame[self._by].tolist()
+        order = self._order | {name: n for n, name in enumerate(sorted({*names} - {*self._order}), len(self._order))}
+        rank = np.array([order[name] for name in names], dtype="int64")
+        periods = frame["period"].to_numpy()
+        shown = np.lexsort((rank, periods))
+        shown = shown[counts[shown] > 0]
+        counts, periods = counts[shown], periods[shown]
+        left, right = milliseconds(periods), ends(periods, unit)
+        total, top = _stacked(left, counts)
+        scale = total if self._share else 1.0
+        pale = open_rows(frame)[shown] | ((total < FEW) & self._share)
         return {
             "period": left,
             "middle": (left + right) / 2,
             "width": (right - left) * (0.94 if unit != "day" else 1.0),
-            "bottom": top - height.to_numpy(),
-            "top": top,
+            "bottom": (top - counts) / scale,
+            "top": top / scale,
             "alpha": np.where(pale, PALE, 1.0),
-            self._by: bars[self._by].tolist(),
+            self._by: [names[n] for n in shown],
             self._value: counts,
             "total": total,
             "share": counts / total,
         }
+
+
+def _stacked(periods: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each of the counts, in the order of their periods, the sum of its period, and the sum up to itself."""
+    starts = np.flatnonzero(np.diff(periods, prepend=-np.inf))
+    lengths = np.diff(starts, append=len(periods))
+    top = np.cumsum(counts)
+    top -= np.repeat(top[starts] - counts[starts], lengths)
+    return np.repeat(np.add.reduceat(counts, starts), lengths), top

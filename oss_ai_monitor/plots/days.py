@@ -14,6 +14,7 @@ from .dated import NamedLines
 from .dress import GREY, dress, glyphs, move, tell
 from .figures import render
 from .picture import Picture
+from .spans import open_rows
 
 LANES = 5  # at most
 
@@ -58,7 +59,7 @@ class DayBars(Picture):
 
     def send(self, days: pd.DataFrame, lines: pd.DataFrame, colour: str) -> None:
         """New bars; `lines` are named lines with their `day`, the most important first."""
-        uncertain = (~days["is_complete"] | days["is_filling"]).to_numpy(bool)
+        uncertain = open_rows(days)
         pale = uncertain | (days["models"] < FEW).to_numpy(bool) if self._share else uncertain
         height = days[self._value].to_numpy("float64", na_value=np.nan)
         sound = height[~pale] if (~pale).sum() >= FEW else height

@@ -46,11 +46,8 @@ class Picture(param.Parameterized):
 
     def mark(self, events: pd.DataFrame) -> None:
         """Show dated lines: happened_on (date), label, source. An empty frame takes them away."""
-        self._events.data = {
-            "x": milliseconds(events["happened_on"]) if len(events) else np.array([]),
-            "label": events["label"].astype(str).tolist() if len(events) else [],
-            "source": events["source"].astype(str).tolist() if len(events) else [],
-        }
+        told = {name: events[name].tolist() if len(events) else [] for name in ("label", "source")}
+        feed(self._events, {"x": milliseconds(events["happened_on"]) if len(events) else np.array([]), **told})
 
     def _name(self, names: set[str]) -> None:
         """Let the legend name those only that the picture holds."""
@@ -60,7 +57,7 @@ class Picture(param.Parameterized):
 
     def _fill(self, left: np.ndarray, right: np.ndarray) -> None:
         """Hatch the stretches of time that are incomplete or still filling."""
-        self._filling.data = {"x0": left, "x1": right}
+        feed(self._filling, {"x0": left, "x1": right})
 
     def _scale(self, low: float, high: float, *, whole: bool = False, lanes: int = 0, about: int = 5) -> None:
         """Give the y axis round ticks around low..high, with room for rows of labels above."""

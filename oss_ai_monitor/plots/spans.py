@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,13 +28,12 @@ class Span:
     @property
     def left(self) -> float:
         """Where the first period begins, in milliseconds since 1970, as Bokeh's time axes count."""
-        return float(milliseconds(pd.Series([period_start(self.start, self.unit)]))[0])
+        return float(milliseconds([period_start(self.start, self.unit)])[0])
 
     @property
     def right(self) -> float:
         """Where the last period ends, in milliseconds since 1970."""
-        last = pd.Series([period_start(self.end, self.unit)])
-        return float(ends(last, self.unit)[0])
+        return float(ends([period_start(self.end, self.unit)], self.unit)[0])
 
 
 def period_start(day: dt.date, unit: str) -> dt.date:
@@ -43,19 +43,33 @@ def period_start(day: dt.date, unit: str) -> dt.date:
     return day - dt.timedelta(days=day.weekday()) if unit == "week" else day
 
 
-def milliseconds(dates: pd.Series) -> np.ndarray:
+Dates = pd.Series | np.ndarray | Sequence[dt.date]
+
+
+def milliseconds(dates: Dates) -> np.ndarray:
     """Dates as Bokeh's time axes count them; missing ones are NaN."""
-    moments = pd.to_datetime(dates).to_numpy().astype("datetime64[ms]")
+    moments = _moments(dates)
     return np.where(np.isnat(moments), np.nan, moments.astype("int64").astype("float64"))
 
 
-def ends(starts: pd.Series, unit: str) -> np.ndarray:
+def ends(starts: Dates, unit: str) -> np.ndarray:
     """Where periods that begin at `starts` end, in milliseconds."""
-    moments = pd.to_datetime(starts).to_numpy()
+    moments = _moments(starts)
     if unit == "month":
         return (moments.astype("datetime64[M]") + 1).astype("datetime64[ms]").astype("int64").astype("float64")
     days = 7 if unit == "week" else 1
-    return moments.astype("datetime64[ms]").astype("int64") + days * MILLISECONDS_A_DAY
+    return moments.astype("int64") + days * MILLISECONDS_A_DAY
+
+
+def _moments(dates: Dates) -> np.ndarray:
+    if isinstance(dates, pd.Series) and dates.dtype.kind != "M":  # an empty one, or one of objects
+        dates = pd.to_datetime(dates)
+    return np.asarray(dates, dtype="datetime64[ms]")
+
+
+def open_rows(frame: pd.DataFrame) -> np.ndarray:
+    """Which rows are of periods that are incomplete (is_complete) or still filling (is_filling)."""
+    return ~frame["is_complete"].to_numpy(bool) | frame["is_filling"].to_numpy(bool)
 
 
 def joined(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
