@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,16 +16,18 @@ import click
 import duckdb
 from tqdm import tqdm
 
-from oss_ai_monitor import __version__, history, warehouse
-from oss_ai_monitor.landing import AlreadyLanded, Landing, LandingError, Manifest
-from oss_ai_monitor.sources import archive, hub, simulated, weekly
-from oss_ai_monitor.sources.table import SourceError, Table, Unreachable
+from oss_ai_monitor import __version__, harvest, history, warehouse
+from oss_ai_monitor.landing import AlreadyLanded, Landing, LandingError, Manifest, NothingNew
+from oss_ai_monitor.sources import archive, hub, live, simulated, weekly
+from oss_ai_monitor.sources.table import Progress, SourceError, Table, Unreachable
 from oss_ai_monitor.terminal import Moment, export, is_quiet, width
 from oss_ai_monitor.terminal import progress as show_progress
 
 FAILURES = (SourceError, LandingError, warehouse.WarehouseError, duckdb.Error, OSError)
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - only where the operator asks for it
 REAL_DATA = "oss-ai-monitor refresh"
+BUDGET, MOST = 1_000, 5_000
+"""Requests about tracked models in a run, and how many of the most downloaded models are tracked."""
 MODELS, SEED = 20_000, 1
 """The simulated community where nothing else is asked for."""
 
@@ -75,6 +77,8 @@ def main(context: click.Context, folder: Path) -> None:
 @click.option("--models", type=click.IntRange(1_000, 3_000_000), help="Size of the simulated community.")
 @click.option("--seed", type=int, help="Seed of the simulated community.")
 @click.option("--since", type=Moment(), help="First day of the weekly snapshots to fetch, more than 1 GB each.")
+@click.option("--full/--changes", "is_full", default=None, help="A full listing of the Hub, or what changed since one.")
+@click.option("--budget", type=click.IntRange(1), help="Requests for details, commits and discussions.")
 @click.pass_obj
 def ingest(
     folder: Path,
@@ -85,14 +89,19 @@ def ingest(
     models: int | None,
     seed: int | None,
     since: datetime | None,
+    is_full: bool | None,
+    budget: int | None,
 ) -> None:
     """Land what SOURCE says: archive (both leaderboards), hub (listing, details, commits), simulated, or weekly:
     somebody else's weekly snapshots of the Hub (ODbL-1.0), for the history of adoption before our own.
+
+    Without files, archive and hub are asked over the network; what breaks off goes on when it is run again.
 
     \b
     Examples: oss-ai-monitor ingest archive
               oss-ai-monitor ingest archive --from contents.parquet --as-of 2024-06-15
               oss-ai-monitor ingest hub --from models.jsonl.gz model_details/
+              oss-ai-monitor ingest hub --full --budget 500
               oss-ai-monitor ingest simulated --models 20000 --seed 7
               oss-ai-monitor ingest weekly --from hub_weekly_snapshots/models/
     """
@@ -108,11 +117,13 @@ def ingest(
         raise click.UsageError("simulated reads no files: it takes --models and --seed")
     if source != "simulated" and (models or seed is not None):
         raise click.UsageError(f"--models and --seed belong to 'simulated', not to '{source}'")
-    if source == "hub" and not paths:
-        raise click.UsageError("hub reads files for now: give them with --from")
+    if (source != "hub" or paths) and (is_full is not None or budget):
+        raise click.UsageError("--full, --changes and --budget belong to 'hub' without files")
     with show_progress() as progress:
         if source == "simulated":
             tables = simulated.tables(models or MODELS, SEED if seed is None else seed)
+        elif source == "hub" and not paths:
+            tables = _asked(folder, is_full, budget or BUDGET, progress)
         elif source == "hub":
             tables = hub.read(paths, as_of=as_of, progress=progress)
         elif paths:
@@ -310,13 +321,27 @@ def _prepare(folder: Path) -> None:
         _build(folder)
 
 
+def _asked(folder: Path, is_full: bool | None, budget: int, progress: Progress) -> Iterator[Table]:
+    """What the Hub says now: its listing or what changed, then what the budget allows about tracked models."""
+    landing, session = Landing(folder / "landing"), live.Session()
+    yield from harvest.listings(landing, session, is_full=is_full, progress=progress)
+    try:
+        opened = warehouse.Warehouse.open(folder)
+    except warehouse.NoWarehouse:
+        return  # who is tracked is known once something has been built
+    tracked = opened.query("tracked", most=MOST)["model_id"].tolist()
+    opened.close()
+    session.budget = session.requests + budget
+    yield from harvest.about(landing, session, tracked, progress=progress)
+
+
 def _land(landing: Landing, tables: Iterable[Table]) -> None:
     """Land tables one by one, telling what was noticed of each."""
     landed = 0
     for table in tables:
         try:
             manifest = landing.land(table)
-        except AlreadyLanded as news:
+        except (AlreadyLanded, NothingNew) as news:
             click.echo(str(news), err=True)
             continue
         landed += 1

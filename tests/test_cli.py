@@ -121,7 +121,7 @@ def test_build_as_of_a_day_before_anything_landed_says_so(folder: Path) -> None:
 def test_options_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:
     assert "belong to 'simulated'" in run(tmp_path, "ingest", "archive", "--seed", "1").stderr
     assert "reads no files" in run(tmp_path, "ingest", "simulated", "--from", "x").stderr
-    assert "--from" in run(tmp_path, "ingest", "hub").stderr
+    assert "belong to 'hub' without files" in run(tmp_path, "ingest", "archive", "--full").stderr
 
 
 def test_the_data_dictionary_is_what_the_warehouse_says(folder: Path) -> None:

@@ -18,8 +18,9 @@ MAY_IMPORT = {
     "perspectives": {"warehouse", "plots"},
     "app": {"perspectives", "warehouse", "plots"},
     "notebook": {"app", "perspectives", "warehouse"},
+    "harvest": {"sources", "landing"},
     "terminal": set(),
-    "cli": {"terminal", "sources", "landing", "history", "warehouse", "perspectives", "plots", "app"},
+    "cli": {"harvest", "terminal", "sources", "landing", "history", "warehouse", "perspectives", "plots", "app"},
 }
 
 

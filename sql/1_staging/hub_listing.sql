@@ -1,5 +1,13 @@
 -- grain: row_number
--- hub listing: names and types.
+-- What the Hub's listings say of each model: the latest full one, what changed since, and what it no longer holds as it was
+-- seen last. Names and types.
+with landed as (
+    select * from landing.hub_listing
+    union all by name
+    select * from landing.hub_changes
+    union all by name
+    select * from landing.hub_absences
+)
 select
     row_number,
     trim(id) as model_id,
@@ -30,4 +38,6 @@ select
         else []
     end as card_datasets,
     snapshot_id,
-from landing.hub_listing
+    case when is_absent is null then 'listed' when is_absent then 'absent' else 'back' end as presence,
+    last_seen_at,
+from landed

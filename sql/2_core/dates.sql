@@ -52,7 +52,7 @@ select
     model_key,
     model_id,
     last_seen_at,
-    listings > 0 as is_listed,
+    is_listed,
     created_at,
     appeared_rule,
     case appeared_rule

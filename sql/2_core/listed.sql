@@ -1,6 +1,7 @@
 -- grain: model_key
 -- scratch
--- The listing, one row per repository: the one modified last where pages moved under the reader.
+-- The listing, one row per repository: what changed since goes first, then the one modified last where pages moved under
+-- the reader; a model that it no longer holds stands as it was seen last.
 with named as (
     select
         repositories.model_key,
@@ -16,6 +17,7 @@ with named as (
         hub_listing.library_name,
         hub_listing.gated,
         hub_listing.base_models,
+        hub_listing.presence,
     from staging.hub_listing
     join core.repositories using (model_id)
 )
@@ -26,6 +28,8 @@ union all
     where listings > 1
     qualify row_number() over (
         partition by model_key
-        order by last_modified desc nulls last, downloads_30d desc nulls last, likes desc nulls last, row_number desc
+        order by
+            presence = 'listed' desc, presence = 'absent' desc, last_modified desc nulls last, snapshot_id desc,
+            downloads_30d desc nulls last, likes desc nulls last, row_number desc
     ) = 1
 )

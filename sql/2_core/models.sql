@@ -73,12 +73,13 @@ select
     declared.downloads_all_time, /* downloads of all time at the snapshot */
     declared.likes, /* likes at the snapshot */
     declared.gated, /* false, auto or manual; NULL is unknown */
-    declared.is_listed, /* in the Hub's listing */
+    declared.is_listed, /* in the Hub's listing, or missing from the latest one alone */
     declared.last_seen_at, /* as_of of the last snapshot that names it, UTC */
-    null::date as removed_on, /* first absence from full listings; NULL until two listings have been compared */
+    removals.removed_on, /* first absence from full listings, once it is absent from two running, or first 404; NULL: not known to be gone */
 from declared
 left join core.relations using (model_key)
 left join core.merges using (model_key)
 left join core.model_architectures using (model_key)
+left join core.removals on removals.model_id = declared.model_id
 left join seeds.licences on licences.license = lower(declared.license)
 order by declared.model_key

@@ -3,24 +3,24 @@
 -- All repositories that any source names, in order of their ids, and when one last did; ids are case-sensitive.
 -- Wherever a table is large, model_key stands for model_id.
 with named as (
-    select model_id, snapshot_id from staging.hub_listing
+    select model_id, snapshot_id, last_seen_at from staging.hub_listing
     union all
-    select model_id, snapshot_id from staging.hub_details
+    select model_id, snapshot_id, null from staging.hub_details
     union all
-    select model_id, snapshot_id from staging.hub_repositories
+    select model_id, snapshot_id, null from staging.hub_repositories
     union all
-    select model_id, snapshot_id from staging.leaderboard_v1 where model_id != '' and model_id != 'baseline'
+    select model_id, snapshot_id, null from staging.leaderboard_v1 where model_id != '' and model_id != 'baseline'
     union all
-    select model_id, snapshot_id from staging.leaderboard_v2 where model_id != '' and model_id != 'baseline'
+    select model_id, snapshot_id, null from staging.leaderboard_v2 where model_id != '' and model_id != 'baseline'
     union all
-    select model_id, snapshot_id from staging.hub_commits
+    select model_id, snapshot_id, null from staging.hub_commits
 ),
 found as (
     select
         model_id,
-        max(snapshots.as_of) as last_seen_at,
-        count(*) filter (snapshots.source = 'hub_listing') as listings,
-        bool_or(snapshots.source in ('hub_listing', 'hub_details', 'hub_repositories')) as is_on_hub,
+        max(coalesce(last_seen_at, snapshots.as_of)) as last_seen_at,
+        count(*) filter (snapshots.source in ('hub_listing', 'hub_changes', 'hub_absences')) as listings,
+        bool_or(starts_with(snapshots.source, 'hub_') and snapshots.source != 'hub_commits') as is_on_hub,
     from named
     join core.snapshots using (snapshot_id)
     group by model_id
@@ -30,5 +30,7 @@ select
     model_id,
     last_seen_at,
     listings,
+    listings > 0 and removals.model_id is null as is_listed,
     is_on_hub,
 from found
+left join core.removals using (model_id)

@@ -4,7 +4,7 @@
 with sources as (
     select
         case source when 'hub_listing' then 'hub' when 'leaderboard_v2' then 'v2' when 'leaderboard_v1' then 'v1' end as dataset,
-        *,
+        * replace (if(source = 'hub_listing', max(as_of) filter (source in ('hub_listing', 'hub_changes')) over (), as_of) as as_of),
     from core.snapshots
 ),
 counted as (

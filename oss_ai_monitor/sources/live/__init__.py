@@ -1,20 +1,24 @@
 """The Hub itself, asked now: its listing, what changed, details, commits and discussions; resumable and polite."""
 
+from oss_ai_monitor.sources.live.absences import Landed, absences
 from oss_ai_monitor.sources.live.answer import Refused
 from oss_ai_monitor.sources.live.failures import Failures
-from oss_ai_monitor.sources.live.listing import changes, listing
+from oss_ai_monitor.sources.live.listing import changes, listing, watermark
 from oss_ai_monitor.sources.live.session import Manners, OutOfBudget, Session
 from oss_ai_monitor.sources.live.tracked import commits, details, discussions
 
 __all__ = [
     "Failures",
+    "Landed",
     "Manners",
     "OutOfBudget",
     "Refused",
     "Session",
+    "absences",
     "changes",
     "commits",
     "details",
     "discussions",
     "listing",
+    "watermark",
 ]

@@ -1,0 +1,11 @@
+-- grain: row_number
+-- Refused questions: names and types.
+select
+    row_number,
+    trim(model_id) as model_id,
+    asked,
+    status,
+    first_failed_at,
+    answered_at,
+    snapshot_id,
+from landing.hub_failures
