@@ -4,17 +4,25 @@ Reads both boards from the archives and from the published tool's `;` scrape, an
 flags say what their names say. Values are kept as sent.
 """
 
+import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from oss_ai_monitor import __version__
 from oss_ai_monitor.sources import files
 from oss_ai_monitor.sources.boards import BOARDS, Board, matched, recognised
 from oss_ai_monitor.sources.endpoint import reachable, shown
 from oss_ai_monitor.sources.polarity import Decision, decide
 from oss_ai_monitor.sources.table import Progress, SourceError, Table, connection
+
+NAME = "oss-ai-monitor"
+"""Who asks."""
+AGAIN = (429, 500, 502, 503, 504)
+WAITS = (1.0, 5.0, 25.0)
+"""Seconds before the Hub is asked again: its own client does not, for what it calls metadata."""
 
 
 def read(paths: Iterable[Path], *, as_of: datetime | None = None, progress: Progress | None = None) -> Iterator[Table]:
@@ -50,11 +58,33 @@ def _downloaded(board: Board, endpoint: str) -> tuple[Path, str, list[str]]:
     from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
     from huggingface_hub.errors import HfHubHTTPError
 
-    def download(revision: str) -> tuple[Path, str]:
+    def ask(revision: str) -> tuple[Path, str]:
+        """The file at a revision; the client asks for its ETag, and fetches only what its cache does not hold."""
         where = hf_hub_url(board.repository, board.file, repo_type="dataset", revision=revision, endpoint=endpoint)
-        commit = get_hf_file_metadata(where, endpoint=endpoint).commit_hash or revision
-        path = hf_hub_download(board.repository, board.file, repo_type="dataset", revision=commit, endpoint=endpoint)
+        commit = (
+            get_hf_file_metadata(where, endpoint=endpoint, library_name=NAME, library_version=__version__).commit_hash
+            or revision
+        )
+        path = hf_hub_download(
+            board.repository,
+            board.file,
+            repo_type="dataset",
+            revision=commit,
+            endpoint=endpoint,
+            library_name=NAME,
+            library_version=__version__,
+        )
         return Path(path), commit
+
+    def download(revision: str) -> tuple[Path, str]:
+        for wait in WAITS:
+            try:
+                return ask(revision)
+            except HfHubHTTPError as error:
+                if error.response is None or error.response.status_code not in AGAIN:
+                    raise
+                time.sleep(wait)
+        return ask(revision)
 
     try:
         try:
