@@ -18,9 +18,21 @@ MAY_IMPORT = {
     "perspectives": {"warehouse", "plots"},
     "app": {"perspectives", "warehouse", "plots"},
     "notebook": {"app", "perspectives", "warehouse"},
+    "report": {"perspectives", "plots", "warehouse"},
     "harvest": {"sources", "landing"},
     "terminal": set(),
-    "cli": {"harvest", "terminal", "sources", "landing", "history", "warehouse", "perspectives", "plots", "app"},
+    "cli": {
+        "report",
+        "harvest",
+        "terminal",
+        "sources",
+        "landing",
+        "history",
+        "warehouse",
+        "perspectives",
+        "plots",
+        "app",
+    },
 }
 
 

@@ -7,8 +7,7 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
-from ..perspectives import Perspective
-from ..plots import date_text, number_text
+from ..perspectives import Perspective, stands_on
 from .cards import Card
 from .look import QUIET, words
 from .tiles import Tiles
@@ -56,9 +55,9 @@ class Stage:
             self._offers.visible = lacks
             self._place.visible = self._answer.visible = not lacks
         if good:
-            stands_on = self.stands_on()
+            said = stands_on(perspective)
             for card in self._cards:
-                card.update(stands_on)
+                card.update(said)
 
     def _tell(self, reason: str, severity: str) -> None:
         """Say why there is nothing to see, or nothing new; made when there is first something to say."""
@@ -78,26 +77,3 @@ class Stage:
             filters.dataset = dataset
 
         return pmui.Button(label=label, variant="outlined", size="small", on_click=choose)
-
-    def stands_on(self) -> str:
-        """What every picture of a dataset stands on, and what the dataset leaves out."""
-        filters = self.perspective.filters
-        about = filters.about
-        rules = filters.rules()
-        dated = ", ".join(f"{number_text(n)} {rule}" for rule, n in rules.items())
-        parts = [
-            f"Snapshot {about['as_of'].date()}",
-            f"{number_text(about['models'])} models: {number_text(about['dated'])} dated ({dated}), "
-            f"{number_text(about['undated'])} undated and not drawn",
-        ]
-        parts += filters.left_out()
-        if filters.has_scores:
-            parts += [
-                f"{number_text(about['folded'])} repeated evaluations folded",
-                f"{number_text(about['flagged'])} flagged left out",
-                f"still filling: younger than {number_text(about['lag_days'])} days at {date_text(about['as_of'])}",
-                "self-submitted models, not a sample",
-            ]
-        if self.perspective.left_out_text:
-            parts.append(self.perspective.left_out_text)
-        return " · ".join(parts)

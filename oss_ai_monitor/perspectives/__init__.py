@@ -13,6 +13,7 @@ from .overview import Overview
 from .perspective import Perspective
 from .releases import Releases
 from .score_progress import ScoreProgress
+from .standing import stands_on
 
 all_perspectives: tuple[type[Perspective], ...] = (
     Overview,
@@ -36,4 +37,5 @@ __all__ = [
     "Releases",
     "ScoreProgress",
     "all_perspectives",
+    "stands_on",
 ]

@@ -38,13 +38,11 @@ return tick === 0 ? "\\u2007".repeat(5) + "0" : tick.toLocaleString("en-GB").rep
 # The page's theme sets the colour of titles, dark on light and light on dark; the trend has the same.
 FOLLOW_INK = "line.setv({line_color: title.text_color?.value ?? title.text_color}, {sync: false})"
 ZERO, GAP = np.array([0.0]), np.array([np.nan])
-KNOWN = CustomJSHover(
-    code="""
-    if (!Number.isFinite(value)) return "none";
-    const digits = Number(format.slice(-1)), sign = format.startsWith("+") && value > 0 ? "+" : "";
-    return sign + value.toLocaleString("en-GB", {maximumFractionDigits: digits}).replace("-", "−");
-    """
-)
+KNOWN = """
+if (!Number.isFinite(value)) return "none";
+const digits = Number(format.slice(-1)), sign = format.startsWith("+") && value > 0 ? "+" : "";
+return sign + value.toLocaleString("en-GB", {maximumFractionDigits: digits}).replace("-", "−");
+"""
 
 
 class PanelGrid(Picture):
@@ -143,7 +141,8 @@ class _Panel:
         self._title.js_on_change("text_color", follow)
         cells = figure.add_glyph(self._cells, VStrip(x0="period", x1="end", fill_alpha=0, line_color=None))
         self.hover = tell(figure, cells, [])
-        self.hover.formatters = {"@period": "datetime", "@value": KNOWN, "@before": KNOWN}
+        known = CustomJSHover(code=KNOWN)  # one a grid: a model belongs to one document
+        self.hover.formatters = {"@period": "datetime", "@value": known, "@before": known}
 
     def show(self, title: str, colour: str, y_title: str) -> None:
         """Whose panel it is; what did not change is not sent."""

@@ -1,0 +1,178 @@
+"""One self-contained file with the pictures of the perspectives: to read offline, to hover and zoom, to send.
+
+Nothing in it is asked of anywhere: scripts and data are inside, and its own content policy forbids the rest.
+"""
+
+from __future__ import annotations
+
+import html
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bokeh.embed import components
+from bokeh.resources import Resources
+from bokeh.themes import Theme
+from PIL import Image, ImageChops
+
+from .perspectives import Filters, Perspective, all_perspectives, stands_on
+from .plots import Picture, date_text
+from .warehouse import Warehouse
+
+INK, PALE, LINE, FONT = "#1B1E23", "#646B75", "#E3E6EA", "system-ui, 'DejaVu Sans', sans-serif"
+LOOK = Theme(
+    json={
+        "attrs": {
+            "Plot": {"background_fill_color": "#FFFFFF", "border_fill_color": "#FFFFFF"},
+            "Axis": {
+                "axis_label_text_color": PALE, "major_label_text_color": PALE, "axis_line_color": LINE,
+                "major_tick_line_color": LINE, "axis_label_text_font": FONT, "major_label_text_font": FONT,
+                "axis_label_text_font_style": "normal",
+            },
+            "Grid": {"grid_line_color": LINE},
+            "Legend": {"label_text_color": INK, "label_text_font": FONT},
+        }
+    }
+)  # fmt: skip
+SCRIPTS = "\n".join(Resources(mode="inline", components=["bokeh"]).js_raw)  # no widget, no table, no other's extension
+STYLE = f"""
+body {{ margin: 0 auto; max-width: 1100px; padding: 24px; color: {INK}; font: 15px/1.5 {FONT}; }}
+header, section {{ border-bottom: 1px solid {LINE}; padding-bottom: 16px; margin-bottom: 24px; }}
+h1 {{ font-size: 1.7rem; margin: 0; }} h2 {{ font-size: 1.35rem; margin: 0; }}
+h3 {{ font-size: 1rem; margin: 18px 0 4px; }}
+.grid {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); gap: 8px; }}
+.note {{ color: {PALE}; font-size: 0.82rem; overflow-wrap: anywhere; }}
+@media print {{ section {{ break-after: page; border: 0; }} body {{ padding: 0; }} }}
+"""
+POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+PATIENCE = 120  # seconds that a browser may take to print
+PAGE_SIZE = "1180,9000"  # pixels of a PNG before it is cut to what is drawn
+
+
+class ReportError(Exception):
+    """No report was written; the message says why and what to do."""
+
+
+def report(warehouse: Warehouse, *, perspectives: Sequence[str] = (), filters: Mapping[str, str] | None = None) -> str:
+    """The HTML of a report.
+
+    `perspectives`: by slug, none means all six; `filters`: as an address of the page says them (dataset, from, to,
+    unit, sizes, score). Raises ReportError for a perspective or a filter that cannot be followed.
+    """
+    known = {kind.slug: kind for kind in all_perspectives if kind.slug != "overview"}
+    if unknown := [slug for slug in perspectives if slug not in known]:
+        raise ReportError(f"there is no perspective {', '.join(unknown)}; there are {', '.join(known)}")
+    opened = [_opened(warehouse, known[slug], dict(filters or {})) for slug in perspectives or known]
+    pictures = [[picture for picture in one.pictures if picture.is_offered] for one in opened]
+    figures = [figure for some in pictures for picture in some for figure in _figures(picture)]
+    script, places = components(figures, theme=LOOK) if figures else ("", ())
+    drawn = iter(places)
+    sections = [
+        _section(one, [(picture, [next(drawn) for _ in _figures(picture)]) for picture in some])
+        for one, some in zip(opened, pictures, strict=True)
+    ]
+    simulated = (
+        "<p><b>Simulated data: an invented community around real releases.</b></p>" if warehouse.is_simulated else ""
+    )
+    return f"""<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Open-Source AI Monitor: report</title>
+<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style>
+<script>{SCRIPTS}</script>
+</head><body>
+<header><h1>Open-Source AI Monitor</h1>{simulated}{_sources(warehouse)}</header>
+{"".join(sections)}
+{script}
+</body></html>
+"""
+
+
+def printed(page: Path, to: Path, kind: str) -> None:
+    """Have a Chromium of this system print a report as "pdf" or "png". Raises ReportError where there is none."""
+    browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if browser is None:
+        raise ReportError(
+            f"a report as {kind.upper()} is printed by Chromium, and none is on the PATH: install it (Debian: apt "
+            "install chromium), or write an .html and print that"
+        )
+    asked = (
+        [f"--print-to-pdf={to}", "--no-pdf-header-footer"]
+        if kind == "pdf"
+        else [f"--screenshot={to}", f"--window-size={PAGE_SIZE}"]
+    )
+    with tempfile.TemporaryDirectory() as profile:
+        command = [
+            browser, "--headless", "--disable-gpu", "--no-sandbox", "--hide-scrollbars", f"--user-data-dir={profile}",
+            "--virtual-time-budget=15000", "--disable-background-networking", *asked, page.as_uri(),
+        ]  # fmt: skip
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603
+        except subprocess.TimeoutExpired as error:
+            raise ReportError(
+                f"{browser} did not print within {PATIENCE} seconds: write an .html and print that"
+            ) from error
+    if done.returncode or not to.exists():
+        said = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        raise ReportError(f"{browser} could not print: {' '.join(said) or done.returncode}")
+    if kind == "png":
+        _cut(to)
+
+
+def _cut(picture: Path) -> None:
+    """Cut off the empty end of a picture that was taken higher than what is on it."""
+    with Image.open(picture) as taken:
+        image = taken.convert("RGB")
+    drawn = ImageChops.difference(image, Image.new("RGB", image.size, image.getpixel((0, image.height - 1)))).getbbox()
+    if drawn:
+        image.crop((0, 0, image.width, min(drawn[3] + 24, image.height))).save(picture)
+
+
+def _opened(warehouse: Warehouse, kind: type[Perspective], said: dict[str, str]) -> Perspective:
+    """A perspective with its pictures fed; what needs scores looks at a leaderboard where the Hub was asked for."""
+    filters = Filters(warehouse)
+    notices = filters.follow(said)
+    if kind.needs_scores and not filters.has_scores:
+        boards = [name for name in filters.datasets.index if name != "hub"]
+        if not boards:
+            raise ReportError(f"{kind.title} needs scores, and this warehouse has no leaderboard: leave it out")
+        notices = filters.follow(said | {"dataset": boards[0]})
+    if notices:
+        raise ReportError(" ".join(notices))
+    made = kind(warehouse, filters)
+    made.open()
+    if made.state == "error":
+        raise ReportError(f"{made.title}: {made.reason}")
+    return made
+
+
+def _figures(picture: Picture) -> list[Any]:
+    return list(picture.figures[: picture.shown])
+
+
+def _section(perspective: Perspective, pictures: list[tuple[Picture, list[str]]]) -> str:
+    filters = perspective.filters
+    start, end = filters.dates
+    what = f"{filters.about['label']}, {date_text(start)} to {date_text(end)}, by {filters.unit}"
+    cards = "".join(
+        f"<h3>{_text(picture.title)}</h3>"
+        + (f'<div class="grid">{"".join(places)}</div>' if len(places) > 1 else "".join(places))
+        + f'<p class="note">{_text(" ".join((picture.shows, stands_on(perspective))))}</p>'
+        for picture, places in pictures
+    )
+    said = perspective.answer_text or perspective.reason
+    head = f"<h2>{_text(perspective.question)}</h2><p>{_text(said)}</p><p class=note>{_text(what)}</p>"
+    return f"<section>{head}{cards}</section>\n"
+
+
+def _sources(warehouse: Warehouse) -> str:
+    rows = warehouse.sql_frame("select source, snapshot_id, as_of from core.snapshots order by source")
+    named = "; ".join(f"{row.source} {row.snapshot_id} (as of {row.as_of:%Y-%m-%d})" for row in rows.itertuples())
+    return f'<p class="note">Snapshot {_text(warehouse.generation)}. Sources: {_text(named)}.</p>'
+
+
+def _text(said: str) -> str:
+    return html.escape(" ".join(str(said).split()))

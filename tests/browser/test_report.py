@@ -1,0 +1,45 @@
+"""A report in a real Chromium: it draws, asks for nothing, and runs nothing of a stranger's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from oss_ai_monitor.report import printed, report
+from oss_ai_monitor.warehouse import Warehouse
+
+pytestmark = pytest.mark.browser
+HOVER = "Bokeh.documents.flatMap((one) => one.roots()).filter((root) => root.toolbar?.tools.length > 0).length"
+
+
+@pytest.fixture
+def page(small_warehouse: Path, tmp_path: Path) -> Path:
+    opened = Warehouse.open(small_warehouse)
+    to = tmp_path / "report.html"
+    to.write_text(report(opened, filters={"dataset": "v1"}), encoding="utf-8")
+    opened.close()
+    return to
+
+
+def test_draws_offline_and_asks_for_nothing(chromium: Browser, page: Path) -> None:
+    with chromium.new_context(offline=True) as context:
+        tab, asked, said = context.new_page(), [], []
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        tab.on("pageerror", lambda error: said.append(str(error)))
+        tab.goto(page.as_uri())
+        tab.wait_for_function("document.querySelectorAll('h2').length === 6 && window.Bokeh?.documents.length > 0")
+        tab.wait_for_timeout(1500)
+        assert tab.evaluate(HOVER) > 6
+        assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+        assert len(asked) == 1
+        assert said == []
+
+
+@pytest.mark.parametrize(("kind", "magic"), [("pdf", b"%PDF"), ("png", b"\x89PNG")])
+def test_prints(chromium: Browser, page: Path, tmp_path: Path, kind: str, magic: bytes) -> None:
+    printed(page, to := tmp_path / f"report.{kind}", kind)
+    assert to.read_bytes()[:4] == magic
+    assert to.stat().st_size > 50_000

@@ -1,0 +1,117 @@
+"""The report: six perspectives in one file that asks for nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.cli import main
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.report import ReportError, report
+from oss_ai_monitor.sources import simulated
+from oss_ai_monitor.warehouse import Warehouse
+
+from .conftest import land_rows
+
+QUESTIONS = 6
+HOSTILE = '</script><script>window.ran=1</script><img src=x onerror="window.ran=1">'
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report")
+    for table in simulated.tables(2_000, 1):
+        Landing(folder / "landing").land(table)
+    warehouse.build(folder, Landing(folder / "landing").selected())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def opened(folder: Path) -> Iterator[Warehouse]:
+    one = Warehouse.open(folder)
+    yield one
+    one.close()
+
+
+def test_holds_every_perspective_what_it_says_and_what_it_stands_on(opened: Warehouse) -> None:
+    page = report(opened, filters={"dataset": "v1", "unit": "month"})
+    assert len(re.findall("<h2>", page)) == QUESTIONS
+    assert page.count("Snapshot 2024-06-15") >= QUESTIONS
+    assert "Simulated data" in page
+    assert opened.generation in page
+    assert len(page.encode()) < 6_000_000
+
+
+def test_holds_what_was_chosen_only(opened: Warehouse) -> None:
+    page = report(
+        opened, perspectives=["releases"], filters={"dataset": "v1", "from": "2023-06-01", "to": "2023-12-31"}
+    )
+    assert len(re.findall("<h2>", page)) == 1
+    assert "1 Jun 2023 to 31 Dec 2023" in page
+
+
+def test_what_needs_scores_looks_at_a_leaderboard(opened: Warehouse) -> None:
+    page = report(opened, perspectives=["model-types", "score-progress"], filters={"dataset": "hub"})
+    assert page.count("Open LLM Leaderboard v2") >= 1
+    assert "hub" not in re.findall(r"<h2>.*?</h2>", page)
+
+
+def test_asks_for_nothing(opened: Warehouse) -> None:
+    """No element of it names an address, and its policy lets a browser ask for none."""
+    page = report(opened, perspectives=["model-types"], filters={"dataset": "v1"})
+    outside = re.sub(r"<script\b[^>]*>.*?</script>", "", page, flags=re.DOTALL)
+    assert not re.findall(r"<script[^>]+src=|<link|<img|@import|url\(", outside)
+    assert "default-src 'none'" in outside
+
+
+@pytest.mark.parametrize(
+    ("perspectives", "filters", "said"),
+    [
+        (["model-typos"], {}, "there is no perspective model-typos; there are model-types"),
+        ([], {"dataset": "v9"}, "no dataset"),
+        ([], {"dataset": "v1", "from": "2024-01-01", "to": "2023-01-01"}, "run backwards"),
+    ],
+)
+def test_says_what_cannot_be_reported(
+    opened: Warehouse, perspectives: list[str], filters: dict[str, str], said: str
+) -> None:
+    with pytest.raises(ReportError, match=said):
+        report(opened, perspectives=perspectives, filters=filters)
+
+
+def test_text_of_strangers_stays_text(tmp_path: Path) -> None:
+    row = {"fullname": f"a/{HOSTILE}", "average": 50.0, "date": "2024-01-05", "type": "pretrained"}
+    land_rows(tmp_path, "leaderboard_v1", [row])
+    warehouse.build(tmp_path, Landing(tmp_path / "landing").selected())
+    one = Warehouse.open(tmp_path)
+    page = report(one, perspectives=["author-activity"], filters={"dataset": "v1"})
+    one.close()
+    assert "window.ran" in page
+    outside = re.sub(r"<script\b[^>]*>.*?</script>", "", page, flags=re.DOTALL)
+    assert "<img" not in outside
+    assert "&lt;img" in outside
+    assert "<script>window.ran" not in page
+
+
+def test_the_command_writes_whole_files_only(folder: Path, tmp_path: Path) -> None:
+    run = CliRunner()
+    to = tmp_path / "out.html"
+    said = run.invoke(
+        main, ["--warehouse", str(folder), "report", str(to), "--perspectives", "model-types", "--dataset", "v1"]
+    )
+    assert said.exit_code == 0, said.output
+    assert to.read_text(encoding="utf-8").rstrip().endswith("</html>")
+    for arguments, words in {
+        ("out.doc",): "html, pdf or png, not doc",
+        ("other.html", "--dates", "2023"): "FIRST:LAST",
+        ("other.html", "--perspectives", "nope"): "there is no perspective nope",
+    }.items():
+        wrong = run.invoke(main, ["--warehouse", str(folder), "report", str(tmp_path / arguments[0]), *arguments[1:]])
+        assert wrong.exit_code
+        assert words in wrong.output
+    assert [path.name for path in tmp_path.iterdir()] == ["out.html"]
