@@ -64,9 +64,8 @@ class Card:
         )
         self._note = words(f"{QUIET} font-size: 0.82rem; line-height: 1.5;", margin=(4, 18, 14, 18))
         self._table: pn.widgets.Tabulator | None = None
-        self._table_place = pn.Column(visible=False, sizing_mode="stretch_width", margin=(0, 18, 14, 18))
         self.view = pn.Column(
-            self._head, _drawn(picture), self._note, self._table_place,
+            self._head, _drawn(picture), self._note,
             stylesheets=[f":host {{ {CARD} }}"], sizing_mode="stretch_width", margin=(0, 0, 16, 0),
         )  # fmt: skip
 
@@ -91,7 +90,7 @@ class Card:
         name = file_name(perspective, picture)
         if picture.figure.tags[:1] != [name]:
             picture.figure.tags = [name, *picture.figure.tags[1:]]
-        if self._table is not None and self._table_place.visible:
+        if self._table is not None and self._table.visible:
             self._table.value = self._frame()
 
     def _frame(self) -> pd.DataFrame:
@@ -103,10 +102,11 @@ class Card:
     def _toggle(self) -> None:
         if self._table is None:
             self._table = table(self._frame())
-            self._table_place.append(self._table)
-        elif not self._table_place.visible:
+            self.view.append(self._table)
+            return
+        if not self._table.visible:
             self._table.value = self._frame()
-        self._table_place.visible = not self._table_place.visible
+        self._table.visible = not self._table.visible
 
     def _send(self) -> None:
         text = "\ufeff" + csv(self._perspective.table(self._picture))
@@ -133,6 +133,7 @@ def table(frame: pd.DataFrame) -> pn.widgets.Tabulator:
     return pn.widgets.Tabulator(
         frame, show_index=False, disabled=True, pagination="local", page_size=12, layout="fit_data_stretch",
         header_filters=True, formatters=formats, sizing_mode="stretch_width", theme="simple", text_align="left",
+        margin=(0, 18, 14, 18),
     )  # fmt: skip
 
 

@@ -30,33 +30,27 @@ def shared(filters: Filters) -> pn.Column:
         options={"Day": "day", "Week": "week", "Month": "month"},
         label="Unit", size="small", color="primary", **WIDE,
     )  # fmt: skip
-    score = pmui.Select.from_param(filters.param["benchmark"], label="Score", size="small", **WIDE)
     sizes = pmui.MultiChoice.from_param(
         filters.param["sizes"], label="Size (B parameters)", placeholder="all sizes", **WIDE
     )
-    switches = {
-        name: pmui.Switch.from_param(filters.param[name], label=label, size="small", **WIDE)
-        for name, label in SWITCHES.items()
-    }
     events = pmui.Switch.from_param(filters.param["show_events"], label="Dated events", size="small", **WIDE)
-    column = pn.Column(
-        dataset,
-        dates,
-        unit,
-        score,
-        sizes,
-        *switches.values(),
-        events,
-        margin=(14, 0, 0, 0),
-        sizing_mode="stretch_width",
-    )
+    column = pn.Column(margin=(14, 0, 0, 0), sizing_mode="stretch_width")
+    scores: list[pn.viewable.Viewable] = []  # these and the switches are made when a dataset first has a use for them
+    switches: dict[str, pn.viewable.Viewable] = {}
 
     def follow_dataset() -> None:
         first, last = filters.bounds
         dates.param.update(start=first, end=last, value=filters.dates)
-        score.param.update(options=filters.benchmarks, visible=filters.has_scores)
-        for switch in switches.values():
-            switch.visible = not filters.has_scores
+        if filters.has_scores and not scores:
+            scores.append(pmui.Select.from_param(filters.param["benchmark"], label="Score", size="small", **WIDE))
+        elif not filters.has_scores and not switches:
+            for name, label in SWITCHES.items():
+                switches[name] = pmui.Switch.from_param(filters.param[name], label=label, size="small", **WIDE)
+        for score in scores if filters.has_scores else ():
+            score.options = filters.benchmarks
+        shown = [*scores, sizes] if filters.has_scores else [sizes, *switches.values()]
+        if column.objects[3:-1] != shown:
+            column.objects = [dataset, dates, unit, *shown, events]
 
     def count_hidden(*_: Any) -> None:
         if filters.has_scores:

@@ -42,22 +42,23 @@ def is_newest(warehouse: Warehouse) -> bool:
     return not stable.exists() or stable.resolve() == warehouse.path.resolve()
 
 
-def offer(warehouse: Warehouse) -> pmui.Alert:
-    """A quiet offer, shown once a newer generation serves; the visitor decides when to look at it."""
-    reload = pmui.Button(label="Show it", size="small", variant="outlined", margin=(0, 8))
-    reload.js_on_click(code="window.location.reload()")
-    shown = pmui.Alert(
-        pn.Row("New data is in; this page still shows the data it was opened with.", reload, margin=0),
-        severity="info", variant="outlined", sizing_mode="stretch_width", margin=(0, 0, 12, 0), visible=False,
-    )  # fmt: skip
+def offer(warehouse: Warehouse) -> pn.Column:
+    """A place for a quiet offer, made once a newer generation serves; the visitor decides when to look at it."""
+    place = pn.Column(sizing_mode="stretch_width", margin=0)
 
     def look() -> None:
-        if not shown.visible and not is_newest(warehouse):
-            shown.visible = True
+        if len(place) or is_newest(warehouse):
+            return
+        reload = pmui.Button(label="Show it", size="small", variant="outlined", margin=(0, 8))
+        reload.js_on_click(code="window.location.reload()")
+        told = pn.Row("New data is in; this page still shows the data it was opened with.", reload, margin=0)
+        place.append(
+            pmui.Alert(told, severity="info", variant="outlined", sizing_mode="stretch_width", margin=(0, 0, 12, 0))
+        )
 
     if pn.state.curdoc:
         pn.state.add_periodic_callback(look, period=LOOK_EVERY)
-    return shown
+    return place
 
 
 def without_data(reason: str) -> pmui.Page:

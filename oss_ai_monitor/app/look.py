@@ -79,24 +79,18 @@ border-radius: 10px; overflow: hidden;
 """
 QUIET = "color: var(--mui-palette-text-secondary);"
 
-HEADER_BUTTON: dict[str, Any] = {
-    "color": "text.secondary",
-    "borderColor": "divider",
-    "borderRadius": "16px",
-    "padding": "2px 12px",
-    "fontWeight": 400,
-    "@media (max-width: 700px)": {"padding": "1px 8px", "fontSize": "0.75rem", "minWidth": 0},
-}
-CHIP: dict[str, Any] = {"color": "text.secondary", "borderColor": "divider"}
-ONLY_WIDE: dict[str, Any] = {"@media (max-width: 900px)": {"display": "none"}}
-ONLY_NARROW: dict[str, Any] = {"@media (min-width: 900.1px)": {"display": "none"}}
+CHIP = f"""
+{WORDS} {QUIET} font-size: 0.8125rem; line-height: 1.7; white-space: nowrap; padding: 0 7px;
+border: 1px solid var(--mui-palette-divider); border-radius: 16px;
+"""
 
 
-def words(look: str, **place: Any) -> pn.pane.HTML:
-    """A place for a text, given to it as HTML; `look` is CSS."""
-    return pn.pane.HTML(
-        "",
-        stylesheets=[f":host {{ {WORDS} {look} }} h2 {{ margin: 0; font: inherit; }}"],
-        sizing_mode="stretch_width",
-        **place,
-    )
+LOW_CHIP = f"""
+span {{ {CHIP} display: inline-block; margin-bottom: 6px; }}
+@media (min-width: 900.1px) {{ span {{ display: none; }} }}
+"""
+
+
+def words(look: str, rules: str = "", **place: Any) -> pn.pane.HTML:
+    """A place for a text, given to it as HTML; `look` is CSS of the whole, `rules` of what is in it."""
+    return pn.pane.HTML("", stylesheets=[f":host {{ {WORDS} {look} }} {rules}"], sizing_mode="stretch_width", **place)

@@ -13,21 +13,25 @@ from .look import QUIET, words
 from .tiles import Tiles
 from .words import plain, shown
 
+ANSWER = f"""
+h2 {{ font-size: 1.5rem; font-weight: 700; line-height: 1.25; margin: 0; }}
+p {{ {QUIET} font-size: 1rem; line-height: 1.45; margin: 2px 0 0; }}
+"""
+
 
 class Stage:
     """A perspective on the page, built on its first opening and kept."""
 
     def __init__(self, perspective: Perspective) -> None:
         self.perspective = perspective
-        self._answer = words(f"{QUIET} font-size: 1rem; line-height: 1.45;", margin=(2, 0, 14, 0))
+        self._answer = words("", ANSWER, margin=(16, 0, 14, 0))
         self._trouble: pmui.Alert | None = None
-        self._offers = pn.Row(visible=False, margin=(0, 0, 14, 0))
+        self._offers: pn.Row | None = None
         self._tiles: Tiles | None = None
         self._cards: list[Card] = []
         self._place = pn.Column(sizing_mode="stretch_width", margin=0)
-        heading = words("font-size: 1.5rem; font-weight: 700; line-height: 1.25;", margin=(16, 0, 0, 0))
-        heading.object = shown(perspective.question, "h2")
-        self.view = pn.Column(heading, self._answer, self._offers, self._place, sizing_mode="stretch_width", margin=0)
+        self._say("")
+        self.view = pn.Column(self._answer, self._place, sizing_mode="stretch_width", margin=0)
         perspective.param.watch(self._follow, ["state", "reason", "answer_text", "left_out_text", "pictures"])
 
     def wait(self) -> None:
@@ -45,19 +49,28 @@ class Stage:
         if perspective.state == "error" and not self._cards:
             self._place.objects = []
         good = perspective.state in ("ready", "empty")
-        if self._answer.object != shown(perspective.answer_text) and good:
-            self._answer.object = shown(perspective.answer_text)
-        self._tell(plain(perspective.reason), "error" if perspective.state == "error" else "info")
         lacks = perspective.state == "no scores"
-        if self._offers.visible != lacks:
-            if lacks and not len(self._offers):
-                self._offers.extend(self._offer(name) for name in perspective.filters.datasets.index if name != "hub")
+        if good or lacks:
+            self._say("" if lacks else perspective.answer_text)
+        self._tell(plain(perspective.reason), "error" if perspective.state == "error" else "info")
+        if lacks and self._offers is None:
+            names = [name for name in perspective.filters.datasets.index if name != "hub"]
+            self._offers = pn.Row(*map(self._offer, names), margin=(0, 0, 14, 0))
+            self.view.insert(len(self.view) - 1, self._offers)
+        if self._offers is not None and self._offers.visible != lacks:
             self._offers.visible = lacks
-            self._place.visible = self._answer.visible = not lacks
+        if self._place.visible == lacks:
+            self._place.visible = not lacks
         if good:
             said = stands_on(perspective)
             for card in self._cards:
                 card.update(said)
+
+    def _say(self, answer: str) -> None:
+        """The question, and below it the answer where there is one."""
+        said = shown(self.perspective.question, "h2") + (shown(answer, "p") if answer else "")
+        if self._answer.object != said:
+            self._answer.object = said
 
     def _tell(self, reason: str, severity: str) -> None:
         """Say why there is nothing to see, or nothing new; made when there is first something to say."""
@@ -65,7 +78,7 @@ class Stage:
             if not reason:
                 return
             self._trouble = pmui.Alert("", sizing_mode="stretch_width", margin=(0, 0, 14, 0))
-            self.view.insert(2, self._trouble)
+            self.view.insert(1, self._trouble)
         if self._trouble.object != reason or self._trouble.severity != severity:
             self._trouble.param.update(object=reason, severity=severity, visible=bool(reason))
 

@@ -12,31 +12,18 @@ from bokeh.models import CustomJS, Spacer
 from panel.util import edit_readonly
 
 from ..perspectives import Filters, Perspective, all_perspectives
-from ..plots import date_text
 from ..warehouse import Warehouse
 from . import controls
+from .bar import Bar, state_of
 from .generations import offer
-from .look import CHIP, HEADER_BUTTON, ONLY_NARROW, ONLY_WIDE, PAGE, THEME
+from .look import LOW_CHIP, PAGE, THEME, words
+from .navigation import Navigation
 from .stage import Stage
-from .words import plain
+from .words import plain, shown
 
 TITLE = "Open-Source AI Monitor"
 REAL_DATA = "oss-ai-monitor refresh"
-METHOD = """
-**A model** is a repository. Its best unflagged evaluation stands for it; repeated ones are folded, flagged ones left
-out, and both are counted.
-
-**When it appeared**: the curated release date, else the Hub's creation date, else the leaderboard's upload date, else
-the earliest submission of any of its evaluations; else it is undated: in totals, never on a time axis.
-
-**Time** is UTC; weeks start on Monday; axes end at the snapshot. A period that the snapshot or the chosen dates cut is
-incomplete, and on a leaderboard the last weeks are still filling: both are hatched, and take no part in changes, trends
-or records.
-
-**Leaderboards** hold what people chose to submit: they are no sample. Scores of different leaderboards never meet.
-
-**Trends** are LOWESS curves over at least eight complete periods, drawn over the points and never instead of them.
-"""
+SLUGS = [kind.slug for kind in all_perspectives]
 KEEP_ADDRESS = """
 const wanted = holder.tags[0] ?? "", here = new URLSearchParams(window.location.search);
 if (wanted === window.location.search) return;
@@ -67,20 +54,6 @@ holder.document.on_change((change) => {
   since = setTimeout(() => { say(true); since = setTimeout(() => say(false), 9000); }, 300);
 });
 """
-COPY = """
-const said = window.location.href;
-const done = () => { button.label = "Copied"; setTimeout(() => { button.label = "Link"; }, 1500); };
-const by_hand = () => {
-  const field = document.createElement("textarea");
-  field.value = said;
-  document.body.append(field);
-  field.select();
-  document.execCommand("copy");
-  field.remove();
-  done();
-};
-navigator.clipboard ? navigator.clipboard.writeText(said).then(done, by_hand) : by_hand();
-"""
 
 
 class Visit(param.Parameterized):
@@ -94,18 +67,20 @@ class Visit(param.Parameterized):
         self.filters = Filters(warehouse)
         said = dict(parse_qsl(search.removeprefix("?")))
         self.notices = self.filters.follow(said)
-        self.perspectives: list[Perspective] = [kind(warehouse, self.filters) for kind in all_perspectives]
-        slugs = [perspective.slug for perspective in self.perspectives]
-        view = said.get("view", slugs[0])
-        if view in slugs:
-            self.active = slugs.index(view)
+        self.opened: dict[int, Perspective] = {}
+        view = said.get("view", SLUGS[0])
+        if view in SLUGS:
+            self.active = SLUGS.index(view)
         else:
-            self.notices.append(f"There is no page “{view}”: showing {self.perspectives[0].title}.")
+            self.notices.append(f"There is no page “{view}”: showing {all_perspectives[0].title}.")
         self.notices += self.visible.follow(said)
 
     @property
     def visible(self) -> Perspective:
-        return self.perspectives[self.active]
+        """The perspective that is looked at, made when it first is."""
+        if self.active not in self.opened:
+            self.opened[self.active] = all_perspectives[self.active](self.warehouse, self.filters)
+        return self.opened[self.active]
 
     def address(self) -> str:
         """The query string that reproduces what is seen."""
@@ -133,9 +108,11 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
             own[visit.active] = controls.own(visit.visible)
             places.append(stages[visit.active].view)
             own_places.append(own[visit.active])
-        for n, perspective in enumerate(visit.perspectives):
-            if n in stages:
-                stages[n].view.visible = own[n].visible = n == visit.active
+            visit.visible.param.watch(go, "leads_to")
+            if visit.visible.own:
+                visit.visible.param.watch(keep_address, list(visit.visible.own))
+        for n, perspective in visit.opened.items():
+            stages[n].view.visible = own[n].visible = n == visit.active
             if n != visit.active:
                 perspective.hide()
         keep_address()
@@ -150,32 +127,25 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
         if holder.tags != [visit.address()]:
             holder.tags = [visit.address()]
 
-    tabs = pmui.Tabs(
-        *((perspective.title, pn.Spacer(height=0)) for perspective in visit.perspectives),
-        active=visit.active, sizing_mode="stretch_width", margin=0,
-    )  # fmt: skip
+    tabs = Navigation(titles=[kind.title for kind in all_perspectives], active=visit.active)
     tabs.link(visit, active="active")
     visit.param.watch(show, "active")
-    chip = _chip(visit.filters, margin=(0, 12), sx=CHIP | ONLY_WIDE)
-    low_chip = _chip(visit.filters, margin=(0, 0, 6, 0), sx=CHIP | ONLY_NARROW)
-    link = pmui.Button(label="Link", variant="outlined", size="small", margin=(0, 4), sx=HEADER_BUTTON)
-    link.js_on_click(args={"button": link}, code=COPY)
-    method = pmui.Dialog(
-        pmui.Typography(METHOD, margin=(0, 8)),
-        title="How things are counted",
-        close_on_click=True,
-        show_close_button=True,
-    )
-    about = pmui.Button(label="Method", variant="outlined", size="small", margin=(0, 4), sx=HEADER_BUTTON)
-    about.js_on_click(args={"method": method}, code="method.data.open = true")
+    bar, low_chip = Bar(), words("", LOW_CHIP, margin=0)
+
+    def tell(*_: Any) -> None:
+        bar.said = state_of(visit.filters)
+        low_chip.object = shown(bar.said, "span")
+
+    tell()
+    visit.filters.param.watch(tell, "dataset")
     content = pn.Column(
-        offer(warehouse), *_notes(warehouse, visit.notices), low_chip, tabs, places, method, holder,
+        offer(warehouse), *_notes(warehouse, visit.notices), low_chip, tabs, places, holder,
         sizing_mode="stretch_width", margin=0, styles={"padding": "14px clamp(12px, 2.2vw, 40px) 40px"},
     )  # fmt: skip
     made = pmui.Page(
         title=TITLE,
         site_url="./",
-        header=[pn.Row(chip, pn.HSpacer(), link, about, sizing_mode="stretch_width", align="center")],
+        header=[bar],
         sidebar=[controls.shared(visit.filters), own_places],
         sidebar_width=296,
         sidebar_open="Mobi" not in agent,
@@ -190,7 +160,7 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
 
     def go(event: param.parameterized.Event) -> None:
         """Take the way that a tile or a card shows, as one move."""
-        way, slugs = event.new, [perspective.slug for perspective in visit.perspectives]
+        way = event.new
         if way is None:
             return
         visit.visible.hide()
@@ -200,38 +170,18 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
             usual = about["default_start"].date(), about["default_end"].date()
             visit.filters.param.update(dates=usual, unit=about["default_unit"])
         event.obj.leads_to = None
-        if way.slug in slugs and slugs.index(way.slug) != visit.active:
-            tabs.active = slugs.index(way.slug)
+        if way.slug in SLUGS and SLUGS.index(way.slug) != visit.active:
+            tabs.active = SLUGS.index(way.slug)
         else:
             visit.visible.open()
 
     show()
     visit.filters.param.watch(keep_address, [name for name in visit.filters.param if name != "name"])
-    for perspective in visit.perspectives:
-        perspective.param.watch(go, "leads_to")
-        if perspective.own:
-            perspective.param.watch(keep_address, list(perspective.own))
     if pn.state.curdoc:
         pn.state.curdoc.js_on_event(
             "document_ready", CustomJS(args={"holder": holder}, code=FOLD_AWAY + WAIT + KEEP_ADDRESS)
         )
     return made
-
-
-def _chip(filters: Filters, **look: Any) -> pmui.Chip:
-    """Beside the title, on a narrow screen below it: that a board is closed, or how old the data is."""
-    chip = pmui.Chip(variant="outlined", size="small", align="center", **look)
-
-    def follow(*_: Any) -> None:
-        about = filters.about
-        if about["is_closed"]:
-            chip.label = f"closed archive, last submission {date_text(about['last_submitted_on'])}"
-        else:
-            chip.label = f"listing of {date_text(about['as_of'])}"
-
-    follow()
-    filters.param.watch(follow, "dataset")
-    return chip
 
 
 def _notes(warehouse: Warehouse, notices: list[str]) -> list[pn.viewable.Viewable]:
