@@ -32,7 +32,7 @@ class Stage:
         self._place = pn.Column(sizing_mode="stretch_width", margin=0)
         self._say("")
         self.view = pn.Column(self._answer, self._place, sizing_mode="stretch_width", margin=0)
-        perspective.param.watch(self._follow, ["state", "reason", "answer_text", "left_out_text", "pictures"])
+        perspective.param.watch(self._follow, ["state", "reason", "fed", "pictures"])
 
     def wait(self) -> None:
         """Hold the place of the pictures while they are made."""

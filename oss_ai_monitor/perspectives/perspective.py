@@ -42,6 +42,7 @@ class Perspective(param.Parameterized):
     answer_text = param.String(doc="One generated sentence that answers the question.")
     left_out_text = param.String(doc="What the pictures leave out, and how many.")
     pictures = param.List(doc="The pictures, made on the first opening.")
+    fed = param.Integer(default=0, doc="How often the pictures were fed: their titles may be others each time.")
     closed = param.Dict(default={}, doc="By own parameter: choices that cannot be made; their labels say why.")
     tiles = param.List(doc="Answers at a glance, above the pictures.")
     leads_to = param.Parameter(doc="The way that a reader chose to take; the page goes it.")
@@ -172,7 +173,8 @@ class Perspective(param.Parameterized):
             return
         self._asked = wanted
         empty = all(picture.is_empty for picture in self.pictures)
-        self.param.update(state="empty" if empty else "ready", reason=self._nothing() if empty else "", **said)
+        said |= {"state": "empty" if empty else "ready", "reason": self._nothing() if empty else ""}
+        self.param.update(fed=self.fed + 1, **said)
 
     def _wanted(self) -> dict[str, Any]:
         own = {name: getattr(self, name) for name in self.own}
