@@ -72,6 +72,8 @@ def test_when_a_model_appeared(warehouse_of: WarehouseOf) -> None:
             {"id": "tin/created", "created_at": "2024-02-01 10:00:00"},
             {"id": "tin/floor", "created_at": "2022-03-02 23:29:04"},
             {"id": "tin/just-after-the-floor", "created_at": "2022-03-02 23:29:10"},
+            {"id": "tin/tomorrow", "created_at": "2024-06-16 11:00:00"},
+            {"id": "tin/years-ahead", "created_at": "2031-01-01 00:00:00"},
         ],
         leaderboard_v1=[
             evaluation("tin/floor", 40.0, date="2024-03-01T00:00:00Z"),
@@ -88,6 +90,8 @@ def test_when_a_model_appeared(warehouse_of: WarehouseOf) -> None:
         ("tin/just-after-the-floor", "2022-03-02", "Hub createdAt"),
         ("tin/submitted", "2023-11-01", "first submission"),
         ("tin/submitted-late", None, "undated: late board"),
+        ("tin/tomorrow", "2024-06-16", "Hub createdAt"),
+        ("tin/years-ahead", None, "undated: createdAt after its snapshot"),
     ]
 
 
@@ -207,12 +211,22 @@ def test_parameters_that_are_not_positive_are_missing(warehouse_of: WarehouseOf)
     opened = warehouse_of(
         leaderboard_v1=[evaluation("tin/a", 40.0, params_b=0.0), evaluation("tin/b", 40.0, params_b=7.0)],
         hub_details=[{"id": "tin/c", "safetensors": '{"total": 8030261248}'}],
+        hub_listing=[
+            {"id": "tin/b", "safetensors": '{"parameters": {"BF16": 7241732096}, "total": 7241732096}'},
+            {"id": "tin/c", "safetensors": '{"total": "many"}'},
+            {"id": "tin/d", "safetensors": '{"total": 0}'},
+            {"id": "tin/e", "safetensors": '{"total": 1e300}'},
+            {"id": "tin/f", "safetensors": '{"total": "NaN"}'},
+        ],
     )
     found = rows(opened, "select model_id, parameters_b, parameters_rule from core.models order by all")
     assert found == [
         ("tin/a", None, "missing"),
-        ("tin/b", 7.0, "leaderboard v1"),
+        ("tin/b", 7.241732096, "safetensors"),
         ("tin/c", 8.030261248, "safetensors"),
+        ("tin/d", None, "missing"),
+        ("tin/e", None, "missing"),
+        ("tin/f", None, "missing"),
     ]
 
 

@@ -14,7 +14,7 @@ select
     nullif(trim(library_name), '') as library_name,
     gated,
     base_models,
-    try_cast(safetensors ->> '$.total' as double) as parameters,
+    if(try_cast(safetensors ->> '$.total' as double) between 1 and 1e15, try_cast(safetensors ->> '$.total' as double), null) as parameters,
     coalesce(config ->> '$.architectures[0]', null) as architecture_class,
     config ->> '$.model_type' as model_type,
     if(json_type(card_data, '$.license') = 'ARRAY', card_data ->> '$.license[0]', card_data ->> '$.license') as license,

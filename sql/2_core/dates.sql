@@ -39,6 +39,7 @@ decided as (
         case
             when released_on is not null then 'curated release date'
             when created_at between timestamp '2022-03-02 23:29:00' and timestamp '2022-03-02 23:29:09.999999' then 'undated: createdAt floor'
+            when created_at > last_seen_at + interval 1 day then 'undated: createdAt after its snapshot'
             when created_at is not null then 'Hub createdAt'
             when uploaded_on = date '2022-03-02' then 'undated: upload floor'
             when uploaded_on is not null then 'upload date'

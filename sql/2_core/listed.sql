@@ -17,6 +17,7 @@ with named as (
         hub_listing.library_name,
         hub_listing.gated,
         hub_listing.base_models,
+        hub_listing.parameters,
         hub_listing.presence,
     from staging.hub_listing
     join core.repositories using (model_id)

@@ -24,7 +24,7 @@ declared as (
         dates.*,
         boards.parameters_b as board_parameters_b,
         boards.parameters_board,
-        detailed.parameters,
+        coalesce(listed.parameters, detailed.parameters) as parameters,
         coalesce(detailed.license, if(dates.is_listed, licensed.of_listing, licensed.of_details), boards.license) as license,
         case
             when detailed.license is not null then 'model card'
