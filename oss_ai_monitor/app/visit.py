@@ -40,6 +40,19 @@ if (window.innerWidth < 600)
   for (const root of holder.document.roots()) if (root.class_name === "Page") root.data.sidebar_open = false;
 setTimeout(() => document.documentElement.style.setProperty("--drawer-visibility", "visible"), 600);
 """
+# Bokeh lays out everything on the page whenever anything changes its size: hidden perspectives take no part in it here.
+REST = """
+const places = [...holder.document._all_models.values()].filter(({css_classes}) => css_classes?.includes("places"));
+const rest = () => {
+  for (const view of places.map(({id}) => Bokeh.index.find_one_by_id(id))) {
+    if (!view) return setTimeout(rest, 20);
+    Object.defineProperty(
+      view, "layoutable_views", {configurable: true, get: () => view.child_views.filter(({model}) => model.visible)},
+    );
+  }
+};
+rest();
+"""
 # Panel's own mark follows whatever the server does for anybody, and walks the whole document for it each time. This one
 # waits for the answer to what this reader did, and costs the server nothing.
 WAIT = """
@@ -96,8 +109,8 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
     visit = Visit(warehouse, search)
     stages: dict[int, Stage] = {}
     own: dict[int, pn.Column] = {}
-    places = pn.Column(sizing_mode="stretch_width", margin=0)
-    own_places = pn.Column(sizing_mode="stretch_width", margin=0)
+    places = pn.Column(sizing_mode="stretch_width", margin=0, css_classes=["places"])
+    own_places = pn.Column(sizing_mode="stretch_width", margin=0, css_classes=["places"])
     holder = Spacer(width=0, height=0, tags=[visit.address()])
     holder.js_on_change("tags", CustomJS(args={"holder": holder}, code=KEEP_ADDRESS))
 
@@ -179,7 +192,7 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
     visit.filters.param.watch(keep_address, [name for name in visit.filters.param if name != "name"])
     if pn.state.curdoc:
         pn.state.curdoc.js_on_event(
-            "document_ready", CustomJS(args={"holder": holder}, code=FOLD_AWAY + WAIT + KEEP_ADDRESS)
+            "document_ready", CustomJS(args={"holder": holder}, code=FOLD_AWAY + REST + WAIT + KEEP_ADDRESS)
         )
     return made
 

@@ -139,3 +139,23 @@ def test_hostile_names_stay_text(visit: Visit) -> None:
     visitor.press("Table")
     visitor.page.locator(".tabulator-row").first.wait_for()
     assert alarms == []
+
+
+def test_hidden_perspectives_take_no_part_in_the_layout(visit: Visit) -> None:
+    visitor = visit(MODEL_TYPES)
+    visitor.ask(f"""() => {{
+      window.__measured = 0;
+      window.__hidden = Bokeh.index.find_one_by_id({PLOT}[0].id);
+      const own = __hidden.measure_layout.bind(__hidden);
+      __hidden.measure_layout = () => {{ __measured += 1; own(); }};
+    }}""")
+    visitor.page.get_by_role("tab", name="Releases", exact=True).click()
+    visitor.wait_until(f"__hidden.el.offsetParent === null && {PLOT}.length > 3")
+    visitor.page.wait_for_timeout(1500)
+    visitor.ask("() => { window.__measured = 0; }")
+    visitor.press("Day")
+    visitor.page.get_by_text("New models per day, and releases").wait_for()
+    visitor.page.wait_for_timeout(500)
+    assert visitor.ask("__measured") == 0
+    visitor.page.get_by_role("tab", name="Model types", exact=True).click()
+    visitor.wait_until("__measured > 0")
