@@ -35,8 +35,11 @@ def test_a_change_of_unit_feeds_the_same_figures(visit: Visit) -> None:
 
 def test_filters_stay_while_one_moves_between_perspectives_and_hidden_ones_rest(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES + "&unit=week")
+    weeks = visitor.drawn()[0]
     visitor.press("Month")
-    visitor.wait_until("location.search.includes('unit=month')")
+    visitor.wait_until(
+        f"location.search.includes('unit=month') && {PLOT}[0].renderers[0].data_source.get_length() < {weeks}"
+    )
     hidden = visitor.drawn()[:2]
     visitor.page.get_by_role("tab", name="Releases").click()
     visitor.wait_until("location.search.includes('view=releases') && location.search.includes('unit=month')")
