@@ -69,7 +69,7 @@ def main(context: click.Context, folder: Path) -> None:
 
 
 @main.command()
-@click.argument("source", type=click.Choice(["archive", "hub", "simulated", "weekly"]))
+@click.argument("source", type=click.Choice(["archive", "hub", "benchmarks", "simulated", "weekly"]))
 @click.option(
     "--from", "given", multiple=True, type=click.Path(path_type=Path), metavar="PATH…", help="Files or folders."
 )
@@ -93,8 +93,9 @@ def ingest(
     is_full: bool | None,
     budget: int | None,
 ) -> None:
-    """Land what SOURCE says: archive (both leaderboards), hub (listing, details, commits), simulated, or weekly:
-    somebody else's weekly snapshots of the Hub (ODbL-1.0), for the history of adoption before our own.
+    """Land what SOURCE says: archive (both leaderboards), hub (listing, details, commits), benchmarks (the Hub's
+    official ones), simulated, or weekly: somebody else's weekly snapshots of the Hub (ODbL-1.0), for the history of
+    adoption before our own.
 
     Without files, archive and hub are asked over the network; what breaks off goes on when it is run again.
 
@@ -104,6 +105,7 @@ def ingest(
               oss-ai-monitor ingest hub --from models.jsonl.gz model_details/
               oss-ai-monitor ingest hub --full --budget 500
               oss-ai-monitor ingest simulated --models 20000 --seed 7
+              oss-ai-monitor ingest benchmarks
               oss-ai-monitor ingest weekly --from hub_weekly_snapshots/models/
     """
     paths = [*given, *more]
@@ -120,9 +122,13 @@ def ingest(
         raise click.UsageError(f"--models and --seed belong to 'simulated', not to '{source}'")
     if (source != "hub" or paths) and (is_full is not None or budget):
         raise click.UsageError("--full, --changes and --budget belong to 'hub' without files")
+    if source == "benchmarks" and (paths or as_of):
+        raise click.UsageError("benchmarks are asked of the Hub as they are now: they take no files and no --as-of")
     with show_progress() as progress:
         if source == "simulated":
             tables = simulated.tables(models or MODELS, SEED if seed is None else seed)
+        elif source == "benchmarks":
+            tables = iter([live.benchmarks(live.Session(), progress=progress)])
         elif source == "hub" and not paths:
             tables = _asked(folder, is_full, budget or BUDGET, progress)
         elif source == "hub":

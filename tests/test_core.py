@@ -299,7 +299,7 @@ COLUMNS = (
     "leaderboard varchar, evaluation_id bigint, model_key int, type varchar, type_rule varchar, score double,"
     " submitted_on date, revision varchar, precision varchar, weight_type varchar, chat_template boolean,"
     " eval_name varchar, is_official boolean, is_merged boolean, architecture_class varchar, parameters_b double,"
-    " is_flagged boolean, snapshot_id varchar"
+    " is_pending boolean, is_flagged boolean, snapshot_id varchar"
 )
 submissions = st.fixed_dictionaries(
     {

@@ -20,6 +20,7 @@ KEYS = {
     "junk_architectures": ("value",),
     "licences": ("license",),
     "model_types": ("model_type",),
+    "official_benchmarks": ("dataset",),
     "releases": ("release_id",),
     "types": ("dataset_kind", "type"),
 }

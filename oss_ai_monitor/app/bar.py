@@ -57,4 +57,5 @@ def state_of(filters: Filters) -> str:
     about = filters.about
     if about["is_closed"]:
         return f"closed archive, last submission {date_text(about['last_submitted_on'])}"
-    return f"listing of {date_text(about['as_of'])}"
+    what = "leaderboard" if about["kind"] == "benchmark" else "listing"
+    return f"{what} of {date_text(about['as_of'])}"

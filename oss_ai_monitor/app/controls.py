@@ -83,7 +83,7 @@ def own(perspective: Perspective) -> pn.Column:
     controls = {
         name: _search(perspective, name, label)
         if isinstance(perspective.param[name], Found)
-        else _control(perspective.param[name], label)
+        else _control(perspective.param[name], label, can_close=name in perspective.closed)
         for name, label in perspective.controls().items()
     }
     for name, words in perspective.at_first.items():
@@ -100,9 +100,9 @@ def own(perspective: Perspective) -> pn.Column:
     return pn.Column(*controls.values(), sizing_mode="stretch_width")
 
 
-def _control(parameter: param.Parameter, label: str) -> pn.viewable.Viewable:
+def _control(parameter: param.Parameter, label: str, *, can_close: bool) -> pn.viewable.Viewable:
     if isinstance(parameter, param.ListSelector):
-        if len(parameter.objects) <= FEW:
+        if len(parameter.objects) <= FEW and not can_close:  # a box to tick cannot be greyed out by itself
             return pmui.CheckBoxGroup.from_param(parameter, label=label, size="small", inline=True, **WIDE)
         return pmui.MultiChoice.from_param(parameter, label=label, placeholder="all", **WIDE)
     if isinstance(parameter, param.Boolean):

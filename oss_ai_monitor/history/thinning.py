@@ -44,7 +44,8 @@ class Keep:
 def superfluous(landing: Landing, keep: Keep) -> list[Manifest]:
     """The full listings that the rule lets go, oldest first.
 
-    Never the two latest, by whose difference removals are seen, and never one whose day the history lacks.
+    Never the two latest, nor the two latest that were fetched, by whose difference removals are seen, and never one
+    whose day the history lacks.
     """
     runs = sorted(landing.manifests(LISTING), key=lambda run: (run.as_of, run.finished))
     stay = keep.kept([run.as_of.date() for run in runs])
@@ -53,11 +54,13 @@ def superfluous(landing: Landing, keep: Keep) -> list[Manifest]:
         for is_simulated in (False, True)
         for day in kept(landing, is_simulated=is_simulated)
     }
+    needed = [*runs[-2:], *[run for run in runs if run.as_of_rule == "fetched"][-2:]]
     first = {run.as_of.date(): run for run in reversed(runs)}
     return [
         run
-        for run in runs[:-2]
-        if (run.as_of.date(), run.is_simulated) in held
+        for run in runs
+        if run not in needed
+        and (run.as_of.date(), run.is_simulated) in held
         and (
             run.as_of.date() not in stay or (run is not first[run.as_of.date()] and not _is_young(run, runs[-1], keep))
         )

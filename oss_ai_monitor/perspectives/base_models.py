@@ -111,7 +111,8 @@ class BaseModels(Perspective):
         self.summary = summary(answer)
         rows = self.summary[self.summary["derivatives"] > 0]
         self._gains.send(rows.rename(columns=SHOWN), look)
-        score = "average" if self.filters.benchmark == "average" else self._benchmark()
+        plain = {"average score": "average", "score": "score"}
+        score = plain.get(self.filters.score_name) or self._benchmark()
         self._ladder.param.update(
             title="What derivatives gained over their base",
             shows="Each step is a derivative that beat its base and all derivatives before it, counted from the base's "

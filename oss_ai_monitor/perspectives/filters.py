@@ -45,6 +45,8 @@ class Filters(param.Parameterized):
         self._benchmarks: dict[str, dict[str, str]] = {name: {"Average": "average"} for name in self._abouts}
         for board, benchmark, label in warehouse.query("benchmarks")[["leaderboard", "benchmark", "label"]].to_numpy():
             self._benchmarks.setdefault(board, {})[label] = benchmark
+        # an official benchmark has one score, and that never meets another
+        self._benchmarks |= {name: {"Score": "average"} for name, row in rows.items() if row["kind"] == "benchmark"}
         self.param["dataset"].objects = list(self.datasets.index)
         self._reset(self._first_choice(today or dt.datetime.now(dt.UTC).date()))
 
@@ -55,8 +57,21 @@ class Filters(param.Parameterized):
 
     @property
     def has_scores(self) -> bool:
-        """Whether the dataset is a leaderboard."""
+        """Whether the dataset is a leaderboard, or one official benchmark."""
         return bool(self.dataset != "hub")
+
+    @property
+    def kind(self) -> str:
+        """hub, leaderboard or benchmark."""
+        return str(self.about["kind"])
+
+    @property
+    def score_name(self) -> str:
+        """The score that is compared, in a sentence."""
+        if self.kind == "benchmark":
+            return "score"
+        labels = {name: label for label, name in self.benchmarks.items()}
+        return "average score" if self.benchmark == "average" else f"{labels[self.benchmark]} score"
 
     @property
     def span(self) -> Span:

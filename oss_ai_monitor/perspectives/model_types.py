@@ -24,8 +24,7 @@ class ModelTypes(Perspective):
         self._kinds = self.warehouse.query("type_colours")
 
     def choices(self, name: str) -> list[str]:  # noqa: ARG002
-        kind = "leaderboard" if self.filters.has_scores else "hub"
-        return list(self._kinds.loc[self._kinds["dataset_kind"] == kind, "type"])
+        return list(self._kinds.loc[self._kinds["dataset_kind"] == self.filters.kind, "type"])
 
     def draw(self) -> list[Picture]:
         self._counts = StackedBars("new-models", by="type", colours=self._colours)

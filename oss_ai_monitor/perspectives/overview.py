@@ -138,17 +138,22 @@ class Overview(Perspective):
 
     def _age(self) -> Tile:
         today = self.today or dt.datetime.now(dt.UTC).date()
-        told = [_age_of(row, today) for _, row in self.filters.datasets.iterrows()]
         about = self.filters.about
+        all_rows = [row for _, row in self.filters.datasets.iterrows()]
+        rows = [row for row in all_rows if row["kind"] != "benchmark" or row["dataset"] == about["dataset"]]
+        told = [_age_of(row, today) for row in rows]
         figure = "Archive" if about["is_closed"] else _days((today - about["as_of"].date()).days)
         return self._tile("Age of the data", figure, "; ".join(told) + ".", "releases")
+
+    def _short(self, dataset: str) -> str:
+        return str(self.filters.datasets["short_label"].get(dataset, dataset))
 
     def _no_score(self) -> str:
         return "No evaluated model meets these filters." if self.board else "No leaderboard is in this warehouse."
 
     def _tile(self, title: str, figure: str, sentence: str, slug: str) -> Tile:
         dataset = str(self.filters.dataset)
-        return Tile(f"{title} · {_short(dataset)}", figure, sentence, Way(slug, dataset))
+        return Tile(f"{title} · {self._short(dataset)}", figure, sentence, Way(slug, dataset))
 
     def _scored(self, title: str, figure: str, sentence: str, slug: str) -> Tile:
         """A tile that speaks of the leaderboard, and of one of its benchmarks where one is chosen."""
@@ -156,11 +161,7 @@ class Overview(Perspective):
         labels = {name: label for label, name in self.filters.benchmarks.items()}
         chosen = self.filters.benchmark
         of = f", {labels.get(chosen, chosen)}" if chosen != "average" else ""
-        return Tile(f"{title} · {_short(board)}{of}", figure, sentence, Way(slug, board))
-
-
-def _short(dataset: str) -> str:
-    return "Hub" if dataset == "hub" else dataset
+        return Tile(f"{title} · {self._short(board)}{of}", figure, sentence, Way(slug, board))
 
 
 def _period(start: Any, unit: str) -> str:
@@ -190,6 +191,8 @@ def _days(days: int) -> str:
 
 def _age_of(about: pd.Series, today: dt.date) -> str:
     if about["is_closed"]:
-        return f"{_short(about['dataset'])} closed, last submission {date_text(about['last_submitted_on'])}"
+        return f"{about['short_label']} closed, last submission {date_text(about['last_submitted_on'])}"
     days = (today - about["as_of"].date()).days
+    if about["kind"] == "benchmark":
+        return f"{about['short_label']} as of {date_text(about['as_of'])}"
     return "Hub listing of today" if days <= 0 else f"Hub listing {counted(days, 'day')} old"

@@ -37,13 +37,14 @@ class ScoreProgress(Perspective):
 
     def prepare(self) -> None:
         kinds = self.warehouse.query("type_colours")
-        kinds = kinds[kinds["dataset_kind"] == "leaderboard"]
+        kinds = kinds[kinds["dataset_kind"] != "hub"]
+        self._kinds = kinds.groupby("dataset_kind")["type"].agg(list).to_dict()
         self._colours = dict(zip(kinds["type"], kinds["color"], strict=True))
         self._models = pd.DataFrame()
         self.records = pd.DataFrame()
 
     def choices(self, name: str) -> list[str]:  # noqa: ARG002
-        return list(self._colours)
+        return list(self._kinds.get(self.filters.kind, []))
 
     def draw(self) -> list[Picture]:
         details = (("score", "y{0.0}"), ("appeared", "x{%-d %b %Y}"))
@@ -73,7 +74,7 @@ class ScoreProgress(Perspective):
     def _show_best(self, answer: pd.DataFrame) -> None:
         unit, best = self.filters.unit, _best(answer)
         self._points.param.update(
-            title=f"Best {self._score()} of each type and {unit}",
+            title=f"Best {self.filters.score_name} of each type and {unit}",
             shows=f"Each point is the best model of its type and {unit}, on the day when it appeared (a click opens "
             f"it); the stepped line is the best so far in complete {unit}s, the broad lines are smooth trends (LOWESS) "
             f"of each type with at least eight of them. Pale points set no record.",
@@ -92,7 +93,7 @@ class ScoreProgress(Perspective):
             "even sample of the others; median and quartiles are over all."
         )
         self._points.param.update(
-            title=f"{self._score()[:1].upper()}{self._score()[1:]} of every model",
+            title=f"{self.filters.score_name[:1].upper()}{self.filters.score_name[1:]} of every model",
             shows=f"Each point is a model, on the day when it appeared (a click opens it); the strong line is the "
             f"{unit}'s median, the band its middle half, where there are at least ten models."
             + (thinned if len(drawn) < total else ""),
@@ -143,7 +144,7 @@ class ScoreProgress(Perspective):
         records = self.records
         if records.empty:
             return f"No complete {self.filters.unit} holds a model with this score."
-        first, last, score, times = records.iloc[0], records.iloc[-1], self._score(), len(records) - 1
+        first, last, score, times = records.iloc[0], records.iloc[-1], self.filters.score_name, len(records) - 1
         if not times:
             held = "a model of before the range" if pd.isna(last["model_id"]) else str(last["model_id"])
             return f"The best {score} is {last['score']:.1f} points, by {held}; nothing in the range has beaten it."
@@ -169,10 +170,6 @@ class ScoreProgress(Perspective):
             return self._drawn(self.answer).drop(columns=["alpha", "date"]).sort_values(["appeared_on", "model_id"])
         columns = ["period", "type", "score", "model_id", "appeared_on", "scored", "best_of_type", "best_so_far"]
         return self.answer.loc[self.answer["score"].notna(), [*columns, "is_complete", "is_filling"]]
-
-    def _score(self) -> str:
-        labels = {name: label for label, name in self.filters.benchmarks.items()}
-        return "average score" if self.filters.benchmark == "average" else f"{labels[self.filters.benchmark]} score"
 
 
 def _whole(answer: pd.DataFrame) -> pd.DataFrame:

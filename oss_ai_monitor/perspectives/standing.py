@@ -22,9 +22,14 @@ def stands_on(perspective: Perspective) -> str:
         parts += [
             f"{number_text(about['folded'])} repeated evaluations folded",
             f"{number_text(about['flagged'])} flagged left out",
+        ]
+    if filters.kind == "leaderboard":
+        parts += [
             f"still filling: younger than {number_text(about['lag_days'])} days at {date_text(about['as_of'])}",
             "self-submitted models, not a sample",
         ]
+    if filters.kind == "benchmark":
+        parts.append("few models, reported by whoever wished to; pending results are not merged yet and set no record")
     if perspective.left_out_text:
         parts.append(perspective.left_out_text)
     return " · ".join(parts)

@@ -1,8 +1,8 @@
 -- grain: dataset
--- The three datasets that a perspective can show.
+-- The datasets that a perspective can show: the Hub, the two leaderboards, and each official benchmark that has landed.
 select
-    dataset, /* hub, v2 or v1 */
-    kind, /* hub or leaderboard */
+    dataset, /* hub, v2, v1 or the id of an official benchmark */
+    kind, /* hub, leaderboard or benchmark */
     label, /* full name */
     short_label, /* short name */
     opened_on::date as opened_on, /* first day */
@@ -10,3 +10,15 @@ select
     closed_on::date as closed_on, /* last submission, where it is a closed archive */
     source, /* where these dates are from */
 from seeds.datasets
+union all
+select
+    leaderboard,
+    'benchmark',
+    coalesce(seeds.official_benchmarks.label, split_part(leaderboard, '/', 2) || ' (benchmark of ' || split_part(leaderboard, '/', 1) || ')'),
+    coalesce(seeds.official_benchmarks.short_label, split_part(leaderboard, '/', 2)),
+    null,
+    null,
+    null,
+    coalesce(seeds.official_benchmarks.source, 'https://huggingface.co/datasets/' || leaderboard),
+from (select distinct leaderboard from staging.hub_benchmarks)
+left join seeds.official_benchmarks on seeds.official_benchmarks.dataset = leaderboard

@@ -4,9 +4,11 @@ with submitted as (
     from staging.leaderboard_v1
     union all by name
     from staging.leaderboard_v2
+    union all by name
+    from staging.hub_benchmarks
 )
 select
-    leaderboard, /* v1 or v2 */
+    leaderboard, /* v1, v2 or the id of an official benchmark */
     evaluation_id, /* position in the snapshot, from 1 */
     repositories.model_key, /* repository */
     case
@@ -19,10 +21,13 @@ select
         when starts_with(lower(type_label), 'base merges') then 'merge'
         when starts_with(lower(type_label), 'multimodal') then 'multimodal'
         when starts_with(lower(type_label), 'other') then 'other'
+        when is_pending is not null then type_label
         else 'unknown'
     end as type, /* type as the submitter declared it */
     case
         when type_label = '' then 'no label'
+        when is_pending then 'official benchmark: in a pull request that is not merged'
+        when is_pending is not null then 'official benchmark: ' || if(type_label = 'verified', 'verified by the Hub', 'in the repository of the model')
         when type = 'unknown' then 'label not known: ' || left(type_label, 60)
         else 'declared on the leaderboard'
     end as type_rule, /* how the type was decided */
@@ -34,6 +39,7 @@ select
     weight_type, /* Original, Delta or Adapter */
     chat_template, /* evaluated with its chat template */
     eval_name, /* the leaderboard's name of the evaluation */
+    is_pending, /* an official benchmark's entry that is not merged yet; NULL on v1 and v2 */
     is_flagged, /* flagged by the leaderboard: out of every figure, and counted */
     is_merged, /* the leaderboard took it for a merge */
     is_moe, /* the leaderboard took it for a mixture of experts */

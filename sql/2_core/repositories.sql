@@ -13,6 +13,8 @@ with named as (
     union all
     select model_id, snapshot_id, null from staging.leaderboard_v2 where model_id != '' and model_id != 'baseline'
     union all
+    select model_id, snapshot_id, null from staging.hub_benchmarks
+    union all
     select model_id, snapshot_id, null from staging.hub_commits
 ),
 found as (
@@ -20,7 +22,7 @@ found as (
         model_id,
         max(coalesce(last_seen_at, snapshots.as_of)) as last_seen_at,
         count(*) filter (snapshots.source in ('hub_listing', 'hub_changes', 'hub_absences')) as listings,
-        bool_or(starts_with(snapshots.source, 'hub_') and snapshots.source != 'hub_commits') as is_on_hub,
+        bool_or(starts_with(snapshots.source, 'hub_') and snapshots.source not in ('hub_benchmarks', 'hub_commits')) as is_on_hub,
     from named
     join core.snapshots using (snapshot_id)
     group by model_id

@@ -2,10 +2,10 @@
 -- view
 -- Every evaluation as its leaderboard lists it, flagged and repeated ones too. A random baseline is no model.
 select
-    submissions.leaderboard, /* v1 or v2 */
+    submissions.leaderboard, /* v1, v2 or the id of an official benchmark */
     submissions.evaluation_id, /* position in the snapshot, from 1 */
     models.model_id, /* repository */
-    submissions.type, /* type as the submitter declared it */
+    submissions.type, /* type as the submitter declared it; on an official benchmark verified, reported or pending */
     submissions.type_rule, /* how the type was decided */
     submissions.score, /* mean of the benchmarks, 0..100; NULL where the board had none */
     submissions.submitted_on, /* day of the submission */
@@ -15,6 +15,7 @@ select
     submissions.weight_type, /* Original, Delta or Adapter */
     submissions.chat_template, /* evaluated with its chat template */
     submissions.eval_name, /* the leaderboard's name of the evaluation */
+    submissions.is_pending, /* an official benchmark's entry that is not merged yet; NULL on v1 and v2 */
     submissions.is_flagged, /* flagged by the leaderboard: out of every figure, and counted */
     submissions.is_merged, /* the leaderboard took it for a merge */
     submissions.is_moe, /* the leaderboard took it for a mixture of experts */

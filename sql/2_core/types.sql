@@ -1,7 +1,7 @@
 -- grain: dataset_kind, type
--- Types of models, in reading order, each with its colour: what a leaderboard declares, and on the Hub the declared relation.
+-- Types of models, in reading order, each with its colour: what a leaderboard declares, on an official benchmark how far a result is trusted, and on the Hub the declared relation.
 select
-    dataset_kind, /* hub or leaderboard */
+    dataset_kind, /* hub, leaderboard or benchmark */
     type, /* name of the type */
     rank::int as rank, /* reading order */
     label, /* as shown */

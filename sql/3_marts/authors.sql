@@ -14,7 +14,7 @@ counted as (
     group by all
 )
 select
-    dataset, /* hub, v2 or v1 */
+    dataset, /* hub, v2, v1 or the id of an official benchmark */
     kind, /* owners or contributors */
     author, /* owner of repositories, or contributor to them */
     models, /* models, in all */

@@ -1,6 +1,6 @@
 -- grain: dataset, base_model_id
 -- stored
--- Base models that can be asked about on each leaderboard: the curated ones, and every other evaluated model that is no merge and has at least twenty evaluated derivatives.
+-- Base models that can be asked about on each leaderboard: the curated ones, and every other evaluated model that is no merge and has at least twenty evaluated derivatives (on an official benchmark: one).
 with counted as (
     select dataset, base_model_id, count(*) as derivatives
     from marts.derivatives
@@ -12,10 +12,17 @@ wanted as (
     cross join core.curated_bases
     where datasets.kind = 'leaderboard'
     union
+    select evaluated.dataset, curated_bases.model_id
+    from core.datasets
+    join marts.evaluated_models as evaluated using (dataset)
+    join core.curated_bases using (model_id)
+    where datasets.kind = 'benchmark'
+    union
     select counted.dataset, counted.base_model_id
     from counted
     join marts.evaluated_models as models on models.dataset = counted.dataset and models.model_id = counted.base_model_id
-    where counted.derivatives >= 20 and not models.is_merge and models.type != 'merge'
+    join core.datasets on datasets.dataset = counted.dataset
+    where counted.derivatives >= if(datasets.kind = 'benchmark', 1, 20) and not models.is_merge and models.type != 'merge'
 ),
 evaluations as (
     select evaluated.leaderboard, models.model_id, submissions.score, evaluated.folded
@@ -31,12 +38,12 @@ instruct as (
     group by owned.base_model_id
 )
 select
-    wanted.dataset, /* v1 or v2 */
+    wanted.dataset, /* v1, v2 or the id of an official benchmark */
     wanted.base_model_id, /* base model */
     models.model_key, /* stands for it in this generation; NULL where no source names it */
     coalesce(curated_bases.label, wanted.base_model_id) as label, /* as shown */
     coalesce(curated_bases.family, '') as family, /* family, where curated */
-    coalesce(if(wanted.dataset = 'v1', curated_bases.is_default_v1, curated_bases.is_default_v2), false) as is_default, /* chosen at first */
+    case wanted.dataset when 'v1' then coalesce(curated_bases.is_default_v1, false) when 'v2' then coalesce(curated_bases.is_default_v2, false) else coalesce(counted.derivatives, 0) > 0 end as is_default, /* chosen at first: a curated choice on v1 and v2, on an official benchmark what has derivatives there */
     coalesce(curated_bases.released_on, models.appeared_at::date) as released_on, /* day zero of its ladder */
     if(curated_bases.released_on is not null, 'curated release date', models.appeared_rule) as released_rule, /* how that day is known */
     evaluations.score, /* its own score, 0..100 */

@@ -12,7 +12,7 @@ best as (
     group by all
 )
 select
-    best.dataset, /* v1 or v2 */
+    best.dataset, /* v1, v2 or the id of an official benchmark */
     best.benchmark, /* average, or a key of core.benchmarks */
     best.appeared_on, /* day, UTC; NULL is undated */
     best.type, /* declared type */

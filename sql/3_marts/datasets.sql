@@ -3,9 +3,12 @@
 -- Each dataset that has data: what it stands on, what it counts and leaves out, and the view that a page opens with.
 with sources as (
     select
-        case source when 'hub_listing' then 'hub' when 'leaderboard_v2' then 'v2' when 'leaderboard_v1' then 'v1' end as dataset,
-        * replace (if(source = 'hub_listing', max(as_of) filter (source in ('hub_listing', 'hub_changes')) over (), as_of) as as_of),
-    from core.snapshots
+        datasets.dataset,
+        snapshots.* replace (
+            if(snapshots.source = 'hub_listing', (select max(as_of) from core.snapshots where source in ('hub_listing', 'hub_changes')), snapshots.as_of) as as_of
+        ),
+    from core.datasets
+    join core.snapshots on snapshots.source = case datasets.kind when 'hub' then 'hub_listing' when 'benchmark' then 'hub_benchmarks' else 'leaderboard_' || datasets.dataset end
 ),
 counted as (
     select
@@ -49,10 +52,11 @@ ranged as (
     from counted
     join sources using (dataset)
     join core.datasets using (dataset)
+    where counted.dated > 0 or datasets.kind != 'benchmark' -- without any date there is no time axis to show
 )
 select
-    ranged.dataset, /* hub, v2 or v1 */
-    ranged.kind, /* hub or leaderboard */
+    ranged.dataset, /* hub, v2, v1 or the id of an official benchmark */
+    ranged.kind, /* hub, leaderboard or benchmark */
     ranged.label, /* full name */
     ranged.short_label, /* short name */
     ranged.kind = 'leaderboard' as is_closed, /* a closed archive */

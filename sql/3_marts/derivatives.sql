@@ -2,7 +2,7 @@
 -- stored
 -- Evaluated descendants of each base model, by lineage.
 select
-    evaluations.leaderboard as dataset, /* v1 or v2 */
+    evaluations.leaderboard as dataset, /* v1, v2 or the id of an official benchmark */
     coalesce(bases.model_id, unknown_parents.model_id) as base_model_id, /* base model */
     lineage.model_key, /* descendant with an unflagged evaluation; its name is in core.models */
     lineage.distance, /* declarations between them, from 1 */

@@ -14,7 +14,7 @@ descendants as (
     anti join own as other on other.release_id = own.release_id and other.model_key = lineage.model_key
 )
 select
-    models.dataset, /* hub, v2 or v1 */
+    models.dataset, /* hub, v2, v1 or the id of an official benchmark */
     descendants.release_id, /* release in core.releases */
     models.appeared_on, /* day, UTC; NULL is undated */
     models.architecture, /* group of architectures */

@@ -12,7 +12,7 @@ with owners as (
     group by evaluations.leaderboard, models.owner
 )
 select
-    evaluations.leaderboard as dataset, /* v1 or v2 */
+    evaluations.leaderboard as dataset, /* v1, v2 or the id of an official benchmark */
     models.model_key, /* stands for model_id in this generation */
     models.model_id, /* repository */
     models.owner, /* owner of the repository */

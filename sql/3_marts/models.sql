@@ -1,7 +1,7 @@
 -- grain: dataset, model_key
 -- What each dataset shows: on the Hub every listed repository, on a leaderboard every repository with an unflagged evaluation.
 select
-    'hub' as dataset, /* hub, v2 or v1 */
+    'hub' as dataset, /* hub, v2, v1 or the id of an official benchmark */
     model_key, /* stands for model_id in this generation */
     model_id, /* repository */
     owner, /* owner of the repository */

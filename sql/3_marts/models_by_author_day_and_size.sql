@@ -18,7 +18,7 @@ written as (
     join core.keyed_contributors using (model_key)
 )
 select
-    written.dataset, /* hub, v2 or v1 */
+    written.dataset, /* hub, v2, v1 or the id of an official benchmark */
     written.kind, /* owners or contributors */
     authors.place, /* the author's place in marts.authors */
     written.model_key, /* repository, for contributors, who share some; NULL for owners */

@@ -2,7 +2,7 @@
 -- stored
 -- How many models appeared on each day, in the finest cut that any perspective asks for; undated models under a NULL day.
 select
-    dataset, /* hub, v2 or v1 */
+    dataset, /* hub, v2, v1 or the id of an official benchmark */
     appeared_on, /* day, UTC; NULL is undated */
     appeared_rule, /* which date that is, or why there is none */
     type, /* declared type, on the Hub the declared relation */

@@ -6,7 +6,7 @@ with places as (
     select distinct leaderboard, 'average', 1 from core.benchmarks
 )
 select
-    models.dataset, /* v1 or v2 */
+    models.dataset, /* v1, v2 or the id of an official benchmark */
     places.benchmark, /* average, or a key of core.benchmarks */
     models.model_key, /* stands for model_id in this generation */
     models.model_id, /* repository */

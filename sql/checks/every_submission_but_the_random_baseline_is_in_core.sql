@@ -3,6 +3,8 @@ from (
     select leaderboard, evaluation_id, model_id from staging.leaderboard_v1
     union all
     select leaderboard, evaluation_id, model_id from staging.leaderboard_v2
+    union all
+    select leaderboard, evaluation_id, model_id from staging.hub_benchmarks
 )
 anti join core.keyed_submissions using (leaderboard, evaluation_id)
 where model_id is distinct from 'baseline'

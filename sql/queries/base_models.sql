@@ -55,7 +55,7 @@ gained as materialized (
         models.appeared_on,
         models.lot,
         date_diff('day', chosen.released_on, models.appeared_on) as days,
-        coalesce(models.appeared_on > bounds.filled_on, false) as is_filling,
+        coalesce(models.appeared_on > bounds.filled_on, false) or models.type = 'pending' as is_filling,
         list_contains(chosen.owner_instruct_keys, nearest.model_key) as is_owners_instruct,
         case
             when models.is_merge and not $merges then 'merge'

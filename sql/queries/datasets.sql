@@ -3,6 +3,7 @@
 select
     dataset,
     label,
+    short_label,
     as_of,
     is_closed,
     first_on,
@@ -21,4 +22,4 @@ select
     is_simulated,
     kind,
 from marts.datasets
-order by case dataset when 'v2' then 1 when 'v1' then 2 else 3 end
+order by case dataset when 'v2' then 1 when 'v1' then 2 when 'hub' then 3 else 4 end, label

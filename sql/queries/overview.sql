@@ -1,5 +1,5 @@
 -- grain: dataset
--- What the tiles of the overview say, in one row. The best models come from the leaderboard $board, up to $board_end; what is still
+-- What the tiles of the overview say, in one row. A pending result of an official benchmark is nobody's best. The best models come from the leaderboard $board, up to $board_end; what is still
 -- filling there sets no record. The quarter is the last thirteen complete weeks that are not still filling, the one before it is compared.
 with about as (
     select
@@ -53,7 +53,7 @@ leading_architecture as (
     limit 1
 ),
 measured as (
-    select model_id, score, small_model_id, small_score, small_parameters_b, appeared_on
+    select model_id, score, small_model_id, small_score, small_parameters_b, appeared_on, type
     from marts.best_scores_by_day_type_and_size
     where dataset = $board
         and benchmark = $score
@@ -67,7 +67,7 @@ settled as (
     select measured.*
     from measured
     cross join board
-    where appeared_on is null or appeared_on <= filled_on
+    where (appeared_on is null or appeared_on <= filled_on) and type != 'pending'
 ),
 best as (
     select * from settled order by score desc, appeared_on nulls last, model_id limit 1

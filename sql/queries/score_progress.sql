@@ -1,5 +1,5 @@
 -- Per period and type: the best model, what is best so far, new models and all up to then. One row per period and type.
--- Incomplete and still-filling periods set no record. Models of the floor existed before: they count from the start.
+-- Incomplete and still-filling periods set no record, nor does a pending result of an official benchmark. Models of the floor existed before: they count from the start.
 with axis as (
     select period, last_day, is_open or period < $start or last_day > $end as is_incomplete, is_filling
     from marts.periods
@@ -73,7 +73,7 @@ joined as (
         coalesce(fresh.models, 0) as models,
         coalesce(opening.models, 0) as opening,
         before.score as score_before,
-        if(axis.is_incomplete or axis.is_filling, null, best.score) as counting,
+        if(axis.is_incomplete or axis.is_filling or chosen.type = 'pending', null, best.score) as counting,
     from axis
     cross join chosen
     left join best using (period, type)
@@ -92,8 +92,8 @@ select
     models,
     (opening + sum(models) over of_type)::bigint as cumulative,
     greatest(score_before, max(counting) over of_type) as best_of_type,
-    greatest((select max(score) from before), max(counting) over (order by period range between unbounded preceding and current row)) as best_so_far,
-    (select max(score) from before) as score_before_all,
+    greatest((select max(score) from before where type != 'pending'), max(counting) over (order by period range between unbounded preceding and current row)) as best_so_far,
+    (select max(score) from before where type != 'pending') as score_before_all,
     not is_incomplete as is_complete,
     is_filling,
 from joined

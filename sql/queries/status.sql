@@ -12,10 +12,10 @@ select
     datasets.undated,
     datasets.flagged,
     datasets.folded,
-    snapshots.rows - if(datasets.dataset = 'hub', datasets.models, datasets.evaluations) as no_models,
+    if(datasets.kind = 'benchmark', 0, snapshots.rows - if(datasets.dataset = 'hub', datasets.models, datasets.evaluations)) as no_models,
     string_agg(format('{:,} {}', rules.models, rules.appeared_rule), ', ' order by rules.models desc, rules.appeared_rule) as rules,
 from marts.datasets
 join rules using (dataset)
-join core.snapshots on snapshots.snapshot_id = datasets.snapshot_id and starts_with(snapshots.source, if(datasets.dataset = 'hub', 'hub_listing', 'leaderboard_' || datasets.dataset))
+join core.snapshots on snapshots.snapshot_id = datasets.snapshot_id and snapshots.source = case datasets.kind when 'hub' then 'hub_listing' when 'benchmark' then 'hub_benchmarks' else 'leaderboard_' || datasets.dataset end
 group by all
 order by datasets.dataset

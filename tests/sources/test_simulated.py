@@ -11,7 +11,7 @@ import pytest
 from oss_ai_monitor.sources import simulated
 from oss_ai_monitor.sources.simulated.books import Books
 
-SOURCES = ("leaderboard_v1", "leaderboard_v2", "hub_listing", "hub_details", "hub_commits")
+SOURCES = ("leaderboard_v1", "leaderboard_v2", "hub_listing", "hub_details", "hub_commits", "hub_benchmarks")
 LANDED = Path(__file__).parents[2] / "sql" / "0_landing"
 
 

@@ -2,6 +2,7 @@
 
 from oss_ai_monitor.sources.live.absences import Landed, absences
 from oss_ai_monitor.sources.live.answer import Refused
+from oss_ai_monitor.sources.live.benchmarks import benchmarks
 from oss_ai_monitor.sources.live.failures import Failures
 from oss_ai_monitor.sources.live.listing import changes, listing, watermark
 from oss_ai_monitor.sources.live.session import Manners, OutOfBudget, Session
@@ -15,6 +16,7 @@ __all__ = [
     "Refused",
     "Session",
     "absences",
+    "benchmarks",
     "changes",
     "commits",
     "details",

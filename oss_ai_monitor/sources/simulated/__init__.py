@@ -13,6 +13,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from oss_ai_monitor.sources.simulated.benchmarks import entries
 from oss_ai_monitor.sources.simulated.boards import BENCHMARKS, CLOSES, TYPES, Evaluation, evaluations
 from oss_ai_monitor.sources.simulated.books import Books, books_of
 from oss_ai_monitor.sources.simulated.community import FLOOR, Community, architectures, declare, moments, owners
@@ -48,7 +49,7 @@ def tables(
     as_of: datetime = AS_OF,
     seeds: Path | None = None,
 ) -> Iterator[Table]:
-    """The two boards, the Hub's listing, details and commits of one invented community.
+    """The two boards, the Hub's listing, details, commits and official benchmarks of one invented community.
 
     `models` repositories are in the listing (1,000 to 3,000,000), about `evaluations` of them on each board (by
     default 3 in 20, at most 5,000). `seeds` is the folder of the curated facts, by default the project's own.
@@ -62,6 +63,7 @@ def tables(
     yield _table(it, "hub_listing", models, count, items(it, listed, is_detail=False))
     yield _table(it, "hub_details", models, count, items(it, listed[listed % 8 == 3], is_detail=True))
     yield _table(it, "hub_commits", models, count, commits(it, listed[listed % 4 == 1]))
+    yield _table(it, "hub_benchmarks", models, count, entries(it))
 
 
 def books(

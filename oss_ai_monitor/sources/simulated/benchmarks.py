@@ -1,0 +1,85 @@
+"""Official benchmarks of an invented community: sparse, reported by whoever wishes to, verified, merged or pending."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from oss_ai_monitor.sources.simulated.community import MERGE, QUANTIZED, Community, Ints
+from oss_ai_monitor.sources.simulated.facts import DAY, seconds
+from oss_ai_monitor.sources.table import connection
+
+BENCHMARKS = {
+    "sim-benchmarks/Riddles": (35, 8.0),
+    "sim-benchmarks/Proofs": (22, -6.0),
+    "sim-benchmarks/Recipes": (6, 30.0),
+}
+"""Id, how many models are on it, and how much easier than the others it is."""
+OPENS = "2024-06-01"
+
+
+def entries(it: Community) -> Iterator[duckdb.DuckDBPyRelation]:
+    """Entries of all benchmarks: every third verified, some pending, some undated, and one model twice on each."""
+    rows = []
+    for n, (benchmark, (models, ease)) in enumerate(BENCHMARKS.items()):
+        rng = np.random.default_rng([it.seed, 6, n])
+        chosen = _chosen(rng, it, models)
+        years = (np.maximum(it.created[chosen], seconds("2023-01-01")) - seconds("2023-01-01")) / (365.25 * DAY)
+        size = np.log2(np.nan_to_num(it.size[chosen], nan=1.0) + 1)
+        values = np.clip(18 + ease + 11 * years + 3 * size + rng.normal(0, 6, len(chosen)), 1, 97).round(1)
+        evaluated = np.maximum(it.created[chosen] + rng.integers(0, 60, len(chosen)) * DAY, seconds(OPENS))
+        for place, (name, value, at) in enumerate(
+            zip(it.names(chosen), values.tolist(), evaluated.tolist(), strict=True)
+        ):
+            is_late = at > it.as_of.timestamp()
+            day = None if place % 9 == 4 or is_late else datetime.fromtimestamp(at, UTC).date().isoformat()
+            told = (benchmark, name, value, place % 3 == 0, 40 + place if place % 7 == 5 else None, day)
+            rows.append((*told, "no-tools" if place % 4 == 0 else None))
+            if place == 0:  # another run of the same model, pending and better: the merged one stands for it
+                rows.append((benchmark, name, min(value + 2.5, 99.0), False, 7, day, "with tools <b>and</b> `marks`"))
+    rows.sort(key=lambda row: (row[0], -row[2], row[1]))
+    names = ("benchmark_id", "model_id", "value", "verified", "pull_request", "evaluated_on", "notes")
+    frame = pd.DataFrame(rows, columns=list(names))
+    for name in ("benchmark_id", "model_id", "evaluated_on", "notes", "pull_request"):
+        frame[name] = frame[name].astype(object).where(frame[name].notna(), None)
+    frame.insert(0, "row_number", np.arange(1, len(rows) + 1))
+    db = connection()
+    db.register("reported", frame)
+    yield db.sql(
+        """
+        select
+            row_number,
+            benchmark_id::varchar as benchmark_id,
+            row_number() over (partition by benchmark_id order by row_number) as rank,
+            model_id::varchar as model_id,
+            value::double as value,
+            verified,
+            pull_request::bigint as pull_request,
+            '.eval_results/' || lower(split_part(benchmark_id, '/', 2)) || '-' || row_number || '.yaml' as filename,
+            'https://huggingface.co/' || model_id as source_url,
+            'model card' as source_name,
+            notes::varchar as notes,
+            split_part(model_id, '/', 1) as author,
+            evaluated_on::varchar as evaluated_on,
+            'default' as task_id,
+            null::json as extra,
+        from reported
+        order by row_number
+        """
+    )
+
+
+def _chosen(rng: np.random.Generator, it: Community, models: int) -> Ints:
+    """Real releases that are listed and dated, what was made of them, and others."""
+    can = it.is_text & it.listed & (it.created >= seconds("2023-06-01")) & ~np.isnan(it.size)
+    can &= (it.relation != QUANTIZED) & (it.relation != MERGE)
+    real = np.array([i for i, name in it.ids.items() if can[i] and not name.startswith("sim-")], dtype=np.int64)
+    can[list(it.ids)] = False
+    some = rng.choice(real, min(len(real), models // 2), replace=False)
+    made = np.flatnonzero(can & np.isin(it.parents[:, 0], some))
+    made = rng.choice(made, min(len(made), models // 3), replace=False)
+    can[made] = False
+    others = rng.choice(np.flatnonzero(can), models - len(some) - len(made), replace=False)
+    return np.sort(np.concatenate([some, made, others]))
