@@ -7,6 +7,7 @@ import json
 import math
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,9 @@ from typing import Any
 import click
 import duckdb
 from tqdm import tqdm
+
+LOGGED_EVERY = 60.0
+"""Seconds between two lines of progress in a log."""
 
 
 class Moment(click.ParamType):
@@ -35,19 +39,59 @@ class Moment(click.ParamType):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+def say(line: str) -> None:
+    """Words for whoever watches."""
+    click.echo(line, err=True)
+
+
+def stamped(line: str) -> None:
+    """Words for a log: each line with its moment, UTC."""
+    click.echo(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ} {line}", err=True)
+
+
 @contextmanager
-def progress() -> Iterator[Callable[..., None]]:
-    """Rows, rate and time left: a bar on a terminal, nothing but the closing words in a log."""
-    with tqdm(unit=" rows", unit_scale=True, disable=is_quiet(), leave=False) as bar:
+def progress(*, is_log: bool | None = None) -> Iterator[Callable[..., None]]:
+    """Rows, rate, time left and what else is told: a bar on a terminal, in a log a plain line a minute.
+
+    `is_log`: None asks whether anybody watches stderr.
+    """
+    if is_quiet() if is_log is None else is_log:
+        yield _Lines().told
+        return
+    with tqdm(unit=" rows", unit_scale=True, leave=False) as bar:
 
         def told(done: int, total: int | None = None, more: str = "") -> None:
+            if done < bar.n:  # another table has begun
+                bar.reset()
             if total:
                 bar.total = max(total, done)
             if more:
                 bar.set_postfix_str(more, refresh=False)
-            bar.update(done - bar.n if done >= bar.n else 0)
+            bar.update(done - bar.n)
 
         yield told
+
+
+class _Lines:
+    """Progress as lines, one a minute at most."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self.last = self.began = clock()
+        self.first = self.done = 0
+
+    def told(self, done: int, total: int | None = None, more: str = "") -> None:
+        now = self.clock()
+        if done < self.done or not self.done:  # a table begins, perhaps where one broke off
+            self.began, self.first = now, done
+        self.done = done
+        if now - self.last < LOGGED_EVERY:
+            return
+        self.last = now
+        rate = (done - self.first) / max(now - self.began, 1e-9)
+        of = f" of {total:,}" if total else ""
+        left = f", {tqdm.format_interval((total - done) / rate)} left" if total and total > done and rate else ""
+        stamped(f"  {done:,}{of} rows, {rate:,.0f} a second{left}" + (f"; {more}" if more else ""))
 
 
 def export(result: duckdb.DuckDBPyConnection, form: str) -> None:

@@ -20,10 +20,12 @@ MAY_IMPORT = {
     "notebook": {"app", "perspectives", "warehouse"},
     "report": {"perspectives", "plots", "warehouse"},
     "harvest": {"sources", "landing"},
+    "refresh": set(),
     "terminal": set(),
     "cli": {
         "report",
         "harvest",
+        "refresh",
         "terminal",
         "sources",
         "landing",

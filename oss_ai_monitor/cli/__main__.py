@@ -1,0 +1,5 @@
+"""`python -m oss_ai_monitor.cli`."""
+
+from . import main
+
+main()

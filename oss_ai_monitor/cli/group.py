@@ -1,0 +1,53 @@
+"""The command itself: which folder, and how failures are said."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import duckdb
+
+from oss_ai_monitor import __version__, warehouse
+from oss_ai_monitor.landing import LandingError
+from oss_ai_monitor.sources.table import SourceError
+
+FAILURES = (SourceError, LandingError, warehouse.WarehouseError, duckdb.Error, OSError)
+REAL_DATA = "oss-ai-monitor refresh"
+
+
+class _Plain(click.Group):
+    """Failures that we know are one line on stderr and an exit code, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # the reader of our output has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return None
+        except FAILURES as error:
+            raise click.ClickException(" ".join(str(error).split())) from error
+
+
+@click.group(cls=_Plain, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__)
+@click.option(
+    "--warehouse",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("warehouse"),
+    envvar="OSS_AI_MONITOR_WAREHOUSE",
+    show_default=True,
+    show_envvar=True,
+    help="Folder that holds landed data and the DuckDB file.",
+)
+@click.pass_context
+def main(context: click.Context, folder: Path) -> None:
+    """Watch open-source AI move: land what the Hub and its leaderboards say, build a warehouse, ask it.
+
+    \b
+    Example: oss-ai-monitor refresh && oss-ai-monitor serve
+    """
+    context.obj = folder

@@ -1,0 +1,191 @@
+"""Landing: what a source says, told while it lands; and which old listings may go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from oss_ai_monitor import harvest, history, warehouse
+from oss_ai_monitor.landing import AlreadyLanded, Landing, Manifest, NothingNew
+from oss_ai_monitor.sources import archive, hub, live, simulated, weekly
+from oss_ai_monitor.sources.table import Progress, Table
+from oss_ai_monitor.terminal import Moment, say
+from oss_ai_monitor.terminal import progress as show_progress
+
+from .group import main
+
+BUDGET, MOST = 1_000, 5_000
+"""Requests about tracked models in a run, and how many of the most downloaded models are tracked."""
+MODELS, SEED = 20_000, 1
+"""The simulated community where nothing else is asked for."""
+Tell = Callable[[str], None]
+
+
+@main.command()
+@click.argument("source", type=click.Choice(["archive", "hub", "benchmarks", "simulated", "weekly"]))
+@click.option(
+    "--from", "given", multiple=True, type=click.Path(path_type=Path), metavar="PATH…", help="Files or folders."
+)
+@click.argument("more", nargs=-1, type=click.Path(path_type=Path), metavar="")
+@click.option("--as-of", type=Moment(), help="The moment that the files speak of; else the latest date in them.")
+@click.option("--models", type=click.IntRange(1_000, 3_000_000), help="Size of the simulated community.")
+@click.option("--seed", type=int, help="Seed of the simulated community.")
+@click.option("--since", type=Moment(), help="First day of the weekly snapshots to fetch, more than 1 GB each.")
+@click.option("--full/--changes", "is_full", default=None, help="A full listing of the Hub, or what changed since one.")
+@click.option("--budget", type=click.IntRange(1), help="Requests for details, commits and discussions.")
+@click.pass_obj
+def ingest(
+    folder: Path,
+    source: str,
+    given: tuple[Path, ...],
+    more: tuple[Path, ...],
+    as_of: datetime | None,
+    models: int | None,
+    seed: int | None,
+    since: datetime | None,
+    is_full: bool | None,
+    budget: int | None,
+) -> None:
+    """Land what SOURCE says: archive (both leaderboards), hub (listing, details, commits), benchmarks (the Hub's
+    official ones), simulated, or weekly: somebody else's weekly snapshots of the Hub (ODbL-1.0), for the history of
+    adoption before our own.
+
+    Without files, archive and hub are asked over the network; what breaks off goes on when it is run again.
+
+    \b
+    Examples: oss-ai-monitor ingest archive
+              oss-ai-monitor ingest archive --from contents.parquet --as-of 2024-06-15
+              oss-ai-monitor ingest hub --from models.jsonl.gz model_details/
+              oss-ai-monitor ingest hub --full --budget 500
+              oss-ai-monitor ingest simulated --models 20000 --seed 7
+              oss-ai-monitor ingest benchmarks
+              oss-ai-monitor ingest weekly --from hub_weekly_snapshots/models/
+    """
+    paths = [*given, *more]
+    if since and (source != "weekly" or paths):
+        raise click.UsageError("--since says which weekly snapshots to fetch: it goes with 'weekly' and without files")
+    if source == "weekly":
+        if as_of or models or seed is not None or bool(paths) == bool(since):
+            raise click.UsageError("weekly takes files with --from, or --since DATE to fetch them")
+        _backfill(Landing(folder / "landing"), weekly.fetch(since.date()) if since else weekly.read(paths))
+        return
+    if source == "simulated" and (paths or as_of):
+        raise click.UsageError("simulated reads no files: it takes --models and --seed")
+    if source != "simulated" and (models or seed is not None):
+        raise click.UsageError(f"--models and --seed belong to 'simulated', not to '{source}'")
+    if (source != "hub" or paths) and (is_full is not None or budget):
+        raise click.UsageError("--full, --changes and --budget belong to 'hub' without files")
+    if source == "benchmarks" and (paths or as_of):
+        raise click.UsageError("benchmarks are asked of the Hub as they are now: they take no files and no --as-of")
+    with show_progress() as progress:
+        if source == "simulated":
+            tables = simulated.tables(models or MODELS, SEED if seed is None else seed)
+        elif source == "benchmarks":
+            tables = iter([live.benchmarks(live.Session(), progress=progress)])
+        elif source == "hub" and not paths:
+            tables = _asked(folder, is_full, budget or BUDGET, progress)
+        elif source == "hub":
+            tables = hub.read(paths, as_of=as_of, progress=progress)
+        elif paths:
+            tables = archive.read(paths, as_of=as_of, progress=progress)
+        else:
+            tables = archive.fetch(progress=progress)
+        landing = Landing(folder / "landing")
+        landed = land(landing, tables)
+    keep_history(landing)
+    say("landed; 'oss-ai-monitor build' makes it visible" if landed else "nothing new has landed")
+
+
+@main.command()
+@click.option("--keep", required=True, metavar="RULE", help="Such as '8d 8w 24m'.")
+@click.option("--dry-run", is_flag=True, help="Only say what would go.")
+@click.pass_obj
+def thin(folder: Path, keep: str, dry_run: bool) -> None:
+    """Remove old full listings by a rule: all of the last days, then the first of each week, then of each month.
+
+    The history of adoption holds their figures and stays; a listing that is not in it stays too, and so do the two
+    latest. What else such a listing said is gone: a build as of a day before cannot show it.
+
+    \b
+    Example: oss-ai-monitor thin --keep '8d 8w 24m' --dry-run
+    """
+    try:
+        rule = history.Keep.parse(keep)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    landing = Landing(folder / "landing")
+    gone = history.superfluous(landing, rule) if dry_run else history.thin(landing, rule)
+    for run in gone:
+        size = sum(part.bytes for part in run.parts) / 1e6
+        click.echo(f"{run.snapshot_id} as of {run.as_of:%Y-%m-%d}: {run.rows:,} rows, {size:,.0f} MB")
+    click.echo(f"{len(gone)} listings {'would go' if dry_run else 'are gone'}", err=True)
+
+
+def land(landing: Landing, tables: Iterable[Table], tell: Tell = say) -> int:
+    """Land tables one by one, telling what was noticed of each; returns how many have landed."""
+    landed = 0
+    for table in tables:
+        try:
+            manifest = landing.land(table)
+        except (AlreadyLanded, NothingNew) as news:
+            tell(str(news))
+            continue
+        landed += 1
+        tell(f"{manifest.source}: {manifest.rows:,} rows as of {manifest.as_of:%Y-%m-%d} ({manifest.as_of_rule})")
+        for line in noticed(manifest, landing.manifests(manifest.source)):
+            tell(f"  {line}")
+    return landed
+
+
+def keep_history(landing: Landing, tell: Tell = say) -> None:
+    """Keep a day of figures for each full listing that has landed."""
+    made, said = history.catch_up(landing)
+    for run in made:
+        tell(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {run.rows - 1:,} repositories moved")
+    for line in said:
+        tell(f"  attention: {line}")
+
+
+def tracked(folder: Path) -> list[str]:
+    """The models that are asked about one by one; none before real data has been built."""
+    try:
+        opened = warehouse.Warehouse.open(folder)
+    except warehouse.NoWarehouse:
+        return []
+    try:
+        return [] if opened.is_simulated else opened.query("tracked", most=MOST)["model_id"].tolist()
+    finally:
+        opened.close()
+
+
+def _asked(folder: Path, is_full: bool | None, budget: int, progress: Progress) -> Iterator[Table]:
+    """What the Hub says now: its listing or what changed, then what the budget allows about tracked models."""
+    landing, session = Landing(folder / "landing"), live.Session()
+    yield from harvest.listings(landing, session, is_full=is_full, progress=progress)
+    session.budget = session.requests + budget
+    yield from harvest.about(landing, session, tracked(folder), progress=progress)
+
+
+def _backfill(landing: Landing, snapshots: Iterable[weekly.Snapshot]) -> None:
+    """Keep a day of figures for each weekly snapshot of others."""
+    click.echo(weekly.LICENCE, err=True)
+    for snapshot in snapshots:
+        figures = history.Figures(snapshot.select, (snapshot.path,), snapshot, snapshot.as_of, snapshot.notes)
+        try:
+            run = history.keep(landing, figures)
+        except (AlreadyLanded, history.NotKept) as reason:
+            click.echo(f"{snapshot.as_of:%Y-%m-%d}: {reason}", err=True)
+        else:
+            click.echo(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {run.rows - 1:,} repositories moved", err=True)
+
+
+def noticed(manifest: Manifest, runs: list[Manifest]) -> list[str]:
+    """What a reader should know of a run: notes, what was left out, and that it is far smaller than one before it."""
+    lines = [*manifest.notes, *(f"left out: {count:,} {reason}" for reason, count in manifest.left_out.items())]
+    others = [run.rows for run in runs if run.is_simulated == manifest.is_simulated and run.as_of <= manifest.as_of]
+    if (most := max(others, default=0)) > 2 * manifest.rows:
+        lines.append(f"attention: {manifest.rows:,} rows, where one before it has {most:,}; a build shows the latest")
+    return lines

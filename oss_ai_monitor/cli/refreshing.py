@@ -1,0 +1,230 @@
+"""Refreshing: which sources are asked in which order, once or again and again, and what is told of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from oss_ai_monitor import harvest, refresh, warehouse
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.sources import archive, live
+from oss_ai_monitor.sources.endpoint import reachable
+from oss_ai_monitor.terminal import progress as show_progress
+from oss_ai_monitor.terminal import say, stamped
+
+from .building import built
+from .group import FAILURES, main
+from .landing import BUDGET, Tell, keep_history, land, tracked
+
+STOPPED = 130
+"""The exit code of what was stopped, as shells have it."""
+KIND = 10
+"""Niceness of refreshes beside a server: its visitors go first."""
+
+
+class _Every(click.ParamType):
+    name = "INTERVAL"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            refresh.interval(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+        return value
+
+
+EVERY = _Every()
+
+
+@main.command("refresh")
+@click.option(
+    "--budget", default=BUDGET, show_default=True, type=click.IntRange(0), help="Requests about single models."
+)
+@click.option("--every", type=EVERY, help="Go on: 30m, 6h or 1d after the last one, and a little by chance.")
+@click.option("--until-input-ends", "is_beside", is_flag=True, hidden=True, help="End when standard input does.")
+@click.pass_obj
+def refreshed(folder: Path, budget: int, every: str | None, is_beside: bool) -> None:
+    """Ask every source what is new, then build: the leaderboard archives; the Hub's listing, daily or weekly, else what
+    changed since; who is gone; the history of adoption; details, commits and discussions within the budget; the
+    official benchmarks.
+
+    A source that fails is told and stops no other; the exit code says so. One refresh runs at a time. What breaks off
+    goes on at the next one, and what served before serves until a build has passed its checks.
+
+    \b
+    Examples: oss-ai-monitor refresh
+              oss-ai-monitor refresh --every 6h --budget 3000
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if is_beside:
+        refresh.end_with(sys.stdin.buffer)
+        if hasattr(os, "nice"):
+            os.nice(KIND)
+    is_log = True if every else None
+    tell: Tell = stamped if every else say
+
+    def one() -> dict[str, str]:
+        return refresh.once(folder, _steps(folder, budget, tell, is_log), tell, FAILURES)
+
+    def one_of_many() -> None:
+        try:
+            failed = one()
+        except (refresh.Refreshing, *FAILURES) as error:
+            tell(str(error))
+        else:
+            tell(_sum(failed))
+
+    try:
+        if every:
+            refresh.repeat(folder, every, one_of_many, tell)
+        elif failed := one():
+            raise click.ClickException(_sum(failed))
+    except refresh.Refreshing as error:
+        raise click.ClickException(str(error)) from error
+    except KeyboardInterrupt:
+        tell("stopped; what has landed stays, and the next refresh goes on from there")
+        raise SystemExit(STOPPED) from None
+
+
+def _sum(failed: dict[str, str]) -> str:
+    """What is said at the end: reasons have been told, but for the one that ended it all."""
+    if "network" in failed:
+        return f"nothing was refreshed: {failed['network']}"
+    if failed:
+        return f"refreshed, but for {', '.join(failed)} (told above); the next refresh asks again"
+    return "refreshed"
+
+
+def _steps(folder: Path, budget: int, tell: Tell, is_log: bool | None) -> Iterator[refresh.Step]:
+    """What a refresh does, in order; each step is made when those before it are done."""
+    landing = Landing(folder / "landing")
+    sessions: list[live.Session] = []
+
+    def session() -> live.Session:
+        if not sessions:
+            sessions.append(live.Session())
+        reachable()
+        return sessions[0]
+
+    def archives() -> None:
+        with show_progress(is_log=is_log) as progress:
+            land(landing, archive.fetch(progress=progress), tell)
+
+    def listing() -> None:
+        with show_progress(is_log=is_log) as progress:
+            land(landing, harvest.listings(landing, session(), progress=progress), tell)
+
+    def details() -> None:
+        asked = session()
+        asked.budget = asked.requests + budget
+        try:
+            with show_progress(is_log=is_log) as progress:
+                land(landing, harvest.about(landing, asked, tracked(folder), progress=progress), tell)
+        finally:
+            asked.budget = None
+
+    def benchmarks() -> None:
+        with show_progress(is_log=is_log) as progress:
+            land(landing, iter([live.benchmarks(session(), progress=progress)]), tell)
+
+    yield refresh.Step("network", reachable, is_needed=True)
+    yield refresh.Step("archive", archives)
+    yield refresh.Step("listing", listing)
+    yield refresh.Step("adoption", lambda: keep_history(landing, tell))
+    if not _is_real(folder):  # something to look at before details are asked for, and who is asked about
+        yield refresh.Step("build", lambda: _build(folder, landing, tell, is_log))
+    if budget:
+        yield refresh.Step("details", details)
+    yield refresh.Step("benchmarks", benchmarks)
+    yield refresh.Step("build", lambda: _build(folder, landing, tell, is_log))
+
+
+def _is_real(folder: Path) -> bool:
+    try:
+        opened = warehouse.Warehouse.open(folder)
+    except warehouse.NoWarehouse:
+        return False
+    opened.close()
+    return not opened.is_simulated
+
+
+def _build(folder: Path, landing: Landing, tell: Tell, is_log: bool | None) -> None:
+    """Build, unless the generation that serves stands on just what has landed."""
+    try:
+        opened = warehouse.Warehouse.open(folder)
+    except warehouse.NoWarehouse:
+        stands = None
+    else:
+        found = opened.sql_frame("select source, snapshot_id from core.snapshots")
+        stands = set(zip(found["source"], found["snapshot_id"], strict=True))
+        opened.close()
+    if stands == {(run.source, run.snapshot_id) for run in landing.selected()}:
+        tell("nothing new has landed since the last build")
+        return
+    built(folder, tell=tell, is_log=is_log)
+
+
+def remembered(folder: Path) -> dict[str, Any]:
+    """Of refreshes: started_at, finished_at, next_at (UTC), is_running, is_repeated, every, and how each step went."""
+    memory, schedule = refresh.Memory.read(folder), refresh.Schedule.read(folder)
+    return {
+        "started_at": _said(memory.started_at),
+        "finished_at": _said(memory.finished_at),
+        "is_running": refresh.is_held(folder, refresh.LOCK),
+        "is_repeated": refresh.is_held(folder, refresh.SCHEDULED),
+        "every": schedule.every,
+        "next_at": _said(schedule.next_at),
+        "steps": {
+            name: {key: _said(value) if isinstance(value, datetime) else value for key, value in asdict(told).items()}
+            for name, told in memory.steps.items()
+        },
+    }
+
+
+def lines(told: dict[str, Any]) -> list[str]:
+    """What `status` says of refreshes."""
+    if not told["started_at"]:
+        return ["refreshed: never"]
+    if told["is_running"]:
+        said = [f"refreshed: one is running since {_short(told['started_at'])}"]
+    elif told["finished_at"]:
+        age = datetime.now(UTC) - datetime.fromisoformat(told["finished_at"])
+        took = datetime.fromisoformat(told["finished_at"]) - datetime.fromisoformat(told["started_at"])
+        said = [f"refreshed: {_short(told['finished_at'])}, {_span(age)} ago, in {_span(took)}"]
+    else:
+        said = [f"refreshed: begun {_short(told['started_at'])} and broken off; the next one goes on from there"]
+    for name, step in told["steps"].items():
+        if step["failures"]:
+            last = f"; last well {_short(step['succeeded_at'])}" if step["succeeded_at"] else ""
+            said.append(
+                f"  {name} failed {_short(step['failed_at'])} ({step['failures']} in a row{last}): {step['reason']}"
+            )
+    if told["is_repeated"]:
+        said.append(f"  next one {_short(told['next_at'])}, every {told['every']}")
+    elif told["next_at"]:
+        said.append(f"  the next one was planned for {_short(told['next_at'])}, but nothing is running that does it")
+    return said
+
+
+def _said(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _short(moment: str) -> str:
+    return f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M} UTC"
+
+
+def _span(span: timedelta) -> str:
+    seconds = span.total_seconds()
+    for name, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {name}"
+    return f"{max(seconds, 0):.0f} s"

@@ -1,0 +1,67 @@
+"""A report: the perspectives in one file."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from oss_ai_monitor import warehouse
+
+from .group import main
+
+
+@main.command()
+@click.argument("to", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--perspectives", help="By name, comma-separated: model-types,releases; none given means all six.")
+@click.option("--dataset", help="v1, v2, hub or a benchmark; by default what the page opens with.")
+@click.option(
+    "--dates", metavar="FIRST:LAST", help="Both included, as YYYY-MM-DD; by default the dataset's usual range."
+)
+@click.option("--unit", type=click.Choice(["day", "week", "month"]), help="By default as the range asks for.")
+@click.option("--format", "form", type=click.Choice(["html", "pdf", "png"]), help="By default what the name ends in.")
+@click.pass_obj
+def report(
+    folder: Path,
+    to: Path,
+    perspectives: str | None,
+    dataset: str | None,
+    dates: str | None,
+    unit: str | None,
+    form: str | None,
+) -> None:
+    """Write the perspectives into one self-contained file, to read offline and to send.
+
+    \b
+    Examples: oss-ai-monitor report out.html
+              oss-ai-monitor report out.pdf --perspectives model-types,releases --dates 2023-06-01:2024-06-01
+    """
+    from oss_ai_monitor.report import ReportError, printed  # here: other commands load no plots
+    from oss_ai_monitor.report import report as written
+
+    form = form or to.suffix.removeprefix(".").lower() or "html"
+    if form not in ("html", "pdf", "png"):
+        raise click.UsageError(f"a report is html, pdf or png, not {form}: name the file so, or give --format")
+    first, colon, last = (dates or "").partition(":")
+    if dates and not (colon and first and last):
+        raise click.UsageError(f"--dates are FIRST:LAST, as in 2023-06-01:2024-06-01, not {dates}")
+    said = {"dataset": dataset, "from": first, "to": last, "unit": unit}
+    chosen = [name.strip() for name in (perspectives or "").split(",") if name.strip()]
+    opened = warehouse.Warehouse.open(folder)
+    try:
+        page = written(opened, perspectives=chosen, filters={name: value for name, value in said.items() if value})
+        whole = to.with_name(f".{to.name}.partial")
+        if form == "html":
+            whole.write_text(page, encoding="utf-8")
+        else:
+            with tempfile.TemporaryDirectory() as place:
+                source = Path(place) / "report.html"
+                source.write_text(page, encoding="utf-8")
+                printed(source, whole, form)
+        whole.replace(to)
+    except ReportError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        opened.close()
+    click.echo(f"{to}: {to.stat().st_size / 1e6:.1f} MB", err=True)

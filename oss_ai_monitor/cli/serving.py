@@ -1,0 +1,76 @@
+"""Serving the page, and refreshing beside it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from oss_ai_monitor import refresh, warehouse
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.sources import archive, simulated
+from oss_ai_monitor.sources.table import Unreachable
+from oss_ai_monitor.terminal import progress as show_progress
+
+from .building import built
+from .group import REAL_DATA, main
+from .landing import land
+from .refreshing import EVERY
+
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - only where the operator asks for it
+
+
+@main.command()
+@click.option("--port", default=5006, show_default=True, envvar="PORT", show_envvar=True)
+@click.option(
+    "--address",
+    default="localhost",
+    show_default=True,
+    help="0.0.0.0 for every interface.",
+)
+@click.option("--allow-websocket-origin", "origins", multiple=True, help="HOST[:PORT] under which others see the page.")
+@click.option("--refresh-every", "every", type=EVERY, help="Refresh beside the server, in a process of its own.")
+@click.pass_obj
+def serve(folder: Path, port: int, address: str, origins: tuple[str, ...], every: str | None) -> None:
+    """Serve the page. Without a warehouse, prepare one first: real data, or with no network the simulated community.
+
+    \b
+    Examples: oss-ai-monitor serve --port 8080 --address 0.0.0.0 --allow-websocket-origin monitor.example.org
+              oss-ai-monitor serve --refresh-every 6h
+    """
+    _prepare(folder)
+    page = Path(__file__).parents[1] / "serve.py"
+    page = page if page.exists() else Path(__file__).parents[2] / "serve.py"
+    command = [sys.executable, "-m", "panel", "serve", str(page), "--port", str(port), "--address", address]
+    own = [f"{host}:{port}" for host in ("localhost", "127.0.0.1", address)]
+    for origin in origins or (["*"] if address == EVERYWHERE else own):  # read-only public data: any name may show it
+        command += ["--allow-websocket-origin", origin]
+    click.echo(f"http://{'localhost' if address == EVERYWHERE else address}:{port}", err=True)
+    environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(folder.resolve())}
+    if every:
+        again = [sys.executable, "-m", "oss_ai_monitor.cli", "refresh", "--every", every, "--until-input-ends"]
+        refresh.beside(again, environment)
+    if os.name == "posix":  # become the server: signals then reach it, and nothing is left behind
+        os.execve(sys.executable, command, environment)  # noqa: S606 - our own interpreter and page
+    raise SystemExit(subprocess.call(command, env=environment))  # noqa: S603 - the same
+
+
+def _prepare(folder: Path) -> None:
+    """Leave a warehouse that serves: the one there is, else real data, else with no network the simulated community."""
+    try:
+        warehouse.current(folder)
+    except warehouse.NoWarehouse:
+        landing = Landing(folder / "landing")
+        if not landing.manifests():
+            try:
+                with show_progress() as progress:
+                    land(landing, archive.fetch(progress=progress))
+            except Unreachable as error:
+                click.echo(
+                    f"{error}\nno network: a simulated community is shown; '{REAL_DATA}' brings real data", err=True
+                )
+                land(landing, simulated.tables())
+        built(folder)

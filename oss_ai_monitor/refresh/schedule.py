@@ -1,0 +1,70 @@
+"""The same again and again: how often, when next, and one process at a time that does it."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from filelock import Timeout
+
+from .memory import SCHEDULED, Schedule, lock
+
+UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+LEAST, MOST = timedelta(minutes=1), timedelta(days=31)
+JITTER = 0.05
+"""Of the interval, added by chance, so that not all who ask every six hours ask at the same minute."""
+LOOK = 20.0
+"""Seconds between two looks at the clock, which may be set, or stand still while the machine sleeps."""
+
+
+def interval(text: str) -> timedelta:
+    """From `30m`, `6h` or `1d`. Raises ValueError."""
+    found = re.fullmatch(r"\s*(\d{1,5})\s*([mhd])\s*", text)
+    every = int(found[1]) * UNITS[found[2]] if found else timedelta(0)
+    if not LEAST <= every <= MOST:
+        raise ValueError(f"'{text}' is no interval; expected 30m, 6h or 1d, from one minute to 31 days")
+    return every
+
+
+def repeat(
+    folder: Path,
+    every: str,
+    refresh: Callable[[], object],
+    tell: Callable[[str], None],
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """Refresh until the process ends; a run that another process began, or ended, less than an interval ago counts.
+
+    Where another process repeats refreshes of the same warehouse, stand by, and go on when it has ended.
+    """
+    pause = interval(every)
+    alone = lock(folder, SCHEDULED)
+    try:
+        alone.acquire(timeout=0)
+    except Timeout:
+        tell(f"another process refreshes {folder} from time to time; standing by until it ends")
+        alone.acquire(poll_interval=LOOK / 4)
+    with alone:
+        while True:
+            due = _due(Schedule.read(folder).next_at, now(), pause)
+            Schedule(every, due, os.getpid()).write(folder)
+            if due > now():
+                tell(f"next refresh at {due:%Y-%m-%d %H:%M} UTC")
+            while (left := (due - now()).total_seconds()) > 0:
+                sleep(min(left, LOOK))
+            started = now()
+            refresh()
+            jitter = random.uniform(0, JITTER) * pause  # noqa: S311 - so that not all come at once
+            Schedule(every, max(started + pause + jitter, now() + LEAST), os.getpid()).write(folder)
+
+
+def _due(planned: datetime | None, now: datetime, pause: timedelta) -> datetime:
+    """What was planned before a restart still holds, unless it is past or further off than this interval allows."""
+    return planned if planned and now < planned <= now + pause * (1 + JITTER) else now

@@ -1,0 +1,330 @@
+"""Refreshes: what is asked, what is told and remembered, one at a time, again and again, beside a server."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner, Result
+from huggingface_hub import constants
+
+from oss_ai_monitor import refresh, terminal, warehouse
+from oss_ai_monitor.cli import main
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.refresh import Memory, Schedule, Step
+from oss_ai_monitor.sources import archive
+from oss_ai_monitor.sources.boards import BOARDS
+from tests.hub_server import Hub
+from tests.hub_world import World, board
+from tests.sources.test_archive_live import V1
+
+IDS = [f"tin/model-{n:02}" for n in range(30)]
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """Thirty models and one leaderboard archive."""
+    duckdb.connect().sql(V1).write_parquet(str(tmp_path / "v1.parquet"))
+    name = f"datasets/{BOARDS[0].repository}/{BOARDS[0].file}"
+    monkeypatch.setattr(archive, "BOARDS", BOARDS[:1])
+    monkeypatch.setattr(archive, "WAITS", (0.01,))
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+    for variable in ("HF_TOKEN", "HF_HUB_OFFLINE"):
+        monkeypatch.delenv(variable, raising=False)
+    world = World(files={name: (tmp_path / "v1.parquet").read_bytes()})
+    for n, model_id in enumerate(IDS):
+        world.put(
+            model_id, createdAt=f"2026-10-{1 + n % 28:02}T00:00:00.000Z", lastModified="2026-10-30T00:00:00.000Z",
+            likes=n, downloads=n, tags=["llama"], gated=False, private=False,
+        )  # fmt: skip
+    board(world, "tin/exam", {IDS[1]: 60.0, IDS[2]: 50.0})
+    with Hub(world) as served:
+        monkeypatch.setenv("HF_ENDPOINT", served.url)
+        yield served
+
+
+def run(folder: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["--warehouse", str(folder), *arguments], catch_exceptions=False)
+
+
+def shown(folder: Path, select: str) -> list[tuple[object, ...]]:
+    opened = warehouse.Warehouse.open(folder)
+    found = [tuple(row) for row in opened.sql_frame(select).itertuples(index=False)]
+    opened.close()
+    return found
+
+
+def landed(folder: Path) -> list[str]:
+    return [run.source for run in Landing(folder / "landing").manifests()]
+
+
+def refreshing(folder: Path, *more: str) -> subprocess.Popen[str]:
+    """A refresh as a process of its own."""
+    command = [sys.executable, "-m", "oss_ai_monitor.cli", "--warehouse", str(folder), "refresh", *more]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def until(true: Callable[[], bool], patience: float = 60) -> None:
+    end = time.monotonic() + patience
+    while not true():
+        assert time.monotonic() < end, "it did not come true"
+        time.sleep(0.05)
+
+
+def test_refreshes_bring_growth_renames_and_removals(hub: Hub, tmp_path: Path) -> None:
+    folder = tmp_path / "warehouse"
+    first = run(folder, "refresh", "--budget", "12")
+    assert first.exit_code == 0, first.stderr
+    assert shown(folder, "select count(*) from core.models where is_listed") == [(30,)]
+    assert "leaderboard_v1: 1 rows" in first.stderr
+    assert "hub_adoption" in landed(folder)
+    assert "hub_benchmarks" in landed(folder)
+    assert landed(folder).count("hub_details") == 1  # asked once something had been built, in the same refresh
+    hub.world.put("tin/new", createdAt=now(), lastModified=now(), tags=[], downloads=0)
+    assert run(folder, "refresh", "--budget", "0").exit_code == 0
+    assert shown(folder, "select count(*) from core.models where is_listed") == [(31,)]
+    assert landed(folder).count("hub_listing") == 1
+    hub.world.remove(IDS[3])
+    hub.world.rename(IDS[4], "tin/renamed")
+    for _ in range(2):
+        assert run(folder, "ingest", "hub", "--full", "--budget", "1").exit_code == 0
+    assert run(folder, "refresh", "--budget", "0").exit_code == 0
+    today = datetime.now(UTC).date().isoformat()
+    found = shown(
+        folder,
+        "select model_id, coalesce(removed_on::varchar, '') from core.models"
+        " where removed_on is not null or model_id = 'tin/renamed' order by model_id",
+    )
+    assert found == [(IDS[3], today), (IDS[4], today), ("tin/renamed", "")]
+
+
+def test_a_source_that_fails_is_told_and_stops_no_other(hub: Hub, tmp_path: Path) -> None:
+    folder = tmp_path / "warehouse"
+    hub.fault("503", on="/resolve/", times=None)
+    told = run(folder, "refresh", "--budget", "0")
+    assert told.exit_code == 1
+    assert f"archive failed: {hub.url}/datasets/" in told.stderr
+    assert told.stderr.splitlines()[-1] == (
+        "Error: refreshed, but for archive (told above); the next refresh asks again"
+    )
+    assert shown(folder, "select count(*) from core.models") == [(30,)]
+    told = run(folder, "status")
+    assert "archive failed" in told.stdout
+    assert "1 in a row" in told.stdout
+    hub.faults.clear()
+    assert run(folder, "refresh", "--budget", "0").exit_code == 0
+    told = run(folder, "status")
+    assert "failed" not in told.stdout
+    assert "ago, in" in told.stdout
+
+
+def test_a_build_that_fails_leaves_what_served(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "warehouse"
+    assert run(folder, "refresh", "--budget", "0").exit_code == 0
+    served = warehouse.current(folder)
+
+    def broken(*_: object, **__: object) -> Path:
+        raise warehouse.CheckFailed("not true that all is well: [(1,)]")
+
+    hub.world.put("tin/new", createdAt=now(), lastModified=now(), tags=[], downloads=0)
+    with monkeypatch.context() as patched:
+        patched.setattr(warehouse, "build", broken)
+        told = run(folder, "refresh", "--budget", "0")
+    assert told.exit_code == 1
+    assert "build failed: not true that all is well" in told.stderr
+    assert warehouse.current(folder) == served
+    assert run(folder, "refresh", "--budget", "0").exit_code == 0
+    assert shown(folder, "select count(*) from core.models where model_id = 'tin/new'") == [(1,)]
+
+
+def test_without_a_network_it_says_so_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    began = time.monotonic()
+    told = run(tmp_path, "refresh")
+    assert time.monotonic() - began < 10
+    assert told.exit_code == 1
+    assert "nothing was refreshed: http://127.0.0.1:9 does not answer" in told.stderr
+    assert landed(tmp_path) == []
+    state = json.loads(run(tmp_path, "status", "--format", "json").stdout)["refresh"]
+    assert list(state["steps"]) == ["network"]
+    assert state["steps"]["network"]["failures"] == 1
+
+
+def test_real_data_takes_the_place_of_the_simulated_community_and_nobody_of_it_is_asked_about(
+    hub: Hub, tmp_path: Path
+) -> None:
+    folder = tmp_path / "warehouse"
+    assert run(folder, "ingest", "simulated", "--models", "1000").exit_code == 0
+    assert run(folder, "build").exit_code == 0
+    assert run(folder, "refresh", "--budget", "9").exit_code == 0
+    assert shown(folder, "select count(*) from core.models where is_listed") == [(30,)]
+    assert hub.requests("/api/models/tin/") != []
+    assert hub.requests("/api/models/sim") == []
+
+
+def test_one_refresh_at_a_time_over_all_processes_and_a_killed_one_leaves_no_lock(hub: Hub, tmp_path: Path) -> None:
+    folder = tmp_path / "warehouse"
+    hub.fault("silent", on="/api/models", times=1, seconds=60)
+    other = refreshing(folder)
+    until(lambda: hub.requests("/api/models?") != [])
+    told = run(folder, "refresh")
+    assert told.exit_code == 1
+    assert f"Error: another process refreshes {folder} since 20" in told.stderr
+    assert "one is running since" in run(folder, "status").stdout
+    other.kill()
+    other.communicate()
+    assert "broken off; the next one goes on from there" in run(folder, "status").stdout
+    assert run(folder, "refresh", "--budget", "0").exit_code == 0
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_refresh_that_is_stopped_says_so_in_a_line(hub: Hub, tmp_path: Path, stop: signal.Signals) -> None:
+    hub.fault("silent", on="/api/models", times=None, seconds=60)
+    other = refreshing(tmp_path / "warehouse")
+    until(lambda: hub.requests("/api/models?") != [])
+    other.send_signal(stop)
+    _, said = other.communicate(timeout=60)
+    assert other.returncode == 130, said
+    assert said.splitlines()[-1] == "stopped; what has landed stays, and the next refresh goes on from there"
+    assert "Traceback" not in said
+
+
+def test_a_mistake_of_ours_in_one_step_is_told_and_the_others_go_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done, said = [], []
+
+    def mistaken() -> None:
+        raise KeyError("nobody")
+
+    steps = [Step("first", mistaken), Step("second", lambda: done.append(2))]
+    assert refresh.once(tmp_path, steps, said.append, (OSError,)) == {"first": "KeyError: 'nobody'"}
+    assert (done, said) == ([2], ["first failed: KeyError: 'nobody'"])
+    assert "in mistaken" in capsys.readouterr().err
+    steps = [Step("first", mistaken, is_needed=True), Step("second", lambda: done.append(3))]
+    refresh.once(tmp_path, steps, said.append)
+    assert done == [2]
+    assert Memory.read(tmp_path).steps["first"].failures == 2
+
+
+@pytest.mark.parametrize(
+    "held", ["", "[]", "{", '{"steps": 3}', '{"started_at": "yesterday"}', '{"steps": {"a": [1]}}']
+)
+def test_a_state_that_is_no_longer_ours_is_none(tmp_path: Path, held: str) -> None:
+    (tmp_path / "refresh").mkdir()
+    (tmp_path / "refresh" / "last.json").write_text(held)
+    (tmp_path / "refresh" / "schedule.json").write_text(held)
+    assert Memory.read(tmp_path) == Memory()
+    assert Schedule.read(tmp_path) == Schedule()
+    assert refresh.once(tmp_path, [Step("a", lambda: None)], print) == {}
+    assert Memory.read(tmp_path).steps["a"].succeeded_at is not None
+
+
+def test_an_interval_is_minutes_hours_or_days() -> None:
+    assert [refresh.interval(text) for text in ("30m", "6h", " 1d ")] == [
+        timedelta(minutes=30), timedelta(hours=6), timedelta(days=1),
+    ]  # fmt: skip
+    for text in ("", "6", "h", "0h", "32d", "-1h", "6h30m", "1.5h", "99999d"):
+        with pytest.raises(ValueError, match="is no interval; expected 30m, 6h or 1d"):
+            refresh.interval(text)
+
+
+class Days:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.at = NOON
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def sleep(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+class Enough(Exception):
+    """So many refreshes were to be seen."""
+
+
+def repeated(folder: Path, clock: Days, times: int, takes: timedelta = timedelta(0)) -> list[datetime]:
+    """The moments of the first refreshes of a process that repeats them every six hours."""
+    began: list[datetime] = []
+
+    def one() -> None:
+        if len(began) == times:
+            raise Enough
+        began.append(clock.at)
+        clock.at += takes
+
+    with pytest.raises(Enough):
+        refresh.repeat(folder, "6h", one, lambda _: None, now=clock, sleep=clock.sleep)
+    return began
+
+
+def test_refreshes_come_at_the_interval_and_a_little_by_chance(tmp_path: Path) -> None:
+    began = repeated(tmp_path, Days(), 20)
+    assert began[0] == NOON
+    pauses = [later - one for one, later in itertools.pairwise(began)]
+    assert all(timedelta(hours=6) <= pause <= timedelta(hours=6.31) for pause in pauses)
+    assert len(set(pauses)) > 10
+
+
+def test_a_restart_keeps_to_what_was_planned(tmp_path: Path) -> None:
+    clock = Days()
+    Schedule("6h", NOON + timedelta(hours=2), 1).write(tmp_path)
+    assert repeated(tmp_path, clock, 1) == [NOON + timedelta(hours=2)]
+    at = clock.at
+    Schedule("31d", at + timedelta(days=30), 1).write(tmp_path)  # of a longer interval, before
+    assert repeated(tmp_path, clock, 1) == [at]
+    planned = Schedule.read(tmp_path)
+    assert (planned.every, planned.pid) == ("6h", os.getpid())
+
+
+def test_a_refresh_that_takes_longer_than_the_interval_is_followed_after_a_minute(tmp_path: Path) -> None:
+    first, second = repeated(tmp_path, Days(), 2, takes=timedelta(hours=7))
+    assert second - first == timedelta(hours=7, minutes=1)
+
+
+def test_a_repeated_refresh_writes_plain_lines_and_ends_with_its_server(hub: Hub, tmp_path: Path) -> None:
+    folder = tmp_path / "warehouse"
+    other = refreshing(folder, "--budget", "0", "--every", "6h", "--until-input-ends")
+    until(lambda: Schedule.read(folder).next_at is not None and Memory.read(folder).finished_at is not None)
+    until(lambda: (Schedule.read(folder).next_at or NOON) > datetime.now(UTC) + timedelta(hours=5))
+    told = run(folder, "status").stdout
+    assert ", every 6h" in told
+    assert other.stdin is not None
+    other.stdin.close()
+    assert other.wait(timeout=30) == 130
+    said = other.stderr.read() if other.stderr else ""
+    other.stderr.close() if other.stderr else None
+    assert "\r" not in said
+    assert all(line.startswith("20") and line[19] == "Z" for line in said.splitlines()), said
+    assert "next refresh at" in said
+    assert said.splitlines()[-1].endswith("the next refresh goes on from there")
+    assert "but nothing is running that does it" in run(folder, "status").stdout
+
+
+def test_progress_in_a_log_is_a_line_a_minute(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = iter([0.0, 1.0, 30.0, 61.0, 70.0, 121.5])
+    lines = terminal._Lines(lambda: next(clock))
+    for done in (1000, 30_000, 61_000, 70_000, 121_500):
+        lines.told(done, 3_000_000, "100 requests left for 60 s")
+    first, second = capsys.readouterr().err.splitlines()
+    assert first[21:] == "  61,000 of 3,000,000 rows, 1,000 a second, 48:59 left; 100 requests left for 60 s"
+    assert "121,500 of 3,000,000 rows, 1,000 a second" in second
