@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import panel.io.server
 import pytest
-from bokeh.core.property.descriptors import PropertyDescriptor
 from bokeh.models import Axis, ColumnDataSource, LinearAxis, Plot, Range1d
-from bokeh.settings import settings
 from bokeh.themes import Theme
 
 from oss_ai_monitor.app import keep, settled
@@ -21,10 +18,7 @@ def _kept() -> Iterator[None]:
     """Keep for one test, and let the others have their Bokeh as it comes."""
     keep()
     yield
-    PropertyDescriptor._get_default = ANEW
-    panel.io.server.bundle_resources = settled._bundle_anew
-    settings.perform_document_validation.unset_value()
-    settings.perform_error_diagnostics.unset_value()
+    settled.let_go()
 
 
 def test_every_default_that_is_kept_is_what_bokeh_works_out() -> None:
