@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -318,6 +319,29 @@ def test_a_repeated_refresh_writes_plain_lines_and_ends_with_its_server(hub: Hub
     assert "next refresh at" in said
     assert said.splitlines()[-1].endswith("the next refresh goes on from there")
     assert "but nothing is running that does it" in run(folder, "status").stdout
+
+
+def test_a_refresh_beside_a_server_ends_with_it_also_when_it_is_killed(hub: Hub, tmp_path: Path) -> None:
+    folder = tmp_path / "warehouse"
+    assert run(folder, "refresh", "--budget", "0").exit_code == 0
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-W", "ignore", "-m", "oss_ai_monitor.cli", "--warehouse", str(folder)]
+    command += ["serve", "--port", str(port), "--refresh-every", "6h"]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        until(lambda: (Schedule.read(folder).next_at or NOON) > datetime.now(UTC) + timedelta(hours=5))
+        beside = Schedule.read(folder).pid
+        assert beside != server.pid
+        assert "every 6h" in run(folder, "status").stdout
+    finally:
+        server.kill()
+        server.communicate()
+    until(lambda: not refresh.is_held(folder, refresh.SCHEDULED))
+    assert "but nothing is running that does it" in run(folder, "status").stdout
+    with pytest.raises(ProcessLookupError):
+        until(lambda: bool(os.kill(beside, 0)))
 
 
 def test_progress_in_a_log_is_a_line_a_minute(capsys: pytest.CaptureFixture[str]) -> None:
