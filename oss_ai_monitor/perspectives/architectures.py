@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import param
 
-from ..plots import PanelGrid, Picture, date_text, number_text
+from ..plots import PanelGrid, Picture, date_text, number_text, open_rows
 from .perspective import Perspective, counted
 
 MOST = 12  # panels beyond which nobody compares
@@ -120,7 +121,7 @@ class Architectures(Perspective):
             + (f" Dashed: {', '.join(dashed)}." if dashed else ""),
         )
         self._grid.send(
-            answer[answer["architecture"].isin(list(drawn))],
+            answer if len(drawn) < MOST else answer[answer["architecture"].isin(list(drawn))],
             self.filters.span,
             value=measure.column,
             names={name: f"{name} ({number_text(models)})" for name, models in drawn.items()},
@@ -133,19 +134,22 @@ class Architectures(Perspective):
 
     def sentence(self, answer: pd.DataFrame) -> str:
         unit = self.filters.unit
-        whole = answer[answer["is_complete"] & ~answer["is_filling"]]
-        periods = sorted(whole["period"].unique())
+        whole = answer[~open_rows(answer)]
+        periods, row = np.unique(whole["period"].to_numpy(), return_inverse=True)
         n = min(RECENT[unit], len(periods) // 2)
         if not n:
             return f"There are too few complete {unit}s in this range to say what rises and what falls."
-        models = whole.pivot_table(index="period", columns="architecture", values="models", aggfunc="sum").sort_index()
-        change = (models.iloc[-n:].mean() - models.iloc[-2 * n : -n].mean()).sort_values(kind="stable")
-        rises, falls = change.index[-1], change.index[0]
+        column, names = pd.factorize(whole["architecture"], sort=True)
+        models = np.zeros((len(periods), len(names)))
+        models[row, column] = whole["models"]
+        change = models[-n:].mean(axis=0) - models[-2 * n : -n].mean(axis=0)
+        order = np.argsort(change, kind="stable")
+        falls, rises = order[0], order[-1]
         said = []
-        if change.iloc[-1] > 0:
-            said.append(f"{rises} rose most (+{change.iloc[-1]:,.1f} new models a {unit})")
-        if change.iloc[0] < 0:
-            said.append(f"{falls} fell most (−{-change.iloc[0]:,.1f})")
+        if change[rises] > 0:
+            said.append(f"{names[rises]} rose most (+{change[rises]:,.1f} new models a {unit})")
+        if change[falls] < 0:
+            said.append(f"{names[falls]} fell most (−{-change[falls]:,.1f})")
         within = f"the last {counted(n, f'complete {unit}')} and the {n} before"
         if not said:
             return f"Between {within}, none of the {len(change)} architectures shown rose or fell."
@@ -154,14 +158,17 @@ class Architectures(Perspective):
     def left_out(self, answer: pd.DataFrame) -> list[str]:
         if answer.empty:
             return []
-        periods, shown = answer.drop_duplicates("period"), answer.drop_duplicates("architecture")
-        drawn, left = set(self._drawn(answer)), []
-        for name, column in (("Other", "other_models"), ("Unknown", "unknown_models")):
-            if name not in drawn and (models := periods[column].sum()):
-                left.append(f"{name} ({counted(models, 'model')}) not drawn")
-        outside = periods[["other_models", "unknown_models"]].to_numpy().sum()
-        is_named = ~shown["architecture"].isin(["Other", "Unknown"]) & shown["architecture"].isin(drawn)
-        rest = periods["total"].sum() - outside - shown.loc[is_named, "architecture_models"].sum()
+        shown, drawn = answer["architecture"].unique(), self._drawn(answer)
+        _, first = np.unique(answer["period"].to_numpy(), return_index=True)
+        columns = {"Other": "other_models", "Unknown": "unknown_models", "": "total"}
+        totals = {name: answer[column].to_numpy()[first].sum() for name, column in columns.items()}
+        outside = {name: totals[name] for name in ("Other", "Unknown")}
+        left = [
+            f"{name} ({counted(models, 'model')}) not drawn"
+            for name, models in outside.items()
+            if models and name not in drawn
+        ]
+        rest = totals[""] - sum((drawn | outside).values())
         named = int(answer["named"].max())
         if rest:
             left.append(f"{counted(rest, 'model')} of the other named architectures ({named} in all) not drawn")
@@ -178,5 +185,6 @@ class Architectures(Perspective):
 
     def _drawn(self, answer: pd.DataFrame) -> dict[str, int]:
         """The architectures that get a panel, in reading order, each with its models in the range."""
-        shown = answer.drop_duplicates("architecture").head(MOST)
-        return dict(zip(shown["architecture"], shown["architecture_models"], strict=True))
+        first = ~answer["architecture"].duplicated().to_numpy()
+        shown = answer["architecture"].to_numpy(object)[first], answer["architecture_models"].to_numpy()[first]
+        return dict(zip(shown[0][:MOST], shown[1][:MOST], strict=True))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import param
 
-from ..plots import CastPoints, Lanes, Picture, date_text, milliseconds, number_text, shortened
+from ..plots import CastPoints, Lanes, Path, Picture, date_text, milliseconds, number_text, shortened
 from .found import Found, from_address, in_address
 from .perspective import Perspective, counted
 
@@ -99,15 +99,13 @@ class AuthorActivity(Perspective):
         self._lanes.send(self.filters.span, self._shown, models=_told(rows), hatched=hatched)
         self._scores.cast(self._shown, among=self._ranked)
         scored = rows[rows["score"].notna()]
-        markers = [self._scores.marker(name) for name in scored["author"]]
-        scored = scored.assign(date=scored["appeared_on"], marker=markers)
+        scored = scored.assign(date=scored["appeared_on"])
         grey = f"; beyond the first {MOST} authors points are grey" if len(self._ranked) > MOST else ""
         self._scores.param.update(
             title=f"How well those models do: {score}",
             shows=f"Each point is a model with its {score}, coloured and shaped by author{grey}.",
         )
-        lines = scored.assign(name=scored["author"], wide=1.2) if self.joined else None
-        self._scores.send(scored, self.filters.span, lines=lines, filling=hatched)
+        self._scores.send(scored, self.filters.span, lines=_lines(scored) if self.joined else [], filling=hatched)
 
     def _show_counts(self, rows: pd.DataFrame) -> None:
         unit = self.filters.unit
@@ -215,6 +213,12 @@ class AuthorActivity(Perspective):
     def _score(self) -> str:
         labels = {name: label for label, name in self.filters.benchmarks.items()}
         return "average" if self.filters.benchmark == "average" else str(labels[self.filters.benchmark])
+
+
+def _lines(scored: pd.DataFrame) -> list[Path]:
+    """Each author's scores, joined in the order of time."""
+    author, x, y = scored["author"].to_numpy(object), milliseconds(scored["date"]), scored["score"].to_numpy("float64")
+    return [Path(name, name, x[author == name], y[author == name], 1.2) for name in dict.fromkeys(author)]
 
 
 def _told(rows: pd.DataFrame) -> pd.DataFrame:

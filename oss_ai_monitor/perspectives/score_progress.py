@@ -6,11 +6,26 @@ import numpy as np
 import pandas as pd
 import param
 
-from ..plots import Picture, Points, StackedAreas, date_text, ends, joined, milliseconds, number_text, steps, trend
+from ..plots import (
+    Band,
+    Path,
+    Picture,
+    Points,
+    StackedAreas,
+    date_text,
+    ends,
+    joined,
+    milliseconds,
+    number_text,
+    open_rows,
+    steps,
+    trend,
+)
 from .perspective import Perspective, counted
 
 MOST = 4_000  # points that a picture of every model draws
 PALE = 0.35
+GAP = np.array([np.nan])
 RUNNING, MEDIAN = "best so far", "median, quartiles"
 SUMMARY = {RUNNING: "#8E6BD8", MEDIAN: "#8E6BD8"}  # a violet that no type has, for what is drawn over all types
 SPREAD = (  # column, word, pixels
@@ -112,23 +127,23 @@ class ScoreProgress(Perspective):
         drawn = pd.concat([sample[~sample["model_id"].isin(bests["model_id"])], bests], ignore_index=True)
         return drawn.assign(date=drawn["appeared_on"], alpha=0.45)
 
-    def _running(self, answer: pd.DataFrame) -> pd.DataFrame:
+    def _running(self, answer: pd.DataFrame) -> list[Path]:
         """The best so far, as a line with steps at the records, to the end of the last complete period."""
-        records, whole = self.records, _whole(answer)
-        if whole.empty or not records["score"].notna().any():
-            return _no_lines()
-        until = ends(whole["period"].iloc[-1:], self.filters.unit)[0]
-        x, y = steps(milliseconds(records["appeared_on"]), records["score"].to_numpy(dtype="float64"), until)
-        line = {"name": RUNNING, "type": RUNNING, "date": pd.to_datetime(x, unit="ms"), "score": y, "wide": 2.2}
-        return pd.DataFrame(line)
+        whole = answer["period"].to_numpy()[~open_rows(answer)]
+        if not len(whole) or self.records.empty:
+            return []
+        until = ends(whole[-1:], self.filters.unit)[0]
+        score = self.records["score"].to_numpy("float64")
+        return [Path(RUNNING, RUNNING, *steps(milliseconds(self.records["appeared_on"]), score, until), wide=2.2)]
 
     def _records(self, answer: pd.DataFrame) -> pd.DataFrame:
         """Each model that was better than all before, among complete periods; first what was best before the range."""
-        whole = _whole(answer)
-        rows = whole[whole["score"].notna()].sort_values(["appeared_on", "score"], ascending=[True, False])
+        score, day = answer["score"].to_numpy("float64"), answer["appeared_on"].to_numpy()
         before = answer["score_before_all"].iloc[0] if len(answer) else float("nan")
-        best = rows["score"].cummax().shift(fill_value=-np.inf).clip(lower=before if pd.notna(before) else -np.inf)
-        records = rows.loc[rows["score"] > best, ["appeared_on", "score", "model_id", "type"]]
+        rows = np.flatnonzero(np.isfinite(score) & ~open_rows(answer))
+        rows = rows[np.lexsort((-score[rows], day[rows]))]
+        beaten = np.maximum.accumulate(np.append(before if pd.notna(before) else -np.inf, score[rows]))[:-1]
+        records = answer.iloc[rows[score[rows] > beaten]][["appeared_on", "score", "model_id", "type"]]
         if pd.notna(before):
             start = pd.Timestamp(self.filters.dates[0])
             first = pd.DataFrame({"appeared_on": [start], "score": [before], "model_id": [None], "type": [None]})
@@ -136,9 +151,8 @@ class ScoreProgress(Perspective):
         return records
 
     def _hatched(self, answer: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-        rows = answer.drop_duplicates("period")
-        rows = rows[~rows["is_complete"] | rows["is_filling"]]
-        return joined(milliseconds(rows["period"]), ends(rows["period"], self.filters.unit))
+        periods = np.unique(answer["period"].to_numpy()[open_rows(answer)])
+        return joined(milliseconds(periods), ends(periods, self.filters.unit))
 
     def sentence(self, answer: pd.DataFrame) -> str:  # noqa: ARG002
         records = self.records
@@ -156,9 +170,9 @@ class ScoreProgress(Perspective):
         )
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:
-        unscored = int((answer["models"] - answer["scored"]).clip(lower=0).sum())
+        unscored = int((answer["models"].to_numpy() - answer["scored"].to_numpy()).clip(min=0).sum())
         said = [f"{counted(unscored, 'dated model')} without this score"] if unscored else []
-        beyond = answer.loc[~answer["is_complete"] | answer["is_filling"], "scored"].sum()
+        beyond = answer["scored"].to_numpy()[open_rows(answer)].sum()
         if beyond:
             said.append(f"{counted(beyond, 'model')} of incomplete or still filling {self.filters.unit}s set no record")
         return said
@@ -172,50 +186,46 @@ class ScoreProgress(Perspective):
         return self.answer.loc[self.answer["score"].notna(), [*columns, "is_complete", "is_filling"]]
 
 
-def _whole(answer: pd.DataFrame) -> pd.DataFrame:
-    return answer[answer["is_complete"] & ~answer["is_filling"]]
-
-
 def _best(answer: pd.DataFrame) -> pd.DataFrame:
     rows = answer[answer["score"].notna()]
-    is_open = ~rows["is_complete"] | rows["is_filling"]
-    return rows.assign(date=rows["appeared_on"], alpha=np.where(is_open, PALE, 0.9))
+    return rows.assign(date=rows["appeared_on"], alpha=np.where(open_rows(rows), PALE, 0.9))
 
 
-def _trends(best: pd.DataFrame) -> pd.DataFrame:
+def _trends(best: pd.DataFrame) -> list[Path]:
     """A smooth trend of each type over its complete periods; none where there are fewer than eight."""
-    found = []
-    for name, rows in _whole(best).groupby("type", sort=False):
-        x, y = trend(milliseconds(rows["appeared_on"]), rows["score"].to_numpy(dtype="float64"))
-        line = {"name": name, "type": name, "date": pd.to_datetime(x, unit="ms"), "score": y}
-        found.append(pd.DataFrame(line))
-    return pd.concat(found, ignore_index=True) if found else _no_lines()
+    kind, x, y = best["type"].to_numpy(object), milliseconds(best["appeared_on"]), best["score"].to_numpy("float64")
+    whole = ~open_rows(best)
+    kind, x, y = kind[whole], x[whole], y[whole]
+    found = {name: trend(x[kind == name], y[kind == name]) for name in dict.fromkeys(kind)}
+    return [Path(str(name), str(name), *line) for name, line in found.items() if len(line[0])]
 
 
-def _spread(models: pd.DataFrame, unit: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _spread(models: pd.DataFrame, unit: str) -> tuple[list[Path], list[Band]]:
     """Median and quartiles, held from each period's start to its end; broken where there are fewer than ten models."""
     rows = models.drop_duplicates("period")
-    rows = rows[rows["median"].notna()].reset_index(drop=True)
+    rows = rows[rows["median"].notna()]
     left, right = milliseconds(rows["period"]), ends(rows["period"], unit)
-    stretch = np.cumsum(np.append(True, left[1:] > right[:-1])) if len(rows) else left
-    corners = rows.loc[rows.index.repeat(2)]
-    moments = pd.to_datetime(np.stack([left, right], axis=1).ravel(), unit="ms")
-    corners = corners.assign(date=moments, type=MEDIAN, stretch=np.repeat(stretch, 2))
-    last = corners.drop_duplicates("stretch", keep="last")
-    gaps = last.assign(**{column: np.nan for column, *_ in SPREAD})
-    broken = pd.concat([corners, gaps]).sort_values("stretch", kind="stable")
+    stretches = np.split(np.arange(len(rows)), np.flatnonzero(left[1:] > right[:-1]) + 1) if len(rows) else []
+    x = [np.column_stack([left[at], right[at]]).ravel() for at in stretches]
+    y = {column: [np.repeat(rows[column].to_numpy("float64")[at], 2) for at in stretches] for column, *_ in SPREAD}
     drawn = SPREAD if unit != "day" else [("median", "median", 1.2)]  # three lines through days would be a thicket
+    broken = [part for corners in x for part in (corners, corners[-1:])]
     lines = [
-        broken.assign(name=f"{word} of all models", score=broken[column], wide=wide) for column, word, wide in drawn
+        Path(f"{word} of all models", MEDIAN, _joined(broken), _joined([p for c in y[column] for p in (c, GAP)]), wide)
+        for column, word, wide in drawn
     ]
-    edges = [  # between stretches the band has no height
-        part.assign(lower_quartile=part["median"], upper_quartile=part["median"])
-        for part in (corners.drop_duplicates("stretch"), last)
-    ]
-    band = pd.concat([edges[0], corners, edges[1]]).sort_values("stretch", kind="stable")
-    band = band.assign(name=MEDIAN, low=band["lower_quartile"], high=band["upper_quartile"])
-    return pd.concat(lines), band
+    # between stretches the band has no height
+    around = [part for corners in x for part in (corners[:1], corners, corners[-1:])]
+    low, high = (
+        [
+            part
+            for corners, middle in zip(y[edge], y["median"], strict=True)
+            for part in (middle[:1], corners, middle[-1:])
+        ]
+        for edge in ("lower_quartile", "upper_quartile")
+    )
+    return lines, [Band(MEDIAN, _joined(around), _joined(low), _joined(high))]
 
 
-def _no_lines() -> pd.DataFrame:
-    return pd.DataFrame({"name": [], "type": [], "date": pd.to_datetime([]), "score": []})
+def _joined(parts: list[np.ndarray]) -> np.ndarray:
+    return np.concatenate(parts) if parts else np.array([])

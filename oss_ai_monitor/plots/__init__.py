@@ -11,16 +11,18 @@ from .days import DayBars
 from .grid import PanelGrid
 from .lanes import Lanes, shortened
 from .picture import Picture, together
-from .points import Points
+from .points import Band, Path, Points
 from .spans import Span, ago, date_text, ends, joined, milliseconds, number_text, open_rows
 from .trends import steps, trend
 
 __all__ = [
+    "Band",
     "CastPoints",
     "DatedBars",
     "DayBars",
     "Lanes",
     "PanelGrid",
+    "Path",
     "Picture",
     "Points",
     "Span",

@@ -31,7 +31,9 @@ class CastPoints(Points):
         """Name who is drawn; places go by `among`, everyone who could be, so that nobody changes colour by a tick."""
         known = among[:MOST]
         self._colours = {name: _colour(n) for n, name in enumerate(known)}
-        self._marked = {name: _marker(n) for n, name in enumerate(known)}
+        if self._paint.factors != known:
+            self._paint.update(factors=known, palette=list(self._colours.values()))
+            self._shape.update(factors=known, markers=[_marker(n) for n in range(len(known))])
         labels = dict(zip(known, shortened(known), strict=True))
         drawn = [name for name in known if name in names]
         if self._cast == drawn:
@@ -40,10 +42,6 @@ class CastPoints(Points):
         self.figure.legend[0].items = [
             LegendItem(label=value(labels[name]), renderers=[self._swatches], index=known.index(name)) for name in drawn
         ]
-
-    def marker(self, name: str) -> str:
-        """The marker of a name."""
-        return self._marked.get(name, "circle")
 
     def _name(self, names: set[str]) -> None:
         """The legend holds the cast already."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from bokeh.models import (
+    CDSView,
     ColumnDataSource,
     CustomJS,
+    CustomJSFilter,
     CustomJSHover,
     CustomJSTickFormatter,
     DatetimeTicker,
@@ -25,9 +28,9 @@ from bokeh.models import Span as ZeroLine
 from bokeh.plotting import figure as Figure  # noqa: N812
 
 from .bars import PERIOD
-from .dress import GREY, date_ticks, dress, span_of, tell
-from .picture import Picture
-from .spans import Span, ends, milliseconds, round_ticks
+from .dress import GREY, date_ticks, dress, move, span_of, tell
+from .picture import Picture, feed
+from .spans import Span, ends, milliseconds, open_rows, round_ticks
 from .trends import FEWEST, trend
 
 INK = "#1B1E23"
@@ -37,6 +40,8 @@ return tick === 0 ? "\\u2007".repeat(5) + "0" : tick.toLocaleString("en-GB").rep
 """
 # The page's theme sets the colour of titles, dark on light and light on dark; the trend has the same.
 FOLLOW_INK = "line.setv({line_color: title.text_color?.value ?? title.text_color}, {sync: false})"
+OWN = "return Array.from(source.data.panel, (one) => one === number)"
+CELLS = ("panel", "period", "end", "middle", "value", "models", "before", "trend")
 ZERO, GAP = np.array([0.0]), np.array([np.nan])
 KNOWN = """
 if (!Number.isFinite(value)) return "none";
@@ -60,8 +65,11 @@ class PanelGrid(Picture):
         self._ticks, self._format = FixedTicker(ticks=[0, 1]), CustomJSTickFormatter(code=AS_WIDE_AS_EVER)
         self._dates, self._said_dates = DatetimeTicker(desired_num_ticks=3), date_ticks()
         self._apart = NoOverlap(min_distance=6)
+        # one source for all panels: a message takes the browser as long by its arrays as by their length
+        self._cells = ColumnDataSource({name: [] for name in CELLS})
+        self._outlines = ColumnDataSource({name: [] for name in ("panel", "x", "y")})
         super().__init__([], key=key, **params)
-        self._panels = [self._panel(x_title, height) for _ in range(most)]
+        self._panels = [self._panel(n, x_title, height) for n in range(most)]
         self.figures, self.shown = [panel.figure for panel in self._panels], 0
 
     def send(
@@ -76,24 +84,25 @@ class PanelGrid(Picture):
         the hover calls `value` and `before`.
         """
         self.is_empty = not len(frame)
-        rows = dict(iter(frame.groupby(self._by, sort=False)))
         hover = (PERIOD[span.unit], said, against, str(digits))
         for panel, (name, title) in zip(self._panels, names.items(), strict=False):
             panel.show(title, self._colours.get(name, GREY), y_title)
-            panel.send(rows.get(name, frame.iloc[:0]), value, before, span.unit)
             if panel.said != hover:
                 panel.said, panel.hover.tooltips = hover, _tooltips(*hover)
         self.shown = min(len(names), self.most)  # a figure that is not on the page costs nothing
-        uncertain = frame.loc[~frame["is_complete"] | frame["is_filling"], "period"].drop_duplicates()
+        cells = _cells(frame, frame[self._by].map({name: n for n, name in enumerate(names)}), span, value, before)
+        feed(self._cells, cells)
+        feed(self._outlines, _outlines(cells))
+        uncertain = np.unique(frame["period"].to_numpy()[open_rows(frame)])
         self._fill(milliseconds(uncertain), ends(uncertain, span.unit))
         span_of(self.figure, span)
-        known = frame[value].astype("float64").replace([np.inf, -np.inf], np.nan).dropna()
+        known = cells["value"][np.isfinite(cells["value"])]
         low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
         ticks = round_ticks(min(low, 0.0), max(high, 0.0), 3)
         self._ticks.ticks = ticks
-        self._y.update(start=ticks[0], end=ticks[-1], reset_start=ticks[0], reset_end=ticks[-1])
+        move(self._y, ticks[0], ticks[-1])
 
-    def _panel(self, x_title: str, height: int) -> _Panel:
+    def _panel(self, number: int, x_title: str, height: int) -> _Panel:
         """A figure on the shared axes; models that do not differ between panels are made once, for a quick opening."""
         figure = Figure(tools="")
         dress(figure, x_title=x_title, y_title="", height=height, dates=False)
@@ -119,28 +128,27 @@ class PanelGrid(Picture):
         figure.add_glyph(self._filling, hatch)
         figure.add_glyph(self._events, VSpan(x="x", line_color=GREY, line_alpha=0.7, line_dash=[3, 3], line_width=1))
         figure.add_layout(ZeroLine(location=0, dimension="width", line_color=GREY, line_width=1))
-        return _Panel(figure)
+        return _Panel(figure, number, self._cells, self._outlines)
 
 
 class _Panel:
-    """One small figure with what is drawn in it."""
+    """One small figure with what is drawn in it: of each source the rows with its number."""
 
-    def __init__(self, figure: Figure) -> None:
+    def __init__(self, figure: Figure, number: int, cells: ColumnDataSource, outlines: ColumnDataSource) -> None:
         self.figure, self.said = figure, ("",) * 4
-        self._cells = ColumnDataSource(
-            {name: [] for name in ("period", "end", "middle", "value", "models", "before", "trend")}
-        )
-        self._outline = ColumnDataSource({"x": [], "y": []})
+        own = CustomJSFilter(args={"number": number}, code=OWN)
         self._title = Title(text="", text_font_size="13px", text_font_style="bold")
         figure.add_layout(self._title, "above")
-        self._area = figure.add_glyph(self._outline, Patch(x="x", y="y", fill_alpha=0.75, line_color=None)).glyph
-        self._edge = figure.add_glyph(self._outline, Line(x="x", y="y", line_width=1)).glyph
+        area, edge = Patch(x="x", y="y", fill_alpha=0.75, line_color=None), Line(x="x", y="y", line_width=1)
+        for glyph in (area, edge):
+            figure.add_glyph(outlines, glyph, view=CDSView(filter=own))
+        self._area, self._edge = area, edge
         line = Line(x="middle", y="trend", line_color=INK, line_width=1.8, line_cap="round", line_join="round")
-        figure.add_glyph(self._cells, line)
+        figure.add_glyph(cells, line, view=CDSView(filter=own))
         follow = CustomJS(args={"title": self._title, "line": line}, code=FOLLOW_INK)
         self._title.js_on_change("text_color", follow)
-        cells = figure.add_glyph(self._cells, VStrip(x0="period", x1="end", fill_alpha=0, line_color=None))
-        self.hover = tell(figure, cells, [])
+        strip = VStrip(x0="period", x1="end", fill_alpha=0, line_color=None)
+        self.hover = tell(figure, figure.add_glyph(cells, strip, view=CDSView(filter=own)), [])
         known = CustomJSHover(code=KNOWN)  # one a grid: a model belongs to one document
         self.hover.formatters = {"@period": "datetime", "@value": known, "@before": known}
 
@@ -153,22 +161,49 @@ class _Panel:
         if self.figure.yaxis[0].axis_label != y_title:
             self.figure.yaxis[0].axis_label = y_title
 
-    def send(self, rows: pd.DataFrame, value: str, before: str, unit: str) -> None:
-        """The periods of one name, in order."""
-        left, right = milliseconds(rows["period"]), ends(rows["period"], unit)
-        height, middle = rows[value].to_numpy("float64", na_value=np.nan), (left + right) / 2
-        appeared = np.where(rows["has_appeared"].to_numpy(bool), height, np.nan)
-        self._cells.data = {
-            "period": left,
-            "end": right,
-            "middle": middle,
-            "value": height.astype("float32"),
-            "models": rows["models"].to_numpy("int32"),
-            "before": rows[before].to_numpy("float32", na_value=np.nan),
-            "trend": _through(middle, *trend(middle, appeared, _share_of(appeared))).astype("float32"),
-        }
-        x, y = _steps_to_zero(left, right, height)
-        self._outline.data = {"x": x, "y": y}
+
+def _cells(frame: pd.DataFrame, panels: pd.Series, span: Span, value: str, before: str) -> dict[str, np.ndarray]:
+    """One row per panel and period, the rows of a panel together and in order."""
+    place = panels.to_numpy("int8")
+    order = np.argsort(place, kind="stable")
+    rows = frame.iloc[order]
+    left, right = milliseconds(rows["period"]), ends(rows["period"], span.unit)
+    height, middle = rows[value].to_numpy("float64", na_value=np.nan), (left + right) / 2
+    appeared = np.where(rows["has_appeared"].to_numpy(bool), height, np.nan)
+    through = [
+        _through(middle[own], *trend(middle[own], appeared[own], _share_of(appeared[own])))
+        for own in _runs(place[order])
+    ]
+    return {
+        "panel": place[order],
+        "period": left,
+        "end": right,
+        "middle": middle,
+        "value": height.astype("float32"),
+        "models": rows["models"].to_numpy("int32"),
+        "before": rows[before].to_numpy("float32", na_value=np.nan),
+        "trend": np.concatenate([*through, np.array([])]).astype("float32"),
+    }
+
+
+def _outlines(cells: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Where the area of each panel goes along, the corners of a panel together and in order."""
+    columns = [cells[name] for name in ("panel", "period", "end", "value")]
+    made = [
+        (panel[0], *_steps_to_zero(left, right, height))
+        for panel, left, right, height in ([column[own] for column in columns] for own in _runs(cells["panel"]))
+    ]
+    return {
+        "panel": np.repeat(np.array([n for n, _, _ in made], "int8"), [len(x) for _, x, _ in made]),
+        "x": np.concatenate([*(x for _, x, _ in made), np.array([])]),
+        "y": np.concatenate([*(y for _, _, y in made), np.array([])]).astype("float32"),
+    }
+
+
+def _runs(panel: np.ndarray) -> list[slice]:
+    """Where the rows of each panel are."""
+    edges = np.flatnonzero(np.diff(panel, prepend=-1, append=-1))
+    return [slice(start, end) for start, end in pairwise(edges)]
 
 
 def _steps_to_zero(left: np.ndarray, right: np.ndarray, height: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -86,6 +86,8 @@ def feed(source: ColumnDataSource, columns: dict[str, Any]) -> None:
 
 
 def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray) and one.dtype.kind == other.dtype.kind == "f":
-        return np.array_equal(one, other, equal_nan=True)
-    return type(one) is type(other) and not isinstance(one, np.ndarray) and bool(one == other)
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return one.dtype == other.dtype and np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
+    if isinstance(one, list) and isinstance(other, list) and any(isinstance(part, np.ndarray) for part in one[:1]):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return type(one) is type(other) and bool(one == other)

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 from statsmodels.nonparametric.smoothers_lowess import lowess
 
 FEWEST = 8  # distinct periods below which a trend would be an invention
+KEPT = 1_000  # trends that are kept, of at most a few kilobytes each
 
 
 def trend(x: np.ndarray, y: np.ndarray, fraction: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
     """A LOWESS trend over the range of x and no further; empty for fewer than eight distinct x.
 
     Hand it complete periods only. Cleveland (1979), as statsmodels computes it, with its three robust iterations.
+    Who asks for the same, be it another visitor, shares the arrays: they are read-only.
     """
     known = np.isfinite(x) & np.isfinite(y)
-    x, y = x[known], y[known]
+    return _trend(x[known].tobytes(), y[known].tobytes(), fraction)
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _trend(xs: bytes, ys: bytes, fraction: float) -> tuple[np.ndarray, np.ndarray]:
+    x, y = np.frombuffer(xs), np.frombuffer(ys)
     if len(np.unique(x)) < FEWEST:
         return np.array([]), np.array([])
     smooth = lowess(y, x, frac=fraction, it=3, delta=0.01 * float(np.ptp(x)))
     smooth = smooth[np.isfinite(smooth[:, 1])]
     _, first = np.unique(smooth[:, 0], return_index=True)
-    return smooth[first, 0], smooth[first, 1]
+    found = smooth[first, 0], smooth[first, 1]
+    for part in found:
+        part.flags.writeable = False
+    return found
 
 
 def steps(x: np.ndarray, y: np.ndarray, until: float | None = None) -> tuple[np.ndarray, np.ndarray]:

@@ -106,10 +106,12 @@ def test_a_tick_changes_what_is_drawn_and_not_the_ranking(board: Warehouse) -> N
 
 def test_a_tick_does_not_change_an_authors_colour(board: Warehouse) -> None:
     perspective = opened(board)
-    columns = drawn(perspective, 1)
-    colour = dict(zip(columns["author"], columns["colour"], strict=True))["author-03"]
+    points = next(one.glyph for one in perspective.pictures[1].figure.renderers if "author" in one.data_source.data)
+    painted = points.fill_color.transform
+    colour = dict(zip(painted.factors, painted.palette, strict=True))["author-03"]
     perspective.authors = ["author-03"]
-    assert set(drawn(perspective, 1)["colour"]) == {colour}
+    assert set(drawn(perspective, 1)["author"]) == {"author-03"}
+    assert dict(zip(painted.factors, painted.palette, strict=True))["author-03"] == colour
 
 
 def test_a_search_adds_anyone_and_the_address_keeps_it(warehouse_of: WarehouseOf) -> None:
