@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from bokeh.core.properties import expr
 from bokeh.models import (
     CDSView,
     ColumnDataSource,
     CustomJS,
+    CustomJSExpr,
     CustomJSFilter,
     CustomJSHover,
     CustomJSTickFormatter,
@@ -40,7 +42,12 @@ return tick === 0 ? "\\u2007".repeat(5) + "0" : tick.toLocaleString("en-GB").rep
 """
 # The page's theme sets the colour of titles, dark on light and light on dark; the trend has the same.
 FOLLOW_INK = "line.setv({line_color: title.text_color?.value ?? title.text_color}, {sync: false})"
-OWN = "return Array.from(source.data.panel, (one) => one === number)"
+OWN = "return Array.from(source.data.panel, (panel) => panel === number)"
+# Bokeh filters no glyph that connects its points: for those, what is not a panel's own is a gap.
+OWN_ELSE_GAP = """
+const {panel} = this.data, values = this.data[column];
+return Float64Array.from(values, (value, i) => panel[i] === number ? value : NaN);
+"""
 CELLS = ("panel", "period", "end", "middle", "value", "models", "before", "trend")
 ZERO, GAP = np.array([0.0]), np.array([np.nan])
 KNOWN = """
@@ -136,19 +143,21 @@ class _Panel:
 
     def __init__(self, figure: Figure, number: int, cells: ColumnDataSource, outlines: ColumnDataSource) -> None:
         self.figure, self.said = figure, ("",) * 4
-        own = CustomJSFilter(args={"number": number}, code=OWN)
+        height, through = (
+            expr(CustomJSExpr(args={"number": number, "column": column}, code=OWN_ELSE_GAP))
+            for column in ("y", "trend")
+        )
         self._title = Title(text="", text_font_size="13px", text_font_style="bold")
         figure.add_layout(self._title, "above")
-        area, edge = Patch(x="x", y="y", fill_alpha=0.75, line_color=None), Line(x="x", y="y", line_width=1)
-        for glyph in (area, edge):
-            figure.add_glyph(outlines, glyph, view=CDSView(filter=own))
-        self._area, self._edge = area, edge
-        line = Line(x="middle", y="trend", line_color=INK, line_width=1.8, line_cap="round", line_join="round")
-        figure.add_glyph(cells, line, view=CDSView(filter=own))
+        self._area = figure.add_glyph(outlines, Patch(x="x", y=height, fill_alpha=0.75, line_color=None)).glyph
+        self._edge = figure.add_glyph(outlines, Line(x="x", y=height, line_width=1)).glyph
+        line = Line(x="middle", y=through, line_color=INK, line_width=1.8, line_cap="round", line_join="round")
+        figure.add_glyph(cells, line)
         follow = CustomJS(args={"title": self._title, "line": line}, code=FOLLOW_INK)
         self._title.js_on_change("text_color", follow)
         strip = VStrip(x0="period", x1="end", fill_alpha=0, line_color=None)
-        self.hover = tell(figure, figure.add_glyph(cells, strip, view=CDSView(filter=own)), [])
+        own = CDSView(filter=CustomJSFilter(args={"number": number}, code=OWN))
+        self.hover = tell(figure, figure.add_glyph(cells, strip, view=own), [])
         known = CustomJSHover(code=KNOWN)  # one a grid: a model belongs to one document
         self.hover.formatters = {"@period": "datetime", "@value": known, "@before": known}
 

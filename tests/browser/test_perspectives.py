@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -80,6 +81,17 @@ def test_tables_of_models_hold_hostile_names_as_text(visit_simulated: Visit, vie
     assert not [cell for row in rows[1:] for cell in row if cell[:1] in "=@+" and cell]
     assert alarms == []
     assert visitor.complaints == []
+
+
+def test_every_panel_of_the_architectures_draws_its_own_area(visit_simulated: Visit) -> None:
+    visitor = opened(visit_simulated, "architectures", "v2")
+    colours = visitor.ask(
+        f"{PLOT}.map((plot) => plot.renderers.find((drawn) => drawn.glyph.type === 'Patch')?.glyph.fill_color.value)"
+    )
+    assert len(set(colours)) > 3
+    wanted = {f"rgb({','.join(str(part) for part in bytes.fromhex(colour[1:]))})" for colour in colours}
+    filled = re.findall(r'<path fill="(rgb[^"]*)"[^>]* d="[^"]*L', visitor.save("SVG")[1].decode())
+    assert set(filled) == wanted
 
 
 def test_simulated_data_says_so_on_every_page_and_names_the_command_for_real_data(visit_simulated: Visit) -> None:
