@@ -261,3 +261,17 @@ def test_additions_are_read_with_the_whole_run_that_they_add_to(tmp_path: Path) 
     found = opened.sql_frame("select likes, last_seen_at from core.models where model_id = 'a/b'")
     opened.close()
     assert found.values.tolist() == [[3, datetime(2024, 6, 17)]]
+
+
+def test_a_view_whose_grain_is_not_held_again_only_names_the_keys_of_a_table() -> None:
+    found = {relation.qualified: relation for relation in warehouse.relations(warehouse.sql_folder())}
+    named = {
+        relation: line for relation in found.values() for line in relation.header if line.startswith("-- view of ")
+    }
+    assert named
+    for relation, line in named.items():
+        table = found[line.removeprefix("-- view of ")]
+        assert (table.layer, table.kind) == ("core", "table")
+        assert relation.kind == "view"
+        assert relation.select.rpartition("\nfrom ")[2].startswith(table.qualified), relation.path
+        assert relation.grain == table.grain.replace("_key", "_id"), relation.path

@@ -94,10 +94,11 @@ def build(
         with _workshop(made, memory_limit) as db:
             found = relations(sql)
             _land(db, sql, [relation for relation in found if relation.layer == "landing"], list(snapshots))
-            for relation in found:
-                if relation.layer != "landing":
-                    progress(relation.qualified)
-                    create(db, relation)
+            made_here = [relation for relation in found if relation.layer != "landing"]
+            for number, relation in enumerate(made_here, 1):
+                progress(relation.qualified)
+                create(db, relation)
+                _clear(db, made_here[:number], made_here[number:])
             check(db, sql)
             _finish(db, found)
         _sync(made)
@@ -118,8 +119,8 @@ def create(db: duckdb.DuckDBPyConnection, relation: Relation) -> None:
             _scratch(db, relation.qualified, relation.select)
         else:
             db.execute(f"create {relation.kind} {relation.qualified} as\n{relation.select}")
-        if relation.layer == "staging":
-            return  # a view of what was landed: duplicates are what core is there to fold
+        if not relation.has_own_grain:
+            return  # of what was landed, duplicates are what core is there to fold
         twice = f"select {keys} from {relation.qualified} group by {keys} having count(*) > 1"
         offenders = db.execute(twice).fetchmany(5)
     except duckdb.Error as error:
@@ -155,7 +156,7 @@ def swap(folder: Path, generation: Path) -> None:
 
 @contextlib.contextmanager
 def _workshop(made: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The file that is made, readable by older clients, and beside it a file of scratch tables that goes with the work.
+    """The file that is made, readable by older clients, and beside it scratch tables in memory, which may spill.
 
     What people read is written once, where it stays. A file that had scratch tables in it would keep their room.
     """
@@ -166,7 +167,7 @@ def _workshop(made: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnecti
         db.execute("set memory_limit = $limit", {"limit": memory_limit})
         db.execute("set temp_directory = $folder", {"folder": f"{scratch}/spill"})
         db.execute(f"attach {_literal(str(made))} as warehouse (storage_version '{COMPATIBLE}')")
-        db.execute(f"attach {_literal(f'{scratch}/work.duckdb')} as work")
+        db.execute("attach ':memory:' as work")
         db.execute("use warehouse")
         for layer in LAYERS:
             db.execute(f"create schema warehouse.{layer}")
@@ -180,6 +181,15 @@ def _scratch(db: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
     db.execute(f"create view {name} as from work.{name}")
 
 
+def _clear(db: duckdb.DuckDBPyConnection, made: list[Relation], to_come: list[Relation]) -> None:
+    """Drop the scratch relations that nothing reads any more."""
+    wanted = set().union(*(relation.reads for relation in to_come))
+    for name in made[-1].reads | {made[-1].qualified}:
+        if name not in wanted and any(relation.is_scratch and relation.qualified == name for relation in made):
+            db.execute(f"drop view {name}")
+            db.execute(f"drop table work.{name}")
+
+
 def _finish(db: duckdb.DuckDBPyConnection, found: list[Relation]) -> None:
     """Leave only what people read, each relation and column with the comment of its SQL."""
     db.execute("begin")  # one write to the disk instead of one per comment
@@ -189,8 +199,6 @@ def _finish(db: duckdb.DuckDBPyConnection, found: list[Relation]) -> None:
             db.execute(f"comment on {relation.kind} {relation.qualified} is {about}")
             for column, text in relation.column_comments().items():
                 db.execute(f"comment on column {relation.qualified}.{column} is {_literal(text)}")
-        elif relation.is_scratch:
-            db.execute(f"drop view {relation.qualified}")
     for layer in ("landing", "seeds", "staging"):
         db.execute(f"drop schema {layer} cascade")
     db.execute("commit")

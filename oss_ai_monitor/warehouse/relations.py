@@ -6,7 +6,7 @@ import functools
 import graphlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -16,7 +16,8 @@ from .errors import BuildFailed
 GRAIN = "-- grain: "
 LAYERS = ("landing", "seeds", "staging", "core", "marts")
 SCRATCH = "-- scratch"  # a relation that only the build needs
-VIEW = "-- view"  # in core: what another core table already holds, read another way
+VIEW = "-- view"  # in core: what other core tables already hold, read another way
+NAMES = "-- view of "  # … with names for the keys of one table, row by row: its grain was held there
 STORED = "-- stored"  # a mart that is a table, since as a view it is too slow
 _COLUMN_COMMENT = re.compile(r"(\w+),?[ \t]*/\*\s*(.*?)\s*\*/", re.DOTALL)
 
@@ -29,6 +30,7 @@ class Relation:
     name: str
     path: Path
     select: str
+    reads: frozenset[str] = frozenset()  # qualified names
 
     @property
     def qualified(self) -> str:
@@ -55,8 +57,13 @@ class Relation:
     @property
     def kind(self) -> str:
         if self.layer == "core":
-            return "view" if VIEW in self.header else "table"
+            return "view" if any(line.startswith(VIEW) for line in self.header) else "table"
         return "table" if self.layer == "marts" and STORED in self.header else "view"
+
+    @property
+    def has_own_grain(self) -> bool:
+        """Whether rows can double here: not in a view of what was landed, nor in one that gives keys their names."""
+        return self.layer != "staging" and not any(line.startswith(NAMES) for line in self.header)
 
     @property
     def comment(self) -> str:
@@ -93,6 +100,7 @@ def relations(sql: Path) -> list[Relation]:
                 known = other in found or other in seeds or other == "landing.snapshots"
                 if not known or LAYERS.index(layer) > LAYERS.index(relation.layer):
                     raise BuildFailed(f"{relation.path}: reads {other}, which no earlier layer makes")
+            found[name] = replace(relation, reads=frozenset(read))
             graph[name] = read & found.keys()
     try:
         order = list(graphlib.TopologicalSorter(graph).static_order())

@@ -1,5 +1,5 @@
 -- grain: model_id, base_model_id
--- view
+-- view of core.keyed_base_models
 -- Declared base models, self-edges dropped; the relation where one was declared, and which declaration it comes from.
 select
     models.model_id, /* repository that declares */

@@ -1,5 +1,5 @@
 -- grain: model_id, contributor
--- view
+-- view of core.keyed_contributors
 -- Authors of commits, bots of an explicit list left out.
 select
     models.model_id, /* repository */

@@ -1,5 +1,5 @@
 -- grain: leaderboard, model_id
--- view
+-- view of core.keyed_evaluations
 -- The best unflagged evaluation, on an official benchmark one that is not pending before one that is, stands for its repository; the order is total, so a rebuild picks the same one.
 select
     submissions.leaderboard, /* v1, v2 or the id of an official benchmark */

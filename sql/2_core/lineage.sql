@@ -1,5 +1,5 @@
 -- grain: model_id, ancestor_id
--- view
+-- view of core.keyed_lineage
 -- Declared base models followed transitively; a cycle is walked once, and no model is its own ancestor.
 select
     models.model_id, /* descendant */

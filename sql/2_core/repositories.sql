@@ -1,4 +1,4 @@
--- grain: model_key
+-- grain: model_id
 -- scratch
 -- All repositories that any source names, in order of their ids, and when one last did; ids are case-sensitive.
 -- Wherever a table is large, model_key stands for model_id.

@@ -1,5 +1,5 @@
 -- grain: leaderboard, evaluation_id
--- view
+-- view of core.keyed_submissions
 -- Every evaluation as its leaderboard lists it, flagged and repeated ones too. A random baseline is no model.
 select
     submissions.leaderboard, /* v1, v2 or the id of an official benchmark */

@@ -1,5 +1,5 @@
 -- grain: model_id, dataset_id
--- view
+-- view of core.keyed_training_data
 -- Training data as declared in tags and model cards.
 select
     models.model_id, /* repository that declares */
