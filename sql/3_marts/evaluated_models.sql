@@ -2,21 +2,25 @@
 -- stored
 -- Every repository with an unflagged evaluation on a leaderboard, with what is known of it and all of its scores in one row.
 -- The models of an owner stand together, the most active owner's first, so that a few of them are read without the rest.
-with owners as (
+with owned as (
     select
         evaluations.leaderboard,
+        evaluations.model_key,
         models.owner,
-        row_number() over (partition by evaluations.leaderboard order by count(*) desc, models.owner)::int as place,
+        count(*) over (partition by evaluations.leaderboard, models.owner) as owner_models,
     from core.keyed_evaluations as evaluations
     join core.models using (model_key)
-    group by evaluations.leaderboard, models.owner
+),
+placed as (
+    select leaderboard, model_key, dense_rank() over (partition by leaderboard order by owner_models desc, owner)::int as owner_place
+    from owned
 )
 select
     evaluations.leaderboard as dataset, /* v1, v2 or the id of an official benchmark */
     models.model_key, /* stands for model_id in this generation */
     models.model_id, /* repository */
     models.owner, /* owner of the repository */
-    owners.place as owner_place, /* the owner's place by models, ties by name */
+    placed.owner_place, /* the owner's place by models, ties by name */
     models.appeared_at::date as appeared_on, /* day it appeared, UTC; NULL is undated */
     models.appeared_rule, /* which date that is, or why there is none */
     submissions.type, /* declared type */
@@ -44,5 +48,5 @@ select
 from core.keyed_evaluations as evaluations
 join core.keyed_submissions as submissions using (leaderboard, evaluation_id)
 join core.models on models.model_key = evaluations.model_key
-join owners on owners.leaderboard = evaluations.leaderboard and owners.owner = models.owner
+join placed on placed.leaderboard = evaluations.leaderboard and placed.model_key = evaluations.model_key
 order by dataset, owner_place, appeared_on, model_key
