@@ -12,10 +12,11 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from oss_ai_monitor import harvest, warehouse
+from oss_ai_monitor import harvest, history, warehouse
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.landing import AlreadyLanded, Landing, Manifest, NothingNew
 from oss_ai_monitor.sources import Table, live
+from tests.conftest import land_rows
 from tests.hub_server import Hub
 from tests.hub_world import World
 
@@ -123,6 +124,22 @@ def test_a_model_absent_from_two_listings_was_removed_at_the_first_absence(hub: 
     listed(hub, landing)
     assert removed(tmp_path)[IDS[5]] == (True, None, 50)
     assert removed(tmp_path)[IDS[7]] == (False, today, 7)
+
+
+def test_thinning_leaves_what_absences_are_still_to_be_seen_in(hub: Hub, tmp_path: Path) -> None:
+    landing = Landing(tmp_path / "landing")
+    listed(hub, landing)
+    hub.world.remove(IDS[5])
+    asked = harvest.listings(landing, session(hub), is_full=True)
+    second = landing.land(next(asked))  # killed before it saw who is absent
+    for days in (1, 2):
+        at = second.as_of + timedelta(days=days)
+        land_rows(tmp_path, "hub_listing", [{"id": model_id, "downloads": days} for model_id in IDS], as_of=at)
+    history.catch_up(landing)
+    history.thin(landing, history.Keep(1, 0, 0))
+    assert len(landing.manifests("hub_listing")) == 4
+    (absent,) = [run for run in listed(hub, landing, is_full=False) if run.source == "hub_absences"]
+    assert (ids(absent), absent.as_of) == ([IDS[5]], second.as_of)
 
 
 def test_what_changed_since_the_listing_is_what_core_shows(hub: Hub, tmp_path: Path) -> None:
