@@ -263,15 +263,18 @@ class Enough(Exception):
     """So many refreshes were to be seen."""
 
 
-def repeated(folder: Path, clock: Days, times: int, takes: timedelta = timedelta(0)) -> list[datetime]:
+def repeated(
+    folder: Path, clock: Days, times: int, takes: timedelta = timedelta(0), *, answered: bool = True
+) -> list[datetime]:
     """The moments of the first refreshes of a process that repeats them every six hours."""
     began: list[datetime] = []
 
-    def one() -> None:
+    def one() -> bool:
         if len(began) == times:
             raise Enough
         began.append(clock.at)
         clock.at += takes
+        return answered
 
     with pytest.raises(Enough):
         refresh.repeat(folder, "6h", one, lambda _: None, now=clock, sleep=clock.sleep)
@@ -300,6 +303,11 @@ def test_a_restart_keeps_to_what_was_planned(tmp_path: Path) -> None:
 def test_a_refresh_that_takes_longer_than_the_interval_is_followed_after_a_minute(tmp_path: Path) -> None:
     first, second = repeated(tmp_path, Days(), 2, takes=timedelta(hours=7))
     assert second - first == timedelta(hours=7, minutes=1)
+
+
+def test_without_a_network_the_next_refresh_comes_soon(tmp_path: Path) -> None:
+    first, second = repeated(tmp_path, Days(), 2, answered=False)
+    assert timedelta(minutes=10) <= second - first <= timedelta(minutes=11)
 
 
 def test_a_repeated_refresh_writes_plain_lines_and_ends_with_its_server(hub: Hub, tmp_path: Path) -> None:

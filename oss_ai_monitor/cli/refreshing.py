@@ -74,13 +74,14 @@ def refreshed(folder: Path, budget: int, every: str | None, is_beside: bool) -> 
     def one() -> dict[str, str]:
         return refresh.once(folder, _steps(folder, budget, tell, is_log), tell, FAILURES)
 
-    def one_of_many() -> None:
+    def one_of_many() -> bool:
         try:
             failed = one()
         except (refresh.Refreshing, *FAILURES) as error:
             tell(str(error))
-        else:
-            tell(_sum(failed))
+            return True
+        tell(_sum(failed))
+        return "network" not in failed
 
     try:
         if every:

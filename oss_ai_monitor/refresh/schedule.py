@@ -16,6 +16,8 @@ from .memory import SCHEDULED, Schedule, lock
 
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 LEAST, MOST = timedelta(minutes=1), timedelta(days=31)
+SOON = timedelta(minutes=10)
+"""After a refresh that found no network: a machine that starts may have one a little later."""
 JITTER = 0.05
 """Of the interval, added by chance, so that not all who ask every six hours ask at the same minute."""
 LOOK = 20.0
@@ -34,7 +36,7 @@ def interval(text: str) -> timedelta:
 def repeat(
     folder: Path,
     every: str,
-    refresh: Callable[[], object],
+    refresh: Callable[[], bool],
     tell: Callable[[str], None],
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -42,6 +44,7 @@ def repeat(
 ) -> None:
     """Refresh until the process ends; a run that another process began, or ended, less than an interval ago counts.
 
+    `refresh` tells whether anybody answered; else the next one comes after ten minutes at the latest.
     Where another process repeats refreshes of the same warehouse, stand by, and go on when it has ended.
     """
     pause = interval(every)
@@ -60,9 +63,9 @@ def repeat(
             while (left := (due - now()).total_seconds()) > 0:
                 sleep(min(left, LOOK))
             started = now()
-            refresh()
-            jitter = random.uniform(0, JITTER) * pause  # noqa: S311 - so that not all come at once
-            Schedule(every, max(started + pause + jitter, now() + LEAST), os.getpid()).write(folder)
+            wait = pause if refresh() else min(pause, SOON)
+            jitter = random.uniform(0, JITTER) * wait  # noqa: S311 - so that not all come at once
+            Schedule(every, max(started + wait + jitter, now() + LEAST), os.getpid()).write(folder)
 
 
 def _due(planned: datetime | None, now: datetime, pause: timedelta) -> datetime:
