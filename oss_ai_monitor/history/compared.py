@@ -72,18 +72,19 @@ select
 where false
 """
 _STOOD = """
-select series_id, unnest(stood)
-from (
-    select
-        series_id,
-        arg_max({
-            'is_listed': change != 'gone', 'downloads_30d': downloads_30d,
-            'downloads_all_time': downloads_all_time, 'likes': likes
-        }, day) as stood,
-    from read_parquet($paths)
-    where series_id > 0
-    group by series_id
+with moves as (
+    from read_parquet($paths) where series_id > 0
+),
+last as (
+    select series_id, max(day) as day from moves group by series_id
 )
+select
+    moves.series_id,
+    moves.change != 'gone' as is_listed,
+    moves.downloads_30d,
+    moves.downloads_all_time,
+    moves.likes,
+from moves join last using (series_id, day)
 """
 _MATCHED = """
 create temp table matched as
