@@ -169,7 +169,10 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
         busy_indicator="linear",
     )  # fmt: skip
     with edit_readonly(made):
-        made.busy = False  # no longer Panel's, which is everybody's: WAIT sets it in the browser
+        # No longer Panel's, which is everybody's: WAIT sets it in the browser. Merely set, it leaves a watcher behind
+        # that holds this page, and is called for everybody's sake, as long as the server runs.
+        made.param._update_ref("busy", False)
+        made.busy = False
 
     def go(event: param.parameterized.Event) -> None:
         """Take the way that a tile or a card shows, as one move."""
