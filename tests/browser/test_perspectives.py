@@ -103,6 +103,7 @@ def test_simulated_data_says_so_on_every_page_and_names_the_command_for_real_dat
 
 def test_a_click_on_a_point_opens_the_model_on_the_hub(visit_simulated: Visit) -> None:
     visitor = opened(visit_simulated, "score-progress", "v2")
+    visitor.page.wait_for_timeout(3000)  # until the page stands still, on a busy machine too
     place = visitor.ask(
         f"""(() => {{
           const plot = {PLOT}.find((plot) => plot.renderers.some((drawn) => drawn.data_source.data.model_id?.length));
