@@ -8,6 +8,8 @@ import json
 import sys
 import tempfile
 import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +36,14 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return warehouse.current(folder)
 
 
+def finished(asking: Coroutine[Any, Any, Any]) -> Any:
+    """Runs in a thread of its own: a browser's tests leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, asking).result()
+
+
 def asked(path: Path, select: str, limits: Limits = PATIENT) -> Result:
-    return asyncio.run(Workspace(path, limits).ask(select))
+    return finished(Workspace(path, limits).ask(select))
 
 
 def refusal(path: Path, select: str, limits: Limits = PATIENT) -> str:
@@ -255,7 +263,7 @@ print(json.dumps(tried))
             out, _ = await process.communicate()
         return dict(json.loads(out))
 
-    assert asyncio.run(run()) == {"file": "OSError", "socket": "OSError", "memory": "MemoryError", "write": "OSError"}
+    assert finished(run()) == {"file": "OSError", "socket": "OSError", "memory": "MemoryError", "write": "OSError"}
 
 
 def test_one_question_per_visitor_and_few_at_once(generation: Path) -> None:
@@ -264,7 +272,7 @@ def test_one_question_per_visitor_and_few_at_once(generation: Path) -> None:
         asking = [workspace.ask("select 1", visitor) for visitor in ("a", "a", "b", "c")]
         return await asyncio.gather(*asking, return_exceptions=True)
 
-    first, again, second, third = asyncio.run(run())
+    first, again, second, third = finished(run())
     assert first.rows == second.rows == ((1,),)
     assert "still being answered" in str(again)
     assert "Too many questions" in str(third)
@@ -281,7 +289,7 @@ def test_a_question_that_nobody_waits_for_ends(generation: Path) -> None:
         return await workspace.ask("select 1", "a")
 
     began = time.monotonic()
-    assert asyncio.run(run()).rows == ((1,),)
+    assert finished(run()).rows == ((1,),)
     assert time.monotonic() - began < PATIENT.seconds
 
 
