@@ -82,7 +82,7 @@ class AuthorActivity(Perspective):
         ticked = set(self.authors) & set(self._ranked)
         self._shown = [name for name in self._ranked if name in ticked or not ticked]
         self._offer(self._ranked)
-        rows = answer[answer["author"].isin(self._shown)]
+        rows = answer[answer["author"].isin(self._shown)] if ticked else answer
         self._scores.is_offered = self.filters.has_scores
         if self.filters.has_scores:
             self._show_models(rows)
@@ -147,7 +147,7 @@ class AuthorActivity(Perspective):
         )
         if not self.filters.has_scores or top["score"].isna().all():
             return said + "."
-        best = top.dropna(subset="score").sort_values(["score", "model_id"]).iloc[-1]
+        best = top.loc[top["score"] == top["score"].max()].sort_values("model_id").iloc[-1]
         return f"{said}, and the best of their models is {best['model_id']} with {best['score']:.1f} points."
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:

@@ -25,6 +25,14 @@ SHOWN = {
     "best_model": "model_id",
     "share_above_the_base": "above",
 }
+# what the ladder draws of a derivative, by the names that it knows
+DRAWN = {
+    name: name for name in ("days", "gain", "is_rung", "is_filling", "model_id", "score", "type", "base_score")
+} | {
+    "label": "name",
+    "appeared_on": "on",
+    "is_owners_instruct": "is_own",
+}
 
 
 class BaseModels(Perspective):
@@ -48,6 +56,7 @@ class BaseModels(Perspective):
         self._known = {board: self.warehouse.query("bases", {"dataset": board}) for board in boards}
         self._places = _places([_usual(frame)["label"].tolist() for frame in self._known.values()])
         self.summary = pd.DataFrame()
+        self._parts = pd.DataFrame(), pd.DataFrame()  # the answer's bases, and their derivatives
         self._below = 0
 
     def _choose(self) -> None:
@@ -94,23 +103,20 @@ class BaseModels(Perspective):
         return [self._ladder, self._gains]
 
     def show(self, answer: pd.DataFrame) -> None:
-        names = answer.loc[answer["is_base"], "label"].tolist()
-        look = looks(names, self._places)
+        self._parts = is_base, rows = answer[answer["is_base"]], answer[~answer["is_base"]]
+        look = looks(is_base["label"].tolist(), self._places)
         end = min(self.filters.dates[1], self.filters.bounds[1])
-        bases = answer[answer["is_base"]].rename(columns={"label": "name", "spread_low": "low", "spread_high": "high"})
+        bases = is_base.rename(columns={"label": "name", "spread_low": "low", "spread_high": "high"})
         bases["until"] = [max((end - day.date()).days, 0) for day in bases["released_on"]]
         bases["told"] = [
             f"its own {counted(n, 'evaluation')} differ by {high - low:.1f} points"
             for n, low, high in zip(bases["evaluations"], bases["low"], bases["high"], strict=True)
         ]
-        drawn = answer[~answer["is_base"] & (answer["days"] >= 0)].rename(
-            columns={"label": "name", "appeared_on": "on"}
-        )
-        drawn["is_own"] = drawn["is_owners_instruct"]
+        drawn = rows[[*DRAWN]][(rows["days"] >= 0).to_numpy(bool, na_value=False)].rename(columns=DRAWN)
         self._below = self._ladder.send(drawn, bases, look, labels=self.labels, others=self.others)
-        self.summary = summary(answer)
-        rows = self.summary[self.summary["derivatives"] > 0]
-        self._gains.send(rows.rename(columns=SHOWN), look)
+        self.summary = summary(is_base, rows)
+        with_some = self.summary[self.summary["derivatives"] > 0]
+        self._gains.send(with_some.rename(columns=SHOWN), look)
         plain = {"average score": "average", "score": "score"}
         score = plain.get(self.filters.score_name) or self._benchmark()
         self._ladder.param.update(
@@ -145,8 +151,8 @@ class BaseModels(Perspective):
         middle = _after(told["days_to_the_peak"].median())
         return f"{said}; half of the {len(told)} ladders stood at their last rung {middle} or sooner."
 
-    def left_out(self, answer: pd.DataFrame) -> list[str]:
-        bases, rows = answer[answer["is_base"]], answer[~answer["is_base"]]
+    def left_out(self, answer: pd.DataFrame) -> list[str]:  # noqa: ARG002
+        bases, rows = self._parts
         merged, sized, dated = (int(bases[f"hidden_{name}"].sum()) for name in ("merges", "by_size", "by_date"))
         undeclared = int(bases["instruct_undeclared"].sum())
         parts = [
@@ -171,7 +177,7 @@ class BaseModels(Perspective):
             )
         poor = self.summary[self.summary["derivatives"] < FEW]
         if len(poor):
-            few = ", ".join(f"{row.base} {row.derivatives}" for row in poor.itertuples())
+            few = ", ".join(f"{base} {n}" for base, n in zip(poor["base"], poor["derivatives"], strict=True))
             said.append(f"only declared base models count, and few declare these: {few}")
         absent = _missing(self._bases_known())["label"].tolist() if len(self._bases_known()) else []
         if absent:

@@ -12,13 +12,14 @@ COLUMNS = [
 ]
 
 
-def summary(answer: pd.DataFrame) -> pd.DataFrame:
+def summary(bases: pd.DataFrame, derivatives: pd.DataFrame) -> pd.DataFrame:
     """One row per base: what its derivatives gained; best gain and peak as on the ladder, without what still fills."""
-    rungs = answer[answer["is_rung"] & ~answer["is_base"] & ~answer["is_filling"]]
+    stands = derivatives["is_rung"].to_numpy(bool) & ~derivatives["is_filling"].to_numpy(bool)
+    rungs = derivatives[["base_model_id", "model_id", "gain", "days"]][stands].to_dict("records")
     made = []
-    for base in answer[answer["is_base"]].to_dict("records"):
-        own = rungs[rungs["base_model_id"] == base["base_model_id"]]
-        last = own.iloc[-1] if len(own) else None
+    for base in bases.to_dict("records"):
+        own = [rung for rung in rungs if rung["base_model_id"] == base["base_model_id"]]
+        last = own[-1] if own else None
         made.append(
             {
                 "base": base["label"],

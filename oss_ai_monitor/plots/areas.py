@@ -10,7 +10,7 @@ from bokeh.models import ColumnDataSource, HoverTool, Line
 
 from .dress import dress, glyphs, legend, mark_lines, span_of
 from .figures import render
-from .picture import Picture
+from .picture import Picture, feed
 from .spans import Span, ends, joined, milliseconds, open_rows
 
 HIGHEST = "so far"  # the column of the sum
@@ -55,7 +55,7 @@ class StackedAreas(Picture):
             opening = (value - gained)[own & (place == 0)].sum()  # what there was before the first period
             columns[name] = np.append(opening, known) if len(periods) else known
         columns[HIGHEST] = np.sum([columns[name] for name in self._colours], axis=0)
-        self._areas.data = columns
+        feed(self._areas, columns)
         shown = [name for name in self._colours if len(periods) and columns[name][-1] > 0]
         self.is_empty = not shown
         self._name(set(shown))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from .dress import dress, glyphs, legend, mark_lines, span_of, tell
 from .figures import render
-from .picture import Picture
+from .picture import Picture, feed
 from .spans import Span, ends, joined, milliseconds, open_rows
 
 PALE = 0.38
@@ -53,7 +53,7 @@ class StackedBars(Picture):
 
     def send(self, frame: pd.DataFrame, span: Span) -> None:
         """New data for the kept figure, and the axes that fit it."""
-        self._bars.data = columns = self._columns(frame, span.unit)
+        feed(self._bars, columns := self._columns(frame, span.unit))
         self.is_empty = len(columns["top"]) == 0
         self._name(set(columns[self._by]))
         span_of(self.figure, span)

@@ -12,6 +12,7 @@ from bokeh.plotting import figure as Figure  # noqa: N812
 
 from .bars import StackedBars
 from .dress import GREY
+from .picture import feed
 from .spans import date_text, milliseconds
 
 DATED = (Path(__file__).parent / "dated.js").read_text(encoding="utf-8")
@@ -66,7 +67,7 @@ class NamedLines:
         `x` is where each stands on the axis of the figure.
         """
         self._lines.tags = [lanes]
-        self._lines.data = {
+        columns = {
             "x": x,
             "name": [label.partition(" (")[0] for label in lines["label"]],
             "label": lines["label"].tolist(),
@@ -75,6 +76,7 @@ class NamedLines:
             "style": ["italic" if is_event else "normal" for is_event in lines["is_event"]],
             "must": lines["must"].tolist(),
         }
+        feed(self._lines, columns)
 
 
 class DatedBars(StackedBars):

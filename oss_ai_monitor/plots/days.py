@@ -13,8 +13,8 @@ from .bars import FEW, PALE
 from .dated import NamedLines
 from .dress import GREY, dress, glyphs, move, tell
 from .figures import render
-from .picture import Picture
-from .spans import open_rows
+from .picture import Picture, feed
+from .spans import milliseconds, open_rows
 
 LANES = 5  # at most
 
@@ -68,7 +68,7 @@ class DayBars(Picture):
         self._scale(0, top, whole=not self._share, lanes=lanes)
         top = self.figure.yaxis[0].ticker.ticks[-1]
         self.beyond = int((height > top).sum())
-        self._bars.data = self._columns(days, np.minimum(height, top), np.where(pale, PALE, 1.0))
+        feed(self._bars, self._columns(days, np.minimum(height, top), np.where(pale, PALE, 1.0)))
         if self._glyph.fill_color != colour:
             self._glyph.fill_color = colour
         hatched = days.loc[uncertain, "day"].to_numpy("float64")
@@ -84,7 +84,7 @@ class DayBars(Picture):
             "right": day + 0.5,
             "top": np.asarray(top, dtype="float64"),
             "alpha": np.asarray(alpha, dtype="float64"),
-            "on": pd.to_datetime(days["date"]).to_numpy("datetime64[ms]"),
+            "on": milliseconds(days["date"]),
             **{column: days[column].to_numpy("float64", na_value=np.nan) for column in self._told},
         }
 

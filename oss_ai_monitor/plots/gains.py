@@ -19,7 +19,7 @@ from bokeh.models import (
 
 from .dress import GREY, dress, fit, glyphs, move, tell
 from .figures import render
-from .picture import Picture
+from .picture import Picture, feed
 from .spans import round_ticks
 
 GAINS = ("best", "median", "lower", "upper", "derivatives", "above")
@@ -65,12 +65,13 @@ class Gains(Picture):
 
     def send(self, rows: pd.DataFrame, look: dict[str, tuple[str, str]]) -> None:
         """One row a name, first on top: name, best, median, lower, upper (quartiles), derivatives, above, model_id."""
-        self._rows.data = {
+        columns = {
             **{column: rows[column].to_numpy("float64") for column in GAINS},
             **{column: rows[column].tolist() for column in ("name", "model_id")},
             "colour": [look[name][0] for name in rows["name"]],
             "marker": [look[name][1] for name in rows["name"]],
         }
+        feed(self._rows, columns)
         self.figure.y_range.factors = list(reversed(rows["name"].tolist())) or ["–"]
         self.figure.height = 66 + self.ROW * max(len(rows), 2)
         known = rows[["best", "lower", "upper"]].to_numpy("float64")

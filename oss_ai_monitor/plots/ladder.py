@@ -26,7 +26,7 @@ from bokeh.models import (
 
 from .dress import GREY, dress, fit, glyphs, legend, move, tell
 from .figures import render
-from .picture import Picture
+from .picture import Picture, feed
 from .spans import milliseconds
 from .trends import steps
 
@@ -151,7 +151,8 @@ class Ladder(Picture):
         self._send_points(self._rungs, rungs)
         self._send_points(self._others, kept)
         settled, pending = self._paths(rungs, bases, look)
-        self._lines.data, self._tails.data = settled, pending
+        feed(self._lines, settled)
+        feed(self._tails, pending)
         self._send_bands(bases, look)
         self._send_legend(look)
         last = rungs.drop_duplicates("name", keep="last") if labels else rungs.iloc[:0]
@@ -160,11 +161,14 @@ class Ladder(Picture):
         longest = max([1.0, *bases["until"]])
         move(self.figure.x_range, -0.012 * longest, 1.012 * longest)
         self._scale(lowest, top, lanes=1)
-        self._wanted.data = {
-            "x": last["days"].to_numpy("float64"),
-            "y": last["gain"].to_numpy("float64"),
-            "text": [f"{name} {gain:+.1f}" for name, gain in zip(last["name"], last["gain"], strict=True)],
-        }
+        feed(
+            self._wanted,
+            {
+                "x": last["days"].to_numpy("float64"),
+                "y": last["gain"].to_numpy("float64"),
+                "text": [f"{name} {gain:+.1f}" for name, gain in zip(last["name"], last["gain"], strict=True)],
+            },
+        )
         self.is_empty = bases.empty
         return len(seen) - len(kept)
 
@@ -173,18 +177,21 @@ class Ladder(Picture):
         own = rows["is_own"].to_numpy(bool) if "is_own" in rows else np.zeros(0, bool)
         hollow = rows["is_filling"].to_numpy(bool) if "is_filling" in rows else np.zeros(0, bool)
         strong = np.where(own, 0.95, 0.3 if faint else 1.0)
-        source.data = {
-            "x": rows["days"].to_numpy("float64"),
-            "y": rows["gain"].to_numpy("float64"),
-            "name": rows["name"].tolist(),
-            "colour": [colour for colour, _ in rows["look"]],
-            "marker": [OWN if mine else marker for (_, marker), mine in zip(rows["look"], own, strict=True)],
-            "size": np.where(own, 14.0, 5.5 if faint else 9.0),
-            "fill": np.where(hollow, 0.0, strong),
-            "edge": strong,
-            "on": milliseconds(rows["on"]) if len(rows) else np.array([]),
-            **{column: rows[column].tolist() for column in TOLD if column != "on"},
-        }
+        feed(
+            source,
+            {
+                "x": rows["days"].to_numpy("float64"),
+                "y": rows["gain"].to_numpy("float64"),
+                "name": rows["name"].tolist(),
+                "colour": [colour for colour, _ in rows["look"]],
+                "marker": [OWN if mine else marker for (_, marker), mine in zip(rows["look"], own, strict=True)],
+                "size": np.where(own, 14.0, 5.5 if faint else 9.0),
+                "fill": np.where(hollow, 0.0, strong),
+                "edge": strong,
+                "on": milliseconds(rows["on"]) if len(rows) else np.array([]),
+                **{column: rows[column].tolist() for column in TOLD if column != "on"},
+            },
+        )
 
     def _paths(
         self, rungs: pd.DataFrame, bases: pd.DataFrame, look: dict[str, tuple[str, str]]
@@ -210,15 +217,18 @@ class Ladder(Picture):
 
     def _send_bands(self, bases: pd.DataFrame, look: dict[str, tuple[str, str]]) -> None:
         wide = bases[bases["high"] > bases["low"]]
-        self._bands.data = {
-            "left": np.zeros(len(wide)),
-            "right": wide["until"].to_numpy("float64"),
-            "low": wide["low"].to_numpy("float64"),
-            "high": wide["high"].to_numpy("float64"),
-            "colour": [look[name][0] for name in wide["name"]],
-            "name": wide["name"].tolist(),
-            "told": wide["told"].tolist(),
-        }
+        feed(
+            self._bands,
+            {
+                "left": np.zeros(len(wide)),
+                "right": wide["until"].to_numpy("float64"),
+                "low": wide["low"].to_numpy("float64"),
+                "high": wide["high"].to_numpy("float64"),
+                "colour": [look[name][0] for name in wide["name"]],
+                "name": wide["name"].tolist(),
+                "told": wide["told"].tolist(),
+            },
+        )
 
     def _send_legend(self, look: dict[str, tuple[str, str]]) -> None:
         shown = self.figure.legend[0]

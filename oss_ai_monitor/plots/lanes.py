@@ -12,7 +12,7 @@ from bokeh.models import ColumnDataSource, HoverTool, Quad
 from .dress import dress, glyphs, legend, mark_lines, move, span_of, tell
 from .figures import render
 from .picture import Picture, feed
-from .points import MARKERS
+from .points import by_name
 from .spans import Span, ends, milliseconds
 
 LONGEST = 22  # characters of a name on an axis
@@ -30,16 +30,15 @@ class Lanes(Picture):
     """
 
     def __init__(self, key: str, *, colours: dict[str, str], **params: Any) -> None:
-        self._colours = colours
-        self._markers = {name: MARKERS[n % len(MARKERS)] for n, name in enumerate(colours)}
         example = pd.DataFrame({"x": pd.to_datetime(["2024-01-01", "2024-02-01"]), "y": [0.0, 1.0]})
         figure = render("lanes", lambda: example.hvplot.scatter(x="x", y="y"))
         super().__init__([figure], key=key, **params)
         dress(figure, x_title="appeared (UTC)", y_title="author", height=360)
         points = glyphs(figure)[0]
-        points.glyph.update(
-            x="x", y="y", marker={"field": "marker"}, fill_color="colour", fill_alpha=0.85, line_color=None, size=7
-        )
+        paint, shape = by_name(colours)
+        points.glyph.update(x="x", y="y", fill_alpha=0.85, line_color=None, size=7)
+        points.glyph.fill_color = {"field": "type", "transform": paint}
+        points.glyph.marker = {"field": "type", "transform": shape}
         points.nonselection_glyph = points.selection_glyph = points.muted_glyph = points.hover_glyph = None
         self._points = points.data_source
         self._points.data = self._as_points(
@@ -51,7 +50,7 @@ class Lanes(Picture):
             Quad(left="left", right="right", bottom="bottom", top="top", fill_color=COUNTED, line_color=None),
         )
         swatches = legend(figure, colours, marker="circle").items[0].renderers[0]
-        swatches.data_source.data["marker"] = list(self._markers.values())
+        swatches.data_source.data["marker"] = shape.markers
         swatches.glyph.marker = {"field": "marker"}
         mark_lines(figure, self._events, self._filling)
         said = [
@@ -97,8 +96,6 @@ class Lanes(Picture):
         return {
             "x": x,
             "y": y,
-            "colour": [self._colours.get(name, "#8A8F98") for name in models["type"]],
-            "marker": [self._markers.get(name, "circle") for name in models["type"]],
             **{name: models[name].tolist() for name in ("model_id", "author", "type", "score_text", "submitted_text")},
         }
 
@@ -132,10 +129,14 @@ def shortened(names: list[str]) -> list[str]:
 
 def _shelves(names: pd.Series, x: np.ndarray, span: Span) -> np.ndarray:
     """Offsets within a lane, so that models of neighbouring days do not hide each other; the same ones every time."""
-    first, last = milliseconds(pd.Series([span.start, span.end]))
-    slot = np.floor((x - first) / max(last - first, 1.0) / APART)
-    place = pd.Series(slot, index=names.index).groupby([names, slot]).cumcount()
-    return np.take(SHELVES, place.to_numpy() % len(SHELVES)) if len(names) else np.array([])
+    first, last = milliseconds([span.start, span.end])
+    slot, author = np.floor((x - first) / max(last - first, 1.0) / APART), pd.factorize(names)[0]
+    order = np.lexsort((slot, author))  # of those in one slot the first in the frame comes first
+    is_new = (np.diff(author[order], prepend=-1) != 0) | (np.diff(slot[order], prepend=np.nan) != 0)
+    starts = np.flatnonzero(is_new)
+    place = np.empty(len(x), dtype="int64")
+    place[order] = np.arange(len(x)) - np.repeat(starts, np.diff(starts, append=len(x)))
+    return np.take(SHELVES, place % len(SHELVES))
 
 
 def _no_models() -> pd.DataFrame:

@@ -16,6 +16,7 @@ from panel.io import hold, state
 from .dress import move
 from .spans import milliseconds, round_ticks
 
+SHORT = 64  # numbers
 LANE = 16  # pixels that a row of labels takes above the data
 
 
@@ -79,15 +80,30 @@ def together() -> Iterator[None]:
 
 
 def feed(source: ColumnDataSource, columns: dict[str, Any]) -> None:
-    """Give a source its columns; where they are what it holds already, nothing is sent."""
+    """Give a source its columns; where they are what it holds already, nothing is sent.
+
+    Short arrays go as lists: each array is two more messages, which cost the browser more than the numbers in them.
+    """
+    columns = {name: _short(column) for name, column in columns.items()}
     held = source.data
     if held.keys() != columns.keys() or not all(_same(held[name], columns[name]) for name in columns):
         source.data = columns
 
 
+def _short(column: Any) -> Any:
+    if _is_nested(column):
+        return [_short(part) for part in column]
+    return column.tolist() if isinstance(column, np.ndarray) and len(column) <= SHORT else column
+
+
 def _same(one: Any, other: Any) -> bool:
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return one.dtype == other.dtype and np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
-    if isinstance(one, list) and isinstance(other, list) and any(isinstance(part, np.ndarray) for part in one[:1]):
+    if _is_nested(one) and _is_nested(other):
         return len(one) == len(other) and all(map(_same, one, other))
-    return type(one) is type(other) and bool(one == other)
+    return isinstance(one, list) and isinstance(other, list) and one == other
+
+
+def _is_nested(column: Any) -> bool:
+    """Whether it holds a list or an array for each row, as lines do."""
+    return isinstance(column, list) and any(isinstance(part, list | np.ndarray) for part in column[:1])

@@ -46,6 +46,15 @@ class Band:
     high: np.ndarray
 
 
+def by_name(colours: dict[str, str]) -> tuple[CategoricalColorMapper, CategoricalMarkerMapper]:
+    """How the browser looks up colour and marker of a name: sent with each point they were a third of all bytes."""
+    names, markers = list(colours), [MARKERS[n % len(MARKERS)] for n in range(len(colours))]
+    return (
+        CategoricalColorMapper(factors=names, palette=list(colours.values()), nan_color=GREY),
+        CategoricalMarkerMapper(factors=names, markers=markers, default_value="circle"),
+    )
+
+
 class Points(Picture):
     """Points by name, each with its model; a click opens the model's page on the Hub.
 
@@ -67,10 +76,7 @@ class Points(Picture):
         super().__init__([figure], key=key, **params)
         dress(figure, x_title=x_title, y_title=y_title, height=height, y_format=y_format)
         points = glyphs(figure)[0]
-        names, markers = list(colours), [MARKERS[n % len(MARKERS)] for n in range(len(colours))]
-        # colour and marker are looked up in the browser: sent with each point they were a third of all bytes
-        self._paint = CategoricalColorMapper(factors=names, palette=list(colours.values()), nan_color=GREY)
-        self._shape = CategoricalMarkerMapper(factors=names, markers=markers, default_value="circle")
+        self._paint, self._shape = by_name(colours)
         points.glyph.update(x="x", y="y", fill_alpha="alpha", hatch_color=None, line_color=None, size=size)
         points.glyph.fill_color = {"field": by, "transform": self._paint}
         points.glyph.marker = {"field": by, "transform": self._shape}
@@ -87,7 +93,7 @@ class Points(Picture):
             MultiLine(xs="xs", ys="ys", line_color="colour", line_width=5, line_alpha=0.32, line_cap="round"),
         )
         swatches = legend(figure, colours, marker="circle").items[0].renderers[0]
-        swatches.data_source.data["marker"] = markers
+        swatches.data_source.data["marker"] = self._shape.markers
         swatches.glyph.marker = {"field": "marker"}
         mark_lines(figure, self._events, self._filling)
         shown = [("", "@model_id"), ("", f"@{by}")] + [(label, f"@{column}") for label, column in details]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -96,6 +97,7 @@ def round_ticks(low: float, high: float, about: int = 5, whole: bool = False) ->
     return [round(n * step, 10) for n in range(first, last + 1)]
 
 
+@functools.lru_cache(maxsize=10_000)
 def date_text(day: dt.date | pd.Timestamp | None) -> str:
     """A date as a reader writes it: 8 Jan 2024."""
     if day is None or pd.isna(day):
