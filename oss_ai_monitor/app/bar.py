@@ -19,6 +19,7 @@ LOOK = f"""
   {WORDS} display: flex; align-items: center; gap: 8px; width: 100%; box-sizing: border-box; padding-right: 4px;
 }}
 .said {{ {CHIP} }}
+.said:empty {{ visibility: hidden; }}
 @media (max-width: 900px) {{ .said {{ display: none; }} }}
 button {{
   {WORDS} {QUIET} font-size: 0.8125rem; line-height: 1.75; min-width: 64px; padding: 6px 12px; background: none;

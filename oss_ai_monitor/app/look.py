@@ -71,6 +71,13 @@ PAGE: dict[str, Any] = {
     },
 }
 
+# In a room there is nothing to filter: neither the drawer nor its handle is there, open or closed as it may be.
+NO_DRAWER: dict[str, Any] = {
+    "& nav": {"display": "none"},
+    "& main": {**PAGE["& main"], "marginLeft": "0 !important"},
+    "& header .MuiIconButton-edgeStart": {"display": "none"},
+}
+
 # Cards and texts are plain HTML in the terms of the page library: a component of it for each costs both ends far more.
 WORDS = f"font-family: {FONT};"
 CARD = """

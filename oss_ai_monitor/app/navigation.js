@@ -1,4 +1,4 @@
-// The perspectives by name, one of them selected: with a mouse, a finger, or the arrow keys and Enter.
+// The perspectives and rooms by name, one of them selected: with a mouse, a finger, or the arrow keys and Enter.
 export function render({model}) {
   const list = document.createElement("div");
   list.className = "list";
@@ -14,7 +14,7 @@ export function render({model}) {
   });
   const show = () => tabs.forEach((tab, n) => {
     tab.setAttribute("aria-selected", n === model.active);
-    tab.tabIndex = n === model.active ? 0 : -1;
+    tab.tabIndex = n === (model.active < tabs.length ? model.active : 0) ? 0 : -1;  // else no key would reach them
     if (n === model.active && list.scrollWidth > list.clientWidth)
       list.scrollTo({left: tab.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2});
   });

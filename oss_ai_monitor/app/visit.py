@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -16,14 +17,14 @@ from ..warehouse import Warehouse
 from . import controls
 from .bar import Bar, state_of
 from .generations import offer
-from .look import LOW_CHIP, PAGE, THEME, words
+from .look import LOW_CHIP, NO_DRAWER, PAGE, THEME, words
 from .navigation import Navigation
+from .rooms import Closed, Room, all_rooms
 from .stage import Stage
 from .words import plain, shown
 
 TITLE = "Open-Source AI Monitor"
 REAL_DATA = "oss-ai-monitor refresh"
-SLUGS = [kind.slug for kind in all_perspectives]
 KEEP_ADDRESS = """
 const wanted = holder.tags[0] ?? "", here = new URLSearchParams(window.location.search);
 if (wanted === window.location.search) return;
@@ -70,44 +71,83 @@ holder.document.on_change((change) => {
 
 
 class Visit(param.Parameterized):
-    """What one visitor sees: filters and perspectives, which of them is visible, and how the address says so."""
+    """What one visitor sees: filters, perspectives and rooms, which of them is visible, how the address says so.
 
-    active = param.Integer(default=0, bounds=(0, None), doc="The visible perspective, by its place in the navigation.")
+    `closed` are the slugs of rooms that the operator has switched off: they are in no navigation.
+    """
 
-    def __init__(self, warehouse: Warehouse, search: str = "") -> None:
+    active = param.Integer(default=0, bounds=(0, None), doc="The visible perspective or room, by its place.")
+
+    def __init__(self, warehouse: Warehouse, search: str = "", closed: Collection[str] = ()) -> None:
         super().__init__()
         self.warehouse = warehouse
+        self._closed = closed
+        kinds = sorted(all_rooms(), key=lambda kind: kind.slug in closed)
+        self._rooms = dict(enumerate(kinds, len(all_perspectives)))
+        self._entered: dict[int, Room] = {}
         self.filters = Filters(warehouse)
         said = dict(parse_qsl(search.removeprefix("?")))
         self.notices = self.filters.follow(said)
         self.opened: dict[int, Perspective] = {}
-        view = said.get("view", SLUGS[0])
-        if view in SLUGS:
-            self.active = SLUGS.index(view)
+        view = said.get("view", all_perspectives[0].slug)
+        slugs = self.slugs()
+        if view in slugs:
+            self.active = slugs.index(view)
         else:
             self.notices.append(f"There is no page “{view}”: showing {all_perspectives[0].title}.")
-        self.notices += self.visible.follow(said)
+        if self.room:
+            self.room.follow(said)
+        elif self.visible:
+            self.notices += self.visible.follow(said)
+
+    def slugs(self) -> list[str]:
+        """What an address calls each perspective and room, by its place."""
+        return [kind.slug for kind in all_perspectives] + [kind.slug for kind in self._rooms.values()]
+
+    def titles(self) -> list[str]:
+        """The names in the navigation, by place; rooms that are switched off come after them."""
+        rooms = [kind.title for kind in self._rooms.values() if kind.slug not in self._closed]
+        return [kind.title for kind in all_perspectives] + rooms
 
     @property
-    def visible(self) -> Perspective:
-        """The perspective that is looked at, made when it first is."""
+    def visible(self) -> Perspective | None:
+        """The perspective that is looked at, made when it first is; None in a room."""
+        if self.active in self._rooms:
+            return None
         if self.active not in self.opened:
             self.opened[self.active] = all_perspectives[self.active](self.warehouse, self.filters)
         return self.opened[self.active]
 
+    @property
+    def room(self) -> Room | None:
+        """The room that the visitor is in, made when first entered; None at a perspective."""
+        kind = self._rooms.get(self.active)
+        if kind and self.active not in self._entered:
+            made = Closed(self.warehouse, kind) if kind.slug in self._closed else kind(self.warehouse)
+            self._entered[self.active] = made
+        return self._entered.get(self.active)
+
     def address(self) -> str:
         """The query string that reproduces what is seen."""
-        said = {"view": self.visible.slug} | self.filters.address() | self.visible.address()
-        return "?" + urlencode(said)
+        if self.room:
+            return "?" + urlencode({"view": self.room.slug} | self.room.said)
+        assert self.visible
+        return "?" + urlencode({"view": self.visible.slug} | self.filters.address() | self.visible.address())
 
 
-def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str] | None = None) -> pmui.Page:
-    """The page for one visitor, in the state that the address asks for."""
+def page(
+    warehouse: Warehouse,
+    search: str | None = None,
+    headers: dict[str, str] | None = None,
+    closed: Collection[str] = (),
+) -> pmui.Page:
+    """The page for one visitor, in the state that the address asks for; `closed` names rooms that are switched off."""
     if search is None:
         search = str(pn.state.location.search or "") if pn.state.location else ""
     agent = (headers or dict(pn.state.headers or {})).get("User-Agent", "")
-    visit = Visit(warehouse, search)
+    visit = Visit(warehouse, search, closed)
     stages: dict[int, Stage] = {}
+    rooms: dict[int, Room] = {}
     own: dict[int, pn.Column] = {}
     places = pn.Column(sizing_mode="stretch_width", margin=0, css_classes=["places"])
     own_places = pn.Column(sizing_mode="stretch_width", margin=0, css_classes=["places"])
@@ -115,39 +155,47 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
     holder.js_on_change("tags", CustomJS(args={"holder": holder}, code=KEEP_ADDRESS))
 
     def show(*_: Any) -> None:
-        is_new = visit.active not in stages
-        if is_new:
-            stages[visit.active] = Stage(visit.visible)
-            own[visit.active] = controls.own(visit.visible)
+        if visit.room and visit.active not in rooms:
+            rooms[visit.active] = visit.room
+            places.append(visit.room.view)
+            visit.room.param.watch(keep_address, "said")
+        for n, room in rooms.items():
+            room.view.visible = n == visit.active
+        wanted = visit.visible
+        is_new = wanted is not None and visit.active not in stages
+        if wanted and is_new:
+            stages[visit.active] = Stage(wanted)
+            own[visit.active] = controls.own(wanted)
             places.append(stages[visit.active].view)
             own_places.append(own[visit.active])
-            visit.visible.param.watch(go, "leads_to")
-            if visit.visible.own:
-                visit.visible.param.watch(keep_address, list(visit.visible.own))
+            wanted.param.watch(go, "leads_to")
+            if wanted.own:
+                wanted.param.watch(keep_address, list(wanted.own))
         for n, perspective in visit.opened.items():
             stages[n].view.visible = own[n].visible = n == visit.active
             if n != visit.active:
                 perspective.hide()
+        made.sx = PAGE if wanted else PAGE | NO_DRAWER
+        tell()
         keep_address()
-        if is_new and pn.state.curdoc and pn.state.loaded:  # the browser gets to show that something comes
+        if wanted and is_new and pn.state.curdoc and pn.state.loaded:  # the browser gets to show that something comes
             stages[visit.active].wait()
-            awaited = visit.visible
-            pn.state.curdoc.add_next_tick_callback(lambda: awaited.open() if awaited is visit.visible else None)
-        else:
-            visit.visible.open()
+            pn.state.curdoc.add_next_tick_callback(lambda: wanted.open() if wanted is visit.visible else None)
+        elif wanted:
+            wanted.open()
 
     def keep_address(*_: Any) -> None:
         if holder.tags != [visit.address()]:
             holder.tags = [visit.address()]
 
-    tabs = Navigation(titles=[kind.title for kind in all_perspectives], active=visit.active)
+    tabs = Navigation(titles=visit.titles(), active=visit.active)
     tabs.link(visit, active="active")
     visit.param.watch(show, "active")
     bar, low_chip = Bar(), words("", LOW_CHIP, margin=0)
 
     def tell(*_: Any) -> None:
-        bar.said = state_of(visit.filters)
-        low_chip.object = shown(bar.said, "span")
+        bar.said = state_of(visit.filters) if visit.visible else ""
+        low_chip.object = shown(bar.said, "span") if bar.said else ""
 
     tell()
     visit.filters.param.watch(tell, "dataset")
@@ -165,7 +213,7 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
         sidebar_resizable=False,
         main=[content],
         theme_config=THEME,
-        sx=PAGE,
+        sx=PAGE if visit.visible else PAGE | NO_DRAWER,
         busy_indicator="linear",
     )  # fmt: skip
     with edit_readonly(made):
@@ -176,20 +224,20 @@ def page(warehouse: Warehouse, search: str | None = None, headers: dict[str, str
 
     def go(event: param.parameterized.Event) -> None:
         """Take the way that a tile or a card shows, as one move."""
-        way = event.new
-        if way is None:
+        way, here, slugs = event.new, visit.visible, visit.slugs()
+        if way is None or here is None:
             return
-        visit.visible.hide()
+        here.hide()
         if way.dataset != visit.filters.dataset:  # it speaks of all that the other dataset has
             visit.filters.dataset = way.dataset
             about = visit.filters.about
             usual = about["default_start"].date(), about["default_end"].date()
             visit.filters.param.update(dates=usual, unit=about["default_unit"])
         event.obj.leads_to = None
-        if way.slug in SLUGS and SLUGS.index(way.slug) != visit.active:
-            tabs.active = SLUGS.index(way.slug)
+        if way.slug in slugs and slugs.index(way.slug) != visit.active:
+            tabs.active = slugs.index(way.slug)
         else:
-            visit.visible.open()
+            here.open()
 
     show()
     visit.filters.param.watch(keep_address, [name for name in visit.filters.param if name != "name"])
