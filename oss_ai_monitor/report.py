@@ -159,13 +159,21 @@ def _section(perspective: Perspective, pictures: list[tuple[Picture, list[str]]]
     what = f"{filters.about['label']}, {date_text(start)} to {date_text(end)}, by {filters.unit}"
     cards = "".join(
         f"<h3>{_text(picture.title)}</h3>"
-        + (f'<div class="grid">{"".join(places)}</div>' if len(places) > 1 else "".join(places))
+        + (f'<div class="grid">{_seen(picture, places)}</div>' if len(places) > 1 else _seen(picture, places))
         + f'<p class="note">{_text(" ".join((picture.shows, stands_on(perspective))))}</p>'
         for picture, places in pictures
     )
     said = perspective.answer_text or perspective.reason
     head = f"<h2>{_text(perspective.question)}</h2><p>{_text(said)}</p><p class=note>{_text(what)}</p>"
     return f"<section>{head}{cards}</section>\n"
+
+
+def _seen(picture: Picture, places: list[str]) -> str:
+    """The places of the figures, each with the picture in words."""
+    return "".join(
+        f'<div role="img" aria-label="{_text(alt)}">{place}</div>'
+        for alt, place in zip(picture.alts(), places, strict=True)
+    )
 
 
 def _sources(warehouse: Warehouse) -> str:

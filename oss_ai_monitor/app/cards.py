@@ -39,6 +39,7 @@ class Head(JSComponent):
     title = param.String(doc="What heads the card.")
     further = param.String(doc="The words of a link to what shows more; none where empty.")
     figures = param.List(doc="Ids of the figures, in reading order.")
+    alts = param.List(doc="Each shown figure in words, for who cannot see it.")
 
     _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("save.js", "head.js"))
 
@@ -87,6 +88,8 @@ class Card:
         note = shown(" ".join(part for part in (picture.shows, stands_on) if part))
         if self._note.object != note:
             self._note.object = note
+        if self._head.alts != (alts := picture.alts()):
+            self._head.alts = alts
         name = file_name(perspective, picture)
         if picture.figure.tags[:1] != [name]:
             picture.figure.tags = [name, *picture.figure.tags[1:]]

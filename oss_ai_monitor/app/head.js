@@ -6,6 +6,19 @@ export function render({model, view}) {
   const follow = () => { title.textContent = model.title; };
   model.on("title", follow);
   follow();
+  const canvases = [];
+  const describe = (again = 60) => {  // figures come a little after this
+    let late = false;
+    model.alts.forEach((text, n) => {
+      if (!canvases[n]?.isConnected) canvases[n] = Bokeh.index.find_one_by_id(model.figures[n])?.canvas_view?.primary.el;
+      canvases[n]?.setAttribute("role", "img");
+      canvases[n]?.setAttribute("aria-label", text);
+      late ||= !canvases[n];
+    });
+    if (late && again) setTimeout(() => describe(again - 1), 250);
+  };
+  model.on("alts", () => setTimeout(describe, 50));  // after the frame that the reader waits for
+  setTimeout(describe, 250);
   const button = (label, act) => {
     const made = document.createElement("button");
     made.type = "button";

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from bokeh.models import ColumnDataSource, HoverTool, Line
 
+from . import described
 from .dress import dress, glyphs, legend, mark_lines, span_of
 from .figures import render
 from .picture import Picture, feed
-from .spans import Span, ends, joined, milliseconds, open_rows
+from .spans import Span, ends, joined, milliseconds, number_text, open_rows
 
 HIGHEST = "so far"  # the column of the sum
 
@@ -41,9 +42,11 @@ class StackedAreas(Picture):
         mark_lines(figure, self._events, self._filling)
         self._hover = HoverTool(renderers=[top], mode="vline", visible=False, formatters={"@x": "datetime"})
         figure.add_tools(self._hover)
+        self._sent: tuple[pd.DataFrame, Span] | None = None
 
     def send(self, frame: pd.DataFrame, span: Span) -> None:
         """New data for the kept figure, and the axes that fit it."""
+        self._sent = frame, span
         periods, first, place = np.unique(frame["period"].to_numpy(), return_index=True, return_inverse=True)
         value, gained = (frame[column].to_numpy("float64") for column in (self._value, self._gained))
         right = ends(periods, span.unit)
@@ -66,3 +69,16 @@ class StackedAreas(Picture):
         self._fill(*joined(milliseconds(periods)[is_open], right[is_open]))
         lanes = min(2, len(self._events.data["x"]) + int(is_open.any()))
         self._scale(0, max(columns[HIGHEST], default=1.0), whole=True, lanes=lanes)
+
+    def _described(self) -> list[str]:
+        assert self._sent is not None
+        frame, span = self._sent
+        periods, totals, whole = described.sums(frame, self._value)
+        opening = totals[0] - frame.loc[frame["period"] == periods[0], self._gained].sum()
+        at_end = frame[frame["period"] == periods[-1]]
+        made_of = described.parts(described.by_name(at_end[self._by], at_end[self._value].to_numpy("float64")))
+        head = (
+            f"Areas stacked by {self._by}, {described.range_of(span)}: from {number_text(opening)} models at the start"
+        )
+        course = described.course(periods, totals, whole, span.unit)
+        return [f"{head} to {number_text(totals[-1])} at the end, {made_of}. {course}"]

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from . import described
 from .dress import dress, glyphs, legend, mark_lines, span_of, tell
 from .figures import render
 from .picture import Picture, feed
-from .spans import Span, ends, joined, milliseconds, open_rows
+from .spans import Span, ends, joined, milliseconds, open_rows, period_text
 
 PALE = 0.38
 FEW = 20  # models in a period below which its shares are pale
@@ -50,9 +51,11 @@ class StackedBars(Picture):
         mark_lines(figure, self._events, self._filling)
         self._hover = tell(figure, bars, self._said("month"))
         self._bars.data = self._columns(example.iloc[:0].assign(is_complete=True, is_filling=False), "month")
+        self._sent: tuple[pd.DataFrame, Span] | None = None
 
     def send(self, frame: pd.DataFrame, span: Span) -> None:
         """New data for the kept figure, and the axes that fit it."""
+        self._sent = frame, span
         feed(self._bars, columns := self._columns(frame, span.unit))
         self.is_empty = len(columns["top"]) == 0
         self._name(set(columns[self._by]))
@@ -65,6 +68,32 @@ class StackedBars(Picture):
             self._scale(0, 1, lanes=lanes, about=4)
         else:
             self._scale(0, max(columns["top"], default=1.0), whole=True, lanes=lanes)
+
+    def _described(self) -> list[str]:
+        assert self._sent is not None
+        frame, span = self._sent
+        periods, totals, whole = described.sums(frame, self._value)
+        held = f"{described.of(len(periods), span.unit)} with {described.of(totals.sum(), 'model')}"
+        over_all = described.parts(described.by_name(frame[self._by], frame[self._value].to_numpy("float64")))
+        head = f"Bars stacked by {self._by}, {described.range_of(span)}: {held}, {over_all}."
+        if not self._share:
+            return [f"{head} {described.course(periods, totals, whole, span.unit)}"]
+        return [f"{head} {self._leading(periods, totals, whole, span.unit)}"]
+
+    def _leading(self, periods: np.ndarray, totals: np.ndarray, whole: np.ndarray, unit: str) -> str:
+        """The largest share of any name in a complete period of enough models, and the shares of the last of these."""
+        sound = np.flatnonzero(whole & (totals >= FEW))
+        if not len(sound):
+            return f"No complete {unit} has {FEW} models or more."
+        drawn, last = self._bars.data, periods[sound[-1]]
+        left, names = np.asarray(drawn["period"]), drawn[self._by]
+        share = np.where(np.isin(left, milliseconds(periods[sound])), drawn["share"], -1.0)
+        top = int(np.argmax(share))
+        when = period_text(pd.Timestamp(int(left[top]), unit="ms"), unit)
+        peak = f"{share[top]:.0%} {described.plainly(names[top])} in {when}"
+        own = np.flatnonzero(left == milliseconds([last])[0])
+        made_of = described.parts({str(names[n]): float(share[n]) for n in own})
+        return f"Largest share {peak}; last complete {unit} ({period_text(last, unit)}) {made_of}."
 
     def _said(self, unit: str) -> list[tuple[str, str]]:
         counted = f"@{self._value}{{0,0}} of @total{{0,0}} (@share{{0.0%}})"

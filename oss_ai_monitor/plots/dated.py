@@ -10,6 +10,7 @@ from bokeh.core.properties import value
 from bokeh.models import ColumnDataSource, CustomJS, HoverTool, LabelSet, Segment
 from bokeh.plotting import figure as Figure  # noqa: N812
 
+from . import described
 from .bars import StackedBars
 from .dress import GREY
 from .picture import feed
@@ -17,6 +18,7 @@ from .spans import date_text, milliseconds
 
 DATED = (Path(__file__).parent / "dated.js").read_text(encoding="utf-8")
 LANES = 4
+NAMED = 6  # lines that a description names
 BEFORE_EVENTS = 6  # lines that get their names before dated events do
 
 
@@ -78,6 +80,13 @@ class NamedLines:
         }
         feed(self._lines, columns)
 
+    def in_words(self) -> str:
+        """The first of the lines, by name and date."""
+        held = self._lines.data
+        named = [f"{described.plainly(name)} ({on})" for name, on in zip(held["name"], held["on"], strict=True)]
+        rest = len(named) - NAMED
+        return ", ".join(named[:NAMED]) + (f" and {described.of(rest, 'other')}" if rest > 0 else "")
+
 
 class DatedBars(StackedBars):
     """Stacked bars with named lines above them, dated events among these."""
@@ -97,6 +106,10 @@ class DatedBars(StackedBars):
         lines = lines.assign(is_event=False)
         together = pd.concat([lines[:BEFORE_EVENTS], events, lines[BEFORE_EVENTS:]]) if len(events) else lines
         self._named.send(together, milliseconds(together["happened_on"]))
+
+    def _described(self) -> list[str]:
+        lines = self._named.in_words()
+        return [f"{said} Lines: {lines}." if lines else said for said in super()._described()]
 
     def _scale(self, low: float, high: float, *, lanes: int = 0, **how: Any) -> None:  # noqa: ARG002
         super()._scale(low, high, lanes=LANES, **how)

@@ -14,7 +14,7 @@ from .dated import NamedLines
 from .dress import GREY, dress, glyphs, move, tell
 from .figures import render
 from .picture import Picture, feed
-from .spans import milliseconds, open_rows
+from .spans import date_text, milliseconds, open_rows
 
 LANES = 5  # at most
 
@@ -31,7 +31,8 @@ class DayBars(Picture):
         details: tuple[tuple[str, str], ...] = (), height: int = 270, **params: Any,
     ) -> None:  # fmt: skip
         self.beyond = 0
-        self._value, self._share = value, y_format.endswith("%")
+        self._value, self._share, self._y_title = value, y_format.endswith("%"), y_title
+        self._sent = pd.DataFrame()
         figure = render("days", lambda: hv.Histogram((np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0]))))
         super().__init__([figure], key=key, **params)
         dress(figure, x_title="days since the release", y_title=y_title, height=height, y_format=y_format, dates=False)
@@ -59,6 +60,7 @@ class DayBars(Picture):
 
     def send(self, days: pd.DataFrame, lines: pd.DataFrame, colour: str) -> None:
         """New bars; `lines` are named lines with their `day`, the most important first."""
+        self._sent = days
         uncertain = open_rows(days)
         pale = uncertain | (days["models"] < FEW).to_numpy(bool) if self._share else uncertain
         height = days[self._value].to_numpy("float64", na_value=np.nan)
@@ -76,6 +78,24 @@ class DayBars(Picture):
         self.is_empty = not len(days)
         self._named.send(lines, lines["day"].to_numpy("float64"), lanes)
 
+    def _described(self) -> list[str]:
+        days, form = self._sent, ".1%" if self._share else ",.0f"
+        day, values = days["day"].to_numpy("int64"), days[self._value].to_numpy("float64", na_value=np.nan)
+        head = f"Bars of {self._y_title}, one a day, from day {_plus(day[0])} to day {_plus(day[-1])}"
+        sure = np.isfinite(values) & ~open_rows(days)
+        if self._share:
+            sure &= (days["models"] >= FEW).to_numpy(bool)
+        known = np.flatnonzero(sure)
+        if not len(known):
+            return [f"{head}. No day is complete."]
+        top, last = known[np.argmax(values[known])], known[-1]
+        when = [f"day {_plus(day[n])} ({date_text(days['date'].iloc[n])})" for n in (top, last)]
+        named = self._named.in_words()
+        return [
+            f"{head}. Peak {values[top]:{form}} on {when[0]}; last complete day {values[last]:{form}}, {when[1]}."
+            + (f" Lines: {named}." if named else "")
+        ]
+
     def _columns(self, days: pd.DataFrame, top: Any, alpha: Any) -> dict[str, Any]:
         day = days["day"].to_numpy("float64")
         return {
@@ -87,6 +107,10 @@ class DayBars(Picture):
             "on": milliseconds(days["date"]),
             **{column: days[column].to_numpy("float64", na_value=np.nan) for column in self._told},
         }
+
+
+def _plus(day: int) -> str:
+    return f"{day:+d}".replace("-", "−") if day else "0"
 
 
 def _signed() -> CustomJSTickFormatter:

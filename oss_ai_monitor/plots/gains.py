@@ -17,10 +17,11 @@ from bokeh.models import (
     Span,
 )
 
+from . import described
 from .dress import GREY, dress, fit, glyphs, move, tell
 from .figures import render
 from .picture import Picture, feed
-from .spans import round_ticks
+from .spans import number_text, round_ticks
 
 GAINS = ("best", "median", "lower", "upper", "derivatives", "above")
 
@@ -62,9 +63,11 @@ class Gains(Picture):
         columns = (*GAINS, "name", "model_id", "colour", "marker")
         self._rows.data = {column: [] for column in columns}
         fit(figure)
+        self._sent = pd.DataFrame()
 
     def send(self, rows: pd.DataFrame, look: dict[str, tuple[str, str]]) -> None:
         """One row a name, first on top: name, best, median, lower, upper (quartiles), derivatives, above, model_id."""
+        self._sent = rows
         columns = {
             **{column: rows[column].to_numpy("float64") for column in GAINS},
             **{column: rows[column].tolist() for column in ("name", "model_id")},
@@ -80,3 +83,20 @@ class Gains(Picture):
         self.figure.xaxis[0].ticker.ticks = ticks
         move(self.figure.x_range, ticks[0], ticks[-1])
         self.is_empty = rows.empty
+
+    def _described(self) -> list[str]:
+        rows = self._sent
+        told = ", ".join(
+            f"{described.plainly(name)} {described.signed(median, '+.1f')} of {number_text(derivatives)}"
+            for name, median, derivatives in zip(rows["name"], rows["median"], rows["derivatives"], strict=True)
+            if np.isfinite(median)
+        )
+        best = rows["best"].to_numpy("float64")
+        said = f"Gains of {described.of(len(rows), 'base model')} over their own score."
+        if np.isfinite(best).any():
+            top = rows.iloc[int(np.nanargmax(best))]
+            said += (
+                f" Peak {described.signed(top['best'], '+.1f')} by {described.plainly(top['model_id'])}, derived from "
+                f"{described.plainly(top['name'])}."
+            )
+        return [f"{said} Median of the derivatives: {told}."]

@@ -29,6 +29,7 @@ from bokeh.models import (
 from bokeh.models import Span as ZeroLine
 from bokeh.plotting import figure as Figure  # noqa: N812
 
+from . import described
 from .bars import PERIOD
 from .dress import GREY, date_ticks, dress, move, span_of, tell
 from .picture import Picture, feed
@@ -78,6 +79,7 @@ class PanelGrid(Picture):
         super().__init__([], key=key, **params)
         self._panels = [self._panel(n, x_title, height) for n in range(most)]
         self.figures, self.shown = [panel.figure for panel in self._panels], 0
+        self._sent: tuple[dict[str, np.ndarray], np.ndarray, list[str], Span, str, int] | None = None
 
     def send(
         self, frame: pd.DataFrame, span: Span, *, value: str, names: dict[str, str], y_title: str, said: str,
@@ -98,9 +100,10 @@ class PanelGrid(Picture):
                 panel.said, panel.hover.tooltips = hover, _tooltips(*hover)
         self.shown = min(len(names), self.most)  # a figure that is not on the page costs nothing
         cells = _cells(frame, frame[self._by].map({name: n for n, name in enumerate(names)}), span, value, before)
+        uncertain = np.unique(frame["period"].to_numpy()[open_rows(frame)])
+        self._sent = cells, milliseconds(uncertain), list(names.values()), span, y_title, digits
         feed(self._cells, cells)
         feed(self._outlines, _outlines(cells))
-        uncertain = np.unique(frame["period"].to_numpy()[open_rows(frame)])
         self._fill(milliseconds(uncertain), ends(uncertain, span.unit))
         span_of(self.figure, span)
         known = cells["value"][np.isfinite(cells["value"])]
@@ -108,6 +111,19 @@ class PanelGrid(Picture):
         ticks = round_ticks(min(low, 0.0), max(high, 0.0), 3)
         self._ticks.ticks = ticks
         move(self._y, ticks[0], ticks[-1])
+
+    def _described(self) -> list[str]:
+        assert self._sent is not None
+        cells, uncertain, titles, span, y_title, digits = self._sent
+        said = []
+        for title, own in zip(titles, _runs(cells["panel"]), strict=False):
+            starts, values = cells["period"][own], cells["value"][own].astype("float64")
+            periods, whole = starts.astype("datetime64[ms]"), ~np.isin(starts, uncertain)
+            course = described.course(periods, values, whole, span.unit, f"+,.{digits}f")
+            low = np.nanmin(values, initial=np.inf)
+            lowest = f" Lowest {described.signed(low, f'+,.{digits}f')}." if np.isfinite(low) else ""
+            said.append(f"{described.plainly(title)}: {y_title}, {described.range_of(span)}. {course}{lowest}")
+        return said
 
     def _panel(self, number: int, x_title: str, height: int) -> _Panel:
         """A figure on the shared axes; models that do not differ between panels are made once, for a quick opening."""

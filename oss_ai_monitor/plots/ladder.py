@@ -24,10 +24,11 @@ from bokeh.models import (
     Span,
 )
 
+from . import described
 from .dress import GREY, dress, fit, glyphs, legend, move, tell
 from .figures import render
 from .picture import Picture, feed
-from .spans import milliseconds
+from .spans import milliseconds, number_text
 from .trends import steps
 
 PLACE = (Path(__file__).parent / "ladder.js").read_text(encoding="utf-8")
@@ -113,6 +114,7 @@ class Ladder(Picture):
         self._send_points(self._rungs, pd.DataFrame(columns=["days", "gain", "name", "look", *TOLD]))
         self._send_points(self._others, pd.DataFrame(columns=["days", "gain", "name", "look", *TOLD]))
         self._wanted = ColumnDataSource({"x": [], "y": [], "text": []})
+        self._sent: tuple[pd.DataFrame, list[str], float] | None = None
         self._name_labels()
 
     def _name_labels(self) -> None:
@@ -148,6 +150,7 @@ class Ladder(Picture):
         seen = rows[~rows["is_rung"] & (rows["is_own"] | others)]
         floor = -max(top / 2, -float(bases["low"].min()) if len(bases) else 0.0, 2.0)
         kept = seen[seen["gain"] >= floor]
+        self._sent = rungs, bases["name"].tolist(), max([1.0, *bases["until"]])
         self._send_points(self._rungs, rungs)
         self._send_points(self._others, kept)
         settled, pending = self._paths(rungs, bases, look)
@@ -171,6 +174,22 @@ class Ladder(Picture):
         )
         self.is_empty = bases.empty
         return len(seen) - len(kept)
+
+    def _described(self) -> list[str]:
+        assert self._sent is not None
+        rungs, names, until = self._sent
+        head = f"Ladders of {described.of(len(names), 'base model')}, day 0 to day {number_text(until)}"
+        sure = rungs[~rungs["is_filling"].to_numpy(bool)]
+        if sure.empty:
+            return [f"{head}; none has a rung that is complete."]
+        top = sure.iloc[int(np.argmax(sure["gain"].to_numpy("float64")))]
+        last = sure.drop_duplicates("name", keep="last").sort_values("gain", ascending=False, kind="stable")
+        ends = ", ".join(
+            f"{described.plainly(name)} {described.signed(gain, '+.1f')} on day {number_text(day)}"
+            for name, gain, day in zip(last["name"], last["gain"], last["days"], strict=True)
+        )
+        peak = f"{described.signed(top['gain'], '+.1f')} by {described.plainly(top['model_id'])}"
+        return [f"{head}. Peak {peak}, derived from {described.plainly(top['name'])}. Last complete rungs: {ends}."]
 
     def _send_points(self, source: ColumnDataSource, rows: pd.DataFrame) -> None:
         faint = source is self._others

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from bokeh.models import ColumnDataSource, HoverTool, Quad
 
+from . import described
 from .dress import dress, glyphs, legend, mark_lines, move, span_of, tell
 from .figures import render
 from .picture import Picture, feed
 from .points import by_name
-from .spans import Span, ends, milliseconds
+from .spans import Span, date_text, ends, milliseconds, number_text, period_text
 
 LONGEST = 22  # characters of a name on an axis
 TALL, LOW, MANY = 30, 20, 24  # pixels a lane; above so many lanes they are low
@@ -60,6 +61,8 @@ class Lanes(Picture):
         tell(figure, points, said, opens_hub=True)
         counted = [("", "@author"), ("from", "@left{%-d %b %Y}"), ("new models", "@models{0,0}")]
         figure.add_tools(HoverTool(renderers=[bars], tooltips=counted, formatters={"@left": "datetime"}, visible=False))
+        self._sent = _no_models(), _no_counts(), list[str]()
+        self._span: Span | None = None
 
     def send(
         self, span: Span, names: list[str], *, models: pd.DataFrame | None = None, counts: pd.DataFrame | None = None,
@@ -69,6 +72,7 @@ class Lanes(Picture):
         models = _no_models() if models is None else models
         counts = _no_counts() if counts is None else counts
         lane = {name: len(names) - 1 - n for n, name in enumerate(names)}
+        self._sent, self._span = (models, counts, names), span
         feed(self._points, self._as_points(models, lane, span))
         feed(self._bars, self._as_bars(counts, lane, span.unit))
         self.is_empty = len(models) + len(counts) == 0
@@ -77,6 +81,21 @@ class Lanes(Picture):
         span_of(self.figure, span)
         marks = len(self._events.data["x"]) + (hatched is not None and len(hatched[0]) > 0)
         self._rule(names, marks, below=0.25 if len(counts) else 0.5)
+
+    def _described(self) -> list[str]:
+        assert self._span is not None
+        models, counts, names = self._sent
+        head = f"One lane for each of {described.of(len(names), 'author')}, {described.range_of(self._span)}: "
+        if len(counts):
+            return [head + _counts_in_words(counts, self._span.unit)]
+        most = described.by_name(models["author"], np.ones(len(models)))
+        name = max(most, key=lambda one: most[one])
+        last = models.iloc[int(np.nanargmax(milliseconds(models["appeared_on"])))]
+        return [
+            f"{head}{described.of(len(models), 'model')}. Most: {described.plainly(name)} with "
+            f"{number_text(most[name])}; the latest is {described.plainly(last['model_id'])}, "
+            f"{date_text(last['appeared_on'])}."
+        ]
 
     def _rule(self, names: list[str], marks: int, below: float) -> None:
         """Give each name a lane, of which `below` is under its line, and the labels of events room above."""
@@ -111,6 +130,17 @@ class Lanes(Picture):
             "author": counts["author"].tolist(),
             "models": models,
         }
+
+
+def _counts_in_words(counts: pd.DataFrame, unit: str) -> str:
+    """How many there are together, the highest bar, and whose."""
+    models = counts["models"].to_numpy("float64")
+    top = counts.iloc[int(np.argmax(models))]
+    course = described.course(*described.sums(counts, "models"), unit)
+    return (
+        f"{described.of(models.sum(), 'model')}. Highest bar {number_text(top['models'])} by "
+        f"{described.plainly(top['author'])} in {period_text(top['period'], unit)}. Together: {course}"
+    )
 
 
 def shortened(names: list[str]) -> list[str]:

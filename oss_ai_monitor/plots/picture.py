@@ -50,6 +50,15 @@ class Picture(param.Parameterized):
         told = {name: events[name].tolist() if len(events) else [] for name in ("label", "source")}
         feed(self._events, {"x": milliseconds(events["happened_on"]) if len(events) else np.array([]), **told})
 
+    def alts(self) -> list[str]:
+        """Each shown figure in words, for who cannot see it: what, range, peak, last complete value."""
+        said = ["Nothing to draw."] if self.is_empty else self._described()
+        return [f"{self.title}. {one}" for one in said]
+
+    def _described(self) -> list[str]:
+        """What was last sent, in words; one text for each figure that is shown."""
+        raise NotImplementedError
+
     def _name(self, names: set[str]) -> None:
         """Let the legend name those only that the picture holds."""
         for item in self.figure.legend[0].items:

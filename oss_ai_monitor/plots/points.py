@@ -17,10 +17,11 @@ from bokeh.models import (
     VArea,
 )
 
+from . import described
 from .dress import GREY, dress, glyphs, legend, mark_lines, span_of, tell
 from .figures import render
 from .picture import Picture, feed
-from .spans import Span, milliseconds
+from .spans import Span, date_text, milliseconds
 
 MARKERS = ("circle", "square", "triangle", "diamond", "inverted_triangle", "hex", "star", "plus")
 
@@ -100,6 +101,7 @@ class Points(Picture):
         self._told = [name for _, column in details if (name := column.partition("{")[0]) not in ("x", "y")]
         self._hover = tell(figure, points, shown, opens_hub=True)
         figure.add_tools(HoverTool(renderers=[drawn], tooltips=[("", "@name")], visible=False, line_policy="interp"))
+        self._sent: tuple[pd.DataFrame, Span, Sequence[Path], float] | None = None
         self._points.data = self._columns(pd.DataFrame({name: [] for name in ("date", y, by, "model_id", *self._told)}))
 
     def send(
@@ -110,6 +112,8 @@ class Points(Picture):
 
         points: the columns date, `y`, `by`, model_id and those of `details`; optional `alpha`.
         """
+        stands = filling[0][-1] if filling is not None and len(filling[0]) and filling[1][-1] >= span.right else np.inf
+        self._sent = points, span, lines, stands
         feed(self._points, columns := self._columns(points))
         feed(self._lines, self._corners(lines) | {"wide": [line.wide for line in lines]})
         feed(self._trends, self._corners(trends))
@@ -124,6 +128,26 @@ class Points(Picture):
         low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
         lanes = min(2, len(self._events.data["x"]) + (filling is not None and len(filling[0]) > 0))
         self._scale(low, high, lanes=lanes)
+
+    def _described(self) -> list[str]:
+        assert self._sent is not None
+        points, span, lines, stands = self._sent
+        said = f"{described.of(len(points), 'point')} by {self._by}, {described.range_of(span)}."
+        x, y = milliseconds(points["date"]), points[self._y].to_numpy("float64")
+        known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+        if len(known):
+            said += f" Peak {self._point(known[np.argmax(y[known])])}"
+            sure = known[x[known] < stands]
+            said += f"; the last that is complete {self._point(sure[np.argmax(x[sure])])}." if len(sure) else "."
+        if len(lines) <= described.FEW:
+            said += "".join(f" {described.plainly(line.name)}: {_ends(line.y)}." for line in lines if len(line.y))
+        return [said]
+
+    def _point(self, row: int) -> str:
+        """One point in words: its value, its model, its day."""
+        assert self._sent is not None
+        point = self._sent[0].iloc[row]
+        return f"{point[self._y]:,.1f} by {described.plainly(point['model_id'])}, {date_text(point['date'])}"
 
     def size(self, pixels: float) -> None:
         """How large points are from now on: small ones where there are thousands."""
@@ -160,3 +184,9 @@ class Points(Picture):
             feed(source, {"x": band.x, "low": band.low, "high": band.high})
         for source, _ in self._bands[len(bands) :]:
             feed(source, {name: np.array([]) for name in ("x", "low", "high")})
+
+
+def _ends(values: np.ndarray) -> str:
+    """Where a line begins, and where it ends."""
+    known = values[np.isfinite(values)]
+    return f"from {known[0]:,.1f} to {known[-1]:,.1f}" if len(known) else "nowhere"

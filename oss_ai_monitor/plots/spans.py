@@ -105,6 +105,12 @@ def date_text(day: dt.date | pd.Timestamp | None) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
+def period_text(start: dt.date | np.datetime64 | pd.Timestamp, unit: str) -> str:
+    """A period as a reader names it: 8 Jan 2024, the week of 8 Jan 2024, January 2024."""
+    day = pd.Timestamp(start)
+    return {"day": date_text(day), "week": f"the week of {date_text(day)}"}.get(unit, f"{day:%B %Y}")
+
+
 def number_text(number: float) -> str:
     """A count as a reader writes it: 12,345."""
     return f"{number:,.0f}"
