@@ -21,8 +21,10 @@ MAY_IMPORT = {
     "report": {"perspectives", "plots", "warehouse"},
     "harvest": {"sources", "landing"},
     "refresh": set(),
+    "hosting": {"refresh", "warehouse"},
     "terminal": set(),
     "cli": {
+        "hosting",
         "report",
         "harvest",
         "refresh",

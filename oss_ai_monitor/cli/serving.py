@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from oss_ai_monitor import refresh, warehouse
+from oss_ai_monitor.hosting.logs import FORMATS
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.sources import archive, simulated
 from oss_ai_monitor.sources.table import Unreachable
@@ -33,8 +34,20 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104 - only where the operator asks for it
 )
 @click.option("--allow-websocket-origin", "origins", multiple=True, help="HOST[:PORT] under which others see the page.")
 @click.option("--refresh-every", "every", type=EVERY, help="Refresh beside the server, in a process of its own.")
+@click.option(
+    "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="info", show_default=True
+)
+@click.option("--log-format", type=click.Choice(FORMATS), default="logfmt", show_default=True)
 @click.pass_obj
-def serve(folder: Path, port: int, address: str, origins: tuple[str, ...], every: str | None) -> None:
+def serve(
+    folder: Path,
+    port: int,
+    address: str,
+    origins: tuple[str, ...],
+    every: str | None,
+    log_level: str,
+    log_format: str,
+) -> None:
     """Serve the page. Without a warehouse, prepare one first: real data, or with no network the simulated community.
 
     \b
@@ -44,7 +57,8 @@ def serve(folder: Path, port: int, address: str, origins: tuple[str, ...], every
     _prepare(folder)
     page = Path(__file__).parents[1] / "serve.py"
     page = page if page.exists() else Path(__file__).parents[2] / "serve.py"
-    command = [sys.executable, "-m", "panel", "serve", str(page), "--port", str(port), "--address", address]
+    command = [sys.executable, "-m", "oss_ai_monitor.hosting", str(page), "--port", str(port), "--address", address]
+    command += ["--log-level", log_level, "--log-format", log_format]
     own = [f"{host}:{port}" for host in ("localhost", "127.0.0.1", address)]
     for origin in origins or (["*"] if address == EVERYWHERE else own):  # read-only public data: any name may show it
         command += ["--allow-websocket-origin", origin]

@@ -13,6 +13,7 @@ A perspective is written by subclassing `Perspective`, and in it
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -23,6 +24,8 @@ from ..plots import Picture, date_text, number_text, together
 from ..warehouse import Warehouse
 from .filters import Filters
 from .tile import Way
+
+_log = logging.getLogger(__name__)
 
 
 class Perspective(param.Parameterized):
@@ -144,8 +147,12 @@ class Perspective(param.Parameterized):
 
     def refresh(self) -> None:
         """Ask, feed the pictures and say what came of it. An error is shown, and the last good picture stays."""
+        began, fed = time.perf_counter(), self.fed
         with together():
             self._refresh()
+        if self.fed > fed or self.state == "error":
+            told = {"event": "change", "view": self.slug, "outcome": self.state, "ms": _ms_since(began)}
+            _log.debug("computed", extra={"told": told})
 
     def _refresh(self) -> None:
         wanted = self._wanted()
@@ -245,6 +252,10 @@ def _said(value: Any) -> str:
 
 def _frozen(value: Any) -> Any:
     return list(value) if isinstance(value, list) else value
+
+
+def _ms_since(began: float) -> float:
+    return round(1000 * (time.perf_counter() - began), 1)
 
 
 def _in_words(error: Exception) -> str:

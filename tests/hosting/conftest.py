@@ -1,0 +1,149 @@
+"""What tests of hosting share: a small warehouse, served as an operator serves it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.landing import Landing
+from tests.conftest import land_rows
+
+ROOT = Path(__file__).parent.parent.parent
+PATIENCE = 60.0  # seconds
+Until = Callable[[Callable[[], bool]], None]
+
+
+@dataclass
+class Answer:
+    """What came back: status, headers by lower-case name, body."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
+@dataclass
+class Host:
+    """A running `oss-ai-monitor serve`."""
+
+    root: str
+    """http://host:port, without a slash at the end."""
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """Ask once, as the path is written; no redirect is followed."""
+        return asked(self.root + path, headers={name.replace("_", "-"): said for name, said in headers.items()})
+
+    def lines(self) -> str:
+        """What it has logged so far."""
+        return self.log.read_text(encoding="utf-8")
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object, **__: object) -> None:
+        return None
+
+
+def asked(url: str, *, data: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
+    request = urllib.request.Request(url, data=data, headers=headers or {})
+    try:
+        answer = urllib.request.build_opener(_Stay).open(request, timeout=PATIENCE)
+    except urllib.error.HTTPError as error:
+        answer = error
+    with answer:
+        named = {name.lower(): value for name, value in answer.headers.items()}
+        return Answer(answer.status, named, answer.read().decode(errors="replace"))
+
+
+@contextmanager
+def hosting(folder: Path, *options: str, **environment: str) -> Iterator[Host]:
+    """`oss-ai-monitor serve` on a free port of loopback, until the block ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = folder / f"serve-{port}.log"
+    command = [sys.executable, "-W", "ignore", "-m", "oss_ai_monitor.cli", "serve", "--port", str(port), *options]
+    told = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(folder), "PYTHONPATH": str(ROOT), **environment}
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=folder, env=told, stdout=out, stderr=out)
+        host = Host(f"http://localhost:{port}", log, process)
+        try:
+            _wait_for(host)
+            yield host
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_for(host: Host) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if host.process.poll() is not None:
+            raise AssertionError(f"the server ended: {host.lines()}")
+        try:
+            if asked(host.root + "/healthz").status == 200:
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"no answer within {PATIENCE} s: {host.lines()}")
+
+
+def small_warehouse(folder: Path) -> Path:
+    """Twenty models of v1, one of them flagged, with a stranger's markup in a name."""
+    rows = [
+        {
+            "fullname": f"tin/<b>kettle-{n}</b>",
+            "average": 40.0 + n,
+            "type": "🟢 pretrained" if n % 2 else "🔶 fine-tuned",
+            "architecture": "LlamaForCausalLM",
+            "params_b": 7.0,
+            "date": f"2024-0{1 + n % 5}-01T00:00:00Z",
+            "flagged": n == 0,
+        }
+        for n in range(20)
+    ]
+    land_rows(folder, "leaderboard_v1", rows)
+    warehouse.build(folder, Landing(folder / "landing").selected())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_warehouse(tmp_path_factory.mktemp("hosted"))
+
+
+@pytest.fixture(scope="session")
+def host(folder: Path) -> Iterator[Host]:
+    """One server as it comes, with a secret in its environment."""
+    with hosting(folder, HF_TOKEN="hf_thisisasecretofours") as one:
+        yield one
+
+
+@pytest.fixture
+def until() -> Until:
+    """Wait until something is so; fail if it never is."""
+
+    def wait(is_so: Callable[[], bool], patience: float = 20.0) -> None:
+        end = time.monotonic() + patience
+        while not is_so():
+            assert time.monotonic() < end, "it never came to be"
+            time.sleep(0.05)
+
+    return wait
