@@ -2,9 +2,9 @@
 -- stored
 -- Base models that can be asked about on each leaderboard: the curated ones, and every other evaluated model that is no merge and has at least twenty evaluated derivatives (on an official benchmark: one).
 with counted as (
-    select dataset, base_model_id, count(*) as derivatives
-    from marts.derivatives
-    group by all
+    select derivatives.dataset, models.model_id as base_model_id, derivatives.derivatives
+    from (select dataset, base_key, count(*) as derivatives from marts.derivatives group by all) as derivatives
+    join core.models on models.model_key = derivatives.base_key
 ),
 wanted as (
     select datasets.dataset, curated_bases.model_id as base_model_id
@@ -32,10 +32,13 @@ evaluations as (
     semi join wanted on wanted.base_model_id = models.model_id
 ),
 instruct as (
-    select owned.base_model_id, list(models.model_key order by models.model_key) as model_keys
+    select
+        owned.base_model_id,
+        models.dataset,
+        list({'model_key': models.model_key, 'scores': models.scores} order by models.model_key) as evaluated,
     from (select model_id as base_model_id, unnest(owner_instruct_ids) as model_id from core.curated_bases) as owned
-    join core.models using (model_id)
-    group by owned.base_model_id
+    join marts.evaluated_models as models using (model_id)
+    group by all
 )
 select
     wanted.dataset, /* v1, v2 or the id of an official benchmark */
@@ -47,9 +50,10 @@ select
     coalesce(curated_bases.released_on, models.appeared_at::date) as released_on, /* day zero of its ladder */
     if(curated_bases.released_on is not null, 'curated release date', models.appeared_rule) as released_rule, /* how that day is known */
     evaluations.score, /* its own score, 0..100 */
+    evaluated.scores, /* that, then each benchmark in the order of core.benchmarks, 0..100 */
     evaluations.folded, /* its other evaluations */
     coalesce(curated_bases.owner_instruct_ids, []) as owner_instruct_ids, /* the owner's own instruct models */
-    coalesce(instruct.model_keys, []) as owner_instruct_keys, /* those of them that a source names */
+    coalesce(instruct.evaluated, []) as owner_instructs, /* those of them that are evaluated here, with their scores as in marts.evaluated_models */
     coalesce(counted.derivatives, 0) as derivatives, /* evaluated derivatives */
     case
         when evaluations.model_id is null then 'no evaluation of its own on this leaderboard'
@@ -65,4 +69,5 @@ left join core.curated_bases on curated_bases.model_id = wanted.base_model_id
 left join core.models on models.model_id = wanted.base_model_id
 left join evaluations on evaluations.model_id = wanted.base_model_id and evaluations.leaderboard = wanted.dataset
 left join counted on counted.dataset = wanted.dataset and counted.base_model_id = wanted.base_model_id
-left join instruct on instruct.base_model_id = wanted.base_model_id
+left join instruct on instruct.base_model_id = wanted.base_model_id and instruct.dataset = wanted.dataset
+left join marts.evaluated_models as evaluated on evaluated.model_id = wanted.base_model_id and evaluated.dataset = wanted.dataset

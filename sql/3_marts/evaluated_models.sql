@@ -19,8 +19,7 @@ select
     evaluations.leaderboard as dataset, /* v1, v2 or the id of an official benchmark */
     models.model_key, /* stands for model_id in this generation */
     models.model_id, /* repository */
-    models.owner, /* owner of the repository */
-    placed.owner_place, /* the owner's place by models, ties by name */
+    placed.owner_place, /* its owner's place by models, ties by name: the place in marts.authors */
     models.appeared_at::date as appeared_on, /* day it appeared, UTC; NULL is undated */
     models.appeared_rule, /* which date that is, or why there is none */
     submissions.type, /* declared type */
@@ -35,10 +34,8 @@ select
         when models.parameters_b <= 80 then '40–80'
         else '> 80'
     end as size, /* size class, billions of parameters */
-    submissions.score, /* mean of the leaderboard's benchmarks, 0..100 */
     list_prepend(submissions.score, list_transform(submissions.scores, lambda measure: measure.score)) as scores, /* the mean, then each benchmark in the order of core.benchmarks, 0..100 */
     submissions.submitted_on, /* day of the evaluation's submission */
-    evaluations.first_submitted_on, /* earliest unflagged submission of the repository */
     models.is_merge, /* a merge, or one among its ancestors */
     submissions.is_official, /* submitted by an official provider (v2) */
     coalesce(models.pipeline_tag = 'text-generation', false) as is_text_generation, /* its task is text generation */

@@ -11,7 +11,7 @@ select
     models.model_key, /* stands for model_id in this generation */
     models.model_id, /* repository */
     models.scores[places.place] as score, /* 0..100 */
-    models.owner, /* owner of the repository */
+    named.owner, /* owner of the repository */
     models.appeared_on, /* day it appeared, UTC; NULL is undated */
     models.appeared_rule, /* which date that is, or why there is none */
     models.type, /* declared type */
@@ -23,4 +23,5 @@ select
     models.is_official, /* submitted by an official provider (v2) */
 from marts.evaluated_models as models
 join places on places.leaderboard = models.dataset
+join core.models as named using (model_key)
 where models.scores[places.place] is not null

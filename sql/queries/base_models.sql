@@ -12,12 +12,9 @@ asked as (
     select * from marts.bases where dataset = $dataset and list_contains($bases, base_model_id)
 ),
 chosen as (
-    select
-        asked.base_model_id, asked.model_key, asked.label, asked.rank, asked.released_on, asked.owner_instruct_keys,
-        models.scores[(from place)] as score,
+    select base_model_id, model_key, label, rank, released_on, owner_instructs, scores[(from place)] as score
     from asked
-    join marts.evaluated_models as models on models.dataset = asked.dataset and models.model_key = asked.model_key
-    where asked.unavailable is null and models.scores[(from place)] is not null
+    where unavailable is null and scores[(from place)] is not null
 ),
 measured as (
     select
@@ -35,38 +32,43 @@ repeated as (
     from measured
     group by all
 ),
--- The nearest base of each derivative, ties by reading order, as one number: distance, then rank.
+descended as materialized (
+    select
+        models.* exclude (dataset, base_key, scores),
+        chosen.rank,
+        models.scores[(from place)] as score,
+        models.scores[(from place)] - chosen.score as gain,
+        date_diff('day', chosen.released_on, models.appeared_on) as days,
+        models.distance * 1000000 + chosen.rank as way,
+    from marts.derivatives as models
+    join chosen on chosen.model_key = models.base_key
+    where models.dataset = $dataset
+        and models.scores[(from place)] is not null
+        and models.model_key not in (select model_key from asked where model_key is not null)
+),
+-- What descends from several stands under the nearest base, ties by reading order.
 nearest as (
-    select derivatives.model_key, min(derivatives.distance * 1000000 + chosen.rank) as nearest
-    from marts.derivatives
-    join chosen using (base_model_id)
-    where derivatives.dataset = $dataset and derivatives.model_key not in (select model_key from asked where model_key is not null)
-    group by all
+    select model_key, min(way) as way from descended group by all
+),
+owned as (
+    select rank, instruct.model_key, instruct.scores
+    from (select rank, unnest(owner_instructs) as instruct from chosen)
 ),
 bounds as (
     select as_of::date - lag_days::int as filled_on from marts.datasets where dataset = $dataset
 ),
 gained as materialized (
     select
-        nearest.model_key,
-        nearest.nearest // 1000000 as distance,
-        chosen.rank,
-        models.scores[(from place)] - chosen.score as gain,
-        models.appeared_on,
-        models.lot,
-        date_diff('day', chosen.released_on, models.appeared_on) as days,
-        coalesce(models.appeared_on > bounds.filled_on, false) or models.type = 'pending' as is_filling,
-        list_contains(chosen.owner_instruct_keys, nearest.model_key) as is_owners_instruct,
+        descended.* exclude (way),
+        coalesce(appeared_on > bounds.filled_on, false) or type = 'pending' as is_filling,
         case
-            when models.is_merge and not $merges then 'merge'
-            when len($sizes) > 0 and not list_contains($sizes, models.size) then 'size'
-            when models.appeared_on not between $start and $end then 'date'
+            when is_merge and not $merges then 'merge'
+            when len($sizes) > 0 and not list_contains($sizes, size) then 'size'
+            when appeared_on not between $start and $end then 'date'
         end as hidden_by,
-    from nearest
-    join chosen on chosen.rank = nearest.nearest % 1000000
-    join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = nearest.model_key
+    from descended
+    semi join nearest using (model_key, way)
     cross join bounds
-    where models.scores[(from place)] is not null
 ),
 -- Only the best of a day can be a rung, and of equals the first name.
 days as (
@@ -106,25 +108,32 @@ total as (
     select coalesce(sum(derivatives), 0)::bigint as derivatives from counted
 ),
 told as (
-    select gained.* exclude (hidden_by, lot), rungs.model_key is not null as is_rung
+    select
+        gained.* exclude (hidden_by, lot, size),
+        rungs.model_key is not null as is_rung,
+        owned.model_key is not null as is_owners_instruct,
     from gained
     left join rungs using (model_key)
+    left join owned using (rank, model_key)
     cross join total
     where gained.hidden_by is null
-        and (rungs.model_key is not null or gained.is_owners_instruct or gained.lot < if(total.derivatives <= $most, 65536, 65536.0 * $most / total.derivatives))
+        and (
+            rungs.model_key is not null
+            or owned.model_key is not null
+            or gained.lot < if(total.derivatives <= $most, 65536, 65536.0 * $most / total.derivatives)
+        )
 ),
 instruct as (
     select owned.rank, count(*) as instruct_undeclared
-    from (select rank, unnest(owner_instruct_keys) as model_key from chosen) as owned
-    join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = owned.model_key
-    anti join nearest on nearest.model_key = owned.model_key
-    where models.scores[(from place)] is not null
+    from owned
+    anti join nearest using (model_key)
+    where owned.scores[(from place)] is not null
     group by all
 )
 select
     chosen.base_model_id, chosen.label, chosen.rank, chosen.released_on, chosen.score as base_score,
-    models.model_id, told.distance, models.type, models.scores[(from place)] as score, told.gain, told.appeared_on, models.appeared_rule,
-    told.days, models.is_merge, told.is_owners_instruct, told.is_filling, told.is_rung, false as is_base,
+    models.model_id, told.distance, told.type, told.score, told.gain, told.appeared_on, models.appeared_rule,
+    told.days, told.is_merge, told.is_owners_instruct, told.is_filling, told.is_rung, false as is_base,
 from told
 join chosen using (rank)
 join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = told.model_key
