@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
@@ -275,3 +276,26 @@ def test_a_view_whose_grain_is_not_held_again_only_names_the_keys_of_a_table() -
         assert relation.kind == "view"
         assert relation.select.rpartition("\nfrom ")[2].startswith(table.qualified), relation.path
         assert relation.grain == table.grain.replace("_key", "_id"), relation.path
+
+
+def test_a_generation_has_the_name_of_what_it_stands_on_and_of_the_rules_that_made_it(folder: Path, sql: Path) -> None:
+    first = identity_of(warehouse.current(folder))
+    assert identity_of(rebuild(folder)) == first  # the same anywhere, at any time
+    (sql / "2_core" / "more.sql").write_text("-- grain: n\nselect 1 as n\n")
+    other = identity_of(rebuild(folder, sql))
+    assert other.snapshot_id == first.snapshot_id
+    assert other.rules != first.rules
+    landed = warehouse.landed_by(first.snapshot_id)
+    assert landed is not None
+    time.sleep(max(0.0, (landed.replace(tzinfo=UTC) - datetime.now(UTC)).total_seconds()))  # an id speaks of seconds
+    land_rows(folder, "hub_listing", [*ONE_MODEL, {"id": "lab-of-tin/lid"}], as_of=datetime(2024, 6, 16, tzinfo=UTC))
+    assert identity_of(rebuild(folder)).snapshot_id != first.snapshot_id
+    again = Landing(folder / "landing").selected(landed.replace(tzinfo=UTC))
+    assert identity_of(warehouse.build(folder, again)) == first
+
+
+def identity_of(path: Path) -> warehouse.Identity:
+    opened = warehouse.Warehouse(path)
+    opened.close()
+    assert opened.identity is not None
+    return opened.identity

@@ -10,7 +10,7 @@ from panel.custom import JSComponent
 
 from ..perspectives import Filters
 from ..plots import date_text
-from .look import CHIP, QUIET, WORDS
+from .look import CHIP, DIALOG, QUIET, WORDS
 
 HERE = Path(__file__).parent
 METHOD = (HERE / "method.html").read_text(encoding="utf-8")
@@ -29,15 +29,7 @@ button {{
 button:hover {{ background: color-mix(in srgb, currentcolor 6%, transparent); }}
 button:focus-visible {{ outline: 2px solid var(--mui-palette-primary-main); }}
 @media (max-width: 700px) {{ button {{ padding: 1px 8px; font-size: 0.75rem; min-width: 0; }} }}
-dialog {{
-  {WORDS} box-sizing: border-box; width: min(600px, 100vw - 32px); max-height: calc(100% - 64px); padding: 16px 24px;
-  border: 0; border-radius: 8px; color: var(--mui-palette-text-primary); line-height: 1.45; font-size: 1rem;
-  background: var(--mui-palette-background-paper); box-shadow: 0 11px 40px rgb(0 0 0 / 35%);
-}}
-dialog::backdrop {{ background: rgb(0 0 0 / 50%); }}
-dialog h2 {{ font-size: 1.2rem; margin: 0 40px 20px 0; }}
-dialog p {{ margin: 0 0 8px; }}
-.close {{ float: right; min-width: 0; padding: 0 10px; border: 0; font-size: 1.4rem; }}
+{DIALOG}
 """
 
 
@@ -47,7 +39,7 @@ class Bar(JSComponent):
     said = param.String(doc="That a board is closed, or how old the data is.")
     method = param.String(default=METHOD, doc="HTML of our own.")
 
-    _esm = (HERE / "bar.js").read_text(encoding="utf-8")
+    _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("copy.js", "bar.js"))
 
     def __init__(self, **params: Any) -> None:
         super().__init__(stylesheets=[LOOK], sizing_mode="stretch_width", align="center", **params)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from panel.custom import JSComponent
 
 from ..perspectives import Perspective
 from ..plots import Picture
-from .look import CARD, QUIET, WORDS, words
+from .citing import cite, source_line
+from .look import CARD, DIALOG, QUIET, WORDS, words
 from .words import shown
 
 HERE = Path(__file__).parent
@@ -29,6 +31,14 @@ button {{
 }}
 button:hover {{ background: color-mix(in srgb, currentcolor 8%, transparent); }}
 button:focus-visible {{ outline: 2px solid currentcolor; outline-offset: -2px; }}
+{DIALOG}
+dialog h2 {{ margin-bottom: 8px; }}
+dialog .told {{ {QUIET} font-size: 0.875rem; min-height: 1.45em; }}
+dialog h3 {{ margin: 12px 0 4px; font-size: 0.875rem; }}
+pre {{
+  margin: 0; padding: 10px 12px; white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; max-height: 32vh;
+  overflow: auto; border: 1px solid var(--mui-palette-divider); border-radius: 8px; font-size: 0.78rem;
+}}
 """
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -40,15 +50,17 @@ class Head(JSComponent):
     further = param.String(doc="The words of a link to what shows more; none where empty.")
     figures = param.List(doc="Ids of the figures, in reading order.")
     alts = param.List(doc="Each shown figure in words, for who cannot see it.")
+    source = param.String(doc="What a saved file says of itself: source, snapshot, rules.")
 
-    _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("save.js", "head.js"))
+    _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("copy.js", "save.js", "head.js"))
 
-    def __init__(self, acts: Mapping[str, Callable[[], None]], **params: Any) -> None:
+    def __init__(self, acts: Mapping[str, Callable[[str], None]], **params: Any) -> None:
+        """`acts`: what the browser may ask for, by name; each is handed the page's address, without its query."""
         super().__init__(stylesheets=[HEAD], margin=(14, 12, 2, 18), sizing_mode="stretch_width", **params)
         self._acts = acts
 
-    def _handle_msg(self, data: str) -> None:
-        self._acts[data]()
+    def _handle_msg(self, data: Mapping[str, str]) -> None:
+        self._acts[data["act"]](data["page"])
 
 
 class Card:
@@ -58,7 +70,7 @@ class Card:
         self._perspective, self._picture = perspective, picture
         further = perspective.more(picture)
         self._head = Head(
-            {"table": self._toggle, "csv": self._send, "further": self._go},
+            {"table": self._toggle, "csv": self._send, "further": self._go, "cite": self._cite},
             title=picture.title,
             further=further[0] if further else "",
             figures=[figure.id for figure in picture.figures],
@@ -70,7 +82,11 @@ class Card:
             stylesheets=[f":host {{ {CARD} }}"], sizing_mode="stretch_width", margin=(0, 0, 16, 0),
         )  # fmt: skip
 
-    def _go(self) -> None:
+    def _cite(self, page: str) -> None:
+        made = cite(self._perspective, self._picture, page, dt.datetime.now(dt.UTC).date())
+        self._head._send_msg({"cite": made.text, "bibtex": made.bibtex})
+
+    def _go(self, _: str) -> None:
         """Take the way to the perspective that shows more of this."""
         if further := self._perspective.more(self._picture):
             self._perspective.leads_to = further[1]
@@ -88,6 +104,8 @@ class Card:
         note = shown(" ".join(part for part in (picture.shows, stands_on) if part))
         if self._note.object != note:
             self._note.object = note
+        if self._head.source != (source := source_line(perspective)):
+            self._head.source = source
         if self._head.alts != (alts := picture.alts()):
             self._head.alts = alts
         name = file_name(perspective, picture)
@@ -102,7 +120,7 @@ class Card:
         frame = frame.assign(**{day: frame[day].dt.strftime("%Y-%m-%d") for day in days})
         return frame.rename(columns=lambda name: str(name).replace("_", " "))
 
-    def _toggle(self) -> None:
+    def _toggle(self, _: str) -> None:
         if self._table is None:
             self._table = table(self._frame())
             self.view.append(self._table)
@@ -111,7 +129,7 @@ class Card:
             self._table.value = self._frame()
         self._table.visible = not self._table.visible
 
-    def _send(self) -> None:
+    def _send(self, _: str) -> None:
         text = "\ufeff" + csv(self._perspective.table(self._picture))
         self._head._send_msg({"name": f"{file_name(self._perspective, self._picture)}.csv", "text": text})
 

@@ -24,14 +24,41 @@ export function render({model, view}) {
     made.type = "button";
     made.textContent = label;
     made.addEventListener("click", act);
-    ways.append(made);
+    return made;
   };
+  const way = (label, act) => ways.append(button(label, act));
+  const ask = (act) => model.send_msg({act, page: location.origin + location.pathname});
   const figures = () => model.figures.map((id) => view.model.document.get_model_by_id(id)).filter((figure) => figure);
-  if (model.further) button(model.further, () => model.send_msg("further"));
-  button("Table", () => model.send_msg("table"));
-  button("CSV", () => model.send_msg("csv"));
-  for (const kind of ["PNG", "SVG"]) button(kind, () => save(figures(), kind.toLowerCase()));
-  model.on("msg:custom", ({name, text}) => download(new Blob([text], {type: "text/csv"}), name));
+  if (model.further) way(model.further, () => ask("further"));
+  way("Table", () => ask("table"));
+  way("CSV", () => ask("csv"));
+  for (const kind of ["PNG", "SVG"]) way(kind, () => save(figures(), kind.toLowerCase(), model, head));
+  way("Cite", () => ask("cite"));
+  const cite = async (texts) => {
+    const shown = dialog(head, "Cite this picture", button), title = document.createElement("h2");
+    const told = document.createElement("p");
+    const copy = async (text, what) => {
+      told.textContent = await copied(text, shown)
+        ? `Copied: ${what}.`
+        : "The browser does not let this page copy: select a text below, a click is enough, and copy it.";
+    };
+    title.textContent = "Cite this picture";
+    told.className = "told";
+    told.setAttribute("role", "status");
+    shown.append(title, told);
+    for (const [name, text] of Object.entries(texts)) {
+      const heading = document.createElement("h3"), whole = document.createElement("pre");
+      heading.append(name, " ", button(`Copy ${name}`, () => copy(text, name)));
+      whole.tabIndex = 0;
+      whole.textContent = text;
+      shown.append(heading, whole);
+    }
+    await copy(Object.values(texts).join("\n\n"), "text and BibTeX");
+  };
+  model.on("msg:custom", ({name, text, cite: words, bibtex}) => {
+    if (words) cite({Text: words, BibTeX: bibtex});
+    else download(new Blob([text], {type: "text/csv"}), name);
+  });
   head.append(title, ways);
   return head;
 }

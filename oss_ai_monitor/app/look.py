@@ -91,6 +91,17 @@ CHIP = f"""
 border: 1px solid var(--mui-palette-divider); border-radius: 16px;
 """
 
+DIALOG = f"""
+dialog {{
+  {WORDS} box-sizing: border-box; width: min(600px, 100vw - 32px); max-height: calc(100% - 64px); padding: 16px 24px;
+  border: 0; border-radius: 8px; color: var(--mui-palette-text-primary); line-height: 1.45; font-size: 1rem;
+  background: var(--mui-palette-background-paper); box-shadow: 0 11px 40px rgb(0 0 0 / 35%);
+}}
+dialog::backdrop {{ background: rgb(0 0 0 / 50%); }}
+dialog h2 {{ font-size: 1.2rem; margin: 0 40px 20px 0; }}
+dialog p {{ margin: 0 0 8px; }}
+.close {{ float: right; min-width: 0; padding: 0 10px; border: 0; font-size: 1.4rem; }}
+"""
 
 LOW_CHIP = f"""
 span {{ {CHIP} display: inline-block; margin-bottom: 6px; }}

@@ -14,25 +14,55 @@ const drawing = async (view) => {
   return svg;
 };
 
-// Save the figures of a card as one PNG or SVG, laid out as they stand on the page, all in the browser.
-const save = (figures, kind) => {
+const FACE = "system-ui, 'DejaVu Sans', sans-serif", MARGIN = 10, GAP = 15;
+
+// Lines that are no wider than the picture.
+const lines = (text, font, width) => {
+  const pen = document.createElement("canvas").getContext("2d"), made = [];
+  pen.font = font;
+  for (const word of text.split(" ")) {
+    const longer = made.length ? `${made.at(-1)} ${word}` : word;
+    if (made.length && pen.measureText(longer).width <= width) made[made.length - 1] = longer;
+    else made.push(word);
+  }
+  return made;
+};
+
+// Save the figures of a card as one PNG or SVG, laid out as they stand on the page, all in the browser. A title stands
+// above them, and below them what they stand on, for a file travels without its page.
+const save = (figures, kind, {title, source}, head) => {
   const views = figures.map((figure) => Bokeh.index.find_one_by_id(figure.id)).filter((view) => view && view.el.offsetParent !== null);
   if (!views.length) return;
   const boxes = views.map((view) => view.el.getBoundingClientRect());
-  const left = Math.min(...boxes.map((box) => box.left)), top = Math.min(...boxes.map((box) => box.top));
-  const width = Math.max(...boxes.map((box) => box.right)) - left, height = Math.max(...boxes.map((box) => box.bottom)) - top;
+  const left = Math.min(...boxes.map((box) => box.left)), right = Math.max(...boxes.map((box) => box.right));
+  const top = Math.min(...boxes.map((box) => box.top)), bottom = Math.max(...boxes.map((box) => box.bottom));
   const background = figures[0].border_fill_color?.value ?? figures[0].border_fill_color ?? "#ffffff";
   const name = `${figures[0].tags[0] ?? "picture"}.${kind}`;
+  const look = getComputedStyle(head), ink = look.color, pale = look.getPropertyValue("--mui-palette-text-secondary") || ink;
+  const width = right - left, room = width - 2 * MARGIN;
+  const saved = new Date().toLocaleDateString("en-GB", {day: "numeric", month: "short", year: "numeric"});
+  const above = lines(title, `bold 15px ${FACE}`, room), below = lines(`${source} · saved ${saved}`, `11px ${FACE}`, room);
+  const start = above.length * 20 + 8, end = start + bottom - top, height = end + below.length * GAP + 8;
+  const texts = [
+    ...above.map((text, n) => ({text, y: 20 * (n + 1) - 2, size: 15, weight: "bold", fill: ink})),
+    ...below.map((text, n) => ({text, y: end + GAP * (n + 1) - 3, size: 11, weight: "normal", fill: pale})),
+  ];
 
   if (kind === "svg") {
-    const space = "http://www.w3.org/2000/svg", svg = document.createElementNS(space, "svg"), paper = document.createElementNS(space, "rect");
-    for (const [key, value] of Object.entries({width, height, viewBox: `0 0 ${width} ${height}`})) svg.setAttribute(key, value);
-    for (const [key, value] of Object.entries({width, height, fill: background})) paper.setAttribute(key, value);
-    svg.append(paper);
+    const space = "http://www.w3.org/2000/svg", made = (tag, said, text = "") => {
+      const element = document.createElementNS(space, tag);
+      for (const [key, value] of Object.entries(said)) element.setAttribute(key, value);
+      element.textContent = text;
+      return element;
+    };
+    const svg = made("svg", {width, height, viewBox: `0 0 ${width} ${height}`});
+    svg.append(made("rect", {width, height, fill: background}));
+    for (const {text, y, size, weight, fill} of texts)
+      svg.append(made("text", {x: MARGIN, y, fill, "font-family": FACE, "font-size": size, "font-weight": weight}, text));
     Promise.all(views.map(drawing)).then((parts) => {
       parts.forEach((part, i) => {
         part.setAttribute("x", boxes[i].left - left);
-        part.setAttribute("y", boxes[i].top - top);
+        part.setAttribute("y", boxes[i].top - top + start);
         svg.append(part);
       });
       download(new Blob([new XMLSerializer().serializeToString(svg)], {type: "image/svg+xml"}), name);
@@ -44,9 +74,15 @@ const save = (figures, kind) => {
     pen.fillStyle = background;
     pen.fillRect(0, 0, canvas.width, canvas.height);
     views.forEach((view, i) => {
-      const at = [(boxes[i].left - left) * scale, (boxes[i].top - top) * scale];
+      const at = [(boxes[i].left - left) * scale, (boxes[i].top - top + start) * scale];
       pen.drawImage(view.export("png", true).canvas, ...at, boxes[i].width * scale, boxes[i].height * scale);
     });
+    pen.scale(scale, scale);
+    for (const {text, y, size, weight, fill} of texts) {
+      pen.font = `${weight} ${size}px ${FACE}`;
+      pen.fillStyle = fill;
+      pen.fillText(text, MARGIN, y);
+    }
     canvas.toBlob((blob) => download(blob, name));
   }
 };

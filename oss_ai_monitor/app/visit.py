@@ -16,6 +16,7 @@ from ..perspectives import Filters, Perspective, all_perspectives
 from ..warehouse import Warehouse
 from . import controls
 from .bar import Bar, state_of
+from .citing import address
 from .generations import offer
 from .look import LOW_CHIP, NO_DRAWER, PAGE, THEME, words
 from .navigation import Navigation
@@ -132,7 +133,7 @@ class Visit(param.Parameterized):
         if self.room:
             return "?" + urlencode({"view": self.room.slug} | self.room.said)
         assert self.visible
-        return "?" + urlencode({"view": self.visible.slug} | self.filters.address() | self.visible.address())
+        return "?" + urlencode(address(self.visible))
 
 
 def page(

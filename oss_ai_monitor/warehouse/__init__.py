@@ -5,6 +5,7 @@ Knows DuckDB and the files under sql/, and nothing of where landed files come fr
 
 from .building import Snapshot, build, one_at_a_time
 from .errors import BuildFailed, CheckFailed, NoWarehouse, WarehouseError
+from .identity import Identity, landed_by
 from .reading import NAME, Warehouse, connect, current
 from .relations import Relation, relations, sql_folder, tables
 
@@ -12,6 +13,7 @@ __all__ = [
     "NAME",
     "BuildFailed",
     "CheckFailed",
+    "Identity",
     "NoWarehouse",
     "Relation",
     "Snapshot",
@@ -20,6 +22,7 @@ __all__ = [
     "build",
     "connect",
     "current",
+    "landed_by",
     "one_at_a_time",
     "relations",
     "sql_folder",

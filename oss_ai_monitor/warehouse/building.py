@@ -15,9 +15,10 @@ from typing import Protocol
 import duckdb
 from filelock import FileLock
 
+from .. import __version__
 from .errors import BuildFailed, CheckFailed
 from .reading import NAME, connect
-from .relations import LAYERS, Relation, relations, sql_folder
+from .relations import LAYERS, Relation, relations, sql_folder, version
 
 COMPATIBLE = "v1.5.0"  # the oldest DuckDB that reads our files
 
@@ -207,7 +208,7 @@ def _finish(db: duckdb.DuckDBPyConnection, found: list[Relation]) -> None:
 
 
 def _land(db: duckdb.DuckDBPyConnection, sql: Path, shapes: list[Relation], snapshots: list[Snapshot]) -> None:
-    """Make landing.<source> over the parts of its snapshots, landing.snapshots, and the seeds."""
+    """Make landing.<source> over the parts of its snapshots, landing.snapshots, landing.builds, and the seeds."""
     for relation in shapes:
         landed = f"select *, null::varchar as snapshot_id from ({relation.select})"
         found = [snapshot for snapshot in snapshots if snapshot.source == relation.name and snapshot.paths]
@@ -223,6 +224,11 @@ def _land(db: duckdb.DuckDBPyConnection, sql: Path, shapes: list[Relation], snap
             )
         db.execute(f"create view {relation.qualified} as\n{landed}")
     _snapshots(db, snapshots)
+    db.execute(
+        "create table work.landing.builds as select $rules as rule_version, $tool as tool_version",
+        {"rules": version(sql, "[0-9]_*", "seeds", "checks"), "tool": __version__},
+    )
+    db.execute("create view landing.builds as from work.landing.builds")
     for path in sorted((sql / "seeds").glob("*.csv")):
         read = f"read_csv({_literal(str(path))}, header = true, all_varchar = true, delim = ',', quote = '\"')"
         _scratch(db, f"seeds.{path.stem}", f"from {read}")

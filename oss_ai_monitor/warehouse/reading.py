@@ -13,6 +13,7 @@ import duckdb
 import pandas as pd
 
 from .errors import NoWarehouse
+from .identity import identity
 from .relations import read, sql_folder
 
 NAME = "oss_ai_monitor.duckdb"
@@ -27,6 +28,7 @@ class Warehouse:
         self.sql = sql or sql_folder()
         self._db = connect(path, read_only=True)
         self.generation = path.stem
+        self.identity = identity(self._db, self.sql)
         self._answers = Answers(KEPT_BYTES)
         self.is_simulated = bool(self._db.execute("select bool_or(is_simulated) from core.snapshots").fetchall()[0][0])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import graphlib
+import hashlib
 import json
 import re
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from .errors import BuildFailed
 
 GRAIN = "-- grain: "
 LAYERS = ("landing", "seeds", "staging", "core", "marts")
+ABOUT = ("landing.snapshots", "landing.builds")  # what a build knows of itself
 SCRATCH = "-- scratch"  # a relation that only the build needs
 VIEW = "-- view"  # in core: what other core tables already hold, read another way
 NAMES = "-- view of "  # … with names for the keys of one table, row by row: its grain was held there
@@ -80,6 +82,14 @@ def sql_folder() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[2] / "sql"
 
 
+def version(sql: Path, *folders: str) -> str:
+    """Eight signs of a hash over the names and contents of the files in folders: any change is another version."""
+    seen = hashlib.sha256()
+    for path in sorted(path for folder in folders for path in sql.glob(f"{folder}/*.*")):
+        seen.update(f"{path.parent.name}/{path.name}\0".encode() + path.read_bytes() + b"\0")
+    return seen.hexdigest()[:8]
+
+
 def relations(sql: Path) -> list[Relation]:
     """Every relation under sql/<n>_<layer>/, in the order in which they can be made.
 
@@ -97,7 +107,7 @@ def relations(sql: Path) -> list[Relation]:
             read = tables(parser, relation.path)
             for other in read:
                 layer = other.partition(".")[0]
-                known = other in found or other in seeds or other == "landing.snapshots"
+                known = other in found or other in seeds or other in ABOUT
                 if not known or LAYERS.index(layer) > LAYERS.index(relation.layer):
                     raise BuildFailed(f"{relation.path}: reads {other}, which no earlier layer makes")
             found[name] = replace(relation, reads=frozenset(read))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -104,6 +105,10 @@ def test_a_picture_is_saved_as_png_and_as_svg_with_real_text(
     name, content = visitor.save("SVG")
     assert name == "model-types_new-models_v2_2024-06-15.svg"
     assert b"fine-tuned" in content
+    said = re.sub("<[^>]+>", " ", content.decode())
+    assert "New models per week" in said
+    assert re.search(r"Open LLM Leaderboard v2 · snapshot \d{8}T\d{6}Z-\w{8} · data of 15 Jun 2024 · rules", said)
+    assert "· saved " in said
     assert troubled_texts(content) == []
 
 
