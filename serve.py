@@ -5,7 +5,7 @@ from pathlib import Path
 
 import panel as pn
 
-from oss_ai_monitor.app import borrow, keep, page, without_data
+from oss_ai_monitor.app import keep, lend, page, without_data
 from oss_ai_monitor.warehouse import NoWarehouse
 
 keep()
@@ -13,6 +13,7 @@ pn.extension("tabulator")
 pn.reactive.Syncable._debounce = 1  # milliseconds, for 50: a click has no more of the same to wait for
 folder = Path(os.environ.get("OSS_AI_MONITOR_WAREHOUSE", "warehouse"))
 try:
-    page(borrow(folder)).servable()
+    warehouse, pin = lend(folder)
+    page(warehouse, pin=pin).servable()
 except NoWarehouse as error:
     without_data(str(error)).servable()

@@ -1,7 +1,8 @@
 """The page around any perspective: shared filters, navigation, notes, downloads. Knows no question by name."""
 
 from .generations import borrow, without_data
+from .pins import lend
 from .settled import keep
 from .visit import page
 
-__all__ = ["borrow", "keep", "page", "without_data"]
+__all__ = ["borrow", "keep", "lend", "page", "without_data"]

@@ -11,7 +11,13 @@ import panel_material_ui as pmui
 
 from ..warehouse import NAME, Warehouse, current
 
+MOST_OLD = 3  # generations that are open at a time beside the newest
 LOOK_EVERY = 15_000  # milliseconds between two looks for a newer generation
+NEWEST = """
+const here = new URL(window.location.href);
+here.searchParams.delete("snapshot");
+window.location.href === here.href ? window.location.reload() : window.location.assign(here.href);
+"""
 _lock = threading.Lock()
 _open: dict[Path, Warehouse] = {}
 _visitors: Counter[Path] = Counter()
@@ -21,14 +27,31 @@ def borrow(folder: Path) -> Warehouse:
     """The newest generation, for this session; raises NoWarehouse where there is none."""
     path = current(folder)
     with _lock:
-        if path not in _open:
-            _open[path] = Warehouse(path)
-        _visitors[path] += 1
-        for old in [old for old in _open if old != path and not _visitors[old]]:
-            _open.pop(old).close()
+        _close_old(path)
+        return _lend(path)
+
+
+def borrow_old(path: Path, newest: Path) -> Warehouse | None:
+    """Another generation than the newest, for this session; None where so many are open already that it must wait."""
+    with _lock:
+        _close_old(newest)
+        if path not in _open and len(_open.keys() - {newest}) >= MOST_OLD:
+            return None
+        return _lend(path)
+
+
+def _lend(path: Path) -> Warehouse:
+    if path not in _open:
+        _open[path] = Warehouse(path)
+    _visitors[path] += 1
     if pn.state.curdoc:
         pn.state.on_session_destroyed(lambda _: _give_back(path))
     return _open[path]
+
+
+def _close_old(newest: Path) -> None:
+    for old in [old for old in _open if old != newest and not _visitors[old]]:
+        _open.pop(old).close()
 
 
 def _give_back(path: Path) -> None:
@@ -50,7 +73,7 @@ def offer(warehouse: Warehouse) -> pn.Column:
         if len(place) or is_newest(warehouse):
             return
         reload = pmui.Button(label="Show it", size="small", variant="outlined", margin=(0, 8))
-        reload.js_on_click(code="window.location.reload()")
+        reload.js_on_click(code=NEWEST)
         told = pn.Row("New data is in; this page still shows the data it was opened with.", reload, margin=0)
         place.append(
             pmui.Alert(told, severity="info", variant="outlined", sizing_mode="stretch_width", margin=(0, 0, 12, 0))

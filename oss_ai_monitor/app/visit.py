@@ -20,10 +20,12 @@ from .citing import address
 from .generations import offer
 from .look import LOW_CHIP, NO_DRAWER, PAGE, THEME, words
 from .navigation import Navigation
+from .pins import Pin, notice
 from .rooms import Closed, Room, all_rooms
 from .stage import Stage
 from .words import plain, shown
 
+UNPINNED = Pin()
 TITLE = "Open-Source AI Monitor"
 REAL_DATA = "oss-ai-monitor refresh"
 KEEP_ADDRESS = """
@@ -79,8 +81,11 @@ class Visit(param.Parameterized):
 
     active = param.Integer(default=0, bounds=(0, None), doc="The visible perspective or room, by its place.")
 
-    def __init__(self, warehouse: Warehouse, search: str = "", closed: Collection[str] = ()) -> None:
+    def __init__(
+        self, warehouse: Warehouse, search: str = "", closed: Collection[str] = (), pin: Pin = UNPINNED
+    ) -> None:
         super().__init__()
+        self._pinned = {"snapshot": pin.shown} if pin.shown else {}
         self.warehouse = warehouse
         self._closed = closed
         kinds = sorted(all_rooms(), key=lambda kind: kind.slug in closed)
@@ -131,9 +136,9 @@ class Visit(param.Parameterized):
     def address(self) -> str:
         """The query string that reproduces what is seen."""
         if self.room:
-            return "?" + urlencode({"view": self.room.slug} | self.room.said)
+            return "?" + urlencode({"view": self.room.slug} | self.room.said | self._pinned)
         assert self.visible
-        return "?" + urlencode(address(self.visible))
+        return "?" + urlencode(address(self.visible) | self._pinned)
 
 
 def page(
@@ -141,12 +146,16 @@ def page(
     search: str | None = None,
     headers: dict[str, str] | None = None,
     closed: Collection[str] = (),
+    pin: Pin = UNPINNED,
 ) -> pmui.Page:
-    """The page for one visitor, in the state that the address asks for; `closed` names rooms that are switched off."""
+    """The page for one visitor, in the state that the address asks for.
+
+    `closed` names rooms that are switched off; `pin` is what became of the snapshot that the address asks for.
+    """
     if search is None:
         search = str(pn.state.location.search or "") if pn.state.location else ""
     agent = (headers or dict(pn.state.headers or {})).get("User-Agent", "")
-    visit = Visit(warehouse, search, closed)
+    visit = Visit(warehouse, search, closed, pin)
     stages: dict[int, Stage] = {}
     rooms: dict[int, Room] = {}
     own: dict[int, pn.Column] = {}
@@ -200,8 +209,10 @@ def page(
 
     tell()
     visit.filters.param.watch(tell, "dataset")
+    is_old = bool(pin.shown and pin.told)  # what is newer is told by the notice
+    banners = [*([] if is_old else [offer(warehouse)]), *notice(pin), *_notes(warehouse, visit.notices)]
     content = pn.Column(
-        offer(warehouse), *_notes(warehouse, visit.notices), low_chip, tabs, places, holder,
+        *banners, low_chip, tabs, places, holder,
         sizing_mode="stretch_width", margin=0, styles={"padding": "14px clamp(12px, 2.2vw, 40px) 40px"},
     )  # fmt: skip
     made = pmui.Page(

@@ -19,19 +19,28 @@ from .landing import Tell
 
 @main.command()
 @click.option("--as-of", type=Moment(), help="Build from what had landed by then.")
+@click.option("--beside", is_flag=True, help="With --as-of: keep it beside what serves, for links that pin it.")
 @click.option("--memory", default="3GB", show_default=True, help="What DuckDB may use before it spills to disk.")
 @click.pass_obj
-def build(folder: Path, as_of: datetime | None, memory: str) -> None:
+def build(folder: Path, as_of: datetime | None, beside: bool, memory: str) -> None:
     """Build a new generation of the warehouse from what has landed, check it, and swap it in.
 
     \b
     Example: oss-ai-monitor build --as-of 2026-11-01
     """
-    built(folder, as_of, memory)
+    if beside and as_of is None:
+        raise click.UsageError("--beside keeps a past generation, and needs --as-of: it says which")
+    built(folder, as_of, memory, beside=beside)
 
 
 def built(
-    folder: Path, as_of: datetime | None = None, memory: str = "3GB", *, tell: Tell = say, is_log: bool | None = None
+    folder: Path,
+    as_of: datetime | None = None,
+    memory: str = "3GB",
+    *,
+    tell: Tell = say,
+    is_log: bool | None = None,
+    beside: bool = False,
 ) -> None:
     """Build a generation from what has landed. Raises NoWarehouse where nothing has, and what a build raises."""
     started = time.monotonic()
@@ -49,5 +58,5 @@ def built(
             bar.set_description(relation)
             bar.update()
 
-        generation = warehouse.build(folder, snapshots, memory_limit=memory, progress=made)
+        generation = warehouse.build(folder, snapshots, memory_limit=memory, progress=made, beside=beside)
     tell(f"built {generation} in {time.monotonic() - started:.1f} s")

@@ -6,6 +6,7 @@ Knows DuckDB and the files under sql/, and nothing of where landed files come fr
 from .building import Snapshot, build, one_at_a_time
 from .errors import BuildFailed, CheckFailed, NoWarehouse, WarehouseError
 from .identity import Identity, landed_by
+from .kept import generations
 from .reading import NAME, Warehouse, connect, current
 from .relations import Relation, relations, sql_folder, tables
 
@@ -22,6 +23,7 @@ __all__ = [
     "build",
     "connect",
     "current",
+    "generations",
     "landed_by",
     "one_at_a_time",
     "relations",

@@ -17,6 +17,7 @@ from filelock import FileLock
 
 from .. import __version__
 from .errors import BuildFailed, CheckFailed
+from .kept import BESIDE
 from .reading import NAME, connect
 from .relations import LAYERS, Relation, relations, sql_folder, version
 
@@ -81,16 +82,21 @@ def build(
     sql: Path | None = None,
     memory_limit: str = "3GB",
     progress: Callable[[str], None] = lambda _: None,
+    beside: bool = False,
 ) -> Path:
     """Build one generation from landed snapshots, hold it to grains and checks, then swap it in.
 
+    With `beside`, what serves stays, and the new one is kept, for links that pin it, until somebody removes its file.
     Returns the generation's file. Raises BuildFailed or CheckFailed; what served before then still serves.
     """
     sql = sql or sql_folder()
     generations = folder / "generations"
     generations.mkdir(parents=True, exist_ok=True)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-    target, made = generations / f"{stamp}.duckdb", generations / f".{stamp}.building"
+    target, made = (
+        (generations / BESIDE if beside else generations) / f"{stamp}.duckdb",
+        generations / f".{stamp}.building",
+    )
     try:
         with _workshop(made, memory_limit) as db:
             found = relations(sql)
@@ -103,12 +109,14 @@ def build(
             check(db, sql)
             _finish(db, found)
         _sync(made)
+        target.parent.mkdir(exist_ok=True)
         made.rename(target)
     except BaseException:
         made.unlink(missing_ok=True)
         made.with_name(made.name + ".wal").unlink(missing_ok=True)
         raise
-    swap(folder, target)
+    if not beside:
+        swap(folder, target)
     return target
 
 

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
-from .conftest import Visitor
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.landing import Landing
+from tests.conftest import land_rows
+
+from .conftest import Visitor, _serve, _visitors
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
@@ -64,3 +71,26 @@ def test_without_a_clipboard_the_texts_can_be_selected(visit: Visit) -> None:
     visitor.page.get_by_text("The browser does not let this page copy").wait_for()
     visitor.page.locator("dialog pre").first.click()
     assert visitor.ask("getSelection().toString()").startswith("Open-Source AI Monitor: New models per month")
+
+
+def test_a_pinned_link_shows_its_snapshot_and_offers_the_newest(chromium: Browser, tmp_path: Path) -> None:
+    for day in (3, 14):
+        rows = [{"fullname": f"tin/{n}", "date": f"2024-0{1 + n % 5}-05", "average": 50.0} for n in range(10 * day)]
+        land_rows(tmp_path, "leaderboard_v1", rows, as_of=datetime(2024, 6, day, tzinfo=UTC))
+        warehouse.build(tmp_path, Landing(tmp_path / "landing").selected(), beside=day == 3)
+    pinned = next(iter(warehouse.generations(tmp_path)))
+    for address in _serve(tmp_path):
+        for visit in _visitors(chromium, address):
+            visitor = visit(f"?view=model-types&dataset=v1&unit=month&snapshot={pinned}")
+            visitor.page.get_by_text(f"This link pins snapshot {pinned} (data of 3 Jun 2024), and shows it").wait_for()
+            visitor.page.get_by_text("30 models").first.wait_for()
+            visitor.press("Week")
+            visitor.wait_until(f"location.search.includes('unit=week') && location.search.includes('{pinned}')")
+            with visitor.page.expect_navigation():
+                visitor.press("Show the newest")
+            visitor.page.get_by_text("140 models").first.wait_for()
+            assert "snapshot" not in visitor.ask("location.search")
+            assert visitor.complaints == []
+            hostile = visit("?view=model-types&snapshot=<img src=x onerror=alert(1)>")
+            hostile.page.get_by_text("“<img src=x onerror=alert(1)>” is no id of a snapshot").wait_for()
+            assert hostile.complaints == []
