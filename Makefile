@@ -6,10 +6,13 @@ PORT ?= 5006
 ADDRESS ?= localhost
 export OSS_AI_MONITOR_WAREHOUSE ?= warehouse
 
-.PHONY: serve test test-quick lint format types bench bench-quick hub soak dictionary clean
+.PHONY: serve desktop test test-quick lint format types bench bench-quick hub soak dictionary clean
 
 serve: $(VENV)/.installed ## prepare a warehouse if there is none, then serve the page
 	$(BIN)/oss-ai-monitor serve --port $(PORT) --address $(ADDRESS)
+
+desktop: $(VENV)/.desktop ## the same page in a window of its own
+	$(BIN)/oss-ai-monitor desktop
 
 test: $(VENV)/.tested ## everything, the browser tests too
 	$(BIN)/python -m pytest
@@ -47,9 +50,14 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
 	touch $@
 
-$(VENV)/.tested: $(VENV)/.installed tests/chromium.sh
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,lint]'
+$(VENV)/.desktop: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[desktop]'
+	touch $@
+
+$(VENV)/.tested: $(VENV)/.installed tests/chromium.sh tests/screen.sh
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[desktop,test,lint]'
 	sh tests/chromium.sh $(BIN)/python
+	sh tests/screen.sh
 	touch $@
 
 clean:

@@ -9,16 +9,11 @@ from pathlib import Path
 
 import click
 
-from oss_ai_monitor import refresh, warehouse
+from oss_ai_monitor import refresh
 from oss_ai_monitor.hosting.logs import FORMATS
-from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.sources import archive, simulated
-from oss_ai_monitor.sources.table import Unreachable
-from oss_ai_monitor.terminal import progress as show_progress
 
-from .building import built
-from .group import REAL_DATA, main
-from .landing import land
+from .group import main
+from .preparing import prepare
 from .refreshing import EVERY
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - only where the operator asks for it
@@ -54,11 +49,9 @@ def serve(
     Examples: oss-ai-monitor serve --port 8080 --address 0.0.0.0 --allow-websocket-origin monitor.example.org
               oss-ai-monitor serve --refresh-every 6h
     """
-    _prepare(folder)
-    page = Path(__file__).parents[1] / "serve.py"
-    page = page if page.exists() else Path(__file__).parents[2] / "serve.py"
-    command = [sys.executable, "-m", "oss_ai_monitor.hosting", str(page), "--port", str(port), "--address", address]
-    command += ["--log-level", log_level, "--log-format", log_format]
+    prepare(folder)
+    command = [sys.executable, "-m", "oss_ai_monitor.hosting", str(page_file())]
+    command += ["--port", str(port), "--address", address, "--log-level", log_level, "--log-format", log_format]
     own = [f"{host}:{port}" for host in ("localhost", "127.0.0.1", address)]
     for origin in origins or (["*"] if address == EVERYWHERE else own):  # read-only public data: any name may show it
         command += ["--allow-websocket-origin", origin]
@@ -72,19 +65,7 @@ def serve(
     raise SystemExit(subprocess.call(command, env=environment))  # noqa: S603 - the same
 
 
-def _prepare(folder: Path) -> None:
-    """Leave a warehouse that serves: the one there is, else real data, else with no network the simulated community."""
-    try:
-        warehouse.current(folder)
-    except warehouse.NoWarehouse:
-        landing = Landing(folder / "landing")
-        if not landing.manifests():
-            try:
-                with show_progress() as progress:
-                    land(landing, archive.fetch(progress=progress))
-            except Unreachable as error:
-                click.echo(
-                    f"{error}\nno network: a simulated community is shown; '{REAL_DATA}' brings real data", err=True
-                )
-                land(landing, simulated.tables())
-        built(folder)
+def page_file() -> Path:
+    """The file that a server of Panel runs: in an installed package, or beside it in a checkout."""
+    installed = Path(__file__).parents[1] / "serve.py"
+    return installed if installed.exists() else Path(__file__).parents[2] / "serve.py"

@@ -1,0 +1,36 @@
+"""A warehouse for who has none yet: what serves needs one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.sources import archive, simulated
+from oss_ai_monitor.sources.table import Progress, Unreachable
+from oss_ai_monitor.terminal import progress as show_progress
+from oss_ai_monitor.terminal import say
+
+from .building import built
+from .group import REAL_DATA
+from .landing import Tell, land
+
+
+def prepare(
+    folder: Path, tell: Tell = say, progress: Callable[[], AbstractContextManager[Progress]] = show_progress
+) -> None:
+    """Leave a warehouse that serves: the one there is, else real data, else with no network the simulated community."""
+    try:
+        warehouse.current(folder)
+    except warehouse.NoWarehouse:
+        landing = Landing(folder / "landing")
+        if not landing.manifests():
+            try:
+                with progress() as told:
+                    land(landing, archive.fetch(progress=told), tell)
+            except Unreachable as error:
+                tell(f"{error}\nno network: a simulated community is shown; '{REAL_DATA}' brings real data")
+                land(landing, simulated.tables(), tell)
+        built(folder, tell=tell)

@@ -1,0 +1,155 @@
+"""Which toolkit can open a window here; where none can, the package that is missing, by its name on this system."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import importlib.util
+import os
+import platform
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+LIBRARIES = {
+    "libEGL.so.1": ("libegl1", "libglvnd-egl"),
+    "libGL.so.1": ("libgl1", "libglvnd-glx"),
+    "libX11-xcb.so.1": ("libx11-xcb1", "libX11-xcb"),
+    "libXcomposite.so.1": ("libxcomposite1", "libXcomposite"),
+    "libXdamage.so.1": ("libxdamage1", "libXdamage"),
+    "libXrandr.so.2": ("libxrandr2", "libXrandr"),
+    "libXtst.so.6": ("libxtst6", "libXtst"),
+    "libasound.so.2": ("libasound2", "alsa-lib"),
+    "libdbus-1.so.3": ("libdbus-1-3", "dbus-libs"),
+    "libfontconfig.so.1": ("libfontconfig1", "fontconfig"),
+    "libgbm.so.1": ("libgbm1", "mesa-libgbm"),
+    "libnspr4.so": ("libnspr4", "nspr"),
+    "libnss3.so": ("libnss3", "nss"),
+    "libxcb-cursor.so.0": ("libxcb-cursor0", "xcb-util-cursor"),
+    "libxcb-dri3.so.0": ("libxcb-dri3-0", "libxcb"),
+    "libxcb-icccm.so.4": ("libxcb-icccm4", "xcb-util-wm"),
+    "libxcb-image.so.0": ("libxcb-image0", "xcb-util-image"),
+    "libxcb-keysyms.so.1": ("libxcb-keysyms1", "xcb-util-keysyms"),
+    "libxcb-render-util.so.0": ("libxcb-render-util0", "xcb-util-renderutil"),
+    "libxcb-xkb.so.1": ("libxcb-xkb1", "libxcb"),
+    "libxkbcommon-x11.so.0": ("libxkbcommon-x11-0", "libxkbcommon-x11"),
+    "libxkbfile.so.1": ("libxkbfile1", "libxkbfile"),
+}
+"""What Qt and its browser load from a Linux system, with the package for apt and for dnf."""
+GTK = {"apt": "python3-gi gir1.2-webkit2-4.1", "dnf": "python3-gobject webkit2gtk4.1"}
+NO_SANDBOX = "QTWEBENGINE_DISABLE_SANDBOX"
+
+
+class DesktopError(Exception):
+    """No window can be opened; the message says why, and what to install where that would help."""
+
+
+def backend() -> str | None:
+    """The toolkit to ask pywebview for: qt or gtk on Linux, None where the system has one of its own.
+
+    Raises DesktopError where there is none, naming the package to install.
+    """
+    if not _is_there("webview"):
+        raise DesktopError(f"a window needs pywebview, which is not installed: {_pip()}")
+    if sys.platform in ("darwin", "win32"):
+        return None
+    if not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
+        raise DesktopError("there is no display here to open a window on; 'oss-ai-monitor serve' serves a browser")
+    wanted = os.environ.get("PYWEBVIEW_GUI", "").lower()
+    found = {"qt": _qt, "gtk": _gtk}
+    troubles = {}
+    for name in [wanted] if wanted in found else found:
+        if not (trouble := found[name]()):
+            return name
+        troubles[name] = trouble
+    raise DesktopError("no window can be opened: " + "; ".join(troubles.values()))
+
+
+def _qt() -> str:
+    """Why Qt cannot open a window; nothing where it can."""
+    if not _is_there("qtpy"):
+        return f"Qt is not installed: {_pip()}"
+    try:
+        importlib.import_module("qtpy.QtWebEngineWidgets")
+        if os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+            core = importlib.import_module("qtpy.QtCore")
+            plugins = Path(core.QLibraryInfo.path(core.QLibraryInfo.LibraryPath.PluginsPath))
+            ctypes.CDLL(str(plugins / "platforms" / "libqxcb.so"))  # where that fails, Qt would end the process
+    except (ImportError, OSError) as error:
+        return _library_hint(str(error)) or f"Qt cannot be loaded ({error}): {_pip()}"
+    is_free = os.environ.get(NO_SANDBOX) or "no-sandbox" in os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "")
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and not is_free:
+        return f"Qt's browser refuses to run as root: start it as a user ({NO_SANDBOX}=1 overrules that, unwisely)"
+    return ""
+
+
+def _gtk() -> str:
+    """Why GTK cannot open a window; nothing where it can."""
+    packages = GTK.get(_installer(), "PyGObject and WebKit2GTK 4.1")
+    command = _install(packages) if _installer() else f"install {packages}"
+    try:
+        gi = importlib.import_module("gi")
+        gi.require_version("Gtk", "3.0")
+        gi.require_version("WebKit2", "4.1")
+        importlib.import_module("gi.repository.WebKit2")
+    except (ImportError, ValueError):
+        return f"nor GTK: {command} (for the system's Python, or an environment made with --system-site-packages)"
+    return ""
+
+
+def _library_hint(trouble: str) -> str:
+    """The packages of all libraries that are missing, where one of them is the trouble."""
+    if "cannot open shared object file" not in trouble:
+        return ""
+    missing = {name: packages for name, packages in LIBRARIES.items() if not _loads(name)}
+    if not missing:
+        return f"Qt lacks a library of the system: {trouble}"
+    if not _installer():
+        return f"Qt lacks libraries of the system: install what holds {', '.join(missing)}"
+    return f"Qt lacks libraries of the system: {_install(' '.join(_packages(missing.values())))}"
+
+
+def _packages(missing: Iterable[tuple[str, str]]) -> list[str]:
+    """Names for this system's installer, each once."""
+    names = dict.fromkeys(apt if _installer() == "apt" else dnf for apt, dnf in missing)
+    release = _release()
+    version = float(release.get("VERSION_ID") or 0) if _installer() == "apt" else 0.0
+    if version >= (24.04 if release.get("ID") == "ubuntu" else 13):  # renamed for 64-bit time
+        return [name + "t64" if name == "libasound2" else name for name in names]
+    return list(names)
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def _is_there(module: str) -> bool:
+    return importlib.util.find_spec(module) is not None
+
+
+def _pip() -> str:
+    package = "pywebview" if sys.platform in ("darwin", "win32") else "pywebview[qt]"
+    return f"{sys.executable} -m pip install '{package}'" if os.name != "nt" else f"python -m pip install {package}"
+
+
+def _install(packages: str) -> str:
+    return f"{'' if os.geteuid() == 0 else 'sudo '}{'apt-get' if _installer() == 'apt' else 'dnf'} install {packages}"
+
+
+def _installer() -> str:
+    """apt, dnf, or nothing that we know."""
+    kinds = {_release().get("ID", ""), *_release().get("ID_LIKE", "").split()}
+    if kinds & {"debian", "ubuntu"}:
+        return "apt"
+    return "dnf" if kinds & {"fedora", "rhel", "centos"} else ""
+
+
+def _release() -> Mapping[str, str]:
+    try:
+        return platform.freedesktop_os_release()
+    except OSError:
+        return {}
