@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 5006
 ADDRESS ?= localhost
+ORIGIN ?=
 export OSS_AI_MONITOR_WAREHOUSE ?= warehouse
 
 .PHONY: serve desktop test test-quick lint format types bench bench-quick hub soak dictionary clean
 
 serve: $(VENV)/.installed ## prepare a warehouse if there is none, then serve the page
-	$(BIN)/oss-ai-monitor serve --port $(PORT) --address $(ADDRESS)
+	$(BIN)/oss-ai-monitor serve --port $(PORT) --address $(ADDRESS) $(if $(ORIGIN),--allow-websocket-origin $(ORIGIN))
 
 desktop: $(VENV)/.desktop ## the same page in a window of its own
 	$(BIN)/oss-ai-monitor desktop

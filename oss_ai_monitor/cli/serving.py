@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import subprocess
 import sys
@@ -28,11 +29,20 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104 - only where the operator asks for it
     help="0.0.0.0 for every interface.",
 )
 @click.option("--allow-websocket-origin", "origins", multiple=True, help="HOST[:PORT] under which others see the page.")
+@click.option(
+    "--basic-auth",
+    "passwords",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help='A JSON file of names and passwords, {"ann": "…"}; PANEL_BASIC_AUTH holds one password for all instead.',
+)
+@click.option("--behind-proxy", is_flag=True, help="Believe a proxy's X-Real-IP and X-Forwarded-Proto.")
+@click.option("--prefix", help="Path under which a proxy shows the page.")
 @click.option("--refresh-every", "every", type=EVERY, help="Refresh beside the server, in a process of its own.")
 @click.option(
     "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="info", show_default=True
 )
 @click.option("--log-format", type=click.Choice(FORMATS), default="logfmt", show_default=True)
+@click.argument("more", nargs=-1, type=click.UNPROCESSED, metavar="[-- OPTIONS OF PANEL SERVE]")
 @click.pass_obj
 def serve(
     folder: Path,
@@ -40,22 +50,34 @@ def serve(
     address: str,
     origins: tuple[str, ...],
     every: str | None,
+    passwords: Path | None,
+    behind_proxy: bool,
+    prefix: str | None,
     log_level: str,
     log_format: str,
+    more: tuple[str, ...],
 ) -> None:
     """Serve the page. Without a warehouse, prepare one first: real data, or with no network the simulated community.
 
     \b
     Examples: oss-ai-monitor serve --port 8080 --address 0.0.0.0 --allow-websocket-origin monitor.example.org
-              oss-ai-monitor serve --refresh-every 6h
+              oss-ai-monitor serve --refresh-every 6h --basic-auth passwords.json
+              oss-ai-monitor serve --behind-proxy --allow-websocket-origin monitor.example.org -- --num-threads 2
     """
+    origins = _origins(address, port, origins)
+    if passwords and os.name == "posix" and passwords.stat().st_mode & 0o007:
+        click.echo(f"attention: everybody on this machine can read {passwords}; 'chmod 640' mends it", err=True)
     prepare(folder)
     command = [sys.executable, "-m", "oss_ai_monitor.hosting", str(page_file())]
     command += ["--port", str(port), "--address", address, "--log-level", log_level, "--log-format", log_format]
-    own = [f"{host}:{port}" for host in ("localhost", "127.0.0.1", address)]
-    for origin in origins or (["*"] if address == EVERYWHERE else own):  # read-only public data: any name may show it
+    for origin in origins:
         command += ["--allow-websocket-origin", origin]
-    click.echo(f"http://{'localhost' if address == EVERYWHERE else address}:{port}", err=True)
+    command += ["--use-xheaders"] if behind_proxy else []
+    command += ["--prefix", prefix] if prefix else []
+    command += ["--basic-auth", str(passwords.resolve())] if passwords else []
+    command += more
+    shown = "localhost" if address == EVERYWHERE else address
+    click.echo(f"http://{shown}:{port}{'/' + prefix.strip('/') if prefix else ''}", err=True)
     environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(folder.resolve())}
     if every:
         again = [sys.executable, "-m", "oss_ai_monitor.cli", "refresh", "--every", every, "--until-input-ends"]
@@ -69,3 +91,23 @@ def page_file() -> Path:
     """The file that a server of Panel runs: in an installed package, or beside it in a checkout."""
     installed = Path(__file__).parents[1] / "serve.py"
     return installed if installed.exists() else Path(__file__).parents[2] / "serve.py"
+
+
+def _origins(address: str, port: int, given: tuple[str, ...]) -> tuple[str, ...]:
+    """The names under which a page may ask this server for data: for others they must be said."""
+    if given or os.environ.get("BOKEH_ALLOW_WS_ORIGIN"):
+        return given
+    if not _is_loopback(address):
+        raise click.UsageError(
+            f"--address {address} lets others in: say the names under which they see the page, as in "
+            f"--allow-websocket-origin monitor.example.org (and HOST:{port} where they ask this port itself); "
+            "a page under any other name gets no data"
+        )
+    return tuple(dict.fromkeys(f"{host}:{port}" for host in ("localhost", "127.0.0.1", address)))
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"

@@ -1,9 +1,25 @@
 """`python -m oss_ai_monitor.hosting serve.py …`: every option of `panel serve`, and ours."""
 
 import argparse
+import os
+import secrets
+import sys
 
-from .server import Serve
+SIGNING = "BOKEH_SECRET_KEY"
 
-parser = argparse.ArgumentParser(prog="python -m oss_ai_monitor.hosting", description=Serve.help)
-command = Serve(parser)
-command.invoke(parser.parse_args())
+
+def main() -> None:
+    """Serve until told to stop; an option that does not fit is one line."""
+    os.environ.setdefault(SIGNING, secrets.token_urlsafe(48))  # Bokeh reads it once, when it is imported
+    from .server import Serve
+
+    parser = argparse.ArgumentParser(prog="python -m oss_ai_monitor.hosting", description=Serve.help)
+    command = Serve(parser)
+    try:
+        command.invoke(parser.parse_args())
+    except (ValueError, ImportError) as error:  # options of Panel's that do not fit together
+        sys.exit(f"Error: {error}")
+
+
+if __name__ == "__main__":
+    main()

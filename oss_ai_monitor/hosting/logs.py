@@ -22,6 +22,8 @@ SECRETS = (
 """Variables of the environment whose values no line shows."""
 SHORTEST = 4
 """Letters of a value that is hidden wherever it stands; a shorter one would hide half of what is said."""
+LONGEST = 8_000
+"""Letters of a value: what a stranger sends is no reason for a long line."""
 SHAPES = re.compile(
     r"""(?ix)
     (?P<name>["']?(?:authorization|proxy-authorization|cookie|set-cookie|sec-websocket-protocol)["']?\s*[:=]\s*)
@@ -83,11 +85,14 @@ class Lines(logging.Formatter):
             more = " ".join(f"{key}={value}" for key, value in getattr(record, "told", {}).items())
             trace = " | " + told["trace"] if "trace" in told else ""
             said = f"{told['at']} {told['level']} {told['logger']}: {told['message']} {more}".rstrip() + trace
-            return _one_line(self.redacted(said))
+            return _one_line(self._cut(self.redacted(said)))
         return " ".join(f"{key}={_quoted(self._plain(value))}" for key, value in told.items())
 
     def _plain(self, value: Any) -> Any:
-        return value if isinstance(value, int | float | None) else self.redacted(str(value))
+        return value if isinstance(value, int | float | None) else self._cut(self.redacted(str(value)))
+
+    def _cut(self, text: str) -> str:
+        return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text):,} letters)"
 
 
 def _quoted(value: Any) -> str:

@@ -235,14 +235,20 @@ def troubled_texts(chromium: Browser) -> Iterator[Callable[[bytes], list[str]]]:
 
 
 @pytest.fixture(scope="session")
-def simulated_served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server that shows the simulated community: all three datasets, every trap among them."""
+def simulated_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The simulated community: all three datasets, every trap among them."""
     folder = tmp_path_factory.mktemp("simulated") / "warehouse"
     landing = Landing(folder / "landing")
     for table in simulated.tables(models=4_000, seed=5):
         landing.land(table)
     warehouse.build(folder, landing.selected())
-    yield from _serve(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def simulated_served(simulated_warehouse: Path) -> Iterator[str]:
+    """The address of a server that shows the simulated community."""
+    yield from _serve(simulated_warehouse)
 
 
 @pytest.fixture
