@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import http.client
 import json
 import re
@@ -14,8 +13,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
-from tornado.httpclient import HTTPClientError, HTTPRequest
-from tornado.websocket import websocket_connect
 
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.hosting.passwords import Passwords
@@ -101,21 +98,18 @@ def test_nothing_but_reading_is_offered(host: Host, method: str) -> None:
 
 def shaken_hands(host: Host, **headers: str) -> int:
     """The status of a websocket's handshake: 101 where it opens."""
-
-    async def try_it() -> int:
-        url = host.root.replace("http", "ws", 1) + "/serve/ws"
-        request = HTTPRequest(url, headers={name.replace("_", "-"): said for name, said in headers.items()})
-        try:
-            socket = await websocket_connect(request, subprotocols=["bokeh", "nonsense"])
-        except HTTPClientError as error:
-            return error.code
-        finally:
-            await asyncio.sleep(0.05)  # a refused one is closed a moment later
-        while await socket.read_message() is not None:
-            pass
-        return 101
-
-    return asyncio.run(try_it())
+    place = urlsplit(host.root)
+    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+    asks = {
+        "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol": "bokeh, nonsense",
+    }  # fmt: skip
+    try:
+        line.request("GET", "/serve/ws", headers=asks | headers)
+        with line.getresponse() as answer:
+            return answer.status
+    finally:
+        line.close()
 
 
 def test_a_page_of_another_name_gets_no_websocket(host: Host) -> None:
