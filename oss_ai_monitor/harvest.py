@@ -95,6 +95,12 @@ def about(
         yield failures.table()
 
 
+def benchmarks(landing: Landing, session: live.Session, *, progress: Progress | None = None) -> Iterator[Table]:
+    """All official benchmarks; one that cannot be had stands as it last landed."""
+    last = _fetched(landing, "hub_benchmarks")
+    yield live.benchmarks(session, [Path(path) for path in last[-1].paths] if last else (), progress=progress)
+
+
 def wanted(landing: Landing, source: str, tracked: Sequence[str], fresh: timedelta = FRESH) -> list[str]:
     """The tracked models of which nothing has landed of late: never asked for first, then the longest ago."""
     at: dict[str, datetime] = {}

@@ -55,7 +55,7 @@ class Faults:
         self.happened: list[tuple[str, str]] = []
         self._lock = threading.Lock()
         self._rng = random.Random(0)
-        self._rate, self._kinds = 0.0, PASSING
+        self._rate, self._kinds, self._seconds = 0.0, PASSING, 0.01
 
     def order(self, kind: str, **given: Any) -> Fault:
         names = ("on", "times", "after", "seconds")
@@ -66,9 +66,9 @@ class Faults:
         self.ordered.append(fault)
         return fault
 
-    def mix(self, seed: int, rate: float, kinds: tuple[str, ...] = PASSING) -> None:
-        """From now on every answer goes wrong with this chance."""
-        self._rng, self._rate, self._kinds = random.Random(seed), rate, kinds
+    def mix(self, seed: int, rate: float, kinds: tuple[str, ...] = PASSING, seconds: float = 0.01) -> None:
+        """From now on every answer goes wrong with this chance; what is silent is so for so long."""
+        self._rng, self._rate, self._kinds, self._seconds = random.Random(seed), rate, kinds, seconds
 
     def clear(self) -> None:
         self.ordered.clear()
@@ -80,7 +80,8 @@ class Faults:
             found = [fault for fault in self.ordered if fault.is_due(address)]
             fault = found[0] if found else None
             if fault is None and self._rate and self._rng.random() < self._rate:
-                fault = Fault(self._rng.choice(self._kinds), seconds=0.01)
+                kind = self._rng.choice(self._kinds)
+                fault = Fault(kind, seconds=self._seconds if kind == "silent" else 0.01)
             if fault:
                 self.happened.append((fault.kind, address))
             return fault

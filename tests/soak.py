@@ -27,8 +27,8 @@ from tests.hub_faults import PASSING
 from tests.hub_server import Hub
 from tests.hub_world import World, simulated
 
-QUICK = live.Manners(connect=2, read=1, wall=2, backoff=0.001, longest=0.01, unnamed=0.01, attempts=5)
-KINDS = (*PASSING, "cycle", "dead-cursor", "not-a-list", "new-field")
+QUICK = live.Manners(connect=2, read=0.5, wall=1.5, backoff=0.001, longest=0.01, unnamed=0.01, attempts=5)
+KINDS = (*PASSING, "drip", "silent", "cycle", "dead-cursor", "not-a-list", "new-field")
 ATTEMPTS = 60
 
 
@@ -73,7 +73,7 @@ def one_round(world: World, whole: list[tuple[Any, ...]], seed: int) -> Counter[
     folder = Path(tempfile.mkdtemp(prefix="soak-"))
     try:
         with Hub(world) as hub:
-            hub.faults.mix(seed, rng.choice((0.05, 0.2, 0.4)), KINDS)
+            hub.faults.mix(seed, rng.choice((0.05, 0.2, 0.4)), KINDS, seconds=0.8)
             for _ in range(ATTEMPTS):
                 try:
                     run = crawled(hub, folder, rng if rng.random() < 0.7 else None)

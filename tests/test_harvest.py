@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -140,6 +141,26 @@ def test_thinning_leaves_what_absences_are_still_to_be_seen_in(hub: Hub, tmp_pat
     assert len(landing.manifests("hub_listing")) == 4
     (absent,) = [run for run in listed(hub, landing, is_full=False) if run.source == "hub_absences"]
     assert (ids(absent), absent.as_of) == ([IDS[5]], second.as_of)
+
+
+def test_lists_of_changes_go_once_two_listings_came_after(hub: Hub, tmp_path: Path) -> None:
+    landing = Landing(tmp_path / "landing")
+    listed(hub, landing)
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    hub.world.put(IDS[3], likes=99, lastModified=now)
+    listed(hub, landing, is_full=False)
+    listed(hub, landing, is_full=True)
+    keep = history.Keep(1, 0, 0)
+    assert [run.source for run in landing.manifests("hub_changes")] == ["hub_changes"]
+    assert history.outlived(landing, keep) == []  # by it and one listing alone nobody is known to be gone
+    listed(hub, landing, is_full=True)
+    assert history.outlived(landing, history.Keep(2, 0, 0)) == []
+    (run,) = landing.manifests("hub_changes")
+    older = dataclasses.replace(run, as_of=run.as_of - timedelta(days=1))
+    (run.folder / "manifest.json").write_text(older.to_json(), encoding="utf-8")
+    history.catch_up(landing)
+    assert [gone.source for gone in history.thin(landing, keep) if gone.source == "hub_changes"] == ["hub_changes"]
+    assert landing.manifests("hub_changes") == []
 
 
 def test_what_changed_since_the_listing_is_what_core_shows(hub: Hub, tmp_path: Path) -> None:

@@ -103,6 +103,7 @@ def test_refreshes_bring_growth_renames_and_removals(hub: Hub, tmp_path: Path) -
     hub.world.remove(IDS[3])
     hub.world.rename(IDS[4], "tin/renamed")
     for _ in range(2):
+        time.sleep(1)  # the Hub's clock, by which listings are told apart, says seconds
         assert run(folder, "ingest", "hub", "--full", "--budget", "1").exit_code == 0
     assert run(folder, "refresh", "--budget", "0").exit_code == 0
     today = datetime.now(UTC).date().isoformat()

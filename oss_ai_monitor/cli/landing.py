@@ -80,11 +80,12 @@ def ingest(
         raise click.UsageError("--full, --changes and --budget belong to 'hub' without files")
     if source == "benchmarks" and (paths or as_of):
         raise click.UsageError("benchmarks are asked of the Hub as they are now: they take no files and no --as-of")
+    landing = Landing(folder / "landing")
     with show_progress() as progress:
         if source == "simulated":
             tables = simulated.tables(models or MODELS, SEED if seed is None else seed)
         elif source == "benchmarks":
-            tables = iter([live.benchmarks(live.Session(), progress=progress)])
+            tables = harvest.benchmarks(landing, live.Session(), progress=progress)
         elif source == "hub" and not paths:
             tables = _asked(folder, is_full, budget or BUDGET, progress)
         elif source == "hub":
@@ -93,7 +94,6 @@ def ingest(
             tables = archive.read(paths, as_of=as_of, progress=progress)
         else:
             tables = archive.fetch(progress=progress)
-        landing = Landing(folder / "landing")
         landed = land(landing, tables)
     keep_history(landing)
     say("landed; 'oss-ai-monitor build' makes it visible" if landed else "nothing new has landed")
@@ -104,10 +104,10 @@ def ingest(
 @click.option("--dry-run", is_flag=True, help="Only say what would go.")
 @click.pass_obj
 def thin(folder: Path, keep: str, dry_run: bool) -> None:
-    """Remove old full listings by a rule: all of the last days, then the first of each week, then of each month.
+    """Remove old listings by a rule: all of the last days, then the first of each week, then of each month.
 
     The history of adoption holds their figures and stays; a listing that is not in it stays too, and so do the two
-    latest. What else such a listing said is gone: a build as of a day before cannot show it.
+    latest. Lists of changes of days before go as well. What else they said is gone: a build as of then cannot show it.
 
     \b
     Example: oss-ai-monitor thin --keep '8d 8w 24m' --dry-run
@@ -117,11 +117,14 @@ def thin(folder: Path, keep: str, dry_run: bool) -> None:
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     landing = Landing(folder / "landing")
-    gone = history.superfluous(landing, rule) if dry_run else history.thin(landing, rule)
+    if dry_run:
+        gone = [*history.superfluous(landing, rule), *history.outlived(landing, rule)]
+    else:
+        gone = history.thin(landing, rule)
     for run in gone:
         size = sum(part.bytes for part in run.parts) / 1e6
-        click.echo(f"{run.snapshot_id} as of {run.as_of:%Y-%m-%d}: {run.rows:,} rows, {size:,.0f} MB")
-    click.echo(f"{len(gone)} listings {'would go' if dry_run else 'are gone'}", err=True)
+        click.echo(f"{run.source} {run.snapshot_id} as of {run.as_of:%Y-%m-%d}: {run.rows:,} rows, {size:,.0f} MB")
+    click.echo(f"{len(gone)} of them {'would go' if dry_run else 'are gone'}", err=True)
 
 
 def land(landing: Landing, tables: Iterable[Table], tell: Tell = say) -> int:

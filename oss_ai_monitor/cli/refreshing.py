@@ -134,7 +134,7 @@ def _steps(folder: Path, budget: int, tell: Tell, is_log: bool | None) -> Iterat
 
     def benchmarks() -> None:
         with show_progress(is_log=is_log) as progress:
-            land(landing, iter([live.benchmarks(session(), progress=progress)]), tell)
+            land(landing, harvest.benchmarks(landing, session(), progress=progress), tell)
 
     yield refresh.Step("network", reachable, is_needed=True)
     yield refresh.Step("archive", archives)

@@ -4,6 +4,6 @@ Knows the shape of a landed listing and the landing folder; knows nothing of HTT
 """
 
 from .adoption import SOURCE, Figures, NotKept, catch_up, keep, kept
-from .thinning import Keep, superfluous, thin
+from .thinning import Keep, outlived, superfluous, thin
 
-__all__ = ["SOURCE", "Figures", "Keep", "NotKept", "catch_up", "keep", "kept", "superfluous", "thin"]
+__all__ = ["SOURCE", "Figures", "Keep", "NotKept", "catch_up", "keep", "kept", "outlived", "superfluous", "thin"]

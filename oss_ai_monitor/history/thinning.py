@@ -1,4 +1,4 @@
-"""Which full listings may go, by a rule that somebody stated; the history of adoption keeps their figures."""
+"""Which listings may go, by a rule that somebody stated; the history of adoption keeps their figures."""
 
 import re
 import shutil
@@ -9,6 +9,7 @@ from oss_ai_monitor.landing import Landing, Manifest
 
 from .adoption import LISTING, kept
 
+CHANGES = "hub_changes"
 REMOVED = ".removed-"
 
 
@@ -67,12 +68,21 @@ def superfluous(landing: Landing, keep: Keep) -> list[Manifest]:
     ]
 
 
+def outlived(landing: Landing, keep: Keep) -> list[Manifest]:
+    """Lists of changes, oldest first, of days of which not all listings stay, once two fetched listings came after."""
+    fetched = sorted(run.started for run in landing.manifests(LISTING) if run.as_of_rule == "fetched")
+    if len(fetched) < 2:
+        return []
+    young = max(fetched).date() - timedelta(days=keep.days)
+    changes = [run for run in landing.manifests(CHANGES) if run.finished < fetched[-2] and run.as_of.date() <= young]
+    return sorted(changes, key=lambda run: run.as_of)
+
+
 def thin(landing: Landing, keep: Keep) -> list[Manifest]:
-    """Remove what is superfluous, each by one rename before its files go; returns what was removed."""
-    home = landing.folder / LISTING
-    for leftover in home.glob(f"{REMOVED}*"):
+    """Remove what is superfluous or outlived, each by one rename before its files go; returns what was removed."""
+    for leftover in landing.folder.glob(f"*/{REMOVED}*"):
         shutil.rmtree(leftover)
-    gone = superfluous(landing, keep)
+    gone = [*superfluous(landing, keep), *outlived(landing, keep)]
     for run in gone:
         hidden = run.folder.with_name(f"{REMOVED}{run.snapshot_id}")
         run.folder.rename(hidden)

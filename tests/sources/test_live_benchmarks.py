@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from oss_ai_monitor import warehouse
-from oss_ai_monitor.landing import Landing, Manifest
+from oss_ai_monitor.landing import AlreadyLanded, Landing, Manifest
 from oss_ai_monitor.sources import SourceError, live
 from tests.conftest import land_rows
 from tests.hub_server import Hub
@@ -39,9 +39,9 @@ def hub(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
         yield served
 
 
-def land(hub: Hub, folder: Path, **given: Any) -> Manifest:
+def land(hub: Hub, folder: Path, before: Sequence[Path] = (), **given: Any) -> Manifest:
     session = live.Session(hub.url, manners=QUICK, sleep=lambda seconds: time.sleep(min(seconds, 0.01)), **given)
-    return Landing(folder / "landing").land(live.benchmarks(session))
+    return Landing(folder / "landing").land(live.benchmarks(session, before))
 
 
 def rows(run: Manifest, columns: str) -> list[tuple[Any, ...]]:
@@ -74,6 +74,26 @@ def test_a_benchmark_that_is_refused_stops_no_other(hub: Hub, world: World, tmp_
     assert {row[0] for row in rows(run, "benchmark_id")} == {TWO}
     assert run.notes[0].startswith(f"{ONE} could not be had: ")
     assert "HTTP 404" in run.notes[0]
+
+
+def test_the_same_answers_land_once(hub: Hub, world: World, tmp_path: Path) -> None:
+    first = land(hub, tmp_path)
+    with pytest.raises(AlreadyLanded):
+        land(hub, tmp_path)
+    board(world, TWO, {"a/model-0": 13.5}, day="2026-05-01")
+    assert rows(land(hub, tmp_path), "value") != rows(first, "value")
+
+
+def test_what_cannot_be_had_now_stands_as_it_did(hub: Hub, world: World, tmp_path: Path) -> None:
+    first = land(hub, tmp_path)
+    world.leaderboards[ONE] = None  # type: ignore[assignment]
+    board(world, TWO, {"a/model-0": 13.5}, day="2026-05-01")
+    hub.hidden = {"a/model-1"}
+    run = land(hub, tmp_path, before=first.paths)
+    assert "its 8 entries of last time stand" in run.notes[0]
+    told = "benchmark_id, model_id, value, evaluated_on, task_id"
+    assert rows(run, told)[:8] == rows(first, told)[:8]
+    assert rows(run, "value")[8:] == [(13.5,)]
 
 
 @pytest.mark.parametrize("kind", ["429", "503", "reset", "short", "html"])

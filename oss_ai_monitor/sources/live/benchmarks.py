@@ -4,11 +4,13 @@ The official client lists the benchmarks. It does not ask again when a leaderboa
 author or a date costs it the whole answer: so the rest is asked with our own session and read entry by entry.
 """
 
+import hashlib
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -33,20 +35,25 @@ KNOWN = ("rank", "modelId", "value", "filename", "verified", "source", "author",
 Row = dict[str, Any]
 
 
-def benchmarks(session: Session, *, progress: Progress | None = None) -> Table:
-    """One table of all official benchmarks. A benchmark that cannot be had is said in the notes and stops no other.
+def benchmarks(session: Session, before: Sequence[Path] = (), *, progress: Progress | None = None) -> Table:
+    """One table of all official benchmarks, asked for at once; the same answers as last time are the same table.
 
-    Raises, while it is read, SourceError when there is none at all, Unreachable when nothing answers.
+    `before`: the Parquet files of what landed last. A benchmark that cannot be had now stands as it did then, which the
+    notes say, and stops no other.
+
+    Raises SourceError when there is none at all, Unreachable when nothing answers.
     """
     address = session.shown("/api/datasets?filter=benchmark:official")
-    asked_at = datetime.now(UTC)
-    table = Table("hub_benchmarks", (address,), f"hub_benchmarks {asked_at.isoformat()}", iter(()))
-    table.as_of, table.as_of_rule = asked_at, "fetched"
-    table.relations = _relations(session, table, progress)
+    table = Table("hub_benchmarks", (address,), "", iter(()))
+    table.as_of, table.as_of_rule = datetime.now(UTC), "fetched"
+    rows = _rows(session, table, _known(before), progress)
+    told = json.dumps(rows, sort_keys=True).encode()
+    table.fingerprint = f"hub_benchmarks sha256 {hashlib.sha256(told).hexdigest()}"
+    table.relations = iter([_landed(rows)])
     return table
 
 
-def _relations(session: Session, table: Table, progress: Progress | None) -> Iterator[duckdb.DuckDBPyRelation]:
+def _rows(session: Session, table: Table, known: Sequence[Row], progress: Progress | None) -> list[Row]:
     rows: list[Row] = []
     ids = _official(session)
     for n, benchmark in enumerate(ids):
@@ -57,16 +64,41 @@ def _relations(session: Session, table: Table, progress: Progress | None) -> Ite
         except Unreachable:
             raise
         except SourceError as error:
-            table.notes.append(f"{benchmark} could not be had: {error}")
+            kept = [row for row in known if row["benchmark_id"] == benchmark]
+            rows += kept
+            stands = f"; its {len(kept)} entries of last time stand" if kept else ""
+            table.notes.append(f"{benchmark} could not be had: {error}{stands}")
     if not rows:
         raise SourceError(
             f"{table.addresses[0]}: {len(ids)} official benchmarks, and none of them gave an entry; "
             + (" ".join(table.notes) or "the Hub may have withdrawn them")
         )
     _date(session, rows, table, progress)
+    _date_as_before(rows, known)
     if strange := sum(not 0 <= row["value"] <= 100 for row in rows):
         table.notes.append(f"{strange} values outside 0..100: kept as sent, and shown nowhere")
-    yield _landed(rows)
+    return rows
+
+
+def _known(paths: Sequence[Path]) -> list[Row]:
+    """The entries that landed last."""
+    if not paths:
+        return []
+    names = [name for name in SHAPE if name != "row_number"]
+    with duckdb.connect() as db:
+        found = db.execute(
+            f"select {', '.join(names)} from read_parquet($1) order by row_number", [[str(path) for path in paths]]
+        ).fetchall()
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def _date_as_before(rows: list[Row], known: Sequence[Row]) -> None:
+    """A date that was told once is not forgotten because its model is silent today."""
+    by = ("benchmark_id", "model_id", "filename", "value")
+    dates = {tuple(row[name] for name in by): row for row in known if row["evaluated_on"]}
+    for row in rows:
+        if row["evaluated_on"] is None and (then := dates.get(tuple(row[name] for name in by))):
+            row["evaluated_on"], row["task_id"] = then["evaluated_on"], then["task_id"]
 
 
 def _official(session: Session) -> list[str]:
