@@ -6,7 +6,7 @@ from pathlib import Path
 import panel as pn
 
 from oss_ai_monitor.app import keep, lend, page, without_data
-from oss_ai_monitor.warehouse import NoWarehouse
+from oss_ai_monitor.warehouse import WarehouseError
 
 keep()
 pn.extension("tabulator")
@@ -15,5 +15,5 @@ folder = Path(os.environ.get("OSS_AI_MONITOR_WAREHOUSE", "warehouse"))
 try:
     warehouse, pin = lend(folder)
     page(warehouse, pin=pin).servable()
-except NoWarehouse as error:
+except WarehouseError as error:
     without_data(str(error)).servable()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from oss_ai_monitor.landing import Landing, Manifest
+from oss_ai_monitor.landing import Landing, Manifest, verify
 from oss_ai_monitor.sources import Progress, Table, live
 
 DAILY, WEEKLY = timedelta(hours=20), timedelta(days=6, hours=20)
@@ -59,6 +59,7 @@ def since(landing: Landing, last: Manifest) -> datetime:
     """The watermark of the next list of changes: that of the latest run, listing or changes."""
     later = [run for run in landing.manifests("hub_changes") if run.adds_to and run.started > last.started]
     latest = max([last, *later], key=lambda run: run.started)
+    verify([latest])
     with duckdb.connect() as db:
         db.execute("set timezone = 'UTC'")
         ((modified,),) = db.execute(
@@ -106,6 +107,7 @@ def wanted(landing: Landing, source: str, tracked: Sequence[str], fresh: timedel
     at: dict[str, datetime] = {}
     with duckdb.connect() as db:
         for run in _fetched(landing, source):
+            verify([run])
             key = "id" if source == "hub_details" else "model_id"
             paths = [str(path) for path in run.paths]
             at.update(
@@ -131,4 +133,5 @@ def _fetched(landing: Landing, source: str) -> list[Manifest]:
 
 
 def _landed(runs: Sequence[Manifest]) -> list[live.Landed]:
+    verify(runs)
     return [live.Landed(run.snapshot_id, run.as_of, [Path(path) for path in run.paths]) for run in runs]

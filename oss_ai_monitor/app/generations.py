@@ -9,7 +9,7 @@ from pathlib import Path
 import panel as pn
 import panel_material_ui as pmui
 
-from ..warehouse import NAME, Warehouse, current
+from ..warehouse import Damaged, NoWarehouse, Warehouse, current
 
 MOST_OLD = 3  # generations that are open at a time beside the newest
 LOOK_EVERY = 15_000  # milliseconds between two looks for a newer generation
@@ -24,15 +24,22 @@ _visitors: Counter[Path] = Counter()
 
 
 def borrow(folder: Path) -> Warehouse:
-    """The newest generation, for this session; raises NoWarehouse where there is none."""
-    path = current(folder)
+    """The newest generation that can be read, for this session. Raises NoWarehouse, Damaged where there is none."""
     with _lock:
+        path = current(folder)
+        if path not in _open:
+            opened = Warehouse.open(folder)
+            path = opened.path
+            if _open.setdefault(path, opened) is not opened:  # one before the newest, which is damaged
+                opened.close()
         _close_old(path)
         return _lend(path)
 
 
 def borrow_old(path: Path, newest: Path) -> Warehouse | None:
-    """Another generation than the newest, for this session; None where so many are open already that it must wait."""
+    """Another generation than the newest, for this session; None where so many are open already that it must wait.
+
+    Raises Damaged."""
     with _lock:
         _close_old(newest)
         if path not in _open and len(_open.keys() - {newest}) >= MOST_OLD:
@@ -61,8 +68,10 @@ def _give_back(path: Path) -> None:
 
 def is_newest(warehouse: Warehouse) -> bool:
     """Whether nothing newer has been built beside it."""
-    stable = warehouse.path.parent.parent / NAME
-    return not stable.exists() or stable.resolve() == warehouse.path.resolve()
+    try:
+        return current(warehouse.path.parent.parent) == warehouse.path.resolve()
+    except (NoWarehouse, Damaged):
+        return True
 
 
 def offer(warehouse: Warehouse) -> pn.Column:

@@ -14,7 +14,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from ..plots import date_text
-from ..warehouse import Warehouse, generations, landed_by
+from ..warehouse import Damaged, Warehouse, generations, landed_by
 from .citing import snapshot_of
 from .generations import MOST_OLD, NEWEST, borrow, borrow_old
 from .words import plain
@@ -59,7 +59,7 @@ def lend(folder: Path, search: str | None = None) -> tuple[Warehouse, Pin]:
         return newest, Pin(wanted=asked, told=_gone(asked, f"{landed:%Y-%m-%dT%H:%M:%S}", newest))
     try:
         old = borrow_old(path, newest.path)
-    except duckdb.Error:  # it went while we looked
+    except (duckdb.Error, Damaged):  # it went while we looked, or cannot be read
         return newest, Pin(wanted=asked, told=_gone(asked, f"{landed:%Y-%m-%dT%H:%M:%S}", newest))
     if old is None:
         told = (

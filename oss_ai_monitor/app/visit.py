@@ -267,6 +267,9 @@ def _notes(warehouse: Warehouse, notices: list[str]) -> list[pn.viewable.Viewabl
     if warehouse.is_simulated:
         told = f"Simulated data: an invented community around real releases. For real data: `{REAL_DATA}`"
         made.append(pmui.Alert(told, severity="warning", variant="outlined", **wide))
+    if warehouse.instead_of:
+        told = f"The newest data cannot be read on this server; what is shown was built as {warehouse.generation}."
+        made.append(pmui.Alert(told, severity="warning", variant="outlined", **wide))
     if notices:
         made.append(pmui.Alert(plain(" ".join(notices)), severity="info", closeable=True, **wide))
     return made

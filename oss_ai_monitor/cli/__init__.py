@@ -1,6 +1,15 @@
 """The command line: composition only. Data goes to stdout, words to stderr."""
 
-from . import asking, building, desktop, landing, refreshing, reporting, serving  # noqa: F401 - each adds its commands
+from . import (  # noqa: F401 - each adds its commands
+    asking,
+    building,
+    desktop,
+    keeping,
+    landing,
+    refreshing,
+    reporting,
+    serving,
+)
 from .group import main
 
 __all__ = ["main"]

@@ -32,7 +32,7 @@ def sql(folder: Path, query: str, form: str, rows: int) -> None:
     """
     path = warehouse.current(folder)
     text = sys.stdin.read() if query == "-" else query
-    with warehouse.connect(path, read_only=True) as db:
+    with warehouse.told(path), warehouse.connect(path, read_only=True) as db:
         statements = db.extract_statements(text)
         if len(statements) != 1:
             raise click.UsageError(f"expected one statement, found {len(statements)}")
@@ -55,18 +55,24 @@ def status(folder: Path, form: str) -> None:
     manifests = Landing(folder / "landing").manifests()
     found = [_told(source, manifests) for source in sorted({manifest.source for manifest in manifests})]
     shown: list[dict[str, Any]] = []
-    generation = None
+    generation, instead_of = None, ""
     try:
         opened = warehouse.Warehouse.open(folder)
-    except warehouse.NoWarehouse as error:
+    except (warehouse.NoWarehouse, warehouse.Damaged) as error:
         click.echo(str(error), err=True)
     else:
-        generation = opened.generation
+        generation, instead_of = opened.generation, opened.instead_of
         shown = json.loads(opened.query("status").to_json(orient="records", date_format="iso"))
         opened.close()
     refreshed = remembered(folder)
     if form == "json":
-        told = {"sources": found, "refresh": refreshed, "generation": generation, "datasets": shown}
+        told = {
+            "sources": found,
+            "refresh": refreshed,
+            "generation": generation,
+            "instead_of": instead_of,
+            "datasets": shown,
+        }
         click.echo(json.dumps(told, indent=2))
         return
     if not found:
@@ -84,6 +90,8 @@ def status(folder: Path, form: str) -> None:
         click.echo(line)
     if generation:
         click.echo(f"warehouse: generation {generation}")
+    if instead_of:
+        click.echo(f"  attention: {instead_of}")
     for row in shown:
         click.echo(
             f"  {row['dataset']}: {row['models']:,} models shown, {row['dated']:,} dated, {row['undated']:,} undated;"

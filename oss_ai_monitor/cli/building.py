@@ -10,7 +10,7 @@ import click
 from tqdm import tqdm
 
 from oss_ai_monitor import warehouse
-from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.landing import Landing, verify
 from oss_ai_monitor.terminal import Moment, is_quiet, say
 
 from .group import REAL_DATA, main
@@ -53,6 +53,8 @@ def built(
         if not snapshots:
             by_then = f" by {as_of:%Y-%m-%d %H:%M} UTC" if as_of else ""
             raise warehouse.NoWarehouse(f"nothing had landed in {folder}{by_then}; '{REAL_DATA}' fetches real data")
+
+        verify(snapshots)
 
         def made(relation: str) -> None:
             bar.set_description(relation)

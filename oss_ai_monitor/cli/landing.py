@@ -156,7 +156,7 @@ def tracked(folder: Path) -> list[str]:
     """The models that are asked about one by one; none before real data has been built."""
     try:
         opened = warehouse.Warehouse.open(folder)
-    except warehouse.NoWarehouse:
+    except (warehouse.NoWarehouse, warehouse.Damaged):  # the build at the end is told, or mends it
         return []
     try:
         return [] if opened.is_simulated else opened.query("tracked", most=MOST)["model_id"].tolist()

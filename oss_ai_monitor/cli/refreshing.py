@@ -151,7 +151,7 @@ def _steps(folder: Path, budget: int, tell: Tell, is_log: bool | None) -> Iterat
 def _is_real(folder: Path) -> bool:
     try:
         opened = warehouse.Warehouse.open(folder)
-    except warehouse.NoWarehouse:
+    except (warehouse.NoWarehouse, warehouse.Damaged):
         return False
     opened.close()
     return not opened.is_simulated
@@ -161,11 +161,11 @@ def _build(folder: Path, landing: Landing, tell: Tell, is_log: bool | None) -> N
     """Build, unless the generation that serves stands on just what has landed."""
     try:
         opened = warehouse.Warehouse.open(folder)
-    except warehouse.NoWarehouse:
+    except (warehouse.NoWarehouse, warehouse.Damaged):
         stands = None
     else:
         found = opened.sql_frame("select source, snapshot_id from core.snapshots")
-        stands = set(zip(found["source"], found["snapshot_id"], strict=True))
+        stands = set(zip(found["source"], found["snapshot_id"], strict=True)) if not opened.instead_of else None
         opened.close()
     if stands == {(run.source, run.snapshot_id) for run in landing.selected()}:
         tell("nothing new has landed since the last build")

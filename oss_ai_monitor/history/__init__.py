@@ -4,6 +4,19 @@ Knows the shape of a landed listing and the landing folder; knows nothing of HTT
 """
 
 from .adoption import SOURCE, Figures, NotKept, catch_up, keep, kept
+from .days import gaps
 from .thinning import Keep, outlived, superfluous, thin
 
-__all__ = ["SOURCE", "Figures", "Keep", "NotKept", "catch_up", "keep", "kept", "outlived", "superfluous", "thin"]
+__all__ = [
+    "SOURCE",
+    "Figures",
+    "Keep",
+    "NotKept",
+    "catch_up",
+    "gaps",
+    "keep",
+    "kept",
+    "outlived",
+    "superfluous",
+    "thin",
+]

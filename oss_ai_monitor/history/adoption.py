@@ -18,7 +18,7 @@ from uuid import uuid4
 import duckdb
 from filelock import FileLock
 
-from oss_ai_monitor.landing import AlreadyLanded, Landing, Manifest
+from oss_ai_monitor.landing import AlreadyLanded, Landing, Manifest, verify
 
 from . import compared, days
 
@@ -134,6 +134,7 @@ def keep(landing: Landing, figures: Figures) -> Manifest:
 
 
 def _listing(run: Manifest) -> Figures:
+    verify([run])
     return Figures(
         """
         select

@@ -6,7 +6,7 @@ from datetime import date
 
 import duckdb
 
-from oss_ai_monitor.landing import Manifest
+from oss_ai_monitor.landing import Manifest, verify
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,8 @@ class Day:
 
 
 def read(runs: Sequence[Manifest]) -> list[Day]:
-    """The days of some runs, oldest first, from the statistics in their files' footers."""
+    """The days of some runs, oldest first, from the statistics in their files' footers. Raises Damaged."""
+    verify(runs)
     by_path = {str(run.paths[0]): run for run in runs}
     if not by_path:
         return []
@@ -56,3 +57,17 @@ def chain(known: Sequence[Day], on: date) -> tuple[Day | None, list[Day]]:
         return None, []
     last = max(place for place, day in enumerate(before) if day.is_frame)
     return before[-1], before[last:]
+
+
+def gaps(runs: Sequence[Manifest]) -> list[str]:
+    """Days that count since a day which is not there: what moved between them is lost to the sums."""
+    said = []
+    for is_simulated in (False, True):
+        known = read([run for run in runs if run.is_simulated == is_simulated])
+        for before, day in zip([None, *known], known, strict=False):
+            if day.since is not None and (before is None or before.on != day.since):
+                said.append(
+                    f"{day.run.paths[0]} counts since {day.since}, which the history of adoption does not hold; "
+                    "'oss-ai-monitor restore BACKUP --add' brings that day back, if a backup has it"
+                )
+    return said

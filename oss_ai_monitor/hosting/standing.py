@@ -25,14 +25,14 @@ class Standing:
         self._lock = threading.Lock()
 
     def datasets(self) -> tuple[Warehouse, pd.DataFrame]:
-        """The generation that the stable name points at, and its datasets, one row each.
+        """The newest generation that can be read, and its datasets, one row each.
 
         Raises what UNREADABLE names where there is none, or one that cannot be read.
         """
         with self._lock:
             path = current(self.folder)
             if self._held is None or self._held[0].path != path:
-                opened = Warehouse(path)
+                opened = Warehouse.open(self.folder)
                 try:
                     rows = opened.query("datasets")
                 except BaseException:

@@ -5,8 +5,25 @@ A run writes its parts into a `.partial-…` folder that no reader sees, and bec
 crash: its partial folder holds, in one file, which parts are whole and where the source stood after the last one.
 """
 
-from .manifest import AlreadyLanded, LandingError, Manifest, NothingNew, Part
+from .backup import Moved, back_up, restore
+from .manifest import AlreadyLanded, Damaged, LandingError, Manifest, NothingNew, Part
 from .run import Run
 from .runs import Landing
+from .sound import check, set_aside, verify
 
-__all__ = ["AlreadyLanded", "Landing", "LandingError", "Manifest", "NothingNew", "Part", "Run"]
+__all__ = [
+    "AlreadyLanded",
+    "Damaged",
+    "Landing",
+    "LandingError",
+    "Manifest",
+    "Moved",
+    "NothingNew",
+    "Part",
+    "Run",
+    "back_up",
+    "check",
+    "restore",
+    "set_aside",
+    "verify",
+]

@@ -100,14 +100,15 @@ class Run:
             raise LandingError(f"{self.source}: {', '.join(self.addresses)} gave no rows, so nothing was landed")
         if self.as_of is None:
             raise LandingError(f"{self.source}: the moment that the data speaks of is not known; give it with --as-of")
-        own = ("source", "snapshot_id", "addresses", "fingerprint", "revision", "as_of_rule", "started", "rows")
+        own = ("source", "snapshot_id", "fingerprint", "revision", "as_of_rule", "started", "rows")
         more = ("polarity", "left_out", "is_simulated", "seed", "adds_to")
         manifest = Manifest(
             **{name: getattr(self, name) for name in own + more},
             as_of=utc(self.as_of),
             finished=finished,
             parts=tuple(self.parts),
-            notes=tuple(self.notes),
+            addresses=tuple(map(_text, self.addresses)),
+            notes=tuple(map(_text, self.notes)),
             tool_version=__version__,
             folder=folder,
         )
@@ -115,6 +116,11 @@ class Run:
         path.write_text(manifest.to_json(), encoding="utf-8")
         settle(path)
         return manifest
+
+
+def _text(said: str) -> str:
+    """As UTF-8 can hold it: the name of a file may be any bytes."""
+    return said.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def utc(moment: datetime) -> datetime:

@@ -108,7 +108,7 @@ class Landing:
                 run.notes.append(f"continues a run that was broken off after {run.rows:,} rows")
             try:
                 yield run
-                with self._lock(self.folder / ".lock", "the landing folder"):
+                with self.alone():
                     self._refuse_simulated_over_real(is_simulated)
                     manifest = run.finish(datetime.now(UTC), home / snapshot_id)
                     settle(partial)
@@ -119,6 +119,12 @@ class Landing:
             finally:
                 if run.manifest is None and not (run.parts and (partial / CHECKPOINT).exists()):
                     shutil.rmtree(partial, ignore_errors=True)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nothing becomes visible but what is made so inside. Raises LandingError when another process writes."""
+        with self._lock(self.folder / ".lock", "the landing folder"):
+            yield
 
     @contextmanager
     def _lock(self, path: Path, what: str) -> Iterator[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict, dataclass, field, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from filelock import FileLock, Timeout
 
 LOCK, SCHEDULED = ".lock", ".schedule.lock"
 """Held by the one refresh that runs, and by the one process that repeats it; both go with their process."""
+
+PLAIN = {"failures": int, "reason": str, "every": str, "pid": int}
 
 
 @dataclass
@@ -87,15 +89,19 @@ def is_held(folder: Path, name: str) -> bool:
 def _known(kind: type, sent: dict[str, Any]) -> dict[str, Any]:
     """Of what was read, the fields that this kind has, moments as such."""
     found = {one.name: sent[one.name] for one in fields(kind) if sent.get(one.name) is not None}
-    for name in [name for name in found if name.endswith("_at")]:
-        found[name] = datetime.fromisoformat(found[name])
+    for name, value in found.items():
+        if name.endswith("_at"):
+            moment = datetime.fromisoformat(value)
+            found[name] = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        elif name in PLAIN and type(value) is not PLAIN[name]:
+            raise TypeError(f"{name} is {value!r:.60}")
     return found
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
         sent = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, ValueError, RecursionError):
         return {}
     return sent if isinstance(sent, dict) else {}
 

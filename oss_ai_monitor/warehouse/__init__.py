@@ -4,16 +4,18 @@ Knows DuckDB and the files under sql/, and nothing of where landed files come fr
 """
 
 from .building import Snapshot, build, one_at_a_time
-from .errors import BuildFailed, CheckFailed, NoWarehouse, WarehouseError
+from .errors import BuildFailed, CheckFailed, Damaged, NoWarehouse, WarehouseError
 from .identity import Identity, landed_by
 from .kept import generations
-from .reading import NAME, Warehouse, connect, current
+from .reading import NAME, Warehouse, current
 from .relations import Relation, relations, sql_folder, tables
+from .seals import connect, damage, digest, known, read_through, told
 
 __all__ = [
     "NAME",
     "BuildFailed",
     "CheckFailed",
+    "Damaged",
     "Identity",
     "NoWarehouse",
     "Relation",
@@ -23,10 +25,15 @@ __all__ = [
     "build",
     "connect",
     "current",
+    "damage",
+    "digest",
     "generations",
+    "known",
     "landed_by",
     "one_at_a_time",
+    "read_through",
     "relations",
     "sql_folder",
     "tables",
+    "told",
 ]

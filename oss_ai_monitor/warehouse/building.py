@@ -16,10 +16,12 @@ import duckdb
 from filelock import FileLock
 
 from .. import __version__
+from . import seals
 from .errors import BuildFailed, CheckFailed
 from .kept import BESIDE
-from .reading import NAME, connect
+from .reading import NAME
 from .relations import LAYERS, Relation, relations, sql_folder, version
+from .seals import connect
 
 COMPATIBLE = "v1.5.0"  # the oldest DuckDB that reads our files
 
@@ -72,6 +74,9 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
             leftover.unlink()
         for leftover in generations.glob(".building-*"):
             shutil.rmtree(leftover)
+        for leftover in generations.glob("*.json"):
+            if not leftover.with_suffix(".duckdb").exists():
+                leftover.unlink()
         yield
 
 
@@ -108,11 +113,14 @@ def build(
                 _clear(db, made_here[:number], made_here[number:])
             check(db, sql)
             _finish(db, found)
-        _sync(made)
         target.parent.mkdir(exist_ok=True)
+        seals.sync(made)
+        seals.seal(made, seals.sealed(target))
         made.rename(target)
+        seals.sync(target.parent)
     except BaseException:
         made.unlink(missing_ok=True)
+        seals.sealed(target).unlink(missing_ok=True)
         made.with_name(made.name + ".wal").unlink(missing_ok=True)
         raise
     if not beside:
@@ -150,7 +158,10 @@ def check(db: duckdb.DuckDBPyConnection, sql: Path) -> None:
 
 
 def swap(folder: Path, generation: Path) -> None:
-    """Point the stable name at a generation by one rename, and drop generations that nobody reads."""
+    """Point the stable name at a generation by one rename, and drop generations that nobody reads.
+
+    The last one before it that is sound stays: where the new one is damaged on the disk, it serves again.
+    """
     stable, beside = folder / NAME, folder / f".{NAME}.{os.getpid()}"
     beside.unlink(missing_ok=True)
     try:
@@ -158,9 +169,13 @@ def swap(folder: Path, generation: Path) -> None:
     except OSError:  # no right to make links (Windows): a second name of the same file does
         os.link(generation, beside)
     beside.replace(stable)
-    for old in sorted((folder / "generations").glob("*.duckdb")):
-        if old != generation and not _is_read(old):
+    seals.sync(folder)
+    others = [path for path in seals.known(folder) if path.name != generation.name]
+    before = next((path for path in others if not seals.damage(path)), None)
+    for old in others:
+        if old != before and not _is_read(old):
             old.unlink(missing_ok=True)
+            seals.sealed(old).unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -274,15 +289,10 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _sync(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
 def _is_read(path: Path) -> bool:
     """Whether any process, this one included, holds a generation open: then it cannot be opened for writing."""
     try:
         duckdb.connect(str(path)).close()
-    except duckdb.Error:
-        return True
+    except duckdb.Error as error:
+        return not seals.damage(path, error)
     return False

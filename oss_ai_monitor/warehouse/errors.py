@@ -1,4 +1,6 @@
-"""What the warehouse says when it refuses: WarehouseError > BuildFailed > CheckFailed, and NoWarehouse."""
+"""What the warehouse says when it refuses: WarehouseError > BuildFailed > CheckFailed, NoWarehouse and Damaged."""
+
+from pathlib import Path
 
 
 class WarehouseError(Exception):
@@ -15,3 +17,11 @@ class CheckFailed(BuildFailed):
 
 class NoWarehouse(WarehouseError):
     """There is nothing to open yet; the message says what to run."""
+
+
+class Damaged(WarehouseError):
+    """A generation is not what it was when it was built; the message names its file and what to run."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(f"{path} {what}")
+        self.path, self.what = path, what

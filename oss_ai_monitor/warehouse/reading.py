@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -12,11 +13,14 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from .errors import NoWarehouse
+from . import seals
+from .errors import Damaged, NoWarehouse
 from .identity import identity
 from .relations import read, sql_folder
+from .seals import connect
 
 NAME = "oss_ai_monitor.duckdb"
+log = logging.getLogger("oss_ai_monitor")
 KEPT_BYTES = 64_000_000  # answers kept for the next visitor who asks the same
 
 
@@ -26,16 +30,36 @@ class Warehouse:
     def __init__(self, path: Path, sql: Path | None = None) -> None:
         self.path = path
         self.sql = sql or sql_folder()
-        self._db = connect(path, read_only=True)
         self.generation = path.stem
-        self.identity = identity(self._db, self.sql)
+        self.instead_of = ""
+        """Why this is not the newest generation; nothing where it is."""
         self._answers = Answers(KEPT_BYTES)
-        self.is_simulated = bool(self._db.execute("select bool_or(is_simulated) from core.snapshots").fetchall()[0][0])
+        if what := seals.damage(path, is_quick=True):  # the rest DuckDB notices when it gets there
+            raise Damaged(path, f"{what}; {seals.REPAIR}")
+        with seals.told(path):
+            self._db = connect(path, read_only=True)
+            self.identity = identity(self._db, self.sql)
+            simulated = self._db.execute("select bool_or(is_simulated) from core.snapshots").fetchall()
+        self.is_simulated = bool(simulated[0][0])
 
     @classmethod
     def open(cls, folder: Path, sql: Path | None = None) -> Warehouse:
-        """Open the generation that the stable name points at. Raises NoWarehouse where there is none."""
-        return cls(current(folder), sql)
+        """Open the generation that the stable name points at; where it is damaged the one before it, saying so.
+
+        Raises NoWarehouse where there is none, Damaged where none of them can be read.
+        """
+        paths, broken = readable(folder)
+        for path in paths:
+            try:
+                opened = cls(path, sql)
+            except Damaged as error:
+                _stumbled(error)
+                broken.append(error)
+                continue
+            if broken:
+                opened.instead_of = f"{broken[0]}; until then generation {path.stem} is shown"
+            return opened
+        raise broken[0]
 
     def query(self, name: str, parameters: Mapping[str, Any] | None = None, /, **own: Any) -> pd.DataFrame:
         """Run sql/queries/<name>.sql with bound parameters; returns its rows.
@@ -47,11 +71,19 @@ class Warehouse:
         used = _named(select)
         bound = {key: value for key, value in (parameters or {}).items() if key in used} | own
         key = repr((name, sorted(bound.items())))
-        return self._answers.get(key, lambda: self._db.cursor().execute(select, bound).df())
+        return self._answers.get(key, lambda: self._asked(select, bound))
 
     def sql_frame(self, select: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """The rows of one select of the caller's own."""
-        return self._db.cursor().execute(select, dict(parameters or {})).df()
+        return self._asked(select, dict(parameters or {}))
+
+    def _asked(self, select: str, bound: Mapping[str, Any]) -> pd.DataFrame:
+        try:
+            with seals.told(self.path):
+                return self._db.cursor().execute(select, bound).df()
+        except Damaged as error:
+            _stumbled(error)
+            raise
 
     def close(self) -> None:
         self._db.close()
@@ -84,24 +116,54 @@ class Answers:
 
 
 def current(folder: Path) -> Path:
-    """The file behind the stable name. Raises NoWarehouse, saying what to run."""
+    """The file behind the stable name; where it is known to be damaged, the generation before it.
+
+    Raises NoWarehouse, saying what to run.
+    """
+    paths, broken = readable(folder)
+    if not paths:
+        raise broken[0]
+    return paths[0]
+
+
+def readable(folder: Path) -> tuple[list[Path], list[Damaged]]:
+    """The generations that can be opened, as far as is known, the one behind the stable name first; and those that
+    are known to be damaged. Raises NoWarehouse where there is neither."""
     stable = folder / NAME
-    if not stable.exists():
+    served = stable.resolve()
+    known = [path.resolve() for path in seals.known(folder)]
+    if not known and not stable.exists():
         raise NoWarehouse(
             f"{stable} is not there: run 'oss-ai-monitor refresh' (with a network), or 'oss-ai-monitor ingest "
             "simulated' and 'oss-ai-monitor build', or choose the folder with --warehouse or OSS_AI_MONITOR_WAREHOUSE"
         )
-    return stable.resolve()
+    broken = [error for path in [served, *known] if (error := _broken.get(_mark(path)))]
+    if not stable.exists():
+        broken.insert(0, Damaged(stable, f"points at no generation; {seals.REPAIR}"))
+    before = [path for path in known if path.name < served.name] if stable.is_symlink() else known
+    paths = [path for path in [served, *before] if path.exists() and _mark(path) not in _broken]
+    return list(dict.fromkeys(paths)), broken
+
+
+_broken: dict[tuple[Path, int, int], Damaged] = {}
+"""Generations over which this process has stumbled, by path, size and time."""
+
+
+def _stumbled(error: Damaged) -> None:
+    if _mark(error.path) not in _broken:
+        _broken[_mark(error.path)] = error
+        log.error("%s", error)
+
+
+def _mark(path: Path) -> tuple[Path, int, int]:
+    try:
+        stat = path.stat()
+    except OSError:
+        return path, 0, 0
+    return path, stat.st_size, stat.st_mtime_ns
 
 
 @functools.cache
 def _named(select: str) -> frozenset[str]:
     with duckdb.connect() as parser:
         return frozenset(parser.extract_statements(select)[0].named_parameters)
-
-
-def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-    db = duckdb.connect(str(path), read_only=read_only, config=config)  # type: ignore[arg-type]
-    db.execute("set timezone = 'UTC'")
-    return db

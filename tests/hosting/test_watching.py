@@ -73,6 +73,9 @@ def test_without_a_readable_generation_it_is_alive_but_not_ready(tmp_path: Path)
     broken.write_bytes(b"no database" * 1000)
     stable.unlink()
     shutil.copy(broken, stable)
+    assert standing.told()["generation"] == first, "the one before it serves"
+    (tmp_path / "generations" / f"{first}.duckdb").unlink()
+    standing = Standing(tmp_path)
     with pytest.raises(UNREADABLE):
         standing.told()
     stable.unlink()

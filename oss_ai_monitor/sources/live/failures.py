@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from oss_ai_monitor.sources.table import Table, connection
+from oss_ai_monitor.sources.table import SourceError, Table, connection
 
 SOONEST, LATEST = timedelta(days=1), timedelta(days=64)
 """After the first failure, and at most; each further one doubles the wait."""
@@ -35,13 +35,21 @@ create table if not exists failures (
 
 
 class Failures:
-    """What is known of refusals, in one small file that survives its process."""
+    """What is known of refusals, in one small file that survives its process. Raises SourceError."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        with closing(self._open()) as db, db:
-            db.execute(_MADE)
+        try:
+            with closing(self._open()) as db, db:
+                db.execute(_MADE)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):  # locked, or no room: nothing is wrong with the file
+                raise SourceError(f"{path}: {error}; try again") from error
+            raise SourceError(
+                f"{path} is damaged ({error}); remove it: it only keeps models that could not be asked about from "
+                "being asked about again too soon"
+            ) from error
 
     def due(self, asked: str, now: datetime) -> "Due":
         """Which models may be asked this question now."""
