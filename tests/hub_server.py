@@ -17,6 +17,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,8 @@ class Hub:
         self.disabled: set[str] = set()
         self.hidden: set[str] = set()
         """Repositories that answer 401, as private and missing ones do to strangers."""
+        self.clock: datetime | None = None
+        """What it is by the Hub's clock; None is now."""
         self.revisions = {"main": COMMIT}
         self.cdn = ""
         """Where files really are, when they are elsewhere."""
@@ -308,7 +311,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(self._head(said, len(said.body)))
 
     def _head(self, said: Answer, length: int) -> bytes:
-        headers = {"Content-Type": "application/json", "Date": self.date_time_string(), **said.headers}
+        clock = self.hub.clock
+        headers = {
+            "Content-Type": "application/json",
+            "Date": self.date_time_string(clock.timestamp() if clock else None),
+            **said.headers,
+        }
         headers["Content-Length"] = str(length)
         lines = [f"HTTP/1.1 {said.status} Said", *(f"{name}: {value}" for name, value in headers.items())]
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")

@@ -71,6 +71,11 @@ class World:
         self.models[model_id] = json.dumps(item | fields).encode()
         self._changed()
 
+    def hold(self, items: Iterable[Item]) -> None:
+        """Hold these models and no others from now on."""
+        self.models = {item["id"]: json.dumps(item).encode() for item in items}
+        self._changed()
+
     def remove(self, model_id: str) -> None:
         """Take a model away, as its owner does."""
         del self.models[model_id]

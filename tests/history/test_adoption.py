@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from oss_ai_monitor import warehouse
+from oss_ai_monitor import harvest, warehouse
 from oss_ai_monitor.history import Keep, adoption, catch_up, compared, kept, superfluous, thin
-from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.sources.simulated.days import FIRST, Day, days
+from oss_ai_monitor.landing import AlreadyLanded, Landing, NothingNew
+from oss_ai_monitor.sources import live
+from oss_ai_monitor.sources.live import answer
+from oss_ai_monitor.sources.simulated.days import FIRST, Day, Repository, days
 from tests.conftest import land_rows
+from tests.hub_server import Hub
+from tests.hub_world import World
 
 GAPS = {12, 13, 14, 40, 71}
 """Days of the ninety on which nobody asked the Hub."""
@@ -31,18 +36,44 @@ def books() -> list[Day]:
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory, books: list[Day]) -> Iterator[warehouse.Warehouse]:
-    """Each listing landed and kept when it came, the older ones thinned on the way; then a build."""
+    """As refreshes live them: each day the Hub is asked and its listing kept, older ones are thinned; then a build."""
     folder = tmp_path_factory.mktemp("lived")
     landing = Landing(folder / "landing")
-    for day in books:
-        landing.land(day.table())
-        made, said = catch_up(landing)
-        assert (len(made), said) == (1, [])
-        thin(landing, Keep(3, 2, 1))
+    with Hub(World()) as hub, pytest.MonkeyPatch.context() as patched:
+
+        class Then(datetime):
+            @classmethod
+            def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # noqa: ARG003
+                assert hub.clock
+                return hub.clock
+
+        patched.setattr(answer, "datetime", Then)  # a Hub whose clock is days away from ours is not believed
+        for day in books:
+            hub.clock = datetime(day.on.year, day.on.month, day.on.day, 6, tzinfo=UTC)
+            hub.world.hold(_shown(repository) for repository in day.listed)
+            for table in harvest.listings(landing, live.Session(hub.url), is_full=True):
+                with contextlib.suppress(AlreadyLanded, NothingNew):  # of who is absent
+                    landing.land(table)
+            made, said = catch_up(landing)
+            assert (len(made), said) == (1, [])
+            thin(landing, Keep(3, 2, 1))
     warehouse.build(folder, landing.selected())
     opened = warehouse.Warehouse.open(folder)
     yield opened
     opened.close()
+
+
+def _shown(repository: Repository) -> dict[str, Any]:
+    """A repository as the Hub shows it."""
+    return {
+        "_id": repository.hub_id,
+        "id": repository.name,
+        "modelId": repository.name,
+        "createdAt": "2026-08-01T00:00:00.000Z",
+        "downloads": repository.downloads_30d,
+        "downloadsAllTime": repository.downloads_all_time,
+        "likes": repository.likes,
+    }
 
 
 def landed(folder: Path) -> list[tuple[Any, ...]]:
