@@ -1,4 +1,4 @@
-// Beside the title: what the data is, a link to what is seen, and how things are counted. All of it stays in the browser.
+// Beside the title: what the data is, and a link to what is seen; all of it stays in the browser.
 export function render({model}) {
   const bar = document.createElement("div"), said = document.createElement("span");
   bar.className = "bar";
@@ -18,11 +18,7 @@ export function render({model}) {
     pressed.textContent = "Copied";
     setTimeout(() => { pressed.textContent = "Link"; }, 1500);
   });
-  const method = button("Method", () => {
-    const text = document.createElement("div");
-    text.innerHTML = model.method;
-    dialog(bar, "How things are counted", button).append(text);
-  });
-  bar.append(said, link, method);
+  explain(bar, model.glossary);
+  bar.append(said, link);
   return bar;
 }

@@ -1,4 +1,4 @@
-"""The bar beside the title: what the data is, a link to what is seen, and how things are counted."""
+"""The bar beside the title: what the data is, a link to what is seen; and what words on the page mean."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from panel.custom import JSComponent
 
 from ..perspectives import Filters
 from ..plots import date_text
-from .look import CHIP, DIALOG, QUIET, WORDS
+from .glossary import for_the_browser
+from .look import CHIP, QUIET, WORDS
 
 HERE = Path(__file__).parent
-METHOD = (HERE / "method.html").read_text(encoding="utf-8")
 LOOK = f"""
 .bar {{
   {WORDS} display: flex; align-items: center; gap: 8px; width: 100%; box-sizing: border-box; padding-right: 4px;
@@ -29,17 +29,22 @@ button {{
 button:hover {{ background: color-mix(in srgb, currentcolor 6%, transparent); }}
 button:focus-visible {{ outline: 2px solid var(--mui-palette-primary-main); }}
 @media (max-width: 700px) {{ button {{ padding: 1px 8px; font-size: 0.75rem; min-width: 0; }} }}
-{DIALOG}
+.bubble {{
+  {WORDS} position: fixed; inset: auto; margin: 0; max-width: min(340px, 100vw - 16px); box-sizing: border-box;
+  padding: 8px 12px; border: 1px solid var(--mui-palette-divider); border-radius: 8px; pointer-events: none;
+  background: var(--mui-palette-background-paper); color: var(--mui-palette-text-primary); font-size: 0.82rem;
+  line-height: 1.45; box-shadow: 0 4px 16px rgb(0 0 0 / 22%);
+}}
 """
 
 
 class Bar(JSComponent):
-    """One component for all of it: its buttons and its dialog are the browser's own."""
+    """One component for all of it: its buttons are the browser's own."""
 
     said = param.String(doc="That a board is closed, or how old the data is.")
-    method = param.String(default=METHOD, doc="HTML of our own.")
+    glossary = param.String(default=for_the_browser(), doc="JSON: what words and the labels of controls mean.")
 
-    _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("copy.js", "bar.js"))
+    _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("copy.js", "glossary.js", "bar.js"))
 
     def __init__(self, **params: Any) -> None:
         super().__init__(stylesheets=[LOOK], sizing_mode="stretch_width", align="center", **params)

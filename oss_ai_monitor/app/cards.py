@@ -15,8 +15,8 @@ from panel.custom import JSComponent
 from ..perspectives import Perspective
 from ..plots import Picture
 from .citing import cite, source_line
-from .look import CARD, DIALOG, QUIET, WORDS, words
-from .words import shown
+from .glossary import explained
+from .look import ABBR, CARD, DIALOG, QUIET, WORDS, words
 
 HERE = Path(__file__).parent
 GRID = (
@@ -75,7 +75,7 @@ class Card:
             further=further[0] if further else "",
             figures=[figure.id for figure in picture.figures],
         )
-        self._note = words(f"{QUIET} font-size: 0.82rem; line-height: 1.5;", margin=(4, 18, 14, 18))
+        self._note = words(f"{QUIET} font-size: 0.82rem; line-height: 1.5;", ABBR, margin=(4, 18, 14, 18))
         self._table: pn.widgets.Tabulator | None = None
         self.view = pn.Column(
             self._head, _drawn(picture), self._note,
@@ -101,7 +101,7 @@ class Card:
             self.view.visible = picture.is_offered
         if self._head.title != picture.title:
             self._head.title = picture.title
-        note = shown(" ".join(part for part in (picture.shows, stands_on) if part))
+        note = explained(" ".join(part for part in (picture.shows, stands_on) if part))
         if self._note.object != note:
             self._note.object = note
         if self._head.source != (source := source_line(perspective)):

@@ -90,6 +90,7 @@ CHIP = f"""
 {WORDS} {QUIET} font-size: 0.8125rem; line-height: 1.7; white-space: nowrap; padding: 0 7px;
 border: 1px solid var(--mui-palette-divider); border-radius: 16px;
 """
+ABBR = "abbr { text-decoration: underline dotted; text-underline-offset: 2px; cursor: help; }"
 
 DIALOG = f"""
 dialog {{

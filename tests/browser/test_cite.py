@@ -94,3 +94,22 @@ def test_a_pinned_link_shows_its_snapshot_and_offers_the_newest(chromium: Browse
             hostile = visit("?view=model-types&snapshot=<img src=x onerror=alert(1)>")
             hostile.page.get_by_text("“<img src=x onerror=alert(1)>” is no id of a snapshot").wait_for()
             assert hostile.complaints == []
+
+
+def test_words_tell_what_they_mean_and_the_method_says_it_all(visit: Visit) -> None:
+    visitor = visit("?view=model-types&dataset=v2&unit=month")
+    bubble = visitor.page.locator(".bubble")
+    visitor.page.locator("abbr").get_by_text("flagged left out").first.hover()
+    bubble.get_by_text("Marked by a leaderboard's maintainers as doubtful").wait_for()
+    visitor.page.get_by_text("Unit", exact=True).first.hover()
+    bubble.get_by_text("How long a period is").wait_for()
+    visitor.page.keyboard.press("Escape")
+    bubble.wait_for(state="hidden")
+    visitor.page.locator("abbr").get_by_text("flagged left out").first.click()
+    bubble.get_by_text("Marked by").wait_for()
+    visitor.page.get_by_role("tab", name="Method", exact=True).click()
+    visitor.page.get_by_text("On a leaderboard the best evaluation").wait_for()
+    visitor.page.get_by_text("core.snapshots", exact=True).click()
+    visitor.page.get_by_role("cell", name="UTC stamp of the landing").wait_for()
+    assert visitor.ask("location.search") == "?view=method"
+    assert (visitor.complaints, visitor.strangers) == ([], [])

@@ -1,0 +1,99 @@
+"""How things are counted, in words that stand for themselves: each paragraph may be quoted, its counts are today's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..perspectives import Filters
+from ..plots import date_text, number_text
+
+
+def quotable(filters: Filters) -> list[tuple[str, str]]:
+    """A heading and a paragraph for each kind of number."""
+    rows: list[dict[str, Any]] = filters.datasets.to_dict("records")  # type: ignore[assignment]
+    large = [row for row in rows if row["kind"] != "benchmark"]
+    boards = [row for row in rows if row["kind"] == "leaderboard"]
+    said = [
+        ("Models", f"A model is a repository on the Hugging Face Hub. {_joined(map(_shown, large))}"),
+        ("Models that filters hide", _hidden(filters)),
+        (
+            "Evaluations left out",
+            "On a leaderboard the best evaluation that is not flagged stands for its model. "
+            + _joined(
+                f"{row['label']}: {_n(row['flagged'])} flagged evaluations are left out, and {_n(row['folded'])} "
+                "repeated ones are folded into the best of their model"
+                for row in boards
+            ),
+        ),
+        (
+            "New models",
+            "A model is new in the day, week or month in which it appeared: on its curated release date, else when its "
+            "repository was created, else when it was uploaded, else when it was first submitted. Times are UTC, weeks "
+            "start on Monday, and an axis ends with its data, not with today.",
+        ),
+        (
+            "Periods that take no part",
+            "A period that the data or the chosen dates cut is incomplete. It is hatched, and takes no part in "
+            f"changes, trends or records. {_joined(map(_filling, boards))}",
+        ),
+        (
+            "Shares",
+            "A share is of all new models of its period under the chosen filters. Periods with fewer than 20 models "
+            "are pale, for a single model moves their shares by 5 points or more.",
+        ),
+        (
+            "Scores and records",
+            "A score is a leaderboard's own, in points of 100. A record is a score above all before it, in a complete "
+            "period. Scores of different leaderboards never meet in one average or on one axis. Models are submitted "
+            "by whoever wishes to: they are no sample of all models.",
+        ),
+        (
+            "Derivatives and ladders",
+            "A derivative names its base, directly or through others; a name alone proves nothing. What it gained is "
+            "its score less the base's own on the same leaderboard.",
+        ),
+        (
+            "Trends",
+            "A trend is a LOWESS curve over at least eight complete periods, drawn over the points and never instead "
+            "of them, and never beyond them.",
+        ),
+    ]
+    return [(title, words) for title, words in said if words]
+
+
+def _shown(row: dict[str, Any]) -> str:
+    return (
+        f"{row['label']} shows {_n(row['models'])} of them as of {date_text(row['as_of'])}: {_n(row['dated'])} with a "
+        f"day on which they appeared, {_n(row['undated'])} without, which are in totals and on no time axis"
+    )
+
+
+def _filling(row: dict[str, Any]) -> str:
+    days = _n(row["lag_days"])
+    return (
+        f"On {row['label']} 95% of the models were submitted within {days} days after they appeared: what ends within "
+        f"{days} days before {date_text(row['as_of'])} is still filling"
+    )
+
+
+def _hidden(filters: Filters) -> str:
+    """What each switch of the Hub hides as the page opens; empty without a listing."""
+    if "hub" not in filters.datasets.index:
+        return ""
+    filters.follow({"dataset": "hub"})
+    start, end = filters.dates
+    row = filters.warehouse.query("hidden", filters.values()).iloc[0]
+    return (
+        f"Of {_n(row['models'])} models on the Hub that appeared from {date_text(start)} to {date_text(end)}, the page "
+        f"shows {_n(row['shown'])} when it opens: {_n(row['text_generation'])} are hidden because they do not generate "
+        f"text. Without quantized copies and adapters {_n(row['hide_derived'])} more would be, without those that had "
+        f"no download in 30 days {_n(row['downloaded'])}."
+    )
+
+
+def _joined(sentences: Iterable[str]) -> str:
+    return " ".join(f"{sentence}." for sentence in sentences)
+
+
+_n = number_text
