@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -25,11 +26,19 @@ from oss_ai_monitor.sources import SourceError, live
 from oss_ai_monitor.sources.live import crawl
 from tests.hub_faults import PASSING
 from tests.hub_server import Hub
-from tests.hub_world import World, simulated
+from tests.hub_world import World, from_folder, simulated
 
 QUICK = live.Manners(connect=2, read=0.5, wall=1.5, backoff=0.001, longest=0.01, unnamed=0.01, attempts=5)
 KINDS = (*PASSING, "drip", "silent", "cycle", "dead-cursor", "not-a-list", "new-field")
 ATTEMPTS = 60
+READER = """
+import pathlib, sys
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.sources import live
+from oss_ai_monitor.sources.live import crawl
+crawl.LIMIT = {limit}
+Landing(pathlib.Path(sys.argv[2])).land(live.listing(live.Session(sys.argv[1]), expected={expected}))
+"""
 
 
 class Killed(BaseException):
@@ -118,12 +127,54 @@ def soak(rounds: int, seed: int, models: int = 1000, tell: bool = False) -> Coun
         crawl.LIMIT = longest
 
 
+def killed_crawl(world: World, kills: int, seed: int, limit: int = 1000) -> None:
+    """A listing whose reader is killed at random moments, as a process: it ends with the rows of the undisturbed one.
+
+    Raises AssertionError naming the seed. Prints rows/s and the most memory of each process.
+    """
+    rng = random.Random(seed)
+    folder = Path(tempfile.mkdtemp(prefix="soak-"))
+    expected = len(world.models)
+    command = [sys.executable, "-c", READER.format(limit=limit, expected=expected)]
+    try:
+        with Hub(world) as hub:
+            began = time.monotonic()
+            subprocess.run([*command, hub.url, str(folder / "undisturbed")], check=True)
+            alone = time.monotonic() - began
+            print(f"undisturbed: {expected:,} models in {alone:.1f} s, {expected / alone:,.0f} a second", flush=True)
+            done, killed = subprocess.Popen([*command, hub.url, str(folder / "killed")]), 0
+            while done.poll() is None:
+                time.sleep(rng.uniform(0.3, 2 * alone / (kills + 1)))
+                if killed < kills and done.poll() is None:
+                    done.kill()
+                    done.wait()
+                    killed += 1
+                    assert Landing(folder / "killed").manifests() == [], f"seed {seed}: something partial is visible"
+                    done = subprocess.Popen([*command, hub.url, str(folder / "killed")])
+            assert done.returncode == 0, f"seed {seed}: the last reader ended with {done.returncode}"
+        (one,), (other,) = (Landing(folder / name).manifests() for name in ("undisturbed", "killed"))
+        with duckdb.connect() as db:
+            paths = [[str(path) for path in run.paths] for run in (one, other)]
+            differing = db.execute(
+                "select count(*) from (from read_parquet($1) except all from read_parquet($2))", paths
+            ).fetchall()[0][0]
+        assert (one.rows, differing) == (other.rows, 0), f"seed {seed}: {other.rows} rows, {differing} of them others"
+        print(f"killed {killed} times: the same {other.rows:,} rows", flush=True)
+    finally:
+        shutil.rmtree(folder)
+
+
 if __name__ == "__main__":
     import argparse
 
     asking = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asking.add_argument("--rounds", type=int, default=1000)
     asking.add_argument("--seed", type=int, default=1)
+    asking.add_argument("--kills", type=int, help="instead, one crawl whose reader is killed so many times")
+    asking.add_argument("--from", dest="mirror", type=Path, help="of files that mirror the Hub's paths; with --kills")
     given = asking.parse_args()
+    if given.kills:
+        killed_crawl(from_folder(given.mirror) if given.mirror else simulated(20_000), given.kills, given.seed)
+        raise SystemExit
     soak(given.rounds, given.seed, tell=True)
     print("every round was whole")
