@@ -11,9 +11,11 @@ from oss_ai_monitor.warehouse import WarehouseError
 keep()
 pn.extension("tabulator")
 pn.reactive.Syncable._debounce = 1  # milliseconds, for 50: a click has no more of the same to wait for
+OFF = {"off", "no", "false", "0"}
 folder = Path(os.environ.get("OSS_AI_MONITOR_WAREHOUSE", "warehouse"))
 try:
     warehouse, pin = lend(folder)
-    page(warehouse, pin=pin).servable()
+    closed = {"sql"} if os.environ.get("OSS_AI_MONITOR_SQL", "").lower() in OFF else set()
+    page(warehouse, pin=pin, closed=closed).servable()
 except WarehouseError as error:
     without_data(str(error)).servable()

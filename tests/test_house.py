@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "workspace": {"warehouse"},
     "plots": set(),
     "perspectives": {"warehouse", "plots"},
-    "app": {"perspectives", "warehouse", "plots"},
+    "app": {"perspectives", "warehouse", "plots", "workspace"},
     "notebook": {"app", "perspectives", "warehouse"},
     "report": {"perspectives", "plots", "warehouse"},
     "desktop": set(),

@@ -12,6 +12,7 @@ from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.sources import archive, hub
 from oss_ai_monitor.sources.table import Table
+from oss_ai_monitor.workspace import examples
 
 Built = Callable[..., warehouse.Warehouse]
 V1 = "hub/datasets/open-llm-leaderboard-old/contents/data/train-00000-of-00001.parquet"
@@ -84,4 +85,6 @@ def test_the_listing_and_both_archives_together(real_data: Path, tmp_path: Path)
     )
     assert len(totals) == 3
     assert all(dated == counted for _, dated, counted in totals)
+    for example in examples(opened.sql):
+        assert values(opened, example.select), example.title
     opened.close()

@@ -17,6 +17,7 @@ from ..plots import Picture
 from .citing import cite, source_line
 from .glossary import explained
 from .look import ABBR, CARD, DIALOG, QUIET, WORDS, words
+from .spreadsheets import csv
 
 HERE = Path(__file__).parent
 GRID = (
@@ -40,7 +41,6 @@ pre {{
   overflow: auto; border: 1px solid var(--mui-palette-divider); border-radius: 8px; font-size: 0.78rem;
 }}
 """
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Head(JSComponent):
@@ -158,20 +158,7 @@ def table(frame: pd.DataFrame) -> pn.widgets.Tabulator:
     )  # fmt: skip
 
 
-def csv(frame: pd.DataFrame) -> str:
-    """The table as CSV that no spreadsheet runs: strangers' text that begins like a formula is quoted with '."""
-    safe = frame.copy()
-    for column in safe.columns:
-        if safe[column].dtype.kind not in "iufbM":
-            safe[column] = safe[column].map(_harmless)
-    return safe.to_csv(index=False, date_format="%Y-%m-%d")
-
-
 def file_name(perspective: Perspective, picture: Picture) -> str:
     """What a download is called: perspective, picture, dataset, and the day that the data speaks of."""
     about = perspective.filters.about
     return f"{perspective.slug}_{picture.key}_{about['dataset']}_{about['as_of']:%Y-%m-%d}"
-
-
-def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(DANGEROUS) else value

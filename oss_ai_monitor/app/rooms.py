@@ -6,7 +6,7 @@ the navigation after the perspectives, in that order, and `?view=<slug>` opens i
 - `title` and `slug` name it;
 - `__init__` makes `view`, once, when a visitor first opens the room;
 - `said` is its own part of the address, beside `view`: set it, and the address follows;
-- `follow` takes over what an address says, or what a perspective hands over with `Way(slug, …)`.
+- `follow` takes over what an address says, `enter` what a perspective hands over with `Way(slug, dataset, said)`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,11 @@ class Room(param.Parameterized):
         self.warehouse = warehouse
 
     def follow(self, said: Mapping[str, str]) -> None:
-        """Take over what an address says, or what a perspective hands over. Nothing by default."""
+        """Take over what an address says, which a stranger may have written. Nothing by default."""
+
+    def enter(self, said: Mapping[str, str]) -> None:
+        """Take over what a perspective hands over, which is ours. As from an address by default."""
+        self.follow(said)
 
 
 class Closed(Room):
@@ -64,5 +68,6 @@ def heading(title: str, sentence: str) -> pn.pane.HTML:
 def all_rooms() -> tuple[type[Room], ...]:
     """Every room, in the order of the navigation; imported here, for each knows what a room is."""
     from .method import Method
+    from .sql import Sql
 
-    return (Method,)
+    return (Sql, Method)

@@ -248,6 +248,8 @@ def page(
         event.obj.leads_to = None
         if way.slug in slugs and slugs.index(way.slug) != visit.active:
             tabs.active = slugs.index(way.slug)
+            if visit.room:
+                visit.room.enter(way.said)
         else:
             here.open()
 

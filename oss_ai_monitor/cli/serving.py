@@ -39,6 +39,9 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104 - only where the operator asks for it
 @click.option("--prefix", help="Path under which a proxy shows the page.")
 @click.option("--refresh-every", "every", type=EVERY, help="Refresh beside the server, in a process of its own.")
 @click.option(
+    "--sql/--no-sql", default=True, help="Whether visitors can ask in SQL of their own; OSS_AI_MONITOR_SQL=off too."
+)
+@click.option(
     "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="info", show_default=True
 )
 @click.option("--log-format", type=click.Choice(FORMATS), default="logfmt", show_default=True)
@@ -56,6 +59,7 @@ def serve(
     log_level: str,
     log_format: str,
     more: tuple[str, ...],
+    sql: bool,
 ) -> None:
     """Serve the page. Without a warehouse, prepare one first: real data, or with no network the simulated community.
 
@@ -79,6 +83,8 @@ def serve(
     shown = "localhost" if address == EVERYWHERE else address
     click.echo(f"http://{shown}:{port}{'/' + prefix.strip('/') if prefix else ''}", err=True)
     environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(folder.resolve())}
+    if not sql:
+        environment["OSS_AI_MONITOR_SQL"] = "off"
     if every:
         again = [sys.executable, "-m", "oss_ai_monitor.cli", "refresh", "--every", every, "--until-input-ends"]
         refresh.beside(again, environment)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Way:
-    """Where a click leads: a perspective, looking at a dataset."""
+    """Where a click leads: a perspective, looking at a dataset; or a room, which is handed what `said` holds."""
 
     slug: str
     dataset: str
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

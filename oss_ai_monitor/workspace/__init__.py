@@ -4,6 +4,8 @@ Knows DuckDB and the operating system's limits; nothing of perspectives or pages
 """
 
 from .asking import Limits, Refused, Workspace
+from .examples import Example, examples
+from .literals import filled, literal
 from .results import Column, Result
 
-__all__ = ["Column", "Limits", "Refused", "Result", "Workspace"]
+__all__ = ["Column", "Example", "Limits", "Refused", "Result", "Workspace", "examples", "filled", "literal"]

@@ -16,6 +16,8 @@ PLAIN = re.compile(
     r"|TIMESTAMP(?: WITH TIME ZONE|_S|_MS|_NS)?"
 )
 """Types that Parquet holds as they are; columns of any other type are kept as text."""
+NUMBERS = re.compile(r"U?HUGEINT|UBIGINT|DECIMAL\(.*\)")  # numbers that travel as text
+MOMENTS = re.compile(r"DATE|TIMESTAMP.*")
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,23 @@ class Result:
                 name, n = f"{column.name}_{n}", n + 1
             names.append(name)
         return pd.DataFrame(list(self.rows), columns=names)
+
+    def readable(self) -> pd.DataFrame:
+        """The same with all numbers as numbers; dates are text, as everything else is."""
+        frame = self.frame()
+        for name, column in zip(frame.columns, self.columns, strict=True):
+            if NUMBERS.fullmatch(column.type):
+                frame[name] = pd.to_numeric(frame[name], errors="coerce")
+        return frame
+
+    def typed(self) -> pd.DataFrame:
+        """The same with dates as moments too, in UTC; one that pandas cannot hold is missing."""
+        frame = self.readable()
+        for name, column in zip(frame.columns, self.columns, strict=True):
+            if MOMENTS.fullmatch(column.type):
+                moments = pd.to_datetime(frame[name], errors="coerce", utc=True, format="ISO8601")
+                frame[name] = moments.dt.tz_localize(None)
+        return frame
 
     def parquet(self) -> bytes:
         """The rows as Parquet, typed as DuckDB typed them where Parquet can."""

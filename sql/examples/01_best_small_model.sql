@@ -1,0 +1,8 @@
+-- The best open models of at most 8 B parameters on a date
+-- grain: model_id
+-- Change the date, the size or the leaderboard. A model counts from the day when it appeared; undated ones cannot.
+select model_id, round(score, 2) as score, parameters_b, appeared_on, type, appeared_rule
+from marts.models
+where dataset = 'v2' and parameters_b <= 8 and appeared_on <= date '2024-12-31'
+order by score desc nulls last, model_id
+limit 10
