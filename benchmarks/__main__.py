@@ -14,7 +14,7 @@ from .served import serving
 from .stages import Bench, Plan
 from .table import RESULTS, Table
 
-STAGES = ("build", "alone", "among", "naive", "openings", "visits")
+STAGES = ("build", "alone", "among", "naive", "inside", "openings", "visits")
 QUICK = Plan(count=3, crowds=(), openings=1, visits=0)
 
 

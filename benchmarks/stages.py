@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 from .browser import Visitor
 from .changes import CONTROLS, VIEWS, Series, changes, median_and_p95
 from .crowd import Crowd, crowd
+from .inside import PARTS, parts
 from .served import NAIVE, PAGE, Server, serving
 from .sizes import Size, make
 from .table import Table
@@ -65,6 +66,8 @@ class Bench:
             self.naively(size)
         for visitors in self.plan.crowds[-1:] if "naive" in stages else ():
             self.naively_among(largest, visitors)
+        for size in sizes if "inside" in stages else ():
+            self.inside(size)
         if "openings" in stages:
             self.openings(largest)
         if "visits" in stages and self.plan.visits:
@@ -154,6 +157,14 @@ class Bench:
         self._put(f"the naive way, {visitors} visitors, server CPU per change, ms", size, cpu)
         self._times_as_long(f"the naive way, {visitors} visitors", f"Model types, {visitors} visitors", size)
         self._save(f"changed the naive way among {visitors}: {size.title}")
+
+    def inside(self, size: Size) -> None:
+        """Where the server's time for a change of dates goes."""
+        for unit in ("week", "day"):
+            for view, kind in VIEWS.items():
+                found = parts(size.folder(), view, _shown(size, view), unit)
+                self._put(f"{kind.title}, by {unit}: {', '.join(PARTS)}, ms", size, *found.values())
+        self._save(f"looked inside: {size.title}")
 
     def openings(self, size: Size) -> None:
         """Pages loaded cold and warm, perspectives opened and opened again."""
