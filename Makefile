@@ -55,10 +55,10 @@ $(VENV)/.desktop: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[desktop]'
 	touch $@
 
-$(VENV)/.tested: $(VENV)/.installed tests/chromium.sh tests/screen.sh
+$(VENV)/.tested: $(VENV)/.installed tests/chromium.sh tests/system.sh
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[desktop,test,lint]'
 	sh tests/chromium.sh $(BIN)/python
-	sh tests/screen.sh
+	sh tests/system.sh
 	touch $@
 
 clean:

@@ -14,7 +14,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,12 @@ def until(ready: Callable[[], Any], what: str, patience: float = 40) -> Any:
             return found
         time.sleep(0.05)
     raise AssertionError(f"{what}: not within {patience} s")
+
+
+def in_a_loop(asked: Coroutine[Any, Any, Any]) -> Any:
+    """What it comes to, in a thread of its own: a browser of other tests may hold the loop of this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, asked).result()
 
 
 class Screen:
@@ -120,7 +127,7 @@ def screen() -> Iterator[Screen]:
     """A screen; without Xvfb or a toolkit the tests are skipped and say why, with CI=true that is a failure."""
     reason = ""
     if sys.platform != "linux" or not shutil.which("Xvfb"):
-        reason = "no Xvfb, the screen that these tests look at: tests/screen.sh installs it"
+        reason = "no Xvfb, the screen that these tests look at: tests/system.sh installs it"
     elif not all(importlib.util.find_spec(name) for name in ("webview", "qtpy", "Xlib")):
         reason = "no pywebview with Qt, or no python-xlib: pip install '.[desktop,test]'"
     if reason:
@@ -189,7 +196,7 @@ class Opened:
             return None
         served = [page for page in found if page["url"].startswith("http://")]  # a link outside is a page too, unseen
         pages = [page["webSocketDebuggerUrl"] for page in served or found]
-        return asyncio.run(_evaluated(pages[0], script)) if pages else None
+        return in_a_loop(_evaluated(pages[0], script)) if pages else None
 
     def press(self, label: str) -> None:
         """Click on the button of that name with the mouse, once it is there and stands still."""
@@ -323,9 +330,9 @@ def test_nobody_without_the_secret_or_from_another_page_gets_a_websocket(opened:
         return int(told.value.code)
 
     ours = root.replace("ws", "http")
-    assert asyncio.run(refused(f"{root}/ws", ours)) == 404
-    assert asyncio.run(refused(f"{root}/{'A' * 43}/ws", ours)) == 404
-    assert asyncio.run(refused(f"{socket_at}ws", "http://evil.example")) == 403
+    assert in_a_loop(refused(f"{root}/ws", ours)) == 404
+    assert in_a_loop(refused(f"{root}/{'A' * 43}/ws", ours)) == 404
+    assert in_a_loop(refused(f"{socket_at}ws", "http://evil.example")) == 403
 
 
 def test_the_secret_is_in_no_process_list_and_in_no_file_that_others_read(opened: Opened) -> None:

@@ -1,0 +1,268 @@
+"""The files of deploy/ at work: Debian's nginx with TLS and a path below its own, two processes on one warehouse."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.landing import Landing
+
+from .conftest import PLOT, Visitor
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).parent.parent.parent
+DEPLOY = ROOT / "deploy"
+MAIN = """daemon off; pid {place}/nginx.pid; error_log {place}/error.log; worker_processes 1;
+events {{ worker_connections 256; }}
+http {{
+  access_log {place}/access.log;
+  client_body_temp_path {place}/body; proxy_temp_path {place}/proxy; fastcgi_temp_path {place}/fastcgi;
+  uwsgi_temp_path {place}/uwsgi; scgi_temp_path {place}/scgi;
+  include /etc/nginx/mime.types; default_type application/octet-stream;
+  include {place}/site.conf;
+}}
+"""
+SYSTEMCTL = """#!/bin/sh
+# What the units say, without systemd: the process of that port anew, from the current release.
+port=${{2#oss-ai-monitor@}}
+echo "$*" >> {place}/systemctl
+kill "$(cat {place}/$port.pid 2>/dev/null)" 2>/dev/null
+while kill -0 "$(cat {place}/$port.pid 2>/dev/null)" 2>/dev/null; do sleep 0.1; done
+OSS_AI_MONITOR_WAREHOUSE={place}/root/current/warehouse setsid {place}/root/current/venv/bin/oss-ai-monitor \
+  serve --port "$port" --behind-proxy $SERVE_OPTIONS > {place}/$port.log 2>&1 &
+echo $! > {place}/$port.pid
+"""
+OURS = '#!/bin/sh\nPYTHONPATH={root} exec {python} -W ignore -m oss_ai_monitor.cli "$@"\n'
+PLAIN = '#!/bin/sh\nexec {python} "$@"\n'
+
+
+def free_ports(number: int) -> list[int]:
+    probes = [socket.socket() for _ in range(number)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+@dataclass
+class Site:
+    """A machine of an operator, small: releases, two ports, a proxy."""
+
+    place: Path
+    ports: list[int]
+    http: int
+    https: int
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        return f"https://localhost:{self.https}/monitor/"
+
+    def release(self, name: str, *, works: bool = True) -> None:
+        """What `release.sh add` leaves, with the code of this tree."""
+        folder = self.place / "root" / "releases" / name
+        (folder / "venv" / "bin").mkdir(parents=True)
+        (folder / "warehouse").mkdir()
+        (folder / "warehouse" / "landing").symlink_to(self.place / "root" / "landing")
+        warehouse.build(folder / "warehouse", Landing(self.place / "root" / "landing").manifests())
+        scripts = {"oss-ai-monitor": OURS if works else "#!/bin/sh\necho broken >&2; exit 1\n", "python": PLAIN}
+        for script, text in scripts.items():
+            made = folder / "venv" / "bin" / script
+            made.write_text(text.format(root=ROOT, python=sys.executable))
+            made.chmod(0o755)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """release.sh, as its operator runs it."""
+        command = ["sh", str(DEPLOY / "release.sh"), *arguments]
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=120)
+
+    def asked(self, path: str = "", *, port: int | None = None) -> int:
+        """The status that the proxy answers with."""
+        address = f"https://localhost:{port or self.https}{path or '/monitor/'}"
+        trusting = ssl._create_unverified_context()
+        try:
+            with urllib.request.urlopen(address, context=trusting, timeout=20) as answer:
+                answer.read()
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+
+    def stop(self, port: int) -> None:
+        """Kill one process without ceremony."""
+        os.kill(int((self.place / f"{port}.pid").read_text()), 9)
+
+
+@pytest.fixture(scope="module")
+def site(small_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Two releases, the first of them current, behind nginx; skipped where nginx or openssl is missing."""
+    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if not nginx or not shutil.which("openssl"):
+        reason = "no nginx or no openssl: tests/system.sh installs them on CI"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+    place = tmp_path_factory.mktemp("deployed")
+    place.chmod(0o755)
+    *ports, http, https = free_ports(4)
+    one = Site(place, ports, http, https)
+    (place / "root").mkdir()
+    shutil.copytree(small_warehouse / "landing", place / "root" / "landing")
+    (place / "bin").mkdir()
+    (place / "bin" / "systemctl").write_text(SYSTEMCTL.format(place=place))
+    (place / "bin" / "systemctl").chmod(0o755)
+    one.environment = {
+        **os.environ,
+        "PATH": f"{place / 'bin'}:{os.environ['PATH']}",
+        "ROOT": str(place / "root"),
+        "PORTS": " ".join(map(str, ports)),
+        "PATIENCE": "30",
+        "SERVE_OPTIONS": f"--prefix monitor --allow-websocket-origin localhost:{https}",
+        "BOKEH_SECRET_KEY": "of-this-test-alone",
+    }
+    one.release("first")
+    one.release("second")
+    _certify(place)
+    (place / "site.conf").write_text(_site_of(one))
+    (place / "nginx.conf").write_text(MAIN.format(place=place))
+    proxy = subprocess.Popen([nginx, "-c", str(place / "nginx.conf")], stderr=subprocess.PIPE)
+    try:
+        told = one.run("switch", "first")
+        assert told.returncode == 0, told.stderr
+        end = time.monotonic() + 20
+        while not (place / "nginx.pid").exists():
+            assert proxy.poll() is None, proxy.communicate()[1].decode()
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        yield one
+    finally:
+        proxy.terminate()
+        proxy.communicate(timeout=20)
+        for port in ports:
+            if (place / f"{port}.pid").exists():
+                one.stop(port)
+
+
+def _site_of(site: Site) -> str:
+    """The file as it is given to operators, with this machine's ports and certificate."""
+    text = (DEPLOY / "nginx.conf").read_text()
+    changes = {
+        r"listen 80;": f"listen 127.0.0.1:{site.http};",
+        r"listen 443 ssl http2;": f"listen 127.0.0.1:{site.https} ssl http2;",
+        r" *listen \[::\].*\n": "",
+        r"127\.0\.0\.1:5006": f"127.0.0.1:{site.ports[0]}",
+        r"127\.0\.0\.1:5007": f"127.0.0.1:{site.ports[1]}",
+        r"/etc/letsencrypt/live/monitor\.example\.org": str(site.place),
+        r"monitor\.example\.org": "localhost",
+    }
+    for old, new in changes.items():
+        text, found = re.subn(old, new, text)
+        assert found, old
+    return text
+
+
+def _certify(place: Path) -> None:
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    command += ["-keyout", str(place / "privkey.pem"), "-out", str(place / "fullchain.pem")]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page that takes our certificate."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, ignore_https_errors=True)
+    made = context.new_page()
+    made.set_default_timeout(30_000)
+    yield made
+    context.close()
+
+
+def test_the_page_works_behind_the_proxy_under_its_path(site: Site, page: Page) -> None:
+    visitor = Visitor(page, site.address).open()
+    before = max(visitor.drawn())
+    visitor.press("Day")
+    visitor.wait_until(f"Math.max(...{PLOT}.map((plot) => plot.renderers[0].data_source.get_length())) > {before}")
+    assert visitor.complaints == []
+    assert visitor.strangers == []
+
+
+def test_what_is_not_for_visitors_is_not_there(site: Site) -> None:
+    paths = (
+        "/monitor/metrics",
+        "/monitor/readyz",
+        "/monitor/healthz",
+        "/",
+        "/serve",
+        "/metrics",
+        "/static/js/bokeh.min.js",
+    )
+    assert {path: site.asked(path) for path in paths} == dict.fromkeys(paths, 404)
+    assert site.asked("/monitor/static/js/bokeh.min.js") == 200
+
+
+def test_another_process_takes_over_from_one_that_died(site: Site, page: Page) -> None:
+    for port in site.ports:
+        site.stop(port)
+        try:
+            Visitor(page, site.address).open()
+        finally:
+            subprocess.run(["systemctl", "restart", f"oss-ai-monitor@{port}"], env=site.environment, check=True)
+            until = time.monotonic() + 30
+            while time.monotonic() < until and not _listens(port):
+                time.sleep(0.1)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_an_upgrade_and_its_rollback_are_not_noticed(site: Site) -> None:
+    statuses: list[int] = []
+    ended = threading.Event()
+
+    def visit() -> None:
+        while not ended.wait(0.6):  # the proxy lets one address open two pages a second
+            statuses.append(site.asked())
+
+    visitor = threading.Thread(target=visit)
+    visitor.start()
+    try:
+        for arguments, current in ((("switch", "second"), "second"), (("back",), "first")):
+            told = site.run(*arguments)
+            assert told.returncode == 0, told.stderr
+            assert told.stderr.endswith(f"{current} serves\n")
+            assert (site.place / "root" / "current").readlink() == Path("releases") / current
+    finally:
+        ended.set()
+        visitor.join()
+    assert len(statuses) > 5
+    assert set(statuses) == {200}
+
+
+def test_a_release_that_does_not_get_ready_is_taken_back(site: Site) -> None:
+    site.release("broken", works=False)
+    site.environment["PATIENCE"] = "4"
+    told = site.run("switch", "broken")
+    assert told.returncode == 1
+    assert "broken was not ready and first is current again" in told.stderr
+    assert (site.place / "root" / "current").readlink() == Path("releases/first")
+    assert site.asked() == 200
+    assert site.run("switch", "nothing").returncode == 1
+    assert site.run().returncode == 2
