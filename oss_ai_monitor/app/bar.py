@@ -16,7 +16,7 @@ from .look import CHIP, QUIET, WORDS
 HERE = Path(__file__).parent
 LOOK = f"""
 .bar {{
-  {WORDS} display: flex; align-items: center; gap: 8px; width: 100%; box-sizing: border-box; padding-right: 4px;
+  {WORDS} display: flex; align-items: center; gap: 8px; width: 100%; box-sizing: border-box; padding: 0 4px 0 12px;
 }}
 .said {{ {CHIP} }}
 .said:empty {{ visibility: hidden; }}

@@ -21,8 +21,8 @@ def quotable(filters: Filters) -> list[tuple[str, str]]:
             "Evaluations left out",
             "On a leaderboard the best evaluation that is not flagged stands for its model. "
             + _joined(
-                f"{row['label']}: {_n(row['flagged'])} flagged evaluations are left out, and {_n(row['folded'])} "
-                "repeated ones are folded into the best of their model"
+                f"{row['label']}: flagged and left out {_n(row['flagged'])}, repeated and folded into the best of "
+                f"their model {_n(row['folded'])}"
                 for row in boards
             ),
         ),

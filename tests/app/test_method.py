@@ -40,7 +40,7 @@ def plain(page: str) -> str:
 
 def test_the_method_says_each_number_with_what_it_counts_today(small: Warehouse) -> None:
     said = plain(method(small))
-    assert "Open LLM Leaderboard v1 : 1 flagged evaluations are left out" in said.replace("v1:", "v1 :")
+    assert "Open LLM Leaderboard v1 : flagged and left out 1" in said.replace("v1:", "v1 :")
     assert "shows 2 of them as of 15 Jun 2024: 2 with a day on which they appeared, 0 without" in said.replace(
         " :", ":"
     )
