@@ -6,8 +6,11 @@ Nothing in it is asked of anywhere: scripts and data are inside, and its own con
 from __future__ import annotations
 
 import html
+import json
+import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -49,6 +52,7 @@ h3 {{ font-size: 1rem; margin: 18px 0 4px; }}
 """
 POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+REFUSED = 3  # the exit code of a process that says why it wrote no report
 PATIENCE = 120  # seconds that a browser may take to print
 PAGE_SIZE = "1180,9000"  # pixels of a PNG before it is cut to what is drawn
 
@@ -139,7 +143,10 @@ def _opened(warehouse: Warehouse, kind: type[Perspective], said: dict[str, str])
         boards = [name for name in filters.datasets.index if name != "hub"]
         if not boards:
             raise ReportError(f"{kind.title} needs scores, and this warehouse has no leaderboard: leave it out")
-        notices = filters.follow(said | {"dataset": boards[0]})
+        ranged = ("from", "to", "unit", "score")  # they speak of what the Hub has
+        notices = filters.follow(
+            {word: one for word, one in said.items() if word not in ranged} | {"dataset": boards[0]}
+        )
     if notices:
         raise ReportError(" ".join(notices))
     made = kind(warehouse, filters)
@@ -179,8 +186,30 @@ def _seen(picture: Picture, places: list[str]) -> str:
 def _sources(warehouse: Warehouse) -> str:
     rows = warehouse.sql_frame("select source, snapshot_id, as_of from core.snapshots order by source")
     named = "; ".join(f"{row.source} {row.snapshot_id} (as of {row.as_of:%Y-%m-%d})" for row in rows.itertuples())
-    return f'<p class="note">Snapshot {_text(warehouse.generation)}. Sources: {_text(named)}.</p>'
+    known = warehouse.identity
+    of = f"Snapshot {known.snapshot_id}, rules {known.rules}, generation" if known else "Generation"
+    return f'<p class="note">{_text(f"{of} {warehouse.generation}. Sources: {named}.")}</p>'
 
 
 def _text(said: str) -> str:
     return html.escape(" ".join(str(said).split()))
+
+
+def _main() -> int:
+    """Write a report for a page, in a process of its own: what is asked comes in as JSON, the file goes out."""
+    if hasattr(os, "nice"):
+        os.nice(10)  # whoever looks at the page comes first
+    asked = json.load(sys.stdin)
+    opened = Warehouse(Path(asked["generation"]))
+    try:
+        sys.stdout.write(report(opened, filters=asked["filters"]))
+    except ReportError as error:
+        sys.stderr.write(f"{error}\n")
+        return REFUSED
+    finally:
+        opened.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main())

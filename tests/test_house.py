@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "workspace": {"warehouse"},
     "plots": set(),
     "perspectives": {"warehouse", "plots"},
-    "app": {"perspectives", "warehouse", "plots", "workspace"},
+    "app": {"perspectives", "warehouse", "plots", "workspace", "report"},
     "notebook": {"app", "perspectives", "warehouse"},
     "report": {"perspectives", "plots", "warehouse"},
     "desktop": set(),

@@ -1,10 +1,12 @@
-"""The bar beside the title: what the data is, a link to what is seen; and what words on the page mean."""
+"""The bar beside the title: what the data is, a link to what is seen, a report; and what words on the page mean."""
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
+import panel as pn
 import param
 from panel.custom import JSComponent
 
@@ -12,13 +14,14 @@ from ..perspectives import Filters
 from ..plots import date_text
 from .glossary import for_the_browser
 from .look import CHIP, QUIET, WORDS
+from .reporting import NoReport, written
 
 HERE = Path(__file__).parent
 LOOK = f"""
 .bar {{
   {WORDS} display: flex; align-items: center; gap: 8px; width: 100%; box-sizing: border-box; padding: 0 4px 0 12px;
 }}
-.said {{ {CHIP} }}
+.said {{ {CHIP} margin-left: 12px; }}
 .said:empty {{ visibility: hidden; }}
 @media (max-width: 900px) {{ .said {{ display: none; }} }}
 button {{
@@ -26,15 +29,17 @@ button {{
   border: 1px solid var(--mui-palette-divider); border-radius: 18px; cursor: pointer;
 }}
 .said + button {{ margin-left: auto; }}
+button:disabled {{ cursor: progress; opacity: 0.75; }}
 button:hover {{ background: color-mix(in srgb, currentcolor 6%, transparent); }}
 button:focus-visible {{ outline: 2px solid var(--mui-palette-primary-main); }}
 @media (max-width: 700px) {{ button {{ padding: 1px 8px; font-size: 0.75rem; min-width: 0; }} }}
-.bubble {{
+.bubble, .news {{
   {WORDS} position: fixed; inset: auto; margin: 0; max-width: min(340px, 100vw - 16px); box-sizing: border-box;
   padding: 8px 12px; border: 1px solid var(--mui-palette-divider); border-radius: 8px; pointer-events: none;
   background: var(--mui-palette-background-paper); color: var(--mui-palette-text-primary); font-size: 0.82rem;
   line-height: 1.45; box-shadow: 0 4px 16px rgb(0 0 0 / 22%);
 }}
+.news {{ top: 64px; right: 12px; pointer-events: auto; }}
 """
 
 
@@ -44,10 +49,35 @@ class Bar(JSComponent):
     said = param.String(doc="That a board is closed, or how old the data is.")
     glossary = param.String(default=for_the_browser(), doc="JSON: what words and the labels of controls mean.")
 
-    _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("copy.js", "glossary.js", "bar.js"))
+    writing = param.Boolean(doc="Whether a report is being written for this visitor.")
 
-    def __init__(self, **params: Any) -> None:
+    _esm = "\n".join(
+        (HERE / name).read_text(encoding="utf-8") for name in ("copy.js", "download.js", "glossary.js", "bar.js")
+    )
+
+    def __init__(self, filters: Filters, **params: Any) -> None:
         super().__init__(stylesheets=[LOOK], sizing_mode="stretch_width", align="center", **params)
+        self._filters = filters
+
+    def _handle_msg(self, data: str) -> None:
+        if data == "report" and not self.writing:
+            self.writing = True
+            pn.state.execute(self._report)
+
+    async def _report(self) -> None:
+        """Have a report written, and hand it over, or say why there is none; no more of it where the visitor leaves."""
+        filters, task = self._filters, asyncio.current_task()
+        if task and pn.state.curdoc:
+            pn.state.on_session_destroyed(lambda _: task.cancel())
+        name = f"oss-ai-monitor_{filters.dataset}_{filters.about['as_of']:%Y-%m-%d}.html".replace("/", "-")
+        try:
+            sent = {"name": name, "page": await written(filters.warehouse, filters.address())}
+        except NoReport as error:
+            sent = {"told": str(error)}
+        except asyncio.CancelledError:
+            return
+        self.writing = False
+        self._send_msg(sent)
 
 
 def state_of(filters: Filters) -> str:

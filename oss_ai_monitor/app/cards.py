@@ -52,7 +52,9 @@ class Head(JSComponent):
     alts = param.List(doc="Each shown figure in words, for who cannot see it.")
     source = param.String(doc="What a saved file says of itself: source, snapshot, rules.")
 
-    _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("copy.js", "save.js", "head.js"))
+    _esm = "\n".join(
+        (HERE / name).read_text(encoding="utf-8") for name in ("copy.js", "download.js", "save.js", "head.js")
+    )
 
     def __init__(self, acts: Mapping[str, Callable[[str], None]], **params: Any) -> None:
         """`acts`: what the browser may ask for, by name; each is handed the page's address, without its query."""

@@ -1,11 +1,3 @@
-const download = (blob, name) => {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-};
-
 // BokehJS writes every text twice, filled and as an invisible outline: only the filled one is wanted.
 const drawing = async (view) => {
   const written = await (await view.export("svg", true).to_blob()).text();

@@ -201,7 +201,8 @@ def page(
     tabs = Navigation(titles=visit.titles(), active=visit.active)
     tabs.link(visit, active="active")
     visit.param.watch(show, "active")
-    bar, low_chip = Bar(), words("", LOW_CHIP, margin=0)
+
+    bar, low_chip = Bar(visit.filters), words("", LOW_CHIP, margin=0)
 
     def tell(*_: Any) -> None:
         bar.said = state_of(visit.filters) if visit.visible else ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -17,6 +18,7 @@ from .conftest import Visitor, _serve, _visitors
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
+MODELS = 140
 ALTS = """(() => {
   const found = [], look = (place) => {
     for (const one of place.querySelectorAll("*")) {
@@ -29,8 +31,37 @@ ALTS = """(() => {
 })()"""
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two snapshots of one leaderboard; the older one is kept beside the one that serves."""
+    folder = tmp_path_factory.mktemp("cite")
+    for day, models in ((3, 30), (14, MODELS)):
+        rows = [row(n) for n in range(models)]
+        land_rows(folder, "leaderboard_v1", rows, as_of=datetime(2024, 6, day, tzinfo=UTC))
+        warehouse.build(folder, Landing(folder / "landing").selected(), beside=day == 3)
+    return folder
+
+
+def row(n: int) -> dict[str, Any]:
+    architecture = ("LlamaForCausalLM", "MistralForCausalLM", "Qwen2ForCausalLM")[n % 3]
+    return {
+        "fullname": f"tin/{n}", "eval_name": f"{n}", "date": f"2024-0{1 + n % 5}-05", "average": 50.0,
+        "architecture": architecture, "type": "chat", "flagged": n == 0,
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    yield from _serve(folder)
+
+
+@pytest.fixture
+def visit(chromium: Browser, address: str) -> Iterator[Visit]:
+    yield from _visitors(chromium, address)
+
+
 def test_every_picture_is_told_in_words_that_follow_it(visit: Visit) -> None:
-    visitor = visit("?view=model-types&dataset=v2&unit=week")
+    visitor = visit("?view=model-types&dataset=v1&unit=week")
     visitor.wait_until(f"{ALTS}.length === 2")
     counts, shares = visitor.ask(ALTS)
     assert counts.startswith("New models per week. Bars stacked by type, ")
@@ -45,14 +76,14 @@ def test_every_picture_is_told_in_words_that_follow_it(visit: Visit) -> None:
 
 
 def test_cite_shows_both_texts_and_puts_them_on_the_clipboard(visit: Visit) -> None:
-    visitor = visit("?view=model-types&dataset=v2&unit=month")
+    visitor = visit("?view=model-types&dataset=v1&unit=month")
     visitor.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visitor.press("Cite")
     visitor.page.get_by_text("Copied: text and BibTeX.").wait_for()
     texts = visitor.page.locator("dialog pre").all_inner_texts()
     assert visitor.ask("navigator.clipboard.readText()") == "\n\n".join(texts)
-    assert f"Link: {visitor.address}?view=model-types&dataset=v2&" in texts[0]
-    assert texts[1].startswith("@misc{model-types-new-models-v2-")
+    assert f"Link: {visitor.address}?view=model-types&dataset=v1&" in texts[0]
+    assert texts[1].startswith("@misc{model-types-new-models-v1-")
     visitor.press("Copy BibTeX")
     visitor.page.get_by_text("Copied: BibTeX.").wait_for()
     assert visitor.ask("navigator.clipboard.readText()") == texts[1]
@@ -62,7 +93,7 @@ def test_cite_shows_both_texts_and_puts_them_on_the_clipboard(visit: Visit) -> N
 
 
 def test_without_a_clipboard_the_texts_can_be_selected(visit: Visit) -> None:
-    visitor = visit("?view=model-types&dataset=v2&unit=month")
+    visitor = visit("?view=model-types&dataset=v1&unit=month")
     visitor.ask("""() => {
       navigator.clipboard.writeText = () => Promise.reject(new Error("no"));
       document.execCommand = () => false;
@@ -73,31 +104,42 @@ def test_without_a_clipboard_the_texts_can_be_selected(visit: Visit) -> None:
     assert visitor.ask("getSelection().toString()").startswith("Open-Source AI Monitor: New models per month")
 
 
-def test_a_pinned_link_shows_its_snapshot_and_offers_the_newest(chromium: Browser, tmp_path: Path) -> None:
-    for day in (3, 14):
-        rows = [{"fullname": f"tin/{n}", "date": f"2024-0{1 + n % 5}-05", "average": 50.0} for n in range(10 * day)]
-        land_rows(tmp_path, "leaderboard_v1", rows, as_of=datetime(2024, 6, day, tzinfo=UTC))
-        warehouse.build(tmp_path, Landing(tmp_path / "landing").selected(), beside=day == 3)
-    pinned = next(iter(warehouse.generations(tmp_path)))
-    for address in _serve(tmp_path):
-        for visit in _visitors(chromium, address):
-            visitor = visit(f"?view=model-types&dataset=v1&unit=month&snapshot={pinned}")
-            visitor.page.get_by_text(f"This link pins snapshot {pinned} (data of 3 Jun 2024), and shows it").wait_for()
-            visitor.page.get_by_text("30 models").first.wait_for()
-            visitor.press("Week")
-            visitor.wait_until(f"location.search.includes('unit=week') && location.search.includes('{pinned}')")
-            with visitor.page.expect_navigation():
-                visitor.press("Show the newest")
-            visitor.page.get_by_text("140 models").first.wait_for()
-            assert "snapshot" not in visitor.ask("location.search")
-            assert visitor.complaints == []
-            hostile = visit("?view=model-types&snapshot=<img src=x onerror=alert(1)>")
-            hostile.page.get_by_text("“<img src=x onerror=alert(1)>” is no id of a snapshot").wait_for()
-            assert hostile.complaints == []
+def test_a_pinned_link_shows_its_snapshot_and_offers_the_newest(visit: Visit, folder: Path) -> None:
+    pinned = next(iter(warehouse.generations(folder)))
+    visitor = visit(f"?view=model-types&dataset=v1&unit=month&snapshot={pinned}")
+    visitor.page.get_by_text(f"This link pins snapshot {pinned} (data of 3 Jun 2024), and shows it").wait_for()
+    visitor.page.get_by_text("29 models").first.wait_for()
+    visitor.press("Week")
+    visitor.wait_until(f"location.search.includes('unit=week') && location.search.includes('{pinned}')")
+    with visitor.page.expect_navigation():
+        visitor.press("Show the newest")
+    visitor.page.get_by_text(f"{MODELS - 1} models").first.wait_for()
+    assert "snapshot" not in visitor.ask("location.search")
+    assert visitor.complaints == []
+    hostile = visit("?view=model-types&snapshot=<img src=x onerror=alert(1)>")
+    hostile.page.get_by_text("“<img src=x onerror=alert(1)>” is no id of a snapshot").wait_for()
+    assert hostile.complaints == []
+
+
+def test_a_report_is_written_while_the_page_goes_on_answering(visit: Visit) -> None:
+    visitor, other = (visit("?view=model-types&dataset=v1&unit=month") for _ in range(2))
+    with visitor.page.expect_download() as begun:
+        visitor.press("Report")
+        visitor.page.get_by_text("The report is being written").wait_for()
+        other.press("Report")
+        other.page.get_by_text("This server is writing another report").wait_for()
+        other.press("Week")
+        other.wait_until("location.search.includes('unit=week')")
+    assert begun.value.suggested_filename == "oss-ai-monitor_v1_2024-06-14.html"
+    written = Path(begun.value.path()).read_text(encoding="utf-8")
+    assert written.count("<h2>") == 6
+    assert "by month" in written
+    visitor.page.get_by_role("button", name="Report", exact=True).wait_for()
+    assert visitor.complaints == other.complaints == []
 
 
 def test_words_tell_what_they_mean_and_the_method_says_it_all(visit: Visit) -> None:
-    visitor = visit("?view=model-types&dataset=v2&unit=month")
+    visitor = visit("?view=model-types&dataset=v1&unit=month")
     bubble = visitor.page.locator(".bubble")
     visitor.page.locator("abbr").get_by_text("flagged left out").first.hover()
     bubble.get_by_text("Marked by a leaderboard's maintainers as doubtful").wait_for()
