@@ -44,6 +44,28 @@ BARS = """Math.max(0, ...[...Bokeh.documents[0]._all_models.values()].filter((mo
 DRAWN = "document.fonts.ready && typeof Bokeh !== 'undefined' && Bokeh.documents.length && " + BARS
 
 
+UNHEARD = """
+import sys, threading
+def heard(event, what):
+    if event in ("os.putenv", "os.unsetenv") and threading.current_thread() is not threading.main_thread():
+        print("set in a thread:", what, flush=True)
+from oss_ai_monitor import desktop
+import functools, pathlib, urllib.request
+import oss_ai_monitor.cli.desktop
+from oss_ai_monitor.cli import preparing
+preparing.simulated.tables = functools.partial(preparing.simulated.tables, models=1_000)
+sys.addaudithook(heard)
+folder = pathlib.Path(sys.argv[1])
+work = threading.Thread(target=preparing.prepare, args=[folder])
+work.start()
+work.join()
+server = desktop.PrivateServer(oss_ai_monitor.cli.desktop.page_file(), on_raise=lambda: None)
+with urllib.request.urlopen(server.start()) as answer:
+    print(answer.status, flush=True)
+server.stop()
+"""
+
+
 def until(ready: Callable[[], Any], what: str, patience: float = 40) -> Any:
     """What `ready` says once it says something."""
     end = time.monotonic() + patience
@@ -464,6 +486,29 @@ def test_what_cannot_be_shown_is_said_in_the_window_and_by_the_exit_code(
     assert one.end() == 1
     assert "Error: " in one.words.read_text()
     assert "Traceback" not in one.words.read_text().partition("Error: ")[2]
+
+
+def test_no_thread_sets_the_environment_that_a_toolkit_reads(tmp_path: Path) -> None:
+    """Where one does, the C library may end the process: seen with GTK, once in three starts."""
+    environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(tmp_path), "HF_ENDPOINT": "http://127.0.0.1:9"}
+    told = subprocess.run(
+        [sys.executable, "-c", UNHEARD, str(tmp_path)], env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert told.stdout == "200\n", told.stderr
+
+
+def test_a_second_start_says_so_where_the_first_does_not_answer(tmp_path: Path) -> None:
+    with desktop.One(tmp_path, tmp_path / "state") as first:
+        for told in (None, "http://127.0.0.1:9/secret/", "http://evil.example/", "file:///etc/passwd"):
+            if told:
+                first.tell(told)
+            with pytest.raises(desktop.AlreadyOpen, match="still preparing its data, or does not answer") as found:
+                desktop.One(tmp_path, tmp_path / "state").__enter__()
+            assert not found.value.is_raised
+        with desktop.One(tmp_path / "another", tmp_path / "state"):
+            pass
+    with desktop.One(tmp_path, tmp_path / "state"):
+        pass
 
 
 @pytest.mark.parametrize(

@@ -33,4 +33,5 @@ def prepare(
             except Unreachable as error:
                 tell(f"{error}\nno network: a simulated community is shown; '{REAL_DATA}' brings real data")
                 land(landing, simulated.tables(), tell)
+        tell("the warehouse is being built")
         built(folder, tell=tell)

@@ -3,6 +3,9 @@
 Knows pywebview and Panel's server, and nothing of ours: it is handed the page's file and what to do before it serves.
 """
 
+import numpy  # noqa: F401 - it and the next set variables of the environment when they are first imported, which must not
+import pyviz_comms  # noqa: F401 - happen in a thread while a toolkit reads some: the C library then ends the process
+
 from .backends import DesktopError, backend
 from .one import AlreadyOpen, One
 from .private import PrivateServer

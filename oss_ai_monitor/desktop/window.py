@@ -71,6 +71,7 @@ class Window:
         import webview
 
         def work() -> None:
+            self._window.events.shown.wait()  # what the toolkit says to the environment is said before others read it
             try:
                 address = prepare(self.tell)
                 self._window.load_url(address)
