@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -116,6 +118,24 @@ def test_build_as_of_a_day_before_anything_landed_says_so(folder: Path) -> None:
     told = run(folder, "build", "--as-of", "2020-01-01")
     assert told.exit_code == 1
     assert "nothing had landed" in told.stderr
+
+
+def test_a_past_snapshot_is_built_beside_what_serves_under_the_name_that_it_had(folder: Path) -> None:
+    (name,) = warehouse.generations(folder)
+    landed = warehouse.landed_by(name)
+    assert landed is not None
+    time.sleep(max(0.0, (landed.replace(tzinfo=UTC) - datetime.now(UTC)).total_seconds()))
+    land_rows(folder, "leaderboard_v1", BOARD[:1], as_of=datetime(2024, 7, 1, tzinfo=UTC))
+    for _ in range(2):  # the last one before it stays
+        assert run(folder, "build").exit_code == 0
+    serving = warehouse.current(folder)
+    assert name not in warehouse.generations(folder)
+    assert "needs --as-of" in run(folder, "build", "--beside").stderr
+    assert run(folder, "build", "--as-of", landed.isoformat(), "--beside").exit_code == 0
+    assert warehouse.generations(folder)[name].parent.name == "beside"
+    assert warehouse.current(folder) == serving
+    assert run(folder, "build").exit_code == 0
+    assert name in warehouse.generations(folder)
 
 
 def test_options_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:

@@ -106,8 +106,14 @@ def test_what_is_no_id_opens_nothing_and_is_said_back_as_text(folder: Path, aske
     page(shown, "", pin=pin)
 
 
-def test_a_generation_that_went_meanwhile_is_told_as_gone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("content", [None, b"", b"no database"])
+def test_a_generation_that_went_or_broke_meanwhile_is_told_as_gone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
+) -> None:
     known = ids(folder)[0]
+    (folder / "gone.duckdb").unlink(missing_ok=True)
+    if content is not None:
+        (folder / "gone.duckdb").write_bytes(content)
     monkeypatch.setattr("oss_ai_monitor.app.pins.generations", lambda _: {known: folder / "gone.duckdb"})
     _, pin = lend(folder, f"?snapshot={known}")
     assert (pin.shown, pin.wanted) == ("", known)
