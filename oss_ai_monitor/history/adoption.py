@@ -117,7 +117,14 @@ def keep(landing: Landing, figures: Figures) -> Manifest:
                 seed=of.seed,
             ) as run,
         ):
-            compared.take(db, figures.select, figures.paths)
+            try:
+                compared.take(db, figures.select, figures.paths)
+            except duckdb.Error as error:
+                told = " ".join(str(error).split())
+                raise NotKept(
+                    f"{', '.join(map(str, figures.paths))}: cannot be read ({told[:300]}), so the history of adoption "
+                    "leaves that day a gap; fetch it again"
+                ) from error
             compared.know(
                 db,
                 everything=[path for day in known for path in day.run.paths],

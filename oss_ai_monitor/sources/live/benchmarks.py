@@ -1,12 +1,11 @@
 """The Hub's official benchmark leaderboards: each its own measure, and beside each model when it was evaluated.
 
-The official client lists the benchmarks. It does not ask again when a leaderboard fails, and one entry without an
-author or a date costs it the whole answer: so the rest is asked with our own session and read entry by entry.
+The official client does not ask again when a leaderboard fails, one entry without an author or a date costs it the
+whole answer, and its errors are those of its HTTP library: so all is asked with our own session, entry by entry.
 """
 
 import hashlib
 import json
-import math
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -15,12 +14,16 @@ from typing import Any
 from urllib.parse import quote
 
 import duckdb
-from huggingface_hub import HfApi
-from huggingface_hub.errors import HfHubHTTPError
 
+from oss_ai_monitor.sources.live.answer import Answer, Spoilt
 from oss_ai_monitor.sources.live.session import OutOfBudget, Session
 from oss_ai_monitor.sources.table import Progress, SourceError, Table, Unreachable, connection
 
+OFFICIAL = "/api/datasets?filter=benchmark:official"
+PAGES = 20
+"""Pages of the list of benchmarks that are read at most; in 2026 it was one."""
+MOST = 1e300
+"""A result beyond it is no number that anybody meant."""
 REPOSITORY = re.compile(r"[A-Za-z0-9_.\-]{1,96}/[A-Za-z0-9_.\-]{1,96}")
 DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 LONGEST = 500
@@ -43,7 +46,7 @@ def benchmarks(session: Session, before: Sequence[Path] = (), *, progress: Progr
 
     Raises SourceError when there is none at all, Unreachable when nothing answers.
     """
-    address = session.shown("/api/datasets?filter=benchmark:official")
+    address = session.shown(OFFICIAL)
     table = Table("hub_benchmarks", (address,), "", iter(()))
     table.as_of, table.as_of_rule = datetime.now(UTC), "fetched"
     rows = _rows(session, table, _known(before), progress)
@@ -102,16 +105,24 @@ def _date_as_before(rows: list[Row], known: Sequence[Row]) -> None:
 
 
 def _official(session: Session) -> list[str]:
-    """The ids of the benchmarks, as the official client finds them."""
-    try:
-        found = [dataset.id for dataset in HfApi(endpoint=session.endpoint).list_datasets(benchmark=True)]
-    except (HfHubHTTPError, OSError, ValueError, KeyError, TypeError) as error:
-        status = getattr(getattr(error, "response", None), "status_code", None)
-        reason = f"HTTP {status}" if status else type(error).__name__
-        raise SourceError(
-            f"{session.shown('/api/datasets')}: the official benchmarks could not be listed ({reason}); try again later"
-        ) from error
-    return sorted({name for name in found if REPOSITORY.fullmatch(name)})
+    """The ids of the benchmarks, page by page."""
+    path: str | None = OFFICIAL
+    found: list[Any] = []
+    for _ in range(PAGES):
+        answer = session.get(str(path), check=_list)
+        found += _list(answer)
+        path = answer.next
+        if path is None:
+            break
+    names = [one.get("id") for one in found if isinstance(one, dict)]
+    return sorted({name for name in names if isinstance(name, str) and REPOSITORY.fullmatch(name)})
+
+
+def _list(answer: Answer) -> list[Any]:
+    sent = answer.json()
+    if not isinstance(sent, list):
+        raise Spoilt(f"holds a {type(sent).__name__}, expected a list of datasets")
+    return sent
 
 
 def _entries(session: Session, benchmark: str, table: Table) -> list[Row]:
@@ -135,7 +146,9 @@ def _row(benchmark: str, entry: Any) -> Row | None:
     model_id, value = entry.get("modelId"), entry.get("value")
     if not isinstance(model_id, str) or not REPOSITORY.fullmatch(model_id):
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not abs(value) < MOST:  # NaN too, and whole numbers that no float holds
         return None
     source, author = entry.get("source"), entry.get("author")
     verified = entry.get("verified")
