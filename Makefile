@@ -7,7 +7,7 @@ ADDRESS ?= localhost
 ORIGIN ?=
 export OSS_AI_MONITOR_WAREHOUSE ?= warehouse
 
-.PHONY: serve desktop test test-quick lint format types bench bench-quick hub soak dictionary clean
+.PHONY: serve desktop test test-quick lint format types bench bench-quick hub soak fuzz dictionary clean
 
 serve: $(VENV)/.installed ## prepare a warehouse if there is none, then serve the page
 	$(BIN)/oss-ai-monitor serve --port $(PORT) --address $(ADDRESS) $(if $(ORIGIN),--allow-websocket-origin $(ORIGIN))
@@ -39,8 +39,12 @@ bench-quick: $(VENV)/.tested ## two minutes: the smallest size, few changes, one
 hub: $(VENV)/.tested ## a Hub on loopback, to try things against; ARGUMENTS="--models 20000 --fault 503:3"
 	$(BIN)/python tests/hub_server.py $(ARGUMENTS)
 
-soak: $(VENV)/.tested ## a thousand crawls under faults by chance; ARGUMENTS="--rounds 50 --seed 7"
+soak: $(VENV)/.tested ## a thousand crawls under faults by chance, then a hundred deaths by kill -9; ARGUMENTS="--rounds 50 --seed 7"
 	$(BIN)/python tests/soak.py $(ARGUMENTS)
+	$(BIN)/python tests/deaths.py --rounds 100
+
+fuzz: $(VENV)/.tested ## any bytes for every reader, ten minutes; ARGUMENTS="--seconds 3600 --seed 7", or "--guided --reader hub" with atheris
+	$(BIN)/python tests/fuzz.py $(ARGUMENTS)
 
 dictionary: $(VENV)/.installed ## write DATA_DICTIONARY.md from the warehouse's own comments
 	$(BIN)/oss-ai-monitor dictionary > DATA_DICTIONARY.md

@@ -7,6 +7,7 @@ find becomes a literal test in test_fuzz.py.
 
 from __future__ import annotations
 
+import atexit
 import gzip
 import io
 import json
@@ -209,7 +210,10 @@ def _warehouse() -> Any:
     )
     land_rows(folder, "hub_listing", [{"id": f"a/m{n}", "created_at": f"2024-0{n + 1}-01"} for n in range(5)])
     warehouse.build(folder, Landing(folder / "landing").selected())
-    return warehouse.Warehouse.open(folder)
+    opened = warehouse.Warehouse.open(folder)
+    atexit.register(shutil.rmtree, folder)
+    atexit.register(opened.close)
+    return opened
 
 
 def _addressed(data: bytes, folder: Path) -> None:
@@ -290,7 +294,11 @@ def readers() -> dict[str, Reader]:
         "weekly": Reader(_weekly, [_parquet("select 'a/a' as id, 7 as downloads, 1 as likes, 'x' as cardData")]),
         "listing": Reader(
             _asked(lambda session, _: live.listing(session, rows=2)),
-            [_json([MODEL]), _json([MODEL], [MODEL | {"id": "a/two", "_id": "2"}]), paged + _json([MODEL], [])],
+            [
+                _json([MODEL]),
+                _json([MODEL], [MODEL | {"id": "a/two", "_id": "2"}]),
+                paged + _json([MODEL], [MODEL | {"id": "a/two", "_id": "2"}]),
+            ],
             HUB,
         ),
         "changes": Reader(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,19 @@ from oss_ai_monitor import __version__, warehouse
 from oss_ai_monitor.landing import LandingError
 from oss_ai_monitor.sources.table import SourceError
 
-FAILURES = (SourceError, LandingError, warehouse.WarehouseError, duckdb.Error, OSError)
+FAILURES = (SourceError, LandingError, warehouse.WarehouseError, duckdb.Error, sqlite3.Error, OSError)
+FULL = ("No space left on device", "File too large", "Disk quota exceeded", "database or disk is full")
+MAKE_ROOM = (
+    "there is no room on the disk: what had landed and what serves is as it was; make room "
+    "('oss-ai-monitor thin' removes old listings) and run the same again"
+)
 REAL_DATA = "oss-ai-monitor refresh"
+
+
+def in_words(error: Exception | str) -> str:
+    """A failure in one line, with what to do where it is the disk that is full."""
+    told = " ".join(str(error).split())
+    return f"{told}; {MAKE_ROOM}" if any(words in told for words in FULL) else told
 
 
 class _Plain(click.Group):
@@ -28,7 +40,7 @@ class _Plain(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return None
         except FAILURES as error:
-            raise click.ClickException(" ".join(str(error).split())) from error
+            raise click.ClickException(in_words(error)) from error
 
 
 @click.group(cls=_Plain, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -21,7 +21,7 @@ from oss_ai_monitor.terminal import progress as show_progress
 from oss_ai_monitor.terminal import say, stamped
 
 from .building import built
-from .group import FAILURES, main
+from .group import FAILURES, FULL, MAKE_ROOM, in_words, main
 from .landing import BUDGET, Tell, keep_history, land, tracked
 
 STOPPED = 130
@@ -78,7 +78,7 @@ def refreshed(folder: Path, budget: int, every: str | None, is_beside: bool) -> 
         try:
             failed = one()
         except (refresh.Refreshing, *FAILURES) as error:
-            tell(str(error))
+            tell(in_words(error))
             return True
         tell(_sum(failed))
         return "network" not in failed
@@ -100,7 +100,8 @@ def _sum(failed: dict[str, str]) -> str:
     if "network" in failed:
         return f"nothing was refreshed: {failed['network']}"
     if failed:
-        return f"refreshed, but for {', '.join(failed)} (told above); the next refresh asks again"
+        full = f": {MAKE_ROOM}" if any(words in reason for words in FULL for reason in failed.values()) else ""
+        return f"refreshed, but for {', '.join(failed)} (told above); the next refresh asks again{full}"
     return "refreshed"
 
 

@@ -101,7 +101,7 @@ class Manifest:
         path = folder / MANIFEST
         try:
             made, is_whole = cls._parsed(folder, path.read_text(encoding="utf-8"))
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
             raise Damaged(path, f"is no manifest ({error})") from error
         if not is_whole:
             raise Damaged(path, "has changed since it was written: its checksum is another")

@@ -47,7 +47,7 @@ class Checkpoint:
             fields["parts"] = [Part(**part) for part in fields["parts"]]
             fields["shape"] = [(name, kind) for name, kind in fields["shape"]]
             return cls(**fields)
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
             return None
 
 

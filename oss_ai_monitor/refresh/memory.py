@@ -109,5 +109,9 @@ def _read(path: Path) -> dict[str, Any]:
 def _write(path: Path, sent: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(json.dumps(sent, indent=2, default=datetime.isoformat) + "\n", encoding="utf-8")
-    beside.replace(path)
+    try:
+        beside.write_text(json.dumps(sent, indent=2, default=datetime.isoformat) + "\n", encoding="utf-8")
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise

@@ -54,10 +54,11 @@ def repeat(
     except Timeout:
         tell(f"another process refreshes {folder} from time to time; standing by until it ends")
         alone.acquire(poll_interval=LOOK / 4)
+    planned: datetime | None = None
     with alone:
         while True:
-            due = _due(Schedule.read(folder).next_at, now(), pause)
-            Schedule(every, due, os.getpid()).write(folder)
+            due = _due(planned or Schedule.read(folder).next_at, now(), pause)
+            _plan(folder, every, due, tell)
             if due > now():
                 tell(f"next refresh at {due:%Y-%m-%d %H:%M} UTC")
             while (left := (due - now()).total_seconds()) > 0:
@@ -65,7 +66,16 @@ def repeat(
             started = now()
             wait = pause if refresh() else min(pause, SOON)
             jitter = random.uniform(0, JITTER) * wait  # noqa: S311 - so that not all come at once
-            Schedule(every, max(started + wait + jitter, now() + LEAST), os.getpid()).write(folder)
+            planned = max(started + wait + jitter, now() + LEAST)
+            _plan(folder, every, planned, tell)
+
+
+def _plan(folder: Path, every: str, due: datetime, tell: Callable[[str], None]) -> None:
+    """Say in a file what is planned; where there is no room for it, the plan holds all the same."""
+    try:
+        Schedule(every, due, os.getpid()).write(folder)
+    except OSError as error:
+        tell(f"what is planned could not be written down ({error})")
 
 
 def _due(planned: datetime | None, now: datetime, pause: timedelta) -> datetime:

@@ -16,7 +16,7 @@ from oss_ai_monitor.sources import files
 from oss_ai_monitor.sources.boards import BOARDS, Board, matched, recognised
 from oss_ai_monitor.sources.endpoint import reachable, shown
 from oss_ai_monitor.sources.polarity import Decision, decide
-from oss_ai_monitor.sources.table import Progress, SourceError, Table, connection
+from oss_ai_monitor.sources.table import FAULTS, Progress, SourceError, Table, connection
 
 NAME = "oss-ai-monitor"
 """Who asks."""
@@ -190,7 +190,7 @@ def _load(db: duckdb.DuckDBPyConnection, file: files.File) -> None:
             "create temp table sent as select row_number() over () as row_number, * from read_parquet($path)",
             {"path": str(file.path)},
         )
-    except duckdb.Error as error:
+    except FAULTS as error:
         reason = str(error).partition("\n")[0]
         raise SourceError(
             f"{file.path}: is broken Parquet ({reason}); expected a whole file. Download it again"

@@ -17,7 +17,7 @@ from typing import BinaryIO, Literal, cast
 
 import duckdb
 
-from oss_ai_monitor.sources.table import SourceError
+from oss_ai_monitor.sources.table import FAULTS, SourceError
 
 Format = Literal["parquet", "zip", "array", "object", "text"]
 HEAD = 1 << 16
@@ -165,7 +165,10 @@ def header(file: File, delimiter: str) -> list[str]:
         text = line.decode("utf-8")
     except UnicodeDecodeError as error:
         raise SourceError(f"{file.path}, line 1: is no UTF-8 text; expected CSV in UTF-8. Convert it first") from error
-    return next(csv.reader(io.StringIO(text.rstrip("\r")), delimiter=delimiter), [])
+    try:
+        return next(csv.reader(io.StringIO(text.rstrip("\r")), delimiter=delimiter), [])
+    except csv.Error as error:
+        raise SourceError(f"{file.path}, line 1: is no header of a CSV ({error}); expected names of columns") from error
 
 
 def read_csv(db: duckdb.DuckDBPyConnection, name: str, file: File, delimiter: str) -> None:
@@ -198,7 +201,7 @@ def read_csv(db: duckdb.DuckDBPyConnection, name: str, file: File, delimiter: st
         )
     except duckdb.IOException as error:
         raise (broken_gzip(file.path) if file.gzipped else SourceError(f"{file.path}: {_brief(error)}")) from error
-    except duckdb.Error as error:
+    except FAULTS as error:
         raise SourceError(_csv_fault(file, delimiter, len(names), error)) from error
     if not _one(db, f"select count(*) from {name}"):
         raise SourceError(f"{file.path}: holds a header and no rows; expected at least one row")
@@ -234,7 +237,7 @@ def literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _csv_fault(file: File, delimiter: str, columns: int, error: duckdb.Error) -> str:
+def _csv_fault(file: File, delimiter: str, columns: int, error: Exception) -> str:
     said = str(error)
     line = re.search(r"CSV Error on Line: (\d+)", said)
     where = f"{file.path}, line {line[1]}" if line else str(file.path)

@@ -13,7 +13,7 @@ import duckdb
 
 from oss_ai_monitor.sources import files, json_files, summaries
 from oss_ai_monitor.sources.records import Batch
-from oss_ai_monitor.sources.table import Progress, SourceError, Table, connection
+from oss_ai_monitor.sources.table import FAULTS, Progress, SourceError, Table, connection
 
 Kind = Literal["hub_listing", "hub_details", "hub_repositories", "hub_commits"]
 KINDS: tuple[Kind, ...] = ("hub_listing", "hub_details", "hub_repositories", "hub_commits")
@@ -131,7 +131,7 @@ def _take_file(batch: Batch, file: files.File) -> None:
         nameless = batch.take(select, path=str(file.path), layout=layout, compression=file.compression)
     except duckdb.IOException as error:
         raise (files.broken_gzip(file.path) if file.gzipped else SourceError(f"{file.path}: {error}")) from error
-    except duckdb.Error as error:
+    except FAULTS as error:
         raise SourceError(json_files.fault(file, error)) from error
     if nameless:
         where = f"item {nameless}" if file.format == "array" else f"line {json_files.line_of(file, nameless)}"
@@ -155,15 +155,25 @@ def _taken(batch: Batch, texts: Iterable[tuple[str, str]]) -> Iterator[None]:
 
 
 def _take_chunk(batch: Batch, chunk: list[tuple[str, str]]) -> None:
+    select = "select unnest($texts::varchar[])::json as json"
     try:
-        nameless = batch.take("select unnest($texts::varchar[])::json as json", texts=[text for _, text in chunk])
-    except duckdb.Error as error:
+        nameless = batch.take(select, texts=[text for _, text in chunk])
+    except FAULTS as error:
+        texts = []
         for where, text in chunk:
             try:
-                json.loads(text)
-            except ValueError as fault:
+                sent = json.loads(text, parse_constant=lambda _: None)
+                # what DuckDB takes for no JSON Python may: half an emoji, as JavaScript writes it, is none in UTF-8
+                texts.append(json.dumps(sent, ensure_ascii=False).encode("utf-8", "replace").decode())
+            except (ValueError, RecursionError) as fault:
                 raise SourceError(f"{where}: is no JSON ({fault}); expected one model. Fetch it again") from error
-        raise
+        try:
+            nameless = batch.take(select, texts=texts)
+        except FAULTS:
+            told = f"{chunk[0][0]}, or one of the {len(chunk) - 1} after it" if len(chunk) > 1 else chunk[0][0]
+            raise SourceError(
+                f"{told}: cannot be taken ({' '.join(str(error).split())[:200]}); leave it out"
+            ) from error
     if nameless:
         raise SourceError(f"{chunk[nameless - 1][0]}: has no id; expected a model with an id that is text")
 

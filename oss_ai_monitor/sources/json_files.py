@@ -7,8 +7,6 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
-
 from oss_ai_monitor.sources import files
 from oss_ai_monitor.sources.table import SourceError
 
@@ -61,7 +59,7 @@ def is_one_model(file: files.File) -> bool:
     return re.search(rb'"(siblings|author|lastModified|cardData|config|sha)"\s*:', first) is not None
 
 
-def fault(file: files.File, error: duckdb.Error) -> str:
+def fault(file: files.File, error: Exception) -> str:
     """What DuckDB found in a file, at the line where it stands: DuckDB's own count is beside it by one or two."""
     said = str(error).partition("\n")[0]
     near = re.search(r"in (?:line|record/value) (\d+)", said)
@@ -82,7 +80,7 @@ def _broken_line(file: files.File, near: int) -> int:
                     break
                 if number >= near - 3 and line.strip():
                     json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return number
     except files.BROKEN:
         return near

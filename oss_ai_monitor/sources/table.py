@@ -10,6 +10,9 @@ from uuid import uuid4
 
 import duckdb
 
+FAULTS = (duckdb.Error, UnicodeDecodeError)
+"""What DuckDB raises: it cuts what it cites of a text, at times in the middle of a letter, which is then no UTF-8."""
+
 
 class Progress(Protocol):
     """Called with the rows done, the rows expected (None where nobody knows), and what else a watcher wants to know."""

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import duckdb
-
 from oss_ai_monitor.sources import files
 from oss_ai_monitor.sources.endpoint import reachable, shown
 from oss_ai_monitor.sources.records import LONGEST_ID
-from oss_ai_monitor.sources.table import SourceError, connection
+from oss_ai_monitor.sources.table import FAULTS, SourceError, connection
 
 SOURCE, REPOSITORY = "hub_weekly", "hfmlsoc/hub_weekly_snapshots"
 LICENCE = (
@@ -90,7 +88,7 @@ def _snapshot(path: Path, on: date, address: str = "", revision: str | None = No
         try:
             described = "select column_name, column_type from (describe from read_parquet($path))"
             kinds = dict(db.execute(described, {"path": str(path)}).fetchall())
-        except duckdb.Error as error:
+        except FAULTS as error:
             reason = str(error).partition("\n")[0]
             raise SourceError(f"{path}: is no whole Parquet file ({reason}); fetch it again") from error
     name = next((name for name in ("id", "modelId") if name in kinds), None)

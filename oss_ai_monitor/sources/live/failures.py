@@ -70,9 +70,10 @@ class Failures:
             ).fetchone()
             times, first = (known[0] + 1, known[1]) if known else (1, _said(now))
             wait = min(SOONEST * 2 ** min(times - 1, 20), LATEST)
+            new = _text(renamed_to) or None
             db.execute(
                 "insert or replace into failures values (?, ?, ?, ?, ?, ?, ?, ?, null, ?)",
-                [model_id, asked, status, reason, times, first, _said(now), _said(now + wait), renamed_to or None],
+                [model_id, asked, status, _text(reason), times, first, _said(now), _said(now + wait), new],
             )
 
     def answered(self, asked: str, model_id: str, now: datetime) -> None:
@@ -122,6 +123,11 @@ def _relation(rows: list[tuple[object, ...]]) -> Iterator[duckdb.DuckDBPyRelatio
     db.execute(f"create temp table failures ({', '.join(f'{name} {kind}' for name, kind in SHAPE)})")
     db.executemany(f"insert into failures values ({', '.join('?' * len(SHAPE))})", rows)
     yield db.sql("select row_number() over () as row_number, * from failures")
+
+
+def _text(said: str) -> str:
+    """In letters that UTF-8 has: what the Hub says may hold half an emoji."""
+    return said.encode("utf-8", "replace").decode()
 
 
 def _said(moment: datetime) -> str:

@@ -11,7 +11,7 @@ import duckdb
 
 from oss_ai_monitor.sources.live.answer import Answer, Spoilt
 from oss_ai_monitor.sources.records import LONGEST_ID, TOO_LONG, Batch
-from oss_ai_monitor.sources.table import connection
+from oss_ai_monitor.sources.table import FAULTS, connection
 
 REPEATED = "repeated: a model moved from page to page while the listing was read"
 NAMELESS = "items without an id"
@@ -39,7 +39,7 @@ class Pages:
         text = answer.body.decode("utf-8", "replace")
         try:
             return self._read(text)
-        except duckdb.Error:
+        except FAULTS:
             # what DuckDB takes for no JSON Python may: half an emoji, as JavaScript writes it, is none in UTF-8
             return self._read(json.dumps(answer.json(), ensure_ascii=False).encode("utf-8", "replace").decode())
 

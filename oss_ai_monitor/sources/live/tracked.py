@@ -20,6 +20,8 @@ from oss_ai_monitor.sources.table import Progress, Table
 ROWS = 200
 """Models a part."""
 EXPAND = (*(sent for _, sent, *_ in FIELDS if sent != "id"), "evalResults")
+MOST = 1 << 53
+"""A count beyond it is none."""
 PAGES = 20
 """Pages of commits that are read of one model at most."""
 
@@ -63,7 +65,9 @@ def commits(
             if path is None:
                 break
         dates = sorted(moment for commit in found if (moment := _moment(commit.get("date"))))
-        authors = [one.get("user") for commit in found for one in commit.get("authors") or [] if isinstance(one, dict)]
+        authors = [
+            one.get("user") for commit in found for one in _listed(commit.get("authors")) if isinstance(one, dict)
+        ]
         return {
             "id": model_id,
             "commits": None if path else len(found),
@@ -93,7 +97,7 @@ def discussions(
         )
         return {
             "id": model_id,
-            "discussions": count if isinstance(count, int) and not isinstance(count, bool) and count >= 0 else None,
+            "discussions": count if type(count) is int and 0 <= count < MOST else None,
             "latest": max((moment for moment in dates if moment), default=None),
         }
 
@@ -132,9 +136,13 @@ def _moment(said: object) -> datetime | None:
     """A moment as the Hub writes it, UTC without saying so; None for anything else."""
     try:
         moment = datetime.fromisoformat(said) if isinstance(said, str) else None
-    except ValueError:
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment and moment.tzinfo else moment
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment and moment.tzinfo else moment
+
+
+def _listed(said: object) -> list[Any]:
+    return said if isinstance(said, list) else []
 
 
 def _clean(name: str) -> str:
