@@ -14,8 +14,8 @@ from .served import serving
 from .stages import Bench, Plan
 from .table import RESULTS, Table
 
-STAGES = ("build", "alone", "among", "naive", "inside", "openings", "visits")
-QUICK = Plan(count=3, crowds=(), openings=1, visits=0)
+STAGES = ("build", "alone", "among", "naive", "inside", "questions", "openings", "visits")
+QUICK = Plan(count=3, crowds=(), openings=1, visits=0, askers=0)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -67,7 +67,7 @@ def run(
     """
     chosen = [size for size in sizes.sizes() if size.key in keys or not keys][: 1 if quick else None]
     usual = QUICK if quick else Plan()
-    plan = Plan(count or usual.count, usual.crowds, usual.openings, visits or usual.visits, rebuild)
+    plan = Plan(count or usual.count, usual.crowds, usual.openings, visits or usual.visits, usual.askers, rebuild)
     began = time.monotonic()
     with chromium() as browser:
         table = Table([size.title for size in chosen], browser.version, path or (None if quick else RESULTS))

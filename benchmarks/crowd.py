@@ -29,6 +29,8 @@ class Crowd:
     ms: list[float] = field(default_factory=list)
     """From each change that was answered to the message that says so."""
     lost: int = 0
+    refused: int = 0
+    """Of the questions in SQL."""
     bytes: int = 0
 
 
@@ -42,7 +44,11 @@ def crowd(address: str, searches: Sequence[str], seed: int = 1) -> Iterator[Crow
     troubles: list[BaseException] = []
 
     async def all_of_them() -> None:
-        visitors = [_Visitor(address + search, told, random.Random(seed + n)) for n, search in enumerate(searches)]
+        dice = [random.Random(seed + n) for n in range(len(searches))]
+        visitors = [
+            (_Asker if "view=sql" in search else _Visitor)(address + search, told, one)
+            for search, one in zip(searches, dice, strict=True)
+        ]
         for visitor in visitors:
             await visitor.open()
         ready.set()
@@ -87,9 +93,13 @@ class _Visitor:
         await self._hear("ACK")
         await self._say("PULL-DOC-REQ", {})
         found = json.loads(await self._hear("PULL-DOC-REPLY"))
-        self._widget, self._unit = next(_controls(found, "Unit"))
+        self._find(found)
         seen = {"type": "event", "name": "document_ready", "values": {"type": "map"}}
         await self._patch({"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": seen})
+
+    def _find(self, found: Any) -> None:
+        """Know what is to be changed, from the document as it was sent."""
+        self._widget, self._unit = next(_controls(found, "Unit"))
 
     async def stay(self, over: threading.Event) -> None:
         """Change the unit every few seconds, at moments of one's own, and await the answer."""
@@ -104,12 +114,10 @@ class _Visitor:
         listening.cancel()
 
     async def _change(self) -> None:
-        self._unit = self.dice.choice([unit for unit in UNITS if unit != self._unit])
         self._answered.clear()
         began = time.perf_counter()
         self.told.changes += 1
-        for name, value in (("value", self._unit), ("active", UNITS.index(self._unit))):
-            await self._patch({"kind": "ModelChanged", "model": {"id": self._widget}, "attr": name, "new": value})
+        await self._act()
         try:
             await asyncio.wait_for(self._answered.wait(), LOST)
         except TimeoutError:
@@ -117,12 +125,19 @@ class _Visitor:
         else:
             self.told.ms.append(1000 * (time.perf_counter() - began))
 
+    async def _act(self) -> None:
+        self._unit = self.dice.choice([unit for unit in UNITS if unit != self._unit])
+        for name, value in (("value", self._unit), ("active", UNITS.index(self._unit))):
+            await self._patch({"kind": "ModelChanged", "model": {"id": self._widget}, "attr": name, "new": value})
+
     async def _listen(self) -> None:
-        """The answer is the address that says the unit: the pictures came before it."""
         while True:
-            content = await self._hear("PATCH-DOC")
-            if f"unit={self._unit.lower()}" in content:
+            if self._is_answer(await self._hear("PATCH-DOC")):
                 self._answered.set()
+
+    def _is_answer(self, content: str) -> bool:
+        """The answer is the address that says the unit: the pictures came before it."""
+        return f"unit={self._unit.lower()}" in content
 
     async def _patch(self, event: dict[str, Any]) -> None:
         await self._say("PATCH-DOC", {"events": [event]})
@@ -148,6 +163,40 @@ class _Visitor:
             raise WebSocketClosedError(f"{self.url}: the server hung up")
         self.told.bytes += len(frame)
         return frame
+
+
+class _Asker(_Visitor):
+    """Asks the examples of the SQL room, one after the other, from one of its own choice on."""
+
+    def _find(self, found: Any) -> None:
+        self._widget, self._texts = next(_desks(found))
+        self.dice.shuffle(self._texts)
+
+    async def _act(self) -> None:
+        self._texts.append(text := self._texts.pop(0))
+        values = {"type": "map", "entries": [["model", {"id": self._widget}], ["data", _map({"ask": text})]]}
+        event = {"type": "event", "name": "data_event", "values": values}
+        await self._patch({"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": event})
+
+    def _is_answer(self, content: str) -> bool:
+        self.told.refused += '"refused"' in content
+        return '"answered"' in content or '"refused"' in content
+
+
+def _map(values: dict[str, str]) -> dict[str, Any]:
+    return {"type": "map", "entries": [list(one) for one in values.items()]}
+
+
+def _desks(found: Any) -> Iterator[tuple[str, list[str]]]:
+    """The id of where questions are written, and the examples that it offers, wherever in a document."""
+    if isinstance(found, dict):
+        attributes = found.get("attributes")
+        if isinstance(attributes, dict) and attributes.get("class_name") == "Desk":
+            yield found["id"], [text for _, text in attributes["data"]["attributes"]["examples"]]
+        found = list(found.values())
+    if isinstance(found, list):
+        for one in found:
+            yield from _desks(one)
 
 
 def _controls(found: Any, label: str) -> Iterator[tuple[str, Any]]:

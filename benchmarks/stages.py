@@ -11,6 +11,7 @@ from itertools import cycle, islice
 
 from playwright.sync_api import Browser
 
+from .asking import overhead
 from .browser import Visitor
 from .changes import CONTROLS, VIEWS, Series, changes, median_and_p95
 from .crowd import Crowd, crowd
@@ -20,6 +21,7 @@ from .sizes import Size, make
 from .table import Table
 
 NAN = float("nan")
+QUESTIONS = 20
 UNITS = {"week or month": ("week", "month"), "day": ("day",)}
 ALONE = {"week or month": (120.0, 200.0), "day": (180.0, 260.0)}
 AMONG = dict.fromkeys(UNITS, (NAN, 400.0))
@@ -35,6 +37,7 @@ class Plan:
     crowds: Sequence[int] = (8, 24)
     openings: int = 10
     visits: int = 200
+    askers: int = 24
     rebuild: bool = True
 
 
@@ -68,6 +71,8 @@ class Bench:
             self.naively_among(largest, visitors)
         for size in sizes if "inside" in stages else ():
             self.inside(size)
+        if "questions" in stages:
+            self.questions(largest)
         if "openings" in stages:
             self.openings(largest)
         if "visits" in stages and self.plan.visits:
@@ -127,6 +132,24 @@ class Bench:
         self._put(f"the others' own answers, {visitors} visitors, ms", size, *median_and_p95(others.ms))
         self._put(f"answers the others never got, {visitors} visitors", size, others.lost, target=(0,))
         self._save(f"changed among {visitors}: {size.title}")
+
+    def questions(self, size: Size) -> None:
+        """What a question in SQL takes beside its own work, and what many of them take from everybody else."""
+        took = overhead(size.folder(), QUESTIONS)
+        self._put("a question in SQL, overhead, ms", size, *median_and_p95(took), target=(200,))
+        if self.plan.askers:
+            with self._serving(size) as server:
+                quiet = list(self._changes(server, size, "model-types", CONTROLS[:1], 2 * self.plan.count))
+                with crowd(server.address, ["?view=sql"] * self.plan.askers) as askers:
+                    busy = list(self._changes(server, size, "model-types", CONTROLS[:1], 2 * self.plan.count))
+            times = [median_and_p95(change.ms for change in series[0].changes) for series in (quiet, busy)]
+            self._put("Model types, nobody asks in SQL, ms", size, *times[0])
+            self._put(f"Model types, {self.plan.askers} ask in SQL, ms", size, *times[1])
+            self._put("the same, 95th percentile, times as long", size, times[1][1] / times[0][1], target=(1.5,))
+            self._put("their own answers, ms", size, *median_and_p95(askers.ms))
+            self._put("of their questions, answered", size, len(askers.ms) - askers.refused)
+            self._put("of their questions, turned away", size, askers.refused)
+        self._save(f"asked in SQL: {size.title}")
 
     def naively(self, size: Size) -> None:
         """The yardstick, and how many times as long it takes: each in turn, so that both meet the same machine."""

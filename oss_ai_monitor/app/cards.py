@@ -13,7 +13,9 @@ import param
 from panel.custom import JSComponent
 
 from ..perspectives import Perspective
+from ..perspectives.tile import Way
 from ..plots import Picture
+from ..workspace import filled
 from .citing import cite, source_line
 from .glossary import explained
 from .look import ABBR, CARD, DIALOG, QUIET, WORDS, words
@@ -49,6 +51,7 @@ class Head(JSComponent):
     title = param.String(doc="What heads the card.")
     further = param.String(doc="The words of a link to what shows more; none where empty.")
     figures = param.List(doc="Ids of the figures, in reading order.")
+    can_ask = param.Boolean(doc="Whether its query can be shown in the SQL room.")
     alts = param.List(doc="Each shown figure in words, for who cannot see it.")
     source = param.String(doc="What a saved file says of itself: source, snapshot, rules.")
 
@@ -68,12 +71,13 @@ class Head(JSComponent):
 class Card:
     """A picture and what belongs to it; the table is made when it is first opened."""
 
-    def __init__(self, perspective: Perspective, picture: Picture) -> None:
+    def __init__(self, perspective: Perspective, picture: Picture, *, can_ask: bool = False) -> None:
         self._perspective, self._picture = perspective, picture
         further = perspective.more(picture)
         self._head = Head(
-            {"table": self._toggle, "csv": self._send, "further": self._go, "cite": self._cite},
+            {"table": self._toggle, "csv": self._send, "further": self._go, "cite": self._cite, "sql": self._ask},
             title=picture.title,
+            can_ask=can_ask,
             further=further[0] if further else "",
             figures=[figure.id for figure in picture.figures],
         )
@@ -92,6 +96,12 @@ class Card:
         """Take the way to the perspective that shows more of this."""
         if further := self._perspective.more(self._picture):
             self._perspective.leads_to = further[1]
+
+    def _ask(self, _: str) -> None:
+        """Take the query behind the picture to the SQL room, with its parameters filled in."""
+        perspective = self._perspective
+        text = filled(*perspective.asked(self._picture))
+        perspective.leads_to = Way("sql", str(perspective.filters.dataset), {"q": text})
 
     def update(self, stands_on: str) -> None:
         """Follow the picture: its title, its note, its file names and, where it is open, its table.

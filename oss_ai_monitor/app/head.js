@@ -33,6 +33,7 @@ export function render({model, view}) {
   way("Table", () => ask("table"));
   way("CSV", () => ask("csv"));
   for (const kind of ["PNG", "SVG"]) way(kind, () => save(figures(), kind.toLowerCase(), model, head));
+  if (model.can_ask) way("SQL", () => ask("sql"));
   way("Cite", () => ask("cite"));
   const cite = async (texts) => {
     const shown = dialog(head, "Cite this picture", button), title = document.createElement("h2");

@@ -22,8 +22,9 @@ p {{ {QUIET} font-size: 1rem; line-height: 1.45; margin: 2px 0 0; }}
 class Stage:
     """A perspective on the page, built on its first opening and kept."""
 
-    def __init__(self, perspective: Perspective) -> None:
-        self.perspective = perspective
+    def __init__(self, perspective: Perspective, *, can_ask: bool = False) -> None:
+        """`can_ask`: whether there is an SQL room to take the query behind a picture to."""
+        self.perspective, self._can_ask = perspective, can_ask
         self._answer = words("", ANSWER, margin=(16, 0, 14, 0))
         self._trouble: pmui.Alert | None = None
         self._offers: pn.Row | None = None
@@ -44,7 +45,7 @@ class Stage:
             self._tiles = Tiles(perspective)
             self.view.insert(len(self.view) - 1, self._tiles)
         if perspective.pictures and not self._cards:
-            self._cards = [Card(perspective, picture) for picture in perspective.pictures]
+            self._cards = [Card(perspective, picture, can_ask=self._can_ask) for picture in perspective.pictures]
             self._place.objects = [card.view for card in self._cards]
         if perspective.state == "error" and not self._cards:
             self._place.objects = []

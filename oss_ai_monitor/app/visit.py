@@ -110,6 +110,10 @@ class Visit(param.Parameterized):
         """What an address calls each perspective and room, by its place."""
         return [kind.slug for kind in all_perspectives] + [kind.slug for kind in self._rooms.values()]
 
+    def offers(self, slug: str) -> bool:
+        """Whether there is such a room, and it is not switched off."""
+        return slug not in self._closed and slug in (kind.slug for kind in self._rooms.values())
+
     def titles(self) -> list[str]:
         """The names in the navigation, by place; rooms that are switched off come after them."""
         rooms = [kind.title for kind in self._rooms.values() if kind.slug not in self._closed]
@@ -174,7 +178,7 @@ def page(
         wanted = visit.visible
         is_new = wanted is not None and visit.active not in stages
         if wanted and is_new:
-            stages[visit.active] = Stage(wanted)
+            stages[visit.active] = Stage(wanted, can_ask=visit.offers("sql"))
             own[visit.active] = controls.own(wanted)
             places.append(stages[visit.active].view)
             own_places.append(own[visit.active])

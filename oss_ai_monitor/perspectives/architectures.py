@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -101,9 +102,9 @@ class Architectures(Perspective):
         self._grid = PanelGrid("change", by="architecture", colours=self._colours, most=MOST)
         return [self._grid]
 
-    def ask(self) -> pd.DataFrame:
+    def behind(self, picture: Picture | None = None) -> tuple[str, dict[str, Any]]:  # noqa: ARG002
         """One row per period and architecture: models, the four measures (NULL is a gap), the period's totals."""
-        return self.warehouse.query(self.query, self.filters.values(), architectures=list(self.architectures))
+        return self.query, {"architectures": list(self.architectures)}
 
     def show(self, answer: pd.DataFrame) -> None:
         measure, unit = _MEASURES[self.against, self.scale], self.filters.unit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -68,11 +69,11 @@ class AuthorActivity(Perspective):
         self._scores = CastPoints("scores", by="author", details=details, height=400)
         return [self._lanes, self._scores]
 
-    def ask(self) -> pd.DataFrame:
+    def behind(self, picture: Picture | None = None) -> tuple[str, dict[str, Any]]:  # noqa: ARG002
         asked = {"by": self._by(), "authors": [*self.added, *self.authors]}
         if not self.filters.has_scores:
-            return self.warehouse.query("author_activity_hub", self.filters.values(), **asked)
-        return self.warehouse.query("author_activity", self.filters.values(), **asked, most=DRAWN)
+            return "author_activity_hub", asked
+        return self.query, asked | {"most": DRAWN}
 
     def _by(self) -> str:
         return self.by if self.contributed() else "owners"

@@ -83,9 +83,8 @@ class BaseModels(Perspective):
         known = self._bases_known()
         return [] if known.empty else _usual(known)["base_model_id"].tolist()
 
-    def ask(self) -> pd.DataFrame:
-        own = {"bases": list(self.bases), "merges": self.merges, "most": MOST}
-        return self.warehouse.query(self.query, self.filters.values(), **own)
+    def behind(self, picture: Picture | None = None) -> tuple[str, dict[str, Any]]:  # noqa: ARG002
+        return self.query, {"bases": list(self.bases), "merges": self.merges, "most": MOST}
 
     def _wanted(self) -> dict[str, Any]:
         """The ladder counts days: neither the unit nor the dated events change it."""

@@ -47,7 +47,10 @@ class Overview(Perspective):
         if asked != self._asked_facts:
             row = self.warehouse.query("overview", asked).iloc[0]
             self._facts, self._asked_facts = {str(name): value for name, value in row.items()}, asked
-        return self.warehouse.query(self.query, filters.values(), types=[])
+        return super().ask()
+
+    def behind(self, picture: Picture | None = None) -> tuple[str, dict[str, Any]]:  # noqa: ARG002
+        return self.query, {"types": []}
 
     def draw(self) -> list[Picture]:
         self._counts = StackedBars("new-models", by="type", colours=self._colours, height=270)

@@ -112,11 +112,19 @@ class Perspective(param.Parameterized):
         """What an own parameter of the kind Found offers for what was typed."""
         return []
 
+    def behind(self, picture: Picture | None = None) -> tuple[str, dict[str, Any]]:  # noqa: ARG002
+        """The query that a picture, or with none the answer, stands on: its file, and own parameters by their names."""
+        return self.query, {name: getattr(self, name) for name in self.own}
+
     def ask(self) -> pd.DataFrame:
         """The one query of a change: shared filters and own parameters, bound by their names."""
-        return self.warehouse.query(
-            self.query, self.filters.values(), **{name: getattr(self, name) for name in self.own}
-        )
+        query, own = self.behind()
+        return self.warehouse.query(query, self.filters.values(), **own)
+
+    def asked(self, picture: Picture | None = None) -> tuple[str, dict[str, Any]]:
+        """The select behind a picture, and every value that is bound to it."""
+        query, own = self.behind(picture)
+        return self.warehouse.bound(query, self.filters.values(), **own)
 
     def open(self) -> None:
         """Become visible, and catch up with what changed meanwhile."""

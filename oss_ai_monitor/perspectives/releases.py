@@ -76,9 +76,12 @@ class Releases(Perspective):
         )
         return [self._bars, self._counts, self._shares]
 
-    def ask(self) -> pd.DataFrame:
-        """One row per period and architecture."""
-        return self.warehouse.query(self.query, self.filters.values(), architectures=list(self.architectures))
+    def behind(self, picture: Picture | None = None) -> tuple[str, dict[str, Any]]:
+        """One row per period and architecture; of the followed release one per day around it."""
+        if picture is not None and picture in (self._counts, self._shares):
+            followed = self.followed
+            return "releases_pull", {"release": "" if followed is None else followed.name}
+        return self.query, {"architectures": list(self.architectures)}
 
     def show(self, answer: pd.DataFrame) -> None:
         unit, lines = self.filters.unit, self._lines()
@@ -98,7 +101,8 @@ class Releases(Perspective):
         values = {**self.filters.values(), "unit": None, "start": None, "end": None}
         if self._followed_by == (release, values):
             return
-        self._pull = self.warehouse.query("releases_pull", values, release=release)
+        query, own = self.behind(self._counts)
+        self._pull = self.warehouse.query(query, values, **own)
         label = "a release" if followed is None else followed["label"]
         self._counts.param.update(
             title=f"Declared derivatives of {label} per day",

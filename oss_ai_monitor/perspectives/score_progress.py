@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import param
@@ -69,10 +71,17 @@ class ScoreProgress(Perspective):
 
     def ask(self) -> pd.DataFrame:
         """Per period and type; where every model is to be shown, those as well."""
-        values = self.filters.values()
         if self.what == "every":
-            self._models = self.warehouse.query("score_progress_models", values, types=self.types, most=MOST)
-        return self.warehouse.query("score_progress", values, types=self.types)
+            query, own = self._every()
+            self._models = self.warehouse.query(query, self.filters.values(), **own)
+        return super().ask()
+
+    def behind(self, picture: Picture | None = None) -> tuple[str, dict[str, Any]]:
+        is_every = picture is not None and picture is self._points and self.what == "every"
+        return self._every() if is_every else (self.query, {"types": self.types})
+
+    def _every(self) -> tuple[str, dict[str, Any]]:
+        return "score_progress_models", {"types": self.types, "most": MOST}
 
     def show(self, answer: pd.DataFrame) -> None:
         self.records = self._records(answer)

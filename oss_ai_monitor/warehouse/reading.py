@@ -67,11 +67,17 @@ class Warehouse:
         `parameters` are those that all perspectives share: what a query does not name of them is not bound.
         Everything in `own` must be used by the query, else DuckDB refuses it. Who asks the same shares the answer.
         """
-        select = read(self.sql / "queries" / f"{name}.sql")
-        used = _named(select)
-        bound = {key: value for key, value in (parameters or {}).items() if key in used} | own
+        select, bound = self.bound(name, parameters, **own)
         key = repr((name, sorted(bound.items())))
         return self._answers.get(key, lambda: self._asked(select, bound))
+
+    def bound(
+        self, name: str, parameters: Mapping[str, Any] | None = None, /, **own: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """The text of sql/queries/<name>.sql, and what `query` binds to it."""
+        select = read(self.sql / "queries" / f"{name}.sql")
+        used = _named(select)
+        return select, {key: value for key, value in (parameters or {}).items() if key in used} | own
 
     def sql_frame(self, select: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """The rows of one select of the caller's own."""

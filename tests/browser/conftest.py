@@ -143,11 +143,14 @@ class Visitor:
     def _socket(self) -> str:
         return self.address.rpartition("/")[0].replace("http", "ws")
 
-    def open(self, search: str = "") -> Visitor:
-        """Go to the page and wait until its first picture is drawn."""
+    def open(self, search: str = "", first: str = "") -> Visitor:
+        """Go to the page and wait until its first picture is drawn, or what the selector `first` names is there."""
         self.page.goto(self.address + search)
         self.wait_until("document.querySelector && typeof Bokeh !== 'undefined' && Bokeh.documents.length")
-        self.wait_until(f"{PLOT}.some((plot) => plot.inner_width > 0)")
+        if first:
+            self.page.locator(first).wait_for()
+        else:
+            self.wait_until(f"{PLOT}.some((plot) => plot.inner_width > 0)")
         return self
 
     def wait_until(self, script: str) -> None:
@@ -180,11 +183,11 @@ def visit(chromium: Browser, served: str) -> Iterator[Callable[..., Visitor]]:
 def _visitors(chromium: Browser, served: str) -> Iterator[Callable[..., Visitor]]:
     contexts = []
 
-    def come(search: str = "", *, width: int = 1280, height: int = 900) -> Visitor:
+    def come(search: str = "", *, width: int = 1280, height: int = 900, first: str = "") -> Visitor:
         context = chromium.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
         context.set_default_timeout(30_000)
         contexts.append(context)
-        return Visitor(context.new_page(), served).open(search)
+        return Visitor(context.new_page(), served).open(search, first)
 
     yield come
     for context in contexts:

@@ -65,7 +65,10 @@ const ace_editor = (ace, model, place, run) => {
   editor.completers = [completer(model)];
   editor.renderer.attachToShadowRoot();
   editor.session.setUseWrapMode(true);
-  editor.commands.addCommand({name: "run", bindKey: {win: "Ctrl-Enter", mac: "Command-Enter"}, exec: run});
+  editor.commands.addCommand({name: "run", bindKey: {win: "Ctrl-Enter", mac: "Command-Enter"}, exec: () => {
+    editor.completer?.detach();
+    run();
+  }});
   return {
     get: () => editor.getValue(),
     set: (text) => { editor.setValue(text, -1); editor.focus(); },

@@ -1,0 +1,19 @@
+"""What a question in SQL takes beside its own work: from asking to the whole answer, for one that is no work."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from oss_ai_monitor.warehouse import current
+from oss_ai_monitor.workspace import Workspace
+
+
+def overhead(folder: Path, count: int) -> list[float]:
+    """Milliseconds of `count` times "select 1", one after the other."""
+
+    async def ask() -> list[float]:
+        workspace = Workspace(current(folder))
+        return [1000 * (await workspace.ask("select 1")).seconds for _ in range(count)]
+
+    return asyncio.run(ask())

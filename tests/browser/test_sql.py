@@ -1,0 +1,128 @@
+"""The SQL room, in a real Chromium: written, completed, run, sorted, drawn, saved and sent as a link."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from urllib.parse import quote_plus
+
+import pandas as pd
+import pytest
+
+from .conftest import Visitor
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(sys.platform != "linux", reason="a process is confined on Linux only"),
+]
+Visit = Callable[..., Visitor]
+READY = ".room[data-ready]"
+CANARY = "<img src=x onerror=alert(1)>"
+
+
+def room(visit: Visit, search: str = "?view=sql", **more: int) -> Visitor:
+    return visit(search, first=READY, **more)
+
+
+def write(visitor: Visitor, text: str) -> None:
+    """Type a question in place of what is there."""
+    visitor.page.locator(".ace_content").click()
+    visitor.page.keyboard.press("Control+a")
+    visitor.page.keyboard.insert_text(text)
+
+
+def run(visitor: Visitor, text: str, said: str) -> None:
+    write(visitor, text)
+    visitor.page.keyboard.press("Control+Enter")
+    visitor.page.get_by_role("status").get_by_text(said).wait_for()
+
+
+def column(visitor: Visitor, n: int) -> list[str]:
+    visitor.page.locator(".tabulator-row").first.wait_for()
+    return visitor.page.locator(f".tabulator-row .tabulator-cell[tabulator-field=c{n}]").all_inner_texts()
+
+
+def test_an_example_is_run_sorted_drawn_and_saved_and_no_other_host_is_asked(visit: Visit) -> None:
+    visitor = room(visit)
+    page = visitor.page
+    page.get_by_label("Examples").select_option(label="The best open models of at most 8 B parameters on a date")
+    visitor.press("Run")
+    page.get_by_role("status").get_by_text("10 rows in").wait_for()
+    scores = [float(score) for score in column(visitor, 1)]
+    assert scores == sorted(scores, reverse=True)
+    page.locator(".tabulator-col[tabulator-field=c1] .tabulator-col-title").click()
+    page.wait_for_timeout(300)
+    assert [float(score) for score in column(visitor, 1)] == sorted(scores)
+    assert "view=sql&q=--+The+best+open" in visitor.ask("location.search")
+    visitor.press("Chart")
+    page.locator("canvas").first.wait_for()
+    name, content = visitor.save("CSV")
+    assert name.endswith(".csv")
+    assert list(pd.read_csv(io.BytesIO(content), encoding="utf-8-sig")["score"]) == scores
+    name, content = visitor.save("Parquet")
+    assert name.endswith(".parquet")
+    assert content[:4] == content[-4:] == b"PAR1"
+    assert visitor.strangers == []
+    assert visitor.complaints == []
+
+
+def test_names_are_completed_and_described(visit: Visit) -> None:
+    visitor = room(visit)
+    page = visitor.page
+    write(visitor, "from core.models\nselect ")
+    page.keyboard.type("appeared_r", delay=30)
+    page.locator(".ace_autocomplete").get_by_text("appeared_rule").first.wait_for()
+    page.keyboard.press("Enter")
+    page.locator(".room .ace_line", has_text="appeared_rule").wait_for()
+    page.get_by_label("Search tables and columns").fill("known to be gone")
+    page.get_by_role("button", name="removed_on", exact=True).wait_for()
+    assert page.locator(".schema .table:visible").count() < 5
+
+
+def test_says_what_was_cut_and_what_was_refused(visit: Visit) -> None:
+    visitor = room(visit)
+    run(visitor, "select range as n from range(6000)", "only the first 5,000 rows are kept")
+    run(visitor, "drop table core.models", "Only SELECT and EXPLAIN can be asked here")
+    visitor.page.locator(".tabulator-row").first.wait_for()
+
+
+def test_hostile_text_stays_text_wherever_it_is_shown(visit: Visit) -> None:
+    visitor = room(visit)
+    alarms: list[str] = []
+    visitor.page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
+    run(visitor, f"select '{CANARY}' as \"{CANARY}\", n from range(3) t(n)", "3 rows in")
+    assert column(visitor, 0) == [CANARY] * 3
+    assert visitor.page.locator("[tabulator-field=c0] .tabulator-col-title").inner_text() == CANARY
+    visitor.press("Chart")
+    visitor.page.locator("canvas").first.wait_for()
+    run(visitor, f'select "{CANARY}"', CANARY)
+    visitor.page.wait_for_timeout(300)
+    assert visitor.ask("document.images.length") == 0
+    assert alarms == []
+    assert visitor.strangers == []
+
+
+def test_a_link_brings_its_question_and_does_not_run_it(visit: Visit) -> None:
+    text = "select 40 + 2 as answer"
+    visitor = room(visit, f"?view=sql&q={quote_plus(text)}", width=390, height=844)
+    visitor.page.locator(".room .ace_line", has_text="answer").wait_for()
+    visitor.page.get_by_role("status").get_by_text("came with the link").wait_for()
+    assert not visitor.page.locator(".tabulator-row").count()
+    assert visitor.ask("document.documentElement.scrollWidth") == 390
+    visitor.press("Run")
+    visitor.page.locator(".tabulator-row").wait_for()
+    assert column(visitor, 0) == ["42"]
+
+
+def test_a_picture_shows_its_sql_and_back_leads_back(visit: Visit) -> None:
+    visitor = visit("?view=model-types&dataset=v2&unit=month")
+    visitor.press("SQL")
+    visitor.page.locator(READY).wait_for()
+    visitor.page.get_by_role("status").get_by_text("rows in").wait_for()
+    visitor.page.locator(".room .ace_line", has_text="'v2'").first.wait_for()
+    assert not visitor.page.get_by_label("Dataset").is_visible()
+    visitor.wait_until("location.search.startsWith('?view=sql&q=')")
+    visitor.page.go_back()
+    visitor.page.get_by_text("What kinds of models appear, and how fast?").first.wait_for()
+    assert "unit=month" in visitor.ask("location.search")

@@ -1,0 +1,123 @@
+"""The SQL that a picture shows of itself, run by the confined engine, gives the numbers of the picture."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.app.cards import Card
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.perspectives import Filters, Perspective, all_perspectives
+from oss_ai_monitor.sources import simulated
+from oss_ai_monitor.workspace import Limits, Result, Workspace, filled
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a process is confined on Linux only")
+VIEWS: dict[str, type[Perspective]] = {kind.slug: kind for kind in all_perspectives}
+WAYS: list[tuple[str, str, dict[str, Any]]] = [
+    ("overview", "v2", {}),
+    ("overview", "hub", {}),
+    ("model-types", "v2", {"types": ["chat", "merge"]}),
+    ("model-types", "hub", {}),
+    ("author-activity", "v1", {"added": ["no'body"]}),
+    ("author-activity", "hub", {}),
+    ("score-progress", "v2", {}),
+    ("score-progress", "v1", {"what": "every"}),
+    ("architectures", "hub", {"architectures": ["Qwen", "Llama"]}),
+    ("architectures", "v1", {}),
+    ("base-models", "v1", {}),
+    ("base-models", "v2", {"merges": False}),
+    ("releases", "hub", {}),
+    ("releases", "v2", {"architectures": ["Llama"]}),
+]
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Warehouse]:
+    folder: Path = tmp_path_factory.mktemp("shown")
+    landing = Landing(folder / "landing")
+    for table in simulated.tables(models=6_000, seed=3):
+        landing.land(table)
+    warehouse.build(folder, landing.selected())
+    made = warehouse.Warehouse.open(folder)
+    yield made
+    made.close()
+
+
+def looked_at(opened: warehouse.Warehouse, slug: str, dataset: str, **own: Any) -> Perspective:
+    filters = Filters(opened)
+    filters.param.update(dataset=dataset)
+    filters.param.update(unit="month", sizes=["3–9", "9–20", "unknown"])
+    made = VIEWS[slug](opened, filters)
+    made.param.update(**own)
+    made.open()
+    assert made.state == "ready", made.reason
+    return made
+
+
+def asked(opened: warehouse.Warehouse, select: str) -> Result:
+    """In a thread of its own: a browser's tests leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, Workspace(opened.path, Limits(seconds=30)).ask(select)).result()
+
+
+def drawn(perspective: Perspective, name: str) -> pd.DataFrame:
+    """What the perspective itself holds of the query's answer."""
+    kept = {"releases_pull": "_pull", "score_progress_models": "_models"}
+    return getattr(perspective, kept.get(name, "answer"))
+
+
+def assert_same(result: Result, frame: pd.DataFrame) -> None:
+    assert result.cut == ""
+    typed = result.typed()
+    assert list(typed.columns) == list(frame.columns)
+    assert len(typed) == len(frame) > 0
+    for name in frame.columns:
+        own, shown = frame[name], typed[name]
+        if own.dtype.kind == "M":
+            one, other = own.to_numpy("datetime64[s]"), shown.to_numpy("datetime64[s]")
+            assert ((one == other) | (np.isnat(one) & np.isnat(other))).all(), name
+        elif own.dtype.kind in "iuf":
+            np.testing.assert_allclose(own.to_numpy("float64"), shown.to_numpy("float64"), rtol=1e-12, err_msg=name)
+        elif own.dtype.kind == "b":
+            assert (own.to_numpy() == shown.to_numpy(bool)).all(), name
+        else:
+            pairs = zip(own.where(own.notna(), None), shown.where(shown.notna(), None), strict=True)
+            assert all(str(one) == str(other) for one, other in pairs), name
+
+
+@pytest.mark.parametrize(("slug", "dataset", "own"), WAYS)
+def test_the_shown_sql_gives_the_numbers_of_the_picture(
+    opened: warehouse.Warehouse, slug: str, dataset: str, own: dict[str, Any]
+) -> None:
+    perspective = looked_at(opened, slug, dataset, **own)
+    seen = set()
+    for picture in perspective.pictures:
+        name, _ = perspective.behind(picture)
+        text = filled(*perspective.asked(picture))
+        if text in seen:
+            continue
+        seen.add(text)
+        assert_same(asked(opened, text), drawn(perspective, name))
+
+
+def test_every_perspective_is_among_them() -> None:
+    assert {slug for slug, *_ in WAYS} == set(VIEWS)
+
+
+def test_a_card_hands_its_query_over_with_the_values_filled_in(opened: warehouse.Warehouse) -> None:
+    perspective = looked_at(opened, "author-activity", "v1", added=["no'body"])
+    ways: list[Any] = []
+    perspective.param.watch(lambda event: ways.append(event.new), "leads_to")
+    Card(perspective, perspective.pictures[0], can_ask=True)._head._handle_msg({"act": "sql", "page": ""})
+    assert ways[0].slug == "sql"
+    assert "['no''body']" in ways[0].said["q"]
+    assert "= 'v1'" in ways[0].said["q"]
