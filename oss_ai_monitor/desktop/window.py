@@ -42,7 +42,7 @@ class Window:
         """`gui` is the toolkit, as `backend()` names it; the size is remembered in the folder `state`."""
         import webview
 
-        webview.settings["ALLOW_DOWNLOADS"] = gui != "qt"  # what pywebview does there is of Qt 5
+        webview.settings["ALLOW_DOWNLOADS"] = gui is None  # what pywebview does on Linux fails: see qt.py and gtk.py
         webview.settings["OPEN_EXTERNAL_LINKS_IN_BROWSER"] = True
         self._gui, self._file = gui, state / SIZE
         self._size, is_maximized = self._began = remembered(self._file, screen(gui))
@@ -119,6 +119,10 @@ class Window:
             from .qt import dress
 
             self._raise = dress(self._window.native)
+        elif self._gui == "gtk":
+            from . import gtk
+
+            gtk.dress(self._window.gui.BrowserView.instances[self._window.uid])
 
     def _resized(self, width: int, height: int) -> None:
         if not self._is_maximized:

@@ -1,0 +1,32 @@
+"""What pywebview leaves undone with GTK: downloads where no folder for them is known, or a file is named anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gi.repository import GLib, Gtk
+
+
+def dress(view: Any) -> None:
+    """Complete a window of pywebview (its BrowserView). In the main thread."""
+    view.webview.get_context().connect("download-started", lambda _, download: _started(view.window, download))
+
+
+def _started(window: Any, download: Any) -> None:
+    download.connect("decide-destination", lambda asking, name: _save(window, asking, name))
+
+
+def _save(window: Any, download: Any, name: str) -> bool:
+    """Ask where a download goes; none without an answer."""
+    dialog = Gtk.FileChooserNative.new("Save", window, Gtk.FileChooserAction.SAVE, None, None)
+    folder = GLib.get_user_special_dir(GLib.UserDirectory.DIRECTORY_DOWNLOAD)
+    dialog.set_current_folder(folder or GLib.get_home_dir())
+    dialog.set_current_name(name)
+    dialog.set_do_overwrite_confirmation(True)
+    if dialog.run() == Gtk.ResponseType.ACCEPT:
+        download.set_allow_overwrite(True)
+        download.set_destination(GLib.filename_to_uri(dialog.get_filename()))
+    else:
+        download.cancel()
+    dialog.destroy()
+    return True
