@@ -27,8 +27,8 @@ p {{ margin: 0 0 8px; max-width: 76em; }}
 table {{ border-collapse: collapse; font-size: 0.85rem; margin: 4px 0 10px; }}
 th, td {{
   text-align: left; vertical-align: top; padding: 3px 14px 3px 0; border-bottom: 1px solid var(--mui-palette-divider);
-  overflow-wrap: anywhere;
 }}
+td:last-child {{ overflow-wrap: break-word; }}
 td.number {{ text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }}
 .wide {{ overflow-x: auto; }}
 details {{ margin: 4px 0; }}
@@ -104,7 +104,7 @@ def _decisions(warehouse: Warehouse) -> str:
         shares = (f"{count / counts.sum():.1%}" for count in counts)
         counted = map(list, zip(ruled["rule"], counts.tolist(), shares, strict=True))
         made.append(
-            f"{shown(str(decision), 'h4')}<p>{explained(how)}</p>{_table(['rule', 'models', 'share'], counted)}"
+            f"{shown(str(decision), 'h4')}<p>{explained(how)}</p>{_table(['rule', 'how many', 'share'], counted)}"
         )
     return "".join(made)
 

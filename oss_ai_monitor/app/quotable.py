@@ -8,6 +8,15 @@ from typing import Any
 from ..perspectives import Filters
 from ..plots import date_text, number_text
 
+UNDATED = {  # rule → why such a model has no day
+    "undated: createdAt floor": "the Hub gave every repository from before 2 March 2022 that same day",
+    "undated: upload floor": "their leaderboard has that same day for them",
+    "undated: createdAt after its snapshot": "they are said to be younger than the listing that holds them",
+    "undated: late board": "Open LLM Leaderboard v1 evaluated old models too before November 2023, so that being "
+    "submitted then says nothing",
+    "undated: no date": "no source gives one",
+}
+
 
 def quotable(filters: Filters) -> list[tuple[str, str]]:
     """A heading and a paragraph for each kind of number."""
@@ -32,6 +41,7 @@ def quotable(filters: Filters) -> list[tuple[str, str]]:
             "repository was created, else when it was uploaded, else when it was first submitted. Times are UTC, weeks "
             "start on Monday, and an axis ends with its data, not with today.",
         ),
+        ("Models without a date", _undated(filters)),
         (
             "Periods that take no part",
             "A period that the data or the chosen dates cut is incomplete. It is hatched, and takes no part in "
@@ -74,6 +84,18 @@ def _filling(row: dict[str, Any]) -> str:
     return (
         f"On {row['label']} 95% of the models were submitted within {days} days after they appeared: what ends within "
         f"{days} days before {date_text(row['as_of'])} is still filling"
+    )
+
+
+def _undated(filters: Filters) -> str:
+    """Why models of any dataset have no day, each with how many; empty where all have one."""
+    ruled = filters.warehouse.query("method")
+    counts = ruled[ruled["decision"] == "When a model appeared"].set_index("rule")["counted"]
+    reasons = [f"{_n(counts[rule])} because {why}" for rule, why in UNDATED.items() if rule in counts.index]
+    return (
+        f"Of all models that any source names, these have no day to be trusted: {'; '.join(reasons)}."
+        if reasons
+        else ""
     )
 
 

@@ -45,6 +45,7 @@ def test_the_method_says_each_number_with_what_it_counts_today(small: Warehouse)
         " :", ":"
     )
     assert "undated: createdAt floor 1 " in said
+    assert "these have no day to be trusted: 1 because the Hub gave every repository from before 2 March 2022" in said
     assert "flagged: left out 1 25.0%" in said
     assert small.identity is not None
     assert small.identity.snapshot_id in said
