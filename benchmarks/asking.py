@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from oss_ai_monitor.warehouse import current
@@ -16,4 +17,5 @@ def overhead(folder: Path, count: int) -> list[float]:
         workspace = Workspace(current(folder))
         return [1000 * (await workspace.ask("select 1")).seconds for _ in range(count)]
 
-    return asyncio.run(ask())
+    with ThreadPoolExecutor(1) as thread:  # the browser's driver has a loop in this one
+        return thread.submit(asyncio.run, ask()).result()

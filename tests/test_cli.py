@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +43,23 @@ def test_every_command_has_help_with_an_example(tmp_path: Path) -> None:
         assert told.exit_code == 0
         assert "oss-ai-monitor " + name in told.stdout, name
     assert set(main.commands) >= {"ingest", "build", "refresh", "status", "sql", "serve"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere the server is a process of its own")
+@pytest.mark.parametrize(("options", "said"), [([], None), (["--no-sql"], "off")])
+def test_an_operator_can_switch_visitors_sql_off(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], said: str | None
+) -> None:
+    became: list[dict[str, str]] = []
+
+    def become(program: str, command: list[str], environment: dict[str, str]) -> None:
+        became.append(environment)
+        raise SystemExit(0)
+
+    monkeypatch.delenv("OSS_AI_MONITOR_SQL", raising=False)
+    monkeypatch.setattr(os, "execve", become)
+    assert run(folder, "serve", *options).exit_code == 0
+    assert became[0].get("OSS_AI_MONITOR_SQL") == said
 
 
 def test_sql_prints_csv_and_json_on_stdout(folder: Path) -> None:

@@ -108,7 +108,7 @@ def bounded(db: Any, statement: Any, rows: int, letters: int) -> dict[str, Any]:
 
 
 def close_the_doors(request: dict[str, Any]) -> None:
-    """No more files or sockets, no written byte, bounded memory and CPU, no further process, behind everybody else.
+    """No more files or sockets, no written byte, bounded memory and CPU, no further process.
 
     Raises OSError where the system refuses one of the limits: then nothing is asked at all.
     """
@@ -119,7 +119,6 @@ def close_the_doors(request: dict[str, Any]) -> None:
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (most, most))
 
-    os.nice(10)
     at_most(resource.RLIMIT_AS, address_space() + (request["megabytes"] + 256) * 1_000_000)
     lowest_free = os.dup(0)
     os.close(lowest_free)
@@ -136,6 +135,7 @@ def address_space() -> int:
 
 
 def main() -> None:
+    os.nice(10)  # before anything else: importing DuckDB is most of the work of a small question
     request = json.loads(sys.stdin.buffer.read())
     sys.path[:0] = request["libraries"]
     said = answer(request)

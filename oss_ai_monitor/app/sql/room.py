@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+import os
 import uuid
 import weakref
 from collections.abc import Callable, Mapping
@@ -20,7 +21,7 @@ from urllib.parse import quote_plus
 import panel as pn
 
 from ...warehouse import Warehouse
-from ...workspace import Refused, Result, Workspace, examples
+from ...workspace import Limits, Refused, Result, Workspace, examples
 from ..look import CARD
 from ..rooms import Room, heading
 from ..spreadsheets import csv
@@ -32,6 +33,7 @@ SENTENCE = (
     "One SELECT (or EXPLAIN) in DuckDB's SQL, over what stands behind every picture. Each runs in a process of its own "
     "that can read the warehouse and nothing else."
 )
+AT_ONCE = max(1, min(4, (os.cpu_count() or 2) - 1))  # one core stays with the pages
 TO_LINK = 6_000  # letters of an encoded question that an address can hold; servers in between cut longer ones
 STORED = "As stored; read"  # what a relation says of itself that people read by another name: such come last
 WORDS = """
@@ -173,7 +175,7 @@ def _workspace(warehouse: Warehouse) -> tuple[Workspace | None, str]:
     """The one that all visitors of a generation share, or why there is none."""
     if warehouse not in _workspaces:
         try:
-            _workspaces[warehouse] = Workspace(warehouse.path)
+            _workspaces[warehouse] = Workspace(warehouse.path, Limits(at_once=AT_ONCE))
         except Refused as refused:
             return None, str(refused)
     return _workspaces[warehouse], ""
