@@ -14,7 +14,7 @@ from panel.util import edit_readonly
 
 from ..perspectives import Filters, Perspective, all_perspectives
 from ..warehouse import Warehouse
-from . import controls
+from . import controls, troubles
 from .bar import Bar, state_of
 from .citing import address
 from .generations import offer
@@ -56,6 +56,11 @@ const rest = () => {
   }
 };
 rest();
+"""
+# A connection that is gone for good, because nothing was done for hours: the next click begins where the address is.
+COME_BACK = """
+const again = () => window.location.reload();
+if (cb_obj.timeout == null) for (const kind of ["pointerdown", "keydown"]) window.addEventListener(kind, again);
 """
 # Panel's own mark follows whatever the server does for anybody, and walks the whole document for it each time. This one
 # waits for the answer to what this reader did, and costs the server nothing.
@@ -217,7 +222,7 @@ def page(
     is_old = bool(pin.shown and pin.told)  # what is newer is told by the notice
     banners = [*([] if is_old else [offer(warehouse)]), *notice(pin), *_notes(warehouse, visit.notices)]
     content = pn.Column(
-        *banners, low_chip, tabs, places, holder,
+        *banners, troubles.place(), low_chip, tabs, places, holder,
         sizing_mode="stretch_width", margin=0, styles={"padding": "14px clamp(12px, 2.2vw, 40px) 40px"},
     )  # fmt: skip
     made = pmui.Page(
@@ -261,6 +266,7 @@ def page(
     show()
     visit.filters.param.watch(keep_address, [name for name in visit.filters.param if name != "name"])
     if pn.state.curdoc:
+        pn.state.curdoc.js_on_event("connection_lost", CustomJS(code=COME_BACK))
         pn.state.curdoc.js_on_event(
             "document_ready", CustomJS(args={"holder": holder}, code=FOLD_AWAY + REST + WAIT + KEEP_ADDRESS)
         )

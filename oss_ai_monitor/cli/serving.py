@@ -6,11 +6,13 @@ import ipaddress
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from oss_ai_monitor import refresh
+from oss_ai_monitor.hosting.limits import Limits
 from oss_ai_monitor.hosting.logs import FORMATS
 
 from .group import main
@@ -18,6 +20,14 @@ from .preparing import prepare
 from .refreshing import EVERY
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - only where the operator asks for it
+
+
+def _limited(command: Callable[..., None]) -> Callable[..., None]:
+    """Each limit of hosting as an option."""
+    for name, most, told in reversed(list(Limits.options())):
+        flag = f"--max-{name.replace('_', '-')}"
+        command = click.option(flag, default=most, show_default=True, type=click.IntRange(0), help=told + ".")(command)
+    return command
 
 
 @main.command()
@@ -45,6 +55,7 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104 - only where the operator asks for it
     "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="info", show_default=True
 )
 @click.option("--log-format", type=click.Choice(FORMATS), default="logfmt", show_default=True)
+@_limited
 @click.argument("more", nargs=-1, type=click.UNPROCESSED, metavar="[-- OPTIONS OF PANEL SERVE]")
 @click.pass_obj
 def serve(
@@ -60,8 +71,11 @@ def serve(
     log_format: str,
     more: tuple[str, ...],
     sql: bool,
+    **limits: int,
 ) -> None:
     """Serve the page. Without a warehouse, prepare one first: real data, or with no network the simulated community.
+
+    A limit of 0 means none; each is of one process.
 
     \b
     Examples: oss-ai-monitor serve --port 8080 --address 0.0.0.0 --allow-websocket-origin monitor.example.org
@@ -79,6 +93,8 @@ def serve(
     command += ["--use-xheaders"] if behind_proxy else []
     command += ["--prefix", prefix] if prefix else []
     command += ["--basic-auth", str(passwords.resolve())] if passwords else []
+    for name, most in limits.items():
+        command += [f"--{name.replace('_', '-')}", str(most)]
     command += more
     shown = "localhost" if address == EVERYWHERE else address
     click.echo(f"http://{shown}:{port}{'/' + prefix.strip('/') if prefix else ''}", err=True)

@@ -95,7 +95,7 @@ class Guard(RequestHandler):
                 said = self.request.headers.get("Authorization", "")
                 return hmac.compare_digest(said.encode(), f"Bearer {token}".encode()) or await self._is_known(False)
             return await self._is_known(_is_neighbour(self))
-        return isinstance(self, (*_OPEN, *_ASKING)) or await self._is_known(True)
+        return isinstance(self, (*_OPEN, *_ASKING, TurnedAway)) or await self._is_known(True)
 
     async def _is_known(self, without: bool) -> bool:
         """Whether who asks has logged in; `without` is the answer where there is no password at all."""
@@ -103,6 +103,16 @@ class Guard(RequestHandler):
         if provider.get_user_async is not None:
             return await provider.get_user_async(self) is not None
         return provider.get_user(self) is not None if provider.get_user is not None else without
+
+
+class TurnedAway(RequestHandler):
+    """There is no place at this moment."""
+
+    def prepare(self) -> None:
+        self.set_status(503)
+        self.set_header("Retry-After", "60")
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish("There are too many visitors at this moment. Please try again in a minute.\n")
 
 
 def guarded(kind: type[RequestHandler]) -> type[RequestHandler]:

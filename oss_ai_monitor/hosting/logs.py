@@ -28,8 +28,8 @@ SHAPES = re.compile(
     r"""(?ix)
     (?P<name>["']?(?:authorization|proxy-authorization|cookie|set-cookie|sec-websocket-protocol)["']?\s*[:=]\s*)
         (?:"[^"]*"|'[^']*'|[^\r\n"']+)
-    | (?P<query>\b(?:bokeh-token|bokeh-session-id|token|access_token|refresh_token|id_token|password|passwd|secret|
-        client_secret|code|state)=)[^&\s"']+
+    | (?P<query>(?:\b(?:bokeh-token|bokeh-session-id|token|access_token|refresh_token|id_token|password|passwd|secret|
+        client_secret)|[?&](?:code|state))=)[^&\s"']+
     | \bhf_[A-Za-z0-9]{16,}
     | \beyJ[A-Za-z0-9_-]{16,}(?:\.[A-Za-z0-9_-]+)*
     """
@@ -106,6 +106,14 @@ def _one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in text)
 
 
+def _brief(record: logging.LogRecord) -> bool:
+    """Bokeh logs each message that it cannot apply, whole, with where it failed: a stranger's nonsense is a line."""
+    error = record.exc_info[1] if record.exc_info else None
+    record.levelno, record.levelname = logging.INFO, "INFO"
+    record.msg, record.args, record.exc_info = "a message could not be applied: %.300s", (repr(error),), None
+    return True
+
+
 def begin(form: str, level: int, *, secrets: Iterable[str] = (), stream: Any = None) -> None:
     """From now on, everything that is logged in this process goes to stderr in one form."""
     handler = logging.StreamHandler(stream or sys.stderr)
@@ -118,4 +126,5 @@ def begin(form: str, level: int, *, secrets: Iterable[str] = (), stream: Any = N
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [], True
         logger.setLevel(max(level, logging.INFO))
+    logging.getLogger("bokeh.server.protocol_handler").addFilter(_brief)
     logging.getLogger("oss_ai_monitor").setLevel(logging.DEBUG)  # metrics count what is not written

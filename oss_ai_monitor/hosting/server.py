@@ -11,30 +11,30 @@ from typing import Any
 
 import bokeh.server.server
 from bokeh.command.subcommand import Argument
-from bokeh.server.tornado import BokehTornado
 from bokeh.server.urls import per_app_patterns
-from bokeh.server.views.doc_handler import DocHandler
 from bokeh.server.views.ws import WSHandler
 from bokeh.settings import settings
 from panel.command.serve import Serve as PanelServe
 from panel.config import config
 from panel.io.server import ComponentResourceHandler
-from tornado.httputil import HTTPServerRequest
-from tornado.web import RequestHandler, StaticFileHandler
 
 from . import logs, probes
-from .guarded import METRICS_TOKEN, guarded
+from .guarded import METRICS_TOKEN
+from .hosted import Hosted, told
+from .limits import Limits
 from .metrics import Metrics
 from .passwords import VARIABLE, Passwords, provider
+from .sockets import Socket
 from .standing import Standing
 
 HERE = Path(__file__).parent
 _log = logging.getLogger(__name__)
 LARGEST_BODY = 16_384
 """Bytes that anybody may send as a request: a login needs a few hundred, and nothing is uploaded."""
+PING_EVERY, PING_WAIT = 30, 20
+"""Seconds: a visitor who is gone without a word is noticed within a minute."""
 UNUSED = ("/autoload.js", "/metadata")
 """Routes of an application that this page has no use for: scripts for other sites, which any site could ask for."""
-_PROBES = (probes.Alive, probes.Ready, probes.Watched)
 
 
 class Serve(PanelServe):
@@ -44,6 +44,13 @@ class Serve(PanelServe):
     args = (
         *(arg for arg in PanelServe.args if arg[0] != "--log-format"),
         ("--log-format", Argument(choices=logs.FORMATS, default="logfmt", help="How a line of the log is written")),
+        *(
+            (
+                f"--max-{name.replace('_', '-')}",
+                Argument(type=int, default=most, metavar="N", help=f"{what}; 0: no limit"),
+            )
+            for name, most, what in Limits.options()
+        ),
     )
 
     def invoke(self, args: argparse.Namespace) -> None:
@@ -57,7 +64,11 @@ class Serve(PanelServe):
         args.session_ids = args.session_ids or "signed"
         if not config.cookie_secret and not args.cookie_secret:
             args.cookie_secret = secrets.token_urlsafe(48)  # who has logged in does so again after a restart
-        per_app_patterns[:] = [pattern for pattern in per_app_patterns if pattern[0] not in UNUSED]
+        per_app_patterns[:] = [
+            (pattern[0], Socket if issubclass(pattern[1], WSHandler) else pattern[1])
+            for pattern in per_app_patterns
+            if pattern[0] not in UNUSED
+        ]
         bokeh.server.server.BokehTornado = Hosted  # as Panel itself has Bokeh take its server
         super().invoke(args)
 
@@ -76,6 +87,7 @@ class Serve(PanelServe):
                 login_template=args.basic_login_template,
                 logout_template=args.logout_template,
             )
+        limits = Limits(**{name: getattr(args, f"max_{name}") for name, _, _ in Limits.options()})
         standing = Standing(Path(os.environ.get("OSS_AI_MONITOR_WAREHOUSE", "warehouse")))
         metrics = Metrics(standing)
         logging.getLogger("oss_ai_monitor").addHandler(metrics)
@@ -89,51 +101,11 @@ class Serve(PanelServe):
         return kwargs | {
             "metrics": metrics,
             "metrics_token": os.environ.get(METRICS_TOKEN, ""),
-            "log_function": _told,
+            "log_function": told,
             "serve_traceback": False,
+            "limits": limits,
+            "websocket_max_message_size": limits.message_kilobytes * 1024 or kwargs["websocket_max_message_size"],
+            "websocket_ping_interval": PING_EVERY,
+            "websocket_ping_timeout": PING_WAIT,
             "http_server_kwargs": {"max_body_size": LARGEST_BODY, "idle_connection_timeout": 75, "body_timeout": 10},
         }
-
-
-class Hosted(BokehTornado):
-    """Bokeh's application, watched and guarded."""
-
-    def __init__(self, *args: Any, metrics: Metrics, **more: Any) -> None:
-        super().__init__(*args, **more)
-        metrics.watch(
-            {
-                "sessions, Visits that are held open.": lambda: sum(
-                    len(list(context.sessions)) for context in self.applications.values()
-                ),
-                "connections, Websockets that are open.": lambda: sum(
-                    session.connection_count for context in self.applications.values() for session in context.sessions
-                ),
-            }
-        )
-
-    def get_handler_delegate(
-        self, request: HTTPServerRequest, target_class: type[RequestHandler], *args: Any, **more: Any
-    ) -> Any:
-        """Whatever answers, and be it that nothing is there, has the guard before it."""
-        return super().get_handler_delegate(request, guarded(target_class), *args, **more)
-
-
-def _told(handler: RequestHandler) -> None:
-    """One event for each answer: the path, never the query, which may hold a visitor's token."""
-    request, status = handler.request, handler.get_status()
-    route = _route(handler)
-    told = {
-        "event": "request", "route": route, "method": request.method, "path": request.path, "status": status,
-        "ms": round(1000 * request.request_time(), 1), "from": request.remote_ip,
-    }  # fmt: skip
-    usual = status < 400 and route in ("static", "probe")
-    level = logging.ERROR if status >= 500 and route != "probe" else logging.DEBUG if usual else logging.INFO
-    _log.log(level, "answered", extra={"told": told})
-
-
-def _route(handler: RequestHandler) -> str:
-    """The kind of an address, of which there are few."""
-    kinds = {
-        "page": DocHandler, "websocket": WSHandler, "static": StaticFileHandler, "probe": _PROBES,
-    }  # fmt: skip
-    return next((name for name, kind in kinds.items() if isinstance(handler, kind)), "other")
