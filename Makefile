@@ -7,7 +7,7 @@ ADDRESS ?= localhost
 ORIGIN ?=
 export OSS_AI_MONITOR_WAREHOUSE ?= warehouse
 
-.PHONY: serve desktop test test-quick lint format types bench bench-quick hub soak fuzz dictionary clean
+.PHONY: serve desktop test test-quick lint format types audit bench bench-quick hub soak fuzz load dictionary clean
 
 serve: $(VENV)/.installed ## prepare a warehouse if there is none, then serve the page
 	$(BIN)/oss-ai-monitor serve --port $(PORT) --address $(ADDRESS) $(if $(ORIGIN),--allow-websocket-origin $(ORIGIN))
@@ -45,6 +45,17 @@ soak: $(VENV)/.tested ## a thousand crawls under faults by chance, then a hundre
 
 fuzz: $(VENV)/.tested ## any bytes for every reader, ten minutes; ARGUMENTS="--seconds 3600 --seed 7", or "--guided --reader hub" with atheris
 	$(BIN)/python tests/fuzz.py $(ARGUMENTS)
+
+load: $(VENV)/.tested ## a hundred visitors and a browser for ten minutes; ARGUMENTS="--visitors 20 --minutes 1"
+	$(BIN)/python tests/load.py $(ARGUMENTS)
+
+audit: $(VENV)/audit/.installed ## known weaknesses in what this stands on; accepted-weaknesses.txt names those accepted
+	$(VENV)/audit/bin/python tests/audit.py
+
+$(VENV)/audit/.installed: $(VENV)/.installed
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.10'
+	touch $@
 
 dictionary: $(VENV)/.installed ## write DATA_DICTIONARY.md from the warehouse's own comments
 	$(BIN)/oss-ai-monitor dictionary > DATA_DICTIONARY.md

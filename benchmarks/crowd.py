@@ -96,6 +96,7 @@ class _Visitor:
         self._find(found)
         seen = {"type": "event", "name": "document_ready", "values": {"type": "map"}}
         await self._patch({"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": seen})
+        self._listening = asyncio.create_task(self._listen())  # from now on: a server hangs up on who answers no ping
 
     def _find(self, found: Any) -> None:
         """Know what is to be changed, from the document as it was sent."""
@@ -103,7 +104,6 @@ class _Visitor:
 
     async def stay(self, over: threading.Event) -> None:
         """Change the unit every few seconds, at moments of one's own, and await the answer."""
-        listening = asyncio.create_task(self._listen())
         await asyncio.sleep(self.dice.uniform(0, EVERY))
         while not over.is_set():
             began = time.perf_counter()
@@ -111,7 +111,7 @@ class _Visitor:
             while not over.is_set() and time.perf_counter() - began < EVERY:
                 await asyncio.sleep(0.05)
         self._socket.close()
-        listening.cancel()
+        self._listening.cancel()
 
     async def _change(self) -> None:
         self._answered.clear()

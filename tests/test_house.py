@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "desktop": set(),
     "harvest": {"sources", "landing"},
     "refresh": set(),
-    "hosting": {"refresh", "warehouse"},
+    "hosting": {"refresh", "warehouse", "perspectives", "plots", "report"},
     "terminal": set(),
     "cli": {
         "hosting",

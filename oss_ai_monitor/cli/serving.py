@@ -46,6 +46,7 @@ def _limited(command: Callable[..., None]) -> Callable[..., None]:
     help='A JSON file of names and passwords, {"ann": "…"}; PANEL_BASIC_AUTH holds one password for all instead.',
 )
 @click.option("--behind-proxy", is_flag=True, help="Believe a proxy's X-Real-IP and X-Forwarded-Proto.")
+@click.option("--embed-origin", "embedders", multiple=True, help="https://HOST that may show /embed/… in a frame.")
 @click.option("--prefix", help="Path under which a proxy shows the page.")
 @click.option("--refresh-every", "every", type=EVERY, help="Refresh beside the server, in a process of its own.")
 @click.option(
@@ -66,6 +67,7 @@ def serve(
     every: str | None,
     passwords: Path | None,
     behind_proxy: bool,
+    embedders: tuple[str, ...],
     prefix: str | None,
     log_level: str,
     log_format: str,
@@ -93,6 +95,8 @@ def serve(
     command += ["--use-xheaders"] if behind_proxy else []
     command += ["--prefix", prefix] if prefix else []
     command += ["--basic-auth", str(passwords.resolve())] if passwords else []
+    for one in embedders:
+        command += ["--embed-origin", one]
     for name, most in limits.items():
         command += [f"--{name.replace('_', '-')}", str(most)]
     command += more

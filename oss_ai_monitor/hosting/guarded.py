@@ -17,6 +17,7 @@ from panel.auth import BasicLoginHandler, LogoutHandler, OAuthLoginHandler
 from tornado.web import HTTPError, RequestHandler
 
 from . import policy, probes
+from .embed import Embed
 
 METRICS_TOKEN = "OSS_AI_MONITOR_METRICS_TOKEN"  # noqa: S105 - the name of a variable
 YEAR = 31_536_000  # seconds
@@ -39,9 +40,10 @@ class Guard(RequestHandler):
             self.set_header(name, value)
         if self.request.protocol == "https":
             self.set_header("Strict-Transport-Security", f"max-age={YEAR}")
-        if isinstance(self, DocHandler):
+        if isinstance(self, (DocHandler, Embed)):
+            frames = self.settings.get("embed_origins", ()) if isinstance(self, Embed) else ()
             self._nonce = secrets.token_urlsafe(16)
-            self.set_header("Content-Security-Policy", policy.page(self._nonce))
+            self.set_header("Content-Security-Policy", policy.page(self._nonce, frames))
         else:
             self.set_header("Content-Security-Policy", policy.form() if isinstance(self, _FORMS) else policy.inert())
 
@@ -57,7 +59,7 @@ class Guard(RequestHandler):
             await prepared
 
     def write(self, chunk: Any) -> None:
-        if isinstance(self, DocHandler) and isinstance(chunk, str):
+        if isinstance(self, (DocHandler, Embed)) and isinstance(chunk, str) and self.get_status() == 200:
             chunk = policy.signed(chunk, self._nonce)
         super().write(chunk)
 

@@ -16,6 +16,7 @@ from tornado.ioloop import PeriodicCallback
 from tornado.web import RequestHandler, StaticFileHandler
 
 from . import probes
+from .embed import Embed
 from .guarded import TurnedAway, guarded
 from .limits import Admission, Limits, network
 from .metrics import Metrics
@@ -74,8 +75,8 @@ class Hosted(BokehTornado):
             return self._admission.refusal(address, is_new=not self._is_held(request))
         if issubclass(kind, BasicLoginHandler) and request.method == "POST":
             return self._admission.refusal(address, is_new=False, is_login=True)
-        if issubclass(kind, DocHandler):
-            return self._admission.refusal(address, is_new=True)
+        if issubclass(kind, (DocHandler, Embed)):
+            return self._admission.refusal(address, is_new=issubclass(kind, DocHandler))
         return ""
 
     def _held(self) -> list[str]:
@@ -111,6 +112,7 @@ def told(handler: RequestHandler) -> None:
 def _route(handler: RequestHandler) -> str:
     """The kind of an address, of which there are few."""
     kinds = {
-        "page": DocHandler, "websocket": WSHandler, "static": StaticFileHandler, "probe": _PROBES,
+        "page": DocHandler,
+        "embed": Embed, "websocket": WSHandler, "static": StaticFileHandler, "probe": _PROBES,
     }  # fmt: skip
     return next((name for name, kind in kinds.items() if isinstance(handler, kind)), "other")

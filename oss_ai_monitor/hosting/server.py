@@ -18,7 +18,7 @@ from panel.command.serve import Serve as PanelServe
 from panel.config import config
 from panel.io.server import ComponentResourceHandler
 
-from . import logs, probes
+from . import embed, logs, probes
 from .guarded import METRICS_TOKEN
 from .hosted import Hosted, told
 from .limits import Limits
@@ -31,8 +31,8 @@ HERE = Path(__file__).parent
 _log = logging.getLogger(__name__)
 LARGEST_BODY = 16_384
 """Bytes that anybody may send as a request: a login needs a few hundred, and nothing is uploaded."""
-PING_EVERY, PING_WAIT = 30, 20
-"""Seconds: a visitor who is gone without a word is noticed within a minute."""
+PING_EVERY, PING_WAIT = 60, 50
+"""Seconds: a visitor who is gone without a word is noticed within two minutes."""
 UNUSED = ("/autoload.js", "/metadata")
 """Routes of an application that this page has no use for: scripts for other sites, which any site could ask for."""
 
@@ -44,6 +44,10 @@ class Serve(PanelServe):
     args = (
         *(arg for arg in PanelServe.args if arg[0] != "--log-format"),
         ("--log-format", Argument(choices=logs.FORMATS, default="logfmt", help="How a line of the log is written")),
+        (
+            "--embed-origin",
+            Argument(action="append", default=[], metavar="ORIGIN", help="A site that may show /embed/… in a frame"),
+        ),
         *(
             (
                 f"--max-{name.replace('_', '-')}",
@@ -87,6 +91,7 @@ class Serve(PanelServe):
                 login_template=args.basic_login_template,
                 logout_template=args.logout_template,
             )
+        root = "/" + kwargs["prefix"].strip("/") if kwargs.get("prefix") else ""
         limits = Limits(**{name: getattr(args, f"max_{name}") for name, _, _ in Limits.options()})
         standing = Standing(Path(os.environ.get("OSS_AI_MONITOR_WAREHOUSE", "warehouse")))
         metrics = Metrics(standing)
@@ -97,6 +102,7 @@ class Serve(PanelServe):
             (probes.ALIVE, probes.Alive),
             (probes.READY, probes.Ready, {"standing": standing}),
             (probes.METRICS, probes.Watched, {"metrics": metrics}),
+            (embed.ROUTE, embed.Embed, {"embeds": embed.Embeds(standing, f"{root}/serve", f"{root}{embed.SCRIPTS}")}),
         ]
         return kwargs | {
             "metrics": metrics,
@@ -104,6 +110,7 @@ class Serve(PanelServe):
             "log_function": told,
             "serve_traceback": False,
             "limits": limits,
+            "embed_origins": embed.origins(args.embed_origin),
             "websocket_max_message_size": limits.message_kilobytes * 1024 or kwargs["websocket_max_message_size"],
             "websocket_ping_interval": PING_EVERY,
             "websocket_ping_timeout": PING_WAIT,

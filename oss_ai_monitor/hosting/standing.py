@@ -22,6 +22,7 @@ class Standing:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._held: tuple[Warehouse, pd.DataFrame] | None = None
+        self._looked_at: Path | None = None
         self._lock = threading.Lock()
 
     def datasets(self) -> tuple[Warehouse, pd.DataFrame]:
@@ -40,7 +41,7 @@ class Standing:
                     raise
                 if self._held:
                     self._held[0].close()
-                self._held = opened, rows
+                self._held, self._looked_at = (opened, rows), path
             return self._held
 
     def told(self) -> dict[str, Any]:

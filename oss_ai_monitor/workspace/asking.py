@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import sys
 import time
 from collections import Counter
@@ -16,6 +17,7 @@ import duckdb
 from .results import Column, Result
 
 CONFINED = Path(__file__).with_name("confined.py")
+_log = logging.getLogger(__name__)
 LONGEST = 20_000  # letters of a question
 
 
@@ -69,10 +71,19 @@ class Workspace:
         if self._asking.total() >= limits.at_once + limits.waiting:
             raise Refused("Too many questions are being asked at this moment: try again in a minute.")
         self._asking[visitor] += 1
+        outcome, began = "broken off", time.perf_counter()
         try:
             async with self._places:
-                return await self._answered(select)
+                result = await self._answered(select)
+        except Refused:
+            outcome = "refused"
+            raise
+        else:
+            outcome = "answered"
+            return result
         finally:
+            ms = round(1000 * (time.perf_counter() - began), 1)
+            _log.debug("asked", extra={"told": {"event": "query", "outcome": outcome, "ms": ms}})
             self._asking[visitor] -= 1
             if not self._asking[visitor]:
                 del self._asking[visitor]

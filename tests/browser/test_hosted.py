@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import http.server
+import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from oss_ai_monitor.perspectives import all_perspectives
 from tests.hosting.conftest import Host, hosting
 
 from .conftest import PLOT
 
 pytestmark = pytest.mark.browser
+with socket.socket() as probe:
+    probe.bind(("127.0.0.1", 0))
+    FRIENDLY = probe.getsockname()[1]
+FRIENDS = (f"http://127.0.0.1:{FRIENDLY}", "https://example.org")
 CANARY = """async () => {
   window.hits = [];
   window.blocked = [];
@@ -38,8 +44,36 @@ CANARY = """async () => {
 
 @pytest.fixture(scope="module")
 def host(simulated_warehouse: Path) -> Iterator[Host]:
-    with hosting(simulated_warehouse) as one:
+    with hosting(simulated_warehouse, *(f"--embed-origin={site}" for site in FRIENDS)) as one:
         yield one
+
+
+class Site(http.server.BaseHTTPRequestHandler):
+    """A site of another origin, whose pages show a frame with what their address asks for."""
+
+    def do_GET(self) -> None:
+        frame = (
+            f'<!DOCTYPE html><title>Another site</title><iframe width=900 height=600 src="{self.path[2:]}"></iframe>'
+        )
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(frame.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture(scope="module")
+def sites() -> Iterator[list[str]]:
+    """Two other sites: one that may show embeds, one that may not."""
+    servers = [http.server.ThreadingHTTPServer(("127.0.0.1", port), Site) for port in (FRIENDLY, 0)]
+    for server in servers:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield [f"http://127.0.0.1:{server.server_port}" for server in servers]
+    for server in servers:
+        server.shutdown()
+        server.server_close()
 
 
 @pytest.fixture
@@ -67,19 +101,20 @@ def is_drawn(page: Page) -> None:
 def test_every_perspective_works_under_the_policy(host: Host, watched: Page, complaints: list[str]) -> None:
     watched.goto(f"{host.root}/serve?dataset=v2")
     is_drawn(watched)
-    for kind in all_perspectives[1:]:
-        watched.get_by_role("tab", name=kind.title, exact=True).click()
-        watched.wait_for_function(
-            f"() => {PLOT}.length > 0 && location.search.includes('view={kind.slug}') && document.title",
-        )
+    for tab in watched.get_by_role("tab").all()[1:]:  # every perspective, and every room beside them
+        before = watched.evaluate("location.search")
+        tab.click()
+        watched.wait_for_function("(before) => location.search !== before", arg=before)
         watched.wait_for_timeout(400)
+    watched.get_by_role("tab", name="Model types", exact=True).click()
+    watched.wait_for_function("() => location.search.includes('view=model-types')")
     watched.get_by_role("button", name="Month", exact=True).first.click()
     watched.wait_for_function("() => location.search.includes('unit=month')")
     for kind in ("CSV", "PNG", "SVG"):
         with watched.expect_download():
             watched.locator("button:visible", has_text=kind).first.click()
     watched.locator("button:visible", has_text="Table").first.click()
-    watched.get_by_role("button", name="Method").click()
+    watched.get_by_role("button", name="Link", exact=True).click()
     watched.wait_for_timeout(300)
     assert [said for said in complaints if "Content Security Policy" in said or "Error" in said] == []
 
@@ -91,3 +126,31 @@ def test_nothing_that_became_markup_runs_or_leaves(host: Host, watched: Page, co
     assert told["hits"] == []
     assert {"connect-src", "script-src-attr", "script-src-elem", "form-action"} <= set(told["blocked"])
     assert complaints  # the browser says so too
+
+
+def test_an_embed_is_drawn_in_the_frame_of_a_site_that_may(
+    host: Host, watched: Page, complaints: list[str], sites: list[str]
+) -> None:
+    embed = f"{host.root}/embed/model-types?dataset=v2&unit=month"
+    watched.goto(f"{sites[0]}/?{embed}")
+    frame = watched.frame_locator("iframe")
+    frame.locator(".bk-Figure").first.wait_for()
+    assert frame.locator("h1").inner_text().startswith("New models")
+    assert "Snapshot" in frame.locator(".note").last.inner_text()
+    link = frame.get_by_role("link", name="Open-Source AI Monitor").get_attribute("href")
+    assert link is not None
+    assert link.startswith("/serve?view=model-types&dataset=v2")
+    watched.wait_for_timeout(300)
+    assert complaints == []
+
+
+def test_no_other_site_shows_an_embed_and_none_shows_the_page(
+    host: Host, watched: Page, complaints: list[str], sites: list[str]
+) -> None:
+    embed = f"{host.root}/embed/model-types?dataset=v2"
+    for site, path in ((sites[1], embed), (sites[0], f"{host.root}/serve"), (sites[1], f"{host.root}/serve")):
+        complaints.clear()
+        watched.goto(f"{site}/?{path}")
+        watched.wait_for_timeout(300)
+        assert watched.frames[1].url.startswith("chrome-error://"), site
+        assert any("frame-ancestors" in said for said in complaints)

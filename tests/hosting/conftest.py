@@ -81,7 +81,7 @@ def hosting(folder: Path, *options: str, **environment: str) -> Iterator[Host]:
         process = subprocess.Popen(command, cwd=folder, env=told, stdout=out, stderr=out)
         host = Host(f"http://localhost:{port}", log, process)
         try:
-            _wait_for(host)
+            _wait_for(host, f"/{options[options.index('--prefix') + 1]}" if "--prefix" in options else "")
             yield host
         finally:
             process.terminate()
@@ -92,13 +92,13 @@ def hosting(folder: Path, *options: str, **environment: str) -> Iterator[Host]:
                 process.wait()
 
 
-def _wait_for(host: Host) -> None:
+def _wait_for(host: Host, prefix: str) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         if host.process.poll() is not None:
             raise AssertionError(f"the server ended: {host.lines()}")
         try:
-            if asked(host.root + "/healthz").status == 200:
+            if asked(f"{host.root}{prefix}/healthz").status == 200:
                 return
         except OSError:
             time.sleep(0.05)

@@ -122,9 +122,10 @@ class Visitor:
         return found
 
     async def leave(self) -> None:
-        if self.socket and not self._is_gone:
+        if self.socket:
             self.socket.close()
-            while await asyncio.wait_for(self.socket.read_message(), PATIENCE) is not None:
+            await asyncio.sleep(0.02)
+            while not self._is_gone and await asyncio.wait_for(self.socket.read_message(), PATIENCE) is not None:
                 pass
 
 
