@@ -41,11 +41,19 @@ def accepted(text: str, today: date) -> tuple[dict[str, str], list[str]]:
 
 
 def weaknesses(told: str, known: dict[str, str]) -> list[str]:
-    """What pip-audit found as JSON, but for what is accepted under its identifier or one of its other names."""
+    """What pip-audit found as JSON, but for what is accepted under its identifier or one of its other names.
+
+    Raises Unreachable where it found none of them known at all: then nothing was looked up, whatever else it says.
+    """
+    packages = json.loads(told)["dependencies"]
+    if skipped := [package["name"] for package in packages if "vulns" not in package]:
+        if len(skipped) == len(packages):
+            raise Unreachable(f"the service knows none of {len(packages)} packages")
+        print(f"not looked up, the service does not know them: {', '.join(skipped)}")
     return [
         f"{package['name']} {package['version']}: {found['id']}, "
         f"mended in {', '.join(found['fix_versions']) or 'no version yet'}"
-        for package in json.loads(told)["dependencies"]
+        for package in packages
         for found in package.get("vulns", [])
         if not known.keys() & {found["id"], *found.get("aliases", [])}
     ]

@@ -53,6 +53,12 @@ def test_no_network_is_told_apart_from_a_broken_audit(tmp_path: Path, monkeypatc
     assert audit.weaknesses(audit.asked(Path("constraints.txt")), {})
 
 
+def test_a_service_that_knows_nothing_has_audited_nothing() -> None:
+    told = json.dumps({"dependencies": [{"name": "tin", "skip_reason": "not found"}]})
+    with pytest.raises(audit.Unreachable, match="knows none of 1 packages"):
+        audit.weaknesses(told, {})
+
+
 def test_what_is_accepted_now_is_well_formed() -> None:
     _, wrong = audit.accepted(audit.ACCEPTED.read_text(encoding="utf-8"), date(2000, 1, 1))
     assert wrong == []
