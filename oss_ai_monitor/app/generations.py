@@ -9,7 +9,7 @@ from pathlib import Path
 import panel as pn
 import panel_material_ui as pmui
 
-from ..warehouse import Damaged, NoWarehouse, Warehouse, current
+from ..warehouse import Damaged, NoWarehouse, Warehouse, current, for_strangers
 
 MOST_OLD = 3  # generations that are open at a time beside the newest
 LOOK_EVERY = 15_000  # milliseconds between two looks for a newer generation
@@ -95,5 +95,5 @@ def offer(warehouse: Warehouse) -> pn.Column:
 
 def without_data(reason: str) -> pmui.Page:
     """The page where there is no warehouse: what is missing, and what to run."""
-    alert = pmui.Alert(reason, severity="warning", variant="outlined", sizing_mode="stretch_width")
+    alert = pmui.Alert(for_strangers(reason), severity="warning", variant="outlined", sizing_mode="stretch_width")
     return pmui.Page(title="Open-Source AI Monitor", main=[alert])

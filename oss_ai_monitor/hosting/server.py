@@ -68,6 +68,7 @@ class Serve(PanelServe):
         args.session_ids = args.session_ids or "signed"
         if not config.cookie_secret and not args.cookie_secret:
             args.cookie_secret = secrets.token_urlsafe(48)  # who has logged in does so again after a restart
+        _open_many()
         per_app_patterns[:] = [
             (pattern[0], Socket if issubclass(pattern[1], WSHandler) else pattern[1])
             for pattern in per_app_patterns
@@ -116,3 +117,12 @@ class Serve(PanelServe):
             "websocket_ping_timeout": PING_WAIT,
             "http_server_kwargs": {"max_body_size": LARGEST_BODY, "idle_connection_timeout": 75, "body_timeout": 10},
         }
+
+
+def _open_many() -> None:
+    """Take as many connections as the system allows; a shell's usual 1,024 files are soon reached by a flood."""
+    if os.name == "posix":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -21,7 +21,7 @@ import pandas as pd
 import param
 
 from ..plots import Picture, date_text, number_text, together
-from ..warehouse import Warehouse
+from ..warehouse import Warehouse, for_strangers
 from .filters import Filters
 from .tile import Way
 
@@ -268,4 +268,4 @@ def _ms_since(began: float) -> float:
 
 def _in_words(error: Exception) -> str:
     first = str(error).strip().partition("\n")[0]
-    return first or type(error).__name__
+    return for_strangers(first) or type(error).__name__

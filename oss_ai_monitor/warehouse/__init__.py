@@ -4,7 +4,7 @@ Knows DuckDB and the files under sql/, and nothing of where landed files come fr
 """
 
 from .building import Snapshot, build, one_at_a_time
-from .errors import BuildFailed, CheckFailed, Damaged, NoWarehouse, WarehouseError
+from .errors import BuildFailed, CheckFailed, Damaged, NoWarehouse, WarehouseError, for_strangers
 from .identity import Identity, landed_by
 from .kept import generations
 from .reading import NAME, Warehouse, current
@@ -27,6 +27,7 @@ __all__ = [
     "current",
     "damage",
     "digest",
+    "for_strangers",
     "generations",
     "known",
     "landed_by",

@@ -1,5 +1,6 @@
 """What the warehouse says when it refuses: WarehouseError > BuildFailed > CheckFailed, NoWarehouse and Damaged."""
 
+import re
 from pathlib import Path
 
 
@@ -25,3 +26,8 @@ class Damaged(WarehouseError):
     def __init__(self, path: Path, what: str) -> None:
         super().__init__(f"{path} {what}")
         self.path, self.what = path, what
+
+
+def for_strangers(text: str) -> str:
+    """A reason without the folders of this machine: a path is told by its last name."""
+    return re.sub(r"(?<![\w:/.])(?:[A-Za-z]:)?[/\\](?:[^/\\\s\"']+[/\\])+", "…/", text)
