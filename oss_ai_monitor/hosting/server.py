@@ -66,6 +66,8 @@ class Serve(PanelServe):
         args.basic_auth = None  # Panel would take the path of a file that is not there, in lower case, for the password
         os.environ.pop(VARIABLE, None)
         args.session_ids = args.session_ids or "signed"
+        if args.keep_alive is None:
+            args.keep_alive = 0  # Tornado's pings hang up on who does not answer; Bokeh's need not come as well
         if not config.cookie_secret and not args.cookie_secret:
             args.cookie_secret = secrets.token_urlsafe(48)  # who has logged in does so again after a restart
         _open_many()

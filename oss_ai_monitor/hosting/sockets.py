@@ -89,6 +89,8 @@ class Socket(WSHandler):
 
     def on_close(self) -> None:
         self.settings["sockets"].discard(self)
+        if self.connection is not None and self.connection not in self.application._clients:
+            self.connection = None  # given up already, when a ping found it closed: Bokeh would look for its session
         super().on_close()
 
     async def rest(self) -> None:
