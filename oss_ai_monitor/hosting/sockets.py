@@ -6,6 +6,7 @@ import logging
 import time
 from typing import Any
 
+from bokeh.server.connection import ServerConnection
 from panel.io.server import WSHandler
 
 from .limits import Bucket, Limits
@@ -28,6 +29,7 @@ _log = logging.getLogger(__name__)
 class Socket(WSHandler):
     """Bokeh's connection, held to the rules."""
 
+    connection: ServerConnection | None
     _limits: Limits
     _frames: Bucket | None = None
     _wrong = 0
