@@ -179,7 +179,7 @@ def _seen(picture: Picture, places: list[str]) -> str:
     """The places of the figures, each with the picture in words."""
     return "".join(
         f'<div role="img" aria-label="{_text(alt)}">{place}</div>'
-        for alt, place in zip(picture.alts(), places, strict=True)
+        for alt, place in zip(picture.alts()[: len(places)], places, strict=True)  # of those that are drawn
     )
 
 

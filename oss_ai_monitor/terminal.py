@@ -6,6 +6,7 @@ import csv
 import json
 import math
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +19,8 @@ import click
 import duckdb
 from tqdm import tqdm
 
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 LOGGED_EVERY = 60.0
 """Seconds between two lines of progress in a log."""
 
@@ -41,12 +44,17 @@ class Moment(click.ParamType):
 
 def say(line: str) -> None:
     """Words for whoever watches."""
-    click.echo(line, err=True)
+    click.echo(harmless(line), err=True)
 
 
 def stamped(line: str) -> None:
     """Words for a log: each line with its moment, UTC."""
-    click.echo(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ} {line}", err=True)
+    click.echo(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ} {harmless(line)}", err=True)
+
+
+def harmless(text: str) -> str:
+    """Strangers' text for a terminal or a log: what would move its cursor or turn its letters round is told as code."""
+    return _COMMANDS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 @contextmanager
@@ -95,7 +103,10 @@ class _Lines:
 
 
 def export(result: duckdb.DuckDBPyConnection, form: str) -> None:
-    """Print every row of a result on stdout, as csv or json, without holding them all."""
+    """Print every row of a result on stdout, as csv or json, without holding them all.
+
+    JSON holds each text to the letter; in CSV what a spreadsheet or a terminal would run is quoted.
+    """
     names = [column[0] for column in result.description or []]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise click.UsageError(f"two columns are called {', '.join(twice)}: name them with 'as'")
@@ -103,7 +114,7 @@ def export(result: duckdb.DuckDBPyConnection, form: str) -> None:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(names)
         while rows := result.fetchmany(10_000):
-            writer.writerows(rows)
+            writer.writerows([_cell(value) for value in row] for row in rows)
         return
     separator = "["
     while rows := result.fetchmany(10_000):
@@ -112,6 +123,13 @@ def export(result: duckdb.DuckDBPyConnection, form: str) -> None:
             sys.stdout.write(separator + json.dumps(told, default=str, ensure_ascii=False, allow_nan=False))
             separator = ",\n"
     sys.stdout.write("]\n" if separator != "[" else "[]\n")
+
+
+def _cell(value: Any) -> Any:
+    """A value as CSV for a spreadsheet and for a terminal: text that one would run is quoted, or told as code."""
+    if not isinstance(value, str):
+        return value if isinstance(value, int | float | Decimal | None) else harmless(str(value))
+    return harmless(f"'{value}" if _FORMULA.match(value) else value)
 
 
 def _plain(value: Any) -> Any:

@@ -439,13 +439,13 @@ def guided(name: str, seconds: int, seed: int) -> None:
     folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
     reader = readers()[name]
     counts, told = {"rows": 0, "refused": 0, "found": 0}, set()
-    said = [time.monotonic()]
+    told_at = [time.monotonic()]
 
     def one(data: bytes) -> None:
         came = reader.hold(data, folder)
         counts[came if came in counts else "found"] += 1
-        if time.monotonic() > said[0] + 10:  # it ends without a word
-            said[0] = time.monotonic()
+        if time.monotonic() > told_at[0] + 10:  # it ends without a word
+            told_at[0] = time.monotonic()
             print(f"{name}: {sum(counts.values()):,} inputs, {counts}", flush=True)
         key = came.partition(": ")[0]
         if came not in counts and key not in told:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # wide ones too
 
 
 def csv(frame: pd.DataFrame) -> str:

@@ -14,6 +14,7 @@ import duckdb
 from oss_ai_monitor import __version__, warehouse
 from oss_ai_monitor.landing import LandingError
 from oss_ai_monitor.sources.table import SourceError
+from oss_ai_monitor.terminal import harmless
 
 FAILURES = (SourceError, LandingError, warehouse.WarehouseError, duckdb.Error, sqlite3.Error, OSError)
 FULL = ("No space left on device", "File too large", "Disk quota exceeded", "database or disk is full")
@@ -40,7 +41,7 @@ class _Plain(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return None
         except FAILURES as error:
-            raise click.ClickException(in_words(error)) from error
+            raise click.ClickException(harmless(in_words(error))) from error
 
 
 @click.group(cls=_Plain, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

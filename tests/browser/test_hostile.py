@@ -1,0 +1,149 @@
+"""Strangers' text on every perspective, hover, table, report, CSV, log and terminal: shown or refused, never run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from playwright.sync_api import Browser
+
+from oss_ai_monitor.cli import main
+from oss_ai_monitor.terminal import say
+from tests import hostile
+
+from .conftest import Visitor, _serve, _visitors
+
+pytestmark = pytest.mark.browser
+CHOSEN = "[role=tab][aria-selected=true]"
+POINTS = """() => {
+const figures = [...Bokeh.documents[0]._all_models.values()].filter((model) => model.type === 'Figure');
+return figures.flatMap((plot) => {
+  const view = Bokeh.index.find_one_by_id(plot.id);
+  if (!view || !view.el.offsetParent) return [];
+  const frame = view.el.getBoundingClientRect();
+  return plot.renderers.filter((drawn) => drawn.glyph && drawn.glyph.x && drawn.glyph.y).flatMap((drawn) => {
+    const data = drawn.data_source.data, x = data[drawn.glyph.x.field], y = data[drawn.glyph.y.field];
+    if (!x || !y) return [];
+    return [...Array(Math.min(x.length, 12)).keys()].map((n) => [
+      frame.left + view.frame.x_scale.compute(x[n]), frame.top + view.frame.y_scale.compute(y[n])]);
+  }).filter(([x, y]) => x > 0 && y > 0).slice(0, 24);
+});
+}"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("hostile") / "warehouse"
+    left = hostile.warehouse_of(made)
+    assert any("long" in reason or "id" in reason for reason in left), left
+    return made
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    yield from _serve(folder)
+
+
+@pytest.fixture
+def come(chromium: Browser, address: str) -> Iterator[Callable[..., Visitor]]:
+    yield from _visitors(chromium, address)
+
+
+@pytest.mark.parametrize(
+    ("view", "dataset"),
+    [
+        ("overview", "hub"),
+        ("model-types", "hub"),
+        ("author-activity", "v1"),
+        ("author-activity", "hub"),
+        ("score-progress", "v1"),
+        ("score-progress", "cais/hle"),
+        ("architectures", "hub"),
+        ("base-models", "v1"),
+        ("releases", "hub"),
+    ],
+)
+def test_nothing_of_a_strangers_runs(come: Callable[..., Visitor], view: str, dataset: str) -> None:
+    options = (
+        {"first": "[role=tab][aria-selected=true]"} if view in ("overview", "base-models") or "/" in dataset else {}
+    )
+    visitor = come(f"?view={view}&dataset={dataset}", **options)
+    page, alarms = visitor.page, []
+    page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
+    page.set_default_timeout(10_000)
+    page.wait_for_timeout(1500)
+    for x, y in visitor.ask(POINTS)[:30]:
+        page.mouse.move(x, y)
+        page.wait_for_timeout(20)
+    table = page.get_by_role("button", name="Table", exact=True)
+    if table.count() and table.first.is_visible():
+        table.first.click()
+        page.locator(".tabulator-row").first.wait_for()
+        _, content = visitor.save("CSV")
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+        assert not [cell for row in rows for cell in row if re.match(r"[=+@\t\r]|-(?!\d)", cell)]
+    page.wait_for_timeout(300)
+    assert visitor.ask("window.__canary === undefined")
+    assert alarms == []
+    assert visitor.strangers == []
+    assert visitor.complaints == []
+
+
+def test_a_visitors_address_is_a_strangers_text_too(come: Callable[..., Visitor]) -> None:
+    text = "%3Cimg%20src%3Dx%20onerror%3D%22window.__canary%3D1%22%3E[a](javascript:window.__canary=1){{7*7}}"
+    visitor = come(
+        f"?view={text}&dataset={text}&unit={text}&snapshot={text}&authors={text}",
+        first="[role=tab][aria-selected=true]",
+    )
+    visitor.page.wait_for_timeout(500)
+    assert visitor.ask("window.__canary === undefined")
+    assert "49" not in visitor.ask("document.body.innerText").replace("2049", "")
+    assert visitor.strangers == []
+
+
+def test_nothing_runs_in_a_report(chromium: Browser, folder: Path, tmp_path: Path) -> None:
+    for dataset in ("v1", "hub"):
+        to = tmp_path / f"{dataset}.html"
+        made = CliRunner().invoke(main, ["--warehouse", str(folder), "report", str(to), "--dataset", dataset])
+        assert made.exit_code == 0, made.output
+        with chromium.new_context() as context:
+            tab, asked, alarms = context.new_page(), [], []
+            tab.on("request", lambda request, asked=asked: asked.append(request.url))
+            tab.on("dialog", lambda dialog, alarms=alarms: (alarms.append(dialog.message), dialog.dismiss()))
+            tab.goto(to.as_uri())
+            tab.wait_for_function("window.Bokeh?.documents.length > 0")
+            tab.wait_for_timeout(1000)
+            for figure in tab.locator(".bk-Figure").all()[:4]:
+                figure.hover()
+            assert tab.evaluate("window.__canary === undefined")
+            assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+            assert alarms == []
+
+
+def test_a_terminal_gets_no_commands_of_strangers(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    select = "select * exclude (model_key) from core.models order by model_id"
+    for form in ("table", "json", "csv"):
+        ran = CliRunner().invoke(main, ["--warehouse", str(folder), "sql", select, "--format", form])
+        assert ran.exit_code == 0, ran.output
+        said = ran.stdout + capfd.readouterr().out
+        assert "\x1b" not in said, form
+        assert "\x07" not in said, form
+        assert "known/model-1" in said or form == "table"
+        if form == "csv":
+            rows = list(csv.reader(io.StringIO(said, newline="")))
+            assert not [cell for row in rows for cell in row if re.match(r"[=+@\t\r]|-(?!\d)", cell)]
+        if form == "json":
+            assert any("\x1b" in str(row["owner"]) for row in json.loads(said)), "as it was sent, in JSON's own words"
+    ran = CliRunner().invoke(main, ["--warehouse", str(folder), "status"])
+    assert ran.exit_code == 0
+    assert not set(ran.output) & {"\x1b", "\x07", "\0", "\u202e"}
+    say(f"a note of {hostile.ANSI} {hostile.BIDI}\0")
+    said = capfd.readouterr().err
+    assert not set(said) & {"\x1b", "\x07", "\0", "\u202e"}
+    assert "\\x1b[31mred" in said
