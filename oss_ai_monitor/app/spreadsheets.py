@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
 
+_ENDS = re.compile(r"[\r\n\0]+")
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # wide ones too
 
 
@@ -19,4 +21,8 @@ def csv(frame: pd.DataFrame) -> str:
 
 
 def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(DANGEROUS) else value
+    """A text that stays in its cell: a bare carriage return is not quoted by the writer, and would end the row."""
+    if not isinstance(value, str):
+        return value
+    quoted = f"'{value}" if value.startswith(DANGEROUS) else value
+    return _ENDS.sub(" ", quoted)
