@@ -11,6 +11,7 @@ ACCOUNT=${ACCOUNT:-oss-ai-monitor}
 PORTS=${PORTS:-"5006 5007"}
 PREFIX=${PREFIX:-/monitor}
 PATIENCE=${PATIENCE:-120}
+PAUSE=${PAUSE:-3} # seconds, longer than the proxy's fail_timeout: until it asks a process again that was away
 
 say() { echo "$*" >&2; }
 fail() { say "$*"; exit 1; }
@@ -41,6 +42,7 @@ restart() { # one after another, so that somebody always serves
         systemctl restart "oss-ai-monitor@$port"
         is_ready "$port" || return 1
         say "port $port is ready"
+        sleep "$PAUSE"
     done
 }
 
