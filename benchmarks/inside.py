@@ -17,7 +17,7 @@ from bokeh.protocol import Protocol
 from panel.io.state import set_curdoc
 
 from oss_ai_monitor import app
-from oss_ai_monitor.app import visit
+from oss_ai_monitor.app import shell
 from oss_ai_monitor.perspectives import Perspective
 from oss_ai_monitor.warehouse import Warehouse
 
@@ -55,20 +55,20 @@ def parts(folder: Path, view: str, dataset: str, unit: str, count: int = 11) -> 
 
 
 @contextmanager
-def _made() -> Iterator[list[visit.Visit]]:
+def _made() -> Iterator[list[shell.Visit]]:
     """The visits that are made inside."""
-    made, kind = list[visit.Visit](), visit.Visit
+    made, kind = list[shell.Visit](), shell.Visit
 
     class Kept(kind):  # type: ignore[valid-type, misc]
         def __init__(self, *given: Any, **named: Any) -> None:
             super().__init__(*given, **named)
             made.append(self)
 
-    visit.Visit = Kept  # type: ignore[misc]
+    shell.Visit = Kept  # type: ignore[misc]
     try:
         yield made
     finally:
-        visit.Visit = kind  # type: ignore[misc]
+        shell.Visit = kind  # type: ignore[misc]
 
 
 @contextmanager

@@ -3,6 +3,6 @@
 from .generations import borrow, without_data
 from .pins import lend
 from .settled import keep
-from .visit import page
+from .shell import page
 
 __all__ = ["borrow", "keep", "lend", "page", "without_data"]

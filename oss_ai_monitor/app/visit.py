@@ -1,81 +1,19 @@
-"""The page of one visitor: header, navigation, sidebar, the visible perspective, and the address that says it all."""
+"""What one visitor looks at, and the address that says so."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-import panel as pn
-import panel_material_ui as pmui
 import param
-from bokeh.models import CustomJS, Spacer
-from panel.util import edit_readonly
 
 from ..perspectives import Filters, Perspective, all_perspectives
 from ..warehouse import Warehouse
-from . import controls, troubles
-from .bar import Bar, state_of
 from .citing import address
-from .generations import offer
-from .look import LOW_CHIP, NO_DRAWER, PAGE, THEME, words
-from .navigation import Navigation
-from .pins import Pin, notice
+from .pins import Pin
 from .rooms import Closed, Room, all_rooms
-from .stage import Stage
-from .words import plain, shown
 
 UNPINNED = Pin()
-TITLE = "Open-Source AI Monitor"
-REAL_DATA = "oss-ai-monitor refresh"
-KEEP_ADDRESS = """
-const wanted = holder.tags[0] ?? "", here = new URLSearchParams(window.location.search);
-if (wanted === window.location.search) return;
-const before = here.get("view"), after = new URLSearchParams(wanted).get("view");
-const moved = before !== null && before !== after;
-window.history[moved ? "pushState" : "replaceState"]({}, "", window.location.pathname + wanted);
-if (!window.__oss_ai_monitor_back) {
-  window.__oss_ai_monitor_back = true;
-  window.addEventListener("popstate", () => window.location.reload());
-}
-"""
-FOLD_AWAY = """
-if (window.innerWidth < 600)
-  for (const root of holder.document.roots()) if (root.class_name === "Page") root.data.sidebar_open = false;
-setTimeout(() => document.documentElement.style.setProperty("--drawer-visibility", "visible"), 600);
-"""
-# Bokeh lays out everything on the page whenever anything changes its size: hidden perspectives take no part in it here.
-REST = """
-const places = [...holder.document._all_models.values()].filter(({css_classes}) => css_classes?.includes("places"));
-const rest = () => {
-  for (const view of places.map(({id}) => Bokeh.index.find_one_by_id(id))) {
-    if (!view) return setTimeout(rest, 20);
-    Object.defineProperty(
-      view, "layoutable_views", {configurable: true, get: () => view.child_views.filter(({model}) => model.visible)},
-    );
-  }
-};
-rest();
-"""
-# A connection that is gone for good, because nothing was done for hours: the next click begins where the address is.
-COME_BACK = """
-const again = () => window.location.reload();
-if (cb_obj.timeout == null) for (const kind of ["pointerdown", "keydown"]) window.addEventListener(kind, again);
-"""
-# Panel's own mark follows whatever the server does for anybody, and walks the whole document for it each time. This one
-# waits for the answer to what this reader did, and costs the server nothing.
-WAIT = """
-const shell = holder.document.roots().find((root) => root.class_name === "Page");
-let since = null;
-const say = (busy) => { if (shell.data.busy !== busy) shell.data.setv({busy}, {sync: false}); };
-holder.document.on_change((change) => {
-  const asks = change.sync && (change.kind === "MessageSent" || ["value", "active"].includes(change.attr));
-  if (!asks && (change.sync || change.model === shell.data)) return;
-  clearTimeout(since);
-  if (!asks) return say(false);
-  since = setTimeout(() => { say(true); since = setTimeout(() => say(false), 9000); }, 300);
-});
-"""
 
 
 class Visit(param.Parameterized):
@@ -148,141 +86,3 @@ class Visit(param.Parameterized):
             return "?" + urlencode({"view": self.room.slug} | self.room.said | self._pinned)
         assert self.visible
         return "?" + urlencode(address(self.visible) | self._pinned)
-
-
-def page(
-    warehouse: Warehouse,
-    search: str | None = None,
-    headers: dict[str, str] | None = None,
-    closed: Collection[str] = (),
-    pin: Pin = UNPINNED,
-) -> pmui.Page:
-    """The page for one visitor, in the state that the address asks for.
-
-    `closed` names rooms that are switched off; `pin` is what became of the snapshot that the address asks for.
-    """
-    if search is None:
-        search = str(pn.state.location.search or "") if pn.state.location else ""
-    agent = (headers or dict(pn.state.headers or {})).get("User-Agent", "")
-    visit = Visit(warehouse, search, closed, pin)
-    stages: dict[int, Stage] = {}
-    rooms: dict[int, Room] = {}
-    own: dict[int, pn.Column] = {}
-    places = pn.Column(sizing_mode="stretch_width", margin=0, css_classes=["places"])
-    own_places = pn.Column(sizing_mode="stretch_width", margin=0, css_classes=["places"])
-    holder = Spacer(width=0, height=0, tags=[visit.address()])
-    holder.js_on_change("tags", CustomJS(args={"holder": holder}, code=KEEP_ADDRESS))
-
-    def show(*_: Any) -> None:
-        if visit.room and visit.active not in rooms:
-            rooms[visit.active] = visit.room
-            places.append(visit.room.view)
-            visit.room.param.watch(keep_address, "said")
-        for n, room in rooms.items():
-            room.view.visible = n == visit.active
-        wanted = visit.visible
-        is_new = wanted is not None and visit.active not in stages
-        if wanted and is_new:
-            stages[visit.active] = Stage(wanted, can_ask=visit.offers("sql"))
-            own[visit.active] = controls.own(wanted)
-            places.append(stages[visit.active].view)
-            own_places.append(own[visit.active])
-            wanted.param.watch(go, "leads_to")
-            if wanted.own:
-                wanted.param.watch(keep_address, list(wanted.own))
-        for n, perspective in visit.opened.items():
-            stages[n].view.visible = own[n].visible = n == visit.active
-            if n != visit.active:
-                perspective.hide()
-        made.sx = PAGE if wanted else PAGE | NO_DRAWER
-        tell()
-        keep_address()
-        if wanted and is_new and pn.state.curdoc and pn.state.loaded:  # the browser gets to show that something comes
-            stages[visit.active].wait()
-            pn.state.curdoc.add_next_tick_callback(lambda: wanted.open() if wanted is visit.visible else None)
-        elif wanted:
-            wanted.open()
-
-    def keep_address(*_: Any) -> None:
-        if holder.tags != [visit.address()]:
-            holder.tags = [visit.address()]
-
-    tabs = Navigation(titles=visit.titles(), active=visit.active)
-    tabs.link(visit, active="active")
-    visit.param.watch(show, "active")
-
-    bar, low_chip = Bar(visit.filters), words("", LOW_CHIP, margin=0)
-
-    def tell(*_: Any) -> None:
-        bar.said = state_of(visit.filters) if visit.visible else ""
-        low_chip.object = shown(bar.said, "span") if bar.said else ""
-
-    tell()
-    visit.filters.param.watch(tell, "dataset")
-    is_old = bool(pin.shown and pin.told)  # what is newer is told by the notice
-    banners = [*([] if is_old else [offer(warehouse)]), *notice(pin), *_notes(warehouse, visit.notices)]
-    content = pn.Column(
-        *banners, troubles.place(), low_chip, tabs, places, holder,
-        sizing_mode="stretch_width", margin=0, styles={"padding": "14px clamp(12px, 2.2vw, 40px) 40px"},
-    )  # fmt: skip
-    made = pmui.Page(
-        title=TITLE,
-        site_url="./",
-        header=[bar],
-        sidebar=[controls.shared(visit.filters), own_places],
-        sidebar_width=296,
-        sidebar_open="Mobi" not in agent,
-        sidebar_resizable=False,
-        main=[content],
-        theme_config=THEME,
-        sx=PAGE if visit.visible else PAGE | NO_DRAWER,
-        busy_indicator="linear",
-    )  # fmt: skip
-    with edit_readonly(made):
-        # No longer Panel's, which is everybody's: WAIT sets it in the browser. Merely set, it leaves a watcher behind
-        # that holds this page, and is called for everybody's sake, as long as the server runs.
-        made.param._update_ref("busy", False)
-        made.busy = False
-
-    def go(event: param.parameterized.Event) -> None:
-        """Take the way that a tile or a card shows, as one move."""
-        way, here, slugs = event.new, visit.visible, visit.slugs()
-        if way is None or here is None:
-            return
-        here.hide()
-        if way.dataset != visit.filters.dataset:  # it speaks of all that the other dataset has
-            visit.filters.dataset = way.dataset
-            about = visit.filters.about
-            usual = about["default_start"].date(), about["default_end"].date()
-            visit.filters.param.update(dates=usual, unit=about["default_unit"])
-        event.obj.leads_to = None
-        if way.slug in slugs and slugs.index(way.slug) != visit.active:
-            tabs.active = slugs.index(way.slug)
-            if visit.room:
-                visit.room.enter(way.said)
-        else:
-            here.open()
-
-    show()
-    visit.filters.param.watch(keep_address, [name for name in visit.filters.param if name != "name"])
-    if pn.state.curdoc:
-        pn.state.curdoc.js_on_event("connection_lost", CustomJS(code=COME_BACK))
-        pn.state.curdoc.js_on_event(
-            "document_ready", CustomJS(args={"holder": holder}, code=FOLD_AWAY + REST + WAIT + KEEP_ADDRESS)
-        )
-    return made
-
-
-def _notes(warehouse: Warehouse, notices: list[str]) -> list[pn.viewable.Viewable]:
-    """Banners above everything: simulated data, and what of the address could not be followed."""
-    made: list[pn.viewable.Viewable] = []
-    wide: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (0, 0, 12, 0)}
-    if warehouse.is_simulated:
-        told = f"Simulated data: an invented community around real releases. For real data: `{REAL_DATA}`"
-        made.append(pmui.Alert(told, severity="warning", variant="outlined", **wide))
-    if warehouse.instead_of:
-        told = f"The newest data cannot be read on this server; what is shown was built as {warehouse.generation}."
-        made.append(pmui.Alert(told, severity="warning", variant="outlined", **wide))
-    if notices:
-        made.append(pmui.Alert(plain(" ".join(notices)), severity="info", closeable=True, **wide))
-    return made
