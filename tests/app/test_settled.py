@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -44,3 +45,9 @@ def test_a_theme_says_more_than_what_is_kept() -> None:
     assert themed.axis_line_color == "red"
     assert LinearAxis().axis_line_color == usual
     assert isinstance(themed, Axis)
+
+
+def test_the_collector_leaves_out_what_is_imported() -> None:
+    assert gc.get_freeze_count() > 100_000
+    settled.let_go()
+    assert gc.get_freeze_count() == 0
