@@ -24,8 +24,8 @@ _themed_anew, _bundle_anew = HasProps.themed_values, panel.io.server.bundle_reso
 def keep() -> None:
     """From now on, keep what is settled; a second call changes nothing.
 
-    What is imported is settled, too: a pass of the garbage collector over all of it holds everybody up for 130 ms, so it
-    is let out of them.
+    What is imported is settled, too: a pass of the garbage collector over it holds everybody up for 130 ms, so it is
+    left out of them.
     """
     settings.perform_document_validation = False  # for those who write pages: the tests look at ours
     settings.perform_error_diagnostics = False
