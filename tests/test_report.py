@@ -115,3 +115,9 @@ def test_the_command_writes_whole_files_only(folder: Path, tmp_path: Path) -> No
         assert wrong.exit_code
         assert words in wrong.output
     assert [path.name for path in tmp_path.iterdir()] == ["out.html"]
+
+
+def test_a_report_into_a_folder_that_is_not_there_says_so(folder: Path, tmp_path: Path) -> None:
+    said = CliRunner().invoke(main, ["--warehouse", str(folder), "report", str(tmp_path / "no" / "r.html")])
+    assert said.exit_code == 2
+    assert f"there is no folder {tmp_path / 'no'}" in said.stderr

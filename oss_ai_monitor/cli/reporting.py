@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import tempfile
 from pathlib import Path
 
@@ -43,15 +44,17 @@ def report(
     form = form or to.suffix.removeprefix(".").lower() or "html"
     if form not in ("html", "pdf", "png"):
         raise click.UsageError(f"a report is html, pdf or png, not {form}: name the file so, or give --format")
+    if not to.parent.is_dir():
+        raise click.UsageError(f"there is no folder {to.parent} to write {to.name} into: make it first")
     first, colon, last = (dates or "").partition(":")
     if dates and not (colon and first and last):
         raise click.UsageError(f"--dates are FIRST:LAST, as in 2023-06-01:2024-06-01, not {dates}")
     said = {"dataset": dataset, "from": first, "to": last, "unit": unit}
     chosen = [name.strip() for name in (perspectives or "").split(",") if name.strip()]
     opened = warehouse.Warehouse.open(folder)
+    whole = to.with_name(f".{to.stem}.{secrets.token_hex(4)}.{form}")  # Chromium judges a picture by its name's end
     try:
         page = written(opened, perspectives=chosen, filters={name: value for name, value in said.items() if value})
-        whole = to.with_name(f".{to.name}.partial")
         if form == "html":
             whole.write_text(page, encoding="utf-8")
         else:
@@ -63,5 +66,6 @@ def report(
     except ReportError as error:
         raise click.ClickException(str(error)) from error
     finally:
+        whole.unlink(missing_ok=True)
         opened.close()
     click.echo(f"{to}: {to.stat().st_size / 1e6:.1f} MB", err=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Browser
 
+from oss_ai_monitor.cli import main
 from oss_ai_monitor.report import printed, report
 from oss_ai_monitor.warehouse import Warehouse
 
@@ -43,3 +45,13 @@ def test_prints(chromium: Browser, page: Path, tmp_path: Path, kind: str, magic:
     printed(page, to := tmp_path / f"report.{kind}", kind)
     assert to.read_bytes()[:4] == magic
     assert to.stat().st_size > 50_000
+
+
+@pytest.mark.parametrize("name", ["out.png", "out.PNG"])
+def test_the_command_prints_a_picture(chromium: Browser, small_warehouse: Path, tmp_path: Path, name: str) -> None:
+    to = tmp_path / name
+    asked = ["report", str(to), "--perspectives", "model-types", "--dataset", "v1"]
+    said = CliRunner().invoke(main, ["--warehouse", str(small_warehouse), *asked])
+    assert said.exit_code == 0, said.output
+    assert to.read_bytes()[:4] == b"\x89PNG"
+    assert list(tmp_path.iterdir()) == [to]
