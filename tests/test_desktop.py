@@ -21,10 +21,12 @@ from typing import Any
 
 import psutil
 import pytest
+from click.testing import CliRunner
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
 from oss_ai_monitor import desktop
+from oss_ai_monitor.cli import main
 from oss_ai_monitor.desktop import backends
 from oss_ai_monitor.desktop.window import USUAL, Outside, remembered
 from oss_ai_monitor.landing import Landing
@@ -550,8 +552,9 @@ def test_a_missing_library_is_named_by_its_package(
     ("platform", "missing", "expected"),
     [
         ("linux", {"webview"}, "-m pip install 'pywebview[qt]'"),
-        ("linux", {"qtpy"}, "-m pip install 'pywebview[qt]'; nor GTK: "),
-        ("darwin", {"webview"}, "-m pip install 'pywebview'"),
+        ("linux", {"qtpy"}, "-m pip install 'pywebview[qt]' platformdirs; nor GTK: "),
+        ("darwin", {"webview"}, "-m pip install 'pywebview' platformdirs"),
+        ("linux", {"platformdirs"}, "a window needs platformdirs, which is not installed: "),
     ],
 )
 def test_without_a_toolkit_the_package_is_named(
@@ -568,6 +571,15 @@ def test_without_a_toolkit_the_package_is_named(
     assert expected in str(told.value)
     if "GTK" in expected:
         assert "apt-get install python3-gi gir1.2-webkit2-4.1" in str(told.value)
+
+
+def test_the_command_without_its_extra_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(backends, "_is_there", lambda _: False)
+    monkeypatch.setitem(sys.modules, "platformdirs", None)
+    told = CliRunner().invoke(main, ["--warehouse", str(tmp_path), "desktop"], catch_exceptions=False)
+    assert told.exit_code == 1
+    assert told.stderr.startswith("Error: a window needs pywebview, which is not installed: ")
+    assert told.stderr.count("\n") == 1
 
 
 def test_without_a_display_the_browser_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,11 +40,11 @@ def desktop(folder: Path, every: str | None) -> None:
     """
     from oss_ai_monitor import desktop as shell  # here: other commands need no toolkit
 
-    state = shell.usual_state()
     os.environ["OSS_AI_MONITOR_WAREHOUSE"] = str(folder.resolve())  # where the page looks
     beside: list[subprocess.Popen[bytes]] = []
     try:
         gui = shell.backend()
+        state = shell.usual_state()
         with shell.One(folder, state) as one:
             window = shell.Window(gui, state)
             server = shell.PrivateServer(page_file(), on_raise=window.to_the_front)

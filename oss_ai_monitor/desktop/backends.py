@@ -51,6 +51,8 @@ def backend() -> str | None:
     """
     if not _is_there("webview"):
         raise DesktopError(f"a window needs pywebview, which is not installed: {_pip()}")
+    if not _is_there("platformdirs"):
+        raise DesktopError(f"a window needs platformdirs, which is not installed: {_pip()}")
     if sys.platform in ("darwin", "win32"):
         return None
     if not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
@@ -133,7 +135,9 @@ def _is_there(module: str) -> bool:
 
 def _pip() -> str:
     package = "pywebview" if sys.platform in ("darwin", "win32") else "pywebview[qt]"
-    return f"{sys.executable} -m pip install '{package}'" if os.name != "nt" else f"python -m pip install {package}"
+    if os.name == "nt":
+        return f"python -m pip install {package} platformdirs"
+    return f"{sys.executable} -m pip install '{package}' platformdirs"
 
 
 def _install(packages: str) -> str:
