@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import holoviews as hv
 import hvplot.pandas  # noqa: F401  (gives pandas frames their .hvplot)
 import pandas as pd
@@ -24,6 +25,7 @@ from .perspectives import (
     ScoreProgress,
 )
 from .warehouse import Warehouse
+from .workspace import Refusal, question
 
 Date = str | dt.date
 WIDE, HIGH = 900, 320
@@ -149,7 +151,15 @@ class Monitor:
         return _shown(_bars(frame, "architecture", made.palette("architectures"), title), frame, made)
 
     def sql(self, select: str, parameters: dict[str, Any] | None = None) -> pd.DataFrame:
-        """The rows of one select of your own; `parameters` are bound as $name. Raises duckdb.Error."""
+        """The rows of one select of your own; `parameters` are bound as $name.
+
+        Raises ValueError for what is not one SELECT or EXPLAIN, duckdb.Error for one that cannot be answered.
+        """
+        with duckdb.connect() as parser:
+            try:
+                question(parser, select)
+            except Refusal as refusal:
+                raise ValueError(str(refusal)) from None
         return self.warehouse.sql_frame(select, parameters)
 
     def explore(self) -> Any:

@@ -80,9 +80,13 @@ def test_sql_prints_a_table_and_reads_a_query_from_stdin(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
-        ("create table t as select 1", "read-only"),
+        ("create table t as select 1", "Only SELECT and EXPLAIN can be asked here, this is CREATE"),
+        ("set memory_limit = '1GB'", "this is SET"),
+        ("install httpfs", "this is LOAD"),
+        ("load httpfs", "this is LOAD"),
+        ("attach ':memory:' as other", "this is ATTACH"),
         ("selec 1", "syntax error"),
-        ("select 1; select 2", "one statement"),
+        ("select 1; select 2", "one SELECT or EXPLAIN, this holds 2 statements"),
         ("select * from core.nothing", "nothing"),
     ],
 )
@@ -90,8 +94,31 @@ def test_sql_refuses_in_one_line_on_stderr(folder: Path, query: str, reason: str
     told = run(folder, "sql", query)
     assert told.exit_code != 0
     assert reason in told.stderr
+    assert told.stderr.count("\n") == 1
     assert told.stdout == ""
-    assert "Traceback" not in told.output
+
+
+@pytest.mark.parametrize("query", ["copy (select 1) to '{}'", "explain analyze copy (select 1) to '{}'"])
+def test_sql_writes_no_file(folder: Path, tmp_path: Path, query: str) -> None:
+    told = run(folder, "sql", query.format(tmp_path / "out.csv"))
+    assert told.exit_code == 1
+    assert "SELECT" in told.stderr
+    assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["from core.models", "describe core.models", "show all tables", "explain from core.models", "values ('models')"],
+)
+def test_sql_answers_every_way_to_ask(folder: Path, query: str) -> None:
+    assert "model" in run(folder, "sql", query, "--format", "csv").stdout
+
+
+def test_sql_reads_what_has_landed(folder: Path) -> None:
+    parts = folder / "landing" / "leaderboard_v1" / "*" / "part-*.parquet"
+    assert (
+        run(folder, "sql", f"select count(*) as n from read_parquet('{parts}')", "--format", "csv").stdout == "n\n2\n"
+    )
 
 
 def test_status_tells_rows_age_and_what_was_left_out(folder: Path) -> None:

@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "plots": set(),
     "perspectives": {"warehouse", "plots"},
     "app": {"perspectives", "warehouse", "plots", "workspace", "report"},
-    "notebook": {"app", "perspectives", "warehouse"},
+    "notebook": {"app", "perspectives", "warehouse", "workspace"},
     "report": {"perspectives", "plots", "warehouse"},
     "desktop": set(),
     "harvest": {"sources", "landing"},
@@ -38,6 +38,7 @@ MAY_IMPORT = {
         "perspectives",
         "plots",
         "app",
+        "workspace",
     },
 }
 

@@ -82,8 +82,10 @@ def test_scores_are_asked_of_a_leaderboard(monitor: Monitor) -> None:
 
 def test_sql_binds_and_cannot_write(monitor: Monitor) -> None:
     assert monitor.sql("select $a + 1 as b", {"a": 1})["b"].tolist() == [2]
-    with pytest.raises(Exception, match="read-only"):
+    with pytest.raises(ValueError, match="this is CREATE"):
         monitor.sql("create table t as select 1")
+    with pytest.raises(ValueError, match="this holds 2 statements"):
+        monitor.sql("select 1; select 2")
 
 
 def test_the_page_is_there_inline(monitor: Monitor) -> None:

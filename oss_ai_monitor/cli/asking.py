@@ -12,9 +12,10 @@ import click
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing, Manifest
-from oss_ai_monitor.terminal import export, width
+from oss_ai_monitor.terminal import export, harmless, width
+from oss_ai_monitor.workspace import Refusal, question
 
-from .group import REAL_DATA, main
+from .group import REAL_DATA, in_words, main
 from .landing import noticed
 from .refreshing import lines, remembered
 
@@ -25,7 +26,8 @@ from .refreshing import lines, remembered
 @click.option("--rows", default=40, show_default=True, type=click.IntRange(1), help="Rows that a table shows at most.")
 @click.pass_obj
 def sql(folder: Path, query: str, form: str, rows: int) -> None:
-    """Run QUERY on the warehouse, opened read-only ('-' reads it from stdin).
+    """Ask the warehouse QUERY, one SELECT or EXPLAIN in DuckDB's SQL ('-' reads it from stdin). It may read files, and
+    changes nothing.
 
     \b
     Example: oss-ai-monitor sql "select type, count(*) from core.evaluations where leaderboard = 'v2' group by all"
@@ -33,12 +35,13 @@ def sql(folder: Path, query: str, form: str, rows: int) -> None:
     path = warehouse.current(folder)
     text = sys.stdin.read() if query == "-" else query
     with warehouse.told(path), warehouse.connect(path, read_only=True) as db:
-        statements = db.extract_statements(text)
-        if len(statements) != 1:
-            raise click.UsageError(f"expected one statement, found {len(statements)}")
+        try:
+            asked = question(db, text).query
+        except Refusal as refusal:
+            raise click.ClickException(harmless(in_words(refusal))) from refusal
         if form != "table":
-            export(db.execute(statements[0].query), form)
-        elif relation := db.sql(statements[0].query):
+            export(db.execute(asked), form)
+        elif relation := db.sql(asked):
             relation.show(max_rows=rows, max_width=max(80, width()))
 
 

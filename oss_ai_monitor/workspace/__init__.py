@@ -4,8 +4,21 @@ Knows DuckDB and the operating system's limits; nothing of perspectives or pages
 """
 
 from .asking import Limits, Refused, Workspace
+from .confined import Refusal, question
 from .examples import Example, examples
 from .literals import filled, literal
 from .results import Column, Result
 
-__all__ = ["Column", "Example", "Limits", "Refused", "Result", "Workspace", "examples", "filled", "literal"]
+__all__ = [
+    "Column",
+    "Example",
+    "Limits",
+    "Refusal",
+    "Refused",
+    "Result",
+    "Workspace",
+    "examples",
+    "filled",
+    "literal",
+    "question",
+]

@@ -53,6 +53,20 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def asked(db: Any, select: str) -> Any:
+    """The one statement. Raises Refusal for what is no question, and for one that tells of the machine."""
+    statement = question(db, select)
+    if statement.named_parameters:
+        names = ", ".join(f"${name}" for name in sorted(statement.named_parameters))
+        raise Refusal(f"Write values in place of the parameters {names}.")
+    for word in words(statement.query):
+        name = word.strip('"').replace('""', '"').lower()
+        own = name.removeprefix("duckdb_")
+        if name in TELLING or name.startswith("pragma_") or (own != name and own not in CATALOG):
+            raise Refusal(f"{name} tells of the machine and not of models: it cannot be asked here.")
+    return statement
+
+
+def question(db: Any, select: str) -> Any:
     """The one statement. Raises Refusal for none, several, and any but SELECT and EXPLAIN."""
     import duckdb
 
@@ -65,20 +79,12 @@ def asked(db: Any, select: str) -> Any:
     statement = statements[0]
     if statement.type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
         raise Refusal(f"Only SELECT and EXPLAIN can be asked here, this is {statement.type.name}.")
-    if statement.named_parameters:
-        names = ", ".join(f"${name}" for name in sorted(statement.named_parameters))
-        raise Refusal(f"Write values in place of the parameters {names}.")
     if statement.type == duckdb.StatementType.EXPLAIN:
         inner = words(statement.query)
         if not any(word in ("select", "from", "with", "values", "table", "describe", "summarize") for word in inner):
             raise Refusal("EXPLAIN explains a SELECT here.")
         if any(word in ("insert", "update", "delete", "create", "drop", "alter", "copy", "attach") for word in inner):
             raise Refusal("EXPLAIN explains a SELECT here, and nothing that changes something.")
-    for word in words(statement.query):
-        name = word.strip('"').replace('""', '"').lower()
-        own = name.removeprefix("duckdb_")
-        if name in TELLING or name.startswith("pragma_") or (own != name and own not in CATALOG):
-            raise Refusal(f"{name} tells of the machine and not of models: it cannot be asked here.")
     return statement
 
 
