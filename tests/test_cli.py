@@ -165,6 +165,31 @@ def test_build_as_of_a_day_before_anything_landed_says_so(folder: Path) -> None:
     assert "nothing had landed" in told.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["check"], "nothing to check"),
+        (["check", "--digest"], "is not there"),
+        (["build"], "nothing had landed"),
+        (["sql", "select 1"], "is not there"),
+        (["dictionary"], "is not there"),
+        (["thin", "--keep", "8d"], "0 of them are gone"),
+        (["backup", "copy.tar"], "nothing"),
+        (["restore", "missing.tar"], "missing.tar"),
+        (["ingest", "archive", "--from", "missing.csv"], "missing.csv"),
+    ],
+)
+def test_a_folder_that_is_not_there_is_told_and_not_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = run(tmp_path / "nope", *arguments)
+    assert told.exit_code == (0 if arguments[0] == "thin" else 1)
+    assert told.stderr.count("\n") == 1
+    assert said in told.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_past_snapshot_is_built_beside_what_serves_under_the_name_that_it_had(folder: Path) -> None:
     (name,) = warehouse.generations(folder)
     landed = warehouse.landed_by(name)

@@ -43,6 +43,10 @@ def built(
     beside: bool = False,
 ) -> None:
     """Build a generation from what has landed. Raises NoWarehouse where nothing has, and what a build raises."""
+    by_then = f" by {as_of:%Y-%m-%d %H:%M} UTC" if as_of else ""
+    nothing = warehouse.NoWarehouse(f"nothing had landed in {folder}{by_then}; '{REAL_DATA}' fetches real data")
+    if not (folder / "landing").is_dir():  # before a lock makes the folder
+        raise nothing
     started = time.monotonic()
     total = len(warehouse.relations(warehouse.sql_folder()))
     with (
@@ -51,8 +55,7 @@ def built(
     ):
         snapshots = Landing(folder / "landing").selected(as_of)
         if not snapshots:
-            by_then = f" by {as_of:%Y-%m-%d %H:%M} UTC" if as_of else ""
-            raise warehouse.NoWarehouse(f"nothing had landed in {folder}{by_then}; '{REAL_DATA}' fetches real data")
+            raise nothing
 
         verify(snapshots)
 

@@ -37,6 +37,8 @@ def check(folder: Path, aside: bool, is_digest: bool) -> None:
         with warehouse.told(path), warehouse.connect(path, read_only=True) as db:
             click.echo(f"{warehouse.digest(db)}  {path.stem}")
         return
+    if not (any((folder / "landing").glob("*/*")) or warehouse.known(folder, beside=True)):
+        raise warehouse.NoWarehouse(f"there is nothing to check in {folder}: neither landed data nor a warehouse")
     troubles = 0
     found: list[landing.Damaged] = []
     read = Landing(folder / "landing")
