@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import socket
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,8 +59,36 @@ def test_an_operator_can_switch_visitors_sql_off(
 
     monkeypatch.delenv("OSS_AI_MONITOR_SQL", raising=False)
     monkeypatch.setattr(os, "execve", become)
-    assert run(folder, "serve", *options).exit_code == 0
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    assert run(folder, "serve", "--port", str(port), *options).exit_code == 0
     assert became[0].get("OSS_AI_MONITOR_SQL") == said
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--port", "99999"], "99999 is not in the range 1<=x<=65535"),
+        (["--basic-auth", "broken.json"], "broken.json is no JSON"),
+        (["--embed-origin", "foo"], "--embed-origin foo: expected scheme and host"),
+        (["--prefix", "../x"], "--prefix ../x: expected a path"),
+        (["--prefix", "a b"], "--prefix a b: expected a path"),
+        (["--address", "127.0.0.1", "--port", "taken"], "cannot be served: Address already in use"),
+    ],
+)
+def test_serve_checks_its_options_before_it_names_an_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "broken.json").write_text("{")
+    (tmp_path / "broken.json").chmod(0o600)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        given = [str(taken.getsockname()[1]) if word == "taken" else word for word in options]
+        told = run(tmp_path / "none", "serve", *given)
+    assert told.exit_code != 0
+    assert said in told.stderr
+    assert "http://" not in told.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["broken.json"]
 
 
 def test_sql_prints_csv_and_json_on_stdout(folder: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import os
+import re
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,14 +15,18 @@ from pathlib import Path
 import click
 
 from oss_ai_monitor import refresh
+from oss_ai_monitor.hosting import policy
 from oss_ai_monitor.hosting.limits import Limits
 from oss_ai_monitor.hosting.logs import FORMATS
+from oss_ai_monitor.hosting.passwords import Passwords
 
 from .group import main
 from .preparing import prepare
 from .refreshing import EVERY
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - only where the operator asks for it
+
+PREFIX = re.compile(r"[\w./~-]+", re.ASCII)
 
 
 def _limited(command: Callable[..., None]) -> Callable[..., None]:
@@ -31,7 +38,9 @@ def _limited(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @main.command()
-@click.option("--port", default=5006, show_default=True, envvar="PORT", show_envvar=True)
+@click.option(
+    "--port", default=5006, show_default=True, type=click.IntRange(1, 65_535), envvar="PORT", show_envvar=True
+)
 @click.option(
     "--address",
     default="localhost",
@@ -87,6 +96,7 @@ def serve(
     origins = _origins(address, port, origins)
     if passwords and os.name == "posix" and passwords.stat().st_mode & 0o007:
         click.echo(f"attention: everybody on this machine can read {passwords}; 'chmod 640' mends it", err=True)
+    _check(address, port, passwords, embedders, prefix)
     prepare(folder)
     command = [sys.executable, "-m", "oss_ai_monitor.hosting", str(page_file())]
     command += ["--port", str(port), "--address", address, "--log-level", log_level, "--log-format", log_format]
@@ -100,14 +110,14 @@ def serve(
     for name, most in limits.items():
         command += [f"--{name.replace('_', '-')}", str(most)]
     command += more
-    shown = "localhost" if address == EVERYWHERE else address
-    click.echo(f"http://{shown}:{port}{'/' + prefix.strip('/') if prefix else ''}", err=True)
     environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(folder.resolve())}
     if not sql:
         environment["OSS_AI_MONITOR_SQL"] = "off"
     if every:
         again = [sys.executable, "-m", "oss_ai_monitor.cli", "refresh", "--every", every, "--until-input-ends"]
         refresh.beside(again, environment)
+    shown = "localhost" if address == EVERYWHERE else address
+    click.echo(f"http://{shown}:{port}{'/' + prefix.strip('/') if prefix else ''}", err=True)
     if os.name == "posix":  # become the server: signals then reach it, and nothing is left behind
         os.execve(sys.executable, command, environment)  # noqa: S606 - our own interpreter and page
     raise SystemExit(subprocess.call(command, env=environment))  # noqa: S603 - the same
@@ -117,6 +127,44 @@ def page_file() -> Path:
     """The file that a server of Panel runs: in an installed package, or beside it in a checkout."""
     installed = Path(__file__).parents[1] / "serve.py"
     return installed if installed.exists() else Path(__file__).parents[2] / "serve.py"
+
+
+def _check(address: str, port: int, passwords: Path | None, embedders: tuple[str, ...], prefix: str | None) -> None:
+    """What the server would stumble over later. Raises UsageError, and ClickException where the port is not free."""
+    if prefix and (not PREFIX.fullmatch(prefix) or {".", ".."} & set(prefix.split("/"))):
+        raise click.UsageError(f"--prefix {prefix}: expected a path of plain letters, as in monitor or ai/monitor")
+    try:
+        Passwords.given(str(passwords) if passwords else None)
+        policy.origins(embedders)
+    except (ValueError, OSError) as error:
+        raise click.UsageError(str(error)) from error
+    if reason := _taken(address, port):
+        raise click.ClickException(f"--address {address} --port {port} cannot be served: {reason}")
+
+
+def _taken(address: str, port: int) -> str:
+    """Why nothing can listen there; empty where something can."""
+    try:
+        places = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except OSError as error:
+        return str(error.strerror)
+    is_any, missing = False, ""
+    for family, kind, protocol, _, place in places:
+        try:
+            with socket.socket(family, kind, protocol) as tried:
+                if os.name == "posix":  # as the server does, which may begin right after the one before it
+                    tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if family == socket.AF_INET6:
+                    tried.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                tried.bind(place)
+                tried.listen()
+        except OSError as error:
+            if error.errno in (errno.EADDRINUSE, errno.EACCES):
+                return str(error.strerror)
+            missing = str(error.strerror)  # localhost may have an address of a family that is switched off
+        else:
+            is_any = True
+    return "" if is_any else missing
 
 
 def _origins(address: str, port: int, given: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ No session and no websocket: a page that is made once for each generation and ad
 from __future__ import annotations
 
 import html
-import re
 from collections import OrderedDict
 from urllib.parse import urlencode
 
@@ -26,7 +25,6 @@ KEPT = 64
 """Pages, of about 100 kB each."""
 LONGEST = 2_000
 """Letters of an address."""
-ORIGIN = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+", re.ASCII)
 STYLE = """
 html { color-scheme: light; }
 body { margin: 0; padding: 10px 14px; color: #1b1e23; background: #fff; font: 14px/1.45 system-ui, sans-serif; }
@@ -34,14 +32,6 @@ h1 { font-size: 1rem; margin: 0 0 4px; } p { margin: 4px 0 0; }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(260px, 1fr)); gap: 8px; }
 .note { color: #646b75; font-size: 0.75rem; overflow-wrap: anywhere; }
 """
-
-
-def origins(given: list[str]) -> tuple[str, ...]:
-    """The sites that may show an embed in a frame. Raises ValueError for what is no origin, `*` too."""
-    for one in given:
-        if not ORIGIN.fullmatch(one):
-            raise ValueError(f"--embed-origin {one}: expected scheme and host, as in https://example.org")
-    return tuple(given)
 
 
 class Embeds:

@@ -8,8 +8,10 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from panel.auth import BasicAuthProvider, BasicLoginHandler
+if TYPE_CHECKING:
+    from panel.auth import BasicAuthProvider, BasicLoginHandler
 
 VARIABLE = "PANEL_BASIC_AUTH"
 ANYBODY = ""
@@ -62,6 +64,7 @@ class Passwords:
 
 def provider(known: Passwords, **places: str | None) -> BasicAuthProvider:
     """Panel's own provider, with these passwords behind its login."""
+    from panel.auth import BasicAuthProvider, BasicLoginHandler  # here: the command line checks a file without Panel
 
     class Login(BasicLoginHandler):
         def _validate(self, username: str, password: str) -> bool:

@@ -23,8 +23,17 @@ HEADERS = {
     "X-Permitted-Cross-Domain-Policies": "none",
 }
 """Of every answer, whatever it holds."""
+ORIGIN = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+", re.ASCII)
 _INERT = {"default-src": NOBODY, "base-uri": NOBODY, "form-action": NOBODY}
 _SCRIPT = re.compile(r"<script(?=[\s>])", re.IGNORECASE)
+
+
+def origins(given: Sequence[str]) -> tuple[str, ...]:
+    """The sites that may show an embed in a frame. Raises ValueError for what is no origin, `*` too."""
+    for one in given:
+        if not ORIGIN.fullmatch(one):
+            raise ValueError(f"--embed-origin {one}: expected scheme and host, as in https://example.org")
+    return tuple(given)
 
 
 def inert() -> str:

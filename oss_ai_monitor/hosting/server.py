@@ -18,7 +18,7 @@ from panel.command.serve import Serve as PanelServe
 from panel.config import config
 from panel.io.server import ComponentResourceHandler
 
-from . import embed, logs, probes
+from . import embed, logs, policy, probes
 from .guarded import METRICS_TOKEN
 from .hosted import Hosted, told
 from .limits import Limits
@@ -113,7 +113,7 @@ class Serve(PanelServe):
             "log_function": told,
             "serve_traceback": False,
             "limits": limits,
-            "embed_origins": embed.origins(args.embed_origin),
+            "embed_origins": policy.origins(args.embed_origin),
             "websocket_max_message_size": limits.message_kilobytes * 1024 or kwargs["websocket_max_message_size"],
             "websocket_ping_interval": PING_EVERY,
             "websocket_ping_timeout": PING_WAIT,

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from oss_ai_monitor.hosting.embed import KEPT, Embeds, origins
+from oss_ai_monitor.hosting.embed import KEPT, Embeds
+from oss_ai_monitor.hosting.policy import origins
 from oss_ai_monitor.hosting.standing import Standing
 from oss_ai_monitor.perspectives import all_perspectives
 
