@@ -127,6 +127,22 @@ def test_sql_refuses_in_one_line_on_stderr(folder: Path, query: str, reason: str
     assert told.stdout == ""
 
 
+@pytest.mark.parametrize(
+    "query", ["-- a comment\nselect 7 as n", "--a comment\nselect 7 as n", "-- a=b c\n\nselect 7 as n"]
+)
+def test_sql_takes_a_query_that_begins_with_a_comment(folder: Path, query: str) -> None:
+    assert run(folder, "sql", "--format", "csv", query).stdout == "n\n7\n"
+    assert run(folder, "sql", query, "--format", "csv").stdout == "n\n7\n"
+    assert run(folder, "sql", "--format", "csv", "--", query).stdout == "n\n7\n"
+    assert "No such option" in run(folder, "sql", "--formt", "csv", query).stderr
+
+
+def test_sql_runs_an_example_as_the_readme_says(folder: Path) -> None:
+    text = (README.parent / "sql" / "examples" / "01_best_small_model.sql").read_text(encoding="utf-8")
+    assert run(folder, "sql", text, "--format", "csv").stdout.startswith("model_id,score,")
+    assert run(folder, "sql", "-", "--format", "csv", input=text).stdout.startswith("model_id,score,")
+
+
 @pytest.mark.parametrize("query", ["copy (select 1) to '{}'", "explain analyze copy (select 1) to '{}'"])
 def test_sql_writes_no_file(folder: Path, tmp_path: Path, query: str) -> None:
     told = run(folder, "sql", query.format(tmp_path / "out.csv"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,8 +20,18 @@ from .group import REAL_DATA, in_words, main
 from .landing import noticed
 from .refreshing import lines, remembered
 
+COMMENT = re.compile(r"--(?:[^\w]|.*\n)", re.ASCII)
+"""How a text in SQL begins that an option never does."""
 
-@main.command()
+
+class _Asked(click.Command):
+    """Takes a query that begins with a comment for a query."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [f"\n{word}" if COMMENT.match(word) else word for word in args])
+
+
+@main.command(cls=_Asked)
 @click.argument("query")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @click.option("--rows", default=40, show_default=True, type=click.IntRange(1), help="Rows that a table shows at most.")
@@ -30,7 +41,8 @@ def sql(folder: Path, query: str, form: str, rows: int) -> None:
     changes nothing.
 
     \b
-    Example: oss-ai-monitor sql "select type, count(*) from core.evaluations where leaderboard = 'v2' group by all"
+    Examples: oss-ai-monitor sql "select type, count(*) from core.evaluations where leaderboard = 'v2' group by all"
+              oss-ai-monitor sql - < sql/examples/01_best_small_model.sql
     """
     path = warehouse.current(folder)
     text = sys.stdin.read() if query == "-" else query
