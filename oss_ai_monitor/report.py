@@ -5,6 +5,7 @@ Nothing in it is asked of anywhere: scripts and data are inside, and its own con
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import json
 import os
@@ -139,21 +140,38 @@ def _opened(warehouse: Warehouse, kind: type[Perspective], said: dict[str, str])
     """A perspective with its pictures fed; what needs scores looks at a leaderboard where the Hub was asked for."""
     filters = Filters(warehouse)
     notices = filters.follow(said)
-    if kind.needs_scores and not filters.has_scores:
+    is_known = said.get("dataset", filters.dataset) == filters.dataset
+    if is_known and kind.needs_scores and not filters.has_scores:
         boards = [name for name in filters.datasets.index if name != "hub"]
         if not boards:
             raise ReportError(f"{kind.title} needs scores, and this warehouse has no leaderboard: leave it out")
         ranged = ("from", "to", "unit", "score")  # they speak of what the Hub has
-        notices = filters.follow(
-            {word: one for word, one in said.items() if word not in ranged} | {"dataset": boards[0]}
-        )
+        said = {word: one for word, one in said.items() if word not in ranged} | {"dataset": boards[0]}
+        notices = filters.follow(said)
     if notices:
-        raise ReportError(" ".join(notices))
+        raise ReportError(_wrong(filters, said) or " ".join(notices))
     made = kind(warehouse, filters)
     made.open()
     if made.state == "error":
         raise ReportError(f"{made.title}: {made.reason}")
     return made
+
+
+def _wrong(filters: Filters, said: dict[str, str]) -> str:
+    """Which choice cannot be followed, and what could be; empty where the page's own words say it best."""
+    for word in ("dataset", "unit"):
+        if word in said and said[word] not in (known := list(filters.param[word].objects)):
+            return f"there is no {word} {said[word]}; there are {', '.join(known)}"
+    first, last = filters.bounds
+    start, end = said.get("from", str(filters.dates[0])), said.get("to", str(filters.dates[1]))
+    allowed = f"the data of {filters.dataset} allows dates from {first} to {last}, the first before the last"
+    try:
+        days = dt.date.fromisoformat(start), dt.date.fromisoformat(end)
+    except ValueError:
+        return f"{start} to {end} are no dates as YYYY-MM-DD; {allowed}"
+    if days[0] >= days[1]:
+        return f"the dates {start} to {end} run backwards; {allowed}"
+    return "" if first <= days[0] and days[1] <= last else f"the dates {start} to {end} are not in the data; {allowed}"
 
 
 def _figures(picture: Picture) -> list[Any]:

@@ -73,8 +73,23 @@ def test_asks_for_nothing(opened: Warehouse) -> None:
     ("perspectives", "filters", "said"),
     [
         (["model-typos"], {}, "there is no perspective model-typos; there are model-types"),
-        ([], {"dataset": "v9"}, "no dataset"),
-        ([], {"dataset": "v1", "from": "2024-01-01", "to": "2023-01-01"}, "run backwards"),
+        (["score-progress"], {"dataset": "v9"}, r"^there is no dataset v9; there are "),
+        ([], {"dataset": "v9"}, r"^there is no dataset v9; there are .*\bv1\b"),
+        (
+            [],
+            {"dataset": "v1", "from": "2024-01-01", "to": "2023-01-01"},
+            r"^the dates 2024-01-01 to 2023-01-01 run backwards; the data of v1 allows dates from 20\d\d-",
+        ),
+        (
+            [],
+            {"dataset": "v1", "from": "2023-13-01"},
+            r"^2023-13-01 to .* are no dates as YYYY-MM-DD; the data",
+        ),
+        (
+            [],
+            {"dataset": "v1", "from": "1999-01-01"},
+            r"^the dates 1999-01-01 to .* are not in the data; the data of",
+        ),
     ],
 )
 def test_says_what_cannot_be_reported(
