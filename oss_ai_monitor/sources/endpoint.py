@@ -17,6 +17,10 @@ def reachable() -> str:
     endpoint = os.environ.get("HF_ENDPOINT", "").rstrip("/") or "https://huggingface.co"
     if os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "on", "yes", "true"):
         raise Unreachable(f"HF_HUB_OFFLINE forbids asking {shown(endpoint)}; unset it, or give the files with --from")
+    if not endpoint.startswith(("https://", "http://")):
+        raise Unreachable(
+            f"HF_ENDPOINT is {shown(endpoint)}: it must begin with https://, as in https://huggingface.co"
+        )
     reach(endpoint)
     return endpoint
 

@@ -289,6 +289,13 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     server.server_close()
 
 
+def test_an_address_without_https_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "nonsense")
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    with pytest.raises(Unreachable, match="HF_ENDPOINT is nonsense: it must begin with https://"):
+        list(archive.fetch())
+
+
 def test_both_boards_come_from_the_hub_at_a_known_commit(hub: str, tmp_path: Path) -> None:
     runs = [Landing(tmp_path / "landing").land(table) for table in archive.fetch()]
     assert [(run.source, run.revision, run.rows) for run in runs] == [
