@@ -26,6 +26,8 @@ _OPEN = (probes.Alive, probes.Ready, BasicLoginHandler, OAuthLoginHandler, Logou
 _ASKING = (DocHandler, RootHandler, WSHandler)
 """What Panel itself sends to its login, or refuses."""
 _FORMS = (BasicLoginHandler, OAuthLoginHandler, LogoutHandler)
+_HEADED = (DocHandler, RootHandler, BasicLoginHandler, Embed)
+"""What answers HEAD as GET, of which Tornado then sends no body."""
 _kinds: dict[type[RequestHandler], type[RequestHandler]] = {}
 _PROXIED = ("X-Forwarded-For", "X-Real-Ip", "Forwarded")
 
@@ -120,7 +122,8 @@ class TurnedAway(RequestHandler):
 def guarded(kind: type[RequestHandler]) -> type[RequestHandler]:
     """A handler with the guard before it."""
     if kind not in _kinds:
-        _kinds[kind] = type(f"Guarded{kind.__name__}", (Guard, kind), {})
+        more = {"head": kind.get} if issubclass(kind, _HEADED) else {}
+        _kinds[kind] = type(f"Guarded{kind.__name__}", (Guard, kind), more)
     return _kinds[kind]
 
 

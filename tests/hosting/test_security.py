@@ -261,6 +261,19 @@ def refusal(folder: Path, *options: str) -> str:
     return done.stderr
 
 
+@pytest.mark.parametrize("path", ["/", "/serve", "/readyz"])
+def test_head_is_get_without_a_body(host: Host, path: str) -> None:
+    place = urlsplit(host.root)
+    told = []
+    for method in ("GET", "HEAD"):
+        asking = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+        asking.request(method, path)
+        answer = asking.getresponse()
+        told.append((answer.status, answer.getheader("Content-Type"), sorted(answer.headers), len(answer.read())))
+        asking.close()
+    assert told[1] == (*told[0][:3], 0)
+
+
 def test_a_password_in_the_command_line_is_refused(folder: Path) -> None:
     assert "can be read by everybody" in refusal(folder, "--", "--basic-auth", "hunter2")
 
