@@ -58,13 +58,13 @@ def harmless(text: str) -> str:
 
 
 @contextmanager
-def progress(*, is_log: bool | None = None) -> Iterator[Callable[..., None]]:
+def progress(*, is_log: bool | None = None, tell: Callable[[str], None] = stamped) -> Iterator[Callable[..., None]]:
     """Rows, rate, time left and what else is told: a bar on a terminal, in a log a plain line a minute.
 
-    `is_log`: None asks whether anybody watches stderr.
+    `is_log`: None asks whether anybody watches stderr; `tell` writes a line of a log.
     """
     if is_quiet() if is_log is None else is_log:
-        yield _Lines().told
+        yield _Lines(tell).told
         return
     with tqdm(unit=" rows", unit_scale=True, leave=False) as bar:
 
@@ -83,8 +83,8 @@ def progress(*, is_log: bool | None = None) -> Iterator[Callable[..., None]]:
 class _Lines:
     """Progress as lines, one a minute at most."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self.clock = clock
+    def __init__(self, tell: Callable[[str], None] = stamped, clock: Callable[[], float] = time.monotonic) -> None:
+        self.tell, self.clock = tell, clock
         self.last = self.began = clock()
         self.first = self.done = 0
 
@@ -99,7 +99,7 @@ class _Lines:
         rate = (done - self.first) / max(now - self.began, 1e-9)
         of = f" of {total:,}" if total else ""
         left = f", {tqdm.format_interval((total - done) / rate)} left" if total and total > done and rate else ""
-        stamped(f"  {done:,}{of} rows, {rate:,.0f} a second{left}" + (f"; {more}" if more else ""))
+        self.tell(f"  {done:,}{of} rows, {rate:,.0f} a second{left}" + (f"; {more}" if more else ""))
 
 
 def export(result: duckdb.DuckDBPyConnection, form: str) -> None:

@@ -330,6 +330,16 @@ def test_a_repeated_refresh_writes_plain_lines_and_ends_with_its_server(hub: Hub
     assert "but nothing is running that does it" in run(folder, "status").stdout
 
 
+def test_a_refresh_beside_a_server_logs_in_its_format(hub: Hub, tmp_path: Path) -> None:
+    folder = tmp_path / "warehouse"
+    other = refreshing(folder, "--budget", "0", "--every", "6h", "--until-input-ends", "--log-format", "json")
+    until(lambda: (Schedule.read(folder).next_at or NOON) > datetime.now(UTC) + timedelta(hours=5))
+    _, said = other.communicate(timeout=30)
+    told = [json.loads(line) for line in said.splitlines()]
+    assert {(line["logger"], line["level"]) for line in told} == {("oss_ai_monitor.refresh", "info")}
+    assert any("next refresh at" in line["message"] for line in told)
+
+
 def test_a_refresh_beside_a_server_ends_with_it_also_when_it_is_killed(hub: Hub, tmp_path: Path) -> None:
     folder = tmp_path / "warehouse"
     assert run(folder, "refresh", "--budget", "0").exit_code == 0
@@ -355,7 +365,7 @@ def test_a_refresh_beside_a_server_ends_with_it_also_when_it_is_killed(hub: Hub,
 
 def test_progress_in_a_log_is_a_line_a_minute(capsys: pytest.CaptureFixture[str]) -> None:
     clock = iter([0.0, 1.0, 30.0, 61.0, 70.0, 121.5])
-    lines = terminal._Lines(lambda: next(clock))
+    lines = terminal._Lines(clock=lambda: next(clock))
     for done in (1000, 30_000, 61_000, 70_000, 121_500):
         lines.told(done, 3_000_000, "100 requests left for 60 s")
     first, second = capsys.readouterr().err.splitlines()

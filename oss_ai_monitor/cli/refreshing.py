@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from oss_ai_monitor import harvest, refresh, warehouse
+from oss_ai_monitor.hosting import logs
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.sources import archive, live
 from oss_ai_monitor.sources.endpoint import reachable
@@ -50,8 +53,9 @@ EVERY = _Every()
 )
 @click.option("--every", type=EVERY, help="Go on: 30m, 6h or 1d after the last one, and a little by chance.")
 @click.option("--until-input-ends", "is_beside", is_flag=True, hidden=True, help="End when standard input does.")
+@click.option("--log-format", "form", type=click.Choice(logs.FORMATS), hidden=True, help="Log as the server does.")
 @click.pass_obj
-def refreshed(folder: Path, budget: int, every: str | None, is_beside: bool) -> None:
+def refreshed(folder: Path, budget: int, every: str | None, is_beside: bool, form: str | None) -> None:
     """Ask every source what is new, then build: the leaderboard archives; the Hub's listing, daily or weekly, else what
     changed since; who is gone; the history of adoption; details, commits and discussions within the budget; the
     official benchmarks.
@@ -70,6 +74,9 @@ def refreshed(folder: Path, budget: int, every: str | None, is_beside: bool) -> 
             os.nice(KIND)
     is_log = True if every else None
     tell: Tell = stamped if every else say
+    if form:
+        logs.begin(form, logging.INFO, secrets=logs.known_secrets())
+        tell = logging.getLogger("oss_ai_monitor.refresh").info
 
     def one() -> dict[str, str]:
         return refresh.once(folder, _steps(folder, budget, tell, is_log), tell, FAILURES)
@@ -109,6 +116,7 @@ def _steps(folder: Path, budget: int, tell: Tell, is_log: bool | None) -> Iterat
     """What a refresh does, in order; each step is made when those before it are done."""
     landing = Landing(folder / "landing")
     sessions: list[live.Session] = []
+    shown = partial(show_progress, is_log=is_log, tell=tell if is_log else stamped)
 
     def session() -> live.Session:
         if not sessions:
@@ -117,24 +125,24 @@ def _steps(folder: Path, budget: int, tell: Tell, is_log: bool | None) -> Iterat
         return sessions[0]
 
     def archives() -> None:
-        with show_progress(is_log=is_log) as progress:
+        with shown() as progress:
             land(landing, archive.fetch(progress=progress), tell)
 
     def listing() -> None:
-        with show_progress(is_log=is_log) as progress:
+        with shown() as progress:
             land(landing, harvest.listings(landing, session(), progress=progress), tell)
 
     def details() -> None:
         asked = session()
         asked.budget = asked.requests + budget
         try:
-            with show_progress(is_log=is_log) as progress:
+            with shown() as progress:
                 land(landing, harvest.about(landing, asked, tracked(folder), progress=progress), tell)
         finally:
             asked.budget = None
 
     def benchmarks() -> None:
-        with show_progress(is_log=is_log) as progress:
+        with shown() as progress:
             land(landing, harvest.benchmarks(landing, session(), progress=progress), tell)
 
     yield refresh.Step("network", reachable, is_needed=True)

@@ -115,7 +115,7 @@ def serve(
         environment["OSS_AI_MONITOR_SQL"] = "off"
     if every:
         again = [sys.executable, "-m", "oss_ai_monitor.cli", "refresh", "--every", every, "--until-input-ends"]
-        refresh.beside(again, environment)
+        refresh.beside([*again, "--log-format", log_format], environment)
     shown = "localhost" if address == EVERYWHERE else address
     click.echo(f"http://{shown}:{port}{'/' + prefix.strip('/') if prefix else ''}", err=True)
     if os.name == "posix":  # become the server: signals then reach it, and nothing is left behind

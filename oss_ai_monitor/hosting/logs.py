@@ -126,5 +126,7 @@ def begin(form: str, level: int, *, secrets: Iterable[str] = (), stream: Any = N
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [], True
         logger.setLevel(max(level, logging.INFO))
+    if level > logging.DEBUG:  # two lines for each look of each visit whether there is newer data
+        logging.getLogger("panel.io.callbacks.PeriodicCallback").setLevel(logging.WARNING)
     logging.getLogger("bokeh.server.protocol_handler").addFilter(_brief)
     logging.getLogger("oss_ai_monitor").setLevel(logging.DEBUG)  # metrics count what is not written

@@ -6,9 +6,12 @@ import io
 import json
 import logging
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from panel.io.callbacks import _periodic_logger
 from prometheus_client.parser import text_string_to_metric_families
 
 from oss_ai_monitor import refresh
@@ -123,6 +126,19 @@ def lines_of(form: str, secrets: set[str], message: str, **told: object) -> str:
     logger.addHandler(handler)
     logger.error(message, exc_info=ValueError("two\nlines with swordfish"), extra={"told": told})
     return stream.getvalue()
+
+
+@pytest.mark.parametrize(("level", "lines"), [("INFO", 1), ("DEBUG", 2)])
+def test_looks_for_newer_data_are_logged_for_who_debugs_only(level: str, lines: int) -> None:
+    script = f"""
+import logging
+from oss_ai_monitor.hosting import logs
+logs.begin("text", logging.{level})
+logging.getLogger("panel.io.callbacks").info("a word of Panel")
+logging.getLogger("{_periodic_logger.name}").info("a look begins")
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert len(done.stderr.splitlines()) == lines, done.stderr
 
 
 @pytest.mark.parametrize("form", logs.FORMATS)
