@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 import pandas as pd
@@ -240,11 +241,11 @@ class BaseModels(Perspective):
 
 
 def _places(boards: list[list[str]]) -> dict[str, int]:
-    """A place among the colours for each usual base, the same on every leaderboard."""
-    shared = [name for name in boards[0] if all(name in other for other in boards)] if boards else []
+    """A place among the looks for each usual base: the same on every leaderboard, and none twice on any of them."""
     places: dict[str, int] = {}
-    for names in boards:
-        places |= {name: n for n, name in enumerate([*shared, *(name for name in names if name not in shared)])}
+    for name in dict.fromkeys(name for names in boards for name in names):
+        taken = {places[other] for names in boards if name in names for other in names if other in places}
+        places[name] = next(n for n in count() if n not in taken)
     return places
 
 

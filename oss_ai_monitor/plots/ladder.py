@@ -43,10 +43,15 @@ TOLD = ["model_id", "score", "on", "type", "base_score"]
 
 
 def looks(names: list[str], places: dict[str, int]) -> dict[str, tuple[str, str]]:
-    """A colour and a marker for each name: those with a place keep theirs, others take what is free."""
-    taken = {places[name] for name in names if name in places}
-    free = iter(n for n in range(len(COLOURS) * len(MARKERS)) if n not in taken)
-    found = {name: places[name] if name in places else next(free, 0) for name in names}
+    """A colour and a marker for each name, no two alike: the first with a place keeps it, others take what is free."""
+    holders: dict[int, str] = {}
+    for name in names:
+        if name in places:
+            holders.setdefault(places[name], name)
+    free = iter(n for n in range(len(COLOURS) * len(MARKERS)) if n not in holders)
+    found = {
+        name: places[name] if name in places and holders[places[name]] == name else next(free, 0) for name in names
+    }
     return {
         name: (COLOURS[n % len(COLOURS)], MARKERS[(n + n // len(COLOURS)) % len(MARKERS)]) for name, n in found.items()
     }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import random
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -170,6 +172,20 @@ def test_every_base_has_a_colour_and_marker_of_its_own() -> None:
     assert len(set(found.values())) == 40
     assert len({colour for colour, _ in list(found.values())[:12]}) == len(COLOURS)
     assert looks(["base 5", "base 9"], {"base 3": 0, "base 5": 1})["base 5"] == found["base 5"]
+    assert len(set(looks(["base 1", "base 2", "base 3"], {"base 1": 0, "base 3": 0}).values())) == 3
+
+
+def test_the_usual_bases_of_a_leaderboard_all_look_different_and_keep_their_looks_on_another() -> None:
+    with (Path(__file__).parents[2] / "sql" / "seeds" / "base_models.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    boards = [[row["label"] for row in rows if row[f"is_default_{board}"] == "true"] for board in ("v2", "v1")]
+    assert [len(names) > 8 for names in boards] == [True, True]
+    boards.append([boards[0][3], boards[1][0], boards[0][1]])  # an official benchmark has some of both
+    places = base_models._places(boards)
+    for names in boards:
+        found = looks(names, places)
+        assert len(set(found.values())) == len(names)
+        assert found == {name: looks([name], places)[name] for name in names}
 
 
 def test_of_too_many_derivatives_a_sample_is_drawn_and_all_figures_stay(
