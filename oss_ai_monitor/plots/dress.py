@@ -164,6 +164,8 @@ def fit(figure: plotting.figure, *, watched: list[ColumnDataSource] | None = Non
         figure.js_on_change(change, code)
     for source in watched or []:
         source.js_on_change("data", code)
+    if shown:
+        shown.js_on_change("items", code)
     for end in ("start", "end"):
         if isinstance(figure.x_range, Range1d):
             figure.x_range.js_on_change(end, code)
