@@ -104,8 +104,8 @@ class Ladder(Picture):
         lines = Segment(x0="x", y0="y", x1="x", y1="y", line_color="colour", line_width=2.2)
         self._swatch_lines = figure.add_glyph(self._swatches.data_source, lines)
         self._swatches.data_source.data = {"x": [np.nan], "y": [np.nan], "colour": [GREY], "marker": ["circle"]}
-        # not watched by the swatches' source: Bokeh would find the whole figure behind the legend's items, and make them
-        # anew, unpainted, whenever anything of it changes
+        # the swatches' source must not be watched: Bokeh would find the whole figure behind the legend's items, and make
+        # them anew, unpainted, whenever anything of it changes
         fit(figure)
         said = [
             ("", "@model_id"),
@@ -166,6 +166,9 @@ class Ladder(Picture):
         self._send_bands(bases, look)
         self._send_legend(look)
         last = rungs.drop_duplicates("name", keep="last") if labels else rungs.iloc[:0]
+        # a name stands at its last rung and says the best that stands: what may still change is no figure yet
+        stands = rungs[~rungs["is_filling"].to_numpy(bool)]
+        gains = dict(zip(stands["name"], stands["gain"], strict=True))
         lowest = min([0.0, *kept["gain"], *bases["low"]])
         # the ranges first: the browser places names by them
         longest = max([1.0, *bases["until"]])
@@ -176,7 +179,7 @@ class Ladder(Picture):
             {
                 "x": last["days"].to_numpy("float64"),
                 "y": last["gain"].to_numpy("float64"),
-                "text": [f"{name} {gain:+.1f}" for name, gain in zip(last["name"], last["gain"], strict=True)],
+                "text": [f"{name} {gains[name]:+.1f}" if name in gains else name for name in last["name"]],
             },
         )
         self.is_empty = bases.empty

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from oss_ai_monitor.perspectives import BaseModels, Filters, base_models
-from oss_ai_monitor.plots.ladder import COLOURS, looks
+from oss_ai_monitor.plots.ladder import COLOURS, Ladder, looks
 from oss_ai_monitor.warehouse import Warehouse
 
 WarehouseOf = Callable[..., Warehouse]
@@ -209,3 +209,45 @@ def test_of_too_many_derivatives_a_sample_is_drawn_and_all_figures_stay(
     )
     assert f"{drawn} of 200 derivatives are drawn and in the table of models" in few.left_out_text
     assert "are drawn" not in whole.left_out_text
+
+
+def test_a_name_says_the_gain_that_stands_as_the_table_does() -> None:
+    ladder = Ladder("ladder", x_title="", y_title="")
+    told = {"is_rung": True, "is_own": False, "score": 60.0, "on": pd.Timestamp("2024-01-01"), "type": "chat"}
+    rows = pd.DataFrame(
+        [
+            {
+                "name": "one",
+                "days": 1.0,
+                "gain": 2.0,
+                "is_filling": False,
+                "model_id": "tin/a",
+                "base_score": 58.0,
+                **told,
+            },
+            {
+                "name": "one",
+                "days": 9.0,
+                "gain": 5.0,
+                "is_filling": True,
+                "model_id": "tin/b",
+                "base_score": 58.0,
+                **told,
+            },
+            {
+                "name": "two",
+                "days": 3.0,
+                "gain": 4.0,
+                "is_filling": True,
+                "model_id": "tin/c",
+                "base_score": 58.0,
+                **told,
+            },
+        ]
+    )
+    bases = pd.DataFrame(
+        {"name": ["one", "two"], "until": [20, 20], "low": [0.0] * 2, "high": [0.0] * 2, "told": [""] * 2}
+    )
+    ladder.send(rows, bases, looks(["one", "two"], {}), labels=True, others=True)
+    assert ladder._wanted.data["text"] == ["one +2.0", "two"]
+    assert list(ladder._wanted.data["y"]) == [5.0, 4.0]
