@@ -95,8 +95,18 @@ def own(perspective: Perspective) -> pn.Column:
         for name, choices in perspective.closed.items():
             controls[name].param.update(disabled_options=choices)
 
+    lists = [name for name in controls if isinstance(perspective.param[name], param.ListSelector)]
+
+    def offer(*_: Any) -> None:
+        """Nothing to choose from, no control: a box without a name says nothing."""
+        for name in lists:
+            controls[name].visible = bool(perspective.param[name].objects)
+
     close()
+    offer()
     perspective.param.watch(close, "closed")
+    if lists:
+        perspective.param.watch(offer, lists, what="objects")
     return pn.Column(*controls.values(), sizing_mode="stretch_width")
 
 
