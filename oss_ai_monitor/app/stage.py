@@ -27,7 +27,7 @@ class Stage:
         self.perspective, self._can_ask = perspective, can_ask
         self._answer = words("", ANSWER, margin=(16, 0, 14, 0))
         self._trouble: pmui.Alert | None = None
-        self._offers: pn.Row | None = None
+        self._offers: pn.FlexBox | None = None
         self._tiles: Tiles | None = None
         self._cards: list[Card] = []
         self._place = pn.Column(sizing_mode="stretch_width", margin=0)
@@ -56,7 +56,7 @@ class Stage:
         self._tell(plain(perspective.reason), "error" if perspective.state == "error" else "info")
         if lacks and self._offers is None:
             names = [name for name in perspective.filters.datasets.index if name != "hub"]
-            self._offers = pn.Row(*map(self._offer, names), margin=(0, 0, 14, 0))
+            self._offers = pn.FlexBox(*map(self._offer, names), margin=(0, 0, 14, 0), sizing_mode="stretch_width")
             self.view.insert(len(self.view) - 1, self._offers)
         if self._offers is not None and self._offers.visible != lacks:
             self._offers.visible = lacks
