@@ -136,7 +136,7 @@ class Filters(param.Parameterized):
         self.param["benchmark"].objects = list(self._benchmarks[dataset].values())
         new: dict[str, Any] = {"dataset": dataset}
         first, last = _bounds(row)
-        if self.dates is None or anew or not (first <= self.dates[0] < self.dates[1] <= last):
+        if self.dates is None or anew or not (first <= self.dates[0] <= self.dates[1] <= last):
             new |= {"dates": (_date(row["default_start"]), _date(row["default_end"])), "unit": row["default_unit"]}
         if self.benchmark not in self.param["benchmark"].objects:
             new["benchmark"] = "average"
@@ -195,12 +195,12 @@ class Filters(param.Parameterized):
         except ValueError:
             notices.append(f"The dates in the address are not dates: showing {date_text(start)} to {date_text(end)}.")
             return
-        if wanted[0] >= wanted[1]:
+        if wanted[0] > wanted[1]:
             notices.append(f"The dates in the address run backwards: showing {date_text(start)} to {date_text(end)}.")
             return
         first, last = self.bounds
         kept = max(wanted[0], first), min(wanted[1], last)
-        if kept[0] >= kept[1]:
+        if kept[0] > kept[1]:
             notices.append(
                 f"The data goes from {date_text(first)} to {date_text(last)}: showing the usual range of it."
             )

@@ -8,7 +8,7 @@ import panel_material_ui as pmui
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.app import controls
-from oss_ai_monitor.perspectives import BaseModels, Filters
+from oss_ai_monitor.perspectives import BaseModels, Filters, ScoreProgress
 
 
 def test_few_bases_are_still_a_list_that_can_grey_out(warehouse_of: Callable[..., warehouse.Warehouse]) -> None:
@@ -28,3 +28,25 @@ def test_few_bases_are_still_a_list_that_can_grey_out(warehouse_of: Callable[...
     bases.open()
     assert bases.bases == ["base/one"]
     assert isinstance(controls.own(bases)[0], pmui.MultiChoice)
+
+
+def test_where_there_is_nothing_to_choose_there_is_no_control(warehouse_of: Callable[..., warehouse.Warehouse]) -> None:
+    made = warehouse_of(
+        hub_listing=[{"id": "tin/one", "created_at": "2024-02-01"}],
+        leaderboard_v1=[{"fullname": "tin/one", "average": 40.0, "date": "2024-02-05T00:00:00Z"}],
+    )
+    filters = Filters(made)
+    filters.dataset = "hub"
+    progress = ScoreProgress(made, filters)
+    types = controls.own(progress)[list(progress.controls()).index("types")]
+    assert not types.visible
+    filters.dataset = "v1"
+    assert types.visible
+
+
+def test_a_range_of_one_day_is_a_range(warehouse_of: Callable[..., warehouse.Warehouse]) -> None:
+    rows = [{"fullname": f"tin/{n}", "average": 40.0, "date": f"2024-0{n}-05T00:00:00Z"} for n in range(2, 6)]
+    filters = Filters(warehouse_of(leaderboard_v1=rows))
+    assert filters.follow({"dataset": "v1", "from": "2024-03-05", "to": "2024-03-05"}) == []
+    assert [str(day) for day in filters.dates] == ["2024-03-05", "2024-03-05"]
+    assert "backwards" in filters.follow({"dataset": "v1", "from": "2024-03-06", "to": "2024-03-05"})[0]
