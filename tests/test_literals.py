@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -60,3 +62,10 @@ def test_what_has_no_literal_is_refused() -> None:
 def test_numbers_do_not_run_into_a_sign() -> None:
     with duckdb.connect() as db:
         assert db.execute(f"select 1 -{literal(-2)}, 1 -{literal(-0.5)}").fetchall() == [(3, 1.5)]
+
+
+def test_no_comment_of_a_query_names_a_value_that_would_stay_unfilled() -> None:
+    queries = sorted((Path(__file__).parents[1] / "sql" / "queries").glob("*.sql"))
+    assert queries
+    told = {query.name: re.findall(r"--[^\n]*\$[a-z_]+", query.read_text(encoding="utf-8")) for query in queries}
+    assert {name: found for name, found in told.items() if found} == {}

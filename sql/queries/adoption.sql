@@ -1,6 +1,6 @@
 -- grain: day, architecture
--- Adoption per kept day and architecture in the range, with the quality of each day; a day without a listing has no row. Those in
--- $architectures, or where it is empty all.
+-- Adoption per kept day and architecture in the range, with the quality of each day; a day without a listing has no row. Those
+-- asked for, or where none is all.
 select
     adoption.day,
     adoption.architecture,

@@ -1,6 +1,6 @@
 -- New models per period and architecture, their change against the period before (day: the same weekday a week before), and
 -- against the mean over the named architectures that have appeared so far, whichever are chosen. One row per period and
--- architecture: those in $architectures, or where it is empty the up to six named ones with most new models in the range.
+-- architecture: those asked for, or where none is the up to six named ones with most new models in the range.
 with axis as (
     select period, last_day, is_open or period < $start or last_day > $end as is_incomplete, is_filling
     from marts.periods

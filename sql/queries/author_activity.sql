@@ -1,5 +1,5 @@
 -- Every model of the most active authors (ties at ten all shown) and of those asked for, on a leaderboard: one row per author and model.
--- Of more than about $most rows the best of each author and an even sample of the others; counts are always over all.
+-- Of too many rows the best of each author and an even sample of the others; counts are always over all.
 -- The ranking looks at the range and the shared filters only, never at what is ticked. The fifty with most models in all and those
 -- asked for are counted first. Whoever has fewer in all than the tenth of these has in the range, and fewer than the least active
 -- asked for, changes no rank that is shown, and is not read.

@@ -1,6 +1,6 @@
 -- grain: model_id
 -- Derivatives of the chosen base models by lineage, each under its nearest chosen base, with what it gains over the base's own
--- score. One row per derivative, of more than about $most only every rung, the owners' instruct models and an even sample of the
+-- score. One row per derivative, of too many only every rung, the owners' instruct models and an even sample of the
 -- others; and one for each base itself (days 0, gain 0) with figures over all of its derivatives and what the filters left out.
 -- is_rung: better than the base and all before it. Dated before the release or undated: a row, but never a rung.
 with place as (

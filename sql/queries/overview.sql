@@ -1,5 +1,5 @@
 -- grain: dataset
--- What the tiles of the overview say, in one row. A pending result of an official benchmark is nobody's best. The best models come from the leaderboard $board, up to $board_end; what is still
+-- What the tiles of the overview say, in one row. A pending result of an official benchmark is nobody's best. The best models come from the dataset itself where it has scores, else from the newest leaderboard; what is still
 -- filling there sets no record. The quarter is the last thirteen complete weeks that are not still filling, the one before it is compared.
 with about as (
     select

@@ -1,4 +1,4 @@
--- New models per period, by architecture: those in $architectures by name (where it is empty the up to nine named ones with
+-- New models per period, by architecture: those asked for by name (where none is the up to nine named ones with
 -- most new models in the range), all other named ones together as Rare, then Other and Unknown. One row per period and name.
 with axis as (
     select period, is_open or period < $start or last_day > $end as is_incomplete, is_filling

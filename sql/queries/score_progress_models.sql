@@ -1,5 +1,5 @@
 -- Scored models of the range and the spread of each period, one row per model that is drawn.
--- Of more than $most models an even sample over their order in time is drawn; median, quartiles (NULL below ten models)
+-- Of too many models an even sample over their order in time is drawn; median, quartiles (NULL below ten models)
 -- and counts are always over all. A period without a drawn model has one row without a model.
 with axis as (
     select period, last_day, is_open or period < $start or last_day > $end as is_incomplete, is_filling
