@@ -104,8 +104,8 @@ class Ladder(Picture):
         lines = Segment(x0="x", y0="y", x1="x", y1="y", line_color="colour", line_width=2.2)
         self._swatch_lines = figure.add_glyph(self._swatches.data_source, lines)
         self._swatches.data_source.data = {"x": [np.nan], "y": [np.nan], "colour": [GREY], "marker": ["circle"]}
-        # the swatches' source must not be watched: Bokeh would find the whole figure behind the legend's items, and make
-        # them anew, unpainted, whenever anything of it changes
+        # the swatches' source must not be watched: Bokeh would find the whole figure behind the legend's items, and
+        # make them anew, unpainted, whenever anything of it changes
         fit(figure)
         said = [
             ("", "@model_id"),
