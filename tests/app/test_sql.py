@@ -117,6 +117,7 @@ def test_a_question_too_long_for_a_link_is_in_none(small: Warehouse) -> None:
     room = asked(Sql(small), long)
     assert room.desk.state == "answered"
     assert room.said == {}
+    assert room.desk.told.endswith(rooms.TOO_LONG)
 
 
 def test_stop_ends_the_question_and_another_can_be_asked(small: Warehouse) -> None:

@@ -35,6 +35,7 @@ SENTENCE = (
 )
 AT_ONCE = max(1, min(4, (os.cpu_count() or 2) - 1))  # one core stays with the pages
 TO_LINK = 6_000  # letters of an encoded question that an address can hold; servers in between cut longer ones
+TOO_LONG = "The question is too long for a link: copy its text to pass it on."
 STORED = "As stored; read"  # what a relation says of itself that people read by another name: such come last
 WORDS = """
 select keyword_name as word, 'keyword' as kind
@@ -137,7 +138,8 @@ class Sql(Room):
         self.result, self._table, self._chart = result, None, None
         rows = "1 row" if len(result.rows) == 1 else f"{len(result.rows):,} rows"
         said = f"{rows} in {result.seconds:.2f} s"
-        self.desk.param.update(state="answered", told=f"{said}; {result.cut}." if result.cut else f"{said}.")
+        told = f"{said}; {result.cut}." if result.cut else f"{said}."
+        self.desk.param.update(state="answered", told=told if self.said else f"{told} {TOO_LONG}")
         self._show(self.desk.shows)
 
     def _refused(self, why: str) -> None:
