@@ -203,7 +203,7 @@ def _notes(warehouse: Warehouse, notices: list[str]) -> list[pn.viewable.Viewabl
     made: list[pn.viewable.Viewable] = []
     wide: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (0, 0, 12, 0)}
     if warehouse.is_simulated:
-        told = f"Simulated data: an invented community around real releases. For real data: `{REAL_DATA}`"
+        told = f"Simulated data: an invented community around real releases. For real data run “{REAL_DATA}”."
         made.append(pmui.Alert(told, severity="warning", variant="outlined", **wide))
     if warehouse.instead_of:
         told = f"The newest data cannot be read on this server; what is shown was built as {warehouse.generation}."
