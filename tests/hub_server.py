@@ -26,8 +26,9 @@ from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 if not __package__:
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from oss_ai_monitor.sources.boards import BOARDS
 from tests.hub_faults import CURSOR, PAGES, STATUS, WIRE, Fault, Faults, spoilt_body, spoilt_items
-from tests.hub_world import BY_DEFAULT, EXPANDABLE, FULL, SORTS, Item, World, cut, from_folder, simulated
+from tests.hub_world import BY_DEFAULT, EXPANDABLE, FULL, SORTS, Item, World, archives, cut, from_folder, simulated
 
 COMMIT = "c" * 40
 PAGES_KEPT = 8000
@@ -361,7 +362,10 @@ def main() -> None:
     asking.add_argument("--mix", metavar="SEED:RATE", help="faults by chance")
     given = asking.parse_args()
     world = from_folder(given.folder) if given.folder else simulated(given.models, given.seed)
+    if not given.folder:
+        world.files |= archives(min(given.models, 20_000), given.seed)
     with Hub(world, port=given.port, quota=given.quota, window=given.window) as hub:
+        hub.revisions |= {board.revision: board.revision for board in BOARDS if board.revision != "main"}
         for told in given.fault:
             kind, times, on = (*told.split(":", 2), "", "")[:3]
             hub.fault(kind, times=int(times or 1), on=on, seconds=1.0)

@@ -10,6 +10,7 @@ import bisect
 import gzip
 import json
 import random
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -43,6 +44,16 @@ EXPANDABLE = frozenset(
 )
 SORTS = ("createdAt", "downloads", "lastModified", "likes", "trendingScore")
 BENCHMARKS = ("TIGER-Lab/MMLU-Pro", "cais/hle", "Idavidrein/gpqa", "openai/gsm8k")
+
+ENDINGS = {
+    "Average*": "Average ⬆️",
+    "Hub *": "Hub ❤️",
+    "#Params*": "#Params (B)",
+    "Available on*": "Available on the hub",
+    "CO*": "CO₂ cost (kg)",
+    "Upload To Hub*": "Upload To Hub Date",
+}
+"""What the archives call columns of which only the beginning is sure."""
 
 
 class World:
@@ -188,6 +199,27 @@ def simulated(models: int = 1000, seed: int = 1) -> World:
     for benchmark in BENCHMARKS:
         board(world, benchmark, {model_id: round(rng.uniform(5, 95), 1) for model_id in rng.sample(ids, 12)})
     return world
+
+
+def archives(models: int = 1000, seed: int = 1) -> dict[str, bytes]:
+    """The simulator's leaderboards as files of the two archives, by their paths."""
+    from oss_ai_monitor.sources import simulated
+    from oss_ai_monitor.sources.boards import BOARDS
+
+    found = {}
+    boards = {board.source: board for board in BOARDS}
+    with tempfile.TemporaryDirectory() as folder:
+        for table in simulated.tables(models, seed):
+            if table.source not in boards:
+                continue
+            board = boards[table.source]
+            sent = [(column.name, column.sent_as[0]) for column in board.columns if column.sent_as]
+            columns = ", ".join(f'{name} as "{ENDINGS.get(told, told)}"' for name, told in sent)
+            (relation,) = table.relations
+            relation.select(columns).write_parquet(f"{folder}/{table.source}.parquet")
+            name = f"datasets/{board.repository}/{board.file}"
+            found[name] = Path(folder, f"{table.source}.parquet").read_bytes()
+    return found
 
 
 def board(world: World, benchmark: str, scores: dict[str, float], day: str = "2026-06-01") -> None:
