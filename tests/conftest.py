@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from hypothesis import settings
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
@@ -16,6 +19,15 @@ from oss_ai_monitor.landing import Landing
 Rows = list[dict[str, Any]]
 REAL_DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 AS_OF = datetime(2024, 6, 15, 12, tzinfo=UTC)
+
+settings.register_profile("without a clock", deadline=None)  # machines are slow and fast
+settings.load_profile("without a clock")
+
+
+def finished(asking: Coroutine[Any, Any, Any]) -> Any:
+    """Runs in a thread of its own: a browser's tests leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, asking).result()
 
 
 @pytest.fixture(scope="session")

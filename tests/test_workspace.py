@@ -8,8 +8,6 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ import pytest
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.workspace import Limits, Refused, Result, Workspace
+from tests.conftest import finished
 
 from .conftest import land_rows
 
@@ -34,12 +33,6 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     land_rows(folder, "hub_listing", LISTING)
     warehouse.build(folder, Landing(folder / "landing").selected())
     return warehouse.current(folder)
-
-
-def finished(asking: Coroutine[Any, Any, Any]) -> Any:
-    """Runs in a thread of its own: a browser's tests leave a loop running in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, asking).result()
 
 
 def asked(path: Path, select: str, limits: Limits = PATIENT) -> Result:

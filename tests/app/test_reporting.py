@@ -13,6 +13,7 @@ import pytest
 from oss_ai_monitor.app import reporting
 from oss_ai_monitor.app.reporting import BUSY, NoReport, written
 from oss_ai_monitor.warehouse import Warehouse
+from tests.conftest import finished
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def test_the_process_is_asked_for_the_generation_and_the_filters_that_are_seen(
     small: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     acts(monkeypatch, "sys.stdout.write('ä' + sys.stdin.read())")
-    assert asyncio.run(written(small, {"unit": "week"})) == (
+    assert finished(written(small, {"unit": "week"})) == (
         f'ä{{"generation": "{small.path}", "filters": {{"unit": "week"}}}}'
     )
 
@@ -40,9 +41,9 @@ def test_one_report_is_written_at_a_time(small: Warehouse, monkeypatch: pytest.M
     async def two() -> list[object]:
         return await asyncio.gather(written(small, {}), written(small, {}), return_exceptions=True)
 
-    first, second = asyncio.run(two())
+    first, second = finished(two())
     assert (first, type(second), str(second)) == ("done\n", NoReport, BUSY)
-    assert asyncio.run(written(small, {})) == "done\n"
+    assert finished(written(small, {})) == "done\n"
 
 
 def test_who_goes_away_takes_the_process_along(
@@ -58,18 +59,18 @@ def test_who_goes_away_takes_the_process_along(
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    asyncio.run(gone())
+    finished(gone())
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)
     acts(monkeypatch, "print('again')")
-    assert asyncio.run(written(small, {})) == "again\n"
+    assert finished(written(small, {})) == "again\n"
 
 
 def test_what_takes_too_long_is_ended_and_said(small: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     acts(monkeypatch, "time.sleep(60)")
     monkeypatch.setattr(reporting, "PATIENCE", 0.3)
     with pytest.raises(NoReport, match="choose fewer dates"):
-        asyncio.run(written(small, {}))
+        finished(written(small, {}))
 
 
 def test_a_mistake_of_ours_is_logged_and_not_told(
@@ -77,10 +78,10 @@ def test_a_mistake_of_ours_is_logged_and_not_told(
 ) -> None:
     acts(monkeypatch, "raise SystemExit('secret trouble')")
     with pytest.raises(NoReport, match=r"could not be written; the server's log says why"):
-        asyncio.run(written(small, {}))
+        finished(written(small, {}))
     assert "secret trouble" in caplog.text
 
 
 def test_a_report_that_is_refused_says_why(small: Warehouse) -> None:
     with pytest.raises(NoReport, match="There is no dataset “v9” here"):
-        asyncio.run(written(small, {"dataset": "v9"}))
+        finished(written(small, {"dataset": "v9"}))

@@ -19,5 +19,5 @@ def test_visitors_that_are_all_at_it_are_all_answered(simulated_warehouse: Path,
         seen = load(host, chromium, visitors=7, seconds=4)
     assert (seen.lost, seen.errors, seen.complaints, seen.turned_away, seen.left) == (0, [], [], 0, 0)
     assert seen.changes >= 7
-    assert len(seen.browser_ms) >= 2
+    assert seen.browser_ms
     assert max(seen.ms) < 20_000

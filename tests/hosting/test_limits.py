@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from tornado.httpclient import HTTPClientError
 
 from oss_ai_monitor.hosting.limits import MOST_ADDRESSES, Admission, Buckets, Limits, network
+from tests.conftest import finished
 
 from .conftest import Host, Until, hosting
 from .test_watching import figures
@@ -92,7 +92,7 @@ def test_a_flood_is_turned_away_while_others_are_served_and_what_is_left_is_give
                 await visitor.leave()
         return codes
 
-    codes = asyncio.run(flood())
+    codes = finished(flood())
     assert set(codes) == {200, 503}
     assert codes.count(200) <= 5  # three at once; one may have been given back meanwhile
     answers = [small.get("/serve", X_Real_Ip=FLOOD) for _ in range(20)]
@@ -115,4 +115,4 @@ def test_who_sends_without_end_is_hung_up_on(small: Host) -> None:
             await visitor.hear("NOTHING")
 
     with pytest.raises(HungUp, match="1008 messages"):
-        asyncio.run(visit())
+        finished(visit())

@@ -20,6 +20,7 @@ from oss_ai_monitor.app.troubles import SAID
 from oss_ai_monitor.app.visit import Visit
 from oss_ai_monitor.perspectives import Filters, all_perspectives
 from oss_ai_monitor.warehouse import Warehouse
+from tests.conftest import finished
 
 from .conftest import Host
 from .visitor import HungUp, Visitor
@@ -118,7 +119,7 @@ def test_random_changes_break_no_page(host: Host, seed: int) -> None:
             assert await visitor.is_served()
             return visitor.errors
 
-    errors = asyncio.run(visit())
+    errors = finished(visit())
     assert errors
     for error in errors:
         assert json.loads(error) == {"text": "This could not be applied; nothing has changed.", "traceback": None}
@@ -134,7 +135,7 @@ def test_who_chooses_what_is_not_there_is_told_on_the_page(host: Host) -> None:
             assert await visitor.is_served()
             return told
 
-    assert "Traceback" not in asyncio.run(visit())
+    assert "Traceback" not in finished(visit())
 
 
 FRAMES: dict[str, list[str | bytes]] = {
@@ -172,7 +173,7 @@ def test_garbage_is_hung_up_on_while_others_are_served(host: Host) -> None:
             assert await other.is_served()
         return ends
 
-    ends = asyncio.run(visit())
+    ends = finished(visit())
     assert set(ends) == set(FRAMES)
     assert not any("Traceback" in end or "/" in end for end in ends.values())
 
@@ -185,7 +186,7 @@ def test_a_token_of_ones_own_opens_nothing(host: Host, token: str) -> None:
         assert await asyncio.wait_for(socket.read_message(), 10) is None
         socket.close()
 
-    asyncio.run(visit())
+    finished(visit())
     told = [line for line in host.lines().splitlines() if "logger=oss_ai_monitor.hosting.sockets" in line]
     assert told
     assert not any("trace=" in line for line in told)
