@@ -83,5 +83,5 @@ def test_a_mistake_of_ours_is_logged_and_not_told(
 
 
 def test_a_report_that_is_refused_says_why(small: Warehouse) -> None:
-    with pytest.raises(NoReport, match="There is no dataset “v9” here"):
+    with pytest.raises(NoReport, match="there is no dataset v9"):
         finished(written(small, {"dataset": "v9"}))
