@@ -26,7 +26,7 @@ UNITS = {"week or month": ("week", "month"), "day": ("day",)}
 ALONE = {"week or month": (120.0, 200.0), "day": (180.0, 260.0)}
 AMONG = dict.fromkeys(UNITS, (NAN, 400.0))
 FORGETFUL = ("--unused-session-lifetime", "2000", "--check-unused-sessions", "1000")  # milliseconds
-GONE = 8  # seconds after which such a server has let go of a visit that ended
+GONE = 25  # seconds after which such a server has let go of a visit that ended: pages look for new data every 15
 
 
 @dataclass(frozen=True)
