@@ -16,8 +16,8 @@ pytestmark = pytest.mark.browser
 def test_visitors_that_are_all_at_it_are_all_answered(simulated_warehouse: Path, chromium: Browser) -> None:
     soon = ("--", "--unused-session-lifetime", "500", "--check-unused-sessions", "300")
     with hosting(simulated_warehouse, *soon) as host:
-        seen = load(host, chromium, visitors=7, seconds=4)
+        seen = load(host, chromium, visitors=7, seconds=12)
     assert (seen.lost, seen.errors, seen.complaints, seen.turned_away, seen.left) == (0, [], [], 0, 0)
     assert seen.changes >= 7
-    assert seen.browser_ms
+    assert len(seen.browser_ms) >= 2
     assert max(seen.ms) < 20_000
