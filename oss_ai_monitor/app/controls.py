@@ -55,7 +55,7 @@ def shared(filters: Filters) -> pn.Column:
     def count_hidden(*_: Any) -> None:
         if filters.has_scores:
             return
-        hidden = filters.warehouse.query("hidden", filters.values()).iloc[0]
+        hidden = filters.hidden()
         for name, switch in switches.items():
             switch.label = f"{SWITCHES[name]} (hides {number_text(hidden[name])})"
 

@@ -105,7 +105,7 @@ def _hidden(filters: Filters) -> str:
         return ""
     filters.follow({"dataset": "hub"})
     start, end = filters.dates
-    row = filters.warehouse.query("hidden", filters.values()).iloc[0]
+    row = filters.hidden()
     return (
         f"Of {_n(row['models'])} models on the Hub that appeared from {date_text(start)} to {date_text(end)}, the page "
         f"shows {_n(row['shown'])} when it opens: {_n(row['text_generation'])} are hidden because they do not generate "

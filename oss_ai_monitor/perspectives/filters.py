@@ -18,6 +18,12 @@ from ..warehouse import Warehouse
 UNITS = ("day", "week", "month")
 SIZES = ("< 3", "3–9", "9–20", "20–40", "40–80", "> 80", "unknown")
 SWITCHES = ("text_generation", "hide_derived", "downloaded")
+HIDES = {
+    "text_generation": "text generation only",
+    "hide_derived": "quantized and adapters",
+    "downloaded": "downloads",
+    "sizes": "sizes",
+}
 FRESH = dt.timedelta(days=30)
 
 
@@ -120,11 +126,23 @@ class Filters(param.Parameterized):
             **{switch: getattr(self, switch) for switch in SWITCHES},
         }
 
+    def hidden(self) -> dict[str, int]:
+        """Of the models that appeared in the chosen dates: how many there are, how many are shown, and how many the
+        sizes and each switch hide alone. A switch that is off says what it would hide."""
+        counted: Any = self.warehouse.query("hidden", self.values())
+        return {name: int(counted[name].iloc[0]) for name in ("models", "shown", "sizes", *SWITCHES)}
+
     def left_out(self) -> list[str]:
-        """How many dated models lie outside the chosen dates, and how many of those within are hidden, in words."""
-        counted: Any = self.warehouse.query("notes", self.values()).to_dict("records")[0]
-        outside = f"{number_text(counted['out_of_range'])} dated outside the range" if counted["out_of_range"] else ""
-        return [part for part in (outside, _hidden(counted)) if part]
+        """Where the models of the dataset are that the filters do not show, in words; with those shown they add up."""
+        hidden = self.hidden()
+        ways = {name: hidden[name] for name in SWITCHES if getattr(self, name)} | {"sizes": hidden["sizes"]}
+        alone = ", ".join(f"{number_text(n)} by {HIDES[name]} alone" for name, n in ways.items() if n)
+        gone = {
+            "hidden by the filters" + (f" ({alone})" if alone else ""): hidden["models"] - hidden["shown"],
+            "dated outside the range": int(self.about["dated"]) - hidden["models"],
+            "undated and not drawn": int(self.about["undated"]),
+        }
+        return [f"{number_text(n)} {why}" for why, n in gone.items() if n]
 
     @param.depends("dataset", watch=True)
     def _dataset_changed(self) -> None:
@@ -214,20 +232,6 @@ class Filters(param.Parameterized):
             notices.append(f"{switch} is yes or no, not “{said[switch]}”: it is left as it was.")
         elif switch in said:
             setattr(self, switch, said[switch] == "yes")
-
-
-def _hidden(counted: Mapping[str, Any]) -> str:
-    """How many models of the chosen dates the sizes and switches hide; empty where they hide none."""
-    hides = {
-        "sizes": counted["hidden_by_size"],
-        "text generation only": counted["hidden_by_text_generation"],
-        "quantized and adapters": counted["hidden_by_derived"],
-        "downloads": counted["hidden_by_downloads"],
-    }
-    if not (gone := int(counted["models"] - counted["kept"])):
-        return ""
-    alone = ", ".join(f"{number_text(n)} by {name} alone" for name, n in hides.items() if n)
-    return f"{number_text(gone)} hidden by the filters" + (f" ({alone})" if alone else "")
 
 
 def _bounds(row: Mapping[str, Any]) -> tuple[dt.date, dt.date]:

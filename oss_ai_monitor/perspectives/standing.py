@@ -10,14 +10,11 @@ def stands_on(perspective: Perspective) -> str:
     """What every picture of a dataset stands on, and what the dataset leaves out."""
     filters = perspective.filters
     about = filters.about
-    rules = filters.rules()
-    dated = ", ".join(f"{number_text(n)} {rule}" for rule, n in rules.items())
     parts = [
         f"Snapshot {about['as_of'].date()}",
-        f"{number_text(about['models'])} models: {number_text(about['dated'])} dated ({dated}), "
-        f"{number_text(about['undated'])} undated and not drawn",
+        ", ".join([f"{number_text(about['models'])} models", *filters.left_out()]),
+        "dated by: " + ", ".join(f"{rule} {number_text(n)}" for rule, n in filters.rules().items()),
     ]
-    parts += filters.left_out()
     if filters.has_scores:
         parts += [
             f"{number_text(about['folded'])} repeated evaluations folded",
