@@ -45,6 +45,16 @@ window.WebSocket = class extends Socket {
     });
   }
 };
+// What was drawn before is shown again without being drawn: then the frame counts in which other figures are seen.
+const shown = () => [...Bokeh.documents[0]._all_models.values()].filter(({type, id}) =>
+  type === "Figure" && Bokeh.index.find_one_by_id(id)?.el.checkVisibility()).map(({id}) => id);
+seen.turning = (before = String(shown())) => requestAnimationFrame(() => {
+  const now = String(shown());
+  if (!now || now === before) return seen.turning(before);
+  seen.cleared = performance.now();
+  if (!waiting) after.port2.postMessage(null);
+  waiting = true;
+});
 addEventListener("click", (event) => { seen.began ||= event.timeStamp; }, true);
 """
 RESET = """() => {
@@ -61,7 +71,7 @@ SETTLED = """([quiet, before, repaints]) => {
     && now - Math.max(seen.painted, seen.heard) > quiet
     && ![...Bokeh.documents[0]._all_models.values()].some(
       (model) => model.class_name === "Skeleton" && Bokeh.index.find_one_by_id(model.id)?.el.isConnected)
-    && {...seen, search: location.search};
+    && {...seen, turning: null, search: location.search};
 }"""
 
 
@@ -134,6 +144,7 @@ class Visitor:
 
     def turn_to(self, title: str) -> float:
         """Go to a perspective by its tab; milliseconds from the click to the end of the last repaint."""
+        self.page.evaluate("() => { __bench.turning(); }")
         return self._timed("tab", lambda: self.page.get_by_role("tab", name=title, exact=True).click(), 1).ms
 
     def close(self) -> None:
@@ -145,7 +156,11 @@ class Visitor:
         try:
             seen = self._settle(before, QUIET, repaints)
         except sync_api.TimeoutError:
-            seen = self.page.evaluate("__bench") | {"painted": float("inf"), "repaints": 1, "search": before}
+            seen = self.page.evaluate("({...__bench, turning: null})") | {
+                "painted": float("inf"),
+                "repaints": 1,
+                "search": before,
+            }
         unit = parse_qs(seen["search"].removeprefix("?")).get("unit", [""])[0]
         end = seen["painted"] if seen["repaints"] else seen["heard"]  # where nothing had to be drawn anew
         return Change(control, unit, end - seen["began"], seen["bytes"], seen["repaints"])

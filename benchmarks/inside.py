@@ -34,6 +34,7 @@ def parts(folder: Path, view: str, dataset: str, unit: str, count: int = 11) -> 
     with set_curdoc(document), _made() as visits:
         app.page(warehouse, f"?view={view}&dataset={dataset}&unit={unit}").server_doc(document)
         (seen,) = visits
+        assert seen.visible
         seen.visible.open()
         filters = seen.filters
         with _timed(seen.visible, "ask", "query", spent), _timed(seen.visible, "show", "feeding the pictures", spent):

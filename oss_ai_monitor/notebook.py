@@ -195,7 +195,7 @@ def _filters(warehouse: Warehouse, given: dict[str, Any]) -> Filters:
                 value = _dates(value, filters)
             elif name == "sizes":
                 value = list(value)
-            _set(filters, names.get(name, name), value)
+            _set(filters, names.get(name, name), value, name)
     return filters
 
 
@@ -210,14 +210,15 @@ def _dates(given: tuple[Date, Date], filters: Filters) -> tuple[dt.date, dt.date
     return start, end
 
 
-def _set(owner: param.Parameterized, name: str, value: Any) -> None:
-    parameter = owner.param[name]
+def _set(owner: param.Parameterized, name: str, value: Any, said: str = "") -> None:
+    """Give a parameter a value that it allows; an error calls it what the caller `said`."""
+    parameter, said = owner.param[name], said or name
     if isinstance(parameter, param.ListSelector) and parameter.objects:  # authors are known only by the answer
         wrong = [one for one in value if one not in parameter.objects]
         if wrong:
-            raise ValueError(f"{name}: there is no {', '.join(map(repr, wrong))}; there are {list(parameter.objects)}")
+            raise ValueError(f"{said}: there is no {', '.join(map(repr, wrong))}; there are {list(parameter.objects)}")
     elif not isinstance(parameter, param.ListSelector) and value not in getattr(parameter, "objects", [value]):
-        raise ValueError(f"{name}: there is no {value!r}; there are {list(parameter.objects)}")
+        raise ValueError(f"{said}: there is no {value!r}; there are {list(parameter.objects)}")
     setattr(owner, name, value)
 
 

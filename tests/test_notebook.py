@@ -68,6 +68,7 @@ def test_filters_narrow(monitor: Monitor) -> None:
         ({"dates": ("2023-12-01", "2023-06-01")}, "must run forward"),
         ({"sizes": ["small"]}, "there is no 'small'"),
         ({"types": ["fancy"]}, "there is no 'fancy'"),
+        ({"leaderboard": "nope"}, "^leaderboard: there is no 'nope'"),
     ],
 )
 def test_says_what_can_be_chosen(monitor: Monitor, filters: dict[str, Any], said: str) -> None:

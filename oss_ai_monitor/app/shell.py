@@ -20,13 +20,13 @@ from .navigation import Navigation
 from .pins import Pin, notice
 from .rooms import Room
 from .stage import Stage
-from .visit import UNPINNED, Visit
+from .visit import TITLE, UNPINNED, Visit
 from .words import plain, shown
 
-TITLE = "Open-Source AI Monitor"
 REAL_DATA = "oss-ai-monitor refresh"
 KEEP_ADDRESS = """
-const wanted = holder.tags[0] ?? "", here = new URLSearchParams(window.location.search);
+const [wanted = "", title = document.title] = holder.tags, here = new URLSearchParams(window.location.search);
+document.title = title;
 if (wanted === window.location.search) return;
 const before = here.get("view"), after = new URLSearchParams(wanted).get("view");
 const moved = before !== null && before !== after;
@@ -41,15 +41,27 @@ if (window.innerWidth < 600)
   for (const root of holder.document.roots()) if (root.class_name === "Page") root.data.sidebar_open = false;
 setTimeout(() => document.documentElement.style.setProperty("--drawer-visibility", "visible"), 600);
 """
-# Bokeh lays out everything on the page whenever anything changes its size: hidden perspectives take no part in it here.
+# Light or dark as the reader's system is, until he chooses himself; then as he chose last.
+LIGHT_OR_DARK = """
+const themed = holder.document.roots().find((root) => root.class_name === "Page").data;
+const chosen = localStorage.getItem("oss-ai-monitor-theme");
+const is_dark = chosen ? chosen === "dark" : window.matchMedia("(prefers-color-scheme: dark)").matches;
+if (themed.dark_theme !== is_dark) themed.dark_theme = is_dark;
+const kept = () => localStorage.setItem("oss-ai-monitor-theme", themed.dark_theme ? "dark" : "light");
+themed.connect(themed.properties.dark_theme.change, kept);
+"""
+# Who turns to another perspective leaves this one laid out and drawn, and finds it so: were it not displayed, Bokeh would
+# lay out and draw all of it anew.
+AWAY = {"visibility": "hidden", "content-visibility": "hidden", "height": "0", "overflow": "hidden"}
+HERE = {"visibility": "visible", "content-visibility": "visible", "height": "auto", "overflow": "visible"}
+# Bokeh lays out everything on the page whenever anything changes its size: what is away takes no part in it here.
 REST = """
 const places = [...holder.document._all_models.values()].filter(({css_classes}) => css_classes?.includes("places"));
 const rest = () => {
   for (const view of places.map(({id}) => Bokeh.index.find_one_by_id(id))) {
     if (!view) return setTimeout(rest, 20);
-    Object.defineProperty(
-      view, "layoutable_views", {configurable: true, get: () => view.child_views.filter(({model}) => model.visible)},
-    );
+    const here = () => view.child_views.filter(({el}) => el.style.visibility !== "hidden");
+    Object.defineProperty(view, "layoutable_views", {configurable: true, get: here});
   }
 };
 rest();
@@ -95,7 +107,7 @@ def page(
     own: dict[int, pn.Column] = {}
     places = pn.Column(sizing_mode="stretch_width", margin=0, css_classes=["places"])
     own_places = pn.Column(sizing_mode="stretch_width", margin=0, css_classes=["places"])
-    holder = Spacer(width=0, height=0, tags=[visit.address()])
+    holder = Spacer(width=0, height=0, tags=[visit.address(), visit.title()])
     holder.js_on_change("tags", CustomJS(args={"holder": holder}, code=KEEP_ADDRESS))
 
     def show(*_: Any) -> None:
@@ -104,7 +116,7 @@ def page(
             places.append(visit.room.view)
             visit.room.param.watch(keep_address, "said")
         for n, room in rooms.items():
-            room.view.visible = n == visit.active
+            put(room.view, away=n != visit.active)
         wanted = visit.visible
         is_new = wanted is not None and visit.active not in stages
         if wanted and is_new:
@@ -116,7 +128,8 @@ def page(
             if wanted.own:
                 wanted.param.watch(keep_address, list(wanted.own))
         for n, perspective in visit.opened.items():
-            stages[n].view.visible = own[n].visible = n == visit.active
+            for view in (stages[n].view, own[n]):
+                put(view, away=n != visit.active)
             if n != visit.active:
                 perspective.hide()
         made.sx = PAGE if wanted else PAGE | NO_DRAWER
@@ -128,9 +141,16 @@ def page(
         elif wanted:
             wanted.open()
 
+    def put(view: pn.Column, *, away: bool) -> None:
+        """Show a view, or have it wait unseen."""
+        styles = AWAY if away else HERE
+        if view.styles != styles and (away or view.styles):  # a style that is only taken back stays in the browser
+            view.styles = styles
+
     def keep_address(*_: Any) -> None:
-        if holder.tags != [visit.address()]:
-            holder.tags = [visit.address()]
+        said = [visit.address(), visit.title()]
+        if holder.tags != said:
+            holder.tags = said
 
     tabs = Navigation(titles=visit.titles(), active=visit.active)
     tabs.link(visit, active="active")
@@ -193,7 +213,8 @@ def page(
     if pn.state.curdoc:
         pn.state.curdoc.js_on_event("connection_lost", CustomJS(code=COME_BACK))
         pn.state.curdoc.js_on_event(
-            "document_ready", CustomJS(args={"holder": holder}, code=FOLD_AWAY + REST + WAIT + KEEP_ADDRESS)
+            "document_ready",
+            CustomJS(args={"holder": holder}, code=FOLD_AWAY + REST + WAIT + LIGHT_OR_DARK + KEEP_ADDRESS),
         )
     return made
 

@@ -13,6 +13,7 @@ from .citing import address
 from .pins import Pin
 from .rooms import Closed, Room, all_rooms
 
+TITLE = "Open-Source AI Monitor"
 UNPINNED = Pin()
 
 
@@ -61,6 +62,10 @@ class Visit(param.Parameterized):
         """The names in the navigation, by place; rooms that are switched off come after them."""
         rooms = [kind.title for kind in self._rooms.values() if kind.slug not in self._closed]
         return [kind.title for kind in all_perspectives] + rooms
+
+    def title(self) -> str:
+        """What the browser calls what is seen, in its tab and its history."""
+        return f"{self.titles()[self.active]} · {TITLE}"
 
     @property
     def visible(self) -> Perspective | None:

@@ -28,7 +28,7 @@ if (legend) {
   // one name under the other is a last resort: smaller letters come first
   let pixels = 14, columns = fitting(pixels);
   while (columns === 1 && names.length > 1 && pixels > 11) columns = fitting(--pixels);
-  if (columns === 1) pixels = 14;
+  if (columns === 1) pixels = names.every((name) => wide(name, `14px ${family}`) + 36 <= width) ? 14 : 11;
   const swatch = pixels === 14 ? 20 : 14;
   const rows = Math.max(1, Math.ceil(names.length / columns)), tall = figure.tags[1] + (rows - 1) * 24;
   const letters = `${pixels}px`;
@@ -76,7 +76,7 @@ if (labels) {
     const size = wide(label.text, font) * 1.06;
     const sides = label.first ? [-size - 5, 5] : [5, -size - 5];
     // clear of hatched stretches and other lines, else of hatched stretches; what fits nowhere has its hover
-    place(label, size, sides, [...hatched, ...lines]) || place(label, size, sides, hatched) ||
+    place(label, size, sides, [...hatched, ...lines]) || (width > 400 && place(label, size, sides, hatched)) ||
       (label.first && place(label, size, sides, []));
   }
   labels.setv({data: placed}, quiet);

@@ -8,10 +8,10 @@ with owners as (
     group by owner
 )
 select
-    row_number() over by_downloads as place,
     owner,
-    models,
     downloads_30d::bigint as downloads_30d,
+    models,
+    row_number() over by_downloads as place,
     round(sum(downloads_30d) over by_downloads / sum(downloads_30d) over (), 4) as share_so_far,
 from owners
 where downloads_30d > 0

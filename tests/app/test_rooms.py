@@ -70,13 +70,13 @@ def test_the_page_shows_either_the_room_or_a_perspective(small: Warehouse) -> No
     assert tabs.titles[-1] == "Hall"
     assert tabs.active == len(tabs.titles) - 1
     places = next(place for place in made.select(pn.Column) if "places" in place.css_classes)
-    assert [part.visible for part in places] == [True]
+    assert [part.styles.get("visibility") != "hidden" for part in places] == [True]
     assert made.sx["& nav"] == {"display": "none"}
     tabs.active = 0
-    assert [part.visible for part in places] == [False, True]
+    assert [part.styles.get("visibility") != "hidden" for part in places] == [False, True]
     assert "& nav" not in made.sx
     tabs.active = len(tabs.titles) - 1
-    assert [part.visible for part in places] == [True, False]
+    assert [part.styles.get("visibility") != "hidden" for part in places] == [True, False]
     assert room.object == HALL
 
 

@@ -8,11 +8,13 @@ import re
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Browser
 
 from .conftest import PLOT, Visitor
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
+PAGE = "Bokeh.documents[0].roots().find((root) => root.class_name === 'Page')"
 MODEL_TYPES = "?view=model-types&dataset=v2"
 
 
@@ -140,6 +142,26 @@ def test_on_a_phone_nothing_scrolls_sideways_and_controls_wait_in_a_drawer(visit
     visitor.page.get_by_label("Dataset").wait_for()
 
 
+def test_a_page_is_as_dark_as_the_system_until_its_reader_chooses(chromium: Browser, served: str) -> None:
+    context = chromium.new_context(color_scheme="dark")
+    is_dark = f"{PAGE}.data.dark_theme === true"
+    visitor = Visitor(context.new_page(), served).open(MODEL_TYPES)
+    visitor.wait_until(is_dark)
+    visitor.page.get_by_label("Toggle theme").click()
+    visitor.wait_until(f"!({is_dark})")
+    again = Visitor(context.new_page(), served).open(MODEL_TYPES)
+    again.page.wait_for_timeout(500)
+    assert not again.ask(is_dark)
+    context.close()
+
+
+def test_the_tab_of_the_browser_says_what_is_seen(visit: Visit) -> None:
+    visitor = visit(MODEL_TYPES)
+    visitor.wait_until("document.title === 'Model types · Open-Source AI Monitor'")
+    visitor.page.get_by_role("tab", name="Releases").click()
+    visitor.wait_until("document.title === 'Releases · Open-Source AI Monitor'")
+
+
 def test_hostile_names_stay_text(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES)
     alarms: list[str] = []
@@ -158,7 +180,7 @@ def test_hidden_perspectives_take_no_part_in_the_layout(visit: Visit) -> None:
       __hidden.measure_layout = () => {{ __measured += 1; own(); }};
     }}""")
     visitor.page.get_by_role("tab", name="Releases", exact=True).click()
-    visitor.wait_until(f"__hidden.el.offsetParent === null && {PLOT}.length > 3")
+    visitor.wait_until(f"!__hidden.el.checkVisibility() && {PLOT}.length > 3")
     visitor.page.wait_for_timeout(1500)
     visitor.ask("() => { window.__measured = 0; }")
     visitor.press("Day")

@@ -144,7 +144,8 @@ def test_entries_that_say_nothing_are_left_out_and_counted(hub: Hub, world: Worl
     bare = {"modelId": "a/model-1", "value": 3}
     odd = {
         "modelId": "a/model-2", "value": 4.5, "rank": "first", "verified": "yes", "pullRequest": 1 << 70, "source": "x",
-        "author": None, "notes": "<script>alert(1)</script> \ud800 " + "n" * 9000, "filename": 3, "new": {"field": [1]},
+        "author": None, "notes": "<script>alert(1)</script> \ud800 " + "n" * 9000, "filename": 3,
+        "new": {"field": [1, "\ud800"]},
     }  # fmt: skip
     world.leaderboards[TWO] = [*STRANGE, bare, odd]
     world.put("a/model-1", evalResults=[None, {"data": 3}, {"error": "broken"}, {"data": {"dataset": {"id": TWO}}}])
@@ -154,7 +155,7 @@ def test_entries_that_say_nothing_are_left_out_and_counted(hub: Hub, world: Worl
     found = rows(run, "model_id, value, rank, verified, pull_request, filename, author, evaluated_on, extra, notes")[8:]
     assert found[0] == ("a/model-1", 3.0, *(None,) * 8)
     assert found[1][:8] == ("a/model-2", 4.5, *(None,) * 6)
-    assert json.loads(found[1][8]) == {"new": {"field": [1]}}
+    assert json.loads(found[1][8]) == {"new": {"field": [1, "?"]}}
     assert found[1][9].startswith("<script>alert(1)</script> ? nnn")
     assert len(found[1][9]) == 500
 

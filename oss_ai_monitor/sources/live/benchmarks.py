@@ -224,7 +224,7 @@ def _whole(value: Any) -> int | None:
 
 
 def _extra(rest: Row) -> str | None:
-    told = json.dumps(rest, ensure_ascii=True)
+    told = json.dumps(rest, ensure_ascii=False).encode("utf-8", "replace").decode()
     return told if rest and len(told) <= 10 * LONGEST else None
 
 
