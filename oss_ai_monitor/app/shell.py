@@ -50,8 +50,8 @@ if (themed.dark_theme !== is_dark) themed.dark_theme = is_dark;
 const kept = () => localStorage.setItem("oss-ai-monitor-theme", themed.dark_theme ? "dark" : "light");
 themed.connect(themed.properties.dark_theme.change, kept);
 """
-# Who turns to another perspective leaves this one laid out and drawn, and finds it so: were it not displayed, Bokeh would
-# lay out and draw all of it anew.
+# Who turns to another perspective leaves this one laid out and drawn, and finds it so: were it not displayed, Bokeh
+# would lay out and draw all of it anew.
 AWAY = {"visibility": "hidden", "content-visibility": "hidden", "height": "0", "overflow": "hidden"}
 HERE = {"visibility": "visible", "content-visibility": "visible", "height": "auto", "overflow": "visible"}
 # Bokeh lays out everything on the page whenever anything changes its size: what is away takes no part in it here.
