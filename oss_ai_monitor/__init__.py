@@ -23,10 +23,12 @@ def open(folder: str | os.PathLike[str] | None = None) -> Monitor:  # noqa: A001
     Raises NoWarehouse, saying what to run, where there is none.
     """
     if "IPython" in sys.modules:  # hvPlot's import loads BokehJS into the notebook: from here, not from a CDN
-        import panel
         from holoviews.ipython import notebook_extension
 
-        notebook_extension.inline = panel.config.inline = True
+        notebook_extension.inline = True
+        from .notebook import take_styles_along
+
+        take_styles_along()
     from .notebook import open_monitor  # here, so that the command line does not load what it does not show
 
     return open_monitor(folder)

@@ -12,7 +12,12 @@ import duckdb
 import holoviews as hv
 import hvplot.pandas  # noqa: F401  (gives pandas frames their .hvplot)
 import pandas as pd
+import panel as pn
 import param
+from bokeh.model import Model
+from bokeh.models import UIElement
+from panel.io.notebook import patch_inline_stylesheets
+from panel.viewable import Viewable
 
 from .perspectives import (
     Architectures,
@@ -38,6 +43,18 @@ def open_monitor(folder: str | os.PathLike[str] | None = None) -> Monitor:
     Raises NoWarehouse, saying what to run, where there is none.
     """
     return Monitor(Warehouse.open(Path(folder or os.environ.get("OSS_AI_MONITOR_WAREHOUSE") or "warehouse")))
+
+
+def take_styles_along() -> None:
+    """Have pictures and pages in this notebook hold Panel's style sheets, rather than ask its CDN for them."""
+    pn.config.inline = True
+    if _with_styles not in Viewable._preprocessing_hooks:
+        Viewable._preprocessing_hooks.append(_with_styles)
+
+
+def _with_styles(_: Viewable, root: Model) -> None:
+    for model in root.select({"type": UIElement}):
+        patch_inline_stylesheets(model)
 
 
 class Monitor:

@@ -99,7 +99,7 @@ def test_without_a_warehouse_it_says_what_to_run(tmp_path: Path) -> None:
 
 
 def test_the_example_runs(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Executed anew, and no script that it loads comes from elsewhere."""
+    """Executed anew, and no script or style that it loads comes from elsewhere."""
     folder = monitor.warehouse.path.parents[1]
     monkeypatch.setenv("OSS_AI_MONITOR_WAREHOUSE", str(folder))
     examples = Path(__file__).parents[1] / "examples"
@@ -107,4 +107,4 @@ def test_the_example_runs(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> 
     NotebookClient(example, timeout=120, resources={"metadata": {"path": str(examples)}}).execute()
     outputs = [output for cell in example.cells for output in cell.get("outputs", [])]
     assert any("hvplot" in str(output) or "Bars" in str(output) for output in outputs)
-    assert not re.findall(r"https://cdn\.(?:bokeh|holoviz)\.org[^\"\\]+\.m?js", json.dumps(outputs))
+    assert not re.findall(r"https://cdn\.(?:bokeh|holoviz)\.org[^\"\\]+\.(?:m?js|css)", json.dumps(outputs))
