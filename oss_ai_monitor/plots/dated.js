@@ -2,6 +2,7 @@
 // each name stands. Lines come in the order of their rank. No name covers another or leaves the picture, and no line runs
 // through a name: a line ends at the lane of its name. Names keep off hatched stretches where they can, and leave room below
 // them for the names of lines that must be drawn; such a line is drawn without a name too, and then ends below the lanes.
+if (figure.properties.inner_width.is_unset) return;  // made where nobody looks yet
 const width = figure.inner_width, height = figure.inner_height;
 const {start: from, end: to} = figure.x_range, {start: low, end: high} = figure.y_range;
 if (!(width > 50) || !(to > from) || !(high > low)) return;

@@ -1,6 +1,7 @@
 // Runs in the browser whenever a figure's width, dates or marks change: how many ticks and legend columns fit,
 // and where labels go so that they neither cover each other nor run out of the picture. Nothing of it goes back
 // to the server.
+if (figure.properties.inner_width.is_unset) return;  // made where nobody looks yet
 const width = figure.inner_width, height = figure.inner_height;
 if (!(width > 50)) return;
 const quiet = {sync: false};

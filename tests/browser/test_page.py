@@ -171,6 +171,18 @@ def test_hostile_names_stay_text(visit: Visit) -> None:
     assert alarms == []
 
 
+def test_a_perspective_that_is_left_before_it_is_there_is_there_later(visit: Visit) -> None:
+    visitor = visit(MODEL_TYPES)
+    for name in ("Releases", "Model types"):
+        visitor.page.get_by_role("tab", name=name, exact=True).click(no_wait_after=True)
+    visitor.wait_until(f"location.search.includes('view=model-types') && {PLOT}.length > 3")
+    visitor.page.wait_for_timeout(1000)
+    visitor.page.get_by_role("tab", name="Releases", exact=True).click()
+    visitor.wait_until(f"{PLOT}.slice(2).some((plot) => Bokeh.index.find_one_by_id(plot.id)?.el.checkVisibility())")
+    visitor.wait_until(f"{PLOT}[2].inner_width > 300")
+    assert visitor.complaints == []
+
+
 def test_hidden_perspectives_take_no_part_in_the_layout(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES)
     visitor.ask(f"""() => {{
