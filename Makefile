@@ -30,7 +30,7 @@ format: $(VENV)/.tested
 types: $(VENV)/.tested
 	$(BIN)/mypy
 
-bench: $(VENV)/.tested ## measure everything on a quiet machine and write benchmarks/RESULTS.md (25 minutes, the first time 30)
+bench: $(VENV)/.tested ## measure everything on a quiet machine and write benchmarks/RESULTS.md (40 minutes, the first time 45)
 	$(BIN)/python -m benchmarks run
 
 bench-quick: $(VENV)/.tested ## two minutes: the smallest size, few changes, one visitor; printed only

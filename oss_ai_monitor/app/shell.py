@@ -216,10 +216,8 @@ def page(
     visit.filters.param.watch(keep_address, [name for name in visit.filters.param if name != "name"])
     if pn.state.curdoc:
         pn.state.curdoc.js_on_event("connection_lost", CustomJS(code=COME_BACK))
-        pn.state.curdoc.js_on_event(
-            "document_ready",
-            CustomJS(args={"holder": holder}, code=FOLD_AWAY + REST + WAIT + LIGHT_OR_DARK + KEEP_ADDRESS),
-        )
+        for code in (FOLD_AWAY + REST + WAIT + KEEP_ADDRESS, LIGHT_OR_DARK):
+            pn.state.curdoc.js_on_event("document_ready", CustomJS(args={"holder": holder}, code=code))
     return made
 
 

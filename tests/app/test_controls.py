@@ -50,3 +50,22 @@ def test_a_range_of_one_day_is_a_range(warehouse_of: Callable[..., warehouse.War
     assert filters.follow({"dataset": "v1", "from": "2024-03-05", "to": "2024-03-05"}) == []
     assert [str(day) for day in filters.dates] == ["2024-03-05", "2024-03-05"]
     assert "backwards" in filters.follow({"dataset": "v1", "from": "2024-03-06", "to": "2024-03-05"})[0]
+
+
+def test_what_is_left_out_adds_up_and_the_switches_say_the_same(
+    warehouse_of: Callable[..., warehouse.Warehouse],
+) -> None:
+    listed = [
+        {"id": f"tin/{n}", "created_at": f"2024-0{n}-01", "pipeline_tag": "text-generation" if n % 2 else "fill-mask"}
+        for n in range(2, 7)
+    ]
+    filters = Filters(warehouse_of(hub_listing=[*listed, {"id": "tin/floor", "created_at": "2022-03-02T23:29:04Z"}]))
+    assert filters.follow({"dataset": "hub", "from": "2024-03-01", "to": "2024-06-15"}) == []
+    hidden = filters.hidden()
+    assert (hidden["models"], hidden["shown"], hidden["text_generation"]) == (4, 2, 2)
+    assert filters.left_out() == [
+        "2 hidden by the filters (2 by text generation only alone)",
+        "1 dated outside the range",
+        "1 undated and not drawn",
+    ]
+    assert filters.about["models"] == hidden["shown"] + 2 + 1 + 1
