@@ -22,7 +22,17 @@ select
     nullif(trim(library_name), '') as library_name,
     gated,
     base_models,
-    if(try_cast(safetensors ->> '$.total' as double) between 1 and 1e15, try_cast(safetensors ->> '$.total' as double), null) as parameters,
+    if(try_cast(safetensors ->> '$.total' as double) between 1 and 1e15, try_cast(safetensors ->> '$.total' as double), null) as stated_weights,
+    list_sum(list_filter(list_transform(json_extract_string(safetensors, '$.parameters.*'), lambda n: try_cast(n as double)), lambda n: n between 1 and 1e15)) as stored_weights,
+    list_sum(list_transform(json_extract_string(safetensors, ['$.parameters.I32', '$.parameters.U32']), lambda n: try_cast(n as double))) as stored_in_32_bits,
+    try_cast(safetensors ->> '$.parameters.U8' as double) as stored_in_8_bits,
+    if(try_cast(gguf ->> '$.total' as double) between 1 and 1e15, try_cast(gguf ->> '$.total' as double), null) as gguf_weights,
+    json_type(config, '$.quantization_config') = 'OBJECT' as has_quantization,
+    case
+        when (config ->> '$.quantization_config.load_in_4bit') = 'true' then 4
+        when (config ->> '$.quantization_config.load_in_8bit') = 'true' then 8
+        else try_cast(config ->> '$.quantization_config.bits' as int)
+    end as quantization_bits,
     coalesce(config ->> '$.architectures[0]', null) as architecture_class,
     config ->> '$.model_type' as model_type,
     if(json_type(card_data, '$.license') = 'ARRAY', card_data ->> '$.license[0]', card_data ->> '$.license') as license,

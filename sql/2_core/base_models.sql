@@ -1,11 +1,11 @@
 -- grain: model_id, base_model_id
 -- view of core.keyed_base_models
--- Declared base models, self-edges dropped; the relation where one was declared, and which declaration it comes from.
+-- Base models as they are used: as declared, or the release's repository that a declaration must have meant, and an owner's own instruct model under its base.
 select
     models.model_id, /* repository that declares */
-    coalesce(bases.model_id, unknown_parents.model_id) as base_model_id, /* repository that it names, as it names it */
+    coalesce(bases.model_id, unknown_parents.model_id) as base_model_id, /* its base, as the Hub lists it; an unknown one as it is declared most often */
     declared.relation, /* merge, quantized, adapter or finetune, the first of these that was declared; NULL where none was */
-    declared.rule, /* which declaration it comes from */
+    declared.rule, /* which declaration it comes from, and why another base is used than it names */
     declared.is_declared_on_hub, /* False where only a leaderboard says so */
     bases.model_id is not null as is_known, /* False: an unknown parent, kept visible */
 from core.keyed_base_models as declared

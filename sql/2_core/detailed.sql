@@ -6,10 +6,10 @@ with answers as (
     union all
     select *, 2 as preference from staging.hub_repositories
 )
-select repositories.model_key, answers.* exclude (preference, model_id)
+select names.model_key, answers.* exclude (preference, model_id)
 from answers
-join core.repositories using (model_id)
+join core.names on names.name = answers.model_id
 qualify row_number() over (
-    partition by repositories.model_key
+    partition by names.model_key
     order by preference, last_modified desc nulls last, snapshot_id desc, downloads_30d desc nulls last, row_number desc
 ) = 1

@@ -17,10 +17,19 @@ with named as (
         hub_listing.library_name,
         hub_listing.gated,
         hub_listing.base_models,
-        hub_listing.parameters,
+        hub_listing.stated_weights,
+        hub_listing.stored_weights,
+        hub_listing.stored_in_32_bits,
+        hub_listing.stored_in_8_bits,
+        hub_listing.gguf_weights,
+        hub_listing.has_quantization,
+        hub_listing.quantization_bits,
+        hub_listing.architecture_class,
+        hub_listing.model_type,
         hub_listing.presence,
     from staging.hub_listing
-    join core.repositories using (model_id)
+    join core.names on names.name = hub_listing.model_id
+    join core.repositories using (model_key)
 )
 from named where listings = 1
 union all

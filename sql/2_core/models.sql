@@ -3,8 +3,6 @@
 with boards as (
     select
         model_key,
-        arg_max(parameters_b, leaderboard) filter (parameters_b is not null) as parameters_b,
-        max(leaderboard) filter (parameters_b is not null) as parameters_board,
         arg_max(license, leaderboard) filter (license is not null) as license,
         max(likes) as likes,
     from core.keyed_submissions
@@ -21,10 +19,7 @@ licensed as (
 ),
 declared as (
     select
-        dates.*,
-        boards.parameters_b as board_parameters_b,
-        boards.parameters_board,
-        coalesce(listed.parameters, detailed.parameters) as parameters,
+        dates.* exclude (opened_rule, opened_at, claimed_on, is_curated, bound_by, bound_on, base_key, class_name, submitted_on, leaderboard, is_scored_before, is_official_lead),
         coalesce(detailed.license, if(dates.is_listed, licensed.of_listing, licensed.of_details), boards.license) as license,
         case
             when detailed.license is not null then 'model card'
@@ -55,15 +50,13 @@ select
     coalesce(relations.relation_rule, 'no base model declared') as relation_rule, /* how the relation was decided */
     merges.model_key is not null as is_merge, /* a merge, or one among its ancestors */
     coalesce(merges.rule, 'no merge declared') as merge_rule, /* how that was decided */
-    coalesce(model_architectures.decision.architecture, 'Unknown') as architecture, /* group of architectures; Other is known but not grouped, Unknown is not known */
-    model_architectures.decision.name as architecture_name, /* the class or model_type itself */
-    coalesce(model_architectures.decision.rule, 'none known') as architecture_rule, /* where the name was read */
-    coalesce(declared.parameters / 1e9, declared.board_parameters_b) as parameters_b, /* parameters, billions */
-    case
-        when declared.parameters is not null then 'safetensors'
-        when declared.board_parameters_b is not null then 'leaderboard ' || declared.parameters_board
-        else 'missing'
-    end as parameters_rule, /* where the parameters were read */
+    coalesce(model_architectures.architecture, 'Unknown') as architecture, /* group of architectures; Other is known but not grouped, Unknown is not known */
+    model_architectures.name as architecture_name, /* the class or model_type itself, or what told it */
+    coalesce(model_architectures.rule, 'none known') as architecture_rule, /* where the name was read */
+    sizes.parameters_b, /* parameters, billions, of a mixture all experts */
+    coalesce(sizes.parameters_rule, 'missing') as parameters_rule, /* where the parameters were read */
+    sizes.active_parameters_b, /* parameters at work for a token, billions; curated, of mixtures only */
+    sizes.nominal_b, /* size as people call it, billions: the number in its name within 25% of parameters_b, else rounded */
     left(lower(declared.license), 100) as license, /* licence as declared */
     case when declared.license is null then 'unknown' else coalesce(licences.class, 'other') end as license_class, /* permissive, copyleft, community, non-commercial, OpenRAIL, other or unknown */
     declared.license_rule, /* where the licence was read */
@@ -80,6 +73,7 @@ from declared
 left join core.relations using (model_key)
 left join core.merges using (model_key)
 left join core.model_architectures using (model_key)
+left join core.model_sizes as sizes using (model_key)
 left join core.removals on removals.model_id = declared.model_id
 left join seeds.licences on licences.license = lower(declared.license)
 order by declared.model_key

@@ -10,7 +10,7 @@ with declared as (
         coalesce(bool_or(relation = 'adapter'), false) as is_adapter,
         coalesce(bool_or(relation = 'finetune'), false) as is_finetune,
         concat_ws(', ', if(is_adapter, 'adapter', null), if(is_finetune, 'finetune', null), if(is_merge, 'merge', null), if(is_quantized, 'quantized', null)) as relations,
-    from core.keyed_base_models
+    from core.declared_edges
     group by model_key
 )
 select

@@ -1,13 +1,10 @@
--- grain: release_id, model_id
--- Repositories of each release: the one in the releases seed, the curated bases of the same release and the owner's own instruct models.
+-- grain: model_id
+-- Every repository of each release: all sizes, base and instruct, variants of its owner, and known mirrors of the same weights.
 select
-    release_id, /* release in core.releases */
-    model_id, /* repository */
-from (
-    select release_id, model_id from core.releases where model_id is not null
-    union
-    select release_id, model_id from seeds.base_models
-    union
-    select release_id, unnest(str_split(owner_instruct_ids, ';')) from seeds.base_models
-)
-where release_id is not null and model_id != ''
+    release_models.model_id, /* repository, as its owner spells it */
+    release_models.release_id, /* release in core.releases */
+    release_models.kind, /* base, instruct, variant (quantized or specialised by its owner) or mirror (the same weights elsewhere) */
+    coalesce(release_models.released_on::date, releases.released_on) as released_on, /* day of its release; of few repositories later than the release's first */
+    release_models.source, /* where this is from */
+from seeds.release_models
+join core.releases using (release_id)

@@ -5,6 +5,7 @@ select
     submissions.leaderboard, /* v1, v2 or the id of an official benchmark */
     submissions.evaluation_id, /* position in the snapshot, from 1 */
     models.model_id, /* repository */
+    submissions.submitted_as, /* its name as submitted, where that is not its id: another letter case, or a legacy name */
     submissions.type, /* type as the submitter declared it; on an official benchmark verified, reported or pending */
     submissions.type_rule, /* how the type was decided */
     submissions.score, /* mean of the benchmarks, 0..100; NULL where the board had none */

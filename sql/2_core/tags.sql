@@ -1,6 +1,6 @@
 -- grain: model_key, is_of_listing, position
 -- scratch
--- Tags that tell something: a licence, a base model, training data or an architecture. Each list of tags is read once.
+-- Tags that tell something: a licence, a base model, training data, a quantization or an architecture. Each list of tags is read once.
 -- Lists are taken apart before anything is joined: DuckDB 2.0.0 fails on a join whose rows come out of a list out of a join.
 with spread as (
     select row_number, snapshot_id, unnest(tags) as tag, generate_subscripts(tags, 1) as position
@@ -23,10 +23,12 @@ select
         when starts_with(tag, 'base_model:') then 'base model'
         when starts_with(tag, 'license:') then 'licence'
         when starts_with(tag, 'dataset:') then 'training data'
+        when tag in ('gguf', 'gptq', 'awq', 'mlx', 'bitsandbytes', 'exl2', 'fp8', '2-bit', '3-bit', '4-bit', '5-bit', '6-bit', '8-bit') then 'quantization'
         else 'architecture'
     end as subject,
 from tagged
 where starts_with(tag, 'base_model:')
     or starts_with(tag, 'license:')
     or starts_with(tag, 'dataset:')
+    or tag in ('gguf', 'gptq', 'awq', 'mlx', 'bitsandbytes', 'exl2', 'fp8', '2-bit', '3-bit', '4-bit', '5-bit', '6-bit', '8-bit')
     or tag in (select name from core.architecture_names)

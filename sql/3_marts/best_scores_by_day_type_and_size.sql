@@ -1,9 +1,8 @@
 -- grain: dataset, benchmark, appeared_on, type, size
 -- stored
--- The best model of each day, type and size on each benchmark, and the best of at most 8 B; ties go to the first name.
+-- The best model of each day, type and size on each benchmark, and the best of nominally at most 8 B; ties go to the first name.
 with measured as (
-    -- 8 B as people write it: rounded, or the 8.03 billion of every Llama 3 8B would fall out
-    select *, coalesce(round(parameters_b) <= 8, false) as is_small
+    select *, coalesce(nominal_b <= 8, false) as is_small
     from marts.scores
 ),
 best as (
@@ -19,7 +18,7 @@ select
     best.size, /* size class, billions of parameters */
     best.score, /* best score, 0..100 */
     min(measured.model_id) filter (measured.score = best.score) as model_id, /* the model that has it */
-    best.small_score, /* best score of a model of at most 8 B, rounded */
+    best.small_score, /* best score of a model of nominally at most 8 B */
     min(measured.model_id) filter (measured.is_small and measured.score = best.small_score) as small_model_id, /* the model that has it */
     arg_min(measured.parameters_b, measured.model_id) filter (measured.is_small and measured.score = best.small_score) as small_parameters_b, /* its parameters, billions */
     best.models, /* models with a score */

@@ -25,13 +25,14 @@ select
     submissions.type, /* declared type */
     models.architecture, /* group of architectures */
     models.parameters_b, /* parameters, billions */
+    models.nominal_b, /* size as people call it, billions */
     case
-        when models.parameters_b is null then 'unknown'
-        when models.parameters_b < 3 then '< 3'
-        when models.parameters_b < 9 then '3–9'
-        when models.parameters_b < 20 then '9–20'
-        when models.parameters_b < 40 then '20–40'
-        when models.parameters_b <= 80 then '40–80'
+        when models.nominal_b is null then 'unknown'
+        when models.nominal_b < 3 then '< 3'
+        when models.nominal_b < 9 then '3–9'
+        when models.nominal_b < 20 then '9–20'
+        when models.nominal_b < 40 then '20–40'
+        when models.nominal_b <= 80 then '40–80'
         else '> 80'
     end as size, /* size class, billions of parameters */
     list_prepend(submissions.score, list_transform(submissions.scores, lambda measure: measure.score)) as scores, /* the mean, then each benchmark in the order of core.benchmarks, 0..100 */

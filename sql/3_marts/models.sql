@@ -10,13 +10,14 @@ select
     relation as type, /* on a leaderboard the declared type, on the Hub the declared relation */
     architecture, /* group of architectures */
     parameters_b, /* parameters, billions */
+    nominal_b, /* size as people call it, billions */
     case
-        when parameters_b is null then 'unknown'
-        when parameters_b < 3 then '< 3'
-        when parameters_b < 9 then '3–9'
-        when parameters_b < 20 then '9–20'
-        when parameters_b < 40 then '20–40'
-        when parameters_b <= 80 then '40–80'
+        when nominal_b is null then 'unknown'
+        when nominal_b < 3 then '< 3'
+        when nominal_b < 9 then '3–9'
+        when nominal_b < 20 then '9–20'
+        when nominal_b < 40 then '20–40'
+        when nominal_b <= 80 then '40–80'
         else '> 80'
     end as size, /* size class, billions of parameters: lower bound in, upper bound out; 80 itself is in 40–80 */
     null::double as score, /* mean of the leaderboard's benchmarks, 0..100; NULL on the Hub */
@@ -39,6 +40,7 @@ select
     models.type,
     models.architecture,
     models.parameters_b,
+    models.nominal_b,
     models.size,
     models.scores[1] as score,
     models.submitted_on,

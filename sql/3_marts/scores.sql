@@ -17,6 +17,7 @@ select
     models.type, /* declared type */
     models.architecture, /* group of architectures */
     models.parameters_b, /* parameters, billions */
+    models.nominal_b, /* size as people call it, billions */
     models.size, /* size class, billions of parameters */
     models.submitted_on, /* day of the evaluation's submission */
     models.is_merge, /* a merge, or one among its ancestors */

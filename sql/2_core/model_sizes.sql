@@ -1,0 +1,65 @@
+-- grain: model_key
+-- scratch
+-- How large a model is: what is said of itself; for adapters and quantized copies without a figure their base's; else the number in its
+-- name. A copy has the name of what it copies: where that and the declared base are far apart, the name stands.
+-- A leaderboard's figure for a quantized copy that is half of its base's or less counts stored elements, and gives way to it.
+with bases as (
+    select
+        edges.model_key,
+        any_value(coalesce(base.figure_b, base.named_b)) as base_b,
+    from core.keyed_base_models as edges
+    join core.own_sizes as base on base.model_key = edges.base_model_key
+    where edges.relation in ('adapter', 'quantized') or edges.model_key in (select model_key from core.quantized_copies)
+    group by edges.model_key
+    having count(*) = 1
+),
+joined as (
+    select
+        coalesce(own.model_key, bases.model_key) as model_key,
+        own.* exclude (model_key),
+        bases.base_b,
+        coalesce(
+            is_copy and board != 'v1' and not is_mixture and starts_with(figure_rule, 'leaderboard') and board_b / base_b between 0.12 and 0.625,
+            false
+        ) as is_board_overruled_by_base,
+        coalesce(is_copy and named_b / base_b not between 0.5 and 2, false) as is_base_contradicted,
+    from core.own_sizes as own
+    full join bases using (model_key)
+),
+decided as (
+    select
+        *,
+        case
+            when is_board_overruled_by_base then base_b
+            when figure_b is null and is_base_contradicted then named_b
+            else coalesce(figure_b, base_b, named_b)
+        end as parameters_b,
+        case
+            when is_board_overruled_by_base then 'its base, for leaderboard ' || board || ' counts stored elements'
+            when figure_b is not null then figure_rule
+            when base_b is not null and not is_base_contradicted then 'its base'
+            else 'number in the name'
+        end as parameters_rule,
+    from joined
+)
+select
+    model_key,
+    parameters_b,
+    parameters_rule,
+    curated_active_b as active_parameters_b,
+    case
+        when not is_name_product and named_b between 0.75 * parameters_b and 1.25 * parameters_b then named_b
+        when parameters_b < 0.1 then round(parameters_b, 3)
+        when parameters_b < 2.5 then round(parameters_b, 1)
+        else round(parameters_b)
+    end as nominal_b,
+    coalesce(is_mixture, false) as is_mixture,
+    coalesce(is_name_product, false) as is_name_product,
+    coalesce(is_board_overruled, false) or is_board_overruled_by_base as is_board_overruled,
+    stored_b,
+    stated_total_b,
+    board_b,
+    board,
+    named_b,
+from decided
+where parameters_b is not null

@@ -1,0 +1,57 @@
+-- grain: model_key
+-- scratch
+-- The size that a repository's name states, in billions. Experts × size (8x7B) counts 0.87 of the product, for they share layers.
+-- No size: counts of tokens (300B-tokens, 3T), of bits (4bit, gptq-4b), context (128k), versions (v0.1), active parameters (A3B), hashes.
+-- 1_8B and 1-8B may mean 1.8 or 8, and 16b may mean bits: is_ambiguous, and stands only beside another source that agrees.
+with written as (
+    select model_key, lower(split_part(model_id, '/', -1)) as name, contains(model_id, '16b') as is_16b
+    from (
+        select model_key, model_id from core.repositories
+        union all
+        select model_key, model_id from core.unknown_parents
+    )
+    where regexp_matches(model_id, '[0-9][bBmM]')
+),
+cleaned as (
+    select
+        model_key,
+        is_16b,
+        name
+            .regexp_replace('[0-9a-f]{16,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '', 'g')
+            .regexp_replace('[0-9.]+[bmt][-_ ]?(t|toks?|tokens?)($|[^a-z])', '\2', 'g')
+            .regexp_replace('tokens?[-_ ]?[0-9.]+[bmt]', '')
+            .regexp_replace('(gptq|awq|exl2|bnb|hqq|marlin)[-_]?[2-8]b($|[^a-z0-9])', '\1\2', 'g')
+            .regexp_replace('(llama[23]|gemma2|phi3)(2|7|8|9|13|14|27|70)b', '\1-\2b') as name,
+    from written
+),
+parts as (
+    select
+        model_key,
+        is_16b,
+        regexp_extract(name, '(?:^|[^a-z0-9.]|[a-z][a-z][a-uw-z])([0-9]{1,2})x([0-9]{1,3}(?:\.[0-9]+)?)b(?:$|[^a-z0-9])', ['experts', 'each']) as mixture,
+        regexp_extract(name, '(?:^|[^a-z0-9.]|[a-z][a-z][a-uw-z])([0-9]{1,3}(?:\.[0-9]+)?)bx([0-9]{1,2})(?:$|[^a-z0-9])', ['each', 'experts']) as times,
+        regexp_extract(name, '(?:^|[^0-9.])(?:([0-9])_|([01])-)([0-9]{1,2})b(?:$|[^a-z0-9])', ['whole', 'little', 'tenths']) as underscored,
+        regexp_extract(
+            name,
+            '(?:^|[^a-z0-9.]|[a-z][a-z][a-uw-z])(?:([0-9]{1,4}(?:\.[0-9]+)?)b([0-9]?)|([0-9]{2,4})m)(?:$|[^a-z0-9])',
+            ['billions', 'tenths', 'millions']
+        ) as plain,
+    from cleaned
+),
+read as (
+    select
+        model_key,
+        mixture.experts != '' or times.experts != '' as is_product,
+        underscored.tenths != '' or (is_16b and plain.billions = '16') as is_ambiguous,
+        case
+            when mixture.experts != '' then 0.87 * try_cast(mixture.experts as double) * try_cast(mixture.each as double)
+            when times.experts != '' then 0.87 * try_cast(times.experts as double) * try_cast(times.each as double)
+            when plain.billions != '' then try_cast(if(plain.tenths = '' or contains(plain.billions, '.'), plain.billions, plain.billions || '.' || plain.tenths) as double)
+            when plain.millions != '' then try_cast(plain.millions as double) / 1000
+        end as stated_b,
+        try_cast(if(underscored.tenths != '', concat(underscored.whole, underscored.little, '.', underscored.tenths), null) as double) as underscored_b,
+    from parts
+)
+select model_key, stated_b, underscored_b, is_product, is_ambiguous
+from read
+where stated_b between 0.01 and 3000

@@ -1,0 +1,100 @@
+-- grain: model_key, base_model_key
+-- scratch
+-- Declared bases of a release that cannot be the derivative's, and the repository that is used instead: the release has another of the
+-- derivative's size (never the derivative itself), or the derivative's name tells another generation (3.1 under 3).
+-- Merges, mixtures and the releases' own repositories are what they declare, and so is what says that it was grown or pruned, carries its
+-- base's whole name, or speaks of another family.
+with edges as (
+    select
+        declared.model_key,
+        declared.base_model_key,
+        base.release_id,
+        base.generation,
+        base.family,
+        base.kind,
+        base.parameters_b as base_b,
+        base.nominal_b as base_nominal_b,
+        sizes.own_b as model_b,
+        sizes.own_nominal_b as model_nominal_b,
+        base.is_of_known_generation,
+        coalesce(claimed.created_at::date, claimed.uploaded_on, claimed.submitted_on) as claimed_on,
+        lower(split_part(repositories.model_id, '/', -1)) as name,
+        lower(split_part(base_names.model_id, '/', -1)) as base_name,
+    from core.declared_edges as declared
+    join core.release_repositories as base on base.model_key = declared.base_model_key
+    join core.repositories on repositories.model_key = declared.model_key
+    join core.claimed_dates as claimed on claimed.model_key = declared.model_key
+    join (select distinct base_model_key, model_id from core.parents) as base_names on base_names.base_model_key = declared.base_model_key
+    left join core.own_sizes as sizes on sizes.model_key = declared.model_key
+    where declared.relation is distinct from 'merge'
+        and not coalesce(sizes.is_mixture, false)
+        and declared.model_key not in (select model_key from core.release_repositories)
+    qualify count(*) over (partition by declared.model_key) = 1
+),
+plausible as (
+    from edges
+    where not contains(name, base_name)
+        and not regexp_matches(name, 'prun|upscal|franken|merge|mega|moe')
+        and (
+            contains(name, lower(family))
+            or not regexp_matches(name, 'llama|mistral|mixtral|zephyr|qwen|gemma|phi-?[1-4]|falcon|bloom|pythia|starcoder')
+        )
+),
+-- llama-3.1, Llama3_1 and llama 3.1 are all llama3.1; gemma-2b is no generation 2, for a b follows
+named_generations as (
+    select model_key, base_model_key, any_value(generations.generation) as generation
+    from (
+        select
+            model_key,
+            base_model_key,
+            family,
+            unnest(list_distinct(list_transform(
+                regexp_extract_all(name, '(?:llama|qwen|gemma|phi|yi)[-_ ]?[0-9](?:[._][0-9])?(?:[^0-9b]|$)'),
+                lambda word: regexp_replace(word, '[-_ ]?([0-9])(?:[._]([0-9]))?.?$', '\1.\2').rtrim('.')
+            ))) as token,
+        from plausible
+    )
+    join seeds.generations using (family, token)
+    group by model_key, base_model_key
+    having count(distinct generations.generation) = 1
+),
+wanted as (
+    select
+        edges.*,
+        is_of_known_generation and named_generations.generation is not null and not starts_with(edges.generation, named_generations.generation) as is_other_generation,
+        if(is_other_generation, named_generations.generation, edges.generation) as wanted_generation,
+        coalesce(
+            model_b / base_b not between 0.8 and 1.25
+            and model_nominal_b / base_nominal_b not between 0.8 and 1.25
+            and model_nominal_b != floor(base_b), -- 1b stands for 1.7 too
+            false
+        ) as is_other_size,
+    from plausible as edges
+    left join named_generations using (model_key, base_model_key)
+)
+select
+    wanted.model_key,
+    wanted.base_model_key,
+    arg_min(
+        siblings.model_key,
+        {
+            'is_other_kind': siblings.kind != if(wanted.kind in ('variant', 'mirror'), 'base', wanted.kind),
+            'is_copy': siblings.kind in ('variant', 'mirror'),
+            'distance': abs(ln(siblings.parameters_b / coalesce(wanted.model_b, wanted.base_b))),
+            'model_key': siblings.model_key,
+        }
+    ) as used_base_key,
+    any_value(if(is_other_generation, 'name tells another generation', 'the release has one of its size')) as rule,
+from wanted
+join core.release_repositories as siblings
+    on siblings.generation = wanted.wanted_generation
+    and (
+        siblings.parameters_b / coalesce(wanted.model_b, wanted.base_b) between 0.8 and 1.25
+        or siblings.nominal_b / coalesce(wanted.model_nominal_b, wanted.base_nominal_b) between 0.8 and 1.25
+    )
+    and siblings.model_key != wanted.base_model_key
+    and siblings.model_key != wanted.model_key
+    -- what was there before a generation is not of it, whatever its name seems to tell
+    and (siblings.generation = wanted.generation or coalesce(wanted.claimed_on >= siblings.released_on, true))
+where is_other_generation or is_other_size
+group by wanted.model_key, wanted.base_model_key
