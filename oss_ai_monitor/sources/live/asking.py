@@ -176,8 +176,8 @@ class Asking:
         self._renamed[row["id"]] += 1
         if self._renamed[row["id"]] > NAMES:
             raise SourceError(
-                f"{self.session.shown('/api/models/')}{model_id}: is answered with {row['id']}, as {NAMES} others were; "
-                "check HF_ENDPOINT and any proxy, and run the same again"
+                f"{self.session.shown('/api/models/')}{model_id}: is answered with {row['id']}, as {NAMES} others were"
+                "; check HF_ENDPOINT and any proxy, and run the same again"
             )
         self.failures.note(self.asked, model_id, 307, "renamed", now, renamed_to=row["id"])
         return row

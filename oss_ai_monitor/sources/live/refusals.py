@@ -105,8 +105,9 @@ class Refusals:
         count = f"{models:,} model{'' if models == 1 else 's'}"
         begin = f"after {self._answers:,} answers {count}" if self._answers else count
         witnesses = f"and so did {', '.join(listed)}, which it lists" if listed else "and it lists no model"
+        removals = f"{models:,} removal{'' if models == 1 else 's'}"
         return (
-            f"{self.session.shown('/api/models/')}…: {begin} asked, all answered {statuses}, none with data, {witnesses}: "
-            f"a fault on the way to the Hub, not {models:,} removal{'' if models == 1 else 's'}; nothing is remembered of "
-            "them. Check HF_ENDPOINT, any proxy and status.huggingface.co, and run the same again"
+            f"{self.session.shown('/api/models/')}…: {begin} asked, all answered {statuses}, none with data, "
+            f"{witnesses}: a fault on the way to the Hub, not {removals}; nothing is remembered of them. Check "
+            "HF_ENDPOINT, any proxy and status.huggingface.co, and run the same again"
         )
