@@ -29,7 +29,8 @@ def listings(
 ) -> Iterator[Table]:
     """A full listing where one is due (or asked for), and then who is absent from it; else what changed since.
 
-    To be landed one by one: each is made from what the one before has left in landing.
+    To be landed one by one: each is made from what the one before has left in landing. A listing far shorter than the
+    last one is refused, unless a full one was asked for.
     """
     if absent := absences(
         landing
@@ -37,11 +38,12 @@ def listings(
         yield absent
     last = _whole(landing)
     if is_full or (is_full is None and is_due(last, session, datetime.now(UTC))):
-        yield live.listing(session, expected=last.rows if last else None, progress=progress)
+        expected = last.rows if last else None
+        yield live.listing(session, expected=expected, is_short_taken=bool(is_full), progress=progress)
         if absent := absences(landing):
             yield absent
     elif last:
-        yield live.changes(session, since(landing, last), progress=progress)
+        yield live.changes(session, since(landing, last), expected=last.rows, progress=progress)
 
 
 def is_due(last: Manifest | None, session: live.Session, now: datetime) -> bool:

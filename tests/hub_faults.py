@@ -11,9 +11,9 @@ from typing import Any
 
 Item = dict[str, Any]
 
-STATUS = ("429", "500", "502", "503", "504")
+STATUS = ("401", "403", "404", "429", "500", "502", "503", "504")
 WIRE = ("reset", "short", "drip", "silent")
-BODY = ("truncated", "malformed", "html", "not-a-list")
+BODY = ("truncated", "malformed", "html", "not-a-list", "empty")
 CURSOR = ("loop", "cycle", "dead-cursor", "no-link", "elsewhere")
 PAGES = ("duplicates", "gap", "missing", "null", "wrong-type", "new-field", "hostile")
 KINDS = (*STATUS, *WIRE, *BODY, *CURSOR, *PAGES)
@@ -112,6 +112,8 @@ def spoilt_body(fault: Fault, body: bytes) -> bytes:
         return body[: len(body) // 2] + b'"}{]' + body[len(body) // 2 :]
     if fault.kind == "html":
         return b"<!DOCTYPE html><html><body><h1>We are down for maintenance</h1></body></html>"
+    if fault.kind == "empty":
+        return b"[]"
     if fault.kind == "not-a-list":
         return json.dumps({"error": "busy", "was": len(body)}).encode()
     return body

@@ -286,6 +286,8 @@ class Hub:
                 said.headers["Link"] = f'<{self.url}/api/models?cursor=dead>; rel="next"'
         else:
             said.body = spoilt_body(fault, said.body)
+            if fault.kind == "empty":
+                said.headers.pop("Link", None)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -10,6 +10,7 @@ import pytest
 
 SEEDS = Path(__file__).parents[1] / "sql" / "seeds"
 KEYS = {
+    "architecture_first_dates": ("class_name",),
     "architecture_groups": ("group",),
     "architectures": ("group", "family"),
     "base_models": ("base_id",),
@@ -19,11 +20,15 @@ KEYS = {
     "events": ("date", "leaderboard", "label"),
     "junk_architectures": ("value",),
     "licences": ("license",),
+    "model_parameters": ("model_id",),
     "model_types": ("model_type",),
     "official_benchmarks": ("dataset",),
+    "release_models": ("model_id",),
     "releases": ("release_id",),
+    "renamed": ("old_id",),
     "types": ("dataset_kind", "type"),
 }
+ID = re.compile(r"[\w.-]+/[\w.-]+")
 GREYS = {"#8A8F98", "#C3C7CD"}
 LICENCE_CLASSES = {"permissive", "copyleft", "community", "non-commercial", "OpenRAIL", "other", "unknown"}
 
@@ -58,7 +63,13 @@ def test_every_row_has_a_source_and_every_cell(seed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seed", "column"), [("releases", "released_on"), ("events", "date"), ("base_models", "released_on")]
+    ("seed", "column"),
+    [
+        ("releases", "released_on"),
+        ("events", "date"),
+        ("base_models", "released_on"),
+        ("architecture_first_dates", "first_on"),
+    ],
 )
 def test_dates_are_dates(seed: str, column: str) -> None:
     assert [row for row in rows(seed) if date.fromisoformat(row[column]).isoformat() != row[column]] == []
@@ -149,8 +160,10 @@ def test_default_base_models_have_their_leaderboard() -> None:
 
 
 def test_ids_are_owner_and_name() -> None:
-    ids = [row["model_id"] for seed in ("releases", "base_models") for row in rows(seed) if row["model_id"]]
-    assert [name for name in ids if not re.fullmatch(r"[\w.-]+/[\w.-]+", name)] == []
+    seeds = ("releases", "base_models", "release_models", "model_parameters")
+    ids = [row["model_id"] for seed in seeds for row in rows(seed) if row["model_id"]]
+    ids += [row["new_id"] for row in rows("renamed")]
+    assert [name for name in ids if not ID.fullmatch(name)] == []
 
 
 def test_licences_have_a_class() -> None:

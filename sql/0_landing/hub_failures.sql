@@ -12,4 +12,5 @@ select
     null::timestamp as next_at, /* when it is asked again, UTC */
     null::timestamp as answered_at, /* when it was answered again, UTC; NULL while it is refused */
     null::varchar as renamed_to, /* name under which the repository answered */
+    null::timestamp as session_started_at, /* when the refresh that asked last had begun, UTC; NULL in runs of older versions */
 where false

@@ -6,6 +6,8 @@ select
     asked,
     status,
     first_failed_at,
+    last_failed_at,
+    session_started_at,
     answered_at,
     snapshot_id,
 from landing.hub_failures

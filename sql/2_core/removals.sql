@@ -1,36 +1,74 @@
 -- grain: model_id
 -- scratch
--- Models that are gone from the Hub: absent from two full listings running, or answered with 404 since they were last listed.
--- A hole in one listing is no removal; 401 is none either, for it may be private. Only the few that are in doubt are looked up.
-with absent as (
+-- Models that are gone from the Hub, each by two facts that agree: absent from two full listings running, or answered with
+-- 404 by a refresh whose own listing does not name it, nor any later one. One 404 beside a listing of the same refresh is in
+-- doubt and removes nothing; 401 removes nothing either, for it may be private.
+-- A listing in which more than a tenth is missing at once was cut short: its absences are believed after four weeks only.
+-- Only the few that are in doubt are looked up.
+with latest as (
+    select max(as_of) as as_of, arg_max(rows, as_of) as rows from core.snapshots where source = 'hub_listing'
+),
+absent as (
     select
         model_id,
         max(snapshots.as_of) as absent_at,
         arg_max(presence, snapshots.as_of) as presence,
+        arg_max(hub_listing.snapshot_id, snapshots.as_of) as snapshot_id,
     from staging.hub_listing
     join core.snapshots using (snapshot_id)
     where presence != 'listed'
     group by model_id
 ),
-doubtful as (
-    select model_id, absent_at as gone_at
+cut as (
+    select snapshot_id
     from absent
-    where presence = 'absent' and absent_at < (select max(as_of) from core.snapshots where source = 'hub_listing')
-    union all
-    select model_id, first_failed_at as gone_at
+    where presence = 'absent' -- still: a listing that was whole again has brought the others back
+    group by snapshot_id
+    having count(*) >= 10 and count(*) > 0.1 * (count(*) + (select rows from latest))
+),
+refused as (
+    select
+        model_id,
+        first_failed_at,
+        last_failed_at,
+        -- older versions did not record when their refresh had begun: they ran daily
+        coalesce(session_started_at, last_failed_at - interval 20 hours) as session_started_at,
     from staging.hub_failures
     where asked = 'details' and status = 404 and answered_at is null
 ),
+in_doubt as (
+    select model_id from absent where presence = 'absent'
+    union
+    select model_id from refused
+),
 held as (
-    select model_id, max(snapshots.as_of) as held_at
+    select
+        model_id,
+        max(snapshots.as_of) as held_at,
+        -- refusals have the time of our own clock: so has what was fetched, but not what was read from a file
+        max(if(as_of_rule = 'fetched', fetched_at, snapshots.as_of)) as held_by_our_clock_at,
     from staging.hub_listing
-    semi join doubtful using (model_id)
+    semi join in_doubt using (model_id)
     join core.snapshots using (snapshot_id)
     where presence = 'listed'
     group by model_id
+),
+gone as (
+    select model_id, absent_at as gone_at
+    from absent
+    cross join latest
+    left join held using (model_id)
+    where presence = 'absent'
+        and absent_at < latest.as_of - if(snapshot_id in (from cut), interval 28 days, interval 0 days)
+        and (held_at is null or absent_at > held_at)
+    union all
+    select
+        model_id,
+        if(held_by_our_clock_at is null or first_failed_at > held_by_our_clock_at, first_failed_at, last_failed_at) as gone_at,
+    from refused
+    left join held using (model_id)
+    where held_by_our_clock_at is null or session_started_at > held_by_our_clock_at
 )
 select model_id, min(gone_at)::date as removed_on
-from doubtful
-left join held using (model_id)
-where held_at is null or gone_at > held_at
+from gone
 group by model_id

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -12,12 +13,15 @@ from huggingface_hub.utils import validate_repo_id
 
 from oss_ai_monitor.sources.live.answer import Refused
 from oss_ai_monitor.sources.live.failures import Failures
+from oss_ai_monitor.sources.live.refusals import AllRefused, Refusals
 from oss_ai_monitor.sources.live.session import OutOfBudget, Session
 from oss_ai_monitor.sources.records import Batch
 from oss_ai_monitor.sources.table import Progress, SourceError, Table, Unreachable, connection
 
 UNUSABLE = 3
 """Models in a row without an answer of use, after which it is not the models."""
+NAMES = 5
+"""Former names of one model, at most: where more questions have the same answer, it is not about them."""
 NO_LOGIN = "Invalid credentials"
 Row = dict[str, Any]
 
@@ -86,6 +90,7 @@ class Asking:
     ) -> None:
         self.session, self.failures, self.asked, self.source, self.key = session, failures, asked, source, key
         self.ask, self.form, self.rows, self.progress = ask, form, rows, progress
+        self._renamed: Counter[str] = Counter()
 
     def table(self, ids: Iterable[str]) -> Table:
         """The answers as a table, in the order of the ids; ends early, with a note, when the budget is spent."""
@@ -109,27 +114,35 @@ class Asking:
         self.form.begin(len(done))
         due = self.failures.due(self.asked, datetime.now(UTC))
         found: list[Row] = []
-        wanted = [model_id for model_id in ids if model_id in due and model_id not in done]
-        refused, position = 0, 0
+        queue = deque(model_id for model_id in ids if model_id in due and model_id not in done)
+        wanted, left = len(queue), 0
+        refusals = Refusals(self.session, self.failures, self.asked, self.ask)
         suspects: list[tuple[str, str]] = []
-        for position, model_id in enumerate(wanted, 1):
+        while queue or refusals:
             try:
+                if not queue or refusals.is_to_be_confirmed:
+                    queue += refusals.confirm()
+                    continue
+                model_id = queue[0]
                 validate_repo_id(model_id)
                 found.append(self._answered(model_id))
+                queue += refusals.answered()
                 for suspect, reason in suspects:  # others answer, so it is these models and not the Hub
                     self.failures.note(self.asked, suspect, 0, reason, datetime.now(UTC))
                 suspects.clear()
+            except AllRefused:
+                if found:
+                    yield self._part(table, found)
+                raise
             except Refused as error:
                 if error.said.startswith(NO_LOGIN):  # it is not the models, and none of them is to be blamed
                     raise
-                refused += 1
-                self.failures.note(self.asked, model_id, error.status, error.reason, datetime.now(UTC))
+                refusals.add(model_id, error)
             except HFValidationError:
                 self.failures.note(self.asked, model_id, 0, "no id of the Hub's", datetime.now(UTC))
             except OutOfBudget:
-                table.notes.append(
-                    f"the budget is spent: {len(wanted) - position + 1:,} of {len(wanted):,} still to ask"
-                )
+                left = len(queue) + len(refusals)
+                table.notes.append(f"the budget is spent: {left:,} of {wanted:,} still to ask")
                 break
             except Unreachable:
                 raise
@@ -137,24 +150,36 @@ class Asking:
                 suspects.append((model_id, str(error).partition("; ")[0][-200:]))
                 if len(suspects) == UNUSABLE:
                     raise
+            queue.popleft()
             if len(found) >= self.rows:
                 yield self._part(table, found)
             if self.progress:
-                self.progress(position, len(wanted), str(self.session.quota))
+                self.progress(max(wanted - len(queue), 0), wanted, str(self.session.quota))
         if found:
             yield self._part(table, found)
         table.notes += self.form.notes()
-        if refused:
-            table.notes.append(f"refused: {refused:,} of {position:,} models; asked again with growing patience")
+        if refusals.noted:
+            table.notes.append(
+                f"refused: {refusals.noted:,} of {wanted - left:,} models; asked again with growing patience"
+            )
 
     def _answered(self, model_id: str) -> Row:
-        """The answer about a model; one that has another name by now is remembered under its old one."""
+        """The answer about a model; one that has another name by now is remembered under its old one.
+
+        Raises SourceError where one model is the answer to ever more questions: then it is no answer to any.
+        """
         row = self.ask(model_id)
         now = datetime.now(UTC)
         if row["id"] == model_id:
             self.failures.answered(self.asked, model_id, now)
-        else:
-            self.failures.note(self.asked, model_id, 307, "renamed", now, renamed_to=row["id"])
+            return row
+        self._renamed[row["id"]] += 1
+        if self._renamed[row["id"]] > NAMES:
+            raise SourceError(
+                f"{self.session.shown('/api/models/')}{model_id}: is answered with {row['id']}, as {NAMES} others were"
+                "; check HF_ENDPOINT and any proxy, and run the same again"
+            )
+        self.failures.note(self.asked, model_id, 307, "renamed", now, renamed_to=row["id"])
         return row
 
     def _part(self, table: Table, found: list[Row]) -> duckdb.DuckDBPyRelation:

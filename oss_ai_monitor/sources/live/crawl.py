@@ -41,17 +41,21 @@ class Crawl:
         *,
         rows: int = ROWS,
         expected: int | None = None,
+        is_short_taken: bool = True,
         is_enough: Callable[[Read], bool] = lambda _: False,
         progress: Progress | None = None,
     ) -> None:
         """`fields` finds out what can be asked for, and what is to be noted of that; `is_enough` says at which page to
-        stop, else all is read."""
+        stop, else all is read. `expected`: models that there must be about; where the end comes far before them twice,
+        `is_short_taken` says whether that is an answer or an error."""
         self.session, self.table, self.query, self.fields = session, table, query, fields
         self.rows, self.expected, self.is_enough, self.progress = rows, expected, is_enough, progress
+        self.is_short_taken = is_short_taken
         self.state: dict[str, Any] = {
             "next": None,
             "before": None,
             "times": 0,
+            "read": 0,
             "is_done": False,
             "fields": [],
             "notes": [],
@@ -66,7 +70,7 @@ class Crawl:
     def relations(self) -> Iterator[duckdb.DuckDBPyRelation]:
         """The parts; those that have landed already are not read again."""
         if stood := self.table.stands:
-            self.state = dict(stood) | {"times": 0}
+            self.state = {"read": stood["seen"]} | dict(stood) | {"times": 0}
             self.table.as_of = datetime.fromisoformat(stood["as_of"])
         pages = Pages(self.state.get("seen", 0), self.table.landed)
         pages.batch.left_out.update(self.state.get("left_out", {}))
@@ -88,15 +92,19 @@ class Crawl:
             self._step_back(str(error))
             return
         pages.keep(is_again=self._is_again or bool(self.state["times"]))
+        self.state["read"] += 0 if self._is_again else len(read.ids)
         self._steps_back = self._steps_back if self._is_again else 0
         self._is_again = False
-        if self.is_enough(read) or following is None:
+        if self.is_enough(read):
+            self.state["is_done"] = True
+        elif following is None:
             self._end(pages)
         else:
             self.state |= {"before": path, "next": following}
         self.table.as_of = answer.moment
         if self.progress:
-            self.progress(pages.batch.seen + pages.waiting, self.expected, str(self.session.quota))
+            expected = None if self.table.adds_to else self.expected  # of changes nobody knows how many there are
+            self.progress(pages.batch.seen + pages.waiting, expected, str(self.session.quota))
 
     def _page(self, pages: Pages, path: str) -> tuple[Answer, Read, str | None]:
         """A page, and the path of the one after it. Raises Lost when its cursor is refused or leads back."""
@@ -131,7 +139,7 @@ class Crawl:
             self.state["fields"], noted = self.fields()
             self.state["notes"] = [*self.state["notes"], *noted]
         asked = [*self.query.items(), ("limit", str(LIMIT)), *(("expand[]", name) for name in self.state["fields"])]
-        self.state["next"] = f"{PATH}?{urlencode(asked)}"
+        self.state |= {"next": f"{PATH}?{urlencode(asked)}", "read": 0}
         self._visited.clear()
         self._marks.clear()
 
@@ -157,12 +165,20 @@ class Crawl:
         self.state["notes"] = [*self.state["notes"], f"read again from the first page: {reason}"]
 
     def _end(self, pages: Pages) -> None:
-        """Believe the end, unless far more models were listed before: then read it a second time."""
-        found = pages.batch.seen + pages.waiting
-        if self.expected and found < WHOLE * self.expected and not self.state["times"]:
-            self._begin_anew(f"it ended after {found:,} models, where {self.expected:,} had been listed before")
-        else:
+        """Believe the end, unless there must be far more models: then read it a second time."""
+        found = min(pages.batch.seen + pages.waiting, self.state["read"])  # an earlier reading may have brought more
+        if not self.expected or found >= WHOLE * self.expected:
             self.state["is_done"] = True
+        elif not self.state["times"]:
+            self._begin_anew(f"it ended after {found:,} models, where {self.expected:,} had been listed before")
+        elif self.is_short_taken:
+            self.state["is_done"] = True
+        else:
+            raise SourceError(
+                f"{self.table.addresses[0]}: ended after {found:,} models, twice, where {self.expected:,} had been "
+                "listed before; nothing became visible, and what was known stays. Run the same again later; "
+                "if the Hub really has so few by now, 'oss-ai-monitor ingest hub --full' lands them"
+            )
 
     def _part(self, pages: Pages) -> Iterator[duckdb.DuckDBPyRelation]:
         relation = pages.part()

@@ -1,6 +1,6 @@
 """Which questions about which models the Hub refused, how often, and when to ask again; kept beside what has landed.
 
-A state, not a snapshot: each failure is on the disk before the next question is asked. `table` lands it whole.
+A state, not a snapshot: each failure that is believed is on the disk at once. `table` lands it whole.
 """
 
 import hashlib
@@ -25,13 +25,14 @@ SHAPE = (
         ("failures", "bigint"),
     ),
     *(("first_failed_at", "timestamp"), ("last_failed_at", "timestamp"), ("next_at", "timestamp")),
-    *(("answered_at", "timestamp"), ("renamed_to", "varchar")),
+    *(("answered_at", "timestamp"), ("renamed_to", "varchar"), ("session_started_at", "timestamp")),
 )
 _MADE = """
 create table if not exists failures (
     model_id text, asked text, status integer, reason text, failures integer, first_failed_at text, last_failed_at text,
-    next_at text, answered_at text, renamed_to text, primary key (model_id, asked)
+    next_at text, answered_at text, renamed_to text, session_started_at text, primary key (model_id, asked)
 )"""
+_COLUMNS = ", ".join(name for name, _ in SHAPE)
 
 
 class Failures:
@@ -43,6 +44,7 @@ class Failures:
         try:
             with closing(self._open()) as db, db:
                 db.execute(_MADE)
+                _add_column(db)
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):  # locked, or no room: nothing is wrong with the file
                 raise SourceError(f"{path}: {error}; try again") from error
@@ -60,8 +62,26 @@ class Failures:
             ).fetchall()
         return Due({row[0] for row in waiting})
 
-    def note(self, asked: str, model_id: str, status: int, reason: str, now: datetime, renamed_to: str = "") -> None:
-        """Remember a refusal; the next question about it comes twice as late as the one before."""
+    def refused(self, asked: str) -> dict[str, int]:
+        """The models of which this question stands refused, and with which status."""
+        with closing(self._open()) as db:
+            select = "select model_id, status from failures where asked = ? and answered_at is null"
+            return dict(db.execute(select, [asked]).fetchall())
+
+    def note(
+        self,
+        asked: str,
+        model_id: str,
+        status: int,
+        reason: str,
+        now: datetime,
+        renamed_to: str = "",
+        session_started_at: datetime | None = None,
+    ) -> None:
+        """Remember a refusal; the next question about it comes twice as late as the one before.
+
+        `session_started_at`: when the refresh began that asked; a listing of the same refresh may contradict it.
+        """
         with closing(self._open()) as db, db:
             known = db.execute(
                 "select failures, first_failed_at from failures"
@@ -71,9 +91,10 @@ class Failures:
             times, first = (known[0] + 1, known[1]) if known else (1, _said(now))
             wait = min(SOONEST * 2 ** min(times - 1, 20), LATEST)
             new = _text(renamed_to) or None
+            since = session_started_at and session_started_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
             db.execute(
-                "insert or replace into failures values (?, ?, ?, ?, ?, ?, ?, ?, null, ?)",
-                [model_id, asked, status, _text(reason), times, first, _said(now), _said(now + wait), new],
+                f"insert or replace into failures ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, null, ?, ?)",
+                [model_id, asked, status, _text(reason), times, first, _said(now), _said(now + wait), new, since],
             )
 
     def answered(self, asked: str, model_id: str, now: datetime) -> None:
@@ -87,7 +108,7 @@ class Failures:
     def table(self) -> Table:
         """All that is known, as source hub_failures; one that has not changed has landed already."""
         with closing(self._open()) as db:
-            rows = db.execute("select * from failures order by model_id, asked").fetchall()
+            rows = db.execute(f"select {_COLUMNS} from failures order by model_id, asked").fetchall()
         digest = hashlib.sha256(repr(rows).encode()).hexdigest()
         now = datetime.now(UTC)
         return Table(
@@ -123,6 +144,12 @@ def _relation(rows: list[tuple[object, ...]]) -> Iterator[duckdb.DuckDBPyRelatio
     db.execute(f"create temp table failures ({', '.join(f'{name} {kind}' for name, kind in SHAPE)})")
     db.executemany(f"insert into failures values ({', '.join('?' * len(SHAPE))})", rows)
     yield db.sql("select row_number() over () as row_number, * from failures")
+
+
+def _add_column(db: sqlite3.Connection) -> None:
+    """Add what files of older versions lack."""
+    if "session_started_at" not in {row[1] for row in db.execute("pragma table_info(failures)")}:
+        db.execute("alter table failures add column session_started_at text")
 
 
 def _text(said: str) -> str:

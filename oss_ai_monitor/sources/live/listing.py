@@ -22,22 +22,37 @@ OVERLAP = timedelta(hours=1)
 
 
 def listing(
-    session: Session, *, expected: int | None = None, rows: int = ROWS, progress: Progress | None = None
+    session: Session,
+    *,
+    expected: int | None = None,
+    is_short_taken: bool = True,
+    rows: int = ROWS,
+    progress: Progress | None = None,
 ) -> Table:
     """Every model of the Hub by createdAt, oldest first, in parts of `rows`; a broken run is continued.
 
-    `expected`: how many the last listing had. Raises SourceError, Unreachable, OutOfBudget, each with what to do.
+    `expected`: how many the last listing had. One that ends far before is read twice, and then taken or refused.
+    Raises SourceError, Unreachable, OutOfBudget, each with what to do.
     """
-    return _table(session, "hub_listing", {"sort": "createdAt", "direction": "1"}, None, expected, rows, progress)
+    query = {"sort": "createdAt", "direction": "1"}
+    return _table(session, "hub_listing", query, None, expected, is_short_taken, rows, progress)
 
 
-def changes(session: Session, since: datetime, *, rows: int = ROWS, progress: Progress | None = None) -> Table:
+def changes(
+    session: Session,
+    since: datetime,
+    *,
+    expected: int | None = None,
+    rows: int = ROWS,
+    progress: Progress | None = None,
+) -> Table:
     """The models modified since a watermark (UTC), newest first, in the listing's shape; adds to the last listing.
 
-    Downloads do not move `lastModified`, and a removed model is in no list of changes.
+    Downloads do not move `lastModified`, and a removed model is in no list of changes. `expected`: how many models
+    there are; a list that ends neither at the watermark nor near them is refused, for it was cut short.
     """
     query = {"sort": "lastModified", "direction": "-1"}
-    return _table(session, "hub_changes", query, since.astimezone(UTC), None, rows, progress)
+    return _table(session, "hub_changes", query, since.astimezone(UTC), expected, False, rows, progress)
 
 
 def watermark(started: datetime, finished: datetime, latest: datetime | None) -> datetime:
@@ -78,6 +93,7 @@ def _table(
     query: dict[str, str],
     since: datetime | None,
     expected: int | None,
+    is_short_taken: bool,
     rows: int,
     progress: Progress | None,
 ) -> Table:
@@ -108,6 +124,7 @@ def _table(
         lambda: _told(fields(session)),
         rows=rows,
         expected=expected,
+        is_short_taken=is_short_taken,
         is_enough=is_enough,
         progress=progress,
     )

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import metadata
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -66,6 +67,8 @@ class Session:
         self.manners = manners
         self.budget = budget
         self.requests = 0
+        self.started = datetime.now(UTC)
+        """By which what one refresh was told is known to belong together."""
         self.quota = Quota()
         self.sleep = sleep
         self._token = get_token()
