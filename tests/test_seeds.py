@@ -17,8 +17,11 @@ KEYS = {
     "benchmarks": ("leaderboard", "benchmark"),
     "bots": ("user",),
     "datasets": ("dataset",),
+    "architecture_words": ("word",),
+    "generations": ("generation",),
     "events": ("date", "leaderboard", "label"),
     "junk_architectures": ("value",),
+    "licence_spellings": ("spelling",),
     "licences": ("license",),
     "model_parameters": ("model_id",),
     "model_types": ("model_type",),
@@ -26,6 +29,7 @@ KEYS = {
     "release_models": ("model_id",),
     "releases": ("release_id",),
     "renamed": ("old_id",),
+    "training_data_placeholders": ("name",),
     "types": ("dataset_kind", "type"),
 }
 ID = re.compile(r"[\w.-]+/[\w.-]+")
@@ -170,6 +174,19 @@ def test_licences_have_a_class() -> None:
     licences = rows("licences")
     assert {row["class"] for row in licences} == LICENCE_CLASSES
     assert [row for row in licences if row["license"] != row["license"].lower()] == []
+
+
+def test_a_spelling_stands_for_a_licence_that_has_a_class_and_is_none_itself() -> None:
+    licences = {row["license"] for row in rows("licences")}
+    spellings = rows("licence_spellings")
+    assert {row["license"] for row in spellings} <= licences
+    assert {row["spelling"] for row in spellings} & licences == set()
+    assert [row for row in spellings if re.search(r"[A-Z\s_,;()\"'`]", row["spelling"])] == []
+
+
+def test_placeholders_are_in_small_letters_for_they_are_compared_so() -> None:
+    placeholders = rows("training_data_placeholders")
+    assert [row for row in placeholders if row["name"] != row["name"].strip().lower()] == []
 
 
 def test_events_are_of_a_board_or_of_the_hub() -> None:

@@ -27,17 +27,10 @@ select
     end as quantization_bits,
     coalesce(config ->> '$.architectures[0]', null) as architecture_class,
     config ->> '$.model_type' as model_type,
-    if(json_type(card_data, '$.license') = 'ARRAY', card_data ->> '$.license[0]', card_data ->> '$.license') as license,
-    card_data ->> '$.license_name' as license_name,
-    case json_type(card_data, '$.base_model')
-        when 'ARRAY' then card_data ->> '$.base_model[*]'
-        when 'VARCHAR' then [card_data ->> '$.base_model']
-        else []
-    end as card_base_models,
-    case json_type(card_data, '$.datasets')
-        when 'ARRAY' then card_data ->> '$.datasets[*]'
-        when 'VARCHAR' then [card_data ->> '$.datasets']
-        else []
-    end as card_datasets,
+    card_data -> '$.license' as card_license,
+    card_data -> '$.license_name' as card_license_name,
+    card_data -> '$.base_model' as card_base_model,
+    card_data ->> '$.base_model_relation' as card_relation,
+    card_data -> '$.datasets' as card_datasets,
     snapshot_id,
 from landing.hub_repositories

@@ -1,6 +1,7 @@
--- grain: model_key, base_model_id, rule, relation
+-- grain: model_key, base_model_id, claim, relation, rule
 -- scratch
--- Base models as each source declares them, each declaration once.
+-- Base models as each source declares them, each declaration once. Addresses, revisions, trailing slashes and lists in one text are
+-- taken for the ids that they hold; what holds none keeps its text as claim, without an id. Words for nothing declare nothing.
 with entries as (
     select model_key, unnest(if(json_type(base_models) = 'ARRAY', base_models -> '$[*]', [base_models])) as entry
     from (
@@ -10,12 +11,17 @@ with entries as (
     )
 ),
 declared as (
-    select model_key, json_extract_string(model, '$.id') as base_model_id, relation, 'Hub baseModels' as rule, 1 as preference
-    from (select model_key, lower(entry ->> '$.relation') as relation, unnest(entry -> '$.models[*]') as model from entries)
+    select
+        model_key,
+        if(json_type(model) = 'VARCHAR', model ->> '$', coalesce(model ->> '$.id', model ->> '$.name')) as claim,
+        relation,
+        'Hub baseModels' as rule,
+        1 as preference,
+    from (select model_key, entry ->> '$.relation' as relation, unnest(entry -> '$.models[*]') as model from entries)
     union all
     select
         model_key,
-        substr(tag, if(relation is null, 12, 13 + length(relation))) as base_model_id,
+        substr(tag, if(relation is null, 12, 13 + length(relation))) as claim,
         relation,
         if(relation is null, 'tag without relation', 'tag with relation') as rule,
         if(relation is null, 4, 2) as preference,
@@ -24,7 +30,7 @@ declared as (
             model_key,
             tag,
             if(
-                contains(tag[12:], ':') and split_part(tag, ':', 2) in ('finetune', 'adapter', 'quantized', 'merge'),
+                contains(tag[12:], ':') and lower(split_part(tag, ':', 2)) in ('finetune', 'adapter', 'quantized', 'merge'),
                 split_part(tag, ':', 2),
                 null
             ) as relation,
@@ -32,17 +38,68 @@ declared as (
         where subject = 'base model'
     )
     union all
-    select
-        model_key,
-        regexp_replace(unnest(card_base_models), '^https?://(www\.)?(huggingface\.co|hf\.co)/', '') as base_model_id,
-        null as relation,
-        'model card' as rule,
-        3 as preference,
-    from core.detailed
+    select model_key, text as claim, relation, 'model card' as rule, 3 as preference
+    from core.card_entries
+    where subject = 'base model'
     union all
-    select model_key, base_model_id, null as relation, 'leaderboard' as rule, 5 as preference
+    select model_key, base_model_id as claim, null as relation, 'leaderboard' as rule, 5 as preference
     from core.keyed_submissions
     where base_model_id is not null
+),
+texts as (
+    select
+        claim,
+        if(
+            regexp_full_match(claim, '\w[\w.\-]*/[\w.\-]*\w'),
+            [claim],
+            list_transform(
+                list_filter(
+                    str_split_regex(regexp_replace(claim, '^\s*(?:\[[^\]]*\]\(([^)]*)\)|<(\w+://[^>]*)>)\s*$', '\1\2'), '[,;|&+\n\r]|\sand\s'),
+                    lambda part: regexp_matches(part, '\w')
+                ),
+                lambda part: part
+                    .regexp_replace('^[\s\-*•"''`\[(]+|[\s"''`\]).]+$', '', 'g')
+                    .regexp_replace('^(?i)(https?://)?(www\.)?(huggingface\.co|hf\.co)/(api/)?(models/)?|^hf://(models/)?', '')
+                    .regexp_replace('[?#@].*$', '')
+                    .regexp_replace('^([^/]+/[^/]+)/(tree|blob|resolve|raw|commits?|discussions|edit)(/.*)?$', '\1')
+                    .regexp_replace('^([^/]+)/(tree|blob|resolve|raw)/.+$', '\1')
+                    .regexp_replace('(\.git)?/*$', '')
+            )
+        ) as ids,
+    from (select distinct claim from declared)
+    where lower(trim(claim)) not in ('', '-', '?', 'none', 'null', 'nan', 'n/a', 'na', 'unknown', 'undefined', '[]', '{}', 'false')
+),
+readings as (
+    select
+        claim,
+        unnest(if(
+            len(ids) > 0
+            and (len(ids) = 1 or len(list_filter(ids, lambda id: contains(id, '/'))) > 0) -- "Llama, 7B" is no list of ids
+            and len(list_filter(
+                ids,
+                -- The Hub's own rule, huggingface_hub's validate_repo_id; a lone file name and a page of the site are no ids either.
+                lambda id: not regexp_full_match(id, '(\w([\w.\-]*\w)?/)?\w([\w.\-]{0,94}\w)?')
+                    or length(id) > 200
+                    or regexp_matches(id, '--|\.\.|^[^/]*\.(safetensors|gguf|ggml|bin|pth?|ckpt|h5|onnx)$')
+                    or regexp_matches(id, '^(datasets|spaces|docs|papers|blog|collections|models|api)(/|$)')
+            )) = 0,
+            ids,
+            [null]
+        )) as base_model_id,
+    from texts
 )
-select distinct model_key, base_model_id, relation, rule, preference
+select distinct
+    declared.model_key,
+    readings.base_model_id,
+    if(readings.base_model_id is null, left(declared.claim, 200), null) as claim,
+    case
+        when relation in ('finetune', 'adapter', 'quantized', 'merge') then relation
+        when regexp_matches(relation, '(?i)fine.?tun') then 'finetune'
+        when regexp_matches(relation, '(?i)adapter|lora|peft') then 'adapter'
+        when regexp_matches(relation, '(?i)quanti') then 'quantized'
+        when regexp_matches(relation, '(?i)merg') then 'merge'
+    end as relation,
+    declared.rule,
+    declared.preference,
 from declared
+join readings using (claim)

@@ -17,3 +17,12 @@ from core.replaced_bases as replaced
 join core.declared_edges as edges using (model_key, base_model_key)
 join (select distinct base_model_key, model_id from core.parents) as declared on declared.base_model_key = replaced.base_model_key
 join (select distinct base_model_key, model_id from core.parents) as used on used.base_model_key = replaced.used_base_key
+union all
+select
+    model_key,
+    rule,
+    claim,
+    'none',
+    'declared, not an id',
+    'a path, a file, a sentence or an address elsewhere: no repository on the Hub can be told from it',
+from core.unreadable_bases

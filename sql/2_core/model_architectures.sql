@@ -60,6 +60,7 @@ of_bases as (
     left join copies as other on other.model_key = lineage.ancestor_key
     where other.model_key is null
     group by lineage.model_key
+    having count(*) filter (lineage.distance = 1) <= 1 -- a copy of a merge that names what was merged
 ),
 unsettled as (
     -- conversions are often named OWNER_-_NAME-gguf

@@ -3,30 +3,13 @@
 with boards as (
     select
         model_key,
-        arg_max(license, leaderboard) filter (license is not null) as license,
         max(likes) as likes,
     from core.keyed_submissions
-    group by model_key
-),
-licensed as (
-    select
-        model_key,
-        arg_min(tag[9:], position) filter (is_of_listing) as of_listing,
-        arg_min(tag[9:], position) filter (not is_of_listing) as of_details,
-    from core.tags
-    where subject = 'licence'
     group by model_key
 ),
 declared as (
     select
         dates.* exclude (opened_rule, opened_at, claimed_on, is_curated, bound_by, bound_on, base_key, class_name, submitted_on, leaderboard, is_scored_before, is_official_lead),
-        coalesce(detailed.license, if(dates.is_listed, licensed.of_listing, licensed.of_details), boards.license) as license,
-        case
-            when detailed.license is not null then 'model card'
-            when if(dates.is_listed, licensed.of_listing, licensed.of_details) is not null then 'tag'
-            when boards.license is not null then 'leaderboard'
-            else 'none declared'
-        end as license_rule,
         coalesce(listed.pipeline_tag, detailed.pipeline_tag) as pipeline_tag,
         coalesce(listed.library_name, detailed.library_name) as library_name,
         coalesce(listed.downloads_30d, detailed.downloads_30d) as downloads_30d,
@@ -37,7 +20,6 @@ declared as (
     left join core.listed using (model_key)
     left join core.detailed using (model_key)
     left join boards using (model_key)
-    left join licensed using (model_key)
 )
 select
     declared.model_key, /* stands for model_id in the stored tables of this generation; another build numbers anew */
@@ -57,9 +39,9 @@ select
     coalesce(sizes.parameters_rule, 'missing') as parameters_rule, /* where the parameters were read */
     sizes.active_parameters_b, /* parameters at work for a token, billions; curated, of mixtures only */
     sizes.nominal_b, /* size as people call it, billions: the number in its name within 25% of parameters_b, else rounded */
-    left(lower(declared.license), 100) as license, /* licence as declared */
-    case when declared.license is null then 'unknown' else coalesce(licences.class, 'other') end as license_class, /* permissive, copyleft, community, non-commercial, OpenRAIL, other or unknown */
-    declared.license_rule, /* where the licence was read */
+    model_licenses.license, /* licence as declared, in the spelling of the Hub where it has one; several are joined by and */
+    coalesce(model_licenses.license_class, 'unknown') as license_class, /* permissive, copyleft, community, non-commercial, OpenRAIL, other or unknown */
+    coalesce(model_licenses.license_rule, 'none declared') as license_rule, /* where the licence was read */
     declared.pipeline_tag, /* task */
     declared.library_name, /* library */
     declared.downloads_30d, /* downloads of the last 30 days at the snapshot */
@@ -75,5 +57,5 @@ left join core.merges using (model_key)
 left join core.model_architectures using (model_key)
 left join core.model_sizes as sizes using (model_key)
 left join core.removals on removals.model_id = declared.model_id
-left join seeds.licences on licences.license = lower(declared.license)
+left join core.model_licenses using (model_key)
 order by declared.model_key

@@ -1,6 +1,7 @@
 -- grain: model_key
 -- scratch
 -- How a repository relates to its bases, from what the Hub says; a leaderboard's word only for repositories that no Hub source names.
+-- Where nothing that is declared is an id, the rule says so.
 with declared as (
     select
         model_key,
@@ -12,21 +13,29 @@ with declared as (
         concat_ws(', ', if(is_adapter, 'adapter', null), if(is_finetune, 'finetune', null), if(is_merge, 'merge', null), if(is_quantized, 'quantized', null)) as relations,
     from core.declared_edges
     group by model_key
+),
+related as (
+    select
+        model_key,
+        case
+            when is_merge then 'merge'
+            when is_quantized then 'quantized'
+            when is_adapter then 'adapter'
+            when is_finetune then 'finetune'
+            else 'base without relation'
+        end as relation,
+        case
+            when not is_declared_on_hub then 'base model on the leaderboard'
+            when contains(relations, ',') then 'several relations declared: ' || relations
+            else 'declared on the Hub'
+        end as relation_rule,
+    from declared
+    where is_declared_on_hub
+        or model_key not in (select model_key from core.repositories where is_on_hub)
 )
-select
-    model_key,
-    case
-        when is_merge then 'merge'
-        when is_quantized then 'quantized'
-        when is_adapter then 'adapter'
-        when is_finetune then 'finetune'
-        else 'base without relation'
-    end as relation,
-    case
-        when not is_declared_on_hub then 'base model on the leaderboard'
-        when contains(relations, ',') then 'several relations declared: ' || relations
-        else 'declared on the Hub'
-    end as relation_rule,
-from declared
-where is_declared_on_hub
-    or model_key not in (select model_key from core.repositories where is_on_hub)
+from related
+union all
+select model_key, null as relation, 'declared, not an id' as relation_rule
+from core.unreadable_bases
+where model_key not in (select model_key from related)
+    and (is_declared_on_hub or model_key not in (select model_key from core.repositories where is_on_hub))

@@ -1,0 +1,58 @@
+-- grain: model_key, subject, path
+-- scratch
+-- What model cards declare as licence, base model or training data, entry by entry. The Hub asks for a text or a list of texts;
+-- cards also hold objects that name the thing, lists within lists, and nulls.
+with recursive
+cards as (
+    select model_key, card_license, card_license_name, card_base_model, card_relation, card_datasets
+    from core.detailed
+    where card_license is not null or card_license_name is not null or card_base_model is not null or card_datasets is not null
+),
+entries(model_key, subject, path, entry, relation) as (
+    from (
+        select model_key, 'licence' as subject, []::int[] as path, card_license as entry, null::varchar as relation from cards
+        union all
+        select model_key, 'licence name', [], card_license_name, null from cards
+        union all
+        select model_key, 'base model', [], card_base_model, card_relation from cards
+        union all
+        select model_key, 'training data', [], card_datasets, null from cards
+    )
+    where json_type(entry) in ('VARCHAR', 'ARRAY', 'OBJECT')
+    union all
+    select
+        model_key,
+        subject,
+        list_append(path, generate_subscripts(inner_entries, 1)::int) as path,
+        unnest(inner_entries) as entry,
+        relation,
+    from (
+        select
+            model_key,
+            subject,
+            path,
+            coalesce(entry ->> '$.relation', relation) as relation,
+            if(
+                json_type(entry) = 'ARRAY',
+                entry -> '$[*]',
+                [coalesce(
+                    nullif(entry -> '$.id', 'null'),
+                    nullif(entry -> '$.model', 'null'),
+                    nullif(entry -> '$.base_model', 'null'),
+                    nullif(entry -> '$.model_id', 'null'),
+                    nullif(entry -> '$.repo_id', 'null'),
+                    if(subject = 'training data', nullif(entry -> '$.path', 'null'), null), -- there "name" may be that of a part
+                    nullif(entry -> '$.name', 'null'),
+                    nullif(entry -> '$.path', 'null'),
+                    nullif(entry -> '$.license', 'null'),
+                    nullif(entry -> '$.url', 'null'),
+                    if(subject = 'base model', to_json(entry::varchar), null) -- not understood, and to be counted as such
+                )]
+            ) as inner_entries,
+        from entries
+        where json_type(entry) in ('ARRAY', 'OBJECT') and len(path) < 8
+    )
+)
+select model_key, subject, path, trim(entry ->> '$', E' \t\r\n' || chr(160)) as text, relation
+from entries
+where json_type(entry) = 'VARCHAR' and text != ''
