@@ -30,6 +30,7 @@ KEYS = {
     "releases": ("release_id",),
     "renamed": ("old_id",),
     "training_data_placeholders": ("name",),
+    "size_words": ("word",),
     "types": ("dataset_kind", "type"),
 }
 ID = re.compile(r"[\w.-]+/[\w.-]+")

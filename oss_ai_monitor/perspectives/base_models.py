@@ -40,7 +40,7 @@ class BaseModels(Perspective):
     """How fast does a base model improve, and how far?"""
 
     title, slug, query = "Base models", "base-models", "base_models"
-    own = ("bases", "labels", "merges", "others")
+    own = ("bases", "labels", "merges", "resized", "others")
     needs_scores = True
 
     bases = param.ListSelector(
@@ -48,6 +48,11 @@ class BaseModels(Perspective):
     )
     labels = param.Boolean(default=True, label="Names on the ladders", doc="Name each ladder at its last rung.")
     merges = param.Boolean(default=True, label="Merges", doc="Count merges, and what has one among its ancestors.")
+    resized = param.Boolean(
+        default=True,
+        label="Grown or pruned",
+        doc="Count derivatives beyond 0.8 to 1.25 of their base's size: mixtures, upscales and prunes.",
+    )
     others = param.Boolean(
         default=True, label="Derivatives off the ladder", doc="All other derivatives, as faint points."
     )
@@ -85,7 +90,7 @@ class BaseModels(Perspective):
         return [] if known.empty else _usual(known)["base_model_id"].tolist()
 
     def behind(self, picture: Picture | None = None) -> tuple[str, dict[str, Any]]:  # noqa: ARG002
-        return self.query, {"bases": list(self.bases), "merges": self.merges, "most": MOST}
+        return self.query, {"bases": list(self.bases), "merges": self.merges, "resized": self.resized, "most": MOST}
 
     def _wanted(self) -> dict[str, Any]:
         """The ladder counts days: neither the unit nor the dated events change it."""
@@ -164,6 +169,16 @@ class BaseModels(Perspective):
             (int(bases["undated"].sum()), "derivative", "undated: in the table, not drawn"),
             (self._below, "derivative", "further below the base than the picture goes"),
             (merged, "merge", "left out"),
+            (
+                int(bases["hidden_resized"].sum()),
+                "derivative",
+                "grown or pruned (beyond 0.8 to 1.25 of the base's size) left out",
+            ),
+            (
+                int(bases["resized"].sum()),
+                "derivative",
+                "grown or pruned (beyond 0.8 to 1.25 of the base's size): counted, a switch leaves them out",
+            ),
             (sized, "derivative", "of other sizes left out"),
             (dated, "derivative", "outside the chosen dates left out"),
             (undeclared, "owner's instruct model", "without a declared base, so no derivative here"),
@@ -205,6 +220,7 @@ class BaseModels(Perspective):
             "is_filling",
             "type",
             "is_merge",
+            "is_resized",
         ]
         order += ["is_owners_instruct", "distance", "appeared_rule"]
         return rows[order].rename(columns=names)

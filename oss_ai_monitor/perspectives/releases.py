@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..plots import DatedBars, DayBars, Picture, date_text
+from ..plots import DatedBars, DayBars, Picture, date_text, number_text
 from .perspective import Perspective, counted
 
 RARE = "Rare", "#A39382"  # named architectures that are not chosen; Other and Unknown have greys of their own
 FIRST, LAST, NEAR = -28, 180, 28  # days around a release; other releases within NEAR days are named
 PEAK = ["day", "date", "derivatives"]
 AUTOMATIC = "Most derivatives in range"
+ALL_REPOSITORIES = "All its repositories"
 ACCENT = "#0B5CAD"  # for a family that is no architecture of its own
 
 
@@ -22,7 +23,7 @@ class Releases(Perspective):
     """What happens around a big release?"""
 
     title, slug, query = "Releases", "releases", "releases"
-    own = ("release", "releases", "architectures")
+    own = ("release", "repository", "releases", "architectures")
     at_first = {  # noqa: RUF012
         "architectures": "the nine with most",
         "releases": "the most derived from",
@@ -43,6 +44,12 @@ class Releases(Perspective):
         doc="The release whose derivatives are followed day by day.",
     )
 
+    repository = param.Selector(
+        default="",
+        objects={ALL_REPOSITORIES: ""},
+        doc="One repository of that release: only models whose nearest base of the release it is are counted.",
+    )
+
     def prepare(self) -> None:
         named = self.palette("architectures")
         rest = {name: named.pop(name) for name in ("Other", "Unknown")}
@@ -51,6 +58,7 @@ class Releases(Perspective):
         self._known = pd.DataFrame()
         self._pull = pd.DataFrame()
         self._followed_by: tuple[Any, ...] = ()
+        self._repositories: dict[str, pd.DataFrame] = {}
 
     def choices(self, name: str) -> list[str]:
         if name == "architectures":
@@ -80,7 +88,8 @@ class Releases(Perspective):
         """One row per period and architecture; of the followed release one per day around it."""
         if picture is not None and picture in (self._counts, self._shares):
             followed = self.followed
-            return "releases_pull", {"release": "" if followed is None else followed.name}
+            release = "" if followed is None else followed.name
+            return "releases_pull", {"release": release, "repository": self.repository}
         return self.query, {"architectures": list(self.architectures)}
 
     def show(self, answer: pd.DataFrame) -> None:
@@ -99,11 +108,11 @@ class Releases(Perspective):
         followed = self.followed
         release = "" if followed is None else followed.name
         values = {**self.filters.values(), "unit": None, "start": None, "end": None}
-        if self._followed_by == (release, values):
+        if self._followed_by == (release, self.repository, values):
             return
         query, own = self.behind(self._counts)
         self._pull = self.warehouse.query(query, values, **own)
-        label = "a release" if followed is None else followed["label"]
+        label = self.repository or ("a release" if followed is None else followed["label"])
         self._counts.param.update(
             title=f"Declared derivatives of {label} per day",
             shows=f"Models that name {label}, directly or through others, as their base, by the day they appeared.",
@@ -117,7 +126,7 @@ class Releases(Perspective):
             title=f"Declared derivatives of {label} as share of all new models",
             shows=f"The same, of all models that appeared on that day; pale days have fewer than 20 models{beyond}.",
         )
-        self._followed_by = release, values
+        self._followed_by = release, self.repository, values
 
     def sentence(self, answer: pd.DataFrame) -> str:  # noqa: ARG002
         followed, days = self.followed, self._pull
@@ -125,11 +134,12 @@ class Releases(Perspective):
             return "No release with a repository of its own falls in these dates: widen them, or choose one."
         whole = days[days["is_complete"] & ~days["is_filling"] & (days["day"] >= 0)]
         name = f"{followed['label']} ({date_text(followed['released_on'])})"
+        of_one = f" of {self.repository}" if self.repository else ""
         if whole.empty:
             return f"{name} is too close to the end of the data for a day after it to be complete."
         total = int(whole["derivatives"].sum())
         after = counted(whole["day"].max(), "day")
-        said = f"In the {after} after {name}, {counted(total, 'declared derivative')} appeared"
+        said = f"In the {after} after {name}, {counted(total, 'declared derivative')}{of_one} appeared"
         if total:
             day, date, most = whole.sort_values("derivatives", ascending=False, kind="stable")[PEAK].iloc[0]
             said += f", at most {most:,} on one day ({date_text(date)}, day {day})"
@@ -191,6 +201,24 @@ class Releases(Perspective):
             ["label", "happened_on", "source", "must"]
         ]
 
+    def _changed(self, *events: Any) -> None:
+        self._offer_repositories()
+        super()._changed(*events)
+
+    def _offer_repositories(self) -> None:
+        """Offer the followed release's repositories that something is derived from, and forget a choice of another release."""
+        dataset, followed = self.filters.dataset, self.followed
+        if dataset not in self._repositories:
+            self._repositories[dataset] = self.warehouse.query("release_repositories", {"dataset": dataset})
+        rows = self._repositories[dataset]
+        rows = rows[rows["release_id"] == ("" if followed is None else followed.name)]
+        labels = [f"{name} ({number_text(n)})" for name, n in zip(rows["model_id"], rows["derivatives"], strict=True)]
+        offered = {ALL_REPOSITORIES: ""} | dict(zip(labels, rows["model_id"], strict=True))
+        if list(self.param["repository"].objects) != list(offered.values()):
+            repository = self.repository if self.repository in offered.values() else ""
+            self.param["repository"].objects = offered
+            self.repository = repository
+
     def _around(self, followed: pd.Series | None) -> pd.DataFrame:
         """The release and the others within 28 days of it, by the day they fall on, itself first."""
         columns = ["label", "happened_on", "source", "must", "is_event", "day"]
@@ -218,16 +246,25 @@ class Releases(Perspective):
         release = self.release if self.release in set(known.loc[has_repository, "release_id"]) else ""
         self.param["release"].objects = {AUTOMATIC: ""} | dict(zip(said, known["release_id"], strict=True))
         self.param.update(closed={"release": list(known.loc[~has_repository, "release_id"])}, release=release)
+        self._offer_repositories()
 
     def follow(self, said: Mapping[str, str]) -> list[str]:
         """A release without a repository cannot be followed, whatever an address asks for."""
         without = self._without_repository().set_index("release_id")["label"].to_dict()
-        asked = said.get("release", "")
-        if asked not in without:
-            return super().follow(said)
-        rest = {key: value for key, value in said.items() if key != "release"}
-        why = f"{without[asked]} cannot be chosen: it has no repository of its own that a model could name as its base."
-        return [why, *super().follow(rest)]
+        asked, repository = said.get("release", ""), said.get("repository", "")
+        rest = {key: value for key, value in said.items() if key != "repository"}
+        notices = []
+        if asked in without:
+            rest.pop("release")
+            notices.append(
+                f"{without[asked]} cannot be chosen: it has no repository of its own that a model could name as its base."
+            )
+        notices += super().follow(rest)  # the release first: it decides which repositories there are
+        if repository in list(self.param["repository"].objects):
+            self.repository = repository
+        elif repository:
+            notices.append(f"Releases has no repository “{repository}” of that release: it is left out.")
+        return notices
 
 
 def _day(day: int) -> str:

@@ -1,6 +1,6 @@
 -- grain: model_key
 -- scratch
--- The size that a repository's name states, in billions. Experts × size (8x7B) counts 0.87 of the product, for they share layers.
+-- The size that a repository's name states, in billions, by a number or by a word (phi-3-medium). Experts × size (8x7B) counts 0.87 of the product, for they share layers.
 -- No size: counts of tokens (300B-tokens, 3T), of bits (4bit, gptq-4b), context (128k), versions (v0.1), active parameters (A3B), hashes.
 -- 1_8B and 1-8B may mean 1.8 or 8, and 16b may mean bits: is_ambiguous, and stands only beside another source that agrees.
 with written as (
@@ -10,7 +10,7 @@ with written as (
         union all
         select model_key, model_id from core.unknown_parents
     )
-    where regexp_matches(model_id, '[0-9][bBmM]')
+    where regexp_matches(model_id, '[0-9][bBmM]|[Pp]hi-?[34]|[Nn]emo')
 ),
 cleaned as (
     select
@@ -38,6 +38,12 @@ parts as (
         ) as plain,
     from cleaned
 ),
+words as (
+    select cleaned.model_key, min(size_words.parameters_b::double) as word_b
+    from cleaned
+    join seeds.size_words on contains('-' || regexp_replace(cleaned.name, '[^a-z0-9]+', '-', 'g') || '-', size_words.word)
+    group by cleaned.model_key
+),
 read as (
     select
         model_key,
@@ -48,9 +54,11 @@ read as (
             when times.experts != '' then 0.87 * try_cast(times.experts as double) * try_cast(times.each as double)
             when plain.billions != '' then try_cast(if(plain.tenths = '' or contains(plain.billions, '.'), plain.billions, plain.billions || '.' || plain.tenths) as double)
             when plain.millions != '' then try_cast(plain.millions as double) / 1000
+            else words.word_b
         end as stated_b,
         try_cast(if(underscored.tenths != '', concat(underscored.whole, underscored.little, '.', underscored.tenths), null) as double) as underscored_b,
     from parts
+    left join words using (model_key)
 )
 select model_key, stated_b, underscored_b, is_product, is_ambiguous
 from read

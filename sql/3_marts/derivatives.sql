@@ -10,8 +10,14 @@ select
     models.size, /* size class, billions of parameters */
     models.type, /* declared type */
     models.is_merge, /* a merge, or one among its ancestors */
+    coalesce(
+        models.parameters_b / base.parameters_b not between 0.8 and 1.25
+        and models.nominal_b / base.nominal_b not between 0.8 and 1.25,
+        false
+    ) as is_resized, /* grown or pruned: beyond 0.8 to 1.25 of the base's size (mixtures, upscales, prunes) */
     models.lot, /* a lot from 0 to 65535, fixed by the name: those below a bound are an even sample */
     models.scores, /* the mean, then each benchmark in the order of core.benchmarks, 0..100 */
 from core.keyed_lineage as lineage
 join marts.evaluated_models as models using (model_key)
+left join core.models as base on base.model_key = lineage.ancestor_key
 order by models.dataset, base_key, lineage.model_key

@@ -1,21 +1,27 @@
--- grain: dataset, release_id, appeared_on, architecture, size, is_text_generation, is_derived, is_downloaded
+-- grain: dataset, release_id, base_key, appeared_on, architecture, size, is_text_generation, is_derived, is_downloaded
 -- stored
--- Declared derivatives of each release, by the day they appeared; the release's own repositories are none.
+-- Derivatives of each release, each under its nearest base of the release, by the day they appeared; the release's own repositories are none.
 with own as (
-    select release_models.release_id, coalesce(models.model_key, unknown_parents.model_key) as model_key
+    select release_models.release_id, release_models.kind, coalesce(models.model_key, unknown_parents.model_key) as model_key
     from core.release_models
-    left join core.models using (model_id)
-    left join core.unknown_parents using (model_id)
+    left join core.models on lower(models.model_id) = lower(release_models.model_id)
+    left join core.unknown_parents on lower(unknown_parents.model_id) = lower(release_models.model_id)
+    where coalesce(models.model_key, unknown_parents.model_key) is not null
 ),
 descendants as (
-    select distinct own.release_id, lineage.model_key
+    select
+        own.release_id,
+        lineage.model_key,
+        arg_min(own.model_key, {'distance': lineage.distance, 'is_copy': own.kind in ('variant', 'mirror'), 'key': own.model_key}) as base_key,
     from core.keyed_lineage as lineage
     join own on own.model_key = lineage.ancestor_key
     anti join own as other on other.release_id = own.release_id and other.model_key = lineage.model_key
+    group by own.release_id, lineage.model_key
 )
 select
     models.dataset, /* hub, v2, v1 or the id of an official benchmark */
     descendants.release_id, /* release in core.releases */
+    descendants.base_key, /* nearest repository of the release that it descends from; its name is in core.models, or in core.unknown_parents */
     models.appeared_on, /* day, UTC; NULL is undated */
     models.architecture, /* group of architectures */
     models.size, /* size class, billions of parameters */

@@ -63,6 +63,7 @@ gained as materialized (
         coalesce(appeared_on > bounds.filled_on, false) or type = 'pending' as is_filling,
         case
             when is_merge and not $merges then 'merge'
+            when is_resized and not $resized then 'resized'
             when len($sizes) > 0 and not list_contains($sizes, size) then 'size'
             when appeared_on not between $start and $end then 'date'
         end as hidden_by,
@@ -99,6 +100,8 @@ counted as (
         count(*) filter (hidden_by is null and days < 0) as before_release,
         count(*) filter (hidden_by is null and days is null) as undated,
         count(*) filter (hidden_by = 'merge') as hidden_merges,
+        count(*) filter (hidden_by = 'resized') as hidden_resized,
+        count(*) filter (hidden_by is null and is_resized) as resized,
         count(*) filter (hidden_by = 'size') as hidden_by_size,
         count(*) filter (hidden_by = 'date') as hidden_by_date,
     from gained
@@ -133,7 +136,7 @@ instruct as (
 select
     chosen.base_model_id, chosen.label, chosen.rank, chosen.released_on, chosen.score as base_score,
     models.model_id, told.distance, told.type, told.score, told.gain, told.appeared_on, models.appeared_rule,
-    told.days, told.is_merge, told.is_owners_instruct, told.is_filling, told.is_rung, false as is_base,
+    told.days, told.is_merge, told.is_resized, told.is_owners_instruct, told.is_filling, told.is_rung, false as is_base,
 from told
 join chosen using (rank)
 join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = told.model_key
@@ -141,7 +144,7 @@ union all by name
 select
     chosen.base_model_id, chosen.label, chosen.rank, chosen.released_on, chosen.score as base_score, chosen.base_model_id as model_id,
     0 as distance, chosen.score, 0.0 as gain, chosen.released_on as appeared_on, 'its own release' as appeared_rule, 0 as days,
-    false as is_merge, false as is_owners_instruct, false as is_filling, true as is_rung, true as is_base,
+    false as is_merge, false as is_resized, false as is_owners_instruct, false as is_filling, true as is_rung, true as is_base,
     repeated.spread_low, repeated.spread_high, repeated.evaluations,
     coalesce(counted.derivatives, 0) as derivatives,
     counted.quartiles[1] as lower_gain,
@@ -152,6 +155,8 @@ select
     coalesce(counted.before_release, 0) as before_release,
     coalesce(counted.undated, 0) as undated,
     coalesce(counted.hidden_merges, 0) as hidden_merges,
+    coalesce(counted.hidden_resized, 0) as hidden_resized,
+    coalesce(counted.resized, 0) as resized,
     coalesce(counted.hidden_by_size, 0) as hidden_by_size,
     coalesce(counted.hidden_by_date, 0) as hidden_by_date,
     coalesce(instruct.instruct_undeclared, 0) as instruct_undeclared,

@@ -1,7 +1,12 @@
--- Declared derivatives of one release per day, from 28 days before it to 180 days after: counts, and their share of all new models.
+-- Declared derivatives of one release, or of one repository of it ($repository; empty is all), per day, from 28 days before it to 180 days after: counts, and their share of all new models.
 -- One row per day that the dataset reaches; share is NULL on a day without new models. The same on every row: derivatives that
 -- are undated, and those that appeared before or after these days.
-with release as (
+with repository as (
+    select model_key from core.models where model_id = $repository
+    union all
+    select model_key from core.unknown_parents where model_id = $repository
+),
+release as (
     select release_id, released_on from core.releases where release_id = $release
 ),
 reach as (
@@ -18,6 +23,7 @@ derived as (
     from marts.derivatives_by_release_day_architecture_and_size
     where dataset = $dataset
         and release_id = $release
+        and ($repository = '' or base_key in (select model_key from repository))
         and (len($sizes) = 0 or list_contains($sizes, size))
         and (
             $dataset != 'hub'
