@@ -206,7 +206,7 @@ class Releases(Perspective):
         super()._changed(*events)
 
     def _offer_repositories(self) -> None:
-        """Offer the followed release's repositories that something is derived from, and forget a choice of another release."""
+        """Offer the repositories of the followed release that something is derived from; forget any other choice."""
         dataset, followed = self.filters.dataset, self.followed
         if dataset not in self._repositories:
             self._repositories[dataset] = self.warehouse.query("release_repositories", {"dataset": dataset})
@@ -257,7 +257,8 @@ class Releases(Perspective):
         if asked in without:
             rest.pop("release")
             notices.append(
-                f"{without[asked]} cannot be chosen: it has no repository of its own that a model could name as its base."
+                f"{without[asked]} cannot be chosen: "
+                "it has no repository of its own that a model could name as its base."
             )
         notices += super().follow(rest)  # the release first: it decides which repositories there are
         if repository in list(self.param["repository"].objects):
