@@ -67,8 +67,10 @@ class Load:
         )
 
 
-def load(host: Host, browser: Browser, visitors: int, seconds: float, say: Callable[[str], object] = print) -> Load:
-    """Have visitors at it for so long."""
+def load(
+    host: Host, browser: Browser, visitors: int, seconds: float, say: Callable[[str], object] = print, changes: int = 0
+) -> Load:
+    """Have visitors at it for so long, and on until there were so many changes, two of them in the browser."""
     seen = Load(visitors)
     slugs = itertools.cycle(kind.slug for kind in all_perspectives)
     datasets = itertools.cycle(("v2", "v1"))
@@ -76,9 +78,11 @@ def load(host: Host, browser: Browser, visitors: int, seconds: float, say: Calla
     with crowd(f"{host.root}/serve", searches) as others:
         say(f"{visitors} have come")
         began, spent = time.monotonic(), _asked(host, "process_cpu_seconds_total")
-        while (now := time.monotonic() - began) < seconds:
+        while (now := time.monotonic() - began) < seconds or (
+            changes and (others.changes < changes or len(seen.browser_ms) < 2)
+        ):
             seen.memory.append(_asked(host, "process_resident_memory_bytes") / 1e6)
-            seen.browser_ms += _visit(host, browser, min(30.0, seconds - now), seen.complaints)
+            seen.browser_ms += _visit(host, browser, min(30.0, max(seconds - now, 5.0)), seen.complaints)
             say(f"{now:.0f} s: {others.changes:,} changes, {others.lost} lost, {seen.memory[-1]:.0f} MB")
         seen.seconds = time.monotonic() - began
         seen.cpu = (_asked(host, "process_cpu_seconds_total") - spent) / seen.seconds

@@ -80,7 +80,7 @@ def refreshing(folder: Path, *more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def until(true: Callable[[], bool], patience: float = 60) -> None:
+def until(true: Callable[[], bool], patience: float = 90) -> None:
     end = time.monotonic() + patience
     while not true():
         assert time.monotonic() < end, "it did not come true"
@@ -102,17 +102,20 @@ def test_refreshes_bring_growth_renames_and_removals(hub: Hub, tmp_path: Path) -
     assert landed(folder).count("hub_listing") == 1
     hub.world.remove(IDS[3])
     hub.world.rename(IDS[4], "tin/renamed")
+    days = {datetime.now(UTC).date().isoformat()}
     for _ in range(2):
         time.sleep(1)  # the Hub's clock, by which listings are told apart, says seconds
         assert run(folder, "ingest", "hub", "--full", "--budget", "1").exit_code == 0
     assert run(folder, "refresh", "--budget", "0").exit_code == 0
-    today = datetime.now(UTC).date().isoformat()
+    days.add(datetime.now(UTC).date().isoformat())  # it may be midnight in between
     found = shown(
         folder,
         "select model_id, coalesce(removed_on::varchar, '') from core.models"
         " where removed_on is not null or model_id = 'tin/renamed' order by model_id",
     )
-    assert found == [(IDS[3], today), (IDS[4], today), ("tin/renamed", "")]
+    assert [name for name, _ in found] == [IDS[3], IDS[4], "tin/renamed"]
+    assert {day for _, day in found[:2]} <= days
+    assert found[2][1] == ""
 
 
 def test_a_source_that_fails_is_told_and_stops_no_other(hub: Hub, tmp_path: Path) -> None:
@@ -159,7 +162,7 @@ def test_without_a_network_it_says_so_at_once(tmp_path: Path, monkeypatch: pytes
     monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
     began = time.monotonic()
     told = run(tmp_path, "refresh")
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 20  # a client left alone asks again and again for half a minute
     assert told.exit_code == 1
     assert "nothing was refreshed: http://127.0.0.1:9 does not answer" in told.stderr
     assert landed(tmp_path) == []
@@ -201,7 +204,7 @@ def test_a_refresh_that_is_stopped_says_so_in_a_line(hub: Hub, tmp_path: Path, s
     other = refreshing(tmp_path / "warehouse")
     until(lambda: hub.requests("/api/models?") != [])
     other.send_signal(stop)
-    _, said = other.communicate(timeout=60)
+    _, said = other.communicate(timeout=90)
     assert other.returncode == 130, said
     assert said.splitlines()[-1] == "stopped; what has landed stays, and the next refresh goes on from there"
     assert "Traceback" not in said
@@ -320,7 +323,7 @@ def test_a_repeated_refresh_writes_plain_lines_and_ends_with_its_server(hub: Hub
     assert ", every 6h" in told
     assert other.stdin is not None
     other.stdin.close()
-    assert other.wait(timeout=30) == 130
+    assert other.wait(timeout=90) == 130
     said = other.stderr.read() if other.stderr else ""
     other.stderr.close() if other.stderr else None
     assert "\r" not in said
@@ -334,7 +337,7 @@ def test_a_refresh_beside_a_server_logs_in_its_format(hub: Hub, tmp_path: Path) 
     folder = tmp_path / "warehouse"
     other = refreshing(folder, "--budget", "0", "--every", "6h", "--until-input-ends", "--log-format", "json")
     until(lambda: (Schedule.read(folder).next_at or NOON) > datetime.now(UTC) + timedelta(hours=5))
-    _, said = other.communicate(timeout=30)
+    _, said = other.communicate(timeout=90)
     told = [json.loads(line) for line in said.splitlines()]
     assert {(line["logger"], line["level"]) for line in told} == {("oss_ai_monitor.refresh", "info")}
     assert any("next refresh at" in line["message"] for line in told)

@@ -134,7 +134,7 @@ def test_a_build_swaps_under_a_reader_and_the_reader_reads_on(folder: Path) -> N
     new = rebuild(folder)
     assert warehouse.current(folder) == new != old
     assert old.exists(), "a generation that somebody reads stays"
-    assert process.communicate("x", timeout=20)[0].strip() == "1"
+    assert process.communicate("x", timeout=90)[0].strip() == "1"
     rebuild(folder)
     assert not old.exists(), "and goes when nobody does"
 
@@ -146,7 +146,7 @@ def test_a_reader_opens_the_stable_name_while_the_server_reads_and_a_build_runs(
     def progress(relation: str) -> None:
         if not seen:
             process = reader(folder)
-            process.communicate("x", timeout=20)
+            process.communicate("x", timeout=90)
             seen.append(relation)
 
     warehouse.build(folder, Landing(folder / "landing").selected(), progress=progress)
@@ -159,7 +159,7 @@ def test_opening_for_writing_while_it_is_read_gets_duckdbs_refusal(folder: Path)
     process = reader(folder)
     with pytest.raises(duckdb.Error, match="lock"):
         duckdb.connect(str(folder / warehouse.NAME))
-    process.communicate("x", timeout=20)
+    process.communicate("x", timeout=90)
 
 
 def test_nothing_to_open_says_what_to_run(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_a_slow_build_never_covers_a_newer_one(tmp_path: Path) -> None:
     land_rows(tmp_path, "hub_commits", [{"model_id": "tin/second", "authors": ["ann"]}])
     with warehouse.one_at_a_time(tmp_path):
         rebuild(tmp_path)
-    said = slow.communicate(timeout=60)[1]
+    said = slow.communicate(timeout=600)[1]
     assert slow.returncode == 0, said
     opened = warehouse.Warehouse.open(tmp_path)
     assert len(opened.sql_frame("select * from core.models")) == 2

@@ -216,7 +216,7 @@ def test_ends_what_asks_for_too_much(generation: Path, select: str) -> None:
     except Refused as refused:
         said = str(refused)
     assert not said or any(word in said for word in ("memory", "seconds", "larger than", "expression depth")), said
-    assert time.monotonic() - began < HASTY.seconds + 3
+    assert time.monotonic() - began < HASTY.seconds + 60  # to be ended and told of; left alone it takes hours
 
 
 def test_a_text_that_only_looks_like_a_danger_is_answered(generation: Path) -> None:

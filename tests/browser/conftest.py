@@ -25,7 +25,15 @@ from tests.conftest import land_rows
 ROOT = Path(__file__).parent.parent.parent
 AS_OF = datetime(2024, 6, 15, 12, tzinfo=UTC)
 TYPES = ("🟢 pretrained", "🔶 fine-tuned", "💬 chat", "🤝 merge")
+PATIENCE = 90  # seconds: what only ends a wait for what never comes costs nothing where it comes
 PLOT = "[...Bokeh.documents[0]._all_models.values()].filter((model) => model.type === 'Figure')"
+
+FIGURES = f"""{PLOT}.map((plot) => {{
+  const box = Bokeh.index.find_one_by_id(plot.id)?.el.getBoundingClientRect();
+  const data = plot.renderers.map((drawn) => drawn.data_source?.get_length());
+  return [plot.inner_width, plot.inner_height, box?.x, box?.y, data];
+}})"""
+"""Sizes, places and lengths of all figures."""
 
 
 @pytest.fixture(scope="session")
@@ -108,10 +116,10 @@ def _serve(folder: Path) -> Iterator[str]:
         yield address
     finally:
         server.terminate()
-        server.communicate(timeout=10)
+        server.communicate(timeout=PATIENCE)
 
 
-def _wait_for(address: str, server: subprocess.Popen[bytes], patience: float = 60) -> None:
+def _wait_for(address: str, server: subprocess.Popen[bytes], patience: float = PATIENCE) -> None:
     until = time.monotonic() + patience
     while time.monotonic() < until:
         if server.poll() is not None:
@@ -156,6 +164,18 @@ class Visitor:
     def wait_until(self, script: str) -> None:
         self.page.wait_for_function(f"() => {{ try {{ return Boolean({script}) }} catch {{ return false }} }}")
 
+    def settle(self, of: str = "") -> None:
+        """Wait until the figures, or what a script says, have been the same for half a second."""
+        self.ask("() => { window.__still = undefined; }")
+        self.page.wait_for_function(
+            f"""() => {{ try {{
+              const seen = JSON.stringify({of or FIGURES}), last = window.__still;
+              window.__still = {{seen, times: last?.seen === seen ? last.times + 1 : 0}};
+              return window.__still.times >= 5;
+            }} catch {{ return false }} }}""",
+            polling=100,
+        )
+
     def ask(self, script: str) -> Any:
         return self.page.evaluate(script)
 
@@ -185,7 +205,7 @@ def _visitors(chromium: Browser, served: str) -> Iterator[Callable[..., Visitor]
 
     def come(search: str = "", *, width: int = 1280, height: int = 900, first: str = "") -> Visitor:
         context = chromium.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(1000 * PATIENCE)
         contexts.append(context)
         return Visitor(context.new_page(), served).open(search, first)
 

@@ -97,7 +97,8 @@ def test_what_a_process_costs_is_read_from_the_system() -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="what a process costs is read from /proc")
-def test_other_visitors_get_their_answers(server: served.Server) -> None:
+def test_other_visitors_get_their_answers(server: served.Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.crowd.LOST", 120.0)  # seconds: a busy machine answers late, but it does
     with crowd(server.address, ["?view=model-types&unit=month", "?view=releases&unit=week"]) as others:
         while len(others.ms) + others.lost < 2:
             time.sleep(0.05)

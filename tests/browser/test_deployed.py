@@ -92,14 +92,14 @@ class Site:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """release.sh, as its operator runs it."""
         command = ["sh", str(DEPLOY / "release.sh"), *arguments]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=120)
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=600)
 
     def asked(self, path: str = "", *, port: int | None = None) -> int:
         """The status that the proxy answers with."""
         address = f"https://localhost:{port or self.https}{path or '/monitor/'}"
         trusting = ssl._create_unverified_context()
         try:
-            with urllib.request.urlopen(address, context=trusting, timeout=20) as answer:
+            with urllib.request.urlopen(address, context=trusting, timeout=60) as answer:
                 answer.read()
                 return int(answer.status)
         except urllib.error.HTTPError as error:
@@ -145,7 +145,7 @@ def site(small_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     try:
         told = one.run("switch", "first")
         assert told.returncode == 0, told.stderr
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while not (place / "nginx.pid").exists():
             assert proxy.poll() is None, proxy.communicate()[1].decode()
             assert time.monotonic() < end
@@ -153,7 +153,7 @@ def site(small_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield one
     finally:
         proxy.terminate()
-        proxy.communicate(timeout=20)
+        proxy.communicate(timeout=60)
         for port in ports:
             if (place / f"{port}.pid").exists():
                 one.stop(port)
@@ -223,7 +223,7 @@ def test_another_process_takes_over_from_one_that_died(site: Site, page: Page) -
             Visitor(page, site.address).open()
         finally:
             subprocess.run(["systemctl", "restart", f"oss-ai-monitor@{port}"], env=site.environment, check=True)
-            until = time.monotonic() + 30
+            until = time.monotonic() + 60
             while time.monotonic() < until and not _listens(port):
                 time.sleep(0.1)
 

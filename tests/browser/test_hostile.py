@@ -76,8 +76,7 @@ def test_nothing_of_a_strangers_runs(come: Callable[..., Visitor], view: str, da
     visitor = come(f"?view={view}&dataset={dataset}", **options)
     page, alarms = visitor.page, []
     page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
-    page.set_default_timeout(10_000)
-    page.wait_for_timeout(1500)
+    visitor.settle()
     for x, y in visitor.ask(POINTS)[:30]:
         page.mouse.move(x, y)
         page.wait_for_timeout(20)

@@ -99,7 +99,7 @@ def test_a_picture_is_saved_as_png_and_as_svg_with_real_text(
     visit: Visit, troubled_texts: Callable[[bytes], list[str]]
 ) -> None:
     visitor = visit(MODEL_TYPES)
-    visitor.page.wait_for_timeout(600)
+    visitor.settle()
     name, content = visitor.save("PNG")
     assert name == "model-types_new-models_v2_2024-06-15.png"
     assert content.startswith(b"\x89PNG")
@@ -119,7 +119,7 @@ def test_labels_neither_cover_each_other_nor_run_out(
     visit: Visit, troubled_texts: Callable[[bytes], list[str]], width: int
 ) -> None:
     visitor = visit("?view=model-types&dataset=v1&from=2023-10-01&to=2024-06-15&unit=week", width=width)
-    visitor.page.wait_for_timeout(900)
+    visitor.settle()
     _, content = visitor.save("SVG")
     assert troubled_texts(content) == []
 
@@ -133,7 +133,7 @@ def test_the_figures_follow_light_and_dark(visit: Visit) -> None:
 
 def test_on_a_phone_nothing_scrolls_sideways_and_controls_wait_in_a_drawer(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES, width=390, height=844)
-    visitor.page.wait_for_timeout(900)
+    visitor.settle()
     assert visitor.ask("document.documentElement.scrollWidth") == 390
     assert not visitor.page.get_by_label("Dataset").is_visible()
     wide = visitor.ask(f"{PLOT}.map((plot) => Bokeh.index.find_one_by_id(plot.id).el.getBoundingClientRect().right)")
@@ -150,7 +150,8 @@ def test_a_page_is_as_dark_as_the_system_until_its_reader_chooses(chromium: Brow
     visitor.page.get_by_label("Toggle theme").click()
     visitor.wait_until(f"!({is_dark})")
     again = Visitor(context.new_page(), served).open(MODEL_TYPES)
-    again.page.wait_for_timeout(500)
+    again.wait_until(f"!({is_dark})")
+    again.settle()
     assert not again.ask(is_dark)
     context.close()
 
@@ -176,7 +177,7 @@ def test_a_perspective_that_is_left_before_it_is_there_is_there_later(visit: Vis
     for name in ("Releases", "Model types"):
         visitor.page.get_by_role("tab", name=name, exact=True).click(no_wait_after=True)
     visitor.wait_until(f"location.search.includes('view=model-types') && {PLOT}.length > 3")
-    visitor.page.wait_for_timeout(1000)
+    visitor.settle()
     visitor.page.get_by_role("tab", name="Releases", exact=True).click()
     visitor.wait_until(f"{PLOT}.slice(2).some((plot) => Bokeh.index.find_one_by_id(plot.id)?.el.checkVisibility())")
     visitor.wait_until(f"{PLOT}[2].inner_width > 300")
@@ -193,7 +194,8 @@ def test_hidden_perspectives_take_no_part_in_the_layout(visit: Visit) -> None:
     }}""")
     visitor.page.get_by_role("tab", name="Releases", exact=True).click()
     visitor.wait_until(f"!__hidden.el.checkVisibility() && {PLOT}.length > 3")
-    visitor.page.wait_for_timeout(1500)
+    visitor.settle()
+    visitor.settle("__measured")
     visitor.ask("() => { window.__measured = 0; }")
     visitor.press("Day")
     visitor.page.get_by_text("New models per day, and releases").wait_for()

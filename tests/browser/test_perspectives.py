@@ -21,7 +21,7 @@ FED = f"{PLOT}.flatMap((plot) => plot.renderers.map((drawn) => drawn.data_source
 def opened(visit: Visit, view: str, dataset: str, **more: int) -> Visitor:
     visitor = visit(f"?view={view}&dataset={dataset}&unit=month", **more)
     visitor.page.get_by_text("Snapshot ").first.wait_for()
-    visitor.page.wait_for_timeout(700)
+    visitor.settle()
     return visitor
 
 
@@ -29,6 +29,7 @@ def opened(visit: Visit, view: str, dataset: str, **more: int) -> Visitor:
 def test_each_perspective_draws_and_reacts_on_each_of_its_datasets(visit_simulated: Visit, view: str) -> None:
     for dataset in ("v2", "v1") if view in WITH_SCORES else ("hub", "v2", "v1"):
         visitor = opened(visit_simulated, view, dataset)
+        visitor.wait_until(f"Math.max(...{FED}) > 0")
         before = visitor.ask(FED)
         assert max(before) > 0, dataset
         assert not visitor.page.get_by_text("could not be computed").count()
@@ -103,9 +104,7 @@ def test_simulated_data_says_so_on_every_page_and_names_the_command_for_real_dat
 
 def test_a_click_on_a_point_opens_the_model_on_the_hub(visit_simulated: Visit) -> None:
     visitor = opened(visit_simulated, "score-progress", "v2")
-    visitor.page.wait_for_timeout(3000)  # until the page stands still, on a busy machine too
-    place = visitor.ask(
-        f"""(() => {{
+    script = f"""(() => {{
           const plot = {PLOT}.find((plot) => plot.renderers.some((drawn) => drawn.data_source.data.model_id?.length));
           const drawn = plot.renderers.find((drawn) => drawn.data_source.data.model_id?.length);
           const view = Bokeh.index.find_one_by_id(plot.id), box = view.el.getBoundingClientRect();
@@ -113,7 +112,9 @@ def test_a_click_on_a_point_opens_the_model_on_the_hub(visit_simulated: Visit) -
           const {{x_scale, y_scale}} = view.frame;
           return {{x: box.left + x_scale.compute(data.x[n]), y: box.top + y_scale.compute(data.y[n])}};
         }})()"""
-    )
+    visitor.wait_until(f"{script}.x > 0")
+    visitor.settle(script)
+    place = visitor.ask(script)
     with visitor.page.context.expect_page() as begun:
         visitor.page.mouse.click(place["x"], place["y"])
     assert begun.value.evaluate("true")

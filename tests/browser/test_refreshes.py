@@ -42,7 +42,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 
 def refreshed(folder: Path) -> None:
     command = [sys.executable, "-m", "oss_ai_monitor.cli", "--warehouse", str(folder), "refresh", "--budget", "5"]
-    told = subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, timeout=120)
+    told = subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, timeout=600)
     assert told.stderr.splitlines()[-1].startswith("Error: refreshed, but for archive (told above)"), told.stderr
 
 
@@ -54,7 +54,7 @@ def test_five_refreshes_pass_under_an_open_page_which_is_then_offered_the_new_da
     for address in _serve(folder):
         for visit in _visitors(chromium, address):
             visitor = visit("?view=model-types&dataset=hub&text=false&derived=false&downloaded=false&unit=week")
-            visitor.page.wait_for_timeout(1_000)
+            visitor.settle()
             visitor.ask(WATCH)
             offer = visitor.page.get_by_text(OFFER)
             assert not offer.is_visible()

@@ -21,7 +21,7 @@ from oss_ai_monitor.landing import Landing
 from tests.conftest import land_rows
 
 ROOT = Path(__file__).parent.parent.parent
-PATIENCE = 60.0  # seconds
+PATIENCE = 90.0  # seconds: what only ends a wait for what never comes costs nothing where it comes
 Until = Callable[[Callable[[], bool]], None]
 
 
@@ -140,7 +140,7 @@ def host(folder: Path) -> Iterator[Host]:
 def until() -> Until:
     """Wait until something is so; fail if it never is."""
 
-    def wait(is_so: Callable[[], bool], patience: float = 20.0) -> None:
+    def wait(is_so: Callable[[], bool], patience: float = PATIENCE) -> None:
         end = time.monotonic() + patience
         while not is_so():
             assert time.monotonic() < end, "it never came to be"

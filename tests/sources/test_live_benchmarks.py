@@ -18,7 +18,7 @@ from tests.conftest import land_rows
 from tests.hub_server import Hub
 from tests.hub_world import World, board
 
-QUICK = live.Manners(connect=2, read=0.3, wall=0.5, backoff=0.001, longest=0.01, unnamed=0.01)
+QUICK = live.Manners(connect=5, read=5, wall=10, backoff=0.001, longest=0.01, unnamed=0.01)
 ONE, TWO = "TIGER-Lab/MMLU-Pro", "cais/hle"
 
 
@@ -94,6 +94,36 @@ def test_what_cannot_be_had_now_stands_as_it_did(hub: Hub, world: World, tmp_pat
     told = "benchmark_id, model_id, value, evaluated_on, task_id"
     assert rows(run, told)[:8] == rows(first, told)[:8]
     assert rows(run, "value")[8:] == [(13.5,)]
+
+
+def test_a_leaderboard_that_is_suddenly_empty_stands_as_it_did(hub: Hub, world: World, tmp_path: Path) -> None:
+    first = land(hub, tmp_path)
+    world.leaderboards[ONE] = []
+    board(world, TWO, {"a/model-0": 13.5}, day="2026-05-01")
+    run = land(hub, tmp_path, before=first.paths)
+    assert run.notes[0] == f"{ONE} could not be had: its leaderboard is empty; its 8 entries of last time stand"
+    assert rows(run, "benchmark_id, value")[:8] == rows(first, "benchmark_id, value")[:8]
+
+
+def test_a_leaderboard_that_has_lost_most_of_its_entries_is_noted(hub: Hub, world: World, tmp_path: Path) -> None:
+    first = land(hub, tmp_path)
+    board(world, ONE, {"a/model-0": 13.5}, day="2026-05-01")
+    run = land(hub, tmp_path, before=first.paths)
+    assert run.notes == (f"{ONE}: attention: 1 entries, where 8 were last time",)
+
+
+def test_benchmarks_that_a_short_list_leaves_out_are_asked_for_all_the_same(
+    hub: Hub, world: World, tmp_path: Path
+) -> None:
+    first = land(hub, tmp_path)
+    board(world, ONE, {f"a/model-{n}": 60.0 + n for n in range(8)}, day="2026-03-01")
+    hub.fault("empty", on="filter=benchmark", times=None)
+    hub.fault("503", on=f"{TWO}/leaderboard", times=None)
+    run = land(hub, tmp_path, before=first.paths)
+    assert run.notes[0] == "0 official benchmarks are listed, where 2 were last time: all asked for"
+    assert run.notes[1].endswith("its 2 entries of last time stand")
+    assert rows(run, "benchmark_id, value")[8:] == rows(first, "benchmark_id, value")[8:]
+    assert rows(run, "value")[0] == (67.0,)
 
 
 @pytest.mark.parametrize("kind", ["429", "503", "reset", "short", "html"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import random
@@ -26,7 +27,8 @@ from tests.hub_server import Hub
 from tests.hub_world import World, simulated
 from tests.soak import soak
 
-QUICK = live.Manners(connect=2, read=0.3, wall=0.5, backoff=0.001, longest=0.01, unnamed=0.01)
+QUICK = live.Manners(connect=5, read=1, wall=3, backoff=0.001, longest=0.01, unnamed=0.01)
+HASTY = dataclasses.replace(QUICK, wall=0.5)
 MODELS = 1150
 SECRET = "hf_tokenThatNobodyMaySee"
 
@@ -48,8 +50,15 @@ def session(hub: Hub, **given: Any) -> live.Session:
     return live.Session(hub.url, **{"manners": QUICK, "sleep": lambda seconds: time.sleep(min(seconds, 0.01))} | given)
 
 
-def land(hub: Hub, folder: Path, ask: Callable[..., Table] = live.listing, *given: Any, **more: Any) -> Manifest:
-    return Landing(folder).land(ask(session(hub), *given, rows=300, **more))
+def land(
+    hub: Hub,
+    folder: Path,
+    ask: Callable[..., Table] = live.listing,
+    *given: Any,
+    manners: live.Manners = QUICK,
+    **more: Any,
+) -> Manifest:
+    return Landing(folder).land(ask(session(hub, manners=manners), *given, rows=300, **more))
 
 
 def rows(run: Manifest) -> list[tuple[Any, ...]]:
@@ -98,7 +107,7 @@ def test_a_fault_that_passes_leaves_no_trace(
     assert rows(run) == undisturbed
     assert set(run.left_out) <= {"id longer than 200 characters", "repeated: a model moved from page to page while the "
                                  "listing was read"}  # fmt: skip
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60  # that which drips would take minutes
 
 
 @pytest.mark.parametrize(
@@ -121,7 +130,7 @@ def test_a_fault_that_stays_is_named_and_costs_only_time(
 ) -> None:
     fault = hub.fault(kind, on="cursor=", after=5, times=None, seconds=0.05)
     with pytest.raises(SourceError, match=rf"{hub.url}/api/models\?.*{words}") as caught:
-        land(hub, tmp_path)
+        land(hub, tmp_path, manners=HASTY if kind == "drip" else QUICK)
     assert "again" in str(caught.value)
     assert Landing(tmp_path).manifests() == []
     assert [path.name for path in tmp_path.glob("hub_listing/.partial-*/part-*")]
@@ -216,13 +225,13 @@ def test_the_quota_is_obeyed_before_the_wall(world: World, tmp_path: Path, monke
 
     def sleep(seconds: float) -> None:
         waited.append(seconds)
-        time.sleep(seconds)
+        hub._opened -= seconds  # the Hub's window is as much older
 
-    with Hub(world, quota=4, window=1.0) as hub:
+    with Hub(world, quota=4, window=300.0) as hub:
         Landing(tmp_path).land(live.listing(session(hub, sleep=sleep), rows=300))
     assert len(hub.asked) == 7
     assert 1 <= len(waited) <= 3
-    assert max(waited) < 4
+    assert 100 < max(waited) < 310
 
 
 def test_a_wall_that_is_met_is_waited_out_as_long_as_the_hub_says(hub: Hub, tmp_path: Path) -> None:

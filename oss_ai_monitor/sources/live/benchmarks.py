@@ -22,6 +22,8 @@ from oss_ai_monitor.sources.table import Progress, SourceError, Table, Unreachab
 OFFICIAL = "/api/datasets?filter=benchmark:official"
 PAGES = 20
 """Pages of the list of benchmarks that are read at most; in 2026 it was one."""
+FEWER = 0.5
+"""Share of what there was last time below which an answer is no longer taken without a word."""
 MOST = 1e300
 """A result beyond it is no number that anybody meant."""
 REPOSITORY = re.compile(r"[A-Za-z0-9_.\-]{1,96}/[A-Za-z0-9_.\-]{1,96}")
@@ -41,8 +43,8 @@ Row = dict[str, Any]
 def benchmarks(session: Session, before: Sequence[Path] = (), *, progress: Progress | None = None) -> Table:
     """One table of all official benchmarks, asked for at once; the same answers as last time are the same table.
 
-    `before`: the Parquet files of what landed last. A benchmark that cannot be had now stands as it did then, which the
-    notes say, and stops no other.
+    `before`: the Parquet files of what landed last. A benchmark that cannot be had now, or is suddenly empty, stands as
+    it did then, which the notes say, and stops no other. Where fewer than half of them are listed, all are asked for.
 
     Raises SourceError when there is none at all, Unreachable when nothing answers.
     """
@@ -59,15 +61,26 @@ def benchmarks(session: Session, before: Sequence[Path] = (), *, progress: Progr
 def _rows(session: Session, table: Table, known: Sequence[Row], progress: Progress | None) -> list[Row]:
     rows: list[Row] = []
     ids = _official(session)
+    before = {row["benchmark_id"] for row in known}
+    if len(ids) < FEWER * len(before):
+        table.notes.append(
+            f"{len(ids)} official benchmarks are listed, where {len(before)} were last time: all asked for"
+        )
+        ids = sorted(before.union(ids))
     for n, benchmark in enumerate(ids):
         if progress:
             progress(n, len(ids), benchmark)
+        kept = [row for row in known if row["benchmark_id"] == benchmark]
         try:
-            rows += _entries(session, benchmark, table)
+            found = _entries(session, benchmark, table)
+            if kept and not found:
+                raise SourceError("its leaderboard is empty")  # noqa: TRY301 - stands as what could not be had
+            if len(found) < FEWER * len(kept):
+                table.notes.append(f"{benchmark}: attention: {len(found)} entries, where {len(kept)} were last time")
+            rows += found
         except Unreachable:
             raise
         except SourceError as error:
-            kept = [row for row in known if row["benchmark_id"] == benchmark]
             rows += kept
             stands = f"; its {len(kept)} entries of last time stand" if kept else ""
             table.notes.append(f"{benchmark} could not be had: {error}{stands}")
