@@ -183,7 +183,7 @@ def test_the_pull_of_every_release(opened: warehouse.Warehouse, books: Books, da
     found = {}
     for (where, release_id), book in books.releases.items():
         if where == dataset:
-            frame = opened.query("releases_pull", asked(dataset), release=release_id)
+            frame = opened.query("releases_pull", asked(dataset), release=release_id, repository="")
             if len(frame) == 209:  # the dataset reaches all of its days
                 found[release_id] = (ReleaseBook(book.direct, int(frame["derivatives"].sum())), book)
     assert len(found) >= 10
