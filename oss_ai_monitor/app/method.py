@@ -44,10 +44,18 @@ DECIDED_BY = {  # which file under sql/2_core decides, or which columns hold it:
     "How a model relates to its base": "relations",
     "Whether a model is a merge": "merges",
     "Which architecture a model has": "model_architectures",
-    "How large a model is": "core.models: parameters_b, parameters_rule",
-    "Under which licence a model is": "core.models: license, license_class, license_rule",
+    "How large a model is": "model_sizes",
+    "Under which licence a model is": "model_licenses",
     "Which type an evaluated model has": "core.evaluations: type, type_rule",
     "Whether an evaluation counts": "keyed_evaluations",
+}
+
+DISPUTED_BY = {  # fact → the file under sql/2_core that finds its disputes
+    "architecture": "disputed_architectures",
+    "base model": "disputed_bases",
+    "date": "disputed_dates",
+    "name": "disputed_names",
+    "size": "disputed_sizes",
 }
 
 
@@ -70,6 +78,7 @@ def method(warehouse: Warehouse) -> str:
         _section("In words to quote", "".join(map(_paragraph, quotable(Filters(warehouse))))),
         _section("What today's data is", _sources(warehouse)),
         _section("Which rule decided how often", _decisions(warehouse)),
+        _section("Which claims are not believed", _disputes(warehouse)),
         _section("What each perspective asks", _questions(warehouse)),
         _section("Glossary", _glossary()),
         _section("Every table and column", _dictionary(warehouse)),
@@ -107,6 +116,29 @@ def _decisions(warehouse: Warehouse) -> str:
             f"{shown(str(decision), 'h4')}<p>{explained(how)}</p>{_table(['rule', 'how many', 'share'], counted)}"
         )
     return "".join(made)
+
+
+def _disputes(warehouse: Warehouse) -> str:
+    """By fact, the rules by which claims about a model are not believed: how often, why, and one example each."""
+    rules = warehouse.query("dispute_rules")
+    if rules.empty:
+        return "<p>Every claim about a model agrees with the others.</p>"
+    parts = [
+        "<p>A fact about a model is believed only as far as other facts allow. What was claimed and is not used stands "
+        "in core.disputes, one row for each claim; landing keeps all of it.</p>"
+    ]
+    for fact, rows in rules.groupby("fact", sort=False):
+        how = _comment(warehouse, "2_core", DISPUTED_BY[str(fact)])
+        cells = [
+            [row.rule, int(row.claims), int(row.models), row.why, _example(row.example)] for row in rows.itertuples()
+        ]
+        table = _table(["rule", "claims", "models", "why", "example"], cells)
+        parts.append(f"{shown(str(fact).capitalize(), 'h4')}<p>{explained(how)}</p>{table}")
+    return "".join(parts)
+
+
+def _example(example: dict[str, str]) -> str:
+    return f"{example['model_id']}: {example['claimant']} says {example['claim']}, used is {example['used']}"
 
 
 def _questions(warehouse: Warehouse) -> str:

@@ -69,6 +69,7 @@ class Architectures(Perspective):
     """Which architectures rise, and which fall?"""
 
     title, slug, query = "Architectures", "architectures", "architectures"
+    disputed_facts = ("date", "size", "architecture")
     own = ("architectures", "against", "scale")
     at_first = {"architectures": "the six with most"}  # noqa: RUF012
 

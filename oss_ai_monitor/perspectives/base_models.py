@@ -40,6 +40,7 @@ class BaseModels(Perspective):
     """How fast does a base model improve, and how far?"""
 
     title, slug, query = "Base models", "base-models", "base_models"
+    disputed_facts = ("date", "size", "base model")
     own = ("bases", "labels", "merges", "resized", "others")
     needs_scores = True
 

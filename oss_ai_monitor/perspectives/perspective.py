@@ -36,6 +36,7 @@ class Perspective(param.Parameterized):
     query: ClassVar[str]
     own: ClassVar[tuple[str, ...]] = ()
     needs_scores: ClassVar[bool] = False
+    disputed_facts: ClassVar[tuple[str, ...]] = ("date", "size")  # claims that decide where this view draws a model
     at_first: ClassVar[Mapping[str, str]] = {}  # list parameter → what none chosen means, in few words
 
     visible = param.Boolean(default=False, doc="Only the visible perspective computes.")
@@ -95,6 +96,13 @@ class Perspective(param.Parameterized):
     def left_out(self, answer: pd.DataFrame) -> list[str]:  # noqa: ARG002
         """What this perspective leaves out beyond what the dataset does, each with its number."""
         return []
+
+    def disputes(self) -> list[str]:
+        """Of how many models a claim is not believed that would draw them elsewhere or not at all, in words."""
+        facts, types = list(self.disputed_facts), list(getattr(self, "types", []))
+        rows = self.warehouse.query("disputes", self.filters.values(), facts=facts, types=types)
+        counts = ", ".join(f"{fact} of {number_text(n)}" for fact, n in zip(rows["fact"], rows["models"], strict=True))
+        return [f"claims that are not believed and would draw models otherwise: {counts}"] if counts else []
 
     def table(self, picture: Picture) -> pd.DataFrame:  # noqa: ARG002
         """The table behind a picture."""
@@ -180,7 +188,8 @@ class Perspective(param.Parameterized):
             self.show(answer)
             if not self.pictures:
                 self.pictures = pictures
-            said = {"answer_text": self.sentence(answer), "left_out_text": " · ".join(self.left_out(answer))}
+            left_out = [*self.left_out(answer), *self.disputes()]
+            said = {"answer_text": self.sentence(answer), "left_out_text": " · ".join(left_out)}
         except Exception as error:  # the page is an edge: it says what went wrong and lives on
             logging.getLogger(__name__).exception("%s could not be computed", self.slug)
             self._asked = None

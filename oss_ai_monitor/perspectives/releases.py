@@ -23,6 +23,7 @@ class Releases(Perspective):
     """What happens around a big release?"""
 
     title, slug, query = "Releases", "releases", "releases"
+    disputed_facts = ("date", "size", "architecture", "base model")
     own = ("release", "repository", "releases", "architectures")
     at_first = {  # noqa: RUF012
         "architectures": "the nine with most",
