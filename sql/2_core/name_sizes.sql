@@ -3,6 +3,7 @@
 -- The size that a repository's name states, in billions, by a number or by a word (phi-3-medium). Experts × size (8x7B) counts 0.87 of the product, for they share layers.
 -- No size: counts of tokens (300B-tokens, 3T), of bits (4bit, gptq-4b), context (128k), versions (v0.1), active parameters (A3B), hashes.
 -- 1_8B and 1-8B may mean 1.8 or 8, and 16b may mean bits: is_ambiguous, and stands only beside another source that agrees.
+-- Each expression is kept from the names that it cannot fit: there are millions of names, and most are plain.
 with written as (
     select model_key, lower(split_part(model_id, '/', -1)) as name, contains(model_id, '16b') as is_16b
     from (
@@ -12,25 +13,48 @@ with written as (
     )
     where regexp_matches(model_id, '[0-9][bBmM]|[Pp]hi-?[34]|[Nn]emo')
 ),
+without_hashes as (
+    select
+        model_key,
+        is_16b,
+        if(length(name) < 16, name, regexp_replace(name, '[0-9a-f]{16,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '', 'g')) as name,
+    from written
+),
 cleaned as (
     select
         model_key,
         is_16b,
-        name
-            .regexp_replace('[0-9a-f]{16,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '', 'g')
-            .regexp_replace('[0-9.]+[bmt][-_ ]?(t|toks?|tokens?)($|[^a-z])', '\2', 'g')
-            .regexp_replace('tokens?[-_ ]?[0-9.]+[bmt]', '')
-            .regexp_replace('(gptq|awq|exl2|bnb|hqq|marlin)[-_]?[2-8]b($|[^a-z0-9])', '\1\2', 'g')
-            .regexp_replace('(llama[23]|gemma2|phi3)(2|7|8|9|13|14|27|70)b', '\1-\2b') as name,
-    from written
+        case
+            when contains(name, 'tok') or contains(name, 'bt') or contains(name, 'mt') or contains(name, 'b-t') or contains(name, 'b_t') then name
+                .regexp_replace('[0-9.]+[bmt][-_ ]?(t|toks?|tokens?)($|[^a-z])', '\2', 'g')
+                .regexp_replace('tokens?[-_ ]?[0-9.]+[bmt]', '')
+            when contains(name, 'gptq') or contains(name, 'awq') or contains(name, 'exl2') or contains(name, 'bnb') or contains(name, 'hqq') or contains(name, 'marlin')
+                then regexp_replace(name, '(gptq|awq|exl2|bnb|hqq|marlin)[-_]?[2-8]b($|[^a-z0-9])', '\1\2', 'g')
+            when contains(name, 'llama2') or contains(name, 'llama3') or contains(name, 'gemma2') or contains(name, 'phi3')
+                then regexp_replace(name, '(llama[23]|gemma2|phi3)(2|7|8|9|13|14|27|70)b', '\1-\2b')
+            else name
+        end as name,
+    from without_hashes
 ),
 parts as (
     select
         model_key,
         is_16b,
-        regexp_extract(name, '(?:^|[^a-z0-9.]|[a-z][a-z][a-uw-z])([0-9]{1,2})x([0-9]{1,3}(?:\.[0-9]+)?)b(?:$|[^a-z0-9])', ['experts', 'each']) as mixture,
-        regexp_extract(name, '(?:^|[^a-z0-9.]|[a-z][a-z][a-uw-z])([0-9]{1,3}(?:\.[0-9]+)?)bx([0-9]{1,2})(?:$|[^a-z0-9])', ['each', 'experts']) as times,
-        regexp_extract(name, '(?:^|[^0-9.])(?:([0-9])_|([01])-)([0-9]{1,2})b(?:$|[^a-z0-9])', ['whole', 'little', 'tenths']) as underscored,
+        if(
+            contains(name, 'x'),
+            regexp_extract(name, '(?:^|[^a-z0-9.]|[a-z][a-z][a-uw-z])([0-9]{1,2})x([0-9]{1,3}(?:\.[0-9]+)?)b(?:$|[^a-z0-9])', ['experts', 'each']),
+            null
+        ) as mixture,
+        if(
+            contains(name, 'bx'),
+            regexp_extract(name, '(?:^|[^a-z0-9.]|[a-z][a-z][a-uw-z])([0-9]{1,3}(?:\.[0-9]+)?)bx([0-9]{1,2})(?:$|[^a-z0-9])', ['each', 'experts']),
+            null
+        ) as times,
+        if(
+            contains(name, '_') or contains(name, '0-') or contains(name, '1-'),
+            regexp_extract(name, '(?:^|[^0-9.])(?:([0-9])_|([01])-)([0-9]{1,2})b(?:$|[^a-z0-9])', ['whole', 'little', 'tenths']),
+            null
+        ) as underscored,
         regexp_extract(
             name,
             '(?:^|[^a-z0-9.]|[a-z][a-z][a-uw-z])(?:([0-9]{1,4}(?:\.[0-9]+)?)b([0-9]?)|([0-9]{2,4})m)(?:$|[^a-z0-9])',
@@ -39,16 +63,20 @@ parts as (
     from cleaned
 ),
 words as (
-    select cleaned.model_key, min(size_words.parameters_b::double) as word_b
-    from cleaned
-    join seeds.size_words on contains('-' || regexp_replace(cleaned.name, '[^a-z0-9]+', '-', 'g') || '-', size_words.word)
-    group by cleaned.model_key
+    select model_key, min(size_words.parameters_b::double) as word_b
+    from (
+        select model_key, '-' || regexp_replace(name, '[^a-z0-9]+', '-', 'g') || '-' as name
+        from cleaned
+        where contains(name, 'phi') or contains(name, 'nemo')
+    ) as named
+    join seeds.size_words on contains(named.name, size_words.word)
+    group by model_key
 ),
 read as (
     select
         model_key,
-        mixture.experts != '' or times.experts != '' as is_product,
-        underscored.tenths != '' or (is_16b and plain.billions = '16') as is_ambiguous,
+        coalesce(mixture.experts != '', false) or coalesce(times.experts != '', false) as is_product,
+        coalesce(underscored.tenths != '', false) or (is_16b and plain.billions = '16') as is_ambiguous,
         case
             when mixture.experts != '' then 0.87 * try_cast(mixture.experts as double) * try_cast(mixture.each as double)
             when times.experts != '' then 0.87 * try_cast(times.experts as double) * try_cast(times.each as double)

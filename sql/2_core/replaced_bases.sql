@@ -17,13 +17,14 @@ with edges as (
         sizes.own_b as model_b,
         sizes.own_nominal_b as model_nominal_b,
         base.is_of_known_generation,
-        coalesce(claimed.created_at::date, claimed.uploaded_on, claimed.submitted_on) as claimed_on,
+        coalesce(listed.created_at, detailed.created_at)::date as created_on,
         lower(split_part(repositories.model_id, '/', -1)) as name,
         lower(split_part(base_names.model_id, '/', -1)) as base_name,
     from core.declared_edges as declared
     join core.release_repositories as base on base.model_key = declared.base_model_key
     join core.repositories on repositories.model_key = declared.model_key
-    join core.claimed_dates as claimed on claimed.model_key = declared.model_key
+    left join core.listed on listed.model_key = declared.model_key
+    left join core.detailed on detailed.model_key = declared.model_key
     join (select distinct base_model_key, model_id from core.parents) as base_names on base_names.base_model_key = declared.base_model_key
     left join core.own_sizes as sizes on sizes.model_key = declared.model_key
     where declared.relation is distinct from 'merge'
@@ -95,6 +96,6 @@ join core.release_repositories as siblings
     and siblings.model_key != wanted.base_model_key
     and siblings.model_key != wanted.model_key
     -- what was there before a generation is not of it, whatever its name seems to tell
-    and (siblings.generation = wanted.generation or coalesce(wanted.claimed_on >= siblings.released_on, true))
+    and (siblings.generation = wanted.generation or coalesce(wanted.created_on >= siblings.released_on, true))
 where is_other_generation or is_other_size
 group by wanted.model_key, wanted.base_model_key

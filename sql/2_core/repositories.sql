@@ -3,16 +3,10 @@
 -- All repositories that any source names, in order of their ids, and when one last did. Names that differ in letter case alone
 -- are one repository, for the Hub resolves them so: spelt as listed, else as last submitted.
 -- Wherever a table is large, model_key stands for model_id.
-with repeated as (
-    select lower(resolved_id) as folded_id
-    from core.spellings
-    group by folded_id
-    having count(*) > 1
-),
-folded as (
+with folded as (
     select resolved_id as model_id, last_seen_at, listings, is_listed, is_on_hub
     from core.spellings
-    where lower(resolved_id) not in (select folded_id from repeated)
+    where lower(resolved_id) not in (select folded_id from core.repeated_names)
     union all
     select
         arg_max(
@@ -24,7 +18,7 @@ folded as (
         bool_or(is_listed),
         bool_or(is_on_hub),
     from core.spellings
-    where lower(resolved_id) in (select folded_id from repeated)
+    where lower(resolved_id) in (select folded_id from core.repeated_names)
     group by lower(resolved_id)
 )
 select
