@@ -152,7 +152,7 @@ class AuthorActivity(Perspective):
         if not self.filters.has_scores or top["score"].isna().all():
             return said
         best = top.loc[top["score"] == top["score"].max()].sort_values("model_id").iloc[-1]
-        whose = "these models" if many == 1 else f"the models of all {number}"
+        whose = {1: "these models", 2: "the models of both"}.get(many) or f"the models of all {number}"
         score = f"The best {self.filters.score_name} among {whose}"
         return f"{said} {score}: {best['score']:.1f} points, by {best['model_id']}."
 

@@ -124,7 +124,8 @@ class BaseModels(Perspective):
             title="What derivatives gained over their base",
             shows="Each step is a derivative that beat its base and all derivatives before it, counted from the base's "
             f"own {score} on the day of its release. Faint points are all others, stars the owner's own instruct "
-            f"models; {self._hollow()}a band is how far the base's own repeated evaluations differ.",
+            f"models; {self._hollow()}dotted lines go on from the last filled step to the end of the data; a band is "
+            "how far the base's own repeated evaluations differ.",
         )
         self._gains.param.update(
             title="How far, base by base",
@@ -133,12 +134,12 @@ class BaseModels(Perspective):
         )
 
     def _hollow(self) -> str:
-        """What hollow points and dotted lines mean; empty where there are none."""
+        """What hollow points mean; empty where there are none."""
         if self.filters.kind == "benchmark":
             return "hollow points are pending results, which set no record; "
         if pd.isna(settled := self.filters.about["settled_on"]):
             return ""
-        return f"hollow points and dotted lines are of after {date_text(settled)} ({self.filters.unsettled}); "
+        return f"hollow points appeared after {date_text(settled)} ({self.filters.unsettled}); "
 
     def _benchmark(self) -> str:
         return next(label for label, name in self.filters.benchmarks.items() if name == self.filters.benchmark)

@@ -109,12 +109,9 @@ class Overview(Perspective):
             how = _compared(models[-1], float(np.median(models[-4:-1])))
             said = f"{period}: {how} the median of the three {unit}s before."
         later = answer[answer["period"] > periods[-1]]
-        for column, what in {
-            "is_filling": "still fill",
-            "is_missing_late_submissions": "miss late submissions",
-        }.items():
+        for column, lack in (("is_filling", "still fill"), ("is_missing_late_submissions", "miss late submissions")):
             if later[column].any():
-                said = f"{said[:-1]}; later {unit}s {what}."
+                said = f"{said[:-1]}; later {unit}s {lack}."
         return self._tile(title, number_text(models[-1]), said, "model-types")
 
     def _best(self, facts: dict[str, Any]) -> Tile:

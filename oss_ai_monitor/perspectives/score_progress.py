@@ -142,7 +142,7 @@ class ScoreProgress(Perspective):
 
     def _running(self) -> list[Path]:
         """The best so far, a step for each record that names its holder, to the end of the range."""
-        start, end = map(milliseconds, ([self.filters.dates[0]], ends([self.filters.dates[1]], "day").astype("M8[ms]")))
+        start, end = milliseconds(self.filters.dates[:1]), ends(self.filters.dates[1:], "day")
         days = np.maximum(milliseconds(self.records["appeared_on"]), start)
         lefts, rights = days, np.append(days[1:], end)
         score = self.records["score"].to_numpy("float64")
