@@ -201,7 +201,7 @@ class AuthorActivity(Perspective):
         return notices
 
     def _hatched(self, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray] | None:
-        """The stretches at both ends of the axis whose periods are cut, still filling or without their late submissions."""
+        """The stretches at both ends of the axis whose periods are incomplete, or lack submissions."""
         if rows.empty:
             return None
         span = self.filters.span
