@@ -85,7 +85,9 @@ class Monitor:
     def model_types(self, *, types: Sequence[str] = (), **filters: Any) -> hv.Element:
         """New models (a count) per period and type, as stacked bars. `types`: which to show; none means all."""
         made = self._answered(ModelTypes, filters, types=list(types))
-        frame = made.answer[["period", "type", "models", "share", "is_complete", "is_filling"]]
+        frame = made.answer[
+            ["period", "type", "models", "share", "is_complete", "is_filling", "is_missing_late_submissions"]
+        ]
         title = f"New models per {made.filters.unit}"
         return _shown(_bars(frame, "type", made.palette("types"), title), frame, made)
 
@@ -163,7 +165,9 @@ class Monitor:
         made = self._answered(
             Releases, filters, architectures=list(architectures), releases=list(releases), release=release
         )
-        frame = made.answer[["period", "architecture", "models", "total", "is_complete", "is_filling"]]
+        frame = made.answer[
+            ["period", "architecture", "models", "total", "is_complete", "is_filling", "is_missing_late_submissions"]
+        ]
         title = f"New models per {made.filters.unit}, and releases"
         return _shown(_bars(frame, "architecture", made.palette("architectures"), title), frame, made)
 

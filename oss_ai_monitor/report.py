@@ -185,7 +185,7 @@ def _section(perspective: Perspective, pictures: list[tuple[Picture, list[str]]]
     cards = "".join(
         f"<h3>{_text(picture.title)}</h3>"
         + (f'<div class="grid">{_seen(picture, places)}</div>' if len(places) > 1 else _seen(picture, places))
-        + f'<p class="note">{_text(" ".join((picture.shows, stands_on(perspective))))}</p>'
+        + f'<p class="note">{_text(" ".join((picture.shows, stands_on(perspective, picture))))}</p>'
         for picture, places in pictures
     )
     said = perspective.answer_text or perspective.reason

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import panel as pn
 import param
 from panel.custom import JSComponent
@@ -46,7 +47,7 @@ button:focus-visible {{ outline: 2px solid var(--mui-palette-primary-main); }}
 class Bar(JSComponent):
     """One component for all of it: its buttons are the browser's own."""
 
-    said = param.String(doc="That a board is closed, or how old the data is.")
+    said = param.String(doc="When a board closed and what its snapshot speaks of, or how old the data is.")
     glossary = param.String(default=for_the_browser(), doc="JSON: what words and the labels of controls mean.")
 
     writing = param.Boolean(doc="Whether a report is being written for this visitor.")
@@ -81,9 +82,11 @@ class Bar(JSComponent):
 
 
 def state_of(filters: Filters) -> str:
-    """That a board is closed, or how old the data is."""
+    """When a board closed and what its snapshot speaks of, or how old the data is."""
     about = filters.about
     if about["is_closed"]:
-        return f"closed archive, last submission {date_text(about['last_submitted_on'])}"
-    what = "leaderboard" if about["kind"] == "benchmark" else "listing"
+        return f"closed {date_text(about['closed_on'])}, last submission {date_text(about['last_submitted_on'])}"
+    if not pd.isna(about["closed_on"]):
+        return f"snapshot of {date_text(about['as_of'])} of a board that closed on {date_text(about['closed_on'])}"
+    what = "listing" if about["kind"] == "hub" else "leaderboard"
     return f"{what} of {date_text(about['as_of'])}"

@@ -12,7 +12,7 @@ import panel as pn
 import param
 from panel.custom import JSComponent
 
-from ..perspectives import Perspective
+from ..perspectives import Perspective, stands_on
 from ..perspectives.tile import Way
 from ..plots import Picture
 from ..workspace import filled
@@ -103,17 +103,14 @@ class Card:
         text = filled(*perspective.asked(self._picture))
         perspective.leads_to = Way("sql", str(perspective.filters.dataset), {"q": text})
 
-    def update(self, stands_on: str) -> None:
-        """Follow the picture: its title, its note, its file names and, where it is open, its table.
-
-        `stands_on` is the line that says what all pictures of the perspective stand on.
-        """
+    def update(self) -> None:
+        """Follow the picture: its title, its note, its file names and, where it is open, its table."""
         picture, perspective = self._picture, self._perspective
         if self.view.visible != picture.is_offered:
             self.view.visible = picture.is_offered
         if self._head.title != picture.title:
             self._head.title = picture.title
-        note = explained(" ".join(part for part in (picture.shows, stands_on) if part))
+        note = explained(" ".join(part for part in (picture.shows, stands_on(perspective, picture)) if part))
         if self._note.object != note:
             self._note.object = note
         if self._head.source != (source := source_line(perspective)):

@@ -58,7 +58,7 @@ def cite(perspective: Perspective, picture: Picture, page: str, today: dt.date) 
     title = f"{picture.title} ({perspective.question})"
     source = ("Simulated data, no statement about the world: " if warehouse.is_simulated else "") + about["label"]
     data = f"{snapshot}, data of {date_text(about['as_of'])}"
-    looked = looks_at(perspective)
+    looked = looks_at(perspective, picture)
     text = "\n".join(
         [
             f"{TOOL}: {title}",

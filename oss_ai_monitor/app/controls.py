@@ -57,7 +57,8 @@ def shared(filters: Filters) -> pn.Column:
             return
         hidden = filters.hidden()
         for name, switch in switches.items():
-            switch.label = f"{SWITCHES[name]} (hides {number_text(hidden[name])})"
+            hides = "hides" if getattr(filters, name) else "would hide"
+            switch.label = f"{SWITCHES[name]} ({hides} {number_text(hidden[name])})"
 
     def take_dates(event: param.parameterized.Event) -> None:
         if event.new and all(event.new) and tuple(map(_day, event.new)) != tuple(filters.dates):
@@ -66,7 +67,7 @@ def shared(filters: Filters) -> pn.Column:
     follow_dataset()
     count_hidden()
     filters.param.watch(lambda _: follow_dataset(), ["dataset", "dates"])
-    filters.param.watch(count_hidden, ["dataset", "dates", "sizes", *SWITCHES])
+    filters.param.watch(count_hidden, ["dataset", "sizes", *SWITCHES])
     dates.param.watch(take_dates, "value")
     return column
 

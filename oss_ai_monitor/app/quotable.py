@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import pandas as pd
+
 from ..perspectives import Filters
 from ..plots import date_text, number_text
 
@@ -45,7 +47,7 @@ def quotable(filters: Filters) -> list[tuple[str, str]]:
         (
             "Periods that take no part",
             "A period that the data or the chosen dates cut is incomplete. It is hatched, and takes no part in "
-            f"changes, trends or records. {_joined(map(_filling, boards))}",
+            f"changes and trends. {_joined(map(_unsettled, boards))}",
         ),
         (
             "Shares",
@@ -54,9 +56,9 @@ def quotable(filters: Filters) -> list[tuple[str, str]]:
         ),
         (
             "Scores and records",
-            "A score is a leaderboard's own, in points of 100. A record is a score above all before it, in a complete "
-            "period. Scores of different leaderboards never meet in one average or on one axis. Models are submitted "
-            "by whoever wishes to: they are no sample of all models.",
+            "A score is a leaderboard's own, in points of 100. A record is a score above all of models that appeared "
+            "before; pending results set none. Scores of different leaderboards never meet in one average or on one "
+            "axis. Models are submitted by whoever wishes to: they are no sample of all models.",
         ),
         (
             "Derivatives and ladders",
@@ -79,11 +81,16 @@ def _shown(row: dict[str, Any]) -> str:
     )
 
 
-def _filling(row: dict[str, Any]) -> str:
-    days = _n(row["lag_days"])
+def _unsettled(row: dict[str, Any]) -> str:
+    if pd.isna(row["settled_on"]):
+        return f"How long a model takes from appearing to being submitted cannot be measured on {row['label']}"
+    days, settled = _n(row["lag_days"]), date_text(row["settled_on"])
+    what = (
+        "is still filling" if row["awaits_late_submissions"] else "misses its late submissions, and will not get them"
+    )
     return (
-        f"On {row['label']} 95% of the models were submitted within {days} days after they appeared: what ends within "
-        f"{days} days before {date_text(row['as_of'])} is still filling"
+        f"On {row['label']} 95% of the models were submitted within {days} days after they appeared: what ends after "
+        f"{settled} {what}"
     )
 
 
@@ -100,17 +107,16 @@ def _undated(filters: Filters) -> str:
 
 
 def _hidden(filters: Filters) -> str:
-    """What each switch of the Hub hides as the page opens; empty without a listing."""
+    """What each switch of the Hub hides as the page opens, of all dates; empty without a listing."""
     if "hub" not in filters.datasets.index:
         return ""
     filters.follow({"dataset": "hub"})
-    start, end = filters.dates
     row = filters.hidden()
     return (
-        f"Of {_n(row['models'])} models on the Hub that appeared from {date_text(start)} to {date_text(end)}, the page "
-        f"shows {_n(row['shown'])} when it opens: {_n(row['text_generation'])} are hidden because they do not generate "
-        f"text. Without quantized copies and adapters {_n(row['hide_derived'])} more would be, without those that had "
-        f"no download in 30 days {_n(row['downloaded'])}."
+        f"Of {_n(row['models'])} models on the Hub, whatever their dates, the page counts {_n(row['kept'])} when it "
+        f"opens: {_n(row['text_generation'])} are hidden because they do not generate text. Without quantized copies "
+        f"and adapters {_n(row['hide_derived'])} more would be, without those that had no download in 30 days "
+        f"{_n(row['downloaded'])}."
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
-from ..perspectives import Perspective, stands_on
+from ..perspectives import Perspective
 from .cards import Card
 from .look import QUIET, words
 from .tiles import Tiles
@@ -63,9 +63,8 @@ class Stage:
         if self._place.visible == lacks:
             self._place.visible = not lacks
         if good:
-            said = stands_on(perspective)
             for card in self._cards:
-                card.update(said)
+                card.update()
 
     def _say(self, answer: str) -> None:
         """The question, and below it the answer where there is one."""

@@ -12,8 +12,7 @@ from urllib.parse import urlencode
 from bokeh.embed import components
 from tornado.web import HTTPError, RequestHandler
 
-from ..perspectives import Filters, Perspective, all_perspectives, stands_on
-from ..plots import date_text
+from ..perspectives import Filters, Perspective, all_perspectives, dates_of, stands_on
 from ..warehouse import Warehouse
 from .standing import UNREADABLE, Standing
 
@@ -65,11 +64,10 @@ class Embeds:
         picture = offered[said[PICTURE]] if PICTURE in said else next(iter(offered.values()))
         script, places = components(list(picture.figures[: picture.shown]), theme=LOOK)
         drawn = f'<div class="grid">{"".join(places)}</div>' if len(places) > 1 else "".join(places)
-        start, end = filters.dates
-        dated = f"{filters.about['label']}, {date_text(start)} to {date_text(end)}, by {filters.unit}."
-        return self._page(
-            perspective, picture.title, drawn + script, f"{picture.shows} {dated} {stands_on(perspective)}", notices
-        )
+        chosen = dates_of(perspective, picture)
+        dated = f"{filters.about['label']}, {chosen}, by {filters.unit}." if chosen else f"{filters.about['label']}."
+        source = f"{picture.shows} {dated} {stands_on(perspective, picture)}"
+        return self._page(perspective, picture.title, drawn + script, source, notices)
 
     def _page(self, perspective: Perspective, title: str, drawn: str, source: str, notices: list[str]) -> str:
         address = {"view": perspective.slug} | perspective.filters.address() | perspective.address()

@@ -13,7 +13,7 @@ from .overview import Overview
 from .perspective import Perspective
 from .releases import Releases
 from .score_progress import ScoreProgress
-from .standing import looks_at, stands_on
+from .standing import dates_of, looks_at, stands_on
 
 all_perspectives: tuple[type[Perspective], ...] = (
     Overview,
@@ -37,6 +37,7 @@ __all__ = [
     "Releases",
     "ScoreProgress",
     "all_perspectives",
+    "dates_of",
     "looks_at",
     "stands_on",
 ]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import param
 
-from ..plots import PanelGrid, Picture, date_text, number_text, open_rows
+from ..plots import PanelGrid, Picture, date_text, ends, number_text, open_rows
 from .perspective import Perspective, counted
 
 MOST = 12  # panels beyond which nobody compares
@@ -118,8 +118,8 @@ class Architectures(Perspective):
         )
         self._grid.param.update(
             title=measure.title.format(**words),
-            shows=f"{measure.shows.format(**words)} One scale for all panels. Hatched {unit}s are incomplete or still "
-            f"filling and take no part; the line is a LOWESS trend over complete {unit}s."
+            shows=f"{measure.shows.format(**words)} One scale for all panels. Hatched {unit}s are "
+            f"{self.filters.incomplete} and take no part; the line is a LOWESS trend over complete {unit}s."
             + (f" Dashed: {', '.join(dashed)}." if dashed else ""),
         )
         self._grid.send(
@@ -152,10 +152,14 @@ class Architectures(Perspective):
             said.append(f"{names[rises]} rose most (+{change[rises]:,.1f} new models a {unit})")
         if change[falls] < 0:
             said.append(f"{names[falls]} fell most (−{-change[falls]:,.1f})")
-        within = f"the last {counted(n, f'complete {unit}')} and the {n} before"
+        last_day = pd.Timestamp(ends(periods[-1:], unit)[0] - 1, unit="ms")
+        compared = (
+            f"in the {counted(n, f'complete {unit}')} from {date_text(pd.Timestamp(periods[-n]))} to "
+            f"{date_text(last_day)}, against the {n if n > 1 else 'one'} before"
+        )
         if not said:
-            return f"Between {within}, none of the {len(change)} architectures shown rose or fell."
-        return f"Between {within}, of the {len(change)} architectures shown " + " and ".join(said) + "."
+            return f"Of {counted(len(change), 'architecture')} shown none rose or fell {compared}."
+        return f"Of {counted(len(change), 'architecture')} shown {' and '.join(said)} {compared}."
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:
         if answer.empty:
@@ -182,7 +186,7 @@ class Architectures(Perspective):
 
     def table(self, picture: Picture) -> pd.DataFrame:  # noqa: ARG002
         columns = ["period", "architecture", "models", "models_before", "change", "log2_change"]
-        columns += ["mean", "above_mean", "log2_above_mean", "is_complete", "is_filling"]
+        columns += ["mean", "above_mean", "log2_above_mean", "is_complete", "is_filling", "is_missing_late_submissions"]
         return self.answer[columns]
 
     def _drawn(self, answer: pd.DataFrame) -> dict[str, int]:

@@ -138,18 +138,23 @@ class AuthorActivity(Perspective):
             return "Nobody's model appeared in this range."
         first, top = answer.iloc[0], answer[answer["is_top"]]
         many = top["author"].nunique()
-        number = "ten" if many == 10 else number_text(many)
-        who = f"The {number} most active {self._by()}" + (" (ties at ten are all counted)" if many > 10 else "")
         start, end = self.filters.dates
-        said = (
-            f"{who} published {number_text(first['of_the_ten'])} of {counted(first['total'], 'new model')} "
-            f"({first['of_the_ten'] / first['total']:.0%}) from {date_text(start)} to {date_text(end)}; "
-            f"{first['author']} leads with {number_text(first['author_models'])}"
+        share = (
+            f"published {number_text(first['of_the_ten'])} of {counted(first['total'], 'new model')} "
+            f"({first['of_the_ten'] / first['total']:.0%}) from {date_text(start)} to {date_text(end)}"
         )
+        if many == 1:
+            said = f"Only {first['author']} {share}."
+        else:
+            number = "ten" if many == 10 else number_text(many)
+            ties = " (ties at ten are all counted)" if many > 10 else ""
+            said = f"The {number} most active {self._by()}{ties} {share}; {_leaders(top)}."
         if not self.filters.has_scores or top["score"].isna().all():
-            return said + "."
+            return said
         best = top.loc[top["score"] == top["score"].max()].sort_values("model_id").iloc[-1]
-        return f"{said}, and the best of their models is {best['model_id']} with {best['score']:.1f} points."
+        whose = {1: "these models", 2: "the models of both"}.get(many) or f"the models of all {number}"
+        score = f"The best {self.filters.score_name} among {whose}"
+        return f"{said} {score}: {best['score']:.1f} points, by {best['model_id']}."
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:
         asked = dict.fromkeys([*self.added, *self.authors])
@@ -196,7 +201,7 @@ class AuthorActivity(Perspective):
         return notices
 
     def _hatched(self, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray] | None:
-        """The stretches at both ends of the axis whose periods are cut or still filling."""
+        """The stretches at both ends of the axis whose periods are incomplete, or lack submissions."""
         if rows.empty:
             return None
         span = self.filters.span
@@ -214,6 +219,17 @@ class AuthorActivity(Perspective):
     def _score(self) -> str:
         labels = {name: label for label, name in self.filters.benchmarks.items()}
         return "average" if self.filters.benchmark == "average" else str(labels[self.filters.benchmark])
+
+
+def _leaders(top: pd.DataFrame) -> str:
+    """Who has most models, be it several."""
+    first = top[top["rank"] == 1]
+    names, models = list(dict.fromkeys(first["author"])), number_text(first["author_models"].iloc[0])
+    if len(names) == 1:
+        return f"{names[0]} has most, {models}"
+    if len(names) > 3:
+        return f"{len(names)} have most, {models} each"
+    return f"{', '.join(names[:-1])} and {names[-1]} have most, {models} each"
 
 
 def _lines(scored: pd.DataFrame) -> list[Path]:

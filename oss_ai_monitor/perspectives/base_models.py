@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..plots import Picture, number_text
+from ..plots import Picture, date_text, number_text
 from ..plots.gains import Gains
 from ..plots.ladder import Ladder, looks
 from .climbs import summary
@@ -28,7 +28,7 @@ SHOWN = {
 }
 # what the ladder draws of a derivative, by the names that it knows
 DRAWN = {
-    name: name for name in ("days", "gain", "is_rung", "is_filling", "model_id", "score", "type", "base_score")
+    name: name for name in ("days", "gain", "is_rung", "is_unsettled", "model_id", "score", "type", "base_score")
 } | {
     "label": "name",
     "appeared_on": "on",
@@ -118,6 +118,7 @@ class BaseModels(Perspective):
             f"its own {counted(n, 'evaluation')} differ by {high - low:.1f} points"
             for n, low, high in zip(bases["evaluations"], bases["low"], bases["high"], strict=True)
         ]
+        rows = rows.assign(is_unsettled=rows["is_filling"] | rows["is_missing_late_submissions"])
         drawn = rows[[*DRAWN]][(rows["days"] >= 0).to_numpy(bool, na_value=False)].rename(columns=DRAWN)
         self._below = self._ladder.send(drawn, bases, look, labels=self.labels, others=self.others)
         self.summary = summary(is_base, rows)
@@ -129,14 +130,22 @@ class BaseModels(Perspective):
             title="What derivatives gained over their base",
             shows="Each step is a derivative that beat its base and all derivatives before it, counted from the base's "
             f"own {score} on the day of its release. Faint points are all others, stars the owner's own instruct "
-            "models; hollow points and dotted lines may still change; a band is how far the base's own repeated "
-            "evaluations differ.",
+            f"models; {self._hollow()}dotted lines go on from the last filled step to the end of the data; a band is "
+            "how far the base's own repeated evaluations differ.",
         )
         self._gains.param.update(
             title="How far, base by base",
             shows="The bar holds the middle half of a base's derivatives, the tick is their median, the point the best "
             "rung of its ladder.",
         )
+
+    def _hollow(self) -> str:
+        """What hollow points mean; empty where there are none."""
+        if self.filters.kind == "benchmark":
+            return "hollow points are pending results, which set no record; "
+        if pd.isna(settled := self.filters.about["settled_on"]):
+            return ""
+        return f"hollow points appeared after {date_text(settled)} ({self.filters.unsettled}); "
 
     def _benchmark(self) -> str:
         return next(label for label, name in self.filters.benchmarks.items() if name == self.filters.benchmark)
@@ -146,29 +155,42 @@ class BaseModels(Perspective):
             return "No base model is chosen."
         told = self.summary[self.summary["best_gain"] > 0].sort_values("best_gain", ascending=False, kind="stable")
         if told.empty:
-            return "None of the derivatives that are known here beat its base."
+            derivatives = int(self.summary["derivatives"].sum())
+            if not derivatives:
+                return "No derivative of the chosen base models meets these filters."
+            return f"Of {counted(derivatives, 'derivative')} none beat its base."
         first = told.iloc[0]
         said = (
             f"{first['base']} was improved furthest: {first['best_gain']:+.1f} points by {first['best_model']} "
-            f"{_after(first['days_to_the_peak'])}"
+            f"({date_text(first['peak_on'])}, {_after(first['days_to_the_peak'])})"
         )
         if len(told) == 1:
             return said + "."
-        middle = _after(told["days_to_the_peak"].median())
-        return f"{said}; half of the {len(told)} ladders stood at their last rung {middle} or sooner."
+        days = told["days_to_the_peak"].median()
+        within = "on the day of" if days < 1 else f"within {counted(round(days), 'day')} of"
+        return f"{said}; half of the {len(told)} ladders reached their last rung {within} their base's release."
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:  # noqa: ARG002
+        off_the_ladder, everywhere = self._left_out()
+        return off_the_ladder + everywhere
+
+    def left_out_of(self, picture: Picture) -> list[str]:
+        """Derivatives off the ladder are still in the medians and quartiles."""
+        off_the_ladder, everywhere = self._left_out()
+        return everywhere if picture is self._gains else off_the_ladder + everywhere
+
+    def _left_out(self) -> tuple[list[str], list[str]]:
+        """What the ladder alone does not draw, and what no picture counts."""
         bases, rows = self._parts
         merged, sized, dated = (int(bases[f"hidden_{name}"].sum()) for name in ("merges", "by_size", "by_date"))
         undeclared = int(bases["instruct_undeclared"].sum())
-        parts = [
-            (
-                int(bases["before_release"].sum()),
-                "derivative",
-                "dated before the base's release: in the table, not drawn",
-            ),
-            (int(bases["undated"].sum()), "derivative", "undated: in the table, not drawn"),
+        before, undated = int(bases["before_release"].sum()), int(bases["undated"].sum())
+        ladder = [
+            (before, "derivative", "dated before the base's release: in the table, not drawn"),
+            (undated, "derivative", "undated: in the table, not drawn"),
             (self._below, "derivative", "further below the base than the picture goes"),
+        ]
+        parts = [
             (merged, "merge", "left out"),
             (
                 int(bases["hidden_resized"].sum()),
@@ -184,9 +206,11 @@ class BaseModels(Perspective):
             (dated, "derivative", "outside the chosen dates left out"),
             (undeclared, "owner's instruct model", "without a declared base, so no derivative here"),
         ]
-        said = [f"{counted(n, noun)} {what}" for n, noun, what in parts if n]
+        off_the_ladder, said = (
+            [f"{counted(n, noun)} {what}" for n, noun, what in kind if n] for kind in (ladder, parts)
+        )
         if len(rows) < (known := int(bases["derivatives"].sum())):
-            said.insert(
+            off_the_ladder.insert(
                 0,
                 f"{number_text(len(rows))} of {number_text(known)} derivatives are drawn and in the table of "
                 "models: all rungs, the owners' own, and an even sample of the others; figures are over all",
@@ -202,12 +226,12 @@ class BaseModels(Perspective):
             said.append(
                 f"{len(bases)} base models at once are hard to tell apart: colours come twice, markers tell them"
             )
-        return said
+        return off_the_ladder, said
 
     def table(self, picture: Picture) -> pd.DataFrame:
         if picture is self._gains:
             told = self.summary.drop(columns=["lower", "upper"])
-            return told.assign(released_on=told["released_on"].dt.date)
+            return told.assign(released_on=told["released_on"].dt.date, peak_on=pd.to_datetime(told["peak_on"]).dt.date)
         rows = self.answer[~self.answer["is_base"]].assign(appeared_on=lambda frame: frame["appeared_on"].dt.date)
         names = {"label": "base", "model_id": "model", "is_owners_instruct": "is_owner's", "distance": "declarations"}
         order = [
@@ -219,6 +243,7 @@ class BaseModels(Perspective):
             "days",
             "is_rung",
             "is_filling",
+            "is_missing_late_submissions",
             "type",
             "is_merge",
             "is_resized",

@@ -12,7 +12,15 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..plots import Span, date_text, number_text
+from ..plots import (
+    DATES_OF_THE_RANGE,
+    DATES_UP_TO_ITS_END,
+    LATE_SUBMISSIONS_MISSING,
+    STILL_FILLING,
+    Span,
+    date_text,
+    number_text,
+)
 from ..warehouse import Warehouse
 
 UNITS = ("day", "week", "month")
@@ -83,8 +91,22 @@ class Filters(param.Parameterized):
     def span(self) -> Span:
         """The dates and the unit, as pictures take them."""
         start, end = self.dates
-        lag = dt.timedelta(days=int(self.about["lag_days"]))
-        return Span(start, end, self.unit, _date(self.about["as_of"]) - lag if lag else None)
+        settled_on = self.about["settled_on"]
+        return Span(start, end, self.unit, None if pd.isna(settled_on) else _date(settled_on), self.unsettled)
+
+    @property
+    def unsettled(self) -> str:
+        """What the periods of a leaderboard within its lag are: still filling, or late submissions missing."""
+        return STILL_FILLING if self.about["awaits_late_submissions"] else LATE_SUBMISSIONS_MISSING
+
+    @property
+    def incomplete(self) -> str:
+        """What hatched periods are, after "are": such periods take no part in changes and trends."""
+        if pd.isna(self.about["settled_on"]):
+            return "incomplete"
+        return "incomplete or " + (
+            STILL_FILLING if self.about["awaits_late_submissions"] else "without their late submissions"
+        )
 
     @property
     def bounds(self) -> tuple[dt.date, dt.date]:
@@ -127,21 +149,32 @@ class Filters(param.Parameterized):
         }
 
     def hidden(self) -> dict[str, int]:
-        """Of the models that appeared in the chosen dates: how many there are, how many are shown, and how many the
-        sizes and each switch hide alone. A switch that is off says what it would hide."""
-        counted: Any = self.warehouse.query("hidden", self.values())
-        return {name: int(counted[name].iloc[0]) for name in ("models", "shown", "sizes", *SWITCHES)}
+        """How many models the dataset has, and how many of them the sizes and each switch hide alone.
 
-    def left_out(self) -> list[str]:
-        """Where the models of the dataset are that the filters do not show, in words; with those shown they add up."""
+        A switch that is off says what it would hide. `kept` are those that no filter hides: `shown` of them are in the
+        chosen dates, the others `before`, `after` or `undated`; of these `existed_before` are older than any date.
+        """
+        counted: Any = self.warehouse.query("hidden", self.values())
+        return {str(name): int(counted[name].iloc[0]) for name in counted.columns if name != "dataset"}
+
+    def left_out(self, dates: str = DATES_OF_THE_RANGE) -> list[str]:
+        """Where the models of the dataset are that a picture does not show, in words; with those shown they add up.
+
+        `dates` is the picture's: one that shows all up to the last day leaves out none of before, and one with days of
+        its own says itself what it leaves out.
+        """
         hidden = self.hidden()
         ways = {name: hidden[name] for name in SWITCHES if getattr(self, name)} | {"sizes": hidden["sizes"]}
         alone = ", ".join(f"{number_text(n)} by {HIDES[name]} alone" for name, n in ways.items() if n)
         gone = {
-            "hidden by the filters" + (f" ({alone})" if alone else ""): hidden["models"] - hidden["shown"],
-            "dated outside the range": int(self.about["dated"]) - hidden["models"],
-            "undated and not drawn": int(self.about["undated"]),
+            "hidden by the filters" + (f" ({alone})" if alone else ""): hidden["models"] - hidden["kept"],
         }
+        if dates == DATES_OF_THE_RANGE:
+            gone["dated outside the range"] = hidden["before"] + hidden["after"]
+            gone["undated and not drawn"] = hidden["undated"]
+        if dates == DATES_UP_TO_ITS_END:
+            gone["dated after the range"] = hidden["after"]
+            gone["undated and not drawn"] = hidden["undated"] - hidden["existed_before"]
         return [f"{number_text(n)} {why}" for why, n in gone.items() if n]
 
     @param.depends("dataset", watch=True)

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import param
 
-from ..plots import Picture, StackedBars, open_rows
+from ..plots import Picture, StackedBars, date_text, ends, open_rows
 from .perspective import Perspective, counted
-from .totals import totals
+from .totals import of_type, totals
 
 
 class ModelTypes(Perspective):
@@ -53,13 +53,17 @@ class ModelTypes(Perspective):
             return "No complete period holds a model of this kind."
         leader, most = next(iter(by_type.items()))
         before, after = _thirds(whole, leader)
-        said = f"{counted(total, 'new model')} in complete {self.filters.unit}s, {most / total:.0%} of them {leader}"
+        first = pd.Timestamp(whole["period"].min())
+        last = pd.Timestamp(ends([whole["period"].max()], self.filters.unit)[0] - 1, unit="ms")
+        dates = f"{date_text(first)} to {date_text(last)}"
+        share = f"{most / total:.0%} {of_type(leader)}"
+        said = f"{counted(total, 'new model')} in complete {self.filters.unit}s ({dates}), {share}"
         if pd.isna(before) or pd.isna(after):
             return said + "."
         return f"{said}: {before:.0%} in the first third of the range, {after:.0%} in the last."
 
     def table(self, picture: Picture) -> pd.DataFrame:  # noqa: ARG002
-        columns = ["period", "type", "models", "share", "is_complete", "is_filling"]
+        columns = ["period", "type", "models", "share", "is_complete", "is_filling", "is_missing_late_submissions"]
         return self.answer[columns]
 
 

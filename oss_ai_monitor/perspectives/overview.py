@@ -12,7 +12,7 @@ import param
 from ..plots import Picture, StackedBars, date_text, number_text, open_rows
 from .perspective import Perspective, counted
 from .tile import Tile, Way
-from .totals import totals
+from .totals import of_type, totals
 
 BOARDS = ("v2", "v1")  # which leaderboard speaks of the best models where the dataset itself has no scores
 NOTHING = "–"
@@ -83,10 +83,12 @@ class Overview(Perspective):
             return f"{label}: no new model from {start} to {end} meets these filters."
         leader, most = next(iter(by_type.items()))
         new = counted(total, "new model")
-        return f"{label}: {new} from {start} to {end}, {most / total:.0%} of them {leader}."
+        return f"{label}: {new} from {start} to {end}, {most / total:.0%} {of_type(leader)}."
 
     def table(self, picture: Picture) -> pd.DataFrame:  # noqa: ARG002
-        return self.answer[["period", "type", "models", "share", "is_complete", "is_filling"]]
+        return self.answer[
+            ["period", "type", "models", "share", "is_complete", "is_filling", "is_missing_late_submissions"]
+        ]
 
     def _tracked(self, facts: dict[str, Any]) -> Tile:
         said = f"{number_text(facts['dated'])} dated, {number_text(facts['undated'])} undated."
@@ -106,19 +108,22 @@ class Overview(Perspective):
         else:
             how = _compared(models[-1], float(np.median(models[-4:-1])))
             said = f"{period}: {how} the median of the three {unit}s before."
+        later = answer[answer["period"] > periods[-1]]
+        for column, lack in (("is_filling", "still fill"), ("is_missing_late_submissions", "miss late submissions")):
+            if later[column].any():
+                said = f"{said[:-1]}; later {unit}s {lack}."
         return self._tile(title, number_text(models[-1]), said, "model-types")
 
     def _best(self, facts: dict[str, Any]) -> Tile:
         score, gain = facts["best_score"], facts["gain"]
         if pd.isna(score):
             return self._scored("Best open model", NOTHING, self._no_score(), "score-progress")
-        said = f"{facts['best_model_id']}, "
-        if pd.isna(gain):
-            said += "with no dated model twelve months before to compare"
-        else:
-            said += f"{_points(gain)} in the last twelve months"
-        if facts["filling_score"] > score:
-            said += f"; still filling: {facts['filling_model_id']} with {facts['filling_score']:.1f}"
+        is_undated = pd.isna(facts["best_appeared_on"])
+        said = f"{facts['best_model_id']} ({'undated' if is_undated else date_text(facts['best_appeared_on'])})"
+        if not pd.isna(gain):
+            said += f", {_points(gain)} in the twelve months to {date_text(facts['board_end'])}"
+        elif not is_undated:
+            said += f"; no dated model of {date_text(facts['year_before'])} or before to compare with"
         return self._scored("Best open model", f"{score:.1f}", f"{said}.", "score-progress")
 
     def _small(self, facts: dict[str, Any]) -> Tile:
@@ -145,7 +150,7 @@ class Overview(Perspective):
         all_rows = [row for _, row in self.filters.datasets.iterrows()]
         rows = [row for row in all_rows if row["kind"] != "benchmark" or row["dataset"] == about["dataset"]]
         told = [_age_of(row, today) for row in rows]
-        figure = "Archive" if about["is_closed"] else _days((today - about["as_of"].date()).days)
+        figure = "Archive" if not pd.isna(about["closed_on"]) else _days((today - about["as_of"].date()).days)
         return self._tile("Age of the data", figure, "; ".join(told) + ".", "releases")
 
     def _short(self, dataset: str) -> str:
@@ -193,8 +198,10 @@ def _days(days: int) -> str:
 
 
 def _age_of(about: pd.Series, today: dt.date) -> str:
-    if about["is_closed"]:
-        return f"{about['short_label']} closed, last submission {date_text(about['last_submitted_on'])}"
+    if not pd.isna(about["closed_on"]):
+        held = "last submission" if about["is_closed"] else "snapshot of"
+        day = about["last_submitted_on"] if about["is_closed"] else about["as_of"]
+        return f"{about['short_label']} closed {date_text(about['closed_on'])}, {held} {date_text(day)}"
     days = (today - about["as_of"].date()).days
     if about["kind"] == "benchmark":
         return f"{about['short_label']} as of {date_text(about['as_of'])}"

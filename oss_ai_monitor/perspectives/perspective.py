@@ -6,7 +6,8 @@ A perspective is written by subclassing `Perspective`, and in it
 - its own parameters are Param parameters with docs; those named in `own` get a control in the sidebar, a place in the
   address, and are bound to the query under their names;
 - `draw()` makes the pictures, once; `show(answer)` sends them the answer of the query;
-- `sentence(answer)` answers the question in one sentence; `left_out(answer)` says what is missing, and how many;
+- `sentence(answer)` answers the question in one sentence; `left_out(answer)` says what is missing, and how many
+  (`left_out_of(picture)`, where its pictures do not all leave out the same);
 - `table(picture)` is the table behind a picture, as people read it; what the answer holds unless overridden.
 """
 
@@ -103,6 +104,10 @@ class Perspective(param.Parameterized):
         rows = self.warehouse.query("disputes", self.filters.values(), facts=facts, types=types)
         counts = ", ".join(f"{fact} of {number_text(n)}" for fact, n in zip(rows["fact"], rows["models"], strict=True))
         return [f"claims that are not believed and would draw models otherwise: {counts}"] if counts else []
+
+    def left_out_of(self, picture: Picture) -> list[str]:  # noqa: ARG002
+        """What one of its pictures leaves out; what all of them do unless overridden."""
+        return [self.left_out_text] if self.left_out_text else []
 
     def table(self, picture: Picture) -> pd.DataFrame:  # noqa: ARG002
         """The table behind a picture."""

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..plots import DatedBars, DayBars, Picture, date_text, number_text
+from ..plots import DATES_OF_ITS_OWN, DatedBars, DayBars, Picture, date_text, number_text, open_rows
 from .perspective import Perspective, counted
 
 RARE = "Rare", "#A39382"  # named architectures that are not chosen; Other and Unknown have greys of their own
@@ -72,7 +72,13 @@ class Releases(Perspective):
         told = ("declared derivatives", "derivatives{0,0}"), ("all new models", "models{0,0}")
         self._bars = DatedBars("new-models", by="architecture", colours=self._colours)
         self._counts = DayBars(
-            "derivatives", value="derivatives", first=FIRST, last=LAST, y_title="declared derivatives", details=told
+            "derivatives",
+            value="derivatives",
+            first=FIRST,
+            last=LAST,
+            y_title="declared derivatives",
+            details=told,
+            dates=DATES_OF_ITS_OWN,
         )
         self._shares = DayBars(
             "derivatives-share",
@@ -82,6 +88,7 @@ class Releases(Perspective):
             y_title="share of new models",
             y_format="0%",
             details=(*told, ("share", "share{0.0%}")),
+            dates=DATES_OF_ITS_OWN,
         )
         return [self._bars, self._counts, self._shares]
 
@@ -133,7 +140,7 @@ class Releases(Perspective):
         followed, days = self.followed, self._pull
         if followed is None or days.empty:
             return "No release with a repository of its own falls in these dates: widen them, or choose one."
-        whole = days[days["is_complete"] & ~days["is_filling"] & (days["day"] >= 0)]
+        whole = days[~open_rows(days) & (days["day"] >= 0)]
         name = f"{followed['label']} ({date_text(followed['released_on'])})"
         of_one = f" of {self.repository}" if self.repository else ""
         if whole.empty:
@@ -151,10 +158,17 @@ class Releases(Perspective):
         return f"{said}. Around it, within {NEAR} days: {', '.join(named)}."
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:
-        left = []
+        return [*self._left_out_of_bars(answer), *self._left_out_of_days()]
+
+    def left_out_of(self, picture: Picture) -> list[str]:
+        return self._left_out_of_bars(self.answer) if picture is self._bars else self._left_out_of_days()
+
+    def _left_out_of_bars(self, answer: pd.DataFrame) -> list[str]:
         rare = answer.loc[answer["architecture"] == RARE[0], "architectures"]
-        if len(rare):
-            left.append(f"Rare: {counted(rare.iloc[0], 'named architecture')} together")
+        return [f"Rare: {counted(rare.iloc[0], 'named architecture')} together"] if len(rare) else []
+
+    def _left_out_of_days(self) -> list[str]:
+        left = []
         if len(self._pull):
             undated, earlier, later = self._pull[["undated", "earlier", "later"]].iloc[0]
             left.append(
@@ -173,8 +187,29 @@ class Releases(Perspective):
 
     def table(self, picture: Picture) -> pd.DataFrame:
         if picture is self._bars:
-            return self.answer[["period", "architecture", "models", "total", "is_complete", "is_filling"]]
-        return self._pull[["day", "date", "derivatives", "models", "share", "is_complete", "is_filling"]]
+            return self.answer[
+                [
+                    "period",
+                    "architecture",
+                    "models",
+                    "total",
+                    "is_complete",
+                    "is_filling",
+                    "is_missing_late_submissions",
+                ]
+            ]
+        return self._pull[
+            [
+                "day",
+                "date",
+                "derivatives",
+                "models",
+                "share",
+                "is_complete",
+                "is_filling",
+                "is_missing_late_submissions",
+            ]
+        ]
 
     @property
     def followed(self) -> pd.Series | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 import param
 
 from ..plots import (
+    DATES_UP_TO_ITS_END,
     Band,
     Path,
     Picture,
@@ -20,7 +22,6 @@ from ..plots import (
     milliseconds,
     number_text,
     open_rows,
-    steps,
     trend,
 )
 from .perspective import Perspective, counted
@@ -28,6 +29,7 @@ from .perspective import Perspective, counted
 MOST = 4_000  # points that a picture of every model draws
 PALE = 0.35
 GAP = np.array([np.nan])
+WHETHER_COMPLETE = ("is_complete", "is_filling", "is_missing_late_submissions")
 RUNNING, MEDIAN = "best so far", "median, quartiles"
 SUMMARY = {RUNNING: "#8E6BD8", MEDIAN: "#8E6BD8"}  # a violet that no type has, for what is drawn over all types
 SPREAD = (  # column, word, pixels
@@ -66,14 +68,15 @@ class ScoreProgress(Perspective):
     def draw(self) -> list[Picture]:
         details = (("score", "y{0.0}"), ("appeared", "x{%-d %b %Y}"))
         self._points = Points("best", by="type", colours=self._colours | SUMMARY, details=details, height=420)
-        self._areas = StackedAreas("so-far", by="type", colours=self._colours)
+        self._areas = StackedAreas("so-far", by="type", colours=self._colours, dates=DATES_UP_TO_ITS_END)
         return [self._points, self._areas]
 
     def ask(self) -> pd.DataFrame:
-        """Per period and type; where every model is to be shown, those as well."""
+        """Per period and type, and the records; where every model is to be shown, those as well."""
         if self.what == "every":
             query, own = self._every()
             self._models = self.warehouse.query(query, self.filters.values(), **own)
+        self.records = self.warehouse.query("score_progress_records", self.filters.values(), types=self.types)
         return super().ask()
 
     def behind(self, picture: Picture | None = None) -> tuple[str, dict[str, Any]]:
@@ -84,14 +87,14 @@ class ScoreProgress(Perspective):
         return "score_progress_models", {"types": self.types, "most": MOST}
 
     def show(self, answer: pd.DataFrame) -> None:
-        self.records = self._records(answer)
         if self.what == "every":
             self._show_every(answer)
         else:
             self._show_best(answer)
         self._areas.param.update(
             title="Models so far, by type",
-            shows="All models up to the end of each period, stacked by type, those from before the range included.",
+            shows=f"All models up to the end of each {self.filters.unit}, stacked by type, those from before the range "
+            "included.",
         )
         self._areas.send(answer, self.filters.span)
 
@@ -100,13 +103,14 @@ class ScoreProgress(Perspective):
         self._points.param.update(
             title=f"Best {self.filters.score_name} of each type and {unit}",
             shows=f"Each point is the best model of its type and {unit}, on the day when it appeared (a click opens "
-            f"it); the stepped line is the best so far in complete {unit}s, the broad lines are smooth trends (LOWESS) "
-            f"of each type with at least eight of them. Pale points set no record.",
+            "it); the stepped line is the best so far of all models, each step a record. The broad lines are smooth "
+            f"trends (LOWESS) of each type over its complete {unit}s, where it has eight or more. Pale points are of "
+            f"{unit}s that are {self.filters.incomplete}.",
         )
         self._points.size(7)
         self._points.send(
             best, self.filters.span,
-            lines=self._running(answer), trends=_trends(best), filling=self._hatched(answer),
+            lines=self._running(), trends=_trends(best), filling=self._hatched(answer),
         )  # fmt: skip
 
     def _show_every(self, answer: pd.DataFrame) -> None:
@@ -136,63 +140,66 @@ class ScoreProgress(Perspective):
         drawn = pd.concat([sample[~sample["model_id"].isin(bests["model_id"])], bests], ignore_index=True)
         return drawn.assign(date=drawn["appeared_on"], alpha=0.45)
 
-    def _running(self, answer: pd.DataFrame) -> list[Path]:
-        """The best so far, as a line with steps at the records, to the end of the last complete period."""
-        whole = answer["period"].to_numpy()[~open_rows(answer)]
-        if not len(whole) or self.records.empty:
-            return []
-        until = ends(whole[-1:], self.filters.unit)[0]
+    def _running(self) -> list[Path]:
+        """The best so far, a step for each record that names its holder, to the end of the range."""
+        start, end = milliseconds(self.filters.dates[:1]), ends(self.filters.dates[1:], "day")
+        days = np.maximum(milliseconds(self.records["appeared_on"]), start)
+        lefts, rights = days, np.append(days[1:], end)
         score = self.records["score"].to_numpy("float64")
-        return [Path(RUNNING, RUNNING, *steps(milliseconds(self.records["appeared_on"]), score, until), wide=2.2)]
-
-    def _records(self, answer: pd.DataFrame) -> pd.DataFrame:
-        """Each model that was better than all before, among complete periods; first what was best before the range."""
-        score, day = answer["score"].to_numpy("float64"), answer["appeared_on"].to_numpy()
-        before = answer["score_before_all"].iloc[0] if len(answer) else float("nan")
-        rows = np.flatnonzero(np.isfinite(score) & ~open_rows(answer))
-        rows = rows[np.lexsort((-score[rows], day[rows]))]
-        beaten = np.maximum.accumulate(np.append(before if pd.notna(before) else -np.inf, score[rows]))[:-1]
-        records = answer.iloc[rows[score[rows] > beaten]][["appeared_on", "score", "model_id", "type"]]
-        if pd.notna(before):
-            start = pd.Timestamp(self.filters.dates[0])
-            first = pd.DataFrame({"appeared_on": [start], "score": [before], "model_id": [None], "type": [None]})
-            records = pd.concat([first, records], ignore_index=True)
-        return records
+        before = np.append(score[:1], score[:-1])
+        return [
+            Path(f"{RUNNING}, {holder}", RUNNING, np.array([left, left, right]), np.array([low, high, high]), wide=2.2)
+            for holder, left, right, low, high in zip(
+                map(_holder, self.records.to_dict("records")), lefts, rights, before, score, strict=True
+            )
+        ]
 
     def _hatched(self, answer: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         periods = np.unique(answer["period"].to_numpy()[open_rows(answer)])
         return joined(milliseconds(periods), ends(periods, self.filters.unit))
 
     def sentence(self, answer: pd.DataFrame) -> str:  # noqa: ARG002
-        records = self.records
-        if records.empty:
-            return f"No complete {self.filters.unit} holds a model with this score."
-        first, last, score, times = records.iloc[0], records.iloc[-1], self.filters.score_name, len(records) - 1
-        if not times:
-            held = "a model of before the range" if pd.isna(last["model_id"]) else str(last["model_id"])
-            return f"The best {score} is {last['score']:.1f} points, by {held}; nothing in the range has beaten it."
-        gain = last["score"] - first["score"]
+        records, score = self.records.to_dict("records"), self.filters.score_name
+        if not records:
+            return f"No dated model until {date_text(self.filters.dates[1])} has this score under these filters."
+        first, last = records[0], records[-1]
+        if first is last:
+            beaten = "no model in these dates scored more" if last["is_before"] else "no later model scored more"
+            return f"The best {score} is {last['score']:.1f} points, by {_holder(last)}; {beaten}."
+        gain, times = last["score"] - first["score"], counted(len(records) - 1, "record")
         return (
-            f"The best {score} rose by {gain:.1f} points, from {first['score']:.1f} to {last['score']:.1f}, in "
-            f"{counted(times, 'record')} between {date_text(first['appeared_on'])} and "
-            f"{date_text(last['appeared_on'])}; the latest is {last['model_id']}."
+            f"The best {score} rose by {gain:.1f} points in {times}: from {first['score']:.1f} by {_holder(first)} to "
+            f"{last['score']:.1f} by {_holder(last)}."
         )
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:
         unscored = int((answer["models"].to_numpy() - answer["scored"].to_numpy()).clip(min=0).sum())
         said = [f"{counted(unscored, 'dated model')} without this score"] if unscored else []
         beyond = answer["scored"].to_numpy()[open_rows(answer)].sum()
-        if beyond:
-            said.append(f"{counted(beyond, 'model')} of incomplete or still filling {self.filters.unit}s set no record")
+        if beyond and self.what == "best":
+            unit = self.filters.unit
+            said.append(f"{counted(beyond, 'model')} of {unit}s that are {self.filters.incomplete}: in no trend")
         return said
+
+    def left_out_of(self, picture: Picture) -> list[str]:
+        """Models so far are counted with and without a score."""
+        return [] if picture is self._areas else super().left_out_of(picture)
 
     def table(self, picture: Picture) -> pd.DataFrame:
         if picture is self._areas:
-            return self.answer[["period", "type", "models", "cumulative", "is_complete", "is_filling"]]
+            return self.answer[["period", "type", "models", "cumulative", *WHETHER_COMPLETE]]
         if self.what == "every":
             return self._drawn(self.answer).drop(columns=["alpha", "date"]).sort_values(["appeared_on", "model_id"])
+        rows = self.answer[self.answer["score"].notna()].sort_values("last_day", kind="stable")
+        held = self.records[["appeared_on", "model_id"]].add_prefix("best_so_far_")
+        rows = pd.merge_asof(rows, held, left_on="last_day", right_on="best_so_far_appeared_on")
         columns = ["period", "type", "score", "model_id", "appeared_on", "scored", "best_of_type", "best_so_far"]
-        return self.answer.loc[self.answer["score"].notna(), [*columns, "is_complete", "is_filling"]]
+        return rows[[*columns, "best_so_far_model_id", *WHETHER_COMPLETE]]
+
+
+def _holder(record: dict[Hashable, Any]) -> str:
+    """Who holds a record since when: tin/model (5 Feb 2024)."""
+    return f"{record['model_id']} ({date_text(record['appeared_on'])})"
 
 
 def _best(answer: pd.DataFrame) -> pd.DataFrame:

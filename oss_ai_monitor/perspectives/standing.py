@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from ..plots import date_text, number_text
+from ..plots import DATES_OF_ITS_OWN, DATES_UP_TO_ITS_END, Picture, date_text, number_text
 from .perspective import Perspective
 
 
-def stands_on(perspective: Perspective) -> str:
-    """What every picture of a dataset stands on, and what the dataset leaves out."""
+def stands_on(perspective: Perspective, picture: Picture) -> str:
+    """What a picture stands on, and what it leaves out."""
     filters = perspective.filters
     about = filters.about
     parts = [
         f"Snapshot {about['as_of'].date()}",
-        ", ".join([f"{number_text(about['models'])} models", *filters.left_out()]),
+        ", ".join([f"{number_text(about['models'])} models", *filters.left_out(picture.dates)]),
         "dated by: " + ", ".join(f"{rule} {number_text(n)}" for rule, n in filters.rules().items()),
     ]
     if filters.has_scores:
@@ -20,23 +20,20 @@ def stands_on(perspective: Perspective) -> str:
             f"{number_text(about['folded'])} repeated evaluations folded",
             f"{number_text(about['flagged'])} flagged left out",
         ]
+    if filters.span.settled_on:
+        parts.append(f"{filters.unsettled}: appeared after {date_text(filters.span.settled_on)}")
     if filters.kind == "leaderboard":
-        parts += [
-            f"still filling: younger than {number_text(about['lag_days'])} days at {date_text(about['as_of'])}",
-            "self-submitted models, not a sample",
-        ]
+        parts.append("self-submitted models, not a sample")
     if filters.kind == "benchmark":
         parts.append("few models, reported by whoever wished to; pending results are not merged yet and set no record")
-    if perspective.left_out_text:
-        parts.append(perspective.left_out_text)
-    return " · ".join(parts)
+    return " · ".join(parts + perspective.left_out_of(picture))
 
 
-def looks_at(perspective: Perspective) -> str:
-    """The filters and own choices of a perspective, in words."""
-    filters = perspective.filters
-    start, end = filters.dates
-    said = [f"{date_text(start)} to {date_text(end)}", f"by {filters.unit}"]
+def looks_at(perspective: Perspective, picture: Picture) -> str:
+    """The filters and own choices that a picture stands on, in words."""
+    filters, said = perspective.filters, []
+    if dated := dates_of(perspective, picture):
+        said = [dated, f"by {filters.unit}"]
     said.append(f"size (B parameters) {', '.join(filters.sizes)}" if filters.sizes else "all sizes")
     if filters.has_scores:
         said.append(filters.score_name)
@@ -52,6 +49,12 @@ def looks_at(perspective: Perspective) -> str:
         f"{label}: {_chosen(perspective, name)}" for name, label in perspective.controls().items() if name in differs
     ]
     return "; ".join(said)
+
+
+def dates_of(perspective: Perspective, picture: Picture) -> str:
+    """The chosen dates, as far as a picture follows them; empty where it has days of its own."""
+    start, end = map(date_text, perspective.filters.dates)
+    return {DATES_OF_ITS_OWN: "", DATES_UP_TO_ITS_END: f"up to {end}"}.get(picture.dates, f"{start} to {end}")
 
 
 def _chosen(perspective: Perspective, name: str) -> str:

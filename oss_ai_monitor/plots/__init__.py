@@ -10,12 +10,28 @@ from .dated import DatedBars
 from .days import DayBars
 from .grid import PanelGrid
 from .lanes import Lanes, shortened
-from .picture import Picture, together
+from .picture import DATES_OF_ITS_OWN, DATES_OF_THE_RANGE, DATES_UP_TO_ITS_END, Picture, together
 from .points import Band, Path, Points
-from .spans import Span, ago, date_text, ends, joined, milliseconds, number_text, open_rows
+from .spans import (
+    LATE_SUBMISSIONS_MISSING,
+    STILL_FILLING,
+    Span,
+    ago,
+    date_text,
+    ends,
+    joined,
+    milliseconds,
+    number_text,
+    open_rows,
+)
 from .trends import steps, trend
 
 __all__ = [
+    "DATES_OF_ITS_OWN",
+    "DATES_OF_THE_RANGE",
+    "DATES_UP_TO_ITS_END",
+    "LATE_SUBMISSIONS_MISSING",
+    "STILL_FILLING",
     "Band",
     "CastPoints",
     "DatedBars",

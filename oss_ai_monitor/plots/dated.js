@@ -9,7 +9,7 @@ if (!(width > 50) || !(to > from) || !(high > low)) return;
 const pen = (window.__oss_ai_monitor_pen ??= document.createElement("canvas").getContext("2d"));
 pen.font = "11px helvetica, arial, sans-serif"; // narrower than the page's, so that more names fit
 const lane_height = 16, gap = 6, beside = 4, lanes = lines.tags[0];
-const taken = filling !== null && filling.data.x0.length ? 1 : 0; // the topmost lane says what is still filling
+const taken = filling !== null && filling.data.x0.length ? 1 : 0; // the topmost lane says what the hatched stretch is
 const rows = Array.from({length: lanes - taken}, () => ({names: [], lines: []}));
 const drawn = {x: [], y0: [], y1: [], label: [], on: [], source: []};
 const placed = {x: [], dx: [], y: [], text: [], style: []};

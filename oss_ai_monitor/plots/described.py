@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from .spans import Span, date_text, number_text, period_text
+from .spans import Span, date_text, number_text, open_rows, period_text
 
 FEW = 3  # names that a description gives, the largest first
 
@@ -90,5 +90,4 @@ def sums(frame: pd.DataFrame, value: str) -> tuple[np.ndarray, np.ndarray, np.nd
         periods = frame["period"].to_numpy()
     first, place = places(periods)
     totals = np.bincount(place, frame[value].to_numpy("float64"), len(first))
-    filling = frame["is_filling"].to_numpy(bool)[first] if "is_filling" in frame else np.zeros(len(first), bool)
-    return periods[first], totals, frame["is_complete"].to_numpy(bool)[first] & ~filling
+    return periods[first], totals, ~open_rows(frame)[first]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from bokeh import plotting
 from bokeh.models import (
     ColumnDataSource,
@@ -193,10 +193,12 @@ def glyphs(figure: plotting.figure) -> list[GlyphRenderer]:
 
 
 def span_of(figure: plotting.figure, span: Span) -> None:
-    """Move the time axis to a span, and let its labels know from when on it is still filling."""
-    fills = milliseconds(pd.Series([span.fills_from])).tolist() if span.fills_from else []
-    if figure.x_range.tags != fills:
-        figure.x_range.tags = fills
+    """Move the time axis to a span, and let its labels know from when on submissions are lacking, and why."""
+    settled = (
+        [*milliseconds([span.settled_on + dt.timedelta(days=1)]).tolist(), span.unsettled] if span.settled_on else []
+    )
+    if figure.x_range.tags != settled:
+        figure.x_range.tags = settled
     move(figure.x_range, span.left, span.right)
 
 

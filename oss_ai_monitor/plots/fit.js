@@ -46,8 +46,9 @@ if (labels) {
   const stretches = filling.data.x0;
   if (stretches.length) {
     const i = stretches.length - 1, left = at(stretches[i]);
-    const fills = figure.x_range.tags.length > 0 && filling.data.x1[i] > figure.x_range.tags[0];
-    wanted.push({x: stretches[i], at: left, text: fills ? "still filling" : "incomplete", first: true});
+    const [unsettled, why] = figure.x_range.tags; // from when on a board lacks submissions, and the words for it
+    const lacks = unsettled !== undefined && filling.data.x1[i] > unsettled;
+    wanted.push({x: stretches[i], at: left, text: lacks ? why : "incomplete", first: true});
   }
   const order = Array.from(events.data.x).map((x, i) => i).sort((a, b) => events.data.x[a] - events.data.x[b]);
   for (const i of order) {

@@ -60,7 +60,7 @@ def looks(names: list[str], places: dict[str, int]) -> dict[str, tuple[str, str]
 class Ladder(Picture):
     """One ladder a name: steps from 0 on day 0, a point on every rung, all else faint, a band around zero.
 
-    Rungs of the still-filling stretch are hollow and their steps dotted, as is the line from the last rung on.
+    Rungs of days that lack submissions are hollow and their steps dotted, as is the line from the last rung on.
     """
 
     def __init__(self, key: str, *, x_title: str, y_title: str, height: int = 480, **params: Any) -> None:
@@ -146,7 +146,7 @@ class Ladder(Picture):
     ) -> int:
         """New ladders; returns how many points lie below the picture and are not drawn.
 
-        rows: name, days, gain, is_rung, is_filling, is_own and the columns told on hover (model_id, score, on, type,
+        rows: name, days, gain, is_rung, is_unsettled, is_own and the columns told on hover (model_id, score, on, type,
         base_score), in the order of their days; bases: name, until (the last day known), low, high, told; one a name.
         """
         rows = rows.assign(look=rows["name"].map(look))
@@ -166,9 +166,6 @@ class Ladder(Picture):
         self._send_bands(bases, look)
         self._send_legend(look)
         last = rungs.drop_duplicates("name", keep="last") if labels else rungs.iloc[:0]
-        # a name stands at its last rung and says the best that stands: what may still change is no figure yet
-        stands = rungs[~rungs["is_filling"].to_numpy(bool)]
-        gains = dict(zip(stands["name"], stands["gain"], strict=True))
         lowest = min([0.0, *kept["gain"], *bases["low"]])
         # the ranges first: the browser places names by them
         longest = max([1.0, *bases["until"]])
@@ -179,7 +176,7 @@ class Ladder(Picture):
             {
                 "x": last["days"].to_numpy("float64"),
                 "y": last["gain"].to_numpy("float64"),
-                "text": [f"{name} {gains[name]:+.1f}" if name in gains else name for name in last["name"]],
+                "text": [f"{name} {gain:+.1f}" for name, gain in zip(last["name"], last["gain"], strict=True)],
             },
         )
         self.is_empty = bases.empty
@@ -189,22 +186,21 @@ class Ladder(Picture):
         assert self._sent is not None
         rungs, names, until = self._sent
         head = f"Ladders of {described.of(len(names), 'base model')}, day 0 to day {number_text(until)}"
-        sure = rungs[~rungs["is_filling"].to_numpy(bool)]
-        if sure.empty:
-            return [f"{head}; none has a rung that is complete."]
-        top = sure.iloc[int(np.argmax(sure["gain"].to_numpy("float64")))]
-        last = sure.drop_duplicates("name", keep="last").sort_values("gain", ascending=False, kind="stable")
+        if rungs.empty:
+            return [f"{head}; none has a rung."]
+        top = rungs.iloc[int(np.argmax(rungs["gain"].to_numpy("float64")))]
+        last = rungs.drop_duplicates("name", keep="last").sort_values("gain", ascending=False, kind="stable")
         ends = ", ".join(
             f"{described.plainly(name)} {described.signed(gain, '+.1f')} on day {number_text(day)}"
             for name, gain, day in zip(last["name"], last["gain"], last["days"], strict=True)
         )
         peak = f"{described.signed(top['gain'], '+.1f')} by {described.plainly(top['model_id'])}"
-        return [f"{head}. Peak {peak}, derived from {described.plainly(top['name'])}. Last complete rungs: {ends}."]
+        return [f"{head}. Peak {peak}, derived from {described.plainly(top['name'])}. Last rungs: {ends}."]
 
     def _send_points(self, source: ColumnDataSource, rows: pd.DataFrame) -> None:
         faint = source is self._others
         own = rows["is_own"].to_numpy(bool) if "is_own" in rows else np.zeros(0, bool)
-        hollow = rows["is_filling"].to_numpy(bool) if "is_filling" in rows else np.zeros(0, bool)
+        hollow = rows["is_unsettled"].to_numpy(bool) if "is_unsettled" in rows else np.zeros(0, bool)
         strong = np.where(own, 0.95, 0.3 if faint else 1.0)
         feed(
             source,
@@ -232,7 +228,7 @@ class Ladder(Picture):
             group = groups.get(name, rungs.iloc[:0])
             xs = np.append(0.0, group["days"].to_numpy("float64"))
             ys = np.append(0.0, group["gain"].to_numpy("float64"))
-            settled = 1 + int((~group["is_filling"].to_numpy(bool)).sum())
+            settled = 1 + int((~group["is_unsettled"].to_numpy(bool)).sum())
             until = max(last_day, float(xs[-1]))
             for part, (x, y) in zip(
                 made,

@@ -17,6 +17,7 @@ from .dress import move
 from .spans import milliseconds, round_ticks
 
 SHORT = 64  # numbers
+DATES_OF_THE_RANGE, DATES_UP_TO_ITS_END, DATES_OF_ITS_OWN = "range", "up to its end", "own"
 LANE = 16  # pixels that a row of labels takes above the data
 
 
@@ -34,6 +35,11 @@ class Picture(param.Parameterized):
     shown = param.Integer(default=None, allow_None=True, doc="How many of the figures are on the page; None means all.")
     is_empty = param.Boolean(default=True, doc="Whether what was last sent holds nothing to draw.")
     is_offered = param.Boolean(default=True, doc="Whether the dataset has what it shows; else its card is away.")
+    dates = param.Selector(
+        default=DATES_OF_THE_RANGE,
+        objects=[DATES_OF_THE_RANGE, DATES_UP_TO_ITS_END, DATES_OF_ITS_OWN],
+        doc="Which models it shows: those of the chosen dates, all up to their last day, or those of days of its own.",
+    )
 
     def __init__(self, figures: list[plotting.figure], **params: Any) -> None:
         super().__init__(figures=figures, **params)
@@ -66,7 +72,7 @@ class Picture(param.Parameterized):
                 item.visible = item.label.value in names
 
     def _fill(self, left: np.ndarray, right: np.ndarray) -> None:
-        """Hatch the stretches of time that are incomplete or still filling."""
+        """Hatch the stretches of time that are incomplete, still filling or without their late submissions."""
         feed(self._filling, {"x0": left, "x1": right})
 
     def _scale(self, low: float, high: float, *, whole: bool = False, lanes: int = 0, about: int = 5) -> None:

@@ -12,19 +12,22 @@ import numpy as np
 import pandas as pd
 
 MILLISECONDS_A_DAY = 86_400_000.0
+STILL_FILLING, LATE_SUBMISSIONS_MISSING = "still filling", "late submissions missing"
 
 
 @dataclass(frozen=True)
 class Span:
-    """The dates that a picture covers (both included), the unit that its periods have, and what still fills.
+    """The dates that a picture covers (both included), the unit that its periods have, and what lacks submissions.
 
-    `fills_from`: periods that end on or after this day are still filling; None where nothing is.
+    `settled_on`: periods that end after this day are as `unsettled` says (still filling, or late submissions missing);
+    None where no period is.
     """
 
     start: dt.date
     end: dt.date
     unit: str
-    fills_from: dt.date | None = None
+    settled_on: dt.date | None = None
+    unsettled: str = STILL_FILLING
 
     @property
     def left(self) -> float:
@@ -69,8 +72,13 @@ def _moments(dates: Dates) -> np.ndarray:
 
 
 def open_rows(frame: pd.DataFrame) -> np.ndarray:
-    """Which rows are of periods that are incomplete (is_complete) or still filling (is_filling)."""
-    return ~frame["is_complete"].to_numpy(bool) | frame["is_filling"].to_numpy(bool)
+    """Which rows are of periods that take no part in changes and trends.
+
+    Incomplete ones (is_complete) and, where a frame has these columns, those that are still filling (is_filling) or
+    miss late submissions (is_missing_late_submissions).
+    """
+    unsettled = [name for name in ("is_filling", "is_missing_late_submissions") if name in frame]
+    return ~frame["is_complete"].to_numpy(bool) | frame[unsettled].to_numpy(bool).any(axis=1)
 
 
 def joined(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

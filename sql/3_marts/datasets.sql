@@ -59,8 +59,9 @@ select
     ranged.kind, /* hub, leaderboard or benchmark */
     ranged.label, /* full name */
     ranged.short_label, /* short name */
-    ranged.kind = 'leaderboard' as is_closed, /* a closed archive */
+    coalesce(ranged.closed_on <= ranged.as_of, false) as is_closed, /* a leaderboard that had closed by as_of: nothing of it is missing */
     ranged.opened_on, /* first day of the leaderboard */
+    ranged.closed_on, /* day on which the leaderboard closed, curated; its snapshot may be from before */
     ranged.as_of, /* the moment that its data speaks of, UTC */
     sources.snapshot_id, /* landed snapshot it stands on */
     sources.fetched_at, /* when that was landed, UTC */
@@ -80,9 +81,12 @@ select
     if(datediff('month', ranged.wanted_start, ranged.default_end) <= 18, 'week', 'month') as default_unit, /* unit at first */
     greatest(date_trunc(if(datediff('month', ranged.wanted_start, ranged.default_end) <= 18, 'week', 'month'), ranged.wanted_start)::date, date '2000-01-01') as default_start, /* first day shown at first: 24 complete months on the Hub, else the span of 98% of the dated models, from the start of a period */
     ranged.default_end, /* last day shown at first */
-    coalesce(lags.lag_days, 0) as lag_days, /* 95th percentile from appearing to being submitted, days; periods that end within it are still filling */
+    coalesce(lags.lag_days, 0) as lag_days, /* 95th percentile from appearing to being submitted, days; periods that end after settled_on still miss some of their models */
     lags.median_lag_days, /* median of the same, days */
     coalesce(lags.models, 0) as lag_models, /* models it was measured on */
+    if(lags.lag_days > 0, least(ranged.as_of::date, ranged.closed_on) - lags.lag_days, null) as settled_on, /* lag_days before as_of, or before the leaderboard closed: 95% of the models that appeared until then had been submitted; NULL where there is no lag */
+    -- what is fetched later than the lag after as_of, or was closed, will not be completed by what is submitted late
+    coalesce(lags.lag_days > 0 and sources.fetched_at::date <= ranged.as_of::date + lags.lag_days and (ranged.closed_on is null or ranged.closed_on > ranged.as_of), false) as awaits_late_submissions, /* more models that appeared after settled_on are still to come */
 from ranged
 join sources using (dataset)
 left join submitted using (dataset)

@@ -8,7 +8,7 @@ select
 from marts.evaluated_models as models
 join core.keyed_evaluations as evaluations on evaluations.leaderboard = models.dataset and evaluations.model_key = models.model_key
 join core.datasets on datasets.dataset = models.dataset
-where models.appeared_rule in ('Hub createdAt', 'upload date', 'curated release date')
+where models.appeared_rule in ('Hub createdAt', 'upload date', 'curated release date', 'date of its release')
     and models.appeared_on >= datasets.dated_from
     and evaluations.first_submitted_on is not null
 group by all

@@ -1,8 +1,8 @@
 -- grain: dataset, unit, period
 -- stored
--- The periods of each dataset's time axis, from its first dated model to its as_of: which one is still open, which still fill.
+-- The periods of each dataset's time axis, from its first dated model to its as_of: which one is still open, which still fill, and which miss late submissions for good.
 with days as (
-    select dataset, as_of::date as as_of, lag_days::int as lag_days, unnest(generate_series(first_on::timestamp, as_of, interval 1 day))::date as day
+    select dataset, as_of::date as as_of, settled_on, awaits_late_submissions, unnest(generate_series(first_on::timestamp, as_of, interval 1 day))::date as day
     from marts.datasets
     where first_on is not null
 ),
@@ -11,7 +11,8 @@ periods as (
         dataset,
         unit,
         as_of,
-        lag_days,
+        settled_on,
+        awaits_late_submissions,
         date_trunc(unit, day)::date as period,
         (period + case unit when 'day' then interval 1 day when 'week' then interval 7 day else interval 1 month end - interval 1 day)::date as last_day,
     from days
@@ -23,6 +24,7 @@ select
     period, /* first day of the period, UTC */
     last_day, /* its last day, UTC */
     as_of between period and last_day as is_open, /* contains as_of: incomplete */
-    lag_days > 0 and last_day > as_of - lag_days as is_filling, /* ends within the dataset's lag: models that appeared then are still being submitted */
+    coalesce(last_day > settled_on and awaits_late_submissions, false) as is_filling, /* ends within the dataset's lag: models that appeared then are still being submitted */
+    coalesce(last_day > settled_on and not awaits_late_submissions, false) as is_missing_late_submissions, /* ends within the lag, and no more will come: the leaderboard had closed, or the snapshot is an old one */
 from periods
 order by all

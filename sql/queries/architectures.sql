@@ -2,7 +2,7 @@
 -- against the mean over the named architectures that have appeared so far, whichever are chosen. One row per period and
 -- architecture: those asked for, or where none is the up to six named ones with most new models in the range.
 with axis as (
-    select period, last_day, is_open or period < $start or last_day > $end as is_incomplete, is_filling
+    select period, last_day, is_open or period < $start or last_day > $end as is_incomplete, is_filling, is_missing_late_submissions
     from marts.periods
     where dataset = $dataset and unit = $unit and last_day >= $start and period <= $end
 ),
@@ -47,7 +47,7 @@ counted as (
 totals as (
     select
         axis.*,
-        is_incomplete or is_filling as is_uncertain,
+        is_incomplete or is_filling or is_missing_late_submissions as is_uncertain,
         coalesce(sum(counted.models), 0)::bigint as total,
         coalesce(sum(counted.models) filter (counted.architecture = 'Other'), 0)::bigint as other_models,
         coalesce(sum(counted.models) filter (counted.architecture = 'Unknown'), 0)::bigint as unknown_models,
@@ -97,5 +97,6 @@ select
     has_appeared,
     not is_incomplete as is_complete,
     is_filling,
+    is_missing_late_submissions,
 from compared
 order by period, rank

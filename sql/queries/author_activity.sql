@@ -55,9 +55,9 @@ place as (
     union all
     select 1 where $benchmark = 'average'
 ),
--- Periods that are cut or still filling: the first and last stretch of the time axis.
+-- Periods that are cut, still filling or miss late submissions: the first and last stretch of the time axis.
 axis as (
-    select period, last_day, is_open or is_filling or period < $start or last_day > $end as is_hatched
+    select period, last_day, is_open or is_filling or is_missing_late_submissions or period < $start or last_day > $end as is_hatched
     from marts.periods
     where dataset = $dataset and unit = $unit and last_day >= $start and period <= $end
 ),

@@ -84,7 +84,7 @@ counted as (
     group by all
 ),
 axis as (
-    select period, last_day, is_open or is_filling or period < $start or last_day > $end as is_hatched
+    select period, last_day, is_open or is_filling or is_missing_late_submissions or period < $start or last_day > $end as is_hatched
     from marts.periods
     where dataset = $dataset and unit = $unit and last_day >= $start and period <= $end
 )

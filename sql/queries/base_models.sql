@@ -2,7 +2,7 @@
 -- Derivatives of the chosen base models by lineage, each under its nearest chosen base, with what it gains over the base's own
 -- score. One row per derivative, of too many only every rung, the owners' instruct models and an even sample of the
 -- others; and one for each base itself (days 0, gain 0) with figures over all of its derivatives and what the filters left out.
--- is_rung: better than the base and all before it. Dated before the release or undated: a row, but never a rung.
+-- is_rung: better than the base and all before it, on every score but those of pending results. Dated before the release or undated: a row, but never a rung.
 with place as (
     select rank + 1 as place from core.benchmarks where leaderboard = $dataset and benchmark = $benchmark
     union all
@@ -55,12 +55,13 @@ owned as (
     from (select rank, unnest(owner_instructs) as instruct from chosen)
 ),
 bounds as (
-    select as_of::date - lag_days::int as filled_on from marts.datasets where dataset = $dataset
+    select settled_on, awaits_late_submissions from marts.datasets where dataset = $dataset
 ),
 gained as materialized (
     select
         descended.* exclude (way),
-        coalesce(appeared_on > bounds.filled_on, false) or type = 'pending' as is_filling,
+        coalesce(appeared_on > bounds.settled_on and bounds.awaits_late_submissions, false) or type = 'pending' as is_filling,
+        coalesce(appeared_on > bounds.settled_on and not bounds.awaits_late_submissions, false) and type != 'pending' as is_missing_late_submissions,
         case
             when is_merge and not $merges then 'merge'
             when is_resized and not $resized then 'resized'
@@ -75,7 +76,7 @@ gained as materialized (
 days as (
     select rank, appeared_on, max(gain) as gain
     from gained
-    where hidden_by is null and days >= 0 and gain > 0
+    where hidden_by is null and days >= 0 and gain > 0 and type != 'pending'
     group by all
 ),
 climbed as (
@@ -87,7 +88,7 @@ rungs as (
     select min(gained.model_key) as model_key
     from gained
     join climbed using (rank, appeared_on, gain)
-    where gained.hidden_by is null
+    where gained.hidden_by is null and gained.type != 'pending'
     group by rank, appeared_on
 ),
 counted as (
@@ -97,6 +98,7 @@ counted as (
         quantile_cont(gain, [0.25, 0.5, 0.75]) filter (hidden_by is null) as quartiles,
         count(*) filter (hidden_by is null and gain > 0) as above,
         count(*) filter (hidden_by is null and is_filling) as still_filling,
+        count(*) filter (hidden_by is null and is_missing_late_submissions) as missing_late_submissions,
         count(*) filter (hidden_by is null and days < 0) as before_release,
         count(*) filter (hidden_by is null and days is null) as undated,
         count(*) filter (hidden_by = 'merge') as hidden_merges,
@@ -136,7 +138,7 @@ instruct as (
 select
     chosen.base_model_id, chosen.label, chosen.rank, chosen.released_on, chosen.score as base_score,
     models.model_id, told.distance, told.type, told.score, told.gain, told.appeared_on, models.appeared_rule,
-    told.days, told.is_merge, told.is_resized, told.is_owners_instruct, told.is_filling, told.is_rung, false as is_base,
+    told.days, told.is_merge, told.is_resized, told.is_owners_instruct, told.is_filling, told.is_missing_late_submissions, told.is_rung, false as is_base,
 from told
 join chosen using (rank)
 join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = told.model_key
@@ -144,7 +146,7 @@ union all by name
 select
     chosen.base_model_id, chosen.label, chosen.rank, chosen.released_on, chosen.score as base_score, chosen.base_model_id as model_id,
     0 as distance, chosen.score, 0.0 as gain, chosen.released_on as appeared_on, 'its own release' as appeared_rule, 0 as days,
-    false as is_merge, false as is_resized, false as is_owners_instruct, false as is_filling, true as is_rung, true as is_base,
+    false as is_merge, false as is_resized, false as is_owners_instruct, false as is_filling, false as is_missing_late_submissions, true as is_rung, true as is_base,
     repeated.spread_low, repeated.spread_high, repeated.evaluations,
     coalesce(counted.derivatives, 0) as derivatives,
     counted.quartiles[1] as lower_gain,
@@ -152,6 +154,7 @@ select
     counted.quartiles[3] as upper_gain,
     counted.above / nullif(counted.derivatives, 0) as share_above,
     coalesce(counted.still_filling, 0) as still_filling,
+    coalesce(counted.missing_late_submissions, 0) as missing_late_submissions,
     coalesce(counted.before_release, 0) as before_release,
     coalesce(counted.undated, 0) as undated,
     coalesce(counted.hidden_merges, 0) as hidden_merges,

@@ -1,19 +1,27 @@
--- What the filters hide of the models that appeared in the chosen dates, each taken alone, the others as they are; a switch that is off says what it would hide.
+-- What the filters hide of all models of the dataset, dated or not, each taken alone, the others as they are; a switch that is off says what it would hide.
+-- Where those that they leave lie: in the chosen dates, before, after, or undated; of the undated, those that existed before any date.
 with counted as (
     select
         size,
         is_text_generation,
         is_derived,
         is_downloaded,
+        case
+            when appeared_rule in ('undated: createdAt floor', 'undated: upload floor') then 'existed before'
+            when appeared_on is null then 'undated'
+            when appeared_on < $start then 'before'
+            when appeared_on > $end then 'after'
+            else 'in range'
+        end as period,
         sum(models) as models,
     from marts.models_by_day_type_architecture_and_size
     where dataset = $dataset
-        and appeared_on between $start and $end
     group by all
 ),
 judged as (
     select
         models,
+        period,
         len($sizes) = 0 or list_contains($sizes, size) as is_of_size,
         $dataset != 'hub' or is_text_generation as generates_text,
         $dataset != 'hub' or not is_derived as is_original,
@@ -21,6 +29,7 @@ judged as (
         generates_text or not $text_generation as is_of_task,
         is_original or not $hide_derived as is_kept,
         is_used or not $downloaded as is_popular,
+        is_of_size and is_of_task and is_kept and is_popular as is_left,
     from counted
 )
 select
@@ -29,6 +38,11 @@ select
     coalesce(sum(models) filter (is_of_size and not generates_text and is_kept and is_popular), 0)::bigint as text_generation,
     coalesce(sum(models) filter (is_of_size and is_of_task and not is_original and is_popular), 0)::bigint as hide_derived,
     coalesce(sum(models) filter (is_of_size and is_of_task and is_kept and not is_used), 0)::bigint as downloaded,
-    coalesce(sum(models) filter (is_of_size and is_of_task and is_kept and is_popular), 0)::bigint as shown,
+    coalesce(sum(models) filter (is_left), 0)::bigint as kept,
+    coalesce(sum(models) filter (is_left and period = 'in range'), 0)::bigint as shown,
+    coalesce(sum(models) filter (is_left and period = 'before'), 0)::bigint as before,
+    coalesce(sum(models) filter (is_left and period = 'after'), 0)::bigint as after,
+    coalesce(sum(models) filter (is_left and period in ('undated', 'existed before')), 0)::bigint as undated,
+    coalesce(sum(models) filter (is_left and period = 'existed before'), 0)::bigint as existed_before,
     coalesce(sum(models), 0)::bigint as models,
 from judged

@@ -5,6 +5,7 @@ with axis as (
         period,
         is_open or period < $start or last_day > $end as is_incomplete,
         is_filling,
+        is_missing_late_submissions,
     from marts.periods
     where dataset = $dataset
         and unit = $unit
@@ -41,6 +42,7 @@ select
     coalesce(counted.models, 0) / nullif(sum(coalesce(counted.models, 0)) over (partition by axis.period), 0) as share,
     not axis.is_incomplete as is_complete,
     axis.is_filling,
+    axis.is_missing_late_submissions,
 from axis
 cross join kinds
 left join counted using (period, type)

@@ -1,16 +1,16 @@
 -- grain: dataset
--- What the tiles of the overview say, in one row. A pending result of an official benchmark is nobody's best. The best models come from the dataset itself where it has scores, else from the newest leaderboard; what is still
--- filling there sets no record. The quarter is the last thirteen complete weeks that are not still filling, the one before it is compared.
+-- What the tiles of the overview say, in one row. A pending result of an official benchmark is nobody's best. The best models come from the dataset itself where it has scores, else from the newest leaderboard, and stand on every score until its
+-- last day. The quarter is the last thirteen complete weeks that neither still fill nor miss late submissions, the one before it is compared.
 with about as (
     select
         dataset,
         least($end::date + 1, date_trunc('day', as_of)::date) as complete_until,
-        if(lag_days > 0, as_of::date - lag_days::int + 1, null) as filled_until,
+        settled_on + 1 as settled_until,
     from marts.datasets
     where dataset = $dataset
 ),
 quarter as (
-    select date_trunc('week', least(complete_until, coalesce(filled_until, complete_until)))::date as quarter_end from about
+    select date_trunc('week', least(complete_until, coalesce(settled_until, complete_until)))::date as quarter_end from about
 ),
 kept as (
     select appeared_on, architecture, models
@@ -60,26 +60,17 @@ measured as (
         and (appeared_on is null or appeared_on <= $board_end)
         and (len($sizes) = 0 or list_contains($sizes, size))
 ),
-board as (
-    select as_of::date - lag_days::int as filled_on from marts.datasets where dataset = $board
-),
-settled as (
-    select measured.*
-    from measured
-    cross join board
-    where (appeared_on is null or appeared_on <= filled_on) and type != 'pending'
+counting as (
+    select * from measured where type != 'pending'
 ),
 best as (
-    select * from settled order by score desc, appeared_on nulls last, model_id limit 1
-),
-best_filling as (
-    select measured.* from measured cross join board where appeared_on > filled_on order by score desc, appeared_on, model_id limit 1
+    select * from counting order by score desc, appeared_on nulls last, model_id limit 1
 ),
 best_before as (
-    select max(score) as score from settled where appeared_on <= ($board_end::date - interval 12 month)::date
+    select max(score) as score from counting where appeared_on <= ($board_end::date - interval 12 month)::date
 ),
 best_small as (
-    select * from settled where small_score is not null order by small_score desc, appeared_on nulls last, small_model_id limit 1
+    select * from counting where small_score is not null order by small_score desc, appeared_on nulls last, small_model_id limit 1
 )
 select
     about.dataset,
@@ -95,9 +86,9 @@ select
     best.model_id as best_model_id,
     best.score as best_score,
     best.appeared_on as best_appeared_on,
-    best.score - best_before.score as gain,
-    best_filling.model_id as filling_model_id,
-    best_filling.score as filling_score,
+    if(best.appeared_on is null, null, best.score - best_before.score) as gain,
+    ($board_end::date - interval 12 month)::date as year_before,
+    $board_end::date as board_end,
     best_small.small_model_id,
     best_small.small_score,
     best_small.small_parameters_b,
@@ -106,7 +97,6 @@ cross join tracked
 cross join quarter
 left join leading_architecture on true
 left join best on true
-left join best_filling on true
 left join best_before on true
 left join best_small on true
 order by about.dataset

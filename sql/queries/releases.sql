@@ -1,7 +1,7 @@
 -- New models per period, by architecture: those asked for by name (where none is the up to nine named ones with
 -- most new models in the range), all other named ones together as Rare, then Other and Unknown. One row per period and name.
 with axis as (
-    select period, is_open or period < $start or last_day > $end as is_incomplete, is_filling
+    select period, is_open or period < $start or last_day > $end as is_incomplete, is_filling, is_missing_late_submissions
     from marts.periods
     where dataset = $dataset and unit = $unit and last_day >= $start and period <= $end
 ),
@@ -58,6 +58,7 @@ select
     shown.architectures,
     not axis.is_incomplete as is_complete,
     axis.is_filling,
+    axis.is_missing_late_submissions,
 from axis
 cross join shown
 left join summed using (period, name)

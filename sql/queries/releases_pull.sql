@@ -10,7 +10,7 @@ release as (
     select release_id, released_on from core.releases where release_id = $release
 ),
 reach as (
-    select first_on, as_of::date as as_of, lag_days::int as lag_days from marts.datasets where dataset = $dataset
+    select first_on, as_of::date as as_of, settled_on, awaits_late_submissions from marts.datasets where dataset = $dataset
 ),
 axis as (
     select
@@ -65,7 +65,8 @@ select
     coalesce(fresh.models, 0) as models,
     coalesce(derived.models, 0) / nullif(fresh.models, 0) as share,
     axis.date < reach.as_of as is_complete,
-    coalesce(reach.lag_days > 0 and axis.date > reach.as_of - reach.lag_days, false) as is_filling,
+    coalesce(axis.date > reach.settled_on and reach.awaits_late_submissions, false) as is_filling,
+    coalesce(axis.date > reach.settled_on and not reach.awaits_late_submissions, false) as is_missing_late_submissions,
     beyond.undated,
     beyond.earlier,
     beyond.later,

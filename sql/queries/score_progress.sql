@@ -1,7 +1,7 @@
 -- Per period and type: the best model, what is best so far, new models and all up to then. One row per period and type.
--- Incomplete and still-filling periods set no record, nor does a pending result of an official benchmark. Models of the floor existed before: they count from the start.
+-- What is best so far stands on every score of the range and before, incomplete periods too, but for pending results of an official benchmark. Models of the floor existed before: they count from the start.
 with axis as (
-    select period, last_day, is_open or period < $start or last_day > $end as is_incomplete, is_filling
+    select period, last_day, is_open or period < $start or last_day > $end as is_incomplete, is_filling, is_missing_late_submissions
     from marts.periods
     where dataset = $dataset and unit = $unit and last_day >= $start and period <= $end
 ),
@@ -73,7 +73,7 @@ joined as (
         coalesce(fresh.models, 0) as models,
         coalesce(opening.models, 0) as opening,
         before.score as score_before,
-        if(axis.is_incomplete or axis.is_filling or chosen.type = 'pending', null, best.score) as counting,
+        if(chosen.type = 'pending', null, best.score) as counting,
     from axis
     cross join chosen
     left join best using (period, type)
@@ -93,9 +93,9 @@ select
     (opening + sum(models) over of_type)::bigint as cumulative,
     greatest(score_before, max(counting) over of_type) as best_of_type,
     greatest((select max(score) from before where type != 'pending'), max(counting) over (order by period range between unbounded preceding and current row)) as best_so_far,
-    (select max(score) from before where type != 'pending') as score_before_all,
     not is_incomplete as is_complete,
     is_filling,
+    is_missing_late_submissions,
 from joined
 window of_type as (partition by type order by period)
 order by period, rank

@@ -2,7 +2,7 @@
 -- Of too many models an even sample over their order in time is drawn; median, quartiles (NULL below ten models)
 -- and counts are always over all. A period without a drawn model has one row without a model.
 with axis as (
-    select period, last_day, is_open or period < $start or last_day > $end as is_incomplete, is_filling
+    select period, last_day, is_open or period < $start or last_day > $end as is_incomplete, is_filling, is_missing_late_submissions
     from marts.periods
     where dataset = $dataset and unit = $unit and last_day >= $start and period <= $end
 ),
@@ -57,6 +57,7 @@ select
     if(spread.scored >= 10, spread.quartiles[3], null) as upper_quartile,
     not axis.is_incomplete as is_complete,
     axis.is_filling,
+    axis.is_missing_late_submissions,
     total.models,
 from axis
 join spread using (period)

@@ -8,7 +8,8 @@ import panel_material_ui as pmui
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.app import controls
-from oss_ai_monitor.perspectives import BaseModels, Filters, ScoreProgress
+from oss_ai_monitor.perspectives import BaseModels, Filters, Overview, ScoreProgress
+from oss_ai_monitor.plots import DATES_OF_ITS_OWN
 
 
 def test_few_bases_are_still_a_list_that_can_grey_out(warehouse_of: Callable[..., warehouse.Warehouse]) -> None:
@@ -62,10 +63,16 @@ def test_what_is_left_out_adds_up_and_the_switches_say_the_same(
     filters = Filters(warehouse_of(hub_listing=[*listed, {"id": "tin/floor", "created_at": "2022-03-02T23:29:04Z"}]))
     assert filters.follow({"dataset": "hub", "from": "2024-03-01", "to": "2024-06-15"}) == []
     hidden = filters.hidden()
-    assert (hidden["models"], hidden["shown"], hidden["text_generation"]) == (4, 2, 2)
-    assert filters.left_out() == [
-        "2 hidden by the filters (2 by text generation only alone)",
-        "1 dated outside the range",
-        "1 undated and not drawn",
-    ]
-    assert filters.about["models"] == hidden["shown"] + 2 + 1 + 1
+    assert (hidden["models"], hidden["kept"], hidden["shown"], hidden["text_generation"]) == (6, 2, 2, 4)
+    filters.text_generation = False
+    hidden = filters.hidden()
+    assert (hidden["kept"], hidden["shown"], hidden["text_generation"]) == (6, 4, 4)  # what it would hide
+    assert filters.left_out() == ["1 dated outside the range", "1 undated and not drawn"]
+    assert filters.left_out(DATES_OF_ITS_OWN) == []
+    filters.text_generation = True
+    assert filters.left_out() == ["4 hidden by the filters (4 by text generation only alone)"]
+    overview = Overview(filters.warehouse, filters)
+    overview.open()
+    assert (overview.tiles[0].figure, overview.tiles[0].sentence) == ("2", "2 dated, 0 undated.")
+    hides = [switch.label for switch in controls.shared(filters).select(pmui.Switch)]
+    assert hides[:2] == ["Text generation only (hides 4)", "Hide quantized and adapters (would hide 0)"]

@@ -89,7 +89,8 @@ def test_the_table_opens_and_its_csv_holds_every_row(visit: Visit) -> None:
     name, content = visitor.save("CSV")
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert name == "model-types_new-models_v2_2024-06-15.csv"
-    assert list(rows[0]) == ["period", "type", "models", "share", "is_complete", "is_filling"]
+    marks = ["is_complete", "is_filling", "is_missing_late_submissions"]
+    assert list(rows[0]) == ["period", "type", "models", "share", *marks]
     assert sum(int(row["models"]) for row in rows) == visitor.ask(
         f"Array.from({PLOT}[0].renderers[0].data_source.data.models).reduce((sum, models) => sum + models, 0)"
     )

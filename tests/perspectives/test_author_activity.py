@@ -90,7 +90,25 @@ def test_the_share_of_the_ten_in_all_is_told(warehouse_of: WarehouseOf) -> None:
     models = [(f"busy-{author}/model-{n}", dt.date(2024, 4, 1)) for author in range(10) for n in range(2)]
     models += [(f"rare-{author}/model", dt.date(2024, 4, 2)) for author in range(20)]
     said = opened(warehouse_of(hub_listing=listed(models), leaderboard_v1=evaluated(models))).answer_text
-    assert "The ten most active owners published 20 of 40 new models (50%)" in said
+    assert said == (
+        "The ten most active owners published 20 of 40 new models (50%) from 1 Mar 2024 to 15 Jun 2024; 10 have most, "
+        "2 each. The best average score among the models of all ten: 59.0 points, by busy-9/model-1."
+    )
+
+
+@pytest.mark.parametrize(
+    ("authors", "said"),
+    [
+        (["ann"], "Only ann published 2 of 2 new models (100%) from 1 Mar 2024 to 15 Jun 2024. The best average score "
+         "among these models: 41.0 points, by ann/model-1."),
+        (["ann", "bob"], "The 2 most active owners published 4 of 4 new models (100%) from 1 Mar 2024 to 15 Jun 2024; "
+         "ann and bob have most, 2 each. The best average score among the models of both: 43.0 points, by "
+         "bob/model-1."),
+    ],
+)  # fmt: skip
+def test_the_sentence_says_whose_the_best_model_is(warehouse_of: WarehouseOf, authors: list[str], said: str) -> None:
+    models = [(f"{author}/model-{n}", dt.date(2024, 4, 1)) for author in authors for n in range(2)]
+    assert opened(warehouse_of(hub_listing=listed(models), leaderboard_v1=evaluated(models))).answer_text == said
 
 
 def test_a_tick_changes_what_is_drawn_and_not_the_ranking(board: Warehouse) -> None:

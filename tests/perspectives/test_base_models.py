@@ -104,7 +104,7 @@ def test_the_table_tells_each_base(warehouse_of: WarehouseOf) -> None:
     assert (row["median_gain"], row["share_above_the_base"], row["days_to_the_peak"]) == (4.0, 7 / 8, 50.0)
     assert (row["before_the_release"], row["undated"], row["own_evaluations"], row["own_spread"]) == (1, 1, 2, 2.0)
     assert perspective.answer_text == (
-        "Mistral 7B v0.1 was improved furthest: +10.0 points by tin/merge 50 days after its release."
+        "Mistral 7B v0.1 was improved furthest: +10.0 points by tin/merge (16 Nov 2023, 50 days after its release)."
     )
 
 
@@ -211,7 +211,7 @@ def test_of_too_many_derivatives_a_sample_is_drawn_and_all_figures_stay(
     assert "are drawn" not in whole.left_out_text
 
 
-def test_a_name_says_the_gain_that_stands_as_the_table_does() -> None:
+def test_a_name_says_the_gain_of_the_last_rung_be_it_hollow() -> None:
     ladder = Ladder("ladder", x_title="", y_title="")
     told = {"is_rung": True, "is_own": False, "score": 60.0, "on": pd.Timestamp("2024-01-01"), "type": "chat"}
     rows = pd.DataFrame(
@@ -220,7 +220,7 @@ def test_a_name_says_the_gain_that_stands_as_the_table_does() -> None:
                 "name": "one",
                 "days": 1.0,
                 "gain": 2.0,
-                "is_filling": False,
+                "is_unsettled": False,
                 "model_id": "tin/a",
                 "base_score": 58.0,
                 **told,
@@ -229,7 +229,7 @@ def test_a_name_says_the_gain_that_stands_as_the_table_does() -> None:
                 "name": "one",
                 "days": 9.0,
                 "gain": 5.0,
-                "is_filling": True,
+                "is_unsettled": True,
                 "model_id": "tin/b",
                 "base_score": 58.0,
                 **told,
@@ -238,7 +238,7 @@ def test_a_name_says_the_gain_that_stands_as_the_table_does() -> None:
                 "name": "two",
                 "days": 3.0,
                 "gain": 4.0,
-                "is_filling": True,
+                "is_unsettled": True,
                 "model_id": "tin/c",
                 "base_score": 58.0,
                 **told,
@@ -249,5 +249,5 @@ def test_a_name_says_the_gain_that_stands_as_the_table_does() -> None:
         {"name": ["one", "two"], "until": [20, 20], "low": [0.0] * 2, "high": [0.0] * 2, "told": [""] * 2}
     )
     ladder.send(rows, bases, looks(["one", "two"], {}), labels=True, others=True)
-    assert ladder._wanted.data["text"] == ["one +2.0", "two"]
+    assert ladder._wanted.data["text"] == ["one +5.0", "two +4.0"]
     assert list(ladder._wanted.data["y"]) == [5.0, 4.0]

@@ -55,14 +55,18 @@ def test_six_tiles_each_a_sentence(warehouse_of: WarehouseOf) -> None:
     assert told(overview) == [
         ("Models tracked · v1", "9", "8 dated, 1 undated."),
         ("New in the last complete month · v1", "2", "May 2024: as many as the median of the three months before."),
-        ("Best open model · v1", "61.5", "tin/d_*bold*, with no dated model twelve months before to compare."),
+        (
+            "Best open model · v1",
+            "61.5",
+            "tin/d_*bold* (5 Apr 2024); no dated model of 15 Jun 2023 or before to compare with.",
+        ),
         ("Best at ≤ 8 B · v1", "55.0", "tin/e, 8.0 B, 89% of the best."),
         (
             "Leading architecture · v1",
             "Mistral",
             "60% of 5 new models, 11 Mar 2024 to 9 Jun 2024; 60 points up against the 13 weeks before.",
         ),
-        ("Age of the data · v1", "Archive", "v1 closed, last submission 6 May 2024."),
+        ("Age of the data · v1", "Archive", "v1 closed 26 Jun 2024, snapshot of 15 Jun 2024."),
     ]
     ways = ["model-types", "model-types", "score-progress", "score-progress", "architectures", "releases"]
     assert [tile.way for tile in overview.tiles] == [Way(slug, "v1") for slug in ways]
@@ -83,7 +87,7 @@ def test_on_the_hub_the_best_comes_from_a_leaderboard_and_says_so(warehouse_of: 
     assert tiles[5] == (
         "Age of the data · Hub",
         "10 days",
-        "v1 closed, last submission 6 May 2024; Hub listing 10 days old.",
+        "v1 closed 26 Jun 2024, snapshot of 15 Jun 2024; Hub listing 10 days old.",
     )
 
 
@@ -91,7 +95,10 @@ def test_the_gain_of_twelve_months_is_over_the_best_before(warehouse_of: Warehou
     rows = [{"id": "tin/early", "created_at": "2023-05-01 10:00:00"}]
     models = [evaluated("tin/early", 50.0, "2024-05-01"), evaluated("tin/late", 54.3, "2024-05-01")]
     overview = opened(warehouse_of(leaderboard_v1=models, hub_listing=rows))
-    assert told(overview)[2][1:] == ("54.3", "tin/late, 4.3 points up in the last twelve months.")
+    assert told(overview)[2][1:] == (
+        "54.3",
+        "tin/late (1 May 2024), 4.3 points up in the twelve months to 15 Jun 2024.",
+    )
 
 
 def test_sizes_hold_for_every_tile(warehouse_of: WarehouseOf) -> None:

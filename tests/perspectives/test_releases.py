@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.perspectives import Filters, Releases
+from oss_ai_monitor.perspectives import Filters, Releases, looks_at, stands_on
 from oss_ai_monitor.warehouse import Warehouse, build
 from tests.conftest import land_rows
 
@@ -70,6 +70,20 @@ def test_what_the_days_leave_out_is_counted(listing: Warehouse) -> None:
     left = opened(listing).left_out_text
     assert "1 undated, 0 before day −28, 0 after day +180" in left
     assert "122 days of the 209 beyond the reach of the data" in left
+
+
+def test_what_follows_a_release_day_by_day_does_not_speak_of_the_chosen_dates(listing: Warehouse) -> None:
+    perspective = opened(listing)
+    bars, *days = [stands_on(perspective, picture) for picture in perspective.pictures]
+    assert "dated outside the range" in bars
+    assert "derivatives of the release not drawn" not in bars
+    for note in days:
+        assert "the range" not in note
+        assert "Rare" not in note
+        assert "derivatives of the release not drawn" in note
+    assert [looks_at(perspective, one).partition(";")[0] for one in perspective.pictures[:2]] == [
+        "1 Mar 2024 to 15 Jun 2024", "all sizes"
+    ]  # fmt: skip
 
 
 def test_the_sentence_counts_complete_days_and_names_what_else_was_released(listing: Warehouse) -> None:

@@ -1,4 +1,4 @@
-"""Score progress: records of complete periods only, trends over enough real points, counts from the very start."""
+"""Score progress: records stand on every score and name their holders, trends on enough real points."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from oss_ai_monitor.landing import Landing
@@ -83,7 +82,14 @@ def test_the_running_best_rises_at_the_day_of_each_record(board: Warehouse) -> N
     records = perspective.records
     assert list(records["model_id"]) == [f"fine/model-{n}-2" for n in range(5)]
     assert list(records["score"]) == [42.0, 45.0, 48.0, 51.0, 54.0]
-    assert "rose by 12.0 points, from 42.0 to 54.0, in 4 records" in perspective.answer_text
+    assert perspective.answer_text == (
+        "The best average score rose by 12.0 points in 4 records: from 42.0 by fine/model-0-2 (1 Jan 2024) to 54.0 by "
+        "fine/model-4-2 (2 Feb 2024)."
+    )
+    lines = source(perspective, "wide")
+    assert lines["name"][-1] == "best so far, fine/model-4-2 (2 Feb 2024)"
+    assert [list(y) for y in lines["ys"]] == [[42, 42, 42], [42, 45, 45], [45, 48, 48], [48, 51, 51], [51, 54, 54]]
+    assert [x[0] for x in lines["xs"][1:]] == [x[-1] for x in lines["xs"][:-1]]
 
 
 def test_what_was_best_before_the_range_is_where_the_line_starts(board: Warehouse) -> None:
@@ -91,17 +97,34 @@ def test_what_was_best_before_the_range_is_where_the_line_starts(board: Warehous
     perspective.filters.dates = (MONDAY + dt.timedelta(days=14), dt.date(2024, 6, 15))
     records = perspective.records
     assert list(records["score"]) == [45.0, 48.0, 51.0, 54.0]
-    assert pd.isna(records["model_id"].iloc[0])
+    assert records["model_id"].iloc[0] == "fine/model-1-2"
+    assert records["is_before"].tolist() == [True, False, False, False]
+    assert "from 45.0 by fine/model-1-2 (9 Jan 2024) to 54.0" in perspective.answer_text
+    perspective.filters.dates = (dt.date(2024, 3, 1), dt.date(2024, 6, 15))
+    assert perspective.answer_text == (
+        "The best average score is 54.0 points, by fine/model-4-2 (2 Feb 2024); no model in these dates scored more."
+    )
 
 
-def test_an_incomplete_week_sets_no_record(warehouse_of: WarehouseOf) -> None:
+def test_a_model_of_an_incomplete_week_is_pale_and_sets_a_record(warehouse_of: WarehouseOf) -> None:
     models = [*community(), ("late/best", dt.date(2024, 6, 14), "💬 chat", 99.0)]
     perspective = opened(warehouse_of(**landed(models)))
     points = source(perspective, "model_id")
     place = points["model_id"].index("late/best")
     assert points["alpha"][place] < 0.5
-    assert perspective.answer["best_so_far"].max() == 54.0
-    assert "late/best" not in perspective.answer_text
+    assert perspective.answer["best_so_far"].max() == 99.0
+    assert perspective.answer_text.endswith("to 99.0 by late/best (14 Jun 2024).")
+    table = perspective.table(perspective.pictures[0])
+    assert table["best_so_far_model_id"].iloc[-1] == "late/best"
+
+
+def test_records_are_the_same_in_every_unit(warehouse_of: WarehouseOf) -> None:
+    days = [(f"up/{n:02}", MONDAY + dt.timedelta(days=n), "💬 chat", 40.0 + n) for n in range(20)]
+    perspective = opened(warehouse_of(**landed(days)))
+    for unit in ("day", "week", "month"):
+        perspective.filters.unit = unit
+        assert perspective.records["model_id"].tolist() == [model for model, *_ in days]
+        assert "rose by 19.0 points in 19 records" in perspective.answer_text
 
 
 @pytest.mark.parametrize(("weeks", "trends"), [(7, []), (8, ["fine-tuned"]), (16, ["fine-tuned", "chat"])])

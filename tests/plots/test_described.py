@@ -121,16 +121,16 @@ def test_each_panel_of_a_grid_has_its_own_words() -> None:
     ]
 
 
-def test_ladders_say_the_last_rung_of_each_that_stands() -> None:
+def test_ladders_say_the_last_rung_of_each() -> None:
     ladder = Ladder("ladder", x_title="days", y_title="points", title="Gains")
     rows = pd.DataFrame({"name": ["Tin", "Tin", "Lead"], "days": [3, 40, 7], "gain": [1.5, 9.0, 2.0]})
-    rows = rows.assign(is_rung=True, is_filling=[False, True, False], is_own=False, model_id=["a/a", "b/b", "c/c"])
+    rows = rows.assign(is_rung=True, is_unsettled=[False, True, False], is_own=False, model_id=["a/a", "b/b", "c/c"])
     rows = rows.assign(score=1.0, on=pd.Timestamp("2024-01-05"), type="chat", base_score=1.0)
     bases = pd.DataFrame({"name": ["Tin", "Lead"], "until": [90, 60], "low": 0.0, "high": 0.0, "told": ""})
     ladder.send(rows, bases, looks(["Tin", "Lead"], {}), labels=True, others=True)
     assert ladder.alts() == [
-        "Gains. Ladders of 2 base models, day 0 to day 90. Peak +2.0 by c/c, derived from Lead. Last complete rungs: "
-        "Lead +2.0 on day 7, Tin +1.5 on day 3."
+        "Gains. Ladders of 2 base models, day 0 to day 90. Peak +9.0 by b/b, derived from Tin. Last rungs: "
+        "Tin +9.0 on day 40, Lead +2.0 on day 7."
     ]
 
 
