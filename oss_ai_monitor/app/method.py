@@ -129,10 +129,12 @@ def _disputes(warehouse: Warehouse) -> str:
     ]
     for fact, rows in rules.groupby("fact", sort=False):
         how = _comment(warehouse, "2_core", DISPUTED_BY[str(fact)])
+        columns = ["rule", "claims", "models", "why", "example"]
         cells = [
-            [row.rule, int(row.claims), int(row.models), row.why, _example(row.example)] for row in rows.itertuples()
+            [rule, claims, models, why, _example(example)]
+            for rule, claims, models, why, example in rows[columns].astype(object).to_numpy().tolist()
         ]
-        table = _table(["rule", "claims", "models", "why", "example"], cells)
+        table = _table(columns, cells)
         parts.append(f"{shown(str(fact).capitalize(), 'h4')}<p>{explained(how)}</p>{table}")
     return "".join(parts)
 

@@ -40,7 +40,6 @@ class BaseModels(Perspective):
     """How fast does a base model improve, and how far?"""
 
     title, slug, query = "Base models", "base-models", "base_models"
-    disputed_facts = ("date", "size", "base model")
     own = ("bases", "labels", "merges", "resized", "others")
     needs_scores = True
 
@@ -178,6 +177,12 @@ class BaseModels(Perspective):
         """Derivatives off the ladder are still in the medians and quartiles."""
         off_the_ladder, everywhere = self._left_out()
         return everywhere if picture is self._gains else off_the_ladder + everywhere
+
+    def disputes_of(self, picture: Picture) -> dict[str, int]:  # noqa: ARG002
+        """Among the derivatives of the chosen bases: a date or a declared base that is not as claimed."""
+        bases = self._parts[0]
+        disputed = int(bases["disputed"].sum()) if len(bases) else 0
+        return {"date or base model": disputed} if disputed else {}
 
     def _left_out(self) -> tuple[list[str], list[str]]:
         """What the ladder alone does not draw, and what no picture counts."""

@@ -98,12 +98,11 @@ class Perspective(param.Parameterized):
         """What this perspective leaves out beyond what the dataset does, each with its number."""
         return []
 
-    def disputes(self) -> list[str]:
-        """Of how many models a claim is not believed that would draw them elsewhere or not at all, in words."""
+    def disputes_of(self, picture: Picture) -> dict[str, int]:  # noqa: ARG002
+        """Of how many models a claim is not believed that would draw them elsewhere or not at all: fact → models."""
         facts, types = list(self.disputed_facts), list(getattr(self, "types", []))
         rows = self.warehouse.query("disputes", self.filters.values(), facts=facts, types=types)
-        counts = ", ".join(f"{fact} of {number_text(n)}" for fact, n in zip(rows["fact"], rows["models"], strict=True))
-        return [f"claims that are not believed and would draw models otherwise: {counts}"] if counts else []
+        return dict(zip(rows["fact"], rows["models"].astype(int), strict=True))
 
     def left_out_of(self, picture: Picture) -> list[str]:  # noqa: ARG002
         """What one of its pictures leaves out; what all of them do unless overridden."""
@@ -193,8 +192,7 @@ class Perspective(param.Parameterized):
             self.show(answer)
             if not self.pictures:
                 self.pictures = pictures
-            left_out = [*self.left_out(answer), *self.disputes()]
-            said = {"answer_text": self.sentence(answer), "left_out_text": " · ".join(left_out)}
+            said = {"answer_text": self.sentence(answer), "left_out_text": " · ".join(self.left_out(answer))}
         except Exception as error:  # the page is an edge: it says what went wrong and lives on
             logging.getLogger(__name__).exception("%s could not be computed", self.slug)
             self._asked = None

@@ -23,7 +23,7 @@ class Releases(Perspective):
     """What happens around a big release?"""
 
     title, slug, query = "Releases", "releases", "releases"
-    disputed_facts = ("date", "size", "architecture", "base model")
+    disputed_facts = ("date", "size", "architecture")
     own = ("release", "repository", "releases", "architectures")
     at_first = {  # noqa: RUF012
         "architectures": "the nine with most",
@@ -162,6 +162,13 @@ class Releases(Perspective):
 
     def left_out_of(self, picture: Picture) -> list[str]:
         return self._left_out_of_bars(self.answer) if picture is self._bars else self._left_out_of_days()
+
+    def disputes_of(self, picture: Picture) -> dict[str, int]:
+        """Of the days around a release: among the derivatives of that release."""
+        if picture is self._bars:
+            return super().disputes_of(picture)
+        disputed = int(self._pull["disputed"].iloc[0]) if len(self._pull) else 0
+        return {"date or base model": disputed} if disputed else {}
 
     def _left_out_of_bars(self, answer: pd.DataFrame) -> list[str]:
         rare = answer.loc[answer["architecture"] == RARE[0], "architectures"]

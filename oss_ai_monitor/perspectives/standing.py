@@ -26,7 +26,11 @@ def stands_on(perspective: Perspective, picture: Picture) -> str:
         parts.append("self-submitted models, not a sample")
     if filters.kind == "benchmark":
         parts.append("few models, reported by whoever wished to; pending results are not merged yet and set no record")
-    return " · ".join(parts + perspective.left_out_of(picture))
+    parts += perspective.left_out_of(picture)
+    if disputes := perspective.disputes_of(picture):
+        counts = ", ".join(f"{fact} of {number_text(models)}" for fact, models in disputes.items())
+        parts.append(f"claims that are not believed and would draw models otherwise: {counts}")
+    return " · ".join(parts)
 
 
 def looks_at(perspective: Perspective, picture: Picture) -> str:

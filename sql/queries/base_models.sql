@@ -91,6 +91,9 @@ rungs as (
     where gained.hidden_by is null and gained.type != 'pending'
     group by rank, appeared_on
 ),
+disputed as (
+    select distinct model_key from marts.disputed_models where dataset = $dataset and fact in ('date', 'base model')
+),
 counted as (
     select
         rank,
@@ -104,6 +107,7 @@ counted as (
         count(*) filter (hidden_by = 'merge') as hidden_merges,
         count(*) filter (hidden_by = 'resized') as hidden_resized,
         count(*) filter (hidden_by is null and is_resized) as resized,
+        count(*) filter (hidden_by is null and model_key in (from disputed)) as disputed,
         count(*) filter (hidden_by = 'size') as hidden_by_size,
         count(*) filter (hidden_by = 'date') as hidden_by_date,
     from gained
@@ -160,6 +164,7 @@ select
     coalesce(counted.hidden_merges, 0) as hidden_merges,
     coalesce(counted.hidden_resized, 0) as hidden_resized,
     coalesce(counted.resized, 0) as resized,
+    coalesce(counted.disputed, 0) as disputed,
     coalesce(counted.hidden_by_size, 0) as hidden_by_size,
     coalesce(counted.hidden_by_date, 0) as hidden_by_date,
     coalesce(instruct.instruct_undeclared, 0) as instruct_undeclared,

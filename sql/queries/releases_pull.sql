@@ -51,6 +51,18 @@ fresh as (
         )
     group by all
 ),
+disputed as (
+    select count(distinct models.model_key) as models
+    from marts.disputed_models as models
+    join core.keyed_lineage as lineage using (model_key)
+    where models.dataset = $dataset
+        and models.fact in ('date', 'base model')
+        and lineage.ancestor_key in (
+            select base_key
+            from marts.derivatives_by_release_day_architecture_and_size
+            where release_id = $release and ($repository = '' or base_key in (select model_key from repository))
+        )
+),
 beyond as (
     select
         coalesce(sum(models) filter (appeared_on is null), 0)::bigint as undated,
@@ -70,9 +82,11 @@ select
     beyond.undated,
     beyond.earlier,
     beyond.later,
+    disputed.models as disputed,
 from axis
 cross join reach
 cross join beyond
+cross join disputed
 left join derived on derived.appeared_on = axis.date
 left join fresh on fresh.appeared_on = axis.date
 where axis.date between reach.first_on and reach.as_of
