@@ -23,6 +23,8 @@ Format = Literal["parquet", "zip", "array", "object", "text"]
 HEAD = 1 << 16
 BROKEN = (OSError, EOFError, zlib.error)
 """What reading a broken gzip file raises."""
+FILE_TIME = "file time"
+"""The rule for a moment of which nothing but the file's own time is known."""
 YEAR_FIRST = re.compile(r"(?<!\d)(20\d\d)-(\d\d)-(\d\d)(?!\d)")
 YEAR_LAST = re.compile(r"(?<!\d)(\d\d)-(\d\d)-(20\d\d)(?!\d)")
 
@@ -138,7 +140,28 @@ def moment(given: datetime | None, latest: datetime | None, paths: Iterable[Path
     paths = list(paths)
     if dates := [date for path in paths if (date := date_in_name(path.name))]:
         return max(dates), "date in the file name"
-    return datetime.fromtimestamp(max(path.stat().st_mtime for path in paths), UTC), "file time"
+    return datetime.fromtimestamp(max(path.stat().st_mtime for path in paths), UTC), FILE_TIME
+
+
+def moment_notes(moment: datetime, rule: str, paths: Iterable[Path]) -> list[str]:
+    """What is to be said of the moment that was decided: a date in a file's name is proposed, and never goes before
+    what the rows or the reader say; a file's own time says nothing of what it holds."""
+    named = max((date for path in paths if (date := date_in_name(path.name))), default=None)
+    if rule == FILE_TIME:
+        return [
+            f"attention: nothing in it says of which day it speaks, so the file's own time, {moment:%Y-%m-%d}, was "
+            "taken; ingest it again with --as-of and the right day"
+        ]
+    if named is None or named.date() == moment.date():
+        return []
+    if rule == "given":
+        return [f"the file's name says {named:%Y-%m-%d}; {moment:%Y-%m-%d} is taken, as given"]
+    if moment < named <= datetime.now(UTC):
+        return [
+            f"as of the latest date in its rows, {moment:%Y-%m-%d}, while the file's name says {named:%Y-%m-%d}: if it "
+            f"speaks of that day, ingest it again with --as-of {named:%Y-%m-%d}"
+        ]
+    return []
 
 
 def date_in_name(name: str) -> datetime | None:
@@ -211,6 +234,11 @@ def columns(db: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
     """A table's columns as sent, and their types."""
     described = db.execute(f"describe {name}").fetchall()
     return {column: kind for column, kind, *_ in described if column != "row_number"}
+
+
+def place(file: File, row: int) -> str:
+    """Where the n-th row stands, in the words of its format; a CSV has its header in line 1."""
+    return f"row {row}" if file.format == "parquet" else f"line {row + 1}"
 
 
 def text(column: str) -> str:
