@@ -1,4 +1,4 @@
-"""What the values of a leaderboard's table must be: numbers, booleans and dates as such, scores in the board's units."""
+"""What the values of a leaderboard's table must be: numbers, booleans and dates, and scores in the board's units."""
 
 import duckdb
 

@@ -88,6 +88,9 @@ def _dated(
     """The parts; then the table knows the moment it speaks of."""
     yield from parts
     table.as_of, table.as_of_rule = files.moment(as_of, table.as_of, paths)
+    table.notes += files.moment_notes(table.as_of, table.as_of_rule, paths)
+    if table.as_of_rule == files.FILE_TIME and table.source == "hub_listing":
+        table.notes.append("it stands for no day of the history of adoption, for nothing says which")
 
 
 def _parts(
