@@ -49,17 +49,18 @@ def load(db: duckdb.DuckDBPyConnection, board: Board, file: files.File, names: d
     sent, selected = files.columns(db, "sent"), ["row_number"]
     dated = dates.read(db, file, [names[name] for name in board.dates if name in names])
     for column in board.columns:
-        if (name := names.get(column.name)) in dated.moments:
-            selected.append(f"{dates.iso(name, dated.moments[name])} as {column.name}")
+        if (name := names.get(column.name)) in dated.columns:
+            landed = f"if({dated.is_other(name)}, {dated.landed(name)}, {files.quoted(name)}::varchar)"
+            selected.append(f"{landed} as {column.name}")
         elif name:
             selected.append(f"{as_kind(column.kind, name, sent[name])} as {column.name}")
         elif column.sent_as:
             selected.append(f"null::{column.kind} as {column.name}")
     others = {name: files.quoted(name) for name in sent if name not in names.values()}
-    others |= {name: f"case when {dates.is_other(name)} then {files.quoted(name)} end" for name in dated.rewritten}
+    others |= {name: f"case when {dated.is_other(name)} then {files.quoted(name)} end" for name in dated.rewritten}
     pairs = ", ".join(f"{files.literal(name)}, {value}" for name, value in others.items())
     selected.append(f"json_object({pairs}) as extra" if others else "null::json as extra")
-    db.execute(f"create temp table evaluations as select {', '.join(selected)} from sent")
+    db.execute(f"create temp table evaluations as select {', '.join(selected)} from sent join dates using (row_number)")
     db.execute("drop table sent")
     return [*dated.notes, *_notes(db, names)]
 

@@ -30,37 +30,69 @@ ADVICE = "Write it as YYYY-MM-DD, or export the table again"
 
 @dataclass
 class Dates:
-    """How the dates in some columns of the table `sent` are read."""
+    """How the dates in some columns of the table `sent` are read: the temp table `dates` has, by row_number, the moment
+    of each (UTC), whether it was in another form than ISO 8601's, and its text in that form."""
 
-    moments: dict[str, str] = field(default_factory=dict)
-    """Column as sent → SQL for its moment (UTC); NULL where nothing stands."""
+    columns: list[str]
     rewritten: list[str] = field(default_factory=list)
     """Columns with values in other forms than ISO 8601's."""
     notes: list[str] = field(default_factory=list)
-    """Which columns were not written as ISO 8601 does, and how they were read."""
+    """Which columns these are, and how they were read."""
+
+    def moment(self, column: str) -> str:
+        """The column of `dates` with the moments of a column as sent."""
+        return f"moment_{self.columns.index(column)}"
+
+    def landed(self, column: str) -> str:
+        """The column of `dates` with its texts in ISO 8601's form, to be landed where it has another one."""
+        return f"landed_{self.columns.index(column)}"
+
+    def is_other(self, column: str) -> str:
+        """The column of `dates` that says whether a value was in another form than ISO 8601's."""
+        return f"is_other_{self.columns.index(column)}"
 
 
 def read(db: duckdb.DuckDBPyConnection, file: files.File, columns: list[str]) -> Dates:
-    """How each of these columns of the table `sent` is read.
+    """How each of these columns of the table `sent` is read; makes the temp table `dates`.
 
     Raises SourceError at the first value that is no date, or that can be read in two ways.
     """
-    counted = {column: _ordered(db, column) for column in columns}
-    total = tuple(map(sum, zip(*counted.values(), strict=True))) if counted else (0, 0)
-    found = Dates()
-    for column, counts in counted.items():
-        text = files.text(column)
+    found = Dates(columns)
+    texts = ", ".join(f"{files.text(column)} as text_{number}" for number, column in enumerate(columns))
+    db.execute(f"create or replace temp table dates as select row_number, {texts or 'null as nothing'} from sent")
+    counted = [_ordered(db, f"text_{number}") for number in range(len(columns))]
+    total = (sum(by_month for by_month, _ in counted), sum(by_day for _, by_day in counted))
+    for number, (column, counts) in enumerate(zip(columns, counted, strict=True)):
         order = _order(counts) or _order(total)
-        moment = unambiguous(text)
-        if order:
-            moment = f"coalesce({moment}, {_two_ways(text, order)})"
-        _refuse(db, file, column, moment)
-        found.moments[column] = moment
+        _read(db, number, order)
+        _refuse(db, file, column, number)
         decided = "decided by a day above 12" if _order(counts) else "decided by another column of the file"
-        if note := _note(db, column, f"{order}, {decided}" if order else ""):
+        if note := _note(db, column, number, f"{order}, {decided}" if order else ""):
             found.rewritten.append(column)
             found.notes.append(note)
     return found
+
+
+def _read(db: duckdb.DuckDBPyConnection, number: int, order: str | None) -> None:
+    """Add the moments of a column, step by step: an expression over expressions would be planned for seconds."""
+    text = f"text_{number}"
+    moment = unambiguous(text)
+    if order:
+        moment = f"coalesce({moment}, {_two_ways(text, order)})"
+    db.execute(
+        f"""
+        create or replace temp table dates as
+        select
+            *,
+            case
+                when moment_{number} = date_trunc('day', moment_{number}) then strftime(moment_{number}, '%Y-%m-%d')
+                else strftime(moment_{number}, '%Y-%m-%dT%H:%M:%SZ')
+            end as landed_{number},
+        from (
+            select *, {moment} as moment_{number}, not regexp_matches({text}, '{ISO}') as is_other_{number} from dates
+        )
+        """
+    )
 
 
 def unambiguous(text: str) -> str:
@@ -85,31 +117,14 @@ def epoch(number: str) -> str:
     return f"case {cases} end"
 
 
-def iso(column: str, moment: str) -> str:
-    """SQL for a column as sent where DuckDB reads it by itself, else its moment as ISO 8601 writes it."""
-    text = files.text(column)
-    return f"""
-        case
-            when {text} is null or regexp_matches({text}, '{ISO}') then {files.quoted(column)}::varchar
-            when {moment} = date_trunc('day', {moment}) then strftime({moment}, '%Y-%m-%d')
-            else strftime({moment}, '%Y-%m-%dT%H:%M:%SZ')
-        end"""
-
-
-def is_other(column: str) -> str:
-    """SQL for whether a value is written in another form than ISO 8601's."""
-    return f"not regexp_matches({files.text(column)}, '{ISO}')"
-
-
-def _ordered(db: duckdb.DuckDBPyConnection, column: str) -> tuple[int, int]:
+def _ordered(db: duckdb.DuckDBPyConnection, text: str) -> tuple[int, int]:
     """How many values of a column can be read with the month first only, and with the day first only."""
-    month, day = (f"({_two_ways(files.text(column), order)})" for order in ORDERS)
+    month, day = (_two_ways(text, order) for order in ORDERS)
     ((by_month, by_day),) = db.execute(
         f"""
         select
-            count(*) filter ({month} is not null and {day} is null),
-            count(*) filter ({day} is not null and {month} is null),
-        from sent
+            count(*) filter (month is not null and day is null), count(*) filter (day is not null and month is null),
+        from (select {month} as month, {day} as day from dates)
         """
     ).fetchall()
     return by_month, by_day
@@ -123,13 +138,13 @@ def _order(counts: tuple[int, ...]) -> str | None:
     return "month/day/year" if by_month else "day/month/year"
 
 
-def _refuse(db: duckdb.DuckDBPyConnection, file: files.File, column: str, moment: str) -> None:
-    text = files.text(column)
+def _refuse(db: duckdb.DuckDBPyConnection, file: files.File, column: str, number: int) -> None:
+    text = f"text_{number}"
     either = " or ".join(f"{_two_ways(text, order)} is not null" for order in ORDERS)
     for row, value, is_either in db.execute(
         f"""
-        select row_number, {text}, coalesce({either}, false) from sent
-        where {text} is not null and ({moment}) is null order by row_number limit 1
+        select row_number, {text}, coalesce({either}, false) from dates
+        where {text} is not null and moment_{number} is null order by row_number limit 1
         """
     ).fetchall():
         where = f"{file.path}, {files.place(file, row)}, column {column}: holds {value[:60]!r}"
@@ -141,15 +156,12 @@ def _refuse(db: duckdb.DuckDBPyConnection, file: files.File, column: str, moment
         raise SourceError(f"{where}; expected a date such as 2024-06-15, or nothing. {ADVICE}")
 
 
-def _note(db: duckdb.DuckDBPyConnection, column: str, order: str) -> str:
+def _note(db: duckdb.DuckDBPyConnection, column: str, number: int, order: str) -> str:
     """What is to be said of a column with dates in other forms; nothing where there are none."""
-    text = files.text(column)
+    text = f"text_{number}"
     in_order = " or ".join(f"{_two_ways(text, order)} is not null" for order in ORDERS)
     ((others, example, slashed),) = db.execute(
-        f"""
-        select count(*), min_by({text}, row_number), count(*) filter ({in_order}) from sent
-        where {text} is not null and {is_other(column)}
-        """
+        f"select count(*), min_by({text}, row_number), count(*) filter ({in_order}) from dates where is_other_{number}"
     ).fetchall()
     if not others:
         return ""

@@ -103,6 +103,10 @@ def relations(
     table.notes += files.moment_notes(table.as_of, table.as_of_rule, paths)
 
 
+def _dated(column: str, type_: str, dated: dates.Dates) -> str:
+    return dated.moment(column) if column in dated.columns else _as(column, type_)
+
+
 def _dated_columns(db: duckdb.DuckDBPyConnection, kind: Kind) -> list[str]:
     sent = files.columns(db, "sent")
     return [column for column, type_ in TAKEN[kind].values() if type_ == "timestamp" and column in sent]
@@ -112,7 +116,7 @@ def _select(db: duckdb.DuckDBPyConnection, kind: Kind, seen: int, dated: dates.D
     """The landed columns over the table `sent`; lists are taken from the table `lists`."""
     sent = files.columns(db, "sent")
     chosen = {
-        name: (dated.moments.get(column) or _as(column, type_)) if column in sent else f"null::{type_}"
+        name: _dated(column, type_, dated) if column in sent else f"null::{type_}"
         for name, (column, type_) in TAKEN[kind].items()
     }
     used = {"row_number", *INDEX, *(column for column, _ in TAKEN[kind].values())}
@@ -123,7 +127,8 @@ def _select(db: duckdb.DuckDBPyConnection, kind: Kind, seen: int, dated: dates.D
     chosen["extra"] = _object({column: files.quoted(column) for column in sent if column not in used})
     chosen["row_number"] = f"{seen} + row_number"
     order = COLUMNS if kind == "hub_repositories" else ("row_number", *TAKEN[kind], "extra")
-    return f"select {', '.join(f'{chosen[name]} as {name}' for name in order)} from sent order by row_number"
+    selected = ", ".join(f"{chosen[name]} as {name}" for name in order)
+    return f"select {selected} from sent join dates using (row_number) order by row_number"
 
 
 def _check(db: duckdb.DuckDBPyConnection, kind: Kind, file: files.File) -> None:
