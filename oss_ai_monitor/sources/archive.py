@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from oss_ai_monitor import __version__
-from oss_ai_monitor.sources import board_values, files
+from oss_ai_monitor.sources import board_values, files, moments
 from oss_ai_monitor.sources.boards import BOARDS, NEGATED, Board, matched, recognised
 from oss_ai_monitor.sources.endpoint import reachable, shown
 from oss_ai_monitor.sources.polarity import Decision, decide
@@ -148,8 +148,8 @@ def _relations(
     made.notes += [*(decision.note for decision in decisions.values()), *read_as]
     if missing := [column.name for column in board.columns if column.sent_as and column.name not in names]:
         made.notes.append(f"not sent, so NULL: {', '.join(missing)}")
-    made.as_of, made.as_of_rule = files.moment(as_of, _latest(db, board), [file.path])
-    made.notes += files.moment_notes(made.as_of, made.as_of_rule, [file.path])
+    made.as_of, made.as_of_rule = moments.decide(as_of, _latest(db, board), [file.path])
+    made.notes += moments.notes(made.as_of, made.as_of_rule, [file.path])
     relation = db.sql(_landed(board, decisions))
     if progress:
         rows = db.execute("select count(*) from evaluations").fetchall()[0][0]

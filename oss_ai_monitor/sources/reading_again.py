@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 import duckdb
 
-from oss_ai_monitor.sources import files
+from oss_ai_monitor.sources import files, moments
 from oss_ai_monitor.sources.record_fields import ALIASES, AS_TEXT
 from oss_ai_monitor.sources.table import READERS, connection
 
@@ -95,7 +95,7 @@ def _hub(db: duckdb.DuckDBPyConnection, run: Run) -> list[str]:
     ]
     if mistyped:
         why.append(f"{', '.join(mistyped)}: in another type than documented, of which today's reader knows more")
-    if run.as_of_rule == files.FILE_TIME:
+    if run.as_of_rule == moments.FILE_TIME:
         why.append("only the time of its file says its day: give the right one with --as-of")
     return why
 

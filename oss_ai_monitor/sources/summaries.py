@@ -11,7 +11,7 @@ from typing import Literal
 
 import duckdb
 
-from oss_ai_monitor.sources import dates, files
+from oss_ai_monitor.sources import dates, files, moments
 from oss_ai_monitor.sources.record_fields import COLUMNS, FIELDS
 from oss_ai_monitor.sources.records import LONGEST_ID, TOO_LONG
 from oss_ai_monitor.sources.table import Progress, SourceError, Table, connection
@@ -99,8 +99,8 @@ def relations(
         if rows > too_long:
             yield db.sql("from landed")
     paths = [file.path for file in found]
-    table.as_of, table.as_of_rule = files.moment(as_of, table.as_of, paths)
-    table.notes += files.moment_notes(table.as_of, table.as_of_rule, paths)
+    table.as_of, table.as_of_rule = moments.decide(as_of, table.as_of, paths)
+    table.notes += moments.notes(table.as_of, table.as_of_rule, paths)
 
 
 def _dated(column: str, type_: str, dated: dates.Dates) -> str:

@@ -303,7 +303,7 @@ def broken(tmp_path: Path, what: str) -> Path:
         ("another CSV", "file, line 1: holds 'city, inhabitants'; expected JSON"),
         ("code for a list", r"file, line 3, column authors: holds '\[exit\(\)\]'; expected a list like"),
         ("no list", "file, line 2, column authors: holds 'ann'; expected a list like"),
-        ("a date that is none", "file, line 3, column created_at: holds 'spring'; expected a date and time"),
+        ("a date that is none", "file, line 3, column created_at: holds 'spring'; expected a date such as 2024-06-15"),
         ("no name", "file, line 2, column name: holds ''; expected the id of a model"),
         ("a column too few", "file, line 3: 2 columns where the header has 7"),
     ],
