@@ -48,7 +48,7 @@ from oss_ai_monitor.landing.partial import Checkpoint
 from oss_ai_monitor.sources import SourceError, Table, archive, hub, live, weekly
 from oss_ai_monitor.sources.live.answer import Answer
 from tests.conftest import land_rows
-from tests.sources import test_archive, test_hub
+from tests.sources import test_archive, test_board_shapes, test_dates, test_hub, test_model_info
 
 HUB = "http://hub.test"
 NEXT = b"\n--- next answer ---\n"
@@ -261,6 +261,11 @@ def _manifest_seed(*, has_checksum: bool = True) -> bytes:
     return said if has_checksum else json.dumps({name: fields[name] for name in fields if name != "sha256"}).encode()
 
 
+def _csv(row: dict[str, str]) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        return test_board_shapes.written(Path(folder) / "x.csv", row, row).read_bytes()
+
+
 def _v1() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         return test_archive.v1(Path(folder) / "x.parquet").read_bytes()
@@ -282,13 +287,21 @@ def readers() -> dict[str, Reader]:
     board = [{"rank": 1, "modelId": "a/one", "value": 0.5, "verified": True, "pullRequest": 3, "source": {"name": "s"}}]
     paged = b'# Link: <http://hub.test/api/models?cursor=2>; rel="next"\n'
     return {
-        "archive": Reader(_file(archive.read), [scrape.encode(), _v1(), gzip.compress(scrape.encode())]),
+        "archive": Reader(
+            _file(archive.read),
+            [
+                *(scrape.encode(), _v1(), gzip.compress(scrape.encode())),
+                *map(_csv, (test_board_shapes.SQUEEZED, test_board_shapes.FLATTENED)),
+                _csv(test_dates.ROW | {"Submission Date": "5/31/2024", "Upload To Hub Date": "Jan 28, 2024"}),
+            ],
+        ),
         "hub": Reader(
             _file(hub.read),
             [
                 *(line + b"\n" + line, b"[" + line + b"]", json.dumps(MODEL, indent=1).encode(), gzip.compress(line)),
                 *(_zip(**{"a.json": line}), (test_hub.DETAILS_HEADER + test_hub.DETAILS_ROW).encode()),
                 (test_hub.COMMITS_HEADER + test_hub.COMMITS_ROW).encode(),
+                (dumped := json.dumps(test_model_info.DUMPED).encode()) + b"\n" + dumped,
             ],
         ),
         "weekly": Reader(_weekly, [_parquet("select 'a/a' as id, 7 as downloads, 1 as likes, 'x' as cardData")]),

@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from oss_ai_monitor.sources.records import FIELDS
+from oss_ai_monitor.sources.record_fields import FIELDS
 
 Item = dict[str, Any]
 BY_DEFAULT = (

@@ -204,10 +204,57 @@ def test_ingest_then_build_then_the_same_input_again(tmp_path: Path) -> None:
     assert json.loads(told.stdout) == [{"it": True}]
 
 
-def test_build_as_of_a_day_before_anything_landed_says_so(folder: Path) -> None:
-    told = run(folder, "build", "--as-of", "2020-01-01")
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--landed-by", "nothing had landed in {folder} by 2020-01-01 23:59 UTC"),
+        ("--as-of", "nothing that had landed in {folder} speaks of 2020-01-01 23:59 UTC or an earlier moment; 'oss-ai"),
+    ],
+)
+def test_a_build_of_a_day_before_there_was_anything_says_so(folder: Path, option: str, said: str) -> None:
+    told = run(folder, "build", option, "2020-01-01")
     assert told.exit_code == 1
-    assert "nothing had landed" in told.stderr
+    assert said.format(folder=folder) in told.stderr
+
+
+def test_build_as_of_a_day_shows_what_speaks_of_that_day(folder: Path) -> None:
+    land_rows(folder, "leaderboard_v1", BOARD[:1], as_of=datetime(2024, 3, 4, 18, tzinfo=UTC))  # landed after June's
+    assert run(folder, "build", "--as-of", "2024-03-04").exit_code == 0  # a day means its end
+    shown = run(folder, "sql", "select as_of::varchar as it from core.snapshots", "--format", "json")
+    assert json.loads(shown.stdout) == [{"it": "2024-03-04 18:00:00"}]
+
+
+def test_status_names_what_an_older_reader_landed_and_a_newer_one_would_tell_more_of(folder: Path) -> None:
+    dumped = {"id": "tin/kettle", "extra": '{"created_at":"2025-01-01 10:00:00+00:00"}'}
+    land_rows(folder, "hub_listing", [dumped])
+    land_rows(folder, "leaderboard_v2", [{"fullname": "tin/kettle", "submission_date": "12.06.2024"}])
+    told = run(folder, "status").stdout
+    assert told.count("worth ingesting again") == 2
+    assert "submission_date: 1 dates were not understood, of which today's reader knows more forms" in told
+    assert "'oss-ai-monitor ingest archive --from 'made-up rows' --as-of 2024-06-15T12:00:00.000000'" in told
+    said = {
+        source["source"]: [again["why"] for again in source["ingest_again"]]
+        for source in json.loads(run(folder, "status", "--format", "json").stdout)["sources"]
+    }
+    assert said["leaderboard_v1"] == []
+    assert said["hub_listing"] == [
+        "holds fields under the names of huggingface_hub's ModelInfo, such as created_at: read today"
+    ]
+
+
+def test_what_was_ingested_again_is_named_no_more(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "models.jsonl"
+    path.write_text('{"id": "tin/kettle", "created_at": "2025-01-01"}\n{"id": "tin/lid"}\n')
+    dumped = {"id": "tin/kettle", "extra": '{"created_at":"2025-01-01"}'}
+    land_rows(folder, "hub_listing", [dumped])
+    (manifest,) = Landing(folder / "landing").manifests("hub_listing")
+    fields = json.loads((manifest.folder / "manifest.json").read_text())
+    del fields["sha256"]  # as before November 2026, when manifests had none, and readers no version
+    del fields["reader_version"]
+    (manifest.folder / "manifest.json").write_text(json.dumps(fields | {"addresses": [str(path)]}))
+    assert "worth ingesting again" in run(folder, "status").stdout
+    assert run(folder, "ingest", "hub", "--from", str(path)).exit_code == 0
+    assert "worth ingesting again" not in run(folder, "status").stdout
 
 
 @pytest.mark.parametrize(
@@ -245,8 +292,8 @@ def test_a_past_snapshot_is_built_beside_what_serves_under_the_name_that_it_had(
         assert run(folder, "build").exit_code == 0
     serving = warehouse.current(folder)
     assert name not in warehouse.generations(folder)
-    assert "needs --as-of" in run(folder, "build", "--beside").stderr
-    assert run(folder, "build", "--as-of", landed.isoformat(), "--beside").exit_code == 0
+    assert "needs --landed-by or --as-of" in run(folder, "build", "--beside").stderr
+    assert run(folder, "build", "--landed-by", landed.isoformat(), "--beside").exit_code == 0
     assert warehouse.generations(folder)[name].parent.name == "beside"
     assert warehouse.current(folder) == serving
     assert run(folder, "build").exit_code == 0

@@ -1,5 +1,6 @@
 """Landing keeps what a source said: complete or absent, never edited."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from filelock import FileLock
 
 from oss_ai_monitor.landing import AlreadyLanded, Landing, LandingError, Manifest, NothingNew
 from oss_ai_monitor.sources import Table
+from oss_ai_monitor.sources.table import READERS
 
 AS_OF = datetime(2024, 7, 11, 12, tzinfo=UTC)
 
@@ -232,3 +234,64 @@ def test_a_build_stands_on_a_whole_run_and_what_was_added_since(tmp_path: Path) 
     assert landing.selected() == [first, second, whole]
     assert landing.selected(landed_by=first.finished) == [first, whole]
     assert Manifest.read(first.folder).adds_to == "hub_listing"
+
+
+def test_a_build_as_of_a_moment_stands_on_what_speaks_of_it_whenever_it_landed(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    march = land(landing, 1, fingerprint="march", as_of=datetime(2025, 3, 21))
+    november = land(landing, 2, fingerprint="november", as_of=datetime(2024, 11, 4))  # landed after it
+    assert landing.selected() == landing.selected(landed_by=november.finished) == [march]
+    assert landing.selected(as_of=datetime(2024, 11, 4, 23, 59)) == [november]
+    assert landing.selected(as_of=datetime(2025, 3, 20)) == [november]
+    assert landing.selected(as_of=datetime(2025, 3, 21)) == [march]
+    assert landing.selected(as_of=datetime(2024, 11, 3)) == []
+    assert landing.selected(as_of=datetime(2024, 11, 4), landed_by=march.finished) == []
+
+
+def test_additions_of_before_a_moment_go_with_the_whole_run_of_then(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    of = {"source": "hub_changes", "adds_to": "hub_listing"}
+    old = land(landing, 1, fingerprint="old", as_of=datetime(2024, 5, 1), **of)
+    change = land(landing, 1, fingerprint="change", as_of=datetime(2024, 7, 2), **of)
+    later = land(landing, 1, fingerprint="later", as_of=datetime(2024, 9, 1), **of)
+    july = land(landing, 1, 2, fingerprint="july", as_of=datetime(2024, 7, 1))  # a file, landed last
+    assert landing.selected(as_of=datetime(2024, 8, 1)) == [change, july]
+    assert landing.selected(as_of=datetime(2024, 10, 1)) == [change, later, july]
+    assert old not in landing.selected(as_of=datetime(2024, 10, 1))
+
+
+def test_a_manifest_of_before_readers_had_versions_counts_as_the_oldest(tmp_path: Path) -> None:
+    run = land(Landing(tmp_path), 1)
+    path = run.folder / "manifest.json"
+    fields = json.loads(path.read_text())
+    assert fields.pop("reader_version") == 1
+    del fields["sha256"]
+    said = json.dumps(fields, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    path.write_text(json.dumps(fields | {"sha256": hashlib.sha256(said.encode()).hexdigest()}))
+    assert Manifest.read(run.folder).reader_version == 0
+
+
+def test_a_later_version_of_a_reader_lands_the_same_input_again_and_goes_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    landing = Landing(tmp_path)
+    monkeypatch.setitem(READERS, "hub_listing", 0)
+    older = land(landing, 1, as_of=datetime(2026, 11, 1))  # the day of the file, which the older reader believed
+    other = land(landing, 1, fingerprint="other", as_of=datetime(2024, 6, 1))
+    assert landing.selected() == [older]
+    monkeypatch.setitem(READERS, "hub_listing", 1)
+    newer = land(landing, 1, as_of=datetime(2025, 2, 1))
+    assert newer.reader_version == 1
+    assert landing.selected() == [newer]
+    assert landing.selected(landed_by=other.finished) == [older]  # as it was cited then
+    with pytest.raises(AlreadyLanded):
+        land(landing, 1, as_of=datetime(2025, 2, 1))
+
+
+def test_what_says_nothing_of_its_day_goes_behind_what_does(tmp_path: Path) -> None:
+    landing = Landing(tmp_path)
+    given = land(landing, 1, as_of=datetime(2024, 6, 1))
+    parts = iter([duckdb.connect().sql("select 'a/b' as id")])
+    dayless = Table("hub_listing", ("made up",), "file", parts, as_of=datetime(2026, 1, 1), as_of_rule="file time")
+    landing.land(dayless)
+    assert landing.selected() == [given]

@@ -94,7 +94,7 @@ def _sources(warehouse: Warehouse) -> str:
     identity = (
         f"<p>{explained(f'Snapshot {snapshot_of(warehouse)}, rules {rules_of(warehouse)}')}</p><p class=quiet>"
         "The first part of a snapshot is the second by which all that it stands on had landed: who has that brings it "
-        "back with <code>oss-ai-monitor build --as-of</code>. The second part, and both parts of the rules, are "
+        "back with <code>oss-ai-monitor build --landed-by</code>. The second part, and both parts of the rules, are "
         "hashes: another one means other data, other SQL that built it, or other queries that read it.</p>"
     )
     told = [

@@ -101,5 +101,6 @@ def _gone(asked: str, landed: str, newest: Warehouse) -> str:
     return (
         f"This link pins snapshot {asked}, of what had landed by {landed.replace('T', ' ')} UTC. It is not on this "
         f"server: shown is the newest, {_named(newest)}. Who runs the server brings it back with “oss-ai-monitor "
-        f"build --as-of {landed} --beside”, which keeps it in generations/beside; then this link shows it."
+        f"build --landed-by {landed} --beside” (with the same --as-of where it was built with one), which keeps it in "
+        "generations/beside; then this link shows it."
     )

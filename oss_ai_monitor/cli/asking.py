@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import Any
 import click
 
 from oss_ai_monitor import warehouse
-from oss_ai_monitor.landing import Landing, Manifest
+from oss_ai_monitor.landing import FILE_TIME, Landing, Manifest
+from oss_ai_monitor.sources import reading_again
 from oss_ai_monitor.terminal import export, harmless, width
 from oss_ai_monitor.workspace import Refusal, question
 
@@ -61,8 +63,9 @@ def sql(folder: Path, query: str, form: str, rows: int) -> None:
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.pass_obj
 def status(folder: Path, form: str) -> None:
-    """Tell per source: snapshots, rows, age, what was left out and why; then of refreshes the last one, its
-    failures and the next one; then what the warehouse shows.
+    """Tell per source: snapshots, rows, age, what was left out and why, and which snapshots an older reader landed
+    that are worth ingesting again; then of refreshes the last one, its failures and the next one; then what the
+    warehouse shows.
 
     \b
     Example: oss-ai-monitor status
@@ -101,6 +104,8 @@ def status(folder: Path, form: str) -> None:
         )
         for line in source["told"]:
             click.echo(f"  {line}")
+        for again in source["ingest_again"]:
+            click.echo("  worth ingesting again: {snapshot}, {why}; '{command}'".format(**again))
     for line in lines(refreshed):
         click.echo(line)
     if generation:
@@ -150,4 +155,20 @@ def _told(source: str, manifests: list[Manifest]) -> dict[str, Any]:
         "from": ", ".join(latest.addresses) + (f" @{latest.revision}" if latest.revision else ""),
         "is_simulated": latest.is_simulated,
         "told": noticed(latest, runs),
+        "ingest_again": [
+            {"snapshot": run.snapshot_id, "why": why, "command": _again(run)}
+            for run, why in reading_again.reasons(runs)
+        ],
     }
+
+
+def _again(run: Manifest) -> str:
+    """The command that ingests a run's input again."""
+    words = ["oss-ai-monitor", "ingest", "archive" if run.source.startswith("leaderboard") else "hub"]
+    if not any("://" in address for address in run.addresses):
+        words += ["--from", *run.addresses]
+    if run.as_of_rule == "given":
+        words += ["--as-of", f"{run.as_of:%Y-%m-%dT%H:%M:%S.%f}"]
+    elif run.as_of_rule == FILE_TIME:
+        words += ["--as-of", "DATE"]
+    return shlex.join(words)

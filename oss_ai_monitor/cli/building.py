@@ -18,44 +18,54 @@ from .landing import Tell
 
 
 @main.command()
-@click.option("--as-of", type=Moment(), help="Build from what had landed by then.")
-@click.option("--beside", is_flag=True, help="With --as-of: keep it beside what serves, for links that pin it.")
+@click.option(
+    "--as-of",
+    type=Moment(),
+    help="Of each source the newest snapshot that speaks of then or before, whenever it landed; a date means its end, "
+    "UTC.",
+)
+@click.option("--landed-by", type=Moment(), help="Only what had landed by then, whatever it speaks of; UTC.")
+@click.option("--beside", is_flag=True, help="Keep it beside what serves, for links that pin it; with one of the two.")
 @click.option("--memory", default="3GB", show_default=True, help="What DuckDB may use before it spills to disk.")
 @click.pass_obj
-def build(folder: Path, as_of: datetime | None, beside: bool, memory: str) -> None:
+def build(folder: Path, as_of: datetime | None, landed_by: datetime | None, beside: bool, memory: str) -> None:
     """Build a new generation of the warehouse from what has landed, check it, and swap it in.
 
+    --as-of goes by what the data speaks of, --landed-by by when it came: that is what brings back a cited snapshot.
+    With both, what had landed by then and speaks of no later moment.
+
     \b
-    Example: oss-ai-monitor build --as-of 2026-11-01
+    Examples: oss-ai-monitor build
+              oss-ai-monitor build --as-of 2024-11-04
+              oss-ai-monitor build --landed-by 2026-11-24T13:42:05 --beside
     """
-    if beside and as_of is None:
-        raise click.UsageError("--beside keeps a past generation, and needs --as-of: it says which")
-    built(folder, as_of, memory, beside=beside)
+    if beside and as_of is None and landed_by is None:
+        raise click.UsageError("--beside keeps a past generation, and needs --landed-by or --as-of: it says which")
+    built(folder, memory, as_of=as_of, landed_by=landed_by, beside=beside)
 
 
 def built(
     folder: Path,
-    as_of: datetime | None = None,
     memory: str = "3GB",
     *,
+    as_of: datetime | None = None,
+    landed_by: datetime | None = None,
     tell: Tell = say,
     is_log: bool | None = None,
     beside: bool = False,
 ) -> None:
     """Build a generation from what has landed. Raises NoWarehouse where nothing has, and what a build raises."""
-    by_then = f" by {as_of:%Y-%m-%d %H:%M} UTC" if as_of else ""
-    nothing = warehouse.NoWarehouse(f"nothing had landed in {folder}{by_then}; '{REAL_DATA}' fetches real data")
     if not (folder / "landing").is_dir():  # before a lock makes the folder
-        raise nothing
+        raise _nothing(folder, as_of, landed_by)
     started = time.monotonic()
     total = len(warehouse.relations(warehouse.sql_folder()))
     with (
         warehouse.one_at_a_time(folder),
         tqdm(total=total, unit="relation", disable=is_quiet() if is_log is None else is_log, leave=False) as bar,
     ):
-        snapshots = Landing(folder / "landing").selected(as_of)
+        snapshots = Landing(folder / "landing").selected(landed_by=landed_by, as_of=as_of)
         if not snapshots:
-            raise nothing
+            raise _nothing(folder, as_of, landed_by)
 
         verify(snapshots)
 
@@ -65,3 +75,13 @@ def built(
 
         generation = warehouse.build(folder, snapshots, memory_limit=memory, progress=made, beside=beside)
     tell(f"built {generation} in {time.monotonic() - started:.1f} s")
+
+
+def _nothing(folder: Path, as_of: datetime | None, landed_by: datetime | None) -> warehouse.NoWarehouse:
+    by_then = f" by {landed_by:%Y-%m-%d %H:%M} UTC" if landed_by else ""
+    if as_of is None or not Landing(folder / "landing").selected(landed_by=landed_by):
+        return warehouse.NoWarehouse(f"nothing had landed in {folder}{by_then}; '{REAL_DATA}' fetches real data")
+    return warehouse.NoWarehouse(
+        f"nothing that had landed in {folder}{by_then} speaks of {as_of:%Y-%m-%d %H:%M} UTC or an earlier moment; "
+        "'oss-ai-monitor status' says what there is"
+    )

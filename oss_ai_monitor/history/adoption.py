@@ -18,7 +18,7 @@ from uuid import uuid4
 import duckdb
 from filelock import FileLock
 
-from oss_ai_monitor.landing import AlreadyLanded, Landing, Manifest, verify
+from oss_ai_monitor.landing import FILE_TIME, AlreadyLanded, Landing, Manifest, verify
 
 from . import compared, days
 
@@ -72,13 +72,14 @@ def kept(landing: Landing, *, is_simulated: bool) -> list["days.Day"]:
 def catch_up(landing: Landing) -> tuple[list[Manifest], list[str]]:
     """Keep a day for each landed full listing that the history lacks, oldest first; what is not kept is said.
 
-    The first listing of a UTC day stands for it. Real listings before simulated ones: where there are real ones the
-    simulated are passed over. Safe to call at any time, and again after a crash: a day is kept whole or not at all.
+    The first listing of a UTC day stands for it, but never one whose day is only its file's time. Real listings before
+    simulated ones: where there are real ones the simulated are passed over. Safe to call at any time, and again after a
+    crash: a day is kept whole or not at all.
     """
     runs = landing.manifests(LISTING)
     is_simulated = all(run.is_simulated for run in runs)
     runs = sorted((run for run in runs if run.is_simulated == is_simulated), key=lambda run: (run.as_of, run.finished))
-    first = {run.as_of.date(): run for run in reversed(runs)}
+    first = {run.as_of.date(): run for run in reversed(runs) if run.as_of_rule != FILE_TIME}
     made: list[Manifest] = []
     said: list[str] = []
     for day in sorted(first):

@@ -6,12 +6,13 @@ crash: its partial folder holds, in one file, which parts are whole and where th
 """
 
 from .backup import Moved, back_up, restore
-from .manifest import AlreadyLanded, Damaged, LandingError, Manifest, NothingNew, Part
+from .manifest import FILE_TIME, AlreadyLanded, Damaged, LandingError, Manifest, NothingNew, Part
 from .run import Run
 from .runs import Landing
 from .sound import check, set_aside, verify
 
 __all__ = [
+    "FILE_TIME",
     "AlreadyLanded",
     "Damaged",
     "Landing",

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 MANIFEST = "manifest.json"
+FILE_TIME = "file time"
+"""The rule of a run that says nothing of the day it speaks of: its `as_of` is when its file was last written."""
 PART = re.compile(r"part-\d{5,}\.parquet")
 """What a part may be called: a name in a manifest leads to no other file."""
 
@@ -78,6 +80,9 @@ class Manifest:
     folder: Path
     adds_to: str | None = None
     """The source whose latest whole run this one adds to; None for a run that replaces those before it."""
+    reader_version: int = 0
+    """How the source was read: a later version of its reader may tell more of the same input. Runs landed before
+    November 2026 name none, and count as the oldest."""
     has_checksum: bool = True
     """Whether the manifest holds a checksum of itself; those before November 2026 do not."""
 

@@ -35,6 +35,9 @@ class Landable(Protocol):
     adds_to: str | None
     may_be_empty: bool
 
+    @property
+    def reader_version(self) -> int: ...
+
 
 @dataclass
 class Run:
@@ -62,6 +65,7 @@ class Run:
     """Where the source stood after the last whole part of a run that is continued."""
     adds_to: str | None = None
     may_be_empty: bool = False
+    reader_version: int = 0
     _shape: list[tuple[str, str]] | None = None
 
     def write(self, relation: duckdb.DuckDBPyRelation, stands: dict[str, Any] | None = None) -> int:
@@ -101,7 +105,7 @@ class Run:
         if self.as_of is None:
             raise LandingError(f"{self.source}: the moment that the data speaks of is not known; give it with --as-of")
         own = ("source", "snapshot_id", "fingerprint", "revision", "as_of_rule", "started", "rows")
-        more = ("polarity", "left_out", "is_simulated", "seed", "adds_to")
+        more = ("polarity", "left_out", "is_simulated", "seed", "adds_to", "reader_version")
         manifest = Manifest(
             **{name: getattr(self, name) for name in own + more},
             as_of=utc(self.as_of),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from .manifest import MANIFEST, AlreadyLanded, LandingError, Manifest
+from .manifest import FILE_TIME, MANIFEST, AlreadyLanded, LandingError, Manifest
 from .partial import CHECKPOINT, OLDEST, PARTIAL, continued, settle
 from .run import Landable, Run, utc
 
@@ -38,17 +38,24 @@ class Landing:
         runs = self.manifests(source, landed_by)
         return max(runs, key=lambda run: (not run.is_simulated, run.as_of, run.finished), default=None)
 
-    def selected(self, landed_by: datetime | None = None) -> list[Manifest]:
+    def selected(self, landed_by: datetime | None = None, as_of: datetime | None = None) -> list[Manifest]:
         """What a build stands on: the latest whole run of each source, and those that add to it since it was begun;
-        simulated ones only where nothing real has landed."""
+        simulated ones only where nothing real has landed.
+
+        With `as_of` only what speaks of that moment or an earlier one, whenever it landed; with `landed_by` only what
+        had landed by then, whatever it speaks of (both UTC).
+        """
         runs = self.manifests(landed_by=landed_by)
         if any(not run.is_simulated for run in runs):
             runs = [run for run in runs if not run.is_simulated]
-        latest: dict[str, Manifest] = {}
-        for run in sorted(runs, key=lambda run: (run.as_of, run.finished)):
-            if run.adds_to is None:
-                latest[run.source] = run
-        more = [run for run in runs if run.adds_to and _is_later(run, latest.get(run.adds_to))]
+        if as_of is not None:
+            runs = [run for run in runs if run.as_of <= utc(as_of)]
+        whole = [run for run in runs if run.adds_to is None]
+        latest = {
+            source: _newest([run for run in whole if run.source == source]) for source in {r.source for r in whole}
+        }
+        is_later = _is_later if as_of is None else _speaks_later
+        more = [run for run in runs if run.adds_to and is_later(run, latest.get(run.adds_to))]
         return sorted([*latest.values(), *more], key=lambda run: (run.source, run.finished, run.snapshot_id))
 
     def land(self, table: Landable) -> Manifest:
@@ -59,7 +66,7 @@ class Landing:
         given = {
             name: getattr(table, name) for name in ("addresses", "fingerprint", "is_simulated", "seed", "question")
         }
-        with self.run(table.source, **given) as run:
+        with self.run(table.source, **given, reader_version=table.reader_version) as run:
             run.adds_to, run.may_be_empty = table.adds_to, table.may_be_empty
             table.stands, table.landed = run.stands, [run.folder / part.name for part in run.parts]
             for relation in table.relations:
@@ -80,14 +87,15 @@ class Landing:
         is_simulated: bool = False,
         seed: int | None = None,
         question: str | None = None,
+        reader_version: int = 0,
     ) -> Iterator[Run]:
         """A run to write parts into; visible when the block ends, gone when it raises.
 
         With a question, the whole parts of a run that raises, or whose process dies, are kept for the next run that
         asks the same, up to a day; what is dropped instead is said in the run's notes.
 
-        Raises AlreadyLanded for a fingerprint that has landed, LandingError when another process ingests the same
-        source or when simulated data would join real data.
+        Raises AlreadyLanded for a fingerprint that has landed by this version of the reader or a later one,
+        LandingError when another process ingests the same source or when simulated data would join real data.
         """
         home = self.folder / source
         home.mkdir(parents=True, exist_ok=True)
@@ -95,14 +103,15 @@ class Landing:
             self._refuse_simulated_over_real(is_simulated)
             folder, checkpoint, said = continued(home, question, is_simulated, self.oldest)
             for manifest in self.manifests(source):
-                if manifest.fingerprint == fingerprint and manifest.is_simulated == is_simulated:
+                is_same = manifest.fingerprint == fingerprint and manifest.is_simulated == is_simulated
+                if is_same and manifest.reader_version >= reader_version:
                     raise AlreadyLanded(manifest)
             started = checkpoint.started if checkpoint else _free_stamp(home)
             snapshot_id = started.strftime(STAMP)
             partial = folder or home / f"{PARTIAL}{snapshot_id}"
             partial.mkdir(exist_ok=True)
             run = Run(source, snapshot_id, partial, tuple(addresses), fingerprint, started, is_simulated, seed)
-            run.question, run.notes = question, said
+            run.question, run.notes, run.reader_version = question, said, reader_version
             if checkpoint:
                 run.parts, run._shape, run.stands = checkpoint.parts, checkpoint.shape, checkpoint.stands
                 run.notes.append(f"continues a run that was broken off after {run.rows:,} rows")
@@ -151,6 +160,30 @@ def _free_stamp(home: Path) -> datetime:
     return now
 
 
+def _newest(runs: list[Manifest]) -> Manifest:
+    """The whole run of one source that a build stands on: the one that speaks of the latest moment.
+
+    Where a reader that knows its version has landed any, an older reading of the same input is passed over, and what
+    says nothing of its day goes behind what does. Without one the order is that of before, so that what was cited then
+    is found again.
+    """
+    if not any(run.reader_version for run in runs):
+        return max(runs, key=lambda run: (run.as_of, run.finished, run.snapshot_id))
+    best: dict[str, int] = {}
+    for run in runs:
+        best[run.fingerprint] = max(best.get(run.fingerprint, 0), run.reader_version)
+    current = [run for run in runs if run.reader_version == best[run.fingerprint]]
+    return max(current, key=lambda run: (run.as_of_rule != FILE_TIME, run.as_of, run.finished, run.snapshot_id))
+
+
 def _is_later(run: Manifest, whole: Manifest | None) -> bool:
     """Whether an addition says something that the whole run, which took its time, may not have seen."""
     return whole is None or (run.is_simulated == whole.is_simulated and run.finished > whole.started)
+
+
+def _speaks_later(run: Manifest, whole: Manifest | None) -> bool:
+    """The same of what speaks of a past moment: a whole run from files may have landed long after the additions to it,
+    so that what either speaks of decides, and not when it landed."""
+    if whole is None or whole.as_of_rule == "fetched":
+        return _is_later(run, whole)
+    return run.is_simulated == whole.is_simulated and (run.as_of, run.finished) > (whole.as_of, whole.started)

@@ -1,7 +1,7 @@
 """Open LLM Leaderboard v1 and v2: the Hub's archived tables, or files of the same content.
 
-Reads both boards from the archives and from the published tool's `;` scrape, and has it decided per file whether the
-flags say what their names say. Values are kept as sent.
+Reads both boards from the archives, from the published tool's `;` scrape and from two further shapes of v2's exports,
+and has it decided per file whether the flags say what their names say. Values are kept as sent.
 """
 
 import time
@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 
 from oss_ai_monitor import __version__
-from oss_ai_monitor.sources import files
-from oss_ai_monitor.sources.boards import BOARDS, Board, matched, recognised
+from oss_ai_monitor.sources import board_values, files, moments
+from oss_ai_monitor.sources.boards import BOARDS, NEGATED, Board, matched, recognised
 from oss_ai_monitor.sources.endpoint import reachable, shown
 from oss_ai_monitor.sources.polarity import Decision, decide
 from oss_ai_monitor.sources.table import FAULTS, Progress, SourceError, Table, connection
@@ -26,7 +26,7 @@ WAITS = (1.0, 5.0, 25.0)
 
 
 def read(paths: Iterable[Path], *, as_of: datetime | None = None, progress: Progress | None = None) -> Iterator[Table]:
-    """One table per file: Parquet, CSV, or the `;` scrape of the published tool; directories are expanded.
+    """One table per file: Parquet, CSV, gzipped or not, or the published tool's `;` scrape; directories are expanded.
 
     Raises SourceError for a file that holds neither board; in a directory such files are passed over.
     """
@@ -128,27 +128,28 @@ def table(
     board = recognised(path, list(sent))
     made.source = board.source
     names = matched(path, board, list(sent))
-    _check(db, board, file, names)
-    made.relations = _relations(db, board, path, names, made, as_of, progress)
+    board_values.check(db, board, file, names)
+    made.relations = _relations(db, board, file, names, made, as_of, progress)
     return made
 
 
 def _relations(
     db: duckdb.DuckDBPyConnection,
     board: Board,
-    path: Path,
+    file: files.File,
     names: dict[str, str],
     made: Table,
     as_of: datetime | None,
     progress: Progress | None,
 ) -> Iterator[duckdb.DuckDBPyRelation]:
-    _cast(db, board, names)
-    decisions = decide(db, board.usually_inverted, merged_is_negated=names["merged"] == "Not_Merged")
+    read_as = board_values.load(db, board, file, names)
+    decisions = decide(db, board.usually_inverted, merged_is_negated=names["merged"] in NEGATED)
     made.polarity = {flag: decision.polarity for flag, decision in decisions.items()}
-    made.notes += [decision.note for decision in decisions.values()]
+    made.notes += [*(decision.note for decision in decisions.values()), *read_as]
     if missing := [column.name for column in board.columns if column.sent_as and column.name not in names]:
         made.notes.append(f"not sent, so NULL: {', '.join(missing)}")
-    made.as_of, made.as_of_rule = files.moment(as_of, _latest(db, board), [path])
+    made.as_of, made.as_of_rule = moments.decide(as_of, _latest(db, board), [file.path])
+    made.notes += moments.notes(made.as_of, made.as_of_rule, [file.path])
     relation = db.sql(_landed(board, decisions))
     if progress:
         rows = db.execute("select count(*) from evaluations").fetchall()[0][0]
@@ -199,39 +200,6 @@ def _load(db: duckdb.DuckDBPyConnection, file: files.File) -> None:
         raise SourceError(f"{file.path}: holds no rows; expected a leaderboard table")
 
 
-def _check(db: duckdb.DuckDBPyConnection, board: Board, file: files.File, names: dict[str, str]) -> None:
-    """Raise SourceError where a number or a boolean holds something else than itself or an empty marker."""
-    for column in board.columns:
-        if column.kind == "varchar" or column.name not in names:
-            continue
-        sent, cast = files.text(names[column.name]), _as(column.kind, names[column.name], "VARCHAR")
-        rows = db.execute(
-            f"select row_number, {sent} from sent where {sent} is not null and {cast} is null order by 1 limit 1"
-        ).fetchall()
-        for row in rows:
-            expected = {"boolean": "True, False or nothing", "bigint": "a whole number or nothing"}
-            line = f"row {row[0]}" if file.format == "parquet" else f"line {row[0] + 1}"
-            raise SourceError(
-                f"{file.path}, {line}, column {names[column.name]}: holds {row[1][:60]!r}; "
-                f"expected {expected.get(column.kind, 'a number or nothing')}. Mend it, or export the table again"
-            )
-
-
-def _cast(db: duckdb.DuckDBPyConnection, board: Board, names: dict[str, str]) -> None:
-    """Typed, named, otherwise as sent: the temp table `evaluations`."""
-    sent, selected = files.columns(db, "sent"), ["row_number"]
-    for column in board.columns:
-        if name := names.get(column.name):
-            selected.append(f"{_as(column.kind, name, sent[name])} as {column.name}")
-        elif column.sent_as:
-            selected.append(f"null::{column.kind} as {column.name}")
-    others = [name for name in sent if name not in names.values()]
-    pairs = ", ".join(f"{files.literal(name)}, {files.quoted(name)}" for name in others)
-    selected.append(f"json_object({pairs}) as extra" if others else "null::json as extra")
-    db.execute(f"create temp table evaluations as select {', '.join(selected)} from sent")
-    db.execute("drop table sent")
-
-
 def _landed(board: Board, decisions: dict[str, Decision]) -> str:
     inverted = {f"{flag}_inverted": str(decision.is_inverted).lower() for flag, decision in decisions.items()}
     names = ["row_number", *(column.name for column in board.columns), "extra"]
@@ -247,14 +215,3 @@ def _latest(db: duckdb.DuckDBPyConnection, board: Board) -> datetime | None:
     )
     latest: datetime | None = db.execute(query, [datetime.now(UTC).replace(tzinfo=None)]).fetchall()[0][0]
     return latest
-
-
-def _as(kind: str, name: str, sent: str) -> str:
-    """A sent column as the landed type; NaN stays where it is a number already."""
-    if kind == "varchar" or (kind == "double" and sent in ("DOUBLE", "FLOAT")):
-        return f"{files.quoted(name)}::{kind}"
-    if kind == "boolean":
-        return f"case lower({files.text(name)}) when 'true' then true when 'false' then false end"
-    if kind == "bigint":
-        return files.whole(name)
-    return f"try_cast({files.text(name)} as double)"

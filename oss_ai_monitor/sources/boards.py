@@ -9,31 +9,47 @@ from oss_ai_monitor.sources.table import SourceError
 
 
 class Column(NamedTuple):
-    """One landed column and the names under which a board sends it; a name that ends in `*` is a prefix."""
+    """One landed column and the names under which a board sends it; a name that ends in `*` is a prefix.
+
+    `squeezed` and `flattened` are its names in the two further shapes of exports: headers of small letters and
+    underscores, and the board's own JSON answer with its levels joined.
+    """
 
     name: str
     kind: str
     sent_as: tuple[str, ...] = ()
     required: bool = False
+    squeezed: tuple[str, ...] = ()
+    flattened: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name under which it is sent."""
+        return (*self.sent_as, *self.squeezed, *self.flattened)
 
 
+NOT_AVAILABLE = "features_is_not_available_on_hub"
+"""Says that the repository is available: in the board's answer it is true where the table's own column is."""
+NEGATED = ("Not_Merged", "not_merged")
 FRONT = (
-    Column("eval_name", "varchar", ("eval_name",)),
-    Column("precision", "varchar", ("Precision",), required=True),
-    Column("type", "varchar", ("TypeString", "Type"), required=True),  # the scrape's Type is an emoji alone
-    Column("weight_type", "varchar", ("Weight type",)),
-    Column("architecture", "varchar", ("Architecture",), required=True),
-    Column("model", "varchar", ("Model", "ModelHub")),
-    Column("fullname", "varchar", ("fullname", "model_name_for_query"), required=True),
-    Column("model_sha", "varchar", ("Model sha",)),
-    Column("average", "double", ("Average*",), required=True),
-    Column("hub_license", "varchar", ("Hub License",)),
-    Column("hub_likes", "bigint", ("Hub *",)),  # Hub ❤️, once the licence is taken
-    Column("params_b", "double", ("#Params*",), required=True),
-    Column("available_on_hub", "boolean", ("Available on*",)),
-    Column("merged", "boolean", ("Merged", "Not_Merged"), required=True),
-    Column("moe", "boolean", ("MoE",), required=True),
-    Column("flagged", "boolean", ("Flagged",), required=True),
+    Column("eval_name", "varchar", ("eval_name",), False, (), ("id",)),
+    Column("precision", "varchar", ("Precision",), True, ("precision",), ("model_precision",)),
+    # the scrape's Type is an emoji alone
+    Column("type", "varchar", ("TypeString", "Type"), True, ("type",), ("model_type",)),
+    Column("weight_type", "varchar", ("Weight type",), False, ("weight_type",), ("model_weight_type",)),
+    Column("architecture", "varchar", ("Architecture",), True, ("architecture",), ("model_architecture",)),
+    Column("model", "varchar", ("Model", "ModelHub"), False, ("model",)),
+    Column("fullname", "varchar", ("fullname", "model_name_for_query"), True, (), ("model_name",)),
+    Column("model_sha", "varchar", ("Model sha",), False, ("model_sha",)),
+    Column("average", "double", ("Average*",), True, ("average",), ("model_average_score",)),
+    Column("hub_license", "varchar", ("Hub License",), False, ("hub_license",), ("metadata_hub_license",)),
+    # Hub ❤️, once the licence is taken
+    Column("hub_likes", "bigint", ("Hub *",), False, ("hub_hearts",), ("metadata_hub_hearts",)),
+    Column("params_b", "double", ("#Params*",), True, ("params_b",), ("metadata_params_billions",)),
+    Column("available_on_hub", "boolean", ("Available on*",), False, ("available_on_the_hub",), (NOT_AVAILABLE,)),
+    Column("merged", "boolean", ("Merged", "Not_Merged"), True, ("merged", "not_merged"), ("features_is_merged",)),
+    Column("moe", "boolean", ("MoE",), True, ("moe",), ("features_is_moe",)),
+    Column("flagged", "boolean", ("Flagged",), True, ("flagged",), ("features_is_flagged",)),
     Column("merged_inverted", "boolean"),
     Column("moe_inverted", "boolean"),
     Column("flagged_inverted", "boolean"),
@@ -47,7 +63,11 @@ V2 = {
     "musr": "MUSR",
     "mmlu_pro": "MMLU-PRO",
 }
-CHAT_TEMPLATE = Column("chat_template", "boolean", ("Chat Template",))
+SQUEEZED = {name: "mmlupro" if name == "mmlu_pro" else name for name in V2}
+FLATTENED = {name: f"evaluations_{'math' if name == 'math_lvl_5' else name}" for name in V2}
+CHAT_TEMPLATE = Column(
+    "chat_template", "boolean", ("Chat Template",), False, ("chat_template",), ("model_has_chat_template",)
+)
 
 
 @dataclass(frozen=True)
@@ -82,16 +102,44 @@ BOARDS = (
         (
             *FRONT,
             CHAT_TEMPLATE,
-            Column("co2_cost_kg", "double", ("CO*",)),
+            Column("co2_cost_kg", "double", ("CO*",), False, ("co2_cost_kg", "co2_cost"), ("metadata_co2_cost",)),
             Column(
-                "official_providers", "boolean", ("Official Providers", "Maintainer's Highlight", "Maintainers Choice")
+                "official_providers",
+                "boolean",
+                ("Official Providers", "Maintainer's Highlight", "Maintainers Choice"),
+                False,
+                ("official_providers", "maintainers_highlight"),
+                ("features_is_official_provider",),
             ),
-            Column("upload_to_hub_date", "varchar", ("Upload To Hub*",)),
-            Column("submission_date", "varchar", ("Submission Date",)),
-            Column("generation", "bigint", ("Generation",)),
-            Column("base_model", "varchar", ("Base Model",)),
-            *(Column(name, "double", (sent,), required=True) for name, sent in V2.items()),
-            *(Column(f"{name}_raw", "double", (f"{sent} Raw",)) for name, sent in V2.items()),
+            Column(
+                "upload_to_hub_date",
+                "varchar",
+                ("Upload To Hub*",),
+                False,
+                ("upload_to_hub_date",),
+                ("metadata_upload_date",),
+            ),
+            Column(
+                "submission_date",
+                "varchar",
+                ("Submission Date",),
+                False,
+                ("submission_date",),
+                ("metadata_submission_date",),
+            ),
+            Column("generation", "bigint", ("Generation",), False, ("generation",), ("metadata_generation",)),
+            Column("base_model", "varchar", ("Base Model",), False, ("base_model",), ("metadata_base_model",)),
+            *(
+                Column(name, "double", (sent,), True, (SQUEEZED[name],), (f"{FLATTENED[name]}_normalized_score",))
+                for name, sent in V2.items()
+            ),
+            *(
+                Column(
+                    *(f"{name}_raw", "double", (f"{sent} Raw",), False),
+                    *((f"{SQUEEZED[name]}_raw",), (f"{FLATTENED[name]}_value",)),
+                )
+                for name, sent in V2.items()
+            ),
         ),
         dates=("submission_date", "upload_to_hub_date"),
         usually_inverted=False,
@@ -99,19 +147,24 @@ BOARDS = (
         revision="9c09a7cae43334062a82cb164f2ef255013dafa2",
     ),
 )
+SHAPES = (
+    ("v1", BOARDS[0], V1),
+    ("v2", BOARDS[1], tuple(V2.values())),
+    ("v2", BOARDS[1], tuple(SQUEEZED.values())),
+    ("v2", BOARDS[1], tuple(f"{prefix}_normalized_score" for prefix in FLATTENED.values())),
+)
+"""Each shape that a board comes in, told by the names of its benchmarks."""
 
 
 def recognised(path: Path, sent: Sequence[str]) -> Board:
-    """The board whose benchmarks stand among the columns."""
-    for board, benchmarks in zip(BOARDS, (V1, V2.values()), strict=True):
+    """The board whose benchmarks stand among the columns. Raises SourceError where none does."""
+    for _, board, benchmarks in SHAPES:
         if set(benchmarks) <= set(sent):
             return board
-    some = sum(name in sent for name in (*V1, *V2.values()))
-    if some > 1:
-        v1 = [name for name in V1 if name not in sent]
-        v2 = [name for name in V2.values() if name not in sent]
-        fewer = min((v1, "v1"), (v2, "v2"), key=lambda pair: len(pair[0]))
-        raise SourceError(f"{path}: column {', '.join(fewer[0])} of leaderboard {fewer[1]} is missing; export it whole")
+    name, _, benchmarks = max(SHAPES, key=lambda shape: sum(benchmark in sent for benchmark in shape[2]))
+    missing = [benchmark for benchmark in benchmarks if benchmark not in sent]
+    if len(benchmarks) - len(missing) > 1:
+        raise SourceError(f"{path}: column {', '.join(missing)} of leaderboard {name} is missing; export it whole")
     told = ", ".join(sent[:6]) + (", …" if len(sent) > 6 else "")
     hint = (
         f" The header has one column ({sent[0][:60]!r}): its separator is neither ',' nor ';'."
@@ -126,15 +179,24 @@ def matched(path: Path, board: Board, sent: Sequence[str]) -> dict[str, str]:
     """Landed name → name as sent. Raises SourceError naming the columns that are missing."""
     found: dict[str, str] = {}
     for column in board.columns:
-        for pattern in column.sent_as:
+        for pattern in column.names:
             names = [name for name in sent if _fits(name, pattern) and name not in found.values()]
             if names:
                 found[column.name] = names[0]
                 break
-    missing = [column.sent_as[0] for column in board.columns if column.required and column.name not in found]
+    missing = [_own_name(column, sent) for column in board.columns if column.required and column.name not in found]
     if missing:
         raise SourceError(f"{path}: column {', '.join(missing)} of {board.source} is missing; export the table whole")
     return found
+
+
+def _own_name(column: Column, sent: Sequence[str]) -> str:
+    """A column's name in the shape in which the others came."""
+    if set(SHAPES[3][2]) <= set(sent):
+        return (*column.flattened, *column.names)[0]
+    if set(SHAPES[2][2]) <= set(sent):
+        return (*column.squeezed, *column.names)[0]
+    return column.names[0]
 
 
 def _fits(name: str, pattern: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a file is, told by its content and not by its name; its digest, its date, and CSV read as text.
+"""What a file is, told by its content and not by its name; its digest, and CSV read as text.
 
 Knows formats; knows nothing of leaderboards or of the Hub.
 """
@@ -23,8 +23,6 @@ Format = Literal["parquet", "zip", "array", "object", "text"]
 HEAD = 1 << 16
 BROKEN = (OSError, EOFError, zlib.error)
 """What reading a broken gzip file raises."""
-YEAR_FIRST = re.compile(r"(?<!\d)(20\d\d)-(\d\d)-(\d\d)(?!\d)")
-YEAR_LAST = re.compile(r"(?<!\d)(\d\d)-(\d\d)-(20\d\d)(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -121,38 +119,6 @@ def fingerprint(paths: Iterable[Path], as_of: datetime | None) -> str:
     return hashlib.sha256("\n".join(sorted(digests) + said).encode()).hexdigest()
 
 
-def moment(given: datetime | None, latest: datetime | None, paths: Iterable[Path]) -> tuple[datetime, str]:
-    """The moment that data speaks of (UTC), and the rule that decided. Raises SourceError for a given one that
-    lies in the future, or before the latest date in the data."""
-    if given is not None:
-        if utc(given).date() > datetime.now(UTC).date():
-            raise SourceError(f"{utc(given):%Y-%m-%d} lies in the future; give the moment that the data speaks of")
-        if latest is not None and utc(given).date() < utc(latest).date():
-            raise SourceError(
-                f"{', '.join(map(str, paths))}: holds dates up to {utc(latest):%Y-%m-%d}, so it cannot speak of "
-                f"{utc(given):%Y-%m-%d}; give --as-of that day or a later one, or leave it out"
-            )
-        return utc(given), "given"
-    if latest is not None:
-        return utc(latest), "latest date in the data"
-    paths = list(paths)
-    if dates := [date for path in paths if (date := date_in_name(path.name))]:
-        return max(dates), "date in the file name"
-    return datetime.fromtimestamp(max(path.stat().st_mtime for path in paths), UTC), "file time"
-
-
-def date_in_name(name: str) -> datetime | None:
-    """The last date in a file's name, YYYY-MM-DD or MM-DD-YYYY."""
-    found = [(m.end(), (m[1], m[2], m[3])) for m in YEAR_FIRST.finditer(name)]
-    found += [(m.end(), (m[3], m[1], m[2])) for m in YEAR_LAST.finditer(name)]
-    for _, (year, month, day) in sorted(found, reverse=True):
-        try:
-            return datetime(int(year), int(month), int(day), tzinfo=UTC)
-        except ValueError:
-            continue
-    return None
-
-
 def utc(moment: datetime) -> datetime:
     """The same moment in UTC; a naive one is UTC already."""
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
@@ -211,6 +177,11 @@ def columns(db: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
     """A table's columns as sent, and their types."""
     described = db.execute(f"describe {name}").fetchall()
     return {column: kind for column, kind, *_ in described if column != "row_number"}
+
+
+def place(file: File, row: int) -> str:
+    """Where the n-th row stands, in the words of its format; a CSV has its header in line 1."""
+    return f"row {row}" if file.format == "parquet" else f"line {row + 1}"
 
 
 def text(column: str) -> str:

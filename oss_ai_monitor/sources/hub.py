@@ -11,7 +11,7 @@ from typing import Literal
 
 import duckdb
 
-from oss_ai_monitor.sources import files, json_files, summaries
+from oss_ai_monitor.sources import files, json_files, moments, summaries
 from oss_ai_monitor.sources.records import Batch
 from oss_ai_monitor.sources.table import FAULTS, Progress, SourceError, Table, connection
 
@@ -87,7 +87,10 @@ def _dated(
 ) -> Iterator[duckdb.DuckDBPyRelation]:
     """The parts; then the table knows the moment it speaks of."""
     yield from parts
-    table.as_of, table.as_of_rule = files.moment(as_of, table.as_of, paths)
+    table.as_of, table.as_of_rule = moments.decide(as_of, table.as_of, paths)
+    table.notes += moments.notes(table.as_of, table.as_of_rule, paths)
+    if table.as_of_rule == moments.FILE_TIME and table.source == "hub_listing":
+        table.notes.append("it stands for no day of the history of adoption, for nothing says which")
 
 
 def _parts(

@@ -56,7 +56,10 @@ def is_one_model(file: files.File) -> bool:
         raise files.broken_gzip(file.path) from error
     if second:
         return not second.lstrip().startswith(b"{") and first.strip() == b"{"
-    return re.search(rb'"(siblings|author|lastModified|cardData|config|sha)"\s*:', first) is not None
+    return (
+        re.search(rb'"(siblings|author|lastModified|last_modified|cardData|card_data|config|sha)"\s*:', first)
+        is not None
+    )
 
 
 def fault(file: files.File, error: Exception) -> str:

@@ -1,6 +1,7 @@
 """Whether a leaderboard's flags say what their names say, decided per file from anchors in its own rows.
 
-Exports of the v1 page carry `Flagged`, `MoE` and `Merged` inverted (True means *not*); the final v2 table does not.
+Exports of the v1 page, and early ones of v2, carry `Flagged` and `MoE` inverted (True means *not*), those of v1
+`Merged` too; the final v2 table does not.
 """
 
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 import duckdb
 
 FEWEST_ROWS = 50
-"""Below this many rows no share is evidence."""
+"""Below this many rows the share of an anchor is no evidence."""
 FEWEST_ANCHORS = 5
 FLAGGED_AT_MOST = 0.2
 LEAST_DIFFERENCE = 0.2
@@ -25,6 +26,7 @@ class Decision:
 
     is_inverted: bool
     note: str
+    is_evident: bool = True
 
     @property
     def polarity(self) -> str:
@@ -33,24 +35,36 @@ class Decision:
 
 
 def decide(db: duckdb.DuckDBPyConnection, usually_inverted: bool, merged_is_negated: bool) -> dict[str, Decision]:
-    """For flagged, moe and merged of the table `evaluations`; the default counts where the anchors are too few."""
+    """For flagged, moe and merged of the table `evaluations`.
+
+    Where anchors are too few, moe and merged are read as flagged was: one program wrote all three. Only where the rows
+    say nothing of flagged either does the board's default count, and the name of a column that negates itself.
+    """
+    flagged = _flagged(db, usually_inverted)
+    like = ("as flagged is", flagged.is_inverted) if flagged.is_evident else ("this board's default", usually_inverted)
     return {
-        "flagged": _flagged(db, usually_inverted),
-        "moe": _by_anchor(db, "moe", usually_inverted),
-        "merged": _by_anchor(db, "merged", merged_is_negated or usually_inverted),
+        "flagged": flagged,
+        "moe": _by_anchor(db, "moe", *like),
+        "merged": _by_anchor(db, "merged", *(("as its name says", True) if merged_is_negated else like)),
     }
 
 
 def _flagged(db: duckdb.DuckDBPyConnection, default: bool) -> Decision:
-    """Flagged models are a tiny minority."""
+    """Flagged models are a tiny minority, so the reading under which the fewest are flagged stands, in a small file and
+    in one whose rows all agree as well."""
     true, rows = _counts(db, "select count(*) filter (flagged), count(flagged) from evaluations")
     evidence = f"{true:,} of {rows:,} rows say true"
-    if rows >= FEWEST_ROWS and min(true, rows - true) <= FLAGGED_AT_MOST * rows:
-        return _decision("flagged", true > rows - true, evidence)
-    return _defaulted("flagged", default, evidence)
+    if true * 2 == rows:
+        return _defaulted("flagged", "this board's default", default, evidence)
+    is_inverted = true * 2 > rows
+    fewest = min(true, rows - true)
+    decision = _decision("flagged", is_inverted, evidence)
+    if fewest <= FLAGGED_AT_MOST * rows:
+        return decision
+    return Decision(is_inverted, f"{decision.note}; attention: even so {fewest:,} are flagged, which is no minority")
 
 
-def _by_anchor(db: duckdb.DuckDBPyConnection, flag: str, default: bool) -> Decision:
+def _by_anchor(db: duckdb.DuckDBPyConnection, flag: str, why: str, default: bool) -> Decision:
     """The anchors are what the flag says, more often than the other rows."""
     what, anchor = ANCHORS[flag]
     true, rows, other_true, others = _counts(
@@ -67,16 +81,16 @@ def _by_anchor(db: duckdb.DuckDBPyConnection, flag: str, default: bool) -> Decis
         difference = true / rows - other_true / others
         if abs(difference) >= LEAST_DIFFERENCE:
             return _decision(flag, difference < 0, evidence)
-    return _defaulted(flag, default, evidence)
+    return _defaulted(flag, why, default, evidence)
 
 
 def _decision(flag: str, is_inverted: bool, evidence: str) -> Decision:
     return Decision(is_inverted, f"{flag}: {'inverted' if is_inverted else 'as sent'}, for {evidence}")
 
 
-def _defaulted(flag: str, default: bool, evidence: str) -> Decision:
+def _defaulted(flag: str, why: str, default: bool, evidence: str) -> Decision:
     word = "inverted" if default else "as sent"
-    return Decision(default, f"{flag}: the rows cannot decide ({evidence}); taken {word}, this board's default")
+    return Decision(default, f"{flag}: the rows cannot decide ({evidence}); taken {word}, {why}", is_evident=False)
 
 
 def _counts(db: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:

@@ -1,61 +1,28 @@
 """The Hub's JSON records → the landed shape of hub_listing and hub_details.
 
-A documented field of the documented type becomes a column; everything else stays in `extra`, as sent.
+A documented field of the documented type becomes a column; everything else stays in `extra`, as sent. A dump of
+huggingface_hub's `ModelInfo` objects has its attributes' names, and a table made to JSON has objects as JSON text and
+dates as numbers: they are read as what they are, and said.
 """
 
 from dataclasses import dataclass, field
 
 import duckdb
 
+from oss_ai_monitor.sources.record_fields import ALIASES, AS_TEXT, COLUMNS, FIELDS
+
 LONGEST_ID = 200
 """Characters; the Hub allows 96 for a name and its owner each."""
 TOO_LONG = f"id longer than {LONGEST_ID} characters"
 
-_TEXT = "case when json_type({0}) = 'VARCHAR' then json_extract_string({0}, '$') end"
-_COUNT = "case when json_type({0}) in ('UBIGINT', 'BIGINT') then try_cast({0}::varchar as bigint) end"
-_FLAG = "case when json_type({0}) = 'BOOLEAN' then {0}::varchar = 'true' end"
-_OBJECT = "case when json_type({0}) = 'OBJECT' then {0} end"
-_OBJECTS = "case when json_type({0}) in ('OBJECT', 'ARRAY') then {0} end"
-_TEXTS = "case when json_type({0}) = 'ARRAY' then try_cast({0} as varchar[]) end"
-_MOMENT = """
-    case when json_type({0}) = 'VARCHAR' and isfinite(try_cast(json_extract_string({0}, '$') as timestamptz))
-        then json_extract_string({0}, '$')::timestamptz::timestamp
-    end"""
-_GATED = """
-    case
-        when json_type({0}) = 'BOOLEAN' and {0}::varchar = 'false' then 'false'
-        when json_type({0}) = 'VARCHAR' and json_extract_string({0}, '$') in ('auto', 'manual')
-            then json_extract_string({0}, '$')
-    end"""
-
-FIELDS = (
-    ("id", "id", "varchar", _TEXT),
-    ("author", "author", "varchar", _TEXT),
-    ("created_at", "createdAt", "timestamp", _MOMENT),
-    ("last_modified", "lastModified", "timestamp", _MOMENT),
-    ("likes", "likes", "bigint", _COUNT),
-    ("downloads", "downloads", "bigint", _COUNT),
-    ("downloads_all_time", "downloadsAllTime", "bigint", _COUNT),
-    ("tags", "tags", "varchar[]", _TEXTS),
-    ("pipeline_tag", "pipeline_tag", "varchar", _TEXT),
-    ("library_name", "library_name", "varchar", _TEXT),
-    ("private", "private", "boolean", _FLAG),
-    ("gated", "gated", "varchar", _GATED),
-    ("disabled", "disabled", "boolean", _FLAG),
-    ("sha", "sha", "varchar", _TEXT),
-    ("base_models", "baseModels", "json", _OBJECTS),
-    ("safetensors", "safetensors", "json", _OBJECT),
-    ("gguf", "gguf", "json", _OBJECT),
-    ("config", "config", "json", _OBJECT),
-    ("card_data", "cardData", "json", _OBJECT),
-)
-"""Landed column, field as sent, type, and the expression that takes the field only in its documented type."""
-COLUMNS = ("row_number", *(name for name, *_ in FIELDS), "extra")
+BREAK = "|"
+"""Between what is said of one record."""
 
 
 @dataclass
 class Batch:
-    """Records on their way to one part; the temp table `batch` holds them, `wrong` naming what had another type."""
+    """Records on their way to one part; the temp table `batch` holds them, `wrong` naming what had another type, and
+    `read_as` what was read under another name or as JSON text."""
 
     db: duckdb.DuckDBPyConnection
     rows: int = 0
@@ -64,10 +31,15 @@ class Batch:
     """Records taken so far, over all batches."""
     left_out: dict[str, int] = field(default_factory=dict)
     mistyped: dict[str, int] = field(default_factory=dict)
+    read_as: dict[str, int] = field(default_factory=dict)
+    dated: int = 0
+    """Records whose createdAt was read."""
 
     def __post_init__(self) -> None:
         columns = ", ".join(f"{name} {kind}" for name, _, kind, _ in FIELDS)
-        self.db.execute(f"create temp table batch (row_number bigint, {columns}, extra json, wrong varchar)")
+        self.db.execute(
+            f"create temp table batch (row_number bigint, {columns}, extra json, wrong varchar, read_as varchar)"
+        )
 
     def take(self, records: str, **values: object) -> int | None:
         """Add what a select of one column `json` gives; returns the number, from 1, of a record without an id."""
@@ -91,7 +63,7 @@ class Batch:
         if too_long:
             self.left_out[TOO_LONG] = self.left_out.get(TOO_LONG, 0) + too_long
             self.db.execute("delete from batch where length(id) > ?", [LONGEST_ID])
-        self._count_mistyped(first)
+        self._count_odd(first)
         self.rows += last - first - too_long
         self.seen = last
         return None
@@ -115,13 +87,17 @@ class Batch:
         self.rows = 0
 
     def notes(self) -> list[str]:
-        """What had another type than the Hub documents."""
-        return [
+        """What had another type or another name than the Hub documents."""
+        notes = [f"{count:,} records hold {name}" for name, count in sorted(self.read_as.items())]
+        notes += [
             f"{count:,} records hold {name} in another type than documented: NULL in its column, kept in extra"
             for name, count in sorted(self.mistyped.items())
         ]
+        if not self.dated:
+            notes.append("attention: no record holds a createdAt that can be read, so no model is dated by it")
+        return notes
 
-    def _count_mistyped(self, first: int) -> None:
+    def _count_odd(self, first: int) -> None:
         counted = self.db.execute(
             """
             select name, count(*)
@@ -132,16 +108,35 @@ class Batch:
         ).fetchall()
         for name, count in counted:
             self.mistyped[name] = self.mistyped.get(name, 0) + count
+        counted = self.db.execute(
+            """
+            select how, count(*)
+            from (
+                select unnest(string_split(read_as, $break)) as how from batch
+                where row_number > $first and read_as <> ''
+            )
+            group by how
+            """,
+            {"break": BREAK, "first": first},
+        ).fetchall()
+        for how, count in counted:
+            self.read_as[how] = self.read_as.get(how, 0) + count
+        ((dated,),) = self.db.execute("select count(created_at) from batch where row_number > ?", [first]).fetchall()
+        self.dated += dated
 
 
 def _typed() -> str:
-    """A select of the landed columns and `wrong` over the table `raw` (row_number, json)."""
-    shape = "{" + ", ".join(f'"{sent}": "JSON"' for _, sent, *_ in FIELDS) + "}"
-    nothing = "{" + ", ".join(f'"{sent}": null' for _, sent, *_ in FIELDS) + "}"
-    without_copy = nothing[:-1] + ', "modelId": null}'  # modelId repeats the id
-    columns = ", ".join(take.format(f'sent."{sent}"') + f" as {name}" for name, sent, _, take in FIELDS)
+    """A select of the landed columns, `wrong` and `read_as` over the table `raw` (row_number, json)."""
+    sent_as = [sent for _, sent, *_ in FIELDS]
+    shape = "{" + ", ".join(f'"{name}": "JSON"' for name in (*sent_as, *ALIASES.values())) + "}"
+    named = ", ".join(
+        f"""case when json_type(sent."{name}") <> 'NULL' then sent."{name}" else sent."{alias}" end as own_{alias}"""
+        for name, alias in ALIASES.items()
+    )
+    of = {name: f"own_{ALIASES[name]}" if name in ALIASES else f'sent."{name}"' for name in sent_as}
+    columns = ", ".join(f"{take(of[sent])} as {name}" for name, sent, _, take in FIELDS)
     wrong = ", ".join(
-        f"""case when {name} is null and json_type(sent."{sent}") <> 'NULL' then '"{sent}":' || sent."{sent}" end"""
+        f"""case when {name} is null and json_type({of[sent]}) <> 'NULL' then '"{sent}":' || {of[sent]} end"""
         for name, sent, *_ in FIELDS
     )
     names = ", ".join(name for name, *_ in FIELDS)
@@ -149,18 +144,14 @@ def _typed() -> str:
         with taken as (
             select row_number, json, json_transform(json, '{shape}') as sent from raw
         ),
+        named as (
+            select *, {named} from taken
+        ),
         typed as (
-            select
-                row_number, sent, {columns},
-                case
-                    when json_extract_string(json, '$.modelId') = json_extract_string(json, '$.id')
-                        then json_merge_patch(json, '{without_copy}')
-                    else json_merge_patch(json, '{nothing}')
-                end as rest,
-            from taken
+            select *, {columns}, json_merge_patch(json, {_patch(sent_as)}) as rest from named
         ),
         judged as (
-            select *, concat_ws(',', {wrong}) as wrong from typed
+            select *, concat_ws(',', {wrong}) as wrong, {_read_as(of)} as read_as from typed
         )
         select
             row_number, {names},
@@ -169,6 +160,43 @@ def _typed() -> str:
                 when rest::varchar = '{{}}' then '{{' || wrong || '}}'
                 else left(rest::varchar, -1) || ',' || wrong || '}}'
             end::json as extra,
-            wrong,
+            wrong, read_as,
         from judged
     """
+
+
+def _patch(sent_as: list[str]) -> str:
+    """What takes the landed fields out of a record; what it says twice, under both names of a field, as well."""
+    nothing = ", ".join(f'"{name}": null' for name in sent_as)
+    is_absent = " and ".join(f'sent."{alias}" is null' for alias in ALIASES.values() if alias != "modelId")
+    twice = " || ".join(
+        f"""if(sent."{alias}" is null or own_{alias} = sent."{alias}", ', "{alias}": null', '')"""
+        for alias in ALIASES.values()
+    )
+    return f"""
+        case
+            when {is_absent} and own_modelId = sent."modelId" then '{{{nothing}, "modelId": null}}'
+            when {is_absent} then '{{{nothing}}}'
+            else ('{{{nothing}' || {twice} || '}}')::json
+        end"""
+
+
+def _read_as(of: dict[str, str]) -> str:
+    """What was read under another name or in another form, one after the other; nothing for most records."""
+    said = [
+        f"""if(coalesce(json_type(sent."{name}"), 'NULL') = 'NULL' and own_{alias} is not null
+            and json_type(own_{alias}) <> 'NULL', '{name} under the name {alias}', null)"""
+        for name, alias in ALIASES.items()
+    ]
+    said += [
+        f"if(json_type({of[sent]}) = 'VARCHAR' and {name} is not null, '{sent} as JSON text, which was read', null)"
+        for name, sent, *_ in FIELDS
+        if sent in AS_TEXT
+    ]
+    said += [
+        f"""if({name} is not null and (json_type({of[sent]}) <> 'VARCHAR' or {of[sent]}::varchar not like '"____-%'),
+            '{sent} in another form than 2024-06-15T12:00:00Z, which was read', null)"""
+        for name, sent, kind, _ in FIELDS
+        if kind == "timestamp"
+    ]
+    return f"concat_ws('{BREAK}', {', '.join(said)})"

@@ -11,8 +11,9 @@ from typing import Literal
 
 import duckdb
 
-from oss_ai_monitor.sources import files
-from oss_ai_monitor.sources.records import COLUMNS, FIELDS, LONGEST_ID, TOO_LONG
+from oss_ai_monitor.sources import dates, files, moments
+from oss_ai_monitor.sources.record_fields import COLUMNS, FIELDS
+from oss_ai_monitor.sources.records import LONGEST_ID, TOO_LONG
 from oss_ai_monitor.sources.table import Progress, SourceError, Table, connection
 
 Kind = Literal["hub_repositories", "hub_commits"]
@@ -47,7 +48,6 @@ TAKEN: dict[Kind, dict[str, tuple[str, str]]] = {
 """Landed column → column as sent and type."""
 EXPECTED = {
     "varchar": "text",
-    "timestamp": "a date and time like 2024-03-22 14:08:40+00:00, or nothing",
     "bigint": "a whole number or nothing",
     "varchar[]": "a list like ['a', 'b'], or nothing",
 }
@@ -81,8 +81,10 @@ def relations(
     seen = 0
     for file in found:
         files.read_csv(db, "sent", file, ",")
+        dated = dates.read(db, file, _dated_columns(db, kind))
         _check(db, kind, file)
-        db.execute(f"create or replace temp table landed as {_select(db, kind, seen)}")
+        db.execute(f"create or replace temp table landed as {_select(db, kind, seen, dated)}")
+        table.notes += dated.notes
         name = next(iter(TAKEN[kind]))
         ((too_long,),) = db.execute(f"select count(*) from landed where length({name}) > {LONGEST_ID}").fetchall()
         if too_long:
@@ -96,14 +98,25 @@ def relations(
             progress(seen, None)
         if rows > too_long:
             yield db.sql("from landed")
-    table.as_of, table.as_of_rule = files.moment(as_of, table.as_of, [file.path for file in found])
+    paths = [file.path for file in found]
+    table.as_of, table.as_of_rule = moments.decide(as_of, table.as_of, paths)
+    table.notes += moments.notes(table.as_of, table.as_of_rule, paths)
 
 
-def _select(db: duckdb.DuckDBPyConnection, kind: Kind, seen: int) -> str:
+def _dated(column: str, type_: str, dated: dates.Dates) -> str:
+    return dated.moment(column) if column in dated.columns else _as(column, type_)
+
+
+def _dated_columns(db: duckdb.DuckDBPyConnection, kind: Kind) -> list[str]:
+    sent = files.columns(db, "sent")
+    return [column for column, type_ in TAKEN[kind].values() if type_ == "timestamp" and column in sent]
+
+
+def _select(db: duckdb.DuckDBPyConnection, kind: Kind, seen: int, dated: dates.Dates) -> str:
     """The landed columns over the table `sent`; lists are taken from the table `lists`."""
     sent = files.columns(db, "sent")
     chosen = {
-        name: _as(column, type_) if column in sent else f"null::{type_}"
+        name: _dated(column, type_, dated) if column in sent else f"null::{type_}"
         for name, (column, type_) in TAKEN[kind].items()
     }
     used = {"row_number", *INDEX, *(column for column, _ in TAKEN[kind].values())}
@@ -114,7 +127,8 @@ def _select(db: duckdb.DuckDBPyConnection, kind: Kind, seen: int) -> str:
     chosen["extra"] = _object({column: files.quoted(column) for column in sent if column not in used})
     chosen["row_number"] = f"{seen} + row_number"
     order = COLUMNS if kind == "hub_repositories" else ("row_number", *TAKEN[kind], "extra")
-    return f"select {', '.join(f'{chosen[name]} as {name}' for name in order)} from sent order by row_number"
+    selected = ", ".join(f"{chosen[name]} as {name}" for name in order)
+    return f"select {selected} from sent join dates using (row_number) order by row_number"
 
 
 def _check(db: duckdb.DuckDBPyConnection, kind: Kind, file: files.File) -> None:
@@ -133,7 +147,7 @@ def _check(db: duckdb.DuckDBPyConnection, kind: Kind, file: files.File) -> None:
         )
     db.execute("create or replace temp table lists as select distinct text, list from lists")
     for column, type_ in TAKEN[kind].values():
-        if column not in sent:
+        if column not in sent or type_ == "timestamp":
             continue
         text = files.text(column)
         bad = f"{text} is not null and {_as(column, type_)} is null" if column != "name" else f"{text} is null"
@@ -164,9 +178,6 @@ def _parsed(text: str, file: files.File, line: int, column: str) -> str:
 def _as(column: str, type_: str) -> str:
     if type_ == "varchar[]":
         return f"case when json_type({_list(column)}) = 'ARRAY' then {_list(column)}::varchar[] end"
-    text = files.text(column)
-    if type_ == "timestamp":
-        return f"try_cast(try_cast({text} as timestamptz) as timestamp)"
     if type_ == "bigint":
         return files.whole(column)
     return files.quoted(column)

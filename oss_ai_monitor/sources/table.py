@@ -14,6 +14,15 @@ FAULTS = (duckdb.Error, UnicodeDecodeError)
 """What DuckDB raises: it cuts what it cites of a text, at times in the middle of a letter, which is then no UTF-8."""
 
 
+READERS = {
+    "leaderboard_v1": 1,
+    "leaderboard_v2": 1,
+    "hub_listing": 1,
+    "hub_details": 1,
+}
+"""Source → version of its reader; `reading_again` says what one tells that those before it did not."""
+
+
 class Progress(Protocol):
     """Called with the rows done, the rows expected (None where nobody knows), and what else a watcher wants to know."""
 
@@ -61,6 +70,11 @@ class Table:
     """The source whose latest whole run this adds to; None for what replaces all that was landed before."""
     may_be_empty: bool = False
     """Whether no rows at all is an answer."""
+
+    @property
+    def reader_version(self) -> int:
+        """How its source is read, counted up where a reader learns to tell more of the same input."""
+        return READERS.get(self.source, 0)
 
 
 def connection() -> duckdb.DuckDBPyConnection:

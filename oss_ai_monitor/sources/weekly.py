@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from oss_ai_monitor.sources import files
+from oss_ai_monitor.sources import files, moments
 from oss_ai_monitor.sources.endpoint import reachable, shown
 from oss_ai_monitor.sources.records import LONGEST_ID
 from oss_ai_monitor.sources.table import FAULTS, SourceError, connection
@@ -121,6 +121,6 @@ def _count(column: str) -> str:
 
 def _date(path: Path) -> date:
     for name in (path.parent.name, path.name):
-        if found := files.date_in_name(name):
+        if found := moments.date_in_name(name):
             return found.date()
     raise SourceError(f"{path}: has no date in its name or its folder's; expected models/<YYYY-MM-DD>/models.parquet")

@@ -19,7 +19,7 @@ select
         when starts_with(lower(type_label), 'chat') then 'chat'
         when starts_with(lower(type_label), 'instruction-tuned') then 'chat'
         when starts_with(lower(type_label), 'rl-tuned') then 'chat'
-        when starts_with(lower(type_label), 'base merges') then 'merge'
+        when starts_with(replace(lower(type_label), ' ', ''), 'basemerges') then 'merge' -- one export squeezes its labels
         when starts_with(lower(type_label), 'multimodal') then 'multimodal'
         when starts_with(lower(type_label), 'other') then 'other'
         when is_pending is not null then type_label

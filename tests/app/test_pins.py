@@ -80,7 +80,7 @@ def test_a_link_to_one_that_is_gone_says_how_it_comes_back(folder: Path) -> None
     assert (models(shown), pin.shown, pin.wanted) == (5, "", GONE)
     assert "by 2020-01-02 03:04:05 UTC" in pin.told
     assert f"shown is the newest, snapshot {ids(folder)[-1]} (data of 5 Mar 2024)" in pin.told
-    assert "“oss-ai-monitor build --as-of 2020-01-02T03:04:05 --beside”" in pin.told
+    assert "“oss-ai-monitor build --landed-by 2020-01-02T03:04:05 --beside”" in pin.told
     assert "snapshot" not in Visit(shown, "?view=model-types", pin=pin).address()
 
 

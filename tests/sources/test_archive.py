@@ -79,13 +79,13 @@ def test_the_scrape_is_read_as_sent(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def test_too_few_rows_take_the_default_and_say_so(tmp_path: Path) -> None:
+def test_rows_that_all_agree_are_read_so_that_none_is_flagged(tmp_path: Path) -> None:
     table = only(scrape(tmp_path / "ten.csv", *[ROW] * 10))
     list(table.relations)
     assert table.polarity == {"flagged": "inverted", "moe": "inverted", "merged": "inverted"}
-    assert table.notes[0] == (
-        "flagged: the rows cannot decide (10 of 10 rows say true); taken inverted, this board's default"
-    )
+    assert table.notes[0] == "flagged: inverted, for 10 of 10 rows say true"
+    evidence = "true on 0 of 0 Mixtral rows and on 10 of 10 others"
+    assert table.notes[1] == f"moe: the rows cannot decide ({evidence}); taken inverted, as flagged is"
 
 
 def test_anchors_outweigh_the_default(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_anchors_outweigh_the_default(tmp_path: Path) -> None:
     mixtral = plain.replace("LlamaForCausalLM", "MixtralForCausalLM").replace(";None;False;False;", ";None;False;True;")
     table = only(scrape(tmp_path / "right.csv", *[plain] * 60, *[mixtral] * 6))
     list(table.relations)
-    assert table.polarity == {"flagged": "as sent", "moe": "as sent", "merged": "inverted"}
+    assert table.polarity == {"flagged": "as sent", "moe": "as sent", "merged": "as sent"}
     assert table.notes[1] == "moe: as sent, for true on 6 of 6 Mixtral rows and on 0 of 60 others"
 
 

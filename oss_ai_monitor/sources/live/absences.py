@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from oss_ai_monitor.sources.records import COLUMNS
+from oss_ai_monitor.sources.record_fields import COLUMNS
 from oss_ai_monitor.sources.table import Table, connection
 
 _NAMES = [name for name in COLUMNS if name != "row_number"]

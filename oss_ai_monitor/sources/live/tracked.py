@@ -14,7 +14,7 @@ from oss_ai_monitor.sources.live.answer import Answer, Refused, Spoilt
 from oss_ai_monitor.sources.live.asking import Asking, Details, Row, Rows
 from oss_ai_monitor.sources.live.failures import Failures
 from oss_ai_monitor.sources.live.session import Session
-from oss_ai_monitor.sources.records import FIELDS
+from oss_ai_monitor.sources.record_fields import FIELDS
 from oss_ai_monitor.sources.table import Progress, Table
 
 ROWS = 200

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pandas as pd
 
-from oss_ai_monitor.sources.records import FIELDS
+from oss_ai_monitor.sources.record_fields import FIELDS
 from oss_ai_monitor.sources.table import Table, connection
 
 FIRST = date(2026, 8, 3)

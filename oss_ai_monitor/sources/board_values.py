@@ -1,0 +1,103 @@
+"""What the values of a leaderboard's table must be: numbers, booleans and dates, and scores in the board's units."""
+
+import duckdb
+
+from oss_ai_monitor.sources import dates, files
+from oss_ai_monitor.sources.boards import NOT_AVAILABLE, V1, V2, Board
+from oss_ai_monitor.sources.table import SourceError
+
+EXPECTED = {"boolean": "True, False or nothing", "bigint": "a whole number or nothing"}
+HIGHEST = 100.0
+FEWEST_SIZES = 20
+"""Below this many sizes it says nothing that all of them are whole."""
+
+
+def check(db: duckdb.DuckDBPyConnection, board: Board, file: files.File, names: dict[str, str]) -> None:
+    """Raise SourceError where a number or a boolean holds something else than itself or an empty marker, and where
+    scores are in other units. The table is `sent`, its columns as sent."""
+    for column in board.columns:
+        if column.kind == "varchar" or column.name not in names:
+            continue
+        sent, typed = files.text(names[column.name]), as_kind(column.kind, names[column.name], "VARCHAR")
+        rows = db.execute(
+            f"select row_number, {sent} from sent where {sent} is not null and {typed} is null order by 1 limit 1"
+        ).fetchall()
+        for row, value in rows:
+            raise SourceError(
+                f"{file.path}, {files.place(file, row)}, column {names[column.name]}: holds {value[:60]!r}; "
+                f"expected {EXPECTED.get(column.kind, 'a number or nothing')}. Mend it, or export the table again"
+            )
+    _check_units(db, file, names)
+
+
+def as_kind(kind: str, name: str, sent: str) -> str:
+    """SQL for a sent column as the landed type; NaN stays where it is a number already."""
+    if kind == "varchar" or (kind == "double" and sent in ("DOUBLE", "FLOAT")):
+        return f"{files.quoted(name)}::{kind}"
+    if kind == "boolean":
+        return f"case lower({files.text(name)}) when 'true' then true when 'false' then false end"
+    if kind == "bigint":
+        return files.whole(name)
+    return f"try_cast({files.text(name)} as double)"
+
+
+def load(db: duckdb.DuckDBPyConnection, board: Board, file: files.File, names: dict[str, str]) -> list[str]:
+    """Make the table `evaluations` of `sent`: typed, named, otherwise as sent. Returns what is to be said of it.
+
+    Dates in other forms become YYYY-MM-DD and are kept as sent in `extra`. Raises SourceError for what is no date.
+    """
+    sent, selected = files.columns(db, "sent"), ["row_number"]
+    dated = dates.read(db, file, [names[name] for name in board.dates if name in names])
+    for column in board.columns:
+        if (name := names.get(column.name)) in dated.columns:
+            landed = f"if({dated.is_other(name)}, {dated.landed(name)}, {files.quoted(name)}::varchar)"
+            selected.append(f"{landed} as {column.name}")
+        elif name:
+            selected.append(f"{as_kind(column.kind, name, sent[name])} as {column.name}")
+        elif column.sent_as:
+            selected.append(f"null::{column.kind} as {column.name}")
+    others = {name: files.quoted(name) for name in sent if name not in names.values()}
+    others |= {name: f"case when {dated.is_other(name)} then {files.quoted(name)} end" for name in dated.rewritten}
+    pairs = ", ".join(f"{files.literal(name)}, {value}" for name, value in others.items())
+    selected.append(f"json_object({pairs}) as extra" if others else "null::json as extra")
+    db.execute(f"create temp table evaluations as select {', '.join(selected)} from sent join dates using (row_number)")
+    db.execute("drop table sent")
+    return [*dated.notes, *_notes(db, names)]
+
+
+def _notes(db: duckdb.DuckDBPyConnection, names: dict[str, str]) -> list[str]:
+    notes = []
+    if names.get("available_on_hub") == NOT_AVAILABLE:
+        notes.append(f"{NOT_AVAILABLE}: says that a repository is on the Hub, against its name; landed so")
+    ((sizes, whole),) = db.execute(
+        "select count(*), count(*) filter (params_b = floor(params_b)) from evaluations where params_b > 0"
+    ).fetchall()
+    if sizes >= FEWEST_SIZES and whole == sizes:
+        notes.append("sizes are whole numbers, cut off behind the point: n stands for n up to n + 1 billion")
+    return notes
+
+
+def _check_units(db: duckdb.DuckDBPyConnection, file: files.File, names: dict[str, str]) -> None:
+    scores = [names[name] for name in (*map(str.lower, V1), *V2) if name in names]
+    raw = [names[f"{name}_raw"] for name in V2 if f"{name}_raw" in names]
+    for columns, highest, unit in ((scores, HIGHEST, "0 to 100"), (raw, 1.0, "0 to 1")):
+        for column in columns:
+            value = f"try_cast({files.text(column)} as double)"
+            for row, score in db.execute(
+                f"""
+                select row_number, {value} from sent
+                where isfinite({value}) and ({value} < 0 or {value} > $highest) order by row_number limit 1
+                """,
+                {"highest": highest},
+            ).fetchall():
+                raise SourceError(
+                    f"{file.path}, {files.place(file, row)}, column {column}: holds {score:g}; expected a score of "
+                    f"{unit}. Export the table again"
+                )
+    most = ", ".join(f"max(try_cast({files.text(column)} as double))" for column in scores)
+    ((highest,),) = db.execute(f"select greatest({most}) from sent").fetchall()
+    if highest is not None and 0 < highest < 1:
+        raise SourceError(
+            f"{file.path}: no score in {', '.join(scores)} reaches 1, so they are shares of 0 to 1; expected scores "
+            "of 0 to 100, normalised. Export the table again"
+        )
