@@ -80,6 +80,28 @@ def refreshing(folder: Path, *more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+def told_until(process: subprocess.Popen[str], words: str) -> str:
+    """What a process says on stderr, up to the line with these words."""
+    assert process.stderr is not None
+    lines = []
+    for line in process.stderr:
+        lines.append(line)
+        if words in line:
+            return "".join(lines)
+    raise AssertionError(f"it never said “{words}”: {''.join(lines)}")
+
+
+def rest_of(process: subprocess.Popen[str]) -> str:
+    """What it says on stderr once its input has ended, to its own end."""
+    assert process.stdin is not None
+    assert process.stderr is not None
+    process.stdin.close()
+    with process.stderr as stream:
+        said = stream.read()
+    process.wait(timeout=90)
+    return said
+
+
 def until(true: Callable[[], bool], patience: float = 90) -> None:
     end = time.monotonic() + patience
     while not true():
@@ -318,17 +340,13 @@ def test_a_repeated_refresh_writes_plain_lines_and_ends_with_its_server(hub: Hub
     folder = tmp_path / "warehouse"
     other = refreshing(folder, "--budget", "0", "--every", "6h", "--until-input-ends")
     until(lambda: Schedule.read(folder).next_at is not None and Memory.read(folder).finished_at is not None)
-    until(lambda: (Schedule.read(folder).next_at or NOON) > datetime.now(UTC) + timedelta(hours=5))
-    told = run(folder, "status").stdout
-    assert ", every 6h" in told
-    assert other.stdin is not None
-    other.stdin.close()
-    assert other.wait(timeout=90) == 130
-    said = other.stderr.read() if other.stderr else ""
-    other.stderr.close() if other.stderr else None
+    said = told_until(other, "next refresh at")
+    assert (Schedule.read(folder).next_at or NOON) > datetime.now(UTC) + timedelta(hours=5)
+    assert ", every 6h" in run(folder, "status").stdout
+    said += rest_of(other)
+    assert other.returncode == 130
     assert "\r" not in said
     assert all(line.startswith("20") and line[19] == "Z" for line in said.splitlines()), said
-    assert "next refresh at" in said
     assert said.splitlines()[-1].endswith("the next refresh goes on from there")
     assert "but nothing is running that does it" in run(folder, "status").stdout
 
@@ -336,8 +354,7 @@ def test_a_repeated_refresh_writes_plain_lines_and_ends_with_its_server(hub: Hub
 def test_a_refresh_beside_a_server_logs_in_its_format(hub: Hub, tmp_path: Path) -> None:
     folder = tmp_path / "warehouse"
     other = refreshing(folder, "--budget", "0", "--every", "6h", "--until-input-ends", "--log-format", "json")
-    until(lambda: (Schedule.read(folder).next_at or NOON) > datetime.now(UTC) + timedelta(hours=5))
-    _, said = other.communicate(timeout=90)
+    said = told_until(other, "next refresh at") + rest_of(other)
     told = [json.loads(line) for line in said.splitlines()]
     assert {(line["logger"], line["level"]) for line in told} == {("oss_ai_monitor.refresh", "info")}
     assert any("next refresh at" in line["message"] for line in told)

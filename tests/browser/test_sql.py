@@ -51,9 +51,9 @@ def test_an_example_is_run_sorted_drawn_and_saved_and_no_other_host_is_asked(vis
     page.get_by_role("status").get_by_text("10 rows in").wait_for()
     scores = [float(score) for score in column(visitor, 1)]
     assert scores == sorted(scores, reverse=True)
-    page.locator(".tabulator-col[tabulator-field=c1] .tabulator-col-title").click()
     lowest = column(visitor, 1)[scores.index(min(scores))]
-    page.locator(".tabulator-row .tabulator-cell[tabulator-field=c1]").first.get_by_text(lowest).wait_for()
+    page.locator(".tabulator-col[tabulator-field=c1] .tabulator-col-title").click()
+    page.locator(".tabulator-row").first.locator("[tabulator-field=c1]", has_text=lowest).wait_for()
     assert [float(score) for score in column(visitor, 1)] == sorted(scores)
     assert "view=sql&q=--+The+best+open" in visitor.ask("location.search")
     visitor.press("Chart")
