@@ -119,8 +119,8 @@ def test_a_licence_comes_from_the_card_then_the_tag_then_the_leaderboard(warehou
     ]
 
 
-ONE = [("acme/Base-7B", None)]
-BOTH = [("acme/Base-27B", None), ("acme/Base-7B", None)]
+ONE: list[tuple[str, str | None]] = [("acme/Base-7B", None)]
+BOTH: list[tuple[str, str | None]] = [("acme/Base-27B", None), ("acme/Base-7B", None)]
 BASES: list[tuple[Any, list[tuple[str, str | None]]]] = [
     ("acme/Base-7B", ONE),
     ({"name": "acme/Base-7B"}, ONE),
