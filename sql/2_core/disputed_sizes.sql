@@ -28,7 +28,7 @@ from (
         if(is_board_overruled, 'about half or twice of it: stored elements were counted for parameters', 'the weights themselves go before the leaderboard'),
     from core.model_sizes
     where board_b is not null and parameters_b is distinct from board_b
-        and not (board = 'v1' and parameters_b between board_b and board_b + 1)
+        and not (is_board_truncated and parameters_b between board_b and board_b + 1)
         and (parameters_b / board_b not between 0.8 and 1.25)
     union all
     select

@@ -19,7 +19,7 @@ joined as (
         own.* exclude (model_key),
         bases.base_b,
         coalesce(
-            is_copy and board != 'v1' and not is_mixture and starts_with(figure_rule, 'leaderboard') and board_b / base_b between 0.12 and 0.625,
+            is_copy and not is_board_truncated and not is_mixture and starts_with(figure_rule, 'leaderboard') and board_b / base_b between 0.12 and 0.625,
             false
         ) as is_board_overruled_by_base,
         coalesce(is_copy and named_b / base_b not between 0.5 and 2, false) as is_base_contradicted,
@@ -60,6 +60,7 @@ select
     stated_total_b,
     board_b,
     board,
+    coalesce(is_board_truncated, false) as is_board_truncated,
     named_b,
 from decided
 where parameters_b is not null

@@ -50,7 +50,7 @@ select
     declared.gated, /* false, auto or manual; NULL is unknown */
     declared.is_listed, /* in the Hub's listing, or missing from the latest one alone */
     declared.last_seen_at, /* as_of of the last snapshot that names it, UTC */
-    removals.removed_on, /* first absence from full listings, once it is absent from two running, or first 404; NULL: not known to be gone */
+    removals.removed_on, /* first absence from full listings, once it is absent from two running, or first 404 that no listing of that refresh or a later one contradicts; NULL: not known to be gone */
 from declared
 left join core.relations using (model_key)
 left join core.merges using (model_key)

@@ -1,7 +1,7 @@
 -- grain: model_key
 -- scratch
 -- How large a model is by what is said of itself: safetensors' counts by type, unpacked; else GGUF's total; the leaderboard's figure
--- (v1 truncates: n stands for n to n + 1); a curated one; the number in its name.
+-- (v1 and early exports of v2 truncate: n stands for n to n + 1); a curated one; the number in its name.
 -- A leaderboard's figure gives way to the name where it is about half or twice of that, for a quantized copy down to an eighth, except for
 -- mixtures: then stored elements were counted for parameters.
 with named as (
@@ -15,7 +15,7 @@ with named as (
         end as named_b,
         coalesce(unpacked_b, stated_total_b) as safetensors_b,
         copies.model_key is not null as is_copy,
-        if(board = 'v1', 1, 0) as v1_width,
+        if(is_board_truncated, 1, 0) as width,
     from core.stated_sizes as stated
     left join core.quantized_copies as copies using (model_key)
 ),
@@ -25,12 +25,12 @@ overruled as (
         coalesce(
             not is_mixture
             and (
-                (board_b / named_b >= if(is_copy, 0.12, 0.45) and (board_b + v1_width) / named_b <= 0.625)
-                or (board_b / named_b >= 1.8 and (board_b + v1_width) / named_b <= 2.25)
+                (board_b / named_b >= if(is_copy, 0.12, 0.45) and (board_b + width) / named_b <= 0.625)
+                or (board_b / named_b >= 1.8 and (board_b + width) / named_b <= 2.25)
             ),
             false
         ) as is_board_overruled,
-        board = 'v1' and named_b between board_b and board_b + 1 as is_board_refined,
+        is_board_truncated and named_b between board_b and board_b + 1 as is_board_refined,
     from named
 )
 select
@@ -45,7 +45,7 @@ select
         when safetensors_b is not null then if(unpacked_b > stored_b, 'safetensors, packed weights unpacked', 'safetensors')
         when gguf_b is not null then 'GGUF'
         when is_board_overruled then 'number in the name, for leaderboard ' || board || ' counts stored elements'
-        when is_board_refined then 'number in the name, within the whole billion of leaderboard v1'
+        when is_board_refined then 'number in the name, within the whole billion of leaderboard ' || board
         when board_b is not null then 'leaderboard ' || board
         when curated_b is not null then 'curated'
     end as figure_rule,
@@ -61,4 +61,5 @@ select
     stated_total_b,
     board_b,
     board,
+    is_board_truncated,
 from overruled

@@ -3,7 +3,11 @@
 -- What each source says of a repository's size, in billions of parameters, side by side.
 -- Stored elements are not parameters: packed types hold several in one (I32 and U32 eight at 4 bits, four at 8; U8 two at 4),
 -- where a quantization config, a tag, the name, or a share of at least 0.3 says that they are packed; never I8, I64 or BOOL.
-with boards as (
+with truncated as (
+    -- v1, and the exports of v2 of 2024, cut sizes off: n stands for n to n + 1
+    select leaderboard from core.keyed_submissions group by leaderboard having bool_and(parameters_b = floor(parameters_b))
+),
+boards as (
     select
         model_key,
         arg_max(parameters_b, leaderboard) filter (parameters_b is not null) as board_b,
@@ -59,6 +63,7 @@ select
     packed.gguf_weights / 1e9 as gguf_b,
     boards.board_b,
     boards.board,
+    coalesce(boards.board in (select leaderboard from truncated), false) as is_board_truncated,
     curated.parameters_b::double as curated_b,
     curated.active_parameters_b::double as curated_active_b,
     name_sizes.stated_b as name_b,
