@@ -1,7 +1,8 @@
 -- grain: model_key
 -- scratch
 -- The size that a repository's name states, in billions, by a number or by a word (phi-3-medium). Experts × size (8x7B) counts 0.87 of the product, for they share layers.
--- No size: counts of tokens (300B-tokens, 3T), of bits (4bit, gptq-4b), context (128k), versions (v0.1), active parameters (A3B), hashes.
+-- No size: counts of tokens (300B-tokens, 3T), of bits (4bit, gptq-4b), context (128k), versions (v0.1), active parameters (A3B, 17B-16E),
+-- data (laion2B), hashes.
 -- 1_8B and 1-8B may mean 1.8 or 8, and 16b may mean bits: is_ambiguous, and stands only beside another source that agrees.
 with written as (
     select model_key, lower(split_part(model_id, '/', -1)) as name, contains(model_id, '16b') as is_16b
@@ -18,8 +19,14 @@ cleaned as (
         is_16b,
         name
             .regexp_replace('[0-9a-f]{16,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '', 'g')
+            .regexp_replace('token[-_ ][0-9.]+[bmt]', '')
             .regexp_replace('[0-9.]+[bmt][-_ ]?(t|toks?|tokens?)($|[^a-z])', '\2', 'g')
             .regexp_replace('tokens?[-_ ]?[0-9.]+[bmt]', '')
+            .regexp_replace('(laion|yfcc|wiki|lvd|fullcc|pubchem)[-_]?[0-9.]+[bm]|merged2b', '\1', 'g') -- data, not weights
+            .regexp_replace('from[-_]?[0-9.]+b', 'from', 'g') -- the size of what it was grown or pruned from
+            .regexp_replace('[0-9.]+b[-_][0-9]+e($|[^a-z0-9])', '\1') -- 17B-16E: active parameters and experts
+            .regexp_replace('moe[-_][0-9.]+b[-_]([0-9.]+b)', 'moe-\1') -- OLMoE-1B-7B: active, then all
+            .regexp_replace('([0-9.]+)b[-_]([0-9]+)[-_]?experts?', '\1bx\2')
             .regexp_replace('(gptq|awq|exl2|bnb|hqq|marlin)[-_]?[2-8]b($|[^a-z0-9])', '\1\2', 'g')
             .regexp_replace('(llama[23]|gemma2|phi3)(2|7|8|9|13|14|27|70)b', '\1-\2b') as name,
     from written
@@ -30,10 +37,10 @@ parts as (
         is_16b,
         regexp_extract(name, '(?:^|[^a-z0-9.]|[a-z][a-z][a-uw-z])([0-9]{1,2})x([0-9]{1,3}(?:\.[0-9]+)?)b(?:$|[^a-z0-9])', ['experts', 'each']) as mixture,
         regexp_extract(name, '(?:^|[^a-z0-9.]|[a-z][a-z][a-uw-z])([0-9]{1,3}(?:\.[0-9]+)?)bx([0-9]{1,2})(?:$|[^a-z0-9])', ['each', 'experts']) as times,
-        regexp_extract(name, '(?:^|[^0-9.])(?:([0-9])_|([01])-)([0-9]{1,2})b(?:$|[^a-z0-9])', ['whole', 'little', 'tenths']) as underscored,
+        regexp_extract(name, '(?:^|[^0-9._v]|[^0-9._]_)(?:([0-9])_|([01])-)([0-9]{1,2})b(?:$|[^a-z0-9])', ['whole', 'little', 'tenths']) as underscored,
         regexp_extract(
             name,
-            '(?:^|[^a-z0-9.]|[a-z][a-z][a-uw-z])(?:([0-9]{1,4}(?:\.[0-9]+)?)b([0-9]?)|([0-9]{2,4})m)(?:$|[^a-z0-9])',
+            '(?:^|[^a-z0-9.]|[a-z][a-z][a-uw-z]|(?:^|[^a-z0-9])yi)(?:([0-9]{1,4}(?:\.[0-9]+)?)b([0-9]?)|([0-9]{2,4})m)(?:$|[^a-z0-9]|v[0-9]|instruct|chat)',
             ['billions', 'tenths', 'millions']
         ) as plain,
     from cleaned
