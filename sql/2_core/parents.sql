@@ -23,7 +23,7 @@ resolved as (
         renamed.new_id is not null as is_renamed,
         lower(resolved_id) as folded_id,
     from counted
-    left join seeds.renamed on renamed.old_id = counted.base_model_id
+    left join seeds.renamed on lower(renamed.old_id) = lower(counted.base_model_id)
 ),
 unknown as (
     select
