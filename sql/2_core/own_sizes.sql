@@ -61,4 +61,5 @@ select
     stated_total_b,
     board_b,
     board,
+    is_board_adapter,
 from overruled

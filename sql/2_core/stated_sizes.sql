@@ -6,12 +6,22 @@
 with boards as (
     select
         model_key,
-        arg_max(parameters_b, leaderboard) filter (parameters_b is not null) as board_b,
-        max(leaderboard) filter (parameters_b is not null) as board,
-        bool_or(coalesce(is_moe, false)) as is_moe,
-        max(architecture_class) as architecture_class,
-    from core.keyed_submissions
-    group by model_key
+        figure.parameters_b as board_b,
+        figure.leaderboard as board,
+        coalesce(figure.is_adapter, false) as is_board_adapter,
+        is_moe,
+        architecture_class,
+    from (
+        select
+            model_key,
+            -- evaluated at several precisions it has several figures: the fewer elements are the packed ones
+            max({'leaderboard': leaderboard, 'parameters_b': parameters_b, 'is_adapter': coalesce(weight_type = 'Adapter', false)})
+                filter (parameters_b is not null) as figure,
+            bool_or(coalesce(is_moe, false)) as is_moe,
+            max(architecture_class) as architecture_class,
+        from core.keyed_submissions
+        group by model_key
+    )
 ),
 weights as (
     select
@@ -52,13 +62,14 @@ select
     packed.stored_weights / 1e9 as stored_b,
     packed.stated_weights / 1e9 as stated_total_b,
     if(
-        is_packed and bits in (2, 3, 4, 8),
+        is_packed and bits between 2 and 8,
         stored_weights + stored_in_32_bits * (32 / bits - 1) + stored_in_8_bits * (8 / bits - 1),
         stored_weights
     ) / 1e9 as unpacked_b,
     packed.gguf_weights / 1e9 as gguf_b,
     boards.board_b,
     boards.board,
+    coalesce(boards.is_board_adapter, false) as is_board_adapter,
     curated.parameters_b::double as curated_b,
     curated.active_parameters_b::double as curated_active_b,
     name_sizes.stated_b as name_b,
