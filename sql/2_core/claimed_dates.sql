@@ -22,7 +22,8 @@ submitted as (
         min(uploaded_on) as uploaded_on,
         min(submitted_on) as submitted_on,
         arg_min(leaderboard, {'submitted_on': submitted_on, 'leaderboard': leaderboard}) as leaderboard,
-        bool_or(coalesce(is_official, false)) as is_official,
+        -- whose the first submission was; of several on one day an official one will do
+        arg_min(coalesce(is_official, false), {'submitted_on': submitted_on, 'is_unofficial': not coalesce(is_official, false)}) filter (submitted_on is not null) as is_official,
         list(distinct submitted_on order by submitted_on) filter (leaderboard != 'v1' or submitted_on >= (select dated_from from core.datasets where dataset = 'v1')) as dating_submissions,
     from core.keyed_submissions
     where submitted_on is not null or uploaded_on is not null

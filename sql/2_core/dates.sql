@@ -8,9 +8,11 @@ with opened as (
     select
         claimed.*,
         coalesce(created_at::date, uploaded_on, submitted_on) as claimed_on,
+        case when created_at is not null then 'Hub createdAt' when uploaded_on is not null then 'upload date' else 'first submission' end as claimed_by,
         case
-            when curated_on is not null then 'curated release date'
-            when released_on is not null and coalesce(claimed_on, date '0001-01-01') <= released_on then 'date of its release'
+            -- a release that is still to come when its repository was seen dates nothing yet
+            when curated_on <= last_seen_at::date then 'curated release date'
+            when released_on <= last_seen_at::date and coalesce(claimed_on, date '0001-01-01') <= released_on then 'date of its release'
             when created_at between timestamp '2022-03-02 23:29:00' and timestamp '2022-03-02 23:29:09.999999' then 'undated: createdAt floor'
             when created_at > last_seen_at + interval 1 day then 'undated: createdAt after its snapshot'
             when created_at is not null then 'Hub createdAt'
@@ -28,12 +30,15 @@ with opened as (
             when 'first submission' then dating_submissions[1]::timestamp
         end as opened_at,
         rule in ('curated release date', 'date of its release') as is_curated,
+        coalesce(is_curated and is_official and opened_at::date - submitted_on <= 35, false) as is_official_if_early,
+        -- a release that others than its owner scored before its date is no younger than that score
+        if(is_official_if_early, opened_at::date, least(opened_at::date, submitted_on)) as bounds_on,
     from core.claimed_dates as claimed
 ),
 base_dates as (
-    select lineage.model_key, max(base.opened_at)::date as base_on, arg_max(lineage.ancestor_key, base.opened_at) as base_key
+    select lineage.model_key, max(base.bounds_on) as base_on, arg_max(lineage.ancestor_key, base.bounds_on) as base_key
     from core.keyed_lineage as lineage
-    join (select model_key, opened_at from opened where is_curated) as base on base.model_key = lineage.ancestor_key
+    join (select model_key, bounds_on from opened where is_curated) as base on base.model_key = lineage.ancestor_key
     group by lineage.model_key
 ),
 -- The latest of the days before which the model cannot have been there.
@@ -72,7 +77,7 @@ scored as (
     select
         *,
         placed_at::date > submitted_on as is_scored_before,
-        is_curated and is_official and placed_at::date - submitted_on <= 35 as is_official_lead,
+        is_official_if_early as is_official_lead,
     from placed
 )
 select
@@ -93,6 +98,7 @@ select
     opened_rule,
     opened_at,
     claimed_on,
+    claimed_by,
     is_curated,
     bound_by,
     bound_on,

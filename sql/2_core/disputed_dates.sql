@@ -21,12 +21,14 @@ with younger_bases as (
 moved as (
     select
         model_key,
-        case when created_at is not null then 'Hub createdAt' when opened_rule = 'first submission' then opened_rule else 'upload date' end as claimant,
+        claimed_by as claimant,
         claimed_on as claim,
         appeared_at::date as used,
         appeared_rule as rule,
         case
+            when is_curated and claimed_on > appeared_at::date then 'the repository was made after the release'
             when is_curated and appeared_rule = opened_rule then 'its owner uploaded it before the release; it could not be had'
+            when appeared_rule = 'undated: createdAt after its snapshot' then 'the listing that names it is older than that'
             when is_curated then 'it was scored before the curated day, and not by its owner'
             when is_scored_before then 'it was scored before: the repository was made anew'
             when bound_by = 'class' then 'its class ' || class_name || ' did not exist before ' || bound_on || ': the repository held something else'
@@ -34,8 +36,26 @@ moved as (
         end as why,
     from core.dates
     where claimed_on is not null
-        and (appeared_rule != opened_rule or (is_curated and claimed_on < opened_at::date))
+        and (
+            appeared_rule != opened_rule
+            or appeared_rule = 'undated: createdAt after its snapshot'
+            or (is_curated and claimed_on < opened_at::date)
+            -- the floor claims nothing
+            or (is_curated and claimed_on > opened_at::date and claimed_on != date '2022-03-02')
+        )
         and claimed_on != coalesce(appeared_at::date, date '0001-01-01')
+        and not (claimed_by = 'first submission' and is_official_lead)
+),
+overruled as (
+    select
+        model_key,
+        opened_rule as claimant,
+        opened_at::date as claim,
+        appeared_at::date as used,
+        appeared_rule as rule,
+        'it was scored before that day, and not by its owner within 35 days' as why,
+    from core.dates
+    where is_curated and appeared_rule != opened_rule
 ),
 leads as (
     select
@@ -49,5 +69,5 @@ leads as (
     where is_scored_before and is_official_lead
 )
 select model_key, claimant, claim::varchar as claim, coalesce(used::varchar, 'undated') as used, rule, why
-from (from moved union all by name from leads union all by name from younger_bases)
+from (from moved union all by name from overruled union all by name from leads union all by name from younger_bases)
 qualify row_number() over (partition by model_key, claimant, claim order by rule) = 1
