@@ -28,7 +28,7 @@ with used as (
 select
     model_key, /* repository that declares */
     base_model_key, /* its base; in core.unknown_parents where no source names it */
-    arg_min(relation, preference) as relation, /* merge, quantized, adapter or finetune, the first of these that was declared; NULL where none was */
+    arg_min_null(relation, preference) as relation, /* merge, quantized, adapter or finetune, the first of these that was declared; NULL where none was */
     arg_min(rule, preference) as rule, /* which declaration it comes from, and why another base is used than it names */
     bool_or(is_declared_on_hub) as is_declared_on_hub, /* False where only a leaderboard says so, or nobody does */
     any_value(declared_base_key) as declared_base_key, /* the base that was declared, where another is used; see core.disputes */

@@ -16,6 +16,8 @@ with edges as (
         base.nominal_b as base_nominal_b,
         sizes.own_b as model_b,
         sizes.own_nominal_b as model_nominal_b,
+        -- leaderboards count some adapters twice: such a figure is that of the declared base
+        coalesce(sizes.is_board_adapter and starts_with(sizes.figure_rule, 'leaderboard') and sizes.own_b / base.parameters_b between 1.8 and 2.25, false) as is_doubled,
         base.is_of_known_generation,
         coalesce(claimed.created_at::date, claimed.uploaded_on, claimed.submitted_on) as claimed_on,
         lower(split_part(repositories.model_id, '/', -1)) as name,
@@ -66,7 +68,8 @@ wanted as (
         coalesce(
             model_b / base_b not between 0.8 and 1.25
             and model_nominal_b / base_nominal_b not between 0.8 and 1.25
-            and model_nominal_b != floor(base_b), -- 1b stands for 1.7 too
+            and model_nominal_b != floor(base_b) -- 1b stands for 1.7 too
+            and not is_doubled,
             false
         ) as is_other_size,
     from plausible as edges
@@ -80,7 +83,8 @@ select
         {
             'is_other_kind': siblings.kind != if(wanted.kind in ('variant', 'mirror'), 'base', wanted.kind),
             'is_copy': siblings.kind in ('variant', 'mirror'),
-            'distance': abs(ln(siblings.parameters_b / coalesce(wanted.model_b, wanted.base_b))),
+            'distance': round(abs(ln(siblings.parameters_b / coalesce(wanted.model_b, wanted.base_b))), 1),
+            'unlikeness': levenshtein(lower(split_part(sibling_names.model_id, '/', -1)), wanted.base_name), -- 4k for 4k, chat-hf for chat-hf
             'model_key': siblings.model_key,
         }
     ) as used_base_key,
@@ -96,5 +100,11 @@ join core.release_repositories as siblings
     and siblings.model_key != wanted.model_key
     -- what was there before a generation is not of it, whatever its name seems to tell
     and (siblings.generation = wanted.generation or coalesce(wanted.claimed_on >= siblings.released_on, true))
-where is_other_generation or is_other_size
+join (select distinct base_model_key, model_id from core.parents) as sibling_names on sibling_names.base_model_key = siblings.model_key
+where is_other_generation
+    or (
+        is_other_size
+        and siblings.parameters_b / wanted.base_b not between 0.8 and 1.25 -- of the declared base's size it would change nothing
+        and siblings.nominal_b / wanted.base_nominal_b not between 0.8 and 1.25
+    )
 group by wanted.model_key, wanted.base_model_key
