@@ -3,11 +3,19 @@
 -- The first name that belongs to a named group decides; then the first that is known at all. Junk decides nothing.
 -- A quantized copy without a class of its own is what it copies: its nearest base, before any tag (tags of copies are unreliable), else a
 -- repository of the same name without the suffix, else what its name tells.
-with stated as (
-    select model_key, str_split_regex(architecture_class, '[,;]') as names, 1 as preference, 'class in the config' as rule
-    from core.detailed where architecture_class is not null
+with configs as (
+    select model_key, architecture_class, model_type from core.detailed
     union all
-    select model_key, [model_type], 2, 'model_type in the config' from core.detailed where model_type is not null
+    select model_key, architecture_class, model_type
+    from core.listed
+    where coalesce(architecture_class, model_type) is not null
+        and model_key not in (select model_key from core.detailed where coalesce(architecture_class, model_type) is not null)
+),
+stated as (
+    select model_key, str_split_regex(architecture_class, '[,;]') as names, 1 as preference, 'class in the config' as rule
+    from configs where architecture_class is not null
+    union all
+    select model_key, [model_type], 2, 'model_type in the config' from configs where model_type is not null
     union all
     select model_key, str_split_regex(architecture_class, '[,;]'), if(leaderboard = 'v2', 3, 4), 'class on leaderboard ' || leaderboard
     from core.keyed_evaluations
