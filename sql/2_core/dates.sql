@@ -38,7 +38,12 @@ with opened as (
 base_dates as (
     select lineage.model_key, max(base.bounds_on) as base_on, arg_max(lineage.ancestor_key, base.bounds_on) as base_key
     from core.keyed_lineage as lineage
-    join (select model_key, bounds_on from opened where is_curated) as base on base.model_key = lineage.ancestor_key
+    join (
+        select model_key, bounds_on from opened where is_curated
+        union all
+        -- a release's repository that is known by declarations alone
+        select model_key, released_on from core.release_repositories anti join core.repositories using (model_key)
+    ) as base on base.model_key = lineage.ancestor_key
     group by lineage.model_key
 ),
 -- The latest of the days before which the model cannot have been there.

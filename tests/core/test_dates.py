@@ -57,6 +57,7 @@ BASE = {
     "tin/base-36-scored": ("2024-07-01", "first submission, for it is older than its base"),
     "tin/grandchild": ("2024-04-18", "first day of its base"),
     "tin/of-a-release-date": ("2024-02-04", "first day of its base"),
+    "tin/of-an-unknown-release": ("2023-07-18", "first day of its base"),
     "tin/merge-of-both": ("2024-04-18", "first day of its base"),
     "tin/young-base": ("2024-05-10", "Hub createdAt"),
     "tin/older-child": ("2024-05-01", "Hub createdAt"),
@@ -106,6 +107,9 @@ def opened(warehouse_of: WarehouseOf) -> Warehouse:
             listed("tin/base-36-scored", LLAMA_3, created_at="2024-03-13 10:00:00"),
             listed("tin/grandchild", "base_model:tin/base-35", created_at="2024-03-20 10:00:00"),
             listed("tin/of-a-release-date", "base_model:Qwen/Qwen1.5-7B", created_at="2024-01-25 10:00:00"),
+            listed(
+                "tin/of-an-unknown-release", "base_model:meta-llama/Llama-2-7b-hf", created_at="2023-07-01 10:00:00"
+            ),
             listed("tin/merge-of-both", LLAMA_3, "base_model:Qwen/Qwen1.5-7B", created_at="2024-04-10 10:00:00"),
             listed("tin/young-base", created_at="2024-05-10 10:00:00"),
             listed("tin/older-child", "base_model:tin/young-base", created_at="2024-05-01 10:00:00"),
@@ -191,6 +195,7 @@ def test_every_date_that_is_claimed_and_not_used_is_a_dispute(opened: Warehouse)
         ("tin/grandchild", "Hub createdAt", "2024-03-20", "2024-04-18"),
         ("tin/merge-of-both", "Hub createdAt", "2024-04-10", "2024-04-18"),
         ("tin/of-a-release-date", "Hub createdAt", "2024-01-25", "2024-02-04"),
+        ("tin/of-an-unknown-release", "Hub createdAt", "2023-07-01", "2023-07-18"),
         ("tin/official", "Hub createdAt", "2024-09-01", "2024-08-30"),
         ("tin/remade", "Hub createdAt", "2024-09-01", "2024-07-10"),
         ("tin/remade-late", "Hub createdAt", "2023-12-01", "undated"),
