@@ -162,8 +162,8 @@ def test_each_figure_that_is_not_believed_is_a_dispute(opened: Warehouse) -> Non
     disputed = rows(
         opened,
         "select split_part(model_id, '/', 2), claimant, claim, used from core.disputes"
-        " where fact = 'size' and model_id in ('tin/sum', 'tin/config-4', 'tin/gguf', 'tin/weights-7b', 'tin/a-10b-045',"
-        " 'tin/adapter-on-v2', 'tin/board', 'tin/total-alone') order by all",
+        " where fact = 'size' and model_id in ('tin/sum', 'tin/config-4', 'tin/gguf', 'tin/weights-7b',"
+        " 'tin/a-10b-045', 'tin/adapter-on-v2', 'tin/board', 'tin/total-alone') order by all",
     )
     assert disputed == [
         ("a-10b-045", "leaderboard v2", "4.5 B", "10 B"),
