@@ -1,4 +1,4 @@
-"""The machine: layers, grains, checks, generations. The rules of counting are in test_core.py."""
+"""The machine: layers, grains, checks, generations. The rules of counting are in tests/core."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 -- grain: model_key
 -- scratch
--- What each source says of when a repository appeared, side by side, and the curated dates.
+-- What each source says of when a repository appeared, side by side, and the curated dates: of repositories of which more is known than
+-- the Hub's createdAt, and of those that are older than their class or than a curated base. All others appeared when they were created.
 with curated as (
     select model_id, min(released_on) as released_on
     from (
@@ -11,10 +12,11 @@ with curated as (
     group by model_id
 ),
 curated_by_key as (
-    select repositories.model_key, min(curated.released_on) as curated_on
+    select parents.base_model_key as model_key, min(curated.released_on) as curated_on
     from curated
-    join core.repositories on lower(repositories.model_id) = lower(curated.model_id)
-    group by repositories.model_key
+    join core.parents on parents.base_model_id = curated.model_id
+    where parents.is_known
+    group by parents.base_model_key
 ),
 submitted as (
     select
@@ -22,29 +24,59 @@ submitted as (
         min(uploaded_on) as uploaded_on,
         min(submitted_on) as submitted_on,
         arg_min(leaderboard, {'submitted_on': submitted_on, 'leaderboard': leaderboard}) as leaderboard,
-        bool_or(coalesce(is_official, false)) as is_official,
+        -- whose the first submission was; of several on one day an official one will do
+        arg_min(coalesce(is_official, false), {'submitted_on': submitted_on, 'is_unofficial': not coalesce(is_official, false)}) filter (submitted_on is not null) as is_official,
         list(distinct submitted_on order by submitted_on) filter (leaderboard != 'v1' or submitted_on >= (select dated_from from core.datasets where dataset = 'v1')) as dating_submissions,
     from core.keyed_submissions
     where submitted_on is not null or uploaded_on is not null
     group by model_key
 ),
+first_dates as (
+    select class_name, first_on::date as first_on, owner from seeds.architecture_first_dates
+),
+-- The class that a config or a leaderboard names, never a tag; of several the oldest.
+stated_classes as (
+    select listed.model_key, unnest([architecture_class, model_type]) as class_name
+    from core.listed
+    left join first_dates as of_class on of_class.class_name = listed.architecture_class
+    left join first_dates as of_type on of_type.class_name = listed.model_type
+    where listed.created_at::date < least(of_class.first_on, of_type.first_on)
+    union
+    select model_key, unnest(str_split_regex(concat_ws(';', architecture_class, model_type), '[,;]')) from core.detailed
+    union
+    select model_key, unnest(str_split_regex(architecture_class, '[,;]')) from core.keyed_submissions where architecture_class is not null
+),
 classes as (
-    -- the class that a config or a leaderboard names, never a tag; of several the oldest
     select model_key, min(first_on) as class_first_on, arg_min(class_name, first_on) as class_name, arg_min(owner, first_on) as class_owners
-    from (
-        select model_key, unnest(str_split_regex(concat_ws(';', architecture_class, model_type), '[,;]')) as class_name from core.detailed
-        union
-        select model_key, unnest(str_split_regex(concat_ws(';', architecture_class, model_type), '[,;]'))
-        from core.listed where architecture_class is not null or model_type is not null
-        union
-        select model_key, unnest(str_split_regex(architecture_class, '[,;]')) from core.keyed_submissions where architecture_class is not null
-    )
-    join (select class_name, first_on::date as first_on, owner from seeds.architecture_first_dates) as first_dates using (class_name)
+    from stated_classes
+    join first_dates using (class_name)
     group by model_key
+),
+-- Descendants of a release that are older than it.
+early_descendants as (
+    select lineage.model_key
+    from core.keyed_lineage as lineage
+    join (
+        select model_key, released_on from core.release_repositories
+        union all
+        select model_key, curated_on from curated_by_key
+    ) as base on base.model_key = lineage.ancestor_key
+    join core.created_dates as model on model.model_key = lineage.model_key
+    where model.created_at::date < base.released_on
+),
+keys as (
+    select model_key from submitted
+    union
+    select model_key from curated_by_key
+    union
+    select model_key from core.release_repositories
+    union
+    select model_key from classes
+    union
+    select model_key from early_descendants
 )
 select
-    repositories.*,
-    coalesce(listed.created_at, detailed.created_at) as created_at, -- the listing's word goes first
+    created.*,
     submitted.uploaded_on,
     submitted.submitted_on,
     submitted.leaderboard,
@@ -53,10 +85,8 @@ select
     curated_by_key.curated_on,
     release.released_on,
     classes.class_name,
-    if(list_contains(str_split(classes.class_owners, ';'), split_part(repositories.model_id, '/', 1)), null, classes.class_first_on) as class_first_on,
-from core.repositories
-left join core.listed using (model_key)
-left join core.detailed using (model_key)
+    if(list_contains(str_split(classes.class_owners, ';'), split_part(created.model_id, '/', 1)), null, classes.class_first_on) as class_first_on,
+from (from core.created_dates semi join keys using (model_key)) as created
 left join curated_by_key using (model_key)
 left join submitted using (model_key)
 left join core.release_repositories as release using (model_key)

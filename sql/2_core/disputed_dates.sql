@@ -4,38 +4,67 @@
 -- owners upload before they release, days apart; nothing is older than the class that it needs or the base that it is made from.
 with younger_bases as (
     -- the base is not moved: in most of these it was made anew, mirrored or renamed, and the derivative is right
-    select
-        lineage.ancestor_key as model_key,
-        base.opened_rule as claimant,
-        base.opened_at::date as claim,
-        base.opened_at::date as used,
+    select distinct
+        edges.base_model_key as model_key,
+        base.appeared_rule as claimant,
+        base.appeared_at::date as claim,
+        base.appeared_at::date as used,
         'younger than a derivative' as rule,
         'a model that names it as its base appeared before; it was made anew, mirrored or renamed: nothing is moved' as why,
     from core.keyed_base_models as edges
     join core.keyed_lineage as lineage on lineage.model_key = edges.model_key and lineage.ancestor_key = edges.base_model_key
     join core.dates as model on model.model_key = edges.model_key
     join core.dates as base on base.model_key = edges.base_model_key
-    where base.opened_at::date > model.appeared_at::date and not base.is_curated and base.appeared_at = base.opened_at
-    group by all
+    where base.appeared_at::date > model.appeared_at::date
+        and base.appeared_rule in ('Hub createdAt', 'upload date', 'first submission')
 ),
 moved as (
     select
         model_key,
-        case when created_at is not null then 'Hub createdAt' when opened_rule = 'first submission' then opened_rule else 'upload date' end as claimant,
+        claimed_by as claimant,
         claimed_on as claim,
         appeared_at::date as used,
         appeared_rule as rule,
         case
+            when is_curated and claimed_on > appeared_at::date then 'the repository was made after the release'
             when is_curated and appeared_rule = opened_rule then 'its owner uploaded it before the release; it could not be had'
             when is_curated then 'it was scored before the curated day, and not by its owner'
             when is_scored_before then 'it was scored before: the repository was made anew'
             when bound_by = 'class' then 'its class ' || class_name || ' did not exist before ' || bound_on || ': the repository held something else'
             else 'its base was released on ' || bound_on || ': the repository held something else, or was filled later'
         end as why,
-    from core.dates
+    from core.decided_dates
     where claimed_on is not null
-        and (appeared_rule != opened_rule or (is_curated and claimed_on < opened_at::date))
+        and (
+            appeared_rule != opened_rule
+            or (is_curated and claimed_on < opened_at::date)
+            -- the floor claims nothing
+            or (is_curated and claimed_on > opened_at::date and claimed_on != date '2022-03-02')
+        )
         and claimed_on != coalesce(appeared_at::date, date '0001-01-01')
+        and not (claimed_by = 'first submission' and is_official_lead)
+),
+overruled as (
+    select
+        model_key,
+        opened_rule as claimant,
+        opened_at::date as claim,
+        appeared_at::date as used,
+        appeared_rule as rule,
+        'it was scored before that day, and not by its owner within 35 days' as why,
+    from core.decided_dates
+    where is_curated and appeared_rule != opened_rule
+),
+after_their_snapshot as (
+    select
+        model_key,
+        'Hub createdAt' as claimant,
+        created_at::date as claim,
+        null::date as used,
+        appeared_rule as rule,
+        'the listing that names it is older than that' as why,
+    from core.dates
+    where appeared_rule = 'undated: createdAt after its snapshot'
 ),
 leads as (
     select
@@ -45,9 +74,9 @@ leads as (
         appeared_at::date as used,
         'official lead' as rule,
         'an official provider submitted it before its release: the release stands' as why,
-    from core.dates
+    from core.decided_dates
     where is_scored_before and is_official_lead
 )
 select model_key, claimant, claim::varchar as claim, coalesce(used::varchar, 'undated') as used, rule, why
-from (from moved union all by name from leads union all by name from younger_bases)
+from (from moved union all by name from overruled union all by name from after_their_snapshot union all by name from leads union all by name from younger_bases)
 qualify row_number() over (partition by model_key, claimant, claim order by rule) = 1

@@ -2,14 +2,17 @@
 -- scratch
 -- How large a model is: what is said of itself; for adapters and quantized copies without a figure their base's; else the number in its
 -- name. A copy has the name of what it copies: where that and the declared base are far apart, the name stands.
--- A leaderboard's figure for a quantized copy that is half of its base's or less counts stored elements, and gives way to it.
+-- A leaderboard's figure for a quantized copy that is half of its base's or less counts stored elements, and gives way to it; so does one for
+-- an adapter that is twice its base's.
 with bases as (
     select
         edges.model_key,
         any_value(coalesce(base.figure_b, base.named_b)) as base_b,
     from core.keyed_base_models as edges
     join core.own_sizes as base on base.model_key = edges.base_model_key
-    where edges.relation in ('adapter', 'quantized') or edges.model_key in (select model_key from core.quantized_copies)
+    where edges.relation in ('adapter', 'quantized')
+        or edges.model_key in (select model_key from core.quantized_copies)
+        or edges.model_key in (select model_key from core.own_sizes where is_board_adapter)
     group by edges.model_key
     having count(*) = 1
 ),
@@ -19,7 +22,8 @@ joined as (
         own.* exclude (model_key),
         bases.base_b,
         coalesce(
-            is_copy and not is_board_truncated and not is_mixture and starts_with(figure_rule, 'leaderboard') and board_b / base_b between 0.12 and 0.625,
+            not is_board_truncated and not is_mixture and starts_with(figure_rule, 'leaderboard')
+            and ((is_copy and board_b / base_b between 0.12 and 0.625) or (is_board_adapter and board_b / base_b between 1.8 and 2.25)),
             false
         ) as is_board_overruled_by_base,
         coalesce(is_copy and named_b / base_b not between 0.5 and 2, false) as is_base_contradicted,

@@ -9,7 +9,7 @@ with boards as (
 ),
 declared as (
     select
-        dates.* exclude (opened_rule, opened_at, claimed_on, is_curated, bound_by, bound_on, base_key, class_name, submitted_on, leaderboard, is_scored_before, is_official_lead),
+        dates.*,
         coalesce(listed.pipeline_tag, detailed.pipeline_tag) as pipeline_tag,
         coalesce(listed.library_name, detailed.library_name) as library_name,
         coalesce(listed.downloads_30d, detailed.downloads_30d) as downloads_30d,

@@ -1,9 +1,9 @@
 -- grain: model_key
 -- scratch
 -- The size that a repository's name states, in billions, by a number or by a word (phi-3-medium). Experts × size (8x7B) counts 0.87 of the product, for they share layers.
--- No size: counts of tokens (300B-tokens, 3T), of bits (4bit, gptq-4b), context (128k), versions (v0.1), active parameters (A3B), hashes.
+-- No size: counts of tokens (300B-tokens, 3T), of bits (4bit, gptq-4b), context (128k), versions (v0.1), active parameters (A3B, 17B-16E),
+-- data (laion2B), hashes.
 -- 1_8B and 1-8B may mean 1.8 or 8, and 16b may mean bits: is_ambiguous, and stands only beside another source that agrees.
--- Each expression is kept from the names that it cannot fit: there are millions of names, and most are plain.
 with written as (
     select model_key, lower(split_part(model_id, '/', -1)) as name, contains(model_id, '16b') as is_16b
     from (
@@ -13,28 +13,31 @@ with written as (
     )
     where regexp_matches(model_id, '[0-9][bBmM]|[Pp]hi-?[34]|[Nn]emo')
 ),
-without_hashes as (
-    select
-        model_key,
-        is_16b,
-        if(length(name) < 16, name, regexp_replace(name, '[0-9a-f]{16,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '', 'g')) as name,
-    from written
-),
+-- Names are many and most are plain: only those with one of these traits are cleaned.
 cleaned as (
     select
         model_key,
         is_16b,
-        case
-            when contains(name, 'tok') or contains(name, 'bt') or contains(name, 'mt') or contains(name, 'b-t') or contains(name, 'b_t') then name
+        if(
+            regexp_matches(
+                name,
+                'tok|laion|yfcc|wiki|lvd|fullcc|pubchem|merged2b|from|expert|moe[-_][0-9]|gptq|awq|exl2|bnb|hqq|marlin|(llama[23]|gemma2|phi3)[0-9]|b[-_][0-9]+e|[bmt][-_ ]?t($|[^a-z])|[0-9a-f]{16}|[0-9a-f]{8}-[0-9a-f]{4}-'
+            ),
+            name
+                .regexp_replace('[0-9a-f]{16,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '', 'g')
+                .regexp_replace('token[-_ ][0-9.]+[bmt]', '')
                 .regexp_replace('[0-9.]+[bmt][-_ ]?(t|toks?|tokens?)($|[^a-z])', '\2', 'g')
                 .regexp_replace('tokens?[-_ ]?[0-9.]+[bmt]', '')
-            when contains(name, 'gptq') or contains(name, 'awq') or contains(name, 'exl2') or contains(name, 'bnb') or contains(name, 'hqq') or contains(name, 'marlin')
-                then regexp_replace(name, '(gptq|awq|exl2|bnb|hqq|marlin)[-_]?[2-8]b($|[^a-z0-9])', '\1\2', 'g')
-            when contains(name, 'llama2') or contains(name, 'llama3') or contains(name, 'gemma2') or contains(name, 'phi3')
-                then regexp_replace(name, '(llama[23]|gemma2|phi3)(2|7|8|9|13|14|27|70)b', '\1-\2b')
-            else name
-        end as name,
-    from without_hashes
+                .regexp_replace('(laion|yfcc|wiki|lvd|fullcc|pubchem)[-_]?[0-9.]+[bm]|merged2b', '\1', 'g') -- data, not weights
+                .regexp_replace('from[-_]?[0-9.]+b', 'from', 'g') -- the size of what it was grown or pruned from
+                .regexp_replace('[0-9.]+b[-_][0-9]+e($|[^a-z0-9])', '\1') -- 17B-16E: active parameters and experts
+                .regexp_replace('moe[-_][0-9.]+b[-_]([0-9.]+b)', 'moe-\1') -- OLMoE-1B-7B: active, then all
+                .regexp_replace('([0-9.]+)b[-_]([0-9]+)[-_]?experts?', '\1bx\2')
+                .regexp_replace('(gptq|awq|exl2|bnb|hqq|marlin)[-_]?[2-8]b($|[^a-z0-9])', '\1\2', 'g')
+                .regexp_replace('(llama[23]|gemma2|phi3)(2|7|8|9|13|14|27|70)b', '\1-\2b'),
+            name
+        ) as name,
+    from written
 ),
 parts as (
     select
@@ -52,25 +55,25 @@ parts as (
         ) as times,
         if(
             contains(name, '_') or contains(name, '0-') or contains(name, '1-'),
-            regexp_extract(name, '(?:^|[^0-9.])(?:([0-9])_|([01])-)([0-9]{1,2})b(?:$|[^a-z0-9])', ['whole', 'little', 'tenths']),
+            regexp_extract(name, '(?:^|[^0-9._v]|[^0-9._]_)(?:([0-9])_|([01])-)([0-9]{1,2})b(?:$|[^a-z0-9])', ['whole', 'little', 'tenths']),
             null
         ) as underscored,
         regexp_extract(
             name,
-            '(?:^|[^a-z0-9.]|[a-z][a-z][a-uw-z])(?:([0-9]{1,4}(?:\.[0-9]+)?)b([0-9]?)|([0-9]{2,4})m)(?:$|[^a-z0-9])',
+            '(?:^|[^a-z0-9.]|[a-z][a-z][a-uw-z]|(?:^|[^a-z0-9])yi)(?:([0-9]{1,4}(?:\.[0-9]+)?)b([0-9]?)|([0-9]{2,4})m)(?:$|[^a-z0-9]|v[0-9]|instruct|chat)',
             ['billions', 'tenths', 'millions']
         ) as plain,
     from cleaned
 ),
 words as (
-    select model_key, min(size_words.parameters_b::double) as word_b
+    select named.model_key, min(size_words.parameters_b::double) as word_b
     from (
         select model_key, '-' || regexp_replace(name, '[^a-z0-9]+', '-', 'g') || '-' as name
-        from cleaned
+        from written
         where contains(name, 'phi') or contains(name, 'nemo')
     ) as named
     join seeds.size_words on contains(named.name, size_words.word)
-    group by model_key
+    group by named.model_key
 ),
 read as (
     select

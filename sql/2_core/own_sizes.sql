@@ -1,7 +1,7 @@
 -- grain: model_key
 -- scratch
 -- How large a model is by what is said of itself: safetensors' counts by type, unpacked; else GGUF's total; the leaderboard's figure
--- (v1 and early exports of v2 truncate: n stands for n to n + 1); a curated one; the number in its name.
+-- (v1 and early exports of v2 cut it off: n stands for n to n + 1); a curated one; the number in its name.
 -- A leaderboard's figure gives way to the name where it is about half or twice of that, for a quantized copy down to an eighth, except for
 -- mixtures: then stored elements were counted for parameters.
 with named as (
@@ -14,10 +14,8 @@ with named as (
             when coalesce(unpacked_b, gguf_b, board_b, curated_b) between 0.75 * name_b and 1.25 * name_b then name_b
         end as named_b,
         coalesce(unpacked_b, stated_total_b) as safetensors_b,
-        copies.model_key is not null as is_copy,
         if(is_board_truncated, 1, 0) as width,
     from core.stated_sizes as stated
-    left join core.quantized_copies as copies using (model_key)
 ),
 overruled as (
     select
@@ -62,4 +60,5 @@ select
     board_b,
     board,
     is_board_truncated,
+    is_board_adapter,
 from overruled

@@ -5,15 +5,16 @@
 with written as (
     select model_id as base_model_id, 0 as declarations from core.curated_bases
     union all
+    select unnest(owner_instruct_ids), 0 from core.curated_bases
+    union all
     select model_id, 0 from core.release_models
     union all
-    select base_model_id, 1
-    from core.declared_bases
-    where length(base_model_id) <= 200
-        and regexp_full_match(base_model_id, '[A-Za-z0-9_.\-]+(/[A-Za-z0-9_.\-]+)?')
+    select model_id, 0 from seeds.model_parameters
+    union all
+    select base_model_id, 1 from core.declared_bases where base_model_id is not null
 ),
 counted as (
-    select base_model_id, sum(declarations) as declarations from written group by base_model_id
+    select base_model_id, sum(declarations) as declarations from written where base_model_id != '' group by base_model_id
 ),
 resolved as (
     select
@@ -21,27 +22,41 @@ resolved as (
         counted.declarations,
         coalesce(renamed.new_id, counted.base_model_id) as resolved_id,
         renamed.new_id is not null as is_renamed,
-        lower(resolved_id) as folded_id,
     from counted
-    left join seeds.renamed on renamed.old_id = counted.base_model_id
+    left join seeds.renamed on lower(renamed.old_id) = lower(counted.base_model_id)
+),
+found as (
+    select resolved.*, names.model_key
+    from resolved
+    left join core.names on names.name = resolved.resolved_id
+),
+-- What no source spells so: another letter case, or a parent that no source names.
+unspelt as (
+    select *, lower(resolved_id) as folded_id from found where model_key is null
+),
+folded as (
+    select lower(model_id) as folded_id, model_key
+    from core.repositories
+    where lower(model_id) in (select folded_id from unspelt)
 ),
 unknown as (
     select
         folded_id,
         arg_max(resolved_id, {'declarations': declarations, 'name': resolved_id}) as model_id,
         ((select count(*) from core.repositories) + row_number() over (order by folded_id))::int as model_key,
-    from resolved
-    anti join core.repositories on lower(repositories.model_id) = resolved.folded_id
-    where declarations > 0 or base_model_id in (select model_id from core.curated_bases)
+    from unspelt
+    where folded_id not in (select folded_id from folded)
+        and (declarations > 0 or base_model_id in (select model_id from core.curated_bases))
     group by folded_id
 )
 select
-    resolved.base_model_id,
-    coalesce(repositories.model_key, unknown.model_key) as base_model_key,
+    found.base_model_id,
+    coalesce(found.model_key, folded.model_key, unknown.model_key) as base_model_key,
     coalesce(repositories.model_id, unknown.model_id) as model_id,
-    repositories.model_key is not null as is_known,
-    resolved.is_renamed,
-from resolved
-left join core.repositories on lower(repositories.model_id) = resolved.folded_id
-left join unknown using (folded_id)
+    unknown.model_key is null as is_known,
+    found.is_renamed,
+from found
+left join folded on found.model_key is null and folded.folded_id = lower(found.resolved_id)
+left join unknown on found.model_key is null and unknown.folded_id = lower(found.resolved_id)
+left join core.repositories on repositories.model_key = coalesce(found.model_key, folded.model_key)
 where base_model_key is not null

@@ -6,6 +6,7 @@ with generations as (
 )
 select
     parents.base_model_key as model_key,
+    any_value(parents.model_id) as model_id,
     arg_min(release_models.release_id, release_models.model_id) as release_id,
     arg_min(coalesce(generations.generation, release_models.release_id), release_models.model_id) as generation,
     arg_min(releases.family, release_models.model_id) as family,

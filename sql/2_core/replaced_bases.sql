@@ -16,16 +16,14 @@ with edges as (
         base.nominal_b as base_nominal_b,
         sizes.own_b as model_b,
         sizes.own_nominal_b as model_nominal_b,
+        -- leaderboards count some adapters twice: such a figure is that of the declared base
+        coalesce(sizes.is_board_adapter and starts_with(sizes.figure_rule, 'leaderboard') and sizes.own_b / base.parameters_b between 1.8 and 2.25, false) as is_doubled,
         base.is_of_known_generation,
-        coalesce(listed.created_at, detailed.created_at)::date as created_on,
         lower(split_part(repositories.model_id, '/', -1)) as name,
-        lower(split_part(base_names.model_id, '/', -1)) as base_name,
+        lower(split_part(base.model_id, '/', -1)) as base_name,
     from core.declared_edges as declared
     join core.release_repositories as base on base.model_key = declared.base_model_key
     join core.repositories on repositories.model_key = declared.model_key
-    left join core.listed on listed.model_key = declared.model_key
-    left join core.detailed on detailed.model_key = declared.model_key
-    join (select distinct base_model_key, model_id from core.parents) as base_names on base_names.base_model_key = declared.base_model_key
     left join core.own_sizes as sizes on sizes.model_key = declared.model_key
     where declared.relation is distinct from 'merge'
         and not coalesce(sizes.is_mixture, false)
@@ -67,11 +65,13 @@ wanted as (
         coalesce(
             model_b / base_b not between 0.8 and 1.25
             and model_nominal_b / base_nominal_b not between 0.8 and 1.25
-            and model_nominal_b != floor(base_b), -- 1b stands for 1.7 too
+            and model_nominal_b != floor(base_b) -- 1b stands for 1.7 too
+            and not is_doubled,
             false
         ) as is_other_size,
     from plausible as edges
     left join named_generations using (model_key, base_model_key)
+    where is_other_generation or is_other_size
 )
 select
     wanted.model_key,
@@ -81,7 +81,8 @@ select
         {
             'is_other_kind': siblings.kind != if(wanted.kind in ('variant', 'mirror'), 'base', wanted.kind),
             'is_copy': siblings.kind in ('variant', 'mirror'),
-            'distance': abs(ln(siblings.parameters_b / coalesce(wanted.model_b, wanted.base_b))),
+            'distance': round(abs(ln(siblings.parameters_b / coalesce(wanted.model_b, wanted.base_b))), 1),
+            'unlikeness': levenshtein(lower(split_part(siblings.model_id, '/', -1)), wanted.base_name), -- 4k for 4k, chat-hf for chat-hf
             'model_key': siblings.model_key,
         }
     ) as used_base_key,
@@ -95,7 +96,16 @@ join core.release_repositories as siblings
     )
     and siblings.model_key != wanted.base_model_key
     and siblings.model_key != wanted.model_key
-    -- what was there before a generation is not of it, whatever its name seems to tell
-    and (siblings.generation = wanted.generation or coalesce(wanted.created_on >= siblings.released_on, true))
-where is_other_generation or is_other_size
+left join core.listed on listed.model_key = wanted.model_key
+left join core.detailed on detailed.model_key = wanted.model_key
+where (
+    is_other_generation
+    or (
+        is_other_size
+        and siblings.parameters_b / wanted.base_b not between 0.8 and 1.25 -- of the declared base's size it would change nothing
+        and siblings.nominal_b / wanted.base_nominal_b not between 0.8 and 1.25
+    )
+)
+-- what was there before a generation is not of it, whatever its name seems to tell
+and (siblings.generation = wanted.generation or coalesce(listed.created_at, detailed.created_at) is null or coalesce(listed.created_at, detailed.created_at)::date >= siblings.released_on)
 group by wanted.model_key, wanted.base_model_key

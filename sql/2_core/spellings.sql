@@ -34,5 +34,5 @@ select
     renamed.new_id is not null as is_renamed,
     listings > 0 and removals.model_id is null as is_listed,
 from grouped
-left join seeds.renamed on renamed.old_id = grouped.name
+left join seeds.renamed on lower(renamed.old_id) = lower(grouped.name)
 left join core.removals on removals.model_id = grouped.name

@@ -1,0 +1,111 @@
+-- grain: model_key
+-- scratch
+-- When a model appeared of which more is known than the Hub's createdAt. First that holds: its own curated date; the release's date, for a repository of it created before; the Hub's
+-- createdAt; the upload date; the first submission; else undated. Then the bounds: it is not older than its class, nor than a base
+-- whose date is curated (up to 35 days early it gets that day, more the first submission after it), nor younger than its first score,
+-- except officially before a curated date, by at most 35 days.
+with opened as (
+    select
+        claimed.*,
+        coalesce(created_at::date, uploaded_on, submitted_on) as claimed_on,
+        case when created_at is not null then 'Hub createdAt' when uploaded_on is not null then 'upload date' else 'first submission' end as claimed_by,
+        case
+            -- a release that is still to come when its repository was seen dates nothing yet
+            when curated_on <= last_seen_at::date then 'curated release date'
+            when released_on <= last_seen_at::date and coalesce(claimed_on, date '0001-01-01') <= released_on then 'date of its release'
+            when created_rule is not null then created_rule
+            when uploaded_on = date '2022-03-02' then 'undated: upload floor'
+            when uploaded_on is not null then 'upload date'
+            when len(dating_submissions) > 0 then 'first submission'
+            when submitted_on is not null then 'undated: late board'
+            else 'undated: no date'
+        end as rule,
+        case rule
+            when 'curated release date' then curated_on::timestamp
+            when 'date of its release' then released_on::timestamp
+            when 'Hub createdAt' then created_at
+            when 'upload date' then uploaded_on::timestamp
+            when 'first submission' then dating_submissions[1]::timestamp
+        end as opened_at,
+        rule in ('curated release date', 'date of its release') as is_curated,
+        coalesce(is_curated and is_official and opened_at::date - submitted_on <= 35, false) as is_official_if_early,
+        -- a release that others than its owner scored before its date is no younger than that score
+        if(is_official_if_early, opened_at::date, least(opened_at::date, submitted_on)) as bounds_on,
+    from core.claimed_dates as claimed
+),
+base_dates as (
+    select lineage.model_key, max(base.bounds_on) as base_on, arg_max(lineage.ancestor_key, base.bounds_on) as base_key
+    from core.keyed_lineage as lineage
+    join (
+        select model_key, bounds_on from opened where is_curated
+        union all
+        -- a release's repository that is known by declarations alone
+        select model_key, released_on from core.release_repositories anti join core.repositories using (model_key)
+    ) as base on base.model_key = lineage.ancestor_key
+    where lineage.model_key in (select model_key from core.claimed_dates)
+    group by lineage.model_key
+),
+-- The latest of the days before which the model cannot have been there.
+bounded as (
+    select
+        opened.*,
+        base_dates.base_on,
+        base_dates.base_key,
+        -- a bound beyond the snapshot itself is no bound: the model was there to be seen
+        if(is_curated, null, greatest(if(class_first_on <= last_seen_at::date, class_first_on, null), if(base_on <= last_seen_at::date, base_on, null))) as bound_on,
+        case when opened_at is null or bound_on is null or opened_at::date >= bound_on then null when bound_on = class_first_on then 'class' else 'base' end as bound_by,
+        date_diff('day', opened_at::date, bound_on) as days_early,
+    from opened
+    left join base_dates using (model_key)
+),
+placed as (
+    select
+        * exclude (rule, opened_at),
+        rule as opened_rule,
+        opened_at,
+        list_filter(dating_submissions, lambda day: day >= bound_on)[1] as submission_after,
+        case
+            when bound_by is null then rule
+            when days_early <= 35 then 'first day of its ' || bound_by
+            when submission_after is not null then 'first submission, for it is older than its ' || bound_by
+            else 'undated: older than its ' || bound_by
+        end as placed_rule,
+        case
+            when bound_by is null then opened_at
+            when days_early <= 35 then bound_on::timestamp
+            else submission_after::timestamp
+        end as placed_at,
+    from bounded
+),
+scored as (
+    select
+        *,
+        placed_at::date > submitted_on as is_scored_before,
+        is_official_if_early as is_official_lead,
+    from placed
+)
+select
+    model_key,
+    case
+        when not coalesce(is_scored_before, false) or is_official_lead then placed_rule
+        when len(dating_submissions) > 0 and dating_submissions[1] = submitted_on then 'first submission, for it is older than ' || if(is_curated, 'the curated date', 'its date')
+        else 'undated: scored before its date'
+    end as appeared_rule,
+    case
+        when not coalesce(is_scored_before, false) or is_official_lead then placed_at
+        when len(dating_submissions) > 0 and dating_submissions[1] = submitted_on then submitted_on::timestamp
+    end as appeared_at,
+    opened_rule,
+    opened_at,
+    claimed_on,
+    claimed_by,
+    is_curated,
+    bound_by,
+    bound_on,
+    base_key,
+    class_name,
+    submitted_on,
+    leaderboard,
+    coalesce(is_scored_before, false) as is_scored_before,
+    coalesce(is_official_lead, false) as is_official_lead,
+from scored
