@@ -16,7 +16,7 @@ with opened as (
             when created_at is not null then 'Hub createdAt'
             when uploaded_on = date '2022-03-02' then 'undated: upload floor'
             when uploaded_on is not null then 'upload date'
-            when len(dating_submissions) > 0 then 'first submission'
+            when dating_submissions[1] = submitted_on then 'first submission'
             when submitted_on is not null then 'undated: late board'
             else 'undated: no date'
         end as rule,
@@ -33,7 +33,12 @@ with opened as (
 base_dates as (
     select lineage.model_key, max(base.opened_at)::date as base_on, arg_max(lineage.ancestor_key, base.opened_at) as base_key
     from core.keyed_lineage as lineage
-    join (select model_key, opened_at from opened where is_curated) as base on base.model_key = lineage.ancestor_key
+    join (
+        select model_key, opened_at from opened where is_curated
+        union all
+        -- a release's repository that is known from declarations alone
+        select model_key, released_on::timestamp from core.release_repositories where model_key not in (select model_key from opened)
+    ) as base on base.model_key = lineage.ancestor_key
     group by lineage.model_key
 ),
 -- The latest of the days before which the model cannot have been there.
