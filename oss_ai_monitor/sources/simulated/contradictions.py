@@ -5,6 +5,7 @@ All names are invented, but those of a base or a mirror that stand for real ones
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from oss_ai_monitor.sources.simulated.community import ADAPTER, FINETUNE, FLOOR, NONE, QUANTIZED
 from oss_ai_monitor.sources.simulated.facts import Kind, index_of, seconds
@@ -22,10 +23,11 @@ def contradictions(kinds: list[Kind]) -> list[Explicit]:
 
 def _dates(kinds: list[Kind]) -> list[Explicit]:
     llama, mistral, qwen = (index_of(kinds, name) for name in ("llama", "mistral", "qwen2"))
-    late = {"v2": {"submitted_on": date(2024, 12, 27)}}
+    late: dict[str, dict[str, Any]] = {"v2": {"submitted_on": date(2024, 12, 27)}}
+    of_class = {"v2": {**late["v2"], "architecture": "Qwen2ForCausalLM"}}
     return [
         # The class is of 2024-02-04. The repository held something else before: the first submission dates it.
-        _model("sim-early/before-its-class-72b", "2023-07-27", qwen, 72, listed=False, boards=("v2",), claims=late),
+        _model("sim-early/before-its-class-72b", "2023-07-27", qwen, 72, listed=False, boards=("v2",), claims=of_class),
         _model("sim-early/before-its-class-unscored-7b", "2023-07-27", qwen),  # undated
         _model("sim-early/weeks-before-its-class-7b", "2024-01-20", qwen),  # the class's first day
         # The base is of 2024-05-22: its day.

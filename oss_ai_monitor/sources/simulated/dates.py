@@ -28,6 +28,7 @@ _EARLY = 35
 class _Claims:
     """What the boards say of one repository, and the classes that a config or a board names."""
 
+    is_evaluated: bool = False
     uploaded: date | None = None
     submissions: set[tuple[date, str]] = field(default_factory=set)
     official: set[date] = field(default_factory=set)
@@ -55,7 +56,7 @@ def appearances(
     curated = {repository(name): on for name, on in it.seeds.curated.items()}
     first: dict[str, Answer] = {}
     for name, created, listed in zip(known, it.created.tolist(), it.listed.tolist(), strict=True):
-        if listed or claims[name].submissions or claims[name].uploaded:
+        if listed or claims[name].is_evaluated:
             at = created if listed and created >= 0 else None
             first[name] = _first(at, claims[name], curated.get(name), released.get(name))
     of_bases = _days_of_bases(first, released, children)
@@ -79,6 +80,7 @@ def _claims(it: Community, known: list[str], evaluated: dict[str, list[Evaluatio
     for board, found in evaluated.items():
         for e in found:
             claim = claims[known[e.model]]
+            claim.is_evaluated = True
             if e.uploaded_on:
                 claim.uploaded = min(e.uploaded_on, claim.uploaded or e.uploaded_on)
             if e.submitted_on:

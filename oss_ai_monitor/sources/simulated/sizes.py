@@ -25,7 +25,7 @@ def nominal_sizes(it: Community, known: list[str], evaluated: dict[str, list[Eva
     for i, (name, size) in enumerate(zip(known, it.size.tolist(), strict=True)):
         if math.isnan(size):
             continue
-        named = _named(name.split("/")[-1], it)
+        named = _named(name.split("/")[-1], it, is_told=weights[i] or i in figures)
         if 0.75 * size <= named <= 1.25 * size:
             sizes[name] = named
         elif weights[i]:
@@ -42,9 +42,15 @@ def is_resized(size: float | None, base: float | None) -> bool:
     return size is not None and base is not None and not 0.8 <= size / base <= 1.25
 
 
-def _named(name: str, it: Community) -> float:
-    """The number in a name, or what a word in it stands for; NaN where there is neither."""
-    if number := _NUMBER.search(name):
+def _named(name: str, it: Community, *, is_told: bool) -> float:
+    """The number in a name, or what a word in it stands for; NaN where there is neither.
+
+    16b may mean bits: it stands only beside a source that tells the size.
+    """
+    number = _NUMBER.search(name)
+    if number and number[0].lower().endswith("16b") and not is_told:
+        return math.nan
+    if number:
         return float(number[1]) / (1000 if number[2].lower() == "m" else 1)
     dashed = f"-{re.sub('[^a-z0-9]+', '-', name.lower())}-"
     return next((size for word, size in it.seeds.words.items() if word in dashed), math.nan)
