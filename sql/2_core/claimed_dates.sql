@@ -22,7 +22,7 @@ submitted as (
         min(uploaded_on) as uploaded_on,
         min(submitted_on) as submitted_on,
         arg_min(leaderboard, {'submitted_on': submitted_on, 'leaderboard': leaderboard}) as leaderboard,
-        bool_or(coalesce(is_official, false)) as is_official,
+        coalesce(min(submitted_on) filter (is_official) = min(submitted_on), false) as is_official, -- the first one is
         list(distinct submitted_on order by submitted_on) filter (leaderboard != 'v1' or submitted_on >= (select dated_from from core.datasets where dataset = 'v1')) as dating_submissions,
     from core.keyed_submissions
     where submitted_on is not null or uploaded_on is not null

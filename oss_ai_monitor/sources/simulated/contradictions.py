@@ -65,11 +65,11 @@ def _dates(kinds: list[Kind]) -> list[Explicit]:
             boards=("v1", "v2"),
             claims={"v1": {"submitted_on": date(2023, 9, 20)}, "v2": {"uploaded_on": None}},
         ),
-        # A mirror of a release, evaluated before it, and not by the owner: the submission.
+        # A mirror of a release, evaluated before it and officially only later: the submission.
         _model(
             "NousResearch/Meta-Llama-3-8B",
             *("2024-04-18", llama, 8),
-            boards=("v1",),
+            boards=("v1", "v2"),
             claims={"v1": {"submitted_on": date(2024, 4, 10)}},
         ),
     ]
