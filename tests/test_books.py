@@ -77,6 +77,25 @@ def test_when_each_model_appeared(opened: warehouse.Warehouse, books: Books, dat
     assert {name: told for name, told in found.items() if books.appeared[name] != told} == {}
 
 
+def test_what_each_model_stands_on(opened: warehouse.Warehouse, books: Books) -> None:
+    frame = opened.sql_frame("select model_id, base_model_id from core.base_models")
+    aliases = opened.sql_frame("select unnest(alias_ids) as alias, model_id from core.curated_bases")
+    same = dict(zip(aliases["alias"], aliases["model_id"], strict=True))
+    found: dict[str, set[str]] = {}
+    for model, base in zip(frame["model_id"], frame["base_model_id"], strict=True):
+        found.setdefault(model, set()).add(same.get(base, base))
+    expected = {model: {same.get(base, base) for base in bases} for model, bases in books.edges.items()}
+    wrong = {model: (found.get(model), expected.get(model)) for model in found.keys() | expected.keys()}
+    assert {model: pair for model, pair in wrong.items() if pair[0] != pair[1]} == {}
+
+
+def test_how_large_people_call_each_model(opened: warehouse.Warehouse, books: Books) -> None:
+    frame = opened.sql_frame("select model_id, nominal_b from core.models where nominal_b is not null")
+    found = dict(zip(frame["model_id"], frame["nominal_b"], strict=True))
+    wrong = {model: (found.get(model), books.sizes.get(model)) for model in found.keys() | books.sizes.keys()}
+    assert {model: pair for model, pair in wrong.items() if pair[0] != pair[1]} == {}
+
+
 def test_relations_and_architectures(opened: warehouse.Warehouse, books: Books) -> None:
     frame = opened.sql_frame("select model_id, relation, architecture, is_listed from core.models")
     listed = frame[frame["is_listed"]]
@@ -117,7 +136,7 @@ def test_the_most_active_authors_of_the_hub(opened: warehouse.Warehouse, books: 
 @pytest.mark.parametrize("switches", [{}, {"text_generation": True}, {"hide_derived": True, "downloaded": True}])
 @pytest.mark.parametrize("days", [1, 60, 4000])
 def test_authors_of_the_hub_have_the_rank_that_counting_all_gives(
-    opened: warehouse.Warehouse, by: str, switches: dict[str, bool], days: int
+    opened: warehouse.Warehouse, by: str, switches: dict[str, Any], days: int
 ) -> None:
     start = date(2024, 3, 5)
     filters = asked("hub", start=start, end=start + timedelta(days=days), **switches)
@@ -161,7 +180,8 @@ def test_the_ladder_of_every_base_model(opened: warehouse.Warehouse, books: Book
     for (board, base_id), book in books.base_models.items():
         if board != dataset:
             continue
-        frame = opened.query("base_models", asked(dataset), bases=[ids[base_id]], merges=True, most=4_000)
+        chosen: dict[str, Any] = {"bases": [ids[base_id]], "merges": True, "most": 4_000}
+        frame = opened.query("base_models", asked(dataset), **chosen, resized=True)
         own = frame[frame["is_base"]].iloc[0]
         others = frame[~frame["is_base"]]
         drawn = others[(others["days"] >= 0) & others["gain"].notna()]
@@ -169,6 +189,9 @@ def test_the_ladder_of_every_base_model(opened: warehouse.Warehouse, books: Book
         assert len(drawn) == book.drawn
         assert (drawn["gain"].max() if len(drawn) else None) == (book.best_gain and pytest.approx(book.best_gain))
         assert int((drawn["gain"] > 0).sum()) == book.above
+        assert int(drawn["is_resized"].sum()) == book.resized
+        same_size = opened.query("base_models", asked(dataset), **chosen, resized=False)
+        assert int((~same_size["is_base"] & (same_size["days"] >= 0)).sum()) == book.drawn - book.resized
         rungs = frame[frame["is_rung"]].sort_values(["days", "gain"])
         assert rungs["gain"].is_monotonic_increasing
         assert rungs["gain"].is_unique
@@ -188,6 +211,20 @@ def test_the_pull_of_every_release(opened: warehouse.Warehouse, books: Books, da
                 found[release_id] = (ReleaseBook(book.direct, int(frame["derivatives"].sum())), book)
     assert len(found) >= 10
     assert {name: pair for name, pair in found.items() if pair[0] != pair[1]} == {}
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_the_pull_of_each_repository_of_a_release(opened: warehouse.Warehouse, books: Books, dataset: str) -> None:
+    checked = 0
+    for release_id in ("llama-2", "mistral-7b", "llama-3", "llama-3.1", "qwen2.5", "gemma-2"):
+        every = opened.query("releases_pull", asked(dataset), release=release_id, repository="")
+        for repository, (alone, among) in books.releases[dataset, release_id].nearest.items():
+            frame = opened.query("releases_pull", asked(dataset), release=release_id, repository=repository)
+            assert list(frame["date"]) == list(every["date"])
+            if len(frame) == 209:
+                assert alone <= frame["derivatives"].sum() <= among, repository
+                checked += among > 0
+    assert checked >= 5
 
 
 @pytest.mark.parametrize("dataset", DATASETS)

@@ -16,7 +16,7 @@ with opened as (
             when created_rule is not null then created_rule
             when uploaded_on = date '2022-03-02' then 'undated: upload floor'
             when uploaded_on is not null then 'upload date'
-            when len(dating_submissions) > 0 then 'first submission'
+            when dating_submissions[1] = submitted_on then 'first submission'
             when submitted_on is not null then 'undated: late board'
             else 'undated: no date'
         end as rule,

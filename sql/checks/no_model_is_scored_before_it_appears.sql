@@ -8,6 +8,8 @@ where submissions.submitted_on < models.appeared_at::date
         and date_diff('day', submissions.submitted_on, models.appeared_at::date) <= 35
         and exists (
             from core.keyed_submissions as official
-            where official.model_key = submissions.model_key and official.is_official
+            where official.model_key = submissions.model_key
+                and official.is_official
+                and official.submitted_on <= submissions.submitted_on
         )
     )

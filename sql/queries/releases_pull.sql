@@ -1,4 +1,4 @@
--- Declared derivatives of one release, or of one repository of it ($repository; empty is all), per day, from 28 days before it to 180 days after: counts, and their share of all new models.
+-- Declared derivatives of one release, or of one repository of it (where one is named), per day, from 28 days before it to 180 days after: counts, and their share of all new models.
 -- One row per day that the dataset reaches; share is NULL on a day without new models. The same on every row: derivatives that
 -- are undated, and those that appeared before or after these days.
 with repository as (

@@ -19,6 +19,7 @@ from oss_ai_monitor.warehouse import Warehouse
 
 WarehouseOf = Callable[..., Warehouse]
 BASE, INSTRUCT = "mistralai/Mistral-7B-v0.1", "mistralai/Mistral-7B-Instruct-v0.1"
+BEFORE = "tiiuae/falcon-180B"  # released 6 September 2023, and that stands whatever it declares
 RELEASED = dt.date(2023, 9, 27)
 
 
@@ -34,7 +35,7 @@ def evaluated(model: str, score: float, **more: Any) -> dict[str, Any]:
 
 def community(warehouse_of: WarehouseOf) -> Warehouse:
     models = [
-        (listed("tin/before", -7, BASE), 90.0),
+        (listed(BEFORE, -7, BASE), 90.0),
         (listed(INSTRUCT, 0, BASE), 55.0),
         (listed("tin/first", 10, BASE), 62.0),
         (listed("tin/lower", 20, BASE), 61.0),
@@ -83,13 +84,25 @@ def test_what_was_before_the_release_or_undated_is_listed_and_not_drawn(warehous
     ladder = perspective.pictures[0]
     listed_models = set(perspective.table(ladder)["model"])
     assert listed_models == {
-        "tin/before", INSTRUCT, "tin/first", "tin/lower", "tin/same", "tin/second", "tin/merge", "tin/undated",
+        BEFORE, INSTRUCT, "tin/first", "tin/lower", "tin/same", "tin/second", "tin/merge", "tin/undated",
     }  # fmt: skip
     drawn = {model for source in (ladder._rungs, ladder._others) for model in source.data["model_id"]}
-    assert drawn == listed_models - {"tin/before", "tin/undated"}
+    assert drawn == listed_models - {BEFORE, "tin/undated"}
     assert "1 derivative dated before the base's release: in the table, not drawn" in perspective.left_out_text
     assert "1 derivative undated: in the table, not drawn" in perspective.left_out_text
     assert dict(zip(ladder._others.data["model_id"], ladder._others.data["marker"], strict=True))[INSTRUCT] == "star"
+
+
+def test_what_was_up_to_five_weeks_before_its_base_stands_on_the_day_of_the_release(warehouse_of: WarehouseOf) -> None:
+    models = [listed("tin/week-before", -7, BASE), listed("tin/below", -3, "tin/week-before")]
+    models += [listed("tin/months-before", -60, BASE), listed("tin/months-before-late-board", -60, BASE)]
+    board = [evaluated(BASE, 60.0), evaluated("tin/week-before", 61.0), evaluated("tin/below", 62.0)]
+    board += [evaluated("tin/months-before", 63.0)]  # submitted on 1 June 2024, day 248
+    board += [evaluated("tin/months-before-late-board", 99.0, date="2023-10-15T00:00:00Z")]
+    perspective = opened(warehouse_of(hub_listing=models, leaderboard_v1=board))
+    assert rungs(perspective) == [(BASE, 0, 0.0), ("tin/below", 0, 2.0), ("tin/months-before", 248, 3.0)]
+    assert "1 derivative undated: in the table, not drawn" in perspective.left_out_text
+    assert "before the base's release" not in perspective.left_out_text
 
 
 def test_the_table_tells_each_base(warehouse_of: WarehouseOf) -> None:
@@ -155,10 +168,11 @@ def test_every_ladder_is_strictly_increasing_and_the_same_as_counted_by_hand(war
         models.append(listed(name, dice.randrange(-20, 200), dice.choice(names[:number])))
         board.append(evaluated(name, float(dice.randrange(30, 70))))
     perspective = opened(warehouse_of(hub_listing=models, leaderboard_v1=board))
-    days = {row["id"]: (pd.Timestamp(row["created_at"]).date() - RELEASED).days for row in models}
+    # what is up to 35 days older than its base gets the base's day
+    days = {row["id"]: max((pd.Timestamp(row["created_at"]).date() - RELEASED).days, 0) for row in models}
     best, wanted = 0.0, [(BASE, 0, 0.0)]
     for row in sorted(board[1:], key=lambda row: (days[row["fullname"]], -row["average"], row["fullname"])):
-        if days[row["fullname"]] >= 0 and row["average"] - 50.0 > best:
+        if row["average"] - 50.0 > best:
             best = row["average"] - 50.0
             wanted.append((row["fullname"], days[row["fullname"]], best))
     assert rungs(perspective) == wanted

@@ -59,7 +59,12 @@ def opened(warehouse: Warehouse, start: dt.date = dt.date(2024, 3, 1), **choices
 
 def test_derivatives_are_followed_through_others_day_by_day(listing: Warehouse) -> None:
     days = opened(listing)._pull.set_index("day")
-    assert days.loc[days["derivatives"] > 0, "derivatives"].to_dict() == {-1: 1, 2: 2, 57: 1, 58: 1}
+    assert days.loc[days["derivatives"] > 0, "derivatives"].to_dict() == {
+        0: 1,
+        2: 2,
+        57: 1,
+        58: 1,
+    }  # a day early is day 0
     assert (days.index[0], days.index[-1]) == (-28, 58)  # the listing ends there
     assert days.loc[[2, 57], "share"].tolist() == [0.5, 1 / 30]
     assert days.loc[58, "is_complete"] == False  # noqa: E712
@@ -89,7 +94,7 @@ def test_what_follows_a_release_day_by_day_does_not_speak_of_the_chosen_dates(li
 def test_the_sentence_counts_complete_days_and_names_what_else_was_released(listing: Warehouse) -> None:
     said = opened(listing).answer_text
     assert said.startswith(
-        "In the 57 days after Llama 3 (18 Apr 2024), 3 declared derivatives appeared, at most 2 on one day "
+        "In the 57 days after Llama 3 (18 Apr 2024), 4 declared derivatives appeared, at most 2 on one day "
         "(20 Apr 2024, day 2). Around it, within 28 days: "
     )
     assert "Phi-3-mini (23 Apr 2024)" in said

@@ -19,13 +19,13 @@ from oss_ai_monitor.sources.simulated.books import Books, books_of
 from oss_ai_monitor.sources.simulated.community import FLOOR, Community, architectures, declare, moments, owners
 from oss_ai_monitor.sources.simulated.explicit import add_explicit, explicit_models
 from oss_ai_monitor.sources.simulated.facts import Seeds, index_of, kinds_of, seconds
-from oss_ai_monitor.sources.simulated.hub import commits, items, listing_order
+from oss_ai_monitor.sources.simulated.hub import commits, is_detailed, items, listing_order
 from oss_ai_monitor.sources.simulated.words import OTHER
 from oss_ai_monitor.sources.table import Table, connection
 
 MODELS = 20_000
 AS_OF = datetime(2026, 11, 1, tzinfo=UTC)
-VERSION = 1
+VERSION = 2
 """Part of the fingerprint: to be raised when the same seed gives other rows."""
 _TEXT = (
     *("eval_name", "precision", "type", "weight_type", "architecture", "model", "fullname", "model_sha", "hub_license"),
@@ -61,7 +61,7 @@ def tables(
         yield _table(it, f"leaderboard_{board}", models, count, _board(board, found))
     listed = listing_order(it)
     yield _table(it, "hub_listing", models, count, items(it, listed, is_detail=False))
-    yield _table(it, "hub_details", models, count, items(it, listed[listed % 8 == 3], is_detail=True))
+    yield _table(it, "hub_details", models, count, items(it, listed[is_detailed(listed)], is_detail=True))
     yield _table(it, "hub_commits", models, count, commits(it, listed[listed % 4 == 1]))
     yield _table(it, "hub_benchmarks", models, count, entries(it))
 

@@ -29,7 +29,7 @@ def entries(it: Community) -> Iterator[duckdb.DuckDBPyRelation]:
         years = (np.maximum(it.created[chosen], seconds("2023-01-01")) - seconds("2023-01-01")) / (365.25 * DAY)
         size = np.log2(np.nan_to_num(it.size[chosen], nan=1.0) + 1)
         values = np.clip(18 + ease + 11 * years + 3 * size + rng.normal(0, 6, len(chosen)), 1, 97).round(1)
-        evaluated = np.maximum(it.created[chosen] + rng.integers(0, 60, len(chosen)) * DAY, seconds(OPENS))
+        evaluated = np.maximum(it.available()[chosen] + rng.integers(0, 60, len(chosen)) * DAY, seconds(OPENS))
         for place, (name, value, at) in enumerate(
             zip(it.names(chosen), values.tolist(), evaluated.tolist(), strict=True)
         ):

@@ -88,7 +88,9 @@ def evaluations(it: Community, board: str, count: int) -> list[Evaluation]:
     for model, name, declared, score in zip(models.tolist(), names, edges, quality.tolist(), strict=True):
         assert name is not None
         first = _first(rng, it, board, model, name, [parent for _, parent in declared], score)
-        found += _repeated(rng, first, it.quirks.get(model, ""))
+        spelt, *again = it.spellings.get(model, {}).get(board, (name,))
+        found += _repeated(rng, replace(first, fullname=spelt), it.quirks.get(model, ""))
+        found += [_shifted(rng, replace(first, fullname=other)) for other in again]
     if board == "v1":
         found.append(
             Evaluation(
@@ -163,10 +165,11 @@ def _first(
     u = rng.random(12).tolist()
     opens, closes = date.fromisoformat(OPENS[board]), date.fromisoformat(CLOSES[board])
     appeared = day(created)
-    if appeared < opens:
+    available = day(max(created, it.released.get(model, created)))
+    if available < opens:
         submitted = opens + timedelta(days=int(u[0] ** 1.3 * (58 if board == "v1" else 75)))
     else:
-        submitted = appeared + timedelta(days=int(min(math.exp(1.1 + 1.35 * float(rng.normal())), 150)))
+        submitted = available + timedelta(days=int(min(math.exp(1.1 + 1.35 * float(rng.normal())), 150)))
     submitted = min(submitted, closes)
     scores, score = _benchmarks(rng, board, quality)
     kind = it.kinds[it.kind[model]]
@@ -177,7 +180,11 @@ def _first(
         architecture = JUNK[int(u[2] * 3)]
     size = float(it.size[model])
     parameters = (
-        -1.0 if u[3] < 0.012 else 0.0 if u[3] < 0.025 else (round(size) if board == "v1" else round(size * 1.034, 3))
+        -1.0
+        if u[3] < 0.012
+        else 0.0
+        if u[3] < 0.025
+        else (float(int(size)) if board == "v1" else round(size * 1.034, 3))
     )
     if u[4] < 0.006 and model not in it.ids:
         score, scores = _NAN, (*scores[:5], _NAN)
@@ -206,10 +213,10 @@ def _first(
         base_model=declared if board == "v2" else None,
         license=it.licence(model),
         likes=int(np.exp(4 * u[2] ** 3)) - 1,
-        official=not name.startswith("sim-"),
+        official=board == "v2" and not name.startswith("sim-"),
         available=listed,
     )
-    return _odd(submission, it.quirks.get(model, ""))
+    return replace(_odd(submission, it.quirks.get(model, "")), **it.claims.get(model, {}).get(board, {}))
 
 
 def _odd(submission: Evaluation, quirk: str) -> Evaluation:
@@ -251,6 +258,8 @@ def _type(u: float, v: float, board: str, relation: int, appeared: date) -> str:
 def _repeated(rng: np.random.Generator, first: Evaluation, quirk: str) -> list[Evaluation]:
     """The same repository again: other precision, other revision, other chat template, exact ties."""
     u, again = rng.random(8).tolist(), [first]
+    if quirk == "flagged":  # whatever is drawn: nothing unflagged stands for it
+        return again
     if u[0] < 0.045 or quirk in ("precision", "flagged best"):
         precision = "float16" if first.precision == "bfloat16" else "bfloat16"
         again.append(_shifted(rng, first, precision=precision, flagged=first.flagged and not quirk and u[1] < 0.5))

@@ -13,18 +13,13 @@ from statistics import median
 import numpy as np
 
 from oss_ai_monitor.sources.simulated.boards import JUNK, Evaluation
-from oss_ai_monitor.sources.simulated.community import FLOOR, RELATIONS, Community, day
+from oss_ai_monitor.sources.simulated.community import RELATIONS, Community
+from oss_ai_monitor.sources.simulated.dates import appearances
+from oss_ai_monitor.sources.simulated.names import Names, base_models, children_of, distances
+from oss_ai_monitor.sources.simulated.sizes import is_resized, nominal_sizes
 
 LARGEST = 200_000
 UNITS = ("day", "week", "month")
-CURATED, CREATED, UPLOADED, SUBMITTED = "curated release date", "Hub createdAt", "upload date", "first submission"
-AT_FLOOR, UPLOAD_FLOOR, LATE, NO_DATE = (
-    "undated: createdAt floor",
-    "undated: upload floor",
-    "undated: late board",
-    "undated: no date",
-)
-_FLOOR_DAY, _V1_DATED_FROM = date(2022, 3, 2), date(2023, 11, 1)
 
 
 @dataclass
@@ -72,18 +67,21 @@ class BaseBook:
     median_gain: float | None
     above: int
     days_to_peak: int | None
+    resized: int  # of those drawn, beyond 0.8 to 1.25 of the base's size
 
 
 @dataclass(frozen=True)
 class ReleaseBook:
-    """Derivatives of a release's models (its own, its base models, their owner's instruct models) around its day.
+    """Derivatives of a release's repositories around its day, other repositories of the same weights as the base.
 
-    Dated from 28 days before to 180 days after it; the release's own models do not count. `direct` declare one of
-    them, `by_lineage` have one among their ancestors, other repositories of the same weights counted as the base.
+    Dated from 28 days before to 180 days after it; the release's own repositories do not count. `direct` stand on one
+    of them, `by_lineage` have one among their ancestors. `nearest` is, of each repository, how many have it alone as
+    their nearest, and how many have it among their nearest.
     """
 
     direct: int
     by_lineage: int
+    nearest: dict[str, tuple[int, int]] = field(default_factory=dict, compare=False)
 
 
 @dataclass
@@ -96,7 +94,8 @@ class Books:
     appeared: dict[str, tuple[date | None, str]]  # model_id → day and rule
     relations: dict[str, str]  # listed model_id → relation
     architectures: dict[str, str]  # model_id → group
-    edges: dict[str, set[str]]  # model_id → declared base models, itself left out
+    edges: dict[str, set[str]]  # model_id → base models, itself left out
+    sizes: dict[str, float]  # model_id → nominal billions, where anything tells them
     represented: dict[tuple[str, str], Evaluation]  # (leaderboard, model_id)
     models: int  # union of all repositories that any table names as its own
 
@@ -107,24 +106,37 @@ def books_of(it: Community, boards: dict[str, list[Evaluation]]) -> Books:
         raise ValueError(f"books are kept of up to {LARGEST:,} models; this community has {len(it):,}")
     evaluated = {board: [e for e in found if e.model >= 0] for board, found in boards.items()}
     names = [name or "" for name in it.names(np.arange(len(it)))]
+    repository = Names(names, it.seeds)
     listed = np.flatnonzero(it.listed)
-    edges = _edges(it, names, evaluated)
+    edges = base_models(it, names, evaluated, repository)
+    children = children_of(edges, it.seeds, repository)
     told = it.hub_types()
     relations = {names[i]: RELATIONS[told[i]] for i in listed.tolist()}
-    appeared = _appeared(it, names, evaluated)
-    architectures = _architectures(it, names, evaluated)
-    represented = {(board, e.fullname): e for board, found in evaluated.items() for e in _represented(found)}
-    books = Books({}, {}, {}, appeared, relations, architectures, edges, represented, len(appeared))
+    appeared = appearances(it, names, evaluated, children, repository)
+    represented = {(board, names[e.model]): e for board, found in evaluated.items() for e in _represented(found)}
+    sizes = nominal_sizes(it, names, evaluated)
+    books = Books(
+        datasets={},
+        base_models={},
+        releases={},
+        appeared=appeared,
+        relations=relations,
+        architectures=_architectures(it, names, evaluated),
+        edges=edges,
+        sizes={name: size for name, size in sizes.items() if name in appeared},
+        represented=represented,
+        models=len(appeared),
+    )
     books.datasets["hub"] = _count(books, DatasetBook(len(listed), len(listed), 0, 0, 0), relations, {})
     for board, found in evaluated.items():
         types = {name: e.type for (where, name), e in represented.items() if where == board}
         scores = {name: e.score for (where, name), e in represented.items() if where == board and e.score == e.score}
         flagged = sum(e.flagged for e in found)
         totals = DatasetBook(
-            len({e.fullname for e in found}), len(types), len(found), flagged, len(found) - flagged - len(types)
+            len({e.model for e in found}), len(types), len(found), flagged, len(found) - flagged - len(types)
         )
         books.datasets[board] = _count(books, totals, types, scores)
-    _count_derivatives(it, books)
+    _count_derivatives(it, books, children, repository)
     return books
 
 
@@ -135,69 +147,22 @@ def start_of(when: date, unit: str) -> date:
     return when.replace(day=1) if unit == "month" else when
 
 
-def _edges(it: Community, names: list[str], evaluated: dict[str, list[Evaluation]]) -> dict[str, set[str]]:
-    """Base models as they are declared where anybody can see it: on the Hub, or on v2."""
-    listed = np.flatnonzero(it.listed)
-    edges: dict[str, set[str]] = defaultdict(set)
-    for i, declared in zip(listed.tolist(), it.edges(listed), strict=True):
-        edges[names[i]] |= {parent for _, parent in declared}
-    for e in evaluated["v2"]:
-        if e.base_model and e.base_model != "Removed":
-            edges[e.fullname].add(e.base_model)
-    return {name: parents - {name} for name, parents in edges.items() if parents - {name}}
-
-
-def _appeared(
-    it: Community, names: list[str], evaluated: dict[str, list[Evaluation]]
-) -> dict[str, tuple[date | None, str]]:
-    uploaded: dict[str, date] = {}
-    submitted: dict[str, tuple[date, str]] = {}
-    on_boards: set[str] = set()
-    for board, found in evaluated.items():
-        for e in found:
-            on_boards.add(e.fullname)
-            if e.uploaded_on:
-                uploaded[e.fullname] = min(e.uploaded_on, uploaded.get(e.fullname, e.uploaded_on))
-            if e.submitted_on:
-                first = (e.submitted_on, board)
-                submitted[e.fullname] = min(first, submitted.get(e.fullname, first))
-    answers: dict[str, tuple[date | None, str]] = {}
-    for name, created, listed in zip(names, it.created.tolist(), it.listed.tolist(), strict=True):
-        if not listed and name not in on_boards:
-            continue
-        first_day, board = submitted.get(name, (None, ""))
-        if name in it.seeds.curated:
-            answers[name] = (it.seeds.curated[name], CURATED)
-        elif listed and created >= 0:
-            at_floor = FLOOR - 4 <= created <= FLOOR + 5
-            answers[name] = (None, AT_FLOOR) if at_floor else (day(created), CREATED)
-        elif name in uploaded:
-            at_floor = uploaded[name] == _FLOOR_DAY
-            answers[name] = (None, UPLOAD_FLOOR) if at_floor else (uploaded[name], UPLOADED)
-        elif first_day is None:
-            answers[name] = (None, NO_DATE)
-        else:
-            late = board == "v1" and first_day < _V1_DATED_FROM
-            answers[name] = (None, LATE) if late else (first_day, SUBMITTED)
-    return answers
-
-
 def _architectures(it: Community, names: list[str], evaluated: dict[str, list[Evaluation]]) -> dict[str, str]:
     """The group of each model, where anything but junk tells it."""
     groups = [kind.group for kind in it.kinds]
-    told = {e.fullname for found in evaluated.values() for e in found if e.architecture and e.architecture not in JUNK}
+    told = {e.model for found in evaluated.values() for e in found if e.architecture and e.architecture not in JUNK}
     return {
-        name: groups[kind] if listed or name in told else "Unknown"
-        for name, kind, listed in zip(names, it.kind.tolist(), it.listed.tolist(), strict=True)
+        name: groups[kind] if listed or i in told else "Unknown"
+        for i, (name, kind, listed) in enumerate(zip(names, it.kind.tolist(), it.listed.tolist(), strict=True))
     }
 
 
 def _represented(found: Iterable[Evaluation]) -> list[Evaluation]:
     """The best unflagged evaluation of each model; the order is total."""
-    best: dict[str, Evaluation] = {}
+    best: dict[int, Evaluation] = {}
     for e in found:
-        if not e.flagged and (e.fullname not in best or _rank(e) < _rank(best[e.fullname])):
-            best[e.fullname] = e
+        if not e.flagged and (e.model not in best or _rank(e) < _rank(best[e.model])):
+            best[e.model] = e
     return list(best.values())
 
 
@@ -241,69 +206,65 @@ def _count(books: Books, book: DatasetBook, types: dict[str, str], scores: dict[
     return book
 
 
-def _count_derivatives(it: Community, books: Books) -> None:
-    same = {alias: row["model_id"] for row in it.seeds.bases for alias in row["alias_ids"].split(";") if alias}
-    children: dict[str, set[str]] = defaultdict(set)
-    for name, parents in books.edges.items():
-        for parent in parents:
-            children[same.get(parent, parent)].add(name)
+def _count_derivatives(it: Community, books: Books, children: dict[str, set[str]], repository: Names) -> None:
     in_dataset = {"hub": set(books.relations)}
     for board, name in books.represented:
         in_dataset.setdefault(board, set()).add(name)
     for row in it.seeds.bases:
-        released = date.fromisoformat(row["released_on"])
-        descendants = _descendants(children, {row["model_id"]})
+        base, released = repository(row["model_id"]), date.fromisoformat(row["released_on"])
+        below_base = distances(children, {base}).keys()
         for board in ("v1", "v2"):
-            own = books.represented.get((board, row["model_id"]))
+            own = books.represented.get((board, base))
             if own and own.score == own.score:
-                found = descendants & in_dataset[board]
-                books.base_models[board, row["base_id"]] = _base(books, board, own.score, released, found)
+                books.base_models[board, row["base_id"]] = _base(
+                    books, board, base, own.score, released, below_base & in_dataset[board]
+                )
+    members: dict[str, set[str]] = defaultdict(set)
+    for row in it.seeds.members:
+        members[row["release_id"]].add(repository(row["model_id"]))
     for row in it.seeds.releases:
-        released = date.fromisoformat(row["released_on"])
-        bases = [base for base in it.seeds.bases if base["release_id"] == row["release_id"]]
-        own_ids = {row["model_id"], *(base["model_id"] for base in bases)} - {""}
-        own_ids |= {name for base in bases for name in base["owner_instruct_ids"].split(";") if name}
-        direct = set().union(*(children.get(name, set()) for name in own_ids)) - own_ids
-        for dataset, members in in_dataset.items():
-            counted = [
-                sum(_is_around(books.appeared[name][0], released) for name in found & members)
-                for found in (direct, _descendants(children, own_ids))
-            ]
-            books.releases[dataset, row["release_id"]] = ReleaseBook(*counted)
+        own_ids = members[row["release_id"]]
+        around = _around(books, date.fromisoformat(row["released_on"]))
+        descendants = distances(children, own_ids)
+        steps = {name: distances(children, {name}) for name in own_ids if name in children}
+        for dataset, in_it in in_dataset.items():
+            counted = [name for name in descendants if name in in_it and name in around]
+            nearest: Counter[str] = Counter()
+            alone: Counter[str] = Counter()
+            for name in counted:
+                least = [base for base, below in steps.items() if below.get(name) == descendants[name]]
+                nearest.update(least)
+                alone.update(least if len(least) == 1 else [])
+            books.releases[dataset, row["release_id"]] = ReleaseBook(
+                sum(descendants[name] == 1 for name in counted),
+                len(counted),
+                {base: (alone[base], nearest[base]) for base in steps},
+            )
 
 
-def _descendants(children: dict[str, set[str]], ancestors: set[str]) -> set[str]:
-    seen, ahead = set(ancestors), list(ancestors)
-    while ahead:
-        for child in children.get(ahead.pop(), ()):
-            if child not in seen:
-                seen.add(child)
-                ahead.append(child)
-    return seen - ancestors
+def _around(books: Books, released: date) -> set[str]:
+    return {name for name, (when, _) in books.appeared.items() if when and -28 <= (when - released).days <= 180}
 
 
-def _is_around(when: date | None, released: date) -> bool:
-    return when is not None and -28 <= (when - released).days <= 180
-
-
-def _base(books: Books, board: str, own: float, released: date, found: set[str]) -> BaseBook:
+def _base(books: Books, board: str, base: str, own: float, released: date, found: Iterable[str]) -> BaseBook:
     dates = {name: books.appeared[name][0] for name in found}
     drawn = [
-        (books.represented[board, name].score - own, (when - released).days)
+        (books.represented[board, name].score - own, (when - released).days, name)
         for name, when in dates.items()
         if when is not None
         and when >= released
         and books.represented[board, name].score == books.represented[board, name].score
     ]
-    gains = [gain for gain, _ in drawn]
+    gains = [gain for gain, _, _ in drawn]
     return BaseBook(
         base_score=own,
-        derivatives=len(found),
+        derivatives=len(dates),
         undated=sum(when is None for when in dates.values()),
         before_release=sum(when is not None and when < released for when in dates.values()),
         drawn=len(drawn),
         best_gain=max(gains, default=None),
         median_gain=median(gains) if gains else None,
         above=sum(gain > 0 for gain in gains),
-        days_to_peak=min((days for gain, days in drawn if gain == max(gains)), default=None),
+        days_to_peak=min((days for gain, days, _ in drawn if gain == max(gains)), default=None),
+        resized=sum(is_resized(books.sizes.get(name), books.sizes.get(base)) for _, _, name in drawn),
     )

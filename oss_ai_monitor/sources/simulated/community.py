@@ -5,9 +5,11 @@ is drawn from one seed. Knows nothing of the landed shapes: `simulated.py` puts 
 counts it.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +25,8 @@ NOBODY, VANISHED = -1, -2
 FLOOR = int(datetime(2022, 3, 2, 23, 29, 4, tzinfo=UTC).timestamp())
 RELATIONS = ("none declared", "base without relation", "finetune", "adapter", "quantized", "merge")
 NONE, PLAIN, FINETUNE, ADAPTER, QUANTIZED, MERGE = range(6)
+_GENERATION = re.compile(r"^(llama|qwen|gemma|phi|falcon_h)[\d_]+")
+"""Not part of names: it would tell the generation of a base, of which a config's type has several, or a size of 1.7."""
 
 
 @dataclass
@@ -49,6 +53,11 @@ class Community:
     boards: dict[int, tuple[str, ...]] = field(default_factory=dict)  # where explicit models are evaluated
     types: dict[int, str] = field(default_factory=dict)  # and as what
     quirks: dict[int, str] = field(default_factory=dict)  # what is odd about their evaluations
+    released: dict[int, int] = field(default_factory=dict)  # when real ones could be had; they are created before
+    meant: dict[int, str] = field(default_factory=dict)  # true base models of those that declare a wrong one
+    spellings: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)  # names as submitted, by board
+    claims: dict[int, dict[str, dict[str, Any]]] = field(default_factory=dict)  # what boards say of them, by board
+    packed: set[int] = field(default_factory=set)  # stored in packed 4-bit form
 
     def __len__(self) -> int:
         return len(self.created)
@@ -59,12 +68,12 @@ class Community:
         known = np.maximum(at, 0)
         owners, kinds = self.owner[known].tolist(), self.kind[known].tolist()
         sizes, relations = self.size[known].tolist(), self.relation[known].tolist()
-        stems = [kind.model_type.replace("_", "") or "net" for kind in self.kinds]
+        stems = [_GENERATION.sub(r"\1", kind.model_type).replace("_", "") or "net" for kind in self.kinds]
         ids = self.ids
         return [
             ids.get(i)
             or f"{owner_name(owner)}/{STEM[i * 7 % 32]}-{stems[kind]}"
-            f"{f'-{size:g}b' if size == size else ''}{SUFFIX[relation]}-{i:x}"
+            f"{f'-{size:g}b' if size == size else ''}{SUFFIX[relation]}-n{i:x}"
             if i >= 0
             else None
             for i, owner, kind, size, relation in zip(at.tolist(), owners, kinds, sizes, relations, strict=True)
@@ -87,6 +96,13 @@ class Community:
             a = f"sim-vanished/lost-{i * 31 % 97}" if is_lost else self.aliased.get(i, a)
             found.append([(name, parent) for parent in (a, b) if parent])
         return found
+
+    def available(self) -> Ints:
+        """When each model could be had: a real one from its release, however early its repository was created."""
+        moments = self.created.copy()
+        for i, released in self.released.items():
+            moments[i] = max(released, moments[i])
+        return moments
 
     def licence(self, position: int) -> str:
         """The licence that a model's card names."""
@@ -165,7 +181,7 @@ def declare(rng: np.random.Generator, it: Community, bulk: int, gone: int) -> No
     relation = np.where((relation == MERGE) & (other == NOBODY), FINETUNE, relation)
     odd = rng.random(n)
     gone_ones = bulk + (rng.random(n) * gone).astype(np.int64)
-    is_gone = (odd > 0.988) & (it.kind[gone_ones] == it.kind[:n]) & (gone_ones != np.arange(n))
+    is_gone = (odd > 0.988) & (it.kind[gone_ones] == it.kind[:n]) & (created[gone_ones] < created)
     first = np.where(odd < 0.025, VANISHED, np.where(is_gone, gone_ones, first))
     it.relation[:n] = np.where(declared, relation, NONE)
     it.parents[:n, 0] = np.where(declared, first, NOBODY)
@@ -198,13 +214,14 @@ def _parents(rng: np.random.Generator, it: Community, n: int) -> tuple[Ints, Int
     first, second = np.full((2, n), NOBODY, dtype=np.int64)
     bases = {row["model_id"] for row in it.seeds.bases}
     releases = [i for i, name in it.ids.items() if not name.startswith("sim-") and it.created[i] > 0]
+    available = it.available()
     weight = {i: (8 if 6 < it.size[i] < 10 else 3) if it.ids[i] in bases else 1 for i in releases}
     for code in np.unique(it.kind[:n]):
         mine = np.flatnonzero(it.kind[:n] == code)
         mine = mine[np.argsort(it.created[mine], kind="stable")]
         roots = np.array([i for i in releases if it.kind[i] == code for _ in range(weight[i])], dtype=np.int64)
-        roots = roots[np.argsort(it.created[roots], kind="stable")]
-        out = np.searchsorted(it.created[roots], it.created[mine] - 2 * DAY)  # how many are out by then
+        roots = roots[np.argsort(available[roots], kind="stable")]
+        out = np.searchsorted(available[roots], it.created[mine] - 2 * DAY)  # how many are out by then
         rank = np.arange(len(mine))
         earlier = np.minimum((rank * (1 - recency[mine] ** 2)).astype(np.int64), rank - 1)
         first[mine] = np.where(rank > 0, mine[np.maximum(earlier, 0)], NOBODY)

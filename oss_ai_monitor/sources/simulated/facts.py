@@ -1,6 +1,7 @@
 """The facts that the invented community stands on: releases, base models, architectures and when each has its day."""
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -41,14 +42,36 @@ class Seeds:
             for name in row["model_type"].split(";")
             if name
         }
-        self.curated = {row["model_id"]: date.fromisoformat(row["released_on"]) for row in self.bases}
-        self.curated |= {
-            row["model_id"]: date.fromisoformat(row["released_on"]) for row in self.releases if row["model_id"]
+        self.curated = _earliest((row["model_id"], row["released_on"]) for row in [*self.bases, *self.releases])
+        """Repository → the day that is curated for itself."""
+        of_release = {row["release_id"]: row["released_on"] for row in self.releases}
+        self.members = self._rows("release_models")
+        self.released = _earliest(
+            (row["model_id"], row["released_on"] or of_release[row["release_id"]]) for row in self.members
+        )
+        """Repository of a release → the day of that release."""
+        self.classes = {
+            row["class_name"]: (date.fromisoformat(row["first_on"]), tuple(row["owner"].split(";")))
+            for row in self._rows("architecture_first_dates")
         }
+        """Class or model_type of a config → its first day, and its own owners."""
+        self.words = {row["word"]: float(row["parameters_b"]) for row in self._rows("size_words")}
+        """Word in a name, dashes around it → the size that it stands for."""
+        self.labels = {row["model_id"]: row["parameters_label"] for row in self.members}
+        self.renamed = {row["old_id"]: row["new_id"] for row in self._rows("renamed")}
+        self.sizes = {row["model_id"]: float(row["parameters_b"]) for row in self._rows("model_parameters")}
 
     def _rows(self, name: str) -> list[dict[str, str]]:
         with (self.folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
+
+
+def _earliest(dated: Iterable[tuple[str, str]]) -> dict[str, date]:
+    days: dict[str, date] = {}
+    for name, text in dated:
+        if name:
+            days[name] = min(date.fromisoformat(text), days.get(name, date.max))
+    return days
 
 
 def _seeds_folder() -> Path:
@@ -71,12 +94,15 @@ def kinds_of(seeds: Seeds) -> list[Kind]:
                 (r["released_on"] for r in seeds.releases if r["released_on"][:7] == month and r["family"] == group),
                 default=f"{month}-15",
             )
+            known_from = [seeds.classes[known][0] for known in (name, class_name) if known in seeds.classes]
+            # attention starts three days before; nothing is made in a class that is not there yet
+            starts = max([seconds(first), *(seconds(str(day)) + 3 * DAY for day in known_from)])
             kinds.append(
                 Kind(
                     name,
                     class_name,
                     group,
-                    seconds(first),
+                    starts,
                     float(peak),
                     float(decay),
                     tuple(map(float, sizes.split(","))),

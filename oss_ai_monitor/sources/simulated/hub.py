@@ -10,8 +10,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from oss_ai_monitor.sources.simulated.community import FLOOR, QUANTIZED, Community, Ints
-from oss_ai_monitor.sources.simulated.explicit import GIANT, HOSTILE_TAGS
+from oss_ai_monitor.sources.simulated.community import FLOOR, QUANTIZED, Bools, Community, Ints
+from oss_ai_monitor.sources.simulated.traps import GIANT, HOSTILE_TAGS
 from oss_ai_monitor.sources.simulated.words import DATASETS, LANGUAGES
 from oss_ai_monitor.sources.table import connection
 
@@ -90,17 +90,24 @@ select
         null
     ) as base_models,
     if(
-        parameters > 0 and relation != 4 and i % 3 > 0,
-        to_json({{'parameters': {{'BF16': parameters}}, 'total': parameters}}),
+        has_safetensors,
+        if(
+            is_packed,
+            to_json({{ -- eight weights in each integer
+                'parameters': {{'BF16': parameters // 5, 'I32': parameters // 10}},
+                'total': parameters // 5 + parameters // 10
+            }}),
+            to_json({{'parameters': {{'BF16': parameters}}, 'total': parameters}})
+        ),
         null
     ) as safetensors,
     if(
-        parameters > 0 and relation = 4,
+        has_gguf,
         to_json({{'total': parameters, 'architecture': model_type, 'context_length': 4096}}),
         null
     ) as gguf,
     if(
-        class_name != '' and has_type and ({detail} or i % 3 > 0),
+        class_name != '' and has_type and ({detail} or i % 3 > 0 or is_explicit),
         to_json({{'architectures': [class_name], 'model_type': model_type}}),
         null
     ) as config,
@@ -192,9 +199,35 @@ def _frame(it: Community, part: Ints, start: int, likes: Ints, downloads: Ints, 
             "parent_2": pd.Series([found[1][1] if len(found) > 1 else None for found in edges], dtype=object),
             "relation_2": pd.Series([found[1][0] if len(found) > 1 else None for found in edges], dtype=object),
             "is_hostile": np.array([it.ids.get(i, "").startswith("sim-hostile/") for i in part.tolist()]),
-            "parameters": np.nan_to_num(it.size[part] * 1e9, nan=0.0).astype(np.int64) * (part % 71 != 0),
+            "is_explicit": np.isin(part, list(it.ids)),
+            "is_packed": np.isin(part, list(it.packed)),
+            "parameters": np.nan_to_num(it.size[part] * 1e9, nan=0.0).astype(np.int64),
+            "has_safetensors": has_weights(it, part) & ~is_gguf(it, part),
+            "has_gguf": has_weights(it, part) & is_gguf(it, part),
         }
     )
+
+
+def is_gguf(it: Community, part: Ints) -> Bools:
+    """Which are stored as GGUF: quantized copies, but for those in packed safetensors."""
+    return (it.relation[part] == QUANTIZED) & ~np.isin(part, list(it.packed))
+
+
+def has_weights(it: Community, part: Ints) -> Bools:
+    """Of which the Hub counts the parameters: files of some are not read, and of others nothing is known."""
+    counted = is_gguf(it, part) | (part % 3 > 0) | np.isin(part, list(it.packed))
+    return counted & (part % 71 != 0) & (np.nan_to_num(it.size[part], nan=0.0) > 0)
+
+
+def has_config(it: Community, part: Ints) -> Bools:
+    """Whose class the Hub's listing or details tell."""
+    has_class = np.array([bool(kind.class_name) for kind in it.kinds])[it.kind[part]]
+    return has_class & ((part % 3 > 0) | np.isin(part, list(it.ids)) | is_detailed(part))
+
+
+def is_detailed(part: Ints) -> Bools:
+    """Of which there are details besides the listing."""
+    return part % 8 == 3
 
 
 def _popularity(it: Community) -> tuple[Ints, Ints, Ints]:

@@ -1,0 +1,161 @@
+"""What the invented community has in it against carelessness: odd names, cycles, evaluations of every kind."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from oss_ai_monitor.sources.simulated.community import FINETUNE, FLOOR, MERGE, NONE, PLAIN, QUANTIZED, RELATIONS
+from oss_ai_monitor.sources.simulated.facts import Kind, index_of, seconds
+
+GIANT = "sim-popular/the-one-that-everybody-fetches"
+HOSTILE = (
+    "sim-hostile/<script>alert(1)",
+    "sim-hostile/<img src=x onerror=alert(1)>",
+    "sim-hostile/'; drop table models; --",
+    "sim-hostile/quote\"and'quote",
+    "sim-hostile/..",
+    "sim-hostile/%2e%2e%2f%2e%2e%2fetc",
+    "sim-hostile/\u202egnp.elif\u202c",
+    "sim-hostile/\u0645\u0631\u062d\u0628\u0627-\u05e9\u05dc\u05d5\u05dd",
+    "sim-hostile/🦙🦙🦙",
+    "sim-hostile/=1+1",
+    "sim-hostile/{{7*7}}${7*7}",
+    "sim-hostile/null",
+    "sim-hostile/" + "long-" * 37 + "ends",
+)
+QUIRKS = (
+    *("flagged", "flagged best", "no score", "no date", "no type", "no parameters"),
+    *("precision", "revision", "chat template", "tie"),
+    *(f"junk {n}" for n in range(6)),
+)
+"""What can be odd about a model's evaluations: one model for each, on both boards, whatever the seed."""
+HOSTILE_TAGS = [
+    "<script>alert(1)</script>",
+    "../../../etc/passwd",
+    "'; drop table models; --",
+    '"quoted"',
+    "\u202ertl",
+    "🔥",
+    "license:",
+    "base_model:",
+    "dataset:",
+    "a" * 200,
+]
+
+
+@dataclass(frozen=True)
+class Explicit:
+    """One model that is told rather than drawn."""
+
+    id: str
+    created: int
+    kind: int
+    edges: tuple[tuple[str, str], ...] = ()
+    told: int = NONE
+    size: float = 7.0
+    listed: bool = True
+    boards: tuple[str, ...] = ()
+    type: str = "fine-tuned"
+    quirk: str = ""
+    released: int = 0
+    meant: str = ""
+    """The true base model, where another is declared."""
+    spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names under which it was submitted, by board, where they are not its id."""
+    claims: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What a board says of it, by board."""
+    is_packed: bool = False
+
+
+def traps(kinds: list[Kind]) -> list[Explicit]:
+    """One model for each, or a few where they need each other."""
+    llama, mistral, nothing = index_of(kinds, "llama"), index_of(kinds, "mistral"), len(kinds) - 1
+    base, other = "meta-llama/Llama-2-7b-hf", "mistralai/Mistral-7B-v0.1"
+    start = seconds("2023-12-10") + 3600
+    found: list[Explicit] = []
+
+    def add(
+        name: str,
+        *edges: tuple[str, str],
+        told: int = NONE,
+        on: int = start,
+        kind: int = llama,
+        boards: str = "",
+        **more: Any,
+    ) -> None:
+        found.append(
+            Explicit(
+                name,
+                on + len(found) * 213_571 if on > 0 else on,
+                kind,
+                edges,
+                told,
+                7.0,
+                True,
+                tuple(boards.split()),
+                **more,
+            )
+        )
+
+    for n in range(3):
+        add(f"sim-ouroboros/self-{n}", ("finetune", f"sim-ouroboros/self-{n}"), boards="v1 v2")
+    add(
+        "sim-ouroboros/self-and-real",
+        ("finetune", "sim-ouroboros/self-and-real"),
+        ("finetune", base),
+        told=FINETUNE,
+        boards="v1 v2",
+    )
+    for n in range(3):
+        add(f"sim-mirror/left-{n}", ("finetune", f"sim-mirror/right-{n}"), told=FINETUNE, boards="v1 v2")
+        add(f"sim-mirror/right-{n}", ("finetune", f"sim-mirror/left-{n}"), told=FINETUNE, boards="v1")
+    add(
+        "sim-mirror/left-real", ("finetune", "sim-mirror/right-real"), ("finetune", base), told=FINETUNE, boards="v1 v2"
+    )
+    add("sim-mirror/right-real", ("finetune", "sim-mirror/left-real"), told=FINETUNE, boards="v1 v2")
+    for n in range(3):
+        add(
+            f"sim-mirror/ring-{n}",
+            ("merge", f"sim-mirror/ring-{(n + 1) % 3}"),
+            ("merge", other),
+            told=MERGE,
+            kind=mistral,
+            boards="v1 v2",
+        )
+    add("sim-vanished-parent/orphan", ("finetune", "sim-vanished/never-seen"), told=FINETUNE, boards="v1 v2")
+    add(
+        "sim-merges/first", ("merge", base), ("merge", "sim-mirror/left-real"), told=MERGE, boards="v1 v2", type="merge"
+    )
+    add(
+        "sim-merges/of-merges",
+        ("merge", "sim-merges/first"),
+        ("merge", "sim-ouroboros/self-0"),
+        told=MERGE,
+        boards="v1 v2",
+        type="merge",
+    )
+    add(
+        "sim-merges/tuned-merge-of-merges",
+        ("finetune", "sim-merges/of-merges"),
+        told=FINETUNE,
+        boards="v1 v2",
+        type="chat",
+    )
+    add("sim-relations/several", ("quantized", other), ("merge", "sim-merges/first"), told=MERGE, kind=mistral)
+    add("sim-relations/quantized-adapter", ("adapter", other), ("quantized", other), told=QUANTIZED, kind=mistral)
+    add("sim-relations/several-bases-plain", ("", other), ("", base), told=PLAIN, kind=mistral)
+    add("sim-relations/plain-and-told", ("", base), ("finetune", base), told=FINETUNE)
+    for n, name in enumerate(HOSTILE):
+        add(name, ("finetune", base), told=FINETUNE, boards="v1 v2" if n % 2 else "v1")
+    add(GIANT, kind=index_of(kinds, "bert"))
+    for n, second in enumerate((-5, -4, -1, 0, 1, 5, 6)):  # the floor is 23:29:00 to 23:29:09
+        found.append(Explicit(f"sim-floor/second-{n}", FLOOR + second, nothing, size=float("nan")))
+    add("sim-undated/nowhere", on=-1, kind=nothing)
+    for quirk in QUIRKS:
+        add(f"sim-quirk/{quirk.replace(' ', '-')}", ("finetune", base), told=FINETUNE, boards="v1 v2", quirk=quirk)
+    floor = Explicit("sim-floor/evaluated", FLOOR + 1, llama, boards=("v1", "v2"))
+    gone = Explicit("sim-gone/late-board", seconds("2023-08-01"), llama, listed=False, boards=("v1",))
+    later = replace(gone, id="sim-gone/submitted", created=seconds("2024-01-20"))
+    uploaded = replace(gone, id="sim-gone/uploaded", created=seconds("2024-08-20"), boards=("v2",))
+    found += [floor, gone, later, uploaded]
+    assert all(model.told < len(RELATIONS) for model in found)
+    return found
