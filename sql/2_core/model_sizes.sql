@@ -57,14 +57,6 @@ select
         when parameters_b < 2.5 then round(parameters_b, 1)
         else round(parameters_b)
     end as nominal_b,
-    coalesce(is_mixture, false) as is_mixture,
-    coalesce(is_name_product, false) as is_name_product,
     coalesce(is_board_overruled, false) or is_board_overruled_by_base as is_board_overruled,
-    stored_b,
-    stated_total_b,
-    board_b,
-    board,
-    coalesce(is_board_truncated, false) as is_board_truncated,
-    named_b,
 from decided
 where parameters_b is not null
