@@ -19,8 +19,8 @@ from tests import raw_listing
 from tests.raw_listing import RawListing
 from tests.test_real_data import LISTING, V1, V2, built, values
 
-# The running best of v2. Seventeen have the upload date of the raw file; GPT-NeoX, OPT, Llama 1, 2, 3 and Qwen2 the date
-# of their release. raphgg/test-2.5-72B, uploaded "2023-07-27" of an architecture of 2024, is none of them.
+# The running best of v2. Eighteen have the upload date of the raw file; GPT-NeoX, OPT, Llama 1, 2 and 3 and Qwen2
+# that of their release. raphgg/test-2.5-72B, uploaded "2023-07-27" of an architecture of 2024, is none of them.
 V2_RECORDS = [
     ("2022-02-09", "EleutherAI/gpt-neox-20b"),
     ("2022-05-03", "facebook/opt-30b"),
@@ -104,8 +104,8 @@ def test_v2_gained_22_points_in_the_twelve_months_before_its_snapshot(
     assert (round(last, 2), round(before, 2), round(last - before, 1)) == (52.08, 29.74, 22.3)
     assert last == max(v2.values())
     uploaded = duckdb.execute(
-        "select fullname from read_parquet(?) where \"Upload To Hub Date\"::varchar between '2022-03-03' and '2024-02-23'",
-        [str(real_data / V2)],
+        'select fullname from read_parquet(?) where "Upload To Hub Date"::varchar between ? and ?',
+        [str(real_data / V2), "2022-03-03", "2024-02-23"],
     )
     known = {row[0] for row in uploaded.fetchall()} & set(v2) - {"raphgg/test-2.5-72B"}
     assert max(v2[model] for model in known) == before

@@ -15,7 +15,7 @@ from tests.conftest import AS_OF, Rows, land_rows
 @pytest.fixture(scope="module")
 def warehouse_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., warehouse.Warehouse]]:
     """As in tests/conftest.py, for a whole module: `warehouse_of(hub_listing=[{"id": "a/b"}])`."""
-    opened = []
+    opened: list[warehouse.Warehouse] = []
 
     def make(as_of: datetime = AS_OF, **sources: Rows) -> warehouse.Warehouse:
         folder = tmp_path_factory.mktemp("warehouse")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ LLAMA_3 = "base_model:meta-llama/Meta-Llama-3-8B"  # curated: 2024-04-18
 QWEN2_NAME = QWEN2["architectures"][0]
 
 
-def board(model: str, submitted: str, **more: object) -> dict[str, object]:
+def board(model: str, submitted: str, **more: Any) -> dict[str, Any]:
     return evaluation(model, submission_date=submitted, **more)
 
 

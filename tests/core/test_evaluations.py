@@ -101,8 +101,8 @@ def standing(board: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
         found = db.execute(
             "from core.keyed_evaluations join core.keyed_submissions using (leaderboard, evaluation_id, model_key)"
         ).fetchall()
-        names = [column[0] for column in db.description]
-    kept = [names.index(name) for name in ("model_key", "score", "submitted_on", "revision", "precision", "folded")]
+        columns = [column[0] for column in db.description]
+    kept = [columns.index(name) for name in ("model_key", "score", "submitted_on", "revision", "precision", "folded")]
     return sorted((tuple(row[n] for n in kept) for row in found), key=repr)
 
 
