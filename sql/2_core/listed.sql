@@ -4,8 +4,8 @@
 -- the reader; a model that it no longer holds stands as it was seen last.
 with named as (
     select
-        repositories.model_key,
-        repositories.listings,
+        names.model_key,
+        names.listings,
         hub_listing.snapshot_id,
         hub_listing.row_number,
         hub_listing.created_at,
@@ -29,7 +29,6 @@ with named as (
         hub_listing.presence,
     from staging.hub_listing
     join core.names on names.name = hub_listing.model_id
-    join core.repositories using (model_key)
 )
 from named where listings = 1
 union all

@@ -28,7 +28,6 @@ with edges as (
     where declared.relation is distinct from 'merge'
         and not coalesce(sizes.is_mixture, false)
         and declared.model_key not in (select model_key from core.release_repositories)
-    qualify count(*) over (partition by declared.model_key) = 1
 ),
 plausible as (
     from edges
@@ -48,10 +47,11 @@ named_generations as (
             base_model_key,
             family,
             unnest(list_distinct(list_transform(
-                regexp_extract_all(name, '(?:llama|qwen|gemma|phi|yi)[-_ ]?[0-9](?:[._][0-9])?(?:[^0-9b]|$)'),
-                lambda word: regexp_replace(word, '[-_ ]?([0-9])(?:[._]([0-9]))?.?$', '\1.\2').rtrim('.')
+                regexp_extract_all(name, '(?:llama|qwen|gemma|phi|yi)[-_ ]?[0-9](?:[._][0-9])?(?:[^0-9b._]|[._][^0-9]|[._]?$)'),
+                lambda word: regexp_replace(word, '[-_ ]?([0-9])(?:[._]([0-9]))?[^0-9]*$', '\1.\2').rtrim('.')
             ))) as token,
         from plausible
+        where is_of_known_generation
     )
     join seeds.generations using (family, token)
     group by model_key, base_model_key
@@ -72,6 +72,15 @@ wanted as (
     from plausible as edges
     left join named_generations using (model_key, base_model_key)
     where is_other_generation or is_other_size
+),
+-- What declares several bases of releases is what all of them make it.
+of_several as (
+    select declared.model_key
+    from core.declared_edges as declared
+    join core.release_repositories as base on base.model_key = declared.base_model_key
+    where declared.model_key in (select model_key from wanted)
+    group by declared.model_key
+    having count(*) > 1
 )
 select
     wanted.model_key,
@@ -98,7 +107,8 @@ join core.release_repositories as siblings
     and siblings.model_key != wanted.model_key
 left join core.listed on listed.model_key = wanted.model_key
 left join core.detailed on detailed.model_key = wanted.model_key
-where (
+where wanted.model_key not in (select model_key from of_several)
+and (
     is_other_generation
     or (
         is_other_size
