@@ -59,7 +59,7 @@ $(VENV)/audit/.installed: $(VENV)/.installed
 	touch $@
 
 dictionary: $(VENV)/.installed ## write DATA_DICTIONARY.md from the warehouse's own comments
-	$(BIN)/oss-ai-monitor dictionary > DATA_DICTIONARY.md
+	$(BIN)/oss-ai-monitor dictionary > DATA_DICTIONARY.md.new && mv DATA_DICTIONARY.md.new DATA_DICTIONARY.md || { rm -f DATA_DICTIONARY.md.new; exit 1; }
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
