@@ -5,6 +5,7 @@ Expected values are computed by pandas over the raw files, and stand here as lit
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import duckdb
 import pandas as pd
 import pytest
 
+from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing, Manifest
 from oss_ai_monitor.sources import archive
 
@@ -116,3 +118,36 @@ def test_a_build_as_of_a_day_stands_on_the_export_of_that_day(snapshots: dict[st
         end = datetime.fromisoformat(f"{asked}T23:59:59.999999+00:00")
         assert landing.selected(as_of=end) == [snapshots[day]]
     assert landing.selected(as_of=datetime(2024, 7, 12, tzinfo=UTC)) == []
+
+
+@pytest.fixture(scope="module")
+def final(snapshots: dict[str, Manifest], tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Warehouse]:
+    """A warehouse of the last export alone."""
+    folder = tmp_path_factory.mktemp("final")
+    warehouse.build(folder, [snapshots["2025-03-21"]])
+    opened = warehouse.Warehouse.open(folder)
+    yield opened
+    opened.close()
+
+
+def test_the_best_model_that_people_call_8_b_is_no_packed_14_b(real_data: Path, final: warehouse.Warehouse) -> None:
+    best = final.sql_frame(
+        "select model_id, evaluations.score from core.evaluations join core.models using (model_id)"
+        " where nominal_b <= 8 order by evaluations.score desc limit 1"
+    )
+    assert best["model_id"][0] == "Xiaojian9992024/Qwen2.5-Dyanka-7B-Preview"
+    sent = raw(real_data, "2025-03-21").set_index("model_name")
+    assert best["score"][0] == sent.loc[best["model_id"][0], "model_average_score"]
+    assert round(best["score"][0], 2) == 37.30
+    smaller = sent[sent["metadata_params_billions"].between(0.1, 8.5) & ~sent["features_is_flagged"]]
+    better = smaller[smaller["model_average_score"] > best["score"][0]].index
+    sizes = final.sql_frame("select model_id, nominal_b from core.models").set_index("model_id")["nominal_b"]
+    assert (sizes[better.unique()] > 8).all()  # all of these are larger than the board says
+
+
+def test_no_quantized_copy_of_phi_4_is_below_14_b(final: warehouse.Warehouse) -> None:
+    copies = final.sql_frame(
+        "select model_id, parameters_b from core.models where model_id in"
+        " ('unsloth/phi-4-bnb-4bit', 'unsloth/phi-4-unsloth-bnb-4bit', 'unsloth/phi-4', 'microsoft/phi-4') order by 1"
+    )
+    assert copies["parameters_b"].tolist() == [14.66] * 4

@@ -40,7 +40,7 @@ dt {{ font-weight: 600; }} dd {{ margin: 0 0 8px; max-width: 76em; }}
 {ABBR}
 """
 DECIDED_BY = {  # which file under sql/2_core decides, or which columns hold it: their comments say how
-    "When a model appeared": "dates",
+    "When a model appeared": "decided_dates",
     "How a model relates to its base": "relations",
     "Whether a model is a merge": "merges",
     "Which architecture a model has": "model_architectures",

@@ -16,6 +16,9 @@ UNDATED = {  # rule → why such a model has no day
     "undated: createdAt after its snapshot": "they are said to be younger than the listing that holds them",
     "undated: late board": "Open LLM Leaderboard v1 evaluated old models too before November 2023, so that being "
     "submitted then says nothing",
+    "undated: older than its class": "they are dated more than 35 days before their architecture existed",
+    "undated: older than its base": "they are dated more than 35 days before the release that they are made from",
+    "undated: scored before its date": "they were scored before the only day that is claimed for them",
     "undated: no date": "no source gives one",
 }
 
@@ -39,9 +42,11 @@ def quotable(filters: Filters) -> list[tuple[str, str]]:
         ),
         (
             "New models",
-            "A model is new in the day, week or month in which it appeared: on its curated release date, else when its "
-            "repository was created, else when it was uploaded, else when it was first submitted. Times are UTC, weeks "
-            "start on Monday, and an axis ends with its data, not with today.",
+            "A model is new in the day, week or month in which it appeared: on its curated release date, else on the day "
+            "of its release if its repository was created before, else when its repository was created, else when it was "
+            "uploaded, else when it was first submitted. Nothing is older than its architecture or than the release that "
+            "it is made from, nor younger than its first score. Times are UTC, weeks start on Monday, and an axis ends "
+            "with its data, not with today.",
         ),
         ("Models without a date", _undated(filters)),
         (
@@ -62,8 +67,9 @@ def quotable(filters: Filters) -> list[tuple[str, str]]:
         ),
         (
             "Derivatives and ladders",
-            "A derivative names its base, directly or through others; a name alone proves nothing. What it gained is "
-            "its score less the base's own on the same leaderboard.",
+            "A derivative names its base, directly or through others; a name alone proves nothing. Where the release has "
+            "another model of the derivative's own size or generation, that one is its base. What it gained is its score "
+            "less the base's own on the same leaderboard.",
         ),
         (
             "Trends",

@@ -1,9 +1,9 @@
 -- grain: model_key
 -- scratch
--- When a model appeared of which more is known than the Hub's createdAt. First that holds: its own curated date; the release's date, for a repository of it created before; the Hub's
+-- When a model appeared. First that holds: its own curated date; the release's date, for a repository of it created before; the Hub's
 -- createdAt; the upload date; the first submission; else undated. Then the bounds: it is not older than its class, nor than a base
 -- whose date is curated (up to 35 days early it gets that day, more the first submission after it), nor younger than its first score,
--- except officially before a curated date, by at most 35 days.
+-- except officially before a curated date, by at most 35 days. Here are those of which more is known than the Hub's createdAt.
 with opened as (
     select
         claimed.*,

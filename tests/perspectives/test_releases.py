@@ -144,3 +144,26 @@ def test_lines_come_with_the_most_derived_from_first_and_chosen_ones_are_always_
     assert drawn["on"] == ["9 Apr 2024"]
     assert drawn["source"][0].startswith("https://")
     assert drawn["must"] == [True]
+
+
+def test_a_release_can_be_narrowed_to_one_of_its_repositories(listing: Warehouse) -> None:
+    """All six derivatives are of the 8B, some through another derivative."""
+    releases = opened(listing, release="llama-3")
+    offered = releases.param["repository"].names
+    assert list(offered) == ["All its repositories", f"{LLAMA_3} (6)"]
+    everything = int(releases.table(releases.pictures[1])["derivatives"].sum())
+    releases.repository = LLAMA_3
+    assert int(releases.table(releases.pictures[1])["derivatives"].sum()) == everything
+    assert f" of {LLAMA_3} appeared" in releases.answer_text
+    assert releases.address()["repository"] == LLAMA_3
+    releases.release = "mistral-7b"
+    assert releases.repository == ""  # a choice of another release
+
+
+def test_an_address_names_a_repository_of_its_release(listing: Warehouse) -> None:
+    releases = opened(listing)
+    assert releases.follow({"release": "llama-3", "repository": LLAMA_3}) == []
+    assert releases.repository == LLAMA_3
+    assert releases.follow({"release": "llama-3", "repository": MISTRAL}) == [
+        f"Releases has no repository “{MISTRAL}” of that release: it is left out."
+    ]
