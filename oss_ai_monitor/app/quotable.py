@@ -42,11 +42,11 @@ def quotable(filters: Filters) -> list[tuple[str, str]]:
         ),
         (
             "New models",
-            "A model is new in the day, week or month in which it appeared: on its curated release date, else on the day "
-            "of its release if its repository was created before, else when its repository was created, else when it was "
-            "uploaded, else when it was first submitted. Nothing is older than its architecture or than the release that "
-            "it is made from, nor younger than its first score. Times are UTC, weeks start on Monday, and an axis ends "
-            "with its data, not with today.",
+            "A model is new in the day, week or month in which it appeared: on its curated release date, else on "
+            "the day of its release if its repository was created before, else when its repository was created, "
+            "else when it was uploaded, else when it was first submitted. Nothing is older than its architecture or "
+            "than the release that it is made from, nor younger than its first score. Times are UTC, weeks start on "
+            "Monday, and an axis ends with its data, not with today.",
         ),
         ("Models without a date", _undated(filters)),
         (
@@ -67,9 +67,9 @@ def quotable(filters: Filters) -> list[tuple[str, str]]:
         ),
         (
             "Derivatives and ladders",
-            "A derivative names its base, directly or through others; a name alone proves nothing. Where the release has "
-            "another model of the derivative's own size or generation, that one is its base. What it gained is its score "
-            "less the base's own on the same leaderboard.",
+            "A derivative names its base, directly or through others; a name alone proves nothing. Where the "
+            "release has another model of the derivative's own size or generation, that one is its base. What it "
+            "gained is its score less the base's own on the same leaderboard.",
         ),
         (
             "Trends",

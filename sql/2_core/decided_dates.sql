@@ -1,6 +1,6 @@
 -- grain: model_key
 -- scratch
--- When a model appeared. First that holds: its own curated date; the release's date, for a repository of it created before; the Hub's
+-- The day on which a model appeared is the first of these: its own curated date; the release's date, for a repository of it created before; the Hub's
 -- createdAt; the upload date; the first submission; else undated. Then the bounds: it is not older than its class, nor than a base
 -- whose date is curated (up to 35 days early it gets that day, more the first submission after it), nor younger than its first score,
 -- except officially before a curated date, by at most 35 days. Here are those of which more is known than the Hub's createdAt.

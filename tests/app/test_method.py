@@ -54,7 +54,7 @@ def test_the_method_says_each_number_with_what_it_counts_today(small: Warehouse)
 
 def test_the_method_is_written_from_the_comments_of_the_sql(small: Warehouse) -> None:
     said = plain(method(small))
-    assert "First that holds: its own curated date; the release's date" in said.replace(" :", ":")
+    assert "The day on which a model appeared is the first of these: its own curated date" in said.replace(" :", ":")
     columns = small.query("data_dictionary")
     for comment in [*columns["comment"].unique(), *columns["column_comment"].dropna().unique()]:
         assert " ".join(comment.split()) in said
