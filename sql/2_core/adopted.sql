@@ -1,13 +1,14 @@
 -- grain: series_id
 -- Every repository in the history of adoption, through all its names, and what it gained.
-with named as (
-    select
-        series_id,
-        arg_max(model_id, day) as model_id,
-        count(distinct model_id)::int as names,
-        min(day) as first_on,
+with names as (
+    select series_id, model_id, min(day) as first_on, max(day) as last_on
     from staging.hub_adoption
     where model_id is not null
+    group by series_id, model_id
+),
+named as (
+    select series_id, arg_max(model_id, last_on) as model_id, count(*)::int as names, min(first_on) as first_on
+    from names
     group by series_id
 ),
 gone as (
