@@ -55,7 +55,7 @@ parts as (
         ) as times,
         if(
             contains(name, '_') or contains(name, '0-') or contains(name, '1-'),
-            regexp_extract(name, '(?:^|[^0-9._v]|[^0-9._]_)(?:([0-9])_|([01])-)([0-9]{1,2})b(?:$|[^a-z0-9])', ['whole', 'little', 'tenths']),
+            regexp_extract(name, '(?:(?:^|[^0-9._v]|[^0-9._]_)([0-9])_|(?:^|[^0-9a-z._])([01])-)([0-9])b(?:$|[^a-z0-9])', ['whole', 'little', 'tenths']),
             null
         ) as underscored,
         regexp_extract(
