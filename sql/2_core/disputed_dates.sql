@@ -26,7 +26,7 @@ moved as (
         appeared_rule as rule,
         case
             when is_curated and claimed_on > appeared_at::date then 'the repository was made after the release'
-            when is_curated and appeared_rule = opened_rule then 'its owner uploaded it before the release; it could not be had'
+            when is_curated and appeared_rule = unbounded_rule then 'its owner uploaded it before the release; it could not be had'
             when is_curated then 'it was scored before the curated day, and not by its owner'
             when is_scored_before then 'it was scored before: the repository was made anew'
             when bound_by = 'class' then 'its class ' || class_name || ' did not exist before ' || bound_on || ': the repository held something else'
@@ -35,10 +35,10 @@ moved as (
     from core.decided_dates
     where claimed_on is not null
         and (
-            appeared_rule != opened_rule
-            or (is_curated and claimed_on < opened_at::date)
+            appeared_rule != unbounded_rule
+            or (is_curated and claimed_on < unbounded_at::date)
             -- the floor claims nothing
-            or (is_curated and claimed_on > opened_at::date and claimed_on != date '2022-03-02')
+            or (is_curated and claimed_on > unbounded_at::date and claimed_on != date '2022-03-02')
         )
         and claimed_on != coalesce(appeared_at::date, date '0001-01-01')
         and not (claimed_by = 'first submission' and is_official_lead)
@@ -46,13 +46,13 @@ moved as (
 overruled as (
     select
         model_key,
-        opened_rule as claimant,
-        opened_at::date as claim,
+        unbounded_rule as claimant,
+        unbounded_at::date as claim,
         appeared_at::date as used,
         appeared_rule as rule,
         'it was scored before that day, and not by its owner within 35 days' as why,
     from core.decided_dates
-    where is_curated and appeared_rule != opened_rule
+    where is_curated and appeared_rule != unbounded_rule
 ),
 after_their_snapshot as (
     select
