@@ -14,6 +14,7 @@ UNDATED = {  # rule → why such a model has no day
     "undated: createdAt floor": "the Hub gave every repository from before 2 March 2022 that same day",
     "undated: upload floor": "their leaderboard has that same day for them",
     "undated: createdAt after its snapshot": "they are said to be younger than the listing that holds them",
+    "undated: createdAt before the Hub kept it": "they are said to be older than the Hub's record of such days",
     "undated: late board": "Open LLM Leaderboard v1 evaluated old models too before November 2023, so that being "
     "submitted then says nothing",
     "undated: older than its class": "they are dated more than 35 days before their architecture existed",

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..plots import DATES_OF_ITS_OWN, DatedBars, DayBars, Picture, date_text, number_text, open_rows
+from ..plots import DATES_OF_ITS_OWN, DatedBars, DayBars, Picture, date_text, open_rows
 from .perspective import Perspective, counted
 
 RARE = "Rare", "#A39382"  # named architectures that are not chosen; Other and Unknown have greys of their own
@@ -255,8 +255,7 @@ class Releases(Perspective):
             self._repositories[dataset] = self.warehouse.query("release_repositories", {"dataset": dataset})
         rows = self._repositories[dataset]
         rows = rows[rows["release_id"] == ("" if followed is None else followed.name)]
-        labels = [f"{name} ({number_text(n)})" for name, n in zip(rows["model_id"], rows["derivatives"], strict=True)]
-        offered = {ALL_REPOSITORIES: ""} | dict(zip(labels, rows["model_id"], strict=True))
+        offered = {ALL_REPOSITORIES: ""} | {name: name for name in rows["model_id"]}
         if list(self.param["repository"].objects) != list(offered.values()):
             repository = self.repository if self.repository in offered.values() else ""
             self.param["repository"].objects = offered

@@ -27,6 +27,14 @@ def check(db: duckdb.DuckDBPyConnection, board: Board, file: files.File, names: 
                 f"{file.path}, {files.place(file, row)}, column {names[column.name]}: holds {value[:60]!r}; "
                 f"expected {EXPECTED.get(column.kind, 'a number or nothing')}. Mend it, or export the table again"
             )
+    fullname = files.quoted(names["fullname"])
+    for (row,) in db.execute(
+        f"select row_number from sent where coalesce(trim({fullname}::varchar), '') = '' order by 1 limit 1"
+    ).fetchall():
+        raise SourceError(
+            f"{file.path}, {files.place(file, row)}, column {names['fullname']}: names no model. "
+            "Mend it, or leave the row out"
+        )
     _check_units(db, file, names)
 
 
@@ -78,7 +86,8 @@ def _notes(db: duckdb.DuckDBPyConnection, names: dict[str, str]) -> list[str]:
 
 
 def _check_units(db: duckdb.DuckDBPyConnection, file: files.File, names: dict[str, str]) -> None:
-    scores = [names[name] for name in (*map(str.lower, V1), *V2) if name in names]
+    benchmarks = [names[name] for name in (*map(str.lower, V1), *V2) if name in names]
+    scores = [*benchmarks, *([names["average"]] if "average" in names else [])]
     raw = [names[f"{name}_raw"] for name in V2 if f"{name}_raw" in names]
     for columns, highest, unit in ((scores, HIGHEST, "0 to 100"), (raw, 1.0, "0 to 1")):
         for column in columns:
@@ -86,7 +95,7 @@ def _check_units(db: duckdb.DuckDBPyConnection, file: files.File, names: dict[st
             for row, score in db.execute(
                 f"""
                 select row_number, {value} from sent
-                where isfinite({value}) and ({value} < 0 or {value} > $highest) order by row_number limit 1
+                where not isnan({value}) and ({value} < 0 or {value} > $highest) order by row_number limit 1
                 """,
                 {"highest": highest},
             ).fetchall():
@@ -94,10 +103,10 @@ def _check_units(db: duckdb.DuckDBPyConnection, file: files.File, names: dict[st
                     f"{file.path}, {files.place(file, row)}, column {column}: holds {score:g}; expected a score of "
                     f"{unit}. Export the table again"
                 )
-    most = ", ".join(f"max(try_cast({files.text(column)} as double))" for column in scores)
+    most = ", ".join(f"max(try_cast({files.text(column)} as double))" for column in benchmarks)
     ((highest,),) = db.execute(f"select greatest({most}) from sent").fetchall()
     if highest is not None and 0 < highest < 1:
         raise SourceError(
-            f"{file.path}: no score in {', '.join(scores)} reaches 1, so they are shares of 0 to 1; expected scores "
-            "of 0 to 100, normalised. Export the table again"
+            f"{file.path}: no score in {', '.join(benchmarks)} reaches 1, so they are shares of 0 to 1; "
+            "expected scores of 0 to 100, normalised. Export the table again"
         )

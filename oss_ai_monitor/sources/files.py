@@ -193,9 +193,8 @@ def text(column: str) -> str:
 def whole(column: str) -> str:
     """SQL for a whole number, which may be written 2.0; NULL for anything else."""
     number = f"try_cast({text(column)} as double)"
-    return (
-        f"case when {number} = floor({number}) then coalesce(try_cast({text(column)} as bigint), {number}::bigint) end"
-    )
+    whole_number = f"coalesce(try_cast({text(column)} as bigint), try_cast({number} as bigint))"
+    return f"case when {number} = floor({number}) then {whole_number} end"
 
 
 def quoted(name: str) -> str:

@@ -16,8 +16,8 @@ select
     base_models,
     if(try_cast(safetensors ->> '$.total' as double) between 1 and 1e15, try_cast(safetensors ->> '$.total' as double), null) as stated_weights,
     list_sum(list_filter(list_transform(json_extract_string(safetensors, '$.parameters.*'), lambda n: try_cast(n as double)), lambda n: n between 1 and 1e15)) as stored_weights,
-    list_sum(list_transform(json_extract_string(safetensors, ['$.parameters.I32', '$.parameters.U32']), lambda n: try_cast(n as double))) as stored_in_32_bits,
-    try_cast(safetensors ->> '$.parameters.U8' as double) as stored_in_8_bits,
+    list_sum(list_filter(list_transform(json_extract_string(safetensors, ['$.parameters.I32', '$.parameters.U32']), lambda n: try_cast(n as double)), lambda n: n between 1 and 1e15)) as stored_in_32_bits,
+    if(try_cast(safetensors ->> '$.parameters.U8' as double) between 1 and 1e15, try_cast(safetensors ->> '$.parameters.U8' as double), null) as stored_in_8_bits,
     if(try_cast(gguf ->> '$.total' as double) between 1 and 1e15, try_cast(gguf ->> '$.total' as double), null) as gguf_weights,
     json_type(config, '$.quantization_config') = 'OBJECT' as has_quantization,
     case

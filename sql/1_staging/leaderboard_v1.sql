@@ -1,5 +1,5 @@
 -- grain: row_number
--- Open LLM Leaderboard v1: names, types, NaN to NULL, polarity set right.
+-- Open LLM Leaderboard v1: names, types, what is no score to NULL, polarity set right.
 select
     'v1' as leaderboard,
     row_number as evaluation_id,
@@ -10,10 +10,10 @@ select
     trim(regexp_replace(coalesce(type, ''), '^[^a-zA-Z]+', '')) as type_label,
     architecture as architecture_class,
     model_sha as revision,
-    nullif(average, 'nan'::double) as score,
+    if(average between 0 and 100, average, null) as score,
     hub_license as license,
     hub_likes as likes,
-    if(params_b > 0, params_b, null) as parameters_b,
+    if(params_b > 0 and params_b <= 100000, params_b, null) as parameters_b,
     coalesce(flagged != flagged_inverted, false) as is_flagged,
     merged != merged_inverted as is_merged,
     moe != moe_inverted as is_moe,
@@ -23,12 +23,12 @@ select
     null::date as uploaded_on,
     null::varchar as base_model_id,
     [
-        {'benchmark': 'arc', 'score': nullif(arc, 'nan'::double)},
-        {'benchmark': 'hellaswag', 'score': nullif(hellaswag, 'nan'::double)},
-        {'benchmark': 'mmlu', 'score': nullif(mmlu, 'nan'::double)},
-        {'benchmark': 'truthfulqa', 'score': nullif(truthfulqa, 'nan'::double)},
-        {'benchmark': 'winogrande', 'score': nullif(winogrande, 'nan'::double)},
-        {'benchmark': 'gsm8k', 'score': nullif(gsm8k, 'nan'::double)},
+        {'benchmark': 'arc', 'score': if(arc between 0 and 100, arc, null)},
+        {'benchmark': 'hellaswag', 'score': if(hellaswag between 0 and 100, hellaswag, null)},
+        {'benchmark': 'mmlu', 'score': if(mmlu between 0 and 100, mmlu, null)},
+        {'benchmark': 'truthfulqa', 'score': if(truthfulqa between 0 and 100, truthfulqa, null)},
+        {'benchmark': 'winogrande', 'score': if(winogrande between 0 and 100, winogrande, null)},
+        {'benchmark': 'gsm8k', 'score': if(gsm8k between 0 and 100, gsm8k, null)},
     ] as scores,
     snapshot_id,
 from landing.leaderboard_v1

@@ -1,5 +1,5 @@
 -- grain: row_number
--- Open LLM Leaderboard v2: names, types, NaN to NULL, polarity set right, a removed base model is no base model.
+-- Open LLM Leaderboard v2: names, types, what is no score to NULL, polarity set right, a removed base model is no base model.
 select
     'v2' as leaderboard,
     row_number as evaluation_id,
@@ -10,10 +10,10 @@ select
     trim(regexp_replace(coalesce(type, ''), '^[^a-zA-Z]+', '')) as type_label,
     architecture as architecture_class,
     model_sha as revision,
-    nullif(average, 'nan'::double) as score,
+    if(average between 0 and 100, average, null) as score,
     hub_license as license,
     hub_likes as likes,
-    if(params_b > 0, params_b, null) as parameters_b,
+    if(params_b > 0 and params_b <= 100000, params_b, null) as parameters_b,
     coalesce(flagged != flagged_inverted, false) as is_flagged,
     merged != merged_inverted as is_merged,
     moe != moe_inverted as is_moe,
@@ -23,12 +23,12 @@ select
     try_cast(nullif(trim(upload_to_hub_date), '') as date) as uploaded_on,
     if(base_model = 'Removed', null, nullif(trim(regexp_replace(base_model, ' \(Merge\)$', '')), '')) as base_model_id,
     [
-        {'benchmark': 'ifeval', 'score': nullif(ifeval, 'nan'::double)},
-        {'benchmark': 'bbh', 'score': nullif(bbh, 'nan'::double)},
-        {'benchmark': 'math_lvl_5', 'score': nullif(math_lvl_5, 'nan'::double)},
-        {'benchmark': 'gpqa', 'score': nullif(gpqa, 'nan'::double)},
-        {'benchmark': 'musr', 'score': nullif(musr, 'nan'::double)},
-        {'benchmark': 'mmlu_pro', 'score': nullif(mmlu_pro, 'nan'::double)},
+        {'benchmark': 'ifeval', 'score': if(ifeval between 0 and 100, ifeval, null)},
+        {'benchmark': 'bbh', 'score': if(bbh between 0 and 100, bbh, null)},
+        {'benchmark': 'math_lvl_5', 'score': if(math_lvl_5 between 0 and 100, math_lvl_5, null)},
+        {'benchmark': 'gpqa', 'score': if(gpqa between 0 and 100, gpqa, null)},
+        {'benchmark': 'musr', 'score': if(musr between 0 and 100, musr, null)},
+        {'benchmark': 'mmlu_pro', 'score': if(mmlu_pro between 0 and 100, mmlu_pro, null)},
     ] as scores,
     snapshot_id,
 from landing.leaderboard_v2

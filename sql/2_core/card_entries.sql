@@ -3,10 +3,24 @@
 -- What model cards declare as licence, base model or training data, entry by entry. The Hub asks for a text or a list of texts;
 -- cards also hold objects that name the thing, lists within lists, and nulls.
 with recursive
-cards as (
+detailed_cards as (
     select model_key, card_license, card_license_name, card_base_model, card_relation, card_datasets
     from core.detailed
     where card_license is not null or card_license_name is not null or card_base_model is not null or card_datasets is not null
+),
+-- Few listings have cards: dumps of ModelInfo objects do. An answer about the model itself goes before them.
+listed_cards as (
+    select row_number, snapshot_id, card_license, card_license_name, card_base_model, card_relation, card_datasets
+    from staging.hub_listing
+    where card_license is not null or card_license_name is not null or card_base_model is not null or card_datasets is not null
+),
+cards as (
+    from detailed_cards
+    union all
+    select listed.model_key, listed_cards.* exclude (row_number, snapshot_id)
+    from listed_cards
+    join core.listed using (row_number, snapshot_id)
+    where listed.model_key not in (select model_key from detailed_cards)
 ),
 entries(model_key, subject, path, entry, relation) as (
     from (

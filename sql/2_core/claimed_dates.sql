@@ -18,6 +18,20 @@ curated_by_key as (
     where parents.is_known
     group by parents.base_model_key
 ),
+moments as (
+    select snapshot_id, max(as_of)::date + 1 as last_on from core.snapshots group by snapshot_id
+),
+-- A day after the snapshot that holds it is no day.
+dated_submissions as (
+    select
+        submissions.model_key,
+        submissions.leaderboard,
+        submissions.is_official,
+        if(submissions.uploaded_on <= moments.last_on, submissions.uploaded_on, null) as uploaded_on,
+        if(submissions.submitted_on <= moments.last_on, submissions.submitted_on, null) as submitted_on,
+    from core.keyed_submissions as submissions
+    join moments using (snapshot_id)
+),
 submitted as (
     select
         model_key,
@@ -27,7 +41,7 @@ submitted as (
         -- whose the first submission was; of several on one day an official one will do
         arg_min(coalesce(is_official, false), {'submitted_on': submitted_on, 'is_unofficial': not coalesce(is_official, false)}) filter (submitted_on is not null) as is_official,
         list(distinct submitted_on order by submitted_on) filter (leaderboard != 'v1' or submitted_on >= (select dated_from from core.datasets where dataset = 'v1')) as dating_submissions,
-    from core.keyed_submissions
+    from dated_submissions
     where submitted_on is not null or uploaded_on is not null
     group by model_key
 ),

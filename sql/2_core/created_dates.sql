@@ -9,6 +9,7 @@ select
     coalesce(listed.created_at, detailed.created_at) as created_at,
     case
         when coalesce(listed.created_at, detailed.created_at) between timestamp '2022-03-02 23:29:00' and timestamp '2022-03-02 23:29:09.999999' then 'undated: createdAt floor'
+        when coalesce(listed.created_at, detailed.created_at) < timestamp '2022-03-02' then 'undated: createdAt before the Hub kept it'
         when coalesce(listed.created_at, detailed.created_at) > last_seen_at + interval 1 day then 'undated: createdAt after its snapshot'
         when coalesce(listed.created_at, detailed.created_at) is not null then 'Hub createdAt'
     end as created_rule,

@@ -42,7 +42,8 @@ base_dates as (
         -- a release's repository that is known by declarations alone
         select model_key, released_on from core.release_repositories anti join core.repositories using (model_key)
     ) as base on base.model_key = lineage.ancestor_key
-    where lineage.model_key in (select model_key from core.claimed_dates)
+    join core.claimed_dates as model on model.model_key = lineage.model_key
+    where base.bounds_on <= model.last_seen_at::date -- the model was there to be seen before any later release
     group by lineage.model_key
 ),
 -- The latest of the days before which the model cannot have been there.

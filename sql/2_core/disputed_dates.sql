@@ -8,7 +8,7 @@ with younger_bases as (
         edges.base_model_key as model_key,
         base.appeared_rule as claimant,
         base.appeared_at::date as claim,
-        base.appeared_at::date as used,
+        null::date as used,
         'younger than a derivative' as rule,
         'a model that names it as its base appeared before; it was made anew, mirrored or renamed: nothing is moved' as why,
     from core.keyed_base_models as edges
@@ -29,8 +29,8 @@ moved as (
             when is_curated and appeared_rule = unbounded_rule then 'its owner uploaded it before the release; it could not be had'
             when is_curated then 'it was scored before the curated day, and not by its owner'
             when is_scored_before then 'it was scored before: the repository was made anew'
-            when bound_by = 'class' then 'its class ' || class_name || ' did not exist before ' || bound_on || ': the repository held something else'
-            else 'its base was released on ' || bound_on || ': the repository held something else, or was filled later'
+            when bound_by = 'class' then 'its class did not exist yet: the repository held something else'
+            else 'its base was released later: the repository held something else, was filled later, or its owner uploaded it before the release'
         end as why,
     from core.decided_dates
     where claimed_on is not null
@@ -76,6 +76,12 @@ leads as (
     from core.decided_dates
     where is_scored_before and is_official_lead
 )
-select model_key, claimant, claim::varchar as claim, coalesce(used::varchar, 'undated') as used, rule, why
+select
+    model_key,
+    claimant,
+    claim::varchar as claim,
+    if(rule = 'younger than a derivative', 'kept, in doubt', coalesce(used::varchar, 'undated')) as used,
+    rule,
+    why,
 from (from moved union all by name from overruled union all by name from after_their_snapshot union all by name from leads union all by name from younger_bases)
 qualify row_number() over (partition by model_key, claimant, claim order by rule) = 1

@@ -22,4 +22,5 @@ select
     claims.model_key, /* stands for model_id in the stored tables of this generation */
 from claims
 join core.repositories using (model_key)
+qualify row_number() over (partition by claims.model_key, claims.fact, claims.claimant, left(claims.claim, 200) order by claims.claim, claims.used) = 1
 order by fact, rule, model_id, claimant, claim

@@ -23,10 +23,15 @@ boards as (
             model_key,
             -- evaluated at several precisions it has several figures: the fewer elements are the packed ones
             max({'leaderboard': leaderboard, 'parameters_b': parameters_b, 'is_adapter': coalesce(weight_type = 'Adapter', false)})
-                filter (parameters_b is not null) as figure,
+                filter (parameters_b is not null and not is_of_bits) as figure,
             bool_or(coalesce(is_moe, false)) as is_moe,
             max(architecture_class) as architecture_class,
-        from core.keyed_submissions
+        from (
+            -- leaderboards read the size of some models out of "16bit" in their name
+            select submissions.*, coalesce(try_cast(regexp_extract(repositories.model_id, '(?i)([0-9]+)[-_ ]?bits?', 1) as double) = submissions.parameters_b, false) as is_of_bits
+            from core.keyed_submissions as submissions
+            join core.repositories using (model_key)
+        )
         group by model_key
     )
 ),

@@ -116,6 +116,6 @@ and (
         and siblings.nominal_b / wanted.base_nominal_b not between 0.8 and 1.25
     )
 )
--- what was there before a generation is not of it, whatever its name seems to tell
-and (siblings.generation = wanted.generation or coalesce(listed.created_at, detailed.created_at) is null or coalesce(listed.created_at, detailed.created_at)::date >= siblings.released_on)
+-- what was there before a repository's release is not made from it, whatever its name and size seem to tell
+and coalesce(coalesce(listed.created_at, detailed.created_at)::date >= siblings.released_on, true)
 group by wanted.model_key, wanted.base_model_key

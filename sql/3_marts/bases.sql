@@ -4,7 +4,7 @@
 with counted as (
     select derivatives.dataset, models.model_id as base_model_id, derivatives.derivatives
     from (select dataset, base_key, count(*) as derivatives from marts.derivatives group by all) as derivatives
-    join core.models on models.model_key = derivatives.base_key
+    join (select model_key, model_id from core.models union all select model_key, model_id from core.unknown_parents) as models on models.model_key = derivatives.base_key
 ),
 wanted as (
     select datasets.dataset, curated_bases.model_id as base_model_id
@@ -24,12 +24,27 @@ wanted as (
     join core.datasets on datasets.dataset = counted.dataset
     where counted.derivatives >= if(datasets.kind = 'benchmark', 1, 20) and not models.is_merge and models.type != 'merge'
 ),
+-- Where a base is not evaluated under its own name, its owner's other repository of the same weights stands for it: a renamed one.
+standing as (
+    select wanted.dataset, wanted.base_model_id, arg_min(evaluated.model_id, named.preference) as model_id
+    from wanted
+    join (
+        select model_id as base_model_id, model_id, 0 as preference from core.curated_bases
+        union all
+        select model_id, unnest(alias_ids), generate_subscripts(alias_ids, 1) from core.curated_bases
+        union all
+        select base_model_id, base_model_id, 0 from wanted where base_model_id not in (select model_id from core.curated_bases)
+    ) as named using (base_model_id)
+    join marts.evaluated_models as evaluated on evaluated.dataset = wanted.dataset and evaluated.model_id = named.model_id
+    where split_part(named.model_id, '/', 1) = split_part(wanted.base_model_id, '/', 1)
+    group by wanted.dataset, wanted.base_model_id
+),
 evaluations as (
-    select evaluated.leaderboard, models.model_id, submissions.score, evaluated.folded
-    from core.keyed_evaluations as evaluated
-    join core.models using (model_key)
-    join core.keyed_submissions as submissions using (leaderboard, evaluation_id)
-    semi join wanted on wanted.base_model_id = models.model_id
+    select standing.dataset, standing.base_model_id, standing.model_id, chosen.model_key, submissions.score, chosen.folded
+    from standing
+    join core.models using (model_id)
+    join core.keyed_evaluations as chosen on chosen.leaderboard = standing.dataset and chosen.model_key = models.model_key
+    join core.keyed_submissions as submissions on submissions.leaderboard = chosen.leaderboard and submissions.evaluation_id = chosen.evaluation_id
 ),
 instruct as (
     select
@@ -43,7 +58,8 @@ instruct as (
 select
     wanted.dataset, /* v1, v2 or the id of an official benchmark */
     wanted.base_model_id, /* base model */
-    models.model_key, /* stands for it in this generation; NULL where no source names it */
+    coalesce(models.model_key, unknown_parents.model_key) as model_key, /* stands for it in this generation; NULL where nobody names it */
+    evaluations.model_key as evaluated_key, /* the repository whose evaluation stands for it: itself, or its owner's other one of the same weights */
     coalesce(curated_bases.label, wanted.base_model_id) as label, /* as shown */
     coalesce(curated_bases.family, '') as family, /* family, where curated */
     case wanted.dataset when 'v1' then coalesce(curated_bases.is_default_v1, false) when 'v2' then coalesce(curated_bases.is_default_v2, false) else coalesce(counted.derivatives, 0) > 0 end as is_default, /* chosen at first: a curated choice on v1 and v2, on an official benchmark what has derivatives there */
@@ -56,7 +72,7 @@ select
     coalesce(instruct.evaluated, []) as owner_instructs, /* those of them that are evaluated here, with their scores as in marts.evaluated_models */
     coalesce(counted.derivatives, 0) as derivatives, /* evaluated derivatives */
     case
-        when evaluations.model_id is null then 'no evaluation of its own on this leaderboard'
+        when evaluations.base_model_id is null then 'no evaluation of its own on this leaderboard'
         when evaluations.score is null then 'its own evaluation has no score'
         when coalesce(curated_bases.released_on, models.appeared_at::date) is null then 'its own release is undated'
     end as unavailable, /* why it cannot be chosen; NULL where it can */
@@ -67,7 +83,8 @@ select
 from wanted
 left join core.curated_bases on curated_bases.model_id = wanted.base_model_id
 left join core.models on models.model_id = wanted.base_model_id
-left join evaluations on evaluations.model_id = wanted.base_model_id and evaluations.leaderboard = wanted.dataset
+left join core.unknown_parents on unknown_parents.model_id = wanted.base_model_id
+left join evaluations on evaluations.base_model_id = wanted.base_model_id and evaluations.dataset = wanted.dataset
 left join counted on counted.dataset = wanted.dataset and counted.base_model_id = wanted.base_model_id
 left join instruct on instruct.base_model_id = wanted.base_model_id and instruct.dataset = wanted.dataset
-left join marts.evaluated_models as evaluated on evaluated.model_id = wanted.base_model_id and evaluated.dataset = wanted.dataset
+left join marts.evaluated_models as evaluated on evaluated.model_key = evaluations.model_key and evaluated.dataset = wanted.dataset

@@ -6,7 +6,7 @@ with deciding as (
     from core.disputes
     where fact in ('date', 'size', 'base model', 'architecture')
         and claim is distinct from used
-        and rule != 'official lead'
+        and rule not in ('official lead', 'younger than a derivative')
 )
 select
     models.dataset, /* hub, v2, v1 or the id of an official benchmark */

@@ -7,4 +7,4 @@ from (
     select leaderboard, evaluation_id, model_id from staging.hub_benchmarks
 )
 anti join core.keyed_submissions using (leaderboard, evaluation_id)
-where model_id is distinct from 'baseline'
+where coalesce(model_id, '') not in ('', 'baseline')

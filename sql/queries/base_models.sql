@@ -12,7 +12,7 @@ asked as (
     select * from marts.bases where dataset = $dataset and list_contains($bases, base_model_id)
 ),
 chosen as (
-    select base_model_id, model_key, label, rank, released_on, owner_instructs, scores[(from place)] as score
+    select base_model_id, model_key, evaluated_key, label, rank, released_on, owner_instructs, scores[(from place)] as score
     from asked
     where unavailable is null and scores[(from place)] is not null
 ),
@@ -24,7 +24,7 @@ measured as (
             lambda measure: measure.benchmark = $benchmark
         )[1].score - chosen.score as gain,
     from core.keyed_submissions as submissions
-    join chosen using (model_key)
+    join chosen on chosen.evaluated_key = submissions.model_key
     where submissions.leaderboard = $dataset and not submissions.is_flagged
 ),
 repeated as (
@@ -44,7 +44,7 @@ descended as materialized (
     join chosen on chosen.model_key = models.base_key
     where models.dataset = $dataset
         and models.scores[(from place)] is not null
-        and models.model_key not in (select model_key from asked where model_key is not null)
+        and models.model_key not in (select model_key from asked where model_key is not null union all select evaluated_key from asked where evaluated_key is not null)
 ),
 -- What descends from several stands under the nearest base, ties by reading order.
 nearest as (

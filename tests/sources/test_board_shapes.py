@@ -147,6 +147,10 @@ def test_a_date_in_the_name_is_proposed_and_not_assumed(tmp_path: Path) -> None:
         ),
         (FLATTENED | {"evaluations_bbh_normalized_score": "1020"}, "line 3, column .*: holds 1020; .*0 to 100"),
         (SQUEEZED | {"gpqa": "-3"}, "line 3, column gpqa: holds -3; expected a score of 0 to 100"),
+        (SQUEEZED | {"average": "150"}, "line 3, column average: holds 150; expected a score of 0 to 100"),
+        (SQUEEZED | {"ifeval": "inf"}, "line 3, column ifeval: holds inf; expected a score of 0 to 100"),
+        (SQUEEZED | {"fullname": "  "}, "line 3, column fullname: names no model"),
+        (SQUEEZED | {"hub_hearts": "1e30"}, "line 3, column hub_hearts: holds '1e30'; expected a whole number"),
     ],
 )
 def test_scores_in_other_units_are_refused_by_line(tmp_path: Path, row: dict[str, str], words: str) -> None:
