@@ -75,11 +75,15 @@ if (labels) {
     return false;
   };
   for (const label of wanted) {
-    const size = wide(label.text, font) * 1.06;
-    const sides = label.first ? [-size - 5, 5] : [5, -size - 5];
+    // the words for a hatched stretch are long: where they would cross a line, "incomplete" says it in short
+    const short = label.first ? "incomplete" : label.text;
+    const put = (text, avoided) => {
+      const size = wide(text, font) * 1.06;
+      return place({...label, text}, size, label.first ? [-size - 5, 5] : [5, -size - 5], avoided);
+    };
     // clear of hatched stretches and other lines, else of hatched stretches; what fits nowhere has its hover
-    place(label, size, sides, [...hatched, ...lines]) || (width > 400 && place(label, size, sides, hatched)) ||
-      (label.first && place(label, size, sides, []));
+    put(label.text, [...hatched, ...lines]) || put(short, [...hatched, ...lines]) || (width > 400 && put(short, hatched)) ||
+      (label.first && put(short, []));
   }
   labels.setv({data: placed}, quiet);
 }
