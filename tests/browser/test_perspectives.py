@@ -26,7 +26,7 @@ DRAWN = (
 
 def opened(visit: Visit, view: str, dataset: str, **more: int) -> Visitor:
     visitor = visit(f"?view={view}&dataset={dataset}&unit=month", **more)
-    visitor.page.get_by_text(re.compile(r"^Snapshot \d")).first.wait_for()
+    visitor.page.get_by_text(re.compile(r"Snapshot \d")).first.wait_for()
     visitor.settle()
     return visitor
 
@@ -53,7 +53,7 @@ def test_what_needs_scores_says_so_on_the_hub_and_offers_a_leaderboard(visit_sim
     visitor.page.get_by_text("The Hub's listing holds no scores").first.wait_for()
     visitor.press("Show Open LLM Leaderboard v2")
     visitor.wait_until("location.search.includes('dataset=v2')")
-    visitor.page.get_by_text(re.compile(r"^Snapshot \d")).first.wait_for()
+    visitor.page.get_by_text(re.compile(r"Snapshot \d")).first.wait_for()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
