@@ -164,7 +164,7 @@ def test_a_base_that_is_younger_than_its_derivative_is_in_doubt_and_nothing_move
         opened,
         "select model_id, claimant, claim, used from core.disputes where rule = 'younger than a derivative' order by 1",
     )
-    assert doubted == [("tin/young-base", "Hub createdAt", "2024-05-10", "2024-05-10")]
+    assert doubted == [("tin/young-base", "Hub createdAt", "2024-05-10", "kept, in doubt")]
 
 
 def test_every_date_that_is_claimed_and_not_used_is_a_dispute(opened: Warehouse) -> None:
