@@ -12,6 +12,7 @@ with edges as (
         base.generation,
         base.family,
         base.kind,
+        base.released_on as base_released_on,
         base.parameters_b as base_b,
         base.nominal_b as base_nominal_b,
         sizes.own_b as model_b,
@@ -117,5 +118,5 @@ and (
     )
 )
 -- what was there before a repository's release is not made from it, whatever its name and size seem to tell
-and coalesce(coalesce(listed.created_at, detailed.created_at)::date >= siblings.released_on, true)
+and (siblings.released_on <= wanted.base_released_on or coalesce(coalesce(listed.created_at, detailed.created_at)::date >= siblings.released_on, true))
 group by wanted.model_key, wanted.base_model_key

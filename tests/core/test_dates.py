@@ -201,7 +201,7 @@ def test_every_date_that_is_claimed_and_not_used_is_a_dispute(opened: Warehouse)
         ("tin/remade", "Hub createdAt", "2024-09-01", "2024-07-10"),
         ("tin/remade-late", "Hub createdAt", "2023-12-01", "undated"),
         ("tin/years-ahead", "Hub createdAt", "2031-01-01", "undated"),
-        ("tin/young-base", "Hub createdAt", "2024-05-10", "2024-05-10"),
+        ("tin/young-base", "Hub createdAt", "2024-05-10", "kept, in doubt"),
         ("upstage/SOLAR-10.7B-v1.0", "Hub createdAt", "2024-01-05", "2023-12-12"),
     ]
 
