@@ -152,6 +152,7 @@ def test_every_perspective_works_under_the_policy(host: Host, watched: Page, com
 def test_nothing_that_became_markup_runs_or_leaves(host: Host, watched: Page, elsewhere: Elsewhere) -> None:
     watched.goto(f"{host.root}/serve?view=model-types")
     is_drawn(watched)
+    watched.wait_for_function("location.search.includes('unit=')")  # the page has written its whole state there
     before = watched.url
     assert watched.evaluate(CANARY, elsewhere.address) == []
     watched.evaluate(SUBMIT)
