@@ -1,15 +1,25 @@
 -- grain: series_id
 -- Every repository in the history of adoption, through all its names, and what it gained.
-with names as (
-    select series_id, model_id, min(day) as first_on, max(day) as last_on
+with series as (
+    select series_id, min(model_id) as model_id, min(model_id) != max(model_id) as is_renamed, min(day) as first_on
     from staging.hub_adoption
     where model_id is not null
-    group by series_id, model_id
+    group by series_id
+),
+renamed as (
+    select series_id, arg_max(model_id, {'last_on': last_on, 'model_id': model_id}) as model_id, count(*)::int as names
+    from (
+        select series_id, model_id, max(day) as last_on
+        from staging.hub_adoption
+        where model_id is not null and series_id in (select series_id from series where is_renamed)
+        group by series_id, model_id
+    )
+    group by series_id
 ),
 named as (
-    select series_id, arg_max(model_id, last_on) as model_id, count(*)::int as names, min(first_on) as first_on
-    from names
-    group by series_id
+    select series_id, coalesce(renamed.model_id, series.model_id) as model_id, coalesce(renamed.names, 1) as names, first_on
+    from series
+    left join renamed using (series_id)
 ),
 gone as (
     select series_id, max(day) as gone_on

@@ -22,7 +22,7 @@ cards as (
     join core.listed using (row_number, snapshot_id)
     where listed.model_key not in (select model_key from detailed_cards)
 ),
-entries(model_key, subject, path, entry, relation) as (
+declared as (
     from (
         select model_key, 'licence' as subject, []::int[] as path, card_license as entry, null::varchar as relation from cards
         union all
@@ -32,7 +32,10 @@ entries(model_key, subject, path, entry, relation) as (
         union all
         select model_key, 'training data', [], card_datasets, null from cards
     )
-    where json_type(entry) in ('VARCHAR', 'ARRAY', 'OBJECT')
+    where entry is not null
+),
+entries(model_key, subject, path, entry, relation) as (
+    from declared where json_type(entry) in ('ARRAY', 'OBJECT') -- most are texts, and need no walk
     union all
     select
         model_key,
@@ -68,5 +71,5 @@ entries(model_key, subject, path, entry, relation) as (
     )
 )
 select model_key, subject, path, trim(entry ->> '$', E' \t\r\n' || chr(160)) as text, relation
-from entries
+from (from declared union all from entries)
 where json_type(entry) = 'VARCHAR' and text != ''

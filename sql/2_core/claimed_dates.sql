@@ -61,7 +61,7 @@ stated_classes as (
     select model_key, unnest(str_split_regex(architecture_class, '[,;]')) from core.keyed_submissions where architecture_class is not null
 ),
 classes as (
-    select model_key, min(first_on) as class_first_on, arg_min(class_name, first_on) as class_name, arg_min(owner, first_on) as class_owners
+    select model_key, min(first_on) as class_first_on, min({'first_on': first_on, 'class_name': class_name}).class_name as class_name, arg_min(owner, {'first_on': first_on, 'class_name': class_name}) as class_owners
     from stated_classes
     join first_dates using (class_name)
     group by model_key

@@ -15,7 +15,6 @@ declared as (
         model_key,
         if(json_type(model) = 'VARCHAR', model ->> '$', coalesce(model ->> '$.id', model ->> '$.name')) as claim,
         relation,
-        'Hub baseModels' as rule,
         1 as preference,
     from (select model_key, entry ->> '$.relation' as relation, unnest(entry -> '$.models[*]') as model from entries)
     union all
@@ -23,36 +22,37 @@ declared as (
         model_key,
         substr(tag, if(relation is null, 12, 13 + length(relation))) as claim,
         relation,
-        if(relation is null, 'tag without relation', 'tag with relation') as rule,
         if(relation is null, 4, 2) as preference,
     from (
         select
             model_key,
             tag,
-            if(
-                contains(tag[12:], ':') and lower(split_part(tag, ':', 2)) in ('finetune', 'adapter', 'quantized', 'merge'),
-                split_part(tag, ':', 2),
-                null
-            ) as relation,
+            case
+                when starts_with(tag, 'base_model:finetune:') then 'finetune'
+                when starts_with(tag, 'base_model:quantized:') then 'quantized'
+                when starts_with(tag, 'base_model:adapter:') then 'adapter'
+                when starts_with(tag, 'base_model:merge:') then 'merge'
+                when lower(split_part(tag, ':', 2)) in ('finetune', 'adapter', 'quantized', 'merge') and tag like '%:%:%' then split_part(tag, ':', 2)
+            end as relation,
         from core.tags
         where subject = 'base model'
     )
     union all
-    select model_key, text as claim, relation, 'model card' as rule, 3 as preference
+    select model_key, text as claim, relation, 3 as preference
     from core.card_entries
     where subject = 'base model'
     union all
-    select model_key, base_model_id as claim, null as relation, 'leaderboard' as rule, 5 as preference
+    select model_key, base_model_id as claim, null as relation, 5 as preference
     from core.keyed_submissions
     where base_model_id is not null
 ),
 texts as (
     select
         claim,
-        if(
-            regexp_full_match(claim, '\w[\w.\-]*/[\w.\-]*\w'),
-            [claim],
-            list_transform(
+        case
+            when lower(trim(claim)) in ('', '-', '?', 'none', 'null', 'nan', 'n/a', 'na', 'unknown', 'undefined', '[]', '{}', 'false') then null
+            when regexp_full_match(claim, '\w[\w.\-]*/[\w.\-]*\w') then [claim]
+            else list_transform(
                 list_filter(
                     str_split_regex(regexp_replace(claim, '^\s*(?:\[[^\]]*\]\(([^)]*)\)|<(\w+://[^>]*)>)\s*$', '\1\2'), '[,;|&+\n\r]|\sand\s'),
                     lambda part: regexp_matches(part, '\w')
@@ -65,9 +65,8 @@ texts as (
                     .regexp_replace('^([^/]+)/(tree|blob|resolve|raw)/.+$', '\1')
                     .regexp_replace('(\.git)?/*$', '')
             )
-        ) as ids,
+        end as ids,
     from (select distinct claim from declared)
-    where lower(trim(claim)) not in ('', '-', '?', 'none', 'null', 'nan', 'n/a', 'na', 'unknown', 'undefined', '[]', '{}', 'false')
 ),
 readings as (
     select
@@ -87,19 +86,31 @@ readings as (
             [null]
         )) as base_model_id,
     from texts
+    where ids is not null -- words for nothing
+),
+distinct_claims as (
+    select distinct
+        declared.model_key,
+        readings.base_model_id,
+        if(readings.base_model_id is null, left(declared.claim, 200), null) as claim,
+        case
+            when relation in ('finetune', 'adapter', 'quantized', 'merge') then relation
+            when regexp_matches(relation, '(?i)fine.?tun') then 'finetune'
+            when regexp_matches(relation, '(?i)adapter|lora|peft') then 'adapter'
+            when regexp_matches(relation, '(?i)quanti') then 'quantized'
+            when regexp_matches(relation, '(?i)merg') then 'merge'
+        end as relation,
+        declared.preference,
+    from declared
+    join readings using (claim)
 )
-select distinct
-    declared.model_key,
-    readings.base_model_id,
-    if(readings.base_model_id is null, left(declared.claim, 200), null) as claim,
-    case
-        when relation in ('finetune', 'adapter', 'quantized', 'merge') then relation
-        when regexp_matches(relation, '(?i)fine.?tun') then 'finetune'
-        when regexp_matches(relation, '(?i)adapter|lora|peft') then 'adapter'
-        when regexp_matches(relation, '(?i)quanti') then 'quantized'
-        when regexp_matches(relation, '(?i)merg') then 'merge'
-    end as relation,
-    declared.rule,
-    declared.preference,
-from declared
-join readings using (claim)
+select
+    *,
+    case preference
+        when 1 then 'Hub baseModels'
+        when 2 then 'tag with relation'
+        when 3 then 'model card'
+        when 4 then 'tag without relation'
+        when 5 then 'leaderboard'
+    end as rule,
+from distinct_claims

@@ -38,7 +38,7 @@ used as (
         arg_min_null(relation, preference),
         arg_min(rule, preference),
         bool_or(is_declared_on_hub),
-        any_value(declared_base_key),
+        max(declared_base_key),
     from changed
     group by model_key, base_model_key
 )

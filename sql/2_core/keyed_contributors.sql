@@ -7,7 +7,7 @@ select
     names.model_key, /* repository */
     written.contributor, /* user that wrote commits */
     null::bigint as commits, /* commits by that user; NULL where a source gives names only */
-    any_value(written.snapshot_id) as snapshot_id, /* landed snapshot it comes from */
+    min(written.snapshot_id) as snapshot_id, /* landed snapshot it comes from */
 from written
 join core.names on names.name = written.model_id
 where written.contributor != '' and written.contributor not in (select user from seeds.bots)

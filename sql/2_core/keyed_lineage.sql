@@ -1,5 +1,6 @@
 -- grain: model_key, ancestor_key
 -- Declared base models followed transitively; a cycle is walked once, and no model is its own ancestor. As stored; read core.lineage.
+-- Each step doubles the distance: a shortest way of more than n declarations is one of exactly n and one of at most n.
 with recursive
 aliases as (
     select alias.base_model_key as alias_key, original.base_model_key as model_key
@@ -16,15 +17,16 @@ edges as (
 walked(model_key, ancestor_key, distance) using key (model_key, ancestor_key) as (
     select model_key, ancestor_key, 1 from edges
     union
-    select walked.model_key, edges.ancestor_key, min(walked.distance) + 1
+    select walked.model_key, further.ancestor_key, min(walked.distance + further.distance)
     from walked
-    join edges on edges.model_key = walked.ancestor_key
-    where edges.ancestor_key != walked.model_key
+    join recurring.walked as further on further.model_key = walked.ancestor_key
+    where walked.distance & (walked.distance - 1) = 0 -- a power of two, the longest of the step before
+        and further.ancestor_key != walked.model_key
         and not exists (
             from recurring.walked as seen
-            where seen.model_key = walked.model_key and seen.ancestor_key = edges.ancestor_key
+            where seen.model_key = walked.model_key and seen.ancestor_key = further.ancestor_key
         )
-    group by walked.model_key, edges.ancestor_key
+    group by walked.model_key, further.ancestor_key
 )
 select
     model_key, /* descendant */

@@ -36,16 +36,20 @@ unsettled as (
     where copies.tag is null and of_bases.model_key is null
 ),
 of_namesakes as (
-    select wanted.model_key, mode(own.architecture) as architecture, min(wanted.name) as name
-    from (from unsettled where length(name) >= 4) as wanted
-    join (
-        select model_key, lower(split_part(model_id, '/', -1)) as name
-        from core.repositories
-        semi join unsettled on unsettled.name = lower(split_part(repositories.model_id, '/', -1))
-    ) as namesakes using (name)
-    join core.stated_architectures as own on own.model_key = namesakes.model_key
-    where namesakes.model_key != wanted.model_key
-    group by wanted.model_key
+    select model_key, arg_max(architecture, {'models': models, 'architecture': architecture}) as architecture, any_value(name) as name
+    from (
+        select wanted.model_key, wanted.name, own.architecture, count(*) as models
+        from (from unsettled where length(name) >= 4) as wanted
+        join (
+            select model_key, lower(split_part(model_id, '/', -1)) as name
+            from core.repositories
+            semi join unsettled on unsettled.name = lower(split_part(repositories.model_id, '/', -1))
+        ) as namesakes using (name)
+        join core.stated_architectures as own on own.model_key = namesakes.model_key
+        where namesakes.model_key != wanted.model_key
+        group by all
+    )
+    group by model_key
 ),
 of_names as (
     select unsettled.model_key, arg_min(words.architecture, words.rank::int) as architecture, arg_min(words.word, words.rank::int) as word

@@ -26,7 +26,7 @@ normalised as (
     select spelt.text, coalesce(licence_spellings.license, spelt.spelling) as license
     from spelt
     left join seeds.licence_spellings using (spelling)
-    where spelt.spelling != ''
+    where coalesce(licence_spellings.license, spelt.spelling) != ''
 ),
 named as (
     select text, license, coalesce(licences.class, 'other') as license_class, licences.license is not null as is_known

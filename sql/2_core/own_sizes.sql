@@ -36,7 +36,7 @@ boards as (
     )
 ),
 curated as (
-    select parents.base_model_key as model_key, any_value(listed) as listed
+    select parents.base_model_key as model_key, min(listed) as listed
     from (select model_id, {'parameters_b': parameters_b::double, 'active_b': active_parameters_b::double, 'is_mixture': is_mixture = 'true'} as listed from seeds.model_parameters) as model_parameters
     join core.parents on parents.base_model_id = model_parameters.model_id
     group by parents.base_model_key

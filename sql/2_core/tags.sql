@@ -3,16 +3,29 @@
 -- Tags that tell something: a licence, a base model, training data, a quantization or an architecture. Each list of tags is read once.
 -- Lists are taken apart before anything is joined: DuckDB 2.0.0 fails on a join whose rows come out of a list out of a join.
 with spread as (
-    select row_number, snapshot_id, unnest(tags) as tag, generate_subscripts(tags, 1) as position
+    select null as model_key, row_number, snapshot_id, unnest(tags) as tag, generate_subscripts(tags, 1) as position
     from staging.hub_listing
+    union all
+    select model_key, null, null, unnest(tags), generate_subscripts(tags, 1)
+    from core.detailed
+),
+telling as (
+    select *
+    from spread
+    where starts_with(tag, 'base_model:')
+        or starts_with(tag, 'license:')
+        or starts_with(tag, 'dataset:')
+        or tag in ('gguf', 'gptq', 'awq', 'mlx', 'bitsandbytes', 'exl2', 'fp8', '2-bit', '3-bit', '4-bit', '5-bit', '6-bit', '8-bit')
+        or tag in (select name from core.architecture_names)
 ),
 tagged as (
-    select listed.model_key, true as is_of_listing, spread.tag, spread.position
-    from spread
-    join core.listed using (row_number, snapshot_id)
-    union all
-    select model_key, false as is_of_listing, unnest(tags) as tag, generate_subscripts(tags, 1) as position
-    from core.detailed
+    select
+        coalesce(telling.model_key, listed.model_key) as model_key,
+        telling.model_key is null as is_of_listing,
+        telling.tag,
+        telling.position,
+    from telling
+    left join core.listed using (row_number, snapshot_id)
 )
 select
     model_key,
@@ -27,8 +40,4 @@ select
         else 'architecture'
     end as subject,
 from tagged
-where starts_with(tag, 'base_model:')
-    or starts_with(tag, 'license:')
-    or starts_with(tag, 'dataset:')
-    or tag in ('gguf', 'gptq', 'awq', 'mlx', 'bitsandbytes', 'exl2', 'fp8', '2-bit', '3-bit', '4-bit', '5-bit', '6-bit', '8-bit')
-    or tag in (select name from core.architecture_names)
+where model_key is not null -- the row of the listing that stands for its repository

@@ -2,25 +2,23 @@
 -- stored
 -- Dated models of each author by day, most active authors first, so that the few who can lead are read without the rest.
 -- Owners on leaderboards are not here: marts.evaluated_models stands in that order.
-with dated as (
-    select dataset, model_key, owner, appeared_on, size, is_text_generation, is_derived, is_downloaded
+with written as (
+    select dataset, 'owners' as kind, place, null as model_key, appeared_on, size, is_text_generation, is_derived, is_downloaded, count(*) as models
     from marts.models
-    where appeared_on is not null
-),
-written as (
-    select dataset, 'owners' as kind, owner as author, null as model_key, appeared_on, size, is_text_generation, is_derived, is_downloaded, count(*) as models
-    from dated
-    where dataset = 'hub'
+    join (select author, place from marts.authors where dataset = 'hub' and kind = 'owners') as authors on authors.author = models.owner
+    where models.dataset = 'hub' and appeared_on is not null
     group by all
     union all
-    select dataset, 'contributors' as kind, contributor as author, model_key, appeared_on, size, is_text_generation, is_derived, is_downloaded, 1 as models
-    from dated
+    select dataset, 'contributors', place, model_key, appeared_on, size, is_text_generation, is_derived, is_downloaded, 1
+    from marts.models
     join core.keyed_contributors using (model_key)
+    join (select dataset, author, place from marts.authors where kind = 'contributors') as authors using (dataset)
+    where authors.author = keyed_contributors.contributor and appeared_on is not null
 )
 select
     written.dataset, /* hub, v2, v1 or the id of an official benchmark */
     written.kind, /* owners or contributors */
-    authors.place, /* the author's place in marts.authors */
+    written.place, /* the author's place in marts.authors */
     written.model_key, /* repository, for contributors, who share some; NULL for owners */
     written.appeared_on, /* day, UTC */
     written.size, /* size class, billions of parameters */
@@ -29,5 +27,4 @@ select
     written.is_downloaded, /* downloaded at least once in 30 days */
     written.models, /* models */
 from written
-join marts.authors using (dataset, kind, author)
-order by written.dataset, written.kind, authors.place, written.appeared_on
+order by written.dataset, written.kind, written.place, written.appeared_on
