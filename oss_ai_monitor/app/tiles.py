@@ -8,8 +8,8 @@ from typing import Any
 import param
 from panel.custom import JSComponent
 
+from ..pages.theme import CARD, QUIET, WORDS
 from ..perspectives import Perspective
-from .look import CARD, QUIET, WORDS
 
 LOOK = f"""
 .grid {{ display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 16px; }}
@@ -52,4 +52,4 @@ class Tiles(JSComponent):
         self.said = [[tile.title, tile.figure, tile.sentence] for tile in self._perspective.tiles]
 
     def _handle_msg(self, data: int) -> None:
-        self._perspective.leads_to = self._perspective.tiles[data].way
+        self._perspective.navigate_to = self._perspective.tiles[data].link

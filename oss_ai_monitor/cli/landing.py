@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from oss_ai_monitor import harvest, history, warehouse
+from oss_ai_monitor import crawl_plan, history, warehouse
 from oss_ai_monitor.landing import AlreadyLanded, Landing, Manifest, NothingNew
 from oss_ai_monitor.sources import archive, hub, live, simulated, weekly
 from oss_ai_monitor.sources.table import Progress, Table
@@ -85,7 +85,7 @@ def ingest(
         if source == "simulated":
             tables = simulated.tables(models or MODELS, SEED if seed is None else seed)
         elif source == "benchmarks":
-            tables = harvest.benchmarks(landing, live.Session(), progress=progress)
+            tables = crawl_plan.benchmarks(landing, live.Session(), progress=progress)
         elif source == "hub" and not paths:
             tables = _asked(folder, is_full, budget or BUDGET, progress)
         elif source == "hub":
@@ -167,9 +167,9 @@ def tracked(folder: Path) -> list[str]:
 def _asked(folder: Path, is_full: bool | None, budget: int, progress: Progress) -> Iterator[Table]:
     """What the Hub says now: its listing or what changed, then what the budget allows about tracked models."""
     landing, session = Landing(folder / "landing"), live.Session()
-    yield from harvest.listings(landing, session, is_full=is_full, progress=progress)
+    yield from crawl_plan.listings(landing, session, is_full=is_full, progress=progress)
     session.budget = session.requests + budget
-    yield from harvest.about(landing, session, tracked(folder), progress=progress)
+    yield from crawl_plan.about(landing, session, tracked(folder), progress=progress)
 
 
 def _backfill(landing: Landing, snapshots: Iterable[weekly.Snapshot]) -> None:

@@ -20,7 +20,7 @@ from filelock import FileLock
 
 from oss_ai_monitor.landing import FILE_TIME, AlreadyLanded, Landing, Manifest, verify
 
-from . import compared, days
+from . import comparison, days
 
 SOURCE, LISTING = "hub_adoption", "hub_listing"
 FRAME_EVERY = 30
@@ -119,20 +119,20 @@ def keep(landing: Landing, figures: Figures) -> Manifest:
             ) as run,
         ):
             try:
-                compared.take(db, figures.select, figures.paths)
+                comparison.take(db, figures.select, figures.paths)
             except duckdb.Error as error:
                 told = " ".join(str(error).split())
                 raise NotKept(
                     f"{', '.join(map(str, figures.paths))}: cannot be read ({told[:300]}), so the history of adoption "
                     "leaves that day a gap; fetch it again"
                 ) from error
-            compared.know(
+            comparison.know(
                 db,
                 everything=[path for day in known for path in day.run.paths],
                 chain=[path for day in chain for path in day.run.paths],
             )
             _refuse_a_fragment(db, figures)
-            compared.compare(db, figures.day, before.on if before else None, is_frame=is_frame)
+            comparison.compare(db, figures.day, before.on if before else None, is_frame=is_frame)
             run.as_of, run.as_of_rule, run.revision = figures.as_of, of.as_of_rule, of.revision
             run.notes += figures.notes
             run.adds_to = SOURCE

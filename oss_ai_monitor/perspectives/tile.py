@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Way:
+class Link:
     """Where a click leads: a perspective, looking at a dataset; or a room, which is handed what `said` holds."""
 
     slug: str
@@ -22,4 +22,4 @@ class Tile:
     title: str
     figure: str
     sentence: str
-    way: Way
+    link: Link

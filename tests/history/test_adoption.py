@@ -14,15 +14,15 @@ from typing import Any
 import duckdb
 import pytest
 
-from oss_ai_monitor import harvest, warehouse
-from oss_ai_monitor.history import Keep, adoption, catch_up, compared, kept, superfluous, thin
+from oss_ai_monitor import crawl_plan, warehouse
+from oss_ai_monitor.history import Keep, adoption, catch_up, comparison, kept, superfluous, thin
 from oss_ai_monitor.landing import AlreadyLanded, Landing, NothingNew
 from oss_ai_monitor.sources import live
 from oss_ai_monitor.sources.live import answer
-from oss_ai_monitor.sources.simulated.days import FIRST, Day, Repository, days
 from tests.conftest import land_rows
 from tests.hub_server import Hub
 from tests.hub_world import World
+from tests.oracle.days import FIRST, Day, Repository, days
 
 GAPS = {12, 13, 14, 40, 71}
 """Days of the ninety on which nobody asked the Hub."""
@@ -51,7 +51,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory, books: list[Day]) -> Iterato
         for day in books:
             hub.clock = datetime(day.on.year, day.on.month, day.on.day, 6, tzinfo=UTC)
             hub.world.hold(_shown(repository) for repository in day.listed)
-            for table in harvest.listings(landing, live.Session(hub.url), is_full=True):
+            for table in crawl_plan.listings(landing, live.Session(hub.url), is_full=True):
                 with contextlib.suppress(AlreadyLanded, NothingNew):  # of who is absent
                     landing.land(table)
             made, said = catch_up(landing)
@@ -183,7 +183,7 @@ def test_a_killed_keeping_leaves_nothing_and_is_made_up_for(
     for day in books[:3]:
         landing.land(day.table())
     with monkeypatch.context() as broken:
-        broken.setattr(compared, "_MOVED", "select nonsense")
+        broken.setattr(comparison, "_MOVED", "select nonsense")
         with pytest.raises(duckdb.Error):
             catch_up(landing)
     assert landing.manifests("hub_adoption") == []

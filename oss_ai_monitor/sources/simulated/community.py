@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from oss_ai_monitor.sources.simulated.facts import DAY, Floats, Kind, Seeds, pressure, seconds
-from oss_ai_monitor.sources.simulated.words import BACK, COMMUNITY_LICENCES, FRONT, LICENCES, STEM, SUFFIX
+from oss_ai_monitor.sources.simulated.vocabulary import BACK, COMMUNITY_LICENCES, FRONT, LICENCES, STEM, SUFFIX
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
