@@ -260,5 +260,5 @@ def _points(frame: pd.DataFrame, x: str, y: str, by: str, colours: dict[str, str
 
 def _shown(plot: Any, frame: pd.DataFrame, made: Perspective) -> Any:
     """The object, with what it draws and what it says."""
-    plot.frame, plot.said = frame, made.answer_text
+    plot.frame, plot.sentence = frame, made.answer_text
     return plot

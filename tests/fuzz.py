@@ -42,7 +42,7 @@ if "--guided" in sys.argv:  # what is to be guided by its coverage is instrument
         import oss_ai_monitor.sources.weekly  # noqa: F401
 
 from oss_ai_monitor import landing, refresh
-from oss_ai_monitor.history import Figures, NotKept, keep
+from oss_ai_monitor.history import Figures, NotRecorded, keep
 from oss_ai_monitor.landing import Landing, LandingError, Manifest
 from oss_ai_monitor.landing.checkpoint import Checkpoint
 from oss_ai_monitor.sources import SourceError, Table, archive, hub, live, weekly
@@ -52,7 +52,7 @@ from tests.sources import test_archive, test_board_shapes, test_dates, test_hub,
 
 HUB = "http://hub.test"
 NEXT = b"\n--- next answer ---\n"
-ALLOWED = (SourceError, LandingError, NotKept)
+ALLOWED = (SourceError, LandingError, NotRecorded)
 MODEL = test_hub.DETAIL
 WORDS: list[Any] = [
     None, True, False, 0, -1, 1, 2**31, 2**63, 2**64, -(2**63), 1e308, 1e-400, 0.1, "", " ", "a/b", "NaN", "null", "0",

@@ -197,7 +197,7 @@ def test_a_broken_newest_generation_is_told_and_the_one_before_it_serves(
         }
         overwrite(path, said[how])
     with caplog.at_level(logging.ERROR, "oss_ai_monitor"):
-        opened = generations.borrow(folder)
+        opened = generations.acquire(folder)
     assert opened.sql_frame(ASKED).values.tolist() == right
     assert opened.path != path
     assert "oss-ai-monitor build" in opened.instead_of

@@ -387,7 +387,7 @@ def test_progress_in_a_log_is_a_line_a_minute(capsys: pytest.CaptureFixture[str]
     clock = iter([0.0, 1.0, 30.0, 61.0, 70.0, 121.5])
     lines = terminal._Lines(clock=lambda: next(clock))
     for done in (1000, 30_000, 61_000, 70_000, 121_500):
-        lines.told(done, 3_000_000, "100 requests left for 60 s")
+        lines.update(done, 3_000_000, "100 requests left for 60 s")
     first, second = capsys.readouterr().err.splitlines()
     assert first[21:] == "  61,000 of 3,000,000 rows, 1,000 a second, 48:59 left; 100 requests left for 60 s"
     assert "121,500 of 3,000,000 rows, 1,000 a second" in second

@@ -119,5 +119,5 @@ def test_a_card_hands_its_query_over_with_the_values_filled_in(opened: warehouse
     perspective.param.watch(lambda event: ways.append(event.new), "navigate_to")
     Card(perspective, perspective.charts[0], can_ask=True)._head._handle_msg({"act": "sql", "page": ""})
     assert ways[0].slug == "sql"
-    assert "['no''body']" in ways[0].said["q"]
-    assert "= 'v1'" in ways[0].said["q"]
+    assert "['no''body']" in ways[0].query["q"]
+    assert "= 'v1'" in ways[0].query["q"]

@@ -47,7 +47,7 @@ button:focus-visible {{ outline: 2px solid var(--mui-palette-primary-main); }}
 class Bar(JSComponent):
     """One component for all of it: its buttons are the browser's own."""
 
-    said = param.String(doc="When a board closed and what its snapshot speaks of, or how old the data is.")
+    status = param.String(doc="When a board closed and what its snapshot speaks of, or how old the data is.")
     glossary = param.String(default=for_the_browser(), doc="JSON: what words and the labels of controls mean.")
 
     writing = param.Boolean(doc="Whether a report is being written for this visitor.")

@@ -51,7 +51,7 @@ class Head(JSComponent):
     title = param.String(doc="What heads the card.")
     further = param.String(doc="The words of a link to what shows more; none where empty.")
     figures = param.List(doc="Ids of the figures, in reading order.")
-    can_ask = param.Boolean(doc="Whether its query can be shown in the SQL room.")
+    can_ask = param.Boolean(doc="Whether its query can be shown in the SQL page.")
     alts = param.List(doc="Each shown figure in words, for who cannot see it.")
     source = param.String(doc="What a saved file says of itself: source, snapshot, rules.")
 
@@ -98,7 +98,7 @@ class Card:
             self._perspective.navigate_to = further[1]
 
     def _ask(self, _: str) -> None:
-        """Take the query behind the picture to the SQL room, with its parameters filled in."""
+        """Take the query behind the picture to the SQL page, with its parameters filled in."""
         perspective = self._perspective
         text = fill_parameters(*perspective.bound_query(self._chart))
         perspective.navigate_to = Link("sql", str(perspective.filters.dataset), {"q": text})

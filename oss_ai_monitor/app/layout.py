@@ -100,7 +100,7 @@ def page(
 ) -> pmui.Page:
     """The page for one visitor, in the state that the address asks for.
 
-    `closed` names rooms that are switched off; `pin` is what became of the snapshot that the address asks for.
+    `closed` names pages that are switched off; `pin` is what became of the snapshot that the address asks for.
     """
     if search is None:
         search = str(pn.state.location.search or "") if pn.state.location else ""
@@ -118,7 +118,7 @@ def page(
         if session.page and session.active not in pages:
             pages[session.active] = session.page
             places.append(session.page.view)
-            session.page.param.watch(keep_address, "said")
+            session.page.param.watch(keep_address, "query")
         for n, page in pages.items():
             put(page.view, away=n != session.active)
         wanted = session.visible
@@ -129,8 +129,8 @@ def page(
             places.append(views[session.active].view)
             own_places.append(own[session.active])
             wanted.param.watch(go, "navigate_to")
-            if wanted.for_perspective:
-                wanted.param.watch(keep_address, list(wanted.for_perspective))
+            if wanted.parameters:
+                wanted.param.watch(keep_address, list(wanted.parameters))
         for n, perspective in session.opened.items():
             for view in (views[n].view, own[n]):
                 put(view, away=n != session.active)
@@ -163,8 +163,8 @@ def page(
     bar, low_chip = Bar(session.filters), text_pane("", LOW_CHIP, margin=0)
 
     def tell(*_: Any) -> None:
-        bar.said = state_of(session.filters) if session.visible else ""
-        low_chip.object = escape_html(bar.said, "span") if bar.said else ""
+        bar.status = state_of(session.filters) if session.visible else ""
+        low_chip.object = escape_html(bar.status, "span") if bar.status else ""
 
     tell()
     session.filters.param.watch(tell, "dataset")
@@ -208,7 +208,7 @@ def page(
         if way.slug in slugs and slugs.index(way.slug) != session.active:
             tabs.active = slugs.index(way.slug)
             if session.page:
-                session.page.enter(way.said)
+                session.page.enter(way.status)
         else:
             here.open()
 

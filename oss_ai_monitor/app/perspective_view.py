@@ -23,7 +23,7 @@ class PerspectiveView:
     """A perspective on the page, built on its first opening and kept."""
 
     def __init__(self, perspective: Perspective, *, can_ask: bool = False) -> None:
-        """`can_ask`: whether there is an SQL room to take the query behind a picture to."""
+        """`can_ask`: whether there is an SQL page to take the query behind a picture to."""
         self.perspective, self._can_ask = perspective, can_ask
         self._answer = text_pane("", ANSWER, margin=(16, 0, 14, 0))
         self._trouble: pmui.Alert | None = None

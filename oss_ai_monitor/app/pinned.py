@@ -15,8 +15,8 @@ import panel_material_ui as pmui
 
 from ..charts import date_text
 from ..pages.escaping import escape_markdown
+from ..perspectives import snapshot_of
 from ..warehouse import Damaged, Warehouse, by_snapshot_id, landed_by
-from .citation import snapshot_of
 from .generations import MOST_OLD, NEWEST, acquire, acquire_old
 
 LONGEST = 60  # signs of a wrong id that are said back

@@ -18,12 +18,12 @@ UNPINNED = Pin()
 
 
 class Session(param.Parameterized):
-    """What one visitor sees: filters, perspectives and rooms, which of them is visible, how the address says so.
+    """What one visitor sees: filters, perspectives and pages, which of them is visible, how the address says so.
 
-    `closed` are the slugs of rooms that the operator has switched off: they are in no navigation.
+    `closed` are the slugs of pages that the operator has switched off: they are in no navigation.
     """
 
-    active = param.Integer(default=0, bounds=(0, None), doc="The visible perspective or room, by its place.")
+    active = param.Integer(default=0, bounds=(0, None), doc="The visible perspective or page, by its place.")
 
     def __init__(
         self, warehouse: Warehouse, search: str = "", closed: Collection[str] = (), pin: Pin = UNPINNED
@@ -51,15 +51,15 @@ class Session(param.Parameterized):
             self.notices += self.visible.from_query(said)
 
     def slugs(self) -> list[str]:
-        """What an address calls each perspective and room, by its place."""
+        """What an address calls each perspective and page, by its place."""
         return [kind.slug for kind in all_perspectives] + [kind.slug for kind in self._pages.values()]
 
     def offers(self, slug: str) -> bool:
-        """Whether there is such a room, and it is not switched off."""
+        """Whether there is such a page, and it is not switched off."""
         return slug not in self._closed and slug in (kind.slug for kind in self._pages.values())
 
     def titles(self) -> list[str]:
-        """The names in the navigation, by place; rooms that are switched off come after them."""
+        """The names in the navigation, by place; pages that are switched off come after them."""
         rooms = [kind.title for kind in self._pages.values() if kind.slug not in self._closed]
         return [kind.title for kind in all_perspectives] + rooms
 
@@ -69,7 +69,7 @@ class Session(param.Parameterized):
 
     @property
     def visible(self) -> Perspective | None:
-        """The perspective that is looked at, made when it first is; None in a room."""
+        """The perspective that is looked at, made when it first is; None on a page."""
         if self.active in self._pages:
             return None
         if self.active not in self.opened:
@@ -78,7 +78,7 @@ class Session(param.Parameterized):
 
     @property
     def page(self) -> Page | None:
-        """The room that the visitor is in, made when first entered; None at a perspective."""
+        """The page that the visitor looks at, made when first opened; None at a perspective."""
         kind = self._pages.get(self.active)
         if kind and self.active not in self._entered:
             made = DisabledPage(self.warehouse, kind) if kind.slug in self._closed else kind(self.warehouse)
@@ -88,6 +88,6 @@ class Session(param.Parameterized):
     def to_query(self) -> str:
         """The query string that reproduces what is seen."""
         if self.page:
-            return "?" + urlencode({"view": self.page.slug} | self.page.said | self._pinned)
+            return "?" + urlencode({"view": self.page.slug} | self.page.query | self._pinned)
         assert self.visible
         return "?" + urlencode(to_query(self.visible) | self._pinned)

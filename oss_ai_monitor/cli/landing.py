@@ -113,7 +113,7 @@ def thin(folder: Path, keep: str, dry_run: bool) -> None:
     Example: oss-ai-monitor thin --keep '8d 8w 24m' --dry-run
     """
     try:
-        rule = history.Keep.parse(keep)
+        rule = history.RetentionRule.parse(keep)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     landing = Landing(folder / "landing")
@@ -178,8 +178,8 @@ def _backfill(landing: Landing, snapshots: Iterable[weekly.Snapshot]) -> None:
     for snapshot in snapshots:
         figures = history.Figures(snapshot.select, (snapshot.path,), snapshot, snapshot.as_of, snapshot.notes)
         try:
-            run = history.keep(landing, figures)
-        except (AlreadyLanded, history.NotKept) as reason:
+            run = history.record(landing, figures)
+        except (AlreadyLanded, history.NotRecorded) as reason:
             click.echo(f"{snapshot.as_of:%Y-%m-%d}: {reason}", err=True)
         else:
             click.echo(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {run.rows - 1:,} repositories moved", err=True)

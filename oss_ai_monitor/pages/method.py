@@ -1,4 +1,4 @@
-"""The room that says how each number is made: from the comments of the SQL, with what it counts today."""
+"""The page that says how each number is made: from the comments of the SQL, with what it counts today."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import Any
 import pandas as pd
 import panel as pn
 
-from ..app.citation import rules_of, snapshot_of
 from ..charts import date_text, number_text
-from ..perspectives import Filters, all_perspectives
+from ..perspectives import Filters, all_perspectives, rules_of, snapshot_of
 from ..warehouse import Warehouse
 from .escaping import escape_html
 from .glossary import explained, terms

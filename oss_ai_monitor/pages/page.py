@@ -1,12 +1,12 @@
-"""Pages beside the perspectives: rooms, which have no shared filters, and an address of their own.
+"""Pages beside the perspectives: they have no shared filters, and a query of their own in the address.
 
-A room is added by a module beside this one with a subclass of `Room`, and its line in `all_rooms`: then it stands in
+A page is added by a module beside this one with a subclass of `Page`, and its line in `all_pages`: then it stands in
 the navigation after the perspectives, in that order, and `?view=<slug>` opens it. In the subclass
 
 - `title` and `slug` name it;
-- `__init__` makes `view`, once, when a visitor first opens the room;
-- `said` is its own part of the address, beside `view`: set it, and the address follows;
-- `follow` takes over what an address says, `enter` what a perspective hands over with `Way(slug, dataset, said)`.
+- `__init__` makes `view`, once, when a visitor first opens the page;
+- `query` is its own part of the address, beside `view`: set it, and the address follows;
+- `from_query` takes over what an address says, `enter` what a perspective hands over with `Link(slug, dataset, query)`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Page(param.Parameterized):
     title: ClassVar[str]
     slug: ClassVar[str]
 
-    said = param.Dict(default={}, doc="Its own part of the address: word → value.")
+    query = param.Dict(default={}, doc="Its own part of the address: word → value.")
 
     view: pn.viewable.Viewable
 
@@ -50,7 +50,7 @@ class Page(param.Parameterized):
 
 
 class DisabledPage(Page):
-    """What stands in the place of a room that the operator has switched off."""
+    """What stands in the place of a page that the operator has switched off."""
 
     def __init__(self, warehouse: Warehouse, kind: type[Page]) -> None:
         super().__init__(warehouse)
@@ -59,7 +59,7 @@ class DisabledPage(Page):
 
 
 def heading(title: str, sentence: str) -> pn.pane.HTML:
-    """What stands over a room: both as text."""
+    """What stands over a page: both as text."""
     made = text_pane("", HEADING, margin=(16, 0, 14, 0))
     made.object = escape_html(title, "h2") + escape_html(sentence, "p")
     return made

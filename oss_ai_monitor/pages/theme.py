@@ -71,7 +71,7 @@ PAGE: dict[str, Any] = {
     },
 }
 
-# In a room there is nothing to filter: neither the drawer nor its handle is there, open or closed as it may be.
+# On a page there is nothing to filter: neither the drawer nor its handle is there, open or closed as it may be.
 NO_DRAWER: dict[str, Any] = {
     "& nav": {"display": "none"},
     "& main": {**PAGE["& main"], "marginLeft": "0 !important"},

@@ -3,9 +3,9 @@
 A perspective is written by subclassing `Perspective`, and in it
 
 - the docstring's first line is the question; `title` and `slug` name it; `query` is the file under sql/queries/;
-- its own parameters are Param parameters with docs; those named in `own` get a control in the sidebar, a place in the
-  address, and are bound to the query under their names;
-- `draw()` makes the pictures, once; `show(answer)` sends them the answer of the query;
+- its own parameters are Param parameters with docs; those named in `parameters` get a control in the sidebar, a place
+  in the address, and are bound to the query under their names;
+- `draw()` makes the charts, once; `update(answer)` sends them the answer of the query;
 - `sentence(answer)` answers the question in one sentence; `left_out(answer)` says what is missing, and how many
   (`left_out_of(picture)`, where its pictures do not all leave out the same);
 - `table(picture)` is the table behind a picture, as people read it; what the answer holds unless overridden.

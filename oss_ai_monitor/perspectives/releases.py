@@ -287,7 +287,7 @@ class Releases(Perspective):
         said = said.where(has_repository, said + ": no repository of its own")
         release = self.release if self.release in set(known.loc[has_repository, "release_id"]) else ""
         self.param["release"].objects = {AUTOMATIC: ""} | dict(zip(said, known["release_id"], strict=True))
-        self.param.update(closed={"release": list(known.loc[~has_repository, "release_id"])}, release=release)
+        self.param.update(disabled_options={"release": list(known.loc[~has_repository, "release_id"])}, release=release)
         self._offer_repositories()
 
     def from_query(self, said: Mapping[str, str]) -> list[str]:

@@ -114,6 +114,6 @@ def test_a_generation_that_went_or_broke_meanwhile_is_told_as_gone(
     (folder / "gone.duckdb").unlink(missing_ok=True)
     if content is not None:
         (folder / "gone.duckdb").write_bytes(content)
-    monkeypatch.setattr("oss_ai_monitor.app.pinned.generations", lambda _: {known: folder / "gone.duckdb"})
+    monkeypatch.setattr("oss_ai_monitor.app.pinned.by_snapshot_id", lambda _: {known: folder / "gone.duckdb"})
     _, pin = open_pinned(folder, f"?snapshot={known}")
     assert (pin.shown, pin.wanted) == ("", known)

@@ -92,7 +92,7 @@ def test_points_say_the_best_and_the_last_that_stands(kind: type[Points]) -> Non
     line = Path("best so far", "chat", np.array([0.0, 1.0]), np.array([40.0, 62.5]))
     april = np.array([pd.Timestamp("2024-04-01").timestamp() * 1e3])
     if isinstance(points, DynamicPoints):
-        points.cast(["chat"], ["chat"])
+        points.set_names(["chat"], ["chat"])
     points.send(frame, SPAN, lines=[line], filling=(april, np.array([SPAN.right])))
     assert points.alts() == [
         "Best. 3 points by type, 1 Jan 2024 to 10 Apr 2024, by month. Peak 62.5 by b/b, 2 Mar 2024; the last that is "

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from oss_ai_monitor import crawl_plan, warehouse
-from oss_ai_monitor.history import Keep, adoption, catch_up, comparison, kept, superfluous, thin
+from oss_ai_monitor.history import RetentionRule, adoption, catch_up, comparison, recorded_days, superfluous, thin
 from oss_ai_monitor.landing import AlreadyLanded, Landing, NothingNew
 from oss_ai_monitor.sources import live
 from oss_ai_monitor.sources.live import answer
@@ -56,7 +56,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory, books: list[Day]) -> Iterato
                     landing.land(table)
             made, said = catch_up(landing)
             assert (len(made), said) == (1, [])
-            thin(landing, Keep(3, 2, 1))
+            thin(landing, RetentionRule(3, 2, 1))
     warehouse.build(folder, landing.selected())
     opened = warehouse.Warehouse.open(folder)
     yield opened
@@ -219,7 +219,7 @@ def test_days_before_the_first_are_a_stretch_of_their_own(tmp_path: Path, books:
     for day in (books[3], books[4], books[0], books[1]):
         landing.land(day.table())
         catch_up(landing)
-    found = kept(landing, is_simulated=True)
+    found = recorded_days(landing, is_simulated=True)
     assert [(day.on, day.since) for day in found] == [
         (books[0].on, None), (books[1].on, books[0].on), (books[3].on, None), (books[4].on, books[3].on)
     ]  # fmt: skip
@@ -278,20 +278,20 @@ def test_what_may_go_goes_by_the_rule_alone(tmp_path: Path, books: list[Day]) ->
     landing = Landing(tmp_path / "landing")
     for day in books[:30]:
         landing.land(day.table())
-    assert superfluous(landing, Keep(1, 0, 0)) == []  # none of them is in the history yet
+    assert superfluous(landing, RetentionRule(1, 0, 0)) == []  # none of them is in the history yet
     catch_up(landing)
-    gone = thin(landing, Keep.parse("4d 2w 2m"))
+    gone = thin(landing, RetentionRule.parse("4d 2w 2m"))
     left = [run.as_of.date() for run in landing.manifests("hub_listing")]
     assert [(on - FIRST).days for on in left] == [0, 21, 28, 29, 30, 31, 32]
     assert len(gone) + len(left) == 30
-    assert thin(landing, Keep.parse("4d 2w 2m")) == []
+    assert thin(landing, RetentionRule.parse("4d 2w 2m")) == []
     assert not [*(tmp_path / "landing" / "hub_listing").glob(".removed-*")]
 
 
 @pytest.mark.parametrize("text", ["", "8", "0d", "d8", "8d 3y", "8w"])
 def test_a_rule_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="no rule"):
-        Keep.parse(text)
+        RetentionRule.parse(text)
 
 
 def _figures(repository: Any) -> tuple[int, int, int]:

@@ -28,7 +28,7 @@ class Hall(Page):
         self.view = pn.Column(heading("Hall", "Nobody is here."))
 
     def from_query(self, said: Mapping[str, str]) -> None:
-        self.said = {"who": said.get("who", "nobody")}
+        self.query = {"who": said.get("who", "nobody")}
 
 
 @pytest.fixture(autouse=True)

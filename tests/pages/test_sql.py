@@ -58,13 +58,13 @@ def finished(work: Coroutine[Any, Any, Any]) -> Any:
 
 @pytest.fixture(autouse=True)
 def _own_loop_each() -> None:
-    rooms._workspaces.clear()
+    rooms._sandboxes.clear()
 
 
 def asked(room: SqlPage, text: str) -> SqlPage:
     async def run() -> None:
         room.ask(text)
-        assert room.desk.state == "asking"
+        assert room.editor.state == "asking"
         await room.wait()
 
     finished(run())
@@ -73,41 +73,41 @@ def asked(room: SqlPage, text: str) -> SqlPage:
 
 def saved(room: SqlPage, monkeypatch: pytest.MonkeyPatch, kind: str) -> tuple[str, bytes]:
     sent: list[dict[str, str]] = []
-    monkeypatch.setattr(room.desk, "_send_msg", sent.append)
-    room.desk._handle_msg({"save": kind})
+    monkeypatch.setattr(room.editor, "_send_msg", sent.append)
+    room.editor._handle_msg({"save": kind})
     return sent[0]["name"], base64.b64decode(sent[0]["base64"])
 
 
 def test_an_answer_is_shown_and_its_question_kept_in_the_address(small: Warehouse) -> None:
     room = asked(SqlPage(small), "select model_id, downloads_30d from core.models order by 2")
-    assert room.desk.state == "answered"
-    assert room.desk.told.startswith("2 rows in 0.")
-    assert room.said == {"q": "select model_id, downloads_30d from core.models order by 2"}
+    assert room.editor.state == "answered"
+    assert room.editor.message.startswith("2 rows in 0.")
+    assert room.query == {"q": "select model_id, downloads_30d from core.models order by 2"}
     assert [type(part) for part in room._answers] == [pn.widgets.Tabulator]
     assert room._answers[0].value.to_dict("list") == {"c0": ["a/one", "a/=two"], "c1": [0, 1]}
 
 
 def test_says_when_it_was_cut(small: Warehouse) -> None:
     room = asked(SqlPage(small), "select range, case when range < 7 then repeat('x', 3000) end from range(6000)")
-    assert "only the first 5,000 rows are kept; 7 long texts are shortened" in room.desk.told
+    assert "only the first 5,000 rows are kept; 7 long texts are shortened" in room.editor.message
 
 
 def test_a_refusal_is_told_as_it_is_and_the_last_answer_stays(small: Warehouse) -> None:
     room = asked(SqlPage(small), "select 1 as n")
     asked(room, f"select '{CANARY}")
-    assert room.desk.state == "refused"
-    assert "Parser Error" in room.desk.told
+    assert room.editor.state == "refused"
+    assert "Parser Error" in room.editor.message
     assert room._answers.objects
     asked(room, "drop table core.models")
-    assert "Only SELECT and EXPLAIN" in room.desk.told
+    assert "Only SELECT and EXPLAIN" in room.editor.message
 
 
 def test_a_question_from_a_link_waits_until_it_is_run(small: Warehouse) -> None:
     visit = Session(small, "?view=sql&q=select+42+as+answer")
     room = visit.page
     assert isinstance(room, SqlPage)
-    assert room.desk.text == "select 42 as answer"
-    assert room.desk.state == "idle"
+    assert room.editor.text == "select 42 as answer"
+    assert room.editor.state == "idle"
     assert room.result is None
     assert visit.to_query() == "?view=sql&q=select+42+as+answer"
 
@@ -115,9 +115,9 @@ def test_a_question_from_a_link_waits_until_it_is_run(small: Warehouse) -> None:
 def test_a_question_too_long_for_a_link_is_in_none(small: Warehouse) -> None:
     long = f"select '{'é' * (TO_LINK // 6)}'"
     room = asked(SqlPage(small), long)
-    assert room.desk.state == "answered"
-    assert room.said == {}
-    assert room.desk.told.endswith(rooms.TOO_LONG)
+    assert room.editor.state == "answered"
+    assert room.query == {}
+    assert room.editor.message.endswith(rooms.TOO_LONG)
 
 
 def test_stop_ends_the_question_and_another_can_be_asked(small: Warehouse) -> None:
@@ -126,12 +126,12 @@ def test_stop_ends_the_question_and_another_can_be_asked(small: Warehouse) -> No
     async def run() -> None:
         room.ask("select count(*) from range(10_000_000) a, range(10_000_000) b")
         await asyncio.sleep(0.3)
-        room.desk._handle_msg({"stop": True})
+        room.editor._handle_msg({"stop": True})
         await room.wait()
 
     finished(run())
-    assert (room.desk.state, room.desk.told) == ("refused", "Stopped.")
-    assert asked(room, "select 1 as n").desk.state == "answered"
+    assert (room.editor.state, room.editor.message) == ("refused", "Stopped.")
+    assert asked(room, "select 1 as n").editor.state == "answered"
 
 
 def test_visitors_of_a_generation_share_one_workspace(small: Warehouse) -> None:
@@ -143,16 +143,16 @@ def test_visitors_of_a_generation_share_one_workspace(small: Warehouse) -> None:
 def test_a_system_that_cannot_confine_says_so(small: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("oss_ai_monitor.sandbox.runner.sys.platform", "darwin")
     room = SqlPage(small)
-    assert not room.desk.can_ask
-    assert "need Linux" in room.desk.told
+    assert not room.editor.can_ask
+    assert "need Linux" in room.editor.message
     room.ask("select 1")
     assert room.result is None
 
 
 def test_what_no_button_sends_is_passed_over(small: Warehouse) -> None:
     room = SqlPage(small)
-    room.desk._handle_msg({"save": "exe", "show": "everything", "nothing": "at all"})
-    assert room.desk.shows == "table"
+    room.editor._handle_msg({"save": "exe", "show": "everything", "nothing": "at all"})
+    assert room.editor.shows == "table"
 
 
 def test_csv_is_harmless_in_a_spreadsheet_and_whole_otherwise(
@@ -238,7 +238,7 @@ def test_where_there_is_nothing_to_draw_the_chart_says_so() -> None:
 
 
 def test_the_desk_knows_every_relation_and_only_plain_words(small: Warehouse) -> None:
-    desk = SqlPage(small).desk
+    desk = SqlPage(small).editor
     names = [relation for relation, *_ in desk.schema]
     assert {"core.models", "marts.datasets"} <= set(names)
     assert names.index("core.keyed_lineage") > names.index("marts.scores")

@@ -224,8 +224,8 @@ def test_passwords_are_read_and_compared(tmp_path: Path) -> None:
     assert not any(
         known.know(*said) for said in (("ann", "sword"), ("bob", "Sword"), ("", ""), ("bob", ""), ("", "Sword"))
     )
-    assert Passwords.read("One For All").know("anybody", "One For All")
-    assert not Passwords.read("One For All").know("anybody", "one for all")
+    assert Passwords.read("One For All").verify("anybody", "One For All")
+    assert not Passwords.read("One For All").verify("anybody", "one for all")
     for content in ("{}", '{"ann": ""}', '{"ann": 1}', "no json", "[]", "null"):
         file.write_text(content)
         with pytest.raises(ValueError, match=r"Known\.json"):

@@ -174,13 +174,13 @@ export function render({model}) {
     const asking = model.state === "asking";
     runs.disabled = asking || !model.can_ask;
     stops.disabled = !asking;
-    told.textContent = asking ? "Asking …" : model.told;
+    told.textContent = asking ? "Asking …" : model.message;
     told.classList.toggle("refused", !asking && model.state === "refused");
     const has = model.state === "answered";
     ways.hidden = !has;
     shows.forEach((shown) => shown.setAttribute("aria-pressed", shown.textContent.toLowerCase() === model.shows));
   };
-  ["state", "told", "can_ask", "shows"].forEach((name) => model.on(name, follow));
+  ["state", "message", "can_ask", "shows"].forEach((name) => model.on(name, follow));
   model.on("text", () => { if (editor && editor.get() !== model.text) editor.set(model.text); });
   model.on("msg:custom", ({name, type, base64}) => {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));

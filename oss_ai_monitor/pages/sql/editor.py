@@ -131,7 +131,7 @@ class Editor(JSComponent):
     schema = param.List(doc="Relation, kind, comment, and of each column its name, type and comment.")
     words = param.List(doc="Names that can be completed beside those of the schema, each with its kind.")
     state = param.Selector(default="idle", objects=["idle", "asking", "answered", "refused"])
-    told = param.String(doc="What came of it, as text.")
+    message = param.String(doc="What came of it, as text.")
     can_ask = param.Boolean(default=True, doc="Whether questions can be asked here.")
     shows = param.Selector(default="table", objects=["table", "chart"], doc="How the answer is shown.")
     ace = param.String(default=ace(), doc="Where Ace's files are, below what Panel serves.")

@@ -1,4 +1,4 @@
-"""The SQL room of one visitor: asks the workspace, shows what came back, keeps the question in the address.
+"""The SQL page of one visitor: asks the sandbox, shows what came back, keeps the question in the address.
 
 A question that comes with a link is put into the editor and waits there: somebody else wrote it, it takes one of few
 places, and who opens a link should see what is asked before it is. One that a perspective hands over is ours, was just
@@ -63,9 +63,9 @@ class SqlPage(Page):
         self._visitor = uuid.uuid4().hex
         self._sandbox, why_not = _sandbox(warehouse)
         known = _description(warehouse)
-        self.desk = Editor(
+        self.editor = Editor(
             {"ask": self.ask, "stop": lambda _: self.stop(), "show": self._show, "save": self._save},
-            text=known["examples"][0][1], told=why_not or "Ctrl-Enter runs the question.",
+            text=known["examples"][0][1], message=why_not or "Ctrl-Enter runs the question.",
             can_ask=self._sandbox is not None, state="idle" if self._sandbox else "refused", **known,
         )  # fmt: skip
         self._answers = pn.Column(
@@ -74,29 +74,29 @@ class SqlPage(Page):
         self._table: pn.viewable.Viewable | None = None
         self._chart: AnswerChart | None = None
         self.view = pn.Column(
-            heading("Ask the warehouse", SENTENCE), self.desk, self._answers, sizing_mode="stretch_width", margin=0
+            heading("Ask the warehouse", SENTENCE), self.editor, self._answers, sizing_mode="stretch_width", margin=0
         )
         if self._document and self._document.session_context:
             pn.state.on_session_destroyed(lambda _: self.stop())
 
     def from_query(self, said: Mapping[str, str]) -> None:
         if text := said.get("q", ""):
-            self.desk.text = text
+            self.editor.text = text
             self._tell(text)
             if self._sandbox:
-                self.desk.told = "This question came with the link: read it, and run it if you like."
+                self.editor.message = "This question came with the link: read it, and run it if you like."
 
     def enter(self, said: Mapping[str, str]) -> None:
         """Take a question that a perspective hands over, and ask it."""
-        self.desk.text = said["q"]
+        self.editor.text = said["q"]
         self.ask(said["q"])
 
     def ask(self, text: str) -> None:
         """Ask; the answer, or why there is none, is shown when it comes. Nothing where one is still being answered."""
-        if self._asking or not self._sandbox or self.desk.state == "asking":
+        if self._asking or not self._sandbox or self.editor.state == "asking":
             return
         self._tell(text)
-        self.desk.param.update(state="asking", text=text)
+        self.editor.param.update(state="asking", text=text)
         self._later(partial(self._begin, self._sandbox, text))
 
     def _begin(self, sandbox: Sandbox, text: str) -> None:
@@ -139,17 +139,17 @@ class SqlPage(Page):
         rows = "1 row" if len(result.rows) == 1 else f"{len(result.rows):,} rows"
         said = f"{rows} in {result.seconds:.2f} s"
         told = f"{said}; {result.cut}." if result.cut else f"{said}."
-        self.desk.param.update(state="answered", told=told if self.said else f"{told} {TOO_LONG}")
-        self._show(self.desk.shows)
+        self.editor.param.update(state="answered", message=told if self.query else f"{told} {TOO_LONG}")
+        self._show(self.editor.shows)
 
     def _refused(self, why: str) -> None:
-        self.desk.param.update(state="refused", told=why)
+        self.editor.param.update(state="refused", message=why)
 
     def _show(self, what: str) -> None:
         """The answer as a table or as a chart, each made when it is first wished for."""
         if not self.result or what not in ("table", "chart"):
             return
-        self.desk.shows = what
+        self.editor.shows = what
         if what == "chart" and self._chart is None:
             self._chart = AnswerChart(self.result)
         if what == "table" and self._table is None:
@@ -164,13 +164,13 @@ class SqlPage(Page):
         name = f"answer_{dt.datetime.now(dt.UTC):%Y-%m-%dT%H%M%SZ}"
         if kind == "csv":
             content = ("\ufeff" + csv(self.result.readable())).encode()
-            self.desk.save(f"{name}.csv", "text/csv", content)
+            self.editor.save(f"{name}.csv", "text/csv", content)
         elif kind == "parquet":
-            self.desk.save(f"{name}.parquet", "application/vnd.apache.parquet", self.result.parquet())
+            self.editor.save(f"{name}.parquet", "application/vnd.apache.parquet", self.result.parquet())
 
     def _tell(self, text: str) -> None:
         """Keep the question in the address, where it fits."""
-        self.said = {"q": text} if len(quote_plus(text)) <= TO_LINK else {}
+        self.query = {"q": text} if len(quote_plus(text)) <= TO_LINK else {}
 
 
 def _sandbox(warehouse: Warehouse) -> tuple[Sandbox | None, str]:
