@@ -16,7 +16,7 @@ import duckdb
 
 from .results import Column, Result
 
-CONFINED = Path(__file__).with_name("confined.py")
+WORKER = Path(__file__).with_name("worker.py")
 _log = logging.getLogger(__name__)
 LONGEST = 20_000  # letters of a question
 
@@ -101,7 +101,7 @@ class Sandbox:
         }
         began = time.monotonic()
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-I", "-S", str(CONFINED),
+            sys.executable, "-I", "-S", str(WORKER),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
             cwd="/", env={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}, start_new_session=True,
         )  # fmt: skip

@@ -136,7 +136,7 @@ def test_stop_ends_the_question_and_another_can_be_asked(small: Warehouse) -> No
 
 def test_visitors_of_a_generation_share_one_workspace(small: Warehouse) -> None:
     one, other = SqlPage(small), SqlPage(small)
-    assert one._workspace is other._workspace
+    assert one._sandbox is other._sandbox
     assert one._visitor != other._visitor
 
 
