@@ -39,7 +39,7 @@ class Series:
 def filter_of(view: str) -> str:
     """The label of the list that a perspective is filtered by."""
     kind = VIEWS[view]
-    lists = [kind.param[name] for name in kind.own if isinstance(kind.param[name], param.ListSelector)]
+    lists = [kind.param[name] for name in kind.parameters if isinstance(kind.param[name], param.ListSelector)]
     return str(lists[0].label) if lists else SIZES
 
 

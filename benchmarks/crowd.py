@@ -166,7 +166,7 @@ class _Visitor:
 
 
 class _Asker(_Visitor):
-    """Asks the examples of the SQL room, one after the other, from one of its own choice on."""
+    """Asks the examples of the SQL page, one after the other, from one of its own choice on."""
 
     def _find(self, found: Any) -> None:
         self._widget, self._texts = next(_desks(found))

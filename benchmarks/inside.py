@@ -17,7 +17,7 @@ from bokeh.protocol import Protocol
 from panel.io.state import set_curdoc
 
 from oss_ai_monitor import app
-from oss_ai_monitor.app import shell
+from oss_ai_monitor.app import layout
 from oss_ai_monitor.perspectives import Perspective
 from oss_ai_monitor.warehouse import Warehouse
 
@@ -56,20 +56,20 @@ def parts(folder: Path, view: str, dataset: str, unit: str, count: int = 11) -> 
 
 
 @contextmanager
-def _made() -> Iterator[list[shell.Visit]]:
+def _made() -> Iterator[list[layout.Visit]]:
     """The visits that are made inside."""
-    made, kind = list[shell.Visit](), shell.Visit
+    made, kind = list[layout.Visit](), layout.Visit
 
     class Kept(kind):  # type: ignore[valid-type, misc]
         def __init__(self, *given: Any, **named: Any) -> None:
             super().__init__(*given, **named)
             made.append(self)
 
-    shell.Visit = Kept  # type: ignore[misc]
+    layout.Visit = Kept  # type: ignore[misc]
     try:
         yield made
     finally:
-        shell.Visit = kind  # type: ignore[misc]
+        layout.Visit = kind  # type: ignore[misc]
 
 
 @contextmanager

@@ -11,11 +11,11 @@ from itertools import cycle, islice
 
 from playwright.sync_api import Browser
 
-from .asking import overhead
 from .browser import Visitor
 from .changes import CONTROLS, VIEWS, Series, changes, median_and_p95
 from .crowd import Crowd, crowd
 from .inside import PARTS, parts
+from .sandbox_overhead import overhead
 from .served import NAIVE, PAGE, Server, serving
 from .sizes import Size, make
 from .table import Table

@@ -29,8 +29,8 @@ from .perspectives import (
     Releases,
     ScoreProgress,
 )
+from .sandbox import Refusal, single_statement
 from .warehouse import Warehouse
-from .workspace import Refusal, question
 
 Date = str | dt.date
 WIDE, HIGH = 900, 320
@@ -178,7 +178,7 @@ class Monitor:
         """
         with duckdb.connect() as parser:
             try:
-                question(parser, select)
+                single_statement(parser, select)
             except Refusal as refusal:
                 raise ValueError(str(refusal)) from None
         return self.warehouse.sql_frame(select, parameters)
@@ -260,5 +260,5 @@ def _points(frame: pd.DataFrame, x: str, y: str, by: str, colours: dict[str, str
 
 def _shown(plot: Any, frame: pd.DataFrame, made: Perspective) -> Any:
     """The object, with what it draws and what it says."""
-    plot.frame, plot.said = frame, made.answer_text
+    plot.frame, plot.sentence = frame, made.answer_text
     return plot

@@ -22,8 +22,8 @@ from bokeh.resources import Resources
 from bokeh.themes import Theme
 from PIL import Image, ImageChops
 
+from .charts import Chart, date_text
 from .perspectives import Filters, Perspective, all_perspectives, stands_on
-from .plots import Picture, date_text
 from .warehouse import Warehouse
 
 INK, PALE, LINE, FONT = "#1B1E23", "#646B75", "#E3E6EA", "system-ui, 'DejaVu Sans', sans-serif"
@@ -72,13 +72,13 @@ def report(warehouse: Warehouse, *, perspectives: Sequence[str] = (), filters: M
     if unknown := [slug for slug in perspectives if slug not in known]:
         raise ReportError(f"there is no perspective {', '.join(unknown)}; there are {', '.join(known)}")
     opened = [_opened(warehouse, known[slug], dict(filters or {})) for slug in perspectives or known]
-    pictures = [[picture for picture in one.pictures if picture.is_offered] for one in opened]
-    figures = [figure for some in pictures for picture in some for figure in _figures(picture)]
+    charts = [[chart for chart in one.charts if chart.is_offered] for one in opened]
+    figures = [figure for some in charts for chart in some for figure in _figures(chart)]
     script, places = components(figures, theme=LOOK) if figures else ("", ())
     drawn = iter(places)
     sections = [
-        _section(one, [(picture, [next(drawn) for _ in _figures(picture)]) for picture in some])
-        for one, some in zip(opened, pictures, strict=True)
+        _section(one, [(chart, [next(drawn) for _ in _figures(chart)]) for chart in some])
+        for one, some in zip(opened, charts, strict=True)
     ]
     simulated = (
         "<p><b>Simulated data: an invented community around real releases.</b></p>" if warehouse.is_simulated else ""
@@ -127,19 +127,19 @@ def printed(page: Path, to: Path, kind: str) -> None:
         _cut(to)
 
 
-def _cut(picture: Path) -> None:
+def _cut(file: Path) -> None:
     """Cut off the empty end of a picture that was taken higher than what is on it."""
-    with Image.open(picture) as taken:
+    with Image.open(file) as taken:
         image = taken.convert("RGB")
     drawn = ImageChops.difference(image, Image.new("RGB", image.size, image.getpixel((0, image.height - 1)))).getbbox()
     if drawn:
-        image.crop((0, 0, image.width, min(drawn[3] + 24, image.height))).save(picture)
+        image.crop((0, 0, image.width, min(drawn[3] + 24, image.height))).save(file)
 
 
 def _opened(warehouse: Warehouse, kind: type[Perspective], said: dict[str, str]) -> Perspective:
     """A perspective with its pictures fed; what needs scores looks at a leaderboard where the Hub was asked for."""
     filters = Filters(warehouse)
-    notices = filters.follow(said)
+    notices = filters.from_query(said)
     is_known = said.get("dataset", filters.dataset) == filters.dataset
     if is_known and kind.needs_scores and not filters.has_scores:
         boards = [name for name in filters.datasets.index if name != "hub"]
@@ -147,7 +147,7 @@ def _opened(warehouse: Warehouse, kind: type[Perspective], said: dict[str, str])
             raise ReportError(f"{kind.title} needs scores, and this warehouse has no leaderboard: leave it out")
         ranged = ("from", "to", "unit", "score")  # they speak of what the Hub has
         said = {word: one for word, one in said.items() if word not in ranged} | {"dataset": boards[0]}
-        notices = filters.follow(said)
+        notices = filters.from_query(said)
     if notices:
         raise ReportError(_wrong(filters, said) or " ".join(notices))
     made = kind(warehouse, filters)
@@ -174,30 +174,30 @@ def _wrong(filters: Filters, said: dict[str, str]) -> str:
     return "" if first <= days[0] and days[1] <= last else f"the dates {start} to {end} are not in the data; {allowed}"
 
 
-def _figures(picture: Picture) -> list[Any]:
-    return list(picture.figures[: picture.shown])
+def _figures(chart: Chart) -> list[Any]:
+    return list(chart.figures[: chart.shown])
 
 
-def _section(perspective: Perspective, pictures: list[tuple[Picture, list[str]]]) -> str:
+def _section(perspective: Perspective, charts: list[tuple[Chart, list[str]]]) -> str:
     filters = perspective.filters
     start, end = filters.dates
     what = f"{filters.about['label']}, {date_text(start)} to {date_text(end)}, by {filters.unit}"
     cards = "".join(
-        f"<h3>{_text(picture.title)}</h3>"
-        + (f'<div class="grid">{_seen(picture, places)}</div>' if len(places) > 1 else _seen(picture, places))
-        + f'<p class="note">{_text(" ".join((picture.shows, stands_on(perspective, picture))))}</p>'
-        for picture, places in pictures
+        f"<h3>{_text(chart.title)}</h3>"
+        + (f'<div class="grid">{_seen(chart, places)}</div>' if len(places) > 1 else _seen(chart, places))
+        + f'<p class="note">{_text(" ".join((chart.shows, stands_on(perspective, chart))))}</p>'
+        for chart, places in charts
     )
     said = perspective.answer_text or perspective.reason
     head = f"<h2>{_text(perspective.question)}</h2><p>{_text(said)}</p><p class=note>{_text(what)}</p>"
     return f"<section>{head}{cards}</section>\n"
 
 
-def _seen(picture: Picture, places: list[str]) -> str:
+def _seen(chart: Chart, places: list[str]) -> str:
     """The places of the figures, each with the picture in words."""
     return "".join(
         f'<div role="img" aria-label="{_text(alt)}">{place}</div>'
-        for alt, place in zip(picture.alts()[: len(places)], places, strict=True)  # of those that are drawn
+        for alt, place in zip(chart.alts()[: len(places)], places, strict=True)  # of those that are drawn
     )
 
 

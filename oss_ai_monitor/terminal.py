@@ -64,7 +64,7 @@ def progress(*, is_log: bool | None = None, tell: Callable[[str], None] = stampe
     `is_log`: None asks whether anybody watches stderr; `tell` writes a line of a log.
     """
     if is_quiet() if is_log is None else is_log:
-        yield _Lines(tell).told
+        yield _Lines(tell).update
         return
     with tqdm(unit=" rows", unit_scale=True, leave=False) as bar:
 
@@ -88,7 +88,7 @@ class _Lines:
         self.last = self.began = clock()
         self.first = self.done = 0
 
-    def told(self, done: int, total: int | None = None, more: str = "") -> None:
+    def update(self, done: int, total: int | None = None, more: str = "") -> None:
         now = self.clock()
         if done < self.done or not self.done:  # a table begins, perhaps where one broke off
             self.began, self.first = now, done

@@ -42,9 +42,9 @@ if "--guided" in sys.argv:  # what is to be guided by its coverage is instrument
         import oss_ai_monitor.sources.weekly  # noqa: F401
 
 from oss_ai_monitor import landing, refresh
-from oss_ai_monitor.history import Figures, NotKept, keep
+from oss_ai_monitor.history import Figures, NotRecorded, keep
 from oss_ai_monitor.landing import Landing, LandingError, Manifest
-from oss_ai_monitor.landing.partial import Checkpoint
+from oss_ai_monitor.landing.checkpoint import Checkpoint
 from oss_ai_monitor.sources import SourceError, Table, archive, hub, live, weekly
 from oss_ai_monitor.sources.live.answer import Answer
 from tests.conftest import land_rows
@@ -52,7 +52,7 @@ from tests.sources import test_archive, test_board_shapes, test_dates, test_hub,
 
 HUB = "http://hub.test"
 NEXT = b"\n--- next answer ---\n"
-ALLOWED = (SourceError, LandingError, NotKept)
+ALLOWED = (SourceError, LandingError, NotRecorded)
 MODEL = test_hub.DETAIL
 WORDS: list[Any] = [
     None, True, False, 0, -1, 1, 2**31, 2**63, 2**64, -(2**63), 1e308, 1e-400, 0.1, "", " ", "a/b", "NaN", "null", "0",
@@ -65,8 +65,8 @@ class Said(live.Session):
     """A session whose Hub says, answer after answer, what it was given; the last one again and again."""
 
     def __init__(self, data: bytes) -> None:
-        quick = live.Manners(attempts=2, backoff=0, longest=0, unnamed=0)
-        super().__init__(HUB, manners=quick, budget=40, sleep=lambda _: None)
+        quick = live.RetryPolicy(attempts=2, backoff=0, longest=0, unnamed=0)
+        super().__init__(HUB, retry_policy=quick, budget=40, sleep=lambda _: None)
         self.answers = data.split(NEXT)
 
     def _within_the_wall(self, address: str) -> Answer:
@@ -178,7 +178,7 @@ def _remembered(data: bytes, folder: Path) -> None:
     plan = refresh.Schedule.read(home)
     assert plan.next_at is None or plan.next_at.tzinfo
     refresh.once(home, [refresh.Step(name, lambda: None) for name in ("listing", "build")], lambda _: None)
-    assert refresh.Memory.read(home).finished_at
+    assert refresh.RefreshState.read(home).finished_at
 
 
 def _restored(data: bytes, folder: Path) -> None:
@@ -218,13 +218,13 @@ def _warehouse() -> Any:
 
 def _addressed(data: bytes, folder: Path) -> None:
     """A visitor's address, whatever is in it: a page with a notice, never an error; and it says again where it is."""
-    from oss_ai_monitor.app.visit import Visit
+    from oss_ai_monitor.app.session import Session
 
-    visit = Visit(_warehouse(), "?" + data.decode("utf-8", "replace"))
-    visit.visible.ask()
-    again = Visit(_warehouse(), visit.address())
-    assert again.address() == visit.address(), (visit.address(), again.address())
-    assert dict(parse_qsl(visit.address().removeprefix("?")))["view"]
+    visit = Session(_warehouse(), "?" + data.decode("utf-8", "replace"))
+    visit.visible.fetch()
+    again = Session(_warehouse(), visit.to_query())
+    assert again.to_query() == visit.to_query(), (visit.to_query(), again.to_query())
+    assert dict(parse_qsl(visit.to_query().removeprefix("?")))["view"]
 
 
 def _json(*values: Any) -> bytes:

@@ -27,8 +27,8 @@ from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import all_perspectives
 from oss_ai_monitor.sources import simulated
-from tests.hosting.conftest import Host, hosting
-from tests.hosting.test_watching import figures
+from tests.server.conftest import Host, hosting
+from tests.server.test_watching import figures
 
 GIVEN_BACK = 60.0  # seconds after which no visit may be held open any more
 TITLES = [kind.title for kind in all_perspectives if kind.slug != "overview"]

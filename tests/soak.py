@@ -23,12 +23,12 @@ if not __package__:
 
 from oss_ai_monitor.landing import Landing, Manifest
 from oss_ai_monitor.sources import SourceError, live
-from oss_ai_monitor.sources.live import crawl
+from oss_ai_monitor.sources.live import paged_fetch
 from tests.hub_faults import PASSING
 from tests.hub_server import Hub
 from tests.hub_world import World, from_folder, simulated
 
-QUICK = live.Manners(connect=2, read=0.5, wall=1.5, backoff=0.001, longest=0.01, unnamed=0.01, attempts=5)
+QUICK = live.RetryPolicy(connect=2, read=0.5, wall=1.5, backoff=0.001, longest=0.01, unnamed=0.01, attempts=5)
 KINDS = (*PASSING, "drip", "silent", "cycle", "dead-cursor", "not-a-list", "new-field")
 ATTEMPTS = 60
 READER = """
@@ -72,7 +72,7 @@ def crawled(hub: Hub, folder: Path, rng: random.Random | None = None) -> Manifes
         if pages == died_at:
             raise Killed
 
-    session = live.Session(hub.url, manners=QUICK, sleep=lambda seconds: time.sleep(min(seconds, 0.01)))
+    session = live.Session(hub.url, retry_policy=QUICK, sleep=lambda seconds: time.sleep(min(seconds, 0.01)))
     return Landing(folder).land(live.listing(session, rows=150, expected=len(hub.world.models), progress=told))
 
 
@@ -109,7 +109,7 @@ def one_round(world: World, whole: list[tuple[Any, ...]], seed: int) -> Counter[
 
 def soak(rounds: int, seed: int, models: int = 1000, tell: bool = False) -> Counter[str]:
     """So many rounds; what was met in them, counted."""
-    longest, crawl.LIMIT = crawl.LIMIT, 50
+    longest, paged_fetch.LIMIT = paged_fetch.LIMIT, 50
     try:
         world, met = simulated(models), Counter[str]()
         folder = Path(tempfile.mkdtemp(prefix="soak-"))
@@ -124,7 +124,7 @@ def soak(rounds: int, seed: int, models: int = 1000, tell: bool = False) -> Coun
                 print(f"{number + 1:,} rounds in {time.monotonic() - began:,.0f} s: {told}", flush=True)
         return met
     finally:
-        crawl.LIMIT = longest
+        paged_fetch.LIMIT = longest
 
 
 def killed_crawl(world: World, kills: int, seed: int, limit: int = 1000) -> None:

@@ -283,7 +283,7 @@ def test_a_folder_that_is_not_there_is_told_and_not_made(
 
 
 def test_a_past_snapshot_is_built_beside_what_serves_under_the_name_that_it_had(folder: Path) -> None:
-    (name,) = warehouse.generations(folder)
+    (name,) = warehouse.by_snapshot_id(folder)
     landed = warehouse.landed_by(name)
     assert landed is not None
     time.sleep(max(0.0, (landed.replace(tzinfo=UTC) - datetime.now(UTC)).total_seconds()))
@@ -291,13 +291,13 @@ def test_a_past_snapshot_is_built_beside_what_serves_under_the_name_that_it_had(
     for _ in range(2):  # the last one before it stays
         assert run(folder, "build").exit_code == 0
     serving = warehouse.current(folder)
-    assert name not in warehouse.generations(folder)
+    assert name not in warehouse.by_snapshot_id(folder)
     assert "needs --landed-by or --as-of" in run(folder, "build", "--beside").stderr
     assert run(folder, "build", "--landed-by", landed.isoformat(), "--beside").exit_code == 0
-    assert warehouse.generations(folder)[name].parent.name == "beside"
+    assert warehouse.by_snapshot_id(folder)[name].parent.name == "beside"
     assert warehouse.current(folder) == serving
     assert run(folder, "build").exit_code == 0
-    assert name in warehouse.generations(folder)
+    assert name in warehouse.by_snapshot_id(folder)
 
 
 def test_options_that_do_not_belong_together_are_refused(tmp_path: Path) -> None:

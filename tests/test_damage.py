@@ -20,8 +20,8 @@ from click.testing import CliRunner, Result
 from oss_ai_monitor import history, landing, refresh, warehouse
 from oss_ai_monitor.app import generations
 from oss_ai_monitor.cli import main
-from oss_ai_monitor.hosting.standing import Standing
 from oss_ai_monitor.landing import Landing, LandingError, Manifest
+from oss_ai_monitor.server.health import Health
 from oss_ai_monitor.sources import SourceError
 from oss_ai_monitor.sources.live import Failures
 
@@ -197,13 +197,13 @@ def test_a_broken_newest_generation_is_told_and_the_one_before_it_serves(
         }
         overwrite(path, said[how])
     with caplog.at_level(logging.ERROR, "oss_ai_monitor"):
-        opened = generations.borrow(folder)
+        opened = generations.acquire(folder)
     assert opened.sql_frame(ASKED).values.tolist() == right
     assert opened.path != path
     assert "oss-ai-monitor build" in opened.instead_of
     assert generations.is_newest(opened), "nobody is offered what cannot be read"
     assert how == "gone" or str(path) in caplog.text
-    assert Standing(folder).told()["generation"] == opened.generation
+    assert Health(folder).summary()["generation"] == opened.generation
     told = run(folder, "status").stdout
     assert "attention: " in told
     assert f"generation {opened.path.stem} is shown" in told
@@ -217,7 +217,7 @@ def test_a_broken_newest_generation_is_told_and_the_one_before_it_serves(
 
 def test_where_no_generation_can_be_read_that_is_said_and_a_build_mends_it(folder: Path) -> None:
     right = answer(folder)
-    for path in warehouse.known(folder):
+    for path in warehouse.generations(folder):
         overwrite(path, path.read_bytes()[:5000])
     for command in ("status", "sql"):
         told = run(folder, command, *(["select 1"] if command == "sql" else []))
@@ -232,15 +232,15 @@ def test_what_is_damaged_beside_the_data_is_named_and_stops_nothing(folder: Path
     overwrite(state, b"SQLite format 3\0" + bytes(300))
     for name in ("last", "schedule"):
         (folder / "refresh" / f"{name}.json").write_text("[" * 50_000)
-    seal = newest(folder).with_suffix(".json")
-    seal.write_text("null")
+    write = newest(folder).with_suffix(".json")
+    write.write_text("null")
     told = run(folder, "check")
     assert told.exit_code == 1
     for path in (state, folder / "refresh" / "last.json", folder / "refresh" / "schedule.json", newest(folder)):
         assert str(path) in told.stdout
     assert "Traceback" not in told.output
     assert run(folder, "status").exit_code == 0
-    assert refresh.Memory.read(folder) == refresh.Memory()
+    assert refresh.RefreshState.read(folder) == refresh.RefreshState()
 
 
 def test_what_is_damaged_is_set_aside_and_a_build_stands_on_the_rest(folder: Path) -> None:

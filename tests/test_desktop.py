@@ -470,7 +470,7 @@ def test_a_kill_leaves_nothing_behind_and_locks_nobody_out(opened: Opened, home:
     one.process.kill()
     assert one.process.wait(90) == -signal.SIGKILL
     assert psutil.wait_procs(processes, timeout=90)[1] == []
-    with desktop.One(landed, one.state):
+    with desktop.SingleInstance(landed, one.state):
         assert list(one.state.glob("window-*.json")) == [], "the address of the dead one"
 
 
@@ -500,16 +500,16 @@ def test_no_thread_sets_the_environment_that_a_toolkit_reads(tmp_path: Path) -> 
 
 
 def test_a_second_start_says_so_where_the_first_does_not_answer(tmp_path: Path) -> None:
-    with desktop.One(tmp_path, tmp_path / "state") as first:
+    with desktop.SingleInstance(tmp_path, tmp_path / "state") as first:
         for told in (None, "http://127.0.0.1:9/secret/", "http://evil.example/", "file:///etc/passwd"):
             if told:
                 first.tell(told)
             with pytest.raises(desktop.AlreadyOpen, match="still preparing its data, or does not answer") as found:
-                desktop.One(tmp_path, tmp_path / "state").__enter__()
+                desktop.SingleInstance(tmp_path, tmp_path / "state").__enter__()
             assert not found.value.is_raised
-        with desktop.One(tmp_path / "another", tmp_path / "state"):
+        with desktop.SingleInstance(tmp_path / "another", tmp_path / "state"):
             pass
-    with desktop.One(tmp_path, tmp_path / "state"):
+    with desktop.SingleInstance(tmp_path, tmp_path / "state"):
         pass
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.sandbox import Example, Limits, Result, Sandbox, examples
 from oss_ai_monitor.sources import simulated
-from oss_ai_monitor.workspace import Example, Limits, Result, Workspace, examples
 
 FILES = sorted((warehouse.sql_folder() / "examples").glob("*.sql"))
 EXAMPLES = examples(warehouse.sql_folder())
@@ -35,7 +35,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Wareh
 def asked(opened: warehouse.Warehouse, select: str) -> Result:
     """By the engine, in a thread of its own: a browser's tests leave a loop running in this one."""
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, Workspace(opened.path, Limits(seconds=30)).ask(select)).result()
+        return thread.submit(asyncio.run, Sandbox(opened.path, Limits(seconds=30)).run(select)).result()
 
 
 def test_there_is_a_dozen_with_titles_of_their_own() -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oss_ai_monitor.workspace import filled, literal
+from oss_ai_monitor.sandbox import fill_parameters, literal
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"))
 VALUES = st.one_of(
@@ -49,14 +49,14 @@ def test_a_filled_select_says_what_the_bound_one_does(text: str, day: dt.date, t
     bound = {"text": text, "day": day, "texts": texts}
     with duckdb.connect() as db:
         db.execute("set timezone = 'UTC'")
-        assert db.execute(filled(select, bound)).fetchall() == db.execute(select, bound).fetchall()
+        assert db.execute(fill_parameters(select, bound)).fetchall() == db.execute(select, bound).fetchall()
 
 
 def test_what_has_no_literal_is_refused() -> None:
     with pytest.raises(TypeError, match="no literal for a object"):
         literal(object())
     with pytest.raises(KeyError):
-        filled("select $nobody", {})
+        fill_parameters("select $nobody", {})
 
 
 def test_numbers_do_not_run_into_a_sign() -> None:

@@ -38,7 +38,7 @@ def test_each_perspective_is_a_holoviews_object_with_its_data(monitor: Monitor, 
     assert isinstance(shown, hv.core.Dimensioned)
     assert isinstance(shown.frame, pd.DataFrame)
     assert len(shown.frame)
-    assert shown.said.endswith(".")
+    assert shown.sentence.endswith(".")
     assert hv.render(shown) is not None
     assert getattr(monitor, name).__doc__
 

@@ -10,9 +10,9 @@ import pytest
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.sandbox import examples
 from oss_ai_monitor.sources import archive, hub
 from oss_ai_monitor.sources.table import Table
-from oss_ai_monitor.workspace import examples
 
 Built = Callable[..., warehouse.Warehouse]
 V1 = "hub/datasets/open-llm-leaderboard-old/contents/data/train-00000-of-00001.parquet"

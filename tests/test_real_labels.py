@@ -36,7 +36,7 @@ def real(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 def at(warehouse: Warehouse, **said: str) -> Filters:
     filters = Filters(warehouse)
-    assert filters.follow(said) == []
+    assert filters.from_query(said) == []
     return filters
 
 
@@ -56,7 +56,7 @@ def test_tile_note_and_switch_count_the_same_models(real: Warehouse, real_data: 
     overview.open()
     dated = f"{len(kept) - undated:,} dated, {undated:,} undated."
     assert (overview.tiles[0].figure, overview.tiles[0].sentence) == (f"{len(kept):,}", dated)
-    note = stands_on(overview, overview.pictures[0])
+    note = stands_on(overview, overview.charts[0])
     assert (f"{undated:,} undated and not drawn" in note) == (undated > 0)
     hidden = filters.hidden()
     assert (hidden["models"], hidden["kept"], hidden["text_generation"]) == (len(raw), len(kept), int((~writes).sum()))
@@ -73,7 +73,7 @@ def test_a_snapshot_of_before_the_closing_day_says_both_days_and_where_its_windo
     overview.open()
     assert f"twelve months to {last}." in overview.tiles[2].sentence
     assert overview.tiles[5].sentence.startswith(f"v2 closed 13 Mar 2025, snapshot of {last}")
-    assert "late submissions missing: appeared after" in stands_on(overview, overview.pictures[0])
+    assert "late submissions missing: appeared after" in stands_on(overview, overview.charts[0])
 
 
 def test_every_record_holder_is_named_whatever_the_week_misses(real: Warehouse) -> None:
@@ -95,7 +95,7 @@ def test_every_record_holder_is_named_whatever_the_week_misses(real: Warehouse) 
     first, last = records.iloc[0], records.iloc[-1]
     assert f"from {first['score']:.1f} by {first['model_id']} (" in progress.answer_text
     assert f"to {last['score']:.1f} by {last['model_id']} (" in progress.answer_text
-    named = [line for line in progress.pictures[0].figure.renderers if "wide" in line.data_source.data]
+    named = [line for line in progress.charts[0].figure.renderers if "wide" in line.data_source.data]
     assert [name.split(", ")[1].split(" (")[0] for name in named[0].data_source.data["name"]] == list(
         records["model_id"]
     )

@@ -22,7 +22,7 @@ from huggingface_hub import constants
 from oss_ai_monitor import refresh, terminal, warehouse
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.refresh import Memory, Schedule, Step
+from oss_ai_monitor.refresh import RefreshState, Schedule, Step
 from oss_ai_monitor.sources import archive
 from oss_ai_monitor.sources.boards import BOARDS
 from tests.hub_server import Hub
@@ -241,13 +241,13 @@ def test_a_mistake_of_ours_in_one_step_is_told_and_the_others_go_on(
         raise KeyError("nobody")
 
     steps = [Step("first", mistaken), Step("second", lambda: done.append(2))]
-    assert refresh.once(tmp_path, steps, said.append, (OSError,)) == {"first": "KeyError: 'nobody'"}
+    assert refresh.run_once(tmp_path, steps, said.append, (OSError,)) == {"first": "KeyError: 'nobody'"}
     assert (done, said) == ([2], ["first failed: KeyError: 'nobody'"])
     assert "in mistaken" in capsys.readouterr().err
     steps = [Step("first", mistaken, is_needed=True), Step("second", lambda: done.append(3))]
-    refresh.once(tmp_path, steps, said.append)
+    refresh.run_once(tmp_path, steps, said.append)
     assert done == [2]
-    assert Memory.read(tmp_path).steps["first"].failures == 2
+    assert RefreshState.read(tmp_path).steps["first"].failures == 2
 
 
 @pytest.mark.parametrize(
@@ -257,10 +257,10 @@ def test_a_state_that_is_no_longer_ours_is_none(tmp_path: Path, held: str) -> No
     (tmp_path / "refresh").mkdir()
     (tmp_path / "refresh" / "last.json").write_text(held)
     (tmp_path / "refresh" / "schedule.json").write_text(held)
-    assert Memory.read(tmp_path) == Memory()
+    assert RefreshState.read(tmp_path) == RefreshState()
     assert Schedule.read(tmp_path) == Schedule()
-    assert refresh.once(tmp_path, [Step("a", lambda: None)], print) == {}
-    assert Memory.read(tmp_path).steps["a"].succeeded_at is not None
+    assert refresh.run_once(tmp_path, [Step("a", lambda: None)], print) == {}
+    assert RefreshState.read(tmp_path).steps["a"].succeeded_at is not None
 
 
 def test_an_interval_is_minutes_hours_or_days() -> None:
@@ -339,7 +339,7 @@ def test_without_a_network_the_next_refresh_comes_soon(tmp_path: Path) -> None:
 def test_a_repeated_refresh_writes_plain_lines_and_ends_with_its_server(hub: Hub, tmp_path: Path) -> None:
     folder = tmp_path / "warehouse"
     other = refreshing(folder, "--budget", "0", "--every", "6h", "--until-input-ends")
-    until(lambda: Schedule.read(folder).next_at is not None and Memory.read(folder).finished_at is not None)
+    until(lambda: Schedule.read(folder).next_at is not None and RefreshState.read(folder).finished_at is not None)
     said = told_until(other, "next refresh at")
     assert (Schedule.read(folder).next_at or NOON) > datetime.now(UTC) + timedelta(hours=5)
     assert ", every 6h" in run(folder, "status").stdout
@@ -387,7 +387,7 @@ def test_progress_in_a_log_is_a_line_a_minute(capsys: pytest.CaptureFixture[str]
     clock = iter([0.0, 1.0, 30.0, 61.0, 70.0, 121.5])
     lines = terminal._Lines(clock=lambda: next(clock))
     for done in (1000, 30_000, 61_000, 70_000, 121_500):
-        lines.told(done, 3_000_000, "100 requests left for 60 s")
+        lines.update(done, 3_000_000, "100 requests left for 60 s")
     first, second = capsys.readouterr().err.splitlines()
     assert first[21:] == "  61,000 of 3,000,000 rows, 1,000 a second, 48:59 left; 100 requests left for 60 s"
     assert "121,500 of 3,000,000 rows, 1,000 a second" in second

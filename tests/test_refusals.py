@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from oss_ai_monitor import harvest, warehouse
+from oss_ai_monitor import crawl_plan, warehouse
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.landing import Landing, LandingError
 from oss_ai_monitor.sources import SourceError, archive, live
-from oss_ai_monitor.sources.live import crawl
+from oss_ai_monitor.sources.live import paged_fetch
 from tests.hub_server import Answer, Hub
 from tests.hub_world import World, board
-from tests.test_harvest import days_since, ids, land, listed, removed, session
+from tests.test_crawl_plan import days_since, ids, land, listed, removed, session
 
 IDS = [f"sim-a/model-{n:02}" for n in range(60)]
 ABOUT_ONE = r"/api/models/[^?]"
@@ -87,7 +87,7 @@ def test_what_no_answer_confirms_is_not_remembered(hub: Hub, tmp_path: Path, sta
     hub.fault(status, on=ABOUT_ONE, times=None)
     words = rf"{min(models, 20)} models? asked, all answered {status}, none with data, and so did sim-a/model-"
     with pytest.raises(SourceError, match=words):
-        land(landing, harvest.about(landing, session(hub), IDS[:models]))
+        land(landing, crawl_plan.about(landing, session(hub), IDS[:models]))
     assert (refused(landing), landing.manifests()) == ({}, [])
     assert len(hub.requests("/api/models/")) == min(models, 20) + 3
 
@@ -96,11 +96,11 @@ def test_refusals_from_some_moment_on_are_the_hubs_and_what_was_answered_is_kept
     landing = Landing(tmp_path / "landing")
     storm = hub.fault("404", on=ABOUT_ONE, after=8, times=None)
     with pytest.raises(SourceError, match="after 8 answers 20 models asked, all answered 404"):
-        land(landing, harvest.about(landing, session(hub), IDS))
+        land(landing, crawl_plan.about(landing, session(hub), IDS))
     assert (refused(landing), landing.manifests()) == ({}, [])
     storm.times = 0
     hub.asked.clear()
-    run = land(landing, harvest.about(landing, session(hub), IDS))[0]
+    run = land(landing, crawl_plan.about(landing, session(hub), IDS))[0]
     assert (run.source, ids(run), refused(landing)) == ("hub_details", IDS, {})
     assert len([address for address in hub.requests(ABOUT_ONE[:-5]) if "expand" in address]) == 52
 
@@ -108,7 +108,7 @@ def test_refusals_from_some_moment_on_are_the_hubs_and_what_was_answered_is_kept
 def test_refusals_that_pass_are_asked_about_again(hub: Hub, tmp_path: Path) -> None:
     landing = Landing(tmp_path / "landing")
     hub.fault("404", on=ABOUT_ONE, after=5, times=12)
-    run = land(landing, harvest.about(landing, session(hub), IDS))[0]
+    run = land(landing, crawl_plan.about(landing, session(hub), IDS))[0]
     assert (ids(run), refused(landing)) == (IDS, {})
 
 
@@ -119,7 +119,7 @@ def test_models_that_are_really_gone_are_gone_however_many(hub: Hub, tmp_path: P
         hub.world.remove(model_id)
     hub.world.remove(IDS[50])
     asked = [*IDS[:30], *IDS[48:52]]
-    land(landing, harvest.about(landing, session(hub), asked))
+    land(landing, crawl_plan.about(landing, session(hub), asked))
     found = gone(tmp_path)
     assert list(found) == [*IDS[:30], IDS[50]]
     assert set(found.values()) <= set(days_since(landing))
@@ -133,7 +133,7 @@ def test_where_all_that_are_asked_about_are_gone_the_listing_shows_that_the_hub_
     landing = Landing(tmp_path / "landing")
     for model_id in IDS[:7]:
         hub.world.remove(model_id)
-    land(landing, harvest.about(landing, session(hub), IDS[:7]))
+    land(landing, crawl_plan.about(landing, session(hub), IDS[:7]))
     assert refused(landing) == dict.fromkeys(IDS[:7], 404)
 
 
@@ -141,7 +141,7 @@ def test_a_hub_whose_listing_is_refused_too_is_no_witness(hub: Hub, tmp_path: Pa
     landing = Landing(tmp_path / "landing")
     hub.fault("404", times=None)
     with pytest.raises(SourceError, match="6 models asked, all answered 404, none with data, and it lists no model"):
-        land(landing, harvest.about(landing, session(hub), IDS[:6]))
+        land(landing, crawl_plan.about(landing, session(hub), IDS[:6]))
 
 
 def test_within_a_small_budget_refusals_are_confirmed_before_it_is_spent(hub: Hub, tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_one_model_that_is_the_answer_to_every_question_is_the_answer_to_none(
     landing = Landing(tmp_path / "landing")
     monkeypatch.setattr(hub, "_model", lambda *_: Answer(200, b'{"id": "sim-a/model-00"}'))
     with pytest.raises(SourceError, match="is answered with sim-a/model-00, as 5 others were"):
-        land(landing, harvest.about(landing, session(hub), IDS[1:]))
+        land(landing, crawl_plan.about(landing, session(hub), IDS[1:]))
     assert landing.manifests() == []
 
 
@@ -171,9 +171,9 @@ def test_one_model_that_is_the_answer_to_every_question_is_the_answer_to_none(
 def test_a_404_about_a_model_that_the_listing_of_the_same_refresh_names_is_in_doubt(hub: Hub, tmp_path: Path) -> None:
     landing = Landing(tmp_path / "landing")
     one = session(hub)
-    land(landing, harvest.listings(landing, one))
+    land(landing, crawl_plan.listings(landing, one))
     hub.world.remove(IDS[3])
-    land(landing, harvest.about(landing, one, IDS[:6]))
+    land(landing, crawl_plan.about(landing, one, IDS[:6]))
     assert refused(landing) == {IDS[3]: 404}
     assert gone(tmp_path) == {}
 
@@ -238,7 +238,7 @@ def test_a_listing_far_shorter_than_the_last_one_is_refused(
     landing = Landing(tmp_path / "landing")
     listed(hub, landing)
     cut(hub, 40)
-    monkeypatch.setattr(harvest, "is_due", lambda *_: True)
+    monkeypatch.setattr(crawl_plan, "is_due", lambda *_: True)
     words = r"sort=createdAt\S* ended after 40 models, twice, where 60 had been listed before"
     with pytest.raises(SourceError, match=words):
         listed(hub, landing, is_full=None)
@@ -268,7 +268,7 @@ def test_models_that_are_missing_from_listings_that_were_cut_are_not_gone(hub: H
 def test_a_list_of_changes_that_ends_before_what_is_known_is_refused(
     hub: Hub, tmp_path: Path, pages: int, on: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crawl, "LIMIT", 10)
+    monkeypatch.setattr(paged_fetch, "LIMIT", 10)
     landing = Landing(tmp_path / "landing")
     listed(hub, landing)
     fault = hub.fault("empty", on=on, times=None)

@@ -17,8 +17,8 @@ from oss_ai_monitor import warehouse
 from oss_ai_monitor.app.cards import Card
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters, Perspective, all_perspectives
+from oss_ai_monitor.sandbox import Limits, Result, Sandbox, fill_parameters
 from oss_ai_monitor.sources import simulated
-from oss_ai_monitor.workspace import Limits, Result, Workspace, filled
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a process is confined on Linux only")
 VIEWS: dict[str, type[Perspective]] = {kind.slug: kind for kind in all_perspectives}
@@ -66,7 +66,7 @@ def looked_at(opened: warehouse.Warehouse, slug: str, dataset: str, **own: Any) 
 def asked(opened: warehouse.Warehouse, select: str) -> Result:
     """In a thread of its own: a browser's tests leave a loop running in this one."""
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, Workspace(opened.path, Limits(seconds=30)).ask(select)).result()
+        return thread.submit(asyncio.run, Sandbox(opened.path, Limits(seconds=30)).run(select)).result()
 
 
 def drawn(perspective: Perspective, name: str) -> pd.DataFrame:
@@ -100,9 +100,9 @@ def test_the_shown_sql_gives_the_numbers_of_the_picture(
 ) -> None:
     perspective = looked_at(opened, slug, dataset, **own)
     seen = set()
-    for picture in perspective.pictures:
-        name, _ = perspective.behind(picture)
-        text = filled(*perspective.asked(picture))
+    for chart in perspective.charts:
+        name, _ = perspective.query_for(chart)
+        text = fill_parameters(*perspective.bound_query(chart))
         if text in seen:
             continue
         seen.add(text)
@@ -116,8 +116,8 @@ def test_every_perspective_is_among_them() -> None:
 def test_a_card_hands_its_query_over_with_the_values_filled_in(opened: warehouse.Warehouse) -> None:
     perspective = looked_at(opened, "author-activity", "v1", added=["no'body"])
     ways: list[Any] = []
-    perspective.param.watch(lambda event: ways.append(event.new), "leads_to")
-    Card(perspective, perspective.pictures[0], can_ask=True)._head._handle_msg({"act": "sql", "page": ""})
+    perspective.param.watch(lambda event: ways.append(event.new), "navigate_to")
+    Card(perspective, perspective.charts[0], can_ask=True)._head._handle_msg({"act": "sql", "page": ""})
     assert ways[0].slug == "sql"
-    assert "['no''body']" in ways[0].said["q"]
-    assert "= 'v1'" in ways[0].said["q"]
+    assert "['no''body']" in ways[0].query["q"]
+    assert "= 'v1'" in ways[0].query["q"]

@@ -1,8 +1,8 @@
 """The page around any perspective: shared filters, navigation, notes, downloads. Knows no question by name."""
 
-from .generations import borrow, without_data
-from .pins import lend
-from .settled import keep
-from .shell import page
+from ..compat import apply
+from .generations import acquire, without_data
+from .layout import page
+from .pinned import open_pinned
 
-__all__ = ["borrow", "keep", "lend", "page", "without_data"]
+__all__ = ["acquire", "apply", "open_pinned", "page", "without_data"]

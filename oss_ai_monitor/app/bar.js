@@ -3,8 +3,8 @@ export function render({model}) {
   const bar = document.createElement("div"), said = document.createElement("span");
   bar.className = "bar";
   said.className = "said";
-  const follow = () => { said.textContent = model.said; };
-  model.on("said", follow);
+  const follow = () => { said.textContent = model.status; };
+  model.on("status", follow);
   follow();
   const button = (label, act) => {
     const made = document.createElement("button");

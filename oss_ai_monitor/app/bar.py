@@ -11,11 +11,11 @@ import panel as pn
 import param
 from panel.custom import JSComponent
 
+from ..charts import date_text
+from ..pages.glossary import for_the_browser
+from ..pages.theme import CHIP, QUIET, WORDS
 from ..perspectives import Filters
-from ..plots import date_text
-from .glossary import for_the_browser
-from .look import CHIP, QUIET, WORDS
-from .reporting import NoReport, written
+from .report_job import NoReport, write_report
 
 HERE = Path(__file__).parent
 LOOK = f"""
@@ -47,7 +47,7 @@ button:focus-visible {{ outline: 2px solid var(--mui-palette-primary-main); }}
 class Bar(JSComponent):
     """One component for all of it: its buttons are the browser's own."""
 
-    said = param.String(doc="When a board closed and what its snapshot speaks of, or how old the data is.")
+    status = param.String(doc="When a board closed and what its snapshot speaks of, or how old the data is.")
     glossary = param.String(default=for_the_browser(), doc="JSON: what words and the labels of controls mean.")
 
     writing = param.Boolean(doc="Whether a report is being written for this visitor.")
@@ -72,7 +72,7 @@ class Bar(JSComponent):
             pn.state.on_session_destroyed(lambda _: task.cancel())
         name = f"oss-ai-monitor_{filters.dataset}_{filters.about['as_of']:%Y-%m-%d}.html".replace("/", "-")
         try:
-            sent = {"name": name, "page": await written(filters.warehouse, filters.address())}
+            sent = {"name": name, "page": await write_report(filters.warehouse, filters.to_query())}
         except NoReport as error:
             sent = {"told": str(error)}
         except asyncio.CancelledError:

@@ -12,14 +12,14 @@ import panel as pn
 import param
 from panel.custom import JSComponent
 
+from ..charts import Chart
+from ..pages.glossary import explained
+from ..pages.spreadsheets import csv
+from ..pages.theme import ABBR, CARD, DIALOG, QUIET, WORDS, text_pane
 from ..perspectives import Perspective, stands_on
-from ..perspectives.tile import Way
-from ..plots import Picture
-from ..workspace import filled
-from .citing import cite, source_line
-from .glossary import explained
-from .look import ABBR, CARD, DIALOG, QUIET, WORDS, words
-from .spreadsheets import csv
+from ..perspectives.tile import Link
+from ..sandbox import fill_parameters
+from .citation import cite, source_line
 
 HERE = Path(__file__).parent
 GRID = (
@@ -51,7 +51,7 @@ class Head(JSComponent):
     title = param.String(doc="What heads the card.")
     further = param.String(doc="The words of a link to what shows more; none where empty.")
     figures = param.List(doc="Ids of the figures, in reading order.")
-    can_ask = param.Boolean(doc="Whether its query can be shown in the SQL room.")
+    can_ask = param.Boolean(doc="Whether its query can be shown in the SQL page.")
     alts = param.List(doc="Each shown figure in words, for who cannot see it.")
     source = param.String(doc="What a saved file says of itself: source, snapshot, rules.")
 
@@ -71,60 +71,60 @@ class Head(JSComponent):
 class Card:
     """A picture and what belongs to it; the table is made when it is first opened."""
 
-    def __init__(self, perspective: Perspective, picture: Picture, *, can_ask: bool = False) -> None:
-        self._perspective, self._picture = perspective, picture
-        further = perspective.more(picture)
+    def __init__(self, perspective: Perspective, chart: Chart, *, can_ask: bool = False) -> None:
+        self._perspective, self._chart = perspective, chart
+        further = perspective.more(chart)
         self._head = Head(
             {"table": self._toggle, "csv": self._send, "further": self._go, "cite": self._cite, "sql": self._ask},
-            title=picture.title,
+            title=chart.title,
             can_ask=can_ask,
             further=further[0] if further else "",
-            figures=[figure.id for figure in picture.figures],
+            figures=[figure.id for figure in chart.figures],
         )
-        self._note = words(f"{QUIET} font-size: 0.82rem; line-height: 1.5;", ABBR, margin=(4, 18, 14, 18))
+        self._note = text_pane(f"{QUIET} font-size: 0.82rem; line-height: 1.5;", ABBR, margin=(4, 18, 14, 18))
         self._table: pn.widgets.Tabulator | None = None
         self.view = pn.Column(
-            self._head, _drawn(picture), self._note,
+            self._head, _drawn(chart), self._note,
             stylesheets=[f":host {{ {CARD} }}"], sizing_mode="stretch_width", margin=(0, 0, 16, 0),
         )  # fmt: skip
 
     def _cite(self, page: str) -> None:
-        made = cite(self._perspective, self._picture, page, dt.datetime.now(dt.UTC).date())
+        made = cite(self._perspective, self._chart, page, dt.datetime.now(dt.UTC).date())
         self._head._send_msg({"cite": made.text, "bibtex": made.bibtex})
 
     def _go(self, _: str) -> None:
         """Take the way to the perspective that shows more of this."""
-        if further := self._perspective.more(self._picture):
-            self._perspective.leads_to = further[1]
+        if further := self._perspective.more(self._chart):
+            self._perspective.navigate_to = further[1]
 
     def _ask(self, _: str) -> None:
-        """Take the query behind the picture to the SQL room, with its parameters filled in."""
+        """Take the query behind the picture to the SQL page, with its parameters filled in."""
         perspective = self._perspective
-        text = filled(*perspective.asked(self._picture))
-        perspective.leads_to = Way("sql", str(perspective.filters.dataset), {"q": text})
+        text = fill_parameters(*perspective.bound_query(self._chart))
+        perspective.navigate_to = Link("sql", str(perspective.filters.dataset), {"q": text})
 
     def update(self) -> None:
         """Follow the picture: its title, its note, its file names and, where it is open, its table."""
-        picture, perspective = self._picture, self._perspective
-        if self.view.visible != picture.is_offered:
-            self.view.visible = picture.is_offered
-        if self._head.title != picture.title:
-            self._head.title = picture.title
-        note = explained(" ".join(part for part in (picture.shows, stands_on(perspective, picture)) if part))
+        chart, perspective = self._chart, self._perspective
+        if self.view.visible != chart.is_offered:
+            self.view.visible = chart.is_offered
+        if self._head.title != chart.title:
+            self._head.title = chart.title
+        note = explained(" ".join(part for part in (chart.shows, stands_on(perspective, chart)) if part))
         if self._note.object != note:
             self._note.object = note
         if self._head.source != (source := source_line(perspective)):
             self._head.source = source
-        if self._head.alts != (alts := picture.alts()):
+        if self._head.alts != (alts := chart.alts()):
             self._head.alts = alts
-        name = file_name(perspective, picture)
-        if picture.figure.tags[:1] != [name]:
-            picture.figure.tags = [name, *picture.figure.tags[1:]]
+        name = file_name(perspective, chart)
+        if chart.figure.tags[:1] != [name]:
+            chart.figure.tags = [name, *chart.figure.tags[1:]]
         if self._table is not None and self._table.visible:
             self._table.value = self._frame()
 
     def _frame(self) -> pd.DataFrame:
-        frame = self._perspective.table(self._picture)
+        frame = self._perspective.table(self._chart)
         days = frame.select_dtypes("datetime").columns  # as text they sort, filter and read as the days they are
         frame = frame.assign(**{day: frame[day].dt.strftime("%Y-%m-%d") for day in days})
         return frame.rename(columns=lambda name: str(name).replace("_", " "))
@@ -139,17 +139,17 @@ class Card:
         self._table.visible = not self._table.visible
 
     def _send(self, _: str) -> None:
-        text = "\ufeff" + csv(self._perspective.table(self._picture))
-        self._head._send_msg({"name": f"{file_name(self._perspective, self._picture)}.csv", "text": text})
+        text = "\ufeff" + csv(self._perspective.table(self._chart))
+        self._head._send_msg({"name": f"{file_name(self._perspective, self._chart)}.csv", "text": text})
 
 
-def _drawn(picture: Picture) -> pn.viewable.Viewable:
+def _drawn(chart: Chart) -> pn.viewable.Viewable:
     """The figure, or the small ones of a picture of many, as many side by side as fit."""
-    if len(picture.figures) == 1:
-        return pn.pane.Bokeh(picture.figure, sizing_mode="stretch_width", margin=(0, 14, 0, 14))
-    panes = [pn.pane.Bokeh(figure, sizing_mode="stretch_width", margin=0) for figure in picture.figures]
-    grid = pn.Column(*panes[: picture.shown], stylesheets=[GRID], sizing_mode="stretch_width", margin=(0, 14))
-    picture.param.watch(lambda event: setattr(grid, "objects", panes[: event.new]), "shown")
+    if len(chart.figures) == 1:
+        return pn.pane.Bokeh(chart.figure, sizing_mode="stretch_width", margin=(0, 14, 0, 14))
+    panes = [pn.pane.Bokeh(figure, sizing_mode="stretch_width", margin=0) for figure in chart.figures]
+    grid = pn.Column(*panes[: chart.shown], stylesheets=[GRID], sizing_mode="stretch_width", margin=(0, 14))
+    chart.param.watch(lambda event: setattr(grid, "objects", panes[: event.new]), "shown")
     return grid
 
 
@@ -167,7 +167,7 @@ def table(frame: pd.DataFrame) -> pn.widgets.Tabulator:
     )  # fmt: skip
 
 
-def file_name(perspective: Perspective, picture: Picture) -> str:
+def file_name(perspective: Perspective, chart: Chart) -> str:
     """What a download is called: perspective, picture, dataset, and the day that the data speaks of."""
     about = perspective.filters.about
-    return f"{perspective.slug}_{picture.key}_{about['dataset']}_{about['as_of']:%Y-%m-%d}"
+    return f"{perspective.slug}_{chart.key}_{about['dataset']}_{about['as_of']:%Y-%m-%d}"

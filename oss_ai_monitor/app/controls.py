@@ -9,8 +9,8 @@ import panel as pn
 import panel_material_ui as pmui
 import param
 
-from ..perspectives import Filters, Found, Perspective
-from ..plots import number_text
+from ..charts import number_text
+from ..perspectives import Filters, Perspective, SearchList
 
 WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (9, 18), "description": ""}
 SMALL: dict[str, Any] = {
@@ -79,21 +79,21 @@ SWITCHES = {
 }
 
 
-def own(perspective: Perspective) -> pn.Column:
+def for_perspective(perspective: Perspective) -> pn.Column:
     """One control per own parameter of a perspective, chosen by the parameter's kind."""
     controls = {
         name: _search(perspective, name, label)
-        if isinstance(perspective.param[name], Found)
-        else _control(perspective.param[name], label, can_close=name in perspective.closed)
+        if isinstance(perspective.param[name], SearchList)
+        else _control(perspective.param[name], label, can_close=name in perspective.disabled_options)
         for name, label in perspective.controls().items()
     }
-    for name, words in perspective.at_first.items():
+    for name, words in perspective.placeholders.items():
         if name in controls and "placeholder" in controls[name].param:
             controls[name].placeholder = words
 
     def close(*_: Any) -> None:
         """Grey out the choices that cannot be made; their labels say why."""
-        for name, choices in perspective.closed.items():
+        for name, choices in perspective.disabled_options.items():
             controls[name].param.update(disabled_options=choices)
 
     lists = [name for name in controls if isinstance(perspective.param[name], param.ListSelector)]
@@ -105,7 +105,7 @@ def own(perspective: Perspective) -> pn.Column:
 
     close()
     offer()
-    perspective.param.watch(close, "closed")
+    perspective.param.watch(close, "disabled_options")
     if lists:
         perspective.param.watch(offer, lists, what="objects")
     return pn.Column(*controls.values(), sizing_mode="stretch_width")
@@ -135,7 +135,7 @@ def _search(perspective: Perspective, name: str, label: str) -> pn.viewable.View
     def offer(event: param.parameterized.Event) -> None:
         typed = (event.new or "").strip()
         if len(typed) > 1 and typed not in box.options:
-            box.options = perspective.found(name, typed)
+            box.options = perspective.search(name, typed)
 
     def take(event: param.parameterized.Event) -> None:
         if event.new:

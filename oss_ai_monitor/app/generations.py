@@ -23,7 +23,7 @@ _open: dict[Path, Warehouse] = {}
 _visitors: Counter[Path] = Counter()
 
 
-def borrow(folder: Path) -> Warehouse:
+def acquire(folder: Path) -> Warehouse:
     """The newest generation that can be read, for this session. Raises NoWarehouse, Damaged where there is none."""
     with _lock:
         path = current(folder)
@@ -33,10 +33,10 @@ def borrow(folder: Path) -> Warehouse:
             if _open.setdefault(path, opened) is not opened:  # one before the newest, which is damaged
                 opened.close()
         _close_old(path)
-        return _lend(path)
+        return _open_shared(path)
 
 
-def borrow_old(path: Path, newest: Path) -> Warehouse | None:
+def acquire_old(path: Path, newest: Path) -> Warehouse | None:
     """Another generation than the newest, for this session; None where so many are open already that it must wait.
 
     Raises Damaged."""
@@ -44,15 +44,15 @@ def borrow_old(path: Path, newest: Path) -> Warehouse | None:
         _close_old(newest)
         if path not in _open and len(_open.keys() - {newest}) >= MOST_OLD:
             return None
-        return _lend(path)
+        return _open_shared(path)
 
 
-def _lend(path: Path) -> Warehouse:
+def _open_shared(path: Path) -> Warehouse:
     if path not in _open:
         _open[path] = Warehouse(path)
     _visitors[path] += 1
     if pn.state.curdoc:
-        pn.state.on_session_destroyed(lambda _: _give_back(path))
+        pn.state.on_session_destroyed(lambda _: _release(path))
     return _open[path]
 
 
@@ -61,7 +61,7 @@ def _close_old(newest: Path) -> None:
         _open.pop(old).close()
 
 
-def _give_back(path: Path) -> None:
+def _release(path: Path) -> None:
     with _lock:
         _visitors[path] -= 1
 

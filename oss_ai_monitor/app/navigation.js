@@ -1,4 +1,4 @@
-// The perspectives and rooms by name, one of them selected: with a mouse, a finger, or the arrow keys and Enter.
+// The perspectives and pages by name, one of them selected: with a mouse, a finger, or the arrow keys and Enter.
 export function render({model}) {
   const list = document.createElement("div");
   list.className = "list";

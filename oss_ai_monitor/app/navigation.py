@@ -8,7 +8,7 @@ from typing import Any
 import param
 from panel.custom import JSComponent
 
-from .look import QUIET, WORDS
+from ..pages.theme import QUIET, WORDS
 
 LOOK = f"""
 .list {{ display: flex; position: relative; overflow-x: auto; scrollbar-width: none; }}

@@ -4,7 +4,7 @@ export function render({model}) {
   grid.className = "grid";
   const cells = [];
   const show = () => {
-    model.said.forEach((texts, n) => {
+    model.texts.forEach((texts, n) => {
       if (!cells[n]) {
         const cell = document.createElement("button");
         cell.type = "button";
@@ -23,7 +23,7 @@ export function render({model}) {
       });
     });
   };
-  model.on("said", show);
+  model.on("texts", show);
   show();
   return grid;
 }

@@ -8,8 +8,8 @@ from typing import Any
 import param
 from panel.custom import JSComponent
 
+from ..pages.theme import CARD, QUIET, WORDS
 from ..perspectives import Perspective
-from .look import CARD, QUIET, WORDS
 
 LOOK = f"""
 .grid {{ display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 16px; }}
@@ -38,7 +38,7 @@ class Tiles(JSComponent):
     One component for all of them: a component each for card and texts took a quarter of the page's build.
     """
 
-    said = param.List(doc="Title, figure and sentence of each tile, as they are: text, never markup.")
+    texts = param.List(doc="Title, figure and sentence of each tile, as they are: text, never markup.")
 
     _esm = (Path(__file__).parent / "tiles.js").read_text(encoding="utf-8")
 
@@ -49,7 +49,7 @@ class Tiles(JSComponent):
         perspective.param.watch(self._follow, "tiles")
 
     def _follow(self, *_: Any) -> None:
-        self.said = [[tile.title, tile.figure, tile.sentence] for tile in self._perspective.tiles]
+        self.texts = [[tile.title, tile.figure, tile.sentence] for tile in self._perspective.tiles]
 
     def _handle_msg(self, data: int) -> None:
-        self._perspective.leads_to = self._perspective.tiles[data].way
+        self._perspective.navigate_to = self._perspective.tiles[data].link

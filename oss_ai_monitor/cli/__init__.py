@@ -1,11 +1,11 @@
 """The command line: composition only. Data goes to stdout, words to stderr."""
 
 from . import (  # noqa: F401 - each adds its commands
-    asking,
+    backups,
     building,
     desktop,
-    keeping,
     landing,
+    querying,
     refreshing,
     reporting,
     serving,

@@ -45,7 +45,7 @@ def desktop(folder: Path, every: str | None) -> None:
     try:
         gui = shell.backend()
         state = shell.usual_state()
-        with shell.One(folder, state) as one:
+        with shell.SingleInstance(folder, state) as one:
             window = shell.Window(gui, state)
             server = shell.PrivateServer(page_file(), on_raise=window.to_the_front)
 
@@ -60,7 +60,7 @@ def desktop(folder: Path, every: str | None) -> None:
                 one.tell(address)
                 if every:
                     again = [sys.executable, "-m", "oss_ai_monitor.cli", "refresh", "--every", every]
-                    beside.append(refresh.beside([*again, "--until-input-ends"], os.environ))
+                    beside.append(refresh.start_child([*again, "--until-input-ends"], os.environ))
                 return address
 
             try:

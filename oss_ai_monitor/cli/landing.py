@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from oss_ai_monitor import harvest, history, warehouse
+from oss_ai_monitor import crawl_plan, history, warehouse
 from oss_ai_monitor.landing import AlreadyLanded, Landing, Manifest, NothingNew
 from oss_ai_monitor.sources import archive, hub, live, simulated, weekly
 from oss_ai_monitor.sources.table import Progress, Table
@@ -85,7 +85,7 @@ def ingest(
         if source == "simulated":
             tables = simulated.tables(models or MODELS, SEED if seed is None else seed)
         elif source == "benchmarks":
-            tables = harvest.benchmarks(landing, live.Session(), progress=progress)
+            tables = crawl_plan.benchmarks(landing, live.Session(), progress=progress)
         elif source == "hub" and not paths:
             tables = _asked(folder, is_full, budget or BUDGET, progress)
         elif source == "hub":
@@ -113,7 +113,7 @@ def thin(folder: Path, keep: str, dry_run: bool) -> None:
     Example: oss-ai-monitor thin --keep '8d 8w 24m' --dry-run
     """
     try:
-        rule = history.Keep.parse(keep)
+        rule = history.RetentionRule.parse(keep)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     landing = Landing(folder / "landing")
@@ -167,9 +167,9 @@ def tracked(folder: Path) -> list[str]:
 def _asked(folder: Path, is_full: bool | None, budget: int, progress: Progress) -> Iterator[Table]:
     """What the Hub says now: its listing or what changed, then what the budget allows about tracked models."""
     landing, session = Landing(folder / "landing"), live.Session()
-    yield from harvest.listings(landing, session, is_full=is_full, progress=progress)
+    yield from crawl_plan.listings(landing, session, is_full=is_full, progress=progress)
     session.budget = session.requests + budget
-    yield from harvest.about(landing, session, tracked(folder), progress=progress)
+    yield from crawl_plan.about(landing, session, tracked(folder), progress=progress)
 
 
 def _backfill(landing: Landing, snapshots: Iterable[weekly.Snapshot]) -> None:
@@ -178,8 +178,8 @@ def _backfill(landing: Landing, snapshots: Iterable[weekly.Snapshot]) -> None:
     for snapshot in snapshots:
         figures = history.Figures(snapshot.select, (snapshot.path,), snapshot, snapshot.as_of, snapshot.notes)
         try:
-            run = history.keep(landing, figures)
-        except (AlreadyLanded, history.NotKept) as reason:
+            run = history.record(landing, figures)
+        except (AlreadyLanded, history.NotRecorded) as reason:
             click.echo(f"{snapshot.as_of:%Y-%m-%d}: {reason}", err=True)
         else:
             click.echo(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {run.rows - 1:,} repositories moved", err=True)

@@ -15,9 +15,9 @@ from typing import Any
 
 import click
 
-from oss_ai_monitor import harvest, refresh, warehouse
-from oss_ai_monitor.hosting import logs
+from oss_ai_monitor import crawl_plan, refresh, warehouse
 from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.server import logs
 from oss_ai_monitor.sources import archive, live
 from oss_ai_monitor.sources.endpoint import reachable
 from oss_ai_monitor.terminal import progress as show_progress
@@ -79,7 +79,7 @@ def refreshed(folder: Path, budget: int, every: str | None, is_beside: bool, for
         tell = logging.getLogger("oss_ai_monitor.refresh").info
 
     def one() -> dict[str, str]:
-        return refresh.once(folder, _steps(folder, budget, tell, is_log), tell, FAILURES)
+        return refresh.run_once(folder, _steps(folder, budget, tell, is_log), tell, FAILURES)
 
     def one_of_many() -> bool:
         try:
@@ -130,20 +130,20 @@ def _steps(folder: Path, budget: int, tell: Tell, is_log: bool | None) -> Iterat
 
     def listing() -> None:
         with shown() as progress:
-            land(landing, harvest.listings(landing, session(), progress=progress), tell)
+            land(landing, crawl_plan.listings(landing, session(), progress=progress), tell)
 
     def details() -> None:
         asked = session()
         asked.budget = asked.requests + budget
         try:
             with shown() as progress:
-                land(landing, harvest.about(landing, asked, tracked(folder), progress=progress), tell)
+                land(landing, crawl_plan.about(landing, asked, tracked(folder), progress=progress), tell)
         finally:
             asked.budget = None
 
     def benchmarks() -> None:
         with shown() as progress:
-            land(landing, harvest.benchmarks(landing, session(), progress=progress), tell)
+            land(landing, crawl_plan.benchmarks(landing, session(), progress=progress), tell)
 
     yield refresh.Step("network", reachable, is_needed=True)
     yield refresh.Step("archive", archives)
@@ -184,7 +184,7 @@ def _build(folder: Path, landing: Landing, tell: Tell, is_log: bool | None) -> N
 
 def remembered(folder: Path) -> dict[str, Any]:
     """Of refreshes: started_at, finished_at, next_at (UTC), is_running, is_repeated, every, and how each step went."""
-    memory, schedule = refresh.Memory.read(folder), refresh.Schedule.read(folder)
+    memory, schedule = refresh.RefreshState.read(folder), refresh.Schedule.read(folder)
     return {
         "started_at": _said(memory.started_at),
         "finished_at": _said(memory.finished_at),

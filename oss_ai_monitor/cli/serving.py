@@ -15,10 +15,10 @@ from pathlib import Path
 import click
 
 from oss_ai_monitor import refresh
-from oss_ai_monitor.hosting import policy
-from oss_ai_monitor.hosting.limits import Limits
-from oss_ai_monitor.hosting.logs import FORMATS
-from oss_ai_monitor.hosting.passwords import Passwords
+from oss_ai_monitor.server import policy
+from oss_ai_monitor.server.limits import Limits
+from oss_ai_monitor.server.logs import FORMATS
+from oss_ai_monitor.server.passwords import Passwords
 
 from .group import main
 from .preparing import prepare
@@ -98,7 +98,7 @@ def serve(
         click.echo(f"attention: everybody on this machine can read {passwords}; 'chmod 640' mends it", err=True)
     _check(address, port, passwords, embedders, prefix)
     prepare(folder)
-    command = [sys.executable, "-m", "oss_ai_monitor.hosting", str(page_file())]
+    command = [sys.executable, "-m", "oss_ai_monitor.server", str(page_file())]
     command += ["--port", str(port), "--address", address, "--log-level", log_level, "--log-format", log_format]
     for origin in origins:
         command += ["--allow-websocket-origin", origin]
@@ -115,7 +115,7 @@ def serve(
         environment["OSS_AI_MONITOR_SQL"] = "off"
     if every:
         again = [sys.executable, "-m", "oss_ai_monitor.cli", "refresh", "--every", every, "--until-input-ends"]
-        refresh.beside([*again, "--log-format", log_format], environment)
+        refresh.start_child([*again, "--log-format", log_format], environment)
     shown = "localhost" if address == EVERYWHERE else address
     click.echo(f"http://{shown}:{port}{'/' + prefix.strip('/') if prefix else ''}", err=True)
     if os.name == "posix":  # become the server: signals then reach it, and nothing is left behind

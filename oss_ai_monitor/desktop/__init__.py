@@ -7,8 +7,8 @@ import numpy  # noqa: F401 - it and the next set variables of the environment wh
 import pyviz_comms  # noqa: F401 - happen in a thread while a toolkit reads some: the C library then ends the process
 
 from .backends import DesktopError, backend
-from .one import AlreadyOpen, One
-from .private import PrivateServer
+from .private_server import PrivateServer
+from .single_instance import AlreadyOpen, SingleInstance
 from .window import Window, usual_state
 
-__all__ = ["AlreadyOpen", "DesktopError", "One", "PrivateServer", "Window", "backend", "usual_state"]
+__all__ = ["AlreadyOpen", "DesktopError", "PrivateServer", "SingleInstance", "Window", "backend", "usual_state"]

@@ -7,7 +7,7 @@ from typing import Any
 from gi.repository import GLib, Gtk
 
 
-def dress(view: Any) -> None:
+def patch_window(view: Any) -> None:
     """Complete a window of pywebview (its BrowserView). In the main thread."""
     view.webview.get_context().connect("download-started", lambda _, download: _started(view.window, download))
 

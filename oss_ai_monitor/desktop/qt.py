@@ -28,7 +28,7 @@ class _Front(QObject):
         self._window.activateWindow()
 
 
-def dress(window: Any) -> Callable[[], None]:
+def patch_window(window: Any) -> Callable[[], None]:
     """Complete a window of pywebview; returns what brings it to the front. In the main thread."""
     page = window.webview.page()
     page.profile().downloadRequested.connect(lambda download: _save(window, download))

@@ -56,7 +56,7 @@ class Window:
         assert made
         self._window = made
         made.events.initialized += self._has_a_browser
-        made.events.before_show += self._dress
+        made.events.before_show += self._patch_window
         made.events.resized += self._resized
         made.events.maximized += self._maximized
         made.events.minimized += self._minimized
@@ -113,16 +113,16 @@ class Window:
             )
         return renderer != "mshtml"
 
-    def _dress(self) -> None:
+    def _patch_window(self) -> None:
         """In the main thread, before the window is seen: what the toolkit needs beyond what pywebview does."""
         if self._gui == "qt":
-            from .qt import dress
+            from .qt import patch_window
 
-            self._raise = dress(self._window.native)
+            self._raise = patch_window(self._window.native)
         elif self._gui == "gtk":
             from . import gtk
 
-            gtk.dress(self._window.gui.BrowserView.instances[self._window.uid])
+            gtk.patch_window(self._window.gui.BrowserView.instances[self._window.uid])
 
     def _resized(self, width: int, height: int) -> None:
         if not self._is_maximized:

@@ -3,20 +3,20 @@
 Knows the shape of a landed listing and the landing folder; knows nothing of HTTP, of the warehouse or of a page.
 """
 
-from .adoption import SOURCE, Figures, NotKept, catch_up, keep, kept
+from .adoption import SOURCE, Figures, NotRecorded, catch_up, record, recorded_days
 from .days import gaps
-from .thinning import Keep, outlived, superfluous, thin
+from .thinning import RetentionRule, outlived, superfluous, thin
 
 __all__ = [
     "SOURCE",
     "Figures",
-    "Keep",
-    "NotKept",
+    "NotRecorded",
+    "RetentionRule",
     "catch_up",
     "gaps",
-    "keep",
-    "kept",
     "outlived",
+    "record",
+    "recorded_days",
     "superfluous",
     "thin",
 ]

@@ -20,7 +20,7 @@ from filelock import FileLock
 
 from oss_ai_monitor.landing import FILE_TIME, AlreadyLanded, Landing, Manifest, verify
 
-from . import compared, days
+from . import comparison, days
 
 SOURCE, LISTING = "hub_adoption", "hub_listing"
 FRAME_EVERY = 30
@@ -64,7 +64,7 @@ class Figures:
         return self.as_of.date()
 
 
-def kept(landing: Landing, *, is_simulated: bool) -> list["days.Day"]:
+def recorded_days(landing: Landing, *, is_simulated: bool) -> list["days.Day"]:
     """The days that the history holds, oldest first."""
     return days.read([run for run in landing.manifests(SOURCE) if run.is_simulated == is_simulated])
 
@@ -84,29 +84,29 @@ def catch_up(landing: Landing) -> tuple[list[Manifest], list[str]]:
     said: list[str] = []
     for day in sorted(first):
         try:
-            made.append(keep(landing, _listing(first[day])))
+            made.append(record(landing, _listing(first[day])))
         except AlreadyLanded:
             continue
-        except NotKept as reason:
+        except NotRecorded as reason:
             said.append(str(reason))
     return made, said
 
 
-class NotKept(Exception):
+class NotRecorded(Exception):
     """A moment cannot join the history; the message says why. Nothing was written."""
 
 
-def keep(landing: Landing, figures: Figures) -> Manifest:
+def record(landing: Landing, figures: Figures) -> Manifest:
     """Keep one day. Raises AlreadyLanded when it is kept, NotKept when it cannot join, and what landing raises."""
     of = figures.of
     with _alone(landing):
-        known = kept(landing, is_simulated=of.is_simulated)
+        known = recorded_days(landing, is_simulated=of.is_simulated)
         if there := [day for day in known if day.on == figures.day]:
             raise AlreadyLanded(there[0].run)
         try:
             before, chain = days.chain(known, figures.day)
         except LookupError as reason:
-            raise NotKept(f"{of.source} of {reason}: the history of adoption leaves that day a gap") from reason
+            raise NotRecorded(f"{of.source} of {reason}: the history of adoption leaves that day a gap") from reason
         is_frame = before is None or len(chain) >= FRAME_EVERY
         with (
             _connection() as db,
@@ -119,20 +119,20 @@ def keep(landing: Landing, figures: Figures) -> Manifest:
             ) as run,
         ):
             try:
-                compared.take(db, figures.select, figures.paths)
+                comparison.take(db, figures.select, figures.paths)
             except duckdb.Error as error:
                 told = " ".join(str(error).split())
-                raise NotKept(
+                raise NotRecorded(
                     f"{', '.join(map(str, figures.paths))}: cannot be read ({told[:300]}), so the history of adoption "
                     "leaves that day a gap; fetch it again"
                 ) from error
-            compared.know(
+            comparison.know(
                 db,
                 everything=[path for day in known for path in day.run.paths],
                 chain=[path for day in chain for path in day.run.paths],
             )
             _refuse_a_fragment(db, figures)
-            compared.compare(db, figures.day, before.on if before else None, is_frame=is_frame)
+            comparison.compare(db, figures.day, before.on if before else None, is_frame=is_frame)
             run.as_of, run.as_of_rule, run.revision = figures.as_of, of.as_of_rule, of.revision
             run.notes += figures.notes
             run.adds_to = SOURCE
@@ -167,7 +167,7 @@ def _refuse_a_fragment(db: duckdb.DuckDBPyConnection, figures: Figures) -> None:
         "select (select count(*) from sent), (select count(*) from stood where is_listed)"
     ).fetchall()
     if now * 2 < before:
-        raise NotKept(
+        raise NotRecorded(
             f"{figures.of.source} of {figures.day} holds {now:,} models where the kept day before it has {before:,}: "
             "no full listing, so the history of adoption leaves that day a gap"
         )

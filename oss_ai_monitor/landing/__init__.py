@@ -9,7 +9,7 @@ from .backup import Moved, back_up, restore
 from .manifest import FILE_TIME, AlreadyLanded, Damaged, LandingError, Manifest, NothingNew, Part
 from .run import Run
 from .runs import Landing
-from .sound import check, set_aside, verify
+from .verify import check, set_aside, verify
 
 __all__ = [
     "FILE_TIME",

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from .checkpoint import PARTIAL, settle
 from .manifest import MANIFEST, Damaged, LandingError, Manifest
-from .partial import PARTIAL, settle
 from .runs import Landing
-from .sound import damage, verify
+from .verify import damage, verify
 
 CONTENTS = "contents.json"
 RESTORING, REPLACED = ".restoring-", ".replaced-"

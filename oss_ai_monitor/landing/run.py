@@ -10,8 +10,8 @@ import duckdb
 
 from oss_ai_monitor import __version__
 
+from .checkpoint import Checkpoint, settle, sha256
 from .manifest import MANIFEST, LandingError, Manifest, NothingNew, Part
-from .partial import Checkpoint, settle, sha256
 
 
 class Landable(Protocol):

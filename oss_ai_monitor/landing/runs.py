@@ -8,8 +8,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from .checkpoint import CHECKPOINT, OLDEST, PARTIAL, continued, settle
 from .manifest import FILE_TIME, MANIFEST, AlreadyLanded, LandingError, Manifest
-from .partial import CHECKPOINT, OLDEST, PARTIAL, continued, settle
 from .run import Landable, Run, utc
 
 STAMP = "%Y%m%dT%H%M%S.%fZ"

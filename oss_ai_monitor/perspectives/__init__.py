@@ -7,13 +7,13 @@ from .architectures import Architectures
 from .author_activity import AuthorActivity
 from .base_models import BaseModels
 from .filters import Filters
-from .found import Found
 from .model_types import ModelTypes
 from .overview import Overview
 from .perspective import Perspective
+from .provenance import dates_of, looks_at, rules_of, snapshot_of, stands_on
 from .releases import Releases
 from .score_progress import ScoreProgress
-from .standing import dates_of, looks_at, stands_on
+from .search_list import SearchList
 
 all_perspectives: tuple[type[Perspective], ...] = (
     Overview,
@@ -30,14 +30,16 @@ __all__ = [
     "AuthorActivity",
     "BaseModels",
     "Filters",
-    "Found",
     "ModelTypes",
     "Overview",
     "Perspective",
     "Releases",
     "ScoreProgress",
+    "SearchList",
     "all_perspectives",
     "dates_of",
     "looks_at",
+    "rules_of",
+    "snapshot_of",
     "stands_on",
 ]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import param
 
-from ..plots import PanelGrid, Picture, date_text, ends, number_text, open_rows
+from ..charts import Chart, PanelGrid, date_text, ends, number_text, open_rows
 from .perspective import Perspective, counted
 
 MOST = 12  # panels beyond which nobody compares
@@ -70,8 +70,8 @@ class Architectures(Perspective):
 
     title, slug, query = "Architectures", "architectures", "architectures"
     disputed_facts = ("date", "size", "architecture")
-    own = ("architectures", "against", "scale")
-    at_first = {"architectures": "the six with most"}  # noqa: RUF012
+    parameters = ("architectures", "against", "scale")
+    placeholders = {"architectures": "the six with most"}  # noqa: RUF012
 
     architectures = param.ListSelector(
         default=[],
@@ -99,15 +99,15 @@ class Architectures(Perspective):
         groups = self.warehouse.query("architecture_groups", self.filters.values())
         return list(groups.loc[groups["models"] > 0, "architecture"])
 
-    def draw(self) -> list[Picture]:
+    def draw(self) -> list[Chart]:
         self._grid = PanelGrid("change", by="architecture", colours=self._colours, most=MOST)
         return [self._grid]
 
-    def behind(self, picture: Picture | None = None) -> tuple[str, dict[str, Any]]:  # noqa: ARG002
+    def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:  # noqa: ARG002
         """One row per period and architecture: models, the four measures (NULL is a gap), the period's totals."""
         return self.query, {"architectures": list(self.architectures)}
 
-    def show(self, answer: pd.DataFrame) -> None:
+    def update(self, answer: pd.DataFrame) -> None:
         measure, unit = _MEASURES[self.against, self.scale], self.filters.unit
         words = {"unit": unit, "before": "the same weekday a week before" if unit == "day" else f"the {unit} before"}
         drawn, events = self._drawn(answer), self.filters.events() if self.filters.show_events else pd.DataFrame()
@@ -184,7 +184,7 @@ class Architectures(Perspective):
             )
         return left
 
-    def table(self, picture: Picture) -> pd.DataFrame:  # noqa: ARG002
+    def table(self, chart: Chart) -> pd.DataFrame:  # noqa: ARG002
         columns = ["period", "architecture", "models", "models_before", "change", "log2_change"]
         columns += ["mean", "above_mean", "log2_above_mean", "is_complete", "is_filling", "is_missing_late_submissions"]
         return self.answer[columns]

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import param
 
-from ..plots import CastPoints, Lanes, Path, Picture, date_text, milliseconds, number_text, shortened
-from .found import Found, from_address, in_address
+from ..charts import Chart, DynamicPoints, Path, Timeline, date_text, milliseconds, number_text, shortened
 from .perspective import Perspective, counted
+from .search_list import SearchList, from_address, in_address
 
 BY = "Authors are"
 A_DAY = 86_400_000.0
@@ -23,7 +23,7 @@ class AuthorActivity(Perspective):
     """Who builds what, and how well?"""
 
     title, slug, query = "Author activity", "author-activity", "author_activity"
-    own = ("by", "added", "authors", "joined")
+    parameters = ("by", "added", "authors", "joined")
 
     by = param.Selector(
         default="owners",
@@ -31,7 +31,9 @@ class AuthorActivity(Perspective):
         label=BY,
         doc="Owners of repositories, or authors of commits.",
     )
-    added = Found(default=[], item_type=str, label="Add an author", doc="Authors shown beside the ten most active.")
+    added = SearchList(
+        default=[], item_type=str, label="Add an author", doc="Authors shown beside the ten most active."
+    )
     authors = param.ListSelector(
         default=[], objects=[], check_on_set=False, label="Authors", doc="Authors to show; none ticked means all."
     )
@@ -48,7 +50,7 @@ class AuthorActivity(Perspective):
     def choices(self, name: str) -> list[str]:
         return list(self.authors) if name == "authors" else super().choices(name)
 
-    def found(self, name: str, typed: str) -> list[str]:  # noqa: ARG002
+    def search(self, name: str, typed: str) -> list[str]:  # noqa: ARG002
         """Authors of the dataset whose name contains what was typed, most models first."""
         return list(self.warehouse.query("authors", self.filters.values(), by=self.by, typed=typed)["author"])
 
@@ -63,13 +65,13 @@ class AuthorActivity(Perspective):
         self._offer_contributors()
         return super().controls()
 
-    def draw(self) -> list[Picture]:
-        self._lanes = Lanes("time-line", colours=self._colours)
+    def draw(self) -> list[Chart]:
+        self._lanes = Timeline("time-line", colours=self._colours)
         details = (("type", "type"), ("score", "y{0.0}"), ("appeared", "x{%-d %b %Y}"))
-        self._scores = CastPoints("scores", by="author", details=details, height=400)
+        self._scores = DynamicPoints("scores", by="author", details=details, height=400)
         return [self._lanes, self._scores]
 
-    def behind(self, picture: Picture | None = None) -> tuple[str, dict[str, Any]]:  # noqa: ARG002
+    def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:  # noqa: ARG002
         asked = {"by": self._by(), "authors": [*self.added, *self.authors]}
         if not self.filters.has_scores:
             return "author_activity_hub", asked
@@ -78,7 +80,7 @@ class AuthorActivity(Perspective):
     def _by(self) -> str:
         return self.by if self.contributed() else "owners"
 
-    def show(self, answer: pd.DataFrame) -> None:
+    def update(self, answer: pd.DataFrame) -> None:
         self._ranked = list(dict.fromkeys(answer["author"]))
         ticked = set(self.authors) & set(self._ranked)
         self._shown = [name for name in self._ranked if name in ticked or not ticked]
@@ -98,7 +100,7 @@ class AuthorActivity(Perspective):
             "most models first.",
         )
         self._lanes.send(self.filters.span, self._shown, models=_told(rows), hatched=hatched)
-        self._scores.cast(self._shown, among=self._ranked)
+        self._scores.set_names(self._shown, among=self._ranked)
         scored = rows[rows["score"].notna()]
         scored = scored.assign(date=scored["appeared_on"])
         grey = f"; beyond the first {MOST} authors points are grey" if len(self._ranked) > MOST else ""
@@ -174,26 +176,26 @@ class AuthorActivity(Perspective):
             said.append(f"contributors are known of {counted(self.contributed(), 'model')} only")
         return said
 
-    def table(self, picture: Picture) -> pd.DataFrame:  # noqa: ARG002
+    def table(self, chart: Chart) -> pd.DataFrame:  # noqa: ARG002
         rows = self.answer[self.answer["author"].isin(self._shown)]
         if self.filters.has_scores:
             return rows[["rank", "author", "author_models", "model_id", "type", "appeared_on", "submitted_on", "score"]]
         return rows[["rank", "author", "author_models", "period", "last_day", "models", "is_complete"]]
 
-    def address(self) -> dict[str, str]:
+    def to_query(self) -> dict[str, str]:
         names = {name: in_address(getattr(self, name)) for name in ("added", "authors")}
-        return super().address() | {name: said for name, said in names.items() if said}
+        return super().to_query() | {name: said for name, said in names.items() if said}
 
-    def follow(self, said: Mapping[str, str]) -> list[str]:
+    def from_query(self, said: Mapping[str, str]) -> list[str]:
         names = {name: from_address(said[name]) for name in ("added", "authors") if name in said}
         rest = {name: word for name, word in said.items() if name not in names}
-        notices = super().follow(rest)
+        notices = super().from_query(rest)
         if self.by == "contributors" and not self.contributed():
             self.by = "owners"
             notices.append("No commits have landed that would tell contributors: showing owners.")
         self.param.update(**names)
         if names:
-            known = set(self.ask()["author"])
+            known = set(self.fetch()["author"])
             absent = [name for name in dict.fromkeys([*self.added, *self.authors]) if name not in known]
             if absent:
                 notices.append(f"Without a model here, so left out: {', '.join(shortened(absent))}.")

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..plots import Picture, date_text, number_text
-from ..plots.gains import Gains
-from ..plots.ladder import Ladder, looks
-from .climbs import summary
+from ..charts import Chart, date_text, number_text
+from ..charts.ladder import Ladder, looks
+from ..charts.spread import Spread
+from .derivative_summary import summary
 from .perspective import Perspective, counted
 
 MOST = 4_000  # derivatives that a picture draws
@@ -40,7 +40,7 @@ class BaseModels(Perspective):
     """How fast does a base model improve, and how far?"""
 
     title, slug, query = "Base models", "base-models", "base_models"
-    own = ("bases", "labels", "merges", "resized", "others")
+    parameters = ("bases", "labels", "merges", "resized", "others")
     needs_scores = True
 
     bases = param.ListSelector(
@@ -78,7 +78,7 @@ class BaseModels(Perspective):
         with param.parameterized.batch_call_watchers(self):
             self.param["bases"].objects = labels
             self.bases = self._defaults()
-            self.closed = {"bases": cannot["base_model_id"].tolist()}
+            self.disabled_options = {"bases": cannot["base_model_id"].tolist()}
 
     def _bases_known(self) -> pd.DataFrame:
         """The bases of the leaderboard; on the Hub those of the first one, which it offers."""
@@ -89,7 +89,7 @@ class BaseModels(Perspective):
         known = self._bases_known()
         return [] if known.empty else _usual(known)["base_model_id"].tolist()
 
-    def behind(self, picture: Picture | None = None) -> tuple[str, dict[str, Any]]:  # noqa: ARG002
+    def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:  # noqa: ARG002
         return self.query, {"bases": list(self.bases), "merges": self.merges, "resized": self.resized, "most": MOST}
 
     def _wanted(self) -> dict[str, Any]:
@@ -97,17 +97,17 @@ class BaseModels(Perspective):
         wanted = super()._wanted()
         return {name: value for name, value in wanted.items() if name not in ("unit", "show_events")}
 
-    def _mark(self, pictures: list[Picture]) -> None:
+    def _mark(self, charts: list[Chart]) -> None:
         """No dated events: this axis has no dates."""
 
-    def draw(self) -> list[Picture]:
+    def draw(self) -> list[Chart]:
         self._ladder = Ladder(
             "ladder", x_title="days since the base's release", y_title="points gained over the base's own score"
         )
-        self._gains = Gains("gains", x_title="points gained over the base's own score")
+        self._gains = Spread("gains", x_title="points gained over the base's own score")
         return [self._ladder, self._gains]
 
-    def show(self, answer: pd.DataFrame) -> None:
+    def update(self, answer: pd.DataFrame) -> None:
         self._parts = is_base, rows = answer[answer["is_base"]], answer[~answer["is_base"]]
         look = looks(is_base["label"].tolist(), self._places)
         end = min(self.filters.dates[1], self.filters.bounds[1])
@@ -173,12 +173,12 @@ class BaseModels(Perspective):
         off_the_ladder, everywhere = self._left_out()
         return off_the_ladder + everywhere
 
-    def left_out_of(self, picture: Picture) -> list[str]:
+    def left_out_of(self, chart: Chart) -> list[str]:
         """Derivatives off the ladder are still in the medians and quartiles."""
         off_the_ladder, everywhere = self._left_out()
-        return everywhere if picture is self._gains else off_the_ladder + everywhere
+        return everywhere if chart is self._gains else off_the_ladder + everywhere
 
-    def disputes_of(self, picture: Picture) -> dict[str, int]:  # noqa: ARG002
+    def disputes_of(self, chart: Chart) -> dict[str, int]:  # noqa: ARG002
         """Among the derivatives of the chosen bases: a date or a declared base that is not as claimed."""
         bases = self._parts[0]
         disputed = int(bases["disputed"].sum()) if len(bases) else 0
@@ -233,8 +233,8 @@ class BaseModels(Perspective):
             )
         return off_the_ladder, said
 
-    def table(self, picture: Picture) -> pd.DataFrame:
-        if picture is self._gains:
+    def table(self, chart: Chart) -> pd.DataFrame:
+        if chart is self._gains:
             told = self.summary.drop(columns=["lower", "upper"])
             return told.assign(released_on=told["released_on"].dt.date, peak_on=pd.to_datetime(told["peak_on"]).dt.date)
         rows = self.answer[~self.answer["is_base"]].assign(appeared_on=lambda frame: frame["appeared_on"].dt.date)
@@ -256,14 +256,14 @@ class BaseModels(Perspective):
         order += ["is_owners_instruct", "distance", "appeared_rule"]
         return rows[order].rename(columns=names)
 
-    def address(self) -> dict[str, str]:
-        said = super().address()
+    def to_query(self) -> dict[str, str]:
+        said = super().to_query()
         said.pop("bases", None)
         if self.filters.has_scores and list(self.bases) != self._defaults():
             said["bases"] = ",".join(self.bases) or NONE
         return said
 
-    def follow(self, said: Mapping[str, str]) -> list[str]:
+    def from_query(self, said: Mapping[str, str]) -> list[str]:
         wanted = [word for word in said.get("bases", "").split(",") if word and word != NONE]
         known = self._bases_known()
         why = (
@@ -272,7 +272,7 @@ class BaseModels(Perspective):
             else known.dropna(subset="unavailable").set_index("base_model_id")["unavailable"].to_dict()
         )
         offered = set() if known.empty else set(known["base_model_id"]) - set(why)
-        notices = super().follow({name: value for name, value in said.items() if name != "bases"})
+        notices = super().from_query({name: value for name, value in said.items() if name != "bases"})
         if "bases" in said:
             kept = [word for word in wanted if word in offered]
             self.bases = kept if kept or not wanted else self._defaults()

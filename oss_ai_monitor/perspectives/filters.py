@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..plots import (
+from ..charts import (
     DATES_OF_THE_RANGE,
     DATES_UP_TO_ITS_END,
     LATE_SUBMISSIONS_MISSING,
@@ -200,7 +200,7 @@ class Filters(param.Parameterized):
             return "hub"
         return next((name for name in ("v2", "v1", "hub") if name in names), names[0])
 
-    def address(self) -> dict[str, str]:
+    def to_query(self) -> dict[str, str]:
         """What a link must say to reproduce the filters."""
         start, end = self.dates
         said = {"dataset": self.dataset, "from": start.isoformat(), "to": end.isoformat(), "unit": self.unit}
@@ -213,7 +213,7 @@ class Filters(param.Parameterized):
                 said[switch] = "yes" if getattr(self, switch) else "no"
         return said
 
-    def follow(self, said: Mapping[str, str]) -> list[str]:
+    def from_query(self, said: Mapping[str, str]) -> list[str]:
         """Take over what an address says, in one change; one sentence for each value that cannot be followed."""
         notices: list[str] = []
         with param.parameterized.batch_call_watchers(self):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import param
 
-from ..plots import Picture, StackedBars, date_text, ends, open_rows
+from ..charts import Chart, StackedBars, date_text, ends, open_rows
 from .perspective import Perspective, counted
 from .totals import of_type, totals
 
@@ -15,7 +15,7 @@ class ModelTypes(Perspective):
     """What kinds of models appear, and how fast?"""
 
     title, slug, query = "Model types", "model-types", "model_types"
-    own = ("types",)
+    parameters = ("types",)
 
     types = param.ListSelector(default=[], objects=[], label="Types", doc="Types to show; none chosen means all.")
 
@@ -26,14 +26,14 @@ class ModelTypes(Perspective):
     def choices(self, name: str) -> list[str]:  # noqa: ARG002
         return list(self._kinds.loc[self._kinds["dataset_kind"] == self.filters.kind, "type"])
 
-    def draw(self) -> list[Picture]:
+    def draw(self) -> list[Chart]:
         self._counts = StackedBars("new-models", by="type", colours=self._colours)
         self._shares = StackedBars(
             "shares", by="type", colours=self._colours, share=True, y_title="share of new models"
         )
         return [self._counts, self._shares]
 
-    def show(self, answer: pd.DataFrame) -> None:
+    def update(self, answer: pd.DataFrame) -> None:
         unit = self.filters.unit
         self._counts.param.update(
             title=f"New models per {unit}",
@@ -62,7 +62,7 @@ class ModelTypes(Perspective):
             return said + "."
         return f"{said}: {before:.0%} in the first third of the range, {after:.0%} in the last."
 
-    def table(self, picture: Picture) -> pd.DataFrame:  # noqa: ARG002
+    def table(self, chart: Chart) -> pd.DataFrame:  # noqa: ARG002
         columns = ["period", "type", "models", "share", "is_complete", "is_filling", "is_missing_late_submissions"]
         return self.answer[columns]
 

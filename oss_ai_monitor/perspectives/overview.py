@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import param
 
-from ..plots import Picture, StackedBars, date_text, number_text, open_rows
+from ..charts import Chart, StackedBars, date_text, number_text, open_rows
 from .perspective import Perspective, counted
-from .tile import Tile, Way
+from .tile import Link, Tile
 from .totals import of_type, totals
 
 BOARDS = ("v2", "v1")  # which leaderboard speaks of the best models where the dataset itself has no scores
@@ -37,7 +37,7 @@ class Overview(Perspective):
             return str(self.filters.dataset)
         return next((name for name in BOARDS if name in self.filters.datasets.index), "")
 
-    def ask(self) -> pd.DataFrame:
+    def fetch(self) -> pd.DataFrame:
         filters, board = self.filters, self.board
         end = filters.dates[1]
         if board and board != filters.dataset:
@@ -47,16 +47,16 @@ class Overview(Perspective):
         if asked != self._asked_facts:
             row = self.warehouse.query("overview", asked).iloc[0]
             self._facts, self._asked_facts = {str(name): value for name, value in row.items()}, asked
-        return super().ask()
+        return super().fetch()
 
-    def behind(self, picture: Picture | None = None) -> tuple[str, dict[str, Any]]:  # noqa: ARG002
+    def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:  # noqa: ARG002
         return self.query, {"types": []}
 
-    def draw(self) -> list[Picture]:
+    def draw(self) -> list[Chart]:
         self._counts = StackedBars("new-models", by="type", colours=self._colours, height=270)
         return [self._counts]
 
-    def show(self, answer: pd.DataFrame) -> None:
+    def update(self, answer: pd.DataFrame) -> None:
         unit = self.filters.unit
         self._counts.param.update(
             title=f"New models per {unit}", shows=f"Models by the {unit} in which they appeared, stacked by type."
@@ -72,8 +72,8 @@ class Overview(Perspective):
             self._age(),
         ]
 
-    def more(self, picture: Picture) -> tuple[str, Way] | None:  # noqa: ARG002
-        return "Open Model types →", Way("model-types", str(self.filters.dataset))
+    def more(self, chart: Chart) -> tuple[str, Link] | None:  # noqa: ARG002
+        return "Open Model types →", Link("model-types", str(self.filters.dataset))
 
     def sentence(self, answer: pd.DataFrame) -> str:
         by_type = totals(answer["type"], answer["models"])
@@ -85,7 +85,7 @@ class Overview(Perspective):
         new = counted(total, "new model")
         return f"{label}: {new} from {start} to {end}, {most / total:.0%} {of_type(leader)}."
 
-    def table(self, picture: Picture) -> pd.DataFrame:  # noqa: ARG002
+    def table(self, chart: Chart) -> pd.DataFrame:  # noqa: ARG002
         return self.answer[
             ["period", "type", "models", "share", "is_complete", "is_filling", "is_missing_late_submissions"]
         ]
@@ -161,7 +161,7 @@ class Overview(Perspective):
 
     def _tile(self, title: str, figure: str, sentence: str, slug: str) -> Tile:
         dataset = str(self.filters.dataset)
-        return Tile(f"{title} · {self._short(dataset)}", figure, sentence, Way(slug, dataset))
+        return Tile(f"{title} · {self._short(dataset)}", figure, sentence, Link(slug, dataset))
 
     def _scored(self, title: str, figure: str, sentence: str, slug: str) -> Tile:
         """A tile that speaks of the leaderboard, and of one of its benchmarks where one is chosen."""
@@ -169,7 +169,7 @@ class Overview(Perspective):
         labels = {name: label for label, name in self.filters.benchmarks.items()}
         chosen = self.filters.benchmark
         of = f", {labels.get(chosen, chosen)}" if chosen != "average" else ""
-        return Tile(f"{title} · {self._short(board)}{of}", figure, sentence, Way(slug, board))
+        return Tile(f"{title} · {self._short(board)}{of}", figure, sentence, Link(slug, board))
 
 
 def _period(start: Any, unit: str) -> str:

@@ -3,9 +3,9 @@
 A perspective is written by subclassing `Perspective`, and in it
 
 - the docstring's first line is the question; `title` and `slug` name it; `query` is the file under sql/queries/;
-- its own parameters are Param parameters with docs; those named in `own` get a control in the sidebar, a place in the
-  address, and are bound to the query under their names;
-- `draw()` makes the pictures, once; `show(answer)` sends them the answer of the query;
+- its own parameters are Param parameters with docs; those named in `parameters` get a control in the sidebar, a place
+  in the address, and are bound to the query under their names;
+- `draw()` makes the charts, once; `update(answer)` sends them the answer of the query;
 - `sentence(answer)` answers the question in one sentence; `left_out(answer)` says what is missing, and how many
   (`left_out_of(picture)`, where its pictures do not all leave out the same);
 - `table(picture)` is the table behind a picture, as people read it; what the answer holds unless overridden.
@@ -21,10 +21,10 @@ from typing import Any, ClassVar
 import pandas as pd
 import param
 
-from ..plots import Picture, date_text, number_text, together
+from ..charts import Chart, batched, date_text, number_text
 from ..warehouse import Warehouse, for_strangers
 from .filters import Filters
-from .tile import Way
+from .tile import Link
 
 _log = logging.getLogger(__name__)
 
@@ -35,10 +35,10 @@ class Perspective(param.Parameterized):
     title: ClassVar[str]
     slug: ClassVar[str]
     query: ClassVar[str]
-    own: ClassVar[tuple[str, ...]] = ()
+    parameters: ClassVar[tuple[str, ...]] = ()
     needs_scores: ClassVar[bool] = False
     disputed_facts: ClassVar[tuple[str, ...]] = ("date", "size")  # claims that decide where this view draws a model
-    at_first: ClassVar[Mapping[str, str]] = {}  # list parameter → what none chosen means, in few words
+    placeholders: ClassVar[Mapping[str, str]] = {}  # list parameter → what none chosen means, in few words
 
     visible = param.Boolean(default=False, doc="Only the visible perspective computes.")
     stale = param.Boolean(default=True, doc="Whether something changed since the pictures were last fed.")
@@ -46,11 +46,13 @@ class Perspective(param.Parameterized):
     reason = param.String(doc="In an error or where there is nothing to show: why, in a reader's words.")
     answer_text = param.String(doc="One generated sentence that answers the question.")
     left_out_text = param.String(doc="What the pictures leave out, and how many.")
-    pictures = param.List(doc="The pictures, made on the first opening.")
+    charts = param.List(doc="The pictures, made on the first opening.")
     fed = param.Integer(default=0, doc="How often the pictures were fed: their titles may be others each time.")
-    closed = param.Dict(default={}, doc="By own parameter: choices that cannot be made; their labels say why.")
+    disabled_options = param.Dict(
+        default={}, doc="By own parameter: choices that cannot be made; their labels say why."
+    )
     tiles = param.List(doc="Answers at a glance, above the pictures.")
-    leads_to = param.Parameter(doc="The way that a reader chose to take; the page goes it.")
+    navigate_to = param.Parameter(doc="The way that a reader chose to take; the page goes it.")
 
     def __init__(self, warehouse: Warehouse, filters: Filters, **params: Any) -> None:
         self.warehouse, self.filters = warehouse, filters
@@ -61,8 +63,8 @@ class Perspective(param.Parameterized):
         self.prepare()
         self._choose()
         filters.param.watch(self._changed, [name for name in filters.param if name != "name"])
-        if self.own:
-            self.param.watch(self._changed, list(self.own))
+        if self.parameters:
+            self.param.watch(self._changed, list(self.parameters))
 
     @property
     def question(self) -> str:
@@ -82,11 +84,11 @@ class Perspective(param.Parameterized):
         rows = self.warehouse.query(f"{name}_colours")
         return dict(zip(rows[name], rows["color"], strict=True))
 
-    def draw(self) -> list[Picture]:
+    def draw(self) -> list[Chart]:
         """Make the pictures; called once, on the first opening."""
         raise NotImplementedError
 
-    def show(self, answer: pd.DataFrame) -> None:
+    def update(self, answer: pd.DataFrame) -> None:
         """Send the answer to the pictures."""
         raise NotImplementedError
 
@@ -98,44 +100,44 @@ class Perspective(param.Parameterized):
         """What this perspective leaves out beyond what the dataset does, each with its number."""
         return []
 
-    def disputes_of(self, picture: Picture) -> dict[str, int]:  # noqa: ARG002
+    def disputes_of(self, chart: Chart) -> dict[str, int]:  # noqa: ARG002
         """Of how many models a claim is not believed that would draw them elsewhere or not at all: fact → models."""
         facts, types = list(self.disputed_facts), list(getattr(self, "types", []))
         rows = self.warehouse.query("disputes", self.filters.values(), facts=facts, types=types)
         return dict(zip(rows["fact"], rows["models"].astype(int), strict=True))
 
-    def left_out_of(self, picture: Picture) -> list[str]:  # noqa: ARG002
+    def left_out_of(self, chart: Chart) -> list[str]:  # noqa: ARG002
         """What one of its pictures leaves out; what all of them do unless overridden."""
         return [self.left_out_text] if self.left_out_text else []
 
-    def table(self, picture: Picture) -> pd.DataFrame:  # noqa: ARG002
+    def table(self, chart: Chart) -> pd.DataFrame:  # noqa: ARG002
         """The table behind a picture."""
         return self.answer
 
-    def more(self, picture: Picture) -> tuple[str, Way] | None:  # noqa: ARG002
+    def more(self, chart: Chart) -> tuple[str, Link] | None:  # noqa: ARG002
         """Where a picture leads further, with the words of the link. Nowhere by default."""
         return None
 
     def controls(self) -> Mapping[str, str]:
         """Own parameters that get a control, each with its label; a perspective may hide some of them."""
-        return {name: self.param[name].label for name in self.own}
+        return {name: self.param[name].label for name in self.parameters}
 
-    def found(self, name: str, typed: str) -> list[str]:  # noqa: ARG002
+    def search(self, name: str, typed: str) -> list[str]:  # noqa: ARG002
         """What an own parameter of the kind Found offers for what was typed."""
         return []
 
-    def behind(self, picture: Picture | None = None) -> tuple[str, dict[str, Any]]:  # noqa: ARG002
+    def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:  # noqa: ARG002
         """The query that a picture, or with none the answer, stands on: its file, and own parameters by their names."""
-        return self.query, {name: getattr(self, name) for name in self.own}
+        return self.query, {name: getattr(self, name) for name in self.parameters}
 
-    def ask(self) -> pd.DataFrame:
+    def fetch(self) -> pd.DataFrame:
         """The one query of a change: shared filters and own parameters, bound by their names."""
-        query, own = self.behind()
+        query, own = self.query_for()
         return self.warehouse.query(query, self.filters.values(), **own)
 
-    def asked(self, picture: Picture | None = None) -> tuple[str, dict[str, Any]]:
+    def bound_query(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
         """The select behind a picture, and every value that is bound to it."""
-        query, own = self.behind(picture)
+        query, own = self.query_for(chart)
         return self.warehouse.bound(query, self.filters.values(), **own)
 
     def open(self) -> None:
@@ -151,7 +153,7 @@ class Perspective(param.Parameterized):
     def _choose(self) -> None:
         """Offer what the dataset has, and forget choices that it has not."""
         self._dataset = self.filters.dataset
-        for name in self.own:
+        for name in self.parameters:
             if isinstance(self.param[name], param.ListSelector):
                 offered = self.choices(name)
                 kept = [chosen for chosen in getattr(self, name) if chosen in offered]
@@ -168,7 +170,7 @@ class Perspective(param.Parameterized):
     def refresh(self) -> None:
         """Ask, feed the pictures and say what came of it. An error is shown, and the last good picture stays."""
         began, fed = time.perf_counter(), self.fed
-        with together():
+        with batched():
             self._refresh()
         if self.fed > fed or self.state == "error":
             told = {"event": "change", "view": self.slug, "outcome": self.state, "ms": _ms_since(began)}
@@ -185,13 +187,13 @@ class Perspective(param.Parameterized):
             self.param.update(state="no scores", reason="The Hub's listing holds no scores; a leaderboard does.")
             return
         try:
-            answer = self.ask()
-            pictures = self.pictures or self.draw()
+            answer = self.fetch()
+            charts = self.charts or self.draw()
             self.answer = answer
-            self._mark(pictures)
-            self.show(answer)
-            if not self.pictures:
-                self.pictures = pictures
+            self._mark(charts)
+            self.update(answer)
+            if not self.charts:
+                self.charts = charts
             said = {"answer_text": self.sentence(answer), "left_out_text": " · ".join(self.left_out(answer))}
         except Exception as error:  # the page is an edge: it says what went wrong and lives on
             logging.getLogger(__name__).exception("%s could not be computed", self.slug)
@@ -199,21 +201,21 @@ class Perspective(param.Parameterized):
             self.param.update(state="error", reason=f"This could not be computed: {_in_words(error)}")
             return
         self._asked = wanted
-        empty = all(picture.is_empty for picture in self.pictures)
+        empty = all(chart.is_empty for chart in self.charts)
         said |= {"state": "empty" if empty else "ready", "reason": self._nothing() if empty else ""}
         self.param.update(fed=self.fed + 1, **said)
 
     def _wanted(self) -> dict[str, Any]:
-        own = {name: getattr(self, name) for name in self.own}
+        own = {name: getattr(self, name) for name in self.parameters}
         return (
             self.filters.values() | {"show_events": self.filters.show_events} | {k: _frozen(v) for k, v in own.items()}
         )
 
-    def _mark(self, pictures: list[Picture]) -> None:
+    def _mark(self, charts: list[Chart]) -> None:
         """Put the dated events of the dataset on pictures that have a time axis."""
         events = self.filters.events()
-        for picture in pictures:
-            picture.mark(events if self.filters.show_events else events.iloc[:0])
+        for chart in charts:
+            chart.mark(events if self.filters.show_events else events.iloc[:0])
 
     def _nothing(self) -> str:
         start, end = self.filters.dates
@@ -222,20 +224,20 @@ class Perspective(param.Parameterized):
             "Widen the dates, choose other sizes, or clear the picture's own choices."
         )
 
-    def address(self) -> dict[str, str]:
+    def to_query(self) -> dict[str, str]:
         """Own parameters that differ from their defaults, as an address says them."""
         said = {}
-        for name in self.own:
+        for name in self.parameters:
             value = getattr(self, name)
             if value != self.param[name].default:
                 said[name] = ",".join(value) if isinstance(value, list) else _said(value)
         return said
 
-    def follow(self, said: Mapping[str, str]) -> list[str]:
+    def from_query(self, said: Mapping[str, str]) -> list[str]:
         """Take over what an address says; one sentence for each value that cannot be followed."""
         notices: list[str] = []
         new: dict[str, Any] = {}
-        for name in self.own:
+        for name in self.parameters:
             if name not in said:
                 continue
             value, wrong = _read(self.param[name], said[name])

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..plots import DATES_OF_ITS_OWN, DatedBars, DayBars, Picture, date_text, open_rows
+from ..charts import DATES_OF_ITS_OWN, Chart, DayBars, EventBars, date_text, open_rows
 from .perspective import Perspective, counted
 
 RARE = "Rare", "#A39382"  # named architectures that are not chosen; Other and Unknown have greys of their own
@@ -24,8 +24,8 @@ class Releases(Perspective):
 
     title, slug, query = "Releases", "releases", "releases"
     disputed_facts = ("date", "size", "architecture")
-    own = ("release", "repository", "releases", "architectures")
-    at_first = {  # noqa: RUF012
+    parameters = ("release", "repository", "releases", "architectures")
+    placeholders = {  # noqa: RUF012
         "architectures": "the nine with most",
         "releases": "the most derived from",
     }
@@ -68,9 +68,9 @@ class Releases(Perspective):
             return list(groups.loc[(groups["models"] > 0) & ~outside, "architecture"])
         return list(self._reach()["release_id"])
 
-    def draw(self) -> list[Picture]:
+    def draw(self) -> list[Chart]:
         told = ("declared derivatives", "derivatives{0,0}"), ("all new models", "models{0,0}")
-        self._bars = DatedBars("new-models", by="architecture", colours=self._colours)
+        self._bars = EventBars("new-models", by="architecture", colours=self._colours)
         self._counts = DayBars(
             "derivatives",
             value="derivatives",
@@ -92,15 +92,15 @@ class Releases(Perspective):
         )
         return [self._bars, self._counts, self._shares]
 
-    def behind(self, picture: Picture | None = None) -> tuple[str, dict[str, Any]]:
+    def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
         """One row per period and architecture; of the followed release one per day around it."""
-        if picture is not None and picture in (self._counts, self._shares):
+        if chart is not None and chart in (self._counts, self._shares):
             followed = self.followed
             release = "" if followed is None else followed.name
             return "releases_pull", {"release": release, "repository": self.repository}
         return self.query, {"architectures": list(self.architectures)}
 
-    def show(self, answer: pd.DataFrame) -> None:
+    def update(self, answer: pd.DataFrame) -> None:
         unit, lines = self.filters.unit, self._lines()
         self._bars.param.update(
             title=f"New models per {unit}, and releases",
@@ -118,7 +118,7 @@ class Releases(Perspective):
         values = {**self.filters.values(), "unit": None, "start": None, "end": None}
         if self._followed_by == (release, self.repository, values):
             return
-        query, own = self.behind(self._counts)
+        query, own = self.query_for(self._counts)
         self._pull = self.warehouse.query(query, values, **own)
         label = self.repository or ("a release" if followed is None else followed["label"])
         self._counts.param.update(
@@ -160,13 +160,13 @@ class Releases(Perspective):
     def left_out(self, answer: pd.DataFrame) -> list[str]:
         return [*self._left_out_of_bars(answer), *self._left_out_of_days()]
 
-    def left_out_of(self, picture: Picture) -> list[str]:
-        return self._left_out_of_bars(self.answer) if picture is self._bars else self._left_out_of_days()
+    def left_out_of(self, chart: Chart) -> list[str]:
+        return self._left_out_of_bars(self.answer) if chart is self._bars else self._left_out_of_days()
 
-    def disputes_of(self, picture: Picture) -> dict[str, int]:
+    def disputes_of(self, chart: Chart) -> dict[str, int]:
         """Of the days around a release: among the derivatives of that release."""
-        if picture is self._bars:
-            return super().disputes_of(picture)
+        if chart is self._bars:
+            return super().disputes_of(chart)
         disputed = int(self._pull["disputed"].iloc[0]) if len(self._pull) else 0
         return {"date or base model": disputed} if disputed else {}
 
@@ -192,8 +192,8 @@ class Releases(Perspective):
             )
         return left
 
-    def table(self, picture: Picture) -> pd.DataFrame:
-        if picture is self._bars:
+    def table(self, chart: Chart) -> pd.DataFrame:
+        if chart is self._bars:
             return self.answer[
                 [
                     "period",
@@ -287,10 +287,10 @@ class Releases(Perspective):
         said = said.where(has_repository, said + ": no repository of its own")
         release = self.release if self.release in set(known.loc[has_repository, "release_id"]) else ""
         self.param["release"].objects = {AUTOMATIC: ""} | dict(zip(said, known["release_id"], strict=True))
-        self.param.update(closed={"release": list(known.loc[~has_repository, "release_id"])}, release=release)
+        self.param.update(disabled_options={"release": list(known.loc[~has_repository, "release_id"])}, release=release)
         self._offer_repositories()
 
-    def follow(self, said: Mapping[str, str]) -> list[str]:
+    def from_query(self, said: Mapping[str, str]) -> list[str]:
         """A release without a repository cannot be followed, whatever an address asks for."""
         without = self._without_repository().set_index("release_id")["label"].to_dict()
         asked, repository = said.get("release", ""), said.get("repository", "")
@@ -302,7 +302,7 @@ class Releases(Perspective):
                 f"{without[asked]} cannot be chosen: "
                 "it has no repository of its own that a model could name as its base."
             )
-        notices += super().follow(rest)  # the release first: it decides which repositories there are
+        notices += super().from_query(rest)  # the release first: it decides which repositories there are
         if repository in list(self.param["repository"].objects):
             self.repository = repository
         elif repository:

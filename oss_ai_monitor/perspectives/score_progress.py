@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import param
 
-from ..plots import (
+from ..charts import (
     DATES_UP_TO_ITS_END,
     Band,
+    Chart,
     Path,
-    Picture,
     Points,
     StackedAreas,
     date_text,
@@ -43,7 +43,7 @@ class ScoreProgress(Perspective):
     """Is open AI getting better?"""
 
     title, slug, query = "Score progress", "score-progress", "score_progress"
-    own = ("what", "types")
+    parameters = ("what", "types")
     needs_scores = True
 
     what = param.Selector(
@@ -65,28 +65,28 @@ class ScoreProgress(Perspective):
     def choices(self, name: str) -> list[str]:  # noqa: ARG002
         return list(self._kinds.get(self.filters.kind, []))
 
-    def draw(self) -> list[Picture]:
+    def draw(self) -> list[Chart]:
         details = (("score", "y{0.0}"), ("appeared", "x{%-d %b %Y}"))
         self._points = Points("best", by="type", colours=self._colours | SUMMARY, details=details, height=420)
         self._areas = StackedAreas("so-far", by="type", colours=self._colours, dates=DATES_UP_TO_ITS_END)
         return [self._points, self._areas]
 
-    def ask(self) -> pd.DataFrame:
+    def fetch(self) -> pd.DataFrame:
         """Per period and type, and the records; where every model is to be shown, those as well."""
         if self.what == "every":
             query, own = self._every()
             self._models = self.warehouse.query(query, self.filters.values(), **own)
         self.records = self.warehouse.query("score_progress_records", self.filters.values(), types=self.types)
-        return super().ask()
+        return super().fetch()
 
-    def behind(self, picture: Picture | None = None) -> tuple[str, dict[str, Any]]:
-        is_every = picture is not None and picture is self._points and self.what == "every"
+    def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
+        is_every = chart is not None and chart is self._points and self.what == "every"
         return self._every() if is_every else (self.query, {"types": self.types})
 
     def _every(self) -> tuple[str, dict[str, Any]]:
         return "score_progress_models", {"types": self.types, "most": MOST}
 
-    def show(self, answer: pd.DataFrame) -> None:
+    def update(self, answer: pd.DataFrame) -> None:
         if self.what == "every":
             self._show_every(answer)
         else:
@@ -181,12 +181,12 @@ class ScoreProgress(Perspective):
             said.append(f"{counted(beyond, 'model')} of {unit}s that are {self.filters.incomplete}: in no trend")
         return said
 
-    def left_out_of(self, picture: Picture) -> list[str]:
+    def left_out_of(self, chart: Chart) -> list[str]:
         """Models so far are counted with and without a score."""
-        return [] if picture is self._areas else super().left_out_of(picture)
+        return [] if chart is self._areas else super().left_out_of(chart)
 
-    def table(self, picture: Picture) -> pd.DataFrame:
-        if picture is self._areas:
+    def table(self, chart: Chart) -> pd.DataFrame:
+        if chart is self._areas:
             return self.answer[["period", "type", "models", "cumulative", *WHETHER_COMPLETE]]
         if self.what == "every":
             return self._drawn(self.answer).drop(columns=["alpha", "date"]).sort_values(["appeared_on", "model_id"])

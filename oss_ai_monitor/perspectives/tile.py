@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Way:
-    """Where a click leads: a perspective, looking at a dataset; or a room, which is handed what `said` holds."""
+class Link:
+    """Where a click leads: a perspective, looking at a dataset; or a page, which is handed what `query` holds."""
 
     slug: str
     dataset: str
-    said: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -22,4 +22,4 @@ class Tile:
     title: str
     figure: str
     sentence: str
-    way: Way
+    link: Link

@@ -1,22 +1,22 @@
 """When the sources are asked again, one refresh at a time, and what is remembered of it. Knows none of them."""
 
-from .beside import beside, end_with
-from .memory import LOCK, SCHEDULED, Memory, Schedule, Told, is_held
-from .once import Refreshing, Step, once
+from .child_process import end_with, start_child
+from .runner import Refreshing, Step, run_once
 from .schedule import interval, repeat
+from .state import LOCK, SCHEDULED, RefreshState, Schedule, StepStatus, is_held
 
 __all__ = [
     "LOCK",
     "SCHEDULED",
-    "Memory",
+    "RefreshState",
     "Refreshing",
     "Schedule",
     "Step",
-    "Told",
-    "beside",
+    "StepStatus",
     "end_with",
     "interval",
     "is_held",
-    "once",
     "repeat",
+    "run_once",
+    "start_child",
 ]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from .memory import SCHEDULED, Schedule, lock
+from .state import SCHEDULED, Schedule, lock
 
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 LEAST, MOST = timedelta(minutes=1), timedelta(days=31)

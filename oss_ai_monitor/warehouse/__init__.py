@@ -4,12 +4,12 @@ Knows DuckDB and the files under sql/, and nothing of where landed files come fr
 """
 
 from .building import Snapshot, build, one_at_a_time
+from .catalog import by_snapshot_id
+from .checksums import connect, damage, digest, generations, read_through, translate_errors
 from .errors import BuildFailed, CheckFailed, Damaged, NoWarehouse, WarehouseError, for_strangers
 from .identity import Identity, landed_by
-from .kept import generations
 from .reading import NAME, Warehouse, current
 from .relations import Relation, relations, sql_folder, tables
-from .seals import connect, damage, digest, known, read_through, told
 
 __all__ = [
     "NAME",
@@ -23,18 +23,18 @@ __all__ = [
     "Warehouse",
     "WarehouseError",
     "build",
+    "by_snapshot_id",
     "connect",
     "current",
     "damage",
     "digest",
     "for_strangers",
     "generations",
-    "known",
     "landed_by",
     "one_at_a_time",
     "read_through",
     "relations",
     "sql_folder",
     "tables",
-    "told",
+    "translate_errors",
 ]

@@ -16,12 +16,12 @@ import duckdb
 from filelock import FileLock
 
 from .. import __version__
-from . import seals
+from . import checksums
+from .catalog import BESIDE
+from .checksums import connect
 from .errors import BuildFailed, CheckFailed
-from .kept import BESIDE
 from .reading import NAME
 from .relations import LAYERS, Relation, relations, sql_folder, version
-from .seals import connect
 
 COMPATIBLE = "v1.5.0"  # the oldest DuckDB that reads our files
 
@@ -114,13 +114,13 @@ def build(
             check(db, sql)
             _finish(db, found)
         target.parent.mkdir(exist_ok=True)
-        seals.sync(made)
-        seals.seal(made, seals.sealed(target))
+        checksums.sync(made)
+        checksums.write(made, checksums.path_of(target))
         made.rename(target)
-        seals.sync(target.parent)
+        checksums.sync(target.parent)
     except BaseException:
         made.unlink(missing_ok=True)
-        seals.sealed(target).unlink(missing_ok=True)
+        checksums.path_of(target).unlink(missing_ok=True)
         made.with_name(made.name + ".wal").unlink(missing_ok=True)
         raise
     if not beside:
@@ -169,13 +169,13 @@ def swap(folder: Path, generation: Path) -> None:
     except OSError:  # no right to make links (Windows): a second name of the same file does
         os.link(generation, beside)
     beside.replace(stable)
-    seals.sync(folder)
-    others = [path for path in seals.known(folder) if path.name != generation.name]
-    before = next((path for path in others if not seals.damage(path)), None)
+    checksums.sync(folder)
+    others = [path for path in checksums.generations(folder) if path.name != generation.name]
+    before = next((path for path in others if not checksums.damage(path)), None)
     for old in others:
         if old != before and not _is_read(old):
             old.unlink(missing_ok=True)
-            seals.sealed(old).unlink(missing_ok=True)
+            checksums.path_of(old).unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -294,5 +294,5 @@ def _is_read(path: Path) -> bool:
     try:
         duckdb.connect(str(path)).close()
     except duckdb.Error as error:
-        return not seals.damage(path, error)
+        return not checksums.damage(path, error)
     return False

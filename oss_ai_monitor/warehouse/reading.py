@@ -13,11 +13,11 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from . import seals
+from . import checksums
+from .checksums import connect
 from .errors import Damaged, NoWarehouse
 from .identity import identity
 from .relations import read, sql_folder
-from .seals import connect
 
 NAME = "oss_ai_monitor.duckdb"
 log = logging.getLogger("oss_ai_monitor")
@@ -34,9 +34,9 @@ class Warehouse:
         self.instead_of = ""
         """Why this is not the newest generation; nothing where it is."""
         self._answers = Answers(KEPT_BYTES)
-        if what := seals.damage(path, is_quick=True):  # the rest DuckDB notices when it gets there
-            raise Damaged(path, f"{what}; {seals.REPAIR}")
-        with seals.told(path):
+        if what := checksums.damage(path, is_quick=True):  # the rest DuckDB notices when it gets there
+            raise Damaged(path, f"{what}; {checksums.REPAIR}")
+        with checksums.translate_errors(path):
             self._db = connect(path, read_only=True)
             self.identity = identity(self._db, self.sql)
             simulated = self._db.execute("select bool_or(is_simulated) from core.snapshots").fetchall()
@@ -85,7 +85,7 @@ class Warehouse:
 
     def _asked(self, select: str, bound: Mapping[str, Any]) -> pd.DataFrame:
         try:
-            with seals.told(self.path):
+            with checksums.translate_errors(self.path):
                 return self._db.cursor().execute(select, bound).df()
         except Damaged as error:
             _stumbled(error)
@@ -137,7 +137,7 @@ def readable(folder: Path) -> tuple[list[Path], list[Damaged]]:
     are known to be damaged. Raises NoWarehouse where there is neither."""
     stable = folder / NAME
     served = stable.resolve()
-    known = [path.resolve() for path in seals.known(folder)]
+    known = [path.resolve() for path in checksums.generations(folder)]
     if not known and not stable.exists():
         raise NoWarehouse(
             f"{stable} is not there: run 'oss-ai-monitor refresh' (with a network), or 'oss-ai-monitor ingest "
@@ -145,7 +145,7 @@ def readable(folder: Path) -> tuple[list[Path], list[Damaged]]:
         )
     broken = [error for path in [served, *known] if (error := _broken.get(_mark(path)))]
     if not stable.exists():
-        broken.insert(0, Damaged(stable, f"points at no generation; {seals.REPAIR}"))
+        broken.insert(0, Damaged(stable, f"points at no generation; {checksums.REPAIR}"))
     before = [path for path in known if path.name < served.name] if stable.is_symlink() else known
     paths = [path for path in [served, *before] if path.exists() and _mark(path) not in _broken]
     return list(dict.fromkeys(paths)), broken

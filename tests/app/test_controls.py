@@ -8,8 +8,8 @@ import panel_material_ui as pmui
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.app import controls
+from oss_ai_monitor.charts import DATES_OF_ITS_OWN
 from oss_ai_monitor.perspectives import BaseModels, Filters, Overview, ScoreProgress
-from oss_ai_monitor.plots import DATES_OF_ITS_OWN
 
 
 def test_few_bases_are_still_a_list_that_can_grey_out(warehouse_of: Callable[..., warehouse.Warehouse]) -> None:
@@ -28,7 +28,7 @@ def test_few_bases_are_still_a_list_that_can_grey_out(warehouse_of: Callable[...
     bases = BaseModels(made, filters)
     bases.open()
     assert bases.bases == ["base/one"]
-    assert isinstance(controls.own(bases)[0], pmui.MultiChoice)
+    assert isinstance(controls.for_perspective(bases)[0], pmui.MultiChoice)
 
 
 def test_where_there_is_nothing_to_choose_there_is_no_control(warehouse_of: Callable[..., warehouse.Warehouse]) -> None:
@@ -39,7 +39,7 @@ def test_where_there_is_nothing_to_choose_there_is_no_control(warehouse_of: Call
     filters = Filters(made)
     filters.dataset = "hub"
     progress = ScoreProgress(made, filters)
-    types = controls.own(progress)[list(progress.controls()).index("types")]
+    types = controls.for_perspective(progress)[list(progress.controls()).index("types")]
     assert not types.visible
     filters.dataset = "v1"
     assert types.visible
@@ -48,9 +48,9 @@ def test_where_there_is_nothing_to_choose_there_is_no_control(warehouse_of: Call
 def test_a_range_of_one_day_is_a_range(warehouse_of: Callable[..., warehouse.Warehouse]) -> None:
     rows = [{"fullname": f"tin/{n}", "average": 40.0, "date": f"2024-0{n}-05T00:00:00Z"} for n in range(2, 6)]
     filters = Filters(warehouse_of(leaderboard_v1=rows))
-    assert filters.follow({"dataset": "v1", "from": "2024-03-05", "to": "2024-03-05"}) == []
+    assert filters.from_query({"dataset": "v1", "from": "2024-03-05", "to": "2024-03-05"}) == []
     assert [str(day) for day in filters.dates] == ["2024-03-05", "2024-03-05"]
-    assert "backwards" in filters.follow({"dataset": "v1", "from": "2024-03-06", "to": "2024-03-05"})[0]
+    assert "backwards" in filters.from_query({"dataset": "v1", "from": "2024-03-06", "to": "2024-03-05"})[0]
 
 
 def test_what_is_left_out_adds_up_and_the_switches_say_the_same(
@@ -61,7 +61,7 @@ def test_what_is_left_out_adds_up_and_the_switches_say_the_same(
         for n in range(2, 7)
     ]
     filters = Filters(warehouse_of(hub_listing=[*listed, {"id": "tin/floor", "created_at": "2022-03-02T23:29:04Z"}]))
-    assert filters.follow({"dataset": "hub", "from": "2024-03-01", "to": "2024-06-15"}) == []
+    assert filters.from_query({"dataset": "hub", "from": "2024-03-01", "to": "2024-06-15"}) == []
     hidden = filters.hidden()
     assert (hidden["models"], hidden["kept"], hidden["shown"], hidden["text_generation"]) == (6, 2, 2, 4)
     filters.text_generation = False

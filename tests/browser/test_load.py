@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from benchmarks import crowd
-from tests.hosting.conftest import hosting
 from tests.load import load
+from tests.server.conftest import hosting
 
 pytestmark = pytest.mark.browser
 

@@ -14,15 +14,15 @@ from typing import Any
 import duckdb
 import pytest
 
-from oss_ai_monitor import harvest, warehouse
-from oss_ai_monitor.history import Keep, adoption, catch_up, compared, kept, superfluous, thin
+from oss_ai_monitor import crawl_plan, warehouse
+from oss_ai_monitor.history import RetentionRule, adoption, catch_up, comparison, recorded_days, superfluous, thin
 from oss_ai_monitor.landing import AlreadyLanded, Landing, NothingNew
 from oss_ai_monitor.sources import live
 from oss_ai_monitor.sources.live import answer
-from oss_ai_monitor.sources.simulated.days import FIRST, Day, Repository, days
 from tests.conftest import land_rows
 from tests.hub_server import Hub
 from tests.hub_world import World
+from tests.oracle.days import FIRST, Day, Repository, days
 
 GAPS = {12, 13, 14, 40, 71}
 """Days of the ninety on which nobody asked the Hub."""
@@ -51,12 +51,12 @@ def lived(tmp_path_factory: pytest.TempPathFactory, books: list[Day]) -> Iterato
         for day in books:
             hub.clock = datetime(day.on.year, day.on.month, day.on.day, 6, tzinfo=UTC)
             hub.world.hold(_shown(repository) for repository in day.listed)
-            for table in harvest.listings(landing, live.Session(hub.url), is_full=True):
+            for table in crawl_plan.listings(landing, live.Session(hub.url), is_full=True):
                 with contextlib.suppress(AlreadyLanded, NothingNew):  # of who is absent
                     landing.land(table)
             made, said = catch_up(landing)
             assert (len(made), said) == (1, [])
-            thin(landing, Keep(3, 2, 1))
+            thin(landing, RetentionRule(3, 2, 1))
     warehouse.build(folder, landing.selected())
     opened = warehouse.Warehouse.open(folder)
     yield opened
@@ -183,7 +183,7 @@ def test_a_killed_keeping_leaves_nothing_and_is_made_up_for(
     for day in books[:3]:
         landing.land(day.table())
     with monkeypatch.context() as broken:
-        broken.setattr(compared, "_MOVED", "select nonsense")
+        broken.setattr(comparison, "_MOVED", "select nonsense")
         with pytest.raises(duckdb.Error):
             catch_up(landing)
     assert landing.manifests("hub_adoption") == []
@@ -219,7 +219,7 @@ def test_days_before_the_first_are_a_stretch_of_their_own(tmp_path: Path, books:
     for day in (books[3], books[4], books[0], books[1]):
         landing.land(day.table())
         catch_up(landing)
-    found = kept(landing, is_simulated=True)
+    found = recorded_days(landing, is_simulated=True)
     assert [(day.on, day.since) for day in found] == [
         (books[0].on, None), (books[1].on, books[0].on), (books[3].on, None), (books[4].on, books[3].on)
     ]  # fmt: skip
@@ -278,20 +278,20 @@ def test_what_may_go_goes_by_the_rule_alone(tmp_path: Path, books: list[Day]) ->
     landing = Landing(tmp_path / "landing")
     for day in books[:30]:
         landing.land(day.table())
-    assert superfluous(landing, Keep(1, 0, 0)) == []  # none of them is in the history yet
+    assert superfluous(landing, RetentionRule(1, 0, 0)) == []  # none of them is in the history yet
     catch_up(landing)
-    gone = thin(landing, Keep.parse("4d 2w 2m"))
+    gone = thin(landing, RetentionRule.parse("4d 2w 2m"))
     left = [run.as_of.date() for run in landing.manifests("hub_listing")]
     assert [(on - FIRST).days for on in left] == [0, 21, 28, 29, 30, 31, 32]
     assert len(gone) + len(left) == 30
-    assert thin(landing, Keep.parse("4d 2w 2m")) == []
+    assert thin(landing, RetentionRule.parse("4d 2w 2m")) == []
     assert not [*(tmp_path / "landing" / "hub_listing").glob(".removed-*")]
 
 
 @pytest.mark.parametrize("text", ["", "8", "0d", "d8", "8d 3y", "8w"])
 def test_a_rule_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="no rule"):
-        Keep.parse(text)
+        RetentionRule.parse(text)
 
 
 def _figures(repository: Any) -> tuple[int, int, int]:

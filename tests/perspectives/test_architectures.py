@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from oss_ai_monitor.charts.grid import _steps_to_zero
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Architectures, Filters
-from oss_ai_monitor.plots.grid import _steps_to_zero
 from oss_ai_monitor.warehouse import Warehouse, build
 from tests.conftest import land_rows
 
@@ -107,7 +107,7 @@ def test_the_named_come_first_and_other_and_unknown_can_be_chosen(listing: Wareh
 
 
 def test_panels_share_both_axes_and_those_without_a_name_are_away(listing: Warehouse) -> None:
-    grid = opened(listing).pictures[0]
+    grid = opened(listing).charts[0]
     assert grid.shown == 2
     assert (
         len({id(figure.y_range) for figure in grid.figures})
@@ -128,9 +128,9 @@ def test_more_chosen_than_there_is_room_for_is_said() -> None:
 
 def test_the_measure_and_the_choice_are_in_the_address(listing: Warehouse) -> None:
     perspective = opened(listing, architectures=["Other"], against="mean", scale="ratio")
-    assert perspective.address() == {"architectures": "Other", "against": "mean", "scale": "ratio"}
+    assert perspective.to_query() == {"architectures": "Other", "against": "mean", "scale": "ratio"}
     again = opened(listing)
-    assert again.follow({**perspective.address(), "scale": "log"}) == [
+    assert again.from_query({**perspective.to_query(), "scale": "log"}) == [
         "Architectures has no scale “log”: it is left out."
     ]
     assert (again.architectures, again.against, again.scale) == (["Other"], "mean", "difference")

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from oss_ai_monitor.charts import shortened
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import AuthorActivity, Filters, author_activity
-from oss_ai_monitor.perspectives.found import from_address, in_address
-from oss_ai_monitor.plots import shortened
+from oss_ai_monitor.perspectives.search_list import from_address, in_address
 from oss_ai_monitor.warehouse import Warehouse, build
 from tests.conftest import land_rows
 
@@ -69,12 +69,12 @@ def ranking(perspective: AuthorActivity) -> list[tuple[str, int, int]]:
 
 
 def lanes(perspective: AuthorActivity) -> list[str]:
-    labels = perspective.pictures[0].figure.yaxis[0].major_label_overrides
+    labels = perspective.charts[0].figure.yaxis[0].major_label_overrides
     return [labels[place] for place in sorted(labels, reverse=True)]
 
 
-def drawn(perspective: AuthorActivity, picture: int) -> dict[str, Any]:
-    figure = perspective.pictures[picture].figure
+def drawn(perspective: AuthorActivity, chart: int) -> dict[str, Any]:
+    figure = perspective.charts[chart].figure
     return dict(next(one.data_source.data for one in figure.renderers if "model_id" in one.data_source.data))
 
 
@@ -124,7 +124,7 @@ def test_a_tick_changes_what_is_drawn_and_not_the_ranking(board: Warehouse) -> N
 
 def test_a_tick_does_not_change_an_authors_colour(board: Warehouse) -> None:
     perspective = opened(board)
-    points = next(one.glyph for one in perspective.pictures[1].figure.renderers if "author" in one.data_source.data)
+    points = next(one.glyph for one in perspective.charts[1].figure.renderers if "author" in one.data_source.data)
     painted = points.fill_color.transform
     colour = dict(zip(painted.factors, painted.palette, strict=True))["author-03"]
     perspective.authors = ["author-03"]
@@ -138,12 +138,12 @@ def test_a_search_adds_anyone_and_the_address_keeps_it(warehouse_of: WarehouseOf
     warehouse = warehouse_of(hub_listing=listed(models), leaderboard_v1=evaluated(models))
     perspective = opened(warehouse)
     assert "rare-a" not in lanes(perspective)
-    assert perspective.found("added", "RARE") == ["rare-a"]
+    assert perspective.search("added", "RARE") == ["rare-a"]
     perspective.added = ["rare-a"]
     assert lanes(perspective)[-1] == "rare-a"
     assert "20 of 22 new models" in perspective.answer_text
     again = AuthorActivity(warehouse, perspective.filters)
-    assert again.follow(perspective.address()) == []
+    assert again.from_query(perspective.to_query()) == []
     assert (again.added, again.authors, again.joined, again.by) == (["rare-a"], [], False, "owners")
 
 
@@ -167,7 +167,7 @@ def test_shortened_names_hold_no_hidden_signs_and_stay_apart() -> None:
 
 def test_points_are_joined_on_request_only(board: Warehouse) -> None:
     perspective = opened(board)
-    figure = perspective.pictures[1].figure
+    figure = perspective.charts[1].figure
     lines = next(one.data_source for one in figure.renderers if "wide" in one.data_source.data)
     assert len(lines.data["xs"]) == 0
     perspective.joined = True
@@ -176,8 +176,8 @@ def test_points_are_joined_on_request_only(board: Warehouse) -> None:
 
 def test_the_hub_has_counts_and_no_scores(board: Warehouse) -> None:
     perspective = opened(board, "hub")
-    assert [picture.is_offered for picture in perspective.pictures] == [True, False]
-    rows = perspective.table(perspective.pictures[0])
+    assert [chart.is_offered for chart in perspective.charts] == [True, False]
+    rows = perspective.table(perspective.charts[0])
     assert rows["models"].sum() == len(community())
     assert rows.loc[rows["author"] == LONG, "models"].sum() == 9
     assert "published 48 of 48 new models" in perspective.answer_text
@@ -188,7 +188,7 @@ def test_contributors_are_offered_where_commits_tell_them(board: Warehouse, ware
     without.controls()
     assert list(without.param["by"].objects) == ["owners"]
     assert "no commits" in str(without.param["by"].label)
-    assert AuthorActivity(board, without.filters).follow({"by": "contributors"}) == [
+    assert AuthorActivity(board, without.filters).from_query({"by": "contributors"}) == [
         "No commits have landed that would tell contributors: showing owners."
     ]
     commits = [{"model_id": f"{LONG}/model-{n}", "authors": ["ann", "bob"][: 1 + n % 2]} for n in range(4)]
@@ -212,7 +212,7 @@ def test_nobody_in_the_range_is_an_empty_state(board: Warehouse) -> None:
     perspective.filters.sizes = ["> 80"]
     assert perspective.state == "empty"
     assert "Widen the dates" in perspective.reason
-    assert isinstance(perspective.table(perspective.pictures[0]), pd.DataFrame)
+    assert isinstance(perspective.table(perspective.charts[0]), pd.DataFrame)
 
 
 def test_of_too_many_models_a_sample_is_drawn_with_the_best_of_each_author_and_the_note_says_so(

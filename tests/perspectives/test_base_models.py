@@ -13,8 +13,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from oss_ai_monitor.charts.ladder import COLOURS, Ladder, looks
 from oss_ai_monitor.perspectives import BaseModels, Filters, base_models
-from oss_ai_monitor.plots.ladder import COLOURS, Ladder, looks
 from oss_ai_monitor.warehouse import Warehouse
 
 WarehouseOf = Callable[..., Warehouse]
@@ -81,7 +81,7 @@ def test_a_ladder_starts_at_the_base_and_climbs_by_lineage(warehouse_of: Warehou
 
 def test_what_was_before_the_release_or_undated_is_listed_and_not_drawn(warehouse_of: WarehouseOf) -> None:
     perspective = opened(community(warehouse_of))
-    ladder = perspective.pictures[0]
+    ladder = perspective.charts[0]
     listed_models = set(perspective.table(ladder)["model"])
     assert listed_models == {
         BEFORE, INSTRUCT, "tin/first", "tin/lower", "tin/same", "tin/second", "tin/merge", "tin/undated",
@@ -107,7 +107,7 @@ def test_what_was_up_to_five_weeks_before_its_base_stands_on_the_day_of_the_rele
 
 def test_the_table_tells_each_base(warehouse_of: WarehouseOf) -> None:
     perspective = opened(community(warehouse_of))
-    row = perspective.table(perspective.pictures[1]).iloc[0]
+    row = perspective.table(perspective.charts[1]).iloc[0]
     assert (row["base"], row["derivatives"], row["best_gain"], row["best_model"]) == (
         "Mistral 7B v0.1",
         8,
@@ -123,9 +123,9 @@ def test_the_table_tells_each_base(warehouse_of: WarehouseOf) -> None:
 
 def test_a_base_without_an_evaluation_cannot_be_chosen_and_says_why(warehouse_of: WarehouseOf) -> None:
     perspective = opened(community(warehouse_of))
-    assert "microsoft/phi-2" in perspective.closed["bases"]
+    assert "microsoft/phi-2" in perspective.disabled_options["bases"]
     assert "Phi-2 (no own evaluation here)" in perspective.param["bases"].names
-    notices = perspective.follow({"bases": f"{BASE},microsoft/phi-2,tin/none"})
+    notices = perspective.from_query({"bases": f"{BASE},microsoft/phi-2,tin/none"})
     assert perspective.bases == [BASE]
     assert notices == [
         "“microsoft/phi-2” cannot be chosen: no evaluation of its own on this leaderboard.",
@@ -135,13 +135,13 @@ def test_a_base_without_an_evaluation_cannot_be_chosen_and_says_why(warehouse_of
 
 def test_a_link_reproduces_the_choice(warehouse_of: WarehouseOf) -> None:
     perspective = opened(community(warehouse_of))
-    assert perspective.address() == {}
+    assert perspective.to_query() == {}
     perspective.param.update(bases=[], labels=False)
-    assert perspective.address() == {"labels": "no", "bases": "none"}
+    assert perspective.to_query() == {"labels": "no", "bases": "none"}
     assert perspective.state == "empty"
     assert perspective.reason == "Choose a base model to see its ladder."
-    perspective.follow({"bases": BASE, "labels": "yes"})
-    assert perspective.address() == {}
+    perspective.from_query({"bases": BASE, "labels": "yes"})
+    assert perspective.to_query() == {}
 
 
 def test_a_change_of_unit_asks_nothing(warehouse_of: WarehouseOf) -> None:

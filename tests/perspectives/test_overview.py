@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from oss_ai_monitor.perspectives import Filters, Overview
-from oss_ai_monitor.perspectives.tile import Way
+from oss_ai_monitor.perspectives.tile import Link
 from oss_ai_monitor.warehouse import Warehouse
 
 WarehouseOf = Callable[..., Warehouse]
@@ -69,7 +69,7 @@ def test_six_tiles_each_a_sentence(warehouse_of: WarehouseOf) -> None:
         ("Age of the data · v1", "Archive", "v1 closed 26 Jun 2024, snapshot of 15 Jun 2024."),
     ]
     ways = ["model-types", "model-types", "score-progress", "score-progress", "architectures", "releases"]
-    assert [tile.way for tile in overview.tiles] == [Way(slug, "v1") for slug in ways]
+    assert [tile.link for tile in overview.tiles] == [Link(slug, "v1") for slug in ways]
 
 
 def test_on_the_hub_the_best_comes_from_a_leaderboard_and_says_so(warehouse_of: WarehouseOf) -> None:
@@ -83,7 +83,7 @@ def test_on_the_hub_the_best_comes_from_a_leaderboard_and_says_so(warehouse_of: 
     tiles = told(overview)
     assert tiles[0] == ("Models tracked · Hub", "3", "2 dated, 1 undated.")
     assert tiles[2][:2] == ("Best open model · v1", "61.5")
-    assert overview.tiles[2].way == Way("score-progress", "v1")
+    assert overview.tiles[2].link == Link("score-progress", "v1")
     assert tiles[5] == (
         "Age of the data · Hub",
         "10 days",

@@ -79,14 +79,14 @@ def test_what_the_days_leave_out_is_counted(listing: Warehouse) -> None:
 
 def test_what_follows_a_release_day_by_day_does_not_speak_of_the_chosen_dates(listing: Warehouse) -> None:
     perspective = opened(listing)
-    bars, *days = [stands_on(perspective, picture) for picture in perspective.pictures]
+    bars, *days = [stands_on(perspective, chart) for chart in perspective.charts]
     assert "dated outside the range" in bars
     assert "derivatives of the release not drawn" not in bars
     for note in days:
         assert "the range" not in note
         assert "Rare" not in note
         assert "derivatives of the release not drawn" in note
-    assert [looks_at(perspective, one).partition(";")[0] for one in perspective.pictures[:2]] == [
+    assert [looks_at(perspective, one).partition(";")[0] for one in perspective.charts[:2]] == [
         "1 Mar 2024 to 15 Jun 2024", "all sizes"
     ]  # fmt: skip
 
@@ -108,17 +108,17 @@ def test_the_most_derived_from_comes_first_until_another_is_chosen(listing: Ware
     assert perspective.followed["release_id"] == "llama-3"
     perspective.release = "mistral-7b"
     assert perspective.followed["release_id"] == "mistral-7b"
-    assert perspective.pictures[1].title == "Declared derivatives of Mistral 7B per day"
-    assert perspective.address() == {"release": "mistral-7b"}
+    assert perspective.charts[1].title == "Declared derivatives of Mistral 7B per day"
+    assert perspective.to_query() == {"release": "mistral-7b"}
 
 
 def test_a_release_without_a_repository_cannot_be_chosen_and_says_why(listing: Warehouse) -> None:
     perspective = opened(listing)
-    assert perspective.closed == {"release": ["llama"]}
+    assert perspective.disabled_options == {"release": ["llama"]}
     labels = {value: label for label, value in perspective.param["release"].names.items()}
     assert labels["llama"] == "LLaMA, 24 Feb 2023: no repository of its own"
     assert "cannot be chosen: LLaMA, without a repository of its own" in perspective.left_out_text
-    notices = perspective.follow({"release": "llama", "architectures": "Phi"})
+    notices = perspective.from_query({"release": "llama", "architectures": "Phi"})
     assert notices == ["LLaMA cannot be chosen: it has no repository of its own that a model could name as its base."]
     assert (perspective.release, perspective.architectures) == ("", ["Phi"])
 
@@ -139,7 +139,7 @@ def test_lines_come_with_the_most_derived_from_first_and_chosen_ones_are_always_
     assert "Mistral 7B" in set(lines["label"])
     assert not lines["must"].any()
     perspective.releases = ["codegemma"]
-    drawn = perspective.pictures[0]._named._lines.data
+    drawn = perspective.charts[0]._named._lines.data
     assert drawn["label"] == ["CodeGemma"]
     assert drawn["on"] == ["9 Apr 2024"]
     assert drawn["source"][0].startswith("https://")
@@ -151,19 +151,19 @@ def test_a_release_can_be_narrowed_to_one_of_its_repositories(listing: Warehouse
     releases = opened(listing, release="llama-3")
     offered = releases.param["repository"].names
     assert list(offered) == ["All its repositories", LLAMA_3]
-    everything = int(releases.table(releases.pictures[1])["derivatives"].sum())
+    everything = int(releases.table(releases.charts[1])["derivatives"].sum())
     releases.repository = LLAMA_3
-    assert int(releases.table(releases.pictures[1])["derivatives"].sum()) == everything
+    assert int(releases.table(releases.charts[1])["derivatives"].sum()) == everything
     assert f" of {LLAMA_3} appeared" in releases.answer_text
-    assert releases.address()["repository"] == LLAMA_3
+    assert releases.to_query()["repository"] == LLAMA_3
     releases.release = "mistral-7b"
     assert releases.repository == ""  # a choice of another release
 
 
 def test_an_address_names_a_repository_of_its_release(listing: Warehouse) -> None:
     releases = opened(listing)
-    assert releases.follow({"release": "llama-3", "repository": LLAMA_3}) == []
+    assert releases.from_query({"release": "llama-3", "repository": LLAMA_3}) == []
     assert releases.repository == LLAMA_3
-    assert releases.follow({"release": "llama-3", "repository": MISTRAL}) == [
+    assert releases.from_query({"release": "llama-3", "repository": MISTRAL}) == [
         f"Releases has no repository “{MISTRAL}” of that release: it is left out."
     ]

@@ -63,8 +63,8 @@ def opened(warehouse: Warehouse, **choices: Any) -> ScoreProgress:
     return perspective
 
 
-def source(perspective: ScoreProgress, column: str, picture: int = 0) -> dict[str, Any]:
-    figure = perspective.pictures[picture].figure
+def source(perspective: ScoreProgress, column: str, chart: int = 0) -> dict[str, Any]:
+    figure = perspective.charts[chart].figure
     return dict(next(one.data_source.data for one in figure.renderers if column in one.data_source.data))
 
 
@@ -114,7 +114,7 @@ def test_a_model_of_an_incomplete_week_is_pale_and_sets_a_record(warehouse_of: W
     assert points["alpha"][place] < 0.5
     assert perspective.answer["best_so_far"].max() == 99.0
     assert perspective.answer_text.endswith("to 99.0 by late/best (14 Jun 2024).")
-    table = perspective.table(perspective.pictures[0])
+    table = perspective.table(perspective.charts[0])
     assert table["best_so_far_model_id"].iloc[-1] == "late/best"
 
 
@@ -132,7 +132,7 @@ def test_a_trend_needs_eight_periods_and_stays_within_its_points(
     warehouse_of: WarehouseOf, weeks: int, trends: list[str]
 ) -> None:
     perspective = opened(warehouse_of(**landed(community(weeks))))
-    figure = perspective.pictures[0].figure
+    figure = perspective.charts[0].figure
     drawn = [one.data_source.data for one in figure.renderers if set(one.data_source.data) >= {"xs", "name"}]
     smooth = next(data for data in drawn if "wide" not in data)
     assert sorted(smooth["name"]) == sorted(trends)
@@ -145,7 +145,7 @@ def test_a_trend_needs_eight_periods_and_stays_within_its_points(
 
 def test_cumulative_counts_start_with_what_was_there_before_and_never_fall(board: Warehouse) -> None:
     perspective = opened(board)
-    areas = source(perspective, "so far", picture=1)
+    areas = source(perspective, "so far", chart=1)
     assert areas["pretrained"][0] == 1
     assert areas["so far"][-1] == len(community())
     assert np.all(np.diff(areas["so far"]) >= 0)
@@ -156,7 +156,7 @@ def test_the_unknown_type_can_be_chosen(board: Warehouse) -> None:
     assert "unknown" in perspective.param["types"].objects
     perspective.types = ["unknown"]
     assert source(perspective, "model_id")["model_id"] == ["plain/unknown"]
-    assert perspective.follow({"types": "unknown,chat"}) == []
+    assert perspective.from_query({"types": "unknown,chat"}) == []
 
 
 def test_median_and_quartiles_stand_where_there_are_ten_models(warehouse_of: WarehouseOf) -> None:
@@ -179,7 +179,7 @@ def test_too_many_models_are_thinned_evenly_with_every_best_and_the_note_says_so
     points = source(perspective, "model_id")
     assert set(perspective.answer["model_id"].dropna()) <= set(points["model_id"])
     assert 30 <= len(points["model_id"]) <= 30 + 19
-    assert f"{len(points['model_id'])} of {len(models) - 1} are drawn" in perspective.pictures[0].shows
+    assert f"{len(points['model_id'])} of {len(models) - 1} are drawn" in perspective.charts[0].shows
     fine = [name for name in points["model_id"] if name.startswith("fine/")]
     assert {name.split("-")[1] for name in fine} == {str(week) for week in range(12)}
     assert source(opened(warehouse, what="every"), "model_id")["model_id"] == points["model_id"]
@@ -199,5 +199,5 @@ def test_without_scores_it_says_so(board: Warehouse) -> None:
 def test_a_benchmark_has_records_of_its_own(board: Warehouse) -> None:
     perspective = opened(board)
     perspective.filters.benchmark = "arc"
-    assert perspective.pictures[0].title == "Best ARC score of each type and week"
+    assert perspective.charts[0].title == "Best ARC score of each type and week"
     assert perspective.state == "ready"

@@ -18,7 +18,7 @@ from tests.conftest import land_rows
 from tests.hub_server import Hub
 from tests.hub_world import World, board
 
-QUICK = live.Manners(connect=5, read=5, wall=10, backoff=0.001, longest=0.01, unnamed=0.01)
+QUICK = live.RetryPolicy(connect=5, read=5, wall=10, backoff=0.001, longest=0.01, unnamed=0.01)
 ONE, TWO = "TIGER-Lab/MMLU-Pro", "cais/hle"
 
 
@@ -40,7 +40,7 @@ def hub(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 
 
 def land(hub: Hub, folder: Path, before: Sequence[Path] = (), **given: Any) -> Manifest:
-    session = live.Session(hub.url, manners=QUICK, sleep=lambda seconds: time.sleep(min(seconds, 0.01)), **given)
+    session = live.Session(hub.url, retry_policy=QUICK, sleep=lambda seconds: time.sleep(min(seconds, 0.01)), **given)
     return Landing(folder / "landing").land(live.benchmarks(session, before))
 
 

@@ -20,14 +20,14 @@ import pytest
 
 from oss_ai_monitor.landing import Landing, Manifest, NothingNew
 from oss_ai_monitor.sources import SourceError, Table, Unreachable, live
-from oss_ai_monitor.sources.live import crawl
+from oss_ai_monitor.sources.live import paged_fetch
 from oss_ai_monitor.sources.live.listing import FIELDS, watermark
 from tests.hub_faults import PASSING
 from tests.hub_server import Hub
 from tests.hub_world import World, simulated
 from tests.soak import soak
 
-QUICK = live.Manners(connect=5, read=1, wall=3, backoff=0.001, longest=0.01, unnamed=0.01)
+QUICK = live.RetryPolicy(connect=5, read=1, wall=3, backoff=0.001, longest=0.01, unnamed=0.01)
 HASTY = dataclasses.replace(QUICK, wall=0.5)
 MODELS = 1150
 SECRET = "hf_tokenThatNobodyMaySee"
@@ -40,7 +40,7 @@ def world() -> World:
 
 @pytest.fixture
 def hub(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    monkeypatch.setattr(crawl, "LIMIT", 100)
+    monkeypatch.setattr(paged_fetch, "LIMIT", 100)
     monkeypatch.delenv("HF_TOKEN", raising=False)
     with Hub(world) as served:
         yield served
@@ -55,10 +55,10 @@ def land(
     folder: Path,
     ask: Callable[..., Table] = live.listing,
     *given: Any,
-    manners: live.Manners = QUICK,
+    retry_policy: live.RetryPolicy = QUICK,
     **more: Any,
 ) -> Manifest:
-    return Landing(folder).land(ask(session(hub, manners=manners), *given, rows=300, **more))
+    return Landing(folder).land(ask(session(hub, retry_policy=retry_policy), *given, rows=300, **more))
 
 
 def rows(run: Manifest) -> list[tuple[Any, ...]]:
@@ -69,7 +69,7 @@ def rows(run: Manifest) -> list[tuple[Any, ...]]:
 @pytest.fixture(scope="module")
 def undisturbed(world: World, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Any, ...]]:
     with pytest.MonkeyPatch.context() as patch, Hub(world) as hub:
-        patch.setattr(crawl, "LIMIT", 100)
+        patch.setattr(paged_fetch, "LIMIT", 100)
         return rows(land(hub, tmp_path_factory.mktemp("undisturbed")))
 
 
@@ -130,7 +130,7 @@ def test_a_fault_that_stays_is_named_and_costs_only_time(
 ) -> None:
     fault = hub.fault(kind, on="cursor=", after=5, times=None, seconds=0.05)
     with pytest.raises(SourceError, match=rf"{hub.url}/api/models\?.*{words}") as caught:
-        land(hub, tmp_path, manners=HASTY if kind == "drip" else QUICK)
+        land(hub, tmp_path, retry_policy=HASTY if kind == "drip" else QUICK)
     assert "again" in str(caught.value)
     assert Landing(tmp_path).manifests() == []
     assert [path.name for path in tmp_path.glob("hub_listing/.partial-*/part-*")]
@@ -220,7 +220,7 @@ def test_the_token_goes_to_the_hub_alone_and_is_told_to_nobody(
 
 
 def test_the_quota_is_obeyed_before_the_wall(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crawl, "LIMIT", 200)
+    monkeypatch.setattr(paged_fetch, "LIMIT", 200)
     waited: list[float] = []
 
     def sleep(seconds: float) -> None:
@@ -239,7 +239,7 @@ def test_a_wall_that_is_met_is_waited_out_as_long_as_the_hub_says(hub: Hub, tmp_
     hub.fault("429", on="cursor=", seconds=17)
     hub.fault("429", on="cursor=", after=2, silent_about_quota=True)
     Landing(tmp_path).land(
-        live.listing(session(hub, sleep=waited.append, manners=live.Manners(unnamed=33.0)), rows=300)
+        live.listing(session(hub, sleep=waited.append, retry_policy=live.RetryPolicy(unnamed=33.0)), rows=300)
     )
     assert waited == [17.0, 33.0]
 
@@ -270,8 +270,8 @@ def test_a_crawl_that_is_killed_again_and_again_ends_as_the_undisturbed_one(
         "import pathlib, sys\n"
         "from oss_ai_monitor.landing import Landing\n"
         "from oss_ai_monitor.sources import live\n"
-        "from oss_ai_monitor.sources.live import crawl\n"
-        "crawl.LIMIT = 100\n"
+        "from oss_ai_monitor.sources.live import paged_fetch\n"
+        "paged_fetch.LIMIT = 100\n"
         "print('begins', flush=True)\n"
         "Landing(pathlib.Path(sys.argv[2])).land(live.listing(live.Session(sys.argv[1]), rows=200))\n"
     )

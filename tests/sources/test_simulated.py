@@ -9,7 +9,8 @@ import duckdb
 import pytest
 
 from oss_ai_monitor.sources import simulated
-from oss_ai_monitor.sources.simulated.books import Books
+from tests import oracle
+from tests.oracle.books import Books
 
 SOURCES = ("leaderboard_v1", "leaderboard_v2", "hub_listing", "hub_details", "hub_commits", "hub_benchmarks")
 LANDED = Path(__file__).parents[2] / "sql" / "0_landing"
@@ -47,7 +48,7 @@ def views(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.fixture(scope="module")
 def books() -> Books:
     """The books of the same community."""
-    return simulated.books(6000)
+    return oracle.books(6000)
 
 
 def one(db: duckdb.DuckDBPyConnection, query: str) -> int:
@@ -379,4 +380,4 @@ def test_too_few_models_and_books_of_too_many_are_refused() -> None:
     with pytest.raises(ValueError, match="ask for 1000 at least"):
         simulated.community(300)
     with pytest.raises(ValueError, match="up to 200,000 models"):
-        simulated.books(230_000)
+        oracle.books(230_000)

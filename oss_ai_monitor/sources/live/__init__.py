@@ -5,15 +5,15 @@ from oss_ai_monitor.sources.live.answer import Refused
 from oss_ai_monitor.sources.live.benchmarks import benchmarks
 from oss_ai_monitor.sources.live.failures import Failures
 from oss_ai_monitor.sources.live.listing import changes, listing, watermark
-from oss_ai_monitor.sources.live.session import Manners, OutOfBudget, Session
+from oss_ai_monitor.sources.live.session import OutOfBudget, RetryPolicy, Session
 from oss_ai_monitor.sources.live.tracked import commits, details, discussions
 
 __all__ = [
     "Failures",
     "Landed",
-    "Manners",
     "OutOfBudget",
     "Refused",
+    "RetryPolicy",
     "Session",
     "absences",
     "benchmarks",

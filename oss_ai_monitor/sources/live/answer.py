@@ -24,7 +24,7 @@ class Refused(SourceError):
         self.status, self.reason, self.said = status, reason, said
 
 
-class Spoilt(Exception):
+class InvalidResponse(Exception):
     """An answer that cannot be what the Hub meant; it is asked for again."""
 
 
@@ -58,7 +58,7 @@ class Answer:
         try:
             return json.loads(self.body.decode("utf-8", "replace"), parse_constant=lambda _: None)
         except (ValueError, RecursionError) as error:
-            raise Spoilt(f"is no JSON ({str(error)[:80]})") from error
+            raise InvalidResponse(f"is no JSON ({str(error)[:80]})") from error
 
 
 def refused(address: str, answer: Answer) -> Refused:

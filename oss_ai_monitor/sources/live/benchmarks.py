@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import duckdb
 
-from oss_ai_monitor.sources.live.answer import Answer, Spoilt
+from oss_ai_monitor.sources.live.answer import Answer, InvalidResponse
 from oss_ai_monitor.sources.live.session import OutOfBudget, Session
 from oss_ai_monitor.sources.table import Progress, SourceError, Table, Unreachable, connection
 
@@ -134,7 +134,7 @@ def _official(session: Session) -> list[str]:
 def _list(answer: Answer) -> list[Any]:
     sent = answer.json()
     if not isinstance(sent, list):
-        raise Spoilt(f"holds a {type(sent).__name__}, expected a list of datasets")
+        raise InvalidResponse(f"holds a {type(sent).__name__}, expected a list of datasets")
     return sent
 
 

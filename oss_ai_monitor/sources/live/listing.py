@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from oss_ai_monitor.sources.live.answer import Refused
-from oss_ai_monitor.sources.live.crawl import PATH, ROWS, Crawl
+from oss_ai_monitor.sources.live.paged_fetch import PATH, ROWS, PagedFetch
 from oss_ai_monitor.sources.live.pages import Read
 from oss_ai_monitor.sources.live.session import Session
 from oss_ai_monitor.sources.table import Progress, SourceError, Table
@@ -117,7 +117,7 @@ def _table(
         dates = [moment for said in read.changed if (moment := _moment(said))]
         return since is not None and bool(dates) and max(dates) < since
 
-    crawl = Crawl(
+    crawl = PagedFetch(
         session,
         table,
         query,

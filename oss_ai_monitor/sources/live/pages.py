@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from oss_ai_monitor.sources.live.answer import Answer, Spoilt
+from oss_ai_monitor.sources.live.answer import Answer, InvalidResponse
 from oss_ai_monitor.sources.records import LONGEST_ID, TOO_LONG, Batch
 from oss_ai_monitor.sources.table import FAULTS, connection
 
@@ -82,7 +82,7 @@ class Pages:
     def _read(self, text: str) -> "Read":
         kind = self.db.execute("select json_type($text::json)", {"text": text}).fetchall()[0][0]
         if kind != "ARRAY":
-            raise Spoilt(f"holds {(kind or 'nothing').lower()}, expected a list of models")
+            raise InvalidResponse(f"holds {(kind or 'nothing').lower()}, expected a list of models")
         self.db.execute(
             """
             create or replace temp table page as

@@ -20,7 +20,7 @@ from huggingface_hub import get_token
 
 from oss_ai_monitor import __version__
 from oss_ai_monitor.sources.endpoint import reachable, shown
-from oss_ai_monitor.sources.live.answer import Answer, Spoilt, refused
+from oss_ai_monitor.sources.live.answer import Answer, InvalidResponse, refused
 from oss_ai_monitor.sources.live.quota import Quota
 from oss_ai_monitor.sources.table import SourceError, Unreachable
 
@@ -34,7 +34,7 @@ class OutOfBudget(SourceError):
 
 
 @dataclass(frozen=True)
-class Manners:
+class RetryPolicy:
     """Seconds and counts that a session keeps to."""
 
     connect: float = 10.0
@@ -58,13 +58,13 @@ class Session:
         self,
         endpoint: str | None = None,
         *,
-        manners: Manners = Manners(),
+        retry_policy: RetryPolicy = RetryPolicy(),
         budget: int | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """`budget`: requests that may be made. Raises Unreachable when nothing answers at the Hub's address."""
         self.endpoint = (endpoint or reachable()).rstrip("/")
-        self.manners = manners
+        self.retry_policy = retry_policy
         self.budget = budget
         self.requests = 0
         self.started = datetime.now(UTC)
@@ -91,10 +91,10 @@ class Session:
         """
         address = urljoin(self.endpoint + "/", path)
         retry = urllib3.Retry(
-            total=self.manners.attempts - 1,
-            backoff_factor=self.manners.backoff,
-            backoff_max=self.manners.longest,
-            backoff_jitter=self.manners.backoff,
+            total=self.retry_policy.attempts - 1,
+            backoff_factor=self.retry_policy.backoff,
+            backoff_max=self.retry_policy.longest,
+            backoff_jitter=self.retry_policy.backoff,
         )
         while True:
             fault, wait = "", 0.0
@@ -108,7 +108,7 @@ class Session:
                     if check:
                         check(answer)
                     return answer
-            except Spoilt as error:
+            except InvalidResponse as error:
                 fault = str(error)
             except BROKEN as error:
                 fault = type(error).__name__
@@ -136,7 +136,7 @@ class Session:
             if answer.status not in REDIRECTS or "location" not in answer.headers:
                 return answer
             address = urljoin(address, answer.headers["location"])
-        raise Spoilt("redirects more than five times")
+        raise InvalidResponse("redirects more than five times")
 
     def _within_the_wall(self, address: str) -> Answer:
         """Ask in a thread: a socket's timeout ends no answer that comes drop by drop, be it body or headers."""
@@ -151,35 +151,35 @@ class Session:
 
         asking = threading.Thread(target=ask, daemon=True)
         asking.start()
-        asking.join(self.manners.wall)
+        asking.join(self.retry_policy.wall)
         if not said:
             self._http = _client()  # the other one is still being dripped upon
-            raise Spoilt(f"took longer than {self.manners.wall:g} s")
+            raise InvalidResponse(f"took longer than {self.retry_policy.wall:g} s")
         if isinstance(said[0], Exception):
             raise said[0]
         return said[0]
 
     def _ask(self, client: requests.Session, address: str) -> Answer:
-        deadline = time.monotonic() + self.manners.wall
+        deadline = time.monotonic() + self.retry_policy.wall
         with client.get(
             address,
             auth=self._authorised,
             stream=True,
             allow_redirects=False,
-            timeout=(self.manners.connect, self.manners.read),
+            timeout=(self.retry_policy.connect, self.retry_policy.read),
         ) as answer:
             chunks, size = [], 0
             while chunk := answer.raw.read1(1 << 18, decode_content=True):
                 size += len(chunk)
                 chunks.append(chunk)
-                if size > self.manners.most:
-                    raise Spoilt(f"is longer than {self.manners.most >> 20} MB")
+                if size > self.retry_policy.most:
+                    raise InvalidResponse(f"is longer than {self.retry_policy.most >> 20} MB")
                 if time.monotonic() > deadline:
-                    raise Spoilt(f"took longer than {self.manners.wall:g} s")
+                    raise InvalidResponse(f"took longer than {self.retry_policy.wall:g} s")
             headers = {name.lower(): value for name, value in answer.headers.items()}
             length = headers.get("content-length", "")
             if "content-encoding" not in headers and length.isdigit() and size < int(length):
-                raise Spoilt(f"broke off after {size} of {length} bytes")
+                raise InvalidResponse(f"broke off after {size} of {length} bytes")
             return Answer(address, answer.status_code, headers, b"".join(chunks))
 
     def _authorised(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -197,12 +197,12 @@ class Session:
             pass  # then it has named none
         if answer.status != 429:
             return 0.0
-        return self.quota.wait() or self.manners.unnamed
+        return self.quota.wait() or self.retry_policy.unnamed
 
     def _gave_up(self, address: str, fault: str) -> SourceError:
         kind = Unreachable if fault.endswith(("ConnectionError", "Timeout", "ConnectTimeout")) else SourceError
         return kind(
-            f"{self.shown(address)}: {fault}, asked {self.manners.attempts} times; what has come so far is kept: "
+            f"{self.shown(address)}: {fault}, asked {self.retry_policy.attempts} times; what has come so far is kept: "
             "check the network and status.huggingface.co, and run the same again"
         )
 

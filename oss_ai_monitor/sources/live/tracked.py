@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from oss_ai_monitor.sources.live.answer import Answer, Refused, Spoilt
-from oss_ai_monitor.sources.live.asking import Asking, Details, Row, Rows
+from oss_ai_monitor.sources.live.answer import Answer, InvalidResponse, Refused
 from oss_ai_monitor.sources.live.failures import Failures
+from oss_ai_monitor.sources.live.per_model_fetch import Details, PerModelFetch, Row, Rows
 from oss_ai_monitor.sources.live.session import Session
 from oss_ai_monitor.sources.record_fields import FIELDS
 from oss_ai_monitor.sources.table import Progress, Table
@@ -44,7 +44,7 @@ def details(
                     raise
                 expand[:] = expand[:-1] if "evalResults" in expand else []  # then all that it tells of its own accord
 
-    return Asking(session, failures, "details", "hub_details", "id", ask, Details(), rows, progress).table(ids)
+    return PerModelFetch(session, failures, "details", "hub_details", "id", ask, Details(), rows, progress).table(ids)
 
 
 def commits(
@@ -79,7 +79,9 @@ def commits(
 
     shape = "model_id varchar, commits bigint, first_commit_at timestamp, last_commit_at timestamp, authors varchar[]"
     relation = Rows(f"{shape}, extra json", ("id", "commits", "first", "last", "authors", "extra"))
-    return Asking(session, failures, "commits", "hub_commits", "model_id", ask, relation, rows, progress).table(ids)
+    return PerModelFetch(session, failures, "commits", "hub_commits", "model_id", ask, relation, rows, progress).table(
+        ids
+    )
 
 
 def discussions(
@@ -102,9 +104,9 @@ def discussions(
         }
 
     relation = Rows("model_id varchar, discussions bigint, latest_at timestamp", ("id", "discussions", "latest"))
-    return Asking(session, failures, "discussions", "hub_discussions", "model_id", ask, relation, rows, progress).table(
-        ids
-    )
+    return PerModelFetch(
+        session, failures, "discussions", "hub_discussions", "model_id", ask, relation, rows, progress
+    ).table(ids)
 
 
 def _model(session: Session, model_id: str, expand: Iterable[str]) -> Row:
@@ -113,7 +115,7 @@ def _model(session: Session, model_id: str, expand: Iterable[str]) -> Row:
 
     def check(answer: Answer) -> None:
         if not isinstance(_object(answer).get("id"), str):
-            raise Spoilt("holds no id, expected a model")
+            raise InvalidResponse("holds no id, expected a model")
 
     return _object(session.get(path, check=check))
 
@@ -121,14 +123,14 @@ def _model(session: Session, model_id: str, expand: Iterable[str]) -> Row:
 def _object(answer: Answer) -> Row:
     said = answer.json()
     if not isinstance(said, dict):
-        raise Spoilt(f"holds {type(said).__name__}, expected an object")
+        raise InvalidResponse(f"holds {type(said).__name__}, expected an object")
     return said
 
 
 def _list(answer: Answer) -> list[Any]:
     said = answer.json()
     if not isinstance(said, list):
-        raise Spoilt(f"holds {type(said).__name__}, expected a list")
+        raise InvalidResponse(f"holds {type(said).__name__}, expected a list")
     return said
 
 

@@ -15,12 +15,11 @@ import pandas as pd
 
 from oss_ai_monitor.sources.simulated.benchmarks import entries
 from oss_ai_monitor.sources.simulated.boards import BENCHMARKS, CLOSES, TYPES, Evaluation, evaluations
-from oss_ai_monitor.sources.simulated.books import Books, books_of
 from oss_ai_monitor.sources.simulated.community import FLOOR, Community, architectures, declare, moments, owners
 from oss_ai_monitor.sources.simulated.explicit import add_explicit, explicit_models
 from oss_ai_monitor.sources.simulated.facts import Seeds, index_of, kinds_of, seconds
 from oss_ai_monitor.sources.simulated.hub import commits, is_detailed, items, listing_order
-from oss_ai_monitor.sources.simulated.words import OTHER
+from oss_ai_monitor.sources.simulated.vocabulary import OTHER
 from oss_ai_monitor.sources.table import Table, connection
 
 MODELS = 20_000
@@ -64,20 +63,6 @@ def tables(
     yield _table(it, "hub_details", models, count, items(it, listed[is_detailed(listed)], is_detail=True))
     yield _table(it, "hub_commits", models, count, commits(it, listed[listed % 4 == 1]))
     yield _table(it, "hub_benchmarks", models, count, entries(it))
-
-
-def books(
-    models: int = MODELS,
-    seed: int = 1,
-    *,
-    evaluations: int | None = None,
-    as_of: datetime = AS_OF,
-    seeds: Path | None = None,
-) -> Books:
-    """What must come out of `tables` with the same arguments, from what the simulator knows; up to 200,000 models."""
-    it = community(models, seed, evaluations=evaluations, as_of=as_of, seeds=seeds)
-    count = evaluations_of(models, evaluations)
-    return books_of(it, {board: submissions(it, board, count) for board in ("v1", "v2")})
 
 
 def evaluations_of(models: int, asked: int | None) -> int:

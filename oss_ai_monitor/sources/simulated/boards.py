@@ -22,7 +22,7 @@ from oss_ai_monitor.sources.simulated.community import (
     roots_of,
 )
 from oss_ai_monitor.sources.simulated.facts import DAY, seconds
-from oss_ai_monitor.sources.simulated.words import OTHER
+from oss_ai_monitor.sources.simulated.vocabulary import OTHER
 
 BENCHMARKS = {
     "v1": ("arc", "hellaswag", "mmlu", "truthfulqa", "winogrande", "gsm8k"),

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from oss_ai_monitor.sources.simulated.facts import DAY, Floats, Kind, Seeds, pressure, seconds
-from oss_ai_monitor.sources.simulated.words import BACK, COMMUNITY_LICENCES, FRONT, LICENCES, STEM, SUFFIX
+from oss_ai_monitor.sources.simulated.vocabulary import BACK, COMMUNITY_LICENCES, FRONT, LICENCES, STEM, SUFFIX
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -48,7 +48,7 @@ class Community:
     is_text: Bools
     ids: dict[int, str] = field(default_factory=dict)
     declared: dict[int, list[tuple[str, str]]] = field(default_factory=dict)  # edges of explicit models
-    told: dict[int, int] = field(default_factory=dict)  # what these edges make of their relation
+    stated_relation: dict[int, int] = field(default_factory=dict)  # what these edges make of their relation
     aliased: dict[int, str] = field(default_factory=dict)  # first parents that are declared under another name
     boards: dict[int, tuple[str, ...]] = field(default_factory=dict)  # where explicit models are evaluated
     types: dict[int, str] = field(default_factory=dict)  # and as what
@@ -114,7 +114,7 @@ class Community:
     def hub_types(self) -> Ints:
         """The relation of each model that can be told from what it declares, as positions in RELATIONS."""
         told = np.where(self.old_form, PLAIN, self.relation)
-        for i, relation in self.told.items():
+        for i, relation in self.stated_relation.items():
             told[i] = relation
         return told
 

@@ -95,7 +95,11 @@ def _names(kinds: list[Kind]) -> list[Explicit]:
         _child("sim-renamed/below-gpt2", "2023-12-21", gpt2, "gpt2", 0.137, meant="openai-community/gpt2"),
         # An address for an id, and what is no id at all.
         _child("sim-forms/address-7b", "2023-12-22", llama, f"https://huggingface.co/{_LLAMA_2}", meant=_LLAMA_2),
-        replace(_child("sim-forms/path-7b", "2023-12-23", llama, "./out/checkpoint-500"), told=NONE, meant="nothing"),
+        replace(
+            _child("sim-forms/path-7b", "2023-12-23", llama, "./out/checkpoint-500"),
+            stated_relation=NONE,
+            meant="nothing",
+        ),
     ]
 
 
@@ -108,7 +112,7 @@ def _sizes(kinds: list[Kind]) -> list[Explicit]:
         _model("sim-packed/half-14b", "2024-09-20", qwen, 14, listed=False, boards=("v2",), claims=half),
         _model("sim-doubled/seven-7b", "2024-07-01", llama, 7, listed=False, boards=("v2",), claims=twice),
         # Eight 4-bit weights in each stored 32-bit integer, and the name is silent.
-        replace(packed, edges=(("quantized", packed.edges[0][1]),), told=QUANTIZED, is_packed=True),
+        replace(packed, edges=(("quantized", packed.edges[0][1]),), stated_relation=QUANTIZED, is_packed=True),
     ]
 
 
@@ -120,7 +124,7 @@ def _bases(kinds: list[Kind]) -> list[Explicit]:
     return [
         # The release has another of its size: that one.
         _child("sim-misfiled/llama-13b", "2023-12-25", llama, _LLAMA_2, 13, boards=both, meant=thirteen),
-        replace(adapter, edges=(("adapter", _LLAMA_2),), told=ADAPTER),
+        replace(adapter, edges=(("adapter", _LLAMA_2),), stated_relation=ADAPTER),
         _child("sim-misfiled/below-the-misfiled-13b", "2024-01-05", llama, "sim-misfiled/llama-13b", 13, boards=both),
         # Its name tells another generation: the sibling of that one.
         _child(
@@ -142,4 +146,4 @@ def _model(name: str, on: str, kind: int, size: float = 7, **more: object) -> Ex
 
 
 def _child(name: str, on: str, kind: int, base: str, size: float = 7, **more: object) -> Explicit:
-    return replace(_model(name, on, kind, size), edges=(("finetune", base),), told=FINETUNE, **more)  # type: ignore[arg-type]
+    return replace(_model(name, on, kind, size), edges=(("finetune", base),), stated_relation=FINETUNE, **more)  # type: ignore[arg-type]

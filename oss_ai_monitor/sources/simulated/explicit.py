@@ -33,7 +33,7 @@ def add_explicit(it: Community, explicit: list[Explicit]) -> None:
     it.size = np.concatenate([it.size, [model.size for model in explicit]])
     it.listed = np.concatenate([it.listed, [model.listed for model in explicit]])
     it.owner = np.concatenate([it.owner, [owners.setdefault(m.id.split("/")[0], len(owners)) for m in explicit]])
-    it.relation = np.concatenate([it.relation, [model.told for model in explicit]])
+    it.relation = np.concatenate([it.relation, [model.stated_relation for model in explicit]])
     it.old_form = np.concatenate([it.old_form, np.zeros(more, dtype=bool)])
     it.is_text = np.concatenate([it.is_text, np.ones(more, dtype=bool)])
     bases = [model.meant or (model.edges[0][1] if model.edges else "") for model in explicit]
@@ -42,7 +42,7 @@ def add_explicit(it: Community, explicit: list[Explicit]) -> None:
     for i, model in enumerate(explicit, n):
         it.ids[i] = model.id
         it.declared[i] = list(model.edges)
-        it.told[i] = model.told
+        it.stated_relation[i] = model.stated_relation
         it.boards[i] = model.boards
         it.types[i] = model.type
         it.quirks[i] = model.quirk
@@ -77,7 +77,7 @@ def _real(seeds: Seeds, kinds: list[Kind]) -> list[Explicit]:
         for name in filter(None, row["owner_instruct_ids"].split(";")):
             add(name, created + 600, kind, size, boards, "chat")
             if n % 3:  # the others do not say whose instruct models they are
-                found[-1] = replace(found[-1], edges=(("finetune", row["model_id"]),), told=FINETUNE)
+                found[-1] = replace(found[-1], edges=(("finetune", row["model_id"]),), stated_relation=FINETUNE)
     known = {model.id for model in found}
     for n, row in enumerate(seeds.releases):
         if not row["model_id"] or row["model_id"] in known or "NOT verified" in row["notes"]:

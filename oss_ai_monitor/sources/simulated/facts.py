@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from oss_ai_monitor.sources.simulated.words import OTHER, OTHER_CLASS, TEXT
+from oss_ai_monitor.sources.simulated.vocabulary import OTHER, OTHER_CLASS, TEXT
 
 DAY = 86_400
 Floats = npt.NDArray[np.float64]

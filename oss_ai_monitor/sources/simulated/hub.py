@@ -12,7 +12,7 @@ import pandas as pd
 
 from oss_ai_monitor.sources.simulated.community import FLOOR, QUANTIZED, Bools, Community, Ints
 from oss_ai_monitor.sources.simulated.traps import GIANT, HOSTILE_TAGS
-from oss_ai_monitor.sources.simulated.words import DATASETS, LANGUAGES
+from oss_ai_monitor.sources.simulated.vocabulary import DATASETS, LANGUAGES
 from oss_ai_monitor.sources.table import connection
 
 ROWS = 100_000

@@ -50,7 +50,7 @@ class Explicit:
     created: int
     kind: int
     edges: tuple[tuple[str, str], ...] = ()
-    told: int = NONE
+    stated_relation: int = NONE
     size: float = 7.0
     listed: bool = True
     boards: tuple[str, ...] = ()
@@ -102,60 +102,87 @@ def traps(kinds: list[Kind]) -> list[Explicit]:
         "sim-ouroboros/self-and-real",
         ("finetune", "sim-ouroboros/self-and-real"),
         ("finetune", base),
-        told=FINETUNE,
+        stated_relation=FINETUNE,
         boards="v1 v2",
     )
     for n in range(3):
-        add(f"sim-mirror/left-{n}", ("finetune", f"sim-mirror/right-{n}"), told=FINETUNE, boards="v1 v2")
-        add(f"sim-mirror/right-{n}", ("finetune", f"sim-mirror/left-{n}"), told=FINETUNE, boards="v1")
+        add(f"sim-mirror/left-{n}", ("finetune", f"sim-mirror/right-{n}"), stated_relation=FINETUNE, boards="v1 v2")
+        add(f"sim-mirror/right-{n}", ("finetune", f"sim-mirror/left-{n}"), stated_relation=FINETUNE, boards="v1")
     add(
-        "sim-mirror/left-real", ("finetune", "sim-mirror/right-real"), ("finetune", base), told=FINETUNE, boards="v1 v2"
+        "sim-mirror/left-real",
+        ("finetune", "sim-mirror/right-real"),
+        ("finetune", base),
+        stated_relation=FINETUNE,
+        boards="v1 v2",
     )
-    add("sim-mirror/right-real", ("finetune", "sim-mirror/left-real"), told=FINETUNE, boards="v1 v2")
+    add("sim-mirror/right-real", ("finetune", "sim-mirror/left-real"), stated_relation=FINETUNE, boards="v1 v2")
     for n in range(3):
         add(
             f"sim-mirror/ring-{n}",
             ("merge", f"sim-mirror/ring-{(n + 1) % 3}"),
             ("merge", other),
-            told=MERGE,
+            stated_relation=MERGE,
             kind=mistral,
             boards="v1 v2",
         )
-    add("sim-vanished-parent/orphan", ("finetune", "sim-vanished/never-seen"), told=FINETUNE, boards="v1 v2")
+    add("sim-vanished-parent/orphan", ("finetune", "sim-vanished/never-seen"), stated_relation=FINETUNE, boards="v1 v2")
     add(
-        "sim-merges/first", ("merge", base), ("merge", "sim-mirror/left-real"), told=MERGE, boards="v1 v2", type="merge"
+        "sim-merges/first",
+        ("merge", base),
+        ("merge", "sim-mirror/left-real"),
+        stated_relation=MERGE,
+        boards="v1 v2",
+        type="merge",
     )
     add(
         "sim-merges/of-merges",
         ("merge", "sim-merges/first"),
         ("merge", "sim-ouroboros/self-0"),
-        told=MERGE,
+        stated_relation=MERGE,
         boards="v1 v2",
         type="merge",
     )
     add(
         "sim-merges/tuned-merge-of-merges",
         ("finetune", "sim-merges/of-merges"),
-        told=FINETUNE,
+        stated_relation=FINETUNE,
         boards="v1 v2",
         type="chat",
     )
-    add("sim-relations/several", ("quantized", other), ("merge", "sim-merges/first"), told=MERGE, kind=mistral)
-    add("sim-relations/quantized-adapter", ("adapter", other), ("quantized", other), told=QUANTIZED, kind=mistral)
-    add("sim-relations/several-bases-plain", ("", other), ("", base), told=PLAIN, kind=mistral)
-    add("sim-relations/plain-and-told", ("", base), ("finetune", base), told=FINETUNE)
+    add(
+        "sim-relations/several",
+        ("quantized", other),
+        ("merge", "sim-merges/first"),
+        stated_relation=MERGE,
+        kind=mistral,
+    )
+    add(
+        "sim-relations/quantized-adapter",
+        ("adapter", other),
+        ("quantized", other),
+        stated_relation=QUANTIZED,
+        kind=mistral,
+    )
+    add("sim-relations/several-bases-plain", ("", other), ("", base), stated_relation=PLAIN, kind=mistral)
+    add("sim-relations/plain-and-told", ("", base), ("finetune", base), stated_relation=FINETUNE)
     for n, name in enumerate(HOSTILE):
-        add(name, ("finetune", base), told=FINETUNE, boards="v1 v2" if n % 2 else "v1")
+        add(name, ("finetune", base), stated_relation=FINETUNE, boards="v1 v2" if n % 2 else "v1")
     add(GIANT, kind=index_of(kinds, "bert"))
     for n, second in enumerate((-5, -4, -1, 0, 1, 5, 6)):  # the floor is 23:29:00 to 23:29:09
         found.append(Explicit(f"sim-floor/second-{n}", FLOOR + second, nothing, size=float("nan")))
     add("sim-undated/nowhere", on=-1, kind=nothing)
     for quirk in QUIRKS:
-        add(f"sim-quirk/{quirk.replace(' ', '-')}", ("finetune", base), told=FINETUNE, boards="v1 v2", quirk=quirk)
+        add(
+            f"sim-quirk/{quirk.replace(' ', '-')}",
+            ("finetune", base),
+            stated_relation=FINETUNE,
+            boards="v1 v2",
+            quirk=quirk,
+        )
     floor = Explicit("sim-floor/evaluated", FLOOR + 1, llama, boards=("v1", "v2"))
     gone = Explicit("sim-gone/late-board", seconds("2023-08-01"), llama, listed=False, boards=("v1",))
     later = replace(gone, id="sim-gone/submitted", created=seconds("2024-01-20"))
     uploaded = replace(gone, id="sim-gone/uploaded", created=seconds("2024-08-20"), boards=("v2",))
     found += [floor, gone, later, uploaded]
-    assert all(model.told < len(RELATIONS) for model in found)
+    assert all(model.stated_relation < len(RELATIONS) for model in found)
     return found

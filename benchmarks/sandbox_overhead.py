@@ -1,0 +1,21 @@
+"""What a question in SQL takes beside its own work: from asking to the whole answer, for one that is no work."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from oss_ai_monitor.sandbox import Sandbox
+from oss_ai_monitor.warehouse import current
+
+
+def overhead(folder: Path, count: int) -> list[float]:
+    """Milliseconds of `count` times "select 1", one after the other."""
+
+    async def ask() -> list[float]:
+        sandbox = Sandbox(current(folder))
+        return [1000 * (await sandbox.run("select 1")).seconds for _ in range(count)]
+
+    with ThreadPoolExecutor(1) as thread:  # the browser's driver has a loop in this one
+        return thread.submit(asyncio.run, ask()).result()

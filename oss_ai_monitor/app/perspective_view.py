@@ -1,0 +1,92 @@
+"""The place of one perspective on the page: its question, its answer, its states and its cards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+
+from ..pages.escaping import escape_html, escape_markdown
+from ..pages.theme import QUIET, text_pane
+from ..perspectives import Perspective
+from .cards import Card
+from .tiles import Tiles
+
+ANSWER = f"""
+h2 {{ font-size: 1.5rem; font-weight: 700; line-height: 1.25; margin: 0; }}
+p {{ {QUIET} font-size: 1rem; line-height: 1.45; margin: 2px 0 0; }}
+"""
+
+
+class PerspectiveView:
+    """A perspective on the page, built on its first opening and kept."""
+
+    def __init__(self, perspective: Perspective, *, can_ask: bool = False) -> None:
+        """`can_ask`: whether there is an SQL page to take the query behind a picture to."""
+        self.perspective, self._can_ask = perspective, can_ask
+        self._answer = text_pane("", ANSWER, margin=(16, 0, 14, 0))
+        self._trouble: pmui.Alert | None = None
+        self._offers: pn.FlexBox | None = None
+        self._tiles: Tiles | None = None
+        self._cards: list[Card] = []
+        self._place = pn.Column(sizing_mode="stretch_width", margin=0)
+        self._say("")
+        self.view = pn.Column(self._answer, self._place, sizing_mode="stretch_width", margin=0)
+        perspective.param.watch(self._follow, ["state", "reason", "fed", "charts"])
+
+    def wait(self) -> None:
+        """Hold the place of the pictures while they are made."""
+        self._place.objects = [pmui.Skeleton(variant="rounded", height=360, sizing_mode="stretch_width", margin=0)]
+
+    def _follow(self, *_: Any) -> None:
+        perspective = self.perspective
+        if perspective.tiles and self._tiles is None:
+            self._tiles = Tiles(perspective)
+            self.view.insert(len(self.view) - 1, self._tiles)
+        if perspective.charts and not self._cards:
+            self._cards = [Card(perspective, chart, can_ask=self._can_ask) for chart in perspective.charts]
+            self._place.objects = [card.view for card in self._cards]
+        if perspective.state == "error" and not self._cards:
+            self._place.objects = []
+        good = perspective.state in ("ready", "empty")
+        lacks = perspective.state == "no scores"
+        if good or lacks:
+            self._say("" if lacks else perspective.answer_text)
+        self._tell(escape_markdown(perspective.reason), "error" if perspective.state == "error" else "info")
+        if lacks and self._offers is None:
+            names = [name for name in perspective.filters.datasets.index if name != "hub"]
+            self._offers = pn.FlexBox(*map(self._offer, names), margin=(0, 0, 14, 0), sizing_mode="stretch_width")
+            self.view.insert(len(self.view) - 1, self._offers)
+        if self._offers is not None and self._offers.visible != lacks:
+            self._offers.visible = lacks
+        if self._place.visible == lacks:
+            self._place.visible = not lacks
+        if good:
+            for card in self._cards:
+                card.update()
+
+    def _say(self, answer: str) -> None:
+        """The question, and below it the answer where there is one."""
+        said = escape_html(self.perspective.question, "h2") + (escape_html(answer, "p") if answer else "")
+        if self._answer.object != said:
+            self._answer.object = said
+
+    def _tell(self, reason: str, severity: str) -> None:
+        """Say why there is nothing to see, or nothing new; made when there is first something to say."""
+        if self._trouble is None:
+            if not reason:
+                return
+            self._trouble = pmui.Alert("", sizing_mode="stretch_width", margin=(0, 0, 14, 0))
+            self.view.insert(1, self._trouble)
+        if self._trouble.object != reason or self._trouble.severity != severity:
+            self._trouble.param.update(object=reason, severity=severity, visible=bool(reason))
+
+    def _offer(self, dataset: str) -> pmui.Button:
+        filters = self.perspective.filters
+        label = f"Show {filters.datasets['label'][dataset]!s}"
+
+        def choose(_: Any) -> None:
+            filters.dataset = dataset
+
+        return pmui.Button(label=label, variant="outlined", size="small", on_click=choose)

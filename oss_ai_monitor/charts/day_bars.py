@@ -1,0 +1,121 @@
+"""Bars over days before and after something, with named lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import holoviews as hv
+import numpy as np
+import pandas as pd
+from bokeh.models import CustomJSTickFormatter, FixedTicker, Range1d, VStrip
+
+from .bars import FEW, PALE
+from .chart import Chart, set_data
+from .event_lines import EventLines
+from .figures import render
+from .periods import date_text, milliseconds, open_rows
+from .style import GREY, add_hover, apply_style, glyph_renderers, set_range
+
+LANES = 5  # at most
+
+
+class DayBars(Chart):
+    """One bar a day from `first` to `last`, day 0 being the day of the thing itself.
+
+    `send` takes day, date, models (all of that day), the column `value`, those of `details`, is_complete, is_filling.
+    Pale days, of few models or incomplete, do not stretch the scale: `beyond` counts those that go past it.
+    """
+
+    def __init__(
+        self, key: str, *, value: str, first: int, last: int, y_title: str, y_format: str = "0,0",
+        details: tuple[tuple[str, str], ...] = (), height: int = 270, **params: Any,
+    ) -> None:  # fmt: skip
+        self.beyond = 0
+        self._value, self._share, self._y_title = value, y_format.endswith("%"), y_title
+        self._sent = pd.DataFrame()
+        figure = render("days", lambda: hv.Histogram((np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0]))))
+        super().__init__([figure], key=key, **params)
+        apply_style(
+            figure, x_title="days since the release", y_title=y_title, height=height, y_format=y_format, dates=False
+        )
+        figure.x_range = Range1d(first - 0.5, last + 0.5)
+        set_range(figure.x_range, first - 0.5, last + 0.5)
+        figure.xaxis[0].update(ticker=FixedTicker(ticks=list(range(first, last + 1, 28))), formatter=_signed())
+        bars = glyph_renderers(figure)[0]
+        bars.glyph.update(left="left", right="right", top="top", bottom=0, fill_alpha="alpha", line_color=None)
+        bars.nonselection_glyph = bars.selection_glyph = bars.muted_glyph = bars.hover_glyph = None
+        self._glyph, self._bars = bars.glyph, bars.data_source
+        self._told = [column.partition("{")[0] for _, column in details]
+        hatch = VStrip(
+            x0="x0", x1="x1", fill_alpha=0, line_color=None,
+            hatch_pattern="right_diagonal_line", hatch_color=GREY, hatch_alpha=0.35, hatch_scale=9, hatch_weight=1,
+        )  # fmt: skip
+        figure.add_glyph(self._filling, hatch, level="annotation")
+        add_hover(
+            figure, bars, [("", "@on{%-d %b %Y}, day @day"), *((label, f"@{column}") for label, column in details)]
+        )
+        self._named = EventLines(figure)
+        self._bars.data = self._columns(
+            pd.DataFrame({c: [] for c in ("day", "date", value, "models", *self._told)}), [], []
+        )
+
+    def mark(self, events: pd.DataFrame) -> None:
+        """No dated events: this axis counts days."""
+
+    def send(self, days: pd.DataFrame, lines: pd.DataFrame, colour: str) -> None:
+        """New bars; `lines` are named lines with their `day`, the most important first."""
+        self._sent = days
+        uncertain = open_rows(days)
+        pale = uncertain | (days["models"] < FEW).to_numpy(bool) if self._share else uncertain
+        height = days[self._value].to_numpy("float64", na_value=np.nan)
+        sound = height[~pale] if (~pale).sum() >= FEW else height
+        top = float(np.nanmax(sound, initial=0.0)) or 1.0
+        lanes = min(LANES, max(2, len(lines) - 1))
+        self._scale(0, top, whole=not self._share, lanes=lanes)
+        top = self.figure.yaxis[0].ticker.ticks[-1]
+        self.beyond = int((height > top).sum())
+        set_data(self._bars, self._columns(days, np.minimum(height, top), np.where(pale, PALE, 1.0)))
+        if self._glyph.fill_color != colour:
+            self._glyph.fill_color = colour
+        hatched = days.loc[uncertain, "day"].to_numpy("float64")
+        self._fill(hatched - 0.5, hatched + 0.5)
+        self.is_empty = not len(days)
+        self._named.send(lines, lines["day"].to_numpy("float64"), lanes)
+
+    def _described(self) -> list[str]:
+        days, form = self._sent, ".1%" if self._share else ",.0f"
+        day, values = days["day"].to_numpy("int64"), days[self._value].to_numpy("float64", na_value=np.nan)
+        head = f"Bars of {self._y_title}, one a day, from day {_plus(day[0])} to day {_plus(day[-1])}"
+        sure = np.isfinite(values) & ~open_rows(days)
+        if self._share:
+            sure &= (days["models"] >= FEW).to_numpy(bool)
+        known = np.flatnonzero(sure)
+        if not len(known):
+            return [f"{head}. No day is complete."]
+        top, last = known[np.argmax(values[known])], known[-1]
+        when = [f"day {_plus(day[n])} ({date_text(days['date'].iloc[n])})" for n in (top, last)]
+        named = self._named.in_words()
+        return [
+            f"{head}. Peak {values[top]:{form}} on {when[0]}; last complete day {values[last]:{form}}, {when[1]}."
+            + (f" Lines: {named}." if named else "")
+        ]
+
+    def _columns(self, days: pd.DataFrame, top: Any, alpha: Any) -> dict[str, Any]:
+        day = days["day"].to_numpy("float64")
+        return {
+            "day": day,
+            "left": day - 0.5,
+            "right": day + 0.5,
+            "top": np.asarray(top, dtype="float64"),
+            "alpha": np.asarray(alpha, dtype="float64"),
+            "on": milliseconds(days["date"]),
+            **{column: days[column].to_numpy("float64", na_value=np.nan) for column in self._told},
+        }
+
+
+def _plus(day: int) -> str:
+    return f"{day:+d}".replace("-", "−") if day else "0"
+
+
+def _signed() -> CustomJSTickFormatter:
+    return CustomJSTickFormatter(code="return (tick > 0 ? '+' : '') + String(tick).replace('-', '−')")

@@ -1,0 +1,278 @@
+"""Ladders: what each new best gained over where it began, as steps over days."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from bokeh.core.properties import value
+from bokeh.models import (
+    BasicTicker,
+    ColumnDataSource,
+    CustomJS,
+    HoverTool,
+    LabelSet,
+    LegendItem,
+    MultiLine,
+    NumeralTickFormatter,
+    Quad,
+    Range1d,
+    Scatter,
+    Segment,
+    Span,
+)
+
+from . import alt_text
+from .chart import Chart, set_data
+from .figures import render
+from .periods import milliseconds, number_text
+from .style import GREY, add_hover, apply_style, fit, glyph_renderers, legend, set_range
+from .trends import steps
+
+PLACE = (Path(__file__).parent / "ladder.js").read_text(encoding="utf-8")
+# Okabe and Ito's six, then six more kept apart from them for every kind of colour vision and from both surfaces.
+COLOURS = (
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9",
+    "#8C56C9", "#A3402B", "#7A8B00", "#4B5FE0", "#B39B6D", "#0F8A8A",
+)  # fmt: skip
+MARKERS = ("circle", "square", "triangle", "diamond", "inverted_triangle", "hex")
+OWN = "star"  # the marker of models by the owner of the base
+TOLD = ["model_id", "score", "on", "type", "base_score"]
+
+
+def looks(names: list[str], places: dict[str, int]) -> dict[str, tuple[str, str]]:
+    """A colour and a marker for each name, no two alike: the first with a place keeps it, others take what is free."""
+    holders: dict[int, str] = {}
+    for name in names:
+        if name in places:
+            holders.setdefault(places[name], name)
+    free = iter(n for n in range(len(COLOURS) * len(MARKERS)) if n not in holders)
+    found = {
+        name: places[name] if name in places and holders[places[name]] == name else next(free, 0) for name in names
+    }
+    return {
+        name: (COLOURS[n % len(COLOURS)], MARKERS[(n + n // len(COLOURS)) % len(MARKERS)]) for name, n in found.items()
+    }
+
+
+class Ladder(Chart):
+    """One ladder a name: steps from 0 on day 0, a point on every rung, all else faint, a band around zero.
+
+    Rungs of days that lack submissions are hollow and their steps dotted, as is the line from the last rung on.
+    """
+
+    def __init__(self, key: str, *, x_title: str, y_title: str, height: int = 480, **params: Any) -> None:
+        example = pd.DataFrame({"x": [0.0, 1.0], "y": [0.0, 1.0]})
+        figure = render("ladder", lambda: example.hvplot.scatter(x="x", y="y", legend=False))
+        super().__init__([figure], key=key, **params)
+        apply_style(figure, x_title=x_title, y_title=y_title, height=height, y_format="+0.[0]", dates=False)
+        figure.x_range = Range1d(0, 1)
+        figure.xaxis[0].update(ticker=BasicTicker(), formatter=NumeralTickFormatter(format="0,0"))
+        figure.add_layout(Span(location=0, dimension="width", line_color=GREY, line_width=1, level="underlay"))
+        rungs = glyph_renderers(figure)[0]
+        rungs.glyph = _marks(1.8)
+        rungs.nonselection_glyph = rungs.selection_glyph = rungs.muted_glyph = rungs.hover_glyph = None
+        self._rungs, self._others = rungs.data_source, ColumnDataSource()
+        self._bands = ColumnDataSource(
+            {name: [] for name in ("left", "right", "low", "high", "colour", "name", "told")}
+        )
+        self._lines, self._tails = (ColumnDataSource({"xs": [], "ys": [], "colour": []}) for _ in range(2))
+        band = figure.add_glyph(
+            self._bands,
+            Quad(
+                left="left",
+                right="right",
+                bottom="low",
+                top="high",
+                fill_color="colour",
+                fill_alpha=0.13,
+                line_color=None,
+            ),
+        )
+        others = figure.add_glyph(self._others, _marks(1.0))
+        paths = {"xs": "xs", "ys": "ys", "line_color": "colour"}
+        figure.add_glyph(self._tails, MultiLine(**paths, line_width=1.6, line_alpha=0.75, line_dash=[2, 4]))
+        figure.add_glyph(self._lines, MultiLine(**paths, line_width=2.2, line_join="round"))
+        figure.renderers.remove(rungs)
+        figure.renderers.append(rungs)
+        band.level = "underlay"
+        self._swatches = legend(figure, {"–": GREY}, marker="circle").items[0].renderers[0]
+        self._swatches.glyph.update(marker={"field": "marker"}, size=11)
+        figure.legend[0].update(glyph_width=28, glyph_height=26, label_standoff=4)
+        lines = Segment(x0="x", y0="y", x1="x", y1="y", line_color="colour", line_width=2.2)
+        self._swatch_lines = figure.add_glyph(self._swatches.data_source, lines)
+        self._swatches.data_source.data = {"x": [np.nan], "y": [np.nan], "colour": [GREY], "marker": ["circle"]}
+        # the swatches' source must not be watched: Bokeh would find the whole figure behind the legend's items, and
+        # make them anew, unpainted, whenever anything of it changes
+        fit(figure)
+        said = [
+            ("", "@model_id"),
+            ("", "@name"),
+            ("gain", "@y{+0.0}"),
+            ("score", "@score{0.0} (base @base_score{0.0})"),
+        ]
+        said += [("appeared", "@on{%-d %b %Y}, day @x{0,0}"), ("type", "@type")]
+        # where many points lie on each other one is told, and a rung never covers what lies under it
+        add_hover(figure, rungs, said, opens_hub=True).update(limit=1, attachment="above")
+        add_hover(figure, others, said, opens_hub=True).update(limit=1, attachment="below")
+        figure.add_tools(HoverTool(renderers=[band], tooltips=[("", "@name"), ("", "@told")], visible=False))
+        self._send_points(self._rungs, pd.DataFrame(columns=["days", "gain", "name", "look", *TOLD]))
+        self._send_points(self._others, pd.DataFrame(columns=["days", "gain", "name", "look", *TOLD]))
+        self._wanted = ColumnDataSource({"x": [], "y": [], "text": []})
+        self._sent: tuple[pd.DataFrame, list[str], float] | None = None
+        self._name_labels()
+
+    def _name_labels(self) -> None:
+        labels = ColumnDataSource({"x": [], "y": [], "dx": [], "dy": [], "text": []})
+        shown = LabelSet(
+            source=labels, x="x", y="y", x_offset="dx", y_offset="dy", text="text", level="overlay",
+            text_color=GREY, text_font_size="11px", text_font_style="bold", text_baseline="bottom",
+        )  # fmt: skip
+        self.figure.add_layout(shown)
+        arguments = {"figure": self.figure, "axis": self.figure.yaxis[0], "shown": shown}
+        sources = {"rungs": self._rungs, "lines": self._lines, "tails": self._tails, "wanted": self._wanted}
+        code = CustomJS(args=arguments | sources | {"labels": labels}, code=PLACE)
+        for change in ("inner_width", "inner_height"):
+            self.figure.js_on_change(change, code)
+        self._wanted.js_on_change("data", code)
+        for side in (self.figure.x_range, self.figure.y_range):
+            side.js_on_change("end", code)
+        self.figure.yaxis[0].js_on_change("major_label_text_color", code)
+
+    def send(
+        self, rows: pd.DataFrame, bases: pd.DataFrame, look: dict[str, tuple[str, str]], *, labels: bool, others: bool
+    ) -> int:
+        """New ladders; returns how many points lie below the picture and are not drawn.
+
+        rows: name, days, gain, is_rung, is_unsettled, is_own and the columns told on hover (model_id, score, on, type,
+        base_score), in the order of their days; bases: name, until (the last day known), low, high, told; one a name.
+        """
+        rows = rows.assign(look=rows["name"].map(look))
+        rungs = rows[rows["is_rung"]]
+        top = max(
+            float(rungs["gain"].max()) if len(rungs) else 0.0, float(bases["high"].max()) if len(bases) else 0.0, 1.0
+        )
+        seen = rows[~rows["is_rung"] & (rows["is_own"] | others)]
+        floor = -max(top / 2, -float(bases["low"].min()) if len(bases) else 0.0, 2.0)
+        kept = seen[seen["gain"] >= floor]
+        self._sent = rungs, bases["name"].tolist(), max([1.0, *bases["until"]])
+        self._send_points(self._rungs, rungs)
+        self._send_points(self._others, kept)
+        settled, pending = self._paths(rungs, bases, look)
+        set_data(self._lines, settled)
+        set_data(self._tails, pending)
+        self._send_bands(bases, look)
+        self._send_legend(look)
+        last = rungs.drop_duplicates("name", keep="last") if labels else rungs.iloc[:0]
+        lowest = min([0.0, *kept["gain"], *bases["low"]])
+        # the ranges first: the browser places names by them
+        longest = max([1.0, *bases["until"]])
+        set_range(self.figure.x_range, -0.012 * longest, 1.012 * longest)
+        self._scale(lowest, top, lanes=1)
+        set_data(
+            self._wanted,
+            {
+                "x": last["days"].to_numpy("float64"),
+                "y": last["gain"].to_numpy("float64"),
+                "text": [f"{name} {gain:+.1f}" for name, gain in zip(last["name"], last["gain"], strict=True)],
+            },
+        )
+        self.is_empty = bases.empty
+        return len(seen) - len(kept)
+
+    def _described(self) -> list[str]:
+        assert self._sent is not None
+        rungs, names, until = self._sent
+        head = f"Ladders of {alt_text.of(len(names), 'base model')}, day 0 to day {number_text(until)}"
+        if rungs.empty:
+            return [f"{head}; none has a rung."]
+        top = rungs.iloc[int(np.argmax(rungs["gain"].to_numpy("float64")))]
+        last = rungs.drop_duplicates("name", keep="last").sort_values("gain", ascending=False, kind="stable")
+        ends = ", ".join(
+            f"{alt_text.plainly(name)} {alt_text.signed(gain, '+.1f')} on day {number_text(day)}"
+            for name, gain, day in zip(last["name"], last["gain"], last["days"], strict=True)
+        )
+        peak = f"{alt_text.signed(top['gain'], '+.1f')} by {alt_text.plainly(top['model_id'])}"
+        return [f"{head}. Peak {peak}, derived from {alt_text.plainly(top['name'])}. Last rungs: {ends}."]
+
+    def _send_points(self, source: ColumnDataSource, rows: pd.DataFrame) -> None:
+        faint = source is self._others
+        own = rows["is_own"].to_numpy(bool) if "is_own" in rows else np.zeros(0, bool)
+        hollow = rows["is_unsettled"].to_numpy(bool) if "is_unsettled" in rows else np.zeros(0, bool)
+        strong = np.where(own, 0.95, 0.3 if faint else 1.0)
+        set_data(
+            source,
+            {
+                "x": rows["days"].to_numpy("float64"),
+                "y": rows["gain"].to_numpy("float64"),
+                "name": rows["name"].tolist(),
+                "colour": [colour for colour, _ in rows["look"]],
+                "marker": [OWN if mine else marker for (_, marker), mine in zip(rows["look"], own, strict=True)],
+                "size": np.where(own, 14.0, 5.5 if faint else 9.0),
+                "fill": np.where(hollow, 0.0, strong),
+                "edge": strong,
+                "on": milliseconds(rows["on"]) if len(rows) else np.array([]),
+                **{column: rows[column].tolist() for column in TOLD if column != "on"},
+            },
+        )
+
+    def _paths(
+        self, rungs: pd.DataFrame, bases: pd.DataFrame, look: dict[str, tuple[str, str]]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The steps that stand, and those that may still change with the line that goes on to the last known day."""
+        made: tuple[dict[str, Any], ...] = tuple({"xs": [], "ys": [], "colour": []} for _ in range(2))
+        groups = dict(list(rungs.groupby("name", sort=False)))
+        for name, last_day in zip(bases["name"].astype(str), bases["until"].astype(float), strict=True):
+            group = groups.get(name, rungs.iloc[:0])
+            xs = np.append(0.0, group["days"].to_numpy("float64"))
+            ys = np.append(0.0, group["gain"].to_numpy("float64"))
+            settled = 1 + int((~group["is_unsettled"].to_numpy(bool)).sum())
+            until = max(last_day, float(xs[-1]))
+            for part, (x, y) in zip(
+                made,
+                (steps(xs[:settled], ys[:settled]), steps(xs[settled - 1 :], ys[settled - 1 :], until)),
+                strict=True,
+            ):
+                part["xs"].append(x)
+                part["ys"].append(y)
+                part["colour"].append(look[name][0])
+        return made[0], made[1]
+
+    def _send_bands(self, bases: pd.DataFrame, look: dict[str, tuple[str, str]]) -> None:
+        wide = bases[bases["high"] > bases["low"]]
+        set_data(
+            self._bands,
+            {
+                "left": np.zeros(len(wide)),
+                "right": wide["until"].to_numpy("float64"),
+                "low": wide["low"].to_numpy("float64"),
+                "high": wide["high"].to_numpy("float64"),
+                "colour": [look[name][0] for name in wide["name"]],
+                "name": wide["name"].tolist(),
+                "told": wide["told"].tolist(),
+            },
+        )
+
+    def _send_legend(self, look: dict[str, tuple[str, str]]) -> None:
+        shown = self.figure.legend[0]
+        if [item.label.value for item in shown.items] != list(look):
+            shown.items = [
+                LegendItem(label=value(name), renderers=[self._swatch_lines, self._swatches], index=n)
+                for n, name in enumerate(look)
+            ]
+        blank = np.full(len(look), np.nan)
+        swatches = {
+            "colour": [colour for colour, _ in look.values()],
+            "marker": [marker for _, marker in look.values()],
+        }
+        if self._swatches.data_source.data["colour"] != swatches["colour"]:
+            self._swatches.data_source.data = {"x": blank, "y": blank, **swatches}
+
+
+def _marks(line_width: float) -> Scatter:
+    return Scatter(
+        x="x", y="y", size="size", marker={"field": "marker"}, fill_color="colour", fill_alpha="fill",
+        line_color="colour", line_alpha="edge", line_width=line_width,
+    )  # fmt: skip

@@ -1,0 +1,102 @@
+"""How far things spread, row by row: the middle half, the median, the best."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from bokeh.models import (
+    CategoricalTicker,
+    FactorRange,
+    FixedTicker,
+    HBar,
+    NumeralTickFormatter,
+    Range1d,
+    Scatter,
+    Span,
+)
+
+from . import alt_text
+from .chart import Chart, set_data
+from .figures import render
+from .periods import number_text, round_ticks
+from .style import GREY, add_hover, apply_style, fit, glyph_renderers, set_range
+
+GAINS = ("best", "median", "lower", "upper", "derivatives", "above")
+
+
+class Spread(Chart):
+    """One row a name: the middle half of all gains as a bar, their median as a tick, the best as a point."""
+
+    ROW = 27
+
+    def __init__(self, key: str, *, x_title: str, **params: Any) -> None:
+        example = pd.DataFrame({"name": ["a", "b"], "best": [0.0, 1.0]})
+        figure = render("gains", lambda: example.hvplot.scatter(x="best", y="name", legend=False))
+        super().__init__([figure], key=key, **params)
+        formatter = figure.yaxis[0].formatter
+        apply_style(figure, x_title=x_title, y_title="", height=160, dates=False)
+        figure.yaxis[0].update(axis_label=" ", axis_label_text_font_size="6px", axis_label_standoff=0)
+        figure.y_range = FactorRange(factors=["–"])
+        figure.yaxis[0].update(ticker=CategoricalTicker(), formatter=formatter)
+        figure.x_range = Range1d(0, 1)
+        figure.xaxis[0].update(ticker=FixedTicker(ticks=[0, 1]), formatter=NumeralTickFormatter(format="+0.[0]"))
+        figure.xgrid.update(visible=True, grid_line_color="#E3E6EA")
+        figure.ygrid.visible = False
+        figure.add_layout(Span(location=0, dimension="height", line_color=GREY, line_width=1, level="underlay"))
+        best = glyph_renderers(figure)[0]
+        best.glyph = Scatter(
+            x="best", y="name", marker={"field": "marker"}, size=9, fill_color="colour", line_color=None
+        )
+        best.nonselection_glyph = best.selection_glyph = best.muted_glyph = best.hover_glyph = None
+        self._rows = best.data_source
+        bars = {"y": "name", "fill_color": "colour", "line_color": None}
+        half = figure.add_glyph(self._rows, HBar(left="lower", right="upper", height=0.42, fill_alpha=0.35, **bars))
+        half.level = "underlay"
+        figure.add_glyph(
+            self._rows,
+            Scatter(x="median", y="name", marker="dash", angle=np.pi / 2, size=15, line_color="colour", line_width=3),
+        )
+        said = [("", "@name"), ("best", "@model_id @best{+0.0}"), ("median", "@median{+0.0} of @derivatives{0,0}")]
+        add_hover(figure, best, [*said, ("above the base", "@above{0%}")], opens_hub=True)
+        columns = (*GAINS, "name", "model_id", "colour", "marker")
+        self._rows.data = {column: [] for column in columns}
+        fit(figure)
+        self._sent = pd.DataFrame()
+
+    def send(self, rows: pd.DataFrame, look: dict[str, tuple[str, str]]) -> None:
+        """One row a name, first on top: name, best, median, lower, upper (quartiles), derivatives, above, model_id."""
+        self._sent = rows
+        columns = {
+            **{column: rows[column].to_numpy("float64") for column in GAINS},
+            **{column: rows[column].tolist() for column in ("name", "model_id")},
+            "colour": [look[name][0] for name in rows["name"]],
+            "marker": [look[name][1] for name in rows["name"]],
+        }
+        set_data(self._rows, columns)
+        self.figure.y_range.factors = list(reversed(rows["name"].tolist())) or ["–"]
+        self.figure.height = 66 + self.ROW * max(len(rows), 2)
+        known = rows[["best", "lower", "upper"]].to_numpy("float64")
+        known = known[np.isfinite(known)]
+        ticks = round_ticks(min(0.0, *known) if len(known) else 0.0, max(0.0, *known) if len(known) else 1.0, 6)
+        self.figure.xaxis[0].ticker.ticks = ticks
+        set_range(self.figure.x_range, ticks[0], ticks[-1])
+        self.is_empty = rows.empty
+
+    def _described(self) -> list[str]:
+        rows = self._sent
+        told = ", ".join(
+            f"{alt_text.plainly(name)} {alt_text.signed(median, '+.1f')} of {number_text(derivatives)}"
+            for name, median, derivatives in zip(rows["name"], rows["median"], rows["derivatives"], strict=True)
+            if np.isfinite(median)
+        )
+        best = rows["best"].to_numpy("float64")
+        said = f"Gains of {alt_text.of(len(rows), 'base model')} over their own score."
+        if np.isfinite(best).any():
+            top = rows.iloc[int(np.nanargmax(best))]
+            said += (
+                f" Peak {alt_text.signed(top['best'], '+.1f')} by {alt_text.plainly(top['model_id'])}, derived from "
+                f"{alt_text.plainly(top['name'])}."
+            )
+        return [f"{said} Median of the derivatives: {told}."]

@@ -1,0 +1,151 @@
+"""Keeping what has landed: is it all sound, a copy elsewhere, and back."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import click
+import duckdb
+
+from oss_ai_monitor import history, landing, warehouse
+from oss_ai_monitor.landing import Landing, Manifest
+
+from .group import main
+
+
+@main.command()
+@click.option("--set-aside", "aside", is_flag=True, help="Move damaged runs out of the way; nothing is removed.")
+@click.option("--digest", "is_digest", is_flag=True, help="Only print one checksum of all that the warehouse says.")
+@click.pass_obj
+def check(folder: Path, aside: bool, is_digest: bool) -> None:
+    """Read everything there is and hold it to its checksums: landed parts and manifests, the days of the history of
+    adoption, generations of the warehouse and what must be true in them, what is remembered of refreshes.
+
+    A line for each trouble: which file, what is wrong with it, what repairs it. The exit code is 1 where there is any.
+    With --digest a checksum of every table's rows instead: two builds from the same landing agree in it.
+
+    \b
+    Examples: oss-ai-monitor check
+              oss-ai-monitor check --digest
+    """
+    if is_digest:
+        path = warehouse.current(folder)
+        with warehouse.translate_errors(path), warehouse.connect(path, read_only=True) as db:
+            click.echo(f"{warehouse.digest(db)}  {path.stem}")
+        return
+    if not (any((folder / "landing").glob("*/*")) or warehouse.generations(folder, beside=True)):
+        raise warehouse.NoWarehouse(f"there is nothing to check in {folder}: neither landed data nor a warehouse")
+    troubles = 0
+    found: list[landing.Damaged] = []
+    read = Landing(folder / "landing")
+    for trouble in _troubles(folder, read):
+        troubles += 1
+        click.echo(str(trouble))
+        if isinstance(trouble, landing.Damaged):
+            found.append(trouble)
+    if aside:
+        for moved in landing.set_aside(found):
+            click.echo(f"{moved.parent.name}: set aside as {moved.name}; ask the source again, then build", err=True)
+    if troubles:
+        raise click.ClickException(f"{troubles} of what is in {folder} is damaged (told above)")
+
+
+@main.command()
+@click.argument("target", type=click.Path(path_type=Path), metavar="FILE_OR_FOLDER")
+@click.pass_obj
+def backup(folder: Path, target: Path) -> None:
+    """Copy what has landed into a new tar FILE, or into a FOLDER that exists, where only what is new is written.
+
+    Every part is held to its checksum on the way. The warehouse itself is not in it: 'build' makes it again.
+
+    \b
+    Examples: oss-ai-monitor backup /mnt/elsewhere/landing-2026-11.tar
+              oss-ai-monitor backup /mnt/elsewhere/landing/
+    """
+    moved = landing.back_up(Landing(folder / "landing"), target, _line)
+    click.echo(
+        f"{moved.written:,} runs written to {target}, {moved.there:,} were there; {moved.bytes / 1e6:,.1f} MB", err=True
+    )
+
+
+@main.command()
+@click.argument("origin", type=click.Path(path_type=Path), metavar="FILE_OR_FOLDER")
+@click.option("--add", is_flag=True, help="Where something has landed: add what is missing, replace what is damaged.")
+@click.pass_obj
+def restore(folder: Path, origin: Path, add: bool) -> None:
+    """Take back what 'backup' wrote: all of it is verified before any of it is visible, and what is sound is never
+    replaced. Broken off, it goes on when it is run again.
+
+    \b
+    Example: oss-ai-monitor restore /mnt/elsewhere/landing-2026-11.tar && oss-ai-monitor build
+    """
+    moved = landing.restore(Landing(folder / "landing"), origin, add=add, tell=_line)
+    told = f"{moved.written:,} runs restored, {moved.replaced:,} damaged ones replaced, {moved.there:,} were there"
+    click.echo(f"{told}; 'oss-ai-monitor build' makes them visible", err=True)
+
+
+def _line(run: Manifest) -> None:
+    click.echo(f"{run.source} {run.snapshot_id}: {run.rows:,} rows", err=True)
+
+
+def _troubles(folder: Path, read: Landing) -> Iterator[Exception | str]:
+    """All that is wrong; what is only to be known is said on the way."""
+    runs, old, size = 0, 0, 0
+    sound: dict[tuple[str, str], Manifest] = {}
+    for one in landing.check(read):
+        if isinstance(one, Manifest):
+            runs, old = runs + 1, old + (not one.has_checksum)
+            size += sum(part.bytes for part in one.parts)
+            sound[one.source, one.snapshot_id] = one
+        elif isinstance(one, landing.Damaged):
+            sound.pop((one.path.parent.parent.name, one.path.parent.name), None)
+            yield one
+        else:
+            click.echo(f"note: {one}", err=True)
+    click.echo(f"landing: {runs:,} runs, {size / 1e6:,.1f} MB read", err=True)
+    if old:
+        click.echo(f"note: {old:,} manifests are of a version that gave them no checksum of their own", err=True)
+    yield from history.gaps([run for run in sound.values() if run.source == history.SOURCE])
+    yield from _generations(folder)
+    yield from _remembered(folder)
+
+
+def _generations(folder: Path) -> Iterator[Exception | str]:
+    generations = warehouse.generations(folder, beside=True)
+    for path in generations:
+        if what := warehouse.damage(path):
+            yield warehouse.Damaged(path, f"{what}; 'oss-ai-monitor build' makes a new one from what has landed")
+            continue
+        try:
+            warehouse.read_through(path)
+        except (warehouse.WarehouseError, duckdb.Error) as error:
+            yield f"{path}: {' '.join(str(error).split())}; 'oss-ai-monitor build' makes a new one from what has landed"
+    stable = folder / warehouse.NAME
+    if generations and not stable.exists():
+        yield f"{stable} points at no generation; 'oss-ai-monitor build' makes one and points at it"
+    click.echo(f"warehouse: {len(generations)} generations read", err=True)
+
+
+def _remembered(folder: Path) -> Iterator[str]:
+    for path in sorted((folder / "refresh").glob("*.json")):
+        try:
+            is_ours = isinstance(json.loads(path.read_text(encoding="utf-8")), dict)
+        except (ValueError, RecursionError):
+            is_ours = False
+        if not is_ours:
+            yield f"{path} cannot be read; remove it, the next 'oss-ai-monitor refresh' writes it anew"
+    for path in sorted((folder / "landing" / ".state").glob("*.sqlite")):
+        try:
+            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+                said = db.execute("pragma integrity_check").fetchone()[0]
+        except sqlite3.Error as error:
+            said = str(error)
+        if said != "ok":
+            yield (
+                f"{path} is damaged ({said[:100]}); remove it: it only keeps models that could not be asked about "
+                "from being asked about again too soon"
+            )

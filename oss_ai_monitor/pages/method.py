@@ -1,0 +1,221 @@
+"""The page that says how each number is made: from the comments of the SQL, with what it counts today."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+import panel as pn
+
+from ..charts import date_text, number_text
+from ..perspectives import Filters, all_perspectives, rules_of, snapshot_of
+from ..warehouse import Warehouse
+from .escaping import escape_html
+from .glossary import explained, terms
+from .methodology import paragraphs
+from .page import Page, heading
+from .theme import ABBR, CARD, QUIET, text_pane
+
+LOOK = f"""
+section {{ {CARD} padding: 14px 20px 18px; margin: 0 0 16px; }}
+h3 {{ font-size: 1.1rem; margin: 0 0 8px; }}
+h4 {{ font-size: 0.95rem; margin: 14px 0 2px; }}
+p {{ margin: 0 0 8px; max-width: 76em; }}
+table {{ border-collapse: collapse; font-size: 0.85rem; margin: 4px 0 10px; }}
+th, td {{
+  text-align: left; vertical-align: top; padding: 3px 14px 3px 0; border-bottom: 1px solid var(--mui-palette-divider);
+}}
+td:last-child {{ overflow-wrap: break-word; }}
+td.number {{ text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }}
+.wide {{ overflow-x: auto; }}
+details {{ margin: 4px 0; }}
+summary {{ cursor: pointer; overflow-wrap: anywhere; }}
+summary:focus-visible {{ outline: 2px solid var(--mui-palette-primary-main); outline-offset: 2px; }}
+pre {{ overflow: auto; max-height: 50vh; font-size: 0.78rem; line-height: 1.5; }}
+dt {{ font-weight: 600; }} dd {{ margin: 0 0 8px; max-width: 76em; }}
+.quiet {{ {QUIET} font-size: 0.85rem; }}
+{ABBR}
+"""
+DECIDED_BY = {  # which file under sql/2_core decides, or which columns hold it: their comments say how
+    "When a model appeared": "decided_dates",
+    "How a model relates to its base": "relations",
+    "Whether a model is a merge": "merges",
+    "Which architecture a model has": "model_architectures",
+    "How large a model is": "model_sizes",
+    "Under which licence a model is": "model_licenses",
+    "Which type an evaluated model has": "core.evaluations: type, type_rule",
+    "Whether an evaluation counts": "keyed_evaluations",
+}
+
+DISPUTED_BY = {  # fact → the file under sql/2_core that finds its disputes
+    "architecture": "disputed_architectures",
+    "base model": "disputed_bases",
+    "date": "disputed_dates",
+    "name": "disputed_names",
+    "size": "disputed_sizes",
+}
+
+
+class MethodPage(Page):
+    """How each number is made."""
+
+    title, slug = "Method", "method"
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        super().__init__(warehouse)
+        body = text_pane("font-size: 0.95rem; line-height: 1.5;", LOOK, margin=0)
+        body.object = method(warehouse)
+        head = heading("How is each number made?", "Written from the rules themselves, with what they count today.")
+        self.view = pn.Column(head, body, sizing_mode="stretch_width", margin=0)
+
+
+def method(warehouse: Warehouse) -> str:
+    """The whole page as HTML; whatever comes from data or SQL is in it as text."""
+    parts = [
+        _section("In words to quote", "".join(map(_paragraph, paragraphs(Filters(warehouse))))),
+        _section("What today's data is", _sources(warehouse)),
+        _section("Which rule decided how often", _decisions(warehouse)),
+        _section("Which claims are not believed", _disputes(warehouse)),
+        _section("What each perspective asks", _questions(warehouse)),
+        _section("Glossary", _glossary()),
+        _section("Every table and column", _dictionary(warehouse)),
+    ]
+    return "".join(parts)
+
+
+def _sources(warehouse: Warehouse) -> str:
+    rows = warehouse.sql_frame(
+        "select source, arg_max(snapshot_id, fetched_at) as latest, max(as_of) as as_of, count(*) as snapshots,"
+        " sum(rows)::bigint as rows from core.snapshots group by source order by source"
+    )
+    identity = (
+        f"<p>{explained(f'Snapshot {snapshot_of(warehouse)}, rules {rules_of(warehouse)}')}</p><p class=quiet>"
+        "The first part of a snapshot is the second by which all that it stands on had landed: who has that brings it "
+        "back with <code>oss-ai-monitor build --landed-by</code>. The second part, and both parts of the rules, are "
+        "hashes: another one means other data, other SQL that built it, or other queries that read it.</p>"
+    )
+    told = [
+        [source, latest, date_text(as_of), snapshots, landed]
+        for source, latest, as_of, snapshots, landed in rows.astype(object).to_numpy().tolist()
+    ]
+    return identity + _table(["source", "latest snapshot", "speaks of", "snapshots", "rows"], told)
+
+
+def _decisions(warehouse: Warehouse) -> str:
+    rows = warehouse.query("method")
+    made = []
+    for decision, ruled in rows.groupby("decision", sort=False):
+        counts = ruled["counted"].to_numpy("int64")
+        how = _how(warehouse, DECIDED_BY[str(decision)])
+        shares = (f"{count / counts.sum():.1%}" for count in counts)
+        counted = map(list, zip(ruled["rule"], counts.tolist(), shares, strict=True))
+        made.append(
+            f"{escape_html(str(decision), 'h4')}<p>{explained(how)}</p>{_table(['rule', 'how many', 'share'], counted)}"
+        )
+    return "".join(made)
+
+
+def _disputes(warehouse: Warehouse) -> str:
+    """By fact, the rules by which claims about a model are not believed: how often, why, and one example each."""
+    rules = warehouse.query("dispute_rules")
+    if rules.empty:
+        return "<p>Every claim about a model agrees with the others.</p>"
+    parts = [
+        "<p>A fact about a model is believed only as far as other facts allow. What was claimed and is not used stands "
+        "in core.disputes, one row for each claim; landing keeps all of it.</p>"
+    ]
+    for fact, rows in rules.groupby("fact", sort=False):
+        how = _comment(warehouse, "2_core", DISPUTED_BY[str(fact)])
+        columns = ["rule", "claims", "models", "why", "example"]
+        cells = [
+            [rule, claims, models, why, _example(example)]
+            for rule, claims, models, why, example in rows[columns].astype(object).to_numpy().tolist()
+        ]
+        table = _table(columns, cells)
+        parts.append(f"{escape_html(str(fact).capitalize(), 'h4')}<p>{explained(how)}</p>{table}")
+    return "".join(parts)
+
+
+def _example(example: dict[str, str]) -> str:
+    return f"{example['model_id']}: {example['claimant']} says {example['claim']}, used is {example['used']}"
+
+
+def _questions(warehouse: Warehouse) -> str:
+    made = []
+    for kind in all_perspectives:
+        names = sorted(path.stem for path in (warehouse.sql / "queries").glob(f"{kind.query}*.sql"))
+        question = (kind.__doc__ or "").strip().partition("\n")[0]
+        asked = "".join(
+            f"<details><summary>{explained(_comment(warehouse, 'queries', name))}</summary>"
+            f"<pre>{_text(warehouse, 'queries', name)}</pre></details>"
+            for name in names
+        )
+        made.append(f"{escape_html(f'{kind.title}: {question}', 'h4')}{asked}")
+    return "".join(made)
+
+
+def _glossary() -> str:
+    said = "".join(escape_html(one.term, "dt") + escape_html(one.meaning, "dd") for one in terms())
+    return f"<dl>{said}</dl>"
+
+
+def _dictionary(warehouse: Warehouse) -> str:
+    """Each relation with its comment, which ends with its grain, and its columns with theirs."""
+    columns = warehouse.query("data_dictionary")
+    made = []
+    for (relation, comment), rows in columns.groupby(["relation", "comment"], sort=False, dropna=False):
+        told = ([row.column_name, row.data_type, _known(row.column_comment)] for row in rows.itertuples())
+        made.append(
+            f"<details><summary><b>{escape_html(str(relation))}</b> {escape_html(_known(comment))}</summary>"
+            f"{_table(['column', 'type', 'what it holds'], told)}</details>"
+        )
+    return "".join(made)
+
+
+def _how(warehouse: Warehouse, by: str) -> str:
+    """The comment of a file under sql/2_core, or those of columns: `core.models: license, license_rule`."""
+    relation, _, names = by.partition(": ")
+    if not names:
+        return _comment(warehouse, "2_core", by)
+    columns = warehouse.query("data_dictionary")
+    said = columns[columns["relation"] == relation].set_index("column_name")["column_comment"]
+    return "; ".join(f"{name}: {_known(said[name])}" for name in names.split(", ")) + "."
+
+
+def _comment(warehouse: Warehouse, folder: str, name: str) -> str:
+    """What a file under sql/ says of itself, without what is meant for the build."""
+    lines = (warehouse.sql / folder / f"{name}.sql").read_text(encoding="utf-8").splitlines()
+    head = lines[: next(n for n, line in enumerate([*lines, ""]) if not line.startswith("--"))]
+    told = [line.removeprefix("--").strip() for line in head]
+    return " ".join(line for line in told if not line.startswith(("grain:", "scratch", "stored", "view")))
+
+
+def _text(warehouse: Warehouse, folder: str, name: str) -> str:
+    return html.escape((warehouse.sql / folder / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+def _section(title: str, body: str) -> str:
+    return f"<section>{escape_html(title, 'h3')}{body}</section>"
+
+
+def _paragraph(said: tuple[str, str]) -> str:
+    return f"{escape_html(said[0], 'h4')}<p>{explained(said[1])}</p>"
+
+
+def _table(names: list[str], rows: Iterable[list[Any]]) -> str:
+    head = "".join(escape_html(name, "th") for name in names)
+    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    return f"<div class=wide><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+
+
+def _cell(value: Any) -> str:
+    return f"<td class=number>{_n(value)}</td>" if isinstance(value, int) else escape_html(str(value), "td")
+
+
+def _known(text: Any) -> str:
+    return "" if pd.isna(text) else str(text)
+
+
+_n = number_text

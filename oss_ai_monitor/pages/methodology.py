@@ -1,0 +1,134 @@
+"""How things are counted, in words that stand for themselves: each paragraph may be quoted, its counts are today's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from ..charts import date_text, number_text
+from ..perspectives import Filters
+
+UNDATED = {  # rule → why such a model has no day
+    "undated: createdAt floor": "the Hub gave every repository from before 2 March 2022 that same day",
+    "undated: upload floor": "their leaderboard has that same day for them",
+    "undated: createdAt after its snapshot": "they are said to be younger than the listing that holds them",
+    "undated: createdAt before the Hub kept it": "they are said to be older than the Hub's record of such days",
+    "undated: late board": "Open LLM Leaderboard v1 evaluated old models too before November 2023, so that being "
+    "submitted then says nothing",
+    "undated: older than its class": "they are dated more than 35 days before their architecture existed",
+    "undated: older than its base": "they are dated more than 35 days before the release that they are made from",
+    "undated: scored before its date": "they were scored before the only day that is claimed for them",
+    "undated: no date": "no source gives one",
+}
+
+
+def paragraphs(filters: Filters) -> list[tuple[str, str]]:
+    """A heading and a paragraph for each kind of number."""
+    rows: list[dict[str, Any]] = filters.datasets.to_dict("records")  # type: ignore[assignment]
+    large = [row for row in rows if row["kind"] != "benchmark"]
+    boards = [row for row in rows if row["kind"] == "leaderboard"]
+    said = [
+        ("Models", f"A model is a repository on the Hugging Face Hub. {_joined(map(_shown, large))}"),
+        ("Models that filters hide", _hidden(filters)),
+        (
+            "Evaluations left out",
+            "On a leaderboard the best evaluation that is not flagged stands for its model. "
+            + _joined(
+                f"{row['label']}: flagged and left out {_n(row['flagged'])}, repeated and folded into the best of "
+                f"their model {_n(row['folded'])}"
+                for row in boards
+            ),
+        ),
+        (
+            "New models",
+            "A model is new in the day, week or month in which it appeared: on its curated release date, else on "
+            "the day of its release if its repository was created before, else when its repository was created, "
+            "else when it was uploaded, else when it was first submitted. Nothing is older than its architecture or "
+            "than the release that it is made from, nor younger than its first score. Times are UTC, weeks start on "
+            "Monday, and an axis ends with its data, not with today.",
+        ),
+        ("Models without a date", _undated(filters)),
+        (
+            "Periods that take no part",
+            "A period that the data or the chosen dates cut is incomplete. It is hatched, and takes no part in "
+            f"changes and trends. {_joined(map(_unsettled, boards))}",
+        ),
+        (
+            "Shares",
+            "A share is of all new models of its period under the chosen filters. Periods with fewer than 20 models "
+            "are pale, for a single model moves their shares by 5 points or more.",
+        ),
+        (
+            "Scores and records",
+            "A score is a leaderboard's own, in points of 100. A record is a score above all of models that appeared "
+            "before; pending results set none. Scores of different leaderboards never meet in one average or on one "
+            "axis. Models are submitted by whoever wishes to: they are no sample of all models.",
+        ),
+        (
+            "Derivatives and ladders",
+            "A derivative names its base, directly or through others; a name alone proves nothing. Where the "
+            "release has another model of the derivative's own size or generation, that one is its base. What it "
+            "gained is its score less the base's own on the same leaderboard.",
+        ),
+        (
+            "Trends",
+            "A trend is a LOWESS curve over at least eight complete periods, drawn over the points and never instead "
+            "of them, and never beyond them.",
+        ),
+    ]
+    return [(title, words) for title, words in said if words]
+
+
+def _shown(row: dict[str, Any]) -> str:
+    return (
+        f"{row['label']} shows {_n(row['models'])} of them as of {date_text(row['as_of'])}: {_n(row['dated'])} with a "
+        f"day on which they appeared, {_n(row['undated'])} without, which are in totals and on no time axis"
+    )
+
+
+def _unsettled(row: dict[str, Any]) -> str:
+    if pd.isna(row["settled_on"]):
+        return f"How long a model takes from appearing to being submitted cannot be measured on {row['label']}"
+    days, settled = _n(row["lag_days"]), date_text(row["settled_on"])
+    what = (
+        "is still filling" if row["awaits_late_submissions"] else "misses its late submissions, and will not get them"
+    )
+    return (
+        f"On {row['label']} 95% of the models were submitted within {days} days after they appeared: what ends after "
+        f"{settled} {what}"
+    )
+
+
+def _undated(filters: Filters) -> str:
+    """Why models of any dataset have no day, each with how many; empty where all have one."""
+    ruled = filters.warehouse.query("method")
+    counts = ruled[ruled["decision"] == "When a model appeared"].set_index("rule")["counted"]
+    reasons = [f"{_n(counts[rule])} because {why}" for rule, why in UNDATED.items() if rule in counts.index]
+    return (
+        f"Of all models that any source names, these have no day to be trusted: {'; '.join(reasons)}."
+        if reasons
+        else ""
+    )
+
+
+def _hidden(filters: Filters) -> str:
+    """What each switch of the Hub hides as the page opens, of all dates; empty without a listing."""
+    if "hub" not in filters.datasets.index:
+        return ""
+    filters.from_query({"dataset": "hub"})
+    row = filters.hidden()
+    return (
+        f"Of {_n(row['models'])} models on the Hub, whatever their dates, the page counts {_n(row['kept'])} when it "
+        f"opens: {_n(row['text_generation'])} are hidden because they do not generate text. Without quantized copies "
+        f"and adapters {_n(row['hide_derived'])} more would be, without those that had no download in 30 days "
+        f"{_n(row['downloaded'])}."
+    )
+
+
+def _joined(sentences: Iterable[str]) -> str:
+    return " ".join(f"{sentence}." for sentence in sentences)
+
+
+_n = number_text

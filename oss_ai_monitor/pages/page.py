@@ -1,0 +1,65 @@
+"""Pages beside the perspectives: they have no shared filters, and a query of their own in the address.
+
+A page is added by a module beside this one with a subclass of `Page`, and its line in `all_pages`: then it stands in
+the navigation after the perspectives, in that order, and `?view=<slug>` opens it. In the subclass
+
+- `title` and `slug` name it;
+- `__init__` makes `view`, once, when a visitor first opens the page;
+- `query` is its own part of the address, beside `view`: set it, and the address follows;
+- `from_query` takes over what an address says, `enter` what a perspective hands over with `Link(slug, dataset, query)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import panel as pn
+import param
+
+from ..warehouse import Warehouse
+from .escaping import escape_html
+from .theme import QUIET, text_pane
+
+HEADING = f"""
+h2 {{ font-size: 1.5rem; font-weight: 700; line-height: 1.25; margin: 0; }}
+p {{ {QUIET} font-size: 1rem; line-height: 1.45; margin: 2px 0 0; }}
+"""
+
+
+class Page(param.Parameterized):
+    """One page beside the perspectives, for one visitor."""
+
+    title: ClassVar[str]
+    slug: ClassVar[str]
+
+    query = param.Dict(default={}, doc="Its own part of the address: word → value.")
+
+    view: pn.viewable.Viewable
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        super().__init__()
+        self.warehouse = warehouse
+
+    def from_query(self, said: Mapping[str, str]) -> None:
+        """Take over what an address says, which a stranger may have written. Nothing by default."""
+
+    def enter(self, said: Mapping[str, str]) -> None:
+        """Take over what a perspective hands over, which is ours. As from an address by default."""
+        self.from_query(said)
+
+
+class DisabledPage(Page):
+    """What stands in the place of a page that the operator has switched off."""
+
+    def __init__(self, warehouse: Warehouse, kind: type[Page]) -> None:
+        super().__init__(warehouse)
+        self.slug = kind.slug  # type: ignore[misc]
+        self.view = heading(kind.title, "The operator of this page has switched it off.")
+
+
+def heading(title: str, sentence: str) -> pn.pane.HTML:
+    """What stands over a page: both as text."""
+    made = text_pane("", HEADING, margin=(16, 0, 14, 0))
+    made.object = escape_html(title, "h2") + escape_html(sentence, "p")
+    return made

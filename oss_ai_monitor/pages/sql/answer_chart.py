@@ -1,0 +1,132 @@
+"""A quick chart of an answer: what stands on which axis, and how it is drawn. By hvPlot, from the answer's frame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import panel as pn
+import panel_material_ui as pmui
+import param
+from bokeh.models import HoverTool
+
+from ...charts import number_text
+from ...sandbox import Result
+from ..escaping import escape_html
+from ..theme import QUIET, text_pane
+
+KINDS = {"Line": "line", "Bars": "bar", "Points": "scatter", "Histogram": "hist"}
+NONE = "nothing"
+MOST_NAMES, MOST_COLOURS = 60, 12  # names on an axis, and colours, beyond which nobody can read them
+COLOURS = [
+    *("#4C8BF5", "#E6842A", "#3BA272", "#D1495B", "#8E6BD8", "#A39382"),
+    *("#C95FB0", "#2FA7B5", "#B5A12F", "#6F7F95", "#A0522D", "#5FB96B"),
+]
+
+
+class AnswerChart(param.Parameterized):
+    """One answer, drawn; what is chosen at first is a guess from the types of its columns."""
+
+    x = param.Selector(objects=[NONE], doc="The column along the bottom.")
+    y = param.Selector(objects=[NONE], doc="The column of numbers upwards.")
+    by = param.Selector(objects=[NONE], label="Colour by", doc="A column whose values are told apart.")
+    kind = param.Selector(default="line", objects=KINDS, doc="How it is drawn.")
+
+    def __init__(self, result: Result) -> None:
+        super().__init__()
+        self._frame = result.typed()
+        kinds = {str(name): self._frame[name].dtype.kind for name in self._frame.columns}
+        numbers = [name for name, kind in kinds.items() if kind in "iuf"]
+        names = [name for name, kind in kinds.items() if kind not in "iufM"]
+        self.param["x"].objects = list(kinds) or [NONE]
+        self.param["y"].objects = numbers or [NONE]
+        self.param["by"].objects = [NONE, *names]
+        moments = [name for name, kind in kinds.items() if kind == "M"]
+        x = next(iter([*moments, *names, *numbers]), NONE)
+        self.param.update(x=x, y=next((name for name in numbers if name != x), next(iter(numbers), NONE)), by=NONE)
+        if moments:
+            self.by = next((name for name in names if self._tells_apart(name)), NONE)
+        is_line = moments and not self._frame.duplicated([x, *([] if self.by == NONE else [self.by])]).any()
+        self.kind = "line" if is_line else "bar" if x in names else "scatter"
+        self._place = pn.Column(sizing_mode="stretch_width", margin=(0, 10))
+        self._told = text_pane(f"{QUIET} font-size: 0.82rem;", margin=(0, 18, 12, 18))
+        small: dict[str, Any] = {"size": "small", "width": 160, "margin": (10, 6), "description": ""}
+        choices = [pmui.Select.from_param(self.param[name], **small) for name in ("kind", "x", "y", "by")]
+        self.view = pn.Column(
+            pn.FlexBox(*choices, margin=(4, 8, 0, 8)), self._place, self._told, sizing_mode="stretch_width", margin=0
+        )
+        self._draw()
+        self.param.watch(self._draw, ["x", "y", "by", "kind"])
+
+    def _tells_apart(self, name: str) -> bool:
+        """Whether a column has few values, each in several rows."""
+        values = self._frame[name].nunique()
+        return 1 < values <= MOST_COLOURS and values * 3 <= len(self._frame)
+
+    def _draw(self, *_: Any) -> None:
+        rows, said = self.drawn()
+        self._told.object = escape_html(said)
+        self._place.objects = [] if rows.empty else [pn.pane.HoloViews(self.plot(rows), sizing_mode="stretch_width")]
+
+    def drawn(self) -> tuple[pd.DataFrame, str]:
+        """What is drawn, as x, y and by, and what is not, in words."""
+        frame, said = self._frame, []
+        if self.x == NONE or (self.y == NONE and self.kind != "hist"):
+            return pd.DataFrame(), "There is no column of numbers to draw."
+        if self.kind == "hist" and frame[self.x].dtype.kind not in "iuf":
+            return pd.DataFrame(), "A histogram needs a column of numbers along the bottom."
+        y = self.x if self.kind == "hist" else self.y
+        rows = pd.DataFrame({"x": frame[self.x], "y": frame[y]})
+        rows["by"] = "" if self.by == NONE else frame[self.by].map(_label)
+        whole = len(rows)
+        rows = rows.dropna(subset=["x", "y"])
+        if missing := whole - len(rows):
+            said.append(f"{number_text(missing)} rows without a value are not drawn.")
+        if (colours := rows["by"].nunique()) > MOST_COLOURS:
+            rows = rows[rows["by"].isin(rows["by"].value_counts().index[:MOST_COLOURS])]
+            said.append(f"Only {MOST_COLOURS} of {number_text(colours)} values have a colour, those with most rows.")
+        if rows["x"].dtype.kind not in "iufM":
+            rows["x"] = rows["x"].map(_label)
+            if (names := rows["x"].nunique()) > MOST_NAMES:
+                rows = rows[rows["x"].isin(list(rows["x"].unique()[:MOST_NAMES]))]
+                said.append(f"Only the first {MOST_NAMES} of {number_text(names)} names are drawn.")
+        elif self.kind == "line":
+            rows = rows.sort_values("x", kind="stable")
+        if rows.empty:
+            said.append("There is nothing to draw.")
+        return rows, " ".join(said)
+
+    def plot(self, rows: pd.DataFrame) -> Any:
+        """The picture of what `drawn` gives. Names of columns are a stranger's: they are labels, never names inside."""
+        import hvplot.pandas  # noqa: F401 - half a second, which only those wait for who draw
+
+        x, y, by = (_plain(name) for name in (self.x, self.y, self.by))
+        several: dict[str, Any] = {"by": "by"} if self.by != NONE else {}
+        look: dict[str, Any] = {
+            "height": 360, "responsive": True, "legend": "right" if several else False, "xlabel": x, "ylabel": y,
+            "color": COLOURS[: max(rows["by"].nunique(), 1)] if several else COLOURS[0], "title": "",
+        }  # fmt: skip
+        is_dated = rows["x"].dtype.kind == "M"
+        if self.kind != "hist":
+            told = [(x, "@x{%F}" if is_dated else "@x"), (y, "@y{0,0.[0000]}"), *([(by, "@by")] if several else [])]
+            look["tools"] = [HoverTool(tooltips=told, formatters={"@x": "datetime"} if is_dated else {})]
+        if self.kind == "bar":
+            several |= {"stacked": True} if several else {}
+            rows = rows.groupby(["x", "by"], sort=False)["y"].sum().reset_index()
+        draw: Any = rows.hvplot
+        if self.kind == "hist":
+            made = draw.hist(y="y", bins=40, alpha=0.7, **several, **look | {"ylabel": "rows"})
+        elif self.kind == "bar":
+            made = draw.bar(x="x", y="y", rot=45, **several, **look)
+        else:
+            made = getattr(draw, self.kind)(x="x", y="y", **several, **look)
+        return made.opts(toolbar=None, **({"legend_opts": {"title": by}} if several else {}))
+
+
+def _plain(name: str) -> str:
+    """A label that Bokeh does not take for mathematics, for which it would ask another host."""
+    return name.replace("$$", "$\u200b$").replace("\\", "\\\u200b")
+
+
+def _label(value: Any) -> str:
+    return "NULL" if value is None or value != value else _plain(str(value))[:60]

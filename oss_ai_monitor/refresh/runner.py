@@ -1,0 +1,71 @@
+"""One refresh: step after step, each failure told and remembered, none in the way of the next."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import Timeout
+
+from .state import LOCK, RefreshState, StepStatus, lock
+
+Tell = Callable[[str], None]
+
+
+class Refreshing(Exception):
+    """Another process refreshes this warehouse; the message says since when."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something to do, by name. Without one that is needed, those after it are not tried."""
+
+    name: str
+    do: Callable[[], object]
+    is_needed: bool = False
+
+
+def run_once(
+    folder: Path, steps: Iterable[Step], tell: Tell, known: tuple[type[Exception], ...] = ()
+) -> dict[str, str]:
+    """Do all steps; returns the reasons of those that failed, by name. Raises Refreshing.
+
+    `known`: failures that explain themselves; any other is a mistake of ours, and is told with where it happened.
+    """
+    try:
+        with lock(folder, LOCK).acquire(timeout=0):
+            return _done(folder, steps, tell, known)
+    except Timeout as error:
+        since = RefreshState.read(folder).started_at
+        told = f" since {since:%Y-%m-%d %H:%M} UTC" if since else ""
+        raise Refreshing(f"another process refreshes {folder}{told}; what it brings serves everybody") from error
+
+
+def _done(folder: Path, steps: Iterable[Step], tell: Tell, known: tuple[type[Exception], ...]) -> dict[str, str]:
+    memory, failed = RefreshState.read(folder), {}
+    memory.started_at, memory.finished_at = datetime.now(UTC), None
+    memory.write(folder)
+    for step in steps:
+        told = memory.steps.setdefault(step.name, StepStatus())
+        try:
+            step.do()
+        except Exception as error:  # noqa: BLE001 - whatever breaks in one source, the others are still asked
+            reason = " ".join(str(error).split()) or type(error).__name__
+            if not isinstance(error, known):
+                traceback.print_exc(file=sys.stderr)
+                reason = f"{type(error).__name__}: {reason}"
+            told.failed_at, told.reason, told.failures = datetime.now(UTC), reason, told.failures + 1
+            failed[step.name] = reason
+            tell(f"{step.name} failed: {reason}")
+        else:
+            told.succeeded_at, told.failures = datetime.now(UTC), 0
+        memory.write(folder)
+        if step.is_needed and step.name in failed:
+            break
+    memory.finished_at = datetime.now(UTC)
+    memory.write(folder)
+    return failed

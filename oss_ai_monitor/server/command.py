@@ -1,0 +1,130 @@
+"""`panel serve` with probes, metrics and logs: Panel's own command and options, and the few that are added here."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import bokeh.server.server
+from bokeh.command.subcommand import Argument
+from bokeh.server.urls import per_app_patterns
+from bokeh.server.views.ws import WSHandler
+from bokeh.settings import settings
+from panel.command.serve import ServeCommand as PanelServe
+from panel.config import config
+from panel.io.server import ComponentResourceHandler
+
+from . import embed, logs, policy, probes
+from .application import Application, log_answer
+from .handlers import METRICS_TOKEN
+from .health import Health
+from .limits import Limits
+from .metrics import Metrics
+from .passwords import VARIABLE, Passwords, provider
+from .sockets import Socket
+
+HERE = Path(__file__).parent
+_log = logging.getLogger(__name__)
+LARGEST_BODY = 16_384
+"""Bytes that anybody may send as a request: a login needs a few hundred, and nothing is uploaded."""
+PING_EVERY, PING_WAIT = 60, 50
+"""Seconds: a visitor who is gone without a word is noticed within two minutes."""
+UNUSED = ("/autoload.js", "/metadata")
+"""Routes of an application that this page has no use for: scripts for other sites, which any site could ask for."""
+
+
+class ServeCommand(PanelServe):
+    """Serve the page to others."""
+
+    help = "Serve the page to others: every option of `panel serve`, and what a host needs."
+    args = (
+        *(arg for arg in PanelServe.args if arg[0] != "--log-format"),
+        ("--log-format", Argument(choices=logs.FORMATS, default="logfmt", help="How a line of the log is written")),
+        (
+            "--embed-origin",
+            Argument(action="append", default=[], metavar="ORIGIN", help="A site that may show /embed/… in a frame"),
+        ),
+        *(
+            (
+                f"--max-{name.replace('_', '-')}",
+                Argument(type=int, default=most, metavar="N", help=f"{what}; 0: no limit"),
+            )
+            for name, most, what in Limits.options()
+        ),
+    )
+
+    def invoke(self, args: argparse.Namespace) -> None:
+        """Sign what identifies a session, and have no route for what this page does not use."""
+        level = settings.py_log_level(args.log_level)
+        self.passwords = Passwords.given(args.basic_auth)
+        hidden = logs.known_secrets(os.environ | ({VARIABLE: args.basic_auth} if args.basic_auth else {}))
+        logs.begin(args.log_format, logging.INFO if level is None else level, secrets=hidden)
+        args.basic_auth = None  # Panel would take the path of a file that is not there, in lower case, for the password
+        os.environ.pop(VARIABLE, None)
+        args.session_ids = args.session_ids or "signed"
+        if args.keep_alive is None:
+            args.keep_alive = 0  # Tornado's pings hang up on who does not answer; Bokeh's need not come as well
+        if not config.cookie_secret and not args.cookie_secret:
+            args.cookie_secret = secrets.token_urlsafe(48)  # who has logged in does so again after a restart
+        _open_many()
+        per_app_patterns[:] = [
+            (pattern[0], Socket if issubclass(pattern[1], WSHandler) else pattern[1])
+            for pattern in per_app_patterns
+            if pattern[0] not in UNUSED
+        ]
+        bokeh.server.server.BokehTornado = Application  # as Panel itself has Bokeh take its server
+        super().invoke(args)
+
+    def customize_kwargs(self, args: argparse.Namespace, server_kwargs: dict[str, Any]) -> dict[str, Any]:
+        args.basic_login_template = args.basic_login_template or str(HERE / "login.html")  # Panel's asks other hosts
+        args.logout_template = args.logout_template or str(HERE / "logout.html")
+        kwargs = super().customize_kwargs(args, server_kwargs)
+        if config.oauth_provider:
+            if config.oauth_provider != "pam" and not config.oauth_key:
+                raise ValueError("an OAuth provider needs a key: PANEL_OAUTH_KEY or --oauth-key holds it")
+        elif self.passwords:
+            kwargs["auth_provider"] = provider(
+                self.passwords,
+                login_endpoint=args.login_endpoint or "/login",
+                logout_endpoint=args.logout_endpoint or "/logout",
+                login_template=args.basic_login_template,
+                logout_template=args.logout_template,
+            )
+        root = "/" + kwargs["prefix"].strip("/") if kwargs.get("prefix") else ""
+        limits = Limits(**{name: getattr(args, f"max_{name}") for name, _, _ in Limits.options()})
+        health = Health(Path(os.environ.get("OSS_AI_MONITOR_WAREHOUSE", "warehouse")))
+        metrics = Metrics(health)
+        logging.getLogger("oss_ai_monitor").addHandler(metrics)
+        kwargs["extra_patterns"][:] = [
+            pattern for pattern in kwargs["extra_patterns"] if pattern[1] is not ComponentResourceHandler
+        ] + [
+            (probes.ALIVE, probes.Alive),
+            (probes.READY, probes.Ready, {"health": health}),
+            (probes.METRICS, probes.Watched, {"metrics": metrics}),
+            (embed.ROUTE, embed.Embed, {"embeds": embed.Embeds(health, f"{root}/serve", f"{root}{embed.SCRIPTS}")}),
+        ]
+        return kwargs | {
+            "metrics": metrics,
+            "metrics_token": os.environ.get(METRICS_TOKEN, ""),
+            "log_function": log_answer,
+            "serve_traceback": False,
+            "limits": limits,
+            "embed_origins": policy.origins(args.embed_origin),
+            "websocket_max_message_size": limits.message_kilobytes * 1024 or kwargs["websocket_max_message_size"],
+            "websocket_ping_interval": PING_EVERY,
+            "websocket_ping_timeout": PING_WAIT,
+            "http_server_kwargs": {"max_body_size": LARGEST_BODY, "idle_connection_timeout": 75, "body_timeout": 10},
+        }
+
+
+def _open_many() -> None:
+    """Take as many connections as the system allows; a shell's usual 1,024 files are soon reached by a flood."""
+    if os.name == "posix":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

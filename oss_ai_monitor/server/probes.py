@@ -1,0 +1,57 @@
+"""What machines ask: is it alive, is it ready, what can be watched."""
+
+from __future__ import annotations
+
+import logging
+
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from tornado.web import RequestHandler
+
+from .health import UNREADABLE, Health
+from .metrics import Metrics
+
+ALIVE, READY, METRICS = "/healthz", "/readyz", "/metrics"
+_log = logging.getLogger(__name__)
+
+
+class _Probe(RequestHandler):
+    SUPPORTED_METHODS = ("GET", "HEAD")
+
+    def prepare(self) -> None:
+        self.set_header("Cache-Control", "no-store")
+
+    async def head(self) -> None:
+        await self.get()  # type: ignore[misc]
+
+
+class Alive(_Probe):
+    """The process answers."""
+
+    async def get(self) -> None:
+        self.write({"alive": True})
+
+
+class Ready(_Probe):
+    """A good generation is loaded: its name and the age of its data; else 503."""
+
+    def initialize(self, health: Health) -> None:
+        self.health = health
+
+    async def get(self) -> None:
+        try:
+            self.write({"ready": True} | self.health.summary())
+        except UNREADABLE as error:
+            _log.warning("not ready: %s", error)  # with the paths that a stranger need not know
+            self.set_status(503)
+            self.write({"ready": False, "reason": "no generation of the warehouse can be read; the log says why"})
+
+
+class Watched(_Probe):
+    """Everything that can be watched."""
+
+    def initialize(self, metrics: Metrics) -> None:
+        self.metrics = metrics
+
+    async def get(self) -> None:
+        self.set_header("Content-Type", CONTENT_TYPE_LATEST)
+        self.write(self.metrics.text())

@@ -1,0 +1,141 @@
+"""Whether a generation is what it was when it was built: a seal beside each, and the way back to one that is sound.
+
+DuckDB holds each block to a checksum as it reads it, so that a damaged file ends in an error and not in a wrong
+answer. The seal holds the whole file, and says so in our words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from .errors import CheckFailed, Damaged
+from .relations import sql_folder, tables
+
+REPAIR = "'oss-ai-monitor build' makes a new one from what has landed"
+GENERATIONS = "generations"
+DAMAGE = ("Corrupt", "not a valid DuckDB", "Could not read", "Cannot open file", "No such file")
+"""How DuckDB says that a file is not whole, for generations without a seal."""
+
+
+def write(made: Path, beside: Path) -> None:
+    """Say beside a generation how long it is and what its checksum is; on the disk when this returns."""
+    beside.write_text(json.dumps({"bytes": made.stat().st_size, "sha256": _sha256(made)}) + "\n", encoding="utf-8")
+    sync(beside)
+
+
+def sync(path: Path) -> None:
+    """Have the disk hold a file, or a folder's entries."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def path_of(generation: Path) -> Path:
+    """Where the seal of a generation is."""
+    return generation.with_suffix(".json")
+
+
+def damage(generation: Path, error: BaseException | None = None, *, is_quick: bool = False) -> str:
+    """What is wrong with a generation's file, read through unless it is to be quick; nothing where it is sound.
+
+    `error`: what DuckDB said, which is all there is to go by where there is no seal.
+    """
+    try:
+        size = generation.stat().st_size
+        said = json.loads(path_of(generation).read_text(encoding="utf-8"))
+        expected, checksum = int(said["bytes"]), str(said["sha256"])
+    except FileNotFoundError:
+        if not generation.exists():
+            return "is not there"
+        reason = " ".join(str(error).split()) if error else ""
+        return f"cannot be read ({reason[:200]})" if any(word in reason for word in DAMAGE) else ""
+    except (ValueError, TypeError, KeyError):
+        return f"cannot be held to its seal: {path_of(generation).name} is damaged"
+    if size != expected:
+        return f"has {size:,} bytes, and had {expected:,} when it was built"
+    return (
+        "" if is_quick or _sha256(generation) == checksum else "has changed since it was built: its checksum is another"
+    )
+
+
+def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """A file as we open it: times in UTC, nothing fetched from elsewhere."""
+    config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    db = duckdb.connect(str(path), read_only=read_only, config=config)  # type: ignore[arg-type]
+    db.execute("set timezone = 'UTC'")
+    return db
+
+
+@contextmanager
+def translate_errors(generation: Path) -> Iterator[None]:
+    """Say in our words that a generation is damaged, where DuckDB stumbled over it. Raises Damaged."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if what := damage(generation, error):
+            raise Damaged(generation, f"{what}; {REPAIR}") from error
+        raise
+
+
+def generations(folder: Path, *, beside: bool = False) -> list[Path]:
+    """The generations in a warehouse's folder, newest first; with `beside` those too that are kept for links."""
+    return sorted((folder / GENERATIONS).glob("**/*.duckdb" if beside else "*.duckdb"), reverse=True)
+
+
+def read_through(generation: Path, sql: Path | None = None) -> None:
+    """Read every row, and hold them to those of sql/checks that need nothing but what people read.
+
+    Raises Damaged, CheckFailed, and duckdb.Error for what DuckDB alone can explain.
+    """
+    sql = sql or sql_folder()
+    with translate_errors(generation), connect(generation, read_only=True) as db:
+        digest(db)
+        with duckdb.connect() as parser:
+            for path in sorted((sql / "checks").glob("*.sql")):
+                if all(name.startswith(("core.", "marts.")) for name in tables(parser, path)) and (
+                    offenders := db.execute(path.read_text(encoding="utf-8")).fetchmany(5)
+                ):
+                    raise CheckFailed(f"{generation}: not true that {path.stem.replace('_', ' ')}: {offenders}")
+
+
+def digest(db: duckdb.DuckDBPyConnection) -> str:
+    """One checksum of all content: every table's shape and rows, in whatever order they lie, and every view's text.
+
+    Rows as JSON, so that it is the same for every version of DuckDB.
+    """
+    said = hashlib.sha256()
+    shapes = db.execute(
+        """
+        select schema_name || '.' || table_name, list(column_name || ' ' || data_type order by column_index)::varchar
+        from duckdb_columns() where not internal group by all order by all
+        """
+    ).fetchall()
+    views = dict(
+        db.execute(
+            "select schema_name || '.' || view_name, sql from duckdb_views() where not internal order by all"
+        ).fetchall()
+    )
+    for name, shape in shapes:
+        said.update(f"{name}\n{shape}\n".encode())
+        if name in views:
+            said.update(views[name].encode())
+            continue
+        row = f"to_json(one)::varchar from {name} as one"
+        sums = "count(*), sum(md5_number_lower(said)), sum(md5_number_upper(said))"
+        summed = db.execute(f"select {sums} from (select {row}) as rows(said)").fetchall()
+        said.update(f"{summed}\n".encode())
+    return said.hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,92 @@
+"""Rooms: pages beside the perspectives, made when first entered, with an address of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import panel as pn
+import pytest
+
+from oss_ai_monitor.app import page, session
+from oss_ai_monitor.app.navigation import Navigation
+from oss_ai_monitor.app.session import Session
+from oss_ai_monitor.pages.page import Page, heading
+from oss_ai_monitor.warehouse import Warehouse
+
+BOARD: list[dict[str, Any]] = [{"fullname": "a/b", "date": "2024-01-01", "average": 50.0}]
+
+
+class Hall(Page):
+    """A room of one sentence."""
+
+    title, slug = "Hall", "hall"
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        super().__init__(warehouse)
+        self.view = pn.Column(heading("Hall", "Nobody is here."))
+
+    def from_query(self, said: Mapping[str, str]) -> None:
+        self.query = {"who": said.get("who", "nobody")}
+
+
+@pytest.fixture(autouse=True)
+def _one_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "all_pages", (Hall,))
+
+
+@pytest.fixture
+def small(warehouse_of: Callable[..., Warehouse]) -> Warehouse:
+    return warehouse_of(leaderboard_v1=BOARD)
+
+
+def said(address: str) -> dict[str, str]:
+    return dict(parse_qsl(address.removeprefix("?")))
+
+
+def test_a_room_has_an_address_of_its_own_without_the_filters(small: Warehouse) -> None:
+    entered = Session(small, "?view=hall&who=me&dataset=v1&unit=day")
+    assert entered.visible is None
+    assert said(entered.to_query()) == {"view": "hall", "who": "me"}
+    assert entered.opened == {}
+
+
+def test_a_room_is_made_when_first_entered_and_kept(small: Warehouse) -> None:
+    made = Session(small, "?view=releases&unit=day")
+    assert made.page is None
+    before, made.active = made.active, made.titles().index("Hall")
+    room = made.page
+    made.active = before
+    assert said(made.to_query())["unit"] == "day"
+    made.active = made.titles().index("Hall")
+    assert made.page is room
+    assert said(made.to_query()) == {"view": "hall"}
+
+
+def test_the_page_shows_either_the_room_or_a_perspective(small: Warehouse) -> None:
+    made = page(small, "?view=hall")
+    tabs, room = made.select(Navigation)[0], made.select(lambda part: getattr(part, "object", "") == HALL)[0]
+    assert tabs.titles[-1] == "Hall"
+    assert tabs.active == len(tabs.titles) - 1
+    places = next(place for place in made.select(pn.Column) if "places" in place.css_classes)
+    assert [part.styles.get("visibility") != "hidden" for part in places] == [True]
+    assert made.sx["& nav"] == {"display": "none"}
+    tabs.active = 0
+    assert [part.styles.get("visibility") != "hidden" for part in places] == [False, True]
+    assert "& nav" not in made.sx
+    tabs.active = len(tabs.titles) - 1
+    assert [part.styles.get("visibility") != "hidden" for part in places] == [True, False]
+    assert room.object == HALL
+
+
+HALL = "<h2>Hall</h2><p>Nobody is here.</p>"
+
+
+def test_a_room_that_is_switched_off_is_in_no_navigation_and_says_so(small: Warehouse) -> None:
+    off = Session(small, "?view=hall&who=me", closed=["hall"])
+    assert "Hall" not in off.titles()
+    assert off.page
+    assert "The operator of this page has switched it off" in off.page.view.object
+    assert said(off.to_query()) == {"view": "hall"}
+    assert "no page" not in " ".join(off.notices)

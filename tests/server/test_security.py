@@ -1,0 +1,299 @@
+"""Nobody gets in: headers, paths, errors, origins, passwords."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from click.testing import CliRunner
+
+from oss_ai_monitor.cli import main
+from oss_ai_monitor.server.passwords import Passwords
+
+from .conftest import Host, hosting
+
+ANSWERS = (
+    "/", "/serve", "/healthz", "/readyz", "/metrics", "/favicon.ico", "/static/js/bokeh.min.js",
+    "/static/extensions/panel/panel.min.js", "/nothing", "/static/nothing.js", "/serve/ws",
+    "/serve?bokeh-token=nonsense",
+)  # fmt: skip
+PATHS = [
+    prefix + way + "etc/passwd"
+    for prefix in ("/static/", "/static/extensions/panel/", "/serve/static/", "/components/panel.pane/")
+    for way in (
+        "../../../../../../../../", "%2e%2e/" * 12, "..%2f" * 12, "%2e%2e%2f" * 12, "%252e%252e%252f" * 12, "..\\" * 12,
+        "..%5c" * 12, "....//" * 12, "%c0%ae%c0%ae/" * 12, "/", "%2f", "%00/../" * 3, "js/..;/" * 12, "..%00/" * 12,
+    )
+]  # fmt: skip
+PATHS += [
+    "//etc/passwd", "/../../../etc/passwd", "file:///etc/passwd", "http://127.0.0.1/etc/passwd",
+    "/serve/../../etc/passwd", "/components/this/s/_css/x", "/components/oss_ai_monitor.cli/main/__file__/x",
+    "/serve/autoload.js", "/serve/metadata",
+]  # fmt: skip
+
+
+def raw(host: Host, path: str, method: str = "GET") -> tuple[int, str]:
+    """Ask for a path just as it is written."""
+    place = urlsplit(host.root)
+    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+    try:
+        line.request(method, path)
+        answer = line.getresponse()
+        return answer.status, answer.read().decode(errors="replace")
+    finally:
+        line.close()
+
+
+@pytest.mark.parametrize("path", ANSWERS)
+def test_every_answer_carries_the_headers(host: Host, path: str) -> None:
+    told = host.get(path).headers
+    assert told["x-content-type-options"] == "nosniff"
+    assert told["referrer-policy"] == "same-origin"
+    assert told["cross-origin-opener-policy"] == "same-origin"
+    assert "camera=()" in told["permissions-policy"]
+    assert "server" not in told
+    assert "access-control-allow-origin" not in told
+    rules = dict(rule.split(" ", 1) for rule in told["content-security-policy"].split("; "))
+    assert (rules["default-src"], rules["frame-ancestors"]) == ("'none'", "'none'")
+    assert ("script-src" in rules) == (path == "/serve")
+    if path == "/serve":
+        assert "'unsafe-inline'" not in rules["script-src"]
+        assert re.search(r"'nonce-[\w-]{22}'", rules["script-src"])
+
+
+def test_each_page_has_a_nonce_of_its_own(host: Host) -> None:
+    policies = {host.get("/serve?view=releases").headers["content-security-policy"] for _ in range(2)}
+    assert len(policies) == 2
+
+
+def test_no_path_leads_to_a_file_or_a_module_of_the_machine(host: Host) -> None:
+    assert len(PATHS) == 65
+    for path in PATHS:
+        status, body = raw(host, path)
+        assert status in (400, 403, 404, 405), path
+        assert body in (f"{status} {http.client.responses[status]}\n", ""), path
+
+
+@pytest.mark.parametrize(
+    "path", ["/serve?bokeh-token=nonsense", "/serve?bokeh-session-id=mine", "/serve?bokeh-token=e30.e30", "/nothing"]
+)
+def test_errors_are_plain_and_sessions_are_signed(host: Host, path: str) -> None:
+    answer = host.get(path)
+    assert answer.status in (403, 404, 500)
+    assert answer.body == f"{answer.status} {http.client.responses[answer.status]}\n"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"])
+def test_nothing_but_reading_is_offered(host: Host, method: str) -> None:
+    for path in ("/serve", "/metrics", "/static/js/bokeh.min.js"):
+        assert raw(host, path, method)[0] in (400, 403, 405)
+
+
+def shaken_hands(host: Host, **headers: str) -> int:
+    """The status of a websocket's handshake: 101 where it opens."""
+    place = urlsplit(host.root)
+    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+    asks = {
+        "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol": "bokeh, nonsense",
+    }  # fmt: skip
+    try:
+        line.request("GET", "/serve/ws", headers=asks | headers)
+        with line.getresponse() as answer:
+            return answer.status
+    finally:
+        line.close()
+
+
+def test_a_page_of_another_name_gets_no_websocket(host: Host) -> None:
+    assert shaken_hands(host, Origin=host.root) == 101
+    for origin in ("http://evil.example", "null", host.root.replace("localhost", "localhost.evil.example"), "file://"):
+        assert shaken_hands(host, Origin=origin) == 403
+
+
+def test_figures_are_for_this_machine_and_not_through_a_proxy(host: Host) -> None:
+    assert host.get("/metrics").status == 200
+    assert host.get("/metrics", X_Forwarded_For="203.0.113.7").status == 403
+
+
+@pytest.fixture(scope="module")
+def locked(folder: Path) -> Iterator[Host]:
+    """A server behind a proxy that asks for passwords, and knows a token for its figures."""
+    passwords = folder / "Passwords.json"
+    passwords.write_text(json.dumps({"ann": "sword fish", "bob": "Café"}))
+    passwords.chmod(0o600)
+    more = {"OSS_AI_MONITOR_METRICS_TOKEN": "scrape-me"}
+    with hosting(folder, "--basic-auth", str(passwords), "--behind-proxy", **more) as one:
+        yield one
+
+
+def login(host: Host, name: str, password: str, **headers: str) -> tuple[int, str, list[str]]:
+    """Status, where it leads, and the cookies that were set."""
+    place = urlsplit(host.root)
+    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+    said = f"username={name}&password={password.replace(' ', '+')}".encode()
+    kind = {"Content-Type": "application/x-www-form-urlencoded", "Host": place.netloc}
+    line.request("POST", "/login", said, kind | {key.replace("_", "-"): value for key, value in headers.items()})
+    answer = line.getresponse()
+    answer.read()
+    line.close()
+    return answer.status, answer.headers.get("Location", ""), answer.headers.get_all("Set-Cookie") or []
+
+
+def test_without_the_password_nothing_answers_but_the_probes(locked: Host) -> None:
+    assert [locked.get(path).status for path in ("/healthz", "/readyz", "/login")] == [200, 200, 200]
+    for path in ("/serve", "/serve?view=releases", "/"):
+        answer = locked.get(path)
+        assert (answer.status, answer.headers["location"].startswith("./login")) == (302, True), path
+    for path in (
+        "/metrics", "/static/js/bokeh.min.js", "/static/extensions/panel/panel.min.js", "/favicon.ico",
+        "/embed/releases", "/nothing", "/serve/static/x", "/components/panel.pane/HTML/_css/x", "/serve/autoload.js",
+    ):  # fmt: skip
+        assert locked.get(path).status == 403, path
+    assert shaken_hands(locked, Origin=locked.root) == 403
+    assert "kettle" not in locked.get("/login").body
+
+
+def test_the_password_opens_and_its_cookies_are_kept_close(locked: Host) -> None:
+    assert login(locked, "ann", "wrong")[1].startswith("/login?error=")
+    assert login(locked, "nobody", "sword fish")[1].startswith("/login?error=")
+    assert login(locked, "ann", str(locked.log.parent / "Passwords.json"))[1].startswith("/login?error=")
+    status, _, cookies = login(locked, "ann", "sword fish", X_Forwarded_Proto="https")
+    assert status == 302
+    kept = [cookie for cookie in cookies if not cookie.startswith(("next_url=;", 'is_guest="";'))]
+    assert {"user", "id_token"} <= {cookie.partition("=")[0] for cookie in kept}
+    for cookie in kept:
+        assert {"HttpOnly", "Secure", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}, cookie
+    sent = "; ".join(cookie.partition(";")[0] for cookie in kept)
+    assert locked.get("/serve?view=releases", Cookie=sent).status == 200
+    assert locked.get("/static/js/bokeh.min.js", Cookie=sent).status == 200
+    assert locked.get("/metrics", Cookie=sent).status == 200
+    assert locked.get("/serve", Cookie=sent.replace("user=", "user=x")).status == 302
+    assert "Strict-Transport-Security".lower() in locked.get("/healthz", X_Forwarded_Proto="https").headers
+
+
+def test_figures_are_for_who_has_the_token(locked: Host) -> None:
+    assert locked.get("/metrics", Authorization="Bearer scrape-me").status == 200
+    assert locked.get("/metrics", Authorization="Bearer scrape-mf").status == 403
+
+
+def test_a_login_stays_on_this_server_and_is_not_sent_by_another(locked: Host) -> None:
+    for way in ("//evil.example", "///evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example"):
+        cookie = f'next_url="{way}"'
+        status, leads, _ = login(locked, "ann", "sword fish", Cookie=cookie)
+        assert status == 400 or not re.match(r"[/\\]{2}|https?:", leads), way
+    assert login(locked, "ann", "sword fish", Origin="http://evil.example")[0] == 403
+    assert login(locked, "ann", "sword fish", Sec_Fetch_Site="cross-site")[0] == 403
+    assert login(locked, "ann", "sword fish", Origin=locked.root)[0] == 302
+
+
+def test_a_login_shows_nothing_that_its_address_says(locked: Host) -> None:
+    body = locked.get("/login?error=%3Cscript%3Ealert(1)%3C/script%3E&next=%22%3E%3Cb%3E").body
+    assert "alert(1)" not in body
+    assert "<b>" not in body
+    assert "http" not in body  # nothing of another host
+
+
+def test_what_is_too_large_to_be_a_login_is_refused(locked: Host) -> None:
+    place = urlsplit(locked.root)
+    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+    line.putrequest("POST", "/login")
+    line.putheader("Content-Length", "20000")
+    line.endheaders()
+    assert line.getresponse().status in (400, 413)
+    line.close()
+
+
+def test_no_password_is_logged(locked: Host) -> None:
+    assert "sword fish" not in locked.lines()
+    assert "scrape-me" not in locked.lines()
+
+
+def test_passwords_are_read_and_compared(tmp_path: Path) -> None:
+    file = tmp_path / "Known.json"
+    file.write_text('{"ann": "Sword"}')
+    known = Passwords.read(str(file))
+    assert known.know("ann", "Sword")
+    assert not any(
+        known.know(*said) for said in (("ann", "sword"), ("bob", "Sword"), ("", ""), ("bob", ""), ("", "Sword"))
+    )
+    assert Passwords.read("One For All").verify("anybody", "One For All")
+    assert not Passwords.read("One For All").verify("anybody", "one for all")
+    for content in ("{}", '{"ann": ""}', '{"ann": 1}', "no json", "[]", "null"):
+        file.write_text(content)
+        with pytest.raises(ValueError, match=r"Known\.json"):
+            Passwords.read(str(file))
+    with pytest.raises(ValueError, match="is no file"):
+        Passwords.read(str(tmp_path / "gone.json"))
+    with pytest.raises(ValueError, match="command line"):
+        Passwords.given("hunter2")
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "192.0.2.1", "::", "monitor.example.org"])
+def test_beyond_loopback_the_names_must_be_said(folder: Path, address: str) -> None:
+    told = CliRunner().invoke(main, ["--warehouse", str(folder), "serve", "--address", address])
+    assert told.exit_code == 2
+    assert "--allow-websocket-origin monitor.example.org" in told.stderr
+
+
+def refusal(folder: Path, *options: str) -> str:
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "oss_ai_monitor.cli",
+        "--warehouse",
+        str(folder),
+        "serve",
+        *options,
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+@pytest.mark.parametrize("path", ["/", "/serve", "/readyz"])
+def test_head_is_get_without_a_body(host: Host, path: str) -> None:
+    place = urlsplit(host.root)
+    told = []
+    for method in ("GET", "HEAD"):
+        asking = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+        asking.request(method, path)
+        answer = asking.getresponse()
+        told.append((answer.status, answer.getheader("Content-Type"), sorted(answer.headers), len(answer.read())))
+        asking.close()
+    assert told[1] == (*told[0][:3], 0)
+
+
+def test_a_password_in_the_command_line_is_refused(folder: Path) -> None:
+    assert "can be read by everybody" in refusal(folder, "--", "--basic-auth", "hunter2")
+
+
+def test_panels_own_options_pass_through(folder: Path) -> None:
+    assert "PANEL_OAUTH_KEY" in refusal(folder, "--", "--oauth-provider", "github")
+
+
+def test_oauth_by_panels_own_variables_asks_the_provider(folder: Path) -> None:
+    more = {
+        "PANEL_OAUTH_PROVIDER": "github", "PANEL_OAUTH_KEY": "a-key", "PANEL_OAUTH_SECRET": "an-oauth-secret",
+        "PANEL_COOKIE_SECRET": "a-cookie-secret",
+    }  # fmt: skip
+    with hosting(folder, **more) as one:
+        assert one.get("/serve").headers["location"].startswith("./login")
+        login = one.get("/login")
+        assert (login.status, login.headers["location"].startswith("https://github.com/login/oauth/authorize")) == (
+            302,
+            True,
+        )
+        assert "httponly" in login.headers["set-cookie"].lower()
+        assert one.get("/static/js/bokeh.min.js").status == 403
+        assert "an-oauth-secret" not in one.lines()

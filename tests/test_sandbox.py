@@ -1,0 +1,291 @@
+"""Questions in SQL from visitors: what is answered, what is refused, and what no question can reach."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.sandbox import Limits, Refused, Result, Sandbox
+from tests.conftest import finished
+
+from .conftest import land_rows
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a process is confined on Linux only")
+PATIENT = Limits(seconds=20)  # for questions that are answered, on a machine that may be busy
+HASTY = Limits(seconds=2, rows=100, letters=50, answer_bytes=200_000)
+LISTING = [{"id": "a/one", "downloads": 5}, {"id": "a/two", "downloads": 7}, {"id": "b/=three", "downloads": 1}]
+
+
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("asked")
+    land_rows(folder, "hub_listing", LISTING)
+    warehouse.build(folder, Landing(folder / "landing").selected())
+    return warehouse.current(folder)
+
+
+def asked(path: Path, select: str, limits: Limits = PATIENT) -> Result:
+    return finished(Sandbox(path, limits).run(select))
+
+
+def refusal(path: Path, select: str, limits: Limits = PATIENT) -> str:
+    with pytest.raises(Refused) as refused:
+        asked(path, select, limits)
+    return str(refused.value)
+
+
+def test_answers_with_names_types_and_rows(generation: Path) -> None:
+    said = asked(generation, "select model_id, downloads_30d as n from core.models order by n desc")
+    assert [(column.name, column.type) for column in said.columns] == [("model_id", "VARCHAR"), ("n", "BIGINT")]
+    assert said.rows == (("a/two", 7), ("a/one", 5), ("b/=three", 1))
+    assert said.cut == ""
+
+
+def test_carries_what_json_has_not_as_text(generation: Path) -> None:
+    select = """
+        select timestamptz '2024-06-15 12:00:00+02', 1.50::decimal(4, 2), [1, 2], {'a': null}, 2::hugeint ** 100,
+            null, true, 'nan'::double, '\\x41\\xff'::blob, interval 1 day, date '2024-01-01'
+    """
+    (row,) = asked(generation, select).rows
+    assert row[:4] == ("2024-06-15 10:00:00+00", "1.50", "[1, 2]", "{'a': NULL}")
+    assert row[5:7] == (None, True)
+    assert row[7] != row[7]
+    assert row[8:] == ("A\\xFF", "1 day", "2024-01-01")
+
+
+@pytest.mark.parametrize("select", ["explain from core.models", "explain analyze select 1", "describe core.models"])
+def test_explains(generation: Path, select: str) -> None:
+    assert asked(generation, select).rows
+
+
+def test_says_where_the_answer_was_cut(generation: Path) -> None:
+    said = asked(generation, "select i, repeat('x', i) from range(200) t(i)", dataclasses.replace(HASTY, seconds=20))
+    assert len(said.rows) == 100
+    assert said.rows[60][1] == "x" * 50 + "…"
+    assert said.cut == "only the first 100 rows are kept; 49 long texts are shortened"
+
+
+def test_two_columns_of_one_name_stay_two(generation: Path) -> None:
+    frame = asked(generation, "select 1 as a, 2 as a, 3 as a").frame()
+    assert frame.to_dict("records") == [{"a": 1, "a_1": 2, "a_2": 3}]
+
+
+def test_parquet_keeps_types_and_texts(generation: Path, tmp_path: Path) -> None:
+    select = (
+        'select 1 as n, 1.5::decimal(4, 2) as d, date \'2024-01-01\' as day, [1] as l, null as nothing, \'"\' as "q"""'
+    )
+    (tmp_path / "said.parquet").write_bytes(asked(generation, select).parquet())
+    read = duckdb.sql(f"from '{tmp_path / 'said.parquet'}'")
+    assert [str(kind) for kind in read.types] == ["INTEGER", "DECIMAL(4,2)", "DATE", "VARCHAR", "VARCHAR", "VARCHAR"]
+    assert read.fetchall()[0][3:] == ("[1]", None, '"')
+    (tmp_path / "none.parquet").write_bytes(asked(generation, "select 1 as n where false").parquet())
+    assert duckdb.sql(f"from '{tmp_path / 'none.parquet'}'").fetchall() == []
+
+
+NO_QUESTION = {
+    "": "no question",
+    " \n": "no question",
+    "-- only a comment": "this holds 0 statements",
+    "selec 1": "Parser Error",
+    "select 1; select 2": "one question at a time",
+    "select 1; drop table core.models": "one question at a time",
+    "select \0": "NUL",
+    "select " + "1," * 20_000 + "1": "longer than 20,000",
+    "select $a": "parameters $a",
+    "select * from nowhere": "nowhere",
+}
+CHANGES = [
+    "create temp table t as select 1",
+    "create table t as select 1",
+    "create macro m() as 1",
+    "drop table core.models",
+    "insert into core.models select * from core.models",
+    "delete from core.models",
+    "update core.models set likes = 0",
+    "set variable a = 1",
+    "set memory_limit = '100GB'",
+    "set enable_external_access = true",
+    "reset lock_configuration",
+    "pragma database_list",
+    "pragma enable_logging",
+    "call pragma_database_size()",
+    "attach ':memory:' as other",
+    "detach database memory",
+    "use memory",
+    "install httpfs",
+    "load '/lib/x86_64-linux-gnu/libc.so.6'",
+    "export database '/tmp/stolen'",
+    "import database '/tmp/stolen'",
+    "copy core.models to '/tmp/stolen.csv'",
+    "copy (select 1) to '/dev/stdout'",
+    "checkpoint",
+    "vacuum",
+    "begin",
+    "prepare p as select 1",
+    "execute p",
+    "explain insert into core.models from core.models",
+    "explain copy core.models to '/tmp/stolen.csv'",
+    "explain analyze delete from core.models",
+]
+FILES = [
+    "select * from read_csv('/etc/passwd')",
+    "select * from read_text('/etc/hostname')",
+    "select * from read_blob('/proc/self/environ')",
+    "select * from read_json('/etc/passwd')",
+    "select * from read_parquet('/etc/passwd')",
+    "from '/etc/passwd'",
+    "from 'https://example.invalid/x.parquet'",
+    "select * from glob('/*')",
+    "select * from sniff_csv('/etc/passwd')",
+    "select * from parquet_metadata('/etc/passwd')",
+    "select * from read_duckdb('/etc/passwd')",
+]
+MACHINE = [
+    "from duckdb_settings()",
+    'select * from "duckdb_settings"()',
+    'from "DuckDB_Databases"()',
+    "from duckdb_databases",
+    "from duckdb_secrets()",
+    "from duckdb_extensions()",
+    "from duckdb_temporary_files()",
+    "select current_setting('temp_directory')",
+    "select getenv('PATH')",
+    "from pragma_storage_info('core.models')",
+    "from query('select path from duckdb_databases()')",
+    "from query_table('duckdb_databases')",
+]
+HUNGRY = [
+    "select repeat('x', 2_000_000_000)",
+    "select list(range) from range(1_000_000_000)",
+    "select range(1_000_000_000)",
+    "select string_agg(repeat('x', 1000)) from range(100_000_000)",
+    "select sum(a.i * b.i) from range(10_000_000) a(i), range(10_000_000) b(i)",
+    "with recursive t as (select 1 as a union all select a + 1 from t) select max(a) from t",
+    "with recursive t as (select 1 as a union all select a + 1 from t) select * from t order by a desc",
+    "select count(distinct md5(i::varchar)) from range(1_000_000_000) t(i)",
+    "select * from range(1_000_000_000) order by hash(range)",
+    "select i, repeat('x', 50), repeat('y', 50), repeat('z', 50) from range(1_000_000) t(i)",
+    "select regexp_matches(repeat('a', 1_000_000), '(a*)*(a*)*b') from range(100_000_000)",
+    "select " + "(" * 3000 + "1" + ")" * 3000,
+    "explain analyze select count(*) from range(10_000_000) a, range(10_000_000) b",
+]
+
+
+@pytest.mark.parametrize("select", NO_QUESTION)
+def test_says_why_it_is_no_question(generation: Path, select: str) -> None:
+    assert NO_QUESTION[select] in refusal(generation, select)
+
+
+@pytest.mark.parametrize("select", CHANGES)
+def test_changes_nothing(generation: Path, select: str) -> None:
+    before = generation.read_bytes()
+    said = refusal(generation, select)
+    assert "SELECT" in said or "Parser Error" in said, said
+    assert generation.read_bytes() == before
+
+
+@pytest.mark.parametrize("select", FILES)
+def test_reaches_no_file_and_no_network(generation: Path, select: str) -> None:
+    said = refusal(generation, select)
+    assert any(word in said for word in ("disabled by configuration", "does not exist", "not allowed")), said
+
+
+@pytest.mark.parametrize("select", MACHINE)
+def test_tells_nothing_of_the_machine(generation: Path, select: str) -> None:
+    said = refusal(generation, select)
+    assert "tells of the machine" in said
+    assert str(generation.parent) not in said
+
+
+@pytest.mark.parametrize("select", HUNGRY)
+def test_ends_what_asks_for_too_much(generation: Path, select: str) -> None:
+    began, said = time.monotonic(), ""
+    try:
+        asked(generation, select, HASTY)
+    except Refused as refused:
+        said = str(refused)
+    assert not said or any(word in said for word in ("memory", "seconds", "larger than", "expression depth")), said
+    assert time.monotonic() - began < HASTY.seconds + 60  # to be ended and told of; left alone it takes hours
+
+
+def test_a_text_that_only_looks_like_a_danger_is_answered(generation: Path) -> None:
+    select = "select 'duckdb_settings(); drop table x' as said -- pragma_database_list, \"query\"(1)"
+    assert asked(generation, select).rows == (("duckdb_settings(); drop table x",),)
+
+
+def test_the_confined_process_has_no_file_left_to_open() -> None:
+    """The system's own limits, not only DuckDB's settings: each is tried from inside."""
+    script = """
+import json, os, signal, socket, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+sys.path.insert(0, sys.argv[1])
+import confined
+confined.close_the_doors({"megabytes": 64, "seconds": 5})
+tried = {}
+for name, what in {
+    "file": lambda: open("/etc/hostname"), "socket": socket.socket, "memory": lambda: bytearray(2_000_000_000),
+    "write": lambda: os.write(int(sys.argv[2]), b"x"),
+}.items():
+    try:
+        what()
+        tried[name] = "done"
+    except (OSError, MemoryError) as error:
+        tried[name] = type(error).__name__
+print(json.dumps(tried))
+"""
+    folder = Path(sys.modules["oss_ai_monitor.sandbox"].__file__ or "").parent
+
+    async def run() -> dict[str, Any]:
+        with tempfile.TemporaryFile() as file:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-I", "-S", "-c", script,
+                str(folder), str(file.fileno()),
+                pass_fds=[file.fileno()], stdout=asyncio.subprocess.PIPE,
+            )  # fmt: skip
+            out, _ = await process.communicate()
+        return dict(json.loads(out))
+
+    assert finished(run()) == {"file": "OSError", "socket": "OSError", "memory": "MemoryError", "write": "OSError"}
+
+
+def test_one_question_per_visitor_and_few_at_once(generation: Path) -> None:
+    async def run() -> list[Any]:
+        sandbox = Sandbox(generation, dataclasses.replace(PATIENT, at_once=1, waiting=1))
+        asking = [sandbox.run("select 1", visitor) for visitor in ("a", "a", "b", "c")]
+        return await asyncio.gather(*asking, return_exceptions=True)
+
+    first, again, second, third = finished(run())
+    assert first.rows == second.rows == ((1,),)
+    assert "still being answered" in str(again)
+    assert "Too many questions" in str(third)
+
+
+def test_a_question_that_nobody_waits_for_ends(generation: Path) -> None:
+    async def run() -> Result:
+        sandbox = Sandbox(generation, dataclasses.replace(PATIENT, at_once=1))
+        endless = asyncio.create_task(sandbox.run(HUNGRY[4], "a"))
+        await asyncio.sleep(0.5)
+        endless.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await endless
+        return await sandbox.run("select 1", "a")
+
+    began = time.monotonic()
+    assert finished(run()).rows == ((1,),)
+    assert time.monotonic() - began < PATIENT.seconds
+
+
+def test_a_fault_of_ours_is_no_refusal(generation: Path) -> None:
+    with pytest.raises(RuntimeError, match="confined process failed"):
+        asked(generation.with_name("gone.duckdb"), "select 1")
