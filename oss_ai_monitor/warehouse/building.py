@@ -16,7 +16,7 @@ import duckdb
 from filelock import FileLock
 
 from .. import __version__
-from . import seals
+from . import macros, seals
 from .errors import BuildFailed, CheckFailed
 from .kept import BESIDE
 from .reading import NAME
@@ -112,6 +112,7 @@ def build(
                 create(db, relation)
                 _clear(db, made_here[:number], made_here[number:])
             check(db, sql)
+            macros.store(db, sql)
             _finish(db, found)
         target.parent.mkdir(exist_ok=True)
         seals.sync(made)

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from . import seals
+from . import macros, seals
 from .errors import Damaged, NoWarehouse
 from .identity import identity
 from .relations import read, sql_folder
@@ -39,6 +39,7 @@ class Warehouse:
         with seals.told(path):
             self._db = connect(path, read_only=True)
             self.identity = identity(self._db, self.sql)
+            self.missing_macros = macros.missing(self._db, self.sql)
             simulated = self._db.execute("select bool_or(is_simulated) from core.snapshots").fetchall()
         self.is_simulated = bool(simulated[0][0])
 
@@ -86,7 +87,10 @@ class Warehouse:
     def _asked(self, select: str, bound: Mapping[str, Any]) -> pd.DataFrame:
         try:
             with seals.told(self.path):
-                return self._db.cursor().execute(select, bound).df()
+                cursor = self._db.cursor()
+                for create in macros.used(select, self.missing_macros):  # a temporary one belongs to its cursor
+                    cursor.execute(create)
+                return cursor.execute(select, bound).df()
         except Damaged as error:
             _stumbled(error)
             raise

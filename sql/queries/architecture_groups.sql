@@ -1,3 +1,4 @@
+-- grain: architecture
 -- Architectures that can be chosen, in reading order, each with its colour and how many models of the dataset it has.
 select
     architectures.architecture,

@@ -1,25 +1,16 @@
+-- grain: period, architecture
 -- New models per period and architecture, their change against the period before (day: the same weekday a week before), and
 -- against the mean over the named architectures that have appeared so far, whichever are chosen. One row per period and
 -- architecture: those asked for, or where none is the up to six named ones with most new models in the range.
 with axis as (
-    select period, last_day, is_open or period < $start or last_day > $end as is_incomplete, is_filling, is_missing_late_submissions
-    from marts.periods
-    where dataset = $dataset and unit = $unit and last_day >= $start and period <= $end
+    from period_axis($dataset, $unit, $start, $end)
 ),
 kept as (
     select architecture, appeared_on, sum(models)::bigint as models
     from marts.models_by_day_type_architecture_and_size
     where dataset = $dataset
         and appeared_on <= $end
-        and (len($sizes) = 0 or list_contains($sizes, size))
-        and (
-            $dataset != 'hub'
-            or (
-                (is_text_generation or not $text_generation)
-                and (not is_derived or not $hide_derived)
-                and (is_downloaded or not $downloaded)
-            )
-        )
+        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
     group by all
 ),
 known as (
@@ -47,7 +38,6 @@ counted as (
 totals as (
     select
         axis.*,
-        is_incomplete or is_filling or is_missing_late_submissions as is_uncertain,
         coalesce(sum(counted.models), 0)::bigint as total,
         coalesce(sum(counted.models) filter (counted.architecture = 'Other'), 0)::bigint as other_models,
         coalesce(sum(counted.models) filter (counted.architecture = 'Unknown'), 0)::bigint as unknown_models,

@@ -3,18 +3,16 @@
 -- score. One row per derivative, of too many only every rung, the owners' instruct models and an even sample of the
 -- others; and one for each base itself (days 0, gain 0) with figures over all of its derivatives and what the filters left out.
 -- is_rung: better than the base and all before it, on every score but those of pending results. Dated before the release or undated: a row, but never a rung.
-with place as (
-    select rank + 1 as place from core.benchmarks where leaderboard = $dataset and benchmark = $benchmark
-    union all
-    select 1 where $benchmark = 'average'
+with score_index as (
+    from index_of_score($dataset, $benchmark)
 ),
 asked as (
     select * from marts.bases where dataset = $dataset and list_contains($bases, base_model_id)
 ),
 chosen as (
-    select base_model_id, model_key, evaluated_key, label, rank, released_on, owner_instructs, scores[(from place)] as score
+    select base_model_id, model_key, evaluated_key, label, rank, released_on, owner_instructs, scores[(from score_index)] as score
     from asked
-    where unavailable is null and scores[(from place)] is not null
+    where unavailable is null and scores[(from score_index)] is not null
 ),
 measured as (
     select
@@ -36,14 +34,14 @@ descended as materialized (
     select
         models.* exclude (dataset, base_key, scores),
         chosen.rank,
-        models.scores[(from place)] as score,
-        models.scores[(from place)] - chosen.score as gain,
+        models.scores[(from score_index)] as score,
+        models.scores[(from score_index)] - chosen.score as gain,
         date_diff('day', chosen.released_on, models.appeared_on) as days,
         models.distance * 1000000 + chosen.rank as way,
     from marts.derivatives as models
     join chosen on chosen.model_key = models.base_key
     where models.dataset = $dataset
-        and models.scores[(from place)] is not null
+        and models.scores[(from score_index)] is not null
         and models.model_key not in (select model_key from asked where model_key is not null union all select evaluated_key from asked where evaluated_key is not null)
 ),
 -- What descends from several stands under the nearest base, ties by reading order.
@@ -65,7 +63,7 @@ gained as materialized (
         case
             when is_merge and not $merges then 'merge'
             when is_resized and not $resized then 'resized'
-            when len($sizes) > 0 and not list_contains($sizes, size) then 'size'
+            when not is_chosen($sizes, size) then 'size'
             when appeared_on not between $start and $end then 'date'
         end as hidden_by,
     from descended
@@ -136,7 +134,7 @@ instruct as (
     select owned.rank, count(*) as instruct_undeclared
     from owned
     anti join nearest using (model_key)
-    where owned.scores[(from place)] is not null
+    where owned.scores[(from score_index)] is not null
     group by all
 )
 select

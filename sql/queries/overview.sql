@@ -16,15 +16,7 @@ kept as (
     select appeared_on, architecture, models
     from marts.models_by_day_type_architecture_and_size
     where dataset = $dataset
-        and (len($sizes) = 0 or list_contains($sizes, size))
-        and (
-            $dataset != 'hub'
-            or (
-                (is_text_generation or not $text_generation)
-                and (not is_derived or not $hide_derived)
-                and (is_downloaded or not $downloaded)
-            )
-        )
+        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
 ),
 tracked as (
     select
@@ -58,7 +50,7 @@ measured as (
     where dataset = $board
         and benchmark = $score
         and (appeared_on is null or appeared_on <= $board_end)
-        and (len($sizes) = 0 or list_contains($sizes, size))
+        and is_chosen($sizes, size)
 ),
 counting as (
     select * from measured where type != 'pending'

@@ -1,3 +1,4 @@
+-- grain: dataset
 -- What each dataset shows and leaves out, and how many of its models stand on which date.
 with rules as (
     select dataset, appeared_rule, sum(models)::bigint as models
