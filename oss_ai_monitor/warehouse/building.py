@@ -17,6 +17,7 @@ from filelock import FileLock
 
 from .. import __version__
 from . import macros, seals
+from .comments import column_comments
 from .errors import BuildFailed, CheckFailed
 from .kept import BESIDE
 from .reading import NAME
@@ -137,8 +138,8 @@ def create(db: duckdb.DuckDBPyConnection, relation: Relation) -> None:
             _scratch(db, relation.qualified, relation.select)
         else:
             db.execute(f"create {relation.kind} {relation.qualified} as\n{relation.select}")
-        if not relation.has_own_grain:
-            return  # of what was landed, duplicates are what core is there to fold
+        if not relation.has_grain:
+            return
         twice = f"select {keys} from {relation.qualified} group by {keys} having count(*) > 1"
         offenders = db.execute(twice).fetchmany(5)
     except duckdb.Error as error:
@@ -218,11 +219,12 @@ def _clear(db: duckdb.DuckDBPyConnection, made: list[Relation], to_come: list[Re
 def _finish(db: duckdb.DuckDBPyConnection, found: list[Relation]) -> None:
     """Leave only what people read, each relation and column with the comment of its SQL."""
     db.execute("begin")  # one write to the disk instead of one per comment
+    comments = column_comments(found)
     for relation in found:
         if relation.is_shipped:
             about = _literal(f"{relation.comment} Grain: {relation.grain}.")
             db.execute(f"comment on {relation.kind} {relation.qualified} is {about}")
-            for column, text in relation.column_comments().items():
+            for column, text in comments[relation.qualified].items():
                 db.execute(f"comment on column {relation.qualified}.{column} is {_literal(text)}")
     for layer in ("landing", "seeds", "staging"):
         db.execute(f"drop schema {layer} cascade")

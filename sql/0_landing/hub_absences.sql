@@ -1,4 +1,4 @@
--- grain: row_number
+-- grain: none, as landed
 -- Who was absent from a full listing though known before, as seen last, and who was back, as landed after each listing.
 select
     null::bigint as row_number, /* position among the snapshot's records, from 1 */

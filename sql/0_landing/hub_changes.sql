@@ -1,4 +1,4 @@
--- grain: row_number
+-- grain: none, as landed
 -- Items of the Hub's listing by lastModified, as landed since the last full listing; a repository can come twice.
 select
     null::bigint as row_number, /* position among the snapshot's records, from 1 */

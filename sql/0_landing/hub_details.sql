@@ -1,4 +1,4 @@
--- grain: row_number
+-- grain: none, as landed
 -- Answers of /api/models/{id} as landed; a repository can come twice.
 select
     null::bigint as row_number, /* position among the snapshot's records, from 1 */

@@ -1,4 +1,4 @@
--- grain: row_number
+-- grain: none, as landed
 -- Repository details that the published tool took from the Hub, as landed; a repository can come twice.
 select
     null::bigint as row_number, /* position among the snapshot's records, from 1 */

@@ -1,4 +1,4 @@
--- grain: row_number
+-- grain: none, as landed
 -- What the Hub's listings say of each model: the latest full one, what changed since, and what it no longer holds as it was
 -- seen last. Names and types.
 with landed as (

@@ -11,15 +11,7 @@ select
     architecture, /* group of architectures */
     parameters_b, /* parameters, billions */
     nominal_b, /* size as people call it, billions */
-    case
-        when nominal_b is null then 'unknown'
-        when nominal_b < 3 then '< 3'
-        when nominal_b < 9 then '3–9'
-        when nominal_b < 20 then '9–20'
-        when nominal_b < 40 then '20–40'
-        when nominal_b <= 80 then '40–80'
-        else '> 80'
-    end as size, /* size class, billions of parameters: lower bound in, upper bound out; 80 itself is in 40–80 */
+    coalesce(nominal_sizes.size, 'unknown') as size, /* size class, billions of parameters: lower bound in, upper bound out; 80 itself is in 40–80 */
     null::double as score, /* mean of the leaderboard's benchmarks, 0..100; NULL on the Hub */
     null::date as submitted_on, /* day of the evaluation's submission */
     is_merge, /* a merge, or one among its ancestors */
@@ -28,6 +20,7 @@ select
     relation in ('quantized', 'adapter') as is_derived, /* a quantized copy or an adapter */
     coalesce(downloads_30d >= 1, false) as is_downloaded, /* downloaded at least once in 30 days */
 from core.models
+left join core.nominal_sizes using (nominal_b)
 where is_listed
 union all
 select

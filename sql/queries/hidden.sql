@@ -27,9 +27,9 @@ judged as (
         passes_switches($dataset, true, false, false, is_text_generation, is_derived, is_downloaded) as generates_text,
         passes_switches($dataset, false, true, false, is_text_generation, is_derived, is_downloaded) as is_original,
         passes_switches($dataset, false, false, true, is_text_generation, is_derived, is_downloaded) as is_used,
-        passes_switches($dataset, $text_generation, false, false, is_text_generation, is_derived, is_downloaded) as is_of_task,
-        passes_switches($dataset, false, $hide_derived, false, is_text_generation, is_derived, is_downloaded) as is_kept,
-        passes_switches($dataset, false, false, $downloaded, is_text_generation, is_derived, is_downloaded) as is_popular,
+        generates_text or not $text_generation as is_of_task,
+        is_original or not $hide_derived as is_kept,
+        is_used or not $downloaded as is_popular,
         is_of_size and is_of_task and is_kept and is_popular as is_left,
     from counted
 )
