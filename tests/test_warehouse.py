@@ -249,7 +249,7 @@ def test_many_threads_get_the_answer_to_their_own_question(folder: Path) -> None
 
 def test_additions_are_read_with_the_whole_run_that_they_add_to(tmp_path: Path) -> None:
     landing = Landing(tmp_path / "landing")
-    shape = (warehouse.sql_folder() / "0_landing" / "hub_details.sql").read_text(encoding="utf-8")
+    shape = warehouse.shape("hub_details")
     with duckdb.connect() as db:
         db.execute(f"create table landed as {shape}")
         for number, (likes, adds_to) in enumerate([(1, None), (2, "hub_details"), (3, "hub_details")]):

@@ -8,7 +8,7 @@ from .errors import BuildFailed, CheckFailed, Damaged, NoWarehouse, WarehouseErr
 from .identity import Identity, landed_by
 from .kept import generations
 from .reading import NAME, Warehouse, current
-from .relations import Relation, relations, seed, sql_folder, tables
+from .relations import Relation, relations, seed, shape, sql_folder, tables
 from .seals import connect, damage, digest, known, read_through, told
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "read_through",
     "relations",
     "seed",
+    "shape",
     "sql_folder",
     "tables",
     "told",

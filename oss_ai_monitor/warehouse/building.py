@@ -235,7 +235,11 @@ def _finish(db: duckdb.DuckDBPyConnection, found: list[Relation]) -> None:
 
 def _land(db: duckdb.DuckDBPyConnection, sql: Path, shapes: list[Relation], snapshots: list[Snapshot]) -> None:
     """Make landing.<source> over the parts of its snapshots, landing.snapshots, landing.builds, and the seeds."""
+    shared = set().union(*(relation.reads for relation in shapes))
     for relation in shapes:
+        if relation.qualified in shared:  # what several sources have in common; nothing lands under its name
+            db.execute(f"create view {relation.qualified} as\n{relation.select}")
+            continue
         landed = f"select *, null::varchar as snapshot_id from ({relation.select})"
         found = [snapshot for snapshot in snapshots if snapshot.source == relation.name and snapshot.paths]
         paths = ", ".join(_literal(str(path)) for snapshot in found for path in snapshot.paths)

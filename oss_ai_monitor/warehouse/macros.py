@@ -1,4 +1,4 @@
-"""The macros under sql/macros: what the queries share. Every generation holds them, so that a query runs in any client."""
+"""The macros under sql/macros, which queries share. Every generation holds them, so that a query runs in any client."""
 
 from __future__ import annotations
 

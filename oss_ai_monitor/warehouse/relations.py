@@ -78,6 +78,16 @@ def sql_folder() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[2] / "sql"
 
 
+def shape(source: str, sql: Path | None = None) -> str:
+    """The select that declares which columns land of a source, complete in itself, whatever it shares with others."""
+    folder = (sql or sql_folder()) / "0_landing"
+    select = read(folder / f"{source}.sql")
+    with duckdb.connect() as parser:
+        for name in tables(parser, folder / f"{source}.sql"):
+            select = select.replace(name, f"(\n{shape(name.removeprefix('landing.'), sql)})")
+    return select
+
+
 def seed(name: str, sql: Path | None = None) -> list[dict[str, str]]:
     """The rows of a curated list, sql/seeds/<name>.csv, in the order of the file."""
     with ((sql or sql_folder()) / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
