@@ -23,14 +23,18 @@ def column_comments(relations: Iterable[Relation]) -> Comments:
     A column without a comment of its own has that of the column which it passes on, if need be through several.
     """
     comments: Comments = {}
-    with duckdb.connect() as parser:
-        for relation in relations:
-            row = parser.execute("select json_serialize_sql($select::varchar)", {"select": relation.select}).fetchall()
-            node = json.loads(row[0][0])["statements"][0]["node"]
-            passed_on = {name: _origin(node, name, {}, comments) for name in _names(node)}
-            inherited = {name: comment for name, comment in passed_on.items() if comment}
-            comments[relation.qualified] = inherited | own_comments(relation)
+    for relation in relations:
+        comments[relation.qualified] = inherited(relation, comments) | own_comments(relation)
     return comments
+
+
+def inherited(relation: Relation, comments: Comments) -> dict[str, str]:
+    """The comments of the columns that a relation passes on, as those have them that it reads."""
+    with duckdb.connect() as parser:
+        row = parser.execute("select json_serialize_sql($select::varchar)", {"select": relation.select}).fetchall()
+    node = json.loads(row[0][0])["statements"][0]["node"]
+    passed_on = {name: _origin(node, name, {}, comments) for name in _names(node)}
+    return {name: comment for name, comment in passed_on.items() if comment}
 
 
 def own_comments(relation: Relation) -> dict[str, str]:

@@ -39,7 +39,7 @@ class Warehouse:
         with seals.told(path):
             self._db = connect(path, read_only=True)
             self.identity = identity(self._db, self.sql)
-            self.missing_macros = macros.missing(self._db, self.sql)
+            self._macros = macros.missing(self._db, self.sql)
             simulated = self._db.execute("select bool_or(is_simulated) from core.snapshots").fetchall()
         self.is_simulated = bool(simulated[0][0])
 
@@ -84,11 +84,18 @@ class Warehouse:
         """The rows of one select of the caller's own."""
         return self._asked(select, dict(parameters or {}))
 
+    def macros_for(self, select: str) -> list[str]:
+        """What a connection to this generation must execute before a select that calls our macros.
+
+        Nothing, unless an earlier version built it: then it holds no macros, or others.
+        """
+        return macros.used(select, self._macros)
+
     def _asked(self, select: str, bound: Mapping[str, Any]) -> pd.DataFrame:
         try:
             with seals.told(self.path):
                 cursor = self._db.cursor()
-                for create in macros.used(select, self.missing_macros):  # a temporary one belongs to its cursor
+                for create in self.macros_for(select):  # a temporary one belongs to its cursor
                     cursor.execute(create)
                 return cursor.execute(select, bound).df()
         except Damaged as error:

@@ -43,6 +43,8 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     duckdb.tokenize("")  # opens what it needs, once
     close_the_doors(request)
     try:
+        for create in request["macros"]:
+            db.execute(create)
         return bounded(db, asked(db, request["select"]), request["rows"], request["letters"])
     except Refusal as refusal:
         return {"refused": str(refusal)}

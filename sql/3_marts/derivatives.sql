@@ -15,7 +15,7 @@ select
         and models.nominal_b / base.nominal_b not between 0.8 and 1.25,
         false
     ) as is_resized, /* grown or pruned: beyond 0.8 to 1.25 of the base's size (mixtures, upscales, prunes) */
-    models.lot,
+    models.sample_bucket,
     models.scores,
 from core.keyed_lineage as lineage
 join marts.evaluated_models as models using (model_key)

@@ -34,7 +34,7 @@ select
     coalesce(models.pipeline_tag = 'text-generation', false) as is_text_generation, /* its task is text generation */
     models.relation in ('quantized', 'adapter') as is_derived, /* a quantized copy or an adapter */
     coalesce(models.downloads_30d >= 1, false) as is_downloaded, /* downloaded at least once in 30 days */
-    (hash(models.model_id) % 65536)::usmallint as lot, /* a lot from 0 to 65535, fixed by the name: those below a bound are an even sample */
+    (hash(models.model_id) % 65536)::usmallint as sample_bucket, /* from 0 to 65535, fixed by the name: models below a bound are an even sample */
 from core.keyed_evaluations as evaluations
 join core.keyed_submissions as submissions using (leaderboard, evaluation_id)
 join core.models on models.model_key = evaluations.model_key

@@ -1,6 +1,5 @@
 -- grain: dataset, appeared_on, appeared_rule, type, architecture, size, is_text_generation, is_derived, is_downloaded
--- stored
--- How many models appeared on each day, in the finest cut that any perspective asks for; undated models under a NULL day.
+-- Replaced by marts.model_counts, which has more dimensions; kept for queries that name it.
 select
     dataset,
     appeared_on,
@@ -11,7 +10,6 @@ select
     is_text_generation,
     is_derived,
     is_downloaded,
-    count(*) as models, /* models */
-from marts.models
+    sum(models)::bigint as models, /* models */
+from marts.model_counts
 group by all
-order by all

@@ -1,16 +1,16 @@
 -- grain: dataset, benchmark, model_key
 -- The score of each model on each benchmark of its leaderboard, and their mean as the benchmark 'average'.
-with places as (
-    select leaderboard, benchmark, rank + 1 as place from core.benchmarks
+with score_indexes as (
+    select leaderboard, benchmark, rank + 1 as score_index from core.benchmarks
     union all
     select distinct leaderboard, 'average', 1 from core.benchmarks
 )
 select
     models.dataset,
-    places.benchmark, /* average, or a key of core.benchmarks */
+    score_indexes.benchmark, /* average, or a key of core.benchmarks */
     models.model_key,
     models.model_id,
-    models.scores[places.place] as score, /* 0..100 */
+    models.scores[score_indexes.score_index] as score, /* 0..100 */
     named.owner,
     models.appeared_on,
     models.appeared_rule,
@@ -23,6 +23,6 @@ select
     models.is_merge,
     models.is_official,
 from marts.evaluated_models as models
-join places on places.leaderboard = models.dataset
+join score_indexes on score_indexes.leaderboard = models.dataset
 join core.models as named using (model_key)
-where models.scores[places.place] is not null
+where models.scores[score_indexes.score_index] is not null

@@ -4,7 +4,7 @@
 -- The ranking looks at the range and the shared filters only, never at what is ticked. The fifty with most models in all and those
 -- asked for are counted first. Whoever has fewer in all than the tenth of these has in the range, and fewer than the least active
 -- asked for, changes no rank that is shown, and is not read.
-with asked as (
+with selected as (
     select place
     from marts.authors
     where dataset = $dataset and kind = $by and author in (select unnest($authors))
@@ -26,13 +26,13 @@ written as (
         and is_chosen($sizes, size)
 ),
 early_models as (
-    select place, place in (from asked) as is_asked, count(*) as models
+    select place, place in (from selected) as is_selected, count(*) as models
     from written
-    where place <= 50 or place in (from asked)
+    where place <= 50 or place in (from selected)
     group by all
 ),
 least_shown as (
-    select least(coalesce(list(models order by models desc)[10], 0), min(models) filter (is_asked)) as models
+    select least(coalesce(list(models order by models desc)[10], 0), min(models) filter (is_selected)) as models
     from early_models
 ),
 candidates as (
@@ -58,13 +58,13 @@ score_index as (
 axis as (
     from period_axis($dataset, $unit, $start, $end)
 ),
-mine as materialized (
+scored_models as materialized (
     select
         shown.place,
         shown.rank,
         written.model_key,
         models.scores[(from score_index)] as score,
-        models.lot,
+        models.sample_bucket,
         row_number() over (partition by shown.place order by models.scores[(from score_index)] desc nulls last, written.model_key desc) = 1 as is_best,
     from written
     join shown using (place)
@@ -74,12 +74,12 @@ totals as (
     select
         (
             select coalesce(sum(models), 0)::bigint
-            from marts.models_by_day_type_architecture_and_size
+            from marts.model_counts_by_type
             where dataset = $dataset and appeared_on between $start and $end and is_chosen($sizes, size)
         ) as total,
-        (select count(distinct model_key) from mine where rank <= 10) as of_the_ten,
-        (select count(*) from mine) as told,
-        (select count(distinct model_key) from mine where score is null) as unscored,
+        (select count(distinct model_key) from scored_models where rank <= 10) as of_the_ten,
+        (select count(*) from scored_models) as selected,
+        (select count(distinct model_key) from scored_models where score is null) as unscored,
         (select max(last_day) from axis where is_uncertain and period <= $start) as hatched_until,
         (select min(period) from axis where is_uncertain and period > $start) as hatched_from,
 )
@@ -92,16 +92,16 @@ select
     models.appeared_on,
     models.type,
     models.submitted_on,
-    mine.score,
+    scored_models.score,
     totals.total,
     totals.of_the_ten,
     totals.hatched_until,
     totals.hatched_from,
-    totals.told,
+    totals.selected,
     totals.unscored,
-from mine
+from scored_models
 join shown using (place)
-join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = mine.model_key
+join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = scored_models.model_key
 cross join totals
-where mine.is_best or mine.lot < if(totals.told <= $most, 65536, 65536.0 * $most / totals.told)
+where scored_models.is_best or scored_models.sample_bucket < if(totals.selected <= $most, 65536, 65536.0 * $most / totals.selected)
 order by shown.rank, shown.author, models.appeared_on, models.model_id

@@ -3,12 +3,12 @@
 -- The fifty with most models in all and those asked for are counted first. Whoever has fewer in all than the tenth of these has in
 -- the range, and fewer than the least active asked for, changes no rank that is shown, and is not read.
 with early as (
-    select place, author, list_contains($authors, author) as is_asked
+    select place, author, list_contains($authors, author) as is_selected
     from marts.authors
     where dataset = $dataset and kind = $by and (place <= 50 or list_contains($authors, author))
 ),
 early_models as (
-    select early.place, early.is_asked, sum(models)::bigint as models
+    select early.place, early.is_selected, sum(models)::bigint as models
     from marts.models_by_author_day_and_size
     join early using (place)
     where dataset = $dataset
@@ -18,7 +18,7 @@ early_models as (
     group by all
 ),
 least_shown as (
-    select least(coalesce(list(models order by models desc)[10], 0), min(models) filter (is_asked)) as models
+    select least(coalesce(list(models order by models desc)[10], 0), min(models) filter (is_selected)) as models
     from early_models
 ),
 candidates as (
@@ -38,7 +38,7 @@ written as (
 ),
 total as (
     select coalesce(sum(models), 0)::bigint as models
-    from marts.models_by_day_type_architecture_and_size
+    from marts.model_counts_by_type
     where dataset = $dataset
         and appeared_on between $start and $end
         and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)

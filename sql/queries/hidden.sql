@@ -15,7 +15,7 @@ with counted as (
             else 'in range'
         end as period,
         sum(models) as models,
-    from marts.models_by_day_type_architecture_and_size
+    from marts.model_counts_by_type
     where dataset = $dataset
     group by all
 ),

@@ -8,7 +8,7 @@ counted as (
         date_trunc($unit, appeared_on)::date as period,
         type,
         sum(models)::bigint as models,
-    from marts.models_by_day_type_architecture_and_size
+    from marts.model_counts_by_type
     where dataset = $dataset
         and appeared_on between $start and $end
         and is_chosen($types, type)

@@ -12,9 +12,9 @@ with about as (
 quarter as (
     select date_trunc('week', least(complete_until, coalesce(settled_until, complete_until)))::date as quarter_end from about
 ),
-kept as (
+filtered as (
     select appeared_on, architecture, models
-    from marts.models_by_day_type_architecture_and_size
+    from marts.model_counts
     where dataset = $dataset
         and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
 ),
@@ -22,7 +22,7 @@ tracked as (
     select
         coalesce(sum(models), 0)::bigint as models,
         coalesce(sum(models) filter (appeared_on is not null), 0)::bigint as dated,
-    from kept
+    from filtered
 ),
 shares as (
     select
@@ -32,7 +32,7 @@ shares as (
         coalesce(sum(models) filter (appeared_on < quarter_end - 91), 0)::bigint as models_before,
         sum(sum(models) filter (appeared_on >= quarter_end - 91)) over () as total,
         sum(sum(models) filter (appeared_on < quarter_end - 91)) over () as total_before,
-    from kept
+    from filtered
     cross join quarter
     where appeared_on >= quarter_end - 182 and appeared_on < quarter_end
     group by all

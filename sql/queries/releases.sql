@@ -6,13 +6,13 @@ with axis as (
 ),
 counted as (
     select architecture, date_trunc($unit, appeared_on)::date as period, sum(models)::bigint as models
-    from marts.models_by_day_type_architecture_and_size
+    from marts.model_counts
     where dataset = $dataset
         and appeared_on between $start and $end
         and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
     group by all
 ),
-known as (
+grouped as (
     select
         architectures.architecture,
         architectures.rank,
@@ -25,10 +25,10 @@ known as (
 named as (
     select
         *,
-        row_number() over (order by has_name desc, models desc, rank) as place,
-        not has_name or if(len($architectures) = 0, place <= 9, list_contains($architectures, architecture)) as is_by_name,
+        row_number() over (order by has_name desc, models desc, rank) as position,
+        not has_name or if(len($architectures) = 0, position <= 9, list_contains($architectures, architecture)) as is_by_name,
         if(is_by_name, architecture, 'Rare') as name,
-    from known
+    from grouped
 ),
 shown as (
     select name, min(if(is_by_name, rank, 997)) as rank, count(*) as architectures

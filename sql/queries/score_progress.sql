@@ -35,7 +35,7 @@ before as (
 ),
 appeared as (
     select appeared_on, appeared_rule, type, models
-    from marts.models_by_day_type_architecture_and_size
+    from marts.model_counts_by_type
     semi join chosen using (type)
     where dataset = $dataset
         and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)

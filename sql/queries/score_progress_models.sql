@@ -8,8 +8,8 @@ with axis as (
 score_index as (
     from index_of_score($dataset, $benchmark)
 ),
-kept as materialized (
-    select model_key, scores[(from score_index)] as score, appeared_on, lot
+filtered as materialized (
+    select model_key, scores[(from score_index)] as score, appeared_on, sample_bucket
     from marts.evaluated_models
     where dataset = $dataset
         and scores[(from score_index)] is not null
@@ -19,27 +19,27 @@ kept as materialized (
 ),
 spread as (
     select date_trunc($unit, appeared_on)::date as period, count(*) as scored, quantile_cont(score, [0.25, 0.5, 0.75]) as quartiles
-    from kept
+    from filtered
     group by period
 ),
 total as (
-    select count(*) as models from kept
+    select count(*) as models from filtered
 ),
--- A first, coarse cut by lot keeps the sort below small, however many models there are.
+-- A first, coarse cut by sample_bucket keeps the sort below small, however many models there are.
 thinned as (
     select model_key, score, appeared_on
-    from kept
-    where lot < (select if(models < 8 * $most, 65536, 65536.0 * 4 * $most / models) from total)
+    from filtered
+    where sample_bucket < (select if(models < 8 * $most, 65536, 65536.0 * 4 * $most / models) from total)
 ),
 placed as (
-    select *, row_number() over (order by appeared_on, model_key) as place, count(*) over () as places
+    select *, row_number() over (order by appeared_on, model_key) as position, count(*) over () as positions
     from thinned
 ),
 drawn as (
     select date_trunc($unit, placed.appeared_on)::date as period, models.model_id, models.type, placed.score, placed.appeared_on
     from placed
     join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = placed.model_key
-    where places <= $most or place * $most // places != (place - 1) * $most // places
+    where positions <= $most or position * $most // positions != (position - 1) * $most // positions
 )
 select
     axis.period,

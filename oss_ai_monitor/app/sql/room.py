@@ -177,7 +177,7 @@ def _workspace(warehouse: Warehouse) -> tuple[Workspace | None, str]:
     """The one that all visitors of a generation share, or why there is none."""
     if warehouse not in _workspaces:
         try:
-            _workspaces[warehouse] = Workspace(warehouse.path, Limits(at_once=AT_ONCE))
+            _workspaces[warehouse] = Workspace(warehouse.path, Limits(at_once=AT_ONCE), warehouse.macros_for)
         except Refused as refused:
             return None, str(refused)
     return _workspaces[warehouse], ""

@@ -30,7 +30,7 @@ derived as (
 ),
 fresh as (
     select appeared_on, sum(models)::bigint as models
-    from marts.models_by_day_type_architecture_and_size
+    from marts.model_counts_by_type
     where dataset = $dataset
         and appeared_on between (select min(date) from axis) and (select max(date) from axis)
         and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
