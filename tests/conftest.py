@@ -40,7 +40,7 @@ def real_data() -> Path:
 
 def land_rows(folder: Path, source: str, rows: Rows, *, as_of: datetime = AS_OF, simulated: bool = False) -> None:
     """Land made-up rows: columns that a row leaves out are NULL, row_number counts up."""
-    shape = (warehouse.sql_folder() / "0_landing" / f"{source}.sql").read_text(encoding="utf-8")
+    shape = warehouse.shape(source)
     with duckdb.connect() as db:
         db.execute("set timezone = 'UTC'")
         db.execute(f"create table landed as {shape}")

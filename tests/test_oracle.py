@@ -207,7 +207,7 @@ def test_the_pull_of_every_release(opened: warehouse.Warehouse, books: Books, da
     found = {}
     for (where, release_id), book in books.releases.items():
         if where == dataset:
-            frame = opened.query("releases_pull", asked(dataset), release=release_id, repository="")
+            frame = opened.query("release_derivatives", asked(dataset), release=release_id, repository="")
             if len(frame) == 209:  # the dataset reaches all of its days
                 found[release_id] = (ReleaseBook(book.direct, int(frame["derivatives"].sum())), book)
     assert len(found) >= 10
@@ -218,9 +218,9 @@ def test_the_pull_of_every_release(opened: warehouse.Warehouse, books: Books, da
 def test_the_pull_of_each_repository_of_a_release(opened: warehouse.Warehouse, books: Books, dataset: str) -> None:
     checked = 0
     for release_id in ("llama-2", "mistral-7b", "llama-3", "llama-3.1", "qwen2.5", "gemma-2"):
-        every = opened.query("releases_pull", asked(dataset), release=release_id, repository="")
+        every = opened.query("release_derivatives", asked(dataset), release=release_id, repository="")
         for repository, (alone, among) in books.releases[dataset, release_id].nearest.items():
-            frame = opened.query("releases_pull", asked(dataset), release=release_id, repository=repository)
+            frame = opened.query("release_derivatives", asked(dataset), release=release_id, repository=repository)
             assert list(frame["date"]) == list(every["date"])
             if len(frame) == 209:
                 assert alone <= frame["derivatives"].sum() <= among, repository

@@ -71,7 +71,7 @@ def asked(opened: warehouse.Warehouse, select: str) -> Result:
 
 def drawn(perspective: Perspective, name: str) -> pd.DataFrame:
     """What the perspective itself holds of the query's answer."""
-    kept = {"releases_pull": "_pull", "score_progress_models": "_models"}
+    kept = {"release_derivatives": "_pull", "score_progress_models": "_models"}
     return getattr(perspective, kept.get(name, "answer"))
 
 

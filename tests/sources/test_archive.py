@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing, Manifest
 from oss_ai_monitor.sources import SourceError, Table, Unreachable, archive
 from oss_ai_monitor.sources.boards import BOARDS
@@ -226,7 +227,7 @@ def test_the_real_boards_land_with_their_polarity(tmp_path: Path) -> None:
     assert latest == runs[1]
     with duckdb.connect() as db:
         for run in runs:
-            declared = db.sql((REPOSITORY / "sql" / "0_landing" / f"{run.source}.sql").read_text(encoding="utf-8"))
+            declared = db.sql(warehouse.shape(run.source))
             relation = db.read_parquet([str(path) for path in run.paths])
             assert (relation.columns, relation.types) == (declared.columns, declared.types)
         paper = db.read_parquet([str(path) for path in runs[2].paths])
