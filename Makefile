@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 PORT ?= 5006
 ADDRESS ?= localhost
 ORIGIN ?=
+WORKERS ?= auto
+# A module's tests stay together: they share a warehouse or a server. The longest modules begin (tests/conftest.py).
+PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder --durations 15
 export OSS_AI_MONITOR_WAREHOUSE ?= warehouse
 
 .PHONY: serve desktop test test-quick lint format types audit bench bench-quick hub soak fuzz load dictionary clean
@@ -15,11 +18,11 @@ serve: $(VENV)/.installed ## prepare a warehouse if there is none, then serve th
 desktop: $(VENV)/.desktop ## the same page in a window of its own
 	$(BIN)/oss-ai-monitor desktop
 
-test: $(VENV)/.tested ## everything, the browser tests too
-	$(BIN)/python -m pytest
+test: $(VENV)/.tested ## everything, the browser tests too, a worker for each core; WORKERS=0 for one process
+	$(PYTEST)
 
-test-quick: $(VENV)/.tested ## without a browser
-	$(BIN)/python -m pytest -m "not browser"
+test-quick: $(VENV)/.tested ## without a browser and what is marked slow
+	$(PYTEST) -m "not browser and not slow"
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .

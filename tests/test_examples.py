@@ -12,8 +12,6 @@ import duckdb
 import pytest
 
 from oss_ai_monitor import warehouse
-from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.sources import simulated
 from oss_ai_monitor.workspace import Example, Limits, Result, Workspace, examples
 
 FILES = sorted((warehouse.sql_folder() / "examples").glob("*.sql"))
@@ -21,13 +19,8 @@ EXAMPLES = examples(warehouse.sql_folder())
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Warehouse]:
-    folder: Path = tmp_path_factory.mktemp("examples")
-    landing = Landing(folder / "landing")
-    for table in simulated.tables(models=8_000, seed=5):
-        landing.land(table)
-    warehouse.build(folder, landing.selected())
-    made = warehouse.Warehouse.open(folder)
+def opened(community: Path) -> Iterator[warehouse.Warehouse]:
+    made = warehouse.Warehouse.open(community)
     yield made
     made.close()
 

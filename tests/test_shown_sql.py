@@ -15,9 +15,7 @@ import pytest
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.app.cards import Card
-from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters, Perspective, all_perspectives
-from oss_ai_monitor.sources import simulated
 from oss_ai_monitor.workspace import Limits, Result, Workspace, filled
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a process is confined on Linux only")
@@ -41,13 +39,8 @@ WAYS: list[tuple[str, str, dict[str, Any]]] = [
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Warehouse]:
-    folder: Path = tmp_path_factory.mktemp("shown")
-    landing = Landing(folder / "landing")
-    for table in simulated.tables(models=6_000, seed=3):
-        landing.land(table)
-    warehouse.build(folder, landing.selected())
-    made = warehouse.Warehouse.open(folder)
+def opened(community: Path) -> Iterator[warehouse.Warehouse]:
+    made = warehouse.Warehouse.open(community)
     yield made
     made.close()
 

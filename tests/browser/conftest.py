@@ -19,8 +19,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.sources import simulated
-from tests.conftest import land_rows
+from tests.conftest import land_rows, shared_folder
 
 ROOT = Path(__file__).parent.parent.parent
 AS_OF = datetime(2024, 6, 15, 12, tzinfo=UTC)
@@ -66,11 +65,13 @@ def _launch(driver: Playwright) -> tuple[Browser | None, str]:
 @pytest.fixture(scope="session")
 def small_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Both leaderboards with made-up models over a year, hostile names among them."""
-    folder = tmp_path_factory.mktemp("browser") / "warehouse"
-    land_rows(folder, "leaderboard_v1", _rows("v1", 400), as_of=AS_OF)
-    land_rows(folder, "leaderboard_v2", _rows("v2", 600), as_of=AS_OF)
-    warehouse.build(folder, Landing(folder / "landing").manifests())
-    return folder
+
+    def fill(folder: Path) -> None:
+        land_rows(folder, "leaderboard_v1", _rows("v1", 400), as_of=AS_OF)
+        land_rows(folder, "leaderboard_v2", _rows("v2", 600), as_of=AS_OF)
+        warehouse.build(folder, Landing(folder / "landing").manifests())
+
+    return shared_folder(tmp_path_factory, "two-boards", fill)
 
 
 def _rows(board: str, number: int) -> list[dict[str, Any]]:
@@ -258,14 +259,9 @@ def troubled_texts(chromium: Browser) -> Iterator[Callable[[bytes], list[str]]]:
 
 
 @pytest.fixture(scope="session")
-def simulated_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The simulated community: all three datasets, every trap among them."""
-    folder = tmp_path_factory.mktemp("simulated") / "warehouse"
-    landing = Landing(folder / "landing")
-    for table in simulated.tables(models=4_000, seed=5):
-        landing.land(table)
-    warehouse.build(folder, landing.selected())
-    return folder
+def simulated_warehouse(community: Path) -> Path:
+    """The simulated community, by the name that browser tests give it."""
+    return community
 
 
 @pytest.fixture(scope="session")
