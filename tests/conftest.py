@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,8 @@ Rows = list[dict[str, Any]]
 REAL_DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 AS_OF = datetime(2024, 6, 15, 12, tzinfo=UTC)
 COMMUNITY_MODELS, COMMUNITY_SEED = 4_000, 5
+PATIENCE = 180  # seconds: what only ends a wait for what never comes costs nothing where it comes
+Until = Callable[[Callable[[], bool]], None]
 
 settings.register_profile("without a clock", deadline=None)  # machines are slow and fast
 settings.load_profile("without a clock")
@@ -71,6 +74,19 @@ def shared_folder(factory: pytest.TempPathFactory, name: str, fill: Callable[[Pa
             fill(folder)
             filled.touch()
     return folder
+
+
+@pytest.fixture
+def until() -> Until:
+    """Wait until something is so; fail if it never is."""
+
+    def wait(is_so: Callable[[], bool], patience: float = PATIENCE) -> None:
+        end = time.monotonic() + patience
+        while not is_so():
+            assert time.monotonic() < end, "it never came to be"
+            time.sleep(0.05)
+
+    return wait
 
 
 @pytest.fixture(scope="session")

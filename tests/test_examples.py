@@ -28,7 +28,7 @@ def opened(community: Path) -> Iterator[warehouse.Warehouse]:
 def asked(opened: warehouse.Warehouse, select: str) -> Result:
     """By the engine, in a thread of its own: a browser's tests leave a loop running in this one."""
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, Workspace(opened.path, Limits(seconds=30)).ask(select)).result()
+        return thread.submit(asyncio.run, Workspace(opened.path, Limits(seconds=120)).ask(select)).result()
 
 
 def test_there_is_a_dozen_with_titles_of_their_own() -> None:

@@ -59,7 +59,7 @@ def looked_at(opened: warehouse.Warehouse, slug: str, dataset: str, **own: Any) 
 def asked(opened: warehouse.Warehouse, select: str) -> Result:
     """In a thread of its own: a browser's tests leave a loop running in this one."""
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, Workspace(opened.path, Limits(seconds=30)).ask(select)).result()
+        return thread.submit(asyncio.run, Workspace(opened.path, Limits(seconds=120)).ask(select)).result()
 
 
 def drawn(perspective: Perspective, name: str) -> pd.DataFrame:

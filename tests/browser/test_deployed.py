@@ -22,8 +22,9 @@ from playwright.sync_api import Browser, Page
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
+from tests.conftest import PATIENCE
 
-from .conftest import PLOT, Visitor
+from .conftest import PLOT, Visitor, new_context
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parent.parent.parent
@@ -99,7 +100,7 @@ class Site:
         address = f"https://localhost:{port or self.https}{path or '/monitor/'}"
         trusting = ssl._create_unverified_context()
         try:
-            with urllib.request.urlopen(address, context=trusting, timeout=60) as answer:
+            with urllib.request.urlopen(address, context=trusting, timeout=PATIENCE) as answer:
                 answer.read()
                 return int(answer.status)
         except urllib.error.HTTPError as error:
@@ -132,7 +133,7 @@ def site(small_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         "PATH": f"{place / 'bin'}:{os.environ['PATH']}",
         "ROOT": str(place / "root"),
         "PORTS": " ".join(map(str, ports)),
-        "PATIENCE": "30",
+        "PATIENCE": str(PATIENCE),
         "SERVE_OPTIONS": f"--prefix monitor --allow-websocket-origin localhost:{https}",
         "BOKEH_SECRET_KEY": "of-this-test-alone",
     }
@@ -145,7 +146,7 @@ def site(small_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     try:
         told = one.run("switch", "first")
         assert told.returncode == 0, told.stderr
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE
         while not (place / "nginx.pid").exists():
             assert proxy.poll() is None, proxy.communicate()[1].decode()
             assert time.monotonic() < end
@@ -186,10 +187,8 @@ def _certify(place: Path) -> None:
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     """A page that takes our certificate."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, ignore_https_errors=True)
-    made = context.new_page()
-    made.set_default_timeout(30_000)
-    yield made
+    context = new_context(chromium, viewport={"width": 1280, "height": 900}, ignore_https_errors=True)
+    yield context.new_page()
     context.close()
 
 
@@ -223,7 +222,7 @@ def test_another_process_takes_over_from_one_that_died(site: Site, page: Page) -
             Visitor(page, site.address).open()
         finally:
             subprocess.run(["systemctl", "restart", f"oss-ai-monitor@{port}"], env=site.environment, check=True)
-            until = time.monotonic() + 60
+            until = time.monotonic() + PATIENCE
             while time.monotonic() < until and not _listens(port):
                 time.sleep(0.1)
 

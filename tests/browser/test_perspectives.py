@@ -63,7 +63,7 @@ def test_labels_can_be_read_and_pictures_arrive_whole(
 ) -> None:
     visitor = opened(visit_simulated, view, "v1", width=width)
     buttons = visitor.page.get_by_role("button", name="SVG", exact=True)
-    assert buttons.count() >= 1
+    buttons.first.wait_for()
     for n in range(buttons.count()):
         if buttons.nth(n).is_visible():
             with visitor.page.expect_download() as begun:
@@ -105,7 +105,7 @@ def test_simulated_data_says_so_on_every_page_and_names_the_command_for_real_dat
     for view in VIEWS:
         visitor = visit_simulated(f"?view={view}&dataset=v2")
         visitor.page.get_by_text("Simulated data").first.wait_for()
-        assert visitor.page.get_by_text("oss-ai-monitor refresh").count()
+        visitor.page.get_by_text("oss-ai-monitor refresh").first.wait_for(state="attached")
 
 
 def test_a_click_on_a_point_opens_the_model_on_the_hub(visit_simulated: Visit) -> None:

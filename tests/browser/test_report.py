@@ -12,6 +12,8 @@ from oss_ai_monitor.cli import main
 from oss_ai_monitor.report import printed, report
 from oss_ai_monitor.warehouse import Warehouse
 
+from .conftest import new_context
+
 pytestmark = pytest.mark.browser
 HOVER = "Bokeh.documents.flatMap((one) => one.roots()).filter((root) => root.toolbar?.tools.length > 0).length"
 
@@ -26,7 +28,7 @@ def page(small_warehouse: Path, tmp_path: Path) -> Path:
 
 
 def test_draws_offline_and_asks_for_nothing(chromium: Browser, page: Path) -> None:
-    with chromium.new_context(offline=True) as context:
+    with new_context(chromium, offline=True) as context:
         tab, asked, said = context.new_page(), [], []
         tab.on("request", lambda request: asked.append(request.url))
         tab.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
