@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import random
 import shutil
+import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
@@ -74,6 +77,18 @@ def shared_folder(factory: pytest.TempPathFactory, name: str, fill: Callable[[Pa
             fill(folder)
             filled.touch()
     return folder
+
+
+def free_port() -> int:
+    """A port of loopback that nobody holds, below those that the system gives to connections of its own choice.
+
+    One of the latter may be given away before a server that was told its number has begun to listen.
+    """
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @pytest.fixture

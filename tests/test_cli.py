@@ -39,7 +39,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def folder(built: Path, tmp_path: Path) -> Path:
     """A copy of its own for each test."""
-    return shutil.copytree(built, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return Path(shutil.copytree(built, tmp_path, symlinks=True, dirs_exist_ok=True))
 
 
 def run(folder: Path, *arguments: str, **more: str) -> Result:

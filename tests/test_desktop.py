@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -32,7 +31,7 @@ from oss_ai_monitor.desktop.window import USUAL, Outside, remembered
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.sources import simulated
 
-from .conftest import PATIENCE
+from .conftest import PATIENCE, free_port
 
 SCREEN = 1500, 1000
 FIND = """(function find(root, label) {
@@ -176,9 +175,7 @@ class Opened:
     """A window that was started as a person starts it, and a look into the page that it shows."""
 
     def __init__(self, screen: Screen, home: Path, warehouse: Path, *more: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.eye = probe.getsockname()[1]
+        self.eye = free_port()
         self.screen, self.state, self.warehouse = screen, home / "state", warehouse
         self.words = home / f"words-{self.eye}"
         self.environment = {

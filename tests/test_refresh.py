@@ -6,7 +6,6 @@ import itertools
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -25,7 +24,7 @@ from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.refresh import Memory, Schedule, Step
 from oss_ai_monitor.sources import archive
 from oss_ai_monitor.sources.boards import BOARDS
-from tests.conftest import PATIENCE
+from tests.conftest import PATIENCE, free_port
 from tests.hub_server import Hub
 from tests.hub_world import World, board
 from tests.sources.test_archive_live import V1
@@ -366,9 +365,7 @@ def test_a_refresh_beside_a_server_logs_in_its_format(hub: Hub, tmp_path: Path) 
 def test_a_refresh_beside_a_server_ends_with_it_also_when_it_is_killed(hub: Hub, tmp_path: Path) -> None:
     folder = tmp_path / "warehouse"
     assert run(folder, "refresh", "--budget", "0").exit_code == 0
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-W", "ignore", "-m", "oss_ai_monitor.cli", "--warehouse", str(folder)]
     command += ["serve", "--port", str(port), "--refresh-every", "6h"]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)

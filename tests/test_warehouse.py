@@ -24,11 +24,18 @@ from .conftest import PATIENCE, land_rows
 ONE_MODEL = [{"id": "lab-of-tin/kettle", "created_at": "2024-01-10 10:00:00", "tags": ["llama"]}]
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    land_rows(folder, "hub_listing", ONE_MODEL)
+    warehouse.build(folder, Landing(folder / "landing").selected())
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    land_rows(tmp_path, "hub_listing", ONE_MODEL)
-    warehouse.build(tmp_path, Landing(tmp_path / "landing").selected())
-    return tmp_path
+def folder(built: Path, tmp_path: Path) -> Path:
+    """A copy of its own for each test."""
+    return Path(copytree(built, tmp_path, symlinks=True, dirs_exist_ok=True))
 
 
 @pytest.fixture

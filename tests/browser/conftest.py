@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -20,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
-from tests.conftest import PATIENCE, land_rows, shared_folder
+from tests.conftest import PATIENCE, free_port, land_rows, shared_folder
 
 ROOT = Path(__file__).parent.parent.parent
 AS_OF = datetime(2024, 6, 15, 12, tzinfo=UTC)
@@ -106,9 +105,7 @@ def served(small_warehouse: Path) -> Iterator[str]:
 
 
 def _serve(folder: Path) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-W", "ignore", "-m", "panel", "serve", "serve.py", "--port", str(port)]
     environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(folder)}
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

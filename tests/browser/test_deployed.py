@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
-from tests.conftest import PATIENCE
+from tests.conftest import PATIENCE, free_port
 
 from .conftest import PLOT, Visitor, new_context
 
@@ -51,16 +51,6 @@ echo $! > {place}/$port.pid
 """
 OURS = '#!/bin/sh\nPYTHONPATH={root} exec {python} -W ignore -m oss_ai_monitor.cli "$@"\n'
 PLAIN = '#!/bin/sh\nexec {python} "$@"\n'
-
-
-def free_ports(number: int) -> list[int]:
-    probes = [socket.socket() for _ in range(number)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
 
 
 @dataclass
@@ -121,7 +111,7 @@ def site(small_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
     place = tmp_path_factory.mktemp("deployed")
     place.chmod(0o755)
-    *ports, http, https = free_ports(4)
+    *ports, http, https = (free_port() for _ in range(4))
     one = Site(place, ports, http, https)
     (place / "root").mkdir()
     shutil.copytree(small_warehouse / "landing", place / "root" / "landing")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.server
-import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,15 +11,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from oss_ai_monitor.perspectives import all_perspectives
-from tests.conftest import Until
+from tests.conftest import Until, free_port
 from tests.hosting.conftest import Host, hosting
 
 from .conftest import PLOT, new_context
 
 pytestmark = pytest.mark.browser
-with socket.socket() as probe:
-    probe.bind(("127.0.0.1", 0))
-    FRIENDLY = probe.getsockname()[1]
+FRIENDLY = free_port()
 FRIENDS = (f"http://127.0.0.1:{FRIENDLY}", "https://example.org")
 CANARY = """async (there) => {
   window.hits = [];

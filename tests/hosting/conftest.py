@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -18,7 +17,7 @@ import pytest
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
-from tests.conftest import PATIENCE, Until, land_rows
+from tests.conftest import PATIENCE, Until, free_port, land_rows
 
 __all__ = ["PATIENCE", "Answer", "Host", "Until", "asked", "hosting", "small_warehouse"]
 
@@ -71,9 +70,7 @@ def asked(url: str, *, data: bytes | None = None, headers: dict[str, str] | None
 @contextmanager
 def hosting(folder: Path, *options: str, **environment: str) -> Iterator[Host]:
     """`oss-ai-monitor serve` on a free port of loopback, until the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     log = folder / f"serve-{port}.log"
     command = [sys.executable, "-W", "ignore", "-m", "oss_ai_monitor.cli", "serve", "--port", str(port), *options]
     told = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(folder), "PYTHONPATH": str(ROOT), **environment}
