@@ -12,29 +12,22 @@ import pandas as pd
 import pytest
 
 from oss_ai_monitor import warehouse
-from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.sources import simulated
 from tests import oracle
+from tests.conftest import COMMUNITY_MODELS, COMMUNITY_SEED
 from tests.oracle.books import Books, ReleaseBook
 
-MODELS, SEED = 4_000, 11
 DATASETS = ("hub", "v2", "v1")
 UNITS = ("day", "week", "month")
 
 
 @pytest.fixture(scope="module")
 def books() -> Books:
-    return oracle.books(models=MODELS, seed=SEED)
+    return oracle.books(models=COMMUNITY_MODELS, seed=COMMUNITY_SEED)
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Warehouse]:
-    folder: Path = tmp_path_factory.mktemp("simulated")
-    landing = Landing(folder / "landing")
-    for table in simulated.tables(models=MODELS, seed=SEED):
-        landing.land(table)
-    warehouse.build(folder, landing.selected())
-    made = warehouse.Warehouse.open(folder)
+def opened(community: Path) -> Iterator[warehouse.Warehouse]:
+    made = warehouse.Warehouse.open(community)
     yield made
     made.close()
 

@@ -20,7 +20,7 @@ from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.warehouse.comments import column_comments, inherited, own_comments
 from oss_ai_monitor.warehouse.reading import Answers
 
-from .conftest import land_rows
+from .conftest import PATIENCE, land_rows
 
 HIDDEN = {
     "dataset": "hub",
@@ -34,11 +34,18 @@ HIDDEN = {
 ONE_MODEL = [{"id": "lab-of-tin/kettle", "created_at": "2024-01-10 10:00:00", "tags": ["llama"]}]
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    land_rows(folder, "hub_listing", ONE_MODEL)
+    warehouse.build(folder, Landing(folder / "landing").selected())
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    land_rows(tmp_path, "hub_listing", ONE_MODEL)
-    warehouse.build(tmp_path, Landing(tmp_path / "landing").selected())
-    return tmp_path
+def folder(built: Path, tmp_path: Path) -> Path:
+    """A copy of its own for each test."""
+    return Path(copytree(built, tmp_path, symlinks=True, dirs_exist_ok=True))
 
 
 @pytest.fixture
@@ -144,7 +151,7 @@ def test_a_build_swaps_under_a_reader_and_the_reader_reads_on(folder: Path) -> N
     new = rebuild(folder)
     assert warehouse.current(folder) == new != old
     assert old.exists(), "a generation that somebody reads stays"
-    assert process.communicate("x", timeout=90)[0].strip() == "1"
+    assert process.communicate("x", timeout=PATIENCE)[0].strip() == "1"
     rebuild(folder)
     assert not old.exists(), "and goes when nobody does"
 
@@ -156,7 +163,7 @@ def test_a_reader_opens_the_stable_name_while_the_server_reads_and_a_build_runs(
     def progress(relation: str) -> None:
         if not seen:
             process = reader(folder)
-            process.communicate("x", timeout=90)
+            process.communicate("x", timeout=PATIENCE)
             seen.append(relation)
 
     warehouse.build(folder, Landing(folder / "landing").selected(), progress=progress)
@@ -169,7 +176,7 @@ def test_opening_for_writing_while_it_is_read_gets_duckdbs_refusal(folder: Path)
     process = reader(folder)
     with pytest.raises(duckdb.Error, match="lock"):
         duckdb.connect(str(folder / warehouse.NAME))
-    process.communicate("x", timeout=90)
+    process.communicate("x", timeout=PATIENCE)
 
 
 def test_nothing_to_open_says_what_to_run(tmp_path: Path) -> None:

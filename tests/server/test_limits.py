@@ -69,7 +69,7 @@ def small(folder: Path) -> Iterator[Host]:
         "--max-sessions", "6", "--max-sessions-per-address", "3", "--max-openings-per-minute", "20",
         "--max-messages-per-second", "5",
     )  # fmt: skip
-    soon = ("--", "--unused-session-lifetime", "500", "--check-unused-sessions", "300")
+    soon = ("--", "--unused-session-lifetime", "3000", "--check-unused-sessions", "300")
     with serving(folder, "--behind-proxy", *limits, *soon) as one:
         yield one
 

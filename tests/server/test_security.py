@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.server.passwords import Passwords
+from tests.conftest import PATIENCE
 
 from .conftest import Host, serving
 
@@ -42,7 +43,7 @@ PATHS += [
 def raw(host: Host, path: str, method: str = "GET") -> tuple[int, str]:
     """Ask for a path just as it is written."""
     place = urlsplit(host.root)
-    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=PATIENCE)
     try:
         line.request(method, path)
         answer = line.getresponse()
@@ -99,7 +100,7 @@ def test_nothing_but_reading_is_offered(host: Host, method: str) -> None:
 def shaken_hands(host: Host, **headers: str) -> int:
     """The status of a websocket's handshake: 101 where it opens."""
     place = urlsplit(host.root)
-    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=PATIENCE)
     asks = {
         "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
         "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol": "bokeh, nonsense",
@@ -137,7 +138,7 @@ def locked(folder: Path) -> Iterator[Host]:
 def login(host: Host, name: str, password: str, **headers: str) -> tuple[int, str, list[str]]:
     """Status, where it leads, and the cookies that were set."""
     place = urlsplit(host.root)
-    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=PATIENCE)
     said = f"username={name}&password={password.replace(' ', '+')}".encode()
     kind = {"Content-Type": "application/x-www-form-urlencoded", "Host": place.netloc}
     line.request("POST", "/login", said, kind | {key.replace("_", "-"): value for key, value in headers.items()})
@@ -203,7 +204,7 @@ def test_a_login_shows_nothing_that_its_address_says(locked: Host) -> None:
 
 def test_what_is_too_large_to_be_a_login_is_refused(locked: Host) -> None:
     place = urlsplit(locked.root)
-    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=PATIENCE)
     line.putrequest("POST", "/login")
     line.putheader("Content-Length", "20000")
     line.endheaders()
@@ -255,7 +256,7 @@ def refusal(folder: Path, *options: str) -> str:
         "serve",
         *options,
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode != 0
     assert "Traceback" not in done.stderr
     return done.stderr
@@ -266,7 +267,7 @@ def test_head_is_get_without_a_body(host: Host, path: str) -> None:
     place = urlsplit(host.root)
     told = []
     for method in ("GET", "HEAD"):
-        asking = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+        asking = http.client.HTTPConnection(place.hostname or "", place.port, timeout=PATIENCE)
         asking.request(method, path)
         answer = asking.getresponse()
         told.append((answer.status, answer.getheader("Content-Type"), sorted(answer.headers), len(answer.read())))

@@ -20,6 +20,7 @@ from oss_ai_monitor.server import logs
 from oss_ai_monitor.server.health import UNREADABLE, Health
 from oss_ai_monitor.server.metrics import Metrics
 from oss_ai_monitor.warehouse import Warehouse
+from tests.conftest import PATIENCE
 
 from .conftest import Host, Until, small_warehouse
 
@@ -137,7 +138,7 @@ logs.begin("text", logging.{level})
 logging.getLogger("panel.io.callbacks").info("a word of Panel")
 logging.getLogger("{_periodic_logger.name}").info("a look begins")
 """
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=PATIENCE, check=True)
     assert len(done.stderr.splitlines()) == lines, done.stderr
 
 

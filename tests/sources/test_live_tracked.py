@@ -18,7 +18,7 @@ from oss_ai_monitor.sources import SourceError, Table, Unreachable, live
 from tests.hub_server import Hub
 from tests.hub_world import World, simulated
 
-QUICK = live.RetryPolicy(connect=5, read=5, wall=10, backoff=0.001, longest=0.01, unnamed=0.01, attempts=4)
+QUICK = live.RetryPolicy(connect=60, read=60, wall=120, backoff=0.001, longest=0.01, unnamed=0.01, attempts=4)
 
 
 @pytest.fixture(scope="module")
