@@ -1,11 +1,13 @@
-"""What Bokeh and Panel work out anew for each visit although it never changes: kept once per process.
+"""Every private name of Panel and Bokeh that we cannot do without.
 
-Together more than a third of the server's time for opening a visit; nothing that a visitor sees depends on it.
+Most of it is what they work out anew for each visit although it never changes: kept here once per process. That is
+more than a third of the server's time for opening a visit; nothing that a visitor sees depends on it.
 """
 
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from typing import Any
 
 import panel.io.server
@@ -13,11 +15,14 @@ from bokeh.core.has_props import HasProps
 from bokeh.core.property.descriptors import PropertyDescriptor
 from bokeh.settings import settings
 from panel.io.state import state
+from panel.reactive import Syncable
+from panel.viewable import Viewable, Viewer
 
 _defaults: dict[type[HasProps], dict[str, Any]] = {}
 _unstable: dict[tuple[type[HasProps], str], bool] = {}
 _bundles: dict[tuple[Any, ...], Any] = {}
 _default_anew, _is_unstable_anew = PropertyDescriptor._get_default, PropertyDescriptor.has_unstable_default
+_debounce_anew = Syncable._debounce
 _themed_anew, _bundle_anew = HasProps.themed_values, panel.io.server.bundle_resources
 
 
@@ -29,6 +34,7 @@ def apply() -> None:
     """
     settings.perform_document_validation = False  # for those who write pages: the tests look at ours
     settings.perform_error_diagnostics = False
+    Syncable._debounce = 1  # milliseconds, for 50: a click has no more of the same to wait for
     PropertyDescriptor._get_default = _default
     PropertyDescriptor.has_unstable_default = _is_unstable
     HasProps.themed_values = _themed  # type: ignore[method-assign, assignment]
@@ -42,11 +48,24 @@ def revert() -> None:
     """Have Bokeh and Panel as they come."""
     settings.perform_document_validation.unset_value()
     settings.perform_error_diagnostics.unset_value()
+    Syncable._debounce = _debounce_anew
     PropertyDescriptor._get_default = _default_anew
     PropertyDescriptor.has_unstable_default = _is_unstable_anew
     HasProps.themed_values = _themed_anew  # type: ignore[method-assign]
     panel.io.server.bundle_resources = _bundle_anew
     gc.unfreeze()
+
+
+def detach(component: Viewer, name: str, value: Any) -> None:
+    """Give a parameter that follows another object's a value of its own, and take away the watcher that follows."""
+    component.param._update_ref(name, value)
+    setattr(component, name, value)
+
+
+def before_each_render(hook: Callable[..., None]) -> None:
+    """Have Panel call `hook` for every object that it renders; a second call changes nothing."""
+    if hook not in Viewable._preprocessing_hooks:
+        Viewable._preprocessing_hooks.append(hook)
 
 
 def _default(descriptor: PropertyDescriptor[Any], model: HasProps) -> Any:

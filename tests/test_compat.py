@@ -10,7 +10,6 @@ from bokeh.models import Axis, ColumnDataSource, LinearAxis, Plot, Range1d
 from bokeh.themes import Theme
 
 from oss_ai_monitor import compat
-from oss_ai_monitor.app import apply
 
 ANEW = compat._default_anew
 
@@ -18,7 +17,7 @@ ANEW = compat._default_anew
 @pytest.fixture(autouse=True)
 def _kept() -> Iterator[None]:
     """Keep for one test, and let the others have their Bokeh as it comes."""
-    apply()
+    compat.apply()
     yield
     compat.revert()
 

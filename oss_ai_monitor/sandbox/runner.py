@@ -8,6 +8,7 @@ import logging
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,8 +46,13 @@ class Limits:
 class Sandbox:
     """Answers questions about one generation of the warehouse; for one event loop, shared by all visitors."""
 
-    def __init__(self, path: Path, limits: Limits = Limits()) -> None:
-        """Raises Refused on a system that cannot confine a process."""
+    def __init__(
+        self, path: Path, limits: Limits = Limits(), macros: Callable[[str], list[str]] = lambda _: []
+    ) -> None:
+        """`macros` says what to execute before a select, where it calls macros that the generation does not hold.
+
+        Raises Refused on a system that cannot confine a process.
+        """
         if sys.platform != "linux":
             raise Refused(
                 "Questions in SQL from visitors need Linux, where a process can be confined; "
@@ -54,6 +60,7 @@ class Sandbox:
             )
         self.path = path.resolve()
         self.limits = limits
+        self.macros = macros
         self._asking: Counter[str] = Counter()
         self._places = asyncio.Semaphore(limits.at_once)
 
@@ -94,6 +101,7 @@ class Sandbox:
             "path": str(self.path),
             "libraries": [str(Path(duckdb.__file__).parents[1])],
             "select": select,
+            "macros": self.macros(select),
             "rows": limits.rows,
             "letters": limits.letters,
             "megabytes": limits.megabytes,
