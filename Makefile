@@ -70,7 +70,7 @@ dictionary: $(VENV)/.installed ## write DATA_DICTIONARY.md from the warehouse's 
 
 docs: $(VENV)/.tested ## the pages that are made from the code, then the site in build/site, without a network
 	$(BIN)/python scripts/written_pages.py
-	$(BIN)/mkdocs build --quiet --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 release: $(VENV)/.tested ## wheel and sdist in dist/, tried in an empty environment; ARGUMENTS="--tag" tags what was tried
 	$(BIN)/python scripts/release.py $(ARGUMENTS)
