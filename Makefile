@@ -69,11 +69,11 @@ dictionary: $(VENV)/.installed ## write DATA_DICTIONARY.md from the warehouse's 
 	$(BIN)/oss-ai-monitor dictionary > DATA_DICTIONARY.md.new && mv DATA_DICTIONARY.md.new DATA_DICTIONARY.md || { rm -f DATA_DICTIONARY.md.new; exit 1; }
 
 docs: $(VENV)/.tested ## the pages that are made from the code, then the site in build/site, without a network
-	$(BIN)/python scripts/written_pages.py
+	$(BIN)/python -m scripts.written_pages
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 release: $(VENV)/.tested ## wheel and sdist in dist/, tried in an empty environment; ARGUMENTS="--tag" tags what was tried
-	$(BIN)/python scripts/release.py $(ARGUMENTS)
+	$(BIN)/python -m scripts.release $(ARGUMENTS)
 
 hooks: $(VENV)/.tested ## what git asks before each commit, from .pre-commit-config.yaml
 	$(BIN)/pre-commit install
