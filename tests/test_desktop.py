@@ -491,6 +491,7 @@ def test_what_cannot_be_shown_is_said_in_the_window_and_by_the_exit_code(
     assert "Traceback" not in one.words.read_text().partition("Error: ")[2]
 
 
+@pytest.mark.slow
 def test_no_thread_sets_the_environment_that_a_toolkit_reads(tmp_path: Path) -> None:
     """Where one does, the C library may end the process: seen with GTK, once in three starts."""
     environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(tmp_path), "HF_ENDPOINT": "http://127.0.0.1:9"}
