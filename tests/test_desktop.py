@@ -221,16 +221,20 @@ class Opened:
         pages = [page["webSocketDebuggerUrl"] for page in served or found]
         return in_a_loop(_evaluated(pages[0], script)) if pages else None
 
+    def settled(self, script: str) -> Any:
+        """What the page answers once it answers the same twice."""
+
+        def twice() -> Any:
+            before = self.ask(script)
+            time.sleep(0.2)
+            return before if before and before == self.ask(script) else None
+
+        return until(twice, script)
+
     def press(self, label: str) -> None:
         """Click on the button of that name with the mouse, once it is there and stands still."""
-        find = f"(({FIND})(document, {json.dumps(label)}))?.getBoundingClientRect().toJSON()"
-
-        def box() -> Any:
-            before = self.ask(find)
-            time.sleep(0.2)
-            return before if before and before == self.ask(find) else None
-
-        found, place = until(box, label), self.window.get_geometry()
+        found = self.settled(f"(({FIND})(document, {json.dumps(label)}))?.getBoundingClientRect().toJSON()")
+        place = self.window.get_geometry()
         self.screen.click(place.x + found["x"] + found["width"] / 2, place.y + found["y"] + found["height"] / 2)
 
     def processes(self) -> list[psutil.Process]:
@@ -302,7 +306,7 @@ def test_a_first_start_builds_a_warehouse_and_shows_its_pictures(opened: Opened,
 
 
 def test_a_click_changes_the_picture(opened: Opened) -> None:
-    before = opened.ask(BARS)
+    before = opened.settled(BARS)
     opened.press("Day")
     until(lambda: opened.ask(BARS) > 1.5 * before, "a bar for each day")
     opened.press("Month")
@@ -491,6 +495,7 @@ def test_what_cannot_be_shown_is_said_in_the_window_and_by_the_exit_code(
     assert "Traceback" not in one.words.read_text().partition("Error: ")[2]
 
 
+@pytest.mark.slow
 def test_no_thread_sets_the_environment_that_a_toolkit_reads(tmp_path: Path) -> None:
     """Where one does, the C library may end the process: seen with GTK, once in three starts."""
     environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(tmp_path), "HF_ENDPOINT": "http://127.0.0.1:9"}
