@@ -1,7 +1,7 @@
-// Runs in the browser whenever the ladder's width or data change: names stand at the last rung of their ladder, where
-// they cover no other name, no rung if that can be, and run out of the picture nowhere; one that finds no room is left
-// to the legend. Nothing of it goes back to the server.
-if (figure.properties.inner_width.is_unset) return;  // made where nobody looks yet
+// Runs in the browser whenever the ladder's width or data change: places each name at the last rung of its ladder, where it
+// covers no other name and, if possible, no rung, and stays inside the figure; a name without room stands in the legend
+// only. Nothing is sent back to the server.
+if (figure.properties.inner_width.is_unset) return;  // not on the page yet
 const width = figure.inner_width, height = figure.inner_height;
 if (!(width > 50)) return;
 const font = "bold 11px helvetica", tall = 15, gap = 10;

@@ -26,7 +26,9 @@ def _pictures() -> list[Chart]:
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_two_visitors_share_no_model_with_each_other_or_with_what_their_figures_are_twins_of() -> None:
-    originals = {model.id for _ in _pictures() for figure in figures._made.values() for model in figure.references()}
+    originals = {
+        model.id for _ in _pictures() for figure in figures._originals.values() for model in figure.references()
+    }
     for one, other in zip(_pictures(), _pictures(), strict=True):
         mine, theirs = ({model.id for model in chart.figure.references()} for chart in (one, other))
         assert mine.isdisjoint(theirs), one.key
@@ -35,7 +37,7 @@ def test_two_visitors_share_no_model_with_each_other_or_with_what_their_figures_
 
 def test_a_twin_draws_what_its_original_draws() -> None:
     _pictures()
-    for kind, original in figures._made.items():
+    for kind, original in figures._originals.items():
         twin = figures.render(kind, lambda: None)
         kinds = [sorted(type(model).__name__ for model in figure.references()) for figure in (original, twin)]
         assert kinds[0] == kinds[1]
