@@ -28,7 +28,7 @@ from tornado.websocket import websocket_connect
 from oss_ai_monitor import desktop
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.desktop import backends
-from oss_ai_monitor.desktop.window import USUAL, Outside, remembered
+from oss_ai_monitor.desktop.window import DEFAULT_SIZE, ExternalBrowser, last_size
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.sources import simulated
 
@@ -413,7 +413,7 @@ def test_only_addresses_of_the_web_go_to_the_browser() -> None:
             asked.append((url, new, autoraise))
             return True
 
-    outside = Outside(Real(), "http://127.0.0.1:5000/secret/", stayed.append)
+    outside = ExternalBrowser(Real(), "http://127.0.0.1:5000/secret/", stayed.append)
     for url in ("file:///etc/passwd", "javascript:alert(1)", "ssh://x", "--help", "http://127.0.0.1:5000/secret/?a=b"):
         outside.open(url)
     outside.open("https://huggingface.co/a/b")
@@ -503,7 +503,7 @@ def test_a_second_start_says_so_where_the_first_does_not_answer(tmp_path: Path) 
     with desktop.SingleInstance(tmp_path, tmp_path / "state") as first:
         for told in (None, "http://127.0.0.1:9/secret/", "http://evil.example/", "file:///etc/passwd"):
             if told:
-                first.tell(told)
+                first.publish(told)
             with pytest.raises(desktop.AlreadyOpen, match="still preparing its data, or does not answer") as found:
                 desktop.SingleInstance(tmp_path, tmp_path / "state").__enter__()
             assert not found.value.is_raised
@@ -520,12 +520,12 @@ def test_a_second_start_says_so_where_the_first_does_not_answer(tmp_path: Path) 
 )  # fmt: skip
 def test_what_is_no_size_is_forgotten(tmp_path: Path, text: str) -> None:
     (tmp_path / "window.json").write_text(text)
-    assert remembered(tmp_path / "window.json", (7680, 4320)) == (USUAL, False)
+    assert last_size(tmp_path / "window.json", (7680, 4320)) == (DEFAULT_SIZE, False)
 
 
 def test_a_window_is_no_larger_than_the_screen(tmp_path: Path) -> None:
     (tmp_path / "window.json").write_text('{"width": 3000, "height": 700, "maximized": true}')
-    assert remembered(tmp_path / "window.json", (1280, 720)) == ((1280, 700), True)
+    assert last_size(tmp_path / "window.json", (1280, 720)) == ((1280, 700), True)
 
 
 @pytest.mark.parametrize(
@@ -543,7 +543,7 @@ def test_a_missing_library_is_named_by_its_package(
     monkeypatch: pytest.MonkeyPatch, release: dict[str, str], expected: str
 ) -> None:
     monkeypatch.setattr(backends, "_release", lambda: release)
-    monkeypatch.setattr(backends, "_loads", lambda name: name not in ("libxcb-cursor.so.0", "libasound.so.2"))
+    monkeypatch.setattr(backends, "_can_load", lambda name: name not in ("libxcb-cursor.so.0", "libasound.so.2"))
     trouble = "libxcb-cursor.so.0: cannot open shared object file: No such file or directory"
     assert expected in backends._library_hint(trouble)
 
@@ -561,7 +561,7 @@ def test_without_a_toolkit_the_package_is_named(
     monkeypatch: pytest.MonkeyPatch, platform: str, missing: set[str], expected: str
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)
-    monkeypatch.setattr(backends, "_is_there", lambda module: module not in missing)
+    monkeypatch.setattr(backends, "_is_installed", lambda module: module not in missing)
     monkeypatch.setattr(backends, "_release", lambda: {"ID": "debian", "VERSION_ID": "12"})
     monkeypatch.setitem(sys.modules, "gi", None)
     monkeypatch.setenv("DISPLAY", ":0")
@@ -574,7 +574,7 @@ def test_without_a_toolkit_the_package_is_named(
 
 
 def test_the_command_without_its_extra_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(backends, "_is_there", lambda _: False)
+    monkeypatch.setattr(backends, "_is_installed", lambda _: False)
     monkeypatch.setitem(sys.modules, "platformdirs", None)
     told = CliRunner().invoke(main, ["--warehouse", str(tmp_path), "desktop"], catch_exceptions=False)
     assert told.exit_code == 1
@@ -584,7 +584,7 @@ def test_the_command_without_its_extra_is_one_line(monkeypatch: pytest.MonkeyPat
 
 def test_without_a_display_the_browser_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr(backends, "_is_there", lambda _: True)
+    monkeypatch.setattr(backends, "_is_installed", lambda _: True)
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(desktop.DesktopError, match=r"no display here .* 'oss-ai-monitor serve'"):
