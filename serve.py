@@ -1,4 +1,4 @@
-"""What `panel serve serve.py` runs: open the warehouse, build the page, mark it servable."""
+"""Run by `panel serve serve.py` for each session: open the warehouse, build the page, mark it servable."""
 
 import os
 from pathlib import Path
@@ -10,12 +10,12 @@ from oss_ai_monitor.warehouse import WarehouseError
 
 apply()
 pn.extension("tabulator")
-pn.reactive.Syncable._debounce = 1  # milliseconds, for 50: a click has no more of the same to wait for
-OFF = {"off", "no", "false", "0"}
+pn.reactive.Syncable._debounce = 1  # milliseconds instead of 50: after a click there is nothing to wait for
+OFF_VALUES = {"off", "no", "false", "0"}
 folder = Path(os.environ.get("OSS_AI_MONITOR_WAREHOUSE", "warehouse"))
 try:
     warehouse, pin = open_pinned(folder)
-    closed = {"sql"} if os.environ.get("OSS_AI_MONITOR_SQL", "").lower() in OFF else set()
+    closed = {"sql"} if os.environ.get("OSS_AI_MONITOR_SQL", "").lower() in OFF_VALUES else set()
     page(warehouse, pin=pin, closed=closed).servable()
 except WarehouseError as error:
     without_data(str(error)).servable()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from oss_ai_monitor.perspectives import all_perspectives
-from oss_ai_monitor.server.embed import KEPT, Embeds
+from oss_ai_monitor.server.embed import CACHED_PAGES, Embeds
 from oss_ai_monitor.server.health import Health
 from oss_ai_monitor.server.policy import origins
 
@@ -64,9 +64,9 @@ def test_what_cannot_be_followed_is_noted_as_text(embeds: Embeds) -> None:
 def test_the_last_ones_are_kept_and_no_more(embeds: Embeds) -> None:
     first = embeds.html("releases", {"dataset": "v1"})
     assert embeds.html("releases", {"dataset": "v1"}) is first
-    embeds._kept.update({("", "", str(n)): "" for n in range(KEPT)})
+    embeds._cache.update({("", "", str(n)): "" for n in range(CACHED_PAGES)})
     embeds.html("releases", {"dataset": "v1", "unit": "day"})
-    assert len(embeds._kept) == KEPT
+    assert len(embeds._cache) == CACHED_PAGES
 
 
 @pytest.mark.parametrize(

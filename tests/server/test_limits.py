@@ -59,7 +59,7 @@ def test_logins_are_counted_apart_and_this_machine_is_no_address() -> None:
 def test_a_flood_of_addresses_is_forgotten_again() -> None:
     buckets = Buckets(1, Clock())
     assert all(buckets.take(str(n)) for n in range(MOST_ADDRESSES + 10))
-    assert len(buckets._known) == MOST_ADDRESSES
+    assert len(buckets._buckets) == MOST_ADDRESSES
 
 
 @pytest.fixture(scope="module")

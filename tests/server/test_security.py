@@ -233,7 +233,7 @@ def test_passwords_are_read_and_compared(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="is no file"):
         Passwords.read(str(tmp_path / "gone.json"))
     with pytest.raises(ValueError, match="command line"):
-        Passwords.given("hunter2")
+        Passwords.from_option("hunter2")
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "192.0.2.1", "::", "monitor.example.org"])

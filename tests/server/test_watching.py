@@ -121,10 +121,10 @@ def test_what_could_not_be_computed_is_counted_apart(folder: Path) -> None:
 def lines_of(form: str, secrets: set[str], message: str, **told: object) -> str:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(logs.Lines(form, logs.Redacted(secrets)))
+    handler.setFormatter(logs.LineFormatter(form, logs.Redactor(secrets)))
     logger = logging.Logger("tin")
     logger.addHandler(handler)
-    logger.error(message, exc_info=ValueError("two\nlines with swordfish"), extra={"told": told})
+    logger.error(message, exc_info=ValueError("two\nlines with swordfish"), extra={"fields": told})
     return stream.getvalue()
 
 
@@ -133,7 +133,7 @@ def test_looks_for_newer_data_are_logged_for_who_debugs_only(level: str, lines: 
     script = f"""
 import logging
 from oss_ai_monitor.server import logs
-logs.begin("text", logging.{level})
+logs.set_up("text", logging.{level})
 logging.getLogger("panel.io.callbacks").info("a word of Panel")
 logging.getLogger("{_periodic_logger.name}").info("a look begins")
 """
