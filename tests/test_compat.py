@@ -10,7 +10,6 @@ from bokeh.models import Axis, ColumnDataSource, LinearAxis, Plot, Range1d
 from bokeh.themes import Theme
 
 from oss_ai_monitor import compat
-from oss_ai_monitor.app import apply
 
 COMPUTE_DEFAULT = compat._original_default
 
@@ -18,7 +17,7 @@ COMPUTE_DEFAULT = compat._original_default
 @pytest.fixture(autouse=True)
 def _caches() -> Iterator[None]:
     """Install the caches for one test; other tests run Bokeh without them."""
-    apply()
+    compat.apply()
     yield
     compat.revert()
 

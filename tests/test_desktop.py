@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -31,6 +30,8 @@ from oss_ai_monitor.desktop import backends
 from oss_ai_monitor.desktop.window import DEFAULT_SIZE, ExternalBrowser, last_size
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.sources import simulated
+
+from .conftest import PATIENCE, free_port
 
 SCREEN = 1500, 1000
 FIND = """(function find(root, label) {
@@ -68,7 +69,7 @@ server.stop()
 """
 
 
-def until(ready: Callable[[], Any], what: str, patience: float = 90) -> Any:
+def until(ready: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
     """What `ready` says once it says something."""
     end = time.monotonic() + patience
     while time.monotonic() < end:
@@ -167,16 +168,14 @@ def screen() -> Iterator[Screen]:
     yield shown
     shown.display.close()
     server.terminate()
-    server.wait(10)
+    server.wait(PATIENCE)
 
 
 class Opened:
     """A window that was started as a person starts it, and a look into the page that it shows."""
 
     def __init__(self, screen: Screen, home: Path, warehouse: Path, *more: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.eye = probe.getsockname()[1]
+        self.eye = free_port()
         self.screen, self.state, self.warehouse = screen, home / "state", warehouse
         self.words = home / f"words-{self.eye}"
         self.environment = {
@@ -248,7 +247,7 @@ class Opened:
     def end(self) -> int:
         """Close the window as by its cross; returns the exit code."""
         self.screen.close(self.window)
-        return self.process.wait(20)
+        return self.process.wait(PATIENCE)
 
 
 async def _evaluated(eye: str, script: str) -> Any:
@@ -292,7 +291,7 @@ def opened(screen: Screen, home: Path, landed: Path) -> Iterator[Opened]:
     finally:
         for process in one.processes():
             process.kill()
-        one.process.wait(90)
+        one.process.wait(PATIENCE)
 
 
 def test_a_first_start_builds_a_warehouse_and_shows_its_pictures(opened: Opened, landed: Path) -> None:
@@ -315,7 +314,7 @@ def status(address: str, *, method: str = "GET", **headers: str) -> int:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     try:
         with urllib.request.urlopen(
-            urllib.request.Request(address, method=method, headers=named), timeout=10
+            urllib.request.Request(address, method=method, headers=named), timeout=PATIENCE
         ) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
@@ -434,7 +433,9 @@ def test_a_second_start_raises_the_window(opened: Opened) -> None:
         ids = lambda: [window.id for window in screen.root.query_tree().children]  # noqa: E731
         shown = opened.window.id
         assert ids().index(shown) < ids().index(cover.id)
-        second = subprocess.run(opened.command, env=opened.environment, capture_output=True, text=True, timeout=90)
+        second = subprocess.run(
+            opened.command, env=opened.environment, capture_output=True, text=True, timeout=PATIENCE
+        )
         assert (second.returncode, second.stdout) == (0, "")
         assert second.stderr.endswith("is open already: it has been raised\n")
         until(lambda: ids().index(shown) > ids().index(cover.id), "the window in front")
@@ -450,7 +451,7 @@ def test_closing_the_window_ends_everything_and_its_size_is_remembered(opened: O
     opened.screen.display.sync()
     until(lambda: opened.ask("innerWidth") == 1100, "the new size")
     assert opened.end() == 0
-    assert psutil.wait_procs(processes, timeout=90)[1] == []
+    assert psutil.wait_procs(processes, timeout=PATIENCE)[1] == []
     assert opened.processes() == []
     said = json.loads((opened.state / "window.json").read_text())
     assert said == {"width": 1100, "height": 700, "maximized": False}
@@ -468,8 +469,8 @@ def test_a_kill_leaves_nothing_behind_and_locks_nobody_out(opened: Opened, home:
     processes = one.processes()
     assert len(processes) > 3
     one.process.kill()
-    assert one.process.wait(90) == -signal.SIGKILL
-    assert psutil.wait_procs(processes, timeout=90)[1] == []
+    assert one.process.wait(PATIENCE) == -signal.SIGKILL
+    assert psutil.wait_procs(processes, timeout=PATIENCE)[1] == []
     with desktop.SingleInstance(landed, one.state):
         assert list(one.state.glob("window-*.json")) == [], "the address of the dead one"
 

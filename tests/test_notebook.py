@@ -15,21 +15,15 @@ from nbclient import NotebookClient
 
 import oss_ai_monitor as oam
 from oss_ai_monitor import warehouse
-from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.notebook import Monitor
 from oss_ai_monitor.perspectives import Filters, ModelTypes
-from oss_ai_monitor.sources import simulated
 
 PERSPECTIVES = ("model_types", "author_activity", "score_progress", "architectures", "base_models", "releases")
 
 
 @pytest.fixture(scope="module")
-def monitor(tmp_path_factory: pytest.TempPathFactory) -> Monitor:
-    folder = tmp_path_factory.mktemp("notebook")
-    for table in simulated.tables(2_000, 1):
-        Landing(folder / "landing").land(table)
-    warehouse.build(folder, Landing(folder / "landing").selected())
-    return oam.open(folder)
+def monitor(community: Path) -> Monitor:
+    return oam.open(community)
 
 
 @pytest.mark.parametrize("name", PERSPECTIVES)

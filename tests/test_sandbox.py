@@ -22,7 +22,7 @@ from tests.conftest import finished
 from .conftest import land_rows
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a process is confined on Linux only")
-PATIENT = Limits(seconds=20)  # for questions that are answered, on a machine that may be busy
+PATIENT = Limits(seconds=120)  # for questions that are answered, on a machine that may be busy
 HASTY = Limits(seconds=2, rows=100, letters=50, answer_bytes=200_000)
 LISTING = [{"id": "a/one", "downloads": 5}, {"id": "a/two", "downloads": 7}, {"id": "b/=three", "downloads": 1}]
 
@@ -70,7 +70,7 @@ def test_explains(generation: Path, select: str) -> None:
 
 
 def test_says_where_the_answer_was_cut(generation: Path) -> None:
-    said = asked(generation, "select i, repeat('x', i) from range(200) t(i)", dataclasses.replace(HASTY, seconds=20))
+    said = asked(generation, "select i, repeat('x', i) from range(200) t(i)", dataclasses.replace(HASTY, seconds=120))
     assert len(said.rows) == 100
     assert said.rows[60][1] == "x" * 50 + "…"
     assert said.cut == "only the first 100 rows are kept; 49 long texts are shortened"
@@ -216,7 +216,7 @@ def test_ends_what_asks_for_too_much(generation: Path, select: str) -> None:
     except Refused as refused:
         said = str(refused)
     assert not said or any(word in said for word in ("memory", "seconds", "larger than", "expression depth")), said
-    assert time.monotonic() - began < HASTY.seconds + 60  # to be ended and told of; left alone it takes hours
+    assert time.monotonic() - began < HASTY.seconds + 300  # to be ended and told of; left alone it takes hours
 
 
 def test_a_text_that_only_looks_like_a_danger_is_answered(generation: Path) -> None:

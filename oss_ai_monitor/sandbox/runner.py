@@ -8,6 +8,7 @@ import logging
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,8 +46,13 @@ class Limits:
 class Sandbox:
     """Runs queries on one generation of the warehouse; for one event loop, shared by all visitors."""
 
-    def __init__(self, path: Path, limits: Limits = Limits()) -> None:
-        """Prepare for the warehouse file at `path`. Raises Refused on a system that cannot confine a process."""
+    def __init__(
+        self, path: Path, limits: Limits = Limits(), macros: Callable[[str], list[str]] = lambda _: []
+    ) -> None:
+        """Prepare for the warehouse file at `path`; `macros` returns the statements that a select needs before it.
+
+        Raises Refused on a system that cannot confine a process.
+        """
         if sys.platform != "linux":
             raise Refused(
                 "Questions in SQL from visitors need Linux, where a process can be confined; "
@@ -54,6 +60,7 @@ class Sandbox:
             )
         self.path = path.resolve()
         self.limits = limits
+        self.macros = macros
         self._running: Counter[str] = Counter()
         self._slots = asyncio.Semaphore(limits.at_once)
 
@@ -94,6 +101,7 @@ class Sandbox:
             "path": str(self.path),
             "libraries": [str(Path(duckdb.__file__).parents[1])],
             "select": select,
+            "macros": self.macros(select),
             "rows": limits.rows,
             "letters": limits.letters,
             "megabytes": limits.megabytes,

@@ -62,7 +62,7 @@ def visit(chromium: Browser, address: str) -> Iterator[Session]:
 
 def test_every_picture_is_told_in_words_that_follow_it(visit: Session) -> None:
     visitor = visit("?view=model-types&dataset=v1&unit=week")
-    visitor.wait_until(f"{ALTS}.length === 2")
+    visitor.wait_until(f"{ALTS}.length === 2 && {ALTS}.every((said) => said.includes('per week. '))")
     counts, shares = visitor.ask(ALTS)
     assert counts.startswith("New models per week. Bars stacked by type, ")
     assert "Peak " in counts
@@ -101,7 +101,7 @@ def test_without_a_clipboard_the_texts_can_be_selected(visit: Session) -> None:
     visitor.press("Cite")
     visitor.page.get_by_text("The browser does not let this page copy").wait_for()
     visitor.page.locator("dialog pre").first.click()
-    assert visitor.ask("getSelection().toString()").startswith("Open-Source AI Monitor: New models per month")
+    visitor.wait_until("getSelection().toString().startsWith('Open-Source AI Monitor: New models per month')")
 
 
 def test_a_pinned_link_shows_its_snapshot_and_offers_the_newest(visit: Session, folder: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_pinned_link_shows_its_snapshot_and_offers_the_newest(visit: Session, 
     with visitor.page.expect_navigation():
         visitor.press("Show the newest")
     visitor.page.get_by_text(f"{MODELS - 1} models").first.wait_for()
-    assert "snapshot" not in visitor.ask("location.search")
+    visitor.wait_until("location.search.includes('view=') && !location.search.includes('snapshot')")
     assert visitor.complaints == []
     hostile = visit("?view=model-types&snapshot=<img src=x onerror=alert(1)>")
     hostile.page.get_by_text("“<img src=x onerror=alert(1)>” is no id of a snapshot").wait_for()
@@ -153,5 +153,5 @@ def test_words_tell_what_they_mean_and_the_method_says_it_all(visit: Session) ->
     visitor.page.get_by_text("On a leaderboard the best evaluation").wait_for()
     visitor.page.get_by_text("core.snapshots", exact=True).click()
     visitor.page.get_by_role("cell", name="UTC stamp of the landing").wait_for()
-    assert visitor.ask("location.search") == "?view=method"
+    visitor.wait_until("location.search === '?view=method'")
     assert (visitor.complaints, visitor.strangers) == ([], [])

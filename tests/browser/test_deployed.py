@@ -22,8 +22,9 @@ from playwright.sync_api import Browser, Page
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
+from tests.conftest import PATIENCE, free_port
 
-from .conftest import PLOT, Visitor
+from .conftest import PLOT, Visitor, new_context
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parent.parent.parent
@@ -50,16 +51,6 @@ echo $! > {place}/$port.pid
 """
 OURS = '#!/bin/sh\nPYTHONPATH={root} exec {python} -W ignore -m oss_ai_monitor.cli "$@"\n'
 PLAIN = '#!/bin/sh\nexec {python} "$@"\n'
-
-
-def free_ports(number: int) -> list[int]:
-    probes = [socket.socket() for _ in range(number)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
 
 
 @dataclass
@@ -99,7 +90,7 @@ class Site:
         address = f"https://localhost:{port or self.https}{path or '/monitor/'}"
         trusting = ssl._create_unverified_context()
         try:
-            with urllib.request.urlopen(address, context=trusting, timeout=60) as answer:
+            with urllib.request.urlopen(address, context=trusting, timeout=PATIENCE) as answer:
                 answer.read()
                 return int(answer.status)
         except urllib.error.HTTPError as error:
@@ -120,7 +111,7 @@ def site(small_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
     place = tmp_path_factory.mktemp("deployed")
     place.chmod(0o755)
-    *ports, http, https = free_ports(4)
+    *ports, http, https = (free_port() for _ in range(4))
     one = Site(place, ports, http, https)
     (place / "root").mkdir()
     shutil.copytree(small_warehouse / "landing", place / "root" / "landing")
@@ -132,7 +123,7 @@ def site(small_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         "PATH": f"{place / 'bin'}:{os.environ['PATH']}",
         "ROOT": str(place / "root"),
         "PORTS": " ".join(map(str, ports)),
-        "PATIENCE": "30",
+        "PATIENCE": str(PATIENCE),
         "SERVE_OPTIONS": f"--prefix monitor --allow-websocket-origin localhost:{https}",
         "BOKEH_SECRET_KEY": "of-this-test-alone",
     }
@@ -145,7 +136,7 @@ def site(small_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     try:
         told = one.run("switch", "first")
         assert told.returncode == 0, told.stderr
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE
         while not (place / "nginx.pid").exists():
             assert proxy.poll() is None, proxy.communicate()[1].decode()
             assert time.monotonic() < end
@@ -186,10 +177,8 @@ def _certify(place: Path) -> None:
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     """A page that takes our certificate."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, ignore_https_errors=True)
-    made = context.new_page()
-    made.set_default_timeout(30_000)
-    yield made
+    context = new_context(chromium, viewport={"width": 1280, "height": 900}, ignore_https_errors=True)
+    yield context.new_page()
     context.close()
 
 
@@ -223,7 +212,7 @@ def test_another_process_takes_over_from_one_that_died(site: Site, page: Page) -
             Visitor(page, site.address).open()
         finally:
             subprocess.run(["systemctl", "restart", f"oss-ai-monitor@{port}"], env=site.environment, check=True)
-            until = time.monotonic() + 60
+            until = time.monotonic() + PATIENCE
             while time.monotonic() < until and not _listens(port):
                 time.sleep(0.1)
 

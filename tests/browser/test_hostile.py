@@ -17,7 +17,7 @@ from oss_ai_monitor.cli import main
 from oss_ai_monitor.terminal import say
 from tests import hostile
 
-from .conftest import Visitor, _serve, _visitors
+from .conftest import Visitor, _serve, _visitors, new_context
 
 pytestmark = pytest.mark.browser
 CHOSEN = "[role=tab][aria-selected=true]"
@@ -111,7 +111,7 @@ def test_nothing_runs_in_a_report(chromium: Browser, folder: Path, tmp_path: Pat
         to = tmp_path / f"{dataset}.html"
         made = CliRunner().invoke(main, ["--warehouse", str(folder), "report", str(to), "--dataset", dataset])
         assert made.exit_code == 0, made.output
-        with chromium.new_context() as context:
+        with new_context(chromium) as context:
             tab, asked, alarms = context.new_page(), [], []
             tab.on("request", lambda request, asked=asked: asked.append(request.url))
             tab.on("dialog", lambda dialog, alarms=alarms: (alarms.append(dialog.message), dialog.dismiss()))

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import http.server
-import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from tests.server.conftest import Host, hosting
+from oss_ai_monitor.perspectives import all_perspectives
+from tests.conftest import Until, free_port
+from tests.server.conftest import Host, serving
 
-from .conftest import PLOT
+from .conftest import PLOT, new_context
 
 pytestmark = pytest.mark.browser
-with socket.socket() as probe:
-    probe.bind(("127.0.0.1", 0))
-    FRIENDLY = probe.getsockname()[1]
+FRIENDLY = free_port()
 FRIENDS = (f"http://127.0.0.1:{FRIENDLY}", "https://example.org")
 CANARY = """async (there) => {
   window.hits = [];
@@ -47,7 +46,7 @@ SUBMIT = "document.getElementById('away').requestSubmit()"
 
 @pytest.fixture(scope="module")
 def host(simulated_warehouse: Path) -> Iterator[Host]:
-    with hosting(simulated_warehouse, *(f"--embed-origin={site}" for site in FRIENDS)) as one:
+    with serving(simulated_warehouse, *(f"--embed-origin={site}" for site in FRIENDS)) as one:
         yield one
 
 
@@ -114,7 +113,7 @@ def complaints() -> list[str]:
 @pytest.fixture
 def watched(chromium: Browser, complaints: list[str]) -> Iterator[Page]:
     """A page that notes every error and every violation of the policy that its browser reports."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    context = new_context(chromium, viewport={"width": 1280, "height": 900})
     made = context.new_page()
     made.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     made.on("pageerror", lambda error: complaints.append(str(error)))
@@ -131,7 +130,9 @@ def is_drawn(page: Page) -> None:
 def test_every_perspective_works_under_the_policy(host: Host, watched: Page, complaints: list[str]) -> None:
     watched.goto(f"{host.root}/serve?dataset=v2")
     is_drawn(watched)
-    for tab in watched.get_by_role("tab").all()[1:]:  # every perspective, and every room beside them
+    tabs = watched.get_by_role("tab")
+    expect(tabs.nth(len(all_perspectives))).to_be_visible()  # there are more, beside the perspectives
+    for tab in tabs.all()[1:]:
         before = watched.evaluate("location.search")
         tab.click()
         watched.wait_for_function("(before) => location.search !== before", arg=before)
@@ -153,20 +154,25 @@ def test_nothing_that_became_markup_runs_or_leaves(host: Host, watched: Page, el
     watched.goto(f"{host.root}/serve?view=model-types")
     is_drawn(watched)
     watched.wait_for_function("location.search.includes('unit=')")  # the page has written its whole state there
-    before = watched.url
+    before = watched.evaluate("location.href")
     assert watched.evaluate(CANARY, elsewhere.address) == []
     watched.evaluate(SUBMIT)
     watched.wait_for_timeout(500)
     assert elsewhere.asked == []
-    assert watched.url == before
+    assert watched.evaluate("location.href") == before
+    assert watched.evaluate("hits") == []
 
 
-def test_the_same_markup_does_run_and_leave_where_there_is_no_policy(watched: Page, elsewhere: Elsewhere) -> None:
+def test_the_same_markup_does_run_and_leave_where_there_is_no_policy(
+    watched: Page, elsewhere: Elsewhere, until: Until
+) -> None:
     watched.goto(f"{elsewhere.address}/page")
-    assert {"handler", "link", "frame", "script"} <= set(watched.evaluate(CANARY, elsewhere.address))
+    watched.evaluate(CANARY, elsewhere.address)
+    watched.wait_for_function("['handler', 'link', 'frame', 'script'].every((one) => hits.includes(one))")
+    until(lambda: {"/picture", "/frame", "/script", "/beacon", "/fetch"} <= set(elsewhere.asked))
     watched.evaluate(SUBMIT)
     watched.wait_for_url(f"{elsewhere.address}/form?secret=1")
-    assert {"/picture", "/frame", "/script", "/beacon", "/fetch", "/form?secret=1"} <= set(elsewhere.asked)
+    until(lambda: "/form?secret=1" in elsewhere.asked)
 
 
 def test_an_embed_is_drawn_in_the_frame_of_a_site_that_may(
@@ -192,6 +198,6 @@ def test_no_other_site_shows_an_embed_and_none_shows_the_page(host: Host, watche
     for site, path in ((sites[1], embed), (sites[0], f"{host.root}/serve"), (sites[1], f"{host.root}/serve")):
         asked.clear()
         watched.goto(f"{site}/?{path}")
-        watched.wait_for_timeout(300)
+        watched.wait_for_timeout(300)  # the frame was asked for before the page counted as loaded
         ours = [url for url in asked if url.startswith(host.root)]
         assert ours == [path], site  # the frame was refused: nothing of the page in it asked for its scripts

@@ -11,7 +11,7 @@ from tornado.httpclient import HTTPClientError
 from oss_ai_monitor.server.limits import MOST_ADDRESSES, Admission, Buckets, Limits, network
 from tests.conftest import finished
 
-from .conftest import Host, Until, hosting
+from .conftest import Host, Until, serving
 from .test_watching import figures
 from .visitor import HungUp, Visitor
 
@@ -69,8 +69,8 @@ def small(folder: Path) -> Iterator[Host]:
         "--max-sessions", "6", "--max-sessions-per-address", "3", "--max-openings-per-minute", "20",
         "--max-messages-per-second", "5",
     )  # fmt: skip
-    soon = ("--", "--unused-session-lifetime", "500", "--check-unused-sessions", "300")
-    with hosting(folder, "--behind-proxy", *limits, *soon) as one:
+    soon = ("--", "--unused-session-lifetime", "3000", "--check-unused-sessions", "300")
+    with serving(folder, "--behind-proxy", *limits, *soon) as one:
         yield one
 
 

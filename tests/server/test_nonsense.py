@@ -20,7 +20,7 @@ from oss_ai_monitor.app.errors import SAID
 from oss_ai_monitor.app.session import Session
 from oss_ai_monitor.perspectives import Filters, all_perspectives
 from oss_ai_monitor.warehouse import Warehouse
-from tests.conftest import finished
+from tests.conftest import PATIENCE, finished
 
 from .conftest import Host
 from .visitor import HungUp, Visitor
@@ -183,7 +183,7 @@ def test_a_token_of_ones_own_opens_nothing(host: Host, token: str) -> None:
     async def visit() -> None:
         protocols = ["bokeh", token] if token else ["bokeh"]
         socket = await websocket_connect(host.root.replace("http", "ws", 1) + "/serve/ws", subprotocols=protocols)
-        assert await asyncio.wait_for(socket.read_message(), 10) is None
+        assert await asyncio.wait_for(socket.read_message(), PATIENCE) is None
         socket.close()
 
     finished(visit())

@@ -16,8 +16,9 @@ from click.testing import CliRunner
 
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.server.passwords import Passwords
+from tests.conftest import PATIENCE
 
-from .conftest import Host, hosting
+from .conftest import Host, serving
 
 ANSWERS = (
     "/", "/serve", "/healthz", "/readyz", "/metrics", "/favicon.ico", "/static/js/bokeh.min.js",
@@ -42,7 +43,7 @@ PATHS += [
 def raw(host: Host, path: str, method: str = "GET") -> tuple[int, str]:
     """Ask for a path just as it is written."""
     place = urlsplit(host.root)
-    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=PATIENCE)
     try:
         line.request(method, path)
         answer = line.getresponse()
@@ -99,7 +100,7 @@ def test_nothing_but_reading_is_offered(host: Host, method: str) -> None:
 def shaken_hands(host: Host, **headers: str) -> int:
     """The status of a websocket's handshake: 101 where it opens."""
     place = urlsplit(host.root)
-    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=PATIENCE)
     asks = {
         "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
         "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol": "bokeh, nonsense",
@@ -130,14 +131,14 @@ def locked(folder: Path) -> Iterator[Host]:
     passwords.write_text(json.dumps({"ann": "sword fish", "bob": "Café"}))
     passwords.chmod(0o600)
     more = {"OSS_AI_MONITOR_METRICS_TOKEN": "scrape-me"}
-    with hosting(folder, "--basic-auth", str(passwords), "--behind-proxy", **more) as one:
+    with serving(folder, "--basic-auth", str(passwords), "--behind-proxy", **more) as one:
         yield one
 
 
 def login(host: Host, name: str, password: str, **headers: str) -> tuple[int, str, list[str]]:
     """Status, where it leads, and the cookies that were set."""
     place = urlsplit(host.root)
-    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=PATIENCE)
     said = f"username={name}&password={password.replace(' ', '+')}".encode()
     kind = {"Content-Type": "application/x-www-form-urlencoded", "Host": place.netloc}
     line.request("POST", "/login", said, kind | {key.replace("_", "-"): value for key, value in headers.items()})
@@ -203,7 +204,7 @@ def test_a_login_shows_nothing_that_its_address_says(locked: Host) -> None:
 
 def test_what_is_too_large_to_be_a_login_is_refused(locked: Host) -> None:
     place = urlsplit(locked.root)
-    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=PATIENCE)
     line.putrequest("POST", "/login")
     line.putheader("Content-Length", "20000")
     line.endheaders()
@@ -220,9 +221,9 @@ def test_passwords_are_read_and_compared(tmp_path: Path) -> None:
     file = tmp_path / "Known.json"
     file.write_text('{"ann": "Sword"}')
     known = Passwords.read(str(file))
-    assert known.know("ann", "Sword")
+    assert known.verify("ann", "Sword")
     assert not any(
-        known.know(*said) for said in (("ann", "sword"), ("bob", "Sword"), ("", ""), ("bob", ""), ("", "Sword"))
+        known.verify(*said) for said in (("ann", "sword"), ("bob", "Sword"), ("", ""), ("bob", ""), ("", "Sword"))
     )
     assert Passwords.read("One For All").verify("anybody", "One For All")
     assert not Passwords.read("One For All").verify("anybody", "one for all")
@@ -255,7 +256,7 @@ def refusal(folder: Path, *options: str) -> str:
         "serve",
         *options,
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode != 0
     assert "Traceback" not in done.stderr
     return done.stderr
@@ -266,7 +267,7 @@ def test_head_is_get_without_a_body(host: Host, path: str) -> None:
     place = urlsplit(host.root)
     told = []
     for method in ("GET", "HEAD"):
-        asking = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+        asking = http.client.HTTPConnection(place.hostname or "", place.port, timeout=PATIENCE)
         asking.request(method, path)
         answer = asking.getresponse()
         told.append((answer.status, answer.getheader("Content-Type"), sorted(answer.headers), len(answer.read())))
@@ -287,7 +288,7 @@ def test_oauth_by_panels_own_variables_asks_the_provider(folder: Path) -> None:
         "PANEL_OAUTH_PROVIDER": "github", "PANEL_OAUTH_KEY": "a-key", "PANEL_OAUTH_SECRET": "an-oauth-secret",
         "PANEL_COOKIE_SECRET": "a-cookie-secret",
     }  # fmt: skip
-    with hosting(folder, **more) as one:
+    with serving(folder, **more) as one:
         assert one.get("/serve").headers["location"].startswith("./login")
         login = one.get("/login")
         assert (login.status, login.headers["location"].startswith("https://github.com/login/oauth/authorize")) == (

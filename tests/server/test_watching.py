@@ -20,6 +20,7 @@ from oss_ai_monitor.server import logs
 from oss_ai_monitor.server.health import UNREADABLE, Health
 from oss_ai_monitor.server.metrics import Metrics
 from oss_ai_monitor.warehouse import Warehouse
+from tests.conftest import PATIENCE
 
 from .conftest import Host, Until, small_warehouse
 
@@ -91,7 +92,7 @@ def test_refreshes_and_their_failures_are_told_from_their_files(tmp_path: Path) 
     def fail() -> None:
         raise OSError("no such host")
 
-    refresh.once(tmp_path, [refresh.Step("listing", fail), refresh.Step("build", lambda: None)], print, (OSError,))
+    refresh.run_once(tmp_path, [refresh.Step("listing", fail), refresh.Step("build", lambda: None)], print, (OSError,))
     told = figures(Metrics(Health(tmp_path)).text().decode())
     assert (told["refresh_failures_in_a_row{listing}"], told["refresh_failures_in_a_row{build}"]) == (1, 0)
     assert told["refresh_success_timestamp_seconds{listing}"] == 0
@@ -137,7 +138,7 @@ logs.set_up("text", logging.{level})
 logging.getLogger("panel.io.callbacks").info("a word of Panel")
 logging.getLogger("{_periodic_logger.name}").info("a look begins")
 """
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=PATIENCE, check=True)
     assert len(done.stderr.splitlines()) == lines, done.stderr
 
 

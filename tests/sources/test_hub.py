@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.sources import SourceError, Table, hub
 
@@ -346,7 +347,7 @@ def test_the_other_real_files_land_in_the_declared_shape(tmp_path: Path) -> None
     ]
     with duckdb.connect() as db:
         for run in runs:
-            declared = db.sql((REPOSITORY / "sql" / "0_landing" / f"{run.source}.sql").read_text(encoding="utf-8"))
+            declared = db.sql(warehouse.shape(run.source))
             relation = db.read_parquet([str(path) for path in run.paths])
             assert (relation.columns, relation.types) == (declared.columns, declared.types)
         commits = db.read_parquet([str(path) for path in runs[3].paths])

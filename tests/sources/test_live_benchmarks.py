@@ -18,7 +18,7 @@ from tests.conftest import land_rows
 from tests.hub_server import Hub
 from tests.hub_world import World, board
 
-QUICK = live.RetryPolicy(connect=5, read=5, wall=10, backoff=0.001, longest=0.01, unnamed=0.01)
+QUICK = live.RetryPolicy(connect=60, read=60, wall=120, backoff=0.001, longest=0.01, unnamed=0.01)
 ONE, TWO = "TIGER-Lab/MMLU-Pro", "cais/hle"
 
 

@@ -18,7 +18,7 @@ from oss_ai_monitor.sources import SourceError, Table, Unreachable, live
 from tests.hub_server import Hub
 from tests.hub_world import World, simulated
 
-QUICK = live.RetryPolicy(connect=5, read=5, wall=10, backoff=0.001, longest=0.01, unnamed=0.01, attempts=4)
+QUICK = live.RetryPolicy(connect=60, read=60, wall=120, backoff=0.001, longest=0.01, unnamed=0.01, attempts=4)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,9 @@ def failures(tmp_path: Path) -> live.Failures:
 
 
 def session(hub: Hub, **given: Any) -> live.Session:
-    return live.Session(hub.url, **{"manners": QUICK, "sleep": lambda seconds: time.sleep(min(seconds, 0.01))} | given)
+    return live.Session(
+        hub.url, **{"retry_policy": QUICK, "sleep": lambda seconds: time.sleep(min(seconds, 0.01))} | given
+    )
 
 
 def land(folder: Path, table: Table) -> Manifest:
@@ -86,7 +88,7 @@ def test_the_landed_shape_is_the_one_that_is_declared(
     run = land(tmp_path, ask(session(hub), ids[:3], failures))
     failures.note("details", "a/gone", 404, "not found", datetime(2026, 11, 1, tzinfo=UTC))
     for landed in (run, land(tmp_path, failures.table())):
-        shape = (warehouse.sql_folder() / "0_landing" / f"{landed.source}.sql").read_text(encoding="utf-8")
+        shape = warehouse.shape(landed.source)
         with duckdb.connect() as db:
             declared = db.sql(shape)
             there = db.read_parquet([str(path) for path in landed.paths])

@@ -8,12 +8,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from oss_ai_monitor import warehouse
 from oss_ai_monitor.sources import simulated
 from tests import oracle
 from tests.oracle.books import Books
 
 SOURCES = ("leaderboard_v1", "leaderboard_v2", "hub_listing", "hub_details", "hub_commits", "hub_benchmarks")
-LANDED = Path(__file__).parents[2] / "sql" / "0_landing"
 
 
 def write(folder: Path, models: int, seed: int = 1) -> Path:
@@ -76,7 +76,7 @@ def test_the_listing_has_as_many_repositories_as_asked(tmp_path: Path, models: i
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_tables_have_the_landed_shape(community: duckdb.DuckDBPyConnection, source: str) -> None:
-    declared = community.sql((LANDED / f"{source}.sql").read_text(encoding="utf-8"))
+    declared = community.sql(warehouse.shape(source))
     found = community.sql(f"from {source}")
     assert dict(zip(found.columns, found.types, strict=True)) == dict(
         zip(declared.columns, declared.types, strict=True)
