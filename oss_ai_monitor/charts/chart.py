@@ -32,7 +32,9 @@ class Chart(param.Parameterized):
     title = param.String(doc="What heads the card.")
     shows = param.String(doc="What the picture shows, in a sentence.")
     figures = param.List(doc="The Bokeh figures, in reading order.")
-    shown = param.Integer(default=None, allow_None=True, doc="How many of the figures are on the page; None means all.")
+    visible_figures = param.Integer(
+        default=None, allow_None=True, doc="How many of the figures are on the page; None means all."
+    )
     is_empty = param.Boolean(default=True, doc="Whether what was last sent holds nothing to draw.")
     is_offered = param.Boolean(default=True, doc="Whether the dataset has what it shows; its card is hidden otherwise.")
     dates = param.Selector(

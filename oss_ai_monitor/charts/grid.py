@@ -62,7 +62,7 @@ class PanelGrid(Chart):
         self._outlines = ColumnDataSource({name: [] for name in ("panel", "x", "y")})
         super().__init__([], key=key, **params)
         self._panels = [self._panel(n, x_title, height) for n in range(most)]
-        self.figures, self.shown = [panel.figure for panel in self._panels], 0
+        self.figures, self.visible_figures = [panel.figure for panel in self._panels], 0
         self._sent: tuple[dict[str, np.ndarray], np.ndarray, list[str], Span, str, int] | None = None
 
     def send(
@@ -82,7 +82,7 @@ class PanelGrid(Chart):
             panel.show(title, self._colours.get(name, GREY), y_title)
             if panel.hover_texts != hover_texts:
                 panel.hover_texts, panel.hover.tooltips = hover_texts, _tooltips(*hover_texts)
-        self.shown = min(len(names), self.most)  # figures that are not on the page cost nothing
+        self.visible_figures = min(len(names), self.most)  # figures that are not on the page cost nothing
         cells = _cell_columns(
             frame, frame[self._by].map({name: n for n, name in enumerate(names)}), span, value, before
         )

@@ -121,7 +121,7 @@ class Ladder(Chart):
         figure.add_tools(HoverTool(renderers=[band], tooltips=[("", "@name"), ("", "@summary")], visible=False))
         self._send_points(self._rungs, pd.DataFrame(columns=["days", "gain", "name", "look", *HOVER_COLUMNS]))
         self._send_points(self._others, pd.DataFrame(columns=["days", "gain", "name", "look", *HOVER_COLUMNS]))
-        self._wanted = ColumnDataSource({"x": [], "y": [], "text": []})
+        self._label_candidates = ColumnDataSource({"x": [], "y": [], "text": []})
         self._sent: tuple[pd.DataFrame, list[str], float] | None = None
         self._add_labels()
 
@@ -132,18 +132,29 @@ class Ladder(Chart):
             text_color=GREY, text_font_size="11px", text_font_style="bold", text_baseline="bottom",
         )  # fmt: skip
         self.figure.add_layout(label_set)
-        arguments = {"figure": self.figure, "axis": self.figure.yaxis[0], "shown": label_set}
-        sources = {"rungs": self._rungs, "lines": self._lines, "tails": self._tails, "wanted": self._wanted}
+        arguments = {"figure": self.figure, "axis": self.figure.yaxis[0], "label_set": label_set}
+        sources = {
+            "rungs": self._rungs,
+            "lines": self._lines,
+            "tails": self._tails,
+            "candidates": self._label_candidates,
+        }
         place_labels = CustomJS(args=arguments | sources | {"labels": labels}, code=PLACE_LABELS)
         for change in ("inner_width", "inner_height"):
             self.figure.js_on_change(change, place_labels)
-        self._wanted.js_on_change("data", place_labels)
+        self._label_candidates.js_on_change("data", place_labels)
         for side in (self.figure.x_range, self.figure.y_range):
             side.js_on_change("end", place_labels)
         self.figure.yaxis[0].js_on_change("major_label_text_color", place_labels)
 
     def send(
-        self, rows: pd.DataFrame, bases: pd.DataFrame, look: dict[str, tuple[str, str]], *, labels: bool, others: bool
+        self,
+        rows: pd.DataFrame,
+        bases: pd.DataFrame,
+        look_by_name: dict[str, tuple[str, str]],
+        *,
+        labels: bool,
+        others: bool,
     ) -> int:
         """Send new ladders, and return how many points lie below the figure and are not drawn.
 
@@ -151,7 +162,7 @@ class Ladder(Chart):
         base_score), in the order of their days; bases: name, until (the last day known), low, high, summary (for the
         hover); one row a name.
         """
-        rows = rows.assign(look=rows["name"].map(look))
+        rows = rows.assign(look=rows["name"].map(look_by_name))
         rungs = rows[rows["is_rung"]]
         top = max(
             float(rungs["gain"].max()) if len(rungs) else 0.0, float(bases["high"].max()) if len(bases) else 0.0, 1.0
@@ -162,11 +173,11 @@ class Ladder(Chart):
         self._sent = rungs, bases["name"].tolist(), max([1.0, *bases["until"]])
         self._send_points(self._rungs, rungs)
         self._send_points(self._others, drawn_others)
-        settled, pending = self._paths(rungs, bases, look)
+        settled, pending = self._paths(rungs, bases, look_by_name)
         set_data(self._lines, settled)
         set_data(self._tails, pending)
-        self._send_bands(bases, look)
-        self._send_legend(look)
+        self._send_bands(bases, look_by_name)
+        self._send_legend(look_by_name)
         last_rungs = rungs.drop_duplicates("name", keep="last") if labels else rungs.iloc[:0]
         lowest = min([0.0, *drawn_others["gain"], *bases["low"]])
         # ranges are set first: the browser places the names by them
@@ -174,7 +185,7 @@ class Ladder(Chart):
         set_range(self.figure.x_range, -0.012 * longest, 1.012 * longest)
         self._scale(lowest, top, lanes=1)
         set_data(
-            self._wanted,
+            self._label_candidates,
             {
                 "x": last_rungs["days"].to_numpy("float64"),
                 "y": last_rungs["gain"].to_numpy("float64"),
@@ -225,7 +236,7 @@ class Ladder(Chart):
         )
 
     def _paths(
-        self, rungs: pd.DataFrame, bases: pd.DataFrame, look: dict[str, tuple[str, str]]
+        self, rungs: pd.DataFrame, bases: pd.DataFrame, look_by_name: dict[str, tuple[str, str]]
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the steps that are final, and those that may change together with the line to the last known day."""
         paths: tuple[dict[str, Any], ...] = tuple({"xs": [], "ys": [], "colour": []} for _ in range(2))
@@ -243,10 +254,10 @@ class Ladder(Chart):
             ):
                 path["xs"].append(x)
                 path["ys"].append(y)
-                path["colour"].append(look[name][0])
+                path["colour"].append(look_by_name[name][0])
         return paths[0], paths[1]
 
-    def _send_bands(self, bases: pd.DataFrame, look: dict[str, tuple[str, str]]) -> None:
+    def _send_bands(self, bases: pd.DataFrame, look_by_name: dict[str, tuple[str, str]]) -> None:
         bands = bases[bases["high"] > bases["low"]]
         set_data(
             self._bands,
@@ -255,23 +266,23 @@ class Ladder(Chart):
                 "right": bands["until"].to_numpy("float64"),
                 "low": bands["low"].to_numpy("float64"),
                 "high": bands["high"].to_numpy("float64"),
-                "colour": [look[name][0] for name in bands["name"]],
+                "colour": [look_by_name[name][0] for name in bands["name"]],
                 "name": bands["name"].tolist(),
                 "summary": bands["summary"].tolist(),
             },
         )
 
-    def _send_legend(self, look: dict[str, tuple[str, str]]) -> None:
+    def _send_legend(self, look_by_name: dict[str, tuple[str, str]]) -> None:
         legend_model = self.figure.legend[0]
-        if [item.label.value for item in legend_model.items] != list(look):
+        if [item.label.value for item in legend_model.items] != list(look_by_name):
             legend_model.items = [
                 LegendItem(label=value(name), renderers=[self._swatch_lines, self._swatches], index=n)
-                for n, name in enumerate(look)
+                for n, name in enumerate(look_by_name)
             ]
-        blank = np.full(len(look), np.nan)
+        blank = np.full(len(look_by_name), np.nan)
         swatches = {
-            "colour": [colour for colour, _ in look.values()],
-            "marker": [marker for _, marker in look.values()],
+            "colour": [colour for colour, _ in look_by_name.values()],
+            "marker": [marker for _, marker in look_by_name.values()],
         }
         if self._swatches.data_source.data["colour"] != swatches["colour"]:
             self._swatches.data_source.data = {"x": blank, "y": blank, **swatches}

@@ -34,7 +34,7 @@ class Result:
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    more: bool
+    has_more: bool
     """Whether the answer had more rows than these."""
     shortened: int
     """How many texts were shortened."""
@@ -43,7 +43,7 @@ class Result:
     @property
     def cut(self) -> str:
         """Return what was left out, in words; an empty string if nothing was."""
-        parts = [f"only the first {len(self.rows):,} rows are kept"] if self.more else []
+        parts = [f"only the first {len(self.rows):,} rows are kept"] if self.has_more else []
         parts += [f"{self.shortened:,} long texts are shortened"] if self.shortened else []
         return "; ".join(parts)
 

@@ -79,7 +79,7 @@ def checked_statement(db: Any, select: str) -> Any:
             or name.startswith("pragma_")
             or (catalog_name != name and catalog_name not in CATALOG_VIEWS)
         ):
-            raise Refusal(f"{name} tells of the machine and not of models: it cannot be asked here.")
+            raise Refusal(f"{name} is about the machine and not about models: it cannot be queried here.")
     return statement
 
 

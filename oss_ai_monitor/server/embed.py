@@ -57,7 +57,7 @@ class Embeds:
         if perspective.state != "ready" or not charts:
             return self._page(perspective, perspective.reason or "There is nothing to show here.", "", "", notices)
         chart = charts[query[CHART_PARAMETER]] if CHART_PARAMETER in query else next(iter(charts.values()))
-        script, divs = components(list(chart.figures[: chart.shown]), theme=LOOK)
+        script, divs = components(list(chart.figures[: chart.visible_figures]), theme=LOOK)
         figures = f'<div class="grid">{"".join(divs)}</div>' if len(divs) > 1 else "".join(divs)
         dates = dates_of(perspective, chart)
         data_text = f"{filters.about['label']}, {dates}, by {filters.unit}." if dates else f"{filters.about['label']}."

@@ -1,4 +1,4 @@
-"""Pictures in words: what, range, peak and last complete value, from made-up numbers."""
+"""Alt texts: what a chart shows, its range, its peak and its last complete value, from invented numbers."""
 
 from __future__ import annotations
 
@@ -85,8 +85,8 @@ def test_areas_say_from_where_to_where() -> None:
 
 @pytest.mark.parametrize("kind", [Points, DynamicPoints])
 def test_points_say_the_best_and_the_last_that_stands(kind: type[Points]) -> None:
-    made = {"colours": COLOURS} if kind is Points else {}
-    points = kind("points", by="type", title="Best", **made)
+    options = {"colours": COLOURS} if kind is Points else {}
+    points = kind("points", by="type", title="Best", **options)
     days = pd.to_datetime(["2024-01-05", "2024-03-02", "2024-04-04"])
     frame = pd.DataFrame({"date": days, "score": [40.0, 62.5, 61.0], "type": "chat", "model_id": ["a/a", "b/b", "c/c"]})
     line = Path("best so far", "chat", np.array([0.0, 1.0]), np.array([40.0, 62.5]))
