@@ -1,4 +1,4 @@
-"""`/embed/<perspective>`: off at first, for named sites alone, one picture with its source line."""
+"""`/embed/<perspective>`: off by default, for named sites only, one chart with its source line."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def embeds(folder: Path) -> Embeds:
 
 @pytest.fixture(scope="module")
 def open_host(folder: Path) -> Iterator[Host]:
-    with serving(folder, "--embed-origin", "https://example.org", "--prefix", "monitor") as one:
-        yield one
+    with serving(folder, "--embed-origin", "https://example.org", "--prefix", "monitor") as host:
+        yield host
 
 
 def test_it_is_off_unless_a_site_is_named(host: Host) -> None:
