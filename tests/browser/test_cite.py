@@ -1,4 +1,4 @@
-"""Pictures in words, citations and pinned links, in a real Chromium."""
+"""Alt texts, citations and pinned links, in a real Chromium."""
 
 from __future__ import annotations
 
@@ -122,20 +122,20 @@ def test_a_pinned_link_shows_its_snapshot_and_offers_the_newest(visit: Visit, fo
 
 
 def test_a_report_is_written_while_the_page_goes_on_answering(visit: Visit) -> None:
-    visitor, other = (visit("?view=model-types&dataset=v1&unit=month") for _ in range(2))
-    with visitor.page.expect_download() as begun:
+    visitor, other_visitor = (visit("?view=model-types&dataset=v1&unit=month") for _ in range(2))
+    with visitor.page.expect_download() as download:
         visitor.press("Report")
         visitor.page.get_by_text("The report is being written").wait_for()
-        other.press("Report")
-        other.page.get_by_text("This server is writing another report").wait_for()
-        other.press("Week")
-        other.wait_until("location.search.includes('unit=week')")
-    assert begun.value.suggested_filename == "oss-ai-monitor_v1_2024-06-14.html"
-    written = Path(begun.value.path()).read_text(encoding="utf-8")
+        other_visitor.press("Report")
+        other_visitor.page.get_by_text("This server is writing another report").wait_for()
+        other_visitor.press("Week")
+        other_visitor.wait_until("location.search.includes('unit=week')")
+    assert download.value.suggested_filename == "oss-ai-monitor_v1_2024-06-14.html"
+    written = Path(download.value.path()).read_text(encoding="utf-8")
     assert written.count("<h2>") == 6
     assert "by month" in written
     visitor.page.get_by_role("button", name="Report", exact=True).wait_for()
-    assert visitor.complaints == other.complaints == []
+    assert visitor.complaints == other_visitor.complaints == []
 
 
 def test_words_tell_what_they_mean_and_the_method_says_it_all(visit: Visit) -> None:

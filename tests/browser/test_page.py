@@ -63,10 +63,10 @@ def test_the_address_says_what_is_seen_and_reproduces_it(visit: Visit) -> None:
     types = f"[...new Set({PLOT}[0].renderers[0].data_source.data.type)].join()"
     visitor.wait_until(f"{types} === 'chat'")
     search, drawn = visitor.ask("location.search"), visitor.drawn()
-    again = visit(search)
-    again.wait_until(f"location.search === {json.dumps(search)}")
+    second_visitor = visit(search)
+    second_visitor.wait_until(f"location.search === {json.dumps(search)}")
     lengths = f"{PLOT}.map((plot) => plot.renderers[0].data_source.get_length())"
-    again.wait_until(f"JSON.stringify({lengths}) === {json.dumps(json.dumps(drawn, separators=(',', ':')))}")
+    second_visitor.wait_until(f"JSON.stringify({lengths}) === {json.dumps(json.dumps(drawn, separators=(',', ':')))}")
 
 
 def test_wrong_values_in_the_address_fall_back_with_a_notice(visit: Visit) -> None:
@@ -112,10 +112,10 @@ def test_a_picture_is_saved_as_png_and_as_svg_with_real_text(
     name, content = visitor.save("SVG")
     assert name == "model-types_new-models_v2_2024-06-15.svg"
     assert b"fine-tuned" in content
-    said = re.sub("<[^>]+>", " ", content.decode())
-    assert "New models per week" in said
-    assert re.search(r"Open LLM Leaderboard v2 · snapshot \d{8}T\d{6}Z-\w{8} · data of 15 Jun 2024 · rules", said)
-    assert "· saved " in said
+    text = re.sub("<[^>]+>", " ", content.decode())
+    assert "New models per week" in text
+    assert re.search(r"Open LLM Leaderboard v2 · snapshot \d{8}T\d{6}Z-\w{8} · data of 15 Jun 2024 · rules", text)
+    assert "· saved " in text
     assert troubled_texts(content) == []
 
 
@@ -154,10 +154,10 @@ def test_a_page_is_as_dark_as_the_system_until_its_reader_chooses(chromium: Brow
     visitor.wait_until(is_dark)
     visitor.page.get_by_label("Toggle theme").click()
     visitor.wait_until(f"!({is_dark})")
-    again = Visitor(context.new_page(), served).open(MODEL_TYPES)
-    again.wait_until(f"!({is_dark})")
-    again.settle()
-    assert not again.ask(is_dark)
+    second_visitor = Visitor(context.new_page(), served).open(MODEL_TYPES)
+    second_visitor.wait_until(f"!({is_dark})")
+    second_visitor.settle()
+    assert not second_visitor.ask(is_dark)
     context.close()
 
 

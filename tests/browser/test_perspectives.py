@@ -24,8 +24,8 @@ DRAWN = (
 )
 
 
-def opened(visit: Visit, view: str, dataset: str, **more: int) -> Visitor:
-    visitor = visit(f"?view={view}&dataset={dataset}&unit=month", **more)
+def opened(visit: Visit, view: str, dataset: str, **options: int) -> Visitor:
+    visitor = visit(f"?view={view}&dataset={dataset}&unit=month", **options)
     visitor.page.get_by_text(re.compile(r"Snapshot \d")).first.wait_for()
     visitor.settle()
     return visitor
@@ -70,9 +70,9 @@ def test_labels_can_be_read_and_pictures_arrive_whole(
     buttons.first.wait_for()
     for n in range(buttons.count()):
         if buttons.nth(n).is_visible():
-            with visitor.page.expect_download() as begun:
+            with visitor.page.expect_download() as download:
                 buttons.nth(n).click()
-            assert troubled_texts(begun.value.path().read_bytes()) == [], begun.value.suggested_filename
+            assert troubled_texts(download.value.path().read_bytes()) == [], download.value.suggested_filename
     name, content = visitor.save("PNG")
     assert name.startswith(view)
     assert content.endswith(b"IEND\xaeB`\x82")
@@ -99,9 +99,9 @@ def test_every_panel_of_the_architectures_draws_its_own_area(visit_simulated: Vi
         f"{PLOT}.map((plot) => plot.renderers.find((drawn) => drawn.glyph.type === 'Patch')?.glyph.fill_color.value)"
     )
     assert len(set(colours)) > 3
-    wanted = {f"rgb({','.join(str(part) for part in bytes.fromhex(colour[1:]))})" for colour in colours}
+    expected = {f"rgb({','.join(str(part) for part in bytes.fromhex(colour[1:]))})" for colour in colours}
     filled = re.findall(r'<path fill="(rgb[^"]*)"[^>]* d="[^"]*L', visitor.save("SVG")[1].decode())
-    assert set(filled) == wanted
+    assert set(filled) == expected
 
 
 def test_a_click_on_a_point_opens_the_model_on_the_hub(visit_simulated: Visit) -> None:
@@ -116,10 +116,10 @@ def test_a_click_on_a_point_opens_the_model_on_the_hub(visit_simulated: Visit) -
         }})()"""
     visitor.wait_until(f"{script}.x > 0")
     visitor.settle(script)
-    place = visitor.ask(script)
-    with visitor.page.context.expect_page() as begun:
-        visitor.page.mouse.click(place["x"], place["y"])
-    assert begun.value.evaluate("true")
+    position = visitor.ask(script)
+    with visitor.page.context.expect_page() as new_page:
+        visitor.page.mouse.click(position["x"], position["y"])
+    assert new_page.value.evaluate("true")
     visitor.page.context.on("page", lambda page: page.close())
 
 

@@ -20,7 +20,6 @@ from oss_ai_monitor.landing import Landing
 from tests.conftest import PATIENCE, free_port, land_rows
 from tests.conftest import Until as Until
 
-
 ROOT = Path(__file__).parent.parent.parent
 
 
