@@ -1,4 +1,4 @@
-"""What `panel serve serve.py` runs: open the warehouse, build the page, mark it servable."""
+"""Run by `panel serve serve.py` for each session: open the warehouse, build the page, mark it servable."""
 
 import os
 from pathlib import Path
@@ -11,11 +11,11 @@ from oss_ai_monitor.warehouse import WarehouseError
 
 compat.apply()
 pn.extension("tabulator")
-OFF = {"off", "no", "false", "0"}
+OFF_VALUES = {"off", "no", "false", "0"}
 folder = Path(os.environ.get("OSS_AI_MONITOR_WAREHOUSE", "warehouse"))
 try:
     warehouse, pin = open_pinned(folder)
-    disabled = {"sql"} if os.environ.get("OSS_AI_MONITOR_SQL", "").lower() in OFF else set()
+    disabled = {"sql"} if os.environ.get("OSS_AI_MONITOR_SQL", "").lower() in OFF_VALUES else set()
     page(warehouse, pin=pin, disabled=disabled).servable()
 except WarehouseError as error:
     without_data(str(error)).servable()

@@ -44,10 +44,10 @@ def desktop(folder: Path, every: str | None) -> None:
     beside: list[subprocess.Popen[bytes]] = []
     try:
         gui = shell.backend()
-        state = shell.usual_state()
+        state = shell.state_folder()
         with shell.SingleInstance(folder, state) as one:
             window = shell.Window(gui, state)
-            server = shell.PrivateServer(page_file(), on_raise=window.to_the_front)
+            server = shell.PrivateServer(page_file(), on_raise=window.bring_to_front)
 
             def begin(tell: Tell) -> str:
                 def both(line: str) -> None:
@@ -56,8 +56,8 @@ def desktop(folder: Path, every: str | None) -> None:
 
                 prepare(folder, both, lambda: _shown(tell))
                 address = server.start()
-                window.links_belong_to(address)
-                one.tell(address)
+                window.set_inside_address(address)
+                one.publish(address)
                 if every:
                     again = [sys.executable, "-m", "oss_ai_monitor.cli", "refresh", "--every", every]
                     beside.append(refresh.start_child([*again, "--until-input-ends"], os.environ))

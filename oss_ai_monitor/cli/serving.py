@@ -150,7 +150,7 @@ def _check(address: str, port: int, passwords: Path | None, embedders: tuple[str
     if prefix and (not PREFIX.fullmatch(prefix) or {".", ".."} & set(prefix.split("/"))):
         raise click.UsageError(f"--prefix {prefix}: expected a path of plain letters, as in monitor or ai/monitor")
     try:
-        Passwords.given(str(passwords) if passwords else None)
+        Passwords.from_option(str(passwords) if passwords else None)
         policy.origins(embedders)
     except (ValueError, OSError) as error:
         raise click.UsageError(str(error)) from error

@@ -100,7 +100,7 @@ class AuthorActivity(Perspective):
             "most models first.",
         )
         self._lanes.send(self.filters.span, self._shown, models=_told(rows), hatched=hatched)
-        self._scores.set_names(self._shown, among=self._ranked)
+        self._scores.set_names(self._shown, candidates=self._ranked)
         scored = rows[rows["score"].notna()]
         scored = scored.assign(date=scored["appeared_on"])
         grey = f"; beyond the first {MOST} authors points are grey" if len(self._ranked) > MOST else ""
