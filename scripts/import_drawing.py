@@ -1,7 +1,7 @@
 """The imports among the modules of the package as a drawing, one row for each layer that pyproject.toml declares.
 
-A dark arrow is an import that nothing else implies; a light one leads to a module that is reached through another one as well.
-What is imported only when a function runs is drawn too.
+A dark arrow is an import that nothing else implies; a light one leads to a module that is reached through another one
+as well. What is imported only when a function runs is drawn too.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import grimp
 PACKAGE = "oss_ai_monitor"
 BOX_WIDTH, BOX_HEIGHT, COLUMN, ROW = 112, 34, 128, 80
 MARGIN, WIDTH = 24, 880
+DARK, LIGHT = "#3d5a80", "#c3cad3"
 FREE_COLUMN = 5.8
 """Where a module stands that has no column yet."""
 COLUMNS = {
@@ -69,13 +70,14 @@ def drawing(rows: list[list[str]], edges: Edges) -> str:
     height = 2 * MARGIN + len(rows) * ROW - (ROW - BOX_HEIGHT)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="sans-serif" role="img">',
-        f"<title>What imports what in {PACKAGE}: {len(places)} modules, {len(edges)} arrows, all downwards; {EVERYWHERE}, which all may import, has none</title>",
+        f"<title>What imports what in {PACKAGE}: {len(places)} modules, {len(edges)} arrows, all downwards; "
+        f"{EVERYWHERE}, which all may import, has none</title>",
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         '<path d="M0 0L8 4L0 8z" fill="context-stroke"/></marker></defs>',
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
     ]
-    for edge in sorted(implied) + sorted(edges - implied):
-        parts.append(_arrow(places[edge[0]], places[edge[1]], "#c3cad3" if edge in implied else "#3d5a80"))
+    parts += [_arrow(places[start], places[end], LIGHT) for start, end in sorted(implied)]
+    parts += [_arrow(places[start], places[end], DARK) for start, end in sorted(edges - implied)]
     parts += [_box(module, *place) for module, place in places.items()]
     return "\n".join([*parts, "</svg>", ""])
 
@@ -113,10 +115,10 @@ def _arrow(start: tuple[float, float], end: tuple[float, float], colour: str) ->
 
 
 def _box(module: str, x: float, y: float) -> str:
-    middle = x + BOX_WIDTH / 2
+    middle, about = x + BOX_WIDTH / 2, COLUMNS.get(module, (0, ""))[1]
+    size = f'width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="6"'
     return (
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="6" fill="#eef3f8" stroke="#3d5a80"/>'
-        f'<text x="{middle:.1f}" y="{y + 15:.1f}" font-size="12.5" font-weight="600" text-anchor="middle">{escape(module)}</text>'
-        f'<text x="{middle:.1f}" y="{y + 28:.1f}" font-size="10" fill="#555" text-anchor="middle">'
-        f"{escape(COLUMNS.get(module, (0, ''))[1])}</text>"
+        f'<rect x="{x:.1f}" y="{y:.1f}" {size} fill="#eef3f8" stroke="{DARK}"/><g text-anchor="middle">'
+        f'<text x="{middle:.1f}" y="{y + 15:.1f}" font-size="12.5" font-weight="600">{escape(module)}</text>'
+        f'<text x="{middle:.1f}" y="{y + 28:.1f}" font-size="10" fill="#555">{escape(about)}</text></g>'
     )

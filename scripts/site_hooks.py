@@ -1,4 +1,4 @@
-"""Pages of the site that stand elsewhere in the repository: each has one source, and links lead to the pages made of it."""
+"""Pages of the site that stand elsewhere in the repository: each has one source, and links lead to its page."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Point links, which are relative to the file in the repository, to pages of the site."""
     sources = {made: source for source, made in PAGES.items()}
     folder = posixpath.dirname(sources.get(page.file.src_uri, f"docs/{page.file.src_uri}"))

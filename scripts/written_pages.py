@@ -1,4 +1,4 @@
-"""Write the pages that are made from the code: docs/commands.md from the command line, docs/imports.svg from the imports.
+"""Write what is made from the code: docs/commands.md from the command line, docs/imports.svg from the imports.
 
 `python -m scripts.written_pages` writes them; tests/test_docs.py compares them with the code.
 """
@@ -19,7 +19,8 @@ COMMANDS = ROOT / "docs" / "commands.md"
 DRAWING = ROOT / "docs" / "imports.svg"
 HEAD = """# Commands
 
-Written by `make docs` from the command line's own help; a test compares them. `oss-ai-monitor COMMAND --help` says the same.
+Written by `make docs` from the command line's own help; a test compares them. `oss-ai-monitor COMMAND --help` says
+the same.
 """
 
 
