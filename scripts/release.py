@@ -21,7 +21,7 @@ from oss_ai_monitor import __version__
 
 ROOT = Path(__file__).parents[1]
 DIST = ROOT / "dist"
-MODELS = 300
+MODELS = 1_000
 NEEDED = ("oss_ai_monitor/serve.py", "oss_ai_monitor/sql/2_core/models.sql", "oss_ai_monitor/server/login.html")
 """Files of the wheel that are no Python of the package."""
 SOURCES = (

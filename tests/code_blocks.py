@@ -1,4 +1,4 @@
-"""The code blocks of the documentation, and which of them are not run, with the reason that stands before them."""
+"""The pages of the documentation and their code blocks; a block that is not run has the reason before it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,20 @@ PAGES = [
     ROOT / "CONTRIBUTING.md",
     *sorted((ROOT / "docs").glob("*.md")),
 ]
+LINKED = [
+    *PAGES,
+    ROOT / "SECURITY.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "deploy" / "README.md",
+    ROOT / "DATA_DICTIONARY.md",
+]
 _BLOCK = re.compile(
     r"(?:<!-- not run: (?P<reason>.*?) -->\n)?^```(?P<language>\w*)[^\n]*\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL
 )
+
+
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -34,7 +45,7 @@ class Block:
 
 def blocks(page: Path) -> list[Block]:
     """The fenced blocks of a page, in order."""
-    text = page.read_text(encoding="utf-8")
+    text = text_of(page)
     return [
         Block(page, text[: match.start()].count("\n") + 1, match["language"], match["code"], match["reason"] or "")
         for match in _BLOCK.finditer(text)
