@@ -7,6 +7,7 @@ with changes.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import subprocess
 import sys
@@ -122,7 +123,9 @@ def tag() -> None:
 
 def run(*command: str, cwd: Path = ROOT) -> str:
     """What a command prints; exits with its errors where it fails. Nothing of this checkout is on its path."""
-    environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(Path.home()), "LANG": "C.UTF-8"}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "OSS_AI_MONITOR"))
+    }
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
