@@ -15,7 +15,7 @@ written as (
     union all
     select dataset, 'contributors' as kind, contributor as author, model_key, appeared_on, size, is_text_generation, is_derived, is_downloaded, 1 as models
     from dated
-    join core.keyed_contributors using (model_key)
+    join core.contributors_by_key using (model_key)
 )
 select
     written.dataset, /* hub, v2, v1 or the id of an official benchmark */
