@@ -23,13 +23,15 @@ from hypothesis import settings
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.sources import simulated
+from oss_ai_monitor.sources import archive, hub, simulated
 
 Rows = list[dict[str, Any]]
 REAL_DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 AS_OF = datetime(2024, 6, 15, 12, tzinfo=UTC)
 COMMUNITY_MODELS, COMMUNITY_SEED = 4_000, 5
 PATIENCE = 180  # seconds: what only ends a wait for what never comes costs nothing where it comes
+SLOW = {"host", "locked", "open_host", "real_community", "screen"}
+"""Fixtures that start a server or a window, or build what is large: every test that uses one is marked slow."""
 Until = Callable[[Callable[[], bool]], None]
 
 settings.register_profile("without a clock", deadline=None)  # machines are slow and fast
@@ -42,10 +44,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return min(cores, 8)
 
 
+@pytest.hookimpl(tryfirst=True)  # before tests are left out by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the modules that take longest first, so that no worker is left with one of them at the end."""
     weights = Counter[Path]()
     for item in items:
+        if SLOW & set(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
         weights[item.path] += 20 if item.get_closest_marker("browser") else 10 if item.get_closest_marker("slow") else 1
     items.sort(key=lambda item: (-weights[item.path], item.path))  # within a module the order stays
 
@@ -115,6 +120,22 @@ def community(tmp_path_factory: pytest.TempPathFactory) -> Path:
         warehouse.build(folder, landing.selected())
 
     return shared_folder(tmp_path_factory, "community", fill)
+
+
+@pytest.fixture(scope="session")
+def real_community(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The warehouse of the real listing of July 2024, the details and both archives. Only to be read."""
+    board = "hub/datasets/open-llm-leaderboard{}/contents/data/train-00000-of-00001.parquet"
+
+    def fill(folder: Path) -> None:
+        landing = Landing(folder / "landing")
+        listing = [real_data / "hub/api/models_listing_2024-07-11.jsonl.gz", real_data / "hub/api/model_details"]
+        boards = [real_data / board.format(version) for version in ("-old", "")]
+        for table in [*hub.read(listing), *archive.read(boards)]:
+            landing.land(table)
+        warehouse.build(folder, landing.selected())
+
+    return shared_folder(tmp_path_factory, "real-community", fill)
 
 
 def land_rows(folder: Path, source: str, rows: Rows, *, as_of: datetime = AS_OF, simulated: bool = False) -> None:

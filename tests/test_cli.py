@@ -202,6 +202,7 @@ def test_bad_input_is_one_error_and_touches_nothing(folder: Path, tmp_path: Path
     ]
 
 
+@pytest.mark.slow
 def test_ingest_then_build_then_the_same_input_again(tmp_path: Path) -> None:
     assert run(tmp_path, "ingest", "simulated", "--models", "1000", "--seed", "3").exit_code == 0
     again = run(tmp_path, "ingest", "simulated", "--models", "1000", "--seed", "3")
@@ -290,6 +291,7 @@ def test_a_folder_that_is_not_there_is_told_and_not_made(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_past_snapshot_is_built_beside_what_serves_under_the_name_that_it_had(folder: Path) -> None:
     (name,) = warehouse.by_snapshot_id(folder)
     landed = warehouse.landed_by(name)

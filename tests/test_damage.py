@@ -99,6 +99,7 @@ def test_what_is_sound_is_said_to_be(folder: Path) -> None:
     assert "warehouse: 2 generations" in told.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["hub_listing", "hub_adoption"])
 def test_a_flipped_bit_in_a_landed_part_stops_a_build_and_is_named(folder: Path, source: str) -> None:
     part = only(folder, f"landing/{source}/*/part-00000.parquet")
@@ -185,6 +186,7 @@ def test_a_flipped_bit_in_a_generation_is_found_and_the_one_before_it_serves(fol
     assert not warehouse.damage(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["empty", "half", "headers", "gone", "other"])
 def test_a_broken_newest_generation_is_told_and_the_one_before_it_serves(
     folder: Path, how: str, caplog: pytest.LogCaptureFixture
@@ -280,6 +282,7 @@ def test_days_of_the_history_that_count_from_a_damaged_one_go_with_it(tmp_path: 
 # The same content
 
 
+@pytest.mark.slow
 def test_two_builds_agree_to_the_byte_of_their_content_whatever_the_threads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -328,6 +331,7 @@ def kept(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(home)): path.read_bytes() for path in sorted(home.glob("*/[!.]*/*")) if path.is_file()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["file", "folder"])
 def test_what_was_kept_comes_back_to_the_byte(folder: Path, tmp_path: Path, kind: str) -> None:
     target = tmp_path / "copy"

@@ -223,16 +223,20 @@ class Opened:
         sockets = [page["webSocketDebuggerUrl"] for page in served_pages or pages]
         return run_in_thread(_evaluated(sockets[0], script)) if sockets else None
 
+    def settled(self, script: str) -> Any:
+        """What the page answers once it answers the same twice."""
+
+        def twice() -> Any:
+            before = self.ask(script)
+            time.sleep(0.2)
+            return before if before and before == self.ask(script) else None
+
+        return until(twice, script)
+
     def press(self, label: str) -> None:
         """Click on a button with the mouse, once it is there and does not move."""
-        find = f"(({FIND})(document, {json.dumps(label)}))?.getBoundingClientRect().toJSON()"
-
-        def box() -> Any:
-            before = self.ask(find)
-            time.sleep(0.2)
-            return before if before and before == self.ask(find) else None
-
-        button, window = until(box, label), self.window.get_geometry()
+        button = self.settled(f"(({FIND})(document, {json.dumps(label)}))?.getBoundingClientRect().toJSON()")
+        window = self.window.get_geometry()
         self.screen.click(window.x + button["x"] + button["width"] / 2, window.y + button["y"] + button["height"] / 2)
 
     def processes(self) -> list[psutil.Process]:
@@ -304,7 +308,7 @@ def test_a_first_start_builds_a_warehouse_and_shows_its_pictures(opened: Opened,
 
 
 def test_a_click_changes_the_picture(opened: Opened) -> None:
-    before = opened.ask(BARS)
+    before = opened.settled(BARS)
     opened.press("Day")
     until(lambda: opened.ask(BARS) > 1.5 * before, "a bar for each day")
     opened.press("Month")
@@ -497,6 +501,7 @@ def test_what_cannot_be_shown_is_said_in_the_window_and_by_the_exit_code(
     assert "Traceback" not in window.log.read_text().partition("Error: ")[2]
 
 
+@pytest.mark.slow
 def test_no_thread_sets_the_environment_that_a_toolkit_reads(tmp_path: Path) -> None:
     """Where one does, the C library may end the process: seen with GTK, once in three starts."""
     environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(tmp_path), "HF_ENDPOINT": "http://127.0.0.1:9"}

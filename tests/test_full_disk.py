@@ -59,6 +59,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("what", "room"),
     [("build", 0), ("build", 300_000), ("build", 3_000_000), ("ingest", 0), ("ingest", 20_000), ("backup", 0)],
@@ -101,6 +102,7 @@ main(json.loads(sys.argv[2]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("what", "most"), [("build", 50_000), ("ingest", 1_000)])
 def test_a_file_that_may_not_grow_is_told_like_a_full_disk(
     prepared: Path, tmp_path: Path, what: str, most: int

@@ -92,6 +92,7 @@ def test_without_a_warehouse_it_says_what_to_run(tmp_path: Path) -> None:
         oam.open(tmp_path)
 
 
+@pytest.mark.slow
 def test_the_example_runs(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Executed anew, and no script or style that it loads comes from elsewhere."""
     folder = monitor.warehouse.path.parents[1]

@@ -167,6 +167,7 @@ def test_the_best_scores(opened: warehouse.Warehouse, books: Books, dataset: str
     assert last.sum() == book.dated + floor
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dataset", ["v2", "v1"])
 def test_the_ladder_of_every_base_model(opened: warehouse.Warehouse, books: Books, dataset: str) -> None:
     ids = opened.sql_frame("select base_id, model_id from core.curated_bases").set_index("base_id")["model_id"]
@@ -195,6 +196,7 @@ def test_the_ladder_of_every_base_model(opened: warehouse.Warehouse, books: Book
     assert checked >= 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_the_pull_of_every_release(opened: warehouse.Warehouse, books: Books, dataset: str) -> None:
     found = {}

@@ -109,6 +109,7 @@ def until(true: Callable[[], bool], patience: float = PATIENCE) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_refreshes_bring_growth_renames_and_removals(hub: Hub, tmp_path: Path) -> None:
     folder = tmp_path / "warehouse"
     first = run(folder, "refresh", "--budget", "12")
@@ -140,6 +141,7 @@ def test_refreshes_bring_growth_renames_and_removals(hub: Hub, tmp_path: Path) -
     assert found[2][1] == ""
 
 
+@pytest.mark.slow
 def test_a_source_that_fails_is_told_and_stops_no_other(hub: Hub, tmp_path: Path) -> None:
     folder = tmp_path / "warehouse"
     hub.fault("503", on="/resolve/", times=None)
@@ -160,6 +162,7 @@ def test_a_source_that_fails_is_told_and_stops_no_other(hub: Hub, tmp_path: Path
     assert "ago, in" in told.stdout
 
 
+@pytest.mark.slow
 def test_a_build_that_fails_leaves_what_served(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "warehouse"
     assert run(folder, "refresh", "--budget", "0").exit_code == 0
@@ -195,6 +198,7 @@ def test_without_a_network_it_says_so_at_once(tmp_path: Path, monkeypatch: pytes
     assert state["steps"]["network"]["failures"] == 1
 
 
+@pytest.mark.slow
 def test_real_data_takes_the_place_of_the_simulated_community_and_nobody_of_it_is_asked_about(
     hub: Hub, tmp_path: Path
 ) -> None:
@@ -207,6 +211,7 @@ def test_real_data_takes_the_place_of_the_simulated_community_and_nobody_of_it_i
     assert hub.requests("/api/models/sim") == []
 
 
+@pytest.mark.slow
 def test_one_refresh_at_a_time_over_all_processes_and_a_killed_one_leaves_no_lock(hub: Hub, tmp_path: Path) -> None:
     folder = tmp_path / "warehouse"
     hub.fault("silent", on="/api/models", times=1, seconds=60)
@@ -338,6 +343,7 @@ def test_without_a_network_the_next_refresh_comes_soon(tmp_path: Path) -> None:
     assert timedelta(minutes=10) <= second - first <= timedelta(minutes=11)
 
 
+@pytest.mark.slow
 def test_a_repeated_refresh_writes_plain_lines_and_ends_with_its_server(hub: Hub, tmp_path: Path) -> None:
     folder = tmp_path / "warehouse"
     other = refreshing(folder, "--budget", "0", "--every", "6h", "--until-input-ends")
@@ -353,6 +359,7 @@ def test_a_repeated_refresh_writes_plain_lines_and_ends_with_its_server(hub: Hub
     assert "but nothing is running that does it" in run(folder, "status").stdout
 
 
+@pytest.mark.slow
 def test_a_refresh_beside_a_server_logs_in_its_format(hub: Hub, tmp_path: Path) -> None:
     folder = tmp_path / "warehouse"
     other = refreshing(folder, "--budget", "0", "--every", "6h", "--until-input-ends", "--log-format", "json")
@@ -362,6 +369,7 @@ def test_a_refresh_beside_a_server_logs_in_its_format(hub: Hub, tmp_path: Path) 
     assert any("next refresh at" in line["message"] for line in told)
 
 
+@pytest.mark.slow
 def test_a_refresh_beside_a_server_ends_with_it_also_when_it_is_killed(hub: Hub, tmp_path: Path) -> None:
     folder = tmp_path / "warehouse"
     assert run(folder, "refresh", "--budget", "0").exit_code == 0

@@ -210,6 +210,7 @@ def test_tells_nothing_of_the_machine(generation: Path, select: str) -> None:
     assert str(generation.parent) not in message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("select", HUNGRY)
 def test_ends_what_asks_for_too_much(generation: Path, select: str) -> None:
     started_at, message = time.monotonic(), ""

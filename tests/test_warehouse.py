@@ -200,6 +200,7 @@ def test_simulated_snapshots_are_left_out_once_something_real_has_landed(tmp_pat
     assert [run.source for run in Landing(tmp_path / "landing").selected()] == ["hub_listing"]
 
 
+@pytest.mark.slow
 def test_a_slow_build_never_covers_a_newer_one(tmp_path: Path) -> None:
     land_rows(tmp_path, "hub_listing", ONE_MODEL)
     slow = subprocess.Popen(
@@ -364,6 +365,7 @@ def test_a_view_of_a_table_only_names_its_keys() -> None:
         assert relation.grain == table.grain.replace("_key", "_id"), relation.path
 
 
+@pytest.mark.slow
 def test_a_generation_has_the_name_of_what_it_stands_on_and_of_the_rules_that_made_it(folder: Path, sql: Path) -> None:
     first = identity_of(warehouse.current(folder))
     assert identity_of(rebuild(folder)) == first  # the same anywhere, at any time

@@ -28,7 +28,7 @@ DECIDED_BY = {  # which file under sql/2_core decides, or which columns hold it:
     "How large a model is": "model_sizes",
     "Under which licence a model is": "model_licenses",
     "Which type an evaluated model has": "core.evaluations: type, type_rule",
-    "Whether an evaluation counts": "keyed_evaluations",
+    "Whether an evaluation counts": "evaluations_by_key",
 }
 
 DISPUTED_BY = {  # fact → the file under sql/2_core that finds its disputes

@@ -17,7 +17,7 @@ from tests.conftest import land_rows
 from .conftest import Visitor, _serve, _visitors
 
 pytestmark = pytest.mark.browser
-Session = Callable[..., Visitor]
+Visit = Callable[..., Visitor]
 MODELS = 140
 ALTS = """(() => {
   const found = [], look = (place) => {
@@ -56,11 +56,11 @@ def address(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(chromium: Browser, address: str) -> Iterator[Session]:
+def visit(chromium: Browser, address: str) -> Iterator[Visit]:
     yield from _visitors(chromium, address)
 
 
-def test_every_picture_is_told_in_words_that_follow_it(visit: Session) -> None:
+def test_every_picture_is_told_in_words_that_follow_it(visit: Visit) -> None:
     visitor = visit("?view=model-types&dataset=v1&unit=week")
     visitor.wait_until(f"{ALTS}.length === 2 && {ALTS}.every((said) => said.includes('per week. '))")
     counts, shares = visitor.ask(ALTS)
@@ -75,7 +75,7 @@ def test_every_picture_is_told_in_words_that_follow_it(visit: Session) -> None:
     assert visitor.complaints == []
 
 
-def test_cite_shows_both_texts_and_puts_them_on_the_clipboard(visit: Session) -> None:
+def test_cite_shows_both_texts_and_puts_them_on_the_clipboard(visit: Visit) -> None:
     visitor = visit("?view=model-types&dataset=v1&unit=month")
     visitor.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visitor.press("Cite")
@@ -92,7 +92,7 @@ def test_cite_shows_both_texts_and_puts_them_on_the_clipboard(visit: Session) ->
     assert visitor.complaints == []
 
 
-def test_without_a_clipboard_the_texts_can_be_selected(visit: Session) -> None:
+def test_without_a_clipboard_the_texts_can_be_selected(visit: Visit) -> None:
     visitor = visit("?view=model-types&dataset=v1&unit=month")
     visitor.ask("""() => {
       navigator.clipboard.writeText = () => Promise.reject(new Error("no"));
@@ -104,7 +104,7 @@ def test_without_a_clipboard_the_texts_can_be_selected(visit: Session) -> None:
     visitor.wait_until("getSelection().toString().startsWith('Open-Source AI Monitor: New models per month')")
 
 
-def test_a_pinned_link_shows_its_snapshot_and_offers_the_newest(visit: Session, folder: Path) -> None:
+def test_a_pinned_link_shows_its_snapshot_and_offers_the_newest(visit: Visit, folder: Path) -> None:
     pinned = next(iter(warehouse.by_snapshot_id(folder)))
     visitor = visit(f"?view=model-types&dataset=v1&unit=month&snapshot={pinned}")
     visitor.page.get_by_text(f"This link pins snapshot {pinned} (data of 3 Jun 2024), and shows it").wait_for()
@@ -121,7 +121,7 @@ def test_a_pinned_link_shows_its_snapshot_and_offers_the_newest(visit: Session, 
     assert hostile.complaints == []
 
 
-def test_a_report_is_written_while_the_page_goes_on_answering(visit: Session) -> None:
+def test_a_report_is_written_while_the_page_goes_on_answering(visit: Visit) -> None:
     visitor, other_visitor = (visit("?view=model-types&dataset=v1&unit=month") for _ in range(2))
     with visitor.page.expect_download() as download:
         visitor.press("Report")
@@ -138,7 +138,7 @@ def test_a_report_is_written_while_the_page_goes_on_answering(visit: Session) ->
     assert visitor.complaints == other_visitor.complaints == []
 
 
-def test_words_tell_what_they_mean_and_the_method_says_it_all(visit: Session) -> None:
+def test_words_tell_what_they_mean_and_the_method_says_it_all(visit: Visit) -> None:
     visitor = visit("?view=model-types&dataset=v1&unit=month")
     bubble = visitor.page.locator(".bubble")
     visitor.page.locator("abbr").get_by_text("flagged left out").first.hover()

@@ -14,12 +14,12 @@ from playwright.sync_api import Browser, expect
 from .conftest import PLOT, Visitor, new_context
 
 pytestmark = pytest.mark.browser
-Session = Callable[..., Visitor]
+Visit = Callable[..., Visitor]
 PAGE = "Bokeh.documents[0].roots().find((root) => root.class_name === 'Page')"
 MODEL_TYPES = "?view=model-types&dataset=v2"
 
 
-def test_the_page_draws_asks_no_other_host_and_complains_of_nothing(visit: Session) -> None:
+def test_the_page_draws_asks_no_other_host_and_complains_of_nothing(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES)
     visitor.wait_until(f"{PLOT}[0].renderers[0].data_source.get_length() > 50")
     visitor.settle()
@@ -28,7 +28,7 @@ def test_the_page_draws_asks_no_other_host_and_complains_of_nothing(visit: Sessi
     assert visitor.complaints == []
 
 
-def test_a_change_of_unit_feeds_the_same_figures(visit: Session) -> None:
+def test_a_change_of_unit_feeds_the_same_figures(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES + "&unit=week")
     figures, before = visitor.ask(f"{PLOT}.map((plot) => plot.id)"), visitor.drawn()
     visitor.press("Month")
@@ -37,7 +37,7 @@ def test_a_change_of_unit_feeds_the_same_figures(visit: Session) -> None:
     assert visitor.ask(f"{PLOT}.map((plot) => plot.id)") == figures
 
 
-def test_filters_stay_while_one_moves_between_perspectives_and_hidden_ones_rest(visit: Session) -> None:
+def test_filters_stay_while_one_moves_between_perspectives_and_hidden_ones_rest(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES + "&unit=week")
     weeks = visitor.drawn()[0]
     visitor.press("Month")
@@ -55,7 +55,7 @@ def test_filters_stay_while_one_moves_between_perspectives_and_hidden_ones_rest(
     visitor.wait_until(f"{PLOT}[0].renderers[0].data_source.get_length() > {hidden[0]}")
 
 
-def test_the_address_says_what_is_seen_and_reproduces_it(visit: Session) -> None:
+def test_the_address_says_what_is_seen_and_reproduces_it(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES + "&unit=week")
     visitor.press("Month")
     visitor.page.get_by_label("chat", exact=True).check()
@@ -69,7 +69,7 @@ def test_the_address_says_what_is_seen_and_reproduces_it(visit: Session) -> None
     second_visitor.wait_until(f"JSON.stringify({lengths}) === {json.dumps(json.dumps(drawn, separators=(',', ':')))}")
 
 
-def test_wrong_values_in_the_address_fall_back_with_a_notice(visit: Session) -> None:
+def test_wrong_values_in_the_address_fall_back_with_a_notice(visit: Visit) -> None:
     visitor = visit("?view=model-types&dataset=v9&unit=year&from=yesterday&types=chat,none-such")
     visitor.page.get_by_text("There is no dataset “v9” here").first.wait_for()
     visitor.page.get_by_text("The dates in the address are not dates").first.wait_for()
@@ -77,7 +77,7 @@ def test_wrong_values_in_the_address_fall_back_with_a_notice(visit: Session) -> 
     assert visitor.drawn()[0] > 0
 
 
-def test_another_dataset_brings_its_own_range(visit: Session) -> None:
+def test_another_dataset_brings_its_own_range(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES)
     visitor.page.get_by_role("combobox").first.click()
     visitor.page.get_by_text("Open LLM Leaderboard v1").last.click()
@@ -85,7 +85,7 @@ def test_another_dataset_brings_its_own_range(visit: Session) -> None:
     visitor.page.get_by_text("400 models").first.wait_for()
 
 
-def test_the_table_opens_and_its_csv_holds_every_row(visit: Session) -> None:
+def test_the_table_opens_and_its_csv_holds_every_row(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES + "&unit=month")
     visitor.press("Table")
     visitor.page.locator(".tabulator-row").first.wait_for()
@@ -101,7 +101,7 @@ def test_the_table_opens_and_its_csv_holds_every_row(visit: Session) -> None:
 
 
 def test_a_picture_is_saved_as_png_and_as_svg_with_real_text(
-    visit: Session, troubled_texts: Callable[[bytes], list[str]]
+    visit: Visit, troubled_texts: Callable[[bytes], list[str]]
 ) -> None:
     visitor = visit(MODEL_TYPES)
     visitor.settle()
@@ -121,7 +121,7 @@ def test_a_picture_is_saved_as_png_and_as_svg_with_real_text(
 
 @pytest.mark.parametrize("width", [1920, 1280, 390])
 def test_labels_neither_cover_each_other_nor_run_out(
-    visit: Session, troubled_texts: Callable[[bytes], list[str]], width: int
+    visit: Visit, troubled_texts: Callable[[bytes], list[str]], width: int
 ) -> None:
     visitor = visit("?view=model-types&dataset=v1&from=2023-10-01&to=2024-06-15&unit=week", width=width)
     visitor.settle()
@@ -129,14 +129,14 @@ def test_labels_neither_cover_each_other_nor_run_out(
     assert troubled_texts(content) == []
 
 
-def test_the_figures_follow_light_and_dark(visit: Session) -> None:
+def test_the_figures_follow_light_and_dark(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES)
     visitor.wait_until(f"{PLOT}[0].background_fill_color === '#FFFFFF'")
     visitor.page.get_by_label("Toggle theme").click()
     visitor.wait_until(f"{PLOT}[0].background_fill_color === '#181C22'")
 
 
-def test_on_a_phone_nothing_scrolls_sideways_and_controls_wait_in_a_drawer(visit: Session) -> None:
+def test_on_a_phone_nothing_scrolls_sideways_and_controls_wait_in_a_drawer(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES, width=390, height=844)
     visitor.settle()
     visitor.wait_until("document.documentElement.scrollWidth === 390")
@@ -161,14 +161,14 @@ def test_a_page_is_as_dark_as_the_system_until_its_reader_chooses(chromium: Brow
     context.close()
 
 
-def test_the_tab_of_the_browser_says_what_is_seen(visit: Session) -> None:
+def test_the_tab_of_the_browser_says_what_is_seen(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES)
     visitor.wait_until("document.title === 'Model types · Open-Source AI Monitor'")
     visitor.page.get_by_role("tab", name="Releases").click()
     visitor.wait_until("document.title === 'Releases · Open-Source AI Monitor'")
 
 
-def test_a_perspective_that_is_left_before_it_is_there_is_there_later(visit: Session) -> None:
+def test_a_perspective_that_is_left_before_it_is_there_is_there_later(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES)
     for name in ("Releases", "Model types"):
         visitor.page.get_by_role("tab", name=name, exact=True).click(no_wait_after=True)
@@ -180,7 +180,7 @@ def test_a_perspective_that_is_left_before_it_is_there_is_there_later(visit: Ses
     assert visitor.complaints == []
 
 
-def test_hidden_perspectives_take_no_part_in_the_layout(visit: Session) -> None:
+def test_hidden_perspectives_take_no_part_in_the_layout(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES)
     visitor.ask(f"""() => {{
       window.__measured = 0;

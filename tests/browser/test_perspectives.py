@@ -13,7 +13,7 @@ import pytest
 from .conftest import PLOT, Visitor
 
 pytestmark = pytest.mark.browser
-Session = Callable[..., Visitor]
+Visit = Callable[..., Visitor]
 WITH_SCORES = ("score-progress", "base-models")
 VIEWS = ("overview", "model-types", "author-activity", "score-progress", "architectures", "base-models", "releases")
 FED = f"{PLOT}.flatMap((plot) => plot.renderers.map((drawn) => drawn.data_source.get_length()))"
@@ -24,7 +24,7 @@ DRAWN = (
 )
 
 
-def opened(visit: Session, view: str, dataset: str, **options: int) -> Visitor:
+def opened(visit: Visit, view: str, dataset: str, **options: int) -> Visitor:
     visitor = visit(f"?view={view}&dataset={dataset}&unit=month", **options)
     visitor.page.get_by_text(re.compile(r"Snapshot \d")).first.wait_for()
     visitor.settle()
@@ -33,7 +33,7 @@ def opened(visit: Session, view: str, dataset: str, **options: int) -> Visitor:
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_each_perspective_draws_reacts_and_says_that_it_is_simulated_on_each_of_its_datasets(
-    visit_simulated: Session, view: str
+    visit_simulated: Visit, view: str
 ) -> None:
     for dataset in ("v2", "v1") if view in WITH_SCORES else ("hub", "v2", "v1"):
         visitor = opened(visit_simulated, view, dataset)
@@ -51,7 +51,7 @@ def test_each_perspective_draws_reacts_and_says_that_it_is_simulated_on_each_of_
 
 
 @pytest.mark.parametrize("view", WITH_SCORES)
-def test_what_needs_scores_says_so_on_the_hub_and_offers_a_leaderboard(visit_simulated: Session, view: str) -> None:
+def test_what_needs_scores_says_so_on_the_hub_and_offers_a_leaderboard(visit_simulated: Visit, view: str) -> None:
     visitor = visit_simulated("?view=overview&dataset=hub")
     visitor.page.goto(visitor.address + f"?view={view}&dataset=hub")
     visitor.page.get_by_text("The Hub's listing holds no scores").first.wait_for()
@@ -63,7 +63,7 @@ def test_what_needs_scores_says_so_on_the_hub_and_offers_a_leaderboard(visit_sim
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("view", VIEWS)
 def test_labels_can_be_read_and_pictures_arrive_whole(
-    visit_simulated: Session, troubled_texts: Callable[[bytes], list[str]], view: str, width: int
+    visit_simulated: Visit, troubled_texts: Callable[[bytes], list[str]], view: str, width: int
 ) -> None:
     visitor = opened(visit_simulated, view, "v1", width=width)
     buttons = visitor.page.get_by_role("button", name="SVG", exact=True)
@@ -78,7 +78,7 @@ def test_labels_can_be_read_and_pictures_arrive_whole(
     assert content.endswith(b"IEND\xaeB`\x82")
 
 
-def test_tables_of_models_hold_hostile_names_as_text(visit_simulated: Session) -> None:
+def test_tables_of_models_hold_hostile_names_as_text(visit_simulated: Visit) -> None:
     visitor = opened(visit_simulated, "base-models", "v2")
     alarms: list[str] = []
     visitor.page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
@@ -93,7 +93,7 @@ def test_tables_of_models_hold_hostile_names_as_text(visit_simulated: Session) -
     assert visitor.complaints == []
 
 
-def test_every_panel_of_the_architectures_draws_its_own_area(visit_simulated: Session) -> None:
+def test_every_panel_of_the_architectures_draws_its_own_area(visit_simulated: Visit) -> None:
     visitor = opened(visit_simulated, "architectures", "v2")
     colours = visitor.ask(
         f"{PLOT}.map((plot) => plot.renderers.find((drawn) => drawn.glyph.type === 'Patch')?.glyph.fill_color.value)"
@@ -104,7 +104,7 @@ def test_every_panel_of_the_architectures_draws_its_own_area(visit_simulated: Se
     assert set(filled) == expected
 
 
-def test_a_click_on_a_point_opens_the_model_on_the_hub(visit_simulated: Session) -> None:
+def test_a_click_on_a_point_opens_the_model_on_the_hub(visit_simulated: Visit) -> None:
     visitor = opened(visit_simulated, "score-progress", "v2")
     script = f"""(() => {{
           const plot = {PLOT}.find((plot) => plot.renderers.some((drawn) => drawn.data_source.data.model_id?.length));
@@ -123,7 +123,7 @@ def test_a_click_on_a_point_opens_the_model_on_the_hub(visit_simulated: Session)
     visitor.page.context.on("page", lambda page: page.close())
 
 
-def test_the_page_can_be_used_by_keyboard(visit_simulated: Session) -> None:
+def test_the_page_can_be_used_by_keyboard(visit_simulated: Visit) -> None:
     visitor = opened(visit_simulated, "model-types", "v2")
     visitor.page.get_by_role("tab", name="Model types").focus()
     visitor.page.keyboard.press("ArrowRight")

@@ -17,12 +17,12 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(sys.platform != "linux", reason="a process is confined on Linux only"),
 ]
-Session = Callable[..., Visitor]
+Visit = Callable[..., Visitor]
 READY = ".room[data-ready]"
 CANARY = "<img src=x onerror=alert(1)>"
 
 
-def sql_page(visit: Session, search: str = "?view=sql", **options: int) -> Visitor:
+def sql_page(visit: Visit, search: str = "?view=sql", **options: int) -> Visitor:
     return visit(search, first=READY, **options)
 
 
@@ -45,7 +45,7 @@ def column(visitor: Visitor, n: int, rows: int) -> list[str]:
     return cells.all_inner_texts()
 
 
-def test_an_example_is_run_sorted_drawn_and_saved_and_no_other_host_is_asked(visit: Session) -> None:
+def test_an_example_is_run_sorted_drawn_and_saved_and_no_other_host_is_asked(visit: Visit) -> None:
     visitor = sql_page(visit)
     page = visitor.page
     page.get_by_label("Examples").select_option(label="The best open models of at most 8 B parameters on a date")
@@ -70,7 +70,7 @@ def test_an_example_is_run_sorted_drawn_and_saved_and_no_other_host_is_asked(vis
     assert visitor.complaints == []
 
 
-def test_names_are_completed_and_described(visit: Session) -> None:
+def test_names_are_completed_and_described(visit: Visit) -> None:
     visitor = sql_page(visit)
     page = visitor.page
     write(visitor, "from core.models\nselect ")
@@ -83,14 +83,14 @@ def test_names_are_completed_and_described(visit: Session) -> None:
     expect(page.locator(".schema .table:visible").nth(4)).to_have_count(0)  # fewer than five
 
 
-def test_says_what_was_cut_and_what_was_refused(visit: Session) -> None:
+def test_says_what_was_cut_and_what_was_refused(visit: Visit) -> None:
     visitor = sql_page(visit)
     run(visitor, "select range as n from range(6000)", "only the first 5,000 rows are kept")
     run(visitor, "drop table core.models", "Only SELECT and EXPLAIN can be asked here")
     visitor.page.locator(".tabulator-row").first.wait_for()
 
 
-def test_hostile_text_stays_text_wherever_it_is_shown(visit: Session) -> None:
+def test_hostile_text_stays_text_wherever_it_is_shown(visit: Visit) -> None:
     visitor = sql_page(visit)
     alarms: list[str] = []
     visitor.page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
@@ -106,7 +106,7 @@ def test_hostile_text_stays_text_wherever_it_is_shown(visit: Session) -> None:
     assert visitor.strangers == []
 
 
-def test_a_link_brings_its_question_and_does_not_run_it(visit: Session) -> None:
+def test_a_link_brings_its_question_and_does_not_run_it(visit: Visit) -> None:
     text = "select 40 + 2 as answer"
     visitor = sql_page(visit, f"?view=sql&q={quote_plus(text)}", width=390, height=844)
     visitor.page.locator(".room .ace_line", has_text="answer").wait_for()
@@ -117,7 +117,7 @@ def test_a_link_brings_its_question_and_does_not_run_it(visit: Session) -> None:
     assert column(visitor, 0, 1) == ["42"]
 
 
-def test_a_picture_shows_its_sql_and_back_leads_back(visit: Session) -> None:
+def test_a_picture_shows_its_sql_and_back_leads_back(visit: Visit) -> None:
     visitor = visit("?view=model-types&dataset=v2&unit=month")
     visitor.press("SQL")
     visitor.page.locator(READY).wait_for()

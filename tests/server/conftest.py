@@ -17,9 +17,8 @@ import pytest
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
-from tests.conftest import PATIENCE, Until, free_port, land_rows
-
-__all__ = ["PATIENCE", "Answer", "Host", "Until", "asked", "serving", "small_warehouse"]
+from tests.conftest import PATIENCE, free_port, land_rows
+from tests.conftest import Until as Until
 
 ROOT = Path(__file__).parent.parent.parent
 

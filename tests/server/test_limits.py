@@ -74,6 +74,7 @@ def small(folder: Path) -> Iterator[Host]:
         yield host
 
 
+@pytest.mark.slow
 def test_a_flood_is_turned_away_while_others_are_served_and_what_is_left_is_given_back(
     small: Host, until: Until
 ) -> None:
@@ -106,6 +107,7 @@ def test_a_flood_is_turned_away_while_others_are_served_and_what_is_left_is_give
     assert figures(small.get("/metrics").body)["connections"] == 0
 
 
+@pytest.mark.slow
 def test_who_sends_without_end_is_hung_up_on(small: Host) -> None:
     async def visit() -> None:
         async with Visitor(small.root, "?view=model-types") as visitor:

@@ -278,14 +278,17 @@ def test_head_is_get_without_a_body(host: Host, path: str) -> None:
     assert answers[1] == (*answers[0][:3], 0)
 
 
+@pytest.mark.slow
 def test_a_password_in_the_command_line_is_refused(folder: Path) -> None:
     assert "can be read by everybody" in refusal(folder, "--", "--basic-auth", "hunter2")
 
 
+@pytest.mark.slow
 def test_panels_own_options_pass_through(folder: Path) -> None:
     assert "PANEL_OAUTH_KEY" in refusal(folder, "--", "--oauth-provider", "github")
 
 
+@pytest.mark.slow
 def test_oauth_by_panels_own_variables_asks_the_provider(folder: Path) -> None:
     environment = {
         "PANEL_OAUTH_PROVIDER": "github", "PANEL_OAUTH_KEY": "a-key", "PANEL_OAUTH_SECRET": "an-oauth-secret",

@@ -318,6 +318,7 @@ def test_bad_input_gets_one_clear_error_and_lands_nothing(tmp_path: Path, what: 
     assert landing.manifests() == [before]
 
 
+@pytest.mark.slow
 @real
 def test_the_real_listing_lands_whole_and_in_bounded_memory(tmp_path: Path) -> None:
     (table,) = hub.read([DATA / "hub" / "api" / "models_listing_2024-07-11.jsonl.gz"])
@@ -333,6 +334,7 @@ def test_the_real_listing_lands_whole_and_in_bounded_memory(tmp_path: Path) -> N
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 2 << 20  # KB
 
 
+@pytest.mark.slow
 @real
 def test_the_other_real_files_land_in_the_declared_shape(tmp_path: Path) -> None:
     landing = Landing(tmp_path)

@@ -190,6 +190,7 @@ def test_entries_that_say_nothing_are_left_out_and_counted(hub: Hub, world: Worl
     assert len(found[1][9]) == 500
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("date", ["2999-01-01", "0001-01-01", "yesterday", 20260101, None, "2026-13-45"])
 def test_a_date_that_cannot_be_is_none(hub: Hub, world: World, tmp_path: Path, date: Any) -> None:
     board(world, TWO, {"a/model-3": 33.0}, day=date)

@@ -100,6 +100,7 @@ def test_every_model_lands_once_oldest_first(hub: Hub, tmp_path: Path, undisturb
     assert all(f"expand%5B%5D={name}" in asked for name in FIELDS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [*PASSING, "drip", "silent", "no-link", "cycle", "dead-cursor", "not-a-list"])
 def test_a_fault_that_passes_leaves_no_trace(
     hub: Hub, tmp_path: Path, kind: str, undisturbed: list[tuple[Any, ...]]
@@ -114,6 +115,7 @@ def test_a_fault_that_passes_leaves_no_trace(
     assert time.monotonic() - began < 300  # that which drips would take minutes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
@@ -266,6 +268,7 @@ def test_nobody_there_is_said_at_once_or_after_patience(hub: Hub, tmp_path: Path
         Landing(tmp_path).land(live.listing(asking))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("times", [3])
 def test_a_crawl_that_is_killed_again_and_again_ends_as_the_undisturbed_one(
     hub: Hub, tmp_path: Path, times: int, undisturbed: list[tuple[Any, ...]]
@@ -330,6 +333,7 @@ def test_the_watermark_trusts_neither_clock_alone() -> None:
     assert watermark(began, ended, ended - timedelta(hours=3)) == datetime(2026, 11, 5, 8, tzinfo=UTC)
 
 
+@pytest.mark.slow
 def test_faults_and_deaths_by_chance_lose_nothing() -> None:
     met = soak(rounds=3, seed=1)
     assert met["killed"] > 0

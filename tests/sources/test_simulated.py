@@ -66,6 +66,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_does_not(tmp_path: 
     assert all(contents[0][name] != contents[2][name] for name in contents[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("models", [1000, 50_000])
 def test_the_listing_has_as_many_repositories_as_asked(tmp_path: Path, models: int) -> None:
     listed = f"read_parquet('{write(tmp_path / 'sized', models)}/hub_listing-*.parquet')"
@@ -192,6 +193,7 @@ TRAPS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trap", TRAPS)
 def test_every_trap_is_there_whatever_size_and_seed(
     community: duckdb.DuckDBPyConnection, hamlet: duckdb.DuckDBPyConnection, trap: str
