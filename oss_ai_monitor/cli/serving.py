@@ -86,6 +86,7 @@ def _limited(command: Callable[..., None]) -> Callable[..., None]:
 @click.pass_obj
 def serve(
     folder: Path,
+    /,
     port: int,
     address: str,
     origins: tuple[str, ...],

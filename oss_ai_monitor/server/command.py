@@ -83,7 +83,7 @@ class ServeCommand(PanelServe):
         # Panel's own login page loads files from other hosts
         args.basic_login_template = args.basic_login_template or str(FOLDER / "login.html")
         args.logout_template = args.logout_template or str(FOLDER / "logout.html")
-        kwargs = super().customize_kwargs(args, server_kwargs)
+        kwargs: dict[str, Any] = super().customize_kwargs(args, server_kwargs)
         if config.oauth_provider:
             if config.oauth_provider != "pam" and not config.oauth_key:
                 raise ValueError("an OAuth provider needs a key: PANEL_OAUTH_KEY or --oauth-key holds it")

@@ -43,8 +43,8 @@ evaluations as (
     select standing.dataset, standing.base_model_id, standing.model_id, chosen.model_key, submissions.score, chosen.folded
     from standing
     join core.models using (model_id)
-    join core.keyed_evaluations as chosen on chosen.leaderboard = standing.dataset and chosen.model_key = models.model_key
-    join core.keyed_submissions as submissions on submissions.leaderboard = chosen.leaderboard and submissions.evaluation_id = chosen.evaluation_id
+    join core.evaluations_by_key as chosen on chosen.leaderboard = standing.dataset and chosen.model_key = models.model_key
+    join core.submissions_by_key as submissions on submissions.leaderboard = chosen.leaderboard and submissions.evaluation_id = chosen.evaluation_id
 ),
 instruct as (
     select

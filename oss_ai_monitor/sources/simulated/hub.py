@@ -210,24 +210,27 @@ def _frame(it: Community, part: Ints, start: int, likes: Ints, downloads: Ints, 
 
 def is_gguf(it: Community, part: Ints) -> Bools:
     """Which are stored as GGUF: quantized copies, but for those in packed safetensors."""
-    return (it.relation[part] == QUANTIZED) & ~np.isin(part, list(it.packed))
+    has_gguf: Bools = (it.relation[part] == QUANTIZED) & ~np.isin(part, list(it.packed))
+    return has_gguf
 
 
 def has_weights(it: Community, part: Ints) -> Bools:
     """Of which the Hub counts the parameters: files of some are not read, and of others nothing is known."""
-    counted = is_gguf(it, part) | (part % 3 > 0) | np.isin(part, list(it.packed))
-    return counted & (part % 71 != 0) & (np.nan_to_num(it.size[part], nan=0.0) > 0)
+    counted: Bools = is_gguf(it, part) | (part % 3 > 0) | np.isin(part, list(it.packed))
+    has_size: Bools = (part % 71 != 0) & (np.nan_to_num(it.size[part], nan=0.0) > 0)
+    return counted & has_size
 
 
 def has_config(it: Community, part: Ints) -> Bools:
     """Whose class the Hub's listing or details tell."""
-    has_class = np.array([bool(kind.class_name) for kind in it.kinds])[it.kind[part]]
+    has_class: Bools = np.array([bool(kind.class_name) for kind in it.kinds])[it.kind[part]]
     return has_class & ((part % 3 > 0) | np.isin(part, list(it.ids)) | is_detailed(part))
 
 
 def is_detailed(part: Ints) -> Bools:
     """Of which there are details besides the listing."""
-    return part % 8 == 3
+    has_details: Bools = part % 8 == 3
+    return has_details
 
 
 def _popularity(it: Community) -> tuple[Ints, Ints, Ints]:
