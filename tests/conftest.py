@@ -76,5 +76,5 @@ def warehouse_of(tmp_path: Path) -> Iterator[Callable[..., warehouse.Warehouse]]
         return opened[-1]
 
     yield make
-    for one in opened:
-        one.close()
+    for warehouse_ in opened:
+        warehouse_.close()

@@ -21,6 +21,7 @@ from oss_ai_monitor import history, landing, refresh, warehouse
 from oss_ai_monitor.app import generations
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.landing import Landing, LandingError, Manifest
+from oss_ai_monitor.landing.verify import _checksums
 from oss_ai_monitor.server.health import Health
 from oss_ai_monitor.sources import SourceError
 from oss_ai_monitor.sources.live import Failures
@@ -28,7 +29,7 @@ from oss_ai_monitor.sources.live import Failures
 from .conftest import land_rows
 
 MODELS = [{"id": f"tin/kettle-{n}", "created_at": "2024-01-10 10:00:00", "downloads": n} for n in range(40)]
-ASKED = "select count(*), sum(hash(models)) from core.models"
+QUERY = "select count(*), sum(hash(models)) from core.models"
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     history.catch_up(Landing(folder / "landing"))
     for _ in range(2):
         warehouse.build(folder, Landing(folder / "landing").selected())
-    refresh.once(folder, [refresh.Step("nothing", lambda: None)], print)
+    refresh.run_once(folder, [refresh.Step("nothing", lambda: None)], print)
     refresh.Schedule("6h", None, 1).write(folder)
     Failures(folder / "landing" / ".state" / "failures.sqlite")
     return folder
@@ -83,7 +84,7 @@ def flipped(path: Path, rng: random.Random, times: int) -> Iterator[tuple[int, i
 def answer(folder: Path) -> Any:
     opened = warehouse.Warehouse.open(folder)
     try:
-        return opened.sql_frame(ASKED).values.tolist()
+        return opened.sql_frame(QUERY).values.tolist()
     finally:
         opened.close()
 
@@ -100,7 +101,7 @@ def test_a_flipped_bit_in_a_landed_part_stops_a_build_and_is_named(folder: Path,
     part = only(folder, f"landing/{source}/*/part-00000.parquet")
     right, served = answer(folder), newest(folder)
     for at, bit in flipped(part, random.Random(1), 20):
-        landing.sound._known.clear()  # a file system that does not keep the time finely enough
+        _checksums.clear()  # a file system that does not keep the time finely enough
         told = run(folder, "build")
         assert told.exit_code == 1, (at, bit)
         assert f"{part} has changed" in told.stderr
@@ -181,7 +182,7 @@ def test_a_flipped_bit_in_a_generation_is_found_and_the_one_before_it_serves(fol
     assert not warehouse.damage(path)
 
 
-@pytest.mark.parametrize("how", ["empty", "half", "headers", "gone", "other"])
+@pytest.mark.parametrize("damage_kind", ["empty", "half", "headers", "gone", "other"])
 def test_a_broken_newest_generation_is_told_and_the_one_before_it_serves(
     folder: Path, how: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -198,7 +199,7 @@ def test_a_broken_newest_generation_is_told_and_the_one_before_it_serves(
         overwrite(path, said[how])
     with caplog.at_level(logging.ERROR, "oss_ai_monitor"):
         opened = generations.acquire(folder)
-    assert opened.sql_frame(ASKED).values.tolist() == right
+    assert opened.sql_frame(QUERY).values.tolist() == right
     assert opened.path != path
     assert "oss-ai-monitor build" in opened.instead_of
     assert generations.is_newest(opened), "nobody is offered what cannot be read"
@@ -319,7 +320,7 @@ def test_the_digest_tells_apart_what_differs() -> None:
 # Backups
 
 
-def kept(folder: Path) -> dict[str, bytes]:
+def file_contents(folder: Path) -> dict[str, bytes]:
     home = folder / "landing"
     return {str(path.relative_to(home)): path.read_bytes() for path in sorted(home.glob("*/[!.]*/*")) if path.is_file()}
 
@@ -336,7 +337,7 @@ def test_what_was_kept_comes_back_to_the_byte(folder: Path, tmp_path: Path, kind
     told = run(other, "restore", str(target))
     assert told.exit_code == 0, told.stderr
     assert "3 runs restored" in told.stderr
-    assert kept(other) == kept(folder)
+    assert file_contents(other) == file_contents(folder)
     assert run(other, "build").exit_code == 0
     assert answer(other) == answer(folder)
     assert "0 runs restored, 0 damaged ones replaced, 3 were there" in run(other, "restore", str(target)).stderr
@@ -346,21 +347,21 @@ def test_a_restore_overwrites_nothing_that_is_there_and_replaces_what_is_damaged
     folder: Path, tmp_path: Path
 ) -> None:
     target = tmp_path / "copy.tar"
-    right = kept(folder)
+    right = file_contents(folder)
     run(folder, "backup", str(target))
     part = only(folder, "landing/hub_listing/*/part-00000.parquet")
     overwrite(part, b"nothing")
     shutil.rmtree(only(folder, "landing/leaderboard_v1"))
     land_rows(folder, "leaderboard_v2", [{"fullname": "tin/kettle-1", "average": 40.0}])
     (mine,) = folder.glob("landing/leaderboard_v2/[!.]*")
-    before = kept(folder)
+    before = file_contents(folder)
     told = run(folder, "restore", str(target))
     assert told.exit_code == 1
     assert "with --add" in told.stderr
-    assert kept(folder) == before
+    assert file_contents(folder) == before
     told = run(folder, "restore", str(target), "--add")
     assert "1 runs restored, 1 damaged ones replaced, 1 were there" in told.stderr
-    assert {name: said for name, said in kept(folder).items() if "leaderboard_v2" not in name} == right
+    assert {name: said for name, said in file_contents(folder).items() if "leaderboard_v2" not in name} == right
     assert mine.is_dir()
     assert not list(folder.glob("landing/*/.re*"))
 
@@ -377,7 +378,7 @@ def test_a_damaged_part_is_not_kept_in_a_backup(folder: Path, tmp_path: Path) ->
 def test_a_damaged_backup_brings_nothing_or_the_right_bytes(folder: Path, tmp_path: Path) -> None:
     target, rng = tmp_path / "copy.tar", random.Random(4)
     run(folder, "backup", str(target))
-    right, was = kept(folder), target.read_bytes()
+    right, was = file_contents(folder), target.read_bytes()
     for n in range(60):
         at = rng.randrange(len(was))
         said = was[:at] if n % 4 == 0 else was[:at] + bytes([was[at] ^ 1 << rng.randrange(8)]) + was[at + 1 :]
@@ -388,7 +389,7 @@ def test_a_damaged_backup_brings_nothing_or_the_right_bytes(folder: Path, tmp_pa
             landing.restore(Landing(other / "landing"), target)
         except LandingError as error:
             caught = str(error)
-        found = kept(other)
+        found = file_contents(other)
         if caught:
             assert str(target) in caught
             assert found == {}
@@ -407,7 +408,7 @@ def test_a_restore_that_broke_off_goes_on(folder: Path, tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        landing.restore(other, target, tell=die)
+        landing.restore(other, target, on_run=die)
     assert other.manifests() == []
     there = only(other.folder, f"{came[0].source}/.restoring-*/part-00000.parquet")
     inode = there.stat().st_ino
@@ -417,22 +418,22 @@ def test_a_restore_that_broke_off_goes_on(folder: Path, tmp_path: Path) -> None:
 
 
 def hostile(name: str, kind: bytes = tarfile.REGTYPE, link: str = "") -> bytes:
-    made = BytesIO()
-    with tarfile.open(fileobj=made, mode="w") as tar:
+    buffer = BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
         contents = tarfile.TarInfo("contents.json")
         contents.size = 2
         tar.addfile(contents, BytesIO(b"[]"))
         entry = tarfile.TarInfo(name)
         entry.type, entry.linkname, entry.size = kind, link, 4 if kind == tarfile.REGTYPE else 0
         tar.addfile(entry, BytesIO(b"evil"))
-    return made.getvalue()
+    return buffer.getvalue()
 
 
 STAMP = "20240615T120000.000000Z"
 
 
 @pytest.mark.parametrize(
-    "said",
+    "content",
     [
         hostile("../../outside"),
         hostile("/tmp/outside"),
