@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 PORT ?= 5006
 ADDRESS ?= localhost
 ORIGIN ?=
+WORKERS ?= auto
+# A module's tests stay together: they share a warehouse or a server. The longest modules begin (tests/conftest.py).
+PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder --durations 15
 export OSS_AI_MONITOR_WAREHOUSE ?= warehouse
 
 .PHONY: serve desktop test test-quick lint format types audit bench bench-quick hub soak fuzz load dictionary clean
@@ -15,11 +18,11 @@ serve: $(VENV)/.installed ## prepare a warehouse if there is none, then serve th
 desktop: $(VENV)/.desktop ## the same page in a window of its own
 	$(BIN)/oss-ai-monitor desktop
 
-test: $(VENV)/.tested ## everything, the browser tests too
-	$(BIN)/python -m pytest
+test: $(VENV)/.tested ## everything, the browser tests too, a worker for each core; WORKERS=0 for one process
+	$(PYTEST)
 
-test-quick: $(VENV)/.tested ## without a browser
-	$(BIN)/python -m pytest -m "not browser"
+test-quick: $(VENV)/.tested ## without a browser and what is marked slow
+	$(PYTEST) -m "not browser and not slow"
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .
@@ -39,10 +42,11 @@ bench-quick: $(VENV)/.tested ## two minutes: the smallest size, few changes, one
 hub: $(VENV)/.tested ## a Hub on loopback, to try things against; ARGUMENTS="--models 20000 --fault 503:3"
 	$(BIN)/python tests/hub_server.py $(ARGUMENTS)
 
-soak: $(VENV)/.tested ## a thousand crawls under faults by chance, then a hundred deaths by kill -9; ARGUMENTS="--rounds 50 --seed 7"
+soak: $(VENV)/.tested ## a thousand crawls under faults by chance, then a hundred deaths by kill -9, nonsense and flipped bits; ARGUMENTS="--rounds 50 --seed 7"
 	$(BIN)/python tests/soak.py $(ARGUMENTS)
 	$(BIN)/python tests/deaths.py --rounds 100
 	ROUNDS=200 $(BIN)/python -m pytest tests/server/test_nonsense.py
+	ROUNDS=20 $(BIN)/python -m pytest tests/test_damage.py
 
 fuzz: $(VENV)/.tested ## any bytes for every reader, ten minutes; ARGUMENTS="--seconds 3600 --seed 7", or "--guided --reader hub" with atheris
 	$(BIN)/python tests/fuzz.py $(ARGUMENTS)

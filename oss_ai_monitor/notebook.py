@@ -19,6 +19,7 @@ from bokeh.models import UIElement
 from panel.io.notebook import patch_inline_stylesheets
 from panel.viewable import Viewable
 
+from . import compat
 from .perspectives import (
     Architectures,
     AuthorActivity,
@@ -48,8 +49,7 @@ def open_monitor(folder: str | os.PathLike[str] | None = None) -> Monitor:
 def take_styles_along() -> None:
     """Have pictures and pages in this notebook hold Panel's style sheets, rather than ask its CDN for them."""
     pn.config.inline = True
-    if _with_styles not in Viewable._preprocessing_hooks:
-        Viewable._preprocessing_hooks.append(_with_styles)
+    compat.before_each_render(_with_styles)
 
 
 def _with_styles(_: Viewable, root: Model) -> None:
@@ -185,7 +185,7 @@ class Monitor:
 
     def explore(self) -> Any:
         """The whole page, inline: a Panel object to show as the last line of a cell."""
-        from .app import page  # here, for it loads what plots alone do not need
+        from .app import page  # here, for it loads what charts alone do not need
 
         return page(self.warehouse, search="")
 

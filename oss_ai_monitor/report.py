@@ -175,7 +175,7 @@ def _wrong(filters: Filters, said: dict[str, str]) -> str:
 
 
 def _figures(chart: Chart) -> list[Any]:
-    return list(chart.figures[: chart.shown])
+    return list(chart.figures[: chart.visible_figures])
 
 
 def _section(perspective: Perspective, charts: list[tuple[Chart, list[str]]]) -> str:

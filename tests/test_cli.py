@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import socket
 import time
 from datetime import UTC, datetime
@@ -27,11 +28,18 @@ BOARD = [
 ]
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    land_rows(folder, "leaderboard_v1", BOARD)
+    warehouse.build(folder, Landing(folder / "landing").selected())
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    land_rows(tmp_path, "leaderboard_v1", BOARD)
-    warehouse.build(tmp_path, Landing(tmp_path / "landing").selected())
-    return tmp_path
+def folder(built: Path, tmp_path: Path) -> Path:
+    """A copy of its own for each test."""
+    return Path(shutil.copytree(built, tmp_path, symlinks=True, dirs_exist_ok=True))
 
 
 def run(folder: Path, *arguments: str, **more: str) -> Result:
@@ -194,6 +202,7 @@ def test_bad_input_is_one_error_and_touches_nothing(folder: Path, tmp_path: Path
     ]
 
 
+@pytest.mark.slow
 def test_ingest_then_build_then_the_same_input_again(tmp_path: Path) -> None:
     assert run(tmp_path, "ingest", "simulated", "--models", "1000", "--seed", "3").exit_code == 0
     repeated_result = run(tmp_path, "ingest", "simulated", "--models", "1000", "--seed", "3")
@@ -282,6 +291,7 @@ def test_a_folder_that_is_not_there_is_told_and_not_made(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_past_snapshot_is_built_beside_what_serves_under_the_name_that_it_had(folder: Path) -> None:
     (name,) = warehouse.by_snapshot_id(folder)
     landed = warehouse.landed_by(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import random
 import shutil
 import tarfile
@@ -29,6 +30,8 @@ from oss_ai_monitor.sources.live import Failures
 from .conftest import land_rows
 
 MODELS = [{"id": f"tin/kettle-{n}", "created_at": "2024-01-10 10:00:00", "downloads": n} for n in range(40)]
+ROUNDS = int(os.environ.get("ROUNDS", "1"))
+"""How much longer bits are flipped than in everyday tests; `make soak` asks for more."""
 QUERY = "select count(*), sum(hash(models)) from core.models"
 
 
@@ -96,11 +99,12 @@ def test_what_is_sound_is_said_to_be(folder: Path) -> None:
     assert "warehouse: 2 generations" in told.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["hub_listing", "hub_adoption"])
 def test_a_flipped_bit_in_a_landed_part_stops_a_build_and_is_named(folder: Path, source: str) -> None:
     part = only(folder, f"landing/{source}/*/part-00000.parquet")
     right, served = answer(folder), newest(folder)
-    for at, bit in flipped(part, random.Random(1), 20):
+    for at, bit in flipped(part, random.Random(1), 6 * ROUNDS):
         _checksums.clear()  # a file system that does not keep the time finely enough
         told = run(folder, "build")
         assert told.exit_code == 1, (at, bit)
@@ -169,7 +173,7 @@ def test_a_manifest_of_an_older_version_is_read_and_that_is_said(folder: Path) -
 
 def test_a_flipped_bit_in_a_generation_is_found_and_the_one_before_it_serves(folder: Path) -> None:
     path, right = newest(folder), answer(folder)
-    for at, bit in flipped(path, random.Random(3), 60):
+    for at, bit in flipped(path, random.Random(3), 20 * ROUNDS):
         warehouse.reading._broken.clear()
         assert warehouse.damage(path), (at, bit)
         caught = None
@@ -182,6 +186,7 @@ def test_a_flipped_bit_in_a_generation_is_found_and_the_one_before_it_serves(fol
     assert not warehouse.damage(path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage_kind", ["empty", "half", "headers", "gone", "other"])
 def test_a_broken_newest_generation_is_told_and_the_one_before_it_serves(
     folder: Path, how: str, caplog: pytest.LogCaptureFixture
@@ -277,6 +282,7 @@ def test_days_of_the_history_that_count_from_a_damaged_one_go_with_it(tmp_path: 
 # The same content
 
 
+@pytest.mark.slow
 def test_two_builds_agree_to_the_byte_of_their_content_whatever_the_threads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -325,6 +331,7 @@ def file_contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(home)): path.read_bytes() for path in sorted(home.glob("*/[!.]*/*")) if path.is_file()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["file", "folder"])
 def test_what_was_kept_comes_back_to_the_byte(folder: Path, tmp_path: Path, kind: str) -> None:
     target = tmp_path / "copy"

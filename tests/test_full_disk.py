@@ -59,6 +59,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command_name", "free_bytes"),
     [("build", 0), ("build", 300_000), ("build", 3_000_000), ("ingest", 0), ("ingest", 20_000), ("backup", 0)],
@@ -112,6 +113,7 @@ main(json.loads(sys.argv[2]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("command_name", "most"), [("build", 50_000), ("ingest", 1_000)])
 def test_a_file_that_may_not_grow_is_told_like_a_full_disk(
     prepared: Path, tmp_path: Path, command_name: str, most: int

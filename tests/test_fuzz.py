@@ -43,6 +43,7 @@ def test_what_was_found_is_mended(name: str, data: bytes, tmp_path: Path) -> Non
     assert readers()[name].hold(data, tmp_path) in ("rows", "refused")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", readers())
 def test_what_readers_are_begun_with_is_read(name: str, tmp_path: Path) -> None:
     for n, seed in enumerate(readers()[name].seeds):

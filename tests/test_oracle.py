@@ -12,29 +12,22 @@ import pandas as pd
 import pytest
 
 from oss_ai_monitor import warehouse
-from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.sources import simulated
 from tests import oracle
+from tests.conftest import COMMUNITY_MODELS, COMMUNITY_SEED
 from tests.oracle.books import Books, ReleaseBook
 
-MODELS, SEED = 4_000, 11
 DATASETS = ("hub", "v2", "v1")
 UNITS = ("day", "week", "month")
 
 
 @pytest.fixture(scope="module")
 def books() -> Books:
-    return oracle.books(models=MODELS, seed=SEED)
+    return oracle.books(models=COMMUNITY_MODELS, seed=COMMUNITY_SEED)
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Warehouse]:
-    folder: Path = tmp_path_factory.mktemp("simulated")
-    landing = Landing(folder / "landing")
-    for table in simulated.tables(models=MODELS, seed=SEED):
-        landing.land(table)
-    warehouse.build(folder, landing.selected())
-    opened_warehouse = warehouse.Warehouse.open(folder)
+def opened(community: Path) -> Iterator[warehouse.Warehouse]:
+    opened_warehouse = warehouse.Warehouse.open(community)
     yield opened_warehouse
     opened_warehouse.close()
 
@@ -174,6 +167,7 @@ def test_the_best_scores(opened: warehouse.Warehouse, books: Books, dataset: str
     assert last.sum() == book.dated + floor
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dataset", ["v2", "v1"])
 def test_the_ladder_of_every_base_model(opened: warehouse.Warehouse, books: Books, dataset: str) -> None:
     ids = opened.sql_frame("select base_id, model_id from core.curated_bases").set_index("base_id")["model_id"]
@@ -202,12 +196,13 @@ def test_the_ladder_of_every_base_model(opened: warehouse.Warehouse, books: Book
     assert checked >= 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_the_pull_of_every_release(opened: warehouse.Warehouse, books: Books, dataset: str) -> None:
     actual = {}
     for (where, release_id), book in books.releases.items():
         if where == dataset:
-            frame = opened.query("releases_pull", filter_parameters(dataset), release=release_id, repository="")
+            frame = opened.query("release_derivatives", filter_parameters(dataset), release=release_id, repository="")
             if len(frame) == 209:  # the dataset reaches all of its days
                 actual[release_id] = (ReleaseBook(book.direct, int(frame["derivatives"].sum())), book)
     assert len(actual) >= 10
@@ -218,9 +213,11 @@ def test_the_pull_of_every_release(opened: warehouse.Warehouse, books: Books, da
 def test_the_pull_of_each_repository_of_a_release(opened: warehouse.Warehouse, books: Books, dataset: str) -> None:
     checked = 0
     for release_id in ("llama-2", "mistral-7b", "llama-3", "llama-3.1", "qwen2.5", "gemma-2"):
-        every = opened.query("releases_pull", filter_parameters(dataset), release=release_id, repository="")
+        every = opened.query("release_derivatives", filter_parameters(dataset), release=release_id, repository="")
         for repository, (alone, among) in books.releases[dataset, release_id].nearest.items():
-            frame = opened.query("releases_pull", filter_parameters(dataset), release=release_id, repository=repository)
+            frame = opened.query(
+                "release_derivatives", filter_parameters(dataset), release=release_id, repository=repository
+            )
             assert list(frame["date"]) == list(every["date"])
             if len(frame) == 209:
                 assert alone <= frame["derivatives"].sum() <= among, repository

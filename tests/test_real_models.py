@@ -1,6 +1,4 @@
-"""What single models of the real data must be, against the raw files; skipped, saying so, where they are absent.
-
-The warehouse of the listing, the details and both archives is built once."""
+"""What single models of the real data must be, against the raw files; skipped, saying so, where they are absent."""
 
 from __future__ import annotations
 
@@ -14,10 +12,9 @@ import duckdb
 import pytest
 
 from oss_ai_monitor import warehouse
-from oss_ai_monitor.sources import archive, hub
 from tests import raw_listing
 from tests.raw_listing import RawListing
-from tests.test_real_data import LISTING, V1, V2, built, values
+from tests.test_real_data import V1, V2, values
 
 # The running best of v2. Eighteen have the upload date of the raw file; GPT-NeoX, OPT, Llama 1, 2 and 3 and Qwen2
 # that of their release. raphgg/test-2.5-72B, uploaded "2023-07-27" of an architecture of 2024, is none of them.
@@ -49,10 +46,9 @@ V2_RECORDS = [
 ]
 
 
-@pytest.fixture(scope="session")
-def real(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Warehouse]:
-    listing = hub.read([real_data / LISTING, real_data / "hub/api/model_details"])
-    opened = built(tmp_path_factory.mktemp("real"), *listing, *archive.read([real_data / V1, real_data / V2]))
+@pytest.fixture(scope="module")
+def real(real_community: Path) -> Iterator[warehouse.Warehouse]:
+    opened = warehouse.Warehouse.open(real_community)
     yield opened
     opened.close()
 

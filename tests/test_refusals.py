@@ -51,6 +51,7 @@ def removed_models(folder: Path) -> dict[str, Any]:
     return {model_id: state[1] for model_id, state in removed(folder).items() if state[1] or not state[0]}
 
 
+@pytest.mark.slow
 def test_a_hub_that_answers_404_about_every_model_removes_none(hub: Hub, tmp_path: Path) -> None:
     def refresh() -> Any:
         command = ["--warehouse", str(tmp_path), "refresh", "--budget", "60"]
@@ -246,6 +247,7 @@ def test_a_listing_far_shorter_than_the_last_one_is_refused(
     assert [run.rows for run in listed(hub, landing, is_full=True) if run.source == "hub_listing"] == [40]
 
 
+@pytest.mark.slow
 def test_models_that_are_missing_from_listings_that_were_cut_are_not_gone(hub: Hub, tmp_path: Path) -> None:
     landing = Landing(tmp_path / "landing")
     listed(hub, landing)

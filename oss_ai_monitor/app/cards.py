@@ -148,8 +148,8 @@ def _drawn(chart: Chart) -> pn.viewable.Viewable:
     if len(chart.figures) == 1:
         return pn.pane.Bokeh(chart.figure, sizing_mode="stretch_width", margin=(0, 14, 0, 14))
     panes = [pn.pane.Bokeh(figure, sizing_mode="stretch_width", margin=0) for figure in chart.figures]
-    grid = pn.Column(*panes[: chart.shown], stylesheets=[GRID], sizing_mode="stretch_width", margin=(0, 14))
-    chart.param.watch(lambda event: setattr(grid, "objects", panes[: event.new]), "shown")
+    grid = pn.Column(*panes[: chart.visible_figures], stylesheets=[GRID], sizing_mode="stretch_width", margin=(0, 14))
+    chart.param.watch(lambda event: setattr(grid, "objects", panes[: event.new]), "visible_figures")
     return grid
 
 

@@ -11,6 +11,7 @@ import param
 from bokeh.models import CustomJS, Spacer
 from panel.util import edit_readonly
 
+from .. import compat
 from ..pages.escaping import escape_html, escape_markdown
 from ..pages.page import Page
 from ..pages.theme import LOW_CHIP, NO_DRAWER, PAGE, THEME, text_pane
@@ -95,17 +96,17 @@ def page(
     warehouse: Warehouse,
     search: str | None = None,
     headers: dict[str, str] | None = None,
-    closed: Collection[str] = (),
+    disabled: Collection[str] = (),
     pin: Pin = UNPINNED,
 ) -> pmui.Page:
     """The page for one visitor, in the state that the address asks for.
 
-    `closed` names pages that are switched off; `pin` is what became of the snapshot that the address asks for.
+    `disabled` names pages that are switched off; `pin` is what became of the snapshot that the address asks for.
     """
     if search is None:
         search = str(pn.state.location.search or "") if pn.state.location else ""
     agent = (headers or dict(pn.state.headers or {})).get("User-Agent", "")
-    session = Session(warehouse, search, closed, pin)
+    session = Session(warehouse, search, disabled, pin)
     views: dict[int, PerspectiveView] = {}
     pages: dict[int, Page] = {}
     own: dict[int, pn.Column] = {}
@@ -190,8 +191,7 @@ def page(
     with edit_readonly(made):
         # No longer Panel's, which is everybody's: WAIT sets it in the browser. Merely set, it leaves a watcher behind
         # that holds this page, and is called for everybody's sake, as long as the server runs.
-        made.param._update_ref("busy", False)
-        made.busy = False
+        compat.detach(made, "busy", False)
 
     def go(event: param.parameterized.Event) -> None:
         """Take the way that a tile or a card shows, as one move."""

@@ -44,10 +44,10 @@ def desktop(folder: Path, every: str | None) -> None:
     children: list[subprocess.Popen[bytes]] = []
     try:
         gui = shell.backend()
-        state = shell.usual_state()
+        state = shell.state_folder()
         with shell.SingleInstance(folder, state) as instance:
             window = shell.Window(gui, state)
-            server = shell.PrivateServer(page_file(), on_raise=window.to_the_front)
+            server = shell.PrivateServer(page_file(), on_raise=window.bring_to_front)
 
             def begin(tell: Tell) -> str:
                 def print_everywhere(line: str) -> None:
@@ -56,8 +56,8 @@ def desktop(folder: Path, every: str | None) -> None:
 
                 prepare(folder, print_everywhere, lambda: _window_progress(tell))
                 address = server.start()
-                window.links_belong_to(address)
-                instance.tell(address)
+                window.set_inside_address(address)
+                instance.publish(address)
                 if every:
                     command = [sys.executable, "-m", "oss_ai_monitor.cli", "refresh", "--every", every]
                     children.append(refresh.start_child([*command, "--until-input-ends"], os.environ))

@@ -75,7 +75,7 @@ def refreshed(folder: Path, budget: int, every: str | None, is_beside: bool, for
     is_log = True if every else None
     tell: Tell = print_log_line if every else print_message
     if form:
-        logs.begin(form, logging.INFO, secrets=logs.known_secrets())
+        logs.set_up(form, logging.INFO, secrets=logs.known_secrets())
         tell = logging.getLogger("oss_ai_monitor.refresh").info
 
     def refresh_once() -> dict[str, str]:

@@ -30,7 +30,7 @@ PREFIX = re.compile(r"[\w./~-]+", re.ASCII)
 
 
 def _limit_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Each limit of hosting as an option."""
+    """Each limit of the server as an option."""
     for name, limit, description in reversed(list(Limits.options())):
         flag = f"--max-{name.replace('_', '-')}"
         command = click.option(flag, default=limit, show_default=True, type=click.IntRange(0), help=description + ".")(
@@ -136,7 +136,7 @@ def _check(address: str, port: int, passwords: Path | None, embedders: tuple[str
     if prefix and (not PREFIX.fullmatch(prefix) or {".", ".."} & set(prefix.split("/"))):
         raise click.UsageError(f"--prefix {prefix}: expected a path of plain letters, as in monitor or ai/monitor")
     try:
-        Passwords.given(str(passwords) if passwords else None)
+        Passwords.from_option(str(passwords) if passwords else None)
         policy.origins(embedders)
     except (ValueError, OSError) as error:
         raise click.UsageError(str(error)) from error

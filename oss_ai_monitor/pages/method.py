@@ -145,7 +145,7 @@ def _example(example: dict[str, str]) -> str:
 def _questions(warehouse: Warehouse) -> str:
     made = []
     for kind in all_perspectives:
-        names = sorted(path.stem for path in (warehouse.sql / "queries").glob(f"{kind.query}*.sql"))
+        names = sorted(path.stem for path in (warehouse.sql / "queries").glob(f"{kind.query.removesuffix('s')}*.sql"))
         question = (kind.__doc__ or "").strip().partition("\n")[0]
         asked = "".join(
             f"<details><summary>{explained(_comment(warehouse, 'queries', name))}</summary>"

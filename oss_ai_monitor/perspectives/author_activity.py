@@ -100,7 +100,7 @@ class AuthorActivity(Perspective):
             "most models first.",
         )
         self._lanes.send(self.filters.span, self._shown, models=_told(rows), hatched=hatched)
-        self._scores.set_names(self._shown, among=self._ranked)
+        self._scores.set_names(self._shown, candidates=self._ranked)
         scored = rows[rows["score"].notna()]
         scored = scored.assign(date=scored["appeared_on"])
         grey = f"; beyond the first {MOST} authors points are grey" if len(self._ranked) > MOST else ""
@@ -163,7 +163,7 @@ class AuthorActivity(Perspective):
         absent = [name for name in asked if name not in self._ranked]
         said = [f"added or ticked without a model here: {', '.join(shortened(absent))}"] if absent else []
         if self.filters.has_scores and len(answer):
-            if len(answer) < (told := int(answer["told"].iloc[0])):
+            if len(answer) < (told := int(answer["selected"].iloc[0])):
                 said.append(
                     f"{number_text(len(answer))} of {number_text(told)} models are drawn and in the table: the best of "
                     "each author, and an even sample of the others"

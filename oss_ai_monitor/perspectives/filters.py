@@ -21,10 +21,9 @@ from ..charts import (
     date_text,
     number_text,
 )
-from ..warehouse import Warehouse
+from ..warehouse import Warehouse, seed
 
 UNITS = ("day", "week", "month")
-SIZES = ("< 3", "3–9", "9–20", "20–40", "40–80", "> 80", "unknown")
 SWITCHES = ("text_generation", "hide_derived", "downloaded")
 HIDES = {
     "text_generation": "text generation only",
@@ -41,7 +40,7 @@ class Filters(param.Parameterized):
     dataset = param.Selector(doc="Where the models were seen.")
     dates = param.Parameter(doc="First and last date, both included: (date, date).")
     unit = param.Selector(default="week", objects=list(UNITS), doc="How long a period is.")
-    sizes = param.ListSelector(default=[], objects=list(SIZES), doc="Parameters in billions; none chosen means all.")
+    sizes = param.ListSelector(default=[], objects=[], doc="Parameters in billions; none chosen means all.")
     benchmark = param.Selector(default="average", objects=["average"], doc="The score that is compared.")
     text_generation = param.Boolean(default=True, doc="Only models that generate text.")
     hide_derived = param.Boolean(default=False, doc="Without quantized copies and adapters.")
@@ -62,6 +61,7 @@ class Filters(param.Parameterized):
         # an official benchmark has one score, and that never meets another
         self._benchmarks |= {name: {"Score": "average"} for name, row in rows.items() if row["kind"] == "benchmark"}
         self.param["dataset"].objects = list(self.datasets.index)
+        self.param["sizes"].objects = [row["size"] for row in seed("sizes", warehouse.sql)]
         self._reset(self._first_choice(today or dt.datetime.now(dt.UTC).date()))
 
     @property
@@ -222,9 +222,9 @@ class Filters(param.Parameterized):
             self._follow_choice(said, "unit", "unit", notices)
             self._follow_choice(said, "score", "benchmark", notices)
             self._follow_dates(said, notices)
-            sizes = [size for size in said.get("sizes", "").split(",") if size]
-            self.sizes = [size for size in sizes if size in SIZES]
-            notices += [f"There is no size “{size}”: it is left out." for size in sizes if size not in SIZES]
+            sizes, classes = [size for size in said.get("sizes", "").split(",") if size], self.param["sizes"].objects
+            self.sizes = [size for size in sizes if size in classes]
+            notices += [f"There is no size “{size}”: it is left out." for size in sizes if size not in classes]
             for switch in (*SWITCHES, "show_events"):
                 self._follow_switch(said, switch, notices)
         return notices

@@ -174,7 +174,7 @@ class Perspective(param.Parameterized):
             self._refresh()
         if self.fed > fed or self.state == "error":
             told = {"event": "change", "view": self.slug, "outcome": self.state, "ms": _ms_since(began)}
-            _log.debug("computed", extra={"told": told})
+            _log.debug("computed", extra={"fields": told})
 
     def _refresh(self) -> None:
         wanted = self._wanted()

@@ -97,7 +97,7 @@ class Releases(Perspective):
         if chart is not None and chart in (self._counts, self._shares):
             followed = self.followed
             release = "" if followed is None else followed.name
-            return "releases_pull", {"release": release, "repository": self.repository}
+            return "release_derivatives", {"release": release, "repository": self.repository}
         return self.query, {"architectures": list(self.architectures)}
 
     def update(self, answer: pd.DataFrame) -> None:

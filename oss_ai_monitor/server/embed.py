@@ -1,12 +1,13 @@
-"""One picture with its source line, for a frame on another site: `/embed/<perspective>?…`, as the page's address says.
+"""One chart with its source line, for a frame on another site: `/embed/<perspective>?…`, with the page's parameters.
 
-No session and no websocket: a page that is made once for each generation and address, and kept.
+There is no session and no websocket: a page is rendered once for each generation and address, and cached.
 """
 
 from __future__ import annotations
 
 import html
 from collections import OrderedDict
+from pathlib import Path
 from urllib.parse import urlencode
 
 from bokeh.embed import components
@@ -17,59 +18,53 @@ from ..warehouse import Warehouse
 from .health import UNREADABLE, Health
 
 ROUTE = r"/embed/([a-z-]{1,40})"
-PICTURE = "picture"
-"""The one parameter of an address that is only an embed's: which picture, by its key; the first one otherwise."""
+CHART_PARAMETER = "picture"
+"""The only parameter that embeds have and the page has not: the key of a chart; the first chart if it is missing."""
 SCRIPTS = "/static/js/bokeh.min.js"
-KEPT = 64
+CACHED_PAGES = 64
 """Pages, of about 100 kB each."""
-LONGEST = 2_000
-"""Letters of an address."""
-STYLE = """
-html { color-scheme: light; }
-body { margin: 0; padding: 10px 14px; color: #1b1e23; background: #fff; font: 14px/1.45 system-ui, sans-serif; }
-h1 { font-size: 1rem; margin: 0 0 4px; } p { margin: 4px 0 0; }
-.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(260px, 1fr)); gap: 8px; }
-.note { color: #646b75; font-size: 0.75rem; overflow-wrap: anywhere; }
-"""
+MAX_QUERY = 2_000
+"""Characters of a query."""
+STYLE = (Path(__file__).parent / "embed.css").read_text(encoding="utf-8")
 
 
 class Embeds:
-    """Makes the pages, and keeps those asked for last."""
+    """Renders embeds, and keeps the most recently used ones."""
 
     def __init__(self, health: Health, page: str = "/serve", scripts: str = SCRIPTS) -> None:
         self.health, self.page, self.scripts = health, page, scripts
-        self._kept: OrderedDict[tuple[str, str, str], str] = OrderedDict()
+        self._cache: OrderedDict[tuple[str, str, str], str] = OrderedDict()
 
-    def html(self, slug: str, said: dict[str, str]) -> str:
-        """The page of one picture. Raises KeyError for a perspective or a picture that is not there, and UNREADABLE."""
+    def html(self, slug: str, query: dict[str, str]) -> str:
+        """Return the page of one chart. Raises KeyError for an unknown perspective or chart, and UNREADABLE."""
         warehouse, _ = self.health.datasets()
-        key = warehouse.generation, slug, urlencode(sorted(said.items()))
-        if key in self._kept:
-            self._kept.move_to_end(key)
+        key = warehouse.generation, slug, urlencode(sorted(query.items()))
+        if key in self._cache:
+            self._cache.move_to_end(key)
         else:
-            self._kept[key] = self._made(warehouse, slug, said)
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return self._kept[key]
+            self._cache[key] = self._render(warehouse, slug, query)
+            while len(self._cache) > CACHED_PAGES:
+                self._cache.popitem(last=False)
+        return self._cache[key]
 
-    def _made(self, warehouse: Warehouse, slug: str, said: dict[str, str]) -> str:
-        from ..report import LOOK  # not before: few servers are asked for an embed, and scripts come with it
+    def _render(self, warehouse: Warehouse, slug: str, query: dict[str, str]) -> str:
+        from ..report import LOOK  # imported late: it loads scripts that few servers need
 
-        kinds = {kind.slug: kind for kind in all_perspectives}
-        perspective, notices = _opened(warehouse, kinds[slug], said)
+        classes = {perspective_class.slug: perspective_class for perspective_class in all_perspectives}
+        perspective, notices = _opened(warehouse, classes[slug], query)
         filters = perspective.filters
-        offered = {chart.key: chart for chart in perspective.charts if chart.is_offered}
-        if perspective.state != "ready" or not offered:
-            return self._page(perspective, perspective.reason or "There is no picture here.", "", "", notices)
-        chart = offered[said[PICTURE]] if PICTURE in said else next(iter(offered.values()))
-        script, places = components(list(chart.figures[: chart.shown]), theme=LOOK)
-        drawn = f'<div class="grid">{"".join(places)}</div>' if len(places) > 1 else "".join(places)
-        chosen = dates_of(perspective, chart)
-        dated = f"{filters.about['label']}, {chosen}, by {filters.unit}." if chosen else f"{filters.about['label']}."
-        source = f"{chart.shows} {dated} {stands_on(perspective, chart)}"
-        return self._page(perspective, chart.title, drawn + script, source, notices)
+        charts = {chart.key: chart for chart in perspective.charts if chart.is_offered}
+        if perspective.state != "ready" or not charts:
+            return self._page(perspective, perspective.reason or "There is nothing to show here.", "", "", notices)
+        chart = charts[query[CHART_PARAMETER]] if CHART_PARAMETER in query else next(iter(charts.values()))
+        script, divs = components(list(chart.figures[: chart.visible_figures]), theme=LOOK)
+        figures = f'<div class="grid">{"".join(divs)}</div>' if len(divs) > 1 else "".join(divs)
+        dates = dates_of(perspective, chart)
+        data_text = f"{filters.about['label']}, {dates}, by {filters.unit}." if dates else f"{filters.about['label']}."
+        source = f"{chart.shows} {data_text} {stands_on(perspective, chart)}"
+        return self._page(perspective, chart.title, figures + script, source, notices)
 
-    def _page(self, perspective: Perspective, title: str, drawn: str, source: str, notices: list[str]) -> str:
+    def _page(self, perspective: Perspective, title: str, figures: str, source: str, notices: list[str]) -> str:
         address = {"view": perspective.slug} | perspective.filters.to_query() | perspective.to_query()
         link = f"{self.page}?{urlencode(address)}"
         if perspective.warehouse.is_simulated:
@@ -79,14 +74,14 @@ class Embeds:
 <html lang="en"><head><meta charset="utf-8"><title>{_text(title)} · Open-Source AI Monitor</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style>
 <script src="{_text(self.scripts)}"></script></head><body>
-<h1>{_text(title)}</h1>{drawn}{notes}
+<h1>{_text(title)}</h1>{figures}{notes}
 <p class="note">{_text(source)} <a href="{_text(link)}" target="_blank" rel="noopener">Open-Source AI Monitor</a></p>
 </body></html>
 """
 
 
 class Embed(RequestHandler):
-    """One picture; nothing at all where no site may show it."""
+    """Answers with one chart, and with 404 where no site may show embeds."""
 
     SUPPORTED_METHODS = ("GET",)
 
@@ -94,11 +89,11 @@ class Embed(RequestHandler):
         self.embeds = embeds
 
     async def get(self, slug: str) -> None:
-        if not self.settings.get("embed_origins") or len(self.request.query) > LONGEST:
+        if not self.settings.get("embed_origins") or len(self.request.query) > MAX_QUERY:
             raise HTTPError(404)
-        said = {name: self.get_query_argument(name) for name in self.request.query_arguments}
+        query = {name: self.get_query_argument(name) for name in self.request.query_arguments}
         try:
-            page = self.embeds.html(slug, said)
+            page = self.embeds.html(slug, query)
         except KeyError:
             raise HTTPError(404) from None
         except UNREADABLE as error:
@@ -109,18 +104,20 @@ class Embed(RequestHandler):
         self.write(page)
 
 
-def _opened(warehouse: Warehouse, kind: type[Perspective], said: dict[str, str]) -> tuple[Perspective, list[str]]:
-    """A perspective as an address asks for it; one that needs scores looks at a leaderboard where there is one."""
+def _opened(
+    warehouse: Warehouse, perspective_class: type[Perspective], query: dict[str, str]
+) -> tuple[Perspective, list[str]]:
+    """Open a perspective with the parameters of a query; one that needs scores gets a leaderboard if there is one."""
     filters = Filters(warehouse)
-    notices = filters.from_query(said)
+    notices = filters.from_query(query)
     boards = [str(name) for name in filters.datasets.index if name != "hub"]
-    if kind.needs_scores and not filters.has_scores and boards:
-        notices = filters.from_query(said | {"dataset": boards[0]})
-    made = kind(warehouse, filters)
-    notices += made.from_query(said)
-    made.open()
-    return made, notices
+    if perspective_class.needs_scores and not filters.has_scores and boards:
+        notices = filters.from_query(query | {"dataset": boards[0]})
+    perspective = perspective_class(warehouse, filters)
+    notices += perspective.from_query(query)
+    perspective.open()
+    return perspective, notices
 
 
-def _text(said: str) -> str:
-    return html.escape(" ".join(str(said).split()))
+def _text(text: str) -> str:
+    return html.escape(" ".join(str(text).split()))

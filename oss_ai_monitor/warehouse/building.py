@@ -16,9 +16,10 @@ import duckdb
 from filelock import FileLock
 
 from .. import __version__
-from . import checksums
+from . import checksums, macros
 from .catalog import BESIDE
 from .checksums import connect
+from .comments import column_comments
 from .errors import BuildFailed, CheckFailed
 from .reading import NAME
 from .relations import LAYERS, Relation, relations, sql_folder, version
@@ -112,6 +113,7 @@ def build(
                 create(db, relation)
                 _clear(db, made_here[:number], made_here[number:])
             check(db, sql)
+            macros.store(db, sql)
             _finish(db, found)
         target.parent.mkdir(exist_ok=True)
         checksums.sync(made)
@@ -136,8 +138,8 @@ def create(db: duckdb.DuckDBPyConnection, relation: Relation) -> None:
             _scratch(db, relation.qualified, relation.select)
         else:
             db.execute(f"create {relation.kind} {relation.qualified} as\n{relation.select}")
-        if not relation.has_own_grain:
-            return  # of what was landed, duplicates are what core is there to fold
+        if not relation.has_grain:
+            return
         twice = f"select {keys} from {relation.qualified} group by {keys} having count(*) > 1"
         offenders = db.execute(twice).fetchmany(5)
     except duckdb.Error as error:
@@ -217,11 +219,12 @@ def _clear(db: duckdb.DuckDBPyConnection, made: list[Relation], to_come: list[Re
 def _finish(db: duckdb.DuckDBPyConnection, found: list[Relation]) -> None:
     """Leave only what people read, each relation and column with the comment of its SQL."""
     db.execute("begin")  # one write to the disk instead of one per comment
+    comments = column_comments(found)
     for relation in found:
         if relation.is_shipped:
             about = _literal(f"{relation.comment} Grain: {relation.grain}.")
             db.execute(f"comment on {relation.kind} {relation.qualified} is {about}")
-            for column, text in relation.column_comments().items():
+            for column, text in comments[relation.qualified].items():
                 db.execute(f"comment on column {relation.qualified}.{column} is {_literal(text)}")
     for layer in ("landing", "seeds", "staging"):
         db.execute(f"drop schema {layer} cascade")
@@ -232,7 +235,11 @@ def _finish(db: duckdb.DuckDBPyConnection, found: list[Relation]) -> None:
 
 def _land(db: duckdb.DuckDBPyConnection, sql: Path, shapes: list[Relation], snapshots: list[Snapshot]) -> None:
     """Make landing.<source> over the parts of its snapshots, landing.snapshots, landing.builds, and the seeds."""
+    shared = set().union(*(relation.reads for relation in shapes))
     for relation in shapes:
+        if relation.qualified in shared:  # what several sources have in common; nothing lands under its name
+            db.execute(f"create view {relation.qualified} as\n{relation.select}")
+            continue
         landed = f"select *, null::varchar as snapshot_id from ({relation.select})"
         found = [snapshot for snapshot in snapshots if snapshot.source == relation.name and snapshot.paths]
         paths = ", ".join(_literal(str(path)) for snapshot in found for path in snapshot.paths)

@@ -32,7 +32,7 @@ def identity(db: duckdb.DuckDBPyConnection, sql: Path) -> Identity | None:
         row = db.execute("select snapshot_id, as_of, rule_version from core.builds").fetchall()[0]
     except duckdb.CatalogException:
         return None
-    return Identity(row[0], row[1], f"{row[2]}-{version(sql, 'queries')}")
+    return Identity(row[0], row[1], f"{row[2]}-{version(sql, 'macros', 'queries')}")
 
 
 def landed_by(snapshot_id: str) -> datetime | None:

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from . import checksums
+from . import checksums, macros
 from .checksums import connect
 from .errors import Damaged, NoWarehouse
 from .identity import identity
@@ -39,6 +39,7 @@ class Warehouse:
         with checksums.translate_errors(path):
             self._db = connect(path, read_only=True)
             self.identity = identity(self._db, self.sql)
+            self._macros = macros.missing(self._db, self.sql)
             simulated = self._db.execute("select bool_or(is_simulated) from core.snapshots").fetchall()
         self.is_simulated = bool(simulated[0][0])
 
@@ -83,10 +84,20 @@ class Warehouse:
         """The rows of one select of the caller's own."""
         return self._asked(select, dict(parameters or {}))
 
+    def macros_for(self, select: str) -> list[str]:
+        """What a connection to this generation must execute before a select that calls our macros.
+
+        Nothing, unless an earlier version built it: then it holds no macros, or others.
+        """
+        return macros.used(select, self._macros)
+
     def _asked(self, select: str, bound: Mapping[str, Any]) -> pd.DataFrame:
         try:
             with checksums.translate_errors(self.path):
-                return self._db.cursor().execute(select, bound).df()
+                cursor = self._db.cursor()
+                for create in self.macros_for(select):  # a temporary one belongs to its cursor
+                    cursor.execute(create)
+                return cursor.execute(select, bound).df()
         except Damaged as error:
             _stumbled(error)
             raise

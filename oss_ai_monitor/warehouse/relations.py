@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import functools
 import graphlib
 import hashlib
 import json
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,13 +15,12 @@ import duckdb
 from .errors import BuildFailed
 
 GRAIN = "-- grain: "
+AS_LANDED = "none, as landed"
 LAYERS = ("landing", "seeds", "staging", "core", "marts")
 ABOUT = ("landing.snapshots", "landing.builds")  # what a build knows of itself
 SCRATCH = "-- scratch"  # a relation that only the build needs
 VIEW = "-- view"  # in core: what other core tables already hold, read another way
-NAMES = "-- view of "  # … with names for the keys of one table, row by row: its grain was held there
 STORED = "-- stored"  # a mart that is a table, since as a view it is too slow
-_COLUMN_COMMENT = re.compile(r"(\w+),?[ \t]*/\*\s*(.*?)\s*\*/", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Relation:
     def qualified(self) -> str:
         return f"{self.layer}.{self.name}"
 
-    @property
+    @functools.cached_property
     def header(self) -> list[str]:
         return [line for line in self.select.splitlines() if line.startswith("--")]
 
@@ -63,23 +62,36 @@ class Relation:
         return "table" if self.layer == "marts" and STORED in self.header else "view"
 
     @property
-    def has_own_grain(self) -> bool:
-        """Whether rows can double here: not in a view of what was landed, nor in one that gives keys their names."""
-        return self.layer != "staging" and not any(line.startswith(NAMES) for line in self.header)
+    def has_grain(self) -> bool:
+        """Whether no key may repeat: it may in what was landed, for duplicates are what core is there to fold."""
+        return self.grain != AS_LANDED
 
     @property
     def comment(self) -> str:
         told = [line for line in self.header if not line.startswith((GRAIN, SCRATCH, STORED, VIEW))]
         return " ".join(line.removeprefix("--").strip() for line in told)
 
-    def column_comments(self) -> dict[str, str]:
-        return {name: " ".join(text.split()) for name, text in _COLUMN_COMMENT.findall(self.select)}
-
 
 def sql_folder() -> Path:
     """The SQL beside the package in a checkout, inside it in an installed wheel."""
     inside = Path(__file__).parents[1] / "sql"
     return inside if inside.is_dir() else Path(__file__).parents[2] / "sql"
+
+
+def shape(source: str, sql: Path | None = None) -> str:
+    """The select that declares which columns land of a source, complete in itself, whatever it shares with others."""
+    folder = (sql or sql_folder()) / "0_landing"
+    select = read(folder / f"{source}.sql")
+    with duckdb.connect() as parser:
+        for name in tables(parser, folder / f"{source}.sql"):
+            select = select.replace(name, f"(\n{shape(name.removeprefix('landing.'), sql)})")
+    return select
+
+
+def seed(name: str, sql: Path | None = None) -> list[dict[str, str]]:
+    """The rows of a curated list, sql/seeds/<name>.csv, in the order of the file."""
+    with ((sql or sql_folder()) / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def version(sql: Path, *folders: str) -> str:
@@ -95,12 +107,18 @@ def relations(sql: Path) -> list[Relation]:
 
     Raises BuildFailed for a cycle, an unknown name or a relation that reads a later layer.
     """
-    found = {}
-    for folder in sorted(sql.glob("[0-9]_*")):
-        for path in sorted(folder.glob("*.sql")):
-            relation = Relation(folder.name.partition("_")[2], path.stem, path, path.read_text(encoding="utf-8"))
-            found[relation.qualified] = relation
-    seeds = {f"seeds.{path.stem}" for path in (sql / "seeds").glob("*.csv")}
+    files = tuple(
+        Relation(folder.name.partition("_")[2], path.stem, path, path.read_text(encoding="utf-8"))
+        for folder in sorted(sql.glob("[0-9]_*"))
+        for path in sorted(folder.glob("*.sql"))
+    )
+    return list(_ordered(files, frozenset(f"seeds.{path.stem}" for path in (sql / "seeds").glob("*.csv"))))
+
+
+@functools.lru_cache(maxsize=4)
+def _ordered(files: tuple[Relation, ...], seeds: frozenset[str]) -> tuple[Relation, ...]:
+    """Parse them once for a process that builds again and again: a third of a small build was this."""
+    found = {relation.qualified: relation for relation in files}
     graph: dict[str, set[str]] = {}
     with duckdb.connect() as parser:
         for name, relation in found.items():
@@ -116,7 +134,7 @@ def relations(sql: Path) -> list[Relation]:
         order = list(graphlib.TopologicalSorter(graph).static_order())
     except graphlib.CycleError as error:
         raise BuildFailed(f"sql/: these relations read each other in a circle: {' → '.join(error.args[1])}") from error
-    return sorted((found[name] for name in order), key=lambda relation: LAYERS.index(relation.layer))
+    return tuple(sorted((found[name] for name in order), key=lambda relation: LAYERS.index(relation.layer)))
 
 
 def tables(parser: duckdb.DuckDBPyConnection, path: Path) -> set[str]:

@@ -18,7 +18,7 @@ compared as (
     window near as (partition by stretch order by day rows between 7 preceding and 7 following exclude current row)
 )
 select
-    day, /* UTC day of the full listing */
+    day,
     since, /* the kept day before it, from which changes count; NULL where a stretch of days opens */
     days::int as days, /* days between them */
     stretch::int as stretch, /* days that are compared with each other, from 1 */

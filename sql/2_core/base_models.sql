@@ -4,9 +4,9 @@
 select
     models.model_id, /* repository that declares */
     coalesce(bases.model_id, unknown_parents.model_id) as base_model_id, /* its base, as the Hub lists it; an unknown one as it is declared most often */
-    declared.relation, /* merge, quantized, adapter or finetune, the first of these that was declared; NULL where none was */
-    declared.rule, /* which declaration it comes from, and why another base is used than it names */
-    declared.is_declared_on_hub, /* False where only a leaderboard says so */
+    declared.relation,
+    declared.rule,
+    declared.is_declared_on_hub,
     bases.model_id is not null as is_known, /* False: an unknown parent, kept visible */
 from core.keyed_base_models as declared
 join core.models using (model_key)

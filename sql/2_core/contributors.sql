@@ -3,8 +3,8 @@
 -- Authors of commits, bots of an explicit list left out.
 select
     models.model_id, /* repository */
-    written.contributor, /* user that wrote commits */
-    written.commits, /* commits by that user; NULL where a source gives names only */
-    written.snapshot_id, /* landed snapshot it comes from */
+    written.contributor,
+    written.commits,
+    written.snapshot_id,
 from core.keyed_contributors as written
 join core.models using (model_key)

@@ -4,7 +4,7 @@
 select
     models.model_id, /* descendant */
     coalesce(ancestors.model_id, unknown_parents.model_id) as ancestor_id, /* base model, or base of a base …; a known other repository of the same weights counts as the base itself */
-    lineage.distance, /* declarations between them on the shortest way, from 1 */
+    lineage.distance,
 from core.keyed_lineage as lineage
 join core.models using (model_key)
 left join core.models as ancestors on ancestors.model_key = lineage.ancestor_key

@@ -5,7 +5,7 @@ with measured as (
     select leaderboard, evaluation_id, unnest(scores) as measure from core.keyed_submissions
 )
 select
-    measured.leaderboard, /* v1, v2 or the id of an official benchmark */
+    measured.leaderboard,
     models.model_id, /* repository */
     measured.measure.benchmark as benchmark, /* key in core.benchmarks */
     measured.measure.score as score, /* 0..100 */

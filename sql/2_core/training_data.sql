@@ -3,7 +3,7 @@
 -- Training data as declared in tags and model cards.
 select
     models.model_id, /* repository that declares */
-    declared.dataset_id, /* dataset that it names, as it names it */
-    declared.rule, /* tag, or model card where only that names it */
+    declared.dataset_id,
+    declared.rule,
 from core.keyed_training_data as declared
 join core.models using (model_key)

@@ -67,7 +67,7 @@ select
     if(curated_bases.released_on is not null, 'curated release date', models.appeared_rule) as released_rule, /* how that day is known */
     evaluations.score, /* its own score, 0..100 */
     evaluated.scores, /* that, then each benchmark in the order of core.benchmarks, 0..100 */
-    evaluations.folded, /* its other evaluations */
+    evaluations.folded,
     coalesce(curated_bases.owner_instruct_ids, []) as owner_instruct_ids, /* the owner's own instruct models */
     coalesce(instruct.evaluated, []) as owner_instructs, /* those of them that are evaluated here, with their scores as in marts.evaluated_models */
     coalesce(counted.derivatives, 0) as derivatives, /* evaluated derivatives */

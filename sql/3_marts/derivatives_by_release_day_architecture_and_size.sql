@@ -19,15 +19,15 @@ descendants as (
     group by own.release_id, lineage.model_key
 )
 select
-    models.dataset, /* hub, v2, v1 or the id of an official benchmark */
-    descendants.release_id, /* release in core.releases */
+    models.dataset,
+    descendants.release_id,
     descendants.base_key, /* nearest repository of the release that it descends from; its name is in core.models, or in core.unknown_parents */
-    models.appeared_on, /* day, UTC; NULL is undated */
-    models.architecture, /* group of architectures */
-    models.size, /* size class, billions of parameters */
-    models.is_text_generation, /* its task is text generation */
-    models.is_derived, /* a quantized copy or an adapter */
-    models.is_downloaded, /* downloaded at least once in 30 days */
+    models.appeared_on,
+    models.architecture,
+    models.size,
+    models.is_text_generation,
+    models.is_derived,
+    models.is_downloaded,
     count(*) as models, /* derivatives */
 from descendants
 join marts.models using (model_key)

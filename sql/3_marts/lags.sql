@@ -1,7 +1,7 @@
 -- grain: dataset
 -- How long a model takes from appearing to being submitted, on each leaderboard, among those that appeared once it was open and its dates were trusted.
 select
-    models.dataset, /* v1, v2 or the id of an official benchmark */
+    models.dataset,
     ceil(quantile_cont(greatest(date_diff('day', models.appeared_on, evaluations.first_submitted_on), 0), 0.95))::int as lag_days, /* 95th percentile, days */
     median(greatest(date_diff('day', models.appeared_on, evaluations.first_submitted_on), 0)) as median_lag_days, /* median, days */
     count(*) as models, /* models measured */

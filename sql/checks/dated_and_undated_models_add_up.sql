@@ -1,4 +1,5 @@
-select dataset, models, counted
-from (select dataset, sum(models) as counted from marts.models_by_day_type_architecture_and_size group by dataset)
+select dataset, models, counted, counted_by_type
+from (select dataset, sum(models) as counted from marts.model_counts group by dataset)
+join (select dataset, sum(models) as counted_by_type from marts.model_counts_by_type group by dataset) using (dataset)
 join marts.datasets using (dataset)
-where models != counted
+where models != counted or models != counted_by_type

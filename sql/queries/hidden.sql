@@ -1,3 +1,4 @@
+-- grain: dataset
 -- What the filters hide of all models of the dataset, dated or not, each taken alone, the others as they are; a switch that is off says what it would hide.
 -- Where those that they leave lie: in the chosen dates, before, after, or undated; of the undated, those that existed before any date.
 with counted as (
@@ -14,7 +15,7 @@ with counted as (
             else 'in range'
         end as period,
         sum(models) as models,
-    from marts.models_by_day_type_architecture_and_size
+    from marts.model_counts_by_type
     where dataset = $dataset
     group by all
 ),
@@ -22,10 +23,10 @@ judged as (
     select
         models,
         period,
-        len($sizes) = 0 or list_contains($sizes, size) as is_of_size,
-        $dataset != 'hub' or is_text_generation as generates_text,
-        $dataset != 'hub' or not is_derived as is_original,
-        $dataset != 'hub' or is_downloaded as is_used,
+        is_chosen($sizes, size) as is_of_size,
+        passes_switches($dataset, true, false, false, is_text_generation, is_derived, is_downloaded) as generates_text,
+        passes_switches($dataset, false, true, false, is_text_generation, is_derived, is_downloaded) as is_original,
+        passes_switches($dataset, false, false, true, is_text_generation, is_derived, is_downloaded) as is_used,
         generates_text or not $text_generation as is_of_task,
         is_original or not $hide_derived as is_kept,
         is_used or not $downloaded as is_popular,

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.sources import SourceError, Table, hub
 
@@ -317,6 +318,7 @@ def test_bad_input_gets_one_clear_error_and_lands_nothing(tmp_path: Path, case: 
     assert landing.manifests() == [before]
 
 
+@pytest.mark.slow
 @real
 def test_the_real_listing_lands_whole_and_in_bounded_memory(tmp_path: Path) -> None:
     (table,) = hub.read([DATA / "hub" / "api" / "models_listing_2024-07-11.jsonl.gz"])
@@ -332,6 +334,7 @@ def test_the_real_listing_lands_whole_and_in_bounded_memory(tmp_path: Path) -> N
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 2 << 20  # KB
 
 
+@pytest.mark.slow
 @real
 def test_the_other_real_files_land_in_the_declared_shape(tmp_path: Path) -> None:
     landing = Landing(tmp_path)
@@ -346,7 +349,7 @@ def test_the_other_real_files_land_in_the_declared_shape(tmp_path: Path) -> None
     ]
     with duckdb.connect() as db:
         for run in runs:
-            declared = db.sql((REPOSITORY / "sql" / "0_landing" / f"{run.source}.sql").read_text(encoding="utf-8"))
+            declared = db.sql(warehouse.shape(run.source))
             relation = db.read_parquet([str(path) for path in run.paths])
             assert (relation.columns, relation.types) == (declared.columns, declared.types)
         commits = db.read_parquet([str(path) for path in runs[3].paths])

@@ -18,7 +18,7 @@ from tests.conftest import land_rows
 from tests.hub_server import Hub
 from tests.hub_world import World, board
 
-QUICK = live.RetryPolicy(connect=5, read=5, deadline=10, backoff=0.001, longest_wait=0.01, default_wait=0.01)
+QUICK = live.RetryPolicy(connect=60, read=60, deadline=120, backoff=0.001, longest_wait=0.01, default_wait=0.01)
 ONE, TWO = "TIGER-Lab/MMLU-Pro", "cais/hle"
 
 
@@ -192,6 +192,7 @@ def test_entries_that_say_nothing_are_left_out_and_counted(hub: Hub, world: Worl
     assert len(entries[1][9]) == 500
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("date", ["2999-01-01", "0001-01-01", "yesterday", 20260101, None, "2026-13-45"])
 def test_a_date_that_cannot_be_is_none(hub: Hub, world: World, tmp_path: Path, date: Any) -> None:
     board(world, TWO, {"a/model-3": 33.0}, day=date)

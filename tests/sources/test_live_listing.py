@@ -27,8 +27,9 @@ from tests.hub_server import Hub
 from tests.hub_world import World, simulated
 from tests.soak import soak
 
-QUICK = live.RetryPolicy(connect=5, read=1, deadline=3, backoff=0.001, longest_wait=0.01, default_wait=0.01)
-HASTY = dataclasses.replace(QUICK, deadline=0.5)
+QUICK = live.RetryPolicy(connect=60, read=60, deadline=120, backoff=0.001, longest_wait=0.01, default_wait=0.01)
+HASTY = {"drip": dataclasses.replace(QUICK, deadline=0.5), "silent": dataclasses.replace(QUICK, read=0.5)}
+"""For answers that drip or do not come. On a busy machine another one may need a second attempt, too."""
 MODELS = 1150
 SECRET = "hf_tokenThatNobodyMaySee"
 
@@ -77,11 +78,12 @@ def undisturbed(world: World, tmp_path_factory: pytest.TempPathFactory) -> list[
 
 def test_every_model_lands_once_oldest_first(hub: Hub, tmp_path: Path, undisturbed: list[tuple[Any, ...]]) -> None:
     updates: list[tuple[int, int | None, str]] = []
+    began = datetime.now(UTC)
     run = land(hub, tmp_path, expected=MODELS, progress=lambda *update: updates.append(update))
     assert [part.rows for part in run.parts] == [300, 299, 300, 250]
     assert run.left_out == {"id longer than 200 characters": 1}
     assert (run.as_of_rule, run.adds_to, run.notes) == ("fetched", None, ())
-    assert abs(run.as_of - datetime.now(UTC)) < timedelta(minutes=1)
+    assert began - timedelta(seconds=1) <= run.as_of <= datetime.now(UTC)  # the Hub's clock says seconds
     with duckdb.connect() as db:
         landed = db.read_parquet([str(path) for path in run.paths]).order("row_number")
         ids = [row[0] for row in landed.select("id").fetchall()]
@@ -98,20 +100,22 @@ def test_every_model_lands_once_oldest_first(hub: Hub, tmp_path: Path, undisturb
     assert all(f"expand%5B%5D={name}" in address for name in FIELDS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [*PASSING, "drip", "silent", "no-link", "cycle", "dead-cursor", "not-a-list"])
 def test_a_fault_that_passes_leaves_no_trace(
     hub: Hub, tmp_path: Path, kind: str, undisturbed: list[tuple[Any, ...]]
 ) -> None:
     hub.fault(kind, on="cursor=", after=3, times=2, seconds=2 if kind == "silent" else 0.05)
     began = time.monotonic()
-    run = land(hub, tmp_path)
+    run = land(hub, tmp_path, manners=HASTY.get(kind, QUICK))
     assert [name for name, _ in hub.faults.happened] == [kind] * 2
     assert rows(run) == undisturbed
     assert set(run.left_out) <= {"id longer than 200 characters", "repeated: a model moved from page to page while the "
                                  "listing was read"}  # fmt: skip
-    assert time.monotonic() - began < 60  # that which drips would take minutes
+    assert time.monotonic() - began < 300  # that which drips would take minutes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
@@ -132,7 +136,7 @@ def test_a_fault_that_stays_is_named_and_costs_only_time(
 ) -> None:
     fault = hub.fault(kind, on="cursor=", after=5, times=None, seconds=0.05)
     with pytest.raises(SourceError, match=rf"{hub.url}/api/models\?.*{words}") as caught:
-        land(hub, tmp_path, retry_policy=HASTY if kind == "drip" else QUICK)
+        land(hub, tmp_path, retry_policy=HASTY.get(kind, QUICK))
     assert "again" in str(caught.value)
     assert Landing(tmp_path).manifests() == []
     assert [path.name for path in tmp_path.glob("hub_listing/.partial-*/part-*")]
@@ -264,6 +268,7 @@ def test_nobody_there_is_said_at_once_or_after_patience(hub: Hub, tmp_path: Path
         Landing(tmp_path).land(live.listing(asking))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("times", [3])
 def test_a_crawl_that_is_killed_again_and_again_ends_as_the_undisturbed_one(
     hub: Hub, tmp_path: Path, times: int, undisturbed: list[tuple[Any, ...]]
@@ -331,6 +336,7 @@ def test_the_watermark_trusts_neither_clock_alone() -> None:
     assert watermark(began, ended, ended - timedelta(hours=3)) == datetime(2026, 11, 5, 8, tzinfo=UTC)
 
 
+@pytest.mark.slow
 def test_faults_and_deaths_by_chance_lose_nothing() -> None:
     met = soak(rounds=3, seed=1)
     assert met["killed"] > 0

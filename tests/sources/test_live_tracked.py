@@ -19,7 +19,7 @@ from tests.hub_server import Hub
 from tests.hub_world import World, simulated
 
 QUICK = live.RetryPolicy(
-    connect=5, read=5, deadline=10, backoff=0.001, longest_wait=0.01, default_wait=0.01, attempts=4
+    connect=60, read=60, deadline=120, backoff=0.001, longest_wait=0.01, default_wait=0.01, attempts=4
 )
 
 
@@ -90,7 +90,7 @@ def test_the_landed_shape_is_the_one_that_is_declared(
     run = land(tmp_path, ask(session(hub), ids[:3], failures))
     failures.note("details", "a/gone", 404, "not found", datetime(2026, 11, 1, tzinfo=UTC))
     for landed in (run, land(tmp_path, failures.table())):
-        shape = (warehouse.sql_folder() / "0_landing" / f"{landed.source}.sql").read_text(encoding="utf-8")
+        shape = warehouse.shape(landed.source)
         with duckdb.connect() as db:
             declared = db.sql(shape)
             there = db.read_parquet([str(path) for path in landed.paths])

@@ -8,12 +8,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from oss_ai_monitor import warehouse
 from oss_ai_monitor.sources import simulated
 from tests import oracle
 from tests.oracle.books import Books
 
 SOURCES = ("leaderboard_v1", "leaderboard_v2", "hub_listing", "hub_details", "hub_commits", "hub_benchmarks")
-LANDED = Path(__file__).parents[2] / "sql" / "0_landing"
 
 
 def write(folder: Path, models: int, seed: int = 1) -> Path:
@@ -68,6 +68,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_does_not(tmp_path: 
     assert all(contents[0][name] != contents[2][name] for name in contents[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("models", [1000, 50_000])
 def test_the_listing_has_as_many_repositories_as_asked(tmp_path: Path, models: int) -> None:
     listed = f"read_parquet('{write(tmp_path / 'sized', models)}/hub_listing-*.parquet')"
@@ -78,7 +79,7 @@ def test_the_listing_has_as_many_repositories_as_asked(tmp_path: Path, models: i
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_tables_have_the_landed_shape(community: duckdb.DuckDBPyConnection, source: str) -> None:
-    declared = community.sql((LANDED / f"{source}.sql").read_text(encoding="utf-8"))
+    declared = community.sql(warehouse.shape(source))
     relation = community.sql(f"from {source}")
     assert dict(zip(relation.columns, relation.types, strict=True)) == dict(
         zip(declared.columns, declared.types, strict=True)
@@ -194,6 +195,7 @@ TRAPS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trap", TRAPS)
 def test_every_trap_is_there_whatever_size_and_seed(
     community: duckdb.DuckDBPyConnection, hamlet: duckdb.DuckDBPyConnection, trap: str

@@ -177,7 +177,7 @@ def _sandbox(warehouse: Warehouse) -> tuple[Sandbox | None, str]:
     """The one that all visitors of a generation share, or why there is none."""
     if warehouse not in _sandboxes:
         try:
-            _sandboxes[warehouse] = Sandbox(warehouse.path, Limits(at_once=AT_ONCE))
+            _sandboxes[warehouse] = Sandbox(warehouse.path, Limits(at_once=AT_ONCE), warehouse.macros_for)
         except Refused as refused:
             return None, str(refused)
     return _sandboxes[warehouse], ""
