@@ -129,7 +129,7 @@ def _file(read: Callable[..., Iterator[Table]], name: str = "input") -> Callable
     return of
 
 
-def _asked(table: Callable[[live.Session, live.Failures], Table]) -> Callable[[bytes, Path], object]:
+def _answered_by(table: Callable[[live.Session, live.Failures], Table]) -> Callable[[bytes, Path], object]:
     def of(data: bytes, folder: Path) -> None:
         state = folder / "state.sqlite"
         state.unlink(missing_ok=True)
@@ -165,7 +165,7 @@ def _manifest(data: bytes, folder: Path) -> None:
     run = Manifest.read(home)
     assert all(path.parent == home for path in run.paths)
     assert list(damage(run)) or not run.parts
-    sorted([run, run], key=lambda run_: (run_.finished, run_.as_of, run_.source))
+    sorted([run, run], key=lambda manifest: (manifest.finished, manifest.as_of, manifest.source))
 
 
 def _remembered(data: bytes, folder: Path) -> None:
@@ -191,7 +191,7 @@ def _restored(data: bytes, folder: Path) -> None:
         assert len(home.manifests()) == moved.written
         landing.verify(home.manifests())
     finally:
-        extra_names = {path_.name for path_ in folder.iterdir()} - {"input", "restored"}
+        extra_names = {entry.name for entry in folder.iterdir()} - {"input", "restored"}
         shutil.rmtree(home.folder, ignore_errors=True)
         assert not extra_names, f"something was written outside: {extra_names}"
 
@@ -307,7 +307,7 @@ def readers() -> dict[str, Reader]:
         ),
         "weekly": Reader(_weekly, [_parquet("select 'a/a' as id, 7 as downloads, 1 as likes, 'x' as cardData")]),
         "listing": Reader(
-            _asked(lambda session, _: live.listing(session, rows=2)),
+            _answered_by(lambda session, _: live.listing(session, rows=2)),
             [
                 _json([MODEL]),
                 _json([MODEL], [MODEL | {"id": "a/two", "_id": "2"}]),
@@ -316,23 +316,27 @@ def readers() -> dict[str, Reader]:
             HUB,
         ),
         "changes": Reader(
-            _asked(lambda session, _: live.changes(session, datetime(2024, 5, 1, tzinfo=UTC))), [_json([MODEL])], HUB
+            _answered_by(lambda session, _: live.changes(session, datetime(2024, 5, 1, tzinfo=UTC))),
+            [_json([MODEL])],
+            HUB,
         ),
         "details": Reader(
-            _asked(lambda session, failures: live.details(session, ["a/one", "b/two"], failures)),
+            _answered_by(lambda session, failures: live.details(session, ["a/one", "b/two"], failures)),
             [_json(MODEL), _json(MODEL, MODEL | {"id": "b/two"}), b"# status: 404|x-error-code: RepoNotFound\n{}"],
             HUB,
         ),
         "commits": Reader(
-            _asked(lambda session, failures: live.commits(session, ["a/one", "b/two"], failures)),
+            _answered_by(lambda session, failures: live.commits(session, ["a/one", "b/two"], failures)),
             [_json(commits), _json(commits, [])],
             HUB,
         ),
         "discussions": Reader(
-            _asked(lambda session, failures: live.discussions(session, ["a/one"], failures)), [_json(discussed)], HUB
+            _answered_by(lambda session, failures: live.discussions(session, ["a/one"], failures)),
+            [_json(discussed)],
+            HUB,
         ),
         "benchmarks": Reader(
-            _asked(lambda session, _: live.benchmarks(session)),
+            _answered_by(lambda session, _: live.benchmarks(session)),
             [_json([{"id": "cais/hle"}], board, {"id": "a/one", "evalResults": [{"date": "2024-06-01", "value": 1}]})],
             HUB,
         ),
@@ -441,8 +445,8 @@ def fuzz(seconds: float, seed: int, only: str = "", tell: Callable[[str], None] 
                 if is_find and key not in inputs:
                     inputs[key] = data
                     tell(f"FOUND {name}: {came}\n  by {data[:1500]!r}")
-                for path_ in folder.iterdir():
-                    shutil.rmtree(path_) if path_.is_dir() else path_.unlink()
+                for entry in folder.iterdir():
+                    shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return {"tried": tried, "found": inputs}

@@ -95,13 +95,13 @@ def spoilt_items(fault: Fault, items: list[Item], before: list[Item]) -> list[It
         return before[-count:] + items
     if fault.kind == "gap":
         return items[:-count]
-    spoilt = []
+    spoiled_items = []
     for position, item in enumerate(items):
         item = dict(item)
         if position % int(fault.options.get("each", 3)) == 0:
             _spoil(fault.kind, item, name)
-        spoilt.append(item)
-    return spoilt
+        spoiled_items.append(item)
+    return spoiled_items
 
 
 def spoilt_body(fault: Fault, body: bytes) -> bytes:

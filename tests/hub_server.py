@@ -249,16 +249,16 @@ class Hub:
         content = self.world.files.get(name)
         if content is None:
             return refusal(404, "EntryNotFound", "Entry not found")
-        headers_ = {"ETag": f'"{hashlib.sha256(content).hexdigest()}"', "Accept-Ranges": "bytes"}
+        response_headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()}"', "Accept-Ranges": "bytes"}
         byte_range = headers.get("Range", "")
         if not byte_range.startswith("bytes="):
-            return Answer(200, content, headers_)
+            return Answer(200, content, response_headers)
         first, _, last = byte_range.removeprefix("bytes=").partition("-")
         start, end = int(first or 0), min(int(last or len(content)), len(content) - 1)
         if start >= len(content):
             return Answer(416, b"", {"Content-Range": f"bytes */{len(content)}"})
         return Answer(
-            206, content[start : end + 1], {**headers_, "Content-Range": f"bytes {start}-{end}/{len(content)}"}
+            206, content[start : end + 1], {**response_headers, "Content-Range": f"bytes {start}-{end}/{len(content)}"}
         )
 
     def _spoil(self, fault: Fault, response: Answer, address: str) -> None:
@@ -372,8 +372,8 @@ def main() -> None:
         world.files |= archives(min(arguments.models, 20_000), arguments.seed)
     with Hub(world, port=arguments.port, quota=arguments.quota, window=arguments.window) as hub:
         hub.revisions |= {board.revision: board.revision for board in BOARDS if board.revision != "main"}
-        for fault_ in arguments.fault:
-            kind, times, on = (*fault_.split(":", 2), "", "")[:3]
+        for fault_option in arguments.fault:
+            kind, times, on = (*fault_option.split(":", 2), "", "")[:3]
             hub.fault(kind, times=int(times or 1), on=on, seconds=1.0)
         if arguments.mix:
             seed, rate = arguments.mix.split(":")

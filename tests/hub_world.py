@@ -139,7 +139,7 @@ class World:
             sha = f"{rng.getrandbits(160):040x}"
             author = {"user": user, "avatar": "https://nowhere.invalid/a.png"}
             commits.append(
-                {"id": sha, "title": f"Step {number}", "message": "", "date": _said(moment), "authors": [author]}
+                {"id": sha, "title": f"Step {number}", "message": "", "date": _hub_time(moment), "authors": [author]}
             )
             moment += timedelta(hours=rng.randint(1, 400))
         return commits[::-1]
@@ -153,7 +153,7 @@ class World:
                 "repo": {"name": model_id, "type": "model"},
                 "title": f"Question {number}",
                 "status": rng.choice(("open", "closed", "merged", "draft")),
-                "createdAt": _said(datetime(2026, 1, 1, tzinfo=UTC) - timedelta(days=number)),
+                "createdAt": _hub_time(datetime(2026, 1, 1, tzinfo=UTC) - timedelta(days=number)),
                 "isPullRequest": rng.random() < 0.5,
                 "numComments": rng.randint(0, 9),
             }
@@ -188,7 +188,7 @@ def simulated(models: int = 1000, seed: int = 1) -> World:
     from oss_ai_monitor.sources.simulated.hub import items, listing_order
 
     it = simulated.community(models, seed)
-    columns = ", ".join(f"'{sent}': {_told(name, sent)}" for name, sent, *_ in FIELDS)
+    columns = ", ".join(f"'{sent}': {_field_sql(name, sent)}" for name, sent, *_ in FIELDS)
     record = f"json_merge_patch(to_json({{{columns}}}), json_object('modelId', id, '_id', left(md5(id), 24)))"
     world = World()
     for relation in items(it, listing_order(it), is_detail=True):
@@ -277,7 +277,7 @@ def internal(model_id: str) -> str:
     return f"{zlib.crc32(model_id.encode(errors='replace')):08x}{zlib.adler32(model_id.encode(errors='replace')):016x}"
 
 
-def _told(name: str, sent: str) -> str:
+def _field_sql(name: str, sent: str) -> str:
     if sent in ("createdAt", "lastModified"):
         return f"strftime({name}, '%Y-%m-%dT%H:%M:%S.%g') || 'Z'"
     if sent == "gated":
@@ -297,5 +297,5 @@ def _moment(text: object) -> datetime:
     return datetime.fromisoformat(str(text)) if text else datetime(2024, 1, 1, tzinfo=UTC)
 
 
-def _said(moment: datetime) -> str:
+def _hub_time(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")

@@ -58,7 +58,7 @@ def _helps(error: SourceError, hub: Hub, seed: int) -> None:
     assert "again" in str(error) or "gone" in str(error), f"seed {seed}: says not what to do: {error}"
 
 
-def _said(row: tuple[Any, ...]) -> str:
+def _row_text(row: tuple[Any, ...]) -> str:
     """A row but for its number, which is another one where a listing was begun anew."""
     return repr(row[1:])
 
@@ -102,7 +102,7 @@ def one_round(world: World, whole: list[tuple[Any, ...]], seed: int) -> Counter[
         assert len(landed_rows) == len(whole), f"seed {seed}: {len(landed_rows)} rows, expected {len(whole)}"
         if not any("first page" in note for note in run.notes):
             assert landed_rows == whole, f"seed {seed}: other rows than undisturbed, or in another order"
-        assert sorted(map(_said, landed_rows)) == sorted(map(_said, whole)), (
+        assert sorted(map(_row_text, landed_rows)) == sorted(map(_row_text, whole)), (
             f"seed {seed}: other models than undisturbed"
         )
         assert not list(folder.glob("hub_listing/.partial-*")), f"seed {seed}: a partial run is left"

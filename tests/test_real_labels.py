@@ -59,7 +59,7 @@ def test_tile_note_and_switch_count_the_same_models(real: Warehouse, real_data: 
     note = stands_on(overview, overview.charts[0])
     assert (f"{undated:,} undated and not drawn" in note) == (undated > 0)
     hidden = filters.hidden()
-    assert (hidden["models"], hidden["kept"], hidden["text_generation"]) == (
+    assert (hidden["models"], hidden["remaining"], hidden["text_generation"]) == (
         len(raw),
         len(kept_rows),
         int((~writes).sum()),

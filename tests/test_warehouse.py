@@ -250,7 +250,7 @@ def test_answers_are_kept_up_to_a_bound_the_oldest_goes_first() -> None:
     for key in ["a", "b", "c", "d", "a", "e", "a", "b"]:
         answers.get(key, partial(ask, key))
     assert computed == ["a", "b", "c", "d", "e", "b"]
-    assert answers.held <= answers.most
+    assert answers.held_bytes <= answers.max_bytes
 
 
 def test_many_threads_get_the_answer_to_their_own_question(folder: Path) -> None:
@@ -313,9 +313,9 @@ def test_a_column_that_is_passed_on_has_the_comment_of_the_column_that_it_passes
 
 
 def test_a_comment_does_not_stand_again_where_a_column_is_only_passed_on() -> None:
-    found = warehouse.relations(warehouse.sql_folder())
-    comments = column_comments(found)
-    for relation in found:
+    actual = warehouse.relations(warehouse.sql_folder())
+    comments = column_comments(actual)
+    for relation in actual:
         if relation.is_shipped:
             passed_on, own = inherited(relation, comments), own_comments(relation)
             assert not {name for name in own if passed_on.get(name) == own[name]}, relation.path
@@ -352,13 +352,13 @@ def test_a_generation_with_other_macros_or_none_is_asked_all_the_same(folder: Pa
 
 
 def test_a_view_of_a_table_only_names_its_keys() -> None:
-    found = {relation.qualified: relation for relation in warehouse.relations(warehouse.sql_folder())}
+    actual = {relation.qualified: relation for relation in warehouse.relations(warehouse.sql_folder())}
     named = {
-        relation: line for relation in found.values() for line in relation.header if line.startswith("-- view of ")
+        relation: line for relation in actual.values() for line in relation.header if line.startswith("-- view of ")
     }
     assert named
     for relation, line in named.items():
-        table = found[line.removeprefix("-- view of ")]
+        table = actual[line.removeprefix("-- view of ")]
         assert (table.layer, table.kind) == ("core", "table")
         assert relation.kind == "view"
         assert relation.select.rpartition("\nfrom ")[2].startswith(table.qualified), relation.path

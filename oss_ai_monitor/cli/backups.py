@@ -37,7 +37,7 @@ def check(folder: Path, set_aside: bool, is_digest: bool) -> None:
         with warehouse.translate_errors(path), warehouse.connect(path, read_only=True) as db:
             click.echo(f"{warehouse.digest(db)}  {path.stem}")
         return
-    if not (any((folder / "landing").glob("*/*")) or warehouse.generations(folder, beside=True)):
+    if not (any((folder / "landing").glob("*/*")) or warehouse.generations(folder, include_pinned=True)):
         raise warehouse.NoWarehouse(f"there is nothing to check in {folder}: neither landed data nor a warehouse")
     error_count = 0
     damaged: list[landing.Damaged] = []
@@ -120,7 +120,7 @@ def _errors(folder: Path, landing_folder: Landing) -> Iterator[Exception | str]:
 
 
 def _generations(folder: Path) -> Iterator[Exception | str]:
-    generations = warehouse.generations(folder, beside=True)
+    generations = warehouse.generations(folder, include_pinned=True)
     for path in generations:
         if reason := warehouse.damage(path):
             yield warehouse.Damaged(path, f"{reason}; 'oss-ai-monitor build' makes a new one from what has landed")

@@ -156,8 +156,8 @@ def _source_status(source: str, manifests: list[Manifest]) -> dict[str, Any]:
         "is_simulated": latest.is_simulated,
         "told": remarks(latest, runs),
         "ingest_again": [
-            {"snapshot": run.snapshot_id, "why": why, "command": _ingest_command(run)}
-            for run, why in rereading.reasons(runs)
+            {"snapshot": run.snapshot_id, "why": reason, "command": _ingest_command(run)}
+            for run, reason in rereading.reasons(runs)
         ],
     }
 

@@ -133,13 +133,13 @@ def _steps(folder: Path, budget: int, tell: Tell, is_log: bool | None) -> Iterat
             land(landing, crawl_plan.listings(landing, session(), progress=progress), tell)
 
     def details() -> None:
-        asked = session()
-        asked.budget = asked.requests + budget
+        hub_session = session()
+        hub_session.budget = hub_session.requests + budget
         try:
             with show() as progress:
-                land(landing, crawl_plan.model_facts(landing, asked, tracked(folder), progress=progress), tell)
+                land(landing, crawl_plan.model_facts(landing, hub_session, tracked(folder), progress=progress), tell)
         finally:
-            asked.budget = None
+            hub_session.budget = None
 
     def benchmarks() -> None:
         with show() as progress:
@@ -206,26 +206,28 @@ def lines(summary: dict[str, Any]) -> list[str]:
     if not summary["started_at"]:
         return ["refreshed: never"]
     if summary["is_running"]:
-        lines_ = [f"refreshed: one is running since {_short(summary['started_at'])}"]
+        sentences = [f"refreshed: one is running since {_short(summary['started_at'])}"]
     elif summary["finished_at"]:
         age = datetime.now(UTC) - datetime.fromisoformat(summary["finished_at"])
         took = datetime.fromisoformat(summary["finished_at"]) - datetime.fromisoformat(summary["started_at"])
-        lines_ = [f"refreshed: {_short(summary['finished_at'])}, {_span(age)} ago, in {_span(took)}"]
+        sentences = [f"refreshed: {_short(summary['finished_at'])}, {_span(age)} ago, in {_span(took)}"]
     else:
-        lines_ = [f"refreshed: begun {_short(summary['started_at'])} and broken off; the next one goes on from there"]
+        sentences = [
+            f"refreshed: begun {_short(summary['started_at'])} and broken off; the next one goes on from there"
+        ]
     for name, step in summary["steps"].items():
         if step["failures"]:
             last = f"; last well {_short(step['succeeded_at'])}" if step["succeeded_at"] else ""
-            lines_.append(
+            sentences.append(
                 f"  {name} failed {_short(step['failed_at'])} ({step['failures']} in a row{last}): {step['reason']}"
             )
     if summary["is_repeated"]:
-        lines_.append(f"  next one {_short(summary['next_at'])}, every {summary['every']}")
+        sentences.append(f"  next one {_short(summary['next_at'])}, every {summary['every']}")
     elif summary["next_at"]:
-        lines_.append(
+        sentences.append(
             f"  the next one was planned for {_short(summary['next_at'])}, but nothing is running that does it"
         )
-    return lines_
+    return sentences
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -60,8 +60,8 @@ def report(
         if form == "html":
             temporary.write_text(page, encoding="utf-8")
         else:
-            with tempfile.TemporaryDirectory() as folder_:
-                source = Path(folder_) / "report.html"
+            with tempfile.TemporaryDirectory() as scratch:
+                source = Path(scratch) / "report.html"
                 source.write_text(page, encoding="utf-8")
                 printed(source, temporary, form)
         temporary.replace(to)

@@ -107,8 +107,8 @@ def serve(
     command += ["--use-xheaders"] if behind_proxy else []
     command += ["--prefix", prefix] if prefix else []
     command += ["--basic-auth", str(passwords.resolve())] if passwords else []
-    for origin_ in embedders:
-        command += ["--embed-origin", origin_]
+    for embedder in embedders:
+        command += ["--embed-origin", embedder]
     for name, limit in limits.items():
         command += [f"--{name.replace('_', '-')}", str(limit)]
     command += panel_options
@@ -116,8 +116,16 @@ def serve(
     if not sql:
         environment["OSS_AI_MONITOR_SQL"] = "off"
     if every:
-        command_ = [sys.executable, "-m", "oss_ai_monitor.cli", "refresh", "--every", every, "--until-input-ends"]
-        refresh.start_child([*command_, "--log-format", log_format], environment)
+        refresh_command = [
+            sys.executable,
+            "-m",
+            "oss_ai_monitor.cli",
+            "refresh",
+            "--every",
+            every,
+            "--until-input-ends",
+        ]
+        refresh.start_child([*refresh_command, "--log-format", log_format], environment)
     host = "localhost" if address == EVERYWHERE else address
     click.echo(f"http://{host}:{port}{'/' + prefix.strip('/') if prefix else ''}", err=True)
     if os.name == "posix":  # become the server: signals then reach it, and nothing is left behind

@@ -162,7 +162,7 @@ Parts = Iterator[tuple[str, int, IO[bytes]]]
 
 def _folder_runs(origin: Path) -> Iterator[tuple[str, str, Parts]]:
     for path in sorted(origin.glob(f"*/[!.]*/{MANIFEST}")):
-        names = [MANIFEST, *sorted(path_.name for path_ in path.parent.glob("part-*.parquet"))]
+        names = [MANIFEST, *sorted(part.name for part in path.parent.glob("part-*.parquet"))]
         if NAME.fullmatch(f"{path.parent.parent.name}/{path.parent.name}/{MANIFEST}"):
             yield path.parent.parent.name, path.parent.name, _open_files(path.parent, names)
 

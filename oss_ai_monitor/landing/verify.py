@@ -57,7 +57,7 @@ def check(landing: Landing) -> Iterator[Manifest | Damaged | str]:
             continue
         yield run
         yield from damage(run)
-        unexpected = {path_.name for path_ in run.folder.iterdir()} - {
+        unexpected = {entry.name for entry in run.folder.iterdir()} - {
             MANIFEST,
             CHECKPOINT,
             *(part.name for part in run.parts),
@@ -89,7 +89,7 @@ def set_aside(damaged: Iterable[Damaged]) -> list[Path]:
     for folder in list(folders):
         if folder.parent.name in CHAINED:
             folders |= {
-                folder_ for folder_ in folder.parent.glob("[!.]*/") if folder_.name >= folder.name
+                later_folder for later_folder in folder.parent.glob("[!.]*/") if later_folder.name >= folder.name
             }  # by their stamps
     hidden_folders = []
     for folder in sorted(folders):

@@ -42,8 +42,7 @@ class RefreshState:
         content = _read(folder / "refresh" / "last.json")
         try:
             steps = {
-                name: StepStatus(**_fields_of(StepStatus, fields_))
-                for name, fields_ in content.get("steps", {}).items()
+                name: StepStatus(**_fields_of(StepStatus, status)) for name, status in content.get("steps", {}).items()
             }
             return cls(**_fields_of(cls, {**content, "steps": steps}))
         except (ValueError, TypeError, AttributeError):
@@ -91,7 +90,7 @@ def is_held(folder: Path, name: str) -> bool:
 
 def _fields_of(kind: type, content: dict[str, Any]) -> dict[str, Any]:
     """Return the fields of a dataclass from a JSON object, with times parsed. Raises TypeError for a wrong type."""
-    values = {field_.name: content[field_.name] for field_ in fields(kind) if content.get(field_.name) is not None}
+    values = {item.name: content[item.name] for item in fields(kind) if content.get(item.name) is not None}
     for name, value in values.items():
         if name.endswith("_at"):
             moment = datetime.fromisoformat(value)

@@ -171,7 +171,7 @@ def read_csv(db: duckdb.DuckDBPyConnection, name: str, file: File, delimiter: st
         raise (broken_gzip(file.path) if file.gzipped else SourceError(f"{file.path}: {_brief(error)}")) from error
     except FAULTS as error:
         raise SourceError(_csv_fault(file, delimiter, len(names), error)) from error
-    if not _one(db, f"select count(*) from {name}"):
+    if not _scalar(db, f"select count(*) from {name}"):
         raise SourceError(f"{file.path}: holds a header and no rows; expected at least one row")
 
 
@@ -228,7 +228,7 @@ def _brief(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-def _one(db: duckdb.DuckDBPyConnection, query: str) -> int:
+def _scalar(db: duckdb.DuckDBPyConnection, query: str) -> int:
     return int(db.execute(query).fetchall()[0][0])
 
 

@@ -41,16 +41,16 @@ def lived(tmp_path_factory: pytest.TempPathFactory, books: list[Day]) -> Iterato
     landing = Landing(folder / "landing")
     with Hub(World()) as hub, pytest.MonkeyPatch.context() as patched:
 
-        class Then(datetime):
+        class SkewedClock(datetime):
             @classmethod
             def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # noqa: ARG003
                 assert hub.clock
                 return hub.clock
 
-        patched.setattr(answer, "datetime", Then)  # a Hub whose clock is days away from ours is not believed
+        patched.setattr(answer, "datetime", SkewedClock)  # a Hub whose clock is days away from ours is not believed
         for day in books:
             hub.clock = datetime(day.on.year, day.on.month, day.on.day, 6, tzinfo=UTC)
-            hub.world.hold(_shown(repository) for repository in day.listed)
+            hub.world.hold(_hub_item(repository) for repository in day.listed)
             for table in crawl_plan.listings(landing, live.Session(hub.url), is_full=True):
                 with contextlib.suppress(AlreadyLanded, NothingNew):  # of who is absent
                     landing.land(table)
@@ -63,7 +63,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory, books: list[Day]) -> Iterato
     opened.close()
 
 
-def _shown(repository: Repository) -> dict[str, Any]:
+def _hub_item(repository: Repository) -> dict[str, Any]:
     """A repository as the Hub shows it."""
     return {
         "_id": repository.hub_id,

@@ -181,7 +181,7 @@ def _row(benchmark: str, entry: Any) -> Row | None:
         "author": _text(author.get("name")) if isinstance(author, dict) else None,
         "evaluated_on": None,
         "task_id": None,
-        "extra": _extra({name: value_ for name, value_ in entry.items() if name not in KNOWN_FIELDS}),
+        "extra": _extra({name: field_value for name, field_value in entry.items() if name not in KNOWN_FIELDS}),
     }
 
 
