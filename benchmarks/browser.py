@@ -7,75 +7,21 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 from playwright import sync_api
 from playwright.sync_api import Browser, Page
 
-QUIET, QUIET_AT_FIRST = (
-    150,
-    800,
-)  # milliseconds without repaint or message after which a change, or a load, counts as done
+QUIET, QUIET_AT_FIRST = 150, 800  # milliseconds without repaint or message: then a change, or a load, is done
 PATIENCE, PATIENCE_AT_FIRST = 20_000, 120_000  # milliseconds after which it counts as never done
 POLL = 25  # milliseconds between two checks
-WATCH = """
-const seen = window.__bench = {began: 0, first: 0, cleared: 0, painted: 0, heard: 0, repaints: 0, bytes: 0};
-const after = new MessageChannel();  // its task runs when the frame in which a canvas was cleared has been painted
-let waiting = false;
-after.port1.onmessage = () => {
-  waiting = false;
-  seen.painted = performance.now();
-  seen.first ||= seen.painted;
-  seen.repaints += 1;
-};
-const clear = CanvasRenderingContext2D.prototype.clearRect;
-CanvasRenderingContext2D.prototype.clearRect = function (...box) {
-  if (this.canvas.isConnected) {
-    seen.cleared = performance.now();
-    if (!waiting) after.port2.postMessage(null);
-    waiting = true;
-  }
-  return clear.apply(this, box);
-};
-const Socket = window.WebSocket, letters = new TextEncoder();
-window.WebSocket = class extends Socket {
-  constructor(...given) {
-    super(...given);
-    this.addEventListener("message", ({data}) => {
-      seen.bytes += data.byteLength ?? letters.encode(data).length;  // a Blob would take milliseconds
-      seen.heard = performance.now();
-    });
-  }
-};
-// What was drawn before is shown again without being drawn: then the frame counts in which other figures are seen.
-const shown = () => [...Bokeh.documents[0]._all_models.values()].filter(({type, id}) =>
-  type === "Figure" && Bokeh.index.find_one_by_id(id)?.el.checkVisibility()).map(({id}) => id);
-seen.turning = (before = String(shown())) => requestAnimationFrame(() => {
-  const now = String(shown());
-  if (!now || now === before) return seen.turning(before);
-  seen.cleared = performance.now();
-  if (!waiting) after.port2.postMessage(null);
-  waiting = true;
-});
-addEventListener("click", (event) => { seen.began ||= event.timeStamp; }, true);
-"""
-RESET = """() => {
-  Object.assign(__bench, {began: 0, cleared: 0, painted: 0, repaints: 0, bytes: 0});
-  return location.search;
-}"""
-CONTROL = """
-const control = (label) => [...Bokeh.documents[0]._all_models.values()]
-  .findLast((model) => model.data?.label === label && "value" in model.data.attributes);
-"""
-SETTLED = """([quiet, before, repaints]) => {
-  const seen = __bench, now = performance.now();
-  return location.search !== before && seen.repaints >= repaints && seen.painted >= seen.cleared
-    && now - Math.max(seen.painted, seen.heard) > quiet
-    && ![...Bokeh.documents[0]._all_models.values()].some(
-      (model) => model.class_name === "Skeleton" && Bokeh.index.find_one_by_id(model.id)?.el.isConnected)
-    && {...seen, turning: null, search: location.search};
-}"""
+FOLDER = Path(__file__).parent
+WATCH = (FOLDER / "watch.js").read_text(encoding="utf-8")
+RESET = (FOLDER / "reset.js").read_text(encoding="utf-8")
+CONTROL = (FOLDER / "control.js").read_text(encoding="utf-8")
+SETTLED = (FOLDER / "settled.js").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ LOGGED_EVERY = 60.0
 """Seconds between two lines of progress in a log."""
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """An ISO date or time, UTC; a bare date means the end of that day."""
 
     name = "DATE"

@@ -321,12 +321,6 @@ def test_the_data_dictionary_is_what_the_warehouse_says(folder: Path) -> None:
     assert result == (README.parent / "DATA_DICTIONARY.md").read_text(encoding="utf-8"), "run 'make dictionary'"
 
 
-def test_the_readme_names_every_command() -> None:
-    text = README.read_text(encoding="utf-8")
-    for name in main.commands:
-        assert f"oss-ai-monitor {name}" in text, name
-
-
 def test_json_is_json_whatever_the_numbers(folder: Path) -> None:
     result = run(
         folder, "sql", "select 'nan'::double as n, 'inf'::double as i, 1.5::decimal(4, 2) as d", "--format", "json"

@@ -245,7 +245,8 @@ def _on_grid(x: np.ndarray, known_x: np.ndarray, known_y: np.ndarray) -> np.ndar
     """Return a trend at every x between its first and its last point, and NaN beyond them."""
     if len(known_x) == 0:
         return np.full(len(x), np.nan)
-    return np.interp(x, known_x, known_y, left=np.nan, right=np.nan)
+    values: np.ndarray = np.interp(x, known_x, known_y, left=np.nan, right=np.nan)
+    return values
 
 
 def _tooltips(period: str, value_label: str, before_label: str, digits: str) -> list[tuple[str, str]]:

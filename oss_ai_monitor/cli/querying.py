@@ -35,7 +35,14 @@ class _QueryCommand(click.Command):
 
 @main.command(cls=_QueryCommand)
 @click.argument("query")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How rows are printed.",
+)
 @click.option("--rows", default=40, show_default=True, type=click.IntRange(1), help="Rows that a table shows at most.")
 @click.pass_obj
 def sql(folder: Path, query: str, form: str, rows: int) -> None:
@@ -60,7 +67,14 @@ def sql(folder: Path, query: str, form: str, rows: int) -> None:
 
 
 @main.command()
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How it is printed.",
+)
 @click.pass_obj
 def status(folder: Path, form: str) -> None:
     """Tell per source: snapshots, rows, age, what was left out and why, and which snapshots an older reader landed

@@ -33,7 +33,7 @@ NICENESS = 10
 """Niceness of refreshes beside a server: its visitors go first."""
 
 
-class _Every(click.ParamType):
+class _Every(click.ParamType[str]):
     name = "INTERVAL"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:

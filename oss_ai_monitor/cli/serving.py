@@ -41,7 +41,13 @@ def _limit_options(command: Callable[..., None]) -> Callable[..., None]:
 
 @main.command()
 @click.option(
-    "--port", default=5006, show_default=True, type=click.IntRange(1, 65_535), envvar="PORT", show_envvar=True
+    "--port",
+    default=5006,
+    show_default=True,
+    type=click.IntRange(1, 65_535),
+    envvar="PORT",
+    show_envvar=True,
+    help="Where it listens.",
 )
 @click.option(
     "--address",
@@ -64,14 +70,25 @@ def _limit_options(command: Callable[..., None]) -> Callable[..., None]:
     "--sql/--no-sql", default=True, help="Whether visitors can ask in SQL of their own; OSS_AI_MONITOR_SQL=off too."
 )
 @click.option(
-    "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="info", show_default=True
+    "--log-level",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    default="info",
+    show_default=True,
+    help="From which level on events are logged.",
 )
-@click.option("--log-format", type=click.Choice(FORMATS), default="logfmt", show_default=True)
+@click.option(
+    "--log-format",
+    type=click.Choice(FORMATS),
+    default="logfmt",
+    show_default=True,
+    help="How a line of the log on stderr is written.",
+)
 @_limit_options
 @click.argument("panel_options", nargs=-1, type=click.UNPROCESSED, metavar="[-- OPTIONS OF PANEL SERVE]")
 @click.pass_obj
 def serve(
     folder: Path,
+    /,
     port: int,
     address: str,
     origins: tuple[str, ...],

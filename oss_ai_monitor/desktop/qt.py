@@ -33,7 +33,8 @@ def patch_window(window: Any) -> Callable[[], None]:
     page = window.webview.page()
     page.profile().downloadRequested.connect(lambda download: _save(window, download))
     page.settings().setAttribute(QWebEngineSettings.WebAttribute.JavascriptCanAccessClipboard, True)
-    return _Front(window).requested.emit
+    bring_to_front: Callable[[], None] = _Front(window).requested.emit
+    return bring_to_front
 
 
 def _save(window: Any, download: Any) -> None:

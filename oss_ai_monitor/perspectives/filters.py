@@ -177,7 +177,7 @@ class Filters(param.Parameterized):
             gone["undated and not drawn"] = hidden["undated"] - hidden["existed_before"]
         return [f"{number_text(n)} {why}" for why, n in gone.items() if n]
 
-    @param.depends("dataset", watch=True)
+    @param.depends("dataset", watch=True)  # type: ignore[untyped-decorator]  # Param is not followed
     def _dataset_changed(self) -> None:
         self._reset(self.dataset)
 

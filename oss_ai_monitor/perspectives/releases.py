@@ -270,7 +270,8 @@ class Releases(Perspective):
         near = self._known.assign(day=days, must=True, is_event=False, happened_on=self._known["released_on"])
         near = near[near["day"].abs() <= NEAR]
         itself = near["release_id"] == followed["release_id"]
-        return pd.concat([near[itself], near[~itself].sort_values(["day", "release_id"])])[columns]
+        ordered: pd.DataFrame = pd.concat([near[itself], near[~itself].sort_values(["day", "release_id"])])
+        return ordered[columns]
 
     def _without_repository(self) -> pd.DataFrame:
         known = self._reach()

@@ -14,7 +14,7 @@ from bokeh.command.subcommand import Argument
 from bokeh.server.urls import per_app_patterns
 from bokeh.server.views.ws import WSHandler
 from bokeh.settings import settings
-from panel.command.serve import ServeCommand as PanelServe
+from panel.command.serve import Serve as PanelServe
 from panel.config import config
 from panel.io.server import ComponentResourceHandler
 
@@ -83,7 +83,7 @@ class ServeCommand(PanelServe):
         # Panel's own login page loads files from other hosts
         args.basic_login_template = args.basic_login_template or str(FOLDER / "login.html")
         args.logout_template = args.logout_template or str(FOLDER / "logout.html")
-        kwargs = super().customize_kwargs(args, server_kwargs)
+        kwargs: dict[str, Any] = super().customize_kwargs(args, server_kwargs)
         if config.oauth_provider:
             if config.oauth_provider != "pam" and not config.oauth_key:
                 raise ValueError("an OAuth provider needs a key: PANEL_OAUTH_KEY or --oauth-key holds it")

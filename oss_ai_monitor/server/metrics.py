@@ -34,7 +34,7 @@ class Metrics(logging.Handler):
 
     def __init__(self, health: Health) -> None:
         super().__init__()
-        disable_created_metrics()
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self.registry.register(_Warehouse(health))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from .checksums import connect
 from .identity import Identity, identity
-from .reading import connect
 from .relations import sql_folder
 
 PINNED_FOLDER = "beside"  # the folder of those that are kept beside what serves; nothing removes them but people

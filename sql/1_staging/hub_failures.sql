@@ -3,7 +3,7 @@
 select
     row_number,
     trim(model_id) as model_id,
-    asked,
+    asked as resource,
     status,
     first_failed_at,
     last_failed_at,

@@ -21,14 +21,14 @@ named as (
     from series
     left join renamed using (series_id)
 ),
-removed as (
+gone as (
     select series_id, max(day) as gone_on
     from staging.hub_adoption
     where change = 'gone'
     group by series_id
 ),
 ranked as (
-    select series_id, row_number() over (order by most_downloads_30d desc nulls last, series_id) as place
+    select series_id, row_number() over (order by most_downloads_30d desc nulls last, series_id) as download_rank
     from core.adoption_sums
 )
 select
@@ -37,13 +37,13 @@ select
     named.names, /* names that it has had */
     named.first_on, /* first kept day that has it */
     coalesce(sums.is_listed, false) as is_listed, /* in the last full listing that is kept */
-    if(sums.is_listed, null, removed.gone_on) as gone_on, /* first kept day of its present absence */
+    if(sums.is_listed, null, gone.gone_on) as gone_on, /* first kept day of its present absence */
     sums.gained_30d, /* new downloads in the last 30 days, by the kept all-time figures; NULL where none of them moved or compares */
     sums.gained_90d, /* the same in the last 90 days */
     coalesce(sums.rollbacks_90d, 0) as rollbacks_90d, /* kept days of these on which its all-time downloads decreased */
-    coalesce(ranked.place <= 50000, false) or named.model_id in (select model_id from core.evaluations) as is_daily, /* day by day in core.adoption: on a leaderboard, or among the 50,000 with most downloads */
+    coalesce(ranked.download_rank <= 50000, false) or named.model_id in (select model_id from core.evaluations) as is_daily, /* day by day in core.adoption: on a leaderboard, or among the 50,000 with most downloads */
 from named
 left join core.adoption_sums as sums using (series_id)
 left join ranked using (series_id)
-left join removed using (series_id)
+left join gone using (series_id)
 order by series_id

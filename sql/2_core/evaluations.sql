@@ -1,5 +1,5 @@
 -- grain: leaderboard, model_id
--- view of core.keyed_evaluations
+-- view of core.evaluations_by_key
 -- The best unflagged evaluation, on an official benchmark one that is not pending before one that is, stands for its repository; the order is total, so a rebuild picks the same one.
 select
     submissions.leaderboard,
@@ -22,6 +22,6 @@ select
     chosen.first_submitted_on,
     chosen.evaluation_id,
     submissions.snapshot_id,
-from core.keyed_evaluations as chosen
-join core.keyed_submissions as submissions using (leaderboard, evaluation_id)
+from core.evaluations_by_key as chosen
+join core.submissions_by_key as submissions using (leaderboard, evaluation_id)
 join core.models on models.model_key = chosen.model_key

@@ -13,7 +13,7 @@ of_bases as (
     select
         lineage.model_key,
         arg_min({'architecture': own.architecture, 'name': own.name}, {'distance': lineage.distance, 'key': lineage.ancestor_key}) as base,
-    from core.keyed_lineage as lineage
+    from core.lineage_by_key as lineage
     join copies using (model_key)
     join core.stated_architectures as own on own.model_key = lineage.ancestor_key
     left join copies as other on other.model_key = lineage.ancestor_key
@@ -38,15 +38,15 @@ unsettled as (
 of_namesakes as (
     select model_key, arg_max(architecture, {'models': models, 'architecture': architecture}) as architecture, any_value(name) as name
     from (
-        select unmatched.model_key, unmatched.name, own.architecture, count(*) as models
-        from (from unsettled where length(name) >= 4) as unmatched
+        select wanted.model_key, wanted.name, own.architecture, count(*) as models
+        from (from unsettled where length(name) >= 4) as wanted
         join (
             select model_key, lower(split_part(model_id, '/', -1)) as name
             from core.repositories
             semi join unsettled on unsettled.name = lower(split_part(repositories.model_id, '/', -1))
         ) as namesakes using (name)
         join core.stated_architectures as own on own.model_key = namesakes.model_key
-        where namesakes.model_key != unmatched.model_key
+        where namesakes.model_key != wanted.model_key
         group by all
     )
     group by model_key

@@ -34,7 +34,7 @@ refused as (
         -- older versions did not record when their refresh had begun: they ran daily
         coalesce(session_started_at, last_failed_at - interval 20 hours) as session_started_at,
     from staging.hub_failures
-    where asked = 'details' and status = 404 and answered_at is null
+    where resource = 'details' and status = 404 and answered_at is null
 ),
 in_doubt as (
     select model_id from absent where presence = 'absent'
@@ -53,7 +53,7 @@ held as (
     where presence = 'listed'
     group by model_id
 ),
-last_absences as (
+gone as (
     select model_id, absent_at as gone_at
     from absent
     cross join latest
@@ -70,5 +70,5 @@ last_absences as (
     where held_by_our_clock_at is null or session_started_at > held_by_our_clock_at
 )
 select model_id, min(gone_at)::date as removed_on
-from last_absences
+from gone
 group by model_id

@@ -1,5 +1,5 @@
 -- grain: leaderboard, evaluation_id
--- view of core.keyed_submissions
+-- view of core.submissions_by_key
 -- Every evaluation as its leaderboard lists it, flagged and repeated ones too. A random baseline is no model.
 select
     submissions.leaderboard,
@@ -28,5 +28,5 @@ select
     submissions.base_model_id,
     submissions.scores,
     submissions.snapshot_id,
-from core.keyed_submissions as submissions
+from core.submissions_by_key as submissions
 join core.models using (model_key)

@@ -20,7 +20,7 @@ counted as (
         quantile_disc(appeared_on, 0.02) as from_98_on,
         count(written.model_key) as contributed,
     from marts.models
-    left join (select distinct model_key from core.keyed_contributors) as written using (model_key)
+    left join (select distinct model_key from core.contributors_by_key) as written using (model_key)
     group by dataset
 ),
 submitted as (
@@ -30,12 +30,12 @@ submitted as (
         count(distinct model_key) as repositories,
         count(*) filter (is_flagged) as flagged,
         max(submitted_on) as last_submitted_on,
-    from core.keyed_submissions
+    from core.submissions_by_key
     group by leaderboard
 ),
 folded as (
     select leaderboard as dataset, sum(folded)::bigint as folded
-    from core.keyed_evaluations
+    from core.evaluations_by_key
     group by leaderboard
 ),
 ranged as (

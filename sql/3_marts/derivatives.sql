@@ -17,7 +17,7 @@ select
     ) as is_resized, /* grown or pruned: beyond 0.8 to 1.25 of the base's size (mixtures, upscales, prunes) */
     models.sample_bucket,
     models.scores,
-from core.keyed_lineage as lineage
+from core.lineage_by_key as lineage
 join marts.evaluated_models as models using (model_key)
 left join core.models as base on base.model_key = lineage.ancestor_key
 order by models.dataset, base_key, lineage.model_key

@@ -13,7 +13,7 @@ descendants as (
         own.release_id,
         lineage.model_key,
         arg_min(own.model_key, {'distance': lineage.distance, 'is_copy': own.kind in ('variant', 'mirror'), 'key': own.model_key}) as base_key,
-    from core.keyed_lineage as lineage
+    from core.lineage_by_key as lineage
     join own on own.model_key = lineage.ancestor_key
     anti join own as other on other.release_id = own.release_id and other.model_key = lineage.model_key
     group by own.release_id, lineage.model_key

@@ -8,7 +8,7 @@ with owned as (
         evaluations.model_key,
         models.owner,
         count(*) over (partition by evaluations.leaderboard, models.owner) as owner_models,
-    from core.keyed_evaluations as evaluations
+    from core.evaluations_by_key as evaluations
     join core.models using (model_key)
 ),
 placed as (
@@ -35,8 +35,8 @@ select
     models.relation in ('quantized', 'adapter') as is_derived, /* a quantized copy or an adapter */
     coalesce(models.downloads_30d >= 1, false) as is_downloaded, /* downloaded at least once in 30 days */
     (hash(models.model_id) % 65536)::usmallint as sample_bucket, /* from 0 to 65535, fixed by the name: models below a bound are an even sample */
-from core.keyed_evaluations as evaluations
-join core.keyed_submissions as submissions using (leaderboard, evaluation_id)
+from core.evaluations_by_key as evaluations
+join core.submissions_by_key as submissions using (leaderboard, evaluation_id)
 join core.models on models.model_key = evaluations.model_key
 left join core.nominal_sizes on nominal_sizes.nominal_b = models.nominal_b
 join placed on placed.leaderboard = evaluations.leaderboard and placed.model_key = evaluations.model_key

@@ -1,6 +1,6 @@
 -- grain: dataset, appeared_on, appeared_rule, type, size, is_text_generation, is_derived, is_downloaded
 -- stored
--- How many models appeared on each day, for what needs neither architecture nor licence, task or library: marts.model_counts summed up.
+-- How many models appeared on each day, for what asks for the type and for no architecture: marts.model_counts summed up.
 select
     dataset,
     appeared_on,

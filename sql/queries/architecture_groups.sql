@@ -5,7 +5,7 @@ select
     architectures.color,
     coalesce(sum(counted.models), 0)::bigint as models,
 from core.architectures
-left join marts.model_counts as counted
+left join marts.model_counts_by_architecture as counted
     on counted.architecture = architectures.architecture and counted.dataset = $dataset
 group by architectures.architecture, architectures.color, architectures.rank
 order by architectures.rank

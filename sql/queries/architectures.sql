@@ -7,7 +7,7 @@ with axis as (
 ),
 filtered as (
     select architecture, appeared_on, sum(models)::bigint as models
-    from marts.model_counts
+    from marts.model_counts_by_architecture
     where dataset = $dataset
         and appeared_on <= $end
         and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)

@@ -21,7 +21,7 @@ measured as (
             list_append(submissions.scores, {'benchmark': 'average', 'score': submissions.score}),
             lambda measure: measure.benchmark = $benchmark
         )[1].score - chosen.score as gain,
-    from core.keyed_submissions as submissions
+    from core.submissions_by_key as submissions
     join chosen on chosen.evaluated_key = submissions.model_key
     where submissions.leaderboard = $dataset and not submissions.is_flagged
 ),

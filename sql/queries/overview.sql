@@ -14,7 +14,7 @@ quarter as (
 ),
 filtered as (
     select appeared_on, architecture, models
-    from marts.model_counts
+    from marts.model_counts_by_architecture
     where dataset = $dataset
         and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
 ),

@@ -39,7 +39,7 @@ fresh as (
 disputed as (
     select count(distinct models.model_key) as models
     from marts.disputed_models as models
-    join core.keyed_lineage as lineage using (model_key)
+    join core.lineage_by_key as lineage using (model_key)
     where models.dataset = $dataset
         and models.fact in ('date', 'base model')
         and lineage.ancestor_key in (

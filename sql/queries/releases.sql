@@ -6,7 +6,7 @@ with axis as (
 ),
 counted as (
     select architecture, date_trunc($unit, appeared_on)::date as period, sum(models)::bigint as models
-    from marts.model_counts
+    from marts.model_counts_by_architecture
     where dataset = $dataset
         and appeared_on between $start and $end
         and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)

@@ -91,15 +91,15 @@ submissions = st.fixed_dictionaries(
 def standing(board: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     """What core.evaluations makes of a board, its own select executed on it."""
     with duckdb.connect() as db:
-        db.execute(f"create schema core; create table core.keyed_submissions ({COLUMNS})")
+        db.execute(f"create schema core; create table core.submissions_by_key ({COLUMNS})")
         for number, row in enumerate(board):
             row = {"leaderboard": "v1", "evaluation_id": number, **row}
             names, marks = ", ".join(row), ", ".join(f"${name}" for name in row)
-            db.execute(f"insert into core.keyed_submissions ({names}) values ({marks})", row)
-        select = (sql_folder() / "2_core" / "keyed_evaluations.sql").read_text(encoding="utf-8")
-        db.execute(f"create table core.keyed_evaluations as\n{select}")
+            db.execute(f"insert into core.submissions_by_key ({names}) values ({marks})", row)
+        select = (sql_folder() / "2_core" / "evaluations_by_key.sql").read_text(encoding="utf-8")
+        db.execute(f"create table core.evaluations_by_key as\n{select}")
         actual = db.execute(
-            "from core.keyed_evaluations join core.keyed_submissions using (leaderboard, evaluation_id, model_key)"
+            "from core.evaluations_by_key join core.submissions_by_key using (leaderboard, evaluation_id, model_key)"
         ).fetchall()
         columns = [column[0] for column in db.description]
     positions = [

@@ -165,6 +165,7 @@ def test_a_listing_that_ends_early_is_read_twice_before_it_is_believed(hub: Hub,
     assert note == "read again from the first page: it ended after 699 models, where 1,150 had been listed before"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["missing", "null", "wrong-type", "new-field", "hostile"])
 def test_whatever_a_model_says_it_lands(
     hub: Hub, tmp_path: Path, kind: str, undisturbed: list[tuple[Any, ...]]

@@ -68,9 +68,7 @@ class SqlPage(Page):
             text=known["examples"][0][1], message=why_not or "Ctrl-Enter runs the question.",
             can_ask=self._sandbox is not None, state="idle" if self._sandbox else "refused", **known,
         )  # fmt: skip
-        self._answers = pn.Column(
-            sizing_mode="stretch_width", margin=0, visible=False, stylesheets=[f":host {{ {CARD} }}"]
-        )
+        self._answers = pn.Column(sizing_mode="stretch_width", margin=0, visible=False, stylesheets=[CARD])
         self._table: pn.viewable.Viewable | None = None
         self._chart: AnswerChart | None = None
         self.view = pn.Column(

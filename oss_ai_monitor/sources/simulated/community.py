@@ -134,7 +134,8 @@ def moments(rng: np.random.Generator, count: int, first: int, last: int) -> Ints
     weight *= np.exp(np.repeat(rng.normal(0, 0.09, len(days) // 7 + 1), 7)[: len(days)])
     edges = np.concatenate([[0.0], np.cumsum(weight)])
     at = np.interp(np.sort(rng.random(count)) * edges[-1], edges, np.arange(len(edges)))
-    return days[0] * DAY + (at * (DAY - 1e-3)).astype(np.int64)
+    created: Ints = days[0] * DAY + (at * (DAY - 1e-3)).astype(np.int64)
+    return created
 
 
 def owners(rng: np.random.Generator, created: Ints, n: int) -> Ints:

@@ -218,24 +218,27 @@ def _frame(
 
 def is_gguf(community: Community, part: Ints) -> Bools:
     """Return which models are stored as GGUF: quantized copies, except those in packed safetensors."""
-    return (community.relation[part] == QUANTIZED) & ~np.isin(part, list(community.packed))
+    has_gguf: Bools = (community.relation[part] == QUANTIZED) & ~np.isin(part, list(community.packed))
+    return has_gguf
 
 
 def has_weights(community: Community, part: Ints) -> Bools:
     """Return for which models the Hub counts the parameters: it does not read the files of some, others are unknown."""
-    is_counted = is_gguf(community, part) | (part % 3 > 0) | np.isin(part, list(community.packed))
-    return is_counted & (part % 71 != 0) & (np.nan_to_num(community.size[part], nan=0.0) > 0)
+    is_counted: Bools = is_gguf(community, part) | (part % 3 > 0) | np.isin(part, list(community.packed))
+    has_size: Bools = (part % 71 != 0) & (np.nan_to_num(community.size[part], nan=0.0) > 0)
+    return is_counted & has_size
 
 
 def has_config(community: Community, part: Ints) -> Bools:
     """Return which models have their class in the Hub's listing or details."""
-    has_class = np.array([bool(kind.class_name) for kind in community.kinds])[community.kind[part]]
+    has_class: Bools = np.array([bool(kind.class_name) for kind in community.kinds])[community.kind[part]]
     return has_class & ((part % 3 > 0) | np.isin(part, list(community.ids)) | is_detailed(part))
 
 
 def is_detailed(part: Ints) -> Bools:
     """Return which models have details."""
-    return part % 8 == 3
+    has_details: Bools = part % 8 == 3
+    return has_details
 
 
 def _popularity(community: Community) -> tuple[Ints, Ints, Ints]:

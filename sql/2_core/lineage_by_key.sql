@@ -4,13 +4,13 @@
 with recursive
 aliases as (
     select alias.base_model_key as alias_key, original.base_model_key as model_key
-    from (select unnest(alias_ids) as alias_id, model_id from core.curated_bases) as alias_names
-    join core.parents as alias on alias.base_model_id = alias_names.alias_id
-    join core.parents as original on original.base_model_id = alias_names.model_id
+    from (select unnest(alias_ids) as alias_id, model_id from core.curated_bases) as curated_aliases
+    join core.parents as alias on alias.base_model_id = curated_aliases.alias_id
+    join core.parents as original on original.base_model_id = curated_aliases.model_id
 ),
 edges as (
     select distinct declared.model_key, coalesce(aliases.model_key, declared.base_model_key) as ancestor_key
-    from core.keyed_base_models as declared
+    from core.base_models_by_key as declared
     left join aliases on aliases.alias_key = declared.base_model_key
     where declared.model_key != coalesce(aliases.model_key, declared.base_model_key)
 ),
@@ -23,8 +23,8 @@ walked(model_key, ancestor_key, distance) using key (model_key, ancestor_key) as
     where walked.distance & (walked.distance - 1) = 0 -- a power of two, the longest of the step before
         and further.ancestor_key != walked.model_key
         and not exists (
-            from recurring.walked as earlier
-            where earlier.model_key = walked.model_key and earlier.ancestor_key = further.ancestor_key
+            from recurring.walked as seen
+            where seen.model_key = walked.model_key and seen.ancestor_key = further.ancestor_key
         )
     group by walked.model_key, further.ancestor_key
 )

@@ -6,7 +6,7 @@ select
     evaluation_id, /* its row in core.submissions */
     count(*) over of_model - 1 as folded, /* other unflagged evaluations of the repository that this one stands for */
     min(submitted_on) over of_model as first_submitted_on, /* earliest unflagged submission */
-from core.keyed_submissions
+from core.submissions_by_key
 where not is_flagged
 window of_model as (partition by leaderboard, model_key)
 qualify row_number() over (
