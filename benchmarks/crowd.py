@@ -191,7 +191,7 @@ def _desks(found: Any) -> Iterator[tuple[str, list[str]]]:
     """The id of where questions are written, and the examples that it offers, wherever in a document."""
     if isinstance(found, dict):
         attributes = found.get("attributes")
-        if isinstance(attributes, dict) and attributes.get("class_name") == "Desk":
+        if isinstance(attributes, dict) and attributes.get("class_name") == "Editor":
             yield found["id"], [text for _, text in attributes["data"]["attributes"]["examples"]]
         found = list(found.values())
     if isinstance(found, list):

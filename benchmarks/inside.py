@@ -16,7 +16,7 @@ from bokeh.document import Document
 from bokeh.protocol import Protocol
 from panel.io.state import set_curdoc
 
-from oss_ai_monitor import app
+from oss_ai_monitor import app, compat
 from oss_ai_monitor.app import layout
 from oss_ai_monitor.perspectives import Perspective
 from oss_ai_monitor.warehouse import Warehouse
@@ -27,7 +27,7 @@ PARTS = ("query", "feeding the pictures", "message", "all the rest")
 def parts(folder: Path, view: str, dataset: str, unit: str, count: int = 11) -> dict[str, float]:
     """Median milliseconds of a change of the first day, by part: the query; what turns its rows into columns of the
     figures; the message to the browser; titles, sentences, notes and Panel's own work."""
-    app.keep()
+    compat.apply()
     pn.extension("tabulator")
     warehouse, spent = Warehouse.open(folder), defaultdict[str, list[float]](list)
     document = Document()
@@ -37,7 +37,10 @@ def parts(folder: Path, view: str, dataset: str, unit: str, count: int = 11) -> 
         assert seen.visible
         seen.visible.open()
         filters = seen.filters
-        with _timed(seen.visible, "ask", "query", spent), _timed(seen.visible, "show", "feeding the pictures", spent):
+        with (
+            _timed(seen.visible, "fetch", "query", spent),
+            _timed(seen.visible, "update", "feeding the pictures", spent),
+        ):
             for _ in range(count):
                 document.hold("combine")
                 began = time.perf_counter()
@@ -56,20 +59,20 @@ def parts(folder: Path, view: str, dataset: str, unit: str, count: int = 11) -> 
 
 
 @contextmanager
-def _made() -> Iterator[list[layout.Visit]]:
+def _made() -> Iterator[list[layout.Session]]:
     """The visits that are made inside."""
-    made, kind = list[layout.Visit](), layout.Visit
+    made, kind = list[layout.Session](), layout.Session
 
     class Kept(kind):  # type: ignore[valid-type, misc]
         def __init__(self, *given: Any, **named: Any) -> None:
             super().__init__(*given, **named)
             made.append(self)
 
-    layout.Visit = Kept  # type: ignore[misc]
+    layout.Session = Kept  # type: ignore[misc]
     try:
         yield made
     finally:
-        layout.Visit = kind  # type: ignore[misc]
+        layout.Session = kind  # type: ignore[misc]
 
 
 @contextmanager

@@ -185,7 +185,7 @@ class Monitor:
 
     def explore(self) -> Any:
         """The whole page, inline: a Panel object to show as the last line of a cell."""
-        from .app import page  # here, for it loads what plots alone do not need
+        from .app import page  # here, for it loads what charts alone do not need
 
         return page(self.warehouse, search="")
 

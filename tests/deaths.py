@@ -26,6 +26,7 @@ if not __package__:
 
 from oss_ai_monitor import landing, warehouse
 from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.landing.verify import _known
 from tests.hub_server import Hub
 from tests.hub_world import World, board
 
@@ -209,7 +210,7 @@ def _hold(folder: Path, before: dict[str, bytes], told: str) -> None:
     """Nothing that had landed is gone or another; what is visible is whole; something whole is served."""
     now = landed(folder)
     assert before.items() <= now.items(), f"{told}: lost {sorted(before.keys() - now.keys())}"
-    landing.sound._known.clear()
+    _known.clear()
     landing.verify(Landing(folder / "landing").manifests())
     assert served(folder), told
 

@@ -42,9 +42,10 @@ if "--guided" in sys.argv:  # what is to be guided by its coverage is instrument
         import oss_ai_monitor.sources.weekly  # noqa: F401
 
 from oss_ai_monitor import landing, refresh
-from oss_ai_monitor.history import Figures, NotRecorded, keep
+from oss_ai_monitor.history import Figures, NotRecorded, record
 from oss_ai_monitor.landing import Landing, LandingError, Manifest
 from oss_ai_monitor.landing.checkpoint import Checkpoint
+from oss_ai_monitor.landing.verify import damage
 from oss_ai_monitor.sources import SourceError, Table, archive, hub, live, weekly
 from oss_ai_monitor.sources.live.answer import Answer
 from tests.conftest import land_rows
@@ -152,7 +153,7 @@ def _weekly(data: bytes, folder: Path) -> None:
     try:
         for snapshot in weekly.read([folder / "input"]):
             figures = Figures(snapshot.select, (snapshot.path,), snapshot, snapshot.as_of, snapshot.notes)
-            assert keep(home, figures).rows
+            assert record(home, figures).rows
     finally:
         shutil.rmtree(home.folder, ignore_errors=True)
 
@@ -163,7 +164,7 @@ def _manifest(data: bytes, folder: Path) -> None:
     (home / "manifest.json").write_bytes(data)
     run = Manifest.read(home)
     assert all(path.parent == home for path in run.paths)
-    assert list(landing.sound.damage(run)) or not run.parts
+    assert list(damage(run)) or not run.parts
     sorted([run, run], key=lambda one: (one.finished, one.as_of, one.source))
 
 
@@ -177,7 +178,7 @@ def _remembered(data: bytes, folder: Path) -> None:
     assert known is None or known.started < datetime.now(UTC) or known.parts is not None
     plan = refresh.Schedule.read(home)
     assert plan.next_at is None or plan.next_at.tzinfo
-    refresh.once(home, [refresh.Step(name, lambda: None) for name in ("listing", "build")], lambda _: None)
+    refresh.run_once(home, [refresh.Step(name, lambda: None) for name in ("listing", "build")], lambda _: None)
     assert refresh.RefreshState.read(home).finished_at
 
 

@@ -27,7 +27,7 @@ from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import all_perspectives
 from oss_ai_monitor.sources import simulated
-from tests.server.conftest import Host, hosting
+from tests.server.conftest import Host, serving
 from tests.server.test_watching import figures
 
 GIVEN_BACK = 60.0  # seconds after which no visit may be held open any more
@@ -143,7 +143,7 @@ def main() -> None:
                 landing.land(table)
             warehouse.build(folder, landing.selected())
         room = str(given.visitors + 50)
-        with hosting(folder, "--max-sessions", room, "--log-level", "warning") as host, chromium() as browser:
+        with serving(folder, "--max-sessions", room, "--log-level", "warning") as host, chromium() as browser:
             seen = load(host, browser, given.visitors, 60 * given.minutes, lambda line: print(line, flush=True))
     print(seen.told())
     for line in seen.errors[:20] + seen.complaints[:20]:

@@ -142,7 +142,7 @@ def test_thinning_leaves_what_absences_are_still_to_be_seen_in(hub: Hub, tmp_pat
         at = second.as_of + timedelta(days=days)
         land_rows(tmp_path, "hub_listing", [{"id": model_id, "downloads": days} for model_id in IDS], as_of=at)
     history.catch_up(landing)
-    history.thin(landing, history.Keep(1, 0, 0))
+    history.thin(landing, history.RetentionRule(1, 0, 0))
     assert len(landing.manifests("hub_listing")) == 4
     (absent,) = [run for run in listed(hub, landing, is_full=False) if run.source == "hub_absences"]
     assert (ids(absent), absent.as_of) == ([IDS[5]], second.as_of)
@@ -155,11 +155,11 @@ def test_lists_of_changes_go_once_two_listings_came_after(hub: Hub, tmp_path: Pa
     hub.world.put(IDS[3], likes=99, lastModified=now)
     listed(hub, landing, is_full=False)
     listed(hub, landing, is_full=True)
-    keep = history.Keep(1, 0, 0)
+    keep = history.RetentionRule(1, 0, 0)
     assert [run.source for run in landing.manifests("hub_changes")] == ["hub_changes"]
     assert history.outlived(landing, keep) == []  # by it and one listing alone nobody is known to be gone
     listed(hub, landing, is_full=True)
-    assert history.outlived(landing, history.Keep(2, 0, 0)) == []
+    assert history.outlived(landing, history.RetentionRule(2, 0, 0)) == []
     (run,) = landing.manifests("hub_changes")
     older = dataclasses.replace(run, as_of=run.as_of - timedelta(days=1))
     (run.folder / "manifest.json").write_text(older.to_json(), encoding="utf-8")

@@ -21,6 +21,7 @@ from oss_ai_monitor import history, landing, refresh, warehouse
 from oss_ai_monitor.app import generations
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.landing import Landing, LandingError, Manifest
+from oss_ai_monitor.landing.verify import _known
 from oss_ai_monitor.server.health import Health
 from oss_ai_monitor.sources import SourceError
 from oss_ai_monitor.sources.live import Failures
@@ -40,7 +41,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     history.catch_up(Landing(folder / "landing"))
     for _ in range(2):
         warehouse.build(folder, Landing(folder / "landing").selected())
-    refresh.once(folder, [refresh.Step("nothing", lambda: None)], print)
+    refresh.run_once(folder, [refresh.Step("nothing", lambda: None)], print)
     refresh.Schedule("6h", None, 1).write(folder)
     Failures(folder / "landing" / ".state" / "failures.sqlite")
     return folder
@@ -100,7 +101,7 @@ def test_a_flipped_bit_in_a_landed_part_stops_a_build_and_is_named(folder: Path,
     part = only(folder, f"landing/{source}/*/part-00000.parquet")
     right, served = answer(folder), newest(folder)
     for at, bit in flipped(part, random.Random(1), 20):
-        landing.sound._known.clear()  # a file system that does not keep the time finely enough
+        _known.clear()  # a file system that does not keep the time finely enough
         told = run(folder, "build")
         assert told.exit_code == 1, (at, bit)
         assert f"{part} has changed" in told.stderr

@@ -38,7 +38,7 @@ def report(
     Examples: oss-ai-monitor report out.html
               oss-ai-monitor report out.pdf --perspectives model-types,releases --dates 2023-06-01:2024-06-01
     """
-    from oss_ai_monitor.report import ReportError, printed  # here: other commands load no plots
+    from oss_ai_monitor.report import ReportError, printed  # here: other commands load no charts
     from oss_ai_monitor.report import report as written
 
     form = form or to.suffix.removeprefix(".").lower() or "html"

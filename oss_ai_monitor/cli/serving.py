@@ -30,7 +30,7 @@ PREFIX = re.compile(r"[\w./~-]+", re.ASCII)
 
 
 def _limited(command: Callable[..., None]) -> Callable[..., None]:
-    """Each limit of hosting as an option."""
+    """Each limit of the server as an option."""
     for name, most, told in reversed(list(Limits.options())):
         flag = f"--max-{name.replace('_', '-')}"
         command = click.option(flag, default=most, show_default=True, type=click.IntRange(0), help=told + ".")(command)

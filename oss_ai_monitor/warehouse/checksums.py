@@ -1,7 +1,7 @@
-"""Whether a generation is what it was when it was built: a seal beside each, and the way back to one that is sound.
+"""Whether a generation is what it was when it was built: a checksum beside each, and the way back to one that is sound.
 
 DuckDB holds each block to a checksum as it reads it, so that a damaged file ends in an error and not in a wrong
-answer. The seal holds the whole file, and says so in our words.
+answer. The checksum covers the whole file, and says so in our words.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .relations import sql_folder, tables
 REPAIR = "'oss-ai-monitor build' makes a new one from what has landed"
 GENERATIONS = "generations"
 DAMAGE = ("Corrupt", "not a valid DuckDB", "Could not read", "Cannot open file", "No such file")
-"""How DuckDB says that a file is not whole, for generations without a seal."""
+"""How DuckDB says that a file is not whole, for generations without a checksum."""
 
 
 def write(made: Path, beside: Path) -> None:
@@ -40,14 +40,14 @@ def sync(path: Path) -> None:
 
 
 def path_of(generation: Path) -> Path:
-    """Where the seal of a generation is."""
+    """Where the checksum of a generation is."""
     return generation.with_suffix(".json")
 
 
 def damage(generation: Path, error: BaseException | None = None, *, is_quick: bool = False) -> str:
     """What is wrong with a generation's file, read through unless it is to be quick; nothing where it is sound.
 
-    `error`: what DuckDB said, which is all there is to go by where there is no seal.
+    `error`: what DuckDB said, which is all there is to go by where there is no checksum.
     """
     try:
         size = generation.stat().st_size

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from benchmarks import crowd
 from tests.load import load
-from tests.server.conftest import hosting
+from tests.server.conftest import serving
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ def test_visitors_that_are_all_at_it_are_all_answered(
 ) -> None:
     monkeypatch.setattr(crowd, "LOST", 120.0)  # seconds: a busy machine answers late, but it does
     soon = ("--", "--unused-session-lifetime", "500", "--check-unused-sessions", "300")
-    with hosting(simulated_warehouse, *soon) as host:
+    with serving(simulated_warehouse, *soon) as host:
         seen = load(host, chromium, visitors=7, seconds=12, changes=7)
     assert (seen.lost, seen.errors, seen.complaints, seen.turned_away, seen.left) == (0, [], [], 0, 0)
     assert len(seen.ms) == seen.changes >= 7

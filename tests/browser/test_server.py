@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.server.conftest import Host, hosting
+from tests.server.conftest import Host, serving
 
 from .conftest import PLOT
 
@@ -47,7 +47,7 @@ SUBMIT = "document.getElementById('away').requestSubmit()"
 
 @pytest.fixture(scope="module")
 def host(simulated_warehouse: Path) -> Iterator[Host]:
-    with hosting(simulated_warehouse, *(f"--embed-origin={site}" for site in FRIENDS)) as one:
+    with serving(simulated_warehouse, *(f"--embed-origin={site}" for site in FRIENDS)) as one:
         yield one
 
 

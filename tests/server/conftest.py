@@ -1,4 +1,4 @@
-"""What tests of hosting share: a small warehouse, served as an operator serves it."""
+"""What tests of the server share: a small warehouse, served as an operator serves it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def asked(url: str, *, data: bytes | None = None, headers: dict[str, str] | None
 
 
 @contextmanager
-def hosting(folder: Path, *options: str, **environment: str) -> Iterator[Host]:
+def serving(folder: Path, *options: str, **environment: str) -> Iterator[Host]:
     """`oss-ai-monitor serve` on a free port of loopback, until the block ends."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -132,7 +132,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def host(folder: Path) -> Iterator[Host]:
     """One server as it comes, with a secret in its environment."""
-    with hosting(folder, HF_TOKEN="hf_thisisasecretofours") as one:
+    with serving(folder, HF_TOKEN="hf_thisisasecretofours") as one:
         yield one
 
 

@@ -12,7 +12,7 @@ from oss_ai_monitor.server.embed import KEPT, Embeds
 from oss_ai_monitor.server.health import Health
 from oss_ai_monitor.server.policy import origins
 
-from .conftest import Host, hosting
+from .conftest import Host, serving
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def embeds(folder: Path) -> Embeds:
 
 @pytest.fixture(scope="module")
 def open_host(folder: Path) -> Iterator[Host]:
-    with hosting(folder, "--embed-origin", "https://example.org", "--prefix", "monitor") as one:
+    with serving(folder, "--embed-origin", "https://example.org", "--prefix", "monitor") as one:
         yield one
 
 

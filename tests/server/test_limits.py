@@ -11,7 +11,7 @@ from tornado.httpclient import HTTPClientError
 from oss_ai_monitor.server.limits import MOST_ADDRESSES, Admission, Buckets, Limits, network
 from tests.conftest import finished
 
-from .conftest import Host, Until, hosting
+from .conftest import Host, Until, serving
 from .test_watching import figures
 from .visitor import HungUp, Visitor
 
@@ -70,7 +70,7 @@ def small(folder: Path) -> Iterator[Host]:
         "--max-messages-per-second", "5",
     )  # fmt: skip
     soon = ("--", "--unused-session-lifetime", "500", "--check-unused-sessions", "300")
-    with hosting(folder, "--behind-proxy", *limits, *soon) as one:
+    with serving(folder, "--behind-proxy", *limits, *soon) as one:
         yield one
 
 

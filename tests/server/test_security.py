@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.server.passwords import Passwords
 
-from .conftest import Host, hosting
+from .conftest import Host, serving
 
 ANSWERS = (
     "/", "/serve", "/healthz", "/readyz", "/metrics", "/favicon.ico", "/static/js/bokeh.min.js",
@@ -130,7 +130,7 @@ def locked(folder: Path) -> Iterator[Host]:
     passwords.write_text(json.dumps({"ann": "sword fish", "bob": "Café"}))
     passwords.chmod(0o600)
     more = {"OSS_AI_MONITOR_METRICS_TOKEN": "scrape-me"}
-    with hosting(folder, "--basic-auth", str(passwords), "--behind-proxy", **more) as one:
+    with serving(folder, "--basic-auth", str(passwords), "--behind-proxy", **more) as one:
         yield one
 
 
@@ -220,9 +220,9 @@ def test_passwords_are_read_and_compared(tmp_path: Path) -> None:
     file = tmp_path / "Known.json"
     file.write_text('{"ann": "Sword"}')
     known = Passwords.read(str(file))
-    assert known.know("ann", "Sword")
+    assert known.verify("ann", "Sword")
     assert not any(
-        known.know(*said) for said in (("ann", "sword"), ("bob", "Sword"), ("", ""), ("bob", ""), ("", "Sword"))
+        known.verify(*said) for said in (("ann", "sword"), ("bob", "Sword"), ("", ""), ("bob", ""), ("", "Sword"))
     )
     assert Passwords.read("One For All").verify("anybody", "One For All")
     assert not Passwords.read("One For All").verify("anybody", "one for all")
@@ -287,7 +287,7 @@ def test_oauth_by_panels_own_variables_asks_the_provider(folder: Path) -> None:
         "PANEL_OAUTH_PROVIDER": "github", "PANEL_OAUTH_KEY": "a-key", "PANEL_OAUTH_SECRET": "an-oauth-secret",
         "PANEL_COOKIE_SECRET": "a-cookie-secret",
     }  # fmt: skip
-    with hosting(folder, **more) as one:
+    with serving(folder, **more) as one:
         assert one.get("/serve").headers["location"].startswith("./login")
         login = one.get("/login")
         assert (login.status, login.headers["location"].startswith("https://github.com/login/oauth/authorize")) == (

@@ -91,7 +91,7 @@ def test_refreshes_and_their_failures_are_told_from_their_files(tmp_path: Path) 
     def fail() -> None:
         raise OSError("no such host")
 
-    refresh.once(tmp_path, [refresh.Step("listing", fail), refresh.Step("build", lambda: None)], print, (OSError,))
+    refresh.run_once(tmp_path, [refresh.Step("listing", fail), refresh.Step("build", lambda: None)], print, (OSError,))
     told = figures(Metrics(Health(tmp_path)).text().decode())
     assert (told["refresh_failures_in_a_row{listing}"], told["refresh_failures_in_a_row{build}"]) == (1, 0)
     assert told["refresh_success_timestamp_seconds{listing}"] == 0

@@ -47,7 +47,9 @@ def hub(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 
 
 def session(hub: Hub, **given: Any) -> live.Session:
-    return live.Session(hub.url, **{"manners": QUICK, "sleep": lambda seconds: time.sleep(min(seconds, 0.01))} | given)
+    return live.Session(
+        hub.url, **{"retry_policy": QUICK, "sleep": lambda seconds: time.sleep(min(seconds, 0.01))} | given
+    )
 
 
 def land(

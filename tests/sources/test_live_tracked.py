@@ -44,7 +44,9 @@ def failures(tmp_path: Path) -> live.Failures:
 
 
 def session(hub: Hub, **given: Any) -> live.Session:
-    return live.Session(hub.url, **{"manners": QUICK, "sleep": lambda seconds: time.sleep(min(seconds, 0.01))} | given)
+    return live.Session(
+        hub.url, **{"retry_policy": QUICK, "sleep": lambda seconds: time.sleep(min(seconds, 0.01))} | given
+    )
 
 
 def land(folder: Path, table: Table) -> Manifest:

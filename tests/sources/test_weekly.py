@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from oss_ai_monitor.cli import main
-from oss_ai_monitor.history import kept
+from oss_ai_monitor.history import recorded_days
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.sources import weekly
 from oss_ai_monitor.sources.table import SourceError
@@ -70,7 +70,7 @@ def test_weeks_are_fetched_through_the_hub(tmp_path: Path, monkeypatch: pytest.M
         own = tmp_path / "warehouse"
         ran = CliRunner().invoke(main, ["--warehouse", str(own), "ingest", "weekly", "--since", "2024-07-30"])
     assert ran.exit_code == 0, ran.output
-    days = kept(Landing(own / "landing"), is_simulated=False)
+    days = recorded_days(Landing(own / "landing"), is_simulated=False)
     assert [day.on for day in days] == [date(2024, 7, 31), date(2024, 8, 7)]
     assert days[0].run.addresses[0].startswith(f"{hub.url}/datasets/{weekly.REPOSITORY}/resolve/")
 
