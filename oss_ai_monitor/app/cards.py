@@ -101,7 +101,7 @@ class Card:
         """Take the query behind the picture to the SQL page, with its parameters filled in."""
         perspective = self._perspective
         text = fill_parameters(*perspective.bound_query(self._chart))
-        perspective.navigate_to = Link("sql", str(perspective.filters.dataset), {"q": text})
+        perspective.navigate_to = Link("sql", str(perspective.selection.dataset), {"q": text})
 
     def update(self) -> None:
         """Follow the picture: its title, its note, its file names and, where it is open, its table."""
@@ -169,5 +169,5 @@ def table(frame: pd.DataFrame) -> pn.widgets.Tabulator:
 
 def file_name(perspective: Perspective, chart: Chart) -> str:
     """What a download is called: perspective, picture, dataset, and the day that the data speaks of."""
-    about = perspective.filters.about
+    about = perspective.selection.about
     return f"{perspective.slug}_{chart.key}_{about['dataset']}_{about['as_of']:%Y-%m-%d}"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import duckdb
 import panel as pn
@@ -15,7 +14,7 @@ import panel_material_ui as pmui
 
 from ..charts import date_text
 from ..pages.escaping import escape_markdown
-from ..perspectives import snapshot_of
+from ..perspectives import address, snapshot_of
 from ..warehouse import Damaged, Warehouse, by_snapshot_id, landed_by
 from .generations import MOST_OLD, NEWEST, acquire, acquire_old
 
@@ -43,7 +42,7 @@ def open_pinned(folder: Path, search: str | None = None) -> tuple[Warehouse, Pin
     """The generation that an address pins, or the newest, for this session. Raises NoWarehouse where there is none."""
     if search is None:
         search = str(pn.state.location.search or "") if pn.state.location else ""
-    asked = dict(parse_qsl(search.removeprefix("?"))).get("snapshot")
+    asked = address.read(search).get(address.SNAPSHOT)
     newest = acquire(folder)
     if asked is None:
         return newest, Pin()

@@ -1,14 +1,13 @@
-"""What one visitor looks at, and the address that says so."""
+"""What one visitor looks at, and the address that opens it again."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from urllib.parse import parse_qsl, urlencode
 
 import param
 
 from ..pages import DisabledPage, Page, all_pages
-from ..perspectives import Filters, Perspective, all_perspectives
+from ..perspectives import Filters, Perspective, address, all_perspectives
 from ..warehouse import Warehouse
 from .citation import to_query
 from .pinned import Pin
@@ -18,7 +17,7 @@ UNPINNED = Pin()
 
 
 class Session(param.Parameterized):
-    """What one visitor sees: filters, perspectives and pages, which of them is visible, how the address says so.
+    """What one visitor sees: filters, perspectives and pages, which of them is visible, and the address of that.
 
     `closed` are the slugs of pages that the operator has switched off: they are in no navigation.
     """
@@ -29,26 +28,26 @@ class Session(param.Parameterized):
         self, warehouse: Warehouse, search: str = "", closed: Collection[str] = (), pin: Pin = UNPINNED
     ) -> None:
         super().__init__()
-        self._pinned = {"snapshot": pin.shown} if pin.shown else {}
+        self._pinned = {address.SNAPSHOT: pin.shown} if pin.shown else {}
         self.warehouse = warehouse
         self._closed = closed
         kinds = sorted(all_pages, key=lambda kind: kind.slug in closed)
         self._pages = dict(enumerate(kinds, len(all_perspectives)))
         self._entered: dict[int, Page] = {}
         self.filters = Filters(warehouse)
-        said = dict(parse_qsl(search.removeprefix("?")))
-        self.notices = self.filters.from_query(said)
+        words = address.read(search)
+        self.notices = self.filters.from_query(words)
         self.opened: dict[int, Perspective] = {}
-        view = said.get("view", all_perspectives[0].slug)
+        view = words.get(address.VIEW, all_perspectives[0].slug)
         slugs = self.slugs()
         if view in slugs:
             self.active = slugs.index(view)
         else:
             self.notices.append(f"There is no page “{view}”: showing {all_perspectives[0].title}.")
         if self.page:
-            self.page.from_query(said)
+            self.page.from_query(words)
         elif self.visible:
-            self.notices += self.visible.from_query(said)
+            self.notices += self.visible.from_query(words)
 
     def slugs(self) -> list[str]:
         """What an address calls each perspective and page, by its place."""
@@ -60,8 +59,8 @@ class Session(param.Parameterized):
 
     def titles(self) -> list[str]:
         """The names in the navigation, by place; pages that are switched off come after them."""
-        rooms = [kind.title for kind in self._pages.values() if kind.slug not in self._closed]
-        return [kind.title for kind in all_perspectives] + rooms
+        pages = [kind.title for kind in self._pages.values() if kind.slug not in self._closed]
+        return [kind.title for kind in all_perspectives] + pages
 
     def title(self) -> str:
         """What the browser calls what is seen, in its tab and its history."""
@@ -81,13 +80,13 @@ class Session(param.Parameterized):
         """The page that the visitor looks at, made when first opened; None at a perspective."""
         kind = self._pages.get(self.active)
         if kind and self.active not in self._entered:
-            made = DisabledPage(self.warehouse, kind) if kind.slug in self._closed else kind(self.warehouse)
-            self._entered[self.active] = made
+            is_closed = kind.slug in self._closed
+            self._entered[self.active] = DisabledPage(self.warehouse, kind) if is_closed else kind(self.warehouse)
         return self._entered.get(self.active)
 
     def to_query(self) -> str:
         """The query string that reproduces what is seen."""
         if self.page:
-            return "?" + urlencode({"view": self.page.slug} | self.page.query | self._pinned)
+            return address.write({address.VIEW: self.page.slug} | self.page.query | self._pinned)
         assert self.visible
-        return "?" + urlencode(to_query(self.visible) | self._pinned)
+        return address.write(to_query(self.visible) | self._pinned)

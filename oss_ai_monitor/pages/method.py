@@ -10,7 +10,7 @@ import pandas as pd
 import panel as pn
 
 from ..charts import date_text, number_text
-from ..perspectives import Filters, all_perspectives, rules_of, snapshot_of
+from ..perspectives import Datasets, all_perspectives, rules_of, snapshot_of
 from ..warehouse import Warehouse
 from .escaping import escape_html
 from .glossary import explained, terms
@@ -74,7 +74,7 @@ class MethodPage(Page):
 def method(warehouse: Warehouse) -> str:
     """The whole page as HTML; whatever comes from data or SQL is in it as text."""
     parts = [
-        _section("In words to quote", "".join(map(_paragraph, paragraphs(Filters(warehouse))))),
+        _section("In words to quote", "".join(map(_paragraph, paragraphs(Datasets(warehouse))))),
         _section("What today's data is", _sources(warehouse)),
         _section("Which rule decided how often", _decisions(warehouse)),
         _section("Which claims are not believed", _disputes(warehouse)),
@@ -143,17 +143,15 @@ def _example(example: dict[str, str]) -> str:
 
 
 def _questions(warehouse: Warehouse) -> str:
-    made = []
+    parts = []
     for kind in all_perspectives:
-        names = sorted(path.stem for path in (warehouse.sql / "queries").glob(f"{kind.query}*.sql"))
-        question = (kind.__doc__ or "").strip().partition("\n")[0]
-        asked = "".join(
+        queries = "".join(
             f"<details><summary>{explained(_comment(warehouse, 'queries', name))}</summary>"
             f"<pre>{_text(warehouse, 'queries', name)}</pre></details>"
-            for name in names
+            for name in kind.queries()
         )
-        made.append(f"{escape_html(f'{kind.title}: {question}', 'h4')}{asked}")
-    return "".join(made)
+        parts.append(f"{escape_html(f'{kind.title}: {kind.question}', 'h4')}{queries}")
+    return "".join(parts)
 
 
 def _glossary() -> str:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import html
 from collections import OrderedDict
-from urllib.parse import urlencode
 
 from bokeh.embed import components
 from tornado.web import HTTPError, RequestHandler
 
-from ..perspectives import Filters, Perspective, all_perspectives, dates_of, stands_on
+from ..perspectives import Perspective, address, all_perspectives, dates_of, open_perspective, stands_on
 from ..warehouse import Warehouse
 from .health import UNREADABLE, Health
 
@@ -40,38 +39,40 @@ class Embeds:
         self.health, self.page, self.scripts = health, page, scripts
         self._kept: OrderedDict[tuple[str, str, str], str] = OrderedDict()
 
-    def html(self, slug: str, said: dict[str, str]) -> str:
-        """The page of one picture. Raises KeyError for a perspective or a picture that is not there, and UNREADABLE."""
+    def html(self, slug: str, words: dict[str, str]) -> str:
+        """The page of one chart. Raises KeyError for a perspective or a chart that is not there, and UNREADABLE."""
         warehouse, _ = self.health.datasets()
-        key = warehouse.generation, slug, urlencode(sorted(said.items()))
+        key = warehouse.generation, slug, address.write(dict(sorted(words.items())))
         if key in self._kept:
             self._kept.move_to_end(key)
         else:
-            self._kept[key] = self._made(warehouse, slug, said)
+            self._kept[key] = self._rendered(warehouse, slug, words)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return self._kept[key]
 
-    def _made(self, warehouse: Warehouse, slug: str, said: dict[str, str]) -> str:
+    def _rendered(self, warehouse: Warehouse, slug: str, words: dict[str, str]) -> str:
         from ..report import LOOK  # not before: few servers are asked for an embed, and scripts come with it
 
         kinds = {kind.slug: kind for kind in all_perspectives}
-        perspective, notices = _opened(warehouse, kinds[slug], said)
-        filters = perspective.filters
+        opened = open_perspective(warehouse, kinds[slug], words)
+        perspective, notices = opened.perspective, opened.notices
+        selection = perspective.selection
         offered = {chart.key: chart for chart in perspective.charts if chart.is_offered}
         if perspective.state != "ready" or not offered:
             return self._page(perspective, perspective.reason or "There is no picture here.", "", "", notices)
-        chart = offered[said[PICTURE]] if PICTURE in said else next(iter(offered.values()))
+        chart = offered[words[PICTURE]] if PICTURE in words else next(iter(offered.values()))
         script, places = components(list(chart.figures[: chart.shown]), theme=LOOK)
         drawn = f'<div class="grid">{"".join(places)}</div>' if len(places) > 1 else "".join(places)
         chosen = dates_of(perspective, chart)
-        dated = f"{filters.about['label']}, {chosen}, by {filters.unit}." if chosen else f"{filters.about['label']}."
+        label = selection.about["label"]
+        dated = f"{label}, {chosen}, by {selection.unit}." if chosen else f"{label}."
         source = f"{chart.shows} {dated} {stands_on(perspective, chart)}"
         return self._page(perspective, chart.title, drawn + script, source, notices)
 
     def _page(self, perspective: Perspective, title: str, drawn: str, source: str, notices: list[str]) -> str:
-        address = {"view": perspective.slug} | perspective.filters.to_query() | perspective.to_query()
-        link = f"{self.page}?{urlencode(address)}"
+        shared = address.write_selection(perspective.selection)
+        link = self.page + address.write({address.VIEW: perspective.slug} | shared | perspective.to_query())
         if perspective.warehouse.is_simulated:
             notices = ["Simulated data: an invented community around real releases.", *notices]
         notes = "".join(f'<p class="note">{_text(notice)}</p>' for notice in notices)
@@ -96,9 +97,9 @@ class Embed(RequestHandler):
     async def get(self, slug: str) -> None:
         if not self.settings.get("embed_origins") or len(self.request.query) > LONGEST:
             raise HTTPError(404)
-        said = {name: self.get_query_argument(name) for name in self.request.query_arguments}
+        words = {name: self.get_query_argument(name) for name in self.request.query_arguments}
         try:
-            page = self.embeds.html(slug, said)
+            page = self.embeds.html(slug, words)
         except KeyError:
             raise HTTPError(404) from None
         except UNREADABLE as error:
@@ -109,18 +110,5 @@ class Embed(RequestHandler):
         self.write(page)
 
 
-def _opened(warehouse: Warehouse, kind: type[Perspective], said: dict[str, str]) -> tuple[Perspective, list[str]]:
-    """A perspective as an address asks for it; one that needs scores looks at a leaderboard where there is one."""
-    filters = Filters(warehouse)
-    notices = filters.from_query(said)
-    boards = [str(name) for name in filters.datasets.index if name != "hub"]
-    if kind.needs_scores and not filters.has_scores and boards:
-        notices = filters.from_query(said | {"dataset": boards[0]})
-    made = kind(warehouse, filters)
-    notices += made.from_query(said)
-    made.open()
-    return made, notices
-
-
-def _text(said: str) -> str:
-    return html.escape(" ".join(str(said).split()))
+def _text(text: str) -> str:
+    return html.escape(" ".join(str(text).split()))

@@ -76,7 +76,7 @@ def traps(kinds: list[Kind]) -> list[Explicit]:
     def add(
         name: str,
         *edges: tuple[str, str],
-        told: int = NONE,
+        stated_relation: int = NONE,
         on: int = start,
         kind: int = llama,
         boards: str = "",
@@ -88,7 +88,7 @@ def traps(kinds: list[Kind]) -> list[Explicit]:
                 on + len(found) * 213_571 if on > 0 else on,
                 kind,
                 edges,
-                told,
+                stated_relation,
                 7.0,
                 True,
                 tuple(boards.split()),
