@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import param
 
-from ..charts import Chart, DynamicPoints, Path, Timeline, date_text, milliseconds, number_text, shortened
+from ..charts import Chart, DynamicPoints, Timeline, number_text, shortened
 from . import address
+from .author_models import hatched_stretches, joined_lines, most_active, with_texts
 from .declaration import COMPLETENESS, Plot, Source
 from .perspective import Perspective
 from .phrases import counted
 from .search_list import SearchList
 
 BY = "Authors are"
-A_DAY = 86_400_000.0
 MOST = 24  # authors that have a colour of their own
 DRAWN = 4_000  # models that a picture draws
 
@@ -133,13 +132,13 @@ class AuthorActivity(Perspective):
             self._show_counts(rows)
 
     def _show_models(self, rows: pd.DataFrame) -> None:
-        score, hatched = f"{self._score()} score", self._hatched(rows)
+        score, hatched = f"{self._score()} score", hatched_stretches(rows, self.selection.span)
         self._time_line.param.update(
             title="Every model of the most active authors",
             shows=f"Each point is a model, on the day when it appeared (a click opens it); {self._whom()}, "
             "most models first.",
         )
-        self._time_line.send(self.selection.span, self._drawn, models=_with_texts(rows), hatched=hatched)
+        self._time_line.send(self.selection.span, self._drawn, models=with_texts(rows), hatched=hatched)
         self._scores.set_names(self._drawn, among=self._ranked)
         scored = rows[rows["score"].notna()]
         scored = scored.assign(date=scored["appeared_on"])
@@ -148,7 +147,8 @@ class AuthorActivity(Perspective):
             title=f"How well those models do: {score}",
             shows=f"Each point is a model with its {score}, coloured and shaped by author{grey}.",
         )
-        self._scores.send(scored, self.selection.span, lines=_lines(scored) if self.joined else [], filling=hatched)
+        lines = joined_lines(scored) if self.joined else []
+        self._scores.send(scored, self.selection.span, lines=lines, filling=hatched)
 
     def _show_counts(self, rows: pd.DataFrame) -> None:
         unit = self.selection.unit
@@ -158,7 +158,8 @@ class AuthorActivity(Perspective):
             shows=f"A bar's height is the {unit}'s number of new models, on one scale for all lanes (the highest is "
             f"{top}); {self._whom()}, most models first. The Hub's listing holds no scores.",
         )
-        self._time_line.send(self.selection.span, self._drawn, counts=rows, hatched=self._hatched(rows))
+        hatched = hatched_stretches(rows, self.selection.span)
+        self._time_line.send(self.selection.span, self._drawn, counts=rows, hatched=hatched)
         self._scores.is_empty = True
 
     def _offer_contributors(self) -> None:
@@ -176,27 +177,7 @@ class AuthorActivity(Perspective):
             self.param["authors"].objects = dict(zip(shortened(names), names, strict=True))
 
     def sentence(self, answer: pd.DataFrame) -> str:
-        if answer.empty:
-            return "Nobody's model appeared in this range."
-        first, top = answer.iloc[0], answer[answer["is_top"]]
-        many = top["author"].nunique()
-        start, end = self.selection.dates
-        share = (
-            f"published {number_text(first['of_the_ten'])} of {counted(first['total'], 'new model')} "
-            f"({first['of_the_ten'] / first['total']:.0%}) from {date_text(start)} to {date_text(end)}"
-        )
-        if many == 1:
-            summary = f"Only {first['author']} {share}."
-        else:
-            number = "ten" if many == 10 else number_text(many)
-            ties = " (ties at ten are all counted)" if many > 10 else ""
-            summary = f"The {number} most active {self._by()}{ties} {share}; {_leaders(top)}."
-        if not self.selection.has_scores or top["score"].isna().all():
-            return summary
-        best = top.loc[top["score"] == top["score"].max()].sort_values("model_id").iloc[-1]
-        whose = {1: "these models", 2: "the models of both"}.get(many) or f"the models of all {number}"
-        score = f"The best {self.selection.score_name} among {whose}"
-        return f"{summary} {score}: {best['score']:.1f} points, by {best['model_id']}."
+        return most_active(answer, self.selection, self._by())
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:
         chosen = dict.fromkeys([*self.added, *self.authors])
@@ -250,17 +231,6 @@ class AuthorActivity(Perspective):
                 self.param.update(**{name: [n for n in getattr(self, name) if n in authors] for name in names})
         return notices
 
-    def _hatched(self, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray] | None:
-        """The stretches at both ends of the axis whose periods are incomplete, or lack submissions."""
-        if rows.empty:
-            return None
-        span = self.selection.span
-        until = milliseconds(rows["hatched_until"].iloc[:1]) + A_DAY
-        since = milliseconds(rows["hatched_from"].iloc[:1])
-        left, right = np.append(span.left, since), np.append(until, span.right)
-        is_finite = np.isfinite(left) & np.isfinite(right)
-        return left[is_finite], right[is_finite]
-
     def _whom(self) -> str:
         if len(self._drawn) < len(self._ranked):
             return "the authors that are ticked"
@@ -269,26 +239,3 @@ class AuthorActivity(Perspective):
     def _score(self) -> str:
         labels = {name: label for label, name in self.selection.benchmarks.items()}
         return "average" if self.selection.benchmark == "average" else str(labels[self.selection.benchmark])
-
-
-def _leaders(top: pd.DataFrame) -> str:
-    """Who has most models, be it several."""
-    first = top[top["rank"] == 1]
-    names, models = list(dict.fromkeys(first["author"])), number_text(first["author_models"].iloc[0])
-    if len(names) == 1:
-        return f"{names[0]} has most, {models}"
-    if len(names) > 3:
-        return f"{len(names)} have most, {models} each"
-    return f"{', '.join(names[:-1])} and {names[-1]} have most, {models} each"
-
-
-def _lines(scored: pd.DataFrame) -> list[Path]:
-    """Each author's scores, joined in the order of time."""
-    author, x, y = scored["author"].to_numpy(object), milliseconds(scored["date"]), scored["score"].to_numpy("float64")
-    return [Path(name, name, x[author == name], y[author == name], 1.2) for name in dict.fromkeys(author)]
-
-
-def _with_texts(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with scores and dates as the hover writes them."""
-    scores = [f"{score:.1f}" if pd.notna(score) else "none" for score in rows["score"]]
-    return rows.assign(score_text=scores, submitted_text=[date_text(day) for day in rows["submitted_on"]])

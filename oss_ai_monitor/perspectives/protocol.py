@@ -170,9 +170,13 @@ class PerspectiveProtocol(param.Parameterized):
         rows = self.warehouse.query("disputes", self.selection.values(), facts=facts, types=types)
         return dict(zip(rows["fact"], rows["models"].astype(int), strict=True))
 
+    def answer_of(self, chart: Chart) -> pd.DataFrame:  # noqa: ARG002
+        """The whole answer of the query that a chart stands on: by default that of the one query."""
+        return self.answer
+
     def table(self, chart: Chart) -> pd.DataFrame:
-        """The table behind a chart: by default the declared columns of the answer."""
-        return self.answer[list(self.source_for(chart).columns)]
+        """The table behind a chart: by default the declared columns of its query's answer."""
+        return self.answer_of(chart)[list(self.source_for(chart).columns)]
 
     def more(self, chart: Chart) -> tuple[str, Link] | None:  # noqa: ARG002
         """Where a chart leads further, with the words of the link. Nowhere by default."""

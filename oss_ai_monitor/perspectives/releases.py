@@ -8,15 +8,14 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..charts import DATES_OF_ITS_OWN, Chart, DayBars, EventBars, date_text, open_rows
+from ..charts import DATES_OF_ITS_OWN, Chart, DayBars, EventBars
+from . import release_days
 from .declaration import COMPLETENESS, Plot, Source
 from .perspective import Perspective
 from .phrases import counted
-from .release_reach import AUTOMATIC, NEAR, ReleaseReach
+from .release_reach import AUTOMATIC, ReleaseReach
 
 RARE = "Rare", "#A39382"  # named architectures that are not chosen; Other and Unknown have greys of their own
-FIRST, LAST = -28, 180  # days around a release
-PEAK = ["day", "date", "derivatives"]
 ALL_REPOSITORIES = "All its repositories"
 ACCENT = "#0B5CAD"  # for a family that is no architecture of its own
 
@@ -103,8 +102,8 @@ class Releases(Perspective):
         self._counts = DayBars(
             "derivatives",
             value="derivatives",
-            first=FIRST,
-            last=LAST,
+            first=release_days.FIRST,
+            last=release_days.LAST,
             y_title="declared derivatives",
             details=details,
             dates=DATES_OF_ITS_OWN,
@@ -112,8 +111,8 @@ class Releases(Perspective):
         self._shares = DayBars(
             "derivatives-share",
             value="share",
-            first=FIRST,
-            last=LAST,
+            first=release_days.FIRST,
+            last=release_days.LAST,
             y_title="share of new models",
             y_format="0%",
             details=(*details, ("share", "share{0.0%}")),
@@ -166,25 +165,8 @@ class Releases(Perspective):
         self._days_of = release, self.repository, values
 
     def sentence(self, answer: pd.DataFrame) -> str:  # noqa: ARG002
-        followed, days = self.followed, self.days
-        if followed is None or days.empty:
-            return "No release with a repository of its own falls in these dates: widen them, or choose one."
-        whole = days[~open_rows(days) & (days["day"] >= 0)]
-        name = f"{followed['label']} ({date_text(followed['released_on'])})"
-        of_repository = f" of {self.repository}" if self.repository else ""
-        if whole.empty:
-            return f"{name} is too close to the end of the data for a day after it to be complete."
-        total = int(whole["derivatives"].sum())
-        after = counted(whole["day"].max(), "day")
-        summary = f"In the {after} after {name}, {counted(total, 'declared derivative')}{of_repository} appeared"
-        if total:
-            day, date, most = whole.sort_values("derivatives", ascending=False, kind="stable")[PEAK].iloc[0]
-            summary += f", at most {most:,} on one day ({date_text(date)}, day {day})"
-        near = self._reach.around(self.selection, followed).iloc[1:]
-        named = [f"{label} ({date_text(day)})" for label, day in zip(near["label"], near["happened_on"], strict=True)]
-        if not named:
-            return f"{summary}; no other release within {NEAR} days."
-        return f"{summary}. Around it, within {NEAR} days: {', '.join(named)}."
+        near = self._reach.around(self.selection, self.followed).iloc[1:]
+        return release_days.sentence(self.followed, self.days, near, self.repository)
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:
         return [*self._left_out_of_bars(answer), *self._left_out_of_days()]
@@ -204,26 +186,10 @@ class Releases(Perspective):
         return [f"Rare: {counted(rare.iloc[0], 'named architecture')} together"] if len(rare) else []
 
     def _left_out_of_days(self) -> list[str]:
-        notes = []
-        if len(self.days):
-            undated, earlier, later = self.days[["undated", "earlier", "later"]].iloc[0]
-            notes.append(
-                f"derivatives of the release not drawn: {undated:,} undated, {earlier:,} before day {_day(FIRST)}, "
-                f"{later:,} after day {_day(LAST)}"
-            )
-            if missing := LAST - FIRST + 1 - len(self.days):
-                notes.append(f"{counted(missing, 'day')} of the {LAST - FIRST + 1} beyond the reach of the data")
-        without = self._reach.without_repository(self.selection)["label"]
-        if len(without):
-            names = " and ".join(without)
-            notes.append(
-                f"cannot be chosen: {names}, without a repository of its own that a model could name as its base"
-            )
-        return notes
+        return release_days.left_out(self.days, self._reach.without_repository(self.selection)["label"])
 
-    def table(self, chart: Chart) -> pd.DataFrame:
-        rows = self.answer if chart is self._bars else self.days
-        return rows[list(self.source_for(chart).columns)]
+    def answer_of(self, chart: Chart) -> pd.DataFrame:
+        return self.answer if chart is self._bars else self.days
 
     def plot(self) -> Plot:
         frame, title = self.table(self._bars), f"New models per {self.selection.unit}, and releases"
@@ -281,7 +247,3 @@ class Releases(Perspective):
         elif repository:
             notices.append(f"Releases has no repository “{repository}” of that release: it is left out.")
         return notices
-
-
-def _day(day: int) -> str:
-    return f"{day:+d}".replace("-", "−")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -11,9 +10,7 @@ import param
 
 from ..charts import (
     DATES_UP_TO_ITS_END,
-    Band,
     Chart,
-    Path,
     Points,
     StackedAreas,
     date_text,
@@ -22,24 +19,13 @@ from ..charts import (
     milliseconds,
     number_text,
     open_rows,
-    trend,
 )
 from .declaration import COMPLETENESS, Plot, Source
 from .perspective import Perspective
 from .phrases import counted
+from .score_lines import SUMMARY, best_models, best_so_far, holder, spread_of, trends_of
 
 MOST = 4_000  # points that a picture of every model draws
-PALE = 0.35
-GAP = np.array([np.nan])
-RUNNING, MEDIAN = "best so far", "median, quartiles"
-SUMMARY = {RUNNING: "#8E6BD8", MEDIAN: "#8E6BD8"}  # a violet that no type has, for what is drawn over all types
-SPREAD = (  # column, word, pixels
-    ("lower_quartile", "lower quartile", 1.0),
-    ("upper_quartile", "upper quartile", 1.0),
-    ("median", "median", 2.5),
-)
-
-
 _PERIOD = {"period": "first day of the period, UTC", "type": "what kind of model it is"}
 _ON = {"appeared_on": "day on which it appeared, UTC"}
 BEST = Source(
@@ -141,7 +127,7 @@ class ScoreProgress(Perspective):
         self._areas.send(answer, self.selection.span)
 
     def _show_best(self, answer: pd.DataFrame) -> None:
-        unit, best = self.selection.unit, _best(answer)
+        unit, best = self.selection.unit, best_models(answer)
         self._points.param.update(
             title=f"Best {self.selection.score_name} of each type and {unit}",
             shows=f"Each point is the best model of its type and {unit}, on the day when it appeared (a click opens "
@@ -152,7 +138,7 @@ class ScoreProgress(Perspective):
         self._points.size(7)
         self._points.send(
             best, self.selection.span,
-            lines=self._running(), trends=_trends(best), filling=self._hatched(answer),
+            lines=best_so_far(self.records, self.selection), trends=trends_of(best), filling=self._hatched(answer),
         )  # fmt: skip
 
     def _show_every(self, answer: pd.DataFrame) -> None:
@@ -169,32 +155,18 @@ class ScoreProgress(Perspective):
             + (thinned if len(drawn) < total else ""),
         )
         self._points.size(4.5)
-        lines, bands = _spread(self.models, unit)
+        lines, bands = spread_of(self.models, unit)
         self._points.send(drawn, self.selection.span, lines=lines, bands=bands, filling=self._hatched(answer))
 
     def _drawn(self, answer: pd.DataFrame) -> pd.DataFrame:
         """The sample, and every best of a type and period."""
         columns = ["model_id", "type", "score", "appeared_on"]
         if self.models.empty:
-            return _best(answer)[[*columns, "date"]].assign(alpha=0.45)
+            return best_models(answer)[[*columns, "date"]].assign(alpha=0.45)
         sample = self.models.loc[self.models["model_id"].notna(), columns]
-        bests = _best(answer)[columns]
+        bests = best_models(answer)[columns]
         drawn = pd.concat([sample[~sample["model_id"].isin(bests["model_id"])], bests], ignore_index=True)
         return drawn.assign(date=drawn["appeared_on"], alpha=0.45)
-
-    def _running(self) -> list[Path]:
-        """The best so far, a step for each record that names its holder, to the end of the range."""
-        start, end = milliseconds(self.selection.dates[:1]), ends(self.selection.dates[1:], "day")
-        days = np.maximum(milliseconds(self.records["appeared_on"]), start)
-        lefts, rights = days, np.append(days[1:], end)
-        score = self.records["score"].to_numpy("float64")
-        before = np.append(score[:1], score[:-1])
-        return [
-            Path(f"{RUNNING}, {holder}", RUNNING, np.array([left, left, right]), np.array([low, high, high]), wide=2.2)
-            for holder, left, right, low, high in zip(
-                map(_holder, self.records.to_dict("records")), lefts, rights, before, score, strict=True
-            )
-        ]
 
     def _hatched(self, answer: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         periods = np.unique(answer["period"].to_numpy()[open_rows(answer)])
@@ -207,11 +179,11 @@ class ScoreProgress(Perspective):
         first, last = records[0], records[-1]
         if first is last:
             beaten = "no model in these dates scored more" if last["is_before"] else "no later model scored more"
-            return f"The best {score} is {last['score']:.1f} points, by {_holder(last)}; {beaten}."
+            return f"The best {score} is {last['score']:.1f} points, by {holder(last)}; {beaten}."
         gain, times = last["score"] - first["score"], counted(len(records) - 1, "record")
         return (
-            f"The best {score} rose by {gain:.1f} points in {times}: from {first['score']:.1f} by {_holder(first)} to "
-            f"{last['score']:.1f} by {_holder(last)}."
+            f"The best {score} rose by {gain:.1f} points in {times}: from {first['score']:.1f} by {holder(first)} to "
+            f"{last['score']:.1f} by {holder(last)}."
         )
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:
@@ -226,6 +198,9 @@ class ScoreProgress(Perspective):
     def left_out_of(self, chart: Chart) -> list[str]:
         """Models so far are counted with and without a score."""
         return [] if chart is self._areas else super().left_out_of(chart)
+
+    def answer_of(self, chart: Chart) -> pd.DataFrame:
+        return self.models if self.source_for(chart) is EVERY else self.answer
 
     def table(self, chart: Chart) -> pd.DataFrame:
         source = self.source_for(chart)
@@ -244,53 +219,3 @@ class ScoreProgress(Perspective):
             frame, "scatter", "appeared_on", "score", "type", title,
             colours=self.palette("types"), hover=("model_id",),
         )  # fmt: skip
-
-
-def _holder(record: dict[Hashable, Any]) -> str:
-    """Who holds a record since when: tin/model (5 Feb 2024)."""
-    return f"{record['model_id']} ({date_text(record['appeared_on'])})"
-
-
-def _best(answer: pd.DataFrame) -> pd.DataFrame:
-    rows = answer[answer["score"].notna()]
-    return rows.assign(date=rows["appeared_on"], alpha=np.where(open_rows(rows), PALE, 0.9))
-
-
-def _trends(best: pd.DataFrame) -> list[Path]:
-    """A smooth trend of each type over its complete periods; none where there are fewer than eight."""
-    kind, x, y = best["type"].to_numpy(object), milliseconds(best["appeared_on"]), best["score"].to_numpy("float64")
-    whole = ~open_rows(best)
-    kind, x, y = kind[whole], x[whole], y[whole]
-    lines = {name: trend(x[kind == name], y[kind == name]) for name in dict.fromkeys(kind)}
-    return [Path(str(name), str(name), *line) for name, line in lines.items() if len(line[0])]
-
-
-def _spread(models: pd.DataFrame, unit: str) -> tuple[list[Path], list[Band]]:
-    """Median and quartiles, held from each period's start to its end; broken where there are fewer than ten models."""
-    rows = models.drop_duplicates("period")
-    rows = rows[rows["median"].notna()]
-    left, right = milliseconds(rows["period"]), ends(rows["period"], unit)
-    stretches = np.split(np.arange(len(rows)), np.flatnonzero(left[1:] > right[:-1]) + 1) if len(rows) else []
-    x = [np.column_stack([left[at], right[at]]).ravel() for at in stretches]
-    y = {column: [np.repeat(rows[column].to_numpy("float64")[at], 2) for at in stretches] for column, *_ in SPREAD}
-    drawn = SPREAD if unit != "day" else [("median", "median", 1.2)]  # three lines through days would be a thicket
-    broken = [part for corners in x for part in (corners, corners[-1:])]
-    lines = [
-        Path(f"{word} of all models", MEDIAN, _joined(broken), _joined([p for c in y[column] for p in (c, GAP)]), wide)
-        for column, word, wide in drawn
-    ]
-    # between stretches the band has no height
-    around = [part for corners in x for part in (corners[:1], corners, corners[-1:])]
-    low, high = (
-        [
-            part
-            for corners, middle in zip(y[edge], y["median"], strict=True)
-            for part in (middle[:1], corners, middle[-1:])
-        ]
-        for edge in ("lower_quartile", "upper_quartile")
-    )
-    return lines, [Band(MEDIAN, _joined(around), _joined(low), _joined(high))]
-
-
-def _joined(parts: list[np.ndarray]) -> np.ndarray:
-    return np.concatenate(parts) if parts else np.array([])
