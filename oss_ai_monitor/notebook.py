@@ -128,18 +128,18 @@ def _shown(warehouse: Warehouse, kind: type[Perspective], choices: dict[str, Any
 def _method(kind: type[Perspective]) -> Any:
     """The method of Monitor that shows a perspective, with its own choices documented."""
 
-    def shown(self: Monitor, **choices: Any) -> Any:
+    def method(self: Monitor, **choices: Any) -> Any:
         return _shown(self.warehouse, kind, choices)
 
-    shown.__name__ = kind.slug.replace("-", "_")
-    shown.__qualname__ = f"Monitor.{shown.__name__}"
+    method.__name__ = kind.slug.replace("-", "_")
+    method.__qualname__ = f"Monitor.{method.__name__}"
     lines = [f"{name} : {kind.param[name].doc}" for name in kind.parameters]
-    shown.__doc__ = "\n\n    ".join([kind.question, "\n    ".join(lines), "And the filters that Monitor documents."])
+    method.__doc__ = "\n\n    ".join([kind.question, "\n    ".join(lines), "And the filters that Monitor documents."])
     own = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in kind.parameters]
     filters = inspect.Parameter("filters", inspect.Parameter.VAR_KEYWORD)
     monitor = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    shown.__signature__ = inspect.Signature([monitor, *own, filters])  # type: ignore[attr-defined]
-    return shown
+    method.__signature__ = inspect.Signature([monitor, *own, filters])  # type: ignore[attr-defined]
+    return method
 
 
 for _kind in questions:

@@ -83,7 +83,7 @@ class Bar(JSComponent):
 
 
 def state_of(selection: Selection) -> str:
-    """When a board closed and what its snapshot speaks of, or how old the data is."""
+    """When a leaderboard closed and of which day its snapshot is, or how old the data is."""
     about = selection.about
     if about["is_closed"]:
         return f"closed {date_text(about['closed_on'])}, last submission {date_text(about['last_submitted_on'])}"

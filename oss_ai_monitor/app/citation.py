@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from ..charts import Chart, date_text
-from ..perspectives import Perspective, address, looks_at, rules_of, snapshot_of
+from ..perspectives import Perspective, address, looks_at, rules_of, rules_text, snapshot_of
 
 TOOL = "Open-Source AI Monitor"
 _PAGE = re.compile(r"https?://[^\s\"'<>{}\\?#^`|]+")
@@ -51,7 +51,7 @@ def cite(perspective: Perspective, chart: Chart, page: str, today: dt.date) -> C
             f"Source: {_line(source)}",
             f"Filters: {_line(looked_at)}",
             f"Snapshot: {data}",
-            f"Rules: {rules}",
+            f"Counting rules: version {rules}",
             f"Accessed: {date_text(today)}",
             f"Link: {link}",
         ]
@@ -62,7 +62,10 @@ def cite(perspective: Perspective, chart: Chart, page: str, today: dt.date) -> C
         "year": f"{about['as_of']:%Y}",
         "howpublished": f"\\url{{{link}}}",
         "urldate": today.isoformat(),
-        "note": tex(f"Source: {source}. Filters: {looked_at}. Snapshot {data}. Rules {rules}. Accessed {today}"),
+        "note": tex(
+            f"Source: {source}. Filters: {looked_at}. Snapshot {data}. Counting rules: version {rules}. "
+            f"Accessed {today}"
+        ),
     }
     key = re.sub(r"[^a-z0-9]+", "-", f"{perspective.slug}-{chart.key}-{about['dataset']}-{snapshot}".lower()).strip("-")
     body = "".join(f"  {name:<12} = {{{value}}},\n" for name, value in fields.items())
@@ -70,12 +73,12 @@ def cite(perspective: Perspective, chart: Chart, page: str, today: dt.date) -> C
 
 
 def source_line(perspective: Perspective) -> str:
-    """What a saved picture says of itself: source, snapshot, date of the data, rules."""
+    """The line in a saved chart: source, snapshot, date of the data, version of the rules."""
     warehouse, about = perspective.warehouse, perspective.selection.about
     simulated = "SIMULATED DATA · " if warehouse.is_simulated else ""
     return (
         f"{simulated}{_line(about['label'])} · snapshot {snapshot_of(warehouse)} · data of {date_text(about['as_of'])}"
-        f" · rules {rules_of(warehouse)} · {TOOL}"
+        f" · {rules_text(warehouse)} · {TOOL}"
     )
 
 

@@ -48,9 +48,9 @@ def shared(filters: Filters) -> pn.Column:
                 switches[name] = pmui.Switch.from_param(filters.param[name], label=label, size="small", **WIDE)
         for score in scores if filters.selection.has_scores else ():
             score.options = filters.selection.benchmarks
-        shown = [*scores, sizes] if filters.selection.has_scores else [sizes, *switches.values()]
-        if column.objects[3:-1] != shown:
-            column.objects = [dataset, dates, unit, *shown, events]
+        controls = [*scores, sizes] if filters.selection.has_scores else [sizes, *switches.values()]
+        if column.objects[3:-1] != controls:
+            column.objects = [dataset, dates, unit, *controls, events]
 
     def count_hidden(*_: Any) -> None:
         if filters.selection.has_scores:
@@ -125,7 +125,7 @@ def _control(parameter: param.Parameter, label: str, *, can_close: bool) -> pn.v
 
 
 def _search(perspective: Perspective, name: str, label: str) -> pn.viewable.Viewable:
-    """A box to type in, which offers what the perspective finds, and what was added with it, to take away again."""
+    """A box to type in, which offers what the perspective's search lists, and the names added, to take away again."""
     box = pmui.AutocompleteInput(
         label=label, placeholder="type two letters", options=[], search_strategy="includes", case_sensitive=False,
         min_characters=2, size="small", **WIDE,

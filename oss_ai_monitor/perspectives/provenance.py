@@ -14,7 +14,7 @@ def stands_on(perspective: Perspective, chart: Chart) -> str:
     parts = [
         f"Snapshot {about['as_of'].date()}",
         ", ".join([f"{number_text(about['models'])} models", *selection.left_out(chart.dates)]),
-        "dated by: " + ", ".join(f"{rule} {number_text(n)}" for rule, n in selection.rules().items()),
+        "what their dates stand on: " + ", ".join(f"{rule} {number_text(n)}" for rule, n in selection.rules().items()),
     ]
     if selection.has_scores:
         parts += [
@@ -29,8 +29,8 @@ def stands_on(perspective: Perspective, chart: Chart) -> str:
         parts.append("few models, reported by whoever wished to; pending results are not merged yet and set no record")
     parts += perspective.left_out_of(chart)
     if disputes := perspective.disputes_of(chart):
-        counts = ", ".join(f"{fact} of {number_text(models)}" for fact, models in disputes.items())
-        parts.append(f"claims that are not believed and would draw models otherwise: {counts}")
+        counts = ", ".join(f"{number_text(models)} by their {fact}" for fact, models in disputes.items())
+        parts.append(f"models that would be drawn elsewhere if every claim were believed: {counts}")
     return " · ".join(parts)
 
 
@@ -74,7 +74,7 @@ def rules_of(warehouse: Warehouse) -> str:
 
 def rules_text(warehouse: Warehouse) -> str:
     """The version of the rules, as a reader who has never seen the project understands it."""
-    return f"version {rules_of(warehouse)} of the counting rules" if warehouse.identity else "rules of no known version"
+    return f"version {rules_of(warehouse)} of the counting rules" if warehouse.identity else "rules of another time"
 
 
 def _chosen(perspective: Perspective, name: str) -> str:
