@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import os
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +21,18 @@ from panel.io.notebook import patch_inline_stylesheets
 from panel.viewable import Viewable
 
 from . import compat
-from .perspectives import (
-    Architectures,
-    AuthorActivity,
-    BaseModels,
-    Filters,
-    ModelTypes,
-    Perspective,
-    Releases,
-    ScoreProgress,
-)
+from .perspectives import Datasets, Filters, Perspective, Plot, Selection, open_perspective, questions
 from .sandbox import Refusal, single_statement
 from .warehouse import Warehouse
 
 Date = str | dt.date
-WIDE, HIGH = 900, 320
+WIDE, HIGH, GREY = 900, 320, "#8A8F98"
+FILTERS = {"leaderboard": "dataset", "score": "benchmark"} | {
+    name: name for name in ("unit", "dates", "sizes", "text_generation", "hide_derived", "downloaded")
+}
+"""What a caller calls each shared choice, and its name in a selection."""
+OTHER_NAMES = {"add": "added"}
+"""Other names that callers may use for a perspective's own choices."""
 
 
 def open_monitor(folder: str | os.PathLike[str] | None = None) -> Monitor:
@@ -69,107 +67,18 @@ class Monitor:
     score : "average" or the id of one benchmark of the leaderboard
     text_generation, hide_derived, downloaded : the switches of the Hub's listing
 
-    and its own choices besides. It returns an hvPlot (HoloViews) object with two attributes: `frame`, the DataFrame
-    that it draws, and `said`, the sentence that answers the perspective's question. Raises ValueError for a name that
+    and its own choices besides, by name. It returns an hvPlot (HoloViews) object with two attributes: `frame`, the
+    DataFrame that it draws, and `sentence`, which answers the perspective's question. Raises ValueError for a name that
     is no filter and for a value that cannot be chosen, saying which can.
+
+    The methods come from the registry of perspectives: `model_types` shows the one that addresses call model-types.
     """
 
     def __init__(self, warehouse: Warehouse) -> None:
         self.warehouse = warehouse
 
     def __repr__(self) -> str:
-        return (
-            f"<Monitor of {self.warehouse.path.name}, leaderboards {', '.join(Filters(self.warehouse).datasets.index)}>"
-        )
-
-    def model_types(self, *, types: Sequence[str] = (), **filters: Any) -> hv.Element:
-        """New models (a count) per period and type, as stacked bars. `types`: which to show; none means all."""
-        made = self._answered(ModelTypes, filters, types=list(types))
-        frame = made.answer[
-            ["period", "type", "models", "share", "is_complete", "is_filling", "is_missing_late_submissions"]
-        ]
-        title = f"New models per {made.filters.unit}"
-        return _shown(_bars(frame, "type", made.palette("types"), title), frame, made)
-
-    def author_activity(
-        self, *, by: str = "owners", add: Sequence[str] = (), authors: Sequence[str] = (), **filters: Any
-    ) -> hv.Element:
-        """Every model of the ten most active authors on the day it appeared, coloured by type.
-
-        On "hub" the number of new models per author and period. `by`: "owners" or "contributors"; `add`: authors to
-        show beside the ten; `authors`: those to show, none means all.
-        """
-        made = self._answered(AuthorActivity, filters, by=by, added=list(add), authors=list(authors))
-        frame = made.answer
-        if authors:
-            frame = frame[frame["author"].isin([*authors, *add])]
-        if made.filters.has_scores:
-            plot = _points(frame, "appeared_on", "author", "type", made.palette("types"), "Models of the most active")
-        else:
-            plot = frame.hvplot.line(
-                x="period", y="models", by="author", width=WIDE, height=HIGH,
-                title=f"New models per {made.filters.unit} of the most active", xlabel="appeared (UTC)",
-            )  # fmt: skip
-        return _shown(plot, frame, made)
-
-    def score_progress(self, *, types: Sequence[str] = (), **filters: Any) -> hv.Element:
-        """The best model of each type and period: its score (points, 0 to 100) on the day when it appeared."""
-        made = self._answered(ScoreProgress, filters, types=list(types))
-        frame = made.answer[made.answer["score"].notna()]
-        title = f"Best model of each type and {made.filters.unit}"
-        return _shown(_points(frame, "appeared_on", "score", "type", made.palette("types"), title), frame, made)
-
-    def architectures(
-        self, *, architectures: Sequence[str] = (), against: str = "before", scale: str = "difference", **filters: Any
-    ) -> hv.Layout:
-        """One panel per architecture on one scale: new models against the period before, or against the mean.
-
-        `against`: "before" or "mean"; `scale`: "difference" (models) or "ratio" (log₂).
-        """
-        made = self._answered(
-            Architectures, filters, architectures=list(architectures), against=against, scale=scale
-        )  # fmt: skip
-        column = {
-            ("before", "difference"): "change", ("before", "ratio"): "log2_change",
-            ("mean", "difference"): "above_mean", ("mean", "ratio"): "log2_above_mean",
-        }[against, scale]  # fmt: skip
-        frame, colours = made.answer, made.palette("architectures")
-        panels = [
-            rows.hvplot.area(x="period", y=column, color=colours.get(str(name), "#8A8F98"), alpha=0.6, width=WIDE // 3,
-                             height=HIGH // 2, title=str(name), xlabel="", ylabel=column.replace("_", " "))
-            for name, rows in frame.groupby("architecture", sort=False)
-        ]  # fmt: skip
-        if not panels:
-            raise ValueError("no architecture has a model in these dates: widen them")
-        return _shown(hv.Layout(panels).cols(3), frame, made)
-
-    def base_models(self, *, bases: Sequence[str] = (), merges: bool = True, **filters: Any) -> hv.Element:
-        """Derivatives of base models: points gained over the base's own score, by days since the base's release.
-
-        `bases`: base models by id, none means the usual ones; `merges`: whether merges count.
-        """
-        own = {"bases": list(bases)} if bases else {}
-        made = self._answered(BaseModels, filters, merges=merges, **own)
-        frame = made.answer[~made.answer["is_base"] & (made.answer["days"] >= 0)]
-        plot = frame.hvplot.scatter(
-            x="days", y="gain", by="label", hover_cols=["model_id"], width=WIDE, height=HIGH + 100,
-            title="What derivatives gained over their base", xlabel="days since the base's release",
-            ylabel="points gained",
-        )  # fmt: skip
-        return _shown(plot, frame, made)
-
-    def releases(
-        self, *, architectures: Sequence[str] = (), releases: Sequence[str] = (), release: str = "", **filters: Any
-    ) -> hv.Element:
-        """New models per period and architecture as stacked bars. `release`: the id of the one that `said` is about."""
-        made = self._answered(
-            Releases, filters, architectures=list(architectures), releases=list(releases), release=release
-        )
-        frame = made.answer[
-            ["period", "architecture", "models", "total", "is_complete", "is_filling", "is_missing_late_submissions"]
-        ]
-        title = f"New models per {made.filters.unit}, and releases"
-        return _shown(_bars(frame, "architecture", made.palette("architectures"), title), frame, made)
+        return f"<Monitor of {self.warehouse.path.name}, leaderboards {', '.join(Datasets(self.warehouse).names)}>"
 
     def sql(self, select: str, parameters: dict[str, Any] | None = None) -> pd.DataFrame:
         """The rows of one select of your own; `parameters` are bound as $name.
@@ -189,39 +98,76 @@ class Monitor:
 
         return page(self.warehouse, search="")
 
-    def _answered(self, kind: type[Perspective], filters: dict[str, Any], **own: Any) -> Any:
-        made = kind(self.warehouse, _filters(self.warehouse, filters))
-        for name, value in own.items():
-            _set(made, name, value)
-        if made.needs_scores and not made.filters.has_scores:
-            raise ValueError(f'{made.title} needs scores, and "hub" has none: choose a leaderboard')
-        made.open()
-        if made.state == "error":
-            raise RuntimeError(made.reason)
-        return made
+    def show(self, slug: str, **choices: Any) -> Any:
+        """Show a perspective by its slug: what its own method does, as `m.show("model-types", unit="month")`."""
+        kinds = {kind.slug: kind for kind in questions}
+        if slug not in kinds:
+            raise ValueError(f"there is no perspective {slug!r}; there are {list(kinds)}")
+        return _shown(self.warehouse, kinds[slug], choices)
 
 
-def _filters(warehouse: Warehouse, given: dict[str, Any]) -> Filters:
-    """The page's filters, as the caller wants them."""
-    filters = Filters(warehouse)
-    given = dict(given)
-    names = {"leaderboard": "dataset", "score": "benchmark"}
-    known = {"leaderboard", "score", "unit", "dates", "sizes", "text_generation", "hide_derived", "downloaded"}
-    if unknown := sorted(set(given) - known):
-        raise ValueError(f"there is no filter {', '.join(unknown)}; there are {', '.join(sorted(known))}")
-    for name in ("leaderboard", *(name for name in given if name != "leaderboard")):  # it decides what else there is
-        if name in given:
-            value = given[name]
-            if name == "dates":
-                value = _dates(value, filters)
-            elif name == "sizes":
-                value = list(value)
-            _set(filters, names.get(name, name), value, name)
-    return filters
+def _shown(warehouse: Warehouse, kind: type[Perspective], choices: dict[str, Any]) -> Any:
+    """The plot of a perspective, with what it draws and the sentence that answers the question."""
+    own = {OTHER_NAMES.get(name, name): value for name, value in choices.items()}
+    shared = {name: value for name, value in own.items() if name not in kind.parameters}
+    selection = _selection(warehouse, shared)
+    own = {name: own[name] for name in kind.parameters if name in own}
+    perspective = kind(warehouse, selection)
+    checked = {name: _checked(perspective.param[name], value, name) for name, value in own.items()}
+    if kind.needs_scores and not selection.has_scores:
+        raise ValueError(f'{kind.title} needs scores, and "hub" has none: choose a leaderboard')
+    perspective = open_perspective(warehouse, kind, selection, checked).perspective
+    if perspective.state == "error":
+        raise RuntimeError(perspective.reason)
+    picture = perspective.plot()
+    plot = _drawn(picture)
+    plot.frame, plot.sentence = picture.frame, perspective.answer_text
+    return plot
 
 
-def _dates(given: tuple[Date, Date], filters: Filters) -> tuple[dt.date, dt.date]:
-    first, last = filters.bounds
+def _method(kind: type[Perspective]) -> Any:
+    """The method of Monitor that shows a perspective, with its own choices documented."""
+
+    def method(self: Monitor, **choices: Any) -> Any:
+        return _shown(self.warehouse, kind, choices)
+
+    method.__name__ = kind.slug.replace("-", "_")
+    method.__qualname__ = f"Monitor.{method.__name__}"
+    lines = [f"{name} : {kind.param[name].doc}" for name in kind.parameters]
+    method.__doc__ = "\n\n    ".join([kind.question, "\n    ".join(lines), "And the filters that Monitor documents."])
+    own = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in kind.parameters]
+    filters = inspect.Parameter("filters", inspect.Parameter.VAR_KEYWORD)
+    monitor = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    method.__signature__ = inspect.Signature([monitor, *own, filters])  # type: ignore[attr-defined]
+    return method
+
+
+for _kind in questions:
+    setattr(Monitor, _kind.slug.replace("-", "_"), _method(_kind))
+
+
+def _selection(warehouse: Warehouse, choices: dict[str, Any]) -> Selection:
+    """The shared choices, as the caller wants them."""
+    datasets = Datasets(warehouse)
+    if unknown := sorted(set(choices) - set(FILTERS)):
+        raise ValueError(f"there is no filter {', '.join(unknown)}; there are {', '.join(sorted(FILTERS))}")
+    selection = Selection.usual(datasets)
+    if "leaderboard" in choices:  # it decides what else there is
+        dataset = _checked(Filters(selection).param["dataset"], choices["leaderboard"], "leaderboard")
+        selection = selection.on(dataset)
+    offered, changes = Filters(selection).param, dict[str, Any]()
+    for name, value in choices.items():
+        if name == "dates":
+            changes[name] = _dates(value, selection)
+        elif name != "leaderboard":
+            changes[FILTERS[name]] = _checked(offered[FILTERS[name]], value, name)
+    if "sizes" in changes:
+        changes["sizes"] = tuple(changes["sizes"])
+    return replace(selection, **changes)
+
+
+def _dates(given: tuple[Date, Date], selection: Selection) -> tuple[dt.date, dt.date]:
+    first, last = selection.bounds
     try:
         start, end = (dt.date.fromisoformat(day) if isinstance(day, str) else day for day in given)
     except ValueError as error:
@@ -231,34 +177,47 @@ def _dates(given: tuple[Date, Date], filters: Filters) -> tuple[dt.date, dt.date
     return start, end
 
 
-def _set(owner: param.Parameterized, name: str, value: Any, said: str = "") -> None:
-    """Give a parameter a value that it allows; an error calls it what the caller `said`."""
-    parameter, said = owner.param[name], said or name
-    if isinstance(parameter, param.ListSelector) and parameter.objects:  # authors are known only by the answer
-        wrong = [one for one in value if one not in parameter.objects]
-        if wrong:
-            raise ValueError(f"{said}: there is no {', '.join(map(repr, wrong))}; there are {list(parameter.objects)}")
-    elif not isinstance(parameter, param.ListSelector) and value not in getattr(parameter, "objects", [value]):
-        raise ValueError(f"{said}: there is no {value!r}; there are {list(parameter.objects)}")
-    setattr(owner, name, value)
+def _checked(parameter: param.Parameter, value: Any, name: str) -> Any:
+    """A value that a parameter allows, lists as lists; an error calls it by the `name` that the caller used."""
+    if isinstance(parameter, param.List | param.ListSelector):
+        value = list(value)
+        wrong = [choice for choice in value if choice not in getattr(parameter, "objects", value)]
+        if wrong and parameter.objects:  # authors are offered only once there is an answer
+            raise ValueError(f"{name}: there is no {', '.join(map(repr, wrong))}; there are {list(parameter.objects)}")
+    elif value not in getattr(parameter, "objects", [value]):
+        raise ValueError(f"{name}: there is no {value!r}; there are {list(parameter.objects)}")
+    return value
 
 
-def _bars(frame: pd.DataFrame, by: str, colours: dict[str, str], title: str) -> hv.Element:
-    plot = frame.hvplot.bar(
-        x="period", y="models", by=by, stacked=True, cmap=colours, width=WIDE, height=HIGH, title=title,
-        xlabel="appeared (UTC)", ylabel="new models", legend="right",
-    )  # fmt: skip
-    return plot.opts(hv.opts.Bars(line_color=None))
+def _drawn(plot: Plot) -> Any:
+    """The HoloViews object of a plot."""
+    if plot.kind == "panels":
+        return _panels(plot)
+    options: dict[str, Any] = {
+        "x": plot.x, "y": plot.y, "width": WIDE, "height": HIGH, "title": plot.title, "xlabel": plot.x_title,
+    }  # fmt: skip
+    if plot.y_title:
+        options["ylabel"] = plot.y_title
+    if plot.hover:
+        options["hover_cols"] = list(plot.hover)
+    if plot.kind == "scatter" and plot.colours:
+        options |= {"color": plot.by, "cmap": dict(plot.colours), "legend": "right"}
+    elif plot.by:
+        options |= {"by": plot.by} | ({"cmap": dict(plot.colours)} if plot.colours else {})
+    if plot.kind != "bar":
+        return getattr(plot.frame.hvplot, plot.kind)(**options)
+    return plot.frame.hvplot.bar(**options, stacked=True, legend="right").opts(hv.opts.Bars(line_color=None))
 
 
-def _points(frame: pd.DataFrame, x: str, y: str, by: str, colours: dict[str, str], title: str) -> hv.Element:
-    return frame.hvplot.scatter(
-        x=x, y=y, color=by, cmap=colours, hover_cols=["model_id"], width=WIDE, height=HIGH, title=title,
-        xlabel="appeared (UTC)", legend="right",
-    )  # fmt: skip
-
-
-def _shown(plot: Any, frame: pd.DataFrame, made: Perspective) -> Any:
-    """The object, with what it draws and what it says."""
-    plot.frame, plot.sentence = frame, made.answer_text
-    return plot
+def _panels(plot: Plot) -> hv.Layout:
+    """An area for each name, on one scale."""
+    panels = [
+        rows.hvplot.area(
+            x=plot.x, y=plot.y, color=plot.colours.get(str(name), GREY), alpha=0.6, width=WIDE // 3, height=HIGH // 2,
+            title=str(name), xlabel="", ylabel=plot.y_title,
+        )
+        for name, rows in plot.frame.groupby(plot.by, sort=False)
+    ]  # fmt: skip
+    if not panels:
+        raise ValueError("there is nothing to draw in these dates: widen them")
+    return hv.Layout(panels).cols(3)

@@ -23,7 +23,17 @@ from bokeh.themes import Theme
 from PIL import Image, ImageChops
 
 from .charts import Chart, date_text
-from .perspectives import Filters, Perspective, all_perspectives, stands_on
+from .perspectives import (
+    UNITS,
+    Datasets,
+    Perspective,
+    Selection,
+    address,
+    open_perspective,
+    questions,
+    rules_text,
+    stands_on,
+)
 from .warehouse import Warehouse
 
 INK, PALE, LINE, FONT = "#1B1E23", "#646B75", "#E3E6EA", "system-ui, 'DejaVu Sans', sans-serif"
@@ -62,20 +72,20 @@ class ReportError(Exception):
 def report(warehouse: Warehouse, *, perspectives: Sequence[str] = (), filters: Mapping[str, str] | None = None) -> str:
     """The HTML of a report.
 
-    `perspectives`: by slug, none means all six; `filters`: as an address of the page says them (dataset, from, to,
+    `perspectives`: by slug, none means all; `filters`: as an address of the page says them (dataset, from, to,
     unit, sizes, score). Raises ReportError for a perspective or a filter that cannot be followed.
     """
-    known = {kind.slug: kind for kind in all_perspectives if kind.slug != "overview"}
-    if unknown := [slug for slug in perspectives if slug not in known]:
-        raise ReportError(f"there is no perspective {', '.join(unknown)}; there are {', '.join(known)}")
-    opened = [_opened(warehouse, known[slug], dict(filters or {})) for slug in perspectives or known]
-    charts = [[chart for chart in one.charts if chart.is_offered] for one in opened]
-    figures = [figure for some in charts for chart in some for figure in _figures(chart)]
-    script, places = components(figures, theme=LOOK) if figures else ("", ())
-    drawn = iter(places)
+    kinds = {kind.slug: kind for kind in questions}
+    if unknown := [slug for slug in perspectives if slug not in kinds]:
+        raise ReportError(f"there is no perspective {', '.join(unknown)}; there are {', '.join(kinds)}")
+    opened = [_opened(warehouse, kinds[slug], filters or {}) for slug in perspectives or kinds]
+    charts = [[chart for chart in perspective.charts if chart.is_offered] for perspective in opened]
+    figures = [figure for offered in charts for chart in offered for figure in _figures(chart)]
+    script, elements = components(figures, theme=LOOK) if figures else ("", ())
+    remaining = iter(elements)
     sections = [
-        _section(one, [(chart, [next(drawn) for _ in _figures(chart)]) for chart in some])
-        for one, some in zip(opened, charts, strict=True)
+        _section(perspective, [(chart, [next(remaining) for _ in _figures(chart)]) for chart in offered])
+        for perspective, offered in zip(opened, charts, strict=True)
     ]
     simulated = (
         "<p><b>Simulated data: an invented community around real releases.</b></p>" if warehouse.is_simulated else ""
@@ -95,13 +105,13 @@ def report(warehouse: Warehouse, *, perspectives: Sequence[str] = (), filters: M
 
 def printed(page: Path, to: Path, kind: str) -> None:
     """Have a Chromium of this system print a report as "pdf" or "png". Raises ReportError where there is none."""
-    browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if browser is None:
         raise ReportError(
             f"a report as {kind.upper()} is printed by Chromium, and none is on the PATH: install it (Debian: apt "
             "install chromium), or write an .html and print that"
         )
-    asked = (
+    output = (
         [f"--print-to-pdf={to}", "--no-pdf-header-footer"]
         if kind == "pdf"
         else [f"--screenshot={to}", f"--window-size={PAGE_SIZE}"]
@@ -109,7 +119,7 @@ def printed(page: Path, to: Path, kind: str) -> None:
     with tempfile.TemporaryDirectory() as profile:
         command = [
             browser, "--headless", "--disable-gpu", "--no-sandbox", "--hide-scrollbars", f"--user-data-dir={profile}",
-            "--virtual-time-budget=15000", "--disable-background-networking", *asked, page.as_uri(),
+            "--virtual-time-budget=15000", "--disable-background-networking", *output, page.as_uri(),
         ]  # fmt: skip
         try:
             done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603
@@ -118,8 +128,8 @@ def printed(page: Path, to: Path, kind: str) -> None:
                 f"{browser} did not print within {PATIENCE} seconds: write an .html and print that"
             ) from error
     if done.returncode or not to.exists():
-        said = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        raise ReportError(f"{browser} could not print: {' '.join(said) or done.returncode}")
+        last_line = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        raise ReportError(f"{browser} could not print: {' '.join(last_line) or done.returncode}")
     if kind == "png":
         _cut(to)
 
@@ -133,35 +143,28 @@ def _cut(file: Path) -> None:
         image.crop((0, 0, image.width, min(drawn[3] + 24, image.height))).save(file)
 
 
-def _opened(warehouse: Warehouse, kind: type[Perspective], said: dict[str, str]) -> Perspective:
-    """A perspective with its pictures fed; what needs scores looks at a leaderboard where the Hub was asked for."""
-    filters = Filters(warehouse)
-    notices = filters.from_query(said)
-    is_known = said.get("dataset", filters.dataset) == filters.dataset
-    if is_known and kind.needs_scores and not filters.has_scores:
-        boards = [name for name in filters.datasets.index if name != "hub"]
-        if not boards:
-            raise ReportError(f"{kind.title} needs scores, and this warehouse has no leaderboard: leave it out")
-        ranged = ("from", "to", "unit", "score")  # they speak of what the Hub has
-        said = {word: one for word, one in said.items() if word not in ranged} | {"dataset": boards[0]}
-        notices = filters.from_query(said)
-    if notices:
-        raise ReportError(_wrong(filters, said) or " ".join(notices))
-    made = kind(warehouse, filters)
-    made.open()
-    if made.state == "error":
-        raise ReportError(f"{made.title}: {made.reason}")
-    return made
+def _opened(warehouse: Warehouse, kind: type[Perspective], words: Mapping[str, str]) -> Perspective:
+    """A perspective with its charts fed; what needs scores looks at a leaderboard where the Hub was asked for."""
+    opened = open_perspective(warehouse, kind, words, forget_elsewhere=address.OF_THE_DATASET)
+    perspective = opened.perspective
+    if opened.notices:
+        usual = Selection.usual(Datasets(warehouse))
+        raise ReportError(_wrong(address.read_selection(words, usual)[0], words) or " ".join(opened.notices))
+    if perspective.state == "no scores":
+        raise ReportError(f"{kind.title} needs scores, and this warehouse has no leaderboard: leave it out")
+    if perspective.state == "error":
+        raise ReportError(f"{perspective.title}: {perspective.reason}")
+    return perspective
 
 
-def _wrong(filters: Filters, said: dict[str, str]) -> str:
+def _wrong(selection: Selection, words: Mapping[str, str]) -> str:
     """Which choice cannot be followed, and what could be; empty where the page's own words say it best."""
-    for word in ("dataset", "unit"):
-        if word in said and said[word] not in (known := list(filters.param[word].objects)):
-            return f"there is no {word} {said[word]}; there are {', '.join(known)}"
-    first, last = filters.bounds
-    start, end = said.get("from", str(filters.dates[0])), said.get("to", str(filters.dates[1]))
-    allowed = f"the data of {filters.dataset} allows dates from {first} to {last}, the first before the last"
+    for word, choices in ((address.DATASET, selection.datasets.names), ("unit", UNITS)):
+        if word in words and words[word] not in choices:
+            return f"there is no {word} {words[word]}; there are {', '.join(choices)}"
+    first, last = selection.bounds
+    start, end = words.get("from", str(selection.dates[0])), words.get("to", str(selection.dates[1]))
+    allowed = f"the data of {selection.dataset} allows dates from {first} to {last}, the first before the last"
     try:
         days = dt.date.fromisoformat(start), dt.date.fromisoformat(end)
     except ValueError:
@@ -176,48 +179,48 @@ def _figures(chart: Chart) -> list[Any]:
 
 
 def _section(perspective: Perspective, charts: list[tuple[Chart, list[str]]]) -> str:
-    filters = perspective.filters
-    start, end = filters.dates
-    what = f"{filters.about['label']}, {date_text(start)} to {date_text(end)}, by {filters.unit}"
+    selection = perspective.selection
+    start, end = selection.dates
+    what = f"{selection.about['label']}, {date_text(start)} to {date_text(end)}, by {selection.unit}"
     cards = "".join(
         f"<h3>{_text(chart.title)}</h3>"
-        + (f'<div class="grid">{_seen(chart, places)}</div>' if len(places) > 1 else _seen(chart, places))
+        + (f'<div class="grid">{_described(chart, drawn)}</div>' if len(drawn) > 1 else _described(chart, drawn))
         + f'<p class="note">{_text(" ".join((chart.shows, stands_on(perspective, chart))))}</p>'
-        for chart, places in charts
+        for chart, drawn in charts
     )
-    said = perspective.answer_text or perspective.reason
-    head = f"<h2>{_text(perspective.question)}</h2><p>{_text(said)}</p><p class=note>{_text(what)}</p>"
+    sentence = perspective.answer_text or perspective.reason
+    head = f"<h2>{_text(perspective.question)}</h2><p>{_text(sentence)}</p><p class=note>{_text(what)}</p>"
     return f"<section>{head}{cards}</section>\n"
 
 
-def _seen(chart: Chart, places: list[str]) -> str:
-    """The places of the figures, each with the picture in words."""
+def _described(chart: Chart, elements: list[str]) -> str:
+    """The elements of the figures, each with what it shows in words."""
     return "".join(
-        f'<div role="img" aria-label="{_text(alt)}">{place}</div>'
-        for alt, place in zip(chart.alts()[: len(places)], places, strict=True)  # of those that are drawn
+        f'<div role="img" aria-label="{_text(alt)}">{element}</div>'
+        for alt, element in zip(chart.alts()[: len(elements)], elements, strict=True)  # of those that are drawn
     )
 
 
 def _sources(warehouse: Warehouse) -> str:
     rows = warehouse.sql_frame("select source, snapshot_id, as_of from core.snapshots order by source")
     named = "; ".join(f"{row.source} {row.snapshot_id} (as of {row.as_of:%Y-%m-%d})" for row in rows.itertuples())
-    known = warehouse.identity
-    of = f"Snapshot {known.snapshot_id}, rules {known.rules}, generation" if known else "Generation"
-    return f'<p class="note">{_text(f"{of} {warehouse.generation}. Sources: {named}.")}</p>'
+    identity = warehouse.identity
+    snapshot = f"Snapshot {identity.snapshot_id}, counted by {rules_text(warehouse)}" if identity else "Snapshot"
+    return f'<p class="note">{_text(f"{snapshot}, built as {warehouse.generation}. Sources: {named}.")}</p>'
 
 
-def _text(said: str) -> str:
-    return html.escape(" ".join(str(said).split()))
+def _text(text: str) -> str:
+    return html.escape(" ".join(str(text).split()))
 
 
 def _main() -> int:
-    """Write a report for a page, in a process of its own: what is asked comes in as JSON, the file goes out."""
+    """Write a report for a page, in a process of its own: the request comes in as JSON, the file goes out."""
     if hasattr(os, "nice"):
         os.nice(10)  # whoever looks at the page comes first
-    asked = json.load(sys.stdin)
-    opened = Warehouse(Path(asked["generation"]))
+    request = json.load(sys.stdin)
+    opened = Warehouse(Path(request["generation"]))
     try:
-        sys.stdout.write(report(opened, filters=asked["filters"]))
+        sys.stdout.write(report(opened, filters=request["filters"]))
     except ReportError as error:
         sys.stderr.write(f"{error}\n")
         return REFUSED

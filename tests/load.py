@@ -31,7 +31,7 @@ from tests.server.conftest import Host, serving
 from tests.server.test_watching import figures
 
 CLOSE_TIMEOUT = 60.0  # seconds after which no session may be open any more
-TITLES = [kind.title for kind in all_perspectives if kind.slug != "overview"]
+TITLES = [kind.title for kind in all_perspectives if not kind.is_summary]
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from pathlib import Path
@@ -16,9 +17,9 @@ from nbclient import NotebookClient
 import oss_ai_monitor as oam
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.notebook import Monitor
-from oss_ai_monitor.perspectives import Filters, ModelTypes
+from oss_ai_monitor.perspectives import Filters, ModelTypes, Perspective, questions
 
-PERSPECTIVES = ("model_types", "author_activity", "score_progress", "architectures", "base_models", "releases")
+PERSPECTIVES = [kind.slug.replace("-", "_") for kind in questions]
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,22 @@ def test_each_perspective_is_a_holoviews_object_with_its_data(monitor: Monitor, 
     assert len(shown.frame)
     assert shown.sentence.endswith(".")
     assert hv.render(shown) is not None
-    assert getattr(monitor, name).__doc__
+    assert monitor.show(name.replace("_", "-"), leaderboard="v1", unit="month").sentence == shown.sentence
+
+
+@pytest.mark.parametrize("kind", questions, ids=lambda kind: kind.slug)
+def test_help_on_a_perspective_says_its_question_and_its_choices(monitor: Monitor, kind: type[Perspective]) -> None:
+    method = getattr(monitor, kind.slug.replace("-", "_"))
+    assert kind.question in method.__doc__
+    assert list(inspect.signature(method).parameters) == [*kind.parameters, "filters"]
+    for name in kind.parameters:
+        assert f"{name} : {kind.param[name].doc}" in method.__doc__
+
+
+def test_an_author_is_added_by_either_name(monitor: Monitor) -> None:
+    by_hand = monitor.author_activity(leaderboard="v1", add=["meta-llama"]).frame
+    pd.testing.assert_frame_equal(by_hand, monitor.author_activity(leaderboard="v1", added=["meta-llama"]).frame)
+    assert "meta-llama" in set(by_hand["author"])
 
 
 def test_the_numbers_are_those_of_the_page(monitor: Monitor) -> None:

@@ -85,7 +85,11 @@ def opened(made: warehouse.Warehouse, dataset: str) -> Filters:
 
 def test_the_perspectives_show_it(warehouse_of: Callable[..., warehouse.Warehouse]) -> None:
     filters = opened(warehouse_of(hub_benchmarks=ENTRIES, hub_listing=LISTED, leaderboard_v2=V2), MATH)
-    assert (filters.benchmarks, filters.score_name, filters.kind) == ({"Score": "average"}, "score", "benchmark")
+    assert (filters.selection.benchmarks, filters.selection.score_name, filters.selection.kind) == (
+        {"Score": "average"},
+        "score",
+        "benchmark",
+    )
     progress = ScoreProgress(filters.warehouse, filters)
     progress.open()
     assert progress.state == "ready"

@@ -58,7 +58,7 @@ def test_tile_note_and_switch_count_the_same_models(real: Warehouse, real_data: 
     assert (overview.tiles[0].figure, overview.tiles[0].sentence) == (f"{len(kept_rows):,}", dated)
     note = stands_on(overview, overview.charts[0])
     assert (f"{undated:,} undated and not drawn" in note) == (undated > 0)
-    hidden = filters.hidden()
+    hidden = filters.selection.hidden()
     assert (hidden["models"], hidden["remaining"], hidden["text_generation"]) == (
         len(raw),
         len(kept_rows),
@@ -72,7 +72,7 @@ def test_a_snapshot_of_before_the_closing_day_says_both_days_and_where_its_windo
     submitted = pd.to_datetime(duckdb.read_parquet(str(real_data / V2)).df()["Submission Date"], errors="coerce")
     last = f"{submitted.max().day} {submitted.max():%b %Y}"
     filters = at(real, dataset="v2")
-    assert state_of(filters) == f"snapshot of {last} of a board that closed on 13 Mar 2025"
+    assert state_of(filters.selection) == f"snapshot of {last} of a board that closed on 13 Mar 2025"
     overview = Overview(real, filters, today=dt.date(2026, 11, 28))
     overview.open()
     assert f"twelve months to {last}." in overview.tiles[2].sentence

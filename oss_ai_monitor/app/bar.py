@@ -14,7 +14,7 @@ from panel.custom import JSComponent
 from ..charts import date_text
 from ..pages.glossary import for_the_browser
 from ..pages.theme import stylesheet
-from ..perspectives import Filters
+from ..perspectives import Filters, Selection, address
 from .report_job import NoReport, write_report
 
 HERE = Path(__file__).parent
@@ -44,23 +44,24 @@ class Bar(JSComponent):
 
     async def _report(self) -> None:
         """Have a report written, and hand it over, or say why there is none; no more of it where the visitor leaves."""
-        filters, task = self._filters, asyncio.current_task()
+        selection, task = self._filters.selection, asyncio.current_task()
         if task and pn.state.curdoc:
             pn.state.on_session_destroyed(lambda _: task.cancel())
-        name = f"oss-ai-monitor_{filters.dataset}_{filters.about['as_of']:%Y-%m-%d}.html".replace("/", "-")
+        name = f"oss-ai-monitor_{selection.dataset}_{selection.about['as_of']:%Y-%m-%d}.html".replace("/", "-")
         try:
-            sent = {"name": name, "page": await write_report(filters.warehouse, filters.to_query())}
+            page = await write_report(self._filters.warehouse, address.write_selection(selection))
+            message = {"name": name, "page": page}
         except NoReport as error:
-            sent = {"told": str(error)}
+            message = {"told": str(error)}
         except asyncio.CancelledError:
             return
         self.writing = False
-        self._send_msg(sent)
+        self._send_msg(message)
 
 
-def state_of(filters: Filters) -> str:
-    """When a board closed and what its snapshot speaks of, or how old the data is."""
-    about = filters.about
+def state_of(selection: Selection) -> str:
+    """When a leaderboard closed and of which day its snapshot is, or how old the data is."""
+    about = selection.about
     if about["is_closed"]:
         return f"closed {date_text(about['closed_on'])}, last submission {date_text(about['last_submitted_on'])}"
     if not pd.isna(about["closed_on"]):

@@ -24,6 +24,11 @@ from .citation import cite, source_line
 HERE = Path(__file__).parent
 GRID = (HERE / "grid.css").read_text(encoding="utf-8")
 HEAD = stylesheet(DIALOG, HERE / "head.css")
+HEADINGS = {
+    "is_complete": "complete",
+    "is_filling": "still filling",
+    "is_missing_late_submissions": "late submissions missing",
+}
 
 
 class Head(JSComponent):
@@ -70,11 +75,11 @@ class Card:
         )  # fmt: skip
 
     def _cite(self, page: str) -> None:
-        made = cite(self._perspective, self._chart, page, dt.datetime.now(dt.UTC).date())
-        self._head._send_msg({"cite": made.text, "bibtex": made.bibtex})
+        citation = cite(self._perspective, self._chart, page, dt.datetime.now(dt.UTC).date())
+        self._head._send_msg({"cite": citation.text, "bibtex": citation.bibtex})
 
     def _go(self, _: str) -> None:
-        """Take the way to the perspective that shows more of this."""
+        """Go to the perspective that shows more of this."""
         if further := self._perspective.more(self._chart):
             self._perspective.navigate_to = further[1]
 
@@ -82,7 +87,7 @@ class Card:
         """Take the query behind the picture to the SQL page, with its parameters filled in."""
         perspective = self._perspective
         text = fill_parameters(*perspective.bound_query(self._chart))
-        perspective.navigate_to = Link("sql", str(perspective.filters.dataset), {"q": text})
+        perspective.navigate_to = Link("sql", str(perspective.selection.dataset), {"q": text})
 
     def update(self) -> None:
         """Follow the picture: its title, its note, its file names and, where it is open, its table."""
@@ -108,11 +113,11 @@ class Card:
         frame = self._perspective.table(self._chart)
         days = frame.select_dtypes("datetime").columns  # as text they sort, filter and read as the days they are
         frame = frame.assign(**{day: frame[day].dt.strftime("%Y-%m-%d") for day in days})
-        return frame.rename(columns=lambda name: str(name).replace("_", " "))
+        return frame.rename(columns=_heading)
 
     def _toggle(self, _: str) -> None:
         if self._table is None:
-            self._table = table(self._frame())
+            self._table = table(self._frame(), self._perspective.source_for(self._chart).columns)
             self.view.append(self._table)
             return
         if not self._table.visible:
@@ -134,21 +139,27 @@ def _drawn(chart: Chart) -> pn.viewable.Viewable:
     return grid
 
 
-def table(frame: pd.DataFrame) -> pn.widgets.Tabulator:
-    """A table to sort, and to filter column by column."""
+def _heading(column: str) -> str:
+    """What a column is called over a table: a text for readers, where the file has a name for programs."""
+    return HEADINGS.get(column, column.replace("_", " "))
+
+
+def table(frame: pd.DataFrame, meanings: Mapping[str, str]) -> pn.widgets.Tabulator:
+    """A table to sort, and to filter column by column; what a column means is told where the pointer rests on it."""
     formats: dict[str, Any] = {
         column: {"type": "money", "thousand": ",", "precision": 0} if frame[column].dtype.kind in "iu" else
         {"type": "money", "thousand": ",", "precision": 3}
         for column in frame.columns if frame[column].dtype.kind in "iuf"
     }  # fmt: skip
+    tooltips = {_heading(column): meaning for column, meaning in meanings.items()}
     return pn.widgets.Tabulator(
         frame, show_index=False, disabled=True, pagination="local", page_size=12, layout="fit_data_stretch",
-        header_filters=True, formatters=formats, sizing_mode="stretch_width", theme="simple", text_align="left",
-        margin=(0, 18, 14, 18),
+        header_filters=True, formatters=formats, header_tooltips=tooltips, sizing_mode="stretch_width", theme="simple",
+        text_align="left", margin=(0, 18, 14, 18),
     )  # fmt: skip
 
 
 def file_name(perspective: Perspective, chart: Chart) -> str:
     """What a download is called: perspective, picture, dataset, and the day that the data speaks of."""
-    about = perspective.filters.about
+    about = perspective.selection.about
     return f"{perspective.slug}_{chart.key}_{about['dataset']}_{about['as_of']:%Y-%m-%d}"

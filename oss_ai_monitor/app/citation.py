@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from ..charts import Chart, date_text
-from ..perspectives import Perspective, looks_at, rules_of, snapshot_of
+from ..perspectives import Perspective, address, looks_at, rules_of, rules_text, snapshot_of
 
 TOOL = "Open-Source AI Monitor"
 _PAGE = re.compile(r"https?://[^\s\"'<>{}\\?#^`|]+")
@@ -25,7 +24,7 @@ _TEX = str.maketrans(_SIGNS)
 
 @dataclass(frozen=True)
 class Citation:
-    """The same said twice: for a reader, and for a bibliography."""
+    """A chart cited for a reader, and for a bibliography."""
 
     text: str
     bibtex: str
@@ -33,28 +32,26 @@ class Citation:
 
 def to_query(perspective: Perspective) -> dict[str, str]:
     """What a link must say to show a perspective as it is seen."""
-    return {"view": perspective.slug} | perspective.filters.to_query() | perspective.to_query()
+    return {address.VIEW: perspective.slug} | address.write_selection(perspective.selection) | perspective.to_query()
 
 
 def cite(perspective: Perspective, chart: Chart, page: str, today: dt.date) -> Citation:
     """Cite a picture as it is seen on `page`, which is an address without its query; what is none is left out."""
-    filters, warehouse = perspective.filters, perspective.warehouse
-    about = filters.about
+    warehouse, about = perspective.warehouse, perspective.selection.about
     snapshot, rules = snapshot_of(warehouse), rules_of(warehouse)
-    pinned = {"snapshot": snapshot} if warehouse.identity else {}
-    where = page if _PAGE.fullmatch(page) else ""
-    link = f"{where}?{urlencode(to_query(perspective) | pinned)}"
+    pinned = {address.SNAPSHOT: snapshot} if warehouse.identity else {}
+    link = (page if _PAGE.fullmatch(page) else "") + address.write(to_query(perspective) | pinned)
     title = f"{chart.title} ({perspective.question})"
     source = ("Simulated data, no statement about the world: " if warehouse.is_simulated else "") + about["label"]
     data = f"{snapshot}, data of {date_text(about['as_of'])}"
-    looked = looks_at(perspective, chart)
+    looked_at = looks_at(perspective, chart)
     text = "\n".join(
         [
             f"{TOOL}: {title}",
             f"Source: {_line(source)}",
-            f"Filters: {_line(looked)}",
+            f"Filters: {_line(looked_at)}",
             f"Snapshot: {data}",
-            f"Rules: {rules}",
+            f"Counting rules: version {rules}",
             f"Accessed: {date_text(today)}",
             f"Link: {link}",
         ]
@@ -65,7 +62,10 @@ def cite(perspective: Perspective, chart: Chart, page: str, today: dt.date) -> C
         "year": f"{about['as_of']:%Y}",
         "howpublished": f"\\url{{{link}}}",
         "urldate": today.isoformat(),
-        "note": tex(f"Source: {source}. Filters: {looked}. Snapshot {data}. Rules {rules}. Accessed {today}"),
+        "note": tex(
+            f"Source: {source}. Filters: {looked_at}. Snapshot {data}. Counting rules: version {rules}. "
+            f"Accessed {today}"
+        ),
     }
     key = re.sub(r"[^a-z0-9]+", "-", f"{perspective.slug}-{chart.key}-{about['dataset']}-{snapshot}".lower()).strip("-")
     body = "".join(f"  {name:<12} = {{{value}}},\n" for name, value in fields.items())
@@ -73,12 +73,12 @@ def cite(perspective: Perspective, chart: Chart, page: str, today: dt.date) -> C
 
 
 def source_line(perspective: Perspective) -> str:
-    """What a saved picture says of itself: source, snapshot, date of the data, rules."""
-    warehouse, about = perspective.warehouse, perspective.filters.about
+    """The line in a saved chart: source, snapshot, date of the data, version of the rules."""
+    warehouse, about = perspective.warehouse, perspective.selection.about
     simulated = "SIMULATED DATA · " if warehouse.is_simulated else ""
     return (
         f"{simulated}{_line(about['label'])} · snapshot {snapshot_of(warehouse)} · data of {date_text(about['as_of'])}"
-        f" · rules {rules_of(warehouse)} · {TOOL}"
+        f" · {rules_text(warehouse)} · {TOOL}"
     )
 
 

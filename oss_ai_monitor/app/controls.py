@@ -22,7 +22,7 @@ FEW = 12  # choices up to which boxes to tick are shown instead of a list to ope
 
 def shared(filters: Filters) -> pn.Column:
     """One control per shared filter; those that a dataset has no use for are not shown."""
-    labels = {row["label"]: name for name, row in filters.datasets.iterrows()}
+    labels = {row["label"]: name for name, row in filters.datasets.table.iterrows()}
     dataset = pmui.Select.from_param(filters.param["dataset"], options=labels, label="Dataset", size="small", **WIDE)
     dates = pmui.DateRangePicker(label="Dates", format="D MMM YYYY", size="small", sx=SMALL, **WIDE)
     unit = pmui.RadioButtonGroup.from_param(
@@ -39,23 +39,23 @@ def shared(filters: Filters) -> pn.Column:
     switches: dict[str, pn.viewable.Viewable] = {}
 
     def follow_dataset() -> None:
-        first, last = filters.bounds
+        first, last = filters.selection.bounds
         dates.param.update(start=first, end=last, value=filters.dates)
-        if filters.has_scores and not scores:
+        if filters.selection.has_scores and not scores:
             scores.append(pmui.Select.from_param(filters.param["benchmark"], label="Score", size="small", **WIDE))
-        elif not filters.has_scores and not switches:
+        elif not filters.selection.has_scores and not switches:
             for name, label in SWITCHES.items():
                 switches[name] = pmui.Switch.from_param(filters.param[name], label=label, size="small", **WIDE)
-        for score in scores if filters.has_scores else ():
-            score.options = filters.benchmarks
-        shown = [*scores, sizes] if filters.has_scores else [sizes, *switches.values()]
-        if column.objects[3:-1] != shown:
-            column.objects = [dataset, dates, unit, *shown, events]
+        for score in scores if filters.selection.has_scores else ():
+            score.options = filters.selection.benchmarks
+        controls = [*scores, sizes] if filters.selection.has_scores else [sizes, *switches.values()]
+        if column.objects[3:-1] != controls:
+            column.objects = [dataset, dates, unit, *controls, events]
 
     def count_hidden(*_: Any) -> None:
-        if filters.has_scores:
+        if filters.selection.has_scores:
             return
-        hidden = filters.hidden()
+        hidden = filters.selection.hidden()
         for name, switch in switches.items():
             hides = "hides" if getattr(filters, name) else "would hide"
             switch.label = f"{SWITCHES[name]} ({hides} {number_text(hidden[name])})"
@@ -125,7 +125,7 @@ def _control(parameter: param.Parameter, label: str, *, can_close: bool) -> pn.v
 
 
 def _search(perspective: Perspective, name: str, label: str) -> pn.viewable.Viewable:
-    """A box to type in, which offers what the perspective finds, and what was added with it, to take away again."""
+    """A box to type in, which offers what the perspective's search lists, and the names added, to take away again."""
     box = pmui.AutocompleteInput(
         label=label, placeholder="type two letters", options=[], search_strategy="includes", case_sensitive=False,
         min_characters=2, size="small", **WIDE,

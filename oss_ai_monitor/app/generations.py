@@ -79,9 +79,9 @@ def offer(warehouse: Warehouse) -> pn.Column:
             return
         reload = pmui.Button(label="Show it", size="small", variant="outlined", margin=(0, 8))
         reload.js_on_click(code=NEWEST)
-        told = pn.Row("New data is in; this page still shows the data it was opened with.", reload, margin=0)
+        content = pn.Row("New data is in; this page still shows the data it was opened with.", reload, margin=0)
         place.append(
-            pmui.Alert(told, severity="info", variant="outlined", sizing_mode="stretch_width", margin=(0, 0, 12, 0))
+            pmui.Alert(content, severity="info", variant="outlined", sizing_mode="stretch_width", margin=(0, 0, 12, 0))
         )
 
     if pn.state.curdoc:

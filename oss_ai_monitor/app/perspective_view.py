@@ -22,7 +22,7 @@ class PerspectiveView:
         """`can_ask`: whether there is an SQL page to take the query behind a picture to."""
         self.perspective, self._can_ask = perspective, can_ask
         self._answer = text_pane("", HEADING, margin=(16, 0, 14, 0))
-        self._trouble: pmui.Alert | None = None
+        self._alert: pmui.Alert | None = None
         self._offers: pn.FlexBox | None = None
         self._tiles: Tiles | None = None
         self._cards: list[Card] = []
@@ -51,7 +51,7 @@ class PerspectiveView:
             self._say("" if lacks else perspective.answer_text)
         self._tell(escape_markdown(perspective.reason), "error" if perspective.state == "error" else "info")
         if lacks and self._offers is None:
-            names = [name for name in perspective.filters.datasets.index if name != "hub"]
+            names = perspective.selection.datasets.boards
             self._offers = pn.FlexBox(*map(self._offer, names), margin=(0, 0, 14, 0), sizing_mode="stretch_width")
             self.view.insert(len(self.view) - 1, self._offers)
         if self._offers is not None and self._offers.visible != lacks:
@@ -64,25 +64,24 @@ class PerspectiveView:
 
     def _say(self, answer: str) -> None:
         """The question, and below it the answer where there is one."""
-        said = escape_html(self.perspective.question, "h2") + (escape_html(answer, "p") if answer else "")
-        if self._answer.object != said:
-            self._answer.object = said
+        text = escape_html(self.perspective.question, "h2") + (escape_html(answer, "p") if answer else "")
+        if self._answer.object != text:
+            self._answer.object = text
 
     def _tell(self, reason: str, severity: str) -> None:
         """Say why there is nothing to see, or nothing new; made when there is first something to say."""
-        if self._trouble is None:
+        if self._alert is None:
             if not reason:
                 return
-            self._trouble = pmui.Alert("", sizing_mode="stretch_width", margin=(0, 0, 14, 0))
-            self.view.insert(1, self._trouble)
-        if self._trouble.object != reason or self._trouble.severity != severity:
-            self._trouble.param.update(object=reason, severity=severity, visible=bool(reason))
+            self._alert = pmui.Alert("", sizing_mode="stretch_width", margin=(0, 0, 14, 0))
+            self.view.insert(1, self._alert)
+        if self._alert.object != reason or self._alert.severity != severity:
+            self._alert.param.update(object=reason, severity=severity, visible=bool(reason))
 
     def _offer(self, dataset: str) -> pmui.Button:
-        filters = self.perspective.filters
-        label = f"Show {filters.datasets['label'][dataset]!s}"
+        label = f"Show {self.perspective.selection.datasets.abouts[dataset]['label']}"
 
         def choose(_: Any) -> None:
-            filters.dataset = dataset
+            self.perspective.filters.dataset = dataset
 
         return pmui.Button(label=label, variant="outlined", size="small", on_click=choose)

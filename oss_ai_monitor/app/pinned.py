@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 import duckdb
 import panel as pn
@@ -15,11 +14,11 @@ import panel_material_ui as pmui
 
 from ..charts import date_text
 from ..pages.escaping import escape_markdown
-from ..perspectives import snapshot_of
+from ..perspectives import address, snapshot_of
 from ..warehouse import Damaged, Warehouse, by_snapshot_id, landed_by
 from .generations import MOST_OLD, NEWEST, acquire, acquire_old
 
-LONGEST = 60  # signs of a wrong id that are said back
+LONGEST = 60  # signs of a wrong id that the notice repeats
 PINNED = Path(__file__).with_name("show_pinned.js").read_text(encoding="utf-8")
 
 
@@ -39,46 +38,46 @@ def open_pinned(folder: Path, search: str | None = None) -> tuple[Warehouse, Pin
     """The generation that an address pins, or the newest, for this session. Raises NoWarehouse where there is none."""
     if search is None:
         search = str(pn.state.location.search or "") if pn.state.location else ""
-    asked = dict(parse_qsl(search.removeprefix("?"))).get("snapshot")
+    requested = address.read(search).get(address.SNAPSHOT)
     newest = acquire(folder)
-    if asked is None:
+    if requested is None:
         return newest, Pin()
-    here = newest.identity.snapshot_id if newest.identity else ""
-    if asked == here:
-        return newest, Pin(shown=asked)
-    landed = landed_by(asked)
+    current = newest.identity.snapshot_id if newest.identity else ""
+    if requested == current:
+        return newest, Pin(shown=requested)
+    landed = landed_by(requested)
     if landed is None:
-        wrong = asked if len(asked) <= LONGEST else f"{asked[:LONGEST]}…"
+        wrong = requested if len(requested) <= LONGEST else f"{requested[:LONGEST]}…"
         return newest, Pin(message=f"“{wrong}” is no id of a snapshot: shown is the newest, {_named(newest)}.")
-    path = by_snapshot_id(folder).get(asked)
+    path = by_snapshot_id(folder).get(requested)
     if path is None:
-        return newest, Pin(wanted=asked, message=_gone(asked, f"{landed:%Y-%m-%dT%H:%M:%S}", newest))
+        return newest, Pin(wanted=requested, message=_not_here(requested, f"{landed:%Y-%m-%dT%H:%M:%S}", newest))
     try:
         old = acquire_old(path, newest.path)
     except (duckdb.Error, Damaged):  # it went while we looked, or cannot be read
-        return newest, Pin(wanted=asked, message=_gone(asked, f"{landed:%Y-%m-%dT%H:%M:%S}", newest))
+        return newest, Pin(wanted=requested, message=_not_here(requested, f"{landed:%Y-%m-%dT%H:%M:%S}", newest))
     if old is None:
-        told = (
-            f"This link pins snapshot {asked}, which is here; but {MOST_OLD} older ones are being read at the moment, "
-            f"and this server opens no more: try again later. Shown is the newest, {_named(newest)}."
+        busy = (
+            f"This link pins snapshot {requested}, which is here; but {MOST_OLD} older ones are being read at the "
+            f"moment, and this server opens no more: try again later. Shown is the newest, {_named(newest)}."
         )
-        return newest, Pin(wanted=asked, message=told)
-    return old, Pin(shown=asked, message=_older(old, newest))
+        return newest, Pin(wanted=requested, message=busy)
+    return old, Pin(shown=requested, message=_older(old, newest))
 
 
 def notice(pin: Pin) -> list[pn.viewable.Viewable]:
-    """What is to be told of a pin, with the ways to the newest and to the pinned; nothing where that is the same."""
+    """The notice about a pin, with buttons for the newest and the pinned; nothing where that is the same."""
     if not pin.message:
         return []
     newest = pmui.Button(label="Show the newest", size="small", variant="outlined", margin=(4, 8, 4, 0))
     newest.js_on_click(code=NEWEST)
-    ways = [newest]
+    buttons = [newest]
     if pin.wanted:
         pinned = pmui.Button(label="Show the pinned", size="small", variant="outlined", margin=(4, 8, 4, 0))
         pinned.js_on_click(args={"snapshot": pin.wanted}, code=PINNED)
-        ways.append(pinned)
-    told = pn.Column(pmui.Typography(escape_markdown(pin.message), margin=0), pn.Row(*ways, margin=0), margin=0)
-    return [pmui.Alert(told, severity="info", variant="outlined", sizing_mode="stretch_width", margin=(0, 0, 12, 0))]
+        buttons.append(pinned)
+    content = pn.Column(pmui.Typography(escape_markdown(pin.message), margin=0), pn.Row(*buttons, margin=0), margin=0)
+    return [pmui.Alert(content, severity="info", variant="outlined", sizing_mode="stretch_width", margin=(0, 0, 12, 0))]
 
 
 def _named(warehouse: Warehouse) -> str:
@@ -88,14 +87,14 @@ def _named(warehouse: Warehouse) -> str:
 
 
 def _older(old: Warehouse, newest: Warehouse) -> str:
-    rules = [one.identity.rules if one.identity else "" for one in (old, newest)]
-    said = f"This link pins {_named(old)}, and shows it. Loaded since: {_named(newest)}."
-    return said if rules[0] == rules[1] else f"{said} They were built by other rules: {rules[0]}, now {rules[1]}."
+    before, now = (warehouse.identity.rules if warehouse.identity else "" for warehouse in (old, newest))
+    message = f"This link pins {_named(old)}, and shows it. Loaded since: {_named(newest)}."
+    return message if before == now else f"{message} The counting rules have changed: version {before}, now {now}."
 
 
-def _gone(asked: str, landed: str, newest: Warehouse) -> str:
+def _not_here(requested: str, landed: str, newest: Warehouse) -> str:
     return (
-        f"This link pins snapshot {asked}, of what had landed by {landed.replace('T', ' ')} UTC. It is not on this "
+        f"This link pins snapshot {requested}, of what had landed by {landed.replace('T', ' ')} UTC. It is not on this "
         f"server: shown is the newest, {_named(newest)}. Who runs the server brings it back with “oss-ai-monitor "
         f"build --landed-by {landed} --beside” (with the same --as-of where it was built with one), which keeps it in "
         "generations/beside; then this link shows it."

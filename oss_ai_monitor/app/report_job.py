@@ -35,11 +35,11 @@ async def write_report(warehouse: Warehouse, filters: Mapping[str, str]) -> str:
         _writing = False
 
 
-async def _written(asked: str) -> str:
+async def _written(request: str) -> str:
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(*COMMAND, stdin=pipe, stdout=pipe, stderr=pipe)
     try:
-        page, said = await asyncio.wait_for(process.communicate(asked.encode()), PATIENCE)
+        page, errors = await asyncio.wait_for(process.communicate(request.encode()), PATIENCE)
     except TimeoutError as error:
         raise NoReport(f"No report was written within {PATIENCE / 60:.0f} minutes: choose fewer dates.") from error
     finally:
@@ -50,7 +50,7 @@ async def _written(asked: str) -> str:
         from ..report import REFUSED  # not before: a server would load what only that process needs
 
         if process.returncode == REFUSED:
-            raise NoReport(said.decode(errors="replace").strip())
-        logging.getLogger(__name__).error("no report: %s", said.decode(errors="replace"))
+            raise NoReport(errors.decode(errors="replace").strip())
+        logging.getLogger(__name__).error("no report: %s", errors.decode(errors="replace"))
         raise NoReport("The report could not be written; the server's log says why.")
     return page.decode()

@@ -1,14 +1,13 @@
-"""What one visitor looks at, and the address that says so."""
+"""What one visitor looks at, and the address that opens it again."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from urllib.parse import parse_qsl, urlencode
 
 import param
 
 from ..pages import DisabledPage, Page, all_pages
-from ..perspectives import Filters, Perspective, all_perspectives
+from ..perspectives import Filters, Perspective, address, all_perspectives
 from ..warehouse import Warehouse
 from .citation import to_query
 from .pinned import Pin
@@ -18,7 +17,7 @@ UNPINNED = Pin()
 
 
 class Session(param.Parameterized):
-    """What one visitor sees: filters, perspectives and pages, which of them is visible, how the address says so.
+    """What one visitor sees: filters, perspectives and pages, which of them is visible, and the address of that.
 
     `disabled` are the slugs of pages that the operator has switched off: they are in no navigation.
     """
@@ -29,26 +28,26 @@ class Session(param.Parameterized):
         self, warehouse: Warehouse, search: str = "", disabled: Collection[str] = (), pin: Pin = UNPINNED
     ) -> None:
         super().__init__()
-        self._pinned = {"snapshot": pin.shown} if pin.shown else {}
+        self._pinned = {address.SNAPSHOT: pin.shown} if pin.shown else {}
         self.warehouse = warehouse
         self._disabled = disabled
         kinds = sorted(all_pages, key=lambda kind: kind.slug in disabled)
         self._pages = dict(enumerate(kinds, len(all_perspectives)))
         self._entered: dict[int, Page] = {}
         self.filters = Filters(warehouse)
-        said = dict(parse_qsl(search.removeprefix("?")))
-        self.notices = self.filters.from_query(said)
+        words = address.read(search)
+        self.notices = self.filters.from_query(words)
         self.opened: dict[int, Perspective] = {}
-        view = said.get("view", all_perspectives[0].slug)
+        view = words.get(address.VIEW, all_perspectives[0].slug)
         slugs = self.slugs()
         if view in slugs:
             self.active = slugs.index(view)
         else:
             self.notices.append(f"There is no page “{view}”: showing {all_perspectives[0].title}.")
         if self.page:
-            self.page.from_query(said)
+            self.page.from_query(words)
         elif self.visible:
-            self.notices += self.visible.from_query(said)
+            self.notices += self.visible.from_query(words)
 
     def slugs(self) -> list[str]:
         """What an address calls each perspective and page, by its place."""
@@ -88,6 +87,6 @@ class Session(param.Parameterized):
     def to_query(self) -> str:
         """The query string that reproduces what is seen."""
         if self.page:
-            return "?" + urlencode({"view": self.page.slug} | self.page.query | self._pinned)
+            return address.write({address.VIEW: self.page.slug} | self.page.query | self._pinned)
         assert self.visible
-        return "?" + urlencode(to_query(self.visible) | self._pinned)
+        return address.write(to_query(self.visible) | self._pinned)

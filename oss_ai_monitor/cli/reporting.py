@@ -15,7 +15,7 @@ from .group import main
 
 @main.command()
 @click.argument("to", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--perspectives", help="By name, comma-separated: model-types,releases; none given means all six.")
+@click.option("--perspectives", help="By name, comma-separated: model-types,releases; none given means all.")
 @click.option("--dataset", help="v1, v2, hub or a benchmark; by default what the page opens with.")
 @click.option(
     "--dates", metavar="FIRST:LAST", help="Both included, as YYYY-MM-DD; by default the dataset's usual range."

@@ -36,27 +36,27 @@ def terms() -> tuple[Term, ...]:
 @functools.cache
 def meanings() -> dict[str, str]:
     """What each form of a term means, by its lower case."""
-    return {form.lower(): one.meaning for one in terms() for form in (one.term, *one.also)}
+    return {form.lower(): term.meaning for term in terms() for form in (term.term, *term.also)}
 
 
 @functools.cache
 def for_the_browser() -> str:
     """JSON: the meanings, and by form and by label of a control which of them it has."""
-    forms = {form.lower(): n for n, one in enumerate(terms()) for form in (one.term, *one.also)}
-    labels = {label: n for n, one in enumerate(terms()) for label in one.labels}
-    return json.dumps({"meanings": [one.meaning for one in terms()], "forms": forms, "labels": labels})
+    forms = {form.lower(): n for n, term in enumerate(terms()) for form in (term.term, *term.also)}
+    labels = {label: n for n, term in enumerate(terms()) for label in term.labels}
+    return json.dumps({"meanings": [term.meaning for term in terms()], "forms": forms, "labels": labels})
 
 
 def explained(text: str) -> str:
     """HTML of a text as it is, its terms marked where they first stand; the browser knows what they mean."""
-    safe, seen = html.escape(" ".join(text.split())), set[str]()
+    safe, marked = html.escape(" ".join(text.split())), set[str]()
 
-    def mark(found: re.Match[str]) -> str:
-        meaning = meanings()[found[0].lower()]
-        if meaning in seen:
-            return found[0]
-        seen.add(meaning)
-        return f"<abbr>{found[0]}</abbr>"
+    def mark(match: re.Match[str]) -> str:
+        meaning = meanings()[match[0].lower()]
+        if meaning in marked:
+            return match[0]
+        marked.add(meaning)
+        return f"<abbr>{match[0]}</abbr>"
 
     return _forms().sub(mark, safe)
 

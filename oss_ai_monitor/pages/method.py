@@ -1,4 +1,4 @@
-"""The page that says how each number is made: from the comments of the SQL, with what it counts today."""
+"""The page that explains how each number is made: from the comments of the SQL, with today's counts."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import pandas as pd
 import panel as pn
 
 from ..charts import date_text, number_text
-from ..perspectives import Filters, all_perspectives, rules_of, snapshot_of
+from ..perspectives import Datasets, all_perspectives, rules_text, snapshot_of
 from ..warehouse import Warehouse
+from .dictionary import readable
 from .escaping import escape_html
 from .glossary import explained, terms
 from .methodology import paragraphs
@@ -56,7 +57,7 @@ class MethodPage(Page):
 def method(warehouse: Warehouse) -> str:
     """The whole page as HTML; whatever comes from data or SQL is in it as text."""
     parts = [
-        _section("In words to quote", "".join(map(_paragraph, paragraphs(Filters(warehouse))))),
+        _section("In words to quote", "".join(map(_paragraph, paragraphs(Datasets(warehouse))))),
         _section("What today's data is", _sources(warehouse)),
         _section("Which rule decided how often", _decisions(warehouse)),
         _section("Which claims are not believed", _disputes(warehouse)),
@@ -73,30 +74,31 @@ def _sources(warehouse: Warehouse) -> str:
         " sum(rows)::bigint as rows from core.snapshots group by source order by source"
     )
     identity = (
-        f"<p>{explained(f'Snapshot {snapshot_of(warehouse)}, rules {rules_of(warehouse)}')}</p><p class=quiet>"
-        "The first part of a snapshot is the second by which all that it stands on had landed: who has that brings it "
-        "back with <code>oss-ai-monitor build --landed-by</code>. The second part, and both parts of the rules, are "
-        "hashes: another one means other data, other SQL that built it, or other queries that read it.</p>"
+        f"<p>{explained(f'Snapshot {snapshot_of(warehouse)}, counted by {rules_text(warehouse)}')}</p><p class=quiet>"
+        "A snapshot's name begins with the moment by which all its data had arrived: whoever has that data brings it "
+        "back with <code>oss-ai-monitor build --landed-by</code>. What follows is a fingerprint of the data. The "
+        "version of the counting rules is two fingerprints: of the SQL that built the tables, and of the queries that "
+        "read them. Where a fingerprint is another, so is what it stands for.</p>"
     )
-    told = [
+    cells = [
         [source, latest, date_text(as_of), snapshots, landed]
         for source, latest, as_of, snapshots, landed in rows.astype(object).to_numpy().tolist()
     ]
-    return identity + _table(["source", "latest snapshot", "speaks of", "snapshots", "rows"], told)
+    return identity + _table(["source", "latest snapshot", "speaks of", "snapshots", "rows"], cells)
 
 
 def _decisions(warehouse: Warehouse) -> str:
     rows = warehouse.query("method")
-    made = []
+    parts = []
     for decision, ruled in rows.groupby("decision", sort=False):
         counts = ruled["counted"].to_numpy("int64")
         how = _how(warehouse, DECIDED_BY[str(decision)])
         shares = (f"{count / counts.sum():.1%}" for count in counts)
         counted = map(list, zip(ruled["rule"], counts.tolist(), shares, strict=True))
-        made.append(
+        parts.append(
             f"{escape_html(str(decision), 'h4')}<p>{explained(how)}</p>{_table(['rule', 'how many', 'share'], counted)}"
         )
-    return "".join(made)
+    return "".join(parts)
 
 
 def _disputes(warehouse: Warehouse) -> str:
@@ -125,35 +127,34 @@ def _example(example: dict[str, str]) -> str:
 
 
 def _questions(warehouse: Warehouse) -> str:
-    made = []
+    parts = []
     for kind in all_perspectives:
-        names = sorted(path.stem for path in (warehouse.sql / "queries").glob(f"{kind.query.removesuffix('s')}*.sql"))
-        question = (kind.__doc__ or "").strip().partition("\n")[0]
-        asked = "".join(
+        queries = "".join(
             f"<details><summary>{explained(_comment(warehouse, 'queries', name))}</summary>"
-            f"<pre>{_text(warehouse, 'queries', name)}</pre></details>"
-            for name in names
+            f"<pre>{_select(warehouse, 'queries', name)}</pre></details>"
+            for name in kind.queries()
         )
-        made.append(f"{escape_html(f'{kind.title}: {question}', 'h4')}{asked}")
-    return "".join(made)
+        parts.append(f"{escape_html(f'{kind.title}: {kind.question}', 'h4')}{queries}")
+    return "".join(parts)
 
 
 def _glossary() -> str:
-    said = "".join(escape_html(one.term, "dt") + escape_html(one.meaning, "dd") for one in terms())
-    return f"<dl>{said}</dl>"
+    entries = "".join(escape_html(term.term, "dt") + escape_html(term.meaning, "dd") for term in terms())
+    return f"<dl>{entries}</dl>"
 
 
 def _dictionary(warehouse: Warehouse) -> str:
-    """Each relation with its comment, which ends with its grain, and its columns with theirs."""
+    """Each relation with its comment, which ends with what a row stands for, and its columns with theirs."""
     columns = warehouse.query("data_dictionary")
-    made = []
+    parts = []
     for (relation, comment), rows in columns.groupby(["relation", "comment"], sort=False, dropna=False):
-        told = ([row.column_name, row.data_type, _known(row.column_comment)] for row in rows.itertuples())
-        made.append(
-            f"<details><summary><b>{escape_html(str(relation))}</b> {escape_html(_known(comment))}</summary>"
-            f"{_table(['column', 'type', 'what it holds'], told)}</details>"
+        cells = ([row.column_name, row.data_type, _text_of(row.column_comment)] for row in rows.itertuples())
+        parts.append(
+            f"<details><summary><b>{escape_html(str(relation))}</b> "
+            f"{escape_html(readable(_text_of(comment)))}</summary>"
+            f"{_table(['column', 'type', 'what it holds'], cells)}</details>"
         )
-    return "".join(made)
+    return "".join(parts)
 
 
 def _how(warehouse: Warehouse, by: str) -> str:
@@ -162,19 +163,19 @@ def _how(warehouse: Warehouse, by: str) -> str:
     if not names:
         return _comment(warehouse, "2_core", by)
     columns = warehouse.query("data_dictionary")
-    said = columns[columns["relation"] == relation].set_index("column_name")["column_comment"]
-    return "; ".join(f"{name}: {_known(said[name])}" for name in names.split(", ")) + "."
+    comments = columns[columns["relation"] == relation].set_index("column_name")["column_comment"]
+    return "; ".join(f"{name}: {_text_of(comments[name])}" for name in names.split(", ")) + "."
 
 
 def _comment(warehouse: Warehouse, folder: str, name: str) -> str:
-    """What a file under sql/ says of itself, without what is meant for the build."""
+    """The comment at the head of a file under sql/, without what is meant for the build."""
     lines = (warehouse.sql / folder / f"{name}.sql").read_text(encoding="utf-8").splitlines()
     head = lines[: next(n for n, line in enumerate([*lines, ""]) if not line.startswith("--"))]
-    told = [line.removeprefix("--").strip() for line in head]
-    return " ".join(line for line in told if not line.startswith(("grain:", "scratch", "stored", "view")))
+    texts = [line.removeprefix("--").strip() for line in head]
+    return " ".join(line for line in texts if not line.startswith(("grain:", "scratch", "stored", "view")))
 
 
-def _text(warehouse: Warehouse, folder: str, name: str) -> str:
+def _select(warehouse: Warehouse, folder: str, name: str) -> str:
     return html.escape((warehouse.sql / folder / f"{name}.sql").read_text(encoding="utf-8"))
 
 
@@ -182,8 +183,9 @@ def _section(title: str, body: str) -> str:
     return f"<section>{escape_html(title, 'h3')}{body}</section>"
 
 
-def _paragraph(said: tuple[str, str]) -> str:
-    return f"{escape_html(said[0], 'h4')}<p>{explained(said[1])}</p>"
+def _paragraph(paragraph: tuple[str, str]) -> str:
+    title, text = paragraph
+    return f"{escape_html(title, 'h4')}<p>{explained(text)}</p>"
 
 
 def _table(names: list[str], rows: Iterable[list[Any]]) -> str:
@@ -196,7 +198,7 @@ def _cell(value: Any) -> str:
     return f"<td class=number>{_n(value)}</td>" if isinstance(value, int) else escape_html(str(value), "td")
 
 
-def _known(text: Any) -> str:
+def _text_of(text: Any) -> str:
     return "" if pd.isna(text) else str(text)
 
 

@@ -1,4 +1,4 @@
-"""How things are counted, in words that stand for themselves: each paragraph may be quoted, its counts are today's."""
+"""How things are counted, in paragraphs that may be quoted; the numbers in them are today's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..charts import date_text, number_text
-from ..perspectives import Filters
+from ..perspectives import Datasets, Selection
 
 UNDATED = {  # rule → why such a model has no day
     "undated: createdAt floor": "the Hub gave every repository from before 2 March 2022 that same day",
@@ -24,14 +24,14 @@ UNDATED = {  # rule → why such a model has no day
 }
 
 
-def paragraphs(filters: Filters) -> list[tuple[str, str]]:
+def paragraphs(datasets: Datasets) -> list[tuple[str, str]]:
     """A heading and a paragraph for each kind of number."""
-    rows: list[dict[str, Any]] = filters.datasets.to_dict("records")  # type: ignore[assignment]
+    rows: list[dict[str, Any]] = datasets.table.to_dict("records")  # type: ignore[assignment]
     large = [row for row in rows if row["kind"] != "benchmark"]
     boards = [row for row in rows if row["kind"] == "leaderboard"]
-    said = [
-        ("Models", f"A model is a repository on the Hugging Face Hub. {_joined(map(_shown, large))}"),
-        ("Models that filters hide", _hidden(filters)),
+    texts = [
+        ("Models", f"A model is a repository on the Hugging Face Hub. {_joined(map(_counts, large))}"),
+        ("Models that filters hide", _hidden(datasets)),
         (
             "Evaluations left out",
             "On a leaderboard the best evaluation that is not flagged stands for its model. "
@@ -49,7 +49,7 @@ def paragraphs(filters: Filters) -> list[tuple[str, str]]:
             "than the release that it is made from, nor younger than its first score. Times are UTC, weeks start on "
             "Monday, and an axis ends with its data, not with today.",
         ),
-        ("Models without a date", _undated(filters)),
+        ("Models without a date", _undated(datasets)),
         (
             "Periods that take no part",
             "A period that the data or the chosen dates cut is incomplete. It is hatched, and takes no part in "
@@ -78,10 +78,10 @@ def paragraphs(filters: Filters) -> list[tuple[str, str]]:
             "of them, and never beyond them.",
         ),
     ]
-    return [(title, words) for title, words in said if words]
+    return [(title, words) for title, words in texts if words]
 
 
-def _shown(row: dict[str, Any]) -> str:
+def _counts(row: dict[str, Any]) -> str:
     return (
         f"{row['label']} shows {_n(row['models'])} of them as of {date_text(row['as_of'])}: {_n(row['dated'])} with a "
         f"day on which they appeared, {_n(row['undated'])} without, which are in totals and on no time axis"
@@ -101,10 +101,10 @@ def _unsettled(row: dict[str, Any]) -> str:
     )
 
 
-def _undated(filters: Filters) -> str:
+def _undated(datasets: Datasets) -> str:
     """Why models of any dataset have no day, each with how many; empty where all have one."""
-    ruled = filters.warehouse.query("method")
-    counts = ruled[ruled["decision"] == "When a model appeared"].set_index("rule")["counted"]
+    rules = datasets.warehouse.query("method")
+    counts = rules[rules["decision"] == "When a model appeared"].set_index("rule")["counted"]
     reasons = [f"{_n(counts[rule])} because {why}" for rule, why in UNDATED.items() if rule in counts.index]
     return (
         f"Of all models that any source names, these have no day to be trusted: {'; '.join(reasons)}."
@@ -113,12 +113,11 @@ def _undated(filters: Filters) -> str:
     )
 
 
-def _hidden(filters: Filters) -> str:
+def _hidden(datasets: Datasets) -> str:
     """What each switch of the Hub hides as the page opens, of all dates; empty without a listing."""
-    if "hub" not in filters.datasets.index:
+    if "hub" not in datasets.names:
         return ""
-    filters.from_query({"dataset": "hub"})
-    row = filters.hidden()
+    row = Selection.usual(datasets, "hub").hidden()
     return (
         f"Of {_n(row['models'])} models on the Hub, whatever their dates, the page counts {_n(row['kept'])} when it "
         f"opens: {_n(row['text_generation'])} are hidden because they do not generate text. Without quantized copies "

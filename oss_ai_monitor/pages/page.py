@@ -4,9 +4,9 @@ A page is added by a module beside this one with a subclass of `Page`, and its l
 the navigation after the perspectives, in that order, and `?view=<slug>` opens it. In the subclass
 
 - `title` and `slug` name it;
-- `__init__` makes `view`, once, when a visitor first opens the page;
+- `__init__` creates `view`, once, when a visitor first opens the page;
 - `query` is its own part of the address, beside `view`: set it, and the address follows;
-- `from_query` takes over what an address says, `enter` what a perspective hands over with `Link(slug, dataset, query)`.
+- `from_query` takes over what an address asks for, `enter` what a perspective hands over with a `Link`.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ class Page(param.Parameterized):
         super().__init__()
         self.warehouse = warehouse
 
-    def from_query(self, said: Mapping[str, str]) -> None:
-        """Take over what an address says, which a stranger may have written. Nothing by default."""
+    def from_query(self, query: Mapping[str, str]) -> None:
+        """Take over what an address asks for, which a stranger may have written. Nothing by default."""
 
-    def enter(self, said: Mapping[str, str]) -> None:
+    def enter(self, query: Mapping[str, str]) -> None:
         """Take over what a perspective hands over, which is ours. As from an address by default."""
-        self.from_query(said)
+        self.from_query(query)
 
 
 class DisabledPage(Page):
-    """What stands in the place of a page that the operator has switched off."""
+    """What is shown instead of a page that the operator has switched off."""
 
     def __init__(self, warehouse: Warehouse, kind: type[Page]) -> None:
         super().__init__(warehouse)
@@ -58,6 +58,6 @@ class DisabledPage(Page):
 
 def heading(title: str, sentence: str) -> pn.pane.HTML:
     """What stands over a page: both as text."""
-    made = text_pane("", HEADING, margin=(16, 0, 14, 0))
-    made.object = escape_html(title, "h2") + escape_html(sentence, "p")
-    return made
+    pane = text_pane("", HEADING, margin=(16, 0, 14, 0))
+    pane.object = escape_html(title, "h2") + escape_html(sentence, "p")
+    return pane

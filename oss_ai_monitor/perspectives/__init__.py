@@ -1,45 +1,60 @@
-"""One module per question: its parameters, its query, its pictures. Nothing here knows the page around it.
+"""One module per question: its parameters, its queries, its charts. Nothing here knows the page around it.
 
-A perspective joins the page by its line in `all_perspectives`; that, its module and its query are all it costs.
+A perspective joins page, report, notebook and embed by being a module of this folder: the registry finds it. Its module
+and its query are all it costs; docs/adding-a-perspective.md shows how.
 """
 
+from . import address
 from .architectures import Architectures
 from .author_activity import AuthorActivity
 from .base_models import BaseModels
+from .datasets import Datasets
+from .declaration import GROUPS, Plot, Source
 from .filters import Filters
 from .model_types import ModelTypes
+from .opening import Opened, open_perspective
 from .overview import Overview
 from .perspective import Perspective
-from .provenance import dates_of, looks_at, rules_of, snapshot_of, stands_on
+from .provenance import dates_of, looks_at, rules_of, rules_text, snapshot_of, stands_on
+from .registry import discover
 from .releases import Releases
 from .score_progress import ScoreProgress
 from .search_list import SearchList
+from .selection import UNITS, Selection
 
-all_perspectives: tuple[type[Perspective], ...] = (
-    Overview,
-    ModelTypes,
-    AuthorActivity,
-    ScoreProgress,
-    Architectures,
-    BaseModels,
-    Releases,
-)
+all_perspectives: tuple[type[Perspective], ...] = discover(__name__, __path__)
+"""Every perspective, in the order of the navigation."""
+
+questions: tuple[type[Perspective], ...] = tuple(kind for kind in all_perspectives if not kind.is_summary)
+"""Those that answer a question of their own: reports and notebooks show these."""
 
 __all__ = [
+    "GROUPS",
+    "UNITS",
     "Architectures",
     "AuthorActivity",
     "BaseModels",
+    "Datasets",
     "Filters",
     "ModelTypes",
+    "Opened",
     "Overview",
     "Perspective",
+    "Plot",
     "Releases",
     "ScoreProgress",
     "SearchList",
+    "Selection",
+    "Source",
+    "address",
     "all_perspectives",
     "dates_of",
+    "discover",
     "looks_at",
+    "open_perspective",
+    "questions",
     "rules_of",
+    "rules_text",
     "snapshot_of",
     "stands_on",
 ]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import param
 
 from ..charts import Chart, PanelGrid, date_text, ends, number_text, open_rows
-from .perspective import Perspective, counted
+from .declaration import COMPLETENESS, Plot, Source
+from .perspective import Perspective
+from .phrases import counted
 
 MOST = 12  # panels beyond which nobody compares
 RECENT = {"day": 14, "week": 4, "month": 3}  # periods that the sentence compares with as many before them
@@ -66,12 +67,31 @@ _MEASURES = {
 
 
 class Architectures(Perspective):
-    """Which architectures rise, and which fall?"""
+    """New models of each architecture against its own past, or against the others; a panel for each."""
 
-    title, slug, query = "Architectures", "architectures", "architectures"
+    title, slug, group, order = "Architectures", "architectures", "Models", 40
+    question = "Which architectures rise, and which fall?"
     disputed_facts = ("date", "size", "architecture")
     parameters = ("architectures", "against", "scale")
     placeholders = {"architectures": "the six with most"}  # noqa: RUF012
+    sources = {  # noqa: RUF012
+        "change": Source(
+            "architectures",
+            columns={
+                "period": "first day of the period, UTC",
+                "architecture": "the family of code that a model is built by",
+                "models": "new models, a count",
+                "models_before": "new models of the period before (on days the same weekday a week before)",
+                "change": "new models less those of the period before",
+                "log2_change": "how often the number doubled against the period before, log₂",
+                "mean": "new models of a named architecture, on average",
+                "above_mean": "new models less that mean",
+                "log2_above_mean": "how often the mean was doubled, log₂",
+                **COMPLETENESS,
+            },
+            parameters=("architectures",),
+        )
+    }
 
     architectures = param.ListSelector(
         default=[],
@@ -96,21 +116,17 @@ class Architectures(Perspective):
 
     def choices(self, name: str) -> list[str]:  # noqa: ARG002
         """The architectures that the dataset has; Other is known but not named, Unknown is not known."""
-        groups = self.warehouse.query("architecture_groups", self.filters.values())
+        groups = self.warehouse.query("architecture_groups", self.selection.values())
         return list(groups.loc[groups["models"] > 0, "architecture"])
 
     def draw(self) -> list[Chart]:
         self._grid = PanelGrid("change", by="architecture", colours=self._colours, most=MOST)
         return [self._grid]
 
-    def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:  # noqa: ARG002
-        """One row per period and architecture: models, the four measures (NULL is a gap), the period's totals."""
-        return self.query, {"architectures": list(self.architectures)}
-
     def update(self, answer: pd.DataFrame) -> None:
-        measure, unit = _MEASURES[self.against, self.scale], self.filters.unit
+        measure, unit = _MEASURES[self.against, self.scale], self.selection.unit
         words = {"unit": unit, "before": "the same weekday a week before" if unit == "day" else f"the {unit} before"}
-        drawn, events = self._drawn(answer), self.filters.events() if self.filters.show_events else pd.DataFrame()
+        drawn, events = self._drawn(answer), self.selection.events() if self.selection.show_events else pd.DataFrame()
         dashed = (
             [f"{label} ({date_text(on)})" for label, on in zip(events["label"], events["happened_on"], strict=True)]
             if len(events)
@@ -119,12 +135,12 @@ class Architectures(Perspective):
         self._grid.param.update(
             title=measure.title.format(**words),
             shows=f"{measure.shows.format(**words)} One scale for all panels. Hatched {unit}s are "
-            f"{self.filters.incomplete} and take no part; the line is a LOWESS trend over complete {unit}s."
+            f"{self.selection.incomplete} and take no part; the line is a LOWESS trend over complete {unit}s."
             + (f" Dashed: {', '.join(dashed)}." if dashed else ""),
         )
         self._grid.send(
             answer if len(drawn) < MOST else answer[answer["architecture"].isin(list(drawn))],
-            self.filters.span,
+            self.selection.span,
             value=measure.column,
             names={name: f"{name} ({number_text(models)})" for name, models in drawn.items()},
             y_title=measure.y_title,
@@ -135,7 +151,7 @@ class Architectures(Perspective):
         )
 
     def sentence(self, answer: pd.DataFrame) -> str:
-        unit = self.filters.unit
+        unit = self.selection.unit
         whole = answer[~open_rows(answer)]
         periods, row = np.unique(whole["period"].to_numpy(), return_inverse=True)
         n = min(RECENT[unit], len(periods) // 2)
@@ -147,29 +163,29 @@ class Architectures(Perspective):
         change = models[-n:].mean(axis=0) - models[-2 * n : -n].mean(axis=0)
         order = np.argsort(change, kind="stable")
         falls, rises = order[0], order[-1]
-        said = []
+        parts = []
         if change[rises] > 0:
-            said.append(f"{names[rises]} rose most (+{change[rises]:,.1f} new models a {unit})")
+            parts.append(f"{names[rises]} rose most (+{change[rises]:,.1f} new models a {unit})")
         if change[falls] < 0:
-            said.append(f"{names[falls]} fell most (−{-change[falls]:,.1f})")
+            parts.append(f"{names[falls]} fell most (−{-change[falls]:,.1f})")
         last_day = pd.Timestamp(ends(periods[-1:], unit)[0] - 1, unit="ms")
         compared = (
             f"in the {counted(n, f'complete {unit}')} from {date_text(pd.Timestamp(periods[-n]))} to "
             f"{date_text(last_day)}, against the {n if n > 1 else 'one'} before"
         )
-        if not said:
+        if not parts:
             return f"Of {counted(len(change), 'architecture')} shown none rose or fell {compared}."
-        return f"Of {counted(len(change), 'architecture')} shown {' and '.join(said)} {compared}."
+        return f"Of {counted(len(change), 'architecture')} shown {' and '.join(parts)} {compared}."
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:
         if answer.empty:
             return []
-        shown, drawn = answer["architecture"].unique(), self._drawn(answer)
+        chosen, drawn = answer["architecture"].unique(), self._drawn(answer)
         _, first = np.unique(answer["period"].to_numpy(), return_index=True)
         columns = {"Other": "other_models", "Unknown": "unknown_models", "": "total"}
         totals = {name: answer[column].to_numpy()[first].sum() for name, column in columns.items()}
         outside = {name: totals[name] for name in ("Other", "Unknown")}
-        left = [
+        notes = [
             f"{name} ({counted(models, 'model')}) not drawn"
             for name, models in outside.items()
             if models and name not in drawn
@@ -177,20 +193,20 @@ class Architectures(Perspective):
         rest = totals[""] - sum((drawn | outside).values())
         named = int(answer["named"].max())
         if rest:
-            left.append(f"{counted(rest, 'model')} of the other named architectures ({named} in all) not drawn")
-        if len(shown) > MOST:
-            left.append(
-                f"{len(shown) - MOST} of the {len(shown)} chosen architectures not drawn: there is room for {MOST}"
+            notes.append(f"{counted(rest, 'model')} of the other named architectures ({named} in all) not drawn")
+        if len(chosen) > MOST:
+            notes.append(
+                f"{len(chosen) - MOST} of the {len(chosen)} chosen architectures not drawn: there is room for {MOST}"
             )
-        return left
+        return notes
 
-    def table(self, chart: Chart) -> pd.DataFrame:  # noqa: ARG002
-        columns = ["period", "architecture", "models", "models_before", "change", "log2_change"]
-        columns += ["mean", "above_mean", "log2_above_mean", "is_complete", "is_filling", "is_missing_late_submissions"]
-        return self.answer[columns]
+    def plot(self) -> Plot:
+        column = _MEASURES[self.against, self.scale].column
+        y_title = column.replace("_", " ")
+        return Plot(self.answer, "panels", "period", column, "architecture", "", y_title, "", self._colours)
 
     def _drawn(self, answer: pd.DataFrame) -> dict[str, int]:
         """The architectures that get a panel, in reading order, each with its models in the range."""
         first = ~answer["architecture"].duplicated().to_numpy()
-        shown = answer["architecture"].to_numpy(object)[first], answer["architecture_models"].to_numpy()[first]
-        return dict(zip(shown[0][:MOST], shown[1][:MOST], strict=True))
+        names, models = answer["architecture"].to_numpy(object)[first], answer["architecture_models"].to_numpy()[first]
+        return dict(zip(names[:MOST], models[:MOST], strict=True))

@@ -5,25 +5,60 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import param
 
-from ..charts import Chart, DynamicPoints, Path, Timeline, date_text, milliseconds, number_text, shortened
-from .perspective import Perspective, counted
-from .search_list import SearchList, from_address, in_address
+from ..charts import Chart, DynamicPoints, Timeline, number_text, shortened
+from . import address
+from .author_models import hatched_stretches, joined_lines, most_active, with_texts
+from .declaration import COMPLETENESS, Plot, Source
+from .perspective import Perspective
+from .phrases import counted
+from .search_list import SearchList
 
 BY = "Authors are"
-A_DAY = 86_400_000.0
 MOST = 24  # authors that have a colour of their own
 DRAWN = 4_000  # models that a picture draws
 
 
-class AuthorActivity(Perspective):
-    """Who builds what, and how well?"""
+_AUTHORS = {
+    "rank": "place among the authors, by models in the dates; the same for a tie",
+    "author": "owner of the repository, or author of commits",
+    "author_models": "models of the author in the dates, a count",
+}
+SCORED = Source(
+    "author_activity",
+    columns={
+        **_AUTHORS,
+        "model_id": "the repository",
+        "type": "what kind of model it is",
+        "appeared_on": "day on which it appeared, UTC",
+        "submitted_on": "day of its first submission to the leaderboard, UTC",
+        "score": "points of 100",
+    },
+    parameters=("by", "authors"),
+)
+COUNTED = Source(
+    "author_activity_hub",
+    columns={
+        **_AUTHORS,
+        "period": "first day of the period, UTC",
+        "last_day": "last day of the period, UTC",
+        "models": "new models, a count",
+        "is_complete": COMPLETENESS["is_complete"],
+    },
+    parameters=("by", "authors"),
+)
 
-    title, slug, query = "Author activity", "author-activity", "author_activity"
+
+class AuthorActivity(Perspective):
+    """The ten most active authors: each of their models on a time line, and how it scores."""
+
+    title, slug, group, order = "Author activity", "author-activity", "People", 20
+    question = "Who builds what, and how well?"
     parameters = ("by", "added", "authors", "joined")
+    sources = {"time-line": (SCORED, COUNTED), "scores": (SCORED, COUNTED)}  # noqa: RUF012
+    other_queries = ("authors", "contributors")
 
     by = param.Selector(
         default="owners",
@@ -43,39 +78,43 @@ class AuthorActivity(Perspective):
 
     def prepare(self) -> None:
         self._colours = self.palette("types")
-        self._known: dict[str, int] | None = None
-        self._ranked: list[str] = []  # who could be drawn, most models first
-        self._shown: list[str] = []  # who is drawn
+        self._contributed: dict[str, int] | None = None  # models with contributors, by dataset
+        self._ranked: list[str] = []  # authors that could be drawn, most models first
+        self._drawn: list[str] = []  # authors that are drawn
 
     def choices(self, name: str) -> list[str]:
         return list(self.authors) if name == "authors" else super().choices(name)
 
     def search(self, name: str, typed: str) -> list[str]:  # noqa: ARG002
         """Authors of the dataset whose name contains what was typed, most models first."""
-        return list(self.warehouse.query("authors", self.filters.values(), by=self.by, typed=typed)["author"])
+        return list(self.warehouse.query("authors", self.selection.values(), by=self.by, typed=typed)["author"])
 
     def contributed(self) -> int:
-        """How many models of the dataset have known contributors."""
-        if self._known is None:
+        """How many models of the dataset have contributors that commits name."""
+        if self._contributed is None:
             rows = self.warehouse.query("contributors")
-            self._known = dict(zip(rows["dataset"], rows["models"], strict=True))
-        return self._known.get(self.filters.dataset, 0)
+            self._contributed = dict(zip(rows["dataset"], rows["models"], strict=True))
+        return self._contributed.get(self.selection.dataset, 0)
 
     def controls(self) -> Mapping[str, str]:
         self._offer_contributors()
         return super().controls()
 
     def draw(self) -> list[Chart]:
-        self._lanes = Timeline("time-line", colours=self._colours)
+        self._time_line = Timeline("time-line", colours=self._colours)
         details = (("type", "type"), ("score", "y{0.0}"), ("appeared", "x{%-d %b %Y}"))
         self._scores = DynamicPoints("scores", by="author", details=details, height=400)
-        return [self._lanes, self._scores]
+        return [self._time_line, self._scores]
 
-    def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:  # noqa: ARG002
-        asked = {"by": self._by(), "authors": [*self.added, *self.authors]}
-        if not self.filters.has_scores:
-            return "author_activity_hub", asked
-        return self.query, asked | {"most": DRAWN}
+    def source_for(self, chart: Chart | None = None) -> Source:  # noqa: ARG002
+        return SCORED if self.selection.has_scores else COUNTED
+
+    def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
+        """Added authors and ticked ones are asked for together; no more models than a chart draws."""
+        own: dict[str, Any] = {"by": self._by(), "authors": [*self.added, *self.authors]}
+        if self.selection.has_scores:
+            own["most"] = DRAWN
+        return self.source_for(chart).query, own
 
     def _by(self) -> str:
         return self.by if self.contributed() else "owners"
@@ -83,24 +122,24 @@ class AuthorActivity(Perspective):
     def update(self, answer: pd.DataFrame) -> None:
         self._ranked = list(dict.fromkeys(answer["author"]))
         ticked = set(self.authors) & set(self._ranked)
-        self._shown = [name for name in self._ranked if name in ticked or not ticked]
+        self._drawn = [name for name in self._ranked if name in ticked or not ticked]
         self._offer(self._ranked)
-        rows = answer[answer["author"].isin(self._shown)] if ticked else answer
-        self._scores.is_offered = self.filters.has_scores
-        if self.filters.has_scores:
+        rows = answer[answer["author"].isin(self._drawn)] if ticked else answer
+        self._scores.is_offered = self.selection.has_scores
+        if self.selection.has_scores:
             self._show_models(rows)
         else:
             self._show_counts(rows)
 
     def _show_models(self, rows: pd.DataFrame) -> None:
-        score, hatched = f"{self._score()} score", self._hatched(rows)
-        self._lanes.param.update(
+        score, hatched = f"{self._score()} score", hatched_stretches(rows, self.selection.span)
+        self._time_line.param.update(
             title="Every model of the most active authors",
             shows=f"Each point is a model, on the day when it appeared (a click opens it); {self._whom()}, "
             "most models first.",
         )
-        self._lanes.send(self.filters.span, self._shown, models=_told(rows), hatched=hatched)
-        self._scores.set_names(self._shown, candidates=self._ranked)
+        self._time_line.send(self.selection.span, self._drawn, models=with_texts(rows), hatched=hatched)
+        self._scores.set_names(self._drawn, candidates=self._ranked)
         scored = rows[rows["score"].notna()]
         scored = scored.assign(date=scored["appeared_on"])
         grey = f"; beyond the first {MOST} authors points are grey" if len(self._ranked) > MOST else ""
@@ -108,139 +147,95 @@ class AuthorActivity(Perspective):
             title=f"How well those models do: {score}",
             shows=f"Each point is a model with its {score}, coloured and shaped by author{grey}.",
         )
-        self._scores.send(scored, self.filters.span, lines=_lines(scored) if self.joined else [], filling=hatched)
+        lines = joined_lines(scored) if self.joined else []
+        self._scores.send(scored, self.selection.span, lines=lines, filling=hatched)
 
     def _show_counts(self, rows: pd.DataFrame) -> None:
-        unit = self.filters.unit
+        unit = self.selection.unit
         top = number_text(rows["models"].max()) if len(rows) else "0"
-        self._lanes.param.update(
+        self._time_line.param.update(
             title=f"New models per {unit} of the most active authors",
             shows=f"A bar's height is the {unit}'s number of new models, on one scale for all lanes (the highest is "
             f"{top}); {self._whom()}, most models first. The Hub's listing holds no scores.",
         )
-        self._lanes.send(self.filters.span, self._shown, counts=rows, hatched=self._hatched(rows))
+        hatched = hatched_stretches(rows, self.selection.span)
+        self._time_line.send(self.selection.span, self._drawn, counts=rows, hatched=hatched)
         self._scores.is_empty = True
 
     def _offer_contributors(self) -> None:
-        """Offer contributors where commits tell them; else the control says why not."""
-        known = ["owners", "contributors"] if self.contributed() else ["owners"]
-        if list(self.param["by"].objects) != known:
-            self.param["by"].objects = known
-            self.param["by"].label = BY if len(known) > 1 else f"{BY} owners: no commits here tell contributors"
-            self.by = self.by if self.by in known else "owners"
+        """Offer contributors where commits name them; else the control tells why not."""
+        offered = ["owners", "contributors"] if self.contributed() else ["owners"]
+        if list(self.param["by"].objects) != offered:
+            self.param["by"].objects = offered
+            self.param["by"].label = BY if len(offered) > 1 else f"{BY} owners: no commits here tell contributors"
+            self.by = self.by if self.by in offered else "owners"
 
-    def _offer(self, everyone: list[str]) -> None:
+    def _offer(self, ranked: list[str]) -> None:
         """Let those be ticked who are ranked or added, and those who are ticked already."""
-        names = everyone + [name for name in self.authors if name not in everyone]
+        names = ranked + [name for name in self.authors if name not in ranked]
         if list(self.param["authors"].objects) != names:
             self.param["authors"].objects = dict(zip(shortened(names), names, strict=True))
 
     def sentence(self, answer: pd.DataFrame) -> str:
-        if answer.empty:
-            return "Nobody's model appeared in this range."
-        first, top = answer.iloc[0], answer[answer["is_top"]]
-        many = top["author"].nunique()
-        start, end = self.filters.dates
-        share = (
-            f"published {number_text(first['of_the_ten'])} of {counted(first['total'], 'new model')} "
-            f"({first['of_the_ten'] / first['total']:.0%}) from {date_text(start)} to {date_text(end)}"
-        )
-        if many == 1:
-            said = f"Only {first['author']} {share}."
-        else:
-            number = "ten" if many == 10 else number_text(many)
-            ties = " (ties at ten are all counted)" if many > 10 else ""
-            said = f"The {number} most active {self._by()}{ties} {share}; {_leaders(top)}."
-        if not self.filters.has_scores or top["score"].isna().all():
-            return said
-        best = top.loc[top["score"] == top["score"].max()].sort_values("model_id").iloc[-1]
-        whose = {1: "these models", 2: "the models of both"}.get(many) or f"the models of all {number}"
-        score = f"The best {self.filters.score_name} among {whose}"
-        return f"{said} {score}: {best['score']:.1f} points, by {best['model_id']}."
+        return most_active(answer, self.selection, self._by())
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:
-        asked = dict.fromkeys([*self.added, *self.authors])
-        absent = [name for name in asked if name not in self._ranked]
-        said = [f"added or ticked without a model here: {', '.join(shortened(absent))}"] if absent else []
-        if self.filters.has_scores and len(answer):
-            if len(answer) < (told := int(answer["selected"].iloc[0])):
-                said.append(
-                    f"{number_text(len(answer))} of {number_text(told)} models are drawn and in the table: the best of "
-                    "each author, and an even sample of the others"
+        chosen = dict.fromkeys([*self.added, *self.authors])
+        absent = [name for name in chosen if name not in self._ranked]
+        notes = [f"added or ticked without a model here: {', '.join(shortened(absent))}"] if absent else []
+        if self.selection.has_scores and len(answer):
+            if len(answer) < (models := int(answer["selected"].iloc[0])):
+                notes.append(
+                    f"{number_text(len(answer))} of {number_text(models)} models are drawn and in the table: the best "
+                    "of each author, and an even sample of the others"
                 )
             unscored = int(answer["unscored"].iloc[0])
-            said += [f"{counted(unscored, 'model')} without this score not in the second picture"] if unscored else []
-        if len(self._shown) < len(self._ranked):
-            said.append(f"{number_text(len(self._ranked) - len(self._shown))} authors not ticked")
+            notes += [f"{counted(unscored, 'model')} without this score not in the second picture"] if unscored else []
+        if len(self._drawn) < len(self._ranked):
+            notes.append(f"{number_text(len(self._ranked) - len(self._drawn))} authors not ticked")
         if self._by() == "contributors":
-            said.append(f"contributors are known of {counted(self.contributed(), 'model')} only")
-        return said
+            notes.append(f"contributors are known of {counted(self.contributed(), 'model')} only")
+        return notes
 
-    def table(self, chart: Chart) -> pd.DataFrame:  # noqa: ARG002
-        rows = self.answer[self.answer["author"].isin(self._shown)]
-        if self.filters.has_scores:
-            return rows[["rank", "author", "author_models", "model_id", "type", "appeared_on", "submitted_on", "score"]]
-        return rows[["rank", "author", "author_models", "period", "last_day", "models", "is_complete"]]
+    def table(self, chart: Chart) -> pd.DataFrame:
+        return self.answer.loc[self.answer["author"].isin(self._drawn), list(self.source_for(chart).columns)]
+
+    def plot(self) -> Plot:
+        frame, title = self.answer, f"New models per {self.selection.unit} of the most active"
+        if self.authors:
+            frame = frame[frame["author"].isin([*self.authors, *self.added])]
+        if not self.selection.has_scores:
+            return Plot(frame, "line", "period", "models", "author", title)
+        return Plot(
+            frame, "scatter", "appeared_on", "author", "type", "Models of the most active",
+            colours=self._colours, hover=("model_id",),
+        )  # fmt: skip
 
     def to_query(self) -> dict[str, str]:
-        names = {name: in_address(getattr(self, name)) for name in ("added", "authors")}
-        return super().to_query() | {name: said for name, said in names.items() if said}
+        names = {name: address.write_names(getattr(self, name)) for name in ("added", "authors")}
+        return super().to_query() | {name: word for name, word in names.items() if word}
 
-    def from_query(self, said: Mapping[str, str]) -> list[str]:
-        names = {name: from_address(said[name]) for name in ("added", "authors") if name in said}
-        rest = {name: word for name, word in said.items() if name not in names}
+    def from_query(self, query: Mapping[str, str]) -> list[str]:
+        names = {name: address.read_names(query[name]) for name in ("added", "authors") if name in query}
+        rest = {name: word for name, word in query.items() if name not in names}
         notices = super().from_query(rest)
         if self.by == "contributors" and not self.contributed():
             self.by = "owners"
             notices.append("No commits have landed that would tell contributors: showing owners.")
         self.param.update(**names)
         if names:
-            known = set(self.fetch()["author"])
-            absent = [name for name in dict.fromkeys([*self.added, *self.authors]) if name not in known]
+            authors = set(self.fetch()["author"])
+            absent = [name for name in dict.fromkeys([*self.added, *self.authors]) if name not in authors]
             if absent:
                 notices.append(f"Without a model here, so left out: {', '.join(shortened(absent))}.")
-                self.param.update(**{name: [n for n in getattr(self, name) if n in known] for name in names})
+                self.param.update(**{name: [n for n in getattr(self, name) if n in authors] for name in names})
         return notices
 
-    def _hatched(self, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray] | None:
-        """The stretches at both ends of the axis whose periods are incomplete, or lack submissions."""
-        if rows.empty:
-            return None
-        span = self.filters.span
-        until = milliseconds(rows["hatched_until"].iloc[:1]) + A_DAY
-        since = milliseconds(rows["hatched_from"].iloc[:1])
-        left, right = np.append(span.left, since), np.append(until, span.right)
-        known = np.isfinite(left) & np.isfinite(right)
-        return left[known], right[known]
-
     def _whom(self) -> str:
-        if len(self._shown) < len(self._ranked):
+        if len(self._drawn) < len(self._ranked):
             return "the authors that are ticked"
         return "the ten most active, ties included" + (", and those added" if self.added else "")
 
     def _score(self) -> str:
-        labels = {name: label for label, name in self.filters.benchmarks.items()}
-        return "average" if self.filters.benchmark == "average" else str(labels[self.filters.benchmark])
-
-
-def _leaders(top: pd.DataFrame) -> str:
-    """Who has most models, be it several."""
-    first = top[top["rank"] == 1]
-    names, models = list(dict.fromkeys(first["author"])), number_text(first["author_models"].iloc[0])
-    if len(names) == 1:
-        return f"{names[0]} has most, {models}"
-    if len(names) > 3:
-        return f"{len(names)} have most, {models} each"
-    return f"{', '.join(names[:-1])} and {names[-1]} have most, {models} each"
-
-
-def _lines(scored: pd.DataFrame) -> list[Path]:
-    """Each author's scores, joined in the order of time."""
-    author, x, y = scored["author"].to_numpy(object), milliseconds(scored["date"]), scored["score"].to_numpy("float64")
-    return [Path(name, name, x[author == name], y[author == name], 1.2) for name in dict.fromkeys(author)]
-
-
-def _told(rows: pd.DataFrame) -> pd.DataFrame:
-    """Scores and dates as the hover says them."""
-    scores = [f"{score:.1f}" if pd.notna(score) else "none" for score in rows["score"]]
-    return rows.assign(score_text=scores, submitted_text=[date_text(day) for day in rows["submitted_on"]])
+        labels = {name: label for label, name in self.selection.benchmarks.items()}
+        return "average" if self.selection.benchmark == "average" else str(labels[self.selection.benchmark])

@@ -1,25 +1,25 @@
-"""Base models: the ladder that derivatives climb above each base's own score."""
+"""Base models: the ladder of what derivatives gained above each base's own score."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import count
 from typing import Any
 
 import pandas as pd
 import param
 
-from ..charts import Chart, date_text, number_text
+from ..charts import Chart, date_text
 from ..charts.ladder import Ladder, looks
 from ..charts.spread import Spread
-from .derivative_summary import summary
-from .perspective import Perspective, counted
+from . import base_model_notes as notes
+from .declaration import COMPLETENESS, Plot, Source
+from .derivative_summary import COLUMNS, summary
+from .perspective import Perspective
+from .phrases import counted
 
 MOST = 4_000  # derivatives that a picture draws
-MANY = 12  # ladders beyond which colours come twice and a picture is hard to read
-FEW = 10  # derivatives below which a base's ladder says more about the lineage that is declared than about the base
-NONE = "none"
-SHOWN = {
+NONE = "none"  # how an address says that no base is chosen
+SPREAD = {
     "base": "name",
     "best_gain": "best",
     "median_gain": "median",
@@ -35,11 +35,44 @@ DRAWN = {
     "is_owners_instruct": "is_own",
 }
 
+LADDER = Source(
+    "base_models",
+    columns={
+        "base": "the base model",
+        "model": "the repository that derives from it",
+        "score": "points of 100",
+        "gain": "points above the base's own score",
+        "appeared_on": "day on which it appeared, UTC",
+        "days": "days since the base's release",
+        "is_rung": "whether it beat the base and all derivatives before it",
+        "is_filling": COMPLETENESS["is_filling"],
+        "is_missing_late_submissions": COMPLETENESS["is_missing_late_submissions"],
+        "type": "what kind of model it is",
+        "is_merge": "whether it is a merge, or has one among its ancestors",
+        "is_resized": "whether it is grown or pruned: beyond 0.8 to 1.25 of the base's size",
+        "is_owner's": "whether it is the owner's own instruct model",
+        "declarations": "declared steps from the base to it",
+        "appeared_rule": "what its day stands on",
+    },
+    parameters=("bases", "merges", "resized"),
+)
+GAINS = Source(
+    "base_models",
+    columns={name: what for name, what in COLUMNS.items() if name not in ("lower", "upper")},
+    parameters=("bases", "merges", "resized"),
+)
+RENAMED = {
+    "label": "base", "model_id": "model", "is_owners_instruct": "is_owner's", "distance": "declarations",
+}  # fmt: skip
+
 
 class BaseModels(Perspective):
-    """How fast does a base model improve, and how far?"""
+    """What derivatives gained over their base: as a ladder over time, and as a spread for each base."""
 
-    title, slug, query = "Base models", "base-models", "base_models"
+    title, slug, group, order = "Base models", "base-models", "Scores", 50
+    question = "How fast does a base model improve, and how far?"
+    sources = {"ladder": LADDER, "gains": GAINS}  # noqa: RUF012
+    other_queries = ("bases",)
     parameters = ("bases", "labels", "merges", "resized", "others")
     needs_scores = True
 
@@ -58,46 +91,44 @@ class BaseModels(Perspective):
     )
 
     def prepare(self) -> None:
-        boards = [name for name in self.filters.datasets.index if name != "hub"]
-        self._known = {board: self.warehouse.query("bases", {"dataset": board}) for board in boards}
-        self._places = _places([_usual(frame)["label"].tolist() for frame in self._known.values()])
+        boards = self.selection.datasets.boards
+        self._bases = {board: self.warehouse.query("bases", {"dataset": board}) for board in boards}
+        self._places = notes.places([notes.usual(bases)["label"].tolist() for bases in self._bases.values()])
         self.summary = pd.DataFrame()
         self._parts = pd.DataFrame(), pd.DataFrame()  # the answer's bases, and their derivatives
         self._below = 0
 
-    def _choose(self) -> None:
+    def offer_choices(self) -> None:
         """Offer the bases of the leaderboard, and choose the usual ones; one that cannot be chosen says why."""
-        self._dataset = self.filters.dataset
-        known = self._bases_known()
-        if known.empty:
+        bases = self._offered()
+        if bases.empty:
             return
-        can, cannot = known[known["unavailable"].isna()], known[known["unavailable"].notna()]
-        labels = dict(zip(can["label"], can["base_model_id"], strict=True))
-        told = [f"{label} ({_why(why)})" for label, why in zip(cannot["label"], cannot["unavailable"], strict=True)]
-        labels |= dict(zip(told, cannot["base_model_id"], strict=True))
         with param.parameterized.batch_call_watchers(self):
-            self.param["bases"].objects = labels
+            self.param["bases"].objects = notes.labels(bases)
             self.bases = self._defaults()
-            self.disabled_options = {"bases": cannot["base_model_id"].tolist()}
+            cannot = bases.loc[bases["unavailable"].notna(), "base_model_id"]
+            self.disabled_options = {"bases": cannot.tolist()}
 
-    def _bases_known(self) -> pd.DataFrame:
+    def _offered(self) -> pd.DataFrame:
         """The bases of the leaderboard; on the Hub those of the first one, which it offers."""
-        first = next(iter(self._known.values()), pd.DataFrame())
-        return self._known.get(self.filters.dataset, first)
+        first = next(iter(self._bases.values()), pd.DataFrame())
+        return self._bases.get(self.selection.dataset, first)
 
     def _defaults(self) -> list[str]:
-        known = self._bases_known()
-        return [] if known.empty else _usual(known)["base_model_id"].tolist()
+        bases = self._offered()
+        return [] if bases.empty else notes.usual(bases)["base_model_id"].tolist()
 
-    def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:  # noqa: ARG002
-        return self.query, {"bases": list(self.bases), "merges": self.merges, "resized": self.resized, "most": MOST}
+    def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
+        """No more derivatives than a chart draws."""
+        query, own = super().query_for(chart)
+        return query, own | {"most": MOST}
 
-    def _wanted(self) -> dict[str, Any]:
+    def depends_on(self) -> dict[str, Any]:
         """The ladder counts days: neither the unit nor the dated events change it."""
-        wanted = super()._wanted()
-        return {name: value for name, value in wanted.items() if name not in ("unit", "show_events")}
+        values = super().depends_on()
+        return {name: value for name, value in values.items() if name not in ("unit", "show_events")}
 
-    def _mark(self, charts: list[Chart]) -> None:
+    def mark_events(self, charts: list[Chart]) -> None:
         """No dated events: this axis has no dates."""
 
     def draw(self) -> list[Chart]:
@@ -110,7 +141,7 @@ class BaseModels(Perspective):
     def update(self, answer: pd.DataFrame) -> None:
         self._parts = is_base, rows = answer[answer["is_base"]], answer[~answer["is_base"]]
         look = looks(is_base["label"].tolist(), self._places)
-        end = min(self.filters.dates[1], self.filters.bounds[1])
+        end = min(self.selection.dates[1], self.selection.bounds[1])
         bases = is_base.rename(columns={"label": "name", "spread_low": "low", "spread_high": "high"})
         bases["until"] = [max((end - day.date()).days, 0) for day in bases["released_on"]]
         bases["summary"] = [
@@ -122,9 +153,9 @@ class BaseModels(Perspective):
         self._below = self._ladder.send(drawn, bases, look, labels=self.labels, others=self.others)
         self.summary = summary(is_base, rows)
         with_some = self.summary[self.summary["derivatives"] > 0]
-        self._gains.send(with_some.rename(columns=SHOWN), look)
+        self._gains.send(with_some.rename(columns=SPREAD), look)
         plain = {"average score": "average", "score": "score"}
-        score = plain.get(self.filters.score_name) or self._benchmark()
+        score = plain.get(self.selection.score_name) or self._benchmark()
         self._ladder.param.update(
             title="What derivatives gained over their base",
             shows="Each step is a derivative that beat its base and all derivatives before it, counted from the base's "
@@ -140,43 +171,43 @@ class BaseModels(Perspective):
 
     def _hollow(self) -> str:
         """What hollow points mean; empty where there are none."""
-        if self.filters.kind == "benchmark":
+        if self.selection.kind == "benchmark":
             return "hollow points are pending results, which set no record; "
-        if pd.isna(settled := self.filters.about["settled_on"]):
+        if pd.isna(settled := self.selection.about["settled_on"]):
             return ""
-        return f"hollow points appeared after {date_text(settled)} ({self.filters.unsettled}); "
+        return f"hollow points appeared after {date_text(settled)} ({self.selection.unsettled}); "
 
     def _benchmark(self) -> str:
-        return next(label for label, name in self.filters.benchmarks.items() if name == self.filters.benchmark)
+        return next(label for label, name in self.selection.benchmarks.items() if name == self.selection.benchmark)
 
     def sentence(self, answer: pd.DataFrame) -> str:
         if answer.empty:
             return "No base model is chosen."
-        told = self.summary[self.summary["best_gain"] > 0].sort_values("best_gain", ascending=False, kind="stable")
-        if told.empty:
+        improved = self.summary[self.summary["best_gain"] > 0].sort_values("best_gain", ascending=False, kind="stable")
+        if improved.empty:
             derivatives = int(self.summary["derivatives"].sum())
             if not derivatives:
                 return "No derivative of the chosen base models meets these filters."
             return f"Of {counted(derivatives, 'derivative')} none beat its base."
-        first = told.iloc[0]
-        said = (
+        first = improved.iloc[0]
+        furthest = (
             f"{first['base']} was improved furthest: {first['best_gain']:+.1f} points by {first['best_model']} "
             f"({date_text(first['peak_on'])}, {_after(first['days_to_the_peak'])})"
         )
-        if len(told) == 1:
-            return said + "."
-        days = told["days_to_the_peak"].median()
+        if len(improved) == 1:
+            return f"{furthest}."
+        days = improved["days_to_the_peak"].median()
         within = "on the day of" if days < 1 else f"within {counted(round(days), 'day')} of"
-        return f"{said}; half of the {len(told)} ladders reached their last rung {within} their base's release."
+        return f"{furthest}; half of the {len(improved)} ladders reached their last rung {within} their base's release."
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:  # noqa: ARG002
-        off_the_ladder, everywhere = self._left_out()
-        return off_the_ladder + everywhere
+        return self.left_out_of(self._ladder)
 
     def left_out_of(self, chart: Chart) -> list[str]:
         """Derivatives off the ladder are still in the medians and quartiles."""
-        off_the_ladder, everywhere = self._left_out()
-        return everywhere if chart is self._gains else off_the_ladder + everywhere
+        bases, rows = self._parts
+        everywhere = notes.left_out(bases, self.summary, self._offered())
+        return everywhere if chart is self._gains else notes.off_the_ladder(bases, rows, self._below) + everywhere
 
     def disputes_of(self, chart: Chart) -> dict[str, int]:  # noqa: ARG002
         """Among the derivatives of the chosen bases: a date or a declared base that is not as claimed."""
@@ -184,128 +215,47 @@ class BaseModels(Perspective):
         disputed = int(bases["disputed"].sum()) if len(bases) else 0
         return {"date or base model": disputed} if disputed else {}
 
-    def _left_out(self) -> tuple[list[str], list[str]]:
-        """What the ladder alone does not draw, and what no picture counts."""
-        bases, rows = self._parts
-        merged, sized, dated = (int(bases[f"hidden_{name}"].sum()) for name in ("merges", "by_size", "by_date"))
-        undeclared = int(bases["instruct_undeclared"].sum())
-        before, undated = int(bases["before_release"].sum()), int(bases["undated"].sum())
-        ladder = [
-            (before, "derivative", "dated before the base's release: in the table, not drawn"),
-            (undated, "derivative", "undated: in the table, not drawn"),
-            (self._below, "derivative", "further below the base than the picture goes"),
-        ]
-        parts = [
-            (merged, "merge", "left out"),
-            (
-                int(bases["hidden_resized"].sum()),
-                "derivative",
-                "grown or pruned (beyond 0.8 to 1.25 of the base's size) left out",
-            ),
-            (
-                int(bases["resized"].sum()),
-                "derivative",
-                "grown or pruned (beyond 0.8 to 1.25 of the base's size): counted, a switch leaves them out",
-            ),
-            (sized, "derivative", "of other sizes left out"),
-            (dated, "derivative", "outside the chosen dates left out"),
-            (undeclared, "owner's instruct model", "without a declared base, so no derivative here"),
-        ]
-        off_the_ladder, said = (
-            [f"{counted(n, noun)} {what}" for n, noun, what in kind if n] for kind in (ladder, parts)
-        )
-        if len(rows) < (known := int(bases["derivatives"].sum())):
-            off_the_ladder.insert(
-                0,
-                f"{number_text(len(rows))} of {number_text(known)} derivatives are drawn and in the table of "
-                "models: all rungs, the owners' own, and an even sample of the others; figures are over all",
-            )
-        poor = self.summary[self.summary["derivatives"] < FEW]
-        if len(poor):
-            few = ", ".join(f"{base} {n}" for base, n in zip(poor["base"], poor["derivatives"], strict=True))
-            said.append(f"only declared base models count, and few declare these: {few}")
-        absent = _missing(self._bases_known())["label"].tolist() if len(self._bases_known()) else []
-        if absent:
-            said.append(f"usual bases without an own evaluation here: {', '.join(absent)}")
-        if len(bases) > MANY:
-            said.append(
-                f"{len(bases)} base models at once are hard to tell apart: colours come twice, markers tell them"
-            )
-        return off_the_ladder, said
-
     def table(self, chart: Chart) -> pd.DataFrame:
         if chart is self._gains:
-            told = self.summary.drop(columns=["lower", "upper"])
-            return told.assign(released_on=told["released_on"].dt.date, peak_on=pd.to_datetime(told["peak_on"]).dt.date)
+            rows = self.summary.drop(columns=["lower", "upper"])
+            return rows.assign(released_on=rows["released_on"].dt.date, peak_on=pd.to_datetime(rows["peak_on"]).dt.date)
         rows = self.answer[~self.answer["is_base"]].assign(appeared_on=lambda frame: frame["appeared_on"].dt.date)
-        names = {"label": "base", "model_id": "model", "is_owners_instruct": "is_owner's", "distance": "declarations"}
-        order = [
-            "label",
-            "model_id",
-            "score",
-            "gain",
-            "appeared_on",
-            "days",
-            "is_rung",
-            "is_filling",
-            "is_missing_late_submissions",
-            "type",
-            "is_merge",
-            "is_resized",
-        ]
-        order += ["is_owners_instruct", "distance", "appeared_rule"]
-        return rows[order].rename(columns=names)
+        return rows.rename(columns=RENAMED)[list(LADDER.columns)]
+
+    def plot(self) -> Plot:
+        rows = self.answer[~self.answer["is_base"] & (self.answer["days"] >= 0)]
+        return Plot(
+            rows, "scatter", "days", "gain", "label", "What derivatives gained over their base", "points gained",
+            "days since the base's release", hover=("model_id",),
+        )  # fmt: skip
 
     def to_query(self) -> dict[str, str]:
-        said = super().to_query()
-        said.pop("bases", None)
-        if self.filters.has_scores and list(self.bases) != self._defaults():
-            said["bases"] = ",".join(self.bases) or NONE
-        return said
+        words = super().to_query()
+        words.pop("bases", None)
+        if self.selection.has_scores and list(self.bases) != self._defaults():
+            words["bases"] = ",".join(self.bases) or NONE
+        return words
 
-    def from_query(self, said: Mapping[str, str]) -> list[str]:
-        wanted = [word for word in said.get("bases", "").split(",") if word and word != NONE]
-        known = self._bases_known()
-        why = (
-            {}
-            if known.empty
-            else known.dropna(subset="unavailable").set_index("base_model_id")["unavailable"].to_dict()
-        )
-        offered = set() if known.empty else set(known["base_model_id"]) - set(why)
-        notices = super().from_query({name: value for name, value in said.items() if name != "bases"})
-        if "bases" in said:
-            kept = [word for word in wanted if word in offered]
-            self.bases = kept if kept or not wanted else self._defaults()
+    def from_query(self, query: Mapping[str, str]) -> list[str]:
+        names = [name for name in query.get("bases", "").split(",") if name and name != NONE]
+        bases = self._offered()
+        reasons: dict[Any, Any] = {}
+        if not bases.empty:
+            reasons = bases.dropna(subset="unavailable").set_index("base_model_id")["unavailable"].to_dict()
+        offered = set() if bases.empty else set(bases["base_model_id"]) - set(reasons)
+        notices = super().from_query({name: word for name, word in query.items() if name != "bases"})
+        if "bases" in query:
+            chosen = [name for name in names if name in offered]
+            self.bases = chosen if chosen or not names else self._defaults()
             notices += [
-                f"“{word}” cannot be chosen: {why.get(word, 'it is no base model that is known here')}."
-                for word in wanted
-                if word not in offered
+                f"“{name}” cannot be chosen: {reasons.get(name, 'it is no base model that is known here')}."
+                for name in names
+                if name not in offered
             ]
         return notices
 
-    def _nothing(self) -> str:
-        return super()._nothing() if self.bases else "Choose a base model to see its ladder."
-
-
-def _places(boards: list[list[str]]) -> dict[str, int]:
-    """A place among the looks for each usual base: the same on every leaderboard, and none twice on any of them."""
-    places: dict[str, int] = {}
-    for name in dict.fromkeys(name for names in boards for name in names):
-        taken = {places[other] for names in boards if name in names for other in names if other in places}
-        places[name] = next(n for n in count() if n not in taken)
-    return places
-
-
-def _usual(known: pd.DataFrame) -> pd.DataFrame:
-    return known[known["is_default"] & known["unavailable"].isna()]
-
-
-def _missing(known: pd.DataFrame) -> pd.DataFrame:
-    return known[known["is_default"] & known["unavailable"].notna()] if len(known) else known
-
-
-def _why(unavailable: str) -> str:
-    return {"no evaluation of its own on this leaderboard": "no own evaluation here"}.get(unavailable, unavailable)
+    def empty_reason(self) -> str:
+        return super().empty_reason() if self.bases else "Choose a base model to see its ladder."
 
 
 def _after(days: float) -> str:

@@ -5,23 +5,39 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-COLUMNS = [
-    *("base", "own_score", "released_on", "derivatives", "best_gain", "best_model", "median_gain"),
-    *("share_above_the_base", "days_to_the_peak", "peak_on", "rungs", "still_filling", "missing_late_submissions"),
-    *("before_the_release", "undated"),
-    *("own_evaluations", "own_spread", "lower", "upper"),
-]
+COLUMNS = {
+    "base": "the base model",
+    "own_score": "of the base itself, points of 100",
+    "released_on": "day of its release, UTC",
+    "derivatives": "models that derive from it, a count",
+    "best_gain": "of the last rung of its ladder, points above the base's own score",
+    "best_model": "the repository that gained most",
+    "median_gain": "of all its derivatives, points",
+    "share_above_the_base": "of its derivatives, 0 to 1",
+    "days_to_the_peak": "days from the release to the last rung",
+    "peak_on": "day of the last rung, UTC",
+    "rungs": "derivatives that beat the base and all before them, a count",
+    "still_filling": "derivatives of days of which the leaderboard still gets models, a count",
+    "missing_late_submissions": "derivatives of days of which the leaderboard never got the last models, a count",
+    "before_the_release": "derivatives dated before the release, a count",
+    "undated": "derivatives without a date, a count",
+    "own_evaluations": "evaluations of the base itself, a count",
+    "own_spread": "how far they differ, points",
+    "lower": "lower quartile of the gains, points",
+    "upper": "upper quartile of the gains, points",
+}
+"""What each column of the summary holds, with its unit."""
 
 
 def summary(bases: pd.DataFrame, derivatives: pd.DataFrame) -> pd.DataFrame:
     """One row per base: what its derivatives gained; best gain and peak are the last rung of its ladder."""
     is_rung = derivatives["is_rung"].to_numpy(bool)
     rungs = derivatives[["base_model_id", "model_id", "gain", "days", "appeared_on"]][is_rung].to_dict("records")
-    made = []
+    rows = []
     for base in bases.to_dict("records"):
         own = [rung for rung in rungs if rung["base_model_id"] == base["base_model_id"]]
         last = own[-1] if own else None
-        made.append(
+        rows.append(
             {
                 "base": base["label"],
                 "own_score": base["base_score"],
@@ -44,4 +60,4 @@ def summary(bases: pd.DataFrame, derivatives: pd.DataFrame) -> pd.DataFrame:
                 "upper": base["upper_gain"],
             }
         )
-    return pd.DataFrame(made, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=list(COLUMNS))

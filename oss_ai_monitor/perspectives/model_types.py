@@ -1,4 +1,4 @@
-"""Model types: the worked example of a perspective."""
+"""Model types: what kinds of models appear, and how fast."""
 
 from __future__ import annotations
 
@@ -7,15 +7,30 @@ import pandas as pd
 import param
 
 from ..charts import Chart, StackedBars, date_text, ends, open_rows
-from .perspective import Perspective, counted
-from .totals import of_type, totals
+from .declaration import COMPLETENESS, Plot, Source
+from .perspective import Perspective
+from .phrases import counted, of_type, totals
+
+NEW_MODELS = Source(
+    "model_types",
+    columns={
+        "period": "first day of the period, UTC",
+        "type": "what kind of model it is",
+        "models": "new models, a count",
+        "share": "of the period's new models, 0 to 1",
+        **COMPLETENESS,
+    },
+    parameters=("types",),
+)
 
 
 class ModelTypes(Perspective):
-    """What kinds of models appear, and how fast?"""
+    """New models by type, as counts and as shares."""
 
-    title, slug, query = "Model types", "model-types", "model_types"
+    title, slug, group, order = "Model types", "model-types", "Models", 10
+    question = "What kinds of models appear, and how fast?"
     parameters = ("types",)
+    sources = {"new-models": NEW_MODELS, "shares": NEW_MODELS}  # noqa: RUF012
 
     types = param.ListSelector(default=[], objects=[], label="Types", doc="Types to show; none chosen means all.")
 
@@ -24,7 +39,7 @@ class ModelTypes(Perspective):
         self._kinds = self.warehouse.query("type_colours")
 
     def choices(self, name: str) -> list[str]:  # noqa: ARG002
-        return list(self._kinds.loc[self._kinds["dataset_kind"] == self.filters.kind, "type"])
+        return list(self._kinds.loc[self._kinds["dataset_kind"] == self.selection.kind, "type"])
 
     def draw(self) -> list[Chart]:
         self._counts = StackedBars("new-models", by="type", colours=self._colours)
@@ -34,7 +49,7 @@ class ModelTypes(Perspective):
         return [self._counts, self._shares]
 
     def update(self, answer: pd.DataFrame) -> None:
-        unit = self.filters.unit
+        unit = self.selection.unit
         self._counts.param.update(
             title=f"New models per {unit}",
             shows=f"Models by the {unit} in which they appeared, stacked by type.",
@@ -43,8 +58,8 @@ class ModelTypes(Perspective):
             title=f"Share of new models per {unit}",
             shows=f"Each type's share of the {unit}'s new models; {unit}s with fewer than 20 models are pale.",
         )
-        self._counts.send(answer, self.filters.span)
-        self._shares.send(answer, self.filters.span)
+        self._counts.send(answer, self.selection.span)
+        self._shares.send(answer, self.selection.span)
 
     def sentence(self, answer: pd.DataFrame) -> str:
         whole = answer[~open_rows(answer)]
@@ -54,17 +69,17 @@ class ModelTypes(Perspective):
         leader, most = next(iter(by_type.items()))
         before, after = _thirds(whole, leader)
         first = pd.Timestamp(whole["period"].min())
-        last = pd.Timestamp(ends([whole["period"].max()], self.filters.unit)[0] - 1, unit="ms")
+        last = pd.Timestamp(ends([whole["period"].max()], self.selection.unit)[0] - 1, unit="ms")
         dates = f"{date_text(first)} to {date_text(last)}"
         share = f"{most / total:.0%} {of_type(leader)}"
-        said = f"{counted(total, 'new model')} in complete {self.filters.unit}s ({dates}), {share}"
+        summary = f"{counted(total, 'new model')} in complete {self.selection.unit}s ({dates}), {share}"
         if pd.isna(before) or pd.isna(after):
-            return said + "."
-        return f"{said}: {before:.0%} in the first third of the range, {after:.0%} in the last."
+            return f"{summary}."
+        return f"{summary}: {before:.0%} in the first third of the range, {after:.0%} in the last."
 
-    def table(self, chart: Chart) -> pd.DataFrame:  # noqa: ARG002
-        columns = ["period", "type", "models", "share", "is_complete", "is_filling", "is_missing_late_submissions"]
-        return self.answer[columns]
+    def plot(self) -> Plot:
+        frame, title = self.table(self._counts), f"New models per {self.selection.unit}"
+        return Plot(frame, "bar", "period", "models", "type", title, "new models", colours=self._colours)
 
 
 def _thirds(whole: pd.DataFrame, name: str) -> tuple[float, float]:

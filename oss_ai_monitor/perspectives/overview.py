@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,58 +11,72 @@ import pandas as pd
 import param
 
 from ..charts import Chart, StackedBars, date_text, number_text, open_rows
-from .perspective import Perspective, counted
+from .declaration import COMPLETENESS, Source
+from .perspective import Perspective
+from .phrases import counted, of_type, totals
 from .tile import Link, Tile
-from .totals import of_type, totals
 
 BOARDS = ("v2", "v1")  # which leaderboard speaks of the best models where the dataset itself has no scores
 NOTHING = "–"
 
 
 class Overview(Perspective):
-    """Where does open-source AI stand?"""
+    """The state of things in six tiles, each a link to the perspective that says more."""
 
-    title, slug, query = "Overview", "overview", "model_types"
+    title, slug, group, order = "Overview", "overview", "Overview", 0
+    question = "Where does open-source AI stand?"
+    is_summary = True
+    sources = {  # noqa: RUF012
+        "new-models": Source(
+            "model_types",
+            columns={
+                "period": "first day of the period, UTC",
+                "type": "what kind of model it is",
+                "models": "new models, a count",
+                "share": "of the period's new models, 0 to 1",
+                **COMPLETENESS,
+            },
+            constants={"types": []},
+        )
+    }
+    other_queries = ("overview",)
 
     today = param.CalendarDate(default=None, allow_None=True, doc="What ages are counted from; None is today, UTC.")
 
     def prepare(self) -> None:
         self._colours = self.palette("types")
         self._facts: dict[str, Any] = {}
-        self._asked_facts: dict[str, Any] = {}
+        self._facts_of: dict[str, Any] = {}  # the values that were bound to the query for them
 
     @property
     def board(self) -> str:
         """The leaderboard that the best models are of: the dataset itself where it has scores, else the newest."""
-        if self.filters.has_scores:
-            return str(self.filters.dataset)
-        return next((name for name in BOARDS if name in self.filters.datasets.index), "")
+        if self.selection.has_scores:
+            return str(self.selection.dataset)
+        return next((name for name in BOARDS if name in self.selection.datasets.names), "")
 
     def fetch(self) -> pd.DataFrame:
-        filters, board = self.filters, self.board
-        end = filters.dates[1]
-        if board and board != filters.dataset:
-            end = filters.datasets["as_of"].dt.date[board]
-        asked = filters.values() | {"board": board, "board_end": end, "score": filters.benchmark}
-        asked.pop("unit")  # no tile but one speaks of it, and that one counts the bars
-        if asked != self._asked_facts:
-            row = self.warehouse.query("overview", asked).iloc[0]
-            self._facts, self._asked_facts = {str(name): value for name, value in row.items()}, asked
+        selection, board = self.selection, self.board
+        end = selection.dates[1]
+        if board and board != selection.dataset:
+            end = selection.datasets.bounds(board)[1]
+        values = selection.values() | {"board": board, "board_end": end, "score": selection.benchmark}
+        values.pop("unit")  # only one tile speaks of it, and that one counts the bars
+        if values != self._facts_of:
+            row = self.warehouse.query("overview", values).iloc[0]
+            self._facts, self._facts_of = {str(name): value for name, value in row.items()}, values
         return super().fetch()
-
-    def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:  # noqa: ARG002
-        return self.query, {"types": []}
 
     def draw(self) -> list[Chart]:
         self._counts = StackedBars("new-models", by="type", colours=self._colours, height=270)
         return [self._counts]
 
     def update(self, answer: pd.DataFrame) -> None:
-        unit = self.filters.unit
+        unit = self.selection.unit
         self._counts.param.update(
             title=f"New models per {unit}", shows=f"Models by the {unit} in which they appeared, stacked by type."
         )
-        self._counts.send(answer, self.filters.span)
+        self._counts.send(answer, self.selection.span)
         facts = self._facts
         self.tiles = [
             self._tracked(facts),
@@ -73,103 +88,98 @@ class Overview(Perspective):
         ]
 
     def more(self, chart: Chart) -> tuple[str, Link] | None:  # noqa: ARG002
-        return "Open Model types →", Link("model-types", str(self.filters.dataset))
+        return "Open Model types →", Link("model-types", str(self.selection.dataset))
 
     def sentence(self, answer: pd.DataFrame) -> str:
         by_type = totals(answer["type"], answer["models"])
-        start, end = (date_text(day) for day in self.filters.dates)
-        label = self.filters.about["label"]
+        start, end = (date_text(day) for day in self.selection.dates)
+        label = self.selection.about["label"]
         if not (total := sum(by_type.values())):
             return f"{label}: no new model from {start} to {end} meets these filters."
         leader, most = next(iter(by_type.items()))
         new = counted(total, "new model")
         return f"{label}: {new} from {start} to {end}, {most / total:.0%} {of_type(leader)}."
 
-    def table(self, chart: Chart) -> pd.DataFrame:  # noqa: ARG002
-        return self.answer[
-            ["period", "type", "models", "share", "is_complete", "is_filling", "is_missing_late_submissions"]
-        ]
-
     def _tracked(self, facts: dict[str, Any]) -> Tile:
-        said = f"{number_text(facts['dated'])} dated, {number_text(facts['undated'])} undated."
-        return self._tile("Models tracked", number_text(facts["models"]), said, "model-types")
+        sentence = f"{number_text(facts['dated'])} dated, {number_text(facts['undated'])} undated."
+        return self._tile("Models tracked", number_text(facts["models"]), sentence, "model-types")
 
     def _new(self, answer: pd.DataFrame) -> Tile:
-        unit = self.filters.unit
+        unit = self.selection.unit
         title = f"New in the last complete {unit}"
         whole = ~open_rows(answer)
-        periods, place = np.unique(answer["period"].to_numpy()[whole], return_inverse=True)
-        models = np.bincount(place, answer["models"].to_numpy()[whole], len(periods))
+        periods, row = np.unique(answer["period"].to_numpy()[whole], return_inverse=True)
+        models = np.bincount(row, answer["models"].to_numpy()[whole], len(periods))
         if not len(periods):
             return self._tile(title, NOTHING, f"No {unit} of the chosen dates is complete.", "model-types")
         period = _period(periods[-1], unit)
         if len(periods) < 4:
-            said = f"{period}; too few complete {unit}s before it to compare."
+            sentence = f"{period}; too few complete {unit}s before it to compare."
         else:
-            how = _compared(models[-1], float(np.median(models[-4:-1])))
-            said = f"{period}: {how} the median of the three {unit}s before."
+            comparison = _compared(models[-1], float(np.median(models[-4:-1])))
+            sentence = f"{period}: {comparison} the median of the three {unit}s before."
         later = answer[answer["period"] > periods[-1]]
         for column, lack in (("is_filling", "still fill"), ("is_missing_late_submissions", "miss late submissions")):
             if later[column].any():
-                said = f"{said[:-1]}; later {unit}s {lack}."
-        return self._tile(title, number_text(models[-1]), said, "model-types")
+                sentence = f"{sentence[:-1]}; later {unit}s {lack}."
+        return self._tile(title, number_text(models[-1]), sentence, "model-types")
 
     def _best(self, facts: dict[str, Any]) -> Tile:
         score, gain = facts["best_score"], facts["gain"]
         if pd.isna(score):
             return self._scored("Best open model", NOTHING, self._no_score(), "score-progress")
         is_undated = pd.isna(facts["best_appeared_on"])
-        said = f"{facts['best_model_id']} ({'undated' if is_undated else date_text(facts['best_appeared_on'])})"
+        sentence = f"{facts['best_model_id']} ({'undated' if is_undated else date_text(facts['best_appeared_on'])})"
         if not pd.isna(gain):
-            said += f", {_points(gain)} in the twelve months to {date_text(facts['board_end'])}"
+            sentence += f", {_points(gain)} in the twelve months to {date_text(facts['board_end'])}"
         elif not is_undated:
-            said += f"; no dated model of {date_text(facts['year_before'])} or before to compare with"
-        return self._scored("Best open model", f"{score:.1f}", f"{said}.", "score-progress")
+            sentence += f"; no dated model of {date_text(facts['year_before'])} or before to compare with"
+        return self._scored("Best open model", f"{score:.1f}", f"{sentence}.", "score-progress")
 
     def _small(self, facts: dict[str, Any]) -> Tile:
         score = facts["small_score"]
         if pd.isna(score):
             return self._scored("Best at ≤ 8 B", NOTHING, self._no_score(), "score-progress")
         share = f", {score / facts['best_score']:.0%} of the best" if facts["best_score"] > 0 else ""
-        said = f"{facts['small_model_id']}, {facts['small_parameters_b']:.1f} B{share}."
-        return self._scored("Best at ≤ 8 B", f"{score:.1f}", said, "score-progress")
+        sentence = f"{facts['small_model_id']}, {facts['small_parameters_b']:.1f} B{share}."
+        return self._scored("Best at ≤ 8 B", f"{score:.1f}", sentence, "score-progress")
 
     def _leading(self, facts: dict[str, Any]) -> Tile:
         name, share, before = facts["architecture"], facts["share"], facts["share_before"]
         span = f"{date_text(facts['quarter_start'])} to {date_text(facts['quarter_end'])}"
         if not isinstance(name, str):
             return self._tile("Leading architecture", NOTHING, f"No new model of a named one, {span}.", "architectures")
-        said = f"{share:.0%} of {counted(facts['quarter_models'], 'new model')}, {span}"
+        sentence = f"{share:.0%} of {counted(facts['quarter_models'], 'new model')}, {span}"
         if not pd.isna(before):
-            said += f"; {_points((share - before) * 100, whole=True)} against the 13 weeks before"
-        return self._tile("Leading architecture", name, f"{said}.", "architectures")
+            sentence += f"; {_points((share - before) * 100, whole=True)} against the 13 weeks before"
+        return self._tile("Leading architecture", name, f"{sentence}.", "architectures")
 
     def _age(self) -> Tile:
         today = self.today or dt.datetime.now(dt.UTC).date()
-        about = self.filters.about
-        all_rows = [row for _, row in self.filters.datasets.iterrows()]
-        rows = [row for row in all_rows if row["kind"] != "benchmark" or row["dataset"] == about["dataset"]]
-        told = [_age_of(row, today) for row in rows]
+        about = self.selection.about
+        abouts = self.selection.datasets.abouts.values()
+        rows = [row for row in abouts if row["kind"] != "benchmark" or row["dataset"] == about["dataset"]]
+        ages = [_age_of(row, today) for row in rows]
         figure = "Archive" if not pd.isna(about["closed_on"]) else _days((today - about["as_of"].date()).days)
-        return self._tile("Age of the data", figure, "; ".join(told) + ".", "releases")
+        return self._tile("Age of the data", figure, "; ".join(ages) + ".", "releases")
 
     def _short(self, dataset: str) -> str:
-        return str(self.filters.datasets["short_label"].get(dataset, dataset))
+        return str(self.selection.datasets.abouts.get(dataset, {}).get("short_label", dataset))
 
     def _no_score(self) -> str:
         return "No evaluated model meets these filters." if self.board else "No leaderboard is in this warehouse."
 
     def _tile(self, title: str, figure: str, sentence: str, slug: str) -> Tile:
-        dataset = str(self.filters.dataset)
+        dataset = str(self.selection.dataset)
         return Tile(f"{title} · {self._short(dataset)}", figure, sentence, Link(slug, dataset))
 
     def _scored(self, title: str, figure: str, sentence: str, slug: str) -> Tile:
         """A tile that speaks of the leaderboard, and of one of its benchmarks where one is chosen."""
-        board = self.board or str(self.filters.dataset)
-        labels = {name: label for label, name in self.filters.benchmarks.items()}
-        chosen = self.filters.benchmark
-        of = f", {labels.get(chosen, chosen)}" if chosen != "average" else ""
-        return Tile(f"{title} · {self._short(board)}{of}", figure, sentence, Link(slug, board))
+        board = self.board or str(self.selection.dataset)
+        labels = {name: label for label, name in self.selection.benchmarks.items()}
+        chosen = self.selection.benchmark
+        score = f", {labels.get(chosen, chosen)}" if chosen != "average" else ""
+        return Tile(f"{title} · {self._short(board)}{score}", figure, sentence, Link(slug, board))
 
 
 def _period(start: Any, unit: str) -> str:
@@ -186,18 +196,18 @@ def _compared(number: float, middle: float) -> str:
 
 
 def _points(change: float, *, whole: bool = False) -> str:
-    shown = round(change) if whole else round(change, 1)
-    number = f"{abs(shown)}" if whole else f"{abs(shown):.1f}"
-    if shown == 0:
+    rounded = round(change) if whole else round(change, 1)
+    number = f"{abs(rounded)}" if whole else f"{abs(rounded):.1f}"
+    if rounded == 0:
         return "no change"
-    return f"{number} point{'' if number == '1' else 's'} {'up' if shown > 0 else 'down'}"
+    return f"{number} point{'' if number == '1' else 's'} {'up' if rounded > 0 else 'down'}"
 
 
 def _days(days: int) -> str:
     return "Today" if days <= 0 else counted(days, "day")
 
 
-def _age_of(about: pd.Series, today: dt.date) -> str:
+def _age_of(about: Mapping[str, Any], today: dt.date) -> str:
     if not pd.isna(about["closed_on"]):
         held = "last submission" if about["is_closed"] else "snapshot of"
         day = about["last_submitted_on"] if about["is_closed"] else about["as_of"]

@@ -8,57 +8,57 @@ from .perspective import Perspective
 
 
 def stands_on(perspective: Perspective, chart: Chart) -> str:
-    """What a picture stands on, and what it leaves out."""
-    filters = perspective.filters
-    about = filters.about
+    """What a chart stands on, and what it leaves out."""
+    selection = perspective.selection
+    about = selection.about
     parts = [
         f"Snapshot {about['as_of'].date()}",
-        ", ".join([f"{number_text(about['models'])} models", *filters.left_out(chart.dates)]),
-        "dated by: " + ", ".join(f"{rule} {number_text(n)}" for rule, n in filters.rules().items()),
+        ", ".join([f"{number_text(about['models'])} models", *selection.left_out(chart.dates)]),
+        "what their dates stand on: " + ", ".join(f"{rule} {number_text(n)}" for rule, n in selection.rules().items()),
     ]
-    if filters.has_scores:
+    if selection.has_scores:
         parts += [
             f"{number_text(about['folded'])} repeated evaluations folded",
             f"{number_text(about['flagged'])} flagged left out",
         ]
-    if filters.span.settled_on:
-        parts.append(f"{filters.unsettled}: appeared after {date_text(filters.span.settled_on)}")
-    if filters.kind == "leaderboard":
+    if selection.span.settled_on:
+        parts.append(f"{selection.unsettled}: appeared after {date_text(selection.span.settled_on)}")
+    if selection.kind == "leaderboard":
         parts.append("self-submitted models, not a sample")
-    if filters.kind == "benchmark":
+    if selection.kind == "benchmark":
         parts.append("few models, reported by whoever wished to; pending results are not merged yet and set no record")
     parts += perspective.left_out_of(chart)
     if disputes := perspective.disputes_of(chart):
-        counts = ", ".join(f"{fact} of {number_text(models)}" for fact, models in disputes.items())
-        parts.append(f"claims that are not believed and would draw models otherwise: {counts}")
+        counts = ", ".join(f"{number_text(models)} by their {fact}" for fact, models in disputes.items())
+        parts.append(f"models that would be drawn elsewhere if every claim were believed: {counts}")
     return " · ".join(parts)
 
 
 def looks_at(perspective: Perspective, chart: Chart) -> str:
     """The filters and own choices that a picture stands on, in words."""
-    filters, said = perspective.filters, []
+    selection, parts = perspective.selection, []
     if dated := dates_of(perspective, chart):
-        said = [dated, f"by {filters.unit}"]
-    said.append(f"size (B parameters) {', '.join(filters.sizes)}" if filters.sizes else "all sizes")
-    if filters.has_scores:
-        said.append(filters.score_name)
+        parts = [dated, f"by {selection.unit}"]
+    parts.append(f"size (B parameters) {', '.join(selection.sizes)}" if selection.sizes else "all sizes")
+    if selection.has_scores:
+        parts.append(selection.score_name)
     else:
         switches = {
-            "text generation only": filters.text_generation,
-            "without quantized and adapters": filters.hide_derived,
-            "downloaded in 30 days": filters.downloaded,
+            "text generation only": selection.text_generation,
+            "without quantized and adapters": selection.hide_derived,
+            "downloaded in 30 days": selection.downloaded,
         }
-        said += [name for name, is_on in switches.items() if is_on]
+        parts += [name for name, is_on in switches.items() if is_on]
     differs = perspective.to_query()
-    said += [
+    parts += [
         f"{label}: {_chosen(perspective, name)}" for name, label in perspective.controls().items() if name in differs
     ]
-    return "; ".join(said)
+    return "; ".join(parts)
 
 
 def dates_of(perspective: Perspective, chart: Chart) -> str:
     """The chosen dates, as far as a picture follows them; empty where it has days of its own."""
-    start, end = map(date_text, perspective.filters.dates)
+    start, end = map(date_text, perspective.selection.dates)
     return {DATES_OF_ITS_OWN: "", DATES_UP_TO_ITS_END: f"up to {end}"}.get(chart.dates, f"{start} to {end}")
 
 
@@ -72,6 +72,11 @@ def rules_of(warehouse: Warehouse) -> str:
     return warehouse.identity.rules if warehouse.identity else "not recorded"
 
 
+def rules_text(warehouse: Warehouse) -> str:
+    """The version of the rules, as a reader who has never seen the project understands it."""
+    return f"version {rules_of(warehouse)} of the counting rules" if warehouse.identity else "rules of another time"
+
+
 def _chosen(perspective: Perspective, name: str) -> str:
     """An own parameter as a reader knows it: by its label where it has one."""
     value, parameter = getattr(perspective, name), perspective.param[name]
@@ -79,5 +84,5 @@ def _chosen(perspective: Perspective, name: str) -> str:
         return "yes" if value else "no"
     labels = {choice: label for label, choice in (getattr(parameter, "names", None) or {}).items()}
     if isinstance(value, list):
-        return ", ".join(str(labels.get(one, one)) for one in value) or "none"
+        return ", ".join(str(labels.get(choice, choice)) for choice in value) or "none"
     return str(labels.get(value, value))

@@ -8,21 +8,50 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..charts import DATES_OF_ITS_OWN, Chart, DayBars, EventBars, date_text, open_rows
-from .perspective import Perspective, counted
+from ..charts import DATES_OF_ITS_OWN, Chart, DayBars, EventBars
+from . import release_days
+from .declaration import COMPLETENESS, Plot, Source
+from .perspective import Perspective
+from .phrases import counted
+from .release_reach import AUTOMATIC, ReleaseReach
 
 RARE = "Rare", "#A39382"  # named architectures that are not chosen; Other and Unknown have greys of their own
-FIRST, LAST, NEAR = -28, 180, 28  # days around a release; other releases within NEAR days are named
-PEAK = ["day", "date", "derivatives"]
-AUTOMATIC = "Most derivatives in range"
 ALL_REPOSITORIES = "All its repositories"
 ACCENT = "#0B5CAD"  # for a family that is no architecture of its own
 
 
-class Releases(Perspective):
-    """What happens around a big release?"""
+BY_PERIOD = Source(
+    "releases",
+    columns={
+        "period": "first day of the period, UTC",
+        "architecture": "the family of code that a model is built by",
+        "models": "new models of it, a count",
+        "total": "new models of all architectures, a count",
+        **COMPLETENESS,
+    },
+    parameters=("architectures",),
+)
+BY_DAY = Source(
+    "releases_pull",
+    columns={
+        "day": "days since the release",
+        "date": "that day, UTC",
+        "derivatives": "new models that name the release as their base, a count",
+        "models": "all new models of the day, a count",
+        "share": "of them that name the release as their base, 0 to 1",
+        **COMPLETENESS,
+    },
+    parameters=("release", "repository"),
+)
 
-    title, slug, query = "Releases", "releases", "releases"
+
+class Releases(Perspective):
+    """New models around dated releases, and day by day the derivatives of one of them."""
+
+    title, slug, group, order = "Releases", "releases", "Models", 60
+    question = "What happens around a big release?"
+    sources = {"new-models": BY_PERIOD, "derivatives": BY_DAY, "derivatives-share": BY_DAY}  # noqa: RUF012
+    other_queries = ("release_lines", "release_repositories")
     disputed_facts = ("date", "size", "architecture")
     parameters = ("release", "repository", "releases", "architectures")
     placeholders = {  # noqa: RUF012
@@ -55,107 +84,89 @@ class Releases(Perspective):
         named = self.palette("architectures")
         rest = {name: named.pop(name) for name in ("Other", "Unknown")}
         self._colours = named | dict([RARE]) | rest
-        self._asked_for: tuple[Any, ...] = ()
-        self._known = pd.DataFrame()
-        self._pull = pd.DataFrame()
-        self._followed_by: tuple[Any, ...] = ()
+        self._reach = ReleaseReach(self.warehouse)
+        self.days = pd.DataFrame()
+        self._days_of: tuple[Any, ...] = ()  # the release, the repository and the filters of those days
         self._repositories: dict[str, pd.DataFrame] = {}
 
     def choices(self, name: str) -> list[str]:
         if name == "architectures":
-            groups = self.warehouse.query("architecture_groups", self.filters.values())
+            groups = self.warehouse.query("architecture_groups", self.selection.values())
             outside = groups["architecture"].isin(["Other", "Unknown"])
             return list(groups.loc[(groups["models"] > 0) & ~outside, "architecture"])
-        return list(self._reach()["release_id"])
+        return list(self._reach.in_reach(self.selection)["release_id"])
 
     def draw(self) -> list[Chart]:
-        told = ("declared derivatives", "derivatives{0,0}"), ("all new models", "models{0,0}")
+        details = ("declared derivatives", "derivatives{0,0}"), ("all new models", "models{0,0}")
         self._bars = EventBars("new-models", by="architecture", colours=self._colours)
         self._counts = DayBars(
             "derivatives",
             value="derivatives",
-            first=FIRST,
-            last=LAST,
+            first=release_days.FIRST,
+            last=release_days.LAST,
             y_title="declared derivatives",
-            details=told,
+            details=details,
             dates=DATES_OF_ITS_OWN,
         )
         self._shares = DayBars(
             "derivatives-share",
             value="share",
-            first=FIRST,
-            last=LAST,
+            first=release_days.FIRST,
+            last=release_days.LAST,
             y_title="share of new models",
             y_format="0%",
-            details=(*told, ("share", "share{0.0%}")),
+            details=(*details, ("share", "share{0.0%}")),
             dates=DATES_OF_ITS_OWN,
         )
         return [self._bars, self._counts, self._shares]
 
     def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
         """One row per period and architecture; of the followed release one per day around it."""
-        if chart is not None and chart in (self._counts, self._shares):
-            followed = self.followed
-            release = "" if followed is None else followed.name
-            return "release_derivatives", {"release": release, "repository": self.repository}
-        return self.query, {"architectures": list(self.architectures)}
+        query, own = super().query_for(chart)
+        return query, own | ({"release": self._followed_id()} if "release" in own else {})
+
+    def _followed_id(self) -> str:
+        followed = self.followed
+        return "" if followed is None else str(followed.name)
 
     def update(self, answer: pd.DataFrame) -> None:
-        unit, lines = self.filters.unit, self._lines()
+        unit, lines = self.selection.unit, self._reach.lines(self.selection, self.releases)
         self._bars.param.update(
             title=f"New models per {unit}, and releases",
             shows=f"Models by the {unit} in which they appeared, stacked by architecture; “Rare” are the named "
             "architectures that are not chosen. Dated lines name releases, as many as there is room for.",
         )
-        self._bars.send(answer, self.filters.span)
+        self._bars.send(answer, self.selection.span)
         self._bars.draw_lines(lines)
         self._follow_release()
 
     def _follow_release(self) -> None:
-        """Ask for the days around the followed release and show them, unless nothing that they stand on has changed."""
-        followed = self.followed
-        release = "" if followed is None else followed.name
-        values = {**self.filters.values(), "unit": None, "start": None, "end": None}
-        if self._followed_by == (release, self.repository, values):
+        """Fetch the days around the followed release and show them, unless nothing that they stand on has changed."""
+        followed, release = self.followed, self._followed_id()
+        values = {**self.selection.values(), "unit": None, "start": None, "end": None}
+        if self._days_of == (release, self.repository, values):
             return
         query, own = self.query_for(self._counts)
-        self._pull = self.warehouse.query(query, values, **own)
+        self.days = self.warehouse.query(query, values, **own)
         label = self.repository or ("a release" if followed is None else followed["label"])
         self._counts.param.update(
             title=f"Declared derivatives of {label} per day",
             shows=f"Models that name {label}, directly or through others, as their base, by the day they appeared.",
         )
-        around = self._around(followed)
+        around = self._reach.around(self.selection, followed)
         colour = ACCENT if followed is None else self._colours.get(followed["family"], ACCENT)
-        self._counts.send(self._pull, around, colour)
-        self._shares.send(self._pull, around, colour)
+        self._counts.send(self.days, around, colour)
+        self._shares.send(self.days, around, colour)
         beyond = f" ({counted(self._shares.beyond, 'bar')} cut at the top)" if self._shares.beyond else ""
         self._shares.param.update(
             title=f"Declared derivatives of {label} as share of all new models",
             shows=f"The same, of all models that appeared on that day; pale days have fewer than 20 models{beyond}.",
         )
-        self._followed_by = release, self.repository, values
+        self._days_of = release, self.repository, values
 
     def sentence(self, answer: pd.DataFrame) -> str:  # noqa: ARG002
-        followed, days = self.followed, self._pull
-        if followed is None or days.empty:
-            return "No release with a repository of its own falls in these dates: widen them, or choose one."
-        whole = days[~open_rows(days) & (days["day"] >= 0)]
-        name = f"{followed['label']} ({date_text(followed['released_on'])})"
-        of_one = f" of {self.repository}" if self.repository else ""
-        if whole.empty:
-            return f"{name} is too close to the end of the data for a day after it to be complete."
-        total = int(whole["derivatives"].sum())
-        after = counted(whole["day"].max(), "day")
-        said = f"In the {after} after {name}, {counted(total, 'declared derivative')}{of_one} appeared"
-        if total:
-            day, date, most = whole.sort_values("derivatives", ascending=False, kind="stable")[PEAK].iloc[0]
-            said += f", at most {most:,} on one day ({date_text(date)}, day {day})"
-        near = self._around(followed).iloc[1:]
-        named = [f"{label} ({date_text(day)})" for label, day in zip(near["label"], near["happened_on"], strict=True)]
-        if not named:
-            return f"{said}; no other release within {NEAR} days."
-        return f"{said}. Around it, within {NEAR} days: {', '.join(named)}."
+        near = self._reach.around(self.selection, self.followed).iloc[1:]
+        return release_days.sentence(self.followed, self.days, near, self.repository)
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:
         return [*self._left_out_of_bars(answer), *self._left_out_of_days()]
@@ -167,7 +178,7 @@ class Releases(Perspective):
         """Of the days around a release: among the derivatives of that release."""
         if chart is self._bars:
             return super().disputes_of(chart)
-        disputed = int(self._pull["disputed"].iloc[0]) if len(self._pull) else 0
+        disputed = int(self.days["disputed"].iloc[0]) if len(self.days) else 0
         return {"date or base model": disputed} if disputed else {}
 
     def _left_out_of_bars(self, answer: pd.DataFrame) -> list[str]:
@@ -175,132 +186,59 @@ class Releases(Perspective):
         return [f"Rare: {counted(rare.iloc[0], 'named architecture')} together"] if len(rare) else []
 
     def _left_out_of_days(self) -> list[str]:
-        left = []
-        if len(self._pull):
-            undated, earlier, later = self._pull[["undated", "earlier", "later"]].iloc[0]
-            left.append(
-                f"derivatives of the release not drawn: {undated:,} undated, {earlier:,} before day {_day(FIRST)}, "
-                f"{later:,} after day {_day(LAST)}"
-            )
-            if missing := LAST - FIRST + 1 - len(self._pull):
-                left.append(f"{counted(missing, 'day')} of the {LAST - FIRST + 1} beyond the reach of the data")
-        without = self._without_repository()["label"]
-        if len(without):
-            names = " and ".join(without)
-            left.append(
-                f"cannot be chosen: {names}, without a repository of its own that a model could name as its base"
-            )
-        return left
+        return release_days.left_out(self.days, self._reach.without_repository(self.selection)["label"])
 
-    def table(self, chart: Chart) -> pd.DataFrame:
-        if chart is self._bars:
-            return self.answer[
-                [
-                    "period",
-                    "architecture",
-                    "models",
-                    "total",
-                    "is_complete",
-                    "is_filling",
-                    "is_missing_late_submissions",
-                ]
-            ]
-        return self._pull[
-            [
-                "day",
-                "date",
-                "derivatives",
-                "models",
-                "share",
-                "is_complete",
-                "is_filling",
-                "is_missing_late_submissions",
-            ]
-        ]
+    def answer_of(self, chart: Chart) -> pd.DataFrame:
+        return self.answer if chart is self._bars else self.days
+
+    def plot(self) -> Plot:
+        frame, title = self.table(self._bars), f"New models per {self.selection.unit}, and releases"
+        colours = self.palette("architectures")
+        return Plot(frame, "bar", "period", "models", "architecture", title, "new models", colours=colours)
 
     @property
     def followed(self) -> pd.Series | None:
         """The chosen release, or the one with most derivatives in the range; nothing where there is none."""
-        known = self._reach()
-        known = known[known["model_id"].notna()]
-        known = known[(known["release_id"] == self.release) if self.release else known["is_in_range"]]
-        return None if known.empty else known.set_index("release_id", drop=False).iloc[0]
+        return self._reach.followed(self.selection, self.release)
 
-    def _reach(self) -> pd.DataFrame:
-        """Every release that the dataset's dates reach, the most derived from in the range first."""
-        wanted = self.filters.dataset, *self.filters.dates
-        if self._asked_for != wanted:
-            self._known = self.warehouse.query("release_lines", self.filters.values())
-            self._asked_for = wanted
-        return self._known[self._known["is_in_reach"]]
-
-    def _lines(self) -> pd.DataFrame:
-        """The releases that get a line, the most important first."""
-        known = self._reach()
-        chosen = known["release_id"].isin(self.releases)
-        widely = (known["derivatives_in_range"] > 0) | known["is_widely_known"]
-        lines = known[known["is_in_range"] & (chosen if self.releases else widely)]
-        return lines.rename(columns={"released_on": "happened_on"}).assign(must=bool(self.releases))[
-            ["label", "happened_on", "source", "must"]
-        ]
-
-    def _changed(self, *events: Any) -> None:
+    def adjust_choices(self) -> None:
         self._offer_repositories()
-        super()._changed(*events)
 
     def _offer_repositories(self) -> None:
         """Offer the repositories of the followed release that something is derived from; forget any other choice."""
-        dataset, followed = self.filters.dataset, self.followed
+        dataset = self.selection.dataset
         if dataset not in self._repositories:
             self._repositories[dataset] = self.warehouse.query("release_repositories", {"dataset": dataset})
         rows = self._repositories[dataset]
-        rows = rows[rows["release_id"] == ("" if followed is None else followed.name)]
+        rows = rows[rows["release_id"] == self._followed_id()]
         offered = {ALL_REPOSITORIES: ""} | {name: name for name in rows["model_id"]}
         if list(self.param["repository"].objects) != list(offered.values()):
             repository = self.repository if self.repository in offered.values() else ""
             self.param["repository"].objects = offered
             self.repository = repository
 
-    def _around(self, followed: pd.Series | None) -> pd.DataFrame:
-        """The release and the others within 28 days of it, by the day they fall on, itself first."""
-        columns = ["label", "happened_on", "source", "must", "is_event", "day"]
-        if followed is None:
-            return pd.DataFrame({name: [] for name in columns})
-        days = (self._known["released_on"] - followed["released_on"]).dt.days
-        near = self._known.assign(day=days, must=True, is_event=False, happened_on=self._known["released_on"])
-        near = near[near["day"].abs() <= NEAR]
-        itself = near["release_id"] == followed["release_id"]
-        ordered: pd.DataFrame = pd.concat([near[itself], near[~itself].sort_values(["day", "release_id"])])
-        return ordered[columns]
-
-    def _without_repository(self) -> pd.DataFrame:
-        known = self._reach()
-        return known[known["model_id"].isna()].sort_values(["released_on", "release_id"])
-
-    def _choose(self) -> None:
-        super()._choose()
-        known = self._reach().sort_values(["released_on", "release_id"], ascending=[False, True])
-        said = known["label"] + ", " + known["released_on"].map(date_text)
-        has_repository = known["model_id"].notna()
-        lines = [chosen for chosen in known["release_id"] if chosen in self.releases]
-        self.param["releases"].objects = dict(zip(said, known["release_id"], strict=True))
-        self.releases = lines
-        said = said.where(has_repository, said + ": no repository of its own")
-        release = self.release if self.release in set(known.loc[has_repository, "release_id"]) else ""
-        self.param["release"].objects = {AUTOMATIC: ""} | dict(zip(said, known["release_id"], strict=True))
-        self.param.update(disabled_options={"release": list(known.loc[~has_repository, "release_id"])}, release=release)
+    def offer_choices(self) -> None:
+        """Offer the releases that the dataset reaches; one without a repository has a line at most."""
+        super().offer_choices()
+        lines, to_follow, cannot = self._reach.offered(self.selection)
+        chosen = [release for release in lines.values() if release in self.releases]
+        self.param["releases"].objects = lines
+        self.releases = chosen
+        release = self.release if self.release in set(to_follow.values()) - set(cannot) else ""
+        self.param["release"].objects = to_follow
+        self.param.update(disabled_options={"release": cannot}, release=release)
         self._offer_repositories()
 
-    def from_query(self, said: Mapping[str, str]) -> list[str]:
+    def from_query(self, query: Mapping[str, str]) -> list[str]:
         """A release without a repository cannot be followed, whatever an address asks for."""
-        without = self._without_repository().set_index("release_id")["label"].to_dict()
-        asked, repository = said.get("release", ""), said.get("repository", "")
-        rest = {key: value for key, value in said.items() if key != "repository"}
+        without = self._reach.without_repository(self.selection).set_index("release_id")["label"].to_dict()
+        release, repository = query.get("release", ""), query.get("repository", "")
+        rest = {name: word for name, word in query.items() if name != "repository"}
         notices = []
-        if asked in without:
+        if release in without:
             rest.pop("release")
             notices.append(
-                f"{without[asked]} cannot be chosen: "
+                f"{without[release]} cannot be chosen: "
                 "it has no repository of its own that a model could name as its base."
             )
         notices += super().from_query(rest)  # the release first: it decides which repositories there are
@@ -309,7 +247,3 @@ class Releases(Perspective):
         elif repository:
             notices.append(f"Releases has no repository “{repository}” of that release: it is left out.")
         return notices
-
-
-def _day(day: int) -> str:
-    return f"{day:+d}".replace("-", "−")

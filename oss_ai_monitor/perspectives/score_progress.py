@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -11,9 +10,7 @@ import param
 
 from ..charts import (
     DATES_UP_TO_ITS_END,
-    Band,
     Chart,
-    Path,
     Points,
     StackedAreas,
     date_text,
@@ -22,28 +19,55 @@ from ..charts import (
     milliseconds,
     number_text,
     open_rows,
-    trend,
 )
-from .perspective import Perspective, counted
+from .declaration import COMPLETENESS, Plot, Source
+from .perspective import Perspective
+from .phrases import counted
+from .score_lines import SUMMARY, best_models, best_so_far, holder, spread_of, trends_of
 
 MOST = 4_000  # points that a picture of every model draws
-PALE = 0.35
-GAP = np.array([np.nan])
-WHETHER_COMPLETE = ("is_complete", "is_filling", "is_missing_late_submissions")
-RUNNING, MEDIAN = "best so far", "median, quartiles"
-SUMMARY = {RUNNING: "#8E6BD8", MEDIAN: "#8E6BD8"}  # a violet that no type has, for what is drawn over all types
-SPREAD = (  # column, word, pixels
-    ("lower_quartile", "lower quartile", 1.0),
-    ("upper_quartile", "upper quartile", 1.0),
-    ("median", "median", 2.5),
+_PERIOD = {"period": "first day of the period, UTC", "type": "what kind of model it is"}
+_ON = {"appeared_on": "day on which it appeared, UTC"}
+BEST = Source(
+    "score_progress",
+    columns={
+        **_PERIOD,
+        "score": "of the best model of type and period, points of 100",
+        "model_id": "the repository",
+        **_ON,
+        "scored": "new models with this score, a count",
+        "best_of_type": "best score of the type up to then, points of 100",
+        "best_so_far": "best score of all models up to then, points of 100",
+        "best_so_far_model_id": "the repository that held it",
+        **COMPLETENESS,
+    },
+    parameters=("types",),
+)
+EVERY = Source(
+    "score_progress_models",
+    columns={"model_id": "the repository", "type": "what kind of model it is", "score": "points of 100", **_ON},
+    parameters=("types",),
+)
+SO_FAR = Source(
+    "score_progress",
+    columns={
+        **_PERIOD,
+        "models": "new models, a count",
+        "cumulative": "models up to the end of the period, a count",
+        **COMPLETENESS,
+    },
+    parameters=("types",),
 )
 
 
 class ScoreProgress(Perspective):
-    """Is open AI getting better?"""
+    """The best of each type and period, the records of all, and how many models there are."""
 
-    title, slug, query = "Score progress", "score-progress", "score_progress"
+    title, slug, group, order = "Score progress", "score-progress", "Scores", 30
+    question = "Is open AI getting better?"
     parameters = ("what", "types")
+    sources = {"best": (BEST, EVERY), "so-far": SO_FAR}  # noqa: RUF012
+    other_queries = ("score_progress_records",)
     needs_scores = True
 
     what = param.Selector(
@@ -59,11 +83,11 @@ class ScoreProgress(Perspective):
         kinds = kinds[kinds["dataset_kind"] != "hub"]
         self._kinds = kinds.groupby("dataset_kind")["type"].agg(list).to_dict()
         self._colours = dict(zip(kinds["type"], kinds["color"], strict=True))
-        self._models = pd.DataFrame()
+        self.models = pd.DataFrame()
         self.records = pd.DataFrame()
 
     def choices(self, name: str) -> list[str]:  # noqa: ARG002
-        return list(self._kinds.get(self.filters.kind, []))
+        return list(self._kinds.get(self.selection.kind, []))
 
     def draw(self) -> list[Chart]:
         details = (("score", "y{0.0}"), ("appeared", "x{%-d %b %Y}"))
@@ -74,17 +98,21 @@ class ScoreProgress(Perspective):
     def fetch(self) -> pd.DataFrame:
         """Per period and type, and the records; where every model is to be shown, those as well."""
         if self.what == "every":
-            query, own = self._every()
-            self._models = self.warehouse.query(query, self.filters.values(), **own)
-        self.records = self.warehouse.query("score_progress_records", self.filters.values(), types=self.types)
+            query, own = self._bound(EVERY)
+            self.models = self.warehouse.query(query, self.selection.values(), **own)
+        self.records = self.warehouse.query("score_progress_records", self.selection.values(), types=self.types)
         return super().fetch()
 
-    def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
-        is_every = chart is not None and chart is self._points and self.what == "every"
-        return self._every() if is_every else (self.query, {"types": self.types})
+    def source_for(self, chart: Chart | None = None) -> Source:
+        if chart is not None and chart.key == "so-far":
+            return SO_FAR
+        return EVERY if chart is not None and self.what == "every" else BEST
 
-    def _every(self) -> tuple[str, dict[str, Any]]:
-        return "score_progress_models", {"types": self.types, "most": MOST}
+    def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
+        return self._bound(self.source_for(chart))
+
+    def _bound(self, source: Source) -> tuple[str, dict[str, Any]]:
+        return source.query, {"types": self.types} | ({"most": MOST} if source is EVERY else {})
 
     def update(self, answer: pd.DataFrame) -> None:
         if self.what == "every":
@@ -93,155 +121,101 @@ class ScoreProgress(Perspective):
             self._show_best(answer)
         self._areas.param.update(
             title="Models so far, by type",
-            shows=f"All models up to the end of each {self.filters.unit}, stacked by type, those from before the range "
-            "included.",
+            shows=f"All models up to the end of each {self.selection.unit}, stacked by type, those from before the "
+            "range included.",
         )
-        self._areas.send(answer, self.filters.span)
+        self._areas.send(answer, self.selection.span)
 
     def _show_best(self, answer: pd.DataFrame) -> None:
-        unit, best = self.filters.unit, _best(answer)
+        unit, best = self.selection.unit, best_models(answer)
         self._points.param.update(
-            title=f"Best {self.filters.score_name} of each type and {unit}",
+            title=f"Best {self.selection.score_name} of each type and {unit}",
             shows=f"Each point is the best model of its type and {unit}, on the day when it appeared (a click opens "
             "it); the stepped line is the best so far of all models, each step a record. The broad lines are smooth "
             f"trends (LOWESS) of each type over its complete {unit}s, where it has eight or more. Pale points are of "
-            f"{unit}s that are {self.filters.incomplete}.",
+            f"{unit}s that are {self.selection.incomplete}.",
         )
         self._points.size(7)
         self._points.send(
-            best, self.filters.span,
-            lines=self._running(), trends=_trends(best), filling=self._hatched(answer),
+            best, self.selection.span,
+            lines=best_so_far(self.records, self.selection), trends=trends_of(best), filling=self._hatched(answer),
         )  # fmt: skip
 
     def _show_every(self, answer: pd.DataFrame) -> None:
-        unit, drawn = self.filters.unit, self._drawn(answer)
-        total = int(self._models["models"].iloc[0]) if len(self._models) else 0
+        unit, drawn = self.selection.unit, self._drawn(answer)
+        total = int(self.models["models"].iloc[0]) if len(self.models) else 0
         thinned = (
             f" {number_text(len(drawn))} of {number_text(total)} are drawn: the best of each type and {unit}, and an "
             "even sample of the others; median and quartiles are over all."
         )
         self._points.param.update(
-            title=f"{self.filters.score_name[:1].upper()}{self.filters.score_name[1:]} of every model",
+            title=f"{self.selection.score_name[:1].upper()}{self.selection.score_name[1:]} of every model",
             shows=f"Each point is a model, on the day when it appeared (a click opens it); the strong line is the "
             f"{unit}'s median, the band its middle half, where there are at least ten models."
             + (thinned if len(drawn) < total else ""),
         )
         self._points.size(4.5)
-        lines, bands = _spread(self._models, unit)
-        self._points.send(drawn, self.filters.span, lines=lines, bands=bands, filling=self._hatched(answer))
+        lines, bands = spread_of(self.models, unit)
+        self._points.send(drawn, self.selection.span, lines=lines, bands=bands, filling=self._hatched(answer))
 
     def _drawn(self, answer: pd.DataFrame) -> pd.DataFrame:
         """The sample, and every best of a type and period."""
         columns = ["model_id", "type", "score", "appeared_on"]
-        if self._models.empty:
-            return _best(answer)[[*columns, "date"]].assign(alpha=0.45)
-        sample = self._models.loc[self._models["model_id"].notna(), columns]
-        bests = _best(answer)[columns]
+        if self.models.empty:
+            return best_models(answer)[[*columns, "date"]].assign(alpha=0.45)
+        sample = self.models.loc[self.models["model_id"].notna(), columns]
+        bests = best_models(answer)[columns]
         drawn = pd.concat([sample[~sample["model_id"].isin(bests["model_id"])], bests], ignore_index=True)
         return drawn.assign(date=drawn["appeared_on"], alpha=0.45)
 
-    def _running(self) -> list[Path]:
-        """The best so far, a step for each record that names its holder, to the end of the range."""
-        start, end = milliseconds(self.filters.dates[:1]), ends(self.filters.dates[1:], "day")
-        days = np.maximum(milliseconds(self.records["appeared_on"]), start)
-        lefts, rights = days, np.append(days[1:], end)
-        score = self.records["score"].to_numpy("float64")
-        before = np.append(score[:1], score[:-1])
-        return [
-            Path(f"{RUNNING}, {holder}", RUNNING, np.array([left, left, right]), np.array([low, high, high]), wide=2.2)
-            for holder, left, right, low, high in zip(
-                map(_holder, self.records.to_dict("records")), lefts, rights, before, score, strict=True
-            )
-        ]
-
     def _hatched(self, answer: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         periods = np.unique(answer["period"].to_numpy()[open_rows(answer)])
-        return joined(milliseconds(periods), ends(periods, self.filters.unit))
+        return joined(milliseconds(periods), ends(periods, self.selection.unit))
 
     def sentence(self, answer: pd.DataFrame) -> str:  # noqa: ARG002
-        records, score = self.records.to_dict("records"), self.filters.score_name
+        records, score = self.records.to_dict("records"), self.selection.score_name
         if not records:
-            return f"No dated model until {date_text(self.filters.dates[1])} has this score under these filters."
+            return f"No dated model until {date_text(self.selection.dates[1])} has this score under these filters."
         first, last = records[0], records[-1]
         if first is last:
             beaten = "no model in these dates scored more" if last["is_before"] else "no later model scored more"
-            return f"The best {score} is {last['score']:.1f} points, by {_holder(last)}; {beaten}."
+            return f"The best {score} is {last['score']:.1f} points, by {holder(last)}; {beaten}."
         gain, times = last["score"] - first["score"], counted(len(records) - 1, "record")
         return (
-            f"The best {score} rose by {gain:.1f} points in {times}: from {first['score']:.1f} by {_holder(first)} to "
-            f"{last['score']:.1f} by {_holder(last)}."
+            f"The best {score} rose by {gain:.1f} points in {times}: from {first['score']:.1f} by {holder(first)} to "
+            f"{last['score']:.1f} by {holder(last)}."
         )
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:
         unscored = int((answer["models"].to_numpy() - answer["scored"].to_numpy()).clip(min=0).sum())
-        said = [f"{counted(unscored, 'dated model')} without this score"] if unscored else []
+        notes = [f"{counted(unscored, 'dated model')} without this score"] if unscored else []
         beyond = answer["scored"].to_numpy()[open_rows(answer)].sum()
         if beyond and self.what == "best":
-            unit = self.filters.unit
-            said.append(f"{counted(beyond, 'model')} of {unit}s that are {self.filters.incomplete}: in no trend")
-        return said
+            unit = self.selection.unit
+            notes.append(f"{counted(beyond, 'model')} of {unit}s that are {self.selection.incomplete}: in no trend")
+        return notes
 
     def left_out_of(self, chart: Chart) -> list[str]:
         """Models so far are counted with and without a score."""
         return [] if chart is self._areas else super().left_out_of(chart)
 
+    def answer_of(self, chart: Chart) -> pd.DataFrame:
+        return self.models if self.source_for(chart) is EVERY else self.answer
+
     def table(self, chart: Chart) -> pd.DataFrame:
-        if chart is self._areas:
-            return self.answer[["period", "type", "models", "cumulative", *WHETHER_COMPLETE]]
-        if self.what == "every":
-            return self._drawn(self.answer).drop(columns=["alpha", "date"]).sort_values(["appeared_on", "model_id"])
+        source = self.source_for(chart)
+        if source is SO_FAR:
+            return super().table(chart)
+        if source is EVERY:
+            return self._drawn(self.answer)[list(EVERY.columns)].sort_values(["appeared_on", "model_id"])
         rows = self.answer[self.answer["score"].notna()].sort_values("last_day", kind="stable")
-        held = self.records[["appeared_on", "model_id"]].add_prefix("best_so_far_")
-        rows = pd.merge_asof(rows, held, left_on="last_day", right_on="best_so_far_appeared_on")
-        columns = ["period", "type", "score", "model_id", "appeared_on", "scored", "best_of_type", "best_so_far"]
-        return rows[[*columns, "best_so_far_model_id", *WHETHER_COMPLETE]]
+        holders = self.records[["appeared_on", "model_id"]].add_prefix("best_so_far_")
+        rows = pd.merge_asof(rows, holders, left_on="last_day", right_on="best_so_far_appeared_on")
+        return rows[list(BEST.columns)]
 
-
-def _holder(record: dict[Hashable, Any]) -> str:
-    """Who holds a record since when: tin/model (5 Feb 2024)."""
-    return f"{record['model_id']} ({date_text(record['appeared_on'])})"
-
-
-def _best(answer: pd.DataFrame) -> pd.DataFrame:
-    rows = answer[answer["score"].notna()]
-    return rows.assign(date=rows["appeared_on"], alpha=np.where(open_rows(rows), PALE, 0.9))
-
-
-def _trends(best: pd.DataFrame) -> list[Path]:
-    """A smooth trend of each type over its complete periods; none where there are fewer than eight."""
-    kind, x, y = best["type"].to_numpy(object), milliseconds(best["appeared_on"]), best["score"].to_numpy("float64")
-    whole = ~open_rows(best)
-    kind, x, y = kind[whole], x[whole], y[whole]
-    found = {name: trend(x[kind == name], y[kind == name]) for name in dict.fromkeys(kind)}
-    return [Path(str(name), str(name), *line) for name, line in found.items() if len(line[0])]
-
-
-def _spread(models: pd.DataFrame, unit: str) -> tuple[list[Path], list[Band]]:
-    """Median and quartiles, held from each period's start to its end; broken where there are fewer than ten models."""
-    rows = models.drop_duplicates("period")
-    rows = rows[rows["median"].notna()]
-    left, right = milliseconds(rows["period"]), ends(rows["period"], unit)
-    stretches = np.split(np.arange(len(rows)), np.flatnonzero(left[1:] > right[:-1]) + 1) if len(rows) else []
-    x = [np.column_stack([left[at], right[at]]).ravel() for at in stretches]
-    y = {column: [np.repeat(rows[column].to_numpy("float64")[at], 2) for at in stretches] for column, *_ in SPREAD}
-    drawn = SPREAD if unit != "day" else [("median", "median", 1.2)]  # three lines through days would be a thicket
-    broken = [part for corners in x for part in (corners, corners[-1:])]
-    lines = [
-        Path(f"{word} of all models", MEDIAN, _joined(broken), _joined([p for c in y[column] for p in (c, GAP)]), wide)
-        for column, word, wide in drawn
-    ]
-    # between stretches the band has no height
-    around = [part for corners in x for part in (corners[:1], corners, corners[-1:])]
-    low, high = (
-        [
-            part
-            for corners, middle in zip(y[edge], y["median"], strict=True)
-            for part in (middle[:1], corners, middle[-1:])
-        ]
-        for edge in ("lower_quartile", "upper_quartile")
-    )
-    return lines, [Band(MEDIAN, _joined(around), _joined(low), _joined(high))]
-
-
-def _joined(parts: list[np.ndarray]) -> np.ndarray:
-    return np.concatenate(parts) if parts else np.array([])
+    def plot(self) -> Plot:
+        frame, title = self.answer[self.answer["score"].notna()], f"Best model of each type and {self.selection.unit}"
+        return Plot(
+            frame, "scatter", "appeared_on", "score", "type", title,
+            colours=self.palette("types"), hover=("model_id",),
+        )  # fmt: skip

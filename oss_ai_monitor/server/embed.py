@@ -8,12 +8,11 @@ from __future__ import annotations
 import html
 from collections import OrderedDict
 from pathlib import Path
-from urllib.parse import urlencode
 
 from bokeh.embed import components
 from tornado.web import HTTPError, RequestHandler
 
-from ..perspectives import Filters, Perspective, all_perspectives, dates_of, stands_on
+from ..perspectives import Perspective, address, all_perspectives, dates_of, open_perspective, stands_on
 from ..warehouse import Warehouse
 from .health import UNREADABLE, Health
 
@@ -36,9 +35,9 @@ class Embeds:
         self._cache: OrderedDict[tuple[str, str, str], str] = OrderedDict()
 
     def html(self, slug: str, query: dict[str, str]) -> str:
-        """Return the page of one chart. Raises KeyError for an unknown perspective or chart, and UNREADABLE."""
+        """The page of one chart. Raises KeyError for a perspective or a chart that is not there, and UNREADABLE."""
         warehouse, _ = self.health.datasets()
-        key = warehouse.generation, slug, urlencode(sorted(query.items()))
+        key = warehouse.generation, slug, address.write(dict(sorted(query.items())))
         if key in self._cache:
             self._cache.move_to_end(key)
         else:
@@ -48,25 +47,27 @@ class Embeds:
         return self._cache[key]
 
     def _render(self, warehouse: Warehouse, slug: str, query: dict[str, str]) -> str:
-        from ..report import LOOK  # imported late: it loads scripts that few servers need
+        from ..report import LOOK  # not before: few servers are asked for an embed, and scripts come with it
 
-        classes = {perspective_class.slug: perspective_class for perspective_class in all_perspectives}
-        perspective, notices = _opened(warehouse, classes[slug], query)
-        filters = perspective.filters
-        charts = {chart.key: chart for chart in perspective.charts if chart.is_offered}
-        if perspective.state != "ready" or not charts:
-            return self._page(perspective, perspective.reason or "There is nothing to show here.", "", "", notices)
-        chart = charts[query[CHART_PARAMETER]] if CHART_PARAMETER in query else next(iter(charts.values()))
-        script, divs = components(list(chart.figures[: chart.visible_figures]), theme=LOOK)
-        figures = f'<div class="grid">{"".join(divs)}</div>' if len(divs) > 1 else "".join(divs)
-        dates = dates_of(perspective, chart)
-        data_text = f"{filters.about['label']}, {dates}, by {filters.unit}." if dates else f"{filters.about['label']}."
-        source = f"{chart.shows} {data_text} {stands_on(perspective, chart)}"
-        return self._page(perspective, chart.title, figures + script, source, notices)
+        kinds = {kind.slug: kind for kind in all_perspectives}
+        opened = open_perspective(warehouse, kinds[slug], query)
+        perspective, notices = opened.perspective, opened.notices
+        selection = perspective.selection
+        offered = {chart.key: chart for chart in perspective.charts if chart.is_offered}
+        if perspective.state != "ready" or not offered:
+            return self._page(perspective, perspective.reason or "There is no picture here.", "", "", notices)
+        chart = offered[query[CHART_PARAMETER]] if CHART_PARAMETER in query else next(iter(offered.values()))
+        script, places = components(list(chart.figures[: chart.visible_figures]), theme=LOOK)
+        drawn = f'<div class="grid">{"".join(places)}</div>' if len(places) > 1 else "".join(places)
+        chosen = dates_of(perspective, chart)
+        label = selection.about["label"]
+        dated = f"{label}, {chosen}, by {selection.unit}." if chosen else f"{label}."
+        source = f"{chart.shows} {dated} {stands_on(perspective, chart)}"
+        return self._page(perspective, chart.title, drawn + script, source, notices)
 
-    def _page(self, perspective: Perspective, title: str, figures: str, source: str, notices: list[str]) -> str:
-        address = {"view": perspective.slug} | perspective.filters.to_query() | perspective.to_query()
-        link = f"{self.page}?{urlencode(address)}"
+    def _page(self, perspective: Perspective, title: str, drawn: str, source: str, notices: list[str]) -> str:
+        shared = address.write_selection(perspective.selection)
+        link = self.page + address.write({address.VIEW: perspective.slug} | shared | perspective.to_query())
         if perspective.warehouse.is_simulated:
             notices = ["Simulated data: an invented community around real releases.", *notices]
         notes = "".join(f'<p class="note">{_text(notice)}</p>' for notice in notices)
@@ -74,7 +75,7 @@ class Embeds:
 <html lang="en"><head><meta charset="utf-8"><title>{_text(title)} · Open-Source AI Monitor</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style>
 <script src="{_text(self.scripts)}"></script></head><body>
-<h1>{_text(title)}</h1>{figures}{notes}
+<h1>{_text(title)}</h1>{drawn}{notes}
 <p class="note">{_text(source)} <a href="{_text(link)}" target="_blank" rel="noopener">Open-Source AI Monitor</a></p>
 </body></html>
 """
@@ -102,21 +103,6 @@ class Embed(RequestHandler):
         self.set_header("Cache-Control", "max-age=300")
         self.set_header("Cross-Origin-Resource-Policy", "cross-origin")
         self.write(page)
-
-
-def _opened(
-    warehouse: Warehouse, perspective_class: type[Perspective], query: dict[str, str]
-) -> tuple[Perspective, list[str]]:
-    """Open a perspective with the parameters of a query; one that needs scores gets a leaderboard if there is one."""
-    filters = Filters(warehouse)
-    notices = filters.from_query(query)
-    boards = [str(name) for name in filters.datasets.index if name != "hub"]
-    if perspective_class.needs_scores and not filters.has_scores and boards:
-        notices = filters.from_query(query | {"dataset": boards[0]})
-    perspective = perspective_class(warehouse, filters)
-    notices += perspective.from_query(query)
-    perspective.open()
-    return perspective, notices
 
 
 def _text(text: str) -> str:

@@ -48,7 +48,7 @@ def test_a_citation_names_what_is_seen_and_leads_back_to_it(types: ModelTypes) -
         "Source: Open LLM Leaderboard v1",
         "Filters: 1 Feb 2024 to 31 May 2024; by month; size (B parameters) < 3; average score; Types: pretrained",
         f"Snapshot: {identity.snapshot_id}, data of 15 Jun 2024",
-        f"Rules: {identity.rules}",
+        f"Counting rules: version {identity.rules}",
         "Accessed: 24 Nov 2026",
         f"Link: {PAGE}?view=model-types&dataset=v1&from=2024-02-01&to=2024-05-31&unit=month&sizes=%3C+3"
         f"&types=pretrained&snapshot={identity.snapshot_id}",

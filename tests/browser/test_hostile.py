@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from playwright.sync_api import Browser
 
 from oss_ai_monitor.cli import main
+from oss_ai_monitor.perspectives import all_perspectives
 from oss_ai_monitor.terminal import print_message
 from tests import hostile
 
@@ -58,15 +59,9 @@ def come(chromium: Browser, address: str) -> Iterator[Callable[..., Visitor]]:
 @pytest.mark.parametrize(
     ("view", "dataset"),
     [
-        ("overview", "hub"),
-        ("model-types", "hub"),
+        *((kind.slug, "v1" if kind.needs_scores else "hub") for kind in all_perspectives),
         ("author-activity", "v1"),
-        ("author-activity", "hub"),
-        ("score-progress", "v1"),
         ("score-progress", "cais/hle"),
-        ("architectures", "hub"),
-        ("base-models", "v1"),
-        ("releases", "hub"),
     ],
 )
 def test_nothing_of_a_strangers_runs(come: Callable[..., Visitor], view: str, dataset: str) -> None:

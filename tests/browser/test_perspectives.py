@@ -10,12 +10,14 @@ from collections.abc import Callable
 
 import pytest
 
+from oss_ai_monitor.perspectives import all_perspectives
+
 from .conftest import PLOT, Visitor
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
-WITH_SCORES = ("score-progress", "base-models")
-VIEWS = ("overview", "model-types", "author-activity", "score-progress", "architectures", "base-models", "releases")
+WITH_SCORES = [kind.slug for kind in all_perspectives if kind.needs_scores]
+VIEWS = [kind.slug for kind in all_perspectives]
 FED = f"{PLOT}.flatMap((plot) => plot.renderers.map((drawn) => drawn.data_source.get_length()))"
 # How much is drawn, and where the last of it is: where every point is a model, the unit moves only the hatched periods.
 DRAWN = (

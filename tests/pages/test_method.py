@@ -56,10 +56,16 @@ def test_the_method_is_written_from_the_comments_of_the_sql(small: Warehouse) ->
     said = plain(method(small))
     assert "The day on which a model appeared is the first of these: its own curated date" in said.replace(" :", ":")
     columns = small.query("data_dictionary")
-    for comment in [*columns["comment"].unique(), *columns["column_comment"].dropna().unique()]:
+    for comment in columns["column_comment"].dropna().unique():
         assert " ".join(comment.split()) in said
+    for comment in columns["comment"].unique():
+        text, _, grain = " ".join(comment.split()).rpartition(" Grain: ")
+        assert f"{text} One row for each {grain.replace(', ', ' and ')}" in said
+    assert "Grain" not in said
     for kind in all_perspectives:
-        assert (kind.__doc__ or "").strip().partition("\n")[0] in said
+        assert kind.question in said
+        for name in kind.queries():
+            assert plain(html.escape((small.sql / "queries" / f"{name}.sql").read_text(encoding="utf-8"))) in said, name
 
 
 def test_what_strangers_wrote_is_text_in_the_method(warehouse_of: Callable[..., Warehouse]) -> None:

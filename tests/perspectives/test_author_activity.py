@@ -12,7 +12,7 @@ import pytest
 from oss_ai_monitor.charts import shortened
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import AuthorActivity, Filters, author_activity
-from oss_ai_monitor.perspectives.search_list import from_address, in_address
+from oss_ai_monitor.perspectives.address import read_names, write_names
 from oss_ai_monitor.warehouse import Warehouse, build
 from tests.conftest import land_rows
 
@@ -204,7 +204,7 @@ def test_contributors_are_offered_where_commits_tell_them(board: Warehouse, ware
 
 def test_names_with_commas_survive_the_address() -> None:
     names = ["a,b", "100%2C", "plain"]
-    assert from_address(in_address(names)) == names
+    assert read_names(write_names(names)) == names
 
 
 def test_nobody_in_the_range_is_an_empty_state(board: Warehouse) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from oss_ai_monitor.charts.ladder import COLOURS, Ladder, looks
 from oss_ai_monitor.perspectives import BaseModels, Filters, base_models
+from oss_ai_monitor.perspectives.base_model_notes import places as places_of
 from oss_ai_monitor.warehouse import Warehouse
 
 WarehouseOf = Callable[..., Warehouse]
@@ -195,7 +196,7 @@ def test_the_usual_bases_of_a_leaderboard_all_look_different_and_keep_their_look
     boards = [[row["label"] for row in rows if row[f"is_default_{board}"] == "true"] for board in ("v2", "v1")]
     assert [len(names) > 8 for names in boards] == [True, True]
     boards.append([boards[0][3], boards[1][0], boards[0][1]])  # an official benchmark has some of both
-    places = base_models._places(boards)
+    places = places_of(boards)
     for names in boards:
         found = looks(names, places)
         assert len(set(found.values())) == len(names)

@@ -58,7 +58,7 @@ def opened(warehouse: Warehouse, start: dt.date = dt.date(2024, 3, 1), **choices
 
 
 def test_derivatives_are_followed_through_others_day_by_day(listing: Warehouse) -> None:
-    days = opened(listing)._pull.set_index("day")
+    days = opened(listing).days.set_index("day")
     assert days.loc[days["derivatives"] > 0, "derivatives"].to_dict() == {
         0: 1,
         2: 2,
@@ -134,7 +134,7 @@ def test_named_others_are_rare_and_no_model_is_lost(listing: Warehouse) -> None:
 
 def test_lines_come_with_the_most_derived_from_first_and_chosen_ones_are_always_drawn(listing: Warehouse) -> None:
     perspective = opened(listing, start=dt.date(2023, 9, 1))
-    lines = perspective._lines()
+    lines = perspective._reach.lines(perspective.selection, perspective.releases)
     assert lines["label"].iloc[0] == "Llama 3"
     assert "Mistral 7B" in set(lines["label"])
     assert not lines["must"].any()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from oss_ai_monitor.perspectives import all_perspectives
+from oss_ai_monitor.perspectives import Perspective, all_perspectives
 from oss_ai_monitor.server.embed import CACHED_PAGES, Embeds
 from oss_ai_monitor.server.health import Health
 from oss_ai_monitor.server.policy import origins
@@ -48,8 +48,8 @@ def test_what_is_not_there_is_not_found(open_host: Host, path: str) -> None:
     assert open_host.get("/monitor/embed/" + path).status == 404
 
 
-@pytest.mark.parametrize("kind", [kind for kind in all_perspectives if kind.slug != "overview"])
-def test_every_perspective_has_an_embed_with_its_source_line(embeds: Embeds, kind: type) -> None:
+@pytest.mark.parametrize("kind", all_perspectives, ids=lambda kind: kind.slug)
+def test_every_perspective_has_an_embed_with_its_source_line(embeds: Embeds, kind: type[Perspective]) -> None:
     page = embeds.html(kind.slug, {"dataset": "v1", "unit": "month"})
     assert "Snapshot 2024-06-15" in page or "could not be computed" not in page
     assert "kettle-1</b>" not in page.partition("<script type")[0]  # a stranger's markup is text

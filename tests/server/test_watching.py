@@ -15,7 +15,7 @@ from panel.io.callbacks import _periodic_logger
 from prometheus_client.parser import text_string_to_metric_families
 
 from oss_ai_monitor import refresh
-from oss_ai_monitor.perspectives import Filters, ModelTypes
+from oss_ai_monitor.perspectives import Filters, ModelTypes, Source
 from oss_ai_monitor.server import logs
 from oss_ai_monitor.server.health import UNREADABLE, Health
 from oss_ai_monitor.server.metrics import Metrics
@@ -109,7 +109,7 @@ def test_what_could_not_be_computed_is_counted_apart(folder: Path) -> None:
     logger.setLevel(logging.DEBUG)
     try:
         broken = ModelTypes(opened, Filters(opened))
-        broken.query = "no_such_query"  # type: ignore[misc]
+        broken.sources = {"new-models": Source("no_such_query", {})}  # type: ignore[misc]
         broken.open()
     finally:
         logger.removeHandler(metrics)

@@ -45,32 +45,32 @@ class AnswerChart(param.Parameterized):
         x = next(iter([*moments, *names, *numbers]), NONE)
         self.param.update(x=x, y=next((name for name in numbers if name != x), next(iter(numbers), NONE)), by=NONE)
         if moments:
-            self.by = next((name for name in names if self._tells_apart(name)), NONE)
+            self.by = next((name for name in names if self._separates(name)), NONE)
         is_line = moments and not self._frame.duplicated([x, *([] if self.by == NONE else [self.by])]).any()
         self.kind = "line" if is_line else "bar" if x in names else "scatter"
-        self._place = pn.Column(sizing_mode="stretch_width", margin=(0, 10))
-        self._told = text_pane(f"{QUIET} font-size: 0.82rem;", margin=(0, 18, 12, 18))
+        self._column = pn.Column(sizing_mode="stretch_width", margin=(0, 10))
+        self._note = text_pane(f"{QUIET} font-size: 0.82rem;", margin=(0, 18, 12, 18))
         small: dict[str, Any] = {"size": "small", "width": 160, "margin": (10, 6), "description": ""}
         choices = [pmui.Select.from_param(self.param[name], **small) for name in ("kind", "x", "y", "by")]
         self.view = pn.Column(
-            pn.FlexBox(*choices, margin=(4, 8, 0, 8)), self._place, self._told, sizing_mode="stretch_width", margin=0
+            pn.FlexBox(*choices, margin=(4, 8, 0, 8)), self._column, self._note, sizing_mode="stretch_width", margin=0
         )
         self._draw()
         self.param.watch(self._draw, ["x", "y", "by", "kind"])
 
-    def _tells_apart(self, name: str) -> bool:
+    def _separates(self, name: str) -> bool:
         """Whether a column has few values, each in several rows."""
         values = self._frame[name].nunique()
         return 1 < values <= MOST_COLOURS and values * 3 <= len(self._frame)
 
     def _draw(self, *_: Any) -> None:
-        rows, said = self.drawn()
-        self._told.object = escape_html(said)
-        self._place.objects = [] if rows.empty else [pn.pane.HoloViews(self.plot(rows), sizing_mode="stretch_width")]
+        rows, note = self.drawn()
+        self._note.object = escape_html(note)
+        self._column.objects = [] if rows.empty else [pn.pane.HoloViews(self.plot(rows), sizing_mode="stretch_width")]
 
     def drawn(self) -> tuple[pd.DataFrame, str]:
         """What is drawn, as x, y and by, and what is not, in words."""
-        frame, said = self._frame, []
+        frame, notes = self._frame, []
         if self.x == NONE or (self.y == NONE and self.kind != "hist"):
             return pd.DataFrame(), "There is no column of numbers to draw."
         if self.kind == "hist" and frame[self.x].dtype.kind not in "iuf":
@@ -81,20 +81,20 @@ class AnswerChart(param.Parameterized):
         whole = len(rows)
         rows = rows.dropna(subset=["x", "y"])
         if missing := whole - len(rows):
-            said.append(f"{number_text(missing)} rows without a value are not drawn.")
+            notes.append(f"{number_text(missing)} rows without a value are not drawn.")
         if (colours := rows["by"].nunique()) > MOST_COLOURS:
             rows = rows[rows["by"].isin(rows["by"].value_counts().index[:MOST_COLOURS])]
-            said.append(f"Only {MOST_COLOURS} of {number_text(colours)} values have a colour, those with most rows.")
+            notes.append(f"Only {MOST_COLOURS} of {number_text(colours)} values have a colour, those with most rows.")
         if rows["x"].dtype.kind not in "iufM":
             rows["x"] = rows["x"].map(_label)
             if (names := rows["x"].nunique()) > MOST_NAMES:
                 rows = rows[rows["x"].isin(list(rows["x"].unique()[:MOST_NAMES]))]
-                said.append(f"Only the first {MOST_NAMES} of {number_text(names)} names are drawn.")
+                notes.append(f"Only the first {MOST_NAMES} of {number_text(names)} names are drawn.")
         elif self.kind == "line":
             rows = rows.sort_values("x", kind="stable")
         if rows.empty:
-            said.append("There is nothing to draw.")
-        return rows, " ".join(said)
+            notes.append("There is nothing to draw.")
+        return rows, " ".join(notes)
 
     def plot(self, rows: pd.DataFrame) -> Any:
         """The picture of what `drawn` gives. Names of columns are a stranger's: they are labels, never names inside."""
@@ -108,19 +108,19 @@ class AnswerChart(param.Parameterized):
         }  # fmt: skip
         is_dated = rows["x"].dtype.kind == "M"
         if self.kind != "hist":
-            told = [(x, "@x{%F}" if is_dated else "@x"), (y, "@y{0,0.[0000]}"), *([(by, "@by")] if several else [])]
-            look["tools"] = [HoverTool(tooltips=told, formatters={"@x": "datetime"} if is_dated else {})]
+            hover = [(x, "@x{%F}" if is_dated else "@x"), (y, "@y{0,0.[0000]}"), *([(by, "@by")] if several else [])]
+            look["tools"] = [HoverTool(tooltips=hover, formatters={"@x": "datetime"} if is_dated else {})]
         if self.kind == "bar":
             several |= {"stacked": True} if several else {}
             rows = rows.groupby(["x", "by"], sort=False)["y"].sum().reset_index()
         draw: Any = rows.hvplot
         if self.kind == "hist":
-            made = draw.hist(y="y", bins=40, alpha=0.7, **several, **look | {"ylabel": "rows"})
+            plot = draw.hist(y="y", bins=40, alpha=0.7, **several, **look | {"ylabel": "rows"})
         elif self.kind == "bar":
-            made = draw.bar(x="x", y="y", rot=45, **several, **look)
+            plot = draw.bar(x="x", y="y", rot=45, **several, **look)
         else:
-            made = getattr(draw, self.kind)(x="x", y="y", **several, **look)
-        return made.opts(toolbar=None, **({"legend_opts": {"title": by}} if several else {}))
+            plot = getattr(draw, self.kind)(x="x", y="y", **several, **look)
+        return plot.opts(toolbar=None, **({"legend_opts": {"title": by}} if several else {}))
 
 
 def _plain(name: str) -> str:

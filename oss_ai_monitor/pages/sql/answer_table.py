@@ -43,6 +43,6 @@ def as_text(result: Result) -> pn.pane.HTML | None:
     """The plan that EXPLAIN gives, line by line; None for any other answer."""
     if [column.name for column in result.columns] != ["explain_key", "explain_value"]:
         return None
-    made = text_pane("", PRE, margin=(10, 14, 14, 14))
-    made.object = "".join(f"<pre>{html.escape(str(plan))}</pre>" for _, plan in result.rows)
-    return made
+    pane = text_pane("", PRE, margin=(10, 14, 14, 14))
+    pane.object = "".join(f"<pre>{html.escape(str(plan))}</pre>" for _, plan in result.rows)
+    return pane

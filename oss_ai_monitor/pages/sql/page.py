@@ -1,4 +1,4 @@
-"""The SQL page of one visitor: asks the sandbox, shows what came back, keeps the question in the address.
+"""The SQL page of one visitor: runs a query in the sandbox, shows its answer, keeps the query in the address.
 
 A question that comes with a link is put into the editor and waits there: somebody else wrote it, it takes one of few
 places, and who opens a link should see what is asked before it is. One that a perspective hands over is ours, was just
@@ -22,6 +22,7 @@ import panel as pn
 
 from ...sandbox import Limits, Refused, Result, Sandbox, examples
 from ...warehouse import Warehouse
+from ..dictionary import readable
 from ..page import Page, heading
 from ..spreadsheets import csv
 from ..theme import CARD
@@ -62,11 +63,11 @@ class SqlPage(Page):
         self._document = pn.state.curdoc
         self._visitor = uuid.uuid4().hex
         self._sandbox, why_not = _sandbox(warehouse)
-        known = _description(warehouse)
+        description = _description(warehouse)
         self.editor = Editor(
             {"ask": self.ask, "stop": lambda _: self.stop(), "show": self._show, "save": self._save},
-            text=known["examples"][0][1], message=why_not or "Ctrl-Enter runs the question.",
-            can_ask=self._sandbox is not None, state="idle" if self._sandbox else "refused", **known,
+            text=description["examples"][0][1], message=why_not or "Ctrl-Enter runs the question.",
+            can_ask=self._sandbox is not None, state="idle" if self._sandbox else "refused", **description,
         )  # fmt: skip
         self._answers = pn.Column(sizing_mode="stretch_width", margin=0, visible=False, stylesheets=[CARD])
         self._table: pn.viewable.Viewable | None = None
@@ -77,23 +78,23 @@ class SqlPage(Page):
         if self._document and self._document.session_context:
             pn.state.on_session_destroyed(lambda _: self.stop())
 
-    def from_query(self, said: Mapping[str, str]) -> None:
-        if text := said.get("q", ""):
+    def from_query(self, query: Mapping[str, str]) -> None:
+        if text := query.get("q", ""):
             self.editor.text = text
-            self._tell(text)
+            self._write_query(text)
             if self._sandbox:
                 self.editor.message = "This question came with the link: read it, and run it if you like."
 
-    def enter(self, said: Mapping[str, str]) -> None:
+    def enter(self, query: Mapping[str, str]) -> None:
         """Take a question that a perspective hands over, and ask it."""
-        self.editor.text = said["q"]
-        self.ask(said["q"])
+        self.editor.text = query["q"]
+        self.ask(query["q"])
 
     def ask(self, text: str) -> None:
         """Ask; the answer, or why there is none, is shown when it comes. Nothing where one is still being answered."""
         if self._asking or not self._sandbox or self.editor.state == "asking":
             return
-        self._tell(text)
+        self._write_query(text)
         self.editor.param.update(state="asking", text=text)
         self._later(partial(self._begin, self._sandbox, text))
 
@@ -135,9 +136,9 @@ class SqlPage(Page):
     def _answered(self, result: Result) -> None:
         self.result, self._table, self._chart = result, None, None
         rows = "1 row" if len(result.rows) == 1 else f"{len(result.rows):,} rows"
-        said = f"{rows} in {result.seconds:.2f} s"
-        told = f"{said}; {result.cut}." if result.cut else f"{said}."
-        self.editor.param.update(state="answered", message=told if self.query else f"{told} {TOO_LONG}")
+        summary = f"{rows} in {result.seconds:.2f} s"
+        message = f"{summary}; {result.cut}." if result.cut else f"{summary}."
+        self.editor.param.update(state="answered", message=message if self.query else f"{message} {TOO_LONG}")
         self._show(self.editor.shows)
 
     def _refused(self, why: str) -> None:
@@ -152,8 +153,8 @@ class SqlPage(Page):
             self._chart = AnswerChart(self.result)
         if what == "table" and self._table is None:
             self._table = as_text(self.result) or table(self.result)
-        shown = self._chart.view if what == "chart" and self._chart else self._table
-        self._answers.objects = [shown]
+        view = self._chart.view if what == "chart" and self._chart else self._table
+        self._answers.objects = [view]
         self._answers.visible = True
 
     def _save(self, kind: str) -> None:
@@ -166,7 +167,7 @@ class SqlPage(Page):
         elif kind == "parquet":
             self.editor.save(f"{name}.parquet", "application/vnd.apache.parquet", self.result.parquet())
 
-    def _tell(self, text: str) -> None:
+    def _write_query(self, text: str) -> None:
         """Keep the question in the address, where it fits."""
         self.query = {"q": text} if len(quote_plus(text)) <= TO_LINK else {}
 
@@ -182,12 +183,14 @@ def _sandbox(warehouse: Warehouse) -> tuple[Sandbox | None, str]:
 
 
 def _description(warehouse: Warehouse) -> dict[str, list[Any]]:
-    """What the desk knows of a generation: worked out once, for all visitors."""
+    """What the editor offers for a generation: read once, for all visitors."""
     if warehouse not in _described:
         rows = warehouse.query("data_dictionary").itertuples(index=False)
         relations: dict[str, list[Any]] = {}
-        for relation, kind, comment, column, type_, told in rows:
-            relations.setdefault(relation, [relation, kind, str(comment), []])[3].append([column, type_, str(told)])
+        for relation, kind, comment, column, type_, column_comment in rows:
+            relations.setdefault(relation, [relation, kind, readable(str(comment)), []])[3].append(
+                [column, type_, str(column_comment)]
+            )
         _described[warehouse] = {
             "schema": sorted(relations.values(), key=lambda relation: STORED in relation[2]),
             "examples": [[example.title, example.select] for example in examples(warehouse.sql)],

@@ -1,0 +1,83 @@
+"""What a warehouse offers to look at: its datasets, with their dates, scores, rules and dated events."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+
+from ..warehouse import Warehouse, seed
+
+AVERAGE = "average"  # the score that every leaderboard has
+FRESH = dt.timedelta(days=30)  # a listing of the Hub that is older is not what a page opens with
+
+
+class Datasets:
+    """The datasets of one warehouse; read once, and shared by all selections of a visitor."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self.warehouse = warehouse
+        self.table = warehouse.query("datasets").set_index("dataset", drop=False)
+        """marts.datasets, by name."""
+        rows: Any = self.table.to_dict("index")
+        self.abouts: dict[str, dict[str, Any]] = rows
+        self.sizes = tuple(row["size"] for row in seed("sizes", warehouse.sql))
+        self._benchmarks: dict[str, dict[str, str]] = {name: {"Average": AVERAGE} for name in self.abouts}
+        columns = ["leaderboard", "benchmark", "label"]
+        for board, benchmark, label in warehouse.query("benchmarks")[columns].to_numpy():
+            self._benchmarks.setdefault(board, {})[label] = benchmark
+        # an official benchmark has one score, and that never meets another
+        self._benchmarks |= {name: {"Score": AVERAGE} for name, row in rows.items() if row["kind"] == "benchmark"}
+        self._rules: dict[str, dict[str, int]] = {}
+        self._events: dict[str, pd.DataFrame] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """Every dataset, in the order in which it is offered."""
+        return [str(name) for name in self.table.index]
+
+    @property
+    def boards(self) -> list[str]:
+        """The datasets that have scores: leaderboards and official benchmarks."""
+        return [name for name in self.names if name != "hub"]
+
+    def first_choice(self, today: dt.date | None = None) -> str:
+        """The dataset that a page opens with: the Hub where its listing is fresh, else the newer leaderboard."""
+        today = today or dt.datetime.now(dt.UTC).date()
+        if "hub" in self.names and today - as_date(self.abouts["hub"]["as_of"]) <= FRESH:
+            return "hub"
+        return next((name for name in ("v2", "v1", "hub") if name in self.names), self.names[0])
+
+    def bounds(self, dataset: str) -> tuple[dt.date, dt.date]:
+        """The first date that can be looked at, and the day that the data speaks of."""
+        row = self.abouts[dataset]
+        return min(as_date(row["first_on"]), as_date(row["default_start"])), as_date(row["as_of"])
+
+    def usual(self, dataset: str) -> tuple[tuple[dt.date, dt.date], str]:
+        """The dates and the unit with which a dataset opens."""
+        row = self.abouts[dataset]
+        return (as_date(row["default_start"]), as_date(row["default_end"])), str(row["default_unit"])
+
+    def benchmarks(self, dataset: str) -> dict[str, str]:
+        """The scores of a dataset, label to id."""
+        return self._benchmarks[dataset]
+
+    def rules(self, dataset: str) -> dict[str, int]:
+        """How many dated models of a dataset stand on which rule."""
+        if dataset not in self._rules:
+            rows = self.warehouse.query("appeared_rules", {"dataset": dataset})
+            self._rules[dataset] = dict(zip(rows["appeared_rule"], rows["models"], strict=True))
+        return self._rules[dataset]
+
+    def events(self, dataset: str) -> pd.DataFrame:
+        """The dated events of a dataset: happened_on, label, source."""
+        if dataset not in self._events:
+            first, last = self.bounds(dataset)
+            self._events[dataset] = self.warehouse.query("events", {"dataset": dataset, "start": first, "end": last})
+        return self._events[dataset]
+
+
+def as_date(moment: Any) -> dt.date:
+    """The day of a moment, as Python's own date."""
+    return pd.Timestamp(moment).date()

@@ -1,0 +1,71 @@
+"""Finds the perspectives: every subclass of Perspective that a module of this folder defines. Nobody lists them."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+
+import param
+
+from .declaration import GROUPS
+from .perspective import Perspective
+
+
+class WrongDeclaration(Exception):
+    """A perspective's module does not declare what it must; the message says what."""
+
+
+def discover(package: str, paths: Iterable[str]) -> tuple[type[Perspective], ...]:
+    """Import every module of a package, and return the perspectives that they define, in the order of the page.
+
+    Raises WrongDeclaration for one that does not declare what it must, or takes a name that another one has.
+    """
+    kinds: list[type[Perspective]] = []
+    for module in pkgutil.iter_modules(list(paths)):
+        members = vars(importlib.import_module(f"{package}.{module.name}")).values()
+        kinds += [kind for kind in members if _is_perspective(kind, f"{package}.{module.name}")]
+    kinds.sort(key=lambda kind: (kind.order, kind.title))
+    for kind in kinds:
+        if missing := lacks(kind):
+            raise WrongDeclaration(f"{kind.__module__}.{kind.__name__}: {'; '.join(missing)}")
+    slugs = [kind.slug for kind in kinds]
+    if twice := {slug for slug in slugs if slugs.count(slug) > 1}:
+        raise WrongDeclaration(f"more than one perspective is called {', '.join(sorted(twice))}")
+    return tuple(kinds)
+
+
+def lacks(kind: type[Perspective]) -> list[str]:
+    """What a perspective's class does not declare as it must, each in a few words."""
+    wrong = [f"{name} is not declared" for name in ("title", "slug", "group", "question", "sources") if _no(kind, name)]
+    if wrong:
+        return wrong
+    if kind.group not in GROUPS:
+        wrong.append(f"there is no group {kind.group}; there are {', '.join(GROUPS)}")
+    if not kind.question.endswith("?"):
+        wrong.append(f"its question ends with no question mark: {kind.question}")
+    own = [name for name in kind.parameters if name not in kind.param]
+    bound = {name for source in kind.all_sources() for name in source.parameters} - set(kind.parameters)
+    wrong += [f"{name} is no parameter of it" for name in (*own, *sorted(bound))]
+    wrong += [
+        f"its parameter {name} has no doc" for name in kind.parameters if name in kind.param and _no_doc(kind, name)
+    ]
+    return wrong
+
+
+def _no(kind: type[Perspective], name: str) -> bool:
+    return not getattr(kind, name, None)
+
+
+def _no_doc(kind: type[Perspective], name: str) -> bool:
+    parameter: param.Parameter = kind.param[name]
+    return not parameter.doc
+
+
+def _is_perspective(member: object, module: str) -> bool:
+    return (
+        isinstance(member, type)
+        and issubclass(member, Perspective)
+        and member.__module__ == module
+        and member is not Perspective
+    )

@@ -1,0 +1,80 @@
+"""Which releases a selection reaches: those to choose, to follow, to mark with a line, and those near another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ..charts import date_text
+from ..warehouse import Warehouse
+from .selection import Selection
+
+NEAR = 28  # days within which other releases are named
+AUTOMATIC = "Most derivatives in range"
+COLUMNS = ["label", "happened_on", "source", "must", "is_event", "day"]
+
+
+class ReleaseReach:
+    """The releases of a warehouse, as selections reach them; asked for once while dataset and dates stay."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+        self._releases = pd.DataFrame()
+        self._read_for: tuple[Any, ...] = ()
+
+    def all(self, selection: Selection) -> pd.DataFrame:
+        """Every release, the most derived from in the range first; is_in_reach tells whether the data reaches it."""
+        wanted = selection.dataset, *selection.dates
+        if self._read_for != wanted:
+            self._releases = self._warehouse.query("release_lines", selection.values())
+            self._read_for = wanted
+        return self._releases
+
+    def in_reach(self, selection: Selection) -> pd.DataFrame:
+        """Every release that the dataset's dates reach."""
+        releases = self.all(selection)
+        return releases[releases["is_in_reach"]]
+
+    def without_repository(self, selection: Selection) -> pd.DataFrame:
+        """Those that cannot be followed, by date: no model can name them as its base."""
+        releases = self.in_reach(selection)
+        return releases[releases["model_id"].isna()].sort_values(["released_on", "release_id"])
+
+    def followed(self, selection: Selection, release: str) -> pd.Series | None:
+        """The chosen release, or the one with most derivatives in the range; nothing where there is none."""
+        releases = self.in_reach(selection)
+        releases = releases[releases["model_id"].notna()]
+        releases = releases[(releases["release_id"] == release) if release else releases["is_in_range"]]
+        return None if releases.empty else releases.set_index("release_id", drop=False).iloc[0]
+
+    def lines(self, selection: Selection, chosen: list[str]) -> pd.DataFrame:
+        """The releases that get a line, the most important first."""
+        releases = self.in_reach(selection)
+        widely = (releases["derivatives_in_range"] > 0) | releases["is_widely_known"]
+        lines = releases[releases["is_in_range"] & (releases["release_id"].isin(chosen) if chosen else widely)]
+        return lines.rename(columns={"released_on": "happened_on"}).assign(must=bool(chosen))[
+            ["label", "happened_on", "source", "must"]
+        ]
+
+    def around(self, selection: Selection, followed: pd.Series | None) -> pd.DataFrame:
+        """The release and the others within 28 days of it, by the day they fall on, itself first."""
+        if followed is None:
+            return pd.DataFrame({name: [] for name in COLUMNS})
+        releases = self.all(selection)
+        days = (releases["released_on"] - followed["released_on"]).dt.days
+        near = releases.assign(day=days, must=True, is_event=False, happened_on=releases["released_on"])
+        near = near[near["day"].abs() <= NEAR]
+        itself = near["release_id"] == followed["release_id"]
+        ordered: pd.DataFrame = pd.concat([near[itself], near[~itself].sort_values(["day", "release_id"])])
+        return ordered[COLUMNS]
+
+    def offered(self, selection: Selection) -> tuple[dict[str, str], dict[str, str], list[str]]:
+        """What lines can be chosen and what release can be followed, label to id; and ids that cannot be followed."""
+        releases = self.in_reach(selection).sort_values(["released_on", "release_id"], ascending=[False, True])
+        labels = releases["label"] + ", " + releases["released_on"].map(date_text)
+        has_repository = releases["model_id"].notna()
+        lines = dict(zip(labels, releases["release_id"], strict=True))
+        labels = labels.where(has_repository, labels + ": no repository of its own")
+        to_follow = {AUTOMATIC: ""} | dict(zip(labels, releases["release_id"], strict=True))
+        return lines, to_follow, list(releases.loc[~has_repository, "release_id"])

@@ -1,0 +1,167 @@
+"""A selection: which dataset is looked at, which dates, in which unit, of which sizes, by which score."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from ..charts import (
+    DATES_OF_THE_RANGE,
+    DATES_UP_TO_ITS_END,
+    LATE_SUBMISSIONS_MISSING,
+    STILL_FILLING,
+    Span,
+    number_text,
+)
+from .datasets import AVERAGE, Datasets, as_date
+
+UNITS = ("day", "week", "month")
+SWITCHES = ("text_generation", "hide_derived", "downloaded")
+HIDES = {
+    "text_generation": "text generation only",
+    "hide_derived": "quantized and adapters",
+    "downloaded": "downloads",
+    "sizes": "sizes",
+}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is looked at. It never changes: another choice is another selection, and any number stand side by side."""
+
+    datasets: Datasets = field(repr=False, compare=False)
+    dataset: str
+    dates: tuple[dt.date, dt.date]
+    unit: str
+    sizes: tuple[str, ...] = ()
+    benchmark: str = AVERAGE
+    text_generation: bool = True
+    hide_derived: bool = False
+    downloaded: bool = False
+    show_events: bool = True
+
+    @classmethod
+    def usual(cls, datasets: Datasets, dataset: str = "", today: dt.date | None = None) -> Selection:
+        """What a page opens with, on one dataset where it is named."""
+        dataset = dataset or datasets.first_choice(today)
+        dates, unit = datasets.usual(dataset)
+        return cls(datasets, dataset, dates, unit)
+
+    def on(self, dataset: str, *, anew: bool = False) -> Selection:
+        """The same on a dataset: what is out of its range, or with `anew` the range itself, becomes its usual one."""
+        changes: dict[str, Any] = {"dataset": dataset}
+        first, last = self.datasets.bounds(dataset)
+        if anew or not first <= self.dates[0] <= self.dates[1] <= last:
+            changes["dates"], changes["unit"] = self.datasets.usual(dataset)
+        if self.benchmark not in self.datasets.benchmarks(dataset).values():
+            changes["benchmark"] = AVERAGE
+        return replace(self, **changes)
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """The row of marts.datasets for the dataset that is looked at."""
+        return self.datasets.abouts[self.dataset]
+
+    @property
+    def has_scores(self) -> bool:
+        """Whether the dataset is a leaderboard, or one official benchmark."""
+        return self.dataset != "hub"
+
+    @property
+    def kind(self) -> str:
+        """hub, leaderboard or benchmark."""
+        return str(self.about["kind"])
+
+    @property
+    def score_name(self) -> str:
+        """The score that is compared, in a sentence."""
+        if self.kind == "benchmark":
+            return "score"
+        labels = {name: label for label, name in self.benchmarks.items()}
+        return "average score" if self.benchmark == AVERAGE else f"{labels[self.benchmark]} score"
+
+    @property
+    def span(self) -> Span:
+        """The dates and the unit, as charts take them."""
+        start, end = self.dates
+        settled_on = self.about["settled_on"]
+        return Span(start, end, self.unit, None if pd.isna(settled_on) else as_date(settled_on), self.unsettled)
+
+    @property
+    def unsettled(self) -> str:
+        """What the periods of a leaderboard within its lag are: still filling, or late submissions missing."""
+        return STILL_FILLING if self.about["awaits_late_submissions"] else LATE_SUBMISSIONS_MISSING
+
+    @property
+    def incomplete(self) -> str:
+        """What hatched periods are, after "are": such periods take no part in changes and trends."""
+        if pd.isna(self.about["settled_on"]):
+            return "incomplete"
+        return "incomplete or " + (
+            STILL_FILLING if self.about["awaits_late_submissions"] else "without their late submissions"
+        )
+
+    @property
+    def bounds(self) -> tuple[dt.date, dt.date]:
+        """The first date that can be looked at, and the day that the data speaks of."""
+        return self.datasets.bounds(self.dataset)
+
+    @property
+    def benchmarks(self) -> dict[str, str]:
+        """The scores of the dataset, label to id."""
+        return self.datasets.benchmarks(self.dataset)
+
+    def rules(self) -> dict[str, int]:
+        """How many dated models of the dataset stand on which rule."""
+        return self.datasets.rules(self.dataset)
+
+    def events(self) -> pd.DataFrame:
+        """The dated events of the dataset in the chosen dates: happened_on, label, source."""
+        events = self.datasets.events(self.dataset)
+        start, end = map(pd.Timestamp, self.dates)
+        return events[events["happened_on"].between(start, end)]
+
+    def values(self) -> dict[str, Any]:
+        """The bound parameters that every query may name."""
+        start, end = self.dates
+        return {
+            "dataset": self.dataset,
+            "start": start,
+            "end": end,
+            "unit": self.unit,
+            "sizes": list(self.sizes),
+            "benchmark": self.benchmark,
+            **{switch: getattr(self, switch) for switch in SWITCHES},
+        }
+
+    def hidden(self) -> dict[str, int]:
+        """How many models the dataset has, and how many of them the sizes and each switch hide alone.
+
+        For a switch that is off: how many it would hide. `remaining` are hidden by no filter: `in_range` of them are in
+        the chosen dates, the others `before`, `after` or `undated`; of these `existed_before` are older than any date.
+        """
+        counts: Any = self.datasets.warehouse.query("hidden", self.values())
+        return {str(name): int(counts[name].iloc[0]) for name in counts.columns if name != "dataset"}
+
+    def left_out(self, dates: str = DATES_OF_THE_RANGE) -> list[str]:
+        """Where the models of the dataset are that a chart does not show, in words; with those shown they add up.
+
+        `dates` is the chart's: one that shows all up to the last day leaves out none of before, and one with days of
+        its own says itself what it leaves out.
+        """
+        hidden = self.hidden()
+        hidden_alone = {name: hidden[name] for name in SWITCHES if getattr(self, name)} | {"sizes": hidden["sizes"]}
+        alone = ", ".join(f"{number_text(n)} by {HIDES[name]} alone" for name, n in hidden_alone.items() if n)
+        reasons = {
+            "hidden by the filters" + (f" ({alone})" if alone else ""): hidden["models"] - hidden["remaining"],
+        }
+        if dates == DATES_OF_THE_RANGE:
+            reasons["dated outside the range"] = hidden["before"] + hidden["after"]
+            reasons["undated and not drawn"] = hidden["undated"]
+        if dates == DATES_UP_TO_ITS_END:
+            reasons["dated after the range"] = hidden["after"]
+            reasons["undated and not drawn"] = hidden["undated"] - hidden["existed_before"]
+        return [f"{number_text(n)} {reason}" for reason, n in reasons.items() if n]

@@ -1,0 +1,111 @@
+"""The registry finds every perspective by its module, and holds each to what it must declare."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from oss_ai_monitor import perspectives, warehouse
+from oss_ai_monitor.perspectives import GROUPS, Perspective, all_perspectives, discover, questions
+from oss_ai_monitor.perspectives.registry import WrongDeclaration
+
+WORKING = """
+from oss_ai_monitor.perspectives import Perspective, Source
+
+class Small(Perspective):
+    title, slug, group = "Small", "small", "Data"
+    question = "How small?"
+    sources = {"one": Source("model_types", {"models": "a count"})}
+"""
+SHARED = {  # queries that no perspective has to itself
+    *("appeared_rules", "architecture_colours", "architecture_groups", "benchmarks", "data_dictionary", "datasets"),
+    *("dispute_rules", "disputes", "events", "hidden", "method", "status", "tracked", "type_colours"),
+    *("adoption", "adoption_of_models"),  # wait for their perspective
+}
+
+
+def test_the_navigation_keeps_its_order() -> None:
+    assert [kind.title for kind in all_perspectives if kind.order < 1000] == [
+        *("Overview", "Model types", "Author activity", "Score progress", "Architectures", "Base models", "Releases")
+    ]
+    assert questions == all_perspectives[1:]
+
+
+def test_every_module_with_a_perspective_is_found() -> None:
+    folder = Path(perspectives.__file__).parent
+    classes = {
+        node.name
+        for path in folder.glob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and "Perspective" in [ast.unparse(base) for base in node.bases]
+    }
+    assert classes == {kind.__name__ for kind in all_perspectives}
+
+
+@pytest.mark.parametrize("kind", all_perspectives, ids=lambda kind: kind.slug)
+def test_a_perspective_declares_queries_that_exist_and_what_they_answer(kind: type[Perspective]) -> None:
+    queries = warehouse.sql_folder() / "queries"
+    assert kind.group in GROUPS
+    assert not [name for name in kind.queries() if not (queries / f"{name}.sql").is_file()]
+    for source in kind.all_sources():
+        assert source.columns
+        assert all(unit and not unit.endswith(".") for unit in source.columns.values()), source
+
+
+def test_every_query_belongs_to_a_perspective_or_is_shared() -> None:
+    declared = {name for kind in all_perspectives for name in kind.queries()}
+    files = {path.stem for path in (warehouse.sql_folder() / "queries").glob("*.sql")}
+    assert files == declared | SHARED
+    assert not declared & SHARED
+
+
+def test_what_is_defined_anew_is_public() -> None:
+    """Nothing below the machinery replaces one of its private methods."""
+    private = {name for name in vars(Perspective) if name.startswith("_") and not name.startswith("__")}
+    for kind in all_perspectives:
+        assert not private & {name for name in vars(kind) if not name.startswith("_param")}, kind
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    folder = tmp_path / "lately_added"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield folder
+    for name in [name for name in sys.modules if name.startswith("lately_added")]:
+        del sys.modules[name]
+
+
+def test_a_module_is_all_that_a_perspective_takes(package: Path) -> None:
+    (package / "small.py").write_text(WORKING, encoding="utf-8")
+    (small,) = discover("lately_added", [str(package)])
+    assert (small.slug, small.queries(), small.order) == ("small", ["model_types"], 1000)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('    question = "How small?"\n', "", "question is not declared"),
+        ("How small?", "It is small.", "ends with no question mark"),
+        ('"Data"', '"Things"', "there is no group Things; there are Overview, Models"),
+        ('"a count"}', '"a count"}, ("nothing",)', "nothing is no parameter of it"),
+        ("    question", '    parameters = ("what",)\n    question', "what is no parameter of it"),
+    ],
+)
+def test_what_is_not_declared_is_named(package: Path, old: str, new: str, message: str) -> None:
+    assert old in WORKING
+    (package / "small.py").write_text(WORKING.replace(old, new), encoding="utf-8")
+    with pytest.raises(WrongDeclaration, match=message):
+        discover("lately_added", [str(package)])
+
+
+def test_two_perspectives_of_one_name_are_refused(package: Path) -> None:
+    for name in ("small", "smaller"):
+        (package / f"{name}.py").write_text(WORKING, encoding="utf-8")
+    with pytest.raises(WrongDeclaration, match="more than one perspective is called small"):
+        discover("lately_added", [str(package)])

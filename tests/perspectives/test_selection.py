@@ -1,0 +1,77 @@
+"""A selection never changes, so that any number of them stand side by side; controls edit which one is looked at."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+
+from oss_ai_monitor.perspectives import Datasets, Filters, ModelTypes, Selection, address
+from oss_ai_monitor.warehouse import Warehouse
+
+
+@pytest.fixture
+def board(warehouse_of: Callable[..., Warehouse]) -> Warehouse:
+    rows = [
+        {"fullname": f"tin/{n}", "average": 40.0, "date": f"2024-0{n}-05", "type": "pretrained", "params_b": 7.0}
+        for n in range(2, 6)
+    ]
+    return warehouse_of(leaderboard_v1=rows, hub_listing=[{"id": "tin/listed", "created_at": "2024-02-03"}])
+
+
+def test_two_selections_stand_side_by_side_and_each_has_its_own_answer(board: Warehouse) -> None:
+    usual = Selection.usual(Datasets(board), "v1")
+    spring = dataclasses.replace(usual, dates=(dt.date(2024, 2, 1), dt.date(2024, 3, 31)), unit="month")
+    early_summer = dataclasses.replace(usual, dates=(dt.date(2024, 4, 1), dt.date(2024, 5, 31)), unit="week")
+    one, other = ModelTypes(board, spring), ModelTypes(board, early_summer)
+    one.open()
+    other.open()
+    first, second = one.answer.copy(), other.answer.copy()
+    assert first.loc[first["models"] > 0, "period"].dt.strftime("%Y-%m-%d").tolist() == ["2024-02-01", "2024-03-01"]
+    assert second.loc[second["models"] > 0, "period"].dt.strftime("%Y-%m-%d").tolist() == ["2024-04-01", "2024-04-29"]
+    one.filters.unit = "day"
+    one.filters.sizes = ["> 80"]
+    assert one.answer["models"].sum() == 0
+    assert other.answer.equals(second)
+    assert (other.selection, spring.unit, early_summer.sizes) == (early_summer, "month", ())
+
+
+def test_a_selection_cannot_be_changed(board: Warehouse) -> None:
+    selection = Selection.usual(Datasets(board), "v1")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        selection.unit = "day"  # type: ignore[misc]
+
+
+def test_what_was_selected_before_a_control_was_moved_stays_as_it_was(board: Warehouse) -> None:
+    filters = Filters(board)
+    filters.dataset = "v1"
+    before = filters.selection
+    filters.param.update(unit="day", sizes=["3–9"])
+    assert (before.unit, before.sizes) != (filters.selection.unit, filters.selection.sizes)
+    assert dataclasses.replace(before, unit="day", sizes=("3–9",)) == filters.selection
+    filters.take(before)
+    assert filters.selection == before
+
+
+def test_an_address_and_a_selection_say_the_same(board: Warehouse) -> None:
+    usual = Selection.usual(Datasets(board), "v1")
+    selection = dataclasses.replace(
+        usual, unit="day", sizes=("< 3", "unknown"), dates=(dt.date(2024, 3, 1), dt.date(2024, 4, 2)), show_events=False
+    )
+    words = address.write_selection(selection)
+    assert words == {
+        "dataset": "v1", "from": "2024-03-01", "to": "2024-04-02", "unit": "day", "sizes": "< 3,unknown",
+        "show_events": "no",
+    }  # fmt: skip
+    assert address.read(address.write(words)) == words
+    assert address.read_selection(words, usual) == (selection, [])
+
+
+def test_another_dataset_keeps_dates_that_it_has_and_forgets_a_score_that_it_has_not(board: Warehouse) -> None:
+    usual = Selection.usual(Datasets(board), "v1")
+    march = dataclasses.replace(usual, dates=(dt.date(2024, 3, 1), dt.date(2024, 3, 31)), benchmark="arc", unit="day")
+    hub = march.on("hub")
+    assert (hub.dataset, hub.dates, hub.unit, hub.benchmark) == ("hub", march.dates, "day", "average")
+    assert march.on("hub", anew=True).dates == Selection.usual(usual.datasets, "hub").dates
