@@ -72,10 +72,10 @@ def real_data() -> Path:
 def shared_folder(factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], None]) -> Path:
     """Return a folder that is filled once for all workers of a run; tests only read what it holds."""
     own = factory.getbasetemp()
-    place = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared"
-    place.mkdir(exist_ok=True)
-    folder, filled = place / name, place / f"{name}.filled"
-    with FileLock(place / f"{name}.lock"):
+    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared"
+    shared.mkdir(exist_ok=True)
+    folder, filled = shared / name, shared / f"{name}.filled"
+    with FileLock(shared / f"{name}.lock"):
         if not filled.exists():
             shutil.rmtree(folder, ignore_errors=True)  # of a worker that was stopped in between
             folder.mkdir()
@@ -176,5 +176,5 @@ def warehouse_of(tmp_path: Path) -> Iterator[Callable[..., warehouse.Warehouse]]
         return opened[-1]
 
     yield make
-    for one in opened:
-        one.close()
+    for open_warehouse in opened:
+        open_warehouse.close()

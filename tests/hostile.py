@@ -11,7 +11,7 @@ import duckdb
 from oss_ai_monitor import history, warehouse
 from oss_ai_monitor.landing import Landing, NothingNew
 from oss_ai_monitor.sources import archive, hub, live
-from tests.fuzz import NEXT, Said
+from tests.fuzz import NEXT, CannedSession
 
 RUN = "window.__canary=(window.__canary||0)+1"
 AWAY = "http://canary.test"
@@ -57,9 +57,11 @@ def warehouse_of(folder: Path) -> dict[str, int]:
     tables = [
         *hub.read([files / "listing.jsonl"]),
         *archive.read([files / "board-2024-06-15.parquet"]),
-        live.benchmarks(Said(_benchmarks())),
-        live.details(Said(_answers([_detail(n) for n in range(len(TEXTS))])), _model_ids(), _failures(folder)),
-        live.commits(Said(_answers([_commits(n) for n in range(len(TEXTS))])), _model_ids(), _failures(folder)),
+        live.benchmarks(CannedSession(_benchmarks())),
+        live.details(CannedSession(_answers([_detail(n) for n in range(len(TEXTS))])), _model_ids(), _failures(folder)),
+        live.commits(
+            CannedSession(_answers([_commits(n) for n in range(len(TEXTS))])), _model_ids(), _failures(folder)
+        ),
     ]
     for table in tables:
         try:

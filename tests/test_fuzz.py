@@ -59,8 +59,8 @@ def test_any_bytes_give_rows_or_an_error_that_names_them(
     name: str, chosen: random.Random, data: bytes | None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     reader = readers()[name]
-    given = mutated(chosen.choice(reader.seeds), chosen) if data is None else data
-    assert reader.hold(given, tmp_path_factory.mktemp("fuzz")) in ("rows", "refused")
+    sample = mutated(chosen.choice(reader.seeds), chosen) if data is None else data
+    assert reader.hold(sample, tmp_path_factory.mktemp("fuzz")) in ("rows", "refused")
 
 
 def test_moments_without_a_zone_are_utc(tmp_path: Path) -> None:

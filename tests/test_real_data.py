@@ -104,7 +104,7 @@ def test_the_listing_and_both_archives_together(real_community: Path) -> None:
         " where m.dataset = d.dataset and appeared_on is not null)::int from marts.datasets as d",
     )
     assert len(totals) == 3
-    assert all(dated == counted for _, dated, counted in totals)
+    assert all(dated == total_count for _, dated, total_count in totals)
     for example in examples(opened.sql):
         assert values(opened, example.select), example.title
     opened.close()

@@ -103,8 +103,8 @@ def test_v2_gained_22_points_in_the_twelve_months_before_its_snapshot(
         'select fullname from read_parquet(?) where "Upload To Hub Date"::varchar between ? and ?',
         [str(real_data / V2), "2022-03-03", "2024-02-23"],
     )
-    known = {row[0] for row in uploaded.fetchall()} & set(v2) - {"raphgg/test-2.5-72B"}
-    assert max(v2[model] for model in known) == before
+    names = {row[0] for row in uploaded.fetchall()} & set(v2) - {"raphgg/test-2.5-72B"}
+    assert max(v2[model] for model in names) == before
 
 
 def test_a_refilled_repository_holds_no_record_before_its_class(real: warehouse.Warehouse) -> None:
@@ -150,14 +150,14 @@ def test_derivatives_of_a_release_to_its_180th_day(
     }
     derived |= moved_up  # created the day before, and dated with its base
     assert (sum(raw.tasks[name] == "text-generation" for name in derived), len(derived)) == (texts, every)
-    counted = values(
+    counts = values(
         real,
         "select sum(models) filter (is_text_generation)::int, sum(models)::int"
         " from marts.derivatives_by_release_day_architecture_and_size"
         f" where dataset = 'hub' and release_id = '{release}'"
         f" and appeared_on between date '{day}' and date '{day}' + 180",
     )
-    assert counted == [(texts, every)]
+    assert counts == [(texts, every)]
 
 
 def ladder(opened: warehouse.Warehouse, dataset: str, base: str) -> list[tuple[str, float, int, bool]]:
@@ -221,11 +221,11 @@ def test_copies_of_phi_4_are_as_large_as_it(real: warehouse.Warehouse) -> None:
 
 
 def test_few_gguf_repositories_have_no_known_architecture(real: warehouse.Warehouse, raw: RawListing) -> None:
-    found = (
+    count_query = (
         "select count(*)::int, count(*) filter (architecture = 'Unknown')::int from core.models"
         " where is_listed and contains(lower(model_id), 'gguf')"
     )
-    [(repositories, unknown)] = values(real, found)
+    [(repositories, unknown)] = values(real, count_query)
     assert repositories == sum("gguf" in name for name in raw.names) == 21058
     assert unknown <= 2500
 
@@ -233,10 +233,10 @@ def test_few_gguf_repositories_have_no_known_architecture(real: warehouse.Wareho
 def test_every_rule_of_a_dispute_has_its_rows_and_none_stands_twice(real: warehouse.Warehouse) -> None:
     facts = values(real, "select fact, count(*)::int from core.disputes group by fact order by fact")
     assert [fact for fact, _ in facts] == ["architecture", "base model", "date", "name", "size"]
-    twice: Any = values(
+    repeated: Any = values(
         real, "select model_id from core.disputes group by model_id, fact, claimant, claim having count(*) > 1"
     )
-    assert twice == []
+    assert repeated == []
     assert values(real, "select model_id from core.disputes where why is null or used is null or rule is null") == []
 
 

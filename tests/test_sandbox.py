@@ -189,6 +189,7 @@ def test_says_why_it_is_no_question(generation: Path, select: str) -> None:
     assert NOT_ONE_QUERY[select] in refusal(generation, select)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("select", CHANGES)
 def test_changes_nothing(generation: Path, select: str) -> None:
     before = generation.read_bytes()

@@ -158,16 +158,16 @@ def test_a_build_swaps_under_a_reader_and_the_reader_reads_on(folder: Path) -> N
 
 def test_a_reader_opens_the_stable_name_while_the_server_reads_and_a_build_runs(folder: Path) -> None:
     server = warehouse.Warehouse.open(folder)
-    seen: list[str] = []
+    built_relations: list[str] = []
 
     def progress(relation: str) -> None:
-        if not seen:
+        if not built_relations:
             process = reader(folder)
             process.communicate("x", timeout=PATIENCE)
-            seen.append(relation)
+            built_relations.append(relation)
 
     warehouse.build(folder, Landing(folder / "landing").selected(), progress=progress)
-    assert seen
+    assert built_relations
     assert len(server.sql_frame("from core.models")) == 1
     server.close()
 
@@ -209,17 +209,17 @@ def test_a_slow_build_never_covers_a_newer_one(tmp_path: Path) -> None:
     land_rows(tmp_path, "hub_commits", [{"model_id": "tin/second", "authors": ["ann"]}])
     with warehouse.one_at_a_time(tmp_path):
         rebuild(tmp_path)
-    said = slow.communicate(timeout=600)[1]
-    assert slow.returncode == 0, said
+    stderr = slow.communicate(timeout=600)[1]
+    assert slow.returncode == 0, stderr
     opened = warehouse.Warehouse.open(tmp_path)
     assert len(opened.sql_frame("select * from core.models")) == 2
     opened.close()
 
 
 def test_what_a_killed_build_left_goes_with_the_next(folder: Path) -> None:
-    left = folder / "generations" / ".building-abc"
-    left.mkdir()
-    (left / "work.duckdb").write_bytes(b"x")
+    leftover = folder / "generations" / ".building-abc"
+    leftover.mkdir()
+    (leftover / "work.duckdb").write_bytes(b"x")
     (folder / "generations" / ".20200101T000000Z.building").write_bytes(b"x")
     with warehouse.one_at_a_time(folder):
         rebuild(folder)
@@ -239,30 +239,30 @@ def test_visitors_who_ask_the_same_share_an_answer_that_none_can_change(folder: 
 
 
 def test_answers_are_kept_up_to_a_bound_the_oldest_goes_first() -> None:
-    asked: list[str] = []
+    computed: list[str] = []
 
     def ask(key: str) -> pd.DataFrame:
-        asked.append(key)
+        computed.append(key)
         return frame
 
     frame = pd.DataFrame({"n": range(100)})
     answers = Answers(4 * int(frame.memory_usage(deep=True).sum()))
     for key in ["a", "b", "c", "d", "a", "e", "a", "b"]:
         answers.get(key, partial(ask, key))
-    assert asked == ["a", "b", "c", "d", "e", "b"]
-    assert answers.held <= answers.most
+    assert computed == ["a", "b", "c", "d", "e", "b"]
+    assert answers.held_bytes <= answers.max_bytes
 
 
 def test_many_threads_get_the_answer_to_their_own_question(folder: Path) -> None:
     opened = warehouse.Warehouse.open(folder)
 
-    def told(dataset: str) -> int:
+    def count_of(dataset: str) -> int:
         return len(opened.query("appeared_rules", {"dataset": dataset}))
 
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(told, ["hub", "v1"] * 50))
+        counts = list(pool.map(count_of, ["hub", "v1"] * 50))
     opened.close()
-    assert found == [1, 0] * 50
+    assert counts == [1, 0] * 50
 
 
 def test_additions_are_read_with_the_whole_run_that_they_add_to(tmp_path: Path) -> None:
@@ -278,9 +278,9 @@ def test_additions_are_read_with_the_whole_run_that_they_add_to(tmp_path: Path) 
             db.execute("truncate landed")
     warehouse.build(tmp_path, landing.selected())
     opened = warehouse.Warehouse.open(tmp_path)
-    found = opened.sql_frame("select likes, last_seen_at from core.models where model_id = 'a/b'")
+    rows = opened.sql_frame("select likes, last_seen_at from core.models where model_id = 'a/b'")
     opened.close()
-    assert found.values.tolist() == [[3, datetime(2024, 6, 17)]]
+    assert rows.values.tolist() == [[3, datetime(2024, 6, 17)]]
 
 
 def test_a_second_row_for_the_grain_of_a_view_stops_the_build_too(folder: Path, sql: Path) -> None:
@@ -313,9 +313,9 @@ def test_a_column_that_is_passed_on_has_the_comment_of_the_column_that_it_passes
 
 
 def test_a_comment_does_not_stand_again_where_a_column_is_only_passed_on() -> None:
-    found = warehouse.relations(warehouse.sql_folder())
-    comments = column_comments(found)
-    for relation in found:
+    actual = warehouse.relations(warehouse.sql_folder())
+    comments = column_comments(actual)
+    for relation in actual:
         if relation.is_shipped:
             passed_on, own = inherited(relation, comments), own_comments(relation)
             assert not {name for name in own if passed_on.get(name) == own[name]}, relation.path
@@ -352,13 +352,13 @@ def test_a_generation_with_other_macros_or_none_is_asked_all_the_same(folder: Pa
 
 
 def test_a_view_of_a_table_only_names_its_keys() -> None:
-    found = {relation.qualified: relation for relation in warehouse.relations(warehouse.sql_folder())}
+    actual = {relation.qualified: relation for relation in warehouse.relations(warehouse.sql_folder())}
     named = {
-        relation: line for relation in found.values() for line in relation.header if line.startswith("-- view of ")
+        relation: line for relation in actual.values() for line in relation.header if line.startswith("-- view of ")
     }
     assert named
     for relation, line in named.items():
-        table = found[line.removeprefix("-- view of ")]
+        table = actual[line.removeprefix("-- view of ")]
         assert (table.layer, table.kind) == ("core", "table")
         assert relation.kind == "view"
         assert relation.select.rpartition("\nfrom ")[2].startswith(table.qualified), relation.path
@@ -378,8 +378,8 @@ def test_a_generation_has_the_name_of_what_it_stands_on_and_of_the_rules_that_ma
     time.sleep(max(0.0, (landed.replace(tzinfo=UTC) - datetime.now(UTC)).total_seconds()))  # an id speaks of seconds
     land_rows(folder, "hub_listing", [*ONE_MODEL, {"id": "lab-of-tin/lid"}], as_of=datetime(2024, 6, 16, tzinfo=UTC))
     assert identity_of(rebuild(folder)).snapshot_id != first.snapshot_id
-    again = Landing(folder / "landing").selected(landed.replace(tzinfo=UTC))
-    assert identity_of(warehouse.build(folder, again)) == first
+    selected_again = Landing(folder / "landing").selected(landed.replace(tzinfo=UTC))
+    assert identity_of(warehouse.build(folder, selected_again)) == first
 
 
 def identity_of(path: Path) -> warehouse.Identity:

@@ -167,7 +167,7 @@ class Filters(param.Parameterized):
         ways = {name: hidden[name] for name in SWITCHES if getattr(self, name)} | {"sizes": hidden["sizes"]}
         alone = ", ".join(f"{number_text(n)} by {HIDES[name]} alone" for name, n in ways.items() if n)
         gone = {
-            "hidden by the filters" + (f" ({alone})" if alone else ""): hidden["models"] - hidden["kept"],
+            "hidden by the filters" + (f" ({alone})" if alone else ""): hidden["models"] - hidden["remaining"],
         }
         if dates == DATES_OF_THE_RANGE:
             gone["dated outside the range"] = hidden["before"] + hidden["after"]

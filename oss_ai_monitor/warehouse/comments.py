@@ -51,13 +51,13 @@ def _origin(node: Node, column: str, ctes: dict[str, Node], comments: Comments) 
     for item in node["select_list"]:
         if item["class"] == "COLUMN_REF" and (item["alias"] or item["column_names"][-1]) == column:
             *table, name = item["column_names"]
-            wanted = sources.items() if not table else [(table[-1], sources.get(table[-1], {}))]
+            to_read = sources.items() if not table else [(table[-1], sources.get(table[-1], {}))]
         elif item["class"] == "STAR":
-            name, wanted = column, [(item["relation_name"], sources.get(item["relation_name"], {}))]
-            wanted = sources.items() if not item["relation_name"] else wanted
+            name, to_read = column, [(item["relation_name"], sources.get(item["relation_name"], {}))]
+            to_read = sources.items() if not item["relation_name"] else to_read
         else:
             continue
-        for _, source in wanted:
+        for _, source in to_read:
             if comment := _of_source(source, name, ctes, comments):
                 return comment
     return ""

@@ -37,8 +37,8 @@ def identity(db: duckdb.DuckDBPyConnection, sql: Path) -> Identity | None:
 
 def landed_by(snapshot_id: str) -> datetime | None:
     """The moment by which all that a snapshot stands on had landed (UTC); None for what is no id of a snapshot."""
-    found = _ID.fullmatch(snapshot_id)
+    match = _ID.fullmatch(snapshot_id)
     try:
-        return datetime.strptime(found[1], "%Y%m%dT%H%M%SZ") if found else None  # UTC, as all here
+        return datetime.strptime(match[1], "%Y%m%dT%H%M%SZ") if match else None  # UTC, as all here
     except ValueError:
         return None

@@ -17,7 +17,7 @@ from .errors import BuildFailed
 GRAIN = "-- grain: "
 AS_LANDED = "none, as landed"
 LAYERS = ("landing", "seeds", "staging", "core", "marts")
-ABOUT = ("landing.snapshots", "landing.builds")  # what a build knows of itself
+BUILD_RELATIONS = ("landing.snapshots", "landing.builds")  # what a build knows of itself
 SCRATCH = "-- scratch"  # a relation that only the build needs
 VIEW = "-- view"  # in core: what other core tables already hold, read another way
 STORED = "-- stored"  # a mart that is a table, since as a view it is too slow
@@ -68,8 +68,8 @@ class Relation:
 
     @property
     def comment(self) -> str:
-        told = [line for line in self.header if not line.startswith((GRAIN, SCRATCH, STORED, VIEW))]
-        return " ".join(line.removeprefix("--").strip() for line in told)
+        lines = [line for line in self.header if not line.startswith((GRAIN, SCRATCH, STORED, VIEW))]
+        return " ".join(line.removeprefix("--").strip() for line in lines)
 
 
 def sql_folder() -> Path:
@@ -96,10 +96,10 @@ def seed(name: str, sql: Path | None = None) -> list[dict[str, str]]:
 
 def version(sql: Path, *folders: str) -> str:
     """Eight signs of a hash over the names and contents of the files in folders: any change is another version."""
-    seen = hashlib.sha256()
+    sha256 = hashlib.sha256()
     for path in sorted(path for folder in folders for path in sql.glob(f"{folder}/*.*")):
-        seen.update(f"{path.parent.name}/{path.name}\0".encode() + path.read_bytes() + b"\0")
-    return seen.hexdigest()[:8]
+        sha256.update(f"{path.parent.name}/{path.name}\0".encode() + path.read_bytes() + b"\0")
+    return sha256.hexdigest()[:8]
 
 
 def relations(sql: Path) -> list[Relation]:
@@ -118,23 +118,23 @@ def relations(sql: Path) -> list[Relation]:
 @functools.lru_cache(maxsize=4)
 def _ordered(files: tuple[Relation, ...], seeds: frozenset[str]) -> tuple[Relation, ...]:
     """Parse them once for a process that builds again and again: a third of a small build was this."""
-    found = {relation.qualified: relation for relation in files}
+    by_name = {relation.qualified: relation for relation in files}
     graph: dict[str, set[str]] = {}
     with duckdb.connect() as parser:
-        for name, relation in found.items():
+        for name, relation in by_name.items():
             read = tables(parser, relation.path)
             for other in read:
                 layer = other.partition(".")[0]
-                known = other in found or other in seeds or other in ABOUT
-                if not known or LAYERS.index(layer) > LAYERS.index(relation.layer):
+                is_defined = other in by_name or other in seeds or other in BUILD_RELATIONS
+                if not is_defined or LAYERS.index(layer) > LAYERS.index(relation.layer):
                     raise BuildFailed(f"{relation.path}: reads {other}, which no earlier layer makes")
-            found[name] = replace(relation, reads=frozenset(read))
-            graph[name] = read & found.keys()
+            by_name[name] = replace(relation, reads=frozenset(read))
+            graph[name] = read & by_name.keys()
     try:
         order = list(graphlib.TopologicalSorter(graph).static_order())
     except graphlib.CycleError as error:
         raise BuildFailed(f"sql/: these relations read each other in a circle: {' → '.join(error.args[1])}") from error
-    return tuple(sorted((found[name] for name in order), key=lambda relation: LAYERS.index(relation.layer)))
+    return tuple(sorted((by_name[name] for name in order), key=lambda relation: LAYERS.index(relation.layer)))
 
 
 def tables(parser: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
@@ -143,7 +143,7 @@ def tables(parser: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
     tree = json.loads(row[0])
     if tree["error"]:
         raise BuildFailed(f"{path}: {tree['error_message']}")
-    found: set[str] = set()
+    names: set[str] = set()
     nodes = [tree]
     while nodes:
         node = nodes.pop()
@@ -151,9 +151,9 @@ def tables(parser: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
             nodes.extend(node)
         elif isinstance(node, dict):
             if node.get("type") == "BASE_TABLE" and node["schema_name"] not in ("", "recurring"):
-                found.add(f"{node['schema_name']}.{node['table_name']}")
+                names.add(f"{node['schema_name']}.{node['table_name']}")
             nodes.extend(node.values())
-    return found
+    return names
 
 
 @functools.cache

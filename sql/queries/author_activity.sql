@@ -46,7 +46,7 @@ counted as (
     join candidates using (place)
     group by all
 ),
-shown as (
+listed_authors as (
     select *
     from (select *, rank() over (order by author_models desc) as rank from counted)
     where rank <= 10 or list_contains($authors, author)
@@ -60,14 +60,14 @@ axis as (
 ),
 scored_models as materialized (
     select
-        shown.place,
-        shown.rank,
+        listed_authors.place,
+        listed_authors.rank,
         written.model_key,
         models.scores[(from score_index)] as score,
         models.sample_bucket,
-        row_number() over (partition by shown.place order by models.scores[(from score_index)] desc nulls last, written.model_key desc) = 1 as is_best,
+        row_number() over (partition by listed_authors.place order by models.scores[(from score_index)] desc nulls last, written.model_key desc) = 1 as is_best,
     from written
-    join shown using (place)
+    join listed_authors using (place)
     join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = written.model_key
 ),
 totals as (
@@ -84,10 +84,10 @@ totals as (
         (select min(period) from axis where is_uncertain and period > $start) as hatched_from,
 )
 select
-    shown.author,
-    shown.rank,
-    shown.author_models,
-    shown.rank <= 10 as is_top,
+    listed_authors.author,
+    listed_authors.rank,
+    listed_authors.author_models,
+    listed_authors.rank <= 10 as is_top,
     models.model_id,
     models.appeared_on,
     models.type,
@@ -100,8 +100,8 @@ select
     totals.selected,
     totals.unscored,
 from scored_models
-join shown using (place)
+join listed_authors using (place)
 join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = scored_models.model_key
 cross join totals
 where scored_models.is_best or scored_models.sample_bucket < if(totals.selected <= $most, 65536, 65536.0 * $most / totals.selected)
-order by shown.rank, shown.author, models.appeared_on, models.model_id
+order by listed_authors.rank, listed_authors.author, models.appeared_on, models.model_id

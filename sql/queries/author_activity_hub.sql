@@ -48,7 +48,7 @@ ranked as (
     from written
     group by place
 ),
-shown as (
+listed_authors as (
     select ranked.*, candidates.author
     from ranked
     join candidates using (place)
@@ -57,17 +57,17 @@ shown as (
 counted as (
     select place, date_trunc($unit, appeared_on)::date as period, sum(models)::bigint as models
     from written
-    semi join shown using (place)
+    semi join listed_authors using (place)
     group by all
 ),
 axis as (
     from period_axis($dataset, $unit, $start, $end)
 )
 select
-    shown.author,
-    shown.rank,
-    shown.author_models,
-    shown.rank <= 10 as is_top,
+    listed_authors.author,
+    listed_authors.rank,
+    listed_authors.author_models,
+    listed_authors.rank <= 10 as is_top,
     axis.period,
     axis.last_day,
     counted.models,
@@ -75,13 +75,13 @@ select
     total.models as total,
     if(
         $by = 'owners',
-        (select sum(author_models)::bigint from shown where rank <= 10),
-        (select count(distinct model_key) from written semi join (from shown where rank <= 10) using (place))
+        (select sum(author_models)::bigint from listed_authors where rank <= 10),
+        (select count(distinct model_key) from written semi join (from listed_authors where rank <= 10) using (place))
     ) as of_the_ten,
     (select max(last_day) from axis where is_uncertain and period <= $start) as hatched_until,
     (select min(period) from axis where is_uncertain and period > $start) as hatched_from,
-from shown
+from listed_authors
 join counted using (place)
 join axis using (period)
 cross join total
-order by shown.rank, shown.author, axis.period
+order by listed_authors.rank, listed_authors.author, axis.period

@@ -30,7 +30,7 @@ named as (
         if(is_by_name, architecture, 'Rare') as name,
     from grouped
 ),
-shown as (
+listed_architectures as (
     select name, min(if(is_by_name, rank, 997)) as rank, count(*) as architectures
     from named
     group by all
@@ -43,14 +43,14 @@ summed as (
 )
 select
     axis.period,
-    shown.name as architecture,
+    listed_architectures.name as architecture,
     coalesce(summed.models, 0) as models,
     sum(coalesce(summed.models, 0)) over (partition by axis.period)::bigint as total,
-    shown.architectures,
+    listed_architectures.architectures,
     not axis.is_incomplete as is_complete,
     axis.is_filling,
     axis.is_missing_late_submissions,
 from axis
-cross join shown
+cross join listed_architectures
 left join summed using (period, name)
-order by axis.period, shown.rank
+order by axis.period, listed_architectures.rank

@@ -96,6 +96,7 @@ def test_what_a_process_costs_is_read_from_the_system() -> None:
     assert 10 < own.memory() < 10_000
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="what a process costs is read from /proc")
 def test_other_visitors_get_their_answers(server: served.Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("benchmarks.crowd.LOST", 120.0)  # seconds: a busy machine answers late, but it does

@@ -38,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for day, models in ((3, 30), (14, MODELS)):
         rows = [row(n) for n in range(models)]
         land_rows(folder, "leaderboard_v1", rows, as_of=datetime(2024, 6, day, tzinfo=UTC))
-        warehouse.build(folder, Landing(folder / "landing").selected(), beside=day == 3)
+        warehouse.build(folder, Landing(folder / "landing").selected(), is_pinned=day == 3)
     return folder
 
 

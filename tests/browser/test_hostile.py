@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from playwright.sync_api import Browser
 
 from oss_ai_monitor.cli import main
-from oss_ai_monitor.terminal import say
+from oss_ai_monitor.terminal import print_message
 from tests import hostile
 
 from .conftest import Visitor, _serve, _visitors, new_context
@@ -142,7 +142,7 @@ def test_a_terminal_gets_no_commands_of_strangers(folder: Path, capfd: pytest.Ca
     result = CliRunner().invoke(main, ["--warehouse", str(folder), "status"])
     assert result.exit_code == 0
     assert not set(result.output) & {"\x1b", "\x07", "\0", "\u202e"}
-    say(f"a note of {hostile.ANSI} {hostile.BIDI}\0")
+    print_message(f"a note of {hostile.ANSI} {hostile.BIDI}\0")
     output = capfd.readouterr().err
     assert not set(output) & {"\x1b", "\x07", "\0", "\u202e"}
     assert "\\x1b[31mred" in output

@@ -80,6 +80,7 @@ def opened(folder: Path) -> Iterator[Warehouse]:
 queries = st.dictionaries(st.sampled_from(KEYS), st.sampled_from(VALUES) | st.text(max_size=40), max_size=6)
 
 
+@pytest.mark.slow
 @given(query=queries, view=st.sampled_from([kind.slug for kind in all_perspectives]))
 @settings(max_examples=10 * ROUNDS, deadline=None)
 def test_whatever_an_address_says_there_is_a_page_and_a_notice(

@@ -159,7 +159,7 @@ def test_several_files_of_a_kind_are_one_table(tmp_path: Path) -> None:
 
 def test_parts_are_given_as_they_fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub, "ROWS_A_PART", 2)
-    monkeypatch.setattr(hub, "CHUNK", 10)
+    monkeypatch.setattr(hub, "CHUNK_CHARACTERS", 10)
     done: list[int] = []
     texts = ((f"page {n}", json.dumps({"id": f"a/{n}"})) for n in range(5))
     table = hub.records(
@@ -205,10 +205,10 @@ def test_a_commit_summary_is_read_with_its_authors(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def broken(tmp_path: Path, what: str) -> Path:
+def broken(tmp_path: Path, case: str) -> Path:
     path = tmp_path / "file"
     listing = "".join(json.dumps(ITEM) + "\n" for _ in range(500)).encode()
-    match what:
+    match case:
         case "an empty file":
             path.touch()
         case "blanks":
@@ -250,9 +250,9 @@ def broken(tmp_path: Path, what: str) -> Path:
             path.write_bytes(content)
         case "a malformed member" | "a zip of something else" | "a member in Latin-1":
             with zipfile.ZipFile(path, "w") as archive:
-                archive.writestr("good.json", json.dumps(DETAIL) if "else" not in what else "text")
-                if "else" not in what:
-                    archive.writestr("bad.json", b'{"id": "\xff"}' if "Latin" in what else '{"id": "a"')
+                archive.writestr("good.json", json.dumps(DETAIL) if "else" not in case else "text")
+                if "else" not in case:
+                    archive.writestr("bad.json", b'{"id": "\xff"}' if "Latin" in case else '{"id": "a"')
         case "a directory without usable files":
             path.mkdir()
             (path / "notes.txt").write_text("nothing here")
@@ -276,7 +276,7 @@ def broken(tmp_path: Path, what: str) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("what", "words"),
+    ("case", "words"),
     [
         ("a path that is not there", r"file: cannot be read \(No such file"),
         ("an empty file", "file: is empty"),
@@ -309,10 +309,10 @@ def broken(tmp_path: Path, what: str) -> Path:
         ("a column too few", "file, line 3: 2 columns where the header has 7"),
     ],
 )
-def test_bad_input_gets_one_clear_error_and_lands_nothing(tmp_path: Path, what: str, words: str) -> None:
+def test_bad_input_gets_one_clear_error_and_lands_nothing(tmp_path: Path, case: str, words: str) -> None:
     landing = Landing(tmp_path / "landing")
     before = landing.land(only(lines(tmp_path / "good", ITEM, ITEM)))
-    bad = broken(tmp_path, what)
+    bad = broken(tmp_path, case)
     with pytest.raises(SourceError, match=words):
         list(map(landing.land, hub.read([bad])))
     assert landing.manifests() == [before]
