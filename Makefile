@@ -5,9 +5,12 @@ BIN := $(VENV)/bin
 PORT ?= 5006
 ADDRESS ?= localhost
 ORIGIN ?=
+WORKERS ?= auto
+# A module's tests stay together: they share a warehouse or a server. The longest modules begin (tests/conftest.py).
+PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder --durations 15
 export OSS_AI_MONITOR_WAREHOUSE ?= warehouse
 
-.PHONY: serve desktop test test-quick lint format types audit bench bench-quick hub soak fuzz load dictionary clean
+.PHONY: serve desktop test test-quick lint format types audit bench bench-quick hub soak fuzz load dictionary docs release hooks clean
 
 serve: $(VENV)/.installed ## prepare a warehouse if there is none, then serve the page
 	$(BIN)/oss-ai-monitor serve --port $(PORT) --address $(ADDRESS) $(if $(ORIGIN),--allow-websocket-origin $(ORIGIN))
@@ -15,14 +18,17 @@ serve: $(VENV)/.installed ## prepare a warehouse if there is none, then serve th
 desktop: $(VENV)/.desktop ## the same page in a window of its own
 	$(BIN)/oss-ai-monitor desktop
 
-test: $(VENV)/.tested ## everything, the browser tests too
-	$(BIN)/python -m pytest
+test: $(VENV)/.tested ## everything, the browser tests too, a worker for each core; WORKERS=0 for one process
+	$(PYTEST)
 
-test-quick: $(VENV)/.tested ## without a browser
-	$(BIN)/python -m pytest -m "not browser"
+test-quick: $(VENV)/.tested ## without a browser and what is marked slow
+	$(PYTEST) -m "not browser and not slow"
 
-lint: $(VENV)/.tested
+lint: $(VENV)/.tested ## Python, its imports, SQL, JavaScript
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/oxlint --deny-warnings oss_ai_monitor
+	$(BIN)/sqlfluff lint --disable-progress-bar sql
 
 format: $(VENV)/.tested
 	$(BIN)/ruff format --check .
@@ -39,10 +45,11 @@ bench-quick: $(VENV)/.tested ## two minutes: the smallest size, few changes, one
 hub: $(VENV)/.tested ## a Hub on loopback, to try things against; ARGUMENTS="--models 20000 --fault 503:3"
 	$(BIN)/python tests/hub_server.py $(ARGUMENTS)
 
-soak: $(VENV)/.tested ## a thousand crawls under faults by chance, then a hundred deaths by kill -9; ARGUMENTS="--rounds 50 --seed 7"
+soak: $(VENV)/.tested ## a thousand crawls under faults by chance, then a hundred deaths by kill -9, nonsense and flipped bits; ARGUMENTS="--rounds 50 --seed 7"
 	$(BIN)/python tests/soak.py $(ARGUMENTS)
 	$(BIN)/python tests/deaths.py --rounds 100
 	ROUNDS=200 $(BIN)/python -m pytest tests/server/test_nonsense.py
+	ROUNDS=20 $(BIN)/python -m pytest tests/test_damage.py
 
 fuzz: $(VENV)/.tested ## any bytes for every reader, ten minutes; ARGUMENTS="--seconds 3600 --seed 7", or "--guided --reader hub" with atheris
 	$(BIN)/python tests/fuzz.py $(ARGUMENTS)
@@ -61,6 +68,16 @@ $(VENV)/audit/.installed: $(VENV)/.installed
 dictionary: $(VENV)/.installed ## write DATA_DICTIONARY.md from the warehouse's own comments
 	$(BIN)/oss-ai-monitor dictionary > DATA_DICTIONARY.md.new && mv DATA_DICTIONARY.md.new DATA_DICTIONARY.md || { rm -f DATA_DICTIONARY.md.new; exit 1; }
 
+docs: $(VENV)/.tested ## the pages that are made from the code, then the site in build/site, without a network
+	$(BIN)/python -m scripts.written_pages
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+
+release: $(VENV)/.tested ## wheel and sdist in dist/, tried in an empty environment; ARGUMENTS="--tag" tags what was tried
+	$(BIN)/python -m scripts.release $(ARGUMENTS)
+
+hooks: $(VENV)/.tested ## what git asks before each commit, from .pre-commit-config.yaml
+	$(BIN)/pre-commit install
+
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -72,7 +89,7 @@ $(VENV)/.desktop: $(VENV)/.installed
 	touch $@
 
 $(VENV)/.tested: $(VENV)/.installed tests/chromium.sh tests/system.sh
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[desktop,test,lint]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[desktop,test,lint,docs,release]'
 	sh tests/chromium.sh $(BIN)/python
 	sh tests/system.sh
 	touch $@

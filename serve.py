@@ -1,21 +1,21 @@
-"""What `panel serve serve.py` runs: open the warehouse, build the page, mark it servable."""
+"""Run by `panel serve serve.py` for each session: open the warehouse, build the page, mark it servable."""
 
 import os
 from pathlib import Path
 
 import panel as pn
 
-from oss_ai_monitor.app import apply, open_pinned, page, without_data
+from oss_ai_monitor import compat
+from oss_ai_monitor.app import open_pinned, page, without_data
 from oss_ai_monitor.warehouse import WarehouseError
 
-apply()
+compat.apply()
 pn.extension("tabulator")
-pn.reactive.Syncable._debounce = 1  # milliseconds, for 50: a click has no more of the same to wait for
-OFF = {"off", "no", "false", "0"}
+OFF_VALUES = {"off", "no", "false", "0"}
 folder = Path(os.environ.get("OSS_AI_MONITOR_WAREHOUSE", "warehouse"))
 try:
     warehouse, pin = open_pinned(folder)
-    closed = {"sql"} if os.environ.get("OSS_AI_MONITOR_SQL", "").lower() in OFF else set()
-    page(warehouse, pin=pin, closed=closed).servable()
+    disabled = {"sql"} if os.environ.get("OSS_AI_MONITOR_SQL", "").lower() in OFF_VALUES else set()
+    page(warehouse, pin=pin, disabled=disabled).servable()
 except WarehouseError as error:
     without_data(str(error)).servable()

@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: the whole table, the quick one, or what a change costs in one perspective."""
+"""`python -m benchmarks`: the whole table, a quick one, or the cost of changes in one perspective."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 from . import sizes
 from .browser import chromium
-from .changes import VIEWS, changes, told
+from .changes import VIEWS, changes, lines
 from .served import serving
 from .stages import Bench, Plan
 from .table import RESULTS, Table
@@ -36,7 +36,7 @@ def change(warehouse: Path, views: tuple[str, ...], dataset: str, count: int) ->
     """
     with serving(warehouse) as server, chromium() as browser:
         for view in views or VIEWS:
-            for line in told(view, changes(server, browser, view, count=count, dataset=dataset)):
+            for line in lines(view, changes(server, browser, view, count=count, dataset=dataset)):
                 click.echo(line)
 
 
@@ -65,14 +65,16 @@ def run(
     \b
     Example: python -m benchmarks run --quick
     """
-    chosen = [size for size in sizes.sizes() if size.key in keys or not keys][: 1 if quick else None]
-    usual = QUICK if quick else Plan()
-    plan = Plan(count or usual.count, usual.crowds, usual.openings, visits or usual.visits, usual.askers, rebuild)
-    began = time.monotonic()
+    chosen_sizes = [size for size in sizes.sizes() if size.key in keys or not keys][: 1 if quick else None]
+    defaults = QUICK if quick else Plan()
+    plan = Plan(
+        count or defaults.count, defaults.crowds, defaults.openings, visits or defaults.visits, defaults.askers, rebuild
+    )
+    started_at = time.monotonic()
     with chromium() as browser:
-        table = Table([size.title for size in chosen], browser.version, path or (None if quick else RESULTS))
-        bench = Bench(plan, table, browser, lambda done: click.echo(f"{time.monotonic() - began:6.0f} s  {done}"))
-        bench.run(chosen, stages or STAGES)
+        table = Table([size.title for size in chosen_sizes], browser.version, path or (None if quick else RESULTS))
+        bench = Bench(plan, table, browser, lambda done: click.echo(f"{time.monotonic() - started_at:6.0f} s  {done}"))
+        bench.run(chosen_sizes, stages or STAGES)
     click.echo(table.markdown())
 
 

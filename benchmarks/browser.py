@@ -1,4 +1,4 @@
-"""A real Chromium that changes one thing at a time and knows when the last repaint after it was done."""
+"""A real Chromium that makes one change at a time and notices when the last repaint after it is done."""
 
 from __future__ import annotations
 
@@ -7,72 +7,21 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 from playwright import sync_api
 from playwright.sync_api import Browser, Page
 
-QUIET, QUIET_AT_FIRST = 150, 800  # milliseconds without repaint or message after which a change, or a load, is done
-PATIENCE, PATIENCE_AT_FIRST = 20_000, 120_000  # milliseconds after which it never is
-POLL = 25  # milliseconds between two looks at whether it is done
-WATCH = """
-const seen = window.__bench = {began: 0, first: 0, cleared: 0, painted: 0, heard: 0, repaints: 0, bytes: 0};
-const after = new MessageChannel();  // its task runs when the frame in which a canvas was cleared has been painted
-let waiting = false;
-after.port1.onmessage = () => {
-  waiting = false;
-  seen.painted = performance.now();
-  seen.first ||= seen.painted;
-  seen.repaints += 1;
-};
-const clear = CanvasRenderingContext2D.prototype.clearRect;
-CanvasRenderingContext2D.prototype.clearRect = function (...box) {
-  if (this.canvas.isConnected) {
-    seen.cleared = performance.now();
-    if (!waiting) after.port2.postMessage(null);
-    waiting = true;
-  }
-  return clear.apply(this, box);
-};
-const Socket = window.WebSocket, letters = new TextEncoder();
-window.WebSocket = class extends Socket {
-  constructor(...given) {
-    super(...given);
-    this.addEventListener("message", ({data}) => {
-      seen.bytes += data.byteLength ?? letters.encode(data).length;  // a Blob would take milliseconds
-      seen.heard = performance.now();
-    });
-  }
-};
-// What was drawn before is shown again without being drawn: then the frame counts in which other figures are seen.
-const shown = () => [...Bokeh.documents[0]._all_models.values()].filter(({type, id}) =>
-  type === "Figure" && Bokeh.index.find_one_by_id(id)?.el.checkVisibility()).map(({id}) => id);
-seen.turning = (before = String(shown())) => requestAnimationFrame(() => {
-  const now = String(shown());
-  if (!now || now === before) return seen.turning(before);
-  seen.cleared = performance.now();
-  if (!waiting) after.port2.postMessage(null);
-  waiting = true;
-});
-addEventListener("click", (event) => { seen.began ||= event.timeStamp; }, true);
-"""
-RESET = """() => {
-  Object.assign(__bench, {began: 0, cleared: 0, painted: 0, repaints: 0, bytes: 0});
-  return location.search;
-}"""
-CONTROL = """
-const control = (label) => [...Bokeh.documents[0]._all_models.values()]
-  .findLast((model) => model.data?.label === label && "value" in model.data.attributes);
-"""
-SETTLED = """([quiet, before, repaints]) => {
-  const seen = __bench, now = performance.now();
-  return location.search !== before && seen.repaints >= repaints && seen.painted >= seen.cleared
-    && now - Math.max(seen.painted, seen.heard) > quiet
-    && ![...Bokeh.documents[0]._all_models.values()].some(
-      (model) => model.class_name === "Skeleton" && Bokeh.index.find_one_by_id(model.id)?.el.isConnected)
-    && {...seen, turning: null, search: location.search};
-}"""
+QUIET, QUIET_AT_FIRST = 150, 800  # milliseconds without repaint or message: then a change, or a load, is done
+PATIENCE, PATIENCE_AT_FIRST = 20_000, 120_000  # milliseconds after which it counts as never done
+POLL = 25  # milliseconds between two checks
+FOLDER = Path(__file__).parent
+WATCH = (FOLDER / "watch.js").read_text(encoding="utf-8")
+RESET = (FOLDER / "reset.js").read_text(encoding="utf-8")
+CONTROL = (FOLDER / "control.js").read_text(encoding="utf-8")
+SETTLED = (FOLDER / "settled.js").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -81,23 +30,23 @@ class Change:
 
     control: str
     unit: str
-    """Of the picture that was painted: day, week or month."""
+    """Of the chart that was painted: day, week or month."""
     ms: float
-    """Infinite where the change did not come to an end in 20 seconds."""
+    """Infinite if the change did not end within 20 seconds."""
     bytes: int
-    """What the server sent for it, in the websocket's messages."""
+    """Sent by the server for this change, in messages of the websocket."""
     repaints: int
-    """Frames in which a canvas was drawn anew: one is enough, none where a picture looks the same."""
+    """Frames in which a canvas was drawn anew: one is enough, none if the chart looks the same."""
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The Chromium that CHROMIUM names, one of the system, or Playwright's own."""
-    named = [os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"]
-    found = next((path for name in named if name and (path := shutil.which(name))), None)
+    """Launch the Chromium named in CHROMIUM, one of the system, or Playwright's own."""
+    names = [os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"]
+    executable = next((path for name in names if name and (path := shutil.which(name))), None)
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=arguments)
+        browser = driver.chromium.launch(executable_path=executable, args=arguments)
         yield browser
         browser.close()
 
@@ -105,7 +54,7 @@ def chromium() -> Iterator[Browser]:
 class Visitor:
     """One browser visit. Units are changed with the mouse; other controls through the model of the control.
 
-    The latter is what a control's own handler does at the end of a click: open menus and calendars are not timed.
+    A control's own handler does the same at the end of a click; opening menus and calendars is not timed.
     """
 
     def __init__(self, browser: Browser, address: str) -> None:
@@ -116,12 +65,12 @@ class Visitor:
         self.address = address
 
     def open(self, search: str = "", quiet: int = QUIET_AT_FIRST) -> float:
-        """Go to the page, wait until it is at rest; milliseconds from going there to the end of its first plot."""
+        """Open the page and wait until it is at rest; return the milliseconds until its first plot was painted."""
         self.page.goto(self.address + search, wait_until="commit", timeout=PATIENCE_AT_FIRST)
         return float(self._settle("-", quiet, 1, PATIENCE_AT_FIRST)["first"])
 
     def options(self, label: str) -> list[Any]:
-        """The values that a control offers and that can be chosen."""
+        """Return the values of a control that can be chosen."""
         script = f"""(label) => {{ {CONTROL}
           const {{options, disabled_options}} = control(label).data;
           return [...options].map((one) => Array.isArray(one) ? one[0] : one)
@@ -129,44 +78,44 @@ class Visitor:
         return list(self.page.evaluate(script, label))
 
     def value(self, label: str) -> Any:
-        """The value that a control has."""
+        """Return the value of a control."""
         return self.page.evaluate(f"(label) => {{ {CONTROL} return control(label).data.value; }}", label)
 
     def press(self, name: str, control: str = "unit") -> Change:
         """Click the button of that name with the mouse."""
-        return self._timed(control, lambda: self.page.get_by_role("button", name=name, exact=True).first.click())
+        return self._time(control, lambda: self.page.get_by_role("button", name=name, exact=True).first.click())
 
     def set(self, label: str, value: Any, control: str) -> Change:
         """Give a control another value."""
         script = f"""([label, value]) => {{ {CONTROL}
           __bench.began = performance.now(); control(label).data.value = value; }}"""
-        return self._timed(control, lambda: self.page.evaluate(script, [label, value]))
+        return self._time(control, lambda: self.page.evaluate(script, [label, value]))
 
     def turn_to(self, title: str) -> float:
-        """Go to a perspective by its tab; milliseconds from the click to the end of the last repaint."""
+        """Open a perspective by its tab; return the milliseconds from the click to the end of the last repaint."""
         self.page.evaluate("() => { __bench.turning(); }")
-        return self._timed("tab", lambda: self.page.get_by_role("tab", name=title, exact=True).click(), 1).ms
+        return self._time("tab", lambda: self.page.get_by_role("tab", name=title, exact=True).click(), 1).ms
 
     def close(self) -> None:
         self.context.close()
 
-    def _timed(self, control: str, act: Callable[[], Any], repaints: int = 0) -> Change:
+    def _time(self, control: str, action: Callable[[], Any], repaints: int = 0) -> Change:
         before = self.page.evaluate(RESET)
-        act()
+        action()
         try:
-            seen = self._settle(before, QUIET, repaints)
+            state = self._settle(before, QUIET, repaints)
         except sync_api.TimeoutError:
-            seen = self.page.evaluate("({...__bench, turning: null})") | {
+            state = self.page.evaluate("({...__bench, turning: null})") | {
                 "painted": float("inf"),
                 "repaints": 1,
                 "search": before,
             }
-        unit = parse_qs(seen["search"].removeprefix("?")).get("unit", [""])[0]
-        end = seen["painted"] if seen["repaints"] else seen["heard"]  # where nothing had to be drawn anew
-        return Change(control, unit, end - seen["began"], seen["bytes"], seen["repaints"])
+        unit = parse_qs(state["search"].removeprefix("?")).get("unit", [""])[0]
+        end = state["painted"] if state["repaints"] else state["heard"]  # if nothing had to be drawn anew
+        return Change(control, unit, end - state["began"], state["bytes"], state["repaints"])
 
     def _settle(self, before: str, quiet: int, repaints: int, patience: int = PATIENCE) -> dict[str, Any]:
-        """Wait until the address says the change, no place is held any more, and nothing more is painted or heard."""
-        wanted = [quiet, before, repaints]
-        settled = self.page.wait_for_function(SETTLED, arg=wanted, polling=POLL, timeout=patience)
-        return dict(settled.json_value())
+        """Wait until the address has the change, no placeholder is left, and nothing more is painted or received."""
+        arguments = [quiet, before, repaints]
+        result = self.page.wait_for_function(SETTLED, arg=arguments, polling=POLL, timeout=patience)
+        return dict(result.json_value())

@@ -1,4 +1,4 @@
-"""What is changed, and in which order: unit, dates, a filter of the perspective's own, dataset."""
+"""The changes that are timed, in their order: unit, dates, one filter of the perspective, dataset."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from .served import Server
 
 VIEWS: dict[str, type[Perspective]] = {kind.slug: kind for kind in all_perspectives}
 CONTROLS = ("unit", "dates", "filter", "dataset")
-SIZES = "Size (B parameters)"  # the filter of perspectives that have none of their own
+SIZES = "Size (B parameters)"  # the filter for perspectives without filters of their own
 
 
 @dataclass
 class Series:
-    """Changes of one kind, and what the server spent on them."""
+    """Changes with one control, and the server's CPU time for them."""
 
     control: str
     changes: list[Change] = field(default_factory=list)
@@ -32,14 +32,18 @@ class Series:
 
     @property
     def cpu_ms(self) -> float:
-        """Of the server, per change."""
+        """Return the server's CPU time per change."""
         return 1000 * self.cpu_s / max(len(self.changes), 1)
 
 
 def filter_of(view: str) -> str:
-    """The label of the list that a perspective is filtered by."""
-    kind = VIEWS[view]
-    lists = [kind.param[name] for name in kind.parameters if isinstance(kind.param[name], param.ListSelector)]
+    """Return the label of the list by which a perspective is filtered."""
+    perspective_class = VIEWS[view]
+    lists = [
+        perspective_class.param[name]
+        for name in perspective_class.parameters
+        if isinstance(perspective_class.param[name], param.ListSelector)
+    ]
     return str(lists[0].label) if lists else SIZES
 
 
@@ -52,15 +56,15 @@ def changes(
     dataset: str = "",
     controls: Sequence[str] = CONTROLS,
 ) -> Iterator[Series]:
-    """One visit of a perspective that makes `count` changes with each control, one after the other."""
+    """Visit a perspective and make `count` changes with each control, one after the other."""
     visitor = Visitor(browser, server.address)
-    where = f"&dataset={dataset}" if dataset else "&dataset=v1" if VIEWS[view].needs_scores else ""
-    visitor.open(f"?view={view}{where}&unit=week")
+    dataset_query = f"&dataset={dataset}" if dataset else "&dataset=v1" if VIEWS[view].needs_scores else ""
+    visitor.open(f"?view={view}{dataset_query}&unit=week")
     for control in controls:
         series = Series(control)
-        for act in STEPS[control](visitor, view, count):
+        for step in STEPS[control](visitor, view, count):
             before = server.cpu()
-            series.changes.append(act())
+            series.changes.append(step())
             series.cpu_s += server.cpu() - before
         if series.changes:
             yield series
@@ -76,7 +80,7 @@ def _units(visitor: Visitor, view: str, count: int) -> Steps:  # noqa: ARG001
 
 
 def _dates(visitor: Visitor, view: str, count: int) -> Steps:  # noqa: ARG001
-    """Another range each time, so that no answer has been given before: the last third of them by day."""
+    """Yield another range each time, so that no answer is cached; the last third by day."""
     visitor.press("Week")
     first, last = (dt.datetime.fromtimestamp(ms / 1000, dt.UTC).date() for ms in visitor.value("Dates"))
     for n in range(count):
@@ -89,31 +93,33 @@ def _dates(visitor: Visitor, view: str, count: int) -> Steps:  # noqa: ARG001
 
 
 def _filter(visitor: Visitor, view: str, count: int) -> Steps:
-    """One choice, it and its neighbour, the next two so, and what was chosen at first; the last third by day."""
+    """Yield an option, it and its neighbour, the same for the next one, the initial choice; the last third by day."""
     label = filter_of(view)
-    offered, held = visitor.options(label), visitor.value(label)
-    sets = [pair for one, two in pairwise(offered) for pair in ([one], [one, two])]
-    last = held
+    options, initial = visitor.options(label), visitor.value(label)
+    choices = [pair for first, second in pairwise(options) for pair in ([first], [first, second])]
+    previous = initial
     for n in range(count):
         if n == count * 2 // 3:
             visitor.press("Day")
-        wanted = held if n % 4 == 3 or not sets else sets[n % len(sets)]
-        if wanted == last:
+        choice = initial if n % 4 == 3 or not choices else choices[n % len(choices)]
+        if choice == previous:
             continue
-        last = wanted
-        yield partial(visitor.set, label, wanted, "filter")
-    if last != held:
-        visitor.set(label, held, "filter")
+        previous = choice
+        yield partial(visitor.set, label, choice, "filter")
+    if previous != initial:
+        visitor.set(label, initial, "filter")
     visitor.press("Week")
 
 
 def _datasets(visitor: Visitor, view: str, count: int) -> Steps:
-    """There and back, where there is more than one with what the perspective shows."""
+    """Yield another dataset and the initial one in turn, if there is another one that the perspective can show."""
     names = visitor.options("Dataset")
-    here = visitor.value("Dataset")
-    fit = [name for name in names if name != here and not (VIEWS[view].needs_scores and "Leaderboard" not in name)]
-    for n in range(count if fit else 0):
-        yield partial(visitor.set, "Dataset", here if n % 2 else fit[0], "dataset")
+    initial = visitor.value("Dataset")
+    others = [
+        name for name in names if name != initial and not (VIEWS[view].needs_scores and "Leaderboard" not in name)
+    ]
+    for n in range(count if others else 0):
+        yield partial(visitor.set, "Dataset", initial if n % 2 else others[0], "dataset")
 
 
 STEPS: dict[str, Callable[[Visitor, str, int], Steps]] = {
@@ -122,23 +128,24 @@ STEPS: dict[str, Callable[[Visitor, str, int], Steps]] = {
 
 
 def median_and_p95(values: Iterable[float]) -> tuple[float, float]:
-    """Both NaN where there is no value."""
-    known = list(values)
-    if not known:
+    """Return the median and the 95th percentile; both are NaN if there is no value."""
+    numbers = list(values)
+    if not numbers:
         return float("nan"), float("nan")
-    return float(np.median(known)), float(np.percentile(known, 95, method="higher"))
+    return float(np.median(numbers)), float(np.percentile(numbers, 95, method="higher"))
 
 
-def told(view: str, series: Iterable[Series]) -> Iterator[str]:
-    """Lines for people: one per control and unit."""
-    for one in series:
+def lines(view: str, series: Iterable[Series]) -> Iterator[str]:
+    """Yield a line of text for each control and unit."""
+    for changes_of_control in series:
         for unit in ("day", "week", "month"):
-            found = [change for change in one.changes if change.unit == unit]
-            if found:
-                middle, slow = median_and_p95(change.ms for change in found)
-                sent = np.median([change.bytes for change in found]) / 1024
-                paints = np.median([change.repaints for change in found])
+            changes_of_unit = [change for change in changes_of_control.changes if change.unit == unit]
+            if changes_of_unit:
+                median, p95 = median_and_p95(change.ms for change in changes_of_unit)
+                kilobytes = np.median([change.bytes for change in changes_of_unit]) / 1024
+                repaints = np.median([change.repaints for change in changes_of_unit])
                 yield (
-                    f"{view:16} {one.control:8} {unit:6} n={len(found):3} {middle:6.0f} / {slow:.0f} ms"
-                    f"   server {one.cpu_ms:.0f} ms   {sent:.0f} kB   {paints:.0f} repaints"
+                    f"{view:16} {changes_of_control.control:8} {unit:6} n={len(changes_of_unit):3} "
+                    f"{median:6.0f} / {p95:.0f} ms   server {changes_of_control.cpu_ms:.0f} ms   "
+                    f"{kilobytes:.0f} kB   {repaints:.0f} repaints"
                 )

@@ -1,4 +1,4 @@
-"""Where a change spends the server's time: the page in this process, its parts timed one by one."""
+"""How the server's time for a change is spent: the page runs in this process, and each part is timed."""
 
 from __future__ import annotations
 
@@ -25,67 +25,72 @@ PARTS = ("query", "feeding the pictures", "message", "all the rest")
 
 
 def parts(folder: Path, view: str, dataset: str, unit: str, count: int = 11) -> dict[str, float]:
-    """Median milliseconds of a change of the first day, by part: the query; what turns its rows into columns of the
-    figures; the message to the browser; titles, sentences, notes and Panel's own work."""
+    """Return the median milliseconds of a change of the first day, by part.
+
+    The parts are the query, turning its rows into columns of the figures, the message to the browser, and all the rest:
+    titles, sentences, notes and Panel's own work.
+    """
     compat.apply()
     pn.extension("tabulator")
-    warehouse, spent = Warehouse.open(folder), defaultdict[str, list[float]](list)
+    warehouse, seconds = Warehouse.open(folder), defaultdict[str, list[float]](list)
     document = Document()
-    with set_curdoc(document), _made() as visits:
+    with set_curdoc(document), _sessions_made() as sessions:
         app.page(warehouse, f"?view={view}&dataset={dataset}&unit={unit}").server_doc(document)
-        (seen,) = visits
-        assert seen.visible
-        seen.visible.open()
-        filters = seen.filters
+        (session,) = sessions
+        assert session.visible
+        session.visible.open()
+        filters = session.filters
         with (
-            _timed(seen.visible, "fetch", "query", spent),
-            _timed(seen.visible, "update", "feeding the pictures", spent),
+            _timed(session.visible, "fetch", "query", seconds),
+            _timed(session.visible, "update", "feeding the pictures", seconds),
         ):
             for _ in range(count):
                 document.hold("combine")
-                began = time.perf_counter()
+                started_at = time.perf_counter()
                 filters.dates = (filters.dates[0] + dt.timedelta(days=1), filters.dates[1])
-                spent["all"].append(time.perf_counter() - began)
-                began = time.perf_counter()
+                seconds["all"].append(time.perf_counter() - started_at)
+                started_at = time.perf_counter()
                 changes: Any = document.callbacks._held_events
-                Protocol().create("PATCH-DOC", changes).content_json  # noqa: B018 - made when asked for
-                spent["message"].append(time.perf_counter() - began)
+                Protocol().create("PATCH-DOC", changes).content_json  # noqa: B018 - the property serializes when it is read
+                seconds["message"].append(time.perf_counter() - started_at)
                 changes.clear()
                 document.unhold()
     warehouse.close()
-    found = {name: 1000 * median(took) for name, took in spent.items()}
-    found["all the rest"] = found.pop("all") - found["query"] - found["feeding the pictures"]
-    return {name: found[name] for name in PARTS}
+    milliseconds = {name: 1000 * median(times) for name, times in seconds.items()}
+    milliseconds["all the rest"] = (
+        milliseconds.pop("all") - milliseconds["query"] - milliseconds["feeding the pictures"]
+    )
+    return {name: milliseconds[name] for name in PARTS}
 
 
 @contextmanager
-def _made() -> Iterator[list[layout.Session]]:
-    """The visits that are made inside."""
-    made, kind = list[layout.Session](), layout.Session
+def _sessions_made() -> Iterator[list[layout.Session]]:
+    """Yield a list of the sessions that are opened inside the block."""
+    sessions, original = list[layout.Session](), layout.Session
 
-    class Kept(kind):  # type: ignore[valid-type, misc]
-        def __init__(self, *given: Any, **named: Any) -> None:
-            super().__init__(*given, **named)
-            made.append(self)
+    class Recorded(original):  # type: ignore[valid-type, misc]
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            sessions.append(self)
 
-    layout.Session = Kept  # type: ignore[misc]
+    layout.Session = Recorded  # type: ignore[misc]
     try:
-        yield made
+        yield sessions
     finally:
-        layout.Session = kind  # type: ignore[misc]
+        layout.Session = original  # type: ignore[misc]
 
 
 @contextmanager
-def _timed(perspective: Perspective, name: str, part: str, spent: dict[str, list[float]]) -> Iterator[None]:
+def _timed(perspective: Perspective, name: str, part: str, seconds: dict[str, list[float]]) -> Iterator[None]:
     """Time each call of one method."""
     method: Callable[..., Any] = getattr(perspective, name)
 
-    def timed(*given: Any) -> Any:
-        began = time.perf_counter()
+    def timed(*args: Any) -> Any:
+        started_at = time.perf_counter()
         try:
-            return method(*given)
+            return method(*args)
         finally:
-            spent[part].append(time.perf_counter() - began)
+            seconds[part].append(time.perf_counter() - started_at)
 
     setattr(perspective, name, timed)
     try:

@@ -1,6 +1,6 @@
-"""The yardstick: the model types page as one writes it first. Knows nothing of the page that it is held against.
+"""The page to compare with: model types, written as one would write it first, without anything of our page.
 
-Every change asks core.* and makes a new hvPlot object, which a pane renders anew.
+Every change queries core.* and makes a new hvPlot object, which a pane renders anew.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ BOARD = """
     from core.evaluations
     join core.models using (model_id)
     where leaderboard = $dataset"""
-ASKED = """
+QUERY = """
     with seen as ({seen})
     select date_trunc($unit, day)::timestamp as period, type, count(*) as models
     from seen
@@ -37,35 +37,37 @@ ASKED = """
 
 
 def page(warehouse: Warehouse) -> pn.viewable.Viewable:
-    """The page of one visitor; its address says what is shown, so that a change can be seen to have arrived."""
-    spans = warehouse.query("datasets").set_index("dataset")
-    asked = pn.state.session_args if pn.state.curdoc else {}
-    there = {label: name for label, name in DATASETS.items() if name in spans.index}
-    first = asked.get("dataset", [b""])[0].decode()
-    first = first if first in spans.index else next(iter(there.values()))
-    dataset = pmui.Select(label="Dataset", options=there, value=first)
+    """Return the page of one visitor; its state is in the address, so that the end of a change can be noticed."""
+    datasets = warehouse.query("datasets").set_index("dataset")
+    arguments = pn.state.session_args if pn.state.curdoc else {}
+    options = {label: name for label, name in DATASETS.items() if name in datasets.index}
+    first = arguments.get("dataset", [b""])[0].decode()
+    first = first if first in datasets.index else next(iter(options.values()))
+    dataset = pmui.Select(label="Dataset", options=options, value=first)
     unit = pmui.RadioButtonGroup(label="Unit", options={"Day": "day", "Week": "week", "Month": "month"}, value="week")
     dates = pmui.DateRangePicker(label="Dates")
     types = pmui.MultiChoice(label="Types")
 
     def follow(name: str) -> None:
-        span = spans.loc[name]
-        kinds = warehouse.sql_frame(f"select distinct type from ({_seen(name)}) order by type", _bound(name))
-        dates.value = (span["default_start"].date(), span["default_end"].date())
-        types.param.update(options=list(kinds["type"]), value=[])
+        dataset_row = datasets.loc[name]
+        type_rows = warehouse.sql_frame(
+            f"select distinct type from ({_models_of(name)}) order by type", _parameters(name)
+        )
+        dates.value = (dataset_row["default_start"].date(), dataset_row["default_end"].date())
+        types.param.update(options=list(type_rows["type"]), value=[])
 
-    def counts(name: str, period: str, span: Any, kinds: list[str]) -> pd.DataFrame:
+    def counts(name: str, period: str, span: Any, chosen_types: list[str]) -> pd.DataFrame:
         start, end = (pd.Timestamp(moment).date() for moment in span)
-        bound = {"unit": period, "start": start, "end": end, "types": kinds, **_bound(name)}
-        return warehouse.sql_frame(ASKED.format(seen=_seen(name)), bound)
+        parameters = {"unit": period, "start": start, "end": end, "types": chosen_types, **_parameters(name)}
+        return warehouse.sql_frame(QUERY.format(seen=_models_of(name)), parameters)
 
     def absolute(*chosen: Any) -> hv.Overlay:
         return _bars(counts(*chosen), "models")
 
     def shares(*chosen: Any) -> hv.Overlay:
-        found = counts(*chosen)
-        found["share"] = found["models"] / found.groupby("period")["models"].transform("sum")
-        return _bars(found, "share")
+        frame = counts(*chosen)
+        frame["share"] = frame["models"] / frame.groupby("period")["models"].transform("sum")
+        return _bars(frame, "share")
 
     follow(dataset.value)
     pn.bind(follow, dataset, watch=True)
@@ -79,16 +81,16 @@ def page(warehouse: Warehouse) -> pn.viewable.Viewable:
     return pmui.Page(title="The naive way", sidebar=list(chosen), main=plots, busy_indicator="linear")
 
 
-def _bars(found: pd.DataFrame, value: str) -> Any:
-    bars = found.hvplot.bar(x="period", y=value, by="type", stacked=True, height=330, responsive=True)
+def _bars(frame: pd.DataFrame, value: str) -> Any:
+    bars = frame.hvplot.bar(x="period", y=value, by="type", stacked=True, height=330, responsive=True)
     return bars.opts(hv.opts.Bars(line_color=None))
 
 
-def _seen(name: str) -> str:
+def _models_of(name: str) -> str:
     return HUB if name == "hub" else BOARD
 
 
-def _bound(name: str) -> dict[str, str]:
+def _parameters(name: str) -> dict[str, str]:
     return {} if name == "hub" else {"dataset": name}
 
 

@@ -1,4 +1,4 @@
-"""What a question in SQL takes beside its own work: from asking to the whole answer, for one that is no work."""
+"""The time that the sandbox adds to a SQL query: from the request to the whole answer, for a trivial query."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from oss_ai_monitor.warehouse import current
 
 
 def overhead(folder: Path, count: int) -> list[float]:
-    """Milliseconds of `count` times "select 1", one after the other."""
+    """Return the milliseconds of `count` times "select 1", one after the other."""
 
     async def ask() -> list[float]:
         sandbox = Sandbox(current(folder))

@@ -1,4 +1,4 @@
-"""A server of our own, as a process: started, asked what it costs, stopped. Knows nothing of what it serves."""
+"""Starts our server as a process, measures its CPU and memory, and stops it."""
 
 from __future__ import annotations
 
@@ -21,40 +21,40 @@ PATIENCE = 60.0  # seconds until a server must have answered
 
 @dataclass
 class Server:
-    """A running server. Costs are of its process: CPU in seconds, memory in MB."""
+    """A running server, with the CPU seconds and the memory in MB of its process."""
 
     address: str
     pid: int
     start_s: float
-    """From the start of the process to its first whole answer."""
+    """From the start of the process to the end of its first answer."""
     log: Path
-    """What it said."""
+    """The file with its output."""
 
     def cpu(self) -> float:
-        """Seconds of CPU, user and system, that all its threads have used; known to 10 ms."""
+        """Return the seconds of CPU, user and system, of all its threads, in steps of 10 ms."""
         fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> float:
-        """Resident memory."""
+        """Return the resident memory in MB."""
         status = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")
         line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
         return int(line.split()[1]) / 1024
 
     def errors(self) -> int:
-        """How many tracebacks it has logged."""
+        """Return the number of tracebacks in its log."""
         return self.log.read_text(encoding="utf-8").count("Traceback (most recent call last)")
 
 
 @contextmanager
 def serving(warehouse: Path, app: Path = PAGE, *options: str) -> Iterator[Server]:
-    """`panel serve` one app on a free port, as an operator would; it ends with the block."""
+    """Run `panel serve` with one app on a free port, as an operator would, until the block ends."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-W", "ignore", "-m", "panel", "serve", str(app), "--port", str(port), *options]
     environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(warehouse.resolve())}
-    with tempfile.NamedTemporaryFile("w+", suffix=".log") as log:  # a pipe that nobody reads would stop it when full
+    with tempfile.NamedTemporaryFile("w+", suffix=".log") as log:  # a full pipe would stop the server
         started = time.perf_counter()
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:

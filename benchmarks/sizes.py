@@ -1,4 +1,4 @@
-"""Warehouses of three sizes, landed once and kept in a cache, and what landing and building them took."""
+"""Warehouses of three sizes, landed once and cached, with the time and memory of landing and building them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Size:
     title: str
     tables: Callable[[], Iterator[Table]]
     dataset: str
-    """What is looked at; perspectives that need scores look at v1."""
+    """The dataset to show; perspectives that need scores show v1."""
 
     def folder(self) -> Path:
         cache = os.environ.get("OSS_AI_MONITOR_BENCH_CACHE")
@@ -43,20 +43,20 @@ class Size:
 
 
 @dataclass(frozen=True)
-class Made:
-    """What it took to make a warehouse."""
+class Measured:
+    """Time, memory and size of a warehouse."""
 
     rows: int
     rows_per_s: float
-    """Landed, for simulated data with the making of it."""
+    """Landed rows a second; for simulated data, the simulation is included."""
     build_s: float
     build_gb: float
-    """The most resident memory that the build had."""
+    """The highest resident memory of the build."""
     file_mb: float
 
 
 def sizes() -> list[Size]:
-    """Smallest first. Without the real data the small one is simulated, and the listing is left out."""
+    """Return the sizes, smallest first. Without the real data the small one is simulated and the listing is missing."""
     small = Size("archive", "both leaderboards, 7,000 + 4,000", lambda: archive.read(BOARDS), "v1")
     if not LISTING.exists():
         small = Size("small", "simulated, 6,000", lambda: simulated.tables(7_000, 1, evaluations=6_000), "v1")
@@ -70,7 +70,7 @@ def sizes() -> list[Size]:
 
 
 def land(size: Size) -> None:
-    """Land what has not landed yet."""
+    """Land the tables that have not landed yet."""
     landing = Landing(size.folder() / "landing")
     for table in size.tables():
         try:
@@ -79,18 +79,18 @@ def land(size: Size) -> None:
             continue
 
 
-def make(size: Size, *, rebuild: bool = True) -> Made:
-    """Land where nothing has, and build as `oss-ai-monitor build` does; each in a process of its own."""
+def make(size: Size, *, rebuild: bool = True) -> Measured:
+    """Land the tables if none has landed, and build as `oss-ai-monitor build` does, each in its own process."""
     folder = size.folder()
     if not Landing(folder / "landing").selected():
         subprocess.run([sys.executable, "-m", "benchmarks", "land", size.key], cwd=ROOT, check=True)
     manifests = Landing(folder / "landing").selected()
     rows = sum(manifest.rows for manifest in manifests)
-    took = sum((manifest.finished - manifest.started).total_seconds() for manifest in manifests)
+    seconds = sum((manifest.finished - manifest.started).total_seconds() for manifest in manifests)
     build_s = build_gb = float("nan")
     if rebuild or not _is_built(folder):
         build_s, build_gb = _build(folder)
-    return Made(rows, rows / took, build_s, build_gb, current(folder).stat().st_size / 1e6)
+    return Measured(rows, rows / seconds, build_s, build_gb, current(folder).stat().st_size / 1e6)
 
 
 def _is_built(folder: Path) -> bool:
@@ -101,12 +101,12 @@ def _is_built(folder: Path) -> bool:
 
 
 def _build(folder: Path) -> tuple[float, float]:
-    """Seconds, and gigabytes at the height of it."""
-    began = time.perf_counter()
+    """Build, and return the seconds and the highest memory in gigabytes."""
+    started_at = time.perf_counter()
     command = [sys.executable, "-c", CLI, "--warehouse", str(folder), "build"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
+    _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"{folder} could not be built")
-    return time.perf_counter() - began, used.ru_maxrss / 1024**2
+    return time.perf_counter() - started_at, usage.ru_maxrss / 1024**2

@@ -1,4 +1,4 @@
-"""The one table of results: what was measured, what it should be, and on what machine."""
+"""The table of results: figures, their targets, and the machine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 PACKAGES = ("panel", "panel-material-ui", "bokeh", "holoviews", "hvplot", "param", "pandas", "duckdb")
-HOW = """# As fast as the machine
+INTRODUCTION = """# As fast as the machine
 
 Written by `make bench`. Two figures are a median and a 95th percentile; a figure in **bold** misses its target, which
 is in the second column. A change is timed in a real Chromium, from the click to the end of the frame in which a canvas
@@ -25,46 +25,48 @@ object per change, the query straight on `core`, the two pictures of Model types
 
 
 class Table:
-    """Rows of figures, a column for each size; written anew after each stage, so that nothing is lost."""
+    """Rows of figures with a column for each size; written after each stage, so that nothing is lost."""
 
     def __init__(self, columns: Sequence[str], browser: str = "", path: Path | None = None) -> None:
         self.columns = list(columns)
         self.browser, self.path = browser, path
-        self.began = datetime.now(UTC)
+        self.started_at = datetime.now(UTC)
         self.rows: dict[str, dict[str, str]] = {}
         self.targets: dict[str, str] = {}
 
     def put(self, row: str, column: str, *figures: float, target: Sequence[float] = ()) -> None:
-        """Set the figures of one cell. A target is held against them in order; more is worse."""
+        """Set the figures of one cell. Targets are compared with them in order; more is worse."""
         text = " / ".join(map(number, figures))
         missed = any(figure > most for figure, most in zip(figures, target, strict=False))
         self.rows.setdefault(row, {})[column] = f"**{text}**" if missed else text
         self.targets[row] = " / ".join(map(number, target)) and "≤ " + " / ".join(map(number, target))
 
     def markdown(self) -> str:
-        """The whole of RESULTS.md."""
+        """Return the text of RESULTS.md."""
         lines = [f"| | target | {' | '.join(self.columns)} |", "|---|---|" + "---|" * len(self.columns)]
         for row, cells in self.rows.items():
-            lines.append(f"| {row} | {self.targets[row]} | {' | '.join(cells.get(one, '') for one in self.columns)} |")
-        return f"{HOW}\n{self._where()}\n\n" + "\n".join(lines) + "\n"
+            lines.append(
+                f"| {row} | {self.targets[row]} | {' | '.join(cells.get(column, '') for column in self.columns)} |"
+            )
+        return f"{INTRODUCTION}\n{self._machine()}\n\n" + "\n".join(lines) + "\n"
 
     def write(self) -> None:
         if self.path:
             self.path.write_text(self.markdown(), encoding="utf-8")
 
-    def _where(self) -> str:
+    def _machine(self) -> str:
         packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-        minutes = (datetime.now(UTC) - self.began).total_seconds() / 60
+        minutes = (datetime.now(UTC) - self.started_at).total_seconds() / 60
         memory = int(_line("/proc/meminfo", "MemTotal").split()[0]) / 1024**2
         return (
-            f"{self.began:%Y-%m-%d}, {minutes:.0f} minutes; {os.cpu_count()} cores "
+            f"{self.started_at:%Y-%m-%d}, {minutes:.0f} minutes; {os.cpu_count()} cores "
             f"({_line('/proc/cpuinfo', 'model name')}), {memory:.0f} GB; {platform.system()}, "
             f"Python {platform.python_version()}, Chromium {self.browser}; {packages}."
         )
 
 
 def number(figure: float) -> str:
-    """A figure as people read it: three digits at most that say something."""
+    """Return a figure with at most three significant digits, as people read it."""
     if math.isnan(figure):
         return "–"
     if math.isinf(figure):
@@ -73,7 +75,7 @@ def number(figure: float) -> str:
 
 
 def _line(path: str, name: str) -> str:
-    """The value on the first line of that name; a dash where the system has no such file."""
+    """Return the value on the first line that begins with a name; a dash if the system has no such file."""
     try:
         lines = Path(path).read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -53,7 +53,7 @@ add() {
     mkdir -p "$ROOT/releases" "$ROOT/landing" "$ROOT/refresh" "$release/warehouse"
     python3 -m venv "$release/venv"
     "$release/venv/bin/pip" install --quiet --constraint "$2/constraints.txt" "$2"
-    cp "$2/README.md" "$release/"
+    cp -R "$2/README.md" "$2/docs" "$release/"
     ln -s "$ROOT/landing" "$release/warehouse/landing" # what has landed belongs to all releases
     ln -s "$ROOT/refresh" "$release/warehouse/refresh"
     [ "$(id -u)" != 0 ] || chown -R "$ACCOUNT:" "$ROOT/landing" "$ROOT/refresh" "$release/warehouse"

@@ -1,11 +1,13 @@
-"""What Bokeh and Panel work out anew for each visit although it never changes: kept once per process.
+"""Every private name of Panel and Bokeh that this package needs.
 
-Together more than a third of the server's time for opening a visit; nothing that a visitor sees depends on it.
+Most of it is caches for what Bokeh and Panel compute for every session although it never changes. They save more than a
+third of the server's time for opening a session; visitors see no difference.
 """
 
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from typing import Any
 
 import panel.io.server
@@ -13,22 +15,26 @@ from bokeh.core.has_props import HasProps
 from bokeh.core.property.descriptors import PropertyDescriptor
 from bokeh.settings import settings
 from panel.io.state import state
+from panel.reactive import Syncable
+from panel.viewable import Viewable, Viewer
 
 _defaults: dict[type[HasProps], dict[str, Any]] = {}
 _unstable: dict[tuple[type[HasProps], str], bool] = {}
 _bundles: dict[tuple[Any, ...], Any] = {}
-_default_anew, _is_unstable_anew = PropertyDescriptor._get_default, PropertyDescriptor.has_unstable_default
-_themed_anew, _bundle_anew = HasProps.themed_values, panel.io.server.bundle_resources
+_original_default, _original_is_unstable = PropertyDescriptor._get_default, PropertyDescriptor.has_unstable_default
+_original_debounce = Syncable._debounce
+_original_themed, _original_bundle = HasProps.themed_values, panel.io.server.bundle_resources
 
 
 def apply() -> None:
-    """From now on, keep what is settled; a second call changes nothing.
+    """Install the caches; a second call changes nothing.
 
-    What is imported is settled, too: a pass of the garbage collector over it holds everybody up for 130 ms, so it is
-    left out of them.
+    Objects of imported modules are also taken out of garbage collection: a pass over them would take 130 ms, during
+    which every visitor waits.
     """
-    settings.perform_document_validation = False  # for those who write pages: the tests look at ours
+    settings.perform_document_validation = False  # it helps developers, and the tests do it
     settings.perform_error_diagnostics = False
+    Syncable._debounce = 1  # milliseconds instead of 50: after a click there is nothing to wait for
     PropertyDescriptor._get_default = _default
     PropertyDescriptor.has_unstable_default = _is_unstable
     HasProps.themed_values = _themed  # type: ignore[method-assign, assignment]
@@ -39,46 +45,59 @@ def apply() -> None:
 
 
 def revert() -> None:
-    """Have Bokeh and Panel as they come."""
+    """Remove the caches."""
     settings.perform_document_validation.unset_value()
     settings.perform_error_diagnostics.unset_value()
-    PropertyDescriptor._get_default = _default_anew
-    PropertyDescriptor.has_unstable_default = _is_unstable_anew
-    HasProps.themed_values = _themed_anew  # type: ignore[method-assign]
-    panel.io.server.bundle_resources = _bundle_anew
+    Syncable._debounce = _original_debounce
+    PropertyDescriptor._get_default = _original_default
+    PropertyDescriptor.has_unstable_default = _original_is_unstable
+    HasProps.themed_values = _original_themed  # type: ignore[method-assign]
+    panel.io.server.bundle_resources = _original_bundle
     gc.unfreeze()
 
 
+def detach(component: Viewer, name: str, value: Any) -> None:
+    """Give a parameter that follows another object's a value of its own, and remove the watcher that follows."""
+    component.param._update_ref(name, value)
+    setattr(component, name, value)
+
+
+def before_each_render(hook: Callable[..., None]) -> None:
+    """Have Panel call `hook` for every object that it renders; a second call changes nothing."""
+    if hook not in Viewable._preprocessing_hooks:
+        Viewable._preprocessing_hooks.append(hook)
+
+
 def _default(descriptor: PropertyDescriptor[Any], model: HasProps) -> Any:
-    """A property's default: settled by its class, unless it is made for each model or comes from a theme."""
+    """Return a property's default, cached by class unless it is made for each model or comes from a theme."""
     name, themed = descriptor.name, _themed(model)
     if themed is not None and name in themed:
-        return _default_anew(descriptor, model)
-    known = _defaults.setdefault(type(model), {})
-    if name in known:
-        return known[name]
-    value = _default_anew(descriptor, model)
+        return _original_default(descriptor, model)
+    defaults = _defaults.setdefault(type(model), {})
+    if name in defaults:
+        return defaults[name]
+    value = _original_default(descriptor, model)
     if name not in model._unstable_default_values:
-        known[name] = value
+        defaults[name] = value
     return value
 
 
 def _is_unstable(descriptor: PropertyDescriptor[Any], model: HasProps) -> bool:
-    """Whether a default is made for each model; asked of each property of each model."""
-    which = type(model), descriptor.name
-    if which not in _unstable:
-        _unstable[which] = _is_unstable_anew(descriptor, model)
-    return _unstable[which]
+    """Whether a default is made for each model; Bokeh asks for each property of each model."""
+    key = type(model), descriptor.name
+    if key not in _unstable:
+        _unstable[key] = _original_is_unstable(descriptor, model)
+    return _unstable[key]
 
 
 def _themed(model: HasProps) -> dict[str, Any] | None:
-    """What a theme says; Bokeh looks for it by way of an error where there is none."""
+    """Return a theme's values; Bokeh's own way raises and catches an error where there are none."""
     return model.__dict__.get("__themed_values__")
 
 
 def _bundle(roots: Any, resources: Any) -> Any:
-    """The scripts and styles of the page: Panel looks through all component classes and models for them."""
-    where = (state.rel_path, resources.mode, resources.root_url)
-    if where not in _bundles:
-        _bundles[where] = _bundle_anew(roots, resources)
-    return _bundles[where]
+    """Return the scripts and styles of the page, for which Panel searches all component classes and models."""
+    key = (state.rel_path, resources.mode, resources.root_url)
+    if key not in _bundles:
+        _bundles[key] = _original_bundle(roots, resources)
+    return _bundles[key]

@@ -1,6 +1,6 @@
-"""What to ask the Hub next, from what has landed and from what core knows; each answer lands before the next question.
+"""The next requests to the Hub, planned from the landed runs and the tracked models; each answer lands before the next.
 
-Composition only: how the Hub is asked is known to `sources.live`, how answers are kept to `landing`.
+Composition only: `sources.live` knows how to ask the Hub, `landing` how to store its answers.
 """
 
 from __future__ import annotations
@@ -15,26 +15,24 @@ from oss_ai_monitor.landing import Landing, Manifest, verify
 from oss_ai_monitor.sources import Progress, Table, live
 
 DAILY, WEEKLY = timedelta(hours=20), timedelta(days=6, hours=20)
-"""Between full listings, less what a crawl and a timer take."""
-LONGEST = timedelta(hours=2)
-"""That a full listing may take, at the quota last heard of, for it to be a daily one."""
-FRESH = timedelta(days=30)
-"""After which details, commits and discussions of a tracked model are asked for again."""
-SHARES = (("details", live.details, 0.5), ("commits", live.commits, 0.6), ("discussions", live.discussions, 1.0))
-"""Which questions there are about a model, and the share of what is left of the budget that each may take."""
+"""Between full listings, a little less than a day or a week to allow for the crawl itself and the timer."""
+LONGEST_DAILY_CRAWL = timedelta(hours=2)
+"""If a full listing takes longer than this at the current quota, it is fetched weekly."""
+REFETCH_AFTER = timedelta(days=30)
+"""Age after which details, commits and discussions of a tracked model are fetched again."""
+BUDGET_SHARES = (("details", live.details, 0.5), ("commits", live.commits, 0.6), ("discussions", live.discussions, 1.0))
+"""The requests about a model, and the share of the remaining budget that each kind may use."""
 
 
 def listings(
     landing: Landing, session: live.Session, *, is_full: bool | None = None, progress: Progress | None = None
 ) -> Iterator[Table]:
-    """A full listing where one is due (or asked for), and then who is absent from it; else what changed since.
+    """Yield a full listing if one is due or requested, followed by its absences; else the changes since the last one.
 
-    To be landed one by one: each is made from what the one before has left in landing. A listing far shorter than the
-    last one is refused, unless a full one was asked for.
+    Land each before taking the next, which depends on it. A listing far shorter than the last one is refused, unless a
+    full one was requested.
     """
-    if absent := absences(
-        landing
-    ):  # which a crash may have left undone; if it has landed already, that is said at once
+    if absent := absences(landing):  # a crash may have prevented it; landing refuses it if it has landed already
         yield absent
     last = _whole(landing)
     if is_full or (is_full is None and is_due(last, session, datetime.now(UTC))):
@@ -53,12 +51,12 @@ def is_due(last: Manifest | None, session: live.Session, now: datetime) -> bool:
     if session.quota.limit is None:
         session.get("/api/models?limit=1")
     windows = last.rows / 1000 / (session.quota.limit or 500)
-    is_daily = windows * timedelta(minutes=5) <= LONGEST
+    is_daily = windows * timedelta(minutes=5) <= LONGEST_DAILY_CRAWL
     return now - last.started >= (DAILY if is_daily else WEEKLY)
 
 
 def since(landing: Landing, last: Manifest) -> datetime:
-    """The watermark of the next list of changes: that of the latest run, listing or changes."""
+    """Return the watermark of the next list of changes: that of the latest listing or list of changes."""
     later = [run for run in landing.manifests("hub_changes") if run.adds_to and run.started > last.started]
     latest = max([last, *later], key=lambda run: run.started)
     verify([latest])
@@ -72,60 +70,63 @@ def since(landing: Landing, last: Manifest) -> datetime:
 
 
 def absences(landing: Landing) -> Table | None:
-    """Who is absent from the latest full listing and was known before; None where there is nothing to compare."""
+    """Return the models that are missing from the latest full listing; None if there is no earlier one."""
     whole = _fetched(landing, "hub_listing")
     if len(whole) < 2:
         return None
-    before, now = whole[-2:]
-    changes = [run for run in _fetched(landing, "hub_changes") if before.started < run.finished < now.started]
-    known = [run for run in _fetched(landing, "hub_absences") if run.as_of < now.as_of]
-    return live.absences(_landed([before])[0], _landed([now])[0], _landed(changes), _landed(known))
+    previous, current = whole[-2:]
+    changes = [run for run in _fetched(landing, "hub_changes") if previous.started < run.finished < current.started]
+    earlier = [run for run in _fetched(landing, "hub_absences") if run.as_of < current.as_of]
+    return live.absences(_landed([previous])[0], _landed([current])[0], _landed(changes), _landed(earlier))
 
 
-def about(
+def model_facts(
     landing: Landing, session: live.Session, tracked: Sequence[str], *, progress: Progress | None = None
 ) -> Iterator[Table]:
-    """Details, commits and discussions of the tracked models that lack them or have old ones, in the order given, then
-    all refusals; within the session's budget. To be landed one by one."""
+    """Yield details, commits and discussions of the tracked models without fresh ones, in the order given, then all
+    refusals; within the session's budget. Land each before taking the next."""
     failures = live.Failures(landing.folder / ".state" / "failures.sqlite")
-    budget, spent = session.budget, session.requests
-    for name, ask, share in SHARES:
+    budget, requests_before = session.budget, session.requests
+    for name, fetch, share in BUDGET_SHARES:
         if budget is not None:
             session.budget = session.requests + int((budget - session.requests) * share)
-        yield ask(session, wanted(landing, f"hub_{name}", tracked), failures, progress=progress)
+        yield fetch(session, models_to_fetch(landing, f"hub_{name}", tracked), failures, progress=progress)
         session.budget = budget
-    if session.requests > spent:
+    if session.requests > requests_before:
         yield failures.table()
 
 
 def benchmarks(landing: Landing, session: live.Session, *, progress: Progress | None = None) -> Iterator[Table]:
-    """All official benchmarks; one that cannot be had stands as it last landed."""
+    """Yield the official benchmarks; one that cannot be fetched keeps the entries that landed last."""
     last = _fetched(landing, "hub_benchmarks")
     yield live.benchmarks(session, [Path(path) for path in last[-1].paths] if last else (), progress=progress)
 
 
-def wanted(landing: Landing, source: str, tracked: Sequence[str], fresh: timedelta = FRESH) -> list[str]:
-    """The tracked models of which nothing has landed of late: never asked for first, then the longest ago."""
-    at: dict[str, datetime] = {}
+def models_to_fetch(
+    landing: Landing, source: str, tracked: Sequence[str], refetch_after: timedelta = REFETCH_AFTER
+) -> list[str]:
+    """Return the tracked models to fetch again: first those without any landed row, then the oldest ones."""
+    landed_at: dict[str, datetime] = {}
     with duckdb.connect() as db:
         for run in _fetched(landing, source):
             verify([run])
             key = "id" if source == "hub_details" else "model_id"
             paths = [str(path) for path in run.paths]
-            at.update(
+            landed_at.update(
                 dict.fromkeys(
                     (row[0] for row in db.execute(f"select {key} from read_parquet($1)", [paths]).fetchall()), run.as_of
                 )
             )
-    never = [model_id for model_id in tracked if model_id not in at]
-    limit = datetime.now(UTC) - fresh
-    return never + sorted(
-        (model_id for model_id in tracked if model_id in at and at[model_id] < limit), key=lambda one: at[one]
+    never_landed = [model_id for model_id in tracked if model_id not in landed_at]
+    limit = datetime.now(UTC) - refetch_after
+    return never_landed + sorted(
+        (model_id for model_id in tracked if model_id in landed_at and landed_at[model_id] < limit),
+        key=lambda model_id: landed_at[model_id],
     )
 
 
 def _whole(landing: Landing) -> Manifest | None:
-    """The last full listing that was fetched: one from a file may be years old."""
+    """Return the last full listing that was fetched, for one from a file may be years old."""
     return max(_fetched(landing, "hub_listing"), key=lambda run: run.started, default=None)
 
 

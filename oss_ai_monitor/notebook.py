@@ -20,6 +20,7 @@ from bokeh.models import UIElement
 from panel.io.notebook import patch_inline_stylesheets
 from panel.viewable import Viewable
 
+from . import compat
 from .perspectives import Datasets, Filters, Perspective, Plot, Selection, open_perspective, questions
 from .sandbox import Refusal, single_statement
 from .warehouse import Warehouse
@@ -46,8 +47,7 @@ def open_monitor(folder: str | os.PathLike[str] | None = None) -> Monitor:
 def take_styles_along() -> None:
     """Have pictures and pages in this notebook hold Panel's style sheets, rather than ask its CDN for them."""
     pn.config.inline = True
-    if _with_styles not in Viewable._preprocessing_hooks:
-        Viewable._preprocessing_hooks.append(_with_styles)
+    compat.before_each_render(_with_styles)
 
 
 def _with_styles(_: Viewable, root: Model) -> None:

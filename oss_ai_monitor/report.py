@@ -52,15 +52,12 @@ LOOK = Theme(
     }
 )  # fmt: skip
 SCRIPTS = "\n".join(Resources(mode="inline", components=["bokeh"]).js_raw)  # no widget, no table, no other's extension
-STYLE = f"""
-body {{ margin: 0 auto; max-width: 1100px; padding: 24px; color: {INK}; font: 15px/1.5 {FONT}; }}
-header, section {{ border-bottom: 1px solid {LINE}; padding-bottom: 16px; margin-bottom: 24px; }}
-h1 {{ font-size: 1.7rem; margin: 0; }} h2 {{ font-size: 1.35rem; margin: 0; }}
-h3 {{ font-size: 1rem; margin: 18px 0 4px; }}
-.grid {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); gap: 8px; }}
-.note {{ color: {PALE}; font-size: 0.82rem; overflow-wrap: anywhere; }}
-@media print {{ section {{ break-after: page; border: 0; }} body {{ padding: 0; }} }}
-"""
+STYLE = "\n".join(
+    [
+        f":root {{ --ink: {INK}; --pale: {PALE}; --line: {LINE}; --page-font: {FONT}; }}",
+        Path(__file__).with_suffix(".css").read_text(encoding="utf-8"),
+    ]
+)
 POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 REFUSED = 3  # the exit code of a process that says why it wrote no report
@@ -178,7 +175,7 @@ def _wrong(selection: Selection, words: Mapping[str, str]) -> str:
 
 
 def _figures(chart: Chart) -> list[Any]:
-    return list(chart.figures[: chart.shown])
+    return list(chart.figures[: chart.visible_figures])
 
 
 def _section(perspective: Perspective, charts: list[tuple[Chart, list[str]]]) -> str:

@@ -1,4 +1,4 @@
-"""How things are said on a terminal: dates taken, progress shown, rows printed. Knows nothing of ours."""
+"""Terminal input and output: dates, messages, progress, rows. Knows nothing of the other modules."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ import click
 import duckdb
 from tqdm import tqdm
 
-_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 LOGGED_EVERY = 60.0
 """Seconds between two lines of progress in a log."""
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """An ISO date or time, UTC; a bare date means the end of that day."""
 
     name = "DATE"
@@ -42,53 +42,57 @@ class Moment(click.ParamType):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def say(line: str) -> None:
-    """Words for whoever watches."""
-    click.echo(harmless(line), err=True)
+def print_message(line: str) -> None:
+    """Print a message on stderr."""
+    click.echo(escape_controls(line), err=True)
 
 
-def stamped(line: str) -> None:
-    """Words for a log: each line with its moment, UTC."""
-    click.echo(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ} {harmless(line)}", err=True)
+def print_log_line(line: str) -> None:
+    """Print a line of a log on stderr, with its time in UTC."""
+    click.echo(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ} {escape_controls(line)}", err=True)
 
 
-def harmless(text: str) -> str:
-    """Strangers' text for a terminal or a log: what would move its cursor or turn its letters round is told as code."""
-    return _COMMANDS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+def escape_controls(text: str) -> str:
+    """Escape the characters of a text that would move a terminal's cursor or reverse the direction of writing."""
+    return _CONTROL_CHARACTERS.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 @contextmanager
-def progress(*, is_log: bool | None = None, tell: Callable[[str], None] = stamped) -> Iterator[Callable[..., None]]:
-    """Rows, rate, time left and what else is told: a bar on a terminal, in a log a plain line a minute.
+def progress(
+    *, is_log: bool | None = None, tell: Callable[[str], None] = print_log_line
+) -> Iterator[Callable[..., None]]:
+    """Show rows, rate, time left and a detail: as a bar on a terminal, in a log as a plain line per minute.
 
-    `is_log`: None asks whether anybody watches stderr; `tell` writes a line of a log.
+    `is_log`: None means that it is a log unless stderr is a terminal; `tell` writes a line of the log.
     """
     if is_quiet() if is_log is None else is_log:
         yield _Lines(tell).update
         return
     with tqdm(unit=" rows", unit_scale=True, leave=False) as bar:
 
-        def told(done: int, total: int | None = None, more: str = "") -> None:
+        def update(done: int, total: int | None = None, detail: str = "") -> None:
             if done < bar.n:  # another table has begun
                 bar.reset()
             if total:
                 bar.total = max(total, done)
-            if more:
-                bar.set_postfix_str(more, refresh=False)
+            if detail:
+                bar.set_postfix_str(detail, refresh=False)
             bar.update(done - bar.n)
 
-        yield told
+        yield update
 
 
 class _Lines:
-    """Progress as lines, one a minute at most."""
+    """Progress as lines, at most one per minute."""
 
-    def __init__(self, tell: Callable[[str], None] = stamped, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, tell: Callable[[str], None] = print_log_line, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.tell, self.clock = tell, clock
         self.last = self.began = clock()
         self.first = self.done = 0
 
-    def update(self, done: int, total: int | None = None, more: str = "") -> None:
+    def update(self, done: int, total: int | None = None, detail: str = "") -> None:
         now = self.clock()
         if done < self.done or not self.done:  # a table begins, perhaps where one broke off
             self.began, self.first = now, done
@@ -97,19 +101,19 @@ class _Lines:
             return
         self.last = now
         rate = (done - self.first) / max(now - self.began, 1e-9)
-        of = f" of {total:,}" if total else ""
-        left = f", {tqdm.format_interval((total - done) / rate)} left" if total and total > done and rate else ""
-        self.tell(f"  {done:,}{of} rows, {rate:,.0f} a second{left}" + (f"; {more}" if more else ""))
+        total_text = f" of {total:,}" if total else ""
+        time_left = f", {tqdm.format_interval((total - done) / rate)} left" if total and total > done and rate else ""
+        self.tell(f"  {done:,}{total_text} rows, {rate:,.0f} a second{time_left}" + (f"; {detail}" if detail else ""))
 
 
 def export(result: duckdb.DuckDBPyConnection, form: str) -> None:
-    """Print every row of a result on stdout, as csv or json, without holding them all.
+    """Print every row of a result on stdout, as csv or json, without holding them all in memory.
 
-    JSON holds each text to the letter; in CSV what a spreadsheet or a terminal would run is quoted.
+    JSON keeps each text unchanged; in CSV a text that a spreadsheet or a terminal would execute is escaped.
     """
     names = [column[0] for column in result.description or []]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise click.UsageError(f"two columns are called {', '.join(twice)}: name them with 'as'")
+    if duplicates := sorted({name for name in names if names.count(name) > 1}):
+        raise click.UsageError(f"two columns are called {', '.join(duplicates)}: name them with 'as'")
     if form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(names)
@@ -119,31 +123,31 @@ def export(result: duckdb.DuckDBPyConnection, form: str) -> None:
     separator = "["
     while rows := result.fetchmany(10_000):
         for row in rows:
-            told = dict(zip(names, map(_plain, row), strict=True))
-            sys.stdout.write(separator + json.dumps(told, default=str, ensure_ascii=False, allow_nan=False))
+            record = dict(zip(names, map(_plain, row), strict=True))
+            sys.stdout.write(separator + json.dumps(record, default=str, ensure_ascii=False, allow_nan=False))
             separator = ",\n"
     sys.stdout.write("]\n" if separator != "[" else "[]\n")
 
 
 def _cell(value: Any) -> Any:
-    """A value as CSV for a spreadsheet and for a terminal: text that one would run is quoted, or told as code."""
+    """Return a value for CSV: a formula gets a leading quote, control characters are escaped."""
     if not isinstance(value, str):
-        return value if isinstance(value, int | float | Decimal | None) else harmless(str(value))
-    return harmless(f"'{value}" if _FORMULA.match(value) else value)
+        return value if isinstance(value, int | float | Decimal | None) else escape_controls(str(value))
+    return escape_controls(f"'{value}" if _FORMULA.match(value) else value)
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON knows it: decimals are numbers, what is no number is null."""
+    """Return a value for JSON: decimals become numbers, NaN and infinity become null."""
     if isinstance(value, Decimal):
         return float(value)
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def is_quiet() -> bool:
-    """Whether nobody watches stderr: then there is no bar."""
+    """Whether stderr is no terminal: then there is no progress bar."""
     return not sys.stderr.isatty()
 
 
 def width() -> int:
-    """Columns that a table may take."""
+    """Return the width of the terminal in columns, 160 if stdout is none."""
     return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 160

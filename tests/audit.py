@@ -26,40 +26,40 @@ class Unreachable(Exception):
 
 def accepted(text: str, today: date) -> tuple[dict[str, str], list[str]]:
     """Reasons by identifier, and what is wrong with lines that hold none: too old, without a day or a reason."""
-    found, wrong = {}, []
+    reasons, wrong = {}, []
     for line in text.splitlines():
         if not line.strip() or line.startswith("#"):
             continue
-        said = re.fullmatch(r"([A-Za-z0-9-]+)\s+(\d{4}-\d\d-\d\d)\s+(\S.*)", line.strip())
-        if not said:
+        entry = re.fullmatch(r"([A-Za-z0-9-]+)\s+(\d{4}-\d\d-\d\d)\s+(\S.*)", line.strip())
+        if not entry:
             wrong.append(f"{line!r}: expected identifier, day until which it is accepted, reason")
-        elif date.fromisoformat(said[2]) < today:
-            wrong.append(f"{said[1]} was accepted until {said[2]}: look again")
+        elif date.fromisoformat(entry[2]) < today:
+            wrong.append(f"{entry[1]} was accepted until {entry[2]}: look again")
         else:
-            found[said[1]] = said[3]
-    return found, wrong
+            reasons[entry[1]] = entry[3]
+    return reasons, wrong
 
 
-def weaknesses(told: str, known: dict[str, str]) -> list[str]:
+def weaknesses(report: str, accepted_ids: dict[str, str]) -> list[str]:
     """What pip-audit found as JSON, but for what is accepted under its identifier or one of its other names.
 
     Raises Unreachable where it found none of them known at all: then nothing was looked up, whatever else it says.
     """
-    packages = json.loads(told)["dependencies"]
+    packages = json.loads(report)["dependencies"]
     if skipped := [package["name"] for package in packages if "vulns" not in package]:
         if len(skipped) == len(packages):
             raise Unreachable(f"the service knows none of {len(packages)} packages")
         print(f"not looked up, the service does not know them: {', '.join(skipped)}")
     return [
-        f"{package['name']} {package['version']}: {found['id']}, "
-        f"mended in {', '.join(found['fix_versions']) or 'no version yet'}"
+        f"{package['name']} {package['version']}: {weakness['id']}, "
+        f"mended in {', '.join(weakness['fix_versions']) or 'no version yet'}"
         for package in packages
-        for found in package.get("vulns", [])
-        if not known.keys() & {found["id"], *found.get("aliases", [])}
+        for weakness in package.get("vulns", [])
+        if not accepted_ids.keys() & {weakness["id"], *weakness.get("aliases", [])}
     ]
 
 
-def asked(pinned: Path) -> str:
+def audit_report(pinned: Path) -> str:
     """What pip-audit says of pinned versions, as JSON. Raises Unreachable, RuntimeError."""
     command = [
         sys.executable, "-m", "pip_audit", "--requirement", str(pinned), "--no-deps", "--disable-pip", "--format",
@@ -71,22 +71,22 @@ def asked(pinned: Path) -> str:
         raise Unreachable(f"no answer within {PATIENCE} seconds") from None
     if done.stdout.lstrip().startswith("{"):
         return done.stdout
-    said = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+    message = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
     if UNREACHABLE.search(done.stderr):
-        raise Unreachable(said)
-    raise RuntimeError(said)
+        raise Unreachable(message)
+    raise RuntimeError(message)
 
 
 def main() -> None:
-    known, wrong = accepted(ACCEPTED.read_text(encoding="utf-8"), datetime.now(UTC).date())
+    accepted_ids, wrong = accepted(ACCEPTED.read_text(encoding="utf-8"), datetime.now(UTC).date())
     try:
-        found = weaknesses(asked(PINNED), known)
+        problems = weaknesses(audit_report(PINNED), accepted_ids)
     except Unreachable as error:
         print(f"SKIPPED: weaknesses could not be looked up ({error})")
-        found = []
-    for line in (*found, *wrong):
+        problems = []
+    for line in (*problems, *wrong):
         print(line)
-    sys.exit(bool(found or wrong))
+    sys.exit(bool(problems or wrong))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
+import random
+import shutil
+import socket
+import time
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -11,17 +18,41 @@ from typing import Any
 
 import duckdb
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.sources import archive, hub, simulated
 
 Rows = list[dict[str, Any]]
 REAL_DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 AS_OF = datetime(2024, 6, 15, 12, tzinfo=UTC)
+COMMUNITY_MODELS, COMMUNITY_SEED = 4_000, 5
+PATIENCE = 180  # seconds: what only ends a wait for what never comes costs nothing where it comes
+SLOW = {"host", "locked", "open_host", "real_community", "screen"}
+"""Fixtures that start a server or a window, or build what is large: every test that uses one is marked slow."""
+Until = Callable[[Callable[[], bool]], None]
 
 settings.register_profile("without a clock", deadline=None)  # machines are slow and fast
 settings.load_profile("without a clock")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One worker for each core that this process may use, and no more than eight: each starts servers of its own."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, 8)
+
+
+@pytest.hookimpl(tryfirst=True)  # before tests are left out by their marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the modules that take longest first, so that no worker is left with one of them at the end."""
+    weights = Counter[Path]()
+    for item in items:
+        if SLOW & set(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
+        weights[item.path] += 20 if item.get_closest_marker("browser") else 10 if item.get_closest_marker("slow") else 1
+    items.sort(key=lambda item: (-weights[item.path], item.path))  # within a module the order stays
 
 
 def finished(asking: Coroutine[Any, Any, Any]) -> Any:
@@ -38,9 +69,78 @@ def real_data() -> Path:
     return REAL_DATA
 
 
+def shared_folder(factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], None]) -> Path:
+    """Return a folder that is filled once for all workers of a run; tests only read what it holds."""
+    own = factory.getbasetemp()
+    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared"
+    shared.mkdir(exist_ok=True)
+    folder, filled = shared / name, shared / f"{name}.filled"
+    with FileLock(shared / f"{name}.lock"):
+        if not filled.exists():
+            shutil.rmtree(folder, ignore_errors=True)  # of a worker that was stopped in between
+            folder.mkdir()
+            fill(folder)
+            filled.touch()
+    return folder
+
+
+def free_port() -> int:
+    """A port of loopback that nobody holds, below those that the system gives to connections of its own choice.
+
+    One of the latter may be given away before a server that was told its number has begun to listen.
+    """
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
+@pytest.fixture
+def until() -> Until:
+    """Wait until something is so; fail if it never is."""
+
+    def wait(is_so: Callable[[], bool], patience: float = PATIENCE) -> None:
+        end = time.monotonic() + patience
+        while not is_so():
+            assert time.monotonic() < end, "it never came to be"
+            time.sleep(0.05)
+
+    return wait
+
+
+@pytest.fixture(scope="session")
+def community(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The warehouse of the simulated community: all three datasets, every trap among them. Only to be read."""
+
+    def fill(folder: Path) -> None:
+        landing = Landing(folder / "landing")
+        for table in simulated.tables(COMMUNITY_MODELS, COMMUNITY_SEED):
+            landing.land(table)
+        warehouse.build(folder, landing.selected())
+
+    return shared_folder(tmp_path_factory, "community", fill)
+
+
+@pytest.fixture(scope="session")
+def real_community(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The warehouse of the real listing of July 2024, the details and both archives. Only to be read."""
+    board = "hub/datasets/open-llm-leaderboard{}/contents/data/train-00000-of-00001.parquet"
+
+    def fill(folder: Path) -> None:
+        landing = Landing(folder / "landing")
+        listing = [real_data / "hub/api/models_listing_2024-07-11.jsonl.gz", real_data / "hub/api/model_details"]
+        boards = [real_data / board.format(version) for version in ("-old", "")]
+        for table in [*hub.read(listing), *archive.read(boards)]:
+            landing.land(table)
+        warehouse.build(folder, landing.selected())
+
+    return shared_folder(tmp_path_factory, "real-community", fill)
+
+
 def land_rows(folder: Path, source: str, rows: Rows, *, as_of: datetime = AS_OF, simulated: bool = False) -> None:
     """Land made-up rows: columns that a row leaves out are NULL, row_number counts up."""
-    shape = (warehouse.sql_folder() / "0_landing" / f"{source}.sql").read_text(encoding="utf-8")
+    shape = warehouse.shape(source)
     with duckdb.connect() as db:
         db.execute("set timezone = 'UTC'")
         db.execute(f"create table landed as {shape}")
@@ -76,5 +176,5 @@ def warehouse_of(tmp_path: Path) -> Iterator[Callable[..., warehouse.Warehouse]]
         return opened[-1]
 
     yield make
-    for one in opened:
-        one.close()
+    for open_warehouse in opened:
+        open_warehouse.close()

@@ -26,7 +26,7 @@ if not __package__:
 
 from oss_ai_monitor import landing, warehouse
 from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.landing.verify import _known
+from oss_ai_monitor.landing.verify import _checksums
 from tests.hub_server import Hub
 from tests.hub_world import World, board
 
@@ -37,21 +37,21 @@ import json, os, signal, sys, time
 from oss_ai_monitor.cli import main
 EVENTS = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.chmod", "os.utime"}
 for line in sys.stdin:
-    asked = json.loads(line)
+    request = json.loads(line)
     child = os.fork()
     if not child:
-        os.dup2(os.open(asked["said"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
-        left = asked["operations"]
+        os.dup2(os.open(request["said"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+        remaining = request["operations"]
         def count(event, arguments):
-            global left
-            if event in EVENTS and asked["folder"] in str(arguments):
-                left -= 1
-                if not left:
+            global remaining
+            if event in EVENTS and request["folder"] in str(arguments):
+                remaining -= 1
+                if not remaining:
                     os.kill(os.getpid(), signal.SIGKILL)
-        if left:
+        if remaining:
             sys.addaudithook(count)
         try:
-            main(["--warehouse", asked["folder"], *asked["command"]])
+            main(["--warehouse", request["folder"], *request["command"]])
         except SystemExit as ended:
             os._exit(ended.code or 0 if isinstance(ended.code, int | None) else 1)
         os._exit(0)
@@ -60,7 +60,7 @@ for line in sys.stdin:
         pid, status = os.waitpid(child, os.WNOHANG)
         if pid:
             break
-        if asked["seconds"] and time.monotonic() - began > asked["seconds"]:
+        if request["seconds"] and time.monotonic() - began > request["seconds"]:
             os.kill(child, signal.SIGKILL)
             _, status = os.waitpid(child, 0)
             break
@@ -80,34 +80,34 @@ class Zygote:
 
     def run(self, folder: Path, *command: str, operations: int = 0, seconds: float = 0.0) -> tuple[int, float, str]:
         """The exit code (-9 for one that died), how long it took, and what it said."""
-        said = folder.with_suffix(".said")
-        asked = {"folder": str(folder), "command": command, "operations": operations, "seconds": seconds}
+        log = folder.with_suffix(".said")
+        request = {"folder": str(folder), "command": command, "operations": operations, "seconds": seconds}
         assert self.process.stdin
         assert self.process.stdout
-        self.process.stdin.write(json.dumps(asked | {"said": str(said)}) + "\n")
+        self.process.stdin.write(json.dumps(request | {"said": str(log)}) + "\n")
         self.process.stdin.flush()
-        told = json.loads(self.process.stdout.readline())
-        return told["code"], told["seconds"], said.read_text(encoding="utf-8")
+        reply = json.loads(self.process.stdout.readline())
+        return reply["code"], reply["seconds"], log.read_text(encoding="utf-8")
 
 
 @contextmanager
 def zygote(endpoint: str) -> Iterator[Zygote]:
-    one = Zygote(endpoint)
+    process_zygote = Zygote(endpoint)
     try:
-        yield one
+        yield process_zygote
     finally:
-        assert one.process.stdin
-        one.process.stdin.close()
-        assert one.process.stdout
-        one.process.stdout.close()
-        one.process.wait()
+        assert process_zygote.process.stdin
+        process_zygote.process.stdin.close()
+        assert process_zygote.process.stdout
+        process_zygote.process.stdout.close()
+        process_zygote.process.wait()
 
 
 def landed(folder: Path) -> dict[str, bytes]:
     """Every visible file of landing."""
     home = folder / "landing"
-    found = [path for path in home.glob("*/[!.]*/*") if path.parent.parent.name != ".state"]
-    return {str(path.relative_to(home)): path.read_bytes() for path in found if path.name != "checkpoint.json"}
+    paths = [path for path in home.glob("*/[!.]*/*") if path.parent.parent.name != ".state"]
+    return {str(path.relative_to(home)): path.read_bytes() for path in paths if path.name != "checkpoint.json"}
 
 
 def served(folder: Path) -> str:
@@ -133,16 +133,16 @@ def listing(path: Path, number: int) -> Path:
 
 def world() -> World:
     """Few models, one official benchmark, no archives of leaderboards."""
-    made = World()
+    hub_world = World()
     for n in range(60):
-        made.put(f"tin/model-{n}", createdAt="2024-01-10T10:00:00.000Z", lastModified="2024-02-10T10:00:00.000Z")
-    board(made, "tin/exam", {"tin/model-1": 60.0, "tin/model-2": 50.0})
-    return made
+        hub_world.put(f"tin/model-{n}", createdAt="2024-01-10T10:00:00.000Z", lastModified="2024-02-10T10:00:00.000Z")
+    board(hub_world, "tin/exam", {"tin/model-1": 60.0, "tin/model-2": 50.0})
+    return hub_world
 
 
-def _is_well(code: int, said: str) -> bool:
+def _is_well(code: int, output: str) -> bool:
     """This Hub has no leaderboard archives: that is told, and nothing else."""
-    return code == 0 or (code == 1 and "refreshed, but for archive (told above)" in said)
+    return code == 0 or (code == 1 and "refreshed, but for archive (told above)" in output)
 
 
 def _command(kind: str, number: int, files: Path) -> list[str]:
@@ -164,55 +164,57 @@ def _command(kind: str, number: int, files: Path) -> list[str]:
 
 def deaths(rounds: int, seed: int, *, tell: bool = False) -> Counter[str]:
     """So many deaths; what was met, counted. Raises AssertionError, naming seed and round, where anything was lost."""
-    rng, met = random.Random(seed), Counter[str]()
+    rng, deaths_by_kind = random.Random(seed), Counter[str]()
     folder = Path(tempfile.mkdtemp(prefix="deaths-")) / "warehouse"
     files = folder.parent / "files"
     files.mkdir()
     took: dict[str, float] = {}
     try:
-        with Hub(world()) as hub, zygote(hub.url) as one:
+        with Hub(world()) as hub, zygote(hub.url) as process_zygote:
             for kind in ("ingest", "build"):
-                code, took[kind], said = one.run(folder, *_command(kind, 0, files))
-                assert code == 0, said
+                code, took[kind], output = process_zygote.run(folder, *_command(kind, 0, files))
+                assert code == 0, output
             for number in range(1, rounds + 1):
-                kind, told = COMMANDS[number % len(COMMANDS)], f"seed {seed}, round {number}"
+                kind, label = COMMANDS[number % len(COMMANDS)], f"seed {seed}, round {number}"
                 if kind == "refresh" and rng.random() < 0.5:
                     hub.world.put(f"tin/new-{number}", createdAt="2024-03-01T00:00:00.000Z", likes=1)
-                before, stood = landed(folder), served(folder)
+                before, served_before = landed(folder), served(folder)
                 command = _command(kind, number, files)
                 if rng.random() < 0.5:
-                    code, _, said = one.run(folder, *command, operations=int(10 ** rng.uniform(0, 2.6)))
+                    code, _, output = process_zygote.run(folder, *command, operations=int(10 ** rng.uniform(0, 2.6)))
                 else:
-                    code, _, said = one.run(folder, *command, seconds=rng.uniform(0.001, 1.05 * took.get(kind, 1.0)))
-                met[f"{kind} {'killed' if code == -9 else 'ended before'}"] += 1
-                assert code == -9 or _is_well(code, said), f"{told}: {kind} gave {code}: {said}"
-                _hold(folder, before, told)
+                    code, _, output = process_zygote.run(
+                        folder, *command, seconds=rng.uniform(0.001, 1.05 * took.get(kind, 1.0))
+                    )
+                deaths_by_kind[f"{kind} {'killed' if code == -9 else 'ended before'}"] += 1
+                assert code == -9 or _is_well(code, output), f"{label}: {kind} gave {code}: {output}"
+                _hold(folder, before, label)
                 if code == -9 and kind not in ("build", "refresh"):
-                    assert served(folder) == stood, f"{told}: an ingest changed what is served"
-                code, took[kind], said = one.run(folder, *command)
-                assert _is_well(code, said), f"{told}: {kind} again gave {code}: {said}"
-                _hold(folder, before, told)
+                    assert served(folder) == served_before, f"{label}: an ingest changed what is served"
+                code, took[kind], output = process_zygote.run(folder, *command)
+                assert _is_well(code, output), f"{label}: {kind} again gave {code}: {output}"
+                _hold(folder, before, label)
                 if tell and number % 20 == 0:
-                    print(f"{number} deaths: {dict(sorted(met.items()))}", flush=True)
-            code, _, said = one.run(folder, "build")
-            assert code == 0, said
-            code, _, said = one.run(folder, "check")
-            assert code == 0, f"seed {seed}: after it all: {said}"
-        left = [path.name for path in folder.rglob("*") if ".building" in path.name or ".restoring" in path.name]
-        assert not left, f"seed {seed}: {left}"
+                    print(f"{number} deaths: {dict(sorted(deaths_by_kind.items()))}", flush=True)
+            code, _, output = process_zygote.run(folder, "build")
+            assert code == 0, output
+            code, _, output = process_zygote.run(folder, "check")
+            assert code == 0, f"seed {seed}: after it all: {output}"
+        leftovers = [path.name for path in folder.rglob("*") if ".building" in path.name or ".restoring" in path.name]
+        assert not leftovers, f"seed {seed}: {leftovers}"
         _same_again(folder)
     finally:
         shutil.rmtree(folder.parent, ignore_errors=True)
-    return met
+    return deaths_by_kind
 
 
-def _hold(folder: Path, before: dict[str, bytes], told: str) -> None:
+def _hold(folder: Path, before: dict[str, bytes], label: str) -> None:
     """Nothing that had landed is gone or another; what is visible is whole; something whole is served."""
     now = landed(folder)
-    assert before.items() <= now.items(), f"{told}: lost {sorted(before.keys() - now.keys())}"
-    _known.clear()
+    assert before.items() <= now.items(), f"{label}: lost {sorted(before.keys() - now.keys())}"
+    _checksums.clear()
     landing.verify(Landing(folder / "landing").manifests())
-    assert served(folder), told
+    assert served(folder), label
 
 
 def _same_again(folder: Path) -> None:
@@ -228,10 +230,13 @@ def _main() -> None:
     asking = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     asking.add_argument("--rounds", type=int, default=100)
     asking.add_argument("--seed", type=int, default=1)
-    given = asking.parse_args()
+    arguments = asking.parse_args()
     began = time.monotonic()
-    met: dict[str, Any] = deaths(given.rounds, given.seed, tell=True)
-    print(f"{given.rounds} deaths in {time.monotonic() - began:.0f} s, nothing lost: {dict(sorted(met.items()))}")
+    deaths_by_kind: dict[str, Any] = deaths(arguments.rounds, arguments.seed, tell=True)
+    print(
+        f"{arguments.rounds} deaths in {time.monotonic() - began:.0f} s, "
+        f"nothing lost: {dict(sorted(deaths_by_kind.items()))}"
+    )
 
 
 if __name__ == "__main__":

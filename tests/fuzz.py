@@ -62,24 +62,24 @@ WORDS: list[Any] = [
 ]  # fmt: skip
 
 
-class Said(live.Session):
+class CannedSession(live.Session):
     """A session whose Hub says, answer after answer, what it was given; the last one again and again."""
 
     def __init__(self, data: bytes) -> None:
-        quick = live.RetryPolicy(attempts=2, backoff=0, longest=0, unnamed=0)
+        quick = live.RetryPolicy(attempts=2, backoff=0, longest_wait=0, default_wait=0)
         super().__init__(HUB, retry_policy=quick, budget=40, sleep=lambda _: None)
         self.answers = data.split(NEXT)
 
-    def _within_the_wall(self, address: str) -> Answer:
-        said = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+    def _within_deadline(self, address: str) -> Answer:
+        body = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         headers = {"date": "Sat, 15 Jun 2024 12:00:00 GMT"}
-        if said.startswith(b"# "):  # headers and status may be anything too
-            head, _, said = said.partition(b"\n")
-            for one in head[2:].decode("latin-1").split("|"):
-                name, _, value = one.partition(": ")
+        if body.startswith(b"# "):  # headers and status may be anything too
+            head, _, body = body.partition(b"\n")
+            for header in head[2:].decode("latin-1").split("|"):
+                name, _, value = header.partition(": ")
                 headers[name.lower()] = value
         status = headers.get("status", "200")
-        return Answer(address, int(status) if status.isdecimal() and len(status) == 3 else 200, headers, said)
+        return Answer(address, int(status) if status.isdecimal() and len(status) == 3 else 200, headers, body)
 
 
 @dataclass
@@ -129,12 +129,12 @@ def _file(read: Callable[..., Iterator[Table]], name: str = "input") -> Callable
     return of
 
 
-def _asked(table: Callable[[live.Session, live.Failures], Table]) -> Callable[[bytes, Path], object]:
+def _answered_by(table: Callable[[live.Session, live.Failures], Table]) -> Callable[[bytes, Path], object]:
     def of(data: bytes, folder: Path) -> None:
         state = folder / "state.sqlite"
         state.unlink(missing_ok=True)
         failures = live.Failures(state)
-        session = Said(data)
+        session = CannedSession(data)
 
         def tables() -> Iterator[Table]:
             yield table(session, failures)
@@ -165,7 +165,7 @@ def _manifest(data: bytes, folder: Path) -> None:
     run = Manifest.read(home)
     assert all(path.parent == home for path in run.paths)
     assert list(damage(run)) or not run.parts
-    sorted([run, run], key=lambda one: (one.finished, one.as_of, one.source))
+    sorted([run, run], key=lambda manifest: (manifest.finished, manifest.as_of, manifest.source))
 
 
 def _remembered(data: bytes, folder: Path) -> None:
@@ -174,8 +174,8 @@ def _remembered(data: bytes, folder: Path) -> None:
     for name in ("last", "schedule"):
         (home / "refresh" / f"{name}.json").write_bytes(data)
     (home / "checkpoint.json").write_bytes(data)
-    known = Checkpoint.read(home)
-    assert known is None or known.started < datetime.now(UTC) or known.parts is not None
+    checkpoint = Checkpoint.read(home)
+    assert checkpoint is None or checkpoint.started < datetime.now(UTC) or checkpoint.parts is not None
     plan = refresh.Schedule.read(home)
     assert plan.next_at is None or plan.next_at.tzinfo
     refresh.run_once(home, [refresh.Step(name, lambda: None) for name in ("listing", "build")], lambda _: None)
@@ -191,9 +191,9 @@ def _restored(data: bytes, folder: Path) -> None:
         assert len(home.manifests()) == moved.written
         landing.verify(home.manifests())
     finally:
-        strangers = {one.name for one in folder.iterdir()} - {"input", "restored"}
+        extra_names = {entry.name for entry in folder.iterdir()} - {"input", "restored"}
         shutil.rmtree(home.folder, ignore_errors=True)
-        assert not strangers, f"something was written outside: {strangers}"
+        assert not extra_names, f"something was written outside: {extra_names}"
 
 
 @cache
@@ -223,8 +223,8 @@ def _addressed(data: bytes, folder: Path) -> None:
 
     visit = Session(_warehouse(), "?" + data.decode("utf-8", "replace"))
     visit.visible.fetch()
-    again = Session(_warehouse(), visit.to_query())
-    assert again.to_query() == visit.to_query(), (visit.to_query(), again.to_query())
+    reopened = Session(_warehouse(), visit.to_query())
+    assert reopened.to_query() == visit.to_query(), (visit.to_query(), reopened.to_query())
     assert dict(parse_qsl(visit.to_query().removeprefix("?")))["view"]
 
 
@@ -239,11 +239,11 @@ def _parquet(select: str) -> bytes:
 
 
 def _zip(**members: bytes) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archived:
-        for name, said in members.items():
-            archived.writestr(name, said)
-    return made.getvalue()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archived:
+        for name, content in members.items():
+            archived.writestr(name, content)
+    return buffer.getvalue()
 
 
 def _backup() -> bytes:
@@ -257,9 +257,9 @@ def _manifest_seed(*, has_checksum: bool = True) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         land_rows(Path(folder), "hub_commits", [{"model_id": "a/b", "authors": ["x"]}])
         (run,) = Landing(Path(folder) / "landing").manifests()
-        said = (run.folder / "manifest.json").read_bytes()
-    fields = json.loads(said)
-    return said if has_checksum else json.dumps({name: fields[name] for name in fields if name != "sha256"}).encode()
+        content = (run.folder / "manifest.json").read_bytes()
+    fields = json.loads(content)
+    return content if has_checksum else json.dumps({name: fields[name] for name in fields if name != "sha256"}).encode()
 
 
 def _csv(row: dict[str, str]) -> bytes:
@@ -307,7 +307,7 @@ def readers() -> dict[str, Reader]:
         ),
         "weekly": Reader(_weekly, [_parquet("select 'a/a' as id, 7 as downloads, 1 as likes, 'x' as cardData")]),
         "listing": Reader(
-            _asked(lambda session, _: live.listing(session, rows=2)),
+            _answered_by(lambda session, _: live.listing(session, rows=2)),
             [
                 _json([MODEL]),
                 _json([MODEL], [MODEL | {"id": "a/two", "_id": "2"}]),
@@ -316,23 +316,27 @@ def readers() -> dict[str, Reader]:
             HUB,
         ),
         "changes": Reader(
-            _asked(lambda session, _: live.changes(session, datetime(2024, 5, 1, tzinfo=UTC))), [_json([MODEL])], HUB
+            _answered_by(lambda session, _: live.changes(session, datetime(2024, 5, 1, tzinfo=UTC))),
+            [_json([MODEL])],
+            HUB,
         ),
         "details": Reader(
-            _asked(lambda session, failures: live.details(session, ["a/one", "b/two"], failures)),
+            _answered_by(lambda session, failures: live.details(session, ["a/one", "b/two"], failures)),
             [_json(MODEL), _json(MODEL, MODEL | {"id": "b/two"}), b"# status: 404|x-error-code: RepoNotFound\n{}"],
             HUB,
         ),
         "commits": Reader(
-            _asked(lambda session, failures: live.commits(session, ["a/one", "b/two"], failures)),
+            _answered_by(lambda session, failures: live.commits(session, ["a/one", "b/two"], failures)),
             [_json(commits), _json(commits, [])],
             HUB,
         ),
         "discussions": Reader(
-            _asked(lambda session, failures: live.discussions(session, ["a/one"], failures)), [_json(discussed)], HUB
+            _answered_by(lambda session, failures: live.discussions(session, ["a/one"], failures)),
+            [_json(discussed)],
+            HUB,
         ),
         "benchmarks": Reader(
-            _asked(lambda session, _: live.benchmarks(session)),
+            _answered_by(lambda session, _: live.benchmarks(session)),
             [_json([{"id": "cais/hle"}], board, {"id": "a/one", "evalResults": [{"date": "2024-06-01", "value": 1}]})],
             HUB,
         ),
@@ -379,50 +383,50 @@ def mutated(data: bytes, rng: random.Random) -> bytes:
 def _changed(value: Any, rng: random.Random) -> Any:
     if isinstance(value, dict) and value and rng.random() < 0.9:
         key = rng.choice(list(value))
-        how = rng.random()
-        if how < 0.1:
-            return {name: one for name, one in value.items() if name != key}
-        if how < 0.15:
+        draw = rng.random()
+        if draw < 0.1:
+            return {name: item for name, item in value.items() if name != key}
+        if draw < 0.15:
             return value | {rng.choice(["", "id", "\0", "extra", "é" * 300]): value[key]}
         return value | {key: _changed(value[key], rng)}
     if isinstance(value, list) and value and rng.random() < 0.9:
         at = rng.randrange(len(value))
-        how = rng.random()
-        if how < 0.1:
+        draw = rng.random()
+        if draw < 0.1:
             return value[:at] + value[at + 1 :]
-        if how < 0.2:
+        if draw < 0.2:
             return [*value, value[at]]
         return [*value[:at], _changed(value[at], rng), *value[at + 1 :]]
     return rng.choice(WORDS)
 
 
 def _bytes(data: bytes, rng: random.Random) -> bytes:
-    made = bytearray(data)
+    mutated_bytes = bytearray(data)
     for _ in range(rng.choice((1, 1, 1, 2, 4, 16))):
-        at = rng.randrange(len(made) + 1)
-        how = rng.randrange(6)
-        if how == 0 and made:
-            made[at - 1] ^= 1 << rng.randrange(8)
-        elif how == 1:
-            made[at:at] = bytes(rng.randrange(256) for _ in range(rng.choice((1, 2, 8))))
-        elif how == 2:
-            del made[at : at + rng.choice((1, 2, 8, 200))]
-        elif how == 3:
-            made[at:at] = made[max(0, at - rng.choice((1, 8, 64))) : at]
-        elif how == 4:
-            made[at:at] = rng.choice(
+        position = rng.randrange(len(mutated_bytes) + 1)
+        choice = rng.randrange(6)
+        if choice == 0 and mutated_bytes:
+            mutated_bytes[position - 1] ^= 1 << rng.randrange(8)
+        elif choice == 1:
+            mutated_bytes[position:position] = bytes(rng.randrange(256) for _ in range(rng.choice((1, 2, 8))))
+        elif choice == 2:
+            del mutated_bytes[position : position + rng.choice((1, 2, 8, 200))]
+        elif choice == 3:
+            mutated_bytes[position:position] = mutated_bytes[max(0, position - rng.choice((1, 8, 64))) : position]
+        elif choice == 4:
+            mutated_bytes[position:position] = rng.choice(
                 (b"\0", b"\xff\xfe", b"\xed\xa0\x80", b'"', b"'", b"\n", b";", b",", b"{", b"[" * 9)
             )
         else:
-            made = made[:at]
-    return bytes(made)
+            mutated_bytes = mutated_bytes[:position]
+    return bytes(mutated_bytes)
 
 
 def fuzz(seconds: float, seed: int, only: str = "", tell: Callable[[str], None] = print) -> dict[str, Any]:
     """So long, every reader in its turn; returns inputs tried by reader, what came of them, and what was found."""
     rng = random.Random(seed)
     tried: dict[str, dict[str, int]] = {}
-    found: dict[str, bytes] = {}
+    inputs: dict[str, bytes] = {}
     chosen = {name: reader for name, reader in readers().items() if only in ("", name)}
     pools = {name: list(reader.seeds) for name, reader in chosen.items()}
     folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
@@ -438,43 +442,43 @@ def fuzz(seconds: float, seed: int, only: str = "", tell: Callable[[str], None] 
                 if came == "rows" and len(data) < 20_000 and rng.random() < 0.05:
                     pools[name][len(reader.seeds) :] = [*pools[name][len(reader.seeds) :], data][-40:]
                 key = f"{name}: {came.partition(': ')[0] if 'names not' not in came else came[:60]}"
-                if is_find and key not in found:
-                    found[key] = data
+                if is_find and key not in inputs:
+                    inputs[key] = data
                     tell(f"FOUND {name}: {came}\n  by {data[:1500]!r}")
-                for one in folder.iterdir():
-                    shutil.rmtree(one) if one.is_dir() else one.unlink()
+                for entry in folder.iterdir():
+                    shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return {"tried": tried, "found": found}
+    return {"tried": tried, "found": inputs}
 
 
 def guided(name: str, seconds: int, seed: int) -> None:
     """One reader under atheris, which keeps what reaches new code; ends the process."""
     folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
     reader = readers()[name]
-    counts, told = {"rows": 0, "refused": 0, "found": 0}, set()
+    counts, reported = {"rows": 0, "refused": 0, "found": 0}, set()
     told_at = [time.monotonic()]
 
-    def one(data: bytes) -> None:
+    def run_input(data: bytes) -> None:
         came = reader.hold(data, folder)
         counts[came if came in counts else "found"] += 1
         if time.monotonic() > told_at[0] + 10:  # it ends without a word
             told_at[0] = time.monotonic()
             print(f"{name}: {sum(counts.values()):,} inputs, {counts}", flush=True)
         key = came.partition(": ")[0]
-        if came not in counts and key not in told:
-            told.add(key)
+        if came not in counts and key not in reported:
+            reported.add(key)
             print(f"FOUND {name}: {came}\n  by {data[:1500]!r}", flush=True)
 
     def mutate(data: bytes, most: int, chosen: int) -> bytes:
         rng = random.Random(chosen)
-        made = mutated(data, rng) if rng.random() < 0.7 else atheris.Mutate(data, most)
-        return made[:most]
+        mutated_input = mutated(data, rng) if rng.random() < 0.7 else atheris.Mutate(data, most)
+        return mutated_input[:most]
 
     corpus = folder / "corpus"
     corpus.mkdir()
-    for n, said in enumerate(reader.seeds):
-        (corpus / str(n)).write_bytes(said)
+    for n, seed_bytes in enumerate(reader.seeds):
+        (corpus / str(n)).write_bytes(seed_bytes)
     arguments = [
         sys.argv[0],
         str(corpus),
@@ -483,7 +487,7 @@ def guided(name: str, seconds: int, seed: int) -> None:
         "-max_len=20000",
         "-rss_limit_mb=0",
     ]
-    atheris.Setup([*arguments, "-verbosity=0"], one, custom_mutator=mutate)
+    atheris.Setup([*arguments, "-verbosity=0"], run_input, custom_mutator=mutate)
     atheris.Fuzz()
 
 
@@ -495,10 +499,10 @@ if __name__ == "__main__":
     asking.add_argument("--seed", type=int, default=1)
     asking.add_argument("--reader", default="", help=f"one of {', '.join(readers())}")
     asking.add_argument("--guided", action="store_true", help="by coverage, with atheris: one reader")
-    given = asking.parse_args()
-    if given.guided:
-        guided(given.reader, given.seconds, given.seed)
-    ended = fuzz(given.seconds, given.seed, given.reader)
+    arguments = asking.parse_args()
+    if arguments.guided:
+        guided(arguments.reader, arguments.seconds, arguments.seed)
+    ended = fuzz(arguments.seconds, arguments.seed, arguments.reader)
     for reader_name, came_of_it in ended["tried"].items():
         print(f"{reader_name}: {sum(came_of_it.values()):,} inputs, {came_of_it}")
     raise SystemExit(1 if ended["found"] else 0)

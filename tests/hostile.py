@@ -1,4 +1,4 @@
-"""Text that strangers might send to have it run, made up by us, and a warehouse of it by way of the real readers."""
+"""Invented text that strangers might send to have it run, and a warehouse of it, landed by the real readers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import duckdb
 from oss_ai_monitor import history, warehouse
 from oss_ai_monitor.landing import Landing, NothingNew
 from oss_ai_monitor.sources import archive, hub, live
-from tests.fuzz import NEXT, Said
+from tests.fuzz import NEXT, CannedSession
 
 RUN = "window.__canary=(window.__canary||0)+1"
 AWAY = "http://canary.test"
@@ -47,31 +47,33 @@ LONG = "x" * 100_000
 
 
 def warehouse_of(folder: Path) -> dict[str, int]:
-    """Land hostile text as every field that strangers fill, and build. Returns what was left out, by reason."""
+    """Land hostile text in every field that strangers fill, and build. Returns the rows left out, by reason."""
     landing, files = Landing(folder / "landing"), folder / "files"
     files.mkdir(parents=True)
-    lines = [json.dumps(one) + "\n" for one in _models()]
+    lines = [json.dumps(model) + "\n" for model in _models()]
     (files / "listing.jsonl").write_text("".join(line for line in lines if "\\ud800" not in line), encoding="utf-8")
     _board(files / "board-2024-06-15.parquet")
-    left: dict[str, int] = {}
+    left_out: dict[str, int] = {}
     tables = [
         *hub.read([files / "listing.jsonl"]),
         *archive.read([files / "board-2024-06-15.parquet"]),
-        live.benchmarks(Said(_benchmarks())),
-        live.details(Said(_answers([_detail(n) for n in range(len(TEXTS))])), _known(), _failures(folder)),
-        live.commits(Said(_answers([_commits(n) for n in range(len(TEXTS))])), _known(), _failures(folder)),
+        live.benchmarks(CannedSession(_benchmarks())),
+        live.details(CannedSession(_answers([_detail(n) for n in range(len(TEXTS))])), _model_ids(), _failures(folder)),
+        live.commits(
+            CannedSession(_answers([_commits(n) for n in range(len(TEXTS))])), _model_ids(), _failures(folder)
+        ),
     ]
     for table in tables:
         try:
-            left |= landing.land(table).left_out
+            left_out |= landing.land(table).left_out
         except NothingNew:
             continue
     history.catch_up(landing)
     warehouse.build(folder, landing.selected())
-    return left
+    return left_out
 
 
-def _known() -> list[str]:
+def _model_ids() -> list[str]:
     return [f"known/model-{n}" for n in range(len(TEXTS))]
 
 
@@ -84,10 +86,10 @@ def _day(n: int) -> str:
 
 
 def _models() -> list[dict[str, Any]]:
-    """As names, as owners, and as everything else about a model of a harmless name."""
+    """Return models with hostile names, with hostile owners, and with hostile text in every other field."""
     models: list[dict[str, Any]] = []
     for n, text in enumerate(TEXTS):
-        known = {
+        fields = {
             "author": text, "tags": [text, f"license:{text}", f"base_model:{text}", f"dataset:{text}", "llama"],
             "pipeline_tag": "text-generation", "library_name": text, "downloads": n + 1, "likes": n, "sha": text,
             "cardData": {"license": text, "license_name": text, "license_link": text, "base_model": [text],
@@ -95,16 +97,16 @@ def _models() -> list[dict[str, Any]]:
             "config": {"model_type": text, "architectures": [text]}, "lastModified": _day(n), "createdAt": _day(n),
         }  # fmt: skip
         models += [
-            {"id": f"known/model-{n}", **known},
-            {"id": f"owner/{text}", **known},
-            {"id": f"{text}/name", **known},
+            {"id": f"known/model-{n}", **fields},
+            {"id": f"owner/{text}", **fields},
+            {"id": f"{text}/name", **fields},
         ]
     return [*models, {"id": f"long/{LONG}", "createdAt": _day(1)}, {"id": "long/tags", "tags": [LONG], "author": LONG}]
 
 
 def _detail(n: int) -> dict[str, Any]:
-    (one,) = [model for model in _models() if model["id"] == f"known/model-{n}"]
-    return one | {"evalResults": [], "siblings": [{"rfilename": TEXTS[n]}]}
+    (model,) = [model for model in _models() if model["id"] == f"known/model-{n}"]
+    return model | {"evalResults": [], "siblings": [{"rfilename": TEXTS[n]}]}
 
 
 def _commits(n: int) -> list[dict[str, Any]]:
@@ -129,7 +131,7 @@ def _benchmarks() -> bytes:
 
 
 def _board(path: Path) -> None:
-    """The first leaderboard's archive, each text as a model's name, an owner's, a licence, a type and more."""
+    """Write the first leaderboard's archive, each text as a model's name, an owner's, a licence, a type and more."""
     texts = (
         "Type",
         "Precision",
@@ -143,11 +145,11 @@ def _board(path: Path) -> None:
     )
     numbers = ("Average ⬆️", "Hub ❤️", "#Params (B)", "ARC", "HellaSwag", "MMLU", "TruthfulQA", "Winogrande", "GSM8K")
     rows = []
-    for n, text in enumerate(one for one in TEXTS if "\ud800" not in one):
+    for n, text in enumerate(text for text in TEXTS if "\ud800" not in text):
         for m, name in enumerate((f"owner/{text}", f"{text}/name", f"same/model-{n}")):
-            kind = "🟢 pretrained" if m else text
-            said = [
-                kind,
+            model_type = "🟢 pretrained" if m else text
+            cells = [
+                model_type,
                 text,
                 text,
                 name,
@@ -157,7 +159,7 @@ def _board(path: Path) -> None:
                 text,
                 text,
             ]
-            rows.append([*said, *(40.0 + n for _ in numbers), False, False, False])
+            rows.append([*cells, *(40.0 + n for _ in numbers), False, False, False])
     with duckdb.connect() as db:
         columns = [f'"{name}" varchar' for name in texts] + [f'"{name}" double' for name in numbers]
         db.execute(f"create table board ({', '.join(columns)}, Merged boolean, MoE boolean, Flagged boolean)")

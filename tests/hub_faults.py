@@ -57,12 +57,12 @@ class Faults:
         self._rng = random.Random(0)
         self._rate, self._kinds, self._seconds = 0.0, PASSING, 0.01
 
-    def order(self, kind: str, **given: Any) -> Fault:
+    def order(self, kind: str, **settings: Any) -> Fault:
         names = ("on", "times", "after", "seconds")
-        options = {name: value for name, value in given.items() if name not in names}
+        options = {name: value for name, value in settings.items() if name not in names}
         if kind not in KINDS:
             raise ValueError(f"{kind!r} is no fault; expected one of {', '.join(KINDS)}")
-        fault = Fault(kind, **{name: value for name, value in given.items() if name in names}, options=options)
+        fault = Fault(kind, **{name: value for name, value in settings.items() if name in names}, options=options)
         self.ordered.append(fault)
         return fault
 
@@ -77,8 +77,8 @@ class Faults:
     def due(self, address: str) -> Fault | None:
         """The fault that befalls an answer."""
         with self._lock:
-            found = [fault for fault in self.ordered if fault.is_due(address)]
-            fault = found[0] if found else None
+            due_faults = [fault for fault in self.ordered if fault.is_due(address)]
+            fault = due_faults[0] if due_faults else None
             if fault is None and self._rate and self._rng.random() < self._rate:
                 kind = self._rng.choice(self._kinds)
                 fault = Fault(kind, seconds=self._seconds if kind == "silent" else 0.01)
@@ -95,13 +95,13 @@ def spoilt_items(fault: Fault, items: list[Item], before: list[Item]) -> list[It
         return before[-count:] + items
     if fault.kind == "gap":
         return items[:-count]
-    spoilt = []
+    spoiled_items = []
     for position, item in enumerate(items):
         item = dict(item)
         if position % int(fault.options.get("each", 3)) == 0:
             _spoil(fault.kind, item, name)
-        spoilt.append(item)
-    return spoilt
+        spoiled_items.append(item)
+    return spoiled_items
 
 
 def spoilt_body(fault: Fault, body: bytes) -> bytes:

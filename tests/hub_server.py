@@ -71,7 +71,7 @@ class Hub:
         self.revisions = {"main": COMMIT}
         self.cdn = ""
         """Where files really are, when they are elsewhere."""
-        self.asked: list[tuple[str, str, dict[str, str]]] = []
+        self.received_requests: list[tuple[str, str, dict[str, str]]] = []
         self.pages: OrderedDict[object, tuple[bytes, str | None]] = OrderedDict()
         self._used: dict[str, int] = {}
         self._opened = time.monotonic()
@@ -93,29 +93,29 @@ class Hub:
 
     def requests(self, part: str = "") -> list[str]:
         """The addresses asked for, those that hold `part`."""
-        return [address for _, address, _ in self.asked if part in address]
+        return [address for _, address, _ in self.received_requests if part in address]
 
     def answer(self, method: str, address: str, headers: Mapping[str, str]) -> tuple[Answer, Fault | None]:
         """What the Hub says, and the fault that befalls it."""
-        self.asked.append((method, address, dict(headers)))
+        self.received_requests.append((method, address, dict(headers)))
         kind = "resolvers" if "/resolve/" in address else "api"
-        left, seconds = self._spent(kind)
+        remaining, seconds = self._spent(kind)
         fault = self.faults.due(address)
-        if left < 0:
-            said = refusal(429, "", "Rate limited. Wait, or log in for a higher quota.")
+        if remaining < 0:
+            response = refusal(429, "", "Rate limited. Wait, or log in for a higher quota.")
         elif fault and fault.kind in STATUS:
-            said = refusal(int(fault.kind), "", "it was ordered")
+            response = refusal(int(fault.kind), "", "it was ordered")
             if fault.seconds:
-                said.headers["Retry-After"] = f"{fault.seconds:g}"
+                response.headers["Retry-After"] = f"{fault.seconds:g}"
         else:
-            said = self._routed(address, headers)
+            response = self._routed(address, headers)
             if fault:
-                self._spoil(fault, said, address)
-        said.headers["RateLimit"] = f'"{kind}";r={max(left, 0)};t={max(seconds, 0):.0f}'
-        said.headers["RateLimit-Policy"] = f'"fixed window";"{kind}";q={self.quota};w={self.window:.0f}'
+                self._spoil(fault, response, address)
+        response.headers["RateLimit"] = f'"{kind}";r={max(remaining, 0)};t={max(seconds, 0):.0f}'
+        response.headers["RateLimit-Policy"] = f'"fixed window";"{kind}";q={self.quota};w={self.window:.0f}'
         if fault and fault.options.get("silent_about_quota"):
-            del said.headers["RateLimit"], said.headers["RateLimit-Policy"]
-        return said, fault
+            del response.headers["RateLimit"], response.headers["RateLimit-Policy"]
+        return response, fault
 
     def _spent(self, kind: str) -> tuple[int, float]:
         """Requests left in this window once this one is counted, and seconds to the next one."""
@@ -129,17 +129,17 @@ class Hub:
     def _routed(self, address: str, headers: Mapping[str, str]) -> Answer:
         parts = urlsplit(address)
         steps = [unquote(step) for step in parts.path.strip("/").split("/")]
-        asked = parse_qs(parts.query, keep_blank_values=True)
+        parameters = parse_qs(parts.query, keep_blank_values=True)
         if self.token and headers.get("Authorization", f"Bearer {self.token}") != f"Bearer {self.token}":
             return refusal(401, "", "Invalid credentials in Authorization header")
         match steps:
             case ["api", "models"]:
-                return self._listing(asked)
+                return self._listing(parameters)
             case ["api", "datasets"]:
-                wanted = asked.get("filter", [])
-                found = [name for name in self.world.leaderboards if wanted == ["benchmark:official"]]
+                filters = parameters.get("filter", [])
+                names = [name for name in self.world.leaderboards if filters == ["benchmark:official"]]
                 return _json([{"_id": f"{n:024x}", "id": name, "private": False, "downloads": 1, "likes": 1,
-                               "tags": ["benchmark:official"]} for n, name in enumerate(found)])  # fmt: skip
+                               "tags": ["benchmark:official"]} for n, name in enumerate(names)])  # fmt: skip
             case ["api", "datasets", owner, name]:
                 held = [file for file in self.world.files if file.startswith(f"datasets/{owner}/{name}/")]
                 if not held:
@@ -151,25 +151,25 @@ class Hub:
                 entries = self.world.leaderboards.get(f"{owner}/{name}")
                 return _json(entries) if entries is not None else refusal(404, "RepoNotFound", "Repository not found")
             case ["api", "models", *rest]:
-                return self._model(rest, asked, parts.query)
+                return self._model(rest, parameters, parts.query)
             case ["datasets", owner, name, "resolve", revision, *path]:
                 return self._file(f"{owner}/{name}", revision, "/".join(path), headers)
             case ["cdn", *path]:
                 return self._content("/".join(path), headers)
         return refusal(200 if steps == [""] else 404, "", "nothing is here")
 
-    def _listing(self, asked: dict[str, list[str]]) -> Answer:
-        expand = asked.get("expand", []) + asked.get("expand[]", [])
+    def _listing(self, parameters: dict[str, list[str]]) -> Answer:
+        expand = parameters.get("expand", []) + parameters.get("expand[]", [])
         if wrong := [name for name in expand if name not in EXPANDABLE or name in self.refused]:
             return refusal(400, "", f"Invalid option: {', '.join(wrong)} cannot be expanded in listings")
-        sort = asked.get("sort", ["trendingScore"])[0]
+        sort = parameters.get("sort", ["trendingScore"])[0]
         if sort not in SORTS:
             return refusal(400, "", f"Invalid sort: {sort}")
-        is_full = asked.get("full", ["false"])[0].lower() in ("true", "1")
+        is_full = parameters.get("full", ["false"])[0].lower() in ("true", "1")
         fields = tuple(expand) or (FULL if is_full else BY_DEFAULT)
-        limit = min(int(asked.get("limit", ["1000"])[0]), 1000)
-        cursor = asked.get("cursor", [None])[0]
-        descending = asked.get("direction", ["-1"])[0] != "1"
+        limit = min(int(parameters.get("limit", ["1000"])[0]), 1000)
+        cursor = parameters.get("cursor", [None])[0]
+        descending = parameters.get("direction", ["-1"])[0] != "1"
         key = (self.world.version, sort, descending, limit, fields, cursor)
         with self._lock:
             page = self.pages.get(key)
@@ -186,11 +186,11 @@ class Hub:
                     self.pages.popitem(last=False)
         answer = Answer(200, zipped=page[0], headers={"Content-Type": "application/json; charset=utf-8"})
         if page[1]:
-            query = {name: values for name, values in asked.items() if name != "cursor"} | {"cursor": [page[1]]}
+            query = {name: values for name, values in parameters.items() if name != "cursor"} | {"cursor": [page[1]]}
             answer.headers["Link"] = f'<{self.url}/api/models?{urlencode(query, doseq=True)}>; rel="next"'
         return answer
 
-    def _model(self, rest: list[str], asked: dict[str, list[str]], query: str) -> Answer:
+    def _model(self, rest: list[str], parameters: dict[str, list[str]], query: str) -> Answer:
         count = 1 if len(rest) == 1 or rest[1] in ("commits", "discussions") else 2
         model_id, rest = "/".join(rest[:count]), rest[count:]
         if new := self.world.renamed.get(model_id):
@@ -207,12 +207,12 @@ class Hub:
             return refusal(403, "GatedRepo", f"Access to model {model_id} is restricted")
         match rest:
             case []:
-                expand = asked.get("expand", []) + asked.get("expand[]", [])
+                expand = parameters.get("expand", []) + parameters.get("expand[]", [])
                 if wrong := [name for name in expand if name not in EXPANDABLE]:
                     return refusal(400, "", f"Invalid option: {', '.join(wrong)}")
                 return _json({name: item[name] for name in ("_id", "id", *expand) if name in item} if expand else item)
             case ["commits", _]:
-                commits, p = self.world.commits_of(model_id), int(asked.get("p", ["0"])[0])
+                commits, p = self.world.commits_of(model_id), int(parameters.get("p", ["0"])[0])
                 answer = _json(commits[p * 50 : p * 50 + 50])
                 answer.headers["X-Total-Count"] = str(len(commits))
                 if len(commits) > p * 50 + 50:
@@ -220,8 +220,10 @@ class Hub:
                     answer.headers["Link"] = f'<{where}>; rel="next"'
                 return answer
             case ["discussions"]:
-                found, start = self.world.discussions_of(model_id), int(asked.get("p", ["0"])[0]) * 10
-                return _json({"discussions": found[start : start + 10], "count": len(found), "start": start})
+                discussions, start = self.world.discussions_of(model_id), int(parameters.get("p", ["0"])[0]) * 10
+                return _json(
+                    {"discussions": discussions[start : start + 10], "count": len(discussions), "start": start}
+                )
         return refusal(404, "EntryNotFound", "Entry not found")
 
     def _file(self, repository: str, revision: str, path: str, headers: Mapping[str, str]) -> Answer:
@@ -230,64 +232,66 @@ class Hub:
         name = f"datasets/{repository}/{path}"
         if new := self.world.renamed.get(repository):
             return Answer(307, b"", {"Location": f"/datasets/{new}/resolve/{revision}/{path}"})
-        if not any(known.startswith(f"datasets/{repository}/") for known in self.world.files):
+        if not any(response.startswith(f"datasets/{repository}/") for response in self.world.files):
             return refusal(404, "RepoNotFound", "Repository not found")
         if commit is None:
             return refusal(404, "RevisionNotFound", f"Invalid rev id: {revision}")
         if name not in self.world.files:
             return refusal(404, "EntryNotFound", "Entry not found")
-        known = self._content(name, headers)
-        known.headers["X-Repo-Commit"] = commit
+        response = self._content(name, headers)
+        response.headers["X-Repo-Commit"] = commit
         if not self.cdn:
-            return known
-        linked = {"X-Linked-ETag": known.headers["ETag"], "X-Linked-Size": str(len(self.world.files[name]))}
+            return response
+        linked = {"X-Linked-ETag": response.headers["ETag"], "X-Linked-Size": str(len(self.world.files[name]))}
         return Answer(302, b"", {"X-Repo-Commit": commit, "Location": f"{self.cdn}/cdn/{name}", **linked})
 
     def _content(self, name: str, headers: Mapping[str, str]) -> Answer:
         content = self.world.files.get(name)
         if content is None:
             return refusal(404, "EntryNotFound", "Entry not found")
-        told = {"ETag": f'"{hashlib.sha256(content).hexdigest()}"', "Accept-Ranges": "bytes"}
-        asked = headers.get("Range", "")
-        if not asked.startswith("bytes="):
-            return Answer(200, content, told)
-        first, _, last = asked.removeprefix("bytes=").partition("-")
+        response_headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()}"', "Accept-Ranges": "bytes"}
+        byte_range = headers.get("Range", "")
+        if not byte_range.startswith("bytes="):
+            return Answer(200, content, response_headers)
+        first, _, last = byte_range.removeprefix("bytes=").partition("-")
         start, end = int(first or 0), min(int(last or len(content)), len(content) - 1)
         if start >= len(content):
             return Answer(416, b"", {"Content-Range": f"bytes */{len(content)}"})
-        return Answer(206, content[start : end + 1], {**told, "Content-Range": f"bytes {start}-{end}/{len(content)}"})
+        return Answer(
+            206, content[start : end + 1], {**response_headers, "Content-Range": f"bytes {start}-{end}/{len(content)}"}
+        )
 
-    def _spoil(self, fault: Fault, said: Answer, address: str) -> None:
+    def _spoil(self, fault: Fault, response: Answer, address: str) -> None:
         """Change an answer as the fault wants it; what happens on the wire comes later."""
-        if said.status != 200 or fault.kind in WIRE:
+        if response.status != 200 or fault.kind in WIRE:
             return
-        if said.zipped is not None:
-            said.body, said.zipped = gzip.decompress(said.zipped), None
-        if fault.kind in PAGES and said.body.startswith(b"["):
-            asked = parse_qs(urlsplit(address).query)
+        if response.zipped is not None:
+            response.body, response.zipped = gzip.decompress(response.zipped), None
+        if fault.kind in PAGES and response.body.startswith(b"["):
+            parameters = parse_qs(urlsplit(address).query)
             earlier: list[Item] = []
-            if "cursor" in asked:
-                (sort,), fields = asked.get("sort", ["trendingScore"]), asked.get("expand[]", BY_DEFAULT)
-                is_falling, count = asked.get("direction") != ["1"], int(fault.options.get("count", 3))
-                lines = self.world.earlier(sort, is_falling, count, asked["cursor"][0])
+            if "cursor" in parameters:
+                (sort,), fields = parameters.get("sort", ["trendingScore"]), parameters.get("expand[]", BY_DEFAULT)
+                is_falling, count = parameters.get("direction") != ["1"], int(fault.options.get("count", 3))
+                lines = self.world.earlier(sort, is_falling, count, parameters["cursor"][0])
                 earlier = [cut(line, fields) for line in lines]
-            said.body = json.dumps(spoilt_items(fault, json.loads(said.body), earlier)).encode()
+            response.body = json.dumps(spoilt_items(fault, json.loads(response.body), earlier)).encode()
         elif fault.kind in CURSOR and "/api/models?" in address:
-            if fault.kind == "no-link" or "Link" not in said.headers:
-                said.headers.pop("Link", None)
+            if fault.kind == "no-link" or "Link" not in response.headers:
+                response.headers.pop("Link", None)
             elif fault.kind == "loop":
-                said.headers["Link"] = f'<{self.url}{address}>; rel="next"'
+                response.headers["Link"] = f'<{self.url}{address}>; rel="next"'
             elif fault.kind == "cycle":  # back to the first page, under a new address every time
                 first = "&".join(part for part in address.split("&") if not part.startswith(("cursor=", "turn=")))
-                said.headers["Link"] = f'<{self.url}{first}&turn={len(self.asked)}>; rel="next"'
+                response.headers["Link"] = f'<{self.url}{first}&turn={len(self.received_requests)}>; rel="next"'
             elif fault.kind == "elsewhere":
-                said.headers["Link"] = f'<{fault.options["host"]}{address}&cursor=stolen>; rel="next"'
+                response.headers["Link"] = f'<{fault.options["host"]}{address}&cursor=stolen>; rel="next"'
             else:
-                said.headers["Link"] = f'<{self.url}/api/models?cursor=dead>; rel="next"'
+                response.headers["Link"] = f'<{self.url}/api/models?cursor=dead>; rel="next"'
         else:
-            said.body = spoilt_body(fault, said.body)
+            response.body = spoilt_body(fault, response.body)
             if fault.kind == "empty":
-                said.headers.pop("Link", None)
+                response.headers.pop("Link", None)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -296,32 +300,32 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
-        said, fault = self.hub.answer("GET", self.path, self.headers)  # type: ignore[arg-type]
-        body = said.body
-        if said.zipped is not None:
-            is_taken = "gzip" in self.headers.get("Accept-Encoding", "")
-            body = said.zipped if is_taken else gzip.decompress(said.zipped)
-            if is_taken:
-                said.headers["Content-Encoding"] = "gzip"
-        head = self._head(said, len(body))
+        response, fault = self.hub.answer("GET", self.path, self.headers)  # type: ignore[arg-type]
+        body = response.body
+        if response.zipped is not None:
+            accepts_gzip = "gzip" in self.headers.get("Accept-Encoding", "")
+            body = response.zipped if accepts_gzip else gzip.decompress(response.zipped)
+            if accepts_gzip:
+                response.headers["Content-Encoding"] = "gzip"
+        head = self._head(response, len(body))
         if fault and fault.kind in WIRE:
             self._break(fault, head, body)
         else:
             self.wfile.write(head + body)
 
     def do_HEAD(self) -> None:
-        said, _ = self.hub.answer("HEAD", self.path, self.headers)  # type: ignore[arg-type]
-        self.wfile.write(self._head(said, len(said.body)))
+        response, _ = self.hub.answer("HEAD", self.path, self.headers)  # type: ignore[arg-type]
+        self.wfile.write(self._head(response, len(response.body)))
 
-    def _head(self, said: Answer, length: int) -> bytes:
+    def _head(self, response: Answer, length: int) -> bytes:
         clock = self.hub.clock
         headers = {
             "Content-Type": "application/json",
             "Date": self.date_time_string(clock.timestamp() if clock else None),
-            **said.headers,
+            **response.headers,
         }
         headers["Content-Length"] = str(length)
-        lines = [f"HTTP/1.1 {said.status} Said", *(f"{name}: {value}" for name, value in headers.items())]
+        lines = [f"HTTP/1.1 {response.status} Said", *(f"{name}: {value}" for name, value in headers.items())]
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
     def _break(self, fault: Fault, head: bytes, body: bytes) -> None:
@@ -362,17 +366,17 @@ def main() -> None:
     asking.add_argument("--window", type=float, default=300.0, help="seconds")
     asking.add_argument("--fault", action="append", default=[], metavar="KIND[:TIMES[:ADDRESS]]")
     asking.add_argument("--mix", metavar="SEED:RATE", help="faults by chance")
-    given = asking.parse_args()
-    world = from_folder(given.folder) if given.folder else simulated(given.models, given.seed)
-    if not given.folder:
-        world.files |= archives(min(given.models, 20_000), given.seed)
-    with Hub(world, port=given.port, quota=given.quota, window=given.window) as hub:
+    arguments = asking.parse_args()
+    world = from_folder(arguments.folder) if arguments.folder else simulated(arguments.models, arguments.seed)
+    if not arguments.folder:
+        world.files |= archives(min(arguments.models, 20_000), arguments.seed)
+    with Hub(world, port=arguments.port, quota=arguments.quota, window=arguments.window) as hub:
         hub.revisions |= {board.revision: board.revision for board in BOARDS if board.revision != "main"}
-        for told in given.fault:
-            kind, times, on = (*told.split(":", 2), "", "")[:3]
+        for fault_option in arguments.fault:
+            kind, times, on = (*fault_option.split(":", 2), "", "")[:3]
             hub.fault(kind, times=int(times or 1), on=on, seconds=1.0)
-        if given.mix:
-            seed, rate = given.mix.split(":")
+        if arguments.mix:
+            seed, rate = arguments.mix.split(":")
             hub.faults.mix(int(seed), float(rate))
         print(f"{len(world.models):,} models; export HF_ENDPOINT={hub.url}", flush=True)
         try:

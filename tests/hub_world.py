@@ -133,16 +133,16 @@ class World:
         rng = random.Random(model_id)
         item = self.item(model_id) or {}
         moment = _moment(item.get("createdAt"))
-        found = []
+        commits = []
         for number in range(rng.randint(1, 9)):
-            who = rng.choice((model_id.split("/")[0], "system", "leaderboard-pr-bot", "sim-friend"))
+            user = rng.choice((model_id.split("/")[0], "system", "leaderboard-pr-bot", "sim-friend"))
             sha = f"{rng.getrandbits(160):040x}"
-            author = {"user": who, "avatar": "https://nowhere.invalid/a.png"}
-            found.append(
-                {"id": sha, "title": f"Step {number}", "message": "", "date": _said(moment), "authors": [author]}
+            author = {"user": user, "avatar": "https://nowhere.invalid/a.png"}
+            commits.append(
+                {"id": sha, "title": f"Step {number}", "message": "", "date": _hub_time(moment), "authors": [author]}
             )
             moment += timedelta(hours=rng.randint(1, 400))
-        return found[::-1]
+        return commits[::-1]
 
     def discussions_of(self, model_id: str) -> list[Item]:
         rng = random.Random(f"{model_id} discussed")
@@ -153,7 +153,7 @@ class World:
                 "repo": {"name": model_id, "type": "model"},
                 "title": f"Question {number}",
                 "status": rng.choice(("open", "closed", "merged", "draft")),
-                "createdAt": _said(datetime(2026, 1, 1, tzinfo=UTC) - timedelta(days=number)),
+                "createdAt": _hub_time(datetime(2026, 1, 1, tzinfo=UTC) - timedelta(days=number)),
                 "isPullRequest": rng.random() < 0.5,
                 "numComments": rng.randint(0, 9),
             }
@@ -164,11 +164,11 @@ class World:
         """All models by one key, then by their internal id; what lacks the key comes first."""
         if sort not in self._orders:
             nothing: Any = "" if sort in ("createdAt", "lastModified") else 0
-            found = []
+            keys = []
             for model_id, line in self.models.items():
                 item = json.loads(line)
-                found.append((item.get(sort) or nothing, item.get("_id") or model_id, model_id))
-            self._orders[sort] = sorted(found)
+                keys.append((item.get(sort) or nothing, item.get("_id") or model_id, model_id))
+            self._orders[sort] = sorted(keys)
         return self._orders[sort]
 
     def _changed(self) -> None:
@@ -188,11 +188,11 @@ def simulated(models: int = 1000, seed: int = 1) -> World:
     from oss_ai_monitor.sources.simulated.hub import items, listing_order
 
     it = simulated.community(models, seed)
-    columns = ", ".join(f"'{sent}': {_told(name, sent)}" for name, sent, *_ in FIELDS)
-    known = f"json_merge_patch(to_json({{{columns}}}), json_object('modelId', id, '_id', left(md5(id), 24)))"
+    columns = ", ".join(f"'{sent}': {_field_sql(name, sent)}" for name, sent, *_ in FIELDS)
+    record = f"json_merge_patch(to_json({{{columns}}}), json_object('modelId', id, '_id', left(md5(id), 24)))"
     world = World()
     for relation in items(it, listing_order(it), is_detail=True):
-        for (text,) in relation.query("hub", f"select {known}::varchar from hub").fetchall():
+        for (text,) in relation.query("hub", f"select {record}::varchar from hub").fetchall():
             world.models[_id_of(text.encode())] = text.encode()
     rng = random.Random(seed)
     ids = list(world.models)
@@ -206,7 +206,7 @@ def archives(models: int = 1000, seed: int = 1) -> dict[str, bytes]:
     from oss_ai_monitor.sources import simulated
     from oss_ai_monitor.sources.boards import BOARDS
 
-    found = {}
+    contents = {}
     boards = {board.source: board for board in BOARDS}
     with tempfile.TemporaryDirectory() as folder:
         for table in simulated.tables(models, seed):
@@ -214,12 +214,12 @@ def archives(models: int = 1000, seed: int = 1) -> dict[str, bytes]:
                 continue
             board = boards[table.source]
             sent = [(column.name, column.sent_as[0]) for column in board.columns if column.sent_as]
-            columns = ", ".join(f'{name} as "{ENDINGS.get(told, told)}"' for name, told in sent)
+            columns = ", ".join(f'{name} as "{ENDINGS.get(column, column)}"' for name, column in sent)
             (relation,) = table.relations
             relation.select(columns).write_parquet(f"{folder}/{table.source}.parquet")
             name = f"datasets/{board.repository}/{board.file}"
-            found[name] = Path(folder, f"{table.source}.parquet").read_bytes()
-    return found
+            contents[name] = Path(folder, f"{table.source}.parquet").read_bytes()
+    return contents
 
 
 def board(world: World, benchmark: str, scores: dict[str, float], day: str = "2026-06-01") -> None:
@@ -243,10 +243,10 @@ def board(world: World, benchmark: str, scores: dict[str, float], day: str = "20
             | {"author": {"type": "org", "name": model_id.split("/")[0]}}
             | pending
         )
-        known = (world.item(model_id) or {}).get("evalResults", [])
+        results = (world.item(model_id) or {}).get("evalResults", [])
         dataset = {"id": benchmark, "task_id": "default", "revision": None}
         data = {"dataset": dataset, "value": value, "date": day, "source": source}
-        world.put(model_id, evalResults=[*known, {"filename": file, "verified": is_verified, "data": data} | pending])
+        world.put(model_id, evalResults=[*results, {"filename": file, "verified": is_verified, "data": data} | pending])
     world.leaderboards[benchmark] = entries
 
 
@@ -264,8 +264,8 @@ def from_folder(folder: Path) -> World:
             for member in archive.namelist():
                 if member.endswith(".json") and "__MACOSX" not in member:
                     detail = json.loads(archive.read(member))
-                    known = world.item(detail["id"]) or {}
-                    world.models[detail["id"]] = json.dumps(detail | known).encode()
+                    listed_fields = world.item(detail["id"]) or {}
+                    world.models[detail["id"]] = json.dumps(detail | listed_fields).encode()
     for path in sorted(folder.glob("datasets/*/*/**/*")):
         if path.is_file():
             world.files[path.relative_to(folder).as_posix()] = path.read_bytes()
@@ -277,7 +277,7 @@ def internal(model_id: str) -> str:
     return f"{zlib.crc32(model_id.encode(errors='replace')):08x}{zlib.adler32(model_id.encode(errors='replace')):016x}"
 
 
-def _told(name: str, sent: str) -> str:
+def _field_sql(name: str, sent: str) -> str:
     if sent in ("createdAt", "lastModified"):
         return f"strftime({name}, '%Y-%m-%dT%H:%M:%S.%g') || 'Z'"
     if sent == "gated":
@@ -289,13 +289,13 @@ def _id_of(line: bytes) -> str:
     at = line.find(b'"id"')
     start = line.find(b'"', at + 4)
     end = line.find(b'"', start + 1)
-    found = line[start + 1 : end]
-    return found.decode() if at >= 0 and b"\\" not in found else str(json.loads(line)["id"])
+    model_id = line[start + 1 : end]
+    return model_id.decode() if at >= 0 and b"\\" not in model_id else str(json.loads(line)["id"])
 
 
-def _moment(said: object) -> datetime:
-    return datetime.fromisoformat(str(said)) if said else datetime(2024, 1, 1, tzinfo=UTC)
+def _moment(text: object) -> datetime:
+    return datetime.fromisoformat(str(text)) if text else datetime(2024, 1, 1, tzinfo=UTC)
 
 
-def _said(moment: datetime) -> str:
+def _hub_time(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")

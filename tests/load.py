@@ -1,4 +1,4 @@
-"""Visitors, all at it at once, and a real browser timed among them: `python tests/load.py --visitors 100 --minutes 10`.
+"""Many visitors at once, and a real browser timed among them: `python tests/load.py --visitors 100 --minutes 10`.
 
 Each visitor is a websocket client that changes the unit every three seconds and waits for the update that says so. The
 browser changes units, datasets and perspectives. Whatever goes wrong anywhere is told; the tests run it for seconds.
@@ -30,13 +30,13 @@ from oss_ai_monitor.sources import simulated
 from tests.server.conftest import Host, serving
 from tests.server.test_watching import figures
 
-GIVEN_BACK = 60.0  # seconds after which no visit may be held open any more
+CLOSE_TIMEOUT = 60.0  # seconds after which no session may be open any more
 TITLES = [kind.title for kind in all_perspectives if not kind.is_summary]
 
 
 @dataclass
 class Load:
-    """What was seen: times in ms, memory of the server in MB, over the whole time."""
+    """What was measured: times in ms, memory of the server in MB."""
 
     visitors: int
     seconds: float = 0.0
@@ -52,65 +52,71 @@ class Load:
     memory: list[float] = field(default_factory=list)
     cpu: float = 0.0
     """Of one core, from 0 to 1."""
-    left: float = -1.0
-    """Visits held open a while after all have gone."""
+    open_sessions: float = -1.0
+    """Sessions that are open a while after all visitors have left."""
 
-    def told(self) -> str:
-        """For people."""
+    def summary(self) -> str:
+        """Return the result as a sentence."""
         return (
             f"{self.visitors} visitors and a browser, {self.seconds:.0f} s: {self.changes:,} changes, "
-            f"{self.lost} lost; answered in {_both(self.ms)} ms; in the browser {len(self.browser_ms)} changes "
-            f"in {_both(self.browser_ms)} ms; {len(self.errors)} errors in the log, "
-            f"{len(self.complaints)} in the browser, {self.turned_away:.0f} "
-            f"turned away; {100 * self.cpu:.0f}% of a core; memory {self.memory[0]:.0f} MB when all had come, "
-            f"{max(self.memory):.0f} at most, {self.memory[-1]:.0f} at the end; {self.left:.0f} visits held open after"
+            f"{self.lost} lost; answered in {_median_and_p95(self.ms)} ms; in the browser "
+            f"{len(self.browser_ms)} changes in {_median_and_p95(self.browser_ms)} ms; "
+            f"{len(self.errors)} errors in the log, {len(self.complaints)} in the browser, "
+            f"{self.turned_away:.0f} turned away; {100 * self.cpu:.0f}% of a core; "
+            f"memory {self.memory[0]:.0f} MB when all had come, {max(self.memory):.0f} at most, "
+            f"{self.memory[-1]:.0f} at the end; {self.open_sessions:.0f} sessions open after"
         )
 
 
 def load(
-    host: Host, browser: Browser, visitors: int, seconds: float, say: Callable[[str], object] = print, changes: int = 0
+    host: Host,
+    browser: Browser,
+    visitors: int,
+    seconds: float,
+    report: Callable[[str], object] = print,
+    changes: int = 0,
 ) -> Load:
-    """Have visitors at it for so long, and on until there were so many changes, two of them in the browser."""
-    seen = Load(visitors)
+    """Run visitors for `seconds`, and longer until there were `changes` changes, two of them in the browser."""
+    result = Load(visitors)
     slugs = itertools.cycle(kind.slug for kind in all_perspectives)
     datasets = itertools.cycle(("v2", "v1"))
     searches = [f"?view={next(slugs)}&dataset={next(datasets)}" for _ in range(visitors)]
     with crowd(f"{host.root}/serve", searches) as others:
-        say(f"{visitors} have come")
-        began, spent = time.monotonic(), _asked(host, "process_cpu_seconds_total")
-        while (now := time.monotonic() - began) < seconds or (
-            changes and (others.changes < changes or len(seen.browser_ms) < 2)
+        report(f"{visitors} have come")
+        started_at, cpu_before = time.monotonic(), _metric(host, "process_cpu_seconds_total")
+        while (elapsed := time.monotonic() - started_at) < seconds or (
+            changes and (others.changes < changes or len(result.browser_ms) < 2)
         ):
-            seen.memory.append(_asked(host, "process_resident_memory_bytes") / 1e6)
-            seen.browser_ms += _visit(host, browser, min(30.0, max(seconds - now, 5.0)), seen.complaints)
-            say(f"{now:.0f} s: {others.changes:,} changes, {others.lost} lost, {seen.memory[-1]:.0f} MB")
-        seen.seconds = time.monotonic() - began
-        seen.cpu = (_asked(host, "process_cpu_seconds_total") - spent) / seen.seconds
-        seen.memory.append(_asked(host, "process_resident_memory_bytes") / 1e6)
-    seen.changes, seen.lost, seen.ms = others.changes, others.lost, others.ms
-    seen.errors = [line for line in host.lines().splitlines() if "level=error" in line or "level=critical" in line]
-    until = time.monotonic() + GIVEN_BACK
-    while (left := _asked(host, "sessions")) and time.monotonic() < until:
+            result.memory.append(_metric(host, "process_resident_memory_bytes") / 1e6)
+            result.browser_ms += _visit(host, browser, min(30.0, max(seconds - elapsed, 5.0)), result.complaints)
+            report(f"{elapsed:.0f} s: {others.changes:,} changes, {others.lost} lost, {result.memory[-1]:.0f} MB")
+        result.seconds = time.monotonic() - started_at
+        result.cpu = (_metric(host, "process_cpu_seconds_total") - cpu_before) / result.seconds
+        result.memory.append(_metric(host, "process_resident_memory_bytes") / 1e6)
+    result.changes, result.lost, result.ms = others.changes, others.lost, others.ms
+    result.errors = [line for line in host.lines().splitlines() if "level=error" in line or "level=critical" in line]
+    end = time.monotonic() + CLOSE_TIMEOUT
+    while (open_sessions := _metric(host, "sessions")) and time.monotonic() < end:
         time.sleep(0.5)
-    seen.left = left
-    told = figures(host.get("/metrics").body)
-    seen.turned_away = sum(value for name, value in told.items() if name.startswith("turned_away_total"))
-    return seen
+    result.open_sessions = open_sessions
+    metrics = figures(host.get("/metrics").body)
+    result.turned_away = sum(value for name, value in metrics.items() if name.startswith("turned_away_total"))
+    return result
 
 
 def _visit(host: Host, browser: Browser, seconds: float, complaints: list[str]) -> list[float]:
-    """One visit of a real browser, which lasts so long; milliseconds of each change."""
+    """Visit with a real browser for some seconds; return the milliseconds of each change."""
     visitor = Visitor(browser, f"{host.root}/serve")
     visitor.page.on("pageerror", lambda error: complaints.append(str(error)))
     try:
-        until = time.monotonic() + seconds
+        end = time.monotonic() + seconds
         visitor.open("?view=model-types&dataset=v2&unit=week")
         ms = []
         for n in itertools.count():
             ms.append(visitor.press(("Day", "Month", "Week")[n % 3]).ms)
             if n % 6 == 5:
                 ms.append(visitor.turn_to(TITLES[(n // 6 + 1) % len(TITLES)]))
-            if time.monotonic() > until:
+            if time.monotonic() > end:
                 return ms
             time.sleep(0.5)
     finally:
@@ -118,14 +124,14 @@ def _visit(host: Host, browser: Browser, seconds: float, complaints: list[str]) 
     return []
 
 
-def _asked(host: Host, name: str) -> float:
-    """One figure, as the host tells it."""
-    told = {line.partition(" ")[0]: line.rpartition(" ")[2] for line in host.get("/metrics").body.splitlines()}
-    return float(told.get(name) or told[f"oss_ai_monitor_{name}"])
+def _metric(host: Host, name: str) -> float:
+    """Return one metric of the host."""
+    values = {line.partition(" ")[0]: line.rpartition(" ")[2] for line in host.get("/metrics").body.splitlines()}
+    return float(values.get(name) or values[f"oss_ai_monitor_{name}"])
 
 
-def _both(ms: list[float]) -> str:
-    """Median and 95th percentile."""
+def _median_and_p95(ms: list[float]) -> str:
+    """Return median and 95th percentile as text."""
     return f"{np.median(ms):.0f} / {np.percentile(ms, 95, method='higher'):.0f}" if ms else "no"
 
 
@@ -134,21 +140,21 @@ def main() -> None:
     parser.add_argument("--visitors", type=int, default=100)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--warehouse", type=Path, help="a simulated one unless given")
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as made:
-        folder = given.warehouse or Path(made)
-        if not given.warehouse:
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.warehouse or Path(temporary)
+        if not options.warehouse:
             landing = Landing(folder / "landing")
             for table in simulated.tables(models=6_000, seed=1):
                 landing.land(table)
             warehouse.build(folder, landing.selected())
-        room = str(given.visitors + 50)
-        with serving(folder, "--max-sessions", room, "--log-level", "warning") as host, chromium() as browser:
-            seen = load(host, browser, given.visitors, 60 * given.minutes, lambda line: print(line, flush=True))
-    print(seen.told())
-    for line in seen.errors[:20] + seen.complaints[:20]:
+        max_sessions = str(options.visitors + 50)
+        with serving(folder, "--max-sessions", max_sessions, "--log-level", "warning") as host, chromium() as browser:
+            result = load(host, browser, options.visitors, 60 * options.minutes, lambda line: print(line, flush=True))
+    print(result.summary())
+    for line in result.errors[:20] + result.complaints[:20]:
         print(line)
-    sys.exit(bool(seen.errors or seen.complaints or seen.lost or seen.turned_away or seen.left))
+    sys.exit(bool(result.errors or result.complaints or result.lost or result.turned_away or result.open_sessions))
 
 
 if __name__ == "__main__":

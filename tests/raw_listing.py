@@ -37,12 +37,12 @@ class RawListing:
         children = defaultdict(set)
         for child, base in self.edges:
             children[base].add(child)
-        seen, ahead = set(bases), list(bases)
-        while ahead:
-            new = children[ahead.pop()] - seen
-            seen |= new
-            ahead += new
-        return seen - set(bases)
+        reached, queue = set(bases), list(bases)
+        while queue:
+            new = children[queue.pop()] - reached
+            reached |= new
+            queue += new
+        return reached - set(bases)
 
 
 def read(data: Path) -> RawListing:

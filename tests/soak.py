@@ -28,7 +28,9 @@ from tests.hub_faults import PASSING
 from tests.hub_server import Hub
 from tests.hub_world import World, from_folder, simulated
 
-QUICK = live.RetryPolicy(connect=2, read=0.5, wall=1.5, backoff=0.001, longest=0.01, unnamed=0.01, attempts=5)
+QUICK = live.RetryPolicy(
+    connect=2, read=0.5, deadline=1.5, backoff=0.001, longest_wait=0.01, default_wait=0.01, attempts=5
+)
 KINDS = (*PASSING, "drip", "silent", "cycle", "dead-cursor", "not-a-list", "new-field")
 ATTEMPTS = 60
 READER = """
@@ -56,7 +58,7 @@ def _helps(error: SourceError, hub: Hub, seed: int) -> None:
     assert "again" in str(error) or "gone" in str(error), f"seed {seed}: says not what to do: {error}"
 
 
-def _said(row: tuple[Any, ...]) -> str:
+def _row_text(row: tuple[Any, ...]) -> str:
     """A row but for its number, which is another one where a listing was begun anew."""
     return repr(row[1:])
 
@@ -66,14 +68,14 @@ def crawled(hub: Hub, folder: Path, rng: random.Random | None = None) -> Manifes
     died_at = rng.randint(1, 25) if rng else 0
     pages = 0
 
-    def told(*_: object) -> None:
+    def on_progress(*_: object) -> None:
         nonlocal pages
         pages += 1
         if pages == died_at:
             raise Killed
 
     session = live.Session(hub.url, retry_policy=QUICK, sleep=lambda seconds: time.sleep(min(seconds, 0.01)))
-    return Landing(folder).land(live.listing(session, rows=150, expected=len(hub.world.models), progress=told))
+    return Landing(folder).land(live.listing(session, rows=150, expected=len(hub.world.models), progress=on_progress))
 
 
 def one_round(world: World, whole: list[tuple[Any, ...]], seed: int) -> Counter[str]:
@@ -96,11 +98,13 @@ def one_round(world: World, whole: list[tuple[Any, ...]], seed: int) -> Counter[
             else:
                 raise AssertionError(f"seed {seed}: never whole in {ATTEMPTS} attempts")
             met.update(kind for kind, _ in hub.faults.happened)
-        found = rows(run)
-        assert len(found) == len(whole), f"seed {seed}: {len(found)} rows, expected {len(whole)}"
+        landed_rows = rows(run)
+        assert len(landed_rows) == len(whole), f"seed {seed}: {len(landed_rows)} rows, expected {len(whole)}"
         if not any("first page" in note for note in run.notes):
-            assert found == whole, f"seed {seed}: other rows than undisturbed, or in another order"
-        assert sorted(map(_said, found)) == sorted(map(_said, whole)), f"seed {seed}: other models than undisturbed"
+            assert landed_rows == whole, f"seed {seed}: other rows than undisturbed, or in another order"
+        assert sorted(map(_row_text, landed_rows)) == sorted(map(_row_text, whole)), (
+            f"seed {seed}: other models than undisturbed"
+        )
         assert not list(folder.glob("hub_listing/.partial-*")), f"seed {seed}: a partial run is left"
     finally:
         shutil.rmtree(folder)
@@ -109,7 +113,7 @@ def one_round(world: World, whole: list[tuple[Any, ...]], seed: int) -> Counter[
 
 def soak(rounds: int, seed: int, models: int = 1000, tell: bool = False) -> Counter[str]:
     """So many rounds; what was met in them, counted."""
-    longest, paged_fetch.LIMIT = paged_fetch.LIMIT, 50
+    longest, paged_fetch.PAGE_LIMIT = paged_fetch.PAGE_LIMIT, 50
     try:
         world, met = simulated(models), Counter[str]()
         folder = Path(tempfile.mkdtemp(prefix="soak-"))
@@ -120,11 +124,11 @@ def soak(rounds: int, seed: int, models: int = 1000, tell: bool = False) -> Coun
         for number in range(rounds):
             met += one_round(world, whole, seed + number)
             if tell and (number + 1) % 10 == 0:
-                told = ", ".join(f"{kind} {count:,}" for kind, count in sorted(met.items()))
-                print(f"{number + 1:,} rounds in {time.monotonic() - began:,.0f} s: {told}", flush=True)
+                summary = ", ".join(f"{kind} {count:,}" for kind, count in sorted(met.items()))
+                print(f"{number + 1:,} rounds in {time.monotonic() - began:,.0f} s: {summary}", flush=True)
         return met
     finally:
-        paged_fetch.LIMIT = longest
+        paged_fetch.PAGE_LIMIT = longest
 
 
 def killed_crawl(world: World, kills: int, seed: int, limit: int = 1000) -> None:
@@ -152,14 +156,16 @@ def killed_crawl(world: World, kills: int, seed: int, limit: int = 1000) -> None
                     assert Landing(folder / "killed").manifests() == [], f"seed {seed}: something partial is visible"
                     done = subprocess.Popen([*command, hub.url, str(folder / "killed")])
             assert done.returncode == 0, f"seed {seed}: the last reader ended with {done.returncode}"
-        (one,), (other,) = (Landing(folder / name).manifests() for name in ("undisturbed", "killed"))
+        (undisturbed,), (continued,) = (Landing(folder / name).manifests() for name in ("undisturbed", "killed"))
         with duckdb.connect() as db:
-            paths = [[str(path) for path in run.paths] for run in (one, other)]
+            paths = [[str(path) for path in run.paths] for run in (undisturbed, continued)]
             differing = db.execute(
                 "select count(*) from (from read_parquet($1) except all from read_parquet($2))", paths
             ).fetchall()[0][0]
-        assert (one.rows, differing) == (other.rows, 0), f"seed {seed}: {other.rows} rows, {differing} of them others"
-        print(f"killed {killed} times: the same {other.rows:,} rows", flush=True)
+        assert (undisturbed.rows, differing) == (continued.rows, 0), (
+            f"seed {seed}: {continued.rows} rows, {differing} of them others"
+        )
+        print(f"killed {killed} times: the same {continued.rows:,} rows", flush=True)
     finally:
         shutil.rmtree(folder)
 
@@ -172,9 +178,11 @@ if __name__ == "__main__":
     asking.add_argument("--seed", type=int, default=1)
     asking.add_argument("--kills", type=int, help="instead, one crawl whose reader is killed so many times")
     asking.add_argument("--from", dest="mirror", type=Path, help="of files that mirror the Hub's paths; with --kills")
-    given = asking.parse_args()
-    if given.kills:
-        killed_crawl(from_folder(given.mirror) if given.mirror else simulated(20_000), given.kills, given.seed)
+    arguments = asking.parse_args()
+    if arguments.kills:
+        killed_crawl(
+            from_folder(arguments.mirror) if arguments.mirror else simulated(20_000), arguments.kills, arguments.seed
+        )
         raise SystemExit
-    soak(given.rounds, given.seed, tell=True)
+    soak(arguments.rounds, arguments.seed, tell=True)
     print("every round was whole")

@@ -12,7 +12,7 @@ from tests import audit
 
 TODAY = date(2026, 11, 24)
 KNOWN = {"id": "PYSEC-1", "aliases": ["CVE-1"], "fix_versions": ["2.1"]}
-TOLD = json.dumps(
+REPORT = json.dumps(
     {
         "dependencies": [
             {"name": "tin", "version": "1.0", "vulns": []},
@@ -24,19 +24,19 @@ TOLD = json.dumps(
 
 
 def test_a_known_weakness_is_named_with_what_mends_it() -> None:
-    assert audit.weaknesses(TOLD, {}) == ["lead 2.0: PYSEC-1, mended in 2.1"]
+    assert audit.weaknesses(REPORT, {}) == ["lead 2.0: PYSEC-1, mended in 2.1"]
 
 
 @pytest.mark.parametrize("name", ["PYSEC-1", "CVE-1"])
 def test_one_that_is_accepted_passes_under_any_of_its_names(name: str) -> None:
-    known, wrong = audit.accepted(f"# a comment\n\n{name} 2027-01-01 not reached from here\n", TODAY)
-    assert (known, wrong) == ({name: "not reached from here"}, [])
-    assert audit.weaknesses(TOLD, known) == []
+    reasons, wrong = audit.accepted(f"# a comment\n\n{name} 2027-01-01 not reached from here\n", TODAY)
+    assert (reasons, wrong) == ({name: "not reached from here"}, [])
+    assert audit.weaknesses(REPORT, reasons) == []
 
 
 def test_acceptance_ends_and_needs_a_reason() -> None:
-    known, wrong = audit.accepted("PYSEC-1 2026-11-23 old\nPYSEC-2 2027-01-01\nPYSEC-3 some day\n", TODAY)
-    assert known == {}
+    reasons, wrong = audit.accepted("PYSEC-1 2026-11-23 old\nPYSEC-2 2027-01-01\nPYSEC-3 some day\n", TODAY)
+    assert reasons == {}
     assert len(wrong) == 3
 
 
@@ -45,18 +45,18 @@ def test_no_network_is_told_apart_from_a_broken_audit(tmp_path: Path, monkeypatc
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     fake.write_text("import sys; sys.exit('ERROR: Could not connect to the vulnerability feed')")
     with pytest.raises(audit.Unreachable, match="Could not connect"):
-        audit.asked(Path("constraints.txt"))
+        audit.audit_report(Path("constraints.txt"))
     fake.write_text("import sys; sys.exit('ERROR: invalid requirement')")
     with pytest.raises(RuntimeError, match="invalid requirement"):
-        audit.asked(Path("constraints.txt"))
-    fake.write_text(f"import sys; print({TOLD!r}); sys.exit(1)")
-    assert audit.weaknesses(audit.asked(Path("constraints.txt")), {})
+        audit.audit_report(Path("constraints.txt"))
+    fake.write_text(f"import sys; print({REPORT!r}); sys.exit(1)")
+    assert audit.weaknesses(audit.audit_report(Path("constraints.txt")), {})
 
 
 def test_a_service_that_knows_nothing_has_audited_nothing() -> None:
-    told = json.dumps({"dependencies": [{"name": "tin", "skip_reason": "not found"}]})
+    report = json.dumps({"dependencies": [{"name": "tin", "skip_reason": "not found"}]})
     with pytest.raises(audit.Unreachable, match="knows none of 1 packages"):
-        audit.weaknesses(told, {})
+        audit.weaknesses(report, {})
 
 
 def test_what_is_accepted_now_is_well_formed() -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import socket
 import time
 from datetime import UTC, datetime
@@ -27,11 +28,18 @@ BOARD = [
 ]
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    land_rows(folder, "leaderboard_v1", BOARD)
+    warehouse.build(folder, Landing(folder / "landing").selected())
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    land_rows(tmp_path, "leaderboard_v1", BOARD)
-    warehouse.build(tmp_path, Landing(tmp_path / "landing").selected())
-    return tmp_path
+def folder(built: Path, tmp_path: Path) -> Path:
+    """A copy of its own for each test."""
+    return Path(shutil.copytree(built, tmp_path, symlinks=True, dirs_exist_ok=True))
 
 
 def run(folder: Path, *arguments: str, **more: str) -> Result:
@@ -40,16 +48,16 @@ def run(folder: Path, *arguments: str, **more: str) -> Result:
 
 def test_every_command_has_help_with_an_example(tmp_path: Path) -> None:
     for name in main.commands:
-        told = run(tmp_path, name, "--help")
-        assert told.exit_code == 0
-        assert "oss-ai-monitor " + name in told.stdout, name
+        result = run(tmp_path, name, "--help")
+        assert result.exit_code == 0
+        assert "oss-ai-monitor " + name in result.stdout, name
     assert set(main.commands) >= {"ingest", "build", "refresh", "status", "sql", "serve"}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere the server is a process of its own")
-@pytest.mark.parametrize(("options", "said"), [([], None), (["--no-sql"], "off")])
+@pytest.mark.parametrize(("options", "expected_text"), [([], None), (["--no-sql"], "off")])
 def test_an_operator_can_switch_visitors_sql_off(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], said: str | None
+    folder: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], expected_text: str | None
 ) -> None:
     became: list[dict[str, str]] = []
 
@@ -62,11 +70,11 @@ def test_an_operator_can_switch_visitors_sql_off(
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     assert run(folder, "serve", "--port", str(port), *options).exit_code == 0
-    assert became[0].get("OSS_AI_MONITOR_SQL") == said
+    assert became[0].get("OSS_AI_MONITOR_SQL") == expected_text
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "expected_text"),
     [
         (["--port", "99999"], "99999 is not in the range 1<=x<=65535"),
         (["--basic-auth", "broken.json"], "broken.json is no JSON"),
@@ -77,29 +85,29 @@ def test_an_operator_can_switch_visitors_sql_off(
     ],
 )
 def test_serve_checks_its_options_before_it_names_an_address(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], said: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], expected_text: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "broken.json").write_text("{")
     (tmp_path / "broken.json").chmod(0o600)
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        given = [str(taken.getsockname()[1]) if word == "taken" else word for word in options]
-        told = run(tmp_path / "none", "serve", *given)
-    assert told.exit_code != 0
-    assert said in told.stderr
-    assert "http://" not in told.stderr
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        arguments = [str(listener.getsockname()[1]) if word == "taken" else word for word in options]
+        result = run(tmp_path / "none", "serve", *arguments)
+    assert result.exit_code != 0
+    assert expected_text in result.stderr
+    assert "http://" not in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["broken.json"]
 
 
 def test_sql_prints_csv_and_json_on_stdout(folder: Path) -> None:
     query = "select model_id, score, submitted_on from core.evaluations"
-    told = run(folder, "sql", query, "--format", "csv")
-    assert list(csv.reader(io.StringIO(told.stdout))) == [
+    result = run(folder, "sql", query, "--format", "csv")
+    assert list(csv.reader(io.StringIO(result.stdout))) == [
         ["model_id", "score", "submitted_on"],
         ["tin/kettle", "40.0", "2024-01-01"],
     ]
-    told = run(folder, "sql", query, "--format", "json")
-    assert json.loads(told.stdout) == [{"model_id": "tin/kettle", "score": 40.0, "submitted_on": "2024-01-01"}]
+    result = run(folder, "sql", query, "--format", "json")
+    assert json.loads(result.stdout) == [{"model_id": "tin/kettle", "score": 40.0, "submitted_on": "2024-01-01"}]
 
 
 def test_sql_prints_a_table_and_reads_a_query_from_stdin(folder: Path) -> None:
@@ -120,11 +128,11 @@ def test_sql_prints_a_table_and_reads_a_query_from_stdin(folder: Path) -> None:
     ],
 )
 def test_sql_refuses_in_one_line_on_stderr(folder: Path, query: str, reason: str) -> None:
-    told = run(folder, "sql", query)
-    assert told.exit_code != 0
-    assert reason in told.stderr
-    assert told.stderr.count("\n") == 1
-    assert told.stdout == ""
+    result = run(folder, "sql", query)
+    assert result.exit_code != 0
+    assert reason in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
 
 
 @pytest.mark.parametrize(
@@ -145,9 +153,9 @@ def test_sql_runs_an_example_as_the_readme_says(folder: Path) -> None:
 
 @pytest.mark.parametrize("query", ["copy (select 1) to '{}'", "explain analyze copy (select 1) to '{}'"])
 def test_sql_writes_no_file(folder: Path, tmp_path: Path, query: str) -> None:
-    told = run(folder, "sql", query.format(tmp_path / "out.csv"))
-    assert told.exit_code == 1
-    assert "SELECT" in told.stderr
+    result = run(folder, "sql", query.format(tmp_path / "out.csv"))
+    assert result.exit_code == 1
+    assert "SELECT" in result.stderr
     assert not (tmp_path / "out.csv").exists()
 
 
@@ -167,77 +175,78 @@ def test_sql_reads_what_has_landed(folder: Path) -> None:
 
 
 def test_status_tells_rows_age_and_what_was_left_out(folder: Path) -> None:
-    told = run(folder, "status").stdout
-    assert "leaderboard_v1: 1 snapshot(s)" in told
-    assert "2 rows" in told
-    assert "1 flagged" in told
-    told = run(folder, "status", "--format", "json").stdout
-    assert json.loads(told)["datasets"][0]["flagged"] == 1
+    result = run(folder, "status").stdout
+    assert "leaderboard_v1: 1 snapshot(s)" in result
+    assert "2 rows" in result
+    assert "1 flagged" in result
+    result = run(folder, "status", "--format", "json").stdout
+    assert json.loads(result)["datasets"][0]["flagged"] == 1
 
 
 def test_the_environment_chooses_the_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OSS_AI_MONITOR_WAREHOUSE", str(folder))
-    told = CliRunner().invoke(main, ["sql", "select count(*) as n from core.models", "--format", "json"])
-    assert json.loads(told.stdout) == [{"n": 2}]
+    result = CliRunner().invoke(main, ["sql", "select count(*) as n from core.models", "--format", "json"])
+    assert json.loads(result.stdout) == [{"n": 2}]
 
 
 def test_bad_input_is_one_error_and_touches_nothing(folder: Path, tmp_path: Path) -> None:
     before = sorted(path.name for path in (folder / "landing").rglob("*"))
     broken = tmp_path / "broken.csv"
     broken.write_text("a,b\n1,2\n")
-    told = run(folder, "ingest", "archive", "--from", str(broken))
-    assert told.exit_code == 1
-    assert told.stderr.count("\n") == 1
-    assert "broken.csv" in told.stderr
+    result = run(folder, "ingest", "archive", "--from", str(broken))
+    assert result.exit_code == 1
+    assert result.stderr.count("\n") == 1
+    assert "broken.csv" in result.stderr
     assert sorted(path.name for path in (folder / "landing").rglob("*") if path.name != ".lock") == [
         name for name in before if name != ".lock"
     ]
 
 
+@pytest.mark.slow
 def test_ingest_then_build_then_the_same_input_again(tmp_path: Path) -> None:
     assert run(tmp_path, "ingest", "simulated", "--models", "1000", "--seed", "3").exit_code == 0
-    again = run(tmp_path, "ingest", "simulated", "--models", "1000", "--seed", "3")
-    assert again.exit_code == 0
-    assert "landed already" in again.stderr
+    repeated_result = run(tmp_path, "ingest", "simulated", "--models", "1000", "--seed", "3")
+    assert repeated_result.exit_code == 0
+    assert "landed already" in repeated_result.stderr
     assert run(tmp_path, "build").exit_code == 0
-    told = run(tmp_path, "sql", "select bool_and(is_simulated) as it from core.snapshots", "--format", "json")
-    assert json.loads(told.stdout) == [{"it": True}]
+    result = run(tmp_path, "sql", "select bool_and(is_simulated) as it from core.snapshots", "--format", "json")
+    assert json.loads(result.stdout) == [{"it": True}]
 
 
 @pytest.mark.parametrize(
-    ("option", "said"),
+    ("option", "expected_text"),
     [
         ("--landed-by", "nothing had landed in {folder} by 2020-01-01 23:59 UTC"),
         ("--as-of", "nothing that had landed in {folder} speaks of 2020-01-01 23:59 UTC or an earlier moment; 'oss-ai"),
     ],
 )
-def test_a_build_of_a_day_before_there_was_anything_says_so(folder: Path, option: str, said: str) -> None:
-    told = run(folder, "build", option, "2020-01-01")
-    assert told.exit_code == 1
-    assert said.format(folder=folder) in told.stderr
+def test_a_build_of_a_day_before_there_was_anything_says_so(folder: Path, option: str, expected_text: str) -> None:
+    result = run(folder, "build", option, "2020-01-01")
+    assert result.exit_code == 1
+    assert expected_text.format(folder=folder) in result.stderr
 
 
 def test_build_as_of_a_day_shows_what_speaks_of_that_day(folder: Path) -> None:
     land_rows(folder, "leaderboard_v1", BOARD[:1], as_of=datetime(2024, 3, 4, 18, tzinfo=UTC))  # landed after June's
     assert run(folder, "build", "--as-of", "2024-03-04").exit_code == 0  # a day means its end
-    shown = run(folder, "sql", "select as_of::varchar as it from core.snapshots", "--format", "json")
-    assert json.loads(shown.stdout) == [{"it": "2024-03-04 18:00:00"}]
+    dates_shown = run(folder, "sql", "select as_of::varchar as it from core.snapshots", "--format", "json")
+    assert json.loads(dates_shown.stdout) == [{"it": "2024-03-04 18:00:00"}]
 
 
 def test_status_names_what_an_older_reader_landed_and_a_newer_one_would_tell_more_of(folder: Path) -> None:
     dumped = {"id": "tin/kettle", "extra": '{"created_at":"2025-01-01 10:00:00+00:00"}'}
     land_rows(folder, "hub_listing", [dumped])
     land_rows(folder, "leaderboard_v2", [{"fullname": "tin/kettle", "submission_date": "12.06.2024"}])
-    told = run(folder, "status").stdout
-    assert told.count("worth ingesting again") == 2
-    assert "submission_date: 1 dates were not understood, of which today's reader knows more forms" in told
-    assert "'oss-ai-monitor ingest archive --from 'made-up rows' --as-of 2024-06-15T12:00:00.000000'" in told
-    said = {
-        source["source"]: [again["why"] for again in source["ingest_again"]]
+    result = run(folder, "status").stdout
+    assert result.count("worth ingesting again") == 2
+    assert "submission_date: 1 dates were not understood, of which today's reader knows more forms" in result
+    assert "'oss-ai-monitor ingest archive --from 'made-up rows' --as-of 2024-06-15T12:00:00.000000'" in result
+    expected_text = {
+        source["source"]: [repeated_result["why"] for repeated_result in source["ingest_again"]]
         for source in json.loads(run(folder, "status", "--format", "json").stdout)["sources"]
     }
-    assert said["leaderboard_v1"] == []
-    assert said["hub_listing"] == [
+    assert expected_text["leaderboard_v1"] == []
+    assert expected_text["hub_listing"] == [
         "holds fields under the names of huggingface_hub's ModelInfo, such as created_at: read today"
     ]
 
@@ -258,7 +267,7 @@ def test_what_was_ingested_again_is_named_no_more(folder: Path, tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected_text"),
     [
         (["check"], "nothing to check"),
         (["check", "--digest"], "is not there"),
@@ -272,16 +281,17 @@ def test_what_was_ingested_again_is_named_no_more(folder: Path, tmp_path: Path) 
     ],
 )
 def test_a_folder_that_is_not_there_is_told_and_not_made(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], expected_text: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    told = run(tmp_path / "nope", *arguments)
-    assert told.exit_code == (0 if arguments[0] == "thin" else 1)
-    assert told.stderr.count("\n") == 1
-    assert said in told.stderr
+    result = run(tmp_path / "nope", *arguments)
+    assert result.exit_code == (0 if arguments[0] == "thin" else 1)
+    assert result.stderr.count("\n") == 1
+    assert expected_text in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_past_snapshot_is_built_beside_what_serves_under_the_name_that_it_had(folder: Path) -> None:
     (name,) = warehouse.by_snapshot_id(folder)
     landed = warehouse.landed_by(name)
@@ -307,35 +317,29 @@ def test_options_that_do_not_belong_together_are_refused(tmp_path: Path) -> None
 
 
 def test_the_data_dictionary_is_what_the_warehouse_says(folder: Path) -> None:
-    told = run(folder, "dictionary").stdout
-    assert told == (README.parent / "DATA_DICTIONARY.md").read_text(encoding="utf-8"), "run 'make dictionary'"
-
-
-def test_the_readme_names_every_command() -> None:
-    text = README.read_text(encoding="utf-8")
-    for name in main.commands:
-        assert f"oss-ai-monitor {name}" in text, name
+    result = run(folder, "dictionary").stdout
+    assert result == (README.parent / "DATA_DICTIONARY.md").read_text(encoding="utf-8"), "run 'make dictionary'"
 
 
 def test_json_is_json_whatever_the_numbers(folder: Path) -> None:
-    told = run(
+    result = run(
         folder, "sql", "select 'nan'::double as n, 'inf'::double as i, 1.5::decimal(4, 2) as d", "--format", "json"
     )
-    assert json.loads(told.stdout, parse_constant=pytest.fail) == [{"n": None, "i": None, "d": 1.5}]
+    assert json.loads(result.stdout, parse_constant=pytest.fail) == [{"n": None, "i": None, "d": 1.5}]
     assert "two columns are called a" in run(folder, "sql", "select 1 as a, 2 as a", "--format", "json").stderr
 
 
 def test_an_as_of_before_the_datas_own_dates_is_refused_at_ingest(real_data: Path, tmp_path: Path) -> None:
     board = real_data / "hub/datasets/open-llm-leaderboard/contents/data/train-00000-of-00001.parquet"
-    told = run(tmp_path, "ingest", "archive", "--as-of", "2024-12-31", "--from", str(board))
-    assert told.exit_code == 1
-    assert "holds dates up to 2025-02-20" in told.stderr
+    result = run(tmp_path, "ingest", "archive", "--as-of", "2024-12-31", "--from", str(board))
+    assert result.exit_code == 1
+    assert "holds dates up to 2025-02-20" in result.stderr
 
 
 def test_a_far_smaller_snapshot_is_told(tmp_path: Path) -> None:
     for number in (5, 2):
         items = tmp_path / f"{number}.json"
         items.write_text(json.dumps([{"id": f"tin/{n}", "tags": [], "downloads": n} for n in range(number)]))
-        told = run(tmp_path / "warehouse", "ingest", "hub", "--as-of", "2024-06-15", "--from", str(items))
-        assert told.exit_code == 0
-    assert "attention: 2 rows, where one before it has 5" in told.stderr
+        result = run(tmp_path / "warehouse", "ingest", "hub", "--as-of", "2024-06-15", "--from", str(items))
+        assert result.exit_code == 0
+    assert "attention: 2 rows, where one before it has 5" in result.stderr

@@ -1,4 +1,4 @@
-"""What is kept once per process is what would have been worked out anew."""
+"""The caches of `compat` hold what Bokeh would compute."""
 
 from __future__ import annotations
 
@@ -10,36 +10,37 @@ from bokeh.models import Axis, ColumnDataSource, LinearAxis, Plot, Range1d
 from bokeh.themes import Theme
 
 from oss_ai_monitor import compat
-from oss_ai_monitor.app import apply
 
-ANEW = compat._default_anew
+COMPUTE_DEFAULT = compat._original_default
 
 
 @pytest.fixture(autouse=True)
-def _kept() -> Iterator[None]:
-    """Keep for one test, and let the others have their Bokeh as it comes."""
-    apply()
+def _caches() -> Iterator[None]:
+    """Install the caches for one test; other tests run Bokeh without them."""
+    compat.apply()
     yield
     compat.revert()
 
 
-def test_every_default_that_is_kept_is_what_bokeh_works_out() -> None:
-    for kind in (Plot, LinearAxis, Range1d, ColumnDataSource):
-        model = kind()
-        for name in kind.properties() - model._property_values.keys():
-            descriptor = kind.lookup(name)
-            first, second, anew = (look(descriptor, model) for look in (compat._default, compat._default, ANEW))
-            assert first == second == anew, f"{kind.__name__}.{name}"
+def test_every_cached_default_is_what_bokeh_computes() -> None:
+    for model_class in (Plot, LinearAxis, Range1d, ColumnDataSource):
+        model = model_class()
+        for name in model_class.properties() - model._property_values.keys():
+            descriptor = model_class.lookup(name)
+            first, second, computed = (
+                read(descriptor, model) for read in (compat._default, compat._default, COMPUTE_DEFAULT)
+            )
+            assert first == second == computed, f"{model_class.__name__}.{name}"
 
 
 def test_what_can_be_changed_is_shared_with_no_other_model() -> None:
-    one, other = ColumnDataSource(), ColumnDataSource()
-    one.tags.append("mine")
-    one.data["x"] = [1]
-    assert (other.tags, dict(other.data)) == ([], {})
+    changed, untouched = ColumnDataSource(), ColumnDataSource()
+    changed.tags.append("mine")
+    changed.data["x"] = [1]
+    assert (untouched.tags, dict(untouched.data)) == ([], {})
 
 
-def test_a_theme_says_more_than_what_is_kept() -> None:
+def test_a_theme_overrules_a_cached_default() -> None:
     before, themed = LinearAxis(), LinearAxis()
     usual = before.axis_line_color
     Theme(json={"attrs": {"Axis": {"axis_line_color": "red"}}}).apply_to_model(themed)

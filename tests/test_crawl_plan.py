@@ -39,8 +39,8 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
         yield served
 
 
-def session(hub: Hub, **given: Any) -> live.Session:
-    return live.Session(hub.url, sleep=lambda seconds: time.sleep(min(seconds, 0.01)), **given)
+def session(hub: Hub, **options: Any) -> live.Session:
+    return live.Session(hub.url, sleep=lambda seconds: time.sleep(min(seconds, 0.01)), **options)
 
 
 def land(landing: Landing, tables: Iterable[Table]) -> list[Manifest]:
@@ -66,7 +66,7 @@ def removed(folder: Path) -> dict[str, Any]:
     """Per model that is not in the listing as it was: is it listed, removed on which day, and how many likes it had."""
     warehouse.build(folder, Landing(folder / "landing").selected())
     opened = warehouse.Warehouse.open(folder)
-    found = opened.sql_frame("select model_id, is_listed, removed_on, likes from core.models order by model_id")
+    models = opened.sql_frame("select model_id, is_listed, removed_on, likes from core.models order by model_id")
     opened.close()
     return {
         row.model_id: (
@@ -74,7 +74,7 @@ def removed(folder: Path) -> dict[str, Any]:
             None if str(row.removed_on) == "NaT" else str(row.removed_on)[:10],
             row.likes,
         )
-        for row in found.itertuples()
+        for row in models.itertuples()
     }
 
 
@@ -113,19 +113,19 @@ def test_a_model_absent_from_two_listings_was_removed_at_the_first_absence(hub: 
     hub.world._changed()
     _, absent = listed(hub, landing)
     assert (absent.source, ids(absent)) == ("hub_absences", [IDS[5], IDS[6]])
-    found = removed(tmp_path)
-    assert found[IDS[5]][1:] == (None, 5)
-    assert found[IDS[6]][1:] == (None, 6)
+    models = removed(tmp_path)
+    assert models[IDS[5]][1:] == (None, 5)
+    assert models[IDS[6]][1:] == (None, 6)
     hub.world.models[IDS[6]] = held
     hub.world.remove(IDS[7])
     hub.world._changed()
     _, absent = listed(hub, landing)
     assert ids(absent) == [IDS[6], IDS[7]]
-    found = removed(tmp_path)
-    assert found[IDS[5]] in [(False, day, 5) for day in days_since(landing)]
-    assert found[IDS[6]] == (True, None, 6)
-    assert found[IDS[7]][1:] == (None, 7)
-    assert len(found) == 40
+    models = removed(tmp_path)
+    assert models[IDS[5]] in [(False, day, 5) for day in days_since(landing)]
+    assert models[IDS[6]] == (True, None, 6)
+    assert models[IDS[7]][1:] == (None, 7)
+    assert len(models) == 40
     hub.world.put(IDS[5], createdAt="2026-10-01T00:00:00.000Z", likes=50)
     listed(hub, landing)
     assert removed(tmp_path)[IDS[5]] == (True, None, 50)
@@ -136,8 +136,8 @@ def test_thinning_leaves_what_absences_are_still_to_be_seen_in(hub: Hub, tmp_pat
     landing = Landing(tmp_path / "landing")
     listed(hub, landing)
     hub.world.remove(IDS[5])
-    asked = crawl_plan.listings(landing, session(hub), is_full=True)
-    second = landing.land(next(asked))  # killed before it saw who is absent
+    tables = crawl_plan.listings(landing, session(hub), is_full=True)
+    second = landing.land(next(tables))  # killed before it saw who is absent
     for days in (1, 2):
         at = second.as_of + timedelta(days=days)
         land_rows(tmp_path, "hub_listing", [{"id": model_id, "downloads": days} for model_id in IDS], as_of=at)
@@ -175,8 +175,8 @@ def test_what_changed_since_the_listing_is_what_core_shows(hub: Hub, tmp_path: P
     hub.world.put(IDS[3], likes=99, lastModified=now)
     hub.world.put("sim-b/new", createdAt=now, lastModified=now, tags=[], downloads=0, likes=1)
     listed(hub, landing, is_full=False)
-    found = removed(tmp_path)
-    assert (found[IDS[3]], found["sim-b/new"], len(found)) == ((True, None, 99), (True, None, 1), 41)
+    models = removed(tmp_path)
+    assert (models[IDS[3]], models["sim-b/new"], len(models)) == ((True, None, 99), (True, None, 1), 41)
 
 
 def test_a_model_answered_with_404_was_removed_then(hub: Hub, tmp_path: Path) -> None:
@@ -184,29 +184,29 @@ def test_a_model_answered_with_404_was_removed_then(hub: Hub, tmp_path: Path) ->
     listed(hub, landing)
     hub.world.remove(IDS[8])
     hub.hidden = {IDS[9]}
-    land(landing, crawl_plan.about(landing, session(hub), IDS[7:11]))
-    found = removed(tmp_path)
-    assert found[IDS[8]] in [(False, day, 8) for day in days_since(landing)]
-    assert found[IDS[9]] == (True, None, 9)  # 401 may be private
+    land(landing, crawl_plan.model_facts(landing, session(hub), IDS[7:11]))
+    models = removed(tmp_path)
+    assert models[IDS[8]] in [(False, day, 8) for day in days_since(landing)]
+    assert models[IDS[9]] == (True, None, 9)  # 401 may be private
 
 
 def test_a_budget_is_shared_among_the_questions_and_old_answers_are_asked_for_again(hub: Hub, tmp_path: Path) -> None:
     landing = Landing(tmp_path)
-    runs = land(landing, crawl_plan.about(landing, session(hub, budget=20), IDS))
+    runs = land(landing, crawl_plan.model_facts(landing, session(hub, budget=20), IDS))
     assert [(run.source, run.rows) for run in runs] == [("hub_details", 10), ("hub_commits", 6), ("hub_discussions", 4)]
-    assert len(hub.asked) == 20
-    assert crawl_plan.wanted(landing, "hub_details", IDS) == IDS[10:]
-    assert crawl_plan.wanted(landing, "hub_details", IDS, fresh=timedelta(0)) == IDS[10:] + IDS[:10]
+    assert len(hub.received_requests) == 20
+    assert crawl_plan.models_to_fetch(landing, "hub_details", IDS) == IDS[10:]
+    assert crawl_plan.models_to_fetch(landing, "hub_details", IDS, refetch_after=timedelta(0)) == IDS[10:] + IDS[:10]
 
 
 def test_the_command_lists_the_hub_and_then_asks_about_the_tracked_models(hub: Hub, tmp_path: Path) -> None:
     def run(*arguments: str) -> str:
-        told = CliRunner().invoke(main, ["--warehouse", str(tmp_path), *arguments], catch_exceptions=False)
-        assert told.exit_code == 0, told.stderr
-        return told.stderr
+        result = CliRunner().invoke(main, ["--warehouse", str(tmp_path), *arguments], catch_exceptions=False)
+        assert result.exit_code == 0, result.stderr
+        return result.stderr
 
     assert "hub_listing: 40 rows" in run("ingest", "hub")
     run("build")
-    told = run("ingest", "hub", "--changes", "--budget", "12")
-    assert "hub_details: 6 rows" in told
-    assert "the budget is spent: 34 of 40 still to ask" in told
+    result = run("ingest", "hub", "--changes", "--budget", "12")
+    assert "hub_details: 6 rows" in result
+    assert "the budget is spent: 34 of 40 still to ask" in result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import random
 import shutil
 import tarfile
@@ -21,7 +22,7 @@ from oss_ai_monitor import history, landing, refresh, warehouse
 from oss_ai_monitor.app import generations
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.landing import Landing, LandingError, Manifest
-from oss_ai_monitor.landing.verify import _known
+from oss_ai_monitor.landing.verify import _checksums
 from oss_ai_monitor.server.health import Health
 from oss_ai_monitor.sources import SourceError
 from oss_ai_monitor.sources.live import Failures
@@ -29,11 +30,13 @@ from oss_ai_monitor.sources.live import Failures
 from .conftest import land_rows
 
 MODELS = [{"id": f"tin/kettle-{n}", "created_at": "2024-01-10 10:00:00", "downloads": n} for n in range(40)]
-ASKED = "select count(*), sum(hash(models)) from core.models"
+ROUNDS = int(os.environ.get("ROUNDS", "1"))
+"""How much longer bits are flipped than in everyday tests; `make soak` asks for more."""
+QUERY = "select count(*), sum(hash(models)) from core.models"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A listing, a board, a day of history, two generations, what a refresh remembers."""
     folder = tmp_path_factory.mktemp("damage")
     land_rows(folder, "hub_listing", MODELS)
@@ -48,8 +51,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def folder(made: Path, tmp_path: Path) -> Iterator[Path]:
-    yield Path(shutil.copytree(made, tmp_path / "warehouse", symlinks=True))
+def folder(prepared: Path, tmp_path: Path) -> Iterator[Path]:
+    yield Path(shutil.copytree(prepared, tmp_path / "warehouse", symlinks=True))
     warehouse.reading._broken.clear()
 
 
@@ -66,9 +69,9 @@ def newest(folder: Path) -> Path:
     return (folder / warehouse.NAME).resolve()
 
 
-def overwrite(path: Path, said: bytes) -> None:
+def overwrite(path: Path, content: bytes) -> None:
     path.chmod(0o644)
-    path.write_bytes(said)
+    path.write_bytes(content)
 
 
 def flipped(path: Path, rng: random.Random, times: int) -> Iterator[tuple[int, int]]:
@@ -84,34 +87,35 @@ def flipped(path: Path, rng: random.Random, times: int) -> Iterator[tuple[int, i
 def answer(folder: Path) -> Any:
     opened = warehouse.Warehouse.open(folder)
     try:
-        return opened.sql_frame(ASKED).values.tolist()
+        return opened.sql_frame(QUERY).values.tolist()
     finally:
         opened.close()
 
 
 def test_what_is_sound_is_said_to_be(folder: Path) -> None:
-    told = run(folder, "check")
-    assert (told.exit_code, told.stdout) == (0, "")
-    assert "landing: 3 runs" in told.stderr
-    assert "warehouse: 2 generations" in told.stderr
+    result = run(folder, "check")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "landing: 3 runs" in result.stderr
+    assert "warehouse: 2 generations" in result.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["hub_listing", "hub_adoption"])
 def test_a_flipped_bit_in_a_landed_part_stops_a_build_and_is_named(folder: Path, source: str) -> None:
     part = only(folder, f"landing/{source}/*/part-00000.parquet")
     right, served = answer(folder), newest(folder)
-    for at, bit in flipped(part, random.Random(1), 20):
-        _known.clear()  # a file system that does not keep the time finely enough
-        told = run(folder, "build")
-        assert told.exit_code == 1, (at, bit)
-        assert f"{part} has changed" in told.stderr
-        assert "oss-ai-monitor restore BACKUP --add" in told.stderr
+    for at, bit in flipped(part, random.Random(1), 6 * ROUNDS):
+        _checksums.clear()  # a file system that does not keep the time finely enough
+        result = run(folder, "build")
+        assert result.exit_code == 1, (at, bit)
+        assert f"{part} has changed" in result.stderr
+        assert "oss-ai-monitor restore BACKUP --add" in result.stderr
     assert newest(folder) == served
     assert answer(folder) == right
     overwrite(part, part.read_bytes()[:-7])
-    told = run(folder, "check")
-    assert told.exit_code == 1
-    assert f"{part} has" in told.stdout
+    result = run(folder, "check")
+    assert result.exit_code == 1
+    assert f"{part} has" in result.stdout
     part.unlink()
     assert f"{part} is missing" in run(folder, "check").stdout
     assert f"{part} is missing" in run(folder, "build").stderr
@@ -162,52 +166,53 @@ def test_a_manifest_of_an_older_version_is_read_and_that_is_said(folder: Path) -
     del fields["sha256"]
     overwrite(path, json.dumps(fields).encode())
     assert not Manifest.read(path.parent).has_checksum
-    told = run(folder, "check")
-    assert told.exit_code == 0
-    assert "1 manifests are of a version that gave them no checksum" in told.stderr
+    result = run(folder, "check")
+    assert result.exit_code == 0
+    assert "1 manifests are of a version that gave them no checksum" in result.stderr
 
 
 def test_a_flipped_bit_in_a_generation_is_found_and_the_one_before_it_serves(folder: Path) -> None:
     path, right = newest(folder), answer(folder)
-    for at, bit in flipped(path, random.Random(3), 60):
+    for at, bit in flipped(path, random.Random(3), 20 * ROUNDS):
         warehouse.reading._broken.clear()
         assert warehouse.damage(path), (at, bit)
         caught = None
         try:
-            found = answer(folder)
+            actual = answer(folder)
         except warehouse.Damaged as error:  # found while it was read; whoever comes next gets the one before
-            caught, found = str(error), answer(folder)
-        assert found == right, (at, bit)
+            caught, actual = str(error), answer(folder)
+        assert actual == right, (at, bit)
         assert caught is None or (str(path) in caught and "oss-ai-monitor build" in caught)
     assert not warehouse.damage(path)
 
 
-@pytest.mark.parametrize("how", ["empty", "half", "headers", "gone", "other"])
+@pytest.mark.slow
+@pytest.mark.parametrize("damage_kind", ["empty", "half", "headers", "gone", "other"])
 def test_a_broken_newest_generation_is_told_and_the_one_before_it_serves(
-    folder: Path, how: str, caplog: pytest.LogCaptureFixture
+    folder: Path, damage_kind: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     path, right, size = newest(folder), answer(folder), newest(folder).stat().st_size
-    if how == "gone":
+    if damage_kind == "gone":
         path.unlink()
     else:
-        said = {
+        content = {
             "empty": b"",
             "half": path.read_bytes()[: size // 2],
             "headers": path.read_bytes()[:12288],
             "other": b"x",
         }
-        overwrite(path, said[how])
+        overwrite(path, content[damage_kind])
     with caplog.at_level(logging.ERROR, "oss_ai_monitor"):
         opened = generations.acquire(folder)
-    assert opened.sql_frame(ASKED).values.tolist() == right
+    assert opened.sql_frame(QUERY).values.tolist() == right
     assert opened.path != path
     assert "oss-ai-monitor build" in opened.instead_of
     assert generations.is_newest(opened), "nobody is offered what cannot be read"
-    assert how == "gone" or str(path) in caplog.text
+    assert damage_kind == "gone" or str(path) in caplog.text
     assert Health(folder).summary()["generation"] == opened.generation
-    told = run(folder, "status").stdout
-    assert "attention: " in told
-    assert f"generation {opened.path.stem} is shown" in told
+    result = run(folder, "status").stdout
+    assert "attention: " in result
+    assert f"generation {opened.path.stem} is shown" in result
     assert run(folder, "check").exit_code == 1
     assert run(folder, "build").exit_code == 0
     assert newest(folder) != path
@@ -221,9 +226,9 @@ def test_where_no_generation_can_be_read_that_is_said_and_a_build_mends_it(folde
     for path in warehouse.generations(folder):
         overwrite(path, path.read_bytes()[:5000])
     for command in ("status", "sql"):
-        told = run(folder, command, *(["select 1"] if command == "sql" else []))
-        assert str(newest(folder)) in told.stderr
-        assert "oss-ai-monitor build" in told.stderr
+        result = run(folder, command, *(["select 1"] if command == "sql" else []))
+        assert str(newest(folder)) in result.stderr
+        assert "oss-ai-monitor build" in result.stderr
     assert run(folder, "build").exit_code == 0
     assert answer(folder) == right
 
@@ -235,11 +240,11 @@ def test_what_is_damaged_beside_the_data_is_named_and_stops_nothing(folder: Path
         (folder / "refresh" / f"{name}.json").write_text("[" * 50_000)
     write = newest(folder).with_suffix(".json")
     write.write_text("null")
-    told = run(folder, "check")
-    assert told.exit_code == 1
+    result = run(folder, "check")
+    assert result.exit_code == 1
     for path in (state, folder / "refresh" / "last.json", folder / "refresh" / "schedule.json", newest(folder)):
-        assert str(path) in told.stdout
-    assert "Traceback" not in told.output
+        assert str(path) in result.stdout
+    assert "Traceback" not in result.output
     assert run(folder, "status").exit_code == 0
     assert refresh.RefreshState.read(folder) == refresh.RefreshState()
 
@@ -247,16 +252,16 @@ def test_what_is_damaged_beside_the_data_is_named_and_stops_nothing(folder: Path
 def test_what_is_damaged_is_set_aside_and_a_build_stands_on_the_rest(folder: Path) -> None:
     part = only(folder, "landing/hub_adoption/*/part-00000.parquet")
     overwrite(part, b"nothing")
-    told = run(folder, "check", "--set-aside")
-    assert told.exit_code == 1
-    assert "hub_adoption: set aside" in told.stderr
+    result = run(folder, "check", "--set-aside")
+    assert result.exit_code == 1
+    assert "hub_adoption: set aside" in result.stderr
     assert only(folder, "landing/hub_adoption/.damaged-*/part-00000.parquet").read_bytes() == b"nothing"
-    made, said = history.catch_up(Landing(folder / "landing"))
-    assert (len(made), said) == (1, []), "the day is kept again from its listing"
+    prepared, content = history.catch_up(Landing(folder / "landing"))
+    assert (len(prepared), content) == (1, []), "the day is kept again from its listing"
     assert run(folder, "build").exit_code == 0
-    told = run(folder, "check")
-    assert told.exit_code == 0
-    assert "was set aside as damaged" in told.stderr
+    result = run(folder, "check")
+    assert result.exit_code == 0
+    assert "was set aside as damaged" in result.stderr
 
 
 def test_days_of_the_history_that_count_from_a_damaged_one_go_with_it(tmp_path: Path) -> None:
@@ -277,6 +282,7 @@ def test_days_of_the_history_that_count_from_a_damaged_one_go_with_it(tmp_path: 
 # The same content
 
 
+@pytest.mark.slow
 def test_two_builds_agree_to_the_byte_of_their_content_whatever_the_threads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -320,24 +326,29 @@ def test_the_digest_tells_apart_what_differs() -> None:
 # Backups
 
 
-def kept(folder: Path) -> dict[str, bytes]:
+def file_contents(folder: Path) -> dict[str, bytes]:
     home = folder / "landing"
     return {str(path.relative_to(home)): path.read_bytes() for path in sorted(home.glob("*/[!.]*/*")) if path.is_file()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["file", "folder"])
 def test_what_was_kept_comes_back_to_the_byte(folder: Path, tmp_path: Path, kind: str) -> None:
     target = tmp_path / "copy"
     if kind == "folder":
         target.mkdir()
     assert run(folder, "backup", str(target)).exit_code == 0
-    again = run(folder, "backup", str(target))
-    assert "0 runs written" in again.stderr if kind == "folder" else "exists and is left" in again.stderr
+    repeated_result = run(folder, "backup", str(target))
+    assert (
+        "0 runs written" in repeated_result.stderr
+        if kind == "folder"
+        else "exists and is left" in repeated_result.stderr
+    )
     other = tmp_path / "other"
-    told = run(other, "restore", str(target))
-    assert told.exit_code == 0, told.stderr
-    assert "3 runs restored" in told.stderr
-    assert kept(other) == kept(folder)
+    result = run(other, "restore", str(target))
+    assert result.exit_code == 0, result.stderr
+    assert "3 runs restored" in result.stderr
+    assert file_contents(other) == file_contents(folder)
     assert run(other, "build").exit_code == 0
     assert answer(other) == answer(folder)
     assert "0 runs restored, 0 damaged ones replaced, 3 were there" in run(other, "restore", str(target)).stderr
@@ -347,54 +358,54 @@ def test_a_restore_overwrites_nothing_that_is_there_and_replaces_what_is_damaged
     folder: Path, tmp_path: Path
 ) -> None:
     target = tmp_path / "copy.tar"
-    right = kept(folder)
+    right = file_contents(folder)
     run(folder, "backup", str(target))
     part = only(folder, "landing/hub_listing/*/part-00000.parquet")
     overwrite(part, b"nothing")
     shutil.rmtree(only(folder, "landing/leaderboard_v1"))
     land_rows(folder, "leaderboard_v2", [{"fullname": "tin/kettle-1", "average": 40.0}])
-    (mine,) = folder.glob("landing/leaderboard_v2/[!.]*")
-    before = kept(folder)
-    told = run(folder, "restore", str(target))
-    assert told.exit_code == 1
-    assert "with --add" in told.stderr
-    assert kept(folder) == before
-    told = run(folder, "restore", str(target), "--add")
-    assert "1 runs restored, 1 damaged ones replaced, 1 were there" in told.stderr
-    assert {name: said for name, said in kept(folder).items() if "leaderboard_v2" not in name} == right
-    assert mine.is_dir()
+    (added_run,) = folder.glob("landing/leaderboard_v2/[!.]*")
+    before = file_contents(folder)
+    result = run(folder, "restore", str(target))
+    assert result.exit_code == 1
+    assert "with --add" in result.stderr
+    assert file_contents(folder) == before
+    result = run(folder, "restore", str(target), "--add")
+    assert "1 runs restored, 1 damaged ones replaced, 1 were there" in result.stderr
+    assert {name: content for name, content in file_contents(folder).items() if "leaderboard_v2" not in name} == right
+    assert added_run.is_dir()
     assert not list(folder.glob("landing/*/.re*"))
 
 
 def test_a_damaged_part_is_not_kept_in_a_backup(folder: Path, tmp_path: Path) -> None:
     part = only(folder, "landing/hub_listing/*/part-00000.parquet")
     overwrite(part, part.read_bytes()[:-1] + b"?")
-    told = run(folder, "backup", str(tmp_path / "copy.tar"))
-    assert told.exit_code == 1
-    assert str(part) in told.stderr
+    result = run(folder, "backup", str(tmp_path / "copy.tar"))
+    assert result.exit_code == 1
+    assert str(part) in result.stderr
     assert not list(tmp_path.glob("*copy*"))
 
 
 def test_a_damaged_backup_brings_nothing_or_the_right_bytes(folder: Path, tmp_path: Path) -> None:
     target, rng = tmp_path / "copy.tar", random.Random(4)
     run(folder, "backup", str(target))
-    right, was = kept(folder), target.read_bytes()
+    right, was = file_contents(folder), target.read_bytes()
     for n in range(60):
         at = rng.randrange(len(was))
-        said = was[:at] if n % 4 == 0 else was[:at] + bytes([was[at] ^ 1 << rng.randrange(8)]) + was[at + 1 :]
-        target.write_bytes(said)
+        content = was[:at] if n % 4 == 0 else was[:at] + bytes([was[at] ^ 1 << rng.randrange(8)]) + was[at + 1 :]
+        target.write_bytes(content)
         other = tmp_path / f"other-{n}"
         caught = ""
         try:
             landing.restore(Landing(other / "landing"), target)
         except LandingError as error:
             caught = str(error)
-        found = kept(other)
+        actual = file_contents(other)
         if caught:
             assert str(target) in caught
-            assert found == {}
+            assert actual == {}
         else:
-            assert found == right, at
+            assert actual == right, at
 
 
 def test_a_restore_that_broke_off_goes_on(folder: Path, tmp_path: Path) -> None:
@@ -408,7 +419,7 @@ def test_a_restore_that_broke_off_goes_on(folder: Path, tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        landing.restore(other, target, tell=die)
+        landing.restore(other, target, on_run=die)
     assert other.manifests() == []
     there = only(other.folder, f"{came[0].source}/.restoring-*/part-00000.parquet")
     inode = there.stat().st_ino
@@ -418,22 +429,22 @@ def test_a_restore_that_broke_off_goes_on(folder: Path, tmp_path: Path) -> None:
 
 
 def hostile(name: str, kind: bytes = tarfile.REGTYPE, link: str = "") -> bytes:
-    made = BytesIO()
-    with tarfile.open(fileobj=made, mode="w") as tar:
+    buffer = BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
         contents = tarfile.TarInfo("contents.json")
         contents.size = 2
         tar.addfile(contents, BytesIO(b"[]"))
         entry = tarfile.TarInfo(name)
         entry.type, entry.linkname, entry.size = kind, link, 4 if kind == tarfile.REGTYPE else 0
         tar.addfile(entry, BytesIO(b"evil"))
-    return made.getvalue()
+    return buffer.getvalue()
 
 
 STAMP = "20240615T120000.000000Z"
 
 
 @pytest.mark.parametrize(
-    "said",
+    "content",
     [
         hostile("../../outside"),
         hostile("/tmp/outside"),
@@ -454,10 +465,10 @@ STAMP = "20240615T120000.000000Z"
         *("folder", "state", "other contents", "no tar", "empty"),
     ],
 )
-def test_a_backup_of_somebody_elses_making_is_refused(tmp_path: Path, said: bytes) -> None:
+def test_a_backup_of_somebody_elses_making_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "in").mkdir()
     target = tmp_path / "in" / "copy.tar"
-    target.write_bytes(said)
+    target.write_bytes(content)
     with pytest.raises(LandingError, match=r"copy\.tar"):
         landing.restore(Landing(tmp_path / "in" / "warehouse" / "landing"), target)
     assert not [path for path in tmp_path.rglob("*") if path.name in ("outside", "passwd")]

@@ -81,8 +81,8 @@ LICENCES: list[tuple[dict[str, Any], tuple[Any, ...]]] = [
 
 def test_a_licence_is_read_in_every_form_of_a_card(warehouse_of: WarehouseOf) -> None:
     opened = warehouse_of(hub_details=[detailed(n, **card) for n, (card, _) in enumerate(LICENCES)])
-    found = rows(opened, "select license, license_class, license_rule from core.models order by model_id")
-    assert list(zip([card for card, _ in LICENCES], found, strict=True)) == LICENCES
+    actual = rows(opened, "select license, license_class, license_rule from core.models order by model_id")
+    assert list(zip([card for card, _ in LICENCES], actual, strict=True)) == LICENCES
 
 
 def test_a_licence_comes_from_the_card_then_the_tag_then_the_leaderboard(warehouse_of: WarehouseOf) -> None:
@@ -207,8 +207,8 @@ def test_nothing_declared_as_a_base_is_no_declaration(warehouse_of: WarehouseOf)
 
 def test_a_base_that_is_no_id_is_declared_and_said_to_be_none(warehouse_of: WarehouseOf) -> None:
     opened = warehouse_of(hub_details=[detailed(n, base_model=base) for n, base in enumerate(UNREADABLE)])
-    found = rows(opened, "select relation, relation_rule from core.models order by model_id")
-    assert list(zip(UNREADABLE, found, strict=True)) == [
+    actual = rows(opened, "select relation, relation_rule from core.models order by model_id")
+    assert list(zip(UNREADABLE, actual, strict=True)) == [
         (base, ("none declared", "declared, not an id")) for base in UNREADABLE
     ]
     assert rows(opened, "select * from core.base_models") == []
@@ -331,14 +331,14 @@ def details(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Wareho
 
 def cards(folder: Path) -> list[dict[str, Any]]:
     """The card of every real answer that has one."""
-    found = {}
+    cards_by_id = {}
     for path in sorted(folder.glob("hub/api/model_details/*.zip")):
         with ZipFile(path) as packed:
             for name in packed.namelist():
                 if name.endswith(".json"):
                     answer = json.loads(packed.read(name))
-                    found[answer["id"]] = answer.get("cardData") or {}
-    return list(found.values())
+                    cards_by_id[answer["id"]] = answer.get("cardData") or {}
+    return list(cards_by_id.values())
 
 
 def test_the_names_behind_other_in_real_cards_are_read(real_data: Path, details: Warehouse) -> None:
@@ -356,10 +356,10 @@ def test_the_names_behind_other_in_real_cards_are_read(real_data: Path, details:
         "kaiko-non-commercial",
         "mnpl",
     )
-    counted = (
+    count_query = (
         f"select count(*)::int from core.models where license_class = 'non-commercial' and license_rule = '{NAME}'"
     )
-    assert rows(details, counted) == [(sum(names[name] for name in non_commercial),)]
+    assert rows(details, count_query) == [(sum(names[name] for name in non_commercial),)]
 
 
 def test_real_cards_are_classed_by_what_they_say(real_data: Path, details: Warehouse) -> None:

@@ -12,22 +12,15 @@ import duckdb
 import pytest
 
 from oss_ai_monitor import warehouse
-from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.sandbox import Example, Limits, Result, Sandbox, examples
-from oss_ai_monitor.sources import simulated
 
 FILES = sorted((warehouse.sql_folder() / "examples").glob("*.sql"))
 EXAMPLES = examples(warehouse.sql_folder())
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Warehouse]:
-    folder: Path = tmp_path_factory.mktemp("examples")
-    landing = Landing(folder / "landing")
-    for table in simulated.tables(models=8_000, seed=5):
-        landing.land(table)
-    warehouse.build(folder, landing.selected())
-    made = warehouse.Warehouse.open(folder)
+def opened(community: Path) -> Iterator[warehouse.Warehouse]:
+    made = warehouse.Warehouse.open(community)
     yield made
     made.close()
 
@@ -35,7 +28,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Wareh
 def asked(opened: warehouse.Warehouse, select: str) -> Result:
     """By the engine, in a thread of its own: a browser's tests leave a loop running in this one."""
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, Sandbox(opened.path, Limits(seconds=30)).run(select)).result()
+        return thread.submit(asyncio.run, Sandbox(opened.path, Limits(seconds=120)).run(select)).result()
 
 
 def test_there_is_a_dozen_with_titles_of_their_own() -> None:

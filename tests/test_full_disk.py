@@ -26,11 +26,11 @@ from click.testing import CliRunner
 from oss_ai_monitor.cli import main
 from tests.deaths import landed, served
 
-disk, prepared, command, room = Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3]), int(sys.argv[4])
+disk, prepared, command, free_bytes = Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3]), int(sys.argv[4])
 shutil.copytree(prepared, disk / "warehouse", symlinks=True)
-before, stood = landed(disk / "warehouse"), served(disk / "warehouse")
+before, served_before = landed(disk / "warehouse"), served(disk / "warehouse")
 free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
-(disk / "filler").write_bytes(b"x" * (free - room))
+(disk / "filler").write_bytes(b"x" * (free - free_bytes))
 runs = []
 for is_full in (True, False):
     run = CliRunner().invoke(main, ["--warehouse", str(disk / "warehouse"), *command], catch_exceptions=False)
@@ -40,7 +40,7 @@ for is_full in (True, False):
         "said": run.stderr,
         "kept": before.items() <= now.items(),
         "new": len(now) - len(before),
-        "same": served(disk / "warehouse") == stood,
+        "same": served(disk / "warehouse") == served_before,
         "left": [str(path) for path in disk.rglob("*") if ".building" in path.name or ".last" in path.name],
     })
     (disk / "filler").unlink(missing_ok=True)
@@ -59,11 +59,12 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("what", "room"),
+    ("command_name", "free_bytes"),
     [("build", 0), ("build", 300_000), ("build", 3_000_000), ("ingest", 0), ("ingest", 20_000), ("backup", 0)],
 )
-def test_a_full_disk_loses_nothing(prepared: Path, tmp_path: Path, what: str, room: int) -> None:
+def test_a_full_disk_loses_nothing(prepared: Path, tmp_path: Path, command_name: str, free_bytes: int) -> None:
     commands = {
         "build": ["build"],
         "ingest": ["ingest", "hub", "--as-of", "2024-06-16", "--from", str(prepared.parent / "listing.jsonl")],
@@ -75,22 +76,33 @@ def test_a_full_disk_loses_nothing(prepared: Path, tmp_path: Path, what: str, ro
     if subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False).returncode:
         pytest.skip("no user namespaces here, so no small disk without privileges; the limit on sizes is tried below")
     done = subprocess.run(
-        ["unshare", "-rm", "sh", "-c", script, "sh", str(disk), str(prepared), json.dumps(commands[what]), str(room)],
+        [
+            "unshare",
+            "-rm",
+            "sh",
+            "-c",
+            script,
+            "sh",
+            str(disk),
+            str(prepared),
+            json.dumps(commands[command_name]),
+            str(free_bytes),
+        ],
         env={**os.environ, "SCRIPT": ON_A_SMALL_DISK},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    full, again = json.loads(done.stdout)
+    full, second = json.loads(done.stdout)
     assert full["code"] == 1
     assert MAKE_ROOM in full["said"]
     assert "Traceback" not in full["said"]
     assert (full["kept"], full["same"], full["left"]) == (True, True, []), full
-    assert full["new"] == 0 or what == "ingest", "what has landed whole before the disk was full may stay"
-    assert again["code"] == 0, again["said"]
-    assert again["kept"]
-    assert again["same"] == (what != "build")
+    assert full["new"] == 0 or command_name == "ingest", "what has landed whole before the disk was full may stay"
+    assert second["code"] == 0, second["said"]
+    assert second["kept"]
+    assert second["same"] == (command_name != "build")
 
 
 LIMITED = """
@@ -101,14 +113,15 @@ main(json.loads(sys.argv[2]))
 """
 
 
-@pytest.mark.parametrize(("what", "most"), [("build", 50_000), ("ingest", 1_000)])
+@pytest.mark.slow
+@pytest.mark.parametrize(("command_name", "most"), [("build", 50_000), ("ingest", 1_000)])
 def test_a_file_that_may_not_grow_is_told_like_a_full_disk(
-    prepared: Path, tmp_path: Path, what: str, most: int
+    prepared: Path, tmp_path: Path, command_name: str, most: int
 ) -> None:
     folder = Path(shutil.copytree(prepared, tmp_path / "warehouse", symlinks=True))
     served = warehouse.current(folder).name
     source = ["ingest", "hub", "--as-of", "2024-06-16", "--from", str(prepared.parent / "listing.jsonl")]
-    command = ["--warehouse", str(folder), *(["build"] if what == "build" else source)]
+    command = ["--warehouse", str(folder), *(["build"] if command_name == "build" else source)]
     done = subprocess.run(
         [sys.executable, "-c", LIMITED, str(most), json.dumps(command)], capture_output=True, text=True, check=False
     )
@@ -125,9 +138,9 @@ def test_a_plan_that_cannot_be_written_down_holds_all_the_same(tmp_path: Path, m
 
     monkeypatch.setattr(refresh.Schedule, "write", full)
     done: list[int] = []
-    said: list[str] = []
+    messages: list[str] = []
 
-    def one() -> bool:
+    def refresh_once() -> bool:
         done.append(1)
         if len(done) == 3:
             raise KeyboardInterrupt
@@ -137,7 +150,12 @@ def test_a_plan_that_cannot_be_written_down_holds_all_the_same(tmp_path: Path, m
     start = datetime(2026, 11, 24, tzinfo=UTC)
     with pytest.raises(KeyboardInterrupt):
         refresh.repeat(
-            tmp_path, "1m", one, said.append, now=lambda: start + timedelta(seconds=next(clock)), sleep=lambda _: None
+            tmp_path,
+            "1m",
+            refresh_once,
+            messages.append,
+            now=lambda: start + timedelta(seconds=next(clock)),
+            sleep=lambda _: None,
         )
     assert len(done) == 3
-    assert any("could not be written down" in line for line in said)
+    assert any("could not be written down" in line for line in messages)

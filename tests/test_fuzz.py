@@ -43,6 +43,7 @@ def test_what_was_found_is_mended(name: str, data: bytes, tmp_path: Path) -> Non
     assert readers()[name].hold(data, tmp_path) in ("rows", "refused")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", readers())
 def test_what_readers_are_begun_with_is_read(name: str, tmp_path: Path) -> None:
     for n, seed in enumerate(readers()[name].seeds):
@@ -58,8 +59,8 @@ def test_any_bytes_give_rows_or_an_error_that_names_them(
     name: str, chosen: random.Random, data: bytes | None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     reader = readers()[name]
-    given = mutated(chosen.choice(reader.seeds), chosen) if data is None else data
-    assert reader.hold(given, tmp_path_factory.mktemp("fuzz")) in ("rows", "refused")
+    sample = mutated(chosen.choice(reader.seeds), chosen) if data is None else data
+    assert reader.hold(sample, tmp_path_factory.mktemp("fuzz")) in ("rows", "refused")
 
 
 def test_moments_without_a_zone_are_utc(tmp_path: Path) -> None:

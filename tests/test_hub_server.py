@@ -12,6 +12,7 @@ from huggingface_hub import HfApi, hf_hub_download
 from huggingface_hub.errors import BadRequestError, GatedRepoError, HfHubHTTPError, RepositoryNotFoundError
 from huggingface_hub.utils import parse_ratelimit_headers
 
+from tests.conftest import PATIENCE
 from tests.hub_faults import KINDS
 from tests.hub_server import COMMIT, Hub
 from tests.hub_world import World, simulated
@@ -21,9 +22,9 @@ FILE = "datasets/open-llm-leaderboard/contents/data/a.parquet"
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    made = simulated(1000)
-    made.files[FILE] = b"PAR1" + bytes(range(256)) * 40
-    return made
+    hub_world = simulated(1000)
+    hub_world.files[FILE] = b"PAR1" + bytes(range(256)) * 40
+    return hub_world
 
 
 @pytest.fixture
@@ -34,16 +35,16 @@ def hub(world: World) -> Iterator[Hub]:
 
 @pytest.mark.parametrize(("sort", "direction"), [("createdAt", 1), ("lastModified", -1), ("downloads", -1)])
 def test_pages_hold_every_model_once_in_order(hub: Hub, sort: str, direction: int) -> None:
-    address, found = f"{hub.url}/api/models?limit=300&sort={sort}&direction={direction}&expand[]={sort}", []
+    address, items = f"{hub.url}/api/models?limit=300&sort={sort}&direction={direction}&expand[]={sort}", []
     while address:
-        answer = requests.get(address, timeout=5)
-        found += answer.json()
+        answer = requests.get(address, timeout=PATIENCE)
+        items += answer.json()
         address = answer.links.get("next", {}).get("url", "")
-    assert len(found) == 1000
-    assert {item["id"] for item in found} == hub.world.models.keys()
-    keys = [item[sort] or (0 if sort == "downloads" else "") for item in found]
+    assert len(items) == 1000
+    assert {item["id"] for item in items} == hub.world.models.keys()
+    keys = [item[sort] or (0 if sort == "downloads" else "") for item in items]
     assert keys == sorted(keys, reverse=direction == -1)
-    assert set(found[0]) == {"_id", "id", sort}
+    assert set(items[0]) == {"_id", "id", sort}
 
 
 def test_the_official_client_reads_it(hub: Hub, tmp_path: Path) -> None:
@@ -59,7 +60,7 @@ def test_the_official_client_reads_it(hub: Hub, tmp_path: Path) -> None:
     hub.world.put("a/many", createdAt="2026-01-01T00:00:00.000Z")
     assert len(api.list_repo_commits("a/many")) == 120
     assert len(list(api.get_repo_discussions(some))) == len(hub.world.discussions_of(some))
-    (first, *_) = [found.id for found in api.list_datasets(benchmark=True)]
+    (first, *_) = [dataset.id for dataset in api.list_datasets(benchmark=True)]
     assert first == "TIGER-Lab/MMLU-Pro"
     assert [entry.rank for entry in api.get_dataset_leaderboard(first)] == list(range(1, 13))
     hub.world.remove("a/many")
@@ -74,7 +75,7 @@ def test_files_come_as_from_the_real_one(hub: Hub, tmp_path: Path, is_elsewhere:
     )
     assert Path(path).read_bytes() == hub.world.files[FILE]
     assert COMMIT in path
-    elsewhere = [headers for _, address, headers in hub.asked if address.startswith("/cdn/")]
+    elsewhere = [headers for _, address, headers in hub.received_requests if address.startswith("/cdn/")]
     assert bool(elsewhere) == is_elsewhere
     assert not [headers for headers in elsewhere if "authorization" in map(str.lower, headers)]
 
@@ -96,9 +97,9 @@ def test_what_is_not_there_is_refused_as_by_the_real_one(hub: Hub) -> None:
 
 def test_a_quota_is_told_and_held(world: World) -> None:
     with Hub(world, quota=2, window=60) as hub:
-        said = [requests.get(f"{hub.url}/api/models?limit=1", timeout=5) for _ in range(3)]
-    assert [answer.status_code for answer in said] == [200, 200, 429]
-    info = parse_ratelimit_headers(said[0].headers)
+        answers = [requests.get(f"{hub.url}/api/models?limit=1", timeout=PATIENCE) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    info = parse_ratelimit_headers(answers[0].headers)
     assert info is not None
     assert (info.remaining, info.limit, info.window_seconds) == (1, 2, 60)
     assert 30 < info.reset_in_seconds <= 61
@@ -107,11 +108,11 @@ def test_a_quota_is_told_and_held(world: World) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_fault_can_be_had(hub: Hub, kind: str) -> None:
     address = f"{hub.url}/api/models?limit=100&expand[]=tags&expand[]=likes"
-    following = requests.get(address, timeout=5).links["next"]["url"]
-    right = requests.get(following, timeout=5)
+    following = requests.get(address, timeout=PATIENCE).links["next"]["url"]
+    right = requests.get(following, timeout=PATIENCE)
     hub.fault(kind, seconds=0.2, bytes=10**6, host="http://nowhere.invalid")
     try:
-        spoilt = requests.get(following, timeout=0.1 if kind == "silent" else 5)
+        spoilt = requests.get(following, timeout=0.1 if kind == "silent" else PATIENCE)
     except requests.RequestException as error:
         broken = str(error)
     else:
@@ -122,7 +123,7 @@ def test_every_fault_can_be_had(hub: Hub, kind: str) -> None:
         assert is_other == (kind != "drip")
     assert bool(broken) == (kind in ("reset", "short", "silent")), broken
     assert [name for name, _ in hub.faults.happened] == [kind]
-    assert requests.get(following, timeout=5).content == right.content
+    assert requests.get(following, timeout=PATIENCE).content == right.content
 
 
 def test_models_of_a_folder_are_served(tmp_path: Path) -> None:
@@ -132,7 +133,7 @@ def test_models_of_a_folder_are_served(tmp_path: Path) -> None:
     items = [{"_id": f"{n}", "id": f"a/{n}", "createdAt": f"2024-01-0{n}T00:00:00.000Z"} for n in (2, 1)]
     (tmp_path / "api" / "models.jsonl").write_text("".join(json.dumps(item) + "\n" for item in items))
     with Hub(from_folder(tmp_path)) as hub:
-        answer = requests.get(f"{hub.url}/api/models?sort=createdAt&direction=1", timeout=5)
+        answer = requests.get(f"{hub.url}/api/models?sort=createdAt&direction=1", timeout=PATIENCE)
     assert [item["id"] for item in answer.json()] == ["a/1", "a/2"]
 
 

@@ -109,8 +109,8 @@ def test_a_second_process_waits_and_then_says_who_is_in_the_way(tmp_path: Path) 
     (tmp_path / "hub_listing").mkdir()
     began = time.monotonic()
     with FileLock(tmp_path / "hub_listing" / ".lock"), pytest.raises(LandingError, match="another process is writing"):
-        land(Landing(tmp_path, patience=0.1), 1)
-    assert time.monotonic() - began < Landing(tmp_path).patience  # which it was told not to have
+        land(Landing(tmp_path, lock_timeout=0.1), 1)
+    assert time.monotonic() - began < Landing(tmp_path).lock_timeout  # which it was told not to have
     assert land(Landing(tmp_path), 1).rows == 1
 
 
@@ -151,18 +151,18 @@ def test_a_damaged_manifest_is_named(tmp_path: Path) -> None:
 # Runs that are continued
 
 
-def counted(question: str = "numbers?", last: int = 5, broken_at: int | None = None, **more: object) -> Table:
+def numbers_table(question: str = "numbers?", last: int = 5, broken_at: int | None = None, **more: object) -> Table:
     """A source that gives one number a part, from where it stands; it breaks before the one that is asked for."""
     table = Table("hub_listing", ("made up",), f"{question} {last} {broken_at}", iter(()), as_of=AS_OF, **more)  # type: ignore[arg-type]
     table.question = question
 
     def relations() -> Iterator[duckdb.DuckDBPyRelation]:
-        stood = (table.stands or {}).get("last", 0)
-        assert len(table.landed) == stood
-        for value in range(stood + 1, last + 1):
+        last_landed = (table.resume_state or {}).get("last", 0)
+        assert len(table.landed) == last_landed
+        for value in range(last_landed + 1, last + 1):
             if value == broken_at:
                 raise ConnectionError("the line went dead")
-            table.stands = {"last": value}
+            table.resume_state = {"last": value}
             yield duckdb.connect().sql(f"select {value} as id")
 
     table.relations = relations()
@@ -177,11 +177,11 @@ def test_a_run_that_broke_off_goes_on_after_its_last_whole_part(tmp_path: Path) 
     landing = Landing(tmp_path)
     for broken_at in (3, 4, 4):
         with pytest.raises(ConnectionError):
-            landing.land(counted(broken_at=broken_at))
+            landing.land(numbers_table(broken_at=broken_at))
         assert landing.manifests() == []
     (partial,) = tmp_path.glob("hub_listing/.partial-*")
     (partial / "part-00003.parquet").write_bytes(b"half of a par")
-    run = landing.land(counted())
+    run = landing.land(numbers_table())
     assert ids(run) == [1, 2, 3, 4, 5]
     assert run.notes == ("continues a run that was broken off after 3 rows",)
     assert run.snapshot_id == partial.name.removeprefix(".partial-")
@@ -193,7 +193,7 @@ def test_a_run_that_broke_off_goes_on_after_its_last_whole_part(tmp_path: Path) 
 @pytest.mark.parametrize("reason", ["another question", "older than", "is damaged", "no question"])
 def test_a_broken_run_that_cannot_go_on_is_dropped_and_that_is_said(tmp_path: Path, reason: str) -> None:
     with pytest.raises(ConnectionError):
-        Landing(tmp_path).land(counted(broken_at=4))
+        Landing(tmp_path).land(numbers_table(broken_at=4))
     if reason == "is damaged":
         (part,) = tmp_path.glob("hub_listing/.partial-*/part-00001.parquet")
         part.chmod(0o644)
@@ -202,7 +202,9 @@ def test_a_broken_run_that_cannot_go_on_is_dropped_and_that_is_said(tmp_path: Pa
     if reason == "no question":
         run, reason = land(Landing(tmp_path), 1, 2), "another question"
     else:
-        run = Landing(tmp_path, oldest=oldest).land(counted("more?" if reason == "another question" else "numbers?"))
+        run = Landing(tmp_path, max_age=oldest).land(
+            numbers_table("more?" if reason == "another question" else "numbers?")
+        )
     (note,) = run.notes
     assert f"with 3 rows was dropped: {'it asked ' if reason == 'another question' else ''}" in note
     assert reason in note
@@ -212,15 +214,15 @@ def test_a_broken_run_that_cannot_go_on_is_dropped_and_that_is_said(tmp_path: Pa
 
 def test_a_run_that_died_between_its_manifest_and_its_name_is_finished(tmp_path: Path) -> None:
     with pytest.raises(ConnectionError):
-        Landing(tmp_path).land(counted(last=6, broken_at=6))
+        Landing(tmp_path).land(numbers_table(last=6, broken_at=6))
     (partial,) = tmp_path.glob("hub_listing/.partial-*")
     (partial / "manifest.json").write_text("{}")
-    assert ids(Landing(tmp_path).land(counted(last=5))) == [1, 2, 3, 4, 5]
+    assert ids(Landing(tmp_path).land(numbers_table(last=5))) == [1, 2, 3, 4, 5]
 
 
 def test_nothing_new_is_said_where_that_is_an_answer(tmp_path: Path) -> None:
     with pytest.raises(NothingNew, match="made up had nothing new"):
-        Landing(tmp_path).land(counted(last=0, may_be_empty=True))
+        Landing(tmp_path).land(numbers_table(last=0, may_be_empty=True))
     assert visible(tmp_path) == []
 
 
@@ -266,8 +268,8 @@ def test_a_manifest_of_before_readers_had_versions_counts_as_the_oldest(tmp_path
     fields = json.loads(path.read_text())
     assert fields.pop("reader_version") == 1
     del fields["sha256"]
-    said = json.dumps(fields, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    path.write_text(json.dumps(fields | {"sha256": hashlib.sha256(said.encode()).hexdigest()}))
+    text = json.dumps(fields, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    path.write_text(json.dumps(fields | {"sha256": hashlib.sha256(text.encode()).hexdigest()}))
     assert Manifest.read(run.folder).reader_version == 0
 
 
@@ -290,8 +292,8 @@ def test_a_later_version_of_a_reader_lands_the_same_input_again_and_goes_before(
 
 def test_what_says_nothing_of_its_day_goes_behind_what_does(tmp_path: Path) -> None:
     landing = Landing(tmp_path)
-    given = land(landing, 1, as_of=datetime(2024, 6, 1))
+    run_with_day = land(landing, 1, as_of=datetime(2024, 6, 1))
     parts = iter([duckdb.connect().sql("select 'a/b' as id")])
     dayless = Table("hub_listing", ("made up",), "file", parts, as_of=datetime(2026, 1, 1), as_of_rule="file time")
     landing.land(dayless)
-    assert landing.selected() == [given]
+    assert landing.selected() == [run_with_day]

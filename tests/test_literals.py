@@ -1,4 +1,4 @@
-"""Bound values written out as SQL: what DuckDB reads back is what was bound, whatever it holds."""
+"""Literals in place of parameters: DuckDB reads back exactly the value, whatever it holds."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ def test_a_filled_select_says_what_the_bound_one_does(text: str, day: dt.date, t
     select = (
         "select $text || '$day' as a, $day as b, len($texts) as c -- $text\n, '--' || $text as \"$text\" /* $day */"
     )
-    bound = {"text": text, "day": day, "texts": texts}
+    values = {"text": text, "day": day, "texts": texts}
     with duckdb.connect() as db:
         db.execute("set timezone = 'UTC'")
-        assert db.execute(fill_parameters(select, bound)).fetchall() == db.execute(select, bound).fetchall()
+        assert db.execute(fill_parameters(select, values)).fetchall() == db.execute(select, values).fetchall()
 
 
 def test_what_has_no_literal_is_refused() -> None:
@@ -67,5 +67,5 @@ def test_numbers_do_not_run_into_a_sign() -> None:
 def test_no_comment_of_a_query_names_a_value_that_would_stay_unfilled() -> None:
     queries = sorted((Path(__file__).parents[1] / "sql" / "queries").glob("*.sql"))
     assert queries
-    told = {query.name: re.findall(r"--[^\n]*\$[a-z_]+", query.read_text(encoding="utf-8")) for query in queries}
-    assert {name: found for name, found in told.items() if found} == {}
+    comments = {query.name: re.findall(r"--[^\n]*\$[a-z_]+", query.read_text(encoding="utf-8")) for query in queries}
+    assert {name: matches for name, matches in comments.items() if matches} == {}

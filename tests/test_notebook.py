@@ -16,21 +16,15 @@ from nbclient import NotebookClient
 
 import oss_ai_monitor as oam
 from oss_ai_monitor import warehouse
-from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.notebook import Monitor
 from oss_ai_monitor.perspectives import Filters, ModelTypes, Perspective, questions
-from oss_ai_monitor.sources import simulated
 
 PERSPECTIVES = [kind.slug.replace("-", "_") for kind in questions]
 
 
 @pytest.fixture(scope="module")
-def monitor(tmp_path_factory: pytest.TempPathFactory) -> Monitor:
-    folder = tmp_path_factory.mktemp("notebook")
-    for table in simulated.tables(2_000, 1):
-        Landing(folder / "landing").land(table)
-    warehouse.build(folder, Landing(folder / "landing").selected())
-    return oam.open(folder)
+def monitor(community: Path) -> Monitor:
+    return oam.open(community)
 
 
 @pytest.mark.parametrize("name", PERSPECTIVES)
@@ -114,6 +108,7 @@ def test_without_a_warehouse_it_says_what_to_run(tmp_path: Path) -> None:
         oam.open(tmp_path)
 
 
+@pytest.mark.slow
 def test_the_example_runs(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Executed anew, and no script or style that it loads comes from elsewhere."""
     folder = monitor.warehouse.path.parents[1]

@@ -17,7 +17,6 @@ from oss_ai_monitor.sources.table import Table
 Built = Callable[..., warehouse.Warehouse]
 V1 = "hub/datasets/open-llm-leaderboard-old/contents/data/train-00000-of-00001.parquet"
 V2 = "hub/datasets/open-llm-leaderboard/contents/data/train-00000-of-00001.parquet"
-LISTING = "hub/api/models_listing_2024-07-11.jsonl.gz"
 
 # Of the 6,280 names in the published tool's file these thirteen repositories have two each
 FOLDED = [
@@ -92,9 +91,8 @@ def test_each_archive_alone(
     opened.close()
 
 
-def test_the_listing_and_both_archives_together(real_data: Path, tmp_path: Path) -> None:
-    listing = hub.read([real_data / LISTING, real_data / "hub/api/model_details"])
-    opened = built(tmp_path, *listing, *archive.read([real_data / V1, real_data / V2]))
+def test_the_listing_and_both_archives_together(real_community: Path) -> None:
+    opened = warehouse.Warehouse.open(real_community)
     assert values(opened, "select count(*)::int, count(*) filter (is_listed)::int from core.models") == [
         (764259, 760000)
     ]
@@ -106,7 +104,7 @@ def test_the_listing_and_both_archives_together(real_data: Path, tmp_path: Path)
         " where m.dataset = d.dataset and appeared_on is not null)::int from marts.datasets as d",
     )
     assert len(totals) == 3
-    assert all(dated == counted for _, dated, counted in totals)
+    assert all(dated == total_count for _, dated, total_count in totals)
     for example in examples(opened.sql):
         assert values(opened, example.select), example.title
     opened.close()

@@ -34,9 +34,9 @@ def real(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     opened.close()
 
 
-def at(warehouse: Warehouse, **said: str) -> Filters:
+def at(warehouse: Warehouse, **query: str) -> Filters:
     filters = Filters(warehouse)
-    assert filters.from_query(said) == []
+    assert filters.from_query(query) == []
     return filters
 
 
@@ -49,17 +49,21 @@ def listed(real_data: Path) -> pd.DataFrame:
 def test_tile_note_and_switch_count_the_same_models(real: Warehouse, real_data: Path, only_text: str) -> None:
     raw = listed(real_data)
     writes = raw["pipeline_tag"] == "text-generation"
-    kept = raw[writes] if only_text == "yes" else raw
-    undated = int(kept["createdAt"].astype(str).str.startswith("2022-03-02T23:29:0").sum())
+    kept_rows = raw[writes] if only_text == "yes" else raw
+    undated = int(kept_rows["createdAt"].astype(str).str.startswith("2022-03-02T23:29:0").sum())
     filters = at(real, dataset="hub", text_generation=only_text)
     overview = Overview(real, filters)
     overview.open()
-    dated = f"{len(kept) - undated:,} dated, {undated:,} undated."
-    assert (overview.tiles[0].figure, overview.tiles[0].sentence) == (f"{len(kept):,}", dated)
+    dated = f"{len(kept_rows) - undated:,} dated, {undated:,} undated."
+    assert (overview.tiles[0].figure, overview.tiles[0].sentence) == (f"{len(kept_rows):,}", dated)
     note = stands_on(overview, overview.charts[0])
     assert (f"{undated:,} undated and not drawn" in note) == (undated > 0)
     hidden = filters.selection.hidden()
-    assert (hidden["models"], hidden["kept"], hidden["text_generation"]) == (len(raw), len(kept), int((~writes).sum()))
+    assert (hidden["models"], hidden["remaining"], hidden["text_generation"]) == (
+        len(raw),
+        len(kept_rows),
+        int((~writes).sum()),
+    )
 
 
 def test_a_snapshot_of_before_the_closing_day_says_both_days_and_where_its_window_ends(

@@ -1,6 +1,4 @@
-"""What single models of the real data must be, against the raw files; skipped, saying so, where they are absent.
-
-The warehouse of the listing, the details and both archives is built once."""
+"""What single models of the real data must be, against the raw files; skipped, saying so, where they are absent."""
 
 from __future__ import annotations
 
@@ -14,10 +12,9 @@ import duckdb
 import pytest
 
 from oss_ai_monitor import warehouse
-from oss_ai_monitor.sources import archive, hub
 from tests import raw_listing
 from tests.raw_listing import RawListing
-from tests.test_real_data import LISTING, V1, V2, built, values
+from tests.test_real_data import V1, V2, values
 
 # The running best of v2. Eighteen have the upload date of the raw file; GPT-NeoX, OPT, Llama 1, 2 and 3 and Qwen2
 # that of their release. raphgg/test-2.5-72B, uploaded "2023-07-27" of an architecture of 2024, is none of them.
@@ -49,10 +46,9 @@ V2_RECORDS = [
 ]
 
 
-@pytest.fixture(scope="session")
-def real(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Warehouse]:
-    listing = hub.read([real_data / LISTING, real_data / "hub/api/model_details"])
-    opened = built(tmp_path_factory.mktemp("real"), *listing, *archive.read([real_data / V1, real_data / V2]))
+@pytest.fixture(scope="module")
+def real(real_community: Path) -> Iterator[warehouse.Warehouse]:
+    opened = warehouse.Warehouse.open(real_community)
     yield opened
     opened.close()
 
@@ -107,8 +103,8 @@ def test_v2_gained_22_points_in_the_twelve_months_before_its_snapshot(
         'select fullname from read_parquet(?) where "Upload To Hub Date"::varchar between ? and ?',
         [str(real_data / V2), "2022-03-03", "2024-02-23"],
     )
-    known = {row[0] for row in uploaded.fetchall()} & set(v2) - {"raphgg/test-2.5-72B"}
-    assert max(v2[model] for model in known) == before
+    names = {row[0] for row in uploaded.fetchall()} & set(v2) - {"raphgg/test-2.5-72B"}
+    assert max(v2[model] for model in names) == before
 
 
 def test_a_refilled_repository_holds_no_record_before_its_class(real: warehouse.Warehouse) -> None:
@@ -154,14 +150,14 @@ def test_derivatives_of_a_release_to_its_180th_day(
     }
     derived |= moved_up  # created the day before, and dated with its base
     assert (sum(raw.tasks[name] == "text-generation" for name in derived), len(derived)) == (texts, every)
-    counted = values(
+    counts = values(
         real,
         "select sum(models) filter (is_text_generation)::int, sum(models)::int"
         " from marts.derivatives_by_release_day_architecture_and_size"
         f" where dataset = 'hub' and release_id = '{release}'"
         f" and appeared_on between date '{day}' and date '{day}' + 180",
     )
-    assert counted == [(texts, every)]
+    assert counts == [(texts, every)]
 
 
 def ladder(opened: warehouse.Warehouse, dataset: str, base: str) -> list[tuple[str, float, int, bool]]:
@@ -225,11 +221,11 @@ def test_copies_of_phi_4_are_as_large_as_it(real: warehouse.Warehouse) -> None:
 
 
 def test_few_gguf_repositories_have_no_known_architecture(real: warehouse.Warehouse, raw: RawListing) -> None:
-    found = (
+    count_query = (
         "select count(*)::int, count(*) filter (architecture = 'Unknown')::int from core.models"
         " where is_listed and contains(lower(model_id), 'gguf')"
     )
-    [(repositories, unknown)] = values(real, found)
+    [(repositories, unknown)] = values(real, count_query)
     assert repositories == sum("gguf" in name for name in raw.names) == 21058
     assert unknown <= 2500
 
@@ -237,10 +233,10 @@ def test_few_gguf_repositories_have_no_known_architecture(real: warehouse.Wareho
 def test_every_rule_of_a_dispute_has_its_rows_and_none_stands_twice(real: warehouse.Warehouse) -> None:
     facts = values(real, "select fact, count(*)::int from core.disputes group by fact order by fact")
     assert [fact for fact, _ in facts] == ["architecture", "base model", "date", "name", "size"]
-    twice: Any = values(
+    repeated: Any = values(
         real, "select model_id from core.disputes group by model_id, fact, claimant, claim having count(*) > 1"
     )
-    assert twice == []
+    assert repeated == []
     assert values(real, "select model_id from core.disputes where why is null or used is null or rule is null") == []
 
 

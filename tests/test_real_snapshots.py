@@ -26,12 +26,12 @@ TOLERANCE = 0.005
 def snapshots(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Manifest]:
     """Every export, landed as of the day in its name."""
     landing = Landing(tmp_path_factory.mktemp("snapshots"))
-    found = {}
+    runs = {}
     for path in sorted((real_data / "leaderboard_snapshots").glob("*.csv.gz")):
         day = path.name.removeprefix("huggingface_v2_").removesuffix(".csv.gz")
         (table,) = archive.read([path], as_of=datetime.fromisoformat(day).replace(tzinfo=UTC))
-        found[day] = landing.land(table)
-    return found
+        runs[day] = landing.land(table)
+    return runs
 
 
 def raw(real_data: Path, day: str) -> pd.DataFrame:
@@ -58,14 +58,14 @@ def test_each_export_lands_whole_and_the_right_way_round(
     assert run.rows == len(sent) == rows
     assert run.polarity == dict.fromkeys(("flagged", "moe", "merged"), "inverted" if inverted else "as sent")
     counts = "count(*) filter (flagged != flagged_inverted), count(*) filter (moe != moe_inverted), count(*) filter ("
-    (counted,) = landed(run, f"select {counts} merged != merged_inverted)")
+    (flag_counts,) = landed(run, f"select {counts} merged != merged_inverted)")
     names = (
         ("flagged", "moe", "not_merged")
         if inverted
         else tuple(f"features_is_{n}" for n in ("flagged", "moe", "merged"))
     )
-    assert counted == tuple(int((sent[name] != inverted).sum()) for name in names)
-    assert counted[0] == flagged
+    assert flag_counts == tuple(int((sent[name] != inverted).sum()) for name in names)
+    assert flag_counts[0] == flagged
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_a_benchmark_that_was_scored_again_is_seen_in_the_landed_rows(
     older, newer = (
         pd.DataFrame(landed(snapshots[day], f"select {', '.join(columns)}"), columns=columns) for day in (before, after)
     )
-    both = older.merge(newer, on=columns[:2], suffixes=("_before", "_after"))
-    assert int(((both["math_lvl_5_before"] - both["math_lvl_5_after"]).abs() > TOLERANCE).sum()) == rescored
+    merged = older.merge(newer, on=columns[:2], suffixes=("_before", "_after"))
+    assert int(((merged["math_lvl_5_before"] - merged["math_lvl_5_after"]).abs() > TOLERANCE).sum()) == rescored
 
 
 def test_the_final_export_lands_its_values_as_sent(real_data: Path, snapshots: dict[str, Manifest]) -> None:
@@ -114,8 +114,8 @@ def test_the_final_export_lands_its_values_as_sent(real_data: Path, snapshots: d
 
 def test_a_build_as_of_a_day_stands_on_the_export_of_that_day(snapshots: dict[str, Manifest]) -> None:
     landing = Landing(snapshots["2024-11-04"].folder.parent.parent)
-    for asked, day in [("2024-11-04", "2024-11-04"), ("2024-11-07", "2024-11-04"), ("2025-02-13", "2025-02-13")]:
-        end = datetime.fromisoformat(f"{asked}T23:59:59.999999+00:00")
+    for as_of, day in [("2024-11-04", "2024-11-04"), ("2024-11-07", "2024-11-04"), ("2025-02-13", "2025-02-13")]:
+        end = datetime.fromisoformat(f"{as_of}T23:59:59.999999+00:00")
         assert landing.selected(as_of=end) == [snapshots[day]]
     assert landing.selected(as_of=datetime(2024, 7, 12, tzinfo=UTC)) == []
 

@@ -47,10 +47,11 @@ def refused(landing: Landing) -> dict[str, int]:
     return live.Failures(landing.folder / ".state" / "failures.sqlite").refused("details")
 
 
-def gone(folder: Path) -> dict[str, Any]:
-    return {model_id: found[1] for model_id, found in removed(folder).items() if found[1] or not found[0]}
+def removed_models(folder: Path) -> dict[str, Any]:
+    return {model_id: state[1] for model_id, state in removed(folder).items() if state[1] or not state[0]}
 
 
+@pytest.mark.slow
 def test_a_hub_that_answers_404_about_every_model_removes_none(hub: Hub, tmp_path: Path) -> None:
     def refresh() -> Any:
         command = ["--warehouse", str(tmp_path), "refresh", "--budget", "60"]
@@ -58,9 +59,9 @@ def test_a_hub_that_answers_404_about_every_model_removes_none(hub: Hub, tmp_pat
 
     def models() -> list[tuple[int, int, int]]:
         opened = warehouse.Warehouse.open(tmp_path)
-        found = opened.sql_frame("select count(*), count(*) filter (is_listed), count(removed_on) from core.models")
+        actual = opened.sql_frame("select count(*), count(*) filter (is_listed), count(removed_on) from core.models")
         opened.close()
-        return [tuple(map(int, row)) for row in found.itertuples(index=False)]
+        return [tuple(map(int, row)) for row in actual.itertuples(index=False)]
 
     landing = Landing(tmp_path / "landing")
     assert refresh().exit_code == 0
@@ -87,7 +88,7 @@ def test_what_no_answer_confirms_is_not_remembered(hub: Hub, tmp_path: Path, sta
     hub.fault(status, on=ABOUT_ONE, times=None)
     words = rf"{min(models, 20)} models? asked, all answered {status}, none with data, and so did sim-a/model-"
     with pytest.raises(SourceError, match=words):
-        land(landing, crawl_plan.about(landing, session(hub), IDS[:models]))
+        land(landing, crawl_plan.model_facts(landing, session(hub), IDS[:models]))
     assert (refused(landing), landing.manifests()) == ({}, [])
     assert len(hub.requests("/api/models/")) == min(models, 20) + 3
 
@@ -96,11 +97,11 @@ def test_refusals_from_some_moment_on_are_the_hubs_and_what_was_answered_is_kept
     landing = Landing(tmp_path / "landing")
     storm = hub.fault("404", on=ABOUT_ONE, after=8, times=None)
     with pytest.raises(SourceError, match="after 8 answers 20 models asked, all answered 404"):
-        land(landing, crawl_plan.about(landing, session(hub), IDS))
+        land(landing, crawl_plan.model_facts(landing, session(hub), IDS))
     assert (refused(landing), landing.manifests()) == ({}, [])
     storm.times = 0
-    hub.asked.clear()
-    run = land(landing, crawl_plan.about(landing, session(hub), IDS))[0]
+    hub.received_requests.clear()
+    run = land(landing, crawl_plan.model_facts(landing, session(hub), IDS))[0]
     assert (run.source, ids(run), refused(landing)) == ("hub_details", IDS, {})
     assert len([address for address in hub.requests(ABOUT_ONE[:-5]) if "expand" in address]) == 52
 
@@ -108,7 +109,7 @@ def test_refusals_from_some_moment_on_are_the_hubs_and_what_was_answered_is_kept
 def test_refusals_that_pass_are_asked_about_again(hub: Hub, tmp_path: Path) -> None:
     landing = Landing(tmp_path / "landing")
     hub.fault("404", on=ABOUT_ONE, after=5, times=12)
-    run = land(landing, crawl_plan.about(landing, session(hub), IDS))[0]
+    run = land(landing, crawl_plan.model_facts(landing, session(hub), IDS))[0]
     assert (ids(run), refused(landing)) == (IDS, {})
 
 
@@ -118,11 +119,11 @@ def test_models_that_are_really_gone_are_gone_however_many(hub: Hub, tmp_path: P
     for model_id in IDS[:30]:
         hub.world.remove(model_id)
     hub.world.remove(IDS[50])
-    asked = [*IDS[:30], *IDS[48:52]]
-    land(landing, crawl_plan.about(landing, session(hub), asked))
-    found = gone(tmp_path)
-    assert list(found) == [*IDS[:30], IDS[50]]
-    assert set(found.values()) <= set(days_since(landing))
+    ids = [*IDS[:30], *IDS[48:52]]
+    land(landing, crawl_plan.model_facts(landing, session(hub), ids))
+    actual = removed_models(tmp_path)
+    assert list(actual) == [*IDS[:30], IDS[50]]
+    assert set(actual.values()) <= set(days_since(landing))
     (run,) = landing.manifests("hub_details")
     assert run.notes == ("refused: 31 of 34 models; asked again with growing patience",)
 
@@ -133,7 +134,7 @@ def test_where_all_that_are_asked_about_are_gone_the_listing_shows_that_the_hub_
     landing = Landing(tmp_path / "landing")
     for model_id in IDS[:7]:
         hub.world.remove(model_id)
-    land(landing, crawl_plan.about(landing, session(hub), IDS[:7]))
+    land(landing, crawl_plan.model_facts(landing, session(hub), IDS[:7]))
     assert refused(landing) == dict.fromkeys(IDS[:7], 404)
 
 
@@ -141,7 +142,7 @@ def test_a_hub_whose_listing_is_refused_too_is_no_witness(hub: Hub, tmp_path: Pa
     landing = Landing(tmp_path / "landing")
     hub.fault("404", times=None)
     with pytest.raises(SourceError, match="6 models asked, all answered 404, none with data, and it lists no model"):
-        land(landing, crawl_plan.about(landing, session(hub), IDS[:6]))
+        land(landing, crawl_plan.model_facts(landing, session(hub), IDS[:6]))
 
 
 def test_within_a_small_budget_refusals_are_confirmed_before_it_is_spent(hub: Hub, tmp_path: Path) -> None:
@@ -150,7 +151,7 @@ def test_within_a_small_budget_refusals_are_confirmed_before_it_is_spent(hub: Hu
         hub.world.remove(model_id)
     table = live.details(session(hub, budget=8), IDS, live.Failures(landing.folder / ".state" / "failures.sqlite"))
     assert list(table.relations) == []
-    assert len(hub.asked) == 8
+    assert len(hub.received_requests) == 8
     assert set(refused(landing)) == set(IDS[:5])
     assert table.notes[0] == "the budget is spent: 55 of 60 still to ask"
 
@@ -161,7 +162,7 @@ def test_one_model_that_is_the_answer_to_every_question_is_the_answer_to_none(
     landing = Landing(tmp_path / "landing")
     monkeypatch.setattr(hub, "_model", lambda *_: Answer(200, b'{"id": "sim-a/model-00"}'))
     with pytest.raises(SourceError, match="is answered with sim-a/model-00, as 5 others were"):
-        land(landing, crawl_plan.about(landing, session(hub), IDS[1:]))
+        land(landing, crawl_plan.model_facts(landing, session(hub), IDS[1:]))
     assert landing.manifests() == []
 
 
@@ -170,12 +171,12 @@ def test_one_model_that_is_the_answer_to_every_question_is_the_answer_to_none(
 
 def test_a_404_about_a_model_that_the_listing_of_the_same_refresh_names_is_in_doubt(hub: Hub, tmp_path: Path) -> None:
     landing = Landing(tmp_path / "landing")
-    one = session(hub)
-    land(landing, crawl_plan.listings(landing, one))
+    hub_session = session(hub)
+    land(landing, crawl_plan.listings(landing, hub_session))
     hub.world.remove(IDS[3])
-    land(landing, crawl_plan.about(landing, one, IDS[:6]))
+    land(landing, crawl_plan.model_facts(landing, hub_session, IDS[:6]))
     assert refused(landing) == {IDS[3]: 404}
-    assert gone(tmp_path) == {}
+    assert removed_models(tmp_path) == {}
 
 
 NOON = datetime(2026, 11, 10, 12)
@@ -211,11 +212,11 @@ def test_a_404_removes_where_no_listing_since_its_refresh_began_names_the_model(
     ]
     models = [{"id": failure["model_id"]} for failure in failures]
     opened = warehouse_of(as_of=NOON.replace(tzinfo=UTC), hub_listing=models, hub_failures=failures)
-    found = opened.sql_frame("select model_id, removed_on::varchar as removed_on, is_listed from core.models")
+    actual = opened.sql_frame("select model_id, removed_on::varchar as removed_on, is_listed from core.models")
     expected = {model_id: day for model_id, *_, day in REFUSED} | {"a/private": None, "a/answered": None}
-    days = {row.model_id: row.removed_on if isinstance(row.removed_on, str) else None for row in found.itertuples()}
+    days = {row.model_id: row.removed_on if isinstance(row.removed_on, str) else None for row in actual.itertuples()}
     assert days == expected
-    assert {row.model_id for row in found.itertuples() if row.is_listed} == {
+    assert {row.model_id for row in actual.itertuples() if row.is_listed} == {
         model_id for model_id, day in expected.items() if day is None
     }
 
@@ -223,10 +224,10 @@ def test_a_404_removes_where_no_listing_since_its_refresh_began_names_the_model(
 # Listings that are cut short
 
 
-def cut(hub: Hub, kept: int) -> dict[str, bytes]:
+def cut(hub: Hub, listed_count: int) -> dict[str, bytes]:
     """Have the listing lose all but the first models; returns what it was."""
     whole = dict(hub.world.models)
-    for model_id in IDS[kept:]:
+    for model_id in IDS[listed_count:]:
         hub.world.models.pop(model_id, None)
     hub.world._changed()
     return whole
@@ -246,6 +247,7 @@ def test_a_listing_far_shorter_than_the_last_one_is_refused(
     assert [run.rows for run in listed(hub, landing, is_full=True) if run.source == "hub_listing"] == [40]
 
 
+@pytest.mark.slow
 def test_models_that_are_missing_from_listings_that_were_cut_are_not_gone(hub: Hub, tmp_path: Path) -> None:
     landing = Landing(tmp_path / "landing")
     listed(hub, landing)
@@ -256,19 +258,19 @@ def test_models_that_are_missing_from_listings_that_were_cut_are_not_gone(hub: H
         hub.clock = datetime.now(UTC) + timedelta(hours=len(landing.manifests()))
         listed(hub, landing)
     assert len(removed(tmp_path)) == 60
-    assert gone(tmp_path) == {}
+    assert removed_models(tmp_path) == {}
     hub.world.models = whole
     hub.world._changed()
     hub.clock = datetime.now(UTC) + timedelta(hours=20)
     listed(hub, landing)
-    assert list(gone(tmp_path)) == [IDS[59]]
+    assert list(removed_models(tmp_path)) == [IDS[59]]
 
 
 @pytest.mark.parametrize(("pages", "on"), [(0, "sort=lastModified"), (1, "sort=lastModified.*cursor=")])
 def test_a_list_of_changes_that_ends_before_what_is_known_is_refused(
     hub: Hub, tmp_path: Path, pages: int, on: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paged_fetch, "LIMIT", 10)
+    monkeypatch.setattr(paged_fetch, "PAGE_LIMIT", 10)
     landing = Landing(tmp_path / "landing")
     listed(hub, landing)
     fault = hub.fault("empty", on=on, times=None)

@@ -15,7 +15,6 @@ from oss_ai_monitor.cli import main
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import questions
 from oss_ai_monitor.report import ReportError, report
-from oss_ai_monitor.sources import simulated
 from oss_ai_monitor.warehouse import Warehouse
 
 from .conftest import land_rows
@@ -24,17 +23,8 @@ HOSTILE = '</script><script>window.ran=1</script><img src=x onerror="window.ran=
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("report")
-    for table in simulated.tables(2_000, 1):
-        Landing(folder / "landing").land(table)
-    warehouse.build(folder, Landing(folder / "landing").selected())
-    return folder
-
-
-@pytest.fixture(scope="module")
-def opened(folder: Path) -> Iterator[Warehouse]:
-    one = Warehouse.open(folder)
+def opened(community: Path) -> Iterator[Warehouse]:
+    one = Warehouse.open(community)
     yield one
     one.close()
 
@@ -114,11 +104,11 @@ def test_text_of_strangers_stays_text(tmp_path: Path) -> None:
     assert "<script>window.ran" not in page
 
 
-def test_the_command_writes_whole_files_only(folder: Path, tmp_path: Path) -> None:
+def test_the_command_writes_whole_files_only(community: Path, tmp_path: Path) -> None:
     run = CliRunner()
     to = tmp_path / "out.html"
     said = run.invoke(
-        main, ["--warehouse", str(folder), "report", str(to), "--perspectives", "model-types", "--dataset", "v1"]
+        main, ["--warehouse", str(community), "report", str(to), "--perspectives", "model-types", "--dataset", "v1"]
     )
     assert said.exit_code == 0, said.output
     assert to.read_text(encoding="utf-8").rstrip().endswith("</html>")
@@ -127,13 +117,15 @@ def test_the_command_writes_whole_files_only(folder: Path, tmp_path: Path) -> No
         ("other.html", "--dates", "2023"): "FIRST:LAST",
         ("other.html", "--perspectives", "nope"): "there is no perspective nope",
     }.items():
-        wrong = run.invoke(main, ["--warehouse", str(folder), "report", str(tmp_path / arguments[0]), *arguments[1:]])
+        wrong = run.invoke(
+            main, ["--warehouse", str(community), "report", str(tmp_path / arguments[0]), *arguments[1:]]
+        )
         assert wrong.exit_code
         assert words in wrong.output
     assert [path.name for path in tmp_path.iterdir()] == ["out.html"]
 
 
-def test_a_report_into_a_folder_that_is_not_there_says_so(folder: Path, tmp_path: Path) -> None:
-    said = CliRunner().invoke(main, ["--warehouse", str(folder), "report", str(tmp_path / "no" / "r.html")])
+def test_a_report_into_a_folder_that_is_not_there_says_so(community: Path, tmp_path: Path) -> None:
+    said = CliRunner().invoke(main, ["--warehouse", str(community), "report", str(tmp_path / "no" / "r.html")])
     assert said.exit_code == 2
     assert f"there is no folder {tmp_path / 'no'}" in said.stderr

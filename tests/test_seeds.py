@@ -31,6 +31,7 @@ KEYS = {
     "renamed": ("old_id",),
     "training_data_placeholders": ("name",),
     "size_words": ("word",),
+    "sizes": ("size",),
     "types": ("dataset_kind", "type"),
 }
 ID = re.compile(r"[\w.-]+/[\w.-]+")

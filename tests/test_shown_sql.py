@@ -15,10 +15,8 @@ import pytest
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.app.cards import Card
-from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters, Perspective, all_perspectives
 from oss_ai_monitor.sandbox import Limits, Result, Sandbox, fill_parameters
-from oss_ai_monitor.sources import simulated
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a process is confined on Linux only")
 VIEWS: dict[str, type[Perspective]] = {kind.slug: kind for kind in all_perspectives}
@@ -35,13 +33,8 @@ CHOICES: list[tuple[str, str, dict[str, Any]]] = [
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Warehouse]:
-    folder: Path = tmp_path_factory.mktemp("shown")
-    landing = Landing(folder / "landing")
-    for table in simulated.tables(models=6_000, seed=3):
-        landing.land(table)
-    warehouse.build(folder, landing.selected())
-    made = warehouse.Warehouse.open(folder)
+def opened(community: Path) -> Iterator[warehouse.Warehouse]:
+    made = warehouse.Warehouse.open(community)
     yield made
     made.close()
 
@@ -60,7 +53,7 @@ def looked_at(opened: warehouse.Warehouse, slug: str, dataset: str, **own: Any) 
 def asked(opened: warehouse.Warehouse, select: str) -> Result:
     """In a thread of its own: a browser's tests leave a loop running in this one."""
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, Sandbox(opened.path, Limits(seconds=30)).run(select)).result()
+        return thread.submit(asyncio.run, Sandbox(opened.path, Limits(seconds=120)).run(select)).result()
 
 
 def assert_same(result: Result, frame: pd.DataFrame) -> None:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from shutil import copytree
@@ -17,18 +17,35 @@ import pytest
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.warehouse.comments import column_comments, inherited, own_comments
 from oss_ai_monitor.warehouse.reading import Answers
 
-from .conftest import land_rows
+from .conftest import PATIENCE, land_rows
 
+HIDDEN = {
+    "dataset": "hub",
+    "start": date(2024, 1, 1),
+    "end": date(2024, 2, 1),
+    "sizes": ["unknown"],
+    "text_generation": False,
+    "hide_derived": True,
+    "downloaded": False,
+}
 ONE_MODEL = [{"id": "lab-of-tin/kettle", "created_at": "2024-01-10 10:00:00", "tags": ["llama"]}]
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    land_rows(folder, "hub_listing", ONE_MODEL)
+    warehouse.build(folder, Landing(folder / "landing").selected())
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    land_rows(tmp_path, "hub_listing", ONE_MODEL)
-    warehouse.build(tmp_path, Landing(tmp_path / "landing").selected())
-    return tmp_path
+def folder(built: Path, tmp_path: Path) -> Path:
+    """A copy of its own for each test."""
+    return Path(copytree(built, tmp_path, symlinks=True, dirs_exist_ok=True))
 
 
 @pytest.fixture
@@ -134,23 +151,23 @@ def test_a_build_swaps_under_a_reader_and_the_reader_reads_on(folder: Path) -> N
     new = rebuild(folder)
     assert warehouse.current(folder) == new != old
     assert old.exists(), "a generation that somebody reads stays"
-    assert process.communicate("x", timeout=90)[0].strip() == "1"
+    assert process.communicate("x", timeout=PATIENCE)[0].strip() == "1"
     rebuild(folder)
     assert not old.exists(), "and goes when nobody does"
 
 
 def test_a_reader_opens_the_stable_name_while_the_server_reads_and_a_build_runs(folder: Path) -> None:
     server = warehouse.Warehouse.open(folder)
-    seen: list[str] = []
+    built_relations: list[str] = []
 
     def progress(relation: str) -> None:
-        if not seen:
+        if not built_relations:
             process = reader(folder)
-            process.communicate("x", timeout=90)
-            seen.append(relation)
+            process.communicate("x", timeout=PATIENCE)
+            built_relations.append(relation)
 
     warehouse.build(folder, Landing(folder / "landing").selected(), progress=progress)
-    assert seen
+    assert built_relations
     assert len(server.sql_frame("from core.models")) == 1
     server.close()
 
@@ -159,7 +176,7 @@ def test_opening_for_writing_while_it_is_read_gets_duckdbs_refusal(folder: Path)
     process = reader(folder)
     with pytest.raises(duckdb.Error, match="lock"):
         duckdb.connect(str(folder / warehouse.NAME))
-    process.communicate("x", timeout=90)
+    process.communicate("x", timeout=PATIENCE)
 
 
 def test_nothing_to_open_says_what_to_run(tmp_path: Path) -> None:
@@ -183,6 +200,7 @@ def test_simulated_snapshots_are_left_out_once_something_real_has_landed(tmp_pat
     assert [run.source for run in Landing(tmp_path / "landing").selected()] == ["hub_listing"]
 
 
+@pytest.mark.slow
 def test_a_slow_build_never_covers_a_newer_one(tmp_path: Path) -> None:
     land_rows(tmp_path, "hub_listing", ONE_MODEL)
     slow = subprocess.Popen(
@@ -191,17 +209,17 @@ def test_a_slow_build_never_covers_a_newer_one(tmp_path: Path) -> None:
     land_rows(tmp_path, "hub_commits", [{"model_id": "tin/second", "authors": ["ann"]}])
     with warehouse.one_at_a_time(tmp_path):
         rebuild(tmp_path)
-    said = slow.communicate(timeout=600)[1]
-    assert slow.returncode == 0, said
+    stderr = slow.communicate(timeout=600)[1]
+    assert slow.returncode == 0, stderr
     opened = warehouse.Warehouse.open(tmp_path)
     assert len(opened.sql_frame("select * from core.models")) == 2
     opened.close()
 
 
 def test_what_a_killed_build_left_goes_with_the_next(folder: Path) -> None:
-    left = folder / "generations" / ".building-abc"
-    left.mkdir()
-    (left / "work.duckdb").write_bytes(b"x")
+    leftover = folder / "generations" / ".building-abc"
+    leftover.mkdir()
+    (leftover / "work.duckdb").write_bytes(b"x")
     (folder / "generations" / ".20200101T000000Z.building").write_bytes(b"x")
     with warehouse.one_at_a_time(folder):
         rebuild(folder)
@@ -221,35 +239,35 @@ def test_visitors_who_ask_the_same_share_an_answer_that_none_can_change(folder: 
 
 
 def test_answers_are_kept_up_to_a_bound_the_oldest_goes_first() -> None:
-    asked: list[str] = []
+    computed: list[str] = []
 
     def ask(key: str) -> pd.DataFrame:
-        asked.append(key)
+        computed.append(key)
         return frame
 
     frame = pd.DataFrame({"n": range(100)})
     answers = Answers(4 * int(frame.memory_usage(deep=True).sum()))
     for key in ["a", "b", "c", "d", "a", "e", "a", "b"]:
         answers.get(key, partial(ask, key))
-    assert asked == ["a", "b", "c", "d", "e", "b"]
-    assert answers.held <= answers.most
+    assert computed == ["a", "b", "c", "d", "e", "b"]
+    assert answers.held_bytes <= answers.max_bytes
 
 
 def test_many_threads_get_the_answer_to_their_own_question(folder: Path) -> None:
     opened = warehouse.Warehouse.open(folder)
 
-    def told(dataset: str) -> int:
+    def count_of(dataset: str) -> int:
         return len(opened.query("appeared_rules", {"dataset": dataset}))
 
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(told, ["hub", "v1"] * 50))
+        counts = list(pool.map(count_of, ["hub", "v1"] * 50))
     opened.close()
-    assert found == [1, 0] * 50
+    assert counts == [1, 0] * 50
 
 
 def test_additions_are_read_with_the_whole_run_that_they_add_to(tmp_path: Path) -> None:
     landing = Landing(tmp_path / "landing")
-    shape = (warehouse.sql_folder() / "0_landing" / "hub_details.sql").read_text(encoding="utf-8")
+    shape = warehouse.shape("hub_details")
     with duckdb.connect() as db:
         db.execute(f"create table landed as {shape}")
         for number, (likes, adds_to) in enumerate([(1, None), (2, "hub_details"), (3, "hub_details")]):
@@ -260,25 +278,94 @@ def test_additions_are_read_with_the_whole_run_that_they_add_to(tmp_path: Path) 
             db.execute("truncate landed")
     warehouse.build(tmp_path, landing.selected())
     opened = warehouse.Warehouse.open(tmp_path)
-    found = opened.sql_frame("select likes, last_seen_at from core.models where model_id = 'a/b'")
+    rows = opened.sql_frame("select likes, last_seen_at from core.models where model_id = 'a/b'")
     opened.close()
-    assert found.values.tolist() == [[3, datetime(2024, 6, 17)]]
+    assert rows.values.tolist() == [[3, datetime(2024, 6, 17)]]
 
 
-def test_a_view_whose_grain_is_not_held_again_only_names_the_keys_of_a_table() -> None:
-    found = {relation.qualified: relation for relation in warehouse.relations(warehouse.sql_folder())}
+def test_a_second_row_for_the_grain_of_a_view_stops_the_build_too(folder: Path, sql: Path) -> None:
+    (sql / "2_core" / "doubled.sql").write_text("-- grain: n\n-- view\nselect 1 as n, unnest([1, 2]) as m\n")
+    with pytest.raises(warehouse.CheckFailed, match=r"core.doubled: more than one row per n"):
+        rebuild(folder, sql)
+    (sql / "2_core" / "doubled.sql").unlink()
+    (sql / "3_marts" / "twice.sql").write_text("-- grain: n\nselect 1 as n, unnest([1, 2]) as m\n")
+    with pytest.raises(warehouse.CheckFailed, match=r"marts.twice: more than one row per n"):
+        rebuild(folder, sql)
+
+
+def test_rows_may_repeat_in_landing_and_staging_only_and_there_it_is_declared() -> None:
+    for relation in warehouse.relations(warehouse.sql_folder()):
+        assert (relation.grain == "none, as landed") == (relation.layer in ("landing", "staging")), relation.path
+
+
+def test_a_column_that_is_passed_on_has_the_comment_of_the_column_that_it_passes_on(folder: Path, sql: Path) -> None:
+    (sql / "2_core" / "lids.sql").write_text(
+        "-- grain: lid\n-- Lids.\nselect 1 as lid, /* a lid */ 2 as size, /* cm */\n"
+    )
+    (sql / "3_marts" / "pots.sql").write_text(
+        "-- grain: pot\n-- Pots.\nwith covers as (select one.* from core.lids as one) "
+        "select covers.lid as pot, covers.size + 1 as width, /* mm */ covers.size from covers\n"
+    )
+    opened = warehouse.Warehouse(rebuild(folder, sql))
+    comments = opened.query("data_dictionary").set_index(["relation", "column_name"])["column_comment"]
+    opened.close()
+    assert comments["marts.pots"].to_dict() == {"pot": "a lid", "width": "mm", "size": "cm"}
+
+
+def test_a_comment_does_not_stand_again_where_a_column_is_only_passed_on() -> None:
+    actual = warehouse.relations(warehouse.sql_folder())
+    comments = column_comments(actual)
+    for relation in actual:
+        if relation.is_shipped:
+            passed_on, own = inherited(relation, comments), own_comments(relation)
+            assert not {name for name in own if passed_on.get(name) == own[name]}, relation.path
+
+
+def test_any_client_can_run_a_query_of_ours_on_the_file(folder: Path) -> None:
+    opened = warehouse.Warehouse.open(folder)
+    select, bound = opened.bound("hidden", HIDDEN)
+    expected = opened.query("hidden", HIDDEN)
+    opened.close()
+    with duckdb.connect(str(warehouse.current(folder)), read_only=True) as db:
+        assert db.execute(select, bound).df().equals(expected)
+        described = db.execute(
+            "select function_name from duckdb_functions() where schema_name = 'main' and comment is not null"
+        ).fetchall()
+    macros = {path.stem for path in (warehouse.sql_folder() / "macros").glob("*.sql")}
+    assert {name for (name,) in described} == macros
+
+
+@pytest.mark.parametrize("change", ["drop macro passes_filters", "create or replace macro is_chosen(a, b) as false"])
+def test_a_generation_with_other_macros_or_none_is_asked_all_the_same(folder: Path, change: str) -> None:
+    path = warehouse.current(folder)
+    path.with_suffix(".json").unlink()
+    opened = warehouse.Warehouse(path)
+    expected = opened.query("hidden", HIDDEN)
+    opened.close()
+    with duckdb.connect(str(path)) as db:
+        db.execute(change)
+        db.execute("create or replace macro macros_version() as 'other'")
+    opened = warehouse.Warehouse(path)
+    assert opened.query("hidden", HIDDEN).equals(expected)
+    assert opened.query("datasets")["models"].tolist() == [1]
+    opened.close()
+
+
+def test_a_view_of_a_table_only_names_its_keys() -> None:
+    actual = {relation.qualified: relation for relation in warehouse.relations(warehouse.sql_folder())}
     named = {
-        relation: line for relation in found.values() for line in relation.header if line.startswith("-- view of ")
+        relation: line for relation in actual.values() for line in relation.header if line.startswith("-- view of ")
     }
     assert named
     for relation, line in named.items():
-        table = found[line.removeprefix("-- view of ")]
+        table = actual[line.removeprefix("-- view of ")]
         assert (table.layer, table.kind) == ("core", "table")
         assert relation.kind == "view"
         assert relation.select.rpartition("\nfrom ")[2].startswith(table.qualified), relation.path
         assert relation.grain == table.grain.replace("_key", "_id"), relation.path
 
 
+@pytest.mark.slow
 def test_a_generation_has_the_name_of_what_it_stands_on_and_of_the_rules_that_made_it(folder: Path, sql: Path) -> None:
     first = identity_of(warehouse.current(folder))
     assert identity_of(rebuild(folder)) == first  # the same anywhere, at any time
@@ -291,8 +378,8 @@ def test_a_generation_has_the_name_of_what_it_stands_on_and_of_the_rules_that_ma
     time.sleep(max(0.0, (landed.replace(tzinfo=UTC) - datetime.now(UTC)).total_seconds()))  # an id speaks of seconds
     land_rows(folder, "hub_listing", [*ONE_MODEL, {"id": "lab-of-tin/lid"}], as_of=datetime(2024, 6, 16, tzinfo=UTC))
     assert identity_of(rebuild(folder)).snapshot_id != first.snapshot_id
-    again = Landing(folder / "landing").selected(landed.replace(tzinfo=UTC))
-    assert identity_of(warehouse.build(folder, again)) == first
+    selected_again = Landing(folder / "landing").selected(landed.replace(tzinfo=UTC))
+    assert identity_of(warehouse.build(folder, selected_again)) == first
 
 
 def identity_of(path: Path) -> warehouse.Identity:

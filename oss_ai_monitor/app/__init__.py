@@ -1,8 +1,7 @@
 """The page around any perspective: shared filters, navigation, notes, downloads. Knows no question by name."""
 
-from ..compat import apply
 from .generations import acquire, without_data
 from .layout import page
 from .pinned import open_pinned
 
-__all__ = ["acquire", "apply", "open_pinned", "page", "without_data"]
+__all__ = ["acquire", "open_pinned", "page", "without_data"]

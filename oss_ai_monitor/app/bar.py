@@ -13,35 +13,12 @@ from panel.custom import JSComponent
 
 from ..charts import date_text
 from ..pages.glossary import for_the_browser
-from ..pages.theme import CHIP, QUIET, WORDS
+from ..pages.theme import stylesheet
 from ..perspectives import Filters, Selection, address
 from .report_job import NoReport, write_report
 
 HERE = Path(__file__).parent
-LOOK = f"""
-.bar {{
-  {WORDS} display: flex; align-items: center; gap: 8px; width: 100%; box-sizing: border-box; padding: 0 4px 0 12px;
-}}
-.said {{ {CHIP} margin-left: 12px; }}
-.said:empty {{ visibility: hidden; }}
-@media (max-width: 900px) {{ .said {{ display: none; }} }}
-button {{
-  {WORDS} {QUIET} font-size: 0.8125rem; line-height: 1.75; min-width: 64px; padding: 6px 12px; background: none;
-  border: 1px solid var(--mui-palette-divider); border-radius: 18px; cursor: pointer;
-}}
-.said + button {{ margin-left: auto; }}
-button:disabled {{ cursor: progress; opacity: 0.75; }}
-button:hover {{ background: color-mix(in srgb, currentcolor 6%, transparent); }}
-button:focus-visible {{ outline: 2px solid var(--mui-palette-primary-main); }}
-@media (max-width: 700px) {{ button {{ padding: 1px 8px; font-size: 0.75rem; min-width: 0; }} }}
-.bubble, .news {{
-  {WORDS} position: fixed; inset: auto; margin: 0; max-width: min(340px, 100vw - 16px); box-sizing: border-box;
-  padding: 8px 12px; border: 1px solid var(--mui-palette-divider); border-radius: 8px; pointer-events: none;
-  background: var(--mui-palette-background-paper); color: var(--mui-palette-text-primary); font-size: 0.82rem;
-  line-height: 1.45; box-shadow: 0 4px 16px rgb(0 0 0 / 22%);
-}}
-.news {{ top: 64px; right: 12px; pointer-events: auto; }}
-"""
+STYLE = stylesheet(HERE / "bar.css")
 
 
 class Bar(JSComponent):
@@ -57,7 +34,7 @@ class Bar(JSComponent):
     )
 
     def __init__(self, filters: Filters, **params: Any) -> None:
-        super().__init__(stylesheets=[LOOK], sizing_mode="stretch_width", align="center", **params)
+        super().__init__(stylesheets=[STYLE], sizing_mode="stretch_width", align="center", **params)
         self._filters = filters
 
     def _handle_msg(self, data: str) -> None:

@@ -15,39 +15,20 @@ from panel.custom import JSComponent
 from ..charts import Chart
 from ..pages.glossary import explained
 from ..pages.spreadsheets import csv
-from ..pages.theme import ABBR, CARD, DIALOG, QUIET, WORDS, text_pane
+from ..pages.theme import ABBR, CARD, DIALOG, QUIET, stylesheet, text_pane
 from ..perspectives import Perspective, stands_on
 from ..perspectives.tile import Link
 from ..sandbox import fill_parameters
 from .citation import cite, source_line
 
 HERE = Path(__file__).parent
-GRID = (
-    ":host { display: grid; grid-template-columns: repeat(auto-fill, minmax(max(270px, 24%), 1fr)); gap: 10px 14px; }"
-)
+GRID = (HERE / "grid.css").read_text(encoding="utf-8")
+HEAD = stylesheet(DIALOG, HERE / "head.css")
 HEADINGS = {
     "is_complete": "complete",
     "is_filling": "still filling",
     "is_missing_late_submissions": "late submissions missing",
 }
-HEAD = f"""
-.over {{ {WORDS} display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; }}
-h3 {{ margin: 0; font-size: 1rem; font-weight: 700; line-height: 1.6; }}
-button {{
-  {WORDS} font-size: 0.85rem; font-weight: 500; line-height: 1.75; padding: 2px 7px; border: 0; border-radius: 8px;
-  background: none; color: var(--mui-palette-primary-main); cursor: pointer;
-}}
-button:hover {{ background: color-mix(in srgb, currentcolor 8%, transparent); }}
-button:focus-visible {{ outline: 2px solid currentcolor; outline-offset: -2px; }}
-{DIALOG}
-dialog h2 {{ margin-bottom: 8px; }}
-dialog .told {{ {QUIET} font-size: 0.875rem; min-height: 1.45em; }}
-dialog h3 {{ margin: 12px 0 4px; font-size: 0.875rem; }}
-pre {{
-  margin: 0; padding: 10px 12px; white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; max-height: 32vh;
-  overflow: auto; border: 1px solid var(--mui-palette-divider); border-radius: 8px; font-size: 0.78rem;
-}}
-"""
 
 
 class Head(JSComponent):
@@ -90,7 +71,7 @@ class Card:
         self._table: pn.widgets.Tabulator | None = None
         self.view = pn.Column(
             self._head, _drawn(chart), self._note,
-            stylesheets=[f":host {{ {CARD} }}"], sizing_mode="stretch_width", margin=(0, 0, 16, 0),
+            stylesheets=[CARD], sizing_mode="stretch_width", margin=(0, 0, 16, 0),
         )  # fmt: skip
 
     def _cite(self, page: str) -> None:
@@ -153,8 +134,8 @@ def _drawn(chart: Chart) -> pn.viewable.Viewable:
     if len(chart.figures) == 1:
         return pn.pane.Bokeh(chart.figure, sizing_mode="stretch_width", margin=(0, 14, 0, 14))
     panes = [pn.pane.Bokeh(figure, sizing_mode="stretch_width", margin=0) for figure in chart.figures]
-    grid = pn.Column(*panes[: chart.shown], stylesheets=[GRID], sizing_mode="stretch_width", margin=(0, 14))
-    chart.param.watch(lambda event: setattr(grid, "objects", panes[: event.new]), "shown")
+    grid = pn.Column(*panes[: chart.visible_figures], stylesheets=[GRID], sizing_mode="stretch_width", margin=(0, 14))
+    chart.param.watch(lambda event: setattr(grid, "objects", panes[: event.new]), "visible_figures")
     return grid
 
 

@@ -13,11 +13,7 @@ from ..warehouse import Damaged, NoWarehouse, Warehouse, current, for_strangers
 
 MOST_OLD = 3  # generations that are open at a time beside the newest
 LOOK_EVERY = 15_000  # milliseconds between two looks for a newer generation
-NEWEST = """
-const here = new URL(window.location.href);
-here.searchParams.delete("snapshot");
-window.location.href === here.href ? window.location.reload() : window.location.assign(here.href);
-"""
+NEWEST = Path(__file__).with_name("show_newest.js").read_text(encoding="utf-8")
 _lock = threading.Lock()
 _open: dict[Path, Warehouse] = {}
 _visitors: Counter[Path] = Counter()

@@ -13,6 +13,7 @@ import param
 from bokeh.models import CustomJS, Spacer
 from panel.util import edit_readonly
 
+from .. import compat
 from ..pages.escaping import escape_html, escape_markdown
 from ..pages.theme import LOW_CHIP, NO_DRAWER, PAGE, THEME, text_pane
 from ..perspectives import Perspective
@@ -34,17 +35,17 @@ def page(
     warehouse: Warehouse,
     search: str | None = None,
     headers: dict[str, str] | None = None,
-    closed: Collection[str] = (),
+    disabled: Collection[str] = (),
     pin: Pin = UNPINNED,
 ) -> pmui.Page:
     """The page for one visitor, in the state that the address asks for.
 
-    `closed` names pages that are switched off; `pin` is what became of the snapshot that the address asks for.
+    `disabled` names pages that are switched off; `pin` is what became of the snapshot that the address asks for.
     """
     if search is None:
         search = str(pn.state.location.search or "") if pn.state.location else ""
     agent = (headers or dict(pn.state.headers or {})).get("User-Agent", "")
-    layout = Layout(Session(warehouse, search, closed, pin), pin, is_mobile="Mobi" in agent)
+    layout = Layout(Session(warehouse, search, disabled, pin), pin, is_mobile="Mobi" in agent)
     layout.show()
     layout.listen()
     return layout.page
@@ -85,8 +86,7 @@ class Layout:
         with edit_readonly(page):
             # No longer Panel's, which is everybody's: wait.js sets it in the browser. Merely set, it leaves a watcher
             # behind that holds this page, and is called for everybody's sake, as long as the server runs.
-            page.param._update_ref("busy", False)
-            page.busy = False
+            compat.detach(page, "busy", False)
         return page
 
     def listen(self) -> None:

@@ -8,19 +8,9 @@ from typing import Any
 import param
 from panel.custom import JSComponent
 
-from ..pages.theme import QUIET, WORDS
+from ..pages.theme import stylesheet
 
-LOOK = f"""
-.list {{ display: flex; position: relative; overflow-x: auto; scrollbar-width: none; }}
-button {{
-  {WORDS} {QUIET} font-size: 0.95rem; font-weight: 500; line-height: 1.25; flex: none; min-height: 48px;
-  padding: 10px 12px; background: none; border: 0; border-bottom: 2px solid transparent; cursor: pointer;
-}}
-button[aria-selected="true"] {{
-  color: var(--mui-palette-primary-main); border-bottom-color: var(--mui-palette-primary-main);
-}}
-button:focus-visible {{ outline: 2px solid currentcolor; outline-offset: -2px; }}
-"""
+STYLE = stylesheet(Path(__file__).with_name("navigation.css"))
 
 
 class Navigation(JSComponent):
@@ -32,4 +22,4 @@ class Navigation(JSComponent):
     _esm = (Path(__file__).parent / "navigation.js").read_text(encoding="utf-8")
 
     def __init__(self, **params: Any) -> None:
-        super().__init__(stylesheets=[LOOK], sizing_mode="stretch_width", margin=(6, 0, 0, 0), **params)
+        super().__init__(stylesheets=[STYLE], sizing_mode="stretch_width", margin=(6, 0, 0, 0), **params)

@@ -8,15 +8,11 @@ import panel as pn
 import panel_material_ui as pmui
 
 from ..pages.escaping import escape_html, escape_markdown
-from ..pages.theme import QUIET, text_pane
+from ..pages.page import HEADING
+from ..pages.theme import text_pane
 from ..perspectives import Perspective
 from .cards import Card
 from .tiles import Tiles
-
-ANSWER = f"""
-h2 {{ font-size: 1.5rem; font-weight: 700; line-height: 1.25; margin: 0; }}
-p {{ {QUIET} font-size: 1rem; line-height: 1.45; margin: 2px 0 0; }}
-"""
 
 
 class PerspectiveView:
@@ -25,7 +21,7 @@ class PerspectiveView:
     def __init__(self, perspective: Perspective, *, can_ask: bool = False) -> None:
         """`can_ask`: whether there is an SQL page to take the query behind a picture to."""
         self.perspective, self._can_ask = perspective, can_ask
-        self._answer = text_pane("", ANSWER, margin=(16, 0, 14, 0))
+        self._answer = text_pane("", HEADING, margin=(16, 0, 14, 0))
         self._alert: pmui.Alert | None = None
         self._offers: pn.FlexBox | None = None
         self._tiles: Tiles | None = None

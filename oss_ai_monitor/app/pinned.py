@@ -19,11 +19,7 @@ from ..warehouse import Damaged, Warehouse, by_snapshot_id, landed_by
 from .generations import MOST_OLD, NEWEST, acquire, acquire_old
 
 LONGEST = 60  # signs of a wrong id that the notice repeats
-PINNED = """
-const here = new URL(window.location.href);
-here.searchParams.set("snapshot", snapshot);
-window.location.assign(here.href);
-"""
+PINNED = Path(__file__).with_name("show_pinned.js").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)

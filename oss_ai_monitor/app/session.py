@@ -19,19 +19,19 @@ UNPINNED = Pin()
 class Session(param.Parameterized):
     """What one visitor sees: filters, perspectives and pages, which of them is visible, and the address of that.
 
-    `closed` are the slugs of pages that the operator has switched off: they are in no navigation.
+    `disabled` are the slugs of pages that the operator has switched off: they are in no navigation.
     """
 
     active = param.Integer(default=0, bounds=(0, None), doc="The visible perspective or page, by its place.")
 
     def __init__(
-        self, warehouse: Warehouse, search: str = "", closed: Collection[str] = (), pin: Pin = UNPINNED
+        self, warehouse: Warehouse, search: str = "", disabled: Collection[str] = (), pin: Pin = UNPINNED
     ) -> None:
         super().__init__()
         self._pinned = {address.SNAPSHOT: pin.shown} if pin.shown else {}
         self.warehouse = warehouse
-        self._closed = closed
-        kinds = sorted(all_pages, key=lambda kind: kind.slug in closed)
+        self._disabled = disabled
+        kinds = sorted(all_pages, key=lambda kind: kind.slug in disabled)
         self._pages = dict(enumerate(kinds, len(all_perspectives)))
         self._entered: dict[int, Page] = {}
         self.filters = Filters(warehouse)
@@ -55,11 +55,11 @@ class Session(param.Parameterized):
 
     def offers(self, slug: str) -> bool:
         """Whether there is such a page, and it is not switched off."""
-        return slug not in self._closed and slug in (kind.slug for kind in self._pages.values())
+        return slug not in self._disabled and slug in (kind.slug for kind in self._pages.values())
 
     def titles(self) -> list[str]:
         """The names in the navigation, by place; pages that are switched off come after them."""
-        pages = [kind.title for kind in self._pages.values() if kind.slug not in self._closed]
+        pages = [kind.title for kind in self._pages.values() if kind.slug not in self._disabled]
         return [kind.title for kind in all_perspectives] + pages
 
     def title(self) -> str:
@@ -80,8 +80,8 @@ class Session(param.Parameterized):
         """The page that the visitor looks at, made when first opened; None at a perspective."""
         kind = self._pages.get(self.active)
         if kind and self.active not in self._entered:
-            is_closed = kind.slug in self._closed
-            self._entered[self.active] = DisabledPage(self.warehouse, kind) if is_closed else kind(self.warehouse)
+            made = DisabledPage(self.warehouse, kind) if kind.slug in self._disabled else kind(self.warehouse)
+            self._entered[self.active] = made
         return self._entered.get(self.active)
 
     def to_query(self) -> str:

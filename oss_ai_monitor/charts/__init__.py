@@ -1,6 +1,6 @@
-"""The shared vocabulary of pictures: bars over dates, points with lines, small panels; one look, kept figures.
+"""The kinds of charts: bars over dates, points with lines, small panels; all in one style, drawn once and then fed.
 
-Knows hvPlot, Bokeh and how things should look; knows neither the warehouse nor what a picture is about.
+Knows hvPlot, Bokeh and the style; knows neither the warehouse nor what a chart is about.
 """
 
 from .areas import StackedAreas
@@ -14,7 +14,7 @@ from .periods import (
     LATE_SUBMISSIONS_MISSING,
     STILL_FILLING,
     Span,
-    ago,
+    age_text,
     date_text,
     ends,
     joined,
@@ -44,7 +44,7 @@ __all__ = [
     "StackedAreas",
     "StackedBars",
     "Timeline",
-    "ago",
+    "age_text",
     "batched",
     "date_text",
     "ends",

@@ -1,4 +1,4 @@
-"""Areas over dates, stacked by a name: what has come together so far."""
+"""Areas over dates, stacked by a name: cumulative counts."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from .figures import render
 from .periods import Span, ends, joined, milliseconds, number_text, open_rows
 from .style import apply_style, glyph_renderers, legend, mark_lines, set_span
 
-HIGHEST = "so far"  # the column of the sum
+TOTAL = "so far"  # the column that holds the sum of all names
 
 
 class StackedAreas(Chart):
     """Stacked areas, from the first name of `colours` at the bottom to the last; each corner is the end of a period.
 
     `send` takes one row per period and name: period (date), the columns `by`, `value` (as at the period's end) and
-    `gained` (what the period added), is_complete, is_filling. One column per name is all that reaches the browser.
+    `increase` (what the period added), is_complete, is_filling. One column per name is all that reaches the browser.
     """
 
     def __init__(
-        self, key: str, *, by: str, colours: dict[str, str], value: str = "cumulative", gained: str = "models",
+        self, key: str, *, by: str, colours: dict[str, str], value: str = "cumulative", increase: str = "models",
         y_title: str = "models so far", x_title: str = "appeared (UTC)", height: int = 320, **params: Any,
     ) -> None:  # fmt: skip
-        self._by, self._colours, self._value, self._gained = by, colours, value, gained
+        self._by, self._colours, self._value, self._increase = by, colours, value, increase
         example = pd.DataFrame({"x": pd.to_datetime(["2024-01-01", "2024-02-01"]), "y": [0.0, 1.0]})
         figure = render("areas", lambda: example.hvplot.area(x="x", y="y"))
         super().__init__([figure], key=key, **params)
         apply_style(figure, x_title=x_title, y_title=y_title, height=height)
         figure.renderers.remove(glyph_renderers(figure)[0])
         names = list(colours)
-        self._areas = ColumnDataSource({"x": [], HIGHEST: [], **{name: [] for name in names}})
+        self._areas = ColumnDataSource({"x": [], TOTAL: [], **{name: [] for name in names}})
         figure.varea_stack(names, x="x", source=self._areas, color=list(colours.values()), fill_alpha=0.9)
-        top = figure.add_glyph(self._areas, Line(x="x", y=HIGHEST, line_alpha=0))
+        top = figure.add_glyph(self._areas, Line(x="x", y=TOTAL, line_alpha=0))
         legend(figure, colours)
         mark_lines(figure, self._events, self._filling)
         self._hover = HoverTool(renderers=[top], mode="vline", visible=False, formatters={"@x": "datetime"})
@@ -45,40 +45,40 @@ class StackedAreas(Chart):
         self._sent: tuple[pd.DataFrame, Span] | None = None
 
     def send(self, frame: pd.DataFrame, span: Span) -> None:
-        """New data for the kept figure, and the axes that fit it."""
+        """Send new data to the figure, and fit its axes to them."""
         self._sent = frame, span
-        periods, first, place = np.unique(frame["period"].to_numpy(), return_index=True, return_inverse=True)
-        value, gained = (frame[column].to_numpy("float64") for column in (self._value, self._gained))
+        periods, first_rows, index = np.unique(frame["period"].to_numpy(), return_index=True, return_inverse=True)
+        value, increase = (frame[column].to_numpy("float64") for column in (self._value, self._increase))
         right = ends(periods, span.unit)
         columns: dict[str, Any] = {"x": np.append(span.left, right) if len(periods) else right}
         names = frame[self._by].to_numpy(object)
         for name in self._colours:
-            own = names == name
-            known = np.bincount(place[own], value[own], len(periods))
-            opening = (value - gained)[own & (place == 0)].sum()  # what there was before the first period
-            columns[name] = np.append(opening, known) if len(periods) else known
-        columns[HIGHEST] = np.sum([columns[name] for name in self._colours], axis=0)
+            is_name = names == name
+            totals = np.bincount(index[is_name], value[is_name], len(periods))
+            opening = (value - increase)[is_name & (index == 0)].sum()  # the sum before the first period
+            columns[name] = np.append(opening, totals) if len(periods) else totals
+        columns[TOTAL] = np.sum([columns[name] for name in self._colours], axis=0)
         set_data(self._areas, columns)
-        shown = [name for name in self._colours if len(periods) and columns[name][-1] > 0]
-        self.is_empty = not shown
-        self._name(set(shown))
-        said = [("by", "@x{%-d %b %Y}"), *((name, f"@{{{name}}}{{0,0}}") for name in reversed(shown))]
-        self._hover.tooltips = [*said, ("together", f"@{{{HIGHEST}}}{{0,0}}")]
+        visible = [name for name in self._colours if len(periods) and columns[name][-1] > 0]
+        self.is_empty = not visible
+        self._name(set(visible))
+        tooltips = [("by", "@x{%-d %b %Y}"), *((name, f"@{{{name}}}{{0,0}}") for name in reversed(visible))]
+        self._hover.tooltips = [*tooltips, ("together", f"@{{{TOTAL}}}{{0,0}}")]
         set_span(self.figure, span)
-        is_open = open_rows(frame)[first]
+        is_open = open_rows(frame)[first_rows]
         self._fill(*joined(milliseconds(periods)[is_open], right[is_open]))
         lanes = min(2, len(self._events.data["x"]) + int(is_open.any()))
-        self._scale(0, max(columns[HIGHEST], default=1.0), whole=True, lanes=lanes)
+        self._scale(0, max(columns[TOTAL], default=1.0), whole=True, lanes=lanes)
 
-    def _described(self) -> list[str]:
+    def _alt_texts(self) -> list[str]:
         assert self._sent is not None
         frame, span = self._sent
-        periods, totals, whole = alt_text.sums(frame, self._value)
-        opening = totals[0] - frame.loc[frame["period"] == periods[0], self._gained].sum()
+        periods, totals, whole = alt_text.sums_by_period(frame, self._value)
+        opening = totals[0] - frame.loc[frame["period"] == periods[0], self._increase].sum()
         at_end = frame[frame["period"] == periods[-1]]
-        made_of = alt_text.parts(alt_text.by_name(at_end[self._by], at_end[self._value].to_numpy("float64")))
-        head = (
+        shares = alt_text.shares_text(alt_text.sums_by_name(at_end[self._by], at_end[self._value].to_numpy("float64")))
+        intro = (
             f"Areas stacked by {self._by}, {alt_text.range_of(span)}: from {number_text(opening)} models at the start"
         )
-        course = alt_text.course(periods, totals, whole, span.unit)
-        return [f"{head} to {number_text(totals[-1])} at the end, {made_of}. {course}"]
+        peak = alt_text.peak_and_last(periods, totals, whole, span.unit)
+        return [f"{intro} to {number_text(totals[-1])} at the end, {shares}. {peak}"]

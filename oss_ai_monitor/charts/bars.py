@@ -14,7 +14,7 @@ from .periods import Span, ends, joined, milliseconds, open_rows, period_text
 from .style import add_hover, apply_style, glyph_renderers, legend, mark_lines, set_span
 
 PALE = 0.38
-FEW = 20  # models in a period below which its shares are pale
+FEWEST = 20  # models in a period below which its shares are pale
 PERIOD = {"day": "@period{%-d %b %Y}", "week": "week of @period{%-d %b %Y}", "month": "@period{%b %Y}"}
 
 
@@ -49,69 +49,69 @@ class StackedBars(Chart):
         self._bars = bars.data_source
         legend(figure, colours)
         mark_lines(figure, self._events, self._filling)
-        self._hover = add_hover(figure, bars, self._said("month"))
+        self._hover = add_hover(figure, bars, self._tooltips("month"))
         self._bars.data = self._columns(example.iloc[:0].assign(is_complete=True, is_filling=False), "month")
         self._sent: tuple[pd.DataFrame, Span] | None = None
 
     def send(self, frame: pd.DataFrame, span: Span) -> None:
-        """New data for the kept figure, and the axes that fit it."""
+        """Send new data to the figure, and fit its axes to them."""
         self._sent = frame, span
         set_data(self._bars, columns := self._columns(frame, span.unit))
         self.is_empty = len(columns["top"]) == 0
         self._name(set(columns[self._by]))
         set_span(self.figure, span)
-        self._hover.tooltips = self._said(span.unit)
+        self._hover.tooltips = self._tooltips(span.unit)
         open_periods = np.unique(frame["period"].to_numpy()[open_rows(frame)])
         self._fill(*joined(milliseconds(open_periods), ends(open_periods, span.unit)))
         lanes = min(2, len(self._events.data["x"]) + (len(open_periods) > 0))
         if self._share:
-            self._scale(0, 1, lanes=lanes, about=4)
+            self._scale(0, 1, lanes=lanes, tick_count=4)
         else:
             self._scale(0, max(columns["top"], default=1.0), whole=True, lanes=lanes)
 
-    def _described(self) -> list[str]:
+    def _alt_texts(self) -> list[str]:
         assert self._sent is not None
         frame, span = self._sent
-        periods, totals, whole = alt_text.sums(frame, self._value)
-        held = f"{alt_text.of(len(periods), span.unit)} with {alt_text.of(totals.sum(), 'model')}"
-        over_all = alt_text.parts(alt_text.by_name(frame[self._by], frame[self._value].to_numpy("float64")))
-        head = f"Bars stacked by {self._by}, {alt_text.range_of(span)}: {held}, {over_all}."
+        periods, totals, whole = alt_text.sums_by_period(frame, self._value)
+        counts = f"{alt_text.count_text(len(periods), span.unit)} with {alt_text.count_text(totals.sum(), 'model')}"
+        shares = alt_text.shares_text(alt_text.sums_by_name(frame[self._by], frame[self._value].to_numpy("float64")))
+        intro = f"Bars stacked by {self._by}, {alt_text.range_of(span)}: {counts}, {shares}."
         if not self._share:
-            return [f"{head} {alt_text.course(periods, totals, whole, span.unit)}"]
-        return [f"{head} {self._leading(periods, totals, whole, span.unit)}"]
+            return [f"{intro} {alt_text.peak_and_last(periods, totals, whole, span.unit)}"]
+        return [f"{intro} {self._largest_share(periods, totals, whole, span.unit)}"]
 
-    def _leading(self, periods: np.ndarray, totals: np.ndarray, whole: np.ndarray, unit: str) -> str:
-        """The largest share of any name in a complete period of enough models, and the shares of the last of these."""
-        sound = np.flatnonzero(whole & (totals >= FEW))
-        if not len(sound):
-            return f"No complete {unit} has {FEW} models or more."
-        drawn, last = self._bars.data, periods[sound[-1]]
-        left, names = np.asarray(drawn["period"]), drawn[self._by]
-        share = np.where(np.isin(left, milliseconds(periods[sound])), drawn["share"], -1.0)
-        top = int(np.argmax(share))
-        when = period_text(pd.Timestamp(int(left[top]), unit="ms"), unit)
-        peak = f"{share[top]:.0%} {alt_text.plainly(names[top])} in {when}"
-        own = np.flatnonzero(left == milliseconds([last])[0])
-        made_of = alt_text.parts({str(names[n]): float(share[n]) for n in own})
-        return f"Largest share {peak}; last complete {unit} ({period_text(last, unit)}) {made_of}."
+    def _largest_share(self, periods: np.ndarray, totals: np.ndarray, whole: np.ndarray, unit: str) -> str:
+        """Return the largest share in a complete period with enough models, and the shares of the last such period."""
+        eligible = np.flatnonzero(whole & (totals >= FEWEST))
+        if not len(eligible):
+            return f"No complete {unit} has {FEWEST} models or more."
+        columns, last = self._bars.data, periods[eligible[-1]]
+        starts, names = np.asarray(columns["period"]), columns[self._by]
+        share = np.where(np.isin(starts, milliseconds(periods[eligible])), columns["share"], -1.0)
+        peak_row = int(np.argmax(share))
+        when = period_text(pd.Timestamp(int(starts[peak_row]), unit="ms"), unit)
+        peak = f"{share[peak_row]:.0%} {alt_text.readable(names[peak_row])} in {when}"
+        last_rows = np.flatnonzero(starts == milliseconds([last])[0])
+        shares = alt_text.shares_text({str(names[n]): float(share[n]) for n in last_rows})
+        return f"Largest share {peak}; last complete {unit} ({period_text(last, unit)}) {shares}."
 
-    def _said(self, unit: str) -> list[tuple[str, str]]:
-        counted = f"@{self._value}{{0,0}} of @total{{0,0}} (@share{{0.0%}})"
-        return [("", f"@{self._by}"), ("", PERIOD[unit]), ("models", counted)]
+    def _tooltips(self, unit: str) -> list[tuple[str, str]]:
+        count = f"@{self._value}{{0,0}} of @total{{0,0}} (@share{{0.0%}})"
+        return [("", f"@{self._by}"), ("", PERIOD[unit]), ("models", count)]
 
     def _columns(self, frame: pd.DataFrame, unit: str) -> dict[str, Any]:
-        """The columns behind the bars; rows of zero draw nothing and are not sent."""
+        """Return the columns behind the bars; rows with a count of zero draw nothing and are not sent."""
         counts, names = frame[self._value].to_numpy("float64"), frame[self._by].tolist()
         order = self._order | {name: n for n, name in enumerate(sorted({*names} - {*self._order}), len(self._order))}
         rank = np.array([order[name] for name in names], dtype="int64")
         periods = frame["period"].to_numpy()
-        shown = np.lexsort((rank, periods))
-        shown = shown[counts[shown] > 0]
-        counts, periods = counts[shown], periods[shown]
+        drawn = np.lexsort((rank, periods))
+        drawn = drawn[counts[drawn] > 0]
+        counts, periods = counts[drawn], periods[drawn]
         left, right = milliseconds(periods), ends(periods, unit)
         total, top = _stacked(left, counts)
         scale = total if self._share else 1.0
-        pale = open_rows(frame)[shown] | ((total < FEW) & self._share)
+        pale = open_rows(frame)[drawn] | ((total < FEWEST) & self._share)
         return {
             "period": left,
             "middle": (left + right) / 2,
@@ -119,7 +119,7 @@ class StackedBars(Chart):
             "bottom": (top - counts) / scale,
             "top": top / scale,
             "alpha": np.where(pale, PALE, 1.0),
-            self._by: [names[n] for n in shown],
+            self._by: [names[n] for n in drawn],
             self._value: counts,
             "total": total,
             "share": counts / total,
@@ -127,7 +127,7 @@ class StackedBars(Chart):
 
 
 def _stacked(periods: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each of the counts, in the order of their periods, the sum of its period, and the sum up to itself."""
+    """Return for each count the sum of its period and the sum up to itself; counts are ordered by period."""
     starts = np.flatnonzero(np.diff(periods, prepend=-np.inf))
     lengths = np.diff(starts, append=len(periods))
     top = np.cumsum(counts)

@@ -9,21 +9,22 @@ import numpy as np
 import pandas as pd
 from bokeh.models import CustomJSTickFormatter, FixedTicker, Range1d, VStrip
 
-from .bars import FEW, PALE
+from .bars import FEWEST, PALE
 from .chart import Chart, set_data
 from .event_lines import EventLines
 from .figures import render
 from .periods import date_text, milliseconds, open_rows
+from .scripts import script
 from .style import GREY, add_hover, apply_style, glyph_renderers, set_range
 
 LANES = 5  # at most
 
 
 class DayBars(Chart):
-    """One bar a day from `first` to `last`, day 0 being the day of the thing itself.
+    """One bar a day from `first` to `last`; day 0 is the day of the release or event.
 
     `send` takes day, date, models (all of that day), the column `value`, those of `details`, is_complete, is_filling.
-    Pale days, of few models or incomplete, do not stretch the scale: `beyond` counts those that go past it.
+    Pale days (few models, or incomplete) do not stretch the scale: `beyond` counts the bars that are cut off by it.
     """
 
     def __init__(
@@ -40,12 +41,15 @@ class DayBars(Chart):
         )
         figure.x_range = Range1d(first - 0.5, last + 0.5)
         set_range(figure.x_range, first - 0.5, last + 0.5)
-        figure.xaxis[0].update(ticker=FixedTicker(ticks=list(range(first, last + 1, 28))), formatter=_signed())
+        figure.xaxis[0].update(
+            ticker=FixedTicker(ticks=list(range(first, last + 1, 28))),
+            formatter=CustomJSTickFormatter(code=script("signed_ticks")),
+        )
         bars = glyph_renderers(figure)[0]
         bars.glyph.update(left="left", right="right", top="top", bottom=0, fill_alpha="alpha", line_color=None)
         bars.nonselection_glyph = bars.selection_glyph = bars.muted_glyph = bars.hover_glyph = None
         self._glyph, self._bars = bars.glyph, bars.data_source
-        self._told = [column.partition("{")[0] for _, column in details]
+        self._hover_columns = [column.partition("{")[0] for _, column in details]
         hatch = VStrip(
             x0="x0", x1="x1", fill_alpha=0, line_color=None,
             hatch_pattern="right_diagonal_line", hatch_color=GREY, hatch_alpha=0.35, hatch_scale=9, hatch_weight=1,
@@ -56,20 +60,20 @@ class DayBars(Chart):
         )
         self._named = EventLines(figure)
         self._bars.data = self._columns(
-            pd.DataFrame({c: [] for c in ("day", "date", value, "models", *self._told)}), [], []
+            pd.DataFrame({c: [] for c in ("day", "date", value, "models", *self._hover_columns)}), [], []
         )
 
     def mark(self, events: pd.DataFrame) -> None:
-        """No dated events: this axis counts days."""
+        """Do nothing: this axis counts days, so dated events have no position on it."""
 
     def send(self, days: pd.DataFrame, lines: pd.DataFrame, colour: str) -> None:
-        """New bars; `lines` are named lines with their `day`, the most important first."""
+        """Send new bars; `lines` are named lines with their `day`, the most important first."""
         self._sent = days
         uncertain = open_rows(days)
-        pale = uncertain | (days["models"] < FEW).to_numpy(bool) if self._share else uncertain
+        pale = uncertain | (days["models"] < FEWEST).to_numpy(bool) if self._share else uncertain
         height = days[self._value].to_numpy("float64", na_value=np.nan)
-        sound = height[~pale] if (~pale).sum() >= FEW else height
-        top = float(np.nanmax(sound, initial=0.0)) or 1.0
+        certain = height[~pale] if (~pale).sum() >= FEWEST else height
+        top = float(np.nanmax(certain, initial=0.0)) or 1.0
         lanes = min(LANES, max(2, len(lines) - 1))
         self._scale(0, top, whole=not self._share, lanes=lanes)
         top = self.figure.yaxis[0].ticker.ticks[-1]
@@ -82,22 +86,22 @@ class DayBars(Chart):
         self.is_empty = not len(days)
         self._named.send(lines, lines["day"].to_numpy("float64"), lanes)
 
-    def _described(self) -> list[str]:
-        days, form = self._sent, ".1%" if self._share else ",.0f"
+    def _alt_texts(self) -> list[str]:
+        days, number_format = self._sent, ".1%" if self._share else ",.0f"
         day, values = days["day"].to_numpy("int64"), days[self._value].to_numpy("float64", na_value=np.nan)
-        head = f"Bars of {self._y_title}, one a day, from day {_plus(day[0])} to day {_plus(day[-1])}"
-        sure = np.isfinite(values) & ~open_rows(days)
+        intro = f"Bars of {self._y_title}, one a day, from day {_plus(day[0])} to day {_plus(day[-1])}"
+        is_complete = np.isfinite(values) & ~open_rows(days)
         if self._share:
-            sure &= (days["models"] >= FEW).to_numpy(bool)
-        known = np.flatnonzero(sure)
-        if not len(known):
-            return [f"{head}. No day is complete."]
-        top, last = known[np.argmax(values[known])], known[-1]
-        when = [f"day {_plus(day[n])} ({date_text(days['date'].iloc[n])})" for n in (top, last)]
-        named = self._named.in_words()
+            is_complete &= (days["models"] >= FEWEST).to_numpy(bool)
+        complete = np.flatnonzero(is_complete)
+        if not len(complete):
+            return [f"{intro}. No day is complete."]
+        peak, last = complete[np.argmax(values[complete])], complete[-1]
+        days_text = [f"day {_plus(day[n])} ({date_text(days['date'].iloc[n])})" for n in (peak, last)]
+        lines = self._named.alt_text()
         return [
-            f"{head}. Peak {values[top]:{form}} on {when[0]}; last complete day {values[last]:{form}}, {when[1]}."
-            + (f" Lines: {named}." if named else "")
+            f"{intro}. Peak {values[peak]:{number_format}} on {days_text[0]}; last complete day "
+            f"{values[last]:{number_format}}, {days_text[1]}." + (f" Lines: {lines}." if lines else "")
         ]
 
     def _columns(self, days: pd.DataFrame, top: Any, alpha: Any) -> dict[str, Any]:
@@ -109,13 +113,9 @@ class DayBars(Chart):
             "top": np.asarray(top, dtype="float64"),
             "alpha": np.asarray(alpha, dtype="float64"),
             "on": milliseconds(days["date"]),
-            **{column: days[column].to_numpy("float64", na_value=np.nan) for column in self._told},
+            **{column: days[column].to_numpy("float64", na_value=np.nan) for column in self._hover_columns},
         }
 
 
 def _plus(day: int) -> str:
     return f"{day:+d}".replace("-", "−") if day else "0"
-
-
-def _signed() -> CustomJSTickFormatter:
-    return CustomJSTickFormatter(code="return (tick > 0 ? '+' : '') + String(tick).replace('-', '−')")

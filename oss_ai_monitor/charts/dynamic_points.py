@@ -1,4 +1,4 @@
-"""Points by names that nobody knows beforehand, such as authors: colours go by place, and the legend follows."""
+"""Points by names that are only known when data arrive, such as authors: colours go by position in the list."""
 
 from __future__ import annotations
 
@@ -14,37 +14,38 @@ from .timeline import shortened
 COLOURS = (
     "#4477AA", "#EE6677", "#228833", "#CCBB44", "#66CCEE", "#AA3377", "#EE7733", "#009988", "#BB5566", "#997700",
 )  # fmt: skip
-MOST = 24  # names with a place of their own; others are grey
+MAX_NAMES = 24  # names with a colour of their own; others are grey
 
 
 class DynamicPoints(Points):
-    """Points whose names change with the data: call `cast` with them, in reading order, before `send`."""
+    """Points whose names change with the data: call `set_names` with them, in reading order, before `send`."""
 
     def __init__(self, key: str, *, by: str, **params: Any) -> None:
-        super().__init__(key, by=by, colours={str(n): _colour(n) for n in range(MOST)}, **params)
+        super().__init__(key, by=by, colours={str(n): _colour(n) for n in range(MAX_NAMES)}, **params)
         self._swatches = self.figure.legend[0].items[0].renderers[0]
         self._swatches.glyph.marker = {"field": "marker"}
-        self._swatches.data_source.data["marker"] = [_marker(n) for n in range(MOST)]
+        self._swatches.data_source.data["marker"] = [_marker(n) for n in range(MAX_NAMES)]
         self._drawn_names: list[str] = []
 
-    def set_names(self, names: list[str], among: list[str]) -> None:
-        """Name who is drawn; places go by `among`, everyone who could be, so that nobody changes colour by a tick."""
-        known = among[:MOST]
-        self._colours = {name: _colour(n) for n, name in enumerate(known)}
-        if self._paint.factors != known:
-            self._paint.update(factors=known, palette=list(self._colours.values()))
-            self._shape.update(factors=known, markers=[_marker(n) for n in range(len(known))])
-        labels = dict(zip(known, shortened(known), strict=True))
-        drawn = [name for name in known if name in names]
+    def set_names(self, names: list[str], candidates: list[str]) -> None:
+        """Set the names to draw; colours go by position in `candidates`, so that ticking a name changes no colour."""
+        coloured = candidates[:MAX_NAMES]
+        self._colours = {name: _colour(n) for n, name in enumerate(coloured)}
+        if self._paint.factors != coloured:
+            self._paint.update(factors=coloured, palette=list(self._colours.values()))
+            self._shape.update(factors=coloured, markers=[_marker(n) for n in range(len(coloured))])
+        labels = dict(zip(coloured, shortened(coloured), strict=True))
+        drawn = [name for name in coloured if name in names]
         if self._drawn_names == drawn:
             return
         self._drawn_names = drawn
         self.figure.legend[0].items = [
-            LegendItem(label=value(labels[name]), renderers=[self._swatches], index=known.index(name)) for name in drawn
+            LegendItem(label=value(labels[name]), renderers=[self._swatches], index=coloured.index(name))
+            for name in drawn
         ]
 
     def _name(self, names: set[str]) -> None:
-        """The legend holds the cast already."""
+        """Do nothing: `set_names` has made the legend."""
 
 
 def _colour(n: int) -> str:

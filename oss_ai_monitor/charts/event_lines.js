@@ -1,19 +1,19 @@
-// Runs in the browser whenever a figure's size, axes or lines change: which lines there is room to name, and in which lane
-// each name stands. Lines come in the order of their rank. No name covers another or leaves the picture, and no line runs
-// through a name: a line ends at the lane of its name. Names keep off hatched stretches where they can, and leave room below
-// them for the names of lines that must be drawn; such a line is drawn without a name too, and then ends below the lanes.
-if (figure.properties.inner_width.is_unset) return;  // made where nobody looks yet
+// Runs in the browser whenever a figure's size, axes or lines change: decides which lines get a name, and in which lane the
+// name stands. Lines come in the order of their rank. No name covers another or leaves the figure, and no line runs through
+// a name: a line ends at the lane of its name. Names avoid hatched periods where they can, and leave room below them for the
+// names of lines that must be drawn; where such a line gets no name, it is drawn all the same and ends below the lanes.
+if (figure.properties.inner_width.is_unset) return;  // not on the page yet
 const width = figure.inner_width, height = figure.inner_height;
 const {start: from, end: to} = figure.x_range, {start: low, end: high} = figure.y_range;
 if (!(width > 50) || !(to > from) || !(high > low)) return;
 const pen = (window.__oss_ai_monitor_pen ??= document.createElement("canvas").getContext("2d"));
 pen.font = "11px helvetica, arial, sans-serif"; // narrower than the page's, so that more names fit
-const lane_height = 16, gap = 6, beside = 4, lanes = lines.tags[0];
-const taken = filling !== null && filling.data.x0.length ? 1 : 0; // the topmost lane says what the hatched stretch is
-const rows = Array.from({length: lanes - taken}, () => ({names: [], lines: []}));
+const lane_height = 16, gap = 6, offset = 4, lanes = lines.tags[0];
+const reserved = filling !== null && filling.data.x0.length ? 1 : 0; // the topmost lane says what the hatched stretch is
+const rows = Array.from({length: lanes - reserved}, () => ({names: [], lines: []}));
 const drawn = {x: [], y0: [], y1: [], label: [], on: [], source: []};
 const placed = {x: [], dx: [], y: [], text: [], style: []};
-const wanted = lines.data;
+const candidates = lines.data;
 const at_x = (x) => (x - from) / (to - from) * width;
 const hatched = filling === null ? [] : Array.from(filling.data.x0, (x0, i) => [at_x(x0), at_x(filling.data.x1[i])]);
 
@@ -21,7 +21,7 @@ const place = (at, size, avoided, unnamed) => {
   for (let row = rows.length - 1; row >= 0; row--) {
     const below = rows.slice(row + 1);
     if (below.some(({names}) => names.some(([a, b]) => at > a - 3 && at < b + 3))) continue;
-    for (const dx of [beside, -size - beside]) {
+    for (const dx of [offset, -size - offset]) {
       const start = at + dx, end = start + size;
       if (start < 1 || end > width - 1) continue;
       if (avoided.some(([a, b]) => start < b && end > a)) continue;
@@ -36,22 +36,22 @@ const place = (at, size, avoided, unnamed) => {
   }
   return null;
 };
-const at_lane = (row) => low + (high - low) * (height - 2 - (row + taken) * lane_height) / height;
+const at_lane = (row) => low + (high - low) * (height - 2 - (row + reserved) * lane_height) / height;
 
-for (let i = 0; i < wanted.x.length; i++) {
-  const x = wanted.x[i];
+for (let i = 0; i < candidates.x.length; i++) {
+  const x = candidates.x[i];
   if (x < from || x > to) continue;
-  const at = at_x(x), size = pen.measureText(wanted.name[i]).width * 1.06;
+  const at = at_x(x), size = pen.measureText(candidates.name[i]).width * 1.06;
   const unnamed = [];
-  for (let j = i + 1; j < wanted.x.length; j++) if (wanted.must[j]) unnamed.push(at_x(wanted.x[j]));
-  const found = place(at, size, hatched, unnamed) ?? place(at, size, hatched, []) ?? place(at, size, [], []);
-  if (found === null && !wanted.must[i]) continue;
-  if (found !== null) {
-    placed.x.push(x); placed.dx.push(found.dx); placed.text.push(wanted.name[i]); placed.style.push(wanted.style[i]);
-    placed.y.push(height - 2 - (found.row + taken) * lane_height);
+  for (let j = i + 1; j < candidates.x.length; j++) if (candidates.must[j]) unnamed.push(at_x(candidates.x[j]));
+  const slot = place(at, size, hatched, unnamed) ?? place(at, size, hatched, []) ?? place(at, size, [], []);
+  if (slot === null && !candidates.must[i]) continue;
+  if (slot !== null) {
+    placed.x.push(x); placed.dx.push(slot.dx); placed.text.push(candidates.name[i]); placed.style.push(candidates.style[i]);
+    placed.y.push(height - 2 - (slot.row + reserved) * lane_height);
   }
-  drawn.x.push(x); drawn.y0.push(low); drawn.y1.push(at_lane(found === null ? rows.length : found.row));
-  for (const column of ["label", "on", "source"]) drawn[column].push(wanted[column][i]);
+  drawn.x.push(x); drawn.y0.push(low); drawn.y1.push(at_lane(slot === null ? rows.length : slot.row));
+  for (const column of ["label", "on", "source"]) drawn[column].push(candidates[column][i]);
 }
 named.setv({data: drawn}, {sync: false});
 labels.setv({data: placed}, {sync: false});

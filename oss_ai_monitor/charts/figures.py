@@ -1,4 +1,4 @@
-"""Figures as hvPlot makes them, once per process; each visitor gets a twin: making one anew is far dearer."""
+"""Figures as hvPlot makes them, once per process; each visitor gets a copy, which costs far less than a new one."""
 
 from __future__ import annotations
 
@@ -18,44 +18,45 @@ from bokeh.plotting import figure as Figure  # noqa: N812
 hv.extension("bokeh", logo=False)
 hv.renderer("bokeh").webgl = False  # slower here with it: a software renderer draws
 
-_made: dict[Hashable, Figure] = {}
+_originals: dict[Hashable, Figure] = {}
 _lock = threading.Lock()
 
 
-def render(kind: Hashable, plot: Callable[[], Any]) -> Figure:
-    """The Bokeh figure of the HoloViews object that `plot` makes, without its own hover: `tell` says what a mark is.
+def render(key: Hashable, plot: Callable[[], Any]) -> Figure:
+    """Return a copy of the Bokeh figure that `plot` describes, without HoloViews' hover: charts add their own.
 
-    `kind` must hold whatever the object depends on.
+    `key` must hold everything that the result of `plot` depends on.
     """
     with _lock:
-        if kind not in _made:
+        if key not in _originals:
             figure = hv.render(plot(), backend="bokeh")
             figure.toolbar.tools = [tool for tool in figure.toolbar.tools if not isinstance(tool, HoverTool)]
-            _made[kind] = figure
-    return _clone(_made[kind], {})
+            _originals[key] = figure
+    return _clone(_originals[key], {})
 
 
 @functools.cache
-def _said(model: Model) -> dict[str, Any]:
-    """What a model that is kept says of itself; asked once, for asking is a third of what a twin costs."""
+def _properties(model: Model) -> dict[str, Any]:
+    """Return a model's properties; cached, since reading them takes a third of the time of a copy."""
     return dict(model.properties_with_values(include_defaults=False, include_undefined=False))
 
 
-def _clone(value: Any, twins: dict[str, Model]) -> Any:
-    """A copy of a model and of all that it refers to; what is no model is shared."""
+def _clone(value: Any, clones: dict[str, Model]) -> Any:
+    """Copy a model and every model that it refers to; values that are no models are shared."""
     if isinstance(value, Model):
-        if value.id not in twins:
-            kind: type[Model] = type(value)
-            twins[value.id] = twin = kind.__new__(kind)  # type: ignore[call-overload]
-            new = {name: _clone(part, twins) for name, part in _said(value).items()}
-            (Plot if isinstance(value, Figure) else kind).__init__(twin, **new)  # Figure would add axes of its own
-        return twins[value.id]
+        if value.id not in clones:
+            model_class: type[Model] = type(value)
+            clones[value.id] = clone = model_class.__new__(model_class)  # type: ignore[call-overload]
+            properties = {name: _clone(part, clones) for name, part in _properties(value).items()}
+            initialised_as = Plot if isinstance(value, Figure) else model_class  # Figure would add axes of its own
+            initialised_as.__init__(clone, **properties)
+        return clones[value.id]
     if isinstance(value, list | tuple):
-        parts = [_clone(part, twins) for part in value]
+        parts = [_clone(part, clones) for part in value]
         return tuple(parts) if isinstance(value, tuple) else parts
-    if isinstance(value, Field | Value | Expr):  # where a glyph's colour stands: it may hold a mapper
-        said = {part.name: _clone(getattr(value, part.name), twins) for part in dataclasses.fields(value)}
-        return type(value)(**said)
+    if isinstance(value, Field | Value | Expr):  # a glyph's colour, for instance: it may hold a mapper
+        arguments = {part.name: _clone(getattr(value, part.name), clones) for part in dataclasses.fields(value)}
+        return type(value)(**arguments)
     if isinstance(value, dict):
-        return {key: _clone(part, twins) for key, part in value.items()}
+        return {key: _clone(part, clones) for key, part in value.items()}
     return value

@@ -1,7 +1,6 @@
-// Runs in the browser whenever a figure's width, dates or marks change: how many ticks and legend columns fit,
-// and where labels go so that they neither cover each other nor run out of the picture. Nothing of it goes back
-// to the server.
-if (figure.properties.inner_width.is_unset) return;  // made where nobody looks yet
+// Runs in the browser whenever a figure's width, dates or marks change: decides how many ticks and legend columns fit,
+// and where labels go so that they neither cover each other nor leave the figure. Nothing is sent back to the server.
+if (figure.properties.inner_width.is_unset) return;  // not on the page yet
 const width = figure.inner_width, height = figure.inner_height;
 if (!(width > 50)) return;
 const quiet = {sync: false};
@@ -42,23 +41,23 @@ if (labels) {
   const font = "11px " + family, gap = 8, lane_height = 16, lanes = 2;
   const from = figure.x_range.start, to = figure.x_range.end;
   const at = (x) => (x - from) / (to - from) * width;
-  const wanted = [];
+  const candidates = [];
   const stretches = filling.data.x0;
   if (stretches.length) {
     const i = stretches.length - 1, left = at(stretches[i]);
     const [unsettled, why] = figure.x_range.tags; // from when on a board lacks submissions, and the words for it
     const lacks = unsettled !== undefined && filling.data.x1[i] > unsettled;
-    wanted.push({x: stretches[i], at: left, text: lacks ? why : "incomplete", first: true});
+    candidates.push({x: stretches[i], at: left, text: lacks ? why : "incomplete", first: true});
   }
   const order = Array.from(events.data.x).map((x, i) => i).sort((a, b) => events.data.x[a] - events.data.x[b]);
   for (const i of order) {
     const x = events.data.x[i];
-    if (x >= from && x <= to) wanted.push({x, at: at(x), text: events.data.label[i], first: false});
+    if (x >= from && x <= to) candidates.push({x, at: at(x), text: events.data.label[i], first: false});
   }
   const rows = Array.from({length: lanes}, () => []);
   const placed = {x: [], dx: [], y: [], text: []};
   const hatched = Array.from(stretches, (x0, i) => [at(x0), at(filling.data.x1[i])]);
-  const lines = wanted.filter((label) => !label.first).map((label) => [label.at, label.at]);
+  const lines = candidates.filter((label) => !label.first).map((label) => [label.at, label.at]);
   const place = (label, size, sides, avoided) => {
     for (let row = 0; row < lanes; row++) {
       for (const dx of sides) {
@@ -74,7 +73,7 @@ if (labels) {
     }
     return false;
   };
-  for (const label of wanted) {
+  for (const label of candidates) {
     // the words for a hatched stretch are long: where they would cross a line, "incomplete" says it in short
     const short = label.first ? "incomplete" : label.text;
     const put = (text, avoided) => {

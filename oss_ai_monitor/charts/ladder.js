@@ -1,7 +1,7 @@
-// Runs in the browser whenever the ladder's width or data change: names stand at the last rung of their ladder, where
-// they cover no other name, no rung if that can be, and run out of the picture nowhere; one that finds no room is left
-// to the legend. Nothing of it goes back to the server.
-if (figure.properties.inner_width.is_unset) return;  // made where nobody looks yet
+// Runs in the browser whenever the ladder's width or data change: places each name at the last rung of its ladder, where it
+// covers no other name and, if possible, no rung, and stays inside the figure; a name without room stands in the legend
+// only. Nothing is sent back to the server.
+if (figure.properties.inner_width.is_unset) return;  // not on the page yet
 const width = figure.inner_width, height = figure.inner_height;
 if (!(width > 50)) return;
 const font = "bold 11px helvetica", tall = 15, gap = 10;
@@ -25,24 +25,24 @@ for (const source of [lines, tails]) {
     }
   });
 }
-const names = wanted.data, taken = [], placed = {x: [], y: [], dx: [], dy: [], text: []};
+const names = candidates.data, occupied = [], placed = {x: [], y: [], dx: [], dy: [], text: []};
 const order = Array.from(names.x).map((_, i) => i).sort((a, b) => names.y[b] - names.y[a] || names.x[b] - names.x[a]);
 for (const i of order) {
   const at = across(names.x[i]), of = up(names.y[i]), size = pen.measureText(names.text[i]).width * 1.03;
   const spots = [[gap, 3], [-size / 2, 8], [gap, -tall - 3], [-size - gap, 3], [gap, -tall / 2], [-size - gap, -tall - 3], [-size / 2, -tall - 8]];
   for (let step = 1; step <= (width > 600 ? 4 : 1); step++) spots.push([gap, 3 + step * tall], [-size / 2, 8 + step * tall], [gap, -tall - 3 - step * tall], [-size - gap, 3 + step * tall], [-size - gap, -tall - 3 - step * tall]);
   const boxes = spots.map(([dx, dy]) => [at + dx, of + dy, at + dx + size, of + dy + tall]);
-  const free = (box) => box[0] >= 2 && box[2] <= width - 2 && box[1] >= 2 && box[3] <= height - 2 && !taken.some((other) => meet(box, other));
+  const free = (box) => box[0] >= 2 && box[2] <= width - 2 && box[1] >= 2 && box[3] <= height - 2 && !occupied.some((other) => meet(box, other));
   const clear = (box) => free(box) && !marks.some((mark) => meet(box, mark));
   let best = boxes.findIndex((box) => clear(box) && !paths.some((path) => meet(box, path)));
   if (best < 0) best = boxes.slice(0, 7).findIndex(clear);
   if (best < 0) best = boxes.slice(0, 7).findIndex(free);
   if (best < 0) best = boxes.findIndex(free);
   if (best < 0) continue;
-  taken.push(boxes[best]);
+  occupied.push(boxes[best]);
   placed.x.push(names.x[i]); placed.y.push(names.y[i]); placed.text.push(names.text[i]);
   placed.dx.push(spots[best][0]); placed.dy.push(spots[best][1]);
 }
 const quiet = {sync: false}, colour = figure.yaxis?.[0]?.major_label_text_color ?? axis.major_label_text_color;
-if (colour && shown.text_color !== colour) shown.setv({text_color: colour}, quiet);
+if (colour && label_set.text_color !== colour) label_set.setv({text_color: colour}, quiet);
 labels.setv({data: placed}, quiet);

@@ -1,8 +1,7 @@
-"""Ladders: what each new best gained over where it began, as steps over days."""
+"""Ladders: the gain of each new best score over the base model's own, as steps over days."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,10 +27,11 @@ from . import alt_text
 from .chart import Chart, set_data
 from .figures import render
 from .periods import milliseconds, number_text
+from .scripts import script
 from .style import GREY, add_hover, apply_style, fit, glyph_renderers, legend, set_range
 from .trends import steps
 
-PLACE = (Path(__file__).parent / "ladder.js").read_text(encoding="utf-8")
+PLACE_LABELS = script("ladder")
 # Okabe and Ito's six, then six more kept apart from them for every kind of colour vision and from both surfaces.
 COLOURS = (
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9",
@@ -39,28 +39,29 @@ COLOURS = (
 )  # fmt: skip
 MARKERS = ("circle", "square", "triangle", "diamond", "inverted_triangle", "hex")
 OWN = "star"  # the marker of models by the owner of the base
-TOLD = ["model_id", "score", "on", "type", "base_score"]
+HOVER_COLUMNS = ["model_id", "score", "on", "type", "base_score"]
 
 
 def looks(names: list[str], places: dict[str, int]) -> dict[str, tuple[str, str]]:
-    """A colour and a marker for each name, no two alike: the first with a place keeps it, others take what is free."""
+    """Return a colour and a marker for each name, no two alike: of its place, or free ones where it is taken."""
     holders: dict[int, str] = {}
     for name in names:
         if name in places:
             holders.setdefault(places[name], name)
     free = iter(n for n in range(len(COLOURS) * len(MARKERS)) if n not in holders)
-    found = {
+    assigned = {
         name: places[name] if name in places and holders[places[name]] == name else next(free, 0) for name in names
     }
     return {
-        name: (COLOURS[n % len(COLOURS)], MARKERS[(n + n // len(COLOURS)) % len(MARKERS)]) for name, n in found.items()
+        name: (COLOURS[n % len(COLOURS)], MARKERS[(n + n // len(COLOURS)) % len(MARKERS)])
+        for name, n in assigned.items()
     }
 
 
 class Ladder(Chart):
-    """One ladder a name: steps from 0 on day 0, a point on every rung, all else faint, a band around zero.
+    """One ladder a name: steps from 0 on day 0, a point on every rung, other models faint, a band around zero.
 
-    Rungs of days that lack submissions are hollow and their steps dotted, as is the line from the last rung on.
+    Rungs on days that lack submissions are hollow and their steps dotted, as is the line after the last rung.
     """
 
     def __init__(self, key: str, *, x_title: str, y_title: str, height: int = 480, **params: Any) -> None:
@@ -76,7 +77,7 @@ class Ladder(Chart):
         rungs.nonselection_glyph = rungs.selection_glyph = rungs.muted_glyph = rungs.hover_glyph = None
         self._rungs, self._others = rungs.data_source, ColumnDataSource()
         self._bands = ColumnDataSource(
-            {name: [] for name in ("left", "right", "low", "high", "colour", "name", "told")}
+            {name: [] for name in ("left", "right", "low", "high", "colour", "name", "summary")}
         )
         self._lines, self._tails = (ColumnDataSource({"xs": [], "ys": [], "colour": []}) for _ in range(2))
         band = figure.add_glyph(
@@ -104,104 +105,118 @@ class Ladder(Chart):
         lines = Segment(x0="x", y0="y", x1="x", y1="y", line_color="colour", line_width=2.2)
         self._swatch_lines = figure.add_glyph(self._swatches.data_source, lines)
         self._swatches.data_source.data = {"x": [np.nan], "y": [np.nan], "colour": [GREY], "marker": ["circle"]}
-        # the swatches' source must not be watched: Bokeh would find the whole figure behind the legend's items, and
-        # make them anew, unpainted, whenever anything of it changes
+        # no callback may watch the swatches' source: through the legend's items Bokeh would reach the whole figure, and
+        # would make the items anew, without their colours, whenever anything in the figure changes
         fit(figure)
-        said = [
+        tooltips = [
             ("", "@model_id"),
             ("", "@name"),
             ("gain", "@y{+0.0}"),
             ("score", "@score{0.0} (base @base_score{0.0})"),
         ]
-        said += [("appeared", "@on{%-d %b %Y}, day @x{0,0}"), ("type", "@type")]
-        # where many points lie on each other one is told, and a rung never covers what lies under it
-        add_hover(figure, rungs, said, opens_hub=True).update(limit=1, attachment="above")
-        add_hover(figure, others, said, opens_hub=True).update(limit=1, attachment="below")
-        figure.add_tools(HoverTool(renderers=[band], tooltips=[("", "@name"), ("", "@told")], visible=False))
-        self._send_points(self._rungs, pd.DataFrame(columns=["days", "gain", "name", "look", *TOLD]))
-        self._send_points(self._others, pd.DataFrame(columns=["days", "gain", "name", "look", *TOLD]))
-        self._wanted = ColumnDataSource({"x": [], "y": [], "text": []})
+        tooltips += [("appeared", "@on{%-d %b %Y}, day @x{0,0}"), ("type", "@type")]
+        # where points overlap only one has a tooltip, and the tooltip of a rung never covers that of a point below it
+        add_hover(figure, rungs, tooltips, opens_hub=True).update(limit=1, attachment="above")
+        add_hover(figure, others, tooltips, opens_hub=True).update(limit=1, attachment="below")
+        figure.add_tools(HoverTool(renderers=[band], tooltips=[("", "@name"), ("", "@summary")], visible=False))
+        self._send_points(self._rungs, pd.DataFrame(columns=["days", "gain", "name", "look", *HOVER_COLUMNS]))
+        self._send_points(self._others, pd.DataFrame(columns=["days", "gain", "name", "look", *HOVER_COLUMNS]))
+        self._label_candidates = ColumnDataSource({"x": [], "y": [], "text": []})
         self._sent: tuple[pd.DataFrame, list[str], float] | None = None
-        self._name_labels()
+        self._add_labels()
 
-    def _name_labels(self) -> None:
+    def _add_labels(self) -> None:
         labels = ColumnDataSource({"x": [], "y": [], "dx": [], "dy": [], "text": []})
-        shown = LabelSet(
+        label_set = LabelSet(
             source=labels, x="x", y="y", x_offset="dx", y_offset="dy", text="text", level="overlay",
             text_color=GREY, text_font_size="11px", text_font_style="bold", text_baseline="bottom",
         )  # fmt: skip
-        self.figure.add_layout(shown)
-        arguments = {"figure": self.figure, "axis": self.figure.yaxis[0], "shown": shown}
-        sources = {"rungs": self._rungs, "lines": self._lines, "tails": self._tails, "wanted": self._wanted}
-        code = CustomJS(args=arguments | sources | {"labels": labels}, code=PLACE)
+        self.figure.add_layout(label_set)
+        arguments = {"figure": self.figure, "axis": self.figure.yaxis[0], "label_set": label_set}
+        sources = {
+            "rungs": self._rungs,
+            "lines": self._lines,
+            "tails": self._tails,
+            "candidates": self._label_candidates,
+        }
+        place_labels = CustomJS(args=arguments | sources | {"labels": labels}, code=PLACE_LABELS)
         for change in ("inner_width", "inner_height"):
-            self.figure.js_on_change(change, code)
-        self._wanted.js_on_change("data", code)
+            self.figure.js_on_change(change, place_labels)
+        self._label_candidates.js_on_change("data", place_labels)
         for side in (self.figure.x_range, self.figure.y_range):
-            side.js_on_change("end", code)
-        self.figure.yaxis[0].js_on_change("major_label_text_color", code)
+            side.js_on_change("end", place_labels)
+        self.figure.yaxis[0].js_on_change("major_label_text_color", place_labels)
 
     def send(
-        self, rows: pd.DataFrame, bases: pd.DataFrame, look: dict[str, tuple[str, str]], *, labels: bool, others: bool
+        self,
+        rows: pd.DataFrame,
+        bases: pd.DataFrame,
+        look_by_name: dict[str, tuple[str, str]],
+        *,
+        labels: bool,
+        others: bool,
     ) -> int:
-        """New ladders; returns how many points lie below the picture and are not drawn.
+        """Send new ladders, and return how many points lie below the figure and are not drawn.
 
-        rows: name, days, gain, is_rung, is_unsettled, is_own and the columns told on hover (model_id, score, on, type,
-        base_score), in the order of their days; bases: name, until (the last day known), low, high, told; one a name.
+        rows: name, days, gain, is_rung, is_unsettled, is_own and the columns of the hover (model_id, score, on, type,
+        base_score), in the order of their days; bases: name, until (the last day known), low, high, summary (for the
+        hover); one row a name.
         """
-        rows = rows.assign(look=rows["name"].map(look))
+        rows = rows.assign(look=rows["name"].map(look_by_name))
         rungs = rows[rows["is_rung"]]
         top = max(
             float(rungs["gain"].max()) if len(rungs) else 0.0, float(bases["high"].max()) if len(bases) else 0.0, 1.0
         )
-        seen = rows[~rows["is_rung"] & (rows["is_own"] | others)]
-        floor = -max(top / 2, -float(bases["low"].min()) if len(bases) else 0.0, 2.0)
-        kept = seen[seen["gain"] >= floor]
+        others_rows = rows[~rows["is_rung"] & (rows["is_own"] | others)]
+        lowest_drawn = -max(top / 2, -float(bases["low"].min()) if len(bases) else 0.0, 2.0)
+        drawn_others = others_rows[others_rows["gain"] >= lowest_drawn]
         self._sent = rungs, bases["name"].tolist(), max([1.0, *bases["until"]])
         self._send_points(self._rungs, rungs)
-        self._send_points(self._others, kept)
-        settled, pending = self._paths(rungs, bases, look)
+        self._send_points(self._others, drawn_others)
+        settled, pending = self._paths(rungs, bases, look_by_name)
         set_data(self._lines, settled)
         set_data(self._tails, pending)
-        self._send_bands(bases, look)
-        self._send_legend(look)
-        last = rungs.drop_duplicates("name", keep="last") if labels else rungs.iloc[:0]
-        lowest = min([0.0, *kept["gain"], *bases["low"]])
-        # the ranges first: the browser places names by them
+        self._send_bands(bases, look_by_name)
+        self._send_legend(look_by_name)
+        last_rungs = rungs.drop_duplicates("name", keep="last") if labels else rungs.iloc[:0]
+        lowest = min([0.0, *drawn_others["gain"], *bases["low"]])
+        # ranges are set first: the browser places the names by them
         longest = max([1.0, *bases["until"]])
         set_range(self.figure.x_range, -0.012 * longest, 1.012 * longest)
         self._scale(lowest, top, lanes=1)
         set_data(
-            self._wanted,
+            self._label_candidates,
             {
-                "x": last["days"].to_numpy("float64"),
-                "y": last["gain"].to_numpy("float64"),
-                "text": [f"{name} {gain:+.1f}" for name, gain in zip(last["name"], last["gain"], strict=True)],
+                "x": last_rungs["days"].to_numpy("float64"),
+                "y": last_rungs["gain"].to_numpy("float64"),
+                "text": [
+                    f"{name} {gain:+.1f}" for name, gain in zip(last_rungs["name"], last_rungs["gain"], strict=True)
+                ],
             },
         )
         self.is_empty = bases.empty
-        return len(seen) - len(kept)
+        return len(others_rows) - len(drawn_others)
 
-    def _described(self) -> list[str]:
+    def _alt_texts(self) -> list[str]:
         assert self._sent is not None
         rungs, names, until = self._sent
-        head = f"Ladders of {alt_text.of(len(names), 'base model')}, day 0 to day {number_text(until)}"
+        intro = f"Ladders of {alt_text.count_text(len(names), 'base model')}, day 0 to day {number_text(until)}"
         if rungs.empty:
-            return [f"{head}; none has a rung."]
-        top = rungs.iloc[int(np.argmax(rungs["gain"].to_numpy("float64")))]
-        last = rungs.drop_duplicates("name", keep="last").sort_values("gain", ascending=False, kind="stable")
-        ends = ", ".join(
-            f"{alt_text.plainly(name)} {alt_text.signed(gain, '+.1f')} on day {number_text(day)}"
-            for name, gain, day in zip(last["name"], last["gain"], last["days"], strict=True)
+            return [f"{intro}; none has a rung."]
+        best = rungs.iloc[int(np.argmax(rungs["gain"].to_numpy("float64")))]
+        last_rungs = rungs.drop_duplicates("name", keep="last").sort_values("gain", ascending=False, kind="stable")
+        rungs_text = ", ".join(
+            f"{alt_text.readable(name)} {alt_text.signed_number(gain, '+.1f')} on day {number_text(day)}"
+            for name, gain, day in zip(last_rungs["name"], last_rungs["gain"], last_rungs["days"], strict=True)
         )
-        peak = f"{alt_text.signed(top['gain'], '+.1f')} by {alt_text.plainly(top['model_id'])}"
-        return [f"{head}. Peak {peak}, derived from {alt_text.plainly(top['name'])}. Last rungs: {ends}."]
+        peak = f"{alt_text.signed_number(best['gain'], '+.1f')} by {alt_text.readable(best['model_id'])}"
+        return [f"{intro}. Peak {peak}, derived from {alt_text.readable(best['name'])}. Last rungs: {rungs_text}."]
 
     def _send_points(self, source: ColumnDataSource, rows: pd.DataFrame) -> None:
-        faint = source is self._others
-        own = rows["is_own"].to_numpy(bool) if "is_own" in rows else np.zeros(0, bool)
-        hollow = rows["is_unsettled"].to_numpy(bool) if "is_unsettled" in rows else np.zeros(0, bool)
-        strong = np.where(own, 0.95, 0.3 if faint else 1.0)
+        is_faint = source is self._others
+        is_own = rows["is_own"].to_numpy(bool) if "is_own" in rows else np.zeros(0, bool)
+        is_hollow = rows["is_unsettled"].to_numpy(bool) if "is_unsettled" in rows else np.zeros(0, bool)
+        alpha = np.where(is_own, 0.95, 0.3 if is_faint else 1.0)
         set_data(
             source,
             {
@@ -209,20 +224,22 @@ class Ladder(Chart):
                 "y": rows["gain"].to_numpy("float64"),
                 "name": rows["name"].tolist(),
                 "colour": [colour for colour, _ in rows["look"]],
-                "marker": [OWN if mine else marker for (_, marker), mine in zip(rows["look"], own, strict=True)],
-                "size": np.where(own, 14.0, 5.5 if faint else 9.0),
-                "fill": np.where(hollow, 0.0, strong),
-                "edge": strong,
+                "marker": [
+                    OWN if is_owners else marker for (_, marker), is_owners in zip(rows["look"], is_own, strict=True)
+                ],
+                "size": np.where(is_own, 14.0, 5.5 if is_faint else 9.0),
+                "fill": np.where(is_hollow, 0.0, alpha),
+                "edge": alpha,
                 "on": milliseconds(rows["on"]) if len(rows) else np.array([]),
-                **{column: rows[column].tolist() for column in TOLD if column != "on"},
+                **{column: rows[column].tolist() for column in HOVER_COLUMNS if column != "on"},
             },
         )
 
     def _paths(
-        self, rungs: pd.DataFrame, bases: pd.DataFrame, look: dict[str, tuple[str, str]]
+        self, rungs: pd.DataFrame, bases: pd.DataFrame, look_by_name: dict[str, tuple[str, str]]
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The steps that stand, and those that may still change with the line that goes on to the last known day."""
-        made: tuple[dict[str, Any], ...] = tuple({"xs": [], "ys": [], "colour": []} for _ in range(2))
+        """Return the steps that are final, and those that may change together with the line to the last known day."""
+        paths: tuple[dict[str, Any], ...] = tuple({"xs": [], "ys": [], "colour": []} for _ in range(2))
         groups = dict(list(rungs.groupby("name", sort=False)))
         for name, last_day in zip(bases["name"].astype(str), bases["until"].astype(float), strict=True):
             group = groups.get(name, rungs.iloc[:0])
@@ -230,42 +247,42 @@ class Ladder(Chart):
             ys = np.append(0.0, group["gain"].to_numpy("float64"))
             settled = 1 + int((~group["is_unsettled"].to_numpy(bool)).sum())
             until = max(last_day, float(xs[-1]))
-            for part, (x, y) in zip(
-                made,
+            for path, (x, y) in zip(
+                paths,
                 (steps(xs[:settled], ys[:settled]), steps(xs[settled - 1 :], ys[settled - 1 :], until)),
                 strict=True,
             ):
-                part["xs"].append(x)
-                part["ys"].append(y)
-                part["colour"].append(look[name][0])
-        return made[0], made[1]
+                path["xs"].append(x)
+                path["ys"].append(y)
+                path["colour"].append(look_by_name[name][0])
+        return paths[0], paths[1]
 
-    def _send_bands(self, bases: pd.DataFrame, look: dict[str, tuple[str, str]]) -> None:
-        wide = bases[bases["high"] > bases["low"]]
+    def _send_bands(self, bases: pd.DataFrame, look_by_name: dict[str, tuple[str, str]]) -> None:
+        bands = bases[bases["high"] > bases["low"]]
         set_data(
             self._bands,
             {
-                "left": np.zeros(len(wide)),
-                "right": wide["until"].to_numpy("float64"),
-                "low": wide["low"].to_numpy("float64"),
-                "high": wide["high"].to_numpy("float64"),
-                "colour": [look[name][0] for name in wide["name"]],
-                "name": wide["name"].tolist(),
-                "told": wide["told"].tolist(),
+                "left": np.zeros(len(bands)),
+                "right": bands["until"].to_numpy("float64"),
+                "low": bands["low"].to_numpy("float64"),
+                "high": bands["high"].to_numpy("float64"),
+                "colour": [look_by_name[name][0] for name in bands["name"]],
+                "name": bands["name"].tolist(),
+                "summary": bands["summary"].tolist(),
             },
         )
 
-    def _send_legend(self, look: dict[str, tuple[str, str]]) -> None:
-        shown = self.figure.legend[0]
-        if [item.label.value for item in shown.items] != list(look):
-            shown.items = [
+    def _send_legend(self, look_by_name: dict[str, tuple[str, str]]) -> None:
+        legend_model = self.figure.legend[0]
+        if [item.label.value for item in legend_model.items] != list(look_by_name):
+            legend_model.items = [
                 LegendItem(label=value(name), renderers=[self._swatch_lines, self._swatches], index=n)
-                for n, name in enumerate(look)
+                for n, name in enumerate(look_by_name)
             ]
-        blank = np.full(len(look), np.nan)
+        blank = np.full(len(look_by_name), np.nan)
         swatches = {
-            "colour": [colour for colour, _ in look.values()],
-            "marker": [marker for _, marker in look.values()],
+            "colour": [colour for colour, _ in look_by_name.values()],
+            "marker": [marker for _, marker in look_by_name.values()],
         }
         if self._swatches.data_source.data["colour"] != swatches["colour"]:
             self._swatches.data_source.data = {"x": blank, "y": blank, **swatches}

@@ -1,4 +1,4 @@
-"""Dates, periods, numbers and round axes, as every picture writes them."""
+"""Dates, periods, numbers and round ticks, as every chart writes them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ STILL_FILLING, LATE_SUBMISSIONS_MISSING = "still filling", "late submissions mis
 
 @dataclass(frozen=True)
 class Span:
-    """The dates that a picture covers (both included), the unit that its periods have, and what lacks submissions.
+    """The dates that a chart covers (both included), the unit of its periods, and from when on submissions are lacking.
 
-    `settled_on`: periods that end after this day are as `unsettled` says (still filling, or late submissions missing);
-    None where no period is.
+    `settled_on`: periods that end after this day are `unsettled` (still filling, or late submissions missing); None
+    where no period is.
     """
 
     start: dt.date
@@ -31,17 +31,17 @@ class Span:
 
     @property
     def left(self) -> float:
-        """Where the first period begins, in milliseconds since 1970, as Bokeh's time axes count."""
+        """The start of the first period, in milliseconds since 1970, as Bokeh's time axes count."""
         return float(milliseconds([period_start(self.start, self.unit)])[0])
 
     @property
     def right(self) -> float:
-        """Where the last period ends, in milliseconds since 1970."""
+        """The end of the last period, in milliseconds since 1970."""
         return float(ends([period_start(self.end, self.unit)], self.unit)[0])
 
 
 def period_start(day: dt.date, unit: str) -> dt.date:
-    """The first day of the period that holds `day`; weeks start on Monday."""
+    """Return the first day of the period that contains `day`; weeks start on Monday."""
     if unit == "month":
         return day.replace(day=1)
     return day - dt.timedelta(days=day.weekday()) if unit == "week" else day
@@ -51,13 +51,13 @@ Dates = pd.Series | np.ndarray | Sequence[dt.date]
 
 
 def milliseconds(dates: Dates) -> np.ndarray:
-    """Dates as Bokeh's time axes count them; missing ones are NaN."""
+    """Return dates as Bokeh's time axes count them; missing ones are NaN."""
     moments = _moments(dates)
     return np.where(np.isnat(moments), np.nan, moments.astype("int64").astype("float64"))
 
 
 def ends(starts: Dates, unit: str) -> np.ndarray:
-    """Where periods that begin at `starts` end, in milliseconds."""
+    """Return the ends, in milliseconds, of periods that begin at `starts`."""
     moments = _moments(starts)
     if unit == "month":
         return (moments.astype("datetime64[M]") + 1).astype("datetime64[ms]").astype("int64").astype("float64")
@@ -72,7 +72,7 @@ def _moments(dates: Dates) -> np.ndarray:
 
 
 def open_rows(frame: pd.DataFrame) -> np.ndarray:
-    """Which rows are of periods that take no part in changes and trends.
+    """Return which rows belong to periods that are left out of changes and trends.
 
     Incomplete ones (is_complete) and, where a frame has these columns, those that are still filling (is_filling) or
     miss late submissions (is_missing_late_submissions).
@@ -82,11 +82,11 @@ def open_rows(frame: pd.DataFrame) -> np.ndarray:
 
 
 def joined(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Neighbouring stretches as one."""
+    """Join stretches that touch each other into one."""
     if len(left) == 0:
         return left, right
-    starts = np.append(True, left[1:] > right[:-1])
-    return left[starts], right[np.append(starts[1:], True)]
+    is_start = np.append(True, left[1:] > right[:-1])
+    return left[is_start], right[np.append(is_start[1:], True)]
 
 
 def round_ticks(low: float, high: float, about: int = 5, whole: bool = False) -> list[float]:
@@ -107,24 +107,24 @@ def round_ticks(low: float, high: float, about: int = 5, whole: bool = False) ->
 
 @functools.lru_cache(maxsize=10_000)
 def date_text(day: dt.date | pd.Timestamp | None) -> str:
-    """A date as a reader writes it: 8 Jan 2024."""
+    """Return a date as a reader writes it: 8 Jan 2024."""
     if day is None or pd.isna(day):
         return "an unknown date"
     return f"{day.day} {day:%b %Y}"
 
 
 def period_text(start: dt.date | np.datetime64 | pd.Timestamp, unit: str) -> str:
-    """A period as a reader names it: 8 Jan 2024, the week of 8 Jan 2024, January 2024."""
+    """Return a period as a reader names it: 8 Jan 2024, the week of 8 Jan 2024, January 2024."""
     day = pd.Timestamp(start)
     return {"day": date_text(day), "week": f"the week of {date_text(day)}"}.get(unit, f"{day:%B %Y}")
 
 
 def number_text(number: float) -> str:
-    """A count as a reader writes it: 12,345."""
+    """Return a count as a reader writes it: 12,345."""
     return f"{number:,.0f}"
 
 
-def ago(day: dt.date, now: dt.date) -> str:
-    """How old something is: today, 1 day, 12 days."""
+def age_text(day: dt.date, now: dt.date) -> str:
+    """Return the age of a day: today, 1 day old, 12 days old."""
     days = (now - day).days
     return "today" if days <= 0 else f"{days:,} day{'s' if days > 1 else ''} old"

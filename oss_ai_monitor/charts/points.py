@@ -28,7 +28,7 @@ MARKERS = ("circle", "square", "triangle", "diamond", "inverted_triangle", "hex"
 
 @dataclass(frozen=True)
 class Path:
-    """A line through corners in order, coloured as what is named `by`; `x` in milliseconds, `wide` in pixels."""
+    """A line through its corners in order, coloured as `by` is; `x` in milliseconds, `wide` is its width in pixels."""
 
     name: str
     by: str
@@ -39,7 +39,7 @@ class Path:
 
 @dataclass(frozen=True)
 class Band:
-    """What lies between `low` and `high` at each `x` (milliseconds), coloured as what is named `by`."""
+    """The area between `low` and `high` at each `x` (milliseconds), coloured as `by` is."""
 
     by: str
     x: np.ndarray
@@ -47,8 +47,8 @@ class Band:
     high: np.ndarray
 
 
-def by_name(colours: dict[str, str]) -> tuple[CategoricalColorMapper, CategoricalMarkerMapper]:
-    """How the browser looks up colour and marker of a name: sent with each point they were a third of all bytes."""
+def mappers(colours: dict[str, str]) -> tuple[CategoricalColorMapper, CategoricalMarkerMapper]:
+    """Return mappers by which the browser finds the colour and marker of a name: they were a third of the data."""
     names, markers = list(colours), [MARKERS[n % len(MARKERS)] for n in range(len(colours))]
     return (
         CategoricalColorMapper(factors=names, palette=list(colours.values()), nan_color=GREY),
@@ -68,8 +68,8 @@ class Points(Chart):
         height: int = 360, size: float = 7, **params: Any,
     ) -> None:  # fmt: skip
         self._by, self._colours, self._y = by, colours, y
-        when = [pd.Timestamp("2024-01-01"), pd.Timestamp("2024-02-01")]
-        example = pd.DataFrame({"date": when, y: [0.0, 1.0], by: list(colours)[:1] * 2})
+        dates = [pd.Timestamp("2024-01-01"), pd.Timestamp("2024-02-01")]
+        example = pd.DataFrame({"date": dates, y: [0.0, 1.0], by: list(colours)[:1] * 2})
         figure = render(
             ("points", y, by, *colours.items()),
             lambda: example.hvplot.scatter(x="date", y=y, c=by, cmap=colours, legend=False, colorbar=False),
@@ -77,7 +77,7 @@ class Points(Chart):
         super().__init__([figure], key=key, **params)
         apply_style(figure, x_title=x_title, y_title=y_title, height=height, y_format=y_format)
         points = glyph_renderers(figure)[0]
-        self._paint, self._shape = by_name(colours)
+        self._paint, self._shape = mappers(colours)
         points.glyph.update(x="x", y="y", fill_alpha="alpha", hatch_color=None, line_color=None, size=size)
         points.glyph.fill_color = {"field": by, "transform": self._paint}
         points.glyph.marker = {"field": by, "transform": self._shape}
@@ -86,7 +86,7 @@ class Points(Chart):
         self._lines = ColumnDataSource({"xs": [], "ys": [], "colour": [], "name": [], "wide": []})
         self._trends = ColumnDataSource({"xs": [], "ys": [], "colour": [], "name": []})
         self._bands: list[tuple[ColumnDataSource, VArea]] = []
-        drawn = figure.add_glyph(
+        line_renderer = figure.add_glyph(
             self._lines, MultiLine(xs="xs", ys="ys", line_color="colour", line_width="wide", line_join="round")
         )
         figure.add_glyph(
@@ -97,23 +97,29 @@ class Points(Chart):
         swatches.data_source.data["marker"] = self._shape.markers
         swatches.glyph.marker = {"field": "marker"}
         mark_lines(figure, self._events, self._filling)
-        shown = [("", "@model_id"), ("", f"@{by}")] + [(label, f"@{column}") for label, column in details]
-        self._told = [name for _, column in details if (name := column.partition("{")[0]) not in ("x", "y")]
-        self._hover = add_hover(figure, points, shown, opens_hub=True)
-        figure.add_tools(HoverTool(renderers=[drawn], tooltips=[("", "@name")], visible=False, line_policy="interp"))
+        tooltips = [("", "@model_id"), ("", f"@{by}")] + [(label, f"@{column}") for label, column in details]
+        self._hover_columns = [name for _, column in details if (name := column.partition("{")[0]) not in ("x", "y")]
+        self._hover = add_hover(figure, points, tooltips, opens_hub=True)
+        figure.add_tools(
+            HoverTool(renderers=[line_renderer], tooltips=[("", "@name")], visible=False, line_policy="interp")
+        )
         self._sent: tuple[pd.DataFrame, Span, Sequence[Path], float] | None = None
-        self._points.data = self._columns(pd.DataFrame({name: [] for name in ("date", y, by, "model_id", *self._told)}))
+        self._points.data = self._columns(
+            pd.DataFrame({name: [] for name in ("date", y, by, "model_id", *self._hover_columns)})
+        )
 
     def send(
         self, points: pd.DataFrame, span: Span, *, lines: Sequence[Path] = (), trends: Sequence[Path] = (),
         bands: Sequence[Band] = (), filling: tuple[np.ndarray, np.ndarray] | None = None,
     ) -> None:  # fmt: skip
-        """New points, and what goes with them; the axes follow.
+        """Send new points with their lines, trends and bands; the axes follow.
 
         points: the columns date, `y`, `by`, model_id and those of `details`; optional `alpha`.
         """
-        stands = filling[0][-1] if filling is not None and len(filling[0]) and filling[1][-1] >= span.right else np.inf
-        self._sent = points, span, lines, stands
+        open_from = (
+            filling[0][-1] if filling is not None and len(filling[0]) and filling[1][-1] >= span.right else np.inf
+        )
+        self._sent = points, span, lines, open_from
         set_data(self._points, columns := self._columns(points))
         set_data(self._lines, self._corners(lines) | {"wide": [line.wide for line in lines]})
         set_data(self._trends, self._corners(trends))
@@ -123,34 +129,38 @@ class Points(Chart):
         self._fill(*(filling or (np.array([]), np.array([]))))
         set_span(self.figure, span)
         heights = [columns["y"], *(path.y for path in (*lines, *trends))]
-        known = np.concatenate([*heights, *(edge for band in bands for edge in (band.low, band.high))])
-        known = known[np.isfinite(known)]
-        low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
+        values = np.concatenate([*heights, *(edge for band in bands for edge in (band.low, band.high))])
+        values = values[np.isfinite(values)]
+        low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
         lanes = min(2, len(self._events.data["x"]) + (filling is not None and len(filling[0]) > 0))
         self._scale(low, high, lanes=lanes)
 
-    def _described(self) -> list[str]:
+    def _alt_texts(self) -> list[str]:
         assert self._sent is not None
-        points, span, lines, stands = self._sent
-        said = f"{alt_text.of(len(points), 'point')} by {self._by}, {alt_text.range_of(span)}."
+        points, span, lines, open_from = self._sent
+        text = f"{alt_text.count_text(len(points), 'point')} by {self._by}, {alt_text.range_of(span)}."
         x, y = milliseconds(points["date"]), points[self._y].to_numpy("float64")
-        known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
-        if len(known):
-            said += f" Peak {self._point(known[np.argmax(y[known])])}"
-            sure = known[x[known] < stands]
-            said += f"; the last that is complete {self._point(sure[np.argmax(x[sure])])}." if len(sure) else "."
-        if len(lines) <= alt_text.FEW:
-            said += "".join(f" {alt_text.plainly(line.name)}: {_ends(line.y)}." for line in lines if len(line.y))
-        return [said]
+        finite = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+        if len(finite):
+            text += f" Peak {self._point_text(finite[np.argmax(y[finite])])}"
+            complete = finite[x[finite] < open_from]
+            text += (
+                f"; the last that is complete {self._point_text(complete[np.argmax(x[complete])])}."
+                if len(complete)
+                else "."
+            )
+        if len(lines) <= alt_text.NAMED:
+            text += "".join(f" {alt_text.readable(line.name)}: {_ends(line.y)}." for line in lines if len(line.y))
+        return [text]
 
-    def _point(self, row: int) -> str:
-        """One point in words: its value, its model, its day."""
+    def _point_text(self, row: int) -> str:
+        """Return a point's value, model and day as text."""
         assert self._sent is not None
         point = self._sent[0].iloc[row]
-        return f"{point[self._y]:,.1f} by {alt_text.plainly(point['model_id'])}, {date_text(point['date'])}"
+        return f"{point[self._y]:,.1f} by {alt_text.readable(point['model_id'])}, {date_text(point['date'])}"
 
     def size(self, pixels: float) -> None:
-        """How large points are from now on: small ones where there are thousands."""
+        """Set the size of the points: smaller where there are thousands."""
         glyph_renderers(self.figure)[0].glyph.size = pixels
 
     def _colour(self, name: str) -> str:
@@ -162,7 +172,7 @@ class Points(Chart):
             "x": milliseconds(points["date"]),
             "y": points[self._y].to_numpy(dtype="float64"),
             "alpha": alpha,
-            **{column: points[column].tolist() for column in (self._by, "model_id", *self._told)},
+            **{column: points[column].tolist() for column in (self._by, "model_id", *self._hover_columns)},
         }
 
     def _corners(self, paths: Sequence[Path]) -> dict[str, Any]:
@@ -174,7 +184,7 @@ class Points(Chart):
         }
 
     def _send_bands(self, bands: Sequence[Band]) -> None:
-        """Bands are few; a figure grows one layer per band that it has ever had to show."""
+        """Send the bands; a figure gets a new layer only when it has more bands than ever before."""
         while len(self._bands) < len(bands):
             source, area = ColumnDataSource(), VArea(x="x", y1="low", y2="high", fill_alpha=0.16)
             self.figure.add_glyph(source, area, level="underlay")
@@ -187,6 +197,6 @@ class Points(Chart):
 
 
 def _ends(values: np.ndarray) -> str:
-    """Where a line begins, and where it ends."""
-    known = values[np.isfinite(values)]
-    return f"from {known[0]:,.1f} to {known[-1]:,.1f}" if len(known) else "nowhere"
+    """Return the first and the last value of a line as text."""
+    finite = values[np.isfinite(values)]
+    return f"from {finite[0]:,.1f} to {finite[-1]:,.1f}" if len(finite) else "nowhere"

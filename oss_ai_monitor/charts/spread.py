@@ -1,4 +1,4 @@
-"""How far things spread, row by row: the middle half, the median, the best."""
+"""The spread of values, one row a name: the middle half, the median, the best."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .figures import render
 from .periods import number_text, round_ticks
 from .style import GREY, add_hover, apply_style, fit, glyph_renderers, set_range
 
-GAINS = ("best", "median", "lower", "upper", "derivatives", "above")
+NUMBERS = ("best", "median", "lower", "upper", "derivatives", "above")
 
 
 class Spread(Chart):
@@ -58,45 +58,45 @@ class Spread(Chart):
             self._rows,
             Scatter(x="median", y="name", marker="dash", angle=np.pi / 2, size=15, line_color="colour", line_width=3),
         )
-        said = [("", "@name"), ("best", "@model_id @best{+0.0}"), ("median", "@median{+0.0} of @derivatives{0,0}")]
-        add_hover(figure, best, [*said, ("above the base", "@above{0%}")], opens_hub=True)
-        columns = (*GAINS, "name", "model_id", "colour", "marker")
+        tooltips = [("", "@name"), ("best", "@model_id @best{+0.0}"), ("median", "@median{+0.0} of @derivatives{0,0}")]
+        add_hover(figure, best, [*tooltips, ("above the base", "@above{0%}")], opens_hub=True)
+        columns = (*NUMBERS, "name", "model_id", "colour", "marker")
         self._rows.data = {column: [] for column in columns}
         fit(figure)
         self._sent = pd.DataFrame()
 
-    def send(self, rows: pd.DataFrame, look: dict[str, tuple[str, str]]) -> None:
-        """One row a name, first on top: name, best, median, lower, upper (quartiles), derivatives, above, model_id."""
+    def send(self, rows: pd.DataFrame, look_by_name: dict[str, tuple[str, str]]) -> None:
+        """Send rows, first on top: name, best, median, lower, upper (quartiles), derivatives, above, model_id."""
         self._sent = rows
         columns = {
-            **{column: rows[column].to_numpy("float64") for column in GAINS},
+            **{column: rows[column].to_numpy("float64") for column in NUMBERS},
             **{column: rows[column].tolist() for column in ("name", "model_id")},
-            "colour": [look[name][0] for name in rows["name"]],
-            "marker": [look[name][1] for name in rows["name"]],
+            "colour": [look_by_name[name][0] for name in rows["name"]],
+            "marker": [look_by_name[name][1] for name in rows["name"]],
         }
         set_data(self._rows, columns)
         self.figure.y_range.factors = list(reversed(rows["name"].tolist())) or ["–"]
         self.figure.height = 66 + self.ROW * max(len(rows), 2)
-        known = rows[["best", "lower", "upper"]].to_numpy("float64")
-        known = known[np.isfinite(known)]
-        ticks = round_ticks(min(0.0, *known) if len(known) else 0.0, max(0.0, *known) if len(known) else 1.0, 6)
+        finite = rows[["best", "lower", "upper"]].to_numpy("float64")
+        finite = finite[np.isfinite(finite)]
+        ticks = round_ticks(min(0.0, *finite) if len(finite) else 0.0, max(0.0, *finite) if len(finite) else 1.0, 6)
         self.figure.xaxis[0].ticker.ticks = ticks
         set_range(self.figure.x_range, ticks[0], ticks[-1])
         self.is_empty = rows.empty
 
-    def _described(self) -> list[str]:
+    def _alt_texts(self) -> list[str]:
         rows = self._sent
-        told = ", ".join(
-            f"{alt_text.plainly(name)} {alt_text.signed(median, '+.1f')} of {number_text(derivatives)}"
+        medians = ", ".join(
+            f"{alt_text.readable(name)} {alt_text.signed_number(median, '+.1f')} of {number_text(derivatives)}"
             for name, median, derivatives in zip(rows["name"], rows["median"], rows["derivatives"], strict=True)
             if np.isfinite(median)
         )
         best = rows["best"].to_numpy("float64")
-        said = f"Gains of {alt_text.of(len(rows), 'base model')} over their own score."
+        text = f"Gains of {alt_text.count_text(len(rows), 'base model')} over their own score."
         if np.isfinite(best).any():
-            top = rows.iloc[int(np.nanargmax(best))]
-            said += (
-                f" Peak {alt_text.signed(top['best'], '+.1f')} by {alt_text.plainly(top['model_id'])}, derived from "
-                f"{alt_text.plainly(top['name'])}."
+            peak = rows.iloc[int(np.nanargmax(best))]
+            text += (
+                f" Peak {alt_text.signed_number(peak['best'], '+.1f')} by {alt_text.readable(peak['model_id'])}, "
+                f"derived from {alt_text.readable(peak['name'])}."
             )
-        return [f"{said} Median of the derivatives: {told}."]
+        return [f"{text} Median of the derivatives: {medians}."]

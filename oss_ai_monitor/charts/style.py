@@ -1,9 +1,8 @@
-"""The look that all figures share: axes, legend, hover, dated lines and hatched stretches."""
+"""The style that all figures share: axes, legend, hover, dated lines and hatched periods."""
 
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -29,24 +28,19 @@ from bokeh.models import (
 )
 
 from .periods import Span, milliseconds
+from .scripts import script
 
 GREY = "#8A8F98"  # reads on the light and on the dark surface alike
 FONT = "system-ui, 'DejaVu Sans', sans-serif"
-FIT = (Path(__file__).parent / "fit.js").read_text(encoding="utf-8")
-OPEN_ON_HUB = """
-const model = cb_data.source.data.model_id?.[cb_data.source.selected.indices[0]];
-const path = model?.split("/").map(encodeURIComponent).join("/");
-if (path) window.open("https://huggingface.co/" + path, "_blank", "noopener");
-cb_data.source.selected.indices = [];
-"""
+FIT, OPEN_ON_HUB, DATE_TICKS = script("fit"), script("open_on_hub"), script("date_ticks")
 
 
 def apply_style(
     figure: plotting.figure, *, x_title: str, y_title: str, height: int, y_format: str = "0,0", dates: bool = True
 ) -> None:
-    """Give a figure the house look: no frame, horizontal grid, round ticks, the toolbar only on hover.
+    """Give a figure the shared style: no frame, horizontal grid, round ticks, the toolbar only on hover.
 
-    Colours of surfaces and texts are the page theme's, which follows the reader's light or dark.
+    Colours of surfaces and texts come from the page's theme, light or dark.
     """
     figure.update(
         height=height,
@@ -77,22 +71,12 @@ def apply_style(
 
 
 def date_ticks() -> CustomJSTickFormatter:
-    """Dates as Jan 2024; where several ticks fall into one month, with the day; a year is said once."""
-    return CustomJSTickFormatter(
-        code="""
-        if (index > 0 && ticks[index - 1] === tick) return "";  // Bokeh's ticker names a first of January twice
-        const day = new Date(tick), near = (t, i) => i > 0 && t > ticks[i - 1] && t - ticks[i - 1] < 27 * 864e5;
-        const close = ticks.some(near);
-        const month = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ")[day.getUTCMonth()];  // Intl is slow
-        const before = index > 0 ? new Date(ticks[index - 1]) : null;
-        const year = !before || before.getUTCFullYear() !== day.getUTCFullYear() ? " " + day.getUTCFullYear() : "";
-        return (close ? day.getUTCDate() + " " : "") + month + year;
-        """
-    )
+    """Format dates as Jan 2024; where several ticks fall into one month, with the day; a year stands once."""
+    return CustomJSTickFormatter(code=DATE_TICKS)
 
 
 def legend(figure: plotting.figure, colours: dict[str, str], *, marker: str = "square") -> Legend:
-    """A legend above the plot in the order of `colours`, drawn by a renderer of its own so that it never jumps."""
+    """Add a legend above the plot in the order of `colours`; it has a renderer of its own, so data never move it."""
     names = list(colours)
     source = ColumnDataSource(
         {"x": [np.nan] * len(names), "y": [np.nan] * len(names), "colour": list(colours.values())}
@@ -102,11 +86,11 @@ def legend(figure: plotting.figure, colours: dict[str, str], *, marker: str = "s
     else:
         swatch = Scatter(x="x", y="y", marker=marker, size=14, fill_color="colour", line_color=None)
     swatches = figure.add_glyph(source, swatch)
-    for old in list(figure.legend):
-        for place in ("above", "below", "left", "right", "center"):
-            if old in getattr(figure, place):
-                getattr(figure, place).remove(old)
-    shown = Legend(
+    for old_legend in list(figure.legend):
+        for side in ("above", "below", "left", "right", "center"):
+            if old_legend in getattr(figure, side):
+                getattr(figure, side).remove(old_legend)
+    new_legend = Legend(
         items=[LegendItem(label=name, renderers=[swatches], index=i) for i, name in enumerate(names)],
         orientation="horizontal",
         location="top_left",
@@ -115,12 +99,12 @@ def legend(figure: plotting.figure, colours: dict[str, str], *, marker: str = "s
         border_line_color=None,
         ncols=4,
     )
-    figure.add_layout(shown, "above")
-    return shown
+    figure.add_layout(new_legend, "above")
+    return new_legend
 
 
 def mark_lines(figure: plotting.figure, events: ColumnDataSource, filling: ColumnDataSource) -> None:
-    """Layers for dated lines and for hatched stretches of time, with labels that `fit.js` places."""
+    """Add layers for dated lines and for hatched periods, with labels that `fit.js` places."""
     hatch = VStrip(
         x0="x0", x1="x1", fill_alpha=0, line_color=None,
         hatch_pattern="right_diagonal_line", hatch_color=GREY, hatch_alpha=0.35, hatch_scale=9, hatch_weight=1,
@@ -143,29 +127,29 @@ def mark_lines(figure: plotting.figure, events: ColumnDataSource, filling: Colum
             level="overlay",
         )
     )
-    told = HoverTool(
+    hover = HoverTool(
         renderers=[lines],
         tooltips=[("", "@label"), ("", "@x{%-d %b %Y}"), ("source", "@source")],
         line_policy="nearest",
         formatters={"@x": "datetime"},
     )
-    told.visible = False
-    figure.add_tools(told)
+    hover.visible = False
+    figure.add_tools(hover)
     fit(figure, events=events, filling=filling, labels=labels, watched=[events, filling])
 
 
 def fit(figure: plotting.figure, *, watched: list[ColumnDataSource] | None = None, **sources: ColumnDataSource) -> None:
-    """Let the browser fit ticks, legend columns and labels to the width that there is."""
+    """Let the browser fit ticks, legend columns and labels to the width of the figure."""
     arguments = {"events": None, "filling": None, "labels": None, **sources}
-    shown = figure.legend[0] if len(figure.legend) else None
+    legend_model = figure.legend[0] if len(figure.legend) else None
     figure.tags = ["", figure.height]
-    code = CustomJS(args={"figure": figure, "legend": shown, "axis": figure.xaxis[0], **arguments}, code=FIT)
+    code = CustomJS(args={"figure": figure, "legend": legend_model, "axis": figure.xaxis[0], **arguments}, code=FIT)
     for change in ("inner_width", "inner_height"):
         figure.js_on_change(change, code)
     for source in watched or []:
         source.js_on_change("data", code)
-    if shown:
-        shown.js_on_change("items", code)
+    if legend_model:
+        legend_model.js_on_change("items", code)
     for end in ("start", "end"):
         if isinstance(figure.x_range, Range1d):
             figure.x_range.js_on_change(end, code)
@@ -174,7 +158,7 @@ def fit(figure: plotting.figure, *, watched: list[ColumnDataSource] | None = Non
 def add_hover(
     figure: plotting.figure, renderer: GlyphRenderer, tooltips: list[tuple[str, str]], *, opens_hub: bool = False
 ) -> HoverTool:
-    """Say on hover what a mark is; on a click open its model's page on the Hub."""
+    """Show `tooltips` on hover; with `opens_hub`, open the model's page on the Hub on a click."""
     for tool in list(figure.toolbar.tools):
         if isinstance(tool, HoverTool) and tool.renderers == "auto":
             figure.toolbar.tools.remove(tool)
@@ -188,12 +172,12 @@ def add_hover(
 
 
 def glyph_renderers(figure: plotting.figure) -> list[GlyphRenderer]:
-    """What hvPlot drew, in its order."""
+    """Return the glyph renderers of a figure, in drawing order."""
     return [renderer for renderer in figure.renderers if isinstance(renderer, GlyphRenderer)]
 
 
 def set_span(figure: plotting.figure, span: Span) -> None:
-    """Move the time axis to a span, and let its labels know from when on submissions are lacking, and why."""
+    """Move the time axis to a span; tags of the axis tell `fit.js` from when on submissions are lacking, and why."""
     settled = (
         [*milliseconds([span.settled_on + dt.timedelta(days=1)]).tolist(), span.unsettled] if span.settled_on else []
     )
@@ -203,5 +187,5 @@ def set_span(figure: plotting.figure, span: Span) -> None:
 
 
 def set_range(axis_range: Range1d, start: float, end: float) -> None:
-    """Move a range, and with it what the reset tool goes back to."""
+    """Move a range, and the range that the reset tool restores."""
     axis_range.update(start=start, end=end, reset_start=start, reset_end=end)

@@ -1,4 +1,4 @@
-"""Time lines: one lane a name, with a point for each model in it, or with bars for each period's count."""
+"""Time lines: one lane a name, with a point for each model, or a bar for each period's count."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from . import alt_text
 from .chart import Chart, set_data
 from .figures import render
 from .periods import Span, date_text, ends, milliseconds, number_text, period_text
-from .points import by_name
+from .points import mappers
 from .style import add_hover, apply_style, glyph_renderers, legend, mark_lines, set_range, set_span
 
 LONGEST = 22  # characters of a name on an axis
-TALL, LOW, MANY = 30, 20, 24  # pixels a lane; above so many lanes they are low
-COUNTED = "#4477AA"
-APART = 0.0065  # of the span: closer than a point's width, and models of a lane move out of each other's way
-SHELVES = (0.0, 0.19, -0.19, 0.38, -0.38)
+LANE_HEIGHT, LOW_LANE_HEIGHT, MANY_LANES = 30, 20, 24  # heights in pixels; the low one stands above so many lanes
+BAR_COLOUR = "#4477AA"
+SLOT_WIDTH = 0.0065  # of the span: closer than a point's width, and models of a lane move out of each other's way
+OFFSETS = (0.0, 0.19, -0.19, 0.38, -0.38)
 
 
 class Timeline(Chart):
-    """One lane a name, the first on top; names too long for an axis are shortened, the hover tells them whole.
+    """One lane a name, the first on top; names too long for an axis are shortened, the hover shows them in full.
 
     `send` takes either models (author, model_id, appeared_on, type, and the texts score_text and submitted_text), drawn
     as points coloured by type, or counts (author, period, models), drawn as bars on one scale that all lanes share.
@@ -36,7 +36,7 @@ class Timeline(Chart):
         super().__init__([figure], key=key, **params)
         apply_style(figure, x_title="appeared (UTC)", y_title="author", height=360)
         points = glyph_renderers(figure)[0]
-        paint, shape = by_name(colours)
+        paint, shape = mappers(colours)
         points.glyph.update(x="x", y="y", fill_alpha=0.85, line_color=None, size=7)
         points.glyph.fill_color = {"field": "type", "transform": paint}
         points.glyph.marker = {"field": "type", "transform": shape}
@@ -48,19 +48,21 @@ class Timeline(Chart):
         self._bars = ColumnDataSource(self._as_bars(_no_counts(), {}, "month"))
         bars = figure.add_glyph(
             self._bars,
-            Quad(left="left", right="right", bottom="bottom", top="top", fill_color=COUNTED, line_color=None),
+            Quad(left="left", right="right", bottom="bottom", top="top", fill_color=BAR_COLOUR, line_color=None),
         )
         swatches = legend(figure, colours, marker="circle").items[0].renderers[0]
         swatches.data_source.data["marker"] = shape.markers
         swatches.glyph.marker = {"field": "marker"}
         mark_lines(figure, self._events, self._filling)
-        said = [
+        point_tooltips = [
             ("", "@model_id"), ("", "@author"), ("type", "@type"), ("score", "@score_text"),
             ("appeared", "@x{%-d %b %Y}"), ("submitted", "@submitted_text"),
         ]  # fmt: skip
-        add_hover(figure, points, said, opens_hub=True)
-        counted = [("", "@author"), ("from", "@left{%-d %b %Y}"), ("new models", "@models{0,0}")]
-        figure.add_tools(HoverTool(renderers=[bars], tooltips=counted, formatters={"@left": "datetime"}, visible=False))
+        add_hover(figure, points, point_tooltips, opens_hub=True)
+        bar_tooltips = [("", "@author"), ("from", "@left{%-d %b %Y}"), ("new models", "@models{0,0}")]
+        figure.add_tools(
+            HoverTool(renderers=[bars], tooltips=bar_tooltips, formatters={"@left": "datetime"}, visible=False)
+        )
         self._sent = _no_models(), _no_counts(), list[str]()
         self._span: Span | None = None
 
@@ -68,7 +70,7 @@ class Timeline(Chart):
         self, span: Span, names: list[str], *, models: pd.DataFrame | None = None, counts: pd.DataFrame | None = None,
         hatched: tuple[np.ndarray, np.ndarray] | None = None,
     ) -> None:  # fmt: skip
-        """New models or new counts, in the lanes that `names` says, first on top."""
+        """Send new models or new counts, in one lane for each of `names`, the first on top."""
         models = _no_models() if models is None else models
         counts = _no_counts() if counts is None else counts
         lane = {name: len(names) - 1 - n for n, name in enumerate(names)}
@@ -80,38 +82,38 @@ class Timeline(Chart):
         self._fill(*(hatched or (np.array([]), np.array([]))))
         set_span(self.figure, span)
         marks = len(self._events.data["x"]) + (hatched is not None and len(hatched[0]) > 0)
-        self._rule(names, marks, below=0.25 if len(counts) else 0.5)
+        self._set_lanes(names, marks, below=0.25 if len(counts) else 0.5)
 
-    def _described(self) -> list[str]:
+    def _alt_texts(self) -> list[str]:
         assert self._span is not None
         models, counts, names = self._sent
-        head = f"One lane for each of {alt_text.of(len(names), 'author')}, {alt_text.range_of(self._span)}: "
+        intro = f"One lane for each of {alt_text.count_text(len(names), 'author')}, {alt_text.range_of(self._span)}: "
         if len(counts):
-            return [head + _counts_in_words(counts, self._span.unit)]
-        most = alt_text.by_name(models["author"], np.ones(len(models)))
-        name = max(most, key=lambda one: most[one])
-        last = models.iloc[int(np.nanargmax(milliseconds(models["appeared_on"])))]
+            return [intro + _counts_in_words(counts, self._span.unit)]
+        counts_by_author = alt_text.sums_by_name(models["author"], np.ones(len(models)))
+        top_author = max(counts_by_author, key=lambda author: counts_by_author[author])
+        latest = models.iloc[int(np.nanargmax(milliseconds(models["appeared_on"])))]
         return [
-            f"{head}{alt_text.of(len(models), 'model')}. Most: {alt_text.plainly(name)} with "
-            f"{number_text(most[name])}; the latest is {alt_text.plainly(last['model_id'])}, "
-            f"{date_text(last['appeared_on'])}."
+            f"{intro}{alt_text.count_text(len(models), 'model')}. Most: {alt_text.readable(top_author)} with "
+            f"{number_text(counts_by_author[top_author])}; the latest is {alt_text.readable(latest['model_id'])}, "
+            f"{date_text(latest['appeared_on'])}."
         ]
 
-    def _rule(self, names: list[str], marks: int, below: float) -> None:
-        """Give each name a lane, of which `below` is under its line, and the labels of events room above."""
-        axis, rows = self.figure.yaxis[0], max(len(names), 1)
-        height = TALL if rows <= MANY else LOW
-        room = 18 * min(marks, 2)
+    def _set_lanes(self, names: list[str], marks: int, below: float) -> None:
+        """Give each name a lane, of which `below` is under its line, and leave room above for `marks` labels."""
+        axis, lanes = self.figure.yaxis[0], max(len(names), 1)
+        height = LANE_HEIGHT if lanes <= MANY_LANES else LOW_LANE_HEIGHT
+        label_room = 18 * min(marks, 2)
         labels = dict(enumerate(reversed(shortened(names))))
         axis.update(major_label_overrides=labels)
         axis.ticker.ticks = list(range(len(names)))
-        set_range(self.figure.y_range, -below, rows - below + room / height)
-        tall = 96 + height * rows + room
-        self.figure.update(height=tall, tags=[*self.figure.tags[:1], tall, *self.figure.tags[2:]])
+        set_range(self.figure.y_range, -below, lanes - below + label_room / height)
+        figure_height = 96 + height * lanes + label_room
+        self.figure.update(height=figure_height, tags=[*self.figure.tags[:1], figure_height, *self.figure.tags[2:]])
 
     def _as_points(self, models: pd.DataFrame, lane: dict[str, int], span: Span) -> dict[str, Any]:
         x = milliseconds(models["appeared_on"])
-        y = models["author"].map(lane).to_numpy(dtype="float64") + _shelves(models["author"], x, span)
+        y = models["author"].map(lane).to_numpy(dtype="float64") + _offsets(models["author"], x, span)
         return {
             "x": x,
             "y": y,
@@ -133,40 +135,40 @@ class Timeline(Chart):
 
 
 def _counts_in_words(counts: pd.DataFrame, unit: str) -> str:
-    """How many there are together, the highest bar, and whose."""
+    """Return the sum, the highest bar and its author as text."""
     models = counts["models"].to_numpy("float64")
-    top = counts.iloc[int(np.argmax(models))]
-    course = alt_text.course(*alt_text.sums(counts, "models"), unit)
+    peak = counts.iloc[int(np.argmax(models))]
+    peak_text = alt_text.peak_and_last(*alt_text.sums_by_period(counts, "models"), unit)
     return (
-        f"{alt_text.of(models.sum(), 'model')}. Highest bar {number_text(top['models'])} by "
-        f"{alt_text.plainly(top['author'])} in {period_text(top['period'], unit)}. Together: {course}"
+        f"{alt_text.count_text(models.sum(), 'model')}. Highest bar {number_text(peak['models'])} by "
+        f"{alt_text.readable(peak['author'])} in {period_text(peak['period'], unit)}. Together: {peak_text}"
     )
 
 
 def shortened(names: list[str]) -> list[str]:
-    """Names as an axis shows them: no control or direction signs, long ones cut in the middle, no two alike."""
-    shown: list[str] = []
+    """Return names for an axis: no control or direction characters, long ones cut in the middle, no two alike."""
+    short_names: list[str] = []
     for name in names:
-        plain = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C").strip() or "(no name)"
-        short = plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 8]}…{plain[-7:]}"
-        again = 2
-        while short in shown:
-            short = f"{plain[: LONGEST - 8]}… ({again})"
-            again += 1
-        shown.append(short)
-    return shown
+        visible = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C").strip() or "(no name)"
+        short = visible if len(visible) <= LONGEST else f"{visible[: LONGEST - 8]}…{visible[-7:]}"
+        number = 2
+        while short in short_names:
+            short = f"{visible[: LONGEST - 8]}… ({number})"
+            number += 1
+        short_names.append(short)
+    return short_names
 
 
-def _shelves(names: pd.Series, x: np.ndarray, span: Span) -> np.ndarray:
-    """Offsets within a lane, so that models of neighbouring days do not hide each other; the same ones every time."""
+def _offsets(names: pd.Series, x: np.ndarray, span: Span) -> np.ndarray:
+    """Return offsets within a lane that keep models of neighbouring days apart; always the same for the same input."""
     first, last = milliseconds([span.start, span.end])
-    slot, author = np.floor((x - first) / max(last - first, 1.0) / APART), pd.factorize(names)[0]
-    order = np.lexsort((slot, author))  # of those in one slot the first in the frame comes first
+    slot, author = np.floor((x - first) / max(last - first, 1.0) / SLOT_WIDTH), pd.factorize(names)[0]
+    order = np.lexsort((slot, author))  # within a slot, models keep their order in the frame
     is_new = (np.diff(author[order], prepend=-1) != 0) | (np.diff(slot[order], prepend=np.nan) != 0)
     starts = np.flatnonzero(is_new)
-    place = np.empty(len(x), dtype="int64")
-    place[order] = np.arange(len(x)) - np.repeat(starts, np.diff(starts, append=len(x)))
-    return np.take(SHELVES, place % len(SHELVES))
+    position = np.empty(len(x), dtype="int64")
+    position[order] = np.arange(len(x)) - np.repeat(starts, np.diff(starts, append=len(x)))
+    return np.take(OFFSETS, position % len(OFFSETS))
 
 
 def _no_models() -> pd.DataFrame:

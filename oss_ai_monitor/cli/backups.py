@@ -18,10 +18,10 @@ from .group import main
 
 
 @main.command()
-@click.option("--set-aside", "aside", is_flag=True, help="Move damaged runs out of the way; nothing is removed.")
+@click.option("--set-aside", "set_aside", is_flag=True, help="Move damaged runs out of the way; nothing is removed.")
 @click.option("--digest", "is_digest", is_flag=True, help="Only print one checksum of all that the warehouse says.")
 @click.pass_obj
-def check(folder: Path, aside: bool, is_digest: bool) -> None:
+def check(folder: Path, set_aside: bool, is_digest: bool) -> None:
     """Read everything there is and hold it to its checksums: landed parts and manifests, the days of the history of
     adoption, generations of the warehouse and what must be true in them, what is remembered of refreshes.
 
@@ -37,21 +37,21 @@ def check(folder: Path, aside: bool, is_digest: bool) -> None:
         with warehouse.translate_errors(path), warehouse.connect(path, read_only=True) as db:
             click.echo(f"{warehouse.digest(db)}  {path.stem}")
         return
-    if not (any((folder / "landing").glob("*/*")) or warehouse.generations(folder, beside=True)):
+    if not (any((folder / "landing").glob("*/*")) or warehouse.generations(folder, include_pinned=True)):
         raise warehouse.NoWarehouse(f"there is nothing to check in {folder}: neither landed data nor a warehouse")
-    troubles = 0
-    found: list[landing.Damaged] = []
-    read = Landing(folder / "landing")
-    for trouble in _troubles(folder, read):
-        troubles += 1
-        click.echo(str(trouble))
-        if isinstance(trouble, landing.Damaged):
-            found.append(trouble)
-    if aside:
-        for moved in landing.set_aside(found):
+    error_count = 0
+    damaged: list[landing.Damaged] = []
+    landing_folder = Landing(folder / "landing")
+    for error in _errors(folder, landing_folder):
+        error_count += 1
+        click.echo(str(error))
+        if isinstance(error, landing.Damaged):
+            damaged.append(error)
+    if set_aside:
+        for moved in landing.set_aside(damaged):
             click.echo(f"{moved.parent.name}: set aside as {moved.name}; ask the source again, then build", err=True)
-    if troubles:
-        raise click.ClickException(f"{troubles} of what is in {folder} is damaged (told above)")
+    if error_count:
+        raise click.ClickException(f"{error_count} of what is in {folder} is damaged (told above)")
 
 
 @main.command()
@@ -68,7 +68,8 @@ def backup(folder: Path, target: Path) -> None:
     """
     moved = landing.back_up(Landing(folder / "landing"), target, _line)
     click.echo(
-        f"{moved.written:,} runs written to {target}, {moved.there:,} were there; {moved.bytes / 1e6:,.1f} MB", err=True
+        f"{moved.written:,} runs written to {target}, {moved.unchanged:,} were there; {moved.bytes / 1e6:,.1f} MB",
+        err=True,
     )
 
 
@@ -83,42 +84,46 @@ def restore(folder: Path, origin: Path, add: bool) -> None:
     \b
     Example: oss-ai-monitor restore /mnt/elsewhere/landing-2026-11.tar && oss-ai-monitor build
     """
-    moved = landing.restore(Landing(folder / "landing"), origin, add=add, tell=_line)
-    told = f"{moved.written:,} runs restored, {moved.replaced:,} damaged ones replaced, {moved.there:,} were there"
-    click.echo(f"{told}; 'oss-ai-monitor build' makes them visible", err=True)
+    moved = landing.restore(Landing(folder / "landing"), origin, add=add, on_run=_line)
+    counts = (
+        f"{moved.written:,} runs restored, {moved.replaced:,} damaged ones replaced, {moved.unchanged:,} were there"
+    )
+    click.echo(f"{counts}; 'oss-ai-monitor build' makes them visible", err=True)
 
 
 def _line(run: Manifest) -> None:
     click.echo(f"{run.source} {run.snapshot_id}: {run.rows:,} rows", err=True)
 
 
-def _troubles(folder: Path, read: Landing) -> Iterator[Exception | str]:
+def _errors(folder: Path, landing_folder: Landing) -> Iterator[Exception | str]:
     """All that is wrong; what is only to be known is said on the way."""
-    runs, old, size = 0, 0, 0
-    sound: dict[tuple[str, str], Manifest] = {}
-    for one in landing.check(read):
-        if isinstance(one, Manifest):
-            runs, old = runs + 1, old + (not one.has_checksum)
-            size += sum(part.bytes for part in one.parts)
-            sound[one.source, one.snapshot_id] = one
-        elif isinstance(one, landing.Damaged):
-            sound.pop((one.path.parent.parent.name, one.path.parent.name), None)
-            yield one
+    runs, without_checksum, size = 0, 0, 0
+    undamaged: dict[tuple[str, str], Manifest] = {}
+    for item in landing.check(landing_folder):
+        if isinstance(item, Manifest):
+            runs, without_checksum = runs + 1, without_checksum + (not item.has_checksum)
+            size += sum(part.bytes for part in item.parts)
+            undamaged[item.source, item.snapshot_id] = item
+        elif isinstance(item, landing.Damaged):
+            undamaged.pop((item.path.parent.parent.name, item.path.parent.name), None)
+            yield item
         else:
-            click.echo(f"note: {one}", err=True)
+            click.echo(f"note: {item}", err=True)
     click.echo(f"landing: {runs:,} runs, {size / 1e6:,.1f} MB read", err=True)
-    if old:
-        click.echo(f"note: {old:,} manifests are of a version that gave them no checksum of their own", err=True)
-    yield from history.gaps([run for run in sound.values() if run.source == history.SOURCE])
+    if without_checksum:
+        click.echo(
+            f"note: {without_checksum:,} manifests are of a version that gave them no checksum of their own", err=True
+        )
+    yield from history.gaps([run for run in undamaged.values() if run.source == history.SOURCE])
     yield from _generations(folder)
-    yield from _remembered(folder)
+    yield from _state_errors(folder)
 
 
 def _generations(folder: Path) -> Iterator[Exception | str]:
-    generations = warehouse.generations(folder, beside=True)
+    generations = warehouse.generations(folder, include_pinned=True)
     for path in generations:
-        if what := warehouse.damage(path):
-            yield warehouse.Damaged(path, f"{what}; 'oss-ai-monitor build' makes a new one from what has landed")
+        if reason := warehouse.damage(path):
+            yield warehouse.Damaged(path, f"{reason}; 'oss-ai-monitor build' makes a new one from what has landed")
             continue
         try:
             warehouse.read_through(path)
@@ -130,7 +135,7 @@ def _generations(folder: Path) -> Iterator[Exception | str]:
     click.echo(f"warehouse: {len(generations)} generations read", err=True)
 
 
-def _remembered(folder: Path) -> Iterator[str]:
+def _state_errors(folder: Path) -> Iterator[str]:
     for path in sorted((folder / "refresh").glob("*.json")):
         try:
             is_ours = isinstance(json.loads(path.read_text(encoding="utf-8")), dict)
@@ -141,11 +146,11 @@ def _remembered(folder: Path) -> Iterator[str]:
     for path in sorted((folder / "landing" / ".state").glob("*.sqlite")):
         try:
             with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
-                said = db.execute("pragma integrity_check").fetchone()[0]
+                result = db.execute("pragma integrity_check").fetchone()[0]
         except sqlite3.Error as error:
-            said = str(error)
-        if said != "ok":
+            result = str(error)
+        if result != "ok":
             yield (
-                f"{path} is damaged ({said[:100]}); remove it: it only keeps models that could not be asked about "
+                f"{path} is damaged ({result[:100]}); remove it: it only keeps models that could not be asked about "
                 "from being asked about again too soon"
             )

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing, verify
-from oss_ai_monitor.terminal import Moment, is_quiet, say
+from oss_ai_monitor.terminal import Moment, is_quiet, print_message
 
 from .group import REAL_DATA, main
 from .landing import Tell
@@ -25,10 +25,15 @@ from .landing import Tell
     "UTC.",
 )
 @click.option("--landed-by", type=Moment(), help="Only what had landed by then, whatever it speaks of; UTC.")
-@click.option("--beside", is_flag=True, help="Keep it beside what serves, for links that pin it; with one of the two.")
+@click.option(
+    "--beside",
+    "is_pinned",
+    is_flag=True,
+    help="Keep it beside what serves, for links that pin it; with one of the two.",
+)
 @click.option("--memory", default="3GB", show_default=True, help="What DuckDB may use before it spills to disk.")
 @click.pass_obj
-def build(folder: Path, as_of: datetime | None, landed_by: datetime | None, beside: bool, memory: str) -> None:
+def build(folder: Path, as_of: datetime | None, landed_by: datetime | None, is_pinned: bool, memory: str) -> None:
     """Build a new generation of the warehouse from what has landed, check it, and swap it in.
 
     --as-of goes by what the data speaks of, --landed-by by when it came: that is what brings back a cited snapshot.
@@ -39,24 +44,24 @@ def build(folder: Path, as_of: datetime | None, landed_by: datetime | None, besi
               oss-ai-monitor build --as-of 2024-11-04
               oss-ai-monitor build --landed-by 2026-11-24T13:42:05 --beside
     """
-    if beside and as_of is None and landed_by is None:
+    if is_pinned and as_of is None and landed_by is None:
         raise click.UsageError("--beside keeps a past generation, and needs --landed-by or --as-of: it says which")
-    built(folder, memory, as_of=as_of, landed_by=landed_by, beside=beside)
+    build_generation(folder, memory, as_of=as_of, landed_by=landed_by, is_pinned=is_pinned)
 
 
-def built(
+def build_generation(
     folder: Path,
     memory: str = "3GB",
     *,
     as_of: datetime | None = None,
     landed_by: datetime | None = None,
-    tell: Tell = say,
+    tell: Tell = print_message,
     is_log: bool | None = None,
-    beside: bool = False,
+    is_pinned: bool = False,
 ) -> None:
     """Build a generation from what has landed. Raises NoWarehouse where nothing has, and what a build raises."""
     if not (folder / "landing").is_dir():  # before a lock makes the folder
-        raise _nothing(folder, as_of, landed_by)
+        raise _nothing_landed(folder, as_of, landed_by)
     started = time.monotonic()
     total = len(warehouse.relations(warehouse.sql_folder()))
     with (
@@ -65,19 +70,21 @@ def built(
     ):
         snapshots = Landing(folder / "landing").selected(landed_by=landed_by, as_of=as_of)
         if not snapshots:
-            raise _nothing(folder, as_of, landed_by)
+            raise _nothing_landed(folder, as_of, landed_by)
 
         verify(snapshots)
 
-        def made(relation: str) -> None:
+        def show_relation(relation: str) -> None:
             bar.set_description(relation)
             bar.update()
 
-        generation = warehouse.build(folder, snapshots, memory_limit=memory, progress=made, beside=beside)
+        generation = warehouse.build(
+            folder, snapshots, memory_limit=memory, progress=show_relation, is_pinned=is_pinned
+        )
     tell(f"built {generation} in {time.monotonic() - started:.1f} s")
 
 
-def _nothing(folder: Path, as_of: datetime | None, landed_by: datetime | None) -> warehouse.NoWarehouse:
+def _nothing_landed(folder: Path, as_of: datetime | None, landed_by: datetime | None) -> warehouse.NoWarehouse:
     by_then = f" by {landed_by:%Y-%m-%d %H:%M} UTC" if landed_by else ""
     if as_of is None or not Landing(folder / "landing").selected(landed_by=landed_by):
         return warehouse.NoWarehouse(f"nothing had landed in {folder}{by_then}; '{REAL_DATA}' fetches real data")

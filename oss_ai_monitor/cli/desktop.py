@@ -14,8 +14,8 @@ import click
 
 from oss_ai_monitor import refresh
 from oss_ai_monitor.sources.table import Progress
+from oss_ai_monitor.terminal import print_message
 from oss_ai_monitor.terminal import progress as show_progress
-from oss_ai_monitor.terminal import say
 
 from .group import main
 from .landing import Tell
@@ -23,7 +23,7 @@ from .preparing import prepare
 from .refreshing import EVERY
 from .serving import page_file
 
-TOLD_EVERY = 0.5
+PROGRESS_EVERY = 0.5
 """Seconds between two words of progress in the window."""
 
 
@@ -41,53 +41,53 @@ def desktop(folder: Path, every: str | None) -> None:
     from oss_ai_monitor import desktop as shell  # here: other commands need no toolkit
 
     os.environ["OSS_AI_MONITOR_WAREHOUSE"] = str(folder.resolve())  # where the page looks
-    beside: list[subprocess.Popen[bytes]] = []
+    children: list[subprocess.Popen[bytes]] = []
     try:
         gui = shell.backend()
-        state = shell.usual_state()
-        with shell.SingleInstance(folder, state) as one:
+        state = shell.state_folder()
+        with shell.SingleInstance(folder, state) as instance:
             window = shell.Window(gui, state)
-            server = shell.PrivateServer(page_file(), on_raise=window.to_the_front)
+            server = shell.PrivateServer(page_file(), on_raise=window.bring_to_front)
 
             def begin(tell: Tell) -> str:
-                def both(line: str) -> None:
-                    say(line)
+                def print_everywhere(line: str) -> None:
+                    print_message(line)
                     tell(line)
 
-                prepare(folder, both, lambda: _shown(tell))
+                prepare(folder, print_everywhere, lambda: _window_progress(tell))
                 address = server.start()
-                window.links_belong_to(address)
-                one.tell(address)
+                window.set_inside_address(address)
+                instance.publish(address)
                 if every:
-                    again = [sys.executable, "-m", "oss_ai_monitor.cli", "refresh", "--every", every]
-                    beside.append(refresh.start_child([*again, "--until-input-ends"], os.environ))
+                    command = [sys.executable, "-m", "oss_ai_monitor.cli", "refresh", "--every", every]
+                    children.append(refresh.start_child([*command, "--until-input-ends"], os.environ))
                 return address
 
             try:
                 window.run(begin)
             finally:
                 server.stop()
-                for process in beside:
+                for process in children:
                     process.terminate()
                     process.wait()
-    except shell.AlreadyOpen as found:
-        say(str(found))
-        raise SystemExit(0 if found.is_raised else 1) from None
+    except shell.AlreadyOpen as error:
+        print_message(str(error))
+        raise SystemExit(0 if error.is_raised else 1) from None
     except shell.DesktopError as error:
         raise click.ClickException(str(error)) from error
 
 
 @contextmanager
-def _shown(tell: Tell) -> Iterator[Progress]:
+def _window_progress(tell: Tell) -> Iterator[Progress]:
     """Progress on the terminal, and now and then in the window."""
     last = 0.0
-    with show_progress() as told:
+    with show_progress() as update:
 
-        def both(done: int, expected: int | None, more: str = "", /) -> None:
+        def update_both(done: int, expected: int | None, detail: str = "", /) -> None:
             nonlocal last
-            told(done, expected, more)
-            if time.monotonic() - last > TOLD_EVERY:
+            update(done, expected, detail)
+            if time.monotonic() - last > PROGRESS_EVERY:
                 last = time.monotonic()
-                tell(f"{done:,}{f' of {expected:,}' if expected else ''} rows {more}")
+                tell(f"{done:,}{f' of {expected:,}' if expected else ''} rows {detail}")
 
-        yield both
+        yield update_both

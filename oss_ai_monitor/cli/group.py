@@ -14,7 +14,7 @@ import duckdb
 from oss_ai_monitor import __version__, warehouse
 from oss_ai_monitor.landing import LandingError
 from oss_ai_monitor.sources.table import SourceError
-from oss_ai_monitor.terminal import harmless
+from oss_ai_monitor.terminal import escape_controls
 
 FAILURES = (SourceError, LandingError, warehouse.WarehouseError, duckdb.Error, sqlite3.Error, OSError)
 FULL = ("No space left on device", "File too large", "Disk quota exceeded", "database or disk is full")
@@ -25,10 +25,10 @@ MAKE_ROOM = (
 REAL_DATA = "oss-ai-monitor refresh"
 
 
-def in_words(error: Exception | str) -> str:
+def one_line(error: Exception | str) -> str:
     """A failure in one line, with what to do where it is the disk that is full."""
-    told = " ".join(str(error).split())
-    return f"{told}; {MAKE_ROOM}" if any(words in told for words in FULL) else told
+    message = " ".join(str(error).split())
+    return f"{message}; {MAKE_ROOM}" if any(words in message for words in FULL) else message
 
 
 class _Plain(click.Group):
@@ -41,7 +41,7 @@ class _Plain(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return None
         except FAILURES as error:
-            raise click.ClickException(harmless(in_words(error))) from error
+            raise click.ClickException(escape_controls(one_line(error))) from error
 
 
 @click.group(cls=_Plain, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

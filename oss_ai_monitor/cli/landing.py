@@ -12,14 +12,14 @@ from oss_ai_monitor import crawl_plan, history, warehouse
 from oss_ai_monitor.landing import AlreadyLanded, Landing, Manifest, NothingNew
 from oss_ai_monitor.sources import archive, hub, live, simulated, weekly
 from oss_ai_monitor.sources.table import Progress, Table
-from oss_ai_monitor.terminal import Moment, say
+from oss_ai_monitor.terminal import Moment, print_message
 from oss_ai_monitor.terminal import progress as show_progress
 
 from .group import main
 
-BUDGET, MOST = 1_000, 5_000
+DEFAULT_BUDGET, MAX_TRACKED = 1_000, 5_000
 """Requests about tracked models in a run, and how many of the most downloaded models are tracked."""
-MODELS, SEED = 20_000, 1
+DEFAULT_MODELS, DEFAULT_SEED = 20_000, 1
 """The simulated community where nothing else is asked for."""
 Tell = Callable[[str], None]
 
@@ -27,9 +27,9 @@ Tell = Callable[[str], None]
 @main.command()
 @click.argument("source", type=click.Choice(["archive", "hub", "benchmarks", "simulated", "weekly"]))
 @click.option(
-    "--from", "given", multiple=True, type=click.Path(path_type=Path), metavar="PATH…", help="Files or folders."
+    "--from", "from_paths", multiple=True, type=click.Path(path_type=Path), metavar="PATH…", help="Files or folders."
 )
-@click.argument("more", nargs=-1, type=click.Path(path_type=Path), metavar="")
+@click.argument("more_paths", nargs=-1, type=click.Path(path_type=Path), metavar="")
 @click.option("--as-of", type=Moment(), help="The moment that the files speak of; else the latest date in them.")
 @click.option("--models", type=click.IntRange(1_000, 3_000_000), help="Size of the simulated community.")
 @click.option("--seed", type=int, help="Seed of the simulated community.")
@@ -40,8 +40,8 @@ Tell = Callable[[str], None]
 def ingest(
     folder: Path,
     source: str,
-    given: tuple[Path, ...],
-    more: tuple[Path, ...],
+    from_paths: tuple[Path, ...],
+    more_paths: tuple[Path, ...],
     as_of: datetime | None,
     models: int | None,
     seed: int | None,
@@ -64,7 +64,7 @@ def ingest(
               oss-ai-monitor ingest benchmarks
               oss-ai-monitor ingest weekly --from hub_weekly_snapshots/models/
     """
-    paths = [*given, *more]
+    paths = [*from_paths, *more_paths]
     if since and (source != "weekly" or paths):
         raise click.UsageError("--since says which weekly snapshots to fetch: it goes with 'weekly' and without files")
     if source == "weekly":
@@ -83,11 +83,11 @@ def ingest(
     landing = Landing(folder / "landing")
     with show_progress() as progress:
         if source == "simulated":
-            tables = simulated.tables(models or MODELS, SEED if seed is None else seed)
+            tables = simulated.tables(models or DEFAULT_MODELS, DEFAULT_SEED if seed is None else seed)
         elif source == "benchmarks":
             tables = crawl_plan.benchmarks(landing, live.Session(), progress=progress)
         elif source == "hub" and not paths:
-            tables = _asked(folder, is_full, budget or BUDGET, progress)
+            tables = _hub_tables(folder, is_full, budget or DEFAULT_BUDGET, progress)
         elif source == "hub":
             tables = hub.read(paths, as_of=as_of, progress=progress)
         elif paths:
@@ -96,7 +96,7 @@ def ingest(
             tables = archive.fetch(progress=progress)
         landed = land(landing, tables)
     keep_history(landing)
-    say("landed; 'oss-ai-monitor build' makes it visible" if landed else "nothing new has landed")
+    print_message("landed; 'oss-ai-monitor build' makes it visible" if landed else "nothing new has landed")
 
 
 @main.command()
@@ -118,37 +118,37 @@ def thin(folder: Path, keep: str, dry_run: bool) -> None:
         raise click.UsageError(str(error)) from error
     landing = Landing(folder / "landing")
     if dry_run:
-        gone = [*history.superfluous(landing, rule), *history.outlived(landing, rule)]
+        removed = [*history.superfluous(landing, rule), *history.outlived(landing, rule)]
     else:
-        gone = history.thin(landing, rule)
-    for run in gone:
+        removed = history.thin(landing, rule)
+    for run in removed:
         size = sum(part.bytes for part in run.parts) / 1e6
         click.echo(f"{run.source} {run.snapshot_id} as of {run.as_of:%Y-%m-%d}: {run.rows:,} rows, {size:,.0f} MB")
-    click.echo(f"{len(gone)} of them {'would go' if dry_run else 'are gone'}", err=True)
+    click.echo(f"{len(removed)} of them {'would go' if dry_run else 'are gone'}", err=True)
 
 
-def land(landing: Landing, tables: Iterable[Table], tell: Tell = say) -> int:
+def land(landing: Landing, tables: Iterable[Table], tell: Tell = print_message) -> int:
     """Land tables one by one, telling what was noticed of each; returns how many have landed."""
     landed = 0
     for table in tables:
         try:
             manifest = landing.land(table)
-        except (AlreadyLanded, NothingNew) as news:
-            tell(str(news))
+        except (AlreadyLanded, NothingNew) as reason:
+            tell(str(reason))
             continue
         landed += 1
         tell(f"{manifest.source}: {manifest.rows:,} rows as of {manifest.as_of:%Y-%m-%d} ({manifest.as_of_rule})")
-        for line in noticed(manifest, landing.manifests(manifest.source)):
+        for line in remarks(manifest, landing.manifests(manifest.source)):
             tell(f"  {line}")
     return landed
 
 
-def keep_history(landing: Landing, tell: Tell = say) -> None:
+def keep_history(landing: Landing, tell: Tell = print_message) -> None:
     """Keep a day of figures for each full listing that has landed."""
-    made, said = history.catch_up(landing)
-    for run in made:
+    manifests, messages = history.catch_up(landing)
+    for run in manifests:
         tell(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {run.rows - 1:,} repositories moved")
-    for line in said:
+    for line in messages:
         tell(f"  attention: {line}")
 
 
@@ -159,17 +159,17 @@ def tracked(folder: Path) -> list[str]:
     except (warehouse.NoWarehouse, warehouse.Damaged):  # the build at the end is told, or mends it
         return []
     try:
-        return [] if opened.is_simulated else opened.query("tracked", most=MOST)["model_id"].tolist()
+        return [] if opened.is_simulated else opened.query("tracked", most=MAX_TRACKED)["model_id"].tolist()
     finally:
         opened.close()
 
 
-def _asked(folder: Path, is_full: bool | None, budget: int, progress: Progress) -> Iterator[Table]:
+def _hub_tables(folder: Path, is_full: bool | None, budget: int, progress: Progress) -> Iterator[Table]:
     """What the Hub says now: its listing or what changed, then what the budget allows about tracked models."""
     landing, session = Landing(folder / "landing"), live.Session()
     yield from crawl_plan.listings(landing, session, is_full=is_full, progress=progress)
     session.budget = session.requests + budget
-    yield from crawl_plan.about(landing, session, tracked(folder), progress=progress)
+    yield from crawl_plan.model_facts(landing, session, tracked(folder), progress=progress)
 
 
 def _backfill(landing: Landing, snapshots: Iterable[weekly.Snapshot]) -> None:
@@ -185,10 +185,12 @@ def _backfill(landing: Landing, snapshots: Iterable[weekly.Snapshot]) -> None:
             click.echo(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {run.rows - 1:,} repositories moved", err=True)
 
 
-def noticed(manifest: Manifest, runs: list[Manifest]) -> list[str]:
+def remarks(manifest: Manifest, runs: list[Manifest]) -> list[str]:
     """What a reader should know of a run: notes, what was left out, and that it is far smaller than one before it."""
     lines = [*manifest.notes, *(f"left out: {count:,} {reason}" for reason, count in manifest.left_out.items())]
     others = [run.rows for run in runs if run.is_simulated == manifest.is_simulated and run.as_of <= manifest.as_of]
-    if (most := max(others, default=0)) > 2 * manifest.rows:
-        lines.append(f"attention: {manifest.rows:,} rows, where one before it has {most:,}; a build shows the latest")
+    if (largest := max(others, default=0)) > 2 * manifest.rows:
+        lines.append(
+            f"attention: {manifest.rows:,} rows, where one before it has {largest:,}; a build shows the latest"
+        )
     return lines

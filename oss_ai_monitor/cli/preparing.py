@@ -10,16 +10,16 @@ from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.sources import archive, simulated
 from oss_ai_monitor.sources.table import Progress, Unreachable
+from oss_ai_monitor.terminal import print_message
 from oss_ai_monitor.terminal import progress as show_progress
-from oss_ai_monitor.terminal import say
 
-from .building import built
+from .building import build_generation
 from .group import REAL_DATA
 from .landing import Tell, land
 
 
 def prepare(
-    folder: Path, tell: Tell = say, progress: Callable[[], AbstractContextManager[Progress]] = show_progress
+    folder: Path, tell: Tell = print_message, progress: Callable[[], AbstractContextManager[Progress]] = show_progress
 ) -> None:
     """Leave a warehouse that serves: the one there is, else real data, else with no network the simulated community."""
     try:
@@ -28,10 +28,10 @@ def prepare(
         landing = Landing(folder / "landing")
         if not landing.manifests():
             try:
-                with progress() as told:
-                    land(landing, archive.fetch(progress=told), tell)
+                with progress() as update:
+                    land(landing, archive.fetch(progress=update), tell)
             except Unreachable as error:
                 tell(f"{error}\nno network: a simulated community is shown; '{REAL_DATA}' brings real data")
                 land(landing, simulated.tables(), tell)
         tell("the warehouse is being built")
-        built(folder, tell=tell)
+        build_generation(folder, tell=tell)

@@ -16,26 +16,33 @@ from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import FILE_TIME, Landing, Manifest
 from oss_ai_monitor.sandbox import Refusal, single_statement
 from oss_ai_monitor.sources import rereading
-from oss_ai_monitor.terminal import export, harmless, width
+from oss_ai_monitor.terminal import escape_controls, export, width
 
-from .group import REAL_DATA, in_words, main
-from .landing import noticed
-from .refreshing import lines, remembered
+from .group import REAL_DATA, main, one_line
+from .landing import remarks
+from .refreshing import lines, refresh_summary
 
 COMMENT = re.compile(r"--(?:[^\w]|.*\n)", re.ASCII)
 """How a text in SQL begins that an option never does."""
 
 
-class _Asked(click.Command):
+class _QueryCommand(click.Command):
     """Takes a query that begins with a comment for a query."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, [f"\n{word}" if COMMENT.match(word) else word for word in args])
 
 
-@main.command(cls=_Asked)
+@main.command(cls=_QueryCommand)
 @click.argument("query")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How rows are printed.",
+)
 @click.option("--rows", default=40, show_default=True, type=click.IntRange(1), help="Rows that a table shows at most.")
 @click.pass_obj
 def sql(folder: Path, query: str, form: str, rows: int) -> None:
@@ -50,17 +57,24 @@ def sql(folder: Path, query: str, form: str, rows: int) -> None:
     text = sys.stdin.read() if query == "-" else query
     with warehouse.translate_errors(path), warehouse.connect(path, read_only=True) as db:
         try:
-            asked = single_statement(db, text).query
+            statement = single_statement(db, text).query
         except Refusal as refusal:
-            raise click.ClickException(harmless(in_words(refusal))) from refusal
+            raise click.ClickException(escape_controls(one_line(refusal))) from refusal
         if form != "table":
-            export(db.execute(asked), form)
-        elif relation := db.sql(asked):
+            export(db.execute(statement), form)
+        elif relation := db.sql(statement):
             relation.show(max_rows=rows, max_width=max(80, width()))
 
 
 @main.command()
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How it is printed.",
+)
 @click.pass_obj
 def status(folder: Path, form: str) -> None:
     """Tell per source: snapshots, rows, age, what was left out and why, and which snapshots an older reader landed
@@ -71,8 +85,8 @@ def status(folder: Path, form: str) -> None:
     Example: oss-ai-monitor status
     """
     manifests = Landing(folder / "landing").manifests()
-    found = [_told(source, manifests) for source in sorted({manifest.source for manifest in manifests})]
-    shown: list[dict[str, Any]] = []
+    sources = [_source_status(source, manifests) for source in sorted({manifest.source for manifest in manifests})]
+    datasets: list[dict[str, Any]] = []
     generation, instead_of = None, ""
     try:
         opened = warehouse.Warehouse.open(folder)
@@ -80,22 +94,22 @@ def status(folder: Path, form: str) -> None:
         click.echo(str(error), err=True)
     else:
         generation, instead_of = opened.generation, opened.instead_of
-        shown = json.loads(opened.query("status").to_json(orient="records", date_format="iso"))
+        datasets = json.loads(opened.query("status").to_json(orient="records", date_format="iso"))
         opened.close()
-    refreshed = remembered(folder)
+    refreshed = refresh_summary(folder)
     if form == "json":
-        told = {
-            "sources": found,
+        content = {
+            "sources": sources,
             "refresh": refreshed,
             "generation": generation,
             "instead_of": instead_of,
-            "datasets": shown,
+            "datasets": datasets,
         }
-        click.echo(json.dumps(told, indent=2))
+        click.echo(json.dumps(content, indent=2))
         return
-    if not found:
+    if not sources:
         click.echo(f"nothing has landed in {folder}; '{REAL_DATA}' fetches real data", err=True)
-    for source in found:
+    for source in sources:
         click.echo("{source}: {snapshots} snapshot(s), latest {latest}, {rows:,} rows".format(**source))
         click.echo(
             "  speaks of {day} ({as_of_rule}), {age_days} days ago; from {from}".format(
@@ -104,15 +118,15 @@ def status(folder: Path, form: str) -> None:
         )
         for line in source["told"]:
             click.echo(f"  {line}")
-        for again in source["ingest_again"]:
-            click.echo("  worth ingesting again: {snapshot}, {why}; '{command}'".format(**again))
+        for run in source["ingest_again"]:
+            click.echo("  worth ingesting again: {snapshot}, {why}; '{command}'".format(**run))
     for line in lines(refreshed):
         click.echo(line)
     if generation:
         click.echo(f"warehouse: generation {generation}")
     if instead_of:
         click.echo(f"  attention: {instead_of}")
-    for row in shown:
+    for row in datasets:
         click.echo(
             f"  {row['dataset']}: {row['models']:,} models shown, {row['dated']:,} dated, {row['undated']:,} undated;"
             f" left out: {row['flagged']:,} flagged evaluations, {row['folded']:,} repeated ones folded,"
@@ -137,11 +151,11 @@ def dictionary(folder: Path) -> None:
     for (relation, kind, comment), rows in columns.groupby(["relation", "kind", "comment"], sort=False, dropna=False):
         click.echo(f"\n## {relation}\n\n{comment} ({kind})\n\n| column | type | |\n|---|---|---|")
         for row in rows.itertuples():
-            told = str(row.column_comment).replace("|", "\\|")
-            click.echo(f"| {row.column_name} | {row.data_type} | {told} |")
+            description = str(row.column_comment).replace("|", "\\|")
+            click.echo(f"| {row.column_name} | {row.data_type} | {description} |")
 
 
-def _told(source: str, manifests: list[Manifest]) -> dict[str, Any]:
+def _source_status(source: str, manifests: list[Manifest]) -> dict[str, Any]:
     runs = [manifest for manifest in manifests if manifest.source == source]
     latest = max(runs, key=lambda run: (not run.is_simulated, run.as_of, run.finished))
     return {
@@ -154,14 +168,15 @@ def _told(source: str, manifests: list[Manifest]) -> dict[str, Any]:
         "age_days": (datetime.now(UTC) - latest.as_of).days,
         "from": ", ".join(latest.addresses) + (f" @{latest.revision}" if latest.revision else ""),
         "is_simulated": latest.is_simulated,
-        "told": noticed(latest, runs),
+        "told": remarks(latest, runs),
         "ingest_again": [
-            {"snapshot": run.snapshot_id, "why": why, "command": _again(run)} for run, why in rereading.reasons(runs)
+            {"snapshot": run.snapshot_id, "why": reason, "command": _ingest_command(run)}
+            for run, reason in rereading.reasons(runs)
         ],
     }
 
 
-def _again(run: Manifest) -> str:
+def _ingest_command(run: Manifest) -> str:
     """The command that ingests a run's input again."""
     words = ["oss-ai-monitor", "ingest", "archive" if run.source.startswith("leaderboard") else "hub"]
     if not any("://" in address for address in run.addresses):

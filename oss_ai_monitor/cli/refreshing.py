@@ -20,20 +20,20 @@ from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.server import logs
 from oss_ai_monitor.sources import archive, live
 from oss_ai_monitor.sources.endpoint import reachable
+from oss_ai_monitor.terminal import print_log_line, print_message
 from oss_ai_monitor.terminal import progress as show_progress
-from oss_ai_monitor.terminal import say, stamped
 
-from .building import built
-from .group import FAILURES, FULL, MAKE_ROOM, in_words, main
-from .landing import BUDGET, Tell, keep_history, land, tracked
+from .building import build_generation
+from .group import FAILURES, FULL, MAKE_ROOM, main, one_line
+from .landing import DEFAULT_BUDGET, Tell, keep_history, land, tracked
 
-STOPPED = 130
+EXIT_INTERRUPTED = 130
 """The exit code of what was stopped, as shells have it."""
-KIND = 10
+NICENESS = 10
 """Niceness of refreshes beside a server: its visitors go first."""
 
 
-class _Every(click.ParamType):
+class _Every(click.ParamType[str]):
     name = "INTERVAL"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
@@ -49,7 +49,7 @@ EVERY = _Every()
 
 @main.command("refresh")
 @click.option(
-    "--budget", default=BUDGET, show_default=True, type=click.IntRange(0), help="Requests about single models."
+    "--budget", default=DEFAULT_BUDGET, show_default=True, type=click.IntRange(0), help="Requests about single models."
 )
 @click.option("--every", type=EVERY, help="Go on: 30m, 6h or 1d after the last one, and a little by chance.")
 @click.option("--until-input-ends", "is_beside", is_flag=True, hidden=True, help="End when standard input does.")
@@ -71,38 +71,38 @@ def refreshed(folder: Path, budget: int, every: str | None, is_beside: bool, for
     if is_beside:
         refresh.end_with(sys.stdin.buffer)
         if hasattr(os, "nice"):
-            os.nice(KIND)
+            os.nice(NICENESS)
     is_log = True if every else None
-    tell: Tell = stamped if every else say
+    tell: Tell = print_log_line if every else print_message
     if form:
-        logs.begin(form, logging.INFO, secrets=logs.known_secrets())
+        logs.set_up(form, logging.INFO, secrets=logs.known_secrets())
         tell = logging.getLogger("oss_ai_monitor.refresh").info
 
-    def one() -> dict[str, str]:
+    def refresh_once() -> dict[str, str]:
         return refresh.run_once(folder, _steps(folder, budget, tell, is_log), tell, FAILURES)
 
-    def one_of_many() -> bool:
+    def repeat_once() -> bool:
         try:
-            failed = one()
+            failed = refresh_once()
         except (refresh.Refreshing, *FAILURES) as error:
-            tell(in_words(error))
+            tell(one_line(error))
             return True
-        tell(_sum(failed))
+        tell(_summary(failed))
         return "network" not in failed
 
     try:
         if every:
-            refresh.repeat(folder, every, one_of_many, tell)
-        elif failed := one():
-            raise click.ClickException(_sum(failed))
+            refresh.repeat(folder, every, repeat_once, tell)
+        elif failed := refresh_once():
+            raise click.ClickException(_summary(failed))
     except refresh.Refreshing as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
         tell("stopped; what has landed stays, and the next refresh goes on from there")
-        raise SystemExit(STOPPED) from None
+        raise SystemExit(EXIT_INTERRUPTED) from None
 
 
-def _sum(failed: dict[str, str]) -> str:
+def _summary(failed: dict[str, str]) -> str:
     """What is said at the end: reasons have been told, but for the one that ended it all."""
     if "network" in failed:
         return f"nothing was refreshed: {failed['network']}"
@@ -116,7 +116,7 @@ def _steps(folder: Path, budget: int, tell: Tell, is_log: bool | None) -> Iterat
     """What a refresh does, in order; each step is made when those before it are done."""
     landing = Landing(folder / "landing")
     sessions: list[live.Session] = []
-    shown = partial(show_progress, is_log=is_log, tell=tell if is_log else stamped)
+    show = partial(show_progress, is_log=is_log, tell=tell if is_log else print_log_line)
 
     def session() -> live.Session:
         if not sessions:
@@ -125,24 +125,24 @@ def _steps(folder: Path, budget: int, tell: Tell, is_log: bool | None) -> Iterat
         return sessions[0]
 
     def archives() -> None:
-        with shown() as progress:
+        with show() as progress:
             land(landing, archive.fetch(progress=progress), tell)
 
     def listing() -> None:
-        with shown() as progress:
+        with show() as progress:
             land(landing, crawl_plan.listings(landing, session(), progress=progress), tell)
 
     def details() -> None:
-        asked = session()
-        asked.budget = asked.requests + budget
+        hub_session = session()
+        hub_session.budget = hub_session.requests + budget
         try:
-            with shown() as progress:
-                land(landing, crawl_plan.about(landing, asked, tracked(folder), progress=progress), tell)
+            with show() as progress:
+                land(landing, crawl_plan.model_facts(landing, hub_session, tracked(folder), progress=progress), tell)
         finally:
-            asked.budget = None
+            hub_session.budget = None
 
     def benchmarks() -> None:
-        with shown() as progress:
+        with show() as progress:
             land(landing, crawl_plan.benchmarks(landing, session(), progress=progress), tell)
 
     yield refresh.Step("network", reachable, is_needed=True)
@@ -171,60 +171,66 @@ def _build(folder: Path, landing: Landing, tell: Tell, is_log: bool | None) -> N
     try:
         opened = warehouse.Warehouse.open(folder)
     except (warehouse.NoWarehouse, warehouse.Damaged):
-        stands = None
+        built_from = None
     else:
-        found = opened.sql_frame("select source, snapshot_id from core.snapshots")
-        stands = set(zip(found["source"], found["snapshot_id"], strict=True)) if not opened.instead_of else None
+        snapshots = opened.sql_frame("select source, snapshot_id from core.snapshots")
+        built_from = (
+            set(zip(snapshots["source"], snapshots["snapshot_id"], strict=True)) if not opened.instead_of else None
+        )
         opened.close()
-    if stands == {(run.source, run.snapshot_id) for run in landing.selected()}:
+    if built_from == {(run.source, run.snapshot_id) for run in landing.selected()}:
         tell("nothing new has landed since the last build")
         return
-    built(folder, tell=tell, is_log=is_log)
+    build_generation(folder, tell=tell, is_log=is_log)
 
 
-def remembered(folder: Path) -> dict[str, Any]:
+def refresh_summary(folder: Path) -> dict[str, Any]:
     """Of refreshes: started_at, finished_at, next_at (UTC), is_running, is_repeated, every, and how each step went."""
-    memory, schedule = refresh.RefreshState.read(folder), refresh.Schedule.read(folder)
+    state, schedule = refresh.RefreshState.read(folder), refresh.Schedule.read(folder)
     return {
-        "started_at": _said(memory.started_at),
-        "finished_at": _said(memory.finished_at),
+        "started_at": _iso(state.started_at),
+        "finished_at": _iso(state.finished_at),
         "is_running": refresh.is_held(folder, refresh.LOCK),
         "is_repeated": refresh.is_held(folder, refresh.SCHEDULED),
         "every": schedule.every,
-        "next_at": _said(schedule.next_at),
+        "next_at": _iso(schedule.next_at),
         "steps": {
-            name: {key: _said(value) if isinstance(value, datetime) else value for key, value in asdict(told).items()}
-            for name, told in memory.steps.items()
+            name: {key: _iso(value) if isinstance(value, datetime) else value for key, value in asdict(status).items()}
+            for name, status in state.steps.items()
         },
     }
 
 
-def lines(told: dict[str, Any]) -> list[str]:
+def lines(summary: dict[str, Any]) -> list[str]:
     """What `status` says of refreshes."""
-    if not told["started_at"]:
+    if not summary["started_at"]:
         return ["refreshed: never"]
-    if told["is_running"]:
-        said = [f"refreshed: one is running since {_short(told['started_at'])}"]
-    elif told["finished_at"]:
-        age = datetime.now(UTC) - datetime.fromisoformat(told["finished_at"])
-        took = datetime.fromisoformat(told["finished_at"]) - datetime.fromisoformat(told["started_at"])
-        said = [f"refreshed: {_short(told['finished_at'])}, {_span(age)} ago, in {_span(took)}"]
+    if summary["is_running"]:
+        sentences = [f"refreshed: one is running since {_short(summary['started_at'])}"]
+    elif summary["finished_at"]:
+        age = datetime.now(UTC) - datetime.fromisoformat(summary["finished_at"])
+        took = datetime.fromisoformat(summary["finished_at"]) - datetime.fromisoformat(summary["started_at"])
+        sentences = [f"refreshed: {_short(summary['finished_at'])}, {_span(age)} ago, in {_span(took)}"]
     else:
-        said = [f"refreshed: begun {_short(told['started_at'])} and broken off; the next one goes on from there"]
-    for name, step in told["steps"].items():
+        sentences = [
+            f"refreshed: begun {_short(summary['started_at'])} and broken off; the next one goes on from there"
+        ]
+    for name, step in summary["steps"].items():
         if step["failures"]:
             last = f"; last well {_short(step['succeeded_at'])}" if step["succeeded_at"] else ""
-            said.append(
+            sentences.append(
                 f"  {name} failed {_short(step['failed_at'])} ({step['failures']} in a row{last}): {step['reason']}"
             )
-    if told["is_repeated"]:
-        said.append(f"  next one {_short(told['next_at'])}, every {told['every']}")
-    elif told["next_at"]:
-        said.append(f"  the next one was planned for {_short(told['next_at'])}, but nothing is running that does it")
-    return said
+    if summary["is_repeated"]:
+        sentences.append(f"  next one {_short(summary['next_at'])}, every {summary['every']}")
+    elif summary["next_at"]:
+        sentences.append(
+            f"  the next one was planned for {_short(summary['next_at'])}, but nothing is running that does it"
+        )
+    return sentences
 
 
-def _said(moment: datetime | None) -> str | None:
+def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 

@@ -39,7 +39,7 @@ def report(
               oss-ai-monitor report out.pdf --perspectives model-types,releases --dates 2023-06-01:2024-06-01
     """
     from oss_ai_monitor.report import ReportError, printed  # here: other commands load no charts
-    from oss_ai_monitor.report import report as written
+    from oss_ai_monitor.report import report as write_report
 
     form = form or to.suffix.removeprefix(".").lower() or "html"
     if form not in ("html", "pdf", "png"):
@@ -49,23 +49,25 @@ def report(
     first, colon, last = (dates or "").partition(":")
     if dates and not (colon and first and last):
         raise click.UsageError(f"--dates are FIRST:LAST, as in 2023-06-01:2024-06-01, not {dates}")
-    said = {"dataset": dataset, "from": first, "to": last, "unit": unit}
+    filters = {"dataset": dataset, "from": first, "to": last, "unit": unit}
     chosen = [name.strip() for name in (perspectives or "").split(",") if name.strip()]
     opened = warehouse.Warehouse.open(folder)
-    whole = to.with_name(f".{to.stem}.{secrets.token_hex(4)}.{form}")  # Chromium judges a picture by its name's end
+    temporary = to.with_name(f".{to.stem}.{secrets.token_hex(4)}.{form}")  # Chromium judges a picture by its name's end
     try:
-        page = written(opened, perspectives=chosen, filters={name: value for name, value in said.items() if value})
+        page = write_report(
+            opened, perspectives=chosen, filters={name: value for name, value in filters.items() if value}
+        )
         if form == "html":
-            whole.write_text(page, encoding="utf-8")
+            temporary.write_text(page, encoding="utf-8")
         else:
-            with tempfile.TemporaryDirectory() as place:
-                source = Path(place) / "report.html"
+            with tempfile.TemporaryDirectory() as scratch:
+                source = Path(scratch) / "report.html"
                 source.write_text(page, encoding="utf-8")
-                printed(source, whole, form)
-        whole.replace(to)
+                printed(source, temporary, form)
+        temporary.replace(to)
     except ReportError as error:
         raise click.ClickException(str(error)) from error
     finally:
-        whole.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         opened.close()
     click.echo(f"{to}: {to.stat().st_size / 1e6:.1f} MB", err=True)

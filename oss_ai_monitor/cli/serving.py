@@ -29,17 +29,25 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104 - only where the operator asks for it
 PREFIX = re.compile(r"[\w./~-]+", re.ASCII)
 
 
-def _limited(command: Callable[..., None]) -> Callable[..., None]:
+def _limit_options(command: Callable[..., None]) -> Callable[..., None]:
     """Each limit of the server as an option."""
-    for name, most, told in reversed(list(Limits.options())):
+    for name, limit, description in reversed(list(Limits.options())):
         flag = f"--max-{name.replace('_', '-')}"
-        command = click.option(flag, default=most, show_default=True, type=click.IntRange(0), help=told + ".")(command)
+        command = click.option(flag, default=limit, show_default=True, type=click.IntRange(0), help=description + ".")(
+            command
+        )
     return command
 
 
 @main.command()
 @click.option(
-    "--port", default=5006, show_default=True, type=click.IntRange(1, 65_535), envvar="PORT", show_envvar=True
+    "--port",
+    default=5006,
+    show_default=True,
+    type=click.IntRange(1, 65_535),
+    envvar="PORT",
+    show_envvar=True,
+    help="Where it listens.",
 )
 @click.option(
     "--address",
@@ -62,14 +70,25 @@ def _limited(command: Callable[..., None]) -> Callable[..., None]:
     "--sql/--no-sql", default=True, help="Whether visitors can ask in SQL of their own; OSS_AI_MONITOR_SQL=off too."
 )
 @click.option(
-    "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="info", show_default=True
+    "--log-level",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    default="info",
+    show_default=True,
+    help="From which level on events are logged.",
 )
-@click.option("--log-format", type=click.Choice(FORMATS), default="logfmt", show_default=True)
-@_limited
-@click.argument("more", nargs=-1, type=click.UNPROCESSED, metavar="[-- OPTIONS OF PANEL SERVE]")
+@click.option(
+    "--log-format",
+    type=click.Choice(FORMATS),
+    default="logfmt",
+    show_default=True,
+    help="How a line of the log on stderr is written.",
+)
+@_limit_options
+@click.argument("panel_options", nargs=-1, type=click.UNPROCESSED, metavar="[-- OPTIONS OF PANEL SERVE]")
 @click.pass_obj
 def serve(
     folder: Path,
+    /,
     port: int,
     address: str,
     origins: tuple[str, ...],
@@ -80,7 +99,7 @@ def serve(
     prefix: str | None,
     log_level: str,
     log_format: str,
-    more: tuple[str, ...],
+    panel_options: tuple[str, ...],
     sql: bool,
     **limits: int,
 ) -> None:
@@ -105,19 +124,27 @@ def serve(
     command += ["--use-xheaders"] if behind_proxy else []
     command += ["--prefix", prefix] if prefix else []
     command += ["--basic-auth", str(passwords.resolve())] if passwords else []
-    for one in embedders:
-        command += ["--embed-origin", one]
-    for name, most in limits.items():
-        command += [f"--{name.replace('_', '-')}", str(most)]
-    command += more
+    for embedder in embedders:
+        command += ["--embed-origin", embedder]
+    for name, limit in limits.items():
+        command += [f"--{name.replace('_', '-')}", str(limit)]
+    command += panel_options
     environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(folder.resolve())}
     if not sql:
         environment["OSS_AI_MONITOR_SQL"] = "off"
     if every:
-        again = [sys.executable, "-m", "oss_ai_monitor.cli", "refresh", "--every", every, "--until-input-ends"]
-        refresh.start_child([*again, "--log-format", log_format], environment)
-    shown = "localhost" if address == EVERYWHERE else address
-    click.echo(f"http://{shown}:{port}{'/' + prefix.strip('/') if prefix else ''}", err=True)
+        refresh_command = [
+            sys.executable,
+            "-m",
+            "oss_ai_monitor.cli",
+            "refresh",
+            "--every",
+            every,
+            "--until-input-ends",
+        ]
+        refresh.start_child([*refresh_command, "--log-format", log_format], environment)
+    host = "localhost" if address == EVERYWHERE else address
+    click.echo(f"http://{host}:{port}{'/' + prefix.strip('/') if prefix else ''}", err=True)
     if os.name == "posix":  # become the server: signals then reach it, and nothing is left behind
         os.execve(sys.executable, command, environment)  # noqa: S606 - our own interpreter and page
     raise SystemExit(subprocess.call(command, env=environment))  # noqa: S603 - the same
@@ -134,30 +161,30 @@ def _check(address: str, port: int, passwords: Path | None, embedders: tuple[str
     if prefix and (not PREFIX.fullmatch(prefix) or {".", ".."} & set(prefix.split("/"))):
         raise click.UsageError(f"--prefix {prefix}: expected a path of plain letters, as in monitor or ai/monitor")
     try:
-        Passwords.given(str(passwords) if passwords else None)
+        Passwords.from_option(str(passwords) if passwords else None)
         policy.origins(embedders)
     except (ValueError, OSError) as error:
         raise click.UsageError(str(error)) from error
-    if reason := _taken(address, port):
+    if reason := _unavailable(address, port):
         raise click.ClickException(f"--address {address} --port {port} cannot be served: {reason}")
 
 
-def _taken(address: str, port: int) -> str:
+def _unavailable(address: str, port: int) -> str:
     """Why nothing can listen there; empty where something can."""
     try:
-        places = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        addresses = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:
         return str(error.strerror)
     is_any, missing = False, ""
-    for family, kind, protocol, _, place in places:
+    for family, kind, protocol, _, socket_address in addresses:
         try:
-            with socket.socket(family, kind, protocol) as tried:
+            with socket.socket(family, kind, protocol) as candidate:
                 if os.name == "posix":  # as the server does, which may begin right after the one before it
-                    tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 if family == socket.AF_INET6:
-                    tried.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-                tried.bind(place)
-                tried.listen()
+                    candidate.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                candidate.bind(socket_address)
+                candidate.listen()
         except OSError as error:
             if error.errno in (errno.EADDRINUSE, errno.EACCES):
                 return str(error.strerror)
@@ -167,10 +194,10 @@ def _taken(address: str, port: int) -> str:
     return "" if is_any else missing
 
 
-def _origins(address: str, port: int, given: tuple[str, ...]) -> tuple[str, ...]:
+def _origins(address: str, port: int, allowed: tuple[str, ...]) -> tuple[str, ...]:
     """The names under which a page may ask this server for data: for others they must be said."""
-    if given or os.environ.get("BOKEH_ALLOW_WS_ORIGIN"):
-        return given
+    if allowed or os.environ.get("BOKEH_ALLOW_WS_ORIGIN"):
+        return allowed
     if not _is_loopback(address):
         raise click.UsageError(
             f"--address {address} lets others in: say the names under which they see the page, as in "

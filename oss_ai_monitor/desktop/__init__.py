@@ -1,14 +1,16 @@
-"""The page in a window of its own: a private server on loopback, a window that shows it, one of them at a time.
+"""The page in its own window: a private server on loopback and a window that shows it, one for each warehouse.
 
-Knows pywebview and Panel's server, and nothing of ours: it is handed the page's file and what to do before it serves.
+Knows pywebview and Panel's server, and nothing else of this package: it gets the page's file and a function to prepare.
 """
 
-import numpy  # noqa: F401 - it and the next set variables of the environment when they are first imported, which must not
-import pyviz_comms  # noqa: F401 - happen in a thread while a toolkit reads some: the C library then ends the process
+# Both set environment variables when they are first imported. That must not happen in a thread while a toolkit reads
+# the environment: the C library would end the process.
+import numpy  # noqa: F401
+import pyviz_comms  # noqa: F401
 
 from .backends import DesktopError, backend
 from .private_server import PrivateServer
 from .single_instance import AlreadyOpen, SingleInstance
-from .window import Window, usual_state
+from .window import Window, state_folder
 
-__all__ = ["AlreadyOpen", "DesktopError", "PrivateServer", "SingleInstance", "Window", "backend", "usual_state"]
+__all__ = ["AlreadyOpen", "DesktopError", "PrivateServer", "SingleInstance", "Window", "backend", "state_folder"]

@@ -1,4 +1,4 @@
-"""Which toolkit can open a window here; where none can, the package that is missing, by its name on this system."""
+"""Finds the toolkit that can open a window; where none can, names the missing package as this system calls it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LIBRARIES = {
     "libxkbcommon-x11.so.0": ("libxkbcommon-x11-0", "libxkbcommon-x11"),
     "libxkbfile.so.1": ("libxkbfile1", "libxkbfile"),
 }
-"""What Qt and its browser load from a Linux system, with the package for apt and for dnf."""
+"""Libraries of a Linux system that Qt and its browser load, with their packages for apt and for dnf."""
 GTK = {"apt": "python3-gi gir1.2-webkit2-4.1", "dnf": "python3-gobject webkit2gtk4.1"}
 NO_SANDBOX = "QTWEBENGINE_DISABLE_SANDBOX"
 
@@ -45,48 +45,48 @@ class DesktopError(Exception):
 
 
 def backend() -> str | None:
-    """The toolkit to ask pywebview for: qt or gtk on Linux, None where the system has one of its own.
+    """Return the toolkit for pywebview: qt or gtk on Linux, None where the system has one of its own.
 
-    Raises DesktopError where there is none, naming the package to install.
+    Raises DesktopError, which names the package to install, where there is none.
     """
-    if not _is_there("webview"):
+    if not _is_installed("webview"):
         raise DesktopError(f"a window needs pywebview, which is not installed: {_pip()}")
-    if not _is_there("platformdirs"):
+    if not _is_installed("platformdirs"):
         raise DesktopError(f"a window needs platformdirs, which is not installed: {_pip()}")
     if sys.platform in ("darwin", "win32"):
         return None
     if not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
         raise DesktopError("there is no display here to open a window on; 'oss-ai-monitor serve' serves a browser")
-    wanted = os.environ.get("PYWEBVIEW_GUI", "").lower()
-    found = {"qt": _qt, "gtk": _gtk}
-    troubles = {}
-    for name in [wanted] if wanted in found else found:
-        if not (trouble := found[name]()):
+    requested = os.environ.get("PYWEBVIEW_GUI", "").lower()
+    checks = {"qt": _qt, "gtk": _gtk}
+    reasons = {}
+    for name in [requested] if requested in checks else checks:
+        if not (reason := checks[name]()):
             return name
-        troubles[name] = trouble
-    raise DesktopError("no window can be opened: " + "; ".join(troubles.values()))
+        reasons[name] = reason
+    raise DesktopError("no window can be opened: " + "; ".join(reasons.values()))
 
 
 def _qt() -> str:
-    """Why Qt cannot open a window; nothing where it can."""
-    if not _is_there("qtpy"):
+    """Return why Qt cannot open a window; an empty string if it can."""
+    if not _is_installed("qtpy"):
         return f"Qt is not installed: {_pip()}"
     try:
         importlib.import_module("qtpy.QtWebEngineWidgets")
         if os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
             core = importlib.import_module("qtpy.QtCore")
             plugins = Path(core.QLibraryInfo.path(core.QLibraryInfo.LibraryPath.PluginsPath))
-            ctypes.CDLL(str(plugins / "platforms" / "libqxcb.so"))  # where that fails, Qt would end the process
+            ctypes.CDLL(str(plugins / "platforms" / "libqxcb.so"))  # Qt would end the process if this fails
     except (ImportError, OSError) as error:
         return _library_hint(str(error)) or f"Qt cannot be loaded ({error}): {_pip()}"
-    is_free = os.environ.get(NO_SANDBOX) or "no-sandbox" in os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "")
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and not is_free:
+    has_no_sandbox = os.environ.get(NO_SANDBOX) or "no-sandbox" in os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "")
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and not has_no_sandbox:
         return f"Qt's browser refuses to run as root: start it as a user ({NO_SANDBOX}=1 overrules that, unwisely)"
     return ""
 
 
 def _gtk() -> str:
-    """Why GTK cannot open a window; nothing where it can."""
+    """Return why GTK cannot open a window; an empty string if it can."""
     packages = GTK.get(_installer(), "PyGObject and WebKit2GTK 4.1")
     command = _install(packages) if _installer() else f"install {packages}"
     try:
@@ -99,20 +99,20 @@ def _gtk() -> str:
     return ""
 
 
-def _library_hint(trouble: str) -> str:
-    """The packages of all libraries that are missing, where one of them is the trouble."""
-    if "cannot open shared object file" not in trouble:
+def _library_hint(error_text: str) -> str:
+    """Return a hint with the packages of all missing libraries, if the error is about a missing one."""
+    if "cannot open shared object file" not in error_text:
         return ""
-    missing = {name: packages for name, packages in LIBRARIES.items() if not _loads(name)}
+    missing = {name: packages for name, packages in LIBRARIES.items() if not _can_load(name)}
     if not missing:
-        return f"Qt lacks a library of the system: {trouble}"
+        return f"Qt lacks a library of the system: {error_text}"
     if not _installer():
         return f"Qt lacks libraries of the system: install what holds {', '.join(missing)}"
     return f"Qt lacks libraries of the system: {_install(' '.join(_packages(missing.values())))}"
 
 
 def _packages(missing: Iterable[tuple[str, str]]) -> list[str]:
-    """Names for this system's installer, each once."""
+    """Return the names of packages for this system's installer, each once."""
     names = dict.fromkeys(apt if _installer() == "apt" else dnf for apt, dnf in missing)
     release = _release()
     version = float(release.get("VERSION_ID") or 0) if _installer() == "apt" else 0.0
@@ -121,7 +121,7 @@ def _packages(missing: Iterable[tuple[str, str]]) -> list[str]:
     return list(names)
 
 
-def _loads(library: str) -> bool:
+def _can_load(library: str) -> bool:
     try:
         ctypes.CDLL(library)
     except OSError:
@@ -129,7 +129,7 @@ def _loads(library: str) -> bool:
     return True
 
 
-def _is_there(module: str) -> bool:
+def _is_installed(module: str) -> bool:
     return importlib.util.find_spec(module) is not None
 
 
@@ -145,11 +145,11 @@ def _install(packages: str) -> str:
 
 
 def _installer() -> str:
-    """apt, dnf, or nothing that we know."""
-    kinds = {_release().get("ID", ""), *_release().get("ID_LIKE", "").split()}
-    if kinds & {"debian", "ubuntu"}:
+    """Return apt, dnf, or an empty string for other installers."""
+    distributions = {_release().get("ID", ""), *_release().get("ID_LIKE", "").split()}
+    if distributions & {"debian", "ubuntu"}:
         return "apt"
-    return "dnf" if kinds & {"fedora", "rhel", "centos"} else ""
+    return "dnf" if distributions & {"fedora", "rhel", "centos"} else ""
 
 
 def _release() -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""What pywebview leaves undone with GTK: downloads where no folder for them is known, or a file is named anew."""
+"""What pywebview lacks with GTK: downloads where the system has no folder for them, or under another name."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from gi.repository import GLib, Gtk
 
 
 def patch_window(view: Any) -> None:
-    """Complete a window of pywebview (its BrowserView). In the main thread."""
+    """Add what a window of pywebview (its BrowserView) lacks. Call it in the main thread."""
     view.webview.get_context().connect("download-started", lambda _, download: _started(view.window, download))
 
 
 def _started(window: Any, download: Any) -> None:
-    download.connect("decide-destination", lambda asking, name: _save(window, asking, name))
+    download.connect("decide-destination", lambda download, name: _save(window, download, name))
 
 
 def _save(window: Any, download: Any, name: str) -> bool:
-    """Ask where a download goes; none without an answer."""
+    """Ask where to save a download; cancel it without an answer."""
     dialog = Gtk.FileChooserNative.new("Save", window, Gtk.FileChooserAction.SAVE, None, None)
     folder = GLib.get_user_special_dir(GLib.UserDirectory.DIRECTORY_DOWNLOAD)
     dialog.set_current_folder(folder or GLib.get_home_dir())

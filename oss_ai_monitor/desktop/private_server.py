@@ -1,4 +1,4 @@
-"""A server for one window: on a free port of loopback, under a path that nobody can guess, in a thread of its own."""
+"""A server for one window: on a free port of loopback, under a secret path, in its own thread."""
 
 from __future__ import annotations
 
@@ -16,98 +16,98 @@ from tornado.routing import Matcher, Rule
 from tornado.web import ErrorHandler, RequestHandler
 
 HOST = "127.0.0.1"
-PATIENCE = 60.0
-"""Seconds in which the server must be up; it imports much of what it serves."""
-GRACE = 5.0
-"""Seconds in which it must be down again."""
-TRIES = 5
+START_TIMEOUT = 60.0
+"""Seconds in which the server must be up; it imports large packages first."""
+STOP_TIMEOUT = 5.0
+"""Seconds in which it must have stopped."""
+ATTEMPTS = 5
 
 
 class PrivateServer:
-    """Serves a page's file to whoever knows the address, and to nobody else.
+    """Serves a page's file to those who know the address, and to nobody else.
 
-    Every user of a machine can connect to its loopback. The path is a secret of 256 bits; what does not begin with it,
-    files and websockets too, is not found. It is in no argument of a process, and in no file but one of the user's own.
+    Every user of a machine can connect to its loopback. The path begins with a secret of 256 bits; all other paths,
+    websockets included, are answered with 404. The secret is in no process argument, and only in a file of the user's.
     """
 
     def __init__(self, page: Path, on_raise: Callable[[], None]) -> None:
         self._page, self._on_raise = page, on_raise
         self._prefix = "/" + secrets.token_urlsafe(32)
         self._loop: IOLoop | None = None
-        self._up = threading.Event()
-        self._trouble: BaseException | None = None
+        self._is_up = threading.Event()
+        self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._serve, name="server", daemon=True)
         self.address = ""
 
     def start(self) -> str:
-        """Serve; returns the address once it answers. Raises what kept it from doing so."""
+        """Start serving, and return the address once it answers. Raises the error that prevented it."""
         self._thread.start()
-        if not self._up.wait(PATIENCE):
-            raise TimeoutError(f"the page was not served within {PATIENCE:g} s")
-        if self._trouble:
-            raise self._trouble
+        if not self._is_up.wait(START_TIMEOUT):
+            raise TimeoutError(f"the page was not served within {START_TIMEOUT:g} s")
+        if self._error:
+            raise self._error
         return self.address
 
     def stop(self) -> None:
         """End the server and its thread."""
         if self._loop and self._thread.is_alive():
             self._loop.add_callback(self._loop.stop)
-            self._thread.join(GRACE)
+            self._thread.join(STOP_TIMEOUT)
 
     def _serve(self) -> None:
         try:
             asyncio.set_event_loop(asyncio.new_event_loop())
             self._loop = IOLoop.current()
-            server = self._bound(self._loop)
-        except BaseException as error:  # noqa: BLE001 - raised again by who waits for it
-            self._trouble = error
-            self._up.set()
+            server = self._listen(self._loop)
+        except BaseException as error:  # noqa: BLE001 - raised again in `start`
+            self._error = error
+            self._is_up.set()
             return
-        self._loop.add_callback(self._up.set)
+        self._loop.add_callback(self._is_up.set)
         self._loop.start()
         server.stop(wait=True)
         self._loop.close(all_fds=True)
 
-    def _bound(self, loop: IOLoop) -> Any:
-        """Panel's server, listening, behind the guard. Its websocket takes our own origin alone."""
-        from panel.io.server import get_server  # here: it imports for a second, while the window opens
+    def _listen(self, loop: IOLoop) -> Any:
+        """Return Panel's server, listening behind the matcher. Its websocket accepts its own origin only."""
+        from panel.io.server import get_server  # imported late: it takes a second, in which the window opens
 
-        for remaining in reversed(range(TRIES)):
+        for remaining in reversed(range(ATTEMPTS)):
             with socket.socket() as probe:
                 probe.bind((HOST, 0))
                 port = probe.getsockname()[1]
-            raised = (r"/raise", _Raise, {"on_raise": self._on_raise})
+            raise_route = (r"/raise", _Raise, {"on_raise": self._on_raise})
             try:
                 server = get_server(
                     {"/": str(self._page)}, port=port, address=HOST, prefix=self._prefix, loop=loop,
-                    websocket_origin=[f"{HOST}:{port}"], extra_patterns=[raised],
+                    websocket_origin=[f"{HOST}:{port}"], extra_patterns=[raise_route],
                     log_function=lambda _: None,  # a log of requests would hold the secret
                 )  # fmt: skip
-            except OSError:  # somebody was quicker at this port
+            except OSError:  # another process took this port first
                 if not remaining:
                     raise
                 continue
             break
-        server._tornado.add_handlers(r".*", [Rule(_Strange(self._prefix), ErrorHandler, {"status_code": 404})])
+        server._tornado.add_handlers(r".*", [Rule(_NotAuthorised(self._prefix), ErrorHandler, {"status_code": 404})])
         server.start()
         self.address = f"http://{HOST}:{port}{self._prefix}/"
         return server
 
 
-class _Strange(Matcher):
-    """Matches what is not asked by who knows the secret, or not under our own name (a name may be rebound to us)."""
+class _NotAuthorised(Matcher):
+    """Matches requests without the secret, or for another host name (DNS rebinding)."""
 
     def __init__(self, prefix: str) -> None:
-        self._within = f"{prefix}/".encode()
+        self._secret_path = f"{prefix}/".encode()
 
     def match(self, request: Any) -> dict[str, Any] | None:
-        begins = request.path.encode("utf-8", "surrogateescape")[: len(self._within)]
-        is_known = hmac.compare_digest(begins, self._within) and request.host_name == HOST
-        return None if is_known else {}
+        path_start = request.path.encode("utf-8", "surrogateescape")[: len(self._secret_path)]
+        is_authorised = hmac.compare_digest(path_start, self._secret_path) and request.host_name == HOST
+        return None if is_authorised else {}
 
 
 class _Raise(RequestHandler):
-    """A second start asks for the window."""
+    """Brings the window to the front when the program is started a second time."""
 
     def initialize(self, on_raise: Callable[[], None]) -> None:
         self._on_raise = on_raise

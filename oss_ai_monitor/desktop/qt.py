@@ -1,4 +1,4 @@
-"""What pywebview leaves undone on Qt 6: downloads, copying, and coming to the front."""
+"""What pywebview lacks on Qt 6: downloads, copying, and bringing a window to the front."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from qtpy.QtWidgets import QFileDialog
 
 
 class _Front(QObject):
-    """Brings a window to the front, from whatever thread asks."""
+    """Brings a window to the front; `requested` may be emitted in any thread."""
 
-    asked = Signal()
+    requested = Signal()
 
     def __init__(self, window: Any) -> None:
         super().__init__(window)
         self._window = window
-        self.asked.connect(self.come)
+        self.requested.connect(self.bring_to_front)
 
-    def come(self) -> None:
+    def bring_to_front(self) -> None:
         self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
         self._window.show()
         self._window.raise_()
@@ -29,15 +29,16 @@ class _Front(QObject):
 
 
 def patch_window(window: Any) -> Callable[[], None]:
-    """Complete a window of pywebview; returns what brings it to the front. In the main thread."""
+    """Add what a window lacks; return a function that brings it to the front. Call it in the main thread."""
     page = window.webview.page()
     page.profile().downloadRequested.connect(lambda download: _save(window, download))
     page.settings().setAttribute(QWebEngineSettings.WebAttribute.JavascriptCanAccessClipboard, True)
-    return _Front(window).asked.emit
+    bring_to_front: Callable[[], None] = _Front(window).requested.emit
+    return bring_to_front
 
 
 def _save(window: Any, download: Any) -> None:
-    """Ask where a download goes; none without an answer."""
+    """Ask where to save a download; cancel it without an answer."""
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
     name = Path(download.downloadFileName()).name
     chosen, _ = QFileDialog.getSaveFileName(window, "Save", str(Path(folder) / name), f"*{Path(name).suffix}")

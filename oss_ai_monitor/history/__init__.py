@@ -1,6 +1,7 @@
-"""What the Hub shows only today, kept day by day: figures of full listings in a slim history, which outlives them.
+"""The history of adoption: the figures of full listings, recorded day by day, because the Hub shows today's only.
 
-Knows the shape of a landed listing and the landing folder; knows nothing of HTTP, of the warehouse or of a page.
+It is small, and remains when the listings are removed. Knows the shape of a landed listing and the landing folder;
+knows nothing of HTTP, of the warehouse or of a page.
 """
 
 from .adoption import SOURCE, Figures, NotRecorded, catch_up, record, recorded_days

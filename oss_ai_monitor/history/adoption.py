@@ -1,9 +1,9 @@
-"""One run of `hub_adoption` per day with a full listing: who moved since the kept day before it, and by how much.
+"""One run of `hub_adoption` per day with a full listing: the changes since the previous recorded day.
 
 A run holds only repositories whose figures, name or presence changed; every thirtieth is a frame that holds all of
-them, so that nobody ever has to read further back than thirty runs. A repository is known by a small number, its
-series: given once, with the name and the Hub's own `_id`, so that a series goes on through a rename. Days without a
-listing are gaps: no run, and the next one says since when it counts.
+them, so that a reader never goes further back than thirty runs. A repository is identified by a small number, its
+series, which is assigned once with the name and the Hub's own `_id`, so that it survives a rename. Days without a
+listing are gaps: they have no run, and the next run states the day since which it counts.
 """
 
 import tempfile
@@ -24,12 +24,12 @@ from . import comparison, days
 
 SOURCE, LISTING = "hub_adoption", "hub_listing"
 FRAME_EVERY = 30
-"""Kept days from one frame to the next."""
-MEMORY = "1GB"
+"""Recorded days from one frame to the next."""
+MEMORY_LIMIT = "1GB"
 
 
 class Moment(Protocol):
-    """What must be known of where figures come from: a landed run, or a table of a source."""
+    """The origin of figures: a landed run, or a table of a source."""
 
     @property
     def source(self) -> str: ...
@@ -49,91 +49,91 @@ class Moment(Protocol):
 
 @dataclass(frozen=True)
 class Figures:
-    """What one moment says of every repository."""
+    """The figures of every repository at one moment."""
 
     select: str
-    """Of n, model_id, hub_id, downloads_30d, downloads_all_time, likes and last_modified, over $paths."""
+    """SQL over $paths that returns n, model_id, hub_id, downloads_30d, downloads_all_time, likes and last_modified."""
     paths: tuple[Path, ...]
-    of: Moment
+    origin: Moment
     as_of: datetime
     notes: tuple[str, ...] = ()
 
     @property
     def day(self) -> date:
-        """The UTC day for which it stands."""
+        """The UTC day of the figures."""
         return self.as_of.date()
 
 
 def recorded_days(landing: Landing, *, is_simulated: bool) -> list["days.Day"]:
-    """The days that the history holds, oldest first."""
+    """Return the days in the history, oldest first."""
     return days.read([run for run in landing.manifests(SOURCE) if run.is_simulated == is_simulated])
 
 
 def catch_up(landing: Landing) -> tuple[list[Manifest], list[str]]:
-    """Keep a day for each landed full listing that the history lacks, oldest first; what is not kept is said.
+    """Record a day for each landed full listing that the history lacks, oldest first; returns runs and messages.
 
-    The first listing of a UTC day stands for it, but never one whose day is only its file's time. Real listings before
-    simulated ones: where there are real ones the simulated are passed over. Safe to call at any time, and again after a
-    crash: a day is kept whole or not at all.
+    The first listing of a UTC day represents it, but never one whose day is only its file's time. If there are real
+    listings, simulated ones are ignored. Safe to call at any time, and again after a crash: a day is recorded as a
+    whole or not at all. The messages tell why a listing was not recorded.
     """
     runs = landing.manifests(LISTING)
     is_simulated = all(run.is_simulated for run in runs)
     runs = sorted((run for run in runs if run.is_simulated == is_simulated), key=lambda run: (run.as_of, run.finished))
     first = {run.as_of.date(): run for run in reversed(runs) if run.as_of_rule != FILE_TIME}
-    made: list[Manifest] = []
-    said: list[str] = []
+    manifests: list[Manifest] = []
+    messages: list[str] = []
     for day in sorted(first):
         try:
-            made.append(record(landing, _listing(first[day])))
+            manifests.append(record(landing, _listing(first[day])))
         except AlreadyLanded:
             continue
         except NotRecorded as reason:
-            said.append(str(reason))
-    return made, said
+            messages.append(str(reason))
+    return manifests, messages
 
 
 class NotRecorded(Exception):
-    """A moment cannot join the history; the message says why. Nothing was written."""
+    """The figures of a day cannot join the history; the message says why. Nothing was written."""
 
 
 def record(landing: Landing, figures: Figures) -> Manifest:
-    """Keep one day. Raises AlreadyLanded when it is kept, NotKept when it cannot join, and what landing raises."""
-    of = figures.of
-    with _alone(landing):
-        known = recorded_days(landing, is_simulated=of.is_simulated)
-        if there := [day for day in known if day.on == figures.day]:
-            raise AlreadyLanded(there[0].run)
+    """Record one day. Raises AlreadyLanded if it is recorded, NotRecorded if it cannot be, and what landing raises."""
+    origin = figures.origin
+    with _history_lock(landing):
+        recorded = recorded_days(landing, is_simulated=origin.is_simulated)
+        if same_day := [day for day in recorded if day.on == figures.day]:
+            raise AlreadyLanded(same_day[0].run)
         try:
-            before, chain = days.chain(known, figures.day)
+            previous, chain = days.chain(recorded, figures.day)
         except LookupError as reason:
-            raise NotRecorded(f"{of.source} of {reason}: the history of adoption leaves that day a gap") from reason
-        is_frame = before is None or len(chain) >= FRAME_EVERY
+            raise NotRecorded(f"{origin.source} of {reason}: the history of adoption leaves that day a gap") from reason
+        is_frame = previous is None or len(chain) >= FRAME_EVERY
         with (
             _connection() as db,
             landing.run(
                 SOURCE,
-                addresses=of.addresses,
-                fingerprint=f"{SOURCE} of {of.source} of {figures.day}: {of.fingerprint}",
-                is_simulated=of.is_simulated,
-                seed=of.seed,
+                addresses=origin.addresses,
+                fingerprint=f"{SOURCE} of {origin.source} of {figures.day}: {origin.fingerprint}",
+                is_simulated=origin.is_simulated,
+                seed=origin.seed,
             ) as run,
         ):
             try:
-                comparison.take(db, figures.select, figures.paths)
+                comparison.load_listing(db, figures.select, figures.paths)
             except duckdb.Error as error:
-                told = " ".join(str(error).split())
+                detail = " ".join(str(error).split())
                 raise NotRecorded(
-                    f"{', '.join(map(str, figures.paths))}: cannot be read ({told[:300]}), so the history of adoption "
-                    "leaves that day a gap; fetch it again"
+                    f"{', '.join(map(str, figures.paths))}: cannot be read ({detail[:300]}), so the history of "
+                    "adoption leaves that day a gap; fetch it again"
                 ) from error
-            comparison.know(
+            comparison.load_series(
                 db,
-                everything=[path for day in known for path in day.run.paths],
+                everything=[path for day in recorded for path in day.run.paths],
                 chain=[path for day in chain for path in day.run.paths],
             )
-            _refuse_a_fragment(db, figures)
-            comparison.compare(db, figures.day, before.on if before else None, is_frame=is_frame)
-            run.as_of, run.as_of_rule, run.revision = figures.as_of, of.as_of_rule, of.revision
+            _refuse_partial_listing(db, figures)
+            comparison.compare(db, figures.day, previous.on if previous else None, is_frame=is_frame)
+            run.as_of, run.as_of_rule, run.revision = figures.as_of, origin.as_of_rule, origin.revision
             run.notes += figures.notes
             run.adds_to = SOURCE
             run.write(db.sql("from moved order by series_id"))
@@ -162,20 +162,20 @@ def _listing(run: Manifest) -> Figures:
     )
 
 
-def _refuse_a_fragment(db: duckdb.DuckDBPyConnection, figures: Figures) -> None:
-    ((now, before),) = db.execute(
+def _refuse_partial_listing(db: duckdb.DuckDBPyConnection, figures: Figures) -> None:
+    ((models, models_before),) = db.execute(
         "select (select count(*) from sent), (select count(*) from stood where is_listed)"
     ).fetchall()
-    if now * 2 < before:
+    if models * 2 < models_before:
         raise NotRecorded(
-            f"{figures.of.source} of {figures.day} holds {now:,} models where the kept day before it has {before:,}: "
-            "no full listing, so the history of adoption leaves that day a gap"
+            f"{figures.origin.source} of {figures.day} holds {models:,} models where the kept day before it has "
+            f"{models_before:,}: no full listing, so the history of adoption leaves that day a gap"
         )
 
 
 @contextmanager
-def _alone(landing: Landing) -> Iterator[None]:
-    """One at a time: what a day is compared with must still be the last one when it is written."""
+def _history_lock(landing: Landing) -> Iterator[None]:
+    """Lock the history, so that the day that is compared with is still the last one when the new day is written."""
     home = landing.folder / SOURCE
     home.mkdir(parents=True, exist_ok=True)
     with FileLock(home / ".history.lock"):
@@ -191,7 +191,7 @@ def _connection() -> Iterator[duckdb.DuckDBPyConnection]:
             config={
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
-                "memory_limit": MEMORY,
+                "memory_limit": MEMORY_LIMIT,
                 "temp_directory": folder,
             },
         ) as db,

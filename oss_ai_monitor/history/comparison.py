@@ -1,4 +1,4 @@
-"""One moment compared with the kept day before it, in SQL: which series each repository is, and which of them moved."""
+"""SQL that compares a day with the previous recorded day: the series of each repository, and what has changed."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,8 +7,9 @@ from pathlib import Path
 import duckdb
 
 
-def take(db: duckdb.DuckDBPyConnection, select: str, paths: Sequence[Path]) -> None:
-    """The moment, one row a repository: of one that comes twice the row that core.listed takes too."""
+def load_listing(db: duckdb.DuckDBPyConnection, select: str, paths: Sequence[Path]) -> None:
+    """Load the day's figures into the temp table `sent`, one row per repository: of a repeated one, the row that
+    core.listed selects, too."""
     db.execute(
         f"""
         create temp table sent as
@@ -39,24 +40,24 @@ def take(db: duckdb.DuckDBPyConnection, select: str, paths: Sequence[Path]) -> N
         )
 
 
-def know(db: duckdb.DuckDBPyConnection, *, everything: list[Path], chain: list[Path]) -> None:
-    """The series there are, by name, and where each stood on the kept day before."""
-    db.execute(f"create temp table named as {_NAMED if everything else _NO_NAMES}", _paths(everything))
-    db.execute(f"create temp table stood as {_STOOD if chain else _NOTHING_STOOD}", _paths(chain))
+def load_series(db: duckdb.DuckDBPyConnection, *, everything: list[Path], chain: list[Path]) -> None:
+    """Load the names of all series, and the figures of each on the previous recorded day."""
+    db.execute(f"create temp table named as {_SERIES_NAMES if everything else _NO_SERIES_NAMES}", _paths(everything))
+    db.execute(f"create temp table stood as {_LAST_FIGURES if chain else _NO_FIGURES}", _paths(chain))
 
 
 def compare(db: duckdb.DuckDBPyConnection, day: date, since: date | None, *, is_frame: bool) -> None:
-    """The temp table `moved`: the landed shape, first the day itself, then who is to be kept of it."""
-    db.execute(_MATCHED)
-    db.execute(_MOVED, {"day": day, "since": since, "is_frame": is_frame})
+    """Create the temp table `moved` in the landed shape: a row about the day, then the repositories to record."""
+    db.execute(_MATCH_SERIES)
+    db.execute(_COMPARE, {"day": day, "since": since, "is_frame": is_frame})
 
 
 def _paths(paths: list[Path]) -> dict[str, list[str]]:
     return {"paths": [str(path) for path in paths]} if paths else {}
 
 
-_NO_NAMES = "select 0::uinteger as series_id, ''::varchar as model_id, null::varchar as hub_id where false"
-_NAMED = """
+_NO_SERIES_NAMES = "select 0::uinteger as series_id, ''::varchar as model_id, null::varchar as hub_id where false"
+_SERIES_NAMES = """
 select
     series_id,
     arg_max(model_id, day) filter (model_id is not null) as model_id,
@@ -65,13 +66,13 @@ from read_parquet($paths)
 where model_id is not null or hub_id is not null
 group by series_id
 """
-_NOTHING_STOOD = """
+_NO_FIGURES = """
 select
     0::uinteger as series_id, false as is_listed,
     null::bigint as downloads_30d, null::bigint as downloads_all_time, null::bigint as likes,
 where false
 """
-_STOOD = """
+_LAST_FIGURES = """
 with moves as (
     from read_parquet($paths) where series_id > 0
 ),
@@ -86,7 +87,7 @@ select
     moves.likes,
 from moves join last using (series_id, day)
 """
-_MATCHED = """
+_MATCH_SERIES = """
 create temp table matched as
 with known as (
     select named.*, coalesce(stood.is_listed, false) as is_listed
@@ -116,7 +117,7 @@ new as (
 )
 from found union all select n, series_id::uinteger from new
 """
-_MOVED = """
+_COMPARE = """
 create temp table moved as
 with compared as (
     select

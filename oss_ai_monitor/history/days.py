@@ -1,4 +1,4 @@
-"""Which days the history holds, and which runs say where everything stood on one of them."""
+"""The days in the history, and the runs from which the figures of one day can be computed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ from oss_ai_monitor.landing import Manifest, verify
 
 @dataclass(frozen=True)
 class Day:
-    """One kept day: since when its changes count (None where it opens a stretch), and whether it holds everybody."""
+    """One recorded day: the day since which its changes count (None at the start of a stretch), and whether it is a
+    frame, which holds all repositories."""
 
     run: Manifest
     on: date
@@ -20,13 +21,13 @@ class Day:
 
 
 def read(runs: Sequence[Manifest]) -> list[Day]:
-    """The days of some runs, oldest first, from the statistics in their files' footers. Raises Damaged."""
+    """Read the days of some runs, oldest first, from the statistics in the footers of their files. Raises Damaged."""
     verify(runs)
     by_path = {str(run.paths[0]): run for run in runs}
     if not by_path:
         return []
     with duckdb.connect() as db:
-        found = db.execute(
+        footers = db.execute(
             """
             select
                 file_name,
@@ -39,35 +40,35 @@ def read(runs: Sequence[Manifest]) -> list[Day]:
             """,
             {"paths": list(by_path)},
         ).fetchall()
-    days = [Day(by_path[name], on, since, bool(is_frame)) for name, on, since, is_frame in found]
+    days = [Day(by_path[name], on, since, bool(is_frame)) for name, on, since, is_frame in footers]
     return sorted(days, key=lambda day: day.on)
 
 
-def chain(known: Sequence[Day], on: date) -> tuple[Day | None, list[Day]]:
-    """The kept day before a date, and the days from its last frame to it, which together say where everybody stood.
+def chain(days: Sequence[Day], on: date) -> tuple[Day | None, list[Day]]:
+    """Return the recorded day before a date, and the days from the last frame to it, whose runs give its figures.
 
-    Before the first kept day, and before a later stretch, there is nothing to go on from: a new stretch begins. Raises
-    LookupError when the date lies within a stretch, whose later changes count from an earlier day.
+    A date before the first recorded day has no previous day: it starts a new stretch. Raises LookupError for a date
+    within a stretch, because the changes of the next day count from an earlier day.
     """
-    after = [day for day in known if day.on > on]
-    if after and after[0].since is not None:
-        raise LookupError(f"{on} lies between {after[0].since} and {after[0].on}, which counts since then")
-    before = [day for day in known if day.on < on]
-    if not before:
+    later = [day for day in days if day.on > on]
+    if later and later[0].since is not None:
+        raise LookupError(f"{on} lies between {later[0].since} and {later[0].on}, which counts since then")
+    earlier = [day for day in days if day.on < on]
+    if not earlier:
         return None, []
-    last = max(place for place, day in enumerate(before) if day.is_frame)
-    return before[-1], before[last:]
+    last = max(position for position, day in enumerate(earlier) if day.is_frame)
+    return earlier[-1], earlier[last:]
 
 
 def gaps(runs: Sequence[Manifest]) -> list[str]:
-    """Days that count since a day which is not there: what moved between them is lost to the sums."""
-    said = []
+    """Return a message for each day that counts since a missing day: the changes between them are lost."""
+    messages = []
     for is_simulated in (False, True):
-        known = read([run for run in runs if run.is_simulated == is_simulated])
-        for before, day in zip([None, *known], known, strict=False):
-            if day.since is not None and (before is None or before.on != day.since):
-                said.append(
+        days = read([run for run in runs if run.is_simulated == is_simulated])
+        for previous, day in zip([None, *days], days, strict=False):
+            if day.since is not None and (previous is None or previous.on != day.since):
+                messages.append(
                     f"{day.run.paths[0]} counts since {day.since}, which the history of adoption does not hold; "
                     "'oss-ai-monitor restore BACKUP --add' brings that day back, if a backup has it"
                 )
-    return said
+    return messages

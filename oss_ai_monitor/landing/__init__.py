@@ -1,11 +1,11 @@
-"""Records → immutable Parquet files, complete or absent. Knows nothing of where they come from or what reads them.
+"""Records → immutable Parquet files, complete or absent. Knows neither the sources nor the readers.
 
 A run writes its parts into a `.partial-…` folder that no reader sees, and becomes visible by one rename:
-`<folder>/<source>/<UTC stamp>/part-00000.parquet …, manifest.json`. A run that asks a question is continued after a
-crash: its partial folder holds, in one file, which parts are whole and where the source stood after the last one.
+`<folder>/<source>/<UTC stamp>/part-00000.parquet …, manifest.json`. A run with a question can be continued after a
+crash: a checkpoint file in its partial folder names the complete parts and holds the source's state after the last one.
 """
 
-from .backup import Moved, back_up, restore
+from .backup import CopyReport, back_up, restore
 from .manifest import FILE_TIME, AlreadyLanded, Damaged, LandingError, Manifest, NothingNew, Part
 from .run import Run
 from .runs import Landing
@@ -14,11 +14,11 @@ from .verify import check, set_aside, verify
 __all__ = [
     "FILE_TIME",
     "AlreadyLanded",
+    "CopyReport",
     "Damaged",
     "Landing",
     "LandingError",
     "Manifest",
-    "Moved",
     "NothingNew",
     "Part",
     "Run",

@@ -1,8 +1,8 @@
-"""Landing in one file, or beside itself in another folder, and back: every byte held to its manifest on both ways.
+"""Backup of the landing folder into a tar file or another folder, and restore; both verify every byte.
 
-A backup file is a plain tar, for parts are compressed already: `contents.json`, which names its runs, then of each run
-`<source>/<stamp>/manifest.json` and the parts that it names. Nothing else is written, and nothing else is taken back:
-no link, no other name, no byte more than was said.
+A backup file is a plain tar, because the parts are compressed already: `contents.json`, which names its runs, then for
+each run `<source>/<stamp>/manifest.json` and the parts that it names. Nothing else is written, and a restore refuses
+everything else: links, other names, and more bytes than the manifest states.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from .checkpoint import PARTIAL, settle
+from .checkpoint import PARTIAL, flush_to_disk
 from .manifest import MANIFEST, Damaged, LandingError, Manifest
 from .runs import Landing
 from .verify import damage, verify
@@ -26,128 +26,128 @@ from .verify import damage, verify
 CONTENTS = "contents.json"
 RESTORING, REPLACED = ".restoring-", ".replaced-"
 NAME = re.compile(r"([a-z][a-z0-9_]{0,60})/(\d{8}T\d{6}\.\d{6}Z)/(manifest\.json|part-\d{5,9}\.parquet)")
-MOST = 50_000_000
-"""Bytes of a manifest that are read from a backup; real ones have a few thousand."""
-PIECE = 1 << 20
-Tell = Callable[[Manifest], object]
+MAX_MANIFEST_BYTES = 50_000_000
+"""The largest manifest that is read from a backup; real ones have a few thousand bytes."""
+CHUNK_BYTES = 1 << 20
+OnRun = Callable[[Manifest], object]
 
 
 @dataclass(frozen=True)
-class Moved:
-    """What a backup or a restore did, in runs."""
+class CopyReport:
+    """How many runs a backup or a restore wrote, left unchanged or replaced."""
 
     written: int
-    there: int
-    """Were there already, the same to the byte."""
+    unchanged: int
+    """Runs that existed already and are identical."""
     bytes: int
     replaced: int = 0
-    """Were there, damaged, and are now as the backup has them."""
+    """Runs that existed but were damaged, and are now as in the backup."""
 
 
-def back_up(landing: Landing, target: Path, tell: Tell = lambda _: None) -> Moved:
-    """Copy every visible run into a folder, where those that are there already stay, or into a new tar file.
+def back_up(landing: Landing, target: Path, on_run: OnRun = lambda _: None) -> CopyReport:
+    """Copy every visible run into a folder, which may hold some of them already, or into a new tar file.
 
-    Raises Damaged, before anything of that run is kept, and LandingError where nothing has landed or the file exists.
+    Raises Damaged before a damaged run is copied, and LandingError if nothing has landed or the file exists.
     """
     runs = landing.manifests()
     if not runs:
         raise LandingError(f"nothing has landed in {landing.folder}, so there is nothing to keep")
     if target.is_dir():
-        return _copied(runs, target, tell)
+        return _copy_runs(runs, target, on_run)
     if target.exists():
         raise LandingError(f"{target} exists and is left as it is; name another file, or a folder to add to")
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    temporary = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        with tarfile.open(beside, "w", format=tarfile.PAX_FORMAT) as tar:
+        with tarfile.open(temporary, "w", format=tarfile.PAX_FORMAT) as tar:
             contents = json.dumps([f"{run.source}/{run.snapshot_id}" for run in runs]).encode()
             entry = tarfile.TarInfo(CONTENTS)
             entry.size = len(contents)
             tar.addfile(entry, io.BytesIO(contents))
             for run in runs:
-                _packed(tar, run)
-                tell(run)
-        settle(beside)
-        beside.rename(target)
-        settle(target.absolute().parent)
+                _add_to_tar(tar, run)
+                on_run(run)
+        flush_to_disk(temporary)
+        temporary.rename(target)
+        flush_to_disk(target.absolute().parent)
     finally:
-        beside.unlink(missing_ok=True)
-    return Moved(len(runs), 0, target.stat().st_size)
+        temporary.unlink(missing_ok=True)
+    return CopyReport(len(runs), 0, target.stat().st_size)
 
 
-def restore(landing: Landing, origin: Path, *, add: bool = False, tell: Tell = lambda _: None) -> Moved:
-    """Take back what a backup holds: all of it is read and held to its manifests before any of it becomes visible.
+def restore(landing: Landing, origin: Path, *, add: bool = False, on_run: OnRun = lambda _: None) -> CopyReport:
+    """Restore the runs of a backup: all of them are read and verified before any becomes visible.
 
-    Where something else has landed already, only with `add`: what is missing comes, what is damaged is replaced, and
-    what is sound stays as it is. Broken off, it goes on when it is called again. Raises LandingError, Damaged.
+    If other runs have landed, `add` is required: missing runs are added, damaged ones are replaced, and undamaged ones
+    stay. An interrupted restore continues when it is called again. Raises LandingError, Damaged.
     """
     if not origin.exists():
         raise LandingError(f"{origin} is not there: name a file or a folder that 'oss-ai-monitor backup' wrote")
     landing.folder.mkdir(parents=True, exist_ok=True)
-    ready: list[tuple[Path, Manifest]] = []
-    there = 0
-    strangers = set(landing.folder.glob(f"*/[!.]*/{MANIFEST}"))
-    with landing.alone(), _reading(origin):
-        for source, stamp, parts in _folder(origin) if origin.is_dir() else _tar(origin):
-            home = landing.folder / source / stamp
-            strangers.discard(home / MANIFEST)
-            hidden = home.with_name(f"{RESTORING}{stamp}")
-            made = _unpacked(hidden, origin, parts, home)
-            if made is None:
-                there += 1
+    unpacked: list[tuple[Path, Manifest]] = []
+    unchanged = 0
+    other_manifests = set(landing.folder.glob(f"*/[!.]*/{MANIFEST}"))
+    with landing.lock(), _translate_errors(origin):
+        for source, stamp, parts in _folder_runs(origin) if origin.is_dir() else _tar_runs(origin):
+            run_folder = landing.folder / source / stamp
+            other_manifests.discard(run_folder / MANIFEST)
+            staged = run_folder.with_name(f"{RESTORING}{stamp}")
+            manifest = _unpack(staged, origin, parts, run_folder)
+            if manifest is None:
+                unchanged += 1
                 continue
-            ready.append((home, made))
-            tell(made)
-        if not ready and not there:
+            unpacked.append((run_folder, manifest))
+            on_run(manifest)
+        if not unpacked and not unchanged:
             raise LandingError(f"{origin} holds no landed run: it is no backup of ours")
-        if not add and (strangers or any(home.exists() for home, _ in ready)):
-            for home, _ in ready:
-                shutil.rmtree(home.with_name(f"{RESTORING}{home.name}"))
+        if not add and (other_manifests or any(run_folder.exists() for run_folder, _ in unpacked)):
+            for run_folder, _ in unpacked:
+                shutil.rmtree(run_folder.with_name(f"{RESTORING}{run_folder.name}"))
             raise LandingError(
                 f"{landing.folder} holds what has landed already, and nothing was changed; with --add what is missing "
                 "comes and what is damaged is replaced, or choose another folder with --warehouse"
             )
         replaced = 0
-        for home, _ in ready:
-            if home.exists():
+        for run_folder, _ in unpacked:
+            if run_folder.exists():
                 replaced += 1
-                home.rename(home.with_name(f"{REPLACED}{home.name}"))
-            home.with_name(f"{RESTORING}{home.name}").rename(home)
-            settle(home.parent)
-            shutil.rmtree(home.with_name(f"{REPLACED}{home.name}"), ignore_errors=True)
-    sizes = sum(part.bytes for _, made in ready for part in made.parts)
-    return Moved(len(ready) - replaced, there, sizes, replaced)
+                run_folder.rename(run_folder.with_name(f"{REPLACED}{run_folder.name}"))
+            run_folder.with_name(f"{RESTORING}{run_folder.name}").rename(run_folder)
+            flush_to_disk(run_folder.parent)
+            shutil.rmtree(run_folder.with_name(f"{REPLACED}{run_folder.name}"), ignore_errors=True)
+    sizes = sum(part.bytes for _, manifest in unpacked for part in manifest.parts)
+    return CopyReport(len(unpacked) - replaced, unchanged, sizes, replaced)
 
 
-def _copied(runs: Iterable[Manifest], target: Path, tell: Tell) -> Moved:
-    written = there = size = 0
+def _copy_runs(runs: Iterable[Manifest], target: Path, on_run: OnRun) -> CopyReport:
+    written = unchanged = size = 0
     for run in runs:
-        home = target / run.source / run.snapshot_id
-        if _is_same(home, run):
-            there += 1
+        run_folder = target / run.source / run.snapshot_id
+        if _is_same(run_folder, run):
+            unchanged += 1
             continue
         verify([run])
-        partial = home.with_name(f"{PARTIAL}copy-{run.snapshot_id}")
+        partial = run_folder.with_name(f"{PARTIAL}copy-{run.snapshot_id}")
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
         for part, path in zip(run.parts, run.paths, strict=True):
-            with path.open("rb") as read, (partial / part.name).open("wb") as write:
-                _pour(read, write, part.bytes, part.sha256, path)
-            settle(partial / part.name)
+            with path.open("rb") as source, (partial / part.name).open("wb") as target_file:
+                _copy_verified(source, target_file, part.bytes, part.sha256, path)
+            flush_to_disk(partial / part.name)
             size += part.bytes
         (partial / MANIFEST).write_bytes((run.folder / MANIFEST).read_bytes())
-        settle(partial / MANIFEST)
-        settle(partial)
-        if home.exists():  # and is not the same: what the backup held has been damaged there
-            shutil.rmtree(home)
-        partial.rename(home)
-        settle(home.parent)
+        flush_to_disk(partial / MANIFEST)
+        flush_to_disk(partial)
+        if run_folder.exists():  # but is not the same: the copy in the backup is damaged
+            shutil.rmtree(run_folder)
+        partial.rename(run_folder)
+        flush_to_disk(run_folder.parent)
         written += 1
-        tell(run)
-    return Moved(written, there, size)
+        on_run(run)
+    return CopyReport(written, unchanged, size)
 
 
-def _packed(tar: tarfile.TarFile, run: Manifest) -> None:
-    """One run at the end of a tar; its parts are hashed as they are read."""
+def _add_to_tar(tar: tarfile.TarFile, run: Manifest) -> None:
+    """Append one run to a tar; its parts are hashed while they are read."""
     verify([run])
     for path in [run.folder / MANIFEST, *run.paths]:
         entry = tarfile.TarInfo(f"{run.source}/{run.snapshot_id}/{path.name}")
@@ -160,34 +160,34 @@ Parts = Iterator[tuple[str, int, IO[bytes]]]
 """Name, size and bytes of the files of a run, its manifest first."""
 
 
-def _folder(origin: Path) -> Iterator[tuple[str, str, Parts]]:
+def _folder_runs(origin: Path) -> Iterator[tuple[str, str, Parts]]:
     for path in sorted(origin.glob(f"*/[!.]*/{MANIFEST}")):
-        names = [MANIFEST, *sorted(one.name for one in path.parent.glob("part-*.parquet"))]
+        names = [MANIFEST, *sorted(part.name for part in path.parent.glob("part-*.parquet"))]
         if NAME.fullmatch(f"{path.parent.parent.name}/{path.parent.name}/{MANIFEST}"):
-            yield path.parent.parent.name, path.parent.name, _opened(path.parent, names)
+            yield path.parent.parent.name, path.parent.name, _open_files(path.parent, names)
 
 
-def _opened(folder: Path, names: Iterable[str]) -> Parts:
+def _open_files(folder: Path, names: Iterable[str]) -> Parts:
     for name in names:
         with (folder / name).open("rb") as file:
             yield name, (folder / name).stat().st_size, file
 
 
-def _tar(origin: Path) -> Iterator[tuple[str, str, Parts]]:
+def _tar_runs(origin: Path) -> Iterator[tuple[str, str, Parts]]:
     with tarfile.open(origin, "r:") as tar:
-        entries, seen = _Entries(tar, origin), set()
+        entries, read_runs = _Entries(tar, origin), set()
         while entries.next:
             source, stamp = entries.next[1:3]
-            seen.add(f"{source}/{stamp}")
+            read_runs.add(f"{source}/{stamp}")
             yield source, stamp, entries.of(source, stamp)
             for _ in entries.of(source, stamp):
-                pass  # what was not looked at, since it is there already
-        if lacking := set(entries.contents) - seen:  # a tar that is cut off between two files looks like a whole one
-            raise LandingError(f"{origin} lacks {', '.join(sorted(lacking))}: the backup is not whole")
+                pass  # skip the entries that the caller did not read because the run exists already
+        if missing := set(entries.contents) - read_runs:  # a tar cut off between two files looks complete
+            raise LandingError(f"{origin} lacks {', '.join(sorted(missing))}: the backup is not whole")
 
 
 class _Entries:
-    """The entries of a tar one after the other, each refused that is no file of a run."""
+    """Iterate over the entries of a tar, and refuse an entry that is not a file of a run."""
 
     def __init__(self, tar: tarfile.TarFile, origin: Path) -> None:
         self.tar, self.origin = tar, origin
@@ -198,24 +198,24 @@ class _Entries:
     def _contents(self) -> list[str]:
         entry = self.tar.next()
         file = self.tar.extractfile(entry) if entry and entry.isreg() and entry.name == CONTENTS else None
-        if entry is None or file is None or entry.size > MOST:
+        if entry is None or file is None or entry.size > MAX_MANIFEST_BYTES:
             raise LandingError(f"{self.origin} does not begin with {CONTENTS}: it is no backup of ours")
-        said = json.loads(file.read())
-        if not isinstance(said, list) or not all(isinstance(one, str) for one in said):
+        contents = json.loads(file.read())
+        if not isinstance(contents, list) or not all(isinstance(name, str) for name in contents):
             raise LandingError(f"{self.origin}: its {CONTENTS} names no runs; it is refused")
-        return said
+        return contents
 
     def step(self) -> None:
         entry = self.tar.next()
         if entry is None:
             self.next = None
             return
-        found = NAME.fullmatch(entry.name)
-        if not found or not entry.isreg():
+        match = NAME.fullmatch(entry.name)
+        if not match or not entry.isreg():
             raise LandingError(
                 f"{self.origin} holds {entry.name[:200]!r}, which no backup of ours holds; it is refused"
             )
-        self.next = entry, found[1], found[2], found[3]
+        self.next = entry, match[1], match[2], match[3]
 
     def of(self, source: str, stamp: str) -> Parts:
         while self.next and self.next[1:3] == (source, stamp):
@@ -226,7 +226,7 @@ class _Entries:
 
 
 @contextmanager
-def _reading(origin: Path) -> Iterator[None]:
+def _translate_errors(origin: Path) -> Iterator[None]:
     try:
         yield
     except (tarfile.TarError, EOFError, OverflowError, ValueError, RecursionError) as error:
@@ -235,65 +235,65 @@ def _reading(origin: Path) -> Iterator[None]:
         ) from error
 
 
-def _unpacked(hidden: Path, origin: Path, parts: Parts, home: Path) -> Manifest | None:
-    """One run, whole and held to its manifest, hidden beside where it is to be; None where it is there already."""
-    told = f"{origin}: {home.parent.name}/{home.name}"
+def _unpack(staged: Path, origin: Path, parts: Parts, run_folder: Path) -> Manifest | None:
+    """Unpack and verify one run in a hidden folder next to its destination; None if the destination has it already."""
+    location = f"{origin}: {run_folder.parent.name}/{run_folder.name}"
     name, size, file = next(parts, ("", 0, io.BytesIO()))
-    if name != MANIFEST or size > MOST:
-        raise LandingError(f"{told} does not begin with its manifest; it is refused")
-    said = file.read(size)
-    hidden.parent.mkdir(parents=True, exist_ok=True)
-    made = _manifest(hidden, said, told)
-    if (made.source, made.snapshot_id) != (home.parent.name, home.name):
-        raise LandingError(f"{told} holds the manifest of {made.source}/{made.snapshot_id}; it is refused")
-    if _is_same(home, made):
-        shutil.rmtree(hidden)
+    if name != MANIFEST or size > MAX_MANIFEST_BYTES:
+        raise LandingError(f"{location} does not begin with its manifest; it is refused")
+    content = file.read(size)
+    staged.parent.mkdir(parents=True, exist_ok=True)
+    manifest = _write_manifest(staged, content, location)
+    if (manifest.source, manifest.snapshot_id) != (run_folder.parent.name, run_folder.name):
+        raise LandingError(f"{location} holds the manifest of {manifest.source}/{manifest.snapshot_id}; it is refused")
+    if _is_same(run_folder, manifest):
+        shutil.rmtree(staged)
         return None
-    if not _is_same(hidden, made):  # else a restore that was broken off has brought it here
-        expected = {part.name: part for part in made.parts}
+    if not _is_same(staged, manifest):  # else a restore that was broken off has brought it here
+        expected = {part.name: part for part in manifest.parts}
         for name, _, file in parts:
             part = expected.pop(name, None)
             if part is None:
-                raise LandingError(f"{told} holds {name}, which its manifest does not name; it is refused")
-            (hidden / name).unlink(missing_ok=True)
-            with (hidden / name).open("wb") as write:
-                _pour(file, write, part.bytes, part.sha256, Path(f"{told}/{name}"))
-            settle(hidden / name)
+                raise LandingError(f"{location} holds {name}, which its manifest does not name; it is refused")
+            (staged / name).unlink(missing_ok=True)
+            with (staged / name).open("wb") as target_file:
+                _copy_verified(file, target_file, part.bytes, part.sha256, Path(f"{location}/{name}"))
+            flush_to_disk(staged / name)
         if expected:
-            raise LandingError(f"{told} lacks {', '.join(expected)}: the backup is not whole")
-    settle(hidden)
-    return made
+            raise LandingError(f"{location} lacks {', '.join(expected)}: the backup is not whole")
+    flush_to_disk(staged)
+    return manifest
 
 
-def _manifest(hidden: Path, said: bytes, told: str) -> Manifest:
-    hidden.mkdir(exist_ok=True)
-    path = hidden / MANIFEST
+def _write_manifest(staged: Path, content: bytes, location: str) -> Manifest:
+    staged.mkdir(exist_ok=True)
+    path = staged / MANIFEST
     path.unlink(missing_ok=True)
-    path.write_bytes(said)
-    settle(path)
+    path.write_bytes(content)
+    flush_to_disk(path)
     try:
-        return Manifest.read(hidden)
+        return Manifest.read(staged)
     except Damaged as error:
-        raise LandingError(f"{told}: {MANIFEST} {error.what}: the backup is damaged") from error
+        raise LandingError(f"{location}: {MANIFEST} {error.reason}: the backup is damaged") from error
 
 
-def _pour(read: IO[bytes], write: IO[bytes], size: int, sha256: str, named: Path) -> None:
-    """Exactly the bytes that were said. Raises LandingError for any other."""
-    digest, left = hashlib.sha256(), size
-    while piece := read.read(min(PIECE, left + 1)):
-        left -= len(piece)
-        if left < 0:
+def _copy_verified(source: IO[bytes], target: IO[bytes], size: int, sha256: str, path: Path) -> None:
+    """Copy a stream and verify its size and checksum. Raises LandingError if either differs."""
+    digest, remaining = hashlib.sha256(), size
+    while piece := source.read(min(CHUNK_BYTES, remaining + 1)):
+        remaining -= len(piece)
+        if remaining < 0:
             break
         digest.update(piece)
-        write.write(piece)
-    if left or digest.hexdigest() != sha256:
-        raise LandingError(f"{named} is not what its manifest says: the copy is damaged, and nothing of it was kept")
+        target.write(piece)
+    if remaining or digest.hexdigest() != sha256:
+        raise LandingError(f"{path} is not what its manifest says: the copy is damaged, and nothing of it was kept")
 
 
-def _is_same(home: Path, run: Manifest) -> bool:
-    """Whether a folder holds this run, whole and sound."""
+def _is_same(run_folder: Path, run: Manifest) -> bool:
+    """Whether a folder holds this run, complete and undamaged."""
     try:
-        there = Manifest.read(home)
+        existing = Manifest.read(run_folder)
     except (Damaged, OSError):
         return False
-    return there.parts == run.parts and there.to_json() == run.to_json() and not list(damage(there))
+    return existing.parts == run.parts and existing.to_json() == run.to_json() and not list(damage(existing))

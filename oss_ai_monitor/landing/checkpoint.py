@@ -1,4 +1,4 @@
-"""Broken runs: what a killed process had landed of one, how the next one finds it, and which ones are too old."""
+"""Interrupted runs: which parts a killed process had written, how the next run finds them, and how old they may be."""
 
 import hashlib
 import json
@@ -14,35 +14,37 @@ from .manifest import Part
 
 PARTIAL = ".partial-"
 CHECKPOINT = "checkpoint.json"
-OLDEST = timedelta(days=1)
-"""Age, since it was begun, up to which a broken run is continued: all that it holds is to be of one day."""
+MAX_AGE = timedelta(days=1)
+"""Age, since its start, up to which an interrupted run is continued: all its rows should be of about one day."""
 
 
 @dataclass
 class Checkpoint:
-    """Which parts of a run are whole, and where its source stood after them; one file, replaced in one step."""
+    """Which parts of a run are complete, and the state of its source after them; one file, replaced atomically."""
 
     question: str
     started: datetime
     parts: list[Part]
     shape: list[tuple[str, str]]
-    stands: dict[str, Any]
+    resume_state: dict[str, Any]
 
     def write(self, folder: Path) -> None:
-        """Have it on the disk before anything follows."""
+        """Write the checkpoint and flush it to the disk."""
         fields = asdict(self) | {"started": self.started.isoformat()}
-        beside = folder / f".{CHECKPOINT}"
-        beside.write_text(json.dumps(fields, ensure_ascii=False), encoding="utf-8")
-        with beside.open("rb") as file:
+        fields["stands"] = fields.pop("resume_state")
+        temporary = folder / f".{CHECKPOINT}"
+        temporary.write_text(json.dumps(fields, ensure_ascii=False), encoding="utf-8")
+        with temporary.open("rb") as file:
             os.fsync(file.fileno())
-        beside.replace(folder / CHECKPOINT)
-        settle(folder)
+        temporary.replace(folder / CHECKPOINT)
+        flush_to_disk(folder)
 
     @classmethod
     def read(cls, folder: Path) -> "Checkpoint | None":
-        """The checkpoint in a folder; None where there is none that can be understood."""
+        """Read the checkpoint in a folder; None if it is missing or unreadable."""
         try:
             fields = json.loads((folder / CHECKPOINT).read_text(encoding="utf-8"))
+            fields["resume_state"] = fields.pop("stands")
             fields["started"] = datetime.fromisoformat(fields["started"])
             fields["parts"] = [Part(**part) for part in fields["parts"]]
             fields["shape"] = [(name, kind) for name, kind in fields["shape"]]
@@ -51,49 +53,49 @@ class Checkpoint:
             return None
 
 
-def continued(
-    home: Path, question: str | None, is_simulated: bool, oldest: timedelta = OLDEST
+def resumable_run(
+    home: Path, question: str | None, is_simulated: bool, max_age: timedelta = MAX_AGE
 ) -> tuple[Path | None, Checkpoint | None, list[str]]:
-    """The broken run of the same question that goes on, and what is to be said of those that were dropped.
+    """Return the interrupted run of the same question that can be continued, and notes about those that were dropped.
 
-    To be called under the source's lock only, under which no other run is alive.
+    Call it only under the source's lock: then no other run of the source is alive.
     """
-    kept: tuple[Path, Checkpoint] | None = None
-    said = []
+    continuing: tuple[Path, Checkpoint] | None = None
+    dropped = []
     for folder in sorted(home.glob(f"{PARTIAL}*"), reverse=True):
         checkpoint = Checkpoint.read(folder)
-        reason = _refused(folder, checkpoint, question, is_simulated, oldest, kept is not None)
+        reason = _rejection(folder, checkpoint, question, is_simulated, max_age, continuing is not None)
         if checkpoint and not reason:
-            kept = folder, checkpoint
-            for path in _strangers(folder, checkpoint):
+            continuing = folder, checkpoint
+            for path in _unfinished_files(folder, checkpoint):
                 path.unlink()
             continue
         shutil.rmtree(folder)
         if checkpoint:
             rows = sum(part.rows for part in checkpoint.parts)
-            said.append(
+            dropped.append(
                 f"a broken run of {checkpoint.started:%Y-%m-%d %H:%M} UTC with {rows:,} rows was dropped: {reason}"
             )
-    return (*kept, said) if kept else (None, None, said)
+    return (*continuing, dropped) if continuing else (None, None, dropped)
 
 
-def _refused(
+def _rejection(
     folder: Path,
     checkpoint: Checkpoint | None,
     question: str | None,
     is_simulated: bool,
-    oldest: timedelta,
+    max_age: timedelta,
     is_second: bool,
 ) -> str:
-    """Why a broken run cannot go on; nothing when it can."""
+    """Return why an interrupted run cannot be continued, or "" if it can."""
     if checkpoint is None:
         return "it had no whole part"
     if is_second:
         return "there is a later one"
     if is_simulated or checkpoint.question != question:
         return "it asked another question"
-    if datetime.now(UTC) - checkpoint.started > oldest:
-        return f"it is older than {oldest}"
+    if datetime.now(UTC) - checkpoint.started > max_age:
+        return f"it is older than {max_age}"
     for part in checkpoint.parts:
         path = folder / part.name
         if not path.is_file() or path.stat().st_size != part.bytes or sha256(path) != part.sha256:
@@ -101,14 +103,14 @@ def _refused(
     return ""
 
 
-def _strangers(folder: Path, checkpoint: Checkpoint) -> Iterator[Path]:
-    """What was being written when the process died."""
-    known = {CHECKPOINT, *(part.name for part in checkpoint.parts)}
-    yield from (path for path in list(folder.iterdir()) if path.name not in known)
+def _unfinished_files(folder: Path, checkpoint: Checkpoint) -> Iterator[Path]:
+    """Yield the files that the process had not finished when it died."""
+    expected_names = {CHECKPOINT, *(part.name for part in checkpoint.parts)}
+    yield from (path for path in list(folder.iterdir()) if path.name not in expected_names)
 
 
-def settle(path: Path) -> None:
-    """Have the disk hold a file, read-only from now on, or a folder's entries before anyone is told of them."""
+def flush_to_disk(path: Path) -> None:
+    """Flush a file, which becomes read-only, or the entries of a folder to the disk."""
     if path.is_file():
         path.chmod(0o444)
     handle = os.open(path, os.O_RDONLY)
@@ -119,6 +121,6 @@ def settle(path: Path) -> None:
 
 
 def sha256(path: Path) -> str:
-    """The checksum of a file."""
+    """Return the SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""What is known of one landed run, as its manifest.json holds it, and how landing says no."""
+"""The manifest of a landed run, as manifest.json holds it, and the exceptions of landing."""
 
 import functools
 import hashlib
@@ -11,9 +11,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 MANIFEST = "manifest.json"
 FILE_TIME = "file time"
-"""The rule of a run that says nothing of the day it speaks of: its `as_of` is when its file was last written."""
+"""The rule of a run whose input does not name its day: its `as_of` is when the file was last written."""
 PART = re.compile(r"part-\d{5,}\.parquet")
-"""What a part may be called: a name in a manifest leads to no other file."""
+"""The allowed names of parts, so that a manifest cannot point to any other file."""
 
 
 REPAIR = (
@@ -27,11 +27,11 @@ class LandingError(Exception):
 
 
 class Damaged(LandingError):
-    """A landed file is not what it was when it landed; `path` is the file, and the message says what repairs it."""
+    """A landed file has changed or is missing; `path` is the file, and the message says how to repair it."""
 
-    def __init__(self, path: Path, what: str) -> None:
-        super().__init__(f"{path} {what}; {REPAIR}")
-        self.path, self.what = path, what
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} {reason}; {REPAIR}")
+        self.path, self.reason = path, reason
 
 
 class AlreadyLanded(LandingError):
@@ -43,7 +43,7 @@ class AlreadyLanded(LandingError):
 
 
 class NothingNew(LandingError):
-    """The source was asked and had nothing that is not known."""
+    """The source answered, but had nothing new."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What is known of one landed run. Times are UTC."""
+    """The description of one landed run. Times are UTC."""
 
     source: str
     snapshot_id: str
@@ -81,10 +81,10 @@ class Manifest:
     adds_to: str | None = None
     """The source whose latest whole run this one adds to; None for a run that replaces those before it."""
     reader_version: int = 0
-    """How the source was read: a later version of its reader may tell more of the same input. Runs landed before
-    November 2026 name none, and count as the oldest."""
+    """Version of the reader: a later version may read more from the same input. Runs landed before November 2026 have
+    none, and count as the oldest."""
     has_checksum: bool = True
-    """Whether the manifest holds a checksum of itself; those before November 2026 do not."""
+    """Whether the manifest contains its own checksum; those before November 2026 do not."""
 
     @property
     def paths(self) -> list[Path]:
@@ -92,7 +92,7 @@ class Manifest:
         return [self.folder / part.name for part in self.parts]
 
     def to_json(self) -> str:
-        """The manifest as its file holds it, its checksum last."""
+        """Return the text of the manifest file; the checksum is the last field."""
         fields = asdict(self)
         del fields["folder"], fields["has_checksum"]
         for name in MOMENTS:
@@ -102,69 +102,69 @@ class Manifest:
 
     @classmethod
     def read(cls, folder: Path) -> "Manifest":
-        """The manifest of a landed run. Raises Damaged when it cannot be understood, or is not as it was written."""
+        """Read the manifest of a landed run. Raises Damaged if it is unreadable or has been changed."""
         path = folder / MANIFEST
         try:
-            made, is_whole = cls._parsed(folder, path.read_text(encoding="utf-8"))
+            manifest, is_whole = cls._parsed(folder, path.read_text(encoding="utf-8"))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
             raise Damaged(path, f"is no manifest ({error})") from error
         if not is_whole:
             raise Damaged(path, "has changed since it was written: its checksum is another")
-        return made
+        return manifest
 
     @classmethod
     def _parsed(cls, folder: Path, text: str) -> tuple["Manifest", bool]:
-        """The manifest, and whether its checksum, where it has one, is right."""
+        """Return the manifest, and whether its checksum, if it has one, is right."""
         fields = json.loads(text)
-        said = fields.pop("sha256", None)
-        is_whole = said is None or said == _checksum(fields)
+        checksum = fields.pop("sha256", None)
+        is_whole = checksum is None or checksum == _checksum(fields)
         for name in MOMENTS:
             fields[name] = _utc(fields[name])
         fields["parts"] = tuple(Part(**part) for part in fields["parts"])
         fields["addresses"], fields["notes"] = tuple(fields["addresses"]), tuple(fields["notes"])
-        made = cls(**fields, folder=folder, has_checksum=said is not None)
-        _hold(made)
-        for part in made.parts:
-            _hold(part)
-        return made, is_whole
+        manifest = cls(**fields, folder=folder, has_checksum=checksum is not None)
+        _check_types(manifest)
+        for part in manifest.parts:
+            _check_types(part)
+        return manifest, is_whole
 
 
 MOMENTS = ("as_of", "started", "finished")
 
 
 def _checksum(fields: dict[str, Any]) -> str:
-    """Of everything in a manifest but its checksum, however it is laid out."""
-    said = json.dumps(fields, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(said.encode()).hexdigest()
+    """Return the checksum of all other fields of a manifest, independent of the layout of the file."""
+    text = json.dumps(fields, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _utc(said: str) -> datetime:
-    moment = datetime.fromisoformat(said)
+def _utc(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
-        raise ValueError(f"{said!r} has no zone")
+        raise ValueError(f"{text!r} has no zone")
     return moment.astimezone(UTC)
 
 
-def _hold(made: "Manifest | Part") -> None:
-    """Raise TypeError for a field that is not of its kind: what is read here is relied on everywhere."""
-    for name, kind in _kinds(type(made)).items():  # type: ignore[arg-type]
-        if not _is(getattr(made, name), kind):
-            raise TypeError(f"{name} is {getattr(made, name)!r:.60}")
-    if isinstance(made, Part) and not PART.fullmatch(made.name):
-        raise ValueError(f"{made.name!r:.60} is no name of a part")
+def _check_types(record: "Manifest | Part") -> None:
+    """Raise TypeError for a field of the wrong type, because all other modules rely on the types."""
+    for name, kind in _types(type(record)).items():  # type: ignore[arg-type]
+        if not _has_type(getattr(record, name), kind):
+            raise TypeError(f"{name} is {getattr(record, name)!r:.60}")
+    if isinstance(record, Part) and not PART.fullmatch(record.name):
+        raise ValueError(f"{record.name!r:.60} is no name of a part")
 
 
 @functools.cache
-def _kinds(of: type) -> dict[str, Any]:
+def _types(of: type) -> dict[str, Any]:
     return get_type_hints(of)
 
 
-def _is(value: object, kind: Any) -> bool:
+def _has_type(value: object, kind: Any) -> bool:
     if get_origin(kind) is tuple:
-        return isinstance(value, tuple) and all(isinstance(one, get_args(kind)[0]) for one in value)
+        return isinstance(value, tuple) and all(isinstance(item, get_args(kind)[0]) for item in value)
     if get_origin(kind) is dict:
         names, values = get_args(kind)
-        return isinstance(value, dict) and all(_is(k, names) and _is(v, values) for k, v in value.items())
+        return isinstance(value, dict) and all(_has_type(k, names) and _has_type(v, values) for k, v in value.items())
     if args := get_args(kind):
-        return any(_is(value, one) for one in args)
+        return any(_has_type(value, item) for item in args)
     return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))

@@ -1,4 +1,4 @@
-"""One run while it is written: parts, then the manifest."""
+"""A run while it is being written: first the parts, then the manifest."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,12 +10,12 @@ import duckdb
 
 from oss_ai_monitor import __version__
 
-from .checkpoint import Checkpoint, settle, sha256
+from .checkpoint import Checkpoint, flush_to_disk, sha256
 from .manifest import MANIFEST, LandingError, Manifest, NothingNew, Part
 
 
 class Landable(Protocol):
-    """What `Landing.land` takes: a source's table."""
+    """The attributes of a source's table that `Landing.land` needs."""
 
     source: str
     addresses: tuple[str, ...]
@@ -30,7 +30,7 @@ class Landable(Protocol):
     is_simulated: bool
     seed: int | None
     question: str | None
-    stands: dict[str, Any] | None
+    resume_state: dict[str, Any] | None
     landed: list[Path]
     adds_to: str | None
     may_be_empty: bool
@@ -41,7 +41,7 @@ class Landable(Protocol):
 
 @dataclass
 class Run:
-    """One run while it is written; what is set on it before it ends goes into its manifest."""
+    """A run while it is being written; its attributes at the end go into the manifest."""
 
     source: str
     snapshot_id: str
@@ -61,17 +61,17 @@ class Run:
     manifest: Manifest | None = None
     """Set when the run has become visible."""
     question: str | None = None
-    stands: dict[str, Any] | None = None
-    """Where the source stood after the last whole part of a run that is continued."""
+    resume_state: dict[str, Any] | None = None
+    """State of the source after the last complete part of a run that is continued."""
     adds_to: str | None = None
     may_be_empty: bool = False
     reader_version: int = 0
     _shape: list[tuple[str, str]] | None = None
 
-    def write(self, relation: duckdb.DuckDBPyRelation, stands: dict[str, Any] | None = None) -> int:
-        """Write one part, zstd Parquet; returns its rows. Raises LandingError when its columns are not those before.
+    def write(self, relation: duckdb.DuckDBPyRelation, resume_state: dict[str, Any] | None = None) -> int:
+        """Write one part as zstd Parquet; returns its rows. Raises LandingError if its columns differ from the first's.
 
-        With `stands`, where the source stands after it, a crash from now on costs nothing of it.
+        With the source's `resume_state` after this part, a later run can continue from here after a crash.
         """
         shape = [(name, str(kind)) for name, kind in zip(relation.columns, relation.types, strict=True)]
         if self._shape is not None and shape != self._shape:
@@ -82,13 +82,13 @@ class Run:
         self._shape = shape
         path = self.folder / f"part-{len(self.parts):05}.parquet"
         relation.write_parquet(str(path), compression="zstd")
-        settle(path)
+        flush_to_disk(path)
         with duckdb.connect() as db:
-            counted = db.execute("select sum(num_rows)::bigint from parquet_file_metadata(?)", [str(path)]).fetchone()
-        rows = int(counted[0]) if counted else 0
+            counts = db.execute("select sum(num_rows)::bigint from parquet_file_metadata(?)", [str(path)]).fetchone()
+        rows = int(counts[0]) if counts else 0
         self.parts.append(Part(path.name, rows, path.stat().st_size, sha256(path)))
-        if self.question is not None and stands is not None:
-            Checkpoint(self.question, self.started, self.parts, shape, stands).write(self.folder)
+        if self.question is not None and resume_state is not None:
+            Checkpoint(self.question, self.started, self.parts, shape, resume_state).write(self.folder)
         return rows
 
     @property
@@ -97,17 +97,17 @@ class Run:
         return sum(part.rows for part in self.parts)
 
     def finish(self, finished: datetime, folder: Path) -> Manifest:
-        """Write the manifest of the whole run, which will stand in `folder`. Raises LandingError, NothingNew."""
+        """Write the manifest of the whole run, whose final folder is `folder`. Raises LandingError, NothingNew."""
         if not self.rows and self.may_be_empty:
             raise NothingNew(f"{self.source}: {', '.join(self.addresses)} had nothing new, so nothing was landed")
         if not self.rows:
             raise LandingError(f"{self.source}: {', '.join(self.addresses)} gave no rows, so nothing was landed")
         if self.as_of is None:
             raise LandingError(f"{self.source}: the moment that the data speaks of is not known; give it with --as-of")
-        own = ("source", "snapshot_id", "fingerprint", "revision", "as_of_rule", "started", "rows")
-        more = ("polarity", "left_out", "is_simulated", "seed", "adds_to", "reader_version")
+        required_names = ("source", "snapshot_id", "fingerprint", "revision", "as_of_rule", "started", "rows")
+        optional_names = ("polarity", "left_out", "is_simulated", "seed", "adds_to", "reader_version")
         manifest = Manifest(
-            **{name: getattr(self, name) for name in own + more},
+            **{name: getattr(self, name) for name in required_names + optional_names},
             as_of=utc(self.as_of),
             finished=finished,
             parts=tuple(self.parts),
@@ -118,13 +118,13 @@ class Run:
         )
         path = self.folder / MANIFEST
         path.write_text(manifest.to_json(), encoding="utf-8")
-        settle(path)
+        flush_to_disk(path)
         return manifest
 
 
-def _text(said: str) -> str:
-    """As UTF-8 can hold it: the name of a file may be any bytes."""
-    return said.encode("utf-8", "backslashreplace").decode("utf-8")
+def _text(text: str) -> str:
+    """Escape what UTF-8 cannot encode, because a file name may contain any bytes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def utc(moment: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""The landed runs in one folder: begun beside what is visible, made visible by one rename."""
+"""The landed runs in one folder: a run is written under a hidden name and becomes visible by one rename."""
 
 import shutil
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from .checkpoint import CHECKPOINT, OLDEST, PARTIAL, continued, settle
+from .checkpoint import CHECKPOINT, MAX_AGE, PARTIAL, flush_to_disk, resumable_run
 from .manifest import FILE_TIME, MANIFEST, AlreadyLanded, LandingError, Manifest
 from .run import Landable, Run, utc
 
@@ -18,12 +18,12 @@ STAMP = "%Y%m%dT%H%M%S.%fZ"
 class Landing:
     """The landed runs in one folder."""
 
-    def __init__(self, folder: Path, patience: float = 10.0, oldest: timedelta = OLDEST) -> None:
-        """`patience`: seconds to wait for another process that ingests the same source. `oldest`: age up to which a
-        broken run is continued."""
+    def __init__(self, folder: Path, lock_timeout: float = 10.0, max_age: timedelta = MAX_AGE) -> None:
+        """`lock_timeout`: seconds to wait for another process that ingests the same source. `max_age`: age up to which
+        an interrupted run is continued."""
         self.folder = folder
-        self.patience = patience
-        self.oldest = oldest
+        self.lock_timeout = lock_timeout
+        self.max_age = max_age
 
     def manifests(self, source: str | None = None, landed_by: datetime | None = None) -> list[Manifest]:
         """Visible runs, oldest first; with `landed_by` those that had landed by then (UTC)."""
@@ -34,16 +34,16 @@ class Landing:
         return sorted(runs, key=lambda run: (run.finished, run.source, run.snapshot_id))
 
     def latest(self, source: str, landed_by: datetime | None = None) -> Manifest | None:
-        """The run that speaks of the latest moment, a real one before a simulated one; None when there is none."""
+        """Return the run with the latest `as_of`, a real one before a simulated one; None if nothing has landed."""
         runs = self.manifests(source, landed_by)
         return max(runs, key=lambda run: (not run.is_simulated, run.as_of, run.finished), default=None)
 
     def selected(self, landed_by: datetime | None = None, as_of: datetime | None = None) -> list[Manifest]:
-        """What a build stands on: the latest whole run of each source, and those that add to it since it was begun;
-        simulated ones only where nothing real has landed.
+        """Return the runs for a build: the latest whole run of each source, and those that add to it since it was
+        started; simulated ones only if nothing real has landed.
 
-        With `as_of` only what speaks of that moment or an earlier one, whenever it landed; with `landed_by` only what
-        had landed by then, whatever it speaks of (both UTC).
+        `as_of` limits the data's own moment, whenever it landed; `landed_by` limits the time of landing, whatever the
+        data's moment (both UTC).
         """
         runs = self.manifests(landed_by=landed_by)
         if any(not run.is_simulated for run in runs):
@@ -54,25 +54,25 @@ class Landing:
         latest = {
             source: _newest([run for run in whole if run.source == source]) for source in {r.source for r in whole}
         }
-        is_later = _is_later if as_of is None else _speaks_later
-        more = [run for run in runs if run.adds_to and is_later(run, latest.get(run.adds_to))]
-        return sorted([*latest.values(), *more], key=lambda run: (run.source, run.finished, run.snapshot_id))
+        is_later = _is_later if as_of is None else _has_later_data
+        additions = [run for run in runs if run.adds_to and is_later(run, latest.get(run.adds_to))]
+        return sorted([*latest.values(), *additions], key=lambda run: (run.source, run.finished, run.snapshot_id))
 
     def land(self, table: Landable) -> Manifest:
-        """Land a source's table as one run, going on where a broken one of the same question stopped.
+        """Land a source's table as one run, continuing an interrupted run of the same question.
 
         Raises AlreadyLanded, NothingNew, and whatever the source raises while it is read.
         """
-        given = {
+        arguments = {
             name: getattr(table, name) for name in ("addresses", "fingerprint", "is_simulated", "seed", "question")
         }
-        with self.run(table.source, **given, reader_version=table.reader_version) as run:
+        with self.run(table.source, **arguments, reader_version=table.reader_version) as run:
             run.adds_to, run.may_be_empty = table.adds_to, table.may_be_empty
-            table.stands, table.landed = run.stands, [run.folder / part.name for part in run.parts]
+            table.resume_state, table.landed = run.resume_state, [run.folder / part.name for part in run.parts]
             for relation in table.relations:
-                run.write(relation, table.stands)
+                run.write(relation, table.resume_state)
             run.notes += table.notes
-            for name in ("revision", "as_of", "as_of_rule", "polarity", "left_out"):  # right only by now
+            for name in ("revision", "as_of", "as_of_rule", "polarity", "left_out"):  # final only after reading
                 setattr(run, name, getattr(table, name))
         assert run.manifest is not None
         return run.manifest
@@ -89,19 +89,19 @@ class Landing:
         question: str | None = None,
         reader_version: int = 0,
     ) -> Iterator[Run]:
-        """A run to write parts into; visible when the block ends, gone when it raises.
+        """Open a run to write parts into; it becomes visible when the block ends, and is removed if the block raises.
 
-        With a question, the whole parts of a run that raises, or whose process dies, are kept for the next run that
-        asks the same, up to a day; what is dropped instead is said in the run's notes.
+        With a question, the complete parts of a run that raises or whose process dies are kept for the next run with
+        the same question, up to a day; the notes of that run mention interrupted runs that were dropped.
 
         Raises AlreadyLanded for a fingerprint that has landed by this version of the reader or a later one,
         LandingError when another process ingests the same source or when simulated data would join real data.
         """
         home = self.folder / source
         home.mkdir(parents=True, exist_ok=True)
-        with self._lock(home / ".lock", source):
+        with self._hold_lock(home / ".lock", source):
             self._refuse_simulated_over_real(is_simulated)
-            folder, checkpoint, said = continued(home, question, is_simulated, self.oldest)
+            folder, checkpoint, notes = resumable_run(home, question, is_simulated, self.max_age)
             for manifest in self.manifests(source):
                 is_same = manifest.fingerprint == fingerprint and manifest.is_simulated == is_simulated
                 if is_same and manifest.reader_version >= reader_version:
@@ -111,18 +111,18 @@ class Landing:
             partial = folder or home / f"{PARTIAL}{snapshot_id}"
             partial.mkdir(exist_ok=True)
             run = Run(source, snapshot_id, partial, tuple(addresses), fingerprint, started, is_simulated, seed)
-            run.question, run.notes, run.reader_version = question, said, reader_version
+            run.question, run.notes, run.reader_version = question, notes, reader_version
             if checkpoint:
-                run.parts, run._shape, run.stands = checkpoint.parts, checkpoint.shape, checkpoint.stands
+                run.parts, run._shape, run.resume_state = checkpoint.parts, checkpoint.shape, checkpoint.resume_state
                 run.notes.append(f"continues a run that was broken off after {run.rows:,} rows")
             try:
                 yield run
-                with self.alone():
+                with self.lock():
                     self._refuse_simulated_over_real(is_simulated)
                     manifest = run.finish(datetime.now(UTC), home / snapshot_id)
-                    settle(partial)
+                    flush_to_disk(partial)
                     partial.rename(manifest.folder)
-                    settle(home)
+                    flush_to_disk(home)
                 run.manifest = manifest
                 (manifest.folder / CHECKPOINT).unlink(missing_ok=True)
             finally:
@@ -130,19 +130,19 @@ class Landing:
                     shutil.rmtree(partial, ignore_errors=True)
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Nothing becomes visible but what is made so inside. Raises LandingError when another process writes."""
-        with self._lock(self.folder / ".lock", "the landing folder"):
+    def lock(self) -> Iterator[None]:
+        """Lock the landing folder, so that no other process makes runs visible. Raises LandingError if it is locked."""
+        with self._hold_lock(self.folder / ".lock", "the landing folder"):
             yield
 
     @contextmanager
-    def _lock(self, path: Path, what: str) -> Iterator[None]:
+    def _hold_lock(self, path: Path, name: str) -> Iterator[None]:
         try:
-            with FileLock(path, timeout=self.patience):
+            with FileLock(path, timeout=self.lock_timeout):
                 yield
         except Timeout as error:
             raise LandingError(
-                f"another process is writing {what} ({path} is locked); try again when it is done"
+                f"another process is writing {name} ({path} is locked); try again when it is done"
             ) from error
 
     def _refuse_simulated_over_real(self, is_simulated: bool) -> None:
@@ -161,11 +161,10 @@ def _free_stamp(home: Path) -> datetime:
 
 
 def _newest(runs: list[Manifest]) -> Manifest:
-    """The whole run of one source that a build stands on: the one that speaks of the latest moment.
+    """Return the whole run of one source that a build uses: the one with the latest `as_of`.
 
-    Where a reader that knows its version has landed any, an older reading of the same input is passed over, and what
-    says nothing of its day goes behind what does. Without one the order is that of before, so that what was cited then
-    is found again.
+    If any run has a reader version, older readings of the same input are passed over, and runs that do not know their
+    day come after those that do. Otherwise the old order applies, so that a cited snapshot is selected again.
     """
     if not any(run.reader_version for run in runs):
         return max(runs, key=lambda run: (run.as_of, run.finished, run.snapshot_id))
@@ -177,13 +176,13 @@ def _newest(runs: list[Manifest]) -> Manifest:
 
 
 def _is_later(run: Manifest, whole: Manifest | None) -> bool:
-    """Whether an addition says something that the whole run, which took its time, may not have seen."""
+    """Whether an addition may hold something newer than the whole run, which took some time to read."""
     return whole is None or (run.is_simulated == whole.is_simulated and run.finished > whole.started)
 
 
-def _speaks_later(run: Manifest, whole: Manifest | None) -> bool:
-    """The same of what speaks of a past moment: a whole run from files may have landed long after the additions to it,
-    so that what either speaks of decides, and not when it landed."""
+def _has_later_data(run: Manifest, whole: Manifest | None) -> bool:
+    """The same for a build as of a past moment: a whole run from files may have landed long after the additions to it,
+    so the moments of the data decide, not the times of landing."""
     if whole is None or whole.as_of_rule == "fetched":
         return _is_later(run, whole)
     return run.is_simulated == whole.is_simulated and (run.as_of, run.finished) > (whole.as_of, whole.started)

@@ -1,4 +1,4 @@
-"""Whether landed files are what they were when they landed, and what can be done where they are not."""
+"""Verify that landed files are unchanged, and set damaged runs aside."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -8,23 +8,23 @@ from .manifest import MANIFEST, Damaged, Manifest
 from .runs import Landing
 
 ASIDE = ".damaged-"
-"""Before the name of a run that was set aside: no reader sees it, and it is not removed."""
+"""Prefix of a run that was set aside: no reader sees it, and it is not removed."""
 CHAINED = frozenset({"hub_adoption"})
-"""Sources whose runs each count from the one before: where one is set aside, those after it go with it."""
+"""Sources whose runs count from the previous one: later runs are set aside together with a damaged one."""
 
-_known: dict[tuple[str, int, int, int], str] = {}
-"""The checksums of files that this process has read through, by name, inode, size and time."""
+_checksums: dict[tuple[str, int, int, int], str] = {}
+"""Checksums of the files that this process has read, by name, inode, size and modification time."""
 
 
 def verify(runs: Iterable[Manifest]) -> None:
-    """Raise Damaged for the first part that is not what its manifest says. Reads each file once a process."""
+    """Raise Damaged for the first part that does not match its manifest. Reads each file once per process."""
     for run in runs:
-        for found in damage(run):
-            raise found
+        for error in damage(run):
+            raise error
 
 
 def damage(run: Manifest) -> Iterator[Damaged]:
-    """What is wrong with the parts of a run: missing, shorter, changed."""
+    """Yield an error for each part of a run that is missing, has another size or has changed."""
     for part, path in zip(run.parts, run.paths, strict=True):
         try:
             stat = path.stat()
@@ -35,35 +35,35 @@ def damage(run: Manifest) -> Iterator[Damaged]:
             yield Damaged(path, f"has {stat.st_size:,} bytes, and had {part.bytes:,} when it landed")
             continue
         key = str(path), stat.st_ino, stat.st_size, stat.st_mtime_ns
-        if key not in _known:
-            _known[key] = sha256(path)
-        if _known[key] != part.sha256:
+        if key not in _checksums:
+            _checksums[key] = sha256(path)
+        if _checksums[key] != part.sha256:
             yield Damaged(path, "has changed since it landed: its checksum is another")
 
 
 def check(landing: Landing) -> Iterator[Manifest | Damaged | str]:
-    """Every visible run as it is read through, and after it what is wrong with it; in words what is only to be known.
+    """Yield every visible run after reading it, followed by its errors; texts are remarks and no errors.
 
-    Reads every byte anew.
+    Reads every byte again, whatever this process has verified before.
     """
-    _known.clear()
+    _checksums.clear()
     for path in sorted(landing.folder.glob(f"*/*/{MANIFEST}")):
         if path.parent.name.startswith("."):
             continue
         try:
             run = Manifest.read(path.parent)
-        except Damaged as found:
-            yield found
+        except Damaged as error:
+            yield error
             continue
         yield run
         yield from damage(run)
-        strange = {one.name for one in run.folder.iterdir()} - {
+        unexpected = {entry.name for entry in run.folder.iterdir()} - {
             MANIFEST,
             CHECKPOINT,
             *(part.name for part in run.parts),
         }
-        if strange:
-            yield f"{run.folder} holds what no manifest names: {', '.join(sorted(strange))}"
+        if unexpected:
+            yield f"{run.folder} holds what no manifest names: {', '.join(sorted(unexpected))}"
     for folder in sorted(landing.folder.glob("*/[!.]*/")):
         if not (folder / MANIFEST).exists():
             yield Damaged(folder / MANIFEST, "is missing")
@@ -71,7 +71,7 @@ def check(landing: Landing) -> Iterator[Manifest | Damaged | str]:
 
 
 def _hidden(landing: Landing) -> Iterator[str]:
-    """What no reader sees, and a person may want to know of."""
+    """Yield remarks about hidden folders: interrupted runs, and runs that were set aside."""
     for folder in sorted(landing.folder.glob(f"*/{PARTIAL}*")):
         checkpoint = Checkpoint.read(folder)
         if checkpoint is None:
@@ -83,15 +83,17 @@ def _hidden(landing: Landing) -> Iterator[str]:
         yield f"{folder} was set aside as damaged; no reader sees it"
 
 
-def set_aside(found: Iterable[Damaged]) -> list[Path]:
-    """Move the runs of damaged files out of the way, each by one rename; returns where they are now."""
-    folders = {one.path.parent for one in found}
+def set_aside(damaged: Iterable[Damaged]) -> list[Path]:
+    """Hide the runs of damaged files, each by one rename; returns their new folders."""
+    folders = {error.path.parent for error in damaged}
     for folder in list(folders):
         if folder.parent.name in CHAINED:
-            folders |= {later for later in folder.parent.glob("[!.]*/") if later.name >= folder.name}  # by their stamps
-    moved = []
+            folders |= {
+                later_folder for later_folder in folder.parent.glob("[!.]*/") if later_folder.name >= folder.name
+            }  # by their stamps
+    hidden_folders = []
     for folder in sorted(folders):
         hidden = folder.with_name(f"{ASIDE}{folder.name}")
         folder.rename(hidden)
-        moved.append(hidden)
-    return moved
+        hidden_folders.append(hidden)
+    return hidden_folders

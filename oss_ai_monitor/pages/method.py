@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -17,28 +18,9 @@ from .escaping import escape_html
 from .glossary import explained, terms
 from .methodology import paragraphs
 from .page import Page, heading
-from .theme import ABBR, CARD, QUIET, text_pane
+from .theme import ABBR, stylesheet, text_pane
 
-LOOK = f"""
-section {{ {CARD} padding: 14px 20px 18px; margin: 0 0 16px; }}
-h3 {{ font-size: 1.1rem; margin: 0 0 8px; }}
-h4 {{ font-size: 0.95rem; margin: 14px 0 2px; }}
-p {{ margin: 0 0 8px; max-width: 76em; }}
-table {{ border-collapse: collapse; font-size: 0.85rem; margin: 4px 0 10px; }}
-th, td {{
-  text-align: left; vertical-align: top; padding: 3px 14px 3px 0; border-bottom: 1px solid var(--mui-palette-divider);
-}}
-td:last-child {{ overflow-wrap: break-word; }}
-td.number {{ text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }}
-.wide {{ overflow-x: auto; }}
-details {{ margin: 4px 0; }}
-summary {{ cursor: pointer; overflow-wrap: anywhere; }}
-summary:focus-visible {{ outline: 2px solid var(--mui-palette-primary-main); outline-offset: 2px; }}
-pre {{ overflow: auto; max-height: 50vh; font-size: 0.78rem; line-height: 1.5; }}
-dt {{ font-weight: 600; }} dd {{ margin: 0 0 8px; max-width: 76em; }}
-.quiet {{ {QUIET} font-size: 0.85rem; }}
-{ABBR}
-"""
+STYLE = stylesheet(Path(__file__).with_name("method.css")) + ABBR
 DECIDED_BY = {  # which file under sql/2_core decides, or which columns hold it: their comments say how
     "When a model appeared": "decided_dates",
     "How a model relates to its base": "relations",
@@ -47,7 +29,7 @@ DECIDED_BY = {  # which file under sql/2_core decides, or which columns hold it:
     "How large a model is": "model_sizes",
     "Under which licence a model is": "model_licenses",
     "Which type an evaluated model has": "core.evaluations: type, type_rule",
-    "Whether an evaluation counts": "keyed_evaluations",
+    "Whether an evaluation counts": "evaluations_by_key",
 }
 
 DISPUTED_BY = {  # fact → the file under sql/2_core that finds its disputes
@@ -66,7 +48,7 @@ class MethodPage(Page):
 
     def __init__(self, warehouse: Warehouse) -> None:
         super().__init__(warehouse)
-        body = text_pane("font-size: 0.95rem; line-height: 1.5;", LOOK, margin=0)
+        body = text_pane("font-size: 0.95rem; line-height: 1.5;", STYLE, margin=0)
         body.object = method(warehouse)
         head = heading("How is each number made?", "Written from the rules themselves, with what they count today.")
         self.view = pn.Column(head, body, sizing_mode="stretch_width", margin=0)

@@ -12,6 +12,7 @@ the navigation after the perspectives, in that order, and `?view=<slug>` opens i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import ClassVar
 
 import panel as pn
@@ -19,12 +20,9 @@ import param
 
 from ..warehouse import Warehouse
 from .escaping import escape_html
-from .theme import QUIET, text_pane
+from .theme import stylesheet, text_pane
 
-HEADING = f"""
-h2 {{ font-size: 1.5rem; font-weight: 700; line-height: 1.25; margin: 0; }}
-p {{ {QUIET} font-size: 1rem; line-height: 1.45; margin: 2px 0 0; }}
-"""
+HEADING = stylesheet(Path(__file__).with_name("heading.css"))
 
 
 class Page(param.Parameterized):

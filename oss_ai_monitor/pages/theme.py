@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import panel as pn
@@ -79,37 +80,23 @@ NO_DRAWER: dict[str, Any] = {
 }
 
 # Cards and texts are plain HTML in the terms of the page library: a component of it for each costs both ends far more.
-WORDS = f"font-family: {FONT};"
-CARD = """
-background-color: var(--mui-palette-background-paper); border: 1px solid var(--mui-palette-divider);
-border-radius: 10px; overflow: hidden;
-"""
 QUIET = "color: var(--mui-palette-text-secondary);"
-
-CHIP = f"""
-{WORDS} {QUIET} font-size: 0.8125rem; line-height: 1.7; white-space: nowrap; padding: 0 7px;
-border: 1px solid var(--mui-palette-divider); border-radius: 16px;
-"""
-ABBR = "abbr { text-decoration: underline dotted; text-underline-offset: 2px; cursor: help; }"
-
-DIALOG = f"""
-dialog {{
-  {WORDS} box-sizing: border-box; width: min(600px, 100vw - 32px); max-height: calc(100% - 64px); padding: 16px 24px;
-  border: 0; border-radius: 8px; color: var(--mui-palette-text-primary); line-height: 1.45; font-size: 1rem;
-  background: var(--mui-palette-background-paper); box-shadow: 0 11px 40px rgb(0 0 0 / 35%);
-}}
-dialog::backdrop {{ background: rgb(0 0 0 / 50%); }}
-dialog h2 {{ font-size: 1.2rem; margin: 0 40px 20px 0; }}
-dialog p {{ margin: 0 0 8px; }}
-.close {{ float: right; min-width: 0; padding: 0 10px; border: 0; font-size: 1.4rem; }}
-"""
-
-LOW_CHIP = f"""
-span {{ {CHIP} display: inline-block; margin-bottom: 6px; }}
-@media (min-width: 900.1px) {{ span {{ display: none; }} }}
-"""
+_PAGE_FONT = f"--page-font: {FONT};"
 
 
-def text_pane(look: str, rules: str = "", **place: Any) -> pn.pane.HTML:
-    """A place for a text, given to it as HTML; `look` is CSS of the whole, `rules` of what is in it."""
-    return pn.pane.HTML("", stylesheets=[f":host {{ {WORDS} {look} }} {rules}"], sizing_mode="stretch_width", **place)
+def stylesheet(*files: Path) -> str:
+    """Return the rules of CSS files for one component, in which `var(--page-font)` is the page's font."""
+    return "\n".join([f":host {{ {_PAGE_FONT} }}", *(file.read_text(encoding="utf-8") for file in files)])
+
+
+HERE = Path(__file__).parent
+DIALOG = HERE / "dialog.css"
+CARD = stylesheet(HERE / "card.css")
+ABBR = stylesheet(HERE / "abbr.css")
+LOW_CHIP = stylesheet(HERE / "low_chip.css")
+
+
+def text_pane(style: str, rules: str = "", **layout: Any) -> pn.pane.HTML:
+    """Return a pane for text, given to it as HTML; `style` is CSS for the whole, `rules` for its elements."""
+    stylesheets = [f":host {{ {_PAGE_FONT} font-family: var(--page-font); {style} }} {rules}"]
+    return pn.pane.HTML("", stylesheets=stylesheets, sizing_mode="stretch_width", **layout)

@@ -144,9 +144,9 @@ class Architectures(Perspective):
             value=measure.column,
             names={name: f"{name} ({number_text(models)})" for name, models in drawn.items()},
             y_title=measure.y_title,
-            said="change" if self.against == "before" else "above mean",
+            value_label="change" if self.against == "before" else "above mean",
             before=measure.before,
-            against=words["before"].removeprefix("the ") if self.against == "before" else "mean",
+            before_label=words["before"].removeprefix("the ") if self.against == "before" else "mean",
             digits=measure.digits,
         )
 

@@ -139,7 +139,7 @@ class AuthorActivity(Perspective):
             "most models first.",
         )
         self._time_line.send(self.selection.span, self._drawn, models=with_texts(rows), hatched=hatched)
-        self._scores.set_names(self._drawn, among=self._ranked)
+        self._scores.set_names(self._drawn, candidates=self._ranked)
         scored = rows[rows["score"].notna()]
         scored = scored.assign(date=scored["appeared_on"])
         grey = f"; beyond the first {MOST} authors points are grey" if len(self._ranked) > MOST else ""
@@ -184,7 +184,7 @@ class AuthorActivity(Perspective):
         absent = [name for name in chosen if name not in self._ranked]
         notes = [f"added or ticked without a model here: {', '.join(shortened(absent))}"] if absent else []
         if self.selection.has_scores and len(answer):
-            if len(answer) < (models := int(answer["told"].iloc[0])):
+            if len(answer) < (models := int(answer["selected"].iloc[0])):
                 notes.append(
                     f"{number_text(len(answer))} of {number_text(models)} models are drawn and in the table: the best "
                     "of each author, and an even sample of the others"

@@ -144,7 +144,7 @@ class BaseModels(Perspective):
         end = min(self.selection.dates[1], self.selection.bounds[1])
         bases = is_base.rename(columns={"label": "name", "spread_low": "low", "spread_high": "high"})
         bases["until"] = [max((end - day.date()).days, 0) for day in bases["released_on"]]
-        bases["told"] = [
+        bases["summary"] = [
             f"its own {counted(n, 'evaluation')} differ by {high - low:.1f} points"
             for n, low, high in zip(bases["evaluations"], bases["low"], bases["high"], strict=True)
         ]

@@ -7,9 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from ..warehouse import Warehouse
+from ..warehouse import Warehouse, seed
 
-SIZES = ("< 3", "3–9", "9–20", "20–40", "40–80", "> 80", "unknown")
 AVERAGE = "average"  # the score that every leaderboard has
 FRESH = dt.timedelta(days=30)  # a listing of the Hub that is older is not what a page opens with
 
@@ -23,7 +22,7 @@ class Datasets:
         """marts.datasets, by name."""
         rows: Any = self.table.to_dict("index")
         self.abouts: dict[str, dict[str, Any]] = rows
-        self.sizes = SIZES
+        self.sizes = tuple(row["size"] for row in seed("sizes", warehouse.sql))
         self._benchmarks: dict[str, dict[str, str]] = {name: {"Average": AVERAGE} for name in self.abouts}
         columns = ["leaderboard", "benchmark", "label"]
         for board, benchmark, label in warehouse.query("benchmarks")[columns].to_numpy():

@@ -9,7 +9,7 @@ import param
 
 from ..warehouse import Warehouse
 from . import address
-from .datasets import AVERAGE, SIZES, Datasets
+from .datasets import AVERAGE, Datasets
 from .selection import UNITS, Selection
 
 CHOICES = (
@@ -24,7 +24,7 @@ class Filters(param.Parameterized):
     dataset = param.Selector(doc="Where the models were seen.")
     dates = param.Parameter(doc="First and last date, both included: (date, date).")
     unit = param.Selector(default="week", objects=list(UNITS), doc="How long a period is.")
-    sizes = param.ListSelector(default=[], objects=list(SIZES), doc="Parameters in billions; none chosen means all.")
+    sizes = param.ListSelector(default=[], objects=[], doc="Parameters in billions; none chosen means all.")
     benchmark = param.Selector(default=AVERAGE, objects=[AVERAGE], doc="The score that is compared.")
     text_generation = param.Boolean(default=True, doc="Only models that generate text.")
     hide_derived = param.Boolean(default=False, doc="Without quantized copies and adapters.")
@@ -38,6 +38,7 @@ class Filters(param.Parameterized):
         self.datasets = selection.datasets
         self.warehouse = self.datasets.warehouse
         self.param["dataset"].objects = self.datasets.names
+        self.param["sizes"].objects = list(self.datasets.sizes)
         self.take(selection)
 
     @property
@@ -53,7 +54,7 @@ class Filters(param.Parameterized):
         choices = {name: getattr(selection, name) for name in CHOICES}
         self.param.update(**choices | {"sizes": list(selection.sizes)})
 
-    @param.depends("dataset", watch=True)
+    @param.depends("dataset", watch=True)  # type: ignore[untyped-decorator]  # Param is not followed
     def _dataset_changed(self) -> None:
         if self.selection != self._taken:  # a selection that is taken as a whole is what was meant
             self.take(self.selection.on(self.dataset))

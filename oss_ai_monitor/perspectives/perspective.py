@@ -65,7 +65,7 @@ class Perspective(PerspectiveProtocol):
         if self.fed > fed or self.state == "error":
             ms = round(1000 * (time.perf_counter() - began), 1)
             event = {"event": "change", "view": self.slug, "outcome": self.state, "ms": ms}
-            _log.debug("computed", extra={"told": event})
+            _log.debug("computed", extra={"fields": event})
 
     def _offer_choices(self) -> None:
         self._dataset = self.filters.dataset

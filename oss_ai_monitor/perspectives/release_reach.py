@@ -66,7 +66,8 @@ class ReleaseReach:
         near = releases.assign(day=days, must=True, is_event=False, happened_on=releases["released_on"])
         near = near[near["day"].abs() <= NEAR]
         itself = near["release_id"] == followed["release_id"]
-        return pd.concat([near[itself], near[~itself].sort_values(["day", "release_id"])])[COLUMNS]
+        ordered: pd.DataFrame = pd.concat([near[itself], near[~itself].sort_values(["day", "release_id"])])
+        return ordered[COLUMNS]
 
     def offered(self, selection: Selection) -> tuple[dict[str, str], dict[str, str], list[str]]:
         """What lines can be chosen and what release can be followed, label to id; and ids that cannot be followed."""

@@ -140,7 +140,7 @@ class Selection:
     def hidden(self) -> dict[str, int]:
         """How many models the dataset has, and how many of them the sizes and each switch hide alone.
 
-        For a switch that is off: how many it would hide. `kept` are those that no filter hides: `shown` of them are in
+        For a switch that is off: how many it would hide. `remaining` are hidden by no filter: `in_range` of them are in
         the chosen dates, the others `before`, `after` or `undated`; of these `existed_before` are older than any date.
         """
         counts: Any = self.datasets.warehouse.query("hidden", self.values())
@@ -156,7 +156,7 @@ class Selection:
         hidden_alone = {name: hidden[name] for name in SWITCHES if getattr(self, name)} | {"sizes": hidden["sizes"]}
         alone = ", ".join(f"{number_text(n)} by {HIDES[name]} alone" for name, n in hidden_alone.items() if n)
         reasons = {
-            "hidden by the filters" + (f" ({alone})" if alone else ""): hidden["models"] - hidden["kept"],
+            "hidden by the filters" + (f" ({alone})" if alone else ""): hidden["models"] - hidden["remaining"],
         }
         if dates == DATES_OF_THE_RANGE:
             reasons["dated outside the range"] = hidden["before"] + hidden["after"]

@@ -1,4 +1,4 @@
-"""When the sources are asked again, one refresh at a time, and what is remembered of it. Knows none of them."""
+"""Scheduling of refreshes, one at a time, and the state of the last one. Knows none of the sources."""
 
 from .child_process import end_with, start_child
 from .runner import Refreshing, Step, run_once

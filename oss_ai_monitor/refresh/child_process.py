@@ -1,4 +1,4 @@
-"""A process beside a server that ends when the server does, however that ends: they share a pipe."""
+"""A child process that ends when the server does, even if the server is killed: they share a pipe."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
 GRACE = 10.0
-"""Seconds for what was begun to end by itself; nothing is lost where it does not."""
+"""Seconds that a running step has to finish after SIGTERM; nothing is lost if it is killed then."""
 
 
 def start_child(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
@@ -26,7 +26,7 @@ def start_child(command: Sequence[str], environment: Mapping[str, str]) -> subpr
 
 
 def end_with(stream: BinaryIO) -> None:
-    """End this process once a stream has ended, as by SIGTERM, and after a while without ceremony."""
+    """Send SIGTERM to this process once a stream has ended, and exit hard after GRACE seconds."""
 
     def watch() -> None:
         while stream.read(1):

@@ -1,4 +1,4 @@
-"""One refresh: step after step, each failure told and remembered, none in the way of the next."""
+"""One refresh: its steps one after the other; failures are reported and recorded, and the next step still runs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Step:
 
 
 def run_once(
-    folder: Path, steps: Iterable[Step], tell: Tell, known: tuple[type[Exception], ...] = ()
+    folder: Path, steps: Iterable[Step], tell: Tell, expected: tuple[type[Exception], ...] = ()
 ) -> dict[str, str]:
     """Do all steps; returns the reasons of those that failed, by name. Raises Refreshing.
 
@@ -38,31 +38,33 @@ def run_once(
     """
     try:
         with lock(folder, LOCK).acquire(timeout=0):
-            return _done(folder, steps, tell, known)
+            return _run_steps(folder, steps, tell, expected)
     except Timeout as error:
         since = RefreshState.read(folder).started_at
-        told = f" since {since:%Y-%m-%d %H:%M} UTC" if since else ""
-        raise Refreshing(f"another process refreshes {folder}{told}; what it brings serves everybody") from error
+        since_when = f" since {since:%Y-%m-%d %H:%M} UTC" if since else ""
+        raise Refreshing(f"another process refreshes {folder}{since_when}; what it brings serves everybody") from error
 
 
-def _done(folder: Path, steps: Iterable[Step], tell: Tell, known: tuple[type[Exception], ...]) -> dict[str, str]:
+def _run_steps(
+    folder: Path, steps: Iterable[Step], tell: Tell, expected: tuple[type[Exception], ...]
+) -> dict[str, str]:
     memory, failed = RefreshState.read(folder), {}
     memory.started_at, memory.finished_at = datetime.now(UTC), None
     memory.write(folder)
     for step in steps:
-        told = memory.steps.setdefault(step.name, StepStatus())
+        status = memory.steps.setdefault(step.name, StepStatus())
         try:
             step.do()
         except Exception as error:  # noqa: BLE001 - whatever breaks in one source, the others are still asked
             reason = " ".join(str(error).split()) or type(error).__name__
-            if not isinstance(error, known):
+            if not isinstance(error, expected):
                 traceback.print_exc(file=sys.stderr)
                 reason = f"{type(error).__name__}: {reason}"
-            told.failed_at, told.reason, told.failures = datetime.now(UTC), reason, told.failures + 1
+            status.failed_at, status.reason, status.failures = datetime.now(UTC), reason, status.failures + 1
             failed[step.name] = reason
             tell(f"{step.name} failed: {reason}")
         else:
-            told.succeeded_at, told.failures = datetime.now(UTC), 0
+            status.succeeded_at, status.failures = datetime.now(UTC), 0
         memory.write(folder)
         if step.is_needed and step.name in failed:
             break

@@ -1,4 +1,4 @@
-"""The same again and again: how often, when next, and one process at a time that does it."""
+"""Repeated refreshes: the interval, the time of the next one, and a lock so that only one process repeats them."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from filelock import Timeout
 from .state import SCHEDULED, Schedule, lock
 
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-LEAST, MOST = timedelta(minutes=1), timedelta(days=31)
-SOON = timedelta(minutes=10)
-"""After a refresh that found no network: a machine that starts may have one a little later."""
+SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=31)
+RETRY_AFTER = timedelta(minutes=10)
+"""The wait after a refresh without a network: a machine that has just started may have one a little later."""
 JITTER = 0.05
-"""Of the interval, added by chance, so that not all who ask every six hours ask at the same minute."""
-LOOK = 20.0
-"""Seconds between two looks at the clock, which may be set, or stand still while the machine sleeps."""
+"""Random share of the interval that is added, so that not all installations ask in the same minute."""
+POLL_SECONDS = 20.0
+"""Seconds between two checks of the clock, which may be set, or stop while the machine sleeps."""
 
 
 def interval(text: str) -> timedelta:
-    """From `30m`, `6h` or `1d`. Raises ValueError."""
-    found = re.fullmatch(r"\s*(\d{1,5})\s*([mhd])\s*", text)
-    every = int(found[1]) * UNITS[found[2]] if found else timedelta(0)
-    if not LEAST <= every <= MOST:
+    """Parse `30m`, `6h` or `1d`. Raises ValueError."""
+    match = re.fullmatch(r"\s*(\d{1,5})\s*([mhd])\s*", text)
+    every = int(match[1]) * UNITS[match[2]] if match else timedelta(0)
+    if not SHORTEST <= every <= LONGEST:
         raise ValueError(f"'{text}' is no interval; expected 30m, 6h or 1d, from one minute to 31 days")
     return every
 
@@ -53,7 +53,7 @@ def repeat(
         alone.acquire(timeout=0)
     except Timeout:
         tell(f"another process refreshes {folder} from time to time; standing by until it ends")
-        alone.acquire(poll_interval=LOOK / 4)
+        alone.acquire(poll_interval=POLL_SECONDS / 4)
     planned: datetime | None = None
     with alone:
         while True:
@@ -61,17 +61,17 @@ def repeat(
             _plan(folder, every, due, tell)
             if due > now():
                 tell(f"next refresh at {due:%Y-%m-%d %H:%M} UTC")
-            while (left := (due - now()).total_seconds()) > 0:
-                sleep(min(left, LOOK))
+            while (remaining := (due - now()).total_seconds()) > 0:
+                sleep(min(remaining, POLL_SECONDS))
             started = now()
-            wait = pause if refresh() else min(pause, SOON)
+            wait = pause if refresh() else min(pause, RETRY_AFTER)
             jitter = random.uniform(0, JITTER) * wait  # noqa: S311 - so that not all come at once
-            planned = max(started + wait + jitter, now() + LEAST)
+            planned = max(started + wait + jitter, now() + SHORTEST)
             _plan(folder, every, planned, tell)
 
 
 def _plan(folder: Path, every: str, due: datetime, tell: Callable[[str], None]) -> None:
-    """Say in a file what is planned; where there is no room for it, the plan holds all the same."""
+    """Write the plan into a file; if the disk is full, the plan is followed all the same."""
     try:
         Schedule(every, due, os.getpid()).write(folder)
     except OSError as error:
@@ -79,5 +79,5 @@ def _plan(folder: Path, every: str, due: datetime, tell: Callable[[str], None]) 
 
 
 def _due(planned: datetime | None, now: datetime, pause: timedelta) -> datetime:
-    """What was planned before a restart still holds, unless it is past or further off than this interval allows."""
+    """Return the time planned before a restart, or now if that is past or further away than the interval allows."""
     return planned if planned and now < planned <= now + pause * (1 + JITTER) else now

@@ -1,4 +1,4 @@
-"""What is remembered of refreshes, in small files under `<warehouse>/refresh/`, each replaced by one rename."""
+"""The state of refreshes, in small files under `<warehouse>/refresh/`, each replaced by one rename."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 LOCK, SCHEDULED = ".lock", ".schedule.lock"
-"""Held by the one refresh that runs, and by the one process that repeats it; both go with their process."""
+"""Locks of the running refresh and of the process that repeats it; the system releases them with their process."""
 
-PLAIN = {"failures": int, "reason": str, "every": str, "pid": int}
+FIELD_TYPES = {"failures": int, "reason": str, "every": str, "pid": int}
 
 
 @dataclass
 class StepStatus:
-    """What is known of one step: times are UTC; `failures` in a row, the last one's reason."""
+    """The status of one step: times are UTC; `failures` counts those in a row, `reason` is of the last one."""
 
     succeeded_at: datetime | None = None
     failed_at: datetime | None = None
@@ -33,16 +33,18 @@ class RefreshState:
 
     started_at: datetime | None = None
     finished_at: datetime | None = None
-    """None while it runs, and where it was broken off."""
+    """None while it runs, and if it was interrupted."""
     steps: dict[str, StepStatus] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: Path) -> RefreshState:
-        """What is remembered; nothing where the file is missing or not ours: the next refresh writes it anew."""
-        sent = _read(folder / "refresh" / "last.json")
+        """Read the state; it is empty if the file is missing or unreadable, and the next refresh writes it again."""
+        content = _read(folder / "refresh" / "last.json")
         try:
-            steps = {name: StepStatus(**_known(StepStatus, one)) for name, one in sent.get("steps", {}).items()}
-            return cls(**_known(cls, {**sent, "steps": steps}))
+            steps = {
+                name: StepStatus(**_fields_of(StepStatus, status)) for name, status in content.get("steps", {}).items()
+            }
+            return cls(**_fields_of(cls, {**content, "steps": steps}))
         except (ValueError, TypeError, AttributeError):
             return cls()
 
@@ -52,7 +54,7 @@ class RefreshState:
 
 @dataclass
 class Schedule:
-    """What one process that repeats refreshes means to do."""
+    """The plan of the process that repeats refreshes."""
 
     every: str = ""
     next_at: datetime | None = None
@@ -61,7 +63,7 @@ class Schedule:
     @classmethod
     def read(cls, folder: Path) -> Schedule:
         try:
-            return cls(**_known(cls, _read(folder / "refresh" / "schedule.json")))
+            return cls(**_fields_of(cls, _read(folder / "refresh" / "schedule.json")))
         except (ValueError, TypeError):
             return cls()
 
@@ -70,7 +72,7 @@ class Schedule:
 
 
 def lock(folder: Path, name: str) -> FileLock:
-    """A lock that the operating system takes back when its holder ends, however."""
+    """Return a lock that the operating system releases when its holder ends for any reason."""
     (folder / "refresh").mkdir(parents=True, exist_ok=True)
     return FileLock(folder / "refresh" / name)
 
@@ -86,32 +88,32 @@ def is_held(folder: Path, name: str) -> bool:
         return True
 
 
-def _known(kind: type, sent: dict[str, Any]) -> dict[str, Any]:
-    """Of what was read, the fields that this kind has, moments as such."""
-    found = {one.name: sent[one.name] for one in fields(kind) if sent.get(one.name) is not None}
-    for name, value in found.items():
+def _fields_of(kind: type, content: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a dataclass from a JSON object, with times parsed. Raises TypeError for a wrong type."""
+    values = {item.name: content[item.name] for item in fields(kind) if content.get(item.name) is not None}
+    for name, value in values.items():
         if name.endswith("_at"):
             moment = datetime.fromisoformat(value)
-            found[name] = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        elif name in PLAIN and type(value) is not PLAIN[name]:
+            values[name] = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        elif name in FIELD_TYPES and type(value) is not FIELD_TYPES[name]:
             raise TypeError(f"{name} is {value!r:.60}")
-    return found
+    return values
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        sent = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError, RecursionError):
         return {}
-    return sent if isinstance(sent, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
-def _write(path: Path, sent: dict[str, Any]) -> None:
+def _write(path: Path, content: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_text(json.dumps(sent, indent=2, default=datetime.isoformat) + "\n", encoding="utf-8")
-        beside.replace(path)
+        temporary.write_text(json.dumps(content, indent=2, default=datetime.isoformat) + "\n", encoding="utf-8")
+        temporary.replace(path)
     except OSError:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise

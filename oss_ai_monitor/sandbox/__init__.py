@@ -1,6 +1,6 @@
-"""Questions in SQL from visitors: each runs in one confined process of its own, and comes back bounded or refused.
+"""Visitors' SQL: each query runs in a confined process of its own, and its answer is bounded or refused.
 
-Knows DuckDB and the operating system's limits; nothing of perspectives or pages.
+Knows DuckDB and the operating system's limits, and nothing about perspectives or pages.
 """
 
 from .examples import Example, examples

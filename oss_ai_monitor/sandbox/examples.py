@@ -1,4 +1,4 @@
-"""Questions to begin with: the files under sql/examples/, each with its title in the first line."""
+"""Example queries: the files under sql/examples/, each with its title in the first line."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Example:
-    """A question that teaches; its text is the whole file, comments included."""
+    """An example query; `select` is the whole text of its file, comments included."""
 
     title: str
     select: str
 
 
 def examples(sql: Path) -> list[Example]:
-    """Every example under `sql`/examples, in the order of the file names."""
+    """Return every example under `sql`/examples, in the order of the file names."""
     texts = [path.read_text(encoding="utf-8").strip() for path in sorted((sql / "examples").glob("*.sql"))]
     return [Example(text.partition("\n")[0].removeprefix("--").strip(), text) for text in texts]

@@ -1,4 +1,4 @@
-"""Bound values written out: a query of ours, with its parameters filled in, for a reader to run and change."""
+"""Literals in place of parameters: one of our queries with its values filled in, for a reader to run and change."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-PARTS = re.compile(
+TOKENS = re.compile(
     r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* | /\*.*?\*/ | \$(?P<name>\w+)""", re.DOTALL | re.VERBOSE
 )
 
 
-def fill_parameters(select: str, bound: Mapping[str, Any]) -> str:
-    """The select with literals in place of its parameters; those in comments and texts stay as they are.
+def fill_parameters(select: str, values: Mapping[str, Any]) -> str:
+    """Return the select with literals in place of its parameters; comments and strings stay as they are.
 
     Raises KeyError for a parameter without a value, TypeError for a value that is no date, number, text or list.
     """
 
-    def fill(found: re.Match[str]) -> str:
-        name = found["name"]
-        return found[0] if name is None else literal(bound[name])
+    def fill(token: re.Match[str]) -> str:
+        name = token["name"]
+        return token[0] if name is None else literal(values[name])
 
-    return PARTS.sub(fill, select)
+    return TOKENS.sub(fill, select)
 
 
 def literal(value: Any) -> str:
-    """A value as DuckDB reads it back. Raises TypeError for a kind that none of our queries binds."""
+    """Return a value as a DuckDB literal. Raises TypeError for a type that none of our queries binds."""
     if value is None:
         return "null"
     if isinstance(value, bool):

@@ -1,8 +1,8 @@
-"""The process that answers one question and ends. Run as a script, in isolated mode, with a request on its input.
+"""The process that runs one query and ends: a script for Python's isolated mode, with a request on its stdin.
 
-Whatever the question does, this process has no file to open, no socket to make, no file to write, a bounded address
-space and bounded CPU: DuckDB's own settings forbid it, and limits of the operating system forbid it again. It imports
-nothing of ours, so that it starts quickly and holds nothing worth taking.
+Whatever the query does, this process can open no file and no socket, can write no file, and has limited memory and CPU
+time: DuckDB's own settings ensure that, and limits of the operating system ensure it again. It imports nothing of this
+package, so it starts quickly and holds no secrets.
 """
 
 from __future__ import annotations
@@ -13,20 +13,31 @@ import sys
 from pathlib import Path
 from typing import Any
 
-NATIVE = {"BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "FLOAT", "DOUBLE"}
-"""Types that JSON carries as they are; all others travel as text."""
-CATALOG = {"columns", "constraints", "functions", "indexes", "keywords", "schemas", "tables", "types", "views"}
-"""What may be asked of DuckDB's own catalog; the rest tells of the machine."""
-TELLING = {"current_setting", "getenv", "query", "query_table", "which_secret"}
-"""Functions that tell of the machine, or run text that has not been looked at."""
+JSON_TYPES = {
+    "BOOLEAN",
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "UTINYINT",
+    "USMALLINT",
+    "UINTEGER",
+    "FLOAT",
+    "DOUBLE",
+}
+"""Types that are sent as JSON values; all others are sent as text."""
+CATALOG_VIEWS = {"columns", "constraints", "functions", "indexes", "keywords", "schemas", "tables", "types", "views"}
+"""The parts of DuckDB's own catalog that may be queried; the others reveal facts about the machine."""
+FORBIDDEN_FUNCTIONS = {"current_setting", "getenv", "query", "query_table", "which_secret"}
+"""Functions that reveal facts about the machine, or run SQL text that has not been checked."""
 
 
 class Refusal(Exception):
-    """The question is none that may be asked; the message says why."""
+    """The query is not allowed; the message says why."""
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
-    """The question's rows, or why there are none."""
+    """Return the rows of the query, or why it was refused."""
     import duckdb
 
     config: dict[str, str | bool | int | float | list[str]] = {
@@ -40,9 +51,11 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     db.execute("set timezone = 'UTC'")
     db.execute("set enable_external_access = false")
     db.execute("set lock_configuration = true")
-    duckdb.tokenize("")  # opens what it needs, once
+    duckdb.tokenize("")  # loads what it needs, before files are forbidden
     restrict_process(request)
     try:
+        for create in request["macros"]:
+            db.execute(create)
         return bounded(db, checked_statement(db, request["select"]), request["rows"], request["letters"])
     except Refusal as refusal:
         return {"refused": str(refusal)}
@@ -53,21 +66,25 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def checked_statement(db: Any, select: str) -> Any:
-    """The one statement. Raises Refusal for what is no question, and for one that tells of the machine."""
+    """Return the one statement. Raises Refusal for other ones, and for names that reveal facts about the machine."""
     statement = single_statement(db, select)
     if statement.named_parameters:
         names = ", ".join(f"${name}" for name in sorted(statement.named_parameters))
         raise Refusal(f"Write values in place of the parameters {names}.")
     for word in identifiers(statement.query):
         name = word.strip('"').replace('""', '"').lower()
-        own = name.removeprefix("duckdb_")
-        if name in TELLING or name.startswith("pragma_") or (own != name and own not in CATALOG):
-            raise Refusal(f"{name} tells of the machine and not of models: it cannot be asked here.")
+        catalog_name = name.removeprefix("duckdb_")
+        if (
+            name in FORBIDDEN_FUNCTIONS
+            or name.startswith("pragma_")
+            or (catalog_name != name and catalog_name not in CATALOG_VIEWS)
+        ):
+            raise Refusal(f"{name} is about the machine and not about models: it cannot be queried here.")
     return statement
 
 
 def single_statement(db: Any, select: str) -> Any:
-    """The one statement. Raises Refusal for none, several, and any but SELECT and EXPLAIN."""
+    """Return the one statement. Raises Refusal for none, several, and any but SELECT and EXPLAIN."""
     import duckdb
 
     try:
@@ -89,54 +106,59 @@ def single_statement(db: Any, select: str) -> Any:
 
 
 def identifiers(select: str) -> list[str]:
-    """Keywords and identifiers, in small letters, in the order of the text; texts and comments are passed over."""
+    """Return keywords and identifiers in lower case and in order; strings and comments are skipped."""
     import duckdb
 
     tokens = duckdb.tokenize(select)
     ends = [start for start, _ in tokens[1:]] + [len(select.encode())]
-    sent = select.encode()
+    encoded = select.encode()
     kinds = (duckdb.token_type.identifier, duckdb.token_type.keyword)
-    found = [sent[start:end].decode(errors="replace").strip() for (start, kind), end in zip(tokens, ends, strict=True)
-             if kind in kinds]  # fmt: skip
-    return [word.lower() for word in found]
+    return [
+        encoded[start:end].decode(errors="replace").strip().lower()
+        for (start, kind), end in zip(tokens, ends, strict=True)
+        if kind in kinds
+    ]
 
 
 def bounded(db: Any, statement: Any, rows: int, letters: int) -> dict[str, Any]:
-    """At most so many rows, with at most so many letters in each text."""
+    """Return at most `rows` rows, whose texts have at most `letters` + 1 characters."""
     relation = db.sql(statement.query)
     if relation is None:
         return {"columns": [], "rows": [], "more": False}
-    kinds = [str(kind) for kind in relation.types]
+    types = [str(type_name) for type_name in relation.types]
     names = [str(name)[:200] for name in relation.columns]
-    casts = [f"#{n}" if kind in NATIVE else f"left(#{n}::varchar, {letters + 1})" for n, kind in enumerate(kinds, 1)]
-    found = relation.project(", ".join(f"{cast} as c{n}" for n, cast in enumerate(casts))).limit(rows + 1).fetchall()
-    return {"columns": list(zip(names, kinds, strict=True)), "rows": found[:rows], "more": len(found) > rows}
+    casts = [
+        f"#{n}" if type_name in JSON_TYPES else f"left(#{n}::varchar, {letters + 1})"
+        for n, type_name in enumerate(types, 1)
+    ]
+    answer = relation.project(", ".join(f"{cast} as c{n}" for n, cast in enumerate(casts))).limit(rows + 1).fetchall()
+    return {"columns": list(zip(names, types, strict=True)), "rows": answer[:rows], "more": len(answer) > rows}
 
 
 def restrict_process(request: dict[str, Any]) -> None:
-    """No more files or sockets, no written byte, bounded memory and CPU, no further process.
+    """Forbid files, sockets, writing and further processes, and limit memory and CPU time.
 
-    Raises OSError where the system refuses one of the limits: then nothing is asked at all.
+    Raises OSError where the system refuses one of the limits: then the query does not run.
     """
     import resource
 
-    def at_most(what: int, most: int) -> None:
-        hard = resource.getrlimit(what)[1]
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (most, most))
+    def set_limit(resource_id: int, limit: int) -> None:
+        hard = resource.getrlimit(resource_id)[1]
+        limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(resource_id, (limit, limit))
 
-    at_most(resource.RLIMIT_AS, address_space() + (request["megabytes"] + 256) * 1_000_000)
+    set_limit(resource.RLIMIT_AS, address_space() + (request["megabytes"] + 256) * 1_000_000)
     lowest_free = os.dup(0)
     os.close(lowest_free)
-    at_most(resource.RLIMIT_NOFILE, lowest_free)
-    at_most(resource.RLIMIT_FSIZE, 0)
-    at_most(resource.RLIMIT_CORE, 0)
-    at_most(resource.RLIMIT_CPU, int(request["seconds"]) + 1)
-    at_most(resource.RLIMIT_NPROC, 0)
+    set_limit(resource.RLIMIT_NOFILE, lowest_free)
+    set_limit(resource.RLIMIT_FSIZE, 0)
+    set_limit(resource.RLIMIT_CORE, 0)
+    set_limit(resource.RLIMIT_CPU, int(request["seconds"]) + 1)
+    set_limit(resource.RLIMIT_NPROC, 0)
 
 
 def address_space() -> int:
-    """Bytes of address space that are taken already, most of them by libraries."""
+    """Return the bytes of address space in use already, most of them by libraries."""
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGESIZE")
 
 
@@ -144,8 +166,8 @@ def main() -> None:
     os.nice(10)  # before anything else: importing DuckDB is most of the work of a small question
     request = json.loads(sys.stdin.buffer.read())
     sys.path[:0] = request["libraries"]
-    said = answer(request)
-    sys.stdout.buffer.write(json.dumps(said, ensure_ascii=True).encode())
+    response = answer(request)
+    sys.stdout.buffer.write(json.dumps(response, ensure_ascii=True).encode())
     sys.stdout.buffer.flush()
     os._exit(0)  # what is open ends with the process, and closing it takes time
 

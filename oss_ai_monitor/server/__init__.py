@@ -1,4 +1,4 @@
-"""The page served to strangers: probes, metrics, logs. `panel serve` with what an operator needs around it.
+"""The page served to strangers: `panel serve` with login, limits, headers, probes, metrics and logs around it.
 
-Knows Panel's server and Tornado; nothing of what a perspective asks.
+Knows Panel's server and Tornado, and nothing about single perspectives.
 """

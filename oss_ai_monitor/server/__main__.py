@@ -5,19 +5,19 @@ import os
 import secrets
 import sys
 
-SIGNING = "BOKEH_SECRET_KEY"
+SIGNING_KEY = "BOKEH_SECRET_KEY"
 
 
 def main() -> None:
-    """Serve until told to stop; an option that does not fit is one line."""
-    os.environ.setdefault(SIGNING, secrets.token_urlsafe(48))  # Bokeh reads it once, when it is imported
+    """Serve until stopped; options that do not fit together end with one line on stderr."""
+    os.environ.setdefault(SIGNING_KEY, secrets.token_urlsafe(48))  # Bokeh reads it once, when it is imported
     from .command import ServeCommand
 
     parser = argparse.ArgumentParser(prog="python -m oss_ai_monitor.server", description=ServeCommand.help)
     command = ServeCommand(parser)
     try:
         command.invoke(parser.parse_args())
-    except (ValueError, ImportError) as error:  # options of Panel's that do not fit together
+    except (ValueError, ImportError) as error:  # Panel's options that do not fit together
         sys.exit(f"Error: {error}")
 
 

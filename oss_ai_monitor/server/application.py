@@ -1,4 +1,4 @@
-"""Bokeh's application, guarded and watched: every request comes through one door."""
+"""Bokeh's application with headers, limits, metrics and logs: every request passes through `get_handler_delegate`."""
 
 from __future__ import annotations
 
@@ -22,97 +22,98 @@ from .limits import Admission, Limits, network
 from .metrics import Metrics
 from .sockets import Socket
 
-_PROBES = (probes.Alive, probes.Ready, probes.Watched)
+_PROBES = (probes.Alive, probes.Ready, probes.MetricsProbe)
 _log = logging.getLogger(__name__)
 
 
 class Application(BokehTornado):
-    """Bokeh's application, watched and guarded."""
+    """Bokeh's application, which refuses what is too much and puts `Guard` before every handler."""
 
-    def __init__(self, *args: Any, metrics: Metrics, limits: Limits, **more: Any) -> None:
+    def __init__(self, *args: Any, metrics: Metrics, limits: Limits, **options: Any) -> None:
         self._sockets: set[Socket] = set()
         self._limits = limits
-        self._admission = Admission(limits, self._held)
-        super().__init__(*args, limits=limits, sockets=self._sockets, **more)
+        self._admission = Admission(limits, self._open_sessions)
+        super().__init__(*args, limits=limits, sockets=self._sockets, **options)
         metrics.watch(
             {
-                "sessions, Visits that are held open.": lambda: len(self._held()),
+                "sessions, Sessions that are open.": lambda: len(self._open_sessions()),
                 "connections, Websockets that are open.": lambda: len(self._sockets),
             }
         )
 
     def get_handler_delegate(
-        self, request: HTTPServerRequest, target_class: type[RequestHandler], *args: Any, **more: Any
+        self, request: HTTPServerRequest, target_class: type[RequestHandler], *args: Any, **options: Any
     ) -> Any:
-        """Whatever answers, and be it that nothing is there, has the guard before it; who is too many is told so."""
+        """Put the guard before every handler, 404s included; answer 503 where a limit is reached."""
         if reason := self._refusal(request, target_class):
-            told = {"event": "turned away", "reason": reason, "from": request.remote_ip}
-            _log.info("turned away", extra={"told": told})
+            fields = {"event": "turned away", "reason": reason, "from": request.remote_ip}
+            _log.info("turned away", extra={"fields": fields})
             return super().get_handler_delegate(request, with_guard(TurnedAway))
-        return super().get_handler_delegate(request, with_guard(target_class), *args, **more)
+        return super().get_handler_delegate(request, with_guard(target_class), *args, **options)
 
     def start(self) -> None:
         super().start()
-        PeriodicCallback(self._let_idle_rest, 60_000).start()
+        PeriodicCallback(self._close_idle_sockets, 60_000).start()
 
-    async def _let_idle_rest(self) -> None:
-        """Close what has been used by nobody for long, so that others find a place."""
-        last = time.monotonic() - 60 * self._limits.idle_minutes
+    async def _close_idle_sockets(self) -> None:
+        """Close connections that nobody has used for a long time, so that others can connect."""
+        oldest = time.monotonic() - 60 * self._limits.idle_minutes
         if self._limits.idle_minutes:
-            for socket in [socket for socket in self._sockets if socket.heard < last]:
-                await socket.rest()
+            for socket in [socket for socket in self._sockets if socket.last_message_at < oldest]:
+                await socket.close_idle()
 
-    def _refusal(self, request: HTTPServerRequest, kind: type[RequestHandler]) -> str:
-        """Why what is asked is turned away; empty where it is not. What costs nothing is not counted."""
+    def _refusal(self, request: HTTPServerRequest, handler_class: type[RequestHandler]) -> str:
+        """Return why a request is refused, or an empty string; requests that cost nothing are not counted."""
         address = request.remote_ip or ""
-        if issubclass(kind, WSHandler):
-            most, who = 2 * self._limits.sessions, network(address)  # a page that reloads has two for a moment
+        if issubclass(handler_class, WSHandler):
+            most = 2 * self._limits.sessions  # a page that reloads has two connections for a moment
             if most and len(self._sockets) >= most:
                 return "connections"
-            most = 2 * self._limits.sessions_per_address
-            if who and most and sum(network(one.request.remote_ip or "") == who for one in self._sockets) >= most:
+            visitor, most = network(address), 2 * self._limits.sessions_per_address
+            connections = [network(socket.request.remote_ip or "") for socket in self._sockets]
+            if visitor and most and connections.count(visitor) >= most:
                 return "connections of one address"
-            return self._admission.refusal(address, is_new=not self._is_held(request))
-        if issubclass(kind, BasicLoginHandler) and request.method == "POST":
+            return self._admission.refusal(address, is_new=not self._has_session(request))
+        if issubclass(handler_class, BasicLoginHandler) and request.method == "POST":
             return self._admission.refusal(address, is_new=False, is_login=True)
-        if issubclass(kind, (DocHandler, Embed)):
-            return self._admission.refusal(address, is_new=issubclass(kind, DocHandler))
+        if issubclass(handler_class, (DocHandler, Embed)):
+            return self._admission.refusal(address, is_new=issubclass(handler_class, DocHandler))
         return ""
 
-    def _held(self) -> list[str]:
-        """The address of each visit that is held open."""
-        found = (
+    def _open_sessions(self) -> list[str]:
+        """Return the address of each open session."""
+        contexts = (
             session.document.session_context for context in self.applications.values() for session in context.sessions
         )
-        return [str(getattr(context.request, "remote_ip", "")) if context else "" for context in found]
+        return [str(getattr(context.request, "remote_ip", "")) if context else "" for context in contexts]
 
-    def _is_held(self, request: HTTPServerRequest) -> bool:
-        """Whether a websocket belongs to a visit that is held open already."""
+    def _has_session(self, request: HTTPServerRequest) -> bool:
+        """Whether a websocket belongs to a session that is open already."""
         token = request.headers.get("Sec-WebSocket-Protocol", "").rpartition(",")[2].strip()
         try:
-            wanted = get_session_id(token)
-        except Exception:  # noqa: BLE001 - a token that is none can fail anywhere, and holds nothing open
+            session_id = get_session_id(token)
+        except Exception:  # noqa: BLE001 - an invalid token can fail anywhere, and opens no session
             return True
-        return any(session.id == wanted for context in self.applications.values() for session in context.sessions)
+        return any(session.id == session_id for context in self.applications.values() for session in context.sessions)
 
 
 def log_answer(handler: RequestHandler) -> None:
-    """One event for each answer: the path, never the query, which may hold a visitor's token."""
+    """Log one event for each answer: the path, never the query, which may hold a visitor's token."""
     request, status = handler.request, handler.get_status()
     route = _route(handler)
-    event = {
+    fields = {
         "event": "request", "route": route, "method": request.method, "path": request.path, "status": status,
         "ms": round(1000 * request.request_time(), 1), "from": request.remote_ip,
     }  # fmt: skip
-    usual = status < 400 and route in ("static", "probe")
-    level = logging.ERROR if status >= 500 and route != "probe" else logging.DEBUG if usual else logging.INFO
-    _log.log(level, "answered", extra={"told": event})
+    is_routine = status < 400 and route in ("static", "probe")
+    level = logging.ERROR if status >= 500 and route != "probe" else logging.DEBUG if is_routine else logging.INFO
+    _log.log(level, "answered", extra={"fields": fields})
 
 
 def _route(handler: RequestHandler) -> str:
-    """The kind of an address, of which there are few."""
-    kinds = {
+    """Return the kind of a request, of which there are few."""
+    classes = {
         "page": DocHandler,
         "embed": Embed, "websocket": WSHandler, "static": StaticFileHandler, "probe": _PROBES,
     }  # fmt: skip
-    return next((name for name, kind in kinds.items() if isinstance(handler, kind)), "other")
+    return next((name for name, handler_class in classes.items() if isinstance(handler, handler_class)), "other")

@@ -1,4 +1,4 @@
-"""`panel serve` with probes, metrics and logs: Panel's own command and options, and the few that are added here."""
+"""`panel serve` with probes, metrics and logs: Panel's own command and options, with a few more."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bokeh.command.subcommand import Argument
 from bokeh.server.urls import per_app_patterns
 from bokeh.server.views.ws import WSHandler
 from bokeh.settings import settings
-from panel.command.serve import ServeCommand as PanelServe
+from panel.command.serve import Serve as PanelServe
 from panel.config import config
 from panel.io.server import ComponentResourceHandler
 
@@ -27,14 +27,14 @@ from .metrics import Metrics
 from .passwords import VARIABLE, Passwords, provider
 from .sockets import Socket
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 _log = logging.getLogger(__name__)
-LARGEST_BODY = 16_384
-"""Bytes that anybody may send as a request: a login needs a few hundred, and nothing is uploaded."""
-PING_EVERY, PING_WAIT = 60, 50
-"""Seconds: a visitor who is gone without a word is noticed within two minutes."""
-UNUSED = ("/autoload.js", "/metadata")
-"""Routes of an application that this page has no use for: scripts for other sites, which any site could ask for."""
+MAX_BODY = 16_384
+"""Bytes of a request's body: a login needs a few hundred, and nothing is uploaded."""
+PING_EVERY, PING_TIMEOUT = 60, 50
+"""Seconds: a visitor whose connection broke is noticed within two minutes."""
+UNUSED_ROUTES = ("/autoload.js", "/metadata")
+"""Routes of Bokeh applications that this page does not need: they serve scripts to any other site."""
 
 
 class ServeCommand(PanelServe):
@@ -58,31 +58,32 @@ class ServeCommand(PanelServe):
     )
 
     def invoke(self, args: argparse.Namespace) -> None:
-        """Sign what identifies a session, and have no route for what this page does not use."""
+        """Sign session ids, and remove the routes that this page does not use."""
         level = settings.py_log_level(args.log_level)
-        self.passwords = Passwords.given(args.basic_auth)
-        hidden = logs.known_secrets(os.environ | ({VARIABLE: args.basic_auth} if args.basic_auth else {}))
-        logs.begin(args.log_format, logging.INFO if level is None else level, secrets=hidden)
-        args.basic_auth = None  # Panel would take the path of a file that is not there, in lower case, for the password
+        self.passwords = Passwords.from_option(args.basic_auth)
+        secret_values = logs.known_secrets(os.environ | ({VARIABLE: args.basic_auth} if args.basic_auth else {}))
+        logs.set_up(args.log_format, logging.INFO if level is None else level, secrets=secret_values)
+        args.basic_auth = None  # Panel takes the path of a missing file, in lower case, for the password
         os.environ.pop(VARIABLE, None)
         args.session_ids = args.session_ids or "signed"
         if args.keep_alive is None:
-            args.keep_alive = 0  # Tornado's pings hang up on who does not answer; Bokeh's need not come as well
+            args.keep_alive = 0  # Tornado's pings close connections that do not answer; Bokeh's are not needed
         if not config.cookie_secret and not args.cookie_secret:
-            args.cookie_secret = secrets.token_urlsafe(48)  # who has logged in does so again after a restart
-        _open_many()
+            args.cookie_secret = secrets.token_urlsafe(48)  # after a restart visitors log in again
+        _raise_file_limit()
         per_app_patterns[:] = [
             (pattern[0], Socket if issubclass(pattern[1], WSHandler) else pattern[1])
             for pattern in per_app_patterns
-            if pattern[0] not in UNUSED
+            if pattern[0] not in UNUSED_ROUTES
         ]
-        bokeh.server.server.BokehTornado = Application  # as Panel itself has Bokeh take its server
+        bokeh.server.server.BokehTornado = Application  # Panel makes Bokeh use its own server in the same way
         super().invoke(args)
 
     def customize_kwargs(self, args: argparse.Namespace, server_kwargs: dict[str, Any]) -> dict[str, Any]:
-        args.basic_login_template = args.basic_login_template or str(HERE / "login.html")  # Panel's asks other hosts
-        args.logout_template = args.logout_template or str(HERE / "logout.html")
-        kwargs = super().customize_kwargs(args, server_kwargs)
+        # Panel's own login page loads files from other hosts
+        args.basic_login_template = args.basic_login_template or str(FOLDER / "login.html")
+        args.logout_template = args.logout_template or str(FOLDER / "logout.html")
+        kwargs: dict[str, Any] = super().customize_kwargs(args, server_kwargs)
         if config.oauth_provider:
             if config.oauth_provider != "pam" and not config.oauth_key:
                 raise ValueError("an OAuth provider needs a key: PANEL_OAUTH_KEY or --oauth-key holds it")
@@ -104,7 +105,7 @@ class ServeCommand(PanelServe):
         ] + [
             (probes.ALIVE, probes.Alive),
             (probes.READY, probes.Ready, {"health": health}),
-            (probes.METRICS, probes.Watched, {"metrics": metrics}),
+            (probes.METRICS, probes.MetricsProbe, {"metrics": metrics}),
             (embed.ROUTE, embed.Embed, {"embeds": embed.Embeds(health, f"{root}/serve", f"{root}{embed.SCRIPTS}")}),
         ]
         return kwargs | {
@@ -116,15 +117,15 @@ class ServeCommand(PanelServe):
             "embed_origins": policy.origins(args.embed_origin),
             "websocket_max_message_size": limits.message_kilobytes * 1024 or kwargs["websocket_max_message_size"],
             "websocket_ping_interval": PING_EVERY,
-            "websocket_ping_timeout": PING_WAIT,
-            "http_server_kwargs": {"max_body_size": LARGEST_BODY, "idle_connection_timeout": 75, "body_timeout": 10},
+            "websocket_ping_timeout": PING_TIMEOUT,
+            "http_server_kwargs": {"max_body_size": MAX_BODY, "idle_connection_timeout": 75, "body_timeout": 10},
         }
 
 
-def _open_many() -> None:
-    """Take as many connections as the system allows; a shell's usual 1,024 files are soon reached by a flood."""
+def _raise_file_limit() -> None:
+    """Allow as many open files as the system does: a flood of connections soon reaches a shell's usual 1,024."""
     if os.name == "posix":
         import resource
 
-        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        _, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard_limit, hard_limit))

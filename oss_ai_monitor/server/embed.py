@@ -1,12 +1,13 @@
-"""One picture with its source line, for a frame on another site: `/embed/<perspective>?…`, as the page's address says.
+"""One chart with its source line, for a frame on another site: `/embed/<perspective>?…`, with the page's parameters.
 
-No session and no websocket: a page that is made once for each generation and address, and kept.
+There is no session and no websocket: a page is rendered once for each generation and address, and cached.
 """
 
 from __future__ import annotations
 
 import html
 from collections import OrderedDict
+from pathlib import Path
 
 from bokeh.embed import components
 from tornado.web import HTTPError, RequestHandler
@@ -16,53 +17,47 @@ from ..warehouse import Warehouse
 from .health import UNREADABLE, Health
 
 ROUTE = r"/embed/([a-z-]{1,40})"
-PICTURE = "picture"
-"""The one parameter of an address that is only an embed's: which picture, by its key; the first one otherwise."""
+CHART_PARAMETER = "picture"
+"""The only parameter that embeds have and the page has not: the key of a chart; the first chart if it is missing."""
 SCRIPTS = "/static/js/bokeh.min.js"
-KEPT = 64
+CACHED_PAGES = 64
 """Pages, of about 100 kB each."""
-LONGEST = 2_000
-"""Letters of an address."""
-STYLE = """
-html { color-scheme: light; }
-body { margin: 0; padding: 10px 14px; color: #1b1e23; background: #fff; font: 14px/1.45 system-ui, sans-serif; }
-h1 { font-size: 1rem; margin: 0 0 4px; } p { margin: 4px 0 0; }
-.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(260px, 1fr)); gap: 8px; }
-.note { color: #646b75; font-size: 0.75rem; overflow-wrap: anywhere; }
-"""
+MAX_QUERY = 2_000
+"""Characters of a query."""
+STYLE = (Path(__file__).parent / "embed.css").read_text(encoding="utf-8")
 
 
 class Embeds:
-    """Makes the pages, and keeps those asked for last."""
+    """Renders embeds, and keeps the most recently used ones."""
 
     def __init__(self, health: Health, page: str = "/serve", scripts: str = SCRIPTS) -> None:
         self.health, self.page, self.scripts = health, page, scripts
-        self._kept: OrderedDict[tuple[str, str, str], str] = OrderedDict()
+        self._cache: OrderedDict[tuple[str, str, str], str] = OrderedDict()
 
-    def html(self, slug: str, words: dict[str, str]) -> str:
+    def html(self, slug: str, query: dict[str, str]) -> str:
         """The page of one chart. Raises KeyError for a perspective or a chart that is not there, and UNREADABLE."""
         warehouse, _ = self.health.datasets()
-        key = warehouse.generation, slug, address.write(dict(sorted(words.items())))
-        if key in self._kept:
-            self._kept.move_to_end(key)
+        key = warehouse.generation, slug, address.write(dict(sorted(query.items())))
+        if key in self._cache:
+            self._cache.move_to_end(key)
         else:
-            self._kept[key] = self._rendered(warehouse, slug, words)
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return self._kept[key]
+            self._cache[key] = self._render(warehouse, slug, query)
+            while len(self._cache) > CACHED_PAGES:
+                self._cache.popitem(last=False)
+        return self._cache[key]
 
-    def _rendered(self, warehouse: Warehouse, slug: str, words: dict[str, str]) -> str:
+    def _render(self, warehouse: Warehouse, slug: str, query: dict[str, str]) -> str:
         from ..report import LOOK  # not before: few servers are asked for an embed, and scripts come with it
 
         kinds = {kind.slug: kind for kind in all_perspectives}
-        opened = open_perspective(warehouse, kinds[slug], words)
+        opened = open_perspective(warehouse, kinds[slug], query)
         perspective, notices = opened.perspective, opened.notices
         selection = perspective.selection
         offered = {chart.key: chart for chart in perspective.charts if chart.is_offered}
         if perspective.state != "ready" or not offered:
             return self._page(perspective, perspective.reason or "There is no picture here.", "", "", notices)
-        chart = offered[words[PICTURE]] if PICTURE in words else next(iter(offered.values()))
-        script, places = components(list(chart.figures[: chart.shown]), theme=LOOK)
+        chart = offered[query[CHART_PARAMETER]] if CHART_PARAMETER in query else next(iter(offered.values()))
+        script, places = components(list(chart.figures[: chart.visible_figures]), theme=LOOK)
         drawn = f'<div class="grid">{"".join(places)}</div>' if len(places) > 1 else "".join(places)
         chosen = dates_of(perspective, chart)
         label = selection.about["label"]
@@ -87,7 +82,7 @@ class Embeds:
 
 
 class Embed(RequestHandler):
-    """One picture; nothing at all where no site may show it."""
+    """Answers with one chart, and with 404 where no site may show embeds."""
 
     SUPPORTED_METHODS = ("GET",)
 
@@ -95,11 +90,11 @@ class Embed(RequestHandler):
         self.embeds = embeds
 
     async def get(self, slug: str) -> None:
-        if not self.settings.get("embed_origins") or len(self.request.query) > LONGEST:
+        if not self.settings.get("embed_origins") or len(self.request.query) > MAX_QUERY:
             raise HTTPError(404)
-        words = {name: self.get_query_argument(name) for name in self.request.query_arguments}
+        query = {name: self.get_query_argument(name) for name in self.request.query_arguments}
         try:
-            page = self.embeds.html(slug, words)
+            page = self.embeds.html(slug, query)
         except KeyError:
             raise HTTPError(404) from None
         except UNREADABLE as error:

@@ -1,4 +1,4 @@
-"""What every answer has in common, whoever's handler makes it: headers, cookies, plain errors, and who may have it."""
+"""What all answers have in common, whichever handler makes them: headers, cookies, plain errors, access control."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from .embed import Embed
 
 METRICS_TOKEN = "OSS_AI_MONITOR_METRICS_TOKEN"  # noqa: S105 - the name of a variable
 YEAR = 31_536_000  # seconds
-_OPEN = (probes.Alive, probes.Ready, BasicLoginHandler, OAuthLoginHandler, LogoutHandler)
-"""What answers without a password."""
-_ASKING = (DocHandler, RootHandler, WSHandler)
-"""What Panel itself sends to its login, or refuses."""
+_PUBLIC = (probes.Alive, probes.Ready, BasicLoginHandler, OAuthLoginHandler, LogoutHandler)
+"""Handlers that answer without a password."""
+_CHECKED_BY_PANEL = (DocHandler, RootHandler, WSHandler)
+"""Handlers for which Panel itself checks the login."""
 _FORMS = (BasicLoginHandler, OAuthLoginHandler, LogoutHandler)
-_HEADED = (DocHandler, RootHandler, BasicLoginHandler, Embed)
-"""What answers HEAD as GET, of which Tornado then sends no body."""
-_kinds: dict[type[RequestHandler], type[RequestHandler]] = {}
-_PROXIED = ("X-Forwarded-For", "X-Real-Ip", "Forwarded")
+_WITH_HEAD = (DocHandler, RootHandler, BasicLoginHandler, Embed)
+"""Handlers that answer HEAD as GET; Tornado then sends no body."""
+_guarded_classes: dict[type[RequestHandler], type[RequestHandler]] = {}
+_PROXY_HEADERS = ("X-Forwarded-For", "X-Real-Ip", "Forwarded")
 
 
 class Guard(RequestHandler):
-    """Stands before a handler of Bokeh, Panel or ours."""
+    """Checks and headers before a handler of Bokeh, Panel or this package."""
 
     def set_default_headers(self) -> None:
         super().set_default_headers()
@@ -52,65 +52,66 @@ class Guard(RequestHandler):
     async def prepare(self) -> None:
         if "\0" in unquote(self.request.path):
             raise HTTPError(400, "a NUL in an address")
-        if self.request.method not in ("GET", "HEAD", "OPTIONS") and not self._is_from_here():
+        if self.request.method not in ("GET", "HEAD", "OPTIONS") and not self._is_same_origin():
             raise HTTPError(403, "sent by a page of another site")
-        if not await self._may_have():
+        if not await self._is_allowed():
             raise HTTPError(403, "without the password")
-        prepared = super().prepare()
-        if inspect.isawaitable(prepared):
-            await prepared
+        result = super().prepare()
+        if inspect.isawaitable(result):
+            await result
 
     def write(self, chunk: Any) -> None:
         if isinstance(self, (DocHandler, Embed)) and isinstance(chunk, str) and self.get_status() == 200:
-            chunk = policy.signed(chunk, self._nonce)
+            chunk = policy.add_nonce(chunk, self._nonce)
         super().write(chunk)
 
-    def set_cookie(self, name: str, value: str | bytes, *args: Any, **more: Any) -> None:
-        """A cookie that scripts do not see, that other sites' pages do not send, and that stays on https."""
-        more |= {"httponly": True, "samesite": "Lax", "secure": self.request.protocol == "https"}
-        super().set_cookie(name, value, *args, **more)
+    def set_cookie(self, name: str, value: str | bytes, *args: Any, **options: Any) -> None:
+        """Set a cookie that scripts cannot read, that other sites do not send, and that stays on https."""
+        options |= {"httponly": True, "samesite": "Lax", "secure": self.request.protocol == "https"}
+        super().set_cookie(name, value, *args, **options)
 
-    def redirect(self, url: str, *args: Any, **more: Any) -> None:
-        """Stay on this server: `//` and `///` before a name lead browsers to another."""
+    def redirect(self, url: str, *args: Any, **options: Any) -> None:
+        """Refuse redirects to other servers: browsers take `//` and `///` before a name for another host."""
         if isinstance(self, BasicLoginHandler) and url.replace("\\", "/").startswith("//"):
             raise HTTPError(400, "leads to another server")
-        super().redirect(url, *args, **more)
+        super().redirect(url, *args, **options)
 
     def write_error(self, status_code: int, **_: Any) -> None:
-        """The status in words, and nothing of where it came from."""
+        """Send the status as plain text, without any detail of the error."""
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.set_header("Content-Security-Policy", policy.inert())
         phrase = http.client.responses.get(status_code, "Error")
         self.finish(f"{status_code} {phrase}\n")
 
-    def _is_from_here(self) -> bool:
-        """Whether a form was sent by a page of this server, as browsers say themselves."""
-        said = self.request.headers.get("Sec-Fetch-Site")
-        if said:
-            return said in ("same-origin", "none")
+    def _is_same_origin(self) -> bool:
+        """Whether a form was sent by a page of this server, as browsers report in headers."""
+        site = self.request.headers.get("Sec-Fetch-Site")
+        if site:
+            return site in ("same-origin", "none")
         origin = self.request.headers.get("Origin")
         return origin is None or urlsplit(origin).netloc == self.request.host
 
-    async def _may_have(self) -> bool:
-        """Whether who asks may have it: a password is asked for everything that is not open."""
-        if isinstance(self, probes.Watched):
+    async def _is_allowed(self) -> bool:
+        """Whether the request is allowed: everything that is not public needs a login, if there are passwords."""
+        if isinstance(self, probes.MetricsProbe):
             token = self.settings.get("metrics_token")
             if token:
-                said = self.request.headers.get("Authorization", "")
-                return hmac.compare_digest(said.encode(), f"Bearer {token}".encode()) or await self._is_known(False)
-            return await self._is_known(_is_neighbour(self))
-        return isinstance(self, (*_OPEN, *_ASKING, TurnedAway)) or await self._is_known(True)
+                authorization = self.request.headers.get("Authorization", "")
+                has_token = hmac.compare_digest(authorization.encode(), f"Bearer {token}".encode())
+                return has_token or await self._is_logged_in(False)
+            return await self._is_logged_in(_is_local(self))
+        return isinstance(self, (*_PUBLIC, *_CHECKED_BY_PANEL, TurnedAway)) or await self._is_logged_in(True)
 
-    async def _is_known(self, without: bool) -> bool:
-        """Whether who asks has logged in; `without` is the answer where there is no password at all."""
+    async def _is_logged_in(self, default: bool) -> bool:
+        """Whether the visitor has logged in; `default` is the answer where there are no passwords."""
         provider = self.application.auth_provider  # type: ignore[attr-defined]
         if provider.get_user_async is not None:
             return await provider.get_user_async(self) is not None
-        return provider.get_user(self) is not None if provider.get_user is not None else without
+        return provider.get_user(self) is not None if provider.get_user is not None else default
 
 
 class TurnedAway(RequestHandler):
-    """There is no place at this moment."""
+    """Answers 503 when a limit is reached."""
 
     def prepare(self) -> None:
         self.set_status(503)
@@ -119,17 +120,17 @@ class TurnedAway(RequestHandler):
         self.finish("There are too many visitors at this moment. Please try again in a minute.\n")
 
 
-def with_guard(kind: type[RequestHandler]) -> type[RequestHandler]:
-    """A handler with the guard before it."""
-    if kind not in _kinds:
-        more = {"head": kind.get} if issubclass(kind, _HEADED) else {}
-        _kinds[kind] = type(f"Guarded{kind.__name__}", (Guard, kind), more)
-    return _kinds[kind]
+def with_guard(handler_class: type[RequestHandler]) -> type[RequestHandler]:
+    """Return a handler class with the guard before it."""
+    if handler_class not in _guarded_classes:
+        methods = {"head": handler_class.get} if issubclass(handler_class, _WITH_HEAD) else {}
+        _guarded_classes[handler_class] = type(f"Guarded{handler_class.__name__}", (Guard, handler_class), methods)
+    return _guarded_classes[handler_class]
 
 
-def _is_neighbour(handler: RequestHandler) -> bool:
-    """Whether it was asked on this machine itself, and by no proxy for somebody else."""
-    if any(name in handler.request.headers for name in _PROXIED):
+def _is_local(handler: RequestHandler) -> bool:
+    """Whether a request comes from this machine itself, and not through a proxy."""
+    if any(name in handler.request.headers for name in _PROXY_HEADERS):
         return False
     try:
         return ipaddress.ip_address(handler.request.remote_ip or "").is_loopback

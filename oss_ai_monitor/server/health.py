@@ -1,4 +1,4 @@
-"""Whether a good generation is at hand, how old its data is, and how the refreshes went."""
+"""Whether a generation can be read, how old its data are, and when the last refresh ended."""
 
 from __future__ import annotations
 
@@ -17,35 +17,34 @@ UNREADABLE = (WarehouseError, duckdb.Error, OSError)
 
 
 class Health:
-    """What serves now, looked at anew each time; one generation is held open between two looks."""
+    """The generation that serves now, checked at each request and kept open between requests."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._held: tuple[Warehouse, pd.DataFrame] | None = None
-        self._looked_at: Path | None = None
+        self._open: tuple[Warehouse, pd.DataFrame] | None = None
         self._lock = threading.Lock()
 
     def datasets(self) -> tuple[Warehouse, pd.DataFrame]:
-        """The newest generation that can be read, and its datasets, one row each.
+        """Return the newest generation and its datasets, one row each.
 
-        Raises what UNREADABLE names where there is none, or one that cannot be read.
+        Raises UNREADABLE where there is none, or where it cannot be read.
         """
         with self._lock:
             path = current(self.folder)
-            if self._held is None or self._held[0].path != path:
-                opened = Warehouse.open(self.folder)
+            if self._open is None or self._open[0].path != path:
+                warehouse = Warehouse.open(self.folder)
                 try:
-                    rows = opened.query("datasets")
+                    rows = warehouse.query("datasets")
                 except BaseException:
-                    opened.close()
+                    warehouse.close()
                     raise
-                if self._held:
-                    self._held[0].close()
-                self._held, self._looked_at = (opened, rows), path
-            return self._held
+                if self._open:
+                    self._open[0].close()
+                self._open = (warehouse, rows)
+            return self._open
 
     def summary(self) -> dict[str, Any]:
-        """The generation, and per dataset the day that it speaks of and its age in seconds. Raises UNREADABLE."""
+        """Return the generation, and for each dataset its day and its age in seconds. Raises UNREADABLE."""
         warehouse, rows = self.datasets()
         refreshed = RefreshState.read(self.folder).finished_at
         return {
@@ -60,5 +59,5 @@ class Health:
 
 
 def age(as_of: Any) -> float:
-    """Seconds since a moment, UTC without a zone as the warehouse has them."""
+    """Return the seconds since a moment, which is UTC without a time zone as in the warehouse."""
     return (datetime.now(UTC) - pd.Timestamp(as_of).tz_localize(UTC)).total_seconds()

@@ -1,4 +1,4 @@
-"""How much one address, and all together, may take; what is more is turned away while the others are served."""
+"""Rate limits for one address and for all together: what exceeds them is refused, and everyone else is served."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 
 MOST_ADDRESSES = 10_000
-"""Addresses remembered at once; the one that has asked for longest ago is forgotten first."""
+"""Addresses remembered at once; the least recently seen is forgotten first."""
 SHARED_BITS = 64
-"""Of an IPv6 address: what one visitor has is a network, not an address."""
+"""Of an IPv6 address: a visitor has a whole network of addresses."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Each is an option of the server; 0 means no limit. Of one process: several have as much each."""
+    """Each is an option of the server; 0 means no limit. They hold for each server process on its own."""
 
     sessions: int = 200
-    """Visits that are held open at once."""
+    """Sessions open at once."""
     sessions_per_address: int = 40
-    """Of one address, which may be a whole office."""
+    """Sessions open at once from one address, which may be a whole office."""
     openings_per_minute: int = 60
     """Pages, embeds, connections and logins of one address."""
     openings_per_minute_of_all: int = 600
-    """The same of everybody."""
+    """The same for all addresses together."""
     logins_per_minute: int = 10
-    """Of one address."""
+    """Logins tried from one address."""
     messages_per_second: int = 40
-    """Of one connection, for long; ten times as many at once."""
+    """Messages of one connection on average; ten times as many may come in a burst."""
     message_kilobytes: int = 256
-    """Of one message from a visitor."""
+    """Size of one message from a visitor."""
     idle_minutes: int = 240
-    """Until a connection on which a visitor did nothing is given back."""
+    """Minutes without a message after which a connection is closed."""
 
     @classmethod
     def options(cls) -> Iterable[tuple[str, int, str]]:
-        """Each limit as an option: its name, its default, what it limits."""
-        told = {
+        """Yield name, default and description of each limit."""
+        descriptions = {
             "sessions": "Visits held open at once",
             "sessions_per_address": "Visits held open at once by one address",
             "openings_per_minute": "Pages, embeds, connections and logins of one address",
@@ -48,88 +48,88 @@ class Limits:
             "message_kilobytes": "Size of one message",
             "idle_minutes": "Until a connection on which nothing is done is given back",
         }
-        return [(one.name, int(str(one.default)), told[one.name]) for one in fields(cls)]
+        return [(field.name, int(str(field.default)), descriptions[field.name]) for field in fields(cls)]
 
 
 class Bucket:
-    """So many at once, and so many a second after that."""
+    """A token bucket: `burst` tokens at first, then `rate` new ones a second."""
 
-    def __init__(self, at_once: float, a_second: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self.at_once, self.a_second, self.clock = at_once, a_second, clock
-        self._left, self._seen = at_once, clock()
+    def __init__(self, burst: float, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self.burst, self.rate, self.clock = burst, rate, clock
+        self._tokens, self._updated_at = burst, clock()
 
     def take(self) -> bool:
-        """Whether there is one left; it is gone then."""
+        """Take a token; False if there is none."""
         now = self.clock()
-        self._left = min(self.at_once, self._left + (now - self._seen) * self.a_second)
-        self._seen = now
-        if self._left < 1:
+        self._tokens = min(self.burst, self._tokens + (now - self._updated_at) * self.rate)
+        self._updated_at = now
+        if self._tokens < 1:
             return False
-        self._left -= 1
+        self._tokens -= 1
         return True
 
 
 class Buckets:
-    """One for each address that has asked lately."""
+    """A token bucket for each address seen lately."""
 
-    def __init__(self, a_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self.a_minute, self.clock = a_minute, clock
-        self._known: OrderedDict[str, Bucket] = OrderedDict()
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.per_minute, self.clock = per_minute, clock
+        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
 
     def take(self, address: str) -> bool:
-        """Whether that address may once more."""
-        if not self.a_minute:
+        """Take a token of an address; False if it has none."""
+        if not self.per_minute:
             return True
-        bucket = self._known.pop(address, None) or Bucket(self.a_minute, self.a_minute / 60, self.clock)
-        self._known[address] = bucket
-        if len(self._known) > MOST_ADDRESSES:
-            self._known.popitem(last=False)
+        bucket = self._buckets.pop(address, None) or Bucket(self.per_minute, self.per_minute / 60, self.clock)
+        self._buckets[address] = bucket
+        if len(self._buckets) > MOST_ADDRESSES:
+            self._buckets.popitem(last=False)
         return bucket.take()
 
 
 class Admission:
-    """Says who is let in. `held`: the address of each visit that is held open, as it is at that moment."""
+    """Decides which requests are refused; `open_sessions` returns the address of each open session."""
 
     def __init__(
-        self, limits: Limits, held: Callable[[], list[str]], clock: Callable[[], float] = time.monotonic
+        self, limits: Limits, open_sessions: Callable[[], list[str]], clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self.limits, self._held = limits, held
+        self.limits, self._open_sessions = limits, open_sessions
         self._openings = Buckets(limits.openings_per_minute, clock)
         self._of_all = Buckets(limits.openings_per_minute_of_all, clock)
         self._logins = Buckets(limits.logins_per_minute, clock)
 
     def refusal(self, address: str, *, is_new: bool, is_login: bool = False) -> str:
-        """Why who asks from `address` is not let in; empty where he is. `is_new`: one more visit would be held open.
+        """Return why a request from `address` is refused, or an empty string; `is_new`: it would open a session.
 
-        What is asked on the machine itself is not counted by address: all of a proxy's visitors would be one.
+        Requests from this machine itself are not counted by address, since all of a proxy's visitors would share it.
         """
-        who = network(address)
-        if who and is_login and not self._logins.take(who):
+        visitor = network(address)
+        if visitor and is_login and not self._logins.take(visitor):
             return "logins of one address"
-        if who and not self._openings.take(who):
+        if visitor and not self._openings.take(visitor):
             return "openings of one address"
         if not self._of_all.take(""):
             return "openings of all"
         if not is_new:
             return ""
-        held = self._held()
-        if self.limits.sessions and len(held) >= self.limits.sessions:
+        addresses = self._open_sessions()
+        if self.limits.sessions and len(addresses) >= self.limits.sessions:
             return "sessions"
         most = self.limits.sessions_per_address
-        if who and most and sum(network(one) == who for one in held) >= most:
+        if visitor and most and [network(opener) for opener in addresses].count(visitor) >= most:
             return "sessions of one address"
         return ""
 
 
 def network(address: str) -> str:
-    """What one visitor asks from: an address, or the network of IPv6 that he has; empty on this machine itself."""
+    """Return a visitor's address, or his IPv6 network; empty for this machine itself."""
     try:
-        found = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(address)
     except ValueError:
         return address
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped:
-            return network(str(found.ipv4_mapped))
-        if not found.is_loopback:
-            return str(ipaddress.ip_network((found, SHARED_BITS), strict=False))
-    return "" if found.is_loopback else str(found)
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped:
+            return network(str(parsed.ipv4_mapped))
+        if not parsed.is_loopback:
+            return str(ipaddress.ip_network((parsed, SHARED_BITS), strict=False))
+    return "" if parsed.is_loopback else str(parsed)

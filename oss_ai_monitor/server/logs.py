@@ -1,4 +1,4 @@
-"""One event, one line: JSON, logfmt or plain text, with no secret in it whoever wrote it."""
+"""Logging: one line for each event, as JSON, logfmt or plain text, with secrets removed from every line."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ SECRETS = (
     "PANEL_COOKIE_SECRET", "PANEL_BASIC_AUTH", "PANEL_OAUTH_KEY", "PANEL_OAUTH_SECRET", "PANEL_OAUTH_ENCRYPTION",
     "PANEL_OAUTH_ENCRYPTION_KEY",
 )  # fmt: skip
-"""Variables of the environment whose values no line shows."""
-SHORTEST = 4
-"""Letters of a value that is hidden wherever it stands; a shorter one would hide half of what is said."""
-LONGEST = 8_000
-"""Letters of a value: what a stranger sends is no reason for a long line."""
-SHAPES = re.compile(
+"""Environment variables whose values appear in no line."""
+MIN_LENGTH = 4
+"""Characters of a secret: a shorter one is not hidden, as it would match half of every text."""
+MAX_LENGTH = 8_000
+"""Characters of a value: strangers cannot make a line long."""
+SECRET_PATTERNS = re.compile(
     r"""(?ix)
     (?P<name>["']?(?:authorization|proxy-authorization|cookie|set-cookie|sec-websocket-protocol)["']?\s*[:=]\s*)
         (?:"[^"]*"|'[^']*'|[^\r\n"']+)
@@ -34,99 +34,99 @@ SHAPES = re.compile(
     | \beyJ[A-Za-z0-9_-]{16,}(?:\.[A-Za-z0-9_-]+)*
     """
 )
-"""What is secret by its shape: headers, values of a query, the Hub's tokens, sessions' tokens."""
+"""Texts that are secret by their form: headers, values of a query, the Hub's tokens, sessions' tokens."""
 
 
-class Redacted:
-    """Takes secrets out of a text: values that are known to be secret, and what has the shape of one."""
+class Redactor:
+    """Removes secrets from a text: the given values, and texts that have the form of a secret."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        known = sorted({secret for secret in secrets if len(secret) >= SHORTEST}, key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, known))) if known else None
+        values = sorted({secret for secret in secrets if len(secret) >= MIN_LENGTH}, key=len, reverse=True)
+        self._values = re.compile("|".join(map(re.escape, values))) if values else None
 
     def __call__(self, text: str) -> str:
-        if self._known:
-            text = self._known.sub(HIDDEN, text)
-        return SHAPES.sub(lambda found: (found["name"] or found["query"] or "") + HIDDEN, text)
+        if self._values:
+            text = self._values.sub(HIDDEN, text)
+        return SECRET_PATTERNS.sub(lambda match: (match["name"] or match["query"] or "") + HIDDEN, text)
 
 
 def known_secrets(environment: Mapping[str, str] | None = None) -> set[str]:
-    """The values that no line may show: of the environment, and the passwords of a file that it names."""
+    """Return the values that no line may show: of the environment, and the passwords in the file that it names."""
     environment = os.environ if environment is None else environment
-    found = {environment[name] for name in SECRETS if environment.get(name)}
-    passwords = environment.get("PANEL_BASIC_AUTH", "")
-    if passwords and Path(passwords).is_file():
-        found.discard(passwords)  # the path is none
-        said = json.loads(Path(passwords).read_text(encoding="utf-8"))
-        found |= set(map(str, said.values())) if isinstance(said, dict) else {str(said)}
-    return found
+    values = {environment[name] for name in SECRETS if environment.get(name)}
+    passwords_file = environment.get("PANEL_BASIC_AUTH", "")
+    if passwords_file and Path(passwords_file).is_file():
+        values.discard(passwords_file)  # a path is no secret
+        content = json.loads(Path(passwords_file).read_text(encoding="utf-8"))
+        values |= set(map(str, content.values())) if isinstance(content, dict) else {str(content)}
+    return values
 
 
-class Lines(logging.Formatter):
-    """Formats a record as one line; what `extra={"told": {…}}` holds stands beside the message as fields."""
+class LineFormatter(logging.Formatter):
+    """Formats a record as one line; the fields in `extra={"fields": {…}}` are written beside the message."""
 
-    def __init__(self, form: str, redacted: Redacted) -> None:
+    def __init__(self, form: str, redact: Redactor) -> None:
         super().__init__()
-        self.form, self.redacted = form, redacted
+        self.form, self.redact = form, redact
 
     def format(self, record: logging.LogRecord) -> str:
-        told: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "at": f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z",
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
         }
-        told |= getattr(record, "told", {})
+        fields |= getattr(record, "fields", {})
         if record.exc_info and record.exc_info[0]:
-            told["trace"] = self.formatException(record.exc_info)
+            fields["trace"] = self.formatException(record.exc_info)
         if self.form == "json":
-            return json.dumps({key: self._plain(value) for key, value in told.items()}, ensure_ascii=True)
+            return json.dumps({key: self._value(value) for key, value in fields.items()}, ensure_ascii=True)
         if self.form == "text":
-            more = " ".join(f"{key}={value}" for key, value in getattr(record, "told", {}).items())
-            trace = " | " + told["trace"] if "trace" in told else ""
-            said = f"{told['at']} {told['level']} {told['logger']}: {told['message']} {more}".rstrip() + trace
-            return _one_line(self._cut(self.redacted(said)))
-        return " ".join(f"{key}={_quoted(self._plain(value))}" for key, value in told.items())
+            extra = " ".join(f"{key}={value}" for key, value in getattr(record, "fields", {}).items())
+            trace = " | " + fields["trace"] if "trace" in fields else ""
+            text = f"{fields['at']} {fields['level']} {fields['logger']}: {fields['message']} {extra}".rstrip() + trace
+            return _one_line(self._cut(self.redact(text)))
+        return " ".join(f"{key}={_quote(self._value(value))}" for key, value in fields.items())
 
-    def _plain(self, value: Any) -> Any:
-        return value if isinstance(value, int | float | None) else self._cut(self.redacted(str(value)))
+    def _value(self, value: Any) -> Any:
+        return value if isinstance(value, int | float | None) else self._cut(self.redact(str(value)))
 
     def _cut(self, text: str) -> str:
-        return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text):,} letters)"
+        return text if len(text) <= MAX_LENGTH else f"{text[:MAX_LENGTH]}… ({len(text):,} letters)"
 
 
-def _quoted(value: Any) -> str:
-    """A value as logfmt writes it."""
+def _quote(value: Any) -> str:
+    """Return a value as logfmt writes it."""
     text = json.dumps(value, ensure_ascii=True)
     return text[1:-1] if re.fullmatch(r'"[A-Za-z0-9_./:@+-]+"', text) else text
 
 
 def _one_line(text: str) -> str:
-    """No letter of a text ends a line or moves a terminal's cursor."""
-    return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in text)
+    """Escape characters that would end a line or move a terminal's cursor."""
+    return "".join(character if character.isprintable() else f"\\x{ord(character):02x}" for character in text)
 
 
-def _brief(record: logging.LogRecord) -> bool:
-    """Bokeh logs each message that it cannot apply, whole, with where it failed: a stranger's nonsense is a line."""
+def _shorten(record: logging.LogRecord) -> bool:
+    """Shorten Bokeh's records of messages that it cannot apply: it would log the whole message and a traceback."""
     error = record.exc_info[1] if record.exc_info else None
     record.levelno, record.levelname = logging.INFO, "INFO"
     record.msg, record.args, record.exc_info = "a message could not be applied: %.300s", (repr(error),), None
     return True
 
 
-def begin(form: str, level: int, *, secrets: Iterable[str] = (), stream: Any = None) -> None:
-    """From now on, everything that is logged in this process goes to stderr in one form."""
+def set_up(form: str, level: int, *, secrets: Iterable[str] = (), stream: Any = None) -> None:
+    """Send everything that this process logs to stderr, in one form."""
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(Lines(form, Redacted(secrets)))
+    handler.setFormatter(LineFormatter(form, Redactor(secrets)))
     handler.setLevel(level)
     root = logging.getLogger()
     root.handlers, root.level = [handler], logging.WARNING
     logging.captureWarnings(True)
-    for name in ("panel", "bokeh", "tornado"):  # each has ways of its own until told otherwise
+    for name in ("panel", "bokeh", "tornado"):  # each has handlers of its own at first
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [], True
         logger.setLevel(max(level, logging.INFO))
-    if level > logging.DEBUG:  # two lines for each look of each visit whether there is newer data
+    if level > logging.DEBUG:  # it logs twice whenever a session looks for newer data
         logging.getLogger("panel.io.callbacks.PeriodicCallback").setLevel(logging.WARNING)
-    logging.getLogger("bokeh.server.protocol_handler").addFilter(_brief)
-    logging.getLogger("oss_ai_monitor").setLevel(logging.DEBUG)  # metrics count what is not written
+    logging.getLogger("bokeh.server.protocol_handler").addFilter(_shorten)
+    logging.getLogger("oss_ai_monitor").setLevel(logging.DEBUG)  # metrics count events that are not written too

@@ -1,6 +1,6 @@
-"""What can be watched, in Prometheus' text format: counted from what is logged, looked up when it is asked for.
+"""Metrics in Prometheus' text format: counted from log events, or read when they are asked for.
 
-Each process counts for itself: who runs several asks each of them at its own port.
+Each process counts its own events: where several serve, each one is scraped at its own port.
 """
 
 from __future__ import annotations
@@ -30,59 +30,59 @@ Gauges = dict[str, Callable[[], float]]
 
 
 class Metrics(logging.Handler):
-    """Counts the events that the rooms tell in their logs: `extra={"told": {"event": …}}`."""
+    """Counts the events in the log: `extra={"fields": {"event": …}}`."""
 
     def __init__(self, health: Health) -> None:
         super().__init__()
-        disable_created_metrics()
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self.registry.register(_Warehouse(health))
         self.registry.register(_Refreshes(health))
         self._visits = self._counter("visits", "Pages opened.")
         self._requests = self._counter("requests", "Answers by kind of address and status.", "route", "status")
-        self._answered = self._histogram("request_seconds", "From a request to its whole answer.", "route")
+        self._request_seconds = self._histogram("request_seconds", "From a request to its whole answer.", "route")
         self._changes = self._counter("changes", "Pictures computed anew, by outcome.", "view", "outcome")
-        self._changed = self._histogram("change_seconds", "From a change to its pictures being sent.", "view")
+        self._change_seconds = self._histogram("change_seconds", "From a change to its pictures being sent.", "view")
         self._queries = self._counter("sql_queries", "Questions in SQL from visitors, by outcome.", "outcome")
-        self._queried = self._histogram("sql_query_seconds", "Of questions in SQL from visitors.")
-        self._refused = self._counter("turned_away", "Visitors and messages refused, by reason.", "reason")
-        self._troubles = self._counter("troubles", "Errors logged.")
+        self._query_seconds = self._histogram("sql_query_seconds", "Of questions in SQL from visitors.")
+        self._refusals = self._counter("turned_away", "Visitors and messages refused, by reason.", "reason")
+        self._errors = self._counter("troubles", "Errors logged.")
 
     def emit(self, record: logging.LogRecord) -> None:
-        told = getattr(record, "told", {})
+        fields = getattr(record, "fields", {})
         if record.levelno >= logging.ERROR:
-            self._troubles.inc()
-        match told.get("event"):
+            self._errors.inc()
+        match fields.get("event"):
             case "request":
-                route = told["route"]
-                self._requests.labels(route, told["status"]).inc()
+                route = fields["route"]
+                self._requests.labels(route, fields["status"]).inc()
                 if route != "websocket":  # that lasts as long as the visit
-                    self._answered.labels(route).observe(told["ms"] / 1000)
-                if route == "page" and told["status"] == 200:
+                    self._request_seconds.labels(route).observe(fields["ms"] / 1000)
+                if route == "page" and fields["status"] == 200:
                     self._visits.inc()
             case "change":
-                self._changes.labels(told["view"], told["outcome"]).inc()
-                self._changed.labels(told["view"]).observe(told["ms"] / 1000)
+                self._changes.labels(fields["view"], fields["outcome"]).inc()
+                self._change_seconds.labels(fields["view"]).observe(fields["ms"] / 1000)
             case "query":
-                self._queries.labels(told["outcome"]).inc()
-                self._queried.observe(told["ms"] / 1000)
+                self._queries.labels(fields["outcome"]).inc()
+                self._query_seconds.observe(fields["ms"] / 1000)
             case "turned away":
-                self._refused.labels(told["reason"]).inc()
+                self._refusals.labels(fields["reason"]).inc()
 
     def watch(self, gauges: Gauges) -> None:
         """Have figures that are looked up when they are asked for; the key is a name, its explanation after a comma."""
         self.registry.register(_Gauges(gauges))
 
     def text(self) -> bytes:
-        """All of it, as Prometheus reads it."""
+        """Return all metrics in Prometheus' text format."""
         return generate_latest(self.registry)
 
-    def _counter(self, name: str, told: str, *labels: str) -> Counter:
-        return Counter(f"{PREFIX}_{name}", told, labels, registry=self.registry)
+    def _counter(self, name: str, description: str, *labels: str) -> Counter:
+        return Counter(f"{PREFIX}_{name}", description, labels, registry=self.registry)
 
-    def _histogram(self, name: str, told: str, *labels: str) -> Histogram:
-        return Histogram(f"{PREFIX}_{name}", told, labels, registry=self.registry, buckets=SECONDS)
+    def _histogram(self, name: str, description: str, *labels: str) -> Histogram:
+        return Histogram(f"{PREFIX}_{name}", description, labels, registry=self.registry, buckets=SECONDS)
 
 
 class _Gauges(Collector):
@@ -90,13 +90,13 @@ class _Gauges(Collector):
         self.gauges = gauges
 
     def collect(self) -> Iterator[Metric]:
-        for described, look in self.gauges.items():
-            name, _, told = described.partition(", ")
-            yield _gauge(name, told, look())
+        for header, read in self.gauges.items():
+            name, _, description = header.partition(", ")
+            yield _gauge(name, description, read())
 
 
 class _Warehouse(Collector):
-    """What serves: its age, its size, and what it leaves out."""
+    """The generation that serves: its age, its size, and how many rows it leaves out."""
 
     def __init__(self, health: Health) -> None:
         self.health = health
@@ -111,37 +111,39 @@ class _Warehouse(Collector):
         yield _gauge("simulated", "Whether what is shown is simulated.", int(warehouse.is_simulated))
         ages = _gauge("data_age_seconds", "Since the moment that a dataset speaks of.", labels=["dataset"])
         models = _gauge("models", "Models shown.", labels=["dataset"])
-        left = _gauge("left_out", "Rows that a dataset leaves out, by reason.", labels=["dataset", "reason"])
+        left_out = _gauge("left_out", "Rows that a dataset leaves out, by reason.", labels=["dataset", "reason"])
         for row in rows.to_dict("records"):
             ages.add_metric([row["dataset"]], age(row["as_of"]))
             models.add_metric([row["dataset"]], float(row["models"]))
             for reason in ("undated", "flagged", "folded"):
-                left.add_metric([row["dataset"], reason], float(row[reason]))
-        yield from (ages, models, left)
+                left_out.add_metric([row["dataset"], reason], float(row[reason]))
+        yield from (ages, models, left_out)
 
 
 class _Refreshes(Collector):
-    """What the refreshes left in their files, whichever process did them."""
+    """The state of refreshes, read from their files, whichever process ran them."""
 
     def __init__(self, health: Health) -> None:
         self.health = health
 
     def collect(self) -> Iterator[Metric]:
         folder = self.health.folder
-        memory = RefreshState.read(folder)
+        state = RefreshState.read(folder)
         yield _gauge("refresh_running", "Whether a refresh runs.", int(is_held(folder, LOCK)))
-        yield _gauge("refresh_started_timestamp_seconds", "Of the last refresh; 0: never.", _stamp(memory.started_at))
-        yield _gauge("refresh_finished_timestamp_seconds", "0: never, or broken off.", _stamp(memory.finished_at))
+        yield _gauge("refresh_started_timestamp_seconds", "Of the last refresh; 0: never.", _stamp(state.started_at))
+        yield _gauge("refresh_finished_timestamp_seconds", "0: never, or broken off.", _stamp(state.finished_at))
         failures = _gauge("refresh_failures_in_a_row", "By step of a refresh.", labels=["step"])
-        well = _gauge("refresh_success_timestamp_seconds", "Last success by step; 0: never.", labels=["step"])
-        for step, told in memory.steps.items():
-            failures.add_metric([step], told.failures)
-            well.add_metric([step], _stamp(told.succeeded_at))
-        yield from (failures, well)
+        successes = _gauge("refresh_success_timestamp_seconds", "Last success by step; 0: never.", labels=["step"])
+        for step, status in state.steps.items():
+            failures.add_metric([step], status.failures)
+            successes.add_metric([step], _stamp(status.succeeded_at))
+        yield from (failures, successes)
 
 
-def _gauge(name: str, told: str, value: float | None = None, labels: list[str] | None = None) -> GaugeMetricFamily:
-    return GaugeMetricFamily(f"{PREFIX}_{name}", told, value=value, labels=labels)
+def _gauge(
+    name: str, description: str, value: float | None = None, labels: list[str] | None = None
+) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"{PREFIX}_{name}", description, value=value, labels=labels)
 
 
 def _stamp(moment: datetime | None) -> float:

@@ -14,61 +14,62 @@ if TYPE_CHECKING:
     from panel.auth import BasicAuthProvider, BasicLoginHandler
 
 VARIABLE = "PANEL_BASIC_AUTH"
-ANYBODY = ""
+SHARED = ""
 
 
 class Passwords:
-    """By name, their digests; under ANYBODY the one that all share."""
+    """Digests of passwords by name; under SHARED, the one password for everybody."""
 
-    def __init__(self, known: Mapping[str, str]) -> None:
-        if not known or not all(isinstance(said, str) and said for said in known.values()):
+    def __init__(self, passwords: Mapping[str, str]) -> None:
+        if not passwords or not all(isinstance(password, str) and password for password in passwords.values()):
             raise ValueError('expected names and passwords as JSON, {"ann": "…"}, none of them empty')
-        self._digests = {name: _digest(said) for name, said in known.items()}
+        self._digests = {name: _digest(password) for name, password in passwords.items()}
 
     @classmethod
-    def read(cls, said: str) -> Passwords:
-        """Of a JSON file where `said` is the path of one, else the one password for all. Raises ValueError."""
-        path = Path(said)
+    def read(cls, value: str) -> Passwords:
+        """Read the JSON file at the path `value`; any other value is the one password for all. Raises ValueError."""
+        path = Path(value)
         if not path.is_file():
             if path.suffix == ".json" or path.is_absolute():
-                raise ValueError(f"{said} is no file: it looks like the path of one with names and passwords")
-            return cls({ANYBODY: said})
+                raise ValueError(f"{value} is no file: it looks like the path of one with names and passwords")
+            return cls({SHARED: value})
         try:
-            known = json.loads(path.read_text(encoding="utf-8"))
+            passwords = json.loads(path.read_text(encoding="utf-8"))
         except ValueError as error:
-            raise ValueError(f"{said} is no JSON: {error}") from error
+            raise ValueError(f"{value} is no JSON: {error}") from error
         try:
-            return cls(known if isinstance(known, dict) else {ANYBODY: known})
+            return cls(passwords if isinstance(passwords, dict) else {SHARED: passwords})
         except ValueError as error:
-            raise ValueError(f"{said}: {error}") from error
+            raise ValueError(f"{value}: {error}") from error
 
     @classmethod
-    def given(cls, option: str | None) -> Passwords | None:
-        """Those of the file that an option names, else of the environment; None where there are none.
+    def from_option(cls, option: str | None) -> Passwords | None:
+        """Read the file that an option names, else the environment variable; None where there is neither.
 
-        Raises ValueError, and for a password in the option itself: everybody on the machine reads a command line.
+        Raises ValueError, also for a password in the option itself, which everybody on the machine could read.
         """
         if option and not Path(option).is_file():
             raise ValueError(
                 "a password in the command line can be read by everybody on this machine: --basic-auth takes a JSON "
                 f"file of names and passwords, and {VARIABLE} holds one password for all"
             )
-        said = option or os.environ.get(VARIABLE)
-        return cls.read(said) if said else None
+        value = option or os.environ.get(VARIABLE)
+        return cls.read(value) if value else None
 
     def verify(self, name: str, password: str) -> bool:
-        """Whether it is the password of that name. Takes as long for a name that is not known."""
-        wanted = self._digests.get(ANYBODY) or self._digests.get(name)
-        return hmac.compare_digest(wanted or _digest(""), _digest(password)) and wanted is not None
+        """Whether it is the password of that name; takes equally long for unknown names."""
+        expected = self._digests.get(SHARED) or self._digests.get(name)
+        return hmac.compare_digest(expected or _digest(""), _digest(password)) and expected is not None
 
 
-def provider(known: Passwords, **places: str | None) -> BasicAuthProvider:
-    """Panel's own provider, with these passwords behind its login."""
-    from panel.auth import BasicAuthProvider, BasicLoginHandler  # here: the command line checks a file without Panel
+def provider(passwords: Passwords, **endpoints: str | None) -> BasicAuthProvider:
+    """Return Panel's login provider with these passwords."""
+    # imported late: the command line checks a file without Panel
+    from panel.auth import BasicAuthProvider, BasicLoginHandler
 
     class Login(BasicLoginHandler):
         def _validate(self, username: str, password: str) -> bool:
-            return known.verify(username, password)
+            return passwords.verify(username, password)
 
     class Provider(BasicAuthProvider):
         @property
@@ -77,9 +78,9 @@ def provider(known: Passwords, **places: str | None) -> BasicAuthProvider:
             Login._login_template = self._login_template
             return Login
 
-    return Provider(**places)
+    return Provider(**endpoints)
 
 
 def _digest(password: str) -> bytes:
-    """Of equal length for all, so that comparing tells nothing."""
+    """Return a digest, whose length is the same for all passwords."""
     return hashlib.sha256(password.encode()).digest()

@@ -1,8 +1,8 @@
-"""What a browser may do with an answer: headers for every one of them, as strict as Bokeh's scripts allow.
+"""Security headers for all answers: the Content-Security-Policy is as strict as Bokeh's scripts allow.
 
-Bokeh makes functions of texts (CustomJS), Panel loads components from blobs that it made, both write styles into the
-page. Nothing comes from another host, and no script runs that this server did not send: text of a stranger that became
-markup would be markup without scripts.
+Bokeh makes functions from strings (CustomJS), Panel loads components from blobs that it made, and both write styles
+into the page. Nothing is loaded from another host, and no script runs that this server did not send: where a stranger's
+text became markup, its scripts would not run.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-NOBODY = "'none'"
+NONE = "'none'"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -22,33 +22,33 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Permitted-Cross-Domain-Policies": "none",
 }
-"""Of every answer, whatever it holds."""
+"""Headers of every answer."""
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+", re.ASCII)
-_INERT = {"default-src": NOBODY, "base-uri": NOBODY, "form-action": NOBODY}
+_INERT = {"default-src": NONE, "base-uri": NONE, "form-action": NONE}
 _SCRIPT = re.compile(r"<script(?=[\s>])", re.IGNORECASE)
 
 
-def origins(given: Sequence[str]) -> tuple[str, ...]:
-    """The sites that may show an embed in a frame. Raises ValueError for what is no origin, `*` too."""
-    for one in given:
-        if not ORIGIN.fullmatch(one):
-            raise ValueError(f"--embed-origin {one}: expected scheme and host, as in https://example.org")
-    return tuple(given)
+def origins(sites: Sequence[str]) -> tuple[str, ...]:
+    """Return the sites that may show embeds in a frame. Raises ValueError for anything but an origin, `*` included."""
+    for site in sites:
+        if not ORIGIN.fullmatch(site):
+            raise ValueError(f"--embed-origin {site}: expected scheme and host, as in https://example.org")
+    return tuple(sites)
 
 
 def inert() -> str:
-    """For what is no page: files, figures, errors."""
-    return _said(_INERT | {"frame-ancestors": NOBODY})
+    """Return the policy for answers that are no page: files, metrics, errors."""
+    return _header(_INERT | {"frame-ancestors": NONE})
 
 
 def form() -> str:
-    """For the page that asks for a password: its own style, its own form, nothing else."""
-    return _said(_INERT | {"style-src": "'unsafe-inline'", "form-action": "'self'", "frame-ancestors": NOBODY})
+    """Return the policy for the login page: its own style and form, nothing else."""
+    return _header(_INERT | {"style-src": "'unsafe-inline'", "form-action": "'self'", "frame-ancestors": NONE})
 
 
 def page(nonce: str, frames: Sequence[str] = ()) -> str:
-    """For a page with pictures; `frames`: the origins that may show it in a frame, none at first."""
-    return _said(
+    """Return the policy for a page with charts; `frames` are the origins that may show it in a frame."""
+    return _header(
         _INERT
         | {
             "script-src": f"'self' 'nonce-{nonce}' 'unsafe-eval' blob:",
@@ -56,15 +56,15 @@ def page(nonce: str, frames: Sequence[str] = ()) -> str:
             "img-src": "'self' data: blob:",
             "font-src": "'self' data:",
             "connect-src": "'self' blob:",
-            "frame-ancestors": " ".join(frames) or NOBODY,
+            "frame-ancestors": " ".join(frames) or NONE,
         }
     )
 
 
-def signed(html: str, nonce: str) -> str:
-    """A page of ours with its scripts marked as such; only what the server itself wrote into it is marked."""
+def add_nonce(html: str, nonce: str) -> str:
+    """Add the nonce to the scripts of a page; all of them were written by this server."""
     return _SCRIPT.sub(f'<script nonce="{nonce}"', html)
 
 
-def _said(rules: dict[str, str]) -> str:
-    return "; ".join(f"{what} {who}" for what, who in rules.items())
+def _header(rules: dict[str, str]) -> str:
+    return "; ".join(f"{directive} {sources}" for directive, sources in rules.items())

@@ -1,4 +1,4 @@
-"""What machines ask: is it alive, is it ready, what can be watched."""
+"""Probes for monitoring: liveness, readiness and metrics."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class _Probe(RequestHandler):
 
 
 class Alive(_Probe):
-    """The process answers."""
+    """Answers as long as the process runs."""
 
     async def get(self) -> None:
         self.write({"alive": True})
 
 
 class Ready(_Probe):
-    """A good generation is loaded: its name and the age of its data; else 503."""
+    """Answers with the generation and the age of its data; with 503 if none can be read."""
 
     def initialize(self, health: Health) -> None:
         self.health = health
@@ -41,13 +41,13 @@ class Ready(_Probe):
         try:
             self.write({"ready": True} | self.health.summary())
         except UNREADABLE as error:
-            _log.warning("not ready: %s", error)  # with the paths that a stranger need not know
+            _log.warning("not ready: %s", error)  # paths go to the log only, not to strangers
             self.set_status(503)
             self.write({"ready": False, "reason": "no generation of the warehouse can be read; the log says why"})
 
 
-class Watched(_Probe):
-    """Everything that can be watched."""
+class MetricsProbe(_Probe):
+    """Answers with all metrics."""
 
     def initialize(self, metrics: Metrics) -> None:
         self.metrics = metrics

@@ -1,4 +1,4 @@
-"""What a visitor may send over his websocket: changes of what is on his page, not too many, and nothing else."""
+"""Websockets: a visitor may send changes of models on his page, within the limits, and nothing else."""
 
 from __future__ import annotations
 
@@ -11,46 +11,46 @@ from panel.io.server import WSHandler
 
 from .limits import Bucket, Limits
 
-FRAMES = 3
-"""Of a message: header, metadata, content."""
-PIECES_AT_MOST = FRAMES + 8
-"""Frames of one message; what follows the content would be kept until the last one has come."""
-AT_ONCE = 10
-"""Seconds' worth of messages that may come together: a page that opens tells how large everything is."""
-WRONG_AT_MOST = 100
-"""Changes of one connection that cannot be applied; a page of ours makes none."""
-CHANGES = ("ModelChanged", "MessageSent")
-"""What of a document a page of ours changes; others would put anything into it, or make it grow."""
+FRAMES_PER_MESSAGE = 3
+"""Header, metadata and content."""
+MAX_FRAMES = FRAMES_PER_MESSAGE + 8
+"""Frames of one message with buffers; Bokeh keeps them all until the last one has come."""
+BURST_SECONDS = 10
+"""Seconds whose messages may come in one burst: a page that opens reports the sizes of all its parts."""
+MAX_ERRORS = 100
+"""Changes of one connection that cannot be applied; our own pages send none."""
+ALLOWED_EVENTS = ("ModelChanged", "MessageSent")
+"""The events that our own pages send; others could put anything into a document, or make it grow."""
 REFUSED, IDLE = 1008, 4000
-"""Codes of closing: against the rules; nothing happened for long."""
+"""Close codes: policy violation, and idle for too long."""
 _log = logging.getLogger(__name__)
 
 
 class Socket(WSHandler):
-    """Bokeh's connection, held to the rules."""
+    """Bokeh's connection, with limits."""
 
     connection: ServerConnection | None
     _limits: Limits
-    _frames: Bucket | None = None
-    _wrong = 0
-    _pieces = 0
-    heard = 0.0
+    _bucket: Bucket | None = None
+    _errors = 0
+    _fragments = 0
+    last_message_at = 0.0
 
-    def open(self, *args: Any, **more: Any) -> Any:
+    def open(self, *args: Any, **options: Any) -> Any:
         self._limits = self.settings["limits"]
-        self.heard = time.monotonic()
+        self.last_message_at = time.monotonic()
         self.settings["sockets"].add(self)
-        if a_second := FRAMES * self._limits.messages_per_second:
-            self._frames = Bucket(AT_ONCE * a_second, a_second)
+        if rate := FRAMES_PER_MESSAGE * self._limits.messages_per_second:
+            self._bucket = Bucket(BURST_SECONDS * rate, rate)
         try:
-            return super().open(*args, **more)
-        except Exception as error:  # noqa: BLE001 - a token that is none can fail anywhere
+            return super().open(*args, **options)
+        except Exception as error:  # noqa: BLE001 - an invalid token can fail anywhere
             self._refuse("token", str(error))
             return None
 
     async def on_message(self, fragment: str | bytes) -> None:
-        self.heard = time.monotonic()
-        if self._frames and not self._frames.take():
+        self.last_message_at = time.monotonic()
+        if self._bucket and not self._bucket.take():
             self._refuse("messages")
         elif self.receiver is None:
             self._refuse("before the greeting")
@@ -58,26 +58,26 @@ class Socket(WSHandler):
             await super().on_message(fragment)
 
     async def _receive(self, fragment: str | bytes) -> Any:
-        self._pieces += 1
-        if self._pieces > PIECES_AT_MOST:
+        self._fragments += 1
+        if self._fragments > MAX_FRAMES:
             self._refuse("message without end")
             return None
         message = await super()._receive(fragment)
         if message:
-            self._pieces = 0
+            self._fragments = 0
         return message
 
     async def _handle(self, message: Any) -> Any:
-        kind = getattr(message, "msgtype", "")
-        if kind == "PUSH-DOC" or (kind == "PATCH-DOC" and not _is_change(message.content)):
+        message_type = getattr(message, "msgtype", "")
+        if message_type == "PUSH-DOC" or (message_type == "PATCH-DOC" and not _is_change(message.content)):
             self._refuse("not a change")
             return None
         return await super()._handle(message)
 
     async def send_message(self, message: Any) -> None:
         if message.msgtype == "ERROR":
-            self._wrong += 1
-            if self._wrong > WRONG_AT_MOST:
+            self._errors += 1
+            if self._errors > MAX_ERRORS:
                 self._refuse("nonsense")
                 return
             message.content = {"text": "This could not be applied; nothing has changed.", "traceback": None}
@@ -92,11 +92,11 @@ class Socket(WSHandler):
     def on_close(self) -> None:
         self.settings["sockets"].discard(self)
         if self.connection is not None and self.connection not in self.application._clients:
-            self.connection = None  # given up already, when a ping found it closed: Bokeh would look for its session
+            self.connection = None  # removed already by a failed ping: Bokeh would look for its session
         super().on_close()
 
-    async def rest(self) -> None:
-        """Give back what nobody has used for long; the page comes back with its next click."""
+    async def close_idle(self) -> None:
+        """Close a connection that nobody uses; the page reconnects with the next click."""
         connection = self.connection
         if connection is not None:
             session = connection.session
@@ -107,16 +107,16 @@ class Socket(WSHandler):
             await session.with_document_locked(stay_away)
         self.close(IDLE, "idle")
 
-    def _refuse(self, reason: str, why: str = "") -> None:
-        told = {"event": "turned away", "reason": reason, "from": self.request.remote_ip}
-        _log.info("connection closed", extra={"told": told | ({"why": why[:200]} if why else {})})
+    def _refuse(self, reason: str, detail: str = "") -> None:
+        fields = {"event": "turned away", "reason": reason, "from": self.request.remote_ip}
+        _log.info("connection closed", extra={"fields": fields | ({"why": detail[:200]} if detail else {})})
         if self.ws_connection is not None:
             self.close(REFUSED, reason)
 
 
 def _is_change(content: Any) -> bool:
-    """Whether a patch changes models that are there, and does nothing else."""
+    """Whether a patch only changes existing models."""
     events = content.get("events") if isinstance(content, dict) else None
     return isinstance(events, list) and all(
-        isinstance(event, dict) and event.get("kind") in CHANGES for event in events
+        isinstance(event, dict) and event.get("kind") in ALLOWED_EVENTS for event in events
     )

@@ -1,7 +1,7 @@
 """Open LLM Leaderboard v1 and v2: the Hub's archived tables, or files of the same content.
 
 Reads both boards from the archives, from the published tool's `;` scrape and from two further shapes of v2's exports,
-and has it decided per file whether the flags say what their names say. Values are kept as sent.
+and decides for each file whether its flags are inverted. All other values are landed as they were sent.
 """
 
 import time
@@ -14,15 +14,15 @@ import duckdb
 from oss_ai_monitor import __version__
 from oss_ai_monitor.sources import board_values, files, moments
 from oss_ai_monitor.sources.boards import BOARDS, NEGATED, Board, matched, recognised
-from oss_ai_monitor.sources.endpoint import reachable, shown
+from oss_ai_monitor.sources.endpoint import reachable, without_credentials
 from oss_ai_monitor.sources.polarity import Decision, decide
 from oss_ai_monitor.sources.table import FAULTS, Progress, SourceError, Table, connection
 
 NAME = "oss-ai-monitor"
-"""Who asks."""
-AGAIN = (429, 500, 502, 503, 504)
-WAITS = (1.0, 5.0, 25.0)
-"""Seconds before the Hub is asked again: its own client does not, for what it calls metadata."""
+"""The library name that the Hub's client sends with each request."""
+RETRY_STATUSES = (429, 500, 502, 503, 504)
+RETRY_DELAYS = (1.0, 5.0, 25.0)
+"""Seconds between two attempts; the Hub's own client does not retry its requests for metadata."""
 
 
 def read(paths: Iterable[Path], *, as_of: datetime | None = None, progress: Progress | None = None) -> Iterator[Table]:
@@ -31,13 +31,13 @@ def read(paths: Iterable[Path], *, as_of: datetime | None = None, progress: Prog
     Raises SourceError for a file that holds neither board; in a directory such files are passed over.
     """
     paths = list(paths)
-    found = 0
+    tables = 0
     for file, is_named in files.files(paths):
         if not is_named and not _is_board(file):
             continue
-        found += 1
+        tables += 1
         yield table(file.path, as_of=as_of, progress=progress)
-    if not found:
+    if not tables:
         raise SourceError(f"{', '.join(map(str, paths))}: holds no leaderboard table; expected Parquet or CSV of one")
 
 
@@ -49,7 +49,7 @@ def fetch(*, as_of: datetime | None = None, progress: Progress | None = None) ->
     endpoint = reachable()
     for board in BOARDS:
         path, revision, notes = _downloaded(board, endpoint)
-        address = f"{shown(endpoint)}/datasets/{board.repository}/resolve/{revision}/{board.file}"
+        address = f"{without_credentials(endpoint)}/datasets/{board.repository}/resolve/{revision}/{board.file}"
         yield table(path, address=address, revision=revision, as_of=as_of, notes=notes, progress=progress)
 
 
@@ -58,11 +58,11 @@ def _downloaded(board: Board, endpoint: str) -> tuple[Path, str, list[str]]:
     from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
     from huggingface_hub.errors import HfHubHTTPError
 
-    def ask(revision: str) -> tuple[Path, str]:
+    def fetch_revision(revision: str) -> tuple[Path, str]:
         """The file at a revision; the client asks for its ETag, and fetches only what its cache does not hold."""
-        where = hf_hub_url(board.repository, board.file, repo_type="dataset", revision=revision, endpoint=endpoint)
+        url = hf_hub_url(board.repository, board.file, repo_type="dataset", revision=revision, endpoint=endpoint)
         commit = (
-            get_hf_file_metadata(where, endpoint=endpoint, library_name=NAME, library_version=__version__).commit_hash
+            get_hf_file_metadata(url, endpoint=endpoint, library_name=NAME, library_version=__version__).commit_hash
             or revision
         )
         path = hf_hub_download(
@@ -77,14 +77,14 @@ def _downloaded(board: Board, endpoint: str) -> tuple[Path, str, list[str]]:
         return Path(path), commit
 
     def download(revision: str) -> tuple[Path, str]:
-        for wait in WAITS:
+        for seconds in RETRY_DELAYS:
             try:
-                return ask(revision)
+                return fetch_revision(revision)
             except HfHubHTTPError as error:
-                if error.response is None or error.response.status_code not in AGAIN:
+                if error.response is None or error.response.status_code not in RETRY_STATUSES:
                     raise
-                time.sleep(wait)
-        return ask(revision)
+                time.sleep(seconds)
+        return fetch_revision(revision)
 
     try:
         try:
@@ -98,8 +98,8 @@ def _downloaded(board: Board, endpoint: str) -> tuple[Path, str, list[str]]:
         status = getattr(getattr(error, "response", None), "status_code", None)
         reason = f"HTTP {status}" if status else type(error).__name__
         raise SourceError(
-            f"{shown(endpoint)}/datasets/{board.repository}: {board.file} could not be fetched ({reason}); "
-            "try again later, set HF_TOKEN if it asks for one, or give the files with --from"
+            f"{without_credentials(endpoint)}/datasets/{board.repository}: {board.file} could not be fetched "
+            f"({reason}); try again later, set HF_TOKEN if it asks for one, or give the files with --from"
         ) from error
 
 
@@ -112,8 +112,8 @@ def table(
     notes: Iterable[str] = (),
     progress: Progress | None = None,
 ) -> Table:
-    """The table in one file; it is read when its relations are asked for."""
-    made = Table(
+    """Return the table in one file; the file is read when the relations are iterated."""
+    leaderboard = Table(
         source="",
         addresses=(address or str(path),),
         fingerprint=files.fingerprint([path], as_of),
@@ -126,11 +126,11 @@ def table(
     _load(db, file)
     sent = files.columns(db, "sent")
     board = recognised(path, list(sent))
-    made.source = board.source
+    leaderboard.source = board.source
     names = matched(path, board, list(sent))
     board_values.check(db, board, file, names)
-    made.relations = _relations(db, board, file, names, made, as_of, progress)
-    return made
+    leaderboard.relations = _relations(db, board, file, names, leaderboard, as_of, progress)
+    return leaderboard
 
 
 def _relations(
@@ -138,19 +138,19 @@ def _relations(
     board: Board,
     file: files.File,
     names: dict[str, str],
-    made: Table,
+    leaderboard: Table,
     as_of: datetime | None,
     progress: Progress | None,
 ) -> Iterator[duckdb.DuckDBPyRelation]:
     read_as = board_values.load(db, board, file, names)
     decisions = decide(db, board.usually_inverted, merged_is_negated=names["merged"] in NEGATED)
-    made.polarity = {flag: decision.polarity for flag, decision in decisions.items()}
-    made.notes += [*(decision.note for decision in decisions.values()), *read_as]
+    leaderboard.polarity = {flag: decision.polarity for flag, decision in decisions.items()}
+    leaderboard.notes += [*(decision.note for decision in decisions.values()), *read_as]
     if missing := [column.name for column in board.columns if column.sent_as and column.name not in names]:
-        made.notes.append(f"not sent, so NULL: {', '.join(missing)}")
-    made.as_of, made.as_of_rule = moments.decide(as_of, _latest(db, board), [file.path])
-    made.notes += moments.notes(made.as_of, made.as_of_rule, [file.path])
-    relation = db.sql(_landed(board, decisions))
+        leaderboard.notes.append(f"not sent, so NULL: {', '.join(missing)}")
+    leaderboard.as_of, leaderboard.as_of_rule = moments.decide(as_of, _latest(db, board), [file.path])
+    leaderboard.notes += moments.notes(leaderboard.as_of, leaderboard.as_of_rule, [file.path])
+    relation = db.sql(_landed_select(board, decisions))
     if progress:
         rows = db.execute("select count(*) from evaluations").fetchall()[0][0]
         progress(rows, rows)
@@ -158,7 +158,7 @@ def _relations(
 
 
 def _is_board(file: files.File) -> bool:
-    """Whether a file that was merely found holds a board; a broken Parquet file is an error all the same."""
+    """Whether a file from an expanded directory holds a board; a broken Parquet file is still an error."""
     if file.format != "parquet" and not (file.format == "text" and file.is_text):
         return False
     if file.format == "text":
@@ -200,7 +200,7 @@ def _load(db: duckdb.DuckDBPyConnection, file: files.File) -> None:
         raise SourceError(f"{file.path}: holds no rows; expected a leaderboard table")
 
 
-def _landed(board: Board, decisions: dict[str, Decision]) -> str:
+def _landed_select(board: Board, decisions: dict[str, Decision]) -> str:
     inverted = {f"{flag}_inverted": str(decision.is_inverted).lower() for flag, decision in decisions.items()}
     names = ["row_number", *(column.name for column in board.columns), "extra"]
     chosen = [f"{inverted[name]}::boolean as {name}" if name in inverted else name for name in names]

@@ -9,12 +9,12 @@ from oss_ai_monitor.sources.table import SourceError
 EXPECTED = {"boolean": "True, False or nothing", "bigint": "a whole number or nothing"}
 HIGHEST = 100.0
 FEWEST_SIZES = 20
-"""Below this many sizes it says nothing that all of them are whole."""
+"""With fewer sizes than this, it may be chance that all of them are whole numbers."""
 
 
 def check(db: duckdb.DuckDBPyConnection, board: Board, file: files.File, names: dict[str, str]) -> None:
-    """Raise SourceError where a number or a boolean holds something else than itself or an empty marker, and where
-    scores are in other units. The table is `sent`, its columns as sent."""
+    """Raise SourceError where a column of numbers or booleans holds anything else than these or an empty marker, and
+    where scores are in other units. Reads the table `sent`, whose columns have the names in the file."""
     for column in board.columns:
         if column.kind == "varchar" or column.name not in names:
             continue
@@ -24,7 +24,7 @@ def check(db: duckdb.DuckDBPyConnection, board: Board, file: files.File, names: 
         ).fetchall()
         for row, value in rows:
             raise SourceError(
-                f"{file.path}, {files.place(file, row)}, column {names[column.name]}: holds {value[:60]!r}; "
+                f"{file.path}, {files.location(file, row)}, column {names[column.name]}: holds {value[:60]!r}; "
                 f"expected {EXPECTED.get(column.kind, 'a number or nothing')}. Mend it, or export the table again"
             )
     fullname = files.quoted(names["fullname"])
@@ -32,34 +32,35 @@ def check(db: duckdb.DuckDBPyConnection, board: Board, file: files.File, names: 
         f"select row_number from sent where coalesce(trim({fullname}::varchar), '') = '' order by 1 limit 1"
     ).fetchall():
         raise SourceError(
-            f"{file.path}, {files.place(file, row)}, column {names['fullname']}: names no model. "
+            f"{file.path}, {files.location(file, row)}, column {names['fullname']}: names no model. "
             "Mend it, or leave the row out"
         )
     _check_units(db, file, names)
 
 
 def as_kind(kind: str, name: str, sent: str) -> str:
-    """SQL for a sent column as the landed type; NaN stays where it is a number already."""
+    """Return the SQL that casts a column of the file to its landed type; NaN stays NaN in a numeric column."""
     if kind == "varchar" or (kind == "double" and sent in ("DOUBLE", "FLOAT")):
         return f"{files.quoted(name)}::{kind}"
     if kind == "boolean":
         return f"case lower({files.text(name)}) when 'true' then true when 'false' then false end"
     if kind == "bigint":
-        return files.whole(name)
+        return files.whole_number(name)
     return f"try_cast({files.text(name)} as double)"
 
 
 def load(db: duckdb.DuckDBPyConnection, board: Board, file: files.File, names: dict[str, str]) -> list[str]:
-    """Make the table `evaluations` of `sent`: typed, named, otherwise as sent. Returns what is to be said of it.
+    """Create the table `evaluations` from `sent`, with types and landed names; returns notes about what was read.
 
-    Dates in other forms become YYYY-MM-DD and are kept as sent in `extra`. Raises SourceError for what is no date.
+    Dates in other forms become YYYY-MM-DD, and `extra` keeps them as sent. Raises SourceError for a value that is no
+    date.
     """
     sent, selected = files.columns(db, "sent"), ["row_number"]
     dated = dates.read(db, file, [names[name] for name in board.dates if name in names])
     for column in board.columns:
         if (name := names.get(column.name)) in dated.columns:
-            landed = f"if({dated.is_other(name)}, {dated.landed(name)}, {files.quoted(name)}::varchar)"
-            selected.append(f"{landed} as {column.name}")
+            value = f"if({dated.is_other(name)}, {dated.landed(name)}, {files.quoted(name)}::varchar)"
+            selected.append(f"{value} as {column.name}")
         elif name:
             selected.append(f"{as_kind(column.kind, name, sent[name])} as {column.name}")
         elif column.sent_as:
@@ -77,10 +78,10 @@ def _notes(db: duckdb.DuckDBPyConnection, names: dict[str, str]) -> list[str]:
     notes = []
     if names.get("available_on_hub") == NOT_AVAILABLE:
         notes.append(f"{NOT_AVAILABLE}: says that a repository is on the Hub, against its name; landed so")
-    ((sizes, whole),) = db.execute(
+    ((sizes, whole_sizes),) = db.execute(
         "select count(*), count(*) filter (params_b = floor(params_b)) from evaluations where params_b > 0"
     ).fetchall()
-    if sizes >= FEWEST_SIZES and whole == sizes:
+    if sizes >= FEWEST_SIZES and whole_sizes == sizes:
         notes.append("sizes are whole numbers, cut off behind the point: n stands for n up to n + 1 billion")
     return notes
 
@@ -100,11 +101,11 @@ def _check_units(db: duckdb.DuckDBPyConnection, file: files.File, names: dict[st
                 {"highest": highest},
             ).fetchall():
                 raise SourceError(
-                    f"{file.path}, {files.place(file, row)}, column {column}: holds {score:g}; expected a score of "
+                    f"{file.path}, {files.location(file, row)}, column {column}: holds {score:g}; expected a score of "
                     f"{unit}. Export the table again"
                 )
-    most = ", ".join(f"max(try_cast({files.text(column)} as double))" for column in benchmarks)
-    ((highest,),) = db.execute(f"select greatest({most}) from sent").fetchall()
+    maxima = ", ".join(f"max(try_cast({files.text(column)} as double))" for column in benchmarks)
+    ((highest,),) = db.execute(f"select greatest({maxima}) from sent").fetchall()
     if highest is not None and 0 < highest < 1:
         raise SourceError(
             f"{file.path}: no score in {', '.join(benchmarks)} reaches 1, so they are shares of 0 to 1; "

@@ -29,7 +29,7 @@ class Column(NamedTuple):
 
 
 NOT_AVAILABLE = "features_is_not_available_on_hub"
-"""Says that the repository is available: in the board's answer it is true where the table's own column is."""
+"""Despite its name it is true for an available repository, as the column of the published table is."""
 NEGATED = ("Not_Merged", "not_merged")
 FRONT = (
     Column("eval_name", "varchar", ("eval_name",), False, (), ("id",)),
@@ -153,11 +153,11 @@ SHAPES = (
     ("v2", BOARDS[1], tuple(SQUEEZED.values())),
     ("v2", BOARDS[1], tuple(f"{prefix}_normalized_score" for prefix in FLATTENED.values())),
 )
-"""Each shape that a board comes in, told by the names of its benchmarks."""
+"""The shapes in which a board is exported; the names of the benchmark columns identify the shape."""
 
 
 def recognised(path: Path, sent: Sequence[str]) -> Board:
-    """The board whose benchmarks stand among the columns. Raises SourceError where none does."""
+    """Return the board whose benchmarks are all among the columns. Raises SourceError when there is none."""
     for _, board, benchmarks in SHAPES:
         if set(benchmarks) <= set(sent):
             return board
@@ -165,33 +165,33 @@ def recognised(path: Path, sent: Sequence[str]) -> Board:
     missing = [benchmark for benchmark in benchmarks if benchmark not in sent]
     if len(benchmarks) - len(missing) > 1:
         raise SourceError(f"{path}: column {', '.join(missing)} of leaderboard {name} is missing; export it whole")
-    told = ", ".join(sent[:6]) + (", …" if len(sent) > 6 else "")
+    first_columns = ", ".join(sent[:6]) + (", …" if len(sent) > 6 else "")
     hint = (
         f" The header has one column ({sent[0][:60]!r}): its separator is neither ',' nor ';'."
         if len(sent) == 1
         else ""
     )
     expected = f"{', '.join(V1)} (v1) or {', '.join(V2.values())} (v2)"
-    raise SourceError(f"{path}: its columns ({told}) are of no leaderboard; expected {expected}.{hint}")
+    raise SourceError(f"{path}: its columns ({first_columns}) are of no leaderboard; expected {expected}.{hint}")
 
 
 def matched(path: Path, board: Board, sent: Sequence[str]) -> dict[str, str]:
     """Landed name → name as sent. Raises SourceError naming the columns that are missing."""
-    found: dict[str, str] = {}
+    sent_names: dict[str, str] = {}
     for column in board.columns:
         for pattern in column.names:
-            names = [name for name in sent if _fits(name, pattern) and name not in found.values()]
+            names = [name for name in sent if _fits(name, pattern) and name not in sent_names.values()]
             if names:
-                found[column.name] = names[0]
+                sent_names[column.name] = names[0]
                 break
-    missing = [_own_name(column, sent) for column in board.columns if column.required and column.name not in found]
+    missing = [_own_name(column, sent) for column in board.columns if column.required and column.name not in sent_names]
     if missing:
         raise SourceError(f"{path}: column {', '.join(missing)} of {board.source} is missing; export the table whole")
-    return found
+    return sent_names
 
 
 def _own_name(column: Column, sent: Sequence[str]) -> str:
-    """A column's name in the shape in which the others came."""
+    """Return the name of a column in the shape that the other columns have."""
     if set(SHAPES[3][2]) <= set(sent):
         return (*column.flattened, *column.names)[0]
     if set(SHAPES[2][2]) <= set(sent):

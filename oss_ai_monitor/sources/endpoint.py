@@ -1,4 +1,4 @@
-"""Where the Hub answers, and whether it does: asked once, before a client that retries for half a minute."""
+"""The Hub's address, probed once before use: the official client would retry for half a minute."""
 
 import os
 import threading
@@ -8,46 +8,48 @@ import requests
 
 from oss_ai_monitor.sources.table import Unreachable
 
-PATIENCE = 3.0
+PROBE_SECONDS = 3.0
 """Seconds in which the Hub must answer the one probe."""
 
 
 def reachable() -> str:
-    """The Hub's address (`HF_ENDPOINT`), once something has answered there. Raises Unreachable."""
+    """Return the Hub's address (`HF_ENDPOINT`) after a successful probe. Raises Unreachable."""
     endpoint = os.environ.get("HF_ENDPOINT", "").rstrip("/") or "https://huggingface.co"
     if os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "on", "yes", "true"):
-        raise Unreachable(f"HF_HUB_OFFLINE forbids asking {shown(endpoint)}; unset it, or give the files with --from")
+        raise Unreachable(
+            f"HF_HUB_OFFLINE forbids asking {without_credentials(endpoint)}; unset it, or give the files with --from"
+        )
     if not endpoint.startswith(("https://", "http://")):
         raise Unreachable(
-            f"HF_ENDPOINT is {shown(endpoint)}: it must begin with https://, as in https://huggingface.co"
+            f"HF_ENDPOINT is {without_credentials(endpoint)}: it must begin with https://, as in https://huggingface.co"
         )
-    reach(endpoint)
+    check_reachable(endpoint)
     return endpoint
 
 
-def reach(endpoint: str, patience: float = PATIENCE) -> None:
-    """Ask once whether anything answers at an address, name resolution included. Raises Unreachable."""
-    said: list[str] = []
+def check_reachable(endpoint: str, timeout: float = PROBE_SECONDS) -> None:
+    """Probe an address once, name resolution included. Raises Unreachable if nothing answers in time."""
+    outcomes: list[str] = []
 
-    def ask() -> None:
+    def probe() -> None:
         try:
-            requests.head(endpoint, timeout=patience, allow_redirects=False)
-            said.append("")
+            requests.head(endpoint, timeout=timeout, allow_redirects=False)
+            outcomes.append("")
         except (requests.RequestException, ValueError) as error:
-            said.append(type(error).__name__)
+            outcomes.append(type(error).__name__)
 
-    asking = threading.Thread(target=ask, daemon=True)  # requests' timeout spans neither DNS nor several addresses
-    asking.start()
-    asking.join(patience)
-    if said != [""]:
-        reason = said[0] if said else f"silent for {patience:g} s"
+    thread = threading.Thread(target=probe, daemon=True)  # requests' timeout spans neither DNS nor several addresses
+    thread.start()
+    thread.join(timeout)
+    if outcomes != [""]:
+        reason = outcomes[0] if outcomes else f"silent for {timeout:g} s"
         raise Unreachable(
-            f"{shown(endpoint)} does not answer ({reason}); check the network or HF_ENDPOINT, "
+            f"{without_credentials(endpoint)} does not answer ({reason}); check the network or HF_ENDPOINT, "
             "or give the files with --from"
         )
 
 
-def shown(endpoint: str) -> str:
-    """An address without the name and password that it may carry."""
+def without_credentials(endpoint: str) -> str:
+    """Return an address without the user name and password that it may contain."""
     parts = urlsplit(endpoint)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

@@ -1,4 +1,4 @@
-"""What a file is, told by its content and not by its name; its digest, and CSV read as text.
+"""File formats, detected by content and not by name; fingerprints of files, and CSV read as text.
 
 Knows formats; knows nothing of leaderboards or of the Hub.
 """
@@ -62,23 +62,23 @@ class File:
 
 
 def files(paths: Iterable[Path]) -> list[tuple[File, bool]]:
-    """Every file given, directories expanded; True marks those that were named and not merely found in a directory.
+    """Return all files of some paths, directories expanded; True marks a file that was itself among the paths.
 
-    Raises SourceError for a path that is not there, and for a named file that is empty or broken from its first byte.
+    Raises SourceError for a path that does not exist, and for a named file that is empty or has a broken start.
     """
-    found: list[tuple[File, bool]] = []
+    matches: list[tuple[File, bool]] = []
     for path in paths:
         if path.is_dir():
             inside = sorted(entry for entry in path.rglob("*") if entry.is_file() and not _is_hidden(entry, path))
-            found += [(probe(entry), False) for entry in inside if entry.stat().st_size]
+            matches += [(probe(entry), False) for entry in inside if entry.stat().st_size]
         else:
             file = probe(path)
             if file.format == "text" and not file.head.strip():
                 raise SourceError(
                     f"{path}: holds nothing but blanks; expected data. Download it again, or leave it out"
                 )
-            found.append((file, True))
-    return found
+            matches.append((file, True))
+    return matches
 
 
 def probe(path: Path) -> File:
@@ -105,7 +105,7 @@ def probe(path: Path) -> File:
 
 
 def broken_gzip(path: Path) -> SourceError:
-    """What to say of a gzip file that ends too early or is damaged."""
+    """Return the error for a gzip file that ends too early or is damaged."""
     return SourceError(f"{path}: the gzip file ends too early or is damaged; expected a whole one. Download it again")
 
 
@@ -115,8 +115,8 @@ def fingerprint(paths: Iterable[Path], as_of: datetime | None) -> str:
     for path in paths:
         with path.open("rb") as file:
             digests.append(hashlib.file_digest(file, "sha256").hexdigest())
-    said = [f"as of {utc(as_of).isoformat()}"] if as_of else []
-    return hashlib.sha256("\n".join(sorted(digests) + said).encode()).hexdigest()
+    moments = [f"as of {utc(as_of).isoformat()}"] if as_of else []
+    return hashlib.sha256("\n".join(sorted(digests) + moments).encode()).hexdigest()
 
 
 def utc(moment: datetime) -> datetime:
@@ -144,9 +144,11 @@ def read_csv(db: duckdb.DuckDBPyConnection, name: str, file: File, delimiter: st
     """
     file.verify()
     names = header(file, delimiter)
-    twice = {column for column in names if names.count(column) > 1}
-    if twice:
-        raise SourceError(f"{file.path}, line 1: column {', '.join(sorted(twice))} comes twice; expected each once")
+    duplicates = {column for column in names if names.count(column) > 1}
+    if duplicates:
+        raise SourceError(
+            f"{file.path}, line 1: column {', '.join(sorted(duplicates))} comes twice; expected each once"
+        )
     columns = {column or "unnamed": "varchar" for column in names}
     try:
         db.execute(
@@ -169,7 +171,7 @@ def read_csv(db: duckdb.DuckDBPyConnection, name: str, file: File, delimiter: st
         raise (broken_gzip(file.path) if file.gzipped else SourceError(f"{file.path}: {_brief(error)}")) from error
     except FAULTS as error:
         raise SourceError(_csv_fault(file, delimiter, len(names), error)) from error
-    if not _one(db, f"select count(*) from {name}"):
+    if not _scalar(db, f"select count(*) from {name}"):
         raise SourceError(f"{file.path}: holds a header and no rows; expected at least one row")
 
 
@@ -179,18 +181,18 @@ def columns(db: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
     return {column: kind for column, kind, *_ in described if column != "row_number"}
 
 
-def place(file: File, row: int) -> str:
-    """Where the n-th row stands, in the words of its format; a CSV has its header in line 1."""
+def location(file: File, row: int) -> str:
+    """Return the location of the n-th row for a message: the row in Parquet, the line in CSV after its header."""
     return f"row {row}" if file.format == "parquet" else f"line {row + 1}"
 
 
 def text(column: str) -> str:
-    """SQL for the sent text of a number, a boolean or a date; NULL for the markers of nothing."""
+    """Return SQL for the trimmed text of a column; NULL for the markers of an empty value."""
     trimmed = f"trim({quoted(column)}::varchar)"
     return f"case when lower({trimmed}) not in ('', 'none', 'nan', 'nat', 'null', 'n/a') then {trimmed} end"
 
 
-def whole(column: str) -> str:
+def whole_number(column: str) -> str:
     """SQL for a whole number, which may be written 2.0; NULL for anything else."""
     number = f"try_cast({text(column)} as double)"
     whole_number = f"coalesce(try_cast({text(column)} as bigint), try_cast({number} as bigint))"
@@ -208,23 +210,25 @@ def literal(value: str) -> str:
 
 
 def _csv_fault(file: File, delimiter: str, columns: int, error: Exception) -> str:
-    said = str(error)
-    line = re.search(r"CSV Error on Line: (\d+)", said)
-    where = f"{file.path}, line {line[1]}" if line else str(file.path)
-    if count := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", said):
-        return f"{where}: {count[2]} columns where the header has {columns}, separated by {delimiter!r}; mend that line"
-    if "unicode" in said.lower():
-        return f"{where}: is no UTF-8 text; expected CSV in UTF-8. Convert the file first"
-    if "quote" in said.lower().partition("possible fixes")[0]:
-        return f"{where}: a quote is opened and not closed; expected CSV with doubled quotes. Mend that line"
-    return f"{where}: {_brief(error)}; expected CSV separated by {delimiter!r}"
+    message = str(error)
+    line = re.search(r"CSV Error on Line: (\d+)", message)
+    location = f"{file.path}, line {line[1]}" if line else str(file.path)
+    if count := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message):
+        return (
+            f"{location}: {count[2]} columns where the header has {columns}, separated by {delimiter!r}; mend that line"
+        )
+    if "unicode" in message.lower():
+        return f"{location}: is no UTF-8 text; expected CSV in UTF-8. Convert the file first"
+    if "quote" in message.lower().partition("possible fixes")[0]:
+        return f"{location}: a quote is opened and not closed; expected CSV with doubled quotes. Mend that line"
+    return f"{location}: {_brief(error)}; expected CSV separated by {delimiter!r}"
 
 
 def _brief(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-def _one(db: duckdb.DuckDBPyConnection, query: str) -> int:
+def _scalar(db: duckdb.DuckDBPyConnection, query: str) -> int:
     return int(db.execute(query).fetchall()[0][0])
 
 

@@ -18,16 +18,16 @@ from oss_ai_monitor.sources.table import FAULTS, Progress, SourceError, Table, c
 Kind = Literal["hub_listing", "hub_details", "hub_repositories", "hub_commits"]
 KINDS: tuple[Kind, ...] = ("hub_listing", "hub_details", "hub_repositories", "hub_commits")
 ROWS_A_PART = 250_000
-CHUNK = 16 << 20
-"""Characters of JSON that are held at once."""
+CHUNK_CHARACTERS = 16 << 20
+"""Characters of JSON that are held in memory at once."""
 EXPECTED = "listing items or model details as JSON, zips of details, or the CSV of repository details or commits"
 
 
 def read(paths: Iterable[Path], *, as_of: datetime | None = None, progress: Progress | None = None) -> Iterator[Table]:
-    """One table per kind of file, told by content; directories are expanded.
+    """Yield one table per kind of file, detected by content; directories are expanded.
 
-    In a directory, what is nothing of the Hub's is passed over. Raises SourceError for a named file that is nothing of
-    the Hub's, and for one that is broken.
+    Files of other kinds are passed over in a directory. Raises SourceError for a named file of another kind, and for
+    a broken one.
     """
     paths = list(paths)
     of_kind: dict[Kind, list[files.File]] = {kind: [] for kind in KINDS}
@@ -36,7 +36,7 @@ def read(paths: Iterable[Path], *, as_of: datetime | None = None, progress: Prog
         if kind := _kind(file, is_named):
             of_kind[kind].append(file)
         elif is_named:
-            raise SourceError(_stranger(file))
+            raise SourceError(_unrecognised(file))
         else:
             passed_over.append(file.path)
     if not any(of_kind.values()):
@@ -60,24 +60,24 @@ def records(
     as_of_rule: str = "fetched",
     progress: Progress | None = None,
 ) -> Table:
-    """A table of records that arrive one by one, each as where it comes from and its JSON text.
+    """Return a table of records that arrive one by one, as pairs of their location and their JSON text.
 
-    This is where live pages enter; `as_of` is then the moment of the fetch.
+    `as_of` is the moment of the fetch for records that are fetched live.
     """
     table = Table(source, addresses, fingerprint, iter(()), as_of=as_of, as_of_rule=as_of_rule)
     batch = Batch(connection())
-    table.relations = _parts(batch, _taken(batch, texts), table, progress)
+    table.relations = _parts(batch, _take_texts(batch, texts), table, progress)
     return table
 
 
-def _table(kind: Kind, found: list[files.File], as_of: datetime | None, progress: Progress | None) -> Table:
-    paths = [file.path for file in found]
+def _table(kind: Kind, sources: list[files.File], as_of: datetime | None, progress: Progress | None) -> Table:
+    paths = [file.path for file in sources]
     table = Table(kind, tuple(map(str, paths)), files.fingerprint(paths, as_of), iter(()))
     if kind in ("hub_repositories", "hub_commits"):
-        table.relations = summaries.relations(kind, found, table, as_of, progress)
+        table.relations = summaries.relations(kind, sources, table, as_of, progress)
         return table
     batch = Batch(connection())
-    steps = _files_taken(batch, found) if kind == "hub_listing" else _taken(batch, _details(found, table))
+    steps = _take_files(batch, sources) if kind == "hub_listing" else _take_texts(batch, _details(sources, table))
     table.relations = _dated(_parts(batch, steps, table, progress), table, as_of, paths)
     return table
 
@@ -85,42 +85,42 @@ def _table(kind: Kind, found: list[files.File], as_of: datetime | None, progress
 def _dated(
     parts: Iterator[duckdb.DuckDBPyRelation], table: Table, as_of: datetime | None, paths: list[Path]
 ) -> Iterator[duckdb.DuckDBPyRelation]:
-    """The parts; then the table knows the moment it speaks of."""
+    """Yield the parts; afterwards set the table's `as_of`, its rule and the notes about it."""
     yield from parts
     table.as_of, table.as_of_rule = moments.decide(as_of, table.as_of, paths)
     table.notes += moments.notes(table.as_of, table.as_of_rule, paths)
     if table.as_of_rule == moments.FILE_TIME and table.source == "hub_listing":
-        table.notes.append("it stands for no day of the history of adoption, for nothing says which")
+        table.notes.append("it is not used for the history of adoption, for its day is not known")
 
 
 def _parts(
     batch: Batch, steps: Iterable[None], table: Table, progress: Progress | None
 ) -> Iterator[duckdb.DuckDBPyRelation]:
-    """A relation whenever enough records have been taken, and one for the rest."""
-    given = table.as_of
+    """Yield a relation for every ROWS_A_PART records, and one for the remaining ones."""
+    given_as_of = table.as_of
     for _ in steps:
         if progress:
-            progress(batch.seen, None)
+            progress(batch.total, None)
         if batch.rows >= ROWS_A_PART:
-            yield from _part(batch, table, given)
-    yield from _part(batch, table, given)
-    if not batch.seen:
+            yield from _part(batch, table, given_as_of)
+    yield from _part(batch, table, given_as_of)
+    if not batch.total:
         raise SourceError(f"{', '.join(table.addresses)}: holds no models; expected {EXPECTED}")
     table.notes += batch.notes()
     table.left_out.update(batch.left_out)
 
 
-def _part(batch: Batch, table: Table, given: datetime | None) -> Iterator[duckdb.DuckDBPyRelation]:
+def _part(batch: Batch, table: Table, given_as_of: datetime | None) -> Iterator[duckdb.DuckDBPyRelation]:
     if not batch.rows:
         return
-    if given is None and isinstance(latest := batch.latest(), datetime):
+    if given_as_of is None and isinstance(latest := batch.latest(), datetime):
         table.as_of = max(files.utc(latest), table.as_of) if table.as_of else files.utc(latest)
     yield batch.relation()
     batch.clear()
 
 
-def _files_taken(batch: Batch, found: list[files.File]) -> Iterator[None]:
-    for file in found:
+def _take_files(batch: Batch, listing_files: list[files.File]) -> Iterator[None]:
+    for file in listing_files:
         _take_file(batch, file)
         yield
 
@@ -137,18 +137,18 @@ def _take_file(batch: Batch, file: files.File) -> None:
     except FAULTS as error:
         raise SourceError(json_files.fault(file, error)) from error
     if nameless:
-        where = f"item {nameless}" if file.format == "array" else f"line {json_files.line_of(file, nameless)}"
-        raise SourceError(f"{file.path}, {where}: has no id; expected a model with an id that is text")
+        location = f"item {nameless}" if file.format == "array" else f"line {json_files.line_of(file, nameless)}"
+        raise SourceError(f"{file.path}, {location}: has no id; expected a model with an id that is text")
 
 
-def _taken(batch: Batch, texts: Iterable[tuple[str, str]]) -> Iterator[None]:
+def _take_texts(batch: Batch, texts: Iterable[tuple[str, str]]) -> Iterator[None]:
     """Take records chunk by chunk."""
     chunk: list[tuple[str, str]] = []
     size = 0
-    for where, text in texts:
-        chunk.append((where, text))
+    for source, text in texts:
+        chunk.append((source, text))
         size += len(text)
-        if size >= CHUNK:
+        if size >= CHUNK_CHARACTERS:
             _take_chunk(batch, chunk)
             yield
             chunk, size = [], 0
@@ -163,27 +163,27 @@ def _take_chunk(batch: Batch, chunk: list[tuple[str, str]]) -> None:
         nameless = batch.take(select, texts=[text for _, text in chunk])
     except FAULTS as error:
         texts = []
-        for where, text in chunk:
+        for source, text in chunk:
             try:
                 sent = json.loads(text, parse_constant=lambda _: None)
-                # what DuckDB takes for no JSON Python may: half an emoji, as JavaScript writes it, is none in UTF-8
+                # Python parses some texts that DuckDB rejects: half an emoji (a lone surrogate) is not valid UTF-8
                 texts.append(json.dumps(sent, ensure_ascii=False).encode("utf-8", "replace").decode())
             except (ValueError, RecursionError) as fault:
-                raise SourceError(f"{where}: is no JSON ({fault}); expected one model. Fetch it again") from error
+                raise SourceError(f"{source}: is no JSON ({fault}); expected one model. Fetch it again") from error
         try:
             nameless = batch.take(select, texts=texts)
         except FAULTS:
-            told = f"{chunk[0][0]}, or one of the {len(chunk) - 1} after it" if len(chunk) > 1 else chunk[0][0]
+            location = f"{chunk[0][0]}, or one of the {len(chunk) - 1} after it" if len(chunk) > 1 else chunk[0][0]
             raise SourceError(
-                f"{told}: cannot be taken ({' '.join(str(error).split())[:200]}); leave it out"
+                f"{location}: cannot be taken ({' '.join(str(error).split())[:200]}); leave it out"
             ) from error
     if nameless:
         raise SourceError(f"{chunk[nameless - 1][0]}: has no id; expected a model with an id that is text")
 
 
-def _details(found: list[files.File], table: Table) -> Iterator[tuple[str, str]]:
-    """Where each model's details are, and their JSON text."""
-    for file in found:
+def _details(detail_files: list[files.File], table: Table) -> Iterator[tuple[str, str]]:
+    """Yield the location of each model's details, and their JSON text."""
+    for file in detail_files:
         if file.format == "zip":
             yield from json_files.members(file.path, table.left_out)
         else:
@@ -196,7 +196,7 @@ def _details(found: list[files.File], table: Table) -> Iterator[tuple[str, str]]
 
 
 def _kind(file: files.File, is_named: bool) -> Kind | None:
-    """What a file holds, by its content; None for nothing of the Hub's."""
+    """Return the kind of a file by its content; None if it is not from the Hub."""
     if file.format == "zip":
         return "hub_details"
     if file.format == "array":
@@ -208,7 +208,7 @@ def _kind(file: files.File, is_named: bool) -> Kind | None:
     return None
 
 
-def _stranger(file: files.File) -> str:
+def _unrecognised(file: files.File) -> str:
     if file.format == "text":
-        return summaries.stranger(file)
+        return summaries.unrecognised(file)
     return f"{file.path}: holds {file.format}; expected {EXPECTED}"

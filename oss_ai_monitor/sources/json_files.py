@@ -1,4 +1,4 @@
-"""JSON as it comes in files: members of a zip, whether a file is one model, and where a broken one is broken."""
+"""JSON in files: the members of a zip, whether a file holds one model, and the location of a syntax error."""
 
 import json
 import re
@@ -15,8 +15,8 @@ LONGEST_RECORD = 16 << 20
 
 
 def members(path: Path, left_out: dict[str, int]) -> Iterator[tuple[str, str]]:
-    """The JSON objects in a zip, one member at a time; other members are counted."""
-    given = 0
+    """Yield the JSON objects in a zip, one member at a time; other members are counted in `left_out`."""
+    objects = 0
     try:
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
@@ -27,25 +27,27 @@ def members(path: Path, left_out: dict[str, int]) -> Iterator[tuple[str, str]]:
                     reason = "zip members that hold no JSON object of at most 16 MB"
                     left_out[reason] = left_out.get(reason, 0) + 1
                     continue
-                given += 1
-                yield (where := f"{path}, member {member.filename}"), decoded(where, content)
+                objects += 1
+                yield (location := f"{path}, member {member.filename}"), decoded(location, content)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
         raise SourceError(
             f"{path}: is a broken or locked zip ({error}); expected a whole one. Download it again"
         ) from error
-    if not given:
+    if not objects:
         raise SourceError(f"{path}: holds no model details; expected one JSON object per member")
 
 
-def decoded(where: str, content: bytes) -> str:
+def decoded(location: str, content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SourceError(f"{where}: is no UTF-8 text at byte {error.start}; expected JSON. Fetch it again") from error
+        raise SourceError(
+            f"{location}: is no UTF-8 text at byte {error.start}; expected JSON. Fetch it again"
+        ) from error
 
 
 def is_one_model(file: files.File) -> bool:
-    """One JSON object with what only details hold, and not a line of a listing."""
+    """Whether a file is one JSON object with fields that only details have, and not one line of a listing."""
     try:
         with file.open() as content:
             first = content.readline(LONGEST_RECORD)
@@ -63,35 +65,36 @@ def is_one_model(file: files.File) -> bool:
 
 
 def fault(file: files.File, error: Exception) -> str:
-    """What DuckDB found in a file, at the line where it stands: DuckDB's own count is beside it by one or two."""
-    said = str(error).partition("\n")[0]
-    near = re.search(r"in (?:line|record/value) (\d+)", said)
-    reason = said.rpartition(": ")[2].rstrip(" .") if near else said
-    where = f" near item {near[1]}" if near else ""
-    if near and file.format != "array":
-        where = f", line {_broken_line(file, int(near[1]))}"
+    """Return a message for a JSON error, with the right line: DuckDB's own count is off by one or two."""
+    message = str(error).partition("\n")[0]
+    position = re.search(r"in (?:line|record/value) (\d+)", message)
+    reason = message.rpartition(": ")[2].rstrip(" .") if position else message
+    location = f" near item {position[1]}" if position else ""
+    if position and file.format != "array":
+        location = f", line {_broken_line(file, int(position[1]))}"
     return (
-        f"{file.path}{where}: is no JSON ({reason}); expected one model per line or one array of them. Fetch it again"
+        f"{file.path}{location}: is no JSON ({reason}); "
+        "expected one model per line or one array of them. Fetch it again"
     )
 
 
-def _broken_line(file: files.File, near: int) -> int:
+def _broken_line(file: files.File, position: int) -> int:
     try:
         with file.open() as content:
             for number, line in enumerate(content, 1):
-                if number > near:
+                if number > position:
                     break
-                if number >= near - 3 and line.strip():
+                if number >= position - 3 and line.strip():
                     json.loads(line)
     except (ValueError, RecursionError):
         return number
     except files.BROKEN:
-        return near
-    return near
+        return position
+    return position
 
 
 def line_of(file: files.File, record: int) -> int:
-    """The line on which the n-th record stands; blank lines are no records."""
+    """Return the line number of the n-th record; blank lines are not counted as records."""
     with file.open() as content:
         for number, line in enumerate(content, 1):
             record -= bool(line.strip())

@@ -1,4 +1,4 @@
-"""Whether a leaderboard's flags say what their names say, decided per file from anchors in its own rows.
+"""Whether a leaderboard's flags are inverted, decided for each file from anchors in its own rows.
 
 Exports of the v1 page, and early ones of v2, carry `Flagged` and `MoE` inverted (True means *not*), those of v1
 `Merged` too; the final v2 table does not.
@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import duckdb
 
 FEWEST_ROWS = 50
-"""Below this many rows the share of an anchor is no evidence."""
+"""With fewer rows the share among the anchors is no evidence."""
 FEWEST_ANCHORS = 5
 FLAGGED_AT_MOST = 0.2
 LEAST_DIFFERENCE = 0.2
-"""Between the shares of true among the anchors and among the other rows."""
+"""The least difference between the shares of true among the anchors and among the other rows that is evidence."""
 ANCHORS = {
     "moe": ("Mixtral rows", "architecture ilike '%mixtral%'"),
     "merged": ("rows of a merge type", "type ilike '%merge%'"),
@@ -30,28 +30,30 @@ class Decision:
 
     @property
     def polarity(self) -> str:
-        """As the manifest words it."""
+        """The text in the manifest."""
         return "inverted" if self.is_inverted else "as sent"
 
 
 def decide(db: duckdb.DuckDBPyConnection, usually_inverted: bool, merged_is_negated: bool) -> dict[str, Decision]:
-    """For flagged, moe and merged of the table `evaluations`.
+    """Decide for the columns flagged, moe and merged of the table `evaluations`.
 
-    Where anchors are too few, moe and merged are read as flagged was: one program wrote all three. Only where the rows
-    say nothing of flagged either does the board's default count, and the name of a column that negates itself.
+    With too few anchors, moe and merged follow flagged, because one program wrote all three. If the rows do not decide
+    flagged either, the board's default applies, and for merged the name of a column that negates itself.
     """
     flagged = _flagged(db, usually_inverted)
-    like = ("as flagged is", flagged.is_inverted) if flagged.is_evident else ("this board's default", usually_inverted)
+    fallback = (
+        ("as flagged is", flagged.is_inverted) if flagged.is_evident else ("this board's default", usually_inverted)
+    )
     return {
         "flagged": flagged,
-        "moe": _by_anchor(db, "moe", *like),
-        "merged": _by_anchor(db, "merged", *(("as its name says", True) if merged_is_negated else like)),
+        "moe": _by_anchor(db, "moe", *fallback),
+        "merged": _by_anchor(db, "merged", *(("as its name says", True) if merged_is_negated else fallback)),
     }
 
 
 def _flagged(db: duckdb.DuckDBPyConnection, default: bool) -> Decision:
-    """Flagged models are a tiny minority, so the reading under which the fewest are flagged stands, in a small file and
-    in one whose rows all agree as well."""
+    """Choose the reading with fewer flagged models, because they are a tiny minority; this holds for a small file, and
+    for one whose rows are all equal, too."""
     true, rows = _counts(db, "select count(*) filter (flagged), count(flagged) from evaluations")
     evidence = f"{true:,} of {rows:,} rows say true"
     if true * 2 == rows:
@@ -64,9 +66,9 @@ def _flagged(db: duckdb.DuckDBPyConnection, default: bool) -> Decision:
     return Decision(is_inverted, f"{decision.note}; attention: even so {fewest:,} are flagged, which is no minority")
 
 
-def _by_anchor(db: duckdb.DuckDBPyConnection, flag: str, why: str, default: bool) -> Decision:
-    """The anchors are what the flag says, more often than the other rows."""
-    what, anchor = ANCHORS[flag]
+def _by_anchor(db: duckdb.DuckDBPyConnection, flag: str, reason: str, default: bool) -> Decision:
+    """Decide by the anchors: read rightly, the flag is true for them more often than for the other rows."""
+    description, anchor = ANCHORS[flag]
     true, rows, other_true, others = _counts(
         db,
         f"""
@@ -76,21 +78,21 @@ def _by_anchor(db: duckdb.DuckDBPyConnection, flag: str, why: str, default: bool
         from (select {flag}, coalesce({anchor}, false) as is_anchor from evaluations)
         """,
     )
-    evidence = f"true on {true:,} of {rows:,} {what} and on {other_true:,} of {others:,} others"
+    evidence = f"true on {true:,} of {rows:,} {description} and on {other_true:,} of {others:,} others"
     if rows >= FEWEST_ANCHORS and rows + others >= FEWEST_ROWS and others:
         difference = true / rows - other_true / others
         if abs(difference) >= LEAST_DIFFERENCE:
             return _decision(flag, difference < 0, evidence)
-    return _defaulted(flag, why, default, evidence)
+    return _defaulted(flag, reason, default, evidence)
 
 
 def _decision(flag: str, is_inverted: bool, evidence: str) -> Decision:
     return Decision(is_inverted, f"{flag}: {'inverted' if is_inverted else 'as sent'}, for {evidence}")
 
 
-def _defaulted(flag: str, why: str, default: bool, evidence: str) -> Decision:
+def _defaulted(flag: str, reason: str, default: bool, evidence: str) -> Decision:
     word = "inverted" if default else "as sent"
-    return Decision(default, f"{flag}: the rows cannot decide ({evidence}); taken {word}, {why}", is_evident=False)
+    return Decision(default, f"{flag}: the rows cannot decide ({evidence}); taken {word}, {reason}", is_evident=False)
 
 
 def _counts(db: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:

@@ -1,11 +1,11 @@
-"""The fields of the Hub's JSON records: under which names they come, and the SQL that takes each in its own type."""
+"""The fields of the Hub's JSON records: their names, and the SQL that casts each to its documented type."""
 
 from collections.abc import Callable
 
 from oss_ai_monitor.sources import dates
 
 Take = Callable[[str], str]
-"""SQL for a field as sent, a JSON value → SQL for the landed column; NULL where it is of another type."""
+"""SQL of a JSON value → SQL of the landed column, which is NULL for a value of another type."""
 
 
 def _text(sent: str) -> str:
@@ -21,7 +21,7 @@ def _flag(sent: str) -> str:
 
 
 def _json(*kinds: str) -> Take:
-    """Takes JSON of these kinds, and such JSON where it was sent as a text."""
+    """Accept JSON of these kinds, also if it was sent as a text."""
     listed = ", ".join(f"'{kind}'" for kind in kinds)
 
     def take(sent: str) -> str:
@@ -78,7 +78,7 @@ FIELDS: tuple[tuple[str, str, str, Take], ...] = (
     ("config", "config", "json", _json("OBJECT")),
     ("card_data", "cardData", "json", _json("OBJECT")),
 )
-"""Landed column, field as sent, type, and what takes the field only in its documented type."""
+"""Landed column, field as sent, type, and the function that casts the field."""
 COLUMNS = ("row_number", *(name for name, *_ in FIELDS), "extra")
 ALIASES = {
     "id": "modelId",
@@ -88,6 +88,6 @@ ALIASES = {
     "baseModels": "base_models",
     "cardData": "card_data",
 }
-"""Field → its name in dumps: the attributes of huggingface_hub's ModelInfo, and the id's before October 2021."""
+"""Field → its name in dumps: the attribute of huggingface_hub's ModelInfo, or the id's name before October 2021."""
 AS_TEXT = tuple(sent for _, sent, kind, _ in FIELDS if kind in ("json", "varchar[]"))
-"""Fields that a table made to JSON holds as JSON text."""
+"""Fields that are JSON texts in a table that was exported as JSON."""

@@ -1,8 +1,8 @@
 """The Hub's JSON records → the landed shape of hub_listing and hub_details.
 
 A documented field of the documented type becomes a column; everything else stays in `extra`, as sent. A dump of
-huggingface_hub's `ModelInfo` objects has its attributes' names, and a table made to JSON has objects as JSON text and
-dates as numbers: they are read as what they are, and said.
+huggingface_hub's `ModelInfo` objects has the names of its attributes, and a table exported as JSON has objects as JSON
+texts and dates as numbers: both are read, and a note mentions them.
 """
 
 from dataclasses import dataclass, field
@@ -16,24 +16,24 @@ LONGEST_ID = 200
 TOO_LONG = f"id longer than {LONGEST_ID} characters"
 
 BREAK = "|"
-"""Between what is said of one record."""
+"""Separator between the deviations of one record."""
 
 
 @dataclass
 class Batch:
-    """Records on their way to one part; the temp table `batch` holds them, `wrong` naming what had another type, and
-    `read_as` what was read under another name or as JSON text."""
+    """The records of the next part, in the temp table `batch`; its column `wrong` holds the fields of another type, and
+    `read_as` describes the fields that were read under another name or as JSON text."""
 
     db: duckdb.DuckDBPyConnection
     rows: int = 0
     """Rows in the batch now."""
-    seen: int = 0
-    """Records taken so far, over all batches."""
+    total: int = 0
+    """Records read so far, over all batches."""
     left_out: dict[str, int] = field(default_factory=dict)
     mistyped: dict[str, int] = field(default_factory=dict)
     read_as: dict[str, int] = field(default_factory=dict)
     dated: int = 0
-    """Records whose createdAt was read."""
+    """Records with a readable createdAt."""
 
     def __post_init__(self) -> None:
         columns = ", ".join(f"{name} {kind}" for name, _, kind, _ in FIELDS)
@@ -42,13 +42,13 @@ class Batch:
         )
 
     def take(self, records: str, **values: object) -> int | None:
-        """Add what a select of one column `json` gives; returns the number, from 1, of a record without an id."""
-        numbered = f"select $seen + row_number() over () as row_number, json from ({records})"
-        self.db.execute(f"create or replace temp table raw as {numbered}", {**values, "seen": self.seen})
-        # apart from the reading, which is bound to one thread
+        """Add the rows of a select of one column `json`; returns the number, from 1, of a record without an id."""
+        numbered = f"select $total + row_number() over () as row_number, json from ({records})"
+        self.db.execute(f"create or replace temp table raw as {numbered}", {**values, "total": self.total})
+        # in a statement of its own, because reading the records uses one thread only
         self.db.execute(f"insert into batch {_typed()}")
         self.db.execute("drop table raw")
-        first = self.seen
+        first = self.total
         ((last, nameless, too_long),) = self.db.execute(
             """
             select
@@ -63,9 +63,9 @@ class Batch:
         if too_long:
             self.left_out[TOO_LONG] = self.left_out.get(TOO_LONG, 0) + too_long
             self.db.execute("delete from batch where length(id) > ?", [LONGEST_ID])
-        self._count_odd(first)
+        self._count_deviations(first)
         self.rows += last - first - too_long
-        self.seen = last
+        self.total = last
         return None
 
     def relation(self) -> duckdb.DuckDBPyRelation:
@@ -82,12 +82,12 @@ class Batch:
         ).fetchall()[0][0]
 
     def clear(self) -> None:
-        """Make room for the next one."""
+        """Empty the batch."""
         self.db.execute("truncate batch")
         self.rows = 0
 
     def notes(self) -> list[str]:
-        """What had another type or another name than the Hub documents."""
+        """Return notes about fields of another type or name than the Hub documents."""
         notes = [f"{count:,} records hold {name}" for name, count in sorted(self.read_as.items())]
         notes += [
             f"{count:,} records hold {name} in another type than documented: NULL in its column, kept in extra"
@@ -97,8 +97,8 @@ class Batch:
             notes.append("attention: no record holds a createdAt that can be read, so no model is dated by it")
         return notes
 
-    def _count_odd(self, first: int) -> None:
-        counted = self.db.execute(
+    def _count_deviations(self, first: int) -> None:
+        counts = self.db.execute(
             """
             select name, count(*)
             from (select unnest(json_keys('{' || wrong || '}')) as name from batch where row_number > ? and wrong <> '')
@@ -106,9 +106,9 @@ class Batch:
             """,
             [first],
         ).fetchall()
-        for name, count in counted:
+        for name, count in counts:
             self.mistyped[name] = self.mistyped.get(name, 0) + count
-        counted = self.db.execute(
+        counts = self.db.execute(
             """
             select how, count(*)
             from (
@@ -119,8 +119,8 @@ class Batch:
             """,
             {"break": BREAK, "first": first},
         ).fetchall()
-        for how, count in counted:
-            self.read_as[how] = self.read_as.get(how, 0) + count
+        for reading, count in counts:
+            self.read_as[reading] = self.read_as.get(reading, 0) + count
         ((dated,),) = self.db.execute("select count(created_at) from batch where row_number > ?", [first]).fetchall()
         self.dated += dated
 
@@ -166,37 +166,37 @@ def _typed() -> str:
 
 
 def _patch(sent_as: list[str]) -> str:
-    """What takes the landed fields out of a record; what it says twice, under both names of a field, as well."""
-    nothing = ", ".join(f'"{name}": null' for name in sent_as)
+    """Return the JSON patch that removes the landed fields from a record, and their aliases with the same value."""
+    nulls = ", ".join(f'"{name}": null' for name in sent_as)
     is_absent = " and ".join(f'sent."{alias}" is null' for alias in ALIASES.values() if alias != "modelId")
-    twice = " || ".join(
+    alias_nulls = " || ".join(
         f"""if(sent."{alias}" is null or own_{alias} = sent."{alias}", ', "{alias}": null', '')"""
         for alias in ALIASES.values()
     )
     return f"""
         case
-            when {is_absent} and own_modelId = sent."modelId" then '{{{nothing}, "modelId": null}}'
-            when {is_absent} then '{{{nothing}}}'
-            else ('{{{nothing}' || {twice} || '}}')::json
+            when {is_absent} and own_modelId = sent."modelId" then '{{{nulls}, "modelId": null}}'
+            when {is_absent} then '{{{nulls}}}'
+            else ('{{{nulls}' || {alias_nulls} || '}}')::json
         end"""
 
 
 def _read_as(of: dict[str, str]) -> str:
-    """What was read under another name or in another form, one after the other; nothing for most records."""
-    said = [
+    """Return SQL for the list of fields that were read under another name or in another form; "" for most records."""
+    readings = [
         f"""if(coalesce(json_type(sent."{name}"), 'NULL') = 'NULL' and own_{alias} is not null
             and json_type(own_{alias}) <> 'NULL', '{name} under the name {alias}', null)"""
         for name, alias in ALIASES.items()
     ]
-    said += [
+    readings += [
         f"if(json_type({of[sent]}) = 'VARCHAR' and {name} is not null, '{sent} as JSON text, which was read', null)"
         for name, sent, *_ in FIELDS
         if sent in AS_TEXT
     ]
-    said += [
+    readings += [
         f"""if({name} is not null and (json_type({of[sent]}) <> 'VARCHAR' or {of[sent]}::varchar not like '"____-%'),
             '{sent} in another form than 2024-06-15T12:00:00Z, which was read', null)"""
         for name, sent, kind, _ in FIELDS
         if kind == "timestamp"
     ]
-    return f"concat_ws('{BREAK}', {', '.join(said)})"
+    return f"concat_ws('{BREAK}', {', '.join(readings)})"

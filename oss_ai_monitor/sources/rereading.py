@@ -1,4 +1,4 @@
-"""Which landed runs today's readers would tell more of, and why. Knows what each version of a reader learned."""
+"""Which landed runs are worth ingesting again, because a later version of the reader reads more from their input."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,11 +12,11 @@ from oss_ai_monitor.sources.table import READERS, connection
 
 DATES = {"leaderboard_v1": ("date",), "leaderboard_v2": ("submission_date", "upload_to_hub_date")}
 DEFAULTED = ": the rows cannot decide"
-"""How a note begins, after the flag's name, where no evidence was found for its polarity."""
+"""Start of a note, after the flag's name, about a flag without evidence for its polarity."""
 
 
 class Run(Protocol):
-    """What must be known of a landed run."""
+    """The attributes of a landed run that are needed here."""
 
     @property
     def source(self) -> str: ...
@@ -40,14 +40,14 @@ R = TypeVar("R", bound=Run)
 
 
 def reasons(runs: Sequence[R]) -> list[tuple[R, str]]:
-    """The runs that are worth ingesting again, each with the reason; not those that have been since."""
-    worth = []
+    """Return the runs that are worth ingesting again, each with the reason, unless that has been done already."""
+    outdated = []
     for run in runs:
         if run.is_simulated or run.reader_version >= READERS.get(run.source, 0) or _is_read_again(run, runs):
             continue
-        if why := "; ".join(_reasons(run)):
-            worth.append((run, why))
-    return worth
+        if reason := "; ".join(_reasons(run)):
+            outdated.append((run, reason))
+    return outdated
 
 
 def _is_read_again(run: Run, runs: Iterable[Run]) -> bool:
@@ -70,9 +70,9 @@ def _reasons(run: Run) -> list[str]:
 
 
 def _board(db: duckdb.DuckDBPyConnection, run: Run) -> list[str]:
-    why = []
+    findings = []
     if flags := [note.partition(":")[0] for note in run.notes if DEFAULTED in note]:
-        why.append(f"{', '.join(flags)}: taken by default, where today the reading stands that flags the fewest")
+        findings.append(f"{', '.join(flags)}: taken by default, where today the reading stands that flags the fewest")
     for column in DATES[run.source]:
         text = files.text(column)
         ((unread,),) = db.execute(
@@ -80,24 +80,24 @@ def _board(db: duckdb.DuckDBPyConnection, run: Run) -> list[str]:
             {"paths": _paths(run)},
         ).fetchall()
         if unread:
-            why.append(f"{column}: {unread:,} dates were not understood, of which today's reader knows more forms")
-    return why
+            findings.append(f"{column}: {unread:,} dates were not understood, of which today's reader knows more forms")
+    return findings
 
 
 def _hub(db: duckdb.DuckDBPyConnection, run: Run) -> list[str]:
-    why = []
+    findings = []
     is_alias = " or ".join(f"contains(extra::varchar, '\"{alias}\":')" for alias in ALIASES.values())
     query = f"select extra from read_parquet($paths) where {is_alias} limit 1"
     if db.execute(query, {"paths": _paths(run)}).fetchall():
-        why.append("holds fields under the names of huggingface_hub's ModelInfo, such as created_at: read today")
+        findings.append("holds fields under the names of huggingface_hub's ModelInfo, such as created_at: read today")
     mistyped = [
         name for name in (*AS_TEXT, "createdAt", "lastModified") if any(_holds(note, name) for note in run.notes)
     ]
     if mistyped:
-        why.append(f"{', '.join(mistyped)}: in another type than documented, of which today's reader knows more")
+        findings.append(f"{', '.join(mistyped)}: in another type than documented, of which today's reader knows more")
     if run.as_of_rule == moments.FILE_TIME:
-        why.append("only the time of its file says its day: give the right one with --as-of")
-    return why
+        findings.append("only the time of its file says its day: give the right one with --as-of")
+    return findings
 
 
 def _holds(note: str, name: str) -> bool:

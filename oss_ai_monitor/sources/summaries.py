@@ -17,14 +17,14 @@ from oss_ai_monitor.sources.records import LONGEST_ID, TOO_LONG
 from oss_ai_monitor.sources.table import Progress, SourceError, Table, connection
 
 Kind = Literal["hub_repositories", "hub_commits"]
-NEEDED: dict[Kind, tuple[str, ...]] = {
+REQUIRED_COLUMNS: dict[Kind, tuple[str, ...]] = {
     "hub_commits": ("name", "num_of_commits", "first_commit", "last_commit", "authors"),
     "hub_repositories": ("name", "created_at", "last_modified", "tags", "base_model"),
 }
-CARD = ("language", "datasets", "base_model")
-INDEX = ("unnamed", "Unnamed: 0")
+CARD_COLUMNS = ("language", "datasets", "base_model")
+INDEX_COLUMNS = ("unnamed", "Unnamed: 0")
 """Columns that only number the rows."""
-TAKEN: dict[Kind, dict[str, tuple[str, str]]] = {
+SENT_COLUMNS: dict[Kind, dict[str, tuple[str, str]]] = {
     "hub_repositories": {
         "id": ("name", "varchar"),
         "author": ("author", "varchar"),
@@ -54,38 +54,38 @@ EXPECTED = {
 
 
 def kind(file: files.File) -> Kind | None:
-    """Which summary a CSV is, by its header."""
+    """Return the kind of summary in a CSV, by its header."""
     names = set(files.header(file, ","))
-    return next((kind for kind, needed in NEEDED.items() if names.issuperset(needed)), None)
+    return next((kind for kind, needed in REQUIRED_COLUMNS.items() if names.issuperset(needed)), None)
 
 
-def stranger(file: files.File) -> str:
-    """Why a text file is no summary."""
+def unrecognised(file: files.File) -> str:
+    """Return the message about a text file that is no summary."""
     names = files.header(file, ",")
-    told = ", ".join(name[:40] for name in names[:6]) + (", …" if len(names) > 6 else "")
-    for needed in NEEDED.values():
+    first_columns = ", ".join(name[:40] for name in names[:6]) + (", …" if len(names) > 6 else "")
+    for needed in REQUIRED_COLUMNS.values():
         if len(names) == 1 and sum(name in names[0] for name in needed) > 2:
             return f"{file.path}, line 1: its columns are not separated by ','; expected {', '.join(needed)}"
         if 2 <= sum(name in names for name in needed) < len(needed):
             missing = ", ".join(name for name in needed if name not in names)
             return f"{file.path}, line 1: column {missing} is missing; expected {', '.join(needed)}"
-    wanted = " or ".join(", ".join(needed) for needed in NEEDED.values())
-    return f"{file.path}, line 1: holds {told!r}; expected JSON, a zip of JSON, or CSV with {wanted}"
+    expected = " or ".join(", ".join(needed) for needed in REQUIRED_COLUMNS.values())
+    return f"{file.path}, line 1: holds {first_columns!r}; expected JSON, a zip of JSON, or CSV with {expected}"
 
 
 def relations(
-    kind: Kind, found: list[files.File], table: Table, as_of: datetime | None, progress: Progress | None
+    kind: Kind, sources: list[files.File], table: Table, as_of: datetime | None, progress: Progress | None
 ) -> Iterator[duckdb.DuckDBPyRelation]:
     """One relation per file; row numbers run on over all of them."""
     db = connection()
-    seen = 0
-    for file in found:
+    total = 0
+    for file in sources:
         files.read_csv(db, "sent", file, ",")
         dated = dates.read(db, file, _dated_columns(db, kind))
         _check(db, kind, file)
-        db.execute(f"create or replace temp table landed as {_select(db, kind, seen, dated)}")
+        db.execute(f"create or replace temp table landed as {_select(db, kind, total, dated)}")
         table.notes += dated.notes
-        name = next(iter(TAKEN[kind]))
+        name = next(iter(SENT_COLUMNS[kind]))
         ((too_long,),) = db.execute(f"select count(*) from landed where length({name}) > {LONGEST_ID}").fetchall()
         if too_long:
             table.left_out[TOO_LONG] = table.left_out.get(TOO_LONG, 0) + too_long
@@ -93,12 +93,12 @@ def relations(
         if latest := _latest(db, kind):
             table.as_of = max(files.utc(latest), table.as_of) if table.as_of else files.utc(latest)
         ((rows,),) = db.execute("select count(*) from sent").fetchall()
-        seen += rows
+        total += rows
         if progress:
-            progress(seen, None)
+            progress(total, None)
         if rows > too_long:
             yield db.sql("from landed")
-    paths = [file.path for file in found]
+    paths = [file.path for file in sources]
     table.as_of, table.as_of_rule = moments.decide(as_of, table.as_of, paths)
     table.notes += moments.notes(table.as_of, table.as_of_rule, paths)
 
@@ -109,24 +109,24 @@ def _dated(column: str, type_: str, dated: dates.Dates) -> str:
 
 def _dated_columns(db: duckdb.DuckDBPyConnection, kind: Kind) -> list[str]:
     sent = files.columns(db, "sent")
-    return [column for column, type_ in TAKEN[kind].values() if type_ == "timestamp" and column in sent]
+    return [column for column, type_ in SENT_COLUMNS[kind].values() if type_ == "timestamp" and column in sent]
 
 
-def _select(db: duckdb.DuckDBPyConnection, kind: Kind, seen: int, dated: dates.Dates) -> str:
+def _select(db: duckdb.DuckDBPyConnection, kind: Kind, total: int, dated: dates.Dates) -> str:
     """The landed columns over the table `sent`; lists are taken from the table `lists`."""
     sent = files.columns(db, "sent")
     chosen = {
         name: _dated(column, type_, dated) if column in sent else f"null::{type_}"
-        for name, (column, type_) in TAKEN[kind].items()
+        for name, (column, type_) in SENT_COLUMNS[kind].items()
     }
-    used = {"row_number", *INDEX, *(column for column, _ in TAKEN[kind].values())}
+    used = {"row_number", *INDEX_COLUMNS, *(column for column, _ in SENT_COLUMNS[kind].values())}
     if kind == "hub_repositories":
-        chosen["card_data"] = _object({column: _list(column) for column in CARD if column in sent})
-        used.update(CARD)
+        chosen["card_data"] = _object({column: _list(column) for column in CARD_COLUMNS if column in sent})
+        used.update(CARD_COLUMNS)
         chosen |= {name: f"null::{type_}" for name, _, type_, _ in FIELDS if name not in chosen}
     chosen["extra"] = _object({column: files.quoted(column) for column in sent if column not in used})
-    chosen["row_number"] = f"{seen} + row_number"
-    order = COLUMNS if kind == "hub_repositories" else ("row_number", *TAKEN[kind], "extra")
+    chosen["row_number"] = f"{total} + row_number"
+    order = COLUMNS if kind == "hub_repositories" else ("row_number", *SENT_COLUMNS[kind], "extra")
     selected = ", ".join(f"{chosen[name]} as {name}" for name in order)
     return f"select {selected} from sent join dates using (row_number) order by row_number"
 
@@ -134,7 +134,7 @@ def _select(db: duckdb.DuckDBPyConnection, kind: Kind, seen: int, dated: dates.D
 def _check(db: duckdb.DuckDBPyConnection, kind: Kind, file: files.File) -> None:
     """Parse the lists, and raise SourceError at the first value that is not of its column's type."""
     sent = files.columns(db, "sent")
-    lists = [column for column in ("tags", "authors", *CARD) if column in sent]
+    lists = [column for column in ("tags", "authors", *CARD_COLUMNS) if column in sent]
     db.execute("create or replace temp table lists (text varchar, list json)")
     for column in lists:
         rows = db.execute(
@@ -146,7 +146,7 @@ def _check(db: duckdb.DuckDBPyConnection, kind: Kind, file: files.File) -> None:
             {"texts": [text for text, _ in parsed], "lists": [parsed_list for _, parsed_list in parsed]},
         )
     db.execute("create or replace temp table lists as select distinct text, list from lists")
-    for column, type_ in TAKEN[kind].values():
+    for column, type_ in SENT_COLUMNS[kind].values():
         if column not in sent or type_ == "timestamp":
             continue
         text = files.text(column)
@@ -169,7 +169,7 @@ def _parsed(text: str, file: files.File, line: int, column: str) -> str:
         if isinstance(parsed, list) and all(item is None or isinstance(item, str | int | float) for item in parsed):
             return json.dumps(parsed, ensure_ascii=False)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        pass  # said below, as for a list of something else
+        pass  # raised below, with the message for a list of other values
     raise SourceError(
         f"{file.path}, line {line}, column {column}: holds {text[:60]!r}; expected {EXPECTED['varchar[]']}. Mend it"
     )
@@ -179,7 +179,7 @@ def _as(column: str, type_: str) -> str:
     if type_ == "varchar[]":
         return f"case when json_type({_list(column)}) = 'ARRAY' then {_list(column)}::varchar[] end"
     if type_ == "bigint":
-        return files.whole(column)
+        return files.whole_number(column)
     return files.quoted(column)
 
 
@@ -196,7 +196,7 @@ def _object(values: dict[str, str]) -> str:
 
 
 def _latest(db: duckdb.DuckDBPyConnection, kind: Kind) -> datetime | None:
-    moments = ", ".join(name for name, (_, type_) in TAKEN[kind].items() if type_ == "timestamp")
+    moments = ", ".join(name for name, (_, type_) in SENT_COLUMNS[kind].items() if type_ == "timestamp")
     latest: datetime | None = db.execute(
         f"""
         select max(moment) from (select unnest([{moments}]) as moment from landed) where moment <= now()::timestamp

@@ -1,4 +1,4 @@
-"""What every source yields, and how it says no. Knows nothing of landing."""
+"""The table that every source yields, and the exceptions of sources. Knows nothing of landing."""
 
 import tempfile
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from uuid import uuid4
 import duckdb
 
 FAULTS = (duckdb.Error, UnicodeDecodeError)
-"""What DuckDB raises: it cuts what it cites of a text, at times in the middle of a letter, which is then no UTF-8."""
+"""What DuckDB raises; UnicodeDecodeError because it may cut the text in a message in the middle of a character."""
 
 
 READERS = {
@@ -20,13 +20,13 @@ READERS = {
     "hub_listing": 1,
     "hub_details": 1,
 }
-"""Source → version of its reader; `reading_again` says what one tells that those before it did not."""
+"""Source → version of its reader; `rereading` knows what a version reads that earlier ones did not."""
 
 
 class Progress(Protocol):
-    """Called with the rows done, the rows expected (None where nobody knows), and what else a watcher wants to know."""
+    """Called with the rows done, the rows expected (None if unknown), and a detail to display."""
 
-    def __call__(self, done: int, expected: int | None, told: str = "", /) -> None: ...
+    def __call__(self, done: int, expected: int | None, detail: str = "", /) -> None: ...
 
 
 class SourceError(Exception):
@@ -41,10 +41,10 @@ class Unreachable(SourceError):
 class Table:
     """One snapshot of one source, in the shape that sql/0_landing declares.
 
-    What is known only after reading (`as_of`, `as_of_rule`, `polarity`, `notes`, `left_out`) is right once `relations`
-    is exhausted. `as_of` is UTC; its rule is one of given, latest date in the data, date in the file name, file time,
-    fetched, simulated. `polarity` holds "as sent" or "inverted" for flagged, moe and merged.
-    Each relation is to be written before the next one is asked for: it may be gone then. `stands` can be kept as JSON.
+    `as_of`, `as_of_rule`, `polarity`, `notes` and `left_out` are final once `relations` is exhausted. `as_of` is UTC;
+    its rule is one of given, latest date in the data, date in the file name, file time, fetched, simulated. `polarity`
+    holds "as sent" or "inverted" for flagged, moe and merged. Write each relation before asking for the next one, which
+    may overwrite it. `resume_state` can be stored as JSON.
     """
 
     source: str
@@ -60,20 +60,20 @@ class Table:
     is_simulated: bool = False
     seed: int | None = None
     question: str | None = None
-    """What a live source is asked: a run that broke off goes on where the same is asked again. None: it is dropped."""
-    stands: dict[str, Any] | None = None
-    """Where the source stands once a relation has been given; what is found here before the first one is where a
-    run that broke off stood."""
+    """The question to a live source: an interrupted run with the same question is continued. None: it is dropped."""
+    resume_state: dict[str, Any] | None = None
+    """The state of the source after the relation that was yielded last; before the first one, the state of the
+    interrupted run that is continued."""
     landed: list[Path] = field(default_factory=list)
-    """The parts that such a run has landed already."""
+    """The parts that the interrupted run has landed."""
     adds_to: str | None = None
-    """The source whose latest whole run this adds to; None for what replaces all that was landed before."""
+    """The source to whose latest whole run this adds; None if this replaces everything that landed before."""
     may_be_empty: bool = False
-    """Whether no rows at all is an answer."""
+    """Whether a table without rows is valid."""
 
     @property
     def reader_version(self) -> int:
-        """How its source is read, counted up where a reader learns to tell more of the same input."""
+        """Version of the source's reader, raised when it reads more from the same input."""
         return READERS.get(self.source, 0)
 
 

@@ -1,8 +1,8 @@
 """Weekly snapshots of the Hub's models by third parties, to fill the history of adoption from before our own.
 
 `hfmlsoc/hub_weekly_snapshots` has one Parquet file a week since 2024-07-24, under ODbL-1.0 (share-alike for
-databases): used only where somebody asks for it, and said with every day that comes from it. Knows which of its columns
-are figures; what a file lacks is unknown, never zero.
+databases): fetched only on request, and named with every day that comes from it. A figure that a file lacks is unknown,
+never zero.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from oss_ai_monitor.sources import files, moments
-from oss_ai_monitor.sources.endpoint import reachable, shown
+from oss_ai_monitor.sources.endpoint import reachable, without_credentials
 from oss_ai_monitor.sources.records import LONGEST_ID
 from oss_ai_monitor.sources.table import FAULTS, SourceError, connection
 
@@ -41,22 +41,22 @@ class Snapshot:
 
 
 def read(paths: Iterable[Path]) -> Iterator[Snapshot]:
-    """The snapshots in some files and folders, oldest first; each stands for the date in its folder's or file's name.
+    """Yield the snapshots in some files and folders, oldest first; each is of the date in its folder's or file's name.
 
     Raises SourceError for a file without such a date, without ids or without any figure.
     """
     paths = list(paths)
-    found = [file.path for file, is_named in files.files(paths) if file.format == "parquet" or is_named]
-    if not found:
+    snapshots = [file.path for file, is_named in files.files(paths) if file.format == "parquet" or is_named]
+    if not snapshots:
         raise SourceError(
             f"{', '.join(map(str, paths))}: holds no Parquet; expected models/<YYYY-MM-DD>/models.parquet"
         )
-    for on, path in sorted((_date(path), path) for path in found):
-        yield _snapshot(path, on)
+    for day, path in sorted((_date(path), path) for path in snapshots):
+        yield _snapshot(path, day)
 
 
 def fetch(since: date, until: date | None = None) -> Iterator[Snapshot]:
-    """The snapshots from a date on, through the Hub's file resolution, one at a time: more than 1 GB each.
+    """Fetch the snapshots from a date on from the Hub, one at a time: more than 1 GB each.
 
     Raises Unreachable when nothing answers, SourceError when the Hub refuses.
     """
@@ -68,32 +68,32 @@ def fetch(since: date, until: date | None = None) -> Iterator[Snapshot]:
         info = HfApi(endpoint=endpoint).dataset_info(REPOSITORY)
         names = [sibling.rfilename for sibling in info.siblings or []]
         dated = sorted((_date(Path(name)), name) for name in names if name.endswith("/models.parquet"))
-        for on, name in dated:
-            if on < since or (until and on > until):
+        for day, name in dated:
+            if day < since or (until and day > until):
                 continue
             path = hf_hub_download(REPOSITORY, name, repo_type="dataset", revision=info.sha, endpoint=endpoint)
-            address = f"{shown(endpoint)}/datasets/{REPOSITORY}/resolve/{info.sha}/{name}"
-            yield _snapshot(Path(path), on, address, info.sha)
+            address = f"{without_credentials(endpoint)}/datasets/{REPOSITORY}/resolve/{info.sha}/{name}"
+            yield _snapshot(Path(path), day, address, info.sha)
     except (HfHubHTTPError, OSError) as error:
         status = getattr(getattr(error, "response", None), "status_code", None)
         reason = f"HTTP {status}" if status else type(error).__name__
         raise SourceError(
-            f"{shown(endpoint)}/datasets/{REPOSITORY}: could not be fetched ({reason}); it may be gone. "
+            f"{without_credentials(endpoint)}/datasets/{REPOSITORY}: could not be fetched ({reason}); it may be gone. "
             "Try again later, or give the files with --from"
         ) from error
 
 
-def _snapshot(path: Path, on: date, address: str = "", revision: str | None = None) -> Snapshot:
+def _snapshot(path: Path, day: date, address: str = "", revision: str | None = None) -> Snapshot:
     with connection() as db:
         try:
-            described = "select column_name, column_type from (describe from read_parquet($path))"
-            kinds = dict(db.execute(described, {"path": str(path)}).fetchall())
+            query = "select column_name, column_type from (describe from read_parquet($path))"
+            kinds = dict(db.execute(query, {"path": str(path)}).fetchall())
         except FAULTS as error:
             reason = str(error).partition("\n")[0]
             raise SourceError(f"{path}: is no whole Parquet file ({reason}); fetch it again") from error
     name = next((name for name in ("id", "modelId") if name in kinds), None)
-    known = [sent for sent in FIGURES if sent in kinds]
-    if name is None or not known:
+    sent_figures = [sent for sent in FIGURES if sent in kinds]
+    if name is None or not sent_figures:
         raise SourceError(
             f"{path}: its columns ({', '.join(list(kinds)[:6])}, …) hold no id with downloads or likes; "
             f"expected a snapshot like those of {REPOSITORY}"
@@ -107,9 +107,9 @@ def _snapshot(path: Path, on: date, address: str = "", revision: str | None = No
         from read_parquet($paths)
         where length({name}::varchar) <= {LONGEST_ID}
     """
-    lacking = [sent for sent in FIGURES if sent not in kinds]
-    notes = [LICENCE, *(f"{sent} is not in the file: unknown on that day" for sent in lacking)]
-    midnight = datetime(on.year, on.month, on.day, tzinfo=UTC)
+    missing = [sent for sent in FIGURES if sent not in kinds]
+    notes = [LICENCE, *(f"{sent} is not in the file: unknown on that day" for sent in missing)]
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
     return Snapshot(
         path, midnight, select, tuple(notes), (address or str(path),), files.fingerprint([path], midnight), revision
     )
@@ -121,6 +121,6 @@ def _count(column: str) -> str:
 
 def _date(path: Path) -> date:
     for name in (path.parent.name, path.name):
-        if found := moments.date_in_name(name):
-            return found.date()
+        if named_date := moments.date_in_name(name):
+            return named_date.date()
     raise SourceError(f"{path}: has no date in its name or its folder's; expected models/<YYYY-MM-DD>/models.parquet")

@@ -9,7 +9,7 @@ from .checksums import connect, damage, digest, generations, read_through, trans
 from .errors import BuildFailed, CheckFailed, Damaged, NoWarehouse, WarehouseError, for_strangers
 from .identity import Identity, landed_by
 from .reading import NAME, Warehouse, current
-from .relations import Relation, relations, sql_folder, tables
+from .relations import Relation, relations, seed, shape, sql_folder, tables
 
 __all__ = [
     "NAME",
@@ -34,6 +34,8 @@ __all__ = [
     "one_at_a_time",
     "read_through",
     "relations",
+    "seed",
+    "shape",
     "sql_folder",
     "tables",
     "translate_errors",

@@ -16,14 +16,15 @@ import duckdb
 from filelock import FileLock
 
 from .. import __version__
-from . import checksums
-from .catalog import BESIDE
+from . import checksums, macros
+from .catalog import PINNED_FOLDER
 from .checksums import connect
+from .comments import column_comments
 from .errors import BuildFailed, CheckFailed
 from .reading import NAME
 from .relations import LAYERS, Relation, relations, sql_folder, version
 
-COMPATIBLE = "v1.5.0"  # the oldest DuckDB that reads our files
+STORAGE_VERSION = "v1.5.0"  # the oldest DuckDB that reads our files
 
 
 class Snapshot(Protocol):
@@ -87,7 +88,7 @@ def build(
     sql: Path | None = None,
     memory_limit: str = "3GB",
     progress: Callable[[str], None] = lambda _: None,
-    beside: bool = False,
+    is_pinned: bool = False,
 ) -> Path:
     """Build one generation from landed snapshots, hold it to grains and checks, then swap it in.
 
@@ -98,32 +99,33 @@ def build(
     generations = folder / "generations"
     generations.mkdir(parents=True, exist_ok=True)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-    target, made = (
-        (generations / BESIDE if beside else generations) / f"{stamp}.duckdb",
+    target, unfinished = (
+        (generations / PINNED_FOLDER if is_pinned else generations) / f"{stamp}.duckdb",
         generations / f".{stamp}.building",
     )
     try:
-        with _workshop(made, memory_limit) as db:
-            found = relations(sql)
-            _land(db, sql, [relation for relation in found if relation.layer == "landing"], list(snapshots))
-            made_here = [relation for relation in found if relation.layer != "landing"]
-            for number, relation in enumerate(made_here, 1):
+        with _build_connection(unfinished, memory_limit) as db:
+            ordered = relations(sql)
+            _land(db, sql, [relation for relation in ordered if relation.layer == "landing"], list(snapshots))
+            to_create = [relation for relation in ordered if relation.layer != "landing"]
+            for number, relation in enumerate(to_create, 1):
                 progress(relation.qualified)
                 create(db, relation)
-                _clear(db, made_here[:number], made_here[number:])
+                _drop_unread(db, to_create[:number], to_create[number:])
             check(db, sql)
-            _finish(db, found)
+            macros.store(db, sql)
+            _finish(db, ordered)
         target.parent.mkdir(exist_ok=True)
-        checksums.sync(made)
-        checksums.write(made, checksums.path_of(target))
-        made.rename(target)
+        checksums.sync(unfinished)
+        checksums.write(unfinished, checksums.path_of(target))
+        unfinished.rename(target)
         checksums.sync(target.parent)
     except BaseException:
-        made.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
         checksums.path_of(target).unlink(missing_ok=True)
-        made.with_name(made.name + ".wal").unlink(missing_ok=True)
+        unfinished.with_name(unfinished.name + ".wal").unlink(missing_ok=True)
         raise
-    if not beside:
+    if not is_pinned:
         swap(folder, target)
     return target
 
@@ -136,10 +138,10 @@ def create(db: duckdb.DuckDBPyConnection, relation: Relation) -> None:
             _scratch(db, relation.qualified, relation.select)
         else:
             db.execute(f"create {relation.kind} {relation.qualified} as\n{relation.select}")
-        if not relation.has_own_grain:
-            return  # of what was landed, duplicates are what core is there to fold
-        twice = f"select {keys} from {relation.qualified} group by {keys} having count(*) > 1"
-        offenders = db.execute(twice).fetchmany(5)
+        if not relation.has_grain:
+            return
+        duplicates = f"select {keys} from {relation.qualified} group by {keys} having count(*) > 1"
+        offenders = db.execute(duplicates).fetchmany(5)
     except duckdb.Error as error:
         raise BuildFailed(f"{relation.path}: {error}") from error
     if offenders:
@@ -162,35 +164,35 @@ def swap(folder: Path, generation: Path) -> None:
 
     The last one before it that is sound stays: where the new one is damaged on the disk, it serves again.
     """
-    stable, beside = folder / NAME, folder / f".{NAME}.{os.getpid()}"
-    beside.unlink(missing_ok=True)
+    stable, link = folder / NAME, folder / f".{NAME}.{os.getpid()}"
+    link.unlink(missing_ok=True)
     try:
-        beside.symlink_to(generation.relative_to(folder))
+        link.symlink_to(generation.relative_to(folder))
     except OSError:  # no right to make links (Windows): a second name of the same file does
-        os.link(generation, beside)
-    beside.replace(stable)
+        os.link(generation, link)
+    link.replace(stable)
     checksums.sync(folder)
     others = [path for path in checksums.generations(folder) if path.name != generation.name]
-    before = next((path for path in others if not checksums.damage(path)), None)
+    fallback = next((path for path in others if not checksums.damage(path)), None)
     for old in others:
-        if old != before and not _is_read(old):
+        if old != fallback and not _is_read(old):
             old.unlink(missing_ok=True)
             checksums.path_of(old).unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
-def _workshop(made: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
+def _build_connection(unfinished: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """The file that is made, readable by older clients, and beside it scratch tables in memory, which may spill.
 
     What people read is written once, where it stays. A file that had scratch tables in it would keep their room.
     """
     with (
-        tempfile.TemporaryDirectory(prefix=".building-", dir=made.parent) as scratch,
+        tempfile.TemporaryDirectory(prefix=".building-", dir=unfinished.parent) as scratch,
         connect(Path(":memory:"), read_only=False) as db,
     ):
         db.execute("set memory_limit = $limit", {"limit": memory_limit})
         db.execute("set temp_directory = $folder", {"folder": f"{scratch}/spill"})
-        db.execute(f"attach {_literal(str(made))} as warehouse (storage_version '{COMPATIBLE}')")
+        db.execute(f"attach {_literal(str(unfinished))} as warehouse (storage_version '{STORAGE_VERSION}')")
         db.execute("attach ':memory:' as work")
         db.execute("use warehouse")
         for layer in LAYERS:
@@ -205,23 +207,24 @@ def _scratch(db: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
     db.execute(f"create view {name} as from work.{name}")
 
 
-def _clear(db: duckdb.DuckDBPyConnection, made: list[Relation], to_come: list[Relation]) -> None:
+def _drop_unread(db: duckdb.DuckDBPyConnection, created: list[Relation], remaining: list[Relation]) -> None:
     """Drop the scratch relations that nothing reads any more."""
-    wanted = set().union(*(relation.reads for relation in to_come))
-    for name in made[-1].reads | {made[-1].qualified}:
-        if name not in wanted and any(relation.is_scratch and relation.qualified == name for relation in made):
+    still_read = set().union(*(relation.reads for relation in remaining))
+    for name in created[-1].reads | {created[-1].qualified}:
+        if name not in still_read and any(relation.is_scratch and relation.qualified == name for relation in created):
             db.execute(f"drop view {name}")
             db.execute(f"drop table work.{name}")
 
 
-def _finish(db: duckdb.DuckDBPyConnection, found: list[Relation]) -> None:
+def _finish(db: duckdb.DuckDBPyConnection, ordered: list[Relation]) -> None:
     """Leave only what people read, each relation and column with the comment of its SQL."""
     db.execute("begin")  # one write to the disk instead of one per comment
-    for relation in found:
+    comments = column_comments(ordered)
+    for relation in ordered:
         if relation.is_shipped:
-            about = _literal(f"{relation.comment} Grain: {relation.grain}.")
-            db.execute(f"comment on {relation.kind} {relation.qualified} is {about}")
-            for column, text in relation.column_comments().items():
+            comment = _literal(f"{relation.comment} Grain: {relation.grain}.")
+            db.execute(f"comment on {relation.kind} {relation.qualified} is {comment}")
+            for column, text in comments[relation.qualified].items():
                 db.execute(f"comment on column {relation.qualified}.{column} is {_literal(text)}")
     for layer in ("landing", "seeds", "staging"):
         db.execute(f"drop schema {layer} cascade")
@@ -232,15 +235,20 @@ def _finish(db: duckdb.DuckDBPyConnection, found: list[Relation]) -> None:
 
 def _land(db: duckdb.DuckDBPyConnection, sql: Path, shapes: list[Relation], snapshots: list[Snapshot]) -> None:
     """Make landing.<source> over the parts of its snapshots, landing.snapshots, landing.builds, and the seeds."""
+    shared = set().union(*(relation.reads for relation in shapes))
     for relation in shapes:
+        if relation.qualified in shared:  # what several sources have in common; nothing lands under its name
+            db.execute(f"create view {relation.qualified} as\n{relation.select}")
+            continue
         landed = f"select *, null::varchar as snapshot_id from ({relation.select})"
-        found = [snapshot for snapshot in snapshots if snapshot.source == relation.name and snapshot.paths]
-        paths = ", ".join(_literal(str(path)) for snapshot in found for path in snapshot.paths)
-        if len(found) == 1:
+        matching = [snapshot for snapshot in snapshots if snapshot.source == relation.name and snapshot.paths]
+        paths = ", ".join(_literal(str(path)) for snapshot in matching for path in snapshot.paths)
+        if len(matching) == 1:
             landed += (
-                f"\nunion all by name\nselect *, '{found[0].snapshot_id}' as snapshot_id from read_parquet([{paths}])"
+                f"\nunion all by name\nselect *, '{matching[0].snapshot_id}' as snapshot_id"
+                f" from read_parquet([{paths}])"
             )
-        elif found:  # additions, over the years a great many: one scan, each row's snapshot told by its folder
+        elif matching:  # additions, over the years a great many: one scan, each row's snapshot told by its folder
             landed += (
                 "\nunion all by name\nselect * exclude (filename), parse_path(filename)[-2] as snapshot_id"
                 f" from read_parquet([{paths}], filename = true, union_by_name = true)"
@@ -253,8 +261,8 @@ def _land(db: duckdb.DuckDBPyConnection, sql: Path, shapes: list[Relation], snap
     )
     db.execute("create view landing.builds as from work.landing.builds")
     for path in sorted((sql / "seeds").glob("*.csv")):
-        read = f"read_csv({_literal(str(path))}, header = true, all_varchar = true, delim = ',', quote = '\"')"
-        _scratch(db, f"seeds.{path.stem}", f"from {read}")
+        source = f"read_csv({_literal(str(path))}, header = true, all_varchar = true, delim = ',', quote = '\"')"
+        _scratch(db, f"seeds.{path.stem}", f"from {source}")
 
 
 def _snapshots(db: duckdb.DuckDBPyConnection, snapshots: list[Snapshot]) -> None:
@@ -265,7 +273,7 @@ def _snapshots(db: duckdb.DuckDBPyConnection, snapshots: list[Snapshot]) -> None
     )
     db.execute("create view landing.snapshots as from work.landing.snapshots")
     for snapshot in snapshots:
-        polarity = snapshot.polarity and ", ".join(f"{flag} {how}" for flag, how in snapshot.polarity.items())
+        polarity = snapshot.polarity and ", ".join(f"{flag} {reading}" for flag, reading in snapshot.polarity.items())
         row = [
             snapshot.source,
             snapshot.snapshot_id,

@@ -24,10 +24,12 @@ DAMAGE = ("Corrupt", "not a valid DuckDB", "Could not read", "Cannot open file",
 """How DuckDB says that a file is not whole, for generations without a checksum."""
 
 
-def write(made: Path, beside: Path) -> None:
+def write(generation: Path, checksum_file: Path) -> None:
     """Say beside a generation how long it is and what its checksum is; on the disk when this returns."""
-    beside.write_text(json.dumps({"bytes": made.stat().st_size, "sha256": _sha256(made)}) + "\n", encoding="utf-8")
-    sync(beside)
+    checksum_file.write_text(
+        json.dumps({"bytes": generation.stat().st_size, "sha256": _sha256(generation)}) + "\n", encoding="utf-8"
+    )
+    sync(checksum_file)
 
 
 def sync(path: Path) -> None:
@@ -51,8 +53,8 @@ def damage(generation: Path, error: BaseException | None = None, *, is_quick: bo
     """
     try:
         size = generation.stat().st_size
-        said = json.loads(path_of(generation).read_text(encoding="utf-8"))
-        expected, checksum = int(said["bytes"]), str(said["sha256"])
+        recorded = json.loads(path_of(generation).read_text(encoding="utf-8"))
+        expected, checksum = int(recorded["bytes"]), str(recorded["sha256"])
     except FileNotFoundError:
         if not generation.exists():
             return "is not there"
@@ -81,14 +83,14 @@ def translate_errors(generation: Path) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        if what := damage(generation, error):
-            raise Damaged(generation, f"{what}; {REPAIR}") from error
+        if reason := damage(generation, error):
+            raise Damaged(generation, f"{reason}; {REPAIR}") from error
         raise
 
 
-def generations(folder: Path, *, beside: bool = False) -> list[Path]:
+def generations(folder: Path, *, include_pinned: bool = False) -> list[Path]:
     """The generations in a warehouse's folder, newest first; with `beside` those too that are kept for links."""
-    return sorted((folder / GENERATIONS).glob("**/*.duckdb" if beside else "*.duckdb"), reverse=True)
+    return sorted((folder / GENERATIONS).glob("**/*.duckdb" if include_pinned else "*.duckdb"), reverse=True)
 
 
 def read_through(generation: Path, sql: Path | None = None) -> None:
@@ -112,7 +114,7 @@ def digest(db: duckdb.DuckDBPyConnection) -> str:
 
     Rows as JSON, so that it is the same for every version of DuckDB.
     """
-    said = hashlib.sha256()
+    sha256 = hashlib.sha256()
     shapes = db.execute(
         """
         select schema_name || '.' || table_name, list(column_name || ' ' || data_type order by column_index)::varchar
@@ -125,15 +127,15 @@ def digest(db: duckdb.DuckDBPyConnection) -> str:
         ).fetchall()
     )
     for name, shape in shapes:
-        said.update(f"{name}\n{shape}\n".encode())
+        sha256.update(f"{name}\n{shape}\n".encode())
         if name in views:
-            said.update(views[name].encode())
+            sha256.update(views[name].encode())
             continue
-        row = f"to_json(one)::varchar from {name} as one"
-        sums = "count(*), sum(md5_number_lower(said)), sum(md5_number_upper(said))"
-        summed = db.execute(f"select {sums} from (select {row}) as rows(said)").fetchall()
-        said.update(f"{summed}\n".encode())
-    return said.hexdigest()
+        row = f"to_json(record)::varchar from {name} as record"
+        sums = "count(*), sum(md5_number_lower(line)), sum(md5_number_upper(line))"
+        summed = db.execute(f"select {sums} from (select {row}) as rows(line)").fetchall()
+        sha256.update(f"{summed}\n".encode())
+    return sha256.hexdigest()
 
 
 def _sha256(path: Path) -> str:

@@ -23,9 +23,9 @@ class NoWarehouse(WarehouseError):
 class Damaged(WarehouseError):
     """A generation is not what it was when it was built; the message names its file and what to run."""
 
-    def __init__(self, path: Path, what: str) -> None:
-        super().__init__(f"{path} {what}")
-        self.path, self.what = path, what
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} {reason}")
+        self.path, self.reason = path, reason
 
 
 def for_strangers(text: str) -> str:

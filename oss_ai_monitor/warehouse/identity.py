@@ -32,13 +32,13 @@ def identity(db: duckdb.DuckDBPyConnection, sql: Path) -> Identity | None:
         row = db.execute("select snapshot_id, as_of, rule_version from core.builds").fetchall()[0]
     except duckdb.CatalogException:
         return None
-    return Identity(row[0], row[1], f"{row[2]}-{version(sql, 'queries')}")
+    return Identity(row[0], row[1], f"{row[2]}-{version(sql, 'macros', 'queries')}")
 
 
 def landed_by(snapshot_id: str) -> datetime | None:
     """The moment by which all that a snapshot stands on had landed (UTC); None for what is no id of a snapshot."""
-    found = _ID.fullmatch(snapshot_id)
+    match = _ID.fullmatch(snapshot_id)
     try:
-        return datetime.strptime(found[1], "%Y%m%dT%H%M%SZ") if found else None  # UTC, as all here
+        return datetime.strptime(match[1], "%Y%m%dT%H%M%SZ") if match else None  # UTC, as all here
     except ValueError:
         return None

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from . import checksums
+from . import checksums, macros
 from .checksums import connect
 from .errors import Damaged, NoWarehouse
 from .identity import identity
@@ -21,7 +21,7 @@ from .relations import read, sql_folder
 
 NAME = "oss_ai_monitor.duckdb"
 log = logging.getLogger("oss_ai_monitor")
-KEPT_BYTES = 64_000_000  # answers kept for the next visitor who asks the same
+CACHE_BYTES = 64_000_000  # answers kept for the next visitor who asks the same
 
 
 class Warehouse:
@@ -33,12 +33,13 @@ class Warehouse:
         self.generation = path.stem
         self.instead_of = ""
         """Why this is not the newest generation; nothing where it is."""
-        self._answers = Answers(KEPT_BYTES)
-        if what := checksums.damage(path, is_quick=True):  # the rest DuckDB notices when it gets there
-            raise Damaged(path, f"{what}; {checksums.REPAIR}")
+        self._answers = Answers(CACHE_BYTES)
+        if reason := checksums.damage(path, is_quick=True):  # the rest DuckDB notices when it gets there
+            raise Damaged(path, f"{reason}; {checksums.REPAIR}")
         with checksums.translate_errors(path):
             self._db = connect(path, read_only=True)
             self.identity = identity(self._db, self.sql)
+            self._macros = macros.missing(self._db, self.sql)
             simulated = self._db.execute("select bool_or(is_simulated) from core.snapshots").fetchall()
         self.is_simulated = bool(simulated[0][0])
 
@@ -53,7 +54,7 @@ class Warehouse:
             try:
                 opened = cls(path, sql)
             except Damaged as error:
-                _stumbled(error)
+                _record_damage(error)
                 broken.append(error)
                 continue
             if broken:
@@ -61,34 +62,44 @@ class Warehouse:
             return opened
         raise broken[0]
 
-    def query(self, name: str, parameters: Mapping[str, Any] | None = None, /, **own: Any) -> pd.DataFrame:
+    def query(self, name: str, parameters: Mapping[str, Any] | None = None, /, **query_parameters: Any) -> pd.DataFrame:
         """Run sql/queries/<name>.sql with bound parameters; returns its rows.
 
         `parameters` are those that all perspectives share: what a query does not name of them is not bound.
         Everything in `own` must be used by the query, else DuckDB refuses it. Who asks the same shares the answer.
         """
-        select, bound = self.bound(name, parameters, **own)
+        select, bound = self.bound(name, parameters, **query_parameters)
         key = repr((name, sorted(bound.items())))
-        return self._answers.get(key, lambda: self._asked(select, bound))
+        return self._answers.get(key, lambda: self._fetch(select, bound))
 
     def bound(
-        self, name: str, parameters: Mapping[str, Any] | None = None, /, **own: Any
+        self, name: str, parameters: Mapping[str, Any] | None = None, /, **query_parameters: Any
     ) -> tuple[str, dict[str, Any]]:
         """The text of sql/queries/<name>.sql, and what `query` binds to it."""
         select = read(self.sql / "queries" / f"{name}.sql")
-        used = _named(select)
-        return select, {key: value for key, value in (parameters or {}).items() if key in used} | own
+        used = _parameter_names(select)
+        return select, {key: value for key, value in (parameters or {}).items() if key in used} | query_parameters
 
     def sql_frame(self, select: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """The rows of one select of the caller's own."""
-        return self._asked(select, dict(parameters or {}))
+        return self._fetch(select, dict(parameters or {}))
 
-    def _asked(self, select: str, bound: Mapping[str, Any]) -> pd.DataFrame:
+    def macros_for(self, select: str) -> list[str]:
+        """What a connection to this generation must execute before a select that calls our macros.
+
+        Nothing, unless an earlier version built it: then it holds no macros, or others.
+        """
+        return macros.used(select, self._macros)
+
+    def _fetch(self, select: str, bound: Mapping[str, Any]) -> pd.DataFrame:
         try:
             with checksums.translate_errors(self.path):
-                return self._db.cursor().execute(select, bound).df()
+                cursor = self._db.cursor()
+                for create in self.macros_for(select):  # a temporary one belongs to its cursor
+                    cursor.execute(create)
+                return cursor.execute(select, bound).df()
         except Damaged as error:
-            _stumbled(error)
+            _record_damage(error)
             raise
 
     def close(self) -> None:
@@ -98,26 +109,26 @@ class Warehouse:
 class Answers:
     """The frames asked for last, up to so many bytes; handed out as copies on write, so nobody changes another's."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self.held = 0
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
+        self.held_bytes = 0
         self._frames: OrderedDict[str, tuple[pd.DataFrame, int]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: str, ask: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    def get(self, key: str, compute: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """The kept answer, or that of `ask`, kept from now on. Two who ask at the same moment may both be answered."""
         with self._lock:
             if key in self._frames:
                 self._frames.move_to_end(key)
                 return self._frames[key][0].copy(deep=False)
-        frame = ask()
+        frame = compute()
         size = int(frame.memory_usage(deep=True).sum())
         with self._lock:
-            if key not in self._frames and size <= self.most // 4:  # one large answer must not push out all others
+            if key not in self._frames and size <= self.max_bytes // 4:  # one large answer must not push out all others
                 self._frames[key] = frame, size
-                self.held += size
-            while self.held > self.most:
-                self.held -= self._frames.popitem(last=False)[1][1]
+                self.held_bytes += size
+            while self.held_bytes > self.max_bytes:
+                self.held_bytes -= self._frames.popitem(last=False)[1][1]
         return frame.copy(deep=False)
 
 
@@ -137,17 +148,17 @@ def readable(folder: Path) -> tuple[list[Path], list[Damaged]]:
     are known to be damaged. Raises NoWarehouse where there is neither."""
     stable = folder / NAME
     served = stable.resolve()
-    known = [path.resolve() for path in checksums.generations(folder)]
-    if not known and not stable.exists():
+    generations = [path.resolve() for path in checksums.generations(folder)]
+    if not generations and not stable.exists():
         raise NoWarehouse(
             f"{stable} is not there: run 'oss-ai-monitor refresh' (with a network), or 'oss-ai-monitor ingest "
             "simulated' and 'oss-ai-monitor build', or choose the folder with --warehouse or OSS_AI_MONITOR_WAREHOUSE"
         )
-    broken = [error for path in [served, *known] if (error := _broken.get(_mark(path)))]
+    broken = [error for path in [served, *generations] if (error := _broken.get(_file_state(path)))]
     if not stable.exists():
         broken.insert(0, Damaged(stable, f"points at no generation; {checksums.REPAIR}"))
-    before = [path for path in known if path.name < served.name] if stable.is_symlink() else known
-    paths = [path for path in [served, *before] if path.exists() and _mark(path) not in _broken]
+    earlier = [path for path in generations if path.name < served.name] if stable.is_symlink() else generations
+    paths = [path for path in [served, *earlier] if path.exists() and _file_state(path) not in _broken]
     return list(dict.fromkeys(paths)), broken
 
 
@@ -155,13 +166,13 @@ _broken: dict[tuple[Path, int, int], Damaged] = {}
 """Generations over which this process has stumbled, by path, size and time."""
 
 
-def _stumbled(error: Damaged) -> None:
-    if _mark(error.path) not in _broken:
-        _broken[_mark(error.path)] = error
+def _record_damage(error: Damaged) -> None:
+    if _file_state(error.path) not in _broken:
+        _broken[_file_state(error.path)] = error
         log.error("%s", error)
 
 
-def _mark(path: Path) -> tuple[Path, int, int]:
+def _file_state(path: Path) -> tuple[Path, int, int]:
     try:
         stat = path.stat()
     except OSError:
@@ -170,6 +181,6 @@ def _mark(path: Path) -> tuple[Path, int, int]:
 
 
 @functools.cache
-def _named(select: str) -> frozenset[str]:
+def _parameter_names(select: str) -> frozenset[str]:
     with duckdb.connect() as parser:
         return frozenset(parser.extract_statements(select)[0].named_parameters)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import functools
 import graphlib
 import hashlib
 import json
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,13 +15,12 @@ import duckdb
 from .errors import BuildFailed
 
 GRAIN = "-- grain: "
+AS_LANDED = "none, as landed"
 LAYERS = ("landing", "seeds", "staging", "core", "marts")
-ABOUT = ("landing.snapshots", "landing.builds")  # what a build knows of itself
+BUILD_RELATIONS = ("landing.snapshots", "landing.builds")  # what a build knows of itself
 SCRATCH = "-- scratch"  # a relation that only the build needs
 VIEW = "-- view"  # in core: what other core tables already hold, read another way
-NAMES = "-- view of "  # … with names for the keys of one table, row by row: its grain was held there
 STORED = "-- stored"  # a mart that is a table, since as a view it is too slow
-_COLUMN_COMMENT = re.compile(r"(\w+),?[ \t]*/\*\s*(.*?)\s*\*/", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Relation:
     def qualified(self) -> str:
         return f"{self.layer}.{self.name}"
 
-    @property
+    @functools.cached_property
     def header(self) -> list[str]:
         return [line for line in self.select.splitlines() if line.startswith("--")]
 
@@ -63,17 +62,14 @@ class Relation:
         return "table" if self.layer == "marts" and STORED in self.header else "view"
 
     @property
-    def has_own_grain(self) -> bool:
-        """Whether rows can double here: not in a view of what was landed, nor in one that gives keys their names."""
-        return self.layer != "staging" and not any(line.startswith(NAMES) for line in self.header)
+    def has_grain(self) -> bool:
+        """Whether no key may repeat: it may in what was landed, for duplicates are what core is there to fold."""
+        return self.grain != AS_LANDED
 
     @property
     def comment(self) -> str:
-        told = [line for line in self.header if not line.startswith((GRAIN, SCRATCH, STORED, VIEW))]
-        return " ".join(line.removeprefix("--").strip() for line in told)
-
-    def column_comments(self) -> dict[str, str]:
-        return {name: " ".join(text.split()) for name, text in _COLUMN_COMMENT.findall(self.select)}
+        lines = [line for line in self.header if not line.startswith((GRAIN, SCRATCH, STORED, VIEW))]
+        return " ".join(line.removeprefix("--").strip() for line in lines)
 
 
 def sql_folder() -> Path:
@@ -82,12 +78,28 @@ def sql_folder() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[2] / "sql"
 
 
+def shape(source: str, sql: Path | None = None) -> str:
+    """The select that declares which columns land of a source, complete in itself, whatever it shares with others."""
+    folder = (sql or sql_folder()) / "0_landing"
+    select = read(folder / f"{source}.sql")
+    with duckdb.connect() as parser:
+        for name in tables(parser, folder / f"{source}.sql"):
+            select = select.replace(name, f"(\n{shape(name.removeprefix('landing.'), sql)})")
+    return select
+
+
+def seed(name: str, sql: Path | None = None) -> list[dict[str, str]]:
+    """The rows of a curated list, sql/seeds/<name>.csv, in the order of the file."""
+    with ((sql or sql_folder()) / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def version(sql: Path, *folders: str) -> str:
     """Eight signs of a hash over the names and contents of the files in folders: any change is another version."""
-    seen = hashlib.sha256()
+    sha256 = hashlib.sha256()
     for path in sorted(path for folder in folders for path in sql.glob(f"{folder}/*.*")):
-        seen.update(f"{path.parent.name}/{path.name}\0".encode() + path.read_bytes() + b"\0")
-    return seen.hexdigest()[:8]
+        sha256.update(f"{path.parent.name}/{path.name}\0".encode() + path.read_bytes() + b"\0")
+    return sha256.hexdigest()[:8]
 
 
 def relations(sql: Path) -> list[Relation]:
@@ -95,28 +107,34 @@ def relations(sql: Path) -> list[Relation]:
 
     Raises BuildFailed for a cycle, an unknown name or a relation that reads a later layer.
     """
-    found = {}
-    for folder in sorted(sql.glob("[0-9]_*")):
-        for path in sorted(folder.glob("*.sql")):
-            relation = Relation(folder.name.partition("_")[2], path.stem, path, path.read_text(encoding="utf-8"))
-            found[relation.qualified] = relation
-    seeds = {f"seeds.{path.stem}" for path in (sql / "seeds").glob("*.csv")}
+    files = tuple(
+        Relation(folder.name.partition("_")[2], path.stem, path, path.read_text(encoding="utf-8"))
+        for folder in sorted(sql.glob("[0-9]_*"))
+        for path in sorted(folder.glob("*.sql"))
+    )
+    return list(_ordered(files, frozenset(f"seeds.{path.stem}" for path in (sql / "seeds").glob("*.csv"))))
+
+
+@functools.lru_cache(maxsize=4)
+def _ordered(files: tuple[Relation, ...], seeds: frozenset[str]) -> tuple[Relation, ...]:
+    """Parse them once for a process that builds again and again: a third of a small build was this."""
+    by_name = {relation.qualified: relation for relation in files}
     graph: dict[str, set[str]] = {}
     with duckdb.connect() as parser:
-        for name, relation in found.items():
+        for name, relation in by_name.items():
             read = tables(parser, relation.path)
             for other in read:
                 layer = other.partition(".")[0]
-                known = other in found or other in seeds or other in ABOUT
-                if not known or LAYERS.index(layer) > LAYERS.index(relation.layer):
+                is_defined = other in by_name or other in seeds or other in BUILD_RELATIONS
+                if not is_defined or LAYERS.index(layer) > LAYERS.index(relation.layer):
                     raise BuildFailed(f"{relation.path}: reads {other}, which no earlier layer makes")
-            found[name] = replace(relation, reads=frozenset(read))
-            graph[name] = read & found.keys()
+            by_name[name] = replace(relation, reads=frozenset(read))
+            graph[name] = read & by_name.keys()
     try:
         order = list(graphlib.TopologicalSorter(graph).static_order())
     except graphlib.CycleError as error:
         raise BuildFailed(f"sql/: these relations read each other in a circle: {' → '.join(error.args[1])}") from error
-    return sorted((found[name] for name in order), key=lambda relation: LAYERS.index(relation.layer))
+    return tuple(sorted((by_name[name] for name in order), key=lambda relation: LAYERS.index(relation.layer)))
 
 
 def tables(parser: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
@@ -125,7 +143,7 @@ def tables(parser: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
     tree = json.loads(row[0])
     if tree["error"]:
         raise BuildFailed(f"{path}: {tree['error_message']}")
-    found: set[str] = set()
+    names: set[str] = set()
     nodes = [tree]
     while nodes:
         node = nodes.pop()
@@ -133,9 +151,9 @@ def tables(parser: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
             nodes.extend(node)
         elif isinstance(node, dict):
             if node.get("type") == "BASE_TABLE" and node["schema_name"] not in ("", "recurring"):
-                found.add(f"{node['schema_name']}.{node['table_name']}")
+                names.add(f"{node['schema_name']}.{node['table_name']}")
             nodes.extend(node.values())
-    return found
+    return names
 
 
 @functools.cache

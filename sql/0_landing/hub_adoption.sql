@@ -1,4 +1,4 @@
--- grain: day, series_id
+-- grain: none, as landed
 -- The history of adoption as landed: who moved on each day with a full listing, and one row a day, of series 0, about them all.
 select
     null::date as day, /* UTC day of the full listing */

@@ -1,4 +1,4 @@
--- grain: row_number
+-- grain: none, as landed
 -- Entries of the Hub's official benchmark leaderboards, as landed; a model can come twice on one benchmark.
 select
     null::bigint as row_number, /* position in the snapshot, from 1 */

@@ -1,4 +1,4 @@
--- grain: row_number
+-- grain: none, as landed
 -- Commit summary of the published tool as landed; a repository can come twice.
 select
     null::bigint as row_number, /* position among the snapshot's records, from 1 */

@@ -1,4 +1,4 @@
--- grain: row_number
+-- grain: none, as landed
 -- How much is discussed beside a model, as landed; a repository can come twice.
 select
     null::bigint as row_number, /* position among the snapshot's records, from 1 */

@@ -1,4 +1,4 @@
--- grain: row_number
+-- grain: none, as landed
 -- Questions about a model that the Hub refused, as landed; the latest snapshot knows all of them.
 select
     null::bigint as row_number, /* position among the snapshot's records, from 1 */

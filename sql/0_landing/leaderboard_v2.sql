@@ -1,4 +1,4 @@
--- grain: row_number
+-- grain: none, as landed
 -- Open LLM Leaderboard v2 as landed: one row per evaluation. Flags are as sent, with the decision beside them.
 select
     null::bigint as row_number, /* position in the file, from 1 */

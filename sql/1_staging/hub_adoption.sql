@@ -1,4 +1,4 @@
--- grain: day, series_id
+-- grain: none, as landed
 -- History of adoption: a decrease of the all-time downloads counts as no download, and is told as one.
 select
     day,

@@ -1,4 +1,4 @@
--- grain: row_number
+-- grain: none, as landed
 -- Official benchmarks: names and types; each is a leaderboard of its own. A value outside 0..100 is no score that can be compared.
 select
     benchmark_id as leaderboard,

@@ -1,4 +1,4 @@
--- grain: row_number
+-- grain: none, as landed
 -- Commit summaries: names and types.
 select
     row_number,

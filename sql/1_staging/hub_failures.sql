@@ -1,9 +1,9 @@
--- grain: row_number
+-- grain: none, as landed
 -- Refused questions: names and types.
 select
     row_number,
     trim(model_id) as model_id,
-    asked,
+    asked as resource,
     status,
     first_failed_at,
     last_failed_at,

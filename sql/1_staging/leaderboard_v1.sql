@@ -1,4 +1,4 @@
--- grain: row_number
+-- grain: none, as landed
 -- Open LLM Leaderboard v1: names, types, what is no score to NULL, polarity set right.
 select
     'v1' as leaderboard,

@@ -1,4 +1,4 @@
--- grain: row_number
+-- grain: none, as landed
 -- Open LLM Leaderboard v2: names, types, what is no score to NULL, polarity set right, a removed base model is no base model.
 select
     'v2' as leaderboard,

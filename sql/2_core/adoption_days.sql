@@ -1,6 +1,6 @@
 -- grain: day
 -- The days that the history of adoption holds, one per day with a full listing; a day without one is a gap. Sums are over all listed repositories.
-with told as (
+with day_rows as (
     select
         day, since, is_frame, snapshot_id, unnest(summary),
         day - since as days,
@@ -14,11 +14,11 @@ compared as (
         gained / days as gained_a_day,
         median(gained / days) over near as usually_gained,
         count(gained) over near as neighbours,
-    from told
+    from day_rows
     window near as (partition by stretch order by day rows between 7 preceding and 7 following exclude current row)
 )
 select
-    day, /* UTC day of the full listing */
+    day,
     since, /* the kept day before it, from which changes count; NULL where a stretch of days opens */
     days::int as days, /* days between them */
     stretch::int as stretch, /* days that are compared with each other, from 1 */

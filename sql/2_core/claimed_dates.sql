@@ -29,7 +29,7 @@ dated_submissions as (
         submissions.is_official,
         if(submissions.uploaded_on <= moments.last_on, submissions.uploaded_on, null) as uploaded_on,
         if(submissions.submitted_on <= moments.last_on, submissions.submitted_on, null) as submitted_on,
-    from core.keyed_submissions as submissions
+    from core.submissions_by_key as submissions
     join moments using (snapshot_id)
 ),
 submitted as (
@@ -58,7 +58,7 @@ stated_classes as (
     union
     select model_key, unnest(str_split_regex(concat_ws(';', architecture_class, model_type), '[,;]')) from core.detailed
     union
-    select model_key, unnest(str_split_regex(architecture_class, '[,;]')) from core.keyed_submissions where architecture_class is not null
+    select model_key, unnest(str_split_regex(architecture_class, '[,;]')) from core.submissions_by_key where architecture_class is not null
 ),
 classes as (
     select model_key, min(first_on) as class_first_on, min({'first_on': first_on, 'class_name': class_name}).class_name as class_name, arg_min(owner, {'first_on': first_on, 'class_name': class_name}) as class_owners
@@ -69,7 +69,7 @@ classes as (
 -- Descendants of a release that are older than it.
 early_descendants as (
     select lineage.model_key
-    from core.keyed_lineage as lineage
+    from core.lineage_by_key as lineage
     join (
         select model_key, released_on from core.release_repositories
         union all

@@ -1,10 +1,10 @@
 -- grain: model_id, contributor
--- view of core.keyed_contributors
+-- view of core.contributors_by_key
 -- Authors of commits, bots of an explicit list left out.
 select
     models.model_id, /* repository */
-    written.contributor, /* user that wrote commits */
-    written.commits, /* commits by that user; NULL where a source gives names only */
-    written.snapshot_id, /* landed snapshot it comes from */
-from core.keyed_contributors as written
+    written.contributor,
+    written.commits,
+    written.snapshot_id,
+from core.contributors_by_key as written
 join core.models using (model_key)

@@ -35,7 +35,7 @@ with unbounded as (
 ),
 base_dates as (
     select lineage.model_key, max(base.bounds_on) as base_on, arg_max(lineage.ancestor_key, {'bounds_on': base.bounds_on, 'key': lineage.ancestor_key}) as base_key
-    from core.keyed_lineage as lineage
+    from core.lineage_by_key as lineage
     join (
         select model_key, bounds_on from unbounded where is_curated
         union all

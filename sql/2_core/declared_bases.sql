@@ -43,7 +43,7 @@ declared as (
     where subject = 'base model'
     union all
     select model_key, base_model_id as claim, null as relation, 5 as preference
-    from core.keyed_submissions
+    from core.submissions_by_key
     where base_model_id is not null
 ),
 texts as (

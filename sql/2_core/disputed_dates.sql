@@ -11,7 +11,7 @@ with younger_bases as (
         null::date as used,
         'younger than a derivative' as rule,
         'a model that names it as its base appeared before; it was made anew, mirrored or renamed: nothing is moved' as why,
-    from core.keyed_base_models as edges
+    from core.base_models_by_key as edges
     join core.dates as model on model.model_key = edges.model_key
     join core.dates as base on base.model_key = edges.base_model_key
     where base.appeared_at::date > model.appeared_at::date

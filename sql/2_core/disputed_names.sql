@@ -30,13 +30,13 @@ select
     'the leaderboard flagged the repository under one spelling only: the other evaluation stands',
 from (
     select model_key, leaderboard, min(coalesce(submitted_as, 'its id')) as name
-    from core.keyed_submissions
+    from core.submissions_by_key
     group by model_key, leaderboard, submitted_as
     having bool_and(is_flagged)
 ) as flagged
 join (
     select model_key, leaderboard, min(coalesce(submitted_as, 'its id')) as name
-    from core.keyed_submissions
+    from core.submissions_by_key
     where not is_flagged
     group by model_key, leaderboard
     having count(*) > 0

@@ -3,8 +3,8 @@
 -- Merges: declared as one, typed as one on a leaderboard, or with one among the ancestors.
 with chosen as (
     select submissions.model_key, submissions.type, submissions.is_merged
-    from core.keyed_evaluations
-    join core.keyed_submissions as submissions using (leaderboard, evaluation_id)
+    from core.evaluations_by_key
+    join core.submissions_by_key as submissions using (leaderboard, evaluation_id)
 ),
 own as (
     select model_key, 'declared relation' as rule, 1 as preference from core.relations where relation = 'merge'
@@ -15,7 +15,7 @@ own as (
 ),
 inherited as (
     select distinct lineage.model_key, 'a merge among its ancestors' as rule, 4 as preference
-    from core.keyed_lineage as lineage
+    from core.lineage_by_key as lineage
     join own on own.model_key = lineage.ancestor_key
 )
 select model_key, arg_min(rule, preference) as rule

@@ -13,7 +13,7 @@ of_bases as (
     select
         lineage.model_key,
         arg_min({'architecture': own.architecture, 'name': own.name}, {'distance': lineage.distance, 'key': lineage.ancestor_key}) as base,
-    from core.keyed_lineage as lineage
+    from core.lineage_by_key as lineage
     join copies using (model_key)
     join core.stated_architectures as own on own.model_key = lineage.ancestor_key
     left join copies as other on other.model_key = lineage.ancestor_key

@@ -5,7 +5,7 @@
 -- does not say whether they are a choice or hold for different parts, so who wants to be safe must keep to all of them: the
 -- most restrictive class counts ("other" may restrict anything, and stands after non-commercial), and the text names them all.
 with declared as (
-    select model_key, text, if(subject = 'licence', 1, 2) as preference, path[1] as place
+    select model_key, text, if(subject = 'licence', 1, 2) as preference, path[1] as position
     from core.card_entries
     where subject in ('licence', 'licence name')
     union all
@@ -14,7 +14,7 @@ with declared as (
     where subject = 'licence'
     union all
     select model_key, arg_max(license, evaluation_id), if(leaderboard = 'v2', 5, 6), 1
-    from core.keyed_submissions
+    from core.submissions_by_key
     where license is not null
     group by model_key, leaderboard
 ),
@@ -46,7 +46,7 @@ numbered as (
 claims as (
     select
         declared.model_key,
-        declared.place,
+        declared.position,
         numbered.license,
         numbered.license_number,
         declared.preference + if(numbered.license_class = 'unknown', 10, 0) as preference,
@@ -64,11 +64,11 @@ cards as (
     group by model_key
 ),
 believed as (
-    select model_key, place, license, license_number, preference, 0 as is_name
+    select model_key, position, license, license_number, preference, 0 as is_name
     from claims
     where preference > 2 and preference != 12 -- no name is no licence
     union all
-    select model_key, place, license, license_number, 1 as preference, preference - 1 as is_name
+    select model_key, position, license, license_number, 1 as preference, preference - 1 as is_name
     from claims
     join cards using (model_key)
     where preference = 1 and not (license = 'other' and has_name)
@@ -80,9 +80,9 @@ decided as ( -- one number holds all that decides: small where a model has one d
     group by model_key
 ),
 several as (
-    select model_key, string_agg(license, ' and ' order by place nulls last, license) as licenses
+    select model_key, string_agg(license, ' and ' order by position nulls last, license) as licenses
     from (
-        select model_key, license, min(place) as place
+        select model_key, license, min(position) as position
         from believed
         join decided using (model_key)
         where preference = decision // 1000000000

@@ -8,7 +8,7 @@ with bases as (
     select
         edges.model_key,
         any_value(coalesce(base.figure_b, base.named_b)) as base_b,
-    from core.keyed_base_models as edges
+    from core.base_models_by_key as edges
     join core.own_sizes as base on base.model_key = edges.base_model_key
     where edges.relation in ('adapter', 'quantized')
         or edges.model_key in (select model_key from core.quantized_copies)

@@ -4,7 +4,7 @@ with boards as (
     select
         model_key,
         max(likes) as likes,
-    from core.keyed_submissions
+    from core.submissions_by_key
     group by model_key
 ),
 declared as (

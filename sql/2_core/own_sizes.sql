@@ -8,7 +8,7 @@
 -- where a quantization config, a tag, the name, or a share of at least 0.3 says that they are packed; never I8, I64 or BOOL.
 with truncated as (
     -- v1, and the exports of v2 of 2024, cut sizes off: n stands for n to n + 1
-    select leaderboard from core.keyed_submissions group by leaderboard having bool_and(parameters_b = floor(parameters_b))
+    select leaderboard from core.submissions_by_key group by leaderboard having bool_and(parameters_b = floor(parameters_b))
 ),
 boards as (
     select
@@ -29,7 +29,7 @@ boards as (
         from (
             -- leaderboards read the size of some models out of "16bit" in their name
             select submissions.*, coalesce(try_cast(regexp_extract(repositories.model_id, '(?i)([0-9]+)[-_ ]?bits?', 1) as double) = submissions.parameters_b, false) as is_of_bits
-            from core.keyed_submissions as submissions
+            from core.submissions_by_key as submissions
             join core.repositories using (model_key)
         )
         group by model_key

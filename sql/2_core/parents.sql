@@ -25,14 +25,14 @@ resolved as (
     from counted
     left join seeds.renamed on lower(renamed.old_id) = lower(counted.base_model_id)
 ),
-found as (
+looked_up as (
     select resolved.*, names.model_key
     from resolved
     left join core.names on names.name = resolved.resolved_id
 ),
 -- What no source spells so: another letter case, or a parent that no source names.
 unspelt as (
-    select *, lower(resolved_id) as folded_id from found where model_key is null
+    select *, lower(resolved_id) as folded_id from looked_up where model_key is null
 ),
 folded as (
     select lower(model_id) as folded_id, model_key
@@ -50,13 +50,13 @@ unknown as (
     group by folded_id
 )
 select
-    found.base_model_id,
-    coalesce(found.model_key, folded.model_key, unknown.model_key) as base_model_key,
+    looked_up.base_model_id,
+    coalesce(looked_up.model_key, folded.model_key, unknown.model_key) as base_model_key,
     coalesce(repositories.model_id, unknown.model_id) as model_id,
     unknown.model_key is null as is_known,
-    found.is_renamed,
-from found
-left join folded on found.model_key is null and folded.folded_id = lower(found.resolved_id)
-left join unknown on found.model_key is null and unknown.folded_id = lower(found.resolved_id)
-left join core.repositories on repositories.model_key = coalesce(found.model_key, folded.model_key)
+    looked_up.is_renamed,
+from looked_up
+left join folded on looked_up.model_key is null and folded.folded_id = lower(looked_up.resolved_id)
+left join unknown on looked_up.model_key is null and unknown.folded_id = lower(looked_up.resolved_id)
+left join core.repositories on repositories.model_key = coalesce(looked_up.model_key, folded.model_key)
 where base_model_key is not null

@@ -34,7 +34,7 @@ refused as (
         -- older versions did not record when their refresh had begun: they ran daily
         coalesce(session_started_at, last_failed_at - interval 20 hours) as session_started_at,
     from staging.hub_failures
-    where asked = 'details' and status = 404 and answered_at is null
+    where resource = 'details' and status = 404 and answered_at is null
 ),
 in_doubt as (
     select model_id from absent where presence = 'absent'

@@ -24,12 +24,12 @@ stated as (
     select model_key, [model_type], 2, 'model_type in the config' from configs where model_type is not null and model_key not in (select model_key from direct)
     union all
     select model_key, str_split_regex(architecture_class, '[,;]'), if(leaderboard = 'v2', 3, 4), 'class on leaderboard ' || leaderboard
-    from core.keyed_evaluations
-    join core.keyed_submissions using (leaderboard, evaluation_id, model_key)
+    from core.evaluations_by_key
+    join core.submissions_by_key using (leaderboard, evaluation_id, model_key)
     where architecture_class is not null
     union all
     select model_key, str_split_regex(architecture_class, '[,;]'), if(leaderboard = 'v2', 5, 6), 'class on leaderboard ' || leaderboard || ', flagged'
-    from core.keyed_submissions where is_flagged and architecture_class is not null
+    from core.submissions_by_key where is_flagged and architecture_class is not null
 ),
 named as (
     select model_key, unnest(names) as name, preference + generate_subscripts(names, 1) / 1000 as preference, rule from stated

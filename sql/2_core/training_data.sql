@@ -1,9 +1,9 @@
 -- grain: model_id, dataset_id
--- view of core.keyed_training_data
+-- view of core.training_data_by_key
 -- Training data as declared in tags and model cards.
 select
     models.model_id, /* repository that declares */
-    declared.dataset_id, /* dataset that it names, as it names it */
-    declared.rule, /* tag, or model card where only that names it */
-from core.keyed_training_data as declared
+    declared.dataset_id,
+    declared.rule,
+from core.training_data_by_key as declared
 join core.models using (model_key)

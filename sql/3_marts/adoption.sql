@@ -7,8 +7,8 @@ select
     adoption.change, /* same (as it stood when these days began), first, moved, known, back or gone */
     adoption.downloads_30d, /* downloads of the last 30 days */
     adoption.downloads_all_time, /* all-time downloads, as told */
-    adoption.likes, /* likes */
+    adoption.likes,
     adoption.gained, /* new downloads since the kept day before */
-    adoption.is_rollback, /* its all-time downloads decreased */
+    adoption.is_rollback,
 from core.adoption
 join core.adopted using (series_id)

@@ -16,7 +16,7 @@ placed as (
     select *, is_before or day = min(day) filter (not is_before) over (partition by stretch) as is_whole
     from anchors
 ),
-known as (
+series as (
     select adopted.series_id, coalesce(models.architecture, 'Unknown') as architecture
     from core.adopted
     left join core.models using (model_id)
@@ -24,7 +24,7 @@ known as (
 summed as (
     select
         moves.day,
-        known.architecture,
+        series.architecture,
         sum(case when placed.is_whole then (moves.change != 'gone')::int when moves.change in ('first', 'back') then 1 when moves.change = 'gone' then -1 else 0 end)::bigint as models,
         sum(if(placed.is_whole, if(moves.change = 'gone', 0, coalesce(moves.downloads_30d, 0)), moves.downloads_30d_change))::bigint as downloads_30d,
         sum(if(placed.is_whole, if(moves.change = 'gone', 0, coalesce(moves.downloads_all_time, 0)), moves.downloads_all_time_change))::bigint as downloads_all_time,
@@ -32,7 +32,7 @@ summed as (
         sum(moves.gained)::bigint as gained,
     from staging.hub_adoption as moves
     join placed on placed.day = moves.day
-    join known using (series_id)
+    join series using (series_id)
     group by all
 ),
 axis as (

@@ -5,7 +5,7 @@ with written as (
     select dataset, 'owners' as kind, owner as author from marts.models
     union all
     select dataset, 'contributors' as kind, contributor as author
-    from core.keyed_contributors
+    from core.contributors_by_key
     join (select dataset, model_key from marts.models) using (model_key)
 ),
 counted as (

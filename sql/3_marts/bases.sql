@@ -43,8 +43,8 @@ evaluations as (
     select standing.dataset, standing.base_model_id, standing.model_id, chosen.model_key, submissions.score, chosen.folded
     from standing
     join core.models using (model_id)
-    join core.keyed_evaluations as chosen on chosen.leaderboard = standing.dataset and chosen.model_key = models.model_key
-    join core.keyed_submissions as submissions on submissions.leaderboard = chosen.leaderboard and submissions.evaluation_id = chosen.evaluation_id
+    join core.evaluations_by_key as chosen on chosen.leaderboard = standing.dataset and chosen.model_key = models.model_key
+    join core.submissions_by_key as submissions on submissions.leaderboard = chosen.leaderboard and submissions.evaluation_id = chosen.evaluation_id
 ),
 instruct as (
     select
@@ -67,7 +67,7 @@ select
     if(curated_bases.released_on is not null, 'curated release date', models.appeared_rule) as released_rule, /* how that day is known */
     evaluations.score, /* its own score, 0..100 */
     evaluated.scores, /* that, then each benchmark in the order of core.benchmarks, 0..100 */
-    evaluations.folded, /* its other evaluations */
+    evaluations.folded,
     coalesce(curated_bases.owner_instruct_ids, []) as owner_instruct_ids, /* the owner's own instruct models */
     coalesce(instruct.evaluated, []) as owner_instructs, /* those of them that are evaluated here, with their scores as in marts.evaluated_models */
     coalesce(counted.derivatives, 0) as derivatives, /* evaluated derivatives */

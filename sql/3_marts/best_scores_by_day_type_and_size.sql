@@ -11,11 +11,11 @@ best as (
     group by all
 )
 select
-    best.dataset, /* v1, v2 or the id of an official benchmark */
-    best.benchmark, /* average, or a key of core.benchmarks */
-    best.appeared_on, /* day, UTC; NULL is undated */
-    best.type, /* declared type */
-    best.size, /* size class, billions of parameters */
+    best.dataset,
+    best.benchmark,
+    best.appeared_on,
+    best.type,
+    best.size,
     best.score, /* best score, 0..100 */
     min(measured.model_id) filter (measured.score = best.score) as model_id, /* the model that has it */
     best.small_score, /* best score of a model of nominally at most 8 B */

@@ -20,7 +20,7 @@ counted as (
         quantile_disc(appeared_on, 0.02) as from_98_on,
         count(written.model_key) as contributed,
     from marts.models
-    left join (select distinct model_key from core.keyed_contributors) as written using (model_key)
+    left join (select distinct model_key from core.contributors_by_key) as written using (model_key)
     group by dataset
 ),
 submitted as (
@@ -30,12 +30,12 @@ submitted as (
         count(distinct model_key) as repositories,
         count(*) filter (is_flagged) as flagged,
         max(submitted_on) as last_submitted_on,
-    from core.keyed_submissions
+    from core.submissions_by_key
     group by leaderboard
 ),
 folded as (
     select leaderboard as dataset, sum(folded)::bigint as folded
-    from core.keyed_evaluations
+    from core.evaluations_by_key
     group by leaderboard
 ),
 ranged as (
@@ -55,18 +55,18 @@ ranged as (
     where counted.dated > 0 or datasets.kind != 'benchmark' -- without any date there is no time axis to show
 )
 select
-    ranged.dataset, /* hub, v2, v1 or the id of an official benchmark */
-    ranged.kind, /* hub, leaderboard or benchmark */
-    ranged.label, /* full name */
-    ranged.short_label, /* short name */
+    ranged.dataset,
+    ranged.kind,
+    ranged.label,
+    ranged.short_label,
     coalesce(ranged.closed_on <= ranged.as_of, false) as is_closed, /* a leaderboard that had closed by as_of: nothing of it is missing */
     ranged.opened_on, /* first day of the leaderboard */
     ranged.closed_on, /* day on which the leaderboard closed, curated; its snapshot may be from before */
-    ranged.as_of, /* the moment that its data speaks of, UTC */
+    ranged.as_of,
     sources.snapshot_id, /* landed snapshot it stands on */
     sources.fetched_at, /* when that was landed, UTC */
     sources.revision, /* commit of the source */
-    sources.is_simulated, /* the simulated community */
+    sources.is_simulated,
     ranged.models, /* models it shows: listed, or with an unflagged evaluation */
     ranged.dated, /* of these, dated */
     ranged.models - ranged.dated as undated, /* of these, undated */

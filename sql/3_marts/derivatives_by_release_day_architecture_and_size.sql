@@ -13,21 +13,21 @@ descendants as (
         own.release_id,
         lineage.model_key,
         arg_min(own.model_key, {'distance': lineage.distance, 'is_copy': own.kind in ('variant', 'mirror'), 'key': own.model_key}) as base_key,
-    from core.keyed_lineage as lineage
+    from core.lineage_by_key as lineage
     join own on own.model_key = lineage.ancestor_key
     anti join own as other on other.release_id = own.release_id and other.model_key = lineage.model_key
     group by own.release_id, lineage.model_key
 )
 select
-    models.dataset, /* hub, v2, v1 or the id of an official benchmark */
-    descendants.release_id, /* release in core.releases */
+    models.dataset,
+    descendants.release_id,
     descendants.base_key, /* nearest repository of the release that it descends from; its name is in core.models, or in core.unknown_parents */
-    models.appeared_on, /* day, UTC; NULL is undated */
-    models.architecture, /* group of architectures */
-    models.size, /* size class, billions of parameters */
-    models.is_text_generation, /* its task is text generation */
-    models.is_derived, /* a quantized copy or an adapter */
-    models.is_downloaded, /* downloaded at least once in 30 days */
+    models.appeared_on,
+    models.architecture,
+    models.size,
+    models.is_text_generation,
+    models.is_derived,
+    models.is_downloaded,
     count(*) as models, /* derivatives */
 from descendants
 join marts.models using (model_key)

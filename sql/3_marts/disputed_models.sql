@@ -9,17 +9,17 @@ with deciding as (
         and rule not in ('official lead', 'younger than a derivative')
 )
 select
-    models.dataset, /* hub, v2, v1 or the id of an official benchmark */
-    deciding.model_key, /* stands for model_id in this generation */
+    models.dataset,
+    deciding.model_key,
     deciding.fact, /* date, size, base model or architecture */
     min(deciding.claimed_on) filter (deciding.fact = 'date') as claimed_on, /* the day that was claimed */
-    models.appeared_on, /* day it appeared, UTC; NULL is undated */
-    models.type, /* declared type, on the Hub the declared relation */
-    models.architecture, /* group of architectures */
-    models.size, /* size class, billions of parameters */
-    models.is_text_generation, /* its task is text generation */
-    models.is_derived, /* a quantized copy or an adapter */
-    models.is_downloaded, /* downloaded at least once in 30 days */
+    models.appeared_on,
+    models.type,
+    models.architecture,
+    models.size,
+    models.is_text_generation,
+    models.is_derived,
+    models.is_downloaded,
 from deciding
 join marts.models using (model_key)
 group by all

@@ -8,7 +8,7 @@ with owned as (
         evaluations.model_key,
         models.owner,
         count(*) over (partition by evaluations.leaderboard, models.owner) as owner_models,
-    from core.keyed_evaluations as evaluations
+    from core.evaluations_by_key as evaluations
     join core.models using (model_key)
 ),
 placed as (
@@ -16,35 +16,28 @@ placed as (
     from owned
 )
 select
-    evaluations.leaderboard as dataset, /* v1, v2 or the id of an official benchmark */
+    evaluations.leaderboard as dataset,
     models.model_key, /* stands for model_id in this generation */
     models.model_id, /* repository */
     placed.owner_place, /* its owner's place by models, ties by name: the place in marts.authors */
     models.appeared_at::date as appeared_on, /* day it appeared, UTC; NULL is undated */
-    models.appeared_rule, /* which date that is, or why there is none */
+    models.appeared_rule,
     submissions.type, /* declared type */
-    models.architecture, /* group of architectures */
-    models.parameters_b, /* parameters, billions */
-    models.nominal_b, /* size as people call it, billions */
-    case
-        when models.nominal_b is null then 'unknown'
-        when models.nominal_b < 3 then '< 3'
-        when models.nominal_b < 9 then '3–9'
-        when models.nominal_b < 20 then '9–20'
-        when models.nominal_b < 40 then '20–40'
-        when models.nominal_b <= 80 then '40–80'
-        else '> 80'
-    end as size, /* size class, billions of parameters */
+    models.architecture,
+    models.parameters_b,
+    models.nominal_b,
+    coalesce(nominal_sizes.size, 'unknown') as size, /* size class, billions of parameters */
     list_prepend(submissions.score, list_transform(submissions.scores, lambda measure: measure.score)) as scores, /* the mean, then each benchmark in the order of core.benchmarks, 0..100 */
     submissions.submitted_on, /* day of the evaluation's submission */
-    models.is_merge, /* a merge, or one among its ancestors */
-    submissions.is_official, /* submitted by an official provider (v2) */
+    models.is_merge,
+    submissions.is_official,
     coalesce(models.pipeline_tag = 'text-generation', false) as is_text_generation, /* its task is text generation */
     models.relation in ('quantized', 'adapter') as is_derived, /* a quantized copy or an adapter */
     coalesce(models.downloads_30d >= 1, false) as is_downloaded, /* downloaded at least once in 30 days */
-    (hash(models.model_id) % 65536)::usmallint as lot, /* a lot from 0 to 65535, fixed by the name: those below a bound are an even sample */
-from core.keyed_evaluations as evaluations
-join core.keyed_submissions as submissions using (leaderboard, evaluation_id)
+    (hash(models.model_id) % 65536)::usmallint as sample_bucket, /* from 0 to 65535, fixed by the name: models below a bound are an even sample */
+from core.evaluations_by_key as evaluations
+join core.submissions_by_key as submissions using (leaderboard, evaluation_id)
 join core.models on models.model_key = evaluations.model_key
+left join core.nominal_sizes on nominal_sizes.nominal_b = models.nominal_b
 join placed on placed.leaderboard = evaluations.leaderboard and placed.model_key = evaluations.model_key
 order by dataset, owner_place, appeared_on, model_key

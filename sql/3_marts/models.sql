@@ -8,18 +8,14 @@ select
     appeared_at::date as appeared_on, /* day it appeared, UTC; NULL is undated */
     appeared_rule, /* which date that is, or why there is none */
     relation as type, /* on a leaderboard the declared type, on the Hub the declared relation */
+    relation, /* declared relation to base models */
     architecture, /* group of architectures */
     parameters_b, /* parameters, billions */
     nominal_b, /* size as people call it, billions */
-    case
-        when nominal_b is null then 'unknown'
-        when nominal_b < 3 then '< 3'
-        when nominal_b < 9 then '3–9'
-        when nominal_b < 20 then '9–20'
-        when nominal_b < 40 then '20–40'
-        when nominal_b <= 80 then '40–80'
-        else '> 80'
-    end as size, /* size class, billions of parameters: lower bound in, upper bound out; 80 itself is in 40–80 */
+    coalesce(nominal_sizes.size, 'unknown') as size, /* size class, billions of parameters: lower bound in, upper bound out; 80 itself is in 40–80 */
+    license_class, /* class of its licence */
+    coalesce(pipeline_tag, 'unknown') as task, /* task, as the Hub names it */
+    coalesce(library_name, 'unknown') as library, /* library, as the Hub names it */
     null::double as score, /* mean of the leaderboard's benchmarks, 0..100; NULL on the Hub */
     null::date as submitted_on, /* day of the evaluation's submission */
     is_merge, /* a merge, or one among its ancestors */
@@ -28,6 +24,7 @@ select
     relation in ('quantized', 'adapter') as is_derived, /* a quantized copy or an adapter */
     coalesce(downloads_30d >= 1, false) as is_downloaded, /* downloaded at least once in 30 days */
 from core.models
+left join core.nominal_sizes using (nominal_b)
 where is_listed
 union all
 select
@@ -38,10 +35,14 @@ select
     models.appeared_on,
     models.appeared_rule,
     models.type,
+    named.relation,
     models.architecture,
     models.parameters_b,
     models.nominal_b,
     models.size,
+    named.license_class,
+    coalesce(named.pipeline_tag, 'unknown') as task,
+    coalesce(named.library_name, 'unknown') as library,
     models.scores[1] as score,
     models.submitted_on,
     models.is_merge,

@@ -11,9 +11,9 @@ with written as (
     union all
     select dataset, 'contributors', place, model_key, appeared_on, size, is_text_generation, is_derived, is_downloaded, 1
     from marts.models
-    join core.keyed_contributors using (model_key)
+    join core.contributors_by_key using (model_key)
     join (select dataset, author, place from marts.authors where kind = 'contributors') as authors using (dataset)
-    where authors.author = keyed_contributors.contributor and appeared_on is not null
+    where authors.author = contributors_by_key.contributor and appeared_on is not null
 )
 select
     written.dataset, /* hub, v2, v1 or the id of an official benchmark */

@@ -19,7 +19,7 @@ periods as (
     cross join (select unnest(['day', 'week', 'month']) as unit)
 )
 select
-    dataset, /* hub, v2, v1 or the id of an official benchmark */
+    dataset,
     unit, /* day, week (Monday to Sunday) or month */
     period, /* first day of the period, UTC */
     last_day, /* its last day, UTC */

@@ -1,1 +1,1 @@
-select leaderboard, evaluation_id, model_key from core.keyed_submissions anti join core.models using (model_key)
+select leaderboard, evaluation_id, model_key from core.submissions_by_key anti join core.models using (model_key)

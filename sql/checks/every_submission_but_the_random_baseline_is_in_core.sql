@@ -6,5 +6,5 @@ from (
     union all
     select leaderboard, evaluation_id, model_id from staging.hub_benchmarks
 )
-anti join core.keyed_submissions using (leaderboard, evaluation_id)
+anti join core.submissions_by_key using (leaderboard, evaluation_id)
 where coalesce(model_id, '') not in ('', 'baseline')

@@ -1,1 +1,1 @@
-select model_key from core.keyed_lineage where model_key = ancestor_key
+select model_key from core.lineage_by_key where model_key = ancestor_key

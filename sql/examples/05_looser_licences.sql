@@ -1,7 +1,7 @@
 -- Licences that are looser than their base's
 -- grain: model_id, base_model_id
 -- Looser, in the order of the first list: what restricts use most stands first. A model of an unknown or other class is in
--- no order; a class that differs is a reason to read both licences, and no breach by itself. The keyed_ relations hold
+-- no order; a class that differs is a reason to read both licences, and no breach by itself. The relations by_key hold
 -- numbers for names, which joins in a fraction of the memory; core.base_models says the same in names.
 with placed as (
     select
@@ -16,7 +16,7 @@ with placed as (
 ),
 bases as (
     from placed
-    where model_key in (select base_model_key from core.keyed_base_models)
+    where model_key in (select base_model_key from core.base_models_by_key)
 )
 select
     placed.model_id,
@@ -27,7 +27,7 @@ select
     bases.license_class as base_license_class,
     coalesce(relation, 'not declared') as relation,
     placed.downloads_30d,
-from core.keyed_base_models
+from core.base_models_by_key
 join placed using (model_key)
 join bases on bases.model_key = base_model_key and placed.looseness > bases.looseness
 order by placed.downloads_30d desc nulls last, placed.model_id, base_model_id

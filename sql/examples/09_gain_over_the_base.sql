@@ -4,7 +4,7 @@
 -- benchmarks. A median hides much: the quartiles are beside it.
 with gains as (
     select own.dataset, coalesce(relation, 'not declared') as relation, own.scores[1] - bases.scores[1] as gain
-    from core.keyed_base_models
+    from core.base_models_by_key
     join marts.evaluated_models as own using (model_key)
     join marts.evaluated_models as bases on bases.model_key = base_model_key and bases.dataset = own.dataset
 )

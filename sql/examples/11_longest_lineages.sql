@@ -4,14 +4,14 @@
 -- first, then named: a name for every row of the lineage would be millions of texts.
 with longest as (
     select model_key, max(distance) as declarations
-    from core.keyed_lineage
+    from core.lineage_by_key
     group by model_key
     order by declarations desc, model_key
     limit 50
 ),
 steps as (
     select model_key, ancestor_key, distance, declarations
-    from core.keyed_lineage
+    from core.lineage_by_key
     join longest using (model_key)
 )
 select

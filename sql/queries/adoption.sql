@@ -16,5 +16,5 @@ select
 from marts.adoption_by_day_and_architecture as adoption
 join core.adoption_days as days using (day)
 where adoption.day between $start and $end
-    and (len($architectures) = 0 or list_contains($architectures, adoption.architecture))
+    and is_chosen($architectures, adoption.architecture)
 order by adoption.day, adoption.architecture

@@ -2,15 +2,15 @@
 -- Figures of the named models on every kept day of the last 90; where they did not move, those of the kept day before. While a
 -- series is gone, and before its first day, there is no row. gained is NULL where nothing compares. is_spike: more than three times
 -- the median of the seven kept days before and after, and at least a hundred downloads.
-with asked as (
+with selected as (
     select series_id, model_id from core.adopted where is_daily and list_contains($models, model_id)
 ),
 moves as (
-    select adoption.* from core.adoption semi join asked using (series_id)
+    select adoption.* from core.adoption semi join selected using (series_id)
 ),
 axis as (
-    select asked.series_id, asked.model_id, days.day, days.days, days.since, days.stretch
-    from asked
+    select selected.series_id, selected.model_id, days.day, days.days, days.since, days.stretch
+    from selected
     cross join core.adoption_days as days
     where days.day >= (select max(day) - 90 from core.adoption_days)
 ),

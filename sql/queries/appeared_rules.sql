@@ -3,7 +3,7 @@
 select
     appeared_rule,
     sum(models)::bigint as models
-from marts.models_by_day_type_architecture_and_size
+from marts.model_counts_by_type
 where dataset = $dataset
     and appeared_on is not null
 group by all

@@ -1,53 +1,43 @@
+-- grain: period, architecture
 -- New models per period and architecture, their change against the period before (day: the same weekday a week before), and
 -- against the mean over the named architectures that have appeared so far, whichever are chosen. One row per period and
 -- architecture: those asked for, or where none is the up to six named ones with most new models in the range.
 with axis as (
-    select period, last_day, is_open or period < $start or last_day > $end as is_incomplete, is_filling, is_missing_late_submissions
-    from marts.periods
-    where dataset = $dataset and unit = $unit and last_day >= $start and period <= $end
+    from period_axis($dataset, $unit, $start, $end)
 ),
-kept as (
+filtered as (
     select architecture, appeared_on, sum(models)::bigint as models
-    from marts.models_by_day_type_architecture_and_size
+    from marts.model_counts_by_architecture
     where dataset = $dataset
         and appeared_on <= $end
-        and (len($sizes) = 0 or list_contains($sizes, size))
-        and (
-            $dataset != 'hub'
-            or (
-                (is_text_generation or not $text_generation)
-                and (not is_derived or not $hide_derived)
-                and (is_downloaded or not $downloaded)
-            )
-        )
+        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
     group by all
 ),
-known as (
+grouped as (
     select
         architectures.architecture,
         architectures.rank,
         architectures.architecture not in ('Other', 'Unknown') as has_name,
-        min(kept.appeared_on) as first_on,
-        coalesce(sum(kept.models) filter (kept.appeared_on >= $start), 0)::bigint as architecture_models,
+        min(filtered.appeared_on) as first_on,
+        coalesce(sum(filtered.models) filter (filtered.appeared_on >= $start), 0)::bigint as architecture_models,
     from core.architectures
-    left join kept using (architecture)
+    left join filtered using (architecture)
     group by all
 ),
 chosen as (
-    select *, row_number() over (order by has_name desc, architecture_models desc, rank) as place
-    from known
-    qualify if(len($architectures) = 0, has_name and architecture_models > 0 and place <= 6, list_contains($architectures, architecture))
+    select *, row_number() over (order by has_name desc, architecture_models desc, rank) as position
+    from grouped
+    qualify if(len($architectures) = 0, has_name and architecture_models > 0 and position <= 6, list_contains($architectures, architecture))
 ),
 counted as (
     select architecture, date_trunc($unit, appeared_on)::date as period, sum(models)::bigint as models
-    from kept
+    from filtered
     where appeared_on >= $start
     group by all
 ),
 totals as (
     select
         axis.*,
-        is_incomplete or is_filling or is_missing_late_submissions as is_uncertain,
         coalesce(sum(counted.models), 0)::bigint as total,
         coalesce(sum(counted.models) filter (counted.architecture = 'Other'), 0)::bigint as other_models,
         coalesce(sum(counted.models) filter (counted.architecture = 'Unknown'), 0)::bigint as unknown_models,
@@ -56,9 +46,9 @@ totals as (
     group by all
 ),
 appeared as (
-    select axis.period, count(known.architecture) as named
+    select axis.period, count(grouped.architecture) as named
     from axis
-    left join known on known.has_name and known.first_on <= axis.last_day
+    left join grouped on grouped.has_name and grouped.first_on <= axis.last_day
     group by all
 ),
 compared as (

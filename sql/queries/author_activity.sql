@@ -1,9 +1,10 @@
+-- grain: author, model_id
 -- Every model of the most active authors (ties at ten all shown) and of those asked for, on a leaderboard: one row per author and model.
 -- Of too many rows the best of each author and an even sample of the others; counts are always over all.
 -- The ranking looks at the range and the shared filters only, never at what is ticked. The fifty with most models in all and those
 -- asked for are counted first. Whoever has fewer in all than the tenth of these has in the range, and fewer than the least active
 -- asked for, changes no rank that is shown, and is not read.
-with asked as (
+with selected as (
     select place
     from marts.authors
     where dataset = $dataset and kind = $by and author in (select unnest($authors))
@@ -14,7 +15,7 @@ written as (
     where $by = 'owners'
         and dataset = $dataset
         and appeared_on between $start and $end
-        and (len($sizes) = 0 or list_contains($sizes, size))
+        and is_chosen($sizes, size)
     union all
     select place, model_key, appeared_on
     from marts.models_by_author_day_and_size
@@ -22,16 +23,16 @@ written as (
         and dataset = $dataset
         and kind = 'contributors'
         and appeared_on between $start and $end
-        and (len($sizes) = 0 or list_contains($sizes, size))
+        and is_chosen($sizes, size)
 ),
 early_models as (
-    select place, place in (from asked) as is_asked, count(*) as models
+    select place, place in (from selected) as is_selected, count(*) as models
     from written
-    where place <= 50 or place in (from asked)
+    where place <= 50 or place in (from selected)
     group by all
 ),
 least_shown as (
-    select least(coalesce(list(models order by models desc)[10], 0), min(models) filter (is_asked)) as models
+    select least(coalesce(list(models order by models desc)[10], 0), min(models) filter (is_selected)) as models
     from early_models
 ),
 candidates as (
@@ -45,66 +46,62 @@ counted as (
     join candidates using (place)
     group by all
 ),
-shown as (
+listed_authors as (
     select *
     from (select *, rank() over (order by author_models desc) as rank from counted)
     where rank <= 10 or list_contains($authors, author)
 ),
-place as (
-    select rank + 1 as place from core.benchmarks where leaderboard = $dataset and benchmark = $benchmark
-    union all
-    select 1 where $benchmark = 'average'
+score_index as (
+    from index_of_score($dataset, $benchmark)
 ),
 -- Periods that are cut, still filling or miss late submissions: the first and last stretch of the time axis.
 axis as (
-    select period, last_day, is_open or is_filling or is_missing_late_submissions or period < $start or last_day > $end as is_hatched
-    from marts.periods
-    where dataset = $dataset and unit = $unit and last_day >= $start and period <= $end
+    from period_axis($dataset, $unit, $start, $end)
 ),
-mine as materialized (
+scored_models as materialized (
     select
-        shown.place,
-        shown.rank,
+        listed_authors.place,
+        listed_authors.rank,
         written.model_key,
-        models.scores[(from place)] as score,
-        models.lot,
-        row_number() over (partition by shown.place order by models.scores[(from place)] desc nulls last, written.model_key desc) = 1 as is_best,
+        models.scores[(from score_index)] as score,
+        models.sample_bucket,
+        row_number() over (partition by listed_authors.place order by models.scores[(from score_index)] desc nulls last, written.model_key desc) = 1 as is_best,
     from written
-    join shown using (place)
+    join listed_authors using (place)
     join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = written.model_key
 ),
 totals as (
     select
         (
             select coalesce(sum(models), 0)::bigint
-            from marts.models_by_day_type_architecture_and_size
-            where dataset = $dataset and appeared_on between $start and $end and (len($sizes) = 0 or list_contains($sizes, size))
+            from marts.model_counts_by_type
+            where dataset = $dataset and appeared_on between $start and $end and is_chosen($sizes, size)
         ) as total,
-        (select count(distinct model_key) from mine where rank <= 10) as of_the_ten,
-        (select count(*) from mine) as told,
-        (select count(distinct model_key) from mine where score is null) as unscored,
-        (select max(last_day) from axis where is_hatched and period <= $start) as hatched_until,
-        (select min(period) from axis where is_hatched and period > $start) as hatched_from,
+        (select count(distinct model_key) from scored_models where rank <= 10) as of_the_ten,
+        (select count(*) from scored_models) as selected,
+        (select count(distinct model_key) from scored_models where score is null) as unscored,
+        (select max(last_day) from axis where is_uncertain and period <= $start) as hatched_until,
+        (select min(period) from axis where is_uncertain and period > $start) as hatched_from,
 )
 select
-    shown.author,
-    shown.rank,
-    shown.author_models,
-    shown.rank <= 10 as is_top,
+    listed_authors.author,
+    listed_authors.rank,
+    listed_authors.author_models,
+    listed_authors.rank <= 10 as is_top,
     models.model_id,
     models.appeared_on,
     models.type,
     models.submitted_on,
-    mine.score,
+    scored_models.score,
     totals.total,
     totals.of_the_ten,
     totals.hatched_until,
     totals.hatched_from,
-    totals.told,
+    totals.selected,
     totals.unscored,
-from mine
-join shown using (place)
-join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = mine.model_key
+from scored_models
+join listed_authors using (place)
+join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = scored_models.model_key
 cross join totals
-where mine.is_best or mine.lot < if(totals.told <= $most, 65536, 65536.0 * $most / totals.told)
-order by shown.rank, shown.author, models.appeared_on, models.model_id
+where scored_models.is_best or scored_models.sample_bucket < if(totals.selected <= $most, 65536, 65536.0 * $most / totals.selected)
+order by listed_authors.rank, listed_authors.author, models.appeared_on, models.model_id

@@ -1,31 +1,24 @@
+-- grain: author, period
 -- New models per period with any, of the most active authors (ties at ten all shown) and of those asked for, on the Hub; no scores there.
 -- The fifty with most models in all and those asked for are counted first. Whoever has fewer in all than the tenth of these has in
 -- the range, and fewer than the least active asked for, changes no rank that is shown, and is not read.
 with early as (
-    select place, author, list_contains($authors, author) as is_asked
+    select place, author, list_contains($authors, author) as is_selected
     from marts.authors
     where dataset = $dataset and kind = $by and (place <= 50 or list_contains($authors, author))
 ),
 early_models as (
-    select early.place, early.is_asked, sum(models)::bigint as models
+    select early.place, early.is_selected, sum(models)::bigint as models
     from marts.models_by_author_day_and_size
     join early using (place)
     where dataset = $dataset
         and kind = $by
         and appeared_on between $start and $end
-        and (len($sizes) = 0 or list_contains($sizes, size))
-        and (
-            $dataset != 'hub'
-            or (
-                (is_text_generation or not $text_generation)
-                and (not is_derived or not $hide_derived)
-                and (is_downloaded or not $downloaded)
-            )
-        )
+        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
     group by all
 ),
 least_shown as (
-    select least(coalesce(list(models order by models desc)[10], 0), min(models) filter (is_asked)) as models
+    select least(coalesce(list(models order by models desc)[10], 0), min(models) filter (is_selected)) as models
     from early_models
 ),
 candidates as (
@@ -41,37 +34,21 @@ written as (
     where dataset = $dataset
         and kind = $by
         and appeared_on between $start and $end
-        and (len($sizes) = 0 or list_contains($sizes, size))
-        and (
-            $dataset != 'hub'
-            or (
-                (is_text_generation or not $text_generation)
-                and (not is_derived or not $hide_derived)
-                and (is_downloaded or not $downloaded)
-            )
-        )
+        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
 ),
 total as (
     select coalesce(sum(models), 0)::bigint as models
-    from marts.models_by_day_type_architecture_and_size
+    from marts.model_counts_by_type
     where dataset = $dataset
         and appeared_on between $start and $end
-        and (len($sizes) = 0 or list_contains($sizes, size))
-        and (
-            $dataset != 'hub'
-            or (
-                (is_text_generation or not $text_generation)
-                and (not is_derived or not $hide_derived)
-                and (is_downloaded or not $downloaded)
-            )
-        )
+        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
 ),
 ranked as (
     select place, sum(models)::bigint as author_models, rank() over (order by sum(models) desc) as rank
     from written
     group by place
 ),
-shown as (
+listed_authors as (
     select ranked.*, candidates.author
     from ranked
     join candidates using (place)
@@ -80,33 +57,31 @@ shown as (
 counted as (
     select place, date_trunc($unit, appeared_on)::date as period, sum(models)::bigint as models
     from written
-    semi join shown using (place)
+    semi join listed_authors using (place)
     group by all
 ),
 axis as (
-    select period, last_day, is_open or is_filling or is_missing_late_submissions or period < $start or last_day > $end as is_hatched
-    from marts.periods
-    where dataset = $dataset and unit = $unit and last_day >= $start and period <= $end
+    from period_axis($dataset, $unit, $start, $end)
 )
 select
-    shown.author,
-    shown.rank,
-    shown.author_models,
-    shown.rank <= 10 as is_top,
+    listed_authors.author,
+    listed_authors.rank,
+    listed_authors.author_models,
+    listed_authors.rank <= 10 as is_top,
     axis.period,
     axis.last_day,
     counted.models,
-    not axis.is_hatched as is_complete,
+    not axis.is_uncertain as is_complete,
     total.models as total,
     if(
         $by = 'owners',
-        (select sum(author_models)::bigint from shown where rank <= 10),
-        (select count(distinct model_key) from written semi join (from shown where rank <= 10) using (place))
+        (select sum(author_models)::bigint from listed_authors where rank <= 10),
+        (select count(distinct model_key) from written semi join (from listed_authors where rank <= 10) using (place))
     ) as of_the_ten,
-    (select max(last_day) from axis where is_hatched and period <= $start) as hatched_until,
-    (select min(period) from axis where is_hatched and period > $start) as hatched_from,
-from shown
+    (select max(last_day) from axis where is_uncertain and period <= $start) as hatched_until,
+    (select min(period) from axis where is_uncertain and period > $start) as hatched_from,
+from listed_authors
 join counted using (place)
 join axis using (period)
 cross join total
-order by shown.rank, shown.author, axis.period
+order by listed_authors.rank, listed_authors.author, axis.period

@@ -1,3 +1,4 @@
+-- grain: author
 -- Authors whose name contains what was typed, most models first; for the search box.
 select author, models
 from marts.authors

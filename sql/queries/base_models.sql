@@ -3,18 +3,16 @@
 -- score. One row per derivative, of too many only every rung, the owners' instruct models and an even sample of the
 -- others; and one for each base itself (days 0, gain 0) with figures over all of its derivatives and what the filters left out.
 -- is_rung: better than the base and all before it, on every score but those of pending results. Dated before the release or undated: a row, but never a rung.
-with place as (
-    select rank + 1 as place from core.benchmarks where leaderboard = $dataset and benchmark = $benchmark
-    union all
-    select 1 where $benchmark = 'average'
+with score_index as (
+    from index_of_score($dataset, $benchmark)
 ),
-asked as (
+selected_bases as (
     select * from marts.bases where dataset = $dataset and list_contains($bases, base_model_id)
 ),
 chosen as (
-    select base_model_id, model_key, evaluated_key, label, rank, released_on, owner_instructs, scores[(from place)] as score
-    from asked
-    where unavailable is null and scores[(from place)] is not null
+    select base_model_id, model_key, evaluated_key, label, rank, released_on, owner_instructs, scores[(from score_index)] as score
+    from selected_bases
+    where unavailable is null and scores[(from score_index)] is not null
 ),
 measured as (
     select
@@ -23,7 +21,7 @@ measured as (
             list_append(submissions.scores, {'benchmark': 'average', 'score': submissions.score}),
             lambda measure: measure.benchmark = $benchmark
         )[1].score - chosen.score as gain,
-    from core.keyed_submissions as submissions
+    from core.submissions_by_key as submissions
     join chosen on chosen.evaluated_key = submissions.model_key
     where submissions.leaderboard = $dataset and not submissions.is_flagged
 ),
@@ -36,19 +34,19 @@ descended as materialized (
     select
         models.* exclude (dataset, base_key, scores),
         chosen.rank,
-        models.scores[(from place)] as score,
-        models.scores[(from place)] - chosen.score as gain,
+        models.scores[(from score_index)] as score,
+        models.scores[(from score_index)] - chosen.score as gain,
         date_diff('day', chosen.released_on, models.appeared_on) as days,
-        models.distance * 1000000 + chosen.rank as way,
+        models.distance * 1000000 + chosen.rank as nearest_rank,
     from marts.derivatives as models
     join chosen on chosen.model_key = models.base_key
     where models.dataset = $dataset
-        and models.scores[(from place)] is not null
-        and models.model_key not in (select model_key from asked where model_key is not null union all select evaluated_key from asked where evaluated_key is not null)
+        and models.scores[(from score_index)] is not null
+        and models.model_key not in (select model_key from selected_bases where model_key is not null union all select evaluated_key from selected_bases where evaluated_key is not null)
 ),
 -- What descends from several stands under the nearest base, ties by reading order.
 nearest as (
-    select model_key, min(way) as way from descended group by all
+    select model_key, min(nearest_rank) as nearest_rank from descended group by all
 ),
 owned as (
     select rank, instruct.model_key, instruct.scores
@@ -59,17 +57,17 @@ bounds as (
 ),
 gained as materialized (
     select
-        descended.* exclude (way),
+        descended.* exclude (nearest_rank),
         coalesce(appeared_on > bounds.settled_on and bounds.awaits_late_submissions, false) or type = 'pending' as is_filling,
         coalesce(appeared_on > bounds.settled_on and not bounds.awaits_late_submissions, false) and type != 'pending' as is_missing_late_submissions,
         case
             when is_merge and not $merges then 'merge'
             when is_resized and not $resized then 'resized'
-            when len($sizes) > 0 and not list_contains($sizes, size) then 'size'
+            when not is_chosen($sizes, size) then 'size'
             when appeared_on not between $start and $end then 'date'
         end as hidden_by,
     from descended
-    semi join nearest using (model_key, way)
+    semi join nearest using (model_key, nearest_rank)
     cross join bounds
 ),
 -- Only the best of a day can be a rung, and of equals the first name.
@@ -116,9 +114,9 @@ counted as (
 total as (
     select coalesce(sum(derivatives), 0)::bigint as derivatives from counted
 ),
-told as (
+selected as (
     select
-        gained.* exclude (hidden_by, lot, size),
+        gained.* exclude (hidden_by, sample_bucket, size),
         rungs.model_key is not null as is_rung,
         owned.model_key is not null as is_owners_instruct,
     from gained
@@ -129,23 +127,23 @@ told as (
         and (
             rungs.model_key is not null
             or owned.model_key is not null
-            or gained.lot < if(total.derivatives <= $most, 65536, 65536.0 * $most / total.derivatives)
+            or gained.sample_bucket < if(total.derivatives <= $most, 65536, 65536.0 * $most / total.derivatives)
         )
 ),
 instruct as (
     select owned.rank, count(*) as instruct_undeclared
     from owned
     anti join nearest using (model_key)
-    where owned.scores[(from place)] is not null
+    where owned.scores[(from score_index)] is not null
     group by all
 )
 select
     chosen.base_model_id, chosen.label, chosen.rank, chosen.released_on, chosen.score as base_score,
-    models.model_id, told.distance, told.type, told.score, told.gain, told.appeared_on, models.appeared_rule,
-    told.days, told.is_merge, told.is_resized, told.is_owners_instruct, told.is_filling, told.is_missing_late_submissions, told.is_rung, false as is_base,
-from told
+    models.model_id, selected.distance, selected.type, selected.score, selected.gain, selected.appeared_on, models.appeared_rule,
+    selected.days, selected.is_merge, selected.is_resized, selected.is_owners_instruct, selected.is_filling, selected.is_missing_late_submissions, selected.is_rung, false as is_base,
+from selected
 join chosen using (rank)
-join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = told.model_key
+join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = selected.model_key
 union all by name
 select
     chosen.base_model_id, chosen.label, chosen.rank, chosen.released_on, chosen.score as base_score, chosen.base_model_id as model_id,

@@ -1,3 +1,4 @@
+-- grain: dataset
 -- How many models of each dataset have known contributors; a dataset without any has no row.
 select dataset, contributed as models
 from marts.datasets

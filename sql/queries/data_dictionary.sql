@@ -1,3 +1,4 @@
+-- grain: relation, column_name
 -- Every relation that people read, with the comments that travel in the file. One row per relation and column.
 with relations as (
     select schema_name, table_name as name, 'table' as kind, comment from duckdb_tables() where database_name = current_database()

@@ -6,15 +6,8 @@ where dataset = $dataset
     and list_contains($facts, fact)
     and (fact != 'size' or len($sizes) > 0)
     and (appeared_on between $start and $end or claimed_on between $start and $end)
-    and (len($types) = 0 or list_contains($types, type))
-    and (len($sizes) = 0 or fact = 'size' or list_contains($sizes, size))
-    and (
-        $dataset != 'hub'
-        or (
-            (is_text_generation or not $text_generation)
-            and (not is_derived or not $hide_derived)
-            and (is_downloaded or not $downloaded)
-        )
-    )
+    and is_chosen($types, type)
+    and (fact = 'size' or is_chosen($sizes, size))
+    and passes_switches($dataset, $text_generation, $hide_derived, $downloaded, is_text_generation, is_derived, is_downloaded)
 group by fact
 order by fact

@@ -1,3 +1,4 @@
+-- grain: happened_on, label
 -- Dated events of a dataset in the range.
 select happened_on, label, kind, source
 from core.events

@@ -1,3 +1,4 @@
+-- grain: dataset
 -- What the filters hide of all models of the dataset, dated or not, each taken alone, the others as they are; a switch that is off says what it would hide.
 -- Where those that they leave lie: in the chosen dates, before, after, or undated; of the undated, those that existed before any date.
 with counted as (
@@ -14,7 +15,7 @@ with counted as (
             else 'in range'
         end as period,
         sum(models) as models,
-    from marts.models_by_day_type_architecture_and_size
+    from marts.model_counts_by_type
     where dataset = $dataset
     group by all
 ),
@@ -22,10 +23,10 @@ judged as (
     select
         models,
         period,
-        len($sizes) = 0 or list_contains($sizes, size) as is_of_size,
-        $dataset != 'hub' or is_text_generation as generates_text,
-        $dataset != 'hub' or not is_derived as is_original,
-        $dataset != 'hub' or is_downloaded as is_used,
+        is_chosen($sizes, size) as is_of_size,
+        passes_switches($dataset, true, false, false, is_text_generation, is_derived, is_downloaded) as generates_text,
+        passes_switches($dataset, false, true, false, is_text_generation, is_derived, is_downloaded) as is_original,
+        passes_switches($dataset, false, false, true, is_text_generation, is_derived, is_downloaded) as is_used,
         generates_text or not $text_generation as is_of_task,
         is_original or not $hide_derived as is_kept,
         is_used or not $downloaded as is_popular,
@@ -38,8 +39,8 @@ select
     coalesce(sum(models) filter (is_of_size and not generates_text and is_kept and is_popular), 0)::bigint as text_generation,
     coalesce(sum(models) filter (is_of_size and is_of_task and not is_original and is_popular), 0)::bigint as hide_derived,
     coalesce(sum(models) filter (is_of_size and is_of_task and is_kept and not is_used), 0)::bigint as downloaded,
-    coalesce(sum(models) filter (is_left), 0)::bigint as kept,
-    coalesce(sum(models) filter (is_left and period = 'in range'), 0)::bigint as shown,
+    coalesce(sum(models) filter (is_left), 0)::bigint as remaining,
+    coalesce(sum(models) filter (is_left and period = 'in range'), 0)::bigint as in_range,
     coalesce(sum(models) filter (is_left and period = 'before'), 0)::bigint as before,
     coalesce(sum(models) filter (is_left and period = 'after'), 0)::bigint as after,
     coalesce(sum(models) filter (is_left and period in ('undated', 'existed before')), 0)::bigint as undated,

@@ -1,35 +1,18 @@
 -- grain: period, type
 -- New models per period and type, and each type's share of its period; empty periods are zero. Types with a model in the range.
 with axis as (
-    select
-        period,
-        is_open or period < $start or last_day > $end as is_incomplete,
-        is_filling,
-        is_missing_late_submissions,
-    from marts.periods
-    where dataset = $dataset
-        and unit = $unit
-        and last_day >= $start
-        and period <= $end
+    from period_axis($dataset, $unit, $start, $end)
 ),
 counted as (
     select
         date_trunc($unit, appeared_on)::date as period,
         type,
         sum(models)::bigint as models,
-    from marts.models_by_day_type_architecture_and_size
+    from marts.model_counts_by_type
     where dataset = $dataset
         and appeared_on between $start and $end
-        and (len($types) = 0 or list_contains($types, type))
-        and (len($sizes) = 0 or list_contains($sizes, size))
-        and (
-            $dataset != 'hub'
-            or (
-                (is_text_generation or not $text_generation)
-                and (not is_derived or not $hide_derived)
-                and (is_downloaded or not $downloaded)
-            )
-        )
+        and is_chosen($types, type)
+        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
     group by all
 ),
 kinds as (

@@ -12,25 +12,17 @@ with about as (
 quarter as (
     select date_trunc('week', least(complete_until, coalesce(settled_until, complete_until)))::date as quarter_end from about
 ),
-kept as (
+filtered as (
     select appeared_on, architecture, models
-    from marts.models_by_day_type_architecture_and_size
+    from marts.model_counts_by_architecture
     where dataset = $dataset
-        and (len($sizes) = 0 or list_contains($sizes, size))
-        and (
-            $dataset != 'hub'
-            or (
-                (is_text_generation or not $text_generation)
-                and (not is_derived or not $hide_derived)
-                and (is_downloaded or not $downloaded)
-            )
-        )
+        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
 ),
 tracked as (
     select
         coalesce(sum(models), 0)::bigint as models,
         coalesce(sum(models) filter (appeared_on is not null), 0)::bigint as dated,
-    from kept
+    from filtered
 ),
 shares as (
     select
@@ -40,7 +32,7 @@ shares as (
         coalesce(sum(models) filter (appeared_on < quarter_end - 91), 0)::bigint as models_before,
         sum(sum(models) filter (appeared_on >= quarter_end - 91)) over () as total,
         sum(sum(models) filter (appeared_on < quarter_end - 91)) over () as total_before,
-    from kept
+    from filtered
     cross join quarter
     where appeared_on >= quarter_end - 182 and appeared_on < quarter_end
     group by all
@@ -58,7 +50,7 @@ measured as (
     where dataset = $board
         and benchmark = $score
         and (appeared_on is null or appeared_on <= $board_end)
-        and (len($sizes) = 0 or list_contains($sizes, size))
+        and is_chosen($sizes, size)
 ),
 counting as (
     select * from measured where type != 'pending'

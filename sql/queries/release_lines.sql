@@ -1,3 +1,4 @@
+-- grain: release_id
 -- Every dated release: whether it is in the range, and its declared derivatives on the dataset, whatever the other filters.
 -- First come those with most derivatives that appeared in the range, then those that a curated base model belongs to.
 with derived as (

@@ -1,27 +1,18 @@
+-- grain: period, architecture
 -- New models per period, by architecture: those asked for by name (where none is the up to nine named ones with
 -- most new models in the range), all other named ones together as Rare, then Other and Unknown. One row per period and name.
 with axis as (
-    select period, is_open or period < $start or last_day > $end as is_incomplete, is_filling, is_missing_late_submissions
-    from marts.periods
-    where dataset = $dataset and unit = $unit and last_day >= $start and period <= $end
+    from period_axis($dataset, $unit, $start, $end)
 ),
 counted as (
     select architecture, date_trunc($unit, appeared_on)::date as period, sum(models)::bigint as models
-    from marts.models_by_day_type_architecture_and_size
+    from marts.model_counts_by_architecture
     where dataset = $dataset
         and appeared_on between $start and $end
-        and (len($sizes) = 0 or list_contains($sizes, size))
-        and (
-            $dataset != 'hub'
-            or (
-                (is_text_generation or not $text_generation)
-                and (not is_derived or not $hide_derived)
-                and (is_downloaded or not $downloaded)
-            )
-        )
+        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
     group by all
 ),
-known as (
+grouped as (
     select
         architectures.architecture,
         architectures.rank,
@@ -34,12 +25,12 @@ known as (
 named as (
     select
         *,
-        row_number() over (order by has_name desc, models desc, rank) as place,
-        not has_name or if(len($architectures) = 0, place <= 9, list_contains($architectures, architecture)) as is_by_name,
+        row_number() over (order by has_name desc, models desc, rank) as position,
+        not has_name or if(len($architectures) = 0, position <= 9, list_contains($architectures, architecture)) as is_by_name,
         if(is_by_name, architecture, 'Rare') as name,
-    from known
+    from grouped
 ),
-shown as (
+listed_architectures as (
     select name, min(if(is_by_name, rank, 997)) as rank, count(*) as architectures
     from named
     group by all
@@ -52,14 +43,14 @@ summed as (
 )
 select
     axis.period,
-    shown.name as architecture,
+    listed_architectures.name as architecture,
     coalesce(summed.models, 0) as models,
     sum(coalesce(summed.models, 0)) over (partition by axis.period)::bigint as total,
-    shown.architectures,
+    listed_architectures.architectures,
     not axis.is_incomplete as is_complete,
     axis.is_filling,
     axis.is_missing_late_submissions,
 from axis
-cross join shown
+cross join listed_architectures
 left join summed using (period, name)
-order by axis.period, shown.rank
+order by axis.period, listed_architectures.rank

@@ -1,15 +1,14 @@
+-- grain: period, type
 -- Per period and type: the best model, what is best so far, new models and all up to then. One row per period and type.
 -- What is best so far stands on every score of the range and before, incomplete periods too, but for pending results of an official benchmark. Models of the floor existed before: they count from the start.
 with axis as (
-    select period, last_day, is_open or period < $start or last_day > $end as is_incomplete, is_filling, is_missing_late_submissions
-    from marts.periods
-    where dataset = $dataset and unit = $unit and last_day >= $start and period <= $end
+    from period_axis($dataset, $unit, $start, $end)
 ),
 chosen as (
     select types.type, types.rank
     from core.types
     join core.datasets on datasets.kind = types.dataset_kind
-    where datasets.dataset = $dataset and (len($types) = 0 or list_contains($types, types.type))
+    where datasets.dataset = $dataset and is_chosen($types, types.type)
 ),
 measured as (
     select appeared_on, date_trunc($unit, appeared_on)::date as period, type, score, model_id, models
@@ -18,7 +17,7 @@ measured as (
     where dataset = $dataset
         and benchmark = $benchmark
         and appeared_on <= $end
-        and (len($sizes) = 0 or list_contains($sizes, size))
+        and is_chosen($sizes, size)
 ),
 best as (
     select
@@ -36,18 +35,10 @@ before as (
 ),
 appeared as (
     select appeared_on, appeared_rule, type, models
-    from marts.models_by_day_type_architecture_and_size
+    from marts.model_counts_by_type
     semi join chosen using (type)
     where dataset = $dataset
-        and     (len($sizes) = 0 or list_contains($sizes, size))
-        and (
-            $dataset != 'hub'
-            or (
-                (is_text_generation or not $text_generation)
-                and (not is_derived or not $hide_derived)
-                and (is_downloaded or not $downloaded)
-            )
-        )
+        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
 ),
 opening as (
     select type, sum(models)::bigint as models

@@ -1,48 +1,45 @@
+-- grain: period, model_id
 -- Scored models of the range and the spread of each period, one row per model that is drawn.
 -- Of too many models an even sample over their order in time is drawn; median, quartiles (NULL below ten models)
 -- and counts are always over all. A period without a drawn model has one row without a model.
 with axis as (
-    select period, last_day, is_open or period < $start or last_day > $end as is_incomplete, is_filling, is_missing_late_submissions
-    from marts.periods
-    where dataset = $dataset and unit = $unit and last_day >= $start and period <= $end
+    from period_axis($dataset, $unit, $start, $end)
 ),
-place as (
-    select rank + 1 as place from core.benchmarks where leaderboard = $dataset and benchmark = $benchmark
-    union all
-    select 1 where $benchmark = 'average'
+score_index as (
+    from index_of_score($dataset, $benchmark)
 ),
-kept as materialized (
-    select model_key, scores[(from place)] as score, appeared_on, lot
+filtered as materialized (
+    select model_key, scores[(from score_index)] as score, appeared_on, sample_bucket
     from marts.evaluated_models
     where dataset = $dataset
-        and scores[(from place)] is not null
+        and scores[(from score_index)] is not null
         and appeared_on between $start and $end
-        and (len($sizes) = 0 or list_contains($sizes, size))
-        and (len($types) = 0 or list_contains($types, type))
+        and is_chosen($sizes, size)
+        and is_chosen($types, type)
 ),
 spread as (
     select date_trunc($unit, appeared_on)::date as period, count(*) as scored, quantile_cont(score, [0.25, 0.5, 0.75]) as quartiles
-    from kept
+    from filtered
     group by period
 ),
 total as (
-    select count(*) as models from kept
+    select count(*) as models from filtered
 ),
--- A first, coarse cut by lot keeps the sort below small, however many models there are.
+-- A first, coarse cut by sample_bucket keeps the sort below small, however many models there are.
 thinned as (
     select model_key, score, appeared_on
-    from kept
-    where lot < (select if(models < 8 * $most, 65536, 65536.0 * 4 * $most / models) from total)
+    from filtered
+    where sample_bucket < (select if(models < 8 * $most, 65536, 65536.0 * 4 * $most / models) from total)
 ),
 placed as (
-    select *, row_number() over (order by appeared_on, model_key) as place, count(*) over () as places
+    select *, row_number() over (order by appeared_on, model_key) as position, count(*) over () as positions
     from thinned
 ),
 drawn as (
     select date_trunc($unit, placed.appeared_on)::date as period, models.model_id, models.type, placed.score, placed.appeared_on
     from placed
     join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = placed.model_key
-    where places <= $most or place * $most // places != (place - 1) * $most // places
+    where positions <= $most or position * $most // positions != (position - 1) * $most // positions
 )
 select
     axis.period,

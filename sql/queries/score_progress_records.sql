@@ -8,8 +8,8 @@ with best as (
         and benchmark = $benchmark
         and appeared_on <= $end
         and type != 'pending'
-        and (len($sizes) = 0 or list_contains($sizes, size))
-        and (len($types) = 0 or list_contains($types, type))
+        and is_chosen($sizes, size)
+        and is_chosen($types, type)
     group by all
 ),
 records as (

@@ -1,7 +1,8 @@
+-- grain: dataset
 -- What each dataset shows and leaves out, and how many of its models stand on which date.
 with rules as (
     select dataset, appeared_rule, sum(models)::bigint as models
-    from marts.models_by_day_type_architecture_and_size
+    from marts.model_counts_by_type
     group by all
 )
 select

@@ -1,3 +1,4 @@
+-- grain: model_id
 -- The models that are asked about one by one, newest first: on a leaderboard, built upon, released, or much downloaded.
 with built_upon as (
     select base_model_id as model_id from core.base_models group by base_model_id having count(*) >= 10

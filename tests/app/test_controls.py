@@ -63,10 +63,10 @@ def test_what_is_left_out_adds_up_and_the_switches_say_the_same(
     filters = Filters(warehouse_of(hub_listing=[*listed, {"id": "tin/floor", "created_at": "2022-03-02T23:29:04Z"}]))
     assert filters.from_query({"dataset": "hub", "from": "2024-03-01", "to": "2024-06-15"}) == []
     hidden = filters.selection.hidden()
-    assert (hidden["models"], hidden["kept"], hidden["shown"], hidden["text_generation"]) == (6, 2, 2, 4)
+    assert (hidden["models"], hidden["remaining"], hidden["in_range"], hidden["text_generation"]) == (6, 2, 2, 4)
     filters.text_generation = False
     hidden = filters.selection.hidden()
-    assert (hidden["kept"], hidden["shown"], hidden["text_generation"]) == (6, 4, 4)  # what it would hide
+    assert (hidden["remaining"], hidden["in_range"], hidden["text_generation"]) == (6, 4, 4)  # what it would hide
     assert filters.selection.left_out() == ["1 dated outside the range", "1 undated and not drawn"]
     assert filters.selection.left_out(DATES_OF_ITS_OWN) == []
     filters.text_generation = True

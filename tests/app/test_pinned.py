@@ -37,8 +37,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for day in range(1, 6):
         rows = [{"fullname": f"tin/{n}", "date": "2024-01-05", "average": 50.0} for n in range(day)]
         land_rows(folder, "leaderboard_v1", rows, as_of=datetime(2024, 3, day, tzinfo=UTC))
-        warehouse.build(folder, Landing(folder / "landing").selected(), beside=day < 5)
-        time.sleep(1.1)  # an id speaks of seconds
+        built = warehouse.build(folder, Landing(folder / "landing").selected(), is_pinned=day < 5)
+        while datetime.now(UTC).strftime("%Y%m%dT%H%M%S") <= built.name[:15]:  # an id speaks of seconds
+            time.sleep(0.01)
     return folder
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -15,17 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.sources import simulated
-from tests.conftest import land_rows
+from tests.conftest import PATIENCE, free_port, land_rows, shared_folder
 
 ROOT = Path(__file__).parent.parent.parent
 AS_OF = datetime(2024, 6, 15, 12, tzinfo=UTC)
 TYPES = ("🟢 pretrained", "🔶 fine-tuned", "💬 chat", "🤝 merge")
-PATIENCE = 90  # seconds: what only ends a wait for what never comes costs nothing where it comes
 PLOT = "[...Bokeh.documents[0]._all_models.values()].filter((model) => model.type === 'Figure')"
 
 FIGURES = f"""{PLOT}.map((plot) => {{
@@ -49,6 +47,7 @@ def chromium() -> Iterator[Browser]:
             if os.environ.get("CI") == "true":
                 pytest.fail(reason)
             pytest.skip(reason)
+        expect.set_options(timeout=1000 * PATIENCE)
         yield browser
         browser.close()
 
@@ -66,11 +65,13 @@ def _launch(driver: Playwright) -> tuple[Browser | None, str]:
 @pytest.fixture(scope="session")
 def small_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Both leaderboards with made-up models over a year, hostile names among them."""
-    folder = tmp_path_factory.mktemp("browser") / "warehouse"
-    land_rows(folder, "leaderboard_v1", _rows("v1", 400), as_of=AS_OF)
-    land_rows(folder, "leaderboard_v2", _rows("v2", 600), as_of=AS_OF)
-    warehouse.build(folder, Landing(folder / "landing").manifests())
-    return folder
+
+    def fill(folder: Path) -> None:
+        land_rows(folder, "leaderboard_v1", _rows("v1", 400), as_of=AS_OF)
+        land_rows(folder, "leaderboard_v2", _rows("v2", 600), as_of=AS_OF)
+        warehouse.build(folder, Landing(folder / "landing").manifests())
+
+    return shared_folder(tmp_path_factory, "two-boards", fill)
 
 
 def _rows(board: str, number: int) -> list[dict[str, Any]]:
@@ -104,9 +105,7 @@ def served(small_warehouse: Path) -> Iterator[str]:
 
 
 def _serve(folder: Path) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-W", "ignore", "-m", "panel", "serve", "serve.py", "--port", str(port)]
     environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(folder)}
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -125,7 +124,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], patience: float = P
         if server.poll() is not None:
             raise AssertionError(f"the server ended: {server.communicate()[0].decode()}")
         try:
-            with urllib.request.urlopen(address, timeout=5):
+            with urllib.request.urlopen(address, timeout=PATIENCE):
                 return
         except OSError:
             time.sleep(0.2)
@@ -162,6 +161,7 @@ class Visitor:
         return self
 
     def wait_until(self, script: str) -> None:
+        """Wait until a script says so. What a change leads to is never read once: the page may be a moment behind."""
         self.page.wait_for_function(f"() => {{ try {{ return Boolean({script}) }} catch {{ return false }} }}")
 
     def settle(self, of: str = "") -> None:
@@ -179,8 +179,14 @@ class Visitor:
     def ask(self, script: str) -> Any:
         return self.page.evaluate(script)
 
+    def wait_for_search(self, *parts: str) -> str:
+        """Wait until the address holds these parts; returns what it says from its question mark on."""
+        self.wait_until(" && ".join(f"location.search.includes({json.dumps(part)})" for part in parts))
+        return str(self.ask("location.search"))
+
     def drawn(self) -> list[int]:
-        """How many bars, points or areas each figure holds."""
+        """How many bars, points or areas each figure holds, once one holds any."""
+        self.wait_until(f"{PLOT}.some((plot) => plot.renderers[0]?.data_source.get_length() > 0)")
         return self.ask(f"{PLOT}.map((plot) => plot.renderers[0].data_source.get_length())")
 
     def press(self, name: str) -> None:
@@ -200,13 +206,18 @@ def visit(chromium: Browser, served: str) -> Iterator[Callable[..., Visitor]]:
     yield from _visitors(chromium, served)
 
 
+def new_context(chromium: Browser, **options: Any) -> BrowserContext:
+    """A visitor's own cookies and storage, and patience with a busy machine."""
+    context = chromium.new_context(accept_downloads=True, **options)
+    context.set_default_timeout(1000 * PATIENCE)
+    return context
+
+
 def _visitors(chromium: Browser, served: str) -> Iterator[Callable[..., Visitor]]:
     contexts = []
 
     def come(search: str = "", *, width: int = 1280, height: int = 900, first: str = "") -> Visitor:
-        context = chromium.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
-        context.set_default_timeout(1000 * PATIENCE)
-        contexts.append(context)
+        contexts.append(context := new_context(chromium, viewport={"width": width, "height": height}))
         return Visitor(context.new_page(), served).open(search, first)
 
     yield come
@@ -231,7 +242,8 @@ TEXT_BOXES = """(svg) => {
 @pytest.fixture
 def troubled_texts(chromium: Browser) -> Iterator[Callable[[bytes], list[str]]]:
     """A checker: the texts of an SVG that overlap each other or run out of the picture, in words."""
-    page = chromium.new_page()
+    context = new_context(chromium)
+    page = context.new_page()
 
     def check(svg: bytes) -> list[str]:
         page.goto("about:blank")
@@ -254,18 +266,13 @@ def troubled_texts(chromium: Browser) -> Iterator[Callable[[bytes], list[str]]]:
         return out
 
     yield check
-    page.close()
+    context.close()
 
 
 @pytest.fixture(scope="session")
-def simulated_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The simulated community: all three datasets, every trap among them."""
-    folder = tmp_path_factory.mktemp("simulated") / "warehouse"
-    landing = Landing(folder / "landing")
-    for table in simulated.tables(models=4_000, seed=5):
-        landing.land(table)
-    warehouse.build(folder, landing.selected())
-    return folder
+def simulated_warehouse(community: Path) -> Path:
+    """The simulated community, by the name that browser tests give it."""
+    return community
 
 
 @pytest.fixture(scope="session")

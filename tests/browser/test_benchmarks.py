@@ -1,4 +1,4 @@
-"""The harness's parts: what they count and say. Nothing here times anything."""
+"""The parts of the benchmarks: what they count and print. Nothing is timed here."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ def test_the_middle_and_the_95th_of_a_hundred_are_those_of_a_hundred() -> None:
 
 
 @pytest.mark.parametrize(
-    ("figure", "told"),
+    ("value", "text"),
     [(3e6, "3,000,000"), (143.4, "143"), (19.96, "20"), (1.26, "1.3"), (float("nan"), "–"), (float("inf"), "never")],
 )
-def test_figures_are_told_in_few_digits(figure: float, told: str) -> None:
-    assert number(figure) == told
+def test_figures_are_told_in_few_digits(value: float, text: str) -> None:
+    assert number(value) == text
 
 
 def test_a_figure_beyond_its_target_is_bold() -> None:
@@ -96,6 +96,7 @@ def test_what_a_process_costs_is_read_from_the_system() -> None:
     assert 10 < own.memory() < 10_000
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="what a process costs is read from /proc")
 def test_other_visitors_get_their_answers(server: served.Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("benchmarks.crowd.LOST", 120.0)  # seconds: a busy machine answers late, but it does
@@ -109,6 +110,10 @@ def test_other_visitors_get_their_answers(server: served.Server, monkeypatch: py
 @pytest.mark.browser
 def test_a_browser_sees_each_change_come_to_an_end(server: served.Server, chromium: Browser) -> None:
     series = list(changes.changes(server, chromium, "model-types", count=3))
-    assert [one.control for one in series] == ["unit", "dates", "filter"]
+    assert [changes_of_control.control for changes_of_control in series] == ["unit", "dates", "filter"]
     assert [change.unit for change in series[0].changes] == ["day", "week", "month"]
-    assert all(0 < change.ms < float("inf") and change.bytes > 0 for one in series for change in one.changes)
+    assert all(
+        0 < change.ms < float("inf") and change.bytes > 0
+        for changes_of_control in series
+        for change in changes_of_control.changes
+    )

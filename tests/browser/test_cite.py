@@ -1,4 +1,4 @@
-"""Pictures in words, citations and pinned links, in a real Chromium."""
+"""Alt texts, citations and pinned links, in a real Chromium."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.conftest import land_rows
 from .conftest import Visitor, _serve, _visitors
 
 pytestmark = pytest.mark.browser
-Session = Callable[..., Visitor]
+Visit = Callable[..., Visitor]
 MODELS = 140
 ALTS = """(() => {
   const found = [], look = (place) => {
@@ -38,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for day, models in ((3, 30), (14, MODELS)):
         rows = [row(n) for n in range(models)]
         land_rows(folder, "leaderboard_v1", rows, as_of=datetime(2024, 6, day, tzinfo=UTC))
-        warehouse.build(folder, Landing(folder / "landing").selected(), beside=day == 3)
+        warehouse.build(folder, Landing(folder / "landing").selected(), is_pinned=day == 3)
     return folder
 
 
@@ -56,13 +56,13 @@ def address(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(chromium: Browser, address: str) -> Iterator[Session]:
+def visit(chromium: Browser, address: str) -> Iterator[Visit]:
     yield from _visitors(chromium, address)
 
 
-def test_every_picture_is_told_in_words_that_follow_it(visit: Session) -> None:
+def test_every_picture_is_told_in_words_that_follow_it(visit: Visit) -> None:
     visitor = visit("?view=model-types&dataset=v1&unit=week")
-    visitor.wait_until(f"{ALTS}.length === 2")
+    visitor.wait_until(f"{ALTS}.length === 2 && {ALTS}.every((said) => said.includes('per week. '))")
     counts, shares = visitor.ask(ALTS)
     assert counts.startswith("New models per week. Bars stacked by type, ")
     assert "Peak " in counts
@@ -75,7 +75,7 @@ def test_every_picture_is_told_in_words_that_follow_it(visit: Session) -> None:
     assert visitor.complaints == []
 
 
-def test_cite_shows_both_texts_and_puts_them_on_the_clipboard(visit: Session) -> None:
+def test_cite_shows_both_texts_and_puts_them_on_the_clipboard(visit: Visit) -> None:
     visitor = visit("?view=model-types&dataset=v1&unit=month")
     visitor.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visitor.press("Cite")
@@ -92,7 +92,7 @@ def test_cite_shows_both_texts_and_puts_them_on_the_clipboard(visit: Session) ->
     assert visitor.complaints == []
 
 
-def test_without_a_clipboard_the_texts_can_be_selected(visit: Session) -> None:
+def test_without_a_clipboard_the_texts_can_be_selected(visit: Visit) -> None:
     visitor = visit("?view=model-types&dataset=v1&unit=month")
     visitor.ask("""() => {
       navigator.clipboard.writeText = () => Promise.reject(new Error("no"));
@@ -101,10 +101,10 @@ def test_without_a_clipboard_the_texts_can_be_selected(visit: Session) -> None:
     visitor.press("Cite")
     visitor.page.get_by_text("The browser does not let this page copy").wait_for()
     visitor.page.locator("dialog pre").first.click()
-    assert visitor.ask("getSelection().toString()").startswith("Open-Source AI Monitor: New models per month")
+    visitor.wait_until("getSelection().toString().startsWith('Open-Source AI Monitor: New models per month')")
 
 
-def test_a_pinned_link_shows_its_snapshot_and_offers_the_newest(visit: Session, folder: Path) -> None:
+def test_a_pinned_link_shows_its_snapshot_and_offers_the_newest(visit: Visit, folder: Path) -> None:
     pinned = next(iter(warehouse.by_snapshot_id(folder)))
     visitor = visit(f"?view=model-types&dataset=v1&unit=month&snapshot={pinned}")
     visitor.page.get_by_text(f"This link pins snapshot {pinned} (data of 3 Jun 2024), and shows it").wait_for()
@@ -114,31 +114,31 @@ def test_a_pinned_link_shows_its_snapshot_and_offers_the_newest(visit: Session, 
     with visitor.page.expect_navigation():
         visitor.press("Show the newest")
     visitor.page.get_by_text(f"{MODELS - 1} models").first.wait_for()
-    assert "snapshot" not in visitor.ask("location.search")
+    visitor.wait_until("location.search.includes('view=') && !location.search.includes('snapshot')")
     assert visitor.complaints == []
     hostile = visit("?view=model-types&snapshot=<img src=x onerror=alert(1)>")
     hostile.page.get_by_text("“<img src=x onerror=alert(1)>” is no id of a snapshot").wait_for()
     assert hostile.complaints == []
 
 
-def test_a_report_is_written_while_the_page_goes_on_answering(visit: Session) -> None:
-    visitor, other = (visit("?view=model-types&dataset=v1&unit=month") for _ in range(2))
-    with visitor.page.expect_download() as begun:
+def test_a_report_is_written_while_the_page_goes_on_answering(visit: Visit) -> None:
+    visitor, other_visitor = (visit("?view=model-types&dataset=v1&unit=month") for _ in range(2))
+    with visitor.page.expect_download() as download:
         visitor.press("Report")
         visitor.page.get_by_text("The report is being written").wait_for()
-        other.press("Report")
-        other.page.get_by_text("This server is writing another report").wait_for()
-        other.press("Week")
-        other.wait_until("location.search.includes('unit=week')")
-    assert begun.value.suggested_filename == "oss-ai-monitor_v1_2024-06-14.html"
-    written = Path(begun.value.path()).read_text(encoding="utf-8")
+        other_visitor.press("Report")
+        other_visitor.page.get_by_text("This server is writing another report").wait_for()
+        other_visitor.press("Week")
+        other_visitor.wait_until("location.search.includes('unit=week')")
+    assert download.value.suggested_filename == "oss-ai-monitor_v1_2024-06-14.html"
+    written = Path(download.value.path()).read_text(encoding="utf-8")
     assert written.count("<h2>") == 6
     assert "by month" in written
     visitor.page.get_by_role("button", name="Report", exact=True).wait_for()
-    assert visitor.complaints == other.complaints == []
+    assert visitor.complaints == other_visitor.complaints == []
 
 
-def test_words_tell_what_they_mean_and_the_method_says_it_all(visit: Session) -> None:
+def test_words_tell_what_they_mean_and_the_method_says_it_all(visit: Visit) -> None:
     visitor = visit("?view=model-types&dataset=v1&unit=month")
     bubble = visitor.page.locator(".bubble")
     visitor.page.locator("abbr").get_by_text("flagged left out").first.hover()
@@ -153,5 +153,5 @@ def test_words_tell_what_they_mean_and_the_method_says_it_all(visit: Session) ->
     visitor.page.get_by_text("On a leaderboard the best evaluation").wait_for()
     visitor.page.get_by_text("core.snapshots", exact=True).click()
     visitor.page.get_by_role("cell", name="UTC stamp of the landing").wait_for()
-    assert visitor.ask("location.search") == "?view=method"
+    visitor.wait_until("location.search === '?view=method'")
     assert (visitor.complaints, visitor.strangers) == ([], [])

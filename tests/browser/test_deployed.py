@@ -1,4 +1,4 @@
-"""The files of deploy/ at work: Debian's nginx with TLS and a path below its own, two processes on one warehouse."""
+"""The files of deploy/ in use: Debian's nginx with TLS and a path prefix, two processes on one warehouse."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ from playwright.sync_api import Browser, Page
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
+from tests.conftest import PATIENCE, free_port
 
-from .conftest import PLOT, Visitor
+from .conftest import PLOT, Visitor, new_context
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parent.parent.parent
@@ -52,21 +53,11 @@ OURS = '#!/bin/sh\nPYTHONPATH={root} exec {python} -W ignore -m oss_ai_monitor.c
 PLAIN = '#!/bin/sh\nexec {python} "$@"\n'
 
 
-def free_ports(number: int) -> list[int]:
-    probes = [socket.socket() for _ in range(number)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
-
-
 @dataclass
 class Site:
-    """A machine of an operator, small: releases, two ports, a proxy."""
+    """A small machine of an operator: releases, two ports, a proxy."""
 
-    place: Path
+    folder: Path
     ports: list[int]
     http: int
     https: int
@@ -77,29 +68,29 @@ class Site:
         return f"https://localhost:{self.https}/monitor/"
 
     def release(self, name: str, *, works: bool = True) -> None:
-        """What `release.sh add` leaves, with the code of this tree."""
-        folder = self.place / "root" / "releases" / name
+        """Make what `release.sh add` makes, with the code of this tree."""
+        folder = self.folder / "root" / "releases" / name
         (folder / "venv" / "bin").mkdir(parents=True)
         (folder / "warehouse").mkdir()
-        (folder / "warehouse" / "landing").symlink_to(self.place / "root" / "landing")
-        warehouse.build(folder / "warehouse", Landing(self.place / "root" / "landing").manifests())
+        (folder / "warehouse" / "landing").symlink_to(self.folder / "root" / "landing")
+        warehouse.build(folder / "warehouse", Landing(self.folder / "root" / "landing").manifests())
         scripts = {"oss-ai-monitor": OURS if works else "#!/bin/sh\necho broken >&2; exit 1\n", "python": PLAIN}
         for script, text in scripts.items():
-            made = folder / "venv" / "bin" / script
-            made.write_text(text.format(root=ROOT, python=sys.executable))
-            made.chmod(0o755)
+            file = folder / "venv" / "bin" / script
+            file.write_text(text.format(root=ROOT, python=sys.executable))
+            file.chmod(0o755)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """release.sh, as its operator runs it."""
+        """Run release.sh as an operator does."""
         command = ["sh", str(DEPLOY / "release.sh"), *arguments]
         return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=600)
 
-    def asked(self, path: str = "", *, port: int | None = None) -> int:
-        """The status that the proxy answers with."""
+    def status(self, path: str = "", *, port: int | None = None) -> int:
+        """Return the status of the proxy's answer."""
         address = f"https://localhost:{port or self.https}{path or '/monitor/'}"
         trusting = ssl._create_unverified_context()
         try:
-            with urllib.request.urlopen(address, context=trusting, timeout=60) as answer:
+            with urllib.request.urlopen(address, context=trusting, timeout=PATIENCE) as answer:
                 answer.read()
                 return int(answer.status)
         except urllib.error.HTTPError as error:
@@ -107,8 +98,8 @@ class Site:
                 return error.code
 
     def stop(self, port: int) -> None:
-        """Kill one process without ceremony."""
-        os.kill(int((self.place / f"{port}.pid").read_text()), 9)
+        """Kill one process with SIGKILL."""
+        os.kill(int((self.folder / f"{port}.pid").read_text()), 9)
 
 
 @pytest.fixture(scope="module")
@@ -118,49 +109,49 @@ def site(small_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     if not nginx or not shutil.which("openssl"):
         reason = "no nginx or no openssl: tests/system.sh installs them on CI"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
-    place = tmp_path_factory.mktemp("deployed")
-    place.chmod(0o755)
-    *ports, http, https = free_ports(4)
-    one = Site(place, ports, http, https)
-    (place / "root").mkdir()
-    shutil.copytree(small_warehouse / "landing", place / "root" / "landing")
-    (place / "bin").mkdir()
-    (place / "bin" / "systemctl").write_text(SYSTEMCTL.format(place=place))
-    (place / "bin" / "systemctl").chmod(0o755)
-    one.environment = {
+    folder = tmp_path_factory.mktemp("deployed")
+    folder.chmod(0o755)
+    *ports, http, https = (free_port() for _ in range(4))
+    site = Site(folder, ports, http, https)
+    (folder / "root").mkdir()
+    shutil.copytree(small_warehouse / "landing", folder / "root" / "landing")
+    (folder / "bin").mkdir()
+    (folder / "bin" / "systemctl").write_text(SYSTEMCTL.format(place=folder))
+    (folder / "bin" / "systemctl").chmod(0o755)
+    site.environment = {
         **os.environ,
-        "PATH": f"{place / 'bin'}:{os.environ['PATH']}",
-        "ROOT": str(place / "root"),
+        "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
+        "ROOT": str(folder / "root"),
         "PORTS": " ".join(map(str, ports)),
-        "PATIENCE": "30",
+        "PATIENCE": str(PATIENCE),
         "SERVE_OPTIONS": f"--prefix monitor --allow-websocket-origin localhost:{https}",
         "BOKEH_SECRET_KEY": "of-this-test-alone",
     }
-    one.release("first")
-    one.release("second")
-    _certify(place)
-    (place / "site.conf").write_text(_site_of(one))
-    (place / "nginx.conf").write_text(MAIN.format(place=place))
-    proxy = subprocess.Popen([nginx, "-c", str(place / "nginx.conf")], stderr=subprocess.PIPE)
+    site.release("first")
+    site.release("second")
+    _certify(folder)
+    (folder / "site.conf").write_text(_site_of(site))
+    (folder / "nginx.conf").write_text(MAIN.format(place=folder))
+    proxy = subprocess.Popen([nginx, "-c", str(folder / "nginx.conf")], stderr=subprocess.PIPE)
     try:
-        told = one.run("switch", "first")
-        assert told.returncode == 0, told.stderr
-        end = time.monotonic() + 60
-        while not (place / "nginx.pid").exists():
+        switch = site.run("switch", "first")
+        assert switch.returncode == 0, switch.stderr
+        end = time.monotonic() + PATIENCE
+        while not (folder / "nginx.pid").exists():
             assert proxy.poll() is None, proxy.communicate()[1].decode()
             assert time.monotonic() < end
             time.sleep(0.05)
-        yield one
+        yield site
     finally:
         proxy.terminate()
         proxy.communicate(timeout=60)
         for port in ports:
-            if (place / f"{port}.pid").exists():
-                one.stop(port)
+            if (folder / f"{port}.pid").exists():
+                site.stop(port)
 
 
 def _site_of(site: Site) -> str:
-    """The file as it is given to operators, with this machine's ports and certificate."""
+    """Return the nginx.conf for operators, with this machine's ports and certificate."""
     text = (DEPLOY / "nginx.conf").read_text()
     changes = {
         r"listen 80;": f"listen 127.0.0.1:{site.http};",
@@ -168,28 +159,26 @@ def _site_of(site: Site) -> str:
         r" *listen \[::\].*\n": "",
         r"127\.0\.0\.1:5006": f"127.0.0.1:{site.ports[0]}",
         r"127\.0\.0\.1:5007": f"127.0.0.1:{site.ports[1]}",
-        r"/etc/letsencrypt/live/monitor\.example\.org": str(site.place),
+        r"/etc/letsencrypt/live/monitor\.example\.org": str(site.folder),
         r"monitor\.example\.org": "localhost",
     }
-    for old, new in changes.items():
-        text, found = re.subn(old, new, text)
-        assert found, old
+    for pattern, replacement in changes.items():
+        text, replacements = re.subn(pattern, replacement, text)
+        assert replacements, pattern
     return text
 
 
-def _certify(place: Path) -> None:
+def _certify(folder: Path) -> None:
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    command += ["-keyout", str(place / "privkey.pem"), "-out", str(place / "fullchain.pem")]
+    command += ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
     subprocess.run(command, check=True, capture_output=True)
 
 
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
-    """A page that takes our certificate."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, ignore_https_errors=True)
-    made = context.new_page()
-    made.set_default_timeout(30_000)
-    yield made
+    """A page that accepts our certificate."""
+    context = new_context(chromium, viewport={"width": 1280, "height": 900}, ignore_https_errors=True)
+    yield context.new_page()
     context.close()
 
 
@@ -212,8 +201,8 @@ def test_what_is_not_for_visitors_is_not_there(site: Site) -> None:
         "/metrics",
         "/static/js/bokeh.min.js",
     )
-    assert {path: site.asked(path) for path in paths} == dict.fromkeys(paths, 404)
-    assert site.asked("/monitor/static/js/bokeh.min.js") == 200
+    assert {path: site.status(path) for path in paths} == dict.fromkeys(paths, 404)
+    assert site.status("/monitor/static/js/bokeh.min.js") == 200
 
 
 def test_another_process_takes_over_from_one_that_died(site: Site, page: Page) -> None:
@@ -223,7 +212,7 @@ def test_another_process_takes_over_from_one_that_died(site: Site, page: Page) -
             Visitor(page, site.address).open()
         finally:
             subprocess.run(["systemctl", "restart", f"oss-ai-monitor@{port}"], env=site.environment, check=True)
-            until = time.monotonic() + 60
+            until = time.monotonic() + PATIENCE
             while time.monotonic() < until and not _listens(port):
                 time.sleep(0.1)
 
@@ -239,16 +228,16 @@ def test_an_upgrade_and_its_rollback_are_not_noticed(site: Site) -> None:
 
     def visit() -> None:
         while not ended.wait(0.6):  # the proxy lets one address open two pages a second
-            statuses.append(site.asked())
+            statuses.append(site.status())
 
     visitor = threading.Thread(target=visit)
     visitor.start()
     try:
         for arguments, current in ((("switch", "second"), "second"), (("back",), "first")):
-            told = site.run(*arguments)
-            assert told.returncode == 0, told.stderr
-            assert told.stderr.endswith(f"{current} serves\n")
-            assert (site.place / "root" / "current").readlink() == Path("releases") / current
+            process = site.run(*arguments)
+            assert process.returncode == 0, process.stderr
+            assert process.stderr.endswith(f"{current} serves\n")
+            assert (site.folder / "root" / "current").readlink() == Path("releases") / current
     finally:
         ended.set()
         visitor.join()
@@ -259,10 +248,10 @@ def test_an_upgrade_and_its_rollback_are_not_noticed(site: Site) -> None:
 def test_a_release_that_does_not_get_ready_is_taken_back(site: Site) -> None:
     site.release("broken", works=False)
     site.environment["PATIENCE"] = "4"
-    told = site.run("switch", "broken")
-    assert told.returncode == 1
-    assert "broken was not ready and first is current again" in told.stderr
-    assert (site.place / "root" / "current").readlink() == Path("releases/first")
-    assert site.asked() == 200
+    process = site.run("switch", "broken")
+    assert process.returncode == 1
+    assert "broken was not ready and first is current again" in process.stderr
+    assert (site.folder / "root" / "current").readlink() == Path("releases/first")
+    assert site.status() == 200
     assert site.run("switch", "nothing").returncode == 1
     assert site.run().returncode == 2

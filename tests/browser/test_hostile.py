@@ -1,4 +1,4 @@
-"""Strangers' text on every perspective, hover, table, report, CSV, log and terminal: shown or refused, never run."""
+"""Text of strangers in every perspective, hover, table, report, CSV, log and terminal: shown or refused, never run."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from playwright.sync_api import Browser
 
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.perspectives import all_perspectives
-from oss_ai_monitor.terminal import say
+from oss_ai_monitor.terminal import print_message
 from tests import hostile
 
-from .conftest import Visitor, _serve, _visitors
+from .conftest import Visitor, _serve, _visitors, new_context
 
 pytestmark = pytest.mark.browser
 CHOSEN = "[role=tab][aria-selected=true]"
@@ -40,10 +40,10 @@ return figures.flatMap((plot) => {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("hostile") / "warehouse"
-    left = hostile.warehouse_of(made)
-    assert any("long" in reason or "id" in reason for reason in left), left
-    return made
+    folder = tmp_path_factory.mktemp("hostile") / "warehouse"
+    left_out = hostile.warehouse_of(folder)
+    assert any("long" in reason or "id" in reason for reason in left_out), left_out
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -103,41 +103,41 @@ def test_a_visitors_address_is_a_strangers_text_too(come: Callable[..., Visitor]
 
 def test_nothing_runs_in_a_report(chromium: Browser, folder: Path, tmp_path: Path) -> None:
     for dataset in ("v1", "hub"):
-        to = tmp_path / f"{dataset}.html"
-        made = CliRunner().invoke(main, ["--warehouse", str(folder), "report", str(to), "--dataset", dataset])
-        assert made.exit_code == 0, made.output
-        with chromium.new_context() as context:
-            tab, asked, alarms = context.new_page(), [], []
-            tab.on("request", lambda request, asked=asked: asked.append(request.url))
+        path = tmp_path / f"{dataset}.html"
+        result = CliRunner().invoke(main, ["--warehouse", str(folder), "report", str(path), "--dataset", dataset])
+        assert result.exit_code == 0, result.output
+        with new_context(chromium) as context:
+            tab, urls, alarms = context.new_page(), [], []
+            tab.on("request", lambda request, urls=urls: urls.append(request.url))
             tab.on("dialog", lambda dialog, alarms=alarms: (alarms.append(dialog.message), dialog.dismiss()))
-            tab.goto(to.as_uri())
+            tab.goto(path.as_uri())
             tab.wait_for_function("window.Bokeh?.documents.length > 0")
             tab.wait_for_timeout(1000)
             for figure in tab.locator(".bk-Figure").all()[:4]:
                 figure.hover()
             assert tab.evaluate("window.__canary === undefined")
-            assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+            assert [url for url in urls if not url.startswith(("file:", "data:", "blob:"))] == []
             assert alarms == []
 
 
 def test_a_terminal_gets_no_commands_of_strangers(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     select = "select * exclude (model_key) from core.models order by model_id"
     for form in ("table", "json", "csv"):
-        ran = CliRunner().invoke(main, ["--warehouse", str(folder), "sql", select, "--format", form])
-        assert ran.exit_code == 0, ran.output
-        said = ran.stdout + capfd.readouterr().out
-        assert "\x1b" not in said, form
-        assert "\x07" not in said, form
-        assert "known/model-1" in said or form == "table"
+        result = CliRunner().invoke(main, ["--warehouse", str(folder), "sql", select, "--format", form])
+        assert result.exit_code == 0, result.output
+        output = result.stdout + capfd.readouterr().out
+        assert "\x1b" not in output, form
+        assert "\x07" not in output, form
+        assert "known/model-1" in output or form == "table"
         if form == "csv":
-            rows = list(csv.reader(io.StringIO(said, newline="")))
+            rows = list(csv.reader(io.StringIO(output, newline="")))
             assert not [cell for row in rows for cell in row if re.match(r"[=+@\t\r]|-(?!\d)", cell)]
         if form == "json":
-            assert any("\x1b" in str(row["owner"]) for row in json.loads(said)), "as it was sent, in JSON's own words"
-    ran = CliRunner().invoke(main, ["--warehouse", str(folder), "status"])
-    assert ran.exit_code == 0
-    assert not set(ran.output) & {"\x1b", "\x07", "\0", "\u202e"}
-    say(f"a note of {hostile.ANSI} {hostile.BIDI}\0")
-    said = capfd.readouterr().err
-    assert not set(said) & {"\x1b", "\x07", "\0", "\u202e"}
-    assert "\\x1b[31mred" in said
+            assert any("\x1b" in str(row["owner"]) for row in json.loads(output)), "as it was sent, in JSON's own words"
+    result = CliRunner().invoke(main, ["--warehouse", str(folder), "status"])
+    assert result.exit_code == 0
+    assert not set(result.output) & {"\x1b", "\x07", "\0", "\u202e"}
+    print_message(f"a note of {hostile.ANSI} {hostile.BIDI}\0")
+    output = capfd.readouterr().err
+    assert not set(output) & {"\x1b", "\x07", "\0", "\u202e"}
+    assert "\\x1b[31mred" in output

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from oss_ai_monitor import warehouse
 from tests.hub_server import Hub
@@ -42,8 +42,8 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 
 def refreshed(folder: Path) -> None:
     command = [sys.executable, "-m", "oss_ai_monitor.cli", "--warehouse", str(folder), "refresh", "--budget", "5"]
-    told = subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, timeout=600)
-    assert told.stderr.splitlines()[-1].startswith("Error: refreshed, but for archive (told above)"), told.stderr
+    process = subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, timeout=600)
+    assert process.stderr.splitlines()[-1].startswith("Error: refreshed, but for archive (told above)"), process.stderr
 
 
 def test_five_refreshes_pass_under_an_open_page_which_is_then_offered_the_new_data(
@@ -78,5 +78,5 @@ def test_five_refreshes_pass_under_an_open_page_which_is_then_offered_the_new_da
             with visitor.page.expect_navigation():
                 visitor.press("Show it")
             visitor.wait_until(f"{PLOT}.some((plot) => plot.inner_width > 0)")
-            assert not offer.is_visible()
+            expect(offer).to_be_hidden()
             assert visitor.complaints == []

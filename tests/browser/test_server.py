@@ -1,25 +1,24 @@
-"""What a host sends runs in a real browser under its own policy, and nothing else does."""
+"""In a real browser the page runs under its own policy, and nothing else runs."""
 
 from __future__ import annotations
 
 import http.server
-import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from oss_ai_monitor.perspectives import all_perspectives
+from tests.conftest import Until, free_port
 from tests.server.conftest import Host, serving
 
-from .conftest import PLOT
+from .conftest import PLOT, new_context
 
 pytestmark = pytest.mark.browser
-with socket.socket() as probe:
-    probe.bind(("127.0.0.1", 0))
-    FRIENDLY = probe.getsockname()[1]
-FRIENDS = (f"http://127.0.0.1:{FRIENDLY}", "https://example.org")
+ALLOWED_PORT = free_port()
+ALLOWED_SITES = (f"http://127.0.0.1:{ALLOWED_PORT}", "https://example.org")
 CANARY = """async (there) => {
   window.hits = [];
   const place = document.createElement("div");
@@ -41,18 +40,18 @@ CANARY = """async (there) => {
   await new Promise((done) => setTimeout(done, 300));
   return window.hits;
 }"""
-"""Markup and scripts that a page without a policy runs, and that then tell another site so."""
+"""Markup and scripts that run on a page without a policy and then send requests to another site."""
 SUBMIT = "document.getElementById('away').requestSubmit()"
 
 
 @pytest.fixture(scope="module")
 def host(simulated_warehouse: Path) -> Iterator[Host]:
-    with serving(simulated_warehouse, *(f"--embed-origin={site}" for site in FRIENDS)) as one:
-        yield one
+    with serving(simulated_warehouse, *(f"--embed-origin={site}" for site in ALLOWED_SITES)) as host:
+        yield host
 
 
 class Site(http.server.BaseHTTPRequestHandler):
-    """A site of another origin, whose pages show a frame with what their address asks for."""
+    """A site of another origin, whose pages show a frame with the address in their query."""
 
     def do_GET(self) -> None:
         frame = (
@@ -70,7 +69,7 @@ class Site(http.server.BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def sites() -> Iterator[list[str]]:
     """Two other sites: one that may show embeds, one that may not."""
-    servers = [http.server.ThreadingHTTPServer(("127.0.0.1", port), Site) for port in (FRIENDLY, 0)]
+    servers = [http.server.ThreadingHTTPServer(("127.0.0.1", port), Site) for port in (ALLOWED_PORT, 0)]
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()
     yield [f"http://127.0.0.1:{server.server_port}" for server in servers]
@@ -79,16 +78,16 @@ def sites() -> Iterator[list[str]]:
         server.server_close()
 
 
-class Elsewhere:
-    """Another site, without a policy, that keeps what it was asked for."""
+class RecordingSite:
+    """Another site, without a policy, that records the requests to it."""
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
-        asked = self.asked
+        self.requests: list[str] = []
+        requests = self.requests
 
         class Handler(Site):
             def do_GET(self) -> None:
-                asked.append(self.path)
+                requests.append(self.path)
                 super().do_GET()
 
             do_POST = do_GET  # noqa: N815 - of a beacon
@@ -98,12 +97,12 @@ class Elsewhere:
 
 
 @pytest.fixture
-def elsewhere() -> Iterator[Elsewhere]:
-    one = Elsewhere()
-    threading.Thread(target=one.server.serve_forever, daemon=True).start()
-    yield one
-    one.server.shutdown()
-    one.server.server_close()
+def recording_site() -> Iterator[RecordingSite]:
+    site = RecordingSite()
+    threading.Thread(target=site.server.serve_forever, daemon=True).start()
+    yield site
+    site.server.shutdown()
+    site.server.server_close()
 
 
 @pytest.fixture
@@ -113,12 +112,12 @@ def complaints() -> list[str]:
 
 @pytest.fixture
 def watched(chromium: Browser, complaints: list[str]) -> Iterator[Page]:
-    """A page that notes every error and every violation of the policy that its browser reports."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    made = context.new_page()
-    made.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    made.on("pageerror", lambda error: complaints.append(str(error)))
-    yield made
+    """A page that records every error and every violation of the policy that its browser reports."""
+    context = new_context(chromium, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
     context.close()
 
 
@@ -131,7 +130,9 @@ def is_drawn(page: Page) -> None:
 def test_every_perspective_works_under_the_policy(host: Host, watched: Page, complaints: list[str]) -> None:
     watched.goto(f"{host.root}/serve?dataset=v2")
     is_drawn(watched)
-    for tab in watched.get_by_role("tab").all()[1:]:  # every perspective, and every room beside them
+    tabs = watched.get_by_role("tab")
+    expect(tabs.nth(len(all_perspectives))).to_be_visible()  # there are more, beside the perspectives
+    for tab in tabs.all()[1:]:
         before = watched.evaluate("location.search")
         tab.click()
         watched.wait_for_function("(before) => location.search !== before", arg=before)
@@ -146,27 +147,34 @@ def test_every_perspective_works_under_the_policy(host: Host, watched: Page, com
     watched.locator("button:visible", has_text="Table").first.click()
     watched.get_by_role("button", name="Link", exact=True).click()
     watched.wait_for_timeout(300)
-    assert [said for said in complaints if "Content Security Policy" in said or "Error" in said] == []
+    assert [
+        complaint for complaint in complaints if "Content Security Policy" in complaint or "Error" in complaint
+    ] == []
 
 
-def test_nothing_that_became_markup_runs_or_leaves(host: Host, watched: Page, elsewhere: Elsewhere) -> None:
+def test_nothing_that_became_markup_runs_or_leaves(host: Host, watched: Page, recording_site: RecordingSite) -> None:
     watched.goto(f"{host.root}/serve?view=model-types")
     is_drawn(watched)
     watched.wait_for_function("location.search.includes('unit=')")  # the page has written its whole state there
-    before = watched.url
-    assert watched.evaluate(CANARY, elsewhere.address) == []
+    before = watched.evaluate("location.href")
+    assert watched.evaluate(CANARY, recording_site.address) == []
     watched.evaluate(SUBMIT)
     watched.wait_for_timeout(500)
-    assert elsewhere.asked == []
-    assert watched.url == before
+    assert recording_site.requests == []
+    assert watched.evaluate("location.href") == before
+    assert watched.evaluate("hits") == []
 
 
-def test_the_same_markup_does_run_and_leave_where_there_is_no_policy(watched: Page, elsewhere: Elsewhere) -> None:
-    watched.goto(f"{elsewhere.address}/page")
-    assert {"handler", "link", "frame", "script"} <= set(watched.evaluate(CANARY, elsewhere.address))
+def test_the_same_markup_does_run_and_leave_where_there_is_no_policy(
+    watched: Page, recording_site: RecordingSite, until: Until
+) -> None:
+    watched.goto(f"{recording_site.address}/page")
+    watched.evaluate(CANARY, recording_site.address)
+    watched.wait_for_function("['handler', 'link', 'frame', 'script'].every((one) => hits.includes(one))")
+    until(lambda: {"/picture", "/frame", "/script", "/beacon", "/fetch"} <= set(recording_site.requests))
     watched.evaluate(SUBMIT)
-    watched.wait_for_url(f"{elsewhere.address}/form?secret=1")
-    assert {"/picture", "/frame", "/script", "/beacon", "/fetch", "/form?secret=1"} <= set(elsewhere.asked)
+    watched.wait_for_url(f"{recording_site.address}/form?secret=1")
+    until(lambda: "/form?secret=1" in recording_site.requests)
 
 
 def test_an_embed_is_drawn_in_the_frame_of_a_site_that_may(
@@ -187,11 +195,11 @@ def test_an_embed_is_drawn_in_the_frame_of_a_site_that_may(
 
 def test_no_other_site_shows_an_embed_and_none_shows_the_page(host: Host, watched: Page, sites: list[str]) -> None:
     embed = f"{host.root}/embed/model-types?dataset=v2"
-    asked: list[str] = []
-    watched.on("request", lambda request: asked.append(request.url))
+    urls: list[str] = []
+    watched.on("request", lambda request: urls.append(request.url))
     for site, path in ((sites[1], embed), (sites[0], f"{host.root}/serve"), (sites[1], f"{host.root}/serve")):
-        asked.clear()
+        urls.clear()
         watched.goto(f"{site}/?{path}")
-        watched.wait_for_timeout(300)
-        ours = [url for url in asked if url.startswith(host.root)]
-        assert ours == [path], site  # the frame was refused: nothing of the page in it asked for its scripts
+        watched.wait_for_timeout(300)  # the frame was asked for before the page counted as loaded
+        own_urls = [url for url in urls if url.startswith(host.root)]
+        assert own_urls == [path], site  # the frame was refused: nothing of the page in it asked for its scripts

@@ -1,4 +1,4 @@
-"""Pictures in words: what, range, peak and last complete value, from made-up numbers."""
+"""Alt texts: what a chart shows, its range, its peak and its last complete value, from invented numbers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from oss_ai_monitor.charts import (
     StackedBars,
     Timeline,
 )
-from oss_ai_monitor.charts.alt_text import plainly
+from oss_ai_monitor.charts.alt_text import readable
 from oss_ai_monitor.charts.day_bars import DayBars
 from oss_ai_monitor.charts.ladder import Ladder, looks
 from oss_ai_monitor.charts.spread import Spread
@@ -85,8 +85,8 @@ def test_areas_say_from_where_to_where() -> None:
 
 @pytest.mark.parametrize("kind", [Points, DynamicPoints])
 def test_points_say_the_best_and_the_last_that_stands(kind: type[Points]) -> None:
-    made = {"colours": COLOURS} if kind is Points else {}
-    points = kind("points", by="type", title="Best", **made)
+    options = {"colours": COLOURS} if kind is Points else {}
+    points = kind("points", by="type", title="Best", **options)
     days = pd.to_datetime(["2024-01-05", "2024-03-02", "2024-04-04"])
     frame = pd.DataFrame({"date": days, "score": [40.0, 62.5, 61.0], "type": "chat", "model_id": ["a/a", "b/b", "c/c"]})
     line = Path("best so far", "chat", np.array([0.0, 1.0]), np.array([40.0, 62.5]))
@@ -122,7 +122,7 @@ def test_each_panel_of_a_grid_has_its_own_words() -> None:
     frame = frame.assign(is_complete=LAST * 2, is_filling=False, has_appeared=True)
     grid.send(
         frame, SPAN, value="change", names={"Tin": "Tin (12)", "Lead": "Lead (4)"}, y_title="change (models)",
-        said="change", before="models_before", against="month before", digits=0,
+        value_label="change", before="models_before", before_label="month before", digits=0,
     )  # fmt: skip
     assert grid.alts() == [
         "Change. Tin (12): change (models), 1 Jan 2024 to 10 Apr 2024, by month. Peak +8 in April 2024; last complete "
@@ -136,7 +136,7 @@ def test_ladders_say_the_last_rung_of_each() -> None:
     rows = pd.DataFrame({"name": ["Tin", "Tin", "Lead"], "days": [3, 40, 7], "gain": [1.5, 9.0, 2.0]})
     rows = rows.assign(is_rung=True, is_unsettled=[False, True, False], is_own=False, model_id=["a/a", "b/b", "c/c"])
     rows = rows.assign(score=1.0, on=pd.Timestamp("2024-01-05"), type="chat", base_score=1.0)
-    bases = pd.DataFrame({"name": ["Tin", "Lead"], "until": [90, 60], "low": 0.0, "high": 0.0, "told": ""})
+    bases = pd.DataFrame({"name": ["Tin", "Lead"], "until": [90, 60], "low": 0.0, "high": 0.0, "summary": ""})
     ladder.send(rows, bases, looks(["Tin", "Lead"], {}), labels=True, others=True)
     assert ladder.alts() == [
         "Gains. Ladders of 2 base models, day 0 to day 90. Peak +9.0 by b/b, derived from Tin. Last rungs: "
@@ -168,4 +168,4 @@ def test_days_say_their_peak_and_the_last_complete_day() -> None:
 
 
 def test_what_cannot_be_read_out_is_left_out() -> None:
-    assert plainly("tin\u202e/\x00evil\n<b>") == "tin / evil <b>"
+    assert readable("tin\u202e/\x00evil\n<b>") == "tin / evil <b>"

@@ -1,4 +1,4 @@
-"""Figures that visitors get: alike, and with nothing in common."""
+"""Each visitor gets copies of the figures, which look alike and share no model."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from oss_ai_monitor.charts.spread import Spread
 COLOURS = {"chat": "#0072B2", "merge": "#009E73"}
 
 
-def _pictures() -> list[Chart]:
+def _charts() -> list[Chart]:
     return [
         StackedBars("bars", by="type", colours=COLOURS),
         StackedAreas("areas", by="type", colours=COLOURS),
@@ -25,18 +25,18 @@ def _pictures() -> list[Chart]:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_two_visitors_share_no_model_with_each_other_or_with_what_their_figures_are_twins_of() -> None:
-    originals = {model.id for _ in _pictures() for figure in figures._made.values() for model in figure.references()}
-    for one, other in zip(_pictures(), _pictures(), strict=True):
-        mine, theirs = ({model.id for model in chart.figure.references()} for chart in (one, other))
-        assert mine.isdisjoint(theirs), one.key
-        assert mine.isdisjoint(originals), one.key
+def test_copies_for_two_visitors_share_no_model_with_each_other_or_with_the_original() -> None:
+    originals = {model.id for _ in _charts() for figure in figures._originals.values() for model in figure.references()}
+    for chart, other_chart in zip(_charts(), _charts(), strict=True):
+        mine, theirs = ({model.id for model in member.figure.references()} for member in (chart, other_chart))
+        assert mine.isdisjoint(theirs), chart.key
+        assert mine.isdisjoint(originals), chart.key
 
 
-def test_a_twin_draws_what_its_original_draws() -> None:
-    _pictures()
-    for kind, original in figures._made.items():
-        twin = figures.render(kind, lambda: None)
-        kinds = [sorted(type(model).__name__ for model in figure.references()) for figure in (original, twin)]
+def test_a_copy_draws_what_its_original_draws() -> None:
+    _charts()
+    for key, original in figures._originals.items():
+        copy = figures.render(key, lambda: None)
+        kinds = [sorted(type(model).__name__ for model in figure.references()) for figure in (original, copy)]
         assert kinds[0] == kinds[1]
-        assert [renderer.name for renderer in twin.renderers] == [renderer.name for renderer in original.renderers]
+        assert [renderer.name for renderer in copy.renderers] == [renderer.name for renderer in original.renderers]

@@ -26,5 +26,5 @@ def warehouse_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
         return opened[-1]
 
     yield make
-    for one in opened:
-        one.close()
+    for open_warehouse in opened:
+        open_warehouse.close()

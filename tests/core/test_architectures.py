@@ -70,10 +70,10 @@ def test_a_copy_has_the_architecture_of_what_it_copies(opened: Warehouse, model:
 
 
 def test_a_tag_that_the_base_overrules_is_a_dispute(opened: Warehouse) -> None:
-    found = rows(
+    actual = rows(
         opened, "select model_id, claimant, claim, used from core.disputes where fact = 'architecture' order by 1"
     )
-    assert found == [
+    assert actual == [
         ("tin/copy-of-a-copy-GGUF", TAG, "mistral", "Qwen"),
         ("tin/tagged-GGUF", TAG, "mistral", "Qwen"),
     ]
@@ -92,8 +92,8 @@ def test_the_architecture_is_the_first_name_that_a_group_knows(warehouse_of: War
         ({"config": '{"architectures": ["NewForCausalLM"]}'}, ("Other", "NewForCausalLM")),
     ]
     opened = warehouse_of(hub_details=[{"id": f"tin/{n}", **row} for n, (row, _) in enumerate(cases)])
-    found = rows(opened, "select architecture, architecture_name from core.models order by model_id")
-    assert found == [expected for _, expected in cases]
+    actual = rows(opened, "select architecture, architecture_name from core.models order by model_id")
+    assert actual == [expected for _, expected in cases]
 
 
 def test_a_junk_architecture_is_unknown(warehouse_of: WarehouseOf) -> None:

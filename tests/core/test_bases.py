@@ -24,7 +24,7 @@ REPLACED = [
     ("tin/llama-3.1-chat", LLAMA_3, LLAMA_31, GENERATION),
     ("tin/Llama2-sft", "meta-llama/Meta-Llama-3-8B-Instruct", "meta-llama/Llama-2-7b-chat", GENERATION),
 ]
-KEPT = [
+KEPT_BASES = [
     ("tin/same-8b", LLAMA_3),
     ("tin/sizeless", LLAMA_3),
     ("tin/grown-12b", LLAMA_3),  # no 12B in the release
@@ -68,7 +68,9 @@ def opened(warehouse_of: WarehouseOf) -> Warehouse:
         "google/gemma-7b-it": {"parameters": {"BF16": 8_537_680_896}},
         "google/gemma-1.1-7b-it": {"parameters": {"BF16": 8_537_680_896}},
     }
-    declared = [(model, [base]) for model, base, *_ in [*REPLACED, *KEPT] if model != "tin/doubled-adapter"] + MERGES
+    declared = [
+        (model, [base]) for model, base, *_ in [*REPLACED, *KEPT_BASES] if model != "tin/doubled-adapter"
+    ] + MERGES
     return warehouse_of(
         as_of=datetime(2025, 3, 1, tzinfo=UTC),
         hub_listing=[
@@ -112,7 +114,7 @@ def test_a_base_that_cannot_be_meant_is_replaced_and_disputed(
     assert rows(opened, disputed) == [("tag without relation", declared, expected, rule)]
 
 
-@pytest.mark.parametrize(("model", "declared"), KEPT)
+@pytest.mark.parametrize(("model", "declared"), KEPT_BASES)
 def test_a_base_that_may_be_meant_stays(opened: Warehouse, model: str, declared: str) -> None:
     assert used(opened, model) == [declared]
     assert rows(opened, f"from core.disputes where fact = 'base model' and model_id = '{model}'") == []

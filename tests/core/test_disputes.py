@@ -34,8 +34,8 @@ def opened(warehouse_of: WarehouseOf) -> Warehouse:
 
 
 def test_each_fact_has_its_disputes_with_what_is_used_instead(opened: Warehouse) -> None:
-    found = rows(opened, "select model_id, fact, claimant, claim, used, rule from core.disputes order by all")
-    assert found == [
+    actual = rows(opened, "select model_id, fact, claimant, claim, used, rule from core.disputes order by all")
+    assert actual == [
         (
             "tin/Early-70b",
             "base model",

@@ -65,8 +65,8 @@ def test_a_type_is_what_the_submitter_declared(warehouse_of: WarehouseOf) -> Non
     ]
     board = [evaluation(f"tin/{n}", 40.0, type=label) for n, (label, *_) in enumerate(cases)]
     opened = warehouse_of(leaderboard_v1=board)
-    found = rows(opened, "select type, type_rule from core.evaluations order by model_id")
-    assert found == [tuple(expected) for _, *expected in cases]
+    actual = rows(opened, "select type, type_rule from core.evaluations order by model_id")
+    assert actual == [tuple(expected) for _, *expected in cases]
 
 
 COLUMNS = (
@@ -91,28 +91,30 @@ submissions = st.fixed_dictionaries(
 def standing(board: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     """What core.evaluations makes of a board, its own select executed on it."""
     with duckdb.connect() as db:
-        db.execute(f"create schema core; create table core.keyed_submissions ({COLUMNS})")
+        db.execute(f"create schema core; create table core.submissions_by_key ({COLUMNS})")
         for number, row in enumerate(board):
             row = {"leaderboard": "v1", "evaluation_id": number, **row}
             names, marks = ", ".join(row), ", ".join(f"${name}" for name in row)
-            db.execute(f"insert into core.keyed_submissions ({names}) values ({marks})", row)
-        select = (sql_folder() / "2_core" / "keyed_evaluations.sql").read_text(encoding="utf-8")
-        db.execute(f"create table core.keyed_evaluations as\n{select}")
-        found = db.execute(
-            "from core.keyed_evaluations join core.keyed_submissions using (leaderboard, evaluation_id, model_key)"
+            db.execute(f"insert into core.submissions_by_key ({names}) values ({marks})", row)
+        select = (sql_folder() / "2_core" / "evaluations_by_key.sql").read_text(encoding="utf-8")
+        db.execute(f"create table core.evaluations_by_key as\n{select}")
+        actual = db.execute(
+            "from core.evaluations_by_key join core.submissions_by_key using (leaderboard, evaluation_id, model_key)"
         ).fetchall()
         columns = [column[0] for column in db.description]
-    kept = [columns.index(name) for name in ("model_key", "score", "submitted_on", "revision", "precision", "folded")]
-    return sorted((tuple(row[n] for n in kept) for row in found), key=repr)
+    positions = [
+        columns.index(name) for name in ("model_key", "score", "submitted_on", "revision", "precision", "folded")
+    ]
+    return sorted((tuple(row[n] for n in positions) for row in actual), key=repr)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(submissions, min_size=1, max_size=8), st.randoms(use_true_random=False))
 def test_the_best_stands_whatever_the_order(board: list[dict[str, Any]], shuffled: Any) -> None:
-    again = list(board)
-    shuffled.shuffle(again)
+    shuffled_board = list(board)
+    shuffled.shuffle(shuffled_board)
     first = standing(board)
-    assert standing(again) == first
+    assert standing(shuffled_board) == first
     for model_key, score, *_, folded in first:
         own = [row["score"] for row in board if row["model_key"] == model_key and not row["is_flagged"]]
         assert score == max((value for value in own if value is not None), default=None)

@@ -68,9 +68,9 @@ def test_a_repository_that_came_later_replaces_no_base(warehouse_of: WarehouseOf
             listed("tin/phi-3-7b-later", base, created_at="2024-06-08 00:00:00"),
         ]
     )
-    found = dict(rows(opened, "select model_id, base_model_id from core.base_models"))
-    assert found["tin/phi-3-6b-early"] == "microsoft/Phi-3-mini-4k-instruct"
-    assert found["tin/phi-3-7b-later"].startswith("microsoft/Phi-3-small")
+    actual = dict(rows(opened, "select model_id, base_model_id from core.base_models"))
+    assert actual["tin/phi-3-6b-early"] == "microsoft/Phi-3-mini-4k-instruct"
+    assert actual["tin/phi-3-7b-later"].startswith("microsoft/Phi-3-small")
 
 
 def test_a_number_of_bits_that_a_leaderboard_read_out_of_a_name_is_no_size(warehouse_of: WarehouseOf) -> None:

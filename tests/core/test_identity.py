@@ -69,8 +69,8 @@ def test_what_no_listing_names_is_spelt_as_last_submitted(opened: Warehouse) -> 
 
 
 def test_a_repository_that_a_listing_spells_in_two_ways_is_counted_once(opened: Warehouse) -> None:
-    found = rows(opened, "select lower(model_id), downloads_30d from core.models where model_id ilike 'tin/twice'")
-    assert found == [("tin/twice", 7)]
+    actual = rows(opened, "select lower(model_id), downloads_30d from core.models where model_id ilike 'tin/twice'")
+    assert actual == [("tin/twice", 7)]
 
 
 def test_a_legacy_name_is_its_successor_in_any_letter_case(opened: Warehouse) -> None:
@@ -108,14 +108,14 @@ def test_a_repository_that_is_flagged_under_one_spelling_stands_by_the_other_and
 
 
 def test_every_other_name_is_a_dispute_and_names_what_is_used(opened: Warehouse) -> None:
-    found = rows(
+    actual = rows(
         opened,
         "select claimant, claim, used, rule from core.disputes where fact = 'name'"
         " and rule != 'flagged under one spelling' and model_id not ilike '%-flagged' and model_id not ilike '%/twice'"
         " order by all",
     )
     source, declared = "another name of it in the sources", "declarations of a base"
-    assert found == [
+    assert actual == [
         (source, "TIN/listed", "Tin/Listed", "letter case"),
         (source, "Zinc/board", "zinc/Board", "letter case"),
         (source, "gpt2", "openai-community/gpt2", "legacy name"),

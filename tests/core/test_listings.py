@@ -11,8 +11,8 @@ def test_licences_are_classed_and_say_where_they_were_read(warehouse_of: Warehou
         hub_details=[{"id": "tin/c", "card_data": '{"license": ["CC-BY-NC-4.0"]}'}],
         leaderboard_v1=[evaluation("tin/d", 40.0, hub_license="?")],
     )
-    found = rows(opened, "select model_id, license, license_class, license_rule from core.models order by all")
-    assert found == [
+    actual = rows(opened, "select model_id, license, license_class, license_rule from core.models order by all")
+    assert actual == [
         ("tin/a", "apache-2.0", "permissive", "tag"),
         ("tin/b", "home-made", "other", "tag"),
         ("tin/c", "cc-by-nc-4.0", "non-commercial", "model card"),
@@ -26,9 +26,9 @@ def test_bots_are_no_contributors(warehouse_of: WarehouseOf) -> None:
 
 
 def test_a_listing_that_names_a_model_twice_counts_it_once(warehouse_of: WarehouseOf) -> None:
-    twice = [
+    repeated_items = [
         {"id": "tin/a", "downloads": 5, "last_modified": "2024-01-01 00:00:00"},
         {"id": "tin/a", "downloads": 7, "last_modified": "2024-02-01 00:00:00"},
     ]
-    opened = warehouse_of(hub_listing=twice)
+    opened = warehouse_of(hub_listing=repeated_items)
     assert rows(opened, "select model_id, downloads_30d from core.models") == [("tin/a", 7)]

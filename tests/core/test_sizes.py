@@ -137,8 +137,8 @@ def opened(warehouse_of: WarehouseOf) -> Warehouse:
 @pytest.mark.parametrize("model", [*LISTED, *BOARDS])
 def test_how_large_a_model_is(opened: Warehouse, model: str) -> None:
     _, expected, rule = (LISTED | BOARDS)[model]
-    size, found = by_model(opened, "round(parameters_b, 9), parameters_rule")[f"tin/{model}"]
-    assert (size, found) == (expected, rule)
+    size, actual = by_model(opened, "round(parameters_b, 9), parameters_rule")[f"tin/{model}"]
+    assert (size, actual) == (expected, rule)
 
 
 @pytest.mark.parametrize("model", list(CURATED))

@@ -41,21 +41,21 @@ def lived(tmp_path_factory: pytest.TempPathFactory, books: list[Day]) -> Iterato
     landing = Landing(folder / "landing")
     with Hub(World()) as hub, pytest.MonkeyPatch.context() as patched:
 
-        class Then(datetime):
+        class SkewedClock(datetime):
             @classmethod
             def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # noqa: ARG003
                 assert hub.clock
                 return hub.clock
 
-        patched.setattr(answer, "datetime", Then)  # a Hub whose clock is days away from ours is not believed
+        patched.setattr(answer, "datetime", SkewedClock)  # a Hub whose clock is days away from ours is not believed
         for day in books:
             hub.clock = datetime(day.on.year, day.on.month, day.on.day, 6, tzinfo=UTC)
-            hub.world.hold(_shown(repository) for repository in day.listed)
+            hub.world.hold(_hub_item(repository) for repository in day.listed)
             for table in crawl_plan.listings(landing, live.Session(hub.url), is_full=True):
                 with contextlib.suppress(AlreadyLanded, NothingNew):  # of who is absent
                     landing.land(table)
-            made, said = catch_up(landing)
-            assert (len(made), said) == (1, [])
+            recorded, messages = catch_up(landing)
+            assert (len(recorded), messages) == (1, [])
             thin(landing, RetentionRule(3, 2, 1))
     warehouse.build(folder, landing.selected())
     opened = warehouse.Warehouse.open(folder)
@@ -63,7 +63,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory, books: list[Day]) -> Iterato
     opened.close()
 
 
-def _shown(repository: Repository) -> dict[str, Any]:
+def _hub_item(repository: Repository) -> dict[str, Any]:
     """A repository as the Hub shows it."""
     return {
         "_id": repository.hub_id,
@@ -90,54 +90,54 @@ def landed(folder: Path) -> list[tuple[Any, ...]]:
 
 
 def test_every_day_is_kept_with_what_happened_on_it(lived: warehouse.Warehouse, books: list[Day]) -> None:
-    told = lived.sql_frame("from core.adoption_days order by day").to_dict("records")
-    assert [row["day"].date() for row in told] == [day.on for day in books]
+    table = lived.sql_frame("from core.adoption_days order by day").to_dict("records")
+    assert [row["day"].date() for row in table] == [day.on for day in books]
     names: dict[str, str] = {}
-    seen: set[str] = set()
-    for before, day, row in zip([None, *books], books, told, strict=False):
-        now = {repository.hub_id: repository for repository in day.listed}
-        then = {repository.hub_id: repository for repository in before.listed} if before else {}
-        both = [(then[known], now[known]) for known in now.keys() & then.keys()]
-        grew = [new.downloads_all_time - old.downloads_all_time for old, new in both]
-        assert row["listed"] == len(now)
+    seen_ids: set[str] = set()
+    for previous, day, row in zip([None, *books], books, table, strict=False):
+        current = {repository.hub_id: repository for repository in day.listed}
+        earlier = {repository.hub_id: repository for repository in previous.listed} if previous else {}
+        pairs = [(earlier[hub_id], current[hub_id]) for hub_id in current.keys() & earlier.keys()]
+        gains = [new.downloads_all_time - old.downloads_all_time for old, new in pairs]
+        assert row["listed"] == len(current)
         assert row["downloads_30d"] == sum(repository.downloads_30d for repository in day.listed)
         assert row["downloads_all_time"] == sum(repository.downloads_all_time for repository in day.listed)
         assert row["likes"] == sum(repository.likes for repository in day.listed)
-        assert row["first_seen"] == len(now.keys() - seen)
-        assert row["back"] == len((now.keys() & seen) - then.keys())
-        assert row["gone"] == len(then.keys() - now.keys())
-        assert row["renamed"] == sum(names.get(known, new.name) != new.name for known, new in now.items())
-        assert row["moved"] == sum(_figures(old) != _figures(new) for old, new in both)
-        if before:
-            assert row["days"] == (day.on - before.on).days
-            assert row["gained"] == sum(max(more, 0) for more in grew)
-            assert (row["rolled_back"], row["lost"]) == (sum(m < 0 for m in grew), -sum(min(m, 0) for m in grew))
-        seen |= now.keys()
-        names |= {known: new.name for known, new in now.items()}
+        assert row["first_seen"] == len(current.keys() - seen_ids)
+        assert row["back"] == len((current.keys() & seen_ids) - earlier.keys())
+        assert row["gone"] == len(earlier.keys() - current.keys())
+        assert row["renamed"] == sum(names.get(hub_id, new.name) != new.name for hub_id, new in current.items())
+        assert row["moved"] == sum(_figures(old) != _figures(new) for old, new in pairs)
+        if previous:
+            assert row["days"] == (day.on - previous.on).days
+            assert row["gained"] == sum(max(more, 0) for more in gains)
+            assert (row["rolled_back"], row["lost"]) == (sum(m < 0 for m in gains), -sum(min(m, 0) for m in gains))
+        seen_ids |= current.keys()
+        names |= {hub_id: new.name for hub_id, new in current.items()}
 
 
 def test_days_are_flagged_as_the_books_have_them(lived: warehouse.Warehouse, books: list[Day]) -> None:
-    told = lived.sql_frame("from core.adoption_days order by day").set_index("day")
-    told.index = told.index.date
+    table = lived.sql_frame("from core.adoption_days order by day").set_index("day")
+    table.index = table.index.date
     alone = [day for before, day in itertools.pairwise(books) if (day.on - before.on).days == 1]
-    assert [day.on for day in alone if told["is_stalled"][day.on]] == [day.on for day in alone if day.is_stalled]
-    assert [day.on for day in alone if told["is_rollback"][day.on]] == [day.on for day in alone if day.rolled_back]
-    spikes = [(day - FIRST).days for day in told.index[told["is_spike"]]]
+    assert [day.on for day in alone if table["is_stalled"][day.on]] == [day.on for day in alone if day.is_stalled]
+    assert [day.on for day in alone if table["is_rollback"][day.on]] == [day.on for day in alone if day.rolled_back]
+    spikes = [(day - FIRST).days for day in table.index[table["is_spike"]]]
     assert spikes == [20, 51, 82]
 
 
 def test_every_figure_of_every_model_is_the_books(lived: warehouse.Warehouse, books: list[Day]) -> None:
     latest = {repository.hub_id: repository.name for day in books for repository in day.listed}
-    told = lived.query("adoption_of_models", models=sorted(set(latest.values())))
-    found = {
+    table = lived.query("adoption_of_models", models=sorted(set(latest.values())))
+    actual = {
         (row.day.date(), row.model_id, int(row.downloads_30d), int(row.downloads_all_time), int(row.likes))
-        for row in told.itertuples()
+        for row in table.itertuples()
     }
     expected = {
         (day.on, latest[repository.hub_id], *_figures(repository)) for day in books for repository in day.listed
     }
-    assert found == expected
-    assert len(told) == sum(len(day.listed) for day in books)
+    assert actual == expected
+    assert len(table) == sum(len(day.listed) for day in books)
 
 
 def test_the_architectures_add_up_to_the_days(lived: warehouse.Warehouse) -> None:
@@ -154,13 +154,13 @@ def test_the_architectures_add_up_to_the_days(lived: warehouse.Warehouse) -> Non
 
 
 def test_a_removed_repository_is_gone_since_its_first_absence(lived: warehouse.Warehouse, books: list[Day]) -> None:
-    told = lived.sql_frame("select model_id, gone_on from core.adopted where not is_listed")
+    table = lived.sql_frame("select model_id, gone_on from core.adopted where not is_listed")
     last: dict[str, tuple[date, str]] = {}
     for day in books:
         last |= {repository.hub_id: (day.on, repository.name) for repository in day.listed}
     following = {before.on: day.on for before, day in itertools.pairwise(books)}
     expected = {name: following[on] for on, name in last.values() if on in following}
-    assert dict(zip(told["model_id"], told["gone_on"].dt.date, strict=True)) == expected
+    assert dict(zip(table["model_id"], table["gone_on"].dt.date, strict=True)) == expected
 
 
 def test_a_rebuild_gives_the_same_history(tmp_path: Path, books: list[Day]) -> None:
@@ -170,8 +170,8 @@ def test_a_rebuild_gives_the_same_history(tmp_path: Path, books: list[Day]) -> N
         catch_up(landing)
     first = landed(tmp_path)
     shutil.rmtree(tmp_path / "landing" / "hub_adoption")
-    made, said = catch_up(landing)
-    assert (len(made), said) == (20, [])
+    recorded, messages = catch_up(landing)
+    assert (len(recorded), messages) == (20, [])
     assert landed(tmp_path) == first
     assert catch_up(landing) == ([], [])
 
@@ -183,14 +183,14 @@ def test_a_killed_keeping_leaves_nothing_and_is_made_up_for(
     for day in books[:3]:
         landing.land(day.table())
     with monkeypatch.context() as broken:
-        broken.setattr(comparison, "_MOVED", "select nonsense")
+        broken.setattr(comparison, "_COMPARE", "select nonsense")
         with pytest.raises(duckdb.Error):
             catch_up(landing)
     assert landing.manifests("hub_adoption") == []
     if os.name == "posix":
         child = os.fork()
         if not child:
-            monkeypatch.setattr(adoption, "_refuse_a_fragment", lambda *_: os._exit(9))
+            monkeypatch.setattr(adoption, "_refuse_partial_listing", lambda *_: os._exit(9))
             catch_up(landing)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
     assert [run.as_of.date() for run in catch_up(landing)[0]] == [day.on for day in books[:3]]
@@ -201,9 +201,9 @@ def test_a_fragment_of_a_listing_is_no_removal_of_the_rest(tmp_path: Path, books
     landing.land(books[0].table())
     fragment = Day(books[1].on, books[1].listed[:30])
     landing.land(fragment.table())
-    made, said = catch_up(landing)
-    assert len(made) == 1
-    assert "30 models where the kept day before it has 200" in said[0]
+    recorded, messages = catch_up(landing)
+    assert len(recorded) == 1
+    assert "30 models where the kept day before it has 200" in messages[0]
 
 
 def test_the_first_listing_of_a_day_stands_for_it(tmp_path: Path, books: list[Day]) -> None:
@@ -219,31 +219,34 @@ def test_days_before_the_first_are_a_stretch_of_their_own(tmp_path: Path, books:
     for day in (books[3], books[4], books[0], books[1]):
         landing.land(day.table())
         catch_up(landing)
-    found = recorded_days(landing, is_simulated=True)
-    assert [(day.on, day.since) for day in found] == [
+    actual = recorded_days(landing, is_simulated=True)
+    assert [(day.on, day.since) for day in actual] == [
         (books[0].on, None), (books[1].on, books[0].on), (books[3].on, None), (books[4].on, books[3].on)
     ]  # fmt: skip
     landing.land(Day(books[3].on, books[2].listed).table())
     assert catch_up(landing)[1] == []
     warehouse.build(tmp_path, landing.selected())
     opened = warehouse.Warehouse.open(tmp_path)
-    told = opened.sql_frame("select stretch, gained is null as opens from core.adoption_days order by day")
+    table = opened.sql_frame("select stretch, gained is null as opens from core.adoption_days order by day")
     opened.close()
-    assert told.to_numpy().tolist() == [[1, True], [1, False], [2, True], [2, False]]
+    assert table.to_numpy().tolist() == [[1, True], [1, False], [2, True], [2, False]]
 
 
 def test_a_day_between_two_kept_ones_stays_a_gap(tmp_path: Path, books: list[Day]) -> None:
     landing = Landing(tmp_path / "landing")
     for day in (books[0], books[2], books[1]):
         landing.land(day.table())
-        made, said = catch_up(landing)
-    assert made == []
-    assert f"{books[1].on} lies between {books[0].on} and {books[2].on}" in said[0]
+        recorded, messages = catch_up(landing)
+    assert recorded == []
+    assert f"{books[1].on} lies between {books[0].on} and {books[2].on}" in messages[0]
 
 
 def test_an_unknown_figure_is_not_zero(tmp_path: Path) -> None:
     def listing(on: int, *rows: tuple[str, int | None, int | None]) -> None:
-        items = [{"id": name, "downloads": month, "downloads_all_time": ever, "likes": 1} for name, month, ever in rows]
+        items = [
+            {"id": name, "downloads": month, "downloads_all_time": all_time, "likes": 1}
+            for name, month, all_time in rows
+        ]
         land_rows(tmp_path, "hub_listing", items, as_of=datetime(2026, 1, on, tzinfo=UTC))
         catch_up(Landing(tmp_path / "landing"))
 
@@ -252,9 +255,9 @@ def test_an_unknown_figure_is_not_zero(tmp_path: Path) -> None:
     listing(3, ("a/a", 6, 905), ("a/b", 2, 75))
     warehouse.build(tmp_path, Landing(tmp_path / "landing").selected())
     opened = warehouse.Warehouse.open(tmp_path)
-    told = opened.query("adoption_of_models", models=["a/a", "a/b"])
+    table = opened.query("adoption_of_models", models=["a/a", "a/b"])
     opened.close()
-    rows = told[["downloads_30d", "downloads_all_time", "gained"]].astype(object).where(told.notna(), None)
+    rows = table[["downloads_30d", "downloads_all_time", "gained"]].astype(object).where(table.notna(), None)
     assert rows.to_numpy().tolist() == [
         [5, None, None], [6, 900, None], [6, 905, 5],
         [5, 70, None], [None, 75, None], [2, 75, None],
@@ -280,10 +283,10 @@ def test_what_may_go_goes_by_the_rule_alone(tmp_path: Path, books: list[Day]) ->
         landing.land(day.table())
     assert superfluous(landing, RetentionRule(1, 0, 0)) == []  # none of them is in the history yet
     catch_up(landing)
-    gone = thin(landing, RetentionRule.parse("4d 2w 2m"))
-    left = [run.as_of.date() for run in landing.manifests("hub_listing")]
-    assert [(on - FIRST).days for on in left] == [0, 21, 28, 29, 30, 31, 32]
-    assert len(gone) + len(left) == 30
+    removed = thin(landing, RetentionRule.parse("4d 2w 2m"))
+    remaining_days = [run.as_of.date() for run in landing.manifests("hub_listing")]
+    assert [(on - FIRST).days for on in remaining_days] == [0, 21, 28, 29, 30, 31, 32]
+    assert len(removed) + len(remaining_days) == 30
     assert thin(landing, RetentionRule.parse("4d 2w 2m")) == []
     assert not [*(tmp_path / "landing" / "hub_listing").glob(".removed-*")]
 

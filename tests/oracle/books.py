@@ -100,43 +100,49 @@ class Books:
     models: int  # union of all repositories that any table names as its own
 
 
-def books_of(it: Community, boards: dict[str, list[Evaluation]]) -> Books:
+def books_of(community: Community, boards: dict[str, list[Evaluation]]) -> Books:
     """Do the books of a community and its evaluations by board."""
-    if len(it) > LARGEST * 1.1:
-        raise ValueError(f"books are kept of up to {LARGEST:,} models; this community has {len(it):,}")
-    evaluated = {board: [e for e in found if e.model >= 0] for board, found in boards.items()}
-    names = [name or "" for name in it.names(np.arange(len(it)))]
-    repository = Names(names, it.seeds)
-    listed = np.flatnonzero(it.listed)
-    edges = base_models(it, names, evaluated, repository)
-    children = children_of(edges, it.seeds, repository)
-    told = it.hub_types()
-    relations = {names[i]: RELATIONS[told[i]] for i in listed.tolist()}
-    appeared = appearances(it, names, evaluated, children, repository)
-    represented = {(board, names[e.model]): e for board, found in evaluated.items() for e in _represented(found)}
-    sizes = nominal_sizes(it, names, evaluated)
+    if len(community) > LARGEST * 1.1:
+        raise ValueError(f"books are kept of up to {LARGEST:,} models; this community has {len(community):,}")
+    evaluated = {board: [e for e in submitted if e.model >= 0] for board, submitted in boards.items()}
+    names = [name or "" for name in community.names(np.arange(len(community)))]
+    repository = Names(names, community.seeds)
+    listed = np.flatnonzero(community.listed)
+    edges = base_models(community, names, evaluated, repository)
+    children = children_of(edges, community.seeds, repository)
+    stated_relations = community.hub_types()
+    relations = {names[i]: RELATIONS[stated_relations[i]] for i in listed.tolist()}
+    appeared = appearances(community, names, evaluated, children, repository)
+    represented = {
+        (board, names[e.model]): e for board, submitted in evaluated.items() for e in _represented(submitted)
+    }
+    sizes = nominal_sizes(community, names, evaluated)
     books = Books(
         datasets={},
         base_models={},
         releases={},
         appeared=appeared,
         relations=relations,
-        architectures=_architectures(it, names, evaluated),
+        architectures=_architectures(community, names, evaluated),
         edges=edges,
         sizes={name: size for name, size in sizes.items() if name in appeared},
         represented=represented,
         models=len(appeared),
     )
     books.datasets["hub"] = _count(books, DatasetBook(len(listed), len(listed), 0, 0, 0), relations, {})
-    for board, found in evaluated.items():
+    for board, submitted in evaluated.items():
         types = {name: e.type for (where, name), e in represented.items() if where == board}
         scores = {name: e.score for (where, name), e in represented.items() if where == board and e.score == e.score}
-        flagged = sum(e.flagged for e in found)
+        flagged = sum(e.flagged for e in submitted)
         totals = DatasetBook(
-            len({e.model for e in found}), len(types), len(found), flagged, len(found) - flagged - len(types)
+            len({e.model for e in submitted}),
+            len(types),
+            len(submitted),
+            flagged,
+            len(submitted) - flagged - len(types),
         )
         books.datasets[board] = _count(books, totals, types, scores)
-    _count_derivatives(it, books, children, repository)
+    _count_derivatives(community, books, children, repository)
     return books
 
 
@@ -147,20 +153,24 @@ def start_of(when: date, unit: str) -> date:
     return when.replace(day=1) if unit == "month" else when
 
 
-def _architectures(it: Community, names: list[str], evaluated: dict[str, list[Evaluation]]) -> dict[str, str]:
+def _architectures(community: Community, names: list[str], evaluated: dict[str, list[Evaluation]]) -> dict[str, str]:
     """The group of each model, where anything but junk tells it."""
-    groups = [kind.group for kind in it.kinds]
-    told = {e.model for found in evaluated.values() for e in found if e.architecture and e.architecture not in JUNK}
+    groups = [kind.group for kind in community.kinds]
+    models_with_class = {
+        e.model for submitted in evaluated.values() for e in submitted if e.architecture and e.architecture not in JUNK
+    }
     return {
-        name: groups[kind] if listed or i in told else "Unknown"
-        for i, (name, kind, listed) in enumerate(zip(names, it.kind.tolist(), it.listed.tolist(), strict=True))
+        name: groups[kind] if listed or i in models_with_class else "Unknown"
+        for i, (name, kind, listed) in enumerate(
+            zip(names, community.kind.tolist(), community.listed.tolist(), strict=True)
+        )
     }
 
 
-def _represented(found: Iterable[Evaluation]) -> list[Evaluation]:
+def _represented(submitted: Iterable[Evaluation]) -> list[Evaluation]:
     """The best unflagged evaluation of each model; the order is total."""
     best: dict[int, Evaluation] = {}
-    for e in found:
+    for e in submitted:
         if not e.flagged and (e.model not in best or _rank(e) < _rank(best[e.model])):
             best[e.model] = e
     return list(best.values())
@@ -206,11 +216,11 @@ def _count(books: Books, book: DatasetBook, types: dict[str, str], scores: dict[
     return book
 
 
-def _count_derivatives(it: Community, books: Books, children: dict[str, set[str]], repository: Names) -> None:
+def _count_derivatives(community: Community, books: Books, children: dict[str, set[str]], repository: Names) -> None:
     in_dataset = {"hub": set(books.relations)}
     for board, name in books.represented:
         in_dataset.setdefault(board, set()).add(name)
-    for row in it.seeds.bases:
+    for row in community.seeds.bases:
         base, released = repository(row["model_id"]), date.fromisoformat(row["released_on"])
         below_base = distances(children, {base}).keys()
         for board in ("v1", "v2"):
@@ -220,24 +230,24 @@ def _count_derivatives(it: Community, books: Books, children: dict[str, set[str]
                     books, board, base, own.score, released, below_base & in_dataset[board]
                 )
     members: dict[str, set[str]] = defaultdict(set)
-    for row in it.seeds.members:
+    for row in community.seeds.members:
         members[row["release_id"]].add(repository(row["model_id"]))
-    for row in it.seeds.releases:
+    for row in community.seeds.releases:
         own_ids = members[row["release_id"]]
         around = _around(books, date.fromisoformat(row["released_on"]))
         descendants = distances(children, own_ids)
         steps = {name: distances(children, {name}) for name in own_ids if name in children}
         for dataset, in_it in in_dataset.items():
-            counted = [name for name in descendants if name in in_it and name in around]
+            descendants_in_range = [name for name in descendants if name in in_it and name in around]
             nearest: Counter[str] = Counter()
             alone: Counter[str] = Counter()
-            for name in counted:
+            for name in descendants_in_range:
                 least = [base for base, below in steps.items() if below.get(name) == descendants[name]]
                 nearest.update(least)
                 alone.update(least if len(least) == 1 else [])
             books.releases[dataset, row["release_id"]] = ReleaseBook(
-                sum(descendants[name] == 1 for name in counted),
-                len(counted),
+                sum(descendants[name] == 1 for name in descendants_in_range),
+                len(descendants_in_range),
                 {base: (alone[base], nearest[base]) for base in steps},
             )
 
@@ -246,10 +256,10 @@ def _around(books: Books, released: date) -> set[str]:
     return {name for name, (when, _) in books.appeared.items() if when and -28 <= (when - released).days <= 180}
 
 
-def _base(books: Books, board: str, base: str, own: float, released: date, found: Iterable[str]) -> BaseBook:
-    dates = {name: books.appeared[name][0] for name in found}
+def _base(books: Books, board: str, base: str, own_score: float, released: date, models: Iterable[str]) -> BaseBook:
+    dates = {name: books.appeared[name][0] for name in models}
     drawn = [
-        (books.represented[board, name].score - own, (when - released).days, name)
+        (books.represented[board, name].score - own_score, (when - released).days, name)
         for name, when in dates.items()
         if when is not None
         and when >= released
@@ -257,7 +267,7 @@ def _base(books: Books, board: str, base: str, own: float, released: date, found
     ]
     gains = [gain for gain, _, _ in drawn]
     return BaseBook(
-        base_score=own,
+        base_score=own_score,
         derivatives=len(dates),
         undated=sum(when is None for when in dates.values()),
         before_release=sum(when is not None and when < released for when in dates.values()),

@@ -44,18 +44,18 @@ class _Claims:
 
 
 def appearances(
-    it: Community,
-    known: list[str],
+    community: Community,
+    names: list[str],
     evaluated: dict[str, list[Evaluation]],
     children: dict[str, set[str]],
     repository: Names,
 ) -> dict[str, Answer]:
     """Repository → the day that it appeared, None where that is not known, and the rule that decided."""
-    claims = _claims(it, known, evaluated)
-    released = {repository(name): on for name, on in it.seeds.released.items()}
-    curated = {repository(name): on for name, on in it.seeds.curated.items()}
+    claims = _claims(community, names, evaluated)
+    released = {repository(name): on for name, on in community.seeds.released.items()}
+    curated = {repository(name): on for name, on in community.seeds.curated.items()}
     first: dict[str, Answer] = {}
-    for name, created, listed in zip(known, it.created.tolist(), it.listed.tolist(), strict=True):
+    for name, created, listed in zip(names, community.created.tolist(), community.listed.tolist(), strict=True):
         if listed or claims[name].is_evaluated:
             at = created if listed and created >= 0 else None
             first[name] = _first(at, claims[name], curated.get(name), released.get(name))
@@ -63,23 +63,23 @@ def appearances(
     answers = {}
     for name, (when, rule) in first.items():
         if rule not in (CURATED, RELEASED):
-            days = [(on, "class") for on in [_day_of_class(it, name, claims[name].classes)] if on]
+            days = [(on, "class") for on in [_day_of_class(community, name, claims[name].classes)] if on]
             days += [(of_bases[name], "base")] if name in of_bases else []
             when, rule = _not_before(when, rule, max(days, key=lambda pair: pair[0], default=None), claims[name])
         answers[name] = _not_after_its_score(when, rule, claims[name])
     return answers
 
 
-def _claims(it: Community, known: list[str], evaluated: dict[str, list[Evaluation]]) -> dict[str, _Claims]:
-    claims = {name: _Claims() for name in known}
-    told = np.flatnonzero(it.listed)
-    told = told[has_config(it, told)]
-    for i in told.tolist():
-        kind = it.kinds[it.kind[i]]
-        claims[known[i]].classes |= {kind.class_name, kind.model_type}
-    for board, found in evaluated.items():
-        for e in found:
-            claim = claims[known[e.model]]
+def _claims(community: Community, names: list[str], evaluated: dict[str, list[Evaluation]]) -> dict[str, _Claims]:
+    claims = {name: _Claims() for name in names}
+    positions = np.flatnonzero(community.listed)
+    positions = positions[has_config(community, positions)]
+    for i in positions.tolist():
+        kind = community.kinds[community.kind[i]]
+        claims[names[i]].classes |= {kind.class_name, kind.model_type}
+    for board, submitted in evaluated.items():
+        for e in submitted:
+            claim = claims[names[e.model]]
             claim.is_evaluated = True
             if e.uploaded_on:
                 claim.uploaded = min(e.uploaded_on, claim.uploaded or e.uploaded_on)
@@ -121,12 +121,12 @@ def _days_of_bases(
     return latest
 
 
-def _day_of_class(it: Community, name: str, classes: set[str]) -> date | None:
+def _day_of_class(community: Community, name: str, classes: set[str]) -> date | None:
     """The first day of the oldest class that is named, for all but its own owners."""
-    found = [it.seeds.classes[named] for named in classes if named in it.seeds.classes]
-    if not found:
+    candidates = [community.seeds.classes[named] for named in classes if named in community.seeds.classes]
+    if not candidates:
         return None
-    on, owners = min(found)
+    on, owners = min(candidates)
     return None if name.split("/")[0] in owners else on
 
 

@@ -60,11 +60,11 @@ class Day:
         own = [name if name in frame else f"null::{kind} as {name}" for name, _, kind, _ in FIELDS]
         extra = "json_object('_id', hub_id)" if with_hub_id else "null::json"
         relation = db.sql(f"select row_number, {', '.join(own)}, {extra} as extra from listed")
-        told = f"simulated:hub_listing?day={self.on}&models={len(self.listed)}"
+        address = f"simulated:hub_listing?day={self.on}&models={len(self.listed)}"
         return Table(
             "hub_listing",
-            (told,),
-            hashlib.sha256(f"{told} {self.listed}".encode()).hexdigest(),
+            (address,),
+            hashlib.sha256(f"{address} {self.listed}".encode()).hexdigest(),
             iter([relation]),
             as_of=datetime(self.on.year, self.on.month, self.on.day, 6, tzinfo=UTC),
             as_of_rule="simulated",
@@ -75,35 +75,37 @@ class Day:
 def days(models: int = 300, seed: int = 1, first: date = FIRST) -> Iterator[Day]:
     """Day after day without end; the same seed gives the same days."""
     rng = np.random.default_rng([seed, 5])
-    here = [_new(rng, number, day=0) for number in range(models)]
+    repositories = [_new(rng, number, day=0) for number in range(models)]
     number = models
     away: list[Repository] = []
-    yield Day(first, list(here), appeared={repository.name for repository in here})
+    yield Day(first, list(repositories), appeared={repository.name for repository in repositories})
     for n in range(1, 10**6):
         day = Day(first + timedelta(days=n), [], is_stalled=n % 29 == 11)
         if not day.is_stalled:
-            here = [_moved(rng, repository, 60 if n % 31 == 20 else 1) for repository in here]
+            repositories = [_moved(rng, repository, 60 if n % 31 == 20 else 1) for repository in repositories]
             if n % 17 == 5:
-                here = [_rolled_back(rng, day, repository) for repository in here]
+                repositories = [_rolled_back(rng, day, repository) for repository in repositories]
             for _ in range(2):
-                day.removed.add(here.pop(int(rng.integers(len(here)))).name)
+                day.removed.add(repositories.pop(int(rng.integers(len(repositories)))).name)
             for _ in range(5):
-                here.append(_new(rng, number, day=n))
-                day.appeared.add(here[-1].name)
+                repositories.append(_new(rng, number, day=n))
+                day.appeared.add(repositories[-1].name)
                 number += 1
-            number = _rename(rng, day, here, number, is_taken_over=n % 7 == 3)
-        missing = set(rng.choice(len(here), 3, replace=False).tolist()) if n % 23 == 9 else set()
-        away = [here[place] for place in sorted(missing)]
+            number = _rename(rng, day, repositories, number, is_taken_over=n % 7 == 3)
+        missing = set(rng.choice(len(repositories), 3, replace=False).tolist()) if n % 23 == 9 else set()
+        away = [repositories[index] for index in sorted(missing)]
         day.missing = {repository.name for repository in away}
-        day.listed = [repository for place, repository in enumerate(here) if place not in missing]
+        day.listed = [repository for index, repository in enumerate(repositories) if index not in missing]
         yield day
 
 
 def _new(rng: np.random.Generator, number: int, day: int) -> Repository:
     fresh = day > 0
-    ever = 0 if rng.random() < 0.5 else int(np.exp(rng.normal(2 if fresh else 4, 2)))
+    all_time = 0 if rng.random() < 0.5 else int(np.exp(rng.normal(2 if fresh else 4, 2)))
     hub_id = hashlib.md5(f"repository {number}".encode(), usedforsecurity=False).hexdigest()[:24]
-    return Repository(hub_id, f"sim-owner-{number % 41}/model-{number}", min(ever, ever // 3 + 1), ever, ever // 40)
+    return Repository(
+        hub_id, f"sim-owner-{number % 41}/model-{number}", min(all_time, all_time // 3 + 1), all_time, all_time // 40
+    )
 
 
 def _moved(rng: np.random.Generator, repository: Repository, times: int) -> Repository:
@@ -125,16 +127,18 @@ def _rolled_back(rng: np.random.Generator, day: Day, repository: Repository) -> 
     return replace(repository, downloads_all_time=int(repository.downloads_all_time * 0.6))
 
 
-def _rename(rng: np.random.Generator, day: Day, here: list[Repository], number: int, *, is_taken_over: bool) -> int:
+def _rename(
+    rng: np.random.Generator, day: Day, repositories: list[Repository], number: int, *, is_taken_over: bool
+) -> int:
     """Rename one that is older than today; on some days a new repository takes its name at once."""
-    place = int(rng.integers(len(here) - len(day.appeared)))
-    old = here[place].name
-    here[place] = replace(here[place], name=f"sim-moved/{old.partition('/')[2]}-{day.on:%m%d}")
-    day.renamed[here[place].name] = old
+    index = int(rng.integers(len(repositories) - len(day.appeared)))
+    old = repositories[index].name
+    repositories[index] = replace(repositories[index], name=f"sim-moved/{old.partition('/')[2]}-{day.on:%m%d}")
+    day.renamed[repositories[index].name] = old
     if old in day.rolled_back:
-        day.rolled_back = day.rolled_back - {old} | {here[place].name}
+        day.rolled_back = day.rolled_back - {old} | {repositories[index].name}
     if is_taken_over:
-        here.append(replace(_new(rng, number, day=1), name=old))
+        repositories.append(replace(_new(rng, number, day=1), name=old))
         day.appeared.add(old)
         number += 1
     return number

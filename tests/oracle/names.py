@@ -12,9 +12,9 @@ from oss_ai_monitor.sources.simulated.facts import Seeds
 class Names:
     """Every spelling → the repository; letter case does not count, and a legacy name stands for its successor."""
 
-    def __init__(self, known: list[str], seeds: Seeds) -> None:
+    def __init__(self, names: list[str], seeds: Seeds) -> None:
         self._seeds = seeds
-        self._ids = {name.lower(): name for name in known}
+        self._ids = {name.lower(): name for name in names}
 
     def __call__(self, name: str) -> str:
         """The id of a repository; the first spelling stands for one that is known by its name alone."""
@@ -23,26 +23,28 @@ class Names:
 
 
 def base_models(
-    it: Community, known: list[str], evaluated: dict[str, list[Evaluation]], repository: Names
+    community: Community, names: list[str], evaluated: dict[str, list[Evaluation]], repository: Names
 ) -> dict[str, set[str]]:
     """Repository → its base models, itself left out, declared where anybody can see it: on the Hub or on v2.
 
     Where another is declared than is meant, the true one. An owner's own instruct model stands on its base, whether
     it declares that or not.
     """
-    listed = np.flatnonzero(it.listed)
+    listed = np.flatnonzero(community.listed)
     edges: dict[str, set[str]] = defaultdict(set)
-    for i, declared in zip(listed.tolist(), it.edges(listed), strict=True):
-        edges[known[i]] |= {repository(parent) for _, parent in declared}
+    for i, declared in zip(listed.tolist(), community.edges(listed), strict=True):
+        edges[names[i]] |= {repository(parent) for _, parent in declared}
     for e in evaluated["v2"]:
         if e.base_model and e.base_model != "Removed":
-            edges[known[e.model]].add(repository(e.base_model))
-    for i, meant in it.meant.items():
-        edges[known[i]] = {repository(meant)} if "/" in meant else set()
-    here = {known[i] for i in listed.tolist()} | {known[e.model] for found in evaluated.values() for e in found}
-    for row in it.seeds.bases:
+            edges[names[e.model]].add(repository(e.base_model))
+    for i, meant in community.meant.items():
+        edges[names[i]] = {repository(meant)} if "/" in meant else set()
+    repositories = {names[i] for i in listed.tolist()} | {
+        names[e.model] for submitted in evaluated.values() for e in submitted
+    }
+    for row in community.seeds.bases:
         for name in row["owner_instruct_ids"].split(";"):
-            if repository(name) in here:
+            if repository(name) in repositories:
                 edges[repository(name)].add(repository(row["model_id"]))
     return {name: parents - {name} for name, parents in edges.items() if parents - {name}}
 

@@ -12,27 +12,29 @@ from oss_ai_monitor.sources.simulated.hub import has_weights
 _NUMBER = re.compile(r"(?:^|[^A-Za-z0-9.])(\d+(?:\.\d+)?)(b|m)(?=$|[^A-Za-z0-9])", re.IGNORECASE)
 
 
-def nominal_sizes(it: Community, known: list[str], evaluated: dict[str, list[Evaluation]]) -> dict[str, float]:
+def nominal_sizes(community: Community, names: list[str], evaluated: dict[str, list[Evaluation]]) -> dict[str, float]:
     """Repository → billions: the number in its name, else its size, rounded; where a source or the name tells it.
 
     A figure of a board that contradicts is not true, and the simulator knows what is.
     """
     figures = {e.model: e.parameters_b for board in ("v1", "v2") for e in evaluated[board] if e.parameters_b > 0}
-    everyone = np.arange(len(it))
-    weights = (has_weights(it, everyone) & it.listed).tolist()
-    inherits = (np.isin(it.relation, (ADAPTER, QUANTIZED)) & it.listed & (it.parents[:, 0] >= 0)).tolist()
+    everyone = np.arange(len(community))
+    weights = (has_weights(community, everyone) & community.listed).tolist()
+    inherits = (
+        np.isin(community.relation, (ADAPTER, QUANTIZED)) & community.listed & (community.parents[:, 0] >= 0)
+    ).tolist()
     sizes = {}
-    for i, (name, size) in enumerate(zip(known, it.size.tolist(), strict=True)):
+    for i, (name, size) in enumerate(zip(names, community.size.tolist(), strict=True)):
         if math.isnan(size):
             continue
-        named = _named(name.split("/")[-1], it, is_told=weights[i] or i in figures)
+        named = _named(name.split("/")[-1], community, is_told=weights[i] or i in figures)
         if 0.75 * size <= named <= 1.25 * size:
             sizes[name] = named
         elif weights[i]:
             sizes[name] = _rounded(size)
         elif i in figures:
             sizes[name] = _rounded(figures[i])
-        elif inherits[i] or name in it.seeds.sizes:
+        elif inherits[i] or name in community.seeds.sizes:
             sizes[name] = _rounded(size)
     return sizes
 
@@ -42,7 +44,7 @@ def is_resized(size: float | None, base: float | None) -> bool:
     return size is not None and base is not None and not 0.8 <= size / base <= 1.25
 
 
-def _named(name: str, it: Community, *, is_told: bool) -> float:
+def _named(name: str, community: Community, *, is_told: bool) -> float:
     """The number in a name, or what a word in it stands for; NaN where there is neither.
 
     16b may mean bits: it stands only beside a source that tells the size.
@@ -53,7 +55,7 @@ def _named(name: str, it: Community, *, is_told: bool) -> float:
     if number:
         return float(number[1]) / (1000 if number[2].lower() == "m" else 1)
     dashed = f"-{re.sub('[^a-z0-9]+', '-', name.lower())}-"
-    return next((size for word, size in it.seeds.words.items() if word in dashed), math.nan)
+    return next((size for word, size in community.seeds.words.items() if word in dashed), math.nan)
 
 
 def _rounded(size: float) -> float:

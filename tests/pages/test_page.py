@@ -84,7 +84,7 @@ HALL = "<h2>Hall</h2><p>Nobody is here.</p>"
 
 
 def test_a_room_that_is_switched_off_is_in_no_navigation_and_says_so(small: Warehouse) -> None:
-    off = Session(small, "?view=hall&who=me", closed=["hall"])
+    off = Session(small, "?view=hall&who=me", disabled=["hall"])
     assert "Hall" not in off.titles()
     assert off.page
     assert "The operator of this page has switched it off" in off.page.view.object

@@ -241,7 +241,7 @@ def test_the_desk_knows_every_relation_and_only_plain_words(small: Warehouse) ->
     desk = SqlPage(small).editor
     names = [relation for relation, *_ in desk.schema]
     assert {"core.models", "marts.datasets"} <= set(names)
-    assert names.index("core.keyed_lineage") > names.index("marts.scores")
+    assert names.index("core.lineage_by_key") > names.index("marts.scores")
     assert all(word.replace("_", "").isalnum() for word, _ in desk.words)
     assert {"keyword", "function"} == {kind for _, kind in desk.words}
 

@@ -108,7 +108,7 @@ def test_the_named_come_first_and_other_and_unknown_can_be_chosen(listing: Wareh
 
 def test_panels_share_both_axes_and_those_without_a_name_are_away(listing: Warehouse) -> None:
     grid = opened(listing).charts[0]
-    assert grid.shown == 2
+    assert grid.visible_figures == 2
     assert (
         len({id(figure.y_range) for figure in grid.figures})
         == len({id(figure.x_range) for figure in grid.figures})

@@ -261,7 +261,7 @@ def test_a_name_says_the_gain_of_the_last_rung_be_it_hollow() -> None:
         ]
     )
     bases = pd.DataFrame(
-        {"name": ["one", "two"], "until": [20, 20], "low": [0.0] * 2, "high": [0.0] * 2, "told": [""] * 2}
+        {"name": ["one", "two"], "until": [20, 20], "low": [0.0] * 2, "high": [0.0] * 2, "summary": [""] * 2}
     )
     ladder.send(rows, bases, looks(["one", "two"], {}), labels=True, others=True)
     assert ladder._wanted.data["text"] == ["one +5.0", "two +4.0"]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +17,10 @@ import pytest
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
-from tests.conftest import land_rows
+from tests.conftest import PATIENCE, free_port, land_rows
+from tests.conftest import Until as Until
 
 ROOT = Path(__file__).parent.parent.parent
-PATIENCE = 90.0  # seconds: what only ends a wait for what never comes costs nothing where it comes
-Until = Callable[[Callable[[], bool]], None]
 
 
 @dataclass
@@ -71,9 +69,7 @@ def asked(url: str, *, data: bytes | None = None, headers: dict[str, str] | None
 @contextmanager
 def serving(folder: Path, *options: str, **environment: str) -> Iterator[Host]:
     """`oss-ai-monitor serve` on a free port of loopback, until the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     log = folder / f"serve-{port}.log"
     command = [sys.executable, "-W", "ignore", "-m", "oss_ai_monitor.cli", "serve", "--port", str(port), *options]
     told = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(folder), "PYTHONPATH": str(ROOT), **environment}
@@ -126,7 +122,7 @@ def small_warehouse(folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return small_warehouse(tmp_path_factory.mktemp("hosted"))
+    return small_warehouse(tmp_path_factory.mktemp("hosted"))  # a worker's own: its server's log lies beside it
 
 
 @pytest.fixture(scope="session")
@@ -134,16 +130,3 @@ def host(folder: Path) -> Iterator[Host]:
     """One server as it comes, with a secret in its environment."""
     with serving(folder, HF_TOKEN="hf_thisisasecretofours") as one:
         yield one
-
-
-@pytest.fixture
-def until() -> Until:
-    """Wait until something is so; fail if it never is."""
-
-    def wait(is_so: Callable[[], bool], patience: float = PATIENCE) -> None:
-        end = time.monotonic() + patience
-        while not is_so():
-            assert time.monotonic() < end, "it never came to be"
-            time.sleep(0.05)
-
-    return wait

@@ -1,4 +1,4 @@
-"""`/embed/<perspective>`: off at first, for named sites alone, one picture with its source line."""
+"""`/embed/<perspective>`: off by default, for named sites only, one chart with its source line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from oss_ai_monitor.perspectives import Perspective, all_perspectives
-from oss_ai_monitor.server.embed import KEPT, Embeds
+from oss_ai_monitor.server.embed import CACHED_PAGES, Embeds
 from oss_ai_monitor.server.health import Health
 from oss_ai_monitor.server.policy import origins
 
@@ -22,8 +22,8 @@ def embeds(folder: Path) -> Embeds:
 
 @pytest.fixture(scope="module")
 def open_host(folder: Path) -> Iterator[Host]:
-    with serving(folder, "--embed-origin", "https://example.org", "--prefix", "monitor") as one:
-        yield one
+    with serving(folder, "--embed-origin", "https://example.org", "--prefix", "monitor") as host:
+        yield host
 
 
 def test_it_is_off_unless_a_site_is_named(host: Host) -> None:
@@ -64,9 +64,9 @@ def test_what_cannot_be_followed_is_noted_as_text(embeds: Embeds) -> None:
 def test_the_last_ones_are_kept_and_no_more(embeds: Embeds) -> None:
     first = embeds.html("releases", {"dataset": "v1"})
     assert embeds.html("releases", {"dataset": "v1"}) is first
-    embeds._kept.update({("", "", str(n)): "" for n in range(KEPT)})
+    embeds._cache.update({("", "", str(n)): "" for n in range(CACHED_PAGES)})
     embeds.html("releases", {"dataset": "v1", "unit": "day"})
-    assert len(embeds._kept) == KEPT
+    assert len(embeds._cache) == CACHED_PAGES
 
 
 @pytest.mark.parametrize(

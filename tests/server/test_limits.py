@@ -1,4 +1,4 @@
-"""It stays up: what is too much is turned away, and the others are served."""
+"""Limits: what is too much is refused, and other visitors are served."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def test_so_many_a_minute_and_more_as_time_goes_by() -> None:
 
 
 def test_sessions_of_all_and_of_one_address_are_bounded() -> None:
-    held: list[str] = []
-    gate = Admission(Limits(sessions=4, sessions_per_address=2, openings_per_minute=0), lambda: held)
-    held += [FLOOD, FLOOD]
+    addresses: list[str] = []
+    gate = Admission(Limits(sessions=4, sessions_per_address=2, openings_per_minute=0), lambda: addresses)
+    addresses += [FLOOD, FLOOD]
     assert gate.refusal(FLOOD, is_new=True) == "sessions of one address"
     assert gate.refusal(FLOOD, is_new=False) == ""
     assert gate.refusal(OTHER, is_new=True) == ""
-    held += [OTHER, "127.0.0.1"]
+    addresses += [OTHER, "127.0.0.1"]
     assert gate.refusal("192.0.2.1", is_new=True) == "sessions"
 
 
@@ -51,7 +51,7 @@ def test_logins_are_counted_apart_and_this_machine_is_no_address() -> None:
     assert [gate.refusal(FLOOD, is_new=False, is_login=True) for _ in range(3)] == ["", "", "logins of one address"]
     assert not any(gate.refusal("127.0.0.1", is_new=True) for _ in range(100))
     networks = [
-        network(one) for one in ("2001:db8::1", "2001:db8::ffff", "::ffff:203.0.113.7", "::1", "127.0.0.9", "x")
+        network(address) for address in ("2001:db8::1", "2001:db8::ffff", "::ffff:203.0.113.7", "::1", "127.0.0.9", "x")
     ]
     assert networks == ["2001:db8::/64", "2001:db8::/64", FLOOD, "", "", "x"]
 
@@ -59,21 +59,22 @@ def test_logins_are_counted_apart_and_this_machine_is_no_address() -> None:
 def test_a_flood_of_addresses_is_forgotten_again() -> None:
     buckets = Buckets(1, Clock())
     assert all(buckets.take(str(n)) for n in range(MOST_ADDRESSES + 10))
-    assert len(buckets._known) == MOST_ADDRESSES
+    assert len(buckets._buckets) == MOST_ADDRESSES
 
 
 @pytest.fixture(scope="module")
 def small(folder: Path) -> Iterator[Host]:
-    """A server behind a proxy with room for few, which gives back soon what is left."""
+    """A server behind a proxy with low limits, which soon frees sessions that ended."""
     limits = (
         "--max-sessions", "6", "--max-sessions-per-address", "3", "--max-openings-per-minute", "20",
         "--max-messages-per-second", "5",
     )  # fmt: skip
-    soon = ("--", "--unused-session-lifetime", "500", "--check-unused-sessions", "300")
-    with serving(folder, "--behind-proxy", *limits, *soon) as one:
-        yield one
+    soon = ("--", "--unused-session-lifetime", "3000", "--check-unused-sessions", "300")
+    with serving(folder, "--behind-proxy", *limits, *soon) as host:
+        yield host
 
 
+@pytest.mark.slow
 def test_a_flood_is_turned_away_while_others_are_served_and_what_is_left_is_given_back(
     small: Host, until: Until
 ) -> None:
@@ -96,16 +97,17 @@ def test_a_flood_is_turned_away_while_others_are_served_and_what_is_left_is_give
     assert set(codes) == {200, 503}
     assert codes.count(200) <= 5  # three at once; one may have been given back meanwhile
     answers = [small.get("/serve", X_Real_Ip=FLOOD) for _ in range(20)]
-    turned = [answer for answer in answers if answer.status == 503]
-    assert turned
-    assert (turned[0].headers["retry-after"], "try again" in turned[0].body) == ("60", True)
+    refused = [answer for answer in answers if answer.status == 503]
+    assert refused
+    assert (refused[0].headers["retry-after"], "try again" in refused[0].body) == ("60", True)
     assert small.get("/healthz", X_Real_Ip=FLOOD).status == 200
-    told = figures(small.get("/metrics").body)
-    assert sum(value for name, value in told.items() if name.startswith("turned_away_total")) >= len(turned)
+    metrics = figures(small.get("/metrics").body)
+    assert sum(value for name, value in metrics.items() if name.startswith("turned_away_total")) >= len(refused)
     until(lambda: figures(small.get("/metrics").body)["sessions"] == 0)
     assert figures(small.get("/metrics").body)["connections"] == 0
 
 
+@pytest.mark.slow
 def test_who_sends_without_end_is_hung_up_on(small: Host) -> None:
     async def visit() -> None:
         async with Visitor(small.root, "?view=model-types") as visitor:

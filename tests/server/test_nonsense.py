@@ -1,4 +1,4 @@
-"""A visitor that sends nonsense gets a notice, never a broken page or a traceback; the others go on."""
+"""A visitor that sends nonsense gets a notice, never a broken page or a traceback; others are not affected."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from oss_ai_monitor.app.errors import SAID
 from oss_ai_monitor.app.session import Session
 from oss_ai_monitor.perspectives import Filters, all_perspectives
 from oss_ai_monitor.warehouse import Warehouse
-from tests.conftest import finished
+from tests.conftest import PATIENCE, finished
 
 from .conftest import Host
 from .visitor import HungUp, Visitor
@@ -72,32 +72,33 @@ VALUES += [
 
 @pytest.fixture(scope="module")
 def opened(folder: Path) -> Iterator[Warehouse]:
-    one = Warehouse.open(folder)
-    yield one
-    one.close()
+    warehouse = Warehouse.open(folder)
+    yield warehouse
+    warehouse.close()
 
 
-said = st.dictionaries(st.sampled_from(KEYS), st.sampled_from(VALUES) | st.text(max_size=40), max_size=6)
+queries = st.dictionaries(st.sampled_from(KEYS), st.sampled_from(VALUES) | st.text(max_size=40), max_size=6)
 
 
-@given(said=said, view=st.sampled_from([kind.slug for kind in all_perspectives]))
+@pytest.mark.slow
+@given(query=queries, view=st.sampled_from([kind.slug for kind in all_perspectives]))
 @settings(max_examples=10 * ROUNDS, deadline=None)
 def test_whatever_an_address_says_there_is_a_page_and_a_notice(
-    opened: Warehouse, said: dict[str, str], view: str
+    opened: Warehouse, query: dict[str, str], view: str
 ) -> None:
-    visit = Session(opened, "?" + urlencode({"view": view} | said))
-    perspective = visit.visible
+    session = Session(opened, "?" + urlencode({"view": view} | query))
+    perspective = session.visible
     assert perspective is not None
     perspective.open()
-    assert perspective.state in ("ready", "empty", "no scores"), (said, perspective.reason)
-    assert not any("Traceback" in notice or "Error" in notice for notice in visit.notices)
-    again = Session(opened, visit.to_query())
-    assert (again.to_query(), again.notices) == (visit.to_query(), [])
+    assert perspective.state in ("ready", "empty", "no scores"), (query, perspective.reason)
+    assert not any("Traceback" in notice or "Error" in notice for notice in session.notices)
+    reopened = Session(opened, session.to_query())
+    assert (reopened.to_query(), reopened.notices) == (session.to_query(), [])
 
 
 async def sent(visitor: Visitor, dice: random.Random, number: int) -> None:
     """Random changes, most of them to what holds a visitor's choices, and some events."""
-    choices = [found for found in visitor.models.values() if {"value", "active"} & found["attributes"].keys()]
+    choices = [model for model in visitor.models.values() if {"value", "active"} & model["attributes"].keys()]
     for _ in range(number):
         model = dice.choice(choices if dice.random() < 0.7 else list(visitor.models.values()))
         if dice.random() < 0.2:
@@ -130,10 +131,10 @@ def test_who_chooses_what_is_not_there_is_told_on_the_page(host: Host) -> None:
         async with Visitor(host.root, "?view=model-types") as visitor:
             (control,) = visitor.controls("Unit")
             await visitor.change(control, "value", "no such unit")
-            while SAID not in (told := await visitor.hear("PATCH-DOC")):
+            while SAID not in (message := await visitor.hear("PATCH-DOC")):
                 pass
             assert await visitor.is_served()
-            return told
+            return message
 
     assert "Traceback" not in finished(visit())
 
@@ -183,10 +184,10 @@ def test_a_token_of_ones_own_opens_nothing(host: Host, token: str) -> None:
     async def visit() -> None:
         protocols = ["bokeh", token] if token else ["bokeh"]
         socket = await websocket_connect(host.root.replace("http", "ws", 1) + "/serve/ws", subprotocols=protocols)
-        assert await asyncio.wait_for(socket.read_message(), 10) is None
+        assert await asyncio.wait_for(socket.read_message(), PATIENCE) is None
         socket.close()
 
     finished(visit())
-    told = [line for line in host.lines().splitlines() if "logger=oss_ai_monitor.server.sockets" in line]
-    assert told
-    assert not any("trace=" in line for line in told)
+    lines = [line for line in host.lines().splitlines() if "logger=oss_ai_monitor.server.sockets" in line]
+    assert lines
+    assert not any("trace=" in line for line in lines)

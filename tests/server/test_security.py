@@ -1,4 +1,4 @@
-"""Nobody gets in: headers, paths, errors, origins, passwords."""
+"""Security: headers, paths, errors, origins, passwords."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.server.passwords import Passwords
+from tests.conftest import PATIENCE
 
 from .conftest import Host, serving
 
@@ -25,9 +26,9 @@ ANSWERS = (
     "/serve?bokeh-token=nonsense",
 )  # fmt: skip
 PATHS = [
-    prefix + way + "etc/passwd"
+    prefix + traversal + "etc/passwd"
     for prefix in ("/static/", "/static/extensions/panel/", "/serve/static/", "/components/panel.pane/")
-    for way in (
+    for traversal in (
         "../../../../../../../../", "%2e%2e/" * 12, "..%2f" * 12, "%2e%2e%2f" * 12, "%252e%252e%252f" * 12, "..\\" * 12,
         "..%5c" * 12, "....//" * 12, "%c0%ae%c0%ae/" * 12, "/", "%2f", "%00/../" * 3, "js/..;/" * 12, "..%00/" * 12,
     )
@@ -40,27 +41,27 @@ PATHS += [
 
 
 def raw(host: Host, path: str, method: str = "GET") -> tuple[int, str]:
-    """Ask for a path just as it is written."""
-    place = urlsplit(host.root)
-    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+    """Request a path exactly as it is written."""
+    address = urlsplit(host.root)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=PATIENCE)
     try:
-        line.request(method, path)
-        answer = line.getresponse()
+        connection.request(method, path)
+        answer = connection.getresponse()
         return answer.status, answer.read().decode(errors="replace")
     finally:
-        line.close()
+        connection.close()
 
 
 @pytest.mark.parametrize("path", ANSWERS)
 def test_every_answer_carries_the_headers(host: Host, path: str) -> None:
-    told = host.get(path).headers
-    assert told["x-content-type-options"] == "nosniff"
-    assert told["referrer-policy"] == "same-origin"
-    assert told["cross-origin-opener-policy"] == "same-origin"
-    assert "camera=()" in told["permissions-policy"]
-    assert "server" not in told
-    assert "access-control-allow-origin" not in told
-    rules = dict(rule.split(" ", 1) for rule in told["content-security-policy"].split("; "))
+    headers = host.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert "camera=()" in headers["permissions-policy"]
+    assert "server" not in headers
+    assert "access-control-allow-origin" not in headers
+    rules = dict(rule.split(" ", 1) for rule in headers["content-security-policy"].split("; "))
     assert (rules["default-src"], rules["frame-ancestors"]) == ("'none'", "'none'")
     assert ("script-src" in rules) == (path == "/serve")
     if path == "/serve":
@@ -97,19 +98,19 @@ def test_nothing_but_reading_is_offered(host: Host, method: str) -> None:
 
 
 def shaken_hands(host: Host, **headers: str) -> int:
-    """The status of a websocket's handshake: 101 where it opens."""
-    place = urlsplit(host.root)
-    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
-    asks = {
+    """Return the status of a websocket's handshake: 101 if it opens."""
+    address = urlsplit(host.root)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=PATIENCE)
+    upgrade = {
         "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
         "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol": "bokeh, nonsense",
     }  # fmt: skip
     try:
-        line.request("GET", "/serve/ws", headers=asks | headers)
-        with line.getresponse() as answer:
+        connection.request("GET", "/serve/ws", headers=upgrade | headers)
+        with connection.getresponse() as answer:
             return answer.status
     finally:
-        line.close()
+        connection.close()
 
 
 def test_a_page_of_another_name_gets_no_websocket(host: Host) -> None:
@@ -129,21 +130,23 @@ def locked(folder: Path) -> Iterator[Host]:
     passwords = folder / "Passwords.json"
     passwords.write_text(json.dumps({"ann": "sword fish", "bob": "Café"}))
     passwords.chmod(0o600)
-    more = {"OSS_AI_MONITOR_METRICS_TOKEN": "scrape-me"}
-    with serving(folder, "--basic-auth", str(passwords), "--behind-proxy", **more) as one:
-        yield one
+    environment = {"OSS_AI_MONITOR_METRICS_TOKEN": "scrape-me"}
+    with serving(folder, "--basic-auth", str(passwords), "--behind-proxy", **environment) as host:
+        yield host
 
 
 def login(host: Host, name: str, password: str, **headers: str) -> tuple[int, str, list[str]]:
-    """Status, where it leads, and the cookies that were set."""
-    place = urlsplit(host.root)
-    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
-    said = f"username={name}&password={password.replace(' ', '+')}".encode()
-    kind = {"Content-Type": "application/x-www-form-urlencoded", "Host": place.netloc}
-    line.request("POST", "/login", said, kind | {key.replace("_", "-"): value for key, value in headers.items()})
-    answer = line.getresponse()
+    """Log in; return the status, the location and the cookies of the answer."""
+    address = urlsplit(host.root)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=PATIENCE)
+    form = f"username={name}&password={password.replace(' ', '+')}".encode()
+    form_headers = {"Content-Type": "application/x-www-form-urlencoded", "Host": address.netloc}
+    connection.request(
+        "POST", "/login", form, form_headers | {key.replace("_", "-"): value for key, value in headers.items()}
+    )
+    answer = connection.getresponse()
     answer.read()
-    line.close()
+    connection.close()
     return answer.status, answer.headers.get("Location", ""), answer.headers.get_all("Set-Cookie") or []
 
 
@@ -167,11 +170,11 @@ def test_the_password_opens_and_its_cookies_are_kept_close(locked: Host) -> None
     assert login(locked, "ann", str(locked.log.parent / "Passwords.json"))[1].startswith("/login?error=")
     status, _, cookies = login(locked, "ann", "sword fish", X_Forwarded_Proto="https")
     assert status == 302
-    kept = [cookie for cookie in cookies if not cookie.startswith(("next_url=;", 'is_guest="";'))]
-    assert {"user", "id_token"} <= {cookie.partition("=")[0] for cookie in kept}
-    for cookie in kept:
+    set_cookies = [cookie for cookie in cookies if not cookie.startswith(("next_url=;", 'is_guest="";'))]
+    assert {"user", "id_token"} <= {cookie.partition("=")[0] for cookie in set_cookies}
+    for cookie in set_cookies:
         assert {"HttpOnly", "Secure", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}, cookie
-    sent = "; ".join(cookie.partition(";")[0] for cookie in kept)
+    sent = "; ".join(cookie.partition(";")[0] for cookie in set_cookies)
     assert locked.get("/serve?view=releases", Cookie=sent).status == 200
     assert locked.get("/static/js/bokeh.min.js", Cookie=sent).status == 200
     assert locked.get("/metrics", Cookie=sent).status == 200
@@ -185,10 +188,10 @@ def test_figures_are_for_who_has_the_token(locked: Host) -> None:
 
 
 def test_a_login_stays_on_this_server_and_is_not_sent_by_another(locked: Host) -> None:
-    for way in ("//evil.example", "///evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example"):
-        cookie = f'next_url="{way}"'
-        status, leads, _ = login(locked, "ann", "sword fish", Cookie=cookie)
-        assert status == 400 or not re.match(r"[/\\]{2}|https?:", leads), way
+    for target in ("//evil.example", "///evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example"):
+        cookie = f'next_url="{target}"'
+        status, location, _ = login(locked, "ann", "sword fish", Cookie=cookie)
+        assert status == 400 or not re.match(r"[/\\]{2}|https?:", location), target
     assert login(locked, "ann", "sword fish", Origin="http://evil.example")[0] == 403
     assert login(locked, "ann", "sword fish", Sec_Fetch_Site="cross-site")[0] == 403
     assert login(locked, "ann", "sword fish", Origin=locked.root)[0] == 302
@@ -202,13 +205,13 @@ def test_a_login_shows_nothing_that_its_address_says(locked: Host) -> None:
 
 
 def test_what_is_too_large_to_be_a_login_is_refused(locked: Host) -> None:
-    place = urlsplit(locked.root)
-    line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
-    line.putrequest("POST", "/login")
-    line.putheader("Content-Length", "20000")
-    line.endheaders()
-    assert line.getresponse().status in (400, 413)
-    line.close()
+    address = urlsplit(locked.root)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=PATIENCE)
+    connection.putrequest("POST", "/login")
+    connection.putheader("Content-Length", "20000")
+    connection.endheaders()
+    assert connection.getresponse().status in (400, 413)
+    connection.close()
 
 
 def test_no_password_is_logged(locked: Host) -> None:
@@ -219,10 +222,11 @@ def test_no_password_is_logged(locked: Host) -> None:
 def test_passwords_are_read_and_compared(tmp_path: Path) -> None:
     file = tmp_path / "Known.json"
     file.write_text('{"ann": "Sword"}')
-    known = Passwords.read(str(file))
-    assert known.verify("ann", "Sword")
+    passwords = Passwords.read(str(file))
+    assert passwords.verify("ann", "Sword")
     assert not any(
-        known.verify(*said) for said in (("ann", "sword"), ("bob", "Sword"), ("", ""), ("bob", ""), ("", "Sword"))
+        passwords.verify(*attempt)
+        for attempt in (("ann", "sword"), ("bob", "Sword"), ("", ""), ("bob", ""), ("", "Sword"))
     )
     assert Passwords.read("One For All").verify("anybody", "One For All")
     assert not Passwords.read("One For All").verify("anybody", "one for all")
@@ -233,14 +237,14 @@ def test_passwords_are_read_and_compared(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="is no file"):
         Passwords.read(str(tmp_path / "gone.json"))
     with pytest.raises(ValueError, match="command line"):
-        Passwords.given("hunter2")
+        Passwords.from_option("hunter2")
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "192.0.2.1", "::", "monitor.example.org"])
 def test_beyond_loopback_the_names_must_be_said(folder: Path, address: str) -> None:
-    told = CliRunner().invoke(main, ["--warehouse", str(folder), "serve", "--address", address])
-    assert told.exit_code == 2
-    assert "--allow-websocket-origin monitor.example.org" in told.stderr
+    result = CliRunner().invoke(main, ["--warehouse", str(folder), "serve", "--address", address])
+    assert result.exit_code == 2
+    assert "--allow-websocket-origin monitor.example.org" in result.stderr
 
 
 def refusal(folder: Path, *options: str) -> str:
@@ -255,45 +259,48 @@ def refusal(folder: Path, *options: str) -> str:
         "serve",
         *options,
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
-    assert done.returncode != 0
-    assert "Traceback" not in done.stderr
-    return done.stderr
+    process = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert process.returncode != 0
+    assert "Traceback" not in process.stderr
+    return process.stderr
 
 
 @pytest.mark.parametrize("path", ["/", "/serve", "/readyz"])
 def test_head_is_get_without_a_body(host: Host, path: str) -> None:
-    place = urlsplit(host.root)
-    told = []
+    address = urlsplit(host.root)
+    answers = []
     for method in ("GET", "HEAD"):
-        asking = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
-        asking.request(method, path)
-        answer = asking.getresponse()
-        told.append((answer.status, answer.getheader("Content-Type"), sorted(answer.headers), len(answer.read())))
-        asking.close()
-    assert told[1] == (*told[0][:3], 0)
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=PATIENCE)
+        connection.request(method, path)
+        answer = connection.getresponse()
+        answers.append((answer.status, answer.getheader("Content-Type"), sorted(answer.headers), len(answer.read())))
+        connection.close()
+    assert answers[1] == (*answers[0][:3], 0)
 
 
+@pytest.mark.slow
 def test_a_password_in_the_command_line_is_refused(folder: Path) -> None:
     assert "can be read by everybody" in refusal(folder, "--", "--basic-auth", "hunter2")
 
 
+@pytest.mark.slow
 def test_panels_own_options_pass_through(folder: Path) -> None:
     assert "PANEL_OAUTH_KEY" in refusal(folder, "--", "--oauth-provider", "github")
 
 
+@pytest.mark.slow
 def test_oauth_by_panels_own_variables_asks_the_provider(folder: Path) -> None:
-    more = {
+    environment = {
         "PANEL_OAUTH_PROVIDER": "github", "PANEL_OAUTH_KEY": "a-key", "PANEL_OAUTH_SECRET": "an-oauth-secret",
         "PANEL_COOKIE_SECRET": "a-cookie-secret",
     }  # fmt: skip
-    with serving(folder, **more) as one:
-        assert one.get("/serve").headers["location"].startswith("./login")
-        login = one.get("/login")
+    with serving(folder, **environment) as host:
+        assert host.get("/serve").headers["location"].startswith("./login")
+        login = host.get("/login")
         assert (login.status, login.headers["location"].startswith("https://github.com/login/oauth/authorize")) == (
             302,
             True,
         )
         assert "httponly" in login.headers["set-cookie"].lower()
-        assert one.get("/static/js/bokeh.min.js").status == 403
-        assert "an-oauth-secret" not in one.lines()
+        assert host.get("/static/js/bokeh.min.js").status == 403
+        assert "an-oauth-secret" not in host.lines()

@@ -1,4 +1,4 @@
-"""It can be watched: alive, ready, figures for Prometheus, one line per event, and no secret in any."""
+"""Monitoring: liveness, readiness, metrics for Prometheus, one log line an event, and no secret in any."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ from oss_ai_monitor.server import logs
 from oss_ai_monitor.server.health import UNREADABLE, Health
 from oss_ai_monitor.server.metrics import Metrics
 from oss_ai_monitor.warehouse import Warehouse
+from tests.conftest import PATIENCE
 
 from .conftest import Host, Until, small_warehouse
 
 
 def figures(text: str) -> dict[str, float]:
-    """By `name{label,…}`, without our prefix."""
+    """Return metrics by `name{label,…}`, without our prefix."""
     return {
         sample.name.removeprefix("oss_ai_monitor_")
         + "".join(f"{{{value}}}" for value in sample.labels.values()): sample.value
@@ -37,12 +38,12 @@ def figures(text: str) -> dict[str, float]:
 def test_a_server_says_that_it_is_alive_and_ready_with_the_age_of_its_data(host: Host) -> None:
     assert (host.get("/healthz").status, host.get("/healthz").body) == (200, '{"alive": true}')
     ready = host.get("/readyz")
-    told = json.loads(ready.body)
+    summary = json.loads(ready.body)
     assert ready.status == 200
     assert ready.headers["cache-control"] == "no-store"
-    assert (told["ready"], told["is_simulated"], told["refreshed_at"]) == (True, False, None)
-    assert told["datasets"]["v1"]["as_of"] == "2024-06-15T12:00:00Z"
-    assert told["datasets"]["v1"]["age_seconds"] > 60_000_000
+    assert (summary["ready"], summary["is_simulated"], summary["refreshed_at"]) == (True, False, None)
+    assert summary["datasets"]["v1"]["as_of"] == "2024-06-15T12:00:00Z"
+    assert summary["datasets"]["v1"]["age_seconds"] > 60_000_000
 
 
 def test_a_visit_is_counted_and_what_is_left_out_is_told(host: Host) -> None:
@@ -60,7 +61,7 @@ def test_a_visit_is_counted_and_what_is_left_out_is_told(host: Host) -> None:
 def test_every_event_is_one_line_of_logfmt_with_its_level(host: Host, until: Until) -> None:
     host.get("/no/such%0apage?token=abcdef")
     until(lambda: "/no/such" in host.lines())
-    lines = host.lines().splitlines()[1:]  # the first says the address
+    lines = host.lines().splitlines()[1:]  # the first holds the address
     assert all(line.startswith("at=2") and " level=" in line and " message=" in line for line in lines), lines
     assert any("route=other" in line and "status=404" in line and 'path="/no/such%0apage"' in line for line in lines)
     assert "abcdef" not in host.lines()
@@ -92,11 +93,11 @@ def test_refreshes_and_their_failures_are_told_from_their_files(tmp_path: Path) 
         raise OSError("no such host")
 
     refresh.run_once(tmp_path, [refresh.Step("listing", fail), refresh.Step("build", lambda: None)], print, (OSError,))
-    told = figures(Metrics(Health(tmp_path)).text().decode())
-    assert (told["refresh_failures_in_a_row{listing}"], told["refresh_failures_in_a_row{build}"]) == (1, 0)
-    assert told["refresh_success_timestamp_seconds{listing}"] == 0
-    assert told["refresh_success_timestamp_seconds{build}"] > 1.7e9
-    assert (told["refresh_running"], told["refresh_finished_timestamp_seconds"] > 1.7e9) == (0, True)
+    metrics = figures(Metrics(Health(tmp_path)).text().decode())
+    assert (metrics["refresh_failures_in_a_row{listing}"], metrics["refresh_failures_in_a_row{build}"]) == (1, 0)
+    assert metrics["refresh_success_timestamp_seconds{listing}"] == 0
+    assert metrics["refresh_success_timestamp_seconds{build}"] > 1.7e9
+    assert (metrics["refresh_running"], metrics["refresh_finished_timestamp_seconds"] > 1.7e9) == (0, True)
 
 
 def test_what_could_not_be_computed_is_counted_apart(folder: Path) -> None:
@@ -114,17 +115,17 @@ def test_what_could_not_be_computed_is_counted_apart(folder: Path) -> None:
         logger.removeHandler(metrics)
         logger.setLevel(level)
         opened.close()
-    told = figures(metrics.text().decode())
-    assert (told["changes_total{error}{model-types}"], told["troubles_total"]) == (1, 1)
+    values = figures(metrics.text().decode())
+    assert (values["changes_total{error}{model-types}"], values["troubles_total"]) == (1, 1)
 
 
-def lines_of(form: str, secrets: set[str], message: str, **told: object) -> str:
+def lines_of(form: str, secrets: set[str], message: str, **fields: object) -> str:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(logs.Lines(form, logs.Redacted(secrets)))
+    handler.setFormatter(logs.LineFormatter(form, logs.Redactor(secrets)))
     logger = logging.Logger("tin")
     logger.addHandler(handler)
-    logger.error(message, exc_info=ValueError("two\nlines with swordfish"), extra={"told": told})
+    logger.error(message, exc_info=ValueError("two\nlines with swordfish"), extra={"fields": fields})
     return stream.getvalue()
 
 
@@ -133,17 +134,19 @@ def test_looks_for_newer_data_are_logged_for_who_debugs_only(level: str, lines: 
     script = f"""
 import logging
 from oss_ai_monitor.server import logs
-logs.begin("text", logging.{level})
+logs.set_up("text", logging.{level})
 logging.getLogger("panel.io.callbacks").info("a word of Panel")
 logging.getLogger("{_periodic_logger.name}").info("a look begins")
 """
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
-    assert len(done.stderr.splitlines()) == lines, done.stderr
+    process = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=PATIENCE, check=True
+    )
+    assert len(process.stderr.splitlines()) == lines, process.stderr
 
 
 @pytest.mark.parametrize("form", logs.FORMATS)
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "password is swordfish",
         "Authorization: Bearer abcdefgh12345",
@@ -155,8 +158,8 @@ logging.getLogger("{_periodic_logger.name}").info("a look begins")
         "\x1b[2Jwiped\r\nat=2026 level=error message=forged",
     ],
 )
-def test_no_secret_and_no_second_line_is_ever_written(form: str, said: str) -> None:
-    line = lines_of(form, {"swordfish"}, "%s", note=said) + lines_of(form, {"swordfish"}, said.replace("%", "%%"))
+def test_no_secret_and_no_second_line_is_ever_written(form: str, text: str) -> None:
+    line = lines_of(form, {"swordfish"}, "%s", note=text) + lines_of(form, {"swordfish"}, text.replace("%", "%%"))
     assert line.count("\n") == 2
     assert "swordfish" not in line
     assert "abcdefgh12345" not in line
@@ -165,9 +168,9 @@ def test_no_secret_and_no_second_line_is_ever_written(form: str, said: str) -> N
 
 
 def test_a_line_of_json_is_json() -> None:
-    told = json.loads(lines_of("json", set(), "hello", event="change", ms=1.5))
-    assert (told["level"], told["message"], told["event"], told["ms"]) == ("error", "hello", "change", 1.5)
-    assert "ValueError: two\nlines" in told["trace"]
+    fields = json.loads(lines_of("json", set(), "hello", event="change", ms=1.5))
+    assert (fields["level"], fields["message"], fields["event"], fields["ms"]) == ("error", "hello", "change", 1.5)
+    assert "ValueError: two\nlines" in fields["trace"]
 
 
 def test_passwords_of_a_file_are_known_to_be_secret(tmp_path: Path) -> None:

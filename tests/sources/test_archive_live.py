@@ -28,7 +28,7 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     duckdb.connect().sql(V1).write_parquet(str(tmp_path / "v1.parquet"))
     name = f"datasets/{BOARDS[0].repository}/{BOARDS[0].file}"
     monkeypatch.setattr(archive, "BOARDS", BOARDS[:1])
-    monkeypatch.setattr(archive, "WAITS", (0.01, 0.01))
+    monkeypatch.setattr(archive, "RETRY_DELAYS", (0.01, 0.01))
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
     with Hub(World(files={name: (tmp_path / "v1.parquet").read_bytes()})) as served:
@@ -41,14 +41,16 @@ def test_an_unchanged_etag_fetches_and_lands_nothing(hub: Hub, tmp_path: Path) -
     landing = Landing(tmp_path / "landing")
     (table,) = archive.fetch()
     assert landing.land(table).rows == 1
-    assert [method for method, address, _ in hub.asked if address.startswith("/cdn/")].count("GET") == 1
-    agents = {headers["user-agent"].split(";")[0] for _, address, headers in hub.asked if "/resolve/" in address}
+    assert [method for method, address, _ in hub.received_requests if address.startswith("/cdn/")].count("GET") == 1
+    agents = {
+        headers["user-agent"].split(";")[0] for _, address, headers in hub.received_requests if "/resolve/" in address
+    }
     assert agents == {"oss-ai-monitor/0.1.0"}
-    hub.asked.clear()
+    hub.received_requests.clear()
     (table,) = archive.fetch()
     with pytest.raises(AlreadyLanded):
         landing.land(table)
-    assert not [address for method, address, _ in hub.asked if method == "GET"]
+    assert not [address for method, address, _ in hub.received_requests if method == "GET"]
 
 
 def test_a_hub_that_is_busy_is_asked_again(hub: Hub, tmp_path: Path) -> None:

@@ -133,9 +133,9 @@ def test_a_date_in_the_name_is_proposed_and_not_assumed(tmp_path: Path) -> None:
         "as of the latest date in its rows, 2025-02-08, while the file's name says 2025-02-13: if it speaks of that "
         "day, ingest it again with --as-of 2025-02-13"
     )
-    given = only(path, datetime(2025, 2, 14, tzinfo=UTC))
-    list(given.relations)
-    assert given.notes[-1] == "the file's name says 2025-02-13; 2025-02-14 is taken, as given"
+    table_with_as_of = only(path, datetime(2025, 2, 14, tzinfo=UTC))
+    list(table_with_as_of.relations)
+    assert table_with_as_of.notes[-1] == "the file's name says 2025-02-13; 2025-02-14 is taken, as given"
 
 
 @pytest.mark.parametrize(
@@ -216,14 +216,14 @@ def test_a_small_or_uniform_file_is_read_so_that_none_is_flagged(
 def test_of_a_small_file_that_was_read_inverted_every_evaluation_counts(tmp_path: Path) -> None:
     rows = [EARLY | {"fullname": f"lab/model-{number}"} for number in range(20)]
     Landing(tmp_path / "landing").land(only(written(tmp_path / "top.csv", *rows)))
-    counted = "select (select count(*)::int from core.evaluations), count(*) filter (is_flagged)::int, count(*)::int"
-    assert built(tmp_path, f"{counted} from core.submissions") == [[20, 0, 20]]
+    counts = "select (select count(*)::int from core.evaluations), count(*) filter (is_flagged)::int, count(*)::int"
+    assert built(tmp_path, f"{counts} from core.submissions") == [[20, 0, 20]]
 
 
 def test_flags_of_both_kinds_are_read_so_that_the_fewest_are_flagged(tmp_path: Path) -> None:
-    few = only(written(tmp_path / "few.csv", V1 | {"Flagged": "True"}, *[V1] * 9))
-    list(few.relations)
-    assert few.notes[0] == "flagged: as sent, for 1 of 10 rows say true"
+    table_of_few = only(written(tmp_path / "few.csv", V1 | {"Flagged": "True"}, *[V1] * 9))
+    list(table_of_few.relations)
+    assert table_of_few.notes[0] == "flagged: as sent, for 1 of 10 rows say true"
     many = only(written(tmp_path / "many.csv", *[V1 | {"Flagged": "True"}] * 4, *[V1] * 6))
     list(many.relations)
     assert many.notes[0] == (

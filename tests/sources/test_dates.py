@@ -62,8 +62,8 @@ def test_a_date_that_can_be_read_in_one_way_is_read(
     assert [row["upload_to_hub_date"] for row in rows] == read
     assert table.as_of_rule == "latest date in the data"
     for row, sent, landed_as in zip(rows, uploaded, read, strict=True):
-        kept = json.loads(row["extra"] or "{}").get("Upload To Hub Date")
-        assert kept == (sent if sent != landed_as else None)  # what was rewritten is kept as sent
+        original = json.loads(row["extra"] or "{}").get("Upload To Hub Date")
+        assert original == (sent if sent != landed_as else None)  # what was rewritten is kept as sent
 
 
 def test_what_was_read_is_said_with_an_example(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_a_date_that_cannot_be_read_in_one_way_is_refused_by_line(
     tmp_path: Path, uploaded: list[str], words: str
 ) -> None:
     with pytest.raises(SourceError, match=words) as refused:
-        list(board(tmp_path / "board.csv", *((one, "2024-06-12") for one in uploaded)).relations)
+        list(board(tmp_path / "board.csv", *((date_text, "2024-06-12") for date_text in uploaded)).relations)
     assert "Write it as YYYY-MM-DD, or export the table again" in str(refused.value)
 
 
@@ -133,7 +133,9 @@ def test_summaries_of_repositories_read_dates_alike(tmp_path: Path) -> None:
 def test_in_json_a_date_may_be_a_number_or_another_form_and_the_rest_is_said(tmp_path: Path) -> None:
     path = tmp_path / "models.jsonl"
     dates: list[object] = [1735725600000, "28.01.2025", "Jan 28, 2025", "5/6/2024", "2025-01-01 10:00:00+00:00"]
-    path.write_text("".join(json.dumps({"id": f"a/{n}", "createdAt": one}) + "\n" for n, one in enumerate(dates)))
+    path.write_text(
+        "".join(json.dumps({"id": f"a/{n}", "createdAt": date_text}) + "\n" for n, date_text in enumerate(dates))
+    )
     (table,) = hub.read([path])
     assert [row["created_at"] for row in landed(table)] == [
         datetime(2025, 1, 1, 10), datetime(2025, 1, 28), datetime(2025, 1, 28), None, datetime(2025, 1, 1, 10)

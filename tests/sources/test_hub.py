@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.sources import SourceError, Table, hub
 
@@ -158,7 +159,7 @@ def test_several_files_of_a_kind_are_one_table(tmp_path: Path) -> None:
 
 def test_parts_are_given_as_they_fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub, "ROWS_A_PART", 2)
-    monkeypatch.setattr(hub, "CHUNK", 10)
+    monkeypatch.setattr(hub, "CHUNK_CHARACTERS", 10)
     done: list[int] = []
     texts = ((f"page {n}", json.dumps({"id": f"a/{n}"})) for n in range(5))
     table = hub.records(
@@ -204,10 +205,10 @@ def test_a_commit_summary_is_read_with_its_authors(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def broken(tmp_path: Path, what: str) -> Path:
+def broken(tmp_path: Path, case: str) -> Path:
     path = tmp_path / "file"
     listing = "".join(json.dumps(ITEM) + "\n" for _ in range(500)).encode()
-    match what:
+    match case:
         case "an empty file":
             path.touch()
         case "blanks":
@@ -249,9 +250,9 @@ def broken(tmp_path: Path, what: str) -> Path:
             path.write_bytes(content)
         case "a malformed member" | "a zip of something else" | "a member in Latin-1":
             with zipfile.ZipFile(path, "w") as archive:
-                archive.writestr("good.json", json.dumps(DETAIL) if "else" not in what else "text")
-                if "else" not in what:
-                    archive.writestr("bad.json", b'{"id": "\xff"}' if "Latin" in what else '{"id": "a"')
+                archive.writestr("good.json", json.dumps(DETAIL) if "else" not in case else "text")
+                if "else" not in case:
+                    archive.writestr("bad.json", b'{"id": "\xff"}' if "Latin" in case else '{"id": "a"')
         case "a directory without usable files":
             path.mkdir()
             (path / "notes.txt").write_text("nothing here")
@@ -275,7 +276,7 @@ def broken(tmp_path: Path, what: str) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("what", "words"),
+    ("case", "words"),
     [
         ("a path that is not there", r"file: cannot be read \(No such file"),
         ("an empty file", "file: is empty"),
@@ -308,15 +309,16 @@ def broken(tmp_path: Path, what: str) -> Path:
         ("a column too few", "file, line 3: 2 columns where the header has 7"),
     ],
 )
-def test_bad_input_gets_one_clear_error_and_lands_nothing(tmp_path: Path, what: str, words: str) -> None:
+def test_bad_input_gets_one_clear_error_and_lands_nothing(tmp_path: Path, case: str, words: str) -> None:
     landing = Landing(tmp_path / "landing")
     before = landing.land(only(lines(tmp_path / "good", ITEM, ITEM)))
-    bad = broken(tmp_path, what)
+    bad = broken(tmp_path, case)
     with pytest.raises(SourceError, match=words):
         list(map(landing.land, hub.read([bad])))
     assert landing.manifests() == [before]
 
 
+@pytest.mark.slow
 @real
 def test_the_real_listing_lands_whole_and_in_bounded_memory(tmp_path: Path) -> None:
     (table,) = hub.read([DATA / "hub" / "api" / "models_listing_2024-07-11.jsonl.gz"])
@@ -332,6 +334,7 @@ def test_the_real_listing_lands_whole_and_in_bounded_memory(tmp_path: Path) -> N
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 2 << 20  # KB
 
 
+@pytest.mark.slow
 @real
 def test_the_other_real_files_land_in_the_declared_shape(tmp_path: Path) -> None:
     landing = Landing(tmp_path)
@@ -346,7 +349,7 @@ def test_the_other_real_files_land_in_the_declared_shape(tmp_path: Path) -> None
     ]
     with duckdb.connect() as db:
         for run in runs:
-            declared = db.sql((REPOSITORY / "sql" / "0_landing" / f"{run.source}.sql").read_text(encoding="utf-8"))
+            declared = db.sql(warehouse.shape(run.source))
             relation = db.read_parquet([str(path) for path in run.paths])
             assert (relation.columns, relation.types) == (declared.columns, declared.types)
         commits = db.read_parquet([str(path) for path in runs[3].paths])

@@ -27,8 +27,9 @@ from tests.hub_server import Hub
 from tests.hub_world import World, simulated
 from tests.soak import soak
 
-QUICK = live.RetryPolicy(connect=5, read=1, wall=3, backoff=0.001, longest=0.01, unnamed=0.01)
-HASTY = dataclasses.replace(QUICK, wall=0.5)
+QUICK = live.RetryPolicy(connect=60, read=60, deadline=120, backoff=0.001, longest_wait=0.01, default_wait=0.01)
+HASTY = {"drip": dataclasses.replace(QUICK, deadline=0.5), "silent": dataclasses.replace(QUICK, read=0.5)}
+"""For answers that drip or do not come. On a busy machine another one may need a second attempt, too."""
 MODELS = 1150
 SECRET = "hf_tokenThatNobodyMaySee"
 
@@ -40,15 +41,15 @@ def world() -> World:
 
 @pytest.fixture
 def hub(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    monkeypatch.setattr(paged_fetch, "LIMIT", 100)
+    monkeypatch.setattr(paged_fetch, "PAGE_LIMIT", 100)
     monkeypatch.delenv("HF_TOKEN", raising=False)
     with Hub(world) as served:
         yield served
 
 
-def session(hub: Hub, **given: Any) -> live.Session:
+def session(hub: Hub, **options: Any) -> live.Session:
     return live.Session(
-        hub.url, **{"retry_policy": QUICK, "sleep": lambda seconds: time.sleep(min(seconds, 0.01))} | given
+        hub.url, **{"retry_policy": QUICK, "sleep": lambda seconds: time.sleep(min(seconds, 0.01))} | options
     )
 
 
@@ -56,11 +57,11 @@ def land(
     hub: Hub,
     folder: Path,
     ask: Callable[..., Table] = live.listing,
-    *given: Any,
+    *arguments: Any,
     retry_policy: live.RetryPolicy = QUICK,
-    **more: Any,
+    **options: Any,
 ) -> Manifest:
-    return Landing(folder).land(ask(session(hub, retry_policy=retry_policy), *given, rows=300, **more))
+    return Landing(folder).land(ask(session(hub, retry_policy=retry_policy), *arguments, rows=300, **options))
 
 
 def rows(run: Manifest) -> list[tuple[Any, ...]]:
@@ -71,17 +72,18 @@ def rows(run: Manifest) -> list[tuple[Any, ...]]:
 @pytest.fixture(scope="module")
 def undisturbed(world: World, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Any, ...]]:
     with pytest.MonkeyPatch.context() as patch, Hub(world) as hub:
-        patch.setattr(paged_fetch, "LIMIT", 100)
+        patch.setattr(paged_fetch, "PAGE_LIMIT", 100)
         return rows(land(hub, tmp_path_factory.mktemp("undisturbed")))
 
 
 def test_every_model_lands_once_oldest_first(hub: Hub, tmp_path: Path, undisturbed: list[tuple[Any, ...]]) -> None:
-    told: list[tuple[int, int | None, str]] = []
-    run = land(hub, tmp_path, expected=MODELS, progress=lambda *said: told.append(said))
+    updates: list[tuple[int, int | None, str]] = []
+    began = datetime.now(UTC)
+    run = land(hub, tmp_path, expected=MODELS, progress=lambda *update: updates.append(update))
     assert [part.rows for part in run.parts] == [300, 299, 300, 250]
     assert run.left_out == {"id longer than 200 characters": 1}
     assert (run.as_of_rule, run.adds_to, run.notes) == ("fetched", None, ())
-    assert abs(run.as_of - datetime.now(UTC)) < timedelta(minutes=1)
+    assert began - timedelta(seconds=1) <= run.as_of <= datetime.now(UTC)  # the Hub's clock says seconds
     with duckdb.connect() as db:
         landed = db.read_parquet([str(path) for path in run.paths]).order("row_number")
         ids = [row[0] for row in landed.select("id").fetchall()]
@@ -91,27 +93,29 @@ def test_every_model_lands_once_oldest_first(hub: Hub, tmp_path: Path, undisturb
     order = [model_id for *_, model_id in hub.world._order("createdAt") if len(model_id) <= 200]
     assert ids == order
     assert rows(run) == undisturbed
-    assert told[-1][:2] == (MODELS - 1, MODELS)
-    assert "requests left for" in told[-1][2]
-    assert {headers["User-Agent"].split(" ")[0] for _, _, headers in hub.asked} == {"oss-ai-monitor/0.1.0"}
-    asked = hub.requests("cursor=")[0]
-    assert all(f"expand%5B%5D={name}" in asked for name in FIELDS)
+    assert updates[-1][:2] == (MODELS - 1, MODELS)
+    assert "requests left for" in updates[-1][2]
+    assert {headers["User-Agent"].split(" ")[0] for _, _, headers in hub.received_requests} == {"oss-ai-monitor/0.1.0"}
+    address = hub.requests("cursor=")[0]
+    assert all(f"expand%5B%5D={name}" in address for name in FIELDS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [*PASSING, "drip", "silent", "no-link", "cycle", "dead-cursor", "not-a-list"])
 def test_a_fault_that_passes_leaves_no_trace(
     hub: Hub, tmp_path: Path, kind: str, undisturbed: list[tuple[Any, ...]]
 ) -> None:
     hub.fault(kind, on="cursor=", after=3, times=2, seconds=2 if kind == "silent" else 0.05)
     began = time.monotonic()
-    run = land(hub, tmp_path)
+    run = land(hub, tmp_path, manners=HASTY.get(kind, QUICK))
     assert [name for name, _ in hub.faults.happened] == [kind] * 2
     assert rows(run) == undisturbed
     assert set(run.left_out) <= {"id longer than 200 characters", "repeated: a model moved from page to page while the "
                                  "listing was read"}  # fmt: skip
-    assert time.monotonic() - began < 60  # that which drips would take minutes
+    assert time.monotonic() - began < 300  # that which drips would take minutes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
@@ -132,15 +136,15 @@ def test_a_fault_that_stays_is_named_and_costs_only_time(
 ) -> None:
     fault = hub.fault(kind, on="cursor=", after=5, times=None, seconds=0.05)
     with pytest.raises(SourceError, match=rf"{hub.url}/api/models\?.*{words}") as caught:
-        land(hub, tmp_path, retry_policy=HASTY if kind == "drip" else QUICK)
+        land(hub, tmp_path, retry_policy=HASTY.get(kind, QUICK))
     assert "again" in str(caught.value)
     assert Landing(tmp_path).manifests() == []
     assert [path.name for path in tmp_path.glob("hub_listing/.partial-*/part-*")]
     fault.times = 0
-    hub.asked.clear()
+    hub.received_requests.clear()
     run = land(hub, tmp_path)
     assert sorted(row[1] for row in rows(run)) == sorted(row[1] for row in undisturbed)
-    assert len(hub.asked) <= 12
+    assert len(hub.received_requests) <= 12
     assert "continues a run that was broken off after" in run.notes[0]
     assert [path.name for path in tmp_path.glob("hub_listing/.partial-*")] == []
 
@@ -161,6 +165,7 @@ def test_a_listing_that_ends_early_is_read_twice_before_it_is_believed(hub: Hub,
     assert note == "read again from the first page: it ended after 699 models, where 1,150 had been listed before"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["missing", "null", "wrong-type", "new-field", "hostile"])
 def test_whatever_a_model_says_it_lands(
     hub: Hub, tmp_path: Path, kind: str, undisturbed: list[tuple[Any, ...]]
@@ -211,8 +216,8 @@ def test_the_token_goes_to_the_hub_alone_and_is_told_to_nobody(
         assert run.left_out["private models of the token's owner"] == 1
         hub.world.remove("me/private")
         hub.world.renamed["a/moved"] = "../../../" + other.url
-        assert other.asked == []
-    assert {headers.get("Authorization") for _, _, headers in hub.asked} == {f"Bearer {SECRET}"}
+        assert other.received_requests == []
+    assert {headers.get("Authorization") for _, _, headers in hub.received_requests} == {f"Bearer {SECRET}"}
     for path in tmp_path.rglob("*"):
         assert path.is_dir() or SECRET.encode() not in path.read_bytes()
     hub.token = "another"
@@ -222,7 +227,7 @@ def test_the_token_goes_to_the_hub_alone_and_is_told_to_nobody(
 
 
 def test_the_quota_is_obeyed_before_the_wall(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paged_fetch, "LIMIT", 200)
+    monkeypatch.setattr(paged_fetch, "PAGE_LIMIT", 200)
     waited: list[float] = []
 
     def sleep(seconds: float) -> None:
@@ -231,7 +236,7 @@ def test_the_quota_is_obeyed_before_the_wall(world: World, tmp_path: Path, monke
 
     with Hub(world, quota=4, window=300.0) as hub:
         Landing(tmp_path).land(live.listing(session(hub, sleep=sleep), rows=300))
-    assert len(hub.asked) == 7
+    assert len(hub.received_requests) == 7
     assert 1 <= len(waited) <= 3
     assert 100 < max(waited) < 310
 
@@ -241,7 +246,7 @@ def test_a_wall_that_is_met_is_waited_out_as_long_as_the_hub_says(hub: Hub, tmp_
     hub.fault("429", on="cursor=", seconds=17)
     hub.fault("429", on="cursor=", after=2, silent_about_quota=True)
     Landing(tmp_path).land(
-        live.listing(session(hub, sleep=waited.append, retry_policy=live.RetryPolicy(unnamed=33.0)), rows=300)
+        live.listing(session(hub, sleep=waited.append, retry_policy=live.RetryPolicy(default_wait=33.0)), rows=300)
     )
     assert waited == [17.0, 33.0]
 
@@ -251,9 +256,9 @@ def test_a_budget_that_is_spent_ends_the_run_and_the_next_one_goes_on(
 ) -> None:
     with pytest.raises(live.OutOfBudget, match="budget of 6 requests is spent"):
         Landing(tmp_path).land(live.listing(session(hub, budget=6), rows=300))
-    assert len(hub.asked) == 6
+    assert len(hub.received_requests) == 6
     run = land(hub, tmp_path)
-    assert len(hub.asked) == 6 + 9
+    assert len(hub.received_requests) == 6 + 9
     assert rows(run) == undisturbed
 
 
@@ -264,6 +269,7 @@ def test_nobody_there_is_said_at_once_or_after_patience(hub: Hub, tmp_path: Path
         Landing(tmp_path).land(live.listing(asking))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("times", [3])
 def test_a_crawl_that_is_killed_again_and_again_ends_as_the_undisturbed_one(
     hub: Hub, tmp_path: Path, times: int, undisturbed: list[tuple[Any, ...]]
@@ -273,7 +279,7 @@ def test_a_crawl_that_is_killed_again_and_again_ends_as_the_undisturbed_one(
         "from oss_ai_monitor.landing import Landing\n"
         "from oss_ai_monitor.sources import live\n"
         "from oss_ai_monitor.sources.live import paged_fetch\n"
-        "paged_fetch.LIMIT = 100\n"
+        "paged_fetch.PAGE_LIMIT = 100\n"
         "print('begins', flush=True)\n"
         "Landing(pathlib.Path(sys.argv[2])).land(live.listing(live.Session(sys.argv[1]), rows=200))\n"
     )
@@ -283,8 +289,8 @@ def test_a_crawl_that_is_killed_again_and_again_ends_as_the_undisturbed_one(
         with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ) as begun:
             assert begun.stdout is not None
             begun.stdout.readline()
-            answered = len(hub.asked) + rng.randint(1, 3)
-            while len(hub.asked) < answered and begun.poll() is None:
+            answered = len(hub.received_requests) + rng.randint(1, 3)
+            while len(hub.received_requests) < answered and begun.poll() is None:
                 time.sleep(0.001)
             time.sleep(rng.uniform(0, 0.05))
             begun.send_signal(signal.SIGKILL)
@@ -308,10 +314,13 @@ def test_changes_go_down_to_the_watermark_and_add_to_the_listing(hub: Hub, tmp_p
         hub.world.put(model_id, likes=7, lastModified=f"2026-11-06T{number % 24:02}:00:{number // 24:02}.000Z")
     run = land(hub, tmp_path, live.changes, moment)
     assert (run.source, run.adds_to) == ("hub_changes", "hub_listing")
-    found = [row[1] for row in rows(run)]
-    assert set(changed) <= set(found)
-    assert len(found) == len(set(found)) <= 400
-    assert [one.snapshot_id for one in Landing(tmp_path).selected()] == [run.snapshot_id, whole.snapshot_id]
+    ids = [row[1] for row in rows(run)]
+    assert set(changed) <= set(ids)
+    assert len(ids) == len(set(ids)) <= 400
+    assert [selected_run.snapshot_id for selected_run in Landing(tmp_path).selected()] == [
+        run.snapshot_id,
+        whole.snapshot_id,
+    ]
     for model_id in changed:
         hub.world.put(model_id, lastModified="2025-01-01T00:00:00.000Z")
 
@@ -328,6 +337,7 @@ def test_the_watermark_trusts_neither_clock_alone() -> None:
     assert watermark(began, ended, ended - timedelta(hours=3)) == datetime(2026, 11, 5, 8, tzinfo=UTC)
 
 
+@pytest.mark.slow
 def test_faults_and_deaths_by_chance_lose_nothing() -> None:
     met = soak(rounds=3, seed=1)
     assert met["killed"] > 0

@@ -18,7 +18,9 @@ from oss_ai_monitor.sources import SourceError, Table, Unreachable, live
 from tests.hub_server import Hub
 from tests.hub_world import World, simulated
 
-QUICK = live.RetryPolicy(connect=5, read=5, wall=10, backoff=0.001, longest=0.01, unnamed=0.01, attempts=4)
+QUICK = live.RetryPolicy(
+    connect=60, read=60, deadline=120, backoff=0.001, longest_wait=0.01, default_wait=0.01, attempts=4
+)
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +45,9 @@ def failures(tmp_path: Path) -> live.Failures:
     return live.Failures(tmp_path / "state" / "failures.sqlite")
 
 
-def session(hub: Hub, **given: Any) -> live.Session:
+def session(hub: Hub, **options: Any) -> live.Session:
     return live.Session(
-        hub.url, **{"retry_policy": QUICK, "sleep": lambda seconds: time.sleep(min(seconds, 0.01))} | given
+        hub.url, **{"retry_policy": QUICK, "sleep": lambda seconds: time.sleep(min(seconds, 0.01))} | options
     )
 
 
@@ -55,12 +57,12 @@ def land(folder: Path, table: Table) -> Manifest:
 
 def rows(run: Manifest) -> list[dict[str, Any]]:
     with duckdb.connect() as db:
-        found = db.execute("from read_parquet($1) order by row_number", [[str(path) for path in run.paths]])
-        names = [column[0] for column in found.description]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        result = db.execute("from read_parquet($1) order by row_number", [[str(path) for path in run.paths]])
+        names = [column[0] for column in result.description]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def known(failures: live.Failures) -> list[tuple[Any, ...]]:
+def recorded_failures(failures: live.Failures) -> list[tuple[Any, ...]]:
     return [
         row
         for relation in failures.table().relations
@@ -88,7 +90,7 @@ def test_the_landed_shape_is_the_one_that_is_declared(
     run = land(tmp_path, ask(session(hub), ids[:3], failures))
     failures.note("details", "a/gone", 404, "not found", datetime(2026, 11, 1, tzinfo=UTC))
     for landed in (run, land(tmp_path, failures.table())):
-        shape = (warehouse.sql_folder() / "0_landing" / f"{landed.source}.sql").read_text(encoding="utf-8")
+        shape = warehouse.shape(landed.source)
         with duckdb.connect() as db:
             declared = db.sql(shape)
             there = db.read_parquet([str(path) for path in landed.paths])
@@ -116,9 +118,9 @@ def test_commits_are_summed_up_over_all_their_pages(
     assert (third["commits"], third["last_commit_at"], third["authors"]) == (2, datetime(2024, 5, 5), [])
 
 
-def commit(day: int, who: str) -> dict[str, Any]:
+def commit(day: int, user: str) -> dict[str, Any]:
     moment = datetime(2024, 1, 1) + timedelta(days=day)
-    return {"id": str(day), "title": "", "date": f"{moment.isoformat()}.000Z", "authors": [{"user": who}]}
+    return {"id": str(day), "title": "", "date": f"{moment.isoformat()}.000Z", "authors": [{"user": user}]}
 
 
 def test_discussions_are_counted_in_one_request(
@@ -126,7 +128,7 @@ def test_discussions_are_counted_in_one_request(
 ) -> None:
     landed = rows(land(tmp_path, live.discussions(session(hub), ids, failures)))
     assert [row["discussions"] for row in landed] == [len(hub.world.discussions_of(model_id)) for model_id in ids]
-    assert len(hub.asked) == len(ids)
+    assert len(hub.received_requests) == len(ids)
 
 
 def test_refusals_are_remembered_with_growing_patience(
@@ -143,11 +145,11 @@ def test_refusals_are_remembered_with_growing_patience(
         ids[0]: (401, "unauthorized"), ids[1]: (403, "gated"), ids[2]: (403, "disabled"), "no/such": (404, "not found"),
         "../api/whoami": (0, "no id of the Hub's"),
     }  # fmt: skip
-    assert {row[0]: row[2:4] for row in known(failures)} == expected
-    hub.asked.clear()
+    assert {row[0]: row[2:4] for row in recorded_failures(failures)} == expected
+    hub.received_requests.clear()
     with pytest.raises(NothingNew):
         land(tmp_path, live.details(session(hub), [*ids[:3], "no/such"], failures))
-    assert hub.asked == []
+    assert hub.received_requests == []
     now = datetime.now(UTC)
     waits = []
     for _ in range(9):
@@ -168,7 +170,7 @@ def test_what_answers_again_is_asked_again_and_what_failed_is_not_forgotten(
 ) -> None:
     failures.note("details", ids[0], 404, "not found", datetime(2026, 1, 1, tzinfo=UTC))
     assert land(tmp_path, live.details(session(hub), ids[:1], failures)).rows == 1
-    assert known(failures) == [(ids[0], "details", 404, "not found", 1, False)]
+    assert recorded_failures(failures) == [(ids[0], "details", 404, "not found", 1, False)]
     landed = land(tmp_path, failures.table())
     assert landed.rows == 1
     with pytest.raises(AlreadyLanded):
@@ -181,7 +183,7 @@ def test_a_renamed_repository_answers_under_its_new_name(
     hub.world.rename(ids[5], "new/name")
     run = land(tmp_path, live.details(session(hub), [ids[5]], failures))
     assert [row["id"] for row in rows(run)] == ["new/name"]
-    assert known(failures) == [(ids[5], "details", 307, "renamed", 1, True)]
+    assert recorded_failures(failures) == [(ids[5], "details", 307, "renamed", 1, True)]
     hub.world.rename("new/name", ids[5])
     hub.world.renamed.clear()
 
@@ -191,8 +193,8 @@ def test_a_budget_is_kept_and_what_was_answered_lands(
 ) -> None:
     asking = session(hub, budget=12)
     run = land(tmp_path, live.details(asking, ids, failures))
-    assert (run.rows, run.notes, asking.left) == (12, ("the budget is spent: 18 of 30 still to ask",), 0)
-    assert len(hub.asked) == 12
+    assert (run.rows, run.notes, asking.remaining_requests) == (12, ("the budget is spent: 18 of 30 still to ask",), 0)
+    assert len(hub.received_requests) == 12
 
 
 def test_a_run_that_broke_off_asks_only_for_the_rest(
@@ -202,13 +204,13 @@ def test_a_run_that_broke_off_asks_only_for_the_rest(
     with pytest.raises(SourceError, match=r"asked 4 times"):
         land(tmp_path, live.details(session(hub), ids, failures, rows=10))
     assert Landing(tmp_path).manifests() == []
-    assert known(failures) == []
+    assert recorded_failures(failures) == []
     fault.times = 0
-    hub.asked.clear()
+    hub.received_requests.clear()
     run = land(tmp_path, live.details(session(hub), ids, failures, rows=10))
     assert [row["id"] for row in rows(run)] == ids
     assert [row["row_number"] for row in rows(run)] == list(range(1, 31))
-    assert len(hub.asked) == 10
+    assert len(hub.received_requests) == 10
 
 
 def test_one_useless_answer_is_the_models_many_are_the_hubs(
@@ -217,7 +219,7 @@ def test_one_useless_answer_is_the_models_many_are_the_hubs(
     hub.fault("html", on=ids[3], times=None)
     run = land(tmp_path, live.details(session(hub), ids[:6], failures))
     assert run.rows == 5
-    assert [row[:3] for row in known(failures)] == [(ids[3], "details", 0)]
+    assert [row[:3] for row in recorded_failures(failures)] == [(ids[3], "details", 0)]
     hub.fault("html", times=None)
     with pytest.raises(SourceError, match=r"is no JSON .* asked 4 times"):
         land(tmp_path, live.details(session(hub), ids[10:20], failures))
@@ -231,7 +233,7 @@ def test_a_token_that_the_hub_does_not_know_is_no_failure_of_the_models(
     with pytest.raises(live.Refused, match="Invalid credentials") as caught:
         land(tmp_path, live.details(session(hub), ids, failures))
     assert "hf_expired" not in str(caught.value)
-    assert known(failures) == []
+    assert recorded_failures(failures) == []
 
 
 def test_a_field_that_details_refuse_is_done_without(
@@ -240,8 +242,8 @@ def test_a_field_that_details_refuse_is_done_without(
     monkeypatch.setattr("tests.hub_server.EXPANDABLE", frozenset({"tags"}))
     run = land(tmp_path, live.details(session(hub), ids[:4], failures))
     assert run.rows == 4
-    assert len(hub.asked) == 2 + 4
-    assert known(failures) == []
+    assert len(hub.received_requests) == 2 + 4
+    assert recorded_failures(failures) == []
 
 
 def test_a_redirect_to_another_host_does_not_take_the_token_along(
@@ -252,8 +254,8 @@ def test_a_redirect_to_another_host_does_not_take_the_token_along(
         monkeypatch.setattr(hub, "_model", lambda rest, *_: moved(f"{other.url}/api/models/{'/'.join(rest)}"))
         run = land(tmp_path, live.details(session(hub), ids[:1], failures))
         assert run.rows == 1
-        assert [headers.get("Authorization") for _, _, headers in other.asked] == [None]
-    assert hub.asked[0][2]["Authorization"] == "Bearer hf_secret"
+        assert [headers.get("Authorization") for _, _, headers in other.received_requests] == [None]
+    assert hub.received_requests[0][2]["Authorization"] == "Bearer hf_secret"
 
 
 def moved(address: str) -> Any:
@@ -267,4 +269,4 @@ def test_nobody_there_ends_the_run_at_once(hub: Hub, ids: list[str], failures: l
     hub.__exit__()
     with pytest.raises(Unreachable):
         land(tmp_path, live.details(asking, ids, failures))
-    assert known(failures) == []
+    assert recorded_failures(failures) == []

@@ -53,8 +53,8 @@ def test_the_attributes_of_model_info_are_the_fields_of_the_hub(tmp_path: Path) 
 
 
 def test_what_stands_under_both_names_is_taken_once_and_another_value_is_kept(tmp_path: Path) -> None:
-    both = DUMPED | {"createdAt": "2025-01-01 10:00:00+00:00", "cardData": {"license": "apache-2.0"}}
-    first, _ = landed(listed(tmp_path / "models.jsonl", both, {"id": "s/two"}))
+    record = DUMPED | {"createdAt": "2025-01-01 10:00:00+00:00", "cardData": {"license": "apache-2.0"}}
+    first, _ = landed(listed(tmp_path / "models.jsonl", record, {"id": "s/two"}))
     assert (first["created_at"], first["card_data"]) == (datetime(2025, 1, 1, 10), '{"license":"apache-2.0"}')
     assert json.loads(first["extra"]) == {"card_data": {"license": "mit"}, "siblings": None}
 
@@ -82,14 +82,14 @@ def test_what_says_nothing_of_its_day_says_so_and_is_no_day_of_adoption(tmp_path
         "attention: no record holds a createdAt that can be read, so no model is dated by it",
         "attention: nothing in it says of which day it speaks, so the file's own time, 2023-11-14, was taken; "
         "ingest it again with --as-of and the right day",
-        "it stands for no day of the history of adoption, for nothing says which",
+        "it is not used for the history of adoption, for its day is not known",
     )
     assert catch_up(landing) == ([], [])
-    (given,) = hub.read([tmp_path / "old.jsonl"], as_of=datetime(2021, 9, 1, tzinfo=UTC))
-    again = landing.land(given)
-    kept, _ = catch_up(landing)
-    assert [day.as_of for day in kept] == [datetime(2021, 9, 1, tzinfo=UTC)]
-    assert landing.selected()[-1] == again  # a day that was given goes before a file's time, however late
+    (table_with_as_of,) = hub.read([tmp_path / "old.jsonl"], as_of=datetime(2021, 9, 1, tzinfo=UTC))
+    second_run = landing.land(table_with_as_of)
+    recorded, _ = catch_up(landing)
+    assert [day.as_of for day in recorded] == [datetime(2021, 9, 1, tzinfo=UTC)]
+    assert landing.selected()[-1] == second_run  # a day that was given goes before a file's time, however late
 
 
 def test_objects_that_were_made_text_are_objects(tmp_path: Path) -> None:

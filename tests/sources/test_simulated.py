@@ -8,12 +8,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from oss_ai_monitor import warehouse
 from oss_ai_monitor.sources import simulated
 from tests import oracle
 from tests.oracle.books import Books
 
 SOURCES = ("leaderboard_v1", "leaderboard_v2", "hub_listing", "hub_details", "hub_commits", "hub_benchmarks")
-LANDED = Path(__file__).parents[2] / "sql" / "0_landing"
 
 
 def write(folder: Path, models: int, seed: int = 1) -> Path:
@@ -51,7 +51,7 @@ def books() -> Books:
     return oracle.books(6000)
 
 
-def one(db: duckdb.DuckDBPyConnection, query: str) -> int:
+def scalar(db: duckdb.DuckDBPyConnection, query: str) -> int:
     """The single figure that a query answers."""
     row = db.execute(query).fetchone()
     assert row is not None
@@ -59,30 +59,33 @@ def one(db: duckdb.DuckDBPyConnection, query: str) -> int:
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_does_not(tmp_path: Path) -> None:
-    first, again, other = (write(tmp_path / name, 1000, seed) for name, seed in (("a", 1), ("b", 1), ("c", 2)))
-    contents = [{path.name: path.read_bytes() for path in sorted(folder.iterdir())} for folder in (first, again, other)]
+    first, repeated, other = (write(tmp_path / name, 1000, seed) for name, seed in (("a", 1), ("b", 1), ("c", 2)))
+    contents = [
+        {path.name: path.read_bytes() for path in sorted(folder.iterdir())} for folder in (first, repeated, other)
+    ]
     assert contents[0] == contents[1]
     assert contents[0].keys() == contents[2].keys()
     assert all(contents[0][name] != contents[2][name] for name in contents[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("models", [1000, 50_000])
 def test_the_listing_has_as_many_repositories_as_asked(tmp_path: Path, models: int) -> None:
     listed = f"read_parquet('{write(tmp_path / 'sized', models)}/hub_listing-*.parquet')"
     with duckdb.connect() as db:
-        assert one(db, f"select count(distinct id) from {listed}") == models
-        assert one(db, f"select count(*) from {listed}") == models + models // 401
+        assert scalar(db, f"select count(distinct id) from {listed}") == models
+        assert scalar(db, f"select count(*) from {listed}") == models + models // 401
 
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_tables_have_the_landed_shape(community: duckdb.DuckDBPyConnection, source: str) -> None:
-    declared = community.sql((LANDED / f"{source}.sql").read_text(encoding="utf-8"))
-    found = community.sql(f"from {source}")
-    assert dict(zip(found.columns, found.types, strict=True)) == dict(
+    declared = community.sql(warehouse.shape(source))
+    relation = community.sql(f"from {source}")
+    assert dict(zip(relation.columns, relation.types, strict=True)) == dict(
         zip(declared.columns, declared.types, strict=True)
     )
-    assert one(community, f"select count(*) - count(distinct row_number) from {source}") == 0
-    assert one(community, f"select max(row_number) - count(*) from {source}") == 0
+    assert scalar(community, f"select count(*) - count(distinct row_number) from {source}") == 0
+    assert scalar(community, f"select max(row_number) - count(*) from {source}") == 0
 
 
 def test_tables_say_that_they_are_simulated_and_how() -> None:
@@ -94,10 +97,10 @@ def test_tables_say_that_they_are_simulated_and_how() -> None:
     assert tables["leaderboard_v2"].polarity == {"flagged": "as sent", "moe": "as sent", "merged": "as sent"}
     assert tables["leaderboard_v2"].as_of == datetime(2025, 3, 13, tzinfo=UTC)
     assert tables["hub_listing"].as_of == simulated.AS_OF
-    again = {table.source: table.fingerprint for table in simulated.tables(1000, 7)}
-    assert again == {source: table.fingerprint for source, table in tables.items()}
+    repeated = {table.source: table.fingerprint for table in simulated.tables(1000, 7)}
+    assert repeated == {source: table.fingerprint for source, table in tables.items()}
     other = {table.fingerprint for table in simulated.tables(1000, 8)}
-    assert not other & set(again.values())
+    assert not other & set(repeated.values())
 
 
 TRAPS = {
@@ -192,12 +195,13 @@ TRAPS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trap", TRAPS)
 def test_every_trap_is_there_whatever_size_and_seed(
     community: duckdb.DuckDBPyConnection, hamlet: duckdb.DuckDBPyConnection, trap: str
 ) -> None:
-    assert one(community, TRAPS[trap]) > 0
-    assert one(hamlet, TRAPS[trap]) > 0
+    assert scalar(community, TRAPS[trap]) > 0
+    assert scalar(hamlet, TRAPS[trap]) > 0
 
 
 def test_one_model_has_a_third_of_all_downloads(community: duckdb.DuckDBPyConnection) -> None:
@@ -245,15 +249,16 @@ def test_the_books_add_up(books: Books, dataset: str) -> None:
 def test_the_books_know_as_much_as_the_tables_tell(community: duckdb.DuckDBPyConnection, books: Books) -> None:
     for board in ("v1", "v2"):
         named = f"from leaderboard_{board} where fullname != 'baseline'"
-        assert one(community, f"select count(*) {named}") == books.datasets[board].evaluations
-        assert one(community, f"select count(distinct lower(fullname)) {named}") == books.datasets[board].named
+        assert scalar(community, f"select count(*) {named}") == books.datasets[board].evaluations
+        assert scalar(community, f"select count(distinct lower(fullname)) {named}") == books.datasets[board].named
         assert (
-            one(community, f"select count(*) {named} and flagged != flagged_inverted") == books.datasets[board].flagged
+            scalar(community, f"select count(*) {named} and flagged != flagged_inverted")
+            == books.datasets[board].flagged
         )
     boards = "select fullname from leaderboard_v1 union select fullname from leaderboard_v2"
     union = f"select id from hub_listing union {boards}"
     renamed = "case id when 'gpt2' then 'openai-community/gpt2' else lower(id) end"
-    assert one(community, f"select count(distinct {renamed}) from ({union}) where id != 'baseline'") == books.models
+    assert scalar(community, f"select count(distinct {renamed}) from ({union}) where id != 'baseline'") == books.models
     ids = {row[0] for row in community.execute("select distinct id from hub_listing").fetchall()}
     assert ids == set(books.relations)
 
@@ -279,10 +284,10 @@ def test_the_books_decide_the_traps_as_the_rules_say(books: Books) -> None:
     created = (date(2022, 3, 2), "Hub createdAt")
     undated = (None, "undated: createdAt floor")
     assert floor == {"0": created, "1": undated, "2": undated, "3": undated, "4": undated, "5": undated, "6": created}
-    gone = {name: books.appeared[name] for name in books.appeared if name.startswith("sim-gone/")}
-    assert gone["sim-gone/late-board"] == (None, "undated: late board")
-    assert gone["sim-gone/submitted"][1] == "first submission"
-    assert gone["sim-gone/uploaded"] == (date(2024, 8, 20), "upload date")
+    removed = {name: books.appeared[name] for name in books.appeared if name.startswith("sim-gone/")}
+    assert removed["sim-gone/late-board"] == (None, "undated: late board")
+    assert removed["sim-gone/submitted"][1] == "first submission"
+    assert removed["sim-gone/uploaded"] == (date(2024, 8, 20), "upload date")
     assert ("v1", "sim-quirk/flagged") not in books.represented
     assert not books.represented["v1", "sim-quirk/flagged-best"].flagged
     assert books.appeared["sim-undated/nowhere"] == (None, "undated: no date")
@@ -366,9 +371,9 @@ def test_scores_climb_and_merges_rise(books: Books) -> None:
 
 
 def test_a_community_can_stand_at_an_earlier_day() -> None:
-    it = simulated.community(1000, as_of=datetime(2025, 6, 1, tzinfo=UTC))
-    assert it.created.max() < datetime(2025, 6, 1, tzinfo=UTC).timestamp()
-    assert sum(it.listed) == 1000
+    invented = simulated.community(1000, as_of=datetime(2025, 6, 1, tzinfo=UTC))
+    assert invented.created.max() < datetime(2025, 6, 1, tzinfo=UTC).timestamp()
+    assert sum(invented.listed) == 1000
 
 
 def test_a_day_when_the_boards_were_open_is_refused() -> None:

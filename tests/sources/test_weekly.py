@@ -85,15 +85,15 @@ def test_a_dataset_that_is_gone_is_said(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(
-    ("day", "select", "said"),
+    ("day", "select", "message"),
     [
         ("2024-07-24", "select 'a' as id, 'b' as tags", "hold no id with downloads or likes"),
         ("latest", "select 'a' as id, 1 as downloads", "has no date in its name"),
     ],
 )
-def test_a_file_that_is_no_snapshot_is_refused(tmp_path: Path, day: str, select: str, said: str) -> None:
+def test_a_file_that_is_no_snapshot_is_refused(tmp_path: Path, day: str, select: str, message: str) -> None:
     path = snapshot(tmp_path, day, select)
-    with pytest.raises(SourceError, match=said):
+    with pytest.raises(SourceError, match=message):
         list(weekly.read([path]))
 
 

@@ -167,7 +167,7 @@ export function render({model}) {
   const ways = made("div", "ways", "", answer);
   const shows = ["Table", "Chart"].map((label) =>
     button(ways, "", label, () => model.send_msg({show: label.toLowerCase()})));
-  const saves = ["CSV", "Parquet"].map((label) => button(ways, "", label, () => model.send_msg({save: label.toLowerCase()})));
+  ["CSV", "Parquet"].forEach((label) => button(ways, "", label, () => model.send_msg({save: label.toLowerCase()})));
   desk.append(described(model, (text) => editor?.put(text)), work);
 
   const follow = () => {

@@ -69,9 +69,7 @@ class SqlPage(Page):
             text=description["examples"][0][1], message=why_not or "Ctrl-Enter runs the question.",
             can_ask=self._sandbox is not None, state="idle" if self._sandbox else "refused", **description,
         )  # fmt: skip
-        self._answers = pn.Column(
-            sizing_mode="stretch_width", margin=0, visible=False, stylesheets=[f":host {{ {CARD} }}"]
-        )
+        self._answers = pn.Column(sizing_mode="stretch_width", margin=0, visible=False, stylesheets=[CARD])
         self._table: pn.viewable.Viewable | None = None
         self._chart: AnswerChart | None = None
         self.view = pn.Column(
@@ -178,7 +176,7 @@ def _sandbox(warehouse: Warehouse) -> tuple[Sandbox | None, str]:
     """The one that all visitors of a generation share, or why there is none."""
     if warehouse not in _sandboxes:
         try:
-            _sandboxes[warehouse] = Sandbox(warehouse.path, Limits(at_once=AT_ONCE))
+            _sandboxes[warehouse] = Sandbox(warehouse.path, Limits(at_once=AT_ONCE), warehouse.macros_for)
         except Refused as refused:
             return None, str(refused)
     return _sandboxes[warehouse], ""

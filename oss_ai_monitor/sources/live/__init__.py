@@ -1,4 +1,4 @@
-"""The Hub itself, asked now: its listing, what changed, details, commits and discussions; resumable and polite."""
+"""Live requests to the Hub: listing, changes, details, commits, discussions and benchmarks; resumable, within quota."""
 
 from oss_ai_monitor.sources.live.absences import Landed, absences
 from oss_ai_monitor.sources.live.answer import Refused

@@ -1,6 +1,6 @@
-"""What a listing no longer holds: each full one is compared once with what was known, and the difference is kept.
+"""Models that are missing from a listing: each full listing is compared once with the one before it.
 
-So nothing ever reads the old listings again, and who is gone stays known as it was seen last.
+The difference is landed, so that old listings need not be read again, with the last known fields of each missing model.
 """
 
 import hashlib
@@ -26,20 +26,19 @@ class Landed:
     paths: Sequence[Path]
 
 
-def absences(before: Landed, now: Landed, changes: Sequence[Landed], known: Sequence[Landed]) -> Table:
-    """Who is absent from a full listing and was in the one before or in the changes between (`is_absent`, with all that
-    was last seen), and who is back (only the id). `known`: all earlier absences, oldest first.
+def absences(previous: Landed, current: Landed, changes: Sequence[Landed], earlier_absences: Sequence[Landed]) -> Table:
+    """Return the models that a full listing lacks but the previous one or the changes since had (`is_absent`, with
+    their last known fields), and those that are back (only the id). `earlier_absences` are ordered oldest first.
 
-    Source hub_absences, the listing's shape and `is_absent`, `last_seen_at`. Its `as_of` is that of the listing: a
-    model that is absent in a later listing too was removed by then.
+    Source hub_absences: the shape of the listing, `is_absent` and `last_seen_at`. Its `as_of` is that of the listing.
     """
-    told = f"{before.snapshot_id} → {now.snapshot_id}"
+    span = f"{previous.snapshot_id} → {current.snapshot_id}"
     return Table(
         "hub_absences",
-        (f"hub_listing {told}",),
-        hashlib.sha256(f"absences {told}".encode()).hexdigest(),
-        _relations(before, now, changes, known),
-        as_of=now.as_of,
+        (f"hub_listing {span}",),
+        hashlib.sha256(f"absences {span}".encode()).hexdigest(),
+        _relations(previous, current, changes, earlier_absences),
+        as_of=current.as_of,
         as_of_rule="fetched",
         adds_to="hub_absences",
         may_be_empty=True,
@@ -47,36 +46,37 @@ def absences(before: Landed, now: Landed, changes: Sequence[Landed], known: Sequ
 
 
 def _relations(
-    before: Landed, now: Landed, changes: Sequence[Landed], known: Sequence[Landed]
+    previous: Landed, current: Landed, changes: Sequence[Landed], earlier_absences: Sequence[Landed]
 ) -> Iterator[duckdb.DuckDBPyRelation]:
     db = connection()
-    db.execute("create temp table listed as select distinct id from read_parquet($1)", [_paths(now)])
+    db.execute("create temp table listed as select distinct id from read_parquet($1)", [_paths(current)])
     columns = ", ".join(_NAMES)
-    seen = " union all by name ".join(
-        f"select {columns}, row_number, {place} as place, {_literal(run.as_of)} as last_seen_at"
+    listed_before = " union all by name ".join(
+        f"select {columns}, row_number, {index} as run_index, {_literal(run.as_of)} as last_seen_at"
         f" from read_parquet({_list(run)})"
-        for place, run in enumerate([before, *changes])
+        for index, run in enumerate([previous, *changes])
     )
     db.execute(
         f"""
         create temp table absent as
-        select * from ({seen}) as seen anti join listed using (id)
-        qualify row_number() over (partition by id order by place desc, row_number desc) = 1
+        select * from ({listed_before}) as listed_before anti join listed using (id)
+        qualify row_number() over (partition by id order by run_index desc, row_number desc) = 1
         """
     )
     db.execute("create temp table back (id varchar)")
-    if known:
-        earlier = " union all ".join(
-            f"select id, is_absent, {place} as place from read_parquet({_list(run)})" for place, run in enumerate(known)
+    if earlier_absences:
+        absence_rows = " union all ".join(
+            f"select id, is_absent, {index} as run_index from read_parquet({_list(run)})"
+            for index, run in enumerate(earlier_absences)
         )
         db.execute(
             f"""
             insert into back
-            select id from (select id, arg_max(is_absent, place) as is_absent from ({earlier}) group by id)
+            select id from (select id, arg_max(is_absent, run_index) as is_absent from ({absence_rows}) group by id)
             where is_absent and id in (select id from listed)
             """
         )
-    nothing = ", ".join(f"null as {name}" for name in _NAMES if name != "id")
+    nulls = ", ".join(f"null as {name}" for name in _NAMES if name != "id")
     ((rows,),) = db.execute("select (select count(*) from absent) + (select count(*) from back)").fetchall()
     if rows:
         yield db.sql(
@@ -85,7 +85,7 @@ def _relations(
             from (
                 select {columns}, true as is_absent, last_seen_at from absent
                 union all by name
-                select id, {nothing}, false as is_absent, null as last_seen_at from back
+                select id, {nulls}, false as is_absent, null as last_seen_at from back
             )
             order by row_number
             """

@@ -1,4 +1,4 @@
-"""What the Hub says: an answer, a refusal, or something that it cannot have meant."""
+"""The Hub's answers: a valid one, a refusal, or an invalid response."""
 
 import json
 from collections.abc import Mapping
@@ -15,22 +15,22 @@ REASONS = {400: "bad request", 401: "unauthorized", 403: "forbidden", 404: "not 
 
 
 class Refused(SourceError):
-    """The Hub's answer is no, and asking again would not change it; `status` and `reason` say which no it is."""
+    """The Hub refuses the request, and a retry would not help; `status` and `reason` tell why."""
 
-    def __init__(self, address: str, status: int, reason: str, said: str = "") -> None:
-        told = f" ({said[:200]})" if said else ""
+    def __init__(self, address: str, status: int, reason: str, message: str = "") -> None:
+        detail = f" ({message[:200]})" if message else ""
         hint = "set HF_TOKEN if you may see it" if status in (401, 403) else "it may be gone, or the Hub has changed"
-        super().__init__(f"{address}: HTTP {status}, {reason}{told}; {hint}")
-        self.status, self.reason, self.said = status, reason, said
+        super().__init__(f"{address}: HTTP {status}, {reason}{detail}; {hint}")
+        self.status, self.reason, self.message = status, reason, message
 
 
 class InvalidResponse(Exception):
-    """An answer that cannot be what the Hub meant; it is asked for again."""
+    """An answer that cannot be right; the request is repeated."""
 
 
 @dataclass
 class Answer:
-    """What the Hub sent: a body, decoded from its encoding, and headers in lower case."""
+    """An answer of the Hub: its decoded body, and its headers in lower case."""
 
     address: str
     status: int
@@ -45,16 +45,16 @@ class Answer:
 
     @property
     def moment(self) -> datetime:
-        """When it was sent, by the Hub's clock; by ours where it does not say, or is a day away."""
+        """When it was sent, by the Hub's clock; by ours if the header is missing or differs by a day."""
         now = datetime.now(UTC)
         try:
-            said = parsedate_to_datetime(self.headers["date"]).astimezone(UTC)
+            sent_at = parsedate_to_datetime(self.headers["date"]).astimezone(UTC)
         except (KeyError, ValueError, TypeError):
             return now
-        return said if abs(said - now) < timedelta(days=1) else now
+        return sent_at if abs(sent_at - now) < timedelta(days=1) else now
 
     def json(self) -> Any:
-        """The body's value. Raises Spoilt when it is no JSON."""
+        """The value of the JSON body. Raises InvalidResponse if it is no JSON."""
         try:
             return json.loads(self.body.decode("utf-8", "replace"), parse_constant=lambda _: None)
         except (ValueError, RecursionError) as error:
@@ -62,11 +62,11 @@ class Answer:
 
 
 def refused(address: str, answer: Answer) -> Refused:
-    """The error that an answer of 400 and more is; the reasons are those of the official client."""
-    code, said = answer.headers.get("x-error-code", ""), answer.headers.get("x-error-message", "")
+    """Return the error for an answer with status 400 and more; the reasons are those of the official client."""
+    error_code, message = answer.headers.get("x-error-code", ""), answer.headers.get("x-error-message", "")
     reason = REASONS.get(answer.status, "refused")
-    if code == "GatedRepo":
+    if error_code == "GatedRepo":
         reason = "gated"
-    elif said == "Access to this resource is disabled.":
+    elif message == "Access to this resource is disabled.":
         reason = "disabled"
-    return Refused(address, answer.status, reason, said)
+    return Refused(address, answer.status, reason, message)

@@ -1,7 +1,7 @@
-"""The Hub's official benchmark leaderboards: each its own measure, and beside each model when it was evaluated.
+"""The Hub's official benchmark leaderboards: the entries of each, with the dates of the evaluations.
 
-The official client does not ask again when a leaderboard fails, one entry without an author or a date costs it the
-whole answer, and its errors are those of its HTTP library: so all is asked with our own session, entry by entry.
+The official client does not retry when a leaderboard fails, rejects a whole answer for one entry without an author or
+a date, and raises the errors of its HTTP library: so our own session asks, and each entry is parsed on its own.
 """
 
 import hashlib
@@ -19,115 +19,117 @@ from oss_ai_monitor.sources.live.answer import Answer, InvalidResponse
 from oss_ai_monitor.sources.live.session import OutOfBudget, Session
 from oss_ai_monitor.sources.table import Progress, SourceError, Table, Unreachable, connection
 
-OFFICIAL = "/api/datasets?filter=benchmark:official"
-PAGES = 20
-"""Pages of the list of benchmarks that are read at most; in 2026 it was one."""
-FEWER = 0.5
-"""Share of what there was last time below which an answer is no longer taken without a word."""
-MOST = 1e300
-"""A result beyond it is no number that anybody meant."""
+OFFICIAL_PATH = "/api/datasets?filter=benchmark:official"
+MAX_PAGES = 20
+"""The most pages of the list of benchmarks that are read; in 2026 it was one."""
+WARNING_SHARE = 0.5
+"""Below this share of the previous number of entries, a note warns of the missing ones."""
+LARGEST_VALUE = 1e300
+"""A larger result is not taken for a number."""
 REPOSITORY = re.compile(r"[A-Za-z0-9_.\-]{1,96}/[A-Za-z0-9_.\-]{1,96}")
-DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
-LONGEST = 500
-"""Characters of a text that is told about an entry."""
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+LONGEST_TEXT = 500
+"""The most characters of a text about an entry that are landed."""
 SHAPE = {
     "row_number": "bigint", "benchmark_id": "varchar", "rank": "bigint", "model_id": "varchar", "value": "double",
     "verified": "boolean", "pull_request": "bigint", "filename": "varchar", "source_url": "varchar",
     "source_name": "varchar", "notes": "varchar", "author": "varchar", "evaluated_on": "varchar", "task_id": "varchar",
     "extra": "json",
 }  # fmt: skip
-KNOWN = ("rank", "modelId", "value", "filename", "verified", "source", "author", "pullRequest", "notes")
+KNOWN_FIELDS = ("rank", "modelId", "value", "filename", "verified", "source", "author", "pullRequest", "notes")
 Row = dict[str, Any]
 
 
-def benchmarks(session: Session, before: Sequence[Path] = (), *, progress: Progress | None = None) -> Table:
-    """One table of all official benchmarks, asked for at once; the same answers as last time are the same table.
+def benchmarks(session: Session, previous: Sequence[Path] = (), *, progress: Progress | None = None) -> Table:
+    """Fetch all official benchmarks as one table; the same answers as last time have the same fingerprint.
 
-    `before`: the Parquet files of what landed last. A benchmark that cannot be had now, or is suddenly empty, stands as
-    it did then, which the notes say, and stops no other. Where fewer than half of them are listed, all are asked for.
+    `previous`: the Parquet files that landed last. A benchmark that cannot be fetched, or is suddenly empty, keeps its
+    previous entries, which a note mentions. If fewer than half of them are listed, all are requested by name.
 
-    Raises SourceError when there is none at all, Unreachable when nothing answers.
+    Raises SourceError if there is no entry at all, Unreachable if nothing answers.
     """
-    address = session.shown(OFFICIAL)
+    address = session.public_address(OFFICIAL_PATH)
     table = Table("hub_benchmarks", (address,), "", iter(()))
     table.as_of, table.as_of_rule = datetime.now(UTC), "fetched"
-    rows = _rows(session, table, _known(before), progress)
-    told = json.dumps(rows, sort_keys=True).encode()
-    table.fingerprint = f"hub_benchmarks sha256 {hashlib.sha256(told).hexdigest()}"
-    table.relations = iter([_landed(rows)])
+    rows = _rows(session, table, _previous_entries(previous), progress)
+    content = json.dumps(rows, sort_keys=True).encode()
+    table.fingerprint = f"hub_benchmarks sha256 {hashlib.sha256(content).hexdigest()}"
+    table.relations = iter([_relation(rows)])
     return table
 
 
-def _rows(session: Session, table: Table, known: Sequence[Row], progress: Progress | None) -> list[Row]:
+def _rows(session: Session, table: Table, previous: Sequence[Row], progress: Progress | None) -> list[Row]:
     rows: list[Row] = []
     ids = _official(session)
-    before = {row["benchmark_id"] for row in known}
-    if len(ids) < FEWER * len(before):
+    previous_ids = {row["benchmark_id"] for row in previous}
+    if len(ids) < WARNING_SHARE * len(previous_ids):
         table.notes.append(
-            f"{len(ids)} official benchmarks are listed, where {len(before)} were last time: all asked for"
+            f"{len(ids)} official benchmarks are listed, where {len(previous_ids)} were last time: all asked for"
         )
-        ids = sorted(before.union(ids))
+        ids = sorted(previous_ids.union(ids))
     for n, benchmark in enumerate(ids):
         if progress:
             progress(n, len(ids), benchmark)
-        kept = [row for row in known if row["benchmark_id"] == benchmark]
+        previous_entries = [row for row in previous if row["benchmark_id"] == benchmark]
         try:
-            found = _entries(session, benchmark, table)
-            if kept and not found:
-                raise SourceError("its leaderboard is empty")  # noqa: TRY301 - stands as what could not be had
-            if len(found) < FEWER * len(kept):
-                table.notes.append(f"{benchmark}: attention: {len(found)} entries, where {len(kept)} were last time")
-            rows += found
+            entries = _entries(session, benchmark, table)
+            if previous_entries and not entries:
+                raise SourceError("its leaderboard is empty")  # noqa: TRY301 - handled like a failed request
+            if len(entries) < WARNING_SHARE * len(previous_entries):
+                table.notes.append(
+                    f"{benchmark}: attention: {len(entries)} entries, where {len(previous_entries)} were last time"
+                )
+            rows += entries
         except Unreachable:
             raise
         except SourceError as error:
-            rows += kept
-            stands = f"; its {len(kept)} entries of last time stand" if kept else ""
-            table.notes.append(f"{benchmark} could not be had: {error}{stands}")
+            rows += previous_entries
+            consequence = f"; its {len(previous_entries)} entries of last time stand" if previous_entries else ""
+            table.notes.append(f"{benchmark} could not be had: {error}{consequence}")
     if not rows:
         raise SourceError(
             f"{table.addresses[0]}: {len(ids)} official benchmarks, and none of them gave an entry; "
             + (" ".join(table.notes) or "the Hub may have withdrawn them")
         )
-    _date(session, rows, table, progress)
-    _date_as_before(rows, known)
+    _add_dates(session, rows, table, progress)
+    _keep_previous_dates(rows, previous)
     if strange := sum(not 0 <= row["value"] <= 100 for row in rows):
         table.notes.append(f"{strange} values outside 0..100: kept as sent, and shown nowhere")
     return rows
 
 
-def _known(paths: Sequence[Path]) -> list[Row]:
-    """The entries that landed last."""
+def _previous_entries(paths: Sequence[Path]) -> list[Row]:
+    """Return the entries that landed last."""
     if not paths:
         return []
     names = [name for name in SHAPE if name != "row_number"]
     with duckdb.connect() as db:
-        found = db.execute(
+        rows = db.execute(
             f"select {', '.join(names)} from read_parquet($1) order by row_number", [[str(path) for path in paths]]
         ).fetchall()
-    return [dict(zip(names, row, strict=True)) for row in found]
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def _date_as_before(rows: list[Row], known: Sequence[Row]) -> None:
-    """A date that was told once is not forgotten because its model is silent today."""
-    by = ("benchmark_id", "model_id", "filename", "value")
-    dates = {tuple(row[name] for name in by): row for row in known if row["evaluated_on"]}
+def _keep_previous_dates(rows: list[Row], previous: Sequence[Row]) -> None:
+    """Keep the previous date of an entry whose model does not state one today."""
+    key = ("benchmark_id", "model_id", "filename", "value")
+    dates = {tuple(row[name] for name in key): row for row in previous if row["evaluated_on"]}
     for row in rows:
-        if row["evaluated_on"] is None and (then := dates.get(tuple(row[name] for name in by))):
-            row["evaluated_on"], row["task_id"] = then["evaluated_on"], then["task_id"]
+        if row["evaluated_on"] is None and (dated_row := dates.get(tuple(row[name] for name in key))):
+            row["evaluated_on"], row["task_id"] = dated_row["evaluated_on"], dated_row["task_id"]
 
 
 def _official(session: Session) -> list[str]:
     """The ids of the benchmarks, page by page."""
-    path: str | None = OFFICIAL
-    found: list[Any] = []
-    for _ in range(PAGES):
+    path: str | None = OFFICIAL_PATH
+    datasets: list[Any] = []
+    for _ in range(MAX_PAGES):
         answer = session.get(str(path), check=_list)
-        found += _list(answer)
+        datasets += _list(answer)
         path = answer.next
         if path is None:
             break
-    names = [one.get("id") for one in found if isinstance(one, dict)]
+    names = [dataset.get("id") for dataset in datasets if isinstance(dataset, dict)]
     return sorted({name for name in names if isinstance(name, str) and REPOSITORY.fullmatch(name)})
 
 
@@ -143,14 +145,14 @@ def _entries(session: Session, benchmark: str, table: Table) -> list[Row]:
     sent = session.json(f"/api/datasets/{quote(benchmark)}/leaderboard?base_model=false")
     if not isinstance(sent, list):
         raise SourceError(f"{benchmark}: its leaderboard is a {type(sent).__name__}, expected a list")
-    found = []
+    rows = []
     for entry in sent:
         if row := _row(benchmark, entry):
-            found.append(row)
+            rows.append(row)
         else:
             reason = "entries of a benchmark without a repository or a number"
             table.left_out[reason] = table.left_out.get(reason, 0) + 1
-    return found
+    return rows
 
 
 def _row(benchmark: str, entry: Any) -> Row | None:
@@ -161,7 +163,7 @@ def _row(benchmark: str, entry: Any) -> Row | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if not abs(value) < MOST:  # NaN too, and whole numbers that no float holds
+    if not abs(value) < LARGEST_VALUE:  # NaN too, and whole numbers that no float holds
         return None
     source, author = entry.get("source"), entry.get("author")
     verified = entry.get("verified")
@@ -179,14 +181,14 @@ def _row(benchmark: str, entry: Any) -> Row | None:
         "author": _text(author.get("name")) if isinstance(author, dict) else None,
         "evaluated_on": None,
         "task_id": None,
-        "extra": _extra({name: told for name, told in entry.items() if name not in KNOWN}),
+        "extra": _extra({name: field_value for name, field_value in entry.items() if name not in KNOWN_FIELDS}),
     }
 
 
-def _date(session: Session, rows: list[Row], table: Table, progress: Progress | None) -> None:
-    """Put beside each entry when it was evaluated, as its model's own results tell; a date of the future is none."""
+def _add_dates(session: Session, rows: list[Row], table: Table, progress: Progress | None) -> None:
+    """Add the date of evaluation to each entry, from its model's own results; dates in the future are ignored."""
     models = list(dict.fromkeys(row["model_id"] for row in rows))
-    silent = 0
+    undated_models = 0
     for n, model_id in enumerate(models):
         if progress:
             progress(n, len(models), "dates of evaluations")
@@ -198,21 +200,21 @@ def _date(session: Session, rows: list[Row], table: Table, progress: Progress | 
         except Unreachable:
             raise
         except SourceError:
-            silent += 1
+            undated_models += 1
             continue
-        _dated([row for row in rows if row["model_id"] == model_id], sent)
-    if silent:
-        table.notes.append(f"{silent} models did not tell when they were evaluated: their entries have no date")
+        _date_rows([row for row in rows if row["model_id"] == model_id], sent)
+    if undated_models:
+        table.notes.append(f"{undated_models} models did not tell when they were evaluated: their entries have no date")
 
 
-def _dated(own: list[Row], sent: Any) -> None:
+def _date_rows(rows: list[Row], sent: Any) -> None:
     results = sent.get("evalResults") if isinstance(sent, dict) else None
     for result in results if isinstance(results, list) else []:
         data = result.get("data") if isinstance(result, dict) else None
         dataset = data.get("dataset") if isinstance(data, dict) else None
         if not isinstance(data, dict) or not isinstance(dataset, dict):
             continue
-        for row in own:
+        for row in rows:
             if row["benchmark_id"] == dataset.get("id") and row["value"] == data.get("value"):
                 if row["filename"] is not None and row["filename"] != result.get("filename"):
                     continue
@@ -220,15 +222,15 @@ def _dated(own: list[Row], sent: Any) -> None:
 
 
 def _day(date: Any) -> str | None:
-    found = DATED.match(date) if isinstance(date, str) else None
-    if not found:
+    match = ISO_DATE.match(date) if isinstance(date, str) else None
+    if not match:
         return None
-    return found[0] if "2000-01-01" <= found[0] <= datetime.now(UTC).date().isoformat() else None
+    return match[0] if "2000-01-01" <= match[0] <= datetime.now(UTC).date().isoformat() else None
 
 
 def _text(value: Any) -> str | None:
-    """A text, no longer than anybody reads, in letters that UTF-8 has."""
-    return value[:LONGEST].encode("utf-8", "replace").decode() if isinstance(value, str) else None
+    """Return a text cut to LONGEST_TEXT and encodable as UTF-8; None for anything else."""
+    return value[:LONGEST_TEXT].encode("utf-8", "replace").decode() if isinstance(value, str) else None
 
 
 def _whole(value: Any) -> int | None:
@@ -236,16 +238,16 @@ def _whole(value: Any) -> int | None:
     return value if is_whole and abs(value) < 1 << 62 else None
 
 
-def _extra(rest: Row) -> str | None:
-    told = json.dumps(rest, ensure_ascii=False).encode("utf-8", "replace").decode()
-    return told if rest and len(told) <= 10 * LONGEST else None
+def _extra(fields: Row) -> str | None:
+    text = json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace").decode()
+    return text if fields and len(text) <= 10 * LONGEST_TEXT else None
 
 
-def _landed(rows: list[Row]) -> duckdb.DuckDBPyRelation:
+def _relation(rows: list[Row]) -> duckdb.DuckDBPyRelation:
     db = connection()
     columns = ", ".join(f"{name} {kind}" for name, kind in SHAPE.items())
     db.execute(f"create temp table entries ({columns})")
-    marks = ", ".join("?" * len(SHAPE))
-    given = [[n, *(row[name] for name in SHAPE if name != "row_number")] for n, row in enumerate(rows, 1)]
-    db.executemany(f"insert into entries values ({marks})", given)
+    placeholders = ", ".join("?" * len(SHAPE))
+    values = [[n, *(row[name] for name in SHAPE if name != "row_number")] for n, row in enumerate(rows, 1)]
+    db.executemany(f"insert into entries values ({placeholders})", values)
     return db.sql("from entries order by row_number")

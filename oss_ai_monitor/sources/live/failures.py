@@ -1,6 +1,6 @@
-"""Which questions about which models the Hub refused, how often, and when to ask again; kept beside what has landed.
+"""The requests about models that the Hub refused, how often, and when to retry; a state file in the landing folder.
 
-A state, not a snapshot: each failure that is believed is on the disk at once. `table` lands it whole.
+Each confirmed failure is written at once. `table` returns the whole state to land it.
 """
 
 import hashlib
@@ -14,8 +14,8 @@ import duckdb
 
 from oss_ai_monitor.sources.table import SourceError, Table, connection
 
-SOONEST, LATEST = timedelta(days=1), timedelta(days=64)
-"""After the first failure, and at most; each further one doubles the wait."""
+SHORTEST_WAIT, LONGEST_WAIT = timedelta(days=1), timedelta(days=64)
+"""The wait after the first failure, which doubles with each further one, and its maximum."""
 SHAPE = (
     *(
         ("model_id", "varchar"),
@@ -27,7 +27,7 @@ SHAPE = (
     *(("first_failed_at", "timestamp"), ("last_failed_at", "timestamp"), ("next_at", "timestamp")),
     *(("answered_at", "timestamp"), ("renamed_to", "varchar"), ("session_started_at", "timestamp")),
 )
-_MADE = """
+_CREATE = """
 create table if not exists failures (
     model_id text, asked text, status integer, reason text, failures integer, first_failed_at text, last_failed_at text,
     next_at text, answered_at text, renamed_to text, session_started_at text, primary key (model_id, asked)
@@ -36,41 +36,41 @@ _COLUMNS = ", ".join(name for name, _ in SHAPE)
 
 
 class Failures:
-    """What is known of refusals, in one small file that survives its process. Raises SourceError."""
+    """The refusals so far, in a small SQLite file. Raises SourceError."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         try:
             with closing(self._open()) as db, db:
-                db.execute(_MADE)
+                db.execute(_CREATE)
                 _add_column(db)
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):  # locked, or no room: nothing is wrong with the file
+            if isinstance(error, sqlite3.OperationalError):  # locked, or a full disk: the file is not damaged
                 raise SourceError(f"{path}: {error}; try again") from error
             raise SourceError(
                 f"{path} is damaged ({error}); remove it: it only keeps models that could not be asked about from "
                 "being asked about again too soon"
             ) from error
 
-    def due(self, asked: str, now: datetime) -> "Due":
-        """Which models may be asked this question now."""
+    def due(self, question: str, now: datetime) -> "Due":
+        """Return the models about which this question may be asked now."""
         with closing(self._open()) as db:
             waiting = db.execute(
                 "select model_id from failures where asked = ? and answered_at is null and next_at > ?",
-                [asked, _said(now)],
+                [question, _timestamp(now)],
             ).fetchall()
         return Due({row[0] for row in waiting})
 
-    def refused(self, asked: str) -> dict[str, int]:
-        """The models of which this question stands refused, and with which status."""
+    def refused(self, question: str) -> dict[str, int]:
+        """Return the models about which this question is refused, with the status."""
         with closing(self._open()) as db:
             select = "select model_id, status from failures where asked = ? and answered_at is null"
-            return dict(db.execute(select, [asked]).fetchall())
+            return dict(db.execute(select, [question]).fetchall())
 
     def note(
         self,
-        asked: str,
+        question: str,
         model_id: str,
         status: int,
         reason: str,
@@ -78,35 +78,46 @@ class Failures:
         renamed_to: str = "",
         session_started_at: datetime | None = None,
     ) -> None:
-        """Remember a refusal; the next question about it comes twice as late as the one before.
+        """Record a refusal; the wait until the next request doubles each time.
 
-        `session_started_at`: when the refresh began that asked; a listing of the same refresh may contradict it.
+        `session_started_at`: start of the refresh that asked; a listing of the same refresh may contradict the refusal.
         """
         with closing(self._open()) as db, db:
-            known = db.execute(
+            earlier = db.execute(
                 "select failures, first_failed_at from failures"
                 " where model_id = ? and asked = ? and answered_at is null",
-                [model_id, asked],
+                [model_id, question],
             ).fetchone()
-            times, first = (known[0] + 1, known[1]) if known else (1, _said(now))
-            wait = min(SOONEST * 2 ** min(times - 1, 20), LATEST)
-            new = _text(renamed_to) or None
+            times, first = (earlier[0] + 1, earlier[1]) if earlier else (1, _timestamp(now))
+            wait = min(SHORTEST_WAIT * 2 ** min(times - 1, 20), LONGEST_WAIT)
+            new_name = _text(renamed_to) or None
             since = session_started_at and session_started_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
             db.execute(
                 f"insert or replace into failures ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, null, ?, ?)",
-                [model_id, asked, status, _text(reason), times, first, _said(now), _said(now + wait), new, since],
+                [
+                    model_id,
+                    question,
+                    status,
+                    _text(reason),
+                    times,
+                    first,
+                    _timestamp(now),
+                    _timestamp(now + wait),
+                    new_name,
+                    since,
+                ],
             )
 
-    def answered(self, asked: str, model_id: str, now: datetime) -> None:
-        """Remember that what was refused is answered again."""
+    def answered(self, question: str, model_id: str, now: datetime) -> None:
+        """Record that a refused question is answered again."""
         with closing(self._open()) as db, db:
             db.execute(
                 "update failures set answered_at = ? where model_id = ? and asked = ? and answered_at is null",
-                [_said(now), model_id, asked],
+                [_timestamp(now), model_id, question],
             )
 
     def table(self) -> Table:
-        """All that is known, as source hub_failures; one that has not changed has landed already."""
+        """Return all refusals as a table of source hub_failures; an unchanged one has landed already."""
         with closing(self._open()) as db:
             rows = db.execute(f"select {_COLUMNS} from failures order by model_id, asked").fetchall()
         digest = hashlib.sha256(repr(rows).encode()).hexdigest()
@@ -128,7 +139,7 @@ class Failures:
 
 
 class Due:
-    """Answers whether a model may be asked about."""
+    """The models that may be asked about: all but those whose wait is not over."""
 
     def __init__(self, waiting: set[str]) -> None:
         self.waiting = waiting
@@ -147,15 +158,15 @@ def _relation(rows: list[tuple[object, ...]]) -> Iterator[duckdb.DuckDBPyRelatio
 
 
 def _add_column(db: sqlite3.Connection) -> None:
-    """Add what files of older versions lack."""
+    """Add the column that files of older versions lack."""
     if "session_started_at" not in {row[1] for row in db.execute("pragma table_info(failures)")}:
         db.execute("alter table failures add column session_started_at text")
 
 
-def _text(said: str) -> str:
-    """In letters that UTF-8 has: what the Hub says may hold half an emoji."""
-    return said.encode("utf-8", "replace").decode()
+def _text(text: str) -> str:
+    """Replace what UTF-8 cannot encode, because the Hub's messages may contain half an emoji."""
+    return text.encode("utf-8", "replace").decode()
 
 
-def _said(moment: datetime) -> str:
+def _timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,4 +1,4 @@
-"""The Hub's listing of all models, and what was changed of late: the two questions, and what is asked of each model."""
+"""The Hub's listing of all models, and the list of recent changes: their queries and their fields."""
 
 import hashlib
 from collections.abc import Sequence
@@ -15,10 +15,10 @@ FIELDS = (
     *("createdAt", "lastModified", "likes", "downloads", "downloadsAllTime", "tags", "pipeline_tag", "library_name"),
     *("gated", "private", "disabled", "baseModels", "safetensors"),
 )
-"""What core reads of a listed model. Card and config are left to the details: they are ten times the rest."""
+"""The fields that core reads. Card and config come with the details, for they are ten times as large as the rest."""
 NEEDED = ("createdAt", "lastModified", "tags", "downloads")
 OVERLAP = timedelta(hours=1)
-"""Before the last watermark: clocks differ, and a change may show late."""
+"""Subtracted from a watermark, because clocks differ and a change may show late."""
 
 
 def listing(
@@ -29,9 +29,9 @@ def listing(
     rows: int = ROWS,
     progress: Progress | None = None,
 ) -> Table:
-    """Every model of the Hub by createdAt, oldest first, in parts of `rows`; a broken run is continued.
+    """Fetch every model of the Hub by createdAt, oldest first, in parts of `rows`; an interrupted run is continued.
 
-    `expected`: how many the last listing had. One that ends far before is read twice, and then taken or refused.
+    `expected`: how many the last listing had. One that ends far before is read twice, then `is_short_taken` decides.
     Raises SourceError, Unreachable, OutOfBudget, each with what to do.
     """
     query = {"sort": "createdAt", "direction": "1"}
@@ -46,7 +46,7 @@ def changes(
     rows: int = ROWS,
     progress: Progress | None = None,
 ) -> Table:
-    """The models modified since a watermark (UTC), newest first, in the listing's shape; adds to the last listing.
+    """Fetch the models modified since a watermark (UTC), newest first, in the listing's shape; adds to the last one.
 
     Downloads do not move `lastModified`, and a removed model is in no list of changes. `expected`: how many models
     there are; a list that ends neither at the watermark nor near them is refused, for it was cut short.
@@ -56,18 +56,18 @@ def changes(
 
 
 def watermark(started: datetime, finished: datetime, latest: datetime | None) -> datetime:
-    """From when on changes are unknown after a run: its start, by our clock and by the Hub's, less an overlap.
+    """Return the moment from which changes are unknown after a run: its start by both clocks, less OVERLAP.
 
-    `latest`: the last modification in it; a model may have been changed right after its page was read.
+    `latest`: the last modification in the run; a model may have been changed right after its page was read.
     """
-    known = started if latest is None else min(started, latest - (finished - started))
-    return known - OVERLAP
+    unknown_from = started if latest is None else min(started, latest - (finished - started))
+    return unknown_from - OVERLAP
 
 
-def fields(session: Session, wanted: Sequence[str] = FIELDS) -> list[str]:
-    """What can be asked for of those wanted: a listing that refuses some (HTTP 400) is asked without them."""
+def fields(session: Session, requested: Sequence[str] = FIELDS) -> list[str]:
+    """Return the requested fields that a listing accepts: it may refuse some with HTTP 400."""
 
-    def is_taken(names: Sequence[str]) -> bool:
+    def is_accepted(names: Sequence[str]) -> bool:
         try:
             session.get(f"{PATH}?{urlencode([('limit', '1'), *(('expand[]', name) for name in names)])}")
         except Refused as error:
@@ -76,15 +76,15 @@ def fields(session: Session, wanted: Sequence[str] = FIELDS) -> list[str]:
             return False
         return True
 
-    if is_taken(wanted):
-        return list(wanted)
-    taken = [name for name in wanted if is_taken([name])]
-    if missing := [name for name in NEEDED if name not in taken]:
-        address = session.shown(PATH)
+    if is_accepted(requested):
+        return list(requested)
+    accepted = [name for name in requested if is_accepted([name])]
+    if missing := [name for name in NEEDED if name not in accepted]:
+        address = session.public_address(PATH)
         raise SourceError(
             f"{address}: refuses expand[]={', '.join(missing)}, without which a listing is of no use here"
         )
-    return taken
+    return accepted
 
 
 def _table(
@@ -97,12 +97,12 @@ def _table(
     rows: int,
     progress: Progress | None,
 ) -> Table:
-    asked = f"{session.shown(PATH)}?{urlencode(query)}"
-    question = " ".join([asked, ",".join(FIELDS), *([f"since {since:%Y-%m-%dT%H:%M:%SZ}"] if since else [])])
+    address = f"{session.public_address(PATH)}?{urlencode(query)}"
+    question = " ".join([address, ",".join(FIELDS), *([f"since {since:%Y-%m-%dT%H:%M:%SZ}"] if since else [])])
     moment = datetime.now(UTC)
     table = Table(
         source,
-        (asked,),
+        (address,),
         hashlib.sha256(f"{question} {moment.isoformat()}".encode()).hexdigest(),
         iter(()),
         as_of=moment,
@@ -114,32 +114,32 @@ def _table(
 
     def is_enough(read: Read) -> bool:
         """Whether all on a page was changed before the watermark; an undated model says nothing."""
-        dates = [moment for said in read.changed if (moment := _moment(said))]
+        dates = [moment for text in read.changed if (moment := _moment(text))]
         return since is not None and bool(dates) and max(dates) < since
 
-    crawl = PagedFetch(
+    fetch = PagedFetch(
         session,
         table,
         query,
-        lambda: _told(fields(session)),
+        lambda: _with_note(fields(session)),
         rows=rows,
         expected=expected,
         is_short_taken=is_short_taken,
         is_enough=is_enough,
         progress=progress,
     )
-    table.relations = crawl.relations()
+    table.relations = fetch.relations()
     return table
 
 
-def _told(taken: list[str]) -> tuple[list[str], list[str]]:
-    refused = [name for name in FIELDS if name not in taken]
-    return taken, [f"refused by the Hub in listings, so NULL: {', '.join(refused)}"] if refused else []
+def _with_note(accepted: list[str]) -> tuple[list[str], list[str]]:
+    refused = [name for name in FIELDS if name not in accepted]
+    return accepted, [f"refused by the Hub in listings, so NULL: {', '.join(refused)}"] if refused else []
 
 
-def _moment(said: str | None) -> datetime | None:
+def _moment(text: str | None) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(said or "")
+        moment = datetime.fromisoformat(text or "")
     except ValueError:
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

@@ -1,6 +1,6 @@
-"""Pages of a listing on their way to parts: read as JSON, each repository once, in the order in which they came.
+"""Pages of a listing, parsed and collected into parts: each repository once, in the order of the pages.
 
-Knows what a page may hold (anything), nothing of how it came.
+Assumes nothing about the content of a page, and knows nothing of requests.
 """
 
 import json
@@ -19,39 +19,39 @@ PRIVATE = "private models of the token's owner"
 
 
 class Pages:
-    """What has been read and not landed yet, and which repositories were seen, by `id` and by the Hub's `_id`."""
+    """The items that are read but not landed yet, and the repositories so far, by `id` and by the Hub's `_id`."""
 
     def __init__(self, rows: int = 0, landed: list[Path] | None = None) -> None:
-        """`rows` and `landed`: what a run that broke off has landed already."""
+        """`rows` and `landed`: the rows and parts that an interrupted run has landed."""
         self.db = connection()
-        self.batch = Batch(self.db, seen=rows)
+        self.batch = Batch(self.db, total=rows)
         self.waiting = 0
         """Items read since the last part."""
         self.size = 0
-        """And characters."""
+        """Characters read since the last part."""
         self.db.execute("create temp table sent (json json, id varchar, known_as varchar, is_again boolean)")
         self.db.execute("create temp table seen (key uhugeint)")
         if landed:
             self._remember("read_parquet($paths)", "extra ->> '$._id'", paths=[str(path) for path in landed])
 
     def read(self, answer: Answer) -> "Read":
-        """What a page holds, in place of one read before that was not kept. Raises Spoilt when it is no list."""
+        """Parse a page, replacing an earlier one that was not kept. Raises InvalidResponse if it is no list."""
         text = answer.body.decode("utf-8", "replace")
         try:
             return self._read(text)
         except FAULTS:
-            # what DuckDB takes for no JSON Python may: half an emoji, as JavaScript writes it, is none in UTF-8
+            # Python parses some texts that DuckDB rejects: half an emoji (a lone surrogate) is not valid UTF-8
             return self._read(json.dumps(answer.json(), ensure_ascii=False).encode("utf-8", "replace").decode())
 
     def keep(self, *, is_again: bool = False) -> None:
-        """Have the page that was read in the next part; repeated items of one that is read again are not counted."""
+        """Add the parsed page to the next part; the repeated items of a page that is read again are not counted."""
         self.db.execute("insert into sent select *, $again from page", {"again": is_again})
         ((items, size),) = self.db.execute("select count(*), coalesce(sum(length(json)), 0) from page").fetchall()
         self.waiting += items
         self.size += size
 
     def part(self) -> duckdb.DuckDBPyRelation | None:
-        """What was read, in the landed shape, each repository once; None when nothing new was in it."""
+        """Return the collected items in the landed shape, each repository once; None if there is nothing new."""
         self.waiting = self.size = 0
         self.db.execute("create or replace temp table numbered as select row_number() over () as n, * from sent")
         self.db.execute("truncate sent")
@@ -94,8 +94,8 @@ class Pages:
             """,
             {"text": text},
         )
-        taken = self.db.execute("select id, json ->> '$.lastModified' from page").fetchall()
-        return Read([row[0] for row in taken], [row[1] for row in taken])
+        rows = self.db.execute("select id, json ->> '$.lastModified' from page").fetchall()
+        return Read([row[0] for row in rows], [row[1] for row in rows])
 
     def _leave_out(self, reason: str, condition: str, **values: Any) -> None:
         ((count,),) = self.db.execute(f"select count(*) from numbered where {condition}", values).fetchall()
@@ -103,12 +103,12 @@ class Pages:
             self.batch.left_out[reason] = self.batch.left_out.get(reason, 0) + count
             self.db.execute(f"delete from numbered where {condition}", values)
 
-    def _remember(self, where: str, known_as: str, **values: Any) -> None:
+    def _remember(self, relation: str, hub_id: str, **values: Any) -> None:
         self.db.execute(
             f"""
             insert into seen
             select key
-            from (select unnest([md5_number('id ' || id), md5_number('_id ' || ({known_as}))]) as key from {where})
+            from (select unnest([md5_number('id ' || id), md5_number('_id ' || ({hub_id}))]) as key from {relation})
             where key is not null
             """,
             values,
@@ -116,12 +116,12 @@ class Pages:
 
 
 class Read:
-    """What must be known of a page at once: the ids on it, and when each was changed last, as sent."""
+    """The ids on a page, and the time of the last change of each, as sent."""
 
     def __init__(self, ids: list[str | None], changed: list[str | None]) -> None:
         self.ids, self.changed = ids, changed
 
     @property
     def mark(self) -> str:
-        """By which a page is known again when it comes under another cursor."""
+        """Identifies a page that comes again under another cursor."""
         return f"{self.ids[0]} … {self.ids[-1]} {len(self.ids)}" if self.ids else ""

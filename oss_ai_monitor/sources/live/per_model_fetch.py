@@ -1,4 +1,4 @@
-"""One question put to model after model: what has landed is not asked again, what is refused is remembered."""
+"""One request for each of many models: models that have landed are not asked about again, refusals are recorded."""
 
 import hashlib
 import json
@@ -18,105 +18,105 @@ from oss_ai_monitor.sources.live.session import OutOfBudget, Session
 from oss_ai_monitor.sources.records import Batch
 from oss_ai_monitor.sources.table import Progress, SourceError, Table, Unreachable, connection
 
-UNUSABLE = 3
-"""Models in a row without an answer of use, after which it is not the models."""
-NAMES = 5
-"""Former names of one model, at most: where more questions have the same answer, it is not about them."""
-NO_LOGIN = "Invalid credentials"
+MAX_UNUSABLE = 3
+"""After so many models in a row without a usable answer, the fault is not with the models."""
+MAX_FORMER_NAMES = 5
+"""The most former names of one model: if more requests get the same answer, it does not belong to them."""
+INVALID_LOGIN = "Invalid credentials"
 Row = dict[str, Any]
 
 
 class Details:
-    """Models as sent, numbered on from part to part."""
+    """The details of models, as sent; row numbers continue from part to part."""
 
     def __init__(self) -> None:
         self.batch = Batch(connection())
 
-    def begin(self, seen: int) -> None:
+    def begin(self, landed_rows: int) -> None:
         """Number on from what has landed already."""
-        self.batch.seen = seen
+        self.batch.total = landed_rows
 
     def notes(self) -> list[str]:
-        """What had another type than the Hub documents."""
+        """Return notes about fields of another type than the Hub documents."""
         return self.batch.notes()
 
-    def of(self, found: list[Row]) -> duckdb.DuckDBPyRelation:
+    def of(self, answers: list[Row]) -> duckdb.DuckDBPyRelation:
         """These answers in the landed shape."""
         self.batch.clear()
-        texts = [json.dumps(row, ensure_ascii=False).encode("utf-8", "replace").decode() for row in found]
+        texts = [json.dumps(row, ensure_ascii=False).encode("utf-8", "replace").decode() for row in answers]
         self.batch.take("select unnest($texts::varchar[])::json as json", texts=texts)
         return self.batch.relation()
 
 
 class Rows:
-    """Rows of one shape, numbered on from part to part."""
+    """Rows of one shape; row numbers continue from part to part."""
 
     def __init__(self, shape: str, names: tuple[str, ...]) -> None:
-        self.names, self.seen, self.db = names, 0, connection()
-        self.db.execute(f"create temp table found (row_number bigint, {shape})")
+        self.names, self.row_count, self.db = names, 0, connection()
+        self.db.execute(f"create temp table answers (row_number bigint, {shape})")
 
-    def begin(self, seen: int) -> None:
+    def begin(self, landed_rows: int) -> None:
         """Number on from what has landed already."""
-        self.seen = seen
+        self.row_count = landed_rows
 
     def notes(self) -> list[str]:
-        """Nothing: these are our own sums."""
+        """Return no notes, because these rows are computed here."""
         return []
 
-    def of(self, found: list[Row]) -> duckdb.DuckDBPyRelation:
+    def of(self, answers: list[Row]) -> duckdb.DuckDBPyRelation:
         """These answers in the landed shape."""
-        self.db.execute("truncate found")
-        marks = ", ".join("?" * (1 + len(self.names)))
-        rows = [[self.seen + n, *(row[name] for name in self.names)] for n, row in enumerate(found, 1)]
-        self.db.executemany(f"insert into found values ({marks})", rows)
-        self.seen += len(found)
-        return self.db.sql("from found")
+        self.db.execute("truncate answers")
+        placeholders = ", ".join("?" * (1 + len(self.names)))
+        rows = [[self.row_count + n, *(row[name] for name in self.names)] for n, row in enumerate(answers, 1)]
+        self.db.executemany(f"insert into answers values ({placeholders})", rows)
+        self.row_count += len(answers)
+        return self.db.sql("from answers")
 
 
 class PerModelFetch:
-    """One question, put to model after model; parts land as they come, and what landed is not asked again."""
+    """One question about each of many models; the parts of an interrupted run are not asked for again."""
 
     def __init__(
         self,
         session: Session,
         failures: Failures,
-        asked: str,
+        question: str,
         source: str,
         key: str,
-        ask: Callable[[str], Row],
+        fetch: Callable[[str], Row],
         form: Details | Rows,
         rows: int,
         progress: Progress | None,
     ) -> None:
-        self.session, self.failures, self.asked, self.source, self.key = session, failures, asked, source, key
-        self.ask, self.form, self.rows, self.progress = ask, form, rows, progress
+        self.session, self.failures, self.question, self.source, self.key = session, failures, question, source, key
+        self.fetch, self.form, self.rows, self.progress = fetch, form, rows, progress
         self._renamed: Counter[str] = Counter()
 
     def table(self, ids: Iterable[str]) -> Table:
-        """The answers as a table, in the order of the ids; ends early, with a note, when the budget is spent."""
-        address, moment = self.session.shown("/api/models/"), datetime.now(UTC)
-        made = Table(
+        """Return the answers as a table, in the order of the ids; ends early, with a note, if the budget is spent."""
+        address, moment = self.session.public_address("/api/models/"), datetime.now(UTC)
+        table = Table(
             self.source,
-            (f"{address}…" + ("" if self.asked == "details" else f"/{self.asked}"),),
-            hashlib.sha256(f"{self.asked} {moment.isoformat()}".encode()).hexdigest(),
+            (f"{address}…" + ("" if self.question == "details" else f"/{self.question}"),),
+            hashlib.sha256(f"{self.question} {moment.isoformat()}".encode()).hexdigest(),
             iter(()),
             as_of=moment,
             as_of_rule="fetched",
-            question=f"{address} {self.asked}",
+            question=f"{address} {self.question}",
             adds_to=self.source,
             may_be_empty=True,
         )
-        made.relations = self._relations(made, list(dict.fromkeys(ids)))
-        return made
+        table.relations = self._relations(table, list(dict.fromkeys(ids)))
+        return table
 
     def _relations(self, table: Table, ids: list[str]) -> Iterator[duckdb.DuckDBPyRelation]:
         done = self._landed(table)
         self.form.begin(len(done))
-        due = self.failures.due(self.asked, datetime.now(UTC))
-        found: list[Row] = []
+        due = self.failures.due(self.question, datetime.now(UTC))
+        rows: list[Row] = []
         queue = deque(model_id for model_id in ids if model_id in due and model_id not in done)
-        wanted, left = len(queue), 0
-        refusals = Refusals(self.session, self.failures, self.asked, self.ask)
+        requested, remaining = len(queue), 0
+        refusals = Refusals(self.session, self.failures, self.question, self.fetch)
         suspects: list[tuple[str, str]] = []
         while queue or refusals:
             try:
@@ -125,72 +125,72 @@ class PerModelFetch:
                     continue
                 model_id = queue[0]
                 validate_repo_id(model_id)
-                found.append(self._answered(model_id))
+                rows.append(self._answered(model_id))
                 queue += refusals.answered()
-                for suspect, reason in suspects:  # others answer, so it is these models and not the Hub
-                    self.failures.note(self.asked, suspect, 0, reason, datetime.now(UTC))
+                for suspect, reason in suspects:  # another model is answered, so the fault is with these models
+                    self.failures.note(self.question, suspect, 0, reason, datetime.now(UTC))
                 suspects.clear()
             except AllRefused:
-                if found:
-                    yield self._part(table, found)
+                if rows:
+                    yield self._part(table, rows)
                 raise
             except Refused as error:
-                if error.said.startswith(NO_LOGIN):  # it is not the models, and none of them is to be blamed
+                if error.message.startswith(INVALID_LOGIN):  # the login is wrong, so no model is at fault
                     raise
                 refusals.add(model_id, error)
             except HFValidationError:
-                self.failures.note(self.asked, model_id, 0, "no id of the Hub's", datetime.now(UTC))
+                self.failures.note(self.question, model_id, 0, "no id of the Hub's", datetime.now(UTC))
             except OutOfBudget:
-                left = len(queue) + len(refusals)
-                table.notes.append(f"the budget is spent: {left:,} of {wanted:,} still to ask")
+                remaining = len(queue) + len(refusals)
+                table.notes.append(f"the budget is spent: {remaining:,} of {requested:,} still to ask")
                 break
             except Unreachable:
                 raise
             except SourceError as error:
                 suspects.append((model_id, str(error).partition("; ")[0][-200:]))
-                if len(suspects) == UNUSABLE:
+                if len(suspects) == MAX_UNUSABLE:
                     raise
             queue.popleft()
-            if len(found) >= self.rows:
-                yield self._part(table, found)
+            if len(rows) >= self.rows:
+                yield self._part(table, rows)
             if self.progress:
-                self.progress(max(wanted - len(queue), 0), wanted, str(self.session.quota))
-        if found:
-            yield self._part(table, found)
+                self.progress(max(requested - len(queue), 0), requested, str(self.session.quota))
+        if rows:
+            yield self._part(table, rows)
         table.notes += self.form.notes()
         if refusals.noted:
             table.notes.append(
-                f"refused: {refusals.noted:,} of {wanted - left:,} models; asked again with growing patience"
+                f"refused: {refusals.noted:,} of {requested - remaining:,} models; asked again with growing patience"
             )
 
     def _answered(self, model_id: str) -> Row:
-        """The answer about a model; one that has another name by now is remembered under its old one.
+        """Return the answer about a model; if the model has a new name, a failure records it under the old one.
 
-        Raises SourceError where one model is the answer to ever more questions: then it is no answer to any.
+        Raises SourceError if the same model is the answer to too many requests: then the answers are wrong.
         """
-        row = self.ask(model_id)
+        row = self.fetch(model_id)
         now = datetime.now(UTC)
         if row["id"] == model_id:
-            self.failures.answered(self.asked, model_id, now)
+            self.failures.answered(self.question, model_id, now)
             return row
         self._renamed[row["id"]] += 1
-        if self._renamed[row["id"]] > NAMES:
+        if self._renamed[row["id"]] > MAX_FORMER_NAMES:
             raise SourceError(
-                f"{self.session.shown('/api/models/')}{model_id}: is answered with {row['id']}, as {NAMES} others were"
-                "; check HF_ENDPOINT and any proxy, and run the same again"
+                f"{self.session.public_address('/api/models/')}{model_id}: is answered with {row['id']}, "
+                f"as {MAX_FORMER_NAMES} others were; check HF_ENDPOINT and any proxy, and run the same again"
             )
-        self.failures.note(self.asked, model_id, 307, "renamed", now, renamed_to=row["id"])
+        self.failures.note(self.question, model_id, 307, "renamed", now, renamed_to=row["id"])
         return row
 
-    def _part(self, table: Table, found: list[Row]) -> duckdb.DuckDBPyRelation:
+    def _part(self, table: Table, rows: list[Row]) -> duckdb.DuckDBPyRelation:
         table.as_of = datetime.now(UTC)
-        table.stands = {"asked": self.asked}
-        relation = self.form.of(found)
-        found.clear()
+        table.resume_state = {"asked": self.question}
+        relation = self.form.of(rows)
+        rows.clear()
         return relation
 
     def _landed(self, table: Table) -> set[str]:
-        """The models in the parts that a broken run landed."""
+        """Return the models in the parts of an interrupted run."""
         if not table.landed:
             return set()
         paths = [str(path) for path in table.landed]

@@ -1,4 +1,4 @@
-"""The Hub's quota: requests in a fixed window, as its answers tell; obeyed before the wall, not after."""
+"""The Hub's quota of requests per window, from the headers of its answers; the session waits before it is exhausted."""
 
 import random
 import time
@@ -7,43 +7,45 @@ from collections.abc import Callable, Mapping
 from huggingface_hub.utils import parse_ratelimit_headers
 
 RESERVE = 20
-"""One request in so many is left to whoever else shares the address or the token."""
+"""One request in so many is left for other users of the same address or token."""
 
 
 class Quota:
-    """What was last heard of the window. `left` is None until something has been heard."""
+    """The last reported state of the window. `remaining` is None until an answer reports it."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self.left: int | None = None
+        self.remaining: int | None = None
         self.limit: int | None = None
         self._resets = 0.0
         self._clock = clock
 
     def note(self, headers: Mapping[str, str]) -> None:
-        """Hear what an answer says of the window; one that says nothing counts as a request made."""
+        """Update the state from an answer's headers; an answer without them counts as one request."""
         try:
             info = parse_ratelimit_headers(headers)
         except (ValueError, TypeError):
             info = None
         if info is None:
-            self.left = None if self.left is None else max(self.left - 1, 0)
+            self.remaining = None if self.remaining is None else max(self.remaining - 1, 0)
             return
-        self.left, self.limit = info.remaining, info.limit
+        self.remaining, self.limit = info.remaining, info.limit
         self._resets = self._clock() + min(info.reset_in_seconds, 3600)
 
     def wait(self) -> float:
-        """Seconds to wait before the next request; none while the window has room."""
-        if self.left is None or self.left > (self.limit or 0) // RESERVE:
+        """Return the seconds to wait before the next request; 0 while requests remain in the window."""
+        if self.remaining is None or self.remaining > (self.limit or 0) // RESERVE:
             return 0.0
         seconds = self._resets - self._clock()
         return seconds + random.uniform(0.1, 1.0) if seconds > 0 else 0.0  # noqa: S311 - so that not all come at once
 
     def forget(self) -> None:
-        """A new window has begun."""
-        self.left = None
+        """Forget the state, because a new window has begun."""
+        self.remaining = None
 
     def __str__(self) -> str:
-        """For whoever watches."""
+        """Return a text for the progress display."""
         return (
-            "" if self.left is None else f"{self.left:,} requests left for {max(self._resets - self._clock(), 0):.0f} s"
+            ""
+            if self.remaining is None
+            else f"{self.remaining:,} requests left for {max(self._resets - self._clock(), 0):.0f} s"
         )

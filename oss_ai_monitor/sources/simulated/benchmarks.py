@@ -1,4 +1,4 @@
-"""Official benchmarks of an invented community: sparse, reported by whoever wishes to, verified, merged or pending."""
+"""Official benchmarks of an invented community: few models on each; entries are verified, merged or pending."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,28 +16,28 @@ BENCHMARKS = {
     "sim-benchmarks/Proofs": (22, -6.0),
     "sim-benchmarks/Recipes": (6, 30.0),
 }
-"""Id, how many models are on it, and how much easier than the others it is."""
+"""Id → the number of models on it, and how many points easier than the average it is."""
 OPENS = "2024-06-01"
 
 
-def entries(it: Community) -> Iterator[duckdb.DuckDBPyRelation]:
-    """Entries of all benchmarks: every third verified, some pending, some undated, and one model twice on each."""
+def entries(community: Community) -> Iterator[duckdb.DuckDBPyRelation]:
+    """Yield the entries of all benchmarks: a third verified, some pending, some undated, one model twice on each."""
     rows = []
-    for n, (benchmark, (models, ease)) in enumerate(BENCHMARKS.items()):
-        rng = np.random.default_rng([it.seed, 6, n])
-        chosen = _chosen(rng, it, models)
-        years = (np.maximum(it.created[chosen], seconds("2023-01-01")) - seconds("2023-01-01")) / (365.25 * DAY)
-        size = np.log2(np.nan_to_num(it.size[chosen], nan=1.0) + 1)
+    for number, (benchmark, (models, ease)) in enumerate(BENCHMARKS.items()):
+        rng = np.random.default_rng([community.seed, 6, number])
+        chosen = _chosen(rng, community, models)
+        years = (np.maximum(community.created[chosen], seconds("2023-01-01")) - seconds("2023-01-01")) / (365.25 * DAY)
+        size = np.log2(np.nan_to_num(community.size[chosen], nan=1.0) + 1)
         values = np.clip(18 + ease + 11 * years + 3 * size + rng.normal(0, 6, len(chosen)), 1, 97).round(1)
-        evaluated = np.maximum(it.available()[chosen] + rng.integers(0, 60, len(chosen)) * DAY, seconds(OPENS))
-        for place, (name, value, at) in enumerate(
-            zip(it.names(chosen), values.tolist(), evaluated.tolist(), strict=True)
+        evaluated = np.maximum(community.available()[chosen] + rng.integers(0, 60, len(chosen)) * DAY, seconds(OPENS))
+        for position, (name, value, evaluated_at) in enumerate(
+            zip(community.names(chosen), values.tolist(), evaluated.tolist(), strict=True)
         ):
-            is_late = at > it.as_of.timestamp()
-            day = None if place % 9 == 4 or is_late else datetime.fromtimestamp(at, UTC).date().isoformat()
-            told = (benchmark, name, value, place % 3 == 0, 40 + place if place % 7 == 5 else None, day)
-            rows.append((*told, "no-tools" if place % 4 == 0 else None))
-            if place == 0:  # another run of the same model, pending and better: the merged one stands for it
+            is_late = evaluated_at > community.as_of.timestamp()
+            day = None if position % 9 == 4 or is_late else datetime.fromtimestamp(evaluated_at, UTC).date().isoformat()
+            entry = (benchmark, name, value, position % 3 == 0, 40 + position if position % 7 == 5 else None, day)
+            rows.append((*entry, "no-tools" if position % 4 == 0 else None))
+            if position == 0:  # another run of the same model, pending and better: the merged one stands for it
                 rows.append((benchmark, name, min(value + 2.5, 99.0), False, 7, day, "with tools <b>and</b> `marks`"))
     rows.sort(key=lambda row: (row[0], -row[2], row[1]))
     names = ("benchmark_id", "model_id", "value", "verified", "pull_request", "evaluated_on", "notes")
@@ -71,15 +71,19 @@ def entries(it: Community) -> Iterator[duckdb.DuckDBPyRelation]:
     )
 
 
-def _chosen(rng: np.random.Generator, it: Community, models: int) -> Ints:
-    """Real releases that are listed and dated, what was made of them, and others."""
-    can = it.is_text & it.listed & (it.created >= seconds("2023-06-01")) & ~np.isnan(it.size)
-    can &= (it.relation != QUANTIZED) & (it.relation != MERGE)
-    real = np.array([i for i, name in it.ids.items() if can[i] and not name.startswith("sim-")], dtype=np.int64)
-    can[list(it.ids)] = False
-    some = rng.choice(real, min(len(real), models // 2), replace=False)
-    made = np.flatnonzero(can & np.isin(it.parents[:, 0], some))
-    made = rng.choice(made, min(len(made), models // 3), replace=False)
-    can[made] = False
-    others = rng.choice(np.flatnonzero(can), models - len(some) - len(made), replace=False)
-    return np.sort(np.concatenate([some, made, others]))
+def _chosen(rng: np.random.Generator, community: Community, models: int) -> Ints:
+    """Choose listed and dated real releases, some of their derivatives, and other models."""
+    is_eligible = (
+        community.is_text & community.listed & (community.created >= seconds("2023-06-01")) & ~np.isnan(community.size)
+    )
+    is_eligible &= (community.relation != QUANTIZED) & (community.relation != MERGE)
+    real = np.array(
+        [i for i, name in community.ids.items() if is_eligible[i] and not name.startswith("sim-")], dtype=np.int64
+    )
+    is_eligible[list(community.ids)] = False
+    releases = rng.choice(real, min(len(real), models // 2), replace=False)
+    derivatives = np.flatnonzero(is_eligible & np.isin(community.parents[:, 0], releases))
+    derivatives = rng.choice(derivatives, min(len(derivatives), models // 3), replace=False)
+    is_eligible[derivatives] = False
+    others = rng.choice(np.flatnonzero(is_eligible), models - len(releases) - len(derivatives), replace=False)
+    return np.sort(np.concatenate([releases, derivatives, others]))

@@ -1,6 +1,6 @@
-"""Evaluations of the invented community on the two leaderboards, with every trap that real boards have.
+"""Evaluations of the invented community on the two leaderboards, with every irregularity of the real boards.
 
-All scores are drawn; they climb with time, size and the distance from a base model's release.
+All scores are random; they rise with time, size and the time since the base model's release.
 """
 
 import math
@@ -47,7 +47,7 @@ _NAN = math.nan
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One submission as it truly is; `model` is the position in the community, -1 the random baseline."""
+    """One submission with its true values; `model` is the position in the community, -1 the random baseline."""
 
     board: str
     model: int
@@ -77,71 +77,80 @@ class Evaluation:
         return f"{self.fullname.replace('/', '_')}_{self.precision}"
 
 
-def evaluations(it: Community, board: str, count: int) -> list[Evaluation]:
-    """About `count` models' evaluations on a board, best first as the archives are, the random baseline among them."""
-    rng = np.random.default_rng([it.seed, 2, int(board[1])])
-    models = _evaluated(rng, it, board, count)
-    quality = _quality(rng, it, board, models)
-    names = it.names(models)
-    edges = it.edges(models)
-    found: list[Evaluation] = []
+def evaluations(community: Community, board: str, count: int) -> list[Evaluation]:
+    """Return the evaluations of about `count` models on a board, best first as in the archives, with the baseline."""
+    rng = np.random.default_rng([community.seed, 2, int(board[1])])
+    models = _evaluated(rng, community, board, count)
+    quality = _quality(rng, community, board, models)
+    names = community.names(models)
+    edges = community.edges(models)
+    submitted: list[Evaluation] = []
     for model, name, declared, score in zip(models.tolist(), names, edges, quality.tolist(), strict=True):
         assert name is not None
-        first = _first(rng, it, board, model, name, [parent for _, parent in declared], score)
-        spelt, *again = it.spellings.get(model, {}).get(board, (name,))
-        found += _repeated(rng, replace(first, fullname=spelt), it.quirks.get(model, ""))
-        found += [_shifted(rng, replace(first, fullname=other)) for other in again]
+        first = _first(rng, community, board, model, name, [parent for _, parent in declared], score)
+        spelt, *other_spellings = community.spellings.get(model, {}).get(board, (name,))
+        submitted += _repeated(rng, replace(first, fullname=spelt), community.quirks.get(model, ""))
+        submitted += [_shifted(rng, replace(first, fullname=other)) for other in other_spellings]
     if board == "v1":
-        found.append(
+        submitted.append(
             Evaluation(
                 "v1", -1, "baseline", "unknown", (25.0, 25.0, 25.0, 25.0, 50.0, 0.0), 25.0, None, None, None, 0.0
             )
         )
     return sorted(
-        found, key=lambda e: (-e.score if e.score == e.score else math.inf, e.fullname, e.eval_name, e.revision)
+        submitted, key=lambda e: (-e.score if e.score == e.score else math.inf, e.fullname, e.eval_name, e.revision)
     )
 
 
-def _evaluated(rng: np.random.Generator, it: Community, board: str, count: int) -> Ints:
-    """Who submits: language models that are no quantizations, soon after they appear; explicit ones as told."""
-    explicit = np.array([i for i in it.ids if board in it.boards[i]], dtype=np.int64)
+def _evaluated(rng: np.random.Generator, community: Community, board: str, count: int) -> Ints:
+    """Choose the evaluated models: explicit ones as defined, others at random, mostly soon after they appear."""
+    explicit = np.array([i for i in community.ids if board in community.boards[i]], dtype=np.int64)
     closes = seconds(CLOSES[board])
-    others = np.array([kind.model_type in OTHER[-1:] for kind in it.kinds])[it.kind]
-    can = (it.is_text | others) & (it.created > 0) & (it.created < closes - 3 * DAY) & ~np.isnan(it.size)
-    can &= (it.relation != QUANTIZED) & (it.size < 150)
-    can[list(it.ids)] = False
-    pool = np.flatnonzero(can)
-    age = (closes - it.created[pool]) / DAY
-    eager = np.where(it.listed[pool], np.exp2(-age / (260 if board == "v1" else 200)) + 0.02, 40.0)
-    eager *= np.where(it.relation[pool] == ADAPTER, 0.15, 1.0)
-    wanted = min(max(count - len(explicit), 0), len(pool))
-    keys = np.log(rng.random(len(pool))) / eager  # weighted sampling without replacement (Efraimidis and Spirakis)
-    chosen = np.sort(pool[np.argsort(-keys, kind="stable")[:wanted]])
+    others = np.array([kind.model_type in OTHER[-1:] for kind in community.kinds])[community.kind]
+    is_eligible = (
+        (community.is_text | others)
+        & (community.created > 0)
+        & (community.created < closes - 3 * DAY)
+        & ~np.isnan(community.size)
+    )
+    is_eligible &= (community.relation != QUANTIZED) & (community.size < 150)
+    is_eligible[list(community.ids)] = False
+    pool = np.flatnonzero(is_eligible)
+    age = (closes - community.created[pool]) / DAY
+    eagerness = np.where(community.listed[pool], np.exp2(-age / (260 if board == "v1" else 200)) + 0.02, 40.0)
+    eagerness *= np.where(community.relation[pool] == ADAPTER, 0.15, 1.0)
+    sample_size = min(max(count - len(explicit), 0), len(pool))
+    keys = np.log(rng.random(len(pool))) / eagerness  # weighted sampling without replacement (Efraimidis and Spirakis)
+    chosen = np.sort(pool[np.argsort(-keys, kind="stable")[:sample_size]])
     return np.concatenate([chosen, explicit])
 
 
-def _quality(rng: np.random.Generator, it: Community, board: str, models: Ints) -> np.ndarray:
-    """True mean score of each model: its root's, and what its makers gained since."""
-    root = roots_of(it)[models]
-    born = np.where(it.created[root] > 0, it.created[root], it.created[models])
+def _quality(rng: np.random.Generator, community: Community, board: str, models: Ints) -> np.ndarray:
+    """Return the true mean score of each model: that of its root, and the gain since."""
+    root = roots_of(community)[models]
+    born = np.where(community.created[root] > 0, community.created[root], community.created[models])
     years = (np.maximum(born, seconds("2022-06-01")) - seconds("2023-01-01")) / (365.25 * DAY)
-    is_sparse = np.array([kind.group == "Mixtral" for kind in it.kinds])[it.kind[root]]
-    size = np.nan_to_num(it.size[root], nan=1.0) * np.where(is_sparse, 0.4, 1.0)
+    is_sparse = np.array([kind.group == "Mixtral" for kind in community.kinds])[community.kind[root]]
+    size = np.nan_to_num(community.size[root], nan=1.0) * np.where(is_sparse, 0.4, 1.0)
     if board == "v1":
         base = 33 + 12 * np.log10(size + 0.4) + 9 * years
     else:
         base = 3.5 + 9.5 * np.log10(size + 0.6) + 7.5 * years
     base += (root * 7919 % 101 - 50) / 30
-    since = np.maximum(it.created[models] - born, 0) / DAY
-    relation = it.relation[models]
-    reach = np.select([relation == MERGE, relation != NONE], [7.5, 3.5], 0.0) * (1.0 if board == "v1" else 1.1)
+    since = np.maximum(community.created[models] - born, 0) / DAY
+    relation = community.relation[models]
+    highest_gain = np.select([relation == MERGE, relation != NONE], [7.5, 3.5], 0.0) * (1.0 if board == "v1" else 1.1)
     spread = np.where(relation == NONE, 1.2, 3.3)
     gain = (
-        reach * (1 - np.exp(-since / 110)) + rng.normal(0, 1, len(models)) * spread - np.where(relation == NONE, 0, 1.5)
+        highest_gain * (1 - np.exp(-since / 110))
+        + rng.normal(0, 1, len(models)) * spread
+        - np.where(relation == NONE, 0, 1.5)
     )
     gain = np.where(root == models, 0, gain)
     gain += np.where(
-        (root == models) & np.array([i not in it.ids for i in models.tolist()]), rng.normal(-5, 4, len(models)), 0
+        (root == models) & np.array([i not in community.ids for i in models.tolist()]),
+        rng.normal(-5, 4, len(models)),
+        0,
     )
     top = 78.0 if board == "v1" else 50.0
     raw = base + gain
@@ -149,7 +158,7 @@ def _quality(rng: np.random.Generator, it: Community, board: str, models: Ints) 
 
 
 def _benchmarks(rng: np.random.Generator, board: str, mean: float) -> tuple[tuple[float, ...], float]:
-    """Six benchmark scores around a mean, rounded as the board does, and their mean."""
+    """Return six benchmark scores around a mean, rounded as the board does, and their mean."""
     tilt = np.array(_TILT[board]) * (mean / 70 if board == "v1" else mean / 25) + rng.normal(0, 1.1, 6)
     scores = np.clip(mean + tilt - tilt.mean(), 0, 99.5)
     digits = 2 if board == "v1" else 6
@@ -158,27 +167,33 @@ def _benchmarks(rng: np.random.Generator, board: str, mean: float) -> tuple[tupl
 
 
 def _first(
-    rng: np.random.Generator, it: Community, board: str, model: int, name: str, parents: list[str], quality: float
+    rng: np.random.Generator,
+    community: Community,
+    board: str,
+    model: int,
+    name: str,
+    parents: list[str],
+    quality: float,
 ) -> Evaluation:
-    created = int(it.created[model])
-    listed = bool(it.listed[model])
+    created = int(community.created[model])
+    listed = bool(community.listed[model])
     u = rng.random(12).tolist()
     opens, closes = date.fromisoformat(OPENS[board]), date.fromisoformat(CLOSES[board])
     appeared = day(created)
-    available = day(max(created, it.released.get(model, created)))
+    available = day(max(created, community.released.get(model, created)))
     if available < opens:
         submitted = opens + timedelta(days=int(u[0] ** 1.3 * (58 if board == "v1" else 75)))
     else:
         submitted = available + timedelta(days=int(min(math.exp(1.1 + 1.35 * float(rng.normal())), 150)))
     submitted = min(submitted, closes)
     scores, score = _benchmarks(rng, board, quality)
-    kind = it.kinds[it.kind[model]]
+    kind = community.kinds[community.kind[model]]
     architecture: str | None = kind.class_name
-    if listed and u[1] < 0.05 and model not in it.ids:
+    if listed and u[1] < 0.05 and model not in community.ids:
         architecture = JUNK[model % (6 if kind.model_type == "llama" else 3)]
     elif not listed and u[1] < 0.1:
         architecture = JUNK[int(u[2] * 3)]
-    size = float(it.size[model])
+    size = float(community.size[model])
     parameters = (
         -1.0
         if u[3] < 0.012
@@ -186,10 +201,10 @@ def _first(
         if u[3] < 0.025
         else (float(int(size)) if board == "v1" else round(size * 1.034, 3))
     )
-    if u[4] < 0.006 and model not in it.ids:
+    if u[4] < 0.006 and model not in community.ids:
         score, scores = _NAN, (*scores[:5], _NAN)
     uploaded: date | None = None
-    if board == "v2" and (listed or model in it.ids or u[5] > 0.35):
+    if board == "v2" and (listed or model in community.ids or u[5] > 0.35):
         uploaded = date(2022, 3, 2) if created - FLOOR in range(-4, 6) else appeared
     parent = next((parent for parent in parents if parent != name), None)
     declared = (parent if listed or u[6] > 0.4 else "Removed") if parent else (name if u[6] < 0.7 else "Removed")
@@ -197,7 +212,7 @@ def _first(
         board,
         model,
         name,
-        it.types.get(model) or _type(u[7], u[8], board, int(it.relation[model]), appeared),
+        community.types.get(model) or _type(u[7], u[8], board, int(community.relation[model]), appeared),
         scores,
         score,
         None if u[9] < 0.004 else submitted,
@@ -205,22 +220,22 @@ def _first(
         architecture,
         parameters,
         "bfloat16" if u[10] < 0.55 else "float16" if u[10] < 0.98 else "4bit",
-        "Adapter" if it.relation[model] == ADAPTER else "Original",
+        "Adapter" if community.relation[model] == ADAPTER else "Original",
         None if board == "v1" else u[11] < 0.5,
         revision(model, 0),
-        flagged=model not in it.ids and u[8] > (0.985 if board == "v1" else 0.9985),
+        flagged=model not in community.ids and u[8] > (0.985 if board == "v1" else 0.9985),
         moe=kind.group == "Mixtral",
         base_model=declared if board == "v2" else None,
-        license=it.licence(model),
+        license=community.licence(model),
         likes=int(np.exp(4 * u[2] ** 3)) - 1,
         official=board == "v2" and not name.startswith("sim-"),
         available=listed,
     )
-    return replace(_odd(submission, it.quirks.get(model, "")), **it.claims.get(model, {}).get(board, {}))
+    return replace(_odd(submission, community.quirks.get(model, "")), **community.claims.get(model, {}).get(board, {}))
 
 
 def _odd(submission: Evaluation, quirk: str) -> Evaluation:
-    """What an explicit model is there to show."""
+    """Apply the irregularity of an explicit model."""
     if quirk.startswith("junk"):
         return replace(submission, architecture=JUNK[int(quirk[-1])])
     if quirk == "no score":
@@ -236,7 +251,7 @@ def _odd(submission: Evaluation, quirk: str) -> Evaluation:
 
 
 def _type(u: float, v: float, board: str, relation: int, appeared: date) -> str:
-    """What submitters call their model: chat and merge take over from fine-tuned as time goes by."""
+    """Draw the type that a submitter states: over time there are more chat models and merges, and fewer fine-tuned."""
     if v < (0.028 if board == "v1" else 0.0):
         return "unknown"
     years = (appeared - date(2023, 6, 1)).days / 365.25
@@ -256,30 +271,32 @@ def _type(u: float, v: float, board: str, relation: int, appeared: date) -> str:
 
 
 def _repeated(rng: np.random.Generator, first: Evaluation, quirk: str) -> list[Evaluation]:
-    """The same repository again: other precision, other revision, other chat template, exact ties."""
-    u, again = rng.random(8).tolist(), [first]
-    if quirk == "flagged":  # whatever is drawn: nothing unflagged stands for it
-        return again
+    """Return a repository's evaluations: with other precisions, revisions and chat templates, and exact ties."""
+    u, repetitions = rng.random(8).tolist(), [first]
+    if quirk == "flagged":  # it must have no unflagged evaluation
+        return repetitions
     if u[0] < 0.045 or quirk in ("precision", "flagged best"):
         precision = "float16" if first.precision == "bfloat16" else "bfloat16"
-        again.append(_shifted(rng, first, precision=precision, flagged=first.flagged and not quirk and u[1] < 0.5))
+        repetitions.append(
+            _shifted(rng, first, precision=precision, flagged=first.flagged and not quirk and u[1] < 0.5)
+        )
     if u[2] < 0.02 or quirk == "revision":
-        again.append(_shifted(rng, first, revision=revision(first.model, 1), days=int(1 + 40 * u[3])))
+        repetitions.append(_shifted(rng, first, revision=revision(first.model, 1), days=int(1 + 40 * u[3])))
     if u[4] < 0.012 or quirk == "chat template":
-        again.append(
+        repetitions.append(
             _shifted(
                 rng, first, precision="4bit", chat_template=None if first.board == "v1" else not first.chat_template
             )
         )
-    if u[5] < 0.012 or quirk == "tie":  # an exact tie, told apart by the later keys of the order only
-        again.append(
+    if u[5] < 0.012 or quirk == "tie":  # an exact tie, which only the last keys of the order decide
+        repetitions.append(
             replace(
                 first,
                 revision=revision(first.model, 2 + int(u[6] * 3)),
                 type=first.type if u[7] < 0.5 else "fine-tuned",
             )
         )
-    return again
+    return repetitions
 
 
 def _shifted(
@@ -311,5 +328,5 @@ def _shifted(
 
 
 def revision(model: int, n: int) -> str:
-    """An invented commit."""
+    """Return an invented commit."""
     return f"{(model * 0x9E3779B97F4A7C15 + n * 0xC2B2AE3D27D4EB4F) % 2**160:040x}"

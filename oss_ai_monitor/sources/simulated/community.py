@@ -1,8 +1,7 @@
-"""An invented community around real releases: who makes what, when, from what, and how well it scores.
+"""An invented community around real releases: owners, models, dates, lineage and sizes.
 
-Knows releases and base models from the seeds, as facts; all else (owners, names, dates of derivatives, every score)
-is drawn from one seed. Knows nothing of the landed shapes: `simulated.py` puts this into tables, `simulated_books.py`
-counts it.
+Releases and base models are facts from the seeds; all else (owners, names, dates of derivatives) is random, from one
+seed. Knows nothing of the landed shapes: the package puts the community into tables, `tests/oracle` counts it.
 """
 
 import re
@@ -21,17 +20,17 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 NOBODY, VANISHED = -1, -2
-"""Parents that are no model of ours: none, and one that nobody can find."""
+"""Positions of parents that are no model of the community: none at all, and one that does not exist anywhere."""
 FLOOR = int(datetime(2022, 3, 2, 23, 29, 4, tzinfo=UTC).timestamp())
 RELATIONS = ("none declared", "base without relation", "finetune", "adapter", "quantized", "merge")
 NONE, PLAIN, FINETUNE, ADAPTER, QUANTIZED, MERGE = range(6)
 _GENERATION = re.compile(r"^(llama|qwen|gemma|phi|falcon_h)[\d_]+")
-"""Not part of names: it would tell the generation of a base, of which a config's type has several, or a size of 1.7."""
+"""Left out of names, where it would be read as the generation of a base model, or as a size of 1.7."""
 
 
 @dataclass
 class Community:
-    """Everybody's models as parallel arrays; a model is its position in them. The last ones are explicit: see `ids`."""
+    """All models as parallel arrays; a model is its position in them. The last ones are explicit: see `ids`."""
 
     seed: int
     as_of: datetime
@@ -63,11 +62,11 @@ class Community:
         return len(self.created)
 
     def names(self, positions: Iterable[int] | Ints) -> list[str | None]:
-        """Repository ids of models; None for nobody."""
-        at = np.asarray(positions, dtype=np.int64)
-        known = np.maximum(at, 0)
-        owners, kinds = self.owner[known].tolist(), self.kind[known].tolist()
-        sizes, relations = self.size[known].tolist(), self.relation[known].tolist()
+        """Return the repository ids of models; None for NOBODY."""
+        position_array = np.asarray(positions, dtype=np.int64)
+        indices = np.maximum(position_array, 0)
+        owners, kinds = self.owner[indices].tolist(), self.kind[indices].tolist()
+        sizes, relations = self.size[indices].tolist(), self.relation[indices].tolist()
         stems = [_GENERATION.sub(r"\1", kind.model_type).replace("_", "") or "net" for kind in self.kinds]
         ids = self.ids
         return [
@@ -76,47 +75,49 @@ class Community:
             f"{f'-{size:g}b' if size == size else ''}{SUFFIX[relation]}-n{i:x}"
             if i >= 0
             else None
-            for i, owner, kind, size, relation in zip(at.tolist(), owners, kinds, sizes, relations, strict=True)
+            for i, owner, kind, size, relation in zip(
+                position_array.tolist(), owners, kinds, sizes, relations, strict=True
+            )
         ]
 
     def edges(self, positions: Ints) -> list[list[tuple[str, str]]]:
-        """What models declare, as (relation, base model); the relation is "" where the form cannot tell it."""
+        """Return what models declare, as (relation, base model); the relation is "" in the old form."""
         parents = self.parents[positions]
         first, second = self.names(parents[:, 0]), self.names(parents[:, 1])
         relations, plain = self.relation[positions].tolist(), self.old_form[positions].tolist()
-        lost = (parents[:, 0] == VANISHED).tolist()
-        found = []
+        is_vanished = (parents[:, 0] == VANISHED).tolist()
+        edges = []
         for i, a, b, relation, is_plain, is_lost in zip(
-            positions.tolist(), first, second, relations, plain, lost, strict=True
+            positions.tolist(), first, second, relations, plain, is_vanished, strict=True
         ):
             if i in self.declared:
-                found.append(self.declared[i])
+                edges.append(self.declared[i])
                 continue
             name = "" if is_plain else RELATIONS[relation]
             a = f"sim-vanished/lost-{i * 31 % 97}" if is_lost else self.aliased.get(i, a)
-            found.append([(name, parent) for parent in (a, b) if parent])
-        return found
+            edges.append([(name, parent) for parent in (a, b) if parent])
+        return edges
 
     def available(self) -> Ints:
-        """When each model could be had: a real one from its release, however early its repository was created."""
+        """Return when each model became available: a real one at its release, which may be after its creation."""
         moments = self.created.copy()
         for i, released in self.released.items():
             moments[i] = max(released, moments[i])
         return moments
 
     def licence(self, position: int) -> str:
-        """The licence that a model's card names."""
-        own = COMMUNITY_LICENCES.get(self.kinds[self.kind[position]].group)
-        if own and position * 7 % 10 < 6:
-            return own[position % len(own)]
+        """Return the licence in a model's card."""
+        group_licences = COMMUNITY_LICENCES.get(self.kinds[self.kind[position]].group)
+        if group_licences and position * 7 % 10 < 6:
+            return group_licences[position % len(group_licences)]
         return LICENCES[(position * 5 + position // 12) % len(LICENCES)]
 
     def hub_types(self) -> Ints:
-        """The relation of each model that can be told from what it declares, as positions in RELATIONS."""
-        told = np.where(self.old_form, PLAIN, self.relation)
+        """Return the relation that each model's declaration states, as positions in RELATIONS."""
+        relations = np.where(self.old_form, PLAIN, self.relation)
         for i, relation in self.stated_relation.items():
-            told[i] = relation
-        return told
+            relations[i] = relation
+        return relations
 
 
 def owner_name(owner: int) -> str:
@@ -124,20 +125,21 @@ def owner_name(owner: int) -> str:
     return f"sim-{FRONT[owner % 32]}{BACK[(owner * 13 + owner // 32) % 32]}{owner // 1024 or ''}"
 
 
-def moments(rng: np.random.Generator, n: int, first: int, last: int) -> Ints:
-    """Sorted moments: growth that flattens, quiet weekends, a few busy weeks."""
+def moments(rng: np.random.Generator, count: int, first: int, last: int) -> Ints:
+    """Draw sorted moments: growth that flattens, quiet weekends, a few busy weeks."""
     days = np.arange(first // DAY, last // DAY)
     years = _years(days * DAY)
     weight = 0.22 + 1.35 / (1 + np.exp(-(years - 1.45) * 3.2)) + 0.12 * np.maximum(years - 2.5, 0)
     weight *= np.where((days + 3) % 7 < 5, 1.0, 0.66)  # 1970-01-01 was a Thursday
     weight *= np.exp(np.repeat(rng.normal(0, 0.09, len(days) // 7 + 1), 7)[: len(days)])
     edges = np.concatenate([[0.0], np.cumsum(weight)])
-    at = np.interp(np.sort(rng.random(n)) * edges[-1], edges, np.arange(len(edges)))
-    return days[0] * DAY + (at * (DAY - 1e-3)).astype(np.int64)
+    at = np.interp(np.sort(rng.random(count)) * edges[-1], edges, np.arange(len(edges)))
+    created: Ints = days[0] * DAY + (at * (DAY - 1e-3)).astype(np.int64)
+    return created
 
 
 def owners(rng: np.random.Generator, created: Ints, n: int) -> Ints:
-    """Few do much and many do little; some stay for years, others for a season."""
+    """Draw an owner for each model: few have many models, many have few; some are active for years, others briefly."""
     people = max(n // 6, 50)
     q = 5.0
     rank = q * ((people / q + 1) ** rng.random(n) - 1)
@@ -147,11 +149,11 @@ def owners(rng: np.random.Generator, created: Ints, n: int) -> Ints:
 
 
 def architectures(rng: np.random.Generator, created: Ints, kinds: list[Kind]) -> Ints:
-    """One architecture each, by the attention that it gets on that day."""
+    """Draw an architecture for each model, by the popularity of the architectures on its day."""
     days = np.arange(created.min() // DAY, created.max() // DAY + 1)
-    at = days.astype(np.float64) * DAY
-    weights = np.stack([pressure(kind, at) for kind in kinds], axis=1)
-    years = _years(at)
+    day_starts = days.astype(np.float64) * DAY
+    weights = np.stack([pressure(kind, day_starts) for kind in kinds], axis=1)
+    years = _years(day_starts)
     text = 0.42 + 0.36 / (1 + np.exp(-(years - 1.1) * 3))
     weights *= (text / weights.sum(axis=1))[:, None]
     others = [i for i, kind in enumerate(kinds) if kind.group == "Other"]
@@ -169,35 +171,37 @@ def architectures(rng: np.random.Generator, created: Ints, kinds: list[Kind]) ->
     return kind
 
 
-def declare(rng: np.random.Generator, it: Community, bulk: int, gone: int) -> None:
-    """Who says what a model was made from, in which form, and how large that makes it; a few say it wrongly."""
-    n = bulk + gone
-    years = _years(it.created[:n])
-    declared, relation = _relations(rng, it, n, years)
-    first, other = _parents(rng, it, n)
-    created = it.created[:n]
+def declare(rng: np.random.Generator, community: Community, bulk: int, removed: int) -> None:
+    """Set what each model declares as its base, in which form, and its size; a few declare something wrong."""
+    n = bulk + removed
+    years = _years(community.created[:n])
+    declared, relation = _relations(rng, community, n, years)
+    first, other = _parents(rng, community, n)
+    created = community.created[:n]
     same_moment = (first >= 0) & (first < n) & (created[np.clip(first, 0, n - 1)] == FLOOR) & (created == FLOOR)
     declared &= ~same_moment & (first != NOBODY)
     relation = np.where((relation == MERGE) & (other == NOBODY), FINETUNE, relation)
-    odd = rng.random(n)
-    gone_ones = bulk + (rng.random(n) * gone).astype(np.int64)
-    is_gone = (odd > 0.988) & (it.kind[gone_ones] == it.kind[:n]) & (created[gone_ones] < created)
-    first = np.where(odd < 0.025, VANISHED, np.where(is_gone, gone_ones, first))
-    it.relation[:n] = np.where(declared, relation, NONE)
-    it.parents[:n, 0] = np.where(declared, first, NOBODY)
-    it.parents[:n, 1] = np.where(declared & (relation == MERGE), other, NOBODY)
-    it.old_form[:n] = declared & (rng.random(n) < np.where(years < 2.4, 0.55, 0.06))
-    _alias(rng, it, n)
-    _grow(rng, it, n)
+    draw = rng.random(n)
+    removed_parents = bulk + (rng.random(n) * removed).astype(np.int64)
+    has_removed_parent = (
+        (draw > 0.988) & (community.kind[removed_parents] == community.kind[:n]) & (created[removed_parents] < created)
+    )
+    first = np.where(draw < 0.025, VANISHED, np.where(has_removed_parent, removed_parents, first))
+    community.relation[:n] = np.where(declared, relation, NONE)
+    community.parents[:n, 0] = np.where(declared, first, NOBODY)
+    community.parents[:n, 1] = np.where(declared & (relation == MERGE), other, NOBODY)
+    community.old_form[:n] = declared & (rng.random(n) < np.where(years < 2.4, 0.55, 0.06))
+    _alias(rng, community, n)
+    _grow(rng, community, n)
 
 
 def _years(created: Ints | Floats) -> Floats:
     return (created - seconds("2022-03-03")) / (365.25 * DAY)
 
 
-def _relations(rng: np.random.Generator, it: Community, n: int, years: Floats) -> tuple[Bools, Ints]:
-    """Whether anything is declared, and the relation: merges come in a wave, quantizations to stay."""
-    is_text = it.is_text[:n]
+def _relations(rng: np.random.Generator, community: Community, n: int, years: Floats) -> tuple[Bools, Ints]:
+    """Draw whether anything is declared, and the relation: merges peak and fall, quantizations keep growing."""
+    is_text = community.is_text[:n]
     chance = np.where(is_text, 0.1 + 0.62 / (1 + np.exp(-(years - 1.7) * 2.4)), 0.03 + 0.06 * years)
     merges = 0.30 / (1 + np.exp(-(years - 1.9) * 9)) * np.exp2(-np.maximum(years - 2.8, 0) / 1.1)
     quantized = merges + 0.05 + 0.3 / (1 + np.exp(-(years - 2.9) * 1.8))
@@ -208,67 +212,73 @@ def _relations(rng: np.random.Generator, it: Community, n: int, years: Floats) -
     return rng.random(n) < chance, np.where(~is_text & (relation == MERGE), FINETUNE, relation)
 
 
-def _parents(rng: np.random.Generator, it: Community, n: int) -> tuple[Ints, Ints]:
-    """Two parents for everybody, of the same architecture and older: often a recent release, else another's model."""
+def _parents(rng: np.random.Generator, community: Community, n: int) -> tuple[Ints, Ints]:
+    """Draw two older parents of the same architecture for each model: often a recent release, else another model."""
     takes_release, newness, recency, any_other = rng.random((4, n))
     first, second = np.full((2, n), NOBODY, dtype=np.int64)
-    bases = {row["model_id"] for row in it.seeds.bases}
-    releases = [i for i, name in it.ids.items() if not name.startswith("sim-") and it.created[i] > 0]
-    available = it.available()
-    weight = {i: (8 if 6 < it.size[i] < 10 else 3) if it.ids[i] in bases else 1 for i in releases}
-    for code in np.unique(it.kind[:n]):
-        mine = np.flatnonzero(it.kind[:n] == code)
-        mine = mine[np.argsort(it.created[mine], kind="stable")]
-        roots = np.array([i for i in releases if it.kind[i] == code for _ in range(weight[i])], dtype=np.int64)
+    bases = {row["model_id"] for row in community.seeds.bases}
+    releases = [i for i, name in community.ids.items() if not name.startswith("sim-") and community.created[i] > 0]
+    available = community.available()
+    weight = {i: (8 if 6 < community.size[i] < 10 else 3) if community.ids[i] in bases else 1 for i in releases}
+    for code in np.unique(community.kind[:n]):
+        members = np.flatnonzero(community.kind[:n] == code)
+        members = members[np.argsort(community.created[members], kind="stable")]
+        roots = np.array([i for i in releases if community.kind[i] == code for _ in range(weight[i])], dtype=np.int64)
         roots = roots[np.argsort(available[roots], kind="stable")]
-        out = np.searchsorted(available[roots], it.created[mine] - 2 * DAY)  # how many are out by then
-        rank = np.arange(len(mine))
-        earlier = np.minimum((rank * (1 - recency[mine] ** 2)).astype(np.int64), rank - 1)
-        first[mine] = np.where(rank > 0, mine[np.maximum(earlier, 0)], NOBODY)
+        released_count = np.searchsorted(available[roots], community.created[members] - 2 * DAY)  # releases up to then
+        rank = np.arange(len(members))
+        earlier = np.minimum((rank * (1 - recency[members] ** 2)).astype(np.int64), rank - 1)
+        first[members] = np.where(rank > 0, members[np.maximum(earlier, 0)], NOBODY)
         if len(roots):
-            newest = (out * newness[mine] ** 2.2).astype(np.int64)
-            takes = (takes_release[mine] < 0.62) & (out > 0)
-            first[mine] = np.where(takes, roots[np.maximum(out - 1 - newest, 0)], first[mine])
-        another = mine[(rank * any_other[mine]).astype(np.int64)]
-        second[mine] = np.where((rank < 2) | (another == first[mine]) | (another == mine), NOBODY, another)
+            releases_back = (released_count * newness[members] ** 2.2).astype(np.int64)
+            is_of_release = (takes_release[members] < 0.62) & (released_count > 0)
+            first[members] = np.where(
+                is_of_release, roots[np.maximum(released_count - 1 - releases_back, 0)], first[members]
+            )
+        other_members = members[(rank * any_other[members]).astype(np.int64)]
+        second[members] = np.where(
+            (rank < 2) | (other_members == first[members]) | (other_members == members), NOBODY, other_members
+        )
     return first, second
 
 
-def _alias(rng: np.random.Generator, it: Community, n: int) -> None:
-    """Some name another repository of the same weights as their base model, or its old name."""
-    others = {row["model_id"]: row["alias_ids"].split(";") for row in it.seeds.bases if row["alias_ids"]}
-    aliases = {i: others[name] for i, name in it.ids.items() if name in others}
-    told_otherwise = np.isin(it.parents[:n, 0], list(aliases)) & (rng.random(n) < 0.05)
-    for i in np.flatnonzero(told_otherwise).tolist():
-        names = aliases[int(it.parents[i, 0])]
-        it.aliased[i] = names[i % len(names)]
+def _alias(rng: np.random.Generator, community: Community, n: int) -> None:
+    """Let some models declare another repository with the same weights, or an old name of it, as their base."""
+    others = {row["model_id"]: row["alias_ids"].split(";") for row in community.seeds.bases if row["alias_ids"]}
+    aliases = {i: others[name] for i, name in community.ids.items() if name in others}
+    uses_alias = np.isin(community.parents[:n, 0], list(aliases)) & (rng.random(n) < 0.05)
+    for i in np.flatnonzero(uses_alias).tolist():
+        names = aliases[int(community.parents[i, 0])]
+        community.aliased[i] = names[i % len(names)]
 
 
-def _grow(rng: np.random.Generator, it: Community, n: int) -> None:
-    """Sizes: a derivative has the size of what it stands on, whoever has no parent draws one of its kind."""
-    u = rng.random(n)
-    for code in np.unique(it.kind[:n]):
-        sizes = it.kinds[code].sizes
-        mine = np.flatnonzero(it.kind[:n] == code)
+def _grow(rng: np.random.Generator, community: Community, n: int) -> None:
+    """Set the sizes: a derivative has the size of its root, a model without a parent draws one of its architecture."""
+    draw = rng.random(n)
+    for code in np.unique(community.kind[:n]):
+        sizes = community.kinds[code].sizes
+        members = np.flatnonzero(community.kind[:n] == code)
         if sizes:
-            chances = 1 / np.sqrt(np.abs(np.log2(np.array(sizes) / 7)) + 0.5)
-            steps = np.cumsum(chances / chances.sum())
-            it.size[mine] = np.array(sizes)[np.minimum(np.searchsorted(steps, u[mine]), len(sizes) - 1)]
-    top = roots_of(it)[:n]
-    inherits = (top != np.arange(n)) & ~np.isnan(it.size[top])
-    it.size[:n] = np.where(inherits, it.size[top], it.size[:n])
+            weights = 1 / np.sqrt(np.abs(np.log2(np.array(sizes) / 7)) + 0.5)
+            cumulative = np.cumsum(weights / weights.sum())
+            community.size[members] = np.array(sizes)[
+                np.minimum(np.searchsorted(cumulative, draw[members]), len(sizes) - 1)
+            ]
+    top = roots_of(community)[:n]
+    inherits = (top != np.arange(n)) & ~np.isnan(community.size[top])
+    community.size[:n] = np.where(inherits, community.size[top], community.size[:n])
 
 
-def roots_of(it: Community) -> Ints:
-    """The last known model when one follows first parents; cycles stop after 64 steps."""
-    up = np.where(it.parents[:, 0] >= 0, it.parents[:, 0], np.arange(len(it)))
+def roots_of(community: Community) -> Ints:
+    """Return the root of each model along its first parents; a cycle ends after 64 steps."""
+    roots = np.where(community.parents[:, 0] >= 0, community.parents[:, 0], np.arange(len(community)))
     for _ in range(6):
-        up = up[up]
-    return up
+        roots = roots[roots]
+    return roots
 
 
 def iso(at: int) -> str:
-    """An ISO moment of seconds since 1970, UTC."""
+    """Return the ISO time of seconds since 1970, UTC."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

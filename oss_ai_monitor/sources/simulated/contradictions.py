@@ -1,6 +1,6 @@
-"""Models about which sources contradict each other: one or two for each rule of what is believed.
+"""Models about which sources contradict each other: one or two for each rule that decides between them.
 
-All names are invented, but those of a base or a mirror that stand for real ones; each comment says what is right.
+All names are invented, except those of real bases and mirrors; each comment says what is right.
 """
 
 from dataclasses import replace
@@ -17,7 +17,7 @@ _LLAMA_2, _LLAMA_3, _MISTRAL = "meta-llama/Llama-2-7b-hf", "meta-llama/Meta-Llam
 
 
 def contradictions(kinds: list[Kind]) -> list[Explicit]:
-    """All of them, whatever the seed."""
+    """Return all of them; they do not depend on the seed."""
     return [*_dates(kinds), *_names(kinds), *_sizes(kinds), *_bases(kinds)]
 
 
@@ -78,7 +78,7 @@ def _dates(kinds: list[Kind]) -> list[Explicit]:
 def _names(kinds: list[Kind]) -> list[Explicit]:
     gpt2, llama = index_of(kinds, "gpt2"), index_of(kinds, "llama")
     twins = {"v1": ("sim-case/twin-7b",), "v2": ("sim-Case/Twin-7B", "sim-case/Twin-7B")}
-    gone = {"v1": ("sim-gone/Spelt-Twice-7B",)}
+    removed_names = {"v1": ("sim-gone/Spelt-Twice-7B",)}
     old = replace(
         _model("openai-community/gpt2", "2022-03-02", gpt2, 0.137, boards=("v1",), spellings={"v1": ("gpt2",)}),
         created=FLOOR,
@@ -89,7 +89,9 @@ def _names(kinds: list[Kind]) -> list[Explicit]:
         _child("sim-case/Twin-7B", "2023-12-20", llama, _LLAMA_2, boards=("v1", "v2"), spellings=twins),
         _child("sim-case/below-the-twin-7b", "2024-01-10", llama, "sim-case/TWIN-7b", meant="sim-case/Twin-7B"),
         # Not listed: spelt as submitted last.
-        _model("sim-gone/spelt-twice-7b", "2024-01-20", llama, listed=False, boards=("v1", "v2"), spellings=gone),
+        _model(
+            "sim-gone/spelt-twice-7b", "2024-01-20", llama, listed=False, boards=("v1", "v2"), spellings=removed_names
+        ),
         # A legacy name without an owner, on a board and as a base.
         old,
         _child("sim-renamed/below-gpt2", "2023-12-21", gpt2, "gpt2", 0.137, meant="openai-community/gpt2"),
@@ -105,12 +107,12 @@ def _names(kinds: list[Kind]) -> list[Explicit]:
 
 def _sizes(kinds: list[Kind]) -> list[Explicit]:
     llama, qwen = index_of(kinds, "llama"), index_of(kinds, "qwen2")
-    half, twice = {"v2": {"parameters_b": 8.2}}, {"v2": {"parameters_b": 14.4}}
+    halved, doubled = {"v2": {"parameters_b": 8.2}}, {"v2": {"parameters_b": 14.4}}
     packed = _child("sim-packed/thirteen-gptq", "2023-12-24", llama, "meta-llama/Llama-2-13b-hf", 13)
     return [
         # A board counts stored elements, or counts twice: the name is right.
-        _model("sim-packed/half-14b", "2024-09-20", qwen, 14, listed=False, boards=("v2",), claims=half),
-        _model("sim-doubled/seven-7b", "2024-07-01", llama, 7, listed=False, boards=("v2",), claims=twice),
+        _model("sim-packed/half-14b", "2024-09-20", qwen, 14, listed=False, boards=("v2",), claims=halved),
+        _model("sim-doubled/seven-7b", "2024-07-01", llama, 7, listed=False, boards=("v2",), claims=doubled),
         # Eight 4-bit weights in each stored 32-bit integer, and the name is silent.
         replace(packed, edges=(("quantized", packed.edges[0][1]),), stated_relation=QUANTIZED, is_packed=True),
     ]
@@ -118,14 +120,16 @@ def _sizes(kinds: list[Kind]) -> list[Explicit]:
 
 def _bases(kinds: list[Kind]) -> list[Explicit]:
     llama, mistral, mixtral = (index_of(kinds, name) for name in ("llama", "mistral", "mixtral"))
-    both = ("v1", "v2")
+    both_boards = ("v1", "v2")
     thirteen = "meta-llama/Llama-2-13b-hf"
     adapter = _child("sim-misfiled/llama-13b-lora", "2023-12-26", llama, _LLAMA_2, 13, meant=thirteen)
     return [
         # The release has another of its size: that one.
-        _child("sim-misfiled/llama-13b", "2023-12-25", llama, _LLAMA_2, 13, boards=both, meant=thirteen),
+        _child("sim-misfiled/llama-13b", "2023-12-25", llama, _LLAMA_2, 13, boards=both_boards, meant=thirteen),
         replace(adapter, edges=(("adapter", _LLAMA_2),), stated_relation=ADAPTER),
-        _child("sim-misfiled/below-the-misfiled-13b", "2024-01-05", llama, "sim-misfiled/llama-13b", 13, boards=both),
+        _child(
+            "sim-misfiled/below-the-misfiled-13b", "2024-01-05", llama, "sim-misfiled/llama-13b", 13, boards=both_boards
+        ),
         # Its name tells another generation: the sibling of that one.
         _child(
             "sim-misfiled/llama-3.1-8b-tuned",
@@ -134,14 +138,14 @@ def _bases(kinds: list[Kind]) -> list[Explicit]:
             meant="meta-llama/Meta-Llama-3.1-8B",
         ),
         # No other of its size: grown, pruned or mixed, kept and marked.
-        _child("sim-resized/grown-11b", "2024-01-12", mistral, _MISTRAL, 11, boards=both),
-        _child("sim-resized/pruned-4b", "2024-01-13", mistral, _MISTRAL, 4, boards=both),
-        _child("sim-resized/mixed-2x7b", "2024-01-14", mixtral, _MISTRAL, 12.9, boards=both),
+        _child("sim-resized/grown-11b", "2024-01-12", mistral, _MISTRAL, 11, boards=both_boards),
+        _child("sim-resized/pruned-4b", "2024-01-13", mistral, _MISTRAL, 4, boards=both_boards),
+        _child("sim-resized/mixed-2x7b", "2024-01-14", mixtral, _MISTRAL, 12.9, boards=both_boards),
     ]
 
 
 def _model(name: str, on: str, kind: int, size: float = 7, **more: object) -> Explicit:
-    # every one in a second of its own: what decides between equals is tested elsewhere
+    # each in a different second, because ties are tested elsewhere
     return replace(Explicit(name, seconds(on) + 3600 + sum(name.encode()) % 80_000, kind, size=size), **more)  # type: ignore[arg-type]
 
 

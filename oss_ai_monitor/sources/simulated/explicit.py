@@ -1,6 +1,6 @@
-"""Models of the invented community that are there for a reason: base models and releases of the real world, and traps.
+"""The explicit models of the invented community: real base models and releases, and models with irregularities.
 
-Real ids stand for real releases (facts from the seeds), created up to five weeks before them.
+Real ids are those of real releases (facts from the seeds), created up to five weeks before them.
 """
 
 import math
@@ -17,54 +17,56 @@ from oss_ai_monitor.sources.simulated.traps import Explicit, traps
 
 
 def explicit_models(seeds: Seeds, kinds: list[Kind], as_of: datetime) -> list[Explicit]:
-    """Real ones first, then the traps; only those that exist by `as_of`."""
+    """Return the real models, then the irregular ones; only those created before `as_of`."""
     last = int(as_of.timestamp())
-    found = {model.id: model for model in [*_real(seeds, kinds), *traps(kinds), *contradictions(kinds)]}
-    return [model for model in found.values() if model.created < last]
+    by_id = {model.id: model for model in [*_real(seeds, kinds), *traps(kinds), *contradictions(kinds)]}
+    return [model for model in by_id.values() if model.created < last]
 
 
-def add_explicit(it: Community, explicit: list[Explicit]) -> None:
+def add_explicit(community: Community, explicit: list[Explicit]) -> None:
     """Append the explicit models to the arrays, with their ids and edges."""
-    n, more = len(it), len(explicit)
-    at = {model.id: n + i for i, model in enumerate(explicit)}
+    n, added = len(community), len(explicit)
+    position_of = {model.id: n + i for i, model in enumerate(explicit)}
     owners: dict[str, int] = {}
-    it.created = np.concatenate([it.created, [model.created for model in explicit]])
-    it.kind = np.concatenate([it.kind, [model.kind for model in explicit]])
-    it.size = np.concatenate([it.size, [model.size for model in explicit]])
-    it.listed = np.concatenate([it.listed, [model.listed for model in explicit]])
-    it.owner = np.concatenate([it.owner, [owners.setdefault(m.id.split("/")[0], len(owners)) for m in explicit]])
-    it.relation = np.concatenate([it.relation, [model.stated_relation for model in explicit]])
-    it.old_form = np.concatenate([it.old_form, np.zeros(more, dtype=bool)])
-    it.is_text = np.concatenate([it.is_text, np.ones(more, dtype=bool)])
+    community.created = np.concatenate([community.created, [model.created for model in explicit]])
+    community.kind = np.concatenate([community.kind, [model.kind for model in explicit]])
+    community.size = np.concatenate([community.size, [model.size for model in explicit]])
+    community.listed = np.concatenate([community.listed, [model.listed for model in explicit]])
+    community.owner = np.concatenate(
+        [community.owner, [owners.setdefault(m.id.split("/")[0], len(owners)) for m in explicit]]
+    )
+    community.relation = np.concatenate([community.relation, [model.stated_relation for model in explicit]])
+    community.old_form = np.concatenate([community.old_form, np.zeros(added, dtype=bool)])
+    community.is_text = np.concatenate([community.is_text, np.ones(added, dtype=bool)])
     bases = [model.meant or (model.edges[0][1] if model.edges else "") for model in explicit]
-    first = [[at.get(base, NOBODY), NOBODY] for base in bases]
-    it.parents = np.concatenate([it.parents, np.array(first, dtype=np.int64)])
+    first = [[position_of.get(base, NOBODY), NOBODY] for base in bases]
+    community.parents = np.concatenate([community.parents, np.array(first, dtype=np.int64)])
     for i, model in enumerate(explicit, n):
-        it.ids[i] = model.id
-        it.declared[i] = list(model.edges)
-        it.stated_relation[i] = model.stated_relation
-        it.boards[i] = model.boards
-        it.types[i] = model.type
-        it.quirks[i] = model.quirk
-        it.spellings[i] = model.spellings
-        it.claims[i] = model.claims
+        community.ids[i] = model.id
+        community.declared[i] = list(model.edges)
+        community.stated_relation[i] = model.stated_relation
+        community.boards[i] = model.boards
+        community.types[i] = model.type
+        community.quirks[i] = model.quirk
+        community.spellings[i] = model.spellings
+        community.claims[i] = model.claims
         if model.released:
-            it.released[i] = model.released
+            community.released[i] = model.released
         if model.meant:
-            it.meant[i] = model.meant
+            community.meant[i] = model.meant
         if model.is_packed:
-            it.packed.add(i)
+            community.packed.add(i)
 
 
 def _real(seeds: Seeds, kinds: list[Kind]) -> list[Explicit]:
-    found: list[Explicit] = []
+    models: list[Explicit] = []
 
     def add(name: str, created: int, kind: int, size: float, boards: tuple[str, ...], kind_of_type: str) -> None:
         on = seeds.curated.get(name) or seeds.released[name]
         lead = LEADS.get(name)
         claims = {"v2": {"submitted_on": on - timedelta(days=lead)}} if lead else {}
-        made = Explicit(name, created, kind, (), NONE, size, True, boards, kind_of_type)
-        found.append(replace(made, released=seconds(str(on)), claims=claims))
+        model = Explicit(name, created, kind, (), NONE, size, True, boards, kind_of_type)
+        models.append(replace(model, released=seconds(str(on)), claims=claims))
 
     for n, row in enumerate(seeds.bases):
         released = seconds(row["released_on"])
@@ -77,10 +79,10 @@ def _real(seeds: Seeds, kinds: list[Kind]) -> list[Explicit]:
         for name in filter(None, row["owner_instruct_ids"].split(";")):
             add(name, created + 600, kind, size, boards, "chat")
             if n % 3:  # the others do not say whose instruct models they are
-                found[-1] = replace(found[-1], edges=(("finetune", row["model_id"]),), stated_relation=FINETUNE)
-    known = {model.id for model in found}
+                models[-1] = replace(models[-1], edges=(("finetune", row["model_id"]),), stated_relation=FINETUNE)
+    known_ids = {model.id for model in models}
     for n, row in enumerate(seeds.releases):
-        if not row["model_id"] or row["model_id"] in known or "NOT verified" in row["notes"]:
+        if not row["model_id"] or row["model_id"] in known_ids or "NOT verified" in row["notes"]:
             continue
         released = seconds(row["released_on"])
         kind = _kind(kinds, {"Yi": "Llama"}.get(row["family"], row["family"]), released)
@@ -88,11 +90,11 @@ def _real(seeds: Seeds, kinds: list[Kind]) -> list[Explicit]:
         created = released - (n * 7 % 34) * DAY + 10 * 3600 + n * 67
         size = _size(seeds, row["model_id"])
         add(row["model_id"], created, kind, size, (), "chat" if is_chat else "pretrained")
-    return found
+    return models
 
 
 def _size(seeds: Seeds, model_id: str, label: str = "") -> float:
-    """Billions of parameters: as curated, else by a label, else by the number in the name; NaN where none tells."""
+    """Return billions of parameters: as curated, else from the label, else from the name; NaN if unknown."""
     if model_id in seeds.sizes:
         return seeds.sizes[model_id]
     text = label or seeds.labels.get(model_id) or model_id
@@ -103,8 +105,8 @@ def _size(seeds: Seeds, model_id: str, label: str = "") -> float:
 
 
 def _kind(kinds: list[Kind], family: str, released: int) -> int:
-    """The busiest architecture of a family two months after a release."""
-    mine = [i for i, kind in enumerate(kinds) if kind.group == family]
-    started = [i for i in mine if kinds[i].starts <= released + DAY] or mine
+    """Return the most popular architecture of a family two months after a release."""
+    of_family = [i for i, kind in enumerate(kinds) if kind.group == family]
+    started = [i for i in of_family if kinds[i].starts <= released + DAY] or of_family
     weights = [float(pressure(kinds[i], np.array([released + 60.0 * DAY]))[0]) for i in started]
     return started[weights.index(max(weights))] if started else len(kinds) - 1

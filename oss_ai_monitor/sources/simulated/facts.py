@@ -1,4 +1,4 @@
-"""The facts that the invented community stands on: releases, base models, architectures and when each has its day."""
+"""The facts behind the invented community: releases, base models, and the popularity of architectures over time."""
 
 import csv
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Kind:
-    """What a config says a model is; `group` is what the seed makes of it."""
+    """The architecture in a model's config; `group` is its group in the seed."""
 
     model_type: str
     class_name: str
@@ -29,7 +29,7 @@ class Kind:
 
 
 class Seeds:
-    """The curated facts that the community stands on."""
+    """The curated facts that the community uses."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or _seeds_folder()
@@ -43,7 +43,7 @@ class Seeds:
             if name
         }
         self.curated = _earliest((row["model_id"], row["released_on"]) for row in [*self.bases, *self.releases])
-        """Repository → the day that is curated for itself."""
+        """Repository → its own curated release day."""
         of_release = {row["release_id"]: row["released_on"] for row in self.releases}
         self.members = self._rows("release_models")
         self.released = _earliest(
@@ -56,7 +56,7 @@ class Seeds:
         }
         """Class or model_type of a config → its first day, and its own owners."""
         self.words = {row["word"]: float(row["parameters_b"]) for row in self._rows("size_words")}
-        """Word in a name, dashes around it → the size that it stands for."""
+        """Word between dashes in a name → the size that it means."""
         self.labels = {row["model_id"]: row["parameters_label"] for row in self.members}
         self.renamed = {row["old_id"]: row["new_id"] for row in self._rows("renamed")}
         self.sizes = {row["model_id"]: float(row["parameters_b"]) for row in self._rows("model_parameters")}
@@ -94,9 +94,13 @@ def kinds_of(seeds: Seeds) -> list[Kind]:
                 (r["released_on"] for r in seeds.releases if r["released_on"][:7] == month and r["family"] == group),
                 default=f"{month}-15",
             )
-            known_from = [seeds.classes[known][0] for known in (name, class_name) if known in seeds.classes]
-            # attention starts three days before; nothing is made in a class that is not there yet
-            starts = max([seconds(first), *(seconds(str(day)) + 3 * DAY for day in known_from)])
+            first_days = [
+                seeds.classes[class_or_type][0]
+                for class_or_type in (name, class_name)
+                if class_or_type in seeds.classes
+            ]
+            # its first models appear three days before; none may have a class that does not exist yet
+            starts = max([seconds(first), *(seconds(str(day)) + 3 * DAY for day in first_days)])
             kinds.append(
                 Kind(
                     name,
@@ -108,17 +112,17 @@ def kinds_of(seeds: Seeds) -> list[Kind]:
                     tuple(map(float, sizes.split(","))),
                 )
             )
-    have = {kind.group for kind in kinds}
+    groups = {kind.group for kind in kinds}
     for name, (group, class_name) in seeds.group_of.items():
-        if group not in have:
-            have.add(group)
+        if group not in groups:
+            groups.add(group)
             kinds.append(Kind(name, class_name, group, 0.0, 0.0, 1.0, (7.0,)))
     kinds += [Kind(name, OTHER_CLASS.get(name, ""), "Other", 0.0, 0.0, 1.0, (0.1, 0.3)) for name in OTHER]
     return [*kinds, Kind("", "", "Unknown", 0.0, 0.0, 1.0, ())]
 
 
 def pressure(kind: Kind, at: Floats) -> Floats:
-    """How much of everybody's attention an architecture gets: nothing, a steep rise, a slow fall."""
+    """Return the popularity of an architecture over time: nothing, a steep rise, a slow fall."""
     months = (at - kind.starts) / (30.4 * DAY)
     rise = 1 - np.exp(-np.maximum(months + 0.15, 0) / 1.8)
     return np.where(months < -0.1, 0.0, kind.peak * rise * np.exp2(-np.maximum(months, 0) / kind.decay))

@@ -1,6 +1,6 @@
-"""How an invented community looks on the Hub: listing items, details and commit summaries, chunk by chunk.
+"""The invented community on the Hub: listing items, details and commit summaries, chunk by chunk.
 
-Python knows who is who and what is declared; DuckDB puts it into the Hub's forms, tags and JSON among them.
+Python decides what each model is and declares; DuckDB writes it in the Hub's format, with tags and JSON.
 """
 
 import json
@@ -16,7 +16,7 @@ from oss_ai_monitor.sources.simulated.vocabulary import DATASETS, LANGUAGES
 from oss_ai_monitor.sources.table import connection
 
 ROWS = 100_000
-"""Models that are put into strings at a time; the arrays behind them take about 100 bytes a model."""
+"""Models that are formatted at a time; the arrays take about 100 bytes per model."""
 _PIPELINES = {
     "whisper": "automatic-speech-recognition",
     "vit": "image-classification",
@@ -24,10 +24,10 @@ _PIPELINES = {
 }
 
 
-def listing_order(it: Community) -> Ints:
-    """The listed models by createdAt, as a crawl of the Hub finds them."""
-    listed = np.flatnonzero(it.listed)
-    return listed[np.argsort(it.created[listed], kind="stable")]
+def listing_order(community: Community) -> Ints:
+    """Return the listed models by createdAt, the order of the Hub's listing."""
+    listed = np.flatnonzero(community.listed)
+    return listed[np.argsort(community.created[listed], kind="stable")]
 
 
 _HUB = """
@@ -135,27 +135,29 @@ from edges
 """
 
 
-def items(it: Community, listed: Ints, *, is_detail: bool) -> Iterator[duckdb.DuckDBPyRelation]:
-    """Listing items, or details, chunk by chunk; a few come twice, as they do when the pages of a crawl shift."""
+def items(community: Community, listed: Ints, *, is_detail: bool) -> Iterator[duckdb.DuckDBPyRelation]:
+    """Yield listing items, or details, chunk by chunk; a few are repeated, as if the pages of a crawl had shifted."""
     db = connection()
     for name, values in (("languages", LANGUAGES), ("datasets", DATASETS), ("hostile_tags", HOSTILE_TAGS)):
         db.execute(f"set variable {name} = ?", [values])
-    twice = np.flatnonzero(np.arange(len(listed)) % 401 == 400) if not is_detail else np.array([], dtype=np.int64)
-    order = np.insert(listed, twice, listed[twice])
-    likes, downloads, ever = _popularity(it)
+    repeated = np.flatnonzero(np.arange(len(listed)) % 401 == 400) if not is_detail else np.array([], dtype=np.int64)
+    order = np.insert(listed, repeated, listed[repeated])
+    likes, downloads, downloads_all_time = _popularity(community)
     for start in range(0, len(order), ROWS):
         part = order[start : start + ROWS]
-        db.register("listed", _frame(it, part, start, likes[part], downloads[part], ever[part]))
+        db.register("listed", _frame(community, part, start, likes[part], downloads[part], downloads_all_time[part]))
         yield db.sql(_HUB.format(detail=str(is_detail).lower()))
         db.unregister("listed")
 
 
-def _frame(it: Community, part: Ints, start: int, likes: Ints, downloads: Ints, ever: Ints) -> pd.DataFrame:
-    """What the Hub knows of some models, in columns that SQL can put into its shape."""
-    edges = it.edges(part)
-    kinds = it.kinds
-    codes = it.kind[part]
-    is_text = it.is_text[part]
+def _frame(
+    community: Community, part: Ints, start: int, likes: Ints, downloads: Ints, downloads_all_time: Ints
+) -> pd.DataFrame:
+    """Return the properties of some models, in the columns that the SQL needs."""
+    edges = community.edges(part)
+    kinds = community.kinds
+    codes = community.kind[part]
+    is_text = community.is_text[part]
     types = np.array([kind.model_type for kind in kinds], dtype=object)
     classes = np.array([kind.class_name for kind in kinds], dtype=object)
     tasks = np.array(
@@ -171,20 +173,20 @@ def _frame(it: Community, part: Ints, start: int, likes: Ints, downloads: Ints, 
     pipeline = tasks[codes]
     pipeline[is_text & (part % 31 == 0)] = None
     libraries = np.array(["transformers", "diffusers", "stable-baselines3", "peft", "gguf"], dtype=object)
-    relation = it.relation[part]
+    relation = community.relation[part]
     library = np.where(
         codes == len(kinds) - 1, 1 + part % 2, np.where(relation == 3, 3, np.where(relation == QUANTIZED, 4, 0))
     )
-    created = it.created[part]
+    created = community.created[part]
     return pd.DataFrame(
         {
             "row_number": np.arange(start + 1, start + 1 + len(part)),
             "i": part,
-            "id": pd.Series(it.names(part), dtype=object),
+            "id": pd.Series(community.names(part), dtype=object),
             "created": pd.Series(created, dtype="Int64").mask(created < 0),
             "likes": likes,
             "downloads": downloads,
-            "downloads_all_time": ever,
+            "downloads_all_time": downloads_all_time,
             "is_text": is_text,
             "relation": relation,
             "library": pd.Series(libraries[library], dtype=object),
@@ -192,77 +194,86 @@ def _frame(it: Community, part: Ints, start: int, likes: Ints, downloads: Ints, 
             "class_name": pd.Series(classes[codes], dtype=object),
             "has_type": codes < len(kinds) - 1,
             "pipeline_tag": pd.Series(pipeline, dtype=object),
-            "license": pd.Series([it.licence(i) for i in part.tolist()], dtype=object),
+            "license": pd.Series([community.licence(i) for i in part.tolist()], dtype=object),
             "has_license": part % 10 < 7,
-            "parent_1": pd.Series([found[0][1] if found else None for found in edges], dtype=object),
-            "relation_1": pd.Series([found[0][0] if found else None for found in edges], dtype=object),
-            "parent_2": pd.Series([found[1][1] if len(found) > 1 else None for found in edges], dtype=object),
-            "relation_2": pd.Series([found[1][0] if len(found) > 1 else None for found in edges], dtype=object),
-            "is_hostile": np.array([it.ids.get(i, "").startswith("sim-hostile/") for i in part.tolist()]),
-            "is_explicit": np.isin(part, list(it.ids)),
-            "is_packed": np.isin(part, list(it.packed)),
-            "parameters": np.nan_to_num(it.size[part] * 1e9, nan=0.0).astype(np.int64),
-            "has_safetensors": has_weights(it, part) & ~is_gguf(it, part),
-            "has_gguf": has_weights(it, part) & is_gguf(it, part),
+            "parent_1": pd.Series([model_edges[0][1] if model_edges else None for model_edges in edges], dtype=object),
+            "relation_1": pd.Series(
+                [model_edges[0][0] if model_edges else None for model_edges in edges], dtype=object
+            ),
+            "parent_2": pd.Series(
+                [model_edges[1][1] if len(model_edges) > 1 else None for model_edges in edges], dtype=object
+            ),
+            "relation_2": pd.Series(
+                [model_edges[1][0] if len(model_edges) > 1 else None for model_edges in edges], dtype=object
+            ),
+            "is_hostile": np.array([community.ids.get(i, "").startswith("sim-hostile/") for i in part.tolist()]),
+            "is_explicit": np.isin(part, list(community.ids)),
+            "is_packed": np.isin(part, list(community.packed)),
+            "parameters": np.nan_to_num(community.size[part] * 1e9, nan=0.0).astype(np.int64),
+            "has_safetensors": has_weights(community, part) & ~is_gguf(community, part),
+            "has_gguf": has_weights(community, part) & is_gguf(community, part),
         }
     )
 
 
-def is_gguf(it: Community, part: Ints) -> Bools:
-    """Which are stored as GGUF: quantized copies, but for those in packed safetensors."""
-    return (it.relation[part] == QUANTIZED) & ~np.isin(part, list(it.packed))
+def is_gguf(community: Community, part: Ints) -> Bools:
+    """Return which models are stored as GGUF: quantized copies, except those in packed safetensors."""
+    has_gguf: Bools = (community.relation[part] == QUANTIZED) & ~np.isin(part, list(community.packed))
+    return has_gguf
 
 
-def has_weights(it: Community, part: Ints) -> Bools:
-    """Of which the Hub counts the parameters: files of some are not read, and of others nothing is known."""
-    counted = is_gguf(it, part) | (part % 3 > 0) | np.isin(part, list(it.packed))
-    return counted & (part % 71 != 0) & (np.nan_to_num(it.size[part], nan=0.0) > 0)
+def has_weights(community: Community, part: Ints) -> Bools:
+    """Return for which models the Hub counts the parameters: it does not read the files of some, others are unknown."""
+    is_counted: Bools = is_gguf(community, part) | (part % 3 > 0) | np.isin(part, list(community.packed))
+    has_size: Bools = (part % 71 != 0) & (np.nan_to_num(community.size[part], nan=0.0) > 0)
+    return is_counted & has_size
 
 
-def has_config(it: Community, part: Ints) -> Bools:
-    """Whose class the Hub's listing or details tell."""
-    has_class = np.array([bool(kind.class_name) for kind in it.kinds])[it.kind[part]]
-    return has_class & ((part % 3 > 0) | np.isin(part, list(it.ids)) | is_detailed(part))
+def has_config(community: Community, part: Ints) -> Bools:
+    """Return which models have their class in the Hub's listing or details."""
+    has_class: Bools = np.array([bool(kind.class_name) for kind in community.kinds])[community.kind[part]]
+    return has_class & ((part % 3 > 0) | np.isin(part, list(community.ids)) | is_detailed(part))
 
 
 def is_detailed(part: Ints) -> Bools:
-    """Of which there are details besides the listing."""
-    return part % 8 == 3
+    """Return which models have details."""
+    has_details: Bools = part % 8 == 3
+    return has_details
 
 
-def _popularity(it: Community) -> tuple[Ints, Ints, Ints]:
-    """Likes, downloads of 30 days and of all time: most get none, few get most, and one gets a third of all."""
-    rng = np.random.default_rng([it.seed, 3])
-    n = len(it)
+def _popularity(community: Community) -> tuple[Ints, Ints, Ints]:
+    """Draw likes, downloads of 30 days and of all time: most models have none, and one has a third of all."""
+    rng = np.random.default_rng([community.seed, 3])
+    n = len(community)
     downloads = np.where(rng.random(n) < 0.46, 0, np.exp(rng.normal(2.2, 2.4, n))).astype(np.int64)
-    named = np.array(sorted(i for i, name in it.ids.items() if not name.startswith("sim-")), dtype=np.int64)
+    named = np.array(sorted(i for i, name in community.ids.items() if not name.startswith("sim-")), dtype=np.int64)
     downloads[named] = np.exp(rng.normal(10.5, 1.6, len(named))).astype(np.int64)
     likes = (np.sqrt(downloads) * rng.random(n) ** 4 / 4).astype(np.int64)
     likes[named] = np.exp(rng.normal(6, 1, len(named))).astype(np.int64)
-    giant = next((i for i, name in it.ids.items() if name == GIANT), None)
+    giant = next((i for i, name in community.ids.items() if name == GIANT), None)
     if giant is not None:
         downloads[giant] = 0
-        downloads[giant] = int(downloads[it.listed].sum()) // 2 + 1
+        downloads[giant] = int(downloads[community.listed].sum()) // 2 + 1
     return likes, downloads, downloads * (2 + np.arange(n) % 9)
 
 
-def commits(it: Community, listed: Ints) -> Iterator[duckdb.DuckDBPyRelation]:
-    """Commit summaries: owners, friends, and bots that are nobody's contributors."""
+def commits(community: Community, listed: Ints) -> Iterator[duckdb.DuckDBPyRelation]:
+    """Yield commit summaries: by owners, other people, and bots, which do not count as contributors."""
     db = connection()
     bots = ("SFconvertbot", "librarian-bot", "leaderboard-pr-bot", "system")
     for start in range(0, len(listed), ROWS):
         part = listed[start : start + ROWS]
-        names = it.names(part)
+        names = community.names(part)
         authors = []
         for i, name in zip(part.tolist(), names, strict=True):
             assert name is not None
-            who = [name.split("/")[0]]
+            users = [name.split("/")[0]]
             if i % 11 == 0:
-                who.append(f"sim-friend-{i % 173}")
+                users.append(f"sim-friend-{i % 173}")
             if i % 3 == 0:
-                who.append(bots[i // 4 % 4])
-            authors.append(who)
-        created = np.maximum(it.created[part], FLOOR)
+                users.append(bots[i // 4 % 4])
+            authors.append(users)
+        created = np.maximum(community.created[part], FLOOR)
         frame = pd.DataFrame(
             {
                 "row_number": np.arange(start + 1, start + 1 + len(part)),
@@ -270,7 +281,7 @@ def commits(it: Community, listed: Ints) -> Iterator[duckdb.DuckDBPyRelation]:
                 "commits": 1 + part * 37 % 29,
                 "first_at": created,
                 "last_at": created + part * 7919 % 2_592_000,
-                "authors": pd.Series([json.dumps(who) for who in authors], dtype=object),
+                "authors": pd.Series([json.dumps(users) for users in authors], dtype=object),
             }
         )
         db.register("committed", frame)

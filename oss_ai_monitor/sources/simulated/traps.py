@@ -1,4 +1,4 @@
-"""What the invented community has in it against carelessness: odd names, cycles, evaluations of every kind."""
+"""Irregular models of the invented community: hostile names, cycles of bases, evaluations of every kind."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -27,7 +27,7 @@ QUIRKS = (
     *("precision", "revision", "chat template", "tie"),
     *(f"junk {n}" for n in range(6)),
 )
-"""What can be odd about a model's evaluations: one model for each, on both boards, whatever the seed."""
+"""The irregularities of evaluations: one model for each, on both boards, whatever the seed."""
 HOSTILE_TAGS = [
     "<script>alert(1)</script>",
     "../../../etc/passwd",
@@ -44,7 +44,7 @@ HOSTILE_TAGS = [
 
 @dataclass(frozen=True)
 class Explicit:
-    """One model that is told rather than drawn."""
+    """A model that is defined explicitly, and not at random."""
 
     id: str
     created: int
@@ -58,41 +58,41 @@ class Explicit:
     quirk: str = ""
     released: int = 0
     meant: str = ""
-    """The true base model, where another is declared."""
+    """The true base model, if another one is declared."""
     spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Names under which it was submitted, by board, where they are not its id."""
+    """The names under which it was submitted, by board, if they differ from its id."""
     claims: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """What a board says of it, by board."""
+    """The values that a board has for it, by board."""
     is_packed: bool = False
 
 
 def traps(kinds: list[Kind]) -> list[Explicit]:
-    """One model for each, or a few where they need each other."""
+    """Return one model for each irregularity, or a few that refer to each other."""
     llama, mistral, nothing = index_of(kinds, "llama"), index_of(kinds, "mistral"), len(kinds) - 1
     base, other = "meta-llama/Llama-2-7b-hf", "mistralai/Mistral-7B-v0.1"
     start = seconds("2023-12-10") + 3600
-    found: list[Explicit] = []
+    models: list[Explicit] = []
 
     def add(
         name: str,
         *edges: tuple[str, str],
         stated_relation: int = NONE,
-        on: int = start,
+        created: int = start,
         kind: int = llama,
         boards: str = "",
-        **more: Any,
+        **fields: Any,
     ) -> None:
-        found.append(
+        models.append(
             Explicit(
                 name,
-                on + len(found) * 213_571 if on > 0 else on,
+                created + len(models) * 213_571 if created > 0 else created,
                 kind,
                 edges,
                 stated_relation,
                 7.0,
                 True,
                 tuple(boards.split()),
-                **more,
+                **fields,
             )
         )
 
@@ -169,8 +169,8 @@ def traps(kinds: list[Kind]) -> list[Explicit]:
         add(name, ("finetune", base), stated_relation=FINETUNE, boards="v1 v2" if n % 2 else "v1")
     add(GIANT, kind=index_of(kinds, "bert"))
     for n, second in enumerate((-5, -4, -1, 0, 1, 5, 6)):  # the floor is 23:29:00 to 23:29:09
-        found.append(Explicit(f"sim-floor/second-{n}", FLOOR + second, nothing, size=float("nan")))
-    add("sim-undated/nowhere", on=-1, kind=nothing)
+        models.append(Explicit(f"sim-floor/second-{n}", FLOOR + second, nothing, size=float("nan")))
+    add("sim-undated/nowhere", created=-1, kind=nothing)
     for quirk in QUIRKS:
         add(
             f"sim-quirk/{quirk.replace(' ', '-')}",
@@ -180,9 +180,9 @@ def traps(kinds: list[Kind]) -> list[Explicit]:
             quirk=quirk,
         )
     floor = Explicit("sim-floor/evaluated", FLOOR + 1, llama, boards=("v1", "v2"))
-    gone = Explicit("sim-gone/late-board", seconds("2023-08-01"), llama, listed=False, boards=("v1",))
-    later = replace(gone, id="sim-gone/submitted", created=seconds("2024-01-20"))
-    uploaded = replace(gone, id="sim-gone/uploaded", created=seconds("2024-08-20"), boards=("v2",))
-    found += [floor, gone, later, uploaded]
-    assert all(model.stated_relation < len(RELATIONS) for model in found)
-    return found
+    removed = Explicit("sim-gone/late-board", seconds("2023-08-01"), llama, listed=False, boards=("v1",))
+    later = replace(removed, id="sim-gone/submitted", created=seconds("2024-01-20"))
+    uploaded = replace(removed, id="sim-gone/uploaded", created=seconds("2024-08-20"), boards=("v2",))
+    models += [floor, removed, later, uploaded]
+    assert all(model.stated_relation < len(RELATIONS) for model in models)
+    return models

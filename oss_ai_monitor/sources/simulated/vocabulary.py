@@ -1,4 +1,4 @@
-"""The vocabulary of the invented community: words that names are made of, and when each architecture has its day."""
+"""The vocabulary of the invented community: the words in its names, and the popularity of each architecture."""
 
 
 def _words(text: str) -> list[str]:
@@ -9,7 +9,7 @@ LICENCES = _words("""
     apache-2.0 apache-2.0 mit cc-by-nc-4.0 apache-2.0 other cc-by-sa-4.0 openrail unknown mit gpl-3.0 cc-by-4.0
 """)
 COMMUNITY_LICENCES = {"Llama": ("llama2", "llama3", "llama3.1"), "Gemma": ("gemma",)}
-"""Of most models of these groups."""
+"""The licences of most models of these groups."""
 LANGUAGES = _words("""
     en zh fr de ja ko es multilingual
 """)
@@ -28,13 +28,13 @@ STEM = _words("""
     Wagtail Wren
 """)
 SUFFIX = ("", "", "-sft", "-lora", "-gguf", "-merge")
-"""By position in RELATIONS."""
+"""The suffix of a name, by position in RELATIONS."""
 
 OTHER = _words("""
     bert distilbert roberta xlm-roberta t5 whisper wav2vec2 vit bart marian deberta-v2 electra clip mt5 albert
     swin camembert segformer vits xglm
 """)
-"""Model types outside the named groups, by how often they are met."""
+"""Model types outside the named groups, the most frequent first."""
 OTHER_CLASS = {"xglm": "XGLMForCausalLM", "t5": "T5ForConditionalGeneration", "mt5": "MT5ForConditionalGeneration"}
 
 TEXT = """
@@ -106,4 +106,4 @@ deepseek_v4      2026-04   1.4  12  284
 gemma4           2026-04    14  16  2,4,12,31
 muse_glimmer     2026-08     6  12  30
 """
-"""model_type, first month, weight at the peak, months until half of it is left, sizes in billions of parameters."""
+"""model_type, first month, weight at the peak, months until it halves, sizes in billions of parameters."""

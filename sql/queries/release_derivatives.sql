@@ -1,3 +1,4 @@
+-- grain: day
 -- Declared derivatives of one release, or of one repository of it (where one is named), per day, from 28 days before it to 180 days after: counts, and their share of all new models.
 -- One row per day that the dataset reaches; share is NULL on a day without new models. The same on every row: derivatives that
 -- are undated, and those that appeared before or after these days.
@@ -24,37 +25,21 @@ derived as (
     where dataset = $dataset
         and release_id = $release
         and ($repository = '' or base_key in (select model_key from repository))
-        and (len($sizes) = 0 or list_contains($sizes, size))
-        and (
-            $dataset != 'hub'
-            or (
-                (is_text_generation or not $text_generation)
-                and (not is_derived or not $hide_derived)
-                and (is_downloaded or not $downloaded)
-            )
-        )
+        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
     group by all
 ),
 fresh as (
     select appeared_on, sum(models)::bigint as models
-    from marts.models_by_day_type_architecture_and_size
+    from marts.model_counts_by_type
     where dataset = $dataset
         and appeared_on between (select min(date) from axis) and (select max(date) from axis)
-        and (len($sizes) = 0 or list_contains($sizes, size))
-        and (
-            $dataset != 'hub'
-            or (
-                (is_text_generation or not $text_generation)
-                and (not is_derived or not $hide_derived)
-                and (is_downloaded or not $downloaded)
-            )
-        )
+        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
     group by all
 ),
 disputed as (
     select count(distinct models.model_key) as models
     from marts.disputed_models as models
-    join core.keyed_lineage as lineage using (model_key)
+    join core.lineage_by_key as lineage using (model_key)
     where models.dataset = $dataset
         and models.fact in ('date', 'base model')
         and lineage.ancestor_key in (

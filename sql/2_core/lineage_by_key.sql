@@ -4,13 +4,13 @@
 with recursive
 aliases as (
     select alias.base_model_key as alias_key, original.base_model_key as model_key
-    from (select unnest(alias_ids) as alias_id, model_id from core.curated_bases) as known
-    join core.parents as alias on alias.base_model_id = known.alias_id
-    join core.parents as original on original.base_model_id = known.model_id
+    from (select unnest(alias_ids) as alias_id, model_id from core.curated_bases) as curated_aliases
+    join core.parents as alias on alias.base_model_id = curated_aliases.alias_id
+    join core.parents as original on original.base_model_id = curated_aliases.model_id
 ),
 edges as (
     select distinct declared.model_key, coalesce(aliases.model_key, declared.base_model_key) as ancestor_key
-    from core.keyed_base_models as declared
+    from core.base_models_by_key as declared
     left join aliases on aliases.alias_key = declared.base_model_key
     where declared.model_key != coalesce(aliases.model_key, declared.base_model_key)
 ),

@@ -1,0 +1,1 @@
+"""Jobs of the repository, each a module: `python -m scripts.written_pages`."""

@@ -1,0 +1,79 @@
+"""Every query declares in its first line what a row is: asked as a page asks it, no key comes twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.history import catch_up
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.perspectives import Filters, all_perspectives
+from oss_ai_monitor.sources import simulated
+
+QUERIES = sorted(path.stem for path in (warehouse.sql_folder() / "queries").glob("*.sql"))
+OF_NO_PERSPECTIVE: dict[str, dict[str, Any]] = {
+    "adoption": {"start": dt.date(2000, 1, 1), "end": dt.date(2100, 1, 1), "architectures": []},
+    "authors": {"dataset": "hub", "by": "owners", "typed": "a"},
+    "data_dictionary": {},
+    "dispute_rules": {},
+    "method": {},
+    "status": {},
+    "tracked": {"most": 1_000},
+}
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[pd.DataFrame]]]:
+    """Every answer that opening each perspective on each dataset takes, and those of the other queries, by name."""
+    folder: Path = tmp_path_factory.mktemp("grains")
+    landing = Landing(folder / "landing")
+    for table in simulated.tables(models=3_000, seed=5):
+        landing.land(table)
+    catch_up(landing)
+    warehouse.build(folder, landing.selected())
+    opened = warehouse.Warehouse.open(folder)
+    answers: dict[str, list[pd.DataFrame]] = {}
+    query = opened.query
+
+    def remember(name: str, *parameters: Any, **own: Any) -> pd.DataFrame:
+        answers.setdefault(name, []).append(query(name, *parameters, **own))
+        return answers[name][-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opened, "query", remember)
+        for dataset in Filters(opened).datasets.index:
+            for kind in all_perspectives:
+                filters = Filters(opened)
+                filters.dataset = dataset
+                perspective = kind(opened, filters)
+                perspective.open()
+                assert perspective.state in ("ready", "empty", "no scores"), perspective.reason
+                for picture in perspective.pictures:
+                    perspective.disputes_of(picture)
+                filters.hidden()
+                filters.rules()
+                if "what" in perspective.param:
+                    perspective.param.update(what="every")
+        for name, parameters in OF_NO_PERSPECTIVE.items():
+            remember(name, parameters)
+        models = opened.sql_frame("select model_id from core.adopted where is_daily order by model_id limit 50")
+        remember("adoption_of_models", {"models": models["model_id"].tolist()})
+    yield answers
+    opened.close()
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_no_key_of_a_query_comes_twice(answers: dict[str, list[pd.DataFrame]], name: str) -> None:
+    first = (warehouse.sql_folder() / "queries" / f"{name}.sql").read_text(encoding="utf-8").partition("\n")[0]
+    assert first.startswith("-- grain: "), "the first line of a query says what a row of it is"
+    keys = first.removeprefix("-- grain: ").split(", ")
+    assert any(len(answer) for answer in answers[name]), "an empty answer would prove nothing"
+    for answer in answers[name]:
+        twice = answer[answer.duplicated(keys, keep=False)]
+        assert twice.empty, twice[keys].to_string()
