@@ -230,8 +230,8 @@ def test_the_confined_process_has_no_file_left_to_open() -> None:
 import json, os, signal, socket, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 sys.path.insert(0, sys.argv[1])
-import confined
-confined.close_the_doors({"megabytes": 64, "seconds": 5})
+import worker
+worker.restrict_process({"megabytes": 64, "seconds": 5})
 tried = {}
 for name, what in {
     "file": lambda: open("/etc/hostname"), "socket": socket.socket, "memory": lambda: bytearray(2_000_000_000),

@@ -14,7 +14,7 @@ from bokeh.command.subcommand import Argument
 from bokeh.server.urls import per_app_patterns
 from bokeh.server.views.ws import WSHandler
 from bokeh.settings import settings
-from panel.command.serve import ServeCommand as PanelServe
+from panel.command.serve import Serve as PanelServe
 from panel.config import config
 from panel.io.server import ComponentResourceHandler
 
