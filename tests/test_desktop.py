@@ -127,6 +127,25 @@ class Screen:
             xtest.fake_input(self.display, kind, code)
         self.display.sync()
 
+    def answer(self, title: str, key: str) -> None:
+        """Press a key in a dialog, once it is there, until it is gone: one that has just been shown may not listen yet."""
+        until(lambda: self.window(title), title)
+        pressed_at = 0.0
+
+        def is_closed() -> bool:
+            nonlocal pressed_at
+            dialog = self.window(title)
+            if dialog and time.monotonic() > pressed_at + 15:
+                place = dialog.get_geometry()
+                self.click(
+                    place.x + place.width / 2, place.y + 2
+                )  # without a window manager keys go where the mouse is
+                self.press(key)
+                pressed_at = time.monotonic()
+            return not dialog
+
+        until(is_closed, f"{title} to close")
+
     def close(self, window: Any) -> None:
         """What the cross in a window's corner does."""
         from Xlib.protocol import event
@@ -380,11 +399,7 @@ def test_a_download_goes_where_the_dialog_says(opened: Opened, home: Path, label
     screen, folder = opened.screen, home / "Downloads"
     for key, saved in (("Escape", 0), ("Return", 1)):
         opened.press(label)
-        dialog = until(lambda: screen.window("Save"), "a dialog")
-        place = dialog.get_geometry()
-        screen.click(place.x + place.width / 2, place.y + 2)  # without a window manager keys go where the mouse is
-        screen.press(key)
-        until(lambda: not screen.window("Save"), "the dialog to close")
+        screen.answer("Save", key)
         if saved:
             (file,) = until(
                 lambda: [path for path in folder.glob(f"*.{label.lower()}") if path.stat().st_size], "a file"
