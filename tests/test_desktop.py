@@ -128,7 +128,7 @@ class Screen:
         self.display.sync()
 
     def answer(self, title: str, key: str) -> None:
-        """Press a key in a dialog, once it is there, until it is gone: one that has just been shown may not listen yet."""
+        """Press a key in a dialog until it is gone: one that was shown a moment ago may not listen yet."""
         until(lambda: self.window(title), title)
         pressed_at = 0.0
 
@@ -137,9 +137,7 @@ class Screen:
             dialog = self.window(title)
             if dialog and time.monotonic() > pressed_at + 15:
                 place = dialog.get_geometry()
-                self.click(
-                    place.x + place.width / 2, place.y + 2
-                )  # without a window manager keys go where the mouse is
+                self.click(place.x + place.width / 2, place.y + 2)  # no window manager: keys go where the mouse is
                 self.press(key)
                 pressed_at = time.monotonic()
             return not dialog
