@@ -127,6 +127,23 @@ class Screen:
             xtest.fake_input(self.display, event_type, code)
         self.display.sync()
 
+    def answer(self, title: str, key: str) -> None:
+        """Press a key in a dialog until it is gone: one that was shown a moment ago may not listen yet."""
+        until(lambda: self.window(title), title)
+        pressed_at = 0.0
+
+        def is_closed() -> bool:
+            nonlocal pressed_at
+            dialog = self.window(title)
+            if dialog and time.monotonic() > pressed_at + 15:
+                place = dialog.get_geometry()
+                self.click(place.x + place.width / 2, place.y + 2)  # no window manager: keys go where the mouse is
+                self.press(key)
+                pressed_at = time.monotonic()
+            return not dialog
+
+        until(is_closed, f"{title} to close")
+
     def close(self, window: Any) -> None:
         """Close a window as the cross in its corner does."""
         from Xlib.protocol import event
@@ -384,13 +401,7 @@ def test_a_download_goes_where_the_dialog_says(opened: Opened, home: Path, label
     screen, folder = opened.screen, home / "Downloads"
     for key, saved in (("Escape", 0), ("Return", 1)):
         opened.press(label)
-        dialog = until(lambda: screen.window("Save"), "a dialog")
-        geometry = dialog.get_geometry()
-        screen.click(
-            geometry.x + geometry.width / 2, geometry.y + 2
-        )  # without a window manager keys go where the mouse is
-        screen.press(key)
-        until(lambda: not screen.window("Save"), "the dialog to close")
+        screen.answer("Save", key)
         if saved:
             (file,) = until(
                 lambda: [path for path in folder.glob(f"*.{label.lower()}") if path.stat().st_size], "a file"
