@@ -11,12 +11,12 @@ import pytest
 from tests import audit
 
 TODAY = date(2026, 11, 24)
-KNOWN = {"id": "PYSEC-1", "aliases": ["CVE-1"], "fix_versions": ["2.1"]}
+WEAKNESS = {"id": "PYSEC-1", "aliases": ["CVE-1"], "fix_versions": ["2.1"]}
 REPORT = json.dumps(
     {
         "dependencies": [
             {"name": "tin", "version": "1.0", "vulns": []},
-            {"name": "lead", "version": "2.0", "vulns": [KNOWN]},
+            {"name": "lead", "version": "2.0", "vulns": [WEAKNESS]},
             {"name": "gone", "skip_reason": "not found"},
         ]
     }

@@ -34,7 +34,7 @@ def built_when_fetched(folder: Path, as_of: datetime, days_later: int) -> Wareho
     """The board of July 2024, as it was said to be at `as_of` and landed that many days later."""
     land_rows(folder, "leaderboard_v2", JULY, as_of=as_of)
     landed = Landing(folder / "landing").selected()
-    build(folder, [replace(one, finished=as_of + timedelta(days=days_later)) for one in landed])
+    build(folder, [replace(manifest, finished=as_of + timedelta(days=days_later)) for manifest in landed])
     return Warehouse.open(folder)
 
 

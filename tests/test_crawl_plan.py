@@ -164,7 +164,9 @@ def test_lists_of_changes_go_once_two_listings_came_after(hub: Hub, tmp_path: Pa
     older = dataclasses.replace(run, as_of=run.as_of - timedelta(days=1))
     (run.folder / "manifest.json").write_text(older.to_json(), encoding="utf-8")
     history.catch_up(landing)
-    assert [gone.source for gone in history.thin(landing, keep) if gone.source == "hub_changes"] == ["hub_changes"]
+    assert [
+        removed_run.source for removed_run in history.thin(landing, keep) if removed_run.source == "hub_changes"
+    ] == ["hub_changes"]
     assert landing.manifests("hub_changes") == []
 
 

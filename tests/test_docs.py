@@ -150,14 +150,14 @@ def test_the_site_builds_strictly_and_asks_nothing_of_other_hosts(tmp_path: Path
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1"}, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert built.returncode == 0, built.stderr
-    asked = re.compile(
+    host_pattern = re.compile(
         r"<(?:script|img|iframe|link)\b[^>]*?(?:src|href)=[\"']?(?:https?:)?//(?![^\s>]*rel=canonical)|url\((?:https?:)?//"
     )
-    made = {str(page.relative_to(site)): text_of(page) for page in site.rglob("*.html")}
-    assert {name for name, text in made.items() if asked.search(text)} == set()
+    text_of_page = {str(page.relative_to(site)): text_of(page) for page in site.rglob("*.html")}
+    assert {name for name, text in text_of_page.items() if host_pattern.search(text)} == set()
     navigation = yaml.safe_load(text_of(ROOT / "mkdocs.yml").replace("!!python", "python"))["nav"]
     named = {page.removesuffix(".md") + ".html" for page in re.findall(r"[\w-]+\.md", str(navigation))}
-    assert named == set(made) - {"404.html"}
+    assert named == set(text_of_page) - {"404.html"}
 
 
 def test_the_architecture_names_every_module_of_the_drawing() -> None:

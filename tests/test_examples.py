@@ -20,12 +20,12 @@ EXAMPLES = examples(warehouse.sql_folder())
 
 @pytest.fixture(scope="module")
 def opened(community: Path) -> Iterator[warehouse.Warehouse]:
-    made = warehouse.Warehouse.open(community)
-    yield made
-    made.close()
+    opened_warehouse = warehouse.Warehouse.open(community)
+    yield opened_warehouse
+    opened_warehouse.close()
 
 
-def asked(opened: warehouse.Warehouse, select: str) -> Result:
+def result_of(opened: warehouse.Warehouse, select: str) -> Result:
     """By the engine, in a thread of its own: a browser's tests leave a loop running in this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, Sandbox(opened.path, Limits(seconds=120)).run(select)).result()
@@ -47,7 +47,7 @@ def test_examples_read_marts_and_core_only() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="a process is confined on Linux only")
 @pytest.mark.parametrize("example", EXAMPLES, ids=[path.stem for path in FILES])
 def test_is_answered_whole_and_holds_its_grain(opened: warehouse.Warehouse, example: Example) -> None:
-    result = asked(opened, example.select)
+    result = result_of(opened, example.select)
     assert result.rows
     assert result.cut == ""
     frame = result.frame()

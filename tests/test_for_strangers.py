@@ -8,7 +8,7 @@ from oss_ai_monitor.warehouse import for_strangers
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("/srv/monitor/oss_ai_monitor.duckdb is not there", "…/oss_ai_monitor.duckdb is not there"),
         (
@@ -21,5 +21,5 @@ from oss_ai_monitor.warehouse import for_strangers
         ("", ""),
     ],
 )
-def test_a_path_is_told_by_its_last_name(text: str, told: str) -> None:
-    assert for_strangers(text) == told
+def test_a_path_is_told_by_its_last_name(text: str, expected: str) -> None:
+    assert for_strangers(text) == expected

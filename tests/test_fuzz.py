@@ -14,7 +14,7 @@ from oss_ai_monitor import refresh
 from .fuzz import NEXT, mutated, readers
 
 BENCHMARK = b'[{"id": "cais/hle"}]' + NEXT
-FOUND = {
+INPUTS = {
     "half an emoji in a model of a file": ("hub", b'{"_id": "\\ud800", "id": "a/one", "sha": "x"}'),
     "half an emoji in one of two models": ("hub", b'{"id": "a/one"}\n{"id": "a/two", "author": "\\ud800"}'),
     "a letter that DuckDB cuts in its message": (
@@ -38,7 +38,7 @@ FOUND = {
 }
 
 
-@pytest.mark.parametrize(("name", "data"), FOUND.values(), ids=FOUND)
+@pytest.mark.parametrize(("name", "data"), INPUTS.values(), ids=INPUTS)
 def test_what_was_found_is_mended(name: str, data: bytes, tmp_path: Path) -> None:
     assert readers()[name].hold(data, tmp_path) in ("rows", "refused")
 

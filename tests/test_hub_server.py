@@ -112,12 +112,12 @@ def test_every_fault_can_be_had(hub: Hub, kind: str) -> None:
     right = requests.get(following, timeout=PATIENCE)
     hub.fault(kind, seconds=0.2, bytes=10**6, host="http://nowhere.invalid")
     try:
-        spoilt = requests.get(following, timeout=0.1 if kind == "silent" else PATIENCE)
+        response = requests.get(following, timeout=0.1 if kind == "silent" else PATIENCE)
     except requests.RequestException as error:
         broken = str(error)
     else:
         broken = ""
-        is_other = (spoilt.status_code, spoilt.content, spoilt.headers.get("Link")) != (
+        is_other = (response.status_code, response.content, response.headers.get("Link")) != (
             200, right.content, right.headers["Link"]
         )  # fmt: skip
         assert is_other == (kind != "drip")

@@ -41,11 +41,11 @@ V2 = [
 def test_the_merged_result_stands_before_a_pending_one(
     warehouse_of: Callable[..., warehouse.Warehouse],
 ) -> None:
-    made = warehouse_of(hub_benchmarks=ENTRIES, hub_listing=LISTED, leaderboard_v2=V2)
-    told = made.sql_frame(
+    board = warehouse_of(hub_benchmarks=ENTRIES, hub_listing=LISTED, leaderboard_v2=V2)
+    frame = board.sql_frame(
         "select leaderboard, model_id, type, score, folded, is_pending from core.evaluations order by all"
     )
-    assert told.astype(object).where(told.notna(), None).to_numpy().tolist() == [
+    assert frame.astype(object).where(frame.notna(), None).to_numpy().tolist() == [
         [CODE, "base/one", "reported", 10.0, 0, False],
         [CODE, "nobody/knows", "reported", 20.0, 0, False],
         [MATH, "base/one", "verified", 40.0, 0, False],
@@ -54,16 +54,16 @@ def test_the_merged_result_stands_before_a_pending_one(
         [MATH, "kid/pending", "pending", 60.0, 0, True],
         ["v2", "base/one", "pretrained", 30.0, 0, None],
     ]
-    scores = made.sql_frame("select leaderboard, score from core.scores where model_id = 'base/one' order by 1")
+    scores = board.sql_frame("select leaderboard, score from core.scores where model_id = 'base/one' order by 1")
     assert scores.to_numpy().tolist() == [[CODE, 10.0], [MATH, 40.0], ["v2", 33.0]]
-    dates = made.sql_frame("select model_id, appeared_rule from core.models order by 1")
+    dates = board.sql_frame("select model_id, appeared_rule from core.models order by 1")
     assert dict(dates.to_numpy().tolist())["nobody/knows"] == "undated: no date"
 
 
 def test_each_is_a_dataset_of_its_own_after_the_others(warehouse_of: Callable[..., warehouse.Warehouse]) -> None:
-    made = warehouse_of(hub_benchmarks=ENTRIES, hub_listing=LISTED, leaderboard_v2=V2)
-    told = made.query("datasets")
-    assert told[["dataset", "kind", "models", "dated", "undated"]].to_numpy().tolist() == [
+    board = warehouse_of(hub_benchmarks=ENTRIES, hub_listing=LISTED, leaderboard_v2=V2)
+    frame = board.query("datasets")
+    assert frame[["dataset", "kind", "models", "dated", "undated"]].to_numpy().tolist() == [
         ["v2", "leaderboard", 1, 1, 0],
         ["hub", "hub", 4, 4, 0],
         [CODE, "benchmark", 2, 1, 1],
@@ -72,13 +72,13 @@ def test_each_is_a_dataset_of_its_own_after_the_others(warehouse_of: Callable[..
 
 
 def test_one_without_any_date_is_no_dataset_but_lands(warehouse_of: Callable[..., warehouse.Warehouse]) -> None:
-    made = warehouse_of(hub_benchmarks=[entry(CODE, "nobody/knows", 20)], hub_listing=LISTED)
-    assert made.query("datasets")["dataset"].tolist() == ["hub"]
-    assert made.sql_frame("select score from core.evaluations")["score"].tolist() == [20.0]
+    board = warehouse_of(hub_benchmarks=[entry(CODE, "nobody/knows", 20)], hub_listing=LISTED)
+    assert board.query("datasets")["dataset"].tolist() == ["hub"]
+    assert board.sql_frame("select score from core.evaluations")["score"].tolist() == [20.0]
 
 
-def opened(made: warehouse.Warehouse, dataset: str) -> Filters:
-    filters = Filters(made)
+def opened(board: warehouse.Warehouse, dataset: str) -> Filters:
+    filters = Filters(board)
     filters.dataset = dataset
     return filters
 
@@ -112,20 +112,20 @@ def test_the_perspectives_show_it(warehouse_of: Callable[..., warehouse.Warehous
 
 
 def test_scores_of_two_never_meet(warehouse_of: Callable[..., warehouse.Warehouse]) -> None:
-    made = warehouse_of(hub_benchmarks=ENTRIES, hub_listing=LISTED, leaderboard_v2=V2)
+    board = warehouse_of(hub_benchmarks=ENTRIES, hub_listing=LISTED, leaderboard_v2=V2)
     for dataset, best in ((MATH, 55.0), (CODE, 20.0), ("v2", 30.0)):
-        overview = Overview(made, opened(made, dataset))
+        overview = Overview(board, opened(board, dataset))
         overview.open()
         tile = next(tile for tile in overview.tiles if tile.title.startswith("Best open model"))
         assert tile.figure == f"{best:.1f}"
-        own = made.sql_frame("select max(score) as best from marts.scores where dataset = $d", {"d": dataset})
+        own = board.sql_frame("select max(score) as best from marts.scores where dataset = $d", {"d": dataset})
         assert own["best"][0] == {MATH: 60.0, CODE: 20.0, "v2": 33.0}[dataset]  # MATH: a pending one is nobody's best
 
 
 def test_the_tile_of_ages_names_no_benchmark_but_the_chosen(warehouse_of: Callable[..., warehouse.Warehouse]) -> None:
-    made = warehouse_of(hub_benchmarks=ENTRIES, hub_listing=LISTED, leaderboard_v2=V2)
+    board = warehouse_of(hub_benchmarks=ENTRIES, hub_listing=LISTED, leaderboard_v2=V2)
     for dataset, named in ((MATH, True), ("v2", False)):
-        overview = Overview(made, opened(made, dataset), today=pd.Timestamp("2024-06-20").date())
+        overview = Overview(board, opened(board, dataset), today=pd.Timestamp("2024-06-20").date())
         overview.open()
         (age,) = [tile for tile in overview.tiles if tile.title.startswith("Age")]
         assert ("math as of 15 Jun 2024" in age.sentence) == named

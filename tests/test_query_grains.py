@@ -75,5 +75,5 @@ def test_no_key_of_a_query_comes_twice(answers: dict[str, list[pd.DataFrame]], n
     keys = first.removeprefix("-- grain: ").split(", ")
     assert any(len(answer) for answer in answers[name]), "an empty answer would prove nothing"
     for answer in answers[name]:
-        twice = answer[answer.duplicated(keys, keep=False)]
-        assert twice.empty, twice[keys].to_string()
+        duplicates = answer[answer.duplicated(keys, keep=False)]
+        assert duplicates.empty, duplicates[keys].to_string()

@@ -87,7 +87,7 @@ def test_a_class_and_a_model_type_belong_to_one_group() -> None:
         for row in rows("architectures"):
             for name in listed(row, column):
                 groups.setdefault(name, set()).add(row["group"])
-        assert {name: found for name, found in groups.items() if len(found) > 1} == {}
+        assert {name: actual for name, actual in groups.items() if len(actual) > 1} == {}
 
 
 def test_other_model_types_are_outside_the_architectures() -> None:
@@ -123,8 +123,8 @@ def test_types_have_a_colour_of_their_own_within_a_dataset() -> None:
 
 
 def test_leaderboard_types_are_those_of_the_boards_and_unknown() -> None:
-    found = {row["type"]: row["raw_prefix"] for row in rows("types") if row["dataset_kind"] == "leaderboard"}
-    assert found == {
+    actual = {row["type"]: row["raw_prefix"] for row in rows("types") if row["dataset_kind"] == "leaderboard"}
+    assert actual == {
         "pretrained": "🟢",
         "continuously pretrained": "🟩",
         "fine-tuned": "🔶",

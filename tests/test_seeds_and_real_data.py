@@ -19,13 +19,16 @@ Listing = dict[str, tuple[datetime, str | None, list[str]]]
 @pytest.fixture(scope="module")
 def listing(real_data: Path) -> Listing:
     """Every listed id with its creation, its task and the bases that its tags declare."""
-    found = duckdb.execute(
+    actual = duckdb.execute(
         "select id, createdAt::timestamp, pipeline_tag, list_filter(tags, lambda tag: starts_with(tag, 'base_model:'))"
         " from read_json(?, columns ="
         " {id: 'varchar', createdAt: 'varchar', pipeline_tag: 'varchar', tags: 'varchar[]'})",
         [str(real_data / LISTING)],
     ).fetchall()
-    return {name: (made, task, [tag.rsplit(":", 1)[1] for tag in tags or []]) for name, made, task, tags in found}
+    return {
+        name: (created_at, task, [tag.rsplit(":", 1)[1] for tag in tags or []])
+        for name, created_at, task, tags in actual
+    }
 
 
 def test_a_renamed_id_is_not_listed_and_its_successor_is_from_the_first_second(listing: Listing) -> None:
@@ -59,8 +62,8 @@ def test_derivatives_of_a_release_are_those_of_all_its_repositories(
     within = {row["model_id"].lower() for row in members}
     start = {row["model_id"].lower() for row in members if mirrors or row["kind"] != "mirror"}
     day = datetime.fromisoformat(next(row["released_on"] for row in rows("releases") if row["release_id"] == release))
-    found = {spelt[name] for name in _descendants(children, start) - within if name in spelt}
-    derived = [name for name in found if day <= listing[name][0] < day + timedelta(days=181)]
+    actual = {spelt[name] for name in _descendants(children, start) - within if name in spelt}
+    derived = [name for name in actual if day <= listing[name][0] < day + timedelta(days=181)]
     assert sum(listing[name][1] == "text-generation" for name in derived) == texts
     assert len(derived) == every
 
@@ -83,11 +86,11 @@ def test_no_mirror_is_older_than_what_it_mirrors(listing: Listing) -> None:
 
 
 def _descendants(children: dict[str, set[str]], start: Iterable[str]) -> set[str]:
-    seen = set(start)
-    ahead = list(seen)
+    reached = set(start)
+    ahead = list(reached)
     while ahead:
         for child in children[ahead.pop()]:
-            if child.lower() not in seen:
-                seen.add(child.lower())
+            if child.lower() not in reached:
+                reached.add(child.lower())
                 ahead.append(child.lower())
-    return seen
+    return reached

@@ -16,7 +16,7 @@ from sqlglot.tokens import TokenType
 from oss_ai_monitor import warehouse
 
 SQL = warehouse.sql_folder()
-RELATIONS = {one.qualified: one.select for one in warehouse.relations(SQL) if one.layer != "landing"}
+RELATIONS = {item.qualified: item.select for item in warehouse.relations(SQL) if item.layer != "landing"}
 KEYWORDS = "all and as except exists filter from group in join key not on or over using values when where"
 SPARK_HAS = """
     abs any_value array array_append array_contains array_distinct array_prepend bool_and bool_or cast ceil chr coalesce
@@ -31,18 +31,18 @@ SPARK_HAS = """
 def constructs(select: str) -> set[str]:
     """What of a select in DuckDB's dialect has no counterpart in Spark's."""
     tree = sqlglot.parse_one(select, read="duckdb")
-    found = set(_structures(tree))
+    structures = set(_structures(tree))
     try:
         text = tree.sql(dialect="spark", unsupported_level=ErrorLevel.RAISE, comments=False)
     except sqlglot.UnsupportedError as error:
-        found.add(f"sqlglot: {error}")
+        structures.add(f"sqlglot: {error}")
         text = tree.sql(dialect="spark", unsupported_level=ErrorLevel.IGNORE, comments=False)
     try:
         sqlglot.parse_one(text, read="spark")
     except ParseError:
-        found.add("a text that Spark's own grammar refuses")
+        structures.add("a text that Spark's own grammar refuses")
     ctes = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
-    return found | {f"function {name}" for name in _functions(text) - set(SPARK_HAS.split()) - ctes}
+    return structures | {f"function {name}" for name in _functions(text) - set(SPARK_HAS.split()) - ctes}
 
 
 def _functions(text: str) -> set[str]:
@@ -60,7 +60,9 @@ def _structures(tree: exp.Expression) -> Iterator[str]:
             yield "unsigned type"
         if isinstance(node, exp.Column) and node.text("db") in ("core", "marts", "seeds", "staging"):
             yield "column named by schema and table"
-        if isinstance(node, exp.Bracket) and any(isinstance(one, exp.Slice | exp.Subquery) for one in node.expressions):
+        if isinstance(node, exp.Bracket) and any(
+            isinstance(item, exp.Slice | exp.Subquery) for item in node.expressions
+        ):
             yield "slice or subquery as an index"
         if isinstance(node, exp.Star) and node.args.get("replace"):
             yield "star with replace"
@@ -69,14 +71,14 @@ def _structures(tree: exp.Expression) -> Iterator[str]:
         if isinstance(node, exp.ArrayAgg) and isinstance(node.this, exp.Order):
             yield "ordered list"
         if isinstance(node, exp.Select):
-            unnested = [one for one in node.expressions if isinstance(one.unalias(), exp.Unnest | exp.Explode)]
+            unnested = [item for item in node.expressions if isinstance(item.unalias(), exp.Unnest | exp.Explode)]
             if len(unnested) > 1:
                 yield "several lists unnested side by side"
-            for one in node.expressions:
-                lists = list(one.find_all(exp.Unnest, exp.Explode))
-                if any(found is not one.unalias() and found.parent_select is node for found in lists):
+            for item in node.expressions:
+                lists = list(item.find_all(exp.Unnest, exp.Explode))
+                if any(unnest is not item.unalias() and unnest.parent_select is node for unnest in lists):
                     yield "unnest inside an expression"
-            computed = {one.alias for one in node.expressions if not isinstance(one.unalias(), exp.Column)}
+            computed = {item.alias for item in node.expressions if not isinstance(item.unalias(), exp.Column)}
             windows = (window for window in node.find_all(exp.Window) if window.parent_select is node)
             columns = (column for window in windows for column in window.find_all(exp.Column))
             if any(not column.table and column.name in computed for column in columns):

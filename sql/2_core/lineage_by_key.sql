@@ -23,8 +23,8 @@ walked(model_key, ancestor_key, distance) using key (model_key, ancestor_key) as
     where walked.distance & (walked.distance - 1) = 0 -- a power of two, the longest of the step before
         and further.ancestor_key != walked.model_key
         and not exists (
-            from recurring.walked as seen
-            where seen.model_key = walked.model_key and seen.ancestor_key = further.ancestor_key
+            from recurring.walked as earlier
+            where earlier.model_key = walked.model_key and earlier.ancestor_key = further.ancestor_key
         )
     group by walked.model_key, further.ancestor_key
 )

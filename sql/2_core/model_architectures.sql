@@ -38,15 +38,15 @@ unsettled as (
 of_namesakes as (
     select model_key, arg_max(architecture, {'models': models, 'architecture': architecture}) as architecture, any_value(name) as name
     from (
-        select wanted.model_key, wanted.name, own.architecture, count(*) as models
-        from (from unsettled where length(name) >= 4) as wanted
+        select unmatched.model_key, unmatched.name, own.architecture, count(*) as models
+        from (from unsettled where length(name) >= 4) as unmatched
         join (
             select model_key, lower(split_part(model_id, '/', -1)) as name
             from core.repositories
             semi join unsettled on unsettled.name = lower(split_part(repositories.model_id, '/', -1))
         ) as namesakes using (name)
         join core.stated_architectures as own on own.model_key = namesakes.model_key
-        where namesakes.model_key != wanted.model_key
+        where namesakes.model_key != unmatched.model_key
         group by all
     )
     group by model_key

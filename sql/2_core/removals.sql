@@ -53,7 +53,7 @@ held as (
     where presence = 'listed'
     group by model_id
 ),
-gone as (
+last_absences as (
     select model_id, absent_at as gone_at
     from absent
     cross join latest
@@ -70,5 +70,5 @@ gone as (
     where held_by_our_clock_at is null or session_started_at > held_by_our_clock_at
 )
 select model_id, min(gone_at)::date as removed_on
-from gone
+from last_absences
 group by model_id

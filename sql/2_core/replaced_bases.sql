@@ -58,7 +58,7 @@ named_generations as (
     group by model_key, base_model_key
     having count(distinct generations.generation) = 1
 ),
-wanted as (
+candidates as (
     select
         edges.*,
         is_of_known_generation and named_generations.generation is not null and not starts_with(edges.generation, named_generations.generation) as is_other_generation,
@@ -79,44 +79,44 @@ of_several as (
     select declared.model_key
     from core.declared_edges as declared
     join core.release_repositories as base on base.model_key = declared.base_model_key
-    where declared.model_key in (select model_key from wanted)
+    where declared.model_key in (select model_key from candidates)
     group by declared.model_key
     having count(*) > 1
 )
 select
-    wanted.model_key,
-    wanted.base_model_key,
+    candidates.model_key,
+    candidates.base_model_key,
     arg_min(
         siblings.model_key,
         {
-            'is_other_kind': siblings.kind != if(wanted.kind in ('variant', 'mirror'), 'base', wanted.kind),
+            'is_other_kind': siblings.kind != if(candidates.kind in ('variant', 'mirror'), 'base', candidates.kind),
             'is_copy': siblings.kind in ('variant', 'mirror'),
-            'distance': round(abs(ln(siblings.parameters_b / coalesce(wanted.model_b, wanted.base_b))), 1),
-            'unlikeness': levenshtein(lower(split_part(siblings.model_id, '/', -1)), wanted.base_name), -- 4k for 4k, chat-hf for chat-hf
+            'distance': round(abs(ln(siblings.parameters_b / coalesce(candidates.model_b, candidates.base_b))), 1),
+            'unlikeness': levenshtein(lower(split_part(siblings.model_id, '/', -1)), candidates.base_name), -- 4k for 4k, chat-hf for chat-hf
             'model_key': siblings.model_key,
         }
     ) as used_base_key,
     any_value(if(is_other_generation, 'name tells another generation', 'the release has one of its size')) as rule,
-from wanted
+from candidates
 join core.release_repositories as siblings
-    on siblings.generation = wanted.wanted_generation
+    on siblings.generation = candidates.wanted_generation
     and (
-        siblings.parameters_b / coalesce(wanted.model_b, wanted.base_b) between 0.8 and 1.25
-        or siblings.nominal_b / coalesce(wanted.model_nominal_b, wanted.base_nominal_b) between 0.8 and 1.25
+        siblings.parameters_b / coalesce(candidates.model_b, candidates.base_b) between 0.8 and 1.25
+        or siblings.nominal_b / coalesce(candidates.model_nominal_b, candidates.base_nominal_b) between 0.8 and 1.25
     )
-    and siblings.model_key != wanted.base_model_key
-    and siblings.model_key != wanted.model_key
-left join core.listed on listed.model_key = wanted.model_key
-left join core.detailed on detailed.model_key = wanted.model_key
-where wanted.model_key not in (select model_key from of_several)
+    and siblings.model_key != candidates.base_model_key
+    and siblings.model_key != candidates.model_key
+left join core.listed on listed.model_key = candidates.model_key
+left join core.detailed on detailed.model_key = candidates.model_key
+where candidates.model_key not in (select model_key from of_several)
 and (
     is_other_generation
     or (
         is_other_size
-        and siblings.parameters_b / wanted.base_b not between 0.8 and 1.25 -- of the declared base's size it would change nothing
-        and siblings.nominal_b / wanted.base_nominal_b not between 0.8 and 1.25
+        and siblings.parameters_b / candidates.base_b not between 0.8 and 1.25 -- of the declared base's size it would change nothing
+        and siblings.nominal_b / candidates.base_nominal_b not between 0.8 and 1.25
     )
 )
 -- what was there before a repository's release is not made from it, whatever its name and size seem to tell
-and (siblings.released_on <= wanted.base_released_on or coalesce(coalesce(listed.created_at, detailed.created_at)::date >= siblings.released_on, true))
-group by wanted.model_key, wanted.base_model_key
+and (siblings.released_on <= candidates.base_released_on or coalesce(coalesce(listed.created_at, detailed.created_at)::date >= siblings.released_on, true))
+group by candidates.model_key, candidates.base_model_key

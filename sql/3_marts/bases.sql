@@ -6,7 +6,7 @@ with counted as (
     from (select dataset, base_key, count(*) as derivatives from marts.derivatives group by all) as derivatives
     join (select model_key, model_id from core.models union all select model_key, model_id from core.unknown_parents) as models on models.model_key = derivatives.base_key
 ),
-wanted as (
+needed as (
     select datasets.dataset, curated_bases.model_id as base_model_id
     from core.datasets
     cross join core.curated_bases
@@ -26,18 +26,18 @@ wanted as (
 ),
 -- Where a base is not evaluated under its own name, its owner's other repository of the same weights stands for it: a renamed one.
 standing as (
-    select wanted.dataset, wanted.base_model_id, arg_min(evaluated.model_id, named.preference) as model_id
-    from wanted
+    select needed.dataset, needed.base_model_id, arg_min(evaluated.model_id, named.preference) as model_id
+    from needed
     join (
         select model_id as base_model_id, model_id, 0 as preference from core.curated_bases
         union all
         select model_id, unnest(alias_ids), generate_subscripts(alias_ids, 1) from core.curated_bases
         union all
-        select base_model_id, base_model_id, 0 from wanted where base_model_id not in (select model_id from core.curated_bases)
+        select base_model_id, base_model_id, 0 from needed where base_model_id not in (select model_id from core.curated_bases)
     ) as named using (base_model_id)
-    join marts.evaluated_models as evaluated on evaluated.dataset = wanted.dataset and evaluated.model_id = named.model_id
-    where split_part(named.model_id, '/', 1) = split_part(wanted.base_model_id, '/', 1)
-    group by wanted.dataset, wanted.base_model_id
+    join marts.evaluated_models as evaluated on evaluated.dataset = needed.dataset and evaluated.model_id = named.model_id
+    where split_part(named.model_id, '/', 1) = split_part(needed.base_model_id, '/', 1)
+    group by needed.dataset, needed.base_model_id
 ),
 evaluations as (
     select standing.dataset, standing.base_model_id, standing.model_id, chosen.model_key, submissions.score, chosen.folded
@@ -56,13 +56,13 @@ instruct as (
     group by all
 )
 select
-    wanted.dataset, /* v1, v2 or the id of an official benchmark */
-    wanted.base_model_id, /* base model */
+    needed.dataset, /* v1, v2 or the id of an official benchmark */
+    needed.base_model_id, /* base model */
     coalesce(models.model_key, unknown_parents.model_key) as model_key, /* stands for it in this generation; NULL where nobody names it */
     evaluations.model_key as evaluated_key, /* the repository whose evaluation stands for it: itself, or its owner's other one of the same weights */
-    coalesce(curated_bases.label, wanted.base_model_id) as label, /* as shown */
+    coalesce(curated_bases.label, needed.base_model_id) as label, /* as shown */
     coalesce(curated_bases.family, '') as family, /* family, where curated */
-    case wanted.dataset when 'v1' then coalesce(curated_bases.is_default_v1, false) when 'v2' then coalesce(curated_bases.is_default_v2, false) else coalesce(counted.derivatives, 0) > 0 end as is_default, /* chosen at first: a curated choice on v1 and v2, on an official benchmark what has derivatives there */
+    case needed.dataset when 'v1' then coalesce(curated_bases.is_default_v1, false) when 'v2' then coalesce(curated_bases.is_default_v2, false) else coalesce(counted.derivatives, 0) > 0 end as is_default, /* chosen at first: a curated choice on v1 and v2, on an official benchmark what has derivatives there */
     coalesce(curated_bases.released_on, models.appeared_at::date) as released_on, /* day zero of its ladder */
     if(curated_bases.released_on is not null, 'curated release date', models.appeared_rule) as released_rule, /* how that day is known */
     evaluations.score, /* its own score, 0..100 */
@@ -77,14 +77,14 @@ select
         when coalesce(curated_bases.released_on, models.appeared_at::date) is null then 'its own release is undated'
     end as unavailable, /* why it cannot be chosen; NULL where it can */
     row_number() over (
-        partition by wanted.dataset
-        order by curated_bases.released_on nulls last, curated_bases.base_id nulls last, derivatives desc, wanted.base_model_id
+        partition by needed.dataset
+        order by curated_bases.released_on nulls last, curated_bases.base_id nulls last, derivatives desc, needed.base_model_id
     ) as rank, /* reading order */
-from wanted
-left join core.curated_bases on curated_bases.model_id = wanted.base_model_id
-left join core.models on models.model_id = wanted.base_model_id
-left join core.unknown_parents on unknown_parents.model_id = wanted.base_model_id
-left join evaluations on evaluations.base_model_id = wanted.base_model_id and evaluations.dataset = wanted.dataset
-left join counted on counted.dataset = wanted.dataset and counted.base_model_id = wanted.base_model_id
-left join instruct on instruct.base_model_id = wanted.base_model_id and instruct.dataset = wanted.dataset
-left join marts.evaluated_models as evaluated on evaluated.model_key = evaluations.model_key and evaluated.dataset = wanted.dataset
+from needed
+left join core.curated_bases on curated_bases.model_id = needed.base_model_id
+left join core.models on models.model_id = needed.base_model_id
+left join core.unknown_parents on unknown_parents.model_id = needed.base_model_id
+left join evaluations on evaluations.base_model_id = needed.base_model_id and evaluations.dataset = needed.dataset
+left join counted on counted.dataset = needed.dataset and counted.base_model_id = needed.base_model_id
+left join instruct on instruct.base_model_id = needed.base_model_id and instruct.dataset = needed.dataset
+left join marts.evaluated_models as evaluated on evaluated.model_key = evaluations.model_key and evaluated.dataset = needed.dataset
