@@ -14,7 +14,6 @@ from oss_ai_monitor.landing import Landing
 from tests.conftest import land_rows
 
 
-
 @pytest.fixture
 def earlier(tmp_path: Path) -> Path:
     """A folder whose warehouse was built by SQL that lacks one mart of today's."""
