@@ -264,5 +264,5 @@ def test_a_name_says_the_gain_of_the_last_rung_be_it_hollow() -> None:
         {"name": ["one", "two"], "until": [20, 20], "low": [0.0] * 2, "high": [0.0] * 2, "summary": [""] * 2}
     )
     ladder.send(rows, bases, looks(["one", "two"], {}), labels=True, others=True)
-    assert ladder._wanted.data["text"] == ["one +5.0", "two +4.0"]
-    assert list(ladder._wanted.data["y"]) == [5.0, 4.0]
+    assert ladder._label_candidates.data["text"] == ["one +5.0", "two +4.0"]
+    assert list(ladder._label_candidates.data["y"]) == [5.0, 4.0]
