@@ -9,7 +9,7 @@ from pathlib import Path
 import panel as pn
 import panel_material_ui as pmui
 
-from ..warehouse import Damaged, NoWarehouse, Warehouse, current, for_strangers
+from ..warehouse import Damaged, NoWarehouse, Outdated, Warehouse, current, for_strangers
 
 MOST_OLD = 3  # generations that are open at a time beside the newest
 LOOK_EVERY = 15_000  # milliseconds between two looks for a newer generation
@@ -35,7 +35,8 @@ def acquire(folder: Path) -> Warehouse:
 def acquire_old(path: Path, newest: Path) -> Warehouse | None:
     """Another generation than the newest, for this session; None where so many are open already that it must wait.
 
-    Raises Damaged."""
+    Raises Damaged, and Outdated where an earlier version built it.
+    """
     with _lock:
         _close_old(newest)
         if path not in _open and len(_open.keys() - {newest}) >= MOST_OLD:
@@ -45,7 +46,11 @@ def acquire_old(path: Path, newest: Path) -> Warehouse | None:
 
 def _open_shared(path: Path) -> Warehouse:
     if path not in _open:
-        _open[path] = Warehouse(path)
+        opened = Warehouse(path)
+        if opened.is_outdated:
+            opened.close()
+            raise Outdated(path)
+        _open[path] = opened
     _visitors[path] += 1
     if pn.state.curdoc:
         pn.state.on_session_destroyed(lambda _: _release(path))

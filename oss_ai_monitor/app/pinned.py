@@ -15,7 +15,7 @@ import panel_material_ui as pmui
 from ..charts import date_text
 from ..pages.escaping import escape_markdown
 from ..perspectives import address, snapshot_of
-from ..warehouse import Damaged, Warehouse, by_snapshot_id, landed_by
+from ..warehouse import Damaged, Outdated, Warehouse, by_snapshot_id, landed_by
 from .generations import MOST_OLD, NEWEST, acquire, acquire_old
 
 LONGEST = 60  # signs of a wrong id that the notice repeats
@@ -54,6 +54,8 @@ def open_pinned(folder: Path, search: str | None = None) -> tuple[Warehouse, Pin
         return newest, Pin(wanted=requested, message=_not_here(requested, f"{landed:%Y-%m-%dT%H:%M:%S}", newest))
     try:
         old = acquire_old(path, newest.path)
+    except Outdated:
+        return newest, Pin(wanted=requested, message=_outdated(requested, f"{landed:%Y-%m-%dT%H:%M:%S}", newest))
     except (duckdb.Error, Damaged):  # it went while we looked, or cannot be read
         return newest, Pin(wanted=requested, message=_not_here(requested, f"{landed:%Y-%m-%dT%H:%M:%S}", newest))
     if old is None:
@@ -90,6 +92,15 @@ def _older(old: Warehouse, newest: Warehouse) -> str:
     before, now = (warehouse.identity.rules if warehouse.identity else "" for warehouse in (old, newest))
     message = f"This link pins {_named(old)}, and shows it. Loaded since: {_named(newest)}."
     return message if before == now else f"{message} The counting rules have changed: version {before}, now {now}."
+
+
+def _outdated(requested: str, landed: str, newest: Warehouse) -> str:
+    return (
+        f"This link pins snapshot {requested}. An earlier version of this tool built it, and its tables are not those "
+        f"that this version draws: shown is the newest, {_named(newest)}. Who runs the server builds it anew with "
+        f"“oss-ai-monitor build --landed-by {landed} --beside” (with the same --as-of where it was built with one); "
+        "then this link shows it, counted by the present rules."
+    )
 
 
 def _not_here(requested: str, landed: str, newest: Warehouse) -> str:

@@ -21,9 +21,14 @@ from .landing import Tell, land
 def prepare(
     folder: Path, tell: Tell = print_message, progress: Callable[[], AbstractContextManager[Progress]] = show_progress
 ) -> None:
-    """Leave a warehouse that serves: the one there is, else real data, else with no network the simulated community."""
+    """Leave a warehouse that serves: the one there is, else real data, else with no network the simulated community.
+
+    One that an earlier version built is built anew from what has landed.
+    """
     try:
-        warehouse.current(folder)
+        warehouse.Warehouse.open(folder).close()
+    except warehouse.Damaged:  # the page says so, and what to run
+        return
     except warehouse.NoWarehouse:
         landing = Landing(folder / "landing")
         if not landing.manifests():

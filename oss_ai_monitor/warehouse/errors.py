@@ -1,4 +1,5 @@
-"""What the warehouse says when it refuses: WarehouseError > BuildFailed > CheckFailed, NoWarehouse and Damaged."""
+"""What the warehouse says when it refuses: WarehouseError > BuildFailed > CheckFailed, NoWarehouse > Outdated;
+Damaged."""
 
 import re
 from pathlib import Path
@@ -18,6 +19,17 @@ class CheckFailed(BuildFailed):
 
 class NoWarehouse(WarehouseError):
     """There is nothing to open yet; the message says what to run."""
+
+
+class Outdated(NoWarehouse):
+    """A generation was built by an earlier version, and lacks what the queries of this one read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} was built by an earlier version of oss-ai-monitor and lacks tables that this one reads: "
+            "run 'oss-ai-monitor build', which builds it anew from what has landed"
+        )
+        self.path = path
 
 
 class Damaged(WarehouseError):

@@ -15,9 +15,9 @@ import pandas as pd
 
 from . import checksums, macros
 from .checksums import connect
-from .errors import Damaged, NoWarehouse
+from .errors import Damaged, NoWarehouse, Outdated
 from .identity import identity
-from .relations import read, sql_folder
+from .relations import read, sql_folder, version
 
 NAME = "oss_ai_monitor.duckdb"
 log = logging.getLogger("oss_ai_monitor")
@@ -40,6 +40,8 @@ class Warehouse:
             self._db = connect(path, read_only=True)
             self.identity = identity(self._db, self.sql)
             self._macros = macros.missing(self._db, self.sql)
+            self.is_outdated = self._was_built_otherwise() and not self._answers_every_query()
+            """Whether an earlier version built it, so that some query cannot run on it."""
             simulated = self._db.execute("select bool_or(is_simulated) from core.snapshots").fetchall()
         self.is_simulated = bool(simulated[0][0])
 
@@ -47,7 +49,8 @@ class Warehouse:
     def open(cls, folder: Path, sql: Path | None = None) -> Warehouse:
         """Open the generation that the stable name points at; where it is damaged the one before it, saying so.
 
-        Raises NoWarehouse where there is none, Damaged where none of them can be read.
+        Raises NoWarehouse where there is none, Outdated where an earlier version built it, Damaged where none of them
+        can be read.
         """
         paths, broken = readable(folder)
         for path in paths:
@@ -57,6 +60,9 @@ class Warehouse:
                 _record_damage(error)
                 broken.append(error)
                 continue
+            if opened.is_outdated:
+                opened.close()
+                raise Outdated(path)
             if broken:
                 opened.instead_of = f"{broken[0]}; until then generation {path.stem} is shown"
             return opened
@@ -90,6 +96,24 @@ class Warehouse:
         Nothing, unless an earlier version built it: then it holds no macros, or others.
         """
         return macros.used(select, self._macros)
+
+    def _was_built_otherwise(self) -> bool:
+        built_by = self.identity.rules.partition("-")[0] if self.identity else ""
+        return built_by != version(self.sql, "[0-9]_*", "seeds", "checks")
+
+    def _answers_every_query(self) -> bool:
+        """Whether each file of sql/queries can be prepared on this generation: 0.3 s, asked only of other versions'."""
+        cursor = self._db.cursor()
+        for path in sorted((self.sql / "queries").glob("*.sql")):
+            select = read(path)
+            try:
+                for create in self.macros_for(select):
+                    cursor.execute(create.replace("create temp macro", "create or replace temp macro", 1))
+                cursor.execute(f"prepare checked as {select}")
+                cursor.execute("deallocate checked")
+            except (duckdb.CatalogException, duckdb.BinderException):
+                return False
+        return True
 
     def _fetch(self, select: str, bound: Mapping[str, Any]) -> pd.DataFrame:
         try:

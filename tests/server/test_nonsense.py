@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tornado.websocket import websocket_connect
 
-from oss_ai_monitor.app.errors import SAID
+from oss_ai_monitor.app.errors import MESSAGE
 from oss_ai_monitor.app.session import Session
 from oss_ai_monitor.perspectives import Filters, all_perspectives
 from oss_ai_monitor.warehouse import Warehouse
@@ -131,7 +131,7 @@ def test_who_chooses_what_is_not_there_is_told_on_the_page(host: Host) -> None:
         async with Visitor(host.root, "?view=model-types") as visitor:
             (control,) = visitor.controls("Unit")
             await visitor.change(control, "value", "no such unit")
-            while SAID not in (message := await visitor.hear("PATCH-DOC")):
+            while MESSAGE not in (message := await visitor.hear("PATCH-DOC")):
                 pass
             assert await visitor.is_served()
             return message
