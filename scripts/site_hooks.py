@@ -10,6 +10,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from scripts.perspectives_page import perspectives_page
+
 ROOT = Path(__file__).parents[1]
 PAGES = {
     "ARCHITECTURE.md": "architecture.md",
@@ -24,7 +26,8 @@ _LINK = re.compile(r"(\]\()([^)#\s]+)((?:#[^)\s]*)?\))")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages that stand outside docs/."""
+    """Add the pages that stand outside docs/, and the one that the registry of perspectives writes."""
+    files.append(File.generated(config, "perspectives.md", content=perspectives_page()))
     for source, page in PAGES.items():
         files.append(File.generated(config, page, content=(ROOT / source).read_text(encoding="utf-8")))
     return files
