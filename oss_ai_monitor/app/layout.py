@@ -208,7 +208,7 @@ def page(
         if way.slug in slugs and slugs.index(way.slug) != session.active:
             tabs.active = slugs.index(way.slug)
             if session.page:
-                session.page.enter(way.status)
+                session.page.enter(way.query)
         else:
             here.open()
 
