@@ -1,4 +1,4 @@
-"""Keeping what has landed: is it all sound, a copy elsewhere, and back."""
+"""The commands check, backup and restore."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _line(run: Manifest) -> None:
 
 
 def _errors(folder: Path, landing_folder: Landing) -> Iterator[Exception | str]:
-    """All that is wrong; what is only to be known is said on the way."""
+    """Yield all errors; print remarks that are no errors."""
     runs, without_checksum, size = 0, 0, 0
     undamaged: dict[tuple[str, str], Manifest] = {}
     for item in landing.check(landing_folder):

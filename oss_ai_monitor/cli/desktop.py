@@ -24,7 +24,7 @@ from .refreshing import EVERY
 from .serving import page_file
 
 PROGRESS_EVERY = 0.5
-"""Seconds between two words of progress in the window."""
+"""Seconds between two updates of the progress in the window."""
 
 
 @main.command()
@@ -79,7 +79,7 @@ def desktop(folder: Path, every: str | None) -> None:
 
 @contextmanager
 def _window_progress(tell: Tell) -> Iterator[Progress]:
-    """Progress on the terminal, and now and then in the window."""
+    """Show progress on the terminal, and every PROGRESS_EVERY seconds in the window."""
     last = 0.0
     with show_progress() as update:
 

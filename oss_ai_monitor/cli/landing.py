@@ -1,4 +1,4 @@
-"""Landing: what a source says, told while it lands; and which old listings may go."""
+"""The commands ingest and thin."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .group import main
 DEFAULT_BUDGET, MAX_TRACKED = 1_000, 5_000
 """Requests about tracked models in a run, and how many of the most downloaded models are tracked."""
 DEFAULT_MODELS, DEFAULT_SEED = 20_000, 1
-"""The simulated community where nothing else is asked for."""
+"""Size and seed of the simulated community by default."""
 Tell = Callable[[str], None]
 
 
@@ -128,7 +128,7 @@ def thin(folder: Path, keep: str, dry_run: bool) -> None:
 
 
 def land(landing: Landing, tables: Iterable[Table], tell: Tell = print_message) -> int:
-    """Land tables one by one, telling what was noticed of each; returns how many have landed."""
+    """Land tables one by one, with a message about each; returns how many have landed."""
     landed = 0
     for table in tables:
         try:
@@ -144,7 +144,7 @@ def land(landing: Landing, tables: Iterable[Table], tell: Tell = print_message) 
 
 
 def keep_history(landing: Landing, tell: Tell = print_message) -> None:
-    """Keep a day of figures for each full listing that has landed."""
+    """Record a day of figures for each full listing that has landed."""
     manifests, messages = history.catch_up(landing)
     for run in manifests:
         tell(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {run.rows - 1:,} repositories moved")
@@ -153,7 +153,7 @@ def keep_history(landing: Landing, tell: Tell = print_message) -> None:
 
 
 def tracked(folder: Path) -> list[str]:
-    """The models that are asked about one by one; none before real data has been built."""
+    """Return the models to fetch one by one; none before real data has been built."""
     try:
         opened = warehouse.Warehouse.open(folder)
     except (warehouse.NoWarehouse, warehouse.Damaged):  # the build at the end is told, or mends it
@@ -165,7 +165,7 @@ def tracked(folder: Path) -> list[str]:
 
 
 def _hub_tables(folder: Path, is_full: bool | None, budget: int, progress: Progress) -> Iterator[Table]:
-    """What the Hub says now: its listing or what changed, then what the budget allows about tracked models."""
+    """Yield the Hub's listing or the changes since, then details of tracked models within the budget."""
     landing, session = Landing(folder / "landing"), live.Session()
     yield from crawl_plan.listings(landing, session, is_full=is_full, progress=progress)
     session.budget = session.requests + budget
@@ -173,7 +173,7 @@ def _hub_tables(folder: Path, is_full: bool | None, budget: int, progress: Progr
 
 
 def _backfill(landing: Landing, snapshots: Iterable[weekly.Snapshot]) -> None:
-    """Keep a day of figures for each weekly snapshot of others."""
+    """Record a day of figures for each weekly snapshot."""
     click.echo(weekly.LICENCE, err=True)
     for snapshot in snapshots:
         figures = history.Figures(snapshot.select, (snapshot.path,), snapshot, snapshot.as_of, snapshot.notes)
@@ -186,7 +186,7 @@ def _backfill(landing: Landing, snapshots: Iterable[weekly.Snapshot]) -> None:
 
 
 def remarks(manifest: Manifest, runs: list[Manifest]) -> list[str]:
-    """What a reader should know of a run: notes, what was left out, and that it is far smaller than one before it."""
+    """Return remarks on a run: its notes, what was left out, and whether it is far smaller than an earlier one."""
     lines = [*manifest.notes, *(f"left out: {count:,} {reason}" for reason, count in manifest.left_out.items())]
     others = [run.rows for run in runs if run.is_simulated == manifest.is_simulated and run.as_of <= manifest.as_of]
     if (largest := max(others, default=0)) > 2 * manifest.rows:

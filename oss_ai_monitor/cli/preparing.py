@@ -1,4 +1,4 @@
-"""A warehouse for who has none yet: what serves needs one."""
+"""Preparing a warehouse where there is none yet, for the commands that serve one."""
 
 from __future__ import annotations
 
@@ -21,10 +21,14 @@ from .landing import Tell, land
 def prepare(
     folder: Path, tell: Tell = print_message, progress: Callable[[], AbstractContextManager[Progress]] = show_progress
 ) -> None:
+<<<<<<< HEAD
     """Leave a warehouse that serves: the one there is, else real data, else with no network the simulated community.
 
     One that an earlier version built is built anew from what has landed.
     """
+=======
+    """Make sure that there is a warehouse: with real data, or with the simulated community if there is no network."""
+>>>>>>> words1
     try:
         warehouse.Warehouse.open(folder).close()
     except warehouse.Damaged:  # the page says so, and what to run

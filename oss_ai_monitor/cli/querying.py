@@ -23,11 +23,11 @@ from .landing import remarks
 from .refreshing import lines, refresh_summary
 
 COMMENT = re.compile(r"--(?:[^\w]|.*\n)", re.ASCII)
-"""How a text in SQL begins that an option never does."""
+"""The start of an SQL text with a comment, which no option has."""
 
 
 class _QueryCommand(click.Command):
-    """Takes a query that begins with a comment for a query."""
+    """Accepts a query that begins with a comment, which click would take for an option."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, [f"\n{word}" if COMMENT.match(word) else word for word in args])
@@ -177,7 +177,7 @@ def _source_status(source: str, manifests: list[Manifest]) -> dict[str, Any]:
 
 
 def _ingest_command(run: Manifest) -> str:
-    """The command that ingests a run's input again."""
+    """Return the command that ingests a run's input again."""
     words = ["oss-ai-monitor", "ingest", "archive" if run.source.startswith("leaderboard") else "hub"]
     if not any("://" in address for address in run.addresses):
         words += ["--from", *run.addresses]

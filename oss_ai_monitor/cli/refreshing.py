@@ -1,4 +1,4 @@
-"""Refreshing: which sources are asked in which order, once or again and again, and what is told of it."""
+"""The command refresh: the steps of a refresh, once or repeatedly, and the messages about it."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from .group import FAILURES, FULL, MAKE_ROOM, main, one_line
 from .landing import DEFAULT_BUDGET, Tell, keep_history, land, tracked
 
 EXIT_INTERRUPTED = 130
-"""The exit code of what was stopped, as shells have it."""
+"""The exit code after an interrupt, as in shells."""
 NICENESS = 10
-"""Niceness of refreshes beside a server: its visitors go first."""
+"""Niceness of a refresh next to a server, whose visitors have priority."""
 
 
 class _Every(click.ParamType[str]):
@@ -103,7 +103,7 @@ def refreshed(folder: Path, budget: int, every: str | None, is_beside: bool, for
 
 
 def _summary(failed: dict[str, str]) -> str:
-    """What is said at the end: reasons have been told, but for the one that ended it all."""
+    """Return the final message: the reasons of failed steps have been printed, except a missing network."""
     if "network" in failed:
         return f"nothing was refreshed: {failed['network']}"
     if failed:
@@ -113,7 +113,7 @@ def _summary(failed: dict[str, str]) -> str:
 
 
 def _steps(folder: Path, budget: int, tell: Tell, is_log: bool | None) -> Iterator[refresh.Step]:
-    """What a refresh does, in order; each step is made when those before it are done."""
+    """Yield the steps of a refresh, in order; each is created after the previous ones are done."""
     landing = Landing(folder / "landing")
     sessions: list[live.Session] = []
     show = partial(show_progress, is_log=is_log, tell=tell if is_log else print_log_line)
@@ -167,7 +167,7 @@ def _is_real(folder: Path) -> bool:
 
 
 def _build(folder: Path, landing: Landing, tell: Tell, is_log: bool | None) -> None:
-    """Build, unless the generation that serves stands on just what has landed."""
+    """Build, unless the current generation was built from exactly the landed runs."""
     try:
         opened = warehouse.Warehouse.open(folder)
     except (warehouse.NoWarehouse, warehouse.Damaged):
@@ -185,7 +185,7 @@ def _build(folder: Path, landing: Landing, tell: Tell, is_log: bool | None) -> N
 
 
 def refresh_summary(folder: Path) -> dict[str, Any]:
-    """Of refreshes: started_at, finished_at, next_at (UTC), is_running, is_repeated, every, and how each step went."""
+    """Return the state of refreshes: started_at, finished_at, next_at (UTC), is_running, is_repeated, every, steps."""
     state, schedule = refresh.RefreshState.read(folder), refresh.Schedule.read(folder)
     return {
         "started_at": _iso(state.started_at),
@@ -202,7 +202,7 @@ def refresh_summary(folder: Path) -> dict[str, Any]:
 
 
 def lines(summary: dict[str, Any]) -> list[str]:
-    """What `status` says of refreshes."""
+    """Return the lines of `status` about refreshes."""
     if not summary["started_at"]:
         return ["refreshed: never"]
     if summary["is_running"]:

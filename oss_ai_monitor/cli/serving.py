@@ -157,7 +157,7 @@ def page_file() -> Path:
 
 
 def _check(address: str, port: int, passwords: Path | None, embedders: tuple[str, ...], prefix: str | None) -> None:
-    """What the server would stumble over later. Raises UsageError, and ClickException where the port is not free."""
+    """Check the options of the server. Raises UsageError, and ClickException if the port is not free."""
     if prefix and (not PREFIX.fullmatch(prefix) or {".", ".."} & set(prefix.split("/"))):
         raise click.UsageError(f"--prefix {prefix}: expected a path of plain letters, as in monitor or ai/monitor")
     try:
@@ -170,7 +170,7 @@ def _check(address: str, port: int, passwords: Path | None, embedders: tuple[str
 
 
 def _unavailable(address: str, port: int) -> str:
-    """Why nothing can listen there; empty where something can."""
+    """Return why the server cannot listen there, or "" if it can."""
     try:
         addresses = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:
@@ -195,7 +195,7 @@ def _unavailable(address: str, port: int) -> str:
 
 
 def _origins(address: str, port: int, allowed: tuple[str, ...]) -> tuple[str, ...]:
-    """The names under which a page may ask this server for data: for others they must be said."""
+    """Return the origins whose pages may connect; they must be given unless the address is loopback."""
     if allowed or os.environ.get("BOKEH_ALLOW_WS_ORIGIN"):
         return allowed
     if not _is_loopback(address):

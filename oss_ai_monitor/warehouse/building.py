@@ -208,7 +208,7 @@ def _scratch(db: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
 
 
 def _drop_unread(db: duckdb.DuckDBPyConnection, created: list[Relation], remaining: list[Relation]) -> None:
-    """Drop the scratch relations that nothing reads any more."""
+    """Drop the scratch relations that no remaining relation reads."""
     still_read = set().union(*(relation.reads for relation in remaining))
     for name in created[-1].reads | {created[-1].qualified}:
         if name not in still_read and any(relation.is_scratch and relation.qualified == name for relation in created):

@@ -1,4 +1,4 @@
-"""Which generations are on the disk, each by the name of what it stands on."""
+"""The generations on the disk, by snapshot id."""
 
 from __future__ import annotations
 

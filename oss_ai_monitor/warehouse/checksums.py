@@ -25,7 +25,7 @@ DAMAGE = ("Corrupt", "not a valid DuckDB", "Could not read", "Cannot open file",
 
 
 def write(generation: Path, checksum_file: Path) -> None:
-    """Say beside a generation how long it is and what its checksum is; on the disk when this returns."""
+    """Write the size and the checksum of a generation into a file, and flush it to the disk."""
     checksum_file.write_text(
         json.dumps({"bytes": generation.stat().st_size, "sha256": _sha256(generation)}) + "\n", encoding="utf-8"
     )
@@ -33,7 +33,7 @@ def write(generation: Path, checksum_file: Path) -> None:
 
 
 def sync(path: Path) -> None:
-    """Have the disk hold a file, or a folder's entries."""
+    """Flush a file, or the entries of a folder, to the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -47,7 +47,7 @@ def path_of(generation: Path) -> Path:
 
 
 def damage(generation: Path, error: BaseException | None = None, *, is_quick: bool = False) -> str:
-    """What is wrong with a generation's file, read through unless it is to be quick; nothing where it is sound.
+    """Return what is wrong with a generation's file, or "" if it is undamaged; reads all of it unless `is_quick`.
 
     `error`: what DuckDB said, which is all there is to go by where there is no checksum.
     """

@@ -107,7 +107,7 @@ def test_a_fault_that_passes_leaves_no_trace(
 ) -> None:
     hub.fault(kind, on="cursor=", after=3, times=2, seconds=2 if kind == "silent" else 0.05)
     began = time.monotonic()
-    run = land(hub, tmp_path, manners=HASTY.get(kind, QUICK))
+    run = land(hub, tmp_path, retry_policy=HASTY.get(kind, QUICK))
     assert [name for name, _ in hub.faults.happened] == [kind] * 2
     assert rows(run) == undisturbed
     assert set(run.left_out) <= {"id longer than 200 characters", "repeated: a model moved from page to page while the "
