@@ -21,14 +21,10 @@ from .landing import Tell, land
 def prepare(
     folder: Path, tell: Tell = print_message, progress: Callable[[], AbstractContextManager[Progress]] = show_progress
 ) -> None:
-<<<<<<< HEAD
-    """Leave a warehouse that serves: the one there is, else real data, else with no network the simulated community.
+    """Make sure that there is a warehouse: with real data, or with the simulated community if there is no network.
 
-    One that an earlier version built is built anew from what has landed.
+    One that an earlier version built is built again from what has landed.
     """
-=======
-    """Make sure that there is a warehouse: with real data, or with the simulated community if there is no network."""
->>>>>>> words1
     try:
         warehouse.Warehouse.open(folder).close()
     except warehouse.Damaged:  # the page says so, and what to run

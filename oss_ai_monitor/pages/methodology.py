@@ -120,8 +120,8 @@ def _hidden(datasets: Datasets) -> str:
     row = Selection.usual(datasets, "hub").hidden()
     return (
         f"Of {_n(row['models'])} models on the Hub, whatever their dates, the page counts {_n(row['remaining'])} when "
-        f"it opens: {_n(row['text_generation'])} are hidden because they do not generate text. Without quantized copies "
-        f"and adapters {_n(row['hide_derived'])} more would be, without those that had no download in 30 days "
+        f"it opens: {_n(row['text_generation'])} are hidden because they do not generate text. Without quantized "
+        f"copies and adapters {_n(row['hide_derived'])} more would be, without those that had no download in 30 days "
         f"{_n(row['downloaded'])}."
     )
 
