@@ -32,7 +32,7 @@ BY_PERIOD = Source(
     parameters=("architectures",),
 )
 BY_DAY = Source(
-    "releases_pull",
+    "release_derivatives",
     columns={
         "day": "days since the release",
         "date": "that day, UTC",
