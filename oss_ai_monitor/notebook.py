@@ -166,12 +166,12 @@ def _selection(warehouse: Warehouse, choices: dict[str, Any]) -> Selection:
     return replace(selection, **changes)
 
 
-def _dates(given: tuple[Date, Date], selection: Selection) -> tuple[dt.date, dt.date]:
+def _dates(dates: tuple[Date, Date], selection: Selection) -> tuple[dt.date, dt.date]:
     first, last = selection.bounds
     try:
-        start, end = (dt.date.fromisoformat(day) if isinstance(day, str) else day for day in given)
+        start, end = (dt.date.fromisoformat(day) if isinstance(day, str) else day for day in dates)
     except ValueError as error:
-        raise ValueError(f"dates are (first, last) as YYYY-MM-DD, not {given!r}") from error
+        raise ValueError(f"dates are (first, last) as YYYY-MM-DD, not {dates!r}") from error
     if not first <= start < end <= last:
         raise ValueError(f"dates must run forward, within {first} to {last}: {start} to {end} does not")
     return start, end

@@ -136,8 +136,8 @@ def printed(page: Path, to: Path, kind: str) -> None:
 
 def _cut(file: Path) -> None:
     """Cut off the empty end of a picture that was taken higher than what is on it."""
-    with Image.open(file) as taken:
-        image = taken.convert("RGB")
+    with Image.open(file) as picture:
+        image = picture.convert("RGB")
     drawn = ImageChops.difference(image, Image.new("RGB", image.size, image.getpixel((0, image.height - 1)))).getbbox()
     if drawn:
         image.crop((0, 0, image.width, min(drawn[3] + 24, image.height))).save(file)

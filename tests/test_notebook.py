@@ -69,7 +69,7 @@ def test_filters_narrow(monitor: Monitor) -> None:
 
 
 @pytest.mark.parametrize(
-    ("filters", "said"),
+    ("filters", "message"),
     [
         ({"leaderbord": "v1"}, "no filter leaderbord; there are dates"),
         ({"leaderboard": "v9"}, "there is no 'v9'"),
@@ -81,8 +81,8 @@ def test_filters_narrow(monitor: Monitor) -> None:
         ({"leaderboard": "nope"}, "^leaderboard: there is no 'nope'"),
     ],
 )
-def test_says_what_can_be_chosen(monitor: Monitor, filters: dict[str, Any], said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+def test_says_what_can_be_chosen(monitor: Monitor, filters: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         monitor.model_types(**{"leaderboard": "v1"} | filters)
 
 

@@ -61,7 +61,7 @@ def test_asks_for_nothing(opened: Warehouse) -> None:
 
 
 @pytest.mark.parametrize(
-    ("perspectives", "filters", "said"),
+    ("perspectives", "filters", "message"),
     [
         (["model-typos"], {}, "there is no perspective model-typos; there are model-types"),
         (["score-progress"], {"dataset": "v9"}, r"^there is no dataset v9; there are "),
@@ -84,9 +84,9 @@ def test_asks_for_nothing(opened: Warehouse) -> None:
     ],
 )
 def test_says_what_cannot_be_reported(
-    opened: Warehouse, perspectives: list[str], filters: dict[str, str], said: str
+    opened: Warehouse, perspectives: list[str], filters: dict[str, str], message: str
 ) -> None:
-    with pytest.raises(ReportError, match=said):
+    with pytest.raises(ReportError, match=message):
         report(opened, perspectives=perspectives, filters=filters)
 
 
@@ -107,10 +107,10 @@ def test_text_of_strangers_stays_text(tmp_path: Path) -> None:
 def test_the_command_writes_whole_files_only(community: Path, tmp_path: Path) -> None:
     run = CliRunner()
     to = tmp_path / "out.html"
-    said = run.invoke(
+    result = run.invoke(
         main, ["--warehouse", str(community), "report", str(to), "--perspectives", "model-types", "--dataset", "v1"]
     )
-    assert said.exit_code == 0, said.output
+    assert result.exit_code == 0, result.output
     assert to.read_text(encoding="utf-8").rstrip().endswith("</html>")
     for arguments, words in {
         ("out.doc",): "html, pdf or png, not doc",
@@ -126,6 +126,6 @@ def test_the_command_writes_whole_files_only(community: Path, tmp_path: Path) ->
 
 
 def test_a_report_into_a_folder_that_is_not_there_says_so(community: Path, tmp_path: Path) -> None:
-    said = CliRunner().invoke(main, ["--warehouse", str(community), "report", str(tmp_path / "no" / "r.html")])
-    assert said.exit_code == 2
-    assert f"there is no folder {tmp_path / 'no'}" in said.stderr
+    result = CliRunner().invoke(main, ["--warehouse", str(community), "report", str(tmp_path / "no" / "r.html")])
+    assert result.exit_code == 2
+    assert f"there is no folder {tmp_path / 'no'}" in result.stderr

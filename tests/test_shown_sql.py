@@ -34,23 +34,23 @@ CHOICES: list[tuple[str, str, dict[str, Any]]] = [
 
 @pytest.fixture(scope="module")
 def opened(community: Path) -> Iterator[warehouse.Warehouse]:
-    made = warehouse.Warehouse.open(community)
-    yield made
-    made.close()
+    opened_warehouse = warehouse.Warehouse.open(community)
+    yield opened_warehouse
+    opened_warehouse.close()
 
 
 def looked_at(opened: warehouse.Warehouse, slug: str, dataset: str, **own: Any) -> Perspective:
     filters = Filters(opened)
     filters.param.update(dataset=dataset)
     filters.param.update(unit="month", sizes=["3–9", "9–20", "unknown"])
-    made = VIEWS[slug](opened, filters)
-    made.param.update(**own)
-    made.open()
-    assert made.state == "ready", made.reason
-    return made
+    perspective = VIEWS[slug](opened, filters)
+    perspective.param.update(**own)
+    perspective.open()
+    assert perspective.state == "ready", perspective.reason
+    return perspective
 
 
-def asked(opened: warehouse.Warehouse, select: str) -> Result:
+def result_of(opened: warehouse.Warehouse, select: str) -> Result:
     """In a thread of its own: a browser's tests leave a loop running in this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, Sandbox(opened.path, Limits(seconds=120)).run(select)).result()
@@ -86,14 +86,14 @@ def test_the_shown_sql_gives_the_numbers_of_the_picture(
         if text in seen:
             continue
         seen.add(text)
-        assert_same(asked(opened, text), perspective.answer_of(chart))
+        assert_same(result_of(opened, text), perspective.answer_of(chart))
 
 
 def test_a_card_hands_its_query_over_with_the_values_filled_in(opened: warehouse.Warehouse) -> None:
     perspective = looked_at(opened, "author-activity", "v1", added=["no'body"])
-    ways: list[Any] = []
-    perspective.param.watch(lambda event: ways.append(event.new), "navigate_to")
+    links: list[Any] = []
+    perspective.param.watch(lambda event: links.append(event.new), "navigate_to")
     Card(perspective, perspective.charts[0], can_ask=True)._head._handle_msg({"act": "sql", "page": ""})
-    assert ways[0].slug == "sql"
-    assert "['no''body']" in ways[0].query["q"]
-    assert "= 'v1'" in ways[0].query["q"]
+    assert links[0].slug == "sql"
+    assert "['no''body']" in links[0].query["q"]
+    assert "= 'v1'" in links[0].query["q"]

@@ -26,11 +26,11 @@ PINNED = Path(__file__).with_name("show_pinned.js").read_text(encoding="utf-8")
 class Pin:
     """What became of a pinned link: the id that is shown because it was asked for, and what is to be told of it.
 
-    `wanted` is an id that is not shown, though it could be.
+    `not_shown` is an id that was asked for and is not shown, though it could be.
     """
 
     shown: str = ""
-    wanted: str = ""
+    not_shown: str = ""
     message: str = ""
 
 
@@ -51,19 +51,19 @@ def open_pinned(folder: Path, search: str | None = None) -> tuple[Warehouse, Pin
         return newest, Pin(message=f"“{wrong}” is no id of a snapshot: shown is the newest, {_named(newest)}.")
     path = by_snapshot_id(folder).get(requested)
     if path is None:
-        return newest, Pin(wanted=requested, message=_not_here(requested, f"{landed:%Y-%m-%dT%H:%M:%S}", newest))
+        return newest, Pin(not_shown=requested, message=_not_here(requested, f"{landed:%Y-%m-%dT%H:%M:%S}", newest))
     try:
         old = acquire_old(path, newest.path)
     except Outdated:
-        return newest, Pin(wanted=requested, message=_outdated(requested, f"{landed:%Y-%m-%dT%H:%M:%S}", newest))
+        return newest, Pin(not_shown=requested, message=_outdated(requested, f"{landed:%Y-%m-%dT%H:%M:%S}", newest))
     except (duckdb.Error, Damaged):  # it went while we looked, or cannot be read
-        return newest, Pin(wanted=requested, message=_not_here(requested, f"{landed:%Y-%m-%dT%H:%M:%S}", newest))
+        return newest, Pin(not_shown=requested, message=_not_here(requested, f"{landed:%Y-%m-%dT%H:%M:%S}", newest))
     if old is None:
         busy = (
             f"This link pins snapshot {requested}, which is here; but {MOST_OLD} older ones are being read at the "
             f"moment, and this server opens no more: try again later. Shown is the newest, {_named(newest)}."
         )
-        return newest, Pin(wanted=requested, message=busy)
+        return newest, Pin(not_shown=requested, message=busy)
     return old, Pin(shown=requested, message=_older(old, newest))
 
 
@@ -74,9 +74,9 @@ def notice(pin: Pin) -> list[pn.viewable.Viewable]:
     newest = pmui.Button(label="Show the newest", size="small", variant="outlined", margin=(4, 8, 4, 0))
     newest.js_on_click(code=NEWEST)
     buttons = [newest]
-    if pin.wanted:
+    if pin.not_shown:
         pinned = pmui.Button(label="Show the pinned", size="small", variant="outlined", margin=(4, 8, 4, 0))
-        pinned.js_on_click(args={"snapshot": pin.wanted}, code=PINNED)
+        pinned.js_on_click(args={"snapshot": pin.not_shown}, code=PINNED)
         buttons.append(pinned)
     content = pn.Column(pmui.Typography(escape_markdown(pin.message), margin=0), pn.Row(*buttons, margin=0), margin=0)
     return [pmui.Alert(content, severity="info", variant="outlined", sizing_mode="stretch_width", margin=(0, 0, 12, 0))]

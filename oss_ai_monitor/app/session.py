@@ -80,8 +80,8 @@ class Session(param.Parameterized):
         """The page that the visitor looks at, made when first opened; None at a perspective."""
         kind = self._pages.get(self.active)
         if kind and self.active not in self._entered:
-            made = DisabledPage(self.warehouse, kind) if kind.slug in self._disabled else kind(self.warehouse)
-            self._entered[self.active] = made
+            page = DisabledPage(self.warehouse, kind) if kind.slug in self._disabled else kind(self.warehouse)
+            self._entered[self.active] = page
         return self._entered.get(self.active)
 
     def to_query(self) -> str:

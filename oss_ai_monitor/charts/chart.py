@@ -80,10 +80,10 @@ class Chart(param.Parameterized):
     def _scale(self, low: float, high: float, *, whole: bool = False, lanes: int = 0, tick_count: int = 5) -> None:
         """Give the y axis round ticks around low..high, with room for rows of labels above."""
         ticks = round_ticks(low, high, tick_count, whole)
-        room = lanes * LABEL_ROW / max(self.figure.height - 90 - lanes * LABEL_ROW, 100)
+        margin = lanes * LABEL_ROW / max(self.figure.height - 90 - lanes * LABEL_ROW, 100)
         for figure in self.figures:
             figure.yaxis[0].ticker.ticks = ticks
-            set_range(figure.y_range, ticks[0], ticks[-1] + (ticks[-1] - ticks[0]) * room)
+            set_range(figure.y_range, ticks[0], ticks[-1] + (ticks[-1] - ticks[0]) * margin)
 
 
 @contextlib.contextmanager

@@ -49,14 +49,14 @@ class Filters(param.Parameterized):
 
     def take(self, selection: Selection) -> None:
         """Look at this instead, in one change."""
-        self._taken = selection
+        self._last_selection = selection
         self.param["benchmark"].objects = list(selection.benchmarks.values())
         choices = {name: getattr(selection, name) for name in CHOICES}
         self.param.update(**choices | {"sizes": list(selection.sizes)})
 
     @param.depends("dataset", watch=True)  # type: ignore[untyped-decorator]  # Param is not followed
     def _dataset_changed(self) -> None:
-        if self.selection != self._taken:  # a selection that is taken as a whole is what was meant
+        if self.selection != self._last_selection:  # a selection that is taken as a whole is what was meant
             self.take(self.selection.on(self.dataset))
 
     def from_query(self, query: Mapping[str, str]) -> list[str]:

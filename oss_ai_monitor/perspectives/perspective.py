@@ -80,8 +80,8 @@ class Perspective(PerspectiveProtocol):
             self.refresh()
 
     def _refresh(self) -> None:
-        wanted = self.depends_on()
-        if wanted == self._answered and self.state in ("ready", "empty"):
+        dependencies = self.depends_on()
+        if dependencies == self._answered and self.state in ("ready", "empty"):
             self.stale = False
             return
         self.stale = False
@@ -103,7 +103,7 @@ class Perspective(PerspectiveProtocol):
             self._answered = None
             self.param.update(state="error", reason=f"This could not be computed: {_in_words(error)}")
             return
-        self._answered = wanted
+        self._answered = dependencies
         empty = all(chart.is_empty for chart in self.charts)
         texts |= {"state": "empty" if empty else "ready", "reason": self.empty_reason() if empty else ""}
         self.param.update(fed=self.fed + 1, **texts)

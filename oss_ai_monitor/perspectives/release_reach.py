@@ -25,10 +25,10 @@ class ReleaseReach:
 
     def all(self, selection: Selection) -> pd.DataFrame:
         """Every release, the most derived from in the range first; is_in_reach tells whether the data reaches it."""
-        wanted = selection.dataset, *selection.dates
-        if self._read_for != wanted:
+        dataset_and_dates = selection.dataset, *selection.dates
+        if self._read_for != dataset_and_dates:
             self._releases = self._warehouse.query("release_lines", selection.values())
-            self._read_for = wanted
+            self._read_for = dataset_and_dates
         return self._releases
 
     def in_reach(self, selection: Selection) -> pd.DataFrame:

@@ -21,7 +21,7 @@ named as (
     from series
     left join renamed using (series_id)
 ),
-gone as (
+absences as (
     select series_id, max(day) as gone_on
     from staging.hub_adoption
     where change = 'gone'
@@ -37,7 +37,7 @@ select
     named.names, /* names that it has had */
     named.first_on, /* first kept day that has it */
     coalesce(sums.is_listed, false) as is_listed, /* in the last full listing that is kept */
-    if(sums.is_listed, null, gone.gone_on) as gone_on, /* first kept day of its present absence */
+    if(sums.is_listed, null, absences.gone_on) as gone_on, /* first kept day of its present absence */
     sums.gained_30d, /* new downloads in the last 30 days, by the kept all-time figures; NULL where none of them moved or compares */
     sums.gained_90d, /* the same in the last 90 days */
     coalesce(sums.rollbacks_90d, 0) as rollbacks_90d, /* kept days of these on which its all-time downloads decreased */
@@ -45,5 +45,5 @@ select
 from named
 left join core.adoption_sums as sums using (series_id)
 left join ranked using (series_id)
-left join gone using (series_id)
+left join absences using (series_id)
 order by series_id

@@ -30,10 +30,10 @@ def types(warehouse_of: Callable[..., Warehouse]) -> ModelTypes:
     warehouse = warehouse_of(leaderboard_v1=[row(n) for n in range(2, 6)])
     filters = Filters(warehouse)
     filters.param.update(dates=(dt.date(2024, 2, 1), dt.date(2024, 5, 31)), unit="month", sizes=["< 3"])
-    made = ModelTypes(warehouse, filters)
-    made.types = ["pretrained"]
-    made.open()
-    return made
+    perspective = ModelTypes(warehouse, filters)
+    perspective.types = ["pretrained"]
+    perspective.open()
+    return perspective
 
 
 def cited(perspective: Perspective, page: str = PAGE) -> Citation:
@@ -53,31 +53,31 @@ def test_a_citation_names_what_is_seen_and_leads_back_to_it(types: ModelTypes) -
         f"Link: {PAGE}?view=model-types&dataset=v1&from=2024-02-01&to=2024-05-31&unit=month&sizes=%3C+3"
         f"&types=pretrained&snapshot={identity.snapshot_id}",
     ]
-    said = cited(types).bibtex
-    assert said.startswith(
+    entry = cited(types).bibtex
+    assert entry.startswith(
         f"@misc{{model-types-new-models-v1-{identity.snapshot_id.lower()},\n  title        = {{{{New "
     )
-    assert r"size (B parameters) \textless{} 3; average score" in said
-    assert f"{identity.snapshot_id}}}}},\n" in said
+    assert r"size (B parameters) \textless{} 3; average score" in entry
+    assert f"{identity.snapshot_id}}}}},\n" in entry
     assert identity.snapshot_id in source_line(types)
     assert landed_by(identity.snapshot_id) is not None
 
 
 def test_a_page_that_is_no_address_is_left_out(types: ModelTypes) -> None:
     for page in ("javascript:alert(1)", "https://x.test/}\\input", "https://x.test/ a", ""):
-        said = cited(types, page)
-        assert said.text.splitlines()[-1].startswith("Link: ?view=model-types&")
-        assert "alert" not in said.bibtex
-        assert "input" not in said.bibtex
+        citation = cited(types, page)
+        assert citation.text.splitlines()[-1].startswith("Link: ?view=model-types&")
+        assert "alert" not in citation.bibtex
+        assert "input" not in citation.bibtex
 
 
 def depths(entry: str) -> list[int]:
     """How deep in braces each sign of an entry stands, as BibTeX counts: a backslash before one changes nothing."""
-    found, depth = [], 0
+    levels, depth = [], 0
     for sign in entry:
         depth += (sign == "{") - (sign == "}")
-        found.append(depth)
-    return found
+        levels.append(depth)
+    return levels
 
 
 def test_names_of_strangers_neither_end_an_entry_nor_run_as_latex(warehouse_of: Callable[..., Warehouse]) -> None:
@@ -100,14 +100,15 @@ def test_names_of_strangers_neither_end_an_entry_nor_run_as_latex(warehouse_of: 
 
 @given(st.text())
 def test_any_text_stays_text_in_latex(text: str) -> None:
-    said = tex(text)
-    assert (min(depths(said), default=0), ([0, *depths(said)])[-1]) == (0, 0)
-    assert not re.search(r"(?<!\\)[#%&]", said)
-    assert "\n" not in said
+    escaped = tex(text)
+    assert (min(depths(escaped), default=0), ([0, *depths(escaped)])[-1]) == (0, 0)
+    assert not re.search(r"(?<!\\)[#%&]", escaped)
+    assert "\n" not in escaped
 
 
 @pytest.mark.parametrize(
-    "said", ["", "../../etc/passwd", "20240615T120000Z", "20249915T120000Z-0123abcd", "²0240615T120000Z-0123abcd"]
+    "snapshot_id",
+    ["", "../../etc/passwd", "20240615T120000Z", "20249915T120000Z-0123abcd", "²0240615T120000Z-0123abcd"],
 )
-def test_what_is_no_id_of_a_snapshot_is_none(said: str) -> None:
-    assert landed_by(said) is None
+def test_what_is_no_id_of_a_snapshot_is_none(snapshot_id: str) -> None:
+    assert landed_by(snapshot_id) is None

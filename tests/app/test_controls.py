@@ -13,7 +13,7 @@ from oss_ai_monitor.perspectives import BaseModels, Filters, Overview, ScoreProg
 
 
 def test_few_bases_are_still_a_list_that_can_grey_out(warehouse_of: Callable[..., warehouse.Warehouse]) -> None:
-    made = warehouse_of(
+    small_warehouse = warehouse_of(
         hub_benchmarks=[
             {"benchmark_id": "lab/math", "model_id": "base/one", "value": 40.0},
             {"benchmark_id": "lab/math", "model_id": "kid/one", "value": 50.0},
@@ -23,22 +23,22 @@ def test_few_bases_are_still_a_list_that_can_grey_out(warehouse_of: Callable[...
             {"id": "kid/one", "created_at": "2024-03-01", "tags": ["base_model:finetune:base/one"]},
         ],
     )
-    filters = Filters(made)
+    filters = Filters(small_warehouse)
     filters.dataset = "lab/math"
-    bases = BaseModels(made, filters)
+    bases = BaseModels(small_warehouse, filters)
     bases.open()
     assert bases.bases == ["base/one"]
     assert isinstance(controls.for_perspective(bases)[0], pmui.MultiChoice)
 
 
 def test_where_there_is_nothing_to_choose_there_is_no_control(warehouse_of: Callable[..., warehouse.Warehouse]) -> None:
-    made = warehouse_of(
+    small_warehouse = warehouse_of(
         hub_listing=[{"id": "tin/one", "created_at": "2024-02-01"}],
         leaderboard_v1=[{"fullname": "tin/one", "average": 40.0, "date": "2024-02-05T00:00:00Z"}],
     )
-    filters = Filters(made)
+    filters = Filters(small_warehouse)
     filters.dataset = "hub"
-    progress = ScoreProgress(made, filters)
+    progress = ScoreProgress(small_warehouse, filters)
     types = controls.for_perspective(progress)[list(progress.controls()).index("types")]
     assert not types.visible
     filters.dataset = "v1"

@@ -20,7 +20,7 @@ def test_the_title_of_a_picture_follows_the_unit_where_no_sentence_changes(
     overview = Overview(warehouse, filters)
     stage = PerspectiveView(overview)
     overview.open()
-    said = overview.answer_text
+    sentence = overview.answer_text
     filters.unit = "week"
-    assert overview.answer_text == said
+    assert overview.answer_text == sentence
     assert [head.title for head in stage.view.select(Head)] == ["New models per week"]

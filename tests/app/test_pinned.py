@@ -17,7 +17,7 @@ from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.warehouse import Warehouse
 from tests.conftest import land_rows
 
-GONE = "20200102T030405Z-0123abcd"
+MISSING = "20200102T030405Z-0123abcd"
 
 
 @pytest.fixture(autouse=True)
@@ -77,8 +77,8 @@ def test_a_link_to_an_older_one_is_shown_it_and_told_of_the_newest(folder: Path)
 
 
 def test_a_link_to_one_that_is_gone_says_how_it_comes_back(folder: Path) -> None:
-    shown, pin = open_pinned(folder, f"?snapshot={GONE}")
-    assert (models(shown), pin.shown, pin.wanted) == (5, "", GONE)
+    shown, pin = open_pinned(folder, f"?snapshot={MISSING}")
+    assert (models(shown), pin.shown, pin.not_shown) == (5, "", MISSING)
     assert "by 2020-01-02 03:04:05 UTC" in pin.message
     assert f"shown is the newest, snapshot {ids(folder)[-1]} (data of 5 Mar 2024)" in pin.message
     assert "“oss-ai-monitor build --landed-by 2020-01-02T03:04:05 --beside”" in pin.message
@@ -89,19 +89,19 @@ def test_so_many_old_ones_are_open_at_a_time_and_no_more(folder: Path) -> None:
     *old, _ = ids(folder)
     pins = [open_pinned(folder, f"?snapshot={one}")[1] for one in [*old, old[0]]]
     assert [pin.shown for pin in pins] == [*old[:3], "", old[0]]
-    assert (pins[3].wanted, "3 older ones are being read" in pins[3].message) == (old[3], True)
+    assert (pins[3].not_shown, "3 older ones are being read" in pins[3].message) == (old[3], True)
     generations._release(warehouse.by_snapshot_id(folder)[old[1]])
     assert open_pinned(folder, f"?snapshot={old[3]}")[1].shown == old[3]
 
 
 @pytest.mark.parametrize(
-    "asked", ["../../../etc/passwd", "%2e%2e/x.duckdb", "<script>alert(1)</script>", "x" * 5_000, ""]
+    "requested", ["../../../etc/passwd", "%2e%2e/x.duckdb", "<script>alert(1)</script>", "x" * 5_000, ""]
 )
-def test_what_is_no_id_opens_nothing_and_is_said_back_as_text(folder: Path, asked: str) -> None:
-    shown, pin = open_pinned(folder, f"?view=model-types&snapshot={asked}&unit=week")
+def test_what_is_no_id_opens_nothing_and_is_said_back_as_text(folder: Path, requested: str) -> None:
+    shown, pin = open_pinned(folder, f"?view=model-types&snapshot={requested}&unit=week")
     assert models(shown) == 5
-    assert (pin.shown, pin.wanted) == ("", "")
-    if asked:
+    assert (pin.shown, pin.not_shown) == ("", "")
+    if requested:
         assert "is no id of a snapshot: shown is the newest" in pin.message
         assert len(pin.message) < 300
     page(shown, "", pin=pin)
@@ -111,10 +111,10 @@ def test_what_is_no_id_opens_nothing_and_is_said_back_as_text(folder: Path, aske
 def test_a_generation_that_went_or_broke_meanwhile_is_told_as_gone(
     folder: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
 ) -> None:
-    known = ids(folder)[0]
+    snapshot_id = ids(folder)[0]
     (folder / "gone.duckdb").unlink(missing_ok=True)
     if content is not None:
         (folder / "gone.duckdb").write_bytes(content)
-    monkeypatch.setattr("oss_ai_monitor.app.pinned.by_snapshot_id", lambda _: {known: folder / "gone.duckdb"})
-    _, pin = open_pinned(folder, f"?snapshot={known}")
-    assert (pin.shown, pin.wanted) == ("", known)
+    monkeypatch.setattr("oss_ai_monitor.app.pinned.by_snapshot_id", lambda _: {snapshot_id: folder / "gone.duckdb"})
+    _, pin = open_pinned(folder, f"?snapshot={snapshot_id}")
+    assert (pin.shown, pin.not_shown) == ("", snapshot_id)

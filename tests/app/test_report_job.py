@@ -51,7 +51,7 @@ def test_who_goes_away_takes_the_process_along(
 ) -> None:
     acts(monkeypatch, f"open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); time.sleep(60)")
 
-    async def gone() -> None:
+    async def leave() -> None:
         task = asyncio.ensure_future(write_report(small, {}))
         while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
             await asyncio.sleep(0.02)
@@ -59,7 +59,7 @@ def test_who_goes_away_takes_the_process_along(
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    finished(gone())
+    finished(leave())
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)
     acts(monkeypatch, "print('again')")

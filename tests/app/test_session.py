@@ -15,11 +15,11 @@ from oss_ai_monitor.warehouse import Warehouse
 def test_a_page_that_nobody_looks_at_any_more_is_let_go(warehouse_of: Callable[..., Warehouse]) -> None:
     warehouse = warehouse_of(leaderboard_v1=[{"fullname": "a/b", "date": "2024-01-01", "average": 50.0}])
     watched = _watchers_of_busy()
-    made = page(warehouse, "")
-    gone = weakref.ref(made)
-    del made
+    opened_page = page(warehouse, "")
+    reference = weakref.ref(opened_page)
+    del opened_page
     gc.collect()
-    assert gone() is None
+    assert reference() is None
     assert _watchers_of_busy() == watched
 
 

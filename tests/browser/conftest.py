@@ -41,9 +41,9 @@ def chromium() -> Iterator[Browser]:
     Without one the tests are skipped and say why; with CI=true that is a failure.
     """
     with sync_playwright() as driver:
-        browser, trouble = _launch(driver)
+        browser, failure = _launch(driver)
         if browser is None:
-            reason = f"no Chromium: {trouble}; install one, or name it in CHROMIUM"
+            reason = f"no Chromium: {failure}; install one, or name it in CHROMIUM"
             if os.environ.get("CI") == "true":
                 pytest.fail(reason)
             pytest.skip(reason)
@@ -54,10 +54,10 @@ def chromium() -> Iterator[Browser]:
 
 def _launch(driver: Playwright) -> tuple[Browser | None, str]:
     named = [os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"]
-    found = next((path for name in named if name and (path := shutil.which(name))), None)
+    executable = next((path for name in named if name and (path := shutil.which(name))), None)
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     try:
-        return driver.chromium.launch(executable_path=found, args=arguments), ""
+        return driver.chromium.launch(executable_path=executable, args=arguments), ""
     except Exception as error:  # noqa: BLE001  (whatever it is, it is the reason why tests are skipped)
         return None, str(error).partition("\n")[0]
 
@@ -139,7 +139,7 @@ class Visitor:
         self.strangers: list[str] = []
         self.complaints: list[str] = []
         page.on("request", lambda request: self._watch(request.url))
-        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _watch(self, url: str) -> None:

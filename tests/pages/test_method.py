@@ -39,33 +39,39 @@ def plain(page: str) -> str:
 
 
 def test_the_method_says_each_number_with_what_it_counts_today(small: Warehouse) -> None:
-    said = plain(method(small))
-    assert "Open LLM Leaderboard v1 : flagged and left out 1" in said.replace("v1:", "v1 :")
-    assert "shows 2 of them as of 15 Jun 2024: 2 with a day on which they appeared, 0 without" in said.replace(
+    page_text = plain(method(small))
+    assert "Open LLM Leaderboard v1 : flagged and left out 1" in page_text.replace("v1:", "v1 :")
+    assert "shows 2 of them as of 15 Jun 2024: 2 with a day on which they appeared, 0 without" in page_text.replace(
         " :", ":"
     )
-    assert "undated: createdAt floor 1 " in said
-    assert "these have no day to be trusted: 1 because the Hub gave every repository from before 2 March 2022" in said
-    assert "flagged: left out 1 25.0%" in said
+    assert "undated: createdAt floor 1 " in page_text
+    assert (
+        "these have no day to be trusted: 1 because the Hub gave every repository from before 2 March 2022" in page_text
+    )
+    assert "flagged: left out 1 25.0%" in page_text
     assert small.identity is not None
-    assert small.identity.snapshot_id in said
-    assert small.identity.rules in said
+    assert small.identity.snapshot_id in page_text
+    assert small.identity.rules in page_text
 
 
 def test_the_method_is_written_from_the_comments_of_the_sql(small: Warehouse) -> None:
-    said = plain(method(small))
-    assert "The day on which a model appeared is the first of these: its own curated date" in said.replace(" :", ":")
+    page_text = plain(method(small))
+    assert "The day on which a model appeared is the first of these: its own curated date" in page_text.replace(
+        " :", ":"
+    )
     columns = small.query("data_dictionary")
     for comment in columns["column_comment"].dropna().unique():
-        assert " ".join(comment.split()) in said
+        assert " ".join(comment.split()) in page_text
     for comment in columns["comment"].unique():
         text, _, grain = " ".join(comment.split()).rpartition(" Grain: ")
-        assert f"{text} One row for each {grain.replace(', ', ' and ')}" in said
-    assert "Grain" not in said
+        assert f"{text} One row for each {grain.replace(', ', ' and ')}" in page_text
+    assert "Grain" not in page_text
     for kind in all_perspectives:
-        assert kind.question in said
+        assert kind.question in page_text
         for name in kind.queries():
-            assert plain(html.escape((small.sql / "queries" / f"{name}.sql").read_text(encoding="utf-8"))) in said, name
+            assert (
+                plain(html.escape((small.sql / "queries" / f"{name}.sql").read_text(encoding="utf-8"))) in page_text
+            ), name
 
 
 def test_what_strangers_wrote_is_text_in_the_method(warehouse_of: Callable[..., Warehouse]) -> None:
@@ -91,9 +97,9 @@ def test_terms_are_marked_once_as_words_of_their_own() -> None:
 
 
 def test_every_form_and_every_switch_has_a_meaning() -> None:
-    known = json.loads(glossary.for_the_browser())
-    assert set(known["forms"].values()) == set(range(len(known["meanings"])))
-    assert set(SWITCHES.values()) <= set(known["labels"])
+    explanations = json.loads(glossary.for_the_browser())
+    assert set(explanations["forms"].values()) == set(range(len(explanations["meanings"])))
+    assert set(SWITCHES.values()) <= set(explanations["labels"])
     words = [one.term.lower() for one in glossary.terms()]
     assert words == sorted(words)
     assert {"unit", "quarter", "flagged", "merge", "architecture", "derivative", "snapshot", "half-life"} <= set(words)

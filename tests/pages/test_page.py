@@ -27,8 +27,8 @@ class Hall(Page):
         super().__init__(warehouse)
         self.view = pn.Column(heading("Hall", "Nobody is here."))
 
-    def from_query(self, said: Mapping[str, str]) -> None:
-        self.query = {"who": said.get("who", "nobody")}
+    def from_query(self, query: Mapping[str, str]) -> None:
+        self.query = {"who": query.get("who", "nobody")}
 
 
 @pytest.fixture(autouse=True)
@@ -41,43 +41,44 @@ def small(warehouse_of: Callable[..., Warehouse]) -> Warehouse:
     return warehouse_of(leaderboard_v1=BOARD)
 
 
-def said(address: str) -> dict[str, str]:
+def query_of(address: str) -> dict[str, str]:
     return dict(parse_qsl(address.removeprefix("?")))
 
 
 def test_a_room_has_an_address_of_its_own_without_the_filters(small: Warehouse) -> None:
     entered = Session(small, "?view=hall&who=me&dataset=v1&unit=day")
     assert entered.visible is None
-    assert said(entered.to_query()) == {"view": "hall", "who": "me"}
+    assert query_of(entered.to_query()) == {"view": "hall", "who": "me"}
     assert entered.opened == {}
 
 
 def test_a_room_is_made_when_first_entered_and_kept(small: Warehouse) -> None:
-    made = Session(small, "?view=releases&unit=day")
-    assert made.page is None
-    before, made.active = made.active, made.titles().index("Hall")
-    room = made.page
-    made.active = before
-    assert said(made.to_query())["unit"] == "day"
-    made.active = made.titles().index("Hall")
-    assert made.page is room
-    assert said(made.to_query()) == {"view": "hall"}
+    visit = Session(small, "?view=releases&unit=day")
+    assert visit.page is None
+    before, visit.active = visit.active, visit.titles().index("Hall")
+    hall = visit.page
+    visit.active = before
+    assert query_of(visit.to_query())["unit"] == "day"
+    visit.active = visit.titles().index("Hall")
+    assert visit.page is hall
+    assert query_of(visit.to_query()) == {"view": "hall"}
 
 
 def test_the_page_shows_either_the_room_or_a_perspective(small: Warehouse) -> None:
-    made = page(small, "?view=hall")
-    tabs, room = made.select(Navigation)[0], made.select(lambda part: getattr(part, "object", "") == HALL)[0]
+    whole_page = page(small, "?view=hall")
+    tabs = whole_page.select(Navigation)[0]
+    hall = whole_page.select(lambda part: getattr(part, "object", "") == HALL)[0]
     assert tabs.titles[-1] == "Hall"
     assert tabs.active == len(tabs.titles) - 1
-    places = next(place for place in made.select(pn.Column) if "places" in place.css_classes)
+    places = next(place for place in whole_page.select(pn.Column) if "places" in place.css_classes)
     assert [part.styles.get("visibility") != "hidden" for part in places] == [True]
-    assert made.sx["& nav"] == {"display": "none"}
+    assert whole_page.sx["& nav"] == {"display": "none"}
     tabs.active = 0
     assert [part.styles.get("visibility") != "hidden" for part in places] == [False, True]
-    assert "& nav" not in made.sx
+    assert "& nav" not in whole_page.sx
     tabs.active = len(tabs.titles) - 1
     assert [part.styles.get("visibility") != "hidden" for part in places] == [True, False]
-    assert room.object == HALL
+    assert hall.object == HALL
 
 
 HALL = "<h2>Hall</h2><p>Nobody is here.</p>"
@@ -88,5 +89,5 @@ def test_a_room_that_is_switched_off_is_in_no_navigation_and_says_so(small: Ware
     assert "Hall" not in off.titles()
     assert off.page
     assert "The operator of this page has switched it off" in off.page.view.object
-    assert said(off.to_query()) == {"view": "hall"}
+    assert query_of(off.to_query()) == {"view": "hall"}
     assert "no page" not in " ".join(off.notices)

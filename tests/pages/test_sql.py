@@ -20,7 +20,7 @@ import pytest
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.app.session import Session
 from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.pages.sql import page as rooms
+from oss_ai_monitor.pages.sql import page as sql_page
 from oss_ai_monitor.pages.sql.answer_chart import AnswerChart
 from oss_ai_monitor.pages.sql.answer_table import table
 from oss_ai_monitor.pages.sql.editor import ace
@@ -45,9 +45,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     folder: Path = tmp_path_factory.mktemp("room")
     land_rows(folder, "hub_listing", LISTING)
     warehouse.build(folder, Landing(folder / "landing").selected())
-    made = Warehouse.open(folder)
-    yield made
-    made.close()
+    opened = Warehouse.open(folder)
+    yield opened
+    opened.close()
 
 
 def finished(work: Coroutine[Any, Any, Any]) -> Any:
@@ -58,80 +58,80 @@ def finished(work: Coroutine[Any, Any, Any]) -> Any:
 
 @pytest.fixture(autouse=True)
 def _own_loop_each() -> None:
-    rooms._sandboxes.clear()
+    sql_page._sandboxes.clear()
 
 
-def asked(room: SqlPage, text: str) -> SqlPage:
+def answered(page: SqlPage, text: str) -> SqlPage:
     async def run() -> None:
-        room.ask(text)
-        assert room.editor.state == "asking"
-        await room.wait()
+        page.ask(text)
+        assert page.editor.state == "asking"
+        await page.wait()
 
     finished(run())
-    return room
+    return page
 
 
-def saved(room: SqlPage, monkeypatch: pytest.MonkeyPatch, kind: str) -> tuple[str, bytes]:
+def saved(page: SqlPage, monkeypatch: pytest.MonkeyPatch, kind: str) -> tuple[str, bytes]:
     sent: list[dict[str, str]] = []
-    monkeypatch.setattr(room.editor, "_send_msg", sent.append)
-    room.editor._handle_msg({"save": kind})
+    monkeypatch.setattr(page.editor, "_send_msg", sent.append)
+    page.editor._handle_msg({"save": kind})
     return sent[0]["name"], base64.b64decode(sent[0]["base64"])
 
 
 def test_an_answer_is_shown_and_its_question_kept_in_the_address(small: Warehouse) -> None:
-    room = asked(SqlPage(small), "select model_id, downloads_30d from core.models order by 2")
-    assert room.editor.state == "answered"
-    assert room.editor.message.startswith("2 rows in 0.")
-    assert room.query == {"q": "select model_id, downloads_30d from core.models order by 2"}
-    assert [type(part) for part in room._answers] == [pn.widgets.Tabulator]
-    assert room._answers[0].value.to_dict("list") == {"c0": ["a/one", "a/=two"], "c1": [0, 1]}
+    page = answered(SqlPage(small), "select model_id, downloads_30d from core.models order by 2")
+    assert page.editor.state == "answered"
+    assert page.editor.message.startswith("2 rows in 0.")
+    assert page.query == {"q": "select model_id, downloads_30d from core.models order by 2"}
+    assert [type(part) for part in page._answers] == [pn.widgets.Tabulator]
+    assert page._answers[0].value.to_dict("list") == {"c0": ["a/one", "a/=two"], "c1": [0, 1]}
 
 
 def test_says_when_it_was_cut(small: Warehouse) -> None:
-    room = asked(SqlPage(small), "select range, case when range < 7 then repeat('x', 3000) end from range(6000)")
-    assert "only the first 5,000 rows are kept; 7 long texts are shortened" in room.editor.message
+    page = answered(SqlPage(small), "select range, case when range < 7 then repeat('x', 3000) end from range(6000)")
+    assert "only the first 5,000 rows are kept; 7 long texts are shortened" in page.editor.message
 
 
 def test_a_refusal_is_told_as_it_is_and_the_last_answer_stays(small: Warehouse) -> None:
-    room = asked(SqlPage(small), "select 1 as n")
-    asked(room, f"select '{CANARY}")
-    assert room.editor.state == "refused"
-    assert "Parser Error" in room.editor.message
-    assert room._answers.objects
-    asked(room, "drop table core.models")
-    assert "Only SELECT and EXPLAIN" in room.editor.message
+    page = answered(SqlPage(small), "select 1 as n")
+    answered(page, f"select '{CANARY}")
+    assert page.editor.state == "refused"
+    assert "Parser Error" in page.editor.message
+    assert page._answers.objects
+    answered(page, "drop table core.models")
+    assert "Only SELECT and EXPLAIN" in page.editor.message
 
 
 def test_a_question_from_a_link_waits_until_it_is_run(small: Warehouse) -> None:
     visit = Session(small, "?view=sql&q=select+42+as+answer")
-    room = visit.page
-    assert isinstance(room, SqlPage)
-    assert room.editor.text == "select 42 as answer"
-    assert room.editor.state == "idle"
-    assert room.result is None
+    page = visit.page
+    assert isinstance(page, SqlPage)
+    assert page.editor.text == "select 42 as answer"
+    assert page.editor.state == "idle"
+    assert page.result is None
     assert visit.to_query() == "?view=sql&q=select+42+as+answer"
 
 
 def test_a_question_too_long_for_a_link_is_in_none(small: Warehouse) -> None:
     long = f"select '{'é' * (TO_LINK // 6)}'"
-    room = asked(SqlPage(small), long)
-    assert room.editor.state == "answered"
-    assert room.query == {}
-    assert room.editor.message.endswith(rooms.TOO_LONG)
+    page = answered(SqlPage(small), long)
+    assert page.editor.state == "answered"
+    assert page.query == {}
+    assert page.editor.message.endswith(sql_page.TOO_LONG)
 
 
 def test_stop_ends_the_question_and_another_can_be_asked(small: Warehouse) -> None:
-    room = SqlPage(small)
+    page = SqlPage(small)
 
     async def run() -> None:
-        room.ask("select count(*) from range(10_000_000) a, range(10_000_000) b")
+        page.ask("select count(*) from range(10_000_000) a, range(10_000_000) b")
         await asyncio.sleep(0.3)
-        room.editor._handle_msg({"stop": True})
-        await room.wait()
+        page.editor._handle_msg({"stop": True})
+        await page.wait()
 
     finished(run())
-    assert (room.editor.state, room.editor.message) == ("refused", "Stopped.")
-    assert asked(room, "select 1 as n").editor.state == "answered"
+    assert (page.editor.state, page.editor.message) == ("refused", "Stopped.")
+    assert answered(page, "select 1 as n").editor.state == "answered"
 
 
 def test_visitors_of_a_generation_share_one_workspace(small: Warehouse) -> None:
@@ -142,17 +142,17 @@ def test_visitors_of_a_generation_share_one_workspace(small: Warehouse) -> None:
 
 def test_a_system_that_cannot_confine_says_so(small: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("oss_ai_monitor.sandbox.runner.sys.platform", "darwin")
-    room = SqlPage(small)
-    assert not room.editor.can_ask
-    assert "need Linux" in room.editor.message
-    room.ask("select 1")
-    assert room.result is None
+    page = SqlPage(small)
+    assert not page.editor.can_ask
+    assert "need Linux" in page.editor.message
+    page.ask("select 1")
+    assert page.result is None
 
 
 def test_what_no_button_sends_is_passed_over(small: Warehouse) -> None:
-    room = SqlPage(small)
-    room.editor._handle_msg({"save": "exe", "show": "everything", "nothing": "at all"})
-    assert room.editor.shows == "table"
+    page = SqlPage(small)
+    page.editor._handle_msg({"save": "exe", "show": "everything", "nothing": "at all"})
+    assert page.editor.shows == "table"
 
 
 def test_csv_is_harmless_in_a_spreadsheet_and_whole_otherwise(
@@ -161,7 +161,7 @@ def test_csv_is_harmless_in_a_spreadsheet_and_whole_otherwise(
     select = (
         "select '=1+1' as \"=a\", '@b' as b, -1.5 as c, -2 as d, '-x' as e, 'é' as f, date '2024-01-01' as g, null as h"
     )
-    name, content = saved(asked(SqlPage(small), select), monkeypatch, "csv")
+    name, content = saved(answered(SqlPage(small), select), monkeypatch, "csv")
     assert name.startswith("answer_")
     assert name.endswith("Z.csv")
     (row,) = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
@@ -171,7 +171,7 @@ def test_csv_is_harmless_in_a_spreadsheet_and_whole_otherwise(
 
 
 def test_parquet_holds_what_was_answered(small: Warehouse, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    _, content = saved(asked(SqlPage(small), "select '=1' as a, 1.5::decimal(4, 2) as b"), monkeypatch, "parquet")
+    _, content = saved(answered(SqlPage(small), "select '=1' as a, 1.5::decimal(4, 2) as b"), monkeypatch, "parquet")
     (tmp_path / "answer.parquet").write_bytes(content)
     read = duckdb.sql(f"from '{tmp_path / 'answer.parquet'}'")
     assert ([str(kind) for kind in read.types], str(read.fetchall()[0][1])) == (["VARCHAR", "DECIMAL(4,2)"], "1.50")
@@ -182,16 +182,18 @@ def result(columns: dict[str, str], *rows: tuple[Any, ...], more: bool = False) 
 
 
 def test_the_table_sorts_numbers_as_numbers_and_keeps_titles_text() -> None:
-    made = table(result({CANARY: "VARCHAR", "d": "DECIMAL(4,2)", "n": "BIGINT"}, ("x", "9.50", 2**60), ("y", None, 1)))
-    assert made.titles["c0"] == "&lt;img src=x onerror=alert(1)&gt;"
-    assert made.value["c1"].tolist() == [9.5, None]
-    assert made.value["c2"].tolist() == [str(2**60), "1"]
-    assert [column["field"] for column in made._configuration["columns"]] == ["c1", "c2"]
+    widget = table(
+        result({CANARY: "VARCHAR", "d": "DECIMAL(4,2)", "n": "BIGINT"}, ("x", "9.50", 2**60), ("y", None, 1))
+    )
+    assert widget.titles["c0"] == "&lt;img src=x onerror=alert(1)&gt;"
+    assert widget.value["c1"].tolist() == [9.5, None]
+    assert widget.value["c2"].tolist() == [str(2**60), "1"]
+    assert [column["field"] for column in widget._configuration["columns"]] == ["c1", "c2"]
 
 
 def test_a_plan_is_shown_as_text(small: Warehouse) -> None:
-    room = asked(SqlPage(small), "explain select 1 as n")
-    assert room._answers[0].object.startswith("<pre>")
+    page = answered(SqlPage(small), "explain select 1 as n")
+    assert page._answers[0].object.startswith("<pre>")
 
 
 def test_a_chart_guesses_its_axes_and_follows_its_choices() -> None:

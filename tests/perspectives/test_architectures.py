@@ -122,8 +122,8 @@ def test_panels_share_both_axes_and_those_without_a_name_are_away(listing: Wareh
 def test_more_chosen_than_there_is_room_for_is_said() -> None:
     answer = pd.DataFrame({"architecture": [f"a{n}" for n in range(14)], "period": 0, "architecture_models": 1})
     answer = answer.assign(other_models=0, unknown_models=0, total=14, named=14)
-    said = Architectures.left_out(Architectures.__new__(Architectures), answer)
-    assert said[-1] == "2 of the 14 chosen architectures not drawn: there is room for 12"
+    notes = Architectures.left_out(Architectures.__new__(Architectures), answer)
+    assert notes[-1] == "2 of the 14 chosen architectures not drawn: there is room for 12"
 
 
 def test_the_measure_and_the_choice_are_in_the_address(listing: Warehouse) -> None:

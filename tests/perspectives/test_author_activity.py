@@ -22,12 +22,12 @@ LONG = "an-author-whose-name-is-longer-than-any-axis"
 
 def community(number: int = 12) -> list[tuple[str, dt.date]]:
     """Models of authors 0, 1, 2 …: the first has most, the ninth to the last have one each."""
-    found = []
+    models = []
     for author in range(number):
         for n in range(max(9 - author, 1)):
             day = dt.date(2024, 3, 1) + dt.timedelta(days=5 * n + author)
-            found.append((f"{f'author-{author:02}' if author else LONG}/model-{n}", day))
-    return found
+            models.append((f"{f'author-{author:02}' if author else LONG}/model-{n}", day))
+    return models
 
 
 def listed(models: list[tuple[str, dt.date]]) -> list[dict[str, Any]]:
@@ -89,15 +89,15 @@ def test_ties_at_ten_are_all_shown_with_every_model(board: Warehouse) -> None:
 def test_the_share_of_the_ten_in_all_is_told(warehouse_of: WarehouseOf) -> None:
     models = [(f"busy-{author}/model-{n}", dt.date(2024, 4, 1)) for author in range(10) for n in range(2)]
     models += [(f"rare-{author}/model", dt.date(2024, 4, 2)) for author in range(20)]
-    said = opened(warehouse_of(hub_listing=listed(models), leaderboard_v1=evaluated(models))).answer_text
-    assert said == (
+    sentence = opened(warehouse_of(hub_listing=listed(models), leaderboard_v1=evaluated(models))).answer_text
+    assert sentence == (
         "The ten most active owners published 20 of 40 new models (50%) from 1 Mar 2024 to 15 Jun 2024; 10 have most, "
         "2 each. The best average score among the models of all ten: 59.0 points, by busy-9/model-1."
     )
 
 
 @pytest.mark.parametrize(
-    ("authors", "said"),
+    ("authors", "sentence"),
     [
         (["ann"], "Only ann published 2 of 2 new models (100%) from 1 Mar 2024 to 15 Jun 2024. The best average score "
          "among these models: 41.0 points, by ann/model-1."),
@@ -106,17 +106,19 @@ def test_the_share_of_the_ten_in_all_is_told(warehouse_of: WarehouseOf) -> None:
          "bob/model-1."),
     ],
 )  # fmt: skip
-def test_the_sentence_says_whose_the_best_model_is(warehouse_of: WarehouseOf, authors: list[str], said: str) -> None:
+def test_the_sentence_says_whose_the_best_model_is(
+    warehouse_of: WarehouseOf, authors: list[str], sentence: str
+) -> None:
     models = [(f"{author}/model-{n}", dt.date(2024, 4, 1)) for author in authors for n in range(2)]
-    assert opened(warehouse_of(hub_listing=listed(models), leaderboard_v1=evaluated(models))).answer_text == said
+    assert opened(warehouse_of(hub_listing=listed(models), leaderboard_v1=evaluated(models))).answer_text == sentence
 
 
 def test_a_tick_changes_what_is_drawn_and_not_the_ranking(board: Warehouse) -> None:
     perspective = opened(board)
-    before, said = ranking(perspective), perspective.answer_text
+    before, sentence = ranking(perspective), perspective.answer_text
     perspective.authors = ["author-05"]
     assert ranking(perspective) == before
-    assert perspective.answer_text == said
+    assert perspective.answer_text == sentence
     assert lanes(perspective) == ["author-05"]
     assert set(drawn(perspective, 1)["author"]) == {"author-05"}
     assert "11 authors not ticked" in perspective.left_out_text

@@ -171,22 +171,22 @@ def test_every_ladder_is_strictly_increasing_and_the_same_as_counted_by_hand(war
     perspective = opened(warehouse_of(hub_listing=models, leaderboard_v1=board))
     # what is up to 35 days older than its base gets the base's day
     days = {row["id"]: max((pd.Timestamp(row["created_at"]).date() - RELEASED).days, 0) for row in models}
-    best, wanted = 0.0, [(BASE, 0, 0.0)]
+    best, expected = 0.0, [(BASE, 0, 0.0)]
     for row in sorted(board[1:], key=lambda row: (days[row["fullname"]], -row["average"], row["fullname"])):
         if row["average"] - 50.0 > best:
             best = row["average"] - 50.0
-            wanted.append((row["fullname"], days[row["fullname"]], best))
-    assert rungs(perspective) == wanted
-    gains = [gain for *_, gain in wanted]
+            expected.append((row["fullname"], days[row["fullname"]], best))
+    assert rungs(perspective) == expected
+    gains = [gain for *_, gain in expected]
     assert all(lower < higher for lower, higher in pairwise(gains))
 
 
 def test_every_base_has_a_colour_and_marker_of_its_own() -> None:
     names = [f"base {number}" for number in range(40)]
-    found = looks(names, {"base 3": 0, "base 5": 1})
-    assert len(set(found.values())) == 40
-    assert len({colour for colour, _ in list(found.values())[:12]}) == len(COLOURS)
-    assert looks(["base 5", "base 9"], {"base 3": 0, "base 5": 1})["base 5"] == found["base 5"]
+    looks_by_name = looks(names, {"base 3": 0, "base 5": 1})
+    assert len(set(looks_by_name.values())) == 40
+    assert len({colour for colour, _ in list(looks_by_name.values())[:12]}) == len(COLOURS)
+    assert looks(["base 5", "base 9"], {"base 3": 0, "base 5": 1})["base 5"] == looks_by_name["base 5"]
     assert len(set(looks(["base 1", "base 2", "base 3"], {"base 1": 0, "base 3": 0}).values())) == 3
 
 
@@ -198,9 +198,9 @@ def test_the_usual_bases_of_a_leaderboard_all_look_different_and_keep_their_look
     boards.append([boards[0][3], boards[1][0], boards[0][1]])  # an official benchmark has some of both
     places = places_of(boards)
     for names in boards:
-        found = looks(names, places)
-        assert len(set(found.values())) == len(names)
-        assert found == {name: looks([name], places)[name] for name in names}
+        looks_by_name = looks(names, places)
+        assert len(set(looks_by_name.values())) == len(names)
+        assert looks_by_name == {name: looks([name], places)[name] for name in names}
 
 
 def test_of_too_many_derivatives_a_sample_is_drawn_and_all_figures_stay(
@@ -228,7 +228,7 @@ def test_of_too_many_derivatives_a_sample_is_drawn_and_all_figures_stay(
 
 def test_a_name_says_the_gain_of_the_last_rung_be_it_hollow() -> None:
     ladder = Ladder("ladder", x_title="", y_title="")
-    told = {"is_rung": True, "is_own": False, "score": 60.0, "on": pd.Timestamp("2024-01-01"), "type": "chat"}
+    common = {"is_rung": True, "is_own": False, "score": 60.0, "on": pd.Timestamp("2024-01-01"), "type": "chat"}
     rows = pd.DataFrame(
         [
             {
@@ -238,7 +238,7 @@ def test_a_name_says_the_gain_of_the_last_rung_be_it_hollow() -> None:
                 "is_unsettled": False,
                 "model_id": "tin/a",
                 "base_score": 58.0,
-                **told,
+                **common,
             },
             {
                 "name": "one",
@@ -247,7 +247,7 @@ def test_a_name_says_the_gain_of_the_last_rung_be_it_hollow() -> None:
                 "is_unsettled": True,
                 "model_id": "tin/b",
                 "base_score": 58.0,
-                **told,
+                **common,
             },
             {
                 "name": "two",
@@ -256,7 +256,7 @@ def test_a_name_says_the_gain_of_the_last_rung_be_it_hollow() -> None:
                 "is_unsettled": True,
                 "model_id": "tin/c",
                 "base_score": 58.0,
-                **told,
+                **common,
             },
         ]
     )

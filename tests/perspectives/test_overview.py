@@ -46,13 +46,13 @@ def opened(warehouse: Warehouse, dataset: str = "v1") -> Overview:
     return overview
 
 
-def told(overview: Overview) -> list[tuple[str, str, str]]:
+def texts_of(overview: Overview) -> list[tuple[str, str, str]]:
     return [(tile.title, tile.figure, tile.sentence) for tile in overview.tiles]
 
 
 def test_six_tiles_each_a_sentence(warehouse_of: WarehouseOf) -> None:
     overview = opened(warehouse_of(leaderboard_v1=board()))
-    assert told(overview) == [
+    assert texts_of(overview) == [
         ("Models tracked · v1", "9", "8 dated, 1 undated."),
         ("New in the last complete month · v1", "2", "May 2024: as many as the median of the three months before."),
         (
@@ -68,8 +68,8 @@ def test_six_tiles_each_a_sentence(warehouse_of: WarehouseOf) -> None:
         ),
         ("Age of the data · v1", "Archive", "v1 closed 26 Jun 2024, snapshot of 15 Jun 2024."),
     ]
-    ways = ["model-types", "model-types", "score-progress", "score-progress", "architectures", "releases"]
-    assert [tile.link for tile in overview.tiles] == [Link(slug, "v1") for slug in ways]
+    slugs = ["model-types", "model-types", "score-progress", "score-progress", "architectures", "releases"]
+    assert [tile.link for tile in overview.tiles] == [Link(slug, "v1") for slug in slugs]
 
 
 def test_on_the_hub_the_best_comes_from_a_leaderboard_and_says_so(warehouse_of: WarehouseOf) -> None:
@@ -80,7 +80,7 @@ def test_on_the_hub_the_best_comes_from_a_leaderboard_and_says_so(warehouse_of: 
         {"id": "tin/picture", "created_at": "2024-05-05 10:00:00", "pipeline_tag": "image-to-text"},
     ]
     overview = opened(warehouse_of(leaderboard_v1=board(), hub_listing=listing), "hub")
-    tiles = told(overview)
+    tiles = texts_of(overview)
     assert tiles[0] == ("Models tracked · Hub", "3", "2 dated, 1 undated.")
     assert tiles[2][:2] == ("Best open model · v1", "61.5")
     assert overview.tiles[2].link == Link("score-progress", "v1")
@@ -95,7 +95,7 @@ def test_the_gain_of_twelve_months_is_over_the_best_before(warehouse_of: Warehou
     rows = [{"id": "tin/early", "created_at": "2023-05-01 10:00:00"}]
     models = [evaluated("tin/early", 50.0, "2024-05-01"), evaluated("tin/late", 54.3, "2024-05-01")]
     overview = opened(warehouse_of(leaderboard_v1=models, hub_listing=rows))
-    assert told(overview)[2][1:] == (
+    assert texts_of(overview)[2][1:] == (
         "54.3",
         "tin/late (1 May 2024), 4.3 points up in the twelve months to 15 Jun 2024.",
     )

@@ -92,14 +92,14 @@ def test_what_follows_a_release_day_by_day_does_not_speak_of_the_chosen_dates(li
 
 
 def test_the_sentence_counts_complete_days_and_names_what_else_was_released(listing: Warehouse) -> None:
-    said = opened(listing).answer_text
-    assert said.startswith(
+    sentence = opened(listing).answer_text
+    assert sentence.startswith(
         "In the 57 days after Llama 3 (18 Apr 2024), 4 declared derivatives appeared, at most 2 on one day "
         "(20 Apr 2024, day 2). Around it, within 28 days: "
     )
-    assert "Phi-3-mini (23 Apr 2024)" in said
-    assert "Mistral 7B" not in said
-    assert "caus" not in said
+    assert "Phi-3-mini (23 Apr 2024)" in sentence
+    assert "Mistral 7B" not in sentence
+    assert "caus" not in sentence
 
 
 def test_the_most_derived_from_comes_first_until_another_is_chosen(listing: Warehouse) -> None:

@@ -20,14 +20,14 @@ MONDAY = dt.date(2024, 1, 1)
 
 def community(weeks: int = 12, each: int = 3) -> list[tuple[str, dt.date, str, float]]:
     """Each week a few fine-tuned models, every second week a chat model, before that one model of the floor."""
-    found = [("old/floor", dt.date(2022, 3, 2), "🟢 pretrained", 20.0)]
+    models = [("old/floor", dt.date(2022, 3, 2), "🟢 pretrained", 20.0)]
     for week in range(weeks):
         day = MONDAY + dt.timedelta(days=7 * week + week % 7)
-        found += [(f"fine/model-{week}-{n}", day, "🔶 fine-tuned", 40.0 + (week % 5) * 3 + n) for n in range(each)]
+        models += [(f"fine/model-{week}-{n}", day, "🔶 fine-tuned", 40.0 + (week % 5) * 3 + n) for n in range(each)]
         if week % 2:
-            found.append((f"chat/model-{week}", day, "💬 chat", 30.0 + week))
-    found.append(("plain/unknown", MONDAY, "", 10.0))
-    return found
+            models.append((f"chat/model-{week}", day, "💬 chat", 30.0 + week))
+    models.append(("plain/unknown", MONDAY, "", 10.0))
+    return models
 
 
 def landed(models: list[tuple[str, dt.date, str, float]]) -> dict[str, list[dict[str, Any]]]:

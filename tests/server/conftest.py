@@ -43,7 +43,7 @@ class Host:
 
     def get(self, path: str, **headers: str) -> Answer:
         """Ask once, as the path is written; no redirect is followed."""
-        return asked(self.root + path, headers={name.replace("_", "-"): said for name, said in headers.items()})
+        return fetch(self.root + path, headers={name.replace("_", "-"): value for name, value in headers.items()})
 
     def lines(self) -> str:
         """What it has logged so far."""
@@ -55,7 +55,7 @@ class _Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def asked(url: str, *, data: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
+def fetch(url: str, *, data: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
     request = urllib.request.Request(url, data=data, headers=headers or {})
     try:
         answer = urllib.request.build_opener(_Stay).open(request, timeout=PATIENCE)
@@ -72,9 +72,9 @@ def serving(folder: Path, *options: str, **environment: str) -> Iterator[Host]:
     port = free_port()
     log = folder / f"serve-{port}.log"
     command = [sys.executable, "-W", "ignore", "-m", "oss_ai_monitor.cli", "serve", "--port", str(port), *options]
-    told = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(folder), "PYTHONPATH": str(ROOT), **environment}
+    variables = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(folder), "PYTHONPATH": str(ROOT), **environment}
     with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=folder, env=told, stdout=out, stderr=out)
+        process = subprocess.Popen(command, cwd=folder, env=variables, stdout=out, stderr=out)
         host = Host(f"http://localhost:{port}", log, process)
         try:
             _wait_for(host, f"/{options[options.index('--prefix') + 1]}" if "--prefix" in options else "")
@@ -94,7 +94,7 @@ def _wait_for(host: Host, prefix: str) -> None:
         if host.process.poll() is not None:
             raise AssertionError(f"the server ended: {host.lines()}")
         try:
-            if asked(f"{host.root}{prefix}/healthz").status == 200:
+            if fetch(f"{host.root}{prefix}/healthz").status == 200:
                 return
         except OSError:
             time.sleep(0.05)
