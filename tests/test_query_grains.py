@@ -47,17 +47,17 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(opened, "query", remember)
-        for dataset in Filters(opened).datasets.index:
+        for dataset in Filters(opened).datasets.names:
             for kind in all_perspectives:
                 filters = Filters(opened)
                 filters.dataset = dataset
                 perspective = kind(opened, filters)
                 perspective.open()
                 assert perspective.state in ("ready", "empty", "no scores"), perspective.reason
-                for picture in perspective.pictures:
-                    perspective.disputes_of(picture)
-                filters.hidden()
-                filters.rules()
+                for chart in perspective.charts:
+                    perspective.disputes_of(chart)
+                filters.selection.hidden()
+                filters.selection.rules()
                 if "what" in perspective.param:
                     perspective.param.update(what="every")
         for name, parameters in OF_NO_PERSPECTIVE.items():

@@ -200,14 +200,14 @@ def test_a_chart_guesses_its_axes_and_follows_its_choices() -> None:
     rows = [(f"2024-0{n}-01", kind, str(n)) for n in range(1, 7) for kind in ("a", "b")]
     chart = AnswerChart(result({"month": "DATE", "kind": "VARCHAR", "models": "HUGEINT"}, *rows))
     assert (chart.x, chart.y, chart.by, chart.kind) == ("month", "models", "kind", "line")
-    assert isinstance(chart._place[0].object, hv.NdOverlay)
+    assert isinstance(chart._column[0].object, hv.NdOverlay)
     for kind in ("bar", "scatter", "line"):
         chart.kind = kind
-        assert hv.render(chart._place[0].object) is not None
+        assert hv.render(chart._column[0].object) is not None
     chart.param.update(kind="hist", x="models", by="nothing")
-    assert isinstance(chart._place[0].object, hv.Histogram)
+    assert isinstance(chart._column[0].object, hv.Histogram)
     chart.x = "month"
-    assert not len(chart._place)
+    assert not len(chart._column)
     assert "needs a column of numbers" in chart._told.object
 
 
@@ -225,7 +225,7 @@ def test_a_chart_says_what_it_leaves_out() -> None:
 def test_a_chart_takes_no_name_for_more_than_a_name(name: str) -> None:
     columns = {name: "VARCHAR", "y" if name != "y" else "z": "DOUBLE"}
     chart = AnswerChart(result(columns, (CANARY, 1.0), ("$$y$$", 2.0)))
-    figure = hv.render(chart._place[0].object)
+    figure = hv.render(chart._column[0].object)
     label = figure.xaxis[0].axis_label
     assert label.replace("\u200b", "") == name
     assert "$$" not in label
