@@ -208,17 +208,17 @@ def test_a_chart_guesses_its_axes_and_follows_its_choices() -> None:
     assert isinstance(chart._column[0].object, hv.Histogram)
     chart.x = "month"
     assert not len(chart._column)
-    assert "needs a column of numbers" in chart._told.object
+    assert "needs a column of numbers" in chart._note.object
 
 
 def test_a_chart_says_what_it_leaves_out() -> None:
     rows = [(f"name {n}", f"colour {n % 20}", float(n)) for n in range(100)] + [("none", "colour 1", None)]
     chart = AnswerChart(result({"name": "VARCHAR", "colour": "VARCHAR", "n": "DOUBLE"}, *rows))
     assert (chart.x, chart.kind) == ("name", "bar")
-    assert "Only the first 60 of 100 names are drawn." in chart._told.object
-    assert "1 rows without a value" in chart._told.object
+    assert "Only the first 60 of 100 names are drawn." in chart._note.object
+    assert "1 rows without a value" in chart._note.object
     chart.by = "colour"
-    assert "Only 12 of 20 values have a colour" in chart._told.object
+    assert "Only 12 of 20 values have a colour" in chart._note.object
 
 
 @pytest.mark.parametrize("name", [CANARY, "$$x^2$$", "\\(x\\)", "@{y}", "x", "by", ""])
@@ -234,9 +234,9 @@ def test_a_chart_takes_no_name_for_more_than_a_name(name: str) -> None:
 
 
 def test_where_there_is_nothing_to_draw_the_chart_says_so() -> None:
-    assert "no column of numbers" in AnswerChart(result({"a": "VARCHAR"}, ("x",)))._told.object
-    assert "nothing to draw" in AnswerChart(result({"a": "DATE", "n": "HUGEINT"}))._told.object
-    assert "no column of numbers" in AnswerChart(result({}))._told.object
+    assert "no column of numbers" in AnswerChart(result({"a": "VARCHAR"}, ("x",)))._note.object
+    assert "nothing to draw" in AnswerChart(result({"a": "DATE", "n": "HUGEINT"}))._note.object
+    assert "no column of numbers" in AnswerChart(result({}))._note.object
 
 
 def test_the_desk_knows_every_relation_and_only_plain_words(small: Warehouse) -> None:
