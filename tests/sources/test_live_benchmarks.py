@@ -89,7 +89,7 @@ def test_what_cannot_be_had_now_stands_as_it_did(hub: Hub, world: World, tmp_pat
     world.leaderboards[BENCHMARK] = None  # type: ignore[assignment]
     board(world, OTHER_BENCHMARK, {"a/model-0": 13.5}, day="2026-05-01")
     hub.hidden = {"a/model-1"}
-    run = land(hub, tmp_path, before=first.paths)
+    run = land(hub, tmp_path, previous=first.paths)
     assert "its 8 entries of last time stand" in run.notes[0]
     columns = "benchmark_id, model_id, value, evaluated_on, task_id"
     assert rows(run, columns)[:8] == rows(first, columns)[:8]
@@ -100,7 +100,7 @@ def test_a_leaderboard_that_is_suddenly_empty_stands_as_it_did(hub: Hub, world: 
     first = land(hub, tmp_path)
     world.leaderboards[BENCHMARK] = []
     board(world, OTHER_BENCHMARK, {"a/model-0": 13.5}, day="2026-05-01")
-    run = land(hub, tmp_path, before=first.paths)
+    run = land(hub, tmp_path, previous=first.paths)
     assert run.notes[0] == f"{BENCHMARK} could not be had: its leaderboard is empty; its 8 entries of last time stand"
     assert rows(run, "benchmark_id, value")[:8] == rows(first, "benchmark_id, value")[:8]
 
@@ -108,7 +108,7 @@ def test_a_leaderboard_that_is_suddenly_empty_stands_as_it_did(hub: Hub, world: 
 def test_a_leaderboard_that_has_lost_most_of_its_entries_is_noted(hub: Hub, world: World, tmp_path: Path) -> None:
     first = land(hub, tmp_path)
     board(world, BENCHMARK, {"a/model-0": 13.5}, day="2026-05-01")
-    run = land(hub, tmp_path, before=first.paths)
+    run = land(hub, tmp_path, previous=first.paths)
     assert run.notes == (f"{BENCHMARK}: attention: 1 entries, where 8 were last time",)
 
 
@@ -119,7 +119,7 @@ def test_benchmarks_that_a_short_list_leaves_out_are_asked_for_all_the_same(
     board(world, BENCHMARK, {f"a/model-{n}": 60.0 + n for n in range(8)}, day="2026-03-01")
     hub.fault("empty", on="filter=benchmark", times=None)
     hub.fault("503", on=f"{OTHER_BENCHMARK}/leaderboard", times=None)
-    run = land(hub, tmp_path, before=first.paths)
+    run = land(hub, tmp_path, previous=first.paths)
     assert run.notes[0] == "0 official benchmarks are listed, where 2 were last time: all asked for"
     assert run.notes[1].endswith("its 2 entries of last time stand")
     assert rows(run, "benchmark_id, value")[8:] == rows(first, "benchmark_id, value")[8:]
