@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-OURS = {"oss_ai_monitor", "tests", "benchmarks"}
+OURS = {"oss_ai_monitor", "tests", "benchmarks", "scripts"}
 NOT_FROM_AN_INDEX = {"gi", "atheris"}  # the system's own GTK, and a fuzzer for those who have it
 EXTRAS = {"oss_ai_monitor/desktop": ["desktop"], "tests": ["desktop", "test"], "benchmarks": ["test"]}
 
