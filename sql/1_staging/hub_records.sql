@@ -10,6 +10,21 @@ with landed as (
     select *, null::boolean as is_absent, null::timestamp as last_seen_at, 'hub_details' as source from landing.hub_details
     union all
     select *, null::boolean as is_absent, null::timestamp as last_seen_at, 'hub_repositories' as source from landing.hub_repositories
+),
+-- Each JSON is parsed once for all that is taken out of it.
+extracted as (
+    select
+        *,
+        json_extract_string(safetensors, ['$.total', '$.parameters.I32', '$.parameters.U32', '$.parameters.U8']) as weight_counts,
+        json_extract_string(
+            config,
+            [
+                '$.architectures[0]', '$.model_type', '$.quantization_config', '$.quantization_config.bits',
+                '$.quantization_config.load_in_4bit', '$.quantization_config.load_in_8bit'
+            ]
+        ) as config_entries,
+        json_extract(card_data, ['$.license', '$.license_name', '$.base_model', '$.datasets', '$.base_model_relation']) as card_entries,
+    from landed
 )
 select
     row_number,
@@ -25,26 +40,26 @@ select
     nullif(trim(library_name), '') as library_name,
     gated,
     base_models,
-    if(try_cast(safetensors ->> '$.total' as double) between 1 and 1e15, try_cast(safetensors ->> '$.total' as double), null) as stated_weights,
+    if(try_cast(weight_counts[1] as double) between 1 and 1e15, try_cast(weight_counts[1] as double), null) as stated_weights,
     list_sum(list_filter(list_transform(json_extract_string(safetensors, '$.parameters.*'), lambda n: try_cast(n as double)), lambda n: n between 1 and 1e15)) as stored_weights,
-    list_sum(list_filter(list_transform(json_extract_string(safetensors, ['$.parameters.I32', '$.parameters.U32']), lambda n: try_cast(n as double)), lambda n: n between 1 and 1e15)) as stored_in_32_bits,
-    if(try_cast(safetensors ->> '$.parameters.U8' as double) between 1 and 1e15, try_cast(safetensors ->> '$.parameters.U8' as double), null) as stored_in_8_bits,
+    list_sum(list_filter(list_transform(weight_counts[2:3], lambda n: try_cast(n as double)), lambda n: n between 1 and 1e15)) as stored_in_32_bits,
+    if(try_cast(weight_counts[4] as double) between 1 and 1e15, try_cast(weight_counts[4] as double), null) as stored_in_8_bits,
     if(try_cast(gguf ->> '$.total' as double) between 1 and 1e15, try_cast(gguf ->> '$.total' as double), null) as gguf_weights,
-    json_type(config, '$.quantization_config') = 'OBJECT' as has_quantization,
+    starts_with(config_entries[3], '{') as has_quantization,
     case
-        when (config ->> '$.quantization_config.load_in_4bit') = 'true' then 4
-        when (config ->> '$.quantization_config.load_in_8bit') = 'true' then 8
-        else try_cast(config ->> '$.quantization_config.bits' as int)
+        when config_entries[5] = 'true' then 4
+        when config_entries[6] = 'true' then 8
+        else try_cast(config_entries[4] as int)
     end as quantization_bits,
-    coalesce(config ->> '$.architectures[0]', null) as architecture_class,
-    config ->> '$.model_type' as model_type,
-    card_data -> '$.license' as card_license,
-    card_data -> '$.license_name' as card_license_name,
-    card_data -> '$.base_model' as card_base_model,
-    card_data ->> '$.base_model_relation' as card_relation,
-    card_data -> '$.datasets' as card_datasets,
+    config_entries[1] as architecture_class,
+    config_entries[2] as model_type,
+    card_entries[1] as card_license,
+    card_entries[2] as card_license_name,
+    card_entries[3] as card_base_model,
+    card_entries[5] ->> '$' as card_relation,
+    card_entries[4] as card_datasets,
     snapshot_id,
     source,
     case when is_absent is null then 'listed' when is_absent then 'absent' else 'back' end as presence,
     last_seen_at,
-from landed
+from extracted

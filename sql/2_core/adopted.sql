@@ -27,9 +27,8 @@ absences as (
     where change = 'gone'
     group by series_id
 ),
-ranked as (
-    select series_id, row_number() over (order by most_downloads_30d desc nulls last, series_id) as download_rank
-    from core.adoption_sums
+most_used as (
+    select series_id from core.adoption_sums order by most_downloads_30d desc nulls last, series_id limit 50000
 )
 select
     named.series_id, /* one repository through all its names */
@@ -41,9 +40,8 @@ select
     sums.gained_30d, /* new downloads in the last 30 days, by the kept all-time figures; NULL where none of them moved or compares */
     sums.gained_90d, /* the same in the last 90 days */
     coalesce(sums.rollbacks_90d, 0) as rollbacks_90d, /* kept days of these on which its all-time downloads decreased */
-    coalesce(ranked.download_rank <= 50000, false) or named.model_id in (select model_id from core.evaluations) as is_daily, /* day by day in core.adoption: on a leaderboard, or among the 50,000 with most downloads */
+    named.series_id in (select series_id from most_used) or named.model_id in (select model_id from core.evaluations) as is_daily, /* day by day in core.adoption: on a leaderboard, or among the 50,000 with most downloads */
 from named
 left join core.adoption_sums as sums using (series_id)
-left join ranked using (series_id)
 left join absences using (series_id)
 order by series_id

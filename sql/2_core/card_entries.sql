@@ -1,7 +1,7 @@
 -- grain: model_key, subject, path
 -- scratch
 -- What model cards declare as licence, base model or training data, entry by entry. The Hub asks for a text or a list of texts;
--- cards also hold objects that name the thing, lists within lists, and nulls.
+-- cards also hold objects that name the thing, lists within lists, nulls, and texts of nothing, which every reader of this drops.
 with recursive
 detailed_cards as (
     select model_key, card_license, card_license_name, card_base_model, card_relation, card_datasets
@@ -72,4 +72,4 @@ entries(model_key, subject, path, entry, relation) as (
 )
 select model_key, subject, path, trim(entry ->> '$', E' \t\r\n' || chr(160)) as text, relation
 from (from declared union all from entries)
-where json_type(entry) = 'VARCHAR' and text != ''
+where json_type(entry) = 'VARCHAR'

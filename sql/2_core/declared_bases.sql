@@ -1,7 +1,8 @@
--- grain: model_key, base_model_id, claim, relation, rule
+-- grain: model_key, base_model_id, claim
 -- scratch
--- Base models as each source declares them, each declaration once. Addresses, revisions, trailing slashes and lists in one text are
--- taken for the ids that they hold; what holds none keeps its text as claim, without an id. Words for nothing declare nothing.
+-- Base models that a model declares, each once: with the closest relation of all its declarations and the best of their sources.
+-- Addresses, revisions, trailing slashes and lists in one text are taken for the ids that they hold; what holds none keeps its text as
+-- claim, without an id. Words for nothing declare nothing.
 with entries as (
     select model_key, unnest(if(json_type(base_models) = 'ARRAY', base_models -> '$[*]', [base_models])) as entry
     from (
@@ -46,7 +47,7 @@ declared as (
     from core.submissions_by_key
     where base_model_id is not null
 ),
-texts as (
+texts as materialized ( -- once per text, not once per declaration
     select
         claim,
         case
@@ -68,7 +69,7 @@ texts as (
         end as ids,
     from (select distinct claim from declared)
 ),
-readings as (
+read as (
     select
         claim,
         unnest(if(
@@ -88,29 +89,39 @@ readings as (
     from texts
     where ids is not null -- words for nothing
 ),
-distinct_claims as (
-    select distinct
+readings as materialized (
+    select
+        claim,
+        base_model_id,
+        if(base_model_id is null, left(claim, 200), null) as unread_claim,
+        dense_rank() over (order by base_model_id, unread_claim) as reading_number,
+    from read
+),
+grouped as (
+    select
         declared.model_key,
-        readings.base_model_id,
-        if(readings.base_model_id is null, left(declared.claim, 200), null) as claim,
-        case
-            when relation in ('finetune', 'adapter', 'quantized', 'merge') then relation
-            when regexp_matches(relation, '(?i)fine.?tun') then 'finetune'
-            when regexp_matches(relation, '(?i)adapter|lora|peft') then 'adapter'
-            when regexp_matches(relation, '(?i)quanti') then 'quantized'
-            when regexp_matches(relation, '(?i)merg') then 'merge'
-        end as relation,
-        declared.preference,
+        readings.reading_number,
+        min(case
+            when relation = 'merge' then 1
+            when relation = 'quantized' then 2
+            when relation = 'adapter' then 3
+            when relation = 'finetune' then 4
+            when regexp_matches(relation, '(?i)fine.?tun') then 4
+            when regexp_matches(relation, '(?i)adapter|lora|peft') then 3
+            when regexp_matches(relation, '(?i)quanti') then 2
+            when regexp_matches(relation, '(?i)merg') then 1
+        end) as relation_number,
+        min(declared.preference) as preference,
     from declared
     join readings using (claim)
+    group by declared.model_key, readings.reading_number
 )
 select
-    *,
-    case preference
-        when 1 then 'Hub baseModels'
-        when 2 then 'tag with relation'
-        when 3 then 'model card'
-        when 4 then 'tag without relation'
-        when 5 then 'leaderboard'
-    end as rule,
-from distinct_claims
+    grouped.model_key,
+    distinct_readings.base_model_id,
+    distinct_readings.unread_claim as claim,
+    ['merge', 'quantized', 'adapter', 'finetune'][relation_number] as relation,
+    preference,
+    ['Hub baseModels', 'tag with relation', 'model card', 'tag without relation', 'leaderboard'][preference] as rule,
+from grouped
+join (select distinct reading_number, base_model_id, unread_claim from readings) as distinct_readings using (reading_number)
