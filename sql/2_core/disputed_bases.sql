@@ -11,7 +11,7 @@ select
     if(
         replaced.rule = 'name tells another generation',
         'its name tells a generation that the declared base is not of',
-        'it is not of the declared base''s size, and the same release has one that is'
+        'its size is not the declared base''s, and the same release has a model of its size'
     ) as why,
 from core.replaced_bases as replaced
 join core.declared_edges as edges using (model_key, base_model_key)
@@ -24,5 +24,5 @@ select
     claim,
     'none',
     'declared, not an id',
-    'a path, a file, a sentence or an address elsewhere: no repository on the Hub can be told from it',
+    'a path, a file, a sentence or an address elsewhere: it does not name a repository on the Hub',
 from core.unreadable_bases

@@ -10,7 +10,11 @@ with younger_bases as (
         base.appeared_at::date as claim,
         null::date as used,
         'younger than a derivative' as rule,
-        'a model that names it as its base appeared before; it was made anew, mirrored or renamed: nothing is moved' as why,
+        if(
+            base.appeared_rule = 'first submission',
+            'a model that names it as its base is older: it was there before it was first submitted, and that day is not known',
+            'a model that names it as its base is older: one of the two was made anew or renamed, or the base is a wrong one; the date is kept'
+        ) as why,
     from core.base_models_by_key as edges
     join core.dates as model on model.model_key = edges.model_key
     join core.dates as base on base.model_key = edges.base_model_key
@@ -26,7 +30,7 @@ moved as (
         appeared_rule as rule,
         case
             when is_curated and claimed_on > appeared_at::date then 'the repository was made after the release'
-            when is_curated and appeared_rule = unbounded_rule then 'its owner uploaded it before the release; it could not be had'
+            when is_curated and appeared_rule = unbounded_rule then 'its owner uploaded it before the release, and opened it then'
             when is_curated then 'it was scored before the curated day, and not by its owner'
             when is_scored_before then 'it was scored before: the repository was made anew'
             when bound_by = 'class' then 'its class did not exist yet: the repository held something else'

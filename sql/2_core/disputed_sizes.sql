@@ -35,7 +35,7 @@ from (
     select
         model_key, parameters_b, 'leaderboard ' || board, board_b,
         if(is_board_overruled, parameters_rule, 'another source of more than 1.25 times or less than 0.8 of it: ' || parameters_rule),
-        if(is_board_overruled, 'about half or twice of it: stored elements were counted for parameters', 'the weights themselves go before the leaderboard'),
+        if(is_board_overruled, 'about half or twice of what its name or its base says: the leaderboard counted packed weights, or an adapter twice', 'the weights themselves go before the leaderboard'),
     from sizes
     where board_b is not null and parameters_b is distinct from board_b
         and not (is_board_truncated and parameters_b between board_b and board_b + 1)
@@ -43,7 +43,7 @@ from (
     union all
     select
         model_key, parameters_b, 'its name', named_b, 'another source: ' || parameters_rule,
-        'a number in a name goes after what was counted',
+        'counted weights go before a number in a name',
     from sizes
     where named_b is not null and not is_name_product and parameters_b / named_b not between 0.5 and 2
 )
