@@ -53,6 +53,18 @@ COPIES: dict[str, tuple[dict[str, Any], str, str | None, str]] = {
         "none known",
     ),
     "tin/fine-tune": (listed("tin/fine-tune", "mistral", "base_model:tin/owlet"), "Mistral", "mistral", TAG),
+    "tin/fine-tune-16bit": (
+        listed("tin/fine-tune-16bit", "mistral", "base_model:tin/owlet"),
+        "Mistral",
+        "mistral",
+        TAG,
+    ),
+    "tin/saved024bit": (
+        listed("tin/saved024bit", "mistral", "base_model:tin/owlet"),
+        "Qwen",
+        "Qwen2ForCausalLM",
+        OF_BASE,
+    ),
     "tin/fine-tune-mute": (listed("tin/fine-tune-mute", "base_model:tin/owlet"), "Unknown", None, "none known"),
 }
 
@@ -75,6 +87,7 @@ def test_a_tag_that_the_base_overrules_is_a_dispute(opened: Warehouse) -> None:
     )
     assert actual == [
         ("tin/copy-of-a-copy-GGUF", TAG, "mistral", "Qwen"),
+        ("tin/saved024bit", TAG, "mistral", "Qwen"),
         ("tin/tagged-GGUF", TAG, "mistral", "Qwen"),
     ]
 
