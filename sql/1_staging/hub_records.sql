@@ -42,7 +42,7 @@ select
     base_models,
     if(try_cast(weight_counts[1] as double) between 1 and 1e15, try_cast(weight_counts[1] as double), null) as stated_weights,
     list_sum(list_filter(list_transform(json_extract_string(safetensors, '$.parameters.*'), lambda n: try_cast(n as double)), lambda n: n between 1 and 1e15)) as stored_weights,
-    list_sum(list_filter(list_transform(weight_counts[2:3], lambda n: try_cast(n as double)), lambda n: n between 1 and 1e15)) as stored_in_32_bits,
+    list_sum(list_filter(list_transform([weight_counts[2], weight_counts[3]], lambda n: try_cast(n as double)), lambda n: n between 1 and 1e15)) as stored_in_32_bits,
     if(try_cast(weight_counts[4] as double) between 1 and 1e15, try_cast(weight_counts[4] as double), null) as stored_in_8_bits,
     if(try_cast(gguf ->> '$.total' as double) between 1 and 1e15, try_cast(gguf ->> '$.total' as double), null) as gguf_weights,
     starts_with(config_entries[3], '{') as has_quantization,

@@ -90,12 +90,8 @@ read as (
     where ids is not null -- words for nothing
 ),
 readings as materialized (
-    select
-        claim,
-        base_model_id,
-        if(base_model_id is null, left(claim, 200), null) as unread_claim,
-        dense_rank() over (order by base_model_id, unread_claim) as reading_number,
-    from read
+    select *, dense_rank() over (order by base_model_id, unread_claim) as reading_number
+    from (select claim, base_model_id, if(base_model_id is null, left(claim, 200), null) as unread_claim from read)
 ),
 grouped as (
     select
