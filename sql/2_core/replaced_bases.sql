@@ -92,7 +92,7 @@ select
             'is_other_kind': siblings.kind != if(candidates.kind in ('variant', 'mirror'), 'base', candidates.kind),
             'is_copy': siblings.kind in ('variant', 'mirror'),
             'distance': round(abs(ln(siblings.parameters_b / coalesce(candidates.model_b, candidates.base_b))), 1),
-            'is_raw': not ends_with(lower(siblings.model_id), '-hf'), -- Meta's own format stands beside the one that everybody loads
+            'is_raw': lower(siblings.model_id) not like '%-hf', -- Meta's own format stands beside the one that everybody loads
             'unlikeness': levenshtein(lower(split_part(siblings.model_id, '/', -1)), candidates.base_name), -- 4k for 4k, chat-hf for chat-hf
             'model_key': siblings.model_key,
         }
