@@ -22,7 +22,7 @@ REPLACED = [
     ("tin/gemma-7b-tales", "google/gemma-2b-it", "google/gemma-7b-it", SIZE),
     ("tin/weights-without-a-number", "Qwen/Qwen1.5-7B", "Qwen/Qwen1.5-14B", SIZE),
     ("tin/llama-3.1-chat", LLAMA_3, LLAMA_31, GENERATION),
-    ("tin/Llama2-sft", "meta-llama/Meta-Llama-3-8B-Instruct", "meta-llama/Llama-2-7b-chat", GENERATION),
+    ("tin/Llama2-sft", "meta-llama/Meta-Llama-3-8B-Instruct", "meta-llama/Llama-2-7b-chat-hf", GENERATION),
 ]
 KEPT_BASES = [
     ("tin/same-8b", LLAMA_3),
@@ -45,7 +45,7 @@ IN_THE_RELEASES = [
     "google/gemma-7b",
     "google/gemma-7b-it",
     "google/gemma-1.1-7b-it",
-    "meta-llama/Llama-2-7b-chat",
+    "meta-llama/Llama-2-7b-chat-hf",
     "meta-llama/Llama-2-7b-chat-hf",
     "meta-llama/Llama-2-70b-chat",
     "meta-llama/Llama-2-70b-chat-hf",
