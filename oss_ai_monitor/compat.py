@@ -11,18 +11,26 @@ from collections.abc import Callable
 from typing import Any
 
 import panel.io.server
-from bokeh.core.has_props import HasProps
+import panel_material_ui as pmui
+from bokeh.core.has_props import HasProps, _default_resolver
 from bokeh.core.property.descriptors import PropertyDescriptor
 from bokeh.settings import settings
 from panel.io.state import state
 from panel.reactive import Syncable
 from panel.viewable import Viewable, Viewer
 
+COMPONENTS = (
+    "Alert", "AutocompleteInput", "Button", "CheckBoxGroup", "DateRangePicker", "MultiChoice", "NotificationArea",
+    "Page", "RadioButtonGroup", "Select", "Skeleton", "Switch", "TextInput", "Typography",
+)  # fmt: skip
+"""The components of panel_material_ui that the page is made of."""
+
 _defaults: dict[type[HasProps], dict[str, Any]] = {}
 _unstable: dict[tuple[type[HasProps], str], bool] = {}
 _bundles: dict[tuple[Any, ...], Any] = {}
 _original_default, _original_is_unstable = PropertyDescriptor._get_default, PropertyDescriptor.has_unstable_default
 _original_debounce = Syncable._debounce
+_unsent: list[type[HasProps]] = []
 _original_themed, _original_bundle = HasProps.themed_values, panel.io.server.bundle_resources
 
 
@@ -39,6 +47,7 @@ def apply() -> None:
     PropertyDescriptor.has_unstable_default = _is_unstable
     HasProps.themed_values = _themed  # type: ignore[method-assign, assignment]
     panel.io.server.bundle_resources = _bundle
+    _leave_out_definitions()
     if not gc.get_freeze_count():
         gc.collect()
         gc.freeze()
@@ -53,6 +62,8 @@ def revert() -> None:
     PropertyDescriptor.has_unstable_default = _original_is_unstable
     HasProps.themed_values = _original_themed  # type: ignore[method-assign]
     panel.io.server.bundle_resources = _original_bundle
+    while _unsent:
+        _default_resolver.add(_unsent.pop())  # type: ignore[attr-defined]
     gc.unfreeze()
 
 
@@ -66,6 +77,21 @@ def before_each_render(hook: Callable[..., None]) -> None:
     """Have Panel call `hook` for every object that it renders; a second call changes nothing."""
     if hook not in Viewable._preprocessing_hooks:
         Viewable._preprocessing_hooks.append(hook)
+
+
+def _leave_out_definitions() -> None:
+    """Keep the definitions of components that the page never makes out of every document: they are 120 of 320 kB."""
+    for component in _components(pmui.MaterialComponent):
+        model = component._data_model
+        if component.__name__ not in COMPONENTS and model.__qualified_model__ in HasProps.model_class_reverse_map:
+            _default_resolver.remove(model)  # type: ignore[attr-defined]
+            _unsent.append(model)
+
+
+def _components(component: type[Any]) -> set[type[Any]]:
+    """Return a class of components of panel_material_ui and all that are derived from it there."""
+    found = {component} if component.__module__.startswith("panel_material_ui") else set()
+    return found.union(*map(_components, component.__subclasses__()))
 
 
 def _default(descriptor: PropertyDescriptor[Any], model: HasProps) -> Any:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from bokeh.document import Document
 from bokeh.models import Axis, ColumnDataSource, LinearAxis, Plot, Range1d
 from bokeh.themes import Theme
 
 from oss_ai_monitor import compat
 
+ROOT = Path(__file__).parents[1]
 COMPUTE_DEFAULT = compat._original_default
 
 
@@ -53,3 +57,23 @@ def test_the_collector_leaves_out_what_is_imported() -> None:
     assert gc.get_freeze_count() > 100_000
     compat.revert()
     assert gc.get_freeze_count() == 0
+
+
+def test_only_what_the_page_is_made_of_is_defined_in_a_document() -> None:
+    named = {
+        node.attr
+        for path in (ROOT / "oss_ai_monitor").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "pmui"
+    }
+    assert named - {"MaterialComponent"} <= set(compat.COMPONENTS)
+    defined = definitions()
+    assert set(compat.COMPONENTS) <= defined
+    assert not defined & {"ChatMessage", "Player", "Tree", "FileInput"}
+    compat.revert()
+    assert {"ChatMessage", "Player"} <= definitions()
+
+
+def definitions() -> set[str]:
+    """The names of the classes that a new document defines, without the number that Panel adds."""
+    return {definition["name"].rstrip("0123456789") for definition in Document().to_json(deferred=False)["defs"]}
