@@ -16,7 +16,7 @@ import pytest
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.sandbox import Limits, Refused, Result, Sandbox
+from oss_ai_monitor.sandbox import Limits, Refused, Result, Sandbox, runner
 from tests.conftest import finished
 
 from .conftest import land_rows
@@ -295,3 +295,51 @@ def test_a_question_that_nobody_waits_for_ends(generation: Path) -> None:
 def test_a_fault_of_ours_is_no_refusal(generation: Path) -> None:
     with pytest.raises(RuntimeError, match="confined process failed"):
         run_query(generation.with_name("gone.duckdb"), "select 1")
+
+
+def test_a_process_that_is_ready_answers_one_question_and_is_as_confined(generation: Path) -> None:
+    async def run() -> tuple[Result, Result, str]:
+        sandbox = Sandbox(generation, PATIENT)
+        await sandbox.prepare()
+        ready = sandbox._ready
+        await sandbox.prepare()
+        assert sandbox._ready is ready, "one is enough"
+        first = await sandbox.run("select count(*) from core.models")
+        assert ready is not None
+        assert ready.returncode == 0, "it ends with its answer"
+        second = await sandbox.run("select 2")
+        await sandbox.prepare()
+        with pytest.raises(Refused) as refused:
+            await sandbox.run("from read_csv('/etc/passwd')")
+        return first, second, str(refused.value)
+
+    first, second, reason = finished(run())
+    assert (first.rows, second.rows) == (((3,),), ((2,),))
+    assert "passwd" in reason
+
+
+def test_a_process_that_ended_before_its_question_is_replaced(generation: Path) -> None:
+    async def run() -> Result:
+        sandbox = Sandbox(generation, PATIENT)
+        await sandbox.prepare()
+        assert sandbox._ready
+        sandbox._ready.kill()
+        await sandbox._ready.wait()
+        return await sandbox.run("select 1")
+
+    assert finished(run()).rows == ((1,),)
+
+
+def test_a_process_without_a_question_ends(generation: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "READY_SECONDS", 0.2)
+
+    async def run() -> int:
+        sandbox = Sandbox(generation, PATIENT)
+        await sandbox.prepare()
+        process = sandbox._ready
+        assert process
+        code = await process.wait()
+        assert sandbox._ready is None
+        return code
+
+    assert finished(run()) < 0

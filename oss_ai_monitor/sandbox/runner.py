@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import sys
@@ -20,6 +21,7 @@ from .results import Column, Result
 WORKER = Path(__file__).with_name("worker.py")
 _log = logging.getLogger(__name__)
 MAX_QUERY = 20_000  # characters of a query
+READY_SECONDS = 300  # how long a process waits for a query before it is ended
 
 
 class Refused(Exception):
@@ -31,7 +33,7 @@ class Limits:
     """What one query may take, and how many may run at once."""
 
     seconds: float = 5.0
-    """From the start of the process to the end of its answer."""
+    """From the query to the end of its answer."""
     megabytes: int = 512
     rows: int = 5_000
     letters: int = 2_000
@@ -62,6 +64,7 @@ class Sandbox:
         self.limits = limits
         self.macros = macros
         self._running: Counter[str] = Counter()
+        self._ready: asyncio.subprocess.Process | None = None
         self._slots = asyncio.Semaphore(limits.at_once)
 
     async def run(self, select: str, visitor: str = "") -> Result:
@@ -95,27 +98,51 @@ class Sandbox:
             if not self._running[visitor]:
                 del self._running[visitor]
 
-    async def _run_worker(self, select: str) -> Result:
+    async def prepare(self) -> None:
+        """Start a process that is ready for the next query, where none is: a query then has not to wait for its start.
+
+        Where no query comes, it ends after five minutes.
+        """
+        if self._ready is None or self._ready.returncode is not None:
+            self._ready = process = await self._start()
+            asyncio.get_running_loop().call_later(READY_SECONDS, self._end_unused, process)
+
+    def _end_unused(self, process: asyncio.subprocess.Process) -> None:
+        if self._ready is process:
+            self._ready = None
+            if process.returncode is None:
+                process.kill()
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        """Start a process that opens the warehouse, confines itself and waits for a query."""
         limits = self.limits
-        request = {
-            "path": str(self.path),
-            "libraries": [str(Path(duckdb.__file__).parents[1])],
-            "select": select,
-            "macros": self.macros(select),
-            "rows": limits.rows,
-            "letters": limits.letters,
-            "megabytes": limits.megabytes,
-            "seconds": limits.seconds,
-        }
-        started_at = time.monotonic()
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-I", "-S", str(WORKER),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
             cwd="/", env={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}, start_new_session=True,
         )  # fmt: skip
+        settings = {
+            "path": str(self.path),
+            "libraries": [str(Path(duckdb.__file__).parents[1])],
+            "rows": limits.rows,
+            "letters": limits.letters,
+            "megabytes": limits.megabytes,
+            "seconds": limits.seconds,
+        }
+        assert process.stdin
+        process.stdin.write(json.dumps(settings).encode() + b"\n")
+        return process
+
+    async def _run_worker(self, select: str) -> Result:
+        limits = self.limits
+        request = json.dumps({"select": select, "macros": self.macros(select)}).encode() + b"\n"
+        started_at = time.monotonic()
+        process, self._ready = self._ready, None
+        if process is None or process.returncode is not None:
+            process = await self._start()
         try:
             async with asyncio.timeout(limits.seconds):
-                output = await self._exchange(process, json.dumps(request).encode())
+                output = await self._exchange(process, request)
                 worker_error = await process.stderr.read(4000) if process.stderr and process.returncode == 1 else b""
         except TimeoutError:
             raise Refused(f"The question took longer than {limits.seconds:g} seconds: ask for less at once.") from None
@@ -130,8 +157,9 @@ class Sandbox:
     async def _exchange(self, process: asyncio.subprocess.Process, request: bytes) -> bytes:
         assert process.stdin
         assert process.stdout
-        process.stdin.write(request)
-        await process.stdin.drain()
+        with contextlib.suppress(ConnectionError):  # it ended already; why is on its stderr
+            process.stdin.write(request)
+            await process.stdin.drain()
         process.stdin.close()
         output = bytearray()
         while chunk := await process.stdout.read(1 << 16):

@@ -1,4 +1,7 @@
-"""The process that runs one query and ends: a script for Python's isolated mode, with a request on its stdin.
+"""The process that runs one query and ends: a script for Python's isolated mode.
+
+Its stdin has two lines of JSON: what to open and how much the query may take, and later the query. So it can be started
+before there is a query: importing DuckDB and opening the warehouse is most of the work of a small one.
 
 Whatever the query does, this process can open no file and no socket, can write no file, and has limited memory and CPU
 time: DuckDB's own settings ensure that, and limits of the operating system ensure it again. It imports nothing of this
@@ -36,31 +39,38 @@ class Refusal(Exception):
     """The query is not allowed; the message says why."""
 
 
-def answer(request: dict[str, Any]) -> dict[str, Any]:
-    """Return the rows of the query, or why it was refused."""
+def opened(limits: dict[str, Any]) -> Any:
+    """Open the warehouse, and confine the process: from here on it can open nothing else."""
     import duckdb
 
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": 1,
-        "memory_limit": f"{request['megabytes']}MB",
+        "memory_limit": f"{limits['megabytes']}MB",
         "temp_directory": "",
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }
-    db = duckdb.connect(request["path"], read_only=True, config=config)
+    db = duckdb.connect(limits["path"], read_only=True, config=config)
     db.execute("set timezone = 'UTC'")
     db.execute("set enable_external_access = false")
     db.execute("set lock_configuration = true")
     duckdb.tokenize("")  # loads what it needs, before files are forbidden
-    restrict_process(request)
+    restrict_process(limits)
+    return db
+
+
+def answer(db: Any, limits: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
+    """Return the rows of the query, or why it was refused."""
+    import duckdb
+
     try:
         for create in request["macros"]:
             db.execute(create)
-        return bounded(db, checked_statement(db, request["select"]), request["rows"], request["letters"])
+        return bounded(db, checked_statement(db, request["select"]), limits["rows"], limits["letters"])
     except Refusal as refusal:
         return {"refused": str(refusal)}
     except (MemoryError, duckdb.OutOfMemoryException):
-        return {"refused": f"The question needs more than {request['megabytes']:,} MB of memory: ask for less at once."}
+        return {"refused": f"The question needs more than {limits['megabytes']:,} MB of memory: ask for less at once."}
     except duckdb.Error as error:
         return {"refused": str(error)[:4000]}
 
@@ -135,7 +145,7 @@ def bounded(db: Any, statement: Any, rows: int, letters: int) -> dict[str, Any]:
     return {"columns": list(zip(names, types, strict=True)), "rows": answer[:rows], "more": len(answer) > rows}
 
 
-def restrict_process(request: dict[str, Any]) -> None:
+def restrict_process(limits: dict[str, Any]) -> None:
     """Forbid files, sockets, writing and further processes, and limit memory and CPU time.
 
     Raises OSError where the system refuses one of the limits: then the query does not run.
@@ -147,13 +157,13 @@ def restrict_process(request: dict[str, Any]) -> None:
         limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
         resource.setrlimit(resource_id, (limit, limit))
 
-    set_limit(resource.RLIMIT_AS, address_space() + (request["megabytes"] + 256) * 1_000_000)
+    set_limit(resource.RLIMIT_AS, address_space() + (limits["megabytes"] + 256) * 1_000_000)
     lowest_free = os.dup(0)
     os.close(lowest_free)
     set_limit(resource.RLIMIT_NOFILE, lowest_free)
     set_limit(resource.RLIMIT_FSIZE, 0)
     set_limit(resource.RLIMIT_CORE, 0)
-    set_limit(resource.RLIMIT_CPU, int(request["seconds"]) + 1)
+    set_limit(resource.RLIMIT_CPU, int(limits["seconds"]) + 1)
     set_limit(resource.RLIMIT_NPROC, 0)
 
 
@@ -163,13 +173,18 @@ def address_space() -> int:
 
 
 def main() -> None:
-    os.nice(10)  # before anything else: importing DuckDB is most of the work of a small question
-    request = json.loads(sys.stdin.buffer.read())
-    sys.path[:0] = request["libraries"]
-    response = answer(request)
+    os.nice(10)  # before anything else: the pages go first
+    limits = json.loads(sys.stdin.buffer.readline())
+    sys.path[:0] = limits["libraries"]
+    db = opened(limits)
+    if request := sys.stdin.buffer.readline():  # none comes where the server has ended
+        write(answer(db, limits, json.loads(request)))
+    os._exit(0)  # what is open ends with the process, and closing it takes time
+
+
+def write(response: dict[str, Any]) -> None:
     sys.stdout.buffer.write(json.dumps(response, ensure_ascii=True).encode())
     sys.stdout.buffer.flush()
-    os._exit(0)  # what is open ends with the process, and closing it takes time
 
 
 if __name__ == "__main__":

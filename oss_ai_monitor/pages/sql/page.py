@@ -60,6 +60,7 @@ class SqlPage(Page):
         super().__init__(warehouse)
         self.result: Result | None = None
         self._asking: asyncio.Task[None] | None = None
+        self._preparing: asyncio.Task[None] | None = None
         self._document = pn.state.curdoc
         self._visitor = uuid.uuid4().hex
         self._sandbox, why_not = _sandbox(warehouse)
@@ -77,6 +78,12 @@ class SqlPage(Page):
         )
         if self._document and self._document.session_context:
             pn.state.on_session_destroyed(lambda _: self.stop())
+            self._document.add_next_tick_callback(self._prepare)
+
+    def _prepare(self) -> None:
+        """Have a process ready for the next question, so that it is answered sooner."""
+        if self._sandbox:
+            self._preparing = asyncio.get_running_loop().create_task(self._sandbox.prepare())
 
     def from_query(self, query: Mapping[str, str]) -> None:
         if text := query.get("q", ""):
@@ -126,6 +133,8 @@ class SqlPage(Page):
             self._later(partial(self._refused, "This could not be asked: reload the page, newer data may be in."))
         finally:
             self._asking = None
+            if self._document and self._document.session_context:
+                self._prepare()
 
     def _later(self, act: Callable[[], None]) -> None:
         if self._document and self._document.session_context:
