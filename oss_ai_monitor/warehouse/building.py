@@ -92,7 +92,7 @@ def build(
 ) -> Path:
     """Build one generation from landed snapshots, hold it to grains and checks, then swap it in.
 
-    With `is_pinned`, what serves stays, and the new one is kept, for links that pin it, until somebody removes its file.
+    With `is_pinned`, what serves stays, and the new one is kept, for links that pin it, until its file is removed.
     Returns the generation's file. Raises BuildFailed or CheckFailed; what served before then still serves.
     """
     sql = sql or sql_folder()
