@@ -175,7 +175,10 @@ def _remembered(data: bytes, folder: Path) -> None:
         (home / "refresh" / f"{name}.json").write_bytes(data)
     (home / "checkpoint.json").write_bytes(data)
     checkpoint = Checkpoint.read(home)
-    assert checkpoint is None or checkpoint.started < datetime.now(UTC) or checkpoint.parts is not None
+    if checkpoint is not None:
+        assert checkpoint.started.tzinfo
+        assert sum(part.rows for part in checkpoint.parts) >= 0
+        assert all((home / part.name).parent == home for part in checkpoint.parts)
     plan = refresh.Schedule.read(home)
     assert plan.next_at is None or plan.next_at.tzinfo
     refresh.run_once(home, [refresh.Step(name, lambda: None) for name in ("listing", "build")], lambda _: None)
@@ -279,6 +282,8 @@ def readers() -> dict[str, Reader]:
     memory = {
         "started_at": "2024-06-15T12:00:00+00:00", "finished_at": None, "every": "6h", "next_at": "2024-06-15T12:00:00",
         "pid": 3, "steps": {"listing": {"failed_at": "2024-06-15T12:00:00+00:00", "reason": "no", "failures": 2}},
+    }  # fmt: skip
+    checkpoint = {
         "question": "q", "started": "2024-06-15T12:00:00+00:00", "shape": [["a", "b"]], "stands": {}, "parts": [
             {"name": "part-00000.parquet", "rows": 1, "bytes": 1, "sha256": "x"}],
     }  # fmt: skip
@@ -341,7 +346,7 @@ def readers() -> dict[str, Reader]:
             HUB,
         ),
         "manifest": Reader(_manifest, [_manifest_seed(), _manifest_seed(has_checksum=False)]),
-        "remembered": Reader(_remembered, [json.dumps(memory).encode()], ""),
+        "remembered": Reader(_remembered, [json.dumps(memory).encode(), json.dumps(checkpoint).encode()], ""),
         "backup": Reader(_restored, [_backup()]),
         "address": Reader(
             _addressed,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import msgspec
 import pytest
 from click.testing import CliRunner
 
@@ -100,7 +100,7 @@ def test_a_full_listing_is_daily_where_the_quota_allows_else_weekly(hub: Hub, tm
     (last,) = listed(hub, landing)
     hub.quota = 500
     for rows, days in ((3_100_000, 1), (30_000_000, 7)):
-        old = Manifest(**{**vars(last), "rows": rows})
+        old = msgspec.structs.replace(last, rows=rows)
         assert not crawl_plan.is_due(old, session(hub), last.started + timedelta(days=days) - timedelta(hours=5))
         assert crawl_plan.is_due(old, session(hub), last.started + timedelta(days=days) - timedelta(hours=3))
 
@@ -161,7 +161,7 @@ def test_lists_of_changes_go_once_two_listings_came_after(hub: Hub, tmp_path: Pa
     listed(hub, landing, is_full=True)
     assert history.outlived(landing, history.RetentionRule(2, 0, 0)) == []
     (run,) = landing.manifests("hub_changes")
-    older = dataclasses.replace(run, as_of=run.as_of - timedelta(days=1))
+    older = msgspec.structs.replace(run, as_of=run.as_of - timedelta(days=1))
     (run.folder / "manifest.json").write_text(older.to_json(), encoding="utf-8")
     history.catch_up(landing)
     assert [

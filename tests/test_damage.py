@@ -143,6 +143,10 @@ def test_a_flipped_bit_in_a_manifest_is_named(folder: Path) -> None:
         {"parts": [{"name": "../../../etc/passwd", "rows": 1, "bytes": 1, "sha256": ""}]},
         {"parts": [{"name": "/etc/passwd", "rows": 1, "bytes": 1, "sha256": ""}]},
         {"rows": "many"},
+        {"rows": -1},
+        {"rows": True},
+        {"parts": [{"name": "part-00000.parquet\n", "rows": 1, "bytes": 1, "sha256": ""}]},
+        {"stranger": 1},
         {"as_of": "2024-01-01T00:00:00"},
         {"left_out": {"long id": None}},
         {"parts": 7},
@@ -236,8 +240,8 @@ def test_where_no_generation_can_be_read_that_is_said_and_a_build_mends_it(folde
 def test_what_is_damaged_beside_the_data_is_named_and_stops_nothing(folder: Path) -> None:
     state = only(folder, "landing/.state/failures.sqlite")
     overwrite(state, b"SQLite format 3\0" + bytes(300))
-    for name in ("last", "schedule"):
-        (folder / "refresh" / f"{name}.json").write_text("[" * 50_000)
+    (folder / "refresh" / "last.json").write_text('{"steps": 3}')
+    (folder / "refresh" / "schedule.json").write_text("[" * 50_000)
     write = newest(folder).with_suffix(".json")
     write.write_text("null")
     result = run(folder, "check")
@@ -247,6 +251,15 @@ def test_what_is_damaged_beside_the_data_is_named_and_stops_nothing(folder: Path
     assert "Traceback" not in result.output
     assert run(folder, "status").exit_code == 0
     assert refresh.RefreshState.read(folder) == refresh.RefreshState()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", '{"bytes": Infinity, "sha256": ""}', '{"bytes": "7", "sha256": ""}', '{"bytes": 7}', "[" * 50_000],
+)
+def test_what_is_no_checksum_of_a_generation_is_said(folder: Path, text: str) -> None:
+    newest(folder).with_suffix(".json").write_text(text)
+    assert warehouse.damage(newest(folder)) == f"cannot be held to its seal: {newest(folder).stem}.json is damaged"
 
 
 def test_what_is_damaged_is_set_aside_and_a_build_stands_on_the_rest(folder: Path) -> None:

@@ -543,7 +543,8 @@ def test_a_second_start_says_so_where_the_first_does_not_answer(tmp_path: Path) 
 @pytest.mark.parametrize(
     "text",
     ["", "[]", "null", "{", '{"width": 1e9, "height": 700}', '{"width": true, "height": 700}', '{"height": 700}',
-     '{"width": "1", "height": 2}', '{"width": 10, "height": 700}', '{"width": NaN, "height": 700}', "\x00"],
+     '{"width": "1", "height": 2}', '{"width": 10, "height": 700}', '{"width": NaN, "height": 700}', "\x00",
+     "[" * 50_000],
 )  # fmt: skip
 def test_what_is_no_size_is_forgotten(tmp_path: Path, text: str) -> None:
     (tmp_path / "window.json").write_text(text)

@@ -8,12 +8,13 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from filelock import FileLock
 
-from oss_ai_monitor.landing import AlreadyLanded, Landing, LandingError, Manifest, NothingNew
+from oss_ai_monitor.landing import AlreadyLanded, Landing, LandingError, Manifest, NothingNew, check
 from oss_ai_monitor.sources import Table
 from oss_ai_monitor.sources.table import READERS
 
@@ -210,6 +211,44 @@ def test_a_broken_run_that_cannot_go_on_is_dropped_and_that_is_said(tmp_path: Pa
     assert reason in note
     assert visible(tmp_path) == [run.snapshot_id]
     assert ids(run)[:2] == [1, 2]
+
+
+def test_a_run_that_an_earlier_version_broke_off_goes_on(tmp_path: Path) -> None:
+    with pytest.raises(ConnectionError):
+        Landing(tmp_path).land(numbers_table(broken_at=4))
+    (path,) = tmp_path.glob("hub_listing/.partial-*/checkpoint.json")
+    fields = json.loads(path.read_text())
+    started = datetime.fromisoformat(fields["started"]).isoformat()
+    assert started.endswith("+00:00")
+    path.write_text(json.dumps(fields | {"started": started}, ensure_ascii=False), encoding="utf-8")
+    run = Landing(tmp_path).land(numbers_table())
+    assert run.notes == ("continues a run that was broken off after 3 rows",)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"parts": [{"name": "part-00000.parquet", "rows": "one", "bytes": 1, "sha256": ""}]},
+        {"parts": [{"name": "../../etc/passwd", "rows": 1, "bytes": 1, "sha256": ""}]},
+        {"started": "2026-11-01T00:00:00"},
+        {"shape": [["id"]]},
+        {"stands": [1]},
+        {"stranger": 1},
+    ],
+    ids=lambda change: str(next(iter(change))),
+)
+def test_a_broken_run_whose_checkpoint_means_something_else_is_passed_over(
+    tmp_path: Path, change: dict[str, Any]
+) -> None:
+    landing = Landing(tmp_path)
+    with pytest.raises(ConnectionError):
+        landing.land(numbers_table(broken_at=4))
+    (path,) = tmp_path.glob("hub_listing/.partial-*/checkpoint.json")
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    (remark,) = check(landing)
+    assert "is a broken run without a whole part" in str(remark)
+    run = landing.land(numbers_table())
+    assert (ids(run), run.notes) == ([1, 2, 3, 4, 5], ())
 
 
 def test_a_run_that_died_between_its_manifest_and_its_name_is_finished(tmp_path: Path) -> None:

@@ -270,6 +270,15 @@ def test_a_state_that_is_no_longer_ours_is_none(tmp_path: Path, held: str) -> No
     assert RefreshState.read(tmp_path).steps["a"].succeeded_at is not None
 
 
+def test_a_reason_may_name_a_file_whose_name_is_no_utf_8(tmp_path: Path) -> None:
+    def missing() -> None:
+        raise OSError("no file \udcff.csv")
+
+    refresh.run_once(tmp_path, [Step("a", missing)], lambda _: None, (OSError,))
+    assert RefreshState.read(tmp_path).steps["a"].reason == "no file \udcff.csv"
+    assert list(refresh.unreadable(tmp_path)) == []
+
+
 def test_an_interval_is_minutes_hours_or_days() -> None:
     assert [refresh.interval(text) for text in ("30m", "6h", " 1d ")] == [
         timedelta(minutes=30), timedelta(hours=6), timedelta(days=1),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,7 +10,7 @@ from pathlib import Path
 import click
 import duckdb
 
-from oss_ai_monitor import history, landing, warehouse
+from oss_ai_monitor import history, landing, refresh, warehouse
 from oss_ai_monitor.landing import Landing, Manifest
 
 from .group import main
@@ -136,13 +135,8 @@ def _generations(folder: Path) -> Iterator[Exception | str]:
 
 
 def _state_errors(folder: Path) -> Iterator[str]:
-    for path in sorted((folder / "refresh").glob("*.json")):
-        try:
-            is_ours = isinstance(json.loads(path.read_text(encoding="utf-8")), dict)
-        except (ValueError, RecursionError):
-            is_ours = False
-        if not is_ours:
-            yield f"{path} cannot be read; remove it, the next 'oss-ai-monitor refresh' writes it anew"
+    for path in refresh.unreadable(folder):
+        yield f"{path} cannot be read; remove it, the next 'oss-ai-monitor refresh' writes it anew"
     for path in sorted((folder / "landing" / ".state").glob("*.sqlite")):
         try:
             with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:

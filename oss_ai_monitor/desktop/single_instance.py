@@ -66,7 +66,7 @@ class SingleInstance:
         """Ask the open window to come to the front; return whether it answered."""
         try:
             address = json.loads(self._address_file.read_text(encoding="utf-8"))["address"]
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return False
         if not isinstance(address, str) or not address.startswith("http://127.0.0.1:"):
             return False

@@ -189,7 +189,7 @@ def last_size(file: Path, largest: tuple[int, int]) -> tuple[tuple[int, int], bo
         ]
         if all(fits):
             size, is_maximized = (width, height), state.get("maximized") is True
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
     return (min(size[0], largest[0]), min(size[1], largest[1])), is_maximized
 

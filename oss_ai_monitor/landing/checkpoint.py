@@ -1,16 +1,16 @@
 """Interrupted runs: which parts a killed process had written, how the next run finds them, and how old they may be."""
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from .manifest import Part
+import msgspec
+
+from .manifest import Moment, Part
 
 PARTIAL = ".partial-"
 CHECKPOINT = "checkpoint.json"
@@ -18,22 +18,19 @@ MAX_AGE = timedelta(days=1)
 """Age, since its start, up to which an interrupted run is continued: all its rows should be of about one day."""
 
 
-@dataclass
-class Checkpoint:
+class Checkpoint(msgspec.Struct, forbid_unknown_fields=True, rename={"resume_state": "stands"}):
     """Which parts of a run are complete, and the state of its source after them; one file, replaced atomically."""
 
     question: str
-    started: datetime
+    started: Moment
     parts: list[Part]
     shape: list[tuple[str, str]]
     resume_state: dict[str, Any]
 
     def write(self, folder: Path) -> None:
         """Write the checkpoint and flush it to the disk."""
-        fields = asdict(self) | {"started": self.started.isoformat()}
-        fields["stands"] = fields.pop("resume_state")
         temporary = folder / f".{CHECKPOINT}"
-        temporary.write_text(json.dumps(fields, ensure_ascii=False), encoding="utf-8")
+        temporary.write_bytes(msgspec.json.encode(self))
         with temporary.open("rb") as file:
             os.fsync(file.fileno())
         temporary.replace(folder / CHECKPOINT)
@@ -43,13 +40,8 @@ class Checkpoint:
     def read(cls, folder: Path) -> "Checkpoint | None":
         """Read the checkpoint in a folder; None if it is missing or unreadable."""
         try:
-            fields = json.loads((folder / CHECKPOINT).read_text(encoding="utf-8"))
-            fields["resume_state"] = fields.pop("stands")
-            fields["started"] = datetime.fromisoformat(fields["started"])
-            fields["parts"] = [Part(**part) for part in fields["parts"]]
-            fields["shape"] = [(name, kind) for name, kind in fields["shape"]]
-            return cls(**fields)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError):
+            return msgspec.json.decode((folder / CHECKPOINT).read_bytes(), type=cls)
+        except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
             return None
 
 

@@ -3,7 +3,7 @@
 from .child_process import end_with, start_child
 from .runner import Refreshing, Step, run_once
 from .schedule import interval, repeat
-from .state import LOCK, SCHEDULED, RefreshState, Schedule, StepStatus, is_held
+from .state import LOCK, SCHEDULED, RefreshState, Schedule, StepStatus, is_held, unreadable
 
 __all__ = [
     "LOCK",
@@ -19,4 +19,5 @@ __all__ = [
     "repeat",
     "run_once",
     "start_child",
+    "unreadable",
 ]

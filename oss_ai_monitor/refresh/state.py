@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
 from filelock import FileLock, Timeout
 
 LOCK, SCHEDULED = ".lock", ".schedule.lock"
 """Locks of the running refresh and of the process that repeats it; the system releases them with their process."""
 
-FIELD_TYPES = {"failures": int, "reason": str, "every": str, "pid": int}
+LAST_FILE, SCHEDULE_FILE = "refresh/last.json", "refresh/schedule.json"
+UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
+State = TypeVar("State")
+
+
+class InUtc:
+    """The base of states: a moment without a zone is in UTC."""
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if isinstance(value, datetime) and not value.tzinfo:
+                setattr(self, name, value.replace(tzinfo=UTC))
 
 
 @dataclass
-class StepStatus:
+class StepStatus(InUtc):
     """The status of one step: times are UTC; `failures` counts those in a row, `reason` is of the last one."""
 
     succeeded_at: datetime | None = None
@@ -28,7 +41,7 @@ class StepStatus:
 
 
 @dataclass
-class RefreshState:
+class RefreshState(InUtc):
     """The last refresh, and each step's last success and failure."""
 
     started_at: datetime | None = None
@@ -39,21 +52,14 @@ class RefreshState:
     @classmethod
     def read(cls, folder: Path) -> RefreshState:
         """Read the state; it is empty if the file is missing or unreadable, and the next refresh writes it again."""
-        content = _read(folder / "refresh" / "last.json")
-        try:
-            steps = {
-                name: StepStatus(**_fields_of(StepStatus, status)) for name, status in content.get("steps", {}).items()
-            }
-            return cls(**_fields_of(cls, {**content, "steps": steps}))
-        except (ValueError, TypeError, AttributeError):
-            return cls()
+        return _read(folder / LAST_FILE, cls)
 
     def write(self, folder: Path) -> None:
-        _write(folder / "refresh" / "last.json", asdict(self))
+        _write(folder / LAST_FILE, asdict(self))
 
 
 @dataclass
-class Schedule:
+class Schedule(InUtc):
     """The plan of the process that repeats refreshes."""
 
     every: str = ""
@@ -62,13 +68,10 @@ class Schedule:
 
     @classmethod
     def read(cls, folder: Path) -> Schedule:
-        try:
-            return cls(**_fields_of(cls, _read(folder / "refresh" / "schedule.json")))
-        except (ValueError, TypeError):
-            return cls()
+        return _read(folder / SCHEDULE_FILE, cls)
 
     def write(self, folder: Path) -> None:
-        _write(folder / "refresh" / "schedule.json", asdict(self))
+        _write(folder / SCHEDULE_FILE, asdict(self))
 
 
 def lock(folder: Path, name: str) -> FileLock:
@@ -88,24 +91,26 @@ def is_held(folder: Path, name: str) -> bool:
         return True
 
 
-def _fields_of(kind: type, content: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields of a dataclass from a JSON object, with times parsed. Raises TypeError for a wrong type."""
-    values = {item.name: content[item.name] for item in fields(kind) if content.get(item.name) is not None}
-    for name, value in values.items():
-        if name.endswith("_at"):
-            moment = datetime.fromisoformat(value)
-            values[name] = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        elif name in FIELD_TYPES and type(value) is not FIELD_TYPES[name]:
-            raise TypeError(f"{name} is {value!r:.60}")
-    return values
+def unreadable(folder: Path) -> Iterator[Path]:
+    """Yield the files that hold no state, for which `read` returns an empty one."""
+    for path, kind in ((folder / LAST_FILE, RefreshState), (folder / SCHEDULE_FILE, Schedule)):
+        try:
+            if path.exists():
+                _parsed(path, kind)
+        except UNREADABLE:
+            yield path
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path, kind: type[State]) -> State:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}
+        return _parsed(path, kind)
+    except (FileNotFoundError, *UNREADABLE):
+        return kind()
+
+
+def _parsed(path: Path, kind: type[State]) -> State:
+    # parsed by json: a reason may name a file whose name is no UTF-8, which msgspec's own parser refuses
+    return msgspec.convert(json.loads(path.read_text(encoding="utf-8")), kind)
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:

@@ -7,13 +7,13 @@ answer. The checksum covers the whole file, and says so in our words.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import msgspec
 
 from .errors import CheckFailed, Damaged
 from .relations import sql_folder, tables
@@ -24,11 +24,17 @@ DAMAGE = ("Corrupt", "not a valid DuckDB", "Could not read", "Cannot open file",
 """How DuckDB says that a file is not whole, for generations without a checksum."""
 
 
+class Seal(msgspec.Struct):
+    """Size and checksum of a generation, as the file beside it holds them."""
+
+    bytes: int
+    sha256: str
+
+
 def write(generation: Path, checksum_file: Path) -> None:
     """Write the size and the checksum of a generation into a file, and flush it to the disk."""
-    checksum_file.write_text(
-        json.dumps({"bytes": generation.stat().st_size, "sha256": _sha256(generation)}) + "\n", encoding="utf-8"
-    )
+    seal = Seal(generation.stat().st_size, _sha256(generation))
+    checksum_file.write_bytes(msgspec.json.encode(seal) + b"\n")
     sync(checksum_file)
 
 
@@ -53,20 +59,18 @@ def damage(generation: Path, error: BaseException | None = None, *, is_quick: bo
     """
     try:
         size = generation.stat().st_size
-        recorded = json.loads(path_of(generation).read_text(encoding="utf-8"))
-        expected, checksum = int(recorded["bytes"]), str(recorded["sha256"])
+        seal = msgspec.json.decode(path_of(generation).read_bytes(), type=Seal)
     except FileNotFoundError:
         if not generation.exists():
             return "is not there"
         reason = " ".join(str(error).split()) if error else ""
         return f"cannot be read ({reason[:200]})" if any(word in reason for word in DAMAGE) else ""
-    except (ValueError, TypeError, KeyError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return f"cannot be held to its seal: {path_of(generation).name} is damaged"
-    if size != expected:
-        return f"has {size:,} bytes, and had {expected:,} when it was built"
-    return (
-        "" if is_quick or _sha256(generation) == checksum else "has changed since it was built: its checksum is another"
-    )
+    if size != seal.bytes:
+        return f"has {size:,} bytes, and had {seal.bytes:,} when it was built"
+    is_whole = is_quick or _sha256(generation) == seal.sha256
+    return "" if is_whole else "has changed since it was built: its checksum is another"
 
 
 def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
