@@ -90,8 +90,8 @@ def _leave_out_definitions() -> None:
 
 def _components(component: type[Any]) -> set[type[Any]]:
     """Return a class of components of panel_material_ui and all that are derived from it there."""
-    found = {component} if component.__module__.startswith("panel_material_ui") else set()
-    return found.union(*map(_components, component.__subclasses__()))
+    components = {component} if component.__module__.startswith("panel_material_ui") else set()
+    return components.union(*map(_components, component.__subclasses__()))
 
 
 def _default(descriptor: PropertyDescriptor[Any], model: HasProps) -> Any:

@@ -40,8 +40,17 @@ def inherited(parser: duckdb.DuckDBPyConnection, relation: Relation, comments: C
     """The comments of the columns that a relation passes on, as those have them that it reads."""
     row = parser.execute("select json_serialize_sql($select::varchar)", {"select": relation.select}).fetchall()
     node = json.loads(row[0][0])["statements"][0]["node"]
+    if (table := _whole_table(node)) in comments:
+        return comments[table]
     passed_on = {name: _origin(node, name, {}, comments) for name in _names(node)}
     return {name: comment for name, comment in passed_on.items() if comment}
+
+
+def _whole_table(node: Node) -> str:
+    """The qualified name of the one table that a query passes on as it is."""
+    table, items = node.get("from_table", {}), node.get("select_list", [])
+    is_whole = [item["class"] for item in items] == ["STAR"] and not items[0]["exclude_list"]
+    return f"{table['schema_name']}.{table['table_name']}" if is_whole and table["type"] == "BASE_TABLE" else ""
 
 
 def own_comments(relation: Relation) -> dict[str, str]:

@@ -1,0 +1,4 @@
+-- grain: model_key, base_model_key
+-- view: an old name
+-- The name that core.base_models_by_key had before; kept for queries that name it.
+from core.base_models_by_key
