@@ -1,4 +1,4 @@
-"""One build: landed snapshots in, a checked generation out, the stable name pointed at it."""
+"""Build a generation from landed snapshots, check it, and point the stable name at it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ STORAGE_VERSION = "v1.5.0"  # the oldest DuckDB that reads our files
 
 
 class Snapshot(Protocol):
-    """What a build must know of a landed snapshot."""
+    """The attributes of a landed snapshot that a build needs."""
 
     @property
     def source(self) -> str: ...
@@ -64,9 +64,9 @@ class Snapshot(Protocol):
 
 @contextlib.contextmanager
 def one_at_a_time(folder: Path) -> Iterator[None]:
-    """Builds of a folder wait for each other, so that a slow old one never covers a newer one.
+    """Let only one build of a folder run at a time, so that a slow old one never replaces a newer one.
 
-    What a build stands on is to be chosen inside. What a killed build left is removed; the lock dies with its process.
+    Select the snapshots inside the block. Files of killed builds are removed; the lock ends with its process.
     """
     generations = folder / "generations"
     generations.mkdir(parents=True, exist_ok=True)
@@ -90,10 +90,10 @@ def build(
     progress: Callable[[str], None] = lambda _: None,
     is_pinned: bool = False,
 ) -> Path:
-    """Build one generation from landed snapshots, hold it to grains and checks, then swap it in.
+    """Build one generation from landed snapshots, verify its grains, run the checks, then swap it in.
 
-    With `is_pinned`, what serves stays, and the new one is kept, for links that pin it, until somebody removes its file.
-    Returns the generation's file. Raises BuildFailed or CheckFailed; what served before then still serves.
+    With `is_pinned` the served generation stays; the new one is kept for links that pin it until its file is removed.
+    Returns the generation's file. Raises BuildFailed or CheckFailed; then the previous generation still serves.
     """
     sql = sql or sql_folder()
     generations = folder / "generations"
@@ -131,7 +131,7 @@ def build(
 
 
 def create(db: duckdb.DuckDBPyConnection, relation: Relation) -> None:
-    """Create one relation and hold it to the grain that its first line declares."""
+    """Create one relation, and verify the grain that its first line declares."""
     try:
         if relation.is_scratch:
             _scratch(db, relation.qualified, relation.select)
@@ -145,9 +145,9 @@ def create(db: duckdb.DuckDBPyConnection, relation: Relation) -> None:
 
 
 def _repeated(db: duckdb.DuckDBPyConnection, relation: Relation) -> list[tuple[object, ...]]:
-    """Up to five values of a relation's grain that more than one row has.
+    """Return up to five values of a relation's grain that more than one row has.
 
-    As many hashes as rows prove that there are none, at two thirds of the price of comparing the values.
+    If there are as many distinct hashes as rows, there are none; that takes two thirds of the time of comparing values.
     """
     name, keys = relation.qualified, relation.grain
     counts = db.execute(f"select count(*), count(distinct hash({keys})) from {name}").fetchone()
@@ -168,15 +168,15 @@ def check(db: duckdb.DuckDBPyConnection, sql: Path) -> None:
 
 
 def swap(folder: Path, generation: Path) -> None:
-    """Point the stable name at a generation by one rename, and drop generations that nobody reads.
+    """Point the stable name at a generation by one rename, and delete generations that nobody reads.
 
-    The last one before it that is sound stays: where the new one is damaged on the disk, it serves again.
+    The last undamaged one before it stays as a fallback, in case the new file is damaged on the disk.
     """
     stable, link = folder / NAME, folder / f".{NAME}.{os.getpid()}"
     link.unlink(missing_ok=True)
     try:
         link.symlink_to(generation.relative_to(folder))
-    except OSError:  # no right to make links (Windows): a second name of the same file does
+    except OSError:  # no right to create symlinks (Windows): use a hard link
         os.link(generation, link)
     link.replace(stable)
     checksums.sync(folder)
@@ -190,9 +190,9 @@ def swap(folder: Path, generation: Path) -> None:
 
 @contextlib.contextmanager
 def _build_connection(unfinished: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The file that is made, readable by older clients, and beside it scratch tables in memory, which may spill.
+    """Connect to the new file, readable by older clients, and to a database in memory for scratch tables (may spill).
 
-    What people read is written once, where it stays. A file that had scratch tables in it would keep their room.
+    Scratch tables in the file itself would leave empty space in it.
     """
     with (
         tempfile.TemporaryDirectory(prefix=".building-", dir=unfinished.parent) as scratch,
@@ -210,7 +210,7 @@ def _build_connection(unfinished: Path, memory_limit: str) -> Iterator[duckdb.Du
 
 
 def _scratch(db: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
-    """Make a table that only the build needs, and a view of it under the name by which the SQL reads it."""
+    """Create a table that only the build needs, and a view of it under the name that the SQL reads."""
     db.execute(f"create table work.{name} as\n{select}")
     db.execute(f"create view {name} as from work.{name}")
 
@@ -225,7 +225,7 @@ def _drop_unread(db: duckdb.DuckDBPyConnection, created: list[Relation], remaini
 
 
 def _finish(db: duckdb.DuckDBPyConnection, ordered: list[Relation]) -> None:
-    """Leave only what people read, each relation and column with the comment of its SQL."""
+    """Drop everything but core and marts, and set the comments of relations and columns from the SQL."""
     db.execute("begin")  # one write to the disk instead of one per comment
     comments = column_comments(ordered)
     for relation in ordered:
@@ -242,10 +242,10 @@ def _finish(db: duckdb.DuckDBPyConnection, ordered: list[Relation]) -> None:
 
 
 def _land(db: duckdb.DuckDBPyConnection, sql: Path, shapes: list[Relation], snapshots: list[Snapshot]) -> None:
-    """Make landing.<source> over the parts of its snapshots, landing.snapshots, landing.builds, and the seeds."""
+    """Create landing.<source> over the parts of its snapshots, landing.snapshots, landing.builds, and the seeds."""
     shared = set().union(*(relation.reads for relation in shapes))
     for relation in shapes:
-        if relation.qualified in shared:  # what several sources have in common; nothing lands under its name
+        if relation.qualified in shared:  # a shape that several sources share; nothing lands under its name
             db.execute(f"create view {relation.qualified} as\n{relation.select}")
             continue
         landed = f"select *, null::varchar as snapshot_id from ({relation.select})"
@@ -256,7 +256,7 @@ def _land(db: duckdb.DuckDBPyConnection, sql: Path, shapes: list[Relation], snap
                 f"\nunion all by name\nselect *, '{matching[0].snapshot_id}' as snapshot_id"
                 f" from read_parquet([{paths}])"
             )
-        elif matching:  # additions, over the years a great many: one scan, each row's snapshot told by its folder
+        elif matching:  # there may be many: one scan, and the folder of a file names the snapshot of its rows
             landed += (
                 "\nunion all by name\nselect * exclude (filename), parse_path(filename)[-2] as snapshot_id"
                 f" from read_parquet([{paths}], filename = true, union_by_name = true)"
@@ -306,7 +306,7 @@ def _literal(text: str) -> str:
 
 
 def _is_read(path: Path) -> bool:
-    """Whether any process, this one included, holds a generation open: then it cannot be opened for writing."""
+    """Whether any process, this one included, has a generation open: then it cannot be opened for writing."""
     try:
         duckdb.connect(str(path)).close()
     except duckdb.Error as error:
