@@ -30,9 +30,9 @@ from .perspectives import (
     Selection,
     address,
     open_perspective,
+    provenance_text,
     questions,
     rules_text,
-    stands_on,
 )
 from .warehouse import Warehouse
 
@@ -145,7 +145,7 @@ def _cut(file: Path) -> None:
 
 def _opened(warehouse: Warehouse, kind: type[Perspective], words: Mapping[str, str]) -> Perspective:
     """A perspective with its charts fed; what needs scores looks at a leaderboard where the Hub was asked for."""
-    opened = open_perspective(warehouse, kind, words, forget_elsewhere=address.OF_THE_DATASET)
+    opened = open_perspective(warehouse, kind, words, ignored_elsewhere=address.DATASET_PARAMETERS)
     perspective = opened.perspective
     if opened.notices:
         usual = Selection.usual(Datasets(warehouse))
@@ -185,7 +185,7 @@ def _section(perspective: Perspective, charts: list[tuple[Chart, list[str]]]) ->
     cards = "".join(
         f"<h3>{_text(chart.title)}</h3>"
         + (f'<div class="grid">{_described(chart, drawn)}</div>' if len(drawn) > 1 else _described(chart, drawn))
-        + f'<p class="note">{_text(" ".join((chart.shows, stands_on(perspective, chart))))}</p>'
+        + f'<p class="note">{_text(" ".join((chart.shows, provenance_text(perspective, chart))))}</p>'
         for chart, drawn in charts
     )
     sentence = perspective.answer_text or perspective.reason

@@ -13,7 +13,7 @@ import pytest
 
 from oss_ai_monitor.app.bar import state_of
 from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.perspectives import Filters, Overview, ScoreProgress, stands_on
+from oss_ai_monitor.perspectives import Filters, Overview, ScoreProgress, provenance_text
 from oss_ai_monitor.sources import archive, hub
 from oss_ai_monitor.warehouse import Warehouse, build
 
@@ -56,7 +56,7 @@ def test_tile_note_and_switch_count_the_same_models(real: Warehouse, real_data: 
     overview.open()
     dated = f"{len(kept_rows) - undated:,} dated, {undated:,} undated."
     assert (overview.tiles[0].figure, overview.tiles[0].sentence) == (f"{len(kept_rows):,}", dated)
-    note = stands_on(overview, overview.charts[0])
+    note = provenance_text(overview, overview.charts[0])
     assert (f"{undated:,} undated and not drawn" in note) == (undated > 0)
     hidden = filters.selection.hidden()
     assert (hidden["models"], hidden["remaining"], hidden["text_generation"]) == (
@@ -77,7 +77,7 @@ def test_a_snapshot_of_before_the_closing_day_says_both_days_and_where_its_windo
     overview.open()
     assert f"twelve months to {last}." in overview.tiles[2].sentence
     assert overview.tiles[5].sentence.startswith(f"v2 closed 13 Mar 2025, snapshot of {last}")
-    assert "late submissions missing: appeared after" in stands_on(overview, overview.charts[0])
+    assert "late submissions missing: appeared after" in provenance_text(overview, overview.charts[0])
 
 
 def test_every_record_holder_is_named_whatever_the_week_misses(real: Warehouse) -> None:

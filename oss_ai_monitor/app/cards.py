@@ -16,7 +16,7 @@ from ..charts import Chart
 from ..pages.glossary import explained
 from ..pages.spreadsheets import csv
 from ..pages.theme import ABBR, CARD, DIALOG, QUIET, stylesheet, text_pane
-from ..perspectives import Perspective, stands_on
+from ..perspectives import Perspective, provenance_text
 from ..perspectives.tile import Link
 from ..sandbox import fill_parameters
 from .citation import cite, source_line
@@ -59,7 +59,7 @@ class Card:
 
     def __init__(self, perspective: Perspective, chart: Chart, *, can_ask: bool = False) -> None:
         self._perspective, self._chart = perspective, chart
-        further = perspective.more(chart)
+        further = perspective.further_link(chart)
         self._head = Head(
             {"table": self._toggle, "csv": self._send, "further": self._go, "cite": self._cite, "sql": self._ask},
             title=chart.title,
@@ -80,7 +80,7 @@ class Card:
 
     def _go(self, _: str) -> None:
         """Go to the perspective that shows more of this."""
-        if further := self._perspective.more(self._chart):
+        if further := self._perspective.further_link(self._chart):
             self._perspective.navigate_to = further[1]
 
     def _ask(self, _: str) -> None:
@@ -96,7 +96,7 @@ class Card:
             self.view.visible = chart.is_offered
         if self._head.title != chart.title:
             self._head.title = chart.title
-        note = explained(" ".join(part for part in (chart.shows, stands_on(perspective, chart)) if part))
+        note = explained(" ".join(part for part in (chart.shows, provenance_text(perspective, chart)) if part))
         if self._note.object != note:
             self._note.object = note
         if self._head.source != (source := source_line(perspective)):

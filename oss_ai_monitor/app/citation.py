@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from ..charts import Chart, date_text
-from ..perspectives import Perspective, address, looks_at, rules_of, rules_text, snapshot_of
+from ..perspectives import Perspective, address, filters_text, rules_of, rules_text, snapshot_of
 
 TOOL = "Open-Source AI Monitor"
 _PAGE = re.compile(r"https?://[^\s\"'<>{}\\?#^`|]+")
@@ -44,7 +44,7 @@ def cite(perspective: Perspective, chart: Chart, page: str, today: dt.date) -> C
     title = f"{chart.title} ({perspective.question})"
     source = ("Simulated data, no statement about the world: " if warehouse.is_simulated else "") + about["label"]
     data = f"{snapshot}, data of {date_text(about['as_of'])}"
-    looked_at = looks_at(perspective, chart)
+    looked_at = filters_text(perspective, chart)
     text = "\n".join(
         [
             f"{TOOL}: {title}",

@@ -151,7 +151,7 @@ class Layout:
         current.hide()
         filters = self.session.filters
         if link.dataset != filters.dataset:  # a link speaks of all that the other dataset has
-            filters.take(filters.selection.on(link.dataset, anew=True))
+            filters.take(filters.selection.on(link.dataset, reset_dates=True))
         event.obj.navigate_to = None
         slugs = self.session.slugs()
         if link.slug in slugs and slugs.index(link.slug) != self.session.active:

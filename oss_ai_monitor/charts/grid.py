@@ -1,4 +1,4 @@
-"""A grid of small panels: one a name on a shared scale, an area filled to zero with a trend over it."""
+"""A grid of small panels, one for each name, on a shared scale: an area down to zero, with a trend over it."""
 
 from __future__ import annotations
 
@@ -43,16 +43,16 @@ ZERO, GAP = np.array([0.0]), np.array([np.nan])
 
 
 class PanelGrid(Chart):
-    """Up to `most` small panels that share both axes; each `send` sets the names that they show.
+    """Up to `max_panels` small panels that share both axes; each `send` sets the names that they show.
 
     Gaps stay gaps: where a value is missing there is neither area nor outline, though the trend may pass over it.
     """
 
     def __init__(
-        self, key: str, *, by: str, colours: dict[str, str], most: int = 12, x_title: str = "appeared (UTC)",
+        self, key: str, *, by: str, colours: dict[str, str], max_panels: int = 12, x_title: str = "appeared (UTC)",
         height: int = 196, **params: Any,
     ) -> None:  # fmt: skip
-        self._by, self._colours, self.most = by, colours, most
+        self._by, self._colours, self.max_panels = by, colours, max_panels
         self._x, self._y = Range1d(0, 1), Range1d(0, 1)
         self._ticks, self._format = FixedTicker(ticks=[0, 1]), CustomJSTickFormatter(code=script("panel_ticks"))
         self._dates, self._date_format = DatetimeTicker(desired_num_ticks=3), date_ticks()
@@ -61,30 +61,30 @@ class PanelGrid(Chart):
         self._cells = ColumnDataSource({name: [] for name in CELLS})
         self._outlines = ColumnDataSource({name: [] for name in ("panel", "x", "y")})
         super().__init__([], key=key, **params)
-        self._panels = [self._panel(n, x_title, height) for n in range(most)]
+        self._panels = [self._panel(n, x_title, height) for n in range(max_panels)]
         self.figures, self.visible_figures = [panel.figure for panel in self._panels], 0
         self._sent: tuple[dict[str, np.ndarray], np.ndarray, list[str], Span, str, int] | None = None
 
     def send(
         self, frame: pd.DataFrame, span: Span, *, value: str, names: dict[str, str], y_title: str, value_label: str,
-        before: str, before_label: str, digits: int,
+        reference: str, reference_label: str, digits: int,
     ) -> None:  # fmt: skip
         """Send new data to every panel, on one scale.
 
         frame: one row per period and name, with period (date), `by`, models, `value` (NaN is a gap), the column
-        `before` that it is measured against, is_complete, is_filling, and has_appeared: before that no trend begins.
+        `reference` that it is compared with, is_complete, is_filling, and has_appeared: before that no trend begins.
         names: name → title of its panel, in reading order. `y_title` names the measure; `value_label` and
-        `before_label` are what the hover calls `value` and `before`.
+        `reference_label` are what the hover calls `value` and `reference`.
         """
         self.is_empty = not len(frame)
-        hover_texts = (PERIOD[span.unit], value_label, before_label, str(digits))
+        hover_texts = (PERIOD[span.unit], value_label, reference_label, str(digits))
         for panel, (name, title) in zip(self._panels, names.items(), strict=False):
             panel.show(title, self._colours.get(name, GREY), y_title)
             if panel.hover_texts != hover_texts:
                 panel.hover_texts, panel.hover.tooltips = hover_texts, _tooltips(*hover_texts)
-        self.visible_figures = min(len(names), self.most)  # figures that are not on the page cost nothing
+        self.visible_figures = min(len(names), self.max_panels)  # figures that are not on the page cost nothing
         cells = _cell_columns(
-            frame, frame[self._by].map({name: n for n, name in enumerate(names)}), span, value, before
+            frame, frame[self._by].map({name: n for n, name in enumerate(names)}), span, value, reference
         )
         uncertain = np.unique(frame["period"].to_numpy()[open_rows(frame)])
         self._sent = cells, milliseconds(uncertain), list(names.values()), span, y_title, digits
@@ -104,8 +104,8 @@ class PanelGrid(Chart):
         texts = []
         for title, rows in zip(titles, _row_ranges(cells["panel"]), strict=False):
             starts, values = cells["period"][rows], cells["value"][rows].astype("float64")
-            periods, whole = starts.astype("datetime64[ms]"), ~np.isin(starts, uncertain)
-            peak = alt_text.peak_and_last(periods, values, whole, span.unit, f"+,.{digits}f")
+            periods, is_complete = starts.astype("datetime64[ms]"), ~np.isin(starts, uncertain)
+            peak = alt_text.peak_and_last(periods, values, is_complete, span.unit, f"+,.{digits}f")
             low = np.nanmin(values, initial=np.inf)
             lowest = f" Lowest {alt_text.signed_number(low, f'+,.{digits}f')}." if np.isfinite(low) else ""
             texts.append(f"{alt_text.readable(title)}: {y_title}, {alt_text.range_of(span)}. {peak}{lowest}")
@@ -177,7 +177,9 @@ class _Panel:
             self.figure.yaxis[0].axis_label = y_title
 
 
-def _cell_columns(frame: pd.DataFrame, panels: pd.Series, span: Span, value: str, before: str) -> dict[str, np.ndarray]:
+def _cell_columns(
+    frame: pd.DataFrame, panels: pd.Series, span: Span, value: str, reference: str
+) -> dict[str, np.ndarray]:
     """Return one row per panel and period, the rows of a panel together and in order."""
     panel_numbers = panels.to_numpy("int8")
     order = np.argsort(panel_numbers, kind="stable")
@@ -198,7 +200,7 @@ def _cell_columns(frame: pd.DataFrame, panels: pd.Series, span: Span, value: str
         "middle": middle,
         "value": height.astype("float32"),
         "models": rows["models"].to_numpy("int32"),
-        "before": rows[before].to_numpy("float32", na_value=np.nan),
+        "before": rows[reference].to_numpy("float32", na_value=np.nan),
         "trend": np.concatenate([*trends, np.array([])]).astype("float32"),
     }
 
@@ -249,10 +251,10 @@ def _on_grid(x: np.ndarray, known_x: np.ndarray, known_y: np.ndarray) -> np.ndar
     return values
 
 
-def _tooltips(period: str, value_label: str, before_label: str, digits: str) -> list[tuple[str, str]]:
+def _tooltips(period: str, value_label: str, reference_label: str, digits: str) -> list[tuple[str, str]]:
     return [
         ("", period),
         (value_label, f"@value{{+{digits}}}"),
         ("new models", "@models{0,0}"),
-        (before_label, "@before{1}"),
+        (reference_label, "@before{1}"),
     ]

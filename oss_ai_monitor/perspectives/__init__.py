@@ -12,10 +12,10 @@ from .datasets import Datasets
 from .declaration import GROUPS, Plot, Source
 from .filters import Filters
 from .model_types import ModelTypes
-from .opening import Opened, open_perspective
+from .opening import OpenedPerspective, open_perspective
 from .overview import Overview
 from .perspective import Perspective
-from .provenance import dates_of, looks_at, rules_of, rules_text, snapshot_of, stands_on
+from .provenance import dates_of, filters_text, provenance_text, rules_of, rules_text, snapshot_of
 from .registry import discover
 from .releases import Releases
 from .score_progress import ScoreProgress
@@ -37,7 +37,7 @@ __all__ = [
     "Datasets",
     "Filters",
     "ModelTypes",
-    "Opened",
+    "OpenedPerspective",
     "Overview",
     "Perspective",
     "Plot",
@@ -50,11 +50,11 @@ __all__ = [
     "all_perspectives",
     "dates_of",
     "discover",
-    "looks_at",
+    "filters_text",
     "open_perspective",
+    "provenance_text",
     "questions",
     "rules_of",
     "rules_text",
     "snapshot_of",
-    "stands_on",
 ]

@@ -17,8 +17,8 @@ from .phrases import counted
 from .search_list import SearchList
 
 BY = "Authors are"
-MOST = 24  # authors that have a colour of their own
-DRAWN = 4_000  # models that a picture draws
+MAX_COLOURS = 24  # authors that have a colour of their own
+MAX_POINTS = 4_000  # models that a picture draws
 
 
 _AUTHORS = {
@@ -80,7 +80,7 @@ class AuthorActivity(Perspective):
         self._colours = self.palette("types")
         self._contributed: dict[str, int] | None = None  # models with contributors, by dataset
         self._ranked: list[str] = []  # authors that could be drawn, most models first
-        self._drawn: list[str] = []  # authors that are drawn
+        self._visible_authors: list[str] = []  # authors that are drawn
 
     def choices(self, name: str) -> list[str]:
         return list(self.authors) if name == "authors" else super().choices(name)
@@ -111,10 +111,10 @@ class AuthorActivity(Perspective):
 
     def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
         """Added authors and ticked ones are asked for together; no more models than a chart draws."""
-        own: dict[str, Any] = {"by": self._by(), "authors": [*self.added, *self.authors]}
+        parameters: dict[str, Any] = {"by": self._by(), "authors": [*self.added, *self.authors]}
         if self.selection.has_scores:
-            own["most"] = DRAWN
-        return self.source_for(chart).query, own
+            parameters["most"] = MAX_POINTS
+        return self.source_for(chart).query, parameters
 
     def _by(self) -> str:
         return self.by if self.contributed() else "owners"
@@ -122,9 +122,9 @@ class AuthorActivity(Perspective):
     def update(self, answer: pd.DataFrame) -> None:
         self._ranked = list(dict.fromkeys(answer["author"]))
         ticked = set(self.authors) & set(self._ranked)
-        self._drawn = [name for name in self._ranked if name in ticked or not ticked]
+        self._visible_authors = [name for name in self._ranked if name in ticked or not ticked]
         self._offer(self._ranked)
-        rows = answer[answer["author"].isin(self._drawn)] if ticked else answer
+        rows = answer[answer["author"].isin(self._visible_authors)] if ticked else answer
         self._scores.is_offered = self.selection.has_scores
         if self.selection.has_scores:
             self._show_models(rows)
@@ -138,11 +138,11 @@ class AuthorActivity(Perspective):
             shows=f"Each point is a model, on the day when it appeared (a click opens it); {self._whom()}, "
             "most models first.",
         )
-        self._time_line.send(self.selection.span, self._drawn, models=with_texts(rows), hatched=hatched)
-        self._scores.set_names(self._drawn, candidates=self._ranked)
+        self._time_line.send(self.selection.span, self._visible_authors, models=with_texts(rows), hatched=hatched)
+        self._scores.set_names(self._visible_authors, candidates=self._ranked)
         scored = rows[rows["score"].notna()]
         scored = scored.assign(date=scored["appeared_on"])
-        grey = f"; beyond the first {MOST} authors points are grey" if len(self._ranked) > MOST else ""
+        grey = f"; beyond the first {MAX_COLOURS} authors points are grey" if len(self._ranked) > MAX_COLOURS else ""
         self._scores.param.update(
             title=f"How well those models do: {score}",
             shows=f"Each point is a model with its {score}, coloured and shaped by author{grey}.",
@@ -159,7 +159,7 @@ class AuthorActivity(Perspective):
             f"{top}); {self._whom()}, most models first. The Hub's listing holds no scores.",
         )
         hatched = hatched_stretches(rows, self.selection.span)
-        self._time_line.send(self.selection.span, self._drawn, counts=rows, hatched=hatched)
+        self._time_line.send(self.selection.span, self._visible_authors, counts=rows, hatched=hatched)
         self._scores.is_empty = True
 
     def _offer_contributors(self) -> None:
@@ -180,8 +180,8 @@ class AuthorActivity(Perspective):
         return most_active(answer, self.selection, self._by())
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:
-        chosen = dict.fromkeys([*self.added, *self.authors])
-        absent = [name for name in chosen if name not in self._ranked]
+        names = dict.fromkeys([*self.added, *self.authors])
+        absent = [name for name in names if name not in self._ranked]
         notes = [f"added or ticked without a model here: {', '.join(shortened(absent))}"] if absent else []
         if self.selection.has_scores and len(answer):
             if len(answer) < (models := int(answer["selected"].iloc[0])):
@@ -191,14 +191,14 @@ class AuthorActivity(Perspective):
                 )
             unscored = int(answer["unscored"].iloc[0])
             notes += [f"{counted(unscored, 'model')} without this score not in the second picture"] if unscored else []
-        if len(self._drawn) < len(self._ranked):
-            notes.append(f"{number_text(len(self._ranked) - len(self._drawn))} authors not ticked")
+        if len(self._visible_authors) < len(self._ranked):
+            notes.append(f"{number_text(len(self._ranked) - len(self._visible_authors))} authors not ticked")
         if self._by() == "contributors":
             notes.append(f"contributors are known of {counted(self.contributed(), 'model')} only")
         return notes
 
     def table(self, chart: Chart) -> pd.DataFrame:
-        return self.answer.loc[self.answer["author"].isin(self._drawn), list(self.source_for(chart).columns)]
+        return self.answer.loc[self.answer["author"].isin(self._visible_authors), list(self.source_for(chart).columns)]
 
     def plot(self) -> Plot:
         frame, title = self.answer, f"New models per {self.selection.unit} of the most active"
@@ -217,8 +217,8 @@ class AuthorActivity(Perspective):
 
     def from_query(self, query: Mapping[str, str]) -> list[str]:
         names = {name: address.read_names(query[name]) for name in ("added", "authors") if name in query}
-        rest = {name: word for name, word in query.items() if name not in names}
-        notices = super().from_query(rest)
+        remaining = {name: word for name, word in query.items() if name not in names}
+        notices = super().from_query(remaining)
         if self.by == "contributors" and not self.contributed():
             self.by = "owners"
             notices.append("No commits have landed that would tell contributors: showing owners.")
@@ -232,7 +232,7 @@ class AuthorActivity(Perspective):
         return notices
 
     def _whom(self) -> str:
-        if len(self._drawn) < len(self._ranked):
+        if len(self._visible_authors) < len(self._ranked):
             return "the authors that are ticked"
         return "the ten most active, ties included" + (", and those added" if self.added else "")
 

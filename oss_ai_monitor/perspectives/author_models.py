@@ -17,23 +17,23 @@ def most_active(answer: pd.DataFrame, selection: Selection, by: str) -> str:
     if answer.empty:
         return "Nobody's model appeared in this range."
     first, top = answer.iloc[0], answer[answer["is_top"]]
-    many = top["author"].nunique()
+    authors = top["author"].nunique()
     start, end = selection.dates
     share = (
         f"published {number_text(first['of_the_ten'])} of {counted(first['total'], 'new model')} "
         f"({first['of_the_ten'] / first['total']:.0%}) from {date_text(start)} to {date_text(end)}"
     )
-    if many == 1:
+    if authors == 1:
         summary = f"Only {first['author']} {share}."
     else:
-        number = "ten" if many == 10 else number_text(many)
-        ties = " (ties at ten are all counted)" if many > 10 else ""
+        number = "ten" if authors == 10 else number_text(authors)
+        ties = " (ties at ten are all counted)" if authors > 10 else ""
         summary = f"The {number} most active {by}{ties} {share}; {_leaders(top)}."
     if not selection.has_scores or top["score"].isna().all():
         return summary
     best = top.loc[top["score"] == top["score"].max()].sort_values("model_id").iloc[-1]
-    whose = {1: "these models", 2: "the models of both"}.get(many) or f"the models of all {number}"
-    score = f"The best {selection.score_name} among {whose}"
+    description = {1: "these models", 2: "the models of both"}.get(authors) or f"the models of all {number}"
+    score = f"The best {selection.score_name} among {description}"
     return f"{summary} {score}: {best['score']:.1f} points, by {best['model_id']}."
 
 

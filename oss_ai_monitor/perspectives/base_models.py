@@ -9,7 +9,7 @@ import pandas as pd
 import param
 
 from ..charts import Chart, date_text
-from ..charts.ladder import Ladder, looks
+from ..charts.ladder import Ladder, styles_by_name
 from ..charts.spread import Spread
 from . import base_model_notes as notes
 from .declaration import COMPLETENESS, Plot, Source
@@ -17,7 +17,7 @@ from .derivative_summary import COLUMNS, summary
 from .perspective import Perspective
 from .phrases import counted
 
-MOST = 4_000  # derivatives that a picture draws
+MAX_POINTS = 4_000  # derivatives that a picture draws
 NONE = "none"  # how an address says that no base is chosen
 SPREAD = {
     "base": "name",
@@ -27,7 +27,7 @@ SPREAD = {
     "share_above_the_base": "above",
 }
 # what the ladder draws of a derivative, by the names that it knows
-DRAWN = {
+LADDER_COLUMNS = {
     name: name for name in ("days", "gain", "is_rung", "is_unsettled", "model_id", "score", "type", "base_score")
 } | {
     "label": "name",
@@ -58,7 +58,7 @@ LADDER = Source(
 )
 GAINS = Source(
     "base_models",
-    columns={name: what for name, what in COLUMNS.items() if name not in ("lower", "upper")},
+    columns={name: meaning for name, meaning in COLUMNS.items() if name not in ("lower", "upper")},
     parameters=("bases", "merges", "resized"),
 )
 RENAMED = {
@@ -120,8 +120,8 @@ class BaseModels(Perspective):
 
     def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
         """No more derivatives than a chart draws."""
-        query, own = super().query_for(chart)
-        return query, own | {"most": MOST}
+        query, parameters = super().query_for(chart)
+        return query, parameters | {"most": MAX_POINTS}
 
     def depends_on(self) -> dict[str, Any]:
         """The ladder counts days: neither the unit nor the dated events change it."""
@@ -140,7 +140,7 @@ class BaseModels(Perspective):
 
     def update(self, answer: pd.DataFrame) -> None:
         self._parts = is_base, rows = answer[answer["is_base"]], answer[~answer["is_base"]]
-        look = looks(is_base["label"].tolist(), self._places)
+        styles = styles_by_name(is_base["label"].tolist(), self._places)
         end = min(self.selection.dates[1], self.selection.bounds[1])
         bases = is_base.rename(columns={"label": "name", "spread_low": "low", "spread_high": "high"})
         bases["until"] = [max((end - day.date()).days, 0) for day in bases["released_on"]]
@@ -149,13 +149,15 @@ class BaseModels(Perspective):
             for n, low, high in zip(bases["evaluations"], bases["low"], bases["high"], strict=True)
         ]
         rows = rows.assign(is_unsettled=rows["is_filling"] | rows["is_missing_late_submissions"])
-        drawn = rows[[*DRAWN]][(rows["days"] >= 0).to_numpy(bool, na_value=False)].rename(columns=DRAWN)
-        self._below = self._ladder.send(drawn, bases, look, labels=self.labels, others=self.others)
+        points = rows[[*LADDER_COLUMNS]][(rows["days"] >= 0).to_numpy(bool, na_value=False)].rename(
+            columns=LADDER_COLUMNS
+        )
+        self._below = self._ladder.send(points, bases, styles, labels=self.labels, others=self.others)
         self.summary = summary(is_base, rows)
         with_some = self.summary[self.summary["derivatives"] > 0]
-        self._gains.send(with_some.rename(columns=SPREAD), look)
-        plain = {"average score": "average", "score": "score"}
-        score = plain.get(self.selection.score_name) or self._benchmark()
+        self._gains.send(with_some.rename(columns=SPREAD), styles)
+        labels = {"average score": "average", "score": "score"}
+        score = labels.get(self.selection.score_name) or self._benchmark()
         self._ladder.param.update(
             title="What derivatives gained over their base",
             shows="Each step is a derivative that beat its base and all derivatives before it, counted from the base's "
@@ -192,7 +194,7 @@ class BaseModels(Perspective):
         first = improved.iloc[0]
         furthest = (
             f"{first['base']} was improved furthest: {first['best_gain']:+.1f} points by {first['best_model']} "
-            f"({date_text(first['peak_on'])}, {_after(first['days_to_the_peak'])})"
+            f"({date_text(first['peak_on'])}, {_days_after_release(first['days_to_the_peak'])})"
         )
         if len(improved) == 1:
             return f"{furthest}."
@@ -230,11 +232,11 @@ class BaseModels(Perspective):
         )  # fmt: skip
 
     def to_query(self) -> dict[str, str]:
-        words = super().to_query()
-        words.pop("bases", None)
+        query = super().to_query()
+        query.pop("bases", None)
         if self.selection.has_scores and list(self.bases) != self._defaults():
-            words["bases"] = ",".join(self.bases) or NONE
-        return words
+            query["bases"] = ",".join(self.bases) or NONE
+        return query
 
     def from_query(self, query: Mapping[str, str]) -> list[str]:
         names = [name for name in query.get("bases", "").split(",") if name and name != NONE]
@@ -245,8 +247,8 @@ class BaseModels(Perspective):
         offered = set() if bases.empty else set(bases["base_model_id"]) - set(reasons)
         notices = super().from_query({name: word for name, word in query.items() if name != "bases"})
         if "bases" in query:
-            chosen = [name for name in names if name in offered]
-            self.bases = chosen if chosen or not names else self._defaults()
+            available = [name for name in names if name in offered]
+            self.bases = available if available or not names else self._defaults()
             notices += [
                 f"“{name}” cannot be chosen: {reasons.get(name, 'it is no base model that is known here')}."
                 for name in names
@@ -258,5 +260,5 @@ class BaseModels(Perspective):
         return super().empty_reason() if self.bases else "Choose a base model to see its ladder."
 
 
-def _after(days: float) -> str:
+def _days_after_release(days: float) -> str:
     return "on the day of its release" if days < 1 else f"{counted(round(days), 'day')} after its release"

@@ -17,7 +17,7 @@ from .phrases import counted, of_type, totals
 from .tile import Link, Tile
 
 BOARDS = ("v2", "v1")  # which leaderboard speaks of the best models where the dataset itself has no scores
-NOTHING = "–"
+NO_VALUE = "–"
 
 
 class Overview(Perspective):
@@ -87,7 +87,7 @@ class Overview(Perspective):
             self._age(),
         ]
 
-    def more(self, chart: Chart) -> tuple[str, Link] | None:  # noqa: ARG002
+    def further_link(self, chart: Chart) -> tuple[str, Link] | None:  # noqa: ARG002
         return "Open Model types →", Link("model-types", str(self.selection.dataset))
 
     def sentence(self, answer: pd.DataFrame) -> str:
@@ -96,9 +96,9 @@ class Overview(Perspective):
         label = self.selection.about["label"]
         if not (total := sum(by_type.values())):
             return f"{label}: no new model from {start} to {end} meets these filters."
-        leader, most = next(iter(by_type.items()))
+        leader, leader_models = next(iter(by_type.items()))
         new = counted(total, "new model")
-        return f"{label}: {new} from {start} to {end}, {most / total:.0%} {of_type(leader)}."
+        return f"{label}: {new} from {start} to {end}, {leader_models / total:.0%} {of_type(leader)}."
 
     def _tracked(self, facts: dict[str, Any]) -> Tile:
         sentence = f"{number_text(facts['dated'])} dated, {number_text(facts['undated'])} undated."
@@ -107,11 +107,11 @@ class Overview(Perspective):
     def _new(self, answer: pd.DataFrame) -> Tile:
         unit = self.selection.unit
         title = f"New in the last complete {unit}"
-        whole = ~open_rows(answer)
-        periods, row = np.unique(answer["period"].to_numpy()[whole], return_inverse=True)
-        models = np.bincount(row, answer["models"].to_numpy()[whole], len(periods))
+        is_complete = ~open_rows(answer)
+        periods, row = np.unique(answer["period"].to_numpy()[is_complete], return_inverse=True)
+        models = np.bincount(row, answer["models"].to_numpy()[is_complete], len(periods))
         if not len(periods):
-            return self._tile(title, NOTHING, f"No {unit} of the chosen dates is complete.", "model-types")
+            return self._tile(title, NO_VALUE, f"No {unit} of the chosen dates is complete.", "model-types")
         period = _period(periods[-1], unit)
         if len(periods) < 4:
             sentence = f"{period}; too few complete {unit}s before it to compare."
@@ -127,7 +127,7 @@ class Overview(Perspective):
     def _best(self, facts: dict[str, Any]) -> Tile:
         score, gain = facts["best_score"], facts["gain"]
         if pd.isna(score):
-            return self._scored("Best open model", NOTHING, self._no_score(), "score-progress")
+            return self._scored("Best open model", NO_VALUE, self._no_score(), "score-progress")
         is_undated = pd.isna(facts["best_appeared_on"])
         sentence = f"{facts['best_model_id']} ({'undated' if is_undated else date_text(facts['best_appeared_on'])})"
         if not pd.isna(gain):
@@ -139,19 +139,21 @@ class Overview(Perspective):
     def _small(self, facts: dict[str, Any]) -> Tile:
         score = facts["small_score"]
         if pd.isna(score):
-            return self._scored("Best at ≤ 8 B", NOTHING, self._no_score(), "score-progress")
+            return self._scored("Best at ≤ 8 B", NO_VALUE, self._no_score(), "score-progress")
         share = f", {score / facts['best_score']:.0%} of the best" if facts["best_score"] > 0 else ""
         sentence = f"{facts['small_model_id']}, {facts['small_parameters_b']:.1f} B{share}."
         return self._scored("Best at ≤ 8 B", f"{score:.1f}", sentence, "score-progress")
 
     def _leading(self, facts: dict[str, Any]) -> Tile:
-        name, share, before = facts["architecture"], facts["share"], facts["share_before"]
+        name, share, share_before = facts["architecture"], facts["share"], facts["share_before"]
         span = f"{date_text(facts['quarter_start'])} to {date_text(facts['quarter_end'])}"
         if not isinstance(name, str):
-            return self._tile("Leading architecture", NOTHING, f"No new model of a named one, {span}.", "architectures")
+            return self._tile(
+                "Leading architecture", NO_VALUE, f"No new model of a named one, {span}.", "architectures"
+            )
         sentence = f"{share:.0%} of {counted(facts['quarter_models'], 'new model')}, {span}"
-        if not pd.isna(before):
-            sentence += f"; {_points((share - before) * 100, whole=True)} against the 13 weeks before"
+        if not pd.isna(share_before):
+            sentence += f"; {_points((share - share_before) * 100, as_integer=True)} against the 13 weeks before"
         return self._tile("Leading architecture", name, f"{sentence}.", "architectures")
 
     def _age(self) -> Tile:
@@ -195,9 +197,9 @@ def _compared(number: float, middle: float) -> str:
     return "as many as" if change == 0 else f"{abs(change):,}% {'more' if change > 0 else 'fewer'} than"
 
 
-def _points(change: float, *, whole: bool = False) -> str:
-    rounded = round(change) if whole else round(change, 1)
-    number = f"{abs(rounded)}" if whole else f"{abs(rounded):.1f}"
+def _points(change: float, *, as_integer: bool = False) -> str:
+    rounded = round(change) if as_integer else round(change, 1)
+    number = f"{abs(rounded)}" if as_integer else f"{abs(rounded):.1f}"
     if rounded == 0:
         return "no change"
     return f"{number} point{'' if number == '1' else 's'} {'up' if rounded > 0 else 'down'}"
@@ -209,9 +211,9 @@ def _days(days: int) -> str:
 
 def _age_of(about: Mapping[str, Any], today: dt.date) -> str:
     if not pd.isna(about["closed_on"]):
-        held = "last submission" if about["is_closed"] else "snapshot of"
+        day_label = "last submission" if about["is_closed"] else "snapshot of"
         day = about["last_submitted_on"] if about["is_closed"] else about["as_of"]
-        return f"{about['short_label']} closed {date_text(about['closed_on'])}, {held} {date_text(day)}"
+        return f"{about['short_label']} closed {date_text(about['closed_on'])}, {day_label} {date_text(day)}"
     days = (today - about["as_of"].date()).days
     if about["kind"] == "benchmark":
         return f"{about['short_label']} as of {date_text(about['as_of'])}"

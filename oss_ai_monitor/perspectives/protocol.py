@@ -95,19 +95,19 @@ class PerspectiveProtocol(param.Parameterized):
     def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
         """The query that a chart, or with none the answer, stands on, and what is bound to it besides the filters."""
         source = self.source_for(chart)
-        own = {name: getattr(self, name) for name in source.parameters} | dict(source.constants)
-        return source.query, {name: list(value) if isinstance(value, list) else value for name, value in own.items()}
+        values = {name: getattr(self, name) for name in source.parameters} | dict(source.constants)
+        return source.query, {name: list(value) if isinstance(value, list) else value for name, value in values.items()}
 
     def fetch(self) -> pd.DataFrame:
         """The one query of a change: shared filters and own parameters, bound by their names."""
-        query, own = self.query_for()
-        return self.warehouse.query(query, self.selection.values(), **own)
+        query, parameters = self.query_for()
+        return self.warehouse.query(query, self.selection.values(), **parameters)
 
     def depends_on(self) -> dict[str, Any]:
         """What the charts depend on: while it is the same, nothing is asked anew. All choices by default."""
-        own = {name: getattr(self, name) for name in self.parameters}
+        values = {name: getattr(self, name) for name in self.parameters}
         shared = self.selection.values() | {"show_events": self.selection.show_events}
-        return shared | {name: list(value) if isinstance(value, list) else value for name, value in own.items()}
+        return shared | {name: list(value) if isinstance(value, list) else value for name, value in values.items()}
 
     # May be defined: what can be chosen
 
@@ -120,7 +120,7 @@ class PerspectiveProtocol(param.Parameterized):
         for name in self.parameters:
             if isinstance(self.param[name], param.ListSelector):
                 offered = self.choices(name)
-                remaining = [chosen for chosen in getattr(self, name) if chosen in offered]
+                remaining = [choice for choice in getattr(self, name) if choice in offered]
                 self.param[name].objects = offered
                 setattr(self, name, remaining)
 
@@ -147,8 +147,8 @@ class PerspectiveProtocol(param.Parameterized):
         for name in self.parameters:
             if name not in query:
                 continue
-            value, wrong = address.read_value(self.param[name], query[name])
-            notices += [f"{self.title} has no {name.replace('_', ' ')} “{word}”: it is left out." for word in wrong]
+            value, rejected = address.read_value(self.param[name], query[name])
+            notices += [f"{self.title} has no {name.replace('_', ' ')} “{word}”: it is left out." for word in rejected]
             if value is not None:
                 values[name] = value
         self.param.update(**values)
@@ -178,7 +178,7 @@ class PerspectiveProtocol(param.Parameterized):
         """The table behind a chart: by default the declared columns of its query's answer."""
         return self.answer_of(chart)[list(self.source_for(chart).columns)]
 
-    def more(self, chart: Chart) -> tuple[str, Link] | None:  # noqa: ARG002
+    def further_link(self, chart: Chart) -> tuple[str, Link] | None:  # noqa: ARG002
         """Where a chart leads further, with the words of the link. Nowhere by default."""
         return None
 
@@ -225,5 +225,5 @@ class PerspectiveProtocol(param.Parameterized):
 
     def bound_query(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
         """The select behind a chart, and every value that is bound to it."""
-        query, own = self.query_for(chart)
-        return self.warehouse.bound(query, self.selection.values(), **own)
+        query, parameters = self.query_for(chart)
+        return self.warehouse.bound(query, self.selection.values(), **parameters)

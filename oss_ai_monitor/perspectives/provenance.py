@@ -7,7 +7,7 @@ from ..warehouse import Warehouse
 from .perspective import Perspective
 
 
-def stands_on(perspective: Perspective, chart: Chart) -> str:
+def provenance_text(perspective: Perspective, chart: Chart) -> str:
     """What a chart stands on, and what it leaves out."""
     selection = perspective.selection
     about = selection.about
@@ -34,7 +34,7 @@ def stands_on(perspective: Perspective, chart: Chart) -> str:
     return " · ".join(parts)
 
 
-def looks_at(perspective: Perspective, chart: Chart) -> str:
+def filters_text(perspective: Perspective, chart: Chart) -> str:
     """The filters and own choices that a picture stands on, in words."""
     selection, parts = perspective.selection, []
     if dated := dates_of(perspective, chart):
@@ -51,7 +51,9 @@ def looks_at(perspective: Perspective, chart: Chart) -> str:
         parts += [name for name, is_on in switches.items() if is_on]
     differs = perspective.to_query()
     parts += [
-        f"{label}: {_chosen(perspective, name)}" for name, label in perspective.controls().items() if name in differs
+        f"{label}: {_value_text(perspective, name)}"
+        for name, label in perspective.controls().items()
+        if name in differs
     ]
     return "; ".join(parts)
 
@@ -77,7 +79,7 @@ def rules_text(warehouse: Warehouse) -> str:
     return f"version {rules_of(warehouse)} of the counting rules" if warehouse.identity else "rules of another time"
 
 
-def _chosen(perspective: Perspective, name: str) -> str:
+def _value_text(perspective: Perspective, name: str) -> str:
     """An own parameter as a reader knows it: by its label where it has one."""
     value, parameter = getattr(perspective, name), perspective.param[name]
     if isinstance(value, bool):

@@ -23,7 +23,7 @@ class ReleaseReach:
         self._releases = pd.DataFrame()
         self._read_for: tuple[Any, ...] = ()
 
-    def all(self, selection: Selection) -> pd.DataFrame:
+    def all_releases(self, selection: Selection) -> pd.DataFrame:
         """Every release, the most derived from in the range first; is_in_reach tells whether the data reaches it."""
         dataset_and_dates = selection.dataset, *selection.dates
         if self._read_for != dataset_and_dates:
@@ -33,7 +33,7 @@ class ReleaseReach:
 
     def in_reach(self, selection: Selection) -> pd.DataFrame:
         """Every release that the dataset's dates reach."""
-        releases = self.all(selection)
+        releases = self.all_releases(selection)
         return releases[releases["is_in_reach"]]
 
     def without_repository(self, selection: Selection) -> pd.DataFrame:
@@ -51,8 +51,8 @@ class ReleaseReach:
     def lines(self, selection: Selection, chosen: list[str]) -> pd.DataFrame:
         """The releases that get a line, the most important first."""
         releases = self.in_reach(selection)
-        widely = (releases["derivatives_in_range"] > 0) | releases["is_widely_known"]
-        lines = releases[releases["is_in_range"] & (releases["release_id"].isin(chosen) if chosen else widely)]
+        is_important = (releases["derivatives_in_range"] > 0) | releases["is_widely_known"]
+        lines = releases[releases["is_in_range"] & (releases["release_id"].isin(chosen) if chosen else is_important)]
         return lines.rename(columns={"released_on": "happened_on"}).assign(must=bool(chosen))[
             ["label", "happened_on", "source", "must"]
         ]
@@ -61,12 +61,12 @@ class ReleaseReach:
         """The release and the others within 28 days of it, by the day they fall on, itself first."""
         if followed is None:
             return pd.DataFrame({name: [] for name in COLUMNS})
-        releases = self.all(selection)
+        releases = self.all_releases(selection)
         days = (releases["released_on"] - followed["released_on"]).dt.days
         near = releases.assign(day=days, must=True, is_event=False, happened_on=releases["released_on"])
         near = near[near["day"].abs() <= NEAR]
-        itself = near["release_id"] == followed["release_id"]
-        ordered: pd.DataFrame = pd.concat([near[itself], near[~itself].sort_values(["day", "release_id"])])
+        is_followed = near["release_id"] == followed["release_id"]
+        ordered: pd.DataFrame = pd.concat([near[is_followed], near[~is_followed].sort_values(["day", "release_id"])])
         return ordered[COLUMNS]
 
     def offered(self, selection: Selection) -> tuple[dict[str, str], dict[str, str], list[str]]:

@@ -82,8 +82,8 @@ class Releases(Perspective):
 
     def prepare(self) -> None:
         named = self.palette("architectures")
-        rest = {name: named.pop(name) for name in ("Other", "Unknown")}
-        self._colours = named | dict([RARE]) | rest
+        others = {name: named.pop(name) for name in ("Other", "Unknown")}
+        self._colours = named | dict([RARE]) | others
         self._reach = ReleaseReach(self.warehouse)
         self.days = pd.DataFrame()
         self._days_of: tuple[Any, ...] = ()  # the release, the repository and the filters of those days
@@ -102,8 +102,8 @@ class Releases(Perspective):
         self._counts = DayBars(
             "derivatives",
             value="derivatives",
-            first=release_days.FIRST,
-            last=release_days.LAST,
+            first=release_days.FIRST_DAY,
+            last=release_days.LAST_DAY,
             y_title="declared derivatives",
             details=details,
             dates=DATES_OF_ITS_OWN,
@@ -111,8 +111,8 @@ class Releases(Perspective):
         self._shares = DayBars(
             "derivatives-share",
             value="share",
-            first=release_days.FIRST,
-            last=release_days.LAST,
+            first=release_days.FIRST_DAY,
+            last=release_days.LAST_DAY,
             y_title="share of new models",
             y_format="0%",
             details=(*details, ("share", "share{0.0%}")),
@@ -122,8 +122,8 @@ class Releases(Perspective):
 
     def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
         """One row per period and architecture; of the followed release one per day around it."""
-        query, own = super().query_for(chart)
-        return query, own | ({"release": self._followed_id()} if "release" in own else {})
+        query, parameters = super().query_for(chart)
+        return query, parameters | ({"release": self._followed_id()} if "release" in parameters else {})
 
     def _followed_id(self) -> str:
         followed = self.followed
@@ -146,8 +146,8 @@ class Releases(Perspective):
         values = {**self.selection.values(), "unit": None, "start": None, "end": None}
         if self._days_of == (release, self.repository, values):
             return
-        query, own = self.query_for(self._counts)
-        self.days = self.warehouse.query(query, values, **own)
+        query, parameters = self.query_for(self._counts)
+        self.days = self.warehouse.query(query, values, **parameters)
         label = self.repository or ("a release" if followed is None else followed["label"])
         self._counts.param.update(
             title=f"Declared derivatives of {label} per day",
@@ -157,10 +157,10 @@ class Releases(Perspective):
         colour = ACCENT if followed is None else self._colours.get(followed["family"], ACCENT)
         self._counts.send(self.days, around, colour)
         self._shares.send(self.days, around, colour)
-        beyond = f" ({counted(self._shares.beyond, 'bar')} cut at the top)" if self._shares.beyond else ""
+        cut_note = f" ({counted(self._shares.cut_bars, 'bar')} cut at the top)" if self._shares.cut_bars else ""
         self._shares.param.update(
             title=f"Declared derivatives of {label} as share of all new models",
-            shows=f"The same, of all models that appeared on that day; pale days have fewer than 20 models{beyond}.",
+            shows=f"The same, of all models that appeared on that day; pale days have fewer than 20 models{cut_note}.",
         )
         self._days_of = release, self.repository, values
 
@@ -231,17 +231,17 @@ class Releases(Perspective):
 
     def from_query(self, query: Mapping[str, str]) -> list[str]:
         """A release without a repository cannot be followed, whatever an address asks for."""
-        without = self._reach.without_repository(self.selection).set_index("release_id")["label"].to_dict()
+        without_repository = self._reach.without_repository(self.selection).set_index("release_id")["label"].to_dict()
         release, repository = query.get("release", ""), query.get("repository", "")
-        rest = {name: word for name, word in query.items() if name != "repository"}
+        remaining = {name: word for name, word in query.items() if name != "repository"}
         notices = []
-        if release in without:
-            rest.pop("release")
+        if release in without_repository:
+            remaining.pop("release")
             notices.append(
-                f"{without[release]} cannot be chosen: "
+                f"{without_repository[release]} cannot be chosen: "
                 "it has no repository of its own that a model could name as its base."
             )
-        notices += super().from_query(rest)  # the release first: it decides which repositories there are
+        notices += super().from_query(remaining)  # the release first: it decides which repositories there are
         if repository in list(self.param["repository"].objects):
             self.repository = repository
         elif repository:

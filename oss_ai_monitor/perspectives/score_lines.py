@@ -28,11 +28,11 @@ def best_so_far(records: pd.DataFrame, selection: Selection) -> list[Path]:
     days = np.maximum(milliseconds(records["appeared_on"]), start)
     lefts, rights = days, np.append(days[1:], end)
     score = records["score"].to_numpy("float64")
-    before = np.append(score[:1], score[:-1])
+    previous_scores = np.append(score[:1], score[:-1])
     return [
         Path(f"{RUNNING}, {name}", RUNNING, np.array([left, left, right]), np.array([low, high, high]), wide=2.2)
         for name, left, right, low, high in zip(
-            map(holder, records.to_dict("records")), lefts, rights, before, score, strict=True
+            map(holder, records.to_dict("records")), lefts, rights, previous_scores, score, strict=True
         )
     ]
 
@@ -50,8 +50,8 @@ def best_models(answer: pd.DataFrame) -> pd.DataFrame:
 def trends_of(best: pd.DataFrame) -> list[Path]:
     """A smooth trend of each type over its complete periods; none where there are fewer than eight."""
     kind, x, y = best["type"].to_numpy(object), milliseconds(best["appeared_on"]), best["score"].to_numpy("float64")
-    whole = ~open_rows(best)
-    kind, x, y = kind[whole], x[whole], y[whole]
+    is_complete = ~open_rows(best)
+    kind, x, y = kind[is_complete], x[is_complete], y[is_complete]
     lines = {name: trend(x[kind == name], y[kind == name]) for name in dict.fromkeys(kind)}
     return [Path(str(name), str(name), *line) for name, line in lines.items() if len(line[0])]
 
@@ -64,11 +64,13 @@ def spread_of(models: pd.DataFrame, unit: str) -> tuple[list[Path], list[Band]]:
     stretches = np.split(np.arange(len(rows)), np.flatnonzero(left[1:] > right[:-1]) + 1) if len(rows) else []
     x = [np.column_stack([left[at], right[at]]).ravel() for at in stretches]
     y = {column: [np.repeat(rows[column].to_numpy("float64")[at], 2) for at in stretches] for column, *_ in SPREAD}
-    drawn = SPREAD if unit != "day" else [("median", "median", 1.2)]  # three lines through days would be a thicket
+    columns_to_draw = (
+        SPREAD if unit != "day" else [("median", "median", 1.2)]
+    )  # three lines through days would be a thicket
     broken = [part for corners in x for part in (corners, corners[-1:])]
     lines = [
         Path(f"{word} of all models", MEDIAN, _joined(broken), _joined([p for c in y[column] for p in (c, GAP)]), wide)
-        for column, word, wide in drawn
+        for column, word, wide in columns_to_draw
     ]
     # between stretches the band has no height
     around = [part for corners in x for part in (corners[:1], corners, corners[-1:])]

@@ -50,11 +50,11 @@ class Selection:
         dates, unit = datasets.usual(dataset)
         return cls(datasets, dataset, dates, unit)
 
-    def on(self, dataset: str, *, anew: bool = False) -> Selection:
+    def on(self, dataset: str, *, reset_dates: bool = False) -> Selection:
         """The same on a dataset: what is out of its range, or with `anew` the range itself, becomes its usual one."""
         changes: dict[str, Any] = {"dataset": dataset}
         first, last = self.datasets.bounds(dataset)
-        if anew or not first <= self.dates[0] <= self.dates[1] <= last:
+        if reset_dates or not first <= self.dates[0] <= self.dates[1] <= last:
             changes["dates"], changes["unit"] = self.datasets.usual(dataset)
         if self.benchmark not in self.datasets.benchmarks(dataset).values():
             changes["benchmark"] = AVERAGE
@@ -154,9 +154,12 @@ class Selection:
         """
         hidden = self.hidden()
         hidden_alone = {name: hidden[name] for name in SWITCHES if getattr(self, name)} | {"sizes": hidden["sizes"]}
-        alone = ", ".join(f"{number_text(n)} by {HIDES[name]} alone" for name, n in hidden_alone.items() if n)
+        hidden_alone_text = ", ".join(
+            f"{number_text(n)} by {HIDES[name]} alone" for name, n in hidden_alone.items() if n
+        )
         reasons = {
-            "hidden by the filters" + (f" ({alone})" if alone else ""): hidden["models"] - hidden["remaining"],
+            "hidden by the filters" + (f" ({hidden_alone_text})" if hidden_alone_text else ""): hidden["models"]
+            - hidden["remaining"],
         }
         if dates == DATES_OF_THE_RANGE:
             reasons["dated outside the range"] = hidden["before"] + hidden["after"]

@@ -12,7 +12,7 @@ from pathlib import Path
 from bokeh.embed import components
 from tornado.web import HTTPError, RequestHandler
 
-from ..perspectives import Perspective, address, all_perspectives, dates_of, open_perspective, stands_on
+from ..perspectives import Perspective, address, all_perspectives, dates_of, open_perspective, provenance_text
 from ..warehouse import Warehouse
 from .health import UNREADABLE, Health
 
@@ -62,7 +62,7 @@ class Embeds:
         chosen = dates_of(perspective, chart)
         label = selection.about["label"]
         dated = f"{label}, {chosen}, by {selection.unit}." if chosen else f"{label}."
-        source = f"{chart.shows} {dated} {stands_on(perspective, chart)}"
+        source = f"{chart.shows} {dated} {provenance_text(perspective, chart)}"
         return self._page(perspective, chart.title, drawn + script, source, notices)
 
     def _page(self, perspective: Perspective, title: str, drawn: str, source: str, notices: list[str]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from oss_ai_monitor.charts.ladder import COLOURS, Ladder, looks
+from oss_ai_monitor.charts.ladder import COLOURS, Ladder, styles_by_name
 from oss_ai_monitor.perspectives import BaseModels, Filters, base_models
 from oss_ai_monitor.perspectives.base_model_notes import places as places_of
 from oss_ai_monitor.warehouse import Warehouse
@@ -183,11 +183,11 @@ def test_every_ladder_is_strictly_increasing_and_the_same_as_counted_by_hand(war
 
 def test_every_base_has_a_colour_and_marker_of_its_own() -> None:
     names = [f"base {number}" for number in range(40)]
-    looks_by_name = looks(names, {"base 3": 0, "base 5": 1})
-    assert len(set(looks_by_name.values())) == 40
-    assert len({colour for colour, _ in list(looks_by_name.values())[:12]}) == len(COLOURS)
-    assert looks(["base 5", "base 9"], {"base 3": 0, "base 5": 1})["base 5"] == looks_by_name["base 5"]
-    assert len(set(looks(["base 1", "base 2", "base 3"], {"base 1": 0, "base 3": 0}).values())) == 3
+    styles = styles_by_name(names, {"base 3": 0, "base 5": 1})
+    assert len(set(styles.values())) == 40
+    assert len({colour for colour, _ in list(styles.values())[:12]}) == len(COLOURS)
+    assert styles_by_name(["base 5", "base 9"], {"base 3": 0, "base 5": 1})["base 5"] == styles["base 5"]
+    assert len(set(styles_by_name(["base 1", "base 2", "base 3"], {"base 1": 0, "base 3": 0}).values())) == 3
 
 
 def test_the_usual_bases_of_a_leaderboard_all_look_different_and_keep_their_looks_on_another() -> None:
@@ -198,9 +198,9 @@ def test_the_usual_bases_of_a_leaderboard_all_look_different_and_keep_their_look
     boards.append([boards[0][3], boards[1][0], boards[0][1]])  # an official benchmark has some of both
     places = places_of(boards)
     for names in boards:
-        looks_by_name = looks(names, places)
-        assert len(set(looks_by_name.values())) == len(names)
-        assert looks_by_name == {name: looks([name], places)[name] for name in names}
+        styles = styles_by_name(names, places)
+        assert len(set(styles.values())) == len(names)
+        assert styles == {name: styles_by_name([name], places)[name] for name in names}
 
 
 def test_of_too_many_derivatives_a_sample_is_drawn_and_all_figures_stay(
@@ -263,6 +263,6 @@ def test_a_name_says_the_gain_of_the_last_rung_be_it_hollow() -> None:
     bases = pd.DataFrame(
         {"name": ["one", "two"], "until": [20, 20], "low": [0.0] * 2, "high": [0.0] * 2, "summary": [""] * 2}
     )
-    ladder.send(rows, bases, looks(["one", "two"], {}), labels=True, others=True)
+    ladder.send(rows, bases, styles_by_name(["one", "two"], {}), labels=True, others=True)
     assert ladder._label_candidates.data["text"] == ["one +5.0", "two +4.0"]
     assert list(ladder._label_candidates.data["y"]) == [5.0, 4.0]

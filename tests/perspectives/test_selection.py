@@ -74,4 +74,4 @@ def test_another_dataset_keeps_dates_that_it_has_and_forgets_a_score_that_it_has
     march = dataclasses.replace(usual, dates=(dt.date(2024, 3, 1), dt.date(2024, 3, 31)), benchmark="arc", unit="day")
     hub = march.on("hub")
     assert (hub.dataset, hub.dates, hub.unit, hub.benchmark) == ("hub", march.dates, "day", "average")
-    assert march.on("hub", anew=True).dates == Selection.usual(usual.datasets, "hub").dates
+    assert march.on("hub", reset_dates=True).dates == Selection.usual(usual.datasets, "hub").dates
