@@ -103,25 +103,25 @@ class Monitor:
         kinds = {kind.slug: kind for kind in questions}
         if slug not in kinds:
             raise ValueError(f"there is no perspective {slug!r}; there are {list(kinds)}")
-        return _shown(self.warehouse, kinds[slug], choices)
+        return _plot_of(self.warehouse, kinds[slug], choices)
 
 
-def _shown(warehouse: Warehouse, kind: type[Perspective], choices: dict[str, Any]) -> Any:
+def _plot_of(warehouse: Warehouse, kind: type[Perspective], choices: dict[str, Any]) -> Any:
     """The plot of a perspective, with what it draws and the sentence that answers the question."""
-    own = {OTHER_NAMES.get(name, name): value for name, value in choices.items()}
-    shared = {name: value for name, value in own.items() if name not in kind.parameters}
+    values = {OTHER_NAMES.get(name, name): value for name, value in choices.items()}
+    shared = {name: value for name, value in values.items() if name not in kind.parameters}
     selection = _selection(warehouse, shared)
-    own = {name: own[name] for name in kind.parameters if name in own}
+    values = {name: values[name] for name in kind.parameters if name in values}
     perspective = kind(warehouse, selection)
-    checked = {name: _checked(perspective.param[name], value, name) for name, value in own.items()}
+    checked = {name: _checked(perspective.param[name], value, name) for name, value in values.items()}
     if kind.needs_scores and not selection.has_scores:
         raise ValueError(f'{kind.title} needs scores, and "hub" has none: choose a leaderboard')
     perspective = open_perspective(warehouse, kind, selection, checked).perspective
     if perspective.state == "error":
         raise RuntimeError(perspective.reason)
-    picture = perspective.plot()
-    plot = _drawn(picture)
-    plot.frame, plot.sentence = picture.frame, perspective.answer_text
+    plot_data = perspective.plot()
+    plot = _holoviews_plot(plot_data)
+    plot.frame, plot.sentence = plot_data.frame, perspective.answer_text
     return plot
 
 
@@ -129,16 +129,16 @@ def _method(kind: type[Perspective]) -> Any:
     """The method of Monitor that shows a perspective, with its own choices documented."""
 
     def method(self: Monitor, **choices: Any) -> Any:
-        return _shown(self.warehouse, kind, choices)
+        return _plot_of(self.warehouse, kind, choices)
 
     method.__name__ = kind.slug.replace("-", "_")
     method.__qualname__ = f"Monitor.{method.__name__}"
     lines = [f"{name} : {kind.param[name].doc}" for name in kind.parameters]
     method.__doc__ = "\n\n    ".join([kind.question, "\n    ".join(lines), "And the filters that Monitor documents."])
-    own = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in kind.parameters]
+    parameters = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in kind.parameters]
     filters = inspect.Parameter("filters", inspect.Parameter.VAR_KEYWORD)
     monitor = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    method.__signature__ = inspect.Signature([monitor, *own, filters])  # type: ignore[attr-defined]
+    method.__signature__ = inspect.Signature([monitor, *parameters, filters])  # type: ignore[attr-defined]
     return method
 
 
@@ -181,15 +181,17 @@ def _checked(parameter: param.Parameter, value: Any, name: str) -> Any:
     """A value that a parameter allows, lists as lists; an error calls it by the `name` that the caller used."""
     if isinstance(parameter, param.List | param.ListSelector):
         value = list(value)
-        wrong = [choice for choice in value if choice not in getattr(parameter, "objects", value)]
-        if wrong and parameter.objects:  # authors are offered only once there is an answer
-            raise ValueError(f"{name}: there is no {', '.join(map(repr, wrong))}; there are {list(parameter.objects)}")
+        rejected = [choice for choice in value if choice not in getattr(parameter, "objects", value)]
+        if rejected and parameter.objects:  # authors are offered only once there is an answer
+            raise ValueError(
+                f"{name}: there is no {', '.join(map(repr, rejected))}; there are {list(parameter.objects)}"
+            )
     elif value not in getattr(parameter, "objects", [value]):
         raise ValueError(f"{name}: there is no {value!r}; there are {list(parameter.objects)}")
     return value
 
 
-def _drawn(plot: Plot) -> Any:
+def _holoviews_plot(plot: Plot) -> Any:
     """The HoloViews object of a plot."""
     if plot.kind == "panels":
         return _panels(plot)

@@ -136,11 +136,11 @@ def printed(page: Path, to: Path, kind: str) -> None:
 
 def _cut(file: Path) -> None:
     """Cut off the empty end of a picture that was taken higher than what is on it."""
-    with Image.open(file) as picture:
-        image = picture.convert("RGB")
-    drawn = ImageChops.difference(image, Image.new("RGB", image.size, image.getpixel((0, image.height - 1)))).getbbox()
-    if drawn:
-        image.crop((0, 0, image.width, min(drawn[3] + 24, image.height))).save(file)
+    with Image.open(file) as opened:
+        image = opened.convert("RGB")
+    box = ImageChops.difference(image, Image.new("RGB", image.size, image.getpixel((0, image.height - 1)))).getbbox()
+    if box:
+        image.crop((0, 0, image.width, min(box[3] + 24, image.height))).save(file)
 
 
 def _opened(warehouse: Warehouse, kind: type[Perspective], words: Mapping[str, str]) -> Perspective:
@@ -149,7 +149,9 @@ def _opened(warehouse: Warehouse, kind: type[Perspective], words: Mapping[str, s
     perspective = opened.perspective
     if opened.notices:
         usual = Selection.usual(Datasets(warehouse))
-        raise ReportError(_wrong(address.read_selection(words, usual)[0], words) or " ".join(opened.notices))
+        raise ReportError(
+            _unavailable_choice(address.read_selection(words, usual)[0], words) or " ".join(opened.notices)
+        )
     if perspective.state == "no scores":
         raise ReportError(f"{kind.title} needs scores, and this warehouse has no leaderboard: leave it out")
     if perspective.state == "error":
@@ -157,7 +159,7 @@ def _opened(warehouse: Warehouse, kind: type[Perspective], words: Mapping[str, s
     return perspective
 
 
-def _wrong(selection: Selection, words: Mapping[str, str]) -> str:
+def _unavailable_choice(selection: Selection, words: Mapping[str, str]) -> str:
     """Which choice cannot be followed, and what could be; empty where the page's own words say it best."""
     for word, choices in ((address.DATASET, selection.datasets.names), ("unit", UNITS)):
         if word in words and words[word] not in choices:
@@ -181,19 +183,23 @@ def _figures(chart: Chart) -> list[Any]:
 def _section(perspective: Perspective, charts: list[tuple[Chart, list[str]]]) -> str:
     selection = perspective.selection
     start, end = selection.dates
-    what = f"{selection.about['label']}, {date_text(start)} to {date_text(end)}, by {selection.unit}"
+    filters = f"{selection.about['label']}, {date_text(start)} to {date_text(end)}, by {selection.unit}"
     cards = "".join(
         f"<h3>{_text(chart.title)}</h3>"
-        + (f'<div class="grid">{_described(chart, drawn)}</div>' if len(drawn) > 1 else _described(chart, drawn))
+        + (
+            f'<div class="grid">{_labelled_figures(chart, drawn)}</div>'
+            if len(drawn) > 1
+            else _labelled_figures(chart, drawn)
+        )
         + f'<p class="note">{_text(" ".join((chart.shows, provenance_text(perspective, chart))))}</p>'
         for chart, drawn in charts
     )
     sentence = perspective.answer_text or perspective.reason
-    head = f"<h2>{_text(perspective.question)}</h2><p>{_text(sentence)}</p><p class=note>{_text(what)}</p>"
+    head = f"<h2>{_text(perspective.question)}</h2><p>{_text(sentence)}</p><p class=note>{_text(filters)}</p>"
     return f"<section>{head}{cards}</section>\n"
 
 
-def _described(chart: Chart, elements: list[str]) -> str:
+def _labelled_figures(chart: Chart, elements: list[str]) -> str:
     """The elements of the figures, each with what it shows in words."""
     return "".join(
         f'<div role="img" aria-label="{_text(alt)}">{element}</div>'

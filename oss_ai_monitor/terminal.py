@@ -123,7 +123,7 @@ def export(result: duckdb.DuckDBPyConnection, form: str) -> None:
     separator = "["
     while rows := result.fetchmany(10_000):
         for row in rows:
-            record = dict(zip(names, map(_plain, row), strict=True))
+            record = dict(zip(names, map(_json_value, row), strict=True))
             sys.stdout.write(separator + json.dumps(record, default=str, ensure_ascii=False, allow_nan=False))
             separator = ",\n"
     sys.stdout.write("]\n" if separator != "[" else "[]\n")
@@ -136,7 +136,7 @@ def _cell(value: Any) -> Any:
     return escape_controls(f"'{value}" if _FORMULA.match(value) else value)
 
 
-def _plain(value: Any) -> Any:
+def _json_value(value: Any) -> Any:
     """Return a value for JSON: decimals become numbers, NaN and infinity become null."""
     if isinstance(value, Decimal):
         return float(value)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from oss_ai_monitor.app.bar import state_of
+from oss_ai_monitor.app.bar import status_text
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters, Overview, ScoreProgress, provenance_text
 from oss_ai_monitor.sources import archive, hub
@@ -72,7 +72,7 @@ def test_a_snapshot_of_before_the_closing_day_says_both_days_and_where_its_windo
     submitted = pd.to_datetime(duckdb.read_parquet(str(real_data / V2)).df()["Submission Date"], errors="coerce")
     last = f"{submitted.max().day} {submitted.max():%b %Y}"
     filters = at(real, dataset="v2")
-    assert state_of(filters.selection) == f"snapshot of {last} of a board that closed on 13 Mar 2025"
+    assert status_text(filters.selection) == f"snapshot of {last} of a board that closed on 13 Mar 2025"
     overview = Overview(real, filters, today=dt.date(2026, 11, 28))
     overview.open()
     assert f"twelve months to {last}." in overview.tiles[2].sentence

@@ -1,12 +1,12 @@
-// Panel's own mark follows whatever the server does for anybody, and walks the whole document for it each time. This
-// one waits for the answer to what this reader did, and costs the server nothing.
-const shell = holder.document.roots().find((root) => root.class_name === "Page");
-let since = null;
-const say = (busy) => { if (shell.data.busy !== busy) shell.data.setv({busy}, {sync: false}); };
+// The busy indicator. Panel's own one reacts to every session and traverses the document each time; this one shows that
+// the answer to this reader's last change is awaited, without any work of the server.
+const page = holder.document.roots().find((root) => root.class_name === "Page");
+let timer = null;
+const set_busy = (busy) => { if (page.data.busy !== busy) page.data.setv({busy}, {sync: false}); };
 holder.document.on_change((change) => {
-  const asks = change.sync && (change.kind === "MessageSent" || ["value", "active"].includes(change.attr));
-  if (!asks && (change.sync || change.model === shell.data)) return;
-  clearTimeout(since);
-  if (!asks) return say(false);
-  since = setTimeout(() => { say(true); since = setTimeout(() => say(false), 9000); }, 300);
+  const is_request = change.sync && (change.kind === "MessageSent" || ["value", "active"].includes(change.attr));
+  if (!is_request && (change.sync || change.model === page.data)) return;
+  clearTimeout(timer);
+  if (!is_request) return set_busy(false);
+  timer = setTimeout(() => { set_busy(true); timer = setTimeout(() => set_busy(false), 9000); }, 300);
 });

@@ -48,8 +48,11 @@ def check(folder: Path, set_aside: bool, is_digest: bool) -> None:
         if isinstance(error, landing.Damaged):
             damaged.append(error)
     if set_aside:
-        for moved in landing.set_aside(damaged):
-            click.echo(f"{moved.parent.name}: set aside as {moved.name}; ask the source again, then build", err=True)
+        for aside_folder in landing.set_aside(damaged):
+            click.echo(
+                f"{aside_folder.parent.name}: set aside as {aside_folder.name}; ask the source again, then build",
+                err=True,
+            )
     if error_count:
         raise click.ClickException(f"{error_count} of what is in {folder} is damaged (told above)")
 
@@ -66,9 +69,9 @@ def backup(folder: Path, target: Path) -> None:
     Examples: oss-ai-monitor backup /mnt/elsewhere/landing-2026-11.tar
               oss-ai-monitor backup /mnt/elsewhere/landing/
     """
-    moved = landing.back_up(Landing(folder / "landing"), target, _line)
+    report = landing.back_up(Landing(folder / "landing"), target, _line)
     click.echo(
-        f"{moved.written:,} runs written to {target}, {moved.unchanged:,} were there; {moved.bytes / 1e6:,.1f} MB",
+        f"{report.written:,} runs written to {target}, {report.unchanged:,} were there; {report.bytes / 1e6:,.1f} MB",
         err=True,
     )
 
@@ -84,9 +87,9 @@ def restore(folder: Path, origin: Path, add: bool) -> None:
     \b
     Example: oss-ai-monitor restore /mnt/elsewhere/landing-2026-11.tar && oss-ai-monitor build
     """
-    moved = landing.restore(Landing(folder / "landing"), origin, add=add, on_run=_line)
+    report = landing.restore(Landing(folder / "landing"), origin, add=add, on_run=_line)
     counts = (
-        f"{moved.written:,} runs restored, {moved.replaced:,} damaged ones replaced, {moved.unchanged:,} were there"
+        f"{report.written:,} runs restored, {report.replaced:,} damaged ones replaced, {report.unchanged:,} were there"
     )
     click.echo(f"{counts}; 'oss-ai-monitor build' makes them visible", err=True)
 

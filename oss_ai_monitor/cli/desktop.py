@@ -20,7 +20,7 @@ from oss_ai_monitor.terminal import progress as show_progress
 from .group import main
 from .landing import Tell
 from .preparing import prepare
-from .refreshing import EVERY
+from .refreshing import INTERVAL
 from .serving import page_file
 
 PROGRESS_EVERY = 0.5
@@ -28,7 +28,7 @@ PROGRESS_EVERY = 0.5
 
 
 @main.command()
-@click.option("--refresh-every", "every", type=EVERY, help="Refresh beside the window, in a process of its own.")
+@click.option("--refresh-every", "every", type=INTERVAL, help="Refresh beside the window, in a process of its own.")
 @click.pass_obj
 def desktop(folder: Path, every: str | None) -> None:
     """Open the page in a window of its own; whatever belongs to it ends with the window.

@@ -31,7 +31,7 @@ def one_line(error: Exception | str) -> str:
     return f"{message}; {MAKE_ROOM}" if any(words in message for words in FULL) else message
 
 
-class _Plain(click.Group):
+class _Group(click.Group):
     """Failures that we know are one line on stderr and an exit code, never a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -44,7 +44,7 @@ class _Plain(click.Group):
             raise click.ClickException(escape_controls(one_line(error))) from error
 
 
-@click.group(cls=_Plain, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__)
 @click.option(
     "--warehouse",

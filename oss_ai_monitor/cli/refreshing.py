@@ -33,7 +33,7 @@ NICENESS = 10
 """Niceness of a refresh next to a server, whose visitors have priority."""
 
 
-class _Every(click.ParamType[str]):
+class _Interval(click.ParamType[str]):
     name = "INTERVAL"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
@@ -44,14 +44,14 @@ class _Every(click.ParamType[str]):
         return value
 
 
-EVERY = _Every()
+INTERVAL = _Interval()
 
 
 @main.command("refresh")
 @click.option(
     "--budget", default=DEFAULT_BUDGET, show_default=True, type=click.IntRange(0), help="Requests about single models."
 )
-@click.option("--every", type=EVERY, help="Go on: 30m, 6h or 1d after the last one, and a little by chance.")
+@click.option("--every", type=INTERVAL, help="Go on: 30m, 6h or 1d after the last one, and a little by chance.")
 @click.option("--until-input-ends", "is_beside", is_flag=True, hidden=True, help="End when standard input does.")
 @click.option("--log-format", "form", type=click.Choice(logs.FORMATS), hidden=True, help="Log as the server does.")
 @click.pass_obj

@@ -22,7 +22,7 @@ from oss_ai_monitor.server.passwords import Passwords
 
 from .group import main
 from .preparing import prepare
-from .refreshing import EVERY
+from .refreshing import INTERVAL
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - only where the operator asks for it
 
@@ -65,7 +65,7 @@ def _limit_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--behind-proxy", is_flag=True, help="Believe a proxy's X-Real-IP and X-Forwarded-Proto.")
 @click.option("--embed-origin", "embedders", multiple=True, help="https://HOST that may show /embed/… in a frame.")
 @click.option("--prefix", help="Path under which a proxy shows the page.")
-@click.option("--refresh-every", "every", type=EVERY, help="Refresh beside the server, in a process of its own.")
+@click.option("--refresh-every", "every", type=INTERVAL, help="Refresh beside the server, in a process of its own.")
 @click.option(
     "--sql/--no-sql", default=True, help="Whether visitors can ask in SQL of their own; OSS_AI_MONITOR_SQL=off too."
 )

@@ -40,10 +40,10 @@ def load_listing(db: duckdb.DuckDBPyConnection, select: str, paths: Sequence[Pat
         )
 
 
-def load_series(db: duckdb.DuckDBPyConnection, *, everything: list[Path], chain: list[Path]) -> None:
+def load_series(db: duckdb.DuckDBPyConnection, *, all_paths: list[Path], chain_paths: list[Path]) -> None:
     """Load the names of all series, and the figures of each on the previous recorded day."""
-    db.execute(f"create temp table named as {_SERIES_NAMES if everything else _NO_SERIES_NAMES}", _paths(everything))
-    db.execute(f"create temp table stood as {_LAST_FIGURES if chain else _NO_FIGURES}", _paths(chain))
+    db.execute(f"create temp table named as {_SERIES_NAMES if all_paths else _NO_SERIES_NAMES}", _paths(all_paths))
+    db.execute(f"create temp table stood as {_LAST_FIGURES if chain_paths else _NO_FIGURES}", _paths(chain_paths))
 
 
 def compare(db: duckdb.DuckDBPyConnection, day: date, since: date | None, *, is_frame: bool) -> None:

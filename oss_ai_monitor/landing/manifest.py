@@ -105,10 +105,10 @@ class Manifest:
         """Read the manifest of a landed run. Raises Damaged if it is unreadable or has been changed."""
         path = folder / MANIFEST
         try:
-            manifest, is_whole = cls._parsed(folder, path.read_text(encoding="utf-8"))
+            manifest, is_intact = cls._parsed(folder, path.read_text(encoding="utf-8"))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
             raise Damaged(path, f"is no manifest ({error})") from error
-        if not is_whole:
+        if not is_intact:
             raise Damaged(path, "has changed since it was written: its checksum is another")
         return manifest
 
@@ -117,7 +117,7 @@ class Manifest:
         """Return the manifest, and whether its checksum, if it has one, is right."""
         fields = json.loads(text)
         checksum = fields.pop("sha256", None)
-        is_whole = checksum is None or checksum == _checksum(fields)
+        is_intact = checksum is None or checksum == _checksum(fields)
         for name in MOMENTS:
             fields[name] = _utc(fields[name])
         fields["parts"] = tuple(Part(**part) for part in fields["parts"])
@@ -126,7 +126,7 @@ class Manifest:
         _check_types(manifest)
         for part in manifest.parts:
             _check_types(part)
-        return manifest, is_whole
+        return manifest, is_intact
 
 
 MOMENTS = ("as_of", "started", "finished")

@@ -48,11 +48,11 @@ def run_once(
 def _run_steps(
     folder: Path, steps: Iterable[Step], tell: Tell, expected: tuple[type[Exception], ...]
 ) -> dict[str, str]:
-    memory, failed = RefreshState.read(folder), {}
-    memory.started_at, memory.finished_at = datetime.now(UTC), None
-    memory.write(folder)
+    state, failed = RefreshState.read(folder), {}
+    state.started_at, state.finished_at = datetime.now(UTC), None
+    state.write(folder)
     for step in steps:
-        status = memory.steps.setdefault(step.name, StepStatus())
+        status = state.steps.setdefault(step.name, StepStatus())
         try:
             step.do()
         except Exception as error:  # noqa: BLE001 - whatever breaks in one source, the others are still asked
@@ -65,9 +65,9 @@ def _run_steps(
             tell(f"{step.name} failed: {reason}")
         else:
             status.succeeded_at, status.failures = datetime.now(UTC), 0
-        memory.write(folder)
+        state.write(folder)
         if step.is_needed and step.name in failed:
             break
-    memory.finished_at = datetime.now(UTC)
-    memory.write(folder)
+    state.finished_at = datetime.now(UTC)
+    state.write(folder)
     return failed

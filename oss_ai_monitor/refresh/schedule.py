@@ -48,14 +48,14 @@ def repeat(
     Where another process repeats refreshes of the same warehouse, stand by, and go on when it has ended.
     """
     pause = interval(every)
-    alone = lock(folder, SCHEDULED)
+    schedule_lock = lock(folder, SCHEDULED)
     try:
-        alone.acquire(timeout=0)
+        schedule_lock.acquire(timeout=0)
     except Timeout:
         tell(f"another process refreshes {folder} from time to time; standing by until it ends")
-        alone.acquire(poll_interval=POLL_SECONDS / 4)
+        schedule_lock.acquire(poll_interval=POLL_SECONDS / 4)
     planned: datetime | None = None
-    with alone:
+    with schedule_lock:
         while True:
             due = _due(planned or Schedule.read(folder).next_at, now(), pause)
             _plan(folder, every, due, tell)

@@ -115,8 +115,8 @@ class Admission:
         addresses = self._open_sessions()
         if self.limits.sessions and len(addresses) >= self.limits.sessions:
             return "sessions"
-        most = self.limits.sessions_per_address
-        if visitor and most and [network(opener) for opener in addresses].count(visitor) >= most:
+        limit = self.limits.sessions_per_address
+        if visitor and limit and [network(opener) for opener in addresses].count(visitor) >= limit:
             return "sessions of one address"
         return ""
 

@@ -17,8 +17,8 @@ PINNED_FOLDER = "beside"  # the folder of pinned generations; only users delete 
 def by_snapshot_id(folder: Path) -> dict[str, Path]:
     """Return the files of all generations in a warehouse's folder by snapshot id (the later one of equals)."""
     paths = {}
-    home = (folder / "generations").resolve()
-    folders = home, home / PINNED_FOLDER
+    folder_of_generations = (folder / "generations").resolve()
+    folders = folder_of_generations, folder_of_generations / PINNED_FOLDER
     for path in sorted((path for folder_ in folders for path in folder_.glob("*.duckdb")), key=lambda path: path.name):
         try:
             generation_identity = _identity_of(path)

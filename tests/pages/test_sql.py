@@ -152,7 +152,7 @@ def test_a_system_that_cannot_confine_says_so(small: Warehouse, monkeypatch: pyt
 def test_what_no_button_sends_is_passed_over(small: Warehouse) -> None:
     page = SqlPage(small)
     page.editor._handle_msg({"save": "exe", "show": "everything", "nothing": "at all"})
-    assert page.editor.shows == "table"
+    assert page.editor.answer_view == "table"
 
 
 def test_csv_is_harmless_in_a_spreadsheet_and_whole_otherwise(
