@@ -151,7 +151,7 @@ def _selection(warehouse: Warehouse, choices: dict[str, Any]) -> Selection:
     datasets = Datasets(warehouse)
     if unknown := sorted(set(choices) - set(FILTERS)):
         raise ValueError(f"there is no filter {', '.join(unknown)}; there are {', '.join(sorted(FILTERS))}")
-    selection = Selection.usual(datasets)
+    selection = Selection.defaults(datasets)
     if "leaderboard" in choices:  # it decides what else there is
         dataset = _checked(Filters(selection).param["dataset"], choices["leaderboard"], "leaderboard")
         selection = selection.on(dataset)

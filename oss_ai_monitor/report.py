@@ -148,9 +148,9 @@ def _opened(warehouse: Warehouse, kind: type[Perspective], words: Mapping[str, s
     opened = open_perspective(warehouse, kind, words, ignored_elsewhere=address.DATASET_PARAMETERS)
     perspective = opened.perspective
     if opened.notices:
-        usual = Selection.usual(Datasets(warehouse))
+        defaults = Selection.defaults(Datasets(warehouse))
         raise ReportError(
-            _unavailable_choice(address.read_selection(words, usual)[0], words) or " ".join(opened.notices)
+            _unavailable_choice(address.read_selection(words, defaults)[0], words) or " ".join(opened.notices)
         )
     if perspective.state == "no scores":
         raise ReportError(f"{kind.title} needs scores, and this warehouse has no leaderboard: leave it out")

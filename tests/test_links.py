@@ -68,7 +68,7 @@ def test_a_link_opens_the_view_that_it_opened(opened: Warehouse, link: dict[str,
     expected = json.loads(link["choices"] or "{}")
     notices = link["notices"]
     if expected.get("start") == "usual":
-        (start, end), unit = session.filters.datasets.usual(expected["dataset"])
+        (start, end), unit = session.filters.datasets.defaults(expected["dataset"])
         expected |= {"start": start.isoformat(), "end": end.isoformat()}
         expected["unit"] = unit if expected["unit"] == "usual" else expected["unit"]
         notices = notices.replace("the usual dates", f"{date_text(start)} to {date_text(end)}")

@@ -29,7 +29,7 @@ class PerspectiveView:
         self._content = pn.Column(sizing_mode="stretch_width", margin=0)
         self._show_answer("")
         self.view = pn.Column(self._answer, self._content, sizing_mode="stretch_width", margin=0)
-        perspective.param.watch(self._update, ["state", "reason", "fed", "charts"])
+        perspective.param.watch(self._update, ["state", "reason", "updates", "charts"])
 
     def show_placeholder(self) -> None:
         """Show a placeholder while the charts are made."""

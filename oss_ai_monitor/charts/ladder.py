@@ -42,15 +42,15 @@ OWNER_MARKER = "star"  # the marker of models by the owner of the base
 HOVER_COLUMNS = ["model_id", "score", "on", "type", "base_score"]
 
 
-def styles_by_name(names: list[str], places: dict[str, int]) -> dict[str, tuple[str, str]]:
+def styles_by_name(names: list[str], indices: dict[str, int]) -> dict[str, tuple[str, str]]:
     """Return a colour and a marker for each name, no two alike: of its place, or free ones where it is taken."""
     holders: dict[int, str] = {}
     for name in names:
-        if name in places:
-            holders.setdefault(places[name], name)
+        if name in indices:
+            holders.setdefault(indices[name], name)
     free = iter(n for n in range(len(COLOURS) * len(MARKERS)) if n not in holders)
     assigned = {
-        name: places[name] if name in places and holders[places[name]] == name else next(free, 0) for name in names
+        name: indices[name] if name in indices and holders[indices[name]] == name else next(free, 0) for name in names
     }
     return {
         name: (COLOURS[n % len(COLOURS)], MARKERS[(n + n // len(COLOURS)) % len(MARKERS)])

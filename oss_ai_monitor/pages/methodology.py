@@ -117,7 +117,7 @@ def _hidden(datasets: Datasets) -> str:
     """Return how many models each switch of the Hub hides by default, for all dates; "" without a listing."""
     if "hub" not in datasets.names:
         return ""
-    row = Selection.usual(datasets, "hub").hidden()
+    row = Selection.defaults(datasets, "hub").hidden()
     return (
         f"Of {_n(row['models'])} models on the Hub, whatever their dates, the page counts {_n(row['remaining'])} when "
         f"it opens: {_n(row['text_generation'])} are hidden because they do not generate text. Without quantized "

@@ -1,7 +1,7 @@
-"""One module per question: its parameters, its queries, its charts. Nothing here knows the page around it.
+"""The perspectives, one module each: parameters, queries and charts. Knows nothing of the page around them.
 
-A perspective joins page, report, notebook and embed by being a module of this folder: the registry finds it. Its module
-and its query are all it costs; docs/adding-a-perspective.md shows how.
+To add a perspective, write its query and a module in this folder: the registry finds it, and page, report, notebook and
+embeds show it. See docs/adding-a-perspective.md.
 """
 
 from . import address
@@ -26,7 +26,7 @@ all_perspectives: tuple[type[Perspective], ...] = discover(__name__, __path__)
 """Every perspective, in the order of the navigation."""
 
 questions: tuple[type[Perspective], ...] = tuple(kind for kind in all_perspectives if not kind.is_summary)
-"""Those that answer a question of their own: reports and notebooks show these."""
+"""All perspectives except summaries of others; reports and notebooks show these."""
 
 __all__ = [
     "GROUPS",

@@ -1,9 +1,8 @@
-"""The address of a view: the one place where its words are read, and where they are written.
+"""The query strings of addresses: the only place where they are parsed and written.
 
-An address is a page's URL without what comes before the "?". Its words are `view`, the shared choices (`dataset`,
-`from`, `to`, `unit`, `sizes`, `score` and the switches), a perspective's own parameters by their names, what a page
-keeps, and `snapshot`, which pins a generation. Strangers write addresses: what cannot be followed is left out, and
-told in a sentence.
+Their parameters are `view`, the shared choices (`dataset`, `from`, `to`, `unit`, `sizes`, `score` and the switches), a
+perspective's own parameters by name, those of a page, and `snapshot`, which pins a generation. Addresses are not
+trusted: invalid values are ignored, and a notice names them.
 """
 
 from __future__ import annotations
@@ -21,23 +20,22 @@ from .datasets import AVERAGE
 from .selection import SWITCHES, UNITS, Selection
 
 VIEW, SNAPSHOT, DATASET = "view", "snapshot", "dataset"
-DATASET_PARAMETERS = ("from", "to", "unit", "score")  # words that mean something else on another dataset
+DATASET_PARAMETERS = ("from", "to", "unit", "score")  # parameters that mean something else on another dataset
 WITH_DEFAULTS = {"text_generation": True, "hide_derived": False, "downloaded": False, "show_events": True}
 
 
 def read(search: str) -> dict[str, str]:
-    """The words of an address, by name: `?view=sql&q=select+1` has view and q."""
+    """Parse a query string, with or without its "?": `?view=sql&q=select+1` has view and q."""
     return dict(parse_qsl(search.removeprefix("?")))
 
 
 def write(query: Mapping[str, str]) -> str:
-    """The address that has these words."""
+    """Return the query string with its "?"."""
     return "?" + urlencode(query)
 
 
 def read_selection(query: Mapping[str, str], current: Selection) -> tuple[Selection, list[str]]:
-    """What an address asks for, where it says nothing as it is now; one sentence for each value that cannot be
-    followed."""
+    """Return the current selection changed by a query, and a notice for each invalid value."""
     notices: list[str] = []
     datasets = current.datasets
     selection = current.on(_choice(query, DATASET, datasets.names, current.dataset, notices), reset_dates=True)
@@ -58,7 +56,7 @@ def read_selection(query: Mapping[str, str], current: Selection) -> tuple[Select
 
 
 def write_selection(selection: Selection) -> dict[str, str]:
-    """What a link must hold to reproduce a selection."""
+    """Return the query that reproduces a selection."""
     start, end = selection.dates
     query = {DATASET: selection.dataset, "from": start.isoformat(), "to": end.isoformat(), "unit": selection.unit}
     if selection.sizes:
@@ -70,7 +68,7 @@ def write_selection(selection: Selection) -> dict[str, str]:
 
 
 def read_value(parameter: param.Parameter, text: str) -> tuple[Any, list[str]]:
-    """The value of a parameter that a word of an address stands for, and the parts of it that are not allowed."""
+    """Parse the value of a parameter; returns the value (None if invalid), and the parts that are not allowed."""
     if isinstance(parameter, param.ListSelector):
         names = [name for name in text.split(",") if name]
         rejected = [name for name in names if name not in parameter.objects]
@@ -85,19 +83,19 @@ def read_value(parameter: param.Parameter, text: str) -> tuple[Any, list[str]]:
 
 
 def write_value(value: Any) -> str:
-    """How an address writes the value of a parameter."""
+    """Return the value of a parameter as text for a query."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return ",".join(value) if isinstance(value, list) else str(value)
 
 
 def write_names(names: list[str]) -> str:
-    """Names as an address holds them, commas in names included."""
+    """Return a list of names as text for a query; commas in names are escaped."""
     return ",".join(name.replace("%", "%25").replace(",", "%2C") for name in names)
 
 
 def read_names(text: str) -> list[str]:
-    """The names that a word of an address holds, each once."""
+    """Parse a list of names, without duplicates."""
     parts = [part.replace("%2C", ",").replace("%25", "%") for part in text.split(",") if part]
     return list(dict.fromkeys(parts))
 

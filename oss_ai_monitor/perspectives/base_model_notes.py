@@ -13,7 +13,7 @@ MAX_LADDERS = 12  # with more ladders colours repeat, and the chart is hard to r
 MIN_DERIVATIVES = 10  # with fewer, a ladder says little about the base: few declare it
 
 
-def usual(bases: pd.DataFrame) -> pd.DataFrame:
+def defaults(bases: pd.DataFrame) -> pd.DataFrame:
     """Return the bases that are chosen by default and available."""
     return bases[bases["is_default"] & bases["unavailable"].isna()]
 
@@ -23,12 +23,12 @@ def missing(bases: pd.DataFrame) -> pd.DataFrame:
     return bases[bases["is_default"] & bases["unavailable"].notna()] if len(bases) else bases
 
 
-def places(boards: list[list[str]]) -> dict[str, int]:
+def style_indices(boards: list[list[str]]) -> dict[str, int]:
     """Return the index of a style for each default base: the same on every leaderboard, and unique on each."""
     by_name: dict[str, int] = {}
     for name in dict.fromkeys(name for names in boards for name in names):
-        occupied = {by_name[other] for names in boards if name in names for other in names if other in by_name}
-        by_name[name] = next(n for n in count() if n not in occupied)
+        used_indices = {by_name[other] for names in boards if name in names for other in names if other in by_name}
+        by_name[name] = next(n for n in count() if n not in used_indices)
     return by_name
 
 

@@ -1,4 +1,4 @@
-"""Base models: the ladder of what derivatives gained above each base's own score."""
+"""Base models: how much derivatives gained over the score of their base, as a ladder over time."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from .derivative_summary import COLUMNS, summary
 from .perspective import Perspective
 from .phrases import counted
 
-MAX_POINTS = 4_000  # derivatives that a picture draws
-NONE = "none"  # how an address says that no base is chosen
+MAX_POINTS = 4_000  # derivatives that a chart draws
+NONE = "none"  # the value in an address if no base is chosen
 SPREAD = {
     "base": "name",
     "best_gain": "best",
@@ -26,7 +26,7 @@ SPREAD = {
     "best_model": "model_id",
     "share_above_the_base": "above",
 }
-# what the ladder draws of a derivative, by the names that it knows
+# column of the query → column of the ladder
 LADDER_COLUMNS = {
     name: name for name in ("days", "gain", "is_rung", "is_unsettled", "model_id", "score", "type", "base_score")
 } | {
@@ -52,7 +52,7 @@ LADDER = Source(
         "is_resized": "whether it is grown or pruned: beyond 0.8 to 1.25 of the base's size",
         "is_owner's": "whether it is the owner's own instruct model",
         "declarations": "declared steps from the base to it",
-        "appeared_rule": "what its day stands on",
+        "appeared_rule": "the rule that decided its day",
     },
     parameters=("bases", "merges", "resized"),
 )
@@ -67,7 +67,7 @@ RENAMED = {
 
 
 class BaseModels(Perspective):
-    """What derivatives gained over their base: as a ladder over time, and as a spread for each base."""
+    """What derivatives gained over their base: as a ladder over time, and as the spread for each base."""
 
     title, slug, group, order = "Base models", "base-models", "Scores", 50
     question = "How fast does a base model improve, and how far?"
@@ -93,13 +93,15 @@ class BaseModels(Perspective):
     def prepare(self) -> None:
         boards = self.selection.datasets.boards
         self._bases = {board: self.warehouse.query("bases", {"dataset": board}) for board in boards}
-        self._places = notes.places([notes.usual(bases)["label"].tolist() for bases in self._bases.values()])
+        self._style_indices = notes.style_indices(
+            [notes.defaults(bases)["label"].tolist() for bases in self._bases.values()]
+        )
         self.summary = pd.DataFrame()
         self._parts = pd.DataFrame(), pd.DataFrame()  # the answer's bases, and their derivatives
         self._below = 0
 
     def offer_choices(self) -> None:
-        """Offer the bases of the leaderboard, and choose the usual ones; one that cannot be chosen says why."""
+        """Offer the bases of the leaderboard, and choose the default ones; labels of unavailable ones say why."""
         bases = self._offered()
         if bases.empty:
             return
@@ -110,16 +112,16 @@ class BaseModels(Perspective):
             self.disabled_options = {"bases": cannot.tolist()}
 
     def _offered(self) -> pd.DataFrame:
-        """The bases of the leaderboard; on the Hub those of the first one, which it offers."""
+        """Return the bases of the leaderboard; for the Hub those of the first leaderboard."""
         first = next(iter(self._bases.values()), pd.DataFrame())
         return self._bases.get(self.selection.dataset, first)
 
     def _defaults(self) -> list[str]:
         bases = self._offered()
-        return [] if bases.empty else notes.usual(bases)["base_model_id"].tolist()
+        return [] if bases.empty else notes.defaults(bases)["base_model_id"].tolist()
 
     def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
-        """No more derivatives than a chart draws."""
+        """Query at most as many derivatives as a chart draws."""
         query, parameters = super().query_for(chart)
         return query, parameters | {"most": MAX_POINTS}
 
@@ -140,7 +142,7 @@ class BaseModels(Perspective):
 
     def update(self, answer: pd.DataFrame) -> None:
         self._parts = is_base, rows = answer[answer["is_base"]], answer[~answer["is_base"]]
-        styles = styles_by_name(is_base["label"].tolist(), self._places)
+        styles = styles_by_name(is_base["label"].tolist(), self._style_indices)
         end = min(self.selection.dates[1], self.selection.bounds[1])
         bases = is_base.rename(columns={"label": "name", "spread_low": "low", "spread_high": "high"})
         bases["until"] = [max((end - day.date()).days, 0) for day in bases["released_on"]]
@@ -172,7 +174,7 @@ class BaseModels(Perspective):
         )
 
     def _hollow(self) -> str:
-        """What hollow points mean; empty where there are none."""
+        """Return what hollow points mean; an empty string if there are none."""
         if self.selection.kind == "benchmark":
             return "hollow points are pending results, which set no record; "
         if pd.isna(settled := self.selection.about["settled_on"]):
@@ -206,13 +208,13 @@ class BaseModels(Perspective):
         return self.left_out_of(self._ladder)
 
     def left_out_of(self, chart: Chart) -> list[str]:
-        """Derivatives off the ladder are still in the medians and quartiles."""
+        """Return what a chart leaves out; medians and quartiles are over all derivatives."""
         bases, rows = self._parts
         everywhere = notes.left_out(bases, self.summary, self._offered())
         return everywhere if chart is self._gains else notes.off_the_ladder(bases, rows, self._below) + everywhere
 
     def disputes_of(self, chart: Chart) -> dict[str, int]:  # noqa: ARG002
-        """Among the derivatives of the chosen bases: a date or a declared base that is not as claimed."""
+        """Return the derivatives of the chosen bases whose date or declared base is not as claimed."""
         bases = self._parts[0]
         disputed = int(bases["disputed"].sum()) if len(bases) else 0
         return {"date or base model": disputed} if disputed else {}

@@ -1,4 +1,4 @@
-"""What the derivatives of each base gained, in one row a base."""
+"""A summary of what the derivatives of each base gained."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ COLUMNS = {
     "lower": "lower quartile of the gains, points",
     "upper": "upper quartile of the gains, points",
 }
-"""What each column of the summary holds, with its unit."""
+"""The columns of the summary, with their meanings and units."""
 
 
 def summary(bases: pd.DataFrame, derivatives: pd.DataFrame) -> pd.DataFrame:
-    """One row per base: what its derivatives gained; best gain and peak are the last rung of its ladder."""
+    """Return one row per base: what its derivatives gained; best gain and peak are the last rung of its ladder."""
     is_rung = derivatives["is_rung"].to_numpy(bool)
     rungs = derivatives[["base_model_id", "model_id", "gain", "days", "appeared_on"]][is_rung].to_dict("records")
     rows = []

@@ -83,7 +83,7 @@ class ModelTypes(Perspective):
 
 
 def _thirds(complete: pd.DataFrame, name: str) -> tuple[float, float]:
-    """The share of one type in the first and in the last third of the complete periods."""
+    """Return the share of one type in the first and in the last third of the complete periods."""
     period, models = complete["period"].to_numpy(), complete["models"].to_numpy()
     is_type, periods = (complete["type"] == name).to_numpy(), np.unique(period)
     third = max(len(periods) // 3, 1)

@@ -1,4 +1,4 @@
-"""Overview: six answers at a glance, each a sentence, and the picture of what is new."""
+"""Overview: six tiles with a figure and a sentence each, and the chart of new models."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .perspective import Perspective
 from .phrases import counted, of_type, totals
 from .tile import Link, Tile
 
-BOARDS = ("v2", "v1")  # which leaderboard speaks of the best models where the dataset itself has no scores
+BOARDS = ("v2", "v1")  # the leaderboards for the best models if the dataset has no scores
 NO_VALUE = "–"
 
 
 class Overview(Perspective):
-    """The state of things in six tiles, each a link to the perspective that says more."""
+    """Six tiles, each with a link to the perspective that shows more, and a chart of new models."""
 
     title, slug, group, order = "Overview", "overview", "Overview", 0
     question = "Where does open-source AI stand?"
@@ -41,16 +41,18 @@ class Overview(Perspective):
     }
     other_queries = ("overview",)
 
-    today = param.CalendarDate(default=None, allow_None=True, doc="What ages are counted from; None is today, UTC.")
+    today = param.CalendarDate(
+        default=None, allow_None=True, doc="The day from which ages are counted; None means today, UTC."
+    )
 
     def prepare(self) -> None:
         self._colours = self.palette("types")
         self._facts: dict[str, Any] = {}
-        self._facts_of: dict[str, Any] = {}  # the values that were bound to the query for them
+        self._facts_of: dict[str, Any] = {}  # the bound parameters of their query
 
     @property
     def board(self) -> str:
-        """The leaderboard that the best models are of: the dataset itself where it has scores, else the newest."""
+        """The leaderboard of the best models: the dataset itself if it has scores, else the newest one."""
         if self.selection.has_scores:
             return str(self.selection.dataset)
         return next((name for name in BOARDS if name in self.selection.datasets.names), "")
@@ -61,7 +63,7 @@ class Overview(Perspective):
         if board and board != selection.dataset:
             end = selection.datasets.bounds(board)[1]
         values = selection.values() | {"board": board, "board_end": end, "score": selection.benchmark}
-        values.pop("unit")  # only one tile speaks of it, and that one counts the bars
+        values.pop("unit")  # only the tile of new models uses it, which counts the bars
         if values != self._facts_of:
             row = self.warehouse.query("overview", values).iloc[0]
             self._facts, self._facts_of = {str(name): value for name, value in row.items()}, values
@@ -176,7 +178,7 @@ class Overview(Perspective):
         return Tile(f"{title} · {self._short(dataset)}", figure, sentence, Link(slug, dataset))
 
     def _scored(self, title: str, figure: str, sentence: str, slug: str) -> Tile:
-        """A tile that speaks of the leaderboard, and of one of its benchmarks where one is chosen."""
+        """Return a tile about the leaderboard, or about one of its benchmarks if one is chosen."""
         board = self.board or str(self.selection.dataset)
         labels = {name: label for label, name in self.selection.benchmarks.items()}
         chosen = self.selection.benchmark
@@ -190,7 +192,7 @@ def _period(start: Any, unit: str) -> str:
 
 
 def _compared(number: float, middle: float) -> str:
-    """How a count stands to another: 7% more than, as many as."""
+    """Return how a count compares with another: 7% more than, as many as."""
     if middle == 0:
         return "more than" if number else "as many as"
     change = round((number / middle - 1) * 100)

@@ -1,4 +1,4 @@
-"""Finds the perspectives: every subclass of Perspective that a module of this folder defines. Nobody lists them."""
+"""Finds the perspectives: every subclass of Perspective that a module of this folder defines."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from .perspective import Perspective
 
 
 class WrongDeclaration(Exception):
-    """A perspective's module does not declare what it must; the message says what."""
+    """A perspective lacks a required declaration; the message names it."""
 
 
 def discover(package: str, paths: Iterable[str]) -> tuple[type[Perspective], ...]:
     """Import every module of a package, and return the perspectives that they define, in the order of the page.
 
-    Raises WrongDeclaration for one that does not declare what it must, or takes a name that another one has.
+    Raises WrongDeclaration for a missing declaration, and for a slug that another perspective has.
     """
     kinds: list[type[Perspective]] = []
     for module in pkgutil.iter_modules(list(paths)):
@@ -36,7 +36,7 @@ def discover(package: str, paths: Iterable[str]) -> tuple[type[Perspective], ...
 
 
 def declaration_problems(kind: type[Perspective]) -> list[str]:
-    """What a perspective's class does not declare as it must, each in a few words."""
+    """Return the problems in the declarations of a perspective's class, each in a few words."""
     problems = [
         f"{name} is not declared"
         for name in ("title", "slug", "group", "question", "sources")

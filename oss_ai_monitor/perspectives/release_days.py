@@ -1,4 +1,4 @@
-"""The days around a release in words: how many derivatives appeared, which releases are near, what is left out."""
+"""Texts about the days around a release: the derivatives that appeared, releases nearby, what is left out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PEAK = ["day", "date", "derivatives"]
 
 
 def sentence(followed: pd.Series | None, days: pd.DataFrame, near: pd.DataFrame, repository: str) -> str:
-    """What appeared in the days after a release, and which others are near; `repository` where only one counts."""
+    """Return a sentence about the derivatives after a release, and releases nearby; `repository` if only one counts."""
     if followed is None or days.empty:
         return "No release with a repository of its own falls in these dates: widen them, or choose one."
     complete = days[~open_rows(days) & (days["day"] >= 0)]
@@ -34,7 +34,7 @@ def sentence(followed: pd.Series | None, days: pd.DataFrame, near: pd.DataFrame,
 
 
 def left_out(days: pd.DataFrame, without: pd.Series) -> list[str]:
-    """The derivatives that no day shows, and the releases, by label, that cannot be followed."""
+    """Return notes about derivatives outside of the days, and about releases that cannot be followed."""
     notes = []
     if len(days):
         undated, earlier, later = days[["undated", "earlier", "later"]].iloc[0]

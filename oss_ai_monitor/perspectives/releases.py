@@ -1,4 +1,4 @@
-"""Releases: what is new around the dated releases, and how many derivatives each of them drew."""
+"""Releases: new models around the dated releases, and the derivatives of one of them day by day."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from .perspective import Perspective
 from .phrases import counted
 from .release_reach import AUTOMATIC, ReleaseReach
 
-RARE = "Rare", "#A39382"  # named architectures that are not chosen; Other and Unknown have greys of their own
+RARE = "Rare", "#A39382"  # named architectures that are not chosen; Other and Unknown have their own greys
 ALL_REPOSITORIES = "All its repositories"
-ACCENT = "#0B5CAD"  # for a family that is no architecture of its own
+ACCENT = "#0B5CAD"  # for a family without a colour of its own
 
 
 BY_PERIOD = Source(
@@ -121,7 +121,7 @@ class Releases(Perspective):
         return [self._bars, self._counts, self._shares]
 
     def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
-        """One row per period and architecture; of the followed release one per day around it."""
+        """Query one row per period and architecture; for the followed release one per day around it."""
         query, parameters = super().query_for(chart)
         return query, parameters | ({"release": self._followed_id()} if "release" in parameters else {})
 
@@ -141,7 +141,7 @@ class Releases(Perspective):
         self._follow_release()
 
     def _follow_release(self) -> None:
-        """Fetch the days around the followed release and show them, unless nothing that they stand on has changed."""
+        """Fetch and show the days around the followed release, unless release and filters are unchanged."""
         followed, release = self.followed, self._followed_id()
         values = {**self.selection.values(), "unit": None, "start": None, "end": None}
         if self._days_of == (release, self.repository, values):
@@ -175,7 +175,7 @@ class Releases(Perspective):
         return self._left_out_of_bars(self.answer) if chart is self._bars else self._left_out_of_days()
 
     def disputes_of(self, chart: Chart) -> dict[str, int]:
-        """Of the days around a release: among the derivatives of that release."""
+        """Return disputes of a chart; for the days around a release among its derivatives."""
         if chart is self._bars:
             return super().disputes_of(chart)
         disputed = int(self.days["disputed"].iloc[0]) if len(self.days) else 0
@@ -198,14 +198,14 @@ class Releases(Perspective):
 
     @property
     def followed(self) -> pd.Series | None:
-        """The chosen release, or the one with most derivatives in the range; nothing where there is none."""
+        """The chosen release, or the one with most derivatives in the range; None if there is none."""
         return self._reach.followed(self.selection, self.release)
 
     def adjust_choices(self) -> None:
         self._offer_repositories()
 
     def _offer_repositories(self) -> None:
-        """Offer the repositories of the followed release that something is derived from; forget any other choice."""
+        """Offer the repositories of the followed release that have derivatives; reset any other choice."""
         dataset = self.selection.dataset
         if dataset not in self._repositories:
             self._repositories[dataset] = self.warehouse.query("release_repositories", {"dataset": dataset})
@@ -218,7 +218,7 @@ class Releases(Perspective):
             self.repository = repository
 
     def offer_choices(self) -> None:
-        """Offer the releases that the dataset reaches; one without a repository has a line at most."""
+        """Offer the releases in the range of the dataset; one without a repository can only be marked."""
         super().offer_choices()
         lines, to_follow, cannot = self._reach.offered(self.selection)
         chosen = [release for release in lines.values() if release in self.releases]
@@ -230,7 +230,7 @@ class Releases(Perspective):
         self._offer_repositories()
 
     def from_query(self, query: Mapping[str, str]) -> list[str]:
-        """A release without a repository cannot be followed, whatever an address asks for."""
+        """Set the choices from a query; a release without a repository is refused."""
         without_repository = self._reach.without_repository(self.selection).set_index("release_id")["label"].to_dict()
         release, repository = query.get("release", ""), query.get("repository", "")
         remaining = {name: word for name, word in query.items() if name != "repository"}

@@ -1,4 +1,4 @@
-"""Score progress: the best model of each type and period, what is best so far, and how many models there are."""
+"""Score progress: the best model of each type and period, the best so far, and the number of models."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .perspective import Perspective
 from .phrases import counted
 from .score_lines import SUMMARY, best_models, best_so_far, holder, spread_of, trends_of
 
-MAX_POINTS = 4_000  # points that a picture of every model draws
+MAX_POINTS = 4_000  # points in the chart of every model
 _PERIOD = {"period": "first day of the period, UTC", "type": "what kind of model it is"}
 _ON = {"appeared_on": "day on which it appeared, UTC"}
 BEST = Source(
@@ -61,7 +61,7 @@ SO_FAR = Source(
 
 
 class ScoreProgress(Perspective):
-    """The best of each type and period, the records of all, and how many models there are."""
+    """The best score of each type and period, the records, and the number of models."""
 
     title, slug, group, order = "Score progress", "score-progress", "Scores", 30
     question = "Is open AI getting better?"
@@ -96,7 +96,7 @@ class ScoreProgress(Perspective):
         return [self._points, self._areas]
 
     def fetch(self) -> pd.DataFrame:
-        """Per period and type, and the records; where every model is to be shown, those as well."""
+        """Query the periods by type and the records; every model too, if they are shown."""
         if self.what == "every":
             query, parameters = self._query_of(ALL_MODELS)
             self.models = self.warehouse.query(query, self.selection.values(), **parameters)
@@ -159,7 +159,7 @@ class ScoreProgress(Perspective):
         self._points.send(plotted, self.selection.span, lines=lines, bands=bands, filling=self._hatched(answer))
 
     def _plotted_models(self, answer: pd.DataFrame) -> pd.DataFrame:
-        """The sample, and every best of a type and period."""
+        """Return the sample, and the best models of each type and period."""
         columns = ["model_id", "type", "score", "appeared_on"]
         if self.models.empty:
             return best_models(answer)[[*columns, "date"]].assign(alpha=0.45)
@@ -198,7 +198,7 @@ class ScoreProgress(Perspective):
         return notes
 
     def left_out_of(self, chart: Chart) -> list[str]:
-        """Models so far are counted with and without a score."""
+        """Return what a chart leaves out; the models so far are counted with and without a score."""
         return [] if chart is self._areas else super().left_out_of(chart)
 
     def answer_of(self, chart: Chart) -> pd.DataFrame:
