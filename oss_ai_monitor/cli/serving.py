@@ -114,7 +114,7 @@ def serve(
     """
     origins = _origins(address, port, origins)
     if passwords and os.name == "posix" and passwords.stat().st_mode & 0o007:
-        click.echo(f"attention: everybody on this machine can read {passwords}; 'chmod 640' mends it", err=True)
+        click.echo(f"attention: everybody on this machine can read {passwords}; 'chmod 640' prevents that", err=True)
     _check(address, port, passwords, embedders, prefix)
     prepare(folder)
     command = [sys.executable, "-m", "oss_ai_monitor.server", str(page_file())]

@@ -183,7 +183,7 @@ def _tar_runs(origin: Path) -> Iterator[tuple[str, str, Parts]]:
             for _ in entries.of(source, stamp):
                 pass  # skip the entries that the caller did not read because the run exists already
         if missing := set(entries.contents) - read_runs:  # a tar cut off between two files looks complete
-            raise LandingError(f"{origin} lacks {', '.join(sorted(missing))}: the backup is not whole")
+            raise LandingError(f"{origin} lacks {', '.join(sorted(missing))}: the backup is incomplete")
 
 
 class _Entries:
@@ -260,7 +260,7 @@ def _unpack(staged: Path, origin: Path, parts: Parts, run_folder: Path) -> Manif
                 _copy_verified(file, target_file, part.bytes, part.sha256, Path(f"{location}/{name}"))
             flush_to_disk(staged / name)
         if expected:
-            raise LandingError(f"{location} lacks {', '.join(expected)}: the backup is not whole")
+            raise LandingError(f"{location} lacks {', '.join(expected)}: the backup is incomplete")
     flush_to_disk(staged)
     return manifest
 

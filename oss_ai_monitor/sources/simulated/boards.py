@@ -12,7 +12,7 @@ import numpy as np
 
 from oss_ai_monitor.sources.simulated.community import (
     ADAPTER,
-    FLOOR,
+    CREATED_AT_FLOOR,
     MERGE,
     NONE,
     QUANTIZED,
@@ -29,8 +29,8 @@ BENCHMARKS = {
     "v2": ("ifeval", "bbh", "math_lvl_5", "gpqa", "musr", "mmlu_pro"),
 }
 _TILT = {"v1": (-3.0, 16.0, -4.0, -10.0, 12.0, -11.0), "v2": (20.0, 6.0, -9.0, -12.0, -9.0, 4.0)}
-OPENS = {"v1": "2023-09-01", "v2": "2024-06-26"}
-CLOSES = {"v1": "2024-06-15", "v2": "2025-03-13"}
+OPENED_ON = {"v1": "2023-09-01", "v2": "2024-06-26"}
+CLOSED_ON = {"v1": "2024-06-15", "v2": "2025-03-13"}
 TYPES = {
     "pretrained": "🟢 pretrained",
     "continuously pretrained": "🟩 continuously pretrained",
@@ -87,7 +87,7 @@ def evaluations(community: Community, board: str, count: int) -> list[Evaluation
     submitted: list[Evaluation] = []
     for model, name, declared, score in zip(models.tolist(), names, edges, quality.tolist(), strict=True):
         assert name is not None
-        first = _first(rng, community, board, model, name, [parent for _, parent in declared], score)
+        first = _first_evaluation(rng, community, board, model, name, [parent for _, parent in declared], score)
         spelt, *other_spellings = community.spellings.get(model, {}).get(board, (name,))
         submitted += _repeated(rng, replace(first, fullname=spelt), community.quirks.get(model, ""))
         submitted += [_shifted(rng, replace(first, fullname=other)) for other in other_spellings]
@@ -105,18 +105,18 @@ def evaluations(community: Community, board: str, count: int) -> list[Evaluation
 def _evaluated(rng: np.random.Generator, community: Community, board: str, count: int) -> Ints:
     """Choose the evaluated models: explicit ones as defined, others at random, mostly soon after they appear."""
     explicit = np.array([i for i in community.ids if board in community.boards[i]], dtype=np.int64)
-    closes = seconds(CLOSES[board])
+    closed_on = seconds(CLOSED_ON[board])
     others = np.array([kind.model_type in OTHER[-1:] for kind in community.kinds])[community.kind]
     is_eligible = (
         (community.is_text | others)
         & (community.created > 0)
-        & (community.created < closes - 3 * DAY)
+        & (community.created < closed_on - 3 * DAY)
         & ~np.isnan(community.size)
     )
     is_eligible &= (community.relation != QUANTIZED) & (community.size < 150)
     is_eligible[list(community.ids)] = False
     pool = np.flatnonzero(is_eligible)
-    age = (closes - community.created[pool]) / DAY
+    age = (closed_on - community.created[pool]) / DAY
     eagerness = np.where(community.listed[pool], np.exp2(-age / (260 if board == "v1" else 200)) + 0.02, 40.0)
     eagerness *= np.where(community.relation[pool] == ADAPTER, 0.15, 1.0)
     sample_size = min(max(count - len(explicit), 0), len(pool))
@@ -166,7 +166,7 @@ def _benchmarks(rng: np.random.Generator, board: str, mean: float) -> tuple[tupl
     return values, round(sum(values) / 6, digits)
 
 
-def _first(
+def _first_evaluation(
     rng: np.random.Generator,
     community: Community,
     board: str,
@@ -178,14 +178,14 @@ def _first(
     created = int(community.created[model])
     listed = bool(community.listed[model])
     u = rng.random(12).tolist()
-    opens, closes = date.fromisoformat(OPENS[board]), date.fromisoformat(CLOSES[board])
+    opened_on, closed_on = date.fromisoformat(OPENED_ON[board]), date.fromisoformat(CLOSED_ON[board])
     appeared = day(created)
     available = day(max(created, community.released.get(model, created)))
-    if available < opens:
-        submitted = opens + timedelta(days=int(u[0] ** 1.3 * (58 if board == "v1" else 75)))
+    if available < opened_on:
+        submitted = opened_on + timedelta(days=int(u[0] ** 1.3 * (58 if board == "v1" else 75)))
     else:
         submitted = available + timedelta(days=int(min(math.exp(1.1 + 1.35 * float(rng.normal())), 150)))
-    submitted = min(submitted, closes)
+    submitted = min(submitted, closed_on)
     scores, score = _benchmarks(rng, board, quality)
     kind = community.kinds[community.kind[model]]
     architecture: str | None = kind.class_name
@@ -205,7 +205,7 @@ def _first(
         score, scores = _NAN, (*scores[:5], _NAN)
     uploaded: date | None = None
     if board == "v2" and (listed or model in community.ids or u[5] > 0.35):
-        uploaded = date(2022, 3, 2) if created - FLOOR in range(-4, 6) else appeared
+        uploaded = date(2022, 3, 2) if created - CREATED_AT_FLOOR in range(-4, 6) else appeared
     parent = next((parent for parent in parents if parent != name), None)
     declared = (parent if listed or u[6] > 0.4 else "Removed") if parent else (name if u[6] < 0.7 else "Removed")
     submission = Evaluation(
@@ -231,10 +231,12 @@ def _first(
         official=board == "v2" and not name.startswith("sim-"),
         available=listed,
     )
-    return replace(_odd(submission, community.quirks.get(model, "")), **community.claims.get(model, {}).get(board, {}))
+    return replace(
+        _with_quirk(submission, community.quirks.get(model, "")), **community.claims.get(model, {}).get(board, {})
+    )
 
 
-def _odd(submission: Evaluation, quirk: str) -> Evaluation:
+def _with_quirk(submission: Evaluation, quirk: str) -> Evaluation:
     """Apply the irregularity of an explicit model."""
     if quirk.startswith("junk"):
         return replace(submission, architecture=JUNK[int(quirk[-1])])
@@ -314,7 +316,7 @@ def _shifted(
     )
     submitted = first.submitted_on
     if submitted:
-        submitted = min(submitted + timedelta(days=days), date.fromisoformat(CLOSES[first.board]))
+        submitted = min(submitted + timedelta(days=days), date.fromisoformat(CLOSED_ON[first.board]))
     return replace(
         first,
         scores=scores,

@@ -10,7 +10,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from oss_ai_monitor.sources.simulated.community import FLOOR, QUANTIZED, Bools, Community, Ints
+from oss_ai_monitor.sources.simulated.community import CREATED_AT_FLOOR, QUANTIZED, Bools, Community, Ints
 from oss_ai_monitor.sources.simulated.traps import GIANT, HOSTILE_TAGS
 from oss_ai_monitor.sources.simulated.vocabulary import DATASETS, LANGUAGES
 from oss_ai_monitor.sources.table import connection
@@ -273,7 +273,7 @@ def commits(community: Community, listed: Ints) -> Iterator[duckdb.DuckDBPyRelat
             if i % 3 == 0:
                 users.append(bots[i // 4 % 4])
             authors.append(users)
-        created = np.maximum(community.created[part], FLOOR)
+        created = np.maximum(community.created[part], CREATED_AT_FLOOR)
         frame = pd.DataFrame(
             {
                 "row_number": np.arange(start + 1, start + 1 + len(part)),
