@@ -34,10 +34,10 @@ class Table:
         self.rows: dict[str, dict[str, str]] = {}
         self.targets: dict[str, str] = {}
 
-    def put(self, row: str, column: str, *figures: float, target: Sequence[float] = ()) -> None:
+    def record(self, row: str, column: str, *figures: float, target: Sequence[float] = ()) -> None:
         """Set the figures of one cell. Targets are compared with them in order; more is worse."""
         text = " / ".join(map(number, figures))
-        missed = any(figure > most for figure, most in zip(figures, target, strict=False))
+        missed = any(figure > limit for figure, limit in zip(figures, target, strict=False))
         self.rows.setdefault(row, {})[column] = f"**{text}**" if missed else text
         self.targets[row] = " / ".join(map(number, target)) and "≤ " + " / ".join(map(number, target))
 

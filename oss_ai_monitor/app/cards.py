@@ -102,7 +102,7 @@ class Card:
             self.view.visible = chart.is_offered
         if self._head.title != chart.title:
             self._head.title = chart.title
-        note = explained(" ".join(part for part in (chart.shows, provenance_text(perspective, chart)) if part))
+        note = explained(" ".join(part for part in (chart.caption, provenance_text(perspective, chart)) if part))
         if self._note.object != note:
             self._note.object = note
         if self._head.source != (source := source_line(perspective)):

@@ -24,19 +24,19 @@ LABEL_ROW = 16  # height in pixels of a row of labels above the data
 class Chart(param.Parameterized):
     """One or more figures of a page: `send` gives them new data, and nothing is drawn anew.
 
-    `key` is part of file names; `title` heads the card and may change with the unit; `shows` is the sentence under
-    the chart that says what it shows.
+    `key` is part of file names; `title` is the title of the card and may change with the unit; `caption` is the text
+    under the chart that describes it.
     """
 
     key = param.String(doc="A short name for files: new-models.")
-    title = param.String(doc="What heads the card.")
-    shows = param.String(doc="What the chart shows, in a sentence.")
+    title = param.String(doc="The title of the card.")
+    caption = param.String(doc="The text under the chart, which describes what it shows.")
     figures = param.List(doc="The Bokeh figures, in reading order.")
     visible_figures = param.Integer(
         default=None, allow_None=True, doc="How many of the figures are on the page; None means all."
     )
-    is_empty = param.Boolean(default=True, doc="Whether what was last sent holds nothing to draw.")
-    is_offered = param.Boolean(default=True, doc="Whether the dataset has what it shows; its card is hidden otherwise.")
+    is_empty = param.Boolean(default=True, doc="Whether the last data had nothing to draw.")
+    is_offered = param.Boolean(default=True, doc="Whether the dataset has data for it; its card is hidden otherwise.")
     dates = param.Selector(
         default=DATES_OF_THE_RANGE,
         objects=[DATES_OF_THE_RANGE, DATES_UP_TO_ITS_END, DATES_OF_ITS_OWN],

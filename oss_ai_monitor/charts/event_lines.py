@@ -1,4 +1,4 @@
-"""Named lines at days on which something happened; a name stands in a lane above the data where there is room."""
+"""Named lines at the days of events; each name is in a lane above the data, if there is room."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ HOVER_COLUMNS = ["model_id", "score", "on", "type", "base_score"]
 
 
 def styles_by_name(names: list[str], indices: dict[str, int]) -> dict[str, tuple[str, str]]:
-    """Return a colour and a marker for each name, no two alike: of its place, or free ones where it is taken."""
+    """Return a unique colour and marker for each name: those of its index, or free ones if they are used."""
     holders: dict[int, str] = {}
     for name in names:
         if name in indices:

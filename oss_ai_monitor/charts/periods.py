@@ -1,4 +1,4 @@
-"""Dates, periods, numbers and round ticks, as every chart writes them."""
+"""Dates, periods, numbers and round ticks, in the formats of all charts."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def open_rows(frame: pd.DataFrame) -> np.ndarray:
 
 
 def joined(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Join stretches that touch each other into one."""
+    """Merge adjacent ranges."""
     if len(left) == 0:
         return left, right
     is_start = np.append(True, left[1:] > right[:-1])

@@ -38,7 +38,7 @@ def report(
     Examples: oss-ai-monitor report out.html
               oss-ai-monitor report out.pdf --perspectives model-types,releases --dates 2023-06-01:2024-06-01
     """
-    from oss_ai_monitor.report import ReportError, printed  # here: other commands load no charts
+    from oss_ai_monitor.report import ReportError, print_report  # here: other commands load no charts
     from oss_ai_monitor.report import report as write_report
 
     form = form or to.suffix.removeprefix(".").lower() or "html"
@@ -52,7 +52,7 @@ def report(
     filters = {"dataset": dataset, "from": first, "to": last, "unit": unit}
     chosen = [name.strip() for name in (perspectives or "").split(",") if name.strip()]
     opened = warehouse.Warehouse.open(folder)
-    temporary = to.with_name(f".{to.stem}.{secrets.token_hex(4)}.{form}")  # Chromium judges a picture by its name's end
+    temporary = to.with_name(f".{to.stem}.{secrets.token_hex(4)}.{form}")  # Chromium chooses the format by the suffix
     try:
         page = write_report(
             opened, perspectives=chosen, filters={name: value for name, value in filters.items() if value}
@@ -63,7 +63,7 @@ def report(
             with tempfile.TemporaryDirectory() as scratch:
                 source = Path(scratch) / "report.html"
                 source.write_text(page, encoding="utf-8")
-                printed(source, temporary, form)
+                print_report(source, temporary, form)
         temporary.replace(to)
     except ReportError as error:
         raise click.ClickException(str(error)) from error

@@ -26,7 +26,7 @@ class _Measure:
     reference: str
     digits: int
     title: str
-    shows: str
+    caption: str
 
 
 _MEASURES = {
@@ -137,7 +137,7 @@ class Architectures(Perspective):
         )
         self._grid.param.update(
             title=measure.title.format(**words),
-            shows=f"{measure.shows.format(**words)} One scale for all panels. Hatched {unit}s are "
+            caption=f"{measure.caption.format(**words)} One scale for all panels. Hatched {unit}s are "
             f"{self.selection.incomplete} and take no part; the line is a LOWESS trend over complete {unit}s."
             + (f" Dashed: {', '.join(dashed)}." if dashed else ""),
         )

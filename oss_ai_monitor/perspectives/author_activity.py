@@ -135,7 +135,7 @@ class AuthorActivity(Perspective):
         score, hatched = f"{self._score()} score", hatched_ranges(rows, self.selection.span)
         self._time_line.param.update(
             title="Every model of the most active authors",
-            shows=f"Each point is a model, on the day when it appeared (a click opens it); {self._authors_text()}, "
+            caption=f"Each point is a model, on the day when it appeared (a click opens it); {self._authors_text()}, "
             "most models first.",
         )
         self._time_line.send(self.selection.span, self._visible_authors, models=with_texts(rows), hatched=hatched)
@@ -145,7 +145,7 @@ class AuthorActivity(Perspective):
         grey = f"; beyond the first {MAX_COLOURS} authors points are grey" if len(self._ranked) > MAX_COLOURS else ""
         self._scores.param.update(
             title=f"How well those models do: {score}",
-            shows=f"Each point is a model with its {score}, coloured and shaped by author{grey}.",
+            caption=f"Each point is a model with its {score}, coloured and shaped by author{grey}.",
         )
         lines = joined_lines(scored) if self.joined else []
         self._scores.send(scored, self.selection.span, lines=lines, filling=hatched)
@@ -155,7 +155,7 @@ class AuthorActivity(Perspective):
         top = number_text(rows["models"].max()) if len(rows) else "0"
         self._time_line.param.update(
             title=f"New models per {unit} of the most active authors",
-            shows=f"A bar's height is the {unit}'s number of new models, on one scale for all lanes (the highest is "
+            caption=f"A bar's height is the {unit}'s number of new models, on one scale for all lanes (the highest is "
             f"{top}); {self._authors_text()}, most models first. The Hub's listing holds no scores.",
         )
         hatched = hatched_ranges(rows, self.selection.span)

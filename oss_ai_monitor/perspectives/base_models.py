@@ -162,15 +162,15 @@ class BaseModels(Perspective):
         score = labels.get(self.selection.score_name) or self._benchmark()
         self._ladder.param.update(
             title="What derivatives gained over their base",
-            shows="Each step is a derivative that beat its base and all derivatives before it, counted from the base's "
-            f"own {score} on the day of its release. Faint points are all others, stars the owner's own instruct "
-            f"models; {self._hollow()}dotted lines go on from the last filled step to the end of the data; a band is "
-            "how far the base's own repeated evaluations differ.",
+            caption="Each step is a derivative that beat its base and all derivatives before it, counted from the "
+            f"base's own {score} on the day of its release. Faint points are all others, stars the owner's own "
+            f"instruct models; {self._hollow()}dotted lines go on from the last filled step to the end of the data; a "
+            "band is how far the base's own repeated evaluations differ.",
         )
         self._gains.param.update(
             title="How far, base by base",
-            shows="The bar holds the middle half of a base's derivatives, the tick is their median, the point the best "
-            "rung of its ladder.",
+            caption="The bar holds the middle half of a base's derivatives, the tick is their median, the point the "
+            "best rung of its ladder.",
         )
 
     def _hollow(self) -> str:

@@ -52,11 +52,11 @@ class ModelTypes(Perspective):
         unit = self.selection.unit
         self._counts.param.update(
             title=f"New models per {unit}",
-            shows=f"Models by the {unit} in which they appeared, stacked by type.",
+            caption=f"Models by the {unit} in which they appeared, stacked by type.",
         )
         self._shares.param.update(
             title=f"Share of new models per {unit}",
-            shows=f"Each type's share of the {unit}'s new models; {unit}s with fewer than 20 models are pale.",
+            caption=f"Each type's share of the {unit}'s new models; {unit}s with fewer than 20 models are pale.",
         )
         self._counts.send(answer, self.selection.span)
         self._shares.send(answer, self.selection.span)

@@ -76,7 +76,7 @@ class Overview(Perspective):
     def update(self, answer: pd.DataFrame) -> None:
         unit = self.selection.unit
         self._counts.param.update(
-            title=f"New models per {unit}", shows=f"Models by the {unit} in which they appeared, stacked by type."
+            title=f"New models per {unit}", caption=f"Models by the {unit} in which they appeared, stacked by type."
         )
         self._counts.send(answer, self.selection.span)
         facts = self._facts

@@ -133,7 +133,7 @@ class Releases(Perspective):
         unit, lines = self.selection.unit, self._reach.lines(self.selection, self.releases)
         self._bars.param.update(
             title=f"New models per {unit}, and releases",
-            shows=f"Models by the {unit} in which they appeared, stacked by architecture; “Rare” are the named "
+            caption=f"Models by the {unit} in which they appeared, stacked by architecture; “Rare” are the named "
             "architectures that are not chosen. Dated lines name releases, as many as there is room for.",
         )
         self._bars.send(answer, self.selection.span)
@@ -151,7 +151,7 @@ class Releases(Perspective):
         label = self.repository or ("a release" if followed is None else followed["label"])
         self._counts.param.update(
             title=f"Declared derivatives of {label} per day",
-            shows=f"Models that name {label}, directly or through others, as their base, by the day they appeared.",
+            caption=f"Models that name {label}, directly or through others, as their base, by the day they appeared.",
         )
         around = self._reach.around(self.selection, followed)
         colour = ACCENT if followed is None else self._colours.get(followed["family"], ACCENT)
@@ -160,7 +160,8 @@ class Releases(Perspective):
         cut_note = f" ({counted(self._shares.cut_bars, 'bar')} cut at the top)" if self._shares.cut_bars else ""
         self._shares.param.update(
             title=f"Declared derivatives of {label} as share of all new models",
-            shows=f"The same, of all models that appeared on that day; pale days have fewer than 20 models{cut_note}.",
+            caption="The same, of all models that appeared on that day; pale days have fewer than 20 models"
+            f"{cut_note}.",
         )
         self._days_of = release, self.repository, values
 

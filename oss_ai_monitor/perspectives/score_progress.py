@@ -121,7 +121,7 @@ class ScoreProgress(Perspective):
             self._show_best(answer)
         self._areas.param.update(
             title="Models so far, by type",
-            shows=f"All models up to the end of each {self.selection.unit}, stacked by type, those from before the "
+            caption=f"All models up to the end of each {self.selection.unit}, stacked by type, those from before the "
             "range included.",
         )
         self._areas.send(answer, self.selection.span)
@@ -130,7 +130,7 @@ class ScoreProgress(Perspective):
         unit, best = self.selection.unit, best_models(answer)
         self._points.param.update(
             title=f"Best {self.selection.score_name} of each type and {unit}",
-            shows=f"Each point is the best model of its type and {unit}, on the day when it appeared (a click opens "
+            caption=f"Each point is the best model of its type and {unit}, on the day when it appeared (a click opens "
             "it); the stepped line is the best so far of all models, each step a record. The broad lines are smooth "
             f"trends (LOWESS) of each type over its complete {unit}s, where it has eight or more. Pale points are of "
             f"{unit}s that are {self.selection.incomplete}.",
@@ -150,7 +150,7 @@ class ScoreProgress(Perspective):
         )
         self._points.param.update(
             title=f"{self.selection.score_name[:1].upper()}{self.selection.score_name[1:]} of every model",
-            shows=f"Each point is a model, on the day when it appeared (a click opens it); the strong line is the "
+            caption=f"Each point is a model, on the day when it appeared (a click opens it); the strong line is the "
             f"{unit}'s median, the band its middle half, where there are at least ten models."
             + (thinned if len(plotted) < total else ""),
         )

@@ -62,7 +62,7 @@ class Embeds:
         chosen = dates_of(perspective, chart)
         label = selection.about["label"]
         dated = f"{label}, {chosen}, by {selection.unit}." if chosen else f"{label}."
-        source = f"{chart.shows} {dated} {provenance_text(perspective, chart)}"
+        source = f"{chart.caption} {dated} {provenance_text(perspective, chart)}"
         return self._page(perspective, chart.title, figures_html + script, source, notices)
 
     def _page(self, perspective: Perspective, title: str, figures_html: str, source: str, notices: list[str]) -> str:

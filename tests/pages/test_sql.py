@@ -24,7 +24,7 @@ from oss_ai_monitor.pages.sql import page as sql_page
 from oss_ai_monitor.pages.sql.answer_chart import AnswerChart
 from oss_ai_monitor.pages.sql.answer_table import table
 from oss_ai_monitor.pages.sql.editor import ace
-from oss_ai_monitor.pages.sql.page import TO_LINK, SqlPage
+from oss_ai_monitor.pages.sql.page import MAX_LINK_LENGTH, SqlPage
 from oss_ai_monitor.sandbox import Column, Result
 from oss_ai_monitor.warehouse import Warehouse
 
@@ -113,7 +113,7 @@ def test_a_question_from_a_link_waits_until_it_is_run(small: Warehouse) -> None:
 
 
 def test_a_question_too_long_for_a_link_is_in_none(small: Warehouse) -> None:
-    long = f"select '{'é' * (TO_LINK // 6)}'"
+    long = f"select '{'é' * (MAX_LINK_LENGTH // 6)}'"
     page = answered(SqlPage(small), long)
     assert page.editor.state == "answered"
     assert page.query == {}

@@ -221,7 +221,7 @@ def test_of_too_many_models_a_sample_is_drawn_with_the_best_of_each_author_and_t
     board: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = opened(board)
-    monkeypatch.setattr(author_activity, "DRAWN", 20)
+    monkeypatch.setattr(author_activity, "MAX_POINTS", 20)
     few = opened(board)
     assert len(whole.answer) == 48
     assert 12 <= len(few.answer) < 48

@@ -210,7 +210,7 @@ def test_of_too_many_derivatives_a_sample_is_drawn_and_all_figures_stay(
     board = [evaluated(BASE, 60.0), *(evaluated(row["id"], score) for row, score in models)]
     warehouse = warehouse_of(hub_listing=[row for row, _ in models], leaderboard_v1=board)
     whole = opened(warehouse)
-    monkeypatch.setattr(base_models, "MOST", 50)
+    monkeypatch.setattr(base_models, "MAX_POINTS", 50)
     few = opened(warehouse)
     assert len(whole.answer) == 201
     drawn = len(few.answer) - 1

@@ -172,14 +172,14 @@ def test_median_and_quartiles_stand_where_there_are_ten_models(warehouse_of: War
 def test_too_many_models_are_thinned_evenly_with_every_best_and_the_note_says_so(
     warehouse_of: WarehouseOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(score_progress, "MOST", 30)
+    monkeypatch.setattr(score_progress, "MAX_POINTS", 30)
     models = community(12, each=20)
     warehouse = warehouse_of(**landed(models))
     perspective = opened(warehouse, what="every")
     points = source(perspective, "model_id")
     assert set(perspective.answer["model_id"].dropna()) <= set(points["model_id"])
     assert 30 <= len(points["model_id"]) <= 30 + 19
-    assert f"{len(points['model_id'])} of {len(models) - 1} are drawn" in perspective.charts[0].shows
+    assert f"{len(points['model_id'])} of {len(models) - 1} are drawn" in perspective.charts[0].caption
     fine = [name for name in points["model_id"] if name.startswith("fine/")]
     assert {name.split("-")[1] for name in fine} == {str(week) for week in range(12)}
     assert source(opened(warehouse, what="every"), "model_id")["model_id"] == points["model_id"]
