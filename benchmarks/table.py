@@ -17,10 +17,10 @@ INTRODUCTION = """# As fast as the machine
 Written by `make bench`. Two figures are a median and a 95th percentile; a figure in **bold** misses its target, which
 is in the second column. A change is timed in a real Chromium, from the click to the end of the frame in which a canvas
 was last drawn; the units by a mouse click, dates, datasets and filters through the model of their control, as its own
-click does; a re-opening until the frame in which its pictures are seen. Server, browser and
+click does; a re-opening until the frame in which its charts are seen. Server, browser and
 the other visitors (websocket clients, one change each 3 s) share the machine. CPU is
 the server process's; bytes are the messages of the websocket. The naive way is `benchmarks/naive.py`: a new hvPlot
-object per change, the query straight on `core`, the two pictures of Model types.
+object per change, the query straight on `core`, the two charts of Model types.
 """
 
 

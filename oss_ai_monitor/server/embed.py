@@ -55,7 +55,7 @@ class Embeds:
         selection = perspective.selection
         offered = {chart.key: chart for chart in perspective.charts if chart.is_offered}
         if perspective.state != "ready" or not offered:
-            return self._page(perspective, perspective.reason or "There is no picture here.", "", "", notices)
+            return self._page(perspective, perspective.reason or "There is no chart here.", "", "", notices)
         chart = offered[query[CHART_PARAMETER]] if CHART_PARAMETER in query else next(iter(offered.values()))
         script, places = components(list(chart.figures[: chart.visible_figures]), theme=LOOK)
         figures_html = f'<div class="grid">{"".join(places)}</div>' if len(places) > 1 else "".join(places)

@@ -43,7 +43,7 @@ class Metrics(logging.Handler):
         self._requests = self._counter("requests", "Answers by kind of address and status.", "route", "status")
         self._request_seconds = self._histogram("request_seconds", "From a request to its whole answer.", "route")
         self._changes = self._counter("changes", "Pictures computed anew, by outcome.", "view", "outcome")
-        self._change_seconds = self._histogram("change_seconds", "From a change to its pictures being sent.", "view")
+        self._change_seconds = self._histogram("change_seconds", "From a change to its charts being sent.", "view")
         self._queries = self._counter("sql_queries", "Questions in SQL from visitors, by outcome.", "outcome")
         self._query_seconds = self._histogram("sql_query_seconds", "Of questions in SQL from visitors.")
         self._refusals = self._counter("turned_away", "Visitors and messages refused, by reason.", "reason")

@@ -30,7 +30,7 @@ from .answer_table import as_text, table
 from .editor import Editor
 
 SENTENCE = (
-    "One SELECT (or EXPLAIN) in DuckDB's SQL, over what stands behind every picture. Each runs in a process of its own "
+    "One SELECT (or EXPLAIN) in DuckDB's SQL, over what stands behind every chart. Each runs in a process of its own "
     "that can read the warehouse and nothing else."
 )
 MAX_PROCESSES = max(1, min(4, (os.cpu_count() or 2) - 1))  # one core stays with the pages
