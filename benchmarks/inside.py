@@ -57,9 +57,7 @@ def parts(folder: Path, view: str, dataset: str, unit: str, count: int = 11) -> 
                 document.unhold()
     warehouse.close()
     milliseconds = {name: 1000 * median(times) for name, times in seconds.items()}
-    milliseconds["all the rest"] = (
-        milliseconds.pop("all") - milliseconds["query"] - milliseconds["updating the charts"]
-    )
+    milliseconds["all the rest"] = milliseconds.pop("all") - milliseconds["query"] - milliseconds["updating the charts"]
     return {name: milliseconds[name] for name in PARTS}
 
 

@@ -149,7 +149,7 @@ def test_a_source_that_fails_is_told_and_stops_no_other(hub: Hub, tmp_path: Path
     assert result.exit_code == 1
     assert f"archive failed: {hub.url}/datasets/" in result.stderr
     assert result.stderr.splitlines()[-1] == (
-        "Error: refreshed, but for archive (told above); the next refresh asks again"
+        "Error: refreshed, but for archive (see above); the next refresh tries again"
     )
     assert query_rows(folder, "select count(*) from core.models") == [(30,)]
     result = run(folder, "status")

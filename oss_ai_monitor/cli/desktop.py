@@ -1,4 +1,4 @@
-"""The page in a window of its own."""
+"""The command desktop: the page in a window of its own."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ PROGRESS_EVERY = 0.5
 @click.option("--refresh-every", "every", type=INTERVAL, help="Refresh beside the window, in a process of its own.")
 @click.pass_obj
 def desktop(folder: Path, every: str | None) -> None:
-    """Open the page in a window of its own; whatever belongs to it ends with the window.
+    """Open the page in a window of its own; all its processes end with the window.
 
-    Without a warehouse it prepares one first, as 'serve' does. A second start raises the window that is open.
+    Without a warehouse it prepares one first, as 'serve' does. A second start brings the open window to the front.
 
     \b
     Example: oss-ai-monitor desktop --refresh-every 6h

@@ -1,4 +1,4 @@
-"""Preparing a warehouse where there is none yet, for the commands that serve one."""
+"""Prepares a warehouse if there is none yet, for the commands that serve one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def prepare(
 ) -> None:
     """Make sure that there is a warehouse: with real data, or with the simulated community if there is no network.
 
-    One that an earlier version built is built again from what has landed.
+    A warehouse of an earlier version is built again from what has landed.
     """
     try:
         warehouse.Warehouse.open(folder).close()

@@ -51,17 +51,17 @@ INTERVAL = _Interval()
 @click.option(
     "--budget", default=DEFAULT_BUDGET, show_default=True, type=click.IntRange(0), help="Requests about single models."
 )
-@click.option("--every", type=INTERVAL, help="Go on: 30m, 6h or 1d after the last one, and a little by chance.")
+@click.option("--every", type=INTERVAL, help="Repeat: 30m, 6h or 1d after the last one, plus a small random delay.")
 @click.option("--until-input-ends", "is_beside", is_flag=True, hidden=True, help="End when standard input does.")
 @click.option("--log-format", "form", type=click.Choice(logs.FORMATS), hidden=True, help="Log as the server does.")
 @click.pass_obj
 def refreshed(folder: Path, budget: int, every: str | None, is_beside: bool, form: str | None) -> None:
-    """Ask every source what is new, then build: the leaderboard archives; the Hub's listing, daily or weekly, else what
-    changed since; who is gone; the history of adoption; details, commits and discussions within the budget; the
+    """Fetch new data from every source, then build: the leaderboard archives; the Hub's listing, daily or weekly, else
+    the changes since; removed models; the history of adoption; details, commits and discussions within the budget; the
     official benchmarks.
 
-    A source that fails is told and stops no other; the exit code says so. One refresh runs at a time. What breaks off
-    goes on at the next one, and what served before serves until a build has passed its checks.
+    A failing source is reported and does not stop the others; then the exit code is 1. One refresh runs at a time. An
+    interrupted fetch continues at the next one, and the old generation serves until a build has passed its checks.
 
     \b
     Examples: oss-ai-monitor refresh
@@ -108,7 +108,7 @@ def _summary(failed: dict[str, str]) -> str:
         return f"nothing was refreshed: {failed['network']}"
     if failed:
         full = f": {MAKE_ROOM}" if any(words in reason for words in FULL for reason in failed.values()) else ""
-        return f"refreshed, but for {', '.join(failed)} (told above); the next refresh asks again{full}"
+        return f"refreshed, but for {', '.join(failed)} (see above); the next refresh tries again{full}"
     return "refreshed"
 
 

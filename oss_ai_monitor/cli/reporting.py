@@ -1,4 +1,4 @@
-"""A report: the perspectives in one file."""
+"""The command report: the perspectives in one file."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from .group import main
 @main.command()
 @click.argument("to", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--perspectives", help="By name, comma-separated: model-types,releases; none given means all.")
-@click.option("--dataset", help="v1, v2, hub or a benchmark; by default what the page opens with.")
+@click.option("--dataset", help="v1, v2, hub or a benchmark; by default that of the page.")
 @click.option(
     "--dates", metavar="FIRST:LAST", help="Both included, as YYYY-MM-DD; by default the dataset's usual range."
 )
-@click.option("--unit", type=click.Choice(["day", "week", "month"]), help="By default as the range asks for.")
-@click.option("--format", "form", type=click.Choice(["html", "pdf", "png"]), help="By default what the name ends in.")
+@click.option("--unit", type=click.Choice(["day", "week", "month"]), help="By default by the length of the range.")
+@click.option(
+    "--format", "form", type=click.Choice(["html", "pdf", "png"]), help="By default from the name of the file."
+)
 @click.pass_obj
 def report(
     folder: Path,

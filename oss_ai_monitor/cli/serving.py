@@ -1,4 +1,4 @@
-"""Serving the page, and refreshing beside it."""
+"""The command serve: the page, and refreshes beside it."""
 
 from __future__ import annotations
 
