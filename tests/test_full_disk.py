@@ -158,4 +158,4 @@ def test_a_plan_that_cannot_be_written_down_holds_all_the_same(tmp_path: Path, m
             sleep=lambda _: None,
         )
     assert len(done) == 3
-    assert any("could not be written down" in line for line in messages)
+    assert any("could not be saved" in line for line in messages)

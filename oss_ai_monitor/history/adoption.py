@@ -136,7 +136,7 @@ def record(landing: Landing, figures: Figures) -> Manifest:
             run.as_of, run.as_of_rule, run.revision = figures.as_of, origin.as_of_rule, origin.revision
             run.notes += figures.notes
             run.adds_to = SOURCE
-            run.write(db.sql("from moved order by series_id"))
+            run.write(db.sql("from changes order by series_id"))
     assert run.manifest is not None
     return run.manifest
 
@@ -164,7 +164,7 @@ def _listing(run: Manifest) -> Figures:
 
 def _refuse_partial_listing(db: duckdb.DuckDBPyConnection, figures: Figures) -> None:
     ((models, models_before),) = db.execute(
-        "select (select count(*) from sent), (select count(*) from stood where is_listed)"
+        "select (select count(*) from sent), (select count(*) from last_figures where is_listed)"
     ).fetchall()
     if models * 2 < models_before:
         raise NotRecorded(

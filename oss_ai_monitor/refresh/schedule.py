@@ -44,8 +44,8 @@ def repeat(
 ) -> None:
     """Refresh until the process ends; a run that another process began, or ended, less than an interval ago counts.
 
-    `refresh` tells whether anybody answered; else the next one comes after ten minutes at the latest.
-    Where another process repeats refreshes of the same warehouse, stand by, and go on when it has ended.
+    `refresh` returns whether the network was reachable; else the next one starts after ten minutes at the latest.
+    If another process repeats refreshes of the same warehouse, wait until it has ended.
     """
     pause = interval(every)
     schedule_lock = lock(folder, SCHEDULED)
@@ -75,7 +75,7 @@ def _plan(folder: Path, every: str, due: datetime, tell: Callable[[str], None]) 
     try:
         Schedule(every, due, os.getpid()).write(folder)
     except OSError as error:
-        tell(f"what is planned could not be written down ({error})")
+        tell(f"the plan could not be saved ({error})")
 
 
 def _due(planned: datetime | None, now: datetime, pause: timedelta) -> datetime:

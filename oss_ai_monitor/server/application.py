@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 class Application(BokehTornado):
-    """Bokeh's application, which refuses what is too much and puts `Guard` before every handler."""
+    """Bokeh's application with limits, and with `Guard` before every handler."""
 
     def __init__(self, *args: Any, metrics: Metrics, limits: Limits, **options: Any) -> None:
         self._sockets: set[Socket] = set()

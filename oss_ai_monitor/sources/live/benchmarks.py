@@ -84,7 +84,7 @@ def _rows(session: Session, table: Table, previous: Sequence[Row], progress: Pro
             raise
         except SourceError as error:
             rows += previous_entries
-            consequence = f"; its {len(previous_entries)} entries of last time stand" if previous_entries else ""
+            consequence = f"; its {len(previous_entries)} previous entries are kept" if previous_entries else ""
             table.notes.append(f"{benchmark} could not be had: {error}{consequence}")
     if not rows:
         raise SourceError(

@@ -47,7 +47,7 @@ class Community:
     owner: Ints
     kind: Ints
     relation: Ints  # how it was made, as far as anything is declared: positions in RELATIONS
-    old_form: Bools  # declared in the old form, `base_model:<id>`: the relation cannot be told
+    old_form: Bools  # declared in the old form, `base_model:<id>`: the relation is unknown
     parents: npt.NDArray[np.int64]  # (n, 2), positions or NOBODY or VANISHED
     size: Floats  # billions; NaN is unknown
     listed: Bools  # in the Hub's listing today
