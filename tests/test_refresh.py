@@ -219,7 +219,7 @@ def test_one_refresh_at_a_time_over_all_processes_and_a_killed_one_leaves_no_loc
     until(lambda: hub.requests("/api/models?") != [])
     result = run(folder, "refresh")
     assert result.exit_code == 1
-    assert f"Error: another process refreshes {folder} since 20" in result.stderr
+    assert f"Error: another process is refreshing {folder} since 20" in result.stderr
     assert "one is running since" in run(folder, "status").stdout
     other.kill()
     other.communicate()

@@ -9,7 +9,8 @@ import pandas as pd
 import param
 
 from ..charts import Chart, date_text
-from ..charts.ladder import Ladder, styles_by_name
+from ..charts.ladder import Ladder
+from ..charts.name_styles import styles_by_name
 from ..charts.spread import Spread
 from . import base_model_notes as notes
 from .declaration import COMPLETENESS, Plot, Source

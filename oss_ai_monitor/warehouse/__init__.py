@@ -3,11 +3,12 @@
 Knows DuckDB and the files under sql/, and nothing of where landed files come from or who asks.
 """
 
-from .building import Snapshot, build, one_at_a_time
+from .building import build, one_at_a_time
 from .catalog import by_snapshot_id
 from .checksums import connect, damage, digest, generations, read_through, translate_errors
 from .errors import BuildFailed, CheckFailed, Damaged, NoWarehouse, Outdated, WarehouseError, for_strangers
 from .identity import Identity, landed_by
+from .landed import Snapshot
 from .reading import NAME, Warehouse, current
 from .relations import Relation, relations, seed, shape, sql_folder, tables
 

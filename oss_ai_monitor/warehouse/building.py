@@ -3,63 +3,26 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 import duckdb
 from filelock import FileLock
 
-from .. import __version__
 from . import checksums, macros
 from .catalog import PINNED_FOLDER
 from .checksums import connect
 from .comments import column_comments
 from .errors import BuildFailed, CheckFailed
+from .landed import Snapshot, create_landing, create_scratch, literal
 from .reading import NAME
-from .relations import LAYERS, Relation, relations, sql_folder, version
+from .relations import LAYERS, Relation, relations, sql_folder
 
 STORAGE_VERSION = "v1.5.0"  # the oldest DuckDB that reads our files
-
-
-class Snapshot(Protocol):
-    """The attributes of a landed snapshot that a build needs."""
-
-    @property
-    def source(self) -> str: ...
-    @property
-    def snapshot_id(self) -> str: ...
-    @property
-    def paths(self) -> list[Path]: ...
-    @property
-    def as_of(self) -> datetime: ...
-    @property
-    def as_of_rule(self) -> str: ...
-    @property
-    def finished(self) -> datetime: ...
-    @property
-    def revision(self) -> str | None: ...
-    @property
-    def addresses(self) -> tuple[str, ...]: ...
-    @property
-    def rows(self) -> int: ...
-    @property
-    def polarity(self) -> dict[str, str] | None: ...
-    @property
-    def left_out(self) -> dict[str, int]: ...
-    @property
-    def notes(self) -> tuple[str, ...]: ...
-    @property
-    def is_simulated(self) -> bool: ...
-    @property
-    def seed(self) -> int | None: ...
-    @property
-    def tool_version(self) -> str: ...
 
 
 @contextlib.contextmanager
@@ -106,7 +69,7 @@ def build(
     try:
         with _build_connection(unfinished, memory_limit) as db:
             ordered = relations(sql)
-            _land(db, sql, [relation for relation in ordered if relation.layer == "landing"], list(snapshots))
+            create_landing(db, sql, [relation for relation in ordered if relation.layer == "landing"], list(snapshots))
             to_create = [relation for relation in ordered if relation.layer != "landing"]
             for number, relation in enumerate(to_create, 1):
                 progress(relation.qualified)
@@ -134,7 +97,7 @@ def create(db: duckdb.DuckDBPyConnection, relation: Relation) -> None:
     """Create one relation, and verify the grain that its first line declares."""
     try:
         if relation.is_scratch:
-            _scratch(db, relation.qualified, relation.select)
+            create_scratch(db, relation.qualified, relation.select)
         else:
             db.execute(f"create {relation.kind} {relation.qualified} as\n{relation.select}")
         offenders = _repeated(db, relation) if relation.has_grain else []
@@ -200,19 +163,13 @@ def _build_connection(unfinished: Path, memory_limit: str) -> Iterator[duckdb.Du
     ):
         db.execute("set memory_limit = $limit", {"limit": memory_limit})
         db.execute("set temp_directory = $folder", {"folder": f"{scratch}/spill"})
-        db.execute(f"attach {_literal(str(unfinished))} as warehouse (storage_version '{STORAGE_VERSION}')")
+        db.execute(f"attach {literal(str(unfinished))} as warehouse (storage_version '{STORAGE_VERSION}')")
         db.execute("attach ':memory:' as work")
         db.execute("use warehouse")
         for layer in LAYERS:
             db.execute(f"create schema warehouse.{layer}")
             db.execute(f"create schema work.{layer}")
         yield db
-
-
-def _scratch(db: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
-    """Create a table that only the build needs, and a view of it under the name that the SQL reads."""
-    db.execute(f"create table work.{name} as\n{select}")
-    db.execute(f"create view {name} as from work.{name}")
 
 
 def _drop_unread(db: duckdb.DuckDBPyConnection, created: list[Relation], remaining: list[Relation]) -> None:
@@ -230,79 +187,15 @@ def _finish(db: duckdb.DuckDBPyConnection, ordered: list[Relation]) -> None:
     comments = column_comments(ordered)
     for relation in ordered:
         if relation.is_shipped:
-            comment = _literal(f"{relation.comment} Grain: {relation.grain}.")
+            comment = literal(f"{relation.comment} Grain: {relation.grain}.")
             db.execute(f"comment on {relation.kind} {relation.qualified} is {comment}")
             for column, text in comments[relation.qualified].items():
-                db.execute(f"comment on column {relation.qualified}.{column} is {_literal(text)}")
+                db.execute(f"comment on column {relation.qualified}.{column} is {literal(text)}")
     for layer in ("landing", "seeds", "staging"):
         db.execute(f"drop schema {layer} cascade")
     db.execute("commit")
     db.execute("use memory")
     db.execute("detach warehouse")
-
-
-def _land(db: duckdb.DuckDBPyConnection, sql: Path, shapes: list[Relation], snapshots: list[Snapshot]) -> None:
-    """Create landing.<source> over the parts of its snapshots, landing.snapshots, landing.builds, and the seeds."""
-    shared = set().union(*(relation.reads for relation in shapes))
-    for relation in shapes:
-        if relation.qualified in shared:  # a shape that several sources share; nothing lands under its name
-            db.execute(f"create view {relation.qualified} as\n{relation.select}")
-            continue
-        landed = f"select *, null::varchar as snapshot_id from ({relation.select})"
-        matching = [snapshot for snapshot in snapshots if snapshot.source == relation.name and snapshot.paths]
-        paths = ", ".join(_literal(str(path)) for snapshot in matching for path in snapshot.paths)
-        if len(matching) == 1:
-            landed += (
-                f"\nunion all by name\nselect *, '{matching[0].snapshot_id}' as snapshot_id"
-                f" from read_parquet([{paths}])"
-            )
-        elif matching:  # there may be many: one scan, and the folder of a file names the snapshot of its rows
-            landed += (
-                "\nunion all by name\nselect * exclude (filename), parse_path(filename)[-2] as snapshot_id"
-                f" from read_parquet([{paths}], filename = true, union_by_name = true)"
-            )
-        db.execute(f"create view {relation.qualified} as\n{landed}")
-    _snapshots(db, snapshots)
-    db.execute(
-        "create table work.landing.builds as select $rules as rule_version, $tool as tool_version",
-        {"rules": version(sql, "[0-9]_*", "seeds", "checks"), "tool": __version__},
-    )
-    db.execute("create view landing.builds as from work.landing.builds")
-    for path in sorted((sql / "seeds").glob("*.csv")):
-        source = f"read_csv({_literal(str(path))}, header = true, all_varchar = true, delim = ',', quote = '\"')"
-        _scratch(db, f"seeds.{path.stem}", f"from {source}")
-
-
-def _snapshots(db: duckdb.DuckDBPyConnection, snapshots: list[Snapshot]) -> None:
-    db.execute(
-        "create table work.landing.snapshots (source varchar, snapshot_id varchar, as_of timestamp, as_of_rule varchar,"
-        " fetched_at timestamp, revision varchar, address varchar, rows bigint, polarity varchar, left_out json,"
-        " notes varchar[], is_simulated boolean, seed bigint, tool_version varchar)"
-    )
-    db.execute("create view landing.snapshots as from work.landing.snapshots")
-    for snapshot in snapshots:
-        polarity = snapshot.polarity and ", ".join(f"{flag} {reading}" for flag, reading in snapshot.polarity.items())
-        row = [
-            snapshot.source,
-            snapshot.snapshot_id,
-            snapshot.as_of.replace(tzinfo=None),
-            snapshot.as_of_rule,
-            snapshot.finished.replace(tzinfo=None),
-            snapshot.revision,
-            ", ".join(snapshot.addresses),
-            snapshot.rows,
-            polarity,
-            json.dumps(snapshot.left_out),
-            list(snapshot.notes),
-            snapshot.is_simulated,
-            snapshot.seed,
-            snapshot.tool_version,
-        ]
-        db.execute(f"insert into work.landing.snapshots values ({', '.join('?' * len(row))})", row)
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _is_read(path: Path) -> bool:

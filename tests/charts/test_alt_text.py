@@ -21,7 +21,8 @@ from oss_ai_monitor.charts import (
 )
 from oss_ai_monitor.charts.alt_text import readable
 from oss_ai_monitor.charts.day_bars import DayBars
-from oss_ai_monitor.charts.ladder import Ladder, styles_by_name
+from oss_ai_monitor.charts.ladder import Ladder
+from oss_ai_monitor.charts.name_styles import styles_by_name
 from oss_ai_monitor.charts.spread import Spread
 
 COLOURS = {"chat": "#0072B2", "merge": "#009E73"}

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from oss_ai_monitor.sources.simulated.benchmarks import entries
-from oss_ai_monitor.sources.simulated.boards import BENCHMARKS, CLOSED_ON, TYPES, Evaluation, evaluations
+from oss_ai_monitor.sources.simulated.boards import CLOSED_ON, TYPES, Evaluation, evaluations
+from oss_ai_monitor.sources.simulated.commits import commits
 from oss_ai_monitor.sources.simulated.community import (
     CREATED_AT_FLOOR,
     Community,
@@ -25,7 +26,8 @@ from oss_ai_monitor.sources.simulated.community import (
 )
 from oss_ai_monitor.sources.simulated.explicit import add_explicit, explicit_models
 from oss_ai_monitor.sources.simulated.facts import Seeds, index_of, kinds_of, seconds
-from oss_ai_monitor.sources.simulated.hub import commits, is_detailed, items, listing_order
+from oss_ai_monitor.sources.simulated.hub import is_detailed, items, listing_order
+from oss_ai_monitor.sources.simulated.scores import BENCHMARKS
 from oss_ai_monitor.sources.simulated.vocabulary import OTHER
 from oss_ai_monitor.sources.table import Table, connection
 
