@@ -57,8 +57,8 @@ def choices_of(session: Session) -> dict[str, Any]:
     perspective, selection = session.visible, session.filters.selection
     if perspective is None:
         return {}
-    own = {name: getattr(perspective, name) for name in perspective.parameters}
-    choices = selection.values() | {"show_events": selection.show_events} | own
+    parameters = {name: getattr(perspective, name) for name in perspective.parameters}
+    choices = selection.values() | {"show_events": selection.show_events} | parameters
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in choices.items()}
 
 

@@ -258,12 +258,12 @@ def test_a_mistake_of_ours_in_one_step_is_told_and_the_others_go_on(
 
 
 @pytest.mark.parametrize(
-    "held", ["", "[]", "{", '{"steps": 3}', '{"started_at": "yesterday"}', '{"steps": {"a": [1]}}']
+    "content", ["", "[]", "{", '{"steps": 3}', '{"started_at": "yesterday"}', '{"steps": {"a": [1]}}']
 )
-def test_a_state_that_is_no_longer_ours_is_none(tmp_path: Path, held: str) -> None:
+def test_a_state_that_is_no_longer_ours_is_none(tmp_path: Path, content: str) -> None:
     (tmp_path / "refresh").mkdir()
-    (tmp_path / "refresh" / "last.json").write_text(held)
-    (tmp_path / "refresh" / "schedule.json").write_text(held)
+    (tmp_path / "refresh" / "last.json").write_text(content)
+    (tmp_path / "refresh" / "schedule.json").write_text(content)
     assert RefreshState.read(tmp_path) == RefreshState()
     assert Schedule.read(tmp_path) == Schedule()
     assert refresh.run_once(tmp_path, [Step("a", lambda: None)], print) == {}

@@ -89,11 +89,11 @@ def test_sizes_live_in_the_cache_that_is_named(monkeypatch: pytest.MonkeyPatch, 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="what a process costs is read from /proc")
 def test_what_a_process_costs_is_read_from_the_system() -> None:
-    own = served.Server("", os.getpid(), 0, Path())
-    before = own.cpu()
+    this_process = served.Server("", os.getpid(), 0, Path())
+    before = this_process.cpu()
     sum(n * n for n in range(2_000_000))
-    assert 0 < own.cpu() - before < 10
-    assert 10 < own.memory() < 10_000
+    assert 0 < this_process.cpu() - before < 10
+    assert 10 < this_process.memory() < 10_000
 
 
 @pytest.mark.slow

@@ -210,21 +210,22 @@ def test_of_too_many_derivatives_a_sample_is_drawn_and_all_figures_stay(
     models = [(listed(f"tin/model-{n:03}", 1 + n // 4, BASE), 50.0 + n * 37 % 80 / 4) for n in range(200)]
     board = [evaluated(BASE, 60.0), *(evaluated(row["id"], score) for row, score in models)]
     warehouse = warehouse_of(hub_listing=[row for row, _ in models], leaderboard_v1=board)
-    whole = opened(warehouse)
+    complete = opened(warehouse)
     monkeypatch.setattr(base_models, "MAX_POINTS", 50)
-    few = opened(warehouse)
-    assert len(whole.answer) == 201
-    drawn = len(few.answer) - 1
+    sampled = opened(warehouse)
+    assert len(complete.answer) == 201
+    drawn = len(sampled.answer) - 1
     assert 20 < drawn < 120
-    assert rungs(few) == rungs(whole)
-    assert set(few.answer["model_id"]) <= set(whole.answer["model_id"])
-    pd.testing.assert_frame_equal(few.summary, whole.summary)
-    gains = whole.answer.loc[~whole.answer["is_base"], "gain"]
+    assert rungs(sampled) == rungs(complete)
+    assert set(sampled.answer["model_id"]) <= set(complete.answer["model_id"])
+    pd.testing.assert_frame_equal(sampled.summary, complete.summary)
+    gains = complete.answer.loc[~complete.answer["is_base"], "gain"]
     assert (
-        whole.summary.loc[0, ["lower", "median_gain", "upper"]].tolist() == gains.quantile([0.25, 0.5, 0.75]).tolist()
+        complete.summary.loc[0, ["lower", "median_gain", "upper"]].tolist()
+        == gains.quantile([0.25, 0.5, 0.75]).tolist()
     )
-    assert f"{drawn} of 200 derivatives are drawn and in the table of models" in few.left_out_text
-    assert "are drawn" not in whole.left_out_text
+    assert f"{drawn} of 200 derivatives are drawn and in the table of models" in sampled.left_out_text
+    assert "are drawn" not in complete.left_out_text
 
 
 def test_a_name_says_the_gain_of_the_last_rung_be_it_hollow() -> None:

@@ -151,9 +151,9 @@ def test_a_release_can_be_narrowed_to_one_of_its_repositories(listing: Warehouse
     releases = opened(listing, release="llama-3")
     offered = releases.param["repository"].names
     assert list(offered) == ["All its repositories", LLAMA_3]
-    everything = int(releases.table(releases.charts[1])["derivatives"].sum())
+    total = int(releases.table(releases.charts[1])["derivatives"].sum())
     releases.repository = LLAMA_3
-    assert int(releases.table(releases.charts[1])["derivatives"].sum()) == everything
+    assert int(releases.table(releases.charts[1])["derivatives"].sum()) == total
     assert f" of {LLAMA_3} appeared" in releases.answer_text
     assert releases.to_query()["repository"] == LLAMA_3
     releases.release = "mistral-7b"
