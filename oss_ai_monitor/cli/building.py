@@ -14,7 +14,7 @@ from oss_ai_monitor.landing import Landing, verify
 from oss_ai_monitor.terminal import Moment, is_quiet, print_message
 
 from .group import REAL_DATA, main
-from .landing import Tell
+from .landing import Notify
 
 
 @main.command()
@@ -55,7 +55,7 @@ def build_generation(
     *,
     as_of: datetime | None = None,
     landed_by: datetime | None = None,
-    tell: Tell = print_message,
+    notify: Notify = print_message,
     is_log: bool | None = None,
     is_pinned: bool = False,
 ) -> None:
@@ -81,7 +81,7 @@ def build_generation(
         generation = warehouse.build(
             folder, snapshots, memory_limit=memory, progress=show_relation, is_pinned=is_pinned
         )
-    tell(f"built {generation} in {time.monotonic() - started:.1f} s")
+    notify(f"built {generation} in {time.monotonic() - started:.1f} s")
 
 
 def _nothing_landed(folder: Path, as_of: datetime | None, landed_by: datetime | None) -> warehouse.NoWarehouse:

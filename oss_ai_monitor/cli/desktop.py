@@ -18,7 +18,7 @@ from oss_ai_monitor.terminal import print_message
 from oss_ai_monitor.terminal import progress as show_progress
 
 from .group import main
-from .landing import Tell
+from .landing import Notify
 from .preparing import prepare
 from .refreshing import INTERVAL
 from .serving import page_file
@@ -49,12 +49,12 @@ def desktop(folder: Path, every: str | None) -> None:
             window = shell.Window(gui, state)
             server = shell.PrivateServer(page_file(), on_raise=window.bring_to_front)
 
-            def begin(tell: Tell) -> str:
+            def begin(notify: Notify) -> str:
                 def print_everywhere(line: str) -> None:
                     print_message(line)
-                    tell(line)
+                    notify(line)
 
-                prepare(folder, print_everywhere, lambda: _window_progress(tell))
+                prepare(folder, print_everywhere, lambda: _window_progress(notify))
                 address = server.start()
                 window.set_inside_address(address)
                 instance.publish(address)
@@ -78,7 +78,7 @@ def desktop(folder: Path, every: str | None) -> None:
 
 
 @contextmanager
-def _window_progress(tell: Tell) -> Iterator[Progress]:
+def _window_progress(notify: Notify) -> Iterator[Progress]:
     """Show progress on the terminal, and every PROGRESS_EVERY seconds in the window."""
     last = 0.0
     with show_progress() as update:
@@ -88,6 +88,6 @@ def _window_progress(tell: Tell) -> Iterator[Progress]:
             update(done, expected, detail)
             if time.monotonic() - last > PROGRESS_EVERY:
                 last = time.monotonic()
-                tell(f"{done:,}{f' of {expected:,}' if expected else ''} rows {detail}")
+                notify(f"{done:,}{f' of {expected:,}' if expected else ''} rows {detail}")
 
         yield update_both

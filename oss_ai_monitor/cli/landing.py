@@ -21,7 +21,7 @@ DEFAULT_BUDGET, MAX_TRACKED = 1_000, 5_000
 """Requests about tracked models in a run, and how many of the most downloaded models are tracked."""
 DEFAULT_MODELS, DEFAULT_SEED = 20_000, 1
 """Size and seed of the simulated community by default."""
-Tell = Callable[[str], None]
+Notify = Callable[[str], None]
 
 
 @main.command()
@@ -128,29 +128,29 @@ def thin(folder: Path, keep: str, dry_run: bool) -> None:
     click.echo(f"{len(removed)} of them {'would be removed' if dry_run else 'were removed'}", err=True)
 
 
-def land(landing: Landing, tables: Iterable[Table], tell: Tell = print_message) -> int:
+def land(landing: Landing, tables: Iterable[Table], notify: Notify = print_message) -> int:
     """Land tables one by one, with a message about each; returns how many have landed."""
     landed = 0
     for table in tables:
         try:
             manifest = landing.land(table)
         except (AlreadyLanded, NothingNew) as reason:
-            tell(str(reason))
+            notify(str(reason))
             continue
         landed += 1
-        tell(f"{manifest.source}: {manifest.rows:,} rows as of {manifest.as_of:%Y-%m-%d} ({manifest.as_of_rule})")
+        notify(f"{manifest.source}: {manifest.rows:,} rows as of {manifest.as_of:%Y-%m-%d} ({manifest.as_of_rule})")
         for line in remarks(manifest, landing.manifests(manifest.source)):
-            tell(f"  {line}")
+            notify(f"  {line}")
     return landed
 
 
-def keep_history(landing: Landing, tell: Tell = print_message) -> None:
+def keep_history(landing: Landing, notify: Notify = print_message) -> None:
     """Record a day of figures for each full listing that has landed."""
     manifests, messages = history.catch_up(landing)
     for run in manifests:
-        tell(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {run.rows - 1:,} repositories moved")
+        notify(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {run.rows - 1:,} repositories moved")
     for line in messages:
-        tell(f"  attention: {line}")
+        notify(f"  attention: {line}")
 
 
 def tracked(folder: Path) -> list[str]:

@@ -13,7 +13,7 @@ from filelock import Timeout
 
 from .state import LOCK, RefreshState, StepStatus, lock
 
-Tell = Callable[[str], None]
+Notify = Callable[[str], None]
 
 
 class Refreshing(Exception):
@@ -30,7 +30,7 @@ class Step:
 
 
 def run_once(
-    folder: Path, steps: Iterable[Step], tell: Tell, expected: tuple[type[Exception], ...] = ()
+    folder: Path, steps: Iterable[Step], notify: Notify, expected: tuple[type[Exception], ...] = ()
 ) -> dict[str, str]:
     """Run all steps; returns the reasons of those that failed, by name. Raises Refreshing.
 
@@ -38,7 +38,7 @@ def run_once(
     """
     try:
         with lock(folder, LOCK).acquire(timeout=0):
-            return _run_steps(folder, steps, tell, expected)
+            return _run_steps(folder, steps, notify, expected)
     except Timeout as error:
         since = RefreshState.read(folder).started_at
         since_when = f" since {since:%Y-%m-%d %H:%M} UTC" if since else ""
@@ -46,7 +46,7 @@ def run_once(
 
 
 def _run_steps(
-    folder: Path, steps: Iterable[Step], tell: Tell, expected: tuple[type[Exception], ...]
+    folder: Path, steps: Iterable[Step], notify: Notify, expected: tuple[type[Exception], ...]
 ) -> dict[str, str]:
     state, failed = RefreshState.read(folder), {}
     state.started_at, state.finished_at = datetime.now(UTC), None
@@ -62,7 +62,7 @@ def _run_steps(
                 reason = f"{type(error).__name__}: {reason}"
             status.failed_at, status.reason, status.failures = datetime.now(UTC), reason, status.failures + 1
             failed[step.name] = reason
-            tell(f"{step.name} failed: {reason}")
+            notify(f"{step.name} failed: {reason}")
         else:
             status.succeeded_at, status.failures = datetime.now(UTC), 0
         state.write(folder)
