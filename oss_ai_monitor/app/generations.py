@@ -9,7 +9,7 @@ from pathlib import Path
 import panel as pn
 import panel_material_ui as pmui
 
-from ..warehouse import Damaged, NoWarehouse, Outdated, Warehouse, current, for_strangers
+from ..warehouse import Damaged, NoWarehouse, Outdated, Warehouse, current, shorten_paths
 
 MAX_OLD = 3  # older generations that are open at a time
 CHECK_INTERVAL = 15_000  # milliseconds between two checks for a newer generation
@@ -96,5 +96,5 @@ def newer_data_notice(warehouse: Warehouse) -> pn.Column:
 
 def without_data(reason: str) -> pmui.Page:
     """Return the page without a warehouse: what is missing, and what to run."""
-    alert = pmui.Alert(for_strangers(reason), severity="warning", variant="outlined", sizing_mode="stretch_width")
+    alert = pmui.Alert(shorten_paths(reason), severity="warning", variant="outlined", sizing_mode="stretch_width")
     return pmui.Page(title="Open-Source AI Monitor", main=[alert])

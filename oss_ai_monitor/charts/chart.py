@@ -22,7 +22,7 @@ LABEL_ROW = 16  # height in pixels of a row of labels above the data
 
 
 class Chart(param.Parameterized):
-    """One or more figures of a page: `send` gives them new data, and nothing is drawn anew.
+    """One or more figures of a page: `send` gives them new data without creating new figures.
 
     `key` is part of file names; `title` is the title of the card and may change with the unit; `caption` is the text
     under the chart that describes it.

@@ -65,7 +65,7 @@ def build_generation(
     started = time.monotonic()
     total = len(warehouse.relations(warehouse.sql_folder()))
     with (
-        warehouse.one_at_a_time(folder),
+        warehouse.build_lock(folder),
         tqdm(total=total, unit="relation", disable=is_quiet() if is_log is None else is_log, leave=False) as bar,
     ):
         snapshots = Landing(folder / "landing").selected(landed_by=landed_by, as_of=as_of)

@@ -14,7 +14,7 @@ import pandas as pd
 import param
 
 from ..charts import batched
-from ..warehouse import Warehouse, for_strangers
+from ..warehouse import Warehouse, shorten_paths
 from .filters import Filters
 from .phrases import counted
 from .protocol import PerspectiveProtocol
@@ -111,4 +111,4 @@ class Perspective(PerspectiveProtocol):
 
 def _reason(error: Exception) -> str:
     first = str(error).strip().partition("\n")[0]
-    return for_strangers(first) or type(error).__name__
+    return shorten_paths(first) or type(error).__name__

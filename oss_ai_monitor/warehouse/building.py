@@ -26,7 +26,7 @@ STORAGE_VERSION = "v1.5.0"  # the oldest DuckDB that reads our files
 
 
 @contextlib.contextmanager
-def one_at_a_time(folder: Path) -> Iterator[None]:
+def build_lock(folder: Path) -> Iterator[None]:
     """Let only one build of a folder run at a time, so that a slow old one never replaces a newer one.
 
     Select the snapshots inside the block. Files of killed builds are removed; the lock ends with its process.

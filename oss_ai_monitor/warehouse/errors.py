@@ -39,6 +39,6 @@ class Damaged(WarehouseError):
         self.path, self.reason = path, reason
 
 
-def for_strangers(text: str) -> str:
+def shorten_paths(text: str) -> str:
     """Return a message with each path shortened to its last part, to hide the folders of this machine."""
     return re.sub(r"(?<![\w:/.])(?:[A-Za-z]:)?[/\\](?:[^/\\\s\"']+[/\\])+", "…/", text)
