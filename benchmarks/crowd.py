@@ -174,7 +174,7 @@ class _Asker(_Visitor):
 
     async def _send_change(self) -> None:
         self._queries.append(query := self._queries.pop(0))
-        values = {"type": "map", "entries": [["model", {"id": self._widget}], ["data", _map({"ask": query})]]}
+        values = {"type": "map", "entries": [["model", {"id": self._widget}], ["data", _map({"run": query})]]}
         event = {"type": "event", "name": "data_event", "values": values}
         await self._patch({"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": event})
 

@@ -93,7 +93,7 @@ def test_a_card_hands_its_query_over_with_the_values_filled_in(opened: warehouse
     perspective = looked_at(opened, "author-activity", "v1", added=["no'body"])
     links: list[Any] = []
     perspective.param.watch(lambda event: links.append(event.new), "navigate_to")
-    Card(perspective, perspective.charts[0], can_ask=True)._head._handle_msg({"action": "sql", "page": ""})
+    Card(perspective, perspective.charts[0], can_query=True)._head._handle_msg({"action": "sql", "page": ""})
     assert links[0].slug == "sql"
     assert "['no''body']" in links[0].query["q"]
     assert "= 'v1'" in links[0].query["q"]

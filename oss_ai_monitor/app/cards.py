@@ -37,7 +37,7 @@ class Head(JSComponent):
     title = param.String(doc="The title of the card.")
     link_text = param.String(doc="The text of a link to a page that shows more; empty for no link.")
     figures = param.List(doc="Ids of the figures, in reading order.")
-    can_ask = param.Boolean(doc="Whether its query can be opened on the SQL page.")
+    can_query = param.Boolean(doc="Whether its query can be opened on the SQL page.")
     alts = param.List(doc="The alternative text of each visible figure.")
     source = param.String(doc="The line in a saved file: source, snapshot, rules.")
 
@@ -57,7 +57,7 @@ class Head(JSComponent):
 class Card:
     """A chart with its head, its note and its table, which is created when it is first opened."""
 
-    def __init__(self, perspective: Perspective, chart: Chart, *, can_ask: bool = False) -> None:
+    def __init__(self, perspective: Perspective, chart: Chart, *, can_query: bool = False) -> None:
         self._perspective, self._chart = perspective, chart
         further_link = perspective.further_link(chart)
         self._head = Head(
@@ -69,7 +69,7 @@ class Card:
                 "sql": self._open_query,
             },
             title=chart.title,
-            can_ask=can_ask,
+            can_query=can_query,
             link_text=further_link[0] if further_link else "",
             figures=[figure.id for figure in chart.figures],
         )

@@ -33,7 +33,7 @@ export function render({model, view}) {
   add("Table", () => ask("table"));
   add("CSV", () => ask("csv"));
   for (const kind of ["PNG", "SVG"]) add(kind, () => save(figures(), kind.toLowerCase(), model, head));
-  if (model.can_ask) add("SQL", () => ask("sql"));
+  if (model.can_query) add("SQL", () => ask("sql"));
   add("Cite", () => ask("cite"));
   const cite = async (texts) => {
     const box = dialog(head, "Cite this chart", button), title = document.createElement("h2");

@@ -18,9 +18,9 @@ from .tiles import Tiles
 class PerspectiveView:
     """A perspective on the page; created when it is first opened, and kept."""
 
-    def __init__(self, perspective: Perspective, *, can_ask: bool = False) -> None:
-        """`can_ask`: whether there is an SQL page on which the query behind a chart can be opened."""
-        self.perspective, self._can_ask = perspective, can_ask
+    def __init__(self, perspective: Perspective, *, can_query: bool = False) -> None:
+        """`can_query`: whether there is an SQL page on which the query behind a chart can be opened."""
+        self.perspective, self._can_query = perspective, can_query
         self._answer = text_pane("", HEADING, margin=(16, 0, 14, 0))
         self._alert: pmui.Alert | None = None
         self._offers: pn.FlexBox | None = None
@@ -41,7 +41,7 @@ class PerspectiveView:
             self._tiles = Tiles(perspective)
             self.view.insert(len(self.view) - 1, self._tiles)
         if perspective.charts and not self._cards:
-            self._cards = [Card(perspective, chart, can_ask=self._can_ask) for chart in perspective.charts]
+            self._cards = [Card(perspective, chart, can_query=self._can_query) for chart in perspective.charts]
             self._content.objects = [card.view for card in self._cards]
         if perspective.state == "error" and not self._cards:
             self._content.objects = []
@@ -81,7 +81,7 @@ class PerspectiveView:
             self._alert.param.update(object=reason, severity=severity, visible=bool(reason))
 
     def _dataset_button(self, dataset: str) -> pmui.Button:
-        label = f"Show {self.perspective.selection.datasets.abouts[dataset]['label']}"
+        label = f"Show {self.perspective.selection.datasets.rows_by_name[dataset]['label']}"
 
         def choose(_: Any) -> None:
             self.perspective.filters.dataset = dataset

@@ -39,7 +39,7 @@ class Views:
         session, perspective = self._session, self._session.visible
         if perspective is None or session.active in self._perspectives:
             return None
-        view = PerspectiveView(perspective, can_ask=session.offers("sql"))
+        view = PerspectiveView(perspective, can_query=session.offers("sql"))
         own_controls = controls.for_perspective(perspective)
         self._perspectives[session.active] = view, own_controls
         self.main.append(view.view)

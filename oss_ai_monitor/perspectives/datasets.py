@@ -21,9 +21,9 @@ class Datasets:
         self.table = warehouse.query("datasets").set_index("dataset", drop=False)
         """marts.datasets, by name."""
         rows: Any = self.table.to_dict("index")
-        self.abouts: dict[str, dict[str, Any]] = rows
+        self.rows_by_name: dict[str, dict[str, Any]] = rows
         self.sizes = tuple(row["size"] for row in seed("sizes", warehouse.sql))
-        self._benchmarks: dict[str, dict[str, str]] = {name: {"Average": AVERAGE} for name in self.abouts}
+        self._benchmarks: dict[str, dict[str, str]] = {name: {"Average": AVERAGE} for name in self.rows_by_name}
         columns = ["leaderboard", "benchmark", "label"]
         for board, benchmark, label in warehouse.query("benchmarks")[columns].to_numpy():
             self._benchmarks.setdefault(board, {})[label] = benchmark
@@ -45,18 +45,18 @@ class Datasets:
     def first_choice(self, today: dt.date | None = None) -> str:
         """Return the dataset that the page opens with: the Hub if its listing is fresh, else the newest leaderboard."""
         today = today or dt.datetime.now(dt.UTC).date()
-        if "hub" in self.names and today - as_date(self.abouts["hub"]["as_of"]) <= FRESH:
+        if "hub" in self.names and today - as_date(self.rows_by_name["hub"]["as_of"]) <= FRESH:
             return "hub"
         return next((name for name in ("v2", "v1", "hub") if name in self.names), self.names[0])
 
     def bounds(self, dataset: str) -> tuple[dt.date, dt.date]:
         """Return the first date that can be chosen, and the day of the data."""
-        row = self.abouts[dataset]
+        row = self.rows_by_name[dataset]
         return min(as_date(row["first_on"]), as_date(row["default_start"])), as_date(row["as_of"])
 
     def defaults(self, dataset: str) -> tuple[tuple[dt.date, dt.date], str]:
         """Return the default dates and unit of a dataset."""
-        row = self.abouts[dataset]
+        row = self.rows_by_name[dataset]
         return (as_date(row["default_start"]), as_date(row["default_end"])), str(row["default_unit"])
 
     def benchmarks(self, dataset: str) -> dict[str, str]:

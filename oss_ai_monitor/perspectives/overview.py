@@ -161,14 +161,14 @@ class Overview(Perspective):
     def _age(self) -> Tile:
         today = self.today or dt.datetime.now(dt.UTC).date()
         about = self.selection.about
-        abouts = self.selection.datasets.abouts.values()
-        rows = [row for row in abouts if row["kind"] != "benchmark" or row["dataset"] == about["dataset"]]
+        all_rows = self.selection.datasets.rows_by_name.values()
+        rows = [row for row in all_rows if row["kind"] != "benchmark" or row["dataset"] == about["dataset"]]
         ages = [_age_of(row, today) for row in rows]
         figure = "Archive" if not pd.isna(about["closed_on"]) else _days((today - about["as_of"].date()).days)
         return self._tile("Age of the data", figure, "; ".join(ages) + ".", "releases")
 
     def _short(self, dataset: str) -> str:
-        return str(self.selection.datasets.abouts.get(dataset, {}).get("short_label", dataset))
+        return str(self.selection.datasets.rows_by_name.get(dataset, {}).get("short_label", dataset))
 
     def _no_score(self) -> str:
         return "No evaluated model meets these filters." if self.board else "No leaderboard is in this warehouse."

@@ -63,7 +63,7 @@ class Selection:
     @property
     def about(self) -> dict[str, Any]:
         """The row of marts.datasets for the dataset."""
-        return self.datasets.abouts[self.dataset]
+        return self.datasets.rows_by_name[self.dataset]
 
     @property
     def has_scores(self) -> bool:

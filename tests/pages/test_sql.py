@@ -63,8 +63,8 @@ def _own_loop_each() -> None:
 
 def answered(page: SqlPage, text: str) -> SqlPage:
     async def run() -> None:
-        page.ask(text)
-        assert page.editor.state == "asking"
+        page.run(text)
+        assert page.editor.state == "running"
         await page.wait()
 
     finished(run())
@@ -124,7 +124,7 @@ def test_stop_ends_the_question_and_another_can_be_asked(small: Warehouse) -> No
     page = SqlPage(small)
 
     async def run() -> None:
-        page.ask("select count(*) from range(10_000_000) a, range(10_000_000) b")
+        page.run("select count(*) from range(10_000_000) a, range(10_000_000) b")
         await asyncio.sleep(0.3)
         page.editor._handle_msg({"stop": True})
         await page.wait()
@@ -143,9 +143,9 @@ def test_visitors_of_a_generation_share_one_workspace(small: Warehouse) -> None:
 def test_a_system_that_cannot_confine_says_so(small: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("oss_ai_monitor.sandbox.runner.sys.platform", "darwin")
     page = SqlPage(small)
-    assert not page.editor.can_ask
+    assert not page.editor.can_query
     assert "need Linux" in page.editor.message
-    page.ask("select 1")
+    page.run("select 1")
     assert page.result is None
 
 

@@ -143,7 +143,7 @@ export function render({model}) {
   const page = append("div", "sql-page"), work = append("div", "work");
   let editor = null;
   const run = () => {
-    if (model.state !== "asking" && model.can_ask && editor) model.send_msg({ask: editor.get()});
+    if (model.state !== "running" && model.can_query && editor) model.send_msg({run: editor.get()});
   };
   const bar = append("div", "bar", "", work), place = append("div", "editor", "", work);
   const button = (into, name, label, act) => {
@@ -171,16 +171,16 @@ export function render({model}) {
   page.append(schema_browser(model, (text) => editor?.insert(text)), work);
 
   const follow = () => {
-    const asking = model.state === "asking";
-    run_button.disabled = asking || !model.can_ask;
-    stop_button.disabled = !asking;
-    status.textContent = asking ? "Asking …" : model.message;
-    status.classList.toggle("refused", !asking && model.state === "refused");
+    const is_running = model.state === "running";
+    run_button.disabled = is_running || !model.can_query;
+    stop_button.disabled = !is_running;
+    status.textContent = is_running ? "Running …" : model.message;
+    status.classList.toggle("refused", !is_running && model.state === "refused");
     const has_answer = model.state === "answered";
     buttons.hidden = !has_answer;
     view_buttons.forEach((button) => button.setAttribute("aria-pressed", button.textContent.toLowerCase() === model.answer_view));
   };
-  ["state", "message", "can_ask", "answer_view"].forEach((name) => model.on(name, follow));
+  ["state", "message", "can_query", "answer_view"].forEach((name) => model.on(name, follow));
   model.on("text", () => { if (editor && editor.get() !== model.text) editor.set(model.text); });
   model.on("msg:custom", ({name, type, base64}) => {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));

@@ -64,9 +64,9 @@ class SqlPage(Page):
         self._sandbox, unavailable_reason = _sandbox(warehouse)
         description = _description(warehouse)
         self.editor = Editor(
-            {"ask": self.ask, "stop": lambda _: self.stop(), "show": self._show, "save": self._save},
+            {"run": self.run, "stop": lambda _: self.stop(), "show": self._show, "save": self._save},
             text=description["examples"][0][1], message=unavailable_reason or "Ctrl-Enter runs the question.",
-            can_ask=self._sandbox is not None, state="idle" if self._sandbox else "refused", **description,
+            can_query=self._sandbox is not None, state="idle" if self._sandbox else "refused", **description,
         )  # fmt: skip
         self._answers = pn.Column(sizing_mode="stretch_width", margin=0, visible=False, stylesheets=[CARD])
         self._table: pn.viewable.Viewable | None = None
@@ -87,14 +87,14 @@ class SqlPage(Page):
     def enter(self, query: Mapping[str, str]) -> None:
         """Run the query of a link from a perspective."""
         self.editor.text = query["q"]
-        self.ask(query["q"])
+        self.run(query["q"])
 
-    def ask(self, text: str) -> None:
+    def run(self, text: str) -> None:
         """Start a query; its answer or error is shown later. Does nothing while another one runs."""
-        if self._task or not self._sandbox or self.editor.state == "asking":
+        if self._task or not self._sandbox or self.editor.state == "running":
             return
         self._write_query(text)
-        self.editor.param.update(state="asking", text=text)
+        self.editor.param.update(state="running", text=text)
         self._call_later(partial(self._begin, self._sandbox, text))
 
     def _begin(self, sandbox: Sandbox, text: str) -> None:
@@ -121,8 +121,10 @@ class SqlPage(Page):
         except asyncio.CancelledError:
             self._call_later(partial(self._refused, "Stopped."))
         except Exception:  # the page shows that something went wrong, and keeps working
-            logging.getLogger(__name__).exception("a question could not be asked")
-            self._call_later(partial(self._refused, "This could not be asked: reload the page, newer data may be in."))
+            logging.getLogger(__name__).exception("a query could not be run")
+            self._call_later(
+                partial(self._refused, "This query could not be run: reload the page, newer data may be in.")
+            )
         finally:
             self._task = None
 
