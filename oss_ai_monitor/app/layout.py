@@ -84,7 +84,7 @@ class Layout:
             busy_indicator="linear",
         )  # fmt: skip
         with edit_readonly(page):
-            # wait.js sets it in the browser; Panel's own value is shared by all sessions. Without `detach` a watcher
+            # busy.js sets it in the browser; Panel's own value is shared by all sessions. Without `detach` a watcher
             # would keep this page in memory, and would be called for all sessions, as long as the server runs.
             compat.detach(page, "busy", False)
         return page
@@ -98,8 +98,8 @@ class Layout:
         filters.param.watch(self._write_address, [name for name in filters.param if name != "name"])
         self.address.js_on_change("tags", CustomJS(args={"holder": self.address}, code=_script("keep_address")))
         if document := pn.state.curdoc:
-            document.js_on_event("connection_lost", CustomJS(code=_script("come_back")))
-            for code in (_script("fold_away", "rest", "wait", "keep_address"), _script("light_or_dark")):
+            document.js_on_event("connection_lost", CustomJS(code=_script("reload_after_disconnect")))
+            for code in (_script("close_drawer", "skip_hidden_layout", "busy", "keep_address"), _script("theme")):
                 document.js_on_event("document_ready", CustomJS(args={"holder": self.address}, code=code))
 
     def show(self, *_: Any) -> None:
