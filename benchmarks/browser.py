@@ -100,22 +100,22 @@ class Visitor:
         self.context.close()
 
     def _time(self, control: str, action: Callable[[], Any], repaints: int = 0) -> Change:
-        before = self.page.evaluate(RESET)
+        search_before = self.page.evaluate(RESET)
         action()
         try:
-            state = self._settle(before, QUIET, repaints)
+            state = self._settle(search_before, QUIET, repaints)
         except sync_api.TimeoutError:
             state = self.page.evaluate("({...__bench, turning: null})") | {
                 "painted": float("inf"),
                 "repaints": 1,
-                "search": before,
+                "search": search_before,
             }
         unit = parse_qs(state["search"].removeprefix("?")).get("unit", [""])[0]
         end = state["painted"] if state["repaints"] else state["heard"]  # if nothing had to be drawn anew
         return Change(control, unit, end - state["began"], state["bytes"], state["repaints"])
 
-    def _settle(self, before: str, quiet: int, repaints: int, patience: int = PATIENCE) -> dict[str, Any]:
+    def _settle(self, search_before: str, quiet: int, repaints: int, patience: int = PATIENCE) -> dict[str, Any]:
         """Wait until the address has the change, no placeholder is left, and nothing more is painted or received."""
-        arguments = [quiet, before, repaints]
+        arguments = [quiet, search_before, repaints]
         result = self.page.wait_for_function(SETTLED, arg=arguments, polling=POLL, timeout=patience)
         return dict(result.json_value())

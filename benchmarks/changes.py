@@ -63,9 +63,9 @@ def changes(
     for control in controls:
         series = Series(control)
         for step in STEPS[control](visitor, view, count):
-            before = server.cpu()
+            cpu_before = server.cpu()
             series.changes.append(step())
-            series.cpu_s += server.cpu() - before
+            series.cpu_s += server.cpu() - cpu_before
         if series.changes:
             yield series
     visitor.close()

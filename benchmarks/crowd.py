@@ -16,8 +16,8 @@ from typing import Any
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
-EVERY = 3.0  # seconds between two changes of one visitor
-LOST = 20.0  # seconds after which an update counts as lost
+CHANGE_INTERVAL = 3.0  # seconds between two changes of one visitor
+LOSS_TIMEOUT = 20.0  # seconds after which an update counts as lost
 UNITS = ("Day", "Week", "Month")
 
 
@@ -52,7 +52,7 @@ def crowd(address: str, searches: Sequence[str], seed: int = 1) -> Iterator[Crow
         for visitor in visitors:
             await visitor.open()
         is_ready.set()
-        await asyncio.gather(*(visitor.stay(is_over) for visitor in visitors))
+        await asyncio.gather(*(visitor.run(is_over) for visitor in visitors))
 
     def run() -> None:
         try:
@@ -102,13 +102,13 @@ class _Visitor:
         """Find the control to change in the document that the server sent."""
         self._widget, self._unit = next(_controls(document, "Unit"))
 
-    async def stay(self, is_over: threading.Event) -> None:
+    async def run(self, is_over: threading.Event) -> None:
         """Change the unit every few seconds, beginning at a random moment, and wait for the answer."""
-        await asyncio.sleep(self.dice.uniform(0, EVERY))
+        await asyncio.sleep(self.dice.uniform(0, CHANGE_INTERVAL))
         while not is_over.is_set():
             started_at = time.perf_counter()
             await self._change()
-            while not is_over.is_set() and time.perf_counter() - started_at < EVERY:
+            while not is_over.is_set() and time.perf_counter() - started_at < CHANGE_INTERVAL:
                 await asyncio.sleep(0.05)
         self._socket.close()
         self._listening.cancel()
@@ -119,7 +119,7 @@ class _Visitor:
         self.result.changes += 1
         await self._send_change()
         try:
-            await asyncio.wait_for(self._answered.wait(), LOST)
+            await asyncio.wait_for(self._answered.wait(), LOSS_TIMEOUT)
         except TimeoutError:
             self.result.lost += 1
         else:
@@ -174,7 +174,7 @@ class _Asker(_Visitor):
 
     async def _send_change(self) -> None:
         self._queries.append(query := self._queries.pop(0))
-        values = {"type": "map", "entries": [["model", {"id": self._widget}], ["data", _map({"ask": query})]]}
+        values = {"type": "map", "entries": [["model", {"id": self._widget}], ["data", _map({"run": query})]]}
         event = {"type": "event", "name": "data_event", "values": values}
         await self._patch({"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": event})
 

@@ -21,7 +21,7 @@ from oss_ai_monitor.app import layout
 from oss_ai_monitor.perspectives import Perspective
 from oss_ai_monitor.warehouse import Warehouse
 
-PARTS = ("query", "feeding the pictures", "message", "all the rest")
+PARTS = ("query", "updating the charts", "message", "all the rest")
 
 
 def parts(folder: Path, view: str, dataset: str, unit: str, count: int = 11) -> dict[str, float]:
@@ -42,7 +42,7 @@ def parts(folder: Path, view: str, dataset: str, unit: str, count: int = 11) -> 
         filters = session.filters
         with (
             _timed(session.visible, "fetch", "query", seconds),
-            _timed(session.visible, "update", "feeding the pictures", seconds),
+            _timed(session.visible, "update", "updating the charts", seconds),
         ):
             for _ in range(count):
                 document.hold("combine")
@@ -57,9 +57,7 @@ def parts(folder: Path, view: str, dataset: str, unit: str, count: int = 11) -> 
                 document.unhold()
     warehouse.close()
     milliseconds = {name: 1000 * median(times) for name, times in seconds.items()}
-    milliseconds["all the rest"] = (
-        milliseconds.pop("all") - milliseconds["query"] - milliseconds["feeding the pictures"]
-    )
+    milliseconds["all the rest"] = milliseconds.pop("all") - milliseconds["query"] - milliseconds["updating the charts"]
     return {name: milliseconds[name] for name in PARTS}
 
 

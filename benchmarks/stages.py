@@ -23,8 +23,8 @@ from .table import Table
 NAN = float("nan")
 QUESTIONS = 20
 UNITS = {"week or month": ("week", "month"), "day": ("day",)}
-ALONE = {"week or month": (120.0, 200.0), "day": (180.0, 260.0)}
-AMONG = dict.fromkeys(UNITS, (NAN, 400.0))
+ALONE_TARGETS = {"week or month": (120.0, 200.0), "day": (180.0, 260.0)}
+AMONG_TARGETS = dict.fromkeys(UNITS, (NAN, 400.0))
 SHORT_SESSIONS = ("--unused-session-lifetime", "2000", "--check-unused-sessions", "1000")  # milliseconds
 RELEASE_SECONDS = 25  # seconds after which such a server has freed a closed session: pages look for new data every 15
 
@@ -81,11 +81,11 @@ class Bench:
     def build(self, size: Size) -> None:
         """What it takes to make the warehouse."""
         measured = make(size, rebuild=self.plan.rebuild)
-        self._put("landed, rows", size, measured.rows)
-        self._put("landed, rows/s", size, measured.rows_per_s)
-        self._put("build, s", size, measured.build_s, target=(60,))
-        self._put("build, most memory, GB", size, measured.build_gb, target=(4,))
-        self._put("warehouse file, MB", size, measured.file_mb, target=(400,))
+        self._record("landed, rows", size, measured.rows)
+        self._record("landed, rows/s", size, measured.rows_per_s)
+        self._record("build, s", size, measured.build_s, target=(60,))
+        self._record("build, most memory, GB", size, measured.build_gb, target=(4,))
+        self._record("warehouse file, MB", size, measured.file_mb, target=(400,))
         self._save(f"built: {size.title}")
 
     def alone(self, size: Size) -> None:
@@ -98,24 +98,24 @@ class Bench:
             changes_of_control for series_of_view in series_by_view.values() for changes_of_control in series_of_view
         ]
         for view in VIEWS:
-            self._times(VIEWS[view].title, size, series_by_view[view], ALONE)
+            self._times(VIEWS[view].title, size, series_by_view[view], ALONE_TARGETS)
         for control in CONTROLS:
             self._times(
                 f"all, {control}",
                 size,
                 [changes_of_control for changes_of_control in series if changes_of_control.control == control],
-                ALONE,
+                ALONE_TARGETS,
             )
-        self._times("all", size, series, ALONE)
-        self._put("server CPU per change, ms", size, _cpu(series), target=(25,))
-        self._put("sent per change, kB", size, *_kilobytes(series))
+        self._times("all", size, series, ALONE_TARGETS)
+        self._record("server CPU per change, ms", size, _cpu(series), target=(25,))
+        self._record("sent per change, kB", size, *_kilobytes(series))
         self._save(f"changed everything: {size.title}")
 
     def growth(self, smallest: Size, largest: Size) -> None:
         """How much slower changes are on the largest warehouse than on the smallest."""
         for unit in UNITS:
             ratio = self._median(largest, "all", unit) / self._median(smallest, "all", unit)
-            self._put(f"largest to smallest, by {unit}", largest, ratio, target=(1.3,))
+            self._record(f"largest to smallest, by {unit}", largest, ratio, target=(1.3,))
 
     def among(self, size: Size, visitors: int) -> None:
         """One timed visitor among others; units only."""
@@ -125,37 +125,37 @@ class Bench:
             for view in VIEWS:
                 self._visit(server, size, view)
             time.sleep(RELEASE_SECONDS)
-            before = server.memory()
+            memory_before = server.memory()
             with crowd(server.address, searches) as others:
-                megabytes = (server.memory() - before) / len(searches)
-                self._put("memory per visitor, MB", size, megabytes, target=(3,))
+                megabytes = (server.memory() - memory_before) / len(searches)
+                self._record("memory per visitor, MB", size, megabytes, target=(3,))
                 cpu_meter = _CpuMeter(server, others)
                 for view, perspective_class in VIEWS.items():
                     series += self._changes(server, size, view, CONTROLS[:1])
-                    self._times(f"{perspective_class.title}, {visitors} visitors", size, series[-1:], AMONG)
+                    self._times(f"{perspective_class.title}, {visitors} visitors", size, series[-1:], AMONG_TARGETS)
                 cpu = cpu_meter.per_change(series)
-        self._times(f"all, {visitors} visitors", size, series, AMONG)
-        self._put(f"server CPU per change, {visitors} visitors, ms", size, cpu, target=(25,))
-        self._put(f"the others' own answers, {visitors} visitors, ms", size, *median_and_p95(others.ms))
-        self._put(f"answers the others never got, {visitors} visitors", size, others.lost, target=(0,))
+        self._times(f"all, {visitors} visitors", size, series, AMONG_TARGETS)
+        self._record(f"server CPU per change, {visitors} visitors, ms", size, cpu, target=(25,))
+        self._record(f"the others' own answers, {visitors} visitors, ms", size, *median_and_p95(others.ms))
+        self._record(f"answers the others never got, {visitors} visitors", size, others.lost, target=(0,))
         self._save(f"changed among {visitors}: {size.title}")
 
     def questions(self, size: Size) -> None:
         """Measure the overhead of a SQL query, and how much many of them slow down everybody else."""
         milliseconds = overhead(size.folder(), QUESTIONS)
-        self._put("a question in SQL, overhead, ms", size, *median_and_p95(milliseconds), target=(200,))
+        self._record("a question in SQL, overhead, ms", size, *median_and_p95(milliseconds), target=(200,))
         if self.plan.askers:
             with self._serving(size) as server:
                 quiet = list(self._changes(server, size, "model-types", CONTROLS[:1], 2 * self.plan.count))
                 with crowd(server.address, ["?view=sql"] * self.plan.askers) as askers:
                     busy = list(self._changes(server, size, "model-types", CONTROLS[:1], 2 * self.plan.count))
             times = [median_and_p95(change.ms for change in series[0].changes) for series in (quiet, busy)]
-            self._put("Model types, nobody asks in SQL, ms", size, *times[0])
-            self._put(f"Model types, {self.plan.askers} ask in SQL, ms", size, *times[1])
-            self._put("the same, 95th percentile, times as long", size, times[1][1] / times[0][1], target=(1.5,))
-            self._put("their own answers, ms", size, *median_and_p95(askers.ms))
-            self._put("of their questions, answered", size, len(askers.ms) - askers.refused)
-            self._put("of their questions, turned away", size, askers.refused)
+            self._record("Model types, nobody asks in SQL, ms", size, *times[0])
+            self._record(f"Model types, {self.plan.askers} ask in SQL, ms", size, *times[1])
+            self._record("the same, 95th percentile, times as long", size, times[1][1] / times[0][1], target=(1.5,))
+            self._record("their own answers, ms", size, *median_and_p95(askers.ms))
+            self._record("of their questions, answered", size, len(askers.ms) - askers.refused)
+            self._record("of their questions, turned away", size, askers.refused)
         self._save(f"asked in SQL: {size.title}")
 
     def naively(self, size: Size) -> None:
@@ -170,8 +170,8 @@ class Bench:
             our_series, naive_series = (list(part) for part in zip(*pairs, strict=True))
         self._times("Model types beside the naive way", size, our_series)
         self._times("the naive way", size, naive_series)
-        self._put("the naive way, server CPU per change, ms", size, _cpu(naive_series))
-        self._put("the naive way, sent per change, kB", size, *_kilobytes(naive_series))
+        self._record("the naive way, server CPU per change, ms", size, _cpu(naive_series))
+        self._record("the naive way, sent per change, kB", size, *_kilobytes(naive_series))
         self._times_as_long("the naive way", "Model types beside the naive way", size)
         self._save(f"changed the naive way: {size.title}")
 
@@ -184,7 +184,7 @@ class Bench:
             series = list(self._changes(server, size, "model-types", CONTROLS[:1], count))
             cpu = cpu_meter.per_change(series)
         self._times(f"the naive way, {visitors} visitors", size, series)
-        self._put(f"the naive way, {visitors} visitors, server CPU per change, ms", size, cpu)
+        self._record(f"the naive way, {visitors} visitors, server CPU per change, ms", size, cpu)
         self._times_as_long(f"the naive way, {visitors} visitors", f"Model types, {visitors} visitors", size)
         self._save(f"changed the naive way among {visitors}: {size.title}")
 
@@ -193,7 +193,9 @@ class Bench:
         for unit in ("week", "day"):
             for view, perspective_class in VIEWS.items():
                 milliseconds = parts(size.folder(), view, _dataset_of(size, view), unit)
-                self._put(f"{perspective_class.title}, by {unit}: {', '.join(PARTS)}, ms", size, *milliseconds.values())
+                self._record(
+                    f"{perspective_class.title}, by {unit}: {', '.join(PARTS)}, ms", size, *milliseconds.values()
+                )
         self._save(f"looked inside: {size.title}")
 
     def openings(self, size: Size) -> None:
@@ -220,25 +222,25 @@ class Bench:
                 all_opened.changes += [visitor.press(unit) for unit in ("Day", "Month", "Week")]
                 loads["warm"].append(visitor.open(f"?dataset={dataset}") / 1000)
                 visitor.close()
-        self._put("server start to first answer, s", size, server.start_s, target=(3,))
+        self._record("server start to first answer, s", size, server.start_s, target=(3,))
         for load_kind, seconds in loads.items():
-            self._put(
+            self._record(
                 f"page load to first plot, {load_kind}, s",
                 size,
                 *median_and_p95(seconds),
                 target=(1.8,) * (load_kind == "warm"),
             )
         for title in titles[1:]:
-            self._put(f"{title}, first opening, ms", size, *median_and_p95(first_openings[title]), target=(NAN, 350))
+            self._record(f"{title}, first opening, ms", size, *median_and_p95(first_openings[title]), target=(NAN, 350))
         for title in titles:
-            self._put(f"{title}, re-opening, ms", size, *median_and_p95(re_openings[title]), target=(NAN, 120))
-        self._times(f"{titles[-1]}, all others opened before", size, [all_opened], ALONE)
+            self._record(f"{title}, re-opening, ms", size, *median_and_p95(re_openings[title]), target=(NAN, 120))
+        self._times(f"{titles[-1]}, all others opened before", size, [all_opened], ALONE_TARGETS)
         self._save(f"opened everything: {size.title}")
 
     def visits(self, size: Size) -> None:
         """Measure the memory that the server keeps after visits that have ended."""
         with self._serving(size, *SHORT_SESSIONS) as server:
-            self._put("memory, no visit yet, MB", size, server.memory())
+            self._record("memory, no visit yet, MB", size, server.memory())
             views, half = cycle(VIEWS), self.plan.visits // 2
             for _ in range(half):
                 self._visit(server, size, next(views))
@@ -249,10 +251,10 @@ class Bench:
             cpu = server.cpu() - cpu
             time.sleep(RELEASE_SECONDS)
             end = server.memory()
-        self._put(f"memory after {half} visits that are gone, MB", size, halfway)
-        self._put(f"memory after {2 * half} visits that are gone, MB", size, end)
-        self._put("growth over the second half of them, MB", size, end - halfway, target=(2,))
-        self._put("server CPU per visit, s", size, cpu / half, target=(0.15,))
+        self._record(f"memory after {half} visits that are gone, MB", size, halfway)
+        self._record(f"memory after {2 * half} visits that are gone, MB", size, end)
+        self._record("growth over the second half of them, MB", size, end - halfway, target=(2,))
+        self._record("server CPU per visit, s", size, cpu / half, target=(0.15,))
         self._save(f"{2 * half} visits came and went: {size.title}")
 
     @contextmanager
@@ -261,7 +263,7 @@ class Bench:
         with serving(size.folder(), PAGE, *options) as server:
             yield server
             self.errors[size.key] += server.errors()
-        self._put("tracebacks that the server logged", size, self.errors[size.key], target=(0,))
+        self._record("tracebacks that the server logged", size, self.errors[size.key], target=(0,))
 
     def _visit(self, server: Server, size: Size, view: str) -> None:
         visitor = Visitor(self.browser, server.address)
@@ -289,18 +291,18 @@ class Bench:
             median, p95 = median_and_p95(milliseconds)
             self.medians[size.key, f"{row}, by {name}"] = median
             if milliseconds:
-                self._put(f"{row}, by {name}, ms", size, median, p95, target=(targets or {}).get(name, ()))
+                self._record(f"{row}, by {name}, ms", size, median, p95, target=(targets or {}).get(name, ()))
 
     def _times_as_long(self, slower: str, faster: str, size: Size) -> None:
         for unit in UNITS:
             ratio = self._median(size, slower, unit) / self._median(size, faster, unit)
-            self._put(f"{slower}, times as long, by {unit}", size, ratio)
+            self._record(f"{slower}, times as long, by {unit}", size, ratio)
 
     def _median(self, size: Size, row: str, unit: str) -> float:
         return self.medians.get((size.key, f"{row}, by {unit}"), NAN)
 
-    def _put(self, row: str, size: Size, *figures: float, target: Sequence[float] = ()) -> None:
-        self.table.put(row, size.title, *figures, target=target)
+    def _record(self, row: str, size: Size, *figures: float, target: Sequence[float] = ()) -> None:
+        self.table.record(row, size.title, *figures, target=target)
 
     def _save(self, done: str) -> None:
         self.table.write()

@@ -17,10 +17,10 @@ INTRODUCTION = """# As fast as the machine
 Written by `make bench`. Two figures are a median and a 95th percentile; a figure in **bold** misses its target, which
 is in the second column. A change is timed in a real Chromium, from the click to the end of the frame in which a canvas
 was last drawn; the units by a mouse click, dates, datasets and filters through the model of their control, as its own
-click does; a re-opening until the frame in which its pictures are seen. Server, browser and
+click does; a re-opening until the frame in which its charts are seen. Server, browser and
 the other visitors (websocket clients, one change each 3 s) share the machine. CPU is
 the server process's; bytes are the messages of the websocket. The naive way is `benchmarks/naive.py`: a new hvPlot
-object per change, the query straight on `core`, the two pictures of Model types.
+object per change, the query straight on `core`, the two charts of Model types.
 """
 
 
@@ -34,10 +34,10 @@ class Table:
         self.rows: dict[str, dict[str, str]] = {}
         self.targets: dict[str, str] = {}
 
-    def put(self, row: str, column: str, *figures: float, target: Sequence[float] = ()) -> None:
+    def record(self, row: str, column: str, *figures: float, target: Sequence[float] = ()) -> None:
         """Set the figures of one cell. Targets are compared with them in order; more is worse."""
         text = " / ".join(map(number, figures))
-        missed = any(figure > most for figure, most in zip(figures, target, strict=False))
+        missed = any(figure > limit for figure, limit in zip(figures, target, strict=False))
         self.rows.setdefault(row, {})[column] = f"**{text}**" if missed else text
         self.targets[row] = " / ".join(map(number, target)) and "≤ " + " / ".join(map(number, target))
 

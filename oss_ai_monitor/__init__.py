@@ -1,4 +1,4 @@
-"""Keeps what the places of open-source AI said, day by day, in one DuckDB file, and shows it.
+"""Collects data about open-source AI models from the Hub and its leaderboards in one DuckDB file, and shows it.
 
 In a notebook: `import oss_ai_monitor as oam; m = oam.open(); m.model_types(unit="month", leaderboard="v2")`.
 """
@@ -26,9 +26,9 @@ def open(folder: str | os.PathLike[str] | None = None) -> Monitor:  # noqa: A001
         from holoviews.ipython import notebook_extension
 
         notebook_extension.inline = True
-        from .notebook import take_styles_along
+        from .notebook import inline_stylesheets
 
-        take_styles_along()
+        inline_stylesheets()
     from .notebook import open_monitor  # here, so that the command line does not load what it does not show
 
     return open_monitor(folder)

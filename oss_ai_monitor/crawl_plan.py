@@ -34,7 +34,7 @@ def listings(
     """
     if absent := absences(landing):  # a crash may have prevented it; landing refuses it if it has landed already
         yield absent
-    last = _whole(landing)
+    last = _last_listing(landing)
     if is_full or (is_full is None and is_due(last, session, datetime.now(UTC))):
         expected = last.rows if last else None
         yield live.listing(session, expected=expected, is_short_taken=bool(is_full), progress=progress)
@@ -71,10 +71,10 @@ def since(landing: Landing, last: Manifest) -> datetime:
 
 def absences(landing: Landing) -> Table | None:
     """Return the models that are missing from the latest full listing; None if there is no earlier one."""
-    whole = _fetched(landing, "hub_listing")
-    if len(whole) < 2:
+    listings = _fetched(landing, "hub_listing")
+    if len(listings) < 2:
         return None
-    previous, current = whole[-2:]
+    previous, current = listings[-2:]
     changes = [run for run in _fetched(landing, "hub_changes") if previous.started < run.finished < current.started]
     earlier = [run for run in _fetched(landing, "hub_absences") if run.as_of < current.as_of]
     return live.absences(_landed([previous])[0], _landed([current])[0], _landed(changes), _landed(earlier))
@@ -125,7 +125,7 @@ def models_to_fetch(
     )
 
 
-def _whole(landing: Landing) -> Manifest | None:
+def _last_listing(landing: Landing) -> Manifest | None:
     """Return the last full listing that was fetched, for one from a file may be years old."""
     return max(_fetched(landing, "hub_listing"), key=lambda run: run.started, default=None)
 

@@ -1,4 +1,4 @@
-"""The monitor in a notebook: each perspective as an hvPlot object with its data, SQL as frames, the page inline."""
+"""The monitor in a notebook: perspectives as hvPlot objects with their data, SQL as frames, the page inline."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ WIDE, HIGH, GREY = 900, 320, "#8A8F98"
 FILTERS = {"leaderboard": "dataset", "score": "benchmark"} | {
     name: name for name in ("unit", "dates", "sizes", "text_generation", "hide_derived", "downloaded")
 }
-"""What a caller calls each shared choice, and its name in a selection."""
+"""Argument of a method → field of a selection."""
 OTHER_NAMES = {"add": "added"}
-"""Other names that callers may use for a perspective's own choices."""
+"""Argument of a method → parameter of a perspective, where they differ."""
 
 
 def open_monitor(folder: str | os.PathLike[str] | None = None) -> Monitor:
@@ -44,13 +44,13 @@ def open_monitor(folder: str | os.PathLike[str] | None = None) -> Monitor:
     return Monitor(Warehouse.open(Path(folder or os.environ.get("OSS_AI_MONITOR_WAREHOUSE") or "warehouse")))
 
 
-def take_styles_along() -> None:
-    """Have pictures and pages in this notebook hold Panel's style sheets, rather than ask its CDN for them."""
+def inline_stylesheets() -> None:
+    """Include Panel's style sheets in the outputs of this notebook, so that they are not loaded from its CDN."""
     pn.config.inline = True
-    compat.before_each_render(_with_styles)
+    compat.before_each_render(_patch_stylesheets)
 
 
-def _with_styles(_: Viewable, root: Model) -> None:
+def _patch_stylesheets(_: Viewable, root: Model) -> None:
     for model in root.select({"type": UIElement}):
         patch_inline_stylesheets(model)
 
@@ -81,7 +81,7 @@ class Monitor:
         return f"<Monitor of {self.warehouse.path.name}, leaderboards {', '.join(Datasets(self.warehouse).names)}>"
 
     def sql(self, select: str, parameters: dict[str, Any] | None = None) -> pd.DataFrame:
-        """The rows of one select of your own; `parameters` are bound as $name.
+        """Return the rows of a select of your own; `parameters` are bound as $name.
 
         Raises ValueError for what is not one SELECT or EXPLAIN, duckdb.Error for one that cannot be answered.
         """
@@ -93,8 +93,8 @@ class Monitor:
         return self.warehouse.sql_frame(select, parameters)
 
     def explore(self) -> Any:
-        """The whole page, inline: a Panel object to show as the last line of a cell."""
-        from .app import page  # here, for it loads what charts alone do not need
+        """Return the whole page as a Panel object, to show as the last line of a cell."""
+        from .app import page  # imported late: charts alone do not need it
 
         return page(self.warehouse, search="")
 
@@ -103,42 +103,42 @@ class Monitor:
         kinds = {kind.slug: kind for kind in questions}
         if slug not in kinds:
             raise ValueError(f"there is no perspective {slug!r}; there are {list(kinds)}")
-        return _shown(self.warehouse, kinds[slug], choices)
+        return _plot_of(self.warehouse, kinds[slug], choices)
 
 
-def _shown(warehouse: Warehouse, kind: type[Perspective], choices: dict[str, Any]) -> Any:
-    """The plot of a perspective, with what it draws and the sentence that answers the question."""
-    own = {OTHER_NAMES.get(name, name): value for name, value in choices.items()}
-    shared = {name: value for name, value in own.items() if name not in kind.parameters}
+def _plot_of(warehouse: Warehouse, kind: type[Perspective], choices: dict[str, Any]) -> Any:
+    """Return the plot of a perspective, with its data and the sentence that answers the question."""
+    values = {OTHER_NAMES.get(name, name): value for name, value in choices.items()}
+    shared = {name: value for name, value in values.items() if name not in kind.parameters}
     selection = _selection(warehouse, shared)
-    own = {name: own[name] for name in kind.parameters if name in own}
+    values = {name: values[name] for name in kind.parameters if name in values}
     perspective = kind(warehouse, selection)
-    checked = {name: _checked(perspective.param[name], value, name) for name, value in own.items()}
+    checked = {name: _checked(perspective.param[name], value, name) for name, value in values.items()}
     if kind.needs_scores and not selection.has_scores:
         raise ValueError(f'{kind.title} needs scores, and "hub" has none: choose a leaderboard')
     perspective = open_perspective(warehouse, kind, selection, checked).perspective
     if perspective.state == "error":
         raise RuntimeError(perspective.reason)
-    picture = perspective.plot()
-    plot = _drawn(picture)
-    plot.frame, plot.sentence = picture.frame, perspective.answer_text
+    plot_data = perspective.plot()
+    plot = _holoviews_plot(plot_data)
+    plot.frame, plot.sentence = plot_data.frame, perspective.answer_text
     return plot
 
 
 def _method(kind: type[Perspective]) -> Any:
-    """The method of Monitor that shows a perspective, with its own choices documented."""
+    """Return the method of Monitor for a perspective, with a docstring and a signature of its parameters."""
 
     def method(self: Monitor, **choices: Any) -> Any:
-        return _shown(self.warehouse, kind, choices)
+        return _plot_of(self.warehouse, kind, choices)
 
     method.__name__ = kind.slug.replace("-", "_")
     method.__qualname__ = f"Monitor.{method.__name__}"
     lines = [f"{name} : {kind.param[name].doc}" for name in kind.parameters]
     method.__doc__ = "\n\n    ".join([kind.question, "\n    ".join(lines), "And the filters that Monitor documents."])
-    own = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in kind.parameters]
+    parameters = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in kind.parameters]
     filters = inspect.Parameter("filters", inspect.Parameter.VAR_KEYWORD)
     monitor = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    method.__signature__ = inspect.Signature([monitor, *own, filters])  # type: ignore[attr-defined]
+    method.__signature__ = inspect.Signature([monitor, *parameters, filters])  # type: ignore[attr-defined]
     return method
 
 
@@ -147,11 +147,11 @@ for _kind in questions:
 
 
 def _selection(warehouse: Warehouse, choices: dict[str, Any]) -> Selection:
-    """The shared choices, as the caller wants them."""
+    """Return the selection for the arguments of a method."""
     datasets = Datasets(warehouse)
     if unknown := sorted(set(choices) - set(FILTERS)):
         raise ValueError(f"there is no filter {', '.join(unknown)}; there are {', '.join(sorted(FILTERS))}")
-    selection = Selection.usual(datasets)
+    selection = Selection.defaults(datasets)
     if "leaderboard" in choices:  # it decides what else there is
         dataset = _checked(Filters(selection).param["dataset"], choices["leaderboard"], "leaderboard")
         selection = selection.on(dataset)
@@ -178,19 +178,21 @@ def _dates(dates: tuple[Date, Date], selection: Selection) -> tuple[dt.date, dt.
 
 
 def _checked(parameter: param.Parameter, value: Any, name: str) -> Any:
-    """A value that a parameter allows, lists as lists; an error calls it by the `name` that the caller used."""
+    """Return a value after checking that a parameter allows it; errors name the argument `name`."""
     if isinstance(parameter, param.List | param.ListSelector):
         value = list(value)
-        wrong = [choice for choice in value if choice not in getattr(parameter, "objects", value)]
-        if wrong and parameter.objects:  # authors are offered only once there is an answer
-            raise ValueError(f"{name}: there is no {', '.join(map(repr, wrong))}; there are {list(parameter.objects)}")
+        rejected = [choice for choice in value if choice not in getattr(parameter, "objects", value)]
+        if rejected and parameter.objects:  # authors are offered only once there is an answer
+            raise ValueError(
+                f"{name}: there is no {', '.join(map(repr, rejected))}; there are {list(parameter.objects)}"
+            )
     elif value not in getattr(parameter, "objects", [value]):
         raise ValueError(f"{name}: there is no {value!r}; there are {list(parameter.objects)}")
     return value
 
 
-def _drawn(plot: Plot) -> Any:
-    """The HoloViews object of a plot."""
+def _holoviews_plot(plot: Plot) -> Any:
+    """Return the HoloViews object of a plot."""
     if plot.kind == "panels":
         return _panels(plot)
     options: dict[str, Any] = {
@@ -210,7 +212,7 @@ def _drawn(plot: Plot) -> Any:
 
 
 def _panels(plot: Plot) -> hv.Layout:
-    """An area for each name, on one scale."""
+    """Return an area plot for each name, on one scale."""
     panels = [
         rows.hvplot.area(
             x=plot.x, y=plot.y, color=plot.colours.get(str(name), GREY), alpha=0.6, width=WIDE // 3, height=HIGH // 2,

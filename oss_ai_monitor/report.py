@@ -1,6 +1,6 @@
-"""One self-contained file with the pictures of the perspectives: to read offline, to hover and zoom, to send.
+"""A report: one self-contained HTML file with the charts of the perspectives, to read offline and to send.
 
-Nothing in it is asked of anywhere: scripts and data are inside, and its own content policy forbids the rest.
+It loads nothing: scripts and data are inside, and its content policy forbids all other sources.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from .perspectives import (
     Selection,
     address,
     open_perspective,
+    provenance_text,
     questions,
     rules_text,
-    stands_on,
 )
 from .warehouse import Warehouse
 
@@ -51,7 +51,7 @@ LOOK = Theme(
         }
     }
 )  # fmt: skip
-SCRIPTS = "\n".join(Resources(mode="inline", components=["bokeh"]).js_raw)  # no widget, no table, no other's extension
+SCRIPTS = "\n".join(Resources(mode="inline", components=["bokeh"]).js_raw)  # no widgets, no tables, no other extensions
 STYLE = "\n".join(
     [
         f":root {{ --ink: {INK}; --pale: {PALE}; --line: {LINE}; --page-font: {FONT}; }}",
@@ -60,8 +60,8 @@ STYLE = "\n".join(
 )
 POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-REFUSED = 3  # the exit code of a process that says why it wrote no report
-PATIENCE = 120  # seconds that a browser may take to print
+REFUSED = 3  # the exit code after a ReportError, whose message is on stderr
+PRINT_TIMEOUT = 120  # seconds for the browser to print
 PAGE_SIZE = "1180,9000"  # pixels of a PNG before it is cut to what is drawn
 
 
@@ -70,10 +70,10 @@ class ReportError(Exception):
 
 
 def report(warehouse: Warehouse, *, perspectives: Sequence[str] = (), filters: Mapping[str, str] | None = None) -> str:
-    """The HTML of a report.
+    """Return the HTML of a report.
 
-    `perspectives`: by slug, none means all; `filters`: as an address of the page says them (dataset, from, to,
-    unit, sizes, score). Raises ReportError for a perspective or a filter that cannot be followed.
+    `perspectives`: by slug, none means all; `filters`: as in the query of the page's address (dataset, from, to, unit,
+    sizes, score). Raises ReportError for an unknown perspective or an invalid filter.
     """
     kinds = {kind.slug: kind for kind in questions}
     if unknown := [slug for slug in perspectives if slug not in kinds]:
@@ -103,8 +103,8 @@ def report(warehouse: Warehouse, *, perspectives: Sequence[str] = (), filters: M
 """
 
 
-def printed(page: Path, to: Path, kind: str) -> None:
-    """Have a Chromium of this system print a report as "pdf" or "png". Raises ReportError where there is none."""
+def print_report(page: Path, to: Path, kind: str) -> None:
+    """Print a report as "pdf" or "png" with a Chromium of this system. Raises ReportError if there is none."""
     browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if browser is None:
         raise ReportError(
@@ -122,10 +122,10 @@ def printed(page: Path, to: Path, kind: str) -> None:
             "--virtual-time-budget=15000", "--disable-background-networking", *output, page.as_uri(),
         ]  # fmt: skip
         try:
-            done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603
+            done = subprocess.run(command, capture_output=True, timeout=PRINT_TIMEOUT, check=False)  # noqa: S603
         except subprocess.TimeoutExpired as error:
             raise ReportError(
-                f"{browser} did not print within {PATIENCE} seconds: write an .html and print that"
+                f"{browser} did not print within {PRINT_TIMEOUT} seconds: write an .html and print that"
             ) from error
     if done.returncode or not to.exists():
         last_line = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
@@ -135,21 +135,23 @@ def printed(page: Path, to: Path, kind: str) -> None:
 
 
 def _cut(file: Path) -> None:
-    """Cut off the empty end of a picture that was taken higher than what is on it."""
-    with Image.open(file) as picture:
-        image = picture.convert("RGB")
-    drawn = ImageChops.difference(image, Image.new("RGB", image.size, image.getpixel((0, image.height - 1)))).getbbox()
-    if drawn:
-        image.crop((0, 0, image.width, min(drawn[3] + 24, image.height))).save(file)
+    """Cut off the empty lower part of an image."""
+    with Image.open(file) as opened:
+        image = opened.convert("RGB")
+    box = ImageChops.difference(image, Image.new("RGB", image.size, image.getpixel((0, image.height - 1)))).getbbox()
+    if box:
+        image.crop((0, 0, image.width, min(box[3] + 24, image.height))).save(file)
 
 
 def _opened(warehouse: Warehouse, kind: type[Perspective], words: Mapping[str, str]) -> Perspective:
-    """A perspective with its charts fed; what needs scores looks at a leaderboard where the Hub was asked for."""
-    opened = open_perspective(warehouse, kind, words, forget_elsewhere=address.OF_THE_DATASET)
+    """Return an open perspective; one that needs scores uses a leaderboard instead of the Hub."""
+    opened = open_perspective(warehouse, kind, words, ignored_elsewhere=address.DATASET_PARAMETERS)
     perspective = opened.perspective
     if opened.notices:
-        usual = Selection.usual(Datasets(warehouse))
-        raise ReportError(_wrong(address.read_selection(words, usual)[0], words) or " ".join(opened.notices))
+        defaults = Selection.defaults(Datasets(warehouse))
+        raise ReportError(
+            _unavailable_choice(address.read_selection(words, defaults)[0], words) or " ".join(opened.notices)
+        )
     if perspective.state == "no scores":
         raise ReportError(f"{kind.title} needs scores, and this warehouse has no leaderboard: leave it out")
     if perspective.state == "error":
@@ -157,8 +159,8 @@ def _opened(warehouse: Warehouse, kind: type[Perspective], words: Mapping[str, s
     return perspective
 
 
-def _wrong(selection: Selection, words: Mapping[str, str]) -> str:
-    """Which choice cannot be followed, and what could be; empty where the page's own words say it best."""
+def _unavailable_choice(selection: Selection, words: Mapping[str, str]) -> str:
+    """Return which choice is not available, and which are; "" if the page's own notice is better."""
     for word, choices in ((address.DATASET, selection.datasets.names), ("unit", UNITS)):
         if word in words and words[word] not in choices:
             return f"there is no {word} {words[word]}; there are {', '.join(choices)}"
@@ -181,20 +183,24 @@ def _figures(chart: Chart) -> list[Any]:
 def _section(perspective: Perspective, charts: list[tuple[Chart, list[str]]]) -> str:
     selection = perspective.selection
     start, end = selection.dates
-    what = f"{selection.about['label']}, {date_text(start)} to {date_text(end)}, by {selection.unit}"
+    filters = f"{selection.about['label']}, {date_text(start)} to {date_text(end)}, by {selection.unit}"
     cards = "".join(
         f"<h3>{_text(chart.title)}</h3>"
-        + (f'<div class="grid">{_described(chart, drawn)}</div>' if len(drawn) > 1 else _described(chart, drawn))
-        + f'<p class="note">{_text(" ".join((chart.shows, stands_on(perspective, chart))))}</p>'
-        for chart, drawn in charts
+        + (
+            f'<div class="grid">{_labelled_figures(chart, elements)}</div>'
+            if len(elements) > 1
+            else _labelled_figures(chart, elements)
+        )
+        + f'<p class="note">{_text(" ".join((chart.caption, provenance_text(perspective, chart))))}</p>'
+        for chart, elements in charts
     )
     sentence = perspective.answer_text or perspective.reason
-    head = f"<h2>{_text(perspective.question)}</h2><p>{_text(sentence)}</p><p class=note>{_text(what)}</p>"
+    head = f"<h2>{_text(perspective.question)}</h2><p>{_text(sentence)}</p><p class=note>{_text(filters)}</p>"
     return f"<section>{head}{cards}</section>\n"
 
 
-def _described(chart: Chart, elements: list[str]) -> str:
-    """The elements of the figures, each with what it shows in words."""
+def _labelled_figures(chart: Chart, elements: list[str]) -> str:
+    """Return the elements of the figures, each with its alternative text."""
     return "".join(
         f'<div role="img" aria-label="{_text(alt)}">{element}</div>'
         for alt, element in zip(chart.alts()[: len(elements)], elements, strict=True)  # of those that are drawn
@@ -214,9 +220,9 @@ def _text(text: str) -> str:
 
 
 def _main() -> int:
-    """Write a report for a page, in a process of its own: the request comes in as JSON, the file goes out."""
+    """Write a report in a process of its own: reads the request as JSON from stdin, writes the HTML to stdout."""
     if hasattr(os, "nice"):
-        os.nice(10)  # whoever looks at the page comes first
+        os.nice(10)  # visitors of the page have priority
     request = json.load(sys.stdin)
     opened = Warehouse(Path(request["generation"]))
     try:

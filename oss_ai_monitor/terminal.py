@@ -59,14 +59,14 @@ def escape_controls(text: str) -> str:
 
 @contextmanager
 def progress(
-    *, is_log: bool | None = None, tell: Callable[[str], None] = print_log_line
+    *, is_log: bool | None = None, notify: Callable[[str], None] = print_log_line
 ) -> Iterator[Callable[..., None]]:
     """Show rows, rate, time left and a detail: as a bar on a terminal, in a log as a plain line per minute.
 
-    `is_log`: None means that it is a log unless stderr is a terminal; `tell` writes a line of the log.
+    `is_log`: None means that it is a log unless stderr is a terminal; `notify` writes a line of the log.
     """
     if is_quiet() if is_log is None else is_log:
-        yield _Lines(tell).update
+        yield _Lines(notify).update
         return
     with tqdm(unit=" rows", unit_scale=True, leave=False) as bar:
 
@@ -86,9 +86,9 @@ class _Lines:
     """Progress as lines, at most one per minute."""
 
     def __init__(
-        self, tell: Callable[[str], None] = print_log_line, clock: Callable[[], float] = time.monotonic
+        self, notify: Callable[[str], None] = print_log_line, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self.tell, self.clock = tell, clock
+        self.notify, self.clock = notify, clock
         self.last = self.began = clock()
         self.first = self.done = 0
 
@@ -103,7 +103,7 @@ class _Lines:
         rate = (done - self.first) / max(now - self.began, 1e-9)
         total_text = f" of {total:,}" if total else ""
         time_left = f", {tqdm.format_interval((total - done) / rate)} left" if total and total > done and rate else ""
-        self.tell(f"  {done:,}{total_text} rows, {rate:,.0f} a second{time_left}" + (f"; {detail}" if detail else ""))
+        self.notify(f"  {done:,}{total_text} rows, {rate:,.0f} a second{time_left}" + (f"; {detail}" if detail else ""))
 
 
 def export(result: duckdb.DuckDBPyConnection, form: str) -> None:
@@ -123,7 +123,7 @@ def export(result: duckdb.DuckDBPyConnection, form: str) -> None:
     separator = "["
     while rows := result.fetchmany(10_000):
         for row in rows:
-            record = dict(zip(names, map(_plain, row), strict=True))
+            record = dict(zip(names, map(_json_value, row), strict=True))
             sys.stdout.write(separator + json.dumps(record, default=str, ensure_ascii=False, allow_nan=False))
             separator = ",\n"
     sys.stdout.write("]\n" if separator != "[" else "[]\n")
@@ -136,7 +136,7 @@ def _cell(value: Any) -> Any:
     return escape_controls(f"'{value}" if _FORMULA.match(value) else value)
 
 
-def _plain(value: Any) -> Any:
+def _json_value(value: Any) -> Any:
     """Return a value for JSON: decimals become numbers, NaN and infinity become null."""
     if isinstance(value, Decimal):
         return float(value)

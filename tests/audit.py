@@ -26,18 +26,18 @@ class Unreachable(Exception):
 
 def accepted(text: str, today: date) -> tuple[dict[str, str], list[str]]:
     """Reasons by identifier, and what is wrong with lines that hold none: too old, without a day or a reason."""
-    reasons, wrong = {}, []
+    reasons, list_problems = {}, []
     for line in text.splitlines():
         if not line.strip() or line.startswith("#"):
             continue
         entry = re.fullmatch(r"([A-Za-z0-9-]+)\s+(\d{4}-\d\d-\d\d)\s+(\S.*)", line.strip())
         if not entry:
-            wrong.append(f"{line!r}: expected identifier, day until which it is accepted, reason")
+            list_problems.append(f"{line!r}: expected identifier, day until which it is accepted, reason")
         elif date.fromisoformat(entry[2]) < today:
-            wrong.append(f"{entry[1]} was accepted until {entry[2]}: look again")
+            list_problems.append(f"{entry[1]} was accepted until {entry[2]}: look again")
         else:
             reasons[entry[1]] = entry[3]
-    return reasons, wrong
+    return reasons, list_problems
 
 
 def weaknesses(report: str, accepted_ids: dict[str, str]) -> list[str]:
@@ -78,15 +78,15 @@ def audit_report(pinned: Path) -> str:
 
 
 def main() -> None:
-    accepted_ids, wrong = accepted(ACCEPTED.read_text(encoding="utf-8"), datetime.now(UTC).date())
+    accepted_ids, list_problems = accepted(ACCEPTED.read_text(encoding="utf-8"), datetime.now(UTC).date())
     try:
         problems = weaknesses(audit_report(PINNED), accepted_ids)
     except Unreachable as error:
         print(f"SKIPPED: weaknesses could not be looked up ({error})")
         problems = []
-    for line in (*problems, *wrong):
+    for line in (*problems, *list_problems):
         print(line)
-    sys.exit(bool(problems or wrong))
+    sys.exit(bool(problems or list_problems))
 
 
 if __name__ == "__main__":

@@ -71,8 +71,8 @@ def real_data() -> Path:
 
 def shared_folder(factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], None]) -> Path:
     """Return a folder that is filled once for all workers of a run; tests only read what it holds."""
-    own = factory.getbasetemp()
-    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared"
+    base_folder = factory.getbasetemp()
+    shared = (base_folder.parent if "PYTEST_XDIST_WORKER" in os.environ else base_folder) / "shared"
     shared.mkdir(exist_ok=True)
     folder, filled = shared / name, shared / f"{name}.filled"
     with FileLock(shared / f"{name}.lock"):

@@ -142,7 +142,7 @@ def world() -> World:
 
 def _is_well(code: int, output: str) -> bool:
     """This Hub has no leaderboard archives: that is told, and nothing else."""
-    return code == 0 or (code == 1 and "refreshed, but for archive (told above)" in output)
+    return code == 0 or (code == 1 and "refreshed, but for archive (see above)" in output)
 
 
 def _command(kind: str, number: int, files: Path) -> list[str]:

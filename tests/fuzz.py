@@ -99,8 +99,8 @@ class Reader:
             named = self.names.format(path=folder / "input")
             return "refused" if named in str(error) else f"an error that names not {named}: {error}"
         except Exception as error:  # noqa: BLE001 - that is what is looked for
-            own = [at for at in traceback.extract_tb(error.__traceback__) if "oss_ai_monitor" in at.filename]
-            where = f"{Path(own[-1].filename).name}:{own[-1].lineno}" if own else "?"
+            own_frames = [at for at in traceback.extract_tb(error.__traceback__) if "oss_ai_monitor" in at.filename]
+            where = f"{Path(own_frames[-1].filename).name}:{own_frames[-1].lineno}" if own_frames else "?"
             return f"{type(error).__name__} at {where}: {str(error)[:300]}"
         return "rows"
 
@@ -475,10 +475,10 @@ def guided(name: str, seconds: int, seed: int) -> None:
             reported.add(key)
             print(f"FOUND {name}: {came}\n  by {data[:1500]!r}", flush=True)
 
-    def mutate(data: bytes, most: int, chosen: int) -> bytes:
+    def mutate(data: bytes, max_size: int, chosen: int) -> bytes:
         rng = random.Random(chosen)
-        mutated_input = mutated(data, rng) if rng.random() < 0.7 else atheris.Mutate(data, most)
-        return mutated_input[:most]
+        mutated_input = mutated(data, rng) if rng.random() < 0.7 else atheris.Mutate(data, max_size)
+        return mutated_input[:max_size]
 
     corpus = folder / "corpus"
     corpus.mkdir()

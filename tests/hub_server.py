@@ -141,17 +141,17 @@ class Hub:
                 return _json([{"_id": f"{n:024x}", "id": name, "private": False, "downloads": 1, "likes": 1,
                                "tags": ["benchmark:official"]} for n, name in enumerate(names)])  # fmt: skip
             case ["api", "datasets", owner, name]:
-                held = [file for file in self.world.files if file.startswith(f"datasets/{owner}/{name}/")]
-                if not held:
+                siblings_found = [file for file in self.world.files if file.startswith(f"datasets/{owner}/{name}/")]
+                if not siblings_found:
                     return refusal(404, "RepoNotFound", "Repository not found")
-                siblings = [{"rfilename": file.split("/", 3)[3]} for file in held]
+                siblings = [{"rfilename": file.split("/", 3)[3]} for file in siblings_found]
                 return _json({"_id": "0" * 24, "id": f"{owner}/{name}", "sha": COMMIT, "private": False,
                               "downloads": 1, "likes": 1, "tags": [], "siblings": siblings})  # fmt: skip
             case ["api", "datasets", owner, name, "leaderboard"]:
                 entries = self.world.leaderboards.get(f"{owner}/{name}")
                 return _json(entries) if entries is not None else refusal(404, "RepoNotFound", "Repository not found")
-            case ["api", "models", *rest]:
-                return self._model(rest, parameters, parts.query)
+            case ["api", "models", *parts_of_path]:
+                return self._model(parts_of_path, parameters, parts.query)
             case ["datasets", owner, name, "resolve", revision, *path]:
                 return self._file(f"{owner}/{name}", revision, "/".join(path), headers)
             case ["cdn", *path]:
@@ -160,8 +160,8 @@ class Hub:
 
     def _listing(self, parameters: dict[str, list[str]]) -> Answer:
         expand = parameters.get("expand", []) + parameters.get("expand[]", [])
-        if wrong := [name for name in expand if name not in EXPANDABLE or name in self.refused]:
-            return refusal(400, "", f"Invalid option: {', '.join(wrong)} cannot be expanded in listings")
+        if rejected := [name for name in expand if name not in EXPANDABLE or name in self.refused]:
+            return refusal(400, "", f"Invalid option: {', '.join(rejected)} cannot be expanded in listings")
         sort = parameters.get("sort", ["trendingScore"])[0]
         if sort not in SORTS:
             return refusal(400, "", f"Invalid sort: {sort}")
@@ -190,11 +190,11 @@ class Hub:
             answer.headers["Link"] = f'<{self.url}/api/models?{urlencode(query, doseq=True)}>; rel="next"'
         return answer
 
-    def _model(self, rest: list[str], parameters: dict[str, list[str]], query: str) -> Answer:
-        count = 1 if len(rest) == 1 or rest[1] in ("commits", "discussions") else 2
-        model_id, rest = "/".join(rest[:count]), rest[count:]
+    def _model(self, parts_of_path: list[str], parameters: dict[str, list[str]], query: str) -> Answer:
+        count = 1 if len(parts_of_path) == 1 or parts_of_path[1] in ("commits", "discussions") else 2
+        model_id, parts_of_path = "/".join(parts_of_path[:count]), parts_of_path[count:]
         if new := self.world.renamed.get(model_id):
-            where = "/".join(["/api/models", new, *rest]) + (f"?{query}" if query else "")
+            where = "/".join(["/api/models", new, *parts_of_path]) + (f"?{query}" if query else "")
             return Answer(307, b"", {"Location": where})
         item = self.world.item(model_id)
         if model_id in self.hidden:
@@ -205,11 +205,11 @@ class Hub:
             return refusal(403, "", "Access to this resource is disabled.")
         if model_id in self.gated:
             return refusal(403, "GatedRepo", f"Access to model {model_id} is restricted")
-        match rest:
+        match parts_of_path:
             case []:
                 expand = parameters.get("expand", []) + parameters.get("expand[]", [])
-                if wrong := [name for name in expand if name not in EXPANDABLE]:
-                    return refusal(400, "", f"Invalid option: {', '.join(wrong)}")
+                if rejected := [name for name in expand if name not in EXPANDABLE]:
+                    return refusal(400, "", f"Invalid option: {', '.join(rejected)}")
                 return _json({name: item[name] for name in ("_id", "id", *expand) if name in item} if expand else item)
             case ["commits", _]:
                 commits, p = self.world.commits_of(model_id), int(parameters.get("p", ["0"])[0])

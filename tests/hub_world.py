@@ -163,11 +163,11 @@ class World:
     def _order(self, sort: str) -> list[tuple[Any, str, str]]:
         """All models by one key, then by their internal id; what lacks the key comes first."""
         if sort not in self._orders:
-            nothing: Any = "" if sort in ("createdAt", "lastModified") else 0
+            missing_value: Any = "" if sort in ("createdAt", "lastModified") else 0
             keys = []
             for model_id, line in self.models.items():
                 item = json.loads(line)
-                keys.append((item.get(sort) or nothing, item.get("_id") or model_id, model_id))
+                keys.append((item.get(sort) or missing_value, item.get("_id") or model_id, model_id))
             self._orders[sort] = sorted(keys)
         return self._orders[sort]
 

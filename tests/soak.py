@@ -78,7 +78,7 @@ def crawled(hub: Hub, folder: Path, rng: random.Random | None = None) -> Manifes
     return Landing(folder).land(live.listing(session, rows=150, expected=len(hub.world.models), progress=on_progress))
 
 
-def one_round(world: World, whole: list[tuple[Any, ...]], seed: int) -> Counter[str]:
+def one_round(world: World, expected_rows: list[tuple[Any, ...]], seed: int) -> Counter[str]:
     """Raises AssertionError, naming the seed, for a lost, doubled or changed row and for anything partial in sight."""
     rng, met = random.Random(seed), Counter[str]()
     folder = Path(tempfile.mkdtemp(prefix="soak-"))
@@ -99,10 +99,12 @@ def one_round(world: World, whole: list[tuple[Any, ...]], seed: int) -> Counter[
                 raise AssertionError(f"seed {seed}: never whole in {ATTEMPTS} attempts")
             met.update(kind for kind, _ in hub.faults.happened)
         landed_rows = rows(run)
-        assert len(landed_rows) == len(whole), f"seed {seed}: {len(landed_rows)} rows, expected {len(whole)}"
+        assert len(landed_rows) == len(expected_rows), (
+            f"seed {seed}: {len(landed_rows)} rows, expected {len(expected_rows)}"
+        )
         if not any("first page" in note for note in run.notes):
-            assert landed_rows == whole, f"seed {seed}: other rows than undisturbed, or in another order"
-        assert sorted(map(_row_text, landed_rows)) == sorted(map(_row_text, whole)), (
+            assert landed_rows == expected_rows, f"seed {seed}: other rows than undisturbed, or in another order"
+        assert sorted(map(_row_text, landed_rows)) == sorted(map(_row_text, expected_rows)), (
             f"seed {seed}: other models than undisturbed"
         )
         assert not list(folder.glob("hub_listing/.partial-*")), f"seed {seed}: a partial run is left"
@@ -118,11 +120,11 @@ def soak(rounds: int, seed: int, models: int = 1000, tell: bool = False) -> Coun
         world, met = simulated(models), Counter[str]()
         folder = Path(tempfile.mkdtemp(prefix="soak-"))
         with Hub(world) as hub:
-            whole = rows(crawled(hub, folder))
+            expected_rows = rows(crawled(hub, folder))
         shutil.rmtree(folder)
         began = time.monotonic()
         for number in range(rounds):
-            met += one_round(world, whole, seed + number)
+            met += one_round(world, expected_rows, seed + number)
             if tell and (number + 1) % 10 == 0:
                 summary = ", ".join(f"{kind} {count:,}" for kind, count in sorted(met.items()))
                 print(f"{number + 1:,} rounds in {time.monotonic() - began:,.0f} s: {summary}", flush=True)

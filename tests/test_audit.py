@@ -29,15 +29,15 @@ def test_a_known_weakness_is_named_with_what_mends_it() -> None:
 
 @pytest.mark.parametrize("name", ["PYSEC-1", "CVE-1"])
 def test_one_that_is_accepted_passes_under_any_of_its_names(name: str) -> None:
-    reasons, wrong = audit.accepted(f"# a comment\n\n{name} 2027-01-01 not reached from here\n", TODAY)
-    assert (reasons, wrong) == ({name: "not reached from here"}, [])
+    reasons, list_problems = audit.accepted(f"# a comment\n\n{name} 2027-01-01 not reached from here\n", TODAY)
+    assert (reasons, list_problems) == ({name: "not reached from here"}, [])
     assert audit.weaknesses(REPORT, reasons) == []
 
 
 def test_acceptance_ends_and_needs_a_reason() -> None:
-    reasons, wrong = audit.accepted("PYSEC-1 2026-11-23 old\nPYSEC-2 2027-01-01\nPYSEC-3 some day\n", TODAY)
+    reasons, list_problems = audit.accepted("PYSEC-1 2026-11-23 old\nPYSEC-2 2027-01-01\nPYSEC-3 some day\n", TODAY)
     assert reasons == {}
-    assert len(wrong) == 3
+    assert len(list_problems) == 3
 
 
 def test_no_network_is_told_apart_from_a_broken_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,5 +60,5 @@ def test_a_service_that_knows_nothing_has_audited_nothing() -> None:
 
 
 def test_what_is_accepted_now_is_well_formed() -> None:
-    _, wrong = audit.accepted(audit.ACCEPTED.read_text(encoding="utf-8"), date(2000, 1, 1))
-    assert wrong == []
+    _, list_problems = audit.accepted(audit.ACCEPTED.read_text(encoding="utf-8"), date(2000, 1, 1))
+    assert list_problems == []

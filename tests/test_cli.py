@@ -274,7 +274,7 @@ def test_what_was_ingested_again_is_named_no_more(folder: Path, tmp_path: Path) 
         (["build"], "nothing had landed"),
         (["sql", "select 1"], "is not there"),
         (["dictionary"], "is not there"),
-        (["thin", "--keep", "8d"], "0 of them are gone"),
+        (["thin", "--keep", "8d"], "0 of them were removed"),
         (["backup", "copy.tar"], "nothing"),
         (["restore", "missing.tar"], "missing.tar"),
         (["ingest", "archive", "--from", "missing.csv"], "missing.csv"),

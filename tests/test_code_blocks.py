@@ -95,11 +95,11 @@ def test_commands_that_are_not_run_exist_with_their_options() -> None:
     assert len(calls) > 30
     for block, words in calls:
         context = main.make_context("oss-ai-monitor", list(words), resilient_parsing=True)
-        name, rest = context._protected_args[0], context.args
+        name, arguments = context._protected_args[0], context.args
         assert name in main.commands, f"{block}: {name}"
         command = main.commands[name]
         try:
-            command.make_parser(click.Context(command, info_name=name)).parse_args(list(rest))
+            command.make_parser(click.Context(command, info_name=name)).parse_args(list(arguments))
         except click.UsageError as error:
             pytest.fail(f"{block}: {error.format_message()}")
 

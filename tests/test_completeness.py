@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from oss_ai_monitor.app.bar import state_of
+from oss_ai_monitor.app.bar import status_text
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
 from oss_ai_monitor.warehouse import Warehouse, build
@@ -75,11 +75,11 @@ def test_a_board_that_had_closed_by_its_snapshot_misses_what_was_submitted_too_l
         ("2025-03-01", True, False, True),
     ]
     filters = Filters(opened)
-    assert state_of(filters.selection) == "closed 13 Mar 2025, last submission 27 Jul 2024"
+    assert status_text(filters.selection) == "closed 13 Mar 2025, last submission 27 Jul 2024"
     opened.close()
 
 
 def test_a_snapshot_of_before_a_board_closed_says_both_days(tmp_path: Path) -> None:
     opened = built_when_fetched(tmp_path, datetime(2024, 11, 4, tzinfo=UTC), 0)
-    assert state_of(Filters(opened).selection) == "snapshot of 4 Nov 2024 of a board that closed on 13 Mar 2025"
+    assert status_text(Filters(opened).selection) == "snapshot of 4 Nov 2024 of a board that closed on 13 Mar 2025"
     opened.close()

@@ -109,14 +109,14 @@ def test_a_model_absent_from_two_listings_was_removed_at_the_first_absence(hub: 
     landing = Landing(tmp_path / "landing")
     listed(hub, landing)
     hub.world.remove(IDS[5])
-    held = hub.world.models.pop(IDS[6])  # a hole: it is back tomorrow
+    hidden_model = hub.world.models.pop(IDS[6])  # a hole: it is back tomorrow
     hub.world._changed()
     _, absent = listed(hub, landing)
     assert (absent.source, ids(absent)) == ("hub_absences", [IDS[5], IDS[6]])
     models = removed(tmp_path)
     assert models[IDS[5]][1:] == (None, 5)
     assert models[IDS[6]][1:] == (None, 6)
-    hub.world.models[IDS[6]] = held
+    hub.world.models[IDS[6]] = hidden_model
     hub.world.remove(IDS[7])
     hub.world._changed()
     _, absent = listed(hub, landing)

@@ -18,7 +18,7 @@ from oss_ai_monitor.sources import hub
 from oss_ai_monitor.warehouse import Warehouse, sql_folder
 
 WarehouseOf = Callable[..., Warehouse]
-NOTHING = (None, "unknown", "none declared")
+NO_DECLARATION = (None, "unknown", "none declared")
 NAME = "license_name in the model card"
 
 
@@ -43,15 +43,15 @@ LICENCES: list[tuple[dict[str, Any], tuple[Any, ...]]] = [
     ({"license": ["mit"]}, ("mit", "permissive", "model card")),
     ({"license": [["mit"]]}, ("mit", "permissive", "model card")),
     ({"license": "home made"}, ("home-made", "other", "model card")),
-    ({"license": ""}, NOTHING),
-    ({"license": " "}, NOTHING),
-    ({"license": False}, NOTHING),
-    ({"license": None}, NOTHING),
-    ({"license": []}, NOTHING),
-    ({"license": [None, ""]}, NOTHING),
-    ({"license": {}}, NOTHING),
-    ({"license": {"name": None}}, NOTHING),
-    ({}, NOTHING),
+    ({"license": ""}, NO_DECLARATION),
+    ({"license": " "}, NO_DECLARATION),
+    ({"license": False}, NO_DECLARATION),
+    ({"license": None}, NO_DECLARATION),
+    ({"license": []}, NO_DECLARATION),
+    ({"license": [None, ""]}, NO_DECLARATION),
+    ({"license": {}}, NO_DECLARATION),
+    ({"license": {"name": None}}, NO_DECLARATION),
+    ({}, NO_DECLARATION),
     ({"license": "unknown"}, ("unknown", "unknown", "model card")),
     ({"license": "None"}, ("unknown", "unknown", "model card")),
     ({"license": "other"}, ("other", "other", "model card")),

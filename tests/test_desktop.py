@@ -243,12 +243,12 @@ class Opened:
     def settled(self, script: str) -> Any:
         """What the page answers once it answers the same twice."""
 
-        def twice() -> Any:
+        def stable_value() -> Any:
             before = self.ask(script)
             time.sleep(0.2)
             return before if before and before == self.ask(script) else None
 
-        return until(twice, script)
+        return until(stable_value, script)
 
     def press(self, label: str) -> None:
         """Click on a button with the mouse, once it is there and does not move."""
@@ -347,8 +347,8 @@ def status(address: str, *, method: str = "GET", **headers: str) -> int:
 
 def test_nobody_without_the_secret_gets_anything(opened: Opened) -> None:
     address = opened.address
-    root, _, rest = address.removeprefix("http://").partition("/")
-    secret = rest.rstrip("/")
+    root, _, path = address.removeprefix("http://").partition("/")
+    secret = path.rstrip("/")
     assert len(secret) >= 43
     assert root.startswith("127.0.0.1:")
     port = int(root.partition(":")[2])

@@ -67,8 +67,8 @@ def test_the_best_small_model_is_small_and_had_appeared(opened: warehouse.Wareho
 def test_a_licence_is_looser_only_within_the_order(opened: warehouse.Warehouse) -> None:
     order = ["non-commercial", "community", "OpenRAIL", "copyleft", "permissive"]
     frame = opened.sql_frame(EXAMPLES[4].select)
-    own, theirs = (frame[name].map(order.index) for name in ("license_class", "base_license_class"))
-    assert (own > theirs).all()
+    model_classes, base_classes = (frame[name].map(order.index) for name in ("license_class", "base_license_class"))
+    assert (model_classes > base_classes).all()
 
 
 def test_a_half_life_is_within_the_days_that_it_counts(opened: warehouse.Warehouse) -> None:

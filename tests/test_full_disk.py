@@ -114,16 +114,19 @@ main(json.loads(sys.argv[2]))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("command_name", "most"), [("build", 50_000), ("ingest", 1_000)])
+@pytest.mark.parametrize(("command_name", "size_limit"), [("build", 50_000), ("ingest", 1_000)])
 def test_a_file_that_may_not_grow_is_told_like_a_full_disk(
-    prepared: Path, tmp_path: Path, command_name: str, most: int
+    prepared: Path, tmp_path: Path, command_name: str, size_limit: int
 ) -> None:
     folder = Path(shutil.copytree(prepared, tmp_path / "warehouse", symlinks=True))
     served = warehouse.current(folder).name
     source = ["ingest", "hub", "--as-of", "2024-06-16", "--from", str(prepared.parent / "listing.jsonl")]
     command = ["--warehouse", str(folder), *(["build"] if command_name == "build" else source)]
     done = subprocess.run(
-        [sys.executable, "-c", LIMITED, str(most), json.dumps(command)], capture_output=True, text=True, check=False
+        [sys.executable, "-c", LIMITED, str(size_limit), json.dumps(command)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 1
     assert MAKE_ROOM in done.stderr, done.stderr
@@ -158,4 +161,4 @@ def test_a_plan_that_cannot_be_written_down_holds_all_the_same(tmp_path: Path, m
             sleep=lambda _: None,
         )
     assert len(done) == 3
-    assert any("could not be written down" in line for line in messages)
+    assert any("could not be saved" in line for line in messages)

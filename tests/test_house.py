@@ -17,12 +17,12 @@ def test_no_module_is_a_drawer_for_everything() -> None:
 
 def test_nothing_of_the_data_or_of_a_machine_is_in_the_tree() -> None:
     root = PACKAGE.parent
-    own = [
+    project_files = [
         root / name
         for name in ("constraints.txt", "pyproject.toml", "mkdocs.yml", "Makefile", ".pre-commit-config.yaml")
     ]
     code = [*PACKAGE.rglob("*.py"), *(root / "scripts").glob("*.py"), *(root / "sql").rglob("*.sql")]
-    for path in [*code, *root.glob("*.md"), *(root / "docs").glob("*.md"), *own]:
+    for path in [*code, *root.glob("*.md"), *(root / "docs").glob("*.md"), *project_files]:
         text = path.read_text(encoding="utf-8")
         assert "https://pypi" not in text, path
         assert "/root/" not in text, path

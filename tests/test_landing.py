@@ -270,10 +270,10 @@ def test_a_build_stands_on_a_whole_run_and_what_was_added_since(tmp_path: Path) 
     of = {"source": "hub_changes", "adds_to": "hub_listing"}
     early = land(landing, 1, **of)
     assert landing.selected() == [early]
-    whole = land(landing, 1, 2, 3)
+    full_run = land(landing, 1, 2, 3)
     first, second = land(landing, 1, fingerprint="b", **of), land(landing, 2, fingerprint="c", **of)
-    assert landing.selected() == [first, second, whole]
-    assert landing.selected(landed_by=first.finished) == [first, whole]
+    assert landing.selected() == [first, second, full_run]
+    assert landing.selected(landed_by=first.finished) == [first, full_run]
     assert Manifest.read(first.folder).adds_to == "hub_listing"
 
 

@@ -57,8 +57,8 @@ def choices_of(session: Session) -> dict[str, Any]:
     perspective, selection = session.visible, session.filters.selection
     if perspective is None:
         return {}
-    own = {name: getattr(perspective, name) for name in perspective.parameters}
-    choices = selection.values() | {"show_events": selection.show_events} | own
+    parameters = {name: getattr(perspective, name) for name in perspective.parameters}
+    choices = selection.values() | {"show_events": selection.show_events} | parameters
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in choices.items()}
 
 
@@ -68,7 +68,7 @@ def test_a_link_opens_the_view_that_it_opened(opened: Warehouse, link: dict[str,
     expected = json.loads(link["choices"] or "{}")
     notices = link["notices"]
     if expected.get("start") == "usual":
-        (start, end), unit = session.filters.datasets.usual(expected["dataset"])
+        (start, end), unit = session.filters.datasets.defaults(expected["dataset"])
         expected |= {"start": start.isoformat(), "end": end.isoformat()}
         expected["unit"] = unit if expected["unit"] == "usual" else expected["unit"]
         notices = notices.replace("the usual dates", f"{date_text(start)} to {date_text(end)}")

@@ -79,15 +79,15 @@ def test_what_each_model_stands_on(opened: warehouse.Warehouse, books: Books) ->
     for model, base in zip(frame["model_id"], frame["base_model_id"], strict=True):
         actual.setdefault(model, set()).add(same.get(base, base))
     expected = {model: {same.get(base, base) for base in bases} for model, bases in books.edges.items()}
-    wrong = {model: (actual.get(model), expected.get(model)) for model in actual.keys() | expected.keys()}
-    assert {model: pair for model, pair in wrong.items() if pair[0] != pair[1]} == {}
+    pairs = {model: (actual.get(model), expected.get(model)) for model in actual.keys() | expected.keys()}
+    assert {model: pair for model, pair in pairs.items() if pair[0] != pair[1]} == {}
 
 
 def test_how_large_people_call_each_model(opened: warehouse.Warehouse, books: Books) -> None:
     frame = opened.sql_frame("select model_id, nominal_b from core.models where nominal_b is not null")
     actual = dict(zip(frame["model_id"], frame["nominal_b"], strict=True))
-    wrong = {model: (actual.get(model), books.sizes.get(model)) for model in actual.keys() | books.sizes.keys()}
-    assert {model: pair for model, pair in wrong.items() if pair[0] != pair[1]} == {}
+    pairs = {model: (actual.get(model), books.sizes.get(model)) for model in actual.keys() | books.sizes.keys()}
+    assert {model: pair for model, pair in pairs.items() if pair[0] != pair[1]} == {}
 
 
 def test_relations_and_architectures(opened: warehouse.Warehouse, books: Books) -> None:
@@ -158,10 +158,10 @@ def test_the_best_scores(opened: warehouse.Warehouse, books: Books, dataset: str
     frame = opened.query("score_progress", filter_parameters(dataset), types=[])
     best = frame.groupby("type")["score"].max().dropna()
     assert best.to_dict() == pytest.approx(book.best_by_type)
-    whole = frame[frame["is_complete"] & ~frame["is_filling"]].drop_duplicates("period").set_index("period")
+    complete = frame[frame["is_complete"] & ~frame["is_filling"]].drop_duplicates("period").set_index("period")
     for month, score in book.running_best.items():
-        if pd.Timestamp(month) in whole.index:
-            assert whole.loc[pd.Timestamp(month), "best_so_far"] == pytest.approx(score)
+        if pd.Timestamp(month) in complete.index:
+            assert complete.loc[pd.Timestamp(month), "best_so_far"] == pytest.approx(score)
     last = frame[frame["period"] == frame["period"].max()].set_index("type")["cumulative"]
     floor = sum(book.by_rule[rule] for rule in ("undated: createdAt floor", "undated: upload floor"))
     assert last.sum() == book.dated + floor
@@ -177,10 +177,10 @@ def test_the_ladder_of_every_base_model(opened: warehouse.Warehouse, books: Book
             continue
         chosen: dict[str, Any] = {"bases": [ids[base_id]], "merges": True, "most": 4_000}
         frame = opened.query("base_models", filter_parameters(dataset), **chosen, resized=True)
-        own = frame[frame["is_base"]].iloc[0]
+        base_row = frame[frame["is_base"]].iloc[0]
         others = frame[~frame["is_base"]]
         drawn = others[(others["days"] >= 0) & others["gain"].notna()]
-        assert own["base_score"] == pytest.approx(book.base_score)
+        assert base_row["base_score"] == pytest.approx(book.base_score)
         assert len(drawn) == book.drawn
         assert (drawn["gain"].max() if len(drawn) else None) == (book.best_gain and pytest.approx(book.best_gain))
         assert int((drawn["gain"] > 0).sum()) == book.above

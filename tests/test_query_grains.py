@@ -41,8 +41,8 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
     answers: dict[str, list[pd.DataFrame]] = {}
     query = opened.query
 
-    def remember(name: str, *parameters: Any, **own: Any) -> pd.DataFrame:
-        answers.setdefault(name, []).append(query(name, *parameters, **own))
+    def remember(name: str, *parameters: Any, **query_parameters: Any) -> pd.DataFrame:
+        answers.setdefault(name, []).append(query(name, *parameters, **query_parameters))
         return answers[name][-1]
 
     with pytest.MonkeyPatch.context() as patch:

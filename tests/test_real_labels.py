@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from oss_ai_monitor.app.bar import state_of
+from oss_ai_monitor.app.bar import status_text
 from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.perspectives import Filters, Overview, ScoreProgress, stands_on
+from oss_ai_monitor.perspectives import Filters, Overview, ScoreProgress, provenance_text
 from oss_ai_monitor.sources import archive, hub
 from oss_ai_monitor.warehouse import Warehouse, build
 
@@ -56,7 +56,7 @@ def test_tile_note_and_switch_count_the_same_models(real: Warehouse, real_data: 
     overview.open()
     dated = f"{len(kept_rows) - undated:,} dated, {undated:,} undated."
     assert (overview.tiles[0].figure, overview.tiles[0].sentence) == (f"{len(kept_rows):,}", dated)
-    note = stands_on(overview, overview.charts[0])
+    note = provenance_text(overview, overview.charts[0])
     assert (f"{undated:,} undated and not drawn" in note) == (undated > 0)
     hidden = filters.selection.hidden()
     assert (hidden["models"], hidden["remaining"], hidden["text_generation"]) == (
@@ -72,12 +72,12 @@ def test_a_snapshot_of_before_the_closing_day_says_both_days_and_where_its_windo
     submitted = pd.to_datetime(duckdb.read_parquet(str(real_data / V2)).df()["Submission Date"], errors="coerce")
     last = f"{submitted.max().day} {submitted.max():%b %Y}"
     filters = at(real, dataset="v2")
-    assert state_of(filters.selection) == f"snapshot of {last} of a board that closed on 13 Mar 2025"
+    assert status_text(filters.selection) == f"snapshot of {last} of a board that closed on 13 Mar 2025"
     overview = Overview(real, filters, today=dt.date(2026, 11, 28))
     overview.open()
     assert f"twelve months to {last}." in overview.tiles[2].sentence
     assert overview.tiles[5].sentence.startswith(f"v2 closed 13 Mar 2025, snapshot of {last}")
-    assert "late submissions missing: appeared after" in stands_on(overview, overview.charts[0])
+    assert "late submissions missing: appeared after" in provenance_text(overview, overview.charts[0])
 
 
 def test_every_record_holder_is_named_whatever_the_week_misses(real: Warehouse) -> None:

@@ -142,11 +142,13 @@ def test_derivatives_of_a_release_to_its_180th_day(
     real: warehouse.Warehouse, raw: RawListing, release: str, texts: int, every: int, moved_up: set[str]
 ) -> None:
     with (warehouse.sql_folder() / "seeds" / "release_models.csv").open(encoding="utf-8") as file:
-        own = {row["model_id"].lower() for row in csv.DictReader(file) if row["release_id"] == release}
+        release_ids = {row["model_id"].lower() for row in csv.DictReader(file) if row["release_id"] == release}
     [(day,)] = values(real, f"select released_on::varchar from core.releases where release_id = '{release}'")
     start = date.fromisoformat(day)
     derived = {
-        name for name in raw.descendants(*own) - own if start <= raw.created[name] <= start + timedelta(days=180)
+        name
+        for name in raw.descendants(*release_ids) - release_ids
+        if start <= raw.created[name] <= start + timedelta(days=180)
     }
     derived |= moved_up  # created the day before, and dated with its base
     assert (sum(raw.tasks[name] == "text-generation" for name in derived), len(derived)) == (texts, every)

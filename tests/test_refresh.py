@@ -149,7 +149,7 @@ def test_a_source_that_fails_is_told_and_stops_no_other(hub: Hub, tmp_path: Path
     assert result.exit_code == 1
     assert f"archive failed: {hub.url}/datasets/" in result.stderr
     assert result.stderr.splitlines()[-1] == (
-        "Error: refreshed, but for archive (told above); the next refresh asks again"
+        "Error: refreshed, but for archive (see above); the next refresh tries again"
     )
     assert query_rows(folder, "select count(*) from core.models") == [(30,)]
     result = run(folder, "status")
@@ -219,7 +219,7 @@ def test_one_refresh_at_a_time_over_all_processes_and_a_killed_one_leaves_no_loc
     until(lambda: hub.requests("/api/models?") != [])
     result = run(folder, "refresh")
     assert result.exit_code == 1
-    assert f"Error: another process refreshes {folder} since 20" in result.stderr
+    assert f"Error: another process is refreshing {folder} since 20" in result.stderr
     assert "one is running since" in run(folder, "status").stdout
     other.kill()
     other.communicate()
@@ -258,12 +258,12 @@ def test_a_mistake_of_ours_in_one_step_is_told_and_the_others_go_on(
 
 
 @pytest.mark.parametrize(
-    "held", ["", "[]", "{", '{"steps": 3}', '{"started_at": "yesterday"}', '{"steps": {"a": [1]}}']
+    "content", ["", "[]", "{", '{"steps": 3}', '{"started_at": "yesterday"}', '{"steps": {"a": [1]}}']
 )
-def test_a_state_that_is_no_longer_ours_is_none(tmp_path: Path, held: str) -> None:
+def test_a_state_that_is_no_longer_ours_is_none(tmp_path: Path, content: str) -> None:
     (tmp_path / "refresh").mkdir()
-    (tmp_path / "refresh" / "last.json").write_text(held)
-    (tmp_path / "refresh" / "schedule.json").write_text(held)
+    (tmp_path / "refresh" / "last.json").write_text(content)
+    (tmp_path / "refresh" / "schedule.json").write_text(content)
     assert RefreshState.read(tmp_path) == RefreshState()
     assert Schedule.read(tmp_path) == Schedule()
     assert refresh.run_once(tmp_path, [Step("a", lambda: None)], print) == {}

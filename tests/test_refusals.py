@@ -226,11 +226,11 @@ def test_a_404_removes_where_no_listing_since_its_refresh_began_names_the_model(
 
 def cut(hub: Hub, listed_count: int) -> dict[str, bytes]:
     """Have the listing lose all but the first models; returns what it was."""
-    whole = dict(hub.world.models)
+    all_models = dict(hub.world.models)
     for model_id in IDS[listed_count:]:
         hub.world.models.pop(model_id, None)
     hub.world._changed()
-    return whole
+    return all_models
 
 
 def test_a_listing_far_shorter_than_the_last_one_is_refused(
@@ -252,14 +252,14 @@ def test_models_that_are_missing_from_listings_that_were_cut_are_not_gone(hub: H
     landing = Landing(tmp_path / "landing")
     listed(hub, landing)
     hub.world.remove(IDS[59])
-    whole = cut(hub, 40)
-    whole.pop(IDS[59], None)
+    all_models = cut(hub, 40)
+    all_models.pop(IDS[59], None)
     for _ in range(2):  # the same fault twice: they are absent from two listings running
         hub.clock = datetime.now(UTC) + timedelta(hours=len(landing.manifests()))
         listed(hub, landing)
     assert len(removed(tmp_path)) == 60
     assert removed_models(tmp_path) == {}
-    hub.world.models = whole
+    hub.world.models = all_models
     hub.world._changed()
     hub.clock = datetime.now(UTC) + timedelta(hours=20)
     listed(hub, landing)

@@ -47,9 +47,9 @@ def test_a_repository_with_a_date_of_its_own_is_not_of_its_releases_day() -> Non
 
 
 def test_a_release_is_of_the_day_of_the_repository_that_it_names() -> None:
-    own = {row["model_id"]: row["released_on"] for row in rows("release_models") if row["released_on"]}
+    own_dates = {row["model_id"]: row["released_on"] for row in rows("release_models") if row["released_on"]}
     dated = [*rows("releases"), *rows("base_models")]
-    assert [row for row in dated if own.get(row["model_id"], row["released_on"]) != row["released_on"]] == []
+    assert [row for row in dated if own_dates.get(row["model_id"], row["released_on"]) != row["released_on"]] == []
 
 
 @pytest.mark.parametrize(

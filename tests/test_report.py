@@ -117,11 +117,11 @@ def test_the_command_writes_whole_files_only(community: Path, tmp_path: Path) ->
         ("other.html", "--dates", "2023"): "FIRST:LAST",
         ("other.html", "--perspectives", "nope"): "there is no perspective nope",
     }.items():
-        wrong = run.invoke(
+        result = run.invoke(
             main, ["--warehouse", str(community), "report", str(tmp_path / arguments[0]), *arguments[1:]]
         )
-        assert wrong.exit_code
-        assert words in wrong.output
+        assert result.exit_code
+        assert words in result.output
     assert [path.name for path in tmp_path.iterdir()] == ["out.html"]
 
 

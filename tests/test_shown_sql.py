@@ -39,12 +39,12 @@ def opened(community: Path) -> Iterator[warehouse.Warehouse]:
     opened_warehouse.close()
 
 
-def looked_at(opened: warehouse.Warehouse, slug: str, dataset: str, **own: Any) -> Perspective:
+def looked_at(opened: warehouse.Warehouse, slug: str, dataset: str, **parameters: Any) -> Perspective:
     filters = Filters(opened)
     filters.param.update(dataset=dataset)
     filters.param.update(unit="month", sizes=["3–9", "9–20", "unknown"])
     perspective = VIEWS[slug](opened, filters)
-    perspective.param.update(**own)
+    perspective.param.update(**parameters)
     perspective.open()
     assert perspective.state == "ready", perspective.reason
     return perspective
@@ -62,24 +62,24 @@ def assert_same(result: Result, frame: pd.DataFrame) -> None:
     assert list(typed.columns) == list(frame.columns)
     assert len(typed) == len(frame) > 0
     for name in frame.columns:
-        own, shown = frame[name], typed[name]
-        if own.dtype.kind == "M":
-            one, other = own.to_numpy("datetime64[s]"), shown.to_numpy("datetime64[s]")
+        column, shown = frame[name], typed[name]
+        if column.dtype.kind == "M":
+            one, other = column.to_numpy("datetime64[s]"), shown.to_numpy("datetime64[s]")
             assert ((one == other) | (np.isnat(one) & np.isnat(other))).all(), name
-        elif own.dtype.kind in "iuf":
-            np.testing.assert_allclose(own.to_numpy("float64"), shown.to_numpy("float64"), rtol=1e-12, err_msg=name)
-        elif own.dtype.kind == "b":
-            assert (own.to_numpy() == shown.to_numpy(bool)).all(), name
+        elif column.dtype.kind in "iuf":
+            np.testing.assert_allclose(column.to_numpy("float64"), shown.to_numpy("float64"), rtol=1e-12, err_msg=name)
+        elif column.dtype.kind == "b":
+            assert (column.to_numpy() == shown.to_numpy(bool)).all(), name
         else:
-            pairs = zip(own.where(own.notna(), None), shown.where(shown.notna(), None), strict=True)
+            pairs = zip(column.where(column.notna(), None), shown.where(shown.notna(), None), strict=True)
             assert all(str(one) == str(other) for one, other in pairs), name
 
 
-@pytest.mark.parametrize(("slug", "dataset", "own"), CHOICES)
+@pytest.mark.parametrize(("slug", "dataset", "choices"), CHOICES)
 def test_the_shown_sql_gives_the_numbers_of_the_picture(
-    opened: warehouse.Warehouse, slug: str, dataset: str, own: dict[str, Any]
+    opened: warehouse.Warehouse, slug: str, dataset: str, choices: dict[str, Any]
 ) -> None:
-    perspective = looked_at(opened, slug, dataset, **own)
+    perspective = looked_at(opened, slug, dataset, **choices)
     seen = set()
     for chart in perspective.charts:
         text = fill_parameters(*perspective.bound_query(chart))
@@ -93,7 +93,7 @@ def test_a_card_hands_its_query_over_with_the_values_filled_in(opened: warehouse
     perspective = looked_at(opened, "author-activity", "v1", added=["no'body"])
     links: list[Any] = []
     perspective.param.watch(lambda event: links.append(event.new), "navigate_to")
-    Card(perspective, perspective.charts[0], can_ask=True)._head._handle_msg({"act": "sql", "page": ""})
+    Card(perspective, perspective.charts[0], can_query=True)._head._handle_msg({"action": "sql", "page": ""})
     assert links[0].slug == "sql"
     assert "['no''body']" in links[0].query["q"]
     assert "= 'v1'" in links[0].query["q"]

@@ -207,7 +207,7 @@ def test_a_slow_build_never_covers_a_newer_one(tmp_path: Path) -> None:
         [sys.executable, "-m", "oss_ai_monitor.cli", "--warehouse", str(tmp_path), "build"], stderr=subprocess.PIPE
     )
     land_rows(tmp_path, "hub_commits", [{"model_id": "tin/second", "authors": ["ann"]}])
-    with warehouse.one_at_a_time(tmp_path):
+    with warehouse.build_lock(tmp_path):
         rebuild(tmp_path)
     stderr = slow.communicate(timeout=600)[1]
     assert slow.returncode == 0, stderr
@@ -221,7 +221,7 @@ def test_what_a_killed_build_left_goes_with_the_next(folder: Path) -> None:
     leftover.mkdir()
     (leftover / "work.duckdb").write_bytes(b"x")
     (folder / "generations" / ".20200101T000000Z.building").write_bytes(b"x")
-    with warehouse.one_at_a_time(folder):
+    with warehouse.build_lock(folder):
         rebuild(folder)
     left_there = sorted(path.suffix for path in (folder / "generations").iterdir())
     assert left_there == ["", ".duckdb", ".duckdb", ".json", ".json"]

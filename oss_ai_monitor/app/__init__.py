@@ -1,4 +1,4 @@
-"""The page around any perspective: shared filters, navigation, notes, downloads. Knows no question by name."""
+"""The page around any perspective: shared filters, navigation, notes, downloads. Knows no single perspective."""
 
 from .generations import acquire, without_data
 from .layout import page

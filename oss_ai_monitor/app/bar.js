@@ -1,17 +1,17 @@
-// Beside the title: what the data is, a link to what is seen, and a report of it, which the server writes.
+// The bar beside the title: the state of the data, a link to the current view, and a report, which the server writes.
 export function render({model}) {
-  const bar = document.createElement("div"), said = document.createElement("span");
+  const bar = document.createElement("div"), status = document.createElement("span");
   bar.className = "bar";
-  said.className = "said";
-  const follow = () => { said.textContent = model.status; };
+  status.className = "status";
+  const follow = () => { status.textContent = model.status; };
   model.on("status", follow);
   follow();
   const button = (label, act) => {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.textContent = label;
-    made.addEventListener("click", () => act(made));
-    return made;
+    const element = document.createElement("button");
+    element.type = "button";
+    element.textContent = label;
+    element.addEventListener("click", () => act(element));
+    return element;
   };
   const link = button("Link", async (pressed) => {
     await copied(window.location.href);
@@ -23,7 +23,7 @@ export function render({model}) {
   news.className = "news";
   news.popover = "auto";
   news.setAttribute("role", "status");
-  const tell = (text) => {
+  const notify = (text) => {
     news.textContent = text;
     news.showPopover();
     setTimeout(() => { if (news.matches(":popover-open")) news.hidePopover(); }, 9000);
@@ -32,15 +32,15 @@ export function render({model}) {
     report.disabled = model.writing;
     report.setAttribute("aria-busy", model.writing);
     report.textContent = model.writing ? "Writing…" : "Report";
-    if (model.writing) tell("The report is being written: a few seconds, then it is downloaded.");
+    if (model.writing) notify("The report is being written: a few seconds, then it is downloaded.");
     else if (news.matches(":popover-open")) news.hidePopover();
   };
   model.on("writing", work);
-  model.on("msg:custom", ({name, page, told}) => {
-    if (told) tell(told);
+  model.on("msg:custom", ({name, page, error}) => {
+    if (error) notify(error);
     else download(new Blob([page], {type: "text/html"}), name);
   });
   explain(bar, model.glossary);
-  bar.append(said, link, report, news);
+  bar.append(status, link, report, news);
   return bar;
 }

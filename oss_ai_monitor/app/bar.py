@@ -1,4 +1,4 @@
-"""The bar beside the title: what the data is, a link to what is seen, a report; and what words on the page mean."""
+"""The bar beside the title: the state of the data, a link to the current view, a report, and the glossary."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ STYLE = stylesheet(HERE / "bar.css")
 
 
 class Bar(JSComponent):
-    """One component for all of it: its buttons are the browser's own."""
+    """One component with plain HTML buttons, which is faster than a component for each."""
 
-    status = param.String(doc="When a board closed and what its snapshot speaks of, or how old the data is.")
-    glossary = param.String(default=for_the_browser(), doc="JSON: what words and the labels of controls mean.")
+    status = param.String(doc="When a board closed and the day of its snapshot, or the day of the data.")
+    glossary = param.String(default=for_the_browser(), doc="JSON: the meanings of terms and of the labels of controls.")
 
     writing = param.Boolean(doc="Whether a report is being written for this visitor.")
 
@@ -43,7 +43,7 @@ class Bar(JSComponent):
             pn.state.execute(self._report)
 
     async def _report(self) -> None:
-        """Have a report written, and hand it over, or say why there is none; no more of it where the visitor leaves."""
+        """Write a report and send it, or the reason why there is none; cancelled if the visitor leaves."""
         selection, task = self._filters.selection, asyncio.current_task()
         if task and pn.state.curdoc:
             pn.state.on_session_destroyed(lambda _: task.cancel())
@@ -52,19 +52,19 @@ class Bar(JSComponent):
             page = await write_report(self._filters.warehouse, address.write_selection(selection))
             message = {"name": name, "page": page}
         except NoReport as error:
-            message = {"told": str(error)}
+            message = {"error": str(error)}
         except asyncio.CancelledError:
             return
         self.writing = False
         self._send_msg(message)
 
 
-def state_of(selection: Selection) -> str:
-    """When a leaderboard closed and of which day its snapshot is, or how old the data is."""
+def status_text(selection: Selection) -> str:
+    """Return when a leaderboard closed and the day of its snapshot, or the day of the data."""
     about = selection.about
     if about["is_closed"]:
         return f"closed {date_text(about['closed_on'])}, last submission {date_text(about['last_submitted_on'])}"
     if not pd.isna(about["closed_on"]):
         return f"snapshot of {date_text(about['as_of'])} of a board that closed on {date_text(about['closed_on'])}"
-    what = "listing" if about["kind"] == "hub" else "leaderboard"
-    return f"{what} of {date_text(about['as_of'])}"
+    noun = "listing" if about["kind"] == "hub" else "leaderboard"
+    return f"{noun} of {date_text(about['as_of'])}"

@@ -1,4 +1,4 @@
-"""A card: one picture with its title, its table, its downloads and the line that says what it stands on."""
+"""A card: one chart with its title, its table, its downloads and its provenance."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..charts import Chart
 from ..pages.glossary import explained
 from ..pages.spreadsheets import csv
 from ..pages.theme import ABBR, CARD, DIALOG, QUIET, stylesheet, text_pane
-from ..perspectives import Perspective, stands_on
+from ..perspectives import Perspective, provenance_text
 from ..perspectives.tile import Link
 from ..sandbox import fill_parameters
 from .citation import cite, source_line
@@ -32,45 +32,51 @@ HEADINGS = {
 
 
 class Head(JSComponent):
-    """What stands over a picture: its title, and the ways to its table, its files and what shows more of it."""
+    """The head of a card: the title of the chart, and buttons for its table, its files and a link to more."""
 
-    title = param.String(doc="What heads the card.")
-    further = param.String(doc="The words of a link to what shows more; none where empty.")
+    title = param.String(doc="The title of the card.")
+    link_text = param.String(doc="The text of a link to a page that shows more; empty for no link.")
     figures = param.List(doc="Ids of the figures, in reading order.")
-    can_ask = param.Boolean(doc="Whether its query can be shown in the SQL page.")
-    alts = param.List(doc="Each shown figure in words, for who cannot see it.")
-    source = param.String(doc="What a saved file says of itself: source, snapshot, rules.")
+    can_query = param.Boolean(doc="Whether its query can be opened on the SQL page.")
+    alts = param.List(doc="The alternative text of each visible figure.")
+    source = param.String(doc="The line in a saved file: source, snapshot, rules.")
 
     _esm = "\n".join(
         (HERE / name).read_text(encoding="utf-8") for name in ("copy.js", "download.js", "save.js", "head.js")
     )
 
-    def __init__(self, acts: Mapping[str, Callable[[str], None]], **params: Any) -> None:
-        """`acts`: what the browser may ask for, by name; each is handed the page's address, without its query."""
+    def __init__(self, actions: Mapping[str, Callable[[str], None]], **params: Any) -> None:
+        """`actions`: what the buttons do, by name; each gets the page's address, without its query."""
         super().__init__(stylesheets=[HEAD], margin=(14, 12, 2, 18), sizing_mode="stretch_width", **params)
-        self._acts = acts
+        self._actions = actions
 
     def _handle_msg(self, data: Mapping[str, str]) -> None:
-        self._acts[data["act"]](data["page"])
+        self._actions[data["action"]](data["page"])
 
 
 class Card:
-    """A picture and what belongs to it; the table is made when it is first opened."""
+    """A chart with its head, its note and its table, which is created when it is first opened."""
 
-    def __init__(self, perspective: Perspective, chart: Chart, *, can_ask: bool = False) -> None:
+    def __init__(self, perspective: Perspective, chart: Chart, *, can_query: bool = False) -> None:
         self._perspective, self._chart = perspective, chart
-        further = perspective.more(chart)
+        further_link = perspective.further_link(chart)
         self._head = Head(
-            {"table": self._toggle, "csv": self._send, "further": self._go, "cite": self._cite, "sql": self._ask},
+            {
+                "table": self._toggle,
+                "csv": self._send,
+                "link": self._follow_link,
+                "cite": self._cite,
+                "sql": self._open_query,
+            },
             title=chart.title,
-            can_ask=can_ask,
-            further=further[0] if further else "",
+            can_query=can_query,
+            link_text=further_link[0] if further_link else "",
             figures=[figure.id for figure in chart.figures],
         )
         self._note = text_pane(f"{QUIET} font-size: 0.82rem; line-height: 1.5;", ABBR, margin=(4, 18, 14, 18))
         self._table: pn.widgets.Tabulator | None = None
         self.view = pn.Column(
-            self._head, _drawn(chart), self._note,
+            self._head, _chart_pane(chart), self._note,
             stylesheets=[CARD], sizing_mode="stretch_width", margin=(0, 0, 16, 0),
         )  # fmt: skip
 
@@ -78,25 +84,25 @@ class Card:
         citation = cite(self._perspective, self._chart, page, dt.datetime.now(dt.UTC).date())
         self._head._send_msg({"cite": citation.text, "bibtex": citation.bibtex})
 
-    def _go(self, _: str) -> None:
-        """Go to the perspective that shows more of this."""
-        if further := self._perspective.more(self._chart):
-            self._perspective.navigate_to = further[1]
+    def _follow_link(self, _: str) -> None:
+        """Open the perspective that shows more of this."""
+        if link := self._perspective.further_link(self._chart):
+            self._perspective.navigate_to = link[1]
 
-    def _ask(self, _: str) -> None:
-        """Take the query behind the picture to the SQL page, with its parameters filled in."""
+    def _open_query(self, _: str) -> None:
+        """Open the query behind the chart on the SQL page, with its parameters filled in."""
         perspective = self._perspective
         text = fill_parameters(*perspective.bound_query(self._chart))
         perspective.navigate_to = Link("sql", str(perspective.selection.dataset), {"q": text})
 
     def update(self) -> None:
-        """Follow the picture: its title, its note, its file names and, where it is open, its table."""
+        """Update the title, the note, the file names and, if it is open, the table from the chart."""
         chart, perspective = self._chart, self._perspective
         if self.view.visible != chart.is_offered:
             self.view.visible = chart.is_offered
         if self._head.title != chart.title:
             self._head.title = chart.title
-        note = explained(" ".join(part for part in (chart.shows, stands_on(perspective, chart)) if part))
+        note = explained(" ".join(part for part in (chart.caption, provenance_text(perspective, chart)) if part))
         if self._note.object != note:
             self._note.object = note
         if self._head.source != (source := source_line(perspective)):
@@ -111,7 +117,7 @@ class Card:
 
     def _frame(self) -> pd.DataFrame:
         frame = self._perspective.table(self._chart)
-        days = frame.select_dtypes("datetime").columns  # as text they sort, filter and read as the days they are
+        days = frame.select_dtypes("datetime").columns  # as text they can be sorted and filtered
         frame = frame.assign(**{day: frame[day].dt.strftime("%Y-%m-%d") for day in days})
         return frame.rename(columns=_heading)
 
@@ -129,8 +135,8 @@ class Card:
         self._head._send_msg({"name": f"{file_name(self._perspective, self._chart)}.csv", "text": text})
 
 
-def _drawn(chart: Chart) -> pn.viewable.Viewable:
-    """The figure, or the small ones of a picture of many, as many side by side as fit."""
+def _chart_pane(chart: Chart) -> pn.viewable.Viewable:
+    """Return a pane for the figure, or a grid of panes for several ones."""
     if len(chart.figures) == 1:
         return pn.pane.Bokeh(chart.figure, sizing_mode="stretch_width", margin=(0, 14, 0, 14))
     panes = [pn.pane.Bokeh(figure, sizing_mode="stretch_width", margin=0) for figure in chart.figures]
@@ -140,12 +146,12 @@ def _drawn(chart: Chart) -> pn.viewable.Viewable:
 
 
 def _heading(column: str) -> str:
-    """What a column is called over a table: a text for readers, where the file has a name for programs."""
+    """Return the heading of a column in the table; files have its name in the query."""
     return HEADINGS.get(column, column.replace("_", " "))
 
 
 def table(frame: pd.DataFrame, meanings: Mapping[str, str]) -> pn.widgets.Tabulator:
-    """A table to sort, and to filter column by column; what a column means is told where the pointer rests on it."""
+    """Return a table that can be sorted and filtered, with the meaning of each column as a tooltip."""
     formats: dict[str, Any] = {
         column: {"type": "money", "thousand": ",", "precision": 0} if frame[column].dtype.kind in "iu" else
         {"type": "money", "thousand": ",", "precision": 3}
@@ -160,6 +166,6 @@ def table(frame: pd.DataFrame, meanings: Mapping[str, str]) -> pn.widgets.Tabula
 
 
 def file_name(perspective: Perspective, chart: Chart) -> str:
-    """What a download is called: perspective, picture, dataset, and the day that the data speaks of."""
+    """Return the name of a download: perspective, chart, dataset, and the day of the data."""
     about = perspective.selection.about
     return f"{perspective.slug}_{chart.key}_{about['dataset']}_{about['as_of']:%Y-%m-%d}"

@@ -1,4 +1,4 @@
-"""How a picture is cited: in words, as BibTeX, by a link that pins its snapshot, and in one line under a saved file."""
+"""Citations of a chart: as text, as BibTeX, as a link that pins its snapshot, and the line under a saved file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from ..charts import Chart, date_text
-from ..perspectives import Perspective, address, looks_at, rules_of, rules_text, snapshot_of
+from ..perspectives import Perspective, address, filters_text, rules_of, rules_text, snapshot_of
 
 TOOL = "Open-Source AI Monitor"
 _PAGE = re.compile(r"https?://[^\s\"'<>{}\\?#^`|]+")
@@ -24,19 +24,19 @@ _TEX = str.maketrans(_SIGNS)
 
 @dataclass(frozen=True)
 class Citation:
-    """A chart cited for a reader, and for a bibliography."""
+    """A citation as text, and as an entry of a bibliography."""
 
     text: str
     bibtex: str
 
 
 def to_query(perspective: Perspective) -> dict[str, str]:
-    """What a link must say to show a perspective as it is seen."""
+    """Return the query of a link that shows a perspective as it is now."""
     return {address.VIEW: perspective.slug} | address.write_selection(perspective.selection) | perspective.to_query()
 
 
 def cite(perspective: Perspective, chart: Chart, page: str, today: dt.date) -> Citation:
-    """Cite a picture as it is seen on `page`, which is an address without its query; what is none is left out."""
+    """Cite a chart of `page`, an address without its query; an invalid address is left out."""
     warehouse, about = perspective.warehouse, perspective.selection.about
     snapshot, rules = snapshot_of(warehouse), rules_of(warehouse)
     pinned = {address.SNAPSHOT: snapshot} if warehouse.identity else {}
@@ -44,12 +44,12 @@ def cite(perspective: Perspective, chart: Chart, page: str, today: dt.date) -> C
     title = f"{chart.title} ({perspective.question})"
     source = ("Simulated data, no statement about the world: " if warehouse.is_simulated else "") + about["label"]
     data = f"{snapshot}, data of {date_text(about['as_of'])}"
-    looked_at = looks_at(perspective, chart)
+    filters = filters_text(perspective, chart)
     text = "\n".join(
         [
             f"{TOOL}: {title}",
             f"Source: {_line(source)}",
-            f"Filters: {_line(looked_at)}",
+            f"Filters: {_line(filters)}",
             f"Snapshot: {data}",
             f"Counting rules: version {rules}",
             f"Accessed: {date_text(today)}",
@@ -63,8 +63,7 @@ def cite(perspective: Perspective, chart: Chart, page: str, today: dt.date) -> C
         "howpublished": f"\\url{{{link}}}",
         "urldate": today.isoformat(),
         "note": tex(
-            f"Source: {source}. Filters: {looked_at}. Snapshot {data}. Counting rules: version {rules}. "
-            f"Accessed {today}"
+            f"Source: {source}. Filters: {filters}. Snapshot {data}. Counting rules: version {rules}. Accessed {today}"
         ),
     }
     key = re.sub(r"[^a-z0-9]+", "-", f"{perspective.slug}-{chart.key}-{about['dataset']}-{snapshot}".lower()).strip("-")
@@ -73,7 +72,7 @@ def cite(perspective: Perspective, chart: Chart, page: str, today: dt.date) -> C
 
 
 def source_line(perspective: Perspective) -> str:
-    """The line in a saved chart: source, snapshot, date of the data, version of the rules."""
+    """Return the line in a saved chart: source, snapshot, date of the data, version of the rules."""
     warehouse, about = perspective.warehouse, perspective.selection.about
     simulated = "SIMULATED DATA · " if warehouse.is_simulated else ""
     return (
@@ -83,10 +82,10 @@ def source_line(perspective: Perspective) -> str:
 
 
 def tex(text: str) -> str:
-    """Text as LaTeX shows it letter by letter, its braces balanced whatever it holds."""
+    """Escape a text for LaTeX; the result always has balanced braces."""
     return _line(text).translate(_TEX)
 
 
 def _line(text: str) -> str:
-    """Text in one line, without signs that cannot be seen."""
+    """Return a text in one line, without invisible characters."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

@@ -1,4 +1,4 @@
-"""Controls in the sidebar: shared filters first, then the visible perspective's own, each from its parameter."""
+"""The controls in the sidebar: the shared filters, then those of the active perspective, each from its parameter."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ SMALL: dict[str, Any] = {
     "& input": {"fontSize": "0.76rem", "paddingRight": 0},
     "& .MuiInputBase-root": {"paddingRight": "2px"},
 }
-FEW = 12  # choices up to which boxes to tick are shown instead of a list to open
+MAX_CHECKBOXES = 12  # up to so many choices are checkboxes, more are a list
 
 
 def shared(filters: Filters) -> pn.Column:
-    """One control per shared filter; those that a dataset has no use for are not shown."""
+    """Return one control per shared filter; those that do not apply to a dataset are hidden."""
     labels = {row["label"]: name for name, row in filters.datasets.table.iterrows()}
     dataset = pmui.Select.from_param(filters.param["dataset"], options=labels, label="Dataset", size="small", **WIDE)
     dates = pmui.DateRangePicker(label="Dates", format="D MMM YYYY", size="small", sx=SMALL, **WIDE)
@@ -35,7 +35,7 @@ def shared(filters: Filters) -> pn.Column:
     )
     events = pmui.Switch.from_param(filters.param["show_events"], label="Dated events", size="small", **WIDE)
     column = pn.Column(margin=(14, 0, 0, 0), sizing_mode="stretch_width")
-    scores: list[pn.viewable.Viewable] = []  # these and the switches are made when a dataset first has a use for them
+    scores: list[pn.viewable.Viewable] = []  # these and the switches are created when a dataset first needs them
     switches: dict[str, pn.viewable.Viewable] = {}
 
     def follow_dataset() -> None:
@@ -80,70 +80,72 @@ SWITCHES = {
 
 
 def for_perspective(perspective: Perspective) -> pn.Column:
-    """One control per own parameter of a perspective, chosen by the parameter's kind."""
+    """Return one control for each parameter of a perspective, by the kind of the parameter."""
     controls = {
         name: _search(perspective, name, label)
         if isinstance(perspective.param[name], SearchList)
-        else _control(perspective.param[name], label, can_close=name in perspective.disabled_options)
+        else _control(perspective.param[name], label, can_disable=name in perspective.disabled_options)
         for name, label in perspective.controls().items()
     }
-    for name, words in perspective.placeholders.items():
+    for name, placeholder in perspective.placeholders.items():
         if name in controls and "placeholder" in controls[name].param:
-            controls[name].placeholder = words
+            controls[name].placeholder = placeholder
 
-    def close(*_: Any) -> None:
-        """Grey out the choices that cannot be made; their labels say why."""
+    def disable_options(*_: Any) -> None:
+        """Disable unavailable choices; their labels say why."""
         for name, choices in perspective.disabled_options.items():
             controls[name].param.update(disabled_options=choices)
 
     lists = [name for name in controls if isinstance(perspective.param[name], param.ListSelector)]
 
-    def offer(*_: Any) -> None:
-        """Nothing to choose from, no control: a box without a name says nothing."""
+    def hide_empty_lists(*_: Any) -> None:
+        """Hide lists without choices."""
         for name in lists:
             controls[name].visible = bool(perspective.param[name].objects)
 
-    close()
-    offer()
-    perspective.param.watch(close, "disabled_options")
+    disable_options()
+    hide_empty_lists()
+    perspective.param.watch(disable_options, "disabled_options")
     if lists:
-        perspective.param.watch(offer, lists, what="objects")
+        perspective.param.watch(hide_empty_lists, lists, what="objects")
     return pn.Column(*controls.values(), sizing_mode="stretch_width")
 
 
-def _control(parameter: param.Parameter, label: str, *, can_close: bool) -> pn.viewable.Viewable:
+def _control(parameter: param.Parameter, label: str, *, can_disable: bool) -> pn.viewable.Viewable:
     if isinstance(parameter, param.ListSelector):
-        if len(parameter.objects) <= FEW and not can_close:  # a box to tick cannot be greyed out by itself
+        if len(parameter.objects) <= MAX_CHECKBOXES and not can_disable:  # a single checkbox cannot be disabled
             return pmui.CheckBoxGroup.from_param(parameter, label=label, size="small", inline=True, **WIDE)
         return pmui.MultiChoice.from_param(parameter, label=label, placeholder="all", **WIDE)
     if isinstance(parameter, param.Boolean):
         return pmui.Switch.from_param(parameter, label=label, size="small", **WIDE)
     if isinstance(parameter, param.Selector):
-        few = len(parameter.objects) <= 3
-        return (pmui.RadioButtonGroup if few else pmui.Select).from_param(parameter, label=label, size="small", **WIDE)
+        is_short = len(parameter.objects) <= 3
+        return (pmui.RadioButtonGroup if is_short else pmui.Select).from_param(
+            parameter, label=label, size="small", **WIDE
+        )
     return pmui.TextInput.from_param(parameter, label=label, size="small", **WIDE)
 
 
 def _search(perspective: Perspective, name: str, label: str) -> pn.viewable.Viewable:
-    """A box to type in, which offers what the perspective's search lists, and the names added, to take away again."""
+    """Return a search box, which offers the results of the perspective's search, and the list of added names."""
     box = pmui.AutocompleteInput(
         label=label, placeholder="type two letters", options=[], search_strategy="includes", case_sensitive=False,
         min_characters=2, size="small", **WIDE,
     )  # fmt: skip
     added = pmui.MultiChoice(label="Added", **WIDE)
 
-    def offer(event: param.parameterized.Event) -> None:
+    def search(event: param.parameterized.Event) -> None:
         typed = (event.new or "").strip()
         if len(typed) > 1 and typed not in box.options:
             box.options = perspective.search(name, typed)
 
-    def take(event: param.parameterized.Event) -> None:
+    def add(event: param.parameterized.Event) -> None:
         if event.new:
             if event.new not in getattr(perspective, name):
                 setattr(perspective, name, [*getattr(perspective, name), event.new])
             box.value = None
 
-    def take_away(event: param.parameterized.Event) -> None:
+    def remove(event: param.parameterized.Event) -> None:
         if list(event.new) != getattr(perspective, name):
             setattr(perspective, name, list(event.new))
 
@@ -152,9 +154,9 @@ def _search(perspective: Perspective, name: str, label: str) -> pn.viewable.View
         added.param.update(options=names, value=names, visible=bool(names))
 
     show_added()
-    box.param.watch(offer, "value_input")
-    box.param.watch(take, "value")
-    added.param.watch(take_away, "value")
+    box.param.watch(search, "value_input")
+    box.param.watch(add, "value")
+    added.param.watch(remove, "value")
     perspective.param.watch(show_added, name)
     return pn.Column(box, added, sizing_mode="stretch_width")
 

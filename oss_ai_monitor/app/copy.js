@@ -1,4 +1,4 @@
-// Put text on the clipboard, by hand where the browser allows it no other way; tells whether it got there.
+// Copy a text to the clipboard, through a text field if the browser allows nothing else; returns whether it worked.
 const copied = async (text, within = document.body) => {
   try {
     await navigator.clipboard.writeText(text);
@@ -14,16 +14,16 @@ const copied = async (text, within = document.body) => {
   }
 };
 
-// A dialog of the browser's own, closed by its button, by Escape, or by a click beside it.
+// Open a modal dialog, which its button, Escape or a click beside it closes.
 const dialog = (parent, label, button) => {
-  const made = document.createElement("dialog"), close = button("×", () => made.close());
-  made.setAttribute("aria-label", label);
+  const element = document.createElement("dialog"), close = button("×", () => element.close());
+  element.setAttribute("aria-label", label);
   close.className = "close";
   close.setAttribute("aria-label", "close");
-  made.append(close);
-  made.addEventListener("click", (event) => { if (event.target === made) made.close(); });
-  made.addEventListener("close", () => made.remove());
-  parent.append(made);
-  made.showModal();
-  return made;
+  element.append(close);
+  element.addEventListener("click", (event) => { if (event.target === element) element.close(); });
+  element.addEventListener("close", () => element.remove());
+  parent.append(element);
+  element.showModal();
+  return element;
 };

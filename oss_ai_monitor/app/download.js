@@ -1,4 +1,4 @@
-// Hand a file to whoever looks at the page.
+// Let the browser download a file.
 const download = (blob, name) => {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);

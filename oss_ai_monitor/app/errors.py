@@ -1,4 +1,4 @@
-"""Errors of a visitor's change: a notice on the page, all of it in the log, and the page lives on."""
+"""Errors of a visitor's change: a notice on the page, the traceback in the log; the page keeps working."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from bokeh.document import Document
 
 MESSAGE = "This change could not be applied; the page shows what it showed before."
 _areas: WeakKeyDictionary[Document, ReferenceType[pn.Column]] = WeakKeyDictionary()
-"""Weak on both sides: an area holds its whole page, and with it the document that is its key."""
+"""Weak on both sides, because an area refers to its whole page, and so to the document that is its key."""
 _log = logging.getLogger(__name__)
 
 
 def notice_area() -> pn.Column:
-    """Where a notice appears on the page that is being built; from now on its errors are shown there."""
+    """Return the area for a notice on the page that is being built; from now on its errors are shown there."""
     area = pn.Column(sizing_mode="stretch_width", margin=0)
     if pn.state.curdoc:
         _areas[pn.state.curdoc] = ref(area)
@@ -25,7 +25,7 @@ def notice_area() -> pn.Column:
 
 
 def _show_error(error: BaseException) -> None:
-    """Show that a change failed; Panel calls this for an error in whatever a visitor set off."""
+    """Show that a change failed; Panel calls this for any error in a callback of a visitor."""
     reference = _areas.get(pn.state.curdoc) if pn.state.curdoc else None
     area = reference() if reference else None
     if area is None:

@@ -1,4 +1,4 @@
-"""Which generation a visitor reads: one open file a generation, shared by visitors, closed when the last has left."""
+"""Open generations: one connection for each, shared by all visitors, closed when the last one has left."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 import panel as pn
 import panel_material_ui as pmui
 
-from ..warehouse import Damaged, NoWarehouse, Outdated, Warehouse, current, for_strangers
+from ..warehouse import Damaged, NoWarehouse, Outdated, Warehouse, current, shorten_paths
 
-MOST_OLD = 3  # generations that are open at a time beside the newest
-LOOK_EVERY = 15_000  # milliseconds between two looks for a newer generation
+MAX_OLD = 3  # older generations that are open at a time
+CHECK_INTERVAL = 15_000  # milliseconds between two checks for a newer generation
 NEWEST = Path(__file__).with_name("show_newest.js").read_text(encoding="utf-8")
 _lock = threading.Lock()
 _open: dict[Path, Warehouse] = {}
@@ -20,26 +20,26 @@ _visitors: Counter[Path] = Counter()
 
 
 def acquire(folder: Path) -> Warehouse:
-    """The newest generation that can be read, for this session. Raises NoWarehouse, Damaged where there is none."""
+    """Return the newest readable generation, for this session. Raises NoWarehouse, Damaged."""
     with _lock:
         path = current(folder)
         if path not in _open:
             opened = Warehouse.open(folder)
             path = opened.path
-            if _open.setdefault(path, opened) is not opened:  # one before the newest, which is damaged
+            if _open.setdefault(path, opened) is not opened:  # an earlier one, because the newest is damaged
                 opened.close()
         _close_old(path)
         return _open_shared(path)
 
 
 def acquire_old(path: Path, newest: Path) -> Warehouse | None:
-    """Another generation than the newest, for this session; None where so many are open already that it must wait.
+    """Return an older generation, for this session; None if too many older ones are open.
 
-    Raises Damaged, and Outdated where an earlier version built it.
+    Raises Damaged, and Outdated if an earlier version built it.
     """
     with _lock:
         _close_old(newest)
-        if path not in _open and len(_open.keys() - {newest}) >= MOST_OLD:
+        if path not in _open and len(_open.keys() - {newest}) >= MAX_OLD:
             return None
         return _open_shared(path)
 
@@ -68,33 +68,33 @@ def _release(path: Path) -> None:
 
 
 def is_newest(warehouse: Warehouse) -> bool:
-    """Whether nothing newer has been built beside it."""
+    """Whether no newer generation has been built."""
     try:
         return current(warehouse.path.parent.parent) == warehouse.path.resolve()
     except (NoWarehouse, Damaged):
         return True
 
 
-def offer(warehouse: Warehouse) -> pn.Column:
-    """A place for a quiet offer, made once a newer generation serves; the visitor decides when to look at it."""
-    place = pn.Column(sizing_mode="stretch_width", margin=0)
+def newer_data_notice(warehouse: Warehouse) -> pn.Column:
+    """Return an area that offers a newer generation once there is one; the visitor decides when to load it."""
+    area = pn.Column(sizing_mode="stretch_width", margin=0)
 
-    def look() -> None:
-        if len(place) or is_newest(warehouse):
+    def check() -> None:
+        if len(area) or is_newest(warehouse):
             return
         reload = pmui.Button(label="Show it", size="small", variant="outlined", margin=(0, 8))
         reload.js_on_click(code=NEWEST)
         content = pn.Row("New data is in; this page still shows the data it was opened with.", reload, margin=0)
-        place.append(
+        area.append(
             pmui.Alert(content, severity="info", variant="outlined", sizing_mode="stretch_width", margin=(0, 0, 12, 0))
         )
 
     if pn.state.curdoc:
-        pn.state.add_periodic_callback(look, period=LOOK_EVERY)
-    return place
+        pn.state.add_periodic_callback(check, period=CHECK_INTERVAL)
+    return area
 
 
 def without_data(reason: str) -> pmui.Page:
-    """The page where there is no warehouse: what is missing, and what to run."""
-    alert = pmui.Alert(for_strangers(reason), severity="warning", variant="outlined", sizing_mode="stretch_width")
+    """Return the page without a warehouse: what is missing, and what to run."""
+    alert = pmui.Alert(shorten_paths(reason), severity="warning", variant="outlined", sizing_mode="stretch_width")
     return pmui.Page(title="Open-Source AI Monitor", main=[alert])

@@ -1,4 +1,4 @@
-// What a word means, beside the word: for <abbr> and for the labels of controls, wherever on the page they stand.
+// Tooltips with the meanings of terms: for <abbr> and for the labels of controls, anywhere on the page.
 const explain = (bar, glossary) => {
   const {meanings, forms, labels} = JSON.parse(glossary);
   const bubble = document.createElement("div");
@@ -7,11 +7,11 @@ const explain = (bar, glossary) => {
   bubble.setAttribute("role", "tooltip");
   bar.append(bubble);
   let at = null, over = null, soon = null;
-  const meaning = (place) => {
-    if (!place?.tagName) return undefined;
-    if (place.tagName === "ABBR") return meanings[forms[place.textContent.toLowerCase()]];
-    const control = place.closest(".MuiFormControl-root, .MuiFormControlLabel-root, label"), own = place.childElementCount ? "" : place.textContent;
-    const text = (control?.querySelector("label, .MuiFormControlLabel-label") ?? control ?? {textContent: own}).textContent.trim();
+  const meaning = (target) => {
+    if (!target?.tagName) return undefined;
+    if (target.tagName === "ABBR") return meanings[forms[target.textContent.toLowerCase()]];
+    const control = target.closest(".MuiFormControl-root, .MuiFormControlLabel-root, label"), own_text = target.childElementCount ? "" : target.textContent;
+    const text = (control?.querySelector("label, .MuiFormControlLabel-label") ?? control ?? {textContent: own_text}).textContent.trim();
     if (!text || text.length > 60) return undefined;
     return meanings[labels[Object.keys(labels).find((label) => text === label || text.startsWith(`${label} (`))]];
   };
@@ -20,27 +20,27 @@ const explain = (bar, glossary) => {
     at = null;
     if (bubble.matches(":popover-open")) bubble.hidePopover();
   };
-  const show = (place, text) => {
-    at = place;
+  const show = (target, text) => {
+    at = target;
     bubble.textContent = text;
     if (!bubble.matches(":popover-open")) bubble.showPopover();
-    const box = place.getBoundingClientRect(), own = bubble.getBoundingClientRect();
-    const below = box.bottom + 8 + own.height < innerHeight;
-    bubble.style.left = `${Math.max(8, Math.min(box.left, innerWidth - own.width - 8))}px`;
-    bubble.style.top = `${below ? box.bottom + 6 : box.top - own.height - 6}px`;
+    const box = target.getBoundingClientRect(), size = bubble.getBoundingClientRect();
+    const below = box.bottom + 8 + size.height < innerHeight;
+    bubble.style.left = `${Math.max(8, Math.min(box.left, innerWidth - size.width - 8))}px`;
+    bubble.style.top = `${below ? box.bottom + 6 : box.top - size.height - 6}px`;
   };
   // not "pointerover", which stays inside the shadow in which the pointer moves
   document.addEventListener("pointermove", (event) => {
-    const place = event.composedPath()[0];
-    if (place === over || event.pointerType === "touch") return;
-    over = place;
+    const target = event.composedPath()[0];
+    if (target === over || event.pointerType === "touch") return;
+    over = target;
     hide();
-    const text = meaning(place);
-    if (text) soon = setTimeout(() => show(place, text), 350);
+    const text = meaning(target);
+    if (text) soon = setTimeout(() => show(target, text), 350);
   }, {passive: true});
   document.addEventListener("click", (event) => {
-    const place = event.composedPath()[0], text = place?.tagName === "ABBR" ? meaning(place) : undefined;
-    if (text && place !== at) show(place, text);
+    const target = event.composedPath()[0], text = target?.tagName === "ABBR" ? meaning(target) : undefined;
+    if (text && target !== at) show(target, text);
     else hide();
   });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });

@@ -1,4 +1,4 @@
-"""The page of one visitor: header, navigation, sidebar, and what is looked at."""
+"""The page of one visitor: header, navigation, sidebar, and the current view."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from panel.util import edit_readonly
 
 from .. import compat
 from ..pages.escaping import escape_html, escape_markdown
-from ..pages.theme import LOW_CHIP, NO_DRAWER, PAGE, THEME, text_pane
+from ..pages.theme import NO_DRAWER, PAGE, STATUS_CHIP, THEME, text_pane
 from ..perspectives import Perspective
 from ..warehouse import Warehouse
 from . import controls, errors
-from .bar import Bar, state_of
-from .generations import offer
+from .bar import Bar, status_text
+from .generations import newer_data_notice
 from .navigation import Navigation
 from .pinned import Pin, notice
 from .session import TITLE, UNPINNED, Session
@@ -38,9 +38,9 @@ def page(
     disabled: Collection[str] = (),
     pin: Pin = UNPINNED,
 ) -> pmui.Page:
-    """The page for one visitor, in the state that the address asks for.
+    """Return the page for one visitor, in the state that the address describes.
 
-    `disabled` names pages that are switched off; `pin` is what became of the snapshot that the address asks for.
+    `disabled` names pages that are switched off; `pin` is the result of opening the snapshot in the address.
     """
     if search is None:
         search = str(pn.state.location.search or "") if pn.state.location else ""
@@ -52,22 +52,22 @@ def page(
 
 
 class Layout:
-    """What stands on the page of one visitor, and follows what he chooses."""
+    """The parts of one visitor's page, updated when the session changes."""
 
     def __init__(self, session: Session, pin: Pin, *, is_mobile: bool) -> None:
         self.session = session
         self.views = Views(session)
         self.address = Spacer(width=0, height=0, tags=[session.to_query(), session.title()])
         self.navigation = Navigation(titles=session.titles(), active=session.active)
-        self.bar, self.low_chip = Bar(session.filters), text_pane("", LOW_CHIP, margin=0)
-        self.page = self._assembled(pin, is_mobile=is_mobile)
+        self.bar, self.status_chip = Bar(session.filters), text_pane("", STATUS_CHIP, margin=0)
+        self.page = self._build_page(pin, is_mobile=is_mobile)
 
-    def _assembled(self, pin: Pin, *, is_mobile: bool) -> pmui.Page:
+    def _build_page(self, pin: Pin, *, is_mobile: bool) -> pmui.Page:
         session = self.session
-        is_old = bool(pin.shown and pin.message)  # the notice tells what is newer
-        banners = [*([] if is_old else [offer(session.warehouse)]), *notice(pin), *_notes(session)]
+        is_old = bool(pin.shown_id and pin.message)  # then the pin's notice names the newer one
+        banners = [*([] if is_old else [newer_data_notice(session.warehouse)]), *notice(pin), *_banners(session)]
         content = pn.Column(
-            *banners, errors.notice_area(), self.low_chip, self.navigation, self.views.main, self.address,
+            *banners, errors.notice_area(), self.status_chip, self.navigation, self.views.main, self.address,
             sizing_mode="stretch_width", margin=0, styles={"padding": "14px clamp(12px, 2.2vw, 40px) 40px"},
         )  # fmt: skip
         page = pmui.Page(
@@ -80,17 +80,17 @@ class Layout:
             sidebar_resizable=False,
             main=[content],
             theme_config=THEME,
-            sx=self._look(),
+            sx=self._page_styles(),
             busy_indicator="linear",
         )  # fmt: skip
         with edit_readonly(page):
-            # No longer Panel's, which is everybody's: wait.js sets it in the browser. Merely set, it leaves a watcher
-            # behind that holds this page, and is called for everybody's sake, as long as the server runs.
+            # busy.js sets it in the browser; Panel's own value is shared by all sessions. Without `detach` a watcher
+            # would keep this page in memory, and would be called for all sessions, as long as the server runs.
             compat.detach(page, "busy", False)
         return page
 
     def listen(self) -> None:
-        """Follow every choice from now on, on the server and in the browser."""
+        """Connect the parts: on the server and in the browser."""
         session, filters = self.session, self.session.filters
         self.navigation.link(session, active="active")
         session.param.watch(self.show, "active")
@@ -98,12 +98,12 @@ class Layout:
         filters.param.watch(self._write_address, [name for name in filters.param if name != "name"])
         self.address.js_on_change("tags", CustomJS(args={"holder": self.address}, code=_script("keep_address")))
         if document := pn.state.curdoc:
-            document.js_on_event("connection_lost", CustomJS(code=_script("come_back")))
-            for code in (_script("fold_away", "rest", "wait", "keep_address"), _script("light_or_dark")):
+            document.js_on_event("connection_lost", CustomJS(code=_script("reload_after_disconnect")))
+            for code in (_script("close_drawer", "skip_hidden_layout", "busy", "keep_address"), _script("theme")):
                 document.js_on_event("document_ready", CustomJS(args={"holder": self.address}, code=code))
 
     def show(self, *_: Any) -> None:
-        """Show the perspective or the page that the visitor looks at."""
+        """Show the active perspective or page."""
         if new_page := self.views.add_page():
             new_page.param.watch(self._write_address, "query")
         if new := self.views.add_perspective():
@@ -111,14 +111,14 @@ class Layout:
             if new.parameters:
                 new.param.watch(self._write_address, list(new.parameters))
         self.views.show_active()
-        self.page.sx = self._look()
+        self.page.sx = self._page_styles()
         self._write_status()
         self._write_address()
         if self.session.visible:
             self._open(self.session.visible, is_new=new is not None)
 
     def _open(self, perspective: Perspective, *, is_new: bool) -> None:
-        """Have it compute; a new one on a page that is seen already only once the browser shows that it comes."""
+        """Let a perspective compute; on a loaded page, a new one only after the browser shows its placeholder."""
         document = pn.state.curdoc
         if not (is_new and document and pn.state.loaded):
             perspective.open()
@@ -128,10 +128,10 @@ class Layout:
             if perspective is self.session.visible:
                 perspective.open()
 
-        self.views.hold_place()
+        self.views.show_placeholder()
         document.add_next_tick_callback(open_if_still_visible)
 
-    def _look(self) -> dict[str, Any]:
+    def _page_styles(self) -> dict[str, Any]:
         return PAGE if self.session.visible else PAGE | NO_DRAWER
 
     def _write_address(self, *_: Any) -> None:
@@ -140,18 +140,18 @@ class Layout:
             self.address.tags = address
 
     def _write_status(self, *_: Any) -> None:
-        self.bar.status = state_of(self.session.filters.selection) if self.session.visible else ""
-        self.low_chip.object = escape_html(self.bar.status, "span") if self.bar.status else ""
+        self.bar.status = status_text(self.session.filters.selection) if self.session.visible else ""
+        self.status_chip.object = escape_html(self.bar.status, "span") if self.bar.status else ""
 
     def _follow_link(self, event: param.parameterized.Event) -> None:
-        """Go where a tile or a card leads, as one move."""
+        """Follow the link of a tile or a card."""
         link, current = event.new, self.session.visible
         if link is None or current is None:
             return
         current.hide()
         filters = self.session.filters
-        if link.dataset != filters.dataset:  # a link speaks of all that the other dataset has
-            filters.take(filters.selection.on(link.dataset, anew=True))
+        if link.dataset != filters.dataset:  # a link shows the other dataset with its default dates
+            filters.take(filters.selection.on(link.dataset, reset_dates=True))
         event.obj.navigate_to = None
         slugs = self.session.slugs()
         if link.slug in slugs and slugs.index(link.slug) != self.session.active:
@@ -162,8 +162,8 @@ class Layout:
             current.open()
 
 
-def _notes(session: Session) -> list[pn.viewable.Viewable]:
-    """Banners above everything: simulated data, and what of the address could not be followed."""
+def _banners(session: Session) -> list[pn.viewable.Viewable]:
+    """Return the banners at the top: simulated data, an older generation, and invalid parts of the address."""
     warehouse = session.warehouse
     warnings = [SIMULATED] if warehouse.is_simulated else []
     if warehouse.instead_of:
@@ -179,5 +179,5 @@ def _notes(session: Session) -> list[pn.viewable.Viewable]:
 
 @functools.cache
 def _script(*names: str) -> str:
-    """The text of scripts beside this module, one after the other."""
+    """Return the code of scripts in this folder, concatenated."""
     return "\n".join((Path(__file__).parent / f"{name}.js").read_text(encoding="utf-8") for name in names)

@@ -1,4 +1,4 @@
-// The perspectives and pages by name, one of them selected: with a mouse, a finger, or the arrow keys and Enter.
+// The tabs of perspectives and pages, one of them selected: by a click, or with the arrow keys and Enter.
 export function render({model}) {
   const list = document.createElement("div");
   list.className = "list";

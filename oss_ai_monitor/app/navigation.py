@@ -1,4 +1,4 @@
-"""The way between perspectives: their names in a row, one of them selected."""
+"""The navigation: the names of perspectives and pages as tabs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STYLE = stylesheet(Path(__file__).with_name("navigation.css"))
 
 
 class Navigation(JSComponent):
-    """Tabs; what they lead to is the page's matter."""
+    """A row of tabs; the page decides what they open."""
 
     titles = param.List(doc="The names of the perspectives, in reading order.")
     active = param.Integer(default=0, bounds=(0, None), doc="Which of them is selected.")

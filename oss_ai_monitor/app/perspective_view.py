@@ -1,4 +1,4 @@
-"""The place of one perspective on the page: its question, its answer, its states and its cards."""
+"""The view of one perspective: its question, its answer, its states and its cards."""
 
 from __future__ import annotations
 
@@ -16,60 +16,62 @@ from .tiles import Tiles
 
 
 class PerspectiveView:
-    """A perspective on the page, built on its first opening and kept."""
+    """A perspective on the page; created when it is first opened, and kept."""
 
-    def __init__(self, perspective: Perspective, *, can_ask: bool = False) -> None:
-        """`can_ask`: whether there is an SQL page to take the query behind a picture to."""
-        self.perspective, self._can_ask = perspective, can_ask
+    def __init__(self, perspective: Perspective, *, can_query: bool = False) -> None:
+        """`can_query`: whether there is an SQL page on which the query behind a chart can be opened."""
+        self.perspective, self._can_query = perspective, can_query
         self._answer = text_pane("", HEADING, margin=(16, 0, 14, 0))
         self._alert: pmui.Alert | None = None
         self._offers: pn.FlexBox | None = None
         self._tiles: Tiles | None = None
         self._cards: list[Card] = []
-        self._place = pn.Column(sizing_mode="stretch_width", margin=0)
-        self._say("")
-        self.view = pn.Column(self._answer, self._place, sizing_mode="stretch_width", margin=0)
-        perspective.param.watch(self._follow, ["state", "reason", "fed", "charts"])
+        self._content = pn.Column(sizing_mode="stretch_width", margin=0)
+        self._show_answer("")
+        self.view = pn.Column(self._answer, self._content, sizing_mode="stretch_width", margin=0)
+        perspective.param.watch(self._update, ["state", "reason", "updates", "charts"])
 
-    def wait(self) -> None:
-        """Hold the place of the pictures while they are made."""
-        self._place.objects = [pmui.Skeleton(variant="rounded", height=360, sizing_mode="stretch_width", margin=0)]
+    def show_placeholder(self) -> None:
+        """Show a placeholder while the charts are made."""
+        self._content.objects = [pmui.Skeleton(variant="rounded", height=360, sizing_mode="stretch_width", margin=0)]
 
-    def _follow(self, *_: Any) -> None:
+    def _update(self, *_: Any) -> None:
         perspective = self.perspective
         if perspective.tiles and self._tiles is None:
             self._tiles = Tiles(perspective)
             self.view.insert(len(self.view) - 1, self._tiles)
         if perspective.charts and not self._cards:
-            self._cards = [Card(perspective, chart, can_ask=self._can_ask) for chart in perspective.charts]
-            self._place.objects = [card.view for card in self._cards]
+            self._cards = [Card(perspective, chart, can_query=self._can_query) for chart in perspective.charts]
+            self._content.objects = [card.view for card in self._cards]
         if perspective.state == "error" and not self._cards:
-            self._place.objects = []
-        good = perspective.state in ("ready", "empty")
-        lacks = perspective.state == "no scores"
-        if good or lacks:
-            self._say("" if lacks else perspective.answer_text)
-        self._tell(escape_markdown(perspective.reason), "error" if perspective.state == "error" else "info")
-        if lacks and self._offers is None:
+            self._content.objects = []
+        has_answer = perspective.state in ("ready", "empty")
+        lacks_scores = perspective.state == "no scores"
+        if has_answer or lacks_scores:
+            self._show_answer("" if lacks_scores else perspective.answer_text)
+        self._show_alert(escape_markdown(perspective.reason), "error" if perspective.state == "error" else "info")
+        if lacks_scores and self._offers is None:
             names = perspective.selection.datasets.boards
-            self._offers = pn.FlexBox(*map(self._offer, names), margin=(0, 0, 14, 0), sizing_mode="stretch_width")
+            self._offers = pn.FlexBox(
+                *map(self._dataset_button, names), margin=(0, 0, 14, 0), sizing_mode="stretch_width"
+            )
             self.view.insert(len(self.view) - 1, self._offers)
-        if self._offers is not None and self._offers.visible != lacks:
-            self._offers.visible = lacks
-        if self._place.visible == lacks:
-            self._place.visible = not lacks
-        if good:
+        if self._offers is not None and self._offers.visible != lacks_scores:
+            self._offers.visible = lacks_scores
+        if self._content.visible == lacks_scores:
+            self._content.visible = not lacks_scores
+        if has_answer:
             for card in self._cards:
                 card.update()
 
-    def _say(self, answer: str) -> None:
-        """The question, and below it the answer where there is one."""
+    def _show_answer(self, answer: str) -> None:
+        """Show the question, and below it the answer, if there is one."""
         text = escape_html(self.perspective.question, "h2") + (escape_html(answer, "p") if answer else "")
         if self._answer.object != text:
             self._answer.object = text
 
-    def _tell(self, reason: str, severity: str) -> None:
-        """Say why there is nothing to see, or nothing new; made when there is first something to say."""
+    def _show_alert(self, reason: str, severity: str) -> None:
+        """Show why there is nothing, or nothing new, to see; the alert is created when it is first needed."""
         if self._alert is None:
             if not reason:
                 return
@@ -78,8 +80,8 @@ class PerspectiveView:
         if self._alert.object != reason or self._alert.severity != severity:
             self._alert.param.update(object=reason, severity=severity, visible=bool(reason))
 
-    def _offer(self, dataset: str) -> pmui.Button:
-        label = f"Show {self.perspective.selection.datasets.abouts[dataset]['label']}"
+    def _dataset_button(self, dataset: str) -> pmui.Button:
+        label = f"Show {self.perspective.selection.datasets.rows_by_name[dataset]['label']}"
 
         def choose(_: Any) -> None:
             self.perspective.filters.dataset = dataset

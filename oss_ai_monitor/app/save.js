@@ -8,20 +8,20 @@ const drawing = async (view) => {
 
 const FACE = "system-ui, 'DejaVu Sans', sans-serif", MARGIN = 10, GAP = 15;
 
-// Lines that are no wider than the picture.
+// Break a text into lines that are no wider than the image.
 const lines = (text, font, width) => {
-  const pen = document.createElement("canvas").getContext("2d"), made = [];
+  const pen = document.createElement("canvas").getContext("2d"), result = [];
   pen.font = font;
   for (const word of text.split(" ")) {
-    const longer = made.length ? `${made.at(-1)} ${word}` : word;
-    if (made.length && pen.measureText(longer).width <= width) made[made.length - 1] = longer;
-    else made.push(word);
+    const longer = result.length ? `${result.at(-1)} ${word}` : word;
+    if (result.length && pen.measureText(longer).width <= width) result[result.length - 1] = longer;
+    else result.push(word);
   }
-  return made;
+  return result;
 };
 
-// Save the figures of a card as one PNG or SVG, laid out as they stand on the page, all in the browser. A title stands
-// above them, and below them what they stand on, for a file travels without its page.
+// Save the figures of a card as one PNG or SVG with the layout of the page, all in the browser. The file has the title
+// above them and the source below, because it is read without the page.
 const save = (figures, kind, {title, source}, head) => {
   const views = figures.map((figure) => Bokeh.index.find_one_by_id(figure.id)).filter((view) => view && view.el.offsetParent !== null);
   if (!views.length) return;
@@ -29,11 +29,11 @@ const save = (figures, kind, {title, source}, head) => {
   const left = Math.min(...boxes.map((box) => box.left)), right = Math.max(...boxes.map((box) => box.right));
   const top = Math.min(...boxes.map((box) => box.top)), bottom = Math.max(...boxes.map((box) => box.bottom));
   const background = figures[0].border_fill_color?.value ?? figures[0].border_fill_color ?? "#ffffff";
-  const name = `${figures[0].tags[0] ?? "picture"}.${kind}`;
-  const look = getComputedStyle(head), ink = look.color, pale = look.getPropertyValue("--mui-palette-text-secondary") || ink;
-  const width = right - left, room = width - 2 * MARGIN;
+  const name = `${figures[0].tags[0] ?? "chart"}.${kind}`;
+  const style = getComputedStyle(head), ink = style.color, pale = style.getPropertyValue("--mui-palette-text-secondary") || ink;
+  const width = right - left, text_width = width - 2 * MARGIN;
   const saved = new Date().toLocaleDateString("en-GB", {day: "numeric", month: "short", year: "numeric"});
-  const above = lines(title, `bold 15px ${FACE}`, room), below = lines(`${source} · saved ${saved}`, `11px ${FACE}`, room);
+  const above = lines(title, `bold 15px ${FACE}`, text_width), below = lines(`${source} · saved ${saved}`, `11px ${FACE}`, text_width);
   const start = above.length * 20 + 8, end = start + bottom - top, height = end + below.length * GAP + 8;
   const texts = [
     ...above.map((text, n) => ({text, y: 20 * (n + 1) - 2, size: 15, weight: "bold", fill: ink})),
@@ -41,16 +41,16 @@ const save = (figures, kind, {title, source}, head) => {
   ];
 
   if (kind === "svg") {
-    const space = "http://www.w3.org/2000/svg", made = (tag, said, text = "") => {
+    const space = "http://www.w3.org/2000/svg", make = (tag, attributes, text = "") => {
       const element = document.createElementNS(space, tag);
-      for (const [key, value] of Object.entries(said)) element.setAttribute(key, value);
+      for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
       element.textContent = text;
       return element;
     };
-    const svg = made("svg", {width, height, viewBox: `0 0 ${width} ${height}`});
-    svg.append(made("rect", {width, height, fill: background}));
+    const svg = make("svg", {width, height, viewBox: `0 0 ${width} ${height}`});
+    svg.append(make("rect", {width, height, fill: background}));
     for (const {text, y, size, weight, fill} of texts)
-      svg.append(made("text", {x: MARGIN, y, fill, "font-family": FACE, "font-size": size, "font-weight": weight}, text));
+      svg.append(make("text", {x: MARGIN, y, fill, "font-family": FACE, "font-size": size, "font-weight": weight}, text));
     Promise.all(views.map(drawing)).then((parts) => {
       parts.forEach((part, i) => {
         part.setAttribute("x", boxes[i].left - left);

@@ -1,4 +1,4 @@
-// Tiles as plain buttons: what each says comes from the server, and a click tells its number.
+// Tiles as plain buttons: their texts come from the server, and a click sends the number of the tile.
 export function render({model}) {
   const grid = document.createElement("div");
   grid.className = "grid";

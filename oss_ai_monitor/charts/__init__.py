@@ -1,6 +1,6 @@
-"""The kinds of charts: bars over dates, points with lines, small panels; all in one style, drawn once and then fed.
+"""The kinds of charts: bars over dates, points with lines, small panels; all in one style, created once and updated.
 
-Knows hvPlot, Bokeh and the style; knows neither the warehouse nor what a chart is about.
+Knows hvPlot, Bokeh and the style; knows neither the warehouse nor the perspectives.
 """
 
 from .areas import StackedAreas

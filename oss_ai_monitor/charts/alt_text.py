@@ -28,9 +28,9 @@ def range_of(span: Span) -> str:
     return f"{date_text(span.start)} to {date_text(span.end)}, by {span.unit}"
 
 
-def count_text(number: float, thing: str) -> str:
+def count_text(number: float, noun: str) -> str:
     """A number with its noun: 1 week, 12 weeks."""
-    return f"{number_text(number)} {thing}{'' if number == 1 else 's'}"
+    return f"{number_text(number)} {noun}{'' if number == 1 else 's'}"
 
 
 def moment(at: float) -> str:
@@ -49,20 +49,22 @@ def shares_text(numbers: Mapping[str, float], digits: str = ".0%") -> str:
     return text if unnamed <= 0 else f"{text} and {count_text(unnamed, 'other')}"
 
 
-def peak_and_last(periods: np.ndarray, values: np.ndarray, whole: np.ndarray, unit: str, form: str = ",.0f") -> str:
+def peak_and_last(
+    periods: np.ndarray, values: np.ndarray, is_complete: np.ndarray, unit: str, form: str = ",.0f"
+) -> str:
     """Return the peak of values over periods (dates, in order), and the last value of a complete period.
 
-    `whole` marks the complete periods; a gap is NaN.
+    `is_complete` marks the complete periods; a gap is NaN.
     """
     finite = np.flatnonzero(np.isfinite(values))
     if not len(finite):
         return "No value."
     peak = finite[np.argmax(values[finite])]
     text = f"Peak {signed_number(values[peak], form)} in {period_text(periods[peak], unit)}"
-    complete = finite[whole[finite]]
-    if not len(complete):
+    complete_rows = finite[is_complete[finite]]
+    if not len(complete_rows):
         return f"{text}; no {unit} is complete."
-    last = complete[-1]
+    last = complete_rows[-1]
     return f"{text}; last complete {unit} ({period_text(periods[last], unit)}) {signed_number(values[last], form)}."
 
 

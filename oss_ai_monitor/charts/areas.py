@@ -68,17 +68,17 @@ class StackedAreas(Chart):
         is_open = open_rows(frame)[first_rows]
         self._fill(*joined(milliseconds(periods)[is_open], right[is_open]))
         lanes = min(2, len(self._events.data["x"]) + int(is_open.any()))
-        self._scale(0, max(columns[TOTAL], default=1.0), whole=True, lanes=lanes)
+        self._scale(0, max(columns[TOTAL], default=1.0), integers=True, lanes=lanes)
 
     def _alt_texts(self) -> list[str]:
         assert self._sent is not None
         frame, span = self._sent
-        periods, totals, whole = alt_text.sums_by_period(frame, self._value)
+        periods, totals, is_complete = alt_text.sums_by_period(frame, self._value)
         opening = totals[0] - frame.loc[frame["period"] == periods[0], self._increase].sum()
         at_end = frame[frame["period"] == periods[-1]]
         shares = alt_text.shares_text(alt_text.sums_by_name(at_end[self._by], at_end[self._value].to_numpy("float64")))
         intro = (
             f"Areas stacked by {self._by}, {alt_text.range_of(span)}: from {number_text(opening)} models at the start"
         )
-        peak = alt_text.peak_and_last(periods, totals, whole, span.unit)
+        peak = alt_text.peak_and_last(periods, totals, is_complete, span.unit)
         return [f"{intro} to {number_text(totals[-1])} at the end, {shares}. {peak}"]

@@ -67,30 +67,30 @@ class StackedBars(Chart):
         if self._share:
             self._scale(0, 1, lanes=lanes, tick_count=4)
         else:
-            self._scale(0, max(columns["top"], default=1.0), whole=True, lanes=lanes)
+            self._scale(0, max(columns["top"], default=1.0), integers=True, lanes=lanes)
 
     def _alt_texts(self) -> list[str]:
         assert self._sent is not None
         frame, span = self._sent
-        periods, totals, whole = alt_text.sums_by_period(frame, self._value)
+        periods, totals, is_complete = alt_text.sums_by_period(frame, self._value)
         counts = f"{alt_text.count_text(len(periods), span.unit)} with {alt_text.count_text(totals.sum(), 'model')}"
         shares = alt_text.shares_text(alt_text.sums_by_name(frame[self._by], frame[self._value].to_numpy("float64")))
         intro = f"Bars stacked by {self._by}, {alt_text.range_of(span)}: {counts}, {shares}."
         if not self._share:
-            return [f"{intro} {alt_text.peak_and_last(periods, totals, whole, span.unit)}"]
-        return [f"{intro} {self._largest_share(periods, totals, whole, span.unit)}"]
+            return [f"{intro} {alt_text.peak_and_last(periods, totals, is_complete, span.unit)}"]
+        return [f"{intro} {self._largest_share(periods, totals, is_complete, span.unit)}"]
 
-    def _largest_share(self, periods: np.ndarray, totals: np.ndarray, whole: np.ndarray, unit: str) -> str:
+    def _largest_share(self, periods: np.ndarray, totals: np.ndarray, is_complete: np.ndarray, unit: str) -> str:
         """Return the largest share in a complete period with enough models, and the shares of the last such period."""
-        eligible = np.flatnonzero(whole & (totals >= FEWEST))
+        eligible = np.flatnonzero(is_complete & (totals >= FEWEST))
         if not len(eligible):
             return f"No complete {unit} has {FEWEST} models or more."
         columns, last = self._bars.data, periods[eligible[-1]]
         starts, names = np.asarray(columns["period"]), columns[self._by]
         share = np.where(np.isin(starts, milliseconds(periods[eligible])), columns["share"], -1.0)
         peak_row = int(np.argmax(share))
-        when = period_text(pd.Timestamp(int(starts[peak_row]), unit="ms"), unit)
-        peak = f"{share[peak_row]:.0%} {alt_text.readable(names[peak_row])} in {when}"
+        peak_period = period_text(pd.Timestamp(int(starts[peak_row]), unit="ms"), unit)
+        peak = f"{share[peak_row]:.0%} {alt_text.readable(names[peak_row])} in {peak_period}"
         last_rows = np.flatnonzero(starts == milliseconds([last])[0])
         shares = alt_text.shares_text({str(names[n]): float(share[n]) for n in last_rows})
         return f"Largest share {peak}; last complete {unit} ({period_text(last, unit)}) {shares}."
@@ -105,13 +105,13 @@ class StackedBars(Chart):
         order = self._order | {name: n for n, name in enumerate(sorted({*names} - {*self._order}), len(self._order))}
         rank = np.array([order[name] for name in names], dtype="int64")
         periods = frame["period"].to_numpy()
-        drawn = np.lexsort((rank, periods))
-        drawn = drawn[counts[drawn] > 0]
-        counts, periods = counts[drawn], periods[drawn]
+        row_order = np.lexsort((rank, periods))
+        row_order = row_order[counts[row_order] > 0]
+        counts, periods = counts[row_order], periods[row_order]
         left, right = milliseconds(periods), ends(periods, unit)
         total, top = _stacked(left, counts)
         scale = total if self._share else 1.0
-        pale = open_rows(frame)[drawn] | ((total < FEWEST) & self._share)
+        pale = open_rows(frame)[row_order] | ((total < FEWEST) & self._share)
         return {
             "period": left,
             "middle": (left + right) / 2,
@@ -119,7 +119,7 @@ class StackedBars(Chart):
             "bottom": (top - counts) / scale,
             "top": top / scale,
             "alpha": np.where(pale, PALE, 1.0),
-            self._by: [names[n] for n in drawn],
+            self._by: [names[n] for n in row_order],
             self._value: counts,
             "total": total,
             "share": counts / total,

@@ -22,21 +22,21 @@ LABEL_ROW = 16  # height in pixels of a row of labels above the data
 
 
 class Chart(param.Parameterized):
-    """One or more figures of a page: `send` gives them new data, and nothing is drawn anew.
+    """One or more figures of a page: `send` gives them new data without creating new figures.
 
-    `key` is part of file names; `title` heads the card and may change with the unit; `shows` is the sentence under
-    the chart that says what it shows.
+    `key` is part of file names; `title` is the title of the card and may change with the unit; `caption` is the text
+    under the chart that describes it.
     """
 
     key = param.String(doc="A short name for files: new-models.")
-    title = param.String(doc="What heads the card.")
-    shows = param.String(doc="What the picture shows, in a sentence.")
+    title = param.String(doc="The title of the card.")
+    caption = param.String(doc="The text under the chart, which describes what it shows.")
     figures = param.List(doc="The Bokeh figures, in reading order.")
     visible_figures = param.Integer(
         default=None, allow_None=True, doc="How many of the figures are on the page; None means all."
     )
-    is_empty = param.Boolean(default=True, doc="Whether what was last sent holds nothing to draw.")
-    is_offered = param.Boolean(default=True, doc="Whether the dataset has what it shows; its card is hidden otherwise.")
+    is_empty = param.Boolean(default=True, doc="Whether the last data had nothing to draw.")
+    is_offered = param.Boolean(default=True, doc="Whether the dataset has data for it; its card is hidden otherwise.")
     dates = param.Selector(
         default=DATES_OF_THE_RANGE,
         objects=[DATES_OF_THE_RANGE, DATES_UP_TO_ITS_END, DATES_OF_ITS_OWN],
@@ -77,9 +77,9 @@ class Chart(param.Parameterized):
         """Hatch the periods that are incomplete, still filling or without their late submissions."""
         set_data(self._filling, {"x0": left, "x1": right})
 
-    def _scale(self, low: float, high: float, *, whole: bool = False, lanes: int = 0, tick_count: int = 5) -> None:
+    def _scale(self, low: float, high: float, *, integers: bool = False, lanes: int = 0, tick_count: int = 5) -> None:
         """Give the y axis round ticks around low..high, with room for rows of labels above."""
-        ticks = round_ticks(low, high, tick_count, whole)
+        ticks = round_ticks(low, high, tick_count, integers)
         margin = lanes * LABEL_ROW / max(self.figure.height - 90 - lanes * LABEL_ROW, 100)
         for figure in self.figures:
             figure.yaxis[0].ticker.ticks = ticks
@@ -103,7 +103,7 @@ def set_data(source: ColumnDataSource, columns: dict[str, Any]) -> None:
     """
     columns = {name: _short(column) for name, column in columns.items()}
     current = source.data
-    if current.keys() != columns.keys() or not all(_same(current[name], columns[name]) for name in columns):
+    if current.keys() != columns.keys() or not all(_is_equal(current[name], columns[name]) for name in columns):
         source.data = columns
 
 
@@ -113,11 +113,11 @@ def _short(column: Any) -> Any:
     return column.tolist() if isinstance(column, np.ndarray) and len(column) <= LIST_LENGTH else column
 
 
-def _same(first: Any, second: Any) -> bool:
+def _is_equal(first: Any, second: Any) -> bool:
     if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
         return first.dtype == second.dtype and np.array_equal(first, second, equal_nan=first.dtype.kind == "f")
     if _is_nested(first) and _is_nested(second):
-        return len(first) == len(second) and all(map(_same, first, second))
+        return len(first) == len(second) and all(map(_is_equal, first, second))
     return isinstance(first, list) and isinstance(second, list) and first == second
 
 

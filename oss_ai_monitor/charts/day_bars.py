@@ -24,14 +24,14 @@ class DayBars(Chart):
     """One bar a day from `first` to `last`; day 0 is the day of the release or event.
 
     `send` takes day, date, models (all of that day), the column `value`, those of `details`, is_complete, is_filling.
-    Pale days (few models, or incomplete) do not stretch the scale: `beyond` counts the bars that are cut off by it.
+    Pale days (few models, or incomplete) do not stretch the scale: `cut_bars` counts the bars that are cut off by it.
     """
 
     def __init__(
         self, key: str, *, value: str, first: int, last: int, y_title: str, y_format: str = "0,0",
         details: tuple[tuple[str, str], ...] = (), height: int = 270, **params: Any,
     ) -> None:  # fmt: skip
-        self.beyond = 0
+        self.cut_bars = 0
         self._value, self._share, self._y_title = value, y_format.endswith("%"), y_title
         self._sent = pd.DataFrame()
         figure = render("days", lambda: hv.Histogram((np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0]))))
@@ -75,9 +75,9 @@ class DayBars(Chart):
         certain = height[~pale] if (~pale).sum() >= FEWEST else height
         top = float(np.nanmax(certain, initial=0.0)) or 1.0
         lanes = min(LANES, max(2, len(lines) - 1))
-        self._scale(0, top, whole=not self._share, lanes=lanes)
+        self._scale(0, top, integers=not self._share, lanes=lanes)
         top = self.figure.yaxis[0].ticker.ticks[-1]
-        self.beyond = int((height > top).sum())
+        self.cut_bars = int((height > top).sum())
         set_data(self._bars, self._columns(days, np.minimum(height, top), np.where(pale, PALE, 1.0)))
         if self._glyph.fill_color != colour:
             self._glyph.fill_color = colour

@@ -25,7 +25,7 @@ class DynamicPoints(Points):
         self._swatches = self.figure.legend[0].items[0].renderers[0]
         self._swatches.glyph.marker = {"field": "marker"}
         self._swatches.data_source.data["marker"] = [_marker(n) for n in range(MAX_NAMES)]
-        self._drawn_names: list[str] = []
+        self._visible_names: list[str] = []
 
     def set_names(self, names: list[str], candidates: list[str]) -> None:
         """Set the names to draw; colours go by position in `candidates`, so that ticking a name changes no colour."""
@@ -35,13 +35,13 @@ class DynamicPoints(Points):
             self._paint.update(factors=coloured, palette=list(self._colours.values()))
             self._shape.update(factors=coloured, markers=[_marker(n) for n in range(len(coloured))])
         labels = dict(zip(coloured, shortened(coloured), strict=True))
-        drawn = [name for name in coloured if name in names]
-        if self._drawn_names == drawn:
+        visible = [name for name in coloured if name in names]
+        if self._visible_names == visible:
             return
-        self._drawn_names = drawn
+        self._visible_names = visible
         self.figure.legend[0].items = [
             LegendItem(label=value(labels[name]), renderers=[self._swatches], index=coloured.index(name))
-            for name in drawn
+            for name in visible
         ]
 
     def _name(self, names: set[str]) -> None:

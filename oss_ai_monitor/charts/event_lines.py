@@ -1,4 +1,4 @@
-"""Named lines at days on which something happened; a name stands in a lane above the data where there is room."""
+"""Named lines at the days of events; each name is in a lane above the data, if there is room."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class EventLines:
         self._lines = ColumnDataSource(
             {name: [] for name in ("x", "name", "label", "on", "source", "style", "must")}, tags=[LANES]
         )
-        drawn = ColumnDataSource({name: [] for name in ("x", "y0", "y1", "label", "on", "source")})
+        segments = ColumnDataSource({name: [] for name in ("x", "y0", "y1", "label", "on", "source")})
         labels = ColumnDataSource({name: [] for name in ("x", "dx", "y", "text", "style")})
         segment = Segment(x0="x", y0="y0", x1="x", y1="y1", line_color=GREY, line_dash=[3, 3], line_width=1.2)
-        lines = figure.add_glyph(drawn, segment, level="annotation")
+        lines = figure.add_glyph(segments, segment, level="annotation")
         figure.add_layout(
             LabelSet(
                 source=labels,
@@ -53,7 +53,7 @@ class EventLines:
             renderers=[lines], tooltips=[("", "@label"), ("", "@on"), ("source", "@source")], visible=False
         )
         figure.add_tools(hover)
-        arguments = {"figure": figure, "lines": self._lines, "named": drawn, "labels": labels, "filling": filling}
+        arguments = {"figure": figure, "lines": self._lines, "named": segments, "labels": labels, "filling": filling}
         place_labels = CustomJS(args=arguments, code=PLACE_LABELS)
         for change in ("inner_width", "inner_height"):
             figure.js_on_change(change, place_labels)

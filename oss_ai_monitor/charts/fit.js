@@ -42,12 +42,12 @@ if (labels) {
   const from = figure.x_range.start, to = figure.x_range.end;
   const at = (x) => (x - from) / (to - from) * width;
   const candidates = [];
-  const stretches = filling.data.x0;
-  if (stretches.length) {
-    const i = stretches.length - 1, left = at(stretches[i]);
+  const ranges = filling.data.x0;
+  if (ranges.length) {
+    const i = ranges.length - 1, left = at(ranges[i]);
     const [unsettled, why] = figure.x_range.tags; // from when on a board lacks submissions, and the words for it
     const lacks = unsettled !== undefined && filling.data.x1[i] > unsettled;
-    candidates.push({x: stretches[i], at: left, text: lacks ? why : "incomplete", first: true});
+    candidates.push({x: ranges[i], at: left, text: lacks ? why : "incomplete", first: true});
   }
   const order = Array.from(events.data.x).map((x, i) => i).sort((a, b) => events.data.x[a] - events.data.x[b]);
   for (const i of order) {
@@ -56,7 +56,7 @@ if (labels) {
   }
   const rows = Array.from({length: lanes}, () => []);
   const placed = {x: [], dx: [], y: [], text: []};
-  const hatched = Array.from(stretches, (x0, i) => [at(x0), at(filling.data.x1[i])]);
+  const hatched = Array.from(ranges, (x0, i) => [at(x0), at(filling.data.x1[i])]);
   const lines = candidates.filter((label) => !label.first).map((label) => [label.at, label.at]);
   const place = (label, size, sides, avoided) => {
     for (let row = 0; row < lanes; row++) {
@@ -80,7 +80,7 @@ if (labels) {
       const size = wide(text, font) * 1.06;
       return place({...label, text}, size, label.first ? [-size - 5, 5] : [5, -size - 5], avoided);
     };
-    // clear of hatched stretches and other lines, else of hatched stretches; what fits nowhere has its hover
+    // clear of hatched ranges and other lines, else of hatched ranges; a label without room is in the hover only
     put(label.text, [...hatched, ...lines]) || put(short, [...hatched, ...lines]) || (width > 400 && put(short, hatched)) ||
       (label.first && put(short, []));
   }

@@ -1,8 +1,7 @@
-"""A grid of small panels: one a name on a shared scale, an area filled to zero with a trend over it."""
+"""A grid of small panels, one for each name, on a shared scale: an area down to zero, with a trend over it."""
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -32,27 +31,26 @@ from bokeh.plotting import figure as Figure  # noqa: N812
 from . import alt_text
 from .bars import PERIOD
 from .chart import Chart, set_data
+from .grid_columns import cell_columns, outlines, row_ranges
 from .periods import Span, ends, milliseconds, open_rows, round_ticks
 from .scripts import script
 from .style import GREY, add_hover, apply_style, date_ticks, set_range, set_span
-from .trends import FEWEST, trend
 
 TREND_COLOUR = "#1B1E23"
 CELLS = ("panel", "period", "end", "middle", "value", "models", "before", "trend")
-ZERO, GAP = np.array([0.0]), np.array([np.nan])
 
 
 class PanelGrid(Chart):
-    """Up to `most` small panels that share both axes; each `send` sets the names that they show.
+    """Up to `max_panels` small panels that share both axes; each `send` sets the names that they show.
 
     Gaps stay gaps: where a value is missing there is neither area nor outline, though the trend may pass over it.
     """
 
     def __init__(
-        self, key: str, *, by: str, colours: dict[str, str], most: int = 12, x_title: str = "appeared (UTC)",
+        self, key: str, *, by: str, colours: dict[str, str], max_panels: int = 12, x_title: str = "appeared (UTC)",
         height: int = 196, **params: Any,
     ) -> None:  # fmt: skip
-        self._by, self._colours, self.most = by, colours, most
+        self._by, self._colours, self.max_panels = by, colours, max_panels
         self._x, self._y = Range1d(0, 1), Range1d(0, 1)
         self._ticks, self._format = FixedTicker(ticks=[0, 1]), CustomJSTickFormatter(code=script("panel_ticks"))
         self._dates, self._date_format = DatetimeTicker(desired_num_ticks=3), date_ticks()
@@ -61,35 +59,35 @@ class PanelGrid(Chart):
         self._cells = ColumnDataSource({name: [] for name in CELLS})
         self._outlines = ColumnDataSource({name: [] for name in ("panel", "x", "y")})
         super().__init__([], key=key, **params)
-        self._panels = [self._panel(n, x_title, height) for n in range(most)]
+        self._panels = [self._panel(n, x_title, height) for n in range(max_panels)]
         self.figures, self.visible_figures = [panel.figure for panel in self._panels], 0
         self._sent: tuple[dict[str, np.ndarray], np.ndarray, list[str], Span, str, int] | None = None
 
     def send(
         self, frame: pd.DataFrame, span: Span, *, value: str, names: dict[str, str], y_title: str, value_label: str,
-        before: str, before_label: str, digits: int,
+        reference: str, reference_label: str, digits: int,
     ) -> None:  # fmt: skip
         """Send new data to every panel, on one scale.
 
         frame: one row per period and name, with period (date), `by`, models, `value` (NaN is a gap), the column
-        `before` that it is measured against, is_complete, is_filling, and has_appeared: before that no trend begins.
+        `reference` that it is compared with, is_complete, is_filling, and has_appeared: before that no trend begins.
         names: name → title of its panel, in reading order. `y_title` names the measure; `value_label` and
-        `before_label` are what the hover calls `value` and `before`.
+        `reference_label` are what the hover calls `value` and `reference`.
         """
         self.is_empty = not len(frame)
-        hover_texts = (PERIOD[span.unit], value_label, before_label, str(digits))
+        hover_texts = (PERIOD[span.unit], value_label, reference_label, str(digits))
         for panel, (name, title) in zip(self._panels, names.items(), strict=False):
             panel.show(title, self._colours.get(name, GREY), y_title)
             if panel.hover_texts != hover_texts:
                 panel.hover_texts, panel.hover.tooltips = hover_texts, _tooltips(*hover_texts)
-        self.visible_figures = min(len(names), self.most)  # figures that are not on the page cost nothing
-        cells = _cell_columns(
-            frame, frame[self._by].map({name: n for n, name in enumerate(names)}), span, value, before
+        self.visible_figures = min(len(names), self.max_panels)  # figures that are not on the page cost nothing
+        cells = cell_columns(
+            frame, frame[self._by].map({name: n for n, name in enumerate(names)}), span, value, reference
         )
         uncertain = np.unique(frame["period"].to_numpy()[open_rows(frame)])
         self._sent = cells, milliseconds(uncertain), list(names.values()), span, y_title, digits
         set_data(self._cells, cells)
-        set_data(self._outlines, _outlines(cells))
+        set_data(self._outlines, outlines(cells))
         self._fill(milliseconds(uncertain), ends(uncertain, span.unit))
         set_span(self.figure, span)
         finite = cells["value"][np.isfinite(cells["value"])]
@@ -102,10 +100,10 @@ class PanelGrid(Chart):
         assert self._sent is not None
         cells, uncertain, titles, span, y_title, digits = self._sent
         texts = []
-        for title, rows in zip(titles, _row_ranges(cells["panel"]), strict=False):
+        for title, rows in zip(titles, row_ranges(cells["panel"]), strict=False):
             starts, values = cells["period"][rows], cells["value"][rows].astype("float64")
-            periods, whole = starts.astype("datetime64[ms]"), ~np.isin(starts, uncertain)
-            peak = alt_text.peak_and_last(periods, values, whole, span.unit, f"+,.{digits}f")
+            periods, is_complete = starts.astype("datetime64[ms]"), ~np.isin(starts, uncertain)
+            peak = alt_text.peak_and_last(periods, values, is_complete, span.unit, f"+,.{digits}f")
             low = np.nanmin(values, initial=np.inf)
             lowest = f" Lowest {alt_text.signed_number(low, f'+,.{digits}f')}." if np.isfinite(low) else ""
             texts.append(f"{alt_text.readable(title)}: {y_title}, {alt_text.range_of(span)}. {peak}{lowest}")
@@ -177,82 +175,10 @@ class _Panel:
             self.figure.yaxis[0].axis_label = y_title
 
 
-def _cell_columns(frame: pd.DataFrame, panels: pd.Series, span: Span, value: str, before: str) -> dict[str, np.ndarray]:
-    """Return one row per panel and period, the rows of a panel together and in order."""
-    panel_numbers = panels.to_numpy("int8")
-    order = np.argsort(panel_numbers, kind="stable")
-    rows = frame.iloc[order]
-    left, right = milliseconds(rows["period"]), ends(rows["period"], span.unit)
-    height, middle = rows[value].to_numpy("float64", na_value=np.nan), (left + right) / 2
-    appeared = np.where(rows["has_appeared"].to_numpy(bool), height, np.nan)
-    trends = [
-        _on_grid(
-            middle[panel_rows], *trend(middle[panel_rows], appeared[panel_rows], _trend_fraction(appeared[panel_rows]))
-        )
-        for panel_rows in _row_ranges(panel_numbers[order])
-    ]
-    return {
-        "panel": panel_numbers[order],
-        "period": left,
-        "end": right,
-        "middle": middle,
-        "value": height.astype("float32"),
-        "models": rows["models"].to_numpy("int32"),
-        "before": rows[before].to_numpy("float32", na_value=np.nan),
-        "trend": np.concatenate([*trends, np.array([])]).astype("float32"),
-    }
-
-
-def _outlines(cells: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the corners of each panel's area, those of a panel together and in order."""
-    columns = [cells[name] for name in ("panel", "period", "end", "value")]
-    outlines = [
-        (panel[0], *_steps_to_zero(left, right, height))
-        for panel, left, right, height in ([column[rows] for column in columns] for rows in _row_ranges(cells["panel"]))
-    ]
-    return {
-        "panel": np.repeat(np.array([n for n, _, _ in outlines], "int8"), [len(x) for _, x, _ in outlines]),
-        "x": np.concatenate([*(x for _, x, _ in outlines), np.array([])]),
-        "y": np.concatenate([*(y for _, _, y in outlines), np.array([])]).astype("float32"),
-    }
-
-
-def _row_ranges(panel: np.ndarray) -> list[slice]:
-    """Return the range of rows of each panel."""
-    edges = np.flatnonzero(np.diff(panel, prepend=-1, append=-1))
-    return [slice(start, end) for start, end in pairwise(edges)]
-
-
-def _steps_to_zero(left: np.ndarray, right: np.ndarray, height: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the outline of an area that stands on zero, one step a period, in pieces between gaps with NaN between."""
-    finite = np.flatnonzero(np.isfinite(height))
-    pieces = np.split(finite, np.flatnonzero(np.diff(finite) > 1) + 1) if len(finite) else []
-    xs: list[np.ndarray] = []
-    ys: list[np.ndarray] = []
-    for piece in pieces:
-        x, y = np.column_stack([left[piece], right[piece]]).ravel(), np.repeat(height[piece], 2)
-        xs += [x[:1], x, x[-1:], GAP]
-        ys += [ZERO, y, ZERO, GAP]
-    return (np.concatenate(xs), np.concatenate(ys)) if xs else (np.array([]), np.array([]))
-
-
-def _trend_fraction(height: np.ndarray) -> float:
-    """Return the share of points that each part of a trend uses: half of them, or eight where half is fewer."""
-    return min(1.0, max(0.5, FEWEST / max(int(np.isfinite(height).sum()), 1)))
-
-
-def _on_grid(x: np.ndarray, known_x: np.ndarray, known_y: np.ndarray) -> np.ndarray:
-    """Return a trend at every x between its first and its last point, and NaN beyond them."""
-    if len(known_x) == 0:
-        return np.full(len(x), np.nan)
-    values: np.ndarray = np.interp(x, known_x, known_y, left=np.nan, right=np.nan)
-    return values
-
-
-def _tooltips(period: str, value_label: str, before_label: str, digits: str) -> list[tuple[str, str]]:
+def _tooltips(period: str, value_label: str, reference_label: str, digits: str) -> list[tuple[str, str]]:
     return [
         ("", period),
         (value_label, f"@value{{+{digits}}}"),
         ("new models", "@models{0,0}"),
-        (before_label, "@before{1}"),
+        (reference_label, "@before{1}"),
     ]

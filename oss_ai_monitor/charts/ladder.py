@@ -32,30 +32,8 @@ from .style import GREY, add_hover, apply_style, fit, glyph_renderers, legend, s
 from .trends import steps
 
 PLACE_LABELS = script("ladder")
-# Okabe and Ito's six, then six more kept apart from them for every kind of colour vision and from both surfaces.
-COLOURS = (
-    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9",
-    "#8C56C9", "#A3402B", "#7A8B00", "#4B5FE0", "#B39B6D", "#0F8A8A",
-)  # fmt: skip
-MARKERS = ("circle", "square", "triangle", "diamond", "inverted_triangle", "hex")
-OWN = "star"  # the marker of models by the owner of the base
+OWNER_MARKER = "star"  # the marker of models by the owner of the base
 HOVER_COLUMNS = ["model_id", "score", "on", "type", "base_score"]
-
-
-def looks(names: list[str], places: dict[str, int]) -> dict[str, tuple[str, str]]:
-    """Return a colour and a marker for each name, no two alike: of its place, or free ones where it is taken."""
-    holders: dict[int, str] = {}
-    for name in names:
-        if name in places:
-            holders.setdefault(places[name], name)
-    free = iter(n for n in range(len(COLOURS) * len(MARKERS)) if n not in holders)
-    assigned = {
-        name: places[name] if name in places and holders[places[name]] == name else next(free, 0) for name in names
-    }
-    return {
-        name: (COLOURS[n % len(COLOURS)], MARKERS[(n + n // len(COLOURS)) % len(MARKERS)])
-        for name, n in assigned.items()
-    }
 
 
 class Ladder(Chart):
@@ -151,7 +129,7 @@ class Ladder(Chart):
         self,
         rows: pd.DataFrame,
         bases: pd.DataFrame,
-        look_by_name: dict[str, tuple[str, str]],
+        style_by_name: dict[str, tuple[str, str]],
         *,
         labels: bool,
         others: bool,
@@ -162,7 +140,7 @@ class Ladder(Chart):
         base_score), in the order of their days; bases: name, until (the last day known), low, high, summary (for the
         hover); one row a name.
         """
-        rows = rows.assign(look=rows["name"].map(look_by_name))
+        rows = rows.assign(look=rows["name"].map(style_by_name))
         rungs = rows[rows["is_rung"]]
         top = max(
             float(rungs["gain"].max()) if len(rungs) else 0.0, float(bases["high"].max()) if len(bases) else 0.0, 1.0
@@ -173,11 +151,11 @@ class Ladder(Chart):
         self._sent = rungs, bases["name"].tolist(), max([1.0, *bases["until"]])
         self._send_points(self._rungs, rungs)
         self._send_points(self._others, drawn_others)
-        settled, pending = self._paths(rungs, bases, look_by_name)
+        settled, pending = self._paths(rungs, bases, style_by_name)
         set_data(self._lines, settled)
         set_data(self._tails, pending)
-        self._send_bands(bases, look_by_name)
-        self._send_legend(look_by_name)
+        self._send_bands(bases, style_by_name)
+        self._send_legend(style_by_name)
         last_rungs = rungs.drop_duplicates("name", keep="last") if labels else rungs.iloc[:0]
         lowest = min([0.0, *drawn_others["gain"], *bases["low"]])
         # ranges are set first: the browser places the names by them
@@ -225,7 +203,8 @@ class Ladder(Chart):
                 "name": rows["name"].tolist(),
                 "colour": [colour for colour, _ in rows["look"]],
                 "marker": [
-                    OWN if is_owners else marker for (_, marker), is_owners in zip(rows["look"], is_own, strict=True)
+                    OWNER_MARKER if is_owners else marker
+                    for (_, marker), is_owners in zip(rows["look"], is_own, strict=True)
                 ],
                 "size": np.where(is_own, 14.0, 5.5 if is_faint else 9.0),
                 "fill": np.where(is_hollow, 0.0, alpha),
@@ -236,7 +215,7 @@ class Ladder(Chart):
         )
 
     def _paths(
-        self, rungs: pd.DataFrame, bases: pd.DataFrame, look_by_name: dict[str, tuple[str, str]]
+        self, rungs: pd.DataFrame, bases: pd.DataFrame, style_by_name: dict[str, tuple[str, str]]
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the steps that are final, and those that may change together with the line to the last known day."""
         paths: tuple[dict[str, Any], ...] = tuple({"xs": [], "ys": [], "colour": []} for _ in range(2))
@@ -254,10 +233,10 @@ class Ladder(Chart):
             ):
                 path["xs"].append(x)
                 path["ys"].append(y)
-                path["colour"].append(look_by_name[name][0])
+                path["colour"].append(style_by_name[name][0])
         return paths[0], paths[1]
 
-    def _send_bands(self, bases: pd.DataFrame, look_by_name: dict[str, tuple[str, str]]) -> None:
+    def _send_bands(self, bases: pd.DataFrame, style_by_name: dict[str, tuple[str, str]]) -> None:
         bands = bases[bases["high"] > bases["low"]]
         set_data(
             self._bands,
@@ -266,23 +245,23 @@ class Ladder(Chart):
                 "right": bands["until"].to_numpy("float64"),
                 "low": bands["low"].to_numpy("float64"),
                 "high": bands["high"].to_numpy("float64"),
-                "colour": [look_by_name[name][0] for name in bands["name"]],
+                "colour": [style_by_name[name][0] for name in bands["name"]],
                 "name": bands["name"].tolist(),
                 "summary": bands["summary"].tolist(),
             },
         )
 
-    def _send_legend(self, look_by_name: dict[str, tuple[str, str]]) -> None:
+    def _send_legend(self, style_by_name: dict[str, tuple[str, str]]) -> None:
         legend_model = self.figure.legend[0]
-        if [item.label.value for item in legend_model.items] != list(look_by_name):
+        if [item.label.value for item in legend_model.items] != list(style_by_name):
             legend_model.items = [
                 LegendItem(label=value(name), renderers=[self._swatch_lines, self._swatches], index=n)
-                for n, name in enumerate(look_by_name)
+                for n, name in enumerate(style_by_name)
             ]
-        blank = np.full(len(look_by_name), np.nan)
+        blank = np.full(len(style_by_name), np.nan)
         swatches = {
-            "colour": [colour for colour, _ in look_by_name.values()],
-            "marker": [marker for _, marker in look_by_name.values()],
+            "colour": [colour for colour, _ in style_by_name.values()],
+            "marker": [marker for _, marker in style_by_name.values()],
         }
         if self._swatches.data_source.data["colour"] != swatches["colour"]:
             self._swatches.data_source.data = {"x": blank, "y": blank, **swatches}

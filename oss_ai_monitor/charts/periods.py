@@ -1,4 +1,4 @@
-"""Dates, periods, numbers and round ticks, as every chart writes them."""
+"""Dates, periods, numbers and round ticks, in the formats of all charts."""
 
 from __future__ import annotations
 
@@ -82,24 +82,24 @@ def open_rows(frame: pd.DataFrame) -> np.ndarray:
 
 
 def joined(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Join stretches that touch each other into one."""
+    """Merge adjacent ranges."""
     if len(left) == 0:
         return left, right
     is_start = np.append(True, left[1:] > right[:-1])
     return left[is_start], right[np.append(is_start[1:], True)]
 
 
-def round_ticks(low: float, high: float, about: int = 5, whole: bool = False) -> list[float]:
+def round_ticks(low: float, high: float, about: int = 5, integers: bool = False) -> list[float]:
     """Round tick values (1, 2, 2.5, 5 × 10ⁿ) that enclose low..high, about that many of them.
 
-    `whole` keeps them to whole numbers, for counts.
+    `integers` allows whole numbers only, for counts.
     """
     if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
         low, high = (low, low + 1.0) if math.isfinite(low) else (0.0, 1.0)
     rough = (high - low) / about
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * 0.999)
-    if whole:
+    if integers:
         step = max(1.0, float(math.ceil(step)))
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [round(n * step, 10) for n in range(first, last + 1)]

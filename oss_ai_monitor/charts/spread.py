@@ -65,14 +65,14 @@ class Spread(Chart):
         fit(figure)
         self._sent = pd.DataFrame()
 
-    def send(self, rows: pd.DataFrame, look_by_name: dict[str, tuple[str, str]]) -> None:
+    def send(self, rows: pd.DataFrame, style_by_name: dict[str, tuple[str, str]]) -> None:
         """Send rows, first on top: name, best, median, lower, upper (quartiles), derivatives, above, model_id."""
         self._sent = rows
         columns = {
             **{column: rows[column].to_numpy("float64") for column in NUMBERS},
             **{column: rows[column].tolist() for column in ("name", "model_id")},
-            "colour": [look_by_name[name][0] for name in rows["name"]],
-            "marker": [look_by_name[name][1] for name in rows["name"]],
+            "colour": [style_by_name[name][0] for name in rows["name"]],
+            "marker": [style_by_name[name][1] for name in rows["name"]],
         }
         set_data(self._rows, columns)
         self.figure.y_range.factors = list(reversed(rows["name"].tolist())) or ["–"]

@@ -30,7 +30,7 @@ from bokeh.models import (
 from .periods import Span, milliseconds
 from .scripts import script
 
-GREY = "#8A8F98"  # reads on the light and on the dark surface alike
+GREY = "#8A8F98"  # readable on the light and on the dark theme
 FONT = "system-ui, 'DejaVu Sans', sans-serif"
 FIT, OPEN_ON_HUB, DATE_TICKS = script("fit"), script("open_on_hub"), script("date_ticks")
 
@@ -76,7 +76,7 @@ def date_ticks() -> CustomJSTickFormatter:
 
 
 def legend(figure: plotting.figure, colours: dict[str, str], *, marker: str = "square") -> Legend:
-    """Add a legend above the plot in the order of `colours`; it has a renderer of its own, so data never move it."""
+    """Add a legend above the plot in the order of `colours`; it has its own renderer, so data never change it."""
     names = list(colours)
     source = ColumnDataSource(
         {"x": [np.nan] * len(names), "y": [np.nan] * len(names), "colour": list(colours.values())}

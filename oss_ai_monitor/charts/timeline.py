@@ -19,7 +19,7 @@ from .style import add_hover, apply_style, glyph_renderers, legend, mark_lines, 
 LONGEST = 22  # characters of a name on an axis
 LANE_HEIGHT, LOW_LANE_HEIGHT, MANY_LANES = 30, 20, 24  # heights in pixels; the low one stands above so many lanes
 BAR_COLOUR = "#4477AA"
-SLOT_WIDTH = 0.0065  # of the span: closer than a point's width, and models of a lane move out of each other's way
+SLOT_WIDTH = 0.0065  # share of the span, about a point's width: models of a lane in one slot get different offsets
 OFFSETS = (0.0, 0.19, -0.19, 0.38, -0.38)
 
 
@@ -89,7 +89,7 @@ class Timeline(Chart):
         models, counts, names = self._sent
         intro = f"One lane for each of {alt_text.count_text(len(names), 'author')}, {alt_text.range_of(self._span)}: "
         if len(counts):
-            return [intro + _counts_in_words(counts, self._span.unit)]
+            return [intro + _counts_text(counts, self._span.unit)]
         counts_by_author = alt_text.sums_by_name(models["author"], np.ones(len(models)))
         top_author = max(counts_by_author, key=lambda author: counts_by_author[author])
         latest = models.iloc[int(np.nanargmax(milliseconds(models["appeared_on"])))]
@@ -134,7 +134,7 @@ class Timeline(Chart):
         }
 
 
-def _counts_in_words(counts: pd.DataFrame, unit: str) -> str:
+def _counts_text(counts: pd.DataFrame, unit: str) -> str:
     """Return the sum, the highest bar and its author as text."""
     models = counts["models"].to_numpy("float64")
     peak = counts.iloc[int(np.argmax(models))]

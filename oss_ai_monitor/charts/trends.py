@@ -1,4 +1,4 @@
-"""Lines through points: running steps, and a smooth trend that never stands alone."""
+"""Lines through points: steps, and a smooth trend."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line: composition only. Data goes to stdout, words to stderr."""
+"""The command line: composition only. Data goes to stdout, messages to stderr."""
 
 from . import (  # noqa: F401 - each adds its commands
     backups,

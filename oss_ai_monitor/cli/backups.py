@@ -18,14 +18,14 @@ from .group import main
 
 @main.command()
 @click.option("--set-aside", "set_aside", is_flag=True, help="Move damaged runs out of the way; nothing is removed.")
-@click.option("--digest", "is_digest", is_flag=True, help="Only print one checksum of all that the warehouse says.")
+@click.option("--digest", "is_digest", is_flag=True, help="Only print one checksum of all tables.")
 @click.pass_obj
 def check(folder: Path, set_aside: bool, is_digest: bool) -> None:
-    """Read everything there is and hold it to its checksums: landed parts and manifests, the days of the history of
-    adoption, generations of the warehouse and what must be true in them, what is remembered of refreshes.
+    """Read everything and verify it: landed parts and manifests, the days of the history of adoption, generations of
+    the warehouse with their checks, the state of refreshes.
 
-    A line for each trouble: which file, what is wrong with it, what repairs it. The exit code is 1 where there is any.
-    With --digest a checksum of every table's rows instead: two builds from the same landing agree in it.
+    Prints a line for each error: the file, what is wrong with it, what repairs it. The exit code is 1 if there is any.
+    With --digest it prints a checksum of every table's rows instead, which is equal for two builds of the same landing.
 
     \b
     Examples: oss-ai-monitor check
@@ -47,10 +47,13 @@ def check(folder: Path, set_aside: bool, is_digest: bool) -> None:
         if isinstance(error, landing.Damaged):
             damaged.append(error)
     if set_aside:
-        for moved in landing.set_aside(damaged):
-            click.echo(f"{moved.parent.name}: set aside as {moved.name}; ask the source again, then build", err=True)
+        for aside_folder in landing.set_aside(damaged):
+            click.echo(
+                f"{aside_folder.parent.name}: set aside as {aside_folder.name}; ask the source again, then build",
+                err=True,
+            )
     if error_count:
-        raise click.ClickException(f"{error_count} of what is in {folder} is damaged (told above)")
+        raise click.ClickException(f"{error_count} errors in {folder} (see above)")
 
 
 @main.command()
@@ -59,15 +62,15 @@ def check(folder: Path, set_aside: bool, is_digest: bool) -> None:
 def backup(folder: Path, target: Path) -> None:
     """Copy what has landed into a new tar FILE, or into a FOLDER that exists, where only what is new is written.
 
-    Every part is held to its checksum on the way. The warehouse itself is not in it: 'build' makes it again.
+    Every part is verified by its checksum. The warehouse itself is not included: 'build' makes it again.
 
     \b
     Examples: oss-ai-monitor backup /mnt/elsewhere/landing-2026-11.tar
               oss-ai-monitor backup /mnt/elsewhere/landing/
     """
-    moved = landing.back_up(Landing(folder / "landing"), target, _line)
+    report = landing.back_up(Landing(folder / "landing"), target, _line)
     click.echo(
-        f"{moved.written:,} runs written to {target}, {moved.unchanged:,} were there; {moved.bytes / 1e6:,.1f} MB",
+        f"{report.written:,} runs written to {target}, {report.unchanged:,} were there; {report.bytes / 1e6:,.1f} MB",
         err=True,
     )
 
@@ -77,15 +80,15 @@ def backup(folder: Path, target: Path) -> None:
 @click.option("--add", is_flag=True, help="Where something has landed: add what is missing, replace what is damaged.")
 @click.pass_obj
 def restore(folder: Path, origin: Path, add: bool) -> None:
-    """Take back what 'backup' wrote: all of it is verified before any of it is visible, and what is sound is never
-    replaced. Broken off, it goes on when it is run again.
+    """Restore a backup: all of it is verified before any of it is visible, and undamaged runs are never replaced. If it
+    is interrupted, it continues when it is run again.
 
     \b
     Example: oss-ai-monitor restore /mnt/elsewhere/landing-2026-11.tar && oss-ai-monitor build
     """
-    moved = landing.restore(Landing(folder / "landing"), origin, add=add, on_run=_line)
+    report = landing.restore(Landing(folder / "landing"), origin, add=add, on_run=_line)
     counts = (
-        f"{moved.written:,} runs restored, {moved.replaced:,} damaged ones replaced, {moved.unchanged:,} were there"
+        f"{report.written:,} runs restored, {report.replaced:,} damaged ones replaced, {report.unchanged:,} were there"
     )
     click.echo(f"{counts}; 'oss-ai-monitor build' makes them visible", err=True)
 

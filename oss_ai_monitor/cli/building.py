@@ -1,4 +1,4 @@
-"""Building a generation of the warehouse."""
+"""The command build: a new generation of the warehouse."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from oss_ai_monitor.landing import Landing, verify
 from oss_ai_monitor.terminal import Moment, is_quiet, print_message
 
 from .group import REAL_DATA, main
-from .landing import Tell
+from .landing import Notify
 
 
 @main.command()
@@ -29,15 +29,15 @@ from .landing import Tell
     "--beside",
     "is_pinned",
     is_flag=True,
-    help="Keep it beside what serves, for links that pin it; with one of the two.",
+    help="Keep it beside the served one, for links that pin it; with --landed-by or --as-of.",
 )
-@click.option("--memory", default="3GB", show_default=True, help="What DuckDB may use before it spills to disk.")
+@click.option("--memory", default="3GB", show_default=True, help="Memory that DuckDB may use before it spills to disk.")
 @click.pass_obj
 def build(folder: Path, as_of: datetime | None, landed_by: datetime | None, is_pinned: bool, memory: str) -> None:
     """Build a new generation of the warehouse from what has landed, check it, and swap it in.
 
-    --as-of goes by what the data speaks of, --landed-by by when it came: that is what brings back a cited snapshot.
-    With both, what had landed by then and speaks of no later moment.
+    --as-of selects by the date of the data, --landed-by by the time of landing: use that for a cited snapshot. With
+    both, only data that fits both.
 
     \b
     Examples: oss-ai-monitor build
@@ -55,17 +55,17 @@ def build_generation(
     *,
     as_of: datetime | None = None,
     landed_by: datetime | None = None,
-    tell: Tell = print_message,
+    notify: Notify = print_message,
     is_log: bool | None = None,
     is_pinned: bool = False,
 ) -> None:
-    """Build a generation from what has landed. Raises NoWarehouse where nothing has, and what a build raises."""
+    """Build a generation from what has landed. Raises NoWarehouse if nothing has, and what a build raises."""
     if not (folder / "landing").is_dir():  # before a lock makes the folder
         raise _nothing_landed(folder, as_of, landed_by)
     started = time.monotonic()
     total = len(warehouse.relations(warehouse.sql_folder()))
     with (
-        warehouse.one_at_a_time(folder),
+        warehouse.build_lock(folder),
         tqdm(total=total, unit="relation", disable=is_quiet() if is_log is None else is_log, leave=False) as bar,
     ):
         snapshots = Landing(folder / "landing").selected(landed_by=landed_by, as_of=as_of)
@@ -81,7 +81,7 @@ def build_generation(
         generation = warehouse.build(
             folder, snapshots, memory_limit=memory, progress=show_relation, is_pinned=is_pinned
         )
-    tell(f"built {generation} in {time.monotonic() - started:.1f} s")
+    notify(f"built {generation} in {time.monotonic() - started:.1f} s")
 
 
 def _nothing_landed(folder: Path, as_of: datetime | None, landed_by: datetime | None) -> warehouse.NoWarehouse:

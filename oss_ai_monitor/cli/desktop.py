@@ -1,4 +1,4 @@
-"""The page in a window of its own."""
+"""The command desktop: the page in a window of its own."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from oss_ai_monitor.terminal import print_message
 from oss_ai_monitor.terminal import progress as show_progress
 
 from .group import main
-from .landing import Tell
+from .landing import Notify
 from .preparing import prepare
-from .refreshing import EVERY
+from .refreshing import INTERVAL
 from .serving import page_file
 
 PROGRESS_EVERY = 0.5
@@ -28,12 +28,12 @@ PROGRESS_EVERY = 0.5
 
 
 @main.command()
-@click.option("--refresh-every", "every", type=EVERY, help="Refresh beside the window, in a process of its own.")
+@click.option("--refresh-every", "every", type=INTERVAL, help="Refresh beside the window, in a process of its own.")
 @click.pass_obj
 def desktop(folder: Path, every: str | None) -> None:
-    """Open the page in a window of its own; whatever belongs to it ends with the window.
+    """Open the page in a window of its own; all its processes end with the window.
 
-    Without a warehouse it prepares one first, as 'serve' does. A second start raises the window that is open.
+    Without a warehouse it prepares one first, as 'serve' does. A second start brings the open window to the front.
 
     \b
     Example: oss-ai-monitor desktop --refresh-every 6h
@@ -49,12 +49,12 @@ def desktop(folder: Path, every: str | None) -> None:
             window = shell.Window(gui, state)
             server = shell.PrivateServer(page_file(), on_raise=window.bring_to_front)
 
-            def begin(tell: Tell) -> str:
+            def begin(notify: Notify) -> str:
                 def print_everywhere(line: str) -> None:
                     print_message(line)
-                    tell(line)
+                    notify(line)
 
-                prepare(folder, print_everywhere, lambda: _window_progress(tell))
+                prepare(folder, print_everywhere, lambda: _window_progress(notify))
                 address = server.start()
                 window.set_inside_address(address)
                 instance.publish(address)
@@ -78,7 +78,7 @@ def desktop(folder: Path, every: str | None) -> None:
 
 
 @contextmanager
-def _window_progress(tell: Tell) -> Iterator[Progress]:
+def _window_progress(notify: Notify) -> Iterator[Progress]:
     """Show progress on the terminal, and every PROGRESS_EVERY seconds in the window."""
     last = 0.0
     with show_progress() as update:
@@ -88,6 +88,6 @@ def _window_progress(tell: Tell) -> Iterator[Progress]:
             update(done, expected, detail)
             if time.monotonic() - last > PROGRESS_EVERY:
                 last = time.monotonic()
-                tell(f"{done:,}{f' of {expected:,}' if expected else ''} rows {detail}")
+                notify(f"{done:,}{f' of {expected:,}' if expected else ''} rows {detail}")
 
         yield update_both

@@ -1,4 +1,4 @@
-"""The command itself: which folder, and how failures are said."""
+"""The command group: the warehouse folder, and one-line messages for failures."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ REAL_DATA = "oss-ai-monitor refresh"
 
 
 def one_line(error: Exception | str) -> str:
-    """A failure in one line, with what to do where it is the disk that is full."""
+    """Return an error in one line, with what to do if the disk is full."""
     message = " ".join(str(error).split())
     return f"{message}; {MAKE_ROOM}" if any(words in message for words in FULL) else message
 
 
-class _Plain(click.Group):
-    """Failures that we know are one line on stderr and an exit code, never a traceback."""
+class _Group(click.Group):
+    """Expected failures are one line on stderr and an exit code, never a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except BrokenPipeError:  # the reader of our output has seen enough
+        except BrokenPipeError:  # the reader of our output has closed it
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return None
         except FAILURES as error:
             raise click.ClickException(escape_controls(one_line(error))) from error
 
 
-@click.group(cls=_Plain, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__)
 @click.option(
     "--warehouse",

@@ -21,7 +21,7 @@ DEFAULT_BUDGET, MAX_TRACKED = 1_000, 5_000
 """Requests about tracked models in a run, and how many of the most downloaded models are tracked."""
 DEFAULT_MODELS, DEFAULT_SEED = 20_000, 1
 """Size and seed of the simulated community by default."""
-Tell = Callable[[str], None]
+Notify = Callable[[str], None]
 
 
 @main.command()
@@ -49,11 +49,11 @@ def ingest(
     is_full: bool | None,
     budget: int | None,
 ) -> None:
-    """Land what SOURCE says: archive (both leaderboards), hub (listing, details, commits), benchmarks (the Hub's
+    """Land the data of SOURCE: archive (both leaderboards), hub (listing, details, commits), benchmarks (the Hub's
     official ones), simulated, or weekly: somebody else's weekly snapshots of the Hub (ODbL-1.0), for the history of
     adoption before our own.
 
-    Without files, archive and hub are asked over the network; what breaks off goes on when it is run again.
+    Without files, archive and hub are fetched over the network; an interrupted fetch continues when it is run again.
 
     \b
     Examples: oss-ai-monitor ingest archive
@@ -101,13 +101,14 @@ def ingest(
 
 @main.command()
 @click.option("--keep", required=True, metavar="RULE", help="Such as '8d 8w 24m'.")
-@click.option("--dry-run", is_flag=True, help="Only say what would go.")
+@click.option("--dry-run", is_flag=True, help="Only print what would be removed.")
 @click.pass_obj
 def thin(folder: Path, keep: str, dry_run: bool) -> None:
-    """Remove old listings by a rule: all of the last days, then the first of each week, then of each month.
+    """Remove old listings, except those that the rule keeps: all of the last days, then the first of each week, then of
+    each month.
 
-    The history of adoption holds their figures and stays; a listing that is not in it stays too, and so do the two
-    latest. Lists of changes of days before go as well. What else they said is gone: a build as of then cannot show it.
+    The history of adoption keeps their figures; a listing that is not in it is never removed, nor are the two latest.
+    Older lists of changes are removed, too. A build as of a removed day is no longer possible.
 
     \b
     Example: oss-ai-monitor thin --keep '8d 8w 24m' --dry-run
@@ -124,39 +125,39 @@ def thin(folder: Path, keep: str, dry_run: bool) -> None:
     for run in removed:
         size = sum(part.bytes for part in run.parts) / 1e6
         click.echo(f"{run.source} {run.snapshot_id} as of {run.as_of:%Y-%m-%d}: {run.rows:,} rows, {size:,.0f} MB")
-    click.echo(f"{len(removed)} of them {'would go' if dry_run else 'are gone'}", err=True)
+    click.echo(f"{len(removed)} of them {'would be removed' if dry_run else 'were removed'}", err=True)
 
 
-def land(landing: Landing, tables: Iterable[Table], tell: Tell = print_message) -> int:
+def land(landing: Landing, tables: Iterable[Table], notify: Notify = print_message) -> int:
     """Land tables one by one, with a message about each; returns how many have landed."""
     landed = 0
     for table in tables:
         try:
             manifest = landing.land(table)
         except (AlreadyLanded, NothingNew) as reason:
-            tell(str(reason))
+            notify(str(reason))
             continue
         landed += 1
-        tell(f"{manifest.source}: {manifest.rows:,} rows as of {manifest.as_of:%Y-%m-%d} ({manifest.as_of_rule})")
+        notify(f"{manifest.source}: {manifest.rows:,} rows as of {manifest.as_of:%Y-%m-%d} ({manifest.as_of_rule})")
         for line in remarks(manifest, landing.manifests(manifest.source)):
-            tell(f"  {line}")
+            notify(f"  {line}")
     return landed
 
 
-def keep_history(landing: Landing, tell: Tell = print_message) -> None:
+def keep_history(landing: Landing, notify: Notify = print_message) -> None:
     """Record a day of figures for each full listing that has landed."""
     manifests, messages = history.catch_up(landing)
     for run in manifests:
-        tell(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {run.rows - 1:,} repositories moved")
+        notify(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {run.rows - 1:,} repositories moved")
     for line in messages:
-        tell(f"  attention: {line}")
+        notify(f"  attention: {line}")
 
 
 def tracked(folder: Path) -> list[str]:
     """Return the models to fetch one by one; none before real data has been built."""
     try:
         opened = warehouse.Warehouse.open(folder)
-    except (warehouse.NoWarehouse, warehouse.Damaged):  # the build at the end is told, or mends it
+    except (warehouse.NoWarehouse, warehouse.Damaged):  # the build at the end reports or repairs it
         return []
     try:
         return [] if opened.is_simulated else opened.query("tracked", most=MAX_TRACKED)["model_id"].tolist()

@@ -1,4 +1,4 @@
-"""Preparing a warehouse where there is none yet, for the commands that serve one."""
+"""Prepares a warehouse if there is none yet, for the commands that serve one."""
 
 from __future__ import annotations
 
@@ -15,15 +15,17 @@ from oss_ai_monitor.terminal import progress as show_progress
 
 from .building import build_generation
 from .group import REAL_DATA
-from .landing import Tell, land
+from .landing import Notify, land
 
 
 def prepare(
-    folder: Path, tell: Tell = print_message, progress: Callable[[], AbstractContextManager[Progress]] = show_progress
+    folder: Path,
+    notify: Notify = print_message,
+    progress: Callable[[], AbstractContextManager[Progress]] = show_progress,
 ) -> None:
     """Make sure that there is a warehouse: with real data, or with the simulated community if there is no network.
 
-    One that an earlier version built is built again from what has landed.
+    A warehouse of an earlier version is built again from what has landed.
     """
     try:
         warehouse.Warehouse.open(folder).close()
@@ -34,9 +36,9 @@ def prepare(
         if not landing.manifests():
             try:
                 with progress() as update:
-                    land(landing, archive.fetch(progress=update), tell)
+                    land(landing, archive.fetch(progress=update), notify)
             except Unreachable as error:
-                tell(f"{error}\nno network: a simulated community is shown; '{REAL_DATA}' brings real data")
-                land(landing, simulated.tables(), tell)
-        tell("the warehouse is being built")
-        build_generation(folder, tell=tell)
+                notify(f"{error}\nno network: a simulated community is shown; '{REAL_DATA}' brings real data")
+                land(landing, simulated.tables(), notify)
+        notify("the warehouse is being built")
+        build_generation(folder, notify=notify)

@@ -1,4 +1,4 @@
-"""Asking the warehouse: SQL, its state, its dictionary."""
+"""The commands sql, status and dictionary."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ class _QueryCommand(click.Command):
 @click.option("--rows", default=40, show_default=True, type=click.IntRange(1), help="Rows that a table shows at most.")
 @click.pass_obj
 def sql(folder: Path, query: str, form: str, rows: int) -> None:
-    """Ask the warehouse QUERY, one SELECT or EXPLAIN in DuckDB's SQL ('-' reads it from stdin). It may read files, and
-    changes nothing.
+    """Run QUERY on the warehouse, one SELECT or EXPLAIN in DuckDB's SQL ('-' reads it from stdin). It may read files,
+    but changes nothing.
 
     \b
     Examples: oss-ai-monitor sql "select type, count(*) from core.evaluations where leaderboard = 'v2' group by all"
@@ -77,9 +77,8 @@ def sql(folder: Path, query: str, form: str, rows: int) -> None:
 )
 @click.pass_obj
 def status(folder: Path, form: str) -> None:
-    """Tell per source: snapshots, rows, age, what was left out and why, and which snapshots an older reader landed
-    that are worth ingesting again; then of refreshes the last one, its failures and the next one; then what the
-    warehouse shows.
+    """Print for each source: snapshots, rows, age, what was left out and why, and which snapshots of an older reader
+    are worth ingesting again; then the last refresh, its failures and the next one; then the datasets.
 
     \b
     Example: oss-ai-monitor status

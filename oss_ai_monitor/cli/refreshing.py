@@ -25,7 +25,7 @@ from oss_ai_monitor.terminal import progress as show_progress
 
 from .building import build_generation
 from .group import FAILURES, FULL, MAKE_ROOM, main, one_line
-from .landing import DEFAULT_BUDGET, Tell, keep_history, land, tracked
+from .landing import DEFAULT_BUDGET, Notify, keep_history, land, tracked
 
 EXIT_INTERRUPTED = 130
 """The exit code after an interrupt, as in shells."""
@@ -33,7 +33,7 @@ NICENESS = 10
 """Niceness of a refresh next to a server, whose visitors have priority."""
 
 
-class _Every(click.ParamType[str]):
+class _Interval(click.ParamType[str]):
     name = "INTERVAL"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
@@ -44,24 +44,24 @@ class _Every(click.ParamType[str]):
         return value
 
 
-EVERY = _Every()
+INTERVAL = _Interval()
 
 
 @main.command("refresh")
 @click.option(
     "--budget", default=DEFAULT_BUDGET, show_default=True, type=click.IntRange(0), help="Requests about single models."
 )
-@click.option("--every", type=EVERY, help="Go on: 30m, 6h or 1d after the last one, and a little by chance.")
+@click.option("--every", type=INTERVAL, help="Repeat: 30m, 6h or 1d after the last one, plus a small random delay.")
 @click.option("--until-input-ends", "is_beside", is_flag=True, hidden=True, help="End when standard input does.")
 @click.option("--log-format", "form", type=click.Choice(logs.FORMATS), hidden=True, help="Log as the server does.")
 @click.pass_obj
 def refreshed(folder: Path, budget: int, every: str | None, is_beside: bool, form: str | None) -> None:
-    """Ask every source what is new, then build: the leaderboard archives; the Hub's listing, daily or weekly, else what
-    changed since; who is gone; the history of adoption; details, commits and discussions within the budget; the
+    """Fetch new data from every source, then build: the leaderboard archives; the Hub's listing, daily or weekly, else
+    the changes since; removed models; the history of adoption; details, commits and discussions within the budget; the
     official benchmarks.
 
-    A source that fails is told and stops no other; the exit code says so. One refresh runs at a time. What breaks off
-    goes on at the next one, and what served before serves until a build has passed its checks.
+    A failing source is reported and does not stop the others; then the exit code is 1. One refresh runs at a time. An
+    interrupted fetch continues at the next one, and the old generation serves until a build has passed its checks.
 
     \b
     Examples: oss-ai-monitor refresh
@@ -73,32 +73,32 @@ def refreshed(folder: Path, budget: int, every: str | None, is_beside: bool, for
         if hasattr(os, "nice"):
             os.nice(NICENESS)
     is_log = True if every else None
-    tell: Tell = print_log_line if every else print_message
+    notify: Notify = print_log_line if every else print_message
     if form:
         logs.set_up(form, logging.INFO, secrets=logs.known_secrets())
-        tell = logging.getLogger("oss_ai_monitor.refresh").info
+        notify = logging.getLogger("oss_ai_monitor.refresh").info
 
     def refresh_once() -> dict[str, str]:
-        return refresh.run_once(folder, _steps(folder, budget, tell, is_log), tell, FAILURES)
+        return refresh.run_once(folder, _steps(folder, budget, notify, is_log), notify, FAILURES)
 
     def repeat_once() -> bool:
         try:
             failed = refresh_once()
         except (refresh.Refreshing, *FAILURES) as error:
-            tell(one_line(error))
+            notify(one_line(error))
             return True
-        tell(_summary(failed))
+        notify(_summary(failed))
         return "network" not in failed
 
     try:
         if every:
-            refresh.repeat(folder, every, repeat_once, tell)
+            refresh.repeat(folder, every, repeat_once, notify)
         elif failed := refresh_once():
             raise click.ClickException(_summary(failed))
     except refresh.Refreshing as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
-        tell("stopped; what has landed stays, and the next refresh goes on from there")
+        notify("stopped; what has landed stays, and the next refresh goes on from there")
         raise SystemExit(EXIT_INTERRUPTED) from None
 
 
@@ -108,15 +108,15 @@ def _summary(failed: dict[str, str]) -> str:
         return f"nothing was refreshed: {failed['network']}"
     if failed:
         full = f": {MAKE_ROOM}" if any(words in reason for words in FULL for reason in failed.values()) else ""
-        return f"refreshed, but for {', '.join(failed)} (told above); the next refresh asks again{full}"
+        return f"refreshed, but for {', '.join(failed)} (see above); the next refresh tries again{full}"
     return "refreshed"
 
 
-def _steps(folder: Path, budget: int, tell: Tell, is_log: bool | None) -> Iterator[refresh.Step]:
+def _steps(folder: Path, budget: int, notify: Notify, is_log: bool | None) -> Iterator[refresh.Step]:
     """Yield the steps of a refresh, in order; each is created after the previous ones are done."""
     landing = Landing(folder / "landing")
     sessions: list[live.Session] = []
-    show = partial(show_progress, is_log=is_log, tell=tell if is_log else print_log_line)
+    show = partial(show_progress, is_log=is_log, notify=notify if is_log else print_log_line)
 
     def session() -> live.Session:
         if not sessions:
@@ -126,35 +126,35 @@ def _steps(folder: Path, budget: int, tell: Tell, is_log: bool | None) -> Iterat
 
     def archives() -> None:
         with show() as progress:
-            land(landing, archive.fetch(progress=progress), tell)
+            land(landing, archive.fetch(progress=progress), notify)
 
     def listing() -> None:
         with show() as progress:
-            land(landing, crawl_plan.listings(landing, session(), progress=progress), tell)
+            land(landing, crawl_plan.listings(landing, session(), progress=progress), notify)
 
     def details() -> None:
         hub_session = session()
         hub_session.budget = hub_session.requests + budget
         try:
             with show() as progress:
-                land(landing, crawl_plan.model_facts(landing, hub_session, tracked(folder), progress=progress), tell)
+                land(landing, crawl_plan.model_facts(landing, hub_session, tracked(folder), progress=progress), notify)
         finally:
             hub_session.budget = None
 
     def benchmarks() -> None:
         with show() as progress:
-            land(landing, crawl_plan.benchmarks(landing, session(), progress=progress), tell)
+            land(landing, crawl_plan.benchmarks(landing, session(), progress=progress), notify)
 
     yield refresh.Step("network", reachable, is_needed=True)
     yield refresh.Step("archive", archives)
     yield refresh.Step("listing", listing)
-    yield refresh.Step("adoption", lambda: keep_history(landing, tell))
+    yield refresh.Step("adoption", lambda: keep_history(landing, notify))
     if not _is_real(folder):  # something to look at before details are asked for, and who is asked about
-        yield refresh.Step("build", lambda: _build(folder, landing, tell, is_log))
+        yield refresh.Step("build", lambda: _build(folder, landing, notify, is_log))
     if budget:
         yield refresh.Step("details", details)
     yield refresh.Step("benchmarks", benchmarks)
-    yield refresh.Step("build", lambda: _build(folder, landing, tell, is_log))
+    yield refresh.Step("build", lambda: _build(folder, landing, notify, is_log))
 
 
 def _is_real(folder: Path) -> bool:
@@ -166,7 +166,7 @@ def _is_real(folder: Path) -> bool:
     return not opened.is_simulated
 
 
-def _build(folder: Path, landing: Landing, tell: Tell, is_log: bool | None) -> None:
+def _build(folder: Path, landing: Landing, notify: Notify, is_log: bool | None) -> None:
     """Build, unless the current generation was built from exactly the landed runs."""
     try:
         opened = warehouse.Warehouse.open(folder)
@@ -179,9 +179,9 @@ def _build(folder: Path, landing: Landing, tell: Tell, is_log: bool | None) -> N
         )
         opened.close()
     if built_from == {(run.source, run.snapshot_id) for run in landing.selected()}:
-        tell("nothing new has landed since the last build")
+        notify("nothing new has landed since the last build")
         return
-    build_generation(folder, tell=tell, is_log=is_log)
+    build_generation(folder, notify=notify, is_log=is_log)
 
 
 def refresh_summary(folder: Path) -> dict[str, Any]:

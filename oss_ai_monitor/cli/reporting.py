@@ -1,4 +1,4 @@
-"""A report: the perspectives in one file."""
+"""The command report: the perspectives in one file."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from .group import main
 @main.command()
 @click.argument("to", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--perspectives", help="By name, comma-separated: model-types,releases; none given means all.")
-@click.option("--dataset", help="v1, v2, hub or a benchmark; by default what the page opens with.")
+@click.option("--dataset", help="v1, v2, hub or a benchmark; by default that of the page.")
 @click.option(
     "--dates", metavar="FIRST:LAST", help="Both included, as YYYY-MM-DD; by default the dataset's usual range."
 )
-@click.option("--unit", type=click.Choice(["day", "week", "month"]), help="By default as the range asks for.")
-@click.option("--format", "form", type=click.Choice(["html", "pdf", "png"]), help="By default what the name ends in.")
+@click.option("--unit", type=click.Choice(["day", "week", "month"]), help="By default by the length of the range.")
+@click.option(
+    "--format", "form", type=click.Choice(["html", "pdf", "png"]), help="By default from the name of the file."
+)
 @click.pass_obj
 def report(
     folder: Path,
@@ -38,7 +40,7 @@ def report(
     Examples: oss-ai-monitor report out.html
               oss-ai-monitor report out.pdf --perspectives model-types,releases --dates 2023-06-01:2024-06-01
     """
-    from oss_ai_monitor.report import ReportError, printed  # here: other commands load no charts
+    from oss_ai_monitor.report import ReportError, print_report  # here: other commands load no charts
     from oss_ai_monitor.report import report as write_report
 
     form = form or to.suffix.removeprefix(".").lower() or "html"
@@ -52,7 +54,7 @@ def report(
     filters = {"dataset": dataset, "from": first, "to": last, "unit": unit}
     chosen = [name.strip() for name in (perspectives or "").split(",") if name.strip()]
     opened = warehouse.Warehouse.open(folder)
-    temporary = to.with_name(f".{to.stem}.{secrets.token_hex(4)}.{form}")  # Chromium judges a picture by its name's end
+    temporary = to.with_name(f".{to.stem}.{secrets.token_hex(4)}.{form}")  # Chromium chooses the format by the suffix
     try:
         page = write_report(
             opened, perspectives=chosen, filters={name: value for name, value in filters.items() if value}
@@ -63,7 +65,7 @@ def report(
             with tempfile.TemporaryDirectory() as scratch:
                 source = Path(scratch) / "report.html"
                 source.write_text(page, encoding="utf-8")
-                printed(source, temporary, form)
+                print_report(source, temporary, form)
         temporary.replace(to)
     except ReportError as error:
         raise click.ClickException(str(error)) from error

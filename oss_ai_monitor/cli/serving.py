@@ -1,4 +1,4 @@
-"""Serving the page, and refreshing beside it."""
+"""The command serve: the page, and refreshes beside it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from oss_ai_monitor.server.passwords import Passwords
 
 from .group import main
 from .preparing import prepare
-from .refreshing import EVERY
+from .refreshing import INTERVAL
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - only where the operator asks for it
 
@@ -65,7 +65,7 @@ def _limit_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--behind-proxy", is_flag=True, help="Believe a proxy's X-Real-IP and X-Forwarded-Proto.")
 @click.option("--embed-origin", "embedders", multiple=True, help="https://HOST that may show /embed/… in a frame.")
 @click.option("--prefix", help="Path under which a proxy shows the page.")
-@click.option("--refresh-every", "every", type=EVERY, help="Refresh beside the server, in a process of its own.")
+@click.option("--refresh-every", "every", type=INTERVAL, help="Refresh beside the server, in a process of its own.")
 @click.option(
     "--sql/--no-sql", default=True, help="Whether visitors can ask in SQL of their own; OSS_AI_MONITOR_SQL=off too."
 )
@@ -114,7 +114,7 @@ def serve(
     """
     origins = _origins(address, port, origins)
     if passwords and os.name == "posix" and passwords.stat().st_mode & 0o007:
-        click.echo(f"attention: everybody on this machine can read {passwords}; 'chmod 640' mends it", err=True)
+        click.echo(f"attention: everybody on this machine can read {passwords}; 'chmod 640' prevents that", err=True)
     _check(address, port, passwords, embedders, prefix)
     prepare(folder)
     command = [sys.executable, "-m", "oss_ai_monitor.server", str(page_file())]

@@ -183,11 +183,11 @@ def last_size(file: Path, largest: tuple[int, int]) -> tuple[tuple[int, int], bo
     try:
         state = json.loads(file.read_text(encoding="utf-8"))
         width, height = state["width"], state["height"]
-        fits = [
+        is_valid = [
             type(n) is int and low <= n <= high
             for n, low, high in zip((width, height), MIN_SIZE, MAX_SIZE, strict=True)
         ]
-        if all(fits):
+        if all(is_valid):
             size, is_maximized = (width, height), state.get("maximized") is True
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass

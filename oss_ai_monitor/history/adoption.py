@@ -128,15 +128,15 @@ def record(landing: Landing, figures: Figures) -> Manifest:
                 ) from error
             comparison.load_series(
                 db,
-                everything=[path for day in recorded for path in day.run.paths],
-                chain=[path for day in chain for path in day.run.paths],
+                all_paths=[path for day in recorded for path in day.run.paths],
+                chain_paths=[path for day in chain for path in day.run.paths],
             )
             _refuse_partial_listing(db, figures)
             comparison.compare(db, figures.day, previous.on if previous else None, is_frame=is_frame)
             run.as_of, run.as_of_rule, run.revision = figures.as_of, origin.as_of_rule, origin.revision
             run.notes += figures.notes
             run.adds_to = SOURCE
-            run.write(db.sql("from moved order by series_id"))
+            run.write(db.sql("from changes order by series_id"))
     assert run.manifest is not None
     return run.manifest
 
@@ -164,7 +164,7 @@ def _listing(run: Manifest) -> Figures:
 
 def _refuse_partial_listing(db: duckdb.DuckDBPyConnection, figures: Figures) -> None:
     ((models, models_before),) = db.execute(
-        "select (select count(*) from sent), (select count(*) from stood where is_listed)"
+        "select (select count(*) from sent), (select count(*) from last_figures where is_listed)"
     ).fetchall()
     if models * 2 < models_before:
         raise NotRecorded(
@@ -176,9 +176,9 @@ def _refuse_partial_listing(db: duckdb.DuckDBPyConnection, figures: Figures) -> 
 @contextmanager
 def _history_lock(landing: Landing) -> Iterator[None]:
     """Lock the history, so that the day that is compared with is still the last one when the new day is written."""
-    home = landing.folder / SOURCE
-    home.mkdir(parents=True, exist_ok=True)
-    with FileLock(home / ".history.lock"):
+    folder = landing.folder / SOURCE
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / ".history.lock"):
         yield
 
 

@@ -40,14 +40,18 @@ def load_listing(db: duckdb.DuckDBPyConnection, select: str, paths: Sequence[Pat
         )
 
 
-def load_series(db: duckdb.DuckDBPyConnection, *, everything: list[Path], chain: list[Path]) -> None:
+def load_series(db: duckdb.DuckDBPyConnection, *, all_paths: list[Path], chain_paths: list[Path]) -> None:
     """Load the names of all series, and the figures of each on the previous recorded day."""
-    db.execute(f"create temp table named as {_SERIES_NAMES if everything else _NO_SERIES_NAMES}", _paths(everything))
-    db.execute(f"create temp table stood as {_LAST_FIGURES if chain else _NO_FIGURES}", _paths(chain))
+    db.execute(
+        f"create temp table series_names as {_SERIES_NAMES if all_paths else _NO_SERIES_NAMES}", _paths(all_paths)
+    )
+    db.execute(
+        f"create temp table last_figures as {_LAST_FIGURES if chain_paths else _NO_FIGURES}", _paths(chain_paths)
+    )
 
 
 def compare(db: duckdb.DuckDBPyConnection, day: date, since: date | None, *, is_frame: bool) -> None:
-    """Create the temp table `moved` in the landed shape: a row about the day, then the repositories to record."""
+    """Create the temp table `changes` in the landed shape: a row about the day, then the repositories to record."""
     db.execute(_MATCH_SERIES)
     db.execute(_COMPARE, {"day": day, "since": since, "is_frame": is_frame})
 
@@ -89,21 +93,21 @@ from moves join last using (series_id, day)
 """
 _MATCH_SERIES = """
 create temp table matched as
-with known as (
-    select named.*, coalesce(stood.is_listed, false) as is_listed
-    from named left join stood using (series_id)
+with candidates as (
+    select series_names.*, coalesce(last_figures.is_listed, false) as is_listed
+    from series_names left join last_figures using (series_id)
 ),
 by_hub_id as (
-    select sent.n, known.series_id from sent join known using (hub_id)
+    select sent.n, candidates.series_id from sent join candidates using (hub_id)
 ),
 by_name as (
-    select sent.n, arg_max(known.series_id, (known.is_listed, known.series_id)) as series_id
+    select sent.n, arg_max(candidates.series_id, (candidates.is_listed, candidates.series_id)) as series_id
     from sent
-    join known using (model_id)
-    where (sent.hub_id is null or known.hub_id is null)
+    join candidates using (model_id)
+    where (sent.hub_id is null or candidates.hub_id is null)
     group by sent.n
 ),
-found as (
+matches as (
     from by_hub_id
     union all
     select by_name.*
@@ -112,47 +116,49 @@ found as (
     anti join by_hub_id as other on other.series_id = by_name.series_id
 ),
 new as (
-    select n, (select coalesce(max(series_id), 0) from named) + row_number() over (order by model_id) as series_id
-    from sent anti join found using (n)
+    select
+        n,
+        (select coalesce(max(series_id), 0) from series_names) + row_number() over (order by model_id) as series_id,
+    from sent anti join matches using (n)
 )
-from found union all select n, series_id::uinteger from new
+from matches union all select n, series_id::uinteger from new
 """
 _COMPARE = """
-create temp table moved as
+create temp table changes as
 with compared as (
     select
         matched.series_id,
         case
-            when $since::date is null or named.series_id is null then 'first'
-            when not coalesce(stood.is_listed, false) then 'back'
-            when (sent.downloads_30d is null) != (stood.downloads_30d is null)
-                or (sent.downloads_all_time is null) != (stood.downloads_all_time is null)
-                or (sent.likes is null) != (stood.likes is null) then 'known'
-            when sent.downloads_30d is distinct from stood.downloads_30d
-                or sent.downloads_all_time is distinct from stood.downloads_all_time
-                or sent.likes is distinct from stood.likes then 'moved'
+            when $since::date is null or series_names.series_id is null then 'first'
+            when not coalesce(last_figures.is_listed, false) then 'back'
+            when (sent.downloads_30d is null) != (last_figures.downloads_30d is null)
+                or (sent.downloads_all_time is null) != (last_figures.downloads_all_time is null)
+                or (sent.likes is null) != (last_figures.likes is null) then 'known'
+            when sent.downloads_30d is distinct from last_figures.downloads_30d
+                or sent.downloads_all_time is distinct from last_figures.downloads_all_time
+                or sent.likes is distinct from last_figures.likes then 'moved'
             else 'same'
         end as change,
-        if(named.model_id is distinct from sent.model_id, sent.model_id, null) as model_id,
-        if(named.hub_id is distinct from sent.hub_id, sent.hub_id, null) as hub_id,
-        named.series_id is not null and named.model_id != sent.model_id as is_renamed,
+        if(series_names.model_id is distinct from sent.model_id, sent.model_id, null) as model_id,
+        if(series_names.hub_id is distinct from sent.hub_id, sent.hub_id, null) as hub_id,
+        series_names.series_id is not null and series_names.model_id != sent.model_id as is_renamed,
         sent.downloads_30d,
         sent.downloads_all_time,
         sent.likes,
-        coalesce(sent.downloads_30d, 0) - if(stood.is_listed, coalesce(stood.downloads_30d, 0), 0)
+        coalesce(sent.downloads_30d, 0) - if(last_figures.is_listed, coalesce(last_figures.downloads_30d, 0), 0)
             as downloads_30d_change,
-        coalesce(sent.downloads_all_time, 0) - if(stood.is_listed, coalesce(stood.downloads_all_time, 0), 0)
-            as downloads_all_time_change,
-        coalesce(sent.likes, 0) - if(stood.is_listed, coalesce(stood.likes, 0), 0) as likes_change,
+        coalesce(sent.downloads_all_time, 0)
+            - if(last_figures.is_listed, coalesce(last_figures.downloads_all_time, 0), 0) as downloads_all_time_change,
+        coalesce(sent.likes, 0) - if(last_figures.is_listed, coalesce(last_figures.likes, 0), 0) as likes_change,
     from matched
     join sent using (n)
-    left join named using (series_id)
-    left join stood using (series_id)
+    left join series_names using (series_id)
+    left join last_figures using (series_id)
     union all
     select
         series_id, 'gone', null, null, false, downloads_30d, downloads_all_time, likes,
         -coalesce(downloads_30d, 0), -coalesce(downloads_all_time, 0), -coalesce(likes, 0),
-    from stood
+    from last_figures
     where is_listed and series_id not in (select series_id from matched)
 ),
 summed as (

@@ -34,12 +34,12 @@ class RetentionRule:
         if not days:
             return set()
         last = max(days)
-        stay = {day for day in days if day > last - timedelta(days=self.days)}
+        keep = {day for day in days if day > last - timedelta(days=self.days)}
         monday = last - timedelta(days=last.weekday())
         weeks = {day - timedelta(days=day.weekday()): day for day in sorted(days, reverse=True)}
-        stay |= {day for week, day in weeks.items() if week > monday - timedelta(weeks=self.weeks)}
+        keep |= {day for week, day in weeks.items() if week > monday - timedelta(weeks=self.weeks)}
         months = {day.year * 12 + day.month: day for day in sorted(days, reverse=True)}
-        return stay | {day for month, day in months.items() if month > last.year * 12 + last.month - self.months}
+        return keep | {day for month, day in months.items() if month > last.year * 12 + last.month - self.months}
 
 
 def superfluous(landing: Landing, rule: RetentionRule) -> list[Manifest]:

@@ -46,7 +46,7 @@ class Checkpoint(msgspec.Struct, forbid_unknown_fields=True, rename={"resume_sta
 
 
 def resumable_run(
-    home: Path, question: str | None, is_simulated: bool, max_age: timedelta = MAX_AGE
+    source_folder: Path, question: str | None, is_simulated: bool, max_age: timedelta = MAX_AGE
 ) -> tuple[Path | None, Checkpoint | None, list[str]]:
     """Return the interrupted run of the same question that can be continued, and notes about those that were dropped.
 
@@ -54,7 +54,7 @@ def resumable_run(
     """
     continuing: tuple[Path, Checkpoint] | None = None
     dropped = []
-    for folder in sorted(home.glob(f"{PARTIAL}*"), reverse=True):
+    for folder in sorted(source_folder.glob(f"{PARTIAL}*"), reverse=True):
         checkpoint = Checkpoint.read(folder)
         reason = _rejection(folder, checkpoint, question, is_simulated, max_age, continuing is not None)
         if checkpoint and not reason:

@@ -109,11 +109,11 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         try:
             fields = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
             checksum = fields.pop("sha256", None)
-            is_whole = checksum is None or checksum == _checksum(fields)
+            is_intact = checksum is None or checksum == _checksum(fields)
             manifest = msgspec.convert(fields | {"folder": folder, "has_checksum": checksum is not None}, cls)
         except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError) as error:
             raise Damaged(path, f"is no manifest ({error})") from error
-        if not is_whole:
+        if not is_intact:
             raise Damaged(path, "has changed since it was written: its checksum is another")
         return manifest
 

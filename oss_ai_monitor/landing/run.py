@@ -103,7 +103,7 @@ class Run:
         if not self.rows:
             raise LandingError(f"{self.source}: {', '.join(self.addresses)} gave no rows, so nothing was landed")
         if self.as_of is None:
-            raise LandingError(f"{self.source}: the moment that the data speaks of is not known; give it with --as-of")
+            raise LandingError(f"{self.source}: the date of the data is not known; give it with --as-of")
         required_names = ("source", "snapshot_id", "fingerprint", "revision", "as_of_rule", "started", "rows")
         optional_names = ("polarity", "left_out", "is_simulated", "seed", "adds_to", "reader_version")
         manifest = Manifest(

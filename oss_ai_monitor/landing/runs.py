@@ -50,9 +50,10 @@ class Landing:
             runs = [run for run in runs if not run.is_simulated]
         if as_of is not None:
             runs = [run for run in runs if run.as_of <= utc(as_of)]
-        whole = [run for run in runs if run.adds_to is None]
+        full_runs = [run for run in runs if run.adds_to is None]
         latest = {
-            source: _newest([run for run in whole if run.source == source]) for source in {r.source for r in whole}
+            source: _newest([run for run in full_runs if run.source == source])
+            for source in {r.source for r in full_runs}
         }
         is_later = _is_later if as_of is None else _has_later_data
         additions = [run for run in runs if run.adds_to and is_later(run, latest.get(run.adds_to))]
@@ -97,18 +98,18 @@ class Landing:
         Raises AlreadyLanded for a fingerprint that has landed by this version of the reader or a later one,
         LandingError when another process ingests the same source or when simulated data would join real data.
         """
-        home = self.folder / source
-        home.mkdir(parents=True, exist_ok=True)
-        with self._hold_lock(home / ".lock", source):
+        source_folder = self.folder / source
+        source_folder.mkdir(parents=True, exist_ok=True)
+        with self._hold_lock(source_folder / ".lock", source):
             self._refuse_simulated_over_real(is_simulated)
-            folder, checkpoint, notes = resumable_run(home, question, is_simulated, self.max_age)
+            folder, checkpoint, notes = resumable_run(source_folder, question, is_simulated, self.max_age)
             for manifest in self.manifests(source):
                 is_same = manifest.fingerprint == fingerprint and manifest.is_simulated == is_simulated
                 if is_same and manifest.reader_version >= reader_version:
                     raise AlreadyLanded(manifest)
-            started = checkpoint.started if checkpoint else _free_stamp(home)
+            started = checkpoint.started if checkpoint else _free_stamp(source_folder)
             snapshot_id = started.strftime(STAMP)
-            partial = folder or home / f"{PARTIAL}{snapshot_id}"
+            partial = folder or source_folder / f"{PARTIAL}{snapshot_id}"
             partial.mkdir(exist_ok=True)
             run = Run(source, snapshot_id, partial, tuple(addresses), fingerprint, started, is_simulated, seed)
             run.question, run.notes, run.reader_version = question, notes, reader_version
@@ -119,10 +120,10 @@ class Landing:
                 yield run
                 with self.lock():
                     self._refuse_simulated_over_real(is_simulated)
-                    manifest = run.finish(datetime.now(UTC), home / snapshot_id)
+                    manifest = run.finish(datetime.now(UTC), source_folder / snapshot_id)
                     flush_to_disk(partial)
                     partial.rename(manifest.folder)
-                    flush_to_disk(home)
+                    flush_to_disk(source_folder)
                 run.manifest = manifest
                 (manifest.folder / CHECKPOINT).unlink(missing_ok=True)
             finally:
@@ -153,9 +154,9 @@ class Landing:
             )
 
 
-def _free_stamp(home: Path) -> datetime:
+def _free_stamp(source_folder: Path) -> datetime:
     now = datetime.now(UTC)
-    while (home / now.strftime(STAMP)).exists():
+    while (source_folder / now.strftime(STAMP)).exists():
         now += timedelta(microseconds=1)
     return now
 
@@ -175,14 +176,14 @@ def _newest(runs: list[Manifest]) -> Manifest:
     return max(current, key=lambda run: (run.as_of_rule != FILE_TIME, run.as_of, run.finished, run.snapshot_id))
 
 
-def _is_later(run: Manifest, whole: Manifest | None) -> bool:
+def _is_later(run: Manifest, full_run: Manifest | None) -> bool:
     """Whether an addition may hold something newer than the whole run, which took some time to read."""
-    return whole is None or (run.is_simulated == whole.is_simulated and run.finished > whole.started)
+    return full_run is None or (run.is_simulated == full_run.is_simulated and run.finished > full_run.started)
 
 
-def _has_later_data(run: Manifest, whole: Manifest | None) -> bool:
+def _has_later_data(run: Manifest, full_run: Manifest | None) -> bool:
     """The same for a build as of a past moment: a whole run from files may have landed long after the additions to it,
     so the moments of the data decide, not the times of landing."""
-    if whole is None or whole.as_of_rule == "fetched":
-        return _is_later(run, whole)
-    return run.is_simulated == whole.is_simulated and (run.as_of, run.finished) > (whole.as_of, whole.started)
+    if full_run is None or full_run.as_of_rule == "fetched":
+        return _is_later(run, full_run)
+    return run.is_simulated == full_run.is_simulated and (run.as_of, run.finished) > (full_run.as_of, full_run.started)

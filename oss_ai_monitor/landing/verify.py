@@ -75,10 +75,11 @@ def _hidden(landing: Landing) -> Iterator[str]:
     for folder in sorted(landing.folder.glob(f"*/{PARTIAL}*")):
         checkpoint = Checkpoint.read(folder)
         if checkpoint is None:
-            yield f"{folder} is a broken run without a whole part; it goes when {folder.parent.name} is asked again"
+            source = folder.parent.name
+            yield f"{folder} is an interrupted run without a complete part; the next ingest of {source} removes it"
             continue
         rows = sum(part.rows for part in checkpoint.parts)
-        yield f"{folder} is a broken run with {rows:,} rows; the next ingest of {folder.parent.name} takes it up"
+        yield f"{folder} is an interrupted run with {rows:,} rows; the next ingest of {folder.parent.name} continues it"
     for folder in sorted(landing.folder.glob(f"*/{ASIDE}*")):
         yield f"{folder} was set aside as damaged; no reader sees it"
 

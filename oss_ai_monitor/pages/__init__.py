@@ -1,6 +1,6 @@
-"""Pages that are no perspective: SQL, and how things are counted; with the theme and the texts that all pages share.
+"""Pages beside the perspectives: SQL and Method; with the theme and helpers for texts that all pages share.
 
-A new page is a subclass of `Page` in a module of this folder, and its line in `all_pages`.
+To add a page, write a subclass of `Page` in a module of this folder, and add it to `all_pages`.
 """
 
 from .method import MethodPage

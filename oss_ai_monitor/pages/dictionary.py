@@ -1,4 +1,4 @@
-"""The comments of tables as a page shows them, to readers who have never heard of a grain."""
+"""Comments of tables for readers who do not know the word grain."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ _GRAIN = re.compile(r"Grain: ([a-z0-9_, ]+)\.$")
 
 
 def readable(comment: str) -> str:
-    """The comment of a table, its grain in plain words: no two rows have the same values in these columns."""
+    """Return the comment of a table with its grain as a sentence: one row for each combination of these columns."""
     return _GRAIN.sub(lambda match: f"One row for each {match[1].replace(', ', ' and ')}.", comment)

@@ -1,17 +1,17 @@
-"""Text as it is: what strangers called their models never becomes a mark, a link or a script on the page."""
+"""Escape texts, such as names of models, so that they never become markup, links or scripts on the page."""
 
 import html
 import string
 
-_AS_IT_IS = str.maketrans({mark: f"\\{mark}" for mark in string.punctuation})
+_ESCAPES = str.maketrans({mark: f"\\{mark}" for mark in string.punctuation})
 
 
 def escape_markdown(text: str) -> str:
-    """Markdown that shows `text` letter by letter."""
-    return " ".join(text.split()).translate(_AS_IT_IS)
+    """Return Markdown that shows `text` unchanged."""
+    return " ".join(text.split()).translate(_ESCAPES)
 
 
 def escape_html(text: str, tag: str = "") -> str:
-    """HTML that shows `text` letter by letter, in an element of its own where `tag` names one."""
+    """Return HTML that shows `text` unchanged, in an element if `tag` names one."""
     safe = html.escape(" ".join(text.split()))
     return f"<{tag}>{safe}</{tag}>" if tag else safe

@@ -1,4 +1,4 @@
-"""Words that a reader may not know: what they mean, and where they stand on the page."""
+"""The glossary: terms with their meanings, and how they are marked on the page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Term:
-    """A word, other forms of it, the controls that it explains (by how their labels begin), and what it means."""
+    """A term with its other forms, the controls that it explains (by the start of their labels), and its meaning."""
 
     term: str
     also: tuple[str, ...]
@@ -23,7 +23,7 @@ class Term:
 
 @functools.cache
 def terms() -> tuple[Term, ...]:
-    """Every term, in the order of the alphabet."""
+    """Return every term in alphabetical order."""
     with (Path(__file__).parent / "glossary.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     split = [{name: tuple(filter(None, row[name].split("|"))) for name in ("also", "labels")} for row in rows]
@@ -35,20 +35,20 @@ def terms() -> tuple[Term, ...]:
 
 @functools.cache
 def meanings() -> dict[str, str]:
-    """What each form of a term means, by its lower case."""
+    """Return the meaning of each form of a term, in lower case."""
     return {form.lower(): term.meaning for term in terms() for form in (term.term, *term.also)}
 
 
 @functools.cache
 def for_the_browser() -> str:
-    """JSON: the meanings, and by form and by label of a control which of them it has."""
+    """Return JSON: the meanings, and the index of the meaning for each form and for each label of a control."""
     forms = {form.lower(): n for n, term in enumerate(terms()) for form in (term.term, *term.also)}
     labels = {label: n for n, term in enumerate(terms()) for label in term.labels}
     return json.dumps({"meanings": [term.meaning for term in terms()], "forms": forms, "labels": labels})
 
 
 def explained(text: str) -> str:
-    """HTML of a text as it is, its terms marked where they first stand; the browser knows what they mean."""
+    """Return a text as HTML, with the first occurrence of each term marked; the browser shows the meaning."""
     safe, marked = html.escape(" ".join(text.split())), set[str]()
 
     def mark(match: re.Match[str]) -> str:
@@ -63,6 +63,6 @@ def explained(text: str) -> str:
 
 @functools.cache
 def _forms() -> re.Pattern[str]:
-    """Any form of any term as a word of its own, the longest first; not inside a name or a path."""
+    """Return a pattern for any form of any term as a whole word, the longest first; not inside a name or a path."""
     forms = sorted(map(html.escape, meanings()), key=len, reverse=True)
     return re.compile(rf"(?<![\w/&.-])(?:{'|'.join(map(re.escape, forms))})(?![\w/-])", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""The page that explains how each number is made: from the comments of the SQL, with today's counts."""
+"""The Method page, which explains each number: from the comments of the SQL, with today's counts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .page import Page, heading
 from .theme import ABBR, stylesheet, text_pane
 
 STYLE = stylesheet(Path(__file__).with_name("method.css")) + ABBR
-DECIDED_BY = {  # which file under sql/2_core decides, or which columns hold it: their comments say how
+DECIDED_BY = {  # the file under sql/2_core that decides, or the columns with the decision: their comments explain it
     "When a model appeared": "decided_dates",
     "How a model relates to its base": "relations",
     "Whether a model is a merge": "merges",
@@ -42,7 +42,7 @@ DISPUTED_BY = {  # fact → the file under sql/2_core that finds its disputes
 
 
 class MethodPage(Page):
-    """How each number is made."""
+    """The page that explains how each number is made."""
 
     title, slug = "Method", "method"
 
@@ -55,7 +55,7 @@ class MethodPage(Page):
 
 
 def method(warehouse: Warehouse) -> str:
-    """The whole page as HTML; whatever comes from data or SQL is in it as text."""
+    """Return the whole page as HTML; texts from data or SQL are escaped."""
     parts = [
         _section("In words to quote", "".join(map(_paragraph, paragraphs(Datasets(warehouse))))),
         _section("What today's data is", _sources(warehouse)),
@@ -92,17 +92,18 @@ def _decisions(warehouse: Warehouse) -> str:
     parts = []
     for decision, ruled in rows.groupby("decision", sort=False):
         counts = ruled["counted"].to_numpy("int64")
-        how = _how(warehouse, DECIDED_BY[str(decision)])
+        explanation = _explanation(warehouse, DECIDED_BY[str(decision)])
         shares = (f"{count / counts.sum():.1%}" for count in counts)
         counted = map(list, zip(ruled["rule"], counts.tolist(), shares, strict=True))
         parts.append(
-            f"{escape_html(str(decision), 'h4')}<p>{explained(how)}</p>{_table(['rule', 'how many', 'share'], counted)}"
+            f"{escape_html(str(decision), 'h4')}<p>{explained(explanation)}</p>"
+            f"{_table(['rule', 'how many', 'share'], counted)}"
         )
     return "".join(parts)
 
 
 def _disputes(warehouse: Warehouse) -> str:
-    """By fact, the rules by which claims about a model are not believed: how often, why, and one example each."""
+    """Return by fact the rules that reject claims about a model: how often, why, and one example each."""
     rules = warehouse.query("dispute_rules")
     if rules.empty:
         return "<p>Every claim about a model agrees with the others.</p>"
@@ -111,14 +112,14 @@ def _disputes(warehouse: Warehouse) -> str:
         "in core.disputes, one row for each claim; landing keeps all of it.</p>"
     ]
     for fact, rows in rules.groupby("fact", sort=False):
-        how = _comment(warehouse, "2_core", DISPUTED_BY[str(fact)])
+        explanation = _comment(warehouse, "2_core", DISPUTED_BY[str(fact)])
         columns = ["rule", "claims", "models", "why", "example"]
         cells = [
-            [rule, claims, models, why, _example(example)]
-            for rule, claims, models, why, example in rows[columns].astype(object).to_numpy().tolist()
+            [rule, claims, models, reason, _example(example)]
+            for rule, claims, models, reason, example in rows[columns].astype(object).to_numpy().tolist()
         ]
         table = _table(columns, cells)
-        parts.append(f"{escape_html(str(fact).capitalize(), 'h4')}<p>{explained(how)}</p>{table}")
+        parts.append(f"{escape_html(str(fact).capitalize(), 'h4')}<p>{explained(explanation)}</p>{table}")
     return "".join(parts)
 
 
@@ -144,7 +145,7 @@ def _glossary() -> str:
 
 
 def _dictionary(warehouse: Warehouse) -> str:
-    """Each relation with its comment, which ends with what a row stands for, and its columns with theirs."""
+    """Return each relation with its comment, which ends with its grain, and its columns with theirs."""
     columns = warehouse.query("data_dictionary")
     parts = []
     for (relation, comment), rows in columns.groupby(["relation", "comment"], sort=False, dropna=False):
@@ -157,8 +158,8 @@ def _dictionary(warehouse: Warehouse) -> str:
     return "".join(parts)
 
 
-def _how(warehouse: Warehouse, by: str) -> str:
-    """The comment of a file under sql/2_core, or those of columns: `core.models: license, license_rule`."""
+def _explanation(warehouse: Warehouse, by: str) -> str:
+    """Return the comment of a file under sql/2_core, or those of columns: `core.models: license, license_rule`."""
     relation, _, names = by.partition(": ")
     if not names:
         return _comment(warehouse, "2_core", by)
@@ -168,7 +169,7 @@ def _how(warehouse: Warehouse, by: str) -> str:
 
 
 def _comment(warehouse: Warehouse, folder: str, name: str) -> str:
-    """The comment at the head of a file under sql/, without what is meant for the build."""
+    """Return the comment at the head of a file under sql/, without the declarations for the build."""
     lines = (warehouse.sql / folder / f"{name}.sql").read_text(encoding="utf-8").splitlines()
     head = lines[: next(n for n, line in enumerate([*lines, ""]) if not line.startswith("--"))]
     texts = [line.removeprefix("--").strip() for line in head]

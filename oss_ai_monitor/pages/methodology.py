@@ -1,4 +1,4 @@
-"""How things are counted, in paragraphs that may be quoted; the numbers in them are today's."""
+"""Paragraphs about how things are counted, which may be quoted, with today's numbers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ UNDATED = {  # rule → why such a model has no day
 
 
 def paragraphs(datasets: Datasets) -> list[tuple[str, str]]:
-    """A heading and a paragraph for each kind of number."""
+    """Return a heading and a paragraph for each kind of number."""
     rows: list[dict[str, Any]] = datasets.table.to_dict("records")  # type: ignore[assignment]
     large = [row for row in rows if row["kind"] != "benchmark"]
     boards = [row for row in rows if row["kind"] == "leaderboard"]
@@ -92,20 +92,20 @@ def _unsettled(row: dict[str, Any]) -> str:
     if pd.isna(row["settled_on"]):
         return f"How long a model takes from appearing to being submitted cannot be measured on {row['label']}"
     days, settled = _n(row["lag_days"]), date_text(row["settled_on"])
-    what = (
+    state = (
         "is still filling" if row["awaits_late_submissions"] else "misses its late submissions, and will not get them"
     )
     return (
         f"On {row['label']} 95% of the models were submitted within {days} days after they appeared: what ends after "
-        f"{settled} {what}"
+        f"{settled} {state}"
     )
 
 
 def _undated(datasets: Datasets) -> str:
-    """Why models of any dataset have no day, each with how many; empty where all have one."""
+    """Return the reasons why models have no day, with counts; an empty string if all have one."""
     rules = datasets.warehouse.query("method")
     counts = rules[rules["decision"] == "When a model appeared"].set_index("rule")["counted"]
-    reasons = [f"{_n(counts[rule])} because {why}" for rule, why in UNDATED.items() if rule in counts.index]
+    reasons = [f"{_n(counts[rule])} because {reason}" for rule, reason in UNDATED.items() if rule in counts.index]
     return (
         f"Of all models that any source names, these have no day to be trusted: {'; '.join(reasons)}."
         if reasons
@@ -114,10 +114,10 @@ def _undated(datasets: Datasets) -> str:
 
 
 def _hidden(datasets: Datasets) -> str:
-    """What each switch of the Hub hides as the page opens, of all dates; empty without a listing."""
+    """Return how many models each switch of the Hub hides by default, for all dates; "" without a listing."""
     if "hub" not in datasets.names:
         return ""
-    row = Selection.usual(datasets, "hub").hidden()
+    row = Selection.defaults(datasets, "hub").hidden()
     return (
         f"Of {_n(row['models'])} models on the Hub, whatever their dates, the page counts {_n(row['remaining'])} when "
         f"it opens: {_n(row['text_generation'])} are hidden because they do not generate text. Without quantized "

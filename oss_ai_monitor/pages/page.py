@@ -1,12 +1,12 @@
-"""Pages beside the perspectives: they have no shared filters, and a query of their own in the address.
+"""The base class of pages beside the perspectives: without shared filters, and with their own part of the address.
 
-A page is added by a module beside this one with a subclass of `Page`, and its line in `all_pages`: then it stands in
-the navigation after the perspectives, in that order, and `?view=<slug>` opens it. In the subclass
+To add a page, write a subclass of `Page` in a module of this folder, and add it to `all_pages`: then it is in the
+navigation after the perspectives, and `?view=<slug>` opens it. In the subclass
 
 - `title` and `slug` name it;
 - `__init__` creates `view`, once, when a visitor first opens the page;
-- `query` is its own part of the address, beside `view`: set it, and the address follows;
-- `from_query` takes over what an address asks for, `enter` what a perspective hands over with a `Link`.
+- `query` is its own part of the address, beside `view`: when it is set, the address is updated;
+- `from_query` applies the query of an address, `enter` the query of a `Link` from a perspective.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ class Page(param.Parameterized):
         self.warehouse = warehouse
 
     def from_query(self, query: Mapping[str, str]) -> None:
-        """Take over what an address asks for, which a stranger may have written. Nothing by default."""
+        """Apply the query of an address, which is not trusted. Does nothing by default."""
 
     def enter(self, query: Mapping[str, str]) -> None:
-        """Take over what a perspective hands over, which is ours. As from an address by default."""
+        """Apply the query of a link from a perspective, which is trusted. Same as `from_query` by default."""
         self.from_query(query)
 
 
 class DisabledPage(Page):
-    """What is shown instead of a page that the operator has switched off."""
+    """A replacement for a page that the operator has switched off."""
 
     def __init__(self, warehouse: Warehouse, kind: type[Page]) -> None:
         super().__init__(warehouse)
@@ -57,7 +57,7 @@ class DisabledPage(Page):
 
 
 def heading(title: str, sentence: str) -> pn.pane.HTML:
-    """What stands over a page: both as text."""
+    """Return the heading of a page; title and sentence are escaped."""
     pane = text_pane("", HEADING, margin=(16, 0, 14, 0))
     pane.object = escape_html(title, "h2") + escape_html(sentence, "p")
     return pane

@@ -1,4 +1,4 @@
-"""Tables as CSV that no spreadsheet runs: strangers' text that begins like a formula is quoted with '."""
+"""CSV without formulas: a text that begins like a formula is prefixed with ', so that no spreadsheet runs it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 
 _ENDS = re.compile(r"[\r\n\0]+")
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # wide ones too
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # full-width ones too
 
 
 def csv(frame: pd.DataFrame) -> str:
-    """The table as CSV; a text or a column's name that begins like a formula is quoted with '."""
+    """Return a table as CSV; texts and column names that begin like a formula are prefixed with '."""
     safe = frame.copy()
     for column in safe.columns:
         if safe[column].dtype.kind not in "iufbM":
@@ -21,7 +21,7 @@ def csv(frame: pd.DataFrame) -> str:
 
 
 def _harmless(value: Any) -> Any:
-    """A text that stays in its cell: a bare carriage return is not quoted by the writer, and would end the row."""
+    """Return a text that stays in its cell: the writer does not quote a carriage return, which would end the row."""
     if not isinstance(value, str):
         return value
     quoted = f"'{value}" if value.startswith(DANGEROUS) else value

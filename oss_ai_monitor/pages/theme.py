@@ -1,4 +1,4 @@
-"""How the page looks: its theme, light and dark, in the terms of the page library."""
+"""The theme of the page, light and dark, for panel-material-ui."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SHAPE: dict[str, Any] = {
         "MuiTab": {"styleOverrides": {"root": {"fontSize": "0.95rem", "minWidth": 0, "padding": "10px 12px"}}},
         "MuiInputBase": {"styleOverrides": {"root": {"fontSize": "0.88rem"}}},
         "MuiFormControlLabel": {"styleOverrides": {"label": {"fontSize": "0.88rem"}}},
-        # a drawer over the page waits, unseen, until the page knows whether it is narrow
+        # the drawer is hidden until the page knows whether the screen is narrow
         "MuiDrawer": {"styleOverrides": {"modal": {"visibility": "var(--drawer-visibility, hidden) !important"}}},
         "MuiToggleButton": {"styleOverrides": {"root": {"textTransform": "none"}}},
     },
@@ -72,14 +72,14 @@ PAGE: dict[str, Any] = {
     },
 }
 
-# On a page there is nothing to filter: neither the drawer nor its handle is there, open or closed as it may be.
+# Pages have no filters: the drawer and its button are hidden, whether it is open or closed.
 NO_DRAWER: dict[str, Any] = {
     "& nav": {"display": "none"},
     "& main": {**PAGE["& main"], "marginLeft": "0 !important"},
     "& header .MuiIconButton-edgeStart": {"display": "none"},
 }
 
-# Cards and texts are plain HTML in the terms of the page library: a component of it for each costs both ends far more.
+# Cards and texts are plain HTML with the library's CSS variables, because its components are far slower.
 QUIET = "color: var(--mui-palette-text-secondary);"
 _PAGE_FONT = f"--page-font: {FONT};"
 
@@ -93,7 +93,7 @@ HERE = Path(__file__).parent
 DIALOG = HERE / "dialog.css"
 CARD = stylesheet(HERE / "card.css")
 ABBR = stylesheet(HERE / "abbr.css")
-LOW_CHIP = stylesheet(HERE / "low_chip.css")
+STATUS_CHIP = stylesheet(HERE / "status_chip.css")
 
 
 def text_pane(style: str, rules: str = "", **layout: Any) -> pn.pane.HTML:

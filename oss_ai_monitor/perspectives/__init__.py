@@ -1,7 +1,7 @@
-"""One module per question: its parameters, its queries, its charts. Nothing here knows the page around it.
+"""The perspectives, one module each: parameters, queries and charts. Knows nothing of the page around them.
 
-A perspective joins page, report, notebook and embed by being a module of this folder: the registry finds it. Its module
-and its query are all it costs; docs/adding-a-perspective.md shows how.
+To add a perspective, write its query and a module in this folder: the registry finds it, and page, report, notebook and
+embeds show it. See docs/adding-a-perspective.md.
 """
 
 from . import address
@@ -12,10 +12,10 @@ from .datasets import Datasets
 from .declaration import GROUPS, Plot, Source
 from .filters import Filters
 from .model_types import ModelTypes
-from .opening import Opened, open_perspective
+from .opening import OpenedPerspective, open_perspective
 from .overview import Overview
 from .perspective import Perspective
-from .provenance import dates_of, looks_at, rules_of, rules_text, snapshot_of, stands_on
+from .provenance import dates_of, filters_text, provenance_text, rules_of, rules_text, snapshot_of
 from .registry import discover
 from .releases import Releases
 from .score_progress import ScoreProgress
@@ -26,7 +26,7 @@ all_perspectives: tuple[type[Perspective], ...] = discover(__name__, __path__)
 """Every perspective, in the order of the navigation."""
 
 questions: tuple[type[Perspective], ...] = tuple(kind for kind in all_perspectives if not kind.is_summary)
-"""Those that answer a question of their own: reports and notebooks show these."""
+"""All perspectives except summaries of others; reports and notebooks show these."""
 
 __all__ = [
     "GROUPS",
@@ -37,7 +37,7 @@ __all__ = [
     "Datasets",
     "Filters",
     "ModelTypes",
-    "Opened",
+    "OpenedPerspective",
     "Overview",
     "Perspective",
     "Plot",
@@ -50,11 +50,11 @@ __all__ = [
     "all_perspectives",
     "dates_of",
     "discover",
-    "looks_at",
+    "filters_text",
     "open_perspective",
+    "provenance_text",
     "questions",
     "rules_of",
     "rules_text",
     "snapshot_of",
-    "stands_on",
 ]

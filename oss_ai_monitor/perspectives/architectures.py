@@ -13,20 +13,20 @@ from .declaration import COMPLETENESS, Plot, Source
 from .perspective import Perspective
 from .phrases import counted
 
-MOST = 12  # panels beyond which nobody compares
-RECENT = {"day": 14, "week": 4, "month": 3}  # periods that the sentence compares with as many before them
+MAX_PANELS = 12  # more panels are hard to compare
+RECENT = {"day": 14, "week": 4, "month": 3}  # the sentence compares so many periods with as many before them
 
 
 @dataclass(frozen=True)
 class _Measure:
-    """A column of the query and the one that it is measured against, with the words that go with them."""
+    """A column of the query and the one that it is compared with, with their titles."""
 
     column: str
     y_title: str
-    before: str
+    reference: str
     digits: int
     title: str
-    shows: str
+    caption: str
 
 
 _MEASURES = {
@@ -67,7 +67,7 @@ _MEASURES = {
 
 
 class Architectures(Perspective):
-    """New models of each architecture against its own past, or against the others; a panel for each."""
+    """New models of each architecture compared with its own past, or with the others; one panel each."""
 
     title, slug, group, order = "Architectures", "architectures", "Models", 40
     question = "Which architectures rise, and which fall?"
@@ -115,18 +115,21 @@ class Architectures(Perspective):
         self._colours = self.palette("architectures")
 
     def choices(self, name: str) -> list[str]:  # noqa: ARG002
-        """The architectures that the dataset has; Other is known but not named, Unknown is not known."""
+        """Return the architectures in the dataset; Other are known but not named, Unknown are not known."""
         groups = self.warehouse.query("architecture_groups", self.selection.values())
         return list(groups.loc[groups["models"] > 0, "architecture"])
 
     def draw(self) -> list[Chart]:
-        self._grid = PanelGrid("change", by="architecture", colours=self._colours, most=MOST)
+        self._grid = PanelGrid("change", by="architecture", colours=self._colours, max_panels=MAX_PANELS)
         return [self._grid]
 
     def update(self, answer: pd.DataFrame) -> None:
         measure, unit = _MEASURES[self.against, self.scale], self.selection.unit
         words = {"unit": unit, "before": "the same weekday a week before" if unit == "day" else f"the {unit} before"}
-        drawn, events = self._drawn(answer), self.selection.events() if self.selection.show_events else pd.DataFrame()
+        panel_models, events = (
+            self._panel_models(answer),
+            self.selection.events() if self.selection.show_events else pd.DataFrame(),
+        )
         dashed = (
             [f"{label} ({date_text(on)})" for label, on in zip(events["label"], events["happened_on"], strict=True)]
             if len(events)
@@ -134,32 +137,32 @@ class Architectures(Perspective):
         )
         self._grid.param.update(
             title=measure.title.format(**words),
-            shows=f"{measure.shows.format(**words)} One scale for all panels. Hatched {unit}s are "
+            caption=f"{measure.caption.format(**words)} One scale for all panels. Hatched {unit}s are "
             f"{self.selection.incomplete} and take no part; the line is a LOWESS trend over complete {unit}s."
             + (f" Dashed: {', '.join(dashed)}." if dashed else ""),
         )
         self._grid.send(
-            answer if len(drawn) < MOST else answer[answer["architecture"].isin(list(drawn))],
+            answer if len(panel_models) < MAX_PANELS else answer[answer["architecture"].isin(list(panel_models))],
             self.selection.span,
             value=measure.column,
-            names={name: f"{name} ({number_text(models)})" for name, models in drawn.items()},
+            names={name: f"{name} ({number_text(models)})" for name, models in panel_models.items()},
             y_title=measure.y_title,
             value_label="change" if self.against == "before" else "above mean",
-            before=measure.before,
-            before_label=words["before"].removeprefix("the ") if self.against == "before" else "mean",
+            reference=measure.reference,
+            reference_label=words["before"].removeprefix("the ") if self.against == "before" else "mean",
             digits=measure.digits,
         )
 
     def sentence(self, answer: pd.DataFrame) -> str:
         unit = self.selection.unit
-        whole = answer[~open_rows(answer)]
-        periods, row = np.unique(whole["period"].to_numpy(), return_inverse=True)
+        complete = answer[~open_rows(answer)]
+        periods, row = np.unique(complete["period"].to_numpy(), return_inverse=True)
         n = min(RECENT[unit], len(periods) // 2)
         if not n:
             return f"There are too few complete {unit}s in this range to say what rises and what falls."
-        column, names = pd.factorize(whole["architecture"], sort=True)
+        column, names = pd.factorize(complete["architecture"], sort=True)
         models = np.zeros((len(periods), len(names)))
-        models[row, column] = whole["models"]
+        models[row, column] = complete["models"]
         change = models[-n:].mean(axis=0) - models[-2 * n : -n].mean(axis=0)
         order = np.argsort(change, kind="stable")
         falls, rises = order[0], order[-1]
@@ -180,7 +183,7 @@ class Architectures(Perspective):
     def left_out(self, answer: pd.DataFrame) -> list[str]:
         if answer.empty:
             return []
-        chosen, drawn = answer["architecture"].unique(), self._drawn(answer)
+        names, panel_models = answer["architecture"].unique(), self._panel_models(answer)
         _, first = np.unique(answer["period"].to_numpy(), return_index=True)
         columns = {"Other": "other_models", "Unknown": "unknown_models", "": "total"}
         totals = {name: answer[column].to_numpy()[first].sum() for name, column in columns.items()}
@@ -188,15 +191,16 @@ class Architectures(Perspective):
         notes = [
             f"{name} ({counted(models, 'model')}) not drawn"
             for name, models in outside.items()
-            if models and name not in drawn
+            if models and name not in panel_models
         ]
-        rest = totals[""] - sum((drawn | outside).values())
+        undrawn = totals[""] - sum((panel_models | outside).values())
         named = int(answer["named"].max())
-        if rest:
-            notes.append(f"{counted(rest, 'model')} of the other named architectures ({named} in all) not drawn")
-        if len(chosen) > MOST:
+        if undrawn:
+            notes.append(f"{counted(undrawn, 'model')} of the other named architectures ({named} in all) not drawn")
+        if len(names) > MAX_PANELS:
             notes.append(
-                f"{len(chosen) - MOST} of the {len(chosen)} chosen architectures not drawn: there is room for {MOST}"
+                f"{len(names) - MAX_PANELS} of the {len(names)} chosen architectures not drawn: "
+                f"there is room for {MAX_PANELS}"
             )
         return notes
 
@@ -205,8 +209,8 @@ class Architectures(Perspective):
         y_title = column.replace("_", " ")
         return Plot(self.answer, "panels", "period", column, "architecture", "", y_title, "", self._colours)
 
-    def _drawn(self, answer: pd.DataFrame) -> dict[str, int]:
-        """The architectures that get a panel, in reading order, each with its models in the range."""
+    def _panel_models(self, answer: pd.DataFrame) -> dict[str, int]:
+        """Return the architectures that get a panel, in reading order, with the number of their models in the range."""
         first = ~answer["architecture"].duplicated().to_numpy()
         names, models = answer["architecture"].to_numpy(object)[first], answer["architecture_models"].to_numpy()[first]
-        return dict(zip(names[:MOST], models[:MOST], strict=True))
+        return dict(zip(names[:MAX_PANELS], models[:MAX_PANELS], strict=True))

@@ -10,19 +10,19 @@ import param
 
 from ..charts import Chart, DynamicPoints, Timeline, number_text, shortened
 from . import address
-from .author_models import hatched_stretches, joined_lines, most_active, with_texts
+from .author_models import hatched_ranges, joined_lines, most_active, with_texts
 from .declaration import COMPLETENESS, Plot, Source
 from .perspective import Perspective
 from .phrases import counted
 from .search_list import SearchList
 
 BY = "Authors are"
-MOST = 24  # authors that have a colour of their own
-DRAWN = 4_000  # models that a picture draws
+MAX_COLOURS = 24  # authors that have a colour of their own
+MAX_POINTS = 4_000  # models that a chart draws
 
 
 _AUTHORS = {
-    "rank": "place among the authors, by models in the dates; the same for a tie",
+    "rank": "rank among the authors, by models in the dates; ties share one",
     "author": "owner of the repository, or author of commits",
     "author_models": "models of the author in the dates, a count",
 }
@@ -80,7 +80,7 @@ class AuthorActivity(Perspective):
         self._colours = self.palette("types")
         self._contributed: dict[str, int] | None = None  # models with contributors, by dataset
         self._ranked: list[str] = []  # authors that could be drawn, most models first
-        self._drawn: list[str] = []  # authors that are drawn
+        self._visible_authors: list[str] = []  # authors that are drawn
 
     def choices(self, name: str) -> list[str]:
         return list(self.authors) if name == "authors" else super().choices(name)
@@ -89,8 +89,8 @@ class AuthorActivity(Perspective):
         """Authors of the dataset whose name contains what was typed, most models first."""
         return list(self.warehouse.query("authors", self.selection.values(), by=self.by, typed=typed)["author"])
 
-    def contributed(self) -> int:
-        """How many models of the dataset have contributors that commits name."""
+    def models_with_contributors(self) -> int:
+        """Return how many models of the dataset have contributors from commits."""
         if self._contributed is None:
             rows = self.warehouse.query("contributors")
             self._contributed = dict(zip(rows["dataset"], rows["models"], strict=True))
@@ -110,21 +110,21 @@ class AuthorActivity(Perspective):
         return SCORED if self.selection.has_scores else COUNTED
 
     def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
-        """Added authors and ticked ones are asked for together; no more models than a chart draws."""
-        own: dict[str, Any] = {"by": self._by(), "authors": [*self.added, *self.authors]}
+        """Query added and ticked authors together, and at most as many models as a chart draws."""
+        parameters: dict[str, Any] = {"by": self._by(), "authors": [*self.added, *self.authors]}
         if self.selection.has_scores:
-            own["most"] = DRAWN
-        return self.source_for(chart).query, own
+            parameters["most"] = MAX_POINTS
+        return self.source_for(chart).query, parameters
 
     def _by(self) -> str:
-        return self.by if self.contributed() else "owners"
+        return self.by if self.models_with_contributors() else "owners"
 
     def update(self, answer: pd.DataFrame) -> None:
         self._ranked = list(dict.fromkeys(answer["author"]))
         ticked = set(self.authors) & set(self._ranked)
-        self._drawn = [name for name in self._ranked if name in ticked or not ticked]
+        self._visible_authors = [name for name in self._ranked if name in ticked or not ticked]
         self._offer(self._ranked)
-        rows = answer[answer["author"].isin(self._drawn)] if ticked else answer
+        rows = answer[answer["author"].isin(self._visible_authors)] if ticked else answer
         self._scores.is_offered = self.selection.has_scores
         if self.selection.has_scores:
             self._show_models(rows)
@@ -132,20 +132,20 @@ class AuthorActivity(Perspective):
             self._show_counts(rows)
 
     def _show_models(self, rows: pd.DataFrame) -> None:
-        score, hatched = f"{self._score()} score", hatched_stretches(rows, self.selection.span)
+        score, hatched = f"{self._score()} score", hatched_ranges(rows, self.selection.span)
         self._time_line.param.update(
             title="Every model of the most active authors",
-            shows=f"Each point is a model, on the day when it appeared (a click opens it); {self._whom()}, "
+            caption=f"Each point is a model, on the day when it appeared (a click opens it); {self._authors_text()}, "
             "most models first.",
         )
-        self._time_line.send(self.selection.span, self._drawn, models=with_texts(rows), hatched=hatched)
-        self._scores.set_names(self._drawn, candidates=self._ranked)
+        self._time_line.send(self.selection.span, self._visible_authors, models=with_texts(rows), hatched=hatched)
+        self._scores.set_names(self._visible_authors, candidates=self._ranked)
         scored = rows[rows["score"].notna()]
         scored = scored.assign(date=scored["appeared_on"])
-        grey = f"; beyond the first {MOST} authors points are grey" if len(self._ranked) > MOST else ""
+        grey = f"; beyond the first {MAX_COLOURS} authors points are grey" if len(self._ranked) > MAX_COLOURS else ""
         self._scores.param.update(
             title=f"How well those models do: {score}",
-            shows=f"Each point is a model with its {score}, coloured and shaped by author{grey}.",
+            caption=f"Each point is a model with its {score}, coloured and shaped by author{grey}.",
         )
         lines = joined_lines(scored) if self.joined else []
         self._scores.send(scored, self.selection.span, lines=lines, filling=hatched)
@@ -155,23 +155,23 @@ class AuthorActivity(Perspective):
         top = number_text(rows["models"].max()) if len(rows) else "0"
         self._time_line.param.update(
             title=f"New models per {unit} of the most active authors",
-            shows=f"A bar's height is the {unit}'s number of new models, on one scale for all lanes (the highest is "
-            f"{top}); {self._whom()}, most models first. The Hub's listing holds no scores.",
+            caption=f"A bar's height is the {unit}'s number of new models, on one scale for all lanes (the highest is "
+            f"{top}); {self._authors_text()}, most models first. The Hub's listing holds no scores.",
         )
-        hatched = hatched_stretches(rows, self.selection.span)
-        self._time_line.send(self.selection.span, self._drawn, counts=rows, hatched=hatched)
+        hatched = hatched_ranges(rows, self.selection.span)
+        self._time_line.send(self.selection.span, self._visible_authors, counts=rows, hatched=hatched)
         self._scores.is_empty = True
 
     def _offer_contributors(self) -> None:
-        """Offer contributors where commits name them; else the control tells why not."""
-        offered = ["owners", "contributors"] if self.contributed() else ["owners"]
+        """Offer contributors if commits name them; else the label says why not."""
+        offered = ["owners", "contributors"] if self.models_with_contributors() else ["owners"]
         if list(self.param["by"].objects) != offered:
             self.param["by"].objects = offered
             self.param["by"].label = BY if len(offered) > 1 else f"{BY} owners: no commits here tell contributors"
             self.by = self.by if self.by in offered else "owners"
 
     def _offer(self, ranked: list[str]) -> None:
-        """Let those be ticked who are ranked or added, and those who are ticked already."""
+        """Offer the authors that are ranked, added or ticked already."""
         names = ranked + [name for name in self.authors if name not in ranked]
         if list(self.param["authors"].objects) != names:
             self.param["authors"].objects = dict(zip(shortened(names), names, strict=True))
@@ -180,8 +180,8 @@ class AuthorActivity(Perspective):
         return most_active(answer, self.selection, self._by())
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:
-        chosen = dict.fromkeys([*self.added, *self.authors])
-        absent = [name for name in chosen if name not in self._ranked]
+        names = dict.fromkeys([*self.added, *self.authors])
+        absent = [name for name in names if name not in self._ranked]
         notes = [f"added or ticked without a model here: {', '.join(shortened(absent))}"] if absent else []
         if self.selection.has_scores and len(answer):
             if len(answer) < (models := int(answer["selected"].iloc[0])):
@@ -190,15 +190,15 @@ class AuthorActivity(Perspective):
                     "of each author, and an even sample of the others"
                 )
             unscored = int(answer["unscored"].iloc[0])
-            notes += [f"{counted(unscored, 'model')} without this score not in the second picture"] if unscored else []
-        if len(self._drawn) < len(self._ranked):
-            notes.append(f"{number_text(len(self._ranked) - len(self._drawn))} authors not ticked")
+            notes += [f"{counted(unscored, 'model')} without this score not in the second chart"] if unscored else []
+        if len(self._visible_authors) < len(self._ranked):
+            notes.append(f"{number_text(len(self._ranked) - len(self._visible_authors))} authors not ticked")
         if self._by() == "contributors":
-            notes.append(f"contributors are known of {counted(self.contributed(), 'model')} only")
+            notes.append(f"contributors are known of {counted(self.models_with_contributors(), 'model')} only")
         return notes
 
     def table(self, chart: Chart) -> pd.DataFrame:
-        return self.answer.loc[self.answer["author"].isin(self._drawn), list(self.source_for(chart).columns)]
+        return self.answer.loc[self.answer["author"].isin(self._visible_authors), list(self.source_for(chart).columns)]
 
     def plot(self) -> Plot:
         frame, title = self.answer, f"New models per {self.selection.unit} of the most active"
@@ -217,9 +217,9 @@ class AuthorActivity(Perspective):
 
     def from_query(self, query: Mapping[str, str]) -> list[str]:
         names = {name: address.read_names(query[name]) for name in ("added", "authors") if name in query}
-        rest = {name: word for name, word in query.items() if name not in names}
-        notices = super().from_query(rest)
-        if self.by == "contributors" and not self.contributed():
+        remaining = {name: word for name, word in query.items() if name not in names}
+        notices = super().from_query(remaining)
+        if self.by == "contributors" and not self.models_with_contributors():
             self.by = "owners"
             notices.append("No commits have landed that would tell contributors: showing owners.")
         self.param.update(**names)
@@ -231,8 +231,8 @@ class AuthorActivity(Perspective):
                 self.param.update(**{name: [n for n in getattr(self, name) if n in authors] for name in names})
         return notices
 
-    def _whom(self) -> str:
-        if len(self._drawn) < len(self._ranked):
+    def _authors_text(self) -> str:
+        if len(self._visible_authors) < len(self._ranked):
             return "the authors that are ticked"
         return "the ten most active, ties included" + (", and those added" if self.added else "")
 

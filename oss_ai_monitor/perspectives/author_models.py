@@ -1,4 +1,4 @@
-"""The models of the most active authors: in a sentence, as lines, and as the hover writes them."""
+"""The models of the most active authors: the sentence about them, their lines and the texts of the hover."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ A_DAY = 86_400_000.0  # milliseconds
 
 
 def most_active(answer: pd.DataFrame, selection: Selection, by: str) -> str:
-    """Who the most active authors are and what they publish, in a sentence; `by` is owners or contributors."""
+    """Return a sentence about the most active authors and what they publish; `by` is owners or contributors."""
     if answer.empty:
         return "Nobody's model appeared in this range."
     first, top = answer.iloc[0], answer[answer["is_top"]]
-    many = top["author"].nunique()
+    authors = top["author"].nunique()
     start, end = selection.dates
     share = (
         f"published {number_text(first['of_the_ten'])} of {counted(first['total'], 'new model')} "
         f"({first['of_the_ten'] / first['total']:.0%}) from {date_text(start)} to {date_text(end)}"
     )
-    if many == 1:
+    if authors == 1:
         summary = f"Only {first['author']} {share}."
     else:
-        number = "ten" if many == 10 else number_text(many)
-        ties = " (ties at ten are all counted)" if many > 10 else ""
+        number = "ten" if authors == 10 else number_text(authors)
+        ties = " (ties at ten are all counted)" if authors > 10 else ""
         summary = f"The {number} most active {by}{ties} {share}; {_leaders(top)}."
     if not selection.has_scores or top["score"].isna().all():
         return summary
     best = top.loc[top["score"] == top["score"].max()].sort_values("model_id").iloc[-1]
-    whose = {1: "these models", 2: "the models of both"}.get(many) or f"the models of all {number}"
-    score = f"The best {selection.score_name} among {whose}"
+    description = {1: "these models", 2: "the models of both"}.get(authors) or f"the models of all {number}"
+    score = f"The best {selection.score_name} among {description}"
     return f"{summary} {score}: {best['score']:.1f} points, by {best['model_id']}."
 
 
-def hatched_stretches(rows: pd.DataFrame, span: Span) -> tuple[np.ndarray, np.ndarray] | None:
-    """The stretches at both ends of the axis whose periods are incomplete, or lack submissions."""
+def hatched_ranges(rows: pd.DataFrame, span: Span) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return the ranges at both ends of the axis whose periods are incomplete, or lack submissions."""
     if rows.empty:
         return None
     until = milliseconds(rows["hatched_until"].iloc[:1]) + A_DAY
@@ -49,7 +49,7 @@ def hatched_stretches(rows: pd.DataFrame, span: Span) -> tuple[np.ndarray, np.nd
 
 
 def _leaders(top: pd.DataFrame) -> str:
-    """Who has most models, be it several."""
+    """Return who has most models, one or several."""
     first = top[top["rank"] == 1]
     names, models = list(dict.fromkeys(first["author"])), number_text(first["author_models"].iloc[0])
     if len(names) == 1:
@@ -60,12 +60,12 @@ def _leaders(top: pd.DataFrame) -> str:
 
 
 def joined_lines(scored: pd.DataFrame) -> list[Path]:
-    """Each author's scores, joined in the order of time."""
+    """Return a line through the scores of each author, in the order of time."""
     author, x, y = scored["author"].to_numpy(object), milliseconds(scored["date"]), scored["score"].to_numpy("float64")
     return [Path(name, name, x[author == name], y[author == name], 1.2) for name in dict.fromkeys(author)]
 
 
 def with_texts(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with scores and dates as the hover writes them."""
+    """Add the texts of scores and dates for the hover."""
     scores = [f"{score:.1f}" if pd.notna(score) else "none" for score in rows["score"]]
     return rows.assign(score_text=scores, submitted_text=[date_text(day) for day in rows["submitted_on"]])

@@ -1,4 +1,4 @@
-"""Base models: the ladder of what derivatives gained above each base's own score."""
+"""Base models: how much derivatives gained over the score of their base, as a ladder over time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pandas as pd
 import param
 
 from ..charts import Chart, date_text
-from ..charts.ladder import Ladder, looks
+from ..charts.ladder import Ladder
+from ..charts.name_styles import styles_by_name
 from ..charts.spread import Spread
 from . import base_model_notes as notes
 from .declaration import COMPLETENESS, Plot, Source
@@ -17,8 +18,8 @@ from .derivative_summary import COLUMNS, summary
 from .perspective import Perspective
 from .phrases import counted
 
-MOST = 4_000  # derivatives that a picture draws
-NONE = "none"  # how an address says that no base is chosen
+MAX_POINTS = 4_000  # derivatives that a chart draws
+NONE = "none"  # the value in an address if no base is chosen
 SPREAD = {
     "base": "name",
     "best_gain": "best",
@@ -26,8 +27,8 @@ SPREAD = {
     "best_model": "model_id",
     "share_above_the_base": "above",
 }
-# what the ladder draws of a derivative, by the names that it knows
-DRAWN = {
+# column of the query → column of the ladder
+LADDER_COLUMNS = {
     name: name for name in ("days", "gain", "is_rung", "is_unsettled", "model_id", "score", "type", "base_score")
 } | {
     "label": "name",
@@ -52,13 +53,13 @@ LADDER = Source(
         "is_resized": "whether it is grown or pruned: beyond 0.8 to 1.25 of the base's size",
         "is_owner's": "whether it is the owner's own instruct model",
         "declarations": "declared steps from the base to it",
-        "appeared_rule": "what its day stands on",
+        "appeared_rule": "the rule that decided its day",
     },
     parameters=("bases", "merges", "resized"),
 )
 GAINS = Source(
     "base_models",
-    columns={name: what for name, what in COLUMNS.items() if name not in ("lower", "upper")},
+    columns={name: meaning for name, meaning in COLUMNS.items() if name not in ("lower", "upper")},
     parameters=("bases", "merges", "resized"),
 )
 RENAMED = {
@@ -67,7 +68,7 @@ RENAMED = {
 
 
 class BaseModels(Perspective):
-    """What derivatives gained over their base: as a ladder over time, and as a spread for each base."""
+    """What derivatives gained over their base: as a ladder over time, and as the spread for each base."""
 
     title, slug, group, order = "Base models", "base-models", "Scores", 50
     question = "How fast does a base model improve, and how far?"
@@ -93,13 +94,15 @@ class BaseModels(Perspective):
     def prepare(self) -> None:
         boards = self.selection.datasets.boards
         self._bases = {board: self.warehouse.query("bases", {"dataset": board}) for board in boards}
-        self._places = notes.places([notes.usual(bases)["label"].tolist() for bases in self._bases.values()])
+        self._style_indices = notes.style_indices(
+            [notes.defaults(bases)["label"].tolist() for bases in self._bases.values()]
+        )
         self.summary = pd.DataFrame()
         self._parts = pd.DataFrame(), pd.DataFrame()  # the answer's bases, and their derivatives
         self._below = 0
 
     def offer_choices(self) -> None:
-        """Offer the bases of the leaderboard, and choose the usual ones; one that cannot be chosen says why."""
+        """Offer the bases of the leaderboard, and choose the default ones; labels of unavailable ones say why."""
         bases = self._offered()
         if bases.empty:
             return
@@ -110,18 +113,18 @@ class BaseModels(Perspective):
             self.disabled_options = {"bases": cannot.tolist()}
 
     def _offered(self) -> pd.DataFrame:
-        """The bases of the leaderboard; on the Hub those of the first one, which it offers."""
+        """Return the bases of the leaderboard; for the Hub those of the first leaderboard."""
         first = next(iter(self._bases.values()), pd.DataFrame())
         return self._bases.get(self.selection.dataset, first)
 
     def _defaults(self) -> list[str]:
         bases = self._offered()
-        return [] if bases.empty else notes.usual(bases)["base_model_id"].tolist()
+        return [] if bases.empty else notes.defaults(bases)["base_model_id"].tolist()
 
     def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
-        """No more derivatives than a chart draws."""
-        query, own = super().query_for(chart)
-        return query, own | {"most": MOST}
+        """Query at most as many derivatives as a chart draws."""
+        query, parameters = super().query_for(chart)
+        return query, parameters | {"most": MAX_POINTS}
 
     def depends_on(self) -> dict[str, Any]:
         """The ladder counts days: neither the unit nor the dated events change it."""
@@ -140,7 +143,7 @@ class BaseModels(Perspective):
 
     def update(self, answer: pd.DataFrame) -> None:
         self._parts = is_base, rows = answer[answer["is_base"]], answer[~answer["is_base"]]
-        look = looks(is_base["label"].tolist(), self._places)
+        styles = styles_by_name(is_base["label"].tolist(), self._style_indices)
         end = min(self.selection.dates[1], self.selection.bounds[1])
         bases = is_base.rename(columns={"label": "name", "spread_low": "low", "spread_high": "high"})
         bases["until"] = [max((end - day.date()).days, 0) for day in bases["released_on"]]
@@ -149,28 +152,30 @@ class BaseModels(Perspective):
             for n, low, high in zip(bases["evaluations"], bases["low"], bases["high"], strict=True)
         ]
         rows = rows.assign(is_unsettled=rows["is_filling"] | rows["is_missing_late_submissions"])
-        drawn = rows[[*DRAWN]][(rows["days"] >= 0).to_numpy(bool, na_value=False)].rename(columns=DRAWN)
-        self._below = self._ladder.send(drawn, bases, look, labels=self.labels, others=self.others)
+        points = rows[[*LADDER_COLUMNS]][(rows["days"] >= 0).to_numpy(bool, na_value=False)].rename(
+            columns=LADDER_COLUMNS
+        )
+        self._below = self._ladder.send(points, bases, styles, labels=self.labels, others=self.others)
         self.summary = summary(is_base, rows)
         with_some = self.summary[self.summary["derivatives"] > 0]
-        self._gains.send(with_some.rename(columns=SPREAD), look)
-        plain = {"average score": "average", "score": "score"}
-        score = plain.get(self.selection.score_name) or self._benchmark()
+        self._gains.send(with_some.rename(columns=SPREAD), styles)
+        labels = {"average score": "average", "score": "score"}
+        score = labels.get(self.selection.score_name) or self._benchmark()
         self._ladder.param.update(
             title="What derivatives gained over their base",
-            shows="Each step is a derivative that beat its base and all derivatives before it, counted from the base's "
-            f"own {score} on the day of its release. Faint points are all others, stars the owner's own instruct "
-            f"models; {self._hollow()}dotted lines go on from the last filled step to the end of the data; a band is "
-            "how far the base's own repeated evaluations differ.",
+            caption="Each step is a derivative that beat its base and all derivatives before it, counted from the "
+            f"base's own {score} on the day of its release. Faint points are all others, stars the owner's own "
+            f"instruct models; {self._hollow()}dotted lines go on from the last filled step to the end of the data; a "
+            "band is how far the base's own repeated evaluations differ.",
         )
         self._gains.param.update(
             title="How far, base by base",
-            shows="The bar holds the middle half of a base's derivatives, the tick is their median, the point the best "
-            "rung of its ladder.",
+            caption="The bar holds the middle half of a base's derivatives, the tick is their median, the point the "
+            "best rung of its ladder.",
         )
 
     def _hollow(self) -> str:
-        """What hollow points mean; empty where there are none."""
+        """Return what hollow points mean; an empty string if there are none."""
         if self.selection.kind == "benchmark":
             return "hollow points are pending results, which set no record; "
         if pd.isna(settled := self.selection.about["settled_on"]):
@@ -192,7 +197,7 @@ class BaseModels(Perspective):
         first = improved.iloc[0]
         furthest = (
             f"{first['base']} was improved furthest: {first['best_gain']:+.1f} points by {first['best_model']} "
-            f"({date_text(first['peak_on'])}, {_after(first['days_to_the_peak'])})"
+            f"({date_text(first['peak_on'])}, {_days_after_release(first['days_to_the_peak'])})"
         )
         if len(improved) == 1:
             return f"{furthest}."
@@ -204,13 +209,13 @@ class BaseModels(Perspective):
         return self.left_out_of(self._ladder)
 
     def left_out_of(self, chart: Chart) -> list[str]:
-        """Derivatives off the ladder are still in the medians and quartiles."""
+        """Return what a chart leaves out; medians and quartiles are over all derivatives."""
         bases, rows = self._parts
         everywhere = notes.left_out(bases, self.summary, self._offered())
         return everywhere if chart is self._gains else notes.off_the_ladder(bases, rows, self._below) + everywhere
 
     def disputes_of(self, chart: Chart) -> dict[str, int]:  # noqa: ARG002
-        """Among the derivatives of the chosen bases: a date or a declared base that is not as claimed."""
+        """Return the derivatives of the chosen bases whose date or declared base is not as claimed."""
         bases = self._parts[0]
         disputed = int(bases["disputed"].sum()) if len(bases) else 0
         return {"date or base model": disputed} if disputed else {}
@@ -230,11 +235,11 @@ class BaseModels(Perspective):
         )  # fmt: skip
 
     def to_query(self) -> dict[str, str]:
-        words = super().to_query()
-        words.pop("bases", None)
+        query = super().to_query()
+        query.pop("bases", None)
         if self.selection.has_scores and list(self.bases) != self._defaults():
-            words["bases"] = ",".join(self.bases) or NONE
-        return words
+            query["bases"] = ",".join(self.bases) or NONE
+        return query
 
     def from_query(self, query: Mapping[str, str]) -> list[str]:
         names = [name for name in query.get("bases", "").split(",") if name and name != NONE]
@@ -245,8 +250,8 @@ class BaseModels(Perspective):
         offered = set() if bases.empty else set(bases["base_model_id"]) - set(reasons)
         notices = super().from_query({name: word for name, word in query.items() if name != "bases"})
         if "bases" in query:
-            chosen = [name for name in names if name in offered]
-            self.bases = chosen if chosen or not names else self._defaults()
+            available = [name for name in names if name in offered]
+            self.bases = available if available or not names else self._defaults()
             notices += [
                 f"“{name}” cannot be chosen: {reasons.get(name, 'it is no base model that is known here')}."
                 for name in names
@@ -258,5 +263,5 @@ class BaseModels(Perspective):
         return super().empty_reason() if self.bases else "Choose a base model to see its ladder."
 
 
-def _after(days: float) -> str:
+def _days_after_release(days: float) -> str:
     return "on the day of its release" if days < 1 else f"{counted(round(days), 'day')} after its release"

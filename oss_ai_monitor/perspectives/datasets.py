@@ -1,4 +1,4 @@
-"""What a warehouse offers to look at: its datasets, with their dates, scores, rules and dated events."""
+"""The datasets of a warehouse, with their dates, scores, rules and dated events."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 from ..warehouse import Warehouse, seed
 
 AVERAGE = "average"  # the score that every leaderboard has
-FRESH = dt.timedelta(days=30)  # a listing of the Hub that is older is not what a page opens with
+FRESH = dt.timedelta(days=30)  # the page opens with the Hub's listing if it is not older
 
 
 class Datasets:
@@ -21,20 +21,20 @@ class Datasets:
         self.table = warehouse.query("datasets").set_index("dataset", drop=False)
         """marts.datasets, by name."""
         rows: Any = self.table.to_dict("index")
-        self.abouts: dict[str, dict[str, Any]] = rows
+        self.rows_by_name: dict[str, dict[str, Any]] = rows
         self.sizes = tuple(row["size"] for row in seed("sizes", warehouse.sql))
-        self._benchmarks: dict[str, dict[str, str]] = {name: {"Average": AVERAGE} for name in self.abouts}
+        self._benchmarks: dict[str, dict[str, str]] = {name: {"Average": AVERAGE} for name in self.rows_by_name}
         columns = ["leaderboard", "benchmark", "label"]
         for board, benchmark, label in warehouse.query("benchmarks")[columns].to_numpy():
             self._benchmarks.setdefault(board, {})[label] = benchmark
-        # an official benchmark has one score, and that never meets another
+        # an official benchmark has one score, which is never compared with others
         self._benchmarks |= {name: {"Score": AVERAGE} for name, row in rows.items() if row["kind"] == "benchmark"}
         self._rules: dict[str, dict[str, int]] = {}
         self._events: dict[str, pd.DataFrame] = {}
 
     @property
     def names(self) -> list[str]:
-        """Every dataset, in the order in which it is offered."""
+        """The names of all datasets, in the order in which they are offered."""
         return [str(name) for name in self.table.index]
 
     @property
@@ -43,35 +43,35 @@ class Datasets:
         return [name for name in self.names if name != "hub"]
 
     def first_choice(self, today: dt.date | None = None) -> str:
-        """The dataset that a page opens with: the Hub where its listing is fresh, else the newer leaderboard."""
+        """Return the dataset that the page opens with: the Hub if its listing is fresh, else the newest leaderboard."""
         today = today or dt.datetime.now(dt.UTC).date()
-        if "hub" in self.names and today - as_date(self.abouts["hub"]["as_of"]) <= FRESH:
+        if "hub" in self.names and today - as_date(self.rows_by_name["hub"]["as_of"]) <= FRESH:
             return "hub"
         return next((name for name in ("v2", "v1", "hub") if name in self.names), self.names[0])
 
     def bounds(self, dataset: str) -> tuple[dt.date, dt.date]:
-        """The first date that can be looked at, and the day that the data speaks of."""
-        row = self.abouts[dataset]
+        """Return the first date that can be chosen, and the day of the data."""
+        row = self.rows_by_name[dataset]
         return min(as_date(row["first_on"]), as_date(row["default_start"])), as_date(row["as_of"])
 
-    def usual(self, dataset: str) -> tuple[tuple[dt.date, dt.date], str]:
-        """The dates and the unit with which a dataset opens."""
-        row = self.abouts[dataset]
+    def defaults(self, dataset: str) -> tuple[tuple[dt.date, dt.date], str]:
+        """Return the default dates and unit of a dataset."""
+        row = self.rows_by_name[dataset]
         return (as_date(row["default_start"]), as_date(row["default_end"])), str(row["default_unit"])
 
     def benchmarks(self, dataset: str) -> dict[str, str]:
-        """The scores of a dataset, label to id."""
+        """Return the scores of a dataset, label → id."""
         return self._benchmarks[dataset]
 
     def rules(self, dataset: str) -> dict[str, int]:
-        """How many dated models of a dataset stand on which rule."""
+        """Return how many models of a dataset were dated by each rule."""
         if dataset not in self._rules:
             rows = self.warehouse.query("appeared_rules", {"dataset": dataset})
             self._rules[dataset] = dict(zip(rows["appeared_rule"], rows["models"], strict=True))
         return self._rules[dataset]
 
     def events(self, dataset: str) -> pd.DataFrame:
-        """The dated events of a dataset: happened_on, label, source."""
+        """Return the dated events of a dataset: happened_on, label, source."""
         if dataset not in self._events:
             first, last = self.bounds(dataset)
             self._events[dataset] = self.warehouse.query("events", {"dataset": dataset, "start": first, "end": last})
@@ -79,5 +79,5 @@ class Datasets:
 
 
 def as_date(moment: Any) -> dt.date:
-    """The day of a moment, as Python's own date."""
+    """Return the day of a moment as a date."""
     return pd.Timestamp(moment).date()

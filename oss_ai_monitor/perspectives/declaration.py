@@ -1,4 +1,4 @@
-"""What a perspective declares of itself, as data: its place on the page, and the query and columns of each chart."""
+"""The declarations of a perspective: its group, the query and columns of each chart, and its plot in a notebook."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from typing import Any
 import pandas as pd
 
 GROUPS = ("Overview", "Models", "Scores", "Use", "People", "Data")
-"""What the questions are about, in reading order."""
+"""The subjects of the questions, in reading order."""
 
 COMPLETENESS = {
     "is_complete": "whether the whole period lies in the data and in the chosen dates, all its models submitted",
     "is_filling": "whether the leaderboard still gets models of this period",
     "is_missing_late_submissions": "whether the leaderboard never got the last models of this period",
 }
-"""Columns of every table of periods, each with what it means."""
+"""Columns of every table of periods, with their meanings."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """What a chart stands on: a query, what is bound to it, and the columns of the table behind the chart."""
+    """The data source of a chart: a query, its bound parameters, and the columns of the table behind the chart."""
 
     query: str
     """The file sql/queries/<query>.sql; the shared filters that it names are bound to it."""
     columns: Mapping[str, str]
-    """The columns of the table, in reading order, each with its unit or what it means."""
+    """The columns of the table, in reading order, with their units or meanings."""
     parameters: tuple[str, ...] = ()
     """The perspective's own parameters that are bound to the query, under their names."""
     constants: Mapping[str, Any] = field(default_factory=dict)
-    """What else is bound to the query, by name."""
+    """Other bound parameters of the query, by name."""
 
 
 @dataclass(frozen=True)
 class Plot:
-    """How a notebook draws a perspective: a frame, and which of its columns is what."""
+    """How a notebook draws a perspective: a frame, and the roles of its columns."""
 
     frame: pd.DataFrame
     kind: str
@@ -43,11 +43,11 @@ class Plot:
     x: str
     y: str
     by: str = ""
-    """The column that tells series apart; none where empty."""
+    """The column that names the series; empty for one series."""
     title: str = ""
     y_title: str = ""
     x_title: str = "appeared (UTC)"
     colours: Mapping[str, str] = field(default_factory=dict)
-    """The colour of each name in `by`; those of the library where empty."""
+    """The colour of each name in `by`; empty for hvPlot's colours."""
     hover: tuple[str, ...] = ()
-    """Columns that the hover shows besides."""
+    """More columns that the hover shows."""

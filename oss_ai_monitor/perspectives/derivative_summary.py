@@ -1,4 +1,4 @@
-"""What the derivatives of each base gained, in one row a base."""
+"""A summary of what the derivatives of each base gained."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ COLUMNS = {
     "lower": "lower quartile of the gains, points",
     "upper": "upper quartile of the gains, points",
 }
-"""What each column of the summary holds, with its unit."""
+"""The columns of the summary, with their meanings and units."""
 
 
 def summary(bases: pd.DataFrame, derivatives: pd.DataFrame) -> pd.DataFrame:
-    """One row per base: what its derivatives gained; best gain and peak are the last rung of its ladder."""
+    """Return one row per base: what its derivatives gained; best gain and peak are the last rung of its ladder."""
     is_rung = derivatives["is_rung"].to_numpy(bool)
     rungs = derivatives[["base_model_id", "model_id", "gain", "days", "appeared_on"]][is_rung].to_dict("records")
     rows = []
     for base in bases.to_dict("records"):
-        own = [rung for rung in rungs if rung["base_model_id"] == base["base_model_id"]]
-        last = own[-1] if own else None
+        base_rungs = [rung for rung in rungs if rung["base_model_id"] == base["base_model_id"]]
+        last = base_rungs[-1] if base_rungs else None
         rows.append(
             {
                 "base": base["label"],
@@ -49,7 +49,7 @@ def summary(bases: pd.DataFrame, derivatives: pd.DataFrame) -> pd.DataFrame:
                 "share_above_the_base": base["share_above"],
                 "days_to_the_peak": np.nan if last is None else float(last["days"]),
                 "peak_on": pd.NaT if last is None else last["appeared_on"],
-                "rungs": len(own),
+                "rungs": len(base_rungs),
                 "still_filling": int(base["still_filling"]),
                 "missing_late_submissions": int(base["missing_late_submissions"]),
                 "before_the_release": int(base["before_release"]),

@@ -1,4 +1,4 @@
-"""The filters that all perspectives share, as controls edit them: each change of theirs is another selection."""
+"""The filters that all perspectives share, as parameters that controls edit."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ CHOICES = (
 
 
 class Filters(param.Parameterized):
-    """Edits a selection: what it holds at the moment is `selection`, and that never changes any more."""
+    """The shared filters as parameters; `selection` is an immutable copy of their current values."""
 
-    dataset = param.Selector(doc="Where the models were seen.")
+    dataset = param.Selector(doc="The dataset: the Hub, a leaderboard or a benchmark.")
     dates = param.Parameter(doc="First and last date, both included: (date, date).")
     unit = param.Selector(default="week", objects=list(UNITS), doc="How long a period is.")
     sizes = param.ListSelector(default=[], objects=[], doc="Parameters in billions; none chosen means all.")
@@ -32,9 +32,9 @@ class Filters(param.Parameterized):
     show_events = param.Boolean(default=True, doc="Mark when boards opened, closed or changed their scores.")
 
     def __init__(self, source: Warehouse | Selection, today: dt.date | None = None) -> None:
-        """Begin with what a page opens with on a warehouse, or with a selection."""
+        """Start with the defaults of a warehouse, or with a selection."""
         super().__init__()
-        selection = source if isinstance(source, Selection) else Selection.usual(Datasets(source), today=today)
+        selection = source if isinstance(source, Selection) else Selection.defaults(Datasets(source), today=today)
         self.datasets = selection.datasets
         self.warehouse = self.datasets.warehouse
         self.param["dataset"].objects = self.datasets.names
@@ -43,12 +43,12 @@ class Filters(param.Parameterized):
 
     @property
     def selection(self) -> Selection:
-        """What is looked at now."""
+        """The current choices."""
         choices = {name: getattr(self, name) for name in CHOICES}
         return Selection(self.datasets, **choices | {"sizes": tuple(self.sizes)})
 
     def take(self, selection: Selection) -> None:
-        """Look at this instead, in one change."""
+        """Set all choices from a selection, in one change."""
         self._last_selection = selection
         self.param["benchmark"].objects = list(selection.benchmarks.values())
         choices = {name: getattr(selection, name) for name in CHOICES}
@@ -56,11 +56,11 @@ class Filters(param.Parameterized):
 
     @param.depends("dataset", watch=True)  # type: ignore[untyped-decorator]  # Param is not followed
     def _dataset_changed(self) -> None:
-        if self.selection != self._last_selection:  # a selection that is taken as a whole is what was meant
+        if self.selection != self._last_selection:  # not while `take` sets all choices
             self.take(self.selection.on(self.dataset))
 
     def from_query(self, query: Mapping[str, str]) -> list[str]:
-        """Take over what an address asks for, in one change; one sentence for each value that cannot be followed."""
+        """Set the choices from the query of an address, in one change; returns a notice for each invalid value."""
         selection, notices = address.read_selection(query, self.selection)
         self.take(selection)
         return notices

@@ -52,43 +52,43 @@ class ModelTypes(Perspective):
         unit = self.selection.unit
         self._counts.param.update(
             title=f"New models per {unit}",
-            shows=f"Models by the {unit} in which they appeared, stacked by type.",
+            caption=f"Models by the {unit} in which they appeared, stacked by type.",
         )
         self._shares.param.update(
             title=f"Share of new models per {unit}",
-            shows=f"Each type's share of the {unit}'s new models; {unit}s with fewer than 20 models are pale.",
+            caption=f"Each type's share of the {unit}'s new models; {unit}s with fewer than 20 models are pale.",
         )
         self._counts.send(answer, self.selection.span)
         self._shares.send(answer, self.selection.span)
 
     def sentence(self, answer: pd.DataFrame) -> str:
-        whole = answer[~open_rows(answer)]
-        by_type = totals(whole["type"], whole["models"])
+        complete = answer[~open_rows(answer)]
+        by_type = totals(complete["type"], complete["models"])
         if not (total := sum(by_type.values())):
             return "No complete period holds a model of this kind."
-        leader, most = next(iter(by_type.items()))
-        before, after = _thirds(whole, leader)
-        first = pd.Timestamp(whole["period"].min())
-        last = pd.Timestamp(ends([whole["period"].max()], self.selection.unit)[0] - 1, unit="ms")
+        leader, leader_models = next(iter(by_type.items()))
+        first_share, last_share = _thirds(complete, leader)
+        first = pd.Timestamp(complete["period"].min())
+        last = pd.Timestamp(ends([complete["period"].max()], self.selection.unit)[0] - 1, unit="ms")
         dates = f"{date_text(first)} to {date_text(last)}"
-        share = f"{most / total:.0%} {of_type(leader)}"
+        share = f"{leader_models / total:.0%} {of_type(leader)}"
         summary = f"{counted(total, 'new model')} in complete {self.selection.unit}s ({dates}), {share}"
-        if pd.isna(before) or pd.isna(after):
+        if pd.isna(first_share) or pd.isna(last_share):
             return f"{summary}."
-        return f"{summary}: {before:.0%} in the first third of the range, {after:.0%} in the last."
+        return f"{summary}: {first_share:.0%} in the first third of the range, {last_share:.0%} in the last."
 
     def plot(self) -> Plot:
         frame, title = self.table(self._counts), f"New models per {self.selection.unit}"
         return Plot(frame, "bar", "period", "models", "type", title, "new models", colours=self._colours)
 
 
-def _thirds(whole: pd.DataFrame, name: str) -> tuple[float, float]:
-    """The share of one type in the first and in the last third of the complete periods."""
-    period, models = whole["period"].to_numpy(), whole["models"].to_numpy()
-    own, periods = (whole["type"] == name).to_numpy(), np.unique(period)
+def _thirds(complete: pd.DataFrame, name: str) -> tuple[float, float]:
+    """Return the share of one type in the first and in the last third of the complete periods."""
+    period, models = complete["period"].to_numpy(), complete["models"].to_numpy()
+    is_type, periods = (complete["type"] == name).to_numpy(), np.unique(period)
     third = max(len(periods) // 3, 1)
     shares = []
-    for part in (period <= periods[third - 1], period >= periods[-third]):
-        total = models[part].sum()
-        shares.append(models[part & own].sum() / total if total else float("nan"))
+    for is_in_third in (period <= periods[third - 1], period >= periods[-third]):
+        total = models[is_in_third].sum()
+        shares.append(models[is_in_third & is_type].sum() / total if total else float("nan"))
     return shares[0], shares[1]

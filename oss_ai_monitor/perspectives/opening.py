@@ -1,4 +1,4 @@
-"""How reports, notebooks and embeds open a perspective: as an address asks for it, or for a selection."""
+"""Open a perspective outside of the page, for reports, notebooks and embeds: from a query or from a selection."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .selection import Selection
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A perspective with its charts fed, and one sentence for each word of the address that could not be followed."""
+class OpenedPerspective:
+    """A perspective with data in its charts, and a notice for each invalid value of the query."""
 
     perspective: Perspective
     notices: list[str]
@@ -27,36 +27,36 @@ def open_perspective(
     request: Selection | Mapping[str, str],
     choices: Mapping[str, Any] | None = None,
     *,
-    forget_elsewhere: Collection[str] = (),
-) -> Opened:
-    """Open a perspective for a selection, or for the words of an address, and make own choices by their names.
+    ignored_elsewhere: Collection[str] = (),
+) -> OpenedPerspective:
+    """Open a perspective for a selection or for the query of an address, with `choices` for its own parameters.
 
-    Where it needs scores and the address asks for a dataset without any, it looks at the first leaderboard, and does
-    not follow the words that `forget_elsewhere` names.
+    If it needs scores and the query names a dataset without any, the first leaderboard is used, and the parameters in
+    `ignored_elsewhere` are ignored.
     """
     notices: list[str] = []
     if isinstance(request, Selection):
         perspective = kind(warehouse, request)
     else:
-        selection, notices = requested(warehouse, kind, request, forget_elsewhere)
+        selection, notices = requested(warehouse, kind, request, ignored_elsewhere)
         perspective = kind(warehouse, selection)
         notices += perspective.from_query(request)
     for name, value in (choices or {}).items():
         setattr(perspective, name, value)
     perspective.open()
-    return Opened(perspective, notices)
+    return OpenedPerspective(perspective, notices)
 
 
 def requested(
-    warehouse: Warehouse, kind: type[Perspective], words: Mapping[str, str], forget_elsewhere: Collection[str] = ()
+    warehouse: Warehouse, kind: type[Perspective], query: Mapping[str, str], ignored_elsewhere: Collection[str] = ()
 ) -> tuple[Selection, list[str]]:
-    """The selection that an address asks for, with scores where the perspective needs them; and what it cannot have."""
+    """Return the selection of a query, with scores if the perspective needs them, and notices about invalid values."""
     datasets = Datasets(warehouse)
-    usual = Selection.usual(datasets)
-    selection, notices = address.read_selection(words, usual)
+    defaults = Selection.defaults(datasets)
+    selection, notices = address.read_selection(query, defaults)
     if not kind.needs_scores or selection.has_scores or not datasets.boards:
         return selection, notices
-    unknown = notices[:1] if words.get(address.DATASET, selection.dataset) != selection.dataset else []
-    words = {name: word for name, word in words.items() if name not in forget_elsewhere}
-    selection, notices = address.read_selection({**words, address.DATASET: datasets.boards[0]}, usual)
+    unknown = notices[:1] if query.get(address.DATASET, selection.dataset) != selection.dataset else []
+    query = {name: word for name, word in query.items() if name not in ignored_elsewhere}
+    selection, notices = address.read_selection({**query, address.DATASET: datasets.boards[0]}, defaults)
     return selection, unknown + notices

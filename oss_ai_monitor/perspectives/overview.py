@@ -1,4 +1,4 @@
-"""Overview: six answers at a glance, each a sentence, and the picture of what is new."""
+"""Overview: six tiles with a figure and a sentence each, and the chart of new models."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .perspective import Perspective
 from .phrases import counted, of_type, totals
 from .tile import Link, Tile
 
-BOARDS = ("v2", "v1")  # which leaderboard speaks of the best models where the dataset itself has no scores
-NOTHING = "–"
+BOARDS = ("v2", "v1")  # the leaderboards for the best models if the dataset has no scores
+NO_VALUE = "–"
 
 
 class Overview(Perspective):
-    """The state of things in six tiles, each a link to the perspective that says more."""
+    """Six tiles, each with a link to the perspective that shows more, and a chart of new models."""
 
     title, slug, group, order = "Overview", "overview", "Overview", 0
     question = "Where does open-source AI stand?"
@@ -41,16 +41,18 @@ class Overview(Perspective):
     }
     other_queries = ("overview",)
 
-    today = param.CalendarDate(default=None, allow_None=True, doc="What ages are counted from; None is today, UTC.")
+    today = param.CalendarDate(
+        default=None, allow_None=True, doc="The day from which ages are counted; None means today, UTC."
+    )
 
     def prepare(self) -> None:
         self._colours = self.palette("types")
         self._facts: dict[str, Any] = {}
-        self._facts_of: dict[str, Any] = {}  # the values that were bound to the query for them
+        self._facts_of: dict[str, Any] = {}  # the bound parameters of their query
 
     @property
     def board(self) -> str:
-        """The leaderboard that the best models are of: the dataset itself where it has scores, else the newest."""
+        """The leaderboard of the best models: the dataset itself if it has scores, else the newest one."""
         if self.selection.has_scores:
             return str(self.selection.dataset)
         return next((name for name in BOARDS if name in self.selection.datasets.names), "")
@@ -61,7 +63,7 @@ class Overview(Perspective):
         if board and board != selection.dataset:
             end = selection.datasets.bounds(board)[1]
         values = selection.values() | {"board": board, "board_end": end, "score": selection.benchmark}
-        values.pop("unit")  # only one tile speaks of it, and that one counts the bars
+        values.pop("unit")  # only the tile of new models uses it, which counts the bars
         if values != self._facts_of:
             row = self.warehouse.query("overview", values).iloc[0]
             self._facts, self._facts_of = {str(name): value for name, value in row.items()}, values
@@ -74,7 +76,7 @@ class Overview(Perspective):
     def update(self, answer: pd.DataFrame) -> None:
         unit = self.selection.unit
         self._counts.param.update(
-            title=f"New models per {unit}", shows=f"Models by the {unit} in which they appeared, stacked by type."
+            title=f"New models per {unit}", caption=f"Models by the {unit} in which they appeared, stacked by type."
         )
         self._counts.send(answer, self.selection.span)
         facts = self._facts
@@ -87,7 +89,7 @@ class Overview(Perspective):
             self._age(),
         ]
 
-    def more(self, chart: Chart) -> tuple[str, Link] | None:  # noqa: ARG002
+    def further_link(self, chart: Chart) -> tuple[str, Link] | None:  # noqa: ARG002
         return "Open Model types →", Link("model-types", str(self.selection.dataset))
 
     def sentence(self, answer: pd.DataFrame) -> str:
@@ -96,9 +98,9 @@ class Overview(Perspective):
         label = self.selection.about["label"]
         if not (total := sum(by_type.values())):
             return f"{label}: no new model from {start} to {end} meets these filters."
-        leader, most = next(iter(by_type.items()))
+        leader, leader_models = next(iter(by_type.items()))
         new = counted(total, "new model")
-        return f"{label}: {new} from {start} to {end}, {most / total:.0%} {of_type(leader)}."
+        return f"{label}: {new} from {start} to {end}, {leader_models / total:.0%} {of_type(leader)}."
 
     def _tracked(self, facts: dict[str, Any]) -> Tile:
         sentence = f"{number_text(facts['dated'])} dated, {number_text(facts['undated'])} undated."
@@ -107,11 +109,11 @@ class Overview(Perspective):
     def _new(self, answer: pd.DataFrame) -> Tile:
         unit = self.selection.unit
         title = f"New in the last complete {unit}"
-        whole = ~open_rows(answer)
-        periods, row = np.unique(answer["period"].to_numpy()[whole], return_inverse=True)
-        models = np.bincount(row, answer["models"].to_numpy()[whole], len(periods))
+        is_complete = ~open_rows(answer)
+        periods, row = np.unique(answer["period"].to_numpy()[is_complete], return_inverse=True)
+        models = np.bincount(row, answer["models"].to_numpy()[is_complete], len(periods))
         if not len(periods):
-            return self._tile(title, NOTHING, f"No {unit} of the chosen dates is complete.", "model-types")
+            return self._tile(title, NO_VALUE, f"No {unit} of the chosen dates is complete.", "model-types")
         period = _period(periods[-1], unit)
         if len(periods) < 4:
             sentence = f"{period}; too few complete {unit}s before it to compare."
@@ -127,7 +129,7 @@ class Overview(Perspective):
     def _best(self, facts: dict[str, Any]) -> Tile:
         score, gain = facts["best_score"], facts["gain"]
         if pd.isna(score):
-            return self._scored("Best open model", NOTHING, self._no_score(), "score-progress")
+            return self._scored("Best open model", NO_VALUE, self._no_score(), "score-progress")
         is_undated = pd.isna(facts["best_appeared_on"])
         sentence = f"{facts['best_model_id']} ({'undated' if is_undated else date_text(facts['best_appeared_on'])})"
         if not pd.isna(gain):
@@ -139,32 +141,34 @@ class Overview(Perspective):
     def _small(self, facts: dict[str, Any]) -> Tile:
         score = facts["small_score"]
         if pd.isna(score):
-            return self._scored("Best at ≤ 8 B", NOTHING, self._no_score(), "score-progress")
+            return self._scored("Best at ≤ 8 B", NO_VALUE, self._no_score(), "score-progress")
         share = f", {score / facts['best_score']:.0%} of the best" if facts["best_score"] > 0 else ""
         sentence = f"{facts['small_model_id']}, {facts['small_parameters_b']:.1f} B{share}."
         return self._scored("Best at ≤ 8 B", f"{score:.1f}", sentence, "score-progress")
 
     def _leading(self, facts: dict[str, Any]) -> Tile:
-        name, share, before = facts["architecture"], facts["share"], facts["share_before"]
+        name, share, share_before = facts["architecture"], facts["share"], facts["share_before"]
         span = f"{date_text(facts['quarter_start'])} to {date_text(facts['quarter_end'])}"
         if not isinstance(name, str):
-            return self._tile("Leading architecture", NOTHING, f"No new model of a named one, {span}.", "architectures")
+            return self._tile(
+                "Leading architecture", NO_VALUE, f"No new model of a named one, {span}.", "architectures"
+            )
         sentence = f"{share:.0%} of {counted(facts['quarter_models'], 'new model')}, {span}"
-        if not pd.isna(before):
-            sentence += f"; {_points((share - before) * 100, whole=True)} against the 13 weeks before"
+        if not pd.isna(share_before):
+            sentence += f"; {_points((share - share_before) * 100, as_integer=True)} against the 13 weeks before"
         return self._tile("Leading architecture", name, f"{sentence}.", "architectures")
 
     def _age(self) -> Tile:
         today = self.today or dt.datetime.now(dt.UTC).date()
         about = self.selection.about
-        abouts = self.selection.datasets.abouts.values()
-        rows = [row for row in abouts if row["kind"] != "benchmark" or row["dataset"] == about["dataset"]]
+        all_rows = self.selection.datasets.rows_by_name.values()
+        rows = [row for row in all_rows if row["kind"] != "benchmark" or row["dataset"] == about["dataset"]]
         ages = [_age_of(row, today) for row in rows]
         figure = "Archive" if not pd.isna(about["closed_on"]) else _days((today - about["as_of"].date()).days)
         return self._tile("Age of the data", figure, "; ".join(ages) + ".", "releases")
 
     def _short(self, dataset: str) -> str:
-        return str(self.selection.datasets.abouts.get(dataset, {}).get("short_label", dataset))
+        return str(self.selection.datasets.rows_by_name.get(dataset, {}).get("short_label", dataset))
 
     def _no_score(self) -> str:
         return "No evaluated model meets these filters." if self.board else "No leaderboard is in this warehouse."
@@ -174,7 +178,7 @@ class Overview(Perspective):
         return Tile(f"{title} · {self._short(dataset)}", figure, sentence, Link(slug, dataset))
 
     def _scored(self, title: str, figure: str, sentence: str, slug: str) -> Tile:
-        """A tile that speaks of the leaderboard, and of one of its benchmarks where one is chosen."""
+        """Return a tile about the leaderboard, or about one of its benchmarks if one is chosen."""
         board = self.board or str(self.selection.dataset)
         labels = {name: label for label, name in self.selection.benchmarks.items()}
         chosen = self.selection.benchmark
@@ -188,16 +192,16 @@ def _period(start: Any, unit: str) -> str:
 
 
 def _compared(number: float, middle: float) -> str:
-    """How a count stands to another: 7% more than, as many as."""
+    """Return how a count compares with another: 7% more than, as many as."""
     if middle == 0:
         return "more than" if number else "as many as"
     change = round((number / middle - 1) * 100)
     return "as many as" if change == 0 else f"{abs(change):,}% {'more' if change > 0 else 'fewer'} than"
 
 
-def _points(change: float, *, whole: bool = False) -> str:
-    rounded = round(change) if whole else round(change, 1)
-    number = f"{abs(rounded)}" if whole else f"{abs(rounded):.1f}"
+def _points(change: float, *, as_integer: bool = False) -> str:
+    rounded = round(change) if as_integer else round(change, 1)
+    number = f"{abs(rounded)}" if as_integer else f"{abs(rounded):.1f}"
     if rounded == 0:
         return "no change"
     return f"{number} point{'' if number == '1' else 's'} {'up' if rounded > 0 else 'down'}"
@@ -209,9 +213,9 @@ def _days(days: int) -> str:
 
 def _age_of(about: Mapping[str, Any], today: dt.date) -> str:
     if not pd.isna(about["closed_on"]):
-        held = "last submission" if about["is_closed"] else "snapshot of"
+        day_label = "last submission" if about["is_closed"] else "snapshot of"
         day = about["last_submitted_on"] if about["is_closed"] else about["as_of"]
-        return f"{about['short_label']} closed {date_text(about['closed_on'])}, {held} {date_text(day)}"
+        return f"{about['short_label']} closed {date_text(about['closed_on'])}, {day_label} {date_text(day)}"
     days = (today - about["as_of"].date()).days
     if about["kind"] == "benchmark":
         return f"{about['short_label']} as of {date_text(about['as_of'])}"

@@ -1,7 +1,7 @@
-"""A perspective at work: one query per change, charts that are made once and fed, an error that leaves the last answer.
+"""The base class of perspectives: one query per change, charts that are created once and updated, error handling.
 
-docs/adding-a-perspective.md walks through a new one: a module of this folder with a subclass of `Perspective`. What the
-subclass declares and defines is in protocol.py; nothing of this module is to be defined anew.
+See docs/adding-a-perspective.md for how to add one. What a subclass declares and defines is in protocol.py; do not
+override the methods of this module.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pandas as pd
 import param
 
 from ..charts import batched
-from ..warehouse import Warehouse, for_strangers
+from ..warehouse import Warehouse, shorten_paths
 from .filters import Filters
 from .phrases import counted
 from .protocol import PerspectiveProtocol
@@ -25,16 +25,16 @@ _log = logging.getLogger(__name__)
 
 
 class Perspective(PerspectiveProtocol):
-    """One question, for one reader: hidden, it only notes that something changed; visible, it keeps up."""
+    """One question for one reader. While it is hidden it only becomes stale; while it is visible it is updated."""
 
     visible = param.Boolean(default=False, doc="Only the visible perspective computes.")
-    stale = param.Boolean(default=True, doc="Whether something changed since the charts were last fed.")
+    stale = param.Boolean(default=True, doc="Whether something changed since the last update of the charts.")
     state = param.Selector(default="loading", objects=["loading", "ready", "empty", "error", "no scores"])
-    reason = param.String(doc="In an error or where there is nothing to show: why, in a reader's words.")
-    fed = param.Integer(default=0, doc="How often the charts were fed: their titles may be others each time.")
+    reason = param.String(doc="Why there is an error or nothing to show, for the reader.")
+    updates = param.Integer(default=0, doc="Number of updates of the charts, which may change their titles.")
 
     def __init__(self, warehouse: Warehouse, filters: Filters | Selection, **params: Any) -> None:
-        """Follow filters that a reader edits, or stay with a selection that nobody edits."""
+        """Follow filters that a reader edits, or use a fixed selection."""
         self.warehouse = warehouse
         self.filters = Filters(filters) if isinstance(filters, Selection) else filters
         self.answer = pd.DataFrame()
@@ -48,22 +48,22 @@ class Perspective(PerspectiveProtocol):
             self.param.watch(self._changed, list(self.parameters))
 
     def open(self) -> None:
-        """Become visible, and catch up with what changed meanwhile."""
+        """Become visible, and update the charts if something changed meanwhile."""
         self.visible = True
         if self.stale:
             self.refresh()
 
     def hide(self) -> None:
-        """Stop computing."""
+        """Become invisible; then nothing is computed."""
         self.visible = False
 
     def refresh(self) -> None:
-        """Fetch, feed the charts and tell what came of it. An error is shown, and the last good charts stay."""
-        began, fed = time.perf_counter(), self.fed
+        """Fetch data, update the charts and set the state. After an error the last good charts stay."""
+        started_at, updates = time.perf_counter(), self.updates
         with batched():
             self._refresh()
-        if self.fed > fed or self.state == "error":
-            ms = round(1000 * (time.perf_counter() - began), 1)
+        if self.updates > updates or self.state == "error":
+            ms = round(1000 * (time.perf_counter() - started_at), 1)
             event = {"event": "change", "view": self.slug, "outcome": self.state, "ms": ms}
             _log.debug("computed", extra={"fields": event})
 
@@ -98,17 +98,17 @@ class Perspective(PerspectiveProtocol):
             if not self.charts:
                 self.charts = charts
             texts = {"answer_text": self.sentence(answer), "left_out_text": " · ".join(self.left_out(answer))}
-        except Exception as error:  # the page is an edge: it tells what went wrong and lives on
+        except Exception as error:  # the page shows what went wrong, and keeps working
             logging.getLogger(__name__).exception("%s could not be computed", self.slug)
             self._answered = None
-            self.param.update(state="error", reason=f"This could not be computed: {_in_words(error)}")
+            self.param.update(state="error", reason=f"This could not be computed: {_reason(error)}")
             return
         self._answered = dependencies
         empty = all(chart.is_empty for chart in self.charts)
         texts |= {"state": "empty" if empty else "ready", "reason": self.empty_reason() if empty else ""}
-        self.param.update(fed=self.fed + 1, **texts)
+        self.param.update(updates=self.updates + 1, **texts)
 
 
-def _in_words(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     first = str(error).strip().partition("\n")[0]
-    return for_strangers(first) or type(error).__name__
+    return shorten_paths(first) or type(error).__name__

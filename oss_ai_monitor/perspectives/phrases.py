@@ -1,4 +1,4 @@
-"""Parts of the sentences that perspectives write: numbers with their nouns, shares by name."""
+"""Parts of sentences: numbers with their nouns, totals by name."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from ..charts import number_text
 
 
 def counted(number: float, noun: str) -> str:
-    """A number with its noun: 1 model, 12 models."""
+    """Return a number with its noun: 1 model, 12 models."""
     return f"{number_text(number)} {noun}{'' if number == 1 else 's'}"
 
 
 def totals(names: pd.Series, models: pd.Series) -> dict[str, int]:
-    """How many models each name has, most first; names with as many in the order of their first row."""
+    """Return the number of models of each name, most first; equal ones in the order of their first rows."""
     codes, unique = pd.factorize(names)
     sums = np.bincount(codes, models.to_numpy("float64"), len(unique))
     return {str(unique[n]): int(sums[n]) for n in np.argsort(-sums, kind="stable")}
 
 
 def of_type(name: str) -> str:
-    """A type after a share of models: of type merge, of unknown type, with no declared base."""
+    """Return a type as text after a share of models: of type merge, of unknown type, with no declared base."""
     return {"unknown": "of unknown type", "none declared": "with no declared base"}.get(name, f"of type {name}")

@@ -1,4 +1,4 @@
-"""What every picture of a perspective stands on: snapshot, rules, filters, and what was left out."""
+"""The provenance of a chart as text: snapshot, rules, filters, and what was left out."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from ..warehouse import Warehouse
 from .perspective import Perspective
 
 
-def stands_on(perspective: Perspective, chart: Chart) -> str:
-    """What a chart stands on, and what it leaves out."""
+def provenance_text(perspective: Perspective, chart: Chart) -> str:
+    """Return the provenance of a chart, and what it leaves out."""
     selection = perspective.selection
     about = selection.about
     parts = [
         f"Snapshot {about['as_of'].date()}",
         ", ".join([f"{number_text(about['models'])} models", *selection.left_out(chart.dates)]),
-        "what their dates stand on: " + ", ".join(f"{rule} {number_text(n)}" for rule, n in selection.rules().items()),
+        "dated by rule: " + ", ".join(f"{rule} {number_text(n)}" for rule, n in selection.rules().items()),
     ]
     if selection.has_scores:
         parts += [
@@ -34,8 +34,8 @@ def stands_on(perspective: Perspective, chart: Chart) -> str:
     return " · ".join(parts)
 
 
-def looks_at(perspective: Perspective, chart: Chart) -> str:
-    """The filters and own choices that a picture stands on, in words."""
+def filters_text(perspective: Perspective, chart: Chart) -> str:
+    """Return the filters and the perspective's own choices behind a chart, as text."""
     selection, parts = perspective.selection, []
     if dated := dates_of(perspective, chart):
         parts = [dated, f"by {selection.unit}"]
@@ -51,34 +51,36 @@ def looks_at(perspective: Perspective, chart: Chart) -> str:
         parts += [name for name, is_on in switches.items() if is_on]
     differs = perspective.to_query()
     parts += [
-        f"{label}: {_chosen(perspective, name)}" for name, label in perspective.controls().items() if name in differs
+        f"{label}: {_value_text(perspective, name)}"
+        for name, label in perspective.controls().items()
+        if name in differs
     ]
     return "; ".join(parts)
 
 
 def dates_of(perspective: Perspective, chart: Chart) -> str:
-    """The chosen dates, as far as a picture follows them; empty where it has days of its own."""
+    """Return the chosen dates as far as a chart uses them, as text; an empty string if it has dates of its own."""
     start, end = map(date_text, perspective.selection.dates)
     return {DATES_OF_ITS_OWN: "", DATES_UP_TO_ITS_END: f"up to {end}"}.get(chart.dates, f"{start} to {end}")
 
 
 def snapshot_of(warehouse: Warehouse) -> str:
-    """The name of what a page stands on; of a generation that was built before they had names, its file's."""
+    """Return the snapshot id of a generation; its file's name if it was built before there were ids."""
     return warehouse.identity.snapshot_id if warehouse.identity else warehouse.generation
 
 
 def rules_of(warehouse: Warehouse) -> str:
-    """The version of the rules, or that none was kept."""
+    """Return the version of the rules, or that it is not recorded."""
     return warehouse.identity.rules if warehouse.identity else "not recorded"
 
 
 def rules_text(warehouse: Warehouse) -> str:
-    """The version of the rules, as a reader who has never seen the project understands it."""
+    """Return the version of the rules as text for readers."""
     return f"version {rules_of(warehouse)} of the counting rules" if warehouse.identity else "rules of another time"
 
 
-def _chosen(perspective: Perspective, name: str) -> str:
-    """An own parameter as a reader knows it: by its label where it has one."""
+def _value_text(perspective: Perspective, name: str) -> str:
+    """Return the value of a parameter as text, by its label if it has one."""
     value, parameter = getattr(perspective, name), perspective.param[name]
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -1,4 +1,4 @@
-"""Finds the perspectives: every subclass of Perspective that a module of this folder defines. Nobody lists them."""
+"""Finds the perspectives: every subclass of Perspective that a module of this folder defines."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from .perspective import Perspective
 
 
 class WrongDeclaration(Exception):
-    """A perspective's module does not declare what it must; the message says what."""
+    """A perspective lacks a required declaration; the message names it."""
 
 
 def discover(package: str, paths: Iterable[str]) -> tuple[type[Perspective], ...]:
     """Import every module of a package, and return the perspectives that they define, in the order of the page.
 
-    Raises WrongDeclaration for one that does not declare what it must, or takes a name that another one has.
+    Raises WrongDeclaration for a missing declaration, and for a slug that another perspective has.
     """
     kinds: list[type[Perspective]] = []
     for module in pkgutil.iter_modules(list(paths)):
@@ -27,37 +27,43 @@ def discover(package: str, paths: Iterable[str]) -> tuple[type[Perspective], ...
         kinds += [kind for kind in members if _is_perspective(kind, f"{package}.{module.name}")]
     kinds.sort(key=lambda kind: (kind.order, kind.title))
     for kind in kinds:
-        if missing := lacks(kind):
+        if missing := declaration_problems(kind):
             raise WrongDeclaration(f"{kind.__module__}.{kind.__name__}: {'; '.join(missing)}")
     slugs = [kind.slug for kind in kinds]
-    if twice := {slug for slug in slugs if slugs.count(slug) > 1}:
-        raise WrongDeclaration(f"more than one perspective is called {', '.join(sorted(twice))}")
+    if duplicates := {slug for slug in slugs if slugs.count(slug) > 1}:
+        raise WrongDeclaration(f"more than one perspective is called {', '.join(sorted(duplicates))}")
     return tuple(kinds)
 
 
-def lacks(kind: type[Perspective]) -> list[str]:
-    """What a perspective's class does not declare as it must, each in a few words."""
-    wrong = [f"{name} is not declared" for name in ("title", "slug", "group", "question", "sources") if _no(kind, name)]
-    if wrong:
-        return wrong
-    if kind.group not in GROUPS:
-        wrong.append(f"there is no group {kind.group}; there are {', '.join(GROUPS)}")
-    if not kind.question.endswith("?"):
-        wrong.append(f"its question ends with no question mark: {kind.question}")
-    own = [name for name in kind.parameters if name not in kind.param]
-    bound = {name for source in kind.all_sources() for name in source.parameters} - set(kind.parameters)
-    wrong += [f"{name} is no parameter of it" for name in (*own, *sorted(bound))]
-    wrong += [
-        f"its parameter {name} has no doc" for name in kind.parameters if name in kind.param and _no_doc(kind, name)
+def declaration_problems(kind: type[Perspective]) -> list[str]:
+    """Return the problems in the declarations of a perspective's class, each in a few words."""
+    problems = [
+        f"{name} is not declared"
+        for name in ("title", "slug", "group", "question", "sources")
+        if _is_undeclared(kind, name)
     ]
-    return wrong
+    if problems:
+        return problems
+    if kind.group not in GROUPS:
+        problems.append(f"there is no group {kind.group}; there are {', '.join(GROUPS)}")
+    if not kind.question.endswith("?"):
+        problems.append(f"its question ends with no question mark: {kind.question}")
+    unknown = [name for name in kind.parameters if name not in kind.param]
+    undeclared = {name for source in kind.all_sources() for name in source.parameters} - set(kind.parameters)
+    problems += [f"{name} is no parameter of it" for name in (*unknown, *sorted(undeclared))]
+    problems += [
+        f"its parameter {name} has no doc"
+        for name in kind.parameters
+        if name in kind.param and _is_undocumented(kind, name)
+    ]
+    return problems
 
 
-def _no(kind: type[Perspective], name: str) -> bool:
+def _is_undeclared(kind: type[Perspective], name: str) -> bool:
     return not getattr(kind, name, None)
 
 
-def _no_doc(kind: type[Perspective], name: str) -> bool:
+def _is_undocumented(kind: type[Perspective], name: str) -> bool:
     parameter: param.Parameter = kind.param[name]
     return not parameter.doc
 

@@ -1,4 +1,4 @@
-"""The days around a release in words: how many derivatives appeared, which releases are near, what is left out."""
+"""Texts about the days around a release: the derivatives that appeared, releases nearby, what is left out."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from ..charts import date_text, open_rows
 from .phrases import counted
 from .release_reach import NEAR
 
-FIRST, LAST = -28, 180  # days around a release
+FIRST_DAY, LAST_DAY = -28, 180  # days around a release
 PEAK = ["day", "date", "derivatives"]
 
 
 def sentence(followed: pd.Series | None, days: pd.DataFrame, near: pd.DataFrame, repository: str) -> str:
-    """What appeared in the days after a release, and which others are near; `repository` where only one counts."""
+    """Return a sentence about the derivatives after a release, and releases nearby; `repository` if only one counts."""
     if followed is None or days.empty:
         return "No release with a repository of its own falls in these dates: widen them, or choose one."
-    whole = days[~open_rows(days) & (days["day"] >= 0)]
+    complete = days[~open_rows(days) & (days["day"] >= 0)]
     name = f"{followed['label']} ({date_text(followed['released_on'])})"
     of_repository = f" of {repository}" if repository else ""
-    if whole.empty:
+    if complete.empty:
         return f"{name} is too close to the end of the data for a day after it to be complete."
-    total = int(whole["derivatives"].sum())
-    after = counted(whole["day"].max(), "day")
-    summary = f"In the {after} after {name}, {counted(total, 'declared derivative')}{of_repository} appeared"
+    total = int(complete["derivatives"].sum())
+    days_after = counted(complete["day"].max(), "day")
+    summary = f"In the {days_after} after {name}, {counted(total, 'declared derivative')}{of_repository} appeared"
     if total:
-        day, date, most = whole.sort_values("derivatives", ascending=False, kind="stable")[PEAK].iloc[0]
-        summary += f", at most {most:,} on one day ({date_text(date)}, day {day})"
+        day, date, peak = complete.sort_values("derivatives", ascending=False, kind="stable")[PEAK].iloc[0]
+        summary += f", at most {peak:,} on one day ({date_text(date)}, day {day})"
     named = [f"{label} ({date_text(day)})" for label, day in zip(near["label"], near["happened_on"], strict=True)]
     if not named:
         return f"{summary}; no other release within {NEAR} days."
@@ -34,16 +34,16 @@ def sentence(followed: pd.Series | None, days: pd.DataFrame, near: pd.DataFrame,
 
 
 def left_out(days: pd.DataFrame, without: pd.Series) -> list[str]:
-    """The derivatives that no day shows, and the releases, by label, that cannot be followed."""
+    """Return notes about derivatives outside of the days, and about releases that cannot be followed."""
     notes = []
     if len(days):
         undated, earlier, later = days[["undated", "earlier", "later"]].iloc[0]
         notes.append(
-            f"derivatives of the release not drawn: {undated:,} undated, {earlier:,} before day {_day(FIRST)}, "
-            f"{later:,} after day {_day(LAST)}"
+            f"derivatives of the release not drawn: {undated:,} undated, {earlier:,} before day {_day(FIRST_DAY)}, "
+            f"{later:,} after day {_day(LAST_DAY)}"
         )
-        if missing := LAST - FIRST + 1 - len(days):
-            notes.append(f"{counted(missing, 'day')} of the {LAST - FIRST + 1} beyond the reach of the data")
+        if missing := LAST_DAY - FIRST_DAY + 1 - len(days):
+            notes.append(f"{counted(missing, 'day')} of the {LAST_DAY - FIRST_DAY + 1} beyond the reach of the data")
     if len(without):
         names = " and ".join(without)
         notes.append(f"cannot be chosen: {names}, without a repository of its own that a model could name as its base")

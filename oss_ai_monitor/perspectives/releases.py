@@ -1,4 +1,4 @@
-"""Releases: what is new around the dated releases, and how many derivatives each of them drew."""
+"""Releases: new models around the dated releases, and the derivatives of one of them day by day."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from .perspective import Perspective
 from .phrases import counted
 from .release_reach import AUTOMATIC, ReleaseReach
 
-RARE = "Rare", "#A39382"  # named architectures that are not chosen; Other and Unknown have greys of their own
+RARE = "Rare", "#A39382"  # named architectures that are not chosen; Other and Unknown have their own greys
 ALL_REPOSITORIES = "All its repositories"
-ACCENT = "#0B5CAD"  # for a family that is no architecture of its own
+ACCENT = "#0B5CAD"  # for a family without a colour of its own
 
 
 BY_PERIOD = Source(
@@ -82,8 +82,8 @@ class Releases(Perspective):
 
     def prepare(self) -> None:
         named = self.palette("architectures")
-        rest = {name: named.pop(name) for name in ("Other", "Unknown")}
-        self._colours = named | dict([RARE]) | rest
+        others = {name: named.pop(name) for name in ("Other", "Unknown")}
+        self._colours = named | dict([RARE]) | others
         self._reach = ReleaseReach(self.warehouse)
         self.days = pd.DataFrame()
         self._days_of: tuple[Any, ...] = ()  # the release, the repository and the filters of those days
@@ -102,8 +102,8 @@ class Releases(Perspective):
         self._counts = DayBars(
             "derivatives",
             value="derivatives",
-            first=release_days.FIRST,
-            last=release_days.LAST,
+            first=release_days.FIRST_DAY,
+            last=release_days.LAST_DAY,
             y_title="declared derivatives",
             details=details,
             dates=DATES_OF_ITS_OWN,
@@ -111,8 +111,8 @@ class Releases(Perspective):
         self._shares = DayBars(
             "derivatives-share",
             value="share",
-            first=release_days.FIRST,
-            last=release_days.LAST,
+            first=release_days.FIRST_DAY,
+            last=release_days.LAST_DAY,
             y_title="share of new models",
             y_format="0%",
             details=(*details, ("share", "share{0.0%}")),
@@ -121,9 +121,9 @@ class Releases(Perspective):
         return [self._bars, self._counts, self._shares]
 
     def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
-        """One row per period and architecture; of the followed release one per day around it."""
-        query, own = super().query_for(chart)
-        return query, own | ({"release": self._followed_id()} if "release" in own else {})
+        """Query one row per period and architecture; for the followed release one per day around it."""
+        query, parameters = super().query_for(chart)
+        return query, parameters | ({"release": self._followed_id()} if "release" in parameters else {})
 
     def _followed_id(self) -> str:
         followed = self.followed
@@ -133,7 +133,7 @@ class Releases(Perspective):
         unit, lines = self.selection.unit, self._reach.lines(self.selection, self.releases)
         self._bars.param.update(
             title=f"New models per {unit}, and releases",
-            shows=f"Models by the {unit} in which they appeared, stacked by architecture; “Rare” are the named "
+            caption=f"Models by the {unit} in which they appeared, stacked by architecture; “Rare” are the named "
             "architectures that are not chosen. Dated lines name releases, as many as there is room for.",
         )
         self._bars.send(answer, self.selection.span)
@@ -141,26 +141,27 @@ class Releases(Perspective):
         self._follow_release()
 
     def _follow_release(self) -> None:
-        """Fetch the days around the followed release and show them, unless nothing that they stand on has changed."""
+        """Fetch and show the days around the followed release, unless release and filters are unchanged."""
         followed, release = self.followed, self._followed_id()
         values = {**self.selection.values(), "unit": None, "start": None, "end": None}
         if self._days_of == (release, self.repository, values):
             return
-        query, own = self.query_for(self._counts)
-        self.days = self.warehouse.query(query, values, **own)
+        query, parameters = self.query_for(self._counts)
+        self.days = self.warehouse.query(query, values, **parameters)
         label = self.repository or ("a release" if followed is None else followed["label"])
         self._counts.param.update(
             title=f"Declared derivatives of {label} per day",
-            shows=f"Models that name {label}, directly or through others, as their base, by the day they appeared.",
+            caption=f"Models that name {label}, directly or through others, as their base, by the day they appeared.",
         )
         around = self._reach.around(self.selection, followed)
         colour = ACCENT if followed is None else self._colours.get(followed["family"], ACCENT)
         self._counts.send(self.days, around, colour)
         self._shares.send(self.days, around, colour)
-        beyond = f" ({counted(self._shares.beyond, 'bar')} cut at the top)" if self._shares.beyond else ""
+        cut_note = f" ({counted(self._shares.cut_bars, 'bar')} cut at the top)" if self._shares.cut_bars else ""
         self._shares.param.update(
             title=f"Declared derivatives of {label} as share of all new models",
-            shows=f"The same, of all models that appeared on that day; pale days have fewer than 20 models{beyond}.",
+            caption="The same, of all models that appeared on that day; pale days have fewer than 20 models"
+            f"{cut_note}.",
         )
         self._days_of = release, self.repository, values
 
@@ -175,7 +176,7 @@ class Releases(Perspective):
         return self._left_out_of_bars(self.answer) if chart is self._bars else self._left_out_of_days()
 
     def disputes_of(self, chart: Chart) -> dict[str, int]:
-        """Of the days around a release: among the derivatives of that release."""
+        """Return disputes of a chart; for the days around a release among its derivatives."""
         if chart is self._bars:
             return super().disputes_of(chart)
         disputed = int(self.days["disputed"].iloc[0]) if len(self.days) else 0
@@ -198,14 +199,14 @@ class Releases(Perspective):
 
     @property
     def followed(self) -> pd.Series | None:
-        """The chosen release, or the one with most derivatives in the range; nothing where there is none."""
+        """The chosen release, or the one with most derivatives in the range; None if there is none."""
         return self._reach.followed(self.selection, self.release)
 
     def adjust_choices(self) -> None:
         self._offer_repositories()
 
     def _offer_repositories(self) -> None:
-        """Offer the repositories of the followed release that something is derived from; forget any other choice."""
+        """Offer the repositories of the followed release that have derivatives; reset any other choice."""
         dataset = self.selection.dataset
         if dataset not in self._repositories:
             self._repositories[dataset] = self.warehouse.query("release_repositories", {"dataset": dataset})
@@ -218,7 +219,7 @@ class Releases(Perspective):
             self.repository = repository
 
     def offer_choices(self) -> None:
-        """Offer the releases that the dataset reaches; one without a repository has a line at most."""
+        """Offer the releases in the range of the dataset; one without a repository can only be marked."""
         super().offer_choices()
         lines, to_follow, cannot = self._reach.offered(self.selection)
         chosen = [release for release in lines.values() if release in self.releases]
@@ -230,18 +231,18 @@ class Releases(Perspective):
         self._offer_repositories()
 
     def from_query(self, query: Mapping[str, str]) -> list[str]:
-        """A release without a repository cannot be followed, whatever an address asks for."""
-        without = self._reach.without_repository(self.selection).set_index("release_id")["label"].to_dict()
+        """Set the choices from a query; a release without a repository is refused."""
+        without_repository = self._reach.without_repository(self.selection).set_index("release_id")["label"].to_dict()
         release, repository = query.get("release", ""), query.get("repository", "")
-        rest = {name: word for name, word in query.items() if name != "repository"}
+        remaining = {name: word for name, word in query.items() if name != "repository"}
         notices = []
-        if release in without:
-            rest.pop("release")
+        if release in without_repository:
+            remaining.pop("release")
             notices.append(
-                f"{without[release]} cannot be chosen: "
+                f"{without_repository[release]} cannot be chosen: "
                 "it has no repository of its own that a model could name as its base."
             )
-        notices += super().from_query(rest)  # the release first: it decides which repositories there are
+        notices += super().from_query(remaining)  # the release first: it decides which repositories there are
         if repository in list(self.param["repository"].objects):
             self.repository = repository
         elif repository:

@@ -1,4 +1,4 @@
-"""The lines among the points of score progress: the best so far, trends, medians and quartiles."""
+"""The lines of score progress: the best so far, trends, medians and quartiles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .selection import Selection
 PALE = 0.35
 GAP = np.array([np.nan])
 RUNNING, MEDIAN = "best so far", "median, quartiles"
-SUMMARY = {RUNNING: "#8E6BD8", MEDIAN: "#8E6BD8"}  # a violet that no type has, for what is drawn over all types
+SUMMARY = {RUNNING: "#8E6BD8", MEDIAN: "#8E6BD8"}  # a violet that no type has
 SPREAD = (  # column, word, pixels
     ("lower_quartile", "lower quartile", 1.0),
     ("upper_quartile", "upper quartile", 1.0),
@@ -23,22 +23,22 @@ SPREAD = (  # column, word, pixels
 
 
 def best_so_far(records: pd.DataFrame, selection: Selection) -> list[Path]:
-    """The best so far, a step for each record that names its holder, to the end of the range."""
+    """Return the best score so far as steps to the end of the range, one for each record, named after its holder."""
     start, end = milliseconds(selection.dates[:1]), ends(selection.dates[1:], "day")
     days = np.maximum(milliseconds(records["appeared_on"]), start)
     lefts, rights = days, np.append(days[1:], end)
     score = records["score"].to_numpy("float64")
-    before = np.append(score[:1], score[:-1])
+    previous_scores = np.append(score[:1], score[:-1])
     return [
         Path(f"{RUNNING}, {name}", RUNNING, np.array([left, left, right]), np.array([low, high, high]), wide=2.2)
         for name, left, right, low, high in zip(
-            map(holder, records.to_dict("records")), lefts, rights, before, score, strict=True
+            map(holder, records.to_dict("records")), lefts, rights, previous_scores, score, strict=True
         )
     ]
 
 
 def holder(record: dict[Hashable, Any]) -> str:
-    """Who holds a record since when: tin/model (5 Feb 2024)."""
+    """Return the holder of a record and its day: tin/model (5 Feb 2024)."""
     return f"{record['model_id']} ({date_text(record['appeared_on'])})"
 
 
@@ -48,29 +48,29 @@ def best_models(answer: pd.DataFrame) -> pd.DataFrame:
 
 
 def trends_of(best: pd.DataFrame) -> list[Path]:
-    """A smooth trend of each type over its complete periods; none where there are fewer than eight."""
+    """Return a smooth trend of each type over its complete periods, if there are at least eight."""
     kind, x, y = best["type"].to_numpy(object), milliseconds(best["appeared_on"]), best["score"].to_numpy("float64")
-    whole = ~open_rows(best)
-    kind, x, y = kind[whole], x[whole], y[whole]
+    is_complete = ~open_rows(best)
+    kind, x, y = kind[is_complete], x[is_complete], y[is_complete]
     lines = {name: trend(x[kind == name], y[kind == name]) for name in dict.fromkeys(kind)}
     return [Path(str(name), str(name), *line) for name, line in lines.items() if len(line[0])]
 
 
 def spread_of(models: pd.DataFrame, unit: str) -> tuple[list[Path], list[Band]]:
-    """Median and quartiles, held from each period's start to its end; broken where there are fewer than ten models."""
+    """Return median and quartiles as steps over the periods, with gaps where there are fewer than ten models."""
     rows = models.drop_duplicates("period")
     rows = rows[rows["median"].notna()]
     left, right = milliseconds(rows["period"]), ends(rows["period"], unit)
-    stretches = np.split(np.arange(len(rows)), np.flatnonzero(left[1:] > right[:-1]) + 1) if len(rows) else []
-    x = [np.column_stack([left[at], right[at]]).ravel() for at in stretches]
-    y = {column: [np.repeat(rows[column].to_numpy("float64")[at], 2) for at in stretches] for column, *_ in SPREAD}
-    drawn = SPREAD if unit != "day" else [("median", "median", 1.2)]  # three lines through days would be a thicket
+    runs = np.split(np.arange(len(rows)), np.flatnonzero(left[1:] > right[:-1]) + 1) if len(rows) else []
+    x = [np.column_stack([left[at], right[at]]).ravel() for at in runs]
+    y = {column: [np.repeat(rows[column].to_numpy("float64")[at], 2) for at in runs] for column, *_ in SPREAD}
+    columns_to_draw = SPREAD if unit != "day" else [("median", "median", 1.2)]  # quartiles by day are hard to read
     broken = [part for corners in x for part in (corners, corners[-1:])]
     lines = [
         Path(f"{word} of all models", MEDIAN, _joined(broken), _joined([p for c in y[column] for p in (c, GAP)]), wide)
-        for column, word, wide in drawn
+        for column, word, wide in columns_to_draw
     ]
-    # between stretches the band has no height
+    # between runs of periods the band has no height
     around = [part for corners in x for part in (corners[:1], corners, corners[-1:])]
     low, high = (
         [

@@ -1,4 +1,4 @@
-"""Score progress: the best model of each type and period, what is best so far, and how many models there are."""
+"""Score progress: the best model of each type and period, the best so far, and the number of models."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .perspective import Perspective
 from .phrases import counted
 from .score_lines import SUMMARY, best_models, best_so_far, holder, spread_of, trends_of
 
-MOST = 4_000  # points that a picture of every model draws
+MAX_POINTS = 4_000  # points in the chart of every model
 _PERIOD = {"period": "first day of the period, UTC", "type": "what kind of model it is"}
 _ON = {"appeared_on": "day on which it appeared, UTC"}
 BEST = Source(
@@ -43,7 +43,7 @@ BEST = Source(
     },
     parameters=("types",),
 )
-EVERY = Source(
+ALL_MODELS = Source(
     "score_progress_models",
     columns={"model_id": "the repository", "type": "what kind of model it is", "score": "points of 100", **_ON},
     parameters=("types",),
@@ -61,12 +61,12 @@ SO_FAR = Source(
 
 
 class ScoreProgress(Perspective):
-    """The best of each type and period, the records of all, and how many models there are."""
+    """The best score of each type and period, the records, and the number of models."""
 
     title, slug, group, order = "Score progress", "score-progress", "Scores", 30
     question = "Is open AI getting better?"
     parameters = ("what", "types")
-    sources = {"best": (BEST, EVERY), "so-far": SO_FAR}  # noqa: RUF012
+    sources = {"best": (BEST, ALL_MODELS), "so-far": SO_FAR}  # noqa: RUF012
     other_queries = ("score_progress_records",)
     needs_scores = True
 
@@ -96,23 +96,23 @@ class ScoreProgress(Perspective):
         return [self._points, self._areas]
 
     def fetch(self) -> pd.DataFrame:
-        """Per period and type, and the records; where every model is to be shown, those as well."""
+        """Query the periods by type and the records; every model too, if they are shown."""
         if self.what == "every":
-            query, own = self._bound(EVERY)
-            self.models = self.warehouse.query(query, self.selection.values(), **own)
+            query, parameters = self._query_of(ALL_MODELS)
+            self.models = self.warehouse.query(query, self.selection.values(), **parameters)
         self.records = self.warehouse.query("score_progress_records", self.selection.values(), types=self.types)
         return super().fetch()
 
     def source_for(self, chart: Chart | None = None) -> Source:
         if chart is not None and chart.key == "so-far":
             return SO_FAR
-        return EVERY if chart is not None and self.what == "every" else BEST
+        return ALL_MODELS if chart is not None and self.what == "every" else BEST
 
     def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
-        return self._bound(self.source_for(chart))
+        return self._query_of(self.source_for(chart))
 
-    def _bound(self, source: Source) -> tuple[str, dict[str, Any]]:
-        return source.query, {"types": self.types} | ({"most": MOST} if source is EVERY else {})
+    def _query_of(self, source: Source) -> tuple[str, dict[str, Any]]:
+        return source.query, {"types": self.types} | ({"most": MAX_POINTS} if source is ALL_MODELS else {})
 
     def update(self, answer: pd.DataFrame) -> None:
         if self.what == "every":
@@ -121,7 +121,7 @@ class ScoreProgress(Perspective):
             self._show_best(answer)
         self._areas.param.update(
             title="Models so far, by type",
-            shows=f"All models up to the end of each {self.selection.unit}, stacked by type, those from before the "
+            caption=f"All models up to the end of each {self.selection.unit}, stacked by type, those from before the "
             "range included.",
         )
         self._areas.send(answer, self.selection.span)
@@ -130,7 +130,7 @@ class ScoreProgress(Perspective):
         unit, best = self.selection.unit, best_models(answer)
         self._points.param.update(
             title=f"Best {self.selection.score_name} of each type and {unit}",
-            shows=f"Each point is the best model of its type and {unit}, on the day when it appeared (a click opens "
+            caption=f"Each point is the best model of its type and {unit}, on the day when it appeared (a click opens "
             "it); the stepped line is the best so far of all models, each step a record. The broad lines are smooth "
             f"trends (LOWESS) of each type over its complete {unit}s, where it has eight or more. Pale points are of "
             f"{unit}s that are {self.selection.incomplete}.",
@@ -142,31 +142,31 @@ class ScoreProgress(Perspective):
         )  # fmt: skip
 
     def _show_every(self, answer: pd.DataFrame) -> None:
-        unit, drawn = self.selection.unit, self._drawn(answer)
+        unit, plotted = self.selection.unit, self._plotted_models(answer)
         total = int(self.models["models"].iloc[0]) if len(self.models) else 0
         thinned = (
-            f" {number_text(len(drawn))} of {number_text(total)} are drawn: the best of each type and {unit}, and an "
+            f" {number_text(len(plotted))} of {number_text(total)} are drawn: the best of each type and {unit}, and an "
             "even sample of the others; median and quartiles are over all."
         )
         self._points.param.update(
             title=f"{self.selection.score_name[:1].upper()}{self.selection.score_name[1:]} of every model",
-            shows=f"Each point is a model, on the day when it appeared (a click opens it); the strong line is the "
+            caption=f"Each point is a model, on the day when it appeared (a click opens it); the strong line is the "
             f"{unit}'s median, the band its middle half, where there are at least ten models."
-            + (thinned if len(drawn) < total else ""),
+            + (thinned if len(plotted) < total else ""),
         )
         self._points.size(4.5)
         lines, bands = spread_of(self.models, unit)
-        self._points.send(drawn, self.selection.span, lines=lines, bands=bands, filling=self._hatched(answer))
+        self._points.send(plotted, self.selection.span, lines=lines, bands=bands, filling=self._hatched(answer))
 
-    def _drawn(self, answer: pd.DataFrame) -> pd.DataFrame:
-        """The sample, and every best of a type and period."""
+    def _plotted_models(self, answer: pd.DataFrame) -> pd.DataFrame:
+        """Return the sample, and the best models of each type and period."""
         columns = ["model_id", "type", "score", "appeared_on"]
         if self.models.empty:
             return best_models(answer)[[*columns, "date"]].assign(alpha=0.45)
         sample = self.models.loc[self.models["model_id"].notna(), columns]
         bests = best_models(answer)[columns]
-        drawn = pd.concat([sample[~sample["model_id"].isin(bests["model_id"])], bests], ignore_index=True)
-        return drawn.assign(date=drawn["appeared_on"], alpha=0.45)
+        plotted = pd.concat([sample[~sample["model_id"].isin(bests["model_id"])], bests], ignore_index=True)
+        return plotted.assign(date=plotted["appeared_on"], alpha=0.45)
 
     def _hatched(self, answer: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         periods = np.unique(answer["period"].to_numpy()[open_rows(answer)])
@@ -189,25 +189,27 @@ class ScoreProgress(Perspective):
     def left_out(self, answer: pd.DataFrame) -> list[str]:
         unscored = int((answer["models"].to_numpy() - answer["scored"].to_numpy()).clip(min=0).sum())
         notes = [f"{counted(unscored, 'dated model')} without this score"] if unscored else []
-        beyond = answer["scored"].to_numpy()[open_rows(answer)].sum()
-        if beyond and self.what == "best":
+        open_models = answer["scored"].to_numpy()[open_rows(answer)].sum()
+        if open_models and self.what == "best":
             unit = self.selection.unit
-            notes.append(f"{counted(beyond, 'model')} of {unit}s that are {self.selection.incomplete}: in no trend")
+            notes.append(
+                f"{counted(open_models, 'model')} of {unit}s that are {self.selection.incomplete}: in no trend"
+            )
         return notes
 
     def left_out_of(self, chart: Chart) -> list[str]:
-        """Models so far are counted with and without a score."""
+        """Return what a chart leaves out; the models so far are counted with and without a score."""
         return [] if chart is self._areas else super().left_out_of(chart)
 
     def answer_of(self, chart: Chart) -> pd.DataFrame:
-        return self.models if self.source_for(chart) is EVERY else self.answer
+        return self.models if self.source_for(chart) is ALL_MODELS else self.answer
 
     def table(self, chart: Chart) -> pd.DataFrame:
         source = self.source_for(chart)
         if source is SO_FAR:
             return super().table(chart)
-        if source is EVERY:
-            return self._drawn(self.answer)[list(EVERY.columns)].sort_values(["appeared_on", "model_id"])
+        if source is ALL_MODELS:
+            return self._plotted_models(self.answer)[list(ALL_MODELS.columns)].sort_values(["appeared_on", "model_id"])
         rows = self.answer[self.answer["score"].notna()].sort_values("last_day", kind="stable")
         holders = self.records[["appeared_on", "model_id"]].add_prefix("best_so_far_")
         rows = pd.merge_asof(rows, holders, left_on="last_day", right_on="best_so_far_appeared_on")

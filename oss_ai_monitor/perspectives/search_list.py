@@ -1,4 +1,4 @@
-"""Names that a reader finds by typing, since there are too many to list."""
+"""A parameter for names that are searched for, because there are too many to list."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ import param
 
 
 class SearchList(param.List):
-    """Names added one by one; the perspective's `search(name, typed)` lists those that contain what was typed."""
+    """A list of names; the perspective's `search(name, typed)` returns those that contain the typed text."""

@@ -1,4 +1,4 @@
-"""A selection: which dataset is looked at, which dates, in which unit, of which sizes, by which score."""
+"""The shared choices of a reader: dataset, dates, unit, sizes, score and switches."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HIDES = {
 
 @dataclass(frozen=True)
 class Selection:
-    """What is looked at. It never changes: another choice is another selection, and any number stand side by side."""
+    """The shared choices; immutable, so that each change gives a new selection."""
 
     datasets: Datasets = field(repr=False, compare=False)
     dataset: str
@@ -44,26 +44,26 @@ class Selection:
     show_events: bool = True
 
     @classmethod
-    def usual(cls, datasets: Datasets, dataset: str = "", today: dt.date | None = None) -> Selection:
-        """What a page opens with, on one dataset where it is named."""
+    def defaults(cls, datasets: Datasets, dataset: str = "", today: dt.date | None = None) -> Selection:
+        """Return the choices that the page opens with, or those for a dataset."""
         dataset = dataset or datasets.first_choice(today)
-        dates, unit = datasets.usual(dataset)
+        dates, unit = datasets.defaults(dataset)
         return cls(datasets, dataset, dates, unit)
 
-    def on(self, dataset: str, *, anew: bool = False) -> Selection:
-        """The same on a dataset: what is out of its range, or with `anew` the range itself, becomes its usual one."""
+    def on(self, dataset: str, *, reset_dates: bool = False) -> Selection:
+        """Return the same choices for another dataset, with its default dates if `reset_dates` or out of its range."""
         changes: dict[str, Any] = {"dataset": dataset}
         first, last = self.datasets.bounds(dataset)
-        if anew or not first <= self.dates[0] <= self.dates[1] <= last:
-            changes["dates"], changes["unit"] = self.datasets.usual(dataset)
+        if reset_dates or not first <= self.dates[0] <= self.dates[1] <= last:
+            changes["dates"], changes["unit"] = self.datasets.defaults(dataset)
         if self.benchmark not in self.datasets.benchmarks(dataset).values():
             changes["benchmark"] = AVERAGE
         return replace(self, **changes)
 
     @property
     def about(self) -> dict[str, Any]:
-        """The row of marts.datasets for the dataset that is looked at."""
-        return self.datasets.abouts[self.dataset]
+        """The row of marts.datasets for the dataset."""
+        return self.datasets.rows_by_name[self.dataset]
 
     @property
     def has_scores(self) -> bool:
@@ -77,7 +77,7 @@ class Selection:
 
     @property
     def score_name(self) -> str:
-        """The score that is compared, in a sentence."""
+        """The name of the score, for sentences."""
         if self.kind == "benchmark":
             return "score"
         labels = {name: label for label, name in self.benchmarks.items()}
@@ -85,19 +85,19 @@ class Selection:
 
     @property
     def span(self) -> Span:
-        """The dates and the unit, as charts take them."""
+        """The dates and the unit for charts."""
         start, end = self.dates
         settled_on = self.about["settled_on"]
         return Span(start, end, self.unit, None if pd.isna(settled_on) else as_date(settled_on), self.unsettled)
 
     @property
     def unsettled(self) -> str:
-        """What the periods of a leaderboard within its lag are: still filling, or late submissions missing."""
+        """The state of a leaderboard's last periods: still filling, or late submissions missing."""
         return STILL_FILLING if self.about["awaits_late_submissions"] else LATE_SUBMISSIONS_MISSING
 
     @property
     def incomplete(self) -> str:
-        """What hatched periods are, after "are": such periods take no part in changes and trends."""
+        """Text after "are" about hatched periods, which take no part in changes and trends."""
         if pd.isna(self.about["settled_on"]):
             return "incomplete"
         return "incomplete or " + (
@@ -106,7 +106,7 @@ class Selection:
 
     @property
     def bounds(self) -> tuple[dt.date, dt.date]:
-        """The first date that can be looked at, and the day that the data speaks of."""
+        """The first date that can be chosen, and the day of the data."""
         return self.datasets.bounds(self.dataset)
 
     @property
@@ -115,17 +115,17 @@ class Selection:
         return self.datasets.benchmarks(self.dataset)
 
     def rules(self) -> dict[str, int]:
-        """How many dated models of the dataset stand on which rule."""
+        """Return how many models of the dataset were dated by each rule."""
         return self.datasets.rules(self.dataset)
 
     def events(self) -> pd.DataFrame:
-        """The dated events of the dataset in the chosen dates: happened_on, label, source."""
+        """Return the dated events of the dataset in the chosen dates: happened_on, label, source."""
         events = self.datasets.events(self.dataset)
         start, end = map(pd.Timestamp, self.dates)
         return events[events["happened_on"].between(start, end)]
 
     def values(self) -> dict[str, Any]:
-        """The bound parameters that every query may name."""
+        """Return the parameters that every query may use."""
         start, end = self.dates
         return {
             "dataset": self.dataset,
@@ -138,7 +138,7 @@ class Selection:
         }
 
     def hidden(self) -> dict[str, int]:
-        """How many models the dataset has, and how many of them the sizes and each switch hide alone.
+        """Return how many models the dataset has, and how many of them the sizes and each switch hide on their own.
 
         For a switch that is off: how many it would hide. `remaining` are hidden by no filter: `in_range` of them are in
         the chosen dates, the others `before`, `after` or `undated`; of these `existed_before` are older than any date.
@@ -147,16 +147,19 @@ class Selection:
         return {str(name): int(counts[name].iloc[0]) for name in counts.columns if name != "dataset"}
 
     def left_out(self, dates: str = DATES_OF_THE_RANGE) -> list[str]:
-        """Where the models of the dataset are that a chart does not show, in words; with those shown they add up.
+        """Return texts about the models of the dataset that a chart does not show; with those shown they add up.
 
-        `dates` is the chart's: one that shows all up to the last day leaves out none of before, and one with days of
-        its own says itself what it leaves out.
+        `dates` is the chart's: a chart with all models up to the last day leaves out no earlier ones, and a chart with
+        its own dates describes itself what it leaves out.
         """
         hidden = self.hidden()
         hidden_alone = {name: hidden[name] for name in SWITCHES if getattr(self, name)} | {"sizes": hidden["sizes"]}
-        alone = ", ".join(f"{number_text(n)} by {HIDES[name]} alone" for name, n in hidden_alone.items() if n)
+        hidden_alone_text = ", ".join(
+            f"{number_text(n)} by {HIDES[name]} alone" for name, n in hidden_alone.items() if n
+        )
         reasons = {
-            "hidden by the filters" + (f" ({alone})" if alone else ""): hidden["models"] - hidden["remaining"],
+            "hidden by the filters" + (f" ({hidden_alone_text})" if hidden_alone_text else ""): hidden["models"]
+            - hidden["remaining"],
         }
         if dates == DATES_OF_THE_RANGE:
             reasons["dated outside the range"] = hidden["before"] + hidden["after"]

@@ -1,4 +1,4 @@
-"""Tiles: a figure, a sentence and the way to what is behind them."""
+"""Tiles: a figure, a sentence and a link."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Link:
-    """Where a click leads: a perspective, looking at a dataset; or a page, which is handed what `query` holds."""
+    """The target of a click: a perspective with a dataset, or a page with a query."""
 
     slug: str
     dataset: str
@@ -17,7 +17,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Tile:
-    """One answer at a glance; `title` names its dataset, `figure` is the one thing to see."""
+    """A tile; `title` names its dataset, `figure` is printed large."""
 
     title: str
     figure: str

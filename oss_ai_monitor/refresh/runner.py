@@ -13,16 +13,16 @@ from filelock import Timeout
 
 from .state import LOCK, RefreshState, StepStatus, lock
 
-Tell = Callable[[str], None]
+Notify = Callable[[str], None]
 
 
 class Refreshing(Exception):
-    """Another process refreshes this warehouse; the message says since when."""
+    """Another process is refreshing this warehouse; the message says since when."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """Something to do, by name. Without one that is needed, those after it are not tried."""
+    """A named step of a refresh. If a needed one fails, the following ones are skipped."""
 
     name: str
     do: Callable[[], object]
@@ -30,44 +30,44 @@ class Step:
 
 
 def run_once(
-    folder: Path, steps: Iterable[Step], tell: Tell, expected: tuple[type[Exception], ...] = ()
+    folder: Path, steps: Iterable[Step], notify: Notify, expected: tuple[type[Exception], ...] = ()
 ) -> dict[str, str]:
-    """Do all steps; returns the reasons of those that failed, by name. Raises Refreshing.
+    """Run all steps; returns the reasons of those that failed, by name. Raises Refreshing.
 
-    `known`: failures that explain themselves; any other is a mistake of ours, and is told with where it happened.
+    `expected`: errors whose message is enough; for any other one the traceback is printed.
     """
     try:
         with lock(folder, LOCK).acquire(timeout=0):
-            return _run_steps(folder, steps, tell, expected)
+            return _run_steps(folder, steps, notify, expected)
     except Timeout as error:
         since = RefreshState.read(folder).started_at
         since_when = f" since {since:%Y-%m-%d %H:%M} UTC" if since else ""
-        raise Refreshing(f"another process refreshes {folder}{since_when}; what it brings serves everybody") from error
+        raise Refreshing(f"another process is refreshing {folder}{since_when}") from error
 
 
 def _run_steps(
-    folder: Path, steps: Iterable[Step], tell: Tell, expected: tuple[type[Exception], ...]
+    folder: Path, steps: Iterable[Step], notify: Notify, expected: tuple[type[Exception], ...]
 ) -> dict[str, str]:
-    memory, failed = RefreshState.read(folder), {}
-    memory.started_at, memory.finished_at = datetime.now(UTC), None
-    memory.write(folder)
+    state, failed = RefreshState.read(folder), {}
+    state.started_at, state.finished_at = datetime.now(UTC), None
+    state.write(folder)
     for step in steps:
-        status = memory.steps.setdefault(step.name, StepStatus())
+        status = state.steps.setdefault(step.name, StepStatus())
         try:
             step.do()
-        except Exception as error:  # noqa: BLE001 - whatever breaks in one source, the others are still asked
+        except Exception as error:  # noqa: BLE001 - other sources are still refreshed
             reason = " ".join(str(error).split()) or type(error).__name__
             if not isinstance(error, expected):
                 traceback.print_exc(file=sys.stderr)
                 reason = f"{type(error).__name__}: {reason}"
             status.failed_at, status.reason, status.failures = datetime.now(UTC), reason, status.failures + 1
             failed[step.name] = reason
-            tell(f"{step.name} failed: {reason}")
+            notify(f"{step.name} failed: {reason}")
         else:
             status.succeeded_at, status.failures = datetime.now(UTC), 0
-        memory.write(folder)
+        state.write(folder)
         if step.is_needed and step.name in failed:
             break
-    memory.finished_at = datetime.now(UTC)
-    memory.write(folder)
+    state.finished_at = datetime.now(UTC)
+    state.write(folder)
     return failed

@@ -37,45 +37,45 @@ def repeat(
     folder: Path,
     every: str,
     refresh: Callable[[], bool],
-    tell: Callable[[str], None],
+    notify: Callable[[str], None],
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
     """Refresh until the process ends; a run that another process began, or ended, less than an interval ago counts.
 
-    `refresh` tells whether anybody answered; else the next one comes after ten minutes at the latest.
-    Where another process repeats refreshes of the same warehouse, stand by, and go on when it has ended.
+    `refresh` returns whether the network was reachable; else the next one starts after ten minutes at the latest.
+    If another process repeats refreshes of the same warehouse, wait until it has ended.
     """
     pause = interval(every)
-    alone = lock(folder, SCHEDULED)
+    schedule_lock = lock(folder, SCHEDULED)
     try:
-        alone.acquire(timeout=0)
+        schedule_lock.acquire(timeout=0)
     except Timeout:
-        tell(f"another process refreshes {folder} from time to time; standing by until it ends")
-        alone.acquire(poll_interval=POLL_SECONDS / 4)
+        notify(f"another process refreshes {folder} from time to time; standing by until it ends")
+        schedule_lock.acquire(poll_interval=POLL_SECONDS / 4)
     planned: datetime | None = None
-    with alone:
+    with schedule_lock:
         while True:
             due = _due(planned or Schedule.read(folder).next_at, now(), pause)
-            _plan(folder, every, due, tell)
+            _plan(folder, every, due, notify)
             if due > now():
-                tell(f"next refresh at {due:%Y-%m-%d %H:%M} UTC")
+                notify(f"next refresh at {due:%Y-%m-%d %H:%M} UTC")
             while (remaining := (due - now()).total_seconds()) > 0:
                 sleep(min(remaining, POLL_SECONDS))
             started = now()
             wait = pause if refresh() else min(pause, RETRY_AFTER)
             jitter = random.uniform(0, JITTER) * wait  # noqa: S311 - so that not all come at once
             planned = max(started + wait + jitter, now() + SHORTEST)
-            _plan(folder, every, planned, tell)
+            _plan(folder, every, planned, notify)
 
 
-def _plan(folder: Path, every: str, due: datetime, tell: Callable[[str], None]) -> None:
+def _plan(folder: Path, every: str, due: datetime, notify: Callable[[str], None]) -> None:
     """Write the plan into a file; if the disk is full, the plan is followed all the same."""
     try:
         Schedule(every, due, os.getpid()).write(folder)
     except OSError as error:
-        tell(f"what is planned could not be written down ({error})")
+        notify(f"the plan could not be saved ({error})")
 
 
 def _due(planned: datetime | None, now: datetime, pause: timedelta) -> datetime:

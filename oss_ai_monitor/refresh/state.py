@@ -81,7 +81,7 @@ def lock(folder: Path, name: str) -> FileLock:
 
 
 def is_held(folder: Path, name: str) -> bool:
-    """Whether somebody holds a lock now."""
+    """Whether any process has the lock now."""
     if not (folder / "refresh").is_dir():
         return False
     try:

@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 class Application(BokehTornado):
-    """Bokeh's application, which refuses what is too much and puts `Guard` before every handler."""
+    """Bokeh's application with limits, and with `Guard` before every handler."""
 
     def __init__(self, *args: Any, metrics: Metrics, limits: Limits, **options: Any) -> None:
         self._sockets: set[Socket] = set()
@@ -66,12 +66,12 @@ class Application(BokehTornado):
         """Return why a request is refused, or an empty string; requests that cost nothing are not counted."""
         address = request.remote_ip or ""
         if issubclass(handler_class, WSHandler):
-            most = 2 * self._limits.sessions  # a page that reloads has two connections for a moment
-            if most and len(self._sockets) >= most:
+            limit = 2 * self._limits.sessions  # a page that reloads has two connections for a moment
+            if limit and len(self._sockets) >= limit:
                 return "connections"
-            visitor, most = network(address), 2 * self._limits.sessions_per_address
+            visitor, limit = network(address), 2 * self._limits.sessions_per_address
             connections = [network(socket.request.remote_ip or "") for socket in self._sockets]
-            if visitor and most and connections.count(visitor) >= most:
+            if visitor and limit and connections.count(visitor) >= limit:
                 return "connections of one address"
             return self._admission.refusal(address, is_new=not self._has_session(request))
         if issubclass(handler_class, BasicLoginHandler) and request.method == "POST":

@@ -51,9 +51,9 @@ class ServeCommand(PanelServe):
         *(
             (
                 f"--max-{name.replace('_', '-')}",
-                Argument(type=int, default=most, metavar="N", help=f"{what}; 0: no limit"),
+                Argument(type=int, default=default, metavar="N", help=f"{description}; 0: no limit"),
             )
-            for name, most, what in Limits.options()
+            for name, default, description in Limits.options()
         ),
     )
 

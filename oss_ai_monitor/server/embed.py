@@ -12,7 +12,7 @@ from pathlib import Path
 from bokeh.embed import components
 from tornado.web import HTTPError, RequestHandler
 
-from ..perspectives import Perspective, address, all_perspectives, dates_of, open_perspective, stands_on
+from ..perspectives import Perspective, address, all_perspectives, dates_of, open_perspective, provenance_text
 from ..warehouse import Warehouse
 from .health import UNREADABLE, Health
 
@@ -55,17 +55,17 @@ class Embeds:
         selection = perspective.selection
         offered = {chart.key: chart for chart in perspective.charts if chart.is_offered}
         if perspective.state != "ready" or not offered:
-            return self._page(perspective, perspective.reason or "There is no picture here.", "", "", notices)
+            return self._page(perspective, perspective.reason or "There is no chart here.", "", "", notices)
         chart = offered[query[CHART_PARAMETER]] if CHART_PARAMETER in query else next(iter(offered.values()))
         script, places = components(list(chart.figures[: chart.visible_figures]), theme=LOOK)
-        drawn = f'<div class="grid">{"".join(places)}</div>' if len(places) > 1 else "".join(places)
+        figures_html = f'<div class="grid">{"".join(places)}</div>' if len(places) > 1 else "".join(places)
         chosen = dates_of(perspective, chart)
         label = selection.about["label"]
         dated = f"{label}, {chosen}, by {selection.unit}." if chosen else f"{label}."
-        source = f"{chart.shows} {dated} {stands_on(perspective, chart)}"
-        return self._page(perspective, chart.title, drawn + script, source, notices)
+        source = f"{chart.caption} {dated} {provenance_text(perspective, chart)}"
+        return self._page(perspective, chart.title, figures_html + script, source, notices)
 
-    def _page(self, perspective: Perspective, title: str, drawn: str, source: str, notices: list[str]) -> str:
+    def _page(self, perspective: Perspective, title: str, figures_html: str, source: str, notices: list[str]) -> str:
         shared = address.write_selection(perspective.selection)
         link = self.page + address.write({address.VIEW: perspective.slug} | shared | perspective.to_query())
         if perspective.warehouse.is_simulated:
@@ -75,7 +75,7 @@ class Embeds:
 <html lang="en"><head><meta charset="utf-8"><title>{_text(title)} · Open-Source AI Monitor</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style>
 <script src="{_text(self.scripts)}"></script></head><body>
-<h1>{_text(title)}</h1>{drawn}{notes}
+<h1>{_text(title)}</h1>{figures_html}{notes}
 <p class="note">{_text(source)} <a href="{_text(link)}" target="_blank" rel="noopener">Open-Source AI Monitor</a></p>
 </body></html>
 """

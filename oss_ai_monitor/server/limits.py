@@ -39,14 +39,14 @@ class Limits:
     def options(cls) -> Iterable[tuple[str, int, str]]:
         """Yield name, default and description of each limit."""
         descriptions = {
-            "sessions": "Visits held open at once",
-            "sessions_per_address": "Visits held open at once by one address",
+            "sessions": "Sessions open at once",
+            "sessions_per_address": "Sessions open at once from one address",
             "openings_per_minute": "Pages, embeds, connections and logins of one address",
-            "openings_per_minute_of_all": "Pages, embeds, connections and logins of everybody",
-            "logins_per_minute": "Logins tried by one address",
+            "openings_per_minute_of_all": "Pages, embeds, connections and logins of all addresses",
+            "logins_per_minute": "Login attempts of one address",
             "messages_per_second": "Messages of one connection",
             "message_kilobytes": "Size of one message",
-            "idle_minutes": "Until a connection on which nothing is done is given back",
+            "idle_minutes": "Minutes after which an idle connection is closed",
         }
         return [(field.name, int(str(field.default)), descriptions[field.name]) for field in fields(cls)]
 
@@ -115,8 +115,8 @@ class Admission:
         addresses = self._open_sessions()
         if self.limits.sessions and len(addresses) >= self.limits.sessions:
             return "sessions"
-        most = self.limits.sessions_per_address
-        if visitor and most and [network(opener) for opener in addresses].count(visitor) >= most:
+        limit = self.limits.sessions_per_address
+        if visitor and limit and [network(opener) for opener in addresses].count(visitor) >= limit:
             return "sessions of one address"
         return ""
 

@@ -1,4 +1,4 @@
-"""Metrics in Prometheus' text format: counted from log events, or read when they are asked for.
+"""Metrics in Prometheus' text format: counted from log events, or read on each scrape.
 
 Each process counts its own events: where several serve, each one is scraped at its own port.
 """
@@ -42,8 +42,8 @@ class Metrics(logging.Handler):
         self._visits = self._counter("visits", "Pages opened.")
         self._requests = self._counter("requests", "Answers by kind of address and status.", "route", "status")
         self._request_seconds = self._histogram("request_seconds", "From a request to its whole answer.", "route")
-        self._changes = self._counter("changes", "Pictures computed anew, by outcome.", "view", "outcome")
-        self._change_seconds = self._histogram("change_seconds", "From a change to its pictures being sent.", "view")
+        self._changes = self._counter("changes", "Updates of charts, by outcome.", "view", "outcome")
+        self._change_seconds = self._histogram("change_seconds", "From a change to its charts being sent.", "view")
         self._queries = self._counter("sql_queries", "Questions in SQL from visitors, by outcome.", "outcome")
         self._query_seconds = self._histogram("sql_query_seconds", "Of questions in SQL from visitors.")
         self._refusals = self._counter("turned_away", "Visitors and messages refused, by reason.", "reason")
@@ -57,7 +57,7 @@ class Metrics(logging.Handler):
             case "request":
                 route = fields["route"]
                 self._requests.labels(route, fields["status"]).inc()
-                if route != "websocket":  # that lasts as long as the visit
+                if route != "websocket":  # a websocket lasts as long as the visit
                     self._request_seconds.labels(route).observe(fields["ms"] / 1000)
                 if route == "page" and fields["status"] == 200:
                     self._visits.inc()
@@ -71,7 +71,7 @@ class Metrics(logging.Handler):
                 self._refusals.labels(fields["reason"]).inc()
 
     def watch(self, gauges: Gauges) -> None:
-        """Have figures that are looked up when they are asked for; the key is a name, its explanation after a comma."""
+        """Add gauges that are read on each scrape; the key is the name and, after a comma, the description."""
         self.registry.register(_Gauges(gauges))
 
     def text(self) -> bytes:
@@ -105,11 +105,11 @@ class _Warehouse(Collector):
         try:
             warehouse, rows = self.health.datasets()
         except UNREADABLE:
-            yield _gauge("ready", "Whether a good generation is loaded.", 0)
+            yield _gauge("ready", "Whether a readable generation is loaded.", 0)
             return
-        yield _gauge("ready", "Whether a good generation is loaded.", 1)
+        yield _gauge("ready", "Whether a readable generation is loaded.", 1)
         yield _gauge("simulated", "Whether what is shown is simulated.", int(warehouse.is_simulated))
-        ages = _gauge("data_age_seconds", "Since the moment that a dataset speaks of.", labels=["dataset"])
+        ages = _gauge("data_age_seconds", "Age of a dataset's data.", labels=["dataset"])
         models = _gauge("models", "Models shown.", labels=["dataset"])
         left_out = _gauge("left_out", "Rows that a dataset leaves out, by reason.", labels=["dataset", "reason"])
         for row in rows.to_dict("records"):

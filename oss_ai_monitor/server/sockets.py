@@ -101,10 +101,10 @@ class Socket(WSHandler):
         if connection is not None:
             session = connection.session
 
-            def stay_away() -> None:
+            def stop_reconnecting() -> None:
                 session.document.config.reconnect_session = False
 
-            await session.with_document_locked(stay_away)
+            await session.with_document_locked(stop_reconnecting)
         self.close(IDLE, "idle")
 
     def _refuse(self, reason: str, detail: str = "") -> None:

@@ -25,7 +25,7 @@ def check(db: duckdb.DuckDBPyConnection, board: Board, file: files.File, names: 
         for row, value in rows:
             raise SourceError(
                 f"{file.path}, {files.location(file, row)}, column {names[column.name]}: holds {value[:60]!r}; "
-                f"expected {EXPECTED.get(column.kind, 'a number or nothing')}. Mend it, or export the table again"
+                f"expected {EXPECTED.get(column.kind, 'a number or nothing')}. Fix it, or export the table again"
             )
     fullname = files.quoted(names["fullname"])
     for (row,) in db.execute(
@@ -33,7 +33,7 @@ def check(db: duckdb.DuckDBPyConnection, board: Board, file: files.File, names: 
     ).fetchall():
         raise SourceError(
             f"{file.path}, {files.location(file, row)}, column {names['fullname']}: names no model. "
-            "Mend it, or leave the row out"
+            "Fix it, or leave the row out"
         )
     _check_units(db, file, names)
 

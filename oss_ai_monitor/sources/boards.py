@@ -31,7 +31,7 @@ class Column(NamedTuple):
 NOT_AVAILABLE = "features_is_not_available_on_hub"
 """Despite its name it is true for an available repository, as the column of the published table is."""
 NEGATED = ("Not_Merged", "not_merged")
-FRONT = (
+COMMON_COLUMNS = (
     Column("eval_name", "varchar", ("eval_name",), False, (), ("id",)),
     Column("precision", "varchar", ("Precision",), True, ("precision",), ("model_precision",)),
     # the scrape's Type is an emoji alone
@@ -87,7 +87,7 @@ BOARDS = (
     Board(
         "leaderboard_v1",
         (
-            *FRONT,
+            *COMMON_COLUMNS,
             Column("date", "varchar", ("date",)),
             CHAT_TEMPLATE,
             *(Column(name.lower(), "double", (name,), required=True) for name in V1),
@@ -100,7 +100,7 @@ BOARDS = (
     Board(
         "leaderboard_v2",
         (
-            *FRONT,
+            *COMMON_COLUMNS,
             CHAT_TEMPLATE,
             Column("co2_cost_kg", "double", ("CO*",), False, ("co2_cost_kg", "co2_cost"), ("metadata_co2_cost",)),
             Column(
@@ -180,17 +180,19 @@ def matched(path: Path, board: Board, sent: Sequence[str]) -> dict[str, str]:
     sent_names: dict[str, str] = {}
     for column in board.columns:
         for pattern in column.names:
-            names = [name for name in sent if _fits(name, pattern) and name not in sent_names.values()]
+            names = [name for name in sent if _matches(name, pattern) and name not in sent_names.values()]
             if names:
                 sent_names[column.name] = names[0]
                 break
-    missing = [_own_name(column, sent) for column in board.columns if column.required and column.name not in sent_names]
+    missing = [
+        _name_in_shape(column, sent) for column in board.columns if column.required and column.name not in sent_names
+    ]
     if missing:
         raise SourceError(f"{path}: column {', '.join(missing)} of {board.source} is missing; export the table whole")
     return sent_names
 
 
-def _own_name(column: Column, sent: Sequence[str]) -> str:
+def _name_in_shape(column: Column, sent: Sequence[str]) -> str:
     """Return the name of a column in the shape that the other columns have."""
     if set(SHAPES[3][2]) <= set(sent):
         return (*column.flattened, *column.names)[0]
@@ -199,5 +201,5 @@ def _own_name(column: Column, sent: Sequence[str]) -> str:
     return column.names[0]
 
 
-def _fits(name: str, pattern: str) -> bool:
+def _matches(name: str, pattern: str) -> bool:
     return name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern

@@ -140,15 +140,15 @@ def _order(counts: tuple[int, ...]) -> str | None:
 
 def _reject_unreadable(db: duckdb.DuckDBPyConnection, file: files.File, column: str, number: int) -> None:
     text = f"text_{number}"
-    either = " or ".join(f"{_parsed_in_order(text, order)} is not null" for order in DAY_MONTH_ORDERS)
-    for row, value, is_either in db.execute(
+    in_either_order = " or ".join(f"{_parsed_in_order(text, order)} is not null" for order in DAY_MONTH_ORDERS)
+    for row, value, is_ambiguous in db.execute(
         f"""
-        select row_number, {text}, coalesce({either}, false) from dates
+        select row_number, {text}, coalesce({in_either_order}, false) from dates
         where {text} is not null and moment_{number} is null order by row_number limit 1
         """
     ).fetchall():
         location = f"{file.path}, {files.location(file, row)}, column {column}: holds {value[:60]!r}"
-        if is_either:
+        if is_ambiguous:
             raise SourceError(
                 f"{location}, which is one day with the month first and another with the day first, and the values "
                 f"of the file do not decide which; expected dates that can be read in one way. {ADVICE}"

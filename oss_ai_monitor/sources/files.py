@@ -106,7 +106,9 @@ def probe(path: Path) -> File:
 
 def broken_gzip(path: Path) -> SourceError:
     """Return the error for a gzip file that ends too early or is damaged."""
-    return SourceError(f"{path}: the gzip file ends too early or is damaged; expected a whole one. Download it again")
+    return SourceError(
+        f"{path}: the gzip file ends too early or is damaged; expected a complete one. Download it again"
+    )
 
 
 def fingerprint(paths: Iterable[Path], as_of: datetime | None) -> str:
@@ -215,12 +217,12 @@ def _csv_fault(file: File, delimiter: str, columns: int, error: Exception) -> st
     location = f"{file.path}, line {line[1]}" if line else str(file.path)
     if count := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message):
         return (
-            f"{location}: {count[2]} columns where the header has {columns}, separated by {delimiter!r}; mend that line"
+            f"{location}: {count[2]} columns where the header has {columns}, separated by {delimiter!r}; fix that line"
         )
     if "unicode" in message.lower():
         return f"{location}: is no UTF-8 text; expected CSV in UTF-8. Convert the file first"
     if "quote" in message.lower().partition("possible fixes")[0]:
-        return f"{location}: a quote is opened and not closed; expected CSV with doubled quotes. Mend that line"
+        return f"{location}: a quote is opened and not closed; expected CSV with doubled quotes. Fix that line"
     return f"{location}: {_brief(error)}; expected CSV separated by {delimiter!r}"
 
 

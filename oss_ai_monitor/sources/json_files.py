@@ -31,7 +31,7 @@ def members(path: Path, left_out: dict[str, int]) -> Iterator[tuple[str, str]]:
                 yield (location := f"{path}, member {member.filename}"), decoded(location, content)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
         raise SourceError(
-            f"{path}: is a broken or locked zip ({error}); expected a whole one. Download it again"
+            f"{path}: is a broken or locked zip ({error}); expected a complete one. Download it again"
         ) from error
     if not objects:
         raise SourceError(f"{path}: holds no model details; expected one JSON object per member")

@@ -19,9 +19,7 @@ def decide(given_moment: datetime | None, latest: datetime | None, paths: Iterab
     lies in the future, or before the latest date in the data."""
     if given_moment is not None:
         if utc(given_moment).date() > datetime.now(UTC).date():
-            raise SourceError(
-                f"{utc(given_moment):%Y-%m-%d} lies in the future; give the moment that the data speaks of"
-            )
+            raise SourceError(f"{utc(given_moment):%Y-%m-%d} lies in the future; give the date of the data")
         if latest is not None and utc(given_moment).date() < utc(latest).date():
             raise SourceError(
                 f"{', '.join(map(str, paths))}: holds dates up to {utc(latest):%Y-%m-%d}, so it cannot speak of "

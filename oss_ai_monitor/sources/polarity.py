@@ -54,12 +54,12 @@ def decide(db: duckdb.DuckDBPyConnection, usually_inverted: bool, merged_is_nega
 def _flagged(db: duckdb.DuckDBPyConnection, default: bool) -> Decision:
     """Choose the reading with fewer flagged models, because they are a tiny minority; this holds for a small file, and
     for one whose rows are all equal, too."""
-    true, rows = _counts(db, "select count(*) filter (flagged), count(flagged) from evaluations")
-    evidence = f"{true:,} of {rows:,} rows say true"
-    if true * 2 == rows:
+    true_count, rows = _counts(db, "select count(*) filter (flagged), count(flagged) from evaluations")
+    evidence = f"{true_count:,} of {rows:,} rows say true"
+    if true_count * 2 == rows:
         return _defaulted("flagged", "this board's default", default, evidence)
-    is_inverted = true * 2 > rows
-    fewest = min(true, rows - true)
+    is_inverted = true_count * 2 > rows
+    fewest = min(true_count, rows - true_count)
     decision = _decision("flagged", is_inverted, evidence)
     if fewest <= FLAGGED_AT_MOST * rows:
         return decision
@@ -69,7 +69,7 @@ def _flagged(db: duckdb.DuckDBPyConnection, default: bool) -> Decision:
 def _by_anchor(db: duckdb.DuckDBPyConnection, flag: str, reason: str, default: bool) -> Decision:
     """Decide by the anchors: read rightly, the flag is true for them more often than for the other rows."""
     description, anchor = ANCHORS[flag]
-    true, rows, other_true, others = _counts(
+    true_count, anchor_rows, other_true_count, other_rows = _counts(
         db,
         f"""
         select
@@ -78,9 +78,11 @@ def _by_anchor(db: duckdb.DuckDBPyConnection, flag: str, reason: str, default: b
         from (select {flag}, coalesce({anchor}, false) as is_anchor from evaluations)
         """,
     )
-    evidence = f"true on {true:,} of {rows:,} {description} and on {other_true:,} of {others:,} others"
-    if rows >= FEWEST_ANCHORS and rows + others >= FEWEST_ROWS and others:
-        difference = true / rows - other_true / others
+    evidence = (
+        f"true on {true_count:,} of {anchor_rows:,} {description} and on {other_true_count:,} of {other_rows:,} others"
+    )
+    if anchor_rows >= FEWEST_ANCHORS and anchor_rows + other_rows >= FEWEST_ROWS and other_rows:
+        difference = true_count / anchor_rows - other_true_count / other_rows
         if abs(difference) >= LEAST_DIFFERENCE:
             return _decision(flag, difference < 0, evidence)
     return _defaulted(flag, reason, default, evidence)

@@ -135,7 +135,7 @@ def _typed() -> str:
     )
     of = {name: f"own_{ALIASES[name]}" if name in ALIASES else f'sent."{name}"' for name in sent_as}
     columns = ", ".join(f"{take(of[sent])} as {name}" for name, sent, _, take in FIELDS)
-    wrong = ", ".join(
+    mistyped = ", ".join(
         f"""case when {name} is null and json_type({of[sent]}) <> 'NULL' then '"{sent}":' || {of[sent]} end"""
         for name, sent, *_ in FIELDS
     )
@@ -151,7 +151,7 @@ def _typed() -> str:
             select *, {columns}, json_merge_patch(json, {_patch(sent_as)}) as rest from named
         ),
         judged as (
-            select *, concat_ws(',', {wrong}) as wrong, {_read_as(of)} as read_as from typed
+            select *, concat_ws(',', {mistyped}) as wrong, {_read_as(of)} as read_as from typed
         )
         select
             row_number, {names},

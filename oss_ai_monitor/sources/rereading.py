@@ -91,7 +91,7 @@ def _hub(db: duckdb.DuckDBPyConnection, run: Run) -> list[str]:
     if db.execute(query, {"paths": _paths(run)}).fetchall():
         findings.append("holds fields under the names of huggingface_hub's ModelInfo, such as created_at: read today")
     mistyped = [
-        name for name in (*AS_TEXT, "createdAt", "lastModified") if any(_holds(note, name) for note in run.notes)
+        name for name in (*AS_TEXT, "createdAt", "lastModified") if any(_mentions(note, name) for note in run.notes)
     ]
     if mistyped:
         findings.append(f"{', '.join(mistyped)}: in another type than documented, of which today's reader knows more")
@@ -100,7 +100,7 @@ def _hub(db: duckdb.DuckDBPyConnection, run: Run) -> list[str]:
     return findings
 
 
-def _holds(note: str, name: str) -> bool:
+def _mentions(note: str, name: str) -> bool:
     return f" hold {name} in another type" in note
 
 

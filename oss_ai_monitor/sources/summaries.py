@@ -150,13 +150,13 @@ def _check(db: duckdb.DuckDBPyConnection, kind: Kind, file: files.File) -> None:
         if column not in sent or type_ == "timestamp":
             continue
         text = files.text(column)
-        bad = f"{text} is not null and {_as(column, type_)} is null" if column != "name" else f"{text} is null"
+        bad_values = f"{text} is not null and {_as(column, type_)} is null" if column != "name" else f"{text} is null"
         for line, value in db.execute(
-            f"select row_number + 1, {text} from sent where {bad} order by 1 limit 1"
+            f"select row_number + 1, {text} from sent where {bad_values} order by 1 limit 1"
         ).fetchall():
             expected = "the id of a model" if column == "name" else EXPECTED[type_]
             raise SourceError(
-                f"{file.path}, line {line}, column {column}: holds {(value or '')[:60]!r}; expected {expected}. Mend it"
+                f"{file.path}, line {line}, column {column}: holds {(value or '')[:60]!r}; expected {expected}. Fix it"
             )
 
 
@@ -171,7 +171,7 @@ def _parsed(text: str, file: files.File, line: int, column: str) -> str:
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         pass  # raised below, with the message for a list of other values
     raise SourceError(
-        f"{file.path}, line {line}, column {column}: holds {text[:60]!r}; expected {EXPECTED['varchar[]']}. Mend it"
+        f"{file.path}, line {line}, column {column}: holds {text[:60]!r}; expected {EXPECTED['varchar[]']}. Fix it"
     )
 
 

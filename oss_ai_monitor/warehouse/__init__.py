@@ -3,11 +3,12 @@
 Knows DuckDB and the files under sql/, and nothing of where landed files come from or who asks.
 """
 
-from .building import Snapshot, build, one_at_a_time
+from .building import build, build_lock
 from .catalog import by_snapshot_id
 from .checksums import connect, damage, digest, generations, read_through, translate_errors
-from .errors import BuildFailed, CheckFailed, Damaged, NoWarehouse, Outdated, WarehouseError, for_strangers
+from .errors import BuildFailed, CheckFailed, Damaged, NoWarehouse, Outdated, WarehouseError, shorten_paths
 from .identity import Identity, landed_by
+from .landed import Snapshot
 from .reading import NAME, Warehouse, current
 from .relations import Relation, relations, seed, shape, sql_folder, tables
 
@@ -24,19 +25,19 @@ __all__ = [
     "Warehouse",
     "WarehouseError",
     "build",
+    "build_lock",
     "by_snapshot_id",
     "connect",
     "current",
     "damage",
     "digest",
-    "for_strangers",
     "generations",
     "landed_by",
-    "one_at_a_time",
     "read_through",
     "relations",
     "seed",
     "shape",
+    "shorten_paths",
     "sql_folder",
     "tables",
     "translate_errors",

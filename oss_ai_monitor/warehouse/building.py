@@ -1,72 +1,35 @@
-"""One build: landed snapshots in, a checked generation out, the stable name pointed at it."""
+"""Build a generation from landed snapshots, check it, and point the stable name at it."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 import duckdb
 from filelock import FileLock
 
-from .. import __version__
 from . import checksums, macros
 from .catalog import PINNED_FOLDER
 from .checksums import connect
 from .comments import column_comments
 from .errors import BuildFailed, CheckFailed
+from .landed import Snapshot, create_landing, create_scratch, literal
 from .reading import NAME
-from .relations import LAYERS, Relation, relations, sql_folder, version
+from .relations import LAYERS, Relation, relations, sql_folder
 
 STORAGE_VERSION = "v1.5.0"  # the oldest DuckDB that reads our files
 
 
-class Snapshot(Protocol):
-    """What a build must know of a landed snapshot."""
-
-    @property
-    def source(self) -> str: ...
-    @property
-    def snapshot_id(self) -> str: ...
-    @property
-    def paths(self) -> list[Path]: ...
-    @property
-    def as_of(self) -> datetime: ...
-    @property
-    def as_of_rule(self) -> str: ...
-    @property
-    def finished(self) -> datetime: ...
-    @property
-    def revision(self) -> str | None: ...
-    @property
-    def addresses(self) -> tuple[str, ...]: ...
-    @property
-    def rows(self) -> int: ...
-    @property
-    def polarity(self) -> dict[str, str] | None: ...
-    @property
-    def left_out(self) -> dict[str, int]: ...
-    @property
-    def notes(self) -> tuple[str, ...]: ...
-    @property
-    def is_simulated(self) -> bool: ...
-    @property
-    def seed(self) -> int | None: ...
-    @property
-    def tool_version(self) -> str: ...
-
-
 @contextlib.contextmanager
-def one_at_a_time(folder: Path) -> Iterator[None]:
-    """Builds of a folder wait for each other, so that a slow old one never covers a newer one.
+def build_lock(folder: Path) -> Iterator[None]:
+    """Let only one build of a folder run at a time, so that a slow old one never replaces a newer one.
 
-    What a build stands on is to be chosen inside. What a killed build left is removed; the lock dies with its process.
+    Select the snapshots inside the block. Files of killed builds are removed; the lock ends with its process.
     """
     generations = folder / "generations"
     generations.mkdir(parents=True, exist_ok=True)
@@ -90,10 +53,10 @@ def build(
     progress: Callable[[str], None] = lambda _: None,
     is_pinned: bool = False,
 ) -> Path:
-    """Build one generation from landed snapshots, hold it to grains and checks, then swap it in.
+    """Build one generation from landed snapshots, verify its grains, run the checks, then swap it in.
 
-    With `is_pinned`, what serves stays, and the new one is kept for links that pin it until somebody removes its file.
-    Returns the generation's file. Raises BuildFailed or CheckFailed; what served before then still serves.
+    With `is_pinned` the served generation stays; the new one is kept for links that pin it until its file is removed.
+    Returns the generation's file. Raises BuildFailed or CheckFailed; then the previous generation still serves.
     """
     sql = sql or sql_folder()
     generations = folder / "generations"
@@ -106,7 +69,7 @@ def build(
     try:
         with _build_connection(unfinished, memory_limit) as db:
             ordered = relations(sql)
-            _land(db, sql, [relation for relation in ordered if relation.layer == "landing"], list(snapshots))
+            create_landing(db, sql, [relation for relation in ordered if relation.layer == "landing"], list(snapshots))
             to_create = [relation for relation in ordered if relation.layer != "landing"]
             for number, relation in enumerate(to_create, 1):
                 progress(relation.qualified)
@@ -131,10 +94,10 @@ def build(
 
 
 def create(db: duckdb.DuckDBPyConnection, relation: Relation) -> None:
-    """Create one relation and hold it to the grain that its first line declares."""
+    """Create one relation, and verify the grain that its first line declares."""
     try:
         if relation.is_scratch:
-            _scratch(db, relation.qualified, relation.select)
+            create_scratch(db, relation.qualified, relation.select)
         else:
             db.execute(f"create {relation.kind} {relation.qualified} as\n{relation.select}")
         offenders = _repeated(db, relation) if relation.has_grain else []
@@ -145,9 +108,9 @@ def create(db: duckdb.DuckDBPyConnection, relation: Relation) -> None:
 
 
 def _repeated(db: duckdb.DuckDBPyConnection, relation: Relation) -> list[tuple[object, ...]]:
-    """Up to five values of a relation's grain that more than one row has.
+    """Return up to five values of a relation's grain that more than one row has.
 
-    As many hashes as rows prove that there are none, at two thirds of the price of comparing the values.
+    If there are as many distinct hashes as rows, there are none; that takes two thirds of the time of comparing values.
     """
     name, keys = relation.qualified, relation.grain
     counts = db.execute(f"select count(*), count(distinct hash({keys})) from {name}").fetchone()
@@ -168,15 +131,15 @@ def check(db: duckdb.DuckDBPyConnection, sql: Path) -> None:
 
 
 def swap(folder: Path, generation: Path) -> None:
-    """Point the stable name at a generation by one rename, and drop generations that nobody reads.
+    """Point the stable name at a generation by one rename, and delete generations that nobody reads.
 
-    The last one before it that is sound stays: where the new one is damaged on the disk, it serves again.
+    The last undamaged one before it stays as a fallback, in case the new file is damaged on the disk.
     """
     stable, link = folder / NAME, folder / f".{NAME}.{os.getpid()}"
     link.unlink(missing_ok=True)
     try:
         link.symlink_to(generation.relative_to(folder))
-    except OSError:  # no right to make links (Windows): a second name of the same file does
+    except OSError:  # no right to create symlinks (Windows): use a hard link
         os.link(generation, link)
     link.replace(stable)
     checksums.sync(folder)
@@ -190,9 +153,9 @@ def swap(folder: Path, generation: Path) -> None:
 
 @contextlib.contextmanager
 def _build_connection(unfinished: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The file that is made, readable by older clients, and beside it scratch tables in memory, which may spill.
+    """Connect to the new file, readable by older clients, and to a database in memory for scratch tables (may spill).
 
-    What people read is written once, where it stays. A file that had scratch tables in it would keep their room.
+    Scratch tables in the file itself would leave empty space in it.
     """
     with (
         tempfile.TemporaryDirectory(prefix=".building-", dir=unfinished.parent) as scratch,
@@ -200,19 +163,13 @@ def _build_connection(unfinished: Path, memory_limit: str) -> Iterator[duckdb.Du
     ):
         db.execute("set memory_limit = $limit", {"limit": memory_limit})
         db.execute("set temp_directory = $folder", {"folder": f"{scratch}/spill"})
-        db.execute(f"attach {_literal(str(unfinished))} as warehouse (storage_version '{STORAGE_VERSION}')")
+        db.execute(f"attach {literal(str(unfinished))} as warehouse (storage_version '{STORAGE_VERSION}')")
         db.execute("attach ':memory:' as work")
         db.execute("use warehouse")
         for layer in LAYERS:
             db.execute(f"create schema warehouse.{layer}")
             db.execute(f"create schema work.{layer}")
         yield db
-
-
-def _scratch(db: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
-    """Make a table that only the build needs, and a view of it under the name by which the SQL reads it."""
-    db.execute(f"create table work.{name} as\n{select}")
-    db.execute(f"create view {name} as from work.{name}")
 
 
 def _drop_unread(db: duckdb.DuckDBPyConnection, created: list[Relation], remaining: list[Relation]) -> None:
@@ -225,15 +182,15 @@ def _drop_unread(db: duckdb.DuckDBPyConnection, created: list[Relation], remaini
 
 
 def _finish(db: duckdb.DuckDBPyConnection, ordered: list[Relation]) -> None:
-    """Leave only what people read, each relation and column with the comment of its SQL."""
+    """Drop everything but core and marts, and set the comments of relations and columns from the SQL."""
     db.execute("begin")  # one write to the disk instead of one per comment
     comments = column_comments(ordered)
     for relation in ordered:
         if relation.is_shipped:
-            comment = _literal(f"{relation.comment} Grain: {relation.grain}.")
+            comment = literal(f"{relation.comment} Grain: {relation.grain}.")
             db.execute(f"comment on {relation.kind} {relation.qualified} is {comment}")
             for column, text in comments[relation.qualified].items():
-                db.execute(f"comment on column {relation.qualified}.{column} is {_literal(text)}")
+                db.execute(f"comment on column {relation.qualified}.{column} is {literal(text)}")
     for layer in ("landing", "seeds", "staging"):
         db.execute(f"drop schema {layer} cascade")
     db.execute("commit")
@@ -241,72 +198,8 @@ def _finish(db: duckdb.DuckDBPyConnection, ordered: list[Relation]) -> None:
     db.execute("detach warehouse")
 
 
-def _land(db: duckdb.DuckDBPyConnection, sql: Path, shapes: list[Relation], snapshots: list[Snapshot]) -> None:
-    """Make landing.<source> over the parts of its snapshots, landing.snapshots, landing.builds, and the seeds."""
-    shared = set().union(*(relation.reads for relation in shapes))
-    for relation in shapes:
-        if relation.qualified in shared:  # what several sources have in common; nothing lands under its name
-            db.execute(f"create view {relation.qualified} as\n{relation.select}")
-            continue
-        landed = f"select *, null::varchar as snapshot_id from ({relation.select})"
-        matching = [snapshot for snapshot in snapshots if snapshot.source == relation.name and snapshot.paths]
-        paths = ", ".join(_literal(str(path)) for snapshot in matching for path in snapshot.paths)
-        if len(matching) == 1:
-            landed += (
-                f"\nunion all by name\nselect *, '{matching[0].snapshot_id}' as snapshot_id"
-                f" from read_parquet([{paths}])"
-            )
-        elif matching:  # additions, over the years a great many: one scan, each row's snapshot told by its folder
-            landed += (
-                "\nunion all by name\nselect * exclude (filename), parse_path(filename)[-2] as snapshot_id"
-                f" from read_parquet([{paths}], filename = true, union_by_name = true)"
-            )
-        db.execute(f"create view {relation.qualified} as\n{landed}")
-    _snapshots(db, snapshots)
-    db.execute(
-        "create table work.landing.builds as select $rules as rule_version, $tool as tool_version",
-        {"rules": version(sql, "[0-9]_*", "seeds", "checks"), "tool": __version__},
-    )
-    db.execute("create view landing.builds as from work.landing.builds")
-    for path in sorted((sql / "seeds").glob("*.csv")):
-        source = f"read_csv({_literal(str(path))}, header = true, all_varchar = true, delim = ',', quote = '\"')"
-        _scratch(db, f"seeds.{path.stem}", f"from {source}")
-
-
-def _snapshots(db: duckdb.DuckDBPyConnection, snapshots: list[Snapshot]) -> None:
-    db.execute(
-        "create table work.landing.snapshots (source varchar, snapshot_id varchar, as_of timestamp, as_of_rule varchar,"
-        " fetched_at timestamp, revision varchar, address varchar, rows bigint, polarity varchar, left_out json,"
-        " notes varchar[], is_simulated boolean, seed bigint, tool_version varchar)"
-    )
-    db.execute("create view landing.snapshots as from work.landing.snapshots")
-    for snapshot in snapshots:
-        polarity = snapshot.polarity and ", ".join(f"{flag} {reading}" for flag, reading in snapshot.polarity.items())
-        row = [
-            snapshot.source,
-            snapshot.snapshot_id,
-            snapshot.as_of.replace(tzinfo=None),
-            snapshot.as_of_rule,
-            snapshot.finished.replace(tzinfo=None),
-            snapshot.revision,
-            ", ".join(snapshot.addresses),
-            snapshot.rows,
-            polarity,
-            json.dumps(snapshot.left_out),
-            list(snapshot.notes),
-            snapshot.is_simulated,
-            snapshot.seed,
-            snapshot.tool_version,
-        ]
-        db.execute(f"insert into work.landing.snapshots values ({', '.join('?' * len(row))})", row)
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _is_read(path: Path) -> bool:
-    """Whether any process, this one included, holds a generation open: then it cannot be opened for writing."""
+    """Whether any process, this one included, has a generation open: then it cannot be opened for writing."""
     try:
         duckdb.connect(str(path)).close()
     except duckdb.Error as error:

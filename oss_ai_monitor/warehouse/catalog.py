@@ -1,4 +1,4 @@
-"""The generations on the disk, by snapshot id."""
+"""Find the generations on the disk by snapshot id."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from .checksums import connect
 from .identity import Identity, identity
 from .relations import sql_folder
 
-PINNED_FOLDER = "beside"  # the folder of those that are kept beside what serves; nothing removes them but people
+PINNED_FOLDER = "beside"  # the folder of pinned generations; only users delete them
 
 
 def by_snapshot_id(folder: Path) -> dict[str, Path]:
-    """The files of all generations in a warehouse's folder, by snapshot id; of two with the same the later built."""
+    """Return the files of all generations in a warehouse's folder by snapshot id (the later one of equals)."""
     paths = {}
-    home = (folder / "generations").resolve()
-    folders = home, home / PINNED_FOLDER
+    folder_of_generations = (folder / "generations").resolve()
+    folders = folder_of_generations, folder_of_generations / PINNED_FOLDER
     for path in sorted((path for folder_ in folders for path in folder_.glob("*.duckdb")), key=lambda path: path.name):
         try:
             generation_identity = _identity_of(path)
-        except duckdb.Error:  # it went while we looked, or is none of ours
+        except duckdb.Error:  # deleted meanwhile, or not a generation
             continue
         if generation_identity:
             paths[generation_identity.snapshot_id] = path
@@ -31,6 +31,6 @@ def by_snapshot_id(folder: Path) -> dict[str, Path]:
 
 @functools.lru_cache(maxsize=256)
 def _identity_of(path: Path) -> Identity | None:
-    """What a file is called: asked once, for a generation never changes."""
+    """Return the identity of a generation; cached, because a generation never changes."""
     with connect(path, read_only=True) as db:
         return identity(db, sql_folder())

@@ -1,7 +1,7 @@
-"""Whether a generation is what it was when it was built: a checksum beside each, and the way back to one that is sound.
+"""Detect damaged generations: a checksum file beside each, connections, and the digest of all content.
 
-DuckDB holds each block to a checksum as it reads it, so that a damaged file ends in an error and not in a wrong
-answer. The checksum covers the whole file, and says so in our words.
+DuckDB verifies a checksum of each block that it reads, so a damaged file gives an error and not a wrong answer. Our
+checksum covers the whole file, and gives an error message for users.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from .relations import sql_folder, tables
 REPAIR = "'oss-ai-monitor build' makes a new one from what has landed"
 GENERATIONS = "generations"
 DAMAGE = ("Corrupt", "not a valid DuckDB", "Could not read", "Cannot open file", "No such file")
-"""How DuckDB says that a file is not whole, for generations without a checksum."""
+"""Parts of DuckDB's messages about damaged files, for generations without a checksum."""
 
 
-class Seal(msgspec.Struct):
+class Checksum(msgspec.Struct):
     """Size and checksum of a generation, as the file beside it holds them."""
 
     bytes: int
@@ -33,8 +33,8 @@ class Seal(msgspec.Struct):
 
 def write(generation: Path, checksum_file: Path) -> None:
     """Write the size and the checksum of a generation into a file, and flush it to the disk."""
-    seal = Seal(generation.stat().st_size, _sha256(generation))
-    checksum_file.write_bytes(msgspec.json.encode(seal) + b"\n")
+    recorded = Checksum(generation.stat().st_size, _sha256(generation))
+    checksum_file.write_bytes(msgspec.json.encode(recorded) + b"\n")
     sync(checksum_file)
 
 
@@ -48,33 +48,33 @@ def sync(path: Path) -> None:
 
 
 def path_of(generation: Path) -> Path:
-    """Where the checksum of a generation is."""
+    """Return the path of the checksum file of a generation."""
     return generation.with_suffix(".json")
 
 
 def damage(generation: Path, error: BaseException | None = None, *, is_quick: bool = False) -> str:
     """Return what is wrong with a generation's file, or "" if it is undamaged; reads all of it unless `is_quick`.
 
-    `error`: what DuckDB said, which is all there is to go by where there is no checksum.
+    `error`: DuckDB's error, the only evidence where there is no checksum file.
     """
     try:
         size = generation.stat().st_size
-        seal = msgspec.json.decode(path_of(generation).read_bytes(), type=Seal)
+        recorded = msgspec.json.decode(path_of(generation).read_bytes(), type=Checksum)
     except FileNotFoundError:
         if not generation.exists():
             return "is not there"
         reason = " ".join(str(error).split()) if error else ""
         return f"cannot be read ({reason[:200]})" if any(word in reason for word in DAMAGE) else ""
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        return f"cannot be held to its seal: {path_of(generation).name} is damaged"
-    if size != seal.bytes:
-        return f"has {size:,} bytes, and had {seal.bytes:,} when it was built"
-    is_whole = is_quick or _sha256(generation) == seal.sha256
-    return "" if is_whole else "has changed since it was built: its checksum is another"
+        return f"cannot be verified, because its checksum file {path_of(generation).name} is damaged"
+    if size != recorded.bytes:
+        return f"has {size:,} bytes, and had {recorded.bytes:,} when it was built"
+    is_intact = is_quick or _sha256(generation) == recorded.sha256
+    return "" if is_intact else "has changed since it was built: its checksum is another"
 
 
 def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    """A file as we open it: times in UTC, nothing fetched from elsewhere."""
+    """Connect to a file, with times in UTC and without downloads of extensions."""
     config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     db = duckdb.connect(str(path), read_only=read_only, config=config)  # type: ignore[arg-type]
     db.execute("set timezone = 'UTC'")
@@ -83,7 +83,7 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 @contextmanager
 def translate_errors(generation: Path) -> Iterator[None]:
-    """Say in our words that a generation is damaged, where DuckDB stumbled over it. Raises Damaged."""
+    """Raise Damaged instead of DuckDB's error if the generation is damaged."""
     try:
         yield
     except duckdb.Error as error:
@@ -93,12 +93,12 @@ def translate_errors(generation: Path) -> Iterator[None]:
 
 
 def generations(folder: Path, *, include_pinned: bool = False) -> list[Path]:
-    """The generations in a warehouse's folder, newest first; with `beside` those too that are kept for links."""
+    """Return the generations in a warehouse's folder, newest first; `include_pinned` adds those kept for links."""
     return sorted((folder / GENERATIONS).glob("**/*.duckdb" if include_pinned else "*.duckdb"), reverse=True)
 
 
 def read_through(generation: Path, sql: Path | None = None) -> None:
-    """Read every row, and hold them to those of sql/checks that need nothing but what people read.
+    """Read every row, and run those of sql/checks that only read core and marts.
 
     Raises Damaged, CheckFailed, and duckdb.Error for what DuckDB alone can explain.
     """
@@ -114,9 +114,9 @@ def read_through(generation: Path, sql: Path | None = None) -> None:
 
 
 def digest(db: duckdb.DuckDBPyConnection) -> str:
-    """One checksum of all content: every table's shape and rows, in whatever order they lie, and every view's text.
+    """Return one checksum of all content: every table's shape and rows, in any order, and every view's text.
 
-    Rows as JSON, so that it is the same for every version of DuckDB.
+    Rows are hashed as JSON, so that it is the same for every version of DuckDB.
     """
     sha256 = hashlib.sha256()
     shapes = db.execute(

@@ -1,5 +1,5 @@
-"""What each column holds, from the comments in the SQL: said once, where a column is made, and inherited where it is
-only passed on."""
+"""The comments of columns, from the comments in the SQL: written once, where a column is computed, and inherited by
+every relation that selects it unchanged."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ import duckdb
 
 from .relations import Relation
 
-_OWN = re.compile(r"(\w+),?[ \t]*/\*\s*(.*?)\s*\*/", re.DOTALL)
+_COLUMN_COMMENT = re.compile(r"(\w+),?[ \t]*/\*\s*(.*?)\s*\*/", re.DOTALL)
 Node = dict[str, Any]
 Comments = dict[str, dict[str, str]]
 
 
 def column_comments(relations: Iterable[Relation]) -> Comments:
-    """By qualified name, the comment of each column of these relations, which stand in the order of the build.
+    """Return the comments of the columns of each relation, by qualified name; relations are given in build order.
 
-    A column without a comment of its own has that of the column which it passes on, if need be through several.
+    A column without a comment of its own has that of the column that it selects, also through several relations.
     """
     return _column_comments(tuple(relations))
 
 
 @functools.lru_cache(maxsize=4)
 def _column_comments(relations: tuple[Relation, ...]) -> Comments:
-    """Read them once for a process that builds again and again: two thirds of a small build were this."""
+    """Cached, since a process that builds several times would spend most of a small build here."""
     comments: Comments = {}
     with duckdb.connect() as parser:
         for relation in relations:
@@ -37,32 +37,32 @@ def _column_comments(relations: tuple[Relation, ...]) -> Comments:
 
 
 def inherited(parser: duckdb.DuckDBPyConnection, relation: Relation, comments: Comments) -> dict[str, str]:
-    """The comments of the columns that a relation passes on, as those have them that it reads."""
+    """Return the comments of the columns that a relation selects unchanged from those that it reads."""
     row = parser.execute("select json_serialize_sql($select::varchar)", {"select": relation.select}).fetchall()
     node = json.loads(row[0][0])["statements"][0]["node"]
     if (table := _whole_table(node)) in comments:
         return comments[table]
-    passed_on = {name: _origin(node, name, {}, comments) for name in _names(node)}
-    return {name: comment for name, comment in passed_on.items() if comment}
+    selected = {name: _origin(node, name, {}, comments) for name in _names(node)}
+    return {name: comment for name, comment in selected.items() if comment}
 
 
 def _whole_table(node: Node) -> str:
-    """The qualified name of the one table that a query passes on as it is."""
+    """Return the qualified name of the one table that a query selects whole, or an empty text."""
     table, items = node.get("from_table", {}), node.get("select_list", [])
     is_whole = [item["class"] for item in items] == ["STAR"] and not items[0]["exclude_list"]
     return f"{table['schema_name']}.{table['table_name']}" if is_whole and table["type"] == "BASE_TABLE" else ""
 
 
 def own_comments(relation: Relation) -> dict[str, str]:
-    """The comments that stand beside the columns in a relation's own text."""
-    return {name: " ".join(text.split()) for name, text in _OWN.findall(relation.select)}
+    """Return the comments beside the columns in a relation's own text."""
+    return {name: " ".join(text.split()) for name, text in _COLUMN_COMMENT.findall(relation.select)}
 
 
 def _origin(node: Node, column: str, ctes: dict[str, Node], comments: Comments) -> str:
-    """The comment of the column that a query passes on under this name; nothing where it is computed here."""
+    """Return the comment of the column that a query selects under this name; "" if it is computed there."""
     ctes = ctes | {entry["key"]: entry["value"]["query_node"] for entry in node.get("cte_map", {}).get("map", [])}
     if node["type"] != "SELECT_NODE":
-        return ""  # several selects make one column: whoever joins them says what it holds
+        return ""  # a union: its column needs a comment of its own
     sources = dict(_sources(node["from_table"]))
     for item in node["select_list"]:
         if item["class"] == "COLUMN_REF" and (item["alias"] or item["column_names"][-1]) == column:
@@ -80,7 +80,7 @@ def _origin(node: Node, column: str, ctes: dict[str, Node], comments: Comments) 
 
 
 def _of_source(source: Node, column: str, ctes: dict[str, Node], comments: Comments) -> str:
-    """The comment of one column of a table, of a common table expression or of a subquery."""
+    """Return the comment of one column of a table, of a common table expression or of a subquery."""
     if source.get("type") == "SUBQUERY":
         return _origin(source["subquery"]["node"], column, ctes, comments)
     if source.get("type") != "BASE_TABLE":
@@ -93,7 +93,7 @@ def _of_source(source: Node, column: str, ctes: dict[str, Node], comments: Comme
 
 
 def _sources(table: Node) -> Iterator[tuple[str, Node]]:
-    """What a select reads, each under the name by which its columns are qualified."""
+    """Yield what a select reads, each under the name by which its columns are qualified."""
     if table["type"] == "JOIN":
         yield from _sources(table["left"])
         yield from _sources(table["right"])
@@ -102,6 +102,6 @@ def _sources(table: Node) -> Iterator[tuple[str, Node]]:
 
 
 def _names(node: Node) -> list[str]:
-    """The columns that a select names itself."""
+    """Return the columns that a select lists by name."""
     items = [item for item in node.get("select_list", []) if item["class"] == "COLUMN_REF"]
     return [item["alias"] or item["column_names"][-1] for item in items]

@@ -1,16 +1,15 @@
-"""What the warehouse says when it refuses: WarehouseError > BuildFailed > CheckFailed, NoWarehouse > Outdated;
-Damaged."""
+"""The exceptions of the warehouse: WarehouseError > BuildFailed > CheckFailed, NoWarehouse > Outdated; Damaged."""
 
 import re
 from pathlib import Path
 
 
 class WarehouseError(Exception):
-    """Anything that the warehouse refuses, in words for a reader."""
+    """The base of all exceptions of the warehouse; the message is for users."""
 
 
 class BuildFailed(WarehouseError):
-    """A relation could not be made; the generation before it still serves."""
+    """A relation could not be created; the previous generation still serves."""
 
 
 class CheckFailed(BuildFailed):
@@ -18,11 +17,11 @@ class CheckFailed(BuildFailed):
 
 
 class NoWarehouse(WarehouseError):
-    """There is nothing to open yet; the message says what to run."""
+    """There is no warehouse to open yet; the message says what to run."""
 
 
 class Outdated(NoWarehouse):
-    """A generation was built by an earlier version, and lacks what the queries of this one read."""
+    """A generation was built by an earlier version, and lacks tables that the queries of this one read."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
@@ -33,13 +32,13 @@ class Outdated(NoWarehouse):
 
 
 class Damaged(WarehouseError):
-    """A generation is not what it was when it was built; the message names its file and what to run."""
+    """A generation has changed since it was built; the message names its file and what to run."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path} {reason}")
         self.path, self.reason = path, reason
 
 
-def for_strangers(text: str) -> str:
-    """A reason without the folders of this machine: a path is told by its last name."""
+def shorten_paths(text: str) -> str:
+    """Return a message with each path shortened to its last part, to hide the folders of this machine."""
     return re.sub(r"(?<![\w:/.])(?:[A-Za-z]:)?[/\\](?:[^/\\\s\"']+[/\\])+", "…/", text)

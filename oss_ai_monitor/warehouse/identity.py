@@ -1,4 +1,4 @@
-"""What a generation is called wherever somebody cites it: the snapshots that it stands on, and its rules."""
+"""The identity of a generation for citations: an id of the snapshots that it was built from, and its rules."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ID = re.compile(r"(\d{8}T\d{6}Z)-[0-9a-f]{8}", re.ASCII)
 
 @dataclass(frozen=True)
 class Identity:
-    """The same on every machine that builds the same landed snapshots by the same rules.
+    """The identity of a generation: equal on every machine that builds the same landed snapshots by the same rules.
 
     `rules`: the version of the SQL that built it, and that of the queries which read it.
     """
@@ -27,7 +27,7 @@ class Identity:
 
 
 def identity(db: duckdb.DuckDBPyConnection, sql: Path) -> Identity | None:
-    """What an open generation is called; None for one that was built before generations had a name."""
+    """Return the identity of an open generation; None for one that was built before generations had one."""
     try:
         row = db.execute("select snapshot_id, as_of, rule_version from core.builds").fetchall()[0]
     except duckdb.CatalogException:
@@ -36,9 +36,9 @@ def identity(db: duckdb.DuckDBPyConnection, sql: Path) -> Identity | None:
 
 
 def landed_by(snapshot_id: str) -> datetime | None:
-    """The moment by which all that a snapshot stands on had landed (UTC); None for what is no id of a snapshot."""
+    """Return the time by which all data of a snapshot had landed (UTC), from its id; None if it is no snapshot id."""
     match = _ID.fullmatch(snapshot_id)
     try:
-        return datetime.strptime(match[1], "%Y%m%dT%H%M%SZ") if match else None  # UTC, as all here
+        return datetime.strptime(match[1], "%Y%m%dT%H%M%SZ") if match else None  # UTC, as in the whole warehouse
     except ValueError:
         return None

@@ -1,4 +1,4 @@
-"""The macros under sql/macros, which queries share. Every generation holds them, so that a query runs in any client."""
+"""The macros under sql/macros, which queries share. Every generation has them, so that a query runs in any client."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from .errors import BuildFailed
 from .relations import version
 
 CREATE = "create macro "
-VERSION = "macros_version"  # a macro too: which version of sql/macros a generation holds
+VERSION = "macros_version"  # a macro too: it returns the version of sql/macros in a generation
 
 
 def store(db: duckdb.DuckDBPyConnection, sql: Path) -> None:
-    """Create every macro in the database that is in use, each with the comment of its file. Raises BuildFailed."""
+    """Create every macro in the current database, each with the comment of its file. Raises BuildFailed."""
     for name, text in _texts(sql).items():
         comment = " ".join(line.removeprefix("--").strip() for line in text.splitlines() if line.startswith("--"))
         comment = comment.replace("'", "''")
@@ -29,9 +29,9 @@ def store(db: duckdb.DuckDBPyConnection, sql: Path) -> None:
 
 
 def missing(db: duckdb.DuckDBPyConnection, sql: Path) -> dict[str, str]:
-    """The statements that create our macros for one connection, by name; none where the generation holds the same.
+    """Return the statements that create our macros for one connection, by name; none if the generation has the same.
 
-    What an earlier version built holds none, or others.
+    Generations of earlier versions have no macros, or other ones.
     """
     try:
         stored = db.execute(f"select {VERSION}()").fetchall()[0][0]
@@ -43,7 +43,7 @@ def missing(db: duckdb.DuckDBPyConnection, sql: Path) -> dict[str, str]:
 
 
 def used(select: str, macros: dict[str, str]) -> list[str]:
-    """Those of the statements that a select needs, what a macro itself uses before it."""
+    """Return the statements that a select needs, each after those of the macros that it uses itself."""
     needed: list[str] = []
     for name, statement in macros.items():
         if re.search(rf"\b{name}\(", select):
@@ -53,5 +53,5 @@ def used(select: str, macros: dict[str, str]) -> list[str]:
 
 
 def _texts(sql: Path) -> dict[str, str]:
-    """Each macro's name with its file's text, which creates it."""
+    """Return the text of each macro's file, which creates it, by name."""
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted((sql / "macros").glob("*.sql"))}

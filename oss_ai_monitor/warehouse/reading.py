@@ -1,4 +1,4 @@
-"""One generation, opened read-only, and the named queries on it."""
+"""One generation, opened read-only, and its named queries."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .relations import read, sql_folder, version
 
 NAME = "oss_ai_monitor.duckdb"
 log = logging.getLogger("oss_ai_monitor")
-CACHE_BYTES = 64_000_000  # answers kept for the next visitor who asks the same
+CACHE_BYTES = 64_000_000  # size of the cached answers
 
 
 class Warehouse:
@@ -32,9 +32,9 @@ class Warehouse:
         self.sql = sql or sql_folder()
         self.generation = path.stem
         self.instead_of = ""
-        """Why this is not the newest generation; nothing where it is."""
+        """Why this is not the newest generation; "" if it is."""
         self._answers = Answers(CACHE_BYTES)
-        if reason := checksums.damage(path, is_quick=True):  # the rest DuckDB notices when it gets there
+        if reason := checksums.damage(path, is_quick=True):  # other damage is noticed by DuckDB when it reads it
             raise Damaged(path, f"{reason}; {checksums.REPAIR}")
         with checksums.translate_errors(path):
             self._db = connect(path, read_only=True)
@@ -47,7 +47,7 @@ class Warehouse:
 
     @classmethod
     def open(cls, folder: Path, sql: Path | None = None) -> Warehouse:
-        """Open the generation that the stable name points at; where it is damaged the one before it, saying so.
+        """Open the generation that the stable name points at; if it is damaged, the one before it (see `instead_of`).
 
         Raises NoWarehouse where there is none, Outdated where an earlier version built it, Damaged where none of them
         can be read.
@@ -71,8 +71,8 @@ class Warehouse:
     def query(self, name: str, parameters: Mapping[str, Any] | None = None, /, **query_parameters: Any) -> pd.DataFrame:
         """Run sql/queries/<name>.sql with bound parameters; returns its rows.
 
-        `parameters` are those that all perspectives share: what a query does not name of them is not bound.
-        Everything in `own` must be used by the query, else DuckDB refuses it. Who asks the same shares the answer.
+        `parameters` are shared by all perspectives: those that the query does not use are not bound.
+        Every one of `query_parameters` must be used, else DuckDB raises an error. Answers are cached.
         """
         select, bound = self.bound(name, parameters, **query_parameters)
         key = repr((name, sorted(bound.items())))
@@ -81,19 +81,19 @@ class Warehouse:
     def bound(
         self, name: str, parameters: Mapping[str, Any] | None = None, /, **query_parameters: Any
     ) -> tuple[str, dict[str, Any]]:
-        """The text of sql/queries/<name>.sql, and what `query` binds to it."""
+        """Return the text of sql/queries/<name>.sql, and the parameters that `query` binds."""
         select = read(self.sql / "queries" / f"{name}.sql")
         used = _parameter_names(select)
         return select, {key: value for key, value in (parameters or {}).items() if key in used} | query_parameters
 
     def sql_frame(self, select: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
-        """The rows of one select of the caller's own."""
+        """Run any select, and return its rows."""
         return self._fetch(select, dict(parameters or {}))
 
     def macros_for(self, select: str) -> list[str]:
-        """What a connection to this generation must execute before a select that calls our macros.
+        """Return the statements to execute on a connection to this generation before a select that calls our macros.
 
-        Nothing, unless an earlier version built it: then it holds no macros, or others.
+        There are none, unless an earlier version built the generation: then it has no macros, or other ones.
         """
         return macros.used(select, self._macros)
 
@@ -102,7 +102,7 @@ class Warehouse:
         return built_by != version(self.sql, "[0-9]_*", "seeds", "checks")
 
     def _answers_every_query(self) -> bool:
-        """Whether each file of sql/queries can be prepared on this generation: 0.3 s, asked only of other versions'."""
+        """Whether each file of sql/queries can be prepared on this generation: takes 0.3 s, only for other versions."""
         cursor = self._db.cursor()
         for path in sorted((self.sql / "queries").glob("*.sql")):
             select = read(path)
@@ -131,7 +131,7 @@ class Warehouse:
 
 
 class Answers:
-    """The frames asked for last, up to so many bytes; handed out as copies on write, so nobody changes another's."""
+    """A cache of frames, least recently used first, up to `max_bytes`; it returns copy-on-write copies."""
 
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
@@ -140,7 +140,7 @@ class Answers:
         self._lock = threading.Lock()
 
     def get(self, key: str, compute: Callable[[], pd.DataFrame]) -> pd.DataFrame:
-        """The kept answer, or that of `ask`, kept from now on. Two who ask at the same moment may both be answered."""
+        """Return the cached frame, or that of `compute`, which is cached. Concurrent callers may both compute it."""
         with self._lock:
             if key in self._frames:
                 self._frames.move_to_end(key)
@@ -157,9 +157,9 @@ class Answers:
 
 
 def current(folder: Path) -> Path:
-    """The file behind the stable name; where it is known to be damaged, the generation before it.
+    """Return the file behind the stable name; if it is known to be damaged, the generation before it.
 
-    Raises NoWarehouse, saying what to run.
+    Raises NoWarehouse, which says what to run.
     """
     paths, broken = readable(folder)
     if not paths:
@@ -168,8 +168,8 @@ def current(folder: Path) -> Path:
 
 
 def readable(folder: Path) -> tuple[list[Path], list[Damaged]]:
-    """The generations that can be opened, as far as is known, the one behind the stable name first; and those that
-    are known to be damaged. Raises NoWarehouse where there is neither."""
+    """Return the generations that are not known to be damaged, the one behind the stable name first, and the errors
+    of the others. Raises NoWarehouse if there is neither."""
     stable = folder / NAME
     served = stable.resolve()
     generations = [path.resolve() for path in checksums.generations(folder)]
@@ -187,7 +187,7 @@ def readable(folder: Path) -> tuple[list[Path], list[Damaged]]:
 
 
 _broken: dict[tuple[Path, int, int], Damaged] = {}
-"""Generations over which this process has stumbled, by path, size and time."""
+"""Damaged generations that this process has met, by path, size and modification time."""
 
 
 def _record_damage(error: Damaged) -> None:

@@ -1,4 +1,4 @@
-"""The files under sql/: what each relation is, what it says of itself, and in which order they can be made."""
+"""The files under sql/: each relation with what its header declares, and the order in which they are built."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from .errors import BuildFailed
 GRAIN = "-- grain: "
 AS_LANDED = "none, as landed"
 LAYERS = ("landing", "seeds", "staging", "core", "marts")
-BUILD_RELATIONS = ("landing.snapshots", "landing.builds")  # what a build knows of itself
+BUILD_RELATIONS = ("landing.snapshots", "landing.builds")  # created by the build itself
 SCRATCH = "-- scratch"  # a relation that only the build needs
-VIEW = "-- view"  # in core: what other core tables already hold, read another way
-STORED = "-- stored"  # a mart that is a table, since as a view it is too slow
+VIEW = "-- view"  # in core: a view over other core tables
+STORED = "-- stored"  # a mart that is a table, because a view would be too slow
 
 
 @dataclass(frozen=True)
 class Relation:
-    """One file under sql/: its relation, its grain, its select and what its header says."""
+    """One file under sql/: its relation, with its grain, its select and the declarations of its header."""
 
     layer: str
     name: str
@@ -63,7 +63,7 @@ class Relation:
 
     @property
     def has_grain(self) -> bool:
-        """Whether no key may repeat: it may in what was landed, for duplicates are what core is there to fold."""
+        """Whether no key may repeat; landed rows may, because core removes their duplicates."""
         return self.grain != AS_LANDED
 
     @property
@@ -73,13 +73,13 @@ class Relation:
 
 
 def sql_folder() -> Path:
-    """The SQL beside the package in a checkout, inside it in an installed wheel."""
+    """Return the folder sql: beside the package in a checkout, inside it in an installed wheel."""
     inside = Path(__file__).parents[1] / "sql"
     return inside if inside.is_dir() else Path(__file__).parents[2] / "sql"
 
 
 def shape(source: str, sql: Path | None = None) -> str:
-    """The select that declares which columns land of a source, complete in itself, whatever it shares with others."""
+    """Return the select that declares the landed columns of a source, with shared shapes inlined."""
     folder = (sql or sql_folder()) / "0_landing"
     select = read(folder / f"{source}.sql")
     with duckdb.connect() as parser:
@@ -89,13 +89,13 @@ def shape(source: str, sql: Path | None = None) -> str:
 
 
 def seed(name: str, sql: Path | None = None) -> list[dict[str, str]]:
-    """The rows of a curated list, sql/seeds/<name>.csv, in the order of the file."""
+    """Return the rows of a curated list, sql/seeds/<name>.csv, in the order of the file."""
     with ((sql or sql_folder()) / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def version(sql: Path, *folders: str) -> str:
-    """Eight signs of a hash over the names and contents of the files in folders: any change is another version."""
+    """Return eight characters of a hash over the names and contents of the files in folders."""
     sha256 = hashlib.sha256()
     for path in sorted(path for folder in folders for path in sql.glob(f"{folder}/*.*")):
         sha256.update(f"{path.parent.name}/{path.name}\0".encode() + path.read_bytes() + b"\0")
@@ -103,7 +103,7 @@ def version(sql: Path, *folders: str) -> str:
 
 
 def relations(sql: Path) -> list[Relation]:
-    """Every relation under sql/<n>_<layer>/, in the order in which they can be made.
+    """Return every relation under sql/<n>_<layer>/, in build order.
 
     Raises BuildFailed for a cycle, an unknown name or a relation that reads a later layer.
     """
@@ -117,7 +117,7 @@ def relations(sql: Path) -> list[Relation]:
 
 @functools.lru_cache(maxsize=4)
 def _ordered(files: tuple[Relation, ...], seeds: frozenset[str]) -> tuple[Relation, ...]:
-    """Parse them once for a process that builds again and again: a third of a small build was this."""
+    """Parse and sort the files; cached, because parsing took a third of the time of a small build."""
     by_name = {relation.qualified: relation for relation in files}
     graph: dict[str, set[str]] = {}
     with duckdb.connect() as parser:
@@ -138,7 +138,7 @@ def _ordered(files: tuple[Relation, ...], seeds: frozenset[str]) -> tuple[Relati
 
 
 def tables(parser: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
-    """The qualified names that DuckDB's parser finds in the select of a file."""
+    """Return the qualified names of tables in the select of a file, by DuckDB's parser."""
     row = parser.execute("select json_serialize_sql($select::varchar)", {"select": read(path)}).fetchall()[0]
     tree = json.loads(row[0])
     if tree["error"]:
@@ -158,5 +158,5 @@ def tables(parser: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
 
 @functools.cache
 def read(path: Path) -> str:
-    """The text of a file under sql/, read once."""
+    """Return the text of a file under sql/; cached."""
     return path.read_text(encoding="utf-8")

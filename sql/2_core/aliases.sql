@@ -1,12 +1,12 @@
 -- grain: name
 -- scratch
 -- Names of repositories that are spelt otherwise than their id, with the id: another letter case, or a legacy name.
-with doubtful as (
+with candidates as (
     select name, is_renamed, lower(resolved_id) as folded_id
     from core.spellings
     where is_renamed or lower(resolved_id) in (select folded_id from core.repeated_names)
 )
-select doubtful.name, repositories.model_id, doubtful.is_renamed
-from doubtful
-join core.repositories on lower(repositories.model_id) = doubtful.folded_id
-where doubtful.name != repositories.model_id
+select candidates.name, repositories.model_id, candidates.is_renamed
+from candidates
+join core.repositories on lower(repositories.model_id) = candidates.folded_id
+where candidates.name != repositories.model_id

@@ -3,7 +3,7 @@
 select
     "group" as architecture, /* name of the group */
     rank::int as rank, /* reading order */
-    color, /* colour in every picture */
+    color, /* colour in every chart */
     is_named::boolean as is_named, /* shown by name at first */
     source, /* where the colour is from */
 from seeds.architecture_groups

@@ -7,8 +7,8 @@ with curated as (
     join core.parents as base on base.base_model_id = owned.model_id
     where instruct.base_model_key != base.base_model_key
 ),
--- Few models are touched: only theirs are put together anew.
-touched as (
+-- Few models are affected: only theirs are computed again.
+affected as (
     select model_key from curated
     union
     select model_key from core.replaced_bases
@@ -22,7 +22,7 @@ changed as (
         declared.is_declared_on_hub,
         replaced.base_model_key as declared_base_key,
         1 as preference,
-    from (from core.declared_edges semi join touched using (model_key)) as declared
+    from (from core.declared_edges semi join affected using (model_key)) as declared
     left join core.replaced_bases as replaced using (model_key, base_model_key)
     union all
     select model_key, base_model_key, 'finetune', 'curated: the owner''s own instruct model', false, null, 2 from curated
@@ -30,7 +30,7 @@ changed as (
 used as (
     select model_key, base_model_key, relation, rule, is_declared_on_hub, null::int as declared_base_key
     from core.declared_edges
-    anti join touched using (model_key)
+    anti join affected using (model_key)
     union all
     select
         model_key,

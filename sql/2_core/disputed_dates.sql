@@ -69,7 +69,7 @@ after_their_snapshot as (
     from core.dates
     where appeared_rule = 'undated: createdAt after its snapshot'
 ),
-leads as (
+official_leads as (
     select
         model_key,
         'leaderboard ' || leaderboard as claimant,
@@ -87,5 +87,5 @@ select
     if(rule = 'younger than a derivative', 'kept, in doubt', coalesce(used::varchar, 'undated')) as used,
     rule,
     why,
-from (from moved union all by name from overruled union all by name from after_their_snapshot union all by name from leads union all by name from younger_bases)
+from (from moved union all by name from overruled union all by name from after_their_snapshot union all by name from official_leads union all by name from younger_bases)
 qualify row_number() over (partition by model_key, claimant, claim order by rule) = 1

@@ -25,7 +25,7 @@ select
     flagged.model_key,
     'leaderboard ' || flagged.leaderboard,
     'flagged as ' || flagged.name,
-    'not flagged as ' || standing.name,
+    'not flagged as ' || unflagged.name,
     'flagged under one spelling',
     'the leaderboard flagged the repository under one spelling only: the other evaluation stands',
 from (
@@ -40,4 +40,4 @@ join (
     where not is_flagged
     group by model_key, leaderboard
     having count(*) > 0
-) as standing using (model_key, leaderboard)
+) as unflagged using (model_key, leaderboard)

@@ -8,9 +8,9 @@ with sizes as (
         decided.parameters_b,
         decided.parameters_rule,
         decided.is_board_overruled,
-        own.* exclude (model_key, is_board_overruled),
+        own_sizes.* exclude (model_key, is_board_overruled),
     from core.model_sizes as decided
-    join core.own_sizes as own using (model_key)
+    join core.own_sizes using (model_key)
 )
 select
     model_key,

@@ -6,7 +6,7 @@ with chosen as (
     from core.evaluations_by_key
     join core.submissions_by_key as submissions using (leaderboard, evaluation_id)
 ),
-own as (
+direct as (
     select model_key, 'declared relation' as rule, 1 as preference from core.relations where relation = 'merge'
     union all
     select model_key, 'type on the leaderboard', 2 from chosen where type = 'merge'
@@ -16,8 +16,8 @@ own as (
 inherited as (
     select distinct lineage.model_key, 'a merge among its ancestors' as rule, 4 as preference
     from core.lineage_by_key as lineage
-    join own on own.model_key = lineage.ancestor_key
+    join direct on direct.model_key = lineage.ancestor_key
 )
 select model_key, arg_min(rule, preference) as rule
-from (from own union all from inherited)
+from (from direct union all from inherited)
 group by model_key

@@ -4,18 +4,18 @@
 -- base, before any tag (tags of copies are unreliable), else a repository of the same name without the suffix, else what its name tells.
 -- Copies are those whose own config or leaderboard names no class: a tag alone does not decide there.
 with copies as (
-    select copies.model_key, own.architecture as tagged_architecture, own.name as tag
+    select copies.model_key, stated.architecture as tagged_architecture, stated.name as tag
     from core.quantized_copies as copies
-    left join core.stated_architectures as own using (model_key)
-    where own.model_key is null or own.rule = 'model_type among the tags'
+    left join core.stated_architectures as stated using (model_key)
+    where stated.model_key is null or stated.rule = 'model_type among the tags'
 ),
 of_bases as (
     select
         lineage.model_key,
-        arg_min({'architecture': own.architecture, 'name': own.name}, {'distance': lineage.distance, 'key': lineage.ancestor_key}) as base,
+        arg_min({'architecture': stated.architecture, 'name': stated.name}, {'distance': lineage.distance, 'key': lineage.ancestor_key}) as base,
     from core.lineage_by_key as lineage
     join copies using (model_key)
-    join core.stated_architectures as own on own.model_key = lineage.ancestor_key
+    join core.stated_architectures as stated on stated.model_key = lineage.ancestor_key
     left join copies as other on other.model_key = lineage.ancestor_key
     where other.model_key is null
     group by lineage.model_key
@@ -38,14 +38,14 @@ unsettled as (
 of_namesakes as (
     select model_key, arg_max(architecture, {'models': models, 'architecture': architecture}) as architecture, any_value(name) as name
     from (
-        select unmatched.model_key, unmatched.name, own.architecture, count(*) as models
+        select unmatched.model_key, unmatched.name, stated.architecture, count(*) as models
         from (from unsettled where length(name) >= 4) as unmatched
         join (
             select model_key, lower(split_part(model_id, '/', -1)) as name
             from core.repositories
             semi join unsettled on unsettled.name = lower(split_part(repositories.model_id, '/', -1))
         ) as namesakes using (name)
-        join core.stated_architectures as own on own.model_key = namesakes.model_key
+        join core.stated_architectures as stated on stated.model_key = namesakes.model_key
         where namesakes.model_key != unmatched.model_key
         group by all
     )

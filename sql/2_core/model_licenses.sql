@@ -18,15 +18,15 @@ with declared as (
     where license is not null
     group by model_key, leaderboard
 ),
-spelt as (
+licence_texts as (
     select text, trim(regexp_replace(lower(text), '[\s_,;()"''`]+', '-', 'g'), '-') as spelling
     from (select distinct text from declared)
 ),
 normalised as (
-    select spelt.text, coalesce(licence_spellings.license, spelt.spelling) as license
-    from spelt
+    select licence_texts.text, coalesce(licence_spellings.license, licence_texts.spelling) as license
+    from licence_texts
     left join seeds.licence_spellings using (spelling)
-    where coalesce(licence_spellings.license, spelt.spelling) != ''
+    where coalesce(licence_spellings.license, licence_texts.spelling) != ''
 ),
 named as (
     select text, license, coalesce(licences.class, 'other') as license_class, licences.license is not null as is_known

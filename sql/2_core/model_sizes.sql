@@ -18,8 +18,8 @@ with bases as (
 ),
 joined as (
     select
-        coalesce(own.model_key, bases.model_key) as model_key,
-        own.* exclude (model_key),
+        coalesce(own_sizes.model_key, bases.model_key) as model_key,
+        own_sizes.* exclude (model_key),
         bases.base_b,
         coalesce(
             not is_board_truncated and not is_mixture and starts_with(figure_rule, 'leaderboard')
@@ -27,7 +27,7 @@ joined as (
             false
         ) as is_board_overruled_by_base,
         coalesce(is_copy and named_b / base_b not between 0.5 and 2, false) as is_base_contradicted,
-    from core.own_sizes as own
+    from core.own_sizes
     full join bases using (model_key)
 ),
 decided as (

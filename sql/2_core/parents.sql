@@ -31,20 +31,20 @@ looked_up as (
     left join core.names on names.name = resolved.resolved_id
 ),
 -- What no source spells so: another letter case, or a parent that no source names.
-unspelt as (
+unlisted as (
     select *, lower(resolved_id) as folded_id from looked_up where model_key is null
 ),
 folded as (
     select lower(model_id) as folded_id, model_key
     from core.repositories
-    where lower(model_id) in (select folded_id from unspelt)
+    where lower(model_id) in (select folded_id from unlisted)
 ),
 unknown as (
     select
         folded_id,
         arg_max(resolved_id, {'declarations': declarations, 'name': resolved_id}) as model_id,
         ((select count(*) from core.repositories) + row_number() over (order by folded_id))::int as model_key,
-    from unspelt
+    from unlisted
     where folded_id not in (select folded_id from folded)
         and (declarations > 0 or base_model_id in (select model_id from core.curated_bases))
     group by folded_id

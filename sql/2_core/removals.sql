@@ -36,19 +36,19 @@ refused as (
     from staging.hub_failures
     where resource = 'details' and status = 404 and answered_at is null
 ),
-in_doubt as (
+absent_models as (
     select model_id from absent where presence = 'absent'
     union
     select model_id from refused
 ),
-held as (
+last_listings as (
     select
         model_id,
-        max(snapshots.as_of) as held_at,
+        max(snapshots.as_of) as listed_at,
         -- refusals have the time of our own clock: so has what was fetched, but not what was read from a file
-        max(if(as_of_rule = 'fetched', fetched_at, snapshots.as_of)) as held_by_our_clock_at,
+        max(if(as_of_rule = 'fetched', fetched_at, snapshots.as_of)) as listed_by_our_clock_at,
     from staging.hub_listing
-    semi join in_doubt using (model_id)
+    semi join absent_models using (model_id)
     join core.snapshots using (snapshot_id)
     where presence = 'listed'
     group by model_id
@@ -57,17 +57,17 @@ last_absences as (
     select model_id, absent_at as gone_at
     from absent
     cross join latest
-    left join held using (model_id)
+    left join last_listings using (model_id)
     where presence = 'absent'
         and absent_at < latest.as_of - if(snapshot_id in (from cut), interval 28 days, interval 0 days)
-        and (held_at is null or absent_at > held_at)
+        and (listed_at is null or absent_at > listed_at)
     union all
     select
         model_id,
-        if(held_by_our_clock_at is null or first_failed_at > held_by_our_clock_at, first_failed_at, last_failed_at) as gone_at,
+        if(listed_by_our_clock_at is null or first_failed_at > listed_by_our_clock_at, first_failed_at, last_failed_at) as gone_at,
     from refused
-    left join held using (model_id)
-    where held_by_our_clock_at is null or session_started_at > held_by_our_clock_at
+    left join last_listings using (model_id)
+    where listed_by_our_clock_at is null or session_started_at > listed_by_our_clock_at
 )
 select model_id, min(gone_at)::date as removed_on
 from last_absences

@@ -9,7 +9,7 @@ with spread as (
     select model_key, null, null, unnest(tags), generate_subscripts(tags, 1)
     from core.detailed
 ),
-telling as (
+relevant_tags as (
     select *
     from spread
     where starts_with(tag, 'base_model:')
@@ -20,11 +20,11 @@ telling as (
 ),
 tagged as (
     select
-        coalesce(telling.model_key, listed.model_key) as model_key,
-        telling.model_key is null as is_of_listing,
-        telling.tag,
-        telling.position,
-    from telling
+        coalesce(relevant_tags.model_key, listed.model_key) as model_key,
+        relevant_tags.model_key is null as is_of_listing,
+        relevant_tags.tag,
+        relevant_tags.position,
+    from relevant_tags
     left join core.listed using (row_number, snapshot_id)
 )
 select

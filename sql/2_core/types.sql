@@ -6,6 +6,6 @@ select
     rank::int as rank, /* reading order */
     label, /* as shown */
     short_label, /* as shown where room is short */
-    color, /* colour in every picture */
+    color, /* colour in every chart */
     source, /* where the list is from */
 from seeds.types

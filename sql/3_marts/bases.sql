@@ -25,7 +25,7 @@ needed as (
     where counted.derivatives >= if(datasets.kind = 'benchmark', 1, 20) and not models.is_merge and models.type != 'merge'
 ),
 -- Where a base is not evaluated under its own name, its owner's other repository of the same weights stands for it: a renamed one.
-standing as (
+representatives as (
     select needed.dataset, needed.base_model_id, arg_min(evaluated.model_id, named.preference) as model_id
     from needed
     join (
@@ -40,10 +40,10 @@ standing as (
     group by needed.dataset, needed.base_model_id
 ),
 evaluations as (
-    select standing.dataset, standing.base_model_id, standing.model_id, chosen.model_key, submissions.score, chosen.folded
-    from standing
+    select representatives.dataset, representatives.base_model_id, representatives.model_id, chosen.model_key, submissions.score, chosen.folded
+    from representatives
     join core.models using (model_id)
-    join core.evaluations_by_key as chosen on chosen.leaderboard = standing.dataset and chosen.model_key = models.model_key
+    join core.evaluations_by_key as chosen on chosen.leaderboard = representatives.dataset and chosen.model_key = models.model_key
     join core.submissions_by_key as submissions on submissions.leaderboard = chosen.leaderboard and submissions.evaluation_id = chosen.evaluation_id
 ),
 instruct as (

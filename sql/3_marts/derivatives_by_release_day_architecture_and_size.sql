@@ -1,7 +1,7 @@
 -- grain: dataset, release_id, base_key, appeared_on, architecture, size, is_text_generation, is_derived, is_downloaded
 -- stored
 -- Derivatives of each release, each under its nearest base of the release, by the day they appeared; the release's own repositories are none.
-with own as (
+with release_members as (
     select release_models.release_id, release_models.kind, coalesce(models.model_key, unknown_parents.model_key) as model_key
     from core.release_models
     left join core.models on lower(models.model_id) = lower(release_models.model_id)
@@ -10,13 +10,13 @@ with own as (
 ),
 descendants as (
     select
-        own.release_id,
+        release_members.release_id,
         lineage.model_key,
-        arg_min(own.model_key, {'distance': lineage.distance, 'is_copy': own.kind in ('variant', 'mirror'), 'key': own.model_key}) as base_key,
+        arg_min(release_members.model_key, {'distance': lineage.distance, 'is_copy': release_members.kind in ('variant', 'mirror'), 'key': release_members.model_key}) as base_key,
     from core.lineage_by_key as lineage
-    join own on own.model_key = lineage.ancestor_key
-    anti join own as other on other.release_id = own.release_id and other.model_key = lineage.model_key
-    group by own.release_id, lineage.model_key
+    join release_members on release_members.model_key = lineage.ancestor_key
+    anti join release_members as other on other.release_id = release_members.release_id and other.model_key = lineage.model_key
+    group by release_members.release_id, lineage.model_key
 )
 select
     models.dataset,

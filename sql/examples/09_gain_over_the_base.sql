@@ -3,10 +3,10 @@
 -- Both have an evaluation of their own; scores of v1 and v2 never meet. The first of a model's scores is the mean of all
 -- benchmarks. A median hides much: the quartiles are beside it.
 with gains as (
-    select own.dataset, coalesce(relation, 'not declared') as relation, own.scores[1] - bases.scores[1] as gain
+    select derivatives.dataset, coalesce(relation, 'not declared') as relation, derivatives.scores[1] - bases.scores[1] as gain
     from core.base_models_by_key
-    join marts.evaluated_models as own using (model_key)
-    join marts.evaluated_models as bases on bases.model_key = base_model_key and bases.dataset = own.dataset
+    join marts.evaluated_models as derivatives using (model_key)
+    join marts.evaluated_models as bases on bases.model_key = base_model_key and bases.dataset = derivatives.dataset
 )
 select
     dataset,

@@ -31,14 +31,14 @@ early_models as (
     where place <= 50 or place in (from selected)
     group by all
 ),
-least_shown as (
+cutoff as (
     select least(coalesce(list(models order by models desc)[10], 0), min(models) filter (is_selected)) as models
     from early_models
 ),
 candidates as (
     select authors.place, authors.author
     from marts.authors
-    where authors.dataset = $dataset and authors.kind = $by and authors.models >= (select models from least_shown)
+    where authors.dataset = $dataset and authors.kind = $by and authors.models >= (select models from cutoff)
 ),
 counted as (
     select written.place, candidates.author, count(*) as author_models

@@ -17,15 +17,15 @@ early_models as (
         and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
     group by all
 ),
-least_shown as (
+cutoff as (
     select least(coalesce(list(models order by models desc)[10], 0), min(models) filter (is_selected)) as models
     from early_models
 ),
 candidates as (
     select authors.place, authors.author
     from marts.authors
-    cross join least_shown
-    where authors.dataset = $dataset and authors.kind = $by and authors.models >= least_shown.models
+    cross join cutoff
+    where authors.dataset = $dataset and authors.kind = $by and authors.models >= cutoff.models
 ),
 written as (
     select place, model_key, appeared_on, models

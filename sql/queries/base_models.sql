@@ -77,7 +77,7 @@ days as (
     where hidden_by is null and days >= 0 and gain > 0 and type != 'pending'
     group by all
 ),
-climbed as (
+record_days as (
     select rank, appeared_on, gain
     from days
     qualify gain > coalesce(max(gain) over (partition by rank order by appeared_on rows between unbounded preceding and 1 preceding), 0)
@@ -85,7 +85,7 @@ climbed as (
 rungs as (
     select min(gained.model_key) as model_key
     from gained
-    join climbed using (rank, appeared_on, gain)
+    join record_days using (rank, appeared_on, gain)
     where gained.hidden_by is null and gained.type != 'pending'
     group by rank, appeared_on
 ),

@@ -19,7 +19,7 @@ with counted as (
     where dataset = $dataset
     group by all
 ),
-judged as (
+classified as (
     select
         models,
         period,
@@ -30,7 +30,7 @@ judged as (
         generates_text or not $text_generation as is_of_task,
         is_original or not $hide_derived as is_kept,
         is_used or not $downloaded as is_popular,
-        is_of_size and is_of_task and is_kept and is_popular as is_left,
+        is_of_size and is_of_task and is_kept and is_popular as is_remaining,
     from counted
 )
 select
@@ -39,11 +39,11 @@ select
     coalesce(sum(models) filter (is_of_size and not generates_text and is_kept and is_popular), 0)::bigint as text_generation,
     coalesce(sum(models) filter (is_of_size and is_of_task and not is_original and is_popular), 0)::bigint as hide_derived,
     coalesce(sum(models) filter (is_of_size and is_of_task and is_kept and not is_used), 0)::bigint as downloaded,
-    coalesce(sum(models) filter (is_left), 0)::bigint as remaining,
-    coalesce(sum(models) filter (is_left and period = 'in range'), 0)::bigint as in_range,
-    coalesce(sum(models) filter (is_left and period = 'before'), 0)::bigint as before,
-    coalesce(sum(models) filter (is_left and period = 'after'), 0)::bigint as after,
-    coalesce(sum(models) filter (is_left and period in ('undated', 'existed before')), 0)::bigint as undated,
-    coalesce(sum(models) filter (is_left and period = 'existed before'), 0)::bigint as existed_before,
+    coalesce(sum(models) filter (is_remaining), 0)::bigint as remaining,
+    coalesce(sum(models) filter (is_remaining and period = 'in range'), 0)::bigint as in_range,
+    coalesce(sum(models) filter (is_remaining and period = 'before'), 0)::bigint as before,
+    coalesce(sum(models) filter (is_remaining and period = 'after'), 0)::bigint as after,
+    coalesce(sum(models) filter (is_remaining and period in ('undated', 'existed before')), 0)::bigint as undated,
+    coalesce(sum(models) filter (is_remaining and period = 'existed before'), 0)::bigint as existed_before,
     coalesce(sum(models), 0)::bigint as models,
-from judged
+from classified

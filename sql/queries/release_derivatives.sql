@@ -48,7 +48,7 @@ disputed as (
             where release_id = $release and ($repository = '' or base_key in (select model_key from repository))
         )
 ),
-beyond as (
+outside as (
     select
         coalesce(sum(models) filter (appeared_on is null), 0)::bigint as undated,
         coalesce(sum(models) filter (appeared_on < (select min(date) from axis)), 0)::bigint as earlier,
@@ -64,13 +64,13 @@ select
     axis.date < reach.as_of as is_complete,
     coalesce(axis.date > reach.settled_on and reach.awaits_late_submissions, false) as is_filling,
     coalesce(axis.date > reach.settled_on and not reach.awaits_late_submissions, false) as is_missing_late_submissions,
-    beyond.undated,
-    beyond.earlier,
-    beyond.later,
+    outside.undated,
+    outside.earlier,
+    outside.later,
     disputed.models as disputed,
 from axis
 cross join reach
-cross join beyond
+cross join outside
 cross join disputed
 left join derived on derived.appeared_on = axis.date
 left join fresh on fresh.appeared_on = axis.date

@@ -35,7 +35,7 @@ placed as (
     select *, row_number() over (order by appeared_on, model_key) as position, count(*) over () as positions
     from thinned
 ),
-drawn as (
+drawn_models as (
     select date_trunc($unit, placed.appeared_on)::date as period, models.model_id, models.type, placed.score, placed.appeared_on
     from placed
     join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = placed.model_key
@@ -44,10 +44,10 @@ drawn as (
 select
     axis.period,
     axis.last_day,
-    drawn.model_id,
-    drawn.type,
-    drawn.score,
-    drawn.appeared_on,
+    drawn_models.model_id,
+    drawn_models.type,
+    drawn_models.score,
+    drawn_models.appeared_on,
     spread.scored,
     if(spread.scored >= 10, spread.quartiles[1], null) as lower_quartile,
     if(spread.scored >= 10, spread.quartiles[2], null) as median,
@@ -58,6 +58,6 @@ select
     total.models,
 from axis
 join spread using (period)
-left join drawn using (period)
+left join drawn_models using (period)
 cross join total
-order by axis.period, drawn.appeared_on, drawn.model_id
+order by axis.period, drawn_models.appeared_on, drawn_models.model_id

@@ -1,6 +1,6 @@
 -- grain: model_id
 -- The models that are asked about one by one, newest first: on a leaderboard, built upon, released, or much downloaded.
-with built_upon as (
+with known_bases as (
     select base_model_id as model_id from core.base_models group by base_model_id having count(*) >= 10
 ),
 most_downloaded as (
@@ -9,7 +9,7 @@ most_downloaded as (
 select model_id
 from core.models
 where model_id in (select model_id from core.evaluations)
-    or model_id in (select model_id from built_upon)
+    or model_id in (select model_id from known_bases)
     or model_id in (select model_id from core.releases where model_id is not null)
     or model_id in (select model_id from most_downloaded)
 order by appeared_at desc nulls last, model_id

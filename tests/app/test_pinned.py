@@ -61,7 +61,7 @@ def test_what_is_kept_beside_serves_nobody_who_does_not_ask_for_it(folder: Path)
 def test_a_link_to_the_newest_is_shown_it_and_stays_pinned(folder: Path) -> None:
     newest = ids(folder)[-1]
     shown, pin = open_pinned(folder, f"?snapshot={newest}")
-    assert (models(shown), pin) == (5, Pin(shown=newest))
+    assert (models(shown), pin) == (5, Pin(shown_id=newest))
     assert Session(shown, "?view=model-types", pin=pin).to_query().endswith(f"&snapshot={newest}")
 
 
@@ -70,7 +70,7 @@ def test_a_link_to_an_older_one_is_shown_it_and_told_of_the_newest(folder: Path)
     shown, pin = open_pinned(folder, f"?snapshot={first}")
     assert models(shown) == 1
     assert pin == Pin(
-        shown=first,
+        shown_id=first,
         message=f"This link pins snapshot {first} (data of 1 Mar 2024), and shows it. Loaded since: snapshot {newest} "
         "(data of 5 Mar 2024).",
     )
@@ -78,7 +78,7 @@ def test_a_link_to_an_older_one_is_shown_it_and_told_of_the_newest(folder: Path)
 
 def test_a_link_to_one_that_is_gone_says_how_it_comes_back(folder: Path) -> None:
     shown, pin = open_pinned(folder, f"?snapshot={MISSING}")
-    assert (models(shown), pin.shown, pin.not_shown) == (5, "", MISSING)
+    assert (models(shown), pin.shown_id, pin.requested_id) == (5, "", MISSING)
     assert "by 2020-01-02 03:04:05 UTC" in pin.message
     assert f"shown is the newest, snapshot {ids(folder)[-1]} (data of 5 Mar 2024)" in pin.message
     assert "“oss-ai-monitor build --landed-by 2020-01-02T03:04:05 --beside”" in pin.message
@@ -88,10 +88,10 @@ def test_a_link_to_one_that_is_gone_says_how_it_comes_back(folder: Path) -> None
 def test_so_many_old_ones_are_open_at_a_time_and_no_more(folder: Path) -> None:
     *old, _ = ids(folder)
     pins = [open_pinned(folder, f"?snapshot={one}")[1] for one in [*old, old[0]]]
-    assert [pin.shown for pin in pins] == [*old[:3], "", old[0]]
-    assert (pins[3].not_shown, "3 older ones are being read" in pins[3].message) == (old[3], True)
+    assert [pin.shown_id for pin in pins] == [*old[:3], "", old[0]]
+    assert (pins[3].requested_id, "3 older ones are being read" in pins[3].message) == (old[3], True)
     generations._release(warehouse.by_snapshot_id(folder)[old[1]])
-    assert open_pinned(folder, f"?snapshot={old[3]}")[1].shown == old[3]
+    assert open_pinned(folder, f"?snapshot={old[3]}")[1].shown_id == old[3]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_so_many_old_ones_are_open_at_a_time_and_no_more(folder: Path) -> None:
 def test_what_is_no_id_opens_nothing_and_is_said_back_as_text(folder: Path, requested: str) -> None:
     shown, pin = open_pinned(folder, f"?view=model-types&snapshot={requested}&unit=week")
     assert models(shown) == 5
-    assert (pin.shown, pin.not_shown) == ("", "")
+    assert (pin.shown_id, pin.requested_id) == ("", "")
     if requested:
         assert "is no id of a snapshot: shown is the newest" in pin.message
         assert len(pin.message) < 300
@@ -117,4 +117,4 @@ def test_a_generation_that_went_or_broke_meanwhile_is_told_as_gone(
         (folder / "gone.duckdb").write_bytes(content)
     monkeypatch.setattr("oss_ai_monitor.app.pinned.by_snapshot_id", lambda _: {snapshot_id: folder / "gone.duckdb"})
     _, pin = open_pinned(folder, f"?snapshot={snapshot_id}")
-    assert (pin.shown, pin.not_shown) == ("", snapshot_id)
+    assert (pin.shown_id, pin.requested_id) == ("", snapshot_id)

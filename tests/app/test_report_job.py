@@ -68,7 +68,7 @@ def test_who_goes_away_takes_the_process_along(
 
 def test_what_takes_too_long_is_ended_and_said(small: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     acts(monkeypatch, "time.sleep(60)")
-    monkeypatch.setattr(report_job, "PATIENCE", 0.3)
+    monkeypatch.setattr(report_job, "TIMEOUT", 0.3)
     with pytest.raises(NoReport, match="choose fewer dates"):
         finished(write_report(small, {}))
 

@@ -57,9 +57,9 @@ def test_figures_are_told_in_few_digits(value: float, text: str) -> None:
 
 def test_a_figure_beyond_its_target_is_bold() -> None:
     table = Table(["small", "large"])
-    table.put("a change, ms", "small", 100, 190, target=(120, 200))
-    table.put("a change, ms", "large", 100, 210, target=(120, 200))
-    table.put("sent, kB", "large", 12)
+    table.record("a change, ms", "small", 100, 190, target=(120, 200))
+    table.record("a change, ms", "large", 100, 210, target=(120, 200))
+    table.record("sent, kB", "large", 12)
     assert table.markdown().splitlines()[-3:] == [
         "|---|---|---|---|",
         "| a change, ms | ≤ 120 / 200 | 100 / 190 | **100 / 210** |",
@@ -89,17 +89,17 @@ def test_sizes_live_in_the_cache_that_is_named(monkeypatch: pytest.MonkeyPatch, 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="what a process costs is read from /proc")
 def test_what_a_process_costs_is_read_from_the_system() -> None:
-    own = served.Server("", os.getpid(), 0, Path())
-    before = own.cpu()
+    this_process = served.Server("", os.getpid(), 0, Path())
+    before = this_process.cpu()
     sum(n * n for n in range(2_000_000))
-    assert 0 < own.cpu() - before < 10
-    assert 10 < own.memory() < 10_000
+    assert 0 < this_process.cpu() - before < 10
+    assert 10 < this_process.memory() < 10_000
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="what a process costs is read from /proc")
 def test_other_visitors_get_their_answers(server: served.Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("benchmarks.crowd.LOST", 120.0)  # seconds: a busy machine answers late, but it does
+    monkeypatch.setattr("benchmarks.crowd.LOSS_TIMEOUT", 120.0)  # seconds: a busy machine answers late, but it does
     with crowd(server.address, ["?view=model-types&unit=month", "?view=releases&unit=week"]) as others:
         while len(others.ms) + others.lost < 2:
             time.sleep(0.05)

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 def test_visitors_that_are_all_at_it_are_all_answered(
     simulated_warehouse: Path, chromium: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crowd, "LOST", 120.0)  # seconds: a busy machine answers late, but it does
+    monkeypatch.setattr(crowd, "LOSS_TIMEOUT", 120.0)  # seconds: a busy machine answers late, but it does
     options = ("--", "--unused-session-lifetime", "500", "--check-unused-sessions", "300")
     with serving(simulated_warehouse, *options) as host:
         result = load(host, chromium, visitors=7, seconds=12, changes=7)

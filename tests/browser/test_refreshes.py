@@ -43,7 +43,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 def refreshed(folder: Path) -> None:
     command = [sys.executable, "-m", "oss_ai_monitor.cli", "--warehouse", str(folder), "refresh", "--budget", "5"]
     process = subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, timeout=600)
-    assert process.stderr.splitlines()[-1].startswith("Error: refreshed, but for archive (told above)"), process.stderr
+    assert process.stderr.splitlines()[-1].startswith("Error: refreshed, but for archive (see above)"), process.stderr
 
 
 def test_five_refreshes_pass_under_an_open_page_which_is_then_offered_the_new_data(

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from playwright.sync_api import Browser
 
 from oss_ai_monitor.cli import main
-from oss_ai_monitor.report import printed, report
+from oss_ai_monitor.report import print_report, report
 from oss_ai_monitor.warehouse import Warehouse
 
 from .conftest import new_context
@@ -43,7 +43,7 @@ def test_draws_offline_and_asks_for_nothing(chromium: Browser, page: Path) -> No
 
 
 def test_prints(chromium: Browser, page: Path, tmp_path: Path) -> None:
-    printed(page, to := tmp_path / "report.pdf", "pdf")
+    print_report(page, to := tmp_path / "report.pdf", "pdf")
     assert to.read_bytes()[:4] == b"%PDF"
     assert to.stat().st_size > 50_000
 

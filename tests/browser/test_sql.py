@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="a process is confined on Linux only"),
 ]
 Visit = Callable[..., Visitor]
-READY = ".room[data-ready]"
+READY = ".sql-page[data-ready]"
 CANARY = "<img src=x onerror=alert(1)>"
 
 
@@ -77,7 +77,7 @@ def test_names_are_completed_and_described(visit: Visit) -> None:
     page.keyboard.type("appeared_r", delay=30)
     page.locator(".ace_autocomplete").get_by_text("appeared_rule").first.wait_for()
     page.keyboard.press("Enter")
-    page.locator(".room .ace_line", has_text="appeared_rule").wait_for()
+    page.locator(".sql-page .ace_line", has_text="appeared_rule").wait_for()
     page.get_by_label("Search tables and columns").fill("known to be gone")
     page.get_by_role("button", name="removed_on", exact=True).wait_for()
     expect(page.locator(".schema .table:visible").nth(4)).to_have_count(0)  # fewer than five
@@ -109,7 +109,7 @@ def test_hostile_text_stays_text_wherever_it_is_shown(visit: Visit) -> None:
 def test_a_link_brings_its_question_and_does_not_run_it(visit: Visit) -> None:
     text = "select 40 + 2 as answer"
     visitor = sql_page(visit, f"?view=sql&q={quote_plus(text)}", width=390, height=844)
-    visitor.page.locator(".room .ace_line", has_text="answer").wait_for()
+    visitor.page.locator(".sql-page .ace_line", has_text="answer").wait_for()
     visitor.page.get_by_role("status").get_by_text("came with the link").wait_for()
     assert not visitor.page.locator(".tabulator-row").count()
     visitor.wait_until("document.documentElement.scrollWidth === 390")
@@ -122,7 +122,7 @@ def test_a_picture_shows_its_sql_and_back_leads_back(visit: Visit) -> None:
     visitor.press("SQL")
     visitor.page.locator(READY).wait_for()
     visitor.page.get_by_role("status").get_by_text("rows in").wait_for()
-    visitor.page.locator(".room .ace_line", has_text="'v2'").first.wait_for()
+    visitor.page.locator(".sql-page .ace_line", has_text="'v2'").first.wait_for()
     expect(visitor.page.get_by_label("Dataset")).to_be_hidden()
     visitor.wait_until("location.search.startsWith('?view=sql&q=')")
     visitor.page.go_back()

@@ -21,7 +21,8 @@ from oss_ai_monitor.charts import (
 )
 from oss_ai_monitor.charts.alt_text import readable
 from oss_ai_monitor.charts.day_bars import DayBars
-from oss_ai_monitor.charts.ladder import Ladder, looks
+from oss_ai_monitor.charts.ladder import Ladder
+from oss_ai_monitor.charts.name_styles import styles_by_name
 from oss_ai_monitor.charts.spread import Spread
 
 COLOURS = {"chat": "#0072B2", "merge": "#009E73"}
@@ -122,7 +123,7 @@ def test_each_panel_of_a_grid_has_its_own_words() -> None:
     frame = frame.assign(is_complete=LAST * 2, is_filling=False, has_appeared=True)
     grid.send(
         frame, SPAN, value="change", names={"Tin": "Tin (12)", "Lead": "Lead (4)"}, y_title="change (models)",
-        value_label="change", before="models_before", before_label="month before", digits=0,
+        value_label="change", reference="models_before", reference_label="month before", digits=0,
     )  # fmt: skip
     assert grid.alts() == [
         "Change. Tin (12): change (models), 1 Jan 2024 to 10 Apr 2024, by month. Peak +8 in April 2024; last complete "
@@ -137,7 +138,7 @@ def test_ladders_say_the_last_rung_of_each() -> None:
     rows = rows.assign(is_rung=True, is_unsettled=[False, True, False], is_own=False, model_id=["a/a", "b/b", "c/c"])
     rows = rows.assign(score=1.0, on=pd.Timestamp("2024-01-05"), type="chat", base_score=1.0)
     bases = pd.DataFrame({"name": ["Tin", "Lead"], "until": [90, 60], "low": 0.0, "high": 0.0, "summary": ""})
-    ladder.send(rows, bases, looks(["Tin", "Lead"], {}), labels=True, others=True)
+    ladder.send(rows, bases, styles_by_name(["Tin", "Lead"], {}), labels=True, others=True)
     assert ladder.alts() == [
         "Gains. Ladders of 2 base models, day 0 to day 90. Peak +9.0 by b/b, derived from Tin. Last rungs: "
         "Tin +9.0 on day 40, Lead +2.0 on day 7."
@@ -148,7 +149,7 @@ def test_gains_say_the_best_and_each_median() -> None:
     gains = Spread("gains", x_title="points", title="How far")
     rows = pd.DataFrame({"name": ["Tin", "Lead"], "best": [9.0, np.nan], "median": [-1.25, np.nan], "lower": -2.0})
     rows = rows.assign(upper=1.0, derivatives=[12, 0], above=0.5, model_id=["a/a", ""])
-    gains.send(rows, looks(["Tin", "Lead"], {}))
+    gains.send(rows, styles_by_name(["Tin", "Lead"], {}))
     assert gains.alts() == [
         "How far. Gains of 2 base models over their own score. Peak +9.0 by a/a, derived from Tin. Median of the "
         "derivatives: Tin −1.2 of 12."

@@ -116,7 +116,7 @@ def test_the_best_stands_whatever_the_order(board: list[dict[str, Any]], shuffle
     first = standing(board)
     assert standing(shuffled_board) == first
     for model_key, score, *_, folded in first:
-        own = [row["score"] for row in board if row["model_key"] == model_key and not row["is_flagged"]]
-        assert score == max((value for value in own if value is not None), default=None)
-        assert folded == len(own) - 1
+        scores_of_model = [row["score"] for row in board if row["model_key"] == model_key and not row["is_flagged"]]
+        assert score == max((value for value in scores_of_model if value is not None), default=None)
+        assert folded == len(scores_of_model) - 1
     assert {row[0] for row in first} == {row["model_key"] for row in board if not row["is_flagged"]}

@@ -224,10 +224,10 @@ def _count_derivatives(community: Community, books: Books, children: dict[str, s
         base, released = repository(row["model_id"]), date.fromisoformat(row["released_on"])
         below_base = distances(children, {base}).keys()
         for board in ("v1", "v2"):
-            own = books.represented.get((board, base))
-            if own and own.score == own.score:
+            evaluation = books.represented.get((board, base))
+            if evaluation and evaluation.score == evaluation.score:
                 books.base_models[board, row["base_id"]] = _base(
-                    books, board, base, own.score, released, below_base & in_dataset[board]
+                    books, board, base, evaluation.score, released, below_base & in_dataset[board]
                 )
     members: dict[str, set[str]] = defaultdict(set)
     for row in community.seeds.members:

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 
 from oss_ai_monitor.sources.simulated.boards import Evaluation
-from oss_ai_monitor.sources.simulated.community import FLOOR, Community, day
+from oss_ai_monitor.sources.simulated.community import CREATED_AT_FLOOR, Community, day
 from oss_ai_monitor.sources.simulated.hub import has_config
 from tests.oracle.names import Names, distances
 
@@ -99,7 +99,7 @@ def _first(created: int | None, claim: _Claims, curated: date | None, released: 
     if released and (claimed is None or claimed <= released):
         return released, RELEASED
     if created is not None:
-        return (None, AT_FLOOR) if FLOOR - 4 <= created <= FLOOR + 5 else (day(created), CREATED)
+        return (None, AT_FLOOR) if CREATED_AT_FLOOR - 4 <= created <= CREATED_AT_FLOOR + 5 else (day(created), CREATED)
     if claim.uploaded:
         return (None, UPLOAD_FLOOR) if claim.uploaded == _FLOOR_DAY else (claim.uploaded, UPLOADED)
     if claim.first is None:

@@ -57,9 +57,9 @@ class Day:
         )
         db = connection()
         db.register("listed", frame)
-        own = [name if name in frame else f"null::{kind} as {name}" for name, _, kind, _ in FIELDS]
+        columns = [name if name in frame else f"null::{kind} as {name}" for name, _, kind, _ in FIELDS]
         extra = "json_object('_id', hub_id)" if with_hub_id else "null::json"
-        relation = db.sql(f"select row_number, {', '.join(own)}, {extra} as extra from listed")
+        relation = db.sql(f"select row_number, {', '.join(columns)}, {extra} as extra from listed")
         address = f"simulated:hub_listing?day={self.on}&models={len(self.listed)}"
         return Table(
             "hub_listing",

@@ -37,8 +37,8 @@ def base_models(
     for e in evaluated["v2"]:
         if e.base_model and e.base_model != "Removed":
             edges[names[e.model]].add(repository(e.base_model))
-    for i, meant in community.meant.items():
-        edges[names[i]] = {repository(meant)} if "/" in meant else set()
+    for i, true_base in community.true_bases.items():
+        edges[names[i]] = {repository(true_base)} if "/" in true_base else set()
     repositories = {names[i] for i in listed.tolist()} | {
         names[e.model] for submitted in evaluated.values() for e in submitted
     }

@@ -70,14 +70,14 @@ def test_the_page_shows_either_the_room_or_a_perspective(small: Warehouse) -> No
     hall = whole_page.select(lambda part: getattr(part, "object", "") == HALL)[0]
     assert tabs.titles[-1] == "Hall"
     assert tabs.active == len(tabs.titles) - 1
-    places = next(place for place in whole_page.select(pn.Column) if "places" in place.css_classes)
-    assert [part.styles.get("visibility") != "hidden" for part in places] == [True]
+    views = next(column for column in whole_page.select(pn.Column) if "views" in column.css_classes)
+    assert [part.styles.get("visibility") != "hidden" for part in views] == [True]
     assert whole_page.sx["& nav"] == {"display": "none"}
     tabs.active = 0
-    assert [part.styles.get("visibility") != "hidden" for part in places] == [False, True]
+    assert [part.styles.get("visibility") != "hidden" for part in views] == [False, True]
     assert "& nav" not in whole_page.sx
     tabs.active = len(tabs.titles) - 1
-    assert [part.styles.get("visibility") != "hidden" for part in places] == [True, False]
+    assert [part.styles.get("visibility") != "hidden" for part in views] == [True, False]
     assert hall.object == HALL
 
 

@@ -24,7 +24,7 @@ from oss_ai_monitor.pages.sql import page as sql_page
 from oss_ai_monitor.pages.sql.answer_chart import AnswerChart
 from oss_ai_monitor.pages.sql.answer_table import table
 from oss_ai_monitor.pages.sql.editor import ace
-from oss_ai_monitor.pages.sql.page import TO_LINK, SqlPage
+from oss_ai_monitor.pages.sql.page import MAX_LINK_LENGTH, SqlPage
 from oss_ai_monitor.sandbox import Column, Result
 from oss_ai_monitor.warehouse import Warehouse
 
@@ -63,8 +63,8 @@ def _own_loop_each() -> None:
 
 def answered(page: SqlPage, text: str) -> SqlPage:
     async def run() -> None:
-        page.ask(text)
-        assert page.editor.state == "asking"
+        page.run(text)
+        assert page.editor.state == "running"
         await page.wait()
 
     finished(run())
@@ -113,7 +113,7 @@ def test_a_question_from_a_link_waits_until_it_is_run(small: Warehouse) -> None:
 
 
 def test_a_question_too_long_for_a_link_is_in_none(small: Warehouse) -> None:
-    long = f"select '{'é' * (TO_LINK // 6)}'"
+    long = f"select '{'é' * (MAX_LINK_LENGTH // 6)}'"
     page = answered(SqlPage(small), long)
     assert page.editor.state == "answered"
     assert page.query == {}
@@ -124,7 +124,7 @@ def test_stop_ends_the_question_and_another_can_be_asked(small: Warehouse) -> No
     page = SqlPage(small)
 
     async def run() -> None:
-        page.ask("select count(*) from range(10_000_000) a, range(10_000_000) b")
+        page.run("select count(*) from range(10_000_000) a, range(10_000_000) b")
         await asyncio.sleep(0.3)
         page.editor._handle_msg({"stop": True})
         await page.wait()
@@ -143,16 +143,16 @@ def test_visitors_of_a_generation_share_one_workspace(small: Warehouse) -> None:
 def test_a_system_that_cannot_confine_says_so(small: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("oss_ai_monitor.sandbox.runner.sys.platform", "darwin")
     page = SqlPage(small)
-    assert not page.editor.can_ask
+    assert not page.editor.can_query
     assert "need Linux" in page.editor.message
-    page.ask("select 1")
+    page.run("select 1")
     assert page.result is None
 
 
 def test_what_no_button_sends_is_passed_over(small: Warehouse) -> None:
     page = SqlPage(small)
     page.editor._handle_msg({"save": "exe", "show": "everything", "nothing": "at all"})
-    assert page.editor.shows == "table"
+    assert page.editor.answer_view == "table"
 
 
 def test_csv_is_harmless_in_a_spreadsheet_and_whole_otherwise(

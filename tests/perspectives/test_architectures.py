@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from oss_ai_monitor.charts.grid import _steps_to_zero
+from oss_ai_monitor.charts.grid_columns import steps_to_zero
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Architectures, Filters
 from oss_ai_monitor.warehouse import Warehouse, build
@@ -138,7 +138,7 @@ def test_the_measure_and_the_choice_are_in_the_address(listing: Warehouse) -> No
 
 def test_an_area_stands_on_zero_and_ends_at_a_gap() -> None:
     left, right = np.array([0.0, 1.0, 2.0, 3.0]), np.array([1.0, 2.0, 3.0, 4.0])
-    x, y = _steps_to_zero(left, right, np.array([5.0, -1.0, np.nan, 0.0]))
+    x, y = steps_to_zero(left, right, np.array([5.0, -1.0, np.nan, 0.0]))
     assert x.tolist()[:6] == [0, 0, 1, 1, 2, 2]
     assert y.tolist()[:6] == [0, 5, 5, -1, -1, 0]
     assert np.isnan(x[[6, 11]]).all()

@@ -220,14 +220,14 @@ def test_nobody_in_the_range_is_an_empty_state(board: Warehouse) -> None:
 def test_of_too_many_models_a_sample_is_drawn_with_the_best_of_each_author_and_the_note_says_so(
     board: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = opened(board)
-    monkeypatch.setattr(author_activity, "DRAWN", 20)
-    few = opened(board)
-    assert len(whole.answer) == 48
-    assert 12 <= len(few.answer) < 48
-    assert ranking(few) == ranking(whole)
-    assert few.answer_text == whole.answer_text
-    assert f"{len(few.answer)} of 48 models are drawn and in the table" in few.left_out_text
-    assert "are drawn and in the table" not in whole.left_out_text
-    best = whole.answer.loc[whole.answer.groupby("author")["score"].idxmax(), "model_id"]
-    assert set(best) <= set(few.answer["model_id"]) <= set(whole.answer["model_id"])
+    complete = opened(board)
+    monkeypatch.setattr(author_activity, "MAX_POINTS", 20)
+    sampled = opened(board)
+    assert len(complete.answer) == 48
+    assert 12 <= len(sampled.answer) < 48
+    assert ranking(sampled) == ranking(complete)
+    assert sampled.answer_text == complete.answer_text
+    assert f"{len(sampled.answer)} of 48 models are drawn and in the table" in sampled.left_out_text
+    assert "are drawn and in the table" not in complete.left_out_text
+    best = complete.answer.loc[complete.answer.groupby("author")["score"].idxmax(), "model_id"]
+    assert set(best) <= set(sampled.answer["model_id"]) <= set(complete.answer["model_id"])

@@ -13,9 +13,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from oss_ai_monitor.charts.ladder import COLOURS, Ladder, looks
+from oss_ai_monitor.charts.ladder import Ladder
+from oss_ai_monitor.charts.name_styles import COLOURS, styles_by_name
 from oss_ai_monitor.perspectives import BaseModels, Filters, base_models
-from oss_ai_monitor.perspectives.base_model_notes import places as places_of
+from oss_ai_monitor.perspectives.base_model_notes import style_indices as places_of
 from oss_ai_monitor.warehouse import Warehouse
 
 WarehouseOf = Callable[..., Warehouse]
@@ -183,11 +184,11 @@ def test_every_ladder_is_strictly_increasing_and_the_same_as_counted_by_hand(war
 
 def test_every_base_has_a_colour_and_marker_of_its_own() -> None:
     names = [f"base {number}" for number in range(40)]
-    looks_by_name = looks(names, {"base 3": 0, "base 5": 1})
-    assert len(set(looks_by_name.values())) == 40
-    assert len({colour for colour, _ in list(looks_by_name.values())[:12]}) == len(COLOURS)
-    assert looks(["base 5", "base 9"], {"base 3": 0, "base 5": 1})["base 5"] == looks_by_name["base 5"]
-    assert len(set(looks(["base 1", "base 2", "base 3"], {"base 1": 0, "base 3": 0}).values())) == 3
+    styles = styles_by_name(names, {"base 3": 0, "base 5": 1})
+    assert len(set(styles.values())) == 40
+    assert len({colour for colour, _ in list(styles.values())[:12]}) == len(COLOURS)
+    assert styles_by_name(["base 5", "base 9"], {"base 3": 0, "base 5": 1})["base 5"] == styles["base 5"]
+    assert len(set(styles_by_name(["base 1", "base 2", "base 3"], {"base 1": 0, "base 3": 0}).values())) == 3
 
 
 def test_the_usual_bases_of_a_leaderboard_all_look_different_and_keep_their_looks_on_another() -> None:
@@ -198,9 +199,9 @@ def test_the_usual_bases_of_a_leaderboard_all_look_different_and_keep_their_look
     boards.append([boards[0][3], boards[1][0], boards[0][1]])  # an official benchmark has some of both
     places = places_of(boards)
     for names in boards:
-        looks_by_name = looks(names, places)
-        assert len(set(looks_by_name.values())) == len(names)
-        assert looks_by_name == {name: looks([name], places)[name] for name in names}
+        styles = styles_by_name(names, places)
+        assert len(set(styles.values())) == len(names)
+        assert styles == {name: styles_by_name([name], places)[name] for name in names}
 
 
 def test_of_too_many_derivatives_a_sample_is_drawn_and_all_figures_stay(
@@ -209,21 +210,22 @@ def test_of_too_many_derivatives_a_sample_is_drawn_and_all_figures_stay(
     models = [(listed(f"tin/model-{n:03}", 1 + n // 4, BASE), 50.0 + n * 37 % 80 / 4) for n in range(200)]
     board = [evaluated(BASE, 60.0), *(evaluated(row["id"], score) for row, score in models)]
     warehouse = warehouse_of(hub_listing=[row for row, _ in models], leaderboard_v1=board)
-    whole = opened(warehouse)
-    monkeypatch.setattr(base_models, "MOST", 50)
-    few = opened(warehouse)
-    assert len(whole.answer) == 201
-    drawn = len(few.answer) - 1
+    complete = opened(warehouse)
+    monkeypatch.setattr(base_models, "MAX_POINTS", 50)
+    sampled = opened(warehouse)
+    assert len(complete.answer) == 201
+    drawn = len(sampled.answer) - 1
     assert 20 < drawn < 120
-    assert rungs(few) == rungs(whole)
-    assert set(few.answer["model_id"]) <= set(whole.answer["model_id"])
-    pd.testing.assert_frame_equal(few.summary, whole.summary)
-    gains = whole.answer.loc[~whole.answer["is_base"], "gain"]
+    assert rungs(sampled) == rungs(complete)
+    assert set(sampled.answer["model_id"]) <= set(complete.answer["model_id"])
+    pd.testing.assert_frame_equal(sampled.summary, complete.summary)
+    gains = complete.answer.loc[~complete.answer["is_base"], "gain"]
     assert (
-        whole.summary.loc[0, ["lower", "median_gain", "upper"]].tolist() == gains.quantile([0.25, 0.5, 0.75]).tolist()
+        complete.summary.loc[0, ["lower", "median_gain", "upper"]].tolist()
+        == gains.quantile([0.25, 0.5, 0.75]).tolist()
     )
-    assert f"{drawn} of 200 derivatives are drawn and in the table of models" in few.left_out_text
-    assert "are drawn" not in whole.left_out_text
+    assert f"{drawn} of 200 derivatives are drawn and in the table of models" in sampled.left_out_text
+    assert "are drawn" not in complete.left_out_text
 
 
 def test_a_name_says_the_gain_of_the_last_rung_be_it_hollow() -> None:
@@ -263,6 +265,6 @@ def test_a_name_says_the_gain_of_the_last_rung_be_it_hollow() -> None:
     bases = pd.DataFrame(
         {"name": ["one", "two"], "until": [20, 20], "low": [0.0] * 2, "high": [0.0] * 2, "summary": [""] * 2}
     )
-    ladder.send(rows, bases, looks(["one", "two"], {}), labels=True, others=True)
+    ladder.send(rows, bases, styles_by_name(["one", "two"], {}), labels=True, others=True)
     assert ladder._label_candidates.data["text"] == ["one +5.0", "two +4.0"]
     assert list(ladder._label_candidates.data["y"]) == [5.0, 4.0]

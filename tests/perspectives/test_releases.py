@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.perspectives import Filters, Releases, looks_at, stands_on
+from oss_ai_monitor.perspectives import Filters, Releases, filters_text, provenance_text
 from oss_ai_monitor.warehouse import Warehouse, build
 from tests.conftest import land_rows
 
@@ -79,14 +79,14 @@ def test_what_the_days_leave_out_is_counted(listing: Warehouse) -> None:
 
 def test_what_follows_a_release_day_by_day_does_not_speak_of_the_chosen_dates(listing: Warehouse) -> None:
     perspective = opened(listing)
-    bars, *days = [stands_on(perspective, chart) for chart in perspective.charts]
+    bars, *days = [provenance_text(perspective, chart) for chart in perspective.charts]
     assert "dated outside the range" in bars
     assert "derivatives of the release not drawn" not in bars
     for note in days:
         assert "the range" not in note
         assert "Rare" not in note
         assert "derivatives of the release not drawn" in note
-    assert [looks_at(perspective, one).partition(";")[0] for one in perspective.charts[:2]] == [
+    assert [filters_text(perspective, one).partition(";")[0] for one in perspective.charts[:2]] == [
         "1 Mar 2024 to 15 Jun 2024", "all sizes"
     ]  # fmt: skip
 
@@ -151,9 +151,9 @@ def test_a_release_can_be_narrowed_to_one_of_its_repositories(listing: Warehouse
     releases = opened(listing, release="llama-3")
     offered = releases.param["repository"].names
     assert list(offered) == ["All its repositories", LLAMA_3]
-    everything = int(releases.table(releases.charts[1])["derivatives"].sum())
+    total = int(releases.table(releases.charts[1])["derivatives"].sum())
     releases.repository = LLAMA_3
-    assert int(releases.table(releases.charts[1])["derivatives"].sum()) == everything
+    assert int(releases.table(releases.charts[1])["derivatives"].sum()) == total
     assert f" of {LLAMA_3} appeared" in releases.answer_text
     assert releases.to_query()["repository"] == LLAMA_3
     releases.release = "mistral-7b"

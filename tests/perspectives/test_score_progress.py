@@ -138,9 +138,9 @@ def test_a_trend_needs_eight_periods_and_stays_within_its_points(
     assert sorted(smooth["name"]) == sorted(trends)
     points = source(perspective, "model_id")
     for name, x in zip(smooth["name"], smooth["xs"], strict=True):
-        own = [at for at, kind in zip(points["x"], points["type"], strict=True) if kind == name]
-        assert min(own) <= min(x)
-        assert max(x) <= max(own)
+        days_of_type = [at for at, kind in zip(points["x"], points["type"], strict=True) if kind == name]
+        assert min(days_of_type) <= min(x)
+        assert max(x) <= max(days_of_type)
 
 
 def test_cumulative_counts_start_with_what_was_there_before_and_never_fall(board: Warehouse) -> None:
@@ -160,9 +160,9 @@ def test_the_unknown_type_can_be_chosen(board: Warehouse) -> None:
 
 
 def test_median_and_quartiles_stand_where_there_are_ten_models(warehouse_of: WarehouseOf) -> None:
-    few = [(f"few/{n}", MONDAY, "💬 chat", 50.0 + n) for n in range(9)]
-    many = [(f"many/{n}", MONDAY + dt.timedelta(days=7), "💬 chat", float(n)) for n in range(11)]
-    perspective = opened(warehouse_of(**landed(few + many)), what="every")
+    nine_models = [(f"few/{n}", MONDAY, "💬 chat", 50.0 + n) for n in range(9)]
+    eleven_models = [(f"many/{n}", MONDAY + dt.timedelta(days=7), "💬 chat", float(n)) for n in range(11)]
+    perspective = opened(warehouse_of(**landed(nine_models + eleven_models)), what="every")
     lines = source(perspective, "wide")
     median = lines["ys"][lines["name"].index("median of all models")]
     assert [value for value in median if np.isfinite(value)] == [5.0, 5.0]
@@ -172,14 +172,14 @@ def test_median_and_quartiles_stand_where_there_are_ten_models(warehouse_of: War
 def test_too_many_models_are_thinned_evenly_with_every_best_and_the_note_says_so(
     warehouse_of: WarehouseOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(score_progress, "MOST", 30)
+    monkeypatch.setattr(score_progress, "MAX_POINTS", 30)
     models = community(12, each=20)
     warehouse = warehouse_of(**landed(models))
     perspective = opened(warehouse, what="every")
     points = source(perspective, "model_id")
     assert set(perspective.answer["model_id"].dropna()) <= set(points["model_id"])
     assert 30 <= len(points["model_id"]) <= 30 + 19
-    assert f"{len(points['model_id'])} of {len(models) - 1} are drawn" in perspective.charts[0].shows
+    assert f"{len(points['model_id'])} of {len(models) - 1} are drawn" in perspective.charts[0].caption
     fine = [name for name in points["model_id"] if name.startswith("fine/")]
     assert {name.split("-")[1] for name in fine} == {str(week) for week in range(12)}
     assert source(opened(warehouse, what="every"), "model_id")["model_id"] == points["model_id"]

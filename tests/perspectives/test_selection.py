@@ -22,7 +22,7 @@ def board(warehouse_of: Callable[..., Warehouse]) -> Warehouse:
 
 
 def test_two_selections_stand_side_by_side_and_each_has_its_own_answer(board: Warehouse) -> None:
-    usual = Selection.usual(Datasets(board), "v1")
+    usual = Selection.defaults(Datasets(board), "v1")
     spring = dataclasses.replace(usual, dates=(dt.date(2024, 2, 1), dt.date(2024, 3, 31)), unit="month")
     early_summer = dataclasses.replace(usual, dates=(dt.date(2024, 4, 1), dt.date(2024, 5, 31)), unit="week")
     one, other = ModelTypes(board, spring), ModelTypes(board, early_summer)
@@ -39,7 +39,7 @@ def test_two_selections_stand_side_by_side_and_each_has_its_own_answer(board: Wa
 
 
 def test_a_selection_cannot_be_changed(board: Warehouse) -> None:
-    selection = Selection.usual(Datasets(board), "v1")
+    selection = Selection.defaults(Datasets(board), "v1")
     with pytest.raises(dataclasses.FrozenInstanceError):
         selection.unit = "day"  # type: ignore[misc]
 
@@ -56,7 +56,7 @@ def test_what_was_selected_before_a_control_was_moved_stays_as_it_was(board: War
 
 
 def test_an_address_and_a_selection_say_the_same(board: Warehouse) -> None:
-    usual = Selection.usual(Datasets(board), "v1")
+    usual = Selection.defaults(Datasets(board), "v1")
     selection = dataclasses.replace(
         usual, unit="day", sizes=("< 3", "unknown"), dates=(dt.date(2024, 3, 1), dt.date(2024, 4, 2)), show_events=False
     )
@@ -70,8 +70,8 @@ def test_an_address_and_a_selection_say_the_same(board: Warehouse) -> None:
 
 
 def test_another_dataset_keeps_dates_that_it_has_and_forgets_a_score_that_it_has_not(board: Warehouse) -> None:
-    usual = Selection.usual(Datasets(board), "v1")
+    usual = Selection.defaults(Datasets(board), "v1")
     march = dataclasses.replace(usual, dates=(dt.date(2024, 3, 1), dt.date(2024, 3, 31)), benchmark="arc", unit="day")
     hub = march.on("hub")
     assert (hub.dataset, hub.dates, hub.unit, hub.benchmark) == ("hub", march.dates, "day", "average")
-    assert march.on("hub", anew=True).dates == Selection.usual(usual.datasets, "hub").dates
+    assert march.on("hub", reset_dates=True).dates == Selection.defaults(usual.datasets, "hub").dates

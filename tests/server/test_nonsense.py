@@ -38,8 +38,8 @@ NONSENSE: list[Any] = [
 ]  # fmt: skip
 ROUNDS = int(os.environ.get("ROUNDS", "2"))
 """Of random changes, 60 each; ten addresses for each of them. `make soak` asks for more."""
-OWN = sorted({name for kind in all_perspectives for name in kind.parameters})
-KEYS = ["view", "dataset", "from", "to", "unit", "sizes", "score", "snapshot", *Filters.param, *OWN]
+OWN_PARAMETERS = sorted({name for kind in all_perspectives for name in kind.parameters})
+KEYS = ["view", "dataset", "from", "to", "unit", "sizes", "score", "snapshot", *Filters.param, *OWN_PARAMETERS]
 VALUES = [
     "v1",
     "v2",

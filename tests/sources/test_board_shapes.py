@@ -224,9 +224,9 @@ def test_flags_of_both_kinds_are_read_so_that_the_fewest_are_flagged(tmp_path: P
     table_of_few = only(written(tmp_path / "few.csv", V1 | {"Flagged": "True"}, *[V1] * 9))
     list(table_of_few.relations)
     assert table_of_few.notes[0] == "flagged: as sent, for 1 of 10 rows say true"
-    many = only(written(tmp_path / "many.csv", *[V1 | {"Flagged": "True"}] * 4, *[V1] * 6))
-    list(many.relations)
-    assert many.notes[0] == (
+    four_of_ten = only(written(tmp_path / "many.csv", *[V1 | {"Flagged": "True"}] * 4, *[V1] * 6))
+    list(four_of_ten.relations)
+    assert four_of_ten.notes[0] == (
         "flagged: as sent, for 4 of 10 rows say true; attention: even so 4 are flagged, which is no minority"
     )
     even = only(written(tmp_path / "even.csv", V1 | {"Flagged": "True"}, V1))

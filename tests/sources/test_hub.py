@@ -216,8 +216,8 @@ def broken(tmp_path: Path, case: str) -> Path:
         case "a truncated gzip":
             path.write_bytes(gzip.compress(listing)[:-9])
         case "a gzip with a wrong checksum":
-            whole = gzip.compress(listing)
-            path.write_bytes(whole[:-8] + bytes(4) + whole[-4:])
+            compressed = gzip.compress(listing)
+            path.write_bytes(compressed[:-8] + bytes(4) + compressed[-4:])
         case "a long truncated gzip":
             text = "".join(json.dumps(ITEM | {"n": n}) + "\n" for n in range(50_000))
             path.write_bytes(gzip.compress(text.encode())[:-1000])

@@ -90,7 +90,7 @@ def test_what_cannot_be_had_now_stands_as_it_did(hub: Hub, world: World, tmp_pat
     board(world, OTHER_BENCHMARK, {"a/model-0": 13.5}, day="2026-05-01")
     hub.hidden = {"a/model-1"}
     run = land(hub, tmp_path, previous=first.paths)
-    assert "its 8 entries of last time stand" in run.notes[0]
+    assert "its 8 previous entries are kept" in run.notes[0]
     columns = "benchmark_id, model_id, value, evaluated_on, task_id"
     assert rows(run, columns)[:8] == rows(first, columns)[:8]
     assert rows(run, "value")[8:] == [(13.5,)]
@@ -101,7 +101,7 @@ def test_a_leaderboard_that_is_suddenly_empty_stands_as_it_did(hub: Hub, world: 
     world.leaderboards[BENCHMARK] = []
     board(world, OTHER_BENCHMARK, {"a/model-0": 13.5}, day="2026-05-01")
     run = land(hub, tmp_path, previous=first.paths)
-    assert run.notes[0] == f"{BENCHMARK} could not be had: its leaderboard is empty; its 8 entries of last time stand"
+    assert run.notes[0] == f"{BENCHMARK} could not be had: its leaderboard is empty; its 8 previous entries are kept"
     assert rows(run, "benchmark_id, value")[:8] == rows(first, "benchmark_id, value")[:8]
 
 
@@ -121,7 +121,7 @@ def test_benchmarks_that_a_short_list_leaves_out_are_asked_for_all_the_same(
     hub.fault("503", on=f"{OTHER_BENCHMARK}/leaderboard", times=None)
     run = land(hub, tmp_path, previous=first.paths)
     assert run.notes[0] == "0 official benchmarks are listed, where 2 were last time: all asked for"
-    assert run.notes[1].endswith("its 2 entries of last time stand")
+    assert run.notes[1].endswith("its 2 previous entries are kept")
     assert rows(run, "benchmark_id, value")[8:] == rows(first, "benchmark_id, value")[8:]
     assert rows(run, "value")[0] == (67.0,)
 

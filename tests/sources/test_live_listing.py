@@ -307,7 +307,7 @@ def test_a_crawl_that_is_killed_again_and_again_ends_as_the_undisturbed_one(
 
 
 def test_changes_go_down_to_the_watermark_and_add_to_the_listing(hub: Hub, tmp_path: Path) -> None:
-    whole = land(hub, tmp_path)
+    full_run = land(hub, tmp_path)
     moment = datetime(2026, 11, 5, tzinfo=UTC)
     changed = [model_id for model_id in hub.world.models if len(model_id) <= 200][100:340]
     for number, model_id in enumerate(changed):
@@ -319,7 +319,7 @@ def test_changes_go_down_to_the_watermark_and_add_to_the_listing(hub: Hub, tmp_p
     assert len(ids) == len(set(ids)) <= 400
     assert [selected_run.snapshot_id for selected_run in Landing(tmp_path).selected()] == [
         run.snapshot_id,
-        whole.snapshot_id,
+        full_run.snapshot_id,
     ]
     for model_id in changed:
         hub.world.put(model_id, lastModified="2025-01-01T00:00:00.000Z")

@@ -251,7 +251,7 @@ def test_a_redirect_to_another_host_does_not_take_the_token_along(
 ) -> None:
     monkeypatch.setenv("HF_TOKEN", "hf_secret")
     with Hub(hub.world) as other:
-        monkeypatch.setattr(hub, "_model", lambda rest, *_: moved(f"{other.url}/api/models/{'/'.join(rest)}"))
+        monkeypatch.setattr(hub, "_model", lambda parts, *_: moved(f"{other.url}/api/models/{'/'.join(parts)}"))
         run = land(tmp_path, live.details(session(hub), ids[:1], failures))
         assert run.rows == 1
         assert [headers.get("Authorization") for _, _, headers in other.received_requests] == [None]

@@ -34,12 +34,12 @@ def test_weeks_come_before_our_own_days(tmp_path: Path) -> None:
         "select 'a/a' as id, 7 as downloads, 1 as likes, 'x' as cardData union all select 'a/b', 5, 0, ''",
     )
     snapshot(tmp_path, "2024-07-31", "select 'a/a' as id, 9 as downloads, 90::bigint as downloadsAllTime, 1 as likes")
-    own = tmp_path / "warehouse"
-    land_rows(own, "hub_listing", [{"id": "a/a", "downloads": 4}], as_of=datetime(2024, 8, 2, tzinfo=UTC))
-    ran = CliRunner().invoke(main, ["--warehouse", str(own), "ingest", "weekly", "--from", str(tmp_path / "models")])
+    folder = tmp_path / "warehouse"
+    land_rows(folder, "hub_listing", [{"id": "a/a", "downloads": 4}], as_of=datetime(2024, 8, 2, tzinfo=UTC))
+    ran = CliRunner().invoke(main, ["--warehouse", str(folder), "ingest", "weekly", "--from", str(tmp_path / "models")])
     assert ran.exit_code == 0, ran.output
     assert "ODbL-1.0" in ran.output
-    runs = Landing(own / "landing").manifests("hub_adoption")
+    runs = Landing(folder / "landing").manifests("hub_adoption")
     assert [run.as_of.date() for run in runs] == [date(2024, 7, 24), date(2024, 7, 31)]
     assert "downloadsAllTime is not in the file: unknown on that day" in runs[0].notes
     assert all(weekly.LICENCE in run.notes for run in runs)
@@ -67,10 +67,10 @@ def test_weeks_are_fetched_through_the_hub(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "cache"))
     with Hub(World(files=files)) as hub:
         monkeypatch.setenv("HF_ENDPOINT", hub.url)
-        own = tmp_path / "warehouse"
-        ran = CliRunner().invoke(main, ["--warehouse", str(own), "ingest", "weekly", "--since", "2024-07-30"])
+        folder = tmp_path / "warehouse"
+        ran = CliRunner().invoke(main, ["--warehouse", str(folder), "ingest", "weekly", "--since", "2024-07-30"])
     assert ran.exit_code == 0, ran.output
-    days = recorded_days(Landing(own / "landing"), is_simulated=False)
+    days = recorded_days(Landing(folder / "landing"), is_simulated=False)
     assert [day.on for day in days] == [date(2024, 7, 31), date(2024, 8, 7)]
     assert days[0].run.addresses[0].startswith(f"{hub.url}/datasets/{weekly.REPOSITORY}/resolve/")
 

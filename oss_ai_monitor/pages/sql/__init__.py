@@ -1,4 +1,4 @@
-"""The SQL page: visitors' own questions, asked in confined processes, with their answers as table, chart and files."""
+"""The SQL page: visitors' queries, run in confined processes, with answers as table, chart and files."""
 
 from .page import SqlPage
 

@@ -1,4 +1,4 @@
-"""A quick chart of an answer: what stands on which axis, and how it is drawn. By hvPlot, from the answer's frame."""
+"""A chart of an answer, drawn by hvPlot, with controls for its axes, its colours and its kind."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..theme import QUIET, text_pane
 
 KINDS = {"Line": "line", "Bars": "bar", "Points": "scatter", "Histogram": "hist"}
 NONE = "nothing"
-MOST_NAMES, MOST_COLOURS = 60, 12  # names on an axis, and colours, beyond which nobody can read them
+MOST_NAMES, MOST_COLOURS = 60, 12  # more names on an axis, or more colours, are not readable
 COLOURS = [
     *("#4C8BF5", "#E6842A", "#3BA272", "#D1495B", "#8E6BD8", "#A39382"),
     *("#C95FB0", "#2FA7B5", "#B5A12F", "#6F7F95", "#A0522D", "#5FB96B"),
@@ -25,11 +25,11 @@ COLOURS = [
 
 
 class AnswerChart(param.Parameterized):
-    """One answer, drawn; what is chosen at first is a guess from the types of its columns."""
+    """A chart of one answer; the initial choices are guessed from the types of its columns."""
 
-    x = param.Selector(objects=[NONE], doc="The column along the bottom.")
-    y = param.Selector(objects=[NONE], doc="The column of numbers upwards.")
-    by = param.Selector(objects=[NONE], label="Colour by", doc="A column whose values are told apart.")
+    x = param.Selector(objects=[NONE], doc="The column on the x axis.")
+    y = param.Selector(objects=[NONE], doc="The column of numbers on the y axis.")
+    by = param.Selector(objects=[NONE], label="Colour by", doc="A column whose values get a colour each.")
     kind = param.Selector(default="line", objects=KINDS, doc="How it is drawn.")
 
     def __init__(self, result: Result) -> None:
@@ -64,12 +64,12 @@ class AnswerChart(param.Parameterized):
         return 1 < values <= MOST_COLOURS and values * 3 <= len(self._frame)
 
     def _draw(self, *_: Any) -> None:
-        rows, note = self.drawn()
+        rows, note = self.chart_data()
         self._note.object = escape_html(note)
         self._column.objects = [] if rows.empty else [pn.pane.HoloViews(self.plot(rows), sizing_mode="stretch_width")]
 
-    def drawn(self) -> tuple[pd.DataFrame, str]:
-        """What is drawn, as x, y and by, and what is not, in words."""
+    def chart_data(self) -> tuple[pd.DataFrame, str]:
+        """Return the rows to draw, with the columns x, y and by, and notes about those that are not drawn."""
         frame, notes = self._frame, []
         if self.x == NONE or (self.y == NONE and self.kind != "hist"):
             return pd.DataFrame(), "There is no column of numbers to draw."
@@ -78,9 +78,9 @@ class AnswerChart(param.Parameterized):
         y = self.x if self.kind == "hist" else self.y
         rows = pd.DataFrame({"x": frame[self.x], "y": frame[y]})
         rows["by"] = "" if self.by == NONE else frame[self.by].map(_label)
-        whole = len(rows)
+        total = len(rows)
         rows = rows.dropna(subset=["x", "y"])
-        if missing := whole - len(rows):
+        if missing := total - len(rows):
             notes.append(f"{number_text(missing)} rows without a value are not drawn.")
         if (colours := rows["by"].nunique()) > MOST_COLOURS:
             rows = rows[rows["by"].isin(rows["by"].value_counts().index[:MOST_COLOURS])]
@@ -97,36 +97,36 @@ class AnswerChart(param.Parameterized):
         return rows, " ".join(notes)
 
     def plot(self, rows: pd.DataFrame) -> Any:
-        """The picture of what `drawn` gives. Names of columns are a stranger's: they are labels, never names inside."""
-        import hvplot.pandas  # noqa: F401 - half a second, which only those wait for who draw
+        """Return the plot of `chart_data`. Names of columns are not trusted: they are used as labels only."""
+        import hvplot.pandas  # noqa: F401 - imported late, because it takes half a second
 
-        x, y, by = (_plain(name) for name in (self.x, self.y, self.by))
+        x, y, by = (_escape_math(name) for name in (self.x, self.y, self.by))
         several: dict[str, Any] = {"by": "by"} if self.by != NONE else {}
-        look: dict[str, Any] = {
+        options: dict[str, Any] = {
             "height": 360, "responsive": True, "legend": "right" if several else False, "xlabel": x, "ylabel": y,
             "color": COLOURS[: max(rows["by"].nunique(), 1)] if several else COLOURS[0], "title": "",
         }  # fmt: skip
         is_dated = rows["x"].dtype.kind == "M"
         if self.kind != "hist":
             hover = [(x, "@x{%F}" if is_dated else "@x"), (y, "@y{0,0.[0000]}"), *([(by, "@by")] if several else [])]
-            look["tools"] = [HoverTool(tooltips=hover, formatters={"@x": "datetime"} if is_dated else {})]
+            options["tools"] = [HoverTool(tooltips=hover, formatters={"@x": "datetime"} if is_dated else {})]
         if self.kind == "bar":
             several |= {"stacked": True} if several else {}
             rows = rows.groupby(["x", "by"], sort=False)["y"].sum().reset_index()
         draw: Any = rows.hvplot
         if self.kind == "hist":
-            plot = draw.hist(y="y", bins=40, alpha=0.7, **several, **look | {"ylabel": "rows"})
+            plot = draw.hist(y="y", bins=40, alpha=0.7, **several, **options | {"ylabel": "rows"})
         elif self.kind == "bar":
-            plot = draw.bar(x="x", y="y", rot=45, **several, **look)
+            plot = draw.bar(x="x", y="y", rot=45, **several, **options)
         else:
-            plot = getattr(draw, self.kind)(x="x", y="y", **several, **look)
+            plot = getattr(draw, self.kind)(x="x", y="y", **several, **options)
         return plot.opts(toolbar=None, **({"legend_opts": {"title": by}} if several else {}))
 
 
-def _plain(name: str) -> str:
-    """A label that Bokeh does not take for mathematics, for which it would ask another host."""
+def _escape_math(name: str) -> str:
+    """Return a label that Bokeh does not take for mathematics, for which it would load a script from another host."""
     return name.replace("$$", "$\u200b$").replace("\\", "\\\u200b")
 
 
 def _label(value: Any) -> str:
-    return "NULL" if value is None or value != value else _plain(str(value))[:60]
+    return "NULL" if value is None or value != value else _escape_math(str(value))[:60]

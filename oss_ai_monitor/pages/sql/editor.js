@@ -1,7 +1,7 @@
-// Where a question in SQL is written: the warehouse's own description, an editor, and what can be done with an answer.
-// Ace, its SQL words and its completion come from the server that serves the page; where there is none, as in a
-// notebook, a plain text field does. All that comes from the warehouse or a reader is set as text, never as markup.
-const made = (tag, name, text, into) => {
+// The SQL page: the schema of the warehouse, an editor, and buttons for the answer. Ace, its SQL mode and its completion
+// come from the server that serves the page; without one, as in a notebook, a plain text field is used instead. All
+// texts from the warehouse or a reader are set as text, never as markup.
+const append = (tag, name, text, into) => {
   const part = document.createElement(tag);
   if (name) part.className = name;
   if (text) part.textContent = text;
@@ -15,20 +15,20 @@ const script = (src) => new Promise((done, failed) => {
   document.head.append(tag);
 });
 
-let ace_comes = null;
-const ace_from = (path) => ace_comes ??= (async () => {
-  const mark = "static/extensions/panel/", known = [...document.scripts].find(({src}) => src.includes(mark));
-  if (!known) throw new Error("nobody serves Panel's files here");
-  const base = known.src.slice(0, known.src.indexOf(mark) + mark.length) + path;
+let ace_promise = null;
+const ace_from = (path) => ace_promise ??= (async () => {
+  const mark = "static/extensions/panel/", script_tag = [...document.scripts].find(({src}) => src.includes(mark));
+  if (!script_tag) throw new Error("Panel's files are not served here");
+  const base = script_tag.src.slice(0, script_tag.src.indexOf(mark) + mark.length) + path;
   for (const name of ["ace", "ext-language_tools", "mode-pgsql"]) await script(`${base}/${name}.js`);
   window.ace.config.set("basePath", base);
   return window.ace;
 })();
 
-const word = (text) => /^[a-z_][a-z0-9_]*$/.test(text) ? text : `"${text.replaceAll('"', '""')}"`;
+const quote = (text) => /^[a-z_][a-z0-9_]*$/.test(text) ? text : `"${text.replaceAll('"', '""')}"`;
 
-// Tables after a schema and its dot, columns after a table or its other name and a dot; else the columns of the tables
-// that the question names before all tables, functions and keywords.
+// Completes tables after a schema and a dot, and columns after a table or its alias and a dot; else the columns of the
+// tables that the query names, then all tables, functions and keywords.
 const completer = (model) => ({
   identifierRegexps: [/[a-zA-Z_0-9]/],
   getCompletions: (_editor, session, at, _prefix, done) => {
@@ -36,23 +36,23 @@ const completer = (model) => ({
     const owner = before.match(/([a-zA-Z_]\w*)\.\w*$/)?.[1].toLowerCase();
     const tables = model.schema.map(([name, , comment, columns]) => ({name, comment, columns}));
     const named = [...text.matchAll(/\b(?:from|join)\s+((?:\w+\.)?\w+)(?:\s+(?:as\s+)?(\w+))?/gi)];
-    const called = named.map(([, table, other]) => [table.toLowerCase(), other?.toLowerCase()]);
-    const is_called = (name) => called.some(([table, other]) => name === table
+    const aliases = named.map(([, table, other]) => [table.toLowerCase(), other?.toLowerCase()]);
+    const is_named = (name) => aliases.some(([table, other]) => name === table
       && (!owner || owner === other || owner === table.split(".").at(-1)));
-    const found = [];
-    const offer = (value, meta, docText, score) => found.push({value, caption: value, meta, docText, score});
-    const columns = ({name, columns}, score) => columns.forEach(([column, kind, told]) =>
-      offer(word(column), kind.length > 22 ? name : kind, `${name}.${column}\n${told}`, score));
+    const completions = [];
+    const offer = (value, meta, docText, score) => completions.push({value, caption: value, meta, docText, score});
+    const columns = ({name, columns}, score) => columns.forEach(([column, kind, comment]) =>
+      offer(quote(column), kind.length > 22 ? name : kind, `${name}.${column}\n${comment}`, score));
     if (owner && tables.some(({name}) => name.startsWith(`${owner}.`))) {
       tables.filter(({name}) => name.startsWith(`${owner}.`))
         .forEach(({name, comment}) => offer(name.slice(owner.length + 1), "table", comment, 900));
-      return done(null, found);
+      return done(null, completions);
     }
-    tables.filter(({name}) => is_called(name)).forEach((table) => columns(table, 1000));
-    if (owner) return done(null, found);
+    tables.filter(({name}) => is_named(name)).forEach((table) => columns(table, 1000));
+    if (owner) return done(null, completions);
     tables.forEach(({name, comment}) => offer(name, "table", comment, 800));
     model.words.forEach(([name, kind]) => offer(name, kind, "", kind === "keyword" ? 600 : 500));
-    done(null, found);
+    done(null, completions);
   },
 });
 
@@ -72,13 +72,13 @@ const ace_editor = (ace, model, place, run) => {
   return {
     get: () => editor.getValue(),
     set: (text) => { editor.setValue(text, -1); editor.focus(); },
-    put: (text) => { editor.insert(text); editor.focus(); },
+    insert: (text) => { editor.insert(text); editor.focus(); },
     fit: () => editor.resize(),
   };
 };
 
-const plain_editor = (model, place, run) => {
-  const field = made("textarea", "plain", "", place);
+const text_field_editor = (model, place, run) => {
+  const field = append("textarea", "text-field", "", place);
   field.value = model.text;
   field.rows = 12;
   field.spellcheck = false;
@@ -89,122 +89,122 @@ const plain_editor = (model, place, run) => {
   return {
     get: () => field.value,
     set: (text) => { field.value = text; field.focus(); },
-    put: (text) => { field.setRangeText(text, field.selectionStart, field.selectionEnd, "end"); field.focus(); },
+    insert: (text) => { field.setRangeText(text, field.selectionStart, field.selectionEnd, "end"); field.focus(); },
     fit: () => {},
   };
 };
 
-const described = (model, put) => {
-  const whole = made("details", "schema"), head = made("summary", "", "Tables and columns", whole);
-  head.title = "What can be asked about, in the warehouse's own words";
-  whole.open = window.innerWidth > 900;
-  const search = made("input", "search", "", whole), list = made("div", "tables", "", whole);
+const schema_browser = (model, insert) => {
+  const details = append("details", "schema"), head = append("summary", "", "Tables and columns", details);
+  head.title = "The tables and columns of the warehouse, with their comments";
+  details.open = window.innerWidth > 900;
+  const search = append("input", "search", "", details), list = append("div", "tables", "", details);
   Object.assign(search, {type: "search", placeholder: "Search names and comments"});
   search.setAttribute("aria-label", "Search tables and columns");
   const tables = model.schema.map(([name, kind, comment, columns]) => {
-    const table = made("details", "table", "", list), title = made("summary", "", "", table);
-    made("code", "", name, title);
-    const body = made("div", "", "", table);
-    made("p", "", `${comment} (${kind})`, body);
+    const table = append("details", "table", "", list), title = append("summary", "", "", table);
+    append("code", "", name, title);
+    const body = append("div", "", "", table);
+    append("p", "", `${comment} (${kind})`, body);
     const use = (into, text) => {
-      const button = made("button", "use", text, into);
+      const button = append("button", "use", text, into);
       button.type = "button";
       button.title = "Write it into the question";
-      button.addEventListener("click", () => put(text === name ? name : word(text)));
+      button.addEventListener("click", () => insert(text === name ? name : quote(text)));
     };
     use(body, name);
-    const rows = columns.map(([column, type, told]) => {
-      const row = made("div", "column", "", body);
+    const rows = columns.map(([column, type, column_comment]) => {
+      const row = append("div", "column", "", body);
       use(row, column);
-      made("i", "", type, row);
-      made("span", "", told, row);
-      return [row, `${column} ${told}`.toLowerCase()];
+      append("i", "", type, row);
+      append("span", "", column_comment, row);
+      return [row, `${column} ${column_comment}`.toLowerCase()];
     });
-    return {table, rows, said: `${name} ${comment}`.toLowerCase()};
+    return {table, rows, searchable: `${name} ${comment}`.toLowerCase()};
   });
   search.addEventListener("input", () => {
-    const wanted = search.value.trim().toLowerCase();
-    for (const {table, rows, said} of tables) {
-      const own = said.includes(wanted);
-      let some = false;
+    const searched = search.value.trim().toLowerCase();
+    for (const {table, rows, searchable} of tables) {
+      const is_match = searchable.includes(searched);
+      let has_match = false;
       for (const [row, text] of rows) {
-        const fits = text.includes(wanted);
-        row.hidden = Boolean(wanted) && !own && !fits;
-        some ||= fits;
+        const matches = text.includes(searched);
+        row.hidden = Boolean(searched) && !is_match && !matches;
+        has_match ||= matches;
       }
-      table.hidden = Boolean(wanted) && !own && !some;
-      table.open = Boolean(wanted) && !own && some;
+      table.hidden = Boolean(searched) && !is_match && !has_match;
+      table.open = Boolean(searched) && !is_match && has_match;
     }
   });
-  return whole;
+  return details;
 };
 
 export function render({model}) {
-  const desk = made("div", "room"), work = made("div", "work");
+  const page = append("div", "sql-page"), work = append("div", "work");
   let editor = null;
   const run = () => {
-    if (model.state !== "asking" && model.can_ask && editor) model.send_msg({ask: editor.get()});
+    if (model.state !== "running" && model.can_query && editor) model.send_msg({run: editor.get()});
   };
-  const bar = made("div", "bar", "", work), place = made("div", "editor", "", work);
+  const bar = append("div", "bar", "", work), place = append("div", "editor", "", work);
   const button = (into, name, label, act) => {
-    const pressed = made("button", name, label, into);
-    pressed.type = "button";
-    pressed.addEventListener("click", act);
-    return pressed;
+    const element = append("button", name, label, into);
+    element.type = "button";
+    element.addEventListener("click", act);
+    return element;
   };
-  const runs = button(bar, "run", "Run", run), stops = button(bar, "", "Stop", () => model.send_msg({stop: true}));
-  runs.title = "Ctrl-Enter, or Command-Enter";
-  const choice = made("select", "", "", bar);
+  const run_button = button(bar, "run", "Run", run), stop_button = button(bar, "", "Stop", () => model.send_msg({stop: true}));
+  run_button.title = "Ctrl-Enter, or Command-Enter";
+  const choice = append("select", "", "", bar);
   choice.setAttribute("aria-label", "Examples");
-  made("option", "", "Examples to begin with …", choice).value = "";
-  model.examples.forEach(([title], n) => { made("option", "", title, choice).value = n; });
+  append("option", "", "Examples to begin with …", choice).value = "";
+  model.examples.forEach(([title], n) => { append("option", "", title, choice).value = n; });
   choice.addEventListener("change", () => {
     if (choice.value !== "") editor?.set(model.examples[Number(choice.value)][1]);
     choice.value = "";
   });
-  const answer = made("div", "answer", "", work), told = made("p", "told", "", answer);
-  told.setAttribute("role", "status");
-  const ways = made("div", "ways", "", answer);
-  const shows = ["Table", "Chart"].map((label) =>
-    button(ways, "", label, () => model.send_msg({show: label.toLowerCase()})));
-  ["CSV", "Parquet"].forEach((label) => button(ways, "", label, () => model.send_msg({save: label.toLowerCase()})));
-  desk.append(described(model, (text) => editor?.put(text)), work);
+  const answer = append("div", "answer", "", work), status = append("p", "status", "", answer);
+  status.setAttribute("role", "status");
+  const buttons = append("div", "buttons", "", answer);
+  const view_buttons = ["Table", "Chart"].map((label) =>
+    button(buttons, "", label, () => model.send_msg({show: label.toLowerCase()})));
+  ["CSV", "Parquet"].forEach((label) => button(buttons, "", label, () => model.send_msg({save: label.toLowerCase()})));
+  page.append(schema_browser(model, (text) => editor?.insert(text)), work);
 
   const follow = () => {
-    const asking = model.state === "asking";
-    runs.disabled = asking || !model.can_ask;
-    stops.disabled = !asking;
-    told.textContent = asking ? "Asking …" : model.message;
-    told.classList.toggle("refused", !asking && model.state === "refused");
-    const has = model.state === "answered";
-    ways.hidden = !has;
-    shows.forEach((shown) => shown.setAttribute("aria-pressed", shown.textContent.toLowerCase() === model.shows));
+    const is_running = model.state === "running";
+    run_button.disabled = is_running || !model.can_query;
+    stop_button.disabled = !is_running;
+    status.textContent = is_running ? "Running …" : model.message;
+    status.classList.toggle("refused", !is_running && model.state === "refused");
+    const has_answer = model.state === "answered";
+    buttons.hidden = !has_answer;
+    view_buttons.forEach((button) => button.setAttribute("aria-pressed", button.textContent.toLowerCase() === model.answer_view));
   };
-  ["state", "message", "can_ask", "shows"].forEach((name) => model.on(name, follow));
+  ["state", "message", "can_query", "answer_view"].forEach((name) => model.on(name, follow));
   model.on("text", () => { if (editor && editor.get() !== model.text) editor.set(model.text); });
   model.on("msg:custom", ({name, type, base64}) => {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-    const link = made("a");
+    const link = append("a");
     Object.assign(link, {href: URL.createObjectURL(new Blob([bytes], {type})), download: name});
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   });
   model.on("after_layout", () => editor?.fit());
-  const dress = () => {  // the list of completions hangs in the page itself, outside of this component
+  const add_popup_style = () => {  // the list of completions is a child of the page, outside of this component
     if (document.getElementById("sql-completions")) return;
-    const style = made("style", "", model.popup);
+    const style = append("style", "", model.popup);
     style.id = "sql-completions";
     document.head.append(style);
   };
-  // an editor measures letters: it must wait until it is on the page
-  const seen = new ResizeObserver(() => {
+  // Ace measures the width of letters, so it is created when it is on the page
+  const observer = new ResizeObserver(() => {
     if (!place.isConnected || !place.clientWidth || editor) return;
-    seen.disconnect();
-    ace_from(model.ace).then((ace) => { dress(); return ace_editor(ace, model, place, run); })
-      .catch((error) => { console.warn(`a plain field, for ${error.message}`); return plain_editor(model, place, run); })
-      .then((ready) => { editor = ready; desk.dataset.ready = "yes"; follow(); });
+    observer.disconnect();
+    ace_from(model.ace).then((ace) => { add_popup_style(); return ace_editor(ace, model, place, run); })
+      .catch((error) => { console.warn(`a plain text field, because ${error.message}`); return text_field_editor(model, place, run); })
+      .then((ready) => { editor = ready; page.dataset.ready = "yes"; follow(); });
   });
-  seen.observe(place);
+  observer.observe(place);
   follow();
-  return desk;
+  return page;
 }

@@ -1,4 +1,4 @@
-"""The desk: where a question in SQL is written, and what can be done with its answer. Knows nothing of who answers."""
+"""The SQL editor with the schema, the examples and buttons for the answer. Does not know how a query is run."""
 
 from __future__ import annotations
 
@@ -17,40 +17,40 @@ HERE = Path(__file__).parent
 BUNDLED = Path(panel.__file__).parent / "dist"
 STYLE = stylesheet(HERE / "editor.css")
 POPUP = (HERE / "popup.css").read_text(encoding="utf-8")
-Act = Callable[[str], None]
+Action = Callable[[str], None]
 
 
 def ace() -> str:
-    """The folder of Ace's files among those that Panel brings and serves."""
+    """Return the folder of Ace's files among those that Panel serves."""
     folders = sorted((BUNDLED / "bundled" / "aceplot").glob("*/src-min-noconflict"))
     return folders[-1].relative_to(BUNDLED).as_posix() if folders else ""
 
 
 class Editor(JSComponent):
-    """Description, editor and buttons in one component: what it says and does stays in the browser until Run."""
+    """Schema, editor and buttons in one component; the text stays in the browser until Run."""
 
-    text = param.String(doc="What the editor is given; what is typed comes back when it is asked.")
+    text = param.String(doc="The text of the editor as set by the server; typed text is sent with Run.")
     examples = param.List(doc="Title and text of each.")
     schema = param.List(doc="Relation, kind, comment, and of each column its name, type and comment.")
     words = param.List(doc="Names that can be completed beside those of the schema, each with its kind.")
-    state = param.Selector(default="idle", objects=["idle", "asking", "answered", "refused"])
-    message = param.String(doc="What came of it, as text.")
-    can_ask = param.Boolean(default=True, doc="Whether questions can be asked here.")
-    shows = param.Selector(default="table", objects=["table", "chart"], doc="How the answer is shown.")
-    ace = param.String(default=ace(), doc="Where Ace's files are, below what Panel serves.")
-    popup = param.String(default=POPUP, doc="CSS of our own, for what hangs in the page itself.")
+    state = param.Selector(default="idle", objects=["idle", "running", "answered", "refused"])
+    message = param.String(doc="The status of the last query, as text.")
+    can_query = param.Boolean(default=True, doc="Whether queries can be run here.")
+    answer_view = param.Selector(default="table", objects=["table", "chart"], doc="How the answer is shown.")
+    ace = param.String(default=ace(), doc="The folder of Ace's files, below the folder that Panel serves.")
+    popup = param.String(default=POPUP, doc="CSS for the list of completions, which is outside of this component.")
 
     _esm = (HERE / "editor.js").read_text(encoding="utf-8")
 
-    def __init__(self, acts: Mapping[str, Act], **params: Any) -> None:
+    def __init__(self, actions: Mapping[str, Action], **params: Any) -> None:
         super().__init__(stylesheets=[STYLE], sizing_mode="stretch_width", margin=(0, 0, 14, 0), **params)
-        self._acts = acts
+        self._actions = actions
 
     def _handle_msg(self, data: Any) -> None:
-        """Do what a button says: {act: text}; anything else comes from no button of ours."""
-        for name, text in dict(data).items():
-            if name in self._acts:
-                self._acts[name](str(text))
+        """Run the actions of a message {action: text}; unknown ones are ignored."""
+        for action, text in dict(data).items():
+            if action in self._actions:
+                self._actions[action](str(text))
 
     def save(self, name: str, kind: str, content: bytes) -> None:
         """Have the browser save a file; `kind` is its media type."""

@@ -1,8 +1,7 @@
 """The SQL page of one visitor: runs a query in the sandbox, shows its answer, keeps the query in the address.
 
-A question that comes with a link is put into the editor and waits there: somebody else wrote it, it takes one of few
-places, and who opens a link should see what is asked before it is. One that a perspective hands over is ours, was just
-wished for with a click, and is asked at once.
+The query of a link is put into the editor but not run: somebody else wrote it, few queries can run at once, and the
+visitor should see it first. The query of a perspective is run at once, because the visitor has just clicked on it.
 """
 
 from __future__ import annotations
@@ -31,13 +30,13 @@ from .answer_table import as_text, table
 from .editor import Editor
 
 SENTENCE = (
-    "One SELECT (or EXPLAIN) in DuckDB's SQL, over what stands behind every picture. Each runs in a process of its own "
+    "One SELECT (or EXPLAIN) in DuckDB's SQL, over what stands behind every chart. Each runs in a process of its own "
     "that can read the warehouse and nothing else."
 )
-AT_ONCE = max(1, min(4, (os.cpu_count() or 2) - 1))  # one core stays with the pages
-TO_LINK = 6_000  # letters of an encoded question that an address can hold; servers in between cut longer ones
+MAX_PROCESSES = max(1, min(4, (os.cpu_count() or 2) - 1))  # one core stays with the pages
+MAX_LINK_LENGTH = 6_000  # characters of an encoded query in an address; some proxies cut longer ones
 TOO_LONG = "The question is too long for a link: copy its text to pass it on."
-STORED = "As stored; read"  # what a relation says of itself that people read by another name: such come last
+STORED = "As stored; read"  # in the comment of a table that is read through a view of another name: listed last
 WORDS = """
 select keyword_name as word, 'keyword' as kind
 from duckdb_keywords()
@@ -48,27 +47,27 @@ where function_type in ('scalar', 'aggregate', 'macro') and regexp_full_match(fu
 order by all
 """
 _sandboxes: weakref.WeakKeyDictionary[Warehouse, Sandbox] = weakref.WeakKeyDictionary()
-_described: weakref.WeakKeyDictionary[Warehouse, dict[str, list[Any]]] = weakref.WeakKeyDictionary()
+_descriptions: weakref.WeakKeyDictionary[Warehouse, dict[str, list[Any]]] = weakref.WeakKeyDictionary()
 
 
 class SqlPage(Page):
-    """What one visitor asks, one question at a time."""
+    """The SQL page of one visitor, with one running query at a time."""
 
     title, slug = "SQL", "sql"
 
     def __init__(self, warehouse: Warehouse) -> None:
         super().__init__(warehouse)
         self.result: Result | None = None
-        self._asking: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[None] | None = None
         self._preparing: asyncio.Task[None] | None = None
         self._document = pn.state.curdoc
         self._visitor = uuid.uuid4().hex
-        self._sandbox, why_not = _sandbox(warehouse)
+        self._sandbox, unavailable_reason = _sandbox(warehouse)
         description = _description(warehouse)
         self.editor = Editor(
-            {"ask": self.ask, "stop": lambda _: self.stop(), "show": self._show, "save": self._save},
-            text=description["examples"][0][1], message=why_not or "Ctrl-Enter runs the question.",
-            can_ask=self._sandbox is not None, state="idle" if self._sandbox else "refused", **description,
+            {"run": self.run, "stop": lambda _: self.stop(), "show": self._show, "save": self._save},
+            text=description["examples"][0][1], message=unavailable_reason or "Ctrl-Enter runs the question.",
+            can_query=self._sandbox is not None, state="idle" if self._sandbox else "refused", **description,
         )  # fmt: skip
         self._answers = pn.Column(sizing_mode="stretch_width", margin=0, visible=False, stylesheets=[CARD])
         self._table: pn.viewable.Viewable | None = None
@@ -93,54 +92,56 @@ class SqlPage(Page):
                 self.editor.message = "This question came with the link: read it, and run it if you like."
 
     def enter(self, query: Mapping[str, str]) -> None:
-        """Take a question that a perspective hands over, and ask it."""
+        """Run the query of a link from a perspective."""
         self.editor.text = query["q"]
-        self.ask(query["q"])
+        self.run(query["q"])
 
-    def ask(self, text: str) -> None:
-        """Ask; the answer, or why there is none, is shown when it comes. Nothing where one is still being answered."""
-        if self._asking or not self._sandbox or self.editor.state == "asking":
+    def run(self, text: str) -> None:
+        """Start a query; its answer or error is shown later. Does nothing while another one runs."""
+        if self._task or not self._sandbox or self.editor.state == "running":
             return
         self._write_query(text)
-        self.editor.param.update(state="asking", text=text)
-        self._later(partial(self._begin, self._sandbox, text))
+        self.editor.param.update(state="running", text=text)
+        self._call_later(partial(self._begin, self._sandbox, text))
 
     def _begin(self, sandbox: Sandbox, text: str) -> None:
-        """In the server's own loop, wherever the button was handled."""
-        self._asking = asyncio.get_running_loop().create_task(self._answer(sandbox, text))
+        """Start the task in the server's event loop, whichever thread handled the button."""
+        self._task = asyncio.get_running_loop().create_task(self._answer(sandbox, text))
 
     def stop(self) -> None:
-        """End the question that is being answered; its process is killed."""
-        if self._asking:
-            self._asking.cancel()
+        """Cancel the running query; its process is killed."""
+        if self._task:
+            self._task.cancel()
 
     async def wait(self) -> None:
-        """Until nothing is being answered any more."""
-        if self._asking:
-            await asyncio.wait([self._asking])
+        """Wait until no query runs."""
+        if self._task:
+            await asyncio.wait([self._task])
 
     async def _answer(self, sandbox: Sandbox, text: str) -> None:
-        """In no lock of the page's, so that Stop and everything else get through meanwhile."""
+        """Run a query without holding the document's lock, so that Stop and other events are handled meanwhile."""
         try:
             result = await sandbox.run(text, self._visitor)
-            self._later(partial(self._answered, result))
+            self._call_later(partial(self._answered, result))
         except Refused as refused:
-            self._later(partial(self._refused, str(refused)))
+            self._call_later(partial(self._refused, str(refused)))
         except asyncio.CancelledError:
-            self._later(partial(self._refused, "Stopped."))
-        except Exception:  # the page is an edge: it says that something went wrong, and lives on
-            logging.getLogger(__name__).exception("a question could not be asked")
-            self._later(partial(self._refused, "This could not be asked: reload the page, newer data may be in."))
+            self._call_later(partial(self._refused, "Stopped."))
+        except Exception:  # the page shows that something went wrong, and keeps working
+            logging.getLogger(__name__).exception("a query could not be run")
+            self._call_later(
+                partial(self._refused, "This query could not be run: reload the page, newer data may be in.")
+            )
         finally:
-            self._asking = None
+            self._task = None
             if self._document and self._document.session_context:
                 self._prepare()
 
-    def _later(self, act: Callable[[], None]) -> None:
+    def _call_later(self, action: Callable[[], None]) -> None:
         if self._document and self._document.session_context:
-            self._document.add_next_tick_callback(act)
+            self._document.add_next_tick_callback(action)
         else:
-            act()
+            action()
 
     def _answered(self, result: Result) -> None:
         self.result, self._table, self._chart = result, None, None
@@ -148,21 +149,21 @@ class SqlPage(Page):
         summary = f"{rows} in {result.seconds:.2f} s"
         message = f"{summary}; {result.cut}." if result.cut else f"{summary}."
         self.editor.param.update(state="answered", message=message if self.query else f"{message} {TOO_LONG}")
-        self._show(self.editor.shows)
+        self._show(self.editor.answer_view)
 
-    def _refused(self, why: str) -> None:
-        self.editor.param.update(state="refused", message=why)
+    def _refused(self, reason: str) -> None:
+        self.editor.param.update(state="refused", message=reason)
 
-    def _show(self, what: str) -> None:
-        """The answer as a table or as a chart, each made when it is first wished for."""
-        if not self.result or what not in ("table", "chart"):
+    def _show(self, view_name: str) -> None:
+        """Show the answer as a table or as a chart, each created when it is first needed."""
+        if not self.result or view_name not in ("table", "chart"):
             return
-        self.editor.shows = what
-        if what == "chart" and self._chart is None:
+        self.editor.answer_view = view_name
+        if view_name == "chart" and self._chart is None:
             self._chart = AnswerChart(self.result)
-        if what == "table" and self._table is None:
+        if view_name == "table" and self._table is None:
             self._table = as_text(self.result) or table(self.result)
-        view = self._chart.view if what == "chart" and self._chart else self._table
+        view = self._chart.view if view_name == "chart" and self._chart else self._table
         self._answers.objects = [view]
         self._answers.visible = True
 
@@ -177,32 +178,32 @@ class SqlPage(Page):
             self.editor.save(f"{name}.parquet", "application/vnd.apache.parquet", self.result.parquet())
 
     def _write_query(self, text: str) -> None:
-        """Keep the question in the address, where it fits."""
-        self.query = {"q": text} if len(quote_plus(text)) <= TO_LINK else {}
+        """Keep the query in the address, if it is short enough."""
+        self.query = {"q": text} if len(quote_plus(text)) <= MAX_LINK_LENGTH else {}
 
 
 def _sandbox(warehouse: Warehouse) -> tuple[Sandbox | None, str]:
-    """The one that all visitors of a generation share, or why there is none."""
+    """Return the sandbox that all visitors of a generation share, or the reason why there is none."""
     if warehouse not in _sandboxes:
         try:
-            _sandboxes[warehouse] = Sandbox(warehouse.path, Limits(at_once=AT_ONCE), warehouse.macros_for)
+            _sandboxes[warehouse] = Sandbox(warehouse.path, Limits(at_once=MAX_PROCESSES), warehouse.macros_for)
         except Refused as refused:
             return None, str(refused)
     return _sandboxes[warehouse], ""
 
 
 def _description(warehouse: Warehouse) -> dict[str, list[Any]]:
-    """What the editor offers for a generation: read once, for all visitors."""
-    if warehouse not in _described:
+    """Return schema, examples and words of the editor for a generation; cached for all visitors."""
+    if warehouse not in _descriptions:
         rows = warehouse.query("data_dictionary").itertuples(index=False)
         relations: dict[str, list[Any]] = {}
         for relation, kind, comment, column, type_, column_comment in rows:
             relations.setdefault(relation, [relation, kind, readable(str(comment)), []])[3].append(
                 [column, type_, str(column_comment)]
             )
-        _described[warehouse] = {
+        _descriptions[warehouse] = {
             "schema": sorted(relations.values(), key=lambda relation: STORED in relation[2]),
             "examples": [[example.title, example.select] for example in examples(warehouse.sql)],
             "words": warehouse.sql_frame(WORDS).to_numpy().tolist(),
         }
-    return _described[warehouse]
+    return _descriptions[warehouse]

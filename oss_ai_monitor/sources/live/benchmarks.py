@@ -84,7 +84,7 @@ def _rows(session: Session, table: Table, previous: Sequence[Row], progress: Pro
             raise
         except SourceError as error:
             rows += previous_entries
-            consequence = f"; its {len(previous_entries)} entries of last time stand" if previous_entries else ""
+            consequence = f"; its {len(previous_entries)} previous entries are kept" if previous_entries else ""
             table.notes.append(f"{benchmark} could not be had: {error}{consequence}")
     if not rows:
         raise SourceError(
@@ -169,11 +169,11 @@ def _row(benchmark: str, entry: Any) -> Row | None:
     verified = entry.get("verified")
     return {
         "benchmark_id": benchmark,
-        "rank": _whole(entry.get("rank")),
+        "rank": _integer(entry.get("rank")),
         "model_id": model_id,
         "value": float(value),
         "verified": verified if isinstance(verified, bool) else None,
-        "pull_request": _whole(entry.get("pullRequest")),
+        "pull_request": _integer(entry.get("pullRequest")),
         "filename": _text(entry.get("filename")),
         "source_url": _text(source.get("url")) if isinstance(source, dict) else None,
         "source_name": _text(source.get("name")) if isinstance(source, dict) else None,
@@ -233,9 +233,9 @@ def _text(value: Any) -> str | None:
     return value[:LONGEST_TEXT].encode("utf-8", "replace").decode() if isinstance(value, str) else None
 
 
-def _whole(value: Any) -> int | None:
-    is_whole = isinstance(value, int) and not isinstance(value, bool)
-    return value if is_whole and abs(value) < 1 << 62 else None
+def _integer(value: Any) -> int | None:
+    is_integer = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_integer and abs(value) < 1 << 62 else None
 
 
 def _extra(fields: Row) -> str | None:

@@ -53,14 +53,14 @@ class Failures:
                 "being asked about again too soon"
             ) from error
 
-    def due(self, question: str, now: datetime) -> "Due":
+    def due(self, question: str, now: datetime) -> "DueModels":
         """Return the models about which this question may be asked now."""
         with closing(self._open()) as db:
             waiting = db.execute(
                 "select model_id from failures where asked = ? and answered_at is null and next_at > ?",
                 [question, _timestamp(now)],
             ).fetchall()
-        return Due({row[0] for row in waiting})
+        return DueModels({row[0] for row in waiting})
 
     def refused(self, question: str) -> dict[str, int]:
         """Return the models about which this question is refused, with the status."""
@@ -138,7 +138,7 @@ class Failures:
         return db
 
 
-class Due:
+class DueModels:
     """The models that may be asked about: all but those whose wait is not over."""
 
     def __init__(self, waiting: set[str]) -> None:

@@ -193,8 +193,8 @@ class Session:
     def _requested_wait(self, answer: Answer, retry: urllib3.Retry) -> float:
         """Return the seconds that the Hub asks to wait, or a default for a 429 that names none."""
         try:
-            if after := answer.headers.get("retry-after"):
-                return min(retry.parse_retry_after(after), 3600.0)
+            if retry_after := answer.headers.get("retry-after"):
+                return min(retry.parse_retry_after(retry_after), 3600.0)
         except urllib3.exceptions.InvalidHeader:
             pass  # an invalid header counts as none
         if answer.status != 429:

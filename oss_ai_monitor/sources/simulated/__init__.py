@@ -14,11 +14,20 @@ import numpy as np
 import pandas as pd
 
 from oss_ai_monitor.sources.simulated.benchmarks import entries
-from oss_ai_monitor.sources.simulated.boards import BENCHMARKS, CLOSES, TYPES, Evaluation, evaluations
-from oss_ai_monitor.sources.simulated.community import FLOOR, Community, architectures, declare, moments, owners
+from oss_ai_monitor.sources.simulated.boards import CLOSED_ON, TYPES, Evaluation, evaluations
+from oss_ai_monitor.sources.simulated.commits import commits
+from oss_ai_monitor.sources.simulated.community import (
+    CREATED_AT_FLOOR,
+    Community,
+    architectures,
+    declare,
+    moments,
+    owners,
+)
 from oss_ai_monitor.sources.simulated.explicit import add_explicit, explicit_models
 from oss_ai_monitor.sources.simulated.facts import Seeds, index_of, kinds_of, seconds
-from oss_ai_monitor.sources.simulated.hub import commits, is_detailed, items, listing_order
+from oss_ai_monitor.sources.simulated.hub import is_detailed, items, listing_order
+from oss_ai_monitor.sources.simulated.scores import BENCHMARKS
 from oss_ai_monitor.sources.simulated.vocabulary import OTHER
 from oss_ai_monitor.sources.table import Table, connection
 
@@ -94,7 +103,7 @@ def community(
     total, last, at_floor = bulk + removed, int(as_of.timestamp()), bulk // 25
     created = np.concatenate(
         [
-            FLOOR + (rng.random(at_floor) < 0.74).astype(np.int64),
+            CREATED_AT_FLOOR + (rng.random(at_floor) < 0.74).astype(np.int64),
             moments(rng, bulk - at_floor, seconds("2022-03-03"), last),
             moments(rng, removed, seconds("2023-06-01"), seconds("2025-02-20")),
         ]
@@ -138,7 +147,7 @@ def _table(
     relations: Iterator[duckdb.DuckDBPyRelation],
 ) -> Table:
     board = source.removeprefix("leaderboard_")
-    is_board = board in CLOSES
+    is_board = board in CLOSED_ON
     parameters = f"models={models}&evaluations={count}&seed={invented.seed}&as_of={invented.as_of:%Y-%m-%d}"
     address = f"simulated:{source}?version={VERSION}&{parameters}"
     facts = b"".join(path.read_bytes() for path in sorted(invented.seeds.folder.glob("*.csv")))
@@ -148,7 +157,7 @@ def _table(
         addresses=(address,),
         fingerprint=hashlib.sha256(address.encode() + facts).hexdigest(),
         relations=relations,
-        as_of=datetime.fromisoformat(CLOSES[board]).replace(tzinfo=UTC) if is_board else invented.as_of,
+        as_of=datetime.fromisoformat(CLOSED_ON[board]).replace(tzinfo=UTC) if is_board else invented.as_of,
         as_of_rule="simulated",
         polarity={"flagged": sent, "moe": sent, "merged": sent} if is_board else None,
         notes=list(_NOTES),

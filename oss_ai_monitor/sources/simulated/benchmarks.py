@@ -17,7 +17,7 @@ BENCHMARKS = {
     "sim-benchmarks/Recipes": (6, 30.0),
 }
 """Id → the number of models on it, and how many points easier than the average it is."""
-OPENS = "2024-06-01"
+OPENED_ON = "2024-06-01"
 
 
 def entries(community: Community) -> Iterator[duckdb.DuckDBPyRelation]:
@@ -25,11 +25,13 @@ def entries(community: Community) -> Iterator[duckdb.DuckDBPyRelation]:
     rows = []
     for number, (benchmark, (models, ease)) in enumerate(BENCHMARKS.items()):
         rng = np.random.default_rng([community.seed, 6, number])
-        chosen = _chosen(rng, community, models)
+        chosen = _choose_models(rng, community, models)
         years = (np.maximum(community.created[chosen], seconds("2023-01-01")) - seconds("2023-01-01")) / (365.25 * DAY)
         size = np.log2(np.nan_to_num(community.size[chosen], nan=1.0) + 1)
         values = np.clip(18 + ease + 11 * years + 3 * size + rng.normal(0, 6, len(chosen)), 1, 97).round(1)
-        evaluated = np.maximum(community.available()[chosen] + rng.integers(0, 60, len(chosen)) * DAY, seconds(OPENS))
+        evaluated = np.maximum(
+            community.available()[chosen] + rng.integers(0, 60, len(chosen)) * DAY, seconds(OPENED_ON)
+        )
         for position, (name, value, evaluated_at) in enumerate(
             zip(community.names(chosen), values.tolist(), evaluated.tolist(), strict=True)
         ):
@@ -71,7 +73,7 @@ def entries(community: Community) -> Iterator[duckdb.DuckDBPyRelation]:
     )
 
 
-def _chosen(rng: np.random.Generator, community: Community, models: int) -> Ints:
+def _choose_models(rng: np.random.Generator, community: Community, models: int) -> Ints:
     """Choose listed and dated real releases, some of their derivatives, and other models."""
     is_eligible = (
         community.is_text & community.listed & (community.created >= seconds("2023-06-01")) & ~np.isnan(community.size)

@@ -12,25 +12,20 @@ import numpy as np
 
 from oss_ai_monitor.sources.simulated.community import (
     ADAPTER,
-    FLOOR,
+    CREATED_AT_FLOOR,
     MERGE,
     NONE,
     QUANTIZED,
     Community,
     Ints,
     day,
-    roots_of,
 )
 from oss_ai_monitor.sources.simulated.facts import DAY, seconds
+from oss_ai_monitor.sources.simulated.scores import benchmark_scores, mean_scores
 from oss_ai_monitor.sources.simulated.vocabulary import OTHER
 
-BENCHMARKS = {
-    "v1": ("arc", "hellaswag", "mmlu", "truthfulqa", "winogrande", "gsm8k"),
-    "v2": ("ifeval", "bbh", "math_lvl_5", "gpqa", "musr", "mmlu_pro"),
-}
-_TILT = {"v1": (-3.0, 16.0, -4.0, -10.0, 12.0, -11.0), "v2": (20.0, 6.0, -9.0, -12.0, -9.0, 4.0)}
-OPENS = {"v1": "2023-09-01", "v2": "2024-06-26"}
-CLOSES = {"v1": "2024-06-15", "v2": "2025-03-13"}
+OPENED_ON = {"v1": "2023-09-01", "v2": "2024-06-26"}
+CLOSED_ON = {"v1": "2024-06-15", "v2": "2025-03-13"}
 TYPES = {
     "pretrained": "🟢 pretrained",
     "continuously pretrained": "🟩 continuously pretrained",
@@ -81,13 +76,13 @@ def evaluations(community: Community, board: str, count: int) -> list[Evaluation
     """Return the evaluations of about `count` models on a board, best first as in the archives, with the baseline."""
     rng = np.random.default_rng([community.seed, 2, int(board[1])])
     models = _evaluated(rng, community, board, count)
-    quality = _quality(rng, community, board, models)
+    quality = mean_scores(rng, community, board, models)
     names = community.names(models)
     edges = community.edges(models)
     submitted: list[Evaluation] = []
     for model, name, declared, score in zip(models.tolist(), names, edges, quality.tolist(), strict=True):
         assert name is not None
-        first = _first(rng, community, board, model, name, [parent for _, parent in declared], score)
+        first = _first_evaluation(rng, community, board, model, name, [parent for _, parent in declared], score)
         spelt, *other_spellings = community.spellings.get(model, {}).get(board, (name,))
         submitted += _repeated(rng, replace(first, fullname=spelt), community.quirks.get(model, ""))
         submitted += [_shifted(rng, replace(first, fullname=other)) for other in other_spellings]
@@ -105,18 +100,18 @@ def evaluations(community: Community, board: str, count: int) -> list[Evaluation
 def _evaluated(rng: np.random.Generator, community: Community, board: str, count: int) -> Ints:
     """Choose the evaluated models: explicit ones as defined, others at random, mostly soon after they appear."""
     explicit = np.array([i for i in community.ids if board in community.boards[i]], dtype=np.int64)
-    closes = seconds(CLOSES[board])
+    closed_on = seconds(CLOSED_ON[board])
     others = np.array([kind.model_type in OTHER[-1:] for kind in community.kinds])[community.kind]
     is_eligible = (
         (community.is_text | others)
         & (community.created > 0)
-        & (community.created < closes - 3 * DAY)
+        & (community.created < closed_on - 3 * DAY)
         & ~np.isnan(community.size)
     )
     is_eligible &= (community.relation != QUANTIZED) & (community.size < 150)
     is_eligible[list(community.ids)] = False
     pool = np.flatnonzero(is_eligible)
-    age = (closes - community.created[pool]) / DAY
+    age = (closed_on - community.created[pool]) / DAY
     eagerness = np.where(community.listed[pool], np.exp2(-age / (260 if board == "v1" else 200)) + 0.02, 40.0)
     eagerness *= np.where(community.relation[pool] == ADAPTER, 0.15, 1.0)
     sample_size = min(max(count - len(explicit), 0), len(pool))
@@ -125,48 +120,7 @@ def _evaluated(rng: np.random.Generator, community: Community, board: str, count
     return np.concatenate([chosen, explicit])
 
 
-def _quality(rng: np.random.Generator, community: Community, board: str, models: Ints) -> np.ndarray:
-    """Return the true mean score of each model: that of its root, and the gain since."""
-    root = roots_of(community)[models]
-    born = np.where(community.created[root] > 0, community.created[root], community.created[models])
-    years = (np.maximum(born, seconds("2022-06-01")) - seconds("2023-01-01")) / (365.25 * DAY)
-    is_sparse = np.array([kind.group == "Mixtral" for kind in community.kinds])[community.kind[root]]
-    size = np.nan_to_num(community.size[root], nan=1.0) * np.where(is_sparse, 0.4, 1.0)
-    if board == "v1":
-        base = 33 + 12 * np.log10(size + 0.4) + 9 * years
-    else:
-        base = 3.5 + 9.5 * np.log10(size + 0.6) + 7.5 * years
-    base += (root * 7919 % 101 - 50) / 30
-    since = np.maximum(community.created[models] - born, 0) / DAY
-    relation = community.relation[models]
-    highest_gain = np.select([relation == MERGE, relation != NONE], [7.5, 3.5], 0.0) * (1.0 if board == "v1" else 1.1)
-    spread = np.where(relation == NONE, 1.2, 3.3)
-    gain = (
-        highest_gain * (1 - np.exp(-since / 110))
-        + rng.normal(0, 1, len(models)) * spread
-        - np.where(relation == NONE, 0, 1.5)
-    )
-    gain = np.where(root == models, 0, gain)
-    gain += np.where(
-        (root == models) & np.array([i not in community.ids for i in models.tolist()]),
-        rng.normal(-5, 4, len(models)),
-        0,
-    )
-    top = 78.0 if board == "v1" else 50.0
-    raw = base + gain
-    return np.clip(np.where(raw > top, top + 3 * np.tanh((raw - top) / 8), raw), 26 if board == "v1" else 2.5, 99)
-
-
-def _benchmarks(rng: np.random.Generator, board: str, mean: float) -> tuple[tuple[float, ...], float]:
-    """Return six benchmark scores around a mean, rounded as the board does, and their mean."""
-    tilt = np.array(_TILT[board]) * (mean / 70 if board == "v1" else mean / 25) + rng.normal(0, 1.1, 6)
-    scores = np.clip(mean + tilt - tilt.mean(), 0, 99.5)
-    digits = 2 if board == "v1" else 6
-    values = tuple(round(float(score), digits) for score in scores)
-    return values, round(sum(values) / 6, digits)
-
-
-def _first(
+def _first_evaluation(
     rng: np.random.Generator,
     community: Community,
     board: str,
@@ -178,15 +132,15 @@ def _first(
     created = int(community.created[model])
     listed = bool(community.listed[model])
     u = rng.random(12).tolist()
-    opens, closes = date.fromisoformat(OPENS[board]), date.fromisoformat(CLOSES[board])
+    opened_on, closed_on = date.fromisoformat(OPENED_ON[board]), date.fromisoformat(CLOSED_ON[board])
     appeared = day(created)
     available = day(max(created, community.released.get(model, created)))
-    if available < opens:
-        submitted = opens + timedelta(days=int(u[0] ** 1.3 * (58 if board == "v1" else 75)))
+    if available < opened_on:
+        submitted = opened_on + timedelta(days=int(u[0] ** 1.3 * (58 if board == "v1" else 75)))
     else:
         submitted = available + timedelta(days=int(min(math.exp(1.1 + 1.35 * float(rng.normal())), 150)))
-    submitted = min(submitted, closes)
-    scores, score = _benchmarks(rng, board, quality)
+    submitted = min(submitted, closed_on)
+    scores, score = benchmark_scores(rng, board, quality)
     kind = community.kinds[community.kind[model]]
     architecture: str | None = kind.class_name
     if listed and u[1] < 0.05 and model not in community.ids:
@@ -205,7 +159,7 @@ def _first(
         score, scores = _NAN, (*scores[:5], _NAN)
     uploaded: date | None = None
     if board == "v2" and (listed or model in community.ids or u[5] > 0.35):
-        uploaded = date(2022, 3, 2) if created - FLOOR in range(-4, 6) else appeared
+        uploaded = date(2022, 3, 2) if created - CREATED_AT_FLOOR in range(-4, 6) else appeared
     parent = next((parent for parent in parents if parent != name), None)
     declared = (parent if listed or u[6] > 0.4 else "Removed") if parent else (name if u[6] < 0.7 else "Removed")
     submission = Evaluation(
@@ -231,10 +185,12 @@ def _first(
         official=board == "v2" and not name.startswith("sim-"),
         available=listed,
     )
-    return replace(_odd(submission, community.quirks.get(model, "")), **community.claims.get(model, {}).get(board, {}))
+    return replace(
+        _with_quirk(submission, community.quirks.get(model, "")), **community.claims.get(model, {}).get(board, {})
+    )
 
 
-def _odd(submission: Evaluation, quirk: str) -> Evaluation:
+def _with_quirk(submission: Evaluation, quirk: str) -> Evaluation:
     """Apply the irregularity of an explicit model."""
     if quirk.startswith("junk"):
         return replace(submission, architecture=JUNK[int(quirk[-1])])
@@ -309,12 +265,12 @@ def _shifted(
     flagged: bool = False,
     days: int = 0,
 ) -> Evaluation:
-    scores, score = _benchmarks(
+    scores, score = benchmark_scores(
         rng, first.board, max(first.score if first.score == first.score else 30.0, 3) + rng.normal(0, 0.8)
     )
     submitted = first.submitted_on
     if submitted:
-        submitted = min(submitted + timedelta(days=days), date.fromisoformat(CLOSES[first.board]))
+        submitted = min(submitted + timedelta(days=days), date.fromisoformat(CLOSED_ON[first.board]))
     return replace(
         first,
         scores=scores,

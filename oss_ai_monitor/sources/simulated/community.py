@@ -14,16 +14,23 @@ import numpy as np
 import numpy.typing as npt
 
 from oss_ai_monitor.sources.simulated.facts import DAY, Floats, Kind, Seeds, pressure, seconds
-from oss_ai_monitor.sources.simulated.vocabulary import BACK, COMMUNITY_LICENCES, FRONT, LICENCES, STEM, SUFFIX
+from oss_ai_monitor.sources.simulated.vocabulary import (
+    COMMUNITY_LICENCES,
+    LICENCES,
+    NAME_ENDS,
+    NAME_STARTS,
+    NAME_STEMS,
+    NAME_SUFFIXES,
+)
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-NOBODY, VANISHED = -1, -2
+NO_PARENT, MISSING_PARENT = -1, -2
 """Positions of parents that are no model of the community: none at all, and one that does not exist anywhere."""
-FLOOR = int(datetime(2022, 3, 2, 23, 29, 4, tzinfo=UTC).timestamp())
+CREATED_AT_FLOOR = int(datetime(2022, 3, 2, 23, 29, 4, tzinfo=UTC).timestamp())
 RELATIONS = ("none declared", "base without relation", "finetune", "adapter", "quantized", "merge")
-NONE, PLAIN, FINETUNE, ADAPTER, QUANTIZED, MERGE = range(6)
+NONE, UNSPECIFIED, FINETUNE, ADAPTER, QUANTIZED, MERGE = range(6)
 _GENERATION = re.compile(r"^(llama|qwen|gemma|phi|falcon_h)[\d_]+")
 """Left out of names, where it would be read as the generation of a base model, or as a size of 1.7."""
 
@@ -40,7 +47,7 @@ class Community:
     owner: Ints
     kind: Ints
     relation: Ints  # how it was made, as far as anything is declared: positions in RELATIONS
-    old_form: Bools  # declared in the old form, `base_model:<id>`: the relation cannot be told
+    old_form: Bools  # declared in the old form, `base_model:<id>`: the relation is unknown
     parents: npt.NDArray[np.int64]  # (n, 2), positions or NOBODY or VANISHED
     size: Floats  # billions; NaN is unknown
     listed: Bools  # in the Hub's listing today
@@ -53,7 +60,7 @@ class Community:
     types: dict[int, str] = field(default_factory=dict)  # and as what
     quirks: dict[int, str] = field(default_factory=dict)  # what is odd about their evaluations
     released: dict[int, int] = field(default_factory=dict)  # when real ones could be had; they are created before
-    meant: dict[int, str] = field(default_factory=dict)  # true base models of those that declare a wrong one
+    true_bases: dict[int, str] = field(default_factory=dict)  # true base models of those that declare a wrong one
     spellings: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)  # names as submitted, by board
     claims: dict[int, dict[str, dict[str, Any]]] = field(default_factory=dict)  # what boards say of them, by board
     packed: set[int] = field(default_factory=set)  # stored in packed 4-bit form
@@ -71,8 +78,8 @@ class Community:
         ids = self.ids
         return [
             ids.get(i)
-            or f"{owner_name(owner)}/{STEM[i * 7 % 32]}-{stems[kind]}"
-            f"{f'-{size:g}b' if size == size else ''}{SUFFIX[relation]}-n{i:x}"
+            or f"{owner_name(owner)}/{NAME_STEMS[i * 7 % 32]}-{stems[kind]}"
+            f"{f'-{size:g}b' if size == size else ''}{NAME_SUFFIXES[relation]}-n{i:x}"
             if i >= 0
             else None
             for i, owner, kind, size, relation in zip(
@@ -84,17 +91,17 @@ class Community:
         """Return what models declare, as (relation, base model); the relation is "" in the old form."""
         parents = self.parents[positions]
         first, second = self.names(parents[:, 0]), self.names(parents[:, 1])
-        relations, plain = self.relation[positions].tolist(), self.old_form[positions].tolist()
-        is_vanished = (parents[:, 0] == VANISHED).tolist()
+        relations, old_form = self.relation[positions].tolist(), self.old_form[positions].tolist()
+        is_missing_parent = (parents[:, 0] == MISSING_PARENT).tolist()
         edges = []
-        for i, a, b, relation, is_plain, is_lost in zip(
-            positions.tolist(), first, second, relations, plain, is_vanished, strict=True
+        for i, a, b, relation, is_old_form, is_missing in zip(
+            positions.tolist(), first, second, relations, old_form, is_missing_parent, strict=True
         ):
             if i in self.declared:
                 edges.append(self.declared[i])
                 continue
-            name = "" if is_plain else RELATIONS[relation]
-            a = f"sim-vanished/lost-{i * 31 % 97}" if is_lost else self.aliased.get(i, a)
+            name = "" if is_old_form else RELATIONS[relation]
+            a = f"sim-vanished/lost-{i * 31 % 97}" if is_missing else self.aliased.get(i, a)
             edges.append([(name, parent) for parent in (a, b) if parent])
         return edges
 
@@ -114,7 +121,7 @@ class Community:
 
     def hub_types(self) -> Ints:
         """Return the relation that each model's declaration states, as positions in RELATIONS."""
-        relations = np.where(self.old_form, PLAIN, self.relation)
+        relations = np.where(self.old_form, UNSPECIFIED, self.relation)
         for i, relation in self.stated_relation.items():
             relations[i] = relation
         return relations
@@ -122,7 +129,7 @@ class Community:
 
 def owner_name(owner: int) -> str:
     """The invented name of an owner."""
-    return f"sim-{FRONT[owner % 32]}{BACK[(owner * 13 + owner // 32) % 32]}{owner // 1024 or ''}"
+    return f"sim-{NAME_STARTS[owner % 32]}{NAME_ENDS[(owner * 13 + owner // 32) % 32]}{owner // 1024 or ''}"
 
 
 def moments(rng: np.random.Generator, count: int, first: int, last: int) -> Ints:
@@ -140,12 +147,12 @@ def moments(rng: np.random.Generator, count: int, first: int, last: int) -> Ints
 
 def owners(rng: np.random.Generator, created: Ints, n: int) -> Ints:
     """Draw an owner for each model: few have many models, many have few; some are active for years, others briefly."""
-    people = max(n // 6, 50)
+    owner_count = max(n // 6, 50)
     q = 5.0
-    rank = q * ((people / q + 1) ** rng.random(n) - 1)
+    rank = q * ((owner_count / q + 1) ** rng.random(n) - 1)
     season = (created - created.min()) // (120 * DAY) + 1
-    stays = rng.random(n) < 0.55
-    return np.where(stays, rank, people * season + rank / 3).astype(np.int64)
+    is_active_for_long = rng.random(n) < 0.55
+    return np.where(is_active_for_long, rank, owner_count * season + rank / 3).astype(np.int64)
 
 
 def architectures(rng: np.random.Generator, created: Ints, kinds: list[Kind]) -> Ints:
@@ -178,21 +185,26 @@ def declare(rng: np.random.Generator, community: Community, bulk: int, removed: 
     declared, relation = _relations(rng, community, n, years)
     first, other = _parents(rng, community, n)
     created = community.created[:n]
-    same_moment = (first >= 0) & (first < n) & (created[np.clip(first, 0, n - 1)] == FLOOR) & (created == FLOOR)
-    declared &= ~same_moment & (first != NOBODY)
-    relation = np.where((relation == MERGE) & (other == NOBODY), FINETUNE, relation)
+    same_moment = (
+        (first >= 0)
+        & (first < n)
+        & (created[np.clip(first, 0, n - 1)] == CREATED_AT_FLOOR)
+        & (created == CREATED_AT_FLOOR)
+    )
+    declared &= ~same_moment & (first != NO_PARENT)
+    relation = np.where((relation == MERGE) & (other == NO_PARENT), FINETUNE, relation)
     draw = rng.random(n)
     removed_parents = bulk + (rng.random(n) * removed).astype(np.int64)
     has_removed_parent = (
         (draw > 0.988) & (community.kind[removed_parents] == community.kind[:n]) & (created[removed_parents] < created)
     )
-    first = np.where(draw < 0.025, VANISHED, np.where(has_removed_parent, removed_parents, first))
+    first = np.where(draw < 0.025, MISSING_PARENT, np.where(has_removed_parent, removed_parents, first))
     community.relation[:n] = np.where(declared, relation, NONE)
-    community.parents[:n, 0] = np.where(declared, first, NOBODY)
-    community.parents[:n, 1] = np.where(declared & (relation == MERGE), other, NOBODY)
+    community.parents[:n, 0] = np.where(declared, first, NO_PARENT)
+    community.parents[:n, 1] = np.where(declared & (relation == MERGE), other, NO_PARENT)
     community.old_form[:n] = declared & (rng.random(n) < np.where(years < 2.4, 0.55, 0.06))
     _alias(rng, community, n)
-    _grow(rng, community, n)
+    _set_sizes(rng, community, n)
 
 
 def _years(created: Ints | Floats) -> Floats:
@@ -215,7 +227,7 @@ def _relations(rng: np.random.Generator, community: Community, n: int, years: Fl
 def _parents(rng: np.random.Generator, community: Community, n: int) -> tuple[Ints, Ints]:
     """Draw two older parents of the same architecture for each model: often a recent release, else another model."""
     takes_release, newness, recency, any_other = rng.random((4, n))
-    first, second = np.full((2, n), NOBODY, dtype=np.int64)
+    first, second = np.full((2, n), NO_PARENT, dtype=np.int64)
     bases = {row["model_id"] for row in community.seeds.bases}
     releases = [i for i, name in community.ids.items() if not name.startswith("sim-") and community.created[i] > 0]
     available = community.available()
@@ -228,7 +240,7 @@ def _parents(rng: np.random.Generator, community: Community, n: int) -> tuple[In
         released_count = np.searchsorted(available[roots], community.created[members] - 2 * DAY)  # releases up to then
         rank = np.arange(len(members))
         earlier = np.minimum((rank * (1 - recency[members] ** 2)).astype(np.int64), rank - 1)
-        first[members] = np.where(rank > 0, members[np.maximum(earlier, 0)], NOBODY)
+        first[members] = np.where(rank > 0, members[np.maximum(earlier, 0)], NO_PARENT)
         if len(roots):
             releases_back = (released_count * newness[members] ** 2.2).astype(np.int64)
             is_of_release = (takes_release[members] < 0.62) & (released_count > 0)
@@ -237,7 +249,7 @@ def _parents(rng: np.random.Generator, community: Community, n: int) -> tuple[In
             )
         other_members = members[(rank * any_other[members]).astype(np.int64)]
         second[members] = np.where(
-            (rank < 2) | (other_members == first[members]) | (other_members == members), NOBODY, other_members
+            (rank < 2) | (other_members == first[members]) | (other_members == members), NO_PARENT, other_members
         )
     return first, second
 
@@ -252,7 +264,7 @@ def _alias(rng: np.random.Generator, community: Community, n: int) -> None:
         community.aliased[i] = names[i % len(names)]
 
 
-def _grow(rng: np.random.Generator, community: Community, n: int) -> None:
+def _set_sizes(rng: np.random.Generator, community: Community, n: int) -> None:
     """Set the sizes: a derivative has the size of its root, a model without a parent draws one of its architecture."""
     draw = rng.random(n)
     for code in np.unique(community.kind[:n]):

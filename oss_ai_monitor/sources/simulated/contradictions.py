@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from oss_ai_monitor.sources.simulated.community import ADAPTER, FINETUNE, FLOOR, NONE, QUANTIZED
+from oss_ai_monitor.sources.simulated.community import ADAPTER, CREATED_AT_FLOOR, FINETUNE, NONE, QUANTIZED
 from oss_ai_monitor.sources.simulated.facts import Kind, index_of, seconds
 from oss_ai_monitor.sources.simulated.traps import Explicit
 
-LEADS = {"Qwen/Qwen2.5-7B-Instruct": 1, "meta-llama/Meta-Llama-3.1-8B-Instruct": 3}
+DAYS_BEFORE_RELEASE = {"Qwen/Qwen2.5-7B-Instruct": 1, "meta-llama/Meta-Llama-3.1-8B-Instruct": 3}
 """Evaluated by their owners so many days before they were released."""
 _LLAMA_2, _LLAMA_3, _MISTRAL = "meta-llama/Llama-2-7b-hf", "meta-llama/Meta-Llama-3-8B", "mistralai/Mistral-7B-v0.1"
 
@@ -81,26 +81,26 @@ def _names(kinds: list[Kind]) -> list[Explicit]:
     removed_names = {"v1": ("sim-gone/Spelt-Twice-7B",)}
     old = replace(
         _model("openai-community/gpt2", "2022-03-02", gpt2, 0.137, boards=("v1",), spellings={"v1": ("gpt2",)}),
-        created=FLOOR,
+        created=CREATED_AT_FLOOR,
         type="pretrained",
     )
     return [
         # Listed under one spelling, submitted under others: one repository, spelt as listed.
         _child("sim-case/Twin-7B", "2023-12-20", llama, _LLAMA_2, boards=("v1", "v2"), spellings=twins),
-        _child("sim-case/below-the-twin-7b", "2024-01-10", llama, "sim-case/TWIN-7b", meant="sim-case/Twin-7B"),
+        _child("sim-case/below-the-twin-7b", "2024-01-10", llama, "sim-case/TWIN-7b", true_base="sim-case/Twin-7B"),
         # Not listed: spelt as submitted last.
         _model(
             "sim-gone/spelt-twice-7b", "2024-01-20", llama, listed=False, boards=("v1", "v2"), spellings=removed_names
         ),
         # A legacy name without an owner, on a board and as a base.
         old,
-        _child("sim-renamed/below-gpt2", "2023-12-21", gpt2, "gpt2", 0.137, meant="openai-community/gpt2"),
+        _child("sim-renamed/below-gpt2", "2023-12-21", gpt2, "gpt2", 0.137, true_base="openai-community/gpt2"),
         # An address for an id, and what is no id at all.
-        _child("sim-forms/address-7b", "2023-12-22", llama, f"https://huggingface.co/{_LLAMA_2}", meant=_LLAMA_2),
+        _child("sim-forms/address-7b", "2023-12-22", llama, f"https://huggingface.co/{_LLAMA_2}", true_base=_LLAMA_2),
         replace(
             _child("sim-forms/path-7b", "2023-12-23", llama, "./out/checkpoint-500"),
             stated_relation=NONE,
-            meant="nothing",
+            true_base="nothing",
         ),
     ]
 
@@ -122,10 +122,10 @@ def _bases(kinds: list[Kind]) -> list[Explicit]:
     llama, mistral, mixtral = (index_of(kinds, name) for name in ("llama", "mistral", "mixtral"))
     both_boards = ("v1", "v2")
     thirteen = "meta-llama/Llama-2-13b-hf"
-    adapter = _child("sim-misfiled/llama-13b-lora", "2023-12-26", llama, _LLAMA_2, 13, meant=thirteen)
+    adapter = _child("sim-misfiled/llama-13b-lora", "2023-12-26", llama, _LLAMA_2, 13, true_base=thirteen)
     return [
         # The release has another of its size: that one.
-        _child("sim-misfiled/llama-13b", "2023-12-25", llama, _LLAMA_2, 13, boards=both_boards, meant=thirteen),
+        _child("sim-misfiled/llama-13b", "2023-12-25", llama, _LLAMA_2, 13, boards=both_boards, true_base=thirteen),
         replace(adapter, edges=(("adapter", _LLAMA_2),), stated_relation=ADAPTER),
         _child(
             "sim-misfiled/below-the-misfiled-13b", "2024-01-05", llama, "sim-misfiled/llama-13b", 13, boards=both_boards
@@ -135,7 +135,7 @@ def _bases(kinds: list[Kind]) -> list[Explicit]:
             "sim-misfiled/llama-3.1-8b-tuned",
             *("2024-08-20", llama, _LLAMA_3, 8),
             boards=("v2",),
-            meant="meta-llama/Meta-Llama-3.1-8B",
+            true_base="meta-llama/Meta-Llama-3.1-8B",
         ),
         # No other of its size: grown, pruned or mixed, kept and marked.
         _child("sim-resized/grown-11b", "2024-01-12", mistral, _MISTRAL, 11, boards=both_boards),
@@ -144,10 +144,10 @@ def _bases(kinds: list[Kind]) -> list[Explicit]:
     ]
 
 
-def _model(name: str, on: str, kind: int, size: float = 7, **more: object) -> Explicit:
+def _model(name: str, on: str, kind: int, size: float = 7, **fields: object) -> Explicit:
     # each in a different second, because ties are tested elsewhere
-    return replace(Explicit(name, seconds(on) + 3600 + sum(name.encode()) % 80_000, kind, size=size), **more)  # type: ignore[arg-type]
+    return replace(Explicit(name, seconds(on) + 3600 + sum(name.encode()) % 80_000, kind, size=size), **fields)  # type: ignore[arg-type]
 
 
-def _child(name: str, on: str, kind: int, base: str, size: float = 7, **more: object) -> Explicit:
-    return replace(_model(name, on, kind, size), edges=(("finetune", base),), stated_relation=FINETUNE, **more)  # type: ignore[arg-type]
+def _child(name: str, on: str, kind: int, base: str, size: float = 7, **fields: object) -> Explicit:
+    return replace(_model(name, on, kind, size), edges=(("finetune", base),), stated_relation=FINETUNE, **fields)  # type: ignore[arg-type]

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from oss_ai_monitor.sources.simulated.community import FINETUNE, NOBODY, NONE, Community
-from oss_ai_monitor.sources.simulated.contradictions import LEADS, contradictions
+from oss_ai_monitor.sources.simulated.community import FINETUNE, NO_PARENT, NONE, Community
+from oss_ai_monitor.sources.simulated.contradictions import DAYS_BEFORE_RELEASE, contradictions
 from oss_ai_monitor.sources.simulated.facts import DAY, Kind, Seeds, pressure, seconds
 from oss_ai_monitor.sources.simulated.traps import Explicit, traps
 
@@ -38,8 +38,8 @@ def add_explicit(community: Community, explicit: list[Explicit]) -> None:
     community.relation = np.concatenate([community.relation, [model.stated_relation for model in explicit]])
     community.old_form = np.concatenate([community.old_form, np.zeros(added, dtype=bool)])
     community.is_text = np.concatenate([community.is_text, np.ones(added, dtype=bool)])
-    bases = [model.meant or (model.edges[0][1] if model.edges else "") for model in explicit]
-    first = [[position_of.get(base, NOBODY), NOBODY] for base in bases]
+    bases = [model.true_base or (model.edges[0][1] if model.edges else "") for model in explicit]
+    first = [[position_of.get(base, NO_PARENT), NO_PARENT] for base in bases]
     community.parents = np.concatenate([community.parents, np.array(first, dtype=np.int64)])
     for i, model in enumerate(explicit, n):
         community.ids[i] = model.id
@@ -52,8 +52,8 @@ def add_explicit(community: Community, explicit: list[Explicit]) -> None:
         community.claims[i] = model.claims
         if model.released:
             community.released[i] = model.released
-        if model.meant:
-            community.meant[i] = model.meant
+        if model.true_base:
+            community.true_bases[i] = model.true_base
         if model.is_packed:
             community.packed.add(i)
 
@@ -63,7 +63,7 @@ def _real(seeds: Seeds, kinds: list[Kind]) -> list[Explicit]:
 
     def add(name: str, created: int, kind: int, size: float, boards: tuple[str, ...], kind_of_type: str) -> None:
         on = seeds.curated.get(name) or seeds.released[name]
-        lead = LEADS.get(name)
+        lead = DAYS_BEFORE_RELEASE.get(name)
         claims = {"v2": {"submitted_on": on - timedelta(days=lead)}} if lead else {}
         model = Explicit(name, created, kind, (), NONE, size, True, boards, kind_of_type)
         models.append(replace(model, released=seconds(str(on)), claims=claims))

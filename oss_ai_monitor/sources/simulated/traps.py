@@ -3,7 +3,15 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from oss_ai_monitor.sources.simulated.community import FINETUNE, FLOOR, MERGE, NONE, PLAIN, QUANTIZED, RELATIONS
+from oss_ai_monitor.sources.simulated.community import (
+    CREATED_AT_FLOOR,
+    FINETUNE,
+    MERGE,
+    NONE,
+    QUANTIZED,
+    RELATIONS,
+    UNSPECIFIED,
+)
 from oss_ai_monitor.sources.simulated.facts import Kind, index_of, seconds
 
 GIANT = "sim-popular/the-one-that-everybody-fetches"
@@ -57,7 +65,7 @@ class Explicit:
     type: str = "fine-tuned"
     quirk: str = ""
     released: int = 0
-    meant: str = ""
+    true_base: str = ""
     """The true base model, if another one is declared."""
     spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The names under which it was submitted, by board, if they differ from its id."""
@@ -68,7 +76,7 @@ class Explicit:
 
 def traps(kinds: list[Kind]) -> list[Explicit]:
     """Return one model for each irregularity, or a few that refer to each other."""
-    llama, mistral, nothing = index_of(kinds, "llama"), index_of(kinds, "mistral"), len(kinds) - 1
+    llama, mistral, no_kind = index_of(kinds, "llama"), index_of(kinds, "mistral"), len(kinds) - 1
     base, other = "meta-llama/Llama-2-7b-hf", "mistralai/Mistral-7B-v0.1"
     start = seconds("2023-12-10") + 3600
     models: list[Explicit] = []
@@ -163,14 +171,14 @@ def traps(kinds: list[Kind]) -> list[Explicit]:
         stated_relation=QUANTIZED,
         kind=mistral,
     )
-    add("sim-relations/several-bases-plain", ("", other), ("", base), stated_relation=PLAIN, kind=mistral)
+    add("sim-relations/several-bases-plain", ("", other), ("", base), stated_relation=UNSPECIFIED, kind=mistral)
     add("sim-relations/plain-and-told", ("", base), ("finetune", base), stated_relation=FINETUNE)
     for n, name in enumerate(HOSTILE):
         add(name, ("finetune", base), stated_relation=FINETUNE, boards="v1 v2" if n % 2 else "v1")
     add(GIANT, kind=index_of(kinds, "bert"))
     for n, second in enumerate((-5, -4, -1, 0, 1, 5, 6)):  # the floor is 23:29:00 to 23:29:09
-        models.append(Explicit(f"sim-floor/second-{n}", FLOOR + second, nothing, size=float("nan")))
-    add("sim-undated/nowhere", created=-1, kind=nothing)
+        models.append(Explicit(f"sim-floor/second-{n}", CREATED_AT_FLOOR + second, no_kind, size=float("nan")))
+    add("sim-undated/nowhere", created=-1, kind=no_kind)
     for quirk in QUIRKS:
         add(
             f"sim-quirk/{quirk.replace(' ', '-')}",
@@ -179,10 +187,10 @@ def traps(kinds: list[Kind]) -> list[Explicit]:
             boards="v1 v2",
             quirk=quirk,
         )
-    floor = Explicit("sim-floor/evaluated", FLOOR + 1, llama, boards=("v1", "v2"))
+    at_floor = Explicit("sim-floor/evaluated", CREATED_AT_FLOOR + 1, llama, boards=("v1", "v2"))
     removed = Explicit("sim-gone/late-board", seconds("2023-08-01"), llama, listed=False, boards=("v1",))
     later = replace(removed, id="sim-gone/submitted", created=seconds("2024-01-20"))
     uploaded = replace(removed, id="sim-gone/uploaded", created=seconds("2024-08-20"), boards=("v2",))
-    models += [floor, removed, later, uploaded]
+    models += [at_floor, removed, later, uploaded]
     assert all(model.stated_relation < len(RELATIONS) for model in models)
     return models

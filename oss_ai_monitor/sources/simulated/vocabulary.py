@@ -14,20 +14,20 @@ LANGUAGES = _words("""
     en zh fr de ja ko es multilingual
 """)
 DATASETS = [f"sim-data/{word}" for word in _words("riddles recipes letters proofs ballads ledgers maps drills")]
-FRONT = _words("""
+NAME_STARTS = _words("""
     amber birch cobalt copper coral dawn dusk ember fern flint frost granite harbor hazel indigo ivory jade
     juniper linen maple marble mossy north ochre opal pewter quartz rowan saffron slate thistle tin
 """)
-BACK = _words("""
+NAME_ENDS = _words("""
     anvil barn beacon bell bridge canoe chapel compass crane desk fiddle forge garden gate kiln kite ladder
     lantern loom mill oar orchard pier quill raft sail shed spade tower wagon well wheel
 """)
-STEM = _words("""
+NAME_STEMS = _words("""
     Badger Bittern Curlew Dipper Dunlin Egret Falconet Finch Gannet Godwit Harrier Heron Ibis Jackdaw Kestrel
     Lapwing Linnet Marten Merlin Nightjar Osprey Otter Pipit Plover Quail Robin Sandpiper Siskin Swift Tern
     Wagtail Wren
 """)
-SUFFIX = ("", "", "-sft", "-lora", "-gguf", "-merge")
+NAME_SUFFIXES = ("", "", "-sft", "-lora", "-gguf", "-merge")
 """The suffix of a name, by position in RELATIONS."""
 
 OTHER = _words("""

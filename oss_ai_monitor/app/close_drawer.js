@@ -1,4 +1,4 @@
-// On a narrow screen the drawer of filters begins folded away, and is not seen until that is known.
+// On a narrow screen the drawer of filters is closed at first; it is hidden until this has been decided.
 if (window.innerWidth < 600)
   for (const root of holder.document.roots()) if (root.class_name === "Page") root.data.sidebar_open = false;
 setTimeout(() => document.documentElement.style.setProperty("--drawer-visibility", "visible"), 600);

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oss_ai_monitor.warehouse import for_strangers
+from oss_ai_monitor.warehouse import shorten_paths
 
 
 @pytest.mark.parametrize(
@@ -22,4 +22,4 @@ from oss_ai_monitor.warehouse import for_strangers
     ],
 )
 def test_a_path_is_told_by_its_last_name(text: str, expected: str) -> None:
-    assert for_strangers(text) == expected
+    assert shorten_paths(text) == expected

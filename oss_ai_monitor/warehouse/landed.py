@@ -1,0 +1,118 @@
+"""The first layer of a build: views over the landed Parquet files, the list of snapshots, and the seeds."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+
+from .. import __version__
+from .relations import Relation, version
+
+
+class Snapshot(Protocol):
+    """The attributes of a landed snapshot that a build needs."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def snapshot_id(self) -> str: ...
+    @property
+    def paths(self) -> list[Path]: ...
+    @property
+    def as_of(self) -> datetime: ...
+    @property
+    def as_of_rule(self) -> str: ...
+    @property
+    def finished(self) -> datetime: ...
+    @property
+    def revision(self) -> str | None: ...
+    @property
+    def addresses(self) -> tuple[str, ...]: ...
+    @property
+    def rows(self) -> int: ...
+    @property
+    def polarity(self) -> dict[str, str] | None: ...
+    @property
+    def left_out(self) -> dict[str, int]: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+    @property
+    def is_simulated(self) -> bool: ...
+    @property
+    def seed(self) -> int | None: ...
+    @property
+    def tool_version(self) -> str: ...
+
+
+def create_scratch(db: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
+    """Create a table that only the build needs, and a view of it under the name that the SQL reads."""
+    db.execute(f"create table work.{name} as\n{select}")
+    db.execute(f"create view {name} as from work.{name}")
+
+
+def create_landing(db: duckdb.DuckDBPyConnection, sql: Path, shapes: list[Relation], snapshots: list[Snapshot]) -> None:
+    """Create landing.<source> over the parts of its snapshots, landing.snapshots, landing.builds, and the seeds."""
+    shared = set().union(*(relation.reads for relation in shapes))
+    for relation in shapes:
+        if relation.qualified in shared:  # a shape that several sources share; nothing lands under its name
+            db.execute(f"create view {relation.qualified} as\n{relation.select}")
+            continue
+        landed = f"select *, null::varchar as snapshot_id from ({relation.select})"
+        matching = [snapshot for snapshot in snapshots if snapshot.source == relation.name and snapshot.paths]
+        paths = ", ".join(literal(str(path)) for snapshot in matching for path in snapshot.paths)
+        if len(matching) == 1:
+            landed += (
+                f"\nunion all by name\nselect *, '{matching[0].snapshot_id}' as snapshot_id"
+                f" from read_parquet([{paths}])"
+            )
+        elif matching:  # there may be many: one scan, and the folder of a file names the snapshot of its rows
+            landed += (
+                "\nunion all by name\nselect * exclude (filename), parse_path(filename)[-2] as snapshot_id"
+                f" from read_parquet([{paths}], filename = true, union_by_name = true)"
+            )
+        db.execute(f"create view {relation.qualified} as\n{landed}")
+    _snapshots(db, snapshots)
+    db.execute(
+        "create table work.landing.builds as select $rules as rule_version, $tool as tool_version",
+        {"rules": version(sql, "[0-9]_*", "seeds", "checks"), "tool": __version__},
+    )
+    db.execute("create view landing.builds as from work.landing.builds")
+    for path in sorted((sql / "seeds").glob("*.csv")):
+        source = f"read_csv({literal(str(path))}, header = true, all_varchar = true, delim = ',', quote = '\"')"
+        create_scratch(db, f"seeds.{path.stem}", f"from {source}")
+
+
+def _snapshots(db: duckdb.DuckDBPyConnection, snapshots: list[Snapshot]) -> None:
+    db.execute(
+        "create table work.landing.snapshots (source varchar, snapshot_id varchar, as_of timestamp, as_of_rule varchar,"
+        " fetched_at timestamp, revision varchar, address varchar, rows bigint, polarity varchar, left_out json,"
+        " notes varchar[], is_simulated boolean, seed bigint, tool_version varchar)"
+    )
+    db.execute("create view landing.snapshots as from work.landing.snapshots")
+    for snapshot in snapshots:
+        polarity = snapshot.polarity and ", ".join(f"{flag} {reading}" for flag, reading in snapshot.polarity.items())
+        row = [
+            snapshot.source,
+            snapshot.snapshot_id,
+            snapshot.as_of.replace(tzinfo=None),
+            snapshot.as_of_rule,
+            snapshot.finished.replace(tzinfo=None),
+            snapshot.revision,
+            ", ".join(snapshot.addresses),
+            snapshot.rows,
+            polarity,
+            json.dumps(snapshot.left_out),
+            list(snapshot.notes),
+            snapshot.is_simulated,
+            snapshot.seed,
+            snapshot.tool_version,
+        ]
+        db.execute(f"insert into work.landing.snapshots values ({', '.join('?' * len(row))})", row)
+
+
+def literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
