@@ -259,7 +259,10 @@ def test_what_is_damaged_beside_the_data_is_named_and_stops_nothing(folder: Path
 )
 def test_what_is_no_checksum_of_a_generation_is_said(folder: Path, text: str) -> None:
     newest(folder).with_suffix(".json").write_text(text)
-    assert warehouse.damage(newest(folder)) == f"cannot be held to its seal: {newest(folder).stem}.json is damaged"
+    assert (
+        warehouse.damage(newest(folder))
+        == f"cannot be verified, because its checksum file {newest(folder).stem}.json is damaged"
+    )
 
 
 def test_what_is_damaged_is_set_aside_and_a_build_stands_on_the_rest(folder: Path) -> None:
