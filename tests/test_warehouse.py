@@ -318,8 +318,8 @@ def test_a_comment_does_not_stand_again_where_a_column_is_only_passed_on() -> No
     with duckdb.connect() as parser:
         for relation in actual:
             if relation.is_shipped:
-                passed_on, own = inherited(parser, relation, comments), own_comments(relation)
-                assert not {name for name in own if passed_on.get(name) == own[name]}, relation.path
+                passed_on, own_texts = inherited(parser, relation, comments), own_comments(relation)
+                assert not {name for name in own_texts if passed_on.get(name) == own_texts[name]}, relation.path
 
 
 def test_any_client_can_run_a_query_of_ours_on_the_file(folder: Path) -> None:
