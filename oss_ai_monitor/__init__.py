@@ -9,11 +9,12 @@ import os
 import sys
 import typing
 
+from .version import __version__
+
 if typing.TYPE_CHECKING:
     from .notebook import Monitor
 
 __all__ = ["__version__", "open"]
-__version__ = "0.1.0"
 
 
 def open(folder: str | os.PathLike[str] | None = None) -> Monitor:  # noqa: A001  (said as oam.open())

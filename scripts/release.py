@@ -38,7 +38,7 @@ SOURCES = (
 
 
 def version() -> str:
-    """The version of this tree, of which oss_ai_monitor/__init__.py is the one source."""
+    """The version of this tree, of which oss_ai_monitor/version.py is the one source."""
     return __version__
 
 

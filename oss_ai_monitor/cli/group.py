@@ -11,10 +11,11 @@ from typing import Any
 import click
 import duckdb
 
-from oss_ai_monitor import __version__, warehouse
+from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import LandingError
 from oss_ai_monitor.sources.table import SourceError
 from oss_ai_monitor.terminal import escape_controls
+from oss_ai_monitor.version import __version__
 
 FAILURES = (SourceError, LandingError, warehouse.WarehouseError, duckdb.Error, sqlite3.Error, OSError)
 FULL = ("No space left on device", "File too large", "Disk quota exceeded", "database or disk is full")

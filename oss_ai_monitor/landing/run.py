@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import duckdb
 
-from oss_ai_monitor import __version__
+from oss_ai_monitor.version import __version__
 
 from .checkpoint import Checkpoint, flush_to_disk, sha256
 from .manifest import MANIFEST, LandingError, Manifest, NothingNew, Part

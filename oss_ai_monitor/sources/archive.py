@@ -11,12 +11,12 @@ from pathlib import Path
 
 import duckdb
 
-from oss_ai_monitor import __version__
 from oss_ai_monitor.sources import board_values, files, moments
 from oss_ai_monitor.sources.boards import BOARDS, NEGATED, Board, matched, recognised
 from oss_ai_monitor.sources.endpoint import reachable, without_credentials
 from oss_ai_monitor.sources.polarity import Decision, decide
 from oss_ai_monitor.sources.table import FAULTS, Progress, SourceError, Table, connection
+from oss_ai_monitor.version import __version__
 
 NAME = "oss-ai-monitor"
 """The library name that the Hub's client sends with each request."""

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import duckdb
 
-from .. import __version__
+from ..version import __version__
 from .relations import Relation, version
 
 

@@ -18,11 +18,11 @@ import requests
 import urllib3
 from huggingface_hub import get_token
 
-from oss_ai_monitor import __version__
 from oss_ai_monitor.sources.endpoint import reachable, without_credentials
 from oss_ai_monitor.sources.live.answer import Answer, InvalidResponse, refused
 from oss_ai_monitor.sources.live.quota import Quota
 from oss_ai_monitor.sources.table import SourceError, Unreachable
+from oss_ai_monitor.version import __version__
 
 CONNECTION_FAULTS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 RETRY_STATUSES = (408, 429, 500, 502, 503, 504)
