@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from oss_ai_monitor.cli import main
+from oss_ai_monitor.perspectives import all_perspectives
 from oss_ai_monitor.warehouse import Warehouse
 from scripts import release
 from scripts.import_drawing import imports
@@ -164,6 +165,12 @@ def test_the_architecture_names_every_module_of_the_drawing() -> None:
     page = text_of(ROOT / "ARCHITECTURE.md")
     for module in {name for edge in imports() for name in edge}:
         assert re.search(rf"`{module}(/|\.py)`", page), module
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", DOCS / "index.md"], ids=lambda page: page.name)
+def test_the_questions_are_those_of_the_perspectives(page: Path) -> None:
+    written = dict(re.findall(r"^\| ([A-Z][a-z ]+) \| ([^|]+\?) \|", text_of(page), re.MULTILINE))
+    assert written == {kind.title: kind.question for kind in all_perspectives if kind.slug != "overview"}
 
 
 def test_the_changelog_has_a_section_for_this_version() -> None:

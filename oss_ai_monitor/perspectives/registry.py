@@ -10,6 +10,10 @@ import param
 
 from .declaration import GROUPS
 from .perspective import Perspective
+from .search_list import SearchList
+
+CONTROLLED = (param.ListSelector, param.Selector, param.Boolean, param.String, SearchList)
+"""Kinds of parameters that have a control in the sidebar and a text in an address."""
 
 
 class WrongDeclaration(Exception):
@@ -56,7 +60,21 @@ def declaration_problems(kind: type[Perspective]) -> list[str]:
         for name in kind.parameters
         if name in kind.param and _is_undocumented(kind, name)
     ]
-    return problems
+    return problems + [
+        problem
+        for name in kind.parameters
+        if name in kind.param and (problem := _parameter_problem(name, kind.param[name]))
+    ]
+
+
+def _parameter_problem(name: str, parameter: param.Parameter) -> str:
+    """Return why a parameter can have no control or no text in an address; empty where it can."""
+    if not isinstance(parameter, CONTROLLED):
+        kinds = ", ".join(kind.__name__ for kind in CONTROLLED)
+        return f"its parameter {name} is of the kind {type(parameter).__name__}; there are controls for {kinds}"
+    if isinstance(parameter, param.Selector) and not all(isinstance(value, str) for value in parameter.objects):
+        return f"the values of its parameter {name} must be text, as in an address: make numbers of them in the query"
+    return ""
 
 
 def _is_undeclared(kind: type[Perspective], name: str) -> bool:

@@ -14,6 +14,8 @@ from oss_ai_monitor.perspectives import GROUPS, Perspective, all_perspectives, d
 from oss_ai_monitor.perspectives.registry import WrongDeclaration
 
 WORKING = """
+import param
+
 from oss_ai_monitor.perspectives import Perspective, Source
 
 class Small(Perspective):
@@ -95,6 +97,16 @@ def test_a_module_is_all_that_a_perspective_takes(package: Path) -> None:
         ('"Data"', '"Things"', "there is no group Things; there are Overview, Models"),
         ('"a count"}', '"a count"}, ("nothing",)', "nothing is no parameter of it"),
         ("    question", '    parameters = ("what",)\n    question', "what is no parameter of it"),
+        (
+            "    question",
+            '    parameters = ("most",)\n    most = param.Integer(default=3, doc="At most.")\n    question',
+            "its parameter most is of the kind Integer; there are controls for ListSelector, Selector, Boolean",
+        ),
+        (
+            "    question",
+            '    parameters = ("most",)\n    most = param.Selector(objects=[1, 3], doc="At most.")\n    question',
+            "the values of its parameter most must be text",
+        ),
     ],
 )
 def test_what_is_not_declared_is_named(package: Path, old: str, new: str, message: str) -> None:
