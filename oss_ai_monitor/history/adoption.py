@@ -82,7 +82,8 @@ def catch_up(landing: Landing) -> tuple[list[Manifest], list[str]]:
     first = {run.as_of.date(): run for run in reversed(runs) if run.as_of_rule != FILE_TIME}
     manifests: list[Manifest] = []
     messages: list[str] = []
-    for day in sorted(first):
+    recorded = {day.on for day in recorded_days(landing, is_simulated=is_simulated)} if first else set()
+    for day in sorted(first.keys() - recorded):
         try:
             manifests.append(record(landing, _listing(first[day])))
         except AlreadyLanded:
