@@ -30,7 +30,7 @@ REAL_DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 AS_OF = datetime(2024, 6, 15, 12, tzinfo=UTC)
 COMMUNITY_MODELS, COMMUNITY_SEED = 4_000, 5
 PATIENCE = 180  # seconds: what only ends a wait for what never comes costs nothing where it comes
-SLOW = {"host", "locked", "open_host", "real_community", "screen"}
+SLOW = {"host", "lived", "locked", "open_host", "real_community", "screen"}
 """Fixtures that start a server or a window, or build what is large: every test that uses one is marked slow."""
 Until = Callable[[Callable[[], bool]], None]
 
