@@ -246,7 +246,7 @@ def test_a_broken_run_whose_checkpoint_means_something_else_is_passed_over(
     (path,) = tmp_path.glob("hub_listing/.partial-*/checkpoint.json")
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
     (remark,) = check(landing)
-    assert "is a broken run without a whole part" in str(remark)
+    assert "is an interrupted run without a complete part" in str(remark)
     run = landing.land(numbers_table())
     assert (ids(run), run.notes) == ([1, 2, 3, 4, 5], ())
 
