@@ -80,7 +80,7 @@ def before_each_render(hook: Callable[..., None]) -> None:
 
 
 def _leave_out_definitions() -> None:
-    """Keep the definitions of components that the page never makes out of every document: they are 120 of 320 kB."""
+    """Keep the definitions of components that the page never makes out of every document: 128 of 160 kB."""
     for component in _components(pmui.MaterialComponent):
         model = component._data_model
         if component.__name__ not in COMPONENTS and model.__qualified_model__ in HasProps.model_class_reverse_map:

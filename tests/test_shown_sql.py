@@ -62,16 +62,22 @@ def assert_same(result: Result, frame: pd.DataFrame) -> None:
     assert list(typed.columns) == list(frame.columns)
     assert len(typed) == len(frame) > 0
     for name in frame.columns:
-        column, shown = frame[name], typed[name]
-        if column.dtype.kind == "M":
-            one, other = column.to_numpy("datetime64[s]"), shown.to_numpy("datetime64[s]")
+        drawn_column, answer_column = frame[name], typed[name]
+        if drawn_column.dtype.kind == "M":
+            one, other = drawn_column.to_numpy("datetime64[s]"), answer_column.to_numpy("datetime64[s]")
             assert ((one == other) | (np.isnat(one) & np.isnat(other))).all(), name
-        elif column.dtype.kind in "iuf":
-            np.testing.assert_allclose(column.to_numpy("float64"), shown.to_numpy("float64"), rtol=1e-12, err_msg=name)
-        elif column.dtype.kind == "b":
-            assert (column.to_numpy() == shown.to_numpy(bool)).all(), name
+        elif drawn_column.dtype.kind in "iuf":
+            np.testing.assert_allclose(
+                drawn_column.to_numpy("float64"), answer_column.to_numpy("float64"), rtol=1e-12, err_msg=name
+            )
+        elif drawn_column.dtype.kind == "b":
+            assert (drawn_column.to_numpy() == answer_column.to_numpy(bool)).all(), name
         else:
-            pairs = zip(column.where(column.notna(), None), shown.where(shown.notna(), None), strict=True)
+            pairs = zip(
+                drawn_column.where(drawn_column.notna(), None),
+                answer_column.where(answer_column.notna(), None),
+                strict=True,
+            )
             assert all(str(one) == str(other) for one, other in pairs), name
 
 

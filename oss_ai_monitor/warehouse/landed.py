@@ -115,4 +115,5 @@ def _snapshots(db: duckdb.DuckDBPyConnection, snapshots: list[Snapshot]) -> None
 
 
 def literal(text: str) -> str:
+    """Return a text as a SQL literal, for statements that take no parameters."""
     return "'" + text.replace("'", "''") + "'"
