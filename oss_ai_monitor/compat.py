@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import panel.io.server
 import panel_material_ui as pmui
 from bokeh.core.has_props import HasProps, _default_resolver
 from bokeh.core.property.descriptors import PropertyDescriptor
+from bokeh.embed.bundle import extension_dirs
 from bokeh.settings import settings
 from panel.io.state import state
 from panel.reactive import Syncable
@@ -24,6 +26,10 @@ COMPONENTS = (
     "Page", "RadioButtonGroup", "Select", "Skeleton", "Switch", "TextInput", "Typography",
 )  # fmt: skip
 """The components of panel_material_ui that the page is made of."""
+
+FOLDER_NAME = "oss-ai-monitor"
+ADDRESS = f"static/extensions/{FOLDER_NAME}"
+"""Where a server hands out the files of `hand_out`, relative to the page."""
 
 _defaults: dict[type[HasProps], dict[str, Any]] = {}
 _unstable: dict[tuple[type[HasProps], str], bool] = {}
@@ -71,6 +77,11 @@ def detach(component: Viewer, name: str, value: Any) -> None:
     """Give a parameter that follows another object's a value of its own, and remove the watcher that follows."""
     component.param._update_ref(name, value)
     setattr(component, name, value)
+
+
+def hand_out(folder: Path) -> None:
+    """Let every Bokeh server of this process hand out the files of a folder below `ADDRESS`, as it does its own."""
+    extension_dirs[FOLDER_NAME] = folder
 
 
 def before_each_render(hook: Callable[..., None]) -> None:
