@@ -7,7 +7,7 @@ export function render({model}) {
     return element;
   };
   const write = (element, text) => { if (element.textContent !== text) element.textContent = text; };
-  const root = make("div", "answer"), question = make("h2", "", root), answer = make("p", "", root);
+  const root = make("div", "content"), question = make("h2", "", root), answer = make("p", "", root);
   const alert = make("div", "alert", root), offers = make("div", "offers", root), tiles = make("div", "grid", root);
   const placeholder = make("div", "placeholder", root);
   alert.setAttribute("role", "alert");

@@ -9,7 +9,7 @@ export function render({model}) {
     parent?.append(element);
     return element;
   };
-  const card = make("div", "card"), head = make("div", "head", card), title = make("h3", "", head);
+  const card = make("div", "frame"), head = make("div", "head", card), title = make("h3", "", head);
   const buttons = make("div", "", head), target = make("div", "chart", card), note = make("p", "note", card);
   const button = (label, act) => {
     const element = make("button");
@@ -36,7 +36,7 @@ export function render({model}) {
     chart.describe(texts.description);
   };
   const embed = () => {
-    chart.embed(model.template, model.chart_data).catch((error) => {
+    chart.embed(model.template, () => model.chart_data).catch((error) => {
       target.textContent = `This chart could not be loaded (${error.message}). Reload the page to try again.`;
     });
   };

@@ -99,7 +99,7 @@ class Layout:
         self.address.js_on_change("tags", CustomJS(args={"holder": self.address}, code=_script("keep_address")))
         if document := pn.state.curdoc:
             document.js_on_event("connection_lost", CustomJS(code=_script("reload_after_disconnect")))
-            for code in (_script("close_drawer", "skip_hidden_layout", "busy", "keep_address"), _script("theme")):
+            for code in (_script("close_drawer", "busy", "keep_address"), _script("theme")):
                 document.js_on_event("document_ready", CustomJS(args={"holder": self.address}, code=code))
 
     def show(self, *_: Any) -> None:

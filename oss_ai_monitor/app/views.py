@@ -20,8 +20,8 @@ class Views:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self.main = pn.Column(sizing_mode="stretch_width", margin=0, css_classes=["views"])
-        self.sidebar = pn.Column(sizing_mode="stretch_width", margin=0, css_classes=["views"])
+        self.main = pn.Column(sizing_mode="stretch_width", margin=0)
+        self.sidebar = pn.Column(sizing_mode="stretch_width", margin=0)
         self._perspectives: dict[int, tuple[PerspectiveView, pn.Column]] = {}
         self._pages: dict[int, Page] = {}
 

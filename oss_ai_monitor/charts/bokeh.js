@@ -31,19 +31,10 @@ const clear_canvas = (view) => {
   layer.undo_transform((pen) => pen.clearRect(0, 0, layer.canvas.width, layer.canvas.height));
 };
 
-// Tooltips are models that the hover tools make; they stand outside of the figure.
+// Tooltips are models that the hover tools make, again whenever their texts change; they know no theme.
 const style_tooltips = (view, {paper, text, muted, primary}) => {
-  if (!view) return;
-  const rules = `:host { --tooltip-color: ${paper}; --tooltip-text: ${text}; --tooltip-border: ${muted}; }
+  const rules = `:host { --background-color: ${paper}; --color: ${text}; --divider-color: ${muted}; --tooltip-arrow-color: ${paper}; }
     .bk-tooltip-row-label { color: ${primary} !important; }`;
-  for (const tool of view.model.toolbar.tools)
-    for (const tooltip of Bokeh.index.find_one_by_id(tool.id)?.ttmodels ?? []) tooltip.stylesheets = [rules];
-};
-
-// Call `changed` after the page's theme has changed; returns what ends that.
-const watch_theme = (changed) => {
-  const watcher = new MutationObserver(() => requestAnimationFrame(changed));
-  for (const element of [document.documentElement, document.body])
-    watcher.observe(element, {attributes: true});
-  return () => watcher.disconnect();
+  for (const tool of view.tool_views.values())
+    for (const tooltip of tool.ttmodels?.values() ?? []) if (tooltip.stylesheets[0] !== rules) tooltip.stylesheets = [rules];
 };

@@ -29,11 +29,22 @@ const unpack = (bytes, [kind, offset, length, more]) => {
   return more.map((size) => numbers.subarray(start, start += size));
 };
 
-// Keys of a map of tick labels are numbers, which JSON has as texts only.
-const as_value = (name, value) =>
-  name === "major_label_overrides" ? new Map(Object.entries(value).map(([tick, label]) => [Number(tick), label])) : value;
+// Call `changed` when the page's theme may have changed: the class of the page, and the rules that hold its colours.
+const watch_theme = (changed) => {
+  let asked = false;
+  const watcher = new MutationObserver(() => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => { asked = false; changed(); });
+  });
+  watcher.observe(document.documentElement, {attributes: true});
+  watcher.observe(document.head, {subtree: true, childList: true});
+  return () => watcher.disconnect();
+};
 
-export class EmbeddedChart {
+let queue = Promise.resolve(); // charts are embedded one after the other, so that the first of a view is there first
+
+class EmbeddedChart {
   // `zoomed` is called with the dates that a reader has zoomed or moved to.
   constructor(target, zoomed = () => {}) {
     this.target = target;
@@ -42,9 +53,15 @@ export class EmbeddedChart {
     this.defaults = new Map();
   }
 
-  // Embed the template with its first state: one layout, one paint.
-  async embed(address, state) {
-    const text = await fetch_template(address);
+  // Embed the template with its first state, which `state` returns: one layout, one paint.
+  embed(address, state) {
+    const text = fetch_template(address), before = queue;
+    const embedded = before.then(async () => this.add_to_page(await text, state()));
+    queue = embedded.catch(() => {});
+    return embedded;
+  }
+
+  async add_to_page(text, state) {
     if (this.removed) return;
     this.document = make_document(text);
     for (const model of this.document.all_models) if (model.name) this.models.set(model.name, model);
@@ -53,6 +70,7 @@ export class EmbeddedChart {
     this.set_theme();
     this.view = await add_views(this.document, this.target);
     if (this.removed) return this.remove();
+    if (this.colours) style_tooltips(this.view, this.colours);
     this.follow_zoom();
     this.unwatch = watch_theme(() => this.set_theme());
     this.describe(this.text ?? "");
@@ -70,7 +88,7 @@ export class EmbeddedChart {
       for (const [name, value] of Object.entries(properties)) {
         const key = `${model_name}\n${name}`;
         if (!this.defaults.has(key)) this.defaults.set(key, [model, name, model[name]]);
-        values[name] = as_value(name, value);
+        values[name] = value;
       }
       set.push([model, values]);
     }
@@ -82,6 +100,7 @@ export class EmbeddedChart {
       for (const [name, place] of Object.entries(columns)) data[name] = unpack(bytes, place);
       this.models.get(source).data = data;
     }
+    if (this.view && this.colours) style_tooltips(this.view, this.colours);
     this.is_applying = false;
   }
 
@@ -102,7 +121,8 @@ export class EmbeddedChart {
       else if (model.tags?.includes("ink")) model.setv(Object.fromEntries(
         ["text_color", "line_color", "fill_color"].filter((name) => name in model.attributes && model[name] !== null).map((name) => [name, text])));
     }
-    style_tooltips(this.view, {paper, text, muted, primary: colour("primary-main")});
+    this.colours = {paper, text, muted, primary: colour("primary-main")};
+    if (this.view) style_tooltips(this.view, this.colours);
   }
 
   // A reader's zoom, not ours, is told to the other charts of the view.

@@ -83,7 +83,9 @@ def render(plot: Any) -> Figure:
 
 
 def _write(figure: Figure) -> Template:
-    """Write a figure as JSON, with short ids, without definitions of models that it does not use.
+    """Write a figure as JSON, with short ids.
+
+    Definitions of models that it does not use stay away, and so do callbacks of the session that happens to be first.
 
     Raises ValueError if two of its models have the same name, or if one of its texts looks like an id.
     """
@@ -91,7 +93,7 @@ def _write(figure: Figure) -> Template:
     if repeated := [name for name, times in names.items() if times > 1]:
         raise ValueError(f"models of one figure have the same name: {', '.join(repeated)}")
     item: Any = json_item(figure, theme=LOOK)
-    document = {key: value for key, value in item["doc"].items() if key != "defs"}
+    document = {key: item["doc"][key] for key in ("version", "title", "roots")}
     ids: dict[str, str] = {}
     text = json.dumps(
         {"doc": _with_short_ids(document, ids), "root_id": ids[item["root_id"]]},
