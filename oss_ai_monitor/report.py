@@ -15,7 +15,6 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from bokeh.embed import components
 from bokeh.resources import Resources
@@ -80,11 +79,11 @@ def report(warehouse: Warehouse, *, perspectives: Sequence[str] = (), filters: M
         raise ReportError(f"there is no perspective {', '.join(unknown)}; there are {', '.join(kinds)}")
     opened = [_opened(warehouse, kinds[slug], filters or {}) for slug in perspectives or kinds]
     charts = [[chart for chart in perspective.charts if chart.is_offered] for perspective in opened]
-    figures = [figure for offered in charts for chart in offered for figure in _figures(chart)]
+    figures = [figure for offered in charts for chart in offered for figure in chart.figures]
     script, elements = components(figures, theme=LOOK) if figures else ("", ())
     remaining = iter(elements)
     sections = [
-        _section(perspective, [(chart, [next(remaining) for _ in _figures(chart)]) for chart in offered])
+        _section(perspective, [(chart, [next(remaining) for _ in chart.figures]) for chart in offered])
         for perspective, offered in zip(opened, charts, strict=True)
     ]
     simulated = (
@@ -176,21 +175,13 @@ def _unavailable_choice(selection: Selection, words: Mapping[str, str]) -> str:
     return "" if first <= days[0] and days[1] <= last else f"the dates {start} to {end} are not in the data; {allowed}"
 
 
-def _figures(chart: Chart) -> list[Any]:
-    return list(chart.figures[: chart.visible_figures])
-
-
 def _section(perspective: Perspective, charts: list[tuple[Chart, list[str]]]) -> str:
     selection = perspective.selection
     start, end = selection.dates
     filters = f"{selection.about['label']}, {date_text(start)} to {date_text(end)}, by {selection.unit}"
     cards = "".join(
         f"<h3>{_text(chart.title)}</h3>"
-        + (
-            f'<div class="grid">{_labelled_figures(chart, elements)}</div>'
-            if len(elements) > 1
-            else _labelled_figures(chart, elements)
-        )
+        + _labelled_figures(chart, elements)
         + f'<p class="note">{_text(" ".join((chart.caption, provenance_text(perspective, chart))))}</p>'
         for chart, elements in charts
     )
@@ -203,7 +194,7 @@ def _labelled_figures(chart: Chart, elements: list[str]) -> str:
     """Return the elements of the figures, each with its alternative text."""
     return "".join(
         f'<div role="img" aria-label="{_text(alt)}">{element}</div>'
-        for alt, element in zip(chart.alts()[: len(elements)], elements, strict=True)  # of those that are drawn
+        for alt, element in zip(chart.alts(), elements, strict=True)
     )
 
 

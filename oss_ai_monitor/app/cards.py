@@ -22,7 +22,6 @@ from ..sandbox import fill_parameters
 from .citation import cite, source_line
 
 HERE = Path(__file__).parent
-GRID = (HERE / "grid.css").read_text(encoding="utf-8")
 HEAD = stylesheet(DIALOG, HERE / "head.css")
 HEADINGS = {
     "is_complete": "complete",
@@ -76,7 +75,7 @@ class Card:
         self._note = text_pane(f"{QUIET} font-size: 0.82rem; line-height: 1.5;", ABBR, margin=(4, 18, 14, 18))
         self._table: pn.widgets.Tabulator | None = None
         self.view = pn.Column(
-            self._head, _chart_pane(chart), self._note,
+            self._head, pn.pane.Bokeh(chart.figure, sizing_mode="stretch_width", margin=(0, 14)), self._note,
             stylesheets=[CARD], sizing_mode="stretch_width", margin=(0, 0, 16, 0),
         )  # fmt: skip
 
@@ -133,16 +132,6 @@ class Card:
     def _send(self, _: str) -> None:
         text = "\ufeff" + csv(self._perspective.table(self._chart))
         self._head._send_msg({"name": f"{file_name(self._perspective, self._chart)}.csv", "text": text})
-
-
-def _chart_pane(chart: Chart) -> pn.viewable.Viewable:
-    """Return a pane for the figure, or a grid of panes for several ones."""
-    if len(chart.figures) == 1:
-        return pn.pane.Bokeh(chart.figure, sizing_mode="stretch_width", margin=(0, 14, 0, 14))
-    panes = [pn.pane.Bokeh(figure, sizing_mode="stretch_width", margin=0) for figure in chart.figures]
-    grid = pn.Column(*panes[: chart.visible_figures], stylesheets=[GRID], sizing_mode="stretch_width", margin=(0, 14))
-    chart.param.watch(lambda event: setattr(grid, "objects", panes[: event.new]), "visible_figures")
-    return grid
 
 
 def _heading(column: str) -> str:

@@ -32,9 +32,6 @@ class Chart(param.Parameterized):
     title = param.String(doc="The title of the card.")
     caption = param.String(doc="The text under the chart, which describes what it shows.")
     figures = param.List(doc="The Bokeh figures, in reading order.")
-    visible_figures = param.Integer(
-        default=None, allow_None=True, doc="How many of the figures are on the page; None means all."
-    )
     is_empty = param.Boolean(default=True, doc="Whether the last data had nothing to draw.")
     is_offered = param.Boolean(default=True, doc="Whether the dataset has data for it; its card is hidden otherwise.")
     dates = param.Selector(

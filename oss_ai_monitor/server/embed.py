@@ -57,8 +57,8 @@ class Embeds:
         if perspective.state != "ready" or not offered:
             return self._page(perspective, perspective.reason or "There is no chart here.", "", "", notices)
         chart = offered[query[CHART_PARAMETER]] if CHART_PARAMETER in query else next(iter(offered.values()))
-        script, places = components(list(chart.figures[: chart.visible_figures]), theme=LOOK)
-        figures_html = f'<div class="grid">{"".join(places)}</div>' if len(places) > 1 else "".join(places)
+        script, places = components(chart.figures, theme=LOOK)
+        figures_html = "".join(places)
         chosen = dates_of(perspective, chart)
         label = selection.about["label"]
         dated = f"{label}, {chosen}, by {selection.unit}." if chosen else f"{label}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oss_ai_monitor.charts import Chart, Points, StackedAreas, StackedBars, Timeline, figures
+from oss_ai_monitor.charts import Chart, PanelGrid, Points, StackedAreas, StackedBars, Timeline, figures
 from oss_ai_monitor.charts.day_bars import DayBars
 from oss_ai_monitor.charts.ladder import Ladder
 from oss_ai_monitor.charts.spread import Spread
@@ -21,6 +21,7 @@ def _charts() -> list[Chart]:
         DayBars("days", value="models", first=-1, last=1, y_title="models"),
         Spread("gains", x_title="points"),
         Ladder("ladder", x_title="days", y_title="points"),
+        PanelGrid("panels", by="type", colours=COLOURS),
     ]
 
 
