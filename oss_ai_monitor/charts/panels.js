@@ -62,9 +62,11 @@ const draw = () => {
     return text.slice(0, length) + "…";
   };
 
-  const {panel, period, end, value, trend} = cells.data, cell_count = panel.length;
+  const {panel, period, end, value, models, before, trend} = cells.data, cell_count = panel.length;
   const numbers = (length) => new Float64Array(length);
-  const hit = {left: numbers(cell_count), right: numbers(cell_count), top: numbers(cell_count), bottom: numbers(cell_count)};
+  const hit = {period, models};
+  for (const column of ["left", "right", "top", "bottom", "value", "before"]) hit[column] = numbers(cell_count);
+  const hovered = (number) => Number.isFinite(number) ? number : Infinity;  // a tooltip would show NaN as it is, not as "none"
   const area = {xs: [], ys: [], colour}, path = {xs: [], ys: []}, dash = {x: [], y0: [], y1: []};
   const hatch = {left: [], right: [], top: [], bottom: []}, rule = {x0: [], x1: [], y: []}, zero = {x0: [], x1: [], y: []};
   const xs = numbers(5 * cell_count), ys = numbers(5 * cell_count);  // a period is up to five corners: alone between gaps
@@ -79,6 +81,7 @@ const draw = () => {
     for (let j = first; j < i; j++) {
       const x0 = left + x_of(period[j]), x1 = left + x_of(end[j]);
       hit.left[j] = x0; hit.right[j] = x1; hit.top[j] = top; hit.bottom[j] = bottom;
+      hit.value[j] = hovered(value[j]); hit.before[j] = hovered(before[j]);
       trend_x[j - first] = (x0 + x1) / 2; trend_y[j - first] = top + y_of(trend[j]);
       if (Number.isFinite(value[j])) {
         const y = top + y_of(value[j]);
@@ -103,11 +106,8 @@ const draw = () => {
     put(heading, {x: left, y: top - 6, text: shortened(titles[n]), align: "left", baseline: "bottom", size: "13px", style: "bold", angle: 0});
   }
 
-  // Bokeh itself writes NaN into a tooltip, without asking number_hover.js: infinity stands for a gap there
-  const hovered = (numbers) => Float64Array.from(numbers, (number) => Number.isFinite(number) ? number : Infinity);
-  const {models} = cells.data;
   const drawn = [[rules, rule], [hatches, hatch], [dashes, dash], [areas, area], [trends, path], [zeros, zero],
-    [hits, {...hit, period, value: hovered(value), models, before: hovered(cells.data.before)}], [heading_texts, heading], [label_texts, label]];
+    [hits, hit], [heading_texts, heading], [label_texts, label]];
   for (const [source, data] of drawn) source.setv({data}, quiet);
   const x_range = figure.x_range, y_range = figure.y_range;
   if (x_range.end !== width) x_range.setv({start: 0, end: width}, quiet);
