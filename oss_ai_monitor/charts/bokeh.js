@@ -8,10 +8,8 @@ const make_document = (text) => {
   return Bokeh.require("document").Document.from_json(doc);
 };
 
-// Make the views of a document and add them to the page; the view of its figure. Notifications get no view: each document
-// would add a list of them to the page.
+// Make the views of a document and add them to the page; returns the view of its figure.
 const add_views = async (document, target) => {
-  document.config.setv({notifications: null}, {silent: true});
   await Bokeh.embed.add_document_standalone(document, target, [target]);
   return Bokeh.index.find_one_by_id(document.roots()[0].id);
 };

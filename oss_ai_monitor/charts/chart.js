@@ -112,14 +112,12 @@ class EmbeddedChart {
     this.theme = text + paper;
     const looks = {
       Axis: {major_label_text_color: muted, axis_label_text_color: text}, Grid: {grid_line_color: line},
-      Legend: {label_text_color: text}, Figure: {background_fill_color: paper, border_fill_color: paper},
+      Legend: {label_text_color: text}, Title: {text_color: text}, Figure: {background_fill_color: paper, border_fill_color: paper},
     };
     if (this.view) clear_canvas(this.view);
     for (const model of this.document.all_models) {
       const look = Object.entries(looks).find(([kind]) => model.type.endsWith(kind))?.[1];
       if (look && !(model.type.endsWith("Grid") && model.grid_line_color === null)) model.setv(look);
-      else if (model.tags?.includes("ink")) model.setv(Object.fromEntries(
-        ["text_color", "line_color", "fill_color"].filter((name) => name in model.attributes && model[name] !== null).map((name) => [name, text])));
     }
     this.colours = {paper, text, muted, primary: colour("primary-main")};
     if (this.view) style_tooltips(this.view, this.colours);

@@ -93,7 +93,8 @@ def _write(figure: Figure) -> Template:
     if repeated := [name for name, times in names.items() if times > 1]:
         raise ValueError(f"models of one figure have the same name: {', '.join(repeated)}")
     item: Any = json_item(figure, theme=LOOK)
-    document = {key: item["doc"][key] for key in ("version", "title", "roots")}
+    config = item["doc"]["config"] | {"attributes": {"notifications": None}}  # a list of them would be added to the page
+    document = {key: item["doc"][key] for key in ("version", "title", "roots")} | {"config": config}
     ids: dict[str, str] = {}
     text = json.dumps(
         {"doc": _with_short_ids(document, ids), "root_id": ids[item["root_id"]]},

@@ -98,7 +98,7 @@ def test_tables_of_models_hold_hostile_names_as_text(visit_simulated: Visit) -> 
 def test_every_panel_of_the_architectures_draws_its_own_area(visit_simulated: Visit) -> None:
     visitor = opened(visit_simulated, "architectures", "v2")
     colours = visitor.ask(
-        f"{PLOT}.map((plot) => plot.renderers.find((drawn) => drawn.glyph.type === 'Patch')?.glyph.fill_color.value)"
+        f"[...{PLOT}[0].renderers.find((drawn) => drawn.glyph.type === 'Patches').data_source.data.colour]"
     )
     assert len(set(colours)) > 3
     expected = {f"rgb({','.join(str(part) for part in bytes.fromhex(colour[1:]))})" for colour in colours}

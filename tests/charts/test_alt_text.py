@@ -116,7 +116,7 @@ def test_lanes_say_who_has_most_and_what_came_last() -> None:
     )
 
 
-def test_each_panel_of_a_grid_has_its_own_words() -> None:
+def test_a_grid_says_what_it_shows_and_then_what_is_in_each_panel() -> None:
     grid = PanelGrid("grid", by="architecture", colours={}, title="Change")
     frame = pd.DataFrame({"period": [*MONTHS, *MONTHS], "architecture": ["Tin"] * 4 + ["Lead"] * 4})
     frame = frame.assign(models=1, models_before=1.0, change=[1, np.nan, -3, 8, *[np.nan] * 4])
@@ -126,9 +126,8 @@ def test_each_panel_of_a_grid_has_its_own_words() -> None:
         value_label="change", reference="models_before", reference_label="month before", digits=0,
     )  # fmt: skip
     assert grid.description() == (
-        "Change. Tin (12): change (models), 1 Jan 2024 to 10 Apr 2024, by month. Peak +8 in April 2024; last complete "
-        "month (March 2024) −3. Lowest −3.",
-        "Change. Lead (4): change (models), 1 Jan 2024 to 10 Apr 2024, by month. No value.",
+        "Change. Small panels by architecture on one scale: change (models), 1 Jan 2024 to 10 Apr 2024, by month. "
+        "Tin (12): Peak +8 in April 2024; last complete month (March 2024) −3. Lowest −3. Lead (4): No value."
     )
 
 

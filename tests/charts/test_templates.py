@@ -16,6 +16,7 @@ from oss_ai_monitor.charts import (
     DayBars,
     DynamicPoints,
     EventBars,
+    PanelGrid,
     Points,
     Span,
     StackedAreas,
@@ -40,6 +41,7 @@ KINDS = [
     lambda: DayBars("days", value="models", first=-1, last=1, y_title="models"),
     lambda: Spread("gains", x_title="points"),
     lambda: Ladder("ladder", x_title="days", y_title="points"),
+    lambda: PanelGrid("panels", by="type", colours=COLOURS),
 ]
 
 
@@ -55,7 +57,7 @@ def test_a_template_is_made_once_and_names_its_models_once(kind: type[Chart]) ->
     first, second = kind(), kind()
     assert first.template is second.template
     document = json.loads(first.template.text)["doc"]
-    assert set(document) == {"version", "title", "roots"}
+    assert set(document) == {"version", "title", "roots", "config"}
     assert {"figure", "x-range", "y-range"} <= first.template.names
 
 
