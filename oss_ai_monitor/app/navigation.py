@@ -23,3 +23,8 @@ class Navigation(Component):
 
     def __init__(self, **params: Any) -> None:
         super().__init__(stylesheets=[STYLE], sizing_mode="stretch_width", margin=(6, 0, 0, 0), **params)
+
+    def _handle_msg(self, data: Any) -> None:
+        """Open a tab by its number; anything else is ignored."""
+        if isinstance(data, int) and 0 <= data < len(self.titles):
+            self.active = data
