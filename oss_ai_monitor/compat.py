@@ -19,10 +19,7 @@ from panel.io.state import state
 from panel.reactive import Syncable
 from panel.viewable import Viewable, Viewer
 
-COMPONENTS = (
-    "Alert", "AutocompleteInput", "Button", "CheckBoxGroup", "DateRangePicker", "MultiChoice", "NotificationArea",
-    "Page", "RadioButtonGroup", "Select", "Skeleton", "Switch", "TextInput", "Typography",
-)  # fmt: skip
+COMPONENTS = ("Alert", "Button", "NotificationArea", "Page", "Select", "Skeleton", "Typography")
 """The components of panel_material_ui that the page is made of."""
 
 _defaults: dict[type[HasProps], dict[str, Any]] = {}
