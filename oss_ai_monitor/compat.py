@@ -26,10 +26,7 @@ from bokeh.embed.bundle import extension_dirs
 from bokeh.settings import settings
 from panel.viewable import Viewable, Viewer
 
-COMPONENTS = (
-    "Alert", "AutocompleteInput", "Button", "CheckBoxGroup", "DateRangePicker", "MultiChoice", "NotificationArea",
-    "Page", "RadioButtonGroup", "Select", "Skeleton", "Switch", "TextInput", "Typography",
-)  # fmt: skip
+COMPONENTS = ("Alert", "Button", "NotificationArea", "Page", "Select", "Skeleton", "Typography")
 """The components of panel_material_ui that the page is made of."""
 FOLDER_NAME = "oss-ai-monitor"
 ADDRESS = f"static/extensions/{FOLDER_NAME}"

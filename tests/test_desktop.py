@@ -36,7 +36,7 @@ from .conftest import PATIENCE, free_port
 SCREEN = 1500, 1000
 FIND = """(function find(root, label) {
   for (const element of root.querySelectorAll("*")) {
-    if (element.tagName === "BUTTON" && element.textContent.trim() === label) return element;
+    if (["BUTTON", "LABEL"].includes(element.tagName) && element.textContent.trim() === label) return element;
     const inside = element.shadowRoot && find(element.shadowRoot, label);
     if (inside) return inside;
   }

@@ -193,6 +193,10 @@ class Visitor:
         """Press a button by its label."""
         self.page.get_by_role("button", name=name, exact=True).first.click()
 
+    def choose(self, name: str) -> None:
+        """Choose one of the alternatives in the sidebar by its label."""
+        self.page.get_by_role("radio", name=name, exact=True).check()
+
     def save(self, name: str) -> tuple[str, bytes]:
         """Press a button that saves a file; returns its name and content."""
         with self.page.expect_download() as begun:

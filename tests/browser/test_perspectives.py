@@ -46,7 +46,7 @@ def test_each_perspective_draws_reacts_and_says_that_it_is_simulated_on_each_of_
         before = visitor.ask(f"JSON.stringify({DRAWN})")
         assert not visitor.page.get_by_text("could not be computed").count()
         if view != "base-models":  # its axis counts days since the release, whatever the unit
-            visitor.press("Week")
+            visitor.choose("Week")
             visitor.wait_until(f"JSON.stringify({DRAWN}) !== {json.dumps(before)}")
         assert visitor.strangers == []
         assert visitor.complaints == []
@@ -131,7 +131,7 @@ def test_the_page_can_be_used_by_keyboard(visit_simulated: Visit) -> None:
     visitor.page.keyboard.press("ArrowRight")
     visitor.page.keyboard.press("Enter")
     visitor.wait_until("location.search.includes('view=author-activity')")
-    visitor.page.get_by_role("button", name="Month", exact=True).focus()
+    visitor.page.get_by_role("radio", name="Month", exact=True).focus()
     visitor.page.keyboard.press("Tab")
     focused = visitor.ask(
         """(() => {
