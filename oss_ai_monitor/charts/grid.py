@@ -42,7 +42,7 @@ LABELS = ("x", "y", "text", "align", "baseline")
 
 
 class PanelGrid(Chart):
-    """Up to `max_panels` small panels that share both axes; each `send` sets the names that they show.
+    """Small panels that share both axes, `height` pixels each; each `send` sets the names that they show.
 
     They are drawn by one figure, on one pair of hidden axes that count pixels: `panels.js` decides how many columns fit
     and moves the data of each panel to its place. Gaps stay gaps: where a value is missing there is neither area nor
@@ -50,10 +50,10 @@ class PanelGrid(Chart):
     """
 
     def __init__(
-        self, key: str, *, by: str, colours: dict[str, str], max_panels: int = 12, x_title: str = "appeared (UTC)",
-        height: int = 196, **params: Any,
+        self, key: str, *, by: str, colours: dict[str, str], x_title: str = "appeared (UTC)", height: int = 196,
+        **params: Any,
     ) -> None:  # fmt: skip
-        self._by, self._colours, self.max_panels = by, colours, max_panels
+        self._by, self._colours = by, colours
         example = pd.DataFrame({"x": pd.to_datetime(["2024-01-01", "2024-02-01"]), "y": [0.0, 1.0]})
         figure = render("panels", lambda: example.hvplot.area(x="x", y="y"))
         super().__init__([figure], key=key, **params)
