@@ -106,6 +106,18 @@ def test_every_panel_of_the_architectures_draws_its_own_area(visit_simulated: Vi
     assert set(filled) == expected
 
 
+def test_a_card_is_as_long_as_its_content(visit_simulated: Visit) -> None:
+    visitor = opened(visit_simulated, "architectures", "v2", width=390)
+    plot, card, screen = visitor.ask(
+        f"""(() => {{
+          const view = Bokeh.index.find_one_by_id({PLOT}[0].id);
+          return [view.el.offsetHeight, view.parent.el.offsetHeight, window.innerHeight];
+        }})()"""
+    )
+    assert plot == visitor.ask(f"{PLOT}[0].height")
+    assert card > plot > screen
+
+
 def test_a_click_on_a_point_opens_the_model_on_the_hub(visit_simulated: Visit) -> None:
     visitor = opened(visit_simulated, "score-progress", "v2")
     script = f"""(() => {{
