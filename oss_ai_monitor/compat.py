@@ -26,7 +26,7 @@ from bokeh.embed.bundle import extension_dirs
 from bokeh.settings import settings
 from panel.viewable import Viewable, Viewer
 
-COMPONENTS = ("Alert", "Button", "NotificationArea", "Page", "Select", "Skeleton", "Typography")
+COMPONENTS = ("Alert", "Button", "NotificationArea", "Page", "Select", "Typography")
 """The components of panel_material_ui that the page is made of."""
 FOLDER_NAME = "oss-ai-monitor"
 ADDRESS = f"static/extensions/{FOLDER_NAME}"

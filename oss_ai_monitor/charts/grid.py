@@ -18,7 +18,7 @@ from .template import template
 
 
 class PanelGrid(Chart):
-    """Up to `max_panels` small panels that share both axes; each `send` sets the names that they show.
+    """Small panels that share both axes, `height` pixels each; each `send` sets the names that they show.
 
     They are drawn by one figure, on one pair of hidden axes that count pixels: `panels.js` decides how many columns fit
     and moves the data of each panel to its place. Gaps stay gaps: where a value is missing there is neither area nor
@@ -26,10 +26,10 @@ class PanelGrid(Chart):
     """
 
     def __init__(
-        self, key: str, *, by: str, colours: dict[str, str], max_panels: int = 12, x_title: str = "appeared (UTC)",
-        height: int = 196, **params: Any,
+        self, key: str, *, by: str, colours: dict[str, str], x_title: str = "appeared (UTC)", height: int = 196,
+        **params: Any,
     ) -> None:  # fmt: skip
-        self._by, self._colours, self.max_panels = by, colours, max_panels
+        self._by, self._colours = by, colours
         parts = ("panels", x_title, height)
         super().__init__(template(parts, lambda: make(x_title, height)), height=2 * height, key=key, **params)
         self._sent: tuple[dict[str, np.ndarray], np.ndarray, list[str], Span, str, int] | None = None
