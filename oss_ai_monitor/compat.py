@@ -1,8 +1,8 @@
 """Every name of Panel and Bokeh that this package needs and that they do not document: five.
 
 `_default_resolver` (Bokeh) and `_data_model` (Panel)
-    Definitions of components that the page does not use stay out of every document. Without them each visit sends 128 kB
-    more.
+    Definitions of components that the page does not use stay out of every document. Without them each visit
+    sends 128 kB more.
 `extension_dirs` (Bokeh)
     A server hands out our scripts and templates as files. Without it they would be part of every component.
 `_update_ref` (Param)

@@ -12,7 +12,6 @@ import param
 import pytest
 from bokeh.document import Document
 from bokeh.embed.bundle import extension_dirs
-
 from panel.viewable import Viewable
 
 from oss_ai_monitor import compat
@@ -83,7 +82,7 @@ def test_files_are_handed_out_where_bokeh_looks_for_them(tmp_path: Path) -> None
     before = extension_dirs.get(compat.FOLDER_NAME)
     compat.hand_out(tmp_path)
     assert extension_dirs[compat.FOLDER_NAME] == tmp_path
-    assert compat.ADDRESS == f"static/extensions/{compat.FOLDER_NAME}"
+    assert f"static/extensions/{compat.FOLDER_NAME}" == compat.ADDRESS
     if before is None:
         del extension_dirs[compat.FOLDER_NAME]
     else:

@@ -42,8 +42,8 @@ FIND = """(function find(root, label) {
   }
   return null;
 })"""
-BARS = """Math.max(0, ...Bokeh.documents.flatMap((one) => [...one.all_models]).filter((model) => model.type === "Figure")
-  .map((figure) => figure.renderers[0].data_source.get_length()))"""
+BARS = """Math.max(0, ...Bokeh.documents.flatMap((one) => [...one.all_models])
+  .filter((model) => model.type === "Figure").map((figure) => figure.renderers[0].data_source.get_length()))"""
 DRAWN = "document.fonts.ready && typeof Bokeh !== 'undefined' && Bokeh.documents.length && " + BARS
 
 

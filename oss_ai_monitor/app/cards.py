@@ -100,7 +100,7 @@ class Card(Component):
 
     def _handle_msg(self, data: Any) -> None:
         """Do what a button asks for; anything else is ignored."""
-        action = self._actions.get(data.get("action")) if isinstance(data, dict) else None
+        action = self._actions.get(str(data.get("action"))) if isinstance(data, dict) else None
         if action is not None:
             action(str(data.get("page", "")))
 

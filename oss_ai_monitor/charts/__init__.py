@@ -6,10 +6,10 @@ Knows hvPlot, Bokeh and the style; knows neither the warehouse nor the perspecti
 from .areas import StackedAreas
 from .bars import StackedBars
 from .chart import DATES_OF_ITS_OWN, DATES_OF_THE_RANGE, DATES_UP_TO_ITS_END, Chart, batched
+from .columns import pack
 from .day_bars import DayBars
 from .dynamic_points import DynamicPoints
 from .event_lines import EventBars
-from .columns import pack
 from .grid import PanelGrid
 from .look import FONT, INK, LINE, PALE
 from .periods import (

@@ -112,9 +112,7 @@ def _make(
     )
     hover_columns = [column.partition("{")[0] for _, column in details]
     bars = main_layer(figure, "bars", ("day", "left", "right", "top", "alpha", "on", *hover_columns))
-    bars.glyph.update(
-        left="left", right="right", top="top", bottom=0, fill_alpha="alpha", line_color=None, name="bar"
-    )
+    bars.glyph.update(left="left", right="right", top="top", bottom=0, fill_alpha="alpha", line_color=None, name="bar")
     figure.add_glyph(*hatching(empty_source("filling", "x0", "x1")), level="annotation")
     add_hover(figure, bars, [("", "@on{%-d %b %Y}, day @day"), *((label, f"@{column}") for label, column in details)])
     add_lines(figure)

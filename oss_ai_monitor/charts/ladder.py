@@ -132,8 +132,7 @@ def _point_columns(rows: pd.DataFrame, *, is_faint: bool) -> dict[str, Any]:
         "name": rows["name"].tolist(),
         "colour": [colour for colour, _ in rows["look"]],
         "marker": [
-            OWNER_MARKER if is_owners else marker
-            for (_, marker), is_owners in zip(rows["look"], is_own, strict=True)
+            OWNER_MARKER if is_owners else marker for (_, marker), is_owners in zip(rows["look"], is_own, strict=True)
         ],
         "size": np.where(is_own, 14.0, 5.5 if is_faint else 9.0),
         "fill": np.where(is_hollow, 0.0, alpha),

@@ -199,7 +199,7 @@ def add_hover(
 
 
 def main_layer(figure: Figure, name: str, columns: Sequence[str]) -> GlyphRenderer:
-    """Return the layer that hvPlot made, with an empty source of this name, which looks the same when it is selected."""
+    """Return the layer that hvPlot made, with an empty source of this name; it looks the same when it is selected."""
     layer = next(renderer for renderer in figure.renderers if isinstance(renderer, GlyphRenderer))
     layer.data_source = empty_source(name, *columns)
     layer.nonselection_glyph = layer.selection_glyph = layer.muted_glyph = layer.hover_glyph = None

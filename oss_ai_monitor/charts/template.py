@@ -47,9 +47,7 @@ class Template:
         """A short hash of the text, which names it in addresses."""
         return hashlib.sha256(self.text.encode()).hexdigest()[:16]
 
-    def figure(
-        self, columns: Mapping[str, Mapping[str, Any]], options: Mapping[str, Mapping[str, Any]]
-    ) -> Figure:
+    def figure(self, columns: Mapping[str, Mapping[str, Any]], options: Mapping[str, Mapping[str, Any]]) -> Figure:
         """Return a new figure with these columns in its sources and these options on its models, all by name.
 
         It belongs to no document. Raises KeyError for a name that the template does not have.
@@ -93,7 +91,9 @@ def _write(figure: Figure) -> Template:
     if repeated := [name for name, times in names.items() if times > 1]:
         raise ValueError(f"models of one figure have the same name: {', '.join(repeated)}")
     item: Any = json_item(figure, theme=LOOK)
-    config = item["doc"]["config"] | {"attributes": {"notifications": None}}  # a list of them would be added to the page
+    config = item["doc"]["config"] | {
+        "attributes": {"notifications": None}
+    }  # a list of them would be added to the page
     document = {key: item["doc"][key] for key in ("version", "title", "roots")} | {"config": config}
     ids: dict[str, str] = {}
     text = json.dumps(

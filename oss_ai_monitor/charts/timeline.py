@@ -33,7 +33,9 @@ class Timeline(Chart):
 
     def __init__(self, key: str, *, colours: dict[str, str], **params: Any) -> None:
         self._order = {name: n for n, name in enumerate(colours)}
-        super().__init__(template(("time line", *colours.items()), lambda: _make(colours)), height=360, key=key, **params)
+        super().__init__(
+            template(("time line", *colours.items()), lambda: _make(colours)), height=360, key=key, **params
+        )
         self._sent = _no_models(), _no_counts(), list[str]()
         self._span: Span | None = None
 
@@ -109,9 +111,7 @@ def _make(colours: dict[str, str]) -> Figure:
     figure = render(example.hvplot.scatter(x="x", y="y"))
     apply_style(figure, x_title="appeared (UTC)", y_title="author", height=360)
     figure.yaxis[0].name = "y-axis"
-    points = main_layer(
-        figure, "points", ("x", "y", "model_id", "author", "type", "score_text", "submitted_text")
-    )
+    points = main_layer(figure, "points", ("x", "y", "model_id", "author", "type", "score_text", "submitted_text"))
     shapes = markers(len(colours))
     colour, marker = mappers(colours, shapes)
     points.glyph.update(x="x", y="y", fill_alpha=0.85, line_color=None, size=7)

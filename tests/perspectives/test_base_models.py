@@ -92,7 +92,10 @@ def test_what_was_before_the_release_or_undated_is_listed_and_not_drawn(warehous
     assert drawn == listed_models - {BEFORE, "tin/undated"}
     assert "1 derivative dated before the base's release: in the table, not drawn" in perspective.left_out_text
     assert "1 derivative undated: in the table, not drawn" in perspective.left_out_text
-    assert dict(zip(ladder.columns["others"]["model_id"], ladder.columns["others"]["marker"], strict=True))[INSTRUCT] == "star"
+    assert (
+        dict(zip(ladder.columns["others"]["model_id"], ladder.columns["others"]["marker"], strict=True))[INSTRUCT]
+        == "star"
+    )
 
 
 def test_what_was_up_to_five_weeks_before_its_base_stands_on_the_day_of_the_release(warehouse_of: WarehouseOf) -> None:
