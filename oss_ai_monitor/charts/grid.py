@@ -22,7 +22,6 @@ from bokeh.models import (
     Range1d,
     Segment,
     Text,
-    Title,
 )
 
 from . import alt_text
@@ -63,8 +62,8 @@ class PanelGrid(Chart):
         figure.update(x_range=Range1d(0, 1), toolbar_location=None)
         figure.update(min_border_left=MARGIN, min_border_right=MARGIN, min_border_top=0, min_border_bottom=0)
         # models that draw nothing: panels.js takes titles, ticks and formats from the axes, and the colours of the
-        # theme from the title (text_color), the y axis (major_label_text_color) and the grid (grid_line_color)
-        figure.title = Title(text="", text_color=TREND_COLOUR, standoff=0, visible=False)
+        # theme from the y axis (axis_label_text_color, major_label_text_color) and the grid (grid_line_color)
+        figure.yaxis[0].axis_label_text_color = TREND_COLOUR  # where no page sets it: in reports, whose titles are pale
         figure.xaxis[0].update(visible=False, ticker=DatetimeTicker(desired_num_ticks=3), formatter=date_ticks())
         figure.yaxis[0].update(visible=False, formatter=CustomJSTickFormatter(code=script("number_ticks")))
         figure.ygrid.visible = False
@@ -136,7 +135,7 @@ class PanelGrid(Chart):
         changes: list[tuple[Model, str]] = [
             (figure, "inner_width"), (self._dates, "start"), (self._dates, "end"), (y_axis, "axis_label"),
             (y_axis.ticker, "ticks"), *((source, "data") for source in data.values()),
-            (figure.title, "text_color"), (y_axis, "major_label_text_color"), (y_grid, "grid_line_color"),
+            (y_axis, "axis_label_text_color"), (y_axis, "major_label_text_color"), (y_grid, "grid_line_color"),
         ]  # fmt: skip
         for model, change in changes:
             model.js_on_change(change, code)
