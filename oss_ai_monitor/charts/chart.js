@@ -112,7 +112,7 @@ class EmbeddedChart {
     this.theme = text + paper;
     const looks = {
       Axis: {major_label_text_color: muted, axis_label_text_color: text}, Grid: {grid_line_color: line},
-      Legend: {label_text_color: text}, Title: {text_color: text}, Figure: {background_fill_color: paper, border_fill_color: paper},
+      Legend: {label_text_color: text}, Figure: {background_fill_color: paper, border_fill_color: paper},
     };
     if (this.view) clear_canvas(this.view);
     for (const model of this.document.all_models) {

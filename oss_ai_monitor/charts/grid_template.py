@@ -18,7 +18,6 @@ from bokeh.models import (
     Range1d,
     Segment,
     Text,
-    Title,
 )
 from bokeh.plotting import figure as Figure  # noqa: N812
 
@@ -49,8 +48,7 @@ def make(x_title: str, row_height: int) -> Figure:
     figure.update(toolbar_location=None, min_border_left=MARGIN, min_border_right=MARGIN)
     figure.update(min_border_top=0, min_border_bottom=0)
     # models that draw nothing: panels.js takes titles, ticks and formats from the axes, and the colours of the theme
-    # from the title (text_color), the y axis (major_label_text_color) and the grid (grid_line_color)
-    figure.title = Title(text="", text_color=INK, standoff=0, visible=False)
+    # from the y axis (axis_label_text_color, major_label_text_color) and the grid (grid_line_color)
     figure.xaxis[0].update(visible=False, ticker=DatetimeTicker(desired_num_ticks=3), formatter=date_ticks())
     figure.yaxis[0].update(visible=False, formatter=CustomJSTickFormatter(code=script("number_ticks")), name="y-axis")
     figure.ygrid.visible = False
@@ -78,7 +76,7 @@ def _draw_panels(figure: Figure, row_height: int) -> None:
     changes: list[tuple[Model, str]] = [
         (figure, "inner_width"), (dates, "start"), (dates, "end"), (y_axis, "axis_label"),
         (y_axis.ticker, "ticks"), *((source, "data") for source in data.values()),
-        (figure.title, "text_color"), (y_axis, "major_label_text_color"), (y_grid, "grid_line_color"),
+        (y_axis, "axis_label_text_color"), (y_axis, "major_label_text_color"), (y_grid, "grid_line_color"),
     ]  # fmt: skip
     for model, change in changes:
         model.js_on_change(change, code)

@@ -7,8 +7,8 @@ const draw = () => {
   const width = figure.inner_width;
   if (!(width > 50)) return;
 
-  // All colours of the theme: it sets them on these three models, and everything that is drawn takes them from here.
-  const ink = figure.title.text_color, pale = y_axis.major_label_text_color, faint = y_grid.grid_line_color;
+  // All colours of the theme: it sets them on these two models, and everything that is drawn takes them from here.
+  const ink = y_axis.axis_label_text_color, pale = y_axis.major_label_text_color, faint = y_grid.grid_line_color;
   const colours = [[headings, "text_color", ink], [trend_line, "line_color", ink], [labels, "text_color", pale], [tick_line, "line_color", faint]];
   for (const [glyph, property, colour] of colours) {
     const value = colour?.value ?? colour;

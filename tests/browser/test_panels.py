@@ -137,7 +137,7 @@ def test_every_panel_has_a_hover(show: Show) -> None:
 def test_texts_and_trends_follow_the_theme(show: Show) -> None:
     page = show(grid_of({"Tin": [5.0, -5.0, 3.0, 0.0]}), 800)
     page.evaluate(
-        f"""{FIGURE}.title.text_color = "#EEEEEE"; {FIGURE}.left[0].major_label_text_color = "#AAAAAA";
+        f"""{FIGURE}.left[0].axis_label_text_color = "#EEEEEE"; {FIGURE}.left[0].major_label_text_color = "#AAAAAA";
         {FIGURE}.center[1].grid_line_color = "#333333";"""
     )
     colours = (

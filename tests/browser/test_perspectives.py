@@ -111,7 +111,7 @@ def test_a_card_is_as_long_as_its_content(visit_simulated: Visit) -> None:
     plot, card, screen = visitor.ask(
         f"""(() => {{
           const view = Bokeh.index.find_one_by_id({PLOT}[0].id);
-          return [view.el.offsetHeight, view.parent.el.offsetHeight, window.innerHeight];
+          return [view.el.offsetHeight, view.el.closest(".frame").getRootNode().host.offsetHeight, window.innerHeight];
         }})()"""
     )
     assert plot == visitor.ask(f"{PLOT}[0].height")
