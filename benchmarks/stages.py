@@ -83,6 +83,13 @@ class Reader(Visitor):
         option = ((n + 1) // 2 if n % 2 else max(n // 2 - 1, 0)) % self.options  # one, two, the second, two, …
         return self.time(lambda: self.controls.toggle(self.list_label, option))
 
+    def restore(self, control: str, n: int) -> None:
+        """Show the first unit and dates again after the n-th change."""
+        if control == "unit" and UNITS[n % len(UNITS)] != "Week":
+            self.press("Week")
+        if control == "dates":
+            self.time(lambda: self.controls.choose_first_date(self.first))
+
 
 class Bench:
     """One run over some perspectives: the present tree first, then the one with which it is compared."""
@@ -142,9 +149,8 @@ class Bench:
                             self._add_cpu("Change", kind, side, cpu_before)
                     for size, still in floors.items() if control == "unit" else ():
                         self._add_unit(kind, n, (size, FLOOR), still.press("Next"))
-                if control == "dates":
-                    for reader in readers.values():
-                        reader.controls.choose_first_date(reader.first)
+                for reader in readers.values():
+                    reader.restore(control, n)
             for visitor in [*readers.values(), *floors.values()]:
                 visitor.close()
             self.report(f"changed {kind.title}", share)
