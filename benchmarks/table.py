@@ -93,8 +93,8 @@ class Results:
             "|---|---|" + "---|" * len(self.sizes) + "---|",
         ]
         for title, target, ratios in self.answers():
-            known = [ratio for ratio in ratios if not math.isnan(ratio)]
-            verdict = ("met" if max(known) <= target else "**missed**") if known else ""
+            measured = [ratio for ratio in ratios if not math.isnan(ratio)]
+            verdict = ("met" if max(measured) <= target else "**missed**") if measured else ""
             lines.append(f"| {title} | ≤ {target:.2f} | {' | '.join(map(ratio_text, ratios))} | {verdict} |")
         growth = [self.figures(MEMORY_GROWTH, size, self.present)[0] for size in self.sizes]
         lines.append(f"| Growth of memory over visits, MB, this tree | none | {' | '.join(map(number, growth))} | |")
