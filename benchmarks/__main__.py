@@ -15,6 +15,7 @@ from .stages import KINDS, SHARES, Bench, Plan
 from .table import RESULTS, Results
 
 QUICK = Plan(minutes=1.2, changes=3, openings=1, visits=1, others=3, questions=2)
+QUICK_STAGES, QUICK_VIEWS = ("changes", "openings", "questions"), ("model-types", "architectures", "releases")
 LONG = Plan(minutes=90, changes=30, openings=16, visits=200, questions=40, is_long=True)
 SIZES = ("small", "simulated")
 
@@ -25,7 +26,9 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--quick", is_flag=True, help="Two minutes: the smallest size, few repetitions; printed only.")
+@click.option(
+    "--quick", is_flag=True, help="Two minutes: the smallest size, three perspectives, few repetitions; printed only."
+)
 @click.option("--long", is_flag=True, help="All sizes, builds, 200 visits, the naive way, many SQL queries.")
 @click.option(
     "--size", "keys", multiple=True, type=click.Choice(list(sizes.TITLES)), help="By default small and simulated."
@@ -59,23 +62,29 @@ def run(
     plan = Plan(**{**vars(plan), "minutes": minutes or plan.minutes})
     chosen = list(keys or (SIZES[:1] if quick else sizes.TITLES if long else SIZES))
     both = [trees.present(), trees.baseline(baseline, sizes.cache(), baseline_python)]
-    started_at, planned = time.monotonic(), [0.0, 1.0]
+    stages = stages or (QUICK_STAGES if quick else tuple(SHARES))
+    total, done_share = sum(SHARES[stage] for stage in stages), 0.0
+    started_at = measured_from = time.monotonic()
 
     def report(done: str, share: float) -> None:
-        planned[0] += share
-        elapsed = time.monotonic() - started_at
-        left = f", {elapsed / planned[0] * (1 - planned[0]) / 60:.0f} minutes left" if planned[0] else ""
-        click.echo(f"{elapsed / 60:5.1f} min  {done}{left}", err=True)
+        nonlocal done_share, measured_from
+        done_share += share / total
+        now = time.monotonic()
+        measured_from = measured_from if done_share else now  # what was built before is in no share
+        left = (now - measured_from) / done_share * (1 - done_share) / 60 if done_share else 0
+        text = f", about {left:.0f} minutes left" if done_share else ""
+        click.echo(f"{(now - started_at) / 60:5.1f} min  {done}{text}", err=True)
 
     with chromium() as browser:
         results = Results(
             [sizes.TITLES[key] for key in chosen], [tree.name for tree in both], browser.version, plan.others
         )
         try:
-            Bench(plan, results, browser, report, views).run(chosen, both, stages)
+            bench = Bench(plan, results, browser, report, views or (QUICK_VIEWS if quick else ()))
+            bench.run(chosen, both, stages)
         finally:
             click.echo(results.markdown())
-    if path or not (quick or keys or stages or views):
+    if path or not (quick or long or keys or stages or views):
         (path or RESULTS).write_text(results.markdown(), encoding="utf-8")
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from playwright import sync_api
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from .controls import Controls, controls_of, press
+from .controls import Material, Plain, controls_of, press
 
 QUIET, QUIET_TAB, QUIET_LOAD = 300, 500, 800  # milliseconds without repaint or message: then it is done
 PATIENCE, PATIENCE_AT_FIRST = 20_000, 120_000  # milliseconds after which it counts as never done
@@ -93,7 +93,7 @@ class Visitor:
         return float(self._settle(quiet)["first"])
 
     @cached_property
-    def controls(self) -> Controls:
+    def controls(self) -> Plain | Material:
         return controls_of(self.page)
 
     def press(self, name: str) -> Change:

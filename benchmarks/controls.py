@@ -6,21 +6,12 @@ Each change begins at a known time, noted in the page right before the event tha
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Protocol
+from typing import Any
 
 from playwright.sync_api import Locator, Page
 
 BEGIN = "__bench.began = performance.now();"
 CLICK = f"(element) => {{ {BEGIN} element.click(); }}"
-
-
-class Controls(Protocol):
-    """The dates, and the lists of a perspective by their labels."""
-
-    def dates(self) -> tuple[dt.date, dt.date]: ...
-    def choose_first_date(self, day: dt.date) -> None: ...
-    def count_options(self, label: str) -> int: ...
-    def toggle(self, label: str, position: int) -> None: ...
 
 
 class Plain:
@@ -82,7 +73,7 @@ class Material:
         return self.page.evaluate(function, [label, more])
 
 
-def controls_of(page: Page) -> Controls:
+def controls_of(page: Page) -> Plain | Material:
     """Return the controls of the page that is shown."""
     return Plain(page) if page.locator('input[type="date"]').count() else Material(page)
 

@@ -64,7 +64,7 @@ class Results:
 
     def figures(self, row: str, size: str, tree: str) -> tuple[float, ...]:
         """Return the mean of CPU times, or the median and the 95th percentile of anything else."""
-        values = self.samples[row][size, tree] if row in self.samples else []
+        values = self.samples.get(row, {}).get((size, tree), [])
         return (float(np.mean(values)) if values else NAN,) if "CPU" in row else median_and_p95(values)
 
     def ratios(self, row: str, size: str, other: str) -> list[float]:
