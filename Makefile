@@ -10,7 +10,7 @@ WORKERS ?= auto
 PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder --durations 15
 export OSS_AI_MONITOR_WAREHOUSE ?= warehouse
 
-.PHONY: serve desktop test test-quick lint format types audit bench bench-quick hub soak fuzz load dictionary docs release hooks clean
+.PHONY: serve desktop test test-quick lint format types audit bench bench-long bench-quick hub soak fuzz load dictionary docs release hooks clean
 
 serve: $(VENV)/.installed ## prepare a warehouse if there is none, then serve the page
 	$(BIN)/oss-ai-monitor serve --port $(PORT) --address $(ADDRESS) $(if $(ORIGIN),--allow-websocket-origin $(ORIGIN))
@@ -36,10 +36,13 @@ format: $(VENV)/.tested
 types: $(VENV)/.tested
 	$(BIN)/mypy
 
-bench: $(VENV)/.tested ## measure everything on a quiet machine and write benchmarks/RESULTS.md (40 minutes, the first time 45)
+bench: $(VENV)/.tested ## the present tree beside an earlier commit, measured in turns; writes benchmarks/RESULTS.md (30 minutes, the first time 45)
 	$(BIN)/python -m benchmarks run
 
-bench-quick: $(VENV)/.tested ## two minutes: the smallest size, few changes, one visitor; printed only
+bench-long: $(VENV)/.tested ## all sizes, builds, 200 visits, the naive way and many SQL queries too; printed only (two hours)
+	$(BIN)/python -m benchmarks run --long
+
+bench-quick: $(VENV)/.tested ## two minutes: the smallest size, few repetitions; printed only
 	$(BIN)/python -m benchmarks run --quick
 
 hub: $(VENV)/.tested ## a Hub on loopback, to try things against; ARGUMENTS="--models 20000 --fault 503:3"

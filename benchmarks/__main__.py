@@ -1,21 +1,23 @@
-"""`python -m benchmarks`: the whole table, a quick one, or the cost of changes in one perspective."""
+"""`python -m benchmarks run`: the present tree and an earlier commit, measured side by side."""
 
 from __future__ import annotations
 
+import signal
+import sys
 import time
 from pathlib import Path
 
 import click
 
-from . import sizes
+from . import sizes, trees
 from .browser import chromium
-from .changes import VIEWS, changes, lines
-from .served import serving
-from .stages import Bench, Plan
-from .table import RESULTS, Table
+from .stages import KINDS, SHARES, Bench, Plan
+from .table import RESULTS, Results
 
-STAGES = ("build", "alone", "among", "naive", "inside", "questions", "openings", "visits")
-QUICK = Plan(count=3, crowds=(), openings=1, visits=0, askers=0)
+QUICK = Plan(minutes=1.2, changes=3, openings=1, visits=1, others=3, questions=2)
+QUICK_STAGES, QUICK_VIEWS = ("changes", "openings", "questions"), ("model-types", "architectures", "releases")
+LONG = Plan(minutes=90, changes=30, openings=16, visits=200, questions=40, is_long=True)
+SIZES = ("small", "simulated")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -24,65 +26,66 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--warehouse", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True)
-@click.option("--view", "views", multiple=True, type=click.Choice([*VIEWS]), help="Perspectives; none given means all.")
-@click.option("--dataset", default="", help="What to look at: hub, v2 or v1; by default what the page chooses.")
-@click.option("--count", default=21, show_default=True, help="Changes per control.")
-def change(warehouse: Path, views: tuple[str, ...], dataset: str, count: int) -> None:
-    """Median and 95th percentile from click to repaint, server CPU and bytes, per control.
-
-    \b
-    Example: python -m benchmarks change --warehouse warehouse --view model-types --count 12
-    """
-    with serving(warehouse) as server, chromium() as browser:
-        for view in views or VIEWS:
-            for line in lines(view, changes(server, browser, view, count=count, dataset=dataset)):
-                click.echo(line)
-
-
-@main.command()
-@click.option("--size", "keys", multiple=True, help="Of archive (or small), listing, simulated; none given means all.")
-@click.option("--stage", "stages", multiple=True, type=click.Choice(STAGES), help="None given means all.")
-@click.option("--quick", is_flag=True, help="The smallest size, few changes, one visitor.")
-@click.option("--rebuild/--no-rebuild", default=True, show_default=True, help="Build again what is built.")
-@click.option("--count", type=int, help="Changes per control and perspective.")
-@click.option("--visits", type=int, help="Visits that come and go.")
 @click.option(
-    "--to", "path", type=click.Path(dir_okay=False, path_type=Path), help="By default RESULTS.md, or if quick none."
+    "--quick", is_flag=True, help="Two minutes: the smallest size, three perspectives, few repetitions; printed only."
 )
+@click.option("--long", is_flag=True, help="All sizes, builds, 200 visits, the naive way, many SQL queries.")
+@click.option(
+    "--size", "keys", multiple=True, type=click.Choice(list(sizes.TITLES)), help="By default small and simulated."
+)
+@click.option("--stage", "stages", multiple=True, type=click.Choice(list(SHARES)), help="None given means all.")
+@click.option("--view", "views", multiple=True, type=click.Choice(list(KINDS)), help="None given means all.")
+@click.option("--minutes", type=float, help="How long to measure at most; builds are not included.")
+@click.option("--baseline", default=trees.BASELINE, show_default=True, help="The commit to compare with.")
+@click.option("--baseline-python", default=sys.executable, help="The Python that runs it; by default this one.")
+@click.option("--to", "path", type=click.Path(dir_okay=False, path_type=Path), help="By default RESULTS.md.")
 def run(
-    keys: tuple[str, ...],
-    stages: tuple[str, ...],
     *,
     quick: bool,
-    rebuild: bool,
-    count: int | None,
-    visits: int | None,
+    long: bool,
+    keys: tuple[str, ...],
+    stages: tuple[str, ...],
+    views: tuple[str, ...],
+    minutes: float | None,
+    baseline: str,
+    baseline_python: str,
     path: Path | None,
 ) -> None:
-    """Measure everything and write the table.
+    """Measure both trees in turns and write the table; of a part of it, print it.
 
     \b
-    Example: python -m benchmarks run --quick
+    Examples: python -m benchmarks run --quick
+              python -m benchmarks run --stage changes --view model-types --size small
     """
-    chosen_sizes = [size for size in sizes.sizes() if size.key in keys or not keys][: 1 if quick else None]
-    defaults = QUICK if quick else Plan()
-    plan = Plan(
-        count or defaults.count, defaults.crowds, defaults.openings, visits or defaults.visits, defaults.askers, rebuild
-    )
-    started_at = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers are stopped and Chromium is closed
+    plan = QUICK if quick else LONG if long else Plan()
+    plan = Plan(**{**vars(plan), "minutes": minutes or plan.minutes})
+    chosen = list(keys or (SIZES[:1] if quick else sizes.TITLES if long else SIZES))
+    both = [trees.present(), trees.baseline(baseline, sizes.cache(), baseline_python)]
+    stages = stages or (QUICK_STAGES if quick else tuple(SHARES))
+    total, done_share = sum(SHARES[stage] for stage in stages), 0.0
+    started_at = measured_from = time.monotonic()
+
+    def report(done: str, share: float) -> None:
+        nonlocal done_share, measured_from
+        done_share += share / total
+        now = time.monotonic()
+        measured_from = measured_from if done_share else now  # what was built before is in no share
+        left = (now - measured_from) / done_share * (1 - done_share) / 60 if done_share else 0
+        text = f", about {left:.0f} minutes left" if done_share else ""
+        click.echo(f"{(now - started_at) / 60:5.1f} min  {done}{text}", err=True)
+
     with chromium() as browser:
-        table = Table([size.title for size in chosen_sizes], browser.version, path or (None if quick else RESULTS))
-        bench = Bench(plan, table, browser, lambda done: click.echo(f"{time.monotonic() - started_at:6.0f} s  {done}"))
-        bench.run(chosen_sizes, stages or STAGES)
-    click.echo(table.markdown())
-
-
-@main.command(hidden=True)
-@click.argument("key")
-def land(key: str) -> None:
-    """Land the tables of one size, in a process of its own."""
-    sizes.land(next(size for size in sizes.sizes() if size.key == key))
+        results = Results(
+            [sizes.TITLES[key] for key in chosen], [tree.name for tree in both], browser.version, plan.others
+        )
+        try:
+            bench = Bench(plan, results, browser, report, views or (QUICK_VIEWS if quick else ()))
+            bench.run(chosen, both, stages)
+        finally:
+            click.echo(results.markdown())
+    if path or not (quick or long or keys or stages or views):
+        (path or RESULTS).write_text(results.markdown(), encoding="utf-8")
 
 
 if __name__ == "__main__":

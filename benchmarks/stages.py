@@ -1,338 +1,327 @@
-"""The stages of a benchmark run: each measures one thing, puts its figures into the table and saves the table."""
+"""The stages of a run: each measures all pages in turns, so that whatever the machine does meets all of them."""
 
 from __future__ import annotations
 
+import datetime as dt
 import time
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import dataclass
 from itertools import cycle, islice
+from pathlib import Path
+from typing import TypeVar
 
+import param
 from playwright.sync_api import Browser
 
-from .browser import Visitor
-from .changes import CONTROLS, VIEWS, Series, changes, median_and_p95
-from .crowd import Crowd, crowd
-from .inside import PARTS, parts
-from .sandbox_overhead import overhead
-from .served import NAIVE, PAGE, Server, serving
-from .sizes import Size, make
-from .table import Table
+from oss_ai_monitor.perspectives import Perspective, all_perspectives
 
-NAN = float("nan")
-QUESTIONS = 20
-UNITS = {"week or month": ("week", "month"), "day": ("day",)}
-ALONE_TARGETS = {"week or month": (120.0, 200.0), "day": (180.0, 260.0)}
-AMONG_TARGETS = dict.fromkeys(UNITS, (NAN, 400.0))
-SHORT_SESSIONS = ("--unused-session-lifetime", "2000", "--check-unused-sessions", "1000")  # milliseconds
-RELEASE_SECONDS = 25  # seconds after which such a server has freed a closed session: pages look for new data every 15
+from . import crowd
+from .browser import Change, Visitor, new_context
+from .floor import charts, floor
+from .sizes import TITLES, built, land
+from .table import FLOOR, Results
+from .trees import RELEASE_SECONDS, Server, Tree, serving, serving_naive
+
+T = TypeVar("T")
+KINDS: dict[str, type[Perspective]] = {kind.slug: kind for kind in all_perspectives}
+UNITS = ("Day", "Month", "Week")
+CONTROLS = ("unit", "dates", "own control")
+ASK_INTERVAL = 1.2  # seconds between two questions in SQL: the visitor reads the last answer meanwhile
+SHARES = {"changes": 0.46, "openings": 0.25, "visits": 0.12, "crowd": 0.14, "questions": 0.03}
+"""The stages, and their shares of the time of a run."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is measured."""
+    """How often each thing is measured at most, and the minutes for all of it."""
 
-    count: int = 20
-    crowds: Sequence[int] = (8, 24)
-    openings: int = 10
-    visits: int = 200
-    askers: int = 24
-    rebuild: bool = True
+    minutes: float = 28
+    changes: int = 15
+    openings: int = 8
+    visits: int = 14
+    others: int = 23
+    """Visitors beside the one who is timed."""
+    questions: int = 20
+    is_long: bool = False
+    """Build again, measure the naive way, and many SQL queries at once too."""
 
 
-@dataclass
+@dataclass(frozen=True)
+class Side:
+    """A tree with its warehouse of one size, and the server that shows it."""
+
+    size: str
+    tree: Tree
+    folder: Path
+    server: Server
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.size, self.tree.name
+
+
+class Reader(Visitor):
+    """A visitor of one perspective, who changes what it shows."""
+
+    def __init__(self, browser: Browser, address: str, kind: type[Perspective]) -> None:
+        super().__init__(browser, address)
+        self.open(search(kind))
+        self.list_label = own_list(kind)
+        self.first, self.last = self.controls.dates()
+        self.options = self.controls.count_options(self.list_label) if self.list_label else 0
+
+    def change(self, control: str, n: int) -> Change | None:
+        """Make the n-th change with a control; None if the perspective has no such control."""
+        if control == "unit":
+            return self.press(UNITS[n % len(UNITS)])
+        if control == "dates":  # each range is another one, so that no answer is cached
+            day = self.first + dt.timedelta(days=(n + 1) * max((self.last - self.first).days // 60, 7))
+            return self.time(lambda: self.controls.choose_first_date(day))
+        if self.options < 2:
+            return None
+        option = ((n + 1) // 2 if n % 2 else max(n // 2 - 1, 0)) % self.options  # one, two, the second, two, …
+        return self.time(lambda: self.controls.toggle(self.list_label, option))
+
+    def restore(self, control: str, n: int) -> None:
+        """Show the first unit and dates again after the n-th change."""
+        if control == "unit" and UNITS[n % len(UNITS)] != "Week":
+            self.press("Week")
+        if control == "dates":
+            self.time(lambda: self.controls.choose_first_date(self.first))
+
+
 class Bench:
-    """One run."""
+    """One run over some perspectives: the present tree first, then the one with which it is compared."""
 
-    plan: Plan
-    table: Table
-    browser: Browser
-    report: Callable[[str], None]
-    medians: dict[tuple[str, str], float] = field(default_factory=dict)
-    """By size and row; growth and ratios are computed from them."""
-    errors: Counter[str] = field(default_factory=Counter)
-    """By size: the number of tracebacks in the server's log."""
-
-    def run(self, sizes: Sequence[Size], stages: Sequence[str]) -> None:
-        """Run stages in the order of the table: all sizes with one visitor, the largest also among others."""
-        smallest, largest = sizes[0], sizes[-1]
-        for size in sizes if "build" in stages else ():
-            self.build(size)
-        for size in sizes if "alone" in stages else ():
-            self.alone(size)
-        if "alone" in stages and largest != smallest:
-            self.growth(smallest, largest)
-        for visitors in self.plan.crowds if "among" in stages else ():
-            self.among(largest, visitors)
-        for size in sizes if "naive" in stages else ():
-            self.naively(size)
-        for visitors in self.plan.crowds[-1:] if "naive" in stages else ():
-            self.naively_among(largest, visitors)
-        for size in sizes if "inside" in stages else ():
-            self.inside(size)
-        if "questions" in stages:
-            self.questions(largest)
-        if "openings" in stages:
-            self.openings(largest)
-        if "visits" in stages and self.plan.visits:
-            self.visits(largest)
-
-    def build(self, size: Size) -> None:
-        """What it takes to make the warehouse."""
-        measured = make(size, rebuild=self.plan.rebuild)
-        self._record("landed, rows", size, measured.rows)
-        self._record("landed, rows/s", size, measured.rows_per_s)
-        self._record("build, s", size, measured.build_s, target=(60,))
-        self._record("build, most memory, GB", size, measured.build_gb, target=(4,))
-        self._record("warehouse file, MB", size, measured.file_mb, target=(400,))
-        self._save(f"built: {size.title}")
-
-    def alone(self, size: Size) -> None:
-        """One visitor, all perspectives, all controls."""
-        series_by_view: dict[str, list[Series]] = {}
-        with self._serving(size) as server:
-            for view in VIEWS:
-                series_by_view[view] = list(self._changes(server, size, view))
-        series = [
-            changes_of_control for series_of_view in series_by_view.values() for changes_of_control in series_of_view
-        ]
-        for view in VIEWS:
-            self._times(VIEWS[view].title, size, series_by_view[view], ALONE_TARGETS)
-        for control in CONTROLS:
-            self._times(
-                f"all, {control}",
-                size,
-                [changes_of_control for changes_of_control in series if changes_of_control.control == control],
-                ALONE_TARGETS,
-            )
-        self._times("all", size, series, ALONE_TARGETS)
-        self._record("server CPU per change, ms", size, _cpu(series), target=(25,))
-        self._record("sent per change, kB", size, *_kilobytes(series))
-        self._save(f"changed everything: {size.title}")
-
-    def growth(self, smallest: Size, largest: Size) -> None:
-        """How much slower changes are on the largest warehouse than on the smallest."""
-        for unit in UNITS:
-            ratio = self._median(largest, "all", unit) / self._median(smallest, "all", unit)
-            self._record(f"largest to smallest, by {unit}", largest, ratio, target=(1.3,))
-
-    def among(self, size: Size, visitors: int) -> None:
-        """One timed visitor among others; units only."""
-        searches = [f"?view={view}&dataset={_dataset_of(size, view)}" for view in islice(cycle(VIEWS), visitors - 1)]
-        series: list[Series] = []
-        with self._serving(size, *SHORT_SESSIONS) as server:
-            for view in VIEWS:
-                self._visit(server, size, view)
-            time.sleep(RELEASE_SECONDS)
-            memory_before = server.memory()
-            with crowd(server.address, searches) as others:
-                megabytes = (server.memory() - memory_before) / len(searches)
-                self._record("memory per visitor, MB", size, megabytes, target=(3,))
-                cpu_meter = _CpuMeter(server, others)
-                for view, perspective_class in VIEWS.items():
-                    series += self._changes(server, size, view, CONTROLS[:1])
-                    self._times(f"{perspective_class.title}, {visitors} visitors", size, series[-1:], AMONG_TARGETS)
-                cpu = cpu_meter.per_change(series)
-        self._times(f"all, {visitors} visitors", size, series, AMONG_TARGETS)
-        self._record(f"server CPU per change, {visitors} visitors, ms", size, cpu, target=(25,))
-        self._record(f"the others' own answers, {visitors} visitors, ms", size, *median_and_p95(others.ms))
-        self._record(f"answers the others never got, {visitors} visitors", size, others.lost, target=(0,))
-        self._save(f"changed among {visitors}: {size.title}")
-
-    def questions(self, size: Size) -> None:
-        """Measure the overhead of a SQL query, and how much many of them slow down everybody else."""
-        milliseconds = overhead(size.folder(), QUESTIONS)
-        self._record("a question in SQL, overhead, ms", size, *median_and_p95(milliseconds), target=(200,))
-        if self.plan.askers:
-            with self._serving(size) as server:
-                quiet = list(self._changes(server, size, "model-types", CONTROLS[:1], 2 * self.plan.count))
-                with crowd(server.address, ["?view=sql"] * self.plan.askers) as askers:
-                    busy = list(self._changes(server, size, "model-types", CONTROLS[:1], 2 * self.plan.count))
-            times = [median_and_p95(change.ms for change in series[0].changes) for series in (quiet, busy)]
-            self._record("Model types, nobody asks in SQL, ms", size, *times[0])
-            self._record(f"Model types, {self.plan.askers} ask in SQL, ms", size, *times[1])
-            self._record("the same, 95th percentile, times as long", size, times[1][1] / times[0][1], target=(1.5,))
-            self._record("their own answers, ms", size, *median_and_p95(askers.ms))
-            self._record("of their questions, answered", size, len(askers.ms) - askers.refused)
-            self._record("of their questions, turned away", size, askers.refused)
-        self._save(f"asked in SQL: {size.title}")
-
-    def naively(self, size: Size) -> None:
-        """Time the naive page and ours in turn, so that the load of the machine is the same for both."""
-        count = max(self.plan.count // 2, 3)
-        with self._serving(size) as server, serving(size.folder(), NAIVE) as naive:
-            pairs = zip(
-                self._changes(server, size, "model-types", CONTROLS[:3], count),
-                self._changes(naive, size, "model-types", CONTROLS[:3], count),
-                strict=True,
-            )
-            our_series, naive_series = (list(part) for part in zip(*pairs, strict=True))
-        self._times("Model types beside the naive way", size, our_series)
-        self._times("the naive way", size, naive_series)
-        self._record("the naive way, server CPU per change, ms", size, _cpu(naive_series))
-        self._record("the naive way, sent per change, kB", size, *_kilobytes(naive_series))
-        self._times_as_long("the naive way", "Model types beside the naive way", size)
-        self._save(f"changed the naive way: {size.title}")
-
-    def naively_among(self, size: Size, visitors: int) -> None:
-        """Time the naive page among as many visitors as ours had; units only."""
-        searches = [f"?dataset={size.dataset}"] * (visitors - 1)
-        with serving(size.folder(), NAIVE) as server, crowd(server.address, searches) as others:
-            cpu_meter = _CpuMeter(server, others)
-            count = min(self.plan.count, 3)  # each takes many seconds
-            series = list(self._changes(server, size, "model-types", CONTROLS[:1], count))
-            cpu = cpu_meter.per_change(series)
-        self._times(f"the naive way, {visitors} visitors", size, series)
-        self._record(f"the naive way, {visitors} visitors, server CPU per change, ms", size, cpu)
-        self._times_as_long(f"the naive way, {visitors} visitors", f"Model types, {visitors} visitors", size)
-        self._save(f"changed the naive way among {visitors}: {size.title}")
-
-    def inside(self, size: Size) -> None:
-        """Measure the parts of the server's time for a change of dates."""
-        for unit in ("week", "day"):
-            for view, perspective_class in VIEWS.items():
-                milliseconds = parts(size.folder(), view, _dataset_of(size, view), unit)
-                self._record(
-                    f"{perspective_class.title}, by {unit}: {', '.join(PARTS)}, ms", size, *milliseconds.values()
-                )
-        self._save(f"looked inside: {size.title}")
-
-    def openings(self, size: Size) -> None:
-        """Time cold and warm page loads, and perspectives opened and re-opened."""
-        loads: dict[str, list[float]] = defaultdict(list)
-        first_openings: dict[str, list[float]] = defaultdict(list)
-        re_openings: dict[str, list[float]] = defaultdict(list)
-        all_opened = Series("unit")
-        titles = [perspective_class.title for perspective_class in VIEWS.values()]
-        with self._serving(size) as server:
-            for n in range(self.plan.openings):
-                dataset = ("v1", size.dataset)[n % 2]
-                shown_titles = [
-                    perspective_class.title
-                    for perspective_class in VIEWS.values()
-                    if dataset != "hub" or not perspective_class.needs_scores
-                ]
-                visitor = Visitor(self.browser, server.address)
-                loads["cold" if n else "of a server just started"].append(visitor.open(f"?dataset={dataset}") / 1000)
-                for title in shown_titles[1:]:
-                    first_openings[title].append(visitor.turn_to(title))
-                for title in shown_titles:
-                    re_openings[title].append(visitor.turn_to(title))
-                all_opened.changes += [visitor.press(unit) for unit in ("Day", "Month", "Week")]
-                loads["warm"].append(visitor.open(f"?dataset={dataset}") / 1000)
-                visitor.close()
-        self._record("server start to first answer, s", size, server.start_s, target=(3,))
-        for load_kind, seconds in loads.items():
-            self._record(
-                f"page load to first plot, {load_kind}, s",
-                size,
-                *median_and_p95(seconds),
-                target=(1.8,) * (load_kind == "warm"),
-            )
-        for title in titles[1:]:
-            self._record(f"{title}, first opening, ms", size, *median_and_p95(first_openings[title]), target=(NAN, 350))
-        for title in titles:
-            self._record(f"{title}, re-opening, ms", size, *median_and_p95(re_openings[title]), target=(NAN, 120))
-        self._times(f"{titles[-1]}, all others opened before", size, [all_opened], ALONE_TARGETS)
-        self._save(f"opened everything: {size.title}")
-
-    def visits(self, size: Size) -> None:
-        """Measure the memory that the server keeps after visits that have ended."""
-        with self._serving(size, *SHORT_SESSIONS) as server:
-            self._record("memory, no visit yet, MB", size, server.memory())
-            views, half = cycle(VIEWS), self.plan.visits // 2
-            for _ in range(half):
-                self._visit(server, size, next(views))
-            time.sleep(RELEASE_SECONDS)
-            halfway, cpu = server.memory(), server.cpu()
-            for _ in range(half):
-                self._visit(server, size, next(views))
-            cpu = server.cpu() - cpu
-            time.sleep(RELEASE_SECONDS)
-            end = server.memory()
-        self._record(f"memory after {half} visits that are gone, MB", size, halfway)
-        self._record(f"memory after {2 * half} visits that are gone, MB", size, end)
-        self._record("growth over the second half of them, MB", size, end - halfway, target=(2,))
-        self._record("server CPU per visit, s", size, cpu / half, target=(0.15,))
-        self._save(f"{2 * half} visits came and went: {size.title}")
-
-    @contextmanager
-    def _serving(self, size: Size, *options: str) -> Iterator[Server]:
-        """Serve our page on a warehouse, and count its tracebacks."""
-        with serving(size.folder(), PAGE, *options) as server:
-            yield server
-            self.errors[size.key] += server.errors()
-        self._record("tracebacks that the server logged", size, self.errors[size.key], target=(0,))
-
-    def _visit(self, server: Server, size: Size, view: str) -> None:
-        visitor = Visitor(self.browser, server.address)
-        visitor.open(f"?view={view}&dataset={_dataset_of(size, view)}", quiet=100)
-        visitor.close()
-
-    def _changes(
-        self, server: Server, size: Size, view: str, controls: Sequence[str] = CONTROLS, count: int = 0
-    ) -> Iterator[Series]:
-        """Make `count` changes with each control, by default as many as planned."""
-        number, shown_dataset = count or self.plan.count, _dataset_of(size, view)
-        return changes(server, self.browser, view, count=number, dataset=shown_dataset, controls=controls)
-
-    def _times(
-        self, row: str, size: Size, series: list[Series], targets: dict[str, tuple[float, float]] | None = None
+    def __init__(
+        self,
+        plan: Plan,
+        results: Results,
+        browser: Browser,
+        report: Callable[[str, float], None],
+        views: Sequence[str] = (),
     ) -> None:
-        """Put the times from click to repaint into the table, by the unit of the chart."""
-        for name, units in UNITS.items():
-            milliseconds = [
-                change.ms
-                for series_of_control in series
-                for change in series_of_control.changes
-                if change.unit in units
-            ]
-            median, p95 = median_and_p95(milliseconds)
-            self.medians[size.key, f"{row}, by {name}"] = median
-            if milliseconds:
-                self._record(f"{row}, by {name}, ms", size, median, p95, target=(targets or {}).get(name, ()))
+        """`report` gets what is done and the share of the time that was planned for it."""
+        self.plan, self.results, self.browser, self.report = plan, results, browser, report
+        self.kinds = [kind for slug, kind in KINDS.items() if slug in views or not views]
 
-    def _times_as_long(self, slower: str, faster: str, size: Size) -> None:
-        for unit in UNITS:
-            ratio = self._median(size, slower, unit) / self._median(size, faster, unit)
-            self._record(f"{slower}, times as long, by {unit}", size, ratio)
+    def run(self, keys: Sequence[str], trees: Sequence[Tree], stages: Sequence[str] = ()) -> None:
+        """Build what has to be built, start a server for each size and tree, and measure."""
+        with ExitStack() as servers:
+            sides = []
+            for key in keys:
+                land(key, trees[-1])
+                for tree in trees:
+                    folder, build = built(key, tree, rebuild=self.plan.is_long)
+                    if build:
+                        self.results.add("Build, s", (TITLES[key], tree.name), build.seconds)
+                        self.results.add("Build, most memory, GB", (TITLES[key], tree.name), build.gigabytes)
+                        self.results.add("Build, size of the file, MB", (TITLES[key], tree.name), build.file_mb)
+                    server = servers.enter_context(serving(tree, folder))
+                    sides.append(Side(TITLES[key], tree, folder, server))
+                    self.results.add("Server start, s", sides[-1].key, server.start_s)
+            self.report("servers started", 0)
+            for stage in stages or SHARES:
+                getattr(self, stage)(sides, SHARES[stage])
+            if self.plan.is_long:
+                self.naive(sides[-len(trees)])
+                self.many_questions(sides[-len(trees) :])
+            for side in sides:
+                self.results.add("Tracebacks in the log", side.key, side.server.errors())
 
-    def _median(self, size: Size, row: str, unit: str) -> float:
-        return self.medians.get((size.key, f"{row}, by {unit}"), NAN)
+    def changes(self, sides: Sequence[Side], share: float) -> None:
+        """Time changes of one visitor, with each control of each perspective; and the floor."""
+        share /= len(self.kinds)
+        for kind in self.kinds:
+            readers = {side: Reader(self.browser, side.server.address, kind) for side in sides}
+            floors = {
+                side.size: floor(self.browser, charts(side.folder, kind, dataset(kind)))
+                for side in sides
+                if side.tree == sides[0].tree
+            }
+            for control in CONTROLS:
+                for n in self._rounds(self.plan.changes, share / len(CONTROLS)):
+                    for side, reader in _rotated(list(readers.items()), n):
+                        cpu_before = side.server.cpu()
+                        if change := reader.change(control, n):
+                            self._add_change(side, kind, control, n, change)
+                            self._add_cpu("Change", kind, side, cpu_before)
+                    for size, still in floors.items() if control == "unit" else ():
+                        self._add_unit(kind, n, (size, FLOOR), still.press("Next"))
+                for reader in readers.values():
+                    reader.restore(control, n)
+            for visitor in [*readers.values(), *floors.values()]:
+                visitor.close()
+            self.report(f"changed {kind.title}", share)
 
-    def _record(self, row: str, size: Size, *figures: float, target: Sequence[float] = ()) -> None:
-        self.table.record(row, size.title, *figures, target=target)
+    def openings(self, sides: Sequence[Side], share: float) -> None:
+        """Time the load of a page with an empty cache, and perspectives opened and opened again."""
+        for n in self._rounds(self.plan.openings, share):
+            has_scores = n % 2 == 0
+            titles = [kind.title for kind in self.kinds if has_scores or not kind.needs_scores]
+            kinds = {kind.title: kind for kind in self.kinds}
+            for side in _rotated(sides, n):
+                visitor = Visitor(self.browser, side.server.address)
+                view = f"?view={kinds[titles[0]].slug}&dataset={'v1' if has_scores else 'hub'}"
+                self.results.add("Page load to first chart, empty cache, ms", side.key, visitor.open(view))
+                for title in titles[1:]:
+                    cpu_before = side.server.cpu()
+                    change = visitor.turn_to(title)
+                    self._add_cpu("First opening", kinds[title], side, cpu_before)
+                    self._add("First opening", kinds[title], side, change.ms)
+                for title in titles if titles[1:] else ():
+                    self._add("Re-opening", kinds[title], side, visitor.turn_to(title).ms)
+                visitor.close()
+            self.report(f"opened everything, round {n + 1}", share / self.plan.openings)
 
-    def _save(self, done: str) -> None:
-        self.table.write()
-        self.report(done)
+    def visits(self, sides: Sequence[Side], share: float) -> None:
+        """Measure visits of somebody who was here before, and the memory that the server keeps of them."""
+        contexts = {side: new_context(self.browser) for side in sides}
+        for side in sides:
+            for kind in self.kinds:
+                self._visit(side, contexts[side], kind)
+        time.sleep(RELEASE_SECONDS)
+        memory_before = {side: side.server.memory() for side in sides}
+        for n in self._rounds(self.plan.visits, share):
+            for side in _rotated(sides, n):
+                cpu_before = side.server.cpu()
+                ms, kilobytes = self._visit(side, contexts[side], self.kinds[n % len(self.kinds)])
+                self.results.add("Page load to first chart, ms", side.key, ms)
+                self.results.add("Visit, kB", side.key, kilobytes)
+                self.results.add("Visit, server CPU, ms", side.key, 1000 * (side.server.cpu() - cpu_before))
+        time.sleep(RELEASE_SECONDS)
+        for side in sides:
+            growth = side.server.memory() - memory_before[side]
+            self.results.add("Growth of memory over these visits, MB", side.key, growth)
+            contexts[side].close()
+        self.report("visits came and went", share)
+
+    def crowd(self, sides: Sequence[Side], share: float) -> None:
+        """Time one visitor among many, who are websocket clients of a server of their own; all change the unit."""
+        share /= len(sides)
+        for side in sides:
+            with serving(side.tree, side.folder) as server:
+                visitors = {kind: Visitor(self.browser, server.address) for kind in self.kinds}
+                visits = []
+                for kind, visitor in visitors.items():
+                    frames = visitor.record()
+                    visitor.open(search(kind))
+                    visits.append((search(kind), crowd.units(visitor, frames)))
+                memory_before = server.memory()
+                with crowd.crowd(server.address, list(islice(cycle(visits), self.plan.others))) as others:
+                    megabytes = (server.memory() - memory_before) / self.plan.others
+                    self.results.add("Memory of a visitor, MB", side.key, megabytes)
+                    cpu_before, changes = server.cpu(), 0
+                    for n in self._rounds(self.plan.changes, share / 2):
+                        for visitor in visitors.values():
+                            change = visitor.press(UNITS[n % len(UNITS)])
+                            changes += 1
+                            if change.repaints:
+                                self.results.add("Change among the crowd, ms", side.key, change.ms)
+                    cpu_ms = 1000 * (server.cpu() - cpu_before) / (changes + others.changes)
+                    self.results.add("Change among the crowd, server CPU, ms", side.key, cpu_ms)
+                for visitor in visitors.values():
+                    visitor.close()
+            self._add_answers("Answers to the crowd", side, others)
+            self.report(f"changed among {self.plan.others + 1}: {side.size}, {side.tree.name}", share)
+
+    def questions(self, sides: Sequence[Side], share: float) -> None:
+        """Time a trivial query of somebody on the SQL page of the largest size: all of it is overhead."""
+        sides = [side for side in sides if side.size == sides[-1].size]
+        for n in range(2):
+            for side in _rotated(sides, n):
+                visits = [("?view=sql", crowd.questions("select 1"))]
+                with crowd.crowd(side.server.address, visits, interval=ASK_INTERVAL) as others:
+                    while others.changes <= self.plan.questions / 2:
+                        time.sleep(0.05)
+                for ms in others.ms:
+                    self.results.add("Question in SQL, ms", side.key, ms)
+        self.report("asked in SQL", share)
+
+    def many_questions(self, sides: Sequence[Side]) -> None:
+        """Time changes while many others ask the examples of the SQL page."""
+        visits = [("?view=sql", crowd.questions())] * self.plan.others
+        for side in sides:
+            reader = Reader(self.browser, side.server.address, KINDS["model-types"])
+            with crowd.crowd(side.server.address, visits) as others:
+                for n in range(2 * self.plan.changes):
+                    ms = reader.press(UNITS[n % len(UNITS)]).ms
+                    self.results.add("Change while the crowd asks in SQL, ms", side.key, ms)
+            self._add_answers("Answers in SQL to the crowd", side, others)
+            self.results.add("Answers in SQL to the crowd, refused", side.key, others.refused)
+            reader.close()
+        self.report("many asked in SQL", 0)
+
+    def naive(self, side: Side) -> None:
+        """Time Model types as one would write it first, at the largest size."""
+        with serving_naive(side.folder) as server:
+            visitor = Visitor(self.browser, server.address)
+            visitor.open()
+            for n in range(self.plan.changes):
+                self.results.add("Change of unit the naive way, ms", side.key, visitor.press(UNITS[n % len(UNITS)]).ms)
+            visitor.close()
+        self.report("changed the naive way", 0)
+
+    def _visit(self, side: Side, context: object, kind: type[Perspective]) -> tuple[float, float]:
+        """Return the milliseconds until the first chart, and the kilobytes of the visit."""
+        visitor = Visitor(self.browser, side.server.address, context)
+        ms, kilobytes = visitor.open(search(kind)), visitor.transferred() / 1024
+        visitor.close()
+        return ms, kilobytes
+
+    def _rounds(self, count: int, share: float) -> Iterator[int]:
+        """Count up to `count`, but after three rounds only until a share of the time is over."""
+        until = time.monotonic() + 60 * self.plan.minutes * share
+        for n in range(count):
+            if n < 3 or time.monotonic() < until:
+                yield n
+
+    def _add(self, row: str, kind: type[Perspective], side: Side, ms: float) -> None:
+        self.results.add(f"{row}, ms", side.key, ms)
+        self.results.add(f"{row}, {kind.title}, ms", side.key, ms)
+
+    def _add_cpu(self, row: str, kind: type[Perspective], side: Side, cpu_before: float) -> None:
+        cpu_ms = 1000 * (side.server.cpu() - cpu_before)
+        self.results.add(f"{row}, server CPU, ms", side.key, cpu_ms)
+        self.results.add(f"{row}, {kind.title}, server CPU, ms", side.key, cpu_ms)
+
+    def _add_change(self, side: Side, kind: type[Perspective], control: str, n: int, change: Change) -> None:
+        """Add a change; one that leaves the charts as they are is not timed."""
+        self.results.add("Change, kB", side.key, change.bytes / 1024)
+        if change.repaints:
+            self._add("Change", kind, side, change.ms)
+            self.results.add(f"Change of {control}, ms", side.key, change.ms)
+        if control == "unit":
+            self._add_unit(kind, n, side.key, change)
+
+    def _add_unit(self, kind: type[Perspective], n: int, key: tuple[str, str], change: Change) -> None:
+        """Add a change of the unit where the floor has the same one."""
+        if change.repaints and (key[1] == FLOOR or UNITS[n % len(UNITS)] != "Day"):
+            self.results.add(f"Change to week or month, {kind.title}, ms", key, change.ms)
+
+    def _add_answers(self, row: str, side: Side, others: crowd.Crowd) -> None:
+        for ms in others.ms:
+            self.results.add(f"{row}, ms", side.key, ms)
+        self.results.add(f"{row}, lost", side.key, others.lost)
 
 
-class _CpuMeter:
-    """The server's CPU time since its creation, divided by all changes, those of other visitors too."""
-
-    def __init__(self, server: Server, others: Crowd) -> None:
-        self.server, self.others = server, others
-        self.cpu, self.changes = server.cpu(), others.changes
-
-    def per_change(self, series: list[Series]) -> float:
-        own_changes = sum(len(series_of_control.changes) for series_of_control in series)
-        return 1000 * (self.server.cpu() - self.cpu) / (own_changes + self.others.changes - self.changes)
+def own_list(kind: type[Perspective]) -> str:
+    """Return the label of the first list of a perspective's own; "" if it has none."""
+    lists = (kind.param[name] for name in kind.parameters if isinstance(kind.param[name], param.ListSelector))
+    return next((str(parameter.label) for parameter in lists), "")
 
 
-def _dataset_of(size: Size, view: str) -> str:
+def dataset(kind: type[Perspective]) -> str:
     """Return the dataset that a perspective shows: the Hub has no scores."""
-    return "v1" if VIEWS[view].needs_scores else size.dataset
+    return "v1" if kind.needs_scores else "hub"
 
 
-def _cpu(series: list[Series]) -> float:
-    return (
-        1000
-        * sum(series_of_control.cpu_s for series_of_control in series)
-        / max(sum(len(series_of_control.changes) for series_of_control in series), 1)
-    )
+def search(kind: type[Perspective]) -> str:
+    return f"?view={kind.slug}&dataset={dataset(kind)}&unit=week"
 
 
-def _kilobytes(series: list[Series]) -> tuple[float, float]:
-    return median_and_p95(change.bytes / 1024 for series_of_control in series for change in series_of_control.changes)
+def _rotated(items: Sequence[T], n: int) -> list[T]:
+    """Return the items with another one first in each round."""
+    start = n % len(items)
+    return [*items[start:], *items[:start]]

@@ -1,68 +1,136 @@
-"""The table of results: figures, their targets, and the machine."""
+"""The table of results: what was measured of both trees, their ratios and targets, and the machine."""
 
 from __future__ import annotations
 
 import math
 import os
 import platform
-from collections.abc import Sequence
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
+
 RESULTS = Path(__file__).parent / "RESULTS.md"
 PACKAGES = ("panel", "panel-material-ui", "bokeh", "holoviews", "hvplot", "param", "pandas", "duckdb")
+FLOOR = "floor"
+NAN = float("nan")
+GROWTH_TARGET = 1.15
+MEMORY_GROWTH = "Growth of memory over these visits, MB"
+TARGETS: dict[str, tuple[float, ...]] = {
+    "First opening, ms": (0.5, 0.6),
+    "First opening, Architectures, ms": (0.35,),
+    "First opening, server CPU, ms": (0.25,),
+    "Re-opening, ms": (0.5,),
+    "Change, ms": (0.75, 0.6),
+    "Change, Architectures, ms": (0.4,),
+    "Change, server CPU, ms": (0.6,),
+    "Visit, server CPU, ms": (0.35,),
+    "Page load to first chart, ms": (0.9,),
+    "Visit, kB": (0.45,),
+    "Memory of a visitor, MB": (0.5,),
+    "Answers to the crowd, ms": (NAN, 0.6),
+    "Question in SQL, ms": (0.6,),
+}
+"""What the present tree may take of what the other one takes: the median (of CPU the mean), the 95th percentile."""
 INTRODUCTION = """# As fast as the machine
 
-Written by `make bench`. Two figures are a median and a 95th percentile; a figure in **bold** misses its target, which
-is in the second column. A change is timed in a real Chromium, from the click to the end of the frame in which a canvas
-was last drawn; the units by a mouse click, dates, datasets and filters through the model of their control, as its own
-click does; a re-opening until the frame in which its charts are seen. Server, browser and
-the other visitors (websocket clients, one change each 3 s) share the machine. CPU is
-the server process's; bytes are the messages of the websocket. The naive way is `benchmarks/naive.py`: a new hvPlot
-object per change, the query straight on `core`, the two charts of Model types.
+Written by `make bench`: the present tree beside commit {baseline}, measured in turns in one run. Machines vary by two
+and a half times from day to day, so only the ratios mean anything. A change is timed in a real Chromium, from the
+click until the frame in which a canvas was last drawn, before 0.3 s of rest; what leaves the charts as they are is
+not timed. An opening ends when the charts are painted, a re-opening when they are seen again. The floor is the same
+charts with the same columns on a static page without a server. The crowd are {others} websocket clients beside the
+timed visitor, one change of the unit each 3 s. CPU is the server process's; kB are those over HTTP and the websocket,
+with a warm cache. Two figures are a median and a 95th percentile; CPU times are means. n is how often this tree was
+measured.
 """
 
 
-class Table:
-    """Rows of figures with a column for each size; written after each stage, so that nothing is lost."""
+class Results:
+    """What was measured, by row and side: a size and a tree, or the floor."""
 
-    def __init__(self, columns: Sequence[str], browser: str = "", path: Path | None = None) -> None:
-        self.columns = list(columns)
-        self.browser, self.path = browser, path
-        self.started_at = datetime.now(UTC)
-        self.rows: dict[str, dict[str, str]] = {}
-        self.targets: dict[str, str] = {}
+    def __init__(self, sizes: Sequence[str], trees: Sequence[str], browser: str = "", others: int = 23) -> None:
+        """`trees`: the present one and the one with which it is compared."""
+        self.sizes, (self.present, self.baseline) = list(sizes), trees
+        self.browser, self.others = browser, others
+        self.started_at, self.loop_ms = datetime.now(UTC), loop_ms()
+        self.samples: dict[str, dict[tuple[str, str], list[float]]] = defaultdict(lambda: defaultdict(list))
 
-    def record(self, row: str, column: str, *figures: float, target: Sequence[float] = ()) -> None:
-        """Set the figures of one cell. Targets are compared with them in order; more is worse."""
-        text = " / ".join(map(number, figures))
-        missed = any(figure > limit for figure, limit in zip(figures, target, strict=False))
-        self.rows.setdefault(row, {})[column] = f"**{text}**" if missed else text
-        self.targets[row] = " / ".join(map(number, target)) and "≤ " + " / ".join(map(number, target))
+    def add(self, row: str, side: tuple[str, str], value: float) -> None:
+        self.samples[row][side].append(value)
+
+    def figures(self, row: str, size: str, tree: str) -> tuple[float, ...]:
+        """Return the mean of CPU times, or the median and the 95th percentile of anything else."""
+        values = self.samples.get(row, {}).get((size, tree), [])
+        return (float(np.mean(values)) if values else NAN,) if "CPU" in row else median_and_p95(values)
+
+    def ratios(self, row: str, size: str, other: str) -> list[float]:
+        """Return what the present tree takes of what another tree or the floor takes."""
+        pairs = zip(self.figures(row, size, self.present), self.figures(row, size, other), strict=True)
+        return [mine / others if others else NAN for mine, others in pairs]
+
+    def answers(self) -> Iterator[tuple[str, float, list[float]]]:
+        """Yield each figure with a target, its target, and the ratio at each size."""
+        for row, targets in TARGETS.items():
+            ratios = [self.ratios(row, size, self.baseline) for size in self.sizes]
+            for n, (target, name) in enumerate(zip(targets, ("", ", 95th percentile"), strict=False)):
+                if not math.isnan(target):
+                    yield row.rpartition(",")[0] + name, target, [ratio[n] for ratio in ratios]
+        medians = [self.figures("Change, ms", size, self.present)[0] for size in self.sizes]
+        if self.sizes[1:]:
+            title = f"Change, {self.sizes[-1]} against {self.sizes[0]} models, this tree"
+            yield title, GROWTH_TARGET, [*[NAN] * (len(medians) - 1), medians[-1] / medians[0]]
 
     def markdown(self) -> str:
         """Return the text of RESULTS.md."""
-        lines = [f"| | target | {' | '.join(self.columns)} |", "|---|---|" + "---|" * len(self.columns)]
-        for row, cells in self.rows.items():
-            lines.append(
-                f"| {row} | {self.targets[row]} | {' | '.join(cells.get(column, '') for column in self.columns)} |"
-            )
-        return f"{INTRODUCTION}\n{self._machine()}\n\n" + "\n".join(lines) + "\n"
+        lines = [
+            INTRODUCTION.format(baseline=self.baseline, others=self.others),
+            f"{self._machine()}\n",
+            f"| this tree / {self.baseline} | target | {' | '.join(f'{size} models' for size in self.sizes)} | |",
+            "|---|---|" + "---|" * len(self.sizes) + "---|",
+        ]
+        for title, target, ratios in self.answers():
+            measured = [ratio for ratio in ratios if not math.isnan(ratio)]
+            verdict = ("met" if max(measured) <= target else "**missed**") if measured else ""
+            lines.append(f"| {title} | ≤ {target:.2f} | {' | '.join(map(ratio_text, ratios))} | {verdict} |")
+        growth = [self.figures(MEMORY_GROWTH, size, self.present)[0] for size in self.sizes]
+        lines.append(f"| Growth of memory over visits, MB, this tree | none | {' | '.join(map(number, growth))} | |")
+        for size in self.sizes:
+            lines += ["", f"## {size} models", ""]
+            lines += [
+                f"| | this tree | {self.baseline} | ratio | floor | × floor | n |",
+                "|---|---|---|---|---|---|---|",
+            ]
+            lines += [self._line(row, size) for row, sides in self.samples.items() if (size, self.present) in sides]
+        return "\n".join(lines) + "\n"
 
-    def write(self) -> None:
-        if self.path:
-            self.path.write_text(self.markdown(), encoding="utf-8")
+    def _line(self, row: str, size: str) -> str:
+        columns = [" / ".join(map(number, self.figures(row, size, tree))) for tree in (self.present, self.baseline)]
+        columns.append(" / ".join(map(ratio_text, self.ratios(row, size, self.baseline))))
+        has_floor = (size, FLOOR) in self.samples[row]
+        columns.append(" / ".join(map(number, self.figures(row, size, FLOOR))) if has_floor else "")
+        columns.append(" / ".join(map(ratio_text, self.ratios(row, size, FLOOR))) if has_floor else "")
+        return f"| {row} | {' | '.join(columns)} | {len(self.samples[row][size, self.present])} |"
 
     def _machine(self) -> str:
-        packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
         minutes = (datetime.now(UTC) - self.started_at).total_seconds() / 60
-        memory = int(_line("/proc/meminfo", "MemTotal").split()[0]) / 1024**2
         return (
-            f"{self.started_at:%Y-%m-%d}, {minutes:.0f} minutes; {os.cpu_count()} cores "
-            f"({_line('/proc/cpuinfo', 'model name')}), {memory:.0f} GB; {platform.system()}, "
-            f"Python {platform.python_version()}, Chromium {self.browser}; {packages}."
+            f"{self.started_at:%Y-%m-%d}, {minutes:.0f} minutes; {os.cpu_count()} cores (a loop of ten million steps: "
+            f"{self.loop_ms:.0f} ms before, {loop_ms():.0f} ms after), {platform.system()}, Python "
+            f"{platform.python_version()}, Chromium {self.browser}; "
+            f"{', '.join(f'{name} {version(name)}' for name in PACKAGES)}."
         )
+
+
+def median_and_p95(values: Iterable[float]) -> tuple[float, float]:
+    """Return the median and the 95th percentile; both are NaN if there is no value."""
+    numbers = list(values)
+    if not numbers:
+        return NAN, NAN
+    return float(np.median(numbers)), float(np.percentile(numbers, 95, method="higher"))
 
 
 def number(figure: float) -> str:
@@ -74,10 +142,13 @@ def number(figure: float) -> str:
     return f"{figure:,.0f}" if abs(figure) >= 20 else f"{figure:.2g}"
 
 
-def _line(path: str, name: str) -> str:
-    """Return the value on the first line that begins with a name; a dash if the system has no such file."""
-    try:
-        lines = Path(path).read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return "0 -"
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith(name)), "0 -")
+def ratio_text(ratio: float) -> str:
+    return "–" if math.isnan(ratio) else "never" if math.isinf(ratio) else f"{ratio:.2f}"
+
+
+def loop_ms() -> float:
+    """Return the milliseconds of a fixed amount of work: how quick the machine is at this moment."""
+    started_at = time.perf_counter()
+    for _ in range(10_000_000):
+        pass
+    return 1000 * (time.perf_counter() - started_at)

@@ -22,7 +22,7 @@ if not __package__:
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.browser import Visitor, chromium
-from benchmarks.crowd import crowd
+from benchmarks.crowd import Choices, crowd, units
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import all_perspectives
@@ -80,8 +80,9 @@ def load(
     result = Load(visitors)
     slugs = itertools.cycle(kind.slug for kind in all_perspectives)
     datasets = itertools.cycle(("v2", "v1"))
-    searches = [f"?view={next(slugs)}&dataset={next(datasets)}" for _ in range(visitors)]
-    with crowd(f"{host.root}/serve", searches) as others:
+    searches = [f"?view={next(slugs)}&dataset={next(datasets)}&unit=week" for _ in range(visitors)]
+    choices = {search: _choices(host, browser, search) for search in dict.fromkeys(searches)}
+    with crowd(f"{host.root}/serve", [(search, choices[search]) for search in searches]) as others:
         report(f"{visitors} have come")
         started_at, cpu_before = time.monotonic(), _metric(host, "process_cpu_seconds_total")
         while (elapsed := time.monotonic() - started_at) < seconds or (
@@ -104,6 +105,16 @@ def load(
     return result
 
 
+def _choices(host: Host, browser: Browser, search: str) -> Choices:
+    """Return the units that visitors of a search can choose, as a browser chooses them."""
+    visitor = Visitor(browser, f"{host.root}/serve")
+    frames = visitor.record()
+    visitor.open(search)
+    choices = units(visitor, frames)
+    visitor.close()
+    return choices
+
+
 def _visit(host: Host, browser: Browser, seconds: float, complaints: list[str]) -> list[float]:
     """Visit with a real browser for some seconds; return the milliseconds of each change."""
     visitor = Visitor(browser, f"{host.root}/serve")
@@ -115,7 +126,7 @@ def _visit(host: Host, browser: Browser, seconds: float, complaints: list[str]) 
         for n in itertools.count():
             ms.append(visitor.press(("Day", "Month", "Week")[n % 3]).ms)
             if n % 6 == 5:
-                ms.append(visitor.turn_to(TITLES[(n // 6 + 1) % len(TITLES)]))
+                ms.append(visitor.turn_to(TITLES[(n // 6 + 1) % len(TITLES)]).ms)
             if time.monotonic() > end:
                 return ms
             time.sleep(0.5)
