@@ -23,7 +23,8 @@ import panel as pn
 
 import oss_ai_monitor
 from oss_ai_monitor.app import page
-from oss_ai_monitor.app.cards import Head
+from oss_ai_monitor.app.answer import Answer
+from oss_ai_monitor.app.cards import Card
 from oss_ai_monitor.app.navigation import Navigation
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.notebook import Monitor
@@ -50,8 +51,8 @@ print(json.dumps({
     "slugs": [kind.slug for kind in all_perspectives],
     "navigation": shown.select(Navigation)[0].titles,
     "active": shown.select(Navigation)[0].active,
-    "cards": [head.title for head in shown.select(Head)],
-    "page": [pane.object for pane in shown.select(pn.pane.HTML)],
+    "cards": [card.texts["title"] for card in shown.select(Card)],
+    "page": [answer.content["question"] for answer in shown.select(Answer)],
     "report": report(warehouse, perspectives=["licences"], filters=address.read("?dataset=v1&unit=month")),
     "whole report": report(warehouse, filters={"dataset": "v1"}).count("<h2>"),
     "embed": Embeds(Health(folder)).html("licences", {"dataset": "v1", "unit": "month"}),
@@ -107,7 +108,7 @@ def test_the_new_perspective_is_in_page_report_notebook_and_embed(tree: Path, tm
     assert seen["slugs"][-1] == "licences"
     assert seen["navigation"][seen["active"]] == "Licences"
     assert seen["cards"] == ["New models per month, by licence"]
-    assert any(f"<h2>{question}</h2>" in text for text in seen["page"])
+    assert seen["page"] == [question]
     assert f"<h2>{question}</h2>" in seen["report"]
     assert "New models per month, by licence" in seen["report"]
     assert seen["whole report"] == len(seen["slugs"]) - 1  # all but the overview

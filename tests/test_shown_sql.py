@@ -99,7 +99,11 @@ def test_a_card_hands_its_query_over_with_the_values_filled_in(opened: warehouse
     perspective = looked_at(opened, "author-activity", "v1", added=["no'body"])
     links: list[Any] = []
     perspective.param.watch(lambda event: links.append(event.new), "navigate_to")
-    Card(perspective, perspective.charts[0], can_query=True)._head._handle_msg({"action": "sql", "page": ""})
+    card = Card(perspective, perspective.charts[0], can_query=True, add_table=lambda *_: None)
+    card._handle_msg({"action": "sql", "page": ""})
+    for unknown in ({}, {"action": "drop"}, {"action": ["sql"]}, "sql", None):
+        card._handle_msg(unknown)
+    assert len(links) == 1
     assert links[0].slug == "sql"
     assert "['no''body']" in links[0].query["q"]
     assert "= 'v1'" in links[0].query["q"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import os
 import secrets
@@ -18,10 +19,11 @@ from panel.command.serve import Serve as PanelServe
 from panel.config import config
 from panel.io.server import ComponentResourceHandler
 
+from ..app import publish_templates
 from . import embed, logs, policy, probes
 from .application import Application, log_answer
 from .handlers import METRICS_TOKEN
-from .health import Health
+from .health import UNREADABLE, Health
 from .limits import Limits
 from .metrics import Metrics
 from .passwords import VARIABLE, Passwords, provider
@@ -98,6 +100,8 @@ class ServeCommand(PanelServe):
         root = "/" + kwargs["prefix"].strip("/") if kwargs.get("prefix") else ""
         limits = Limits(**{name: getattr(args, f"max_{name}") for name, _, _ in Limits.options()})
         health = Health(Path(os.environ.get("OSS_AI_MONITOR_WAREHOUSE", "warehouse")))
+        with contextlib.suppress(*UNREADABLE):  # without data there are no colours yet: the first visitor makes them
+            publish_templates(health.datasets()[0])
         metrics = Metrics(health)
         logging.getLogger("oss_ai_monitor").addHandler(metrics)
         kwargs["extra_patterns"][:] = [

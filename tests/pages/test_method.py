@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 import pytest
 
-from oss_ai_monitor.app.controls import SWITCHES
 from oss_ai_monitor.app.session import Session
 from oss_ai_monitor.pages import glossary
 from oss_ai_monitor.pages.method import method
-from oss_ai_monitor.perspectives import all_perspectives
+from oss_ai_monitor.perspectives import Filters, all_perspectives
+from oss_ai_monitor.perspectives.selection import SWITCHES
 from oss_ai_monitor.warehouse import Warehouse
 
 ROWS = [
@@ -99,7 +99,8 @@ def test_terms_are_marked_once_as_words_of_their_own() -> None:
 def test_every_form_and_every_switch_has_a_meaning() -> None:
     explanations = json.loads(glossary.for_the_browser())
     assert set(explanations["forms"].values()) == set(range(len(explanations["meanings"])))
-    assert set(SWITCHES.values()) <= set(explanations["labels"])
+    labels = {Filters.param[name].label for name in SWITCHES}
+    assert labels <= set(explanations["labels"])
     words = [one.term.lower() for one in glossary.terms()]
     assert words == sorted(words)
     assert {"unit", "quarter", "flagged", "merge", "architecture", "derivative", "snapshot", "half-life"} <= set(words)

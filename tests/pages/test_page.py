@@ -70,7 +70,8 @@ def test_the_page_shows_either_the_room_or_a_perspective(small: Warehouse) -> No
     hall = whole_page.select(lambda part: getattr(part, "object", "") == HALL)[0]
     assert tabs.titles[-1] == "Hall"
     assert tabs.active == len(tabs.titles) - 1
-    views = next(column for column in whole_page.select(pn.Column) if "views" in column.css_classes)
+    page_view = next(part for part in whole_page.select(pn.Column) if hall in part.objects)
+    views = next(part for part in whole_page.select(pn.Column) if page_view in part.objects)
     assert [part.styles.get("visibility") != "hidden" for part in views] == [True]
     assert whole_page.sx["& nav"] == {"display": "none"}
     tabs.active = 0

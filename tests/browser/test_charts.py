@@ -1,0 +1,166 @@
+"""Charts in the page: fetched once, fed by messages, zoomed together, dark in the dark, and gone when they are removed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Route
+
+from tests.conftest import PATIENCE, free_port
+
+from .conftest import PLOT, ROOT, Visitor, _wait_for, new_context
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Visitor]
+MODEL_TYPES = "?view=model-types&dataset=v2"
+COMING_AND_GOING = """
+from pathlib import Path
+import panel as pn
+from oss_ai_monitor.app import publish
+from oss_ai_monitor.app.cards import Card
+from oss_ai_monitor.perspectives import Filters, ModelTypes
+from oss_ai_monitor.warehouse import Warehouse
+
+publish()
+pn.extension()
+warehouse = Warehouse.open(Path({folder!r}))
+perspective = ModelTypes(warehouse, Filters(warehouse))
+perspective.open()
+column = pn.Column()
+def come(_):
+    column.objects = [Card(perspective, chart, add_table=print) for chart in perspective.charts]
+def go(_):
+    column.objects = []
+pn.Column(
+    pn.widgets.Button(name="come", on_click=come), pn.widgets.Button(name="go", on_click=go), column
+).servable()
+"""
+
+
+def test_a_template_is_kept_by_the_browser_and_a_change_fetches_nothing(visit: Visit) -> None:
+    visitor = visit("?view=overview&dataset=v2")
+    requests: list[str] = []
+    cache_headers: list[str] = []
+    visitor.page.on("request", lambda request: requests.append(request.url))
+    visitor.page.on(
+        "response",
+        lambda response: (
+            cache_headers.append(response.headers["cache-control"]) if ".json?v=" in response.url else None
+        ),
+    )
+    visitor.page.get_by_role("tab", name="Model types").click()
+    visitor.wait_until(f"{PLOT}.length === 3 && {PLOT}.every((plot) => plot.inner_width > 0)")
+    assert cache_headers
+    assert all("max-age=315360000" in header for header in cache_headers)
+    requests.clear()
+    visitor.choose("Day")
+    visitor.page.get_by_text("New models per day", exact=True).last.wait_for()
+    assert requests == []
+
+
+def test_a_template_that_cannot_be_fetched_is_told_in_its_card(chromium: Browser, served: str) -> None:
+    with new_context(chromium) as context:
+        visitor = Visitor(page := context.new_page(), served)
+
+        def fail(route: Route) -> None:
+            route.fulfill(status=503)
+
+        page.route("**/*.json?v=*", fail)
+        page.goto(served + MODEL_TYPES)
+        page.get_by_text("This chart could not be loaded (the server answered 503)").first.wait_for()
+        page.get_by_text("What kinds of models appear, and how fast?").first.wait_for()
+        assert len(visitor.complaints) <= 2  # of the browser itself, about the two answers
+
+
+def test_a_zoom_moves_the_dates_of_all_charts_of_a_view_and_a_change_brings_them_back(visit: Visit) -> None:
+    visitor = visit(MODEL_TYPES + "&unit=week")
+    visitor.wait_until(f"{PLOT}.length === 2 && {PLOT}.every((plot) => plot.inner_width > 0)")
+    full_ranges = visitor.ask(f"{PLOT}.map((plot) => [plot.x_range.start, plot.x_range.end])")
+    assert full_ranges[0] == full_ranges[1]
+    middle = sum(full_ranges[0]) / 2
+    visitor.ask(f"(() => {{ {PLOT}[0].x_range.start = {middle}; }})()")
+    visitor.wait_until(f"{PLOT}[1].x_range.start === {middle}")
+    assert visitor.ask(f"{PLOT}[1].x_range.end") == full_ranges[1][1]
+    visitor.choose("Month")
+    visitor.wait_until(f"{PLOT}.every((plot) => plot.x_range.start <= {full_ranges[0][0]})")
+
+
+def test_a_legend_follows_what_is_drawn_and_comes_back(visit: Visit) -> None:
+    visitor = visit(MODEL_TYPES + "&unit=week")
+    names = f"{PLOT}[0].above[0].items.filter((item) => item.visible).map((item) => item.label.value)"
+    visitor.wait_until(f"{names}.length === 4")
+    visitor.page.get_by_label("chat", exact=True).check()
+    visitor.wait_until(f"{names}.join() === 'chat'")
+    visitor.page.get_by_label("chat", exact=True).uncheck()
+    visitor.wait_until(f"{names}.length === 4")
+
+
+def test_each_chart_is_told_in_words_that_follow_it(visit: Visit) -> None:
+    visitor = visit(MODEL_TYPES + "&unit=week")
+    chart = visitor.page.get_by_role("img", name="New models per week. Bars stacked by type").first
+    chart.wait_for()
+    visitor.choose("Month")
+    visitor.page.get_by_role("img", name="New models per month. Bars stacked by type").first.wait_for()
+
+
+def test_tooltips_are_dark_in_the_dark(chromium: Browser, served: str) -> None:
+    with new_context(chromium, color_scheme="dark") as context:
+        visitor = Visitor(context.new_page(), served).open(MODEL_TYPES + "&unit=month")
+        bar = f"""(() => {{
+          const plot = {PLOT}[0], view = Bokeh.index.find_one_by_id(plot.id), box = view.el.getBoundingClientRect();
+          const data = plot.renderers[0].data_source.data, n = data.top.length - 1, {{x_scale, y_scale}} = view.frame;
+          return [box.left + x_scale.compute(data.middle[n]),
+                  box.top + y_scale.compute((data.top[n] + data.bottom[n]) / 2)];
+        }})()"""
+        visitor.wait_until(f"{PLOT}[0].background_fill_color === '#181C22'")
+        visitor.settle(bar)
+        x, y = visitor.ask(bar)
+        visitor.page.mouse.move(x - 2, y)
+        visitor.page.mouse.move(x, y)
+        tooltip = visitor.page.locator(".bk-tooltip-row-value").first
+        tooltip.wait_for()
+        colour = "(row) => getComputedStyle(row.getRootNode().host).backgroundColor"
+        assert tooltip.evaluate(colour) == "rgb(24, 28, 34)"
+
+
+@pytest.fixture
+def coming_and_going(small_warehouse: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of a page whose cards come and go."""
+    script = tmp_path / "cards.py"
+    script.write_text(COMING_AND_GOING.format(folder=str(small_warehouse)), encoding="utf-8")
+    port = free_port()
+    command = [sys.executable, "-W", "ignore", "-m", "panel", "serve", str(script), "--port", str(port)]
+    server = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    try:
+        _wait_for(address := f"http://localhost:{port}/cards", server)
+        yield address
+    finally:
+        server.terminate()
+        server.communicate(timeout=PATIENCE)
+
+
+def test_what_is_gone_from_the_page_is_gone_from_memory(chromium: Browser, coming_and_going: str) -> None:
+    with new_context(chromium) as context:
+        visitor = Visitor(page := context.new_page(), coming_and_going)
+        page.goto(coming_and_going)
+        counts = (
+            "[Bokeh.documents.length, [...Bokeh.index].length, document.querySelectorAll('.bk-Notifications').length]"
+        )
+        visitor.wait_until("Bokeh.documents.length === 1")
+        page.get_by_role("button", name="come").wait_for()
+        page.wait_for_timeout(500)
+        before = visitor.ask(counts)
+        for _ in range(10):
+            page.get_by_role("button", name="come").click()
+            visitor.wait_until(f"{PLOT}.length === 2 && {PLOT}.every((plot) => plot.inner_width > 0)")
+            page.get_by_role("button", name="go").click()
+            visitor.wait_until("Bokeh.documents.length === 1")
+        assert visitor.ask(counts) == before
+        assert visitor.complaints == []
