@@ -6,10 +6,11 @@ from pathlib import Path
 import panel as pn
 
 from oss_ai_monitor import compat
-from oss_ai_monitor.app import open_pinned, page, without_data
+from oss_ai_monitor.app import open_pinned, page, publish, without_data
 from oss_ai_monitor.warehouse import WarehouseError
 
 compat.apply()
+publish()
 pn.extension("tabulator")
 OFF_VALUES = {"off", "no", "false", "0"}
 folder = Path(os.environ.get("OSS_AI_MONITOR_WAREHOUSE", "warehouse"))

@@ -1,52 +1,48 @@
-"""Every private name of Panel and Bokeh that this package needs.
+"""Every name of Panel and Bokeh that this package needs and that they do not document: five.
 
-Most of it is caches for what Bokeh and Panel compute for every session although it never changes. They save more than a
-third of the server's time for opening a session; visitors see no difference.
+`_default_resolver` (Bokeh) and `_data_model` (Panel)
+    Definitions of components that the page does not use stay out of every document. Without them each visit
+    sends 128 kB more.
+`extension_dirs` (Bokeh)
+    A server hands out our scripts and templates as files. Without it they would be part of every component.
+`_update_ref` (Param)
+    A page lets go of what it follows. Without it every visitor's page would stay in memory.
+`_preprocessing_hooks` (Panel)
+    In a notebook, style sheets stand inside the outputs. Without it they would be loaded from Panel's CDN.
+
+When one of them is gone, importing or `apply` fails and says which; tests/test_compat.py has a test for each.
 """
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-import panel.io.server
 import panel_material_ui as pmui
 from bokeh.core.has_props import HasProps, _default_resolver
-from bokeh.core.property.descriptors import PropertyDescriptor
+from bokeh.embed.bundle import extension_dirs
 from bokeh.settings import settings
-from panel.io.state import state
-from panel.reactive import Syncable
 from panel.viewable import Viewable, Viewer
 
-COMPONENTS = (
-    "Alert", "AutocompleteInput", "Button", "CheckBoxGroup", "DateRangePicker", "MultiChoice", "NotificationArea",
-    "Page", "RadioButtonGroup", "Select", "Skeleton", "Switch", "TextInput", "Typography",
-)  # fmt: skip
+COMPONENTS = ("Alert", "Button", "NotificationArea", "Page", "Select", "Typography")
 """The components of panel_material_ui that the page is made of."""
+FOLDER_NAME = "oss-ai-monitor"
+ADDRESS = f"static/extensions/{FOLDER_NAME}"
+"""Where a server hands out the files of `hand_out`, relative to the page."""
 
-_defaults: dict[type[HasProps], dict[str, Any]] = {}
-_unstable: dict[tuple[type[HasProps], str], bool] = {}
-_bundles: dict[tuple[Any, ...], Any] = {}
-_original_default, _original_is_unstable = PropertyDescriptor._get_default, PropertyDescriptor.has_unstable_default
-_original_debounce = Syncable._debounce
 _unsent: list[type[HasProps]] = []
-_original_themed, _original_bundle = HasProps.themed_values, panel.io.server.bundle_resources
 
 
 def apply() -> None:
-    """Install the caches; a second call changes nothing.
+    """Prepare this process for visitors; a second call changes nothing.
 
     Objects of imported modules are also taken out of garbage collection: a pass over them would take 130 ms, during
     which every visitor waits.
     """
     settings.perform_document_validation = False  # it helps developers, and the tests do it
     settings.perform_error_diagnostics = False
-    Syncable._debounce = 1  # milliseconds instead of 50: after a click there is nothing to wait for
-    PropertyDescriptor._get_default = _default
-    PropertyDescriptor.has_unstable_default = _is_unstable
-    HasProps.themed_values = _themed  # type: ignore[method-assign, assignment]
-    panel.io.server.bundle_resources = _bundle
     _leave_out_definitions()
     if not gc.get_freeze_count():
         gc.collect()
@@ -54,17 +50,17 @@ def apply() -> None:
 
 
 def revert() -> None:
-    """Remove the caches."""
+    """Undo what `apply` did."""
     settings.perform_document_validation.unset_value()
     settings.perform_error_diagnostics.unset_value()
-    Syncable._debounce = _original_debounce
-    PropertyDescriptor._get_default = _original_default
-    PropertyDescriptor.has_unstable_default = _original_is_unstable
-    HasProps.themed_values = _original_themed  # type: ignore[method-assign]
-    panel.io.server.bundle_resources = _original_bundle
     while _unsent:
         _default_resolver.add(_unsent.pop())  # type: ignore[attr-defined]
     gc.unfreeze()
+
+
+def hand_out(folder: Path) -> None:
+    """Let every Bokeh server of this process hand out the files of a folder below `ADDRESS`, as it does its own."""
+    extension_dirs[FOLDER_NAME] = folder
 
 
 def detach(component: Viewer, name: str, value: Any) -> None:
@@ -92,38 +88,3 @@ def _components(component: type[Any]) -> set[type[Any]]:
     """Return a class of components of panel_material_ui and all that are derived from it there."""
     components = {component} if component.__module__.startswith("panel_material_ui") else set()
     return components.union(*map(_components, component.__subclasses__()))
-
-
-def _default(descriptor: PropertyDescriptor[Any], model: HasProps) -> Any:
-    """Return a property's default, cached by class unless it is made for each model or comes from a theme."""
-    name, themed = descriptor.name, _themed(model)
-    if themed is not None and name in themed:
-        return _original_default(descriptor, model)
-    defaults = _defaults.setdefault(type(model), {})
-    if name in defaults:
-        return defaults[name]
-    value = _original_default(descriptor, model)
-    if name not in model._unstable_default_values:
-        defaults[name] = value
-    return value
-
-
-def _is_unstable(descriptor: PropertyDescriptor[Any], model: HasProps) -> bool:
-    """Whether a default is made for each model; Bokeh asks for each property of each model."""
-    key = type(model), descriptor.name
-    if key not in _unstable:
-        _unstable[key] = _original_is_unstable(descriptor, model)
-    return _unstable[key]
-
-
-def _themed(model: HasProps) -> dict[str, Any] | None:
-    """Return a theme's values; Bokeh's own way raises and catches an error where there are none."""
-    return model.__dict__.get("__themed_values__")
-
-
-def _bundle(roots: Any, resources: Any) -> Any:
-    """Return the scripts and styles of the page, for which Panel searches all component classes and models."""
-    key = (state.rel_path, resources.mode, resources.root_url)
-    if key not in _bundles:
-        _bundles[key] = _original_bundle(roots, resources)
-    return _bundles[key]

@@ -15,14 +15,12 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from bokeh.embed import components
 from bokeh.resources import Resources
-from bokeh.themes import Theme
 from PIL import Image, ImageChops
 
-from .charts import Chart, date_text
+from .charts import FONT, INK, LINE, PALE, Chart, date_text
 from .perspectives import (
     UNITS,
     Datasets,
@@ -36,21 +34,6 @@ from .perspectives import (
 )
 from .warehouse import Warehouse
 
-INK, PALE, LINE, FONT = "#1B1E23", "#646B75", "#E3E6EA", "system-ui, 'DejaVu Sans', sans-serif"
-LOOK = Theme(
-    json={
-        "attrs": {
-            "Plot": {"background_fill_color": "#FFFFFF", "border_fill_color": "#FFFFFF"},
-            "Axis": {
-                "axis_label_text_color": PALE, "major_label_text_color": PALE, "axis_line_color": LINE,
-                "major_tick_line_color": LINE, "axis_label_text_font": FONT, "major_label_text_font": FONT,
-                "axis_label_text_font_style": "normal",
-            },
-            "Grid": {"grid_line_color": LINE},
-            "Legend": {"label_text_color": INK, "label_text_font": FONT},
-        }
-    }
-)  # fmt: skip
 SCRIPTS = "\n".join(Resources(mode="inline", components=["bokeh"]).js_raw)  # no widgets, no tables, no other extensions
 STYLE = "\n".join(
     [
@@ -80,11 +63,11 @@ def report(warehouse: Warehouse, *, perspectives: Sequence[str] = (), filters: M
         raise ReportError(f"there is no perspective {', '.join(unknown)}; there are {', '.join(kinds)}")
     opened = [_opened(warehouse, kinds[slug], filters or {}) for slug in perspectives or kinds]
     charts = [[chart for chart in perspective.charts if chart.is_offered] for perspective in opened]
-    figures = [figure for offered in charts for chart in offered for figure in _figures(chart)]
-    script, elements = components(figures, theme=LOOK) if figures else ("", ())
+    figures = [chart.figure() for offered in charts for chart in offered]
+    script, elements = components(figures) if figures else ("", ())
     remaining = iter(elements)
     sections = [
-        _section(perspective, [(chart, [next(remaining) for _ in _figures(chart)]) for chart in offered])
+        _section(perspective, [(chart, next(remaining)) for chart in offered])
         for perspective, offered in zip(opened, charts, strict=True)
     ]
     simulated = (
@@ -176,35 +159,18 @@ def _unavailable_choice(selection: Selection, words: Mapping[str, str]) -> str:
     return "" if first <= days[0] and days[1] <= last else f"the dates {start} to {end} are not in the data; {allowed}"
 
 
-def _figures(chart: Chart) -> list[Any]:
-    return list(chart.figures[: chart.visible_figures])
-
-
-def _section(perspective: Perspective, charts: list[tuple[Chart, list[str]]]) -> str:
+def _section(perspective: Perspective, charts: list[tuple[Chart, str]]) -> str:
     selection = perspective.selection
     start, end = selection.dates
     filters = f"{selection.about['label']}, {date_text(start)} to {date_text(end)}, by {selection.unit}"
     cards = "".join(
-        f"<h3>{_text(chart.title)}</h3>"
-        + (
-            f'<div class="grid">{_labelled_figures(chart, elements)}</div>'
-            if len(elements) > 1
-            else _labelled_figures(chart, elements)
-        )
-        + f'<p class="note">{_text(" ".join((chart.caption, provenance_text(perspective, chart))))}</p>'
-        for chart, elements in charts
+        f'<h3>{_text(chart.title)}</h3><div role="img" aria-label="{_text(chart.description())}">{element}</div>'
+        f'<p class="note">{_text(" ".join((chart.caption, provenance_text(perspective, chart))))}</p>'
+        for chart, element in charts
     )
     sentence = perspective.answer_text or perspective.reason
     head = f"<h2>{_text(perspective.question)}</h2><p>{_text(sentence)}</p><p class=note>{_text(filters)}</p>"
     return f"<section>{head}{cards}</section>\n"
-
-
-def _labelled_figures(chart: Chart, elements: list[str]) -> str:
-    """Return the elements of the figures, each with its alternative text."""
-    return "".join(
-        f'<div role="img" aria-label="{_text(alt)}">{element}</div>'
-        for alt, element in zip(chart.alts()[: len(elements)], elements, strict=True)  # of those that are drawn
-    )
 
 
 def _sources(warehouse: Warehouse) -> str:

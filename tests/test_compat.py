@@ -1,4 +1,4 @@
-"""The caches of `compat` hold what Bokeh would compute."""
+"""What Panel and Bokeh do not document, and this package needs: each use does what it is there for."""
 
 from __future__ import annotations
 
@@ -7,50 +7,24 @@ import gc
 from collections.abc import Iterator
 from pathlib import Path
 
+import panel as pn
+import param
 import pytest
 from bokeh.document import Document
-from bokeh.models import Axis, ColumnDataSource, LinearAxis, Plot, Range1d
-from bokeh.themes import Theme
+from bokeh.embed.bundle import extension_dirs
+from panel.viewable import Viewable
 
 from oss_ai_monitor import compat
 
 ROOT = Path(__file__).parents[1]
-COMPUTE_DEFAULT = compat._original_default
 
 
 @pytest.fixture(autouse=True)
-def _caches() -> Iterator[None]:
-    """Install the caches for one test; other tests run Bokeh without them."""
+def _prepared() -> Iterator[None]:
+    """Prepare this process for one test; other tests run Bokeh as it is."""
     compat.apply()
     yield
     compat.revert()
-
-
-def test_every_cached_default_is_what_bokeh_computes() -> None:
-    for model_class in (Plot, LinearAxis, Range1d, ColumnDataSource):
-        model = model_class()
-        for name in model_class.properties() - model._property_values.keys():
-            descriptor = model_class.lookup(name)
-            first, second, computed = (
-                read(descriptor, model) for read in (compat._default, compat._default, COMPUTE_DEFAULT)
-            )
-            assert first == second == computed, f"{model_class.__name__}.{name}"
-
-
-def test_what_can_be_changed_is_shared_with_no_other_model() -> None:
-    changed, untouched = ColumnDataSource(), ColumnDataSource()
-    changed.tags.append("mine")
-    changed.data["x"] = [1]
-    assert (untouched.tags, dict(untouched.data)) == ([], {})
-
-
-def test_a_theme_overrules_a_cached_default() -> None:
-    before, themed = LinearAxis(), LinearAxis()
-    usual = before.axis_line_color
-    Theme(json={"attrs": {"Axis": {"axis_line_color": "red"}}}).apply_to_model(themed)
-    assert themed.axis_line_color == "red"
-    assert LinearAxis().axis_line_color == usual
-    assert isinstance(themed, Axis)
 
 
 def test_the_collector_leaves_out_what_is_imported() -> None:
@@ -77,3 +51,53 @@ def test_only_what_the_page_is_made_of_is_defined_in_a_document() -> None:
 def definitions() -> set[str]:
     """The names of the classes that a new document defines, without the number that Panel adds."""
     return {definition["name"].rstrip("0123456789") for definition in Document().to_json(deferred=False)["defs"]}
+
+
+def test_a_component_lets_go_of_what_it_follows() -> None:
+    class Followed(param.Parameterized):
+        busy = param.Boolean(default=False)
+
+    followed, row = Followed(), pn.Row()
+    button = pn.widgets.Button(disabled=followed.param.busy)
+    compat.detach(button, "disabled", False)
+    followed.busy = True
+    assert (button.disabled, len(row)) == (False, 0)
+
+
+def test_a_hook_is_called_for_each_object_that_is_rendered_once() -> None:
+    seen: list[object] = []
+
+    def hook(viewable: object, _: object) -> None:
+        seen.append(viewable)
+
+    for _ in range(2):
+        compat.before_each_render(hook)
+    pane = pn.pane.HTML("")
+    pane.get_root()
+    assert seen == [pane]
+    Viewable._preprocessing_hooks.remove(hook)
+
+
+def test_files_are_handed_out_where_bokeh_looks_for_them(tmp_path: Path) -> None:
+    before = extension_dirs.get(compat.FOLDER_NAME)
+    compat.hand_out(tmp_path)
+    assert extension_dirs[compat.FOLDER_NAME] == tmp_path
+    assert f"static/extensions/{compat.FOLDER_NAME}" == compat.ADDRESS
+    if before is None:
+        del extension_dirs[compat.FOLDER_NAME]
+    else:
+        compat.hand_out(before)
+
+
+def test_five_undocumented_names_are_used() -> None:
+    """Every name of another package that begins with an underscore stands in compat.py, and is documented there."""
+    module = ast.parse((ROOT / "oss_ai_monitor" / "compat.py").read_text(encoding="utf-8"))
+    private = {
+        name
+        for node in ast.walk(module)
+        for name in ([node.attr] if isinstance(node, ast.Attribute) else [])
+        + ([alias.name for alias in node.names] if isinstance(node, ast.ImportFrom) else [])
+        if name.startswith("_") and not name.startswith("__")
+    }
+    assert private == {"_default_resolver", "_data_model", "_update_ref", "_preprocessing_hooks"}
+    assert all(f"`{name}`" in (ast.get_docstring(module) or "") for name in (*private, "extension_dirs"))

@@ -36,14 +36,14 @@ from .conftest import PATIENCE, free_port
 SCREEN = 1500, 1000
 FIND = """(function find(root, label) {
   for (const element of root.querySelectorAll("*")) {
-    if (element.tagName === "BUTTON" && element.textContent.trim() === label) return element;
+    if (["BUTTON", "LABEL"].includes(element.tagName) && element.textContent.trim() === label) return element;
     const inside = element.shadowRoot && find(element.shadowRoot, label);
     if (inside) return inside;
   }
   return null;
 })"""
-BARS = """Math.max(0, ...[...Bokeh.documents[0]._all_models.values()].filter((model) => model.type === "Figure")
-  .map((figure) => figure.renderers[0].data_source.get_length()))"""
+BARS = """Math.max(0, ...Bokeh.documents.flatMap((one) => [...one.all_models])
+  .filter((model) => model.type === "Figure").map((figure) => figure.renderers[0].data_source.get_length()))"""
 DRAWN = "document.fonts.ready && typeof Bokeh !== 'undefined' && Bokeh.documents.length && " + BARS
 
 

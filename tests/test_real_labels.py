@@ -99,7 +99,6 @@ def test_every_record_holder_is_named_whatever_the_week_misses(real: Warehouse) 
     first, last = records.iloc[0], records.iloc[-1]
     assert f"from {first['score']:.1f} by {first['model_id']} (" in progress.answer_text
     assert f"to {last['score']:.1f} by {last['model_id']} (" in progress.answer_text
-    named = [line for line in progress.charts[0].figure.renderers if "wide" in line.data_source.data]
-    assert [name.split(", ")[1].split(" (")[0] for name in named[0].data_source.data["name"]] == list(
+    assert [name.split(", ")[1].split(" (")[0] for name in progress.charts[0].columns["lines"]["name"]] == list(
         records["model_id"]
     )

@@ -9,19 +9,19 @@ from typing import Any
 import pandas as pd
 import panel as pn
 import param
-from panel.custom import JSComponent
 
 from ..charts import date_text
 from ..pages.glossary import for_the_browser
 from ..pages.theme import stylesheet
 from ..perspectives import Filters, Selection, address
+from .component import Component
 from .report_job import NoReport, write_report
 
 HERE = Path(__file__).parent
 STYLE = stylesheet(HERE / "bar.css")
 
 
-class Bar(JSComponent):
+class Bar(Component):
     """One component with plain HTML buttons, which is faster than a component for each."""
 
     status = param.String(doc="When a board closed and the day of its snapshot, or the day of the data.")
@@ -29,9 +29,7 @@ class Bar(JSComponent):
 
     writing = param.Boolean(doc="Whether a report is being written for this visitor.")
 
-    _esm = "\n".join(
-        (HERE / name).read_text(encoding="utf-8") for name in ("copy.js", "download.js", "glossary.js", "bar.js")
-    )
+    scripts = tuple(HERE / name for name in ("copy.js", "download.js", "glossary.js", "bar.js"))
 
     def __init__(self, filters: Filters, **params: Any) -> None:
         super().__init__(stylesheets=[STYLE], sizing_mode="stretch_width", align="center", **params)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,20 +11,20 @@ from typing import Any
 import pandas as pd
 import panel as pn
 import param
-from panel.custom import JSComponent
 
-from ..charts import Chart
+from ..charts import Chart, pack
 from ..pages.glossary import explained
 from ..pages.spreadsheets import csv
-from ..pages.theme import ABBR, CARD, DIALOG, QUIET, stylesheet, text_pane
+from ..pages.theme import ABBR, DIALOG, stylesheet
 from ..perspectives import Perspective, provenance_text
 from ..perspectives.tile import Link
 from ..sandbox import fill_parameters
 from .citation import cite, source_line
+from .component import Component, published
 
 HERE = Path(__file__).parent
-GRID = (HERE / "grid.css").read_text(encoding="utf-8")
-HEAD = stylesheet(DIALOG, HERE / "head.css")
+CHARTS = HERE.parent / "charts"
+STYLE = stylesheet(DIALOG, ABBR, HERE / "card.css")
 HEADINGS = {
     "is_complete": "complete",
     "is_filling": "still filling",
@@ -31,58 +32,81 @@ HEADINGS = {
 }
 
 
-class Head(JSComponent):
-    """The head of a card: the title of the chart, and buttons for its table, its files and a link to more."""
+class Card(Component):
+    """A chart with its title, its buttons and its note, as one component; its table is made when it is first opened.
 
-    title = param.String(doc="The title of the card.")
+    A change sends what changed: texts, or the columns and options of the chart in one value.
+    """
+
+    scripts = (
+        CHARTS / "bokeh.js", CHARTS / "chart.js",
+        HERE / "copy.js", HERE / "download.js", HERE / "save.js", HERE / "cite.js", HERE / "card.js",
+    )  # fmt: skip
+
+    template = param.String(doc="The address of the chart's template, or the template itself.")
+    group = param.String(doc="The view that it belongs to: its charts are zoomed together.")
     link_text = param.String(doc="The text of a link to a page that shows more; empty for no link.")
-    figures = param.List(doc="Ids of the figures, in reading order.")
     can_query = param.Boolean(doc="Whether its query can be opened on the SQL page.")
-    alts = param.List(doc="The alternative text of each visible figure.")
-    source = param.String(doc="The line in a saved file: source, snapshot, rules.")
+    texts = param.Dict(default={}, doc="title, note (HTML), description, source, name (of files), is_offered.")
+    chart_data = param.Dict(default={}, doc="bytes, contents and options: what `pack` and a chart's options are.")
 
-    _esm = "\n".join(
-        (HERE / name).read_text(encoding="utf-8") for name in ("copy.js", "download.js", "save.js", "head.js")
-    )
-
-    def __init__(self, actions: Mapping[str, Callable[[str], None]], **params: Any) -> None:
-        """`actions`: what the buttons do, by name; each gets the page's address, without its query."""
-        super().__init__(stylesheets=[HEAD], margin=(14, 12, 2, 18), sizing_mode="stretch_width", **params)
-        self._actions = actions
-
-    def _handle_msg(self, data: Mapping[str, str]) -> None:
-        self._actions[data["action"]](data["page"])
-
-
-class Card:
-    """A chart with its head, its note and its table, which is created when it is first opened."""
-
-    def __init__(self, perspective: Perspective, chart: Chart, *, can_query: bool = False) -> None:
-        self._perspective, self._chart = perspective, chart
-        further_link = perspective.further_link(chart)
-        self._head = Head(
-            {
-                "table": self._toggle,
-                "csv": self._send,
-                "link": self._follow_link,
-                "cite": self._cite,
-                "sql": self._open_query,
-            },
-            title=chart.title,
-            can_query=can_query,
-            link_text=further_link[0] if further_link else "",
-            figures=[figure.id for figure in chart.figures],
-        )
-        self._note = text_pane(f"{QUIET} font-size: 0.82rem; line-height: 1.5;", ABBR, margin=(4, 18, 14, 18))
+    def __init__(
+        self,
+        perspective: Perspective,
+        chart: Chart,
+        *,
+        add_table: Callable[[Card, pn.viewable.Viewable], None],
+        can_query: bool = False,
+    ) -> None:
+        """`add_table` puts the table of a card on the page, once."""
+        self._perspective, self._chart, self._add_table = perspective, chart, add_table
         self._table: pn.widgets.Tabulator | None = None
-        self.view = pn.Column(
-            self._head, _chart_pane(chart), self._note,
-            stylesheets=[CARD], sizing_mode="stretch_width", margin=(0, 0, 16, 0),
+        self._actions: dict[str, Callable[[str], None]] = {
+            "table": self._toggle_table,
+            "csv": self._send_csv,
+            "link": self._follow_link,
+            "cite": self._cite,
+            "sql": self._open_query,
+        }
+        further_link = perspective.further_link(chart)
+        super().__init__(
+            template=published(chart.template.text, "json"), group=perspective.slug, can_query=can_query,
+            link_text=further_link[0] if further_link else "", texts=self._texts(), chart_data=self._chart_data(),
+            stylesheets=[STYLE], sizing_mode="stretch_width", margin=(0, 0, 16, 0),
         )  # fmt: skip
+
+    def update(self) -> None:
+        """Send what has changed of the chart and its texts, and update the table if it is open."""
+        values: dict[str, Any] = {"texts": self._texts(), "chart_data": self._chart_data()}
+        self.param.update(**{name: value for name, value in values.items() if value != getattr(self, name)})
+        if self._table is not None and self._table.visible:
+            self._table.value = self._frame()
+
+    def _texts(self) -> dict[str, Any]:
+        chart, perspective = self._chart, self._perspective
+        note = " ".join(part for part in (chart.caption, provenance_text(perspective, chart)) if part)
+        return {
+            "title": chart.title,
+            "note": explained(note),
+            "description": chart.description(),
+            "source": source_line(perspective),
+            "name": file_name(perspective, chart),
+            "is_offered": chart.is_offered,
+        }
+
+    def _chart_data(self) -> dict[str, Any]:
+        packed, contents = pack(self._chart.columns)
+        return {"bytes": packed, "contents": contents, "options": copy.deepcopy(self._chart.options)}
+
+    def _handle_msg(self, data: Any) -> None:
+        """Do what a button asks for; anything else is ignored."""
+        action = self._actions.get(str(data.get("action"))) if isinstance(data, dict) else None
+        if action is not None:
+            action(str(data.get("page", "")))
 
     def _cite(self, page: str) -> None:
         citation = cite(self._perspective, self._chart, page, dt.datetime.now(dt.UTC).date())
-        self._head._send_msg({"cite": citation.text, "bibtex": citation.bibtex})
+        self._send_msg({"cite": citation.text, "bibtex": citation.bibtex})
 
     def _follow_link(self, _: str) -> None:
         """Open the perspective that shows more of this."""
@@ -95,54 +119,24 @@ class Card:
         text = fill_parameters(*perspective.bound_query(self._chart))
         perspective.navigate_to = Link("sql", str(perspective.selection.dataset), {"q": text})
 
-    def update(self) -> None:
-        """Update the title, the note, the file names and, if it is open, the table from the chart."""
-        chart, perspective = self._chart, self._perspective
-        if self.view.visible != chart.is_offered:
-            self.view.visible = chart.is_offered
-        if self._head.title != chart.title:
-            self._head.title = chart.title
-        note = explained(" ".join(part for part in (chart.caption, provenance_text(perspective, chart)) if part))
-        if self._note.object != note:
-            self._note.object = note
-        if self._head.source != (source := source_line(perspective)):
-            self._head.source = source
-        if self._head.alts != (alts := chart.alts()):
-            self._head.alts = alts
-        name = file_name(perspective, chart)
-        if chart.figure.tags[:1] != [name]:
-            chart.figure.tags = [name, *chart.figure.tags[1:]]
-        if self._table is not None and self._table.visible:
-            self._table.value = self._frame()
-
     def _frame(self) -> pd.DataFrame:
         frame = self._perspective.table(self._chart)
         days = frame.select_dtypes("datetime").columns  # as text they can be sorted and filtered
         frame = frame.assign(**{day: frame[day].dt.strftime("%Y-%m-%d") for day in days})
         return frame.rename(columns=_heading)
 
-    def _toggle(self, _: str) -> None:
+    def _toggle_table(self, _: str) -> None:
         if self._table is None:
             self._table = table(self._frame(), self._perspective.source_for(self._chart).columns)
-            self.view.append(self._table)
+            self._add_table(self, self._table)
             return
         if not self._table.visible:
             self._table.value = self._frame()
         self._table.visible = not self._table.visible
 
-    def _send(self, _: str) -> None:
+    def _send_csv(self, _: str) -> None:
         text = "\ufeff" + csv(self._perspective.table(self._chart))
-        self._head._send_msg({"name": f"{file_name(self._perspective, self._chart)}.csv", "text": text})
-
-
-def _chart_pane(chart: Chart) -> pn.viewable.Viewable:
-    """Return a pane for the figure, or a grid of panes for several ones."""
-    if len(chart.figures) == 1:
-        return pn.pane.Bokeh(chart.figure, sizing_mode="stretch_width", margin=(0, 14, 0, 14))
-    panes = [pn.pane.Bokeh(figure, sizing_mode="stretch_width", margin=0) for figure in chart.figures]
-    grid = pn.Column(*panes[: chart.visible_figures], stylesheets=[GRID], sizing_mode="stretch_width", margin=(0, 14))
-    chart.param.watch(lambda event: setattr(grid, "objects", panes[: event.new]), "visible_figures")
-    return grid
+        self._send_msg({"name": f"{file_name(self._perspective, self._chart)}.csv", "text": text})
 
 
 def _heading(column: str) -> str:
@@ -161,7 +155,7 @@ def table(frame: pd.DataFrame, meanings: Mapping[str, str]) -> pn.widgets.Tabula
     return pn.widgets.Tabulator(
         frame, show_index=False, disabled=True, pagination="local", page_size=12, layout="fit_data_stretch",
         header_filters=True, formatters=formats, header_tooltips=tooltips, sizing_mode="stretch_width", theme="simple",
-        text_align="left", margin=(0, 18, 14, 18),
+        text_align="left", margin=(0, 18, 16, 18),
     )  # fmt: skip
 
 

@@ -1,165 +1,166 @@
-"""The controls in the sidebar: the shared filters, then those of the active perspective, each from its parameter."""
+"""The controls in the sidebar: the shared filters, then those of the active perspective, in one component."""
 
 from __future__ import annotations
 
+import logging
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-import pandas as pd
-import panel as pn
-import panel_material_ui as pmui
 import param
 
 from ..charts import number_text
-from ..perspectives import Filters, Perspective, SearchList
+from ..pages.theme import stylesheet
+from ..perspectives import Filters, Perspective, control_kind
+from ..perspectives.selection import SWITCHES
+from .component import Component
+from .control import MAX_CHARACTERS, Control, RefusedValue
 
-WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (9, 18), "description": ""}
-SMALL: dict[str, Any] = {
-    "& input": {"fontSize": "0.76rem", "paddingRight": 0},
-    "& .MuiInputBase-root": {"paddingRight": "2px"},
-}
-MAX_CHECKBOXES = 12  # up to so many choices are checkboxes, more are a list
+HERE = Path(__file__).parent
+STYLE = stylesheet(HERE / "controls.css")
+SHARED = "shared"
+MAX_CHANGES = 2**53  # JavaScript counts that far
+MAX_SUGGESTED = 200  # names of the last searches, one of which may be added
+_log = logging.getLogger(__name__)
 
 
-def shared(filters: Filters) -> pn.Column:
-    """Return one control per shared filter; those that do not apply to a dataset are hidden."""
-    labels = {row["label"]: name for name, row in filters.datasets.table.iterrows()}
-    dataset = pmui.Select.from_param(filters.param["dataset"], options=labels, label="Dataset", size="small", **WIDE)
-    dates = pmui.DateRangePicker(label="Dates", format="D MMM YYYY", size="small", sx=SMALL, **WIDE)
-    unit = pmui.RadioButtonGroup.from_param(
-        filters.param["unit"],
-        options={"Day": "day", "Week": "week", "Month": "month"},
-        label="Unit", size="small", color="primary", **WIDE,
-    )  # fmt: skip
-    sizes = pmui.MultiChoice.from_param(
-        filters.param["sizes"], label="Size (B parameters)", placeholder="all sizes", **WIDE
-    )
-    events = pmui.Switch.from_param(filters.param["show_events"], label="Dated events", size="small", **WIDE)
-    column = pn.Column(margin=(14, 0, 0, 0), sizing_mode="stretch_width")
-    scores: list[pn.viewable.Viewable] = []  # these and the switches are created when a dataset first needs them
-    switches: dict[str, pn.viewable.Viewable] = {}
+class Controls(Component):
+    """Plain HTML controls for parameters; one component for all of them, because each component takes a visit's time.
 
-    def follow_dataset() -> None:
-        first, last = filters.selection.bounds
-        dates.param.update(start=first, end=last, value=filters.dates)
-        if filters.selection.has_scores and not scores:
-            scores.append(pmui.Select.from_param(filters.param["benchmark"], label="Score", size="small", **WIDE))
-        elif not filters.selection.has_scores and not switches:
-            for name, label in SWITCHES.items():
-                switches[name] = pmui.Switch.from_param(filters.param[name], label=label, size="small", **WIDE)
-        for score in scores if filters.selection.has_scores else ():
-            score.options = filters.selection.benchmarks
-        controls = [*scores, sizes] if filters.selection.has_scores else [sizes, *switches.values()]
-        if column.objects[3:-1] != controls:
-            column.objects = [dataset, dates, unit, *controls, events]
+    The parameters of the filters and of the perspective hold the truth. The browser gets copies, and asks for changes
+    in messages: `{name, value, number}` sets a parameter, `{name, typed}` searches. A wrong one changes nothing; the
+    browser then shows the old value again.
+    """
 
-    def count_hidden(*_: Any) -> None:
-        if filters.selection.has_scores:
+    descriptions = param.List(doc="What the browser needs to build each control, in reading order.")
+    values = param.Dict(default={}, doc="The value of each control, by its name.")
+    notes = param.Dict(default={}, doc="By the name of a switch: what it hides, after its label.")
+    suggestions = param.Dict(default={}, doc="The last search: name of the control, text that was typed, names.")
+    answered = param.Integer(default=0, doc="The number of the last change that was applied or refused.")
+
+    scripts = tuple(HERE / name for name in ("fields.js", "combobox.js", "choices.js", "controls.js"))
+
+    def __init__(self, filters: Filters, **params: Any) -> None:
+        super().__init__(stylesheets=[STYLE], sizing_mode="stretch_width", margin=0, **params)
+        self._filters = filters
+        self._perspective: Perspective | None = None
+        self._watchers: list[param.parameterized.Watcher] = []
+        self._kinds: dict[str, str] = {}
+        self._controls: dict[str, Control] = {}
+        self._suggested: dict[str, deque[str]] = {}
+        filters.param.watch(self._update, [name for name in filters.param if name != "name"])
+        self._update()
+
+    def show(self, perspective: Perspective) -> None:
+        """Show the shared controls and those of a perspective, and follow its parameters from now on."""
+        if perspective is self._perspective:
             return
-        hidden = filters.selection.hidden()
-        for name, switch in switches.items():
-            hides = "hides" if getattr(filters, name) else "would hide"
-            switch.label = f"{SWITCHES[name]} ({hides} {number_text(hidden[name])})"
+        if self._perspective:
+            for watcher in self._watchers:
+                self._perspective.param.unwatch(watcher)
+        self._perspective, self._suggested = perspective, {}
+        names = list(perspective.parameters)
+        options = [name for name in names if isinstance(perspective.param[name], param.Selector)]
+        self._watchers = [perspective.param.watch(self._update, [*names, "disabled_options"])]
+        if options:
+            self._watchers.append(perspective.param.watch(self._update, options, what="objects"))
+        self._update()
 
-    def take_dates(event: param.parameterized.Event) -> None:
-        if event.new and all(event.new) and tuple(map(_day, event.new)) != tuple(filters.dates):
-            filters.dates = tuple(map(_day, event.new))
+    def _update(self, *_: Any) -> None:
+        """Send what has changed: a change of a value sends no descriptions."""
+        controls = [*self._shared(), *self._of_perspective()]
+        self._controls = {control.name: control for control in controls if control.has_choices}
+        current = {
+            "descriptions": [control.description() for control in self._controls.values()],
+            "values": {control.name: control.value() for control in self._controls.values()},
+            "notes": self._notes(),
+        }
+        self.param.update(**{name: value for name, value in current.items() if getattr(self, name) != value})
 
-    follow_dataset()
-    count_hidden()
-    filters.param.watch(lambda _: follow_dataset(), ["dataset", "dates"])
-    filters.param.watch(count_hidden, ["dataset", "sizes", *SWITCHES])
-    dates.param.watch(take_dates, "value")
-    return column
+    def _shared(self) -> Iterator[Control]:
+        """Yield a control for each shared filter that applies to the dataset."""
+        filters, selection = self._filters, self._filters.selection
+        further = ["benchmark", "sizes"] if selection.has_scores else ["sizes", *SWITCHES]
+        for name in ("dataset", "dates", "unit", *further, "show_events"):
+            yield Control(
+                filters,
+                name,
+                f"{SHARED}.{name}",
+                {"dates": "dates", "sizes": "choices"}.get(name) or control_kind(filters.param[name]),
+                filters.param[name].label,
+                placeholder="all sizes" if name == "sizes" else "",
+                texts={name: row["label"] for name, row in filters.datasets.rows_by_name.items()}
+                if name == "dataset"
+                else {},
+                bounds=selection.bounds if name == "dates" else None,
+            )
 
+    def _of_perspective(self) -> Iterator[Control]:
+        """Yield a control for each parameter of the perspective."""
+        perspective = self._perspective
+        if perspective is None:
+            return
+        for parameter, label in perspective.controls().items():
+            name, disabled = f"{perspective.slug}.{parameter}", perspective.disabled_options.get(parameter)
+            # decided once: a control does not change its kind under the reader's hand
+            kind = self._kinds.setdefault(
+                name, control_kind(perspective.param[parameter], can_disable=disabled is not None)
+            )
+            placeholder = {"choices": "all", "search": "type two letters"}.get(kind, "")
+            yield Control(
+                perspective,
+                parameter,
+                name,
+                kind,
+                label,
+                placeholder=perspective.placeholders.get(parameter, placeholder),
+                disabled=disabled or (),
+            )
 
-SWITCHES = {
-    "text_generation": "Text generation only",
-    "hide_derived": "Hide quantized and adapters",
-    "downloaded": "Downloaded in 30 days",
-}
+    def _notes(self) -> dict[str, str]:
+        """Return how many models each switch hides, or would hide."""
+        if self._filters.selection.has_scores:
+            return {}
+        hidden = self._filters.selection.hidden()
+        return {
+            f"{SHARED}.{name}": f"({'hides' if getattr(self._filters, name) else 'would hide'} "
+            f"{number_text(hidden[name])})"
+            for name in SWITCHES
+        }
 
+    def _handle_msg(self, data: object) -> None:
+        """Apply a change or run a search that the browser asks for; nothing in the message is trusted."""
+        match data:
+            case {"name": str(name), "value": value, "number": int(number)} if (
+                number is not True and 0 < number < MAX_CHANGES
+            ):
+                # what follows from the change is sent in one piece, and before its number
+                with param.parameterized.batch_call_watchers(self):
+                    try:
+                        self._change(name, value)
+                    finally:
+                        self.answered = number
+            case {"name": str(name), "typed": str(typed)}:
+                self._search(name, typed[:MAX_CHARACTERS].strip())
+            case _:
+                _log.warning("a message to the controls was ignored: it is none that they send")
 
-def for_perspective(perspective: Perspective) -> pn.Column:
-    """Return one control for each parameter of a perspective, by the kind of the parameter."""
-    controls = {
-        name: _search(perspective, name, label)
-        if isinstance(perspective.param[name], SearchList)
-        else _control(perspective.param[name], label, can_disable=name in perspective.disabled_options)
-        for name, label in perspective.controls().items()
-    }
-    for name, placeholder in perspective.placeholders.items():
-        if name in controls and "placeholder" in controls[name].param:
-            controls[name].placeholder = placeholder
+    def _change(self, name: str, value: object) -> None:
+        control = self._controls.get(name)
+        if control is None:
+            _log.warning("a change was refused: there is no control %r now", name[:MAX_CHARACTERS])
+            return
+        try:
+            control.set(value, self._suggested.get(name, ()))
+        except RefusedValue as reason:
+            _log.warning("a change of %s was refused: %s", name, reason)
 
-    def disable_options(*_: Any) -> None:
-        """Disable unavailable choices; their labels say why."""
-        for name, choices in perspective.disabled_options.items():
-            controls[name].param.update(disabled_options=choices)
-
-    lists = [name for name in controls if isinstance(perspective.param[name], param.ListSelector)]
-
-    def hide_empty_lists(*_: Any) -> None:
-        """Hide lists without choices."""
-        for name in lists:
-            controls[name].visible = bool(perspective.param[name].objects)
-
-    disable_options()
-    hide_empty_lists()
-    perspective.param.watch(disable_options, "disabled_options")
-    if lists:
-        perspective.param.watch(hide_empty_lists, lists, what="objects")
-    return pn.Column(*controls.values(), sizing_mode="stretch_width")
-
-
-def _control(parameter: param.Parameter, label: str, *, can_disable: bool) -> pn.viewable.Viewable:
-    if isinstance(parameter, param.ListSelector):
-        if len(parameter.objects) <= MAX_CHECKBOXES and not can_disable:  # a single checkbox cannot be disabled
-            return pmui.CheckBoxGroup.from_param(parameter, label=label, size="small", inline=True, **WIDE)
-        return pmui.MultiChoice.from_param(parameter, label=label, placeholder="all", **WIDE)
-    if isinstance(parameter, param.Boolean):
-        return pmui.Switch.from_param(parameter, label=label, size="small", **WIDE)
-    if isinstance(parameter, param.Selector):
-        is_short = len(parameter.objects) <= 3
-        return (pmui.RadioButtonGroup if is_short else pmui.Select).from_param(
-            parameter, label=label, size="small", **WIDE
-        )
-    return pmui.TextInput.from_param(parameter, label=label, size="small", **WIDE)
-
-
-def _search(perspective: Perspective, name: str, label: str) -> pn.viewable.Viewable:
-    """Return a search box, which offers the results of the perspective's search, and the list of added names."""
-    box = pmui.AutocompleteInput(
-        label=label, placeholder="type two letters", options=[], search_strategy="includes", case_sensitive=False,
-        min_characters=2, size="small", **WIDE,
-    )  # fmt: skip
-    added = pmui.MultiChoice(label="Added", **WIDE)
-
-    def search(event: param.parameterized.Event) -> None:
-        typed = (event.new or "").strip()
-        if len(typed) > 1 and typed not in box.options:
-            box.options = perspective.search(name, typed)
-
-    def add(event: param.parameterized.Event) -> None:
-        if event.new:
-            if event.new not in getattr(perspective, name):
-                setattr(perspective, name, [*getattr(perspective, name), event.new])
-            box.value = None
-
-    def remove(event: param.parameterized.Event) -> None:
-        if list(event.new) != getattr(perspective, name):
-            setattr(perspective, name, list(event.new))
-
-    def show_added(*_: Any) -> None:
-        names = list(getattr(perspective, name))
-        added.param.update(options=names, value=names, visible=bool(names))
-
-    show_added()
-    box.param.watch(search, "value_input")
-    box.param.watch(add, "value")
-    added.param.watch(remove, "value")
-    perspective.param.watch(show_added, name)
-    return pn.Column(box, added, sizing_mode="stretch_width")
-
-
-def _day(moment: Any) -> Any:
-    return pd.Timestamp(moment).date()
+    def _search(self, name: str, typed: str) -> None:
+        control = self._controls.get(name)
+        if control is None or control.kind != "search" or self._perspective is None:
+            _log.warning("a search was ignored: %r is no search box", name[:MAX_CHARACTERS])
+            return
+        names = self._perspective.search(control.parameter, typed) if len(typed) > 1 else []
+        self._suggested.setdefault(name, deque(maxlen=MAX_SUGGESTED)).extend(names)
+        self.suggestions = {"name": name, "typed": typed, "names": names}

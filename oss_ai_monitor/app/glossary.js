@@ -10,8 +10,8 @@ const explain = (bar, glossary) => {
   const meaning = (target) => {
     if (!target?.tagName) return undefined;
     if (target.tagName === "ABBR") return meanings[forms[target.textContent.toLowerCase()]];
-    const control = target.closest(".MuiFormControl-root, .MuiFormControlLabel-root, label"), own_text = target.childElementCount ? "" : target.textContent;
-    const text = (control?.querySelector("label, .MuiFormControlLabel-label") ?? control ?? {textContent: own_text}).textContent.trim();
+    const control = target.closest(".option, .control"), own_text = target.childElementCount ? "" : target.textContent;
+    const text = (control?.querySelector(".label") ?? control ?? {textContent: own_text}).textContent.trim();
     if (!text || text.length > 60) return undefined;
     return meanings[labels[Object.keys(labels).find((label) => text === label || text.startsWith(`${label} (`))]];
   };

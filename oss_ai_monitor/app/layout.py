@@ -18,8 +18,9 @@ from ..pages.escaping import escape_html, escape_markdown
 from ..pages.theme import NO_DRAWER, PAGE, STATUS_CHIP, THEME, text_pane
 from ..perspectives import Perspective
 from ..warehouse import Warehouse
-from . import controls, errors
+from . import errors
 from .bar import Bar, status_text
+from .controls import Controls
 from .generations import newer_data_notice
 from .navigation import Navigation
 from .pinned import Pin, notice
@@ -56,7 +57,7 @@ class Layout:
 
     def __init__(self, session: Session, pin: Pin, *, is_mobile: bool) -> None:
         self.session = session
-        self.views = Views(session)
+        self.views, self.controls = Views(session), Controls(session.filters)
         self.address = Spacer(width=0, height=0, tags=[session.to_query(), session.title()])
         self.navigation = Navigation(titles=session.titles(), active=session.active)
         self.bar, self.status_chip = Bar(session.filters), text_pane("", STATUS_CHIP, margin=0)
@@ -74,7 +75,7 @@ class Layout:
             title=TITLE,
             site_url="./",
             header=[self.bar],
-            sidebar=[controls.shared(session.filters), self.views.sidebar],
+            sidebar=[self.controls],
             sidebar_width=296,
             sidebar_open=not is_mobile,
             sidebar_resizable=False,
@@ -99,7 +100,7 @@ class Layout:
         self.address.js_on_change("tags", CustomJS(args={"holder": self.address}, code=_script("keep_address")))
         if document := pn.state.curdoc:
             document.js_on_event("connection_lost", CustomJS(code=_script("reload_after_disconnect")))
-            for code in (_script("close_drawer", "skip_hidden_layout", "busy", "keep_address"), _script("theme")):
+            for code in (_script("close_drawer", "busy", "keep_address"), _script("theme")):
                 document.js_on_event("document_ready", CustomJS(args={"holder": self.address}, code=code))
 
     def show(self, *_: Any) -> None:
@@ -111,6 +112,8 @@ class Layout:
             if new.parameters:
                 new.param.watch(self._write_address, list(new.parameters))
         self.views.show_active()
+        if self.session.visible:
+            self.controls.show(self.session.visible)
         self.page.sx = self._page_styles()
         self._write_status()
         self._write_address()

@@ -8,14 +8,14 @@ export function render({model}) {
     tab.type = "button";
     tab.textContent = title;
     tab.setAttribute("role", "tab");
-    tab.addEventListener("click", () => { model.active = n; });
+    tab.addEventListener("click", () => { show(n); model.send_msg(n); });
     list.append(tab);
     return tab;
   });
-  const show = () => tabs.forEach((tab, n) => {
-    tab.setAttribute("aria-selected", n === model.active);
-    tab.tabIndex = n === (model.active < tabs.length ? model.active : 0) ? 0 : -1;  // else no key would reach them
-    if (n === model.active && list.scrollWidth > list.clientWidth)
+  const show = (active) => tabs.forEach((tab, n) => {
+    tab.setAttribute("aria-selected", n === active);
+    tab.tabIndex = n === (active < tabs.length ? active : 0) ? 0 : -1;  // else no key would reach them
+    if (n === active && list.scrollWidth > list.clientWidth)
       list.scrollTo({left: tab.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2});
   });
   list.addEventListener("keydown", (event) => {
@@ -25,8 +25,9 @@ export function render({model}) {
     event.preventDefault();
     tabs[to].focus();
   });
-  model.on("active", show);
-  model.on("after_layout", show);
-  show();
+  const follow = () => show(model.active);
+  model.on("active", follow);
+  model.on("after_layout", follow);
+  follow();
   return list;
 }

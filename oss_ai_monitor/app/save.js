@@ -20,21 +20,19 @@ const lines = (text, font, width) => {
   return result;
 };
 
-// Save the figures of a card as one PNG or SVG with the layout of the page, all in the browser. The file has the title
-// above them and the source below, because it is read without the page.
-const save = (figures, kind, {title, source}, head) => {
-  const views = figures.map((figure) => Bokeh.index.find_one_by_id(figure.id)).filter((view) => view && view.el.offsetParent !== null);
-  if (!views.length) return;
-  const boxes = views.map((view) => view.el.getBoundingClientRect());
-  const left = Math.min(...boxes.map((box) => box.left)), right = Math.max(...boxes.map((box) => box.right));
-  const top = Math.min(...boxes.map((box) => box.top)), bottom = Math.max(...boxes.map((box) => box.bottom));
-  const background = figures[0].border_fill_color?.value ?? figures[0].border_fill_color ?? "#ffffff";
-  const name = `${figures[0].tags[0] ?? "chart"}.${kind}`;
+// Save a chart as PNG or SVG, all in the browser. The file has the title above it and the source below, because it is read
+// without the page.
+const save = (chart, kind, {title, source, name: file}, head) => {
+  const {view, figure} = chart;
+  if (!view) return;
+  const {width, height: tall} = view.el.getBoundingClientRect();
+  const background = figure.border_fill_color?.value ?? figure.border_fill_color ?? "#ffffff";
+  const name = `${file}.${kind}`;
   const style = getComputedStyle(head), ink = style.color, pale = style.getPropertyValue("--mui-palette-text-secondary") || ink;
-  const width = right - left, text_width = width - 2 * MARGIN;
+  const text_width = width - 2 * MARGIN;
   const saved = new Date().toLocaleDateString("en-GB", {day: "numeric", month: "short", year: "numeric"});
   const above = lines(title, `bold 15px ${FACE}`, text_width), below = lines(`${source} · saved ${saved}`, `11px ${FACE}`, text_width);
-  const start = above.length * 20 + 8, end = start + bottom - top, height = end + below.length * GAP + 8;
+  const start = above.length * 20 + 8, end = start + tall, height = end + below.length * GAP + 8;
   const texts = [
     ...above.map((text, n) => ({text, y: 20 * (n + 1) - 2, size: 15, weight: "bold", fill: ink})),
     ...below.map((text, n) => ({text, y: end + GAP * (n + 1) - 3, size: 11, weight: "normal", fill: pale})),
@@ -51,12 +49,10 @@ const save = (figures, kind, {title, source}, head) => {
     svg.append(make("rect", {width, height, fill: background}));
     for (const {text, y, size, weight, fill} of texts)
       svg.append(make("text", {x: MARGIN, y, fill, "font-family": FACE, "font-size": size, "font-weight": weight}, text));
-    Promise.all(views.map(drawing)).then((parts) => {
-      parts.forEach((part, i) => {
-        part.setAttribute("x", boxes[i].left - left);
-        part.setAttribute("y", boxes[i].top - top + start);
-        svg.append(part);
-      });
+    drawing(view).then((part) => {
+      part.setAttribute("x", 0);
+      part.setAttribute("y", start);
+      svg.append(part);
       download(new Blob([new XMLSerializer().serializeToString(svg)], {type: "image/svg+xml"}), name);
     });
   } else {
@@ -65,10 +61,7 @@ const save = (figures, kind, {title, source}, head) => {
     canvas.height = height * scale;
     pen.fillStyle = background;
     pen.fillRect(0, 0, canvas.width, canvas.height);
-    views.forEach((view, i) => {
-      const at = [(boxes[i].left - left) * scale, (boxes[i].top - top + start) * scale];
-      pen.drawImage(view.export("png", true).canvas, ...at, boxes[i].width * scale, boxes[i].height * scale);
-    });
+    pen.drawImage(view.export("png", true).canvas, 0, start * scale, width * scale, tall * scale);
     pen.scale(scale, scale);
     for (const {text, y, size, weight, fill} of texts) {
       pen.font = `${weight} ${size}px ${FACE}`;

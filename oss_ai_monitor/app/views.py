@@ -6,7 +6,6 @@ import panel as pn
 
 from ..pages import Page
 from ..perspectives import Perspective
-from . import controls
 from .perspective_view import PerspectiveView
 from .session import Session
 
@@ -16,13 +15,12 @@ VISIBLE_STYLES = {"visibility": "visible", "content-visibility": "visible", "hei
 
 
 class Views:
-    """The main views and the sidebar controls of each perspective and page, created when it is first opened."""
+    """The view of each perspective and page, created when it is first opened."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self.main = pn.Column(sizing_mode="stretch_width", margin=0, css_classes=["views"])
-        self.sidebar = pn.Column(sizing_mode="stretch_width", margin=0, css_classes=["views"])
-        self._perspectives: dict[int, tuple[PerspectiveView, pn.Column]] = {}
+        self.main = pn.Column(sizing_mode="stretch_width", margin=0)
+        self._perspectives: dict[int, PerspectiveView] = {}
         self._pages: dict[int, Page] = {}
 
     def add_page(self) -> Page | None:
@@ -40,10 +38,8 @@ class Views:
         if perspective is None or session.active in self._perspectives:
             return None
         view = PerspectiveView(perspective, can_query=session.offers("sql"))
-        own_controls = controls.for_perspective(perspective)
-        self._perspectives[session.active] = view, own_controls
+        self._perspectives[session.active] = view
         self.main.append(view.view)
-        self.sidebar.append(own_controls)
         return perspective
 
     def show_active(self) -> None:
@@ -51,15 +47,14 @@ class Views:
         active = self._session.active
         for n, page in self._pages.items():
             _set_visible(page.view, is_visible=n == active)
-        for n, (view, own_controls) in self._perspectives.items():
+        for n, view in self._perspectives.items():
             _set_visible(view.view, is_visible=n == active)
-            _set_visible(own_controls, is_visible=n == active)
             if n != active:
                 view.perspective.hide()
 
     def show_placeholder(self) -> None:
         """Show a placeholder where the charts of the active perspective will be."""
-        self._perspectives[self._session.active][0].show_placeholder()
+        self._perspectives[self._session.active].show_placeholder()
 
 
 def _set_visible(view: pn.Column, *, is_visible: bool) -> None:

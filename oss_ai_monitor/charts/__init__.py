@@ -1,4 +1,4 @@
-"""The kinds of charts: bars over dates, points with lines, small panels; all in one style, created once and updated.
+"""The kinds of charts: bars over dates, points with lines, small panels; a template each, filled with columns.
 
 Knows hvPlot, Bokeh and the style; knows neither the warehouse nor the perspectives.
 """
@@ -6,10 +6,12 @@ Knows hvPlot, Bokeh and the style; knows neither the warehouse nor the perspecti
 from .areas import StackedAreas
 from .bars import StackedBars
 from .chart import DATES_OF_ITS_OWN, DATES_OF_THE_RANGE, DATES_UP_TO_ITS_END, Chart, batched
+from .columns import pack
 from .day_bars import DayBars
 from .dynamic_points import DynamicPoints
 from .event_lines import EventBars
 from .grid import PanelGrid
+from .look import FONT, INK, LINE, PALE
 from .periods import (
     LATE_SUBMISSIONS_MISSING,
     STILL_FILLING,
@@ -30,7 +32,11 @@ __all__ = [
     "DATES_OF_ITS_OWN",
     "DATES_OF_THE_RANGE",
     "DATES_UP_TO_ITS_END",
+    "FONT",
+    "INK",
     "LATE_SUBMISSIONS_MISSING",
+    "LINE",
+    "PALE",
     "STILL_FILLING",
     "Band",
     "Chart",
@@ -52,6 +58,7 @@ __all__ = [
     "milliseconds",
     "number_text",
     "open_rows",
+    "pack",
     "shortened",
     "steps",
     "trend",

@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from bokeh.models import ColumnDataSource, HoverTool, Line
+from bokeh.models import HoverTool, Line
+from bokeh.plotting import figure as Figure  # noqa: N812
 
 from . import alt_text
-from .chart import Chart, set_data
-from .figures import render
+from .chart import Chart
 from .periods import Span, ends, joined, milliseconds, number_text, open_rows
-from .style import apply_style, glyph_renderers, legend, mark_lines, set_span
+from .style import apply_style, empty_source, legend, mark_lines
+from .template import render, template
 
 TOTAL = "so far"  # the column that holds the sum of all names
 
@@ -29,23 +30,37 @@ class StackedAreas(Chart):
         y_title: str = "models so far", x_title: str = "appeared (UTC)", height: int = 320, **params: Any,
     ) -> None:  # fmt: skip
         self._by, self._colours, self._value, self._increase = by, colours, value, increase
-        example = pd.DataFrame({"x": pd.to_datetime(["2024-01-01", "2024-02-01"]), "y": [0.0, 1.0]})
-        figure = render("areas", lambda: example.hvplot.area(x="x", y="y"))
-        super().__init__([figure], key=key, **params)
-        apply_style(figure, x_title=x_title, y_title=y_title, height=height)
-        figure.renderers.remove(glyph_renderers(figure)[0])
-        names = list(colours)
-        self._areas = ColumnDataSource({"x": [], TOTAL: [], **{name: [] for name in names}})
-        figure.varea_stack(names, x="x", source=self._areas, color=list(colours.values()), fill_alpha=0.9)
-        top = figure.add_glyph(self._areas, Line(x="x", y=TOTAL, line_alpha=0))
-        legend(figure, colours)
-        mark_lines(figure, self._events, self._filling)
-        self._hover = HoverTool(renderers=[top], mode="vline", visible=False, formatters={"@x": "datetime"})
-        figure.add_tools(self._hover)
+        self._order = {name: n for n, name in enumerate(colours)}
+        self._titles = x_title, y_title
+        super().__init__(
+            template(("areas", x_title, y_title, height, *colours.items()), lambda: self._make(height)),
+            height=height, key=key, **params,
+        )  # fmt: skip
         self._sent: tuple[pd.DataFrame, Span] | None = None
 
+    def _make(self, height: int) -> Figure:
+        """Make the figure of the template."""
+        example = pd.DataFrame({"x": pd.to_datetime(["2024-01-01", "2024-02-01"]), "y": [0.0, 1.0]})
+        figure = render(example.hvplot.area(x="x", y="y"))
+        apply_style(figure, x_title=self._titles[0], y_title=self._titles[1], height=height)
+        figure.renderers = []
+        names = list(self._colours)
+        areas = empty_source("areas", "x", TOTAL, *names)
+        layers = figure.varea_stack(
+            names, x="x", source=areas, color=[self._colours[name] for name in names], fill_alpha=0.9
+        )
+        for layer in layers:
+            layer.name = None
+        top = figure.add_glyph(areas, Line(x="x", y=TOTAL, line_alpha=0))
+        legend(figure, self._colours)
+        mark_lines(figure)
+        figure.add_tools(
+            HoverTool(renderers=[top], mode="vline", visible=False, formatters={"@x": "datetime"}, name="hover")
+        )
+        return figure
+
     def send(self, frame: pd.DataFrame, span: Span) -> None:
-        """Send new data to the figure, and fit its axes to them."""
+        """Send new data, and fit the axes to them."""
         self._sent = frame, span
         periods, first_rows, index = np.unique(frame["period"].to_numpy(), return_index=True, return_inverse=True)
         value, increase = (frame[column].to_numpy("float64") for column in (self._value, self._increase))
@@ -58,19 +73,19 @@ class StackedAreas(Chart):
             opening = (value - increase)[is_name & (index == 0)].sum()  # the sum before the first period
             columns[name] = np.append(opening, totals) if len(periods) else totals
         columns[TOTAL] = np.sum([columns[name] for name in self._colours], axis=0)
-        set_data(self._areas, columns)
+        self._send("areas", columns)
         visible = [name for name in self._colours if len(periods) and columns[name][-1] > 0]
         self.is_empty = not visible
-        self._name(set(visible))
+        self._show_names(self._order, set(visible))
         tooltips = [("by", "@x{%-d %b %Y}"), *((name, f"@{{{name}}}{{0,0}}") for name in reversed(visible))]
-        self._hover.tooltips = [*tooltips, ("together", f"@{{{TOTAL}}}{{0,0}}")]
-        set_span(self.figure, span)
+        self._set("hover", tooltips=[*tooltips, ("together", f"@{{{TOTAL}}}{{0,0}}")])
+        self._set_span(span)
         is_open = open_rows(frame)[first_rows]
         self._fill(*joined(milliseconds(periods)[is_open], right[is_open]))
-        lanes = min(2, len(self._events.data["x"]) + int(is_open.any()))
+        lanes = self._marks(is_hatched=bool(is_open.any()))
         self._scale(0, max(columns[TOTAL], default=1.0), integers=True, lanes=lanes)
 
-    def _alt_texts(self) -> list[str]:
+    def _describe(self) -> str:
         assert self._sent is not None
         frame, span = self._sent
         periods, totals, is_complete = alt_text.sums_by_period(frame, self._value)
@@ -81,4 +96,4 @@ class StackedAreas(Chart):
             f"Areas stacked by {self._by}, {alt_text.range_of(span)}: from {number_text(opening)} models at the start"
         )
         peak = alt_text.peak_and_last(periods, totals, is_complete, span.unit)
-        return [f"{intro} to {number_text(totals[-1])} at the end, {shares}. {peak}"]
+        return f"{intro} to {number_text(totals[-1])} at the end, {shares}. {peak}"

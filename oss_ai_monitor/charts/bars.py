@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from bokeh.plotting import figure as Figure  # noqa: N812
 
 from . import alt_text
-from .chart import Chart, set_data
-from .figures import render
+from .chart import Chart
 from .periods import Span, ends, joined, milliseconds, open_rows, period_text
-from .style import add_hover, apply_style, glyph_renderers, legend, mark_lines, set_span
+from .style import add_hover, apply_style, legend, main_layer, mark_lines
+from .template import render, template
 
 PALE = 0.38
 FEWEST = 20  # models in a period below which its shares are pale
@@ -31,45 +32,49 @@ class StackedBars(Chart):
     ) -> None:  # fmt: skip
         self._by, self._colours, self._value, self._share = by, colours, value, share
         self._order = {name: n for n, name in enumerate(colours)}
+        self._y_title, self._x_title = y_title, x_title
+        parts = type(self).__name__, by, value, share, y_title, x_title, height, *colours.items()
+        super().__init__(template(parts, lambda: self._make(height)), height=height, key=key, **params)
+        self._sent: tuple[pd.DataFrame, Span] | None = None
+
+    def _make(self, height: int) -> Figure:
+        """Make the figure of the template."""
+        by, value, colours = self._by, self._value, self._colours
         first, second = pd.Timestamp("2024-01-01"), pd.Timestamp("2024-02-01")
         example = pd.DataFrame(
             {"period": [first, second] * len(colours), by: [n for n in colours for _ in range(2)], value: 1.0}
         )
-        figure = render(
-            ("bars", by, value, *colours.items()),
-            lambda: example.hvplot.bar(x="period", y=value, by=by, stacked=True, cmap=colours, legend=False),
-        )
-        super().__init__([figure], key=key, **params)
-        apply_style(figure, x_title=x_title, y_title=y_title, height=height, y_format="0%" if share else "0,0")
-        bars = glyph_renderers(figure)[0]
+        figure = render(example.hvplot.bar(x="period", y=value, by=by, stacked=True, cmap=colours, legend=False))
+        y_format = "0%" if self._share else "0,0"
+        apply_style(figure, x_title=self._x_title, y_title=self._y_title, height=height, y_format=y_format)
+        columns = ("period", "middle", "width", "bottom", "top", "alpha", by, value, "total", "share")
+        bars = main_layer(figure, "bars", columns)
         bars.glyph.update(x="middle", width="width", fill_alpha="alpha", line_color=None)
-        bars.nonselection_glyph = bars.selection_glyph = bars.muted_glyph = bars.hover_glyph = None
         mapper = bars.glyph.fill_color.transform
         mapper.update(factors=list(colours), palette=list(colours.values()), nan_color="#8A8F98")
-        self._bars = bars.data_source
         legend(figure, colours)
-        mark_lines(figure, self._events, self._filling)
-        self._hover = add_hover(figure, bars, self._tooltips("month"))
-        self._bars.data = self._columns(example.iloc[:0].assign(is_complete=True, is_filling=False), "month")
-        self._sent: tuple[pd.DataFrame, Span] | None = None
+        mark_lines(figure)
+        add_hover(figure, bars, self._tooltips("month"), name="hover")
+        return figure
 
     def send(self, frame: pd.DataFrame, span: Span) -> None:
-        """Send new data to the figure, and fit its axes to them."""
+        """Send new data, and fit the axes to them."""
         self._sent = frame, span
-        set_data(self._bars, columns := self._columns(frame, span.unit))
+        columns = self._columns(frame, span.unit)
+        self._send("bars", columns)
         self.is_empty = len(columns["top"]) == 0
-        self._name(set(columns[self._by]))
-        set_span(self.figure, span)
-        self._hover.tooltips = self._tooltips(span.unit)
+        self._show_names(self._order, set(columns[self._by]))
+        self._set_span(span)
+        self._set("hover", tooltips=self._tooltips(span.unit))
         open_periods = np.unique(frame["period"].to_numpy()[open_rows(frame)])
         self._fill(*joined(milliseconds(open_periods), ends(open_periods, span.unit)))
-        lanes = min(2, len(self._events.data["x"]) + (len(open_periods) > 0))
+        lanes = self._marks(is_hatched=len(open_periods) > 0)
         if self._share:
             self._scale(0, 1, lanes=lanes, tick_count=4)
         else:
             self._scale(0, max(columns["top"], default=1.0), integers=True, lanes=lanes)
 
-    def _alt_texts(self) -> list[str]:
+    def _describe(self) -> str:
         assert self._sent is not None
         frame, span = self._sent
         periods, totals, is_complete = alt_text.sums_by_period(frame, self._value)
@@ -77,15 +82,15 @@ class StackedBars(Chart):
         shares = alt_text.shares_text(alt_text.sums_by_name(frame[self._by], frame[self._value].to_numpy("float64")))
         intro = f"Bars stacked by {self._by}, {alt_text.range_of(span)}: {counts}, {shares}."
         if not self._share:
-            return [f"{intro} {alt_text.peak_and_last(periods, totals, is_complete, span.unit)}"]
-        return [f"{intro} {self._largest_share(periods, totals, is_complete, span.unit)}"]
+            return f"{intro} {alt_text.peak_and_last(periods, totals, is_complete, span.unit)}"
+        return f"{intro} {self._largest_share(periods, totals, is_complete, span.unit)}"
 
     def _largest_share(self, periods: np.ndarray, totals: np.ndarray, is_complete: np.ndarray, unit: str) -> str:
         """Return the largest share in a complete period with enough models, and the shares of the last such period."""
         eligible = np.flatnonzero(is_complete & (totals >= FEWEST))
         if not len(eligible):
             return f"No complete {unit} has {FEWEST} models or more."
-        columns, last = self._bars.data, periods[eligible[-1]]
+        columns, last = self.columns["bars"], periods[eligible[-1]]
         starts, names = np.asarray(columns["period"]), columns[self._by]
         share = np.where(np.isin(starts, milliseconds(periods[eligible])), columns["share"], -1.0)
         peak_row = int(np.argmax(share))

@@ -1,40 +1,36 @@
-"""A chart: Bokeh figures that hvPlot made once, and the methods that send them new data."""
+"""A chart: a template that hvPlot made once, and the columns and options that one visitor's choices give it."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import param
-from bokeh import plotting
-from bokeh.models import ColumnDataSource
+from bokeh.plotting import figure as Figure  # noqa: N812
 from panel.io import hold, state
 
-from .periods import milliseconds, round_ticks
-from .style import set_range
+from .periods import Span, milliseconds, round_ticks
+from .style import range_options, settled_tags
+from .template import Template
 
-LIST_LENGTH = 64  # arrays of at most so many numbers are sent as lists
 DATES_OF_THE_RANGE, DATES_UP_TO_ITS_END, DATES_OF_ITS_OWN = "range", "up to its end", "own"
 LABEL_ROW = 16  # height in pixels of a row of labels above the data
+NO_NUMBERS = np.array([])
 
 
 class Chart(param.Parameterized):
-    """One or more figures of a page: `send` gives them new data without creating new figures.
+    """One chart of a page: `send` turns an answer into `columns` and `options`; it holds no figure.
 
     `key` is part of file names; `title` is the title of the card and may change with the unit; `caption` is the text
-    under the chart that describes it.
+    under the chart that describes it. Columns go to the sources of the template, options to its models, both by name.
     """
 
     key = param.String(doc="A short name for files: new-models.")
     title = param.String(doc="The title of the card.")
     caption = param.String(doc="The text under the chart, which describes what it shows.")
-    figures = param.List(doc="The Bokeh figures, in reading order.")
-    visible_figures = param.Integer(
-        default=None, allow_None=True, doc="How many of the figures are on the page; None means all."
-    )
     is_empty = param.Boolean(default=True, doc="Whether the last data had nothing to draw.")
     is_offered = param.Boolean(default=True, doc="Whether the dataset has data for it; its card is hidden otherwise.")
     dates = param.Selector(
@@ -43,47 +39,71 @@ class Chart(param.Parameterized):
         doc="Which models it shows: those of the chosen dates, all up to their last day, or those of its own dates.",
     )
 
-    def __init__(self, figures: list[plotting.figure], **params: Any) -> None:
-        super().__init__(figures=figures, **params)
-        self._events = ColumnDataSource({"x": [], "label": [], "source": []})
-        self._filling = ColumnDataSource({"x0": [], "x1": []})
+    def __init__(self, template: Template, *, height: int, **params: Any) -> None:
+        super().__init__(**params)
+        self.template, self.height = template, height
+        self.columns: dict[str, dict[str, Any]] = {}
+        self.options: dict[str, dict[str, Any]] = {}
 
-    @property
-    def figure(self) -> plotting.figure:
-        """The first figure, which is the only one of most charts."""
-        return self.figures[0]
+    def figure(self) -> Figure:
+        """Return a new Bokeh figure with the last data, for a report or an embed."""
+        return self.template.figure(self.columns, self.options)
 
     def mark(self, events: pd.DataFrame) -> None:
         """Show dated lines: happened_on (date), label, source. An empty frame removes them."""
         texts = {name: events[name].tolist() if len(events) else [] for name in ("label", "source")}
-        set_data(self._events, {"x": milliseconds(events["happened_on"]) if len(events) else np.array([]), **texts})
+        self._send("events", {"x": milliseconds(events["happened_on"]) if len(events) else NO_NUMBERS, **texts})
 
-    def alts(self) -> list[str]:
-        """Return a text for each figure on the page: what it shows, its range, its peak, its last complete value."""
-        texts = ["Nothing to draw."] if self.is_empty else self._alt_texts()
-        return [f"{self.title}. {text}" for text in texts]
+    def description(self) -> str:
+        """Return the chart in words: what it shows, its range, its peak, its last complete value."""
+        return f"{self.title}. {'Nothing to draw.' if self.is_empty else self._describe()}"
 
-    def _alt_texts(self) -> list[str]:
-        """Return one text for each figure on the page, about the data that were last sent."""
+    def _describe(self) -> str:
+        """Return the data that were last sent in words."""
         raise NotImplementedError
 
-    def _name(self, names: set[str]) -> None:
+    def _send(self, source: str, columns: Mapping[str, Any]) -> None:
+        """Give a source of the template its columns."""
+        self.columns[source] = dict(columns)
+
+    def _set(self, model: str, **options: Any) -> None:
+        """Set options of a model of the template."""
+        self.options.setdefault(model, {}).update(options)
+
+    def _show_legend(self, texts: Mapping[int, str]) -> None:
+        """Let the legend show the items at these positions with these texts, and no others."""
+        for model in [model for model in self.options if model.startswith("legend-")]:
+            del self.options[model]
+        for position, text in texts.items():
+            self._set(f"legend-{position}", visible=True, label={"value": text})
+
+    def _show_names(self, positions: Mapping[str, int], names: Set[str]) -> None:
         """Let the legend name only what the chart shows."""
-        for item in self.figure.legend[0].items:
-            if item.visible != (item.label.value in names):
-                item.visible = item.label.value in names
+        self._show_legend({position: name for name, position in positions.items() if name in names})
 
     def _fill(self, left: np.ndarray, right: np.ndarray) -> None:
         """Hatch the periods that are incomplete, still filling or without their late submissions."""
-        set_data(self._filling, {"x0": left, "x1": right})
+        self._send("filling", {"x0": left, "x1": right})
+
+    def _marks(self, *, is_hatched: bool) -> int:
+        """Return how many rows of labels stand above the data."""
+        events = self.columns.get("events", {}).get("x", NO_NUMBERS)
+        return min(2, len(events) + is_hatched)
+
+    def _set_span(self, span: Span) -> None:
+        """Move the time axis to a span; its tags tell fit.js from when on submissions are lacking, and why."""
+        self._set("x-range", **range_options(span.left, span.right), tags=settled_tags(span))
 
     def _scale(self, low: float, high: float, *, integers: bool = False, lanes: int = 0, tick_count: int = 5) -> None:
         """Give the y axis round ticks around low..high, with room for rows of labels above."""
         ticks = round_ticks(low, high, tick_count, integers)
-        margin = lanes * LABEL_ROW / max(self.figure.height - 90 - lanes * LABEL_ROW, 100)
-        for figure in self.figures:
-            figure.yaxis[0].ticker.ticks = ticks
-            set_range(figure.y_range, ticks[0], ticks[-1] + (ticks[-1] - ticks[0]) * margin)
+        margin = lanes * LABEL_ROW / max(self.height - 90 - lanes * LABEL_ROW, 100)
+        self._set("y-ticker", ticks=ticks)
+        self._set("y-range", **range_options(ticks[0], ticks[-1] + (ticks[-1] - ticks[0]) * margin))
+
+    def _set_height(self, height: int) -> None:
+        """Set the height of the figure; fit.js adds what the legend needs to the one in its tags."""
+        self._set("figure", height=height, tags=[height])
 
 
 @contextlib.contextmanager
@@ -94,33 +114,3 @@ def batched() -> Iterator[None]:
         return
     with hold(state.curdoc):
         yield
-
-
-def set_data(source: ColumnDataSource, columns: dict[str, Any]) -> None:
-    """Give a source its columns; if it holds the same already, nothing is sent.
-
-    Short arrays go as lists: each array is two more messages, which cost the browser more than the numbers in them.
-    """
-    columns = {name: _short(column) for name, column in columns.items()}
-    current = source.data
-    if current.keys() != columns.keys() or not all(_is_equal(current[name], columns[name]) for name in columns):
-        source.data = columns
-
-
-def _short(column: Any) -> Any:
-    if _is_nested(column):
-        return [_short(part) for part in column]
-    return column.tolist() if isinstance(column, np.ndarray) and len(column) <= LIST_LENGTH else column
-
-
-def _is_equal(first: Any, second: Any) -> bool:
-    if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
-        return first.dtype == second.dtype and np.array_equal(first, second, equal_nan=first.dtype.kind == "f")
-    if _is_nested(first) and _is_nested(second):
-        return len(first) == len(second) and all(map(_is_equal, first, second))
-    return isinstance(first, list) and isinstance(second, list) and first == second
-
-
-def _is_nested(column: Any) -> bool:
-    """Whether a column holds a list or an array for each row, as columns of lines do."""
-    return isinstance(column, list) and any(isinstance(part, list | np.ndarray) for part in column[:1])

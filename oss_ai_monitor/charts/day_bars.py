@@ -7,15 +7,16 @@ from typing import Any
 import holoviews as hv
 import numpy as np
 import pandas as pd
-from bokeh.models import CustomJSTickFormatter, FixedTicker, Range1d, VStrip
+from bokeh.models import CustomJSTickFormatter, FixedTicker
+from bokeh.plotting import figure as Figure  # noqa: N812
 
 from .bars import FEWEST, PALE
-from .chart import Chart, set_data
-from .event_lines import EventLines
-from .figures import render
+from .chart import Chart
+from .event_lines import NO_LINES, add_lines, line_columns, lines_text
 from .periods import date_text, milliseconds, open_rows
 from .scripts import script
-from .style import GREY, add_hover, apply_style, glyph_renderers, set_range
+from .style import add_hover, apply_style, empty_source, hatching, main_layer, range_options
+from .template import render, template
 
 LANES = 5  # at most
 
@@ -33,35 +34,13 @@ class DayBars(Chart):
     ) -> None:  # fmt: skip
         self.cut_bars = 0
         self._value, self._share, self._y_title = value, y_format.endswith("%"), y_title
-        self._sent = pd.DataFrame()
-        figure = render("days", lambda: hv.Histogram((np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0]))))
-        super().__init__([figure], key=key, **params)
-        apply_style(
-            figure, x_title="days since the release", y_title=y_title, height=height, y_format=y_format, dates=False
-        )
-        figure.x_range = Range1d(first - 0.5, last + 0.5)
-        set_range(figure.x_range, first - 0.5, last + 0.5)
-        figure.xaxis[0].update(
-            ticker=FixedTicker(ticks=list(range(first, last + 1, 28))),
-            formatter=CustomJSTickFormatter(code=script("signed_ticks")),
-        )
-        bars = glyph_renderers(figure)[0]
-        bars.glyph.update(left="left", right="right", top="top", bottom=0, fill_alpha="alpha", line_color=None)
-        bars.nonselection_glyph = bars.selection_glyph = bars.muted_glyph = bars.hover_glyph = None
-        self._glyph, self._bars = bars.glyph, bars.data_source
         self._hover_columns = [column.partition("{")[0] for _, column in details]
-        hatch = VStrip(
-            x0="x0", x1="x1", fill_alpha=0, line_color=None,
-            hatch_pattern="right_diagonal_line", hatch_color=GREY, hatch_alpha=0.35, hatch_scale=9, hatch_weight=1,
+        parts = ("days", first, last, y_title, y_format, details, height)
+        super().__init__(
+            template(parts, lambda: _make(first, last, y_title, y_format, details, height)),
+            height=height, key=key, **params,
         )  # fmt: skip
-        figure.add_glyph(self._filling, hatch, level="annotation")
-        add_hover(
-            figure, bars, [("", "@on{%-d %b %Y}, day @day"), *((label, f"@{column}") for label, column in details)]
-        )
-        self._named = EventLines(figure)
-        self._bars.data = self._columns(
-            pd.DataFrame({c: [] for c in ("day", "date", value, "models", *self._hover_columns)}), [], []
-        )
+        self._sent, self._lines = pd.DataFrame(), NO_LINES
 
     def mark(self, events: pd.DataFrame) -> None:
         """Do nothing: this axis counts days, so dated events have no position on it."""
@@ -76,17 +55,18 @@ class DayBars(Chart):
         top = float(np.nanmax(certain, initial=0.0)) or 1.0
         lanes = min(LANES, max(2, len(lines) - 1))
         self._scale(0, top, integers=not self._share, lanes=lanes)
-        top = self.figure.yaxis[0].ticker.ticks[-1]
+        top = self.options["y-ticker"]["ticks"][-1]
         self.cut_bars = int((height > top).sum())
-        set_data(self._bars, self._columns(days, np.minimum(height, top), np.where(pale, PALE, 1.0)))
-        if self._glyph.fill_color != colour:
-            self._glyph.fill_color = colour
+        self._send("bars", self._columns(days, np.minimum(height, top), np.where(pale, PALE, 1.0)))
+        self._set("bar", fill_color=colour)
         hatched = days.loc[uncertain, "day"].to_numpy("float64")
         self._fill(hatched - 0.5, hatched + 0.5)
         self.is_empty = not len(days)
-        self._named.send(lines, lines["day"].to_numpy("float64"), lanes)
+        self._lines = line_columns(lines, lines["day"].to_numpy("float64"))
+        self._send("lines", self._lines)
+        self._set("lines", tags=[lanes])
 
-    def _alt_texts(self) -> list[str]:
+    def _describe(self) -> str:
         days, number_format = self._sent, ".1%" if self._share else ",.0f"
         day, values = days["day"].to_numpy("int64"), days[self._value].to_numpy("float64", na_value=np.nan)
         intro = f"Bars of {self._y_title}, one a day, from day {_plus(day[0])} to day {_plus(day[-1])}"
@@ -95,14 +75,14 @@ class DayBars(Chart):
             is_complete &= (days["models"] >= FEWEST).to_numpy(bool)
         complete = np.flatnonzero(is_complete)
         if not len(complete):
-            return [f"{intro}. No day is complete."]
+            return f"{intro}. No day is complete."
         peak, last = complete[np.argmax(values[complete])], complete[-1]
         days_text = [f"day {_plus(day[n])} ({date_text(days['date'].iloc[n])})" for n in (peak, last)]
-        lines = self._named.alt_text()
-        return [
+        lines = lines_text(self._lines)
+        return (
             f"{intro}. Peak {values[peak]:{number_format}} on {days_text[0]}; last complete day "
             f"{values[last]:{number_format}}, {days_text[1]}." + (f" Lines: {lines}." if lines else "")
-        ]
+        )
 
     def _columns(self, days: pd.DataFrame, top: Any, alpha: Any) -> dict[str, Any]:
         day = days["day"].to_numpy("float64")
@@ -115,6 +95,28 @@ class DayBars(Chart):
             "on": milliseconds(days["date"]),
             **{column: days[column].to_numpy("float64", na_value=np.nan) for column in self._hover_columns},
         }
+
+
+def _make(
+    first: int, last: int, y_title: str, y_format: str, details: tuple[tuple[str, str], ...], height: int
+) -> Figure:
+    """Make the figure of the template."""
+    figure = render(hv.Histogram((np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0]))))
+    apply_style(
+        figure, x_title="days since the release", y_title=y_title, height=height, y_format=y_format, dates=False
+    )
+    figure.x_range.update(**range_options(first - 0.5, last + 0.5))
+    figure.xaxis[0].update(
+        ticker=FixedTicker(ticks=list(range(first, last + 1, 28))),
+        formatter=CustomJSTickFormatter(code=script("signed_ticks")),
+    )
+    hover_columns = [column.partition("{")[0] for _, column in details]
+    bars = main_layer(figure, "bars", ("day", "left", "right", "top", "alpha", "on", *hover_columns))
+    bars.glyph.update(left="left", right="right", top="top", bottom=0, fill_alpha="alpha", line_color=None, name="bar")
+    figure.add_glyph(*hatching(empty_source("filling", "x0", "x1")), level="annotation")
+    add_hover(figure, bars, [("", "@on{%-d %b %Y}, day @day"), *((label, f"@{column}") for label, column in details)])
+    add_lines(figure)
+    return figure
 
 
 def _plus(day: int) -> str:

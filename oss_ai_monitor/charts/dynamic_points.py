@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from typing import Any
-
-from bokeh.core.properties import value
-from bokeh.models import LegendItem
 
 from .points import MARKERS, Points
 from .timeline import shortened
@@ -22,30 +20,23 @@ class DynamicPoints(Points):
 
     def __init__(self, key: str, *, by: str, **params: Any) -> None:
         super().__init__(key, by=by, colours={str(n): _colour(n) for n in range(MAX_NAMES)}, **params)
-        self._swatches = self.figure.legend[0].items[0].renderers[0]
-        self._swatches.glyph.marker = {"field": "marker"}
-        self._swatches.data_source.data["marker"] = [_marker(n) for n in range(MAX_NAMES)]
-        self._visible_names: list[str] = []
+        self._texts: dict[int, str] = {}
 
     def set_names(self, names: list[str], candidates: list[str]) -> None:
         """Set the names to draw; colours go by position in `candidates`, so that ticking a name changes no colour."""
         coloured = candidates[:MAX_NAMES]
         self._colours = {name: _colour(n) for n, name in enumerate(coloured)}
-        if self._paint.factors != coloured:
-            self._paint.update(factors=coloured, palette=list(self._colours.values()))
-            self._shape.update(factors=coloured, markers=[_marker(n) for n in range(len(coloured))])
-        labels = dict(zip(coloured, shortened(coloured), strict=True))
-        visible = [name for name in coloured if name in names]
-        if self._visible_names == visible:
-            return
-        self._visible_names = visible
-        self.figure.legend[0].items = [
-            LegendItem(label=value(labels[name]), renderers=[self._swatches], index=coloured.index(name))
-            for name in visible
-        ]
+        self._set("colours", factors=coloured, palette=list(self._colours.values()))
+        self._set("markers", factors=coloured, markers=[_marker(n) for n in range(len(coloured))])
+        texts = enumerate(zip(coloured, shortened(coloured), strict=True))
+        self._texts = {n: text for n, (name, text) in texts if name in names}
 
-    def _name(self, names: set[str]) -> None:
-        """Do nothing: `set_names` has made the legend."""
+    def _markers(self) -> tuple[str, ...]:
+        return tuple(_marker(n) for n in range(MAX_NAMES))
+
+    def _show_names(self, positions: Mapping[str, int], names: Set[str]) -> None:  # noqa: ARG002
+        """Let the legend name what `set_names` was given."""
+        self._show_legend(self._texts)
 
 
 def _colour(n: int) -> str:

@@ -30,7 +30,7 @@ if (legend) {
   while (columns === 1 && names.length > 1 && pixels > 11) columns = fitting(--pixels);
   if (columns === 1) pixels = names.every((name) => wide(name, `14px ${family}`) + 36 <= width) ? 14 : 11;
   const swatch = pixels === 14 ? 20 : 14;
-  const rows = Math.max(1, Math.ceil(names.length / columns)), tall = figure.tags[1] + (rows - 1) * 24;
+  const rows = Math.max(1, Math.ceil(names.length / columns)), tall = figure.tags[0] + (rows - 1) * 24;
   const letters = `${pixels}px`;
   if (legend.ncols !== columns || legend.label_text_font_size !== letters)
     legend.setv({ncols: columns, label_text_font_size: letters, glyph_width: swatch, spacing: pixels === 14 ? 3 : 1}, quiet);

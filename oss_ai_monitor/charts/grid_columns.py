@@ -1,4 +1,4 @@
-"""The columns behind a grid of panels: one row per panel and period, the outlines of the areas, and the trends."""
+"""The columns behind a grid of panels: one row per panel and period, with the trends, and the ticks of their scale."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from .periods import Span, ends, milliseconds
+from .periods import Span, ends, milliseconds, round_ticks
 from .trends import FEWEST, trend
-
-ZERO, GAP = np.array([0.0]), np.array([np.nan])
 
 
 def cell_columns(
@@ -33,25 +31,10 @@ def cell_columns(
         "panel": panel_numbers[order],
         "period": left,
         "end": right,
-        "middle": middle,
         "value": height.astype("float32"),
         "models": rows["models"].to_numpy("int32"),
         "before": rows[reference].to_numpy("float32", na_value=np.nan),
         "trend": np.concatenate([*trends, np.array([])]).astype("float32"),
-    }
-
-
-def outlines(cells: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the corners of each panel's area, those of a panel together and in order."""
-    columns = [cells[name] for name in ("panel", "period", "end", "value")]
-    outlines = [
-        (panel[0], *steps_to_zero(left, right, height))
-        for panel, left, right, height in ([column[rows] for column in columns] for rows in row_ranges(cells["panel"]))
-    ]
-    return {
-        "panel": np.repeat(np.array([n for n, _, _ in outlines], "int8"), [len(x) for _, x, _ in outlines]),
-        "x": np.concatenate([*(x for _, x, _ in outlines), np.array([])]),
-        "y": np.concatenate([*(y for _, _, y in outlines), np.array([])]).astype("float32"),
     }
 
 
@@ -61,17 +44,11 @@ def row_ranges(panel: np.ndarray) -> list[slice]:
     return [slice(start, end) for start, end in pairwise(edges)]
 
 
-def steps_to_zero(left: np.ndarray, right: np.ndarray, height: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the outline of an area that stands on zero, one step a period, in pieces between gaps with NaN between."""
-    finite = np.flatnonzero(np.isfinite(height))
-    pieces = np.split(finite, np.flatnonzero(np.diff(finite) > 1) + 1) if len(finite) else []
-    xs: list[np.ndarray] = []
-    ys: list[np.ndarray] = []
-    for piece in pieces:
-        x, y = np.column_stack([left[piece], right[piece]]).ravel(), np.repeat(height[piece], 2)
-        xs += [x[:1], x, x[-1:], GAP]
-        ys += [ZERO, y, ZERO, GAP]
-    return (np.concatenate(xs), np.concatenate(ys)) if xs else (np.array([]), np.array([]))
+def scale_ticks(values: np.ndarray) -> list[float]:
+    """Return round ticks that enclose all values and zero: the scale that the panels share."""
+    finite = values[np.isfinite(values)]
+    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
+    return round_ticks(min(low, 0.0), max(high, 0.0), 3)
 
 
 def _trend_fraction(height: np.ndarray) -> float:

@@ -8,6 +8,8 @@ COLOURS = (
     "#8C56C9", "#A3402B", "#7A8B00", "#4B5FE0", "#B39B6D", "#0F8A8A",
 )  # fmt: skip
 MARKERS = ("circle", "square", "triangle", "diamond", "inverted_triangle", "hex")
+NUMBER = len(COLOURS) * len(MARKERS)
+"""How many names can have a style of their own."""
 
 
 def styles_by_name(names: list[str], indices: dict[str, int]) -> dict[str, tuple[str, str]]:
@@ -16,7 +18,7 @@ def styles_by_name(names: list[str], indices: dict[str, int]) -> dict[str, tuple
     for name in names:
         if name in indices:
             holders.setdefault(indices[name], name)
-    free = iter(n for n in range(len(COLOURS) * len(MARKERS)) if n not in holders)
+    free = iter(n for n in range(NUMBER) if n not in holders)
     assigned = {
         name: indices[name] if name in indices and holders[indices[name]] == name else next(free, 0) for name in names
     }

@@ -11,17 +11,17 @@ import pandas as pd
 from bokeh.models import (
     CategoricalColorMapper,
     CategoricalMarkerMapper,
-    ColumnDataSource,
     HoverTool,
     MultiLine,
     VArea,
 )
+from bokeh.plotting import figure as Figure  # noqa: N812
 
 from . import alt_text
-from .chart import Chart, set_data
-from .figures import render
+from .chart import NO_NUMBERS, Chart
 from .periods import Span, date_text, milliseconds
-from .style import GREY, add_hover, apply_style, glyph_renderers, legend, mark_lines, set_span
+from .style import GREY, add_hover, apply_style, empty_source, legend, main_layer, mark_lines
+from .template import render, template
 
 MARKERS = ("circle", "square", "triangle", "diamond", "inverted_triangle", "hex", "star", "plus")
 
@@ -47,12 +47,20 @@ class Band:
     high: np.ndarray
 
 
-def mappers(colours: dict[str, str]) -> tuple[CategoricalColorMapper, CategoricalMarkerMapper]:
+NO_BAND = Band("", NO_NUMBERS, NO_NUMBERS, NO_NUMBERS)
+
+
+def markers(number: int) -> list[str]:
+    """Return a marker for each of so many names, in their order."""
+    return [MARKERS[n % len(MARKERS)] for n in range(number)]
+
+
+def mappers(colours: dict[str, str], shapes: Sequence[str]) -> tuple[CategoricalColorMapper, CategoricalMarkerMapper]:
     """Return mappers by which the browser finds the colour and marker of a name: they were a third of the data."""
-    names, markers = list(colours), [MARKERS[n % len(MARKERS)] for n in range(len(colours))]
+    names = list(colours)
     return (
-        CategoricalColorMapper(factors=names, palette=list(colours.values()), nan_color=GREY),
-        CategoricalMarkerMapper(factors=names, markers=markers, default_value="circle"),
+        CategoricalColorMapper(factors=names, palette=list(colours.values()), nan_color=GREY, name="colours"),
+        CategoricalMarkerMapper(factors=names, markers=list(shapes), default_value="circle", name="markers"),
     )
 
 
@@ -68,51 +76,59 @@ class Points(Chart):
         height: int = 360, size: float = 7, **params: Any,
     ) -> None:  # fmt: skip
         self._by, self._colours, self._y = by, colours, y
+        self._order = {name: n for n, name in enumerate(colours)}
+        self._hover_columns = [name for _, column in details if (name := column.partition("{")[0]) not in ("x", "y")]
+
+        def make() -> Figure:
+            return self._make(x_title, y_title, y_format, details, height, size)
+
+        parts = (by, y, x_title, y_title, y_format, details, height, size, self._markers(), *colours.items())
+        super().__init__(template(("points", *parts), make), height=height, key=key, **params)
+        self._sent: tuple[pd.DataFrame, Span, Sequence[Path], float] | None = None
+
+    def _markers(self) -> tuple[str, ...]:
+        """Return the marker of each name in the legend."""
+        return tuple(markers(len(self._colours)))
+
+    def _make(
+        self, x_title: str, y_title: str, y_format: str, details: tuple[tuple[str, str], ...], height: int, size: float
+    ) -> Figure:
+        """Make the figure of the template."""
+        by, colours = self._by, self._colours
         dates = [pd.Timestamp("2024-01-01"), pd.Timestamp("2024-02-01")]
-        example = pd.DataFrame({"date": dates, y: [0.0, 1.0], by: list(colours)[:1] * 2})
-        figure = render(
-            ("points", y, by, *colours.items()),
-            lambda: example.hvplot.scatter(x="date", y=y, c=by, cmap=colours, legend=False, colorbar=False),
-        )
-        super().__init__([figure], key=key, **params)
+        example = pd.DataFrame({"date": dates, self._y: [0.0, 1.0], by: list(colours)[:1] * 2})
+        figure = render(example.hvplot.scatter(x="date", y=self._y, c=by, cmap=colours, legend=False, colorbar=False))
         apply_style(figure, x_title=x_title, y_title=y_title, height=height, y_format=y_format)
-        points = glyph_renderers(figure)[0]
-        self._paint, self._shape = mappers(colours)
-        points.glyph.update(x="x", y="y", fill_alpha="alpha", hatch_color=None, line_color=None, size=size)
-        points.glyph.fill_color = {"field": by, "transform": self._paint}
-        points.glyph.marker = {"field": by, "transform": self._shape}
-        points.nonselection_glyph = points.selection_glyph = points.muted_glyph = points.hover_glyph = None
-        self._points = points.data_source
-        self._lines = ColumnDataSource({"xs": [], "ys": [], "colour": [], "name": [], "wide": []})
-        self._trends = ColumnDataSource({"xs": [], "ys": [], "colour": [], "name": []})
-        self._bands: list[tuple[ColumnDataSource, VArea]] = []
-        line_renderer = figure.add_glyph(
-            self._lines, MultiLine(xs="xs", ys="ys", line_color="colour", line_width="wide", line_join="round")
+        points = main_layer(figure, "points", ("x", "y", "alpha", by, "model_id", *self._hover_columns))
+        colour, marker = mappers(colours, self._markers())
+        points.glyph.update(x="x", y="y", fill_alpha="alpha", hatch_color=None, line_color=None, size=size, name="dots")
+        points.glyph.fill_color = {"field": by, "transform": colour}
+        points.glyph.marker = {"field": by, "transform": marker}
+        figure.add_glyph(
+            empty_source("band", "x", "low", "high"),
+            VArea(x="x", y1="low", y2="high", fill_alpha=0.16, fill_color=GREY, name="band-area"),
+            level="underlay",
+        )
+        paths: dict[str, Any] = {"xs": "xs", "ys": "ys", "line_color": "colour"}
+        line_columns = ("xs", "ys", "colour", "name")
+        lines = figure.add_glyph(
+            empty_source("lines", *line_columns, "wide"), MultiLine(**paths, line_width="wide", line_join="round")
         )
         figure.add_glyph(
-            self._trends,
-            MultiLine(xs="xs", ys="ys", line_color="colour", line_width=5, line_alpha=0.32, line_cap="round"),
+            empty_source("trends", *line_columns), MultiLine(**paths, line_width=5, line_alpha=0.32, line_cap="round")
         )
-        swatches = legend(figure, colours, marker="circle").items[0].renderers[0]
-        swatches.data_source.data["marker"] = self._shape.markers
-        swatches.glyph.marker = {"field": "marker"}
-        mark_lines(figure, self._events, self._filling)
+        legend(figure, colours, markers=self._markers())
+        mark_lines(figure)
         tooltips = [("", "@model_id"), ("", f"@{by}")] + [(label, f"@{column}") for label, column in details]
-        self._hover_columns = [name for _, column in details if (name := column.partition("{")[0]) not in ("x", "y")]
-        self._hover = add_hover(figure, points, tooltips, opens_hub=True)
-        figure.add_tools(
-            HoverTool(renderers=[line_renderer], tooltips=[("", "@name")], visible=False, line_policy="interp")
-        )
-        self._sent: tuple[pd.DataFrame, Span, Sequence[Path], float] | None = None
-        self._points.data = self._columns(
-            pd.DataFrame({name: [] for name in ("date", y, by, "model_id", *self._hover_columns)})
-        )
+        add_hover(figure, points, tooltips, opens_hub=True)
+        figure.add_tools(HoverTool(renderers=[lines], tooltips=[("", "@name")], visible=False, line_policy="interp"))
+        return figure
 
     def send(
         self, points: pd.DataFrame, span: Span, *, lines: Sequence[Path] = (), trends: Sequence[Path] = (),
-        bands: Sequence[Band] = (), filling: tuple[np.ndarray, np.ndarray] | None = None,
+        band: Band | None = None, filling: tuple[np.ndarray, np.ndarray] | None = None,
     ) -> None:  # fmt: skip
-        """Send new points with their lines, trends and bands; the axes follow.
+        """Send new points with their lines, trends and a band; the axes follow.
 
         points: the columns date, `y`, `by`, model_id and those of `details`; optional `alpha`.
         """
@@ -120,22 +136,23 @@ class Points(Chart):
             filling[0][-1] if filling is not None and len(filling[0]) and filling[1][-1] >= span.right else np.inf
         )
         self._sent = points, span, lines, open_from
-        set_data(self._points, columns := self._columns(points))
-        set_data(self._lines, self._corners(lines) | {"wide": [line.wide for line in lines]})
-        set_data(self._trends, self._corners(trends))
-        self._send_bands(bands)
+        columns = self._columns(points)
+        self._send("points", columns)
+        self._send("lines", self._corners(lines) | {"wide": [line.wide for line in lines]})
+        self._send("trends", self._corners(trends))
+        band = band or NO_BAND
+        self._send("band", {"x": band.x, "low": band.low, "high": band.high})
+        self._set("band-area", fill_color=self._colour(band.by))
         self.is_empty = len(points) == 0 and not lines
-        self._name({*columns[self._by], *(line.by for line in lines), *(band.by for band in bands)})
-        self._fill(*(filling or (np.array([]), np.array([]))))
-        set_span(self.figure, span)
-        heights = [columns["y"], *(path.y for path in (*lines, *trends))]
-        values = np.concatenate([*heights, *(edge for band in bands for edge in (band.low, band.high))])
+        self._show_names(self._order, {*columns[self._by], *(line.by for line in lines), band.by})
+        self._fill(*(filling or (NO_NUMBERS, NO_NUMBERS)))
+        self._set_span(span)
+        values = np.concatenate([columns["y"], *(path.y for path in (*lines, *trends)), band.low, band.high])
         values = values[np.isfinite(values)]
         low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
-        lanes = min(2, len(self._events.data["x"]) + (filling is not None and len(filling[0]) > 0))
-        self._scale(low, high, lanes=lanes)
+        self._scale(low, high, lanes=self._marks(is_hatched=filling is not None and len(filling[0]) > 0))
 
-    def _alt_texts(self) -> list[str]:
+    def _describe(self) -> str:
         assert self._sent is not None
         points, span, lines, open_from = self._sent
         text = f"{alt_text.count_text(len(points), 'point')} by {self._by}, {alt_text.range_of(span)}."
@@ -151,7 +168,7 @@ class Points(Chart):
             )
         if len(lines) <= alt_text.NAMED:
             text += "".join(f" {alt_text.readable(line.name)}: {_ends(line.y)}." for line in lines if len(line.y))
-        return [text]
+        return text
 
     def _point_text(self, row: int) -> str:
         """Return a point's value, model and day as text."""
@@ -161,7 +178,7 @@ class Points(Chart):
 
     def size(self, pixels: float) -> None:
         """Set the size of the points: smaller where there are thousands."""
-        glyph_renderers(self.figure)[0].glyph.size = pixels
+        self._set("dots", size=pixels)
 
     def _colour(self, name: str) -> str:
         return self._colours.get(name, GREY)
@@ -182,18 +199,6 @@ class Points(Chart):
             "colour": [self._colour(path.by) for path in paths],
             "name": [path.name for path in paths],
         }
-
-    def _send_bands(self, bands: Sequence[Band]) -> None:
-        """Send the bands; a figure gets a new layer only when it has more bands than ever before."""
-        while len(self._bands) < len(bands):
-            source, area = ColumnDataSource(), VArea(x="x", y1="low", y2="high", fill_alpha=0.16)
-            self.figure.add_glyph(source, area, level="underlay")
-            self._bands.append((source, area))
-        for (source, area), band in zip(self._bands, bands, strict=False):
-            area.fill_color = self._colour(band.by)
-            set_data(source, {"x": band.x, "low": band.low, "high": band.high})
-        for source, _ in self._bands[len(bands) :]:
-            set_data(source, {name: np.array([]) for name in ("x", "low", "high")})
 
 
 def _ends(values: np.ndarray) -> str:

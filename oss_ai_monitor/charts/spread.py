@@ -12,16 +12,17 @@ from bokeh.models import (
     FixedTicker,
     HBar,
     NumeralTickFormatter,
-    Range1d,
     Scatter,
-    Span,
 )
+from bokeh.models import Span as ZeroLine
+from bokeh.plotting import figure as Figure  # noqa: N812
 
 from . import alt_text
-from .chart import Chart, set_data
-from .figures import render
+from .chart import Chart
+from .look import LINE
 from .periods import number_text, round_ticks
-from .style import GREY, add_hover, apply_style, fit, glyph_renderers, set_range
+from .style import GREY, add_hover, apply_style, fit, main_layer, range_options
+from .template import render, template
 
 NUMBERS = ("best", "median", "lower", "upper", "derivatives", "above")
 
@@ -32,37 +33,7 @@ class Spread(Chart):
     ROW = 27
 
     def __init__(self, key: str, *, x_title: str, **params: Any) -> None:
-        example = pd.DataFrame({"name": ["a", "b"], "best": [0.0, 1.0]})
-        figure = render("gains", lambda: example.hvplot.scatter(x="best", y="name", legend=False))
-        super().__init__([figure], key=key, **params)
-        formatter = figure.yaxis[0].formatter
-        apply_style(figure, x_title=x_title, y_title="", height=160, dates=False)
-        figure.yaxis[0].update(axis_label=" ", axis_label_text_font_size="6px", axis_label_standoff=0)
-        figure.y_range = FactorRange(factors=["–"])
-        figure.yaxis[0].update(ticker=CategoricalTicker(), formatter=formatter)
-        figure.x_range = Range1d(0, 1)
-        figure.xaxis[0].update(ticker=FixedTicker(ticks=[0, 1]), formatter=NumeralTickFormatter(format="+0.[0]"))
-        figure.xgrid.update(visible=True, grid_line_color="#E3E6EA")
-        figure.ygrid.visible = False
-        figure.add_layout(Span(location=0, dimension="height", line_color=GREY, line_width=1, level="underlay"))
-        best = glyph_renderers(figure)[0]
-        best.glyph = Scatter(
-            x="best", y="name", marker={"field": "marker"}, size=9, fill_color="colour", line_color=None
-        )
-        best.nonselection_glyph = best.selection_glyph = best.muted_glyph = best.hover_glyph = None
-        self._rows = best.data_source
-        bars = {"y": "name", "fill_color": "colour", "line_color": None}
-        half = figure.add_glyph(self._rows, HBar(left="lower", right="upper", height=0.42, fill_alpha=0.35, **bars))
-        half.level = "underlay"
-        figure.add_glyph(
-            self._rows,
-            Scatter(x="median", y="name", marker="dash", angle=np.pi / 2, size=15, line_color="colour", line_width=3),
-        )
-        tooltips = [("", "@name"), ("best", "@model_id @best{+0.0}"), ("median", "@median{+0.0} of @derivatives{0,0}")]
-        add_hover(figure, best, [*tooltips, ("above the base", "@above{0%}")], opens_hub=True)
-        columns = (*NUMBERS, "name", "model_id", "colour", "marker")
-        self._rows.data = {column: [] for column in columns}
-        fit(figure)
+        super().__init__(template(("spread", x_title), lambda: _make(x_title)), height=160, key=key, **params)
         self._sent = pd.DataFrame()
 
     def send(self, rows: pd.DataFrame, style_by_name: dict[str, tuple[str, str]]) -> None:
@@ -74,17 +45,17 @@ class Spread(Chart):
             "colour": [style_by_name[name][0] for name in rows["name"]],
             "marker": [style_by_name[name][1] for name in rows["name"]],
         }
-        set_data(self._rows, columns)
-        self.figure.y_range.factors = list(reversed(rows["name"].tolist())) or ["–"]
-        self.figure.height = 66 + self.ROW * max(len(rows), 2)
+        self._send("rows", columns)
+        self._set("y-range", factors=list(reversed(rows["name"].tolist())) or ["–"])
+        self._set_height(66 + self.ROW * max(len(rows), 2))
         finite = rows[["best", "lower", "upper"]].to_numpy("float64")
         finite = finite[np.isfinite(finite)]
         ticks = round_ticks(min(0.0, *finite) if len(finite) else 0.0, max(0.0, *finite) if len(finite) else 1.0, 6)
-        self.figure.xaxis[0].ticker.ticks = ticks
-        set_range(self.figure.x_range, ticks[0], ticks[-1])
+        self._set("x-ticker", ticks=ticks)
+        self._set("x-range", **range_options(ticks[0], ticks[-1]))
         self.is_empty = rows.empty
 
-    def _alt_texts(self) -> list[str]:
+    def _describe(self) -> str:
         rows = self._sent
         medians = ", ".join(
             f"{alt_text.readable(name)} {alt_text.signed_number(median, '+.1f')} of {number_text(derivatives)}"
@@ -99,4 +70,34 @@ class Spread(Chart):
                 f" Peak {alt_text.signed_number(peak['best'], '+.1f')} by {alt_text.readable(peak['model_id'])}, "
                 f"derived from {alt_text.readable(peak['name'])}."
             )
-        return [f"{text} Median of the derivatives: {medians}."]
+        return f"{text} Median of the derivatives: {medians}."
+
+
+def _make(x_title: str) -> Figure:
+    """Make the figure of the template."""
+    example = pd.DataFrame({"name": ["a", "b"], "best": [0.0, 1.0]})
+    figure = render(example.hvplot.scatter(x="best", y="name", legend=False))
+    formatter = figure.yaxis[0].formatter
+    apply_style(figure, x_title=x_title, y_title="", height=160, dates=False)
+    figure.yaxis[0].update(axis_label=" ", axis_label_text_font_size="6px", axis_label_standoff=0)
+    figure.y_range = FactorRange(factors=["–"], name="y-range")
+    figure.yaxis[0].update(ticker=CategoricalTicker(), formatter=formatter)
+    figure.xaxis[0].update(
+        ticker=FixedTicker(ticks=[0, 1], name="x-ticker"), formatter=NumeralTickFormatter(format="+0.[0]")
+    )
+    figure.xgrid.update(visible=True, grid_line_color=LINE)
+    figure.ygrid.visible = False
+    figure.add_layout(ZeroLine(location=0, dimension="height", line_color=GREY, line_width=1, level="underlay"))
+    best = main_layer(figure, "rows", (*NUMBERS, "name", "model_id", "colour", "marker"))
+    best.glyph = Scatter(x="best", y="name", marker={"field": "marker"}, size=9, fill_color="colour", line_color=None)
+    rows = best.data_source
+    bars = {"y": "name", "fill_color": "colour", "line_color": None}
+    half = figure.add_glyph(rows, HBar(left="lower", right="upper", height=0.42, fill_alpha=0.35, **bars))
+    half.level = "underlay"
+    figure.add_glyph(
+        rows, Scatter(x="median", y="name", marker="dash", angle=np.pi / 2, size=15, line_color="colour", line_width=3)
+    )
+    tooltips = [("", "@name"), ("best", "@model_id @best{+0.0}"), ("median", "@median{+0.0} of @derivatives{0,0}")]
+    add_hover(figure, best, [*tooltips, ("above the base", "@above{0%}")], opens_hub=True)
+    fit(figure)
+    return figure

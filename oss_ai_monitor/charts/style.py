@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from bokeh import plotting
 from bokeh.models import (
     ColumnDataSource,
     CustomJS,
@@ -26,23 +26,26 @@ from bokeh.models import (
     VSpan,
     VStrip,
 )
+from bokeh.plotting import figure as Figure  # noqa: N812
 
+from .look import LINE
 from .periods import Span, milliseconds
-from .scripts import script
+from .scripts import once_per_change, script
 
 GREY = "#8A8F98"  # readable on the light and on the dark theme
-FONT = "system-ui, 'DejaVu Sans', sans-serif"
-FIT, OPEN_ON_HUB, DATE_TICKS = script("fit"), script("open_on_hub"), script("date_ticks")
+FIT, OPEN_ON_HUB, DATE_TICKS = once_per_change("fit"), script("open_on_hub"), script("date_ticks")
 
 
 def apply_style(
-    figure: plotting.figure, *, x_title: str, y_title: str, height: int, y_format: str = "0,0", dates: bool = True
+    figure: Figure, *, x_title: str, y_title: str, height: int, y_format: str = "0,0", dates: bool = True
 ) -> None:
     """Give a figure the shared style: no frame, horizontal grid, round ticks, the toolbar only on hover.
 
-    Colours of surfaces and texts come from the page's theme, light or dark.
+    Fonts and colours are in look.py. The figure, its ranges and the ticker of its y axis get the names by which a chart
+    sends options to them.
     """
     figure.update(
+        name="figure",
         height=height,
         min_width=200,
         sizing_mode="stretch_width",
@@ -59,14 +62,13 @@ def apply_style(
     figure.xgrid.grid_line_color = None
     figure.xgrid.visible = False
     figure.ygrid.visible = True
-    figure.ygrid.grid_line_color = "#E3E6EA"
+    figure.ygrid.grid_line_color = LINE
     x, y = figure.xaxis[0], figure.yaxis[0]
     for axis, title in ((x, x_title), (y, y_title)):
         axis.update(axis_label=title, minor_tick_line_color=None, major_tick_out=0, major_label_standoff=8)
-    figure.y_range = Range1d(0, 1)
-    y.update(ticker=FixedTicker(ticks=[0, 1]), formatter=NumeralTickFormatter(format=y_format))
+    figure.x_range, figure.y_range = Range1d(0, 1, name="x-range"), Range1d(0, 1, name="y-range")
+    y.update(ticker=FixedTicker(ticks=[0, 1], name="y-ticker"), formatter=NumeralTickFormatter(format=y_format))
     if dates:
-        figure.x_range = Range1d(0, 1)
         x.update(ticker=DatetimeTicker(desired_num_ticks=6), formatter=date_ticks())
 
 
@@ -75,23 +77,33 @@ def date_ticks() -> CustomJSTickFormatter:
     return CustomJSTickFormatter(code=DATE_TICKS)
 
 
-def legend(figure: plotting.figure, colours: dict[str, str], *, marker: str = "square") -> Legend:
-    """Add a legend above the plot in the order of `colours`; it has its own renderer, so data never change it."""
+def legend(figure: Figure, colours: dict[str, str], *, markers: Sequence[str] = ()) -> Legend:
+    """Add a legend above the plot in the order of `colours`, whose items a chart makes visible by their position.
+
+    It has a source of its own, `swatches`, so that the data never change it: squares, or `markers` in their order.
+    """
     names = list(colours)
+    blank = [np.nan] * len(names)
     source = ColumnDataSource(
-        {"x": [np.nan] * len(names), "y": [np.nan] * len(names), "colour": list(colours.values())}
+        {"x": blank, "y": blank, "colour": list(colours.values()), "marker": list(markers) or ["square"] * len(names)},
+        name="swatches",
     )
-    if marker == "square":
-        swatch: Any = Rect(x="x", y="y", width=0, height=0, fill_color="colour", line_color=None)
+    if markers:
+        swatch: Any = Scatter(
+            x="x", y="y", marker={"field": "marker"}, size=14, fill_color="colour", line_color=None, name="swatch"
+        )
     else:
-        swatch = Scatter(x="x", y="y", marker=marker, size=14, fill_color="colour", line_color=None)
+        swatch = Rect(x="x", y="y", width=0, height=0, fill_color="colour", line_color=None, name="swatch")
     swatches = figure.add_glyph(source, swatch)
     for old_legend in list(figure.legend):
         for side in ("above", "below", "left", "right", "center"):
             if old_legend in getattr(figure, side):
                 getattr(figure, side).remove(old_legend)
     new_legend = Legend(
-        items=[LegendItem(label=name, renderers=[swatches], index=i) for i, name in enumerate(names)],
+        items=[
+            LegendItem(label=name, renderers=[swatches], index=i, visible=False, name=f"legend-{i}")
+            for i, name in enumerate(names)
+        ],
         orientation="horizontal",
         location="top_left",
         padding=0,
@@ -103,15 +115,24 @@ def legend(figure: plotting.figure, colours: dict[str, str], *, marker: str = "s
     return new_legend
 
 
-def mark_lines(figure: plotting.figure, events: ColumnDataSource, filling: ColumnDataSource) -> None:
-    """Add layers for dated lines and for hatched periods, with labels that `fit.js` places."""
-    hatch = VStrip(
+def hatching(source: ColumnDataSource) -> tuple[ColumnDataSource, VStrip]:
+    """Return the layer that hatches stretches of the x axis, from x0 to x1."""
+    return source, VStrip(
         x0="x0", x1="x1", fill_alpha=0, line_color=None,
         hatch_pattern="right_diagonal_line", hatch_color=GREY, hatch_alpha=0.35, hatch_scale=9, hatch_weight=1,
     )  # fmt: skip
-    figure.add_glyph(filling, hatch, level="annotation")
+
+
+def empty_source(name: str, *columns: str) -> ColumnDataSource:
+    """Return a source without rows, which a chart sends columns to by its name."""
+    return ColumnDataSource({column: [] for column in columns}, name=name)
+
+
+def mark_lines(figure: Figure) -> None:
+    """Add layers for dated lines and for hatched periods, with labels that `fit.js` places."""
+    events, filling = empty_source("events", "x", "label", "source"), empty_source("filling", "x0", "x1")
+    figure.add_glyph(*hatching(filling), level="annotation")
     lines = figure.add_glyph(events, VSpan(x="x", line_color=GREY, line_dash=[3, 3], line_width=1), level="annotation")
-    lines.name = "events"
     labels = ColumnDataSource({"x": [], "dx": [], "y": [], "text": []})
     figure.add_layout(
         LabelSet(
@@ -138,32 +159,38 @@ def mark_lines(figure: plotting.figure, events: ColumnDataSource, filling: Colum
     fit(figure, events=events, filling=filling, labels=labels, watched=[events, filling])
 
 
-def fit(figure: plotting.figure, *, watched: list[ColumnDataSource] | None = None, **sources: ColumnDataSource) -> None:
+def fit(figure: Figure, *, watched: Sequence[ColumnDataSource] = (), **sources: ColumnDataSource) -> None:
     """Let the browser fit ticks, legend columns and labels to the width of the figure."""
     arguments = {"events": None, "filling": None, "labels": None, **sources}
     legend_model = figure.legend[0] if len(figure.legend) else None
-    figure.tags = ["", figure.height]
+    figure.tags = [figure.height]
     code = CustomJS(args={"figure": figure, "legend": legend_model, "axis": figure.xaxis[0], **arguments}, code=FIT)
     for change in ("inner_width", "inner_height"):
         figure.js_on_change(change, code)
-    for source in watched or []:
+    for source in watched:
         source.js_on_change("data", code)
-    if legend_model:
-        legend_model.js_on_change("items", code)
+    for item in legend_model.items if legend_model else ():
+        for change in ("visible", "label"):
+            item.js_on_change(change, code)
+    figure.js_on_change("tags", code)
     for end in ("start", "end"):
         if isinstance(figure.x_range, Range1d):
             figure.x_range.js_on_change(end, code)
 
 
 def add_hover(
-    figure: plotting.figure, renderer: GlyphRenderer, tooltips: list[tuple[str, str]], *, opens_hub: bool = False
+    figure: Figure,
+    renderer: GlyphRenderer,
+    tooltips: list[tuple[str, str]],
+    *,
+    opens_hub: bool = False,
+    name: str | None = None,
 ) -> HoverTool:
     """Show `tooltips` on hover; with `opens_hub`, open the model's page on the Hub on a click."""
-    for tool in list(figure.toolbar.tools):
-        if isinstance(tool, HoverTool) and tool.renderers == "auto":
-            figure.toolbar.tools.remove(tool)
     moments = {"@period": "datetime", "@x": "datetime", "@on": "datetime"}
-    hover = HoverTool(renderers=[renderer], tooltips=tooltips, formatters=moments, point_policy="follow_mouse")
+    hover = HoverTool(
+        renderers=[renderer], tooltips=tooltips, formatters=moments, point_policy="follow_mouse", name=name
+    )
     hover.visible = False
     figure.add_tools(hover)
     if opens_hub:
@@ -171,21 +198,21 @@ def add_hover(
     return hover
 
 
-def glyph_renderers(figure: plotting.figure) -> list[GlyphRenderer]:
-    """Return the glyph renderers of a figure, in drawing order."""
-    return [renderer for renderer in figure.renderers if isinstance(renderer, GlyphRenderer)]
+def main_layer(figure: Figure, name: str, columns: Sequence[str]) -> GlyphRenderer:
+    """Return the layer that hvPlot made, with an empty source of this name; it looks the same when it is selected."""
+    layer = next(renderer for renderer in figure.renderers if isinstance(renderer, GlyphRenderer))
+    layer.data_source = empty_source(name, *columns)
+    layer.nonselection_glyph = layer.selection_glyph = layer.muted_glyph = layer.hover_glyph = None
+    return layer
 
 
-def set_span(figure: plotting.figure, span: Span) -> None:
-    """Move the time axis to a span; tags of the axis tell `fit.js` from when on submissions are lacking, and why."""
-    settled = (
-        [*milliseconds([span.settled_on + dt.timedelta(days=1)]).tolist(), span.unsettled] if span.settled_on else []
-    )
-    if figure.x_range.tags != settled:
-        figure.x_range.tags = settled
-    set_range(figure.x_range, span.left, span.right)
+def settled_tags(span: Span) -> list[Any]:
+    """Return the tags of a time axis: from when on submissions are lacking, in milliseconds, and the words for it."""
+    if span.settled_on is None:
+        return []
+    return [*milliseconds([span.settled_on + dt.timedelta(days=1)]).tolist(), span.unsettled]
 
 
-def set_range(axis_range: Range1d, start: float, end: float) -> None:
-    """Move a range, and the range that the reset tool restores."""
-    axis_range.update(start=start, end=end, reset_start=start, reset_end=end)
+def range_options(start: float, end: float) -> dict[str, float]:
+    """Return the options that move a range, and the range that the reset tool restores."""
+    return {"start": start, "end": end, "reset_start": start, "reset_end": end}

@@ -7,14 +7,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from bokeh.models import ColumnDataSource, HoverTool, Quad
+from bokeh.models import HoverTool, Quad
+from bokeh.plotting import figure as Figure  # noqa: N812
 
 from . import alt_text
-from .chart import Chart, set_data
-from .figures import render
+from .chart import NO_NUMBERS, Chart
 from .periods import Span, date_text, ends, milliseconds, number_text, period_text
-from .points import mappers
-from .style import add_hover, apply_style, glyph_renderers, legend, mark_lines, set_range, set_span
+from .points import mappers, markers
+from .style import add_hover, apply_style, empty_source, legend, main_layer, mark_lines, range_options
+from .template import render, template
 
 LONGEST = 22  # characters of a name on an axis
 LANE_HEIGHT, LOW_LANE_HEIGHT, MANY_LANES = 30, 20, 24  # heights in pixels; the low one stands above so many lanes
@@ -31,37 +32,9 @@ class Timeline(Chart):
     """
 
     def __init__(self, key: str, *, colours: dict[str, str], **params: Any) -> None:
-        example = pd.DataFrame({"x": pd.to_datetime(["2024-01-01", "2024-02-01"]), "y": [0.0, 1.0]})
-        figure = render("lanes", lambda: example.hvplot.scatter(x="x", y="y"))
-        super().__init__([figure], key=key, **params)
-        apply_style(figure, x_title="appeared (UTC)", y_title="author", height=360)
-        points = glyph_renderers(figure)[0]
-        paint, shape = mappers(colours)
-        points.glyph.update(x="x", y="y", fill_alpha=0.85, line_color=None, size=7)
-        points.glyph.fill_color = {"field": "type", "transform": paint}
-        points.glyph.marker = {"field": "type", "transform": shape}
-        points.nonselection_glyph = points.selection_glyph = points.muted_glyph = points.hover_glyph = None
-        self._points = points.data_source
-        self._points.data = self._as_points(
-            _no_models(), {}, Span(pd.Timestamp(0).date(), pd.Timestamp(0).date(), "day")
-        )
-        self._bars = ColumnDataSource(self._as_bars(_no_counts(), {}, "month"))
-        bars = figure.add_glyph(
-            self._bars,
-            Quad(left="left", right="right", bottom="bottom", top="top", fill_color=BAR_COLOUR, line_color=None),
-        )
-        swatches = legend(figure, colours, marker="circle").items[0].renderers[0]
-        swatches.data_source.data["marker"] = shape.markers
-        swatches.glyph.marker = {"field": "marker"}
-        mark_lines(figure, self._events, self._filling)
-        point_tooltips = [
-            ("", "@model_id"), ("", "@author"), ("type", "@type"), ("score", "@score_text"),
-            ("appeared", "@x{%-d %b %Y}"), ("submitted", "@submitted_text"),
-        ]  # fmt: skip
-        add_hover(figure, points, point_tooltips, opens_hub=True)
-        bar_tooltips = [("", "@author"), ("from", "@left{%-d %b %Y}"), ("new models", "@models{0,0}")]
-        figure.add_tools(
-            HoverTool(renderers=[bars], tooltips=bar_tooltips, formatters={"@left": "datetime"}, visible=False)
+        self._order = {name: n for n, name in enumerate(colours)}
+        super().__init__(
+            template(("time line", *colours.items()), lambda: _make(colours)), height=360, key=key, **params
         )
         self._sent = _no_models(), _no_counts(), list[str]()
         self._span: Span | None = None
@@ -75,41 +48,39 @@ class Timeline(Chart):
         counts = _no_counts() if counts is None else counts
         lane = {name: len(names) - 1 - n for n, name in enumerate(names)}
         self._sent, self._span = (models, counts, names), span
-        set_data(self._points, self._as_points(models, lane, span))
-        set_data(self._bars, self._as_bars(counts, lane, span.unit))
+        self._send("points", self._as_points(models, lane, span))
+        self._send("bars", self._as_bars(counts, lane, span.unit))
         self.is_empty = len(models) + len(counts) == 0
-        self._name(set(models["type"]))
-        self._fill(*(hatched or (np.array([]), np.array([]))))
-        set_span(self.figure, span)
-        marks = len(self._events.data["x"]) + (hatched is not None and len(hatched[0]) > 0)
+        self._show_names(self._order, set(models["type"]))
+        self._fill(*(hatched or (NO_NUMBERS, NO_NUMBERS)))
+        self._set_span(span)
+        marks = self._marks(is_hatched=hatched is not None and len(hatched[0]) > 0)
         self._set_lanes(names, marks, below=0.25 if len(counts) else 0.5)
 
-    def _alt_texts(self) -> list[str]:
+    def _describe(self) -> str:
         assert self._span is not None
         models, counts, names = self._sent
         intro = f"One lane for each of {alt_text.count_text(len(names), 'author')}, {alt_text.range_of(self._span)}: "
         if len(counts):
-            return [intro + _counts_text(counts, self._span.unit)]
+            return intro + _counts_text(counts, self._span.unit)
         counts_by_author = alt_text.sums_by_name(models["author"], np.ones(len(models)))
         top_author = max(counts_by_author, key=lambda author: counts_by_author[author])
         latest = models.iloc[int(np.nanargmax(milliseconds(models["appeared_on"])))]
-        return [
+        return (
             f"{intro}{alt_text.count_text(len(models), 'model')}. Most: {alt_text.readable(top_author)} with "
             f"{number_text(counts_by_author[top_author])}; the latest is {alt_text.readable(latest['model_id'])}, "
             f"{date_text(latest['appeared_on'])}."
-        ]
+        )
 
     def _set_lanes(self, names: list[str], marks: int, below: float) -> None:
         """Give each name a lane, of which `below` is under its line, and leave room above for `marks` labels."""
-        axis, lanes = self.figure.yaxis[0], max(len(names), 1)
+        lanes = max(len(names), 1)
         height = LANE_HEIGHT if lanes <= MANY_LANES else LOW_LANE_HEIGHT
-        label_room = 18 * min(marks, 2)
-        labels = dict(enumerate(reversed(shortened(names))))
-        axis.update(major_label_overrides=labels)
-        axis.ticker.ticks = list(range(len(names)))
-        set_range(self.figure.y_range, -below, lanes - below + label_room / height)
-        figure_height = 96 + height * lanes + label_room
-        self.figure.update(height=figure_height, tags=[*self.figure.tags[:1], figure_height, *self.figure.tags[2:]])
+        label_room = 18 * marks
+        self._set("y-axis", major_label_overrides=dict(enumerate(reversed(shortened(names)))))
+        self._set("y-ticker", ticks=list(range(len(names))))
+        self._set("y-range", **range_options(-below, lanes - below + label_room / height))
+        self._set_height(96 + height * lanes + label_room)
 
     def _as_points(self, models: pd.DataFrame, lane: dict[str, int], span: Span) -> dict[str, Any]:
         x = milliseconds(models["appeared_on"])
@@ -132,6 +103,36 @@ class Timeline(Chart):
             "author": counts["author"].tolist(),
             "models": models,
         }
+
+
+def _make(colours: dict[str, str]) -> Figure:
+    """Make the figure of the template."""
+    example = pd.DataFrame({"x": pd.to_datetime(["2024-01-01", "2024-02-01"]), "y": [0.0, 1.0]})
+    figure = render(example.hvplot.scatter(x="x", y="y"))
+    apply_style(figure, x_title="appeared (UTC)", y_title="author", height=360)
+    figure.yaxis[0].name = "y-axis"
+    points = main_layer(figure, "points", ("x", "y", "model_id", "author", "type", "score_text", "submitted_text"))
+    shapes = markers(len(colours))
+    colour, marker = mappers(colours, shapes)
+    points.glyph.update(x="x", y="y", fill_alpha=0.85, line_color=None, size=7)
+    points.glyph.fill_color = {"field": "type", "transform": colour}
+    points.glyph.marker = {"field": "type", "transform": marker}
+    bars = figure.add_glyph(
+        empty_source("bars", "left", "right", "bottom", "top", "author", "models"),
+        Quad(left="left", right="right", bottom="bottom", top="top", fill_color=BAR_COLOUR, line_color=None),
+    )
+    legend(figure, colours, markers=shapes)
+    mark_lines(figure)
+    point_tooltips = [
+        ("", "@model_id"), ("", "@author"), ("type", "@type"), ("score", "@score_text"),
+        ("appeared", "@x{%-d %b %Y}"), ("submitted", "@submitted_text"),
+    ]  # fmt: skip
+    add_hover(figure, points, point_tooltips, opens_hub=True)
+    bar_tooltips = [("", "@author"), ("from", "@left{%-d %b %Y}"), ("new models", "@models{0,0}")]
+    figure.add_tools(
+        HoverTool(renderers=[bars], tooltips=bar_tooltips, formatters={"@left": "datetime"}, visible=False)
+    )
+    return figure
 
 
 def _counts_text(counts: pd.DataFrame, unit: str) -> str:

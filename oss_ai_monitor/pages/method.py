@@ -20,7 +20,7 @@ from .methodology import paragraphs
 from .page import Page, heading
 from .theme import ABBR, stylesheet, text_pane
 
-STYLE = stylesheet(Path(__file__).with_name("method.css")) + ABBR
+STYLE = stylesheet(ABBR, Path(__file__).with_name("method.css"))
 DECIDED_BY = {  # the file under sql/2_core that decides, or the columns with the decision: their comments explain it
     "When a model appeared": "decided_dates",
     "How a model relates to its base": "relations",

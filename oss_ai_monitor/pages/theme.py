@@ -92,7 +92,7 @@ def stylesheet(*files: Path) -> str:
 HERE = Path(__file__).parent
 DIALOG = HERE / "dialog.css"
 CARD = stylesheet(HERE / "card.css")
-ABBR = stylesheet(HERE / "abbr.css")
+ABBR = HERE / "abbr.css"
 STATUS_CHIP = stylesheet(HERE / "status_chip.css")
 
 

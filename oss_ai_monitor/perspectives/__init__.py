@@ -8,6 +8,7 @@ from . import address
 from .architectures import Architectures
 from .author_activity import AuthorActivity
 from .base_models import BaseModels
+from .control_kind import control_kind
 from .datasets import Datasets
 from .declaration import GROUPS, Plot, Source
 from .filters import Filters
@@ -48,6 +49,7 @@ __all__ = [
     "Source",
     "address",
     "all_perspectives",
+    "control_kind",
     "dates_of",
     "discover",
     "filters_text",

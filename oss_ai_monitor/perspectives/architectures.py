@@ -120,7 +120,7 @@ class Architectures(Perspective):
         return list(groups.loc[groups["models"] > 0, "architecture"])
 
     def draw(self) -> list[Chart]:
-        self._grid = PanelGrid("change", by="architecture", colours=self._colours, max_panels=MAX_PANELS)
+        self._grid = PanelGrid("change", by="architecture", colours=self._colours)
         return [self._grid]
 
     def update(self, answer: pd.DataFrame) -> None:

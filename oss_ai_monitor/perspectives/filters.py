@@ -23,13 +23,23 @@ class Filters(param.Parameterized):
 
     dataset = param.Selector(doc="The dataset: the Hub, a leaderboard or a benchmark.")
     dates = param.Parameter(doc="First and last date, both included: (date, date).")
-    unit = param.Selector(default="week", objects=list(UNITS), doc="How long a period is.")
-    sizes = param.ListSelector(default=[], objects=[], doc="Parameters in billions; none chosen means all.")
-    benchmark = param.Selector(default=AVERAGE, objects=[AVERAGE], doc="The score that is compared.")
-    text_generation = param.Boolean(default=True, doc="Only models that generate text.")
-    hide_derived = param.Boolean(default=False, doc="Without quantized copies and adapters.")
-    downloaded = param.Boolean(default=False, doc="Only models with a download in the last 30 days.")
-    show_events = param.Boolean(default=True, doc="Mark when boards opened, closed or changed their scores.")
+    unit = param.Selector(
+        default="week", objects={unit.capitalize(): unit for unit in UNITS}, doc="How long a period is."
+    )
+    sizes = param.ListSelector(
+        default=[], objects=[], label="Size (B parameters)", doc="Parameters in billions; none chosen means all."
+    )
+    benchmark = param.Selector(default=AVERAGE, objects=[AVERAGE], label="Score", doc="The score that is compared.")
+    text_generation = param.Boolean(default=True, label="Text generation only", doc="Only models that generate text.")
+    hide_derived = param.Boolean(
+        default=False, label="Hide quantized and adapters", doc="Without quantized copies and adapters."
+    )
+    downloaded = param.Boolean(
+        default=False, label="Downloaded in 30 days", doc="Only models with a download in the last 30 days."
+    )
+    show_events = param.Boolean(
+        default=True, label="Dated events", doc="Mark when boards opened, closed or changed their scores."
+    )
 
     def __init__(self, source: Warehouse | Selection, today: dt.date | None = None) -> None:
         """Start with the defaults of a warehouse, or with a selection."""
@@ -50,7 +60,7 @@ class Filters(param.Parameterized):
     def take(self, selection: Selection) -> None:
         """Set all choices from a selection, in one change."""
         self._last_selection = selection
-        self.param["benchmark"].objects = list(selection.benchmarks.values())
+        self.param["benchmark"].objects = dict(selection.benchmarks)
         choices = {name: getattr(selection, name) for name in CHOICES}
         self.param.update(**choices | {"sizes": list(selection.sizes)})
 

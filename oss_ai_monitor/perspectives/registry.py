@@ -8,12 +8,9 @@ from collections.abc import Iterable
 
 import param
 
+from .control_kind import CONTROLLED, control_kind
 from .declaration import GROUPS
 from .perspective import Perspective
-from .search_list import SearchList
-
-CONTROLLED = (param.ListSelector, param.Selector, param.Boolean, param.String, SearchList)
-"""Kinds of parameters that have a control in the sidebar and a text in an address."""
 
 
 class WrongDeclaration(Exception):
@@ -69,7 +66,7 @@ def declaration_problems(kind: type[Perspective]) -> list[str]:
 
 def _parameter_problem(name: str, parameter: param.Parameter) -> str:
     """Return why a parameter can have no control or no text in an address; empty where it can."""
-    if not isinstance(parameter, CONTROLLED):
+    if not control_kind(parameter):
         kinds = ", ".join(kind.__name__ for kind in CONTROLLED)
         return f"its parameter {name} is of the kind {type(parameter).__name__}; there are controls for {kinds}"
     if isinstance(parameter, param.Selector) and not all(isinstance(value, str) for value in parameter.objects):

@@ -56,7 +56,7 @@ def trends_of(best: pd.DataFrame) -> list[Path]:
     return [Path(str(name), str(name), *line) for name, line in lines.items() if len(line[0])]
 
 
-def spread_of(models: pd.DataFrame, unit: str) -> tuple[list[Path], list[Band]]:
+def spread_of(models: pd.DataFrame, unit: str) -> tuple[list[Path], Band]:
     """Return median and quartiles as steps over the periods, with gaps where there are fewer than ten models."""
     rows = models.drop_duplicates("period")
     rows = rows[rows["median"].notna()]
@@ -80,7 +80,7 @@ def spread_of(models: pd.DataFrame, unit: str) -> tuple[list[Path], list[Band]]:
         ]
         for edge in ("lower_quartile", "upper_quartile")
     )
-    return lines, [Band(MEDIAN, _joined(around), _joined(low), _joined(high))]
+    return lines, Band(MEDIAN, _joined(around), _joined(low), _joined(high))
 
 
 def _joined(parts: list[np.ndarray]) -> np.ndarray:

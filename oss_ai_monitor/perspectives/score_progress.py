@@ -155,8 +155,8 @@ class ScoreProgress(Perspective):
             + (thinned if len(plotted) < total else ""),
         )
         self._points.size(4.5)
-        lines, bands = spread_of(self.models, unit)
-        self._points.send(plotted, self.selection.span, lines=lines, bands=bands, filling=self._hatched(answer))
+        lines, band = spread_of(self.models, unit)
+        self._points.send(plotted, self.selection.span, lines=lines, band=band, filling=self._hatched(answer))
 
     def _plotted_models(self, answer: pd.DataFrame) -> pd.DataFrame:
         """Return the sample, and the best models of each type and period."""

@@ -47,8 +47,6 @@ class Embeds:
         return self._cache[key]
 
     def _render(self, warehouse: Warehouse, slug: str, query: dict[str, str]) -> str:
-        from ..report import LOOK  # not before: few servers are asked for an embed, and scripts come with it
-
         kinds = {kind.slug: kind for kind in all_perspectives}
         opened = open_perspective(warehouse, kinds[slug], query)
         perspective, notices = opened.perspective, opened.notices
@@ -57,15 +55,14 @@ class Embeds:
         if perspective.state != "ready" or not offered:
             return self._page(perspective, perspective.reason or "There is no chart here.", "", "", notices)
         chart = offered[query[CHART_PARAMETER]] if CHART_PARAMETER in query else next(iter(offered.values()))
-        script, places = components(list(chart.figures[: chart.visible_figures]), theme=LOOK)
-        figures_html = f'<div class="grid">{"".join(places)}</div>' if len(places) > 1 else "".join(places)
+        script, element = components(chart.figure())
         chosen = dates_of(perspective, chart)
         label = selection.about["label"]
         dated = f"{label}, {chosen}, by {selection.unit}." if chosen else f"{label}."
         source = f"{chart.caption} {dated} {provenance_text(perspective, chart)}"
-        return self._page(perspective, chart.title, figures_html + script, source, notices)
+        return self._page(perspective, chart.title, element + script, source, notices)
 
-    def _page(self, perspective: Perspective, title: str, figures_html: str, source: str, notices: list[str]) -> str:
+    def _page(self, perspective: Perspective, title: str, chart_html: str, source: str, notices: list[str]) -> str:
         shared = address.write_selection(perspective.selection)
         link = self.page + address.write({address.VIEW: perspective.slug} | shared | perspective.to_query())
         if perspective.warehouse.is_simulated:
@@ -75,7 +72,7 @@ class Embeds:
 <html lang="en"><head><meta charset="utf-8"><title>{_text(title)} · Open-Source AI Monitor</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style>
 <script src="{_text(self.scripts)}"></script></head><body>
-<h1>{_text(title)}</h1>{figures_html}{notes}
+<h1>{_text(title)}</h1>{chart_html}{notes}
 <p class="note">{_text(source)} <a href="{_text(link)}" target="_blank" rel="noopener">Open-Source AI Monitor</a></p>
 </body></html>
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from oss_ai_monitor.app.cards import Head
+from oss_ai_monitor.app.cards import Card
 from oss_ai_monitor.app.perspective_view import PerspectiveView
 from oss_ai_monitor.perspectives import Filters, Overview
 from oss_ai_monitor.warehouse import Warehouse
@@ -23,4 +23,4 @@ def test_the_title_of_a_picture_follows_the_unit_where_no_sentence_changes(
     sentence = overview.answer_text
     filters.unit = "week"
     assert overview.answer_text == sentence
-    assert [head.title for head in stage.view.select(Head)] == ["New models per week"]
+    assert [card.texts["title"] for card in stage.view.select(Card)] == ["New models per week"]

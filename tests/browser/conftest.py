@@ -24,7 +24,7 @@ from tests.conftest import PATIENCE, free_port, land_rows, shared_folder
 ROOT = Path(__file__).parent.parent.parent
 AS_OF = datetime(2024, 6, 15, 12, tzinfo=UTC)
 TYPES = ("🟢 pretrained", "🔶 fine-tuned", "💬 chat", "🤝 merge")
-PLOT = "[...Bokeh.documents[0]._all_models.values()].filter((model) => model.type === 'Figure')"
+PLOT = "Bokeh.documents.flatMap((one) => [...one.all_models]).filter((model) => model.type === 'Figure')"
 
 FIGURES = f"""{PLOT}.map((plot) => {{
   const box = Bokeh.index.find_one_by_id(plot.id)?.el.getBoundingClientRect();
@@ -192,6 +192,10 @@ class Visitor:
     def press(self, name: str) -> None:
         """Press a button by its label."""
         self.page.get_by_role("button", name=name, exact=True).first.click()
+
+    def choose(self, name: str) -> None:
+        """Choose one of the alternatives in the sidebar by its label."""
+        self.page.get_by_role("radio", name=name, exact=True).check()
 
     def save(self, name: str) -> tuple[str, bytes]:
         """Press a button that saves a file; returns its name and content."""

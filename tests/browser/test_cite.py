@@ -68,7 +68,7 @@ def test_every_picture_is_told_in_words_that_follow_it(visit: Visit) -> None:
     assert "Peak " in counts
     assert "last complete week (" in counts
     assert shares.startswith("Share of new models per week. ")
-    visitor.press("Month")
+    visitor.choose("Month")
     visitor.wait_until(f"{ALTS}[0].startsWith('New models per month. ')")
     visitor.page.get_by_role("tab", name="Architectures", exact=True).click()
     visitor.wait_until(f"{ALTS}.filter((said) => said.startsWith('Change in new models')).length === 3")
@@ -109,7 +109,7 @@ def test_a_pinned_link_shows_its_snapshot_and_offers_the_newest(visit: Visit, fo
     visitor = visit(f"?view=model-types&dataset=v1&unit=month&snapshot={pinned}")
     visitor.page.get_by_text(f"This link pins snapshot {pinned} (data of 3 Jun 2024), and shows it").wait_for()
     visitor.page.get_by_text("29 models").first.wait_for()
-    visitor.press("Week")
+    visitor.choose("Week")
     visitor.wait_until(f"location.search.includes('unit=week') && location.search.includes('{pinned}')")
     with visitor.page.expect_navigation():
         visitor.press("Show the newest")
@@ -128,7 +128,7 @@ def test_a_report_is_written_while_the_page_goes_on_answering(visit: Visit) -> N
         visitor.page.get_by_text("The report is being written").wait_for()
         other_visitor.press("Report")
         other_visitor.page.get_by_text("This server is writing another report").wait_for()
-        other_visitor.press("Week")
+        other_visitor.choose("Week")
         other_visitor.wait_until("location.search.includes('unit=week')")
     assert download.value.suggested_filename == "oss-ai-monitor_v1_2024-06-14.html"
     written = Path(download.value.path()).read_text(encoding="utf-8")

@@ -185,7 +185,7 @@ def page(chromium: Browser) -> Iterator[Page]:
 def test_the_page_works_behind_the_proxy_under_its_path(site: Site, page: Page) -> None:
     visitor = Visitor(page, site.address).open()
     before = max(visitor.drawn())
-    visitor.press("Day")
+    visitor.choose("Day")
     visitor.wait_until(f"Math.max(...{PLOT}.map((plot) => plot.renderers[0].data_source.get_length())) > {before}")
     assert visitor.complaints == []
     assert visitor.strangers == []

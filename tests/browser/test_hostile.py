@@ -23,7 +23,7 @@ from .conftest import Visitor, _serve, _visitors, new_context
 pytestmark = pytest.mark.browser
 CHOSEN = "[role=tab][aria-selected=true]"
 POINTS = """() => {
-const figures = [...Bokeh.documents[0]._all_models.values()].filter((model) => model.type === 'Figure');
+const figures = Bokeh.documents.flatMap((one) => [...one.all_models]).filter((model) => model.type === 'Figure');
 return figures.flatMap((plot) => {
   const view = Bokeh.index.find_one_by_id(plot.id);
   if (!view || !view.el.offsetParent) return [];

@@ -31,7 +31,7 @@ def test_the_page_draws_asks_no_other_host_and_complains_of_nothing(visit: Visit
 def test_a_change_of_unit_feeds_the_same_figures(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES + "&unit=week")
     figures, before = visitor.ask(f"{PLOT}.map((plot) => plot.id)"), visitor.drawn()
-    visitor.press("Month")
+    visitor.choose("Month")
     visitor.wait_until(f"{PLOT}[0].renderers[0].data_source.get_length() < {before[0]}")
     visitor.page.get_by_text("New models per month", exact=True).wait_for()
     assert visitor.ask(f"{PLOT}.map((plot) => plot.id)") == figures
@@ -40,7 +40,7 @@ def test_a_change_of_unit_feeds_the_same_figures(visit: Visit) -> None:
 def test_filters_stay_while_one_moves_between_perspectives_and_hidden_ones_rest(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES + "&unit=week")
     weeks = visitor.drawn()[0]
-    visitor.press("Month")
+    visitor.choose("Month")
     visitor.wait_until(
         f"location.search.includes('unit=month') && {PLOT}[0].renderers[0].data_source.get_length() < {weeks}"
     )
@@ -48,7 +48,7 @@ def test_filters_stay_while_one_moves_between_perspectives_and_hidden_ones_rest(
     visitor.page.get_by_role("tab", name="Releases").click()
     visitor.wait_until("location.search.includes('view=releases') && location.search.includes('unit=month')")
     visitor.wait_until(f"{PLOT}.length > 2 && {PLOT}.at(-1).inner_width > 0")
-    visitor.press("Week")
+    visitor.choose("Week")
     visitor.wait_until("location.search.includes('unit=week')")
     assert visitor.drawn()[:2] == hidden
     visitor.page.get_by_role("tab", name="Model types").click()
@@ -57,7 +57,7 @@ def test_filters_stay_while_one_moves_between_perspectives_and_hidden_ones_rest(
 
 def test_the_address_says_what_is_seen_and_reproduces_it(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES + "&unit=week")
-    visitor.press("Month")
+    visitor.choose("Month")
     visitor.page.get_by_label("chat", exact=True).check()
     visitor.wait_for_search("types=chat", "unit=month")
     types = f"[...new Set({PLOT}[0].renderers[0].data_source.data.type)].join()"
@@ -79,8 +79,7 @@ def test_wrong_values_in_the_address_fall_back_with_a_notice(visit: Visit) -> No
 
 def test_another_dataset_brings_its_own_range(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES)
-    visitor.page.get_by_role("combobox").first.click()
-    visitor.page.get_by_text("Open LLM Leaderboard v1").last.click()
+    visitor.page.get_by_label("Dataset").select_option(label="Open LLM Leaderboard v1")
     visitor.wait_until("location.search.includes('dataset=v1')")
     visitor.page.get_by_text("400 models").first.wait_for()
 
@@ -194,7 +193,7 @@ def test_hidden_perspectives_take_no_part_in_the_layout(visit: Visit) -> None:
     visitor.settle()
     visitor.settle("__measured")
     visitor.ask("() => { window.__measured = 0; }")
-    visitor.press("Day")
+    visitor.choose("Day")
     visitor.page.get_by_text("New models per day, and releases").wait_for()
     visitor.page.wait_for_timeout(500)
     assert visitor.ask("__measured") == 0

@@ -46,7 +46,7 @@ def test_each_perspective_draws_reacts_and_says_that_it_is_simulated_on_each_of_
         before = visitor.ask(f"JSON.stringify({DRAWN})")
         assert not visitor.page.get_by_text("could not be computed").count()
         if view != "base-models":  # its axis counts days since the release, whatever the unit
-            visitor.press("Week")
+            visitor.choose("Week")
             visitor.wait_until(f"JSON.stringify({DRAWN}) !== {json.dumps(before)}")
         assert visitor.strangers == []
         assert visitor.complaints == []
@@ -98,12 +98,24 @@ def test_tables_of_models_hold_hostile_names_as_text(visit_simulated: Visit) -> 
 def test_every_panel_of_the_architectures_draws_its_own_area(visit_simulated: Visit) -> None:
     visitor = opened(visit_simulated, "architectures", "v2")
     colours = visitor.ask(
-        f"{PLOT}.map((plot) => plot.renderers.find((drawn) => drawn.glyph.type === 'Patch')?.glyph.fill_color.value)"
+        f"[...{PLOT}[0].renderers.find((drawn) => drawn.glyph.type === 'Patches').data_source.data.colour]"
     )
     assert len(set(colours)) > 3
     expected = {f"rgb({','.join(str(part) for part in bytes.fromhex(colour[1:]))})" for colour in colours}
     filled = re.findall(r'<path fill="(rgb[^"]*)"[^>]* d="[^"]*L', visitor.save("SVG")[1].decode())
     assert set(filled) == expected
+
+
+def test_a_card_is_as_long_as_its_content(visit_simulated: Visit) -> None:
+    visitor = opened(visit_simulated, "architectures", "v2", width=390)
+    plot, card, screen = visitor.ask(
+        f"""(() => {{
+          const view = Bokeh.index.find_one_by_id({PLOT}[0].id);
+          return [view.el.offsetHeight, view.el.closest(".frame").getRootNode().host.offsetHeight, window.innerHeight];
+        }})()"""
+    )
+    assert plot == visitor.ask(f"{PLOT}[0].height")
+    assert card > plot > screen
 
 
 def test_a_click_on_a_point_opens_the_model_on_the_hub(visit_simulated: Visit) -> None:
@@ -131,7 +143,7 @@ def test_the_page_can_be_used_by_keyboard(visit_simulated: Visit) -> None:
     visitor.page.keyboard.press("ArrowRight")
     visitor.page.keyboard.press("Enter")
     visitor.wait_until("location.search.includes('view=author-activity')")
-    visitor.page.get_by_role("button", name="Month", exact=True).focus()
+    visitor.page.get_by_role("radio", name="Month", exact=True).focus()
     visitor.page.keyboard.press("Tab")
     focused = visitor.ask(
         """(() => {
@@ -140,4 +152,4 @@ def test_the_page_can_be_used_by_keyboard(visit_simulated: Visit) -> None:
           return place.tagName;
         })()"""
     )
-    assert focused in ("INPUT", "BUTTON", "DIV")
+    assert focused == "SELECT"

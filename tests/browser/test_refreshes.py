@@ -72,7 +72,7 @@ def test_five_refreshes_pass_under_an_open_page_which_is_then_offered_the_new_da
             offer.wait_for()
             assert visitor.ask("window.changes") == 0  # nothing was drawn anew: the visitor decides when to look
             assert visitor.ask(f"{PLOT}.map((plot) => plot.id)") == figures
-            visitor.press("Month")  # and still answers, from the data that it was opened with
+            visitor.choose("Month")  # and still answers, from the data that it was opened with
             visitor.wait_until("location.search.includes('unit=month') && window.changes > 0")
             assert (visitor.complaints, visitor.strangers) == ([], [])
             with visitor.page.expect_navigation():

@@ -139,7 +139,7 @@ def test_every_perspective_works_under_the_policy(host: Host, watched: Page, com
         watched.wait_for_timeout(400)
     watched.get_by_role("tab", name="Model types", exact=True).click()
     watched.wait_for_function("() => location.search.includes('view=model-types')")
-    watched.get_by_role("button", name="Month", exact=True).first.click()
+    watched.get_by_role("radio", name="Month", exact=True).check()
     watched.wait_for_function("() => location.search.includes('unit=month')")
     for kind in ("CSV", "PNG", "SVG"):
         with watched.expect_download():

@@ -7,11 +7,9 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 
-from oss_ai_monitor.charts.grid_columns import steps_to_zero
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Architectures, Filters
 from oss_ai_monitor.warehouse import Warehouse, build
@@ -106,17 +104,17 @@ def test_the_named_come_first_and_other_and_unknown_can_be_chosen(listing: Wareh
     ]
 
 
-def test_panels_share_both_axes_and_those_without_a_name_are_away(listing: Warehouse) -> None:
+def test_panels_share_one_figure_one_scale_and_one_range_of_dates(listing: Warehouse) -> None:
     grid = opened(listing).charts[0]
-    assert grid.visible_figures == 2
-    assert (
-        len({id(figure.y_range) for figure in grid.figures})
-        == len({id(figure.x_range) for figure in grid.figures})
-        == 1
-    )
-    assert [panel._title.text for panel in grid._panels[:2]] == ["Llama (27)", "Mistral (3)"]
-    assert (grid.figure.y_range.start, grid.figure.y_range.end) == (-10, 10)
-    assert list(grid._filling.data["x0"]) == [dt.datetime(2024, 6, 10, tzinfo=dt.UTC).timestamp() * 1000]
+    assert grid.columns["panels"]["title"] == ["Llama (27)", "Mistral (3)"]
+    assert grid.options["y-ticker"]["ticks"] == [-10, -5, 0, 5, 10]
+    assert grid.options["y-axis"]["axis_label"] == "change (models)"
+    ends = [grid.options["dates"][end] / 1000 for end in ("start", "end")]
+    assert [dt.datetime.fromtimestamp(end, dt.UTC).date() for end in ends] == [
+        dt.date(2024, 5, 6),
+        dt.date(2024, 6, 17),
+    ]
+    assert list(grid.columns["filling"]["x0"]) == [dt.datetime(2024, 6, 10, tzinfo=dt.UTC).timestamp() * 1000]
 
 
 def test_more_chosen_than_there_is_room_for_is_said() -> None:
@@ -134,12 +132,3 @@ def test_the_measure_and_the_choice_are_in_the_address(listing: Warehouse) -> No
         "Architectures has no scale “log”: it is left out."
     ]
     assert (again.architectures, again.against, again.scale) == (["Other"], "mean", "difference")
-
-
-def test_an_area_stands_on_zero_and_ends_at_a_gap() -> None:
-    left, right = np.array([0.0, 1.0, 2.0, 3.0]), np.array([1.0, 2.0, 3.0, 4.0])
-    x, y = steps_to_zero(left, right, np.array([5.0, -1.0, np.nan, 0.0]))
-    assert x.tolist()[:6] == [0, 0, 1, 1, 2, 2]
-    assert y.tolist()[:6] == [0, 5, 5, -1, -1, 0]
-    assert np.isnan(x[[6, 11]]).all()
-    assert (x[7:11].tolist(), y[7:11].tolist()) == ([3, 3, 4, 4], [0, 0, 0, 0])

@@ -69,13 +69,17 @@ def ranking(perspective: AuthorActivity) -> list[tuple[str, int, int]]:
 
 
 def lanes(perspective: AuthorActivity) -> list[str]:
-    labels = perspective.charts[0].figure.yaxis[0].major_label_overrides
+    labels = perspective.charts[0].options["y-axis"]["major_label_overrides"]
     return [labels[place] for place in sorted(labels, reverse=True)]
 
 
 def drawn(perspective: AuthorActivity, chart: int) -> dict[str, Any]:
-    figure = perspective.charts[chart].figure
-    return dict(next(one.data_source.data for one in figure.renderers if "model_id" in one.data_source.data))
+    return perspective.charts[chart].columns["points"]
+
+
+def colour_of(perspective: AuthorActivity, author: str) -> str:
+    colours = perspective.charts[1].options["colours"]
+    return str(dict(zip(colours["factors"], colours["palette"], strict=True))[author])
 
 
 def test_ties_at_ten_are_all_shown_with_every_model(board: Warehouse) -> None:
@@ -126,12 +130,10 @@ def test_a_tick_changes_what_is_drawn_and_not_the_ranking(board: Warehouse) -> N
 
 def test_a_tick_does_not_change_an_authors_colour(board: Warehouse) -> None:
     perspective = opened(board)
-    points = next(one.glyph for one in perspective.charts[1].figure.renderers if "author" in one.data_source.data)
-    painted = points.fill_color.transform
-    colour = dict(zip(painted.factors, painted.palette, strict=True))["author-03"]
+    colour = colour_of(perspective, "author-03")
     perspective.authors = ["author-03"]
     assert set(drawn(perspective, 1)["author"]) == {"author-03"}
-    assert dict(zip(painted.factors, painted.palette, strict=True))["author-03"] == colour
+    assert colour_of(perspective, "author-03") == colour
 
 
 def test_a_search_adds_anyone_and_the_address_keeps_it(warehouse_of: WarehouseOf) -> None:
@@ -169,11 +171,9 @@ def test_shortened_names_hold_no_hidden_signs_and_stay_apart() -> None:
 
 def test_points_are_joined_on_request_only(board: Warehouse) -> None:
     perspective = opened(board)
-    figure = perspective.charts[1].figure
-    lines = next(one.data_source for one in figure.renderers if "wide" in one.data_source.data)
-    assert len(lines.data["xs"]) == 0
+    assert len(perspective.charts[1].columns["lines"]["xs"]) == 0
     perspective.joined = True
-    assert len(lines.data["xs"]) == 12
+    assert len(perspective.charts[1].columns["lines"]["xs"]) == 12
 
 
 def test_the_hub_has_counts_and_no_scores(board: Warehouse) -> None:

@@ -88,11 +88,14 @@ def test_what_was_before_the_release_or_undated_is_listed_and_not_drawn(warehous
     assert listed_models == {
         BEFORE, INSTRUCT, "tin/first", "tin/lower", "tin/same", "tin/second", "tin/merge", "tin/undated",
     }  # fmt: skip
-    drawn = {model for source in (ladder._rungs, ladder._others) for model in source.data["model_id"]}
+    drawn = {model for source in ("rungs", "others") for model in ladder.columns[source]["model_id"]}
     assert drawn == listed_models - {BEFORE, "tin/undated"}
     assert "1 derivative dated before the base's release: in the table, not drawn" in perspective.left_out_text
     assert "1 derivative undated: in the table, not drawn" in perspective.left_out_text
-    assert dict(zip(ladder._others.data["model_id"], ladder._others.data["marker"], strict=True))[INSTRUCT] == "star"
+    assert (
+        dict(zip(ladder.columns["others"]["model_id"], ladder.columns["others"]["marker"], strict=True))[INSTRUCT]
+        == "star"
+    )
 
 
 def test_what_was_up_to_five_weeks_before_its_base_stands_on_the_day_of_the_release(warehouse_of: WarehouseOf) -> None:
@@ -266,5 +269,5 @@ def test_a_name_says_the_gain_of_the_last_rung_be_it_hollow() -> None:
         {"name": ["one", "two"], "until": [20, 20], "low": [0.0] * 2, "high": [0.0] * 2, "summary": [""] * 2}
     )
     ladder.send(rows, bases, styles_by_name(["one", "two"], {}), labels=True, others=True)
-    assert ladder._label_candidates.data["text"] == ["one +5.0", "two +4.0"]
-    assert list(ladder._label_candidates.data["y"]) == [5.0, 4.0]
+    assert ladder.columns["names"]["text"] == ["one +5.0", "two +4.0"]
+    assert list(ladder.columns["names"]["y"]) == [5.0, 4.0]

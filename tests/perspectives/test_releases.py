@@ -139,7 +139,7 @@ def test_lines_come_with_the_most_derived_from_first_and_chosen_ones_are_always_
     assert "Mistral 7B" in set(lines["label"])
     assert not lines["must"].any()
     perspective.releases = ["codegemma"]
-    drawn = perspective.charts[0]._named._lines.data
+    drawn = perspective.charts[0].columns["lines"]
     assert drawn["label"] == ["CodeGemma"]
     assert drawn["on"] == ["9 Apr 2024"]
     assert drawn["source"][0].startswith("https://")

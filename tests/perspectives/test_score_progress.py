@@ -63,14 +63,13 @@ def opened(warehouse: Warehouse, **choices: Any) -> ScoreProgress:
     return perspective
 
 
-def source(perspective: ScoreProgress, column: str, chart: int = 0) -> dict[str, Any]:
-    figure = perspective.charts[chart].figure
-    return dict(next(one.data_source.data for one in figure.renderers if column in one.data_source.data))
+def source(perspective: ScoreProgress, name: str, chart: int = 0) -> dict[str, Any]:
+    return perspective.charts[chart].columns[name]
 
 
 def test_each_point_is_the_best_of_its_type_and_week_and_names_its_model(board: Warehouse) -> None:
     perspective = opened(board)
-    points = source(perspective, "model_id")
+    points = source(perspective, "points")
     named = dict(zip(points["model_id"], points["y"], strict=True))
     assert named["fine/model-4-2"] == 54.0
     assert "fine/model-4-1" not in named
@@ -86,7 +85,7 @@ def test_the_running_best_rises_at_the_day_of_each_record(board: Warehouse) -> N
         "The best average score rose by 12.0 points in 4 records: from 42.0 by fine/model-0-2 (1 Jan 2024) to 54.0 by "
         "fine/model-4-2 (2 Feb 2024)."
     )
-    lines = source(perspective, "wide")
+    lines = source(perspective, "lines")
     assert lines["name"][-1] == "best so far, fine/model-4-2 (2 Feb 2024)"
     assert [list(y) for y in lines["ys"]] == [[42, 42, 42], [42, 45, 45], [45, 48, 48], [48, 51, 51], [51, 54, 54]]
     assert [x[0] for x in lines["xs"][1:]] == [x[-1] for x in lines["xs"][:-1]]
@@ -109,7 +108,7 @@ def test_what_was_best_before_the_range_is_where_the_line_starts(board: Warehous
 def test_a_model_of_an_incomplete_week_is_pale_and_sets_a_record(warehouse_of: WarehouseOf) -> None:
     models = [*community(), ("late/best", dt.date(2024, 6, 14), "💬 chat", 99.0)]
     perspective = opened(warehouse_of(**landed(models)))
-    points = source(perspective, "model_id")
+    points = source(perspective, "points")
     place = points["model_id"].index("late/best")
     assert points["alpha"][place] < 0.5
     assert perspective.answer["best_so_far"].max() == 99.0
@@ -132,11 +131,9 @@ def test_a_trend_needs_eight_periods_and_stays_within_its_points(
     warehouse_of: WarehouseOf, weeks: int, trends: list[str]
 ) -> None:
     perspective = opened(warehouse_of(**landed(community(weeks))))
-    figure = perspective.charts[0].figure
-    drawn = [one.data_source.data for one in figure.renderers if set(one.data_source.data) >= {"xs", "name"}]
-    smooth = next(data for data in drawn if "wide" not in data)
+    smooth = source(perspective, "trends")
     assert sorted(smooth["name"]) == sorted(trends)
-    points = source(perspective, "model_id")
+    points = source(perspective, "points")
     for name, x in zip(smooth["name"], smooth["xs"], strict=True):
         days_of_type = [at for at, kind in zip(points["x"], points["type"], strict=True) if kind == name]
         assert min(days_of_type) <= min(x)
@@ -145,7 +142,7 @@ def test_a_trend_needs_eight_periods_and_stays_within_its_points(
 
 def test_cumulative_counts_start_with_what_was_there_before_and_never_fall(board: Warehouse) -> None:
     perspective = opened(board)
-    areas = source(perspective, "so far", chart=1)
+    areas = source(perspective, "areas", chart=1)
     assert areas["pretrained"][0] == 1
     assert areas["so far"][-1] == len(community())
     assert np.all(np.diff(areas["so far"]) >= 0)
@@ -155,7 +152,7 @@ def test_the_unknown_type_can_be_chosen(board: Warehouse) -> None:
     perspective = opened(board)
     assert "unknown" in perspective.param["types"].objects
     perspective.types = ["unknown"]
-    assert source(perspective, "model_id")["model_id"] == ["plain/unknown"]
+    assert source(perspective, "points")["model_id"] == ["plain/unknown"]
     assert perspective.from_query({"types": "unknown,chat"}) == []
 
 
@@ -163,10 +160,10 @@ def test_median_and_quartiles_stand_where_there_are_ten_models(warehouse_of: War
     nine_models = [(f"few/{n}", MONDAY, "💬 chat", 50.0 + n) for n in range(9)]
     eleven_models = [(f"many/{n}", MONDAY + dt.timedelta(days=7), "💬 chat", float(n)) for n in range(11)]
     perspective = opened(warehouse_of(**landed(nine_models + eleven_models)), what="every")
-    lines = source(perspective, "wide")
+    lines = source(perspective, "lines")
     median = lines["ys"][lines["name"].index("median of all models")]
     assert [value for value in median if np.isfinite(value)] == [5.0, 5.0]
-    assert len(source(perspective, "model_id")["x"]) == 20
+    assert len(source(perspective, "points")["x"]) == 20
 
 
 def test_too_many_models_are_thinned_evenly_with_every_best_and_the_note_says_so(
@@ -176,14 +173,14 @@ def test_too_many_models_are_thinned_evenly_with_every_best_and_the_note_says_so
     models = community(12, each=20)
     warehouse = warehouse_of(**landed(models))
     perspective = opened(warehouse, what="every")
-    points = source(perspective, "model_id")
+    points = source(perspective, "points")
     assert set(perspective.answer["model_id"].dropna()) <= set(points["model_id"])
     assert 30 <= len(points["model_id"]) <= 30 + 19
     assert f"{len(points['model_id'])} of {len(models) - 1} are drawn" in perspective.charts[0].caption
     fine = [name for name in points["model_id"] if name.startswith("fine/")]
     assert {name.split("-")[1] for name in fine} == {str(week) for week in range(12)}
-    assert source(opened(warehouse, what="every"), "model_id")["model_id"] == points["model_id"]
-    lines = source(perspective, "wide")
+    assert source(opened(warehouse, what="every"), "points")["model_id"] == points["model_id"]
+    lines = source(perspective, "lines")
     median = lines["ys"][lines["name"].index("median of all models")]
     assert median[0] == np.median([10.0, *(40.0 + n for n in range(20))])
 

@@ -111,9 +111,8 @@ def test_a_flood_is_turned_away_while_others_are_served_and_what_is_left_is_give
 def test_who_sends_without_end_is_hung_up_on(small: Host) -> None:
     async def visit() -> None:
         async with Visitor(small.root, "?view=model-types") as visitor:
-            (control,) = visitor.controls("Unit")
             for n in range(200):
-                await visitor.change(control, "value", ("Day", "Week")[n % 2])
+                await visitor.choose("shared.unit", ("day", "week")[n % 2])
             await visitor.hear("NOTHING")
 
     with pytest.raises(HungUp, match="1008 messages"):

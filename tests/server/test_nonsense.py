@@ -16,7 +16,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tornado.websocket import websocket_connect
 
-from oss_ai_monitor.app.errors import MESSAGE
 from oss_ai_monitor.app.session import Session
 from oss_ai_monitor.perspectives import Filters, all_perspectives
 from oss_ai_monitor.warehouse import Warehouse
@@ -39,6 +38,9 @@ NONSENSE: list[Any] = [
 ROUNDS = int(os.environ.get("ROUNDS", "2"))
 """Of random changes, 60 each; ten addresses for each of them. `make soak` asks for more."""
 OWN_PARAMETERS = sorted({name for kind in all_perspectives for name in kind.parameters})
+CONTROLS = [f"shared.{name}" for name in Filters.param] + [
+    f"{kind.slug}.{name}" for kind in all_perspectives for name in kind.parameters
+]
 KEYS = ["view", "dataset", "from", "to", "unit", "sizes", "score", "snapshot", *Filters.param, *OWN_PARAMETERS]
 VALUES = [
     "v1",
@@ -101,7 +103,9 @@ async def sent(visitor: Visitor, dice: random.Random, number: int) -> None:
     choices = [model for model in visitor.models.values() if {"value", "active"} & model["attributes"].keys()]
     for _ in range(number):
         model = dice.choice(choices if dice.random() < 0.7 else list(visitor.models.values()))
-        if dice.random() < 0.2:
+        if dice.random() < 0.3:
+            await visitor.choose(dice.choice(CONTROLS), dice.choice(NONSENSE))
+        elif dice.random() < 0.2:
             name = dice.choice(["esm_event", "dom_event", "button_click", "reset", "tap", "nothing", "data_event"])
             entries = [["model", {"id": model["id"]}], ["data", dice.choice(NONSENSE)]]
             await visitor.send_event({"type": "event", "name": name, "values": {"type": "map", "entries": entries}})
@@ -126,17 +130,18 @@ def test_random_changes_break_no_page(host: Host, seed: int) -> None:
         assert json.loads(error) == {"text": "This could not be applied; nothing has changed.", "traceback": None}
 
 
-def test_who_chooses_what_is_not_there_is_told_on_the_page(host: Host) -> None:
-    async def visit() -> str:
+def test_who_chooses_what_is_not_there_sees_what_is_chosen(host: Host) -> None:
+    async def visit() -> tuple[str, list[str]]:
         async with Visitor(host.root, "?view=model-types") as visitor:
-            (control,) = visitor.controls("Unit")
-            await visitor.change(control, "value", "no such unit")
-            while MESSAGE not in (message := await visitor.hear("PATCH-DOC")):
+            await visitor.choose("shared.unit", "no such unit")
+            while '"answered"' not in (message := await visitor.hear("PATCH-DOC")):
                 pass
             assert await visitor.is_served()
-            return message
+            return message, visitor.errors
 
-    assert "Traceback" not in finished(visit())
+    message, errors = finished(visit())
+    assert "no such unit" not in message
+    assert errors == []
 
 
 FRAMES: dict[str, list[str | bytes]] = {

@@ -28,7 +28,7 @@ class Visitor:
         self.models: dict[str, dict[str, Any]] = {}
         """By id: type, attributes."""
         self.errors: list[str] = []
-        self._sent = 0
+        self._sent = self._choices = 0
         self._is_gone = False
 
     async def __aenter__(self) -> Visitor:
@@ -62,13 +62,25 @@ class Visitor:
         document = json.loads(await self.hear("PULL-DOC-REPLY"))
         self.models = {model["id"]: model for model in _models(document)}
 
-    def controls(self, label: str) -> list[str]:
-        """Return the ids of the models that hold the value of a control."""
-        return [
+    @property
+    def controls(self) -> str:
+        """The id of the model of the sidebar's controls."""
+        (model,) = (
             model["id"]
             for model in self.models.values()
-            if model["attributes"].get("label") == label and "value" in model["attributes"]
-        ]
+            if "descriptions" in (model["attributes"].get("data") or {}).get("attributes", {})
+        )
+        return str(model)
+
+    async def choose(self, name: str, value: Any) -> None:
+        """Send what the browser sends when a control is changed."""
+        self._choices += 1
+        await self.message(self.controls, {"name": name, "value": value, "number": self._choices})
+
+    async def message(self, model: str, data: Any) -> None:
+        """Send a message of a component; a mapping in it is sent as JavaScript's is."""
+        entries = [["model", {"id": model}], ["data", _serialized(data)]]
+        await self.send_event({"type": "event", "name": "data_event", "values": {"type": "map", "entries": entries}})
 
     async def change(self, model: str, attr: str, new: Any) -> None:
         await self.patch({"kind": "ModelChanged", "model": {"id": model}, "attr": attr, "new": new})
@@ -90,10 +102,8 @@ class Visitor:
 
         It is changed twice: the first change is none where the page had that unit.
         """
-        (control,) = self.controls("Unit")
-        for unit in ("Day", "Month"):
-            await self.change(control, "value", unit)
-            await self.change(control, "active", ("Day", "Week", "Month").index(unit))
+        for unit in ("day", "month"):
+            await self.choose("shared.unit", unit)
         while "unit=month" not in await self.hear("PATCH-DOC"):
             pass
         return True
@@ -125,6 +135,12 @@ class Visitor:
             await asyncio.sleep(0.02)
             while not self._is_gone and await asyncio.wait_for(self.socket.read_message(), PATIENCE) is not None:
                 pass
+
+
+def _serialized(data: Any) -> Any:
+    if isinstance(data, dict) and all(isinstance(key, str) for key in data) and "type" not in data:
+        return {"type": "map", "entries": [[key, value] for key, value in data.items()]}
+    return data
 
 
 def _models(node: Any) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,61 @@
+"""The head of a perspective: its question, its answer, why there is none, and its tiles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import param
+
+from ..pages.theme import stylesheet
+from ..perspectives import Perspective
+from .component import Component
+
+HERE = Path(__file__).parent
+STYLE = stylesheet(HERE.parent / "pages" / "heading.css", HERE / "answer.css")
+
+
+class Answer(Component):
+    """The question of a perspective with its answer, as one component; it follows the perspective's state.
+
+    All texts are shown as text, never as markup.
+    """
+
+    scripts = (HERE / "answer.js",)
+
+    content = param.Dict(default={}, doc="question, answer, reason, is_error, is_loading, offers and tiles, as texts.")
+
+    def __init__(self, perspective: Perspective, **params: Any) -> None:
+        super().__init__(stylesheets=[STYLE], sizing_mode="stretch_width", margin=0, **params)
+        self._perspective = perspective
+        self._boards: list[str] = []
+        self.update()
+
+    def update(self, *, is_loading: bool = False) -> None:
+        """Show the present state; the last answer stands while there is an error, and beside a placeholder."""
+        perspective = self._perspective
+        answer = str(self.content.get("answer", ""))
+        if perspective.state in ("ready", "empty", "no scores"):
+            answer = "" if perspective.state == "no scores" else perspective.answer_text
+        self._boards = perspective.selection.datasets.boards if perspective.state == "no scores" else []
+        labels = perspective.selection.datasets.rows_by_name
+        self.content = {
+            "question": perspective.question,
+            "answer": answer,
+            "reason": perspective.reason,
+            "is_error": perspective.state == "error",
+            "is_loading": is_loading,
+            "offers": [f"Show {labels[name]['label']}" for name in self._boards],
+            "tiles": [[tile.title, tile.figure, tile.sentence] for tile in perspective.tiles],
+        }
+
+    def _handle_msg(self, data: Any) -> None:
+        """Open the link of a tile, or show a dataset that is offered; numbers that are not there are ignored."""
+        kind, number = (data.get("kind"), data.get("number")) if isinstance(data, dict) else (None, None)
+        if not isinstance(number, int) or number < 0:
+            return
+        tiles = self._perspective.tiles
+        if kind == "tile" and number < len(tiles):
+            self._perspective.navigate_to = tiles[number].link
+        elif kind == "offer" and number < len(self._boards):
+            self._perspective.filters.dataset = self._boards[number]

@@ -1,0 +1,60 @@
+// A card: the title of a chart, buttons, the chart and the note below it. Charts are saved here, in the browser; tables and
+// files come from the server.
+const views = new Map(); // the name of a view → its charts, whose dates move together when a reader zooms
+
+export function render({model}) {
+  const make = (tag, name, parent) => {
+    const element = document.createElement(tag);
+    if (name) element.className = name;
+    parent?.append(element);
+    return element;
+  };
+  const card = make("div", "frame"), head = make("div", "head", card), title = make("h3", "", head);
+  const buttons = make("div", "", head), target = make("div", "chart", card), note = make("p", "note", card);
+  const button = (label, act) => {
+    const element = make("button");
+    element.type = "button";
+    element.textContent = label;
+    element.addEventListener("click", act);
+    return element;
+  };
+  const add = (label, act) => buttons.append(button(label, act));
+  const ask = (action) => model.send_msg({action, page: location.origin + location.pathname});
+
+  const charts = views.get(model.group) ?? new Set();
+  views.set(model.group, charts);
+  const chart = new EmbeddedChart(target, (start, end) => {
+    for (const other of charts) if (other !== chart) other.zoom(start, end);
+  });
+  charts.add(chart);
+
+  const show_texts = () => {
+    const {texts} = model;
+    if (title.textContent !== texts.title) title.textContent = texts.title;
+    if (note.innerHTML !== texts.note) note.innerHTML = texts.note; // escaped by the server
+    card.hidden = !texts.is_offered;
+    chart.describe(texts.description);
+  };
+  const embed = () => {
+    chart.embed(model.template, () => model.chart_data).catch((error) => {
+      target.textContent = `This chart could not be loaded (${error.message}). Reload the page to try again.`;
+    });
+  };
+  model.on("texts", show_texts);
+  model.on("chart_data", () => { if (chart.document) chart.apply(model.chart_data); });
+  model.on("remove", () => { charts.delete(chart); chart.remove(); });
+
+  if (model.link_text) add(model.link_text, () => ask("link"));
+  add("Table", () => ask("table"));
+  add("CSV", () => ask("csv"));
+  for (const kind of ["png", "svg"]) add(kind.toUpperCase(), () => save(chart, kind, model.texts, head));
+  if (model.can_query) add("SQL", () => ask("sql"));
+  add("Cite", () => ask("cite"));
+  model.on("msg:custom", ({name, text, cite: citation, bibtex}) => {
+    if (citation) cite(head, button, {Text: citation, BibTeX: bibtex});
+    else download(new Blob([text], {type: "text/csv"}), name);
+  });
+  show_texts();
+  embed();
+  return card;
+}

@@ -1,0 +1,88 @@
+// Any of many: chips, and a list in which typing filters.
+const choices_field = ({change}) => {
+  let options = [], values = [], placeholder = "", filter = "";
+  const set = (next) => {
+    values = next;
+    draw();
+    change(values);
+  };
+  const remove = (value) => set(values.filter((other) => other !== value));
+  const box = combobox({
+    pick: ({value}) => (values.includes(value) ? remove(value) : set([...values, value])),
+    typed: (text) => { filter = text.trim().toLowerCase(); offer(); },
+    back: () => { if (values.length) remove(values.at(-1)); },
+  });
+  const row = chip_row(remove);
+  const offer = () => box.offer(
+    options
+      .filter(([, text]) => text.toLowerCase().includes(filter))
+      .map(([value, text, disabled]) => ({value, text, disabled, chosen: values.includes(value)})),
+  );
+  const draw = () => {
+    row.show(values, new Map(options));
+    box.input.placeholder = values.length ? "" : placeholder;
+    offer();
+  };
+  const {element, label} = frame("control choices", box.input);
+  box.list.setAttribute("aria-multiselectable", "true");
+  element.append(row.element, box.input, box.list);
+  return {
+    element,
+    label,
+    describe: (description) => {
+      ({options = [], placeholder = ""} = description);
+      draw();
+    },
+    show: (value) => {
+      values = value;
+      draw();
+    },
+  };
+};
+
+// Names that the server searches for what is typed, and those that were added.
+const search_field = ({change, search}) => {
+  const element = create("div", "control search");
+  let values = [], suggestions = [], filter = "", timer = null;
+  const set = (next) => {
+    values = next;
+    row.show(values, new Map());
+    change(values);
+  };
+  const box = combobox({
+    pick: ({value}) => {
+      box.input.value = "";
+      filter = "";
+      box.offer([]);
+      if (!values.includes(value)) set([...values, value]);
+    },
+    typed: (text) => {
+      filter = text.trim().toLowerCase();
+      clearTimeout(timer);
+      if (filter.length > 1) timer = setTimeout(() => search(text), 150);
+      offer();
+    },
+  });
+  const row = chip_row((value) => set(values.filter((other) => other !== value)));
+  const offer = () => box.offer(
+    filter.length < 2 ? [] : suggestions.filter((name) => name.toLowerCase().includes(filter)).map((name) => ({value: name, text: name})),
+  );
+  row.element.setAttribute("role", "group");
+  row.element.setAttribute("aria-label", "Added");
+  const {element: outline, label} = frame("", box.input);
+  outline.append(box.input, box.list);
+  element.append(outline, row.element);
+  return {
+    element,
+    label,
+    describe: ({placeholder = ""}) => { box.input.placeholder = placeholder; },
+    show: (value) => {
+      values = value;
+      row.show(values, new Map());
+    },
+    suggest: (names) => {
+      suggestions = names;
+      offer();
+    },
+  };
+};

@@ -1,0 +1,68 @@
+"""Components of the page, whose scripts and templates the server hands out as files that browsers keep.
+
+Without a server of ours, in a notebook, scripts and templates are part of each component instead.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import shutil
+import tempfile
+from pathlib import Path
+from typing import ClassVar
+
+from panel.custom import JSComponent
+
+from .. import compat
+
+_folder: Path | None = None
+_components: list[type[Component]] = []
+
+
+class Component(JSComponent):
+    """A component in plain HTML, whose `scripts` are JavaScript files that are read as one module.
+
+    They are concatenated in their order; the last one exports `render`.
+    """
+
+    scripts: ClassVar[tuple[Path, ...]] = ()
+
+    def __init_subclass__(cls, **options: object) -> None:
+        super().__init_subclass__(**options)
+        if cls.scripts:
+            _components.append(cls)
+            cls._esm = _module(cls)
+
+
+def publish() -> None:
+    """Write the scripts of all components to files that the server hands out; a second call changes nothing.
+
+    For each session a component then sends one line, and a browser compiles its script once and keeps it.
+    """
+    global _folder
+    if _folder is not None:
+        return
+    _folder = Path(tempfile.mkdtemp(prefix="oss-ai-monitor-"))
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+    compat.hand_out(_folder)
+    for component in _components:
+        address = published(_module(component), "js")
+        component._esm = f'export const {{render}} = await import(new URL("{address}", document.baseURI).href);\n'
+
+
+def published(text: str, suffix: str) -> str:
+    """Return the address of a text, relative to the page; the text itself where nothing is handed out."""
+    if _folder is None:
+        return text
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    file = _folder / f"{digest}.{suffix}"
+    if not file.exists():
+        written = file.with_suffix(".part")
+        written.write_text(text, encoding="utf-8")
+        written.replace(file)
+    return f"{compat.ADDRESS}/{file.name}?v={digest}"
+
+
+def _module(component: type[Component]) -> str:
+    return "\n".join(file.read_text(encoding="utf-8") for file in component.scripts)

@@ -1,0 +1,151 @@
+// Controls of plain HTML, one factory for each kind. A field has its element and the element of its label; `describe`
+// brings its options up to date, `show` its value; elements that stay the same are kept, and with them the focus.
+const create = (tag, class_name = "", properties = {}) => {
+  const element = Object.assign(document.createElement(tag), properties);
+  if (class_name) element.className = class_name;
+  return element;
+};
+
+// Ids, which labels and lists refer to.
+let fields_made = 0;
+const new_id = () => `control-${fields_made += 1}`;
+
+// Give a parent one child for each item [key, ...], in this order; `children` are those that it has, by key.
+const reconcile = (parent, children, items, make) => {
+  const keys = new Set(items.map(([key]) => key));
+  for (const [key, child] of children) {
+    if (keys.has(key)) continue;
+    child.remove();
+    children.delete(key);
+  }
+  items.forEach((item, n) => {
+    if (!children.has(item[0])) children.set(item[0], make(item));
+    const child = children.get(item[0]);
+    if (parent.children[n] !== child) parent.insertBefore(child, parent.children[n] ?? null);
+  });
+};
+
+// A frame whose upper edge leaves room for the label of a control.
+const frame = (class_name, control) => {
+  const element = create("fieldset", `outlined ${class_name}`), legend = create("legend");
+  const label = create("label", "label", {htmlFor: control.id});
+  element.setAttribute("role", "presentation");
+  legend.append(label);
+  element.append(legend);
+  return {element, label};
+};
+
+const select_field = ({change}) => {
+  const select = create("select", "", {id: new_id()}), {element, label} = frame("control menu", select);
+  let drawn = "";
+  select.addEventListener("change", () => change(select.value));
+  element.append(select);
+  return {
+    element,
+    label,
+    describe: ({options = []}) => {
+      if (drawn === JSON.stringify(options)) return;
+      drawn = JSON.stringify(options);
+      const {value} = select;
+      select.replaceChildren(...options.map(([value, text, disabled]) => create("option", "", {value, text, disabled})));
+      select.value = value;
+    },
+    show: (value) => { select.value = value; },
+  };
+};
+
+// Radio buttons (one of few) or checkboxes (any of some) in a group.
+const group_field = ({change}, type, class_name) => {
+  const element = create("fieldset", `control ${class_name}`), label = create("legend", "label");
+  const box = create("div", "options"), group = new_id(), options = new Map();
+  const inputs = () => [...options.values()].map((option) => option.querySelector("input"));
+  const chosen = () => inputs().filter(({checked}) => checked).map(({value}) => value);
+  box.addEventListener("change", () => change(type === "radio" ? chosen()[0] : chosen()));
+  element.append(label, box);
+  return {
+    element,
+    label,
+    describe: ({options: items = []}) => {
+      reconcile(box, options, items, ([value]) => {
+        const option = create("label", "option"), input = create("input", "", {type, value, name: group});
+        option.append(input, create("span"));
+        return option;
+      });
+      for (const [value, text, disabled] of items) {
+        const option = options.get(value);
+        option.querySelector("input").disabled = disabled;
+        option.querySelector("span").textContent = text;
+      }
+    },
+    show: (value) => {
+      for (const input of inputs()) input.checked = type === "radio" ? input.value === value : value.includes(input.value);
+    },
+  };
+};
+
+const switch_field = ({change}) => {
+  const element = create("label", "control switch"), label = create("span", "label");
+  const input = create("input", "", {type: "checkbox"});
+  input.setAttribute("role", "switch");
+  input.addEventListener("change", () => change(input.checked));
+  element.append(input, label);
+  return {element, label, describe: () => {}, show: (value) => { input.checked = value; }};
+};
+
+const text_field = ({change}) => {
+  const input = create("input", "", {id: new_id(), type: "text", maxLength: 200}), {element, label} = frame("control", input);
+  input.addEventListener("change", () => change(input.value));
+  element.append(input);
+  return {
+    element,
+    label,
+    describe: ({placeholder = ""}) => { input.placeholder = placeholder; },
+    show: (value) => { input.value = value; },
+  };
+};
+
+// Two dates. Nothing is sent until both are dates within the data and in order; left otherwise, they go back. While a
+// date is not edited, it is written as everywhere on the page, on top of the browser's own format.
+const dates_field = ({change}) => {
+  const element = create("fieldset", "control outlined dates"), label = create("legend", "label");
+  const [start, end] = ["first day", "last day"].map((name) => {
+    const input = create("input", "", {type: "date", required: true});
+    input.setAttribute("aria-label", name);
+    return input;
+  });
+  const inputs = [start, end], texts = inputs.map(() => create("span", "date_text", {ariaHidden: "true"}));
+  const values = () => inputs.map(({value}) => value);
+  const are_valid = () => inputs.every((input) => input.checkValidity()) && start.value <= end.value;
+  const format = new Intl.DateTimeFormat("en-GB", {day: "numeric", month: "short", year: "numeric", timeZone: "UTC"});
+  let shown = ["", ""];
+  const mark = () => inputs.forEach((input, n) => {
+    input.setAttribute("aria-invalid", !are_valid());
+    texts[n].textContent = input.valueAsDate ? format.format(input.valueAsDate).replace("Sept", "Sep") : "";
+  });
+  const show = (value) => {
+    shown = value;
+    inputs.forEach((input, n) => { if (input.value !== value[n]) input.value = value[n]; });
+    mark();
+  };
+  element.addEventListener("change", () => {
+    mark();
+    if (!are_valid() || values().join() === shown.join()) return;
+    shown = values();
+    change(shown);
+  });
+  element.addEventListener("focusout", ({relatedTarget}) => {
+    if (!element.contains(relatedTarget) && !are_valid()) show(shown);
+  });
+  const days = inputs.map((input, n) => {
+    const day = create("span", "day");
+    day.append(input, texts[n]);
+    return day;
+  });
+  element.append(label, days[0], create("span", "dash", {textContent: "–"}), days[1]);
+  return {
+    element,
+    label,
+    describe: ({bounds: [min, max]}) => { for (const input of inputs) Object.assign(input, {min, max}); },
+    show,
+  };
+};

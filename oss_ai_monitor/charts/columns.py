@@ -1,0 +1,66 @@
+"""Columns as one piece of memory: what a message to the browser holds, and what chart.js reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+Columns = Mapping[str, Mapping[str, Any]]
+"""Source → column → values: an array of numbers, a list of texts or of numbers, or a list of arrays for lines."""
+
+KINDS = {"float64", "float32", "int32", "uint32", "int16", "uint16", "int8", "uint8"}
+ALIGNMENT = 8
+
+
+def pack(columns: Columns) -> tuple[bytes, dict[str, dict[str, list[Any]]]]:
+    """Return the numbers of all columns in one piece, and where each column is in it.
+
+    A column is described by [kind, offset in bytes, length]; one of texts holds codes and has a fourth part, the texts
+    (missing ones are empty); one of lines has a fourth part, the lengths of its lines. Raises TypeError for a column of
+    anything else.
+    """
+    parts: list[bytes] = []
+    size = 0
+
+    def add(array: np.ndarray) -> list[Any]:
+        nonlocal size
+        part = np.ascontiguousarray(array).tobytes()
+        place = [array.dtype.name, size, len(array)]
+        parts.append(part + b"\0" * (-len(part) % ALIGNMENT))
+        size += len(parts[-1])
+        return place
+
+    contents = {
+        source: {name: _describe(values, add) for name, values in source_columns.items()}
+        for source, source_columns in columns.items()
+    }
+    return b"".join(parts), contents
+
+
+def _describe(values: Any, add: Any) -> list[Any]:
+    if isinstance(values, np.ndarray):
+        return list(add(_narrow(values)))
+    values = list(values)
+    if values and all(isinstance(value, np.ndarray) for value in values):
+        return [*add(_narrow(np.concatenate(values))), [len(value) for value in values]]
+    if all(isinstance(value, bool | int | float | np.number | np.bool_) for value in values):
+        return list(add(_narrow(np.array(values, dtype="float64"))))
+    if unknown := [value for value in values if not (isinstance(value, str) or value is None or value != value)]:
+        raise TypeError(f"a column with {unknown[0]!r:.40} cannot be sent: texts, numbers or arrays of numbers can")
+    texts: dict[str, int] = {}
+    return [*add(_codes([value if isinstance(value, str) else "" for value in values], texts)), list(texts)]
+
+
+def _codes(values: Iterable[str], codes: dict[str, int]) -> np.ndarray:
+    """Return a number for each text, and fill `codes` with the numbers, in the order in which the texts occur."""
+    numbers = [codes.setdefault(value, len(codes)) for value in values]
+    return np.array(numbers, dtype="uint8" if len(codes) <= 256 else "uint16" if len(codes) <= 65_536 else "uint32")
+
+
+def _narrow(array: np.ndarray) -> np.ndarray:
+    """Return an array of a kind that browsers have: booleans and wide integers as other numbers."""
+    if array.dtype.kind == "b":
+        return array.astype("uint8")
+    return array if array.dtype.name in KINDS else array.astype("float64")

@@ -1,0 +1,106 @@
+"""The template of ladders: its layers, its legend, and the names that the browser places at the last rungs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from bokeh.models import (
+    BasicTicker,
+    ColumnDataSource,
+    CustomJS,
+    HoverTool,
+    LabelSet,
+    MultiLine,
+    NumeralTickFormatter,
+    Quad,
+    Scatter,
+    Segment,
+    Span,
+)
+from bokeh.plotting import figure as Figure  # noqa: N812
+
+from .name_styles import NUMBER as MOST_NAMES
+from .scripts import once_per_change
+from .style import GREY, add_hover, apply_style, empty_source, fit, legend, main_layer
+from .template import render
+
+PLACE_LABELS = once_per_change("ladder")
+HOVER_COLUMNS = ("model_id", "score", "on", "type", "base_score")
+POINT_COLUMNS = ("x", "y", "name", "colour", "marker", "size", "fill", "edge", *HOVER_COLUMNS)
+
+
+def make(x_title: str, y_title: str, height: int) -> Figure:
+    """Make the figure of the template."""
+    example = pd.DataFrame({"x": [0.0, 1.0], "y": [0.0, 1.0]})
+    figure = render(example.hvplot.scatter(x="x", y="y", legend=False))
+    apply_style(figure, x_title=x_title, y_title=y_title, height=height, y_format="+0.[0]", dates=False)
+    figure.xaxis[0].update(ticker=BasicTicker(), formatter=NumeralTickFormatter(format="0,0"))
+    figure.add_layout(Span(location=0, dimension="width", line_color=GREY, line_width=1, level="underlay"))
+    rungs = main_layer(figure, "rungs", POINT_COLUMNS)
+    rungs.glyph = _marks(1.8)
+    bands = empty_source("bands", "left", "right", "low", "high", "colour", "name", "summary")
+    band = figure.add_glyph(
+        bands,
+        Quad(
+            left="left", right="right", bottom="low", top="high", fill_color="colour", fill_alpha=0.13, line_color=None
+        ),
+    )
+    band.level = "underlay"
+    others = figure.add_glyph(empty_source("others", *POINT_COLUMNS), _marks(1.0))
+    lines, tails = (empty_source(name, "xs", "ys", "colour") for name in ("lines", "tails"))
+    paths = {"xs": "xs", "ys": "ys", "line_color": "colour"}
+    figure.add_glyph(tails, MultiLine(**paths, line_width=1.6, line_alpha=0.75, line_dash=[2, 4]))
+    figure.add_glyph(lines, MultiLine(**paths, line_width=2.2, line_join="round"))
+    figure.renderers.remove(rungs)
+    figure.renderers.append(rungs)
+    _add_legend(figure)
+    tooltips = [("", "@model_id"), ("", "@name"), ("gain", "@y{+0.0}")]
+    tooltips += [("score", "@score{0.0} (base @base_score{0.0})")]
+    tooltips += [("appeared", "@on{%-d %b %Y}, day @x{0,0}"), ("type", "@type")]
+    # where points overlap only one has a tooltip, and the tooltip of a rung never covers that of a point below it
+    add_hover(figure, rungs, tooltips, opens_hub=True).update(limit=1, attachment="above")
+    add_hover(figure, others, tooltips, opens_hub=True).update(limit=1, attachment="below")
+    figure.add_tools(HoverTool(renderers=[band], tooltips=[("", "@name"), ("", "@summary")], visible=False))
+    _add_labels(figure, rungs=rungs.data_source, lines=lines, tails=tails)
+    return figure
+
+
+def _add_legend(figure: Figure) -> None:
+    """Add a legend with room for as many names as there are styles; each item has a short line behind its marker."""
+    new_legend = legend(figure, {str(n): GREY for n in range(MOST_NAMES)}, markers=["circle"] * MOST_NAMES)
+    swatches = new_legend.items[0].renderers[0]
+    swatches.glyph.size = 11
+    swatches.data_source.data = {"x": [np.nan], "y": [np.nan], "colour": [GREY], "marker": ["circle"]}
+    line = Segment(x0="x", y0="y", x1="x", y1="y", line_color="colour", line_width=2.2)
+    swatch_lines = figure.add_glyph(swatches.data_source, line)
+    for item in new_legend.items:
+        item.renderers = [swatch_lines, swatches]
+    new_legend.update(glyph_width=28, glyph_height=26, label_standoff=4)
+    fit(figure)
+
+
+def _add_labels(figure: Figure, **sources: ColumnDataSource) -> None:
+    """Add the names of the ladders, of which `ladder.js` places those that have room."""
+    names, labels = empty_source("names", "x", "y", "text"), empty_source("labels", "x", "y", "dx", "dy", "text")
+    label_set = LabelSet(
+        source=labels, x="x", y="y", x_offset="dx", y_offset="dy", text="text", level="overlay",
+        text_color=GREY, text_font_size="11px", text_font_style="bold", text_baseline="bottom",
+    )  # fmt: skip
+    figure.add_layout(label_set)
+    arguments: dict[str, Any] = {"figure": figure, "axis": figure.yaxis[0], "label_set": label_set, **sources}
+    place_labels = CustomJS(args=arguments | {"candidates": names, "labels": labels}, code=PLACE_LABELS)
+    for change in ("inner_width", "inner_height"):
+        figure.js_on_change(change, place_labels)
+    names.js_on_change("data", place_labels)
+    for side in (figure.x_range, figure.y_range):
+        side.js_on_change("end", place_labels)
+    figure.yaxis[0].js_on_change("major_label_text_color", place_labels)
+
+
+def _marks(line_width: float) -> Scatter:
+    return Scatter(
+        x="x", y="y", size="size", marker={"field": "marker"}, fill_color="colour", fill_alpha="fill",
+        line_color="colour", line_alpha="edge", line_width=line_width,
+    )  # fmt: skip
