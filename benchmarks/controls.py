@@ -6,6 +6,7 @@ Each change begins at a known time, noted in the page right before the event tha
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from playwright.sync_api import Locator, Page
@@ -15,7 +16,7 @@ CLICK = f"(element) => {{ {BEGIN} element.click(); }}"
 
 
 class Plain:
-    """Controls of plain HTML: date inputs, and check boxes in a group with a name."""
+    """Controls of plain HTML: date inputs, and lists in a field with a name."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -39,8 +40,10 @@ class Plain:
         return self.page.locator('input[type="date"]')
 
     def _boxes(self, label: str) -> Locator:
-        group = self.page.get_by_role("group", name=label, exact=True, include_hidden=True)
-        return group.get_by_role("checkbox", include_hidden=True)
+        """Return what is clicked in a list: check boxes, or the options of a list that need not be open."""
+        name = self.page.locator("legend").filter(has_text=re.compile(f"^{re.escape(label)}"))
+        field = self.page.locator("fieldset").filter(has=name).first
+        return field.locator('input[type="checkbox"], [role="option"]')
 
 
 class Material:
