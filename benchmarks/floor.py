@@ -52,8 +52,8 @@ def charts(folder: Path, kind: type[Perspective], dataset: str) -> Charts:
     """Open a perspective and return its charts in two states. All that this page knows of charts is here."""
     warehouse, document = Warehouse.open(folder), Document()
     perspective = open_perspective(warehouse, kind, {"dataset": dataset, "unit": UNITS[-1]}).perspective
-    figures = [chart.figures[: chart.visible_figures] for chart in perspective.charts if chart.is_offered]
-    for figure in [figure for figures_of_chart in figures for figure in figures_of_chart]:
+    charts_and_figures = [(chart, chart.figure()) for chart in perspective.charts if chart.is_offered]
+    for _, figure in charts_and_figures:
         figure.sizing_mode = "stretch_width"
         document.add_root(figure)
     description = serialize_json(document.to_json(deferred=False))
@@ -63,10 +63,16 @@ def charts(folder: Path, kind: type[Perspective], dataset: str) -> Charts:
     for unit in UNITS:
         events.clear()
         perspective.filters.unit = unit
+        for chart, figure in charts_and_figures:
+            models = {model.name: model for model in figure.references() if model.name}
+            for name, options in chart.options.items():
+                models[name].update(**options)
+            for name, columns in chart.columns.items():
+                models[name].data = dict(columns)
         serializer = Serializer(references=document.models.synced_references, deferred=False)
         states.append(serialize_json({"events": serializer.encode(events)}))
     warehouse.close()
-    return Charts([[figure.id for figure in figures_of_chart] for figures_of_chart in figures], description, states)
+    return Charts([[figure.id] for _, figure in charts_and_figures], description, states)
 
 
 def floor(browser: Browser, content: Charts) -> Visitor:
