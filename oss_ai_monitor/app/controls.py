@@ -10,7 +10,7 @@ from typing import Any
 
 import param
 
-from ..charts import number_text
+from ..charts import batched, number_text
 from ..pages.theme import stylesheet
 from ..perspectives import Filters, Perspective, control_kind
 from ..perspectives.selection import SWITCHES
@@ -135,8 +135,8 @@ class Controls(Component):
             case {"name": str(name), "value": value, "number": int(number)} if (
                 number is not True and 0 < number < MAX_CHANGES
             ):
-                # what follows from the change is sent in one piece, and before its number
-                with param.parameterized.batch_call_watchers(self):
+                # all that follows from the change is one message, with its number at the end
+                with batched(), param.parameterized.batch_call_watchers(self):
                     try:
                         self._change(name, value)
                     finally:
