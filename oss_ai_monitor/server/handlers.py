@@ -14,7 +14,7 @@ from bokeh.server.views.doc_handler import DocHandler
 from bokeh.server.views.root_handler import RootHandler
 from bokeh.server.views.ws import WSHandler
 from panel.auth import BasicLoginHandler, LogoutHandler, OAuthLoginHandler
-from tornado.web import HTTPError, RequestHandler
+from tornado.web import HTTPError, RequestHandler, StaticFileHandler
 
 from . import policy, probes
 from .embed import Embed
@@ -65,6 +65,12 @@ class Guard(RequestHandler):
             chunk = policy.add_nonce(chunk, self._nonce)
         super().write(chunk)
 
+    def set_header(self, name: str, value: Any) -> None:
+        """Set a header; files behind a password are kept by the visitor's own browser only."""
+        if name == "Cache-Control" and isinstance(self, StaticFileHandler) and self._has_logins():
+            value = f"private, {value}"
+        super().set_header(name, value)
+
     def set_cookie(self, name: str, value: str | bytes, *args: Any, **options: Any) -> None:
         """Set a cookie that scripts cannot read, that other sites do not send, and that stays on https."""
         options |= {"httponly": True, "samesite": "Lax", "secure": self.request.protocol == "https"}
@@ -101,6 +107,11 @@ class Guard(RequestHandler):
                 return has_token or await self._is_logged_in(False)
             return await self._is_logged_in(_is_local(self))
         return isinstance(self, (*_PUBLIC, *_CHECKED_BY_PANEL, TurnedAway)) or await self._is_logged_in(True)
+
+    def _has_logins(self) -> bool:
+        """Whether visitors have to log in."""
+        provider = self.application.auth_provider  # type: ignore[attr-defined]
+        return provider.get_user_async is not None or provider.get_user is not None
 
     async def _is_logged_in(self, default: bool) -> bool:
         """Whether the visitor has logged in; `default` is the answer where there are no passwords."""

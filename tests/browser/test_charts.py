@@ -1,4 +1,4 @@
-"""Charts in the page: fetched once, fed by messages, zoomed together, dark in the dark, and gone when they are removed."""
+"""Charts in the page: fetched once, fed by messages, zoomed together, dark in the dark, gone when they are removed."""
 
 from __future__ import annotations
 

@@ -176,7 +176,9 @@ def test_the_password_opens_and_its_cookies_are_kept_close(locked: Host) -> None
         assert {"HttpOnly", "Secure", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}, cookie
     sent = "; ".join(cookie.partition(";")[0] for cookie in set_cookies)
     assert locked.get("/serve?view=releases", Cookie=sent).status == 200
-    assert locked.get("/static/js/bokeh.min.js", Cookie=sent).status == 200
+    script = locked.get("/static/js/bokeh.min.js?v=1", Cookie=sent)
+    assert script.status == 200
+    assert script.headers["cache-control"] == "private, max-age=315360000"
     assert locked.get("/metrics", Cookie=sent).status == 200
     assert locked.get("/serve", Cookie=sent.replace("user=", "user=x")).status == 302
     assert "Strict-Transport-Security".lower() in locked.get("/healthz", X_Forwarded_Proto="https").headers
