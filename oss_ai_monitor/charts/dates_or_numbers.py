@@ -42,9 +42,9 @@ class DatesOrNumbers(Chart):
         if not self._has_dates:
             finite = x[np.isfinite(x)]
             low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
-            room = MARGIN * ((high - low) or 1.0)
+            margin = MARGIN * ((high - low) or 1.0)
             self._range_text = f"{self._x_title} {low:,g} to {high:,g}"
-            self._set("x-range", **range_options(low - room, high + room))
+            self._set("x-range", **range_options(low - margin, high + margin))
             return 0
         assert span is not None, "an axis of dates needs a span"
         self._range_text = range_of(span)

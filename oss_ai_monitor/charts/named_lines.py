@@ -89,8 +89,8 @@ class NamedLines(DatesOrNumbers):
         values = np.concatenate([*parts, np.zeros(1 if from_zero else 0)])
         values = values[np.isfinite(values)]
         low, high = min(values, default=0.0), max(values, default=1.0)
-        room = 0.0 if from_zero else MARGIN * (high - low)  # the lowest point is whole
-        self._scale(low - room, high, lanes=max(lanes, 1))
+        margin = 0.0 if from_zero else MARGIN * (high - low)  # the lowest point is whole
+        self._scale(low - margin, high, lanes=max(lanes, 1))
 
     def _point_columns(
         self, rows: pd.DataFrame, at: np.ndarray, *, is_open: np.ndarray, is_visible: np.ndarray

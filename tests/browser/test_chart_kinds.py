@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import pandas as pd
 import pytest
 from bokeh.embed import file_html
 from bokeh.resources import INLINE
 from playwright.sync_api import Browser, Page
 
-from oss_ai_monitor.charts import Chart
+from oss_ai_monitor.charts import RATIOS, Chart, HeatMap
 from tests.chart_examples import EXAMPLES, HOSTILE
 
 from .conftest import new_context
@@ -115,9 +116,13 @@ def test_a_click_on_a_node_opens_its_model_on_the_hub(show: Show) -> None:
     page.wait_for_function("() => window.opened === 'https://huggingface.co/lead/merge'")
 
 
-@pytest.mark.parametrize(("width", "is_visible"), [(390, True), (280, False)])
-def test_numbers_are_in_cells_that_have_room_for_them(show: Show, width: int, is_visible: bool) -> None:
-    page = show(EXAMPLES["heat_map"](), width)
+@pytest.mark.parametrize(("columns", "is_visible"), [(3, True), (14, False)])
+def test_numbers_are_in_cells_that_have_room_for_them(show: Show, columns: int, is_visible: bool) -> None:
+    names = [f"n{n}" for n in range(columns)]
+    chart = HeatMap("cells", x="one", y="other", value="share", x_title="one", y_title="other", numbers=RATIOS)
+    cells = pd.DataFrame([(one, other, 0.5) for one in names for other in names], columns=["one", "other", "share"])
+    chart.send(cells, x_names=names, y_names=names)
+    page = show(chart, 390)
     page.wait_for_function(
         f"(expected) => {FIGURE}.renderers.find((each) => each.glyph.type === 'Text').visible === expected",
         arg=is_visible,
