@@ -1,4 +1,4 @@
-"""The kinds of charts: bars over dates, points with lines, small panels; a template each, filled with columns.
+"""The kinds of charts: bars, lines and points over dates, cells, rows, graphs; a template each, filled with columns.
 
 Knows hvPlot, Bokeh and the style; knows neither the warehouse nor the perspectives.
 """
@@ -10,8 +10,14 @@ from .columns import pack
 from .day_bars import DayBars
 from .dynamic_points import DynamicPoints
 from .event_lines import EventBars
+from .graph import Graph
 from .grid import PanelGrid
+from .heat_map import HeatMap
+from .interval_dots import IntervalDots
+from .line_series import LineSeries
 from .look import FONT, INK, LINE, PALE
+from .name_styles import styles_by_name
+from .number_formats import COUNTS, GAINS, RATIOS, SCORES, SHARES, NumberFormat
 from .periods import (
     LATE_SUBMISSIONS_MISSING,
     STILL_FILLING,
@@ -25,30 +31,42 @@ from .periods import (
     open_rows,
 )
 from .points import Band, Path, Points
+from .step_curves import StepCurves
 from .timeline import Timeline, shortened
 from .trends import steps, trend
 
 __all__ = [
+    "COUNTS",
     "DATES_OF_ITS_OWN",
     "DATES_OF_THE_RANGE",
     "DATES_UP_TO_ITS_END",
     "FONT",
+    "GAINS",
     "INK",
     "LATE_SUBMISSIONS_MISSING",
     "LINE",
     "PALE",
+    "RATIOS",
+    "SCORES",
+    "SHARES",
     "STILL_FILLING",
     "Band",
     "Chart",
     "DayBars",
     "DynamicPoints",
     "EventBars",
+    "Graph",
+    "HeatMap",
+    "IntervalDots",
+    "LineSeries",
+    "NumberFormat",
     "PanelGrid",
     "Path",
     "Points",
     "Span",
     "StackedAreas",
     "StackedBars",
+    "StepCurves",
     "Timeline",
     "age_text",
     "batched",
@@ -61,5 +79,6 @@ __all__ = [
     "pack",
     "shortened",
     "steps",
+    "styles_by_name",
     "trend",
 ]

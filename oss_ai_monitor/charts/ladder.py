@@ -13,6 +13,7 @@ from .ladder_template import HOVER_COLUMNS, make
 from .name_styles import NUMBER as MOST_NAMES
 from .periods import milliseconds, number_text
 from .style import range_options
+from .styled_lines import swatch_columns
 from .template import template
 from .trends import steps
 
@@ -112,14 +113,8 @@ class Ladder(Chart):
         )
 
     def _send_legend(self, style_by_name: dict[str, tuple[str, str]]) -> None:
-        names = list(style_by_name)[:MOST_NAMES]
-        blank = np.full(len(names), np.nan)
-        looks = [style_by_name[name] for name in names]
-        self._send(
-            "swatches",
-            {"x": blank, "y": blank, "colour": [colour for colour, _ in looks], "marker": [look for _, look in looks]},
-        )
-        self._show_legend(dict(enumerate(names)))
+        self._send("swatches", swatch_columns(style_by_name, MOST_NAMES))
+        self._show_legend(dict(enumerate(list(style_by_name)[:MOST_NAMES])))
 
 
 def _point_columns(rows: pd.DataFrame, *, is_faint: bool) -> dict[str, Any]:

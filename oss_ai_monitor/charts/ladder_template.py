@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from bokeh.models import (
     BasicTicker,
@@ -15,15 +14,14 @@ from bokeh.models import (
     MultiLine,
     NumeralTickFormatter,
     Quad,
-    Scatter,
-    Segment,
     Span,
 )
 from bokeh.plotting import figure as Figure  # noqa: N812
 
 from .name_styles import NUMBER as MOST_NAMES
 from .scripts import once_per_change
-from .style import GREY, add_hover, apply_style, empty_source, fit, legend, main_layer
+from .style import GREY, add_hover, apply_style, empty_source, fit, main_layer
+from .styled_lines import add_line_legend, styled_points
 from .template import render
 
 PLACE_LABELS = once_per_change("ladder")
@@ -39,7 +37,7 @@ def make(x_title: str, y_title: str, height: int) -> Figure:
     figure.xaxis[0].update(ticker=BasicTicker(), formatter=NumeralTickFormatter(format="0,0"))
     figure.add_layout(Span(location=0, dimension="width", line_color=GREY, line_width=1, level="underlay"))
     rungs = main_layer(figure, "rungs", POINT_COLUMNS)
-    rungs.glyph = _marks(1.8)
+    rungs.glyph = styled_points(1.8)
     bands = empty_source("bands", "left", "right", "low", "high", "colour", "name", "summary")
     band = figure.add_glyph(
         bands,
@@ -48,14 +46,15 @@ def make(x_title: str, y_title: str, height: int) -> Figure:
         ),
     )
     band.level = "underlay"
-    others = figure.add_glyph(empty_source("others", *POINT_COLUMNS), _marks(1.0))
+    others = figure.add_glyph(empty_source("others", *POINT_COLUMNS), styled_points(1.0))
     lines, tails = (empty_source(name, "xs", "ys", "colour") for name in ("lines", "tails"))
     paths = {"xs": "xs", "ys": "ys", "line_color": "colour"}
     figure.add_glyph(tails, MultiLine(**paths, line_width=1.6, line_alpha=0.75, line_dash=[2, 4]))
     figure.add_glyph(lines, MultiLine(**paths, line_width=2.2, line_join="round"))
     figure.renderers.remove(rungs)
     figure.renderers.append(rungs)
-    _add_legend(figure)
+    add_line_legend(figure, MOST_NAMES)
+    fit(figure)
     tooltips = [("", "@model_id"), ("", "@name"), ("gain", "@y{+0.0}")]
     tooltips += [("score", "@score{0.0} (base @base_score{0.0})")]
     tooltips += [("appeared", "@on{%-d %b %Y}, day @x{0,0}"), ("type", "@type")]
@@ -63,26 +62,15 @@ def make(x_title: str, y_title: str, height: int) -> Figure:
     add_hover(figure, rungs, tooltips, opens_hub=True).update(limit=1, attachment="above")
     add_hover(figure, others, tooltips, opens_hub=True).update(limit=1, attachment="below")
     figure.add_tools(HoverTool(renderers=[band], tooltips=[("", "@name"), ("", "@summary")], visible=False))
-    _add_labels(figure, rungs=rungs.data_source, lines=lines, tails=tails)
+    add_labels(figure, rungs=rungs.data_source, lines=lines, tails=tails)
     return figure
 
 
-def _add_legend(figure: Figure) -> None:
-    """Add a legend with room for as many names as there are styles; each item has a short line behind its marker."""
-    new_legend = legend(figure, {str(n): GREY for n in range(MOST_NAMES)}, markers=["circle"] * MOST_NAMES)
-    swatches = new_legend.items[0].renderers[0]
-    swatches.glyph.size = 11
-    swatches.data_source.data = {"x": [np.nan], "y": [np.nan], "colour": [GREY], "marker": ["circle"]}
-    line = Segment(x0="x", y0="y", x1="x", y1="y", line_color="colour", line_width=2.2)
-    swatch_lines = figure.add_glyph(swatches.data_source, line)
-    for item in new_legend.items:
-        item.renderers = [swatch_lines, swatches]
-    new_legend.update(glyph_width=28, glyph_height=26, label_standoff=4)
-    fit(figure)
+def add_labels(figure: Figure, **sources: ColumnDataSource) -> None:
+    """Add names at points, of which `ladder.js` places those that have room; the source `names` holds all of them.
 
-
-def _add_labels(figure: Figure, **sources: ColumnDataSource) -> None:
-    """Add the names of the ladders, of which `ladder.js` places those that have room."""
+    It needs the sources `rungs` (points that no name covers), `lines` and `tails` (which names rather stand beside).
+    """
     names, labels = empty_source("names", "x", "y", "text"), empty_source("labels", "x", "y", "dx", "dy", "text")
     label_set = LabelSet(
         source=labels, x="x", y="y", x_offset="dx", y_offset="dy", text="text", level="overlay",
@@ -97,10 +85,3 @@ def _add_labels(figure: Figure, **sources: ColumnDataSource) -> None:
     for side in (figure.x_range, figure.y_range):
         side.js_on_change("end", place_labels)
     figure.yaxis[0].js_on_change("major_label_text_color", place_labels)
-
-
-def _marks(line_width: float) -> Scatter:
-    return Scatter(
-        x="x", y="y", size="size", marker={"field": "marker"}, fill_color="colour", fill_alpha="fill",
-        line_color="colour", line_alpha="edge", line_width=line_width,
-    )  # fmt: skip

@@ -6,31 +6,20 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from bokeh.models import (
-    CategoricalTicker,
-    FactorRange,
-    FixedTicker,
-    HBar,
-    NumeralTickFormatter,
-    Scatter,
-)
-from bokeh.models import Span as ZeroLine
+from bokeh.models import HBar, Scatter
 from bokeh.plotting import figure as Figure  # noqa: N812
 
 from . import alt_text
-from .chart import Chart
-from .look import LINE
-from .periods import number_text, round_ticks
-from .style import GREY, add_hover, apply_style, fit, main_layer, range_options
+from .periods import number_text
+from .rows import RowChart, style_rows
+from .style import add_hover, fit, main_layer
 from .template import render, template
 
 NUMBERS = ("best", "median", "lower", "upper", "derivatives", "above")
 
 
-class Spread(Chart):
+class Spread(RowChart):
     """One row a name: the middle half of all gains as a bar, their median as a tick, the best as a point."""
-
-    ROW = 27
 
     def __init__(self, key: str, *, x_title: str, **params: Any) -> None:
         super().__init__(template(("spread", x_title), lambda: _make(x_title)), height=160, key=key, **params)
@@ -46,13 +35,7 @@ class Spread(Chart):
             "marker": [style_by_name[name][1] for name in rows["name"]],
         }
         self._send("rows", columns)
-        self._set("y-range", factors=list(reversed(rows["name"].tolist())) or ["–"])
-        self._set_height(66 + self.ROW * max(len(rows), 2))
-        finite = rows[["best", "lower", "upper"]].to_numpy("float64")
-        finite = finite[np.isfinite(finite)]
-        ticks = round_ticks(min(0.0, *finite) if len(finite) else 0.0, max(0.0, *finite) if len(finite) else 1.0, 6)
-        self._set("x-ticker", ticks=ticks)
-        self._set("x-range", **range_options(ticks[0], ticks[-1]))
+        self._set_rows(rows["name"].tolist(), rows[["best", "lower", "upper"]].to_numpy("float64"))
         self.is_empty = rows.empty
 
     def _describe(self) -> str:
@@ -77,17 +60,7 @@ def _make(x_title: str) -> Figure:
     """Make the figure of the template."""
     example = pd.DataFrame({"name": ["a", "b"], "best": [0.0, 1.0]})
     figure = render(example.hvplot.scatter(x="best", y="name", legend=False))
-    formatter = figure.yaxis[0].formatter
-    apply_style(figure, x_title=x_title, y_title="", height=160, dates=False)
-    figure.yaxis[0].update(axis_label=" ", axis_label_text_font_size="6px", axis_label_standoff=0)
-    figure.y_range = FactorRange(factors=["–"], name="y-range")
-    figure.yaxis[0].update(ticker=CategoricalTicker(), formatter=formatter)
-    figure.xaxis[0].update(
-        ticker=FixedTicker(ticks=[0, 1], name="x-ticker"), formatter=NumeralTickFormatter(format="+0.[0]")
-    )
-    figure.xgrid.update(visible=True, grid_line_color=LINE)
-    figure.ygrid.visible = False
-    figure.add_layout(ZeroLine(location=0, dimension="height", line_color=GREY, line_width=1, level="underlay"))
+    style_rows(figure, x_title=x_title, x_format="+0.[0]")
     best = main_layer(figure, "rows", (*NUMBERS, "name", "model_id", "colour", "marker"))
     best.glyph = Scatter(x="best", y="name", marker={"field": "marker"}, size=9, fill_color="colour", line_color=None)
     rows = best.data_source

@@ -146,15 +146,15 @@ def _counts_text(counts: pd.DataFrame, unit: str) -> str:
     )
 
 
-def shortened(names: list[str]) -> list[str]:
+def shortened(names: list[str], longest: int = LONGEST) -> list[str]:
     """Return names for an axis: no control or direction characters, long ones cut in the middle, no two alike."""
     short_names: list[str] = []
     for name in names:
         visible = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C").strip() or "(no name)"
-        short = visible if len(visible) <= LONGEST else f"{visible[: LONGEST - 8]}…{visible[-7:]}"
+        short = visible if len(visible) <= longest else f"{visible[: longest - 8]}…{visible[-7:]}"
         number = 2
         while short in short_names:
-            short = f"{visible[: LONGEST - 8]}… ({number})"
+            short = f"{visible[: longest - 8]}… ({number})"
             number += 1
         short_names.append(short)
     return short_names

@@ -16,11 +16,16 @@ from oss_ai_monitor.charts import (
     DayBars,
     DynamicPoints,
     EventBars,
+    Graph,
+    HeatMap,
+    IntervalDots,
+    LineSeries,
     PanelGrid,
     Points,
     Span,
     StackedAreas,
     StackedBars,
+    StepCurves,
     Timeline,
     pack,
 )
@@ -42,6 +47,13 @@ KINDS = [
     lambda: Spread("gains", x_title="points"),
     lambda: Ladder("ladder", x_title="days", y_title="points"),
     lambda: PanelGrid("panels", by="type", colours=COLOURS),
+    lambda: LineSeries("lines", by="type", value="models", y_title="models"),
+    lambda: StepCurves("curves", by="type", value="share", y_title="share"),
+    lambda: StepCurves("frontier", by="type", value="score", y_title="score", x="date", has_dates=True),
+    lambda: HeatMap("cells", x="type", y="month", value="share", x_title="type", y_title="month"),
+    lambda: IntervalDots("gains", x_title="points"),
+    lambda: Graph("family", colours=COLOURS, y_title="score"),
+    lambda: Graph("sizes", colours=COLOURS, y_title="score", x_title="parameters", has_dates=False),
 ]
 
 

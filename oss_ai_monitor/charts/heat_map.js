@@ -1,0 +1,21 @@
+// Runs in the browser whenever the size or the cells of a heat map change: turns the names of the columns where they have
+// no room beside each other, and shows the numbers in the cells in letters that fit, or not at all. Nothing is sent back.
+if (figure.properties.inner_width.is_unset) return;  // not on the page yet
+const width = figure.inner_width;
+if (!(width > 50)) return;
+const quiet = {sync: false};
+const pen = (window.__oss_ai_monitor_pen ??= document.createElement("canvas").getContext("2d"));
+const widest = (texts, pixels) => {
+  pen.font = `${pixels}px system-ui, 'DejaVu Sans', sans-serif`;
+  return texts.reduce((most, text) => Math.max(most, pen.measureText(text).width), 0);
+};
+const names = figure.x_range.factors, cell = width / names.length;
+const letters = figure.outer_width < 600 ? "11px" : "13px";
+for (const each of [axis, y_axis]) if (each.major_label_text_font_size !== letters) each.setv({major_label_text_font_size: letters}, quiet);
+const room = widest(names, parseInt(letters)), is_flat = room + 8 <= cell;
+const turned = is_flat ? "horizontal" : "vertical", height = Math.ceil(figure.tags[0] + (is_flat ? 0 : room - 12));
+if (axis.major_label_orientation !== turned) axis.setv({major_label_orientation: turned}, quiet);
+if (figure.height !== height) figure.setv({height}, quiet);
+const texts = Array.from(numbers.data_source.data.text), pixels = [13, 12, 11, 10, 9].find((size) => widest(texts, size) + 5 <= cell);
+if (pixels && numbers.glyph.text_font_size.value !== `${pixels}px`) numbers.glyph.setv({text_font_size: {value: `${pixels}px`}}, quiet);
+if (numbers.visible !== Boolean(pixels)) numbers.setv({visible: Boolean(pixels)}, quiet);

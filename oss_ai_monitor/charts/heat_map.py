@@ -1,0 +1,147 @@
+"""Heat maps: a cell for each pair of two categories, coloured by its value, with the number where it has room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from bokeh.core.properties import value as constant
+from bokeh.models import ColorBar, CustomJS, FactorRange, FixedTicker, NumeralTickFormatter, Text
+from bokeh.plotting import figure as Figure  # noqa: N812
+
+from . import alt_text
+from .chart import Chart
+from .colour_scales import AROUND_ZERO, FROM_ZERO, colour_at, text_colour
+from .number_formats import SHARES, NumberFormat
+from .periods import number_text
+from .rows import NO_NAMES, style_names
+from .scripts import once_per_change
+from .style import GREY, add_hover, main_layer
+from .template import render, template
+from .timeline import shortened
+
+ROW, ABOVE, BELOW = 30, 48, 62  # heights in pixels: of a row, of the scale above, of labels and title below
+COLUMNS = ("column", "row", "x_name", "y_name", "value", "text", "ink", "hatch")
+
+
+class HeatMap(Chart):
+    """Cells of two categories; `low` and `high` are the ends of the scale, which is two-sided where `low` is negative.
+
+    `send` takes one row a cell: the columns `x`, `y` and `value`, those of `details`, and optional `is_uncertain`,
+    which hatches a cell. A cell without a row or without a value is left blank.
+    """
+
+    def __init__(
+        self, key: str, *, x: str, y: str, value: str, x_title: str, y_title: str, low: float = 0.0, high: float = 1.0,
+        numbers: NumberFormat = SHARES, cell_format: str = ".0%", details: tuple[tuple[str, str], ...] = (),
+        **params: Any,
+    ) -> None:  # fmt: skip
+        self._x, self._y, self._value, self._low, self._high = x, y, value, low, high
+        self._numbers, self._cell_format = numbers, cell_format
+        self._palette = AROUND_ZERO if low < 0 else FROM_ZERO
+        self._hover_columns = [column.partition("{")[0] for _, column in details]
+        self._titles = x_title, y_title
+
+        def make() -> Figure:
+            return self._make(details)
+
+        parts = ("heat map", x, y, value, x_title, y_title, low, high, numbers, details)
+        super().__init__(template(parts, make), height=ABOVE + ROW + BELOW, key=key, **params)
+        self._sent = pd.DataFrame()
+
+    def _make(self, details: tuple[tuple[str, str], ...]) -> Figure:
+        """Make the figure of the template."""
+        example = pd.DataFrame({"column": ["a", "b"], "row": ["c", "d"], "value": [0.0, 1.0]})
+        figure = render(example.hvplot.heatmap(x="column", y="row", C="value", colorbar=True))
+        style_names(figure, x_title=self._titles[0], y_title=self._titles[1], height=ABOVE + ROW + BELOW)
+        figure.x_range = FactorRange(factors=NO_NAMES, name="x-range")
+        figure.tags = [figure.height]
+        cells = main_layer(figure, "cells", (*COLUMNS, *self._hover_columns))
+        mapper = cells.glyph.fill_color.transform
+        mapper.update(palette=list(self._palette), low=self._low, high=self._high, nan_color="rgba(0, 0, 0, 0)")
+        cells.glyph.update(
+            x="column", y="row", width=0.96, height=0.92, fill_color={"field": "value", "transform": mapper},
+            line_color=None, hatch_pattern={"field": "hatch"}, hatch_color={"field": "ink"}, hatch_alpha=0.25,
+            hatch_scale=9, hatch_weight=1,
+        )  # fmt: skip
+        text = Text(
+            x="column", y="row", text="text", text_color={"field": "ink"}, text_align="center",
+            text_baseline="middle", text_font_size=constant("12px"),
+        )  # fmt: skip
+        numbers = figure.add_glyph(cells.data_source, text)
+        self._add_scale(figure)
+        arguments = {"figure": figure, "axis": figure.xaxis[0], "y_axis": figure.yaxis[0], "numbers": numbers}
+        code = CustomJS(args=arguments, code=once_per_change("heat_map"))
+        for change in ("inner_width", "inner_height", "tags"):
+            figure.js_on_change(change, code)
+        for model, change in ((figure.x_range, "factors"), (cells.data_source, "data")):
+            model.js_on_change(change, code)
+        pair = [(self._y.replace("_", " "), "@y_name"), (self._x.replace("_", " "), "@x_name")]
+        number = (self._value.replace("_", " "), f"@value{{{self._numbers.hover}}}")
+        add_hover(figure, cells, [*pair, number, *((label, f"@{column}") for label, column in details)])
+        return figure
+
+    def _add_scale(self, figure: Figure) -> None:
+        """Move the colour bar above the cells, with ticks at its ends and in its middle."""
+        bar = next(part for part in figure.right if isinstance(part, ColorBar))
+        figure.right.remove(bar)
+        ticks = [self._low, (self._low + self._high) / 2, self._high]
+        bar.update(
+            title=None, height=8, width=180, padding=16, margin=0, location="top_left", orientation="horizontal",
+            background_fill_alpha=0, bar_line_color=None, ticker=FixedTicker(ticks=ticks),
+            formatter=NumeralTickFormatter(format=self._numbers.axis), major_label_text_color=GREY,
+            major_label_text_font_size="11px", major_tick_line_color=None, label_standoff=4,
+        )  # fmt: skip
+        figure.add_layout(bar, "above")
+
+    def send(self, cells: pd.DataFrame, *, x_names: list[str], y_names: list[str]) -> None:
+        """Send new cells; `x_names` from left to right and `y_names` from the top are what the axes show."""
+        cells = cells[cells[self._x].isin(x_names) & cells[self._y].isin(y_names)]
+        self._sent = cells
+        columns, rows = shortened(x_names, 18), shortened(y_names, 18)
+        values = cells[self._value].to_numpy("float64", na_value=np.nan)
+        is_uncertain = cells["is_uncertain"].to_numpy(bool) if "is_uncertain" in cells else np.zeros(len(cells), bool)
+        self._send(
+            "cells",
+            {
+                "column": cells[self._x].map(dict(zip(x_names, columns, strict=True))).tolist(),
+                "row": cells[self._y].map(dict(zip(y_names, rows, strict=True))).tolist(),
+                "x_name": cells[self._x].tolist(),
+                "y_name": cells[self._y].tolist(),
+                "value": values,
+                "text": [alt_text.signed_number(v, self._cell_format) if np.isfinite(v) else "" for v in values],
+                "ink": [self._ink(v) for v in values],
+                "hatch": np.where(is_uncertain & np.isfinite(values), "right_diagonal_line", "blank").tolist(),
+                **{column: cells[column].tolist() for column in self._hover_columns},
+            },
+        )
+        self._set("x-range", factors=columns or NO_NAMES)
+        self._set("y-range", factors=rows[::-1] or NO_NAMES)
+        self._set_height(ABOVE + ROW * max(len(rows), 1) + BELOW)
+        self.is_empty = not np.isfinite(values).any()
+
+    def _ink(self, value: float) -> str:
+        share = (value - self._low) / (self._high - self._low)
+        return text_colour(colour_at(share, self._palette)) if np.isfinite(value) else GREY
+
+    def _describe(self) -> str:
+        finite = self._sent[np.isfinite(self._sent[self._value].to_numpy("float64", na_value=np.nan))]
+        pairs = finite[(finite[self._x] != finite[self._y]).to_numpy(bool)]  # a name with itself says nothing
+        pairs = pairs if len(pairs) else finite
+        values = pairs[self._value].to_numpy("float64")
+        low, high = pairs.iloc[int(np.argmin(values))], pairs.iloc[int(np.argmax(values))]
+        return (
+            f"Heat map of {self._y.replace('_', ' ')} by {self._x.replace('_', ' ')}, "
+            f"{alt_text.count_text(len(finite), 'cell')}, on a scale from {self._numbers(self._low)} to "
+            f"{self._numbers(self._high)}. Highest {self._cell_text(high)}; lowest {self._cell_text(low)}."
+            + self._uncertain_text(finite)
+        )
+
+    def _cell_text(self, cell: pd.Series) -> str:
+        names = f"{alt_text.readable(cell[self._y])}, {alt_text.readable(cell[self._x])}"
+        return f"{self._numbers(float(cell[self._value]))} ({names})"
+
+    def _uncertain_text(self, cells: pd.DataFrame) -> str:
+        uncertain = int(cells["is_uncertain"].sum()) if "is_uncertain" in cells else 0
+        return f" Hatched, because it is uncertain: {number_text(uncertain)}." if uncertain else ""

@@ -1,0 +1,103 @@
+"""Dots with intervals, one row a name, beside a reference line: medians, differences, effects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from bokeh.models import Scatter, Segment
+from bokeh.plotting import figure as Figure  # noqa: N812
+
+from . import alt_text
+from .number_formats import GAINS, NumberFormat
+from .periods import number_text
+from .rows import RowChart, style_rows
+from .style import add_hover, fit, main_layer
+from .template import render, template
+from .timeline import shortened
+
+LONGEST = 16  # characters of a name: beside it there must be room for intervals on a narrow screen
+COLOUR = "#4477AA"  # of names that the sender gives none
+
+
+class IntervalDots(RowChart):
+    """One row a name, in the order in which they are sent, the first on top: a dot, and the line of its interval.
+
+    `send` takes name, value, low, high, optional `n` (written behind the name), and the columns of `details`.
+    """
+
+    TICKS = 4
+
+    def __init__(
+        self, key: str, *, x_title: str, value_label: str = "value", numbers: NumberFormat = GAINS,
+        details: tuple[tuple[str, str], ...] = (), **params: Any,
+    ) -> None:  # fmt: skip
+        self._value_label, self._numbers = value_label, numbers
+        self._hover_columns = [column.partition("{")[0] for _, column in details]
+
+        def make() -> Figure:
+            return _make(x_title, value_label, numbers, details)
+
+        parts = ("interval dots", x_title, value_label, numbers, details)
+        super().__init__(template(parts, make), height=160, key=key, **params)
+        self._sent, self._reference = pd.DataFrame(), 0.0
+
+    def send(self, rows: pd.DataFrame, *, reference: float = 0.0, colours: Mapping[str, str] | None = None) -> None:
+        """Send new rows; `reference` is where the line is that they are compared with."""
+        self._sent, self._reference = rows, reference
+        names = shortened(rows["name"].tolist(), LONGEST)
+        if "n" in rows:
+            names = [f"{name} ({number_text(n)})" for name, n in zip(names, rows["n"], strict=True)]
+        numbers = {column: rows[column].to_numpy("float64", na_value=np.nan) for column in ("value", "low", "high")}
+        self._send(
+            "rows",
+            {
+                **numbers,
+                "row": names,
+                "name": rows["name"].tolist(),
+                "colour": [(colours or {}).get(name, COLOUR) for name in rows["name"]],
+                **{column: rows[column].tolist() for column in self._hover_columns},
+            },
+        )
+        self._set_rows(names, np.concatenate(list(numbers.values())), reference)
+        self.is_empty = not np.isfinite(numbers["value"]).any()
+
+    def _describe(self) -> str:
+        rows = self._sent[np.isfinite(self._sent["value"].to_numpy("float64", na_value=np.nan))]
+        values, low, high = (rows[column].to_numpy("float64", na_value=np.nan) for column in ("value", "low", "high"))
+        clear = int(((low > self._reference) | (high < self._reference)).sum())
+        text = (
+            f"Dots with intervals, {alt_text.count_text(len(rows), 'row')}: {self._value_label}. Highest "
+            f"{self._row_text(rows.iloc[int(np.argmax(values))])}"
+        )
+        if len(rows) > 1:
+            text += f"; lowest {self._row_text(rows.iloc[int(np.argmin(values))])}"
+        return (
+            f"{text}. Intervals that do not hold {alt_text.signed_number(self._reference, 'g')}: {number_text(clear)}."
+        )
+
+    def _row_text(self, row: pd.Series) -> str:
+        """Return a row's value, interval, name and n as text."""
+        value, low, high = (float(row[column]) for column in ("value", "low", "high"))
+        interval = f" ({self._numbers(low)} to {self._numbers(high)})" if np.isfinite(low + high) else ""
+        n = f", n {number_text(row['n'])}" if "n" in row else ""
+        return f"{self._numbers(value)}{interval}, {alt_text.readable(row['name'])}{n}"
+
+
+def _make(x_title: str, value_label: str, numbers: NumberFormat, details: tuple[tuple[str, str], ...]) -> Figure:
+    """Make the figure of the template."""
+    example = pd.DataFrame({"row": ["a", "b"], "value": [0.0, 1.0]})
+    figure = render(example.hvplot.scatter(x="value", y="row", legend=False))
+    style_rows(figure, x_title=x_title, x_format=numbers.axis)
+    hover_columns = (column.partition("{")[0] for _, column in details)
+    dots = main_layer(figure, "rows", ("row", "name", "value", "low", "high", "colour", *hover_columns))
+    dots.glyph = Scatter(x="value", y="row", size=10, fill_color="colour", line_color=None)
+    interval = Segment(x0="low", x1="high", y0="row", y1="row", line_color="colour", line_width=3, line_alpha=0.55)
+    figure.add_glyph(dots.data_source, interval, level="underlay")
+    tooltips = [("", "@name"), (value_label, f"@value{{{numbers.hover}}}")]
+    tooltips += [("interval", f"@low{{{numbers.hover}}} to @high{{{numbers.hover}}}")]
+    add_hover(figure, dots, [*tooltips, *((label, f"@{column}") for label, column in details)])
+    fit(figure)
+    return figure

@@ -1,0 +1,44 @@
+"""The template of lines by name over dates or over numbers: bands, lines, points, a legend."""
+
+from __future__ import annotations
+
+import pandas as pd
+from bokeh.models import HoverTool, MultiLine, Patches
+from bokeh.plotting import figure as Figure  # noqa: N812
+
+from .dates_or_numbers import finish_axis
+from .number_formats import NumberFormat
+from .style import add_hover, apply_style, empty_source, main_layer
+from .styled_lines import add_line_legend, styled_points
+from .template import render
+
+PLACES = 24  # names that the legend has room for
+POINT_COLUMNS = ("at", "y", "name", "colour", "marker", "size", "fill", "edge", "low", "high")
+
+
+def make(
+    x_title: str, y_title: str, numbers: NumberFormat, hover_columns: tuple[str, ...], height: int, *, dates: bool
+) -> Figure:
+    """Make the figure of the template; a chart sends the tooltips of its points with its data."""
+    example = pd.DataFrame({"at": pd.to_datetime(["2024-01-01", "2024-02-01"]) if dates else [0.0, 1.0], "y": [0.0, 1]})
+    figure = render(example.hvplot.scatter(x="at", y="y", legend=False))
+    apply_style(figure, x_title=x_title, y_title=y_title, height=height, y_format=numbers.axis, dates=dates)
+    points = main_layer(figure, "points", (*POINT_COLUMNS, *hover_columns))
+    points.glyph = styled_points(1.4, x="at")
+    figure.add_glyph(
+        empty_source("bands", "xs", "ys", "colour"),
+        Patches(xs="xs", ys="ys", fill_color="colour", fill_alpha=0.16, line_color=None),
+        level="underlay",
+    )
+    lines = figure.add_glyph(
+        empty_source("lines", "xs", "ys", "colour", "name"),
+        MultiLine(xs="xs", ys="ys", line_color="colour", line_width=2, line_join="round", line_cap="round"),
+    )
+    figure.renderers.remove(points)
+    figure.renderers.append(points)
+    add_line_legend(figure, PLACES)
+    finish_axis(figure, has_dates=dates)
+    hover = add_hover(figure, points, [], name="hover")
+    hover.update(formatters={"@period": "datetime", "@at": "datetime"} if dates else {}, limit=3)
+    figure.add_tools(HoverTool(renderers=[lines], tooltips=[("", "@name")], visible=False, line_policy="interp"))
+    return figure

@@ -1,0 +1,129 @@
+"""Lines, steps, cells, rows and graphs in a real Chromium, without a server: what is drawn, read and hovered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pandas as pd
+import pytest
+from bokeh.embed import file_html
+from bokeh.resources import INLINE
+from playwright.sync_api import Browser, Page
+
+from oss_ai_monitor.charts import RATIOS, Chart, HeatMap
+from tests.chart_examples import EXAMPLES, HOSTILE
+
+from .conftest import new_context
+from .test_panels import EXPORTED, FIGURE
+
+pytestmark = pytest.mark.browser
+MAIN_SOURCES = {"heat_map": "cells", "interval_dots": "rows", "graph": "nodes"}  # the others draw points
+PLACE = f"""([source, row]) => {{
+  const view = Bokeh.index.find_one_by_id({FIGURE}.id), box = view.canvas_view.el.getBoundingClientRect();
+  const drawn = {FIGURE}.renderers.find((each) => each.data_source.name === source);
+  const {{glyph}} = view.views.find_one(drawn);
+  const [x, y] = glyph.scenterxy ? glyph.scenterxy(row) : [glyph.sx[row], glyph.sy[row]];
+  return [box.x + x, box.y + y];
+}}"""
+"""Where a row of a source is on the page."""
+DARK = """() => {
+  const looks = {
+    Axis: {major_label_text_color: "#A9B0BA", axis_label_text_color: "#E8EAED"}, Grid: {grid_line_color: "#2C323D"},
+    Legend: {label_text_color: "#E8EAED"}, Figure: {background_fill_color: "#181C22", border_fill_color: "#181C22"},
+  };
+  for (const model of Bokeh.documents[0].all_models) {
+    const look = Object.entries(looks).find(([kind]) => model.type.endsWith(kind))?.[1];
+    if (look && !(model.type.endsWith("Grid") && model.grid_line_color === null)) model.setv(look);
+  }
+}"""
+"""What chart.js does where the page is dark."""
+COLOURS = f"""() => {{
+  const canvas = Bokeh.index.find_one_by_id({FIGURE}.id).canvas_view.primary.canvas;
+  const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data, colours = new Set();
+  for (let i = 0; i < pixels.length; i += 4) colours.add(pixels[i] << 16 | pixels[i + 1] << 8 | pixels[i + 2]);
+  return colours.size;
+}}"""
+"""How many colours the picture has."""
+HOVERS = {
+    "line_series": (5, ["Lead", "Mar 2024", "7"]),
+    "survival": (1, ["2023", "day 60", "80.0% (70.0% to 90.0%)", "1,400"]),
+    "frontier": (1, ["up to 7 B", "1 Mar 2024", "55.5", "b/b"]),
+    "heat_map": (1, ["score", "likes", "-0.50", "1,200"]),
+    "interval_dots": (0, ["chat", "+2.5", "+1.0 to +3.0"]),
+    "graph": (0, ["tin/base", "base", "12,345", "5 Jan 2024"]),
+}
+"""Chart → a row of its main source, and what its tooltip says first."""
+Show = Callable[[Chart, int], Page]
+
+
+@pytest.fixture
+def show(chromium: Browser) -> Iterator[Show]:
+    """Show a chart alone on a page of a width."""
+    contexts = []
+
+    def open_page(chart: Chart, width: int) -> Page:
+        contexts.append(context := new_context(chromium, viewport={"width": width, "height": 900}))
+        page = context.new_page()
+        page.set_content(file_html(chart.figure(), INLINE))
+        page.add_style_tag(content="body { margin: 0; }")
+        page.wait_for_function(
+            f"() => {{ try {{ return {FIGURE}.inner_width > 50 && {FIGURE}.outer_height === {FIGURE}.height }} "
+            "catch { return false } }"
+        )
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_texts_neither_cover_each_other_nor_run_out(
+    show: Show, troubled_texts: Callable[[bytes], list[str]], name: str, width: int
+) -> None:
+    page = show(EXAMPLES[name](HOSTILE), width)
+    assert troubled_texts(page.evaluate(EXPORTED).encode()) == []
+    assert page.locator("img").count() == 0, "a name is a text"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_chart_is_drawn_on_a_light_and_on_a_dark_page(show: Show, name: str) -> None:
+    page = show(EXAMPLES[name](), 800)
+    light = page.evaluate(COLOURS)
+    page.evaluate(DARK)
+    page.wait_for_timeout(300)
+    assert min(light, page.evaluate(COLOURS)) > 20
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_hover_tells_what_is_under_the_mouse(show: Show, name: str) -> None:
+    page = show(EXAMPLES[name](), 800)
+    row, texts = HOVERS[name]
+    x, y = page.evaluate(PLACE, [MAIN_SOURCES.get(name, "points"), row])
+    page.mouse.move(x - 40, y)
+    page.mouse.move(x, y)
+    page.locator(".bk-tooltip-row-value").nth(len(texts) - 1).wait_for()
+    values = page.locator(".bk-tooltip-row-value").all_text_contents()
+    assert [value.strip() for value in values][: len(texts)] == texts
+
+
+def test_a_click_on_a_node_opens_its_model_on_the_hub(show: Show) -> None:
+    page = show(EXAMPLES["graph"](), 800)
+    page.evaluate("() => { window.open = (address) => { window.opened = address; }; }")
+    page.mouse.click(*page.evaluate(PLACE, ["nodes", 2]))
+    page.wait_for_function("() => window.opened === 'https://huggingface.co/lead/merge'")
+
+
+@pytest.mark.parametrize(("columns", "is_visible"), [(3, True), (14, False)])
+def test_numbers_are_in_cells_that_have_room_for_them(show: Show, columns: int, is_visible: bool) -> None:
+    names = [f"n{n}" for n in range(columns)]
+    chart = HeatMap("cells", x="one", y="other", value="share", x_title="one", y_title="other", numbers=RATIOS)
+    cells = pd.DataFrame([(one, other, 0.5) for one in names for other in names], columns=["one", "other", "share"])
+    chart.send(cells, x_names=names, y_names=names)
+    page = show(chart, 390)
+    page.wait_for_function(
+        f"(expected) => {FIGURE}.renderers.find((each) => each.glyph.type === 'Text').visible === expected",
+        arg=is_visible,
+    )

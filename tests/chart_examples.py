@@ -1,0 +1,110 @@
+"""Small charts of lines, steps, cells, rows and graphs, for the tests of what is sent and of what is drawn."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from oss_ai_monitor.charts import (
+    RATIOS,
+    SCORES,
+    Graph,
+    HeatMap,
+    IntervalDots,
+    LineSeries,
+    Span,
+    StepCurves,
+    styles_by_name,
+)
+
+HOSTILE = "<img src=x onerror=alert(1)>$$x^2$$"
+SPAN = Span(dt.date(2024, 1, 1), dt.date(2024, 4, 10), "month")
+MONTHS = pd.to_datetime(["2024-01-01", "2024-02-01", "2024-03-01", "2024-04-01"])
+EVENTS = pd.DataFrame({"happened_on": pd.to_datetime(["2024-02-15"]), "label": ["Tin is open"], "source": ["tin.org"]})
+
+
+def line_series(second: str = "Lead") -> LineSeries:
+    """Two lines: Tin has no row in March, the second no value in February; April is incomplete."""
+    chart = LineSeries("downloads", by="family", value="downloads", y_title="downloads", title="Downloads")
+    rows = [
+        (MONTHS[0], "Tin", 10.0), (MONTHS[1], "Tin", 20.0), (MONTHS[3], "Tin", 40.0), (MONTHS[0], second, 5.0),
+        (MONTHS[1], second, None), (MONTHS[2], second, 7.0), (MONTHS[3], second, 8.0),
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["period", "family", "downloads"])
+    frame = frame.assign(is_complete=frame["period"] != MONTHS[3], is_filling=False)
+    chart.mark(EVENTS)
+    chart.send(frame, SPAN, styles_by_name(["Tin", second], {}))
+    return chart
+
+
+def survival(second: str = "2024") -> StepCurves:
+    """Two survival curves over days, with intervals; the first goes on to day 200."""
+    chart = StepCurves(
+        "survival", by="cohort", value="survival", y_title="still used", x_title="days since the first download",
+        details=(("at risk", "at_risk{0,0}"),), title="Survival",
+    )  # fmt: skip
+    rows = [
+        ("2023", 0, 1.0, 1.0, 1.0, 1500), ("2023", 60, 0.8, 0.7, 0.9, 1400), ("2023", 120, 0.5, 0.4, 0.6, 900),
+        (second, 0, 1.0, 1.0, 1.0, 80), (second, 90, 0.25, 0.1, 0.4, 70),
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["cohort", "day", "survival", "low", "high", "at_risk"])
+    chart.send(frame, styles_by_name(["2023", second], {}), until={"2023": 200.0})
+    return chart
+
+
+def frontier(second: str = "up to 70 B") -> StepCurves:
+    """The best score of two sizes over dates."""
+    chart = StepCurves(
+        "frontier", by="size", value="score", y_title="best score", x="appeared_on", x_title="appeared (UTC)",
+        has_dates=True, numbers=SCORES, details=(("", "model_id"),), title="Frontier",
+    )  # fmt: skip
+    days = pd.to_datetime(["2024-01-10", "2024-03-01", "2024-02-01"])
+    frame = pd.DataFrame({"appeared_on": days, "size": ["up to 7 B", "up to 7 B", second], "score": [40.0, 55.5, 70.0]})
+    styles = styles_by_name(["up to 7 B", second], {})
+    chart.mark(EVENTS)
+    chart.send(frame.assign(model_id=["a/a", "b/b", "c/c"]), styles, span=SPAN, until=dict.fromkeys(styles, SPAN.right))
+    return chart
+
+
+def heat_map(second: str = "likes") -> HeatMap:
+    """Correlations of three variables, of which one is missing and one uncertain."""
+    chart = HeatMap(
+        "relations", x="other", y="variable", value="correlation", x_title="variable", y_title="variable", low=-1,
+        numbers=RATIOS, cell_format=".2f", details=(("models", "n{0,0}"),), title="Relations",
+    )  # fmt: skip
+    names = ["score", second, "parameters in billions"]
+    values = np.array([[1.0, -0.5, 0.25], [-0.5, 1.0, np.nan], [0.25, np.nan, 1.0]])
+    frame = pd.DataFrame(
+        [(a, b, values[i, j], 1200 + i) for i, a in enumerate(names) for j, b in enumerate(names)],
+        columns=["variable", "other", "correlation", "n"],
+    )
+    frame = frame.assign(is_uncertain=(frame["variable"] == "score") & (frame["other"] == second))
+    chart.send(frame, x_names=names, y_names=names)
+    return chart
+
+
+def interval_dots(second: str = "merge") -> IntervalDots:
+    """The median gains of three kinds of models."""
+    chart = IntervalDots("gains", x_title="points over the base", value_label="median gain", title="Gains")
+    rows = [("chat", 2.5, 1.0, 3.0, 1234), (second, 0.5, -0.5, 2.0, 50), ("fine-tune", -3.0, -5.0, -1.25, 31)]
+    chart.send(pd.DataFrame(rows, columns=["name", "value", "low", "high", "n"]), colours={"chat": "#0072B2"})
+    return chart
+
+
+def graph(second: str = "tin/chat") -> Graph:
+    """A base with two derivatives, one of which has one of its own."""
+    colours = {"base": "#8A8F98", "fine-tune": "#0072B2", "merge": "#009E73"}
+    details = (("downloads", "downloads{0,0}"), ("appeared", "x{%-d %b %Y}"))
+    chart = Graph("family", colours=colours, y_title="score", details=details, title="Family")
+    days = pd.to_datetime(["2024-01-05", "2024-02-01", "2024-03-01", "2024-03-20"])
+    nodes = pd.DataFrame({"model_id": ["tin/base", second, "lead/merge", "lead/more"], "x": days})
+    nodes = nodes.assign(y=[40.0, 45.0, 52.5, 50.0], size=[24.0, 12.0, 8.0, 8.0], downloads=[12345, 50, 3, 2])
+    nodes = nodes.assign(kind=["base", "fine-tune", "merge", "merge"], label=["Tin", second, None, None])
+    edges = pd.DataFrame({"parent": ["tin/base", "tin/base", second], "child": [second, "lead/merge", "lead/more"]})
+    chart.send(nodes, edges.assign(kind=["fine-tune", "merge", "merge"]), span=SPAN)
+    return chart
+
+
+EXAMPLES = {example.__name__: example for example in (line_series, survival, frontier, heat_map, interval_dots, graph)}

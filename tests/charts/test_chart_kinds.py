@@ -1,0 +1,179 @@
+"""Lines, steps, cells, rows and graphs: what reaches the browser and what is said in words, from invented numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from oss_ai_monitor.charts import Chart, Graph, HeatMap, IntervalDots, LineSeries, StepCurves, milliseconds, pack
+from oss_ai_monitor.charts.colour_scales import AROUND_ZERO, FROM_ZERO, text_colour
+from tests.chart_examples import (
+    EVENTS,
+    EXAMPLES,
+    HOSTILE,
+    MONTHS,
+    SPAN,
+    frontier,
+    graph,
+    heat_map,
+    interval_dots,
+    line_series,
+    survival,
+)
+
+DAY = 86_400_000.0
+NO_ROWS = pd.DataFrame(
+    {name: pd.Series(dtype="float64") for name in ("value", "low", "high", "day", "x", "y", "size")}
+    | {name: pd.Series(dtype="object") for name in ("name", "model_id", "kind", "parent", "child")}
+    | {"period": pd.to_datetime([]), "is_complete": pd.Series(dtype="bool")}
+)
+
+
+def listed(values: np.ndarray) -> list[float | None]:
+    return [None if np.isnan(value) else float(value) for value in values]
+
+
+def test_gaps_of_lines_stay_gaps() -> None:
+    chart = line_series()
+    lines, points = chart.columns["lines"], chart.columns["points"]
+    assert lines["name"] == ["Tin", "Lead"]
+    assert [listed(line) for line in lines["ys"]] == [[10, 20, None, 40], [5, None, 7, 8]]
+    middle_of_january = milliseconds(MONTHS[:1])[0] + 15.5 * DAY
+    assert lines["xs"][0][0] == middle_of_january
+    assert points["fill"].tolist() == [1, 1, 0, 1, 1, 1, 0], "points of an incomplete month are hollow"
+    assert points["period"].tolist() == milliseconds(MONTHS[[0, 1, 3, 0, 1, 2, 3]]).tolist()
+    assert chart.columns["filling"]["x0"].tolist() == milliseconds(MONTHS[3:]).tolist()
+    assert chart.columns["events"]["label"] == ["Tin is open"]
+    assert chart.options["legend-1"] == {"visible": True, "label": {"value": "Lead"}}
+    assert chart.options["y-ticker"]["ticks"] == [0, 10, 20, 30, 40]
+    assert chart.description() == (
+        "Downloads. 2 lines by family, 1 Jan 2024 to 10 Apr 2024, by month. Tin: Peak 40 in April 2024; last complete "
+        "month (February 2024) 20. Lead: Peak 8 in April 2024; last complete month (March 2024) 7."
+    )
+
+
+def test_a_value_of_a_step_holds_until_the_next_one() -> None:
+    chart = survival()
+    lines, bands = chart.columns["lines"], chart.columns["bands"]
+    assert lines["xs"][0].tolist() == [0, 60, 60, 120, 120, 200]
+    assert lines["ys"][0].tolist() == [1, 1, 0.8, 0.8, 0.5, 0.5]
+    assert lines["xs"][1].tolist() == [0, 90, 90]
+    # a band goes along its low edge and back along its high one
+    assert bands["xs"][1].tolist() == [0, 90, 90, 90, 90, 0]
+    assert bands["ys"][1].tolist() == [1, 1, 0.1, 0.4, 1, 1]
+    assert chart.options["x-range"]["start"] == -6
+    chart.mark(EVENTS)
+    assert "events" not in chart.columns, "days have no dated events"
+    assert chart.description() == (
+        "Survival. 2 lines by cohort, in steps, days since the first download 0 to 200. 2023: first 100.0% on day 0, "
+        "peak 100.0% on day 0, last 50.0% on day 200. 2024: first 100.0% on day 0, peak 100.0% on day 0, last 25.0% on "
+        "day 90."
+    )
+
+
+def test_steps_over_dates_are_steps_over_milliseconds() -> None:
+    chart = frontier()
+    days = milliseconds(pd.to_datetime(["2024-01-10", "2024-03-01"])).tolist()
+    assert chart.columns["lines"]["xs"][0].tolist() == [days[0], days[1], days[1], SPAN.right]
+    assert chart.columns["lines"]["ys"][0].tolist() == [40, 40, 55.5, 55.5]
+    assert chart.columns["bands"]["xs"] == []
+    assert chart.columns["points"]["model_id"] == ["a/a", "b/b", "c/c"]
+    assert chart.description() == (
+        "Frontier. 2 lines by size, in steps, 1 Jan 2024 to 10 Apr 2024, by month. up to 7 B: first 40.0 on 10 Jan "
+        "2024, peak 55.5 on 1 Mar 2024, last 55.5 on 1 May 2024. up to 70 B: first 70.0 on 1 Feb 2024, peak 70.0 on 1 "
+        "Feb 2024, last 70.0 on 1 May 2024."
+    )
+
+
+def test_cells_of_a_heat_map_hold_their_numbers() -> None:
+    chart = heat_map()
+    cells = chart.columns["cells"]
+    assert cells["text"] == ["1.00", "−0.50", "0.25", "−0.50", "1.00", "", "0.25", "", "1.00"]
+    assert cells["column"][:3] == ["score", "likes", "parameters…illions"]
+    assert cells["x_name"][2] == "parameters in billions"
+    assert cells["hatch"] == ["blank", "right_diagonal_line", *["blank"] * 7]
+    assert chart.options["y-range"]["factors"] == ["parameters…illions", "likes", "score"]
+    assert chart.options["figure"]["height"] == 48 + 3 * 30 + 62
+    assert chart.description() == (
+        "Relations. Heat map of variable by other, 7 cells, on a scale from −1.00 to 1.00. Highest 0.25 (score, "
+        "parameters in billions); lowest −0.50 (score, likes). Hatched, because it is uncertain: 1."
+    )
+
+
+@pytest.mark.parametrize("scale", [AROUND_ZERO, FROM_ZERO])
+def test_numbers_can_be_read_on_every_colour_of_a_scale(scale: tuple[str, ...]) -> None:
+    def luminance(colour: str) -> float:
+        channels = np.array([int(colour[n : n + 2], 16) for n in (1, 3, 5)]) / 255
+        linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+        return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
+
+    for colour in scale:
+        dark, light = sorted([luminance(colour), luminance(text_colour(colour))])
+        assert (light + 0.05) / (dark + 0.05) > 3.9, colour
+
+
+def test_a_dot_has_its_interval_and_its_number() -> None:
+    chart = interval_dots()
+    rows = chart.columns["rows"]
+    assert rows["row"] == ["chat (1,234)", "merge (50)", "fine-tune (31)"]
+    assert [rows[column].tolist()[0] for column in ("value", "low", "high")] == [2.5, 1, 3]
+    assert rows["colour"] == ["#0072B2", "#4477AA", "#4477AA"]
+    assert chart.options["y-range"]["factors"] == ["fine-tune (31)", "merge (50)", "chat (1,234)"]
+    assert chart.options["reference"] == {"location": 0.0}
+    assert chart.description() == (
+        "Gains. Dots with intervals, 3 rows: median gain. Highest +2.5 (+1.0 to +3.0), chat, n 1,234; lowest −3.0 "
+        "(−5.0 to −1.2), fine-tune, n 31. Intervals that do not hold 0: 2."
+    )
+
+
+def test_edges_join_their_nodes() -> None:
+    chart = graph()
+    nodes, edges = chart.columns["nodes"], chart.columns["edges"]
+    assert [ys.tolist() for ys in edges["ys"]] == [[40, 45], [40, 52.5], [45, 50]]
+    assert edges["xs"][2].tolist() == [nodes["x"][1], nodes["x"][3]]
+    assert chart.columns["names"]["text"] == ["Tin", "tin/chat"]
+    assert [f"legend-{n}" in chart.options for n in range(3)] == [True, True, True]
+    assert chart.description() == (
+        "Family. Graph of 4 models and 3 edges, 1 Jan 2024 to 10 Apr 2024, by month. Edges: 67% merge, 33% fine-tune. "
+        "Highest score 52.5, lead/merge. Most edges from one: 2 from tin/base."
+    )
+
+
+def test_an_edge_to_a_node_that_is_not_there_is_refused() -> None:
+    chart = Graph("family", colours={}, y_title="score", has_dates=False, x_title="parameters")
+    nodes = pd.DataFrame({"model_id": ["tin/a"], "x": [1.0], "y": [2.0], "size": [9.0], "kind": ["base"]})
+    with pytest.raises(KeyError, match="tin/b"):
+        chart.send(nodes, pd.DataFrame({"parent": ["tin/a"], "child": ["tin/b"], "kind": ["merge"]}))
+
+
+def sent_nothing() -> list[Chart]:
+    series = LineSeries("lines", by="name", value="value", y_title="models")
+    series.send(NO_ROWS, SPAN, {})
+    curves = StepCurves("curves", by="name", value="value", y_title="share")
+    curves.send(NO_ROWS, {})
+    cells = HeatMap("cells", x="name", y="kind", value="value", x_title="name", y_title="kind")
+    cells.send(NO_ROWS, x_names=[], y_names=[])
+    dots = IntervalDots("dots", x_title="points")
+    dots.send(NO_ROWS)
+    family = Graph("family", colours={}, y_title="score", has_dates=False)
+    family.send(NO_ROWS, NO_ROWS)
+    return [series, curves, cells, dots, family]
+
+
+@pytest.mark.parametrize("chart", sent_nothing(), ids=lambda chart: type(chart).__name__)
+def test_no_rows_are_an_empty_chart(chart: Chart) -> None:
+    assert chart.is_empty
+    assert chart.description().endswith("Nothing to draw.")
+    chart.figure()
+
+
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=list(EXAMPLES))
+@pytest.mark.parametrize("second", ["Lead", HOSTILE])
+def test_what_is_sent_fits_into_a_message_and_a_figure(example: Callable[[str], Chart], second: str) -> None:
+    chart = example(second)
+    assert not chart.is_empty
+    pack(chart.columns)
+    chart.figure()
