@@ -164,3 +164,16 @@ def test_what_is_gone_from_the_page_is_gone_from_memory(chromium: Browser, comin
             visitor.wait_until("Bokeh.documents.length === 1")
         assert visitor.ask(counts) == before
         assert visitor.complaints == []
+
+
+def test_no_edge_keeps_the_colour_of_the_theme_before(visit: Visit) -> None:
+    visitor = visit(MODEL_TYPES)
+    # the outermost pixels are drawn half: their colour is that of the paper, more or less transparent
+    brightness = f"""(() => {{
+      const canvas = Bokeh.index.find_one_by_id({PLOT}[0].id).canvas_view.primary.el, pen = canvas.getContext("2d");
+      const {{width, height}} = canvas, corners = [[0, 0], [width - 1, 0], [0, height - 1], [width - 1, height - 1]];
+      return corners.map(([x, y]) => Math.max(...pen.getImageData(x, y, 1, 1).data.slice(0, 3)));
+    }})()"""
+    visitor.wait_until(f"{brightness}.every((corner) => corner > 250)")
+    visitor.page.get_by_label("Toggle theme").click()
+    visitor.wait_until(f"{brightness}.every((corner) => corner < 50)")
