@@ -58,6 +58,8 @@ def units(visitor: Visitor, frames: Frames) -> Choices:
     for unit in UNITS:
         already_sent = len(frames.sent)
         visitor.press(unit)
+        while not any(unit.lower() in str(frame).lower() for frame in frames.sent[already_sent:]):
+            visitor.page.wait_for_timeout(50)  # the driver tells of frames a little later
         recorded[unit] = [
             event for content in _contents(frames.sent[already_sent:], "PATCH-DOC") for event in content["events"]
         ]
