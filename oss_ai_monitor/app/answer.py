@@ -52,7 +52,7 @@ class Answer(Component):
     def _handle_msg(self, data: Any) -> None:
         """Open the link of a tile, or show a dataset that is offered; numbers that are not there are ignored."""
         kind, number = (data.get("kind"), data.get("number")) if isinstance(data, dict) else (None, None)
-        if not isinstance(number, int) or number < 0:
+        if type(number) is not int or number < 0:
             return
         tiles = self._perspective.tiles
         if kind == "tile" and number < len(tiles):

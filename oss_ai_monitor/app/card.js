@@ -32,16 +32,24 @@ export function render({model}) {
     const {texts} = model;
     if (title.textContent !== texts.title) title.textContent = texts.title;
     if (note.innerHTML !== texts.note) note.innerHTML = texts.note; // escaped by the server
-    card.hidden = !texts.is_offered;
+    card.classList.toggle("hidden", !texts.is_visible);
+    card.inert = !texts.is_visible;
     chart.describe(texts.description);
   };
+  let has_failed = false;
   const embed = () => {
+    if (has_failed) target.replaceChildren();
+    has_failed = false;
     chart.embed(model.template, () => model.chart_data).catch((error) => {
+      has_failed = true;
       target.textContent = `This chart could not be loaded (${error.message}). Reload the page to try again.`;
     });
   };
   model.on("texts", show_texts);
-  model.on("chart_data", () => { if (chart.document) chart.apply(model.chart_data); });
+  model.on("chart_data", () => {
+    if (has_failed) embed();
+    else if (chart.document) chart.apply(model.chart_data);
+  });
   model.on("remove", () => { charts.delete(chart); chart.remove(); });
 
   if (model.link_text) add(model.link_text, () => ask("link"));

@@ -47,7 +47,7 @@ class Card(Component):
     group = param.String(doc="The view that it belongs to: its charts are zoomed together.")
     link_text = param.String(doc="The text of a link to a page that shows more; empty for no link.")
     can_query = param.Boolean(doc="Whether its query can be opened on the SQL page.")
-    texts = param.Dict(default={}, doc="title, note (HTML), description, source, name (of files), is_offered.")
+    texts = param.Dict(default={}, doc="title, note (HTML), description, source, name (of files), is_visible.")
     chart_data = param.Dict(default={}, doc="bytes, contents and options: what `pack` and a chart's options are.")
 
     def __init__(
@@ -61,6 +61,7 @@ class Card(Component):
         """`add_table` puts the table of a card on the page, once."""
         self._perspective, self._chart, self._add_table = perspective, chart, add_table
         self._table: pn.widgets.Tabulator | None = None
+        self._is_visible, self._has_open_table = True, False
         self._actions: dict[str, Callable[[str], None]] = {
             "table": self._toggle_table,
             "csv": self._send_csv,
@@ -72,15 +73,24 @@ class Card(Component):
         super().__init__(
             template=published(chart.template.text, "json"), group=perspective.slug, can_query=can_query,
             link_text=further_link[0] if further_link else "", texts=self._texts(), chart_data=self._chart_data(),
-            stylesheets=[STYLE], sizing_mode="stretch_width", margin=(0, 0, 16, 0),
+            stylesheets=[STYLE], sizing_mode="stretch_width", margin=0,
         )  # fmt: skip
 
-    def update(self) -> None:
+    def update(self, *, is_visible: bool = True) -> None:
         """Send what has changed of the chart and its texts, and update the table if it is open."""
+        self._is_visible = is_visible
         values: dict[str, Any] = {"texts": self._texts(), "chart_data": self._chart_data()}
         self.param.update(**{name: value for name, value in values.items() if value != getattr(self, name)})
-        if self._table is not None and self._table.visible:
+        self._show_table()
+
+    def _show_table(self) -> None:
+        """Show the table, with the present rows, where it is open and its card is on the page."""
+        if self._table is None:
+            return
+        is_visible = self._has_open_table and self._is_visible and self._chart.is_offered
+        if is_visible:
             self._table.value = self._frame()
+        self._table.visible = is_visible
 
     def _texts(self) -> dict[str, Any]:
         chart, perspective = self._chart, self._perspective
@@ -91,7 +101,7 @@ class Card(Component):
             "description": chart.description(),
             "source": source_line(perspective),
             "name": file_name(perspective, chart),
-            "is_offered": chart.is_offered,
+            "is_visible": self._is_visible and chart.is_offered,
         }
 
     def _chart_data(self) -> dict[str, Any]:
@@ -126,13 +136,12 @@ class Card(Component):
         return frame.rename(columns=_heading)
 
     def _toggle_table(self, _: str) -> None:
-        if self._table is None:
-            self._table = table(self._frame(), self._perspective.source_for(self._chart).columns)
-            self._add_table(self, self._table)
+        self._has_open_table = not self._has_open_table
+        if self._table is not None:
+            self._show_table()
             return
-        if not self._table.visible:
-            self._table.value = self._frame()
-        self._table.visible = not self._table.visible
+        self._table = table(self._frame(), self._perspective.source_for(self._chart).columns)
+        self._add_table(self, self._table)
 
     def _send_csv(self, _: str) -> None:
         text = "\ufeff" + csv(self._perspective.table(self._chart))

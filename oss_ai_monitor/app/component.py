@@ -36,16 +36,15 @@ class Component(JSComponent):
 
 
 def publish() -> None:
-    """Write the scripts of all components to files that the server hands out; a second call changes nothing.
+    """Write the scripts of all components to files that the server hands out; a second call writes what is missing.
 
     For each session a component then sends one line, and a browser compiles its script once and keeps it.
     """
     global _folder
-    if _folder is not None:
-        return
-    _folder = Path(tempfile.mkdtemp(prefix="oss-ai-monitor-"))
-    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
-    compat.hand_out(_folder)
+    if _folder is None:
+        _folder = Path(tempfile.mkdtemp(prefix="oss-ai-monitor-"))
+        atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+        compat.hand_out(_folder)
     for component in _components:
         address = published(_module(component), "js")
         component._esm = f'export const {{render}} = await import(new URL("{address}", document.baseURI).href);\n'
@@ -58,6 +57,7 @@ def published(text: str, suffix: str) -> str:
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     file = _folder / f"{digest}.{suffix}"
     if not file.exists():
+        _folder.mkdir(mode=0o700, exist_ok=True)  # a host may clear its folder for temporary files
         written = file.with_suffix(".part")
         written.write_text(text, encoding="utf-8")
         written.replace(file)

@@ -26,5 +26,5 @@ class Navigation(Component):
 
     def _handle_msg(self, data: Any) -> None:
         """Open a tab by its number; anything else is ignored."""
-        if isinstance(data, int) and 0 <= data < len(self.titles):
+        if type(data) is int and 0 <= data < len(self.titles):
             self.active = data

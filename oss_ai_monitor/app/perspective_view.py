@@ -29,18 +29,16 @@ class PerspectiveView:
     def _update(self, *_: Any) -> None:
         perspective = self.perspective
         self._answer.update()
-        has_answer = perspective.state in ("ready", "empty")
+        has_answer, lacks_scores = perspective.state in ("ready", "empty"), perspective.state == "no scores"
         if perspective.charts and not self._cards:
             self._cards = [
                 Card(perspective, chart, add_table=self._add_table, can_query=self._can_query)
                 for chart in perspective.charts
             ]
             self.view.extend(self._cards)
-        elif has_answer:
+        elif has_answer or lacks_scores:
             for card in self._cards:
-                card.update()
-        for card in self._cards:
-            card.visible = perspective.state != "no scores"
+                card.update(is_visible=not lacks_scores)
 
     def _add_table(self, card: Card, table: pn.viewable.Viewable) -> None:
         """Put the table of a card below it."""

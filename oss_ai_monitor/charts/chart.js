@@ -43,6 +43,7 @@ const watch_theme = (changed) => {
 };
 
 let queue = Promise.resolve(); // charts are embedded one after the other, so that the first of a view is there first
+const LONGEST_WAIT = 2000; // milliseconds that a chart waits for those before it: a template may be slow to come
 
 class EmbeddedChart {
   // `zoomed` is called with the dates that a reader has zoomed or moved to.
@@ -51,11 +52,13 @@ class EmbeddedChart {
     this.zoomed = zoomed;
     this.models = new Map();
     this.defaults = new Map();
+    this.sent = new Map();
   }
 
   // Embed the template with its first state, which `state` returns: one layout, one paint.
   embed(address, state) {
-    const text = fetch_template(address), before = queue;
+    const text = fetch_template(address);
+    const before = Promise.race([queue, new Promise((resolve) => { setTimeout(resolve, LONGEST_WAIT); })]);
     const embedded = before.then(async () => this.add_to_page(await text, state()));
     queue = embedded.catch(() => {});
     return embedded;
@@ -76,22 +79,26 @@ class EmbeddedChart {
     this.describe(this.text ?? "");
   }
 
-  // Options first, and of them the ranges, because labels are placed by them. What an option no longer sets is as in the
-  // template again.
+  // Options first, and of them the ranges, because labels are placed by them. One that is as it was is not set again: a
+  // reader's zoom stays where no dates change. What an option no longer sets is as in the template again.
   apply({bytes, contents, options}) {
     this.is_applying = true;
-    const set = [];
-    for (const [key, [model, name, value]] of this.defaults)
-      if (!(options[key.split("\n")[0]] && name in options[key.split("\n")[0]])) set.push([model, {[name]: value}]);
+    const set = [], sent = new Map();
+    for (const [key, [model, name, value]] of this.defaults) {
+      const [model_name] = key.split("\n");
+      if (this.sent.has(key) && !(name in (options[model_name] ?? {}))) set.push([model, {[name]: value}]);
+    }
     for (const [model_name, properties] of Object.entries(options)) {
       const model = this.models.get(model_name), values = {};
       for (const [name, value] of Object.entries(properties)) {
         const key = `${model_name}\n${name}`;
         if (!this.defaults.has(key)) this.defaults.set(key, [model, name, model[name]]);
-        values[name] = value;
+        sent.set(key, JSON.stringify(value instanceof Map ? [...value] : value));
+        if (sent.get(key) !== this.sent.get(key)) values[name] = value;
       }
       set.push([model, values]);
     }
+    this.sent = sent;
     const is_range = ([model]) => model.type.endsWith("Range1d") || model.type.endsWith("FactorRange");
     set.sort((one, other) => is_range(other) - is_range(one));
     for (const [model, values] of set) model.setv(values);

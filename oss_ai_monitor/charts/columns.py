@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 Columns = Mapping[str, Mapping[str, Any]]
 """Source → column → values: an array of numbers, a list of texts or of numbers, or a list of arrays for lines."""
@@ -45,12 +46,17 @@ def _describe(values: Any, add: Any) -> list[Any]:
     values = list(values)
     if values and all(isinstance(value, np.ndarray) for value in values):
         return [*add(_narrow(np.concatenate(values))), [len(value) for value in values]]
-    if all(isinstance(value, bool | int | float | np.number | np.bool_) for value in values):
-        return list(add(_narrow(np.array(values, dtype="float64"))))
-    if unknown := [value for value in values if not (isinstance(value, str) or value is None or value != value)]:
+    known = [value for value in values if not _is_missing(value)]
+    if values and all(isinstance(value, str) for value in known):
+        codes: dict[str, int] = {}
+        return [*add(_codes(["" if _is_missing(value) else value for value in values], codes)), list(codes)]
+    if unknown := [value for value in known if not isinstance(value, bool | int | float | np.number | np.bool_)]:
         raise TypeError(f"a column with {unknown[0]!r:.40} cannot be sent: texts, numbers or arrays of numbers can")
-    texts: dict[str, int] = {}
-    return [*add(_codes([value if isinstance(value, str) else "" for value in values], texts)), list(texts)]
+    return list(add(np.array([np.nan if _is_missing(value) else value for value in values], dtype="float64")))
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or value is pd.NA or (isinstance(value, float) and value != value)
 
 
 def _codes(values: Iterable[str], codes: dict[str, int]) -> np.ndarray:
@@ -61,6 +67,8 @@ def _codes(values: Iterable[str], codes: dict[str, int]) -> np.ndarray:
 
 def _narrow(array: np.ndarray) -> np.ndarray:
     """Return an array of a kind that browsers have: booleans and wide integers as other numbers."""
+    if array.ndim != 1 or array.dtype.kind not in "biuf":
+        raise TypeError(f"an array of {array.dtype} with {array.ndim} dimensions cannot be sent: a row of numbers can")
     if array.dtype.kind == "b":
         return array.astype("uint8")
     return array if array.dtype.name in KINDS else array.astype("float64")

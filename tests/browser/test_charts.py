@@ -177,3 +177,52 @@ def test_no_edge_keeps_the_colour_of_the_theme_before(visit: Visit) -> None:
     visitor.wait_until(f"{brightness}.every((corner) => corner > 250)")
     visitor.page.get_by_label("Toggle theme").click()
     visitor.wait_until(f"{brightness}.every((corner) => corner < 50)")
+
+
+def test_a_chart_that_comes_back_has_its_legend_and_no_table_stays_without_its_card(visit_simulated: Visit) -> None:
+    visitor = visit_simulated("?view=author-activity&dataset=v2")
+    visitor.page.get_by_role("button", name="Table", exact=True).nth(1).click()
+    visitor.page.locator(".tabulator-row").first.wait_for()
+    dataset = visitor.page.get_by_label("Dataset")
+    dataset.select_option(label="Hugging Face Hub")
+    visitor.wait_for_search("dataset=hub")
+    visitor.page.locator(".tabulator-row").first.wait_for(state="hidden")
+    dataset.select_option(label="Open LLM Leaderboard v1")
+    visitor.wait_for_search("dataset=v1")
+    legend = f"Bokeh.index.find_one_by_id({PLOT}[1].id)?.el"
+    visitor.page.get_by_text("How well those models do").first.wait_for()
+    swatches = f"""(() => {{
+      const found = [], look = (place) => {{
+        for (const one of place.querySelectorAll("*")) {{
+          if (one.matches(".bk-glyph canvas, canvas.bk-glyph")) found.push(one);
+          if (one.shadowRoot) look(one.shadowRoot);
+        }}
+      }};
+      look({legend}.shadowRoot);
+      return found;
+    }})()"""
+    visitor.wait_until(f"{swatches}.length > 2 && {swatches}.every((one) => one.width < 100)")
+    visitor.page.locator(".tabulator-row").first.wait_for()
+
+
+def test_a_zoom_stays_where_no_date_changes(visit_simulated: Visit) -> None:
+    visitor = visit_simulated("?view=author-activity&dataset=v2")
+    visitor.wait_until(f"{PLOT}.length === 2 && {PLOT}.every((plot) => plot.inner_width > 0)")
+    start, end = visitor.ask(f"[{PLOT}[0].x_range.start, {PLOT}[0].x_range.end]")
+    visitor.ask(f"(() => {{ {PLOT}[0].x_range.start = {(start + end) / 2}; }})()")
+    visitor.wait_until(f"{PLOT}[1].x_range.start === {(start + end) / 2}")
+    visitor.page.get_by_label("Join each author's models").check()
+    visitor.wait_until(f"{PLOT}[1].renderers.some((drawn) => drawn.data_source.data.wide?.length > 0)")
+    assert visitor.ask(f"{PLOT}.map((plot) => plot.x_range.start)") == [(start + end) / 2] * 2
+
+
+def test_a_template_that_failed_once_is_asked_for_again_by_the_next_change(chromium: Browser, served: str) -> None:
+    with new_context(chromium) as context:
+        page = context.new_page()
+        page.route("**/*.json?v=*", lambda route: route.fulfill(status=503))
+        page.goto(served + MODEL_TYPES + "&unit=week")
+        page.get_by_text("This chart could not be loaded").nth(1).wait_for()
+        page.unroute("**/*.json?v=*")
+        page.get_by_role("radio", name="Month", exact=True).check()
+        page.wait_for_function(f"() => {PLOT}.length === 2 && {PLOT}.every((plot) => plot.inner_width > 0)")
+        page.get_by_text("This chart could not be loaded").first.wait_for(state="hidden")

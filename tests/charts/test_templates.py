@@ -146,6 +146,26 @@ def test_columns_are_packed_as_their_bytes() -> None:
     assert [contents["lines"]["label"][3][code] for code in read("lines", "label")] == ["π", ""]
 
 
-def test_a_column_of_models_is_refused() -> None:
+def test_what_is_missing_is_an_empty_text_or_no_number() -> None:
+    packed, contents = pack({"one": {"text": [pd.NA, "a", np.nan], "number": [1.0, None, pd.NA]}})
+    kind, offset, length, texts = contents["one"]["text"]
+    codes = np.frombuffer(packed, kind, length, offset)
+    assert [texts[code] for code in codes] == ["", "a", ""]
+    kind, offset, length = contents["one"]["number"]
+    assert np.isnan(np.frombuffer(packed, kind, length, offset)).tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        [Slider(start=0, end=1, value=0)],
+        ["a", 1],
+        np.array(["1", "2"]),
+        np.array([[1.0, 2.0]]),
+        np.array([1j]),
+        np.array(["2024-01-01"], "datetime64[ms]"),
+    ],
+)
+def test_what_is_no_column_is_refused(column: object) -> None:
     with pytest.raises(TypeError, match="cannot be sent"):
-        pack({"one": {"x": [Slider(start=0, end=1, value=0)]}})
+        pack({"one": {"x": column}})
