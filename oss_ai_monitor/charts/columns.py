@@ -46,11 +46,11 @@ def _describe(values: Any, add: Any) -> list[Any]:
     values = list(values)
     if values and all(isinstance(value, np.ndarray) for value in values):
         return [*add(_narrow(np.concatenate(values))), [len(value) for value in values]]
-    known = [value for value in values if not _is_missing(value)]
-    if values and all(isinstance(value, str) for value in known):
+    present = [value for value in values if not _is_missing(value)]
+    if values and all(isinstance(value, str) for value in present):
         codes: dict[str, int] = {}
         return [*add(_codes(["" if _is_missing(value) else value for value in values], codes)), list(codes)]
-    if unknown := [value for value in known if not isinstance(value, bool | int | float | np.number | np.bool_)]:
+    if unknown := [value for value in present if not isinstance(value, bool | int | float | np.number | np.bool_)]:
         raise TypeError(f"a column with {unknown[0]!r:.40} cannot be sent: texts, numbers or arrays of numbers can")
     return list(add(np.array([np.nan if _is_missing(value) else value for value in values], dtype="float64")))
 
