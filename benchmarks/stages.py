@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -11,7 +10,6 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import TypeVar
 
-import param
 from playwright.sync_api import Browser
 
 from oss_ai_monitor.perspectives import Perspective, all_perspectives
@@ -19,14 +17,13 @@ from oss_ai_monitor.perspectives import Perspective, all_perspectives
 from . import crowd
 from .browser import Change, Visitor, new_context
 from .floor import charts, floor
+from .reader import CONTROLS, UNITS, Reader, dataset, search
 from .sizes import TITLES, built, land
 from .table import FLOOR, Results
 from .trees import RELEASE_SECONDS, Server, Tree, serving, serving_naive
 
 T = TypeVar("T")
 KINDS: dict[str, type[Perspective]] = {kind.slug: kind for kind in all_perspectives}
-UNITS = ("Day", "Month", "Week")
-CONTROLS = ("unit", "dates", "own control")
 ASK_INTERVAL = 1.2  # seconds between two questions in SQL: the visitor reads the last answer meanwhile
 SHARES = {"changes": 0.46, "openings": 0.25, "visits": 0.12, "crowd": 0.14, "questions": 0.03}
 """The stages, and their shares of the time of a run."""
@@ -59,36 +56,6 @@ class Side:
     @property
     def key(self) -> tuple[str, str]:
         return self.size, self.tree.name
-
-
-class Reader(Visitor):
-    """A visitor of one perspective, who changes what it shows."""
-
-    def __init__(self, browser: Browser, address: str, kind: type[Perspective]) -> None:
-        super().__init__(browser, address)
-        self.open(search(kind))
-        self.list_label = own_list(kind)
-        self.first, self.last = self.controls.dates()
-        self.options = self.controls.count_options(self.list_label) if self.list_label else 0
-
-    def change(self, control: str, n: int) -> Change | None:
-        """Make the n-th change with a control; None if the perspective has no such control."""
-        if control == "unit":
-            return self.press(UNITS[n % len(UNITS)])
-        if control == "dates":  # each range is another one, so that no answer is cached
-            day = self.first + dt.timedelta(days=(n + 1) * max((self.last - self.first).days // 60, 7))
-            return self.time(lambda: self.controls.choose_first_date(day))
-        if self.options < 2:
-            return None
-        option = ((n + 1) // 2 if n % 2 else max(n // 2 - 1, 0)) % self.options  # one, two, the second, two, …
-        return self.time(lambda: self.controls.toggle(self.list_label, option))
-
-    def restore(self, control: str, n: int) -> None:
-        """Show the first unit and dates again after the n-th change."""
-        if control == "unit" and UNITS[n % len(UNITS)] != "Week":
-            self.press("Week")
-        if control == "dates":
-            self.time(lambda: self.controls.choose_first_date(self.first))
 
 
 class Bench:
@@ -304,21 +271,6 @@ class Bench:
         for ms in others.ms:
             self.results.add(f"{row}, ms", side.key, ms)
         self.results.add(f"{row}, lost", side.key, others.lost)
-
-
-def own_list(kind: type[Perspective]) -> str:
-    """Return the label of the first list of a perspective's own; "" if it has none."""
-    lists = (kind.param[name] for name in kind.parameters if isinstance(kind.param[name], param.ListSelector))
-    return next((str(parameter.label) for parameter in lists), "")
-
-
-def dataset(kind: type[Perspective]) -> str:
-    """Return the dataset that a perspective shows: the Hub has no scores."""
-    return "v1" if kind.needs_scores else "hub"
-
-
-def search(kind: type[Perspective]) -> str:
-    return f"?view={kind.slug}&dataset={dataset(kind)}&unit=week"
 
 
 def _rotated(items: Sequence[T], n: int) -> list[T]:

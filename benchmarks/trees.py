@@ -112,12 +112,17 @@ def _running(command: list[str], environment: dict[str, str], route: str) -> Ite
             _first_answer(address, process, Path(log.name))
             yield Server(address, process.pid, time.perf_counter() - started, Path(log.name))
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            stop(process)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a server, by force if it does not end within ten seconds."""
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _first_answer(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

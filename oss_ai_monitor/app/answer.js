@@ -1,21 +1,15 @@
 // The head of a perspective: question, answer, an alert, buttons for other datasets, tiles; all as text.
 export function render({model}) {
-  const make = (tag, name, parent) => {
-    const element = document.createElement(tag);
-    if (name) element.className = name;
-    parent?.append(element);
-    return element;
-  };
   const write = (element, text) => { if (element.textContent !== text) element.textContent = text; };
-  const root = make("div", "content"), question = make("h2", "", root), answer = make("p", "", root);
-  const alert = make("div", "alert", root), offers = make("div", "offers", root), tiles = make("div", "grid", root);
-  const placeholder = make("div", "placeholder", root);
+  const root = create("div", "content"), question = create("h2"), answer = create("p"), alert = create("div", "alert");
+  const offers = create("div", "offers"), tiles = create("div", "grid"), placeholder = create("div", "placeholder");
+  root.append(question, answer, alert, offers, tiles, placeholder);
   alert.setAttribute("role", "alert");
   answer.setAttribute("aria-live", "polite");
-  const button = (parent, kind, number) => {
-    const element = make("button", "", parent);
-    element.type = "button";
-    element.addEventListener("click", () => model.send_msg({kind, number}));
+  const button = (kind, number, label = "") => create_button(label, () => model.send_msg({kind, number}));
+  const tile = (number) => {
+    const element = button("tile", number);
+    element.append(...["title", "figure", "sentence"].map((name) => create("span", name)));
     return element;
   };
   const show = () => {
@@ -27,11 +21,10 @@ export function render({model}) {
     alert.hidden = !content.reason;
     alert.classList.toggle("error", content.is_error);
     offers.hidden = !content.offers.length;
-    offers.replaceChildren();
-    content.offers.forEach((label, n) => write(button(offers, "offer", n), label));
+    offers.replaceChildren(...content.offers.map((label, n) => button("offer", n, label)));
     tiles.hidden = !content.tiles.length;
     content.tiles.forEach((texts, n) => {
-      if (!tiles.children[n]) for (const name of ["title", "figure", "sentence"]) make("span", name, tiles.children[n] ?? button(tiles, "tile", n));
+      if (!tiles.children[n]) tiles.append(tile(n));
       texts.forEach((text, i) => write(tiles.children[n].children[i], text));
     });
     while (tiles.children.length > content.tiles.length) tiles.lastChild.remove();

@@ -21,7 +21,7 @@ class Answer(Component):
     All texts are shown as text, never as markup.
     """
 
-    scripts = (HERE / "answer.js",)
+    scripts = (HERE / "elements.js", HERE / "answer.js")
 
     content = param.Dict(default={}, doc="question, answer, reason, is_error, is_loading, offers and tiles, as texts.")
 

@@ -1,26 +1,16 @@
 // The bar beside the title: the state of the data, a link to the current view, and a report, which the server writes.
 export function render({model}) {
-  const bar = document.createElement("div"), status = document.createElement("span");
-  bar.className = "bar";
-  status.className = "status";
+  const bar = create("div", "bar"), status = create("span", "status");
   const follow = () => { status.textContent = model.status; };
   model.on("status", follow);
   follow();
-  const button = (label, act) => {
-    const element = document.createElement("button");
-    element.type = "button";
-    element.textContent = label;
-    element.addEventListener("click", () => act(element));
-    return element;
-  };
-  const link = button("Link", async (pressed) => {
+  const link = create_button("Link", async (pressed) => {
     await copied(window.location.href);
     pressed.textContent = "Copied";
     setTimeout(() => { pressed.textContent = "Link"; }, 1500);
   });
-  const report = button("Report", () => model.send_msg("report")), news = document.createElement("div");
+  const report = create_button("Report", () => model.send_msg("report")), news = create("div", "news");
   report.title = "All perspectives under these filters, in one file to read offline and to send";
-  news.className = "news";
   news.popover = "auto";
   news.setAttribute("role", "status");
   const notify = (text) => {

@@ -29,7 +29,7 @@ class Bar(Component):
 
     writing = param.Boolean(doc="Whether a report is being written for this visitor.")
 
-    scripts = tuple(HERE / name for name in ("copy.js", "download.js", "glossary.js", "bar.js"))
+    scripts = tuple(HERE / name for name in ("elements.js", "copy.js", "download.js", "glossary.js", "bar.js"))
 
     def __init__(self, filters: Filters, **params: Any) -> None:
         super().__init__(stylesheets=[STYLE], sizing_mode="stretch_width", align="center", **params)

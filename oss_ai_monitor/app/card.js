@@ -3,22 +3,11 @@
 const views = new Map(); // the name of a view → its charts, whose dates move together when a reader zooms
 
 export function render({model}) {
-  const make = (tag, name, parent) => {
-    const element = document.createElement(tag);
-    if (name) element.className = name;
-    parent?.append(element);
-    return element;
-  };
-  const card = make("div", "frame"), head = make("div", "head", card), title = make("h3", "", head);
-  const buttons = make("div", "", head), target = make("div", "chart", card), note = make("p", "note", card);
-  const button = (label, act) => {
-    const element = make("button");
-    element.type = "button";
-    element.textContent = label;
-    element.addEventListener("click", act);
-    return element;
-  };
-  const add = (label, act) => buttons.append(button(label, act));
+  const card = create("div", "frame"), head = create("div", "head"), title = create("h3"), buttons = create("div");
+  const target = create("div", "chart"), note = create("p", "note");
+  head.append(title, buttons);
+  card.append(head, target, note);
+  const add = (label, act) => buttons.append(create_button(label, act));
   const ask = (action) => model.send_msg({action, page: location.origin + location.pathname});
 
   const charts = views.get(model.group) ?? new Set();
@@ -42,7 +31,7 @@ export function render({model}) {
     has_failed = false;
     chart.embed(model.template, () => model.chart_data).catch((error) => {
       has_failed = true;
-      target.textContent = `This chart could not be loaded (${error.message}). Reload the page to try again.`;
+      target.textContent = `This chart could not be loaded (${error.message}). The next change tries again, or reload the page.`;
     });
   };
   model.on("texts", show_texts);
@@ -59,7 +48,7 @@ export function render({model}) {
   if (model.can_query) add("SQL", () => ask("sql"));
   add("Cite", () => ask("cite"));
   model.on("msg:custom", ({name, text, cite: citation, bibtex}) => {
-    if (citation) cite(head, button, {Text: citation, BibTeX: bibtex});
+    if (citation) cite(head, {Text: citation, BibTeX: bibtex});
     else download(new Blob([text], {type: "text/csv"}), name);
   });
   show_texts();

@@ -40,7 +40,7 @@ class Card(Component):
 
     scripts = (
         CHARTS / "bokeh.js", CHARTS / "chart.js",
-        HERE / "copy.js", HERE / "download.js", HERE / "save.js", HERE / "cite.js", HERE / "card.js",
+        *(HERE / f"{name}.js" for name in ("elements", "copy", "download", "save", "cite", "card")),
     )  # fmt: skip
 
     template = param.String(doc="The address of the chart's template, or the template itself.")

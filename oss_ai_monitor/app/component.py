@@ -6,6 +6,7 @@ Without a server of ours, in a notebook, scripts and templates are part of each 
 from __future__ import annotations
 
 import atexit
+import functools
 import hashlib
 import shutil
 import tempfile
@@ -32,7 +33,7 @@ class Component(JSComponent):
         super().__init_subclass__(**options)
         if cls.scripts:
             _components.append(cls)
-            cls._esm = _module(cls)
+            cls._esm = _module(cls.scripts)
 
 
 def publish() -> None:
@@ -46,7 +47,7 @@ def publish() -> None:
         atexit.register(shutil.rmtree, _folder, ignore_errors=True)
         compat.hand_out(_folder)
     for component in _components:
-        address = published(_module(component), "js")
+        address = published(_module(component.scripts), "js")
         component._esm = f'export const {{render}} = await import(new URL("{address}", document.baseURI).href);\n'
 
 
@@ -64,5 +65,6 @@ def published(text: str, suffix: str) -> str:
     return f"{compat.ADDRESS}/{file.name}?v={digest}"
 
 
-def _module(component: type[Component]) -> str:
-    return "\n".join(file.read_text(encoding="utf-8") for file in component.scripts)
+@functools.cache
+def _module(scripts: tuple[Path, ...]) -> str:
+    return "\n".join(file.read_text(encoding="utf-8") for file in scripts)

@@ -39,7 +39,7 @@ class Controls(Component):
     suggestions = param.Dict(default={}, doc="The last search: name of the control, text that was typed, names.")
     answered = param.Integer(default=0, doc="The number of the last change that was applied or refused.")
 
-    scripts = tuple(HERE / name for name in ("fields.js", "combobox.js", "choices.js", "controls.js"))
+    scripts = tuple(HERE / name for name in ("elements.js", "fields.js", "combobox.js", "choices.js", "controls.js"))
 
     def __init__(self, filters: Filters, **params: Any) -> None:
         super().__init__(stylesheets=[STYLE], sizing_mode="stretch_width", margin=0, **params)

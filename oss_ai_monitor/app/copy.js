@@ -15,8 +15,8 @@ const copied = async (text, within = document.body) => {
 };
 
 // Open a modal dialog, which its button, Escape or a click beside it closes.
-const dialog = (parent, label, button) => {
-  const element = document.createElement("dialog"), close = button("×", () => element.close());
+const dialog = (parent, label) => {
+  const element = create("dialog"), close = create_button("×", () => element.close());
   element.setAttribute("aria-label", label);
   close.className = "close";
   close.setAttribute("aria-label", "close");

@@ -1,10 +1,5 @@
 // Controls of plain HTML, one factory for each kind. A field has its element and the element of its label; `describe`
 // brings its options up to date, `show` its value; elements that stay the same are kept, and with them the focus.
-const create = (tag, class_name = "", properties = {}) => {
-  const element = Object.assign(document.createElement(tag), properties);
-  if (class_name) element.className = class_name;
-  return element;
-};
 
 // Ids, which labels and lists refer to.
 let fields_made = 0;

@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from bokeh.models import HoverTool, Line
-from bokeh.plotting import figure as Figure  # noqa: N812
 
 from . import alt_text
 from .chart import Chart
 from .periods import Span, ends, joined, milliseconds, number_text, open_rows
 from .style import apply_style, empty_source, legend, mark_lines
-from .template import render, template
+from .template import Figure, render, template
 
 TOTAL = "so far"  # the column that holds the sum of all names
 

@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from bokeh.plotting import figure as Figure  # noqa: N812
 
 from . import alt_text
 from .chart import Chart
 from .periods import Span, ends, joined, milliseconds, open_rows, period_text
 from .style import add_hover, apply_style, legend, main_layer, mark_lines
-from .template import render, template
+from .template import Figure, render, template
 
 PALE = 0.38
 FEWEST = 20  # models in a period below which its shares are pale

@@ -31,11 +31,11 @@ const unpack = (bytes, [kind, offset, length, more]) => {
 
 // Call `changed` when the page's theme may have changed: the class of the page, and the rules that hold its colours.
 const watch_theme = (changed) => {
-  let asked = false;
+  let is_waiting = false;
   const watcher = new MutationObserver(() => {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(() => { asked = false; changed(); });
+    if (is_waiting) return;
+    is_waiting = true;
+    requestAnimationFrame(() => { is_waiting = false; changed(); });
   });
   watcher.observe(document.documentElement, {attributes: true});
   watcher.observe(document.head, {subtree: true, childList: true});
@@ -66,6 +66,7 @@ class EmbeddedChart {
 
   async add_to_page(text, state) {
     if (this.removed) return;
+    this.clear(); // what an attempt that failed has left
     this.document = make_document(text);
     for (const model of this.document.all_models) if (model.name) this.models.set(model.name, model);
     this.figure = this.models.get("figure");
@@ -161,10 +162,13 @@ class EmbeddedChart {
 
   remove() {
     this.removed = true;
+    this.clear();
+  }
+
+  clear() {
     this.unwatch?.();
     if (this.document) forget(this.document);
-    this.models.clear();
-    this.defaults.clear();
-    this.document = this.view = this.figure = undefined;
+    for (const map of [this.models, this.defaults, this.sent]) map.clear();
+    this.document = this.view = this.figure = this.theme = this.unwatch = undefined;
   }
 }

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import param
-from bokeh.plotting import figure as Figure  # noqa: N812
 from panel.io import hold, state
 
 from .periods import Span, milliseconds, round_ticks
 from .style import range_options, settled_tags
-from .template import Template
+from .template import Figure, Template
 
 DATES_OF_THE_RANGE, DATES_UP_TO_ITS_END, DATES_OF_ITS_OWN = "range", "up to its end", "own"
 LABEL_ROW = 16  # height in pixels of a row of labels above the data

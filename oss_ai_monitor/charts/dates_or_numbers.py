@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from bokeh.models import BasicTicker, NumeralTickFormatter
-from bokeh.plotting import figure as Figure  # noqa: N812
 
 from .alt_text import range_of
 from .chart import NO_NUMBERS, Chart
 from .periods import Span, milliseconds
 from .style import fit, mark_lines, range_options
-from .template import Template
+from .template import Figure, Template
 
 MARGIN = 0.03  # of an axis of numbers, on each side: what is drawn at its ends is whole
 

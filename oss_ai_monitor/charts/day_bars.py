@@ -8,7 +8,6 @@ import holoviews as hv
 import numpy as np
 import pandas as pd
 from bokeh.models import CustomJSTickFormatter, FixedTicker
-from bokeh.plotting import figure as Figure  # noqa: N812
 
 from .bars import FEWEST, PALE
 from .chart import Chart
@@ -16,7 +15,7 @@ from .event_lines import NO_LINES, add_lines, line_columns, lines_text
 from .periods import date_text, milliseconds, open_rows
 from .scripts import script
 from .style import add_hover, apply_style, empty_source, hatching, main_layer, range_options
-from .template import render, template
+from .template import Figure, render, template
 
 LANES = 5  # at most
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import pandas as pd
 from bokeh.core.properties import value
-from bokeh.models import ColumnDataSource, CustomJS, HoverTool, LabelSet, Segment
-from bokeh.plotting import figure as Figure  # noqa: N812
+from bokeh.models import ColumnDataSource, CustomJS, HoverTool, Segment
 
 from . import alt_text
 from .bars import StackedBars
 from .periods import date_text, milliseconds
 from .scripts import once_per_change
-from .style import GREY
+from .style import GREY, add_label_layer
+from .template import Figure
 
 PLACE_LABELS = once_per_change("event_lines")
 LANES = 4
@@ -35,22 +35,8 @@ def add_lines(figure: Figure, *, filling: ColumnDataSource | None = None) -> Non
     labels = ColumnDataSource({name: [] for name in ("x", "dx", "y", "text", "style")})
     segment = Segment(x0="x", y0="y0", x1="x", y1="y1", line_color=GREY, line_dash=[3, 3], line_width=1.2)
     drawn = figure.add_glyph(segments, segment, level="annotation")
-    figure.add_layout(
-        LabelSet(
-            source=labels,
-            x="x",
-            y="y",
-            x_offset="dx",
-            text="text",
-            y_units="screen",
-            text_color=GREY,
-            text_font=value("helvetica, arial, sans-serif"),
-            text_font_size="11px",
-            text_font_style="style",
-            text_baseline="top",
-            level="overlay",
-        )
-    )
+    font = value("helvetica, arial, sans-serif")
+    add_label_layer(figure, labels, y_units="screen", text_baseline="top", text_font=font, text_font_style="style")
     figure.add_tools(
         HoverTool(renderers=[drawn], tooltips=[("", "@label"), ("", "@on"), ("source", "@source")], visible=False)
     )

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from bokeh.models import ColumnDataSource, HoverTool, MultiLine
-from bokeh.plotting import figure as Figure  # noqa: N812
 
 from . import alt_text
 from .dates_or_numbers import MARGIN, DatesOrNumbers, finish_axis
@@ -16,7 +15,7 @@ from .number_formats import SCORES, NumberFormat
 from .periods import Span, number_text
 from .points import mappers, markers
 from .style import add_hover, apply_style, empty_source, legend, main_layer
-from .template import render, template
+from .template import Figure, render, template
 from .timeline import shortened
 
 NODE_COLUMNS = ("x", "y", "size", "kind", "model_id")

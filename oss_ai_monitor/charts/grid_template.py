@@ -19,12 +19,11 @@ from bokeh.models import (
     Segment,
     Text,
 )
-from bokeh.plotting import figure as Figure  # noqa: N812
 
 from .look import FONT, INK
 from .scripts import once_per_change, script
 from .style import GREY, add_hover, apply_style, date_ticks, empty_source
-from .template import render
+from .template import Figure, render
 
 MARGIN = 14  # pixels to the left and to the right of the panels
 SOURCES = {

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from bokeh.core.properties import value as constant
 from bokeh.models import ColorBar, CustomJS, FactorRange, FixedTicker, NumeralTickFormatter, Text
-from bokeh.plotting import figure as Figure  # noqa: N812
 
 from . import alt_text
 from .chart import Chart
@@ -18,7 +17,7 @@ from .periods import number_text
 from .rows import NO_NAMES, style_names
 from .scripts import once_per_change
 from .style import GREY, add_hover, main_layer
-from .template import render, template
+from .template import Figure, render, template
 from .timeline import shortened
 
 ROW, ABOVE, BELOW = 30, 48, 62  # heights in pixels: of a row, of the scale above, of labels and title below

@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from bokeh.models import Scatter, Segment
-from bokeh.plotting import figure as Figure  # noqa: N812
 
 from . import alt_text
 from .number_formats import GAINS, NumberFormat
 from .periods import number_text
 from .rows import RowChart, style_rows
 from .style import add_hover, fit, main_layer
-from .template import render, template
+from .template import Figure, render, template
 from .timeline import shortened
 
 LONGEST = 16  # characters of a name: beside it there must be room for intervals on a narrow screen

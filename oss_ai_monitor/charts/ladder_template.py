@@ -10,19 +10,17 @@ from bokeh.models import (
     ColumnDataSource,
     CustomJS,
     HoverTool,
-    LabelSet,
     MultiLine,
     NumeralTickFormatter,
     Quad,
     Span,
 )
-from bokeh.plotting import figure as Figure  # noqa: N812
 
 from .name_styles import NUMBER as MOST_NAMES
 from .scripts import once_per_change
-from .style import GREY, add_hover, apply_style, empty_source, fit, main_layer
+from .style import GREY, add_hover, add_label_layer, apply_style, empty_source, fit, main_layer
 from .styled_lines import add_line_legend, styled_points
-from .template import render
+from .template import Figure, render
 
 PLACE_LABELS = once_per_change("ladder")
 HOVER_COLUMNS = ("model_id", "score", "on", "type", "base_score")
@@ -72,11 +70,7 @@ def add_labels(figure: Figure, **sources: ColumnDataSource) -> None:
     It needs the sources `rungs` (points that no name covers), `lines` and `tails` (which names rather stand beside).
     """
     names, labels = empty_source("names", "x", "y", "text"), empty_source("labels", "x", "y", "dx", "dy", "text")
-    label_set = LabelSet(
-        source=labels, x="x", y="y", x_offset="dx", y_offset="dy", text="text", level="overlay",
-        text_color=GREY, text_font_size="11px", text_font_style="bold", text_baseline="bottom",
-    )  # fmt: skip
-    figure.add_layout(label_set)
+    label_set = add_label_layer(figure, labels, y_offset="dy", text_font_style="bold", text_baseline="bottom")
     arguments: dict[str, Any] = {"figure": figure, "axis": figure.yaxis[0], "label_set": label_set, **sources}
     place_labels = CustomJS(args=arguments | {"candidates": names, "labels": labels}, code=PLACE_LABELS)
     for change in ("inner_width", "inner_height"):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 from bokeh.models import HoverTool, MultiLine, Patches
-from bokeh.plotting import figure as Figure  # noqa: N812
 
 from .dates_or_numbers import finish_axis
 from .number_formats import NumberFormat
 from .style import add_hover, apply_style, empty_source, main_layer
 from .styled_lines import add_line_legend, styled_points
-from .template import render
+from .template import Figure, render
 
 PLACES = 24  # names that the legend has room for
 POINT_COLUMNS = ("at", "y", "name", "colour", "marker", "size", "fill", "edge", "low", "high")

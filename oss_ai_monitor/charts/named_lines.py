@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from bokeh.plotting import figure as Figure  # noqa: N812
 
 from . import alt_text
 from .dates_or_numbers import MARGIN, DatesOrNumbers
@@ -15,7 +14,7 @@ from .line_template import PLACES, make
 from .number_formats import NumberFormat
 from .points import Band, Path
 from .styled_lines import Styles, swatch_columns
-from .template import template
+from .template import Figure, template
 from .timeline import shortened
 
 

@@ -15,13 +15,12 @@ from bokeh.models import (
     MultiLine,
     VArea,
 )
-from bokeh.plotting import figure as Figure  # noqa: N812
 
 from . import alt_text
 from .chart import NO_NUMBERS, Chart
 from .periods import Span, date_text, milliseconds
 from .style import GREY, add_hover, apply_style, empty_source, legend, main_layer, mark_lines
-from .template import render, template
+from .template import Figure, render, template
 
 MARKERS = ("circle", "square", "triangle", "diamond", "inverted_triangle", "hex", "star", "plus")
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 from bokeh.models import CategoricalTicker, FactorRange, FixedTicker, NumeralTickFormatter
 from bokeh.models import Span as ReferenceLine
-from bokeh.plotting import figure as Figure  # noqa: N812
 
 from .chart import Chart
 from .look import LINE
 from .periods import round_ticks
 from .style import GREY, apply_style, range_options
+from .template import Figure
 
 NO_NAMES = ["–"]  # an axis of names has one at least
 

@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from bokeh.models import HBar, Scatter
-from bokeh.plotting import figure as Figure  # noqa: N812
 
 from . import alt_text
 from .periods import number_text
 from .rows import RowChart, style_rows
 from .style import add_hover, fit, main_layer
-from .template import render, template
+from .template import Figure, render, template
 
 NUMBERS = ("best", "median", "lower", "upper", "derivatives", "above")
 

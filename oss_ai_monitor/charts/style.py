@@ -26,11 +26,11 @@ from bokeh.models import (
     VSpan,
     VStrip,
 )
-from bokeh.plotting import figure as Figure  # noqa: N812
 
 from .look import LINE
 from .periods import Span, milliseconds
 from .scripts import once_per_change, script
+from .template import Figure
 
 GREY = "#8A8F98"  # readable on the light and on the dark theme
 FIT, OPEN_ON_HUB, DATE_TICKS = once_per_change("fit"), script("open_on_hub"), script("date_ticks")
@@ -128,26 +128,23 @@ def empty_source(name: str, *columns: str) -> ColumnDataSource:
     return ColumnDataSource({column: [] for column in columns}, name=name)
 
 
+def add_label_layer(figure: Figure, labels: ColumnDataSource, **options: Any) -> LabelSet:
+    """Add small grey labels over everything else, which a script places: x, y, dx (pixels to the right), text."""
+    layer = LabelSet(
+        source=labels, x="x", y="y", x_offset="dx", text="text", level="overlay", text_color=GREY,
+        text_font_size="11px", **options,
+    )  # fmt: skip
+    figure.add_layout(layer)
+    return layer
+
+
 def mark_lines(figure: Figure) -> None:
     """Add layers for dated lines and for hatched periods, with labels that `fit.js` places."""
     events, filling = empty_source("events", "x", "label", "source"), empty_source("filling", "x0", "x1")
     figure.add_glyph(*hatching(filling), level="annotation")
     lines = figure.add_glyph(events, VSpan(x="x", line_color=GREY, line_dash=[3, 3], line_width=1), level="annotation")
     labels = ColumnDataSource({"x": [], "dx": [], "y": [], "text": []})
-    figure.add_layout(
-        LabelSet(
-            source=labels,
-            x="x",
-            y="y",
-            x_offset="dx",
-            text="text",
-            y_units="screen",
-            text_color=GREY,
-            text_font_size="11px",
-            text_baseline="top",
-            level="overlay",
-        )
-    )
+    add_label_layer(figure, labels, y_units="screen", text_baseline="top")
     hover = HoverTool(
         renderers=[lines],
         tooltips=[("", "@label"), ("", "@x{%-d %b %Y}"), ("source", "@source")],

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 from bokeh.models import Scatter, Segment
-from bokeh.plotting import figure as Figure  # noqa: N812
 
 from .style import GREY, legend
+from .template import Figure
 
 Styles = Mapping[str, tuple[str, str]]
 """Name → colour and marker, in the order of the legend; `name_styles.styles_by_name` makes them."""

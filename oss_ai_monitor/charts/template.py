@@ -6,27 +6,28 @@ embeds get a figure made from the same template.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import holoviews as hv
 import hvplot.pandas  # noqa: F401  (gives pandas frames their .hvplot)
+from bokeh import plotting
 from bokeh.document import Document
 from bokeh.embed import json_item
 from bokeh.models import HoverTool
-from bokeh.plotting import figure as Figure  # noqa: N812
 
 from .look import LOOK
 
 hv.extension("bokeh", logo=False)
 hv.renderer("bokeh").webgl = False  # slower here with it: a software renderer draws
 
+Figure: TypeAlias = plotting.figure
+"""What hvPlot and HoloViews make: a Bokeh figure."""
 ID_MARK = "§"
 """How every id in a template begins; whoever makes models from it puts a prefix of his own in its place."""
 
@@ -41,11 +42,6 @@ class Template:
 
     text: str
     names: frozenset[str]
-
-    @property
-    def digest(self) -> str:
-        """A short hash of the text, which names it in addresses."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
 
     def figure(self, columns: Mapping[str, Mapping[str, Any]], options: Mapping[str, Mapping[str, Any]]) -> Figure:
         """Return a new figure with these columns in its sources and these options on its models, all by name.

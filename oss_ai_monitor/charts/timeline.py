@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from bokeh.models import HoverTool, Quad
-from bokeh.plotting import figure as Figure  # noqa: N812
 
 from . import alt_text
 from .chart import NO_NUMBERS, Chart
 from .periods import Span, date_text, ends, milliseconds, number_text, period_text
 from .points import mappers, markers
 from .style import add_hover, apply_style, empty_source, legend, main_layer, mark_lines, range_options
-from .template import render, template
+from .template import Figure, render, template
 
 LONGEST = 22  # characters of a name on an axis
 LANE_HEIGHT, LOW_LANE_HEIGHT, MANY_LANES = 30, 20, 24  # heights in pixels; the low one stands above so many lanes

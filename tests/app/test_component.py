@@ -17,7 +17,7 @@ def _not_published(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget what this process hands out, and bring it back after the test."""
     monkeypatch.setattr(component, "_folder", None)
     for kind in component._components:
-        monkeypatch.setattr(kind, "_esm", component._module(kind))
+        monkeypatch.setattr(kind, "_esm", component._module(kind.scripts))
 
 
 @pytest.mark.usefixtures("_not_published")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from benchmarks import controls, crowd, floor, sizes, stages, table, trees
+from benchmarks import controls, crowd, floor, reader, sizes, stages, table, trees
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.warehouse import build
 from tests.conftest import land_rows
@@ -86,7 +86,7 @@ def test_the_answer_stands_first_and_says_what_is_met_and_missed() -> None:
 
 
 def test_every_perspective_that_has_a_list_has_its_own_control() -> None:
-    lists = {slug: stages.own_list(kind) for slug, kind in stages.KINDS.items()}
+    lists = {slug: reader.own_list(kind) for slug, kind in stages.KINDS.items()}
     assert lists["model-types"] == "Types"
     assert lists["overview"] == ""
 

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
-from tests.test_adding_a_perspective import FILE
+from tests.test_adding_a_perspective import FILE, python
 
 ROOT = Path(__file__).parents[2]
 FILES = dict(FILE.findall((ROOT / "docs" / "adding-a-chart.md").read_text(encoding="utf-8")))
 MODULE, TEST = "oss_ai_monitor/charts/name_bars.py", "tests/charts/test_name_bars.py"
-
-
-def python(tree: Path, *arguments: str) -> None:
-    """Run Python in a tree, with the package of that tree."""
-    done = subprocess.run(
-        [sys.executable, *arguments], cwd=tree, env={**os.environ, "PYTHONPATH": str(tree)}, capture_output=True,
-        text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout[-4_000:] + done.stderr[-4_000:]
 
 
 def test_the_page_adds_a_kind_that_passes_its_test_and_the_linters(tmp_path: Path) -> None:

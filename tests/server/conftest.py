@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.trees import stop
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
 from tests.conftest import PATIENCE, free_port, land_rows
@@ -80,12 +81,7 @@ def serving(folder: Path, *options: str, **environment: str) -> Iterator[Host]:
             _wait_for(host, f"/{options[options.index('--prefix') + 1]}" if "--prefix" in options else "")
             yield host
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            stop(process)
 
 
 def _wait_for(host: Host, prefix: str) -> None:

@@ -27,7 +27,10 @@ ANSWERS = (
 )  # fmt: skip
 PATHS = [
     prefix + traversal + "etc/passwd"
-    for prefix in ("/static/", "/static/extensions/panel/", "/serve/static/", "/components/panel.pane/")
+    for prefix in (
+        "/static/", "/static/extensions/panel/", "/static/extensions/oss-ai-monitor/", "/serve/static/",
+        "/components/panel.pane/",
+    )
     for traversal in (
         "../../../../../../../../", "%2e%2e/" * 12, "..%2f" * 12, "%2e%2e%2f" * 12, "%252e%252e%252f" * 12, "..\\" * 12,
         "..%5c" * 12, "....//" * 12, "%c0%ae%c0%ae/" * 12, "/", "%2f", "%00/../" * 3, "js/..;/" * 12, "..%00/" * 12,
