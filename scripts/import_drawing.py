@@ -37,6 +37,7 @@ COLUMNS = {
     "warehouse": (3.8, "build and read"),
     "refresh": (5.5, "when, and state"),
     "compat": (5.5, "all may import it"),
+    "version": (2.6, "in one place"),
 }
 """Column of each module, and what it is about: what fills the warehouse is on the left, what shows it on the right."""
 EVERYWHERE = "compat"

@@ -183,3 +183,15 @@ def test_one_source_has_the_version() -> None:
     project = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]
     assert "version" not in project
     assert project["dynamic"] == ["version"]
+
+
+def test_no_box_of_the_drawing_covers_another() -> None:
+    drawn = (ROOT / "docs" / "imports.svg").read_text(encoding="utf-8")
+    boxes = re.findall(r'<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"', drawn)
+    assert len(boxes) > 10
+    places = [tuple(map(float, box)) for box in boxes]
+    for n, (x, y, width, height) in enumerate(places):
+        for other_x, other_y, *_ in places[n + 1 :]:
+            assert abs(x - other_x) >= width or abs(y - other_y) >= height, (
+                f"boxes at {x}, {y} and {other_x}, {other_y}"
+            )
