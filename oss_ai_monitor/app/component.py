@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import functools
 import hashlib
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -44,7 +45,7 @@ def publish() -> None:
     global _folder
     if _folder is None:
         _folder = Path(tempfile.mkdtemp(prefix="oss-ai-monitor-"))
-        atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+        atexit.register(_remove, _folder, os.getpid())
         compat.hand_out(_folder)
     for component in _components:
         address = published(_module(component.scripts), "js")
@@ -63,6 +64,12 @@ def published(text: str, suffix: str) -> str:
         written.write_text(text, encoding="utf-8")
         written.replace(file)
     return f"{compat.ADDRESS}/{file.name}?v={digest}"
+
+
+def _remove(folder: Path, owner: int) -> None:
+    """Remove the folder, unless this is a process that the owner has started (`--num-procs`) and others still use it."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -43,6 +44,13 @@ def test_files_that_are_gone_are_written_again(monkeypatch: pytest.MonkeyPatch) 
     assert {file.name for file in folder.iterdir()} == {*scripts, name}
     assert handed_out == [folder]
     shutil.rmtree(folder)
+
+
+def test_only_the_process_that_made_the_folder_removes_it(tmp_path: Path) -> None:
+    component._remove(tmp_path, os.getpid() + 1)
+    assert tmp_path.exists()
+    component._remove(tmp_path, os.getpid())
+    assert not tmp_path.exists()
 
 
 @pytest.mark.parametrize("message", [True, -1, 999, "1", None, [1], 1.0])
