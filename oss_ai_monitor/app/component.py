@@ -67,7 +67,7 @@ def published(text: str, suffix: str) -> str:
 
 
 def _remove(folder: Path, owner: int) -> None:
-    """Remove the folder, unless this is a process that the owner has started (`--num-procs`) and others still use it."""
+    """Remove the folder, except in a process that its owner has started (`--num-procs`): others still use it."""
     if os.getpid() == owner:
         shutil.rmtree(folder, ignore_errors=True)
 
