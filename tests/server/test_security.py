@@ -78,7 +78,7 @@ def test_each_page_has_a_nonce_of_its_own(host: Host) -> None:
 
 
 def test_no_path_leads_to_a_file_or_a_module_of_the_machine(host: Host) -> None:
-    assert len(PATHS) == 65
+    assert len(PATHS) == 79
     for path in PATHS:
         status, body = raw(host, path)
         assert status in (400, 403, 404, 405), path
