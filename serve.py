@@ -1,5 +1,6 @@
 """Run by `panel serve serve.py` for each session: open the warehouse, build the page, mark it servable."""
 
+import logging
 import os
 from pathlib import Path
 
@@ -20,3 +21,6 @@ try:
     page(warehouse, pin=pin, disabled=disabled).servable()
 except WarehouseError as error:
     without_data(str(error)).servable()
+except Exception:  # Panel would show the traceback to whoever visits
+    logging.getLogger("oss_ai_monitor").exception("the page could not be built")
+    without_data("The page could not be built; the log of the server says why.").servable()

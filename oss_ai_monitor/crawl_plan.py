@@ -57,7 +57,7 @@ def is_due(last: Manifest | None, session: live.Session, now: datetime) -> bool:
 
 def since(landing: Landing, last: Manifest) -> datetime:
     """Return the watermark of the next list of changes: that of the latest listing or list of changes."""
-    later = [run for run in landing.manifests("hub_changes") if run.adds_to and run.started > last.started]
+    later = [run for run in _fetched(landing, "hub_changes") if run.adds_to and run.started > last.started]
     latest = max([last, *later], key=lambda run: run.started)
     verify([latest])
     with duckdb.connect() as db:
@@ -131,8 +131,10 @@ def _last_listing(landing: Landing) -> Manifest | None:
 
 
 def _fetched(landing: Landing, source: str) -> list[Manifest]:
+    """Return the fetched runs, oldest first; without those that are dated later than now, because the clock was ahead:
+    what they hold is to be fetched anew."""
     runs = [run for run in landing.manifests(source) if run.as_of_rule == "fetched" and not run.is_simulated]
-    return sorted(runs, key=lambda run: run.started)
+    return sorted((run for run in runs if not run.is_ahead()), key=lambda run: run.started)
 
 
 def _landed(runs: Sequence[Manifest]) -> list[live.Landed]:

@@ -175,7 +175,7 @@ def test_sql_reads_what_has_landed(folder: Path) -> None:
 
 
 def test_status_tells_rows_age_and_what_was_left_out(folder: Path) -> None:
-    result = run(folder, "status").stdout
+    result = run(folder, "status", "--verbose").stdout
     assert "leaderboard_v1: 1 snapshot(s)" in result
     assert "2 rows" in result
     assert "1 flagged" in result
@@ -237,15 +237,15 @@ def test_status_names_what_an_older_reader_landed_and_a_newer_one_would_tell_mor
     dumped = {"id": "tin/kettle", "extra": '{"created_at":"2025-01-01 10:00:00+00:00"}'}
     land_rows(folder, "hub_listing", [dumped])
     land_rows(folder, "leaderboard_v2", [{"fullname": "tin/kettle", "submission_date": "12.06.2024"}])
-    result = run(folder, "status").stdout
-    assert result.count("worth ingesting again") == 2
+    result = run(folder, "status", "--verbose").stdout
+    assert result.count("worth ingesting again") == 3
     assert "submission_date: 1 dates were not understood, of which today's reader knows more forms" in result
     assert "'oss-ai-monitor ingest archive --from 'made-up rows' --as-of 2024-06-15T12:00:00.000000'" in result
     expected_text = {
         source["source"]: [repeated_result["why"] for repeated_result in source["ingest_again"]]
         for source in json.loads(run(folder, "status", "--format", "json").stdout)["sources"]
     }
-    assert expected_text["leaderboard_v1"] == []
+    assert expected_text["leaderboard_v1"] == ["version 0 of its reader landed it, and version 1 may read more"]
     assert expected_text["hub_listing"] == [
         "holds fields under the names of huggingface_hub's ModelInfo, such as created_at: read today"
     ]
@@ -261,9 +261,10 @@ def test_what_was_ingested_again_is_named_no_more(folder: Path, tmp_path: Path) 
     del fields["sha256"]  # as before November 2026, when manifests had none, and readers no version
     del fields["reader_version"]
     (manifest.folder / "manifest.json").write_text(json.dumps(fields | {"addresses": [str(path)]}))
-    assert "worth ingesting again" in run(folder, "status").stdout
+    named = f"worth ingesting again: hub_listing {manifest.snapshot_id}"
+    assert named in run(folder, "status").stdout
     assert run(folder, "ingest", "hub", "--from", str(path)).exit_code == 0
-    assert "worth ingesting again" not in run(folder, "status").stdout
+    assert named not in run(folder, "status", "--verbose").stdout
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import panel as pn
 import panel_material_ui as pmui
 
-from ..warehouse import Damaged, NoWarehouse, Outdated, Warehouse, current, shorten_paths
+from ..warehouse import Damaged, NoWarehouse, Warehouse, current, shorten_paths
 
 MAX_OLD = 3  # older generations that are open at a time
 CHECK_INTERVAL = 15_000  # milliseconds between two checks for a newer generation
@@ -35,7 +35,7 @@ def acquire(folder: Path) -> Warehouse:
 def acquire_old(path: Path, newest: Path) -> Warehouse | None:
     """Return an older generation, for this session; None if too many older ones are open.
 
-    Raises Damaged, and Outdated if an earlier version built it.
+    Raises Damaged, and Outdated if another version built it.
     """
     with _lock:
         _close_old(newest)
@@ -46,11 +46,7 @@ def acquire_old(path: Path, newest: Path) -> Warehouse | None:
 
 def _open_shared(path: Path) -> Warehouse:
     if path not in _open:
-        opened = Warehouse(path)
-        if opened.is_outdated:
-            opened.close()
-            raise Outdated(path)
-        _open[path] = opened
+        _open[path] = Warehouse(path)
     _visitors[path] += 1
     if pn.state.curdoc:
         pn.state.on_session_destroyed(lambda _: _release(path))

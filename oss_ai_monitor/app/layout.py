@@ -66,7 +66,8 @@ class Layout:
     def _build_page(self, pin: Pin, *, is_mobile: bool) -> pmui.Page:
         session = self.session
         is_old = bool(pin.shown_id and pin.message)  # then the pin's notice names the newer one
-        banners = [*([] if is_old else [newer_data_notice(session.warehouse)]), *notice(pin), *_banners(session)]
+        about_newest = [] if is_old else [newer_data_notice(session.warehouse), *_rules_banner(session.warehouse)]
+        banners = [*about_newest, *notice(pin), *_banners(session)]
         content = pn.Column(
             *banners, errors.notice_area(), self.status_chip, self.navigation, self.views.main, self.address,
             sizing_mode="stretch_width", margin=0, styles={"padding": "14px clamp(12px, 2.2vw, 40px) 40px"},
@@ -178,6 +179,12 @@ def _banners(session: Session) -> list[pn.viewable.Viewable]:
         notices = escape_markdown(" ".join(session.notices))
         banners.append(pmui.Alert(notices, severity="info", closeable=True, **WIDE))
     return banners
+
+
+def _rules_banner(warehouse: Warehouse) -> list[pn.viewable.Viewable]:
+    """Return the banner for data that was counted by other rules than the present ones; none if it was not."""
+    text = warehouse.rules_notice
+    return [pmui.Alert(f"{text[:1].upper()}{text[1:]}.", severity="info", variant="outlined", **WIDE)] if text else []
 
 
 @functools.cache

@@ -54,8 +54,9 @@ def open_pinned(folder: Path, search: str | None = None) -> tuple[Warehouse, Pin
         return newest, Pin(requested_id=requested, message=_not_here(requested, f"{landed:%Y-%m-%dT%H:%M:%S}", newest))
     try:
         old = acquire_old(path, newest.path)
-    except Outdated:
-        return newest, Pin(requested_id=requested, message=_outdated(requested, f"{landed:%Y-%m-%dT%H:%M:%S}", newest))
+    except Outdated as error:
+        message = _outdated(requested, f"{landed:%Y-%m-%dT%H:%M:%S}", newest, is_later=error.is_later)
+        return newest, Pin(requested_id=requested, message=message)
     except (duckdb.Error, Damaged):  # deleted meanwhile, or unreadable
         return newest, Pin(requested_id=requested, message=_not_here(requested, f"{landed:%Y-%m-%dT%H:%M:%S}", newest))
     if old is None:
@@ -98,9 +99,10 @@ def _older(old: Warehouse, newest: Warehouse) -> str:
     )
 
 
-def _outdated(requested: str, landed: str, newest: Warehouse) -> str:
+def _outdated(requested: str, landed: str, newest: Warehouse, *, is_later: bool) -> str:
+    other = "A later" if is_later else "An earlier"
     return (
-        f"This link pins snapshot {requested}. An earlier version of this tool built it, and its tables are not those "
+        f"This link pins snapshot {requested}. {other} version of this tool built it, and its tables are not those "
         f"that this version draws: shown is the newest, {_named(newest)}. Who runs the server builds it anew with "
         f"“oss-ai-monitor build --landed-by {landed} --beside” (with the same --as-of where it was built with one); "
         "then this link shows it, counted by the present rules."

@@ -9,6 +9,7 @@ from . import (  # noqa: F401 - each adds its commands
     refreshing,
     reporting,
     serving,
+    status,
 )
 from .group import main
 

@@ -129,6 +129,9 @@ def _generations(folder: Path) -> Iterator[Exception | str]:
             continue
         try:
             warehouse.read_through(path)
+        except warehouse.Outdated as error:
+            other = "a later" if error.is_later else "an earlier"
+            click.echo(f"note: {path} is of {other} version: it was read, and its rules were not checked", err=True)
         except (warehouse.WarehouseError, duckdb.Error) as error:
             yield f"{path}: {' '.join(str(error).split())}; 'oss-ai-monitor build' makes a new one from what has landed"
     stable = folder / warehouse.NAME

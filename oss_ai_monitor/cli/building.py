@@ -84,6 +84,20 @@ def build_generation(
     notify(f"built {generation} in {time.monotonic() - started:.1f} s")
 
 
+def build_outdated(
+    folder: Path, error: warehouse.Outdated, notify: Notify = print_message, *, is_log: bool | None = None
+) -> None:
+    """Build anew what another version built; where nothing has landed, say what is missing."""
+    if not Landing(folder / "landing").manifests():
+        notify(
+            f"{error}; but nothing has landed in {folder / 'landing'}: 'oss-ai-monitor restore BACKUP' brings back "
+            f"what a backup holds, and '{REAL_DATA}' fetches what the sources have now"
+        )
+        return
+    notify(f"the warehouse is of {'a later' if error.is_later else 'an earlier'} version: it is being built anew")
+    build_generation(folder, notify=notify, is_log=is_log)
+
+
 def _nothing_landed(folder: Path, as_of: datetime | None, landed_by: datetime | None) -> warehouse.NoWarehouse:
     by_then = f" by {landed_by:%Y-%m-%d %H:%M} UTC" if landed_by else ""
     if as_of is None or not Landing(folder / "landing").selected(landed_by=landed_by):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import sqlite3
 import sys
@@ -24,6 +25,8 @@ MAKE_ROOM = (
     "('oss-ai-monitor thin' removes old listings) and run the same again"
 )
 REAL_DATA = "oss-ai-monitor refresh"
+SENTENCE = 500
+"""Letters of the longest sentence in the list of commands."""
 
 
 def one_line(error: Exception | str) -> str:
@@ -33,7 +36,21 @@ def one_line(error: Exception | str) -> str:
 
 
 class _Group(click.Group):
-    """Expected failures are one line on stderr and an exit code, never a traceback."""
+    """Expected failures are one line on stderr and an exit code, never a traceback.
+
+    The options of the group may also follow the name of a command.
+    """
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        cmd.params += [_repeated(option) for option in self.params if isinstance(option, click.Option)]
+        super().add_command(cmd, name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with the whole first sentence of each, which click would cut short."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, self.commands[name].get_short_help_str(limit=SENTENCE)) for name in self.list_commands(ctx)]
+            )
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -43,6 +60,22 @@ class _Group(click.Group):
             return None
         except FAILURES as error:
             raise click.ClickException(escape_controls(one_line(error))) from error
+
+
+def _repeated(option: click.Option) -> click.Option:
+    """Return an option of the group for after the name of a command; there it has no default of its own."""
+    again = copy.copy(option)
+    if not again.expose_value:  # such as --version, of which each command's help need not speak
+        again.hidden = True
+    else:
+        again.default, again.envvar, again.expose_value, again.callback = None, None, False, _choose_folder
+        again.show_default = again.show_envvar = False
+    return again
+
+
+def _choose_folder(context: click.Context, _: click.Parameter, folder: Path | None) -> None:
+    if folder is not None:
+        context.obj = folder
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -55,7 +88,7 @@ class _Group(click.Group):
     envvar="OSS_AI_MONITOR_WAREHOUSE",
     show_default=True,
     show_envvar=True,
-    help="Folder that holds landed data and the DuckDB file.",
+    help="Folder that holds landed data and the DuckDB file; before or after the name of a command.",
 )
 @click.pass_context
 def main(context: click.Context, folder: Path) -> None:

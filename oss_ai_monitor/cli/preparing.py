@@ -13,7 +13,7 @@ from oss_ai_monitor.sources.table import Progress, Unreachable
 from oss_ai_monitor.terminal import print_message
 from oss_ai_monitor.terminal import progress as show_progress
 
-from .building import build_generation
+from .building import build_generation, build_outdated
 from .group import REAL_DATA
 from .landing import Notify, land
 
@@ -25,12 +25,15 @@ def prepare(
 ) -> None:
     """Make sure that there is a warehouse: with real data, or with the simulated community if there is no network.
 
-    A warehouse of an earlier version is built again from what has landed.
+    A warehouse of another version is built anew from what has landed; if nothing has, what is missing is said here, and
+    on the page what to run.
     """
     try:
         warehouse.Warehouse.open(folder).close()
     except warehouse.Damaged:  # the page says so, and what to run
         return
+    except warehouse.Outdated as error:
+        build_outdated(folder, error, notify)
     except warehouse.NoWarehouse:
         landing = Landing(folder / "landing")
         if not landing.manifests():

@@ -1,26 +1,18 @@
-"""The commands sql, status and dictionary."""
+"""The commands sql and dictionary."""
 
 from __future__ import annotations
 
-import json
 import re
-import shlex
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from oss_ai_monitor import warehouse
-from oss_ai_monitor.landing import FILE_TIME, Landing, Manifest
 from oss_ai_monitor.sandbox import Refusal, single_statement
-from oss_ai_monitor.sources import rereading
 from oss_ai_monitor.terminal import escape_controls, export, width
 
-from .group import REAL_DATA, main, one_line
-from .landing import remarks
-from .refreshing import lines, refresh_summary
+from .group import main, one_line
 
 COMMENT = re.compile(r"--(?:[^\w]|.*\n)", re.ASCII)
 """The start of an SQL text with a comment, which no option has."""
@@ -67,74 +59,6 @@ def sql(folder: Path, query: str, form: str, rows: int) -> None:
 
 
 @main.command()
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How it is printed.",
-)
-@click.pass_obj
-def status(folder: Path, form: str) -> None:
-    """Print for each source: snapshots, rows, age, what was left out and why, and which snapshots of an older reader
-    are worth ingesting again; then the last refresh, its failures and the next one; then the datasets.
-
-    \b
-    Example: oss-ai-monitor status
-    """
-    manifests = Landing(folder / "landing").manifests()
-    sources = [_source_status(source, manifests) for source in sorted({manifest.source for manifest in manifests})]
-    datasets: list[dict[str, Any]] = []
-    generation, instead_of = None, ""
-    try:
-        opened = warehouse.Warehouse.open(folder)
-    except (warehouse.NoWarehouse, warehouse.Damaged) as error:
-        click.echo(str(error), err=True)
-    else:
-        generation, instead_of = opened.generation, opened.instead_of
-        datasets = json.loads(opened.query("status").to_json(orient="records", date_format="iso"))
-        opened.close()
-    refreshed = refresh_summary(folder)
-    if form == "json":
-        content = {
-            "sources": sources,
-            "refresh": refreshed,
-            "generation": generation,
-            "instead_of": instead_of,
-            "datasets": datasets,
-        }
-        click.echo(json.dumps(content, indent=2))
-        return
-    if not sources:
-        click.echo(f"nothing has landed in {folder}; '{REAL_DATA}' fetches real data", err=True)
-    for source in sources:
-        click.echo("{source}: {snapshots} snapshot(s), latest {latest}, {rows:,} rows".format(**source))
-        click.echo(
-            "  speaks of {day} ({as_of_rule}), {age_days} days ago; from {from}".format(
-                day=source["as_of"][:10], **source
-            )
-        )
-        for line in source["told"]:
-            click.echo(f"  {line}")
-        for run in source["ingest_again"]:
-            click.echo("  worth ingesting again: {snapshot}, {why}; '{command}'".format(**run))
-    for line in lines(refreshed):
-        click.echo(line)
-    if generation:
-        click.echo(f"warehouse: generation {generation}")
-    if instead_of:
-        click.echo(f"  attention: {instead_of}")
-    for row in datasets:
-        click.echo(
-            f"  {row['dataset']}: {row['models']:,} models shown, {row['dated']:,} dated, {row['undated']:,} undated;"
-            f" left out: {row['flagged']:,} flagged evaluations, {row['folded']:,} repeated ones folded,"
-            f" {row['no_models']:,} landed rows that are no model of their own (random baselines, repeated items)"
-        )
-        click.echo(f"    dates: {row['rules']}")
-
-
-@main.command()
 @click.pass_obj
 def dictionary(folder: Path) -> None:
     """Print the data dictionary (Markdown), from the comments in the warehouse itself.
@@ -152,36 +76,3 @@ def dictionary(folder: Path) -> None:
         for row in rows.itertuples():
             description = str(row.column_comment).replace("|", "\\|")
             click.echo(f"| {row.column_name} | {row.data_type} | {description} |")
-
-
-def _source_status(source: str, manifests: list[Manifest]) -> dict[str, Any]:
-    runs = [manifest for manifest in manifests if manifest.source == source]
-    latest = max(runs, key=lambda run: (not run.is_simulated, run.as_of, run.finished))
-    return {
-        "source": source,
-        "snapshots": len(runs),
-        "latest": latest.snapshot_id,
-        "rows": latest.rows,
-        "as_of": latest.as_of.isoformat(),
-        "as_of_rule": latest.as_of_rule,
-        "age_days": (datetime.now(UTC) - latest.as_of).days,
-        "from": ", ".join(latest.addresses) + (f" @{latest.revision}" if latest.revision else ""),
-        "is_simulated": latest.is_simulated,
-        "told": remarks(latest, runs),
-        "ingest_again": [
-            {"snapshot": run.snapshot_id, "why": reason, "command": _ingest_command(run)}
-            for run, reason in rereading.reasons(runs)
-        ],
-    }
-
-
-def _ingest_command(run: Manifest) -> str:
-    """Return the command that ingests a run's input again."""
-    words = ["oss-ai-monitor", "ingest", "archive" if run.source.startswith("leaderboard") else "hub"]
-    if not any("://" in address for address in run.addresses):
-        words += ["--from", *run.addresses]
-    if run.as_of_rule == "given":
-        words += ["--as-of", f"{run.as_of:%Y-%m-%dT%H:%M:%S.%f}"]
-    elif run.as_of_rule == FILE_TIME:
-        words += ["--as-of", "DATE"]
-    return shlex.join(words)

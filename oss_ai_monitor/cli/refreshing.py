@@ -23,7 +23,7 @@ from oss_ai_monitor.sources.endpoint import reachable
 from oss_ai_monitor.terminal import print_log_line, print_message
 from oss_ai_monitor.terminal import progress as show_progress
 
-from .building import build_generation
+from .building import build_generation, build_outdated
 from .group import FAILURES, FULL, MAKE_ROOM, main, one_line
 from .landing import DEFAULT_BUDGET, Notify, keep_history, land, tracked
 
@@ -145,6 +145,8 @@ def _steps(folder: Path, budget: int, notify: Notify, is_log: bool | None) -> It
         with show() as progress:
             land(landing, crawl_plan.benchmarks(landing, session(), progress=progress), notify)
 
+    if outdated := _outdated(folder):  # first, because it needs no network
+        yield refresh.Step("build", lambda: build_outdated(folder, outdated, notify, is_log=is_log))
     yield refresh.Step("network", reachable, is_needed=True)
     yield refresh.Step("archive", archives)
     yield refresh.Step("listing", listing)
@@ -157,6 +159,17 @@ def _steps(folder: Path, budget: int, notify: Notify, is_log: bool | None) -> It
     yield refresh.Step("build", lambda: _build(folder, landing, notify, is_log))
 
 
+def _outdated(folder: Path) -> warehouse.Outdated | None:
+    """Return what is said of a warehouse that another version built; None if it is of this one, or cannot be read."""
+    try:
+        warehouse.Warehouse.open(folder).close()
+    except warehouse.Outdated as error:
+        return error
+    except (warehouse.NoWarehouse, warehouse.Damaged):
+        return None
+    return None
+
+
 def _is_real(folder: Path) -> bool:
     try:
         opened = warehouse.Warehouse.open(folder)
@@ -167,7 +180,7 @@ def _is_real(folder: Path) -> bool:
 
 
 def _build(folder: Path, landing: Landing, notify: Notify, is_log: bool | None) -> None:
-    """Build, unless the current generation was built from exactly the landed runs."""
+    """Build, unless the current generation was built from exactly the landed runs, by the present rules."""
     try:
         opened = warehouse.Warehouse.open(folder)
     except (warehouse.NoWarehouse, warehouse.Damaged):
@@ -175,7 +188,9 @@ def _build(folder: Path, landing: Landing, notify: Notify, is_log: bool | None) 
     else:
         snapshots = opened.sql_frame("select source, snapshot_id from core.snapshots")
         built_from = (
-            set(zip(snapshots["source"], snapshots["snapshot_id"], strict=True)) if not opened.instead_of else None
+            None
+            if opened.instead_of or opened.rules_notice
+            else set(zip(snapshots["source"], snapshots["snapshot_id"], strict=True))
         )
         opened.close()
     if built_from == {(run.source, run.snapshot_id) for run in landing.selected()}:
@@ -202,32 +217,43 @@ def refresh_summary(folder: Path) -> dict[str, Any]:
 
 
 def lines(summary: dict[str, Any]) -> list[str]:
-    """Return the lines of `status` about refreshes."""
+    """Return the lines of `status --verbose` about refreshes."""
+    details = [*failure_lines(summary), next_line(summary)]
+    return [refresh_line(summary), *(f"  {line}" for line in details if line)]
+
+
+def refresh_line(summary: dict[str, Any]) -> str:
+    """Return when the last refresh ran, in a line."""
     if not summary["started_at"]:
-        return ["refreshed: never"]
+        return "refreshed: never"
     if summary["is_running"]:
-        sentences = [f"refreshed: one is running since {_short(summary['started_at'])}"]
-    elif summary["finished_at"]:
+        return f"refreshed: one is running since {_short(summary['started_at'])}"
+    if summary["finished_at"]:
         age = datetime.now(UTC) - datetime.fromisoformat(summary["finished_at"])
         took = datetime.fromisoformat(summary["finished_at"]) - datetime.fromisoformat(summary["started_at"])
-        sentences = [f"refreshed: {_short(summary['finished_at'])}, {_span(age)} ago, in {_span(took)}"]
-    else:
-        sentences = [
-            f"refreshed: begun {_short(summary['started_at'])} and broken off; the next one goes on from there"
-        ]
+        return f"refreshed: {_short(summary['finished_at'])}, {_span(age)} ago, in {_span(took)}"
+    return f"refreshed: begun {_short(summary['started_at'])} and broken off; the next one goes on from there"
+
+
+def failure_lines(summary: dict[str, Any]) -> list[str]:
+    """Return a line for each step of a refresh that failed."""
+    failed = []
     for name, step in summary["steps"].items():
         if step["failures"]:
             last = f"; last well {_short(step['succeeded_at'])}" if step["succeeded_at"] else ""
-            sentences.append(
-                f"  {name} failed {_short(step['failed_at'])} ({step['failures']} in a row{last}): {step['reason']}"
+            failed.append(
+                f"{name} failed {_short(step['failed_at'])} ({step['failures']} in a row{last}): {step['reason']}"
             )
-    if summary["is_repeated"]:
-        sentences.append(f"  next one {_short(summary['next_at'])}, every {summary['every']}")
-    elif summary["next_at"]:
-        sentences.append(
-            f"  the next one was planned for {_short(summary['next_at'])}, but nothing is running that does it"
-        )
-    return sentences
+    return failed
+
+
+def next_line(summary: dict[str, Any]) -> str:
+    """Return when the next refresh is due, in a line; "" if none was planned."""
+    if summary["is_repeated"] and summary["next_at"]:
+        return f"next one {_short(summary['next_at'])}, every {summary['every']}"
+    if summary["started_at"] and summary["next_at"]:
+        return f"the next one was planned for {_short(summary['next_at'])}, but nothing is running that does it"
+    return ""
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -18,7 +18,7 @@ from uuid import uuid4
 import duckdb
 from filelock import FileLock
 
-from oss_ai_monitor.landing import FILE_TIME, AlreadyLanded, Landing, Manifest, verify
+from oss_ai_monitor.landing import FILE_TIME, AlreadyLanded, Damaged, Landing, Manifest, set_aside, verify
 
 from . import comparison, days
 
@@ -66,7 +66,8 @@ class Figures:
 
 def recorded_days(landing: Landing, *, is_simulated: bool) -> list["days.Day"]:
     """Return the days in the history, oldest first."""
-    return days.read([run for run in landing.manifests(SOURCE) if run.is_simulated == is_simulated])
+    runs = [run for run in landing.manifests(SOURCE) if run.is_simulated == is_simulated and not run.is_ahead()]
+    return days.read(runs)
 
 
 def catch_up(landing: Landing) -> tuple[list[Manifest], list[str]]:
@@ -75,13 +76,15 @@ def catch_up(landing: Landing) -> tuple[list[Manifest], list[str]]:
     The first listing of a UTC day represents it, but never one whose day is only its file's time. If there are real
     listings, simulated ones are ignored. Safe to call at any time, and again after a crash: a day is recorded as a
     whole or not at all. The messages tell why a listing was not recorded.
+
+    Days that are dated later than now, by a clock that was ahead, are set aside: no day before them could be recorded.
     """
-    runs = landing.manifests(LISTING)
+    messages = _set_aside_ahead(landing)
+    runs = [run for run in landing.manifests(LISTING) if not run.is_ahead()]
     is_simulated = all(run.is_simulated for run in runs)
     runs = sorted((run for run in runs if run.is_simulated == is_simulated), key=lambda run: (run.as_of, run.finished))
     first = {run.as_of.date(): run for run in reversed(runs) if run.as_of_rule != FILE_TIME}
     manifests: list[Manifest] = []
-    messages: list[str] = []
     recorded = {day.on for day in recorded_days(landing, is_simulated=is_simulated)} if first else set()
     for day in sorted(first.keys() - recorded):
         try:
@@ -91,6 +94,17 @@ def catch_up(landing: Landing) -> tuple[list[Manifest], list[str]]:
         except NotRecorded as reason:
             messages.append(str(reason))
     return manifests, messages
+
+
+def _set_aside_ahead(landing: Landing) -> list[str]:
+    """Set aside the days that are dated later than now; returns a message for each."""
+    with _history_lock(landing):
+        ahead = [run for run in landing.manifests(SOURCE) if run.is_ahead()]
+        set_aside([Damaged(run.folder / "manifest.json", "is dated later than now") for run in ahead])
+    return [
+        f"the kept day {run.as_of:%Y-%m-%d} is dated later than now, for the clock was ahead: it is set aside"
+        for run in ahead
+    ]
 
 
 class NotRecorded(Exception):

@@ -48,7 +48,8 @@ def superfluous(landing: Landing, rule: RetentionRule) -> list[Manifest]:
     Never the two latest, nor the two latest that were fetched, whose comparison detects removals, and never one whose
     day is missing in the history.
     """
-    runs = sorted(landing.manifests(LISTING), key=lambda run: (run.as_of, run.finished))
+    listings = [run for run in landing.manifests(LISTING) if not run.is_ahead()]  # which would make all others old
+    runs = sorted(listings, key=lambda run: (run.as_of, run.finished))
     kept_days = rule.days_to_keep([run.as_of.date() for run in runs])
     recorded = {
         (day.on, day.run.is_simulated)
@@ -71,7 +72,8 @@ def superfluous(landing: Landing, rule: RetentionRule) -> list[Manifest]:
 
 def outlived(landing: Landing, rule: RetentionRule) -> list[Manifest]:
     """Return the lists of changes older than the rule's `days`, oldest first, if two listings were fetched since."""
-    fetched = sorted(run.started for run in landing.manifests(LISTING) if run.as_of_rule == "fetched")
+    listings = [run for run in landing.manifests(LISTING) if not run.is_ahead()]
+    fetched = sorted(run.started for run in listings if run.as_of_rule == "fetched")
     if len(fetched) < 2:
         return []
     young_from = max(fetched).date() - timedelta(days=rule.days)

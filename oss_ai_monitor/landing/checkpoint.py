@@ -86,8 +86,11 @@ def _rejection(
         return "there is a later one"
     if is_simulated or checkpoint.question != question:
         return "it asked another question"
-    if datetime.now(UTC) - checkpoint.started > max_age:
+    age = datetime.now(UTC) - checkpoint.started
+    if age > max_age:
         return f"it is older than {max_age}"
+    if age < -max_age:
+        return f"it is dated {-age} later than now"
     for part in checkpoint.parts:
         path = folder / part.name
         if not path.is_file() or path.stat().st_size != part.bytes or sha256(path) != part.sha256:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +13,8 @@ from msgspec import Meta
 MANIFEST = "manifest.json"
 FILE_TIME = "file time"
 """The rule of a run whose input does not name its day: its `as_of` is when the file was last written."""
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""What a clock may be set back by without anybody noticing: networks correct it all the time."""
 Moment = Annotated[datetime, Meta(tz=True)]
 Count = Annotated[int, Meta(ge=0)]
 PartName = Annotated[str, Meta(pattern=r"^part-\d{5,}\.parquet\Z")]
@@ -89,6 +91,10 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         for name in ("as_of", "started", "finished"):
             msgspec.structs.force_setattr(self, name, getattr(self, name).astimezone(UTC))
+
+    def is_ahead(self, now: datetime | None = None) -> bool:
+        """Whether it landed later than now: its clock was ahead, or today's is behind; when it was, nothing says."""
+        return self.finished > (now or datetime.now(UTC)) + CLOCK_TOLERANCE
 
     @property
     def paths(self) -> list[Path]:

@@ -35,7 +35,7 @@ class Landing:
 
     def latest(self, source: str, landed_by: datetime | None = None) -> Manifest | None:
         """Return the run with the latest `as_of`, a real one before a simulated one; None if nothing has landed."""
-        runs = self.manifests(source, landed_by)
+        runs = _without_ahead(self.manifests(source, landed_by))
         return max(runs, key=lambda run: (not run.is_simulated, run.as_of, run.finished), default=None)
 
     def selected(self, landed_by: datetime | None = None, as_of: datetime | None = None) -> list[Manifest]:
@@ -50,6 +50,8 @@ class Landing:
             runs = [run for run in runs if not run.is_simulated]
         if as_of is not None:
             runs = [run for run in runs if run.as_of <= utc(as_of)]
+        if landed_by is None:
+            runs = _without_ahead(runs)
         full_runs = [run for run in runs if run.adds_to is None]
         latest = {
             source: _newest([run for run in full_runs if run.source == source])
@@ -159,6 +161,15 @@ def _free_stamp(source_folder: Path) -> datetime:
     while (source_folder / now.strftime(STAMP)).exists():
         now += timedelta(microseconds=1)
     return now
+
+
+def _without_ahead(runs: list[Manifest]) -> list[Manifest]:
+    """Return the runs without those that are dated later than now, where their source has others.
+
+    After a clock was set back these would be the newest for as long as it had been ahead.
+    """
+    sources = {run.source for run in runs if not run.is_ahead() and run.adds_to in (None, run.source)}
+    return [run for run in runs if not run.is_ahead() or (run.adds_to or run.source) not in sources]
 
 
 def _newest(runs: list[Manifest]) -> Manifest:

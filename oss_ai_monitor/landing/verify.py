@@ -56,6 +56,8 @@ def check(landing: Landing) -> Iterator[Manifest | Damaged | str]:
             yield error
             continue
         yield run
+        if run.is_ahead():
+            yield f"{run.folder} is dated later than now: it is passed over where its source has others"
         yield from damage(run)
         unexpected = {entry.name for entry in run.folder.iterdir()} - {
             MANIFEST,

@@ -10,6 +10,7 @@ import logging
 import time
 from typing import Any
 
+import duckdb
 import pandas as pd
 import param
 
@@ -110,5 +111,7 @@ class Perspective(PerspectiveProtocol):
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, (duckdb.Error, LookupError, AttributeError)):  # its words are about code, and for the log
+        return "the log says why."
     first = str(error).strip().partition("\n")[0]
     return shorten_paths(first) or type(error).__name__

@@ -49,6 +49,7 @@ class Health:
         refreshed = RefreshState.read(self.folder).finished_at
         return {
             "generation": warehouse.generation,
+            "rules": warehouse.rules_notice or "present",
             "is_simulated": warehouse.is_simulated,
             "refreshed_at": refreshed.isoformat() if refreshed else None,
             "datasets": {

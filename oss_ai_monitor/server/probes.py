@@ -7,6 +7,7 @@ import logging
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from tornado.web import RequestHandler
 
+from ..warehouse import Outdated
 from .health import UNREADABLE, Health
 from .metrics import Metrics
 
@@ -43,7 +44,14 @@ class Ready(_Probe):
         except UNREADABLE as error:
             _log.warning("not ready: %s", error)  # paths go to the log only, not to strangers
             self.set_status(503)
-            self.write({"ready": False, "reason": "no generation of the warehouse can be read; the log says why"})
+            self.write({"ready": False, "reason": unready_reason(error)})
+
+
+def unready_reason(error: Exception) -> str:
+    """Return why no generation is served, without the folders of this machine."""
+    if isinstance(error, Outdated):
+        return f"the warehouse {Outdated.reason(is_later=error.is_later)}"
+    return "no generation of the warehouse can be read; the log says why"
 
 
 class MetricsProbe(_Probe):

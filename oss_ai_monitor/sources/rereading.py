@@ -40,13 +40,21 @@ R = TypeVar("R", bound=Run)
 
 
 def reasons(runs: Sequence[R]) -> list[tuple[R, str]]:
-    """Return the runs that are worth ingesting again, each with the reason, unless that has been done already."""
+    """Return the runs that an older version of the reader landed, unless they have been ingested again already.
+
+    Each comes with what today's reader would read in what has landed; what an older one left out altogether, nothing
+    that has landed can tell.
+    """
     outdated = []
     for run in runs:
         if run.is_simulated or run.reader_version >= READERS.get(run.source, 0) or _is_read_again(run, runs):
             continue
-        if reason := "; ".join(_reasons(run)):
-            outdated.append((run, reason))
+        if run.as_of_rule == "fetched":  # the Hub itself answers in its own names and types
+            continue
+        version = (
+            f"version {run.reader_version} of its reader landed it, and version {READERS[run.source]} may read more"
+        )
+        outdated.append((run, "; ".join(_reasons(run)) or version))
     return outdated
 
 
@@ -60,8 +68,6 @@ def _is_read_again(run: Run, runs: Iterable[Run]) -> bool:
 
 
 def _reasons(run: Run) -> list[str]:
-    if run.as_of_rule == "fetched":  # the Hub itself answers in its own names and types
-        return []
     with connection() as db:
         try:
             return _board(db, run) if run.source in DATES else _hub(db, run)

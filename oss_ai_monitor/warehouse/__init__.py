@@ -5,15 +5,16 @@ Knows DuckDB and the files under sql/, and nothing of where landed files come fr
 
 from .building import build, build_lock
 from .catalog import by_snapshot_id
-from .checksums import connect, damage, digest, generations, read_through, translate_errors
+from .checksums import NAME, connect, damage, digest, generations, read_through, translate_errors
 from .errors import BuildFailed, CheckFailed, Damaged, NoWarehouse, Outdated, WarehouseError, shorten_paths
-from .identity import Identity, landed_by
+from .identity import SHAPE, Identity, landed_by
 from .landed import Snapshot
-from .reading import NAME, Warehouse, current
+from .reading import Warehouse, current
 from .relations import Relation, relations, seed, shape, sql_folder, tables
 
 __all__ = [
     "NAME",
+    "SHAPE",
     "BuildFailed",
     "CheckFailed",
     "Damaged",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import logging
 import os
 import shutil
 import tempfile
@@ -15,13 +17,13 @@ from filelock import FileLock
 
 from . import checksums, macros
 from .catalog import PINNED_FOLDER
-from .checksums import connect
+from .checksums import NAME, connect
 from .comments import column_comments
 from .errors import BuildFailed, CheckFailed
 from .landed import Snapshot, create_landing, create_scratch, literal
-from .reading import NAME
 from .relations import LAYERS, Relation, relations, sql_folder
 
+log = logging.getLogger("oss_ai_monitor")
 STORAGE_VERSION = "v1.5.0"  # the oldest DuckDB that reads our files
 
 
@@ -80,7 +82,7 @@ def build(
             _finish(db, ordered)
         target.parent.mkdir(exist_ok=True)
         checksums.sync(unfinished)
-        checksums.write(unfinished, checksums.path_of(target))
+        checksums.write(unfinished, checksums.path_of(target), None if is_pinned else _before(folder))
         unfinished.rename(target)
         checksums.sync(target.parent)
     except BaseException:
@@ -141,14 +143,34 @@ def swap(folder: Path, generation: Path) -> None:
         link.symlink_to(generation.relative_to(folder))
     except OSError:  # no right to create symlinks (Windows): use a hard link
         os.link(generation, link)
+    if stable.is_dir() and not stable.is_symlink():
+        _move_aside(stable)
     link.replace(stable)
     checksums.sync(folder)
-    others = [path for path in checksums.generations(folder) if path.name != generation.name]
-    fallback = next((path for path in others if not checksums.damage(path)), None)
-    for old in others:
-        if old != fallback and not _is_read(old):
+    fallback = next((path for path in checksums.predecessors(generation) if not checksums.damage(path)), None)
+    for old in checksums.generations(folder):
+        if old not in (generation, fallback) and not _is_read(old):
             old.unlink(missing_ok=True)
             checksums.path_of(old).unlink(missing_ok=True)
+
+
+def _before(folder: Path) -> list[str]:
+    """Return the names of the generations that a new one follows: the one that serves now, and those before it."""
+    served = checksums.served(folder)
+    before = [served, *checksums.predecessors(served)] if served else checksums.generations(folder)
+    return [path.name for path in before if path.exists()]
+
+
+def _move_aside(stable: Path) -> None:
+    """Make room for the stable name, where a folder has it: an empty one goes, any other gets another name."""
+    try:
+        stable.rmdir()
+    except OSError:
+        number = next(
+            number for number in itertools.count(1) if not stable.with_name(f"{NAME}.aside-{number}").exists()
+        )
+        aside = stable.rename(stable.with_name(f"{NAME}.aside-{number}"))
+        log.warning("%s was a folder, and is %s now: a file has that name", stable, aside.name)
 
 
 @contextlib.contextmanager

@@ -8,25 +8,29 @@ from pathlib import Path
 import duckdb
 
 from .checksums import connect
-from .identity import Identity, identity
+from .identity import SHAPE, Identity, identity
 from .relations import sql_folder
 
 PINNED_FOLDER = "beside"  # the folder of pinned generations; only users delete them
 
 
 def by_snapshot_id(folder: Path) -> dict[str, Path]:
-    """Return the files of all generations in a warehouse's folder by snapshot id (the later one of equals)."""
-    paths = {}
+    """Return the files of all generations in a warehouse's folder by snapshot id.
+
+    Of equals the one that this version can show, then one by its rules, then the later one: names are the times of the
+    builds, and a clock may have been set back between two of them.
+    """
+    identities: list[tuple[Identity, Path]] = []
     folder_of_generations = (folder / "generations").resolve()
-    folders = folder_of_generations, folder_of_generations / PINNED_FOLDER
-    for path in sorted((path for folder_ in folders for path in folder_.glob("*.duckdb")), key=lambda path: path.name):
+    for path in (*folder_of_generations.glob("*.duckdb"), *(folder_of_generations / PINNED_FOLDER).glob("*.duckdb")):
         try:
             generation_identity = _identity_of(path)
         except duckdb.Error:  # deleted meanwhile, or not a generation
             continue
         if generation_identity:
-            paths[generation_identity.snapshot_id] = path
-    return paths
+            identities.append((generation_identity, path))
+    identities.sort(key=lambda item: (item[0].shape == SHAPE, item[0].has_present_rules, item[1].name))
+    return {generation_identity.snapshot_id: path for generation_identity, path in identities}
 
 
 @functools.lru_cache(maxsize=256)

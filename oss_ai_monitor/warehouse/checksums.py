@@ -1,5 +1,6 @@
 """Detect damaged generations: a checksum file beside each, connections, and the digest of all content.
 
+The file also holds the order of swaps, so that a clock that was set back makes no older generation the newest.
 DuckDB verifies a checksum of each block that it reads, so a damaged file gives an error and not a wrong answer. Our
 checksum covers the whole file, and gives an error message for users.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,25 +17,35 @@ from pathlib import Path
 import duckdb
 import msgspec
 
-from .errors import CheckFailed, Damaged
+from .errors import CheckFailed, Damaged, Outdated
+from .identity import SHAPE, shape_of
 from .relations import sql_folder, tables
 
+NAME = "oss_ai_monitor.duckdb"
 REPAIR = "'oss-ai-monitor build' makes a new one from what has landed"
 GENERATIONS = "generations"
 DAMAGE = ("Corrupt", "not a valid DuckDB", "Could not read", "Cannot open file", "No such file")
 """Parts of DuckDB's messages about damaged files, for generations without a checksum."""
+UNREADABLE = (OSError, msgspec.MsgspecError, ValueError, RecursionError)
+LACKING = (duckdb.CatalogException, duckdb.BinderException)
+"""What DuckDB raises for a relation, a column or a type that is not there."""
 
 
 class Checksum(msgspec.Struct):
-    """Size and checksum of a generation, as the file beside it holds them."""
+    """Size and checksum of a generation, as the file beside it holds them.
+
+    `after`: the names of the generations that were swapped in before it, the last one first; None where that was not
+    recorded, or where it is no part of the order because it is pinned.
+    """
 
     bytes: int
     sha256: str
+    after: list[str] | None = None
 
 
-def write(generation: Path, checksum_file: Path) -> None:
+def write(generation: Path, checksum_file: Path, after: list[str] | None = None) -> None:
     """Write the size and the checksum of a generation into a file, and flush it to the disk."""
-    recorded = Checksum(generation.stat().st_size, _sha256(generation))
+    recorded = Checksum(generation.stat().st_size, _sha256(generation), after)
     checksum_file.write_bytes(msgspec.json.encode(recorded) + b"\n")
     sync(checksum_file)
 
@@ -83,28 +95,84 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 @contextmanager
 def translate_errors(generation: Path) -> Iterator[None]:
-    """Raise Damaged instead of DuckDB's error if the generation is damaged."""
+    """Raise Damaged instead of DuckDB's error if the generation is damaged, and Outdated if it lacks what is read, and
+    another version built it."""
     try:
         yield
     except duckdb.Error as error:
         if reason := damage(generation, error):
             raise Damaged(generation, f"{reason}; {REPAIR}") from error
+        if isinstance(error, LACKING):
+            with connect(generation, read_only=True) as db:
+                require_shape(db, generation)
         raise
 
 
+def require_shape(db: duckdb.DuckDBPyConnection, generation: Path) -> None:
+    """Raise Outdated if the shape of an open generation is not the one that this version reads."""
+    if (shape := shape_of(db)) != SHAPE:
+        raise Outdated(generation, is_later=shape > SHAPE)
+
+
 def generations(folder: Path, *, include_pinned: bool = False) -> list[Path]:
-    """Return the generations in a warehouse's folder, newest first; `include_pinned` adds those kept for links."""
-    return sorted((folder / GENERATIONS).glob("**/*.duckdb" if include_pinned else "*.duckdb"), reverse=True)
+    """Return the generations in a warehouse's folder, the one swapped in last first; `include_pinned` adds those kept
+    for links.
+
+    Where the order is not recorded, names decide, which are the times of the builds.
+    """
+    paths = list((folder / GENERATIONS).glob("**/*.duckdb" if include_pinned else "*.duckdb"))
+    recorded = {path: _recorded_after(path) for path in paths}
+    followers = Counter(name for names in recorded.values() for name in names or ())
+    by_name = sorted(paths, key=lambda path: path.name, reverse=True)
+    return sorted(by_name, key=lambda path: (followers[path.name], recorded[path] is None))
+
+
+def served(folder: Path) -> Path | None:
+    """Return the path, which may not exist, of the generation that the stable name points at; None where it points at
+    none of this folder."""
+    stable = folder / NAME
+    if stable.is_symlink():
+        try:
+            target = stable.parent / stable.readlink()
+            is_ours = target.parent.resolve(strict=True) == (folder / GENERATIONS).resolve(strict=True)
+        except OSError:  # a folder that is not there, or a circle of links
+            return None
+        return folder / GENERATIONS / target.name if is_ours else None
+    # a hard link, where there is no right to create symbolic ones
+    return next((path for path in generations(folder) if stable.is_file() and path.samefile(stable)), None)
+
+
+def predecessors(generation: Path) -> list[Path]:
+    """Return the generations that still exist of those that were swapped in before one, the last one first.
+
+    Where that was not recorded, names decide; where the generation itself is gone, too, these are all that there are.
+    """
+    others = [path for path in generations(generation.parents[1]) if path.name != generation.name]
+    after = _recorded_after(generation)
+    if after is None:
+        return [path for path in others if path.name < generation.name or not generation.exists()]
+    by_name = {path.name: path for path in others}
+    return [by_name[name] for name in after if name in by_name]
+
+
+def _recorded_after(generation: Path) -> list[str] | None:
+    """Return the recorded names of the generations before one; None if the record is missing, damaged or an old one."""
+    try:
+        return msgspec.json.decode(path_of(generation).read_bytes(), type=Checksum).after
+    except UNREADABLE:
+        return None
 
 
 def read_through(generation: Path, sql: Path | None = None) -> None:
     """Read every row, and run those of sql/checks that only read core and marts.
 
-    Raises Damaged, CheckFailed, and duckdb.Error for what DuckDB alone can explain.
+    Raises Damaged, CheckFailed, Outdated if another version built it, whose rows are read but not checked, and
+    duckdb.Error for what DuckDB alone can explain.
     """
     sql = sql or sql_folder()
     with translate_errors(generation), connect(generation, read_only=True) as db:
         digest(db)
+        require_shape(db, generation)
         with duckdb.connect() as parser:
             for path in sorted((sql / "checks").glob("*.sql")):
                 if all(name.startswith(("core.", "marts.")) for name in tables(parser, path)) and (

@@ -21,14 +21,20 @@ class NoWarehouse(WarehouseError):
 
 
 class Outdated(NoWarehouse):
-    """A generation was built by an earlier version, and lacks tables that the queries of this one read."""
+    """A generation was built by another version, whose relations are not those that this one reads."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"{path} was built by an earlier version of oss-ai-monitor and lacks tables that this one reads: "
+    def __init__(self, path: Path, *, is_later: bool = False) -> None:
+        super().__init__(f"{path} {self.reason(is_later=is_later)}")
+        self.path, self.is_later = path, is_later
+
+    @staticmethod
+    def reason(*, is_later: bool = False) -> str:
+        """Return what is wrong and what to run, without naming the file."""
+        other = "a later" if is_later else "an earlier"
+        return (
+            f"was built by {other} version of oss-ai-monitor, whose tables are not those that this one reads: "
             "run 'oss-ai-monitor build', which builds it anew from what has landed"
         )
-        self.path = path
 
 
 class Damaged(WarehouseError):

@@ -10,7 +10,8 @@ from typing import Protocol
 import duckdb
 
 from ..version import __version__
-from .relations import Relation, version
+from .identity import SHAPE, rule_version
+from .relations import Relation
 
 
 class Snapshot(Protocol):
@@ -77,8 +78,8 @@ def create_landing(db: duckdb.DuckDBPyConnection, sql: Path, shapes: list[Relati
         db.execute(f"create view {relation.qualified} as\n{landed}")
     _snapshots(db, snapshots)
     db.execute(
-        "create table work.landing.builds as select $rules as rule_version, $tool as tool_version",
-        {"rules": version(sql, "[0-9]_*", "seeds", "checks"), "tool": __version__},
+        "create table work.landing.builds as select $rules as rule_version, $tool as tool_version, $shape as shape",
+        {"rules": rule_version(sql), "tool": __version__, "shape": SHAPE},
     )
     db.execute("create view landing.builds as from work.landing.builds")
     for path in sorted((sql / "seeds").glob("*.csv")):

@@ -14,18 +14,21 @@ import duckdb
 import pandas as pd
 
 from . import checksums, macros
-from .checksums import connect
+from .checksums import LACKING, NAME, connect
 from .errors import Damaged, NoWarehouse, Outdated
 from .identity import identity
-from .relations import read, sql_folder, version
+from .relations import read, sql_folder
 
-NAME = "oss_ai_monitor.duckdb"
 log = logging.getLogger("oss_ai_monitor")
 CACHE_BYTES = 64_000_000  # size of the cached answers
+EARLIER_RULES = "built with earlier rules; 'oss-ai-monitor build' applies the present ones"
 
 
 class Warehouse:
-    """One generation, opened read-only; safe to share between threads, each query has its own cursor."""
+    """One generation, opened read-only; safe to share between threads, each query has its own cursor.
+
+    Raises Damaged, and Outdated where another version built it, so that its relations are not those that are read here.
+    """
 
     def __init__(self, path: Path, sql: Path | None = None) -> None:
         self.path = path
@@ -38,18 +41,21 @@ class Warehouse:
             raise Damaged(path, f"{reason}; {checksums.REPAIR}")
         with checksums.translate_errors(path):
             self._db = connect(path, read_only=True)
-            self.identity = identity(self._db, self.sql)
-            self._macros = macros.missing(self._db, self.sql)
-            self.is_outdated = self._was_built_otherwise() and not self._answers_every_query()
-            """Whether an earlier version built it, so that some query cannot run on it."""
-            simulated = self._db.execute("select bool_or(is_simulated) from core.snapshots").fetchall()
-        self.is_simulated = bool(simulated[0][0])
+            try:
+                checksums.require_shape(self._db, path)
+                self.identity = identity(self._db, self.sql)
+                self._macros = macros.missing(self._db, self.sql)
+                simulated = self._fetch_ours("select bool_or(is_simulated) as is_simulated from core.snapshots", {})
+            except BaseException:
+                self._db.close()
+                raise
+        self.is_simulated = bool(simulated["is_simulated"][0])
 
     @classmethod
     def open(cls, folder: Path, sql: Path | None = None) -> Warehouse:
         """Open the generation that the stable name points at; if it is damaged, the one before it (see `instead_of`).
 
-        Raises NoWarehouse where there is none, Outdated where an earlier version built it, Damaged where none of them
+        Raises NoWarehouse where there is none, Outdated where another version built it, Damaged where none of them
         can be read.
         """
         paths, broken = readable(folder)
@@ -60,9 +66,6 @@ class Warehouse:
                 _record_damage(error)
                 broken.append(error)
                 continue
-            if opened.is_outdated:
-                opened.close()
-                raise Outdated(path)
             if broken:
                 opened.instead_of = f"{broken[0]}; until then generation {path.stem} is shown"
             return opened
@@ -73,10 +76,12 @@ class Warehouse:
 
         `parameters` are shared by all perspectives: those that the query does not use are not bound.
         Every one of `query_parameters` must be used, else DuckDB raises an error. Answers are cached.
+
+        Raises Outdated where the generation lacks what the query reads, whatever the number of its shape says.
         """
         select, bound = self.bound(name, parameters, **query_parameters)
         key = repr((name, sorted(bound.items())))
-        return self._answers.get(key, lambda: self._fetch(select, bound))
+        return self._answers.get(key, lambda: self._fetch_ours(select, bound))
 
     def bound(
         self, name: str, parameters: Mapping[str, Any] | None = None, /, **query_parameters: Any
@@ -97,23 +102,18 @@ class Warehouse:
         """
         return macros.used(select, self._macros)
 
-    def _was_built_otherwise(self) -> bool:
-        built_by = self.identity.rules.partition("-")[0] if self.identity else ""
-        return built_by != version(self.sql, "[0-9]_*", "seeds", "checks")
+    @property
+    def rules_notice(self) -> str:
+        """What readers should know of the rules that built this: "" where they are the present ones."""
+        return "" if self.identity and self.identity.has_present_rules else EARLIER_RULES
 
-    def _answers_every_query(self) -> bool:
-        """Whether each file of sql/queries can be prepared on this generation: takes 0.3 s, only for other versions."""
-        cursor = self._db.cursor()
-        for path in sorted((self.sql / "queries").glob("*.sql")):
-            select = read(path)
-            try:
-                for create in self.macros_for(select):
-                    cursor.execute(create.replace("create temp macro", "create or replace temp macro", 1))
-                cursor.execute(f"prepare checked as {select}")
-                cursor.execute("deallocate checked")
-            except (duckdb.CatalogException, duckdb.BinderException):
-                return False
-        return True
+    def _fetch_ours(self, select: str, bound: Mapping[str, Any]) -> pd.DataFrame:
+        """Return the rows of a select of ours, which asks for nothing that a generation of this shape lacks."""
+        try:
+            return self._fetch(select, bound)
+        except LACKING as error:
+            log.info("%s lacks what a query reads: %s", self.path, error)
+            raise Outdated(self.path) from error
 
     def _fetch(self, select: str, bound: Mapping[str, Any]) -> pd.DataFrame:
         try:
@@ -168,22 +168,25 @@ def current(folder: Path) -> Path:
 
 
 def readable(folder: Path) -> tuple[list[Path], list[Damaged]]:
-    """Return the generations that are not known to be damaged, the one behind the stable name first, and the errors
-    of the others. Raises NoWarehouse if there is neither."""
+    """Return the generations that are not known to be damaged, the one behind the stable name first, then those that
+    it was swapped in after, and the errors of the others. Raises NoWarehouse if there is neither."""
     stable = folder / NAME
-    served = stable.resolve()
-    generations = [path.resolve() for path in checksums.generations(folder)]
+    generations = checksums.generations(folder)
     if not generations and not stable.exists():
+        missing = "leads to no file" if stable.is_symlink() else "is not there"
         raise NoWarehouse(
-            f"{stable} is not there: run 'oss-ai-monitor refresh' (with a network), or 'oss-ai-monitor ingest "
+            f"{stable} {missing}: run 'oss-ai-monitor refresh' (with a network), or 'oss-ai-monitor ingest "
             "simulated' and 'oss-ai-monitor build', or choose the folder with --warehouse or OSS_AI_MONITOR_WAREHOUSE"
         )
-    broken = [error for path in [served, *generations] if (error := _broken.get(_file_state(path)))]
-    if not stable.exists():
+    served = checksums.served(folder)
+    first = [served] if served else [stable] if stable.is_file() else []
+    earlier = checksums.predecessors(served) if served else generations
+    candidates = [path.resolve() for path in [*first, *earlier]]
+    broken = [error for path in [*candidates, *generations] if (error := _broken.get(_file_state(path.resolve())))]
+    if not stable.is_file():
         broken.insert(0, Damaged(stable, f"points at no generation; {checksums.REPAIR}"))
-    earlier = [path for path in generations if path.name < served.name] if stable.is_symlink() else generations
-    paths = [path for path in [served, *earlier] if path.exists() and _file_state(path) not in _broken]
-    return list(dict.fromkeys(paths)), broken
+    paths = [path for path in candidates if path.is_file() and _file_state(path) not in _broken]
+    return list(dict.fromkeys(paths)), list(dict.fromkeys(broken))
 
 
 _broken: dict[tuple[Path, int, int], Damaged] = {}

@@ -7,6 +7,7 @@ with rules as (
 )
 select
     datasets.dataset,
+    datasets.kind,
     datasets.as_of,
     datasets.models,
     datasets.dated,
