@@ -18,7 +18,7 @@ from oss_ai_monitor.terminal import escape_controls
 
 from .group import REAL_DATA, main
 from .landing import remarks
-from .refreshing import failure_lines, lines, next_line, refresh_line, refresh_summary
+from .refresh_summary import failure_lines, lines, next_line, refresh_line, refresh_summary
 
 ROWS, COLUMNS = 24, 80
 """The screen that the short form fits, whatever the size of the terminal: it is read in mails and logs, too."""
@@ -104,7 +104,7 @@ def _short(content: dict[str, Any]) -> list[str]:
         _generation_line(content),
         refresh_line(refreshed),
         *([f"  {line}"] if (line := next_line(refreshed)) else []),
-        f"{'landed':<18}{'snapshots':>10}{'rows':>14}   {'speaks of':<12}{'days ago':>9}",
+        *_landed_heading(content),
         *(
             f"{source['source']:<18}{source['snapshots']:>10,}{source['rows']:>14,}   {source['as_of'][:10]:<12}"
             f"{source['age_days']:>9,}"
@@ -119,6 +119,12 @@ def _short(content: dict[str, Any]) -> list[str]:
             for name, row in _with_benchmarks_as_one(content["datasets"])
         ]
     return [*printed, *_fitting(_notices(content), ROWS - len(printed))]
+
+
+def _landed_heading(content: dict[str, Any]) -> list[str]:
+    if not content["sources"]:
+        return [f"landed: nothing; '{REAL_DATA}' fetches real data"]
+    return [f"{'landed':<18}{'snapshots':>10}{'rows':>14}   {'speaks of':<12}{'days ago':>9}"]
 
 
 def _generation_line(content: dict[str, Any]) -> str:
@@ -171,6 +177,8 @@ def _fitting(notices: list[str], max_rows: int) -> list[str]:
 
 def _long(content: dict[str, Any]) -> Iterable[str]:
     """Yield the lines of the long form."""
+    if not content["sources"]:
+        yield from _landed_heading(content)
     for source in content["sources"]:
         yield "{source}: {snapshots} snapshot(s), latest {latest}, {rows:,} rows".format(**source)
         day = source["as_of"][:10]
