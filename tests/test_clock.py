@@ -16,6 +16,7 @@ from oss_ai_monitor.cli import main
 from oss_ai_monitor.landing import Landing, Manifest
 from oss_ai_monitor.landing.checkpoint import Checkpoint, resumable_run
 from oss_ai_monitor.landing.runs import STAMP
+from oss_ai_monitor.sources.live import Failures
 from oss_ai_monitor.warehouse import building, checksums
 from oss_ai_monitor.warehouse.reading import _broken
 from tests.conftest import land_rows
@@ -271,6 +272,13 @@ def test_a_kept_day_that_is_dated_ahead_is_set_aside_and_today_is_kept(tmp_path:
     assert [message.partition(" is dated")[0] for message in messages] == [f"the kept day {day.as_of + AHEAD:%Y-%m-%d}"]
     assert len(landing.manifests(history.SOURCE)) == 2
     assert list(landing.folder.glob(f"{history.SOURCE}/.damaged-*/part-00000.parquet")), "nothing is removed"
+
+
+def test_a_model_that_was_refused_while_the_clock_was_ahead_is_asked_about_again(tmp_path: Path) -> None:
+    failures, now = Failures(tmp_path / "failures.sqlite"), datetime.now(UTC)
+    failures.note("details", "tin/today", 404, "not found", now, session_started_at=now)
+    failures.note("details", "tin/ahead", 404, "not found", now + AHEAD, session_started_at=now + AHEAD)
+    assert failures.due("details", now).waiting == {"tin/today"}
 
 
 @pytest.mark.parametrize(("ahead", "is_continued"), [(timedelta(minutes=5), True), (AHEAD, False)])

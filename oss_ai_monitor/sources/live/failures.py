@@ -54,11 +54,15 @@ class Failures:
             ) from error
 
     def due(self, question: str, now: datetime) -> "DueModels":
-        """Return the models about which this question may be asked now."""
+        """Return the models about which this question may be asked now.
+
+        A wait that ends later than the longest one would was begun by a clock that was ahead, and does not count.
+        """
         with closing(self._open()) as db:
             waiting = db.execute(
-                "select model_id from failures where asked = ? and answered_at is null and next_at > ?",
-                [question, _timestamp(now)],
+                "select model_id from failures"
+                " where asked = ? and answered_at is null and next_at > ? and next_at <= ?",
+                [question, _timestamp(now), _timestamp(now + LONGEST_WAIT)],
             ).fetchall()
         return DueModels({row[0] for row in waiting})
 
