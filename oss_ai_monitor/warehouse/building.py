@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock
 
-from . import checksums, macros
-from .catalog import PINNED_FOLDER
+from . import checksums, left_out, macros
+from .catalog import PINNED_FOLDER, left_out_of
 from .checksums import connect
 from .comments import column_comments
 from .errors import BuildFailed, CheckFailed
@@ -69,7 +69,8 @@ def build(
     try:
         with _build_connection(unfinished, memory_limit) as db:
             ordered = relations(sql)
-            create_landing(db, sql, [relation for relation in ordered if relation.layer == "landing"], list(snapshots))
+            shapes = [relation for relation in ordered if relation.layer == "landing"]
+            create_landing(db, sql, shapes, list(snapshots), left_out.entries(folder, sql))
             to_create = [relation for relation in ordered if relation.layer != "landing"]
             for number, relation in enumerate(to_create, 1):
                 progress(relation.qualified)
@@ -133,7 +134,8 @@ def check(db: duckdb.DuckDBPyConnection, sql: Path) -> None:
 def swap(folder: Path, generation: Path) -> None:
     """Point the stable name at a generation by one rename, and delete generations that nobody reads.
 
-    The last undamaged one before it stays as a fallback, in case the new file is damaged on the disk.
+    The last undamaged one before it stays as a fallback, in case the new file is damaged on the disk, unless it was
+    built with another list of names to leave out.
     """
     stable, link = folder / NAME, folder / f".{NAME}.{os.getpid()}"
     link.unlink(missing_ok=True)
@@ -144,7 +146,8 @@ def swap(folder: Path, generation: Path) -> None:
     link.replace(stable)
     checksums.sync(folder)
     others = [path for path in checksums.generations(folder) if path.name != generation.name]
-    fallback = next((path for path in others if not checksums.damage(path)), None)
+    sound = (path for path in others if not checksums.damage(path))
+    fallback = next((path for path in sound if left_out_of(path) == left_out_of(generation)), None)
     for old in others:
         if old != fallback and not _is_read(old):
             old.unlink(missing_ok=True)
@@ -173,10 +176,11 @@ def _build_connection(unfinished: Path, memory_limit: str) -> Iterator[duckdb.Du
 
 
 def _drop_unread(db: duckdb.DuckDBPyConnection, created: list[Relation], remaining: list[Relation]) -> None:
-    """Drop the scratch relations that no remaining relation reads."""
+    """Drop the scratch relations of core that no remaining relation reads; views of staging read those of staging."""
     still_read = set().union(*(relation.reads for relation in remaining))
+    to_drop = {relation.qualified for relation in created if relation.is_scratch and relation.layer != "staging"}
     for name in created[-1].reads | {created[-1].qualified}:
-        if name not in still_read and any(relation.is_scratch and relation.qualified == name for relation in created):
+        if name not in still_read and name in to_drop:
             db.execute(f"drop view {name}")
             db.execute(f"drop table work.{name}")
 

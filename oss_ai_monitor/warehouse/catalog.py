@@ -9,14 +9,19 @@ import duckdb
 
 from .checksums import connect
 from .identity import Identity, identity
+from .reading import NAME
 from .relations import sql_folder
 
 PINNED_FOLDER = "beside"  # the folder of pinned generations; only users delete them
 
 
 def by_snapshot_id(folder: Path) -> dict[str, Path]:
-    """Return the files of all generations in a warehouse's folder by snapshot id (the later one of equals)."""
+    """Return the files of all generations in a warehouse's folder by snapshot id (the later one of equals).
+
+    Those that were built with another list of names to leave out than the served one are not among them.
+    """
     paths = {}
+    left_out = left_out_of(folder / NAME)
     folder_of_generations = (folder / "generations").resolve()
     folders = folder_of_generations, folder_of_generations / PINNED_FOLDER
     for path in sorted((path for folder_ in folders for path in folder_.glob("*.duckdb")), key=lambda path: path.name):
@@ -24,9 +29,18 @@ def by_snapshot_id(folder: Path) -> dict[str, Path]:
             generation_identity = _identity_of(path)
         except duckdb.Error:  # deleted meanwhile, or not a generation
             continue
-        if generation_identity:
+        if generation_identity and generation_identity.left_out == left_out:
             paths[generation_identity.snapshot_id] = path
     return paths
+
+
+def left_out_of(generation: Path) -> str:
+    """Return the version of the list of names that a generation leaves out; "" for an empty list, and if unreadable."""
+    try:
+        generation_identity = _identity_of(generation.resolve())
+    except duckdb.Error:
+        return ""
+    return generation_identity.left_out if generation_identity else ""
 
 
 @functools.lru_cache(maxsize=256)

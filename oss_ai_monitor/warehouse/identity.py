@@ -18,21 +18,25 @@ _ID = re.compile(r"(\d{8}T\d{6}Z)-[0-9a-f]{8}", re.ASCII)
 class Identity:
     """The identity of a generation: equal on every machine that builds the same landed snapshots by the same rules.
 
-    `rules`: the version of the SQL that built it, and that of the queries which read it.
+    `rules`: the version of the SQL that built it, and that of the queries which read it. `left_out`: the version of the
+    list of names that it leaves out, "" for an empty list.
     """
 
     snapshot_id: str
     as_of: datetime
     rules: str
+    left_out: str = ""
 
 
 def identity(db: duckdb.DuckDBPyConnection, sql: Path) -> Identity | None:
     """Return the identity of an open generation; None for one that was built before generations had one."""
     try:
-        row = db.execute("select snapshot_id, as_of, rule_version from core.builds").fetchall()[0]
+        build = db.execute("from core.builds")
+        row = dict(zip([column[0] for column in build.description or ()], build.fetchall()[0], strict=True))
     except duckdb.CatalogException:
         return None
-    return Identity(row[0], row[1], f"{row[2]}-{version(sql, 'macros', 'queries')}")
+    rules = f"{row['rule_version']}-{version(sql, 'macros', 'queries')}"
+    return Identity(row["snapshot_id"], row["as_of"], rules, row.get("left_out_version", ""))
 
 
 def landed_by(snapshot_id: str) -> datetime | None:
