@@ -9,7 +9,7 @@ from .checksums import connect, damage, digest, generations, read_through, trans
 from .errors import BuildFailed, CheckFailed, Damaged, NoWarehouse, Outdated, WarehouseError, shorten_paths
 from .identity import Identity, landed_by
 from .landed import Snapshot
-from .left_out import name_hash
+from .left_out import leave_out, name_hash
 from .reading import NAME, Warehouse, current
 from .relations import Relation, relations, seed, shape, sql_folder, tables
 
@@ -34,6 +34,7 @@ __all__ = [
     "digest",
     "generations",
     "landed_by",
+    "leave_out",
     "name_hash",
     "read_through",
     "relations",

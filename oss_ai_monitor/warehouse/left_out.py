@@ -55,14 +55,26 @@ def entries(folder: Path, sql: Path) -> list[Entry]:
                 if not _HASH.fullmatch(name) or extent not in EXTENTS:
                     raise BuildFailed(
                         f"{path}, line {reader.line_num}: expected a hash of 64 letters and digits, as "
-                        f"'oss-ai-monitor hash-name NAME' prints it, then '{EVERYWHERE}' or '{AS_OWNER}'"
+                        f"'oss-ai-monitor leave-out NAME' writes it, then '{EVERYWHERE}' or '{AS_OWNER}'"
                     )
                 extents[name] = extent if extents.get(name, extent) == extent else EVERYWHERE
     return [Entry(name, extent) for name, extent in sorted(extents.items())]
 
 
+def leave_out(folder: Path, names: Iterable[str], *, is_owner_only: bool = False) -> list[str]:
+    """Add names to the list in a warehouse's folder; returns the rows that were added."""
+    path, extent = folder / FILE, AS_OWNER if is_owner_only else EVERYWHERE
+    rows = [f"{name_hash(name)},{extent}" for name in names]
+    content = path.read_text(encoding="utf-8") if path.exists() else "hash,extent\n"
+    separator = "" if content.endswith("\n") else "\n"
+    temporary = path.with_name(f".{FILE}")
+    temporary.write_text(content + separator + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+    temporary.replace(path)
+    return rows
+
+
 def list_version(listed: Iterable[Entry]) -> str:
-    """Return eight characters of a hash over the list; an empty text where it is empty."""
+    """Return eight characters of a hash over the list, "" where it is empty."""
     text = "\n".join(f"{entry.hash} {entry.extent}" for entry in listed)
     return hashlib.sha256(text.encode()).hexdigest()[:8] if text else ""
 

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from . import checksums, macros
+from . import checksums, left_out, macros
 from .checksums import connect
 from .errors import Damaged, NoWarehouse, Outdated
 from .identity import identity
@@ -96,6 +96,11 @@ class Warehouse:
         There are none, unless an earlier version built the generation: then it has no macros, or other ones.
         """
         return macros.used(select, self._macros)
+
+    def leaves_out_as_listed(self, folder: Path) -> bool:
+        """Whether it leaves out the names that are listed now, in the seed and in the warehouse's folder."""
+        listed = left_out.list_version(left_out.entries(folder, self.sql))
+        return (self.identity.left_out if self.identity else "") == listed
 
     def _was_built_otherwise(self) -> bool:
         built_by = self.identity.rules.partition("-")[0] if self.identity else ""
