@@ -1,4 +1,4 @@
-"""Not to be named, as an operator does it: a command, the next build, and what refresh and the Method page say of it."""
+"""Not to be named: a command, the next build, and what refresh and the Method page say of it."""
 
 from __future__ import annotations
 

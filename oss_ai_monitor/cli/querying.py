@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import click
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import FILE_TIME, Landing, Manifest
 from oss_ai_monitor.sandbox import Refusal, single_statement
+from oss_ai_monitor.server.alarms import warnings
 from oss_ai_monitor.sources import rereading
 from oss_ai_monitor.terminal import escape_controls, export, width
 
@@ -78,7 +80,7 @@ def sql(folder: Path, query: str, form: str, rows: int) -> None:
 @click.pass_obj
 def status(folder: Path, form: str) -> None:
     """Print for each source: snapshots, rows, age, what was left out and why, and which snapshots of an older reader
-    are worth ingesting again; then the last refresh, its failures and the next one; then the datasets.
+    are worth ingesting again; then the last refresh, its failures and the next one; what to look at; then the datasets.
 
     \b
     Example: oss-ai-monitor status
@@ -91,9 +93,11 @@ def status(folder: Path, form: str) -> None:
         opened = warehouse.Warehouse.open(folder)
     except (warehouse.NoWarehouse, warehouse.Damaged) as error:
         click.echo(str(error), err=True)
+        attention = warnings(folder, None)
     else:
         generation, instead_of = opened.generation, opened.instead_of
         datasets = json.loads(opened.query("status").to_json(orient="records", date_format="iso"))
+        attention = warnings(folder, opened)
         opened.close()
     refreshed = refresh_summary(folder)
     if form == "json":
@@ -103,6 +107,7 @@ def status(folder: Path, form: str) -> None:
             "generation": generation,
             "instead_of": instead_of,
             "datasets": datasets,
+            "warnings": [asdict(alarm) for alarm in attention],
         }
         click.echo(json.dumps(content, indent=2))
         return
@@ -121,6 +126,8 @@ def status(folder: Path, form: str) -> None:
             click.echo("  worth ingesting again: {snapshot}, {why}; '{command}'".format(**run))
     for line in lines(refreshed):
         click.echo(line)
+    for alarm in attention:
+        click.echo(f"  attention: {alarm.text}")
     if generation:
         click.echo(f"warehouse: generation {generation}")
     if instead_of:

@@ -5,7 +5,7 @@ Knows DuckDB and the files under sql/, and nothing of where landed files come fr
 
 from .building import build, build_lock
 from .catalog import by_snapshot_id
-from .checksums import connect, damage, digest, generations, read_through, translate_errors
+from .checksums import build_record, connect, damage, digest, generations, read_through, translate_errors
 from .errors import BuildFailed, CheckFailed, Damaged, NoWarehouse, Outdated, WarehouseError, shorten_paths
 from .identity import Identity, landed_by
 from .landed import Snapshot
@@ -27,6 +27,7 @@ __all__ = [
     "WarehouseError",
     "build",
     "build_lock",
+    "build_record",
     "by_snapshot_id",
     "connect",
     "current",

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock
 
-from . import checksums, left_out, macros
+from . import checksums, disputes, left_out, macros
 from .catalog import PINNED_FOLDER, left_out_of
 from .checksums import connect
 from .comments import column_comments
@@ -67,7 +67,8 @@ def build(
         generations / f".{stamp}.building",
     )
     try:
-        with _build_connection(unfinished, memory_limit) as db:
+        record = checksums.BuildRecord()
+        with _build_connection(unfinished, memory_limit) as (db, scratch):
             ordered = relations(sql)
             shapes = [relation for relation in ordered if relation.layer == "landing"]
             create_landing(db, sql, shapes, list(snapshots), left_out.entries(folder, sql))
@@ -75,13 +76,16 @@ def build(
             for number, relation in enumerate(to_create, 1):
                 progress(relation.qualified)
                 create(db, relation)
+                record.scratch_bytes = max(record.scratch_bytes, _size(scratch))
                 _drop_unread(db, to_create[:number], to_create[number:])
             check(db, sql)
+            record.disputes = disputes.count(db)
+            record.disputes_before = disputes.count_before(db, (folder / NAME).resolve())
             macros.store(db, sql)
             _finish(db, ordered)
         target.parent.mkdir(exist_ok=True)
         checksums.sync(unfinished)
-        checksums.write(unfinished, checksums.path_of(target))
+        checksums.write(unfinished, checksums.path_of(target), record)
         unfinished.rename(target)
         checksums.sync(target.parent)
     except BaseException:
@@ -155,8 +159,10 @@ def swap(folder: Path, generation: Path) -> None:
 
 
 @contextlib.contextmanager
-def _build_connection(unfinished: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
+def _build_connection(unfinished: Path, memory_limit: str) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     """Connect to the new file, readable by older clients, and to a database in memory for scratch tables (may spill).
+
+    Yields the connection and the folder that it spills to.
 
     Scratch tables in the file itself would leave empty space in it.
     """
@@ -172,7 +178,7 @@ def _build_connection(unfinished: Path, memory_limit: str) -> Iterator[duckdb.Du
         for layer in LAYERS:
             db.execute(f"create schema warehouse.{layer}")
             db.execute(f"create schema work.{layer}")
-        yield db
+        yield db, Path(scratch)
 
 
 def _drop_unread(db: duckdb.DuckDBPyConnection, created: list[Relation], remaining: list[Relation]) -> None:
@@ -200,6 +206,15 @@ def _finish(db: duckdb.DuckDBPyConnection, ordered: list[Relation]) -> None:
     db.execute("commit")
     db.execute("use memory")
     db.execute("detach warehouse")
+
+
+def _size(folder: Path) -> int:
+    """Return the bytes of the files in a folder; DuckDB may remove some meanwhile."""
+    total = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            total += path.stat().st_size
+    return total
 
 
 def _is_read(path: Path) -> bool:
