@@ -66,11 +66,11 @@ def watch(folder: Path, opened: Warehouse | None) -> Watched:
     if opened is None:
         return Watched(is_refreshed=state.started_at is not None, failing=failing, free_bytes=free)
     record, size = build_record(opened.path), opened.path.stat().st_size
-    row: Any = next(opened.query("freshness").itertuples(), None)
+    row: Any = next(opened.query("freshness").itertuples())
     return Watched(
-        listed_at=pd.Timestamp(row.listed_at).tz_localize(UTC).to_pydatetime() if row else None,
-        listing_every=timedelta(days=row.usual_days) if row and pd.notna(row.usual_days) else WEEK,
-        is_unchanged=bool(row and (row.is_unmoved or row.is_slow)),
+        listed_at=pd.Timestamp(row.listed_at).tz_localize(UTC).to_pydatetime() if pd.notna(row.listed_at) else None,
+        listing_every=timedelta(days=row.usual_days) if pd.notna(row.usual_days) else WEEK,
+        is_unchanged=bool(row.is_unmoved or row.is_slow),
         is_refreshed=state.started_at is not None,
         disputes=record.disputes if record else {},
         disputes_before=record.disputes_before if record else {},

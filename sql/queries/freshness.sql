@@ -1,6 +1,6 @@
 -- grain: listed_at
 -- The newest full listing that was fetched, how many days lie between full listings, and whether its day moved as the days before it
--- did; no row where none was fetched.
+-- did; NULL where none was fetched.
 with listing as (
     select max(as_of) as listed_at
     from core.snapshots
@@ -26,4 +26,3 @@ select
 from listing
 cross join usual
 left join recent on recent.day = listing.listed_at::date
-where listing.listed_at is not null
