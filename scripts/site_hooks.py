@@ -18,6 +18,7 @@ PAGES = {
     "CHANGELOG.md": "changelog.md",
     "CONTRIBUTING.md": "contributing.md",
     "DATA_DICTIONARY.md": "data-dictionary.md",
+    "PRIVACY.md": "privacy.md",
     "SECURITY.md": "security.md",
     "deploy/README.md": "deploying.md",
 }

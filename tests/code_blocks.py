@@ -16,6 +16,7 @@ PAGES = [
 LINKED = [
     *PAGES,
     ROOT / "SECURITY.md",
+    ROOT / "PRIVACY.md",
     ROOT / "CHANGELOG.md",
     ROOT / "deploy" / "README.md",
     ROOT / "DATA_DICTIONARY.md",

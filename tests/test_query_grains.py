@@ -22,6 +22,7 @@ OF_NO_PERSPECTIVE: dict[str, dict[str, Any]] = {
     "authors": {"dataset": "hub", "by": "owners", "typed": "a"},
     "data_dictionary": {},
     "dispute_rules": {},
+    "freshness": {},
     "method": {},
     "status": {},
     "tracked": {"most": 1_000},

@@ -21,6 +21,7 @@ KEYS = {
     "generations": ("generation",),
     "events": ("date", "leaderboard", "label"),
     "junk_architectures": ("value",),
+    "left_out": ("hash",),
     "licence_spellings": ("spelling",),
     "licences": ("license",),
     "model_parameters": ("model_id",),

@@ -5,6 +5,7 @@ from . import (  # noqa: F401 - each adds its commands
     building,
     desktop,
     landing,
+    leaving_out,
     querying,
     refreshing,
     reporting,

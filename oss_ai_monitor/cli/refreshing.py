@@ -184,11 +184,8 @@ def _build(folder: Path, landing: Landing, notify: Notify, is_log: bool | None) 
         built_from = None
     else:
         snapshots = opened.sql_frame("select source, snapshot_id from core.snapshots")
-        built_from = (
-            None
-            if opened.instead_of or opened.rules_notice
-            else set(zip(snapshots["source"], snapshots["snapshot_id"], strict=True))
-        )
+        is_current = not (opened.instead_of or opened.rules_notice) and opened.leaves_out_as_listed(folder)
+        built_from = set(zip(snapshots["source"], snapshots["snapshot_id"], strict=True)) if is_current else None
         opened.close()
     if built_from == {(run.source, run.snapshot_id) for run in landing.selected()}:
         notify("nothing new has landed since the last build")

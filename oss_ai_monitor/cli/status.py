@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import click
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import FILE_TIME, Landing, Manifest
+from oss_ai_monitor.server.alarms import warnings
 from oss_ai_monitor.sources import rereading
 from oss_ai_monitor.terminal import escape_controls
 
@@ -70,14 +72,16 @@ def _content(folder: Path) -> dict[str, Any]:
         "instead_of": "",
         "rules": "",
         "datasets": [],
+        "warnings": [],
     }
     try:
         opened = warehouse.Warehouse.open(folder)
     except (warehouse.NoWarehouse, warehouse.Damaged) as error:
         if manifests or warehouse.generations(folder, include_pinned=True):
             click.echo(str(error), err=True)
-        return content
+        return content | {"warnings": [asdict(alarm) for alarm in warnings(folder, None)]}
     try:
+        attention = warnings(folder, opened)
         rows = json.loads(opened.query("status").to_json(orient="records", date_format="iso"))
     finally:
         opened.close()
@@ -86,6 +90,7 @@ def _content(folder: Path) -> dict[str, Any]:
         "instead_of": opened.instead_of,
         "rules": opened.rules_notice or "present",
         "datasets": rows,
+        "warnings": [asdict(alarm) for alarm in attention],
     }
 
 
@@ -146,7 +151,7 @@ def _with_benchmarks_as_one(rows: list[dict[str, Any]]) -> Iterable[tuple[str, d
 
 def _notices(content: dict[str, Any]) -> list[str]:
     """Return what needs attention, the most urgent first."""
-    notices = [f"{ATTENTION}{text}" for text in (content["instead_of"], _rules(content)) if text]
+    notices = [f"{ATTENTION}{text}" for text in _what_to_look_at(content)]
     notices += failure_lines(content["refresh"])
     for source in content["sources"]:
         notices += [f"{source['source']}: {line}" for line in source["told"] if line.startswith(ATTENTION)]
@@ -155,6 +160,11 @@ def _notices(content: dict[str, Any]) -> list[str]:
             text = f"worth ingesting again: {source['source']} {run['snapshot']}, {run['why']}; '{run['command']}'"
             notices.append(text)
     return notices
+
+
+def _what_to_look_at(content: dict[str, Any]) -> list[str]:
+    texts = [content["instead_of"], _rules(content), *(alarm["text"] for alarm in content["warnings"])]
+    return [str(text) for text in texts if text]
 
 
 def _rules(content: dict[str, Any]) -> str:
@@ -190,9 +200,8 @@ def _long(content: dict[str, Any]) -> Iterable[str]:
     yield from lines(content["refresh"])
     if content["generation"]:
         yield f"warehouse: generation {content['generation']}"
-    for text in (content["instead_of"], _rules(content)):
-        if text:
-            yield f"  {ATTENTION}{text}"
+    for text in _what_to_look_at(content):
+        yield f"  {ATTENTION}{text}"
     for row in content["datasets"]:
         yield (
             f"  {row['dataset']}: {row['models']:,} models shown, {row['dated']:,} dated, {row['undated']:,} undated;"

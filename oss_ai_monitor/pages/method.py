@@ -61,6 +61,7 @@ def method(warehouse: Warehouse) -> str:
         _section("What today's data is", _sources(warehouse)),
         _section("Which rule decided how often", _decisions(warehouse)),
         _section("Which claims are not believed", _disputes(warehouse)),
+        _section("Who is not named", _left_out(warehouse)),
         _section("What each perspective asks", _questions(warehouse)),
         _section("Glossary", _glossary()),
         _section("Every table and column", _dictionary(warehouse)),
@@ -121,6 +122,20 @@ def _disputes(warehouse: Warehouse) -> str:
         table = _table(columns, cells)
         parts.append(f"{escape_html(str(fact).capitalize(), 'h4')}<p>{explained(explanation)}</p>{table}")
     return "".join(parts)
+
+
+def _left_out(warehouse: Warehouse) -> str:
+    """Return how many models are counted without their names, for those who asked for it."""
+    counted = warehouse.sql_frame(
+        "select count(*) as models, count(distinct owner) as owners from core.models"
+        " where starts_with(model_id, 'left-out/')"
+    )
+    models, owners = counted.astype(int).to_numpy().tolist()[0]
+    today = f"Models: {_n(models)}, of owners: {_n(owners)}." if models else "At present nobody is left out."
+    return (
+        "<p>Owners and authors of commits who ask for it are not named. Their models count in every figure, under keys "
+        f"that begin with left-out. {today} Whom to ask, and what is kept of whom, is in PRIVACY.md of the project.</p>"
+    )
 
 
 def _example(example: dict[str, str]) -> str:

@@ -60,11 +60,13 @@ def _run_steps(
             if not isinstance(error, expected):
                 traceback.print_exc(file=sys.stderr)
                 reason = f"{type(error).__name__}: {reason}"
-            status.failed_at, status.reason, status.failures = datetime.now(UTC), reason, status.failures + 1
+            now = datetime.now(UTC)
+            status.failing_since = status.failing_since or (status.failed_at if status.failures else None) or now
+            status.failed_at, status.reason, status.failures = now, reason, status.failures + 1
             failed[step.name] = reason
             notify(f"{step.name} failed: {reason}")
         else:
-            status.succeeded_at, status.failures = datetime.now(UTC), 0
+            status.succeeded_at, status.failures, status.failing_since = datetime.now(UTC), 0, None
         state.write(folder)
         if step.is_needed and step.name in failed:
             break

@@ -32,12 +32,14 @@ class InUtc:
 
 @dataclass
 class StepStatus(InUtc):
-    """The status of one step: times are UTC; `failures` counts those in a row, `reason` is of the last one."""
+    """The status of one step: times are UTC; `failures` counts those in a row, since `failing_since`; `reason` is
+    of the last one."""
 
     succeeded_at: datetime | None = None
     failed_at: datetime | None = None
     reason: str = ""
     failures: int = 0
+    failing_since: datetime | None = None
 
 
 @dataclass

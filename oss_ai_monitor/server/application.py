@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Any
 
 from bokeh.server.tornado import BokehTornado
@@ -24,14 +25,19 @@ from .sockets import Socket
 
 _PROBES = (probes.Alive, probes.Ready, probes.MetricsProbe)
 _log = logging.getLogger(__name__)
+WARNINGS_EVERY = 600_000
+"""Milliseconds between two looks for warnings; each is logged once a day."""
 
 
 class Application(BokehTornado):
     """Bokeh's application with limits, and with `Guard` before every handler."""
 
-    def __init__(self, *args: Any, metrics: Metrics, limits: Limits, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, metrics: Metrics, limits: Limits, log_warnings: Callable[[], None], **options: Any
+    ) -> None:
         self._sockets: set[Socket] = set()
         self._limits = limits
+        self._log_warnings = log_warnings
         self._admission = Admission(limits, self._open_sessions)
         super().__init__(*args, limits=limits, sockets=self._sockets, **options)
         metrics.watch(
@@ -54,6 +60,8 @@ class Application(BokehTornado):
     def start(self) -> None:
         super().start()
         PeriodicCallback(self._close_idle_sockets, 60_000).start()
+        self._log_warnings()
+        PeriodicCallback(self._log_warnings, WARNINGS_EVERY).start()
 
     async def _close_idle_sockets(self) -> None:
         """Close connections that nobody has used for a long time, so that others can connect."""

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import os
 import secrets
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from panel.io.server import ComponentResourceHandler
 
 from ..app import publish_templates
 from . import embed, logs, policy, probes
+from .alarms import DailyLog
 from .application import Application, log_answer
 from .handlers import METRICS_TOKEN
 from .health import UNREADABLE, Health
@@ -102,7 +104,7 @@ class ServeCommand(PanelServe):
         health = Health(Path(os.environ.get("OSS_AI_MONITOR_WAREHOUSE", "warehouse")))
         with contextlib.suppress(*UNREADABLE):  # without data there are no colours yet: the first visitor makes them
             publish_templates(health.datasets()[0])
-        metrics = Metrics(health)
+        metrics, daily_log = Metrics(health), DailyLog()
         logging.getLogger("oss_ai_monitor").addHandler(metrics)
         kwargs["extra_patterns"][:] = [
             pattern for pattern in kwargs["extra_patterns"] if pattern[1] is not ComponentResourceHandler
@@ -114,6 +116,7 @@ class ServeCommand(PanelServe):
         ]
         return kwargs | {
             "metrics": metrics,
+            "log_warnings": lambda: daily_log.write(health.warnings(), datetime.now(UTC).date()),
             "metrics_token": os.environ.get(METRICS_TOKEN, ""),
             "log_function": log_answer,
             "serve_traceback": False,

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ..refresh import RefreshState
 from ..warehouse import Warehouse, WarehouseError, current
+from . import alarms
 
 UNREADABLE = (WarehouseError, duckdb.Error, OSError)
 
@@ -43,8 +44,20 @@ class Health:
                 self._open = (warehouse, rows)
             return self._open
 
+    def watched(self) -> alarms.Watched:
+        """Return the figures that alarms stand on, whether or not a generation can be read."""
+        try:
+            opened = self.datasets()[0]
+        except UNREADABLE:
+            return alarms.watch(self.folder, None)
+        return alarms.watch(self.folder, opened)
+
+    def warnings(self) -> list[alarms.Alarm]:
+        """Return what an operator should look at now."""
+        return alarms.alarms(self.watched(), datetime.now(UTC))
+
     def summary(self) -> dict[str, Any]:
-        """Return the generation, and for each dataset its day and its age in seconds. Raises UNREADABLE."""
+        """Return the generation, for each dataset its day and its age in seconds, and warnings. Raises UNREADABLE."""
         warehouse, rows = self.datasets()
         refreshed = RefreshState.read(self.folder).finished_at
         return {
@@ -56,6 +69,7 @@ class Health:
                 str(row.dataset): {"as_of": f"{row.as_of:%Y-%m-%dT%H:%M:%SZ}", "age_seconds": round(age(row.as_of))}
                 for row in rows.itertuples()
             },
+            "warnings": [alarm.text for alarm in self.warnings()],
         }
 
 

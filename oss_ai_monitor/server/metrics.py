@@ -6,8 +6,9 @@ Each process counts its own events: where several serve, each one is scraped at 
 from __future__ import annotations
 
 import logging
+from collections import Counter as Counts
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from prometheus_client import (
     CollectorRegistry,
@@ -22,6 +23,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from ..refresh import LOCK, RefreshState, is_held
+from . import alarms
 from .health import UNREADABLE, Health, age
 
 PREFIX = "oss_ai_monitor"
@@ -39,6 +41,7 @@ class Metrics(logging.Handler):
         ProcessCollector(registry=self.registry)
         self.registry.register(_Warehouse(health))
         self.registry.register(_Refreshes(health))
+        self.registry.register(_Alarms(health))
         self._visits = self._counter("visits", "Pages opened.")
         self._requests = self._counter("requests", "Answers by kind of address and status.", "route", "status")
         self._request_seconds = self._histogram("request_seconds", "From a request to its whole answer.", "route")
@@ -138,6 +141,43 @@ class _Refreshes(Collector):
             failures.add_metric([step], status.failures)
             successes.add_metric([step], _stamp(status.succeeded_at))
         yield from (failures, successes)
+
+
+class _Alarms(Collector):
+    """What an operator should look at, and the figures that it stands on."""
+
+    def __init__(self, health: Health) -> None:
+        self.health = health
+
+    def collect(self) -> Iterator[Metric]:
+        watched = self.health.watched()
+        counted = Counts(alarm.kind for alarm in alarms.alarms(watched, datetime.now(UTC)))
+        current = _gauge("warnings", "What an operator should look at now, by kind.", labels=["kind"])
+        for kind in alarms.KINDS:
+            current.add_metric([kind], counted[kind])
+        yield current
+        yield _gauge(
+            "listing_timestamp_seconds", "Of the newest full listing fetched; 0: none.", _stamp(watched.listed_at)
+        )
+        latest = alarms.latest_age(watched).total_seconds()
+        yield _gauge("listing_expected_seconds", "Age up to which the newest full listing is no warning.", latest)
+        yield _gauge(
+            "listing_unchanged", "Whether hardly anything moved since the one before.", int(watched.is_unchanged)
+        )
+        disputes = _gauge("disputes", "Claims that are not believed, by fact and rule.", labels=["rule"])
+        for rule, count in watched.disputes.items():
+            disputes.add_metric([rule], count)
+        before = _gauge("disputes_before", "The same in the build before, where it compares.", labels=["rule"])
+        for rule, count in watched.disputes_before.items():
+            before.add_metric([rule], count)
+        failing = _gauge(
+            "refresh_failing_since_timestamp_seconds", "Of steps that failed in the last refreshes.", labels=["step"]
+        )
+        for step, status in watched.failing.items():
+            failing.add_metric([step], _stamp(alarms.failing_since(status)))
+        yield from (disputes, before, failing)
+        yield _gauge("disk_free_bytes", "Free on the disk of the warehouse.", watched.free_bytes)
+        yield _gauge("build_bytes", "What a build needs on the disk; 0 before the first.", watched.build_bytes or 0)
 
 
 def _gauge(

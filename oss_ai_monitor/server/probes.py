@@ -33,7 +33,7 @@ class Alive(_Probe):
 
 
 class Ready(_Probe):
-    """Answers with the generation and the age of its data; with 503 if none can be read."""
+    """Answers with the generation, the age of its data, and warnings; with 503 if none can be read."""
 
     def initialize(self, health: Health) -> None:
         self.health = health

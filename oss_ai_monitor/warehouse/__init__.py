@@ -5,10 +5,11 @@ Knows DuckDB and the files under sql/, and nothing of where landed files come fr
 
 from .building import build, build_lock
 from .catalog import by_snapshot_id
-from .checksums import NAME, connect, damage, digest, generations, read_through, translate_errors
+from .checksums import NAME, build_record, connect, damage, digest, generations, read_through, translate_errors
 from .errors import BuildFailed, CheckFailed, Damaged, NoWarehouse, Outdated, WarehouseError, shorten_paths
 from .identity import SHAPE, Identity, landed_by
 from .landed import Snapshot
+from .left_out import leave_out, name_hash
 from .reading import Warehouse, current
 from .relations import Relation, relations, seed, shape, sql_folder, tables
 
@@ -27,6 +28,7 @@ __all__ = [
     "WarehouseError",
     "build",
     "build_lock",
+    "build_record",
     "by_snapshot_id",
     "connect",
     "current",
@@ -34,6 +36,8 @@ __all__ = [
     "digest",
     "generations",
     "landed_by",
+    "leave_out",
+    "name_hash",
     "read_through",
     "relations",
     "seed",

@@ -15,8 +15,8 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock
 
-from . import checksums, macros
-from .catalog import PINNED_FOLDER
+from . import checksums, disputes, left_out, macros
+from .catalog import PINNED_FOLDER, left_out_of
 from .checksums import NAME, connect
 from .comments import column_comments
 from .errors import BuildFailed, CheckFailed
@@ -69,20 +69,25 @@ def build(
         generations / f".{stamp}.building",
     )
     try:
-        with _build_connection(unfinished, memory_limit) as db:
+        record = checksums.BuildRecord()
+        with _build_connection(unfinished, memory_limit) as (db, scratch):
             ordered = relations(sql)
-            create_landing(db, sql, [relation for relation in ordered if relation.layer == "landing"], list(snapshots))
+            shapes = [relation for relation in ordered if relation.layer == "landing"]
+            create_landing(db, sql, shapes, list(snapshots), left_out.entries(folder, sql))
             to_create = [relation for relation in ordered if relation.layer != "landing"]
             for number, relation in enumerate(to_create, 1):
                 progress(relation.qualified)
                 create(db, relation)
+                record.scratch_bytes = max(record.scratch_bytes, _size(scratch))
                 _drop_unread(db, to_create[:number], to_create[number:])
             check(db, sql)
+            record.disputes = disputes.count(db)
+            record.disputes_before = disputes.count_before(db, (folder / NAME).resolve())
             macros.store(db, sql)
             _finish(db, ordered)
         target.parent.mkdir(exist_ok=True)
         checksums.sync(unfinished)
-        checksums.write(unfinished, checksums.path_of(target), None if is_pinned else _before(folder))
+        checksums.write(unfinished, checksums.path_of(target), None if is_pinned else _before(folder), record)
         unfinished.rename(target)
         checksums.sync(target.parent)
     except BaseException:
@@ -135,7 +140,8 @@ def check(db: duckdb.DuckDBPyConnection, sql: Path) -> None:
 def swap(folder: Path, generation: Path) -> None:
     """Point the stable name at a generation by one rename, and delete generations that nobody reads.
 
-    The last undamaged one before it stays as a fallback, in case the new file is damaged on the disk.
+    The last undamaged one before it stays as a fallback, in case the new file is damaged on the disk, unless it was
+    built with another list of names to leave out.
     """
     stable, link = folder / NAME, folder / f".{NAME}.{os.getpid()}"
     link.unlink(missing_ok=True)
@@ -147,7 +153,8 @@ def swap(folder: Path, generation: Path) -> None:
         _move_aside(stable)
     link.replace(stable)
     checksums.sync(folder)
-    fallback = next((path for path in checksums.predecessors(generation) if not checksums.damage(path)), None)
+    sound = (path for path in checksums.predecessors(generation) if not checksums.damage(path))
+    fallback = next((path for path in sound if left_out_of(path) == left_out_of(generation)), None)
     for old in checksums.generations(folder):
         if old not in (generation, fallback) and not _is_read(old):
             old.unlink(missing_ok=True)
@@ -174,8 +181,10 @@ def _move_aside(stable: Path) -> None:
 
 
 @contextlib.contextmanager
-def _build_connection(unfinished: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
+def _build_connection(unfinished: Path, memory_limit: str) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     """Connect to the new file, readable by older clients, and to a database in memory for scratch tables (may spill).
+
+    Yields the connection and the folder that it spills to.
 
     Scratch tables in the file itself would leave empty space in it.
     """
@@ -191,14 +200,15 @@ def _build_connection(unfinished: Path, memory_limit: str) -> Iterator[duckdb.Du
         for layer in LAYERS:
             db.execute(f"create schema warehouse.{layer}")
             db.execute(f"create schema work.{layer}")
-        yield db
+        yield db, Path(scratch)
 
 
 def _drop_unread(db: duckdb.DuckDBPyConnection, created: list[Relation], remaining: list[Relation]) -> None:
-    """Drop the scratch relations that no remaining relation reads."""
+    """Drop the scratch relations of core that no remaining relation reads; views of staging read those of staging."""
     still_read = set().union(*(relation.reads for relation in remaining))
+    to_drop = {relation.qualified for relation in created if relation.is_scratch and relation.layer != "staging"}
     for name in created[-1].reads | {created[-1].qualified}:
-        if name not in still_read and any(relation.is_scratch and relation.qualified == name for relation in created):
+        if name not in still_read and name in to_drop:
             db.execute(f"drop view {name}")
             db.execute(f"drop table work.{name}")
 
@@ -218,6 +228,15 @@ def _finish(db: duckdb.DuckDBPyConnection, ordered: list[Relation]) -> None:
     db.execute("commit")
     db.execute("use memory")
     db.execute("detach warehouse")
+
+
+def _size(folder: Path) -> int:
+    """Return the bytes of the files in a folder; DuckDB may remove some meanwhile."""
+    total = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            total += path.stat().st_size
+    return total
 
 
 def _is_read(path: Path) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from .checksums import connect
+from .checksums import NAME, connect
 from .identity import SHAPE, Identity, identity
 from .relations import sql_folder
 
@@ -18,19 +18,30 @@ def by_snapshot_id(folder: Path) -> dict[str, Path]:
     """Return the files of all generations in a warehouse's folder by snapshot id.
 
     Of equals the one that this version can show, then one by its rules, then the later one: names are the times of the
-    builds, and a clock may have been set back between two of them.
+    builds, and a clock may have been set back between two of them. Those that were built with another list of names to
+    leave out than the served one are not among them.
     """
     identities: list[tuple[Identity, Path]] = []
+    left_out = left_out_of(folder / NAME)
     folder_of_generations = (folder / "generations").resolve()
     for path in (*folder_of_generations.glob("*.duckdb"), *(folder_of_generations / PINNED_FOLDER).glob("*.duckdb")):
         try:
             generation_identity = _identity_of(path)
         except duckdb.Error:  # deleted meanwhile, or not a generation
             continue
-        if generation_identity:
+        if generation_identity and generation_identity.left_out == left_out:
             identities.append((generation_identity, path))
     identities.sort(key=lambda item: (item[0].shape == SHAPE, item[0].has_present_rules, item[1].name))
     return {generation_identity.snapshot_id: path for generation_identity, path in identities}
+
+
+def left_out_of(generation: Path) -> str:
+    """Return the version of the list of names that a generation leaves out; "" for an empty list, and if unreadable."""
+    try:
+        generation_identity = _identity_of(generation.resolve())
+    except duckdb.Error:
+        return ""
+    return generation_identity.left_out if generation_identity else ""
 
 
 @functools.lru_cache(maxsize=256)

@@ -31,8 +31,19 @@ LACKING = (duckdb.CatalogException, duckdb.BinderException)
 """What DuckDB raises for a relation, a column or a type that is not there."""
 
 
+class BuildRecord(msgspec.Struct):
+    """What a build says of itself, for who watches the server."""
+
+    scratch_bytes: int = 0
+    """The most that it had on the disk beside the new file."""
+    disputes: dict[str, int] = {}
+    """Claims that are not believed, by fact and rule."""
+    disputes_before: dict[str, int] = {}
+    """The same in the generation before, of the rules that can be compared."""
+
+
 class Checksum(msgspec.Struct):
-    """Size and checksum of a generation, as the file beside it holds them.
+    """Size and checksum of a generation, as the file beside it holds them, and what its build recorded.
 
     `after`: the names of the generations that were swapped in before it, the last one first; None where that was not
     recorded, or where it is no part of the order because it is pinned.
@@ -41,11 +52,14 @@ class Checksum(msgspec.Struct):
     bytes: int
     sha256: str
     after: list[str] | None = None
+    build: BuildRecord | None = None
 
 
-def write(generation: Path, checksum_file: Path, after: list[str] | None = None) -> None:
+def write(
+    generation: Path, checksum_file: Path, after: list[str] | None = None, build: BuildRecord | None = None
+) -> None:
     """Write the size and the checksum of a generation into a file, and flush it to the disk."""
-    recorded = Checksum(generation.stat().st_size, _sha256(generation), after)
+    recorded = Checksum(generation.stat().st_size, _sha256(generation), after, build)
     checksum_file.write_bytes(msgspec.json.encode(recorded) + b"\n")
     sync(checksum_file)
 
@@ -62,6 +76,14 @@ def sync(path: Path) -> None:
 def path_of(generation: Path) -> Path:
     """Return the path of the checksum file of a generation."""
     return generation.with_suffix(".json")
+
+
+def build_record(generation: Path) -> BuildRecord | None:
+    """Return what the build of a generation recorded; None for one of an earlier version, and if it is unreadable."""
+    try:
+        return msgspec.json.decode(path_of(generation).read_bytes(), type=Checksum).build
+    except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
+        return None
 
 
 def damage(generation: Path, error: BaseException | None = None, *, is_quick: bool = False) -> str:

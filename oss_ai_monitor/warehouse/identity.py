@@ -22,7 +22,8 @@ class Identity:
     """The identity of a generation: equal on every machine that builds the same landed snapshots by the same rules.
 
     `rules`: the version of the SQL that built it, and that of the queries which read it. `shape`: see SHAPE; 0 for a
-    generation that was built before there were numbers.
+    generation that was built before there were numbers. `left_out`: the version of the list of names that it leaves
+    out, "" for an empty list.
     """
 
     snapshot_id: str
@@ -31,6 +32,7 @@ class Identity:
     shape: int = 0
     has_present_rules: bool = True
     """Whether the SQL that built it is the one in `sql`."""
+    left_out: str = ""
 
 
 def identity(db: duckdb.DuckDBPyConnection, sql: Path) -> Identity | None:
@@ -49,6 +51,7 @@ def identity(db: duckdb.DuckDBPyConnection, sql: Path) -> Identity | None:
         f"{row['rule_version']}-{version(sql, 'macros', 'queries')}",
         row.get("shape", 0),
         row["rule_version"] == rule_version(sql),
+        row.get("left_out_version", ""),
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +12,7 @@ from typing import Protocol
 import duckdb
 
 from ..version import __version__
+from . import left_out
 from .identity import SHAPE, rule_version
 from .relations import Relation
 
@@ -55,8 +58,17 @@ def create_scratch(db: duckdb.DuckDBPyConnection, name: str, select: str) -> Non
     db.execute(f"create view {name} as from work.{name}")
 
 
-def create_landing(db: duckdb.DuckDBPyConnection, sql: Path, shapes: list[Relation], snapshots: list[Snapshot]) -> None:
-    """Create landing.<source> over the parts of its snapshots, landing.snapshots, landing.builds, and the seeds."""
+def create_landing(
+    db: duckdb.DuckDBPyConnection,
+    sql: Path,
+    shapes: list[Relation],
+    snapshots: list[Snapshot],
+    names_left_out: Sequence[left_out.Entry],
+) -> None:
+    """Create landing.<source> over the parts of its snapshots, landing.snapshots, landing.builds, and the seeds.
+
+    `names_left_out` are in seeds.left_out, and their names in no other seed.
+    """
     shared = set().union(*(relation.reads for relation in shapes))
     for relation in shapes:
         if relation.qualified in shared:  # a shape that several sources share; nothing lands under its name
@@ -78,13 +90,34 @@ def create_landing(db: duckdb.DuckDBPyConnection, sql: Path, shapes: list[Relati
         db.execute(f"create view {relation.qualified} as\n{landed}")
     _snapshots(db, snapshots)
     db.execute(
-        "create table work.landing.builds as select $rules as rule_version, $tool as tool_version, $shape as shape",
-        {"rules": rule_version(sql), "tool": __version__, "shape": SHAPE},
+        "create table work.landing.builds as select"
+        " $rules as rule_version, $tool as tool_version, $shape as shape, $left_out as left_out_version",
+        {
+            "rules": rule_version(sql),
+            "tool": __version__,
+            "shape": SHAPE,
+            "left_out": left_out.list_version(names_left_out),
+        },
     )
     db.execute("create view landing.builds as from work.landing.builds")
+    create_scratch(db, "seeds.left_out", "select null::varchar as hash, null::varchar as extent where false")
+    for entry in names_left_out:
+        db.execute("insert into work.seeds.left_out values ($hash, $extent)", vars(entry))
     for path in sorted((sql / "seeds").glob("*.csv")):
-        source = f"read_csv({literal(str(path))}, header = true, all_varchar = true, delim = ',', quote = '\"')"
-        create_scratch(db, f"seeds.{path.stem}", f"from {source}")
+        if path.name == left_out.FILE:
+            continue
+        if not names_left_out:
+            _create_seed(db, path.stem, path)
+            continue
+        with tempfile.TemporaryDirectory(prefix="oss-ai-monitor-") as folder:
+            rewritten = Path(folder) / path.name
+            rewritten.write_text(left_out.rewrite(path.read_text(encoding="utf-8"), names_left_out), encoding="utf-8")
+            _create_seed(db, path.stem, rewritten)
+
+
+def _create_seed(db: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
+    source = f"read_csv({literal(str(path))}, header = true, all_varchar = true, delim = ',', quote = '\"')"
+    create_scratch(db, f"seeds.{name}", f"from {source}")
 
 
 def _snapshots(db: duckdb.DuckDBPyConnection, snapshots: list[Snapshot]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from . import checksums, macros
+from . import checksums, left_out, macros
 from .checksums import LACKING, NAME, connect
 from .errors import Damaged, NoWarehouse, Outdated
 from .identity import identity
@@ -106,6 +106,11 @@ class Warehouse:
     def rules_notice(self) -> str:
         """What readers should know of the rules that built this: "" where they are the present ones."""
         return "" if self.identity and self.identity.has_present_rules else EARLIER_RULES
+
+    def leaves_out_as_listed(self, folder: Path) -> bool:
+        """Whether it leaves out the names that are listed now, in the seed and in the warehouse's folder."""
+        listed = left_out.list_version(left_out.entries(folder, self.sql))
+        return (self.identity.left_out if self.identity else "") == listed
 
     def _fetch_ours(self, select: str, bound: Mapping[str, Any]) -> pd.DataFrame:
         """Return the rows of a select of ours, which asks for nothing that a generation of this shape lacks."""

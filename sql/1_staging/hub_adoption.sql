@@ -6,7 +6,7 @@ select
     is_frame,
     series_id,
     change,
-    model_id,
+    coalesce(left_out.rewritten, landed.model_id) as model_id,
     hub_id,
     downloads_30d,
     downloads_all_time,
@@ -18,4 +18,5 @@ select
     change = 'moved' and downloads_all_time_change < 0 as is_rollback,
     summary,
     snapshot_id,
-from landing.hub_adoption
+from landing.hub_adoption as landed
+left join staging.left_out_texts as left_out on left_out.text = landed.model_id

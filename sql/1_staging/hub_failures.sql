@@ -2,7 +2,7 @@
 -- Refused questions: names and types.
 select
     row_number,
-    trim(model_id) as model_id,
+    trim(coalesce(left_out.rewritten, landed.model_id)) as model_id,
     asked as resource,
     status,
     first_failed_at,
@@ -10,4 +10,5 @@ select
     session_started_at,
     answered_at,
     snapshot_id,
-from landing.hub_failures
+from landing.hub_failures as landed
+left join staging.left_out_texts as left_out on left_out.text = landed.model_id

@@ -1,15 +1,9 @@
 -- grain: none, as landed
--- What the Hub says of each model, in whichever of its lists that landed: names and types.
+-- What the Hub says of each model, in whichever of its lists that landed: names and types, without the names that are left out.
 with landed as (
-    select *, null::boolean as is_absent, null::timestamp as last_seen_at, 'hub_listing' as source from landing.hub_listing
+    from staging.hub_landed anti join staging.left_out_rows using (source, snapshot_id, row_number)
     union all
-    select *, null::boolean as is_absent, null::timestamp as last_seen_at, 'hub_changes' as source from landing.hub_changes
-    union all
-    select * exclude (is_absent, last_seen_at), is_absent, last_seen_at, 'hub_absences' as source from landing.hub_absences
-    union all
-    select *, null::boolean as is_absent, null::timestamp as last_seen_at, 'hub_details' as source from landing.hub_details
-    union all
-    select *, null::boolean as is_absent, null::timestamp as last_seen_at, 'hub_repositories' as source from landing.hub_repositories
+    from staging.left_out_records
 ),
 -- Each JSON is parsed once for all that is taken out of it.
 extracted as (
@@ -29,7 +23,6 @@ extracted as (
 select
     row_number,
     trim(id) as model_id,
-    author,
     created_at,
     last_modified,
     if(likes < 0, 0, likes) as likes,

@@ -3,15 +3,15 @@
 select
     'v1' as leaderboard,
     row_number as evaluation_id,
-    trim(fullname) as model_id,
-    eval_name,
+    trim(coalesce(models.rewritten, landed.fullname)) as model_id,
+    if(models.text is null, eval_name, null) as eval_name, -- it holds the name of the model
     precision,
     weight_type,
     trim(regexp_replace(coalesce(type, ''), '^[^a-zA-Z]+', '')) as type_label,
-    architecture as architecture_class,
-    model_sha as revision,
+    coalesce(classes.rewritten, landed.architecture) as architecture_class,
+    if(models.text is null, model_sha, null) as revision,
     if(average between 0 and 100, average, null) as score,
-    hub_license as license,
+    coalesce(licenses.rewritten, landed.hub_license) as license,
     hub_likes as likes,
     if(params_b > 0 and params_b <= 100000, params_b, null) as parameters_b,
     coalesce(flagged != flagged_inverted, false) as is_flagged,
@@ -31,4 +31,7 @@ select
         {'benchmark': 'gsm8k', 'score': if(gsm8k between 0 and 100, gsm8k, null)},
     ] as scores,
     snapshot_id,
-from landing.leaderboard_v1
+from landing.leaderboard_v1 as landed
+left join staging.left_out_texts as models on models.text = landed.fullname
+left join staging.left_out_texts as licenses on licenses.text = landed.hub_license
+left join staging.left_out_texts as classes on classes.text = landed.architecture

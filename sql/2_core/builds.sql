@@ -8,5 +8,6 @@ select
     any_value(builds.rule_version) as rule_version, /* eight signs of a hash over the SQL, the seeds and the checks that made it: any change, in a comment too, is another version */
     any_value(builds.tool_version) as tool_version, /* version of oss-ai-monitor that built it */
     any_value(builds.shape) as shape, /* number of the shape of its relations: a version of oss-ai-monitor reads one number only */
+    any_value(builds.left_out_version) as left_out_version, /* eight signs of a hash over the list of owners and contributors who are left out; empty where nobody is */
 from core.snapshots
 cross join landing.builds

@@ -26,10 +26,11 @@ unsettled as (
     select
         copies.model_key,
         regexp_replace(
-            lower(split_part(split_part(repositories.model_id, '/', -1), '_-_', -1)),
+            lower(split_part(split_part(repositories.read_as, '/', -1), '_-_', -1)),
             '([-_.]*(gguf|ggml|gptq|awq|exl2|mlx|bnb|imatrix|imat|iq|i1|smashed|llamafile|q[2-8](_[0k01](_[sml])?)?|iq[1-4](_[a-z]+)?|[2-8][-_. ]?bits?|[0-9.]+bpw|h[68]|fp16|f16|int[48]|v2gguf))+$',
             ''
         ) as name,
+        repositories.read_as != repositories.model_id as is_left_out,
     from copies
     join core.repositories using (model_key)
     left join of_bases using (model_key)
@@ -38,12 +39,12 @@ unsettled as (
 of_namesakes as (
     select model_key, arg_max(architecture, {'models': models, 'architecture': architecture}) as architecture, any_value(name) as name
     from (
-        select unmatched.model_key, unmatched.name, stated.architecture, count(*) as models
+        select unmatched.model_key, if(unmatched.is_left_out, null, unmatched.name) as name, stated.architecture, count(*) as models
         from (from unsettled where length(name) >= 4) as unmatched
         join (
-            select model_key, lower(split_part(model_id, '/', -1)) as name
+            select model_key, lower(split_part(read_as, '/', -1)) as name
             from core.repositories
-            semi join unsettled on unsettled.name = lower(split_part(repositories.model_id, '/', -1))
+            semi join unsettled on unsettled.name = lower(split_part(repositories.read_as, '/', -1))
         ) as namesakes using (name)
         join core.stated_architectures as stated on stated.model_key = namesakes.model_key
         where namesakes.model_key != unmatched.model_key

@@ -24,7 +24,11 @@ declared as (
 select
     declared.model_key, /* stands for model_id in the stored tables of this generation; another build numbers anew */
     declared.model_id, /* repository on the Hub, case-sensitive */
-    if(contains(declared.model_id, '/'), split_part(declared.model_id, '/', 1), 'Hugging Face') as owner, /* owner of the repository; ids without one belong to the Hub's early canonical models */
+    case
+        when starts_with(declared.model_id, 'left-out/') then split_part(declared.model_id, '-', 1) || '-' || split_part(declared.model_id, '-', 2)
+        when contains(declared.model_id, '/') then split_part(declared.model_id, '/', 1)
+        else 'Hugging Face'
+    end as owner, /* owner of the repository; ids without one belong to the Hub's early canonical models */
     declared.appeared_at, /* when the model appeared, UTC; NULL is undated */
     declared.appeared_rule, /* which date that is, or why there is none */
     declared.created_at, /* the Hub's createdAt, UTC; its floor 2022-03-02 23:29:0x is no date */

@@ -7,7 +7,7 @@
 with written as (
     select model_key, lower(split_part(model_id, '/', -1)) as name, contains(model_id, '16b') as is_16b
     from (
-        select model_key, model_id from core.repositories
+        select model_key, read_as as model_id from core.repositories
         union all
         select model_key, model_id from core.unknown_parents
     )

@@ -28,7 +28,7 @@ boards as (
             max(architecture_class) as architecture_class,
         from (
             -- leaderboards read the size of some models out of "16bit" in their name
-            select submissions.*, coalesce(try_cast(regexp_extract(repositories.model_id, '(?i)([0-9]+)[-_ ]?bits?', 1) as double) = submissions.parameters_b, false) as is_of_bits
+            select submissions.*, coalesce(try_cast(regexp_extract(repositories.read_as, '(?i)([0-9]+)[-_ ]?bits?', 1) as double) = submissions.parameters_b, false) as is_of_bits
             from core.submissions_by_key as submissions
             join core.repositories using (model_key)
         )

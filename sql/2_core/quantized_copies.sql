@@ -17,7 +17,7 @@ written as (
         regexp_matches(name, '(?i)gguf|ggml') as is_gguf,
     from (
         -- 16 and 32 bits are no fewer, and the 6 and the 2 in them are no bits
-        select model_key, if(contains(lower(model_id), 'bit'), regexp_replace(model_id, '(?i)(16|32|64)[-_. ]?bit', '', 'g'), model_id) as name
+        select model_key, if(contains(lower(read_as), 'bit'), regexp_replace(read_as, '(?i)(16|32|64)[-_. ]?bit', '', 'g'), read_as) as name
         from core.repositories
     )
     where regexp_matches(name, '(?i)gguf|ggml|gptq|awq|exl2|bnb|[2-8][-_. ]?bit|int[48]|mlx|hqq|fp8|w4a16|w8a8|bpw')

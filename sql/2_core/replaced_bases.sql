@@ -20,7 +20,7 @@ with edges as (
         -- leaderboards count some adapters twice: such a figure is that of the declared base
         coalesce(sizes.is_board_adapter and starts_with(sizes.figure_rule, 'leaderboard') and sizes.own_b / base.parameters_b between 1.8 and 2.25, false) as is_doubled,
         base.is_of_known_generation,
-        lower(split_part(repositories.model_id, '/', -1)) as name,
+        lower(split_part(repositories.read_as, '/', -1)) as name,
         lower(split_part(base.model_id, '/', -1)) as base_name,
     from core.declared_edges as declared
     join core.release_repositories as base on base.model_key = declared.base_model_key

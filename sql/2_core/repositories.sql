@@ -2,7 +2,8 @@
 -- scratch
 -- All repositories that any source names, in order of their ids, and when one last did. Names that differ in letter case alone
 -- are one repository, for the Hub resolves them so: spelt as listed, else as last submitted.
--- Wherever a table is large, model_key stands for model_id.
+-- Wherever a table is large, model_key stands for model_id. Sizes and architectures are read from read_as, which is the id, and of those
+-- who are left out the name that is shown nowhere: so all counts stay what they are.
 with folded as (
     select resolved_id as model_id, last_seen_at, listings, is_listed, is_on_hub
     from core.spellings
@@ -28,4 +29,8 @@ select
     listings,
     is_listed,
     is_on_hub,
+    coalesce(left_out.written, model_id) as read_as,
 from folded
+left join (
+    select trim(rewritten) as model_id, min(trim(text)) as written from staging.left_out_texts where contains(rewritten, '/') group by trim(rewritten)
+) as left_out using (model_id)

@@ -1,6 +1,6 @@
 -- grain: dataset, kind, author
 -- stored
--- Owners and contributors of each dataset's models, dated or not, most models first.
+-- Owners and contributors of each dataset's models, dated or not, most models first; those who are left out hold their place and have no row.
 with written as (
     select dataset, 'owners' as kind, owner as author from marts.models
     union all
@@ -20,4 +20,5 @@ select
     models, /* models, in all */
     row_number() over (partition by dataset, kind order by models desc, author)::int as place, /* place by models, ties by name */
 from counted
+qualify not starts_with(author, 'left-out/')
 order by dataset, kind, place

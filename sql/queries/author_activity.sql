@@ -28,7 +28,8 @@ written as (
 early_models as (
     select place, place in (from selected) as is_selected, count(*) as models
     from written
-    where place <= 50 or place in (from selected)
+    where (place <= 50 or place in (from selected))
+        and place in (select place from marts.authors where dataset = $dataset and kind = $by) -- not those who are left out
     group by all
 ),
 cutoff as (

@@ -8,8 +8,11 @@ most_downloaded as (
 )
 select model_id
 from core.models
-where model_id in (select model_id from core.evaluations)
-    or model_id in (select model_id from known_bases)
-    or model_id in (select model_id from core.releases where model_id is not null)
-    or model_id in (select model_id from most_downloaded)
+where not starts_with(model_id, 'left-out/') -- nothing more is asked about those who are left out
+    and (
+        model_id in (select model_id from core.evaluations)
+        or model_id in (select model_id from known_bases)
+        or model_id in (select model_id from core.releases where model_id is not null)
+        or model_id in (select model_id from most_downloaded)
+    )
 order by appeared_at desc nulls last, model_id

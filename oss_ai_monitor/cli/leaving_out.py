@@ -1,0 +1,33 @@
+"""The command leave-out: the hashes of those who asked not to be named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.terminal import print_message
+
+from .group import main
+
+
+@main.command("leave-out")
+@click.argument("names", nargs=-1, required=True, metavar="NAME…")
+@click.option(
+    "--as-owner", "is_owner_only", is_flag=True, help="For a name that is also a word of the field, such as llama."
+)
+@click.pass_obj
+def leave_out(folder: Path, names: tuple[str, ...], is_owner_only: bool) -> None:
+    """Leave owners or contributors out by name, from the next build on: writes a hash of each NAME into left_out.csv in
+    the warehouse's folder, never the name, and prints these rows.
+
+    A name is left out in front of the name of a repository and, without --as-owner, as a word in other texts, too.
+    Whoever has had several names has to be left out by each.
+
+    \b
+    Example: oss-ai-monitor leave-out ann-example
+    """
+    for row in warehouse.leave_out(folder, names, is_owner_only=is_owner_only):
+        click.echo(row)
+    print_message("'oss-ai-monitor build' makes it so; what is open in a browser changes when it is loaded again")

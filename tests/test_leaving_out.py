@@ -1,0 +1,44 @@
+"""Not to be named: a command, the next build, and what refresh and the Method page say of it."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import closing
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from oss_ai_monitor.cli import main
+from oss_ai_monitor.pages.method import method
+from oss_ai_monitor.warehouse import Warehouse
+from tests.conftest import land_rows
+from tests.core.small_tables import listed, rows
+
+HASH = hashlib.sha256(b"oss-ai-monitor leaves out ann-example").hexdigest()
+
+
+def call(folder: Path, *words: str) -> str:
+    result = CliRunner().invoke(main, ["--warehouse", str(folder), *words], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_a_name_goes_with_the_next_build_and_is_written_nowhere(tmp_path: Path) -> None:
+    land_rows(tmp_path, "hub_listing", [listed("ann-example/owl"), listed("tin/kettle")])
+    call(tmp_path, "build")
+    with closing(Warehouse.open(tmp_path)) as opened:
+        assert opened.leaves_out_as_listed(tmp_path)
+        assert "At present nobody is left out." in method(opened)
+        assert call(tmp_path, "leave-out", "Ann-Example") == f"{HASH},everywhere\n"
+        assert not opened.leaves_out_as_listed(tmp_path), "so that a refresh builds though nothing has landed"
+    call(tmp_path, "leave-out", "llama", "--as-owner")
+    lines = (tmp_path / "left_out.csv").read_text().splitlines()
+    assert lines[:2] == ["hash,extent", f"{HASH},everywhere"]
+    assert lines[2].endswith(",as owner")
+    call(tmp_path, "build")
+    with closing(Warehouse.open(tmp_path)) as opened:
+        assert opened.leaves_out_as_listed(tmp_path)
+        models = [model_id for (model_id,) in rows(opened, "select model_id from core.models order by all")]
+        assert "Models: 1, of owners: 1." in method(opened)
+    assert models[1:] == ["tin/kettle"]
+    assert models[0].startswith(f"left-out/{HASH[:8]}-")
