@@ -13,7 +13,7 @@ import duckdb
 
 from oss_ai_monitor.sources import board_values, files, moments
 from oss_ai_monitor.sources.boards import BOARDS, NEGATED, Board, matched, recognised
-from oss_ai_monitor.sources.endpoint import reachable, without_credentials
+from oss_ai_monitor.sources.endpoint import client_below, public_address, reachable
 from oss_ai_monitor.sources.polarity import Decision, decide
 from oss_ai_monitor.sources.table import FAULTS, Progress, SourceError, Table, connection
 from oss_ai_monitor.version import __version__
@@ -48,8 +48,9 @@ def fetch(*, as_of: datetime | None = None, progress: Progress | None = None) ->
     """
     endpoint = reachable()
     for board in BOARDS:
-        path, revision, notes = _downloaded(board, endpoint)
-        address = f"{without_credentials(endpoint)}/datasets/{board.repository}/resolve/{revision}/{board.file}"
+        with client_below(endpoint):
+            path, revision, notes = _downloaded(board, endpoint)
+        address = public_address(endpoint, f"/datasets/{board.repository}/resolve/{revision}/{board.file}")
         yield table(path, address=address, revision=revision, as_of=as_of, notes=notes, progress=progress)
 
 
@@ -98,7 +99,7 @@ def _downloaded(board: Board, endpoint: str) -> tuple[Path, str, list[str]]:
         status = getattr(getattr(error, "response", None), "status_code", None)
         reason = f"HTTP {status}" if status else type(error).__name__
         raise SourceError(
-            f"{without_credentials(endpoint)}/datasets/{board.repository}: {board.file} could not be fetched "
+            f"{public_address(endpoint, f'/datasets/{board.repository}')}: {board.file} could not be fetched "
             f"({reason}); try again later, set HF_TOKEN if it asks for one, or give the files with --from"
         ) from error
 

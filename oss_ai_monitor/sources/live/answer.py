@@ -38,8 +38,8 @@ class Answer:
     body: bytes
 
     @property
-    def next(self) -> str | None:
-        """The address of the next page, from the Link header."""
+    def next_link(self) -> str | None:
+        """The address of the next page as the Link header names it: `Session.next_path` asks the Hub for it."""
         links = parse_header_links(self.headers.get("link", ""))
         return next((link["url"] for link in links if link.get("rel") == "next"), None)
 

@@ -59,9 +59,8 @@ def commits(
         path: str | None = f"/api/models/{quote(model_id)}/commits/main"
         entries: list[Row] = []
         for _ in range(MAX_PAGES):
-            answer = session.get(str(path), check=_list)
+            answer, path = session.page(str(path), check=_list)
             entries += [commit for commit in _list(answer) if isinstance(commit, dict)]
-            path = answer.next
             if path is None:
                 break
         dates = sorted(moment for commit in entries if (moment := _moment(commit.get("date"))))
