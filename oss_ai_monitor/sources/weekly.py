@@ -46,11 +46,12 @@ def read(paths: Iterable[Path]) -> Iterator[Snapshot]:
     Raises SourceError for a file without such a date, without ids or without any figure.
     """
     paths = list(paths)
-    snapshots = [file.path for file, is_named in files.files(paths) if file.format == "parquet" or is_named]
+    found = files.files(paths)
+    snapshots = [file.path for file, is_named in found if file.format == "parquet" or is_named]
     if not snapshots:
-        raise SourceError(
-            f"{', '.join(map(str, paths))}: holds no Parquet; expected models/<YYYY-MM-DD>/models.parquet"
-        )
+        mistakes = files.mistakes(file for file, _ in found)
+        expected = "; ".join(["expected models/<YYYY-MM-DD>/models.parquet", *mistakes])
+        raise SourceError(f"{', '.join(map(str, paths))}: holds no Parquet; {expected}")
     for day, path in sorted((_date(path), path) for path in snapshots):
         yield _snapshot(path, day)
 
