@@ -49,7 +49,7 @@ from oss_ai_monitor.landing.verify import damage
 from oss_ai_monitor.sources import SourceError, Table, archive, hub, live, weekly
 from oss_ai_monitor.sources.live.answer import Answer
 from tests.conftest import land_rows
-from tests.sources import test_archive, test_board_shapes, test_dates, test_hub, test_model_info
+from tests.sources import test_archive, test_board_shapes, test_dates, test_hub, test_mistaken, test_model_info
 
 HUB = "http://hub.test"
 NEXT = b"\n--- next answer ---\n"
@@ -299,6 +299,9 @@ def readers() -> dict[str, Reader]:
                 *(scrape.encode(), _v1(), gzip.compress(scrape.encode())),
                 *map(_csv, (test_board_shapes.SQUEEZED, test_board_shapes.FLATTENED)),
                 _csv(test_dates.ROW | {"Submission Date": "5/31/2024", "Upload To Hub Date": "Jan 28, 2024"}),
+                (squeezed := _csv(test_board_shapes.SQUEEZED)).replace(b",", b"\t"),
+                test_mistaken.MARK + squeezed.replace(b"\r\n", b",,average\r\n"),
+                *(test_mistaken.LFS, test_mistaken.LOGIN, test_mistaken.DENIED, squeezed.decode().encode("utf-16")),
             ],
         ),
         "hub": Reader(
@@ -308,6 +311,7 @@ def readers() -> dict[str, Reader]:
                 *(_zip(**{"a.json": line}), (test_hub.DETAILS_HEADER + test_hub.DETAILS_ROW).encode()),
                 (test_hub.COMMITS_HEADER + test_hub.COMMITS_ROW).encode(),
                 (dumped := json.dumps(test_model_info.DUMPED).encode()) + b"\n" + dumped,
+                *(test_mistaken.MARK + line + b"\n" + line, b'{"error": "Not found"}', test_mistaken.MARK + dumped),
             ],
         ),
         "weekly": Reader(_weekly, [_parquet("select 'a/a' as id, 7 as downloads, 1 as likes, 'x' as cardData")]),
@@ -332,7 +336,12 @@ def readers() -> dict[str, Reader]:
         ),
         "commits": Reader(
             _answered_by(lambda session, failures: live.commits(session, ["a/one", "b/two"], failures)),
-            [_json(commits), _json(commits, [])],
+            [
+                *(_json(commits), _json(commits, [])),
+                b'# Link: <https://huggingface.co/api/models/a/one/commits/main?p=1>; rel="next"\n'
+                + _json(commits, []),
+                b"# status: 307|Location: /api/models/a/new/commits/main\n" + _json([], commits, commits),
+            ],
             HUB,
         ),
         "discussions": Reader(
@@ -492,7 +501,7 @@ def guided(name: str, seconds: int, seed: int) -> None:
         "-max_len=20000",
         "-rss_limit_mb=0",
     ]
-    atheris.Setup([*arguments, "-verbosity=0"], run_input, custom_mutator=mutate)
+    atheris.Setup(arguments, run_input, custom_mutator=mutate)
     atheris.Fuzz()
 
 
