@@ -96,6 +96,8 @@ def probe(path: Path) -> File:
             magic = raw.read(4)
     except OSError as error:
         raise SourceError(f"{path}: cannot be read ({error.strerror}); give the path of a file or a folder") from error
+    if not _is_utf8(path):
+        return File(path, "text", False, magic, "has a path that is no UTF-8, so DuckDB cannot open it; rename it")
     if not magic:
         raise SourceError(f"{path}: is empty; expected data. Download it again, or leave it out")
     if magic == b"PAR1":
@@ -192,6 +194,14 @@ def quoted(name: str) -> str:
 def literal(value: str) -> str:
     """An SQL text."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_hidden(entry: Path, folder: Path) -> bool:
