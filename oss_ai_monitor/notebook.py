@@ -31,6 +31,8 @@ FILTERS = {"leaderboard": "dataset", "score": "benchmark"} | {
     name: name for name in ("unit", "dates", "sizes", "text_generation", "hide_derived", "downloaded")
 }
 """Argument of a method → field of a selection."""
+FIRST_MOMENT, LAST_MOMENT = "timestamptz '0001-01-02 00:00:00+00'", "timestamptz '9999-12-30 00:00:00+00'"
+"""Of those with a time zone that Python can print."""
 OTHER_NAMES = {"add": "added"}
 """Argument of a method → parameter of a perspective, where they differ."""
 
@@ -117,7 +119,7 @@ class Monitor:
 def _for_pandas(n: int, kind: str) -> str:
     """Return SQL for the n-th column in a type that pandas holds."""
     if kind == "TIMESTAMP WITH TIME ZONE":
-        return f"if(isfinite(#{n}) and year(#{n}) between 1 and 9999, #{n}, null)"
+        return f"if(#{n} between {FIRST_MOMENT} and {LAST_MOMENT}, #{n}, null)"
     if kind in ("DATE", "TIMESTAMP"):
         return f"if(isfinite(#{n}), #{n}, null)"
     is_text = kind == "BIGNUM" or ("WITH TIME ZONE" in kind and not kind.startswith("TIMESTAMP WITH TIME ZONE["))

@@ -289,7 +289,8 @@ def readers() -> dict[str, Reader]:
     }  # fmt: skip
     scrape = test_archive.SCRAPE + test_archive.ROW
     commits = [{"id": "x", "title": "t", "date": "2024-06-01T00:00:00.000Z", "authors": [{"user": "ann"}]}]
-    discussed = {"discussions": [{"num": 1, "createdAt": "2024-06-01T00:00:00.000Z"}], "count": 1}
+    discussed = {"discussions": [{"num": 1, "createdAt": "2024-06-01T00:00:00.000Z", "status": "open",
+                                  "isPullRequest": True}], "count": 1}  # fmt: skip
     board = [{"rank": 1, "modelId": "a/one", "value": 0.5, "verified": True, "pullRequest": 3, "source": {"name": "s"}}]
     paged = b'# Link: <http://hub.test/api/models?cursor=2>; rel="next"\n'
     return {
@@ -346,7 +347,7 @@ def readers() -> dict[str, Reader]:
         ),
         "discussions": Reader(
             _answered_by(lambda session, failures: live.discussions(session, ["a/one"], failures)),
-            [_json(discussed)],
+            [_json(discussed), _json(discussed | {"count": 12}, discussed, discussed)],
             HUB,
         ),
         "benchmarks": Reader(

@@ -81,6 +81,7 @@ class Hub:
         """What it is by the Hub's clock; None is now."""
         self.revisions = {"main": COMMIT}
         self.datasets_a_page = 1000
+        self.ignores_filters = False
         self.cdn = ""
         """Where files really are, when they are elsewhere."""
         self.received_requests: list[tuple[str, str, dict[str, str]]] = []
@@ -246,6 +247,8 @@ class Hub:
                 return answer
             case ["discussions"]:
                 discussions, start = self.world.discussions_of(model_id), int(parameters.get("p", ["0"])[0]) * 10
+                if not self.ignores_filters:
+                    discussions = _filtered(discussions, parameters)
                 return _json(
                     {"discussions": discussions[start : start + 10], "count": len(discussions), "start": start}
                 )
@@ -372,6 +375,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *arguments: object) -> None:
         """Say nothing."""
+
+
+def _filtered(discussions: list[Item], parameters: dict[str, list[str]]) -> list[Item]:
+    kind, status = parameters.get("type", ["all"])[0], parameters.get("status", ["all"])[0]
+    return [
+        item
+        for item in discussions
+        if kind in ("all", "pull_request" if item["isPullRequest"] else "discussion")
+        and status in ("all", "open" if item["status"] in ("open", "draft") else "closed")
+    ]
 
 
 def _json(value: Any) -> Answer:

@@ -27,7 +27,7 @@ from .code_blocks import LINKED, PAGES, ROOT, text_of
 DOCS = ROOT / "docs"
 PROMISED = {
     *("core.models", "core.evaluations", "core.scores", "core.base_models", "core.training_data", "core.contributors"),
-    *("core.releases", "core.snapshots", "core.disputes"),
+    *("core.releases", "core.snapshots", "core.disputes", "core.repository_activity"),
 }
 VARIABLE = re.compile(
     r"(OSS_AI_MONITOR|HF|HUGGING_FACE|PANEL|BOKEH|PYWEBVIEW|QT|QTWEBENGINE)_[A-Z_]+|PORT|DISPLAY|WAYLAND_DISPLAY"

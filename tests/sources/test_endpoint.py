@@ -108,6 +108,7 @@ def test_a_refresh_asks_for_everything_below_the_path_of_the_endpoint(
     assert landed(tmp_path, "hub_listing", "count(distinct id)") == [(32,)]
     assert landed(tmp_path, "hub_details", "count(*)") == [(32,)]
     assert landed(tmp_path, "hub_commits", "commits", f"model_id in ('{BUSY}', '{RENAMED}')") == [(60,), (120,)]
+    assert built(tmp_path, "select count(*) from core.repository_activity") == [(32,)]
     assert landed(tmp_path, "hub_benchmarks", "distinct benchmark_id") == [("tin/exam",), ("tin/quiz",)]
     assert built(tmp_path, "select model_id from core.models where removed_on is not null or not is_listed") == []
 
