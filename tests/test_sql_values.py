@@ -130,6 +130,24 @@ def test_the_page_answers_with_every_type(folder: Path) -> None:
     assert len(result.typed()) == len(result.parquet()[:1]) == 1
 
 
+ENDS = ["; -- the end", ";\n-- the end\n", "\n-- a; b\n;;", " /* ; */ ; /* x */", "; -- it's 'half", ""]
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_question_may_end_with_a_semicolon_and_a_comment(folder: Path, end: str) -> None:
+    query = f"select 'é;' as n, $$;$$ as m, 7 as \";\"{end}"
+    assert run(folder, query, "--format", "csv").stdout == "n,m,;\né;,;,7\n"
+    assert "é;" in run(folder, query).stdout
+    monitor = oss_ai_monitor.open(folder)
+    assert monitor.sql(query).values.tolist() == [["é;", ";", 7]]
+    monitor.warehouse.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a process is confined on Linux only")
+def test_a_question_on_the_page_may_end_so_too(folder: Path) -> None:
+    assert run_query(warehouse.current(folder), f"select 'é;' as n{ENDS[0]}").rows == (("é;",),)
+
+
 LATIN = "select 'caf\udce9' as x"
 
 

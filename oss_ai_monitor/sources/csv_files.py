@@ -98,14 +98,14 @@ def _names(sent: list[str]) -> dict[str, str]:
     originals = {"row_number": ""}
     names: dict[str, str] = {}
     for column in sent:
-        own = name = column if column.strip() else UNNAMED
+        plain = name = column if column.strip() else UNNAMED
         number = 0
         while name.lower() in originals:
             number += 1
-            name = f"{own}.{number}"
-        names[name] = originals.get(own.lower(), "")
-        originals.setdefault(own.lower(), own)
-        originals[name.lower()] = originals[own.lower()]
+            name = f"{plain}.{number}"
+        names[name] = originals.get(plain.lower(), "")
+        originals.setdefault(plain.lower(), plain)
+        originals[name.lower()] = originals[plain.lower()]
     return names
 
 

@@ -137,8 +137,8 @@ def broken_gzip(path: Path) -> SourceError:
 
 def mistakes(others: Iterable[File]) -> list[str]:
     """Return notes about files in a directory that are not the data itself."""
-    found = [f"{file.path.name} {file.mistake}" for file in others if file.mistake]
-    return found[:3] + ([f"and {len(found) - 3:,} more are not the data itself"] if len(found) > 3 else [])
+    lines = [f"{file.path.name} {file.mistake}" for file in others if file.mistake]
+    return lines[:3] + ([f"and {len(lines) - 3:,} more are not the data itself"] if len(lines) > 3 else [])
 
 
 def fingerprint(paths: Iterable[Path], as_of: datetime | None) -> str:

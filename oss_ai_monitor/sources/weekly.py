@@ -46,10 +46,10 @@ def read(paths: Iterable[Path]) -> Iterator[Snapshot]:
     Raises SourceError for a file without such a date, without ids or without any figure.
     """
     paths = list(paths)
-    found = files.files(paths)
-    snapshots = [file.path for file, is_named in found if file.format == "parquet" or is_named]
+    candidates = files.files(paths)
+    snapshots = [file.path for file, is_named in candidates if file.format == "parquet" or is_named]
     if not snapshots:
-        mistakes = files.mistakes(file for file, _ in found)
+        mistakes = files.mistakes(file for file, _ in candidates)
         expected = "; ".join(["expected models/<YYYY-MM-DD>/models.parquet", *mistakes])
         raise SourceError(f"{', '.join(map(str, paths))}: holds no Parquet; {expected}")
     for day, path in sorted((_date(path), path) for path in snapshots):

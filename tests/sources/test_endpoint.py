@@ -150,7 +150,7 @@ def test_a_mirrors_user_name_and_password_sign_each_request_and_are_shown_nowher
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("endpoint", "expected"),
     [
         ("https://huggingface.co/", "https://huggingface.co"),
         ("HTTPS://HuggingFace.CO", "https://huggingface.co"),
@@ -160,12 +160,12 @@ def test_a_mirrors_user_name_and_password_sign_each_request_and_are_shown_nowher
         ("https://mirror.example/my%20hub/", "https://mirror.example/my%20hub"),
     ],
 )
-def test_an_endpoint_is_taken_in_every_form(given: str, expected: str) -> None:
-    assert normalized(given) == expected
+def test_an_endpoint_is_taken_in_every_form(endpoint: str, expected: str) -> None:
+    assert normalized(endpoint) == expected
 
 
 @pytest.mark.parametrize(
-    ("given", "problem"),
+    ("endpoint", "problem"),
     [
         ("huggingface.co", "huggingface.co: it must begin with https://"),
         ("me:secret@mirror.example", "mirror.example: it must begin with https://"),
@@ -178,9 +178,9 @@ def test_an_endpoint_is_taken_in_every_form(given: str, expected: str) -> None:
         ("http://me:sec/ret@mirror.example", "mirror.example: it is no address"),
     ],
 )
-def test_what_is_no_endpoint_is_named_without_its_password(given: str, problem: str) -> None:
+def test_what_is_no_endpoint_is_named_without_its_password(endpoint: str, problem: str) -> None:
     with pytest.raises(Unreachable, match=f"HF_ENDPOINT is .*{problem}") as caught:
-        normalized(given)
+        normalized(endpoint)
     assert "sec" not in str(caught.value)
 
 
