@@ -22,7 +22,7 @@ from oss_ai_monitor.sources import SourceError, archive
 
 from .conftest import land_rows
 from .sources.test_board_shapes import SQUEEZED, written
-from .test_sandbox import run_query
+from .test_sandbox import refusal, run_query
 
 NOON = "timestamptz '2026-06-15 12:00:00+02'"
 UTC_NOON = "2026-06-15 10:00:00+00"
@@ -166,6 +166,15 @@ def test_a_question_that_is_no_utf8_is_refused_in_a_line(
         refused = run(folder, query, "--format", form, input=stdin)
         assert (refused.exit_code, refused.stdout) == (1, "")
         assert refused.stderr == f"Error: {reason}\n" or refused.stderr.startswith(f"Error: {reason}: ")
+
+
+def test_a_notebook_and_the_page_refuse_it_in_words(folder: Path) -> None:
+    monitor = oss_ai_monitor.open(folder)
+    with pytest.raises(ValueError, match="no UTF-8 text"):
+        monitor.sql(LATIN)
+    monitor.warehouse.close()
+    if sys.platform == "linux":
+        assert "no UTF-8 text" in refusal(warehouse.current(folder), LATIN)
 
 
 def test_a_question_in_a_file_may_begin_with_a_byte_order_mark(folder: Path) -> None:

@@ -98,7 +98,9 @@ def single_statement(db: Any, select: str) -> Any:
     import duckdb
 
     try:
-        statements = db.extract_statements(select)
+        statements = db.extract_statements(select.encode().decode())
+    except UnicodeEncodeError:
+        raise Refusal("The question is no UTF-8 text: it holds half of a character.") from None
     except duckdb.Error as error:
         raise Refusal(str(error)[:4000]) from None
     if len(statements) != 1:
