@@ -89,6 +89,8 @@ class Reader:
     read: Callable[[bytes, Path], object]
     seeds: list[bytes]
     names: str = "{path}"
+    refused: list[bytes] = field(default_factory=list)
+    """Inputs to begin with that are no data."""
     met: set[str] = field(default_factory=set)
 
     def hold(self, data: bytes, folder: Path) -> str:
@@ -301,9 +303,9 @@ def readers() -> dict[str, Reader]:
                 *map(_csv, (test_board_shapes.SQUEEZED, test_board_shapes.FLATTENED)),
                 _csv(test_dates.ROW | {"Submission Date": "5/31/2024", "Upload To Hub Date": "Jan 28, 2024"}),
                 (squeezed := _csv(test_board_shapes.SQUEEZED)).replace(b",", b"\t"),
-                test_mistaken.MARK + squeezed.replace(b"\r\n", b",,average\r\n"),
-                *(test_mistaken.LFS, test_mistaken.LOGIN, test_mistaken.DENIED, squeezed.decode().encode("utf-16")),
+                test_mistaken.MARK + squeezed.replace(b"\r\n", b",,\r\n"),
             ],
+            refused=[test_mistaken.LFS, test_mistaken.LOGIN, test_mistaken.DENIED, squeezed.decode().encode("utf-16")],
         ),
         "hub": Reader(
             _file(hub.read),
@@ -312,8 +314,9 @@ def readers() -> dict[str, Reader]:
                 *(_zip(**{"a.json": line}), (test_hub.DETAILS_HEADER + test_hub.DETAILS_ROW).encode()),
                 (test_hub.COMMITS_HEADER + test_hub.COMMITS_ROW).encode(),
                 (dumped := json.dumps(test_model_info.DUMPED).encode()) + b"\n" + dumped,
-                *(test_mistaken.MARK + line + b"\n" + line, b'{"error": "Not found"}', test_mistaken.MARK + dumped),
+                *(test_mistaken.MARK + line + b"\n" + line, test_mistaken.MARK + dumped),
             ],
+            refused=[b'{"error": "Not found"}', test_mistaken.LFS],
         ),
         "weekly": Reader(_weekly, [_parquet("select 'a/a' as id, 7 as downloads, 1 as likes, 'x' as cardData")]),
         "listing": Reader(
@@ -443,7 +446,7 @@ def fuzz(seconds: float, seed: int, only: str = "", tell: Callable[[str], None] 
     tried: dict[str, dict[str, int]] = {}
     inputs: dict[str, bytes] = {}
     chosen = {name: reader for name, reader in readers().items() if only in ("", name)}
-    pools = {name: list(reader.seeds) for name, reader in chosen.items()}
+    pools = {name: reader.seeds + reader.refused for name, reader in chosen.items()}
     folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
     until = time.monotonic() + seconds
     try:
@@ -455,7 +458,8 @@ def fuzz(seconds: float, seed: int, only: str = "", tell: Callable[[str], None] 
                 is_find = came not in ("rows", "refused")
                 counts["found" if is_find else came] = counts.get("found" if is_find else came, 0) + 1
                 if came == "rows" and len(data) < 20_000 and rng.random() < 0.05:
-                    pools[name][len(reader.seeds) :] = [*pools[name][len(reader.seeds) :], data][-40:]
+                    first = len(reader.seeds) + len(reader.refused)
+                    pools[name][first:] = [*pools[name][first:], data][-40:]
                 key = f"{name}: {came.partition(': ')[0] if 'names not' not in came else came[:60]}"
                 if is_find and key not in inputs:
                     inputs[key] = data
@@ -492,7 +496,7 @@ def guided(name: str, seconds: int, seed: int) -> None:
 
     corpus = folder / "corpus"
     corpus.mkdir()
-    for n, seed_bytes in enumerate(reader.seeds):
+    for n, seed_bytes in enumerate(reader.seeds + reader.refused):
         (corpus / str(n)).write_bytes(seed_bytes)
     arguments = [
         sys.argv[0],
