@@ -31,6 +31,8 @@ FILTERS = {"leaderboard": "dataset", "score": "benchmark"} | {
     name: name for name in ("unit", "dates", "sizes", "text_generation", "hide_derived", "downloaded")
 }
 """Argument of a method → field of a selection."""
+FIRST_MOMENT, LAST_MOMENT = "timestamptz '0001-01-02 00:00:00+00'", "timestamptz '9999-12-30 00:00:00+00'"
+"""Of those with a time zone that Python can print."""
 OTHER_NAMES = {"add": "added"}
 """Argument of a method → parameter of a perspective, where they differ."""
 
@@ -83,14 +85,22 @@ class Monitor:
     def sql(self, select: str, parameters: dict[str, Any] | None = None) -> pd.DataFrame:
         """Return the rows of a select of your own; `parameters` are bound as $name.
 
+        What pandas cannot hold is text, such as a struct of moments with a time zone, or missing, as an infinite date.
         Raises ValueError for what is not one SELECT or EXPLAIN, duckdb.Error for one that cannot be answered.
         """
         with duckdb.connect() as parser:
             try:
-                single_statement(parser, select)
+                statement = single_statement(parser, select.removeprefix("\ufeff"))
             except Refusal as refusal:
                 raise ValueError(str(refusal)) from None
-        return self.warehouse.sql_frame(select, parameters)
+        if statement.type == duckdb.StatementType.EXPLAIN:
+            return self.warehouse.sql_frame(statement.query, parameters)
+        columns = self.warehouse.sql_frame(f"describe from ({statement.query}\n)", parameters)
+        casts = ", ".join(
+            f"{_for_pandas(n, kind)} as {_quoted(name)}"
+            for n, (name, kind) in enumerate(zip(columns["column_name"], columns["column_type"], strict=True), 1)
+        )
+        return self.warehouse.sql_frame(f"select {casts} from ({statement.query}\n)", parameters)
 
     def explore(self) -> Any:
         """Return the whole page as a Panel object, to show as the last line of a cell."""
@@ -104,6 +114,20 @@ class Monitor:
         if slug not in kinds:
             raise ValueError(f"there is no perspective {slug!r}; there are {list(kinds)}")
         return _plot_of(self.warehouse, kinds[slug], choices)
+
+
+def _for_pandas(n: int, kind: str) -> str:
+    """Return SQL for the n-th column in a type that pandas holds."""
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return f"if(#{n} between {FIRST_MOMENT} and {LAST_MOMENT}, #{n}, null)"
+    if kind in ("DATE", "TIMESTAMP"):
+        return f"if(isfinite(#{n}), #{n}, null)"
+    is_text = kind == "BIGNUM" or ("WITH TIME ZONE" in kind and not kind.startswith("TIMESTAMP WITH TIME ZONE["))
+    return f"#{n}::varchar" if is_text else f"#{n}"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _plot_of(warehouse: Warehouse, kind: type[Perspective], choices: dict[str, Any]) -> Any:

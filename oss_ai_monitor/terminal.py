@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import math
 import os
@@ -21,6 +22,9 @@ from tqdm import tqdm
 
 _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_NUMBERS = re.compile(r"BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(.*\)")
+_NESTED = re.compile(r"\]$|^(STRUCT|MAP|UNION)\(")
+_TIMES = re.compile(r"(DATE|TIME|TIMESTAMP|INTERVAL)\b(?!.*[\[(])")
 LOGGED_EVERY = 60.0
 """Seconds between two lines of progress in a log."""
 
@@ -106,41 +110,87 @@ class _Lines:
         self.notify(f"  {done:,}{total_text} rows, {rate:,.0f} a second{time_left}" + (f"; {detail}" if detail else ""))
 
 
-def export(result: duckdb.DuckDBPyConnection, form: str) -> None:
-    """Print every row of a result on stdout, as csv or json, without holding them all in memory.
+def export(db: duckdb.DuckDBPyConnection, statement: duckdb.Statement, form: str) -> None:
+    """Run a SELECT or EXPLAIN, and print every row on stdout, as csv or json, without holding them all in memory.
 
-    JSON keeps each text unchanged; in CSV a text that a spreadsheet or a terminal would execute is escaped.
+    JSON keeps each text unchanged; in CSV a text that a spreadsheet or a terminal would execute is escaped. Nothing is
+    printed before the first rows have come.
     """
-    names = [column[0] for column in result.description or []]
+    if statement.type == duckdb.StatementType.EXPLAIN:
+        result = db.execute(statement.query)
+        names, types = [column[0] for column in result.description or []], ["VARCHAR", "VARCHAR"]
+    else:
+        relation = db.sql(statement.query)
+        names, types = list(relation.columns), [str(kind) for kind in relation.types]
     if duplicates := sorted({name for name in names if names.count(name) > 1}):
         raise click.UsageError(f"two columns are called {', '.join(duplicates)}: name them with 'as'")
+    if statement.type != duckdb.StatementType.EXPLAIN:
+        casts = ", ".join(f"{_plain(n, kind, form)} as c{n}" for n, kind in enumerate(types, 1))
+        result = db.execute(relation.project(casts).sql_query())
+    rows = result.fetchmany(10_000)
     if form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(names)
-        while rows := result.fetchmany(10_000):
-            writer.writerows([_cell(value) for value in row] for row in rows)
+        is_own = [bool(_TIMES.match(kind)) for kind in types]
+        while rows:
+            writer.writerows(map(_cell, row, is_own) for row in rows)
+            rows = result.fetchmany(10_000)
         return
+    is_nested = [bool(_NESTED.search(kind)) for kind in types]
     separator = "["
-    while rows := result.fetchmany(10_000):
+    while rows:
         for row in rows:
-            record = dict(zip(names, map(_json_value, row), strict=True))
-            sys.stdout.write(separator + json.dumps(record, default=str, ensure_ascii=False, allow_nan=False))
+            record = dict(zip(names, map(_json_value, row, is_nested), strict=True))
+            sys.stdout.write(separator + json.dumps(record, ensure_ascii=False, allow_nan=False))
             separator = ",\n"
+        rows = result.fetchmany(10_000)
     sys.stdout.write("]\n" if separator != "[" else "[]\n")
 
 
-def _cell(value: Any) -> Any:
-    """Return a value for CSV: a formula gets a leading quote, control characters are escaped."""
+def _plain(n: int, kind: str, form: str) -> str:
+    """Return SQL for the n-th column as a number, a truth value or text.
+
+    As Python objects, moments with a time zone need a further library, infinite ones would be days of the year 9999,
+    and nanoseconds would be lost.
+    """
+    if _NUMBERS.fullmatch(kind):
+        return f"#{n}"
+    return f"to_json(#{n})::varchar" if form == "json" and _NESTED.search(kind) else f"#{n}::varchar"
+
+
+def _cell(value: Any, is_own: bool) -> Any:
+    """Return a value for CSV: a formula gets a leading quote unless the text is DuckDB's own, such as -3 days; control
+    characters are escaped."""
     if not isinstance(value, str):
-        return value if isinstance(value, int | float | Decimal | None) else escape_controls(str(value))
-    return escape_controls(f"'{value}" if _FORMULA.match(value) else value)
+        return value
+    return escape_controls(f"'{value}" if _FORMULA.match(value) and not is_own else value)
 
 
-def _json_value(value: Any) -> Any:
+def _json_value(value: Any, is_nested: bool) -> Any:
     """Return a value for JSON: decimals become numbers, NaN and infinity become null."""
+    if is_nested and value is not None:
+        return json.loads(value, parse_constant=lambda _: None)
     if isinstance(value, Decimal):
         return float(value)
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def write_utf8() -> None:
+    """Write UTF-8 to files and pipes, whatever the locale; a terminal of another encoding shows escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower().replace("-", "") != "utf8":
+            is_terminal = stream.isatty()
+            stream.reconfigure(encoding=None if is_terminal else "utf-8", errors="backslashreplace")
+
+
+def utf8(content: bytes) -> str:
+    """Return a text from bytes, without a byte order mark. Raises ValueError, saying what it is instead."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ValueError("is UTF-16, not UTF-8: save it as UTF-8")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"is no UTF-8 at byte {error.start + 1}: save it as UTF-8") from error
 
 
 def is_quiet() -> bool:

@@ -7,20 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-PAGES = [
-    ROOT / "README.md",
-    ROOT / "ARCHITECTURE.md",
-    ROOT / "CONTRIBUTING.md",
-    *sorted((ROOT / "docs").glob("*.md")),
-]
-LINKED = [
-    *PAGES,
-    ROOT / "SECURITY.md",
-    ROOT / "PRIVACY.md",
-    ROOT / "CHANGELOG.md",
-    ROOT / "deploy" / "README.md",
-    ROOT / "DATA_DICTIONARY.md",
-]
+PAGES = sorted(
+    path
+    for path in ROOT.rglob("*.md")
+    if not any(part.startswith(".") or part in ("build", "dist") for part in path.relative_to(ROOT).parts[:-1])
+)
+"""Every page of the tree."""
+FENCE = re.compile(r"^\s*(```|~~~)", re.MULTILINE)
 _BLOCK = re.compile(
     r"(?:<!-- not run: (?P<reason>.*?) -->\n)?^```(?P<language>\w*)[^\n]*\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL
 )

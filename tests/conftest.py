@@ -138,7 +138,15 @@ def real_community(real_data: Path, tmp_path_factory: pytest.TempPathFactory) ->
     return shared_folder(tmp_path_factory, "real-community", fill)
 
 
-def land_rows(folder: Path, source: str, rows: Rows, *, as_of: datetime = AS_OF, simulated: bool = False) -> None:
+def land_rows(
+    folder: Path,
+    source: str,
+    rows: Rows,
+    *,
+    as_of: datetime = AS_OF,
+    simulated: bool = False,
+    adds_to: str | None = None,
+) -> None:
     """Land made-up rows: columns that a row leaves out are NULL, row_number counts up."""
     shape = warehouse.shape(source)
     with duckdb.connect() as db:
@@ -152,7 +160,7 @@ def land_rows(folder: Path, source: str, rows: Rows, *, as_of: datetime = AS_OF,
         with Landing(folder / "landing").run(
             source, addresses=["made-up rows"], fingerprint=fingerprint, is_simulated=simulated
         ) as run:
-            run.as_of, run.as_of_rule = as_of, "given"
+            run.as_of, run.as_of_rule, run.adds_to = as_of, "given", adds_to
             run.write(db.sql("from landed order by row_number"))
 
 

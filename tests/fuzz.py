@@ -49,7 +49,7 @@ from oss_ai_monitor.landing.verify import damage
 from oss_ai_monitor.sources import SourceError, Table, archive, hub, live, weekly
 from oss_ai_monitor.sources.live.answer import Answer
 from tests.conftest import land_rows
-from tests.sources import test_archive, test_board_shapes, test_dates, test_hub, test_model_info
+from tests.sources import test_archive, test_board_shapes, test_dates, test_hub, test_mistaken, test_model_info
 
 HUB = "http://hub.test"
 NEXT = b"\n--- next answer ---\n"
@@ -89,6 +89,8 @@ class Reader:
     read: Callable[[bytes, Path], object]
     seeds: list[bytes]
     names: str = "{path}"
+    refused: list[bytes] = field(default_factory=list)
+    """Inputs to begin with that are no data."""
     met: set[str] = field(default_factory=set)
 
     def hold(self, data: bytes, folder: Path) -> str:
@@ -289,7 +291,8 @@ def readers() -> dict[str, Reader]:
     }  # fmt: skip
     scrape = test_archive.SCRAPE + test_archive.ROW
     commits = [{"id": "x", "title": "t", "date": "2024-06-01T00:00:00.000Z", "authors": [{"user": "ann"}]}]
-    discussed = {"discussions": [{"num": 1, "createdAt": "2024-06-01T00:00:00.000Z"}], "count": 1}
+    discussed = {"discussions": [{"num": 1, "createdAt": "2024-06-01T00:00:00.000Z", "status": "open",
+                                  "isPullRequest": True}], "count": 1}  # fmt: skip
     board = [{"rank": 1, "modelId": "a/one", "value": 0.5, "verified": True, "pullRequest": 3, "source": {"name": "s"}}]
     paged = b'# Link: <http://hub.test/api/models?cursor=2>; rel="next"\n'
     return {
@@ -299,7 +302,10 @@ def readers() -> dict[str, Reader]:
                 *(scrape.encode(), _v1(), gzip.compress(scrape.encode())),
                 *map(_csv, (test_board_shapes.SQUEEZED, test_board_shapes.FLATTENED)),
                 _csv(test_dates.ROW | {"Submission Date": "5/31/2024", "Upload To Hub Date": "Jan 28, 2024"}),
+                (squeezed := _csv(test_board_shapes.SQUEEZED)).replace(b",", b"\t"),
+                test_mistaken.MARK + squeezed.replace(b"\r\n", b",,\r\n"),
             ],
+            refused=[test_mistaken.LFS, test_mistaken.LOGIN, test_mistaken.DENIED, squeezed.decode().encode("utf-16")],
         ),
         "hub": Reader(
             _file(hub.read),
@@ -308,7 +314,9 @@ def readers() -> dict[str, Reader]:
                 *(_zip(**{"a.json": line}), (test_hub.DETAILS_HEADER + test_hub.DETAILS_ROW).encode()),
                 (test_hub.COMMITS_HEADER + test_hub.COMMITS_ROW).encode(),
                 (dumped := json.dumps(test_model_info.DUMPED).encode()) + b"\n" + dumped,
+                *(test_mistaken.MARK + line + b"\n" + line, test_mistaken.MARK + dumped),
             ],
+            refused=[b'{"error": "Not found"}', test_mistaken.LFS],
         ),
         "weekly": Reader(_weekly, [_parquet("select 'a/a' as id, 7 as downloads, 1 as likes, 'x' as cardData")]),
         "listing": Reader(
@@ -332,12 +340,17 @@ def readers() -> dict[str, Reader]:
         ),
         "commits": Reader(
             _answered_by(lambda session, failures: live.commits(session, ["a/one", "b/two"], failures)),
-            [_json(commits), _json(commits, [])],
+            [
+                *(_json(commits), _json(commits, [])),
+                b'# Link: <https://huggingface.co/api/models/a/one/commits/main?p=1>; rel="next"\n'
+                + _json(commits, []),
+                b"# status: 307|Location: /api/models/a/new/commits/main\n" + _json([], commits, commits),
+            ],
             HUB,
         ),
         "discussions": Reader(
             _answered_by(lambda session, failures: live.discussions(session, ["a/one"], failures)),
-            [_json(discussed)],
+            [_json(discussed), _json(discussed | {"count": 12}, discussed, discussed)],
             HUB,
         ),
         "benchmarks": Reader(
@@ -433,7 +446,7 @@ def fuzz(seconds: float, seed: int, only: str = "", tell: Callable[[str], None] 
     tried: dict[str, dict[str, int]] = {}
     inputs: dict[str, bytes] = {}
     chosen = {name: reader for name, reader in readers().items() if only in ("", name)}
-    pools = {name: list(reader.seeds) for name, reader in chosen.items()}
+    pools = {name: reader.seeds + reader.refused for name, reader in chosen.items()}
     folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
     until = time.monotonic() + seconds
     try:
@@ -445,7 +458,8 @@ def fuzz(seconds: float, seed: int, only: str = "", tell: Callable[[str], None] 
                 is_find = came not in ("rows", "refused")
                 counts["found" if is_find else came] = counts.get("found" if is_find else came, 0) + 1
                 if came == "rows" and len(data) < 20_000 and rng.random() < 0.05:
-                    pools[name][len(reader.seeds) :] = [*pools[name][len(reader.seeds) :], data][-40:]
+                    first = len(reader.seeds) + len(reader.refused)
+                    pools[name][first:] = [*pools[name][first:], data][-40:]
                 key = f"{name}: {came.partition(': ')[0] if 'names not' not in came else came[:60]}"
                 if is_find and key not in inputs:
                     inputs[key] = data
@@ -482,7 +496,7 @@ def guided(name: str, seconds: int, seed: int) -> None:
 
     corpus = folder / "corpus"
     corpus.mkdir()
-    for n, seed_bytes in enumerate(reader.seeds):
+    for n, seed_bytes in enumerate(reader.seeds + reader.refused):
         (corpus / str(n)).write_bytes(seed_bytes)
     arguments = [
         sys.argv[0],
@@ -492,7 +506,7 @@ def guided(name: str, seconds: int, seed: int) -> None:
         "-max_len=20000",
         "-rss_limit_mb=0",
     ]
-    atheris.Setup([*arguments, "-verbosity=0"], run_input, custom_mutator=mutate)
+    atheris.Setup(arguments, run_input, custom_mutator=mutate)
     atheris.Fuzz()
 
 

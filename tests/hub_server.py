@@ -55,9 +55,20 @@ class Hub:
     """Serves a world on loopback; `url` is its address. Faults are ordered by `fault`, what was asked is in `asked`."""
 
     def __init__(
-        self, world: World | None = None, *, port: int = 0, quota: int = 10**9, window: float = 300.0, token: str = ""
+        self,
+        world: World | None = None,
+        *,
+        port: int = 0,
+        quota: int = 10**9,
+        window: float = 300.0,
+        token: str = "",
+        path: str = "",
     ) -> None:
+        """`path`: as a mirror, answer below this path only, and pass on the Hub's own redirects without it."""
         self.world = world or World()
+        self.path = path
+        self.links_to = self.moves_to = ""
+        """The addresses that links and redirects name, where they are not this server's."""
         self.quota, self.window, self.token = quota, window, token
         self.faults = Faults()
         self.refused: set[str] = set()
@@ -69,6 +80,8 @@ class Hub:
         self.clock: datetime | None = None
         """What it is by the Hub's clock; None is now."""
         self.revisions = {"main": COMMIT}
+        self.datasets_a_page = 1000
+        self.ignores_filters = False
         self.cdn = ""
         """Where files really are, when they are elsewhere."""
         self.received_requests: list[tuple[str, str, dict[str, str]]] = []
@@ -80,7 +93,7 @@ class Hub:
         self.server = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self.server.daemon_threads = True
         self.server.handle_error = lambda *_: None  # type: ignore[method-assign] - a reader that goes away is no error
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.url = f"http://127.0.0.1:{self.server.server_port}{path}"
         self.fault = self.faults.order
 
     def __enter__(self) -> Hub:
@@ -128,6 +141,9 @@ class Hub:
 
     def _routed(self, address: str, headers: Mapping[str, str]) -> Answer:
         parts = urlsplit(address)
+        if not f"{parts.path}/".startswith(f"{self.path}/"):
+            return refusal(404, "", f"nothing is here, only below {self.path}")
+        parts = parts._replace(path=parts.path.removeprefix(self.path))
         steps = [unquote(step) for step in parts.path.strip("/").split("/")]
         parameters = parse_qs(parts.query, keep_blank_values=True)
         if self.token and headers.get("Authorization", f"Bearer {self.token}") != f"Bearer {self.token}":
@@ -138,8 +154,16 @@ class Hub:
             case ["api", "datasets"]:
                 filters = parameters.get("filter", [])
                 names = [name for name in self.world.leaderboards if filters == ["benchmark:official"]]
-                return _json([{"_id": f"{n:024x}", "id": name, "private": False, "downloads": 1, "likes": 1,
-                               "tags": ["benchmark:official"]} for n, name in enumerate(names)])  # fmt: skip
+                start = int(parameters.get("p", ["0"])[0]) * self.datasets_a_page
+                page = _json([{"_id": f"{n:024x}", "id": name, "private": False, "downloads": 1, "likes": 1,
+                               "tags": ["benchmark:official"]}
+                              for n, name in enumerate(names[start : start + self.datasets_a_page])])  # fmt: skip
+                if len(names) > start + self.datasets_a_page:
+                    query = urlencode(parameters | {"p": [str(start // self.datasets_a_page + 1)]}, doseq=True)
+                    page.headers["Link"] = f'<{self.links_to or self.url}/api/datasets?{query}>; rel="next"'
+                return page
+            case ["api", "datasets", owner, name] if new := self.world.renamed.get(f"{owner}/{name}"):
+                return Answer(307, b"", {"Location": f"{self.moves_to}/api/datasets/{new}"})
             case ["api", "datasets", owner, name]:
                 siblings_found = [file for file in self.world.files if file.startswith(f"datasets/{owner}/{name}/")]
                 if not siblings_found:
@@ -187,7 +211,9 @@ class Hub:
         answer = Answer(200, zipped=page[0], headers={"Content-Type": "application/json; charset=utf-8"})
         if page[1]:
             query = {name: values for name, values in parameters.items() if name != "cursor"} | {"cursor": [page[1]]}
-            answer.headers["Link"] = f'<{self.url}/api/models?{urlencode(query, doseq=True)}>; rel="next"'
+            answer.headers["Link"] = (
+                f'<{self.links_to or self.url}/api/models?{urlencode(query, doseq=True)}>; rel="next"'
+            )
         return answer
 
     def _model(self, parts_of_path: list[str], parameters: dict[str, list[str]], query: str) -> Answer:
@@ -195,7 +221,7 @@ class Hub:
         model_id, parts_of_path = "/".join(parts_of_path[:count]), parts_of_path[count:]
         if new := self.world.renamed.get(model_id):
             where = "/".join(["/api/models", new, *parts_of_path]) + (f"?{query}" if query else "")
-            return Answer(307, b"", {"Location": where})
+            return Answer(307, b"", {"Location": f"{self.moves_to}{where}"})
         item = self.world.item(model_id)
         if model_id in self.hidden:
             return refusal(401, "RepoNotFound", "Repository not found")
@@ -216,11 +242,13 @@ class Hub:
                 answer = _json(commits[p * 50 : p * 50 + 50])
                 answer.headers["X-Total-Count"] = str(len(commits))
                 if len(commits) > p * 50 + 50:
-                    where = f"{self.url}/api/models/{model_id}/commits/main?p={p + 1}"
+                    where = f"{self.links_to or self.url}/api/models/{model_id}/commits/main?p={p + 1}"
                     answer.headers["Link"] = f'<{where}>; rel="next"'
                 return answer
             case ["discussions"]:
                 discussions, start = self.world.discussions_of(model_id), int(parameters.get("p", ["0"])[0]) * 10
+                if not self.ignores_filters:
+                    discussions = _filtered(discussions, parameters)
                 return _json(
                     {"discussions": discussions[start : start + 10], "count": len(discussions), "start": start}
                 )
@@ -231,7 +259,7 @@ class Hub:
         commit = self.revisions.get(revision, revision if revision in self.revisions.values() else None)
         name = f"datasets/{repository}/{path}"
         if new := self.world.renamed.get(repository):
-            return Answer(307, b"", {"Location": f"/datasets/{new}/resolve/{revision}/{path}"})
+            return Answer(307, b"", {"Location": f"{self.moves_to}/datasets/{new}/resolve/{revision}/{path}"})
         if not any(response.startswith(f"datasets/{repository}/") for response in self.world.files):
             return refusal(404, "RepoNotFound", "Repository not found")
         if commit is None:
@@ -347,6 +375,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *arguments: object) -> None:
         """Say nothing."""
+
+
+def _filtered(discussions: list[Item], parameters: dict[str, list[str]]) -> list[Item]:
+    kind, status = parameters.get("type", ["all"])[0], parameters.get("status", ["all"])[0]
+    return [
+        item
+        for item in discussions
+        if kind in ("all", "pull_request" if item["isPullRequest"] else "discussion")
+        and status in ("all", "open" if item["status"] in ("open", "draft") else "closed")
+    ]
 
 
 def _json(value: Any) -> Answer:

@@ -65,6 +65,7 @@ class World:
         """Content by `datasets/<owner>/<name>/<path>`."""
         self.leaderboards: dict[str, list[Item]] = {}
         self.commits: dict[str, list[Item]] = {}
+        self.discussions: dict[str, list[Item]] = {}
         self.renamed: dict[str, str] = {}
         self.version = 0
         self._orders: dict[str, list[tuple[Any, str, str]]] = {}
@@ -145,6 +146,9 @@ class World:
         return commits[::-1]
 
     def discussions_of(self, model_id: str) -> list[Item]:
+        """Newest first; those put into `discussions`, else some that follow from the id."""
+        if model_id in self.discussions:
+            return self.discussions[model_id]
         rng = random.Random(f"{model_id} discussed")
         return [
             {

@@ -15,7 +15,7 @@ import duckdb
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import LandingError
 from oss_ai_monitor.sources.table import SourceError
-from oss_ai_monitor.terminal import escape_controls
+from oss_ai_monitor.terminal import escape_controls, write_utf8
 from oss_ai_monitor.version import __version__
 
 FAILURES = (SourceError, LandingError, warehouse.WarehouseError, duckdb.Error, sqlite3.Error, OSError)
@@ -97,4 +97,9 @@ def main(context: click.Context, folder: Path) -> None:
     \b
     Example: oss-ai-monitor refresh && oss-ai-monitor serve
     """
+    write_utf8()
+    try:
+        str(folder).encode()
+    except UnicodeEncodeError as error:
+        raise click.BadParameter(f"{escape_controls(str(folder))} is no UTF-8, so DuckDB cannot open it") from error
     context.obj = folder

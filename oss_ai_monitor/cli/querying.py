@@ -10,7 +10,7 @@ import click
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.sandbox import Refusal, single_statement
-from oss_ai_monitor.terminal import escape_controls, export, width
+from oss_ai_monitor.terminal import escape_controls, export, utf8, width
 
 from .group import main, one_line
 
@@ -46,15 +46,18 @@ def sql(folder: Path, query: str, form: str, rows: int) -> None:
               oss-ai-monitor sql - < sql/examples/01_best_small_model.sql
     """
     path = warehouse.current(folder)
-    text = sys.stdin.read() if query == "-" else query
+    try:  # an argument that is no UTF-8 holds its bytes as surrogates
+        text = utf8(sys.stdin.buffer.read() if query == "-" else query.encode(errors="surrogateescape"))
+    except ValueError as error:
+        raise click.ClickException(f"the query {error}") from error
     with warehouse.translate_errors(path), warehouse.connect(path, read_only=True) as db:
         try:
-            statement = single_statement(db, text).query
+            statement = single_statement(db, text)
         except Refusal as refusal:
             raise click.ClickException(escape_controls(one_line(refusal))) from refusal
         if form != "table":
-            export(db.execute(statement), form)
-        elif relation := db.sql(statement):
+            export(db, statement, form)
+        elif relation := db.sql(statement.query):
             relation.show(max_rows=rows, max_width=max(80, width()))
 
 

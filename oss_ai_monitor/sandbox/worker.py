@@ -98,7 +98,9 @@ def single_statement(db: Any, select: str) -> Any:
     import duckdb
 
     try:
-        statements = db.extract_statements(select)
+        statements = db.extract_statements(select.encode().decode())
+    except UnicodeEncodeError:
+        raise Refusal("The question is no UTF-8 text: it holds half of a character.") from None
     except duckdb.Error as error:
         raise Refusal(str(error)[:4000]) from None
     if len(statements) != 1:
@@ -112,7 +114,17 @@ def single_statement(db: Any, select: str) -> Any:
             raise Refusal("EXPLAIN explains a SELECT here.")
         if any(word in ("insert", "update", "delete", "create", "drop", "alter", "copy", "attach") for word in inner):
             raise Refusal("EXPLAIN explains a SELECT here, and nothing that changes something.")
-    return statement
+    return without_semicolon(db, statement)
+
+
+def without_semicolon(db: Any, statement: Any) -> Any:
+    """Return a statement without the semicolon and the comments that may follow it: it becomes part of another one."""
+    import duckdb
+
+    encoded = statement.query.encode()
+    operators = [start for start, kind in duckdb.tokenize(statement.query) if kind == duckdb.token_type.operator]
+    ends = [start for start in operators if encoded[start : start + 1] == b";"]
+    return db.extract_statements(encoded[: ends[0]].decode())[0] if ends else statement
 
 
 def identifiers(select: str) -> list[str]:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from oss_ai_monitor.sources import board_values, files, moments
+from oss_ai_monitor.sources import board_values, csv_files, files, moments
 from oss_ai_monitor.sources.boards import BOARDS, NEGATED, Board, matched, recognised
-from oss_ai_monitor.sources.endpoint import reachable, without_credentials
+from oss_ai_monitor.sources.endpoint import client_below, public_address, reachable
 from oss_ai_monitor.sources.polarity import Decision, decide
 from oss_ai_monitor.sources.table import FAULTS, Progress, SourceError, Table, connection
 from oss_ai_monitor.version import __version__
@@ -31,14 +31,16 @@ def read(paths: Iterable[Path], *, as_of: datetime | None = None, progress: Prog
     Raises SourceError for a file that holds neither board; in a directory such files are passed over.
     """
     paths = list(paths)
-    tables = 0
+    tables, others = 0, []
     for file, is_named in files.files(paths):
         if not is_named and not _is_board(file):
+            others.append(file)
             continue
         tables += 1
         yield table(file.path, as_of=as_of, progress=progress)
     if not tables:
-        raise SourceError(f"{', '.join(map(str, paths))}: holds no leaderboard table; expected Parquet or CSV of one")
+        expected = "; ".join(["expected Parquet or CSV of one", *files.mistakes(others)])
+        raise SourceError(f"{', '.join(map(str, paths))}: holds no leaderboard table; {expected}")
 
 
 def fetch(*, as_of: datetime | None = None, progress: Progress | None = None) -> Iterator[Table]:
@@ -48,8 +50,9 @@ def fetch(*, as_of: datetime | None = None, progress: Progress | None = None) ->
     """
     endpoint = reachable()
     for board in BOARDS:
-        path, revision, notes = _downloaded(board, endpoint)
-        address = f"{without_credentials(endpoint)}/datasets/{board.repository}/resolve/{revision}/{board.file}"
+        with client_below(endpoint):
+            path, revision, notes = _downloaded(board, endpoint)
+        address = public_address(endpoint, f"/datasets/{board.repository}/resolve/{revision}/{board.file}")
         yield table(path, address=address, revision=revision, as_of=as_of, notes=notes, progress=progress)
 
 
@@ -98,7 +101,7 @@ def _downloaded(board: Board, endpoint: str) -> tuple[Path, str, list[str]]:
         status = getattr(getattr(error, "response", None), "status_code", None)
         reason = f"HTTP {status}" if status else type(error).__name__
         raise SourceError(
-            f"{without_credentials(endpoint)}/datasets/{board.repository}: {board.file} could not be fetched "
+            f"{public_address(endpoint, f'/datasets/{board.repository}')}: {board.file} could not be fetched "
             f"({reason}); try again later, set HF_TOKEN if it asks for one, or give the files with --from"
         ) from error
 
@@ -123,11 +126,13 @@ def table(
     )
     db = connection()
     file = files.probe(path)
-    _load(db, file)
+    twins = _load(db, file)
     sent = files.columns(db, "sent")
     board = recognised(path, list(sent))
     leaderboard.source = board.source
     names = matched(path, board, list(sent))
+    csv_files.reject_twins(db, "sent", file, twins, set(names.values()))
+    leaderboard.notes += csv_files.notes(file)
     board_values.check(db, board, file, names)
     leaderboard.relations = _relations(db, board, file, names, leaderboard, as_of, progress)
     return leaderboard
@@ -159,10 +164,10 @@ def _relations(
 
 def _is_board(file: files.File) -> bool:
     """Whether a file from an expanded directory holds a board; a broken Parquet file is still an error."""
-    if file.format != "parquet" and not (file.format == "text" and file.is_text):
+    if file.mistake or (file.format != "parquet" and not (file.format == "text" and file.is_text)):
         return False
     if file.format == "text":
-        names = files.header(file, _delimiter(file))
+        names = csv_files.header(file, csv_files.delimiter(file))
     else:
         db = connection()
         _load(db, file)
@@ -174,18 +179,13 @@ def _is_board(file: files.File) -> bool:
     return True
 
 
-def _delimiter(file: files.File) -> str:
-    semicolons, commas = (len(files.header(file, delimiter)) for delimiter in ";,")
-    return ";" if semicolons > commas else ","
-
-
-def _load(db: duckdb.DuckDBPyConnection, file: files.File) -> None:
-    """The file as the temp table `sent`, with row_number; CSV as text."""
+def _load(db: duckdb.DuckDBPyConnection, file: files.File) -> dict[str, str]:
+    """The file as the temp table `sent`, with row_number, CSV as text; returns the columns of a CSV that come again."""
     if file.format == "text":
-        files.read_csv(db, "sent", file, _delimiter(file))
-        return
+        return csv_files.read_csv(db, "sent", file)
     if file.format != "parquet":
-        raise SourceError(f"{file.path}: holds {file.format}; expected a leaderboard table as Parquet or CSV")
+        advice = ": unpack it" if file.format == "zip" else ""
+        raise SourceError(f"{file.path}: holds {file.format}{advice}; expected a leaderboard table as Parquet or CSV")
     try:
         db.execute(
             "create temp table sent as select row_number() over () as row_number, * from read_parquet($path)",
@@ -198,6 +198,7 @@ def _load(db: duckdb.DuckDBPyConnection, file: files.File) -> None:
         ) from error
     if not db.execute("select count(*) from sent").fetchall()[0][0]:
         raise SourceError(f"{file.path}: holds no rows; expected a leaderboard table")
+    return {}
 
 
 def _landed_select(board: Board, decisions: dict[str, Decision]) -> str:

@@ -27,10 +27,8 @@ def check(db: duckdb.DuckDBPyConnection, board: Board, file: files.File, names: 
                 f"{file.path}, {files.location(file, row)}, column {names[column.name]}: holds {value[:60]!r}; "
                 f"expected {EXPECTED.get(column.kind, 'a number or nothing')}. Fix it, or export the table again"
             )
-    fullname = files.quoted(names["fullname"])
-    for (row,) in db.execute(
-        f"select row_number from sent where coalesce(trim({fullname}::varchar), '') = '' order by 1 limit 1"
-    ).fetchall():
+    name = files.text(names["fullname"])
+    for (row,) in db.execute(f"select row_number from sent where {name} is null order by 1 limit 1").fetchall():
         raise SourceError(
             f"{file.path}, {files.location(file, row)}, column {names['fullname']}: names no model. "
             "Fix it, or leave the row out"

@@ -167,7 +167,7 @@ def recognised(path: Path, sent: Sequence[str]) -> Board:
         raise SourceError(f"{path}: column {', '.join(missing)} of leaderboard {name} is missing; export it whole")
     first_columns = ", ".join(sent[:6]) + (", …" if len(sent) > 6 else "")
     hint = (
-        f" The header has one column ({sent[0][:60]!r}): its separator is neither ',' nor ';'."
+        f" The header has one column ({sent[0][:60]!r}): its separator is neither ',' nor ';' nor a tab."
         if len(sent) == 1
         else ""
     )

@@ -1,26 +1,29 @@
-"""File formats, detected by content and not by name; fingerprints of files, and CSV read as text.
+"""File formats, detected by content and not by name; fingerprints of files, and SQL for values that are text.
 
 Knows formats; knows nothing of leaderboards or of the Hub.
 """
 
-import csv
 import gzip
 import hashlib
-import io
-import re
+import shutil
+import tempfile
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
 import duckdb
 
-from oss_ai_monitor.sources.table import FAULTS, SourceError
+from oss_ai_monitor.sources.mistaken import mistaken
+from oss_ai_monitor.sources.table import SourceError
 
 Format = Literal["parquet", "zip", "array", "object", "text"]
 HEAD = 1 << 16
+MARK = b"\xef\xbb\xbf"
+"""UTF-8's byte order mark, with which programs on Windows begin a file."""
 BROKEN = (OSError, EOFError, zlib.error)
 """What reading a broken gzip file raises."""
 
@@ -33,6 +36,8 @@ class File:
     format: Format
     gzipped: bool
     head: bytes
+    mistake: str = ""
+    """What it is, where it is not the data itself."""
 
     def open(self) -> BinaryIO:
         """Its bytes, decompressed."""
@@ -64,7 +69,8 @@ class File:
 def files(paths: Iterable[Path]) -> list[tuple[File, bool]]:
     """Return all files of some paths, directories expanded; True marks a file that was itself among the paths.
 
-    Raises SourceError for a path that does not exist, and for a named file that is empty or has a broken start.
+    Raises SourceError for a path that does not exist, and for a named file that is empty, has a broken start or is not
+    the data itself; in a directory `mistake` says so.
     """
     matches: list[tuple[File, bool]] = []
     for path in paths:
@@ -73,6 +79,8 @@ def files(paths: Iterable[Path]) -> list[tuple[File, bool]]:
             matches += [(probe(entry), False) for entry in inside if entry.stat().st_size]
         else:
             file = probe(path)
+            if file.mistake:
+                raise SourceError(f"{path}: {file.mistake}")
             if file.format == "text" and not file.head.strip():
                 raise SourceError(
                     f"{path}: holds nothing but blanks; expected data. Download it again, or leave it out"
@@ -88,20 +96,36 @@ def probe(path: Path) -> File:
             magic = raw.read(4)
     except OSError as error:
         raise SourceError(f"{path}: cannot be read ({error.strerror}); give the path of a file or a folder") from error
+    if not _is_utf8(path):
+        return File(path, "text", False, magic, "has a path that is no UTF-8, so DuckDB cannot open it; rename it")
     if not magic:
         raise SourceError(f"{path}: is empty; expected data. Download it again, or leave it out")
     if magic == b"PAR1":
         return File(path, "parquet", False, magic)
     if magic[:2] == b"PK":
-        return File(path, "zip", False, magic)
+        return File(path, "zip", False, magic, mistaken(path, magic))
     gzipped = magic[:2] == b"\x1f\x8b"
     try:
         with gzip.open(path) if gzipped else path.open("rb") as content:
             head = content.read(HEAD)
     except BROKEN as error:
         raise broken_gzip(path) from error
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    return File(path, "array" if start == b"[" else "object" if start == b"{" else "text", gzipped, head)
+    start = head.removeprefix(MARK).lstrip()[:1]
+    kind: Format = "array" if start == b"[" else "object" if start == b"{" else "text"
+    return File(path, kind, gzipped, head, mistaken(path, head))
+
+
+@contextmanager
+def without_mark(file: File) -> Iterator[File]:
+    """Yield the file itself, or a copy without the byte order mark that it begins with: DuckDB's JSON takes none."""
+    if not file.head.startswith(MARK):
+        yield file
+        return
+    with tempfile.NamedTemporaryFile(prefix="oss-ai-monitor-") as copy, file.open() as content:
+        content.read(len(MARK))
+        shutil.copyfileobj(content, copy)
+        copy.flush()
+        yield replace(file, path=Path(copy.name), gzipped=False, head=file.head.removeprefix(MARK))
 
 
 def broken_gzip(path: Path) -> SourceError:
@@ -109,6 +133,12 @@ def broken_gzip(path: Path) -> SourceError:
     return SourceError(
         f"{path}: the gzip file ends too early or is damaged; expected a complete one. Download it again"
     )
+
+
+def mistakes(others: Iterable[File]) -> list[str]:
+    """Return notes about files in a directory that are not the data itself."""
+    lines = [f"{file.path.name} {file.mistake}" for file in others if file.mistake]
+    return lines[:3] + ([f"and {len(lines) - 3:,} more are not the data itself"] if len(lines) > 3 else [])
 
 
 def fingerprint(paths: Iterable[Path], as_of: datetime | None) -> str:
@@ -126,57 +156,6 @@ def utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def header(file: File, delimiter: str) -> list[str]:
-    """The column names in a CSV's first line. Raises SourceError when it is no UTF-8 text."""
-    line = file.head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0]
-    try:
-        text = line.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{file.path}, line 1: is no UTF-8 text; expected CSV in UTF-8. Convert it first") from error
-    try:
-        return next(csv.reader(io.StringIO(text.rstrip("\r")), delimiter=delimiter), [])
-    except csv.Error as error:
-        raise SourceError(f"{file.path}, line 1: is no header of a CSV ({error}); expected names of columns") from error
-
-
-def read_csv(db: duckdb.DuckDBPyConnection, name: str, file: File, delimiter: str) -> None:
-    """Read a CSV into the table `name`: row_number, and every column as text; an empty field is NULL.
-
-    Raises SourceError naming the line where columns are too few or too many, quotes stay open or UTF-8 ends.
-    """
-    file.verify()
-    names = header(file, delimiter)
-    duplicates = {column for column in names if names.count(column) > 1}
-    if duplicates:
-        raise SourceError(
-            f"{file.path}, line 1: column {', '.join(sorted(duplicates))} comes twice; expected each once"
-        )
-    columns = {column or "unnamed": "varchar" for column in names}
-    try:
-        db.execute(
-            f"""
-            create or replace temp table {name} as
-            select row_number() over () as row_number, *
-            from read_csv(
-                $path, columns = $columns, compression = $compression, delim = $delimiter, quote = '"', escape = '"',
-                header = true, auto_detect = false
-            )
-            """,
-            {
-                "path": str(file.path),
-                "columns": columns,
-                "compression": file.compression,
-                "delimiter": delimiter,
-            },
-        )
-    except duckdb.IOException as error:
-        raise (broken_gzip(file.path) if file.gzipped else SourceError(f"{file.path}: {_brief(error)}")) from error
-    except FAULTS as error:
-        raise SourceError(_csv_fault(file, delimiter, len(names), error)) from error
-    if not _scalar(db, f"select count(*) from {name}"):
-        raise SourceError(f"{file.path}: holds a header and no rows; expected at least one row")
-
-
 def columns(db: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
     """A table's columns as sent, and their types."""
     described = db.execute(f"describe {name}").fetchall()
@@ -189,9 +168,15 @@ def location(file: File, row: int) -> str:
 
 
 def text(column: str) -> str:
-    """Return SQL for the trimmed text of a column; NULL for the markers of an empty value."""
+    """Return SQL for the trimmed text of a column; NULL for the markers of an empty value.
+
+    For numbers, flags, dates, lists and the name of the model. Other columns of text land as sent: there NA, which R
+    writes for what is missing, may as well be the name of a type or an owner, and core decides.
+    """
     trimmed = f"trim({quoted(column)}::varchar)"
-    return f"case when lower({trimmed}) not in ('', 'none', 'nan', 'nat', 'null', 'n/a') then {trimmed} end"
+    return (
+        f"case when lower({trimmed}) not in ('', 'none', 'nan', 'nat', 'null', 'n/a', 'na', '<na>') then {trimmed} end"
+    )
 
 
 def whole_number(column: str) -> str:
@@ -211,27 +196,12 @@ def literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _csv_fault(file: File, delimiter: str, columns: int, error: Exception) -> str:
-    message = str(error)
-    line = re.search(r"CSV Error on Line: (\d+)", message)
-    location = f"{file.path}, line {line[1]}" if line else str(file.path)
-    if count := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message):
-        return (
-            f"{location}: {count[2]} columns where the header has {columns}, separated by {delimiter!r}; fix that line"
-        )
-    if "unicode" in message.lower():
-        return f"{location}: is no UTF-8 text; expected CSV in UTF-8. Convert the file first"
-    if "quote" in message.lower().partition("possible fixes")[0]:
-        return f"{location}: a quote is opened and not closed; expected CSV with doubled quotes. Fix that line"
-    return f"{location}: {_brief(error)}; expected CSV separated by {delimiter!r}"
-
-
-def _brief(error: Exception) -> str:
-    return str(error).partition("\n")[0]
-
-
-def _scalar(db: duckdb.DuckDBPyConnection, query: str) -> int:
-    return int(db.execute(query).fetchall()[0][0])
+def _is_utf8(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_hidden(entry: Path, folder: Path) -> bool:

@@ -31,22 +31,24 @@ def read(paths: Iterable[Path], *, as_of: datetime | None = None, progress: Prog
     """
     paths = list(paths)
     of_kind: dict[Kind, list[files.File]] = {kind: [] for kind in KINDS}
-    passed_over: list[Path] = []
+    passed_over: list[files.File] = []
     for file, is_named in files.files(paths):
-        if kind := _kind(file, is_named):
+        if not file.mistake and (kind := _kind(file, is_named)):
             of_kind[kind].append(file)
         elif is_named:
             raise SourceError(_unrecognised(file))
         else:
-            passed_over.append(file.path)
+            passed_over.append(file)
     if not any(of_kind.values()):
-        raise SourceError(f"{', '.join(map(str, paths))}: holds nothing of the Hub's; expected {EXPECTED}")
+        expected = "; ".join([f"expected {EXPECTED}", *files.mistakes(passed_over)])
+        raise SourceError(f"{', '.join(map(str, paths))}: holds nothing of the Hub's; {expected}")
     for kind in KINDS:
         if of_kind[kind]:
             table = _table(kind, of_kind[kind], as_of, progress)
             if passed_over:
-                names = ", ".join(path.name for path in passed_over[:3]) + (", …" if len(passed_over) > 3 else "")
+                names = ", ".join(file.path.name for file in passed_over[:3]) + (", …" if len(passed_over) > 3 else "")
                 table.notes.append(f"{len(passed_over)} files hold nothing of the Hub's and were passed over: {names}")
+                table.notes += [f"attention: {mistake}" for mistake in files.mistakes(passed_over)]
             yield table
 
 
@@ -131,14 +133,17 @@ def _take_file(batch: Batch, file: files.File) -> None:
     layout = "array" if file.format == "array" else "newline_delimited"
     select = "select json from read_json_objects($path, format = $layout, compression = $compression)"
     try:
-        nameless = batch.take(select, path=str(file.path), layout=layout, compression=file.compression)
+        with files.without_mark(file) as plain:
+            nameless = batch.take(select, path=str(plain.path), layout=layout, compression=plain.compression)
     except duckdb.IOException as error:
         raise (files.broken_gzip(file.path) if file.gzipped else SourceError(f"{file.path}: {error}")) from error
     except FAULTS as error:
         raise SourceError(json_files.fault(file, error)) from error
+    if nameless and file.format == "array":
+        raise json_files.nameless(f"{file.path}, item {nameless}")
     if nameless:
-        location = f"item {nameless}" if file.format == "array" else f"line {json_files.line_of(file, nameless)}"
-        raise SourceError(f"{file.path}, {location}: has no id; expected a model with an id that is text")
+        line, text = json_files.line_of(file, nameless)
+        raise json_files.nameless(f"{file.path}, line {line}", text)
 
 
 def _take_texts(batch: Batch, texts: Iterable[tuple[str, str]]) -> Iterator[None]:
@@ -178,7 +183,7 @@ def _take_chunk(batch: Batch, chunk: list[tuple[str, str]]) -> None:
                 f"{location}: cannot be taken ({' '.join(str(error).split())[:200]}); leave it out"
             ) from error
     if nameless:
-        raise SourceError(f"{chunk[nameless - 1][0]}: has no id; expected a model with an id that is text")
+        raise json_files.nameless(*chunk[nameless - 1])
 
 
 def _details(detail_files: list[files.File], table: Table) -> Iterator[tuple[str, str]]:

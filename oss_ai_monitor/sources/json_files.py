@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from oss_ai_monitor.sources import files
+from oss_ai_monitor.sources.mistaken import error_message
 from oss_ai_monitor.sources.table import SourceError
 
 LONGEST_RECORD = 16 << 20
@@ -23,7 +24,7 @@ def members(path: Path, left_out: dict[str, int]) -> Iterator[tuple[str, str]]:
                 if member.is_dir() or "__MACOSX" in member.filename:
                     continue
                 content = archive.read(member) if member.file_size <= LONGEST_RECORD else b""
-                if content.lstrip()[:1] != b"{":
+                if content.removeprefix(files.MARK).lstrip()[:1] != b"{":
                     reason = "zip members that hold no JSON object of at most 16 MB"
                     left_out[reason] = left_out.get(reason, 0) + 1
                     continue
@@ -50,7 +51,7 @@ def is_one_model(file: files.File) -> bool:
     """Whether a file is one JSON object with fields that only details have, and not one line of a listing."""
     try:
         with file.open() as content:
-            first = content.readline(LONGEST_RECORD)
+            first = content.readline(LONGEST_RECORD).removeprefix(files.MARK)
             second = content.readline(1 << 10)
             while second and not second.strip():
                 second = content.readline(1 << 10)
@@ -62,6 +63,15 @@ def is_one_model(file: files.File) -> bool:
         re.search(rb'"(siblings|author|lastModified|last_modified|cardData|card_data|config|sha)"\s*:', first)
         is not None
     )
+
+
+def nameless(location: str, text: str = "") -> SourceError:
+    """Return the error for a record without an id, which may be an error answer that was saved in its place."""
+    if message := error_message(text):
+        return SourceError(
+            f"{location}: holds an error answer ({message}) and no model; fetch it again or leave it out"
+        )
+    return SourceError(f"{location}: has no id; expected a model with an id that is text")
 
 
 def fault(file: files.File, error: Exception) -> str:
@@ -93,11 +103,11 @@ def _broken_line(file: files.File, position: int) -> int:
     return position
 
 
-def line_of(file: files.File, record: int) -> int:
-    """Return the line number of the n-th record; blank lines are not counted as records."""
+def line_of(file: files.File, record: int) -> tuple[int, str]:
+    """Return the line number of the n-th record, and its text; blank lines are not counted as records."""
     with file.open() as content:
         for number, line in enumerate(content, 1):
             record -= bool(line.strip())
             if not record:
-                return number
-    return record
+                return number, line[:LONGEST_RECORD].decode("utf-8-sig", "replace")
+    return record, ""

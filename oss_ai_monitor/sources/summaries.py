@@ -11,7 +11,7 @@ from typing import Literal
 
 import duckdb
 
-from oss_ai_monitor.sources import dates, files, moments
+from oss_ai_monitor.sources import csv_files, dates, files, moments
 from oss_ai_monitor.sources.record_fields import COLUMNS, FIELDS
 from oss_ai_monitor.sources.records import LONGEST_ID, TOO_LONG
 from oss_ai_monitor.sources.table import Progress, SourceError, Table, connection
@@ -22,8 +22,8 @@ REQUIRED_COLUMNS: dict[Kind, tuple[str, ...]] = {
     "hub_repositories": ("name", "created_at", "last_modified", "tags", "base_model"),
 }
 CARD_COLUMNS = ("language", "datasets", "base_model")
-INDEX_COLUMNS = ("unnamed", "Unnamed: 0")
-"""Columns that only number the rows."""
+INDEX_COLUMNS = ("Unnamed: 0", "Unnamed: 0.1")
+"""Columns that only number the rows, as those without a name do."""
 SENT_COLUMNS: dict[Kind, dict[str, tuple[str, str]]] = {
     "hub_repositories": {
         "id": ("name", "varchar"),
@@ -55,17 +55,17 @@ EXPECTED = {
 
 def kind(file: files.File) -> Kind | None:
     """Return the kind of summary in a CSV, by its header."""
-    names = set(files.header(file, ","))
+    names = set(csv_files.header(file, csv_files.delimiter(file)))
     return next((kind for kind, needed in REQUIRED_COLUMNS.items() if names.issuperset(needed)), None)
 
 
 def unrecognised(file: files.File) -> str:
     """Return the message about a text file that is no summary."""
-    names = files.header(file, ",")
+    names = csv_files.header(file, csv_files.delimiter(file))
     first_columns = ", ".join(name[:40] for name in names[:6]) + (", …" if len(names) > 6 else "")
     for needed in REQUIRED_COLUMNS.values():
         if len(names) == 1 and sum(name in names[0] for name in needed) > 2:
-            return f"{file.path}, line 1: its columns are not separated by ','; expected {', '.join(needed)}"
+            return f"{file.path}, line 1: is separated by none of ',', ';' and tab; expected {', '.join(needed)}"
         if 2 <= sum(name in names for name in needed) < len(needed):
             missing = ", ".join(name for name in needed if name not in names)
             return f"{file.path}, line 1: column {missing} is missing; expected {', '.join(needed)}"
@@ -80,7 +80,9 @@ def relations(
     db = connection()
     total = 0
     for file in sources:
-        files.read_csv(db, "sent", file, ",")
+        twins = csv_files.read_csv(db, "sent", file)
+        csv_files.reject_twins(db, "sent", file, twins, _used_columns(kind))
+        table.notes += csv_files.notes(file)
         dated = dates.read(db, file, _dated_columns(db, kind))
         _check(db, kind, file)
         db.execute(f"create or replace temp table landed as {_select(db, kind, total, dated)}")
@@ -119,16 +121,25 @@ def _select(db: duckdb.DuckDBPyConnection, kind: Kind, total: int, dated: dates.
         name: _dated(column, type_, dated) if column in sent else f"null::{type_}"
         for name, (column, type_) in SENT_COLUMNS[kind].items()
     }
-    used = {"row_number", *INDEX_COLUMNS, *(column for column, _ in SENT_COLUMNS[kind].values())}
     if kind == "hub_repositories":
         chosen["card_data"] = _object({column: _list(column) for column in CARD_COLUMNS if column in sent})
-        used.update(CARD_COLUMNS)
         chosen |= {name: f"null::{type_}" for name, _, type_, _ in FIELDS if name not in chosen}
-    chosen["extra"] = _object({column: files.quoted(column) for column in sent if column not in used})
+    others = [column for column in sent if column not in _used_columns(kind) and not _is_index(column)]
+    chosen["extra"] = _object({column: files.quoted(column) for column in others})
     chosen["row_number"] = f"{total} + row_number"
     order = COLUMNS if kind == "hub_repositories" else ("row_number", *SENT_COLUMNS[kind], "extra")
     selected = ", ".join(f"{chosen[name]} as {name}" for name in order)
     return f"select {selected} from sent join dates using (row_number) order by row_number"
+
+
+def _used_columns(kind: Kind) -> set[str]:
+    return {column for column, _ in SENT_COLUMNS[kind].values()}.union(
+        CARD_COLUMNS if kind == "hub_repositories" else ()
+    )
+
+
+def _is_index(column: str) -> bool:
+    return column in INDEX_COLUMNS or column.partition(".")[0] == csv_files.UNNAMED
 
 
 def _check(db: duckdb.DuckDBPyConnection, kind: Kind, file: files.File) -> None:
@@ -138,7 +149,10 @@ def _check(db: duckdb.DuckDBPyConnection, kind: Kind, file: files.File) -> None:
     db.execute("create or replace temp table lists (text varchar, list json)")
     for column in lists:
         rows = db.execute(
-            f"select {files.quoted(column)} as text, min(row_number) from sent where text is not null group by 1"
+            f"""
+            select {files.quoted(column)} as text, min(row_number) from sent
+            where {files.text(column)} is not null group by 1
+            """
         ).fetchall()
         parsed = [(text, _parsed(text, file, line + 1, column)) for text, line in rows]
         db.execute(

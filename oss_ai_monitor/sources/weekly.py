@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from oss_ai_monitor.sources import files, moments
-from oss_ai_monitor.sources.endpoint import reachable, without_credentials
+from oss_ai_monitor.sources.endpoint import client_below, public_address, reachable
 from oss_ai_monitor.sources.records import LONGEST_ID
 from oss_ai_monitor.sources.table import FAULTS, SourceError, connection
 
@@ -46,11 +46,12 @@ def read(paths: Iterable[Path]) -> Iterator[Snapshot]:
     Raises SourceError for a file without such a date, without ids or without any figure.
     """
     paths = list(paths)
-    snapshots = [file.path for file, is_named in files.files(paths) if file.format == "parquet" or is_named]
+    candidates = files.files(paths)
+    snapshots = [file.path for file, is_named in candidates if file.format == "parquet" or is_named]
     if not snapshots:
-        raise SourceError(
-            f"{', '.join(map(str, paths))}: holds no Parquet; expected models/<YYYY-MM-DD>/models.parquet"
-        )
+        mistakes = files.mistakes(file for file, _ in candidates)
+        expected = "; ".join(["expected models/<YYYY-MM-DD>/models.parquet", *mistakes])
+        raise SourceError(f"{', '.join(map(str, paths))}: holds no Parquet; {expected}")
     for day, path in sorted((_date(path), path) for path in snapshots):
         yield _snapshot(path, day)
 
@@ -65,20 +66,22 @@ def fetch(since: date, until: date | None = None) -> Iterator[Snapshot]:
 
     endpoint = reachable()
     try:
-        info = HfApi(endpoint=endpoint).dataset_info(REPOSITORY)
+        with client_below(endpoint):
+            info = HfApi(endpoint=endpoint).dataset_info(REPOSITORY)
         names = [sibling.rfilename for sibling in info.siblings or []]
         dated = sorted((_date(Path(name)), name) for name in names if name.endswith("/models.parquet"))
         for day, name in dated:
             if day < since or (until and day > until):
                 continue
-            path = hf_hub_download(REPOSITORY, name, repo_type="dataset", revision=info.sha, endpoint=endpoint)
-            address = f"{without_credentials(endpoint)}/datasets/{REPOSITORY}/resolve/{info.sha}/{name}"
+            with client_below(endpoint):
+                path = hf_hub_download(REPOSITORY, name, repo_type="dataset", revision=info.sha, endpoint=endpoint)
+            address = public_address(endpoint, f"/datasets/{REPOSITORY}/resolve/{info.sha}/{name}")
             yield _snapshot(Path(path), day, address, info.sha)
     except (HfHubHTTPError, OSError) as error:
         status = getattr(getattr(error, "response", None), "status_code", None)
         reason = f"HTTP {status}" if status else type(error).__name__
         raise SourceError(
-            f"{without_credentials(endpoint)}/datasets/{REPOSITORY}: could not be fetched ({reason}); it may be gone. "
+            f"{public_address(endpoint, f'/datasets/{REPOSITORY}')}: could not be fetched ({reason}); it may be gone. "
             "Try again later, or give the files with --from"
         ) from error
 

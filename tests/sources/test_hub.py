@@ -257,7 +257,7 @@ def broken(tmp_path: Path, case: str) -> Path:
             path.mkdir()
             (path / "notes.txt").write_text("nothing here")
         case "a wrong delimiter":
-            path.write_text((COMMITS_HEADER + COMMITS_ROW).replace(",", ";"))
+            path.write_text((COMMITS_HEADER + COMMITS_ROW).replace(",", "|"))
         case "missing columns":
             path.write_text(COMMITS_HEADER.replace(",authors", "") + "0,a,1,1,,\n")
         case "another CSV":
@@ -299,7 +299,7 @@ def broken(tmp_path: Path, case: str) -> Path:
         ("a member in Latin-1", "file, member bad.json: is no UTF-8 text at byte 8"),
         ("a zip of something else", "file: holds no model details"),
         ("a directory without usable files", "file: holds nothing of the Hub's; expected listing items"),
-        ("a wrong delimiter", "file, line 1: its columns are not separated by ','; expected name, num_of_commits"),
+        ("a wrong delimiter", "file, line 1: is separated by none of .,., .;. and tab; expected name, num_of_commits"),
         ("missing columns", "file, line 1: column authors is missing; expected name, num_of_commits"),
         ("another CSV", "file, line 1: holds 'city, inhabitants'; expected JSON"),
         ("code for a list", r"file, line 3, column authors: holds '\[exit\(\)\]'; expected a list like"),

@@ -123,12 +123,56 @@ def commit(day: int, user: str) -> dict[str, Any]:
     return {"id": str(day), "title": "", "date": f"{moment.isoformat()}.000Z", "authors": [{"user": user}]}
 
 
-def test_discussions_are_counted_in_one_request(
+def test_discussions_are_counted_in_as_few_requests_as_it_takes(
     hub: Hub, ids: list[str], failures: live.Failures, tmp_path: Path
 ) -> None:
-    landed = rows(land(tmp_path, live.discussions(session(hub), ids, failures)))
-    assert [row["discussions"] for row in landed] == [len(hub.world.discussions_of(model_id)) for model_id in ids]
-    assert len(hub.received_requests) == len(ids)
+    hub.world.discussions = {
+        ids[0]: [],
+        ids[1]: [
+            *(thread(3, "2024-03-01", "open"), thread(2, "2024-02-01", "merged", True)),
+            thread(1, "2024-01-01", "closed"),
+        ],
+        ids[2]: [
+            *(thread(40 - n, f"2024-03-{28 - n}", "merged", True) for n in range(12)),
+            *(thread(28 - n, f"2024-02-{28 - n}", "draft" if n else "open", True) for n in range(3)),
+            *(thread(20 - n, f"2024-01-{28 - n}", "open" if n < 5 else "closed") for n in range(20)),
+        ],
+        ids[3]: [thread(15 - n, f"2024-01-{28 - n}", "open", n % 2 == 0) for n in range(15)],
+    }
+    run = land(tmp_path, live.discussions(session(hub), ids[:4], failures))
+    names = (
+        "discussions",
+        "pull_requests",
+        "open_threads",
+        "latest_at",
+        "latest_discussion_at",
+        "latest_pull_request_at",
+    )
+    landed = {row["model_id"]: tuple(row[name] for name in names) for row in rows(run)}
+    first, second = datetime(2024, 1, 28), datetime(2024, 1, 27)
+    assert landed == {
+        ids[0]: (0, 0, 0, None, None, None),
+        ids[1]: (3, 1, 1, datetime(2024, 3, 1), datetime(2024, 3, 1), datetime(2024, 2, 1)),
+        ids[2]: (35, 15, 8, datetime(2024, 3, 28), None, datetime(2024, 3, 28)),  # none is on the pages that were read
+        ids[3]: (15, 8, 15, first, second, first),
+    }
+    assert [len(hub.requests(f"{model_id}/discussions")) for model_id in ids[:4]] == [1, 1, 3, 3]
+
+
+def test_a_mirror_that_filters_no_discussions_leaves_unknown_what_it_does_not_tell(
+    hub: Hub, ids: list[str], failures: live.Failures, tmp_path: Path
+) -> None:
+    hub.ignores_filters = True
+    hub.world.discussions = {
+        ids[0]: [thread(15 - n, f"2024-01-{28 - n}", "open" if n else "closed", n % 2 == 0) for n in range(15)]
+    }
+    (landed,) = rows(land(tmp_path, live.discussions(session(hub), ids[:1], failures)))
+    assert (landed["discussions"], landed["pull_requests"], landed["open_threads"]) == (15, None, None)
+    assert landed["latest_pull_request_at"] == datetime(2024, 1, 28)
+
+
+def thread(number: int, day: str, status: str, is_pull_request: bool = False) -> dict[str, Any]:
+    return {"num": number, "createdAt": f"{day}T00:00:00.000Z", "status": status, "isPullRequest": is_pull_request}
 
 
 def test_refusals_are_remembered_with_growing_patience(

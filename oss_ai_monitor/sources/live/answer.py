@@ -38,8 +38,8 @@ class Answer:
     body: bytes
 
     @property
-    def next(self) -> str | None:
-        """The address of the next page, from the Link header."""
+    def next_link(self) -> str | None:
+        """The address of the next page as the Link header names it: `Session.next_path` asks the Hub for it."""
         links = parse_header_links(self.headers.get("link", ""))
         return next((link["url"] for link in links if link.get("rel") == "next"), None)
 
@@ -53,10 +53,15 @@ class Answer:
             return now
         return sent_at if abs(sent_at - now) < timedelta(days=1) else now
 
+    @property
+    def text(self) -> str:
+        """The body as text, without a byte order mark."""
+        return self.body.decode("utf-8-sig", "replace")
+
     def json(self) -> Any:
         """The value of the JSON body. Raises InvalidResponse if it is no JSON."""
         try:
-            return json.loads(self.body.decode("utf-8", "replace"), parse_constant=lambda _: None)
+            return json.loads(self.text, parse_constant=lambda _: None)
         except (ValueError, RecursionError) as error:
             raise InvalidResponse(f"is no JSON ({str(error)[:80]})") from error
 

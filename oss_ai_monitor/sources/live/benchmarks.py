@@ -124,9 +124,8 @@ def _official(session: Session) -> list[str]:
     path: str | None = OFFICIAL_PATH
     datasets: list[Any] = []
     for _ in range(MAX_PAGES):
-        answer = session.get(str(path), check=_list)
+        answer, path = session.page(str(path), check=_list)
         datasets += _list(answer)
-        path = answer.next
         if path is None:
             break
     names = [dataset.get("id") for dataset in datasets if isinstance(dataset, dict)]

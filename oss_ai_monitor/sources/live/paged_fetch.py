@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import duckdb
 
-from oss_ai_monitor.sources.live.answer import Answer, InvalidResponse, Refused
+from oss_ai_monitor.sources.live.answer import Answer, Refused
 from oss_ai_monitor.sources.live.pages import Pages, Read
 from oss_ai_monitor.sources.live.session import Session
 from oss_ai_monitor.sources.table import Progress, SourceError, Table
@@ -112,7 +112,7 @@ class PagedFetch:
         page_reads: list[tuple[Read, str | None]] = []
 
         def read_page(answer: Answer) -> None:
-            page_reads.append((pages.read(answer), answer.next and self._own_path(answer.next)))
+            page_reads.append((pages.read(answer), self.session.next_path(path, answer)))
 
         for attempt in range(PAGE_RETRIES + 1):
             try:
@@ -197,10 +197,3 @@ class PagedFetch:
     def _report(self, pages: Pages) -> None:
         self.table.notes += [*self.state["notes"], *pages.batch.notes()]
         self.table.left_out.update(pages.batch.left_out)
-
-    def _own_path(self, address: str) -> str:
-        """Return the path of the next page for our endpoint: the link of a mirror may name the Hub's host."""
-        parts = urlsplit(address)
-        if parts.path.rstrip("/").endswith(PATH):
-            return f"{PATH}?{parts.query}"
-        raise InvalidResponse(f"its next page is {parts.path[:100]!r}")

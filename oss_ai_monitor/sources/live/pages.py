@@ -36,7 +36,7 @@ class Pages:
 
     def read(self, answer: Answer) -> "Read":
         """Parse a page, replacing an earlier one that was not kept. Raises InvalidResponse if it is no list."""
-        text = answer.body.decode("utf-8", "replace")
+        text = answer.text
         try:
             return self._read(text)
         except FAULTS:

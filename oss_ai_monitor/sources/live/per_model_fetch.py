@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import duckdb
-from huggingface_hub.errors import HFValidationError
-from huggingface_hub.utils import validate_repo_id
 
 from oss_ai_monitor.sources.live.answer import Refused
 from oss_ai_monitor.sources.live.failures import Failures
@@ -110,6 +108,9 @@ class PerModelFetch:
         return table
 
     def _relations(self, table: Table, ids: list[str]) -> Iterator[duckdb.DuckDBPyRelation]:
+        from huggingface_hub.errors import HFValidationError
+        from huggingface_hub.utils import validate_repo_id
+
         done = self._landed(table)
         self.form.begin(len(done))
         due = self.failures.due(self.question, datetime.now(UTC))

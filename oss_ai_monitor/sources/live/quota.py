@@ -4,8 +4,6 @@ import random
 import time
 from collections.abc import Callable, Mapping
 
-from huggingface_hub.utils import parse_ratelimit_headers
-
 RESERVE = 20
 """One request in so many is left for other users of the same address or token."""
 
@@ -21,6 +19,8 @@ class Quota:
 
     def note(self, headers: Mapping[str, str]) -> None:
         """Update the state from an answer's headers; an answer without them counts as one request."""
+        from huggingface_hub.utils import parse_ratelimit_headers
+
         try:
             info = parse_ratelimit_headers(headers)
         except (ValueError, TypeError):

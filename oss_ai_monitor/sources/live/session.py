@@ -4,25 +4,21 @@ Knows HTTP and the Hub's quota; knows nothing of models. The official client has
 at a page, and parses what should be landed as sent: hence a session of our own.
 """
 
-import os
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import metadata
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
-from huggingface_hub import get_token
 
-from oss_ai_monitor.sources.endpoint import reachable, without_credentials
+from oss_ai_monitor.sources import endpoint as hub_address
 from oss_ai_monitor.sources.live.answer import Answer, InvalidResponse, refused
+from oss_ai_monitor.sources.live.headers import authorization, user_agent
 from oss_ai_monitor.sources.live.quota import Quota
 from oss_ai_monitor.sources.table import SourceError, Unreachable
-from oss_ai_monitor.version import __version__
 
 CONNECTION_FAULTS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 RETRY_STATUSES = (408, 429, 500, 502, 503, 504)
@@ -63,7 +59,7 @@ class Session:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """`budget`: the most requests to make. Raises Unreachable if nothing answers at the Hub's address."""
-        self.endpoint = (endpoint or reachable()).rstrip("/")
+        self.endpoint = hub_address.normalized(endpoint) if endpoint else hub_address.reachable()
         self.retry_policy = retry_policy
         self.budget = budget
         self.requests = 0
@@ -71,7 +67,7 @@ class Session:
         """Identifies the answers of one refresh."""
         self.quota = Quota()
         self.sleep = sleep
-        self._token = get_token()
+        self._authorization = authorization(self.endpoint)
         self._http = _client()
 
     @property
@@ -81,15 +77,15 @@ class Session:
 
     def public_address(self, path: str) -> str:
         """Return the address of a path, without credentials."""
-        return without_credentials(urljoin(self.endpoint + "/", path))
+        return hub_address.public_address(self.endpoint, path)
 
     def get(self, path: str, check: Callable[[Answer], object] | None = None) -> Answer:
-        """Request a path below the endpoint, or a whole address, until an answer passes the check.
+        """Request a path below the endpoint until an answer passes the check.
 
         Raises Refused, OutOfBudget, Unreachable if nothing answers after all attempts, and SourceError if all answers
         are unusable.
         """
-        address = urljoin(self.endpoint + "/", path)
+        address = hub_address.address(self.endpoint, path)
         retry = urllib3.Retry(
             total=self.retry_policy.attempts - 1,
             backoff_factor=self.retry_policy.backoff,
@@ -103,7 +99,7 @@ class Session:
                 if answer.status in RETRY_STATUSES:
                     fault, wait = f"HTTP {answer.status}", self._requested_wait(answer, retry)
                 elif answer.status >= 400:
-                    raise refused(self.public_address(address), answer)
+                    raise refused(self.public_address(path), answer)
                 else:
                     if check:
                         check(answer)
@@ -115,20 +111,33 @@ class Session:
             try:
                 retry = retry.increment("GET", address, error=requests.ConnectionError(fault))
             except (urllib3.exceptions.MaxRetryError, requests.ConnectionError) as error:
-                raise self._give_up(address, fault) from error
+                raise self._give_up(self.public_address(path), fault) from error
             self.sleep(max(wait, retry.get_backoff_time()))
 
     def json(self, path: str) -> Any:
         """The JSON value at a path; raises as `get` does."""
         return self.get(path, check=lambda answer: answer.json()).json()
 
+    def page(self, path: str, check: Callable[[Answer], object]) -> tuple[Answer, str | None]:
+        """One page of several, and the path of the next one; raises as `get` does."""
+        answer = self.get(path, check=lambda answer: (check(answer), self.next_path(path, answer)))
+        return answer, self.next_path(path, answer)
+
+    def next_path(self, path: str, answer: Answer) -> str | None:
+        """Return the path of the page after the one at `path`. Raises InvalidResponse if it is none of the same."""
+        if answer.next_link is None:
+            return None
+        try:
+            return hub_address.next_path(self.endpoint, path, answer.address, answer.next_link)
+        except ValueError as error:
+            raise InvalidResponse(str(error)) from error
+
     def _follow_redirects(self, address: str) -> Answer:
         """Return one answer after at most five redirects: a renamed repository redirects to its new address."""
         for _ in range(5):
             if self.budget is not None and self.requests >= self.budget:
-                raise OutOfBudget(
-                    f"{self.public_address(address)}: the budget of {self.budget:,} requests is spent; run again"
-                )
+                shown = hub_address.without_credentials(address)
+                raise OutOfBudget(f"{shown}: the budget of {self.budget:,} requests is spent; run again")
             if wait := self.quota.wait():
                 self.sleep(wait)
                 self.quota.forget()
@@ -137,7 +146,10 @@ class Session:
             self.quota.note(answer.headers)
             if answer.status not in REDIRECTS or "location" not in answer.headers:
                 return answer
-            address = urljoin(address, answer.headers["location"])
+            try:
+                address = hub_address.redirected(self.endpoint, address, answer.headers["location"])
+            except ValueError as error:
+                raise InvalidResponse("redirects to what is no address") from error
         raise InvalidResponse("redirects more than five times")
 
     def _within_deadline(self, address: str) -> Answer:
@@ -186,8 +198,8 @@ class Session:
 
     def _authorised(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Add the token to requests to the Hub; passed as requests' auth, so that .netrc does not replace it."""
-        if self._token and _origin(request.url or "") == _origin(self.endpoint):
-            request.headers["Authorization"] = f"Bearer {self._token}"
+        if hub_address.origin(request.url or "") == hub_address.origin(self.endpoint):
+            return self._authorization(request)
         return request
 
     def _requested_wait(self, answer: Answer, retry: urllib3.Retry) -> float:
@@ -204,7 +216,7 @@ class Session:
     def _give_up(self, address: str, fault: str) -> SourceError:
         kind = Unreachable if fault.endswith(("ConnectionError", "Timeout", "ConnectTimeout")) else SourceError
         return kind(
-            f"{self.public_address(address)}: {fault}, asked {self.retry_policy.attempts} times; what has come so far "
+            f"{address}: {fault}, asked {self.retry_policy.attempts} times; what has come so far "
             "is kept: check the network and status.huggingface.co, and run the same again"
         )
 
@@ -214,20 +226,3 @@ def _client() -> requests.Session:
     client.headers["User-Agent"] = user_agent()
     client.headers["Accept"] = "application/json"
     return client
-
-
-def user_agent() -> str:
-    """Return the User-Agent: name, version, the project's address, and the contact in `OSS_AI_MONITOR_CONTACT`."""
-    try:
-        urls = metadata.metadata("oss-ai-monitor").get_all("Project-URL") or []
-    except metadata.PackageNotFoundError:
-        urls = []
-    contacts = [url.partition(", ")[2] for url in urls[:1]]
-    if contact := "".join(filter(str.isprintable, os.environ.get("OSS_AI_MONITOR_CONTACT", ""))).strip():
-        contacts.append(contact.encode("ascii", "ignore").decode())
-    return f"oss-ai-monitor/{__version__}" + (f" (+{'; +'.join(contacts)})" if contacts else "")
-
-
-def _origin(address: str) -> tuple[str, str, int | None]:
-    parts = urlsplit(address)
-    return parts.scheme, (parts.hostname or "").lower(), parts.port or {"http": 80, "https": 443}.get(parts.scheme)

@@ -1,4 +1,4 @@
-"""Details, commits and number of discussions of single models, within a budget; refusals are recorded.
+"""Details, commits and discussions of single models, within a budget; refusals are recorded.
 
 The answers are landed as sent. The official client would parse them, and raise for some contents of a card; its calls
 for commits and discussions have no deadline, and it reads all pages of discussions to count them.
@@ -20,6 +20,8 @@ from oss_ai_monitor.sources.table import Progress, Table
 ROWS = 200
 """Models per part."""
 EXPAND = (*(sent for _, sent, *_ in FIELDS if sent != "id"), "evalResults")
+OPEN = ("open", "draft")
+"""The statuses of a discussion or a pull request that is neither closed nor merged."""
 LARGEST_COUNT = 1 << 53
 """A larger number is not taken for a count."""
 MAX_PAGES = 20
@@ -59,9 +61,8 @@ def commits(
         path: str | None = f"/api/models/{quote(model_id)}/commits/main"
         entries: list[Row] = []
         for _ in range(MAX_PAGES):
-            answer = session.get(str(path), check=_list)
+            answer, path = session.page(str(path), check=_list)
             entries += [commit for commit in _list(answer) if isinstance(commit, dict)]
-            path = answer.next
             if path is None:
                 break
         dates = sorted(moment for commit in entries if (moment := _moment(commit.get("date"))))
@@ -90,28 +91,61 @@ def commits(
 def discussions(
     session: Session, ids: Iterable[str], failures: Failures, *, rows: int = ROWS, progress: Progress | None = None
 ) -> Table:
-    """Fetch the number of discussions and pull requests of each model, and the latest date (source hub_discussions)."""
+    """Fetch how many discussions and pull requests each model has, how many of them are open, and when the latest of
+    each was begun (source hub_discussions).
+
+    One request where the first page holds all, as for most models; else one more for the pull requests and one for the
+    open ones, of which the Hub says the number beside their first page.
+    """
+
+    def page(model_id: str, **filters: str) -> tuple[int | None, list[Row]]:
+        query = urlencode({"p": "0", **filters})
+        answer = _object(session.get(f"/api/models/{quote(model_id)}/discussions?{query}", check=_object))
+        count, items = answer.get("count"), _list_or_empty(answer.get("discussions"))
+        is_count = type(count) is int and 0 <= count < LARGEST_COUNT
+        return count if is_count else None, [item for item in items if isinstance(item, dict)]
 
     def fetch(model_id: str) -> Row:
-        answer = session.get(f"/api/models/{quote(model_id)}/discussions?p=0", check=_object)
-        answer_body = _object(answer)
-        items = answer_body.get("discussions")
-        count = answer_body.get("count")
-        dates = (
-            [_moment(item.get("createdAt")) for item in items if isinstance(item, dict)]
-            if isinstance(items, list)
-            else []
-        )
+        count, items = page(model_id)
+        requests = [item for item in items if item.get("isPullRequest") is True]
+        pull_requests: int | None = len(requests)
+        open_threads: int | None = sum(item.get("status") in OPEN for item in items)
+        if count != len(items):
+            pull_requests, open_threads = None, None
+            if count is not None:
+                pull_requests, requests = _filtered(page(model_id, type="pull_request"), "isPullRequest", (True,))
+                open_threads, _ = _filtered(page(model_id, status="open"), "status", OPEN)
         return {
             "id": model_id,
-            "discussions": count if type(count) is int and 0 <= count < LARGEST_COUNT else None,
-            "latest": max((moment for moment in dates if moment), default=None),
+            "discussions": count,
+            "latest": _latest(items),
+            "pull_requests": pull_requests,
+            "open_threads": open_threads,
+            "latest_discussion": _latest(item for item in items if item.get("isPullRequest") is False),
+            "latest_pull_request": _latest(requests),
         }
 
-    relation = Rows("model_id varchar, discussions bigint, latest_at timestamp", ("id", "discussions", "latest"))
+    shape = (
+        "model_id varchar, discussions bigint, latest_at timestamp, pull_requests bigint, open_threads bigint, "
+        "latest_discussion_at timestamp, latest_pull_request_at timestamp"
+    )
+    names = ("id", "discussions", "latest", "pull_requests", "open_threads", "latest_discussion", "latest_pull_request")
     return PerModelFetch(
-        session, failures, "discussions", "hub_discussions", "model_id", fetch, relation, rows, progress
+        session, failures, "discussions", "hub_discussions", "model_id", fetch, Rows(shape, names), rows, progress
     ).table(ids)
+
+
+def _filtered(
+    page: tuple[int | None, list[Row]], field: str, expected: tuple[object, ...]
+) -> tuple[int | None, list[Row]]:
+    """Return the count and the items of a filtered page; no count if it holds others: then it was not filtered."""
+    count, items = page
+    matching = [item for item in items if item.get(field) in expected]
+    return count if len(matching) == len(items) else None, matching
+
+
+def _latest(items: Iterable[Row]) -> datetime | None:
+    return max((moment for item in items if (moment := _moment(item.get("createdAt")))), default=None)
 
 
 def _model(session: Session, model_id: str, expand: Iterable[str]) -> Row:
