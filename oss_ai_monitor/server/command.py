@@ -9,7 +9,6 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -86,8 +85,8 @@ class ServeCommand(PanelServe):
         # Panel makes Bokeh use its own server in the same way
         bokeh.server.server.BokehTornado, bokeh.server.server.HTTPServer = Application, ConnectionServer
         self.self_test, process = SelfTest(), os.getpid()
-        with _ending_with_its_processes():
-            super().invoke(args)
+        _end_with_its_processes()
+        super().invoke(args)
         if self.self_test.failure:
             if os.getpid() != process == os.getppid():  # one of several, which the first one would start again
                 os.kill(process, signal.SIGUSR1)
@@ -148,21 +147,15 @@ class ServeCommand(PanelServe):
         }
 
 
-@contextlib.contextmanager
-def _ending_with_its_processes() -> Iterator[None]:
+def _end_with_its_processes() -> None:
     """Let a process that others are forked from (`--num-procs`) end with an error when one of them says so."""
 
     def end(*_: object) -> None:
-        sys.exit(1)  # the other process has said why
+        signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # the others say so, too
+        sys.exit(1)  # they have said why
 
     if os.name == "posix":
-        before = signal.signal(signal.SIGUSR1, end)
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGUSR1, before)
-    else:
-        yield
+        signal.signal(signal.SIGUSR1, end)
 
 
 def _raise_file_limit() -> None:

@@ -91,7 +91,11 @@ class Socket(WSHandler):
         if self._fragments > MAX_FRAMES:
             self._refuse("message without end")
             return None
-        message = await super()._receive(fragment)
+        try:
+            message = await super()._receive(fragment)
+        except Exception as error:  # noqa: BLE001 - what is no message can fail anywhere, and is no error of ours
+            self._refuse("not understood", repr(error))
+            return None
         if message:
             self._fragments = 0
         return message

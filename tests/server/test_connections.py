@@ -100,7 +100,8 @@ def test_one_address_holds_so_many_connections_and_others_are_served() -> None:
         while not near.closed():
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.01)
-        again = [not stream(server, FLOOD)[0].closed() for _ in range(2)]
+        opened["again"] = [stream(server, FLOOD) for _ in range(2)]
+        again = [not near.closed() for near, _ in opened["again"]]
         await server.close_all_connections()
         for streams in opened.values():
             for _, far in streams:
@@ -160,6 +161,7 @@ def test_who_leaves_in_the_middle_of_a_message_is_no_error(quiet: Host, frames: 
         if how == "reset":
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         visitor.socket.protocol.stream.close()  # type: ignore[union-attr]
+        await visitor.leave()
 
     before = quiet.lines().count("WebSocket connection closed")
     for how in ("at once", "half a frame", "reset"):
