@@ -25,7 +25,7 @@ test: $(VENV)/.tested ## everything, the browser tests too, a worker for each co
 test-quick: $(VENV)/.tested ## without a browser and what is marked slow
 	$(PYTEST) -m "not browser and not slow"
 
-test-newest: $(VENV)/.installed ## the newest Panel, Bokeh and others that pyproject.toml allows, in an environment of their own; TESTS="tests/server"
+test-newest: ## the newest Panel, Bokeh and others that pyproject.toml allows, in an environment of their own; TESTS="tests/server"
 	rm -rf $(VENV)/newest
 	$(PYTHON) -m venv $(VENV)/newest
 	$(VENV)/newest/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[desktop,test]'
