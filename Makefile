@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 PORT ?= 5006
 ADDRESS ?= localhost
 ORIGIN ?=
+TESTS ?= tests/test_compat.py tests/server tests/browser
 WORKERS ?= auto
 # A module's tests stay together: they share a warehouse or a server. The longest modules begin (tests/conftest.py).
 PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder --durations 15
 export OSS_AI_MONITOR_WAREHOUSE ?= warehouse
 
-.PHONY: serve desktop test test-quick lint format types audit bench bench-long bench-quick hub soak fuzz load dictionary docs release hooks clean
+.PHONY: serve desktop test test-quick test-newest lint format types audit bench bench-long bench-quick hub soak fuzz load dictionary docs release hooks clean
 
 serve: $(VENV)/.installed ## prepare a warehouse if there is none, then serve the page
 	$(BIN)/oss-ai-monitor serve --port $(PORT) --address $(ADDRESS) $(if $(ORIGIN),--allow-websocket-origin $(ORIGIN))
@@ -23,6 +24,14 @@ test: $(VENV)/.tested ## everything, the browser tests too, a worker for each co
 
 test-quick: $(VENV)/.tested ## without a browser and what is marked slow
 	$(PYTEST) -m "not browser and not slow"
+
+test-newest: ## the newest Panel, Bokeh and others that pyproject.toml allows, in an environment of their own; TESTS="tests/server"
+	rm -rf $(VENV)/newest
+	$(PYTHON) -m venv $(VENV)/newest
+	$(VENV)/newest/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[desktop,test]'
+	$(VENV)/newest/bin/python -m pip list --disable-pip-version-check | grep --ignore-case --extended-regexp '^(bokeh|panel|panel-material-ui|param|tornado|duckdb) '
+	sh tests/chromium.sh $(VENV)/newest/bin/python
+	$(VENV)/newest/bin/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder $(TESTS)
 
 lint: $(VENV)/.tested ## Python, its imports, SQL, JavaScript
 	$(BIN)/ruff check .

@@ -50,13 +50,13 @@ add() {
     release=$ROOT/releases/$1
     [ ! -e "$release" ] || fail "$1 is there already: give a release another name"
     trap '[ -e "$release/warehouse/oss_ai_monitor.duckdb" ] || say "$1 is not whole: rm -r $release, then add it again"' EXIT
-    mkdir -p "$ROOT/releases" "$ROOT/landing" "$ROOT/refresh" "$release/warehouse"
+    mkdir -p "$ROOT/releases" "$ROOT/landing" "$ROOT/refresh" "$ROOT/logouts" "$release/warehouse"
     python3 -m venv "$release/venv"
     "$release/venv/bin/pip" install --quiet --constraint "$2/constraints.txt" "$2"
     cp -R "$2/README.md" "$2/docs" "$release/"
     ln -s "$ROOT/landing" "$release/warehouse/landing" # what has landed belongs to all releases
     ln -s "$ROOT/refresh" "$release/warehouse/refresh"
-    [ "$(id -u)" != 0 ] || chown -R "$ACCOUNT:" "$ROOT/landing" "$ROOT/refresh" "$release/warehouse"
+    [ "$(id -u)" != 0 ] || chown -R "$ACCOUNT:" "$ROOT/landing" "$ROOT/refresh" "$ROOT/logouts" "$release/warehouse"
     if [ -n "$(ls "$ROOT/landing")" ]; then
         as_account "$release/venv/bin/oss-ai-monitor" --warehouse "$release/warehouse" build
     else

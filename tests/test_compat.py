@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import gc
+import subprocess
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import panel as pn
@@ -12,6 +15,7 @@ import param
 import pytest
 from bokeh.document import Document
 from bokeh.embed.bundle import extension_dirs
+from packaging.requirements import Requirement
 from panel.viewable import Viewable
 
 from oss_ai_monitor import compat
@@ -87,6 +91,24 @@ def test_files_are_handed_out_where_bokeh_looks_for_them(tmp_path: Path) -> None
         del extension_dirs[compat.FOLDER_NAME]
     else:
         compat.hand_out(before)
+
+
+@pytest.mark.parametrize("package", ["panel", "bokeh"])
+def test_a_version_that_was_never_tried_is_not_installed(package: str) -> None:
+    """The guard of websockets uses names that they do not document; `make test-newest` tries what the bounds allow."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (versions,) = (
+        requirement.specifier
+        for requirement in map(Requirement, project["dependencies"])
+        if requirement.name == package
+    )
+    assert versions.contains(version(package))
+    assert not versions.contains("99")
+    recipe = subprocess.run(["make", "-n", "test-newest"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "constraint" not in recipe.partition("newest/bin/python")[2], "the newest, not those that are pinned"
+    for file in ("tests/test_compat.py", "tests/server", "tests/browser"):
+        assert file in recipe
+    assert "test-newest" not in (ROOT / ".ci" / "run").read_text(encoding="utf-8"), "by hand and weekly"
 
 
 def test_five_undocumented_names_are_used() -> None:

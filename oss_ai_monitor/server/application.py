@@ -18,9 +18,11 @@ from tornado.web import RequestHandler, StaticFileHandler
 
 from . import probes
 from .embed import Embed
-from .handlers import TurnedAway, with_guard
+from .handlers import Starting, TurnedAway, with_guard
 from .limits import Admission, Limits, network
+from .logouts import LOGIN_COOKIE, Logouts
 from .metrics import Metrics
+from .self_test import SelfTest
 from .sockets import Socket
 
 _PROBES = (probes.Alive, probes.Ready, probes.MetricsProbe)
@@ -33,13 +35,21 @@ class Application(BokehTornado):
     """Bokeh's application with limits, and with `Guard` before every handler."""
 
     def __init__(
-        self, *args: Any, metrics: Metrics, limits: Limits, log_warnings: Callable[[], None], **options: Any
+        self,
+        *args: Any,
+        metrics: Metrics,
+        limits: Limits,
+        logouts: Logouts,
+        self_test: SelfTest,
+        log_warnings: Callable[[], None],
+        **options: Any,
     ) -> None:
         self._sockets: set[Socket] = set()
-        self._limits = limits
+        self._limits, self._logouts, self._self_test = limits, logouts, self_test
         self._log_warnings = log_warnings
         self._admission = Admission(limits, self._open_sessions)
-        super().__init__(*args, limits=limits, sockets=self._sockets, **options)
+        super().__init__(*args, limits=limits, logouts=logouts, sockets=self._sockets, **options)
+        self_test.is_bound = True
         metrics.watch(
             {
                 "sessions, Sessions that are open.": lambda: len(self._open_sessions()),
@@ -50,7 +60,11 @@ class Application(BokehTornado):
     def get_handler_delegate(
         self, request: HTTPServerRequest, target_class: type[RequestHandler], *args: Any, **options: Any
     ) -> Any:
-        """Put the guard before every handler, 404s included; answer 503 where a limit is reached."""
+        """Put the guard before every handler, 404s included; answer 503 at the start, and where a limit is reached."""
+        if self._self_test.is_own(request):
+            return super().get_handler_delegate(request, with_guard(target_class), *args, **options)
+        if not self._self_test.has_passed:
+            return super().get_handler_delegate(request, with_guard(Starting))
         if reason := self._refusal(request, target_class):
             fields = {"event": "turned away", "reason": reason, "from": request.remote_ip}
             _log.info("turned away", extra={"fields": fields})
@@ -59,12 +73,34 @@ class Application(BokehTornado):
 
     def start(self) -> None:
         super().start()
+        self.io_loop.add_callback(self._test_itself)
         PeriodicCallback(self._close_idle_sockets, 60_000).start()
         self._log_warnings()
         PeriodicCallback(self._log_warnings, WARNINGS_EVERY).start()
 
+    async def _test_itself(self) -> None:
+        """Serve visitors from now on, or end if forbidden messages are not refused."""
+        await self._self_test.run(self)
+        if not self._self_test.has_passed:
+            self.io_loop.stop()
+
+    def is_self_test(self, request: HTTPServerRequest) -> bool:
+        """Whether a request is the server's own, at its start."""
+        return self._self_test.is_own(request)
+
+    def close_sockets(self, cookie: str) -> None:
+        """Close the connections of a login that has ended."""
+        for socket in [socket for socket in self._sockets if socket.get_cookie(LOGIN_COOKIE) == cookie]:
+            socket.close_logged_out()
+
     async def _close_idle_sockets(self) -> None:
-        """Close connections that nobody has used for a long time, so that others can connect."""
+        """Close connections that nobody has used for a long time, so that others can connect.
+
+        And those of logins that have ended in another process.
+        """
+        for cookie in {socket.get_cookie(LOGIN_COOKIE) or "" for socket in self._sockets}:
+            if cookie in self._logouts:
+                self.close_sockets(cookie)
         oldest = time.monotonic() - 60 * self._limits.idle_minutes
         if self._limits.idle_minutes:
             for socket in [socket for socket in self._sockets if socket.last_message_at < oldest]:
@@ -113,8 +149,9 @@ def log_answer(handler: RequestHandler) -> None:
         "event": "request", "route": route, "method": request.method, "path": request.path, "status": status,
         "ms": round(1000 * request.request_time(), 1), "from": request.remote_ip,
     }  # fmt: skip
-    is_routine = status < 400 and route in ("static", "probe")
-    level = logging.ERROR if status >= 500 and route != "probe" else logging.DEBUG if is_routine else logging.INFO
+    is_routine = (status < 400 and route in ("static", "probe")) or isinstance(handler, Starting)
+    is_failure = status >= 500 and route not in ("probe", "turned away")
+    level = logging.ERROR if is_failure else logging.DEBUG if is_routine else logging.INFO
     _log.log(level, "answered", extra={"fields": fields})
 
 
@@ -123,5 +160,6 @@ def _route(handler: RequestHandler) -> str:
     classes = {
         "page": DocHandler,
         "embed": Embed, "websocket": WSHandler, "static": StaticFileHandler, "probe": _PROBES,
+        "turned away": TurnedAway,
     }  # fmt: skip
     return next((name for name, handler_class in classes.items() if isinstance(handler, handler_class)), "other")

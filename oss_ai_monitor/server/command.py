@@ -7,6 +7,8 @@ import contextlib
 import logging
 import os
 import secrets
+import signal
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,14 +23,16 @@ from panel.config import config
 from panel.io.server import ComponentResourceHandler
 
 from ..app import publish_templates
-from . import embed, logs, policy, probes
+from . import embed, logouts, logs, policy, probes
 from .alarms import DailyLog
 from .application import Application, log_answer
-from .handlers import METRICS_TOKEN
+from .connections import ConnectionServer
+from .handlers import METRICS_TOKEN, PrefixWithoutSlash
 from .health import UNREADABLE, Health
 from .limits import Limits
 from .metrics import Metrics
 from .passwords import VARIABLE, Passwords, provider
+from .self_test import SelfTest
 from .sockets import Socket
 
 FOLDER = Path(__file__).parent
@@ -80,8 +84,21 @@ class ServeCommand(PanelServe):
             for pattern in per_app_patterns
             if pattern[0] not in UNUSED_ROUTES
         ]
-        bokeh.server.server.BokehTornado = Application  # Panel makes Bokeh use its own server in the same way
+        # Panel makes Bokeh use its own server in the same way
+        bokeh.server.server.BokehTornado, bokeh.server.server.HTTPServer = Application, ConnectionServer
+        self.self_test, process = SelfTest(), os.getpid()
+        _end_with_its_processes()
         super().invoke(args)
+        if self.self_test.failure:
+            if os.getpid() != process == os.getppid():  # one of several, which the first one would start again
+                os.kill(process, signal.SIGUSR1)
+            raise ValueError(self.self_test.failure)
+
+    def customize_server(self, server: Any) -> Any:
+        """Refuse to serve with an application that would not test itself."""
+        if not self.self_test.is_bound:
+            raise ValueError("this version of Bokeh or Panel serves the page without its guards")
+        return super().customize_server(server)
 
     def customize_kwargs(self, args: argparse.Namespace, server_kwargs: dict[str, Any]) -> dict[str, Any]:
         # Panel's own login page loads files from other hosts
@@ -109,13 +126,17 @@ class ServeCommand(PanelServe):
         kwargs["extra_patterns"][:] = [
             pattern for pattern in kwargs["extra_patterns"] if pattern[1] is not ComponentResourceHandler
         ] + [
+            ("", PrefixWithoutSlash),
             (probes.ALIVE, probes.Alive),
             (probes.READY, probes.Ready, {"health": health}),
             (probes.METRICS, probes.MetricsProbe, {"metrics": metrics}),
             (embed.ROUTE, embed.Embed, {"embeds": embed.Embeds(health, f"{root}/serve", f"{root}{embed.SCRIPTS}")}),
         ]
+        folder = Path(os.environ.get(logouts.FOLDER) or health.folder / "logouts")
         return kwargs | {
             "metrics": metrics,
+            "self_test": self.self_test,
+            "logouts": logouts.Logouts(folder, config.oauth_expiry),
             "log_warnings": lambda: daily_log.write(health.warnings(), datetime.now(UTC).date()),
             "metrics_token": os.environ.get(METRICS_TOKEN, ""),
             "log_function": log_answer,
@@ -125,8 +146,19 @@ class ServeCommand(PanelServe):
             "websocket_max_message_size": limits.message_kilobytes * 1024 or kwargs["websocket_max_message_size"],
             "websocket_ping_interval": PING_EVERY,
             "websocket_ping_timeout": PING_TIMEOUT,
-            "http_server_kwargs": {"max_body_size": MAX_BODY, "idle_connection_timeout": 75, "body_timeout": 10},
+            "http_server_kwargs": {"max_body_size": MAX_BODY, "per_address": limits.connections_per_address},
         }
+
+
+def _end_with_its_processes() -> None:
+    """Let a process that others are forked from (`--num-procs`) end with an error when one of them says so."""
+
+    def end(*_: object) -> None:
+        signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # the others say so, too
+        sys.exit(1)  # they have said why
+
+    if os.name == "posix":
+        signal.signal(signal.SIGUSR1, end)
 
 
 def _raise_file_limit() -> None:

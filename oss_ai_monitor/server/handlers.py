@@ -18,6 +18,7 @@ from tornado.web import HTTPError, RequestHandler, StaticFileHandler
 
 from . import policy, probes
 from .embed import Embed
+from .logouts import LOGIN_COOKIE
 
 METRICS_TOKEN = "OSS_AI_MONITOR_METRICS_TOKEN"  # noqa: S105 - the name of a variable
 YEAR = 31_536_000  # seconds
@@ -54,6 +55,10 @@ class Guard(RequestHandler):
             raise HTTPError(400, "a NUL in an address")
         if self.request.method not in ("GET", "HEAD", "OPTIONS") and not self._is_same_origin():
             raise HTTPError(403, "sent by a page of another site")
+        if isinstance(self, DocHandler) and self.request.path.endswith("/") and self.request.path.strip("/"):
+            self.redirect(_without_slash(self.request.uri or ""), permanent=True)  # its own addresses are relative
+            return
+        self._forget_ended_login()
         if not await self._is_allowed():
             raise HTTPError(403, "without the password")
         result = super().prepare()
@@ -108,6 +113,18 @@ class Guard(RequestHandler):
             return await self._is_logged_in(_is_local(self))
         return isinstance(self, (*_PUBLIC, *_CHECKED_BY_PANEL, TurnedAway)) or await self._is_logged_in(True)
 
+    def _forget_ended_login(self) -> None:
+        """Take the cookie of a login that has ended for none, and end the login of who logs out."""
+        cookie = self.get_cookie(LOGIN_COOKIE)
+        if not cookie or not self._has_logins():
+            return
+        logouts = self.settings["logouts"]
+        if isinstance(self, LogoutHandler) and self.get_signed_cookie(LOGIN_COOKIE, max_age_days=logouts.days):
+            logouts.add(cookie)
+            self.application.close_sockets(cookie)
+        if cookie in logouts:
+            del self.request.cookies[LOGIN_COOKIE]
+
     def _has_logins(self) -> bool:
         """Whether visitors have to log in."""
         provider = self.application.auth_provider  # type: ignore[attr-defined]
@@ -124,11 +141,30 @@ class Guard(RequestHandler):
 class TurnedAway(RequestHandler):
     """Answers 503 when a limit is reached."""
 
+    message, retry_after = "There are too many visitors at this moment. Please try again in a minute.\n", 60
+
     def prepare(self) -> None:
         self.set_status(503)
-        self.set_header("Retry-After", "60")
+        self.set_header("Retry-After", str(self.retry_after))
         self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.finish("There are too many visitors at this moment. Please try again in a minute.\n")
+        self.finish(self.message)
+
+
+class Starting(TurnedAway):
+    """Answers 503 until the server has tested itself."""
+
+    message, retry_after = "The page is starting. Please try again in a moment.\n", 1
+
+
+class PrefixWithoutSlash(RequestHandler):
+    """Leads from /monitor to /monitor/, where --prefix is monitor."""
+
+    SUPPORTED_METHODS = ("GET", "HEAD")
+
+    async def get(self) -> None:
+        self.redirect(f"{self.request.path}/{'?' if self.request.query else ''}{self.request.query}", permanent=True)
+
+    head = get
 
 
 def with_guard(handler_class: type[RequestHandler]) -> type[RequestHandler]:
@@ -137,6 +173,12 @@ def with_guard(handler_class: type[RequestHandler]) -> type[RequestHandler]:
         methods = {"head": handler_class.get} if issubclass(handler_class, _WITH_HEAD) else {}
         _guarded_classes[handler_class] = type(f"Guarded{handler_class.__name__}", (Guard, handler_class), methods)
     return _guarded_classes[handler_class]
+
+
+def _without_slash(uri: str) -> str:
+    """Return an address without the slashes that end its path, and with its query."""
+    path, mark, query = uri.partition("?")
+    return path.rstrip("/") + mark + query
 
 
 def _is_local(handler: RequestHandler) -> bool:

@@ -30,8 +30,14 @@ class Limits:
     """Logins tried from one address."""
     messages_per_second: int = 40
     """Messages of one connection on average; ten times as many may come in a burst."""
+    events_per_second: int = 80
+    """Changes and events in the messages of one connection on average; ten times as many may come in a burst."""
+    kilobytes_per_second: int = 64
+    """Size of the messages of one connection on average; ten times as much may come in a burst."""
     message_kilobytes: int = 256
     """Size of one message from a visitor."""
+    connections_per_address: int = 100
+    """HTTP connections open at once from one address, which may be a whole office; websockets are counted apart."""
     idle_minutes: int = 240
     """Minutes without a message after which a connection is closed."""
 
@@ -45,7 +51,10 @@ class Limits:
             "openings_per_minute_of_all": "Pages, embeds, connections and logins of all addresses",
             "logins_per_minute": "Login attempts of one address",
             "messages_per_second": "Messages of one connection",
+            "events_per_second": "Changes and events of one connection",
+            "kilobytes_per_second": "Size of the messages of one connection",
             "message_kilobytes": "Size of one message",
+            "connections_per_address": "HTTP connections open at once from one address, unless behind a proxy",
             "idle_minutes": "Minutes after which an idle connection is closed",
         }
         return [(field.name, int(str(field.default)), descriptions[field.name]) for field in fields(cls)]
@@ -58,14 +67,14 @@ class Bucket:
         self.burst, self.rate, self.clock = burst, rate, clock
         self._tokens, self._updated_at = burst, clock()
 
-    def take(self) -> bool:
-        """Take a token; False if there is none."""
+    def take(self, number: float = 1) -> bool:
+        """Take tokens; False if there are not that many."""
         now = self.clock()
         self._tokens = min(self.burst, self._tokens + (now - self._updated_at) * self.rate)
         self._updated_at = now
-        if self._tokens < 1:
+        if self._tokens < number:
             return False
-        self._tokens -= 1
+        self._tokens -= number
         return True
 
 

@@ -20,6 +20,8 @@ SECRETS = (
     "PANEL_OAUTH_ENCRYPTION_KEY",
 )  # fmt: skip
 """Environment variables whose values appear in no line."""
+DEPARTURES = ("StreamClosedError", "WebSocketClosedError")
+"""Errors of Tornado where the other end has left; by name, for commands without a server write their logs here, too."""
 MIN_LENGTH = 4
 """Characters of a secret: a shorter one is not hidden, as it would match half of every text."""
 MAX_LENGTH = 8_000
@@ -114,6 +116,13 @@ def _shorten(record: logging.LogRecord) -> bool:
     return True
 
 
+def _is_no_departure(record: logging.LogRecord) -> bool:
+    """Whether a record is more than that a visitor has left while something was being sent to him."""
+    error = record.exc_info[1] if record.exc_info else None
+    is_unsent = record.getMessage().startswith("Failed sending message as connection was closed")
+    return not is_unsent and type(error).__name__ not in DEPARTURES
+
+
 def set_up(form: str, level: int, *, secrets: Iterable[str] = (), stream: Any = None) -> None:
     """Send everything that this process logs to stderr, in one form."""
     handler = logging.StreamHandler(stream or sys.stderr)
@@ -129,4 +138,7 @@ def set_up(form: str, level: int, *, secrets: Iterable[str] = (), stream: Any = 
     if level > logging.DEBUG:  # it logs twice whenever a session looks for newer data
         logging.getLogger("panel.io.callbacks.PeriodicCallback").setLevel(logging.WARNING)
     logging.getLogger("bokeh.server.protocol_handler").addFilter(_shorten)
+    # asyncio reports what Panel had begun to send to a session that has ended meanwhile, and nobody waits for any more
+    for name in ("asyncio", "tornado.application", "bokeh.server.views.ws", "panel.io.document", "panel"):
+        logging.getLogger(name).addFilter(_is_no_departure)
     logging.getLogger("oss_ai_monitor").setLevel(logging.DEBUG)  # metrics count events that are not written too

@@ -1,4 +1,20 @@
-"""Websockets: a visitor may send changes of models on his page, within the limits, and nothing else."""
+"""Websockets: a visitor may send what the page offers him, within the limits, and nothing else.
+
+Bokeh does not document what is overridden or asked here, beginning with an underscore:
+
+`_receive` (of its websocket handler)
+    Frames of a message are counted. Without it a message without end would fill the memory.
+`_handle` (the same)
+    A patch is looked at before it is applied. Without it a patch could make thousands of models.
+`_internal_error`, `_protocol_error` (the same)
+    Who sends what is no message is hung up on, with a code that browsers know. Without them Bokeh's own ones would
+    raise an error in the log.
+`_clients` (of its application)
+    A failed ping has removed a connection already. Without it each would be an error in the log.
+
+tests/server/test_private_names.py has a test for each. When one of them is gone, the server does not start: it sends
+itself a forbidden message first (self_test.py).
+"""
 
 from __future__ import annotations
 
@@ -10,19 +26,20 @@ from bokeh.server.connection import ServerConnection
 from panel.io.server import WSHandler
 
 from .limits import Bucket, Limits
+from .patches import RefusedPatch, accepted, is_change
 
 FRAMES_PER_MESSAGE = 3
 """Header, metadata and content."""
 MAX_FRAMES = FRAMES_PER_MESSAGE + 8
 """Frames of one message with buffers; Bokeh keeps them all until the last one has come."""
 BURST_SECONDS = 10
-"""Seconds whose messages may come in one burst: a page that opens reports the sizes of all its parts."""
+"""Seconds whose messages may come in one burst."""
+EVENTS_OF_A_PULL = 20
+"""Events that a request for the whole page counts as; a browser sends one."""
 MAX_ERRORS = 100
 """Changes of one connection that cannot be applied; our own pages send none."""
-ALLOWED_EVENTS = ("ModelChanged", "MessageSent")
-"""The events that our own pages send; others could put anything into a document, or make it grow."""
-REFUSED, IDLE = 1008, 4000
-"""Close codes: policy violation, and idle for too long."""
+REFUSED, IDLE, LOGGED_OUT = 1008, 4000, 4001
+"""Close codes: policy violation, idle for too long, and logged out."""
 _log = logging.getLogger(__name__)
 
 
@@ -31,17 +48,27 @@ class Socket(WSHandler):
 
     connection: ServerConnection | None
     _limits: Limits
-    _bucket: Bucket | None = None
+    _messages: Bucket | None = None
+    _events: Bucket | None = None
+    _bytes: Bucket | None = None
     _errors = 0
     _fragments = 0
     last_message_at = 0.0
+
+    async def prepare(self) -> None:
+        """Ask for the login, except of the server's own test at its start."""
+        if self.application.is_self_test(self.request):
+            self.current_user = "the server itself"
+            return
+        await super().prepare()
 
     def open(self, *args: Any, **options: Any) -> Any:
         self._limits = self.settings["limits"]
         self.last_message_at = time.monotonic()
         self.settings["sockets"].add(self)
-        if rate := FRAMES_PER_MESSAGE * self._limits.messages_per_second:
-            self._bucket = Bucket(BURST_SECONDS * rate, rate)
+        self._messages = _bucket(FRAMES_PER_MESSAGE * self._limits.messages_per_second)
+        self._events = _bucket(self._limits.events_per_second)
+        self._bytes = _bucket(1024 * self._limits.kilobytes_per_second)
         try:
             return super().open(*args, **options)
         except Exception as error:  # noqa: BLE001 - an invalid token can fail anywhere
@@ -50,8 +77,10 @@ class Socket(WSHandler):
 
     async def on_message(self, fragment: str | bytes) -> None:
         self.last_message_at = time.monotonic()
-        if self._bucket and not self._bucket.take():
+        if self._messages and not self._messages.take():
             self._refuse("messages")
+        elif self._bytes and not self._bytes.take(len(fragment)):
+            self._refuse("bytes")
         elif self.receiver is None:
             self._refuse("before the greeting")
         elif self.close_code is None and self.ws_connection is not None:
@@ -62,17 +91,41 @@ class Socket(WSHandler):
         if self._fragments > MAX_FRAMES:
             self._refuse("message without end")
             return None
-        message = await super()._receive(fragment)
+        try:
+            message = await super()._receive(fragment)
+        except Exception as error:  # noqa: BLE001 - what is no message can fail anywhere, and is no error of ours
+            self._refuse("not understood", repr(error))
+            return None
         if message:
             self._fragments = 0
         return message
 
     async def _handle(self, message: Any) -> Any:
-        message_type = getattr(message, "msgtype", "")
-        if message_type == "PUSH-DOC" or (message_type == "PATCH-DOC" and not _is_change(message.content)):
+        """Handle a request for the page, or a patch of which every event is offered to readers."""
+        kind = getattr(message, "msgtype", "")
+        if kind == "PULL-DOC-REQ":
+            return await super()._handle(message) if self._take_events(EVENTS_OF_A_PULL) else None
+        if kind != "PATCH-DOC" or not is_change(message.content):
             self._refuse("not a change")
             return None
+        if not self._take_events(len(message.content["events"])) or self.connection is None:
+            return None
+        try:
+            events = accepted(message.content, self.connection.session.document, has_buffers=bool(message.buffers))
+        except RefusedPatch as reason:
+            self._report("a patch was refused", "patch", str(reason))
+            return self.connection.error(message, str(reason))
+        if not events:
+            return self.connection.ok(message)
+        message.content = {"events": events}
         return await super()._handle(message)
+
+    def _take_events(self, number: int) -> bool:
+        """Count events; close the connection if there are too many, and return False."""
+        if self._events and not self._events.take(number):
+            self._refuse("events")
+            return False
+        return True
 
     async def send_message(self, message: Any) -> None:
         if message.msgtype == "ERROR":
@@ -107,16 +160,22 @@ class Socket(WSHandler):
             await session.with_document_locked(stop_reconnecting)
         self.close(IDLE, "idle")
 
+    def close_logged_out(self) -> None:
+        """Close the connection of a visitor who has logged out; without his login it cannot connect again."""
+        self.close(LOGGED_OUT, "logged out")
+
     def _refuse(self, reason: str, detail: str = "") -> None:
-        fields = {"event": "turned away", "reason": reason, "from": self.request.remote_ip}
-        _log.info("connection closed", extra={"fields": fields | ({"why": detail[:200]} if detail else {})})
+        self._report("connection closed", reason, detail)
         if self.ws_connection is not None:
             self.close(REFUSED, reason)
 
+    def _report(self, message: str, reason: str, detail: str = "") -> None:
+        """Log what was turned away in one line, except of the server's own test."""
+        if not self.application.is_self_test(self.request):
+            fields = {"event": "turned away", "reason": reason, "from": self.request.remote_ip}
+            _log.info(message, extra={"fields": fields | ({"why": detail[:200]} if detail else {})})
 
-def _is_change(content: Any) -> bool:
-    """Whether a patch only changes existing models."""
-    events = content.get("events") if isinstance(content, dict) else None
-    return isinstance(events, list) and all(
-        isinstance(event, dict) and event.get("kind") in ALLOWED_EVENTS for event in events
-    )
+
+def _bucket(rate: float) -> Bucket | None:
+    """Return a bucket for so much a second; None where there is no limit."""
+    return Bucket(BURST_SECONDS * rate, rate) if rate else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -78,7 +79,8 @@ def serving(folder: Path, *options: str, **environment: str) -> Iterator[Host]:
         process = subprocess.Popen(command, cwd=folder, env=variables, stdout=out, stderr=out)
         host = Host(f"http://localhost:{port}", log, process)
         try:
-            _wait_for(host, f"/{options[options.index('--prefix') + 1]}" if "--prefix" in options else "")
+            prefix = options[options.index("--prefix") + 1].strip("/") if "--prefix" in options else ""
+            _wait_for(host, f"/{prefix}" if prefix else "")
             yield host
         finally:
             stop(process)
@@ -89,11 +91,10 @@ def _wait_for(host: Host, prefix: str) -> None:
     while time.monotonic() < until:
         if host.process.poll() is not None:
             raise AssertionError(f"the server ended: {host.lines()}")
-        try:
+        with contextlib.suppress(OSError):
             if fetch(f"{host.root}{prefix}/healthz").status == 200:
                 return
-        except OSError:
-            time.sleep(0.05)
+        time.sleep(0.05)
     raise AssertionError(f"no answer within {PATIENCE} s: {host.lines()}")
 
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from bokeh.document import Document
+from bokeh.io.doc import patch_curdoc
+from panel.io import state
+from panel.io.state import set_curdoc
 
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Perspective, all_perspectives
-from oss_ai_monitor.server.embed import CACHED_PAGES, Embeds
+from oss_ai_monitor.server.embed import AT_ONCE, CACHED_PAGES, MAX_WAITING, Embeds, TooMany
 from oss_ai_monitor.server.health import Health
 from oss_ai_monitor.server.policy import origins
+from tests.conftest import PATIENCE, finished
 
-from .conftest import Host, serving
+from .conftest import Host, serving, small_warehouse
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +77,77 @@ def test_the_last_ones_are_kept_and_no_more(embeds: Embeds) -> None:
     embeds._cache.update({("", "", str(n)): "" for n in range(CACHED_PAGES)})
     embeds.html("releases", {"dataset": "v1", "unit": "day"})
     assert len(embeds._cache) == CACHED_PAGES
+
+
+def test_the_server_answers_others_while_an_embed_is_rendered(folder: Path) -> None:
+    """One is held up in the middle; the event loop goes on meanwhile, and further ones are refused."""
+    embeds, going, entered = Embeds(Health(folder)), threading.Event(), threading.Semaphore(0)
+    render = embeds._render
+
+    def held_up(*arguments: Any) -> str:
+        entered.release()
+        assert going.wait(PATIENCE)
+        return render(*arguments)
+
+    embeds._render = held_up  # type: ignore[method-assign]
+
+    async def ask() -> tuple[list[str], list[str]]:
+        units = ("day", "week", "month", "quarter", "year")
+        queries = [{"dataset": "v1", "unit": unit, "sizes": str(n)} for n in range(MAX_WAITING) for unit in units]
+        tasks = [asyncio.create_task(embeds.html_in_thread("releases", query)) for query in queries[:MAX_WAITING]]
+        same = asyncio.create_task(embeds.html_in_thread("releases", queries[0]))
+        loop = asyncio.get_running_loop()
+        for _ in range(AT_ONCE):
+            assert await loop.run_in_executor(None, entered.acquire, True, PATIENCE)
+        with pytest.raises(TooMany):
+            await embeds.html_in_thread("releases", queries[MAX_WAITING])
+        assert not any(task.done() for task in tasks)
+        assert not entered.acquire(blocking=False), "no more at once"
+        going.set()
+        pages = await asyncio.gather(*tasks)
+        return pages, [await same, await embeds.html_in_thread("releases", queries[MAX_WAITING])]
+
+    pages, others = finished(ask())
+    assert all("Snapshot 2024-06-15" in page for page in pages)
+    assert others[0] is pages[0], "who asks for the same waits for the same"
+    assert "Snapshot 2024-06-15" in others[1]
+
+
+def test_an_embed_in_a_thread_is_part_of_no_visitors_page(folder: Path) -> None:
+    seen: list[object] = []
+    embeds = Embeds(Health(folder))
+    render = embeds._render
+
+    def watched(*arguments: Any) -> str:
+        seen.append(state.curdoc)
+        return render(*arguments)
+
+    embeds._render = watched  # type: ignore[method-assign]
+    visitors_page = Document()
+    with patch_curdoc(visitors_page), set_curdoc(visitors_page):
+        finished(embeds.html_in_thread("releases", {"dataset": "v1"}))
+        assert state.curdoc is visitors_page
+    assert seen
+    assert seen[0] is not visitors_page
+    assert not visitors_page.roots
+
+
+def test_an_embed_is_rendered_anew_where_its_generation_was_closed_meanwhile(tmp_path: Path) -> None:
+    embeds = Embeds(Health(small_warehouse(tmp_path)))
+    render, generations = embeds._render, []
+
+    def rebuilt_meanwhile(opened: Any, *arguments: Any) -> str:
+        generations.append(opened.generation)
+        if len(generations) == 1:
+            warehouse.build(tmp_path, Landing(tmp_path / "landing").selected())
+            embeds.health.datasets()  # closes the old one
+        return render(opened, *arguments)
+
+    embeds._render = rebuilt_meanwhile  # type: ignore[method-assign]
+    page = embeds.html("releases", {"dataset": "v1"})
+    assert "Snapshot 2024-06-15" in page
+    assert "could not be" not in page
+    assert len(set(generations)) == 2
 
 
 @pytest.mark.parametrize(

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from click.testing import CliRunner
 
 from oss_ai_monitor.cli import main
+from oss_ai_monitor.server.logouts import Logouts
 from oss_ai_monitor.server.passwords import Passwords
-from tests.conftest import PATIENCE
+from tests.conftest import PATIENCE, finished
 
 from .conftest import Host, serving
+from .visitor import HungUp, Visitor
 
 ANSWERS = (
     "/", "/serve", "/healthz", "/readyz", "/metrics", "/favicon.ico", "/static/js/bokeh.min.js",
@@ -185,6 +188,102 @@ def test_the_password_opens_and_its_cookies_are_kept_close(locked: Host) -> None
     assert locked.get("/metrics", Cookie=sent).status == 200
     assert locked.get("/serve", Cookie=sent.replace("user=", "user=x")).status == 302
     assert "Strict-Transport-Security".lower() in locked.get("/healthz", X_Forwarded_Proto="https").headers
+
+
+def cookies_of(host: Host, name: str = "ann", password: str = "sword fish") -> str:
+    """Log in, and return what a browser sends from then on."""
+    cookies = login(host, name, password)[2]
+    return "; ".join(
+        cookie.partition(";")[0] for cookie in cookies if not cookie.startswith(("next_url=;", "is_guest="))
+    )
+
+
+def test_a_copied_cookie_opens_nothing_after_the_logout(locked: Host, folder: Path) -> None:
+    copied, other = cookies_of(locked), cookies_of(locked, "bob", "Caf%C3%A9")
+    paths = ("/serve", "/static/js/bokeh.min.js", "/metrics")
+    assert [locked.get(path, Cookie=copied).status for path in paths] == [200, 200, 200]
+    assert locked.get("/logout", Cookie=copied).status == 200
+    assert [locked.get(path, Cookie=copied).status for path in paths] == [302, 403, 403]
+    assert shaken_hands(locked, Origin=locked.root, Cookie=copied) == 403
+    assert locked.get("/serve", Cookie=other).status == 200, "others stay logged in"
+    again = cookies_of(locked)
+    while again == copied:  # of the same second
+        again = cookies_of(locked)
+    assert locked.get("/serve", Cookie=again).status == 200, "and who has logged out can come back"
+    made_up = 'user="2|1:0|10:1700000000|4:user|4:YW5u|' + 64 * "a" + '"'
+    before = len(list((folder / "logouts").iterdir()))
+    assert locked.get("/logout", Cookie=made_up).status == 200
+    assert len(list((folder / "logouts").iterdir())) == before, "only who was logged in leaves a trace"
+
+
+def test_a_logout_closes_the_page_that_is_open(locked: Host) -> None:
+    async def visit() -> None:
+        async with Visitor(locked.root, "?view=model-types", Cookie=cookies_of(locked, "bob", "Caf%C3%A9")) as visitor:
+            assert locked.get("/logout", Cookie=visitor.headers["Cookie"]).status == 200
+            await visitor.hear("NOTHING")
+
+    with pytest.raises(HungUp, match="4001 logged out"):
+        finished(visit())
+
+
+@pytest.mark.slow
+def test_a_logout_holds_in_every_process_and_after_a_restart(folder: Path, tmp_path: Path) -> None:
+    passwords = tmp_path / "passwords.json"
+    passwords.write_text(json.dumps({"ann": "sword fish"}))
+    passwords.chmod(0o600)
+    shared = {
+        "PANEL_COOKIE_SECRET": "a-cookie-secret", "BOKEH_SECRET_KEY": "a-key",
+        "OSS_AI_MONITOR_LOGOUTS": str(tmp_path / "logouts"),
+    }  # fmt: skip
+    with serving(folder, "--basic-auth", str(passwords), **shared) as one:
+        copied = cookies_of(one)
+        with serving(folder, "--basic-auth", str(passwords), **shared) as other:
+            assert other.get("/static/js/bokeh.min.js", Cookie=copied).status == 200
+            assert one.get("/logout", Cookie=copied).status == 200
+            assert other.get("/static/js/bokeh.min.js", Cookie=copied).status == 403
+    with serving(folder, "--basic-auth", str(passwords), **shared) as later:
+        assert later.get("/static/js/bokeh.min.js", Cookie=copied).status == 403
+
+
+def test_logouts_are_kept_as_long_as_cookies_are_valid(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    logouts = Logouts(tmp_path / "logouts", days=1)
+    logouts.add("first")
+    (file,) = logouts.folder.iterdir()
+    assert "first" not in file.name
+    assert ("first" in logouts, "second" in logouts, "first" in Logouts(logouts.folder, days=1)) == (True, False, True)
+    os.utime(file, (0, 0))
+    logouts.add("second")
+    assert [("first" in logouts), ("second" in logouts)] == [False, True]
+    (tmp_path / "file").write_text("no folder")
+    alone = Logouts(tmp_path / "file" / "logouts", days=1)
+    alone.add("third")
+    assert "third" in alone, "in this process it holds nevertheless"
+    assert "names no folder that can be written" in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/serve/", "/serve/?view=releases&dataset=v1", "/serve//"])
+def test_a_slash_at_the_end_leads_to_the_page(host: Host, locked: Host, path: str) -> None:
+    query = path.partition("?")[2]
+    for server in (host, locked):
+        answer = server.get(path)
+        assert (answer.status, answer.headers["location"]) == (301, f"/serve{'?' if query else ''}{query}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("prefix", ["monitor", "/monitor", "/ai/monitor/"])
+def test_the_path_of_a_prefix_leads_to_the_page(folder: Path, prefix: str) -> None:
+    path = "/" + prefix.strip("/")
+    with serving(folder, "--prefix", prefix) as host:
+        for query in ("", "?view=releases"):
+            answer = host.get(path + query)
+            assert (answer.status, answer.headers["location"]) == (301, f"{path}/{query}")
+            slash = host.get(f"{path}/serve/{query}")
+            assert (slash.status, slash.headers["location"]) == (301, f"{path}/serve{query}")
+        root = host.get(f"{path}/")
+        assert root.status == 302
+        assert urljoin(f"{path}/", root.headers["location"]) == f"{path}/serve"
+        assert host.get(f"{path}/serve").status == 200
+        assert host.get("/").status == host.get("/serve").status == 404
 
 
 def test_figures_are_for_who_has_the_token(locked: Host) -> None:
