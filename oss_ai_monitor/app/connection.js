@@ -14,7 +14,7 @@ const TEXTS = {
   idle: "This page was not used for long, so the server has closed its connection. The next action connects again.",
   back: "The server is back, but no longer has this page. The next action loads it again and is carried out.",
   login: "You are no longer logged in.",
-  loading: "The server is back. The page is loaded again.",
+  loading: "The page is loaded again.",
   connected: "Connected again.",
 };
 
@@ -35,7 +35,7 @@ export function render({model, view}) {
   const banner = create("div", "banner"), message = create("p", "", {role: "status"}), countdown = create("span");
   const pending = new Map(); // id of a message → its actions and when it was sent
   let state = "", is_lost = false, is_trying = false, can_stay = false, attempts = 0, lost_at = 0, due = 0;
-  let leaving_at = -Infinity, connected_at = 0, times = 0, alive_since = null, hide_timer = null;
+  let leaving_at = -Infinity, is_wanted = false, destination = "", connected_at = 0, times = 0, alive_since = null, hide_timer = null;
   const now = () => performance.now();
   const actions = () => last_ones([...pending.values()].flatMap((sent) => sent.actions));
 
@@ -75,10 +75,11 @@ export function render({model, view}) {
     keep();
     document.cookie = `${RELOADING}=1; path=${location.pathname}; max-age=10; samesite=strict`;
     show("loading");
-    location.reload();
+    if (destination && destination !== location.href) location.assign(destination);
+    else location.reload();
     setTimeout(schedule, 20_000); // where the server had no place for it after all, the page has stayed
   };
-  const try_again = async (is_wanted = false) => {
+  const try_again = async () => {
     if (!is_lost || is_trying || state === "loading") return;
     is_trying = true;
     count_down();
@@ -99,7 +100,8 @@ export function render({model, view}) {
     keep();
     if (code === IDLE) return show("idle");
     // a page that is being left closes its connection, too: nothing flashes then
-    setTimeout(() => { if (is_lost && state !== "lost") schedule(); }, now() - leaving_at < 3000 ? 3500 : 300);
+    const begin = () => { if (is_lost && !is_trying && ["", "silent", "connected"].includes(state)) schedule(); };
+    setTimeout(begin, now() - leaving_at < 3000 ? 3500 : 300);
   };
 
   // An action without an answer: the server may be busy, or bytes no longer arrive. It is dead to this page only when it
@@ -143,7 +145,8 @@ export function render({model, view}) {
 
   const button = create_button("Try now", () => {
     if (state === "silent") give_up();
-    try_again(state === "back");
+    is_wanted ||= state === "back";
+    try_again();
   });
   const link = create("a", "", {textContent: "Log in again"});
   countdown.setAttribute("aria-live", "off");
@@ -153,6 +156,13 @@ export function render({model, view}) {
     count_down();
     if (state === "lost" && now() >= due) try_again();
   }, 1000);
+  // Other scripts of the page load it by this: going back, and links to another snapshot.
+  window.addEventListener("oss-ai-monitor-load", ({detail}) => {
+    is_wanted = true;
+    destination = detail ?? "";
+    give_up();
+    try_again();
+  });
   window.addEventListener("beforeunload", () => { leaving_at = now(); });
   window.addEventListener("online", () => { if (state !== "idle") try_again(); });
   document.addEventListener("visibilitychange", () => {

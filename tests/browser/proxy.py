@@ -18,12 +18,11 @@ class Proxy:
         self.target = target
         self.is_refusing = False
         """Whether new connections are refused: nobody listens."""
-        self.is_swallowing = False
-        """Whether bytes disappear, on connections that stay open."""
         self.delay = 0.0
         """Seconds that every piece of an answer waits."""
         self._writers: set[asyncio.StreamWriter] = set()
         self._websockets: set[asyncio.StreamWriter] = set()
+        self._swallowed: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -34,13 +33,17 @@ class Proxy:
         """Reset all connections; with `refuse` nobody listens until `restore`."""
         self._run(self._cut(refuse=refuse))
 
+    def swallow(self) -> None:
+        """Let all bytes of the present connections disappear, though they stay open."""
+        self._swallowed |= self._writers
+
     def hang_up(self, code: int) -> None:
         """Close all websockets with a code, as a server does, and forget what they say afterwards."""
         self._run(self._hang_up(code))
 
     def restore(self) -> None:
         """Listen again on the same port, and forward again."""
-        self.is_swallowing, self.delay = False, 0.0
+        self.delay = 0.0
         if self.is_refusing:
             self._run(self._listen())
 
@@ -82,7 +85,7 @@ class Proxy:
         pipes = [self._pipe(reader, target_writer, is_answer=False), self._pipe(target_reader, writer, is_answer=True)]
         await asyncio.gather(*pipes)
         self._writers -= writers
-        self._websockets.discard(writer)
+        self._websockets -= writers
 
     async def _pipe(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, is_answer: bool) -> None:
         with contextlib.suppress(OSError):
@@ -91,7 +94,7 @@ class Proxy:
                     self._websockets.add(writer)
                 if is_answer and self.delay:
                     await asyncio.sleep(self.delay)
-                if not self.is_swallowing:
+                if writer not in self._swallowed:
                     writer.write(data)
                     await writer.drain()
         writer.close()
