@@ -22,6 +22,7 @@ export function render({model}) {
       unanswered.set(name, sent);
       shown.delete(name);
       model.send_msg({name, value, number: sent});
+      setTimeout(mark_waiting, 800);
     };
     const field = FIELDS[kind]({change, search: (typed) => model.send_msg({name, typed})});
     forget(name);
@@ -57,8 +58,17 @@ export function render({model}) {
     write_labels();
     show();
   };
+  // What was chosen is not yet shown by the charts: the server is busy, or away.
+  const mark_waiting = () => {
+    for (const [name, {element}] of fields) {
+      element.classList.toggle("waiting", unanswered.has(name));
+      element.ariaBusy = unanswered.has(name);
+    }
+  };
   const answer = () => {
+    sent = Math.max(sent, model.answered); // a change that was kept over a reload has a number of its own
     for (const [name, number] of unanswered) if (number <= model.answered) unanswered.delete(name);
+    mark_waiting();
     show();
   };
   model.on("descriptions", describe);

@@ -20,6 +20,7 @@ from ..perspectives import Perspective
 from ..warehouse import Warehouse
 from . import errors
 from .bar import Bar, status_text
+from .connection import Connection
 from .controls import Controls
 from .generations import newer_data_notice
 from .navigation import Navigation
@@ -69,7 +70,7 @@ class Layout:
         about_newest = [] if is_old else [newer_data_notice(session.warehouse), *_rules_banner(session.warehouse)]
         banners = [*about_newest, *notice(pin), *_banners(session)]
         content = pn.Column(
-            *banners, errors.notice_area(), self.status_chip, self.navigation, self.views.main, self.address,
+            Connection(), *banners, errors.notice_area(), self.status_chip, self.navigation, self.views.main, self.address,
             sizing_mode="stretch_width", margin=0, styles={"padding": "14px clamp(12px, 2.2vw, 40px) 40px"},
         )  # fmt: skip
         page = pmui.Page(
@@ -100,7 +101,6 @@ class Layout:
         filters.param.watch(self._write_address, [name for name in filters.param if name != "name"])
         self.address.js_on_change("tags", CustomJS(args={"holder": self.address}, code=_script("keep_address")))
         if document := pn.state.curdoc:
-            document.js_on_event("connection_lost", CustomJS(code=_script("reload_after_disconnect")))
             for code in (_script("close_drawer", "busy", "keep_address"), _script("theme")):
                 document.js_on_event("document_ready", CustomJS(args={"holder": self.address}, code=code))
 

@@ -8,12 +8,13 @@ export function render({model}) {
     tab.type = "button";
     tab.textContent = title;
     tab.setAttribute("role", "tab");
-    tab.addEventListener("click", () => { show(n); model.send_msg(n); });
+    tab.addEventListener("click", () => { show(n); tab.ariaBusy = n !== model.active; model.send_msg(n); });
     list.append(tab);
     return tab;
   });
   const show = (active) => tabs.forEach((tab, n) => {
     tab.setAttribute("aria-selected", n === active);
+    tab.ariaBusy = false;
     tab.tabIndex = n === (active < tabs.length ? active : 0) ? 0 : -1;  // else no key would reach them
     if (n === active && list.scrollWidth > list.clientWidth)
       list.scrollTo({left: tab.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2});

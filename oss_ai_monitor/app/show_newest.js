@@ -1,5 +1,4 @@
-// Runs on a click: reloads the page without a pinned snapshot in its address.
+// Runs on a click: loads the page without a pinned snapshot in its address, by connection.js.
 const here = new URL(window.location.href);
 here.searchParams.delete("snapshot");
-if (window.location.href === here.href) window.location.reload();
-else window.location.assign(here.href);
+window.dispatchEvent(new CustomEvent("oss-ai-monitor-load", {detail: here.href}));

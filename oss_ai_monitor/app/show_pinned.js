@@ -1,4 +1,4 @@
-// Runs on a click: reloads the page with the pinned snapshot in its address.
+// Runs on a click: loads the page with the pinned snapshot in its address, by connection.js.
 const here = new URL(window.location.href);
 here.searchParams.set("snapshot", snapshot);
-window.location.assign(here.href);
+window.dispatchEvent(new CustomEvent("oss-ai-monitor-load", {detail: here.href}));

@@ -41,6 +41,8 @@ MAX_BODY = 16_384
 """Bytes of a request's body: a login needs a few hundred, and nothing is uploaded."""
 PING_EVERY, PING_TIMEOUT = 60, 50
 """Seconds: a visitor whose connection broke is noticed within two minutes."""
+DAY = 86_400
+"""Seconds: Bokeh's five minutes would let no page that has been open for longer connect to its session again."""
 UNUSED_ROUTES = ("/autoload.js", "/metadata")
 """Routes of Bokeh applications that this page does not need: they serve scripts to any other site."""
 
@@ -50,8 +52,12 @@ class ServeCommand(PanelServe):
 
     help = "Serve the page to others: every option of `panel serve`, and what a host needs."
     args = (
-        *(arg for arg in PanelServe.args if arg[0] != "--log-format"),
+        *(arg for arg in PanelServe.args if arg[0] not in ("--log-format", "--session-token-expiration")),
         ("--log-format", Argument(choices=logs.FORMATS, default="logfmt", help="How a line of the log is written")),
+        (
+            "--session-token-expiration",
+            Argument(type=int, default=DAY, metavar="N", help="Seconds in which an open page can connect again"),
+        ),
         (
             "--embed-origin",
             Argument(action="append", default=[], metavar="ORIGIN", help="A site that may show /embed/… in a frame"),

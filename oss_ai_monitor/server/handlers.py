@@ -14,7 +14,7 @@ from bokeh.server.views.doc_handler import DocHandler
 from bokeh.server.views.root_handler import RootHandler
 from bokeh.server.views.ws import WSHandler
 from panel.auth import BasicLoginHandler, LogoutHandler, OAuthLoginHandler
-from tornado.web import HTTPError, RequestHandler, StaticFileHandler
+from tornado.web import HTTPError, RequestHandler, StaticFileHandler, authenticated
 
 from . import policy, probes
 from .embed import Embed
@@ -27,9 +27,11 @@ _PUBLIC = (probes.Alive, probes.Ready, BasicLoginHandler, OAuthLoginHandler, Log
 _CHECKED_BY_PANEL = (DocHandler, RootHandler, WSHandler)
 """Handlers for which Panel itself checks the login."""
 _FORMS = (BasicLoginHandler, OAuthLoginHandler, LogoutHandler)
-_WITH_HEAD = (DocHandler, RootHandler, BasicLoginHandler, Embed)
+_WITH_HEAD = (RootHandler, BasicLoginHandler, Embed)
 """Handlers that answer HEAD as GET; Tornado then sends no body."""
 _guarded_classes: dict[type[RequestHandler], type[RequestHandler]] = {}
+RELOADING = "oss-ai-monitor-reloading"
+"""A cookie that a page sets for the moment in which it reloads itself after its connection was lost."""
 _PROXY_HEADERS = ("X-Forwarded-For", "X-Real-Ip", "Forwarded")
 
 
@@ -139,11 +141,15 @@ class Guard(RequestHandler):
 
 
 class TurnedAway(RequestHandler):
-    """Answers 503 when a limit is reached."""
+    """Answers 503 when a limit is reached; 204 to a page that reloads itself, because its browser then keeps the page."""
 
     message, retry_after = "There are too many visitors at this moment. Please try again in a minute.\n", 60
 
     def prepare(self) -> None:
+        if self.get_cookie(RELOADING):
+            self.set_status(204)
+            self.finish()
+            return
         self.set_status(503)
         self.set_header("Retry-After", str(self.retry_after))
         self.set_header("Content-Type", "text/plain; charset=utf-8")
@@ -170,7 +176,9 @@ class PrefixWithoutSlash(RequestHandler):
 def with_guard(handler_class: type[RequestHandler]) -> type[RequestHandler]:
     """Return a handler class with the guard before it."""
     if handler_class not in _guarded_classes:
-        methods = {"head": handler_class.get} if issubclass(handler_class, _WITH_HEAD) else {}
+        methods: dict[str, Any] = {"head": handler_class.get} if issubclass(handler_class, _WITH_HEAD) else {}
+        if issubclass(handler_class, DocHandler):
+            methods = {"head": _head_of_page}
         _guarded_classes[handler_class] = type(f"Guarded{handler_class.__name__}", (Guard, handler_class), methods)
     return _guarded_classes[handler_class]
 
@@ -179,6 +187,13 @@ def _without_slash(uri: str) -> str:
     """Return an address without the slashes that end its path, and with its query."""
     path, mark, query = uri.partition("?")
     return path.rstrip("/") + mark + query
+
+
+@authenticated
+async def _head_of_page(self: RequestHandler) -> None:
+    """Answer whether the page would come, without opening a session: a page asks this before it reloads itself."""
+    self.set_header("Content-Type", "text/html")
+    await self.flush()
 
 
 def _is_local(handler: RequestHandler) -> bool:

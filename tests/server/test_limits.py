@@ -99,6 +99,8 @@ def test_a_flood_is_turned_away_while_others_are_served_and_what_is_left_is_give
     answers = [small.get("/serve", X_Real_Ip=FLOOD) for _ in range(20)]
     refused = [answer for answer in answers if answer.status == 503]
     assert refused
+    staying = small.get("/serve", X_Real_Ip=FLOOD, Cookie="oss-ai-monitor-reloading=1")
+    assert (staying.status, staying.body) == (204, "")  # a browser then keeps the page that reloads itself
     assert (refused[0].headers["retry-after"], "try again" in refused[0].body) == ("60", True)
     assert small.get("/healthz", X_Real_Ip=FLOOD).status == 200
     metrics = figures(small.get("/metrics").body)

@@ -369,7 +369,7 @@ def refusal(folder: Path, *options: str) -> str:
     return process.stderr
 
 
-@pytest.mark.parametrize("path", ["/", "/serve", "/readyz"])
+@pytest.mark.parametrize("path", ["/", "/readyz"])
 def test_head_is_get_without_a_body(host: Host, path: str) -> None:
     address = urlsplit(host.root)
     answers = []
@@ -380,6 +380,24 @@ def test_head_is_get_without_a_body(host: Host, path: str) -> None:
         answers.append((answer.status, answer.getheader("Content-Type"), sorted(answer.headers), len(answer.read())))
         connection.close()
     assert answers[1] == (*answers[0][:3], 0)
+
+
+def test_head_of_the_page_opens_no_session(host: Host, locked: Host) -> None:
+    def open_sessions() -> list[str]:
+        return [line for line in host.get("/metrics").body.splitlines() if line.startswith("oss_ai_monitor_sessions ")]
+
+    before, answers = open_sessions(), []
+    for one in (host, host, locked):
+        address = urlsplit(one.root)
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=PATIENCE)
+        connection.request("HEAD", "/serve?view=releases")
+        answer = connection.getresponse()
+        answers.append((answer.status, answer.read()))
+        assert "Content-Security-Policy" in answer.headers
+        connection.close()
+    assert answers == [(200, b""), (200, b""), (302, b"")]
+    assert open_sessions() == before
+    assert len(before) == 1
 
 
 @pytest.mark.slow

@@ -139,6 +139,17 @@ const schema_browser = (model, insert) => {
   return details;
 };
 
+// Text that was typed and not run stays over a reload.
+const TYPED = "oss-ai-monitor-sql";
+const restore_text = (editor, text) => {
+  const typed = sessionStorage.getItem(TYPED);
+  if (typed && performance.getEntriesByType("navigation")[0]?.type === "reload") editor.set(typed);
+  sessionStorage.removeItem(TYPED);
+  window.addEventListener("pagehide", () => {
+    if (editor.get() !== text) sessionStorage.setItem(TYPED, editor.get());
+  });
+};
+
 export function render({model}) {
   const page = append("div", "sql-page"), work = append("div", "work");
   let editor = null;
@@ -202,7 +213,7 @@ export function render({model}) {
     observer.disconnect();
     ace_from(model.ace).then((ace) => { add_popup_style(); return ace_editor(ace, model, place, run); })
       .catch((error) => { console.warn(`a plain text field, because ${error.message}`); return text_field_editor(model, place, run); })
-      .then((ready) => { editor = ready; page.dataset.ready = "yes"; follow(); });
+      .then((ready) => { editor = ready; restore_text(editor, model.text); page.dataset.ready = "yes"; follow(); });
   });
   observer.observe(place);
   follow();
