@@ -10,7 +10,7 @@ import pandas as pd
 from . import alt_text
 from .chart import Chart
 from .periods import Span, ends, joined, milliseconds, open_rows, period_text
-from .style import add_hover, apply_style, legend, main_layer, mark_lines
+from .style import NOT_DRAWN, NOT_DRAWN_ALPHA, add_hover, apply_style, legend, main_layer, mark_lines
 from .template import Figure, render, template
 
 PALE = 0.38
@@ -22,7 +22,8 @@ class StackedBars(Chart):
     """Stacked bars over dates, from the first name of `colours` at the bottom to the last.
 
     `send` takes one row per period and name: period (date), the column `by`, the column `value` (a count),
-    is_complete, is_filling. With `share` it draws each count over its period's total, pale below twenty.
+    is_complete, is_filling. With `share` it draws each count over its period's total, pale below twenty. A name
+    NOT_DRAWN is a very pale band: it stands for all that a reader has not chosen.
     """
 
     def __init__(
@@ -116,13 +117,14 @@ class StackedBars(Chart):
         total, top = _stacked(left, counts)
         scale = total if self._share else 1.0
         pale = open_rows(frame)[row_order] | ((total < FEWEST) & self._share)
+        is_drawn = np.array([names[n] != NOT_DRAWN for n in row_order], dtype=bool)
         return {
             "period": left,
             "middle": (left + right) / 2,
             "width": (right - left) * (0.94 if unit != "day" else 1.0),
             "bottom": (top - counts) / scale,
             "top": top / scale,
-            "alpha": np.where(pale, PALE, 1.0),
+            "alpha": np.where(pale, PALE, 1.0) * np.where(is_drawn, 1.0, NOT_DRAWN_ALPHA),
             self._by: [names[n] for n in row_order],
             self._value: counts,
             "total": total,

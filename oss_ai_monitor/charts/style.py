@@ -33,6 +33,8 @@ from .scripts import once_per_change, script
 from .template import Figure
 
 GREY = "#8A8F98"  # readable on the light and on the dark theme
+NOT_DRAWN = "not drawn"  # the name of the pale band of all that is not among the chosen names
+NOT_DRAWN_ALPHA = 0.22
 FIT, OPEN_ON_HUB, DATE_TICKS = once_per_change("fit"), script("open_on_hub"), script("date_ticks")
 
 
@@ -85,7 +87,13 @@ def legend(figure: Figure, colours: dict[str, str], *, markers: Sequence[str] = 
     names = list(colours)
     blank = [np.nan] * len(names)
     source = ColumnDataSource(
-        {"x": blank, "y": blank, "colour": list(colours.values()), "marker": list(markers) or ["square"] * len(names)},
+        {
+            "x": blank,
+            "y": blank,
+            "colour": list(colours.values()),
+            "alpha": [NOT_DRAWN_ALPHA if name == NOT_DRAWN else 1.0 for name in names],
+            "marker": list(markers) or ["square"] * len(names),
+        },
         name="swatches",
     )
     if markers:
@@ -93,7 +101,9 @@ def legend(figure: Figure, colours: dict[str, str], *, markers: Sequence[str] = 
             x="x", y="y", marker={"field": "marker"}, size=14, fill_color="colour", line_color=None, name="swatch"
         )
     else:
-        swatch = Rect(x="x", y="y", width=0, height=0, fill_color="colour", line_color=None, name="swatch")
+        swatch = Rect(
+            x="x", y="y", width=0, height=0, fill_color="colour", fill_alpha="alpha", line_color=None, name="swatch"
+        )
     swatches = figure.add_glyph(source, swatch)
     for old_legend in list(figure.legend):
         for side in ("above", "below", "left", "right", "center"):

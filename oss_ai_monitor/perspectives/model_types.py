@@ -6,18 +6,20 @@ import numpy as np
 import pandas as pd
 import param
 
-from ..charts import Chart, StackedBars, date_text, ends, open_rows
+from ..charts import GREY, NOT_DRAWN, Chart, StackedBars, date_text, ends, open_rows, period_text
 from .declaration import COMPLETENESS, Plot, Source
 from .perspective import Perspective
-from .phrases import counted, of_type, totals
+from .phrases import counted, enumerated, of_type, totals
+
+FEWEST = 20  # models of a period below which its shares say nothing
 
 NEW_MODELS = Source(
     "model_types",
     columns={
         "period": "first day of the period, UTC",
-        "type": "what kind of model it is",
+        "type": "what kind of model it is; not drawn: all types that are not chosen",
         "models": "new models, a count",
-        "share": "of the period's new models, 0 to 1",
+        "share": "of all new models of the period, 0 to 1",
         **COMPLETENESS,
     },
     parameters=("types",),
@@ -35,7 +37,7 @@ class ModelTypes(Perspective):
     types = param.ListSelector(default=[], objects=[], label="Types", doc="Types to show; none chosen means all.")
 
     def prepare(self) -> None:
-        self._colours = self.palette("types")
+        self._colours = self.palette("types") | {NOT_DRAWN: GREY}
         self._kinds = self.warehouse.query("type_colours")
 
     def choices(self, name: str) -> list[str]:  # noqa: ARG002
@@ -56,7 +58,7 @@ class ModelTypes(Perspective):
         )
         self._shares.param.update(
             title=f"Share of new models per {unit}",
-            caption=f"Each type's share of the {unit}'s new models; {unit}s with fewer than 20 models are pale.",
+            caption=f"Each type's share of all new models of the {unit}; {unit}s with fewer than {FEWEST} are pale.",
         )
         self._counts.send(answer, self.selection.span)
         self._shares.send(answer, self.selection.span)
@@ -66,29 +68,43 @@ class ModelTypes(Perspective):
         by_type = totals(complete["type"], complete["models"])
         if not (total := sum(by_type.values())):
             return "No complete period holds a model of this kind."
-        leader, leader_models = next(iter(by_type.items()))
-        first_share, last_share = _thirds(complete, leader)
+        chosen = self.types or [next(iter(by_type))]  # no choice: the type with most models
+        share = sum(by_type.get(name, 0) for name in chosen) / total
         first = pd.Timestamp(complete["period"].min())
         last = pd.Timestamp(ends([complete["period"].max()], self.selection.unit)[0] - 1, unit="ms")
         dates = f"{date_text(first)} to {date_text(last)}"
-        share = f"{leader_models / total:.0%} {of_type(leader)}"
-        summary = f"{counted(total, 'new model')} in complete {self.selection.unit}s ({dates}), {share}"
-        if pd.isna(first_share) or pd.isna(last_share):
-            return f"{summary}."
-        return f"{summary}: {first_share:.0%} in the first third of the range, {last_share:.0%} in the last."
+        of_types = of_type(chosen[0]) if len(chosen) == 1 else f"of the types {enumerated(chosen)}"
+        summary = f"{counted(total, 'new model')} in complete {self.selection.unit}s ({dates}), {share:.0%} {of_types}"
+        shares = _shares(complete, chosen)
+        first_share, last_share = _thirds(*shares)
+        if not pd.isna(first_share) and not pd.isna(last_share):
+            summary += f": {first_share:.0%} in the first third of the range, {last_share:.0%} in the last"
+        return f"{summary}{self._first_majority(*shares) if self.types else ''}."
+
+    def _first_majority(self, periods: np.ndarray, models: np.ndarray, of_chosen: np.ndarray) -> str:
+        """Return when the chosen types were more than half of the new models for the first time, if it was later on."""
+        is_majority = (models >= FEWEST) & (of_chosen > models / 2)
+        if not is_majority.any() or is_majority[0]:
+            return ""
+        return f"; more than half for the first time in {period_text(periods[is_majority.argmax()], self.selection.unit)}"
 
     def plot(self) -> Plot:
         frame, title = self.table(self._counts), f"New models per {self.selection.unit}"
         return Plot(frame, "bar", "period", "models", "type", title, "new models", colours=self._colours)
 
 
-def _thirds(complete: pd.DataFrame, name: str) -> tuple[float, float]:
-    """Return the share of one type in the first and in the last third of the complete periods."""
-    period, models = complete["period"].to_numpy(), complete["models"].to_numpy()
-    is_type, periods = (complete["type"] == name).to_numpy(), np.unique(period)
+def _shares(complete: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the complete periods, the new models of each, and how many of these are of one of the types."""
+    periods, index = np.unique(complete["period"].to_numpy(), return_inverse=True)
+    models = complete["models"].to_numpy("float64")
+    of_chosen = np.where(complete["type"].isin(names), models, 0)
+    return periods, np.bincount(index, models, len(periods)), np.bincount(index, of_chosen, len(periods))
+
+
+def _thirds(periods: np.ndarray, models: np.ndarray, of_chosen: np.ndarray) -> tuple[float, float]:
+    """Return the share of the chosen types in the first and in the last third of the periods."""
     third = max(len(periods) // 3, 1)
-    shares = []
-    for is_in_third in (period <= periods[third - 1], period >= periods[-third]):
-        total = models[is_in_third].sum()
-        shares.append(models[is_in_third & is_type].sum() / total if total else float("nan"))
-    return shares[0], shares[1]
+    return tuple(  # type: ignore[return-value]  # of two
+        of_chosen[part].sum() / models[part].sum() if models[part].sum() else float("nan")
+        for part in (slice(third), slice(-third, None))
+    )

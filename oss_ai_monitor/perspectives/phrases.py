@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -11,6 +13,11 @@ from ..charts import number_text
 def counted(number: float, noun: str) -> str:
     """Return a number with its noun: 1 model, 12 models."""
     return f"{number_text(number)} {noun}{'' if number == 1 else 's'}"
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """Return names as a reader lists them: chat; chat and merge; chat, merge and other."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def totals(names: pd.Series, models: pd.Series) -> dict[str, int]:

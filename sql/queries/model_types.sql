@@ -1,17 +1,17 @@
 -- grain: period, type
--- New models per period and type, and each type's share of its period; empty periods are zero. Types with a model in the range.
+-- New models per period and type, and each type's share of all new models of its period; empty periods are zero. One row per
+-- period and type with a model in the range; where types are chosen, the others stand together as "not drawn".
 with axis as (
     from period_axis($dataset, $unit, $start, $end)
 ),
 counted as (
     select
         date_trunc($unit, appeared_on)::date as period,
-        type,
+        if(is_chosen($types, type), type, 'not drawn') as type,
         sum(models)::bigint as models,
     from marts.model_counts_by_type
     where dataset = $dataset
         and appeared_on between $start and $end
-        and is_chosen($types, type)
         and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
     group by all
 ),
@@ -29,4 +29,4 @@ select
 from axis
 cross join kinds
 left join counted using (period, type)
-order by axis.period, kinds.type_models desc, kinds.type
+order by axis.period, kinds.type = 'not drawn', kinds.type_models desc, kinds.type

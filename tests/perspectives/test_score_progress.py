@@ -156,6 +156,24 @@ def test_the_unknown_type_can_be_chosen(board: Warehouse) -> None:
     assert perspective.from_query({"types": "unknown,chat"}) == []
 
 
+def test_choosing_types_draws_fewer_points_and_changes_no_number(board: Warehouse) -> None:
+    every, some = opened(board), opened(board, types=["chat"])
+    assert {name.split("/")[0] for name in source(some, "points")["model_id"]} == {"chat"}
+    assert source(some, "points")["y"].tolist() == [31.0, 33.0, 35.0, 37.0, 39.0, 41.0]
+    assert source(some, "lines")["name"][:3] == source(every, "lines")["name"][:3]
+    assert some.answer_text == every.answer_text
+    drawn, rest = (source(some, "areas", chart=1)[name] for name in ("chat", "not drawn"))
+    together = source(every, "areas", chart=1)["so far"]
+    assert (drawn + rest).tolist() == together.tolist() == source(some, "areas", chart=1)["so far"].tolist()
+    assert drawn.tolist() == source(every, "areas", chart=1)["chat"].tolist()
+
+
+def test_median_and_quartiles_are_of_all_models_whatever_is_chosen(board: Warehouse) -> None:
+    lines_of = [source(opened(board, what="every", types=types), "lines") for types in ([], ["chat"])]
+    medians = [lines["ys"][lines["name"].index("median of all models")].tolist() for lines in lines_of]
+    np.testing.assert_equal(*medians)
+
+
 def test_median_and_quartiles_stand_where_there_are_ten_models(warehouse_of: WarehouseOf) -> None:
     nine_models = [(f"few/{n}", MONDAY, "💬 chat", 50.0 + n) for n in range(9)]
     eleven_models = [(f"many/{n}", MONDAY + dt.timedelta(days=7), "💬 chat", float(n)) for n in range(11)]

@@ -1,0 +1,101 @@
+"""Model types: shares are of all models; choosing types draws fewer of them and changes no number."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from oss_ai_monitor.charts import NOT_DRAWN
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.perspectives import Filters, ModelTypes
+from oss_ai_monitor.warehouse import Warehouse, build
+from tests.conftest import land_rows
+
+KINDS = {"chat": "💬 chat models", "merge": "🤝 base merges and moerges", "pretrained": "🟢 pretrained"}
+COUNTS = {  # month → type → models
+    "2024-02": {"chat": 30, "merge": 10, "pretrained": 10},
+    "2024-03": {"chat": 20, "merge": 20, "pretrained": 10},
+    "2024-04": {"chat": 10, "merge": 30, "pretrained": 10},
+    "2024-05": {"chat": 10, "merge": 30},
+}
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    folder = tmp_path_factory.mktemp("types")
+    land_rows(folder, "leaderboard_v1", list(rows()))
+    build(folder, Landing(folder / "landing").selected())
+    opened = Warehouse.open(folder)
+    yield opened
+    opened.close()
+
+
+def rows() -> Iterator[dict[str, Any]]:
+    for month, by_type in COUNTS.items():
+        for kind, models in by_type.items():
+            for n in range(models):
+                yield {
+                    "fullname": f"{kind}/{month}-{n}", "type": KINDS[kind], "average": 40.0 + n, "params_b": 7.0,
+                    "architecture": "LlamaForCausalLM", "date": f"{month}-05T00:00:00Z",
+                }  # fmt: skip
+
+
+def opened(board: Warehouse, *types: str) -> ModelTypes:
+    filters = Filters(board)
+    filters.dataset = "v1"
+    filters.param.update(dates=(dt.date(2024, 2, 1), dt.date(2024, 5, 31)), unit="month")
+    perspective = ModelTypes(board, filters)
+    perspective.types = list(types)
+    perspective.open()
+    assert perspective.state == "ready", perspective.reason
+    return perspective
+
+
+def shares(perspective: ModelTypes) -> dict[str, dict[str, float]]:
+    frame = perspective.table(perspective.charts[1])
+    months = pd.to_datetime(frame["period"]).dt.strftime("%Y-%m")
+    return {
+        month: dict(zip(part["type"], part["share"], strict=True)) for month, part in frame.groupby(months.to_numpy())
+    }
+
+
+def test_shares_are_of_all_models(board: Warehouse) -> None:
+    expected = {
+        month: {kind: by_type.get(kind, 0) / sum(by_type.values()) for kind in KINDS}
+        for month, by_type in COUNTS.items()
+    }
+    assert shares(opened(board)) == expected
+
+
+@pytest.mark.parametrize("types", [["chat"], ["merge"], ["chat", "merge"], ["pretrained"]])
+def test_choosing_types_changes_no_number_and_the_rest_is_one_band(board: Warehouse, types: list[str]) -> None:
+    every, some = shares(opened(board)), shares(opened(board, *types))
+    for month, by_type in some.items():
+        assert by_type.keys() == {*types, NOT_DRAWN}
+        assert {kind: by_type[kind] for kind in types} == {kind: every[month][kind] for kind in types}
+        assert sum(by_type.values()) == pytest.approx(1)
+    bars = opened(board, *types).charts[0].columns["bars"]
+    totals = dict(zip(bars["period"], bars["total"], strict=True))
+    assert list(totals.values()) == [sum(by_type.values()) for by_type in COUNTS.values()]
+    assert max(alpha for name, alpha in zip(bars["type"], bars["alpha"], strict=True) if name == NOT_DRAWN) < 0.3
+
+
+def test_the_sentence_speaks_of_what_is_chosen_against_all(board: Warehouse) -> None:
+    all_models = "190 new models in complete months (1 Feb 2024 to 31 May 2024)"
+    assert opened(board).answer_text == (
+        f"{all_models}, 47% of type merge: 20% in the first third of the range, 75% in the last."
+    )
+    assert opened(board, "chat").answer_text == (
+        f"{all_models}, 37% of type chat: 60% in the first third of the range, 25% in the last."
+    )
+    assert opened(board, "merge").answer_text == (
+        f"{all_models}, 47% of type merge: 20% in the first third of the range, 75% in the last; "
+        "more than half for the first time in April 2024."
+    )
+    assert opened(board, "chat", "pretrained").answer_text == (
+        f"{all_models}, 53% of the types chat and pretrained: 80% in the first third of the range, 25% in the last."
+    )
