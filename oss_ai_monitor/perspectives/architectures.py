@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import param
 
-from ..charts import Chart, PanelGrid, date_text, ends, number_text, open_rows
+from ..charts import Chart, PanelGrid, date_text, number_text
 from .declaration import COMPLETENESS, Plot, Source
 from .perspective import Perspective
 from .phrases import counted
+from .rising import QUERY, Rising
 
 MAX_PANELS = 12  # more panels are hard to compare
-RECENT = {"day": 14, "week": 4, "month": 3}  # the sentence compares so many periods with as many before them
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,7 @@ class Architectures(Perspective):
     question = "Which architectures rise, and which fall?"
     disputed_facts = ("date", "size", "architecture")
     parameters = ("architectures", "against", "scale")
+    other_queries = (QUERY,)
     placeholders = {"architectures": "the six with most"}  # noqa: RUF012
     sources = {  # noqa: RUF012
         "change": Source(
@@ -153,32 +154,8 @@ class Architectures(Perspective):
             digits=measure.digits,
         )
 
-    def sentence(self, answer: pd.DataFrame) -> str:
-        unit = self.selection.unit
-        complete = answer[~open_rows(answer)]
-        periods, row = np.unique(complete["period"].to_numpy(), return_inverse=True)
-        n = min(RECENT[unit], len(periods) // 2)
-        if not n:
-            return f"There are too few complete {unit}s in this range to say what rises and what falls."
-        column, names = pd.factorize(complete["architecture"], sort=True)
-        models = np.zeros((len(periods), len(names)))
-        models[row, column] = complete["models"]
-        change = models[-n:].mean(axis=0) - models[-2 * n : -n].mean(axis=0)
-        order = np.argsort(change, kind="stable")
-        falls, rises = order[0], order[-1]
-        parts = []
-        if change[rises] > 0:
-            parts.append(f"{names[rises]} rose most (+{change[rises]:,.1f} new models a {unit})")
-        if change[falls] < 0:
-            parts.append(f"{names[falls]} fell most (−{-change[falls]:,.1f})")
-        last_day = pd.Timestamp(ends(periods[-1:], unit)[0] - 1, unit="ms")
-        compared = (
-            f"in the {counted(n, f'complete {unit}')} from {date_text(pd.Timestamp(periods[-n]))} to "
-            f"{date_text(last_day)}, against the {n if n > 1 else 'one'} before"
-        )
-        if not parts:
-            return f"Of {counted(len(change), 'architecture')} shown none rose or fell {compared}."
-        return f"Of {counted(len(change), 'architecture')} shown {' and '.join(parts)} {compared}."
+    def sentence(self, answer: pd.DataFrame) -> str:  # noqa: ARG002
+        return Rising(self.warehouse, self.selection).sentence(self.architectures)
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:
         if answer.empty:

@@ -86,7 +86,9 @@ class ModelTypes(Perspective):
         is_majority = (models >= FEWEST) & (of_chosen > models / 2)
         if not is_majority.any() or is_majority[0]:
             return ""
-        return f"; more than half for the first time in {period_text(periods[is_majority.argmax()], self.selection.unit)}"
+        return (
+            f"; more than half for the first time in {period_text(periods[is_majority.argmax()], self.selection.unit)}"
+        )
 
     def plot(self) -> Plot:
         frame, title = self.table(self._counts), f"New models per {self.selection.unit}"

@@ -20,6 +20,14 @@ def enumerated(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
+def points_text(change: float, digits: int = 1) -> str:
+    """Return a change in percentage points or in points of a score: 11 points up, 0.4 points down, no change."""
+    rounded = round(change, digits)
+    if rounded == 0:
+        return "no change"
+    return f"{abs(rounded):g} point{'' if abs(rounded) == 1 else 's'} {'up' if rounded > 0 else 'down'}"
+
+
 def totals(names: pd.Series, models: pd.Series) -> dict[str, int]:
     """Return the number of models of each name, most first; equal ones in the order of their first rows."""
     codes, unique = pd.factorize(names)
