@@ -81,8 +81,10 @@ class Controls(Component):
     def _shared(self) -> Iterator[Control]:
         """Yield a control for each shared filter that applies to the dataset."""
         filters, selection = self._filters, self._filters.selection
-        further = ["benchmark", "sizes"] if selection.has_scores else ["sizes", *SWITCHES]
+        scores_from = self._perspective.scores_from if self._perspective else ""
+        further = ["benchmark", "sizes"] if selection.has_scores else ["sizes", *(() if scores_from else SWITCHES)]
         for name in ("dataset", "dates", "unit", *further, "show_events"):
+            is_idle = name == "dates" and bool(scores_from)
             yield Control(
                 filters,
                 name,
@@ -94,6 +96,7 @@ class Controls(Component):
                 if name == "dataset"
                 else {},
                 bounds=selection.bounds if name == "dates" else None,
+                idle_because=f"{scores_from}. These dates act on other views." if is_idle else "",
             )
 
     def _of_perspective(self) -> Iterator[Control]:

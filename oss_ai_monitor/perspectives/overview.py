@@ -17,7 +17,6 @@ from .phrases import counted, of_type, points_text, totals
 from .rising import QUERY, Rising
 from .tile import Link, Tile
 
-BOARDS = ("v2", "v1")  # the leaderboards for the best models if the dataset has no scores
 NO_VALUE = "–"
 
 
@@ -56,7 +55,7 @@ class Overview(Perspective):
         """The leaderboard of the best models: the dataset itself if it has scores, else the newest one."""
         if self.selection.has_scores:
             return str(self.selection.dataset)
-        return next((name for name in BOARDS if name in self.selection.datasets.names), "")
+        return self.selection.datasets.newest_leaderboard
 
     def fetch(self) -> pd.DataFrame:
         selection, board = self.selection, self.board

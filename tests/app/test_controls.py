@@ -94,13 +94,25 @@ def test_few_bases_are_still_a_list_that_can_grey_out(warehouse_of: WarehouseOf)
 
 
 def test_where_there_is_nothing_to_choose_there_is_no_control(boards: Warehouse) -> None:
+    progress = ScoreProgress(boards, Filters(boards))
+    controls = shown(progress)
+    assert "score-progress.types" in described(controls)
+    progress.param["types"].objects = []
+    assert "score-progress.types" not in described(controls)
+    assert "score-progress.types" not in controls.values
+
+
+def test_dates_are_greyed_and_switches_gone_where_a_view_shows_a_leaderboards_scores_on_the_hub(
+    boards: Warehouse,
+) -> None:
     filters = Filters(boards)
     filters.dataset = "hub"
     controls = shown(ScoreProgress(boards, filters))
-    assert "score-progress.types" not in described(controls)
-    filters.dataset = "v1"
-    assert "score-progress.types" in described(controls)
-    assert "score-progress.types" in controls.values
+    assert described(controls)["shared.dates"]["idle"].startswith("Scores of Open LLM Leaderboard v1, ")
+    assert "shared.text_generation" not in described(controls)
+    controls.show(ModelTypes(boards, filters))
+    assert "idle" not in described(controls)["shared.dates"]
+    assert "shared.text_generation" in described(controls)
 
 
 def test_each_dataset_has_the_shared_controls_that_apply_to_it(boards: Warehouse) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from oss_ai_monitor.app.citation import to_query
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters, ScoreProgress, score_progress
 from oss_ai_monitor.warehouse import Warehouse, build
@@ -203,12 +204,26 @@ def test_too_many_models_are_thinned_evenly_with_every_best_and_the_note_says_so
     assert median[0] == np.median([10.0, *(40.0 + n for n in range(20))])
 
 
-def test_without_scores_it_says_so(board: Warehouse) -> None:
+def test_on_the_hub_it_shows_the_newest_leaderboard_over_its_own_dates(board: Warehouse) -> None:
     perspective = opened(board)
+    answer = perspective.answer_text
     perspective.filters.dataset = "hub"
-    assert perspective.state == "no scores"
-    perspective.filters.dataset = "v1"
+    perspective.filters.dates = (dt.date(2024, 5, 1), dt.date(2024, 5, 2))
     assert perspective.state == "ready"
+    assert perspective.scores_from == "Scores of Open LLM Leaderboard v1, 1 Jan 2024 to 15 Jun 2024"
+    assert perspective.answer_text == answer
+    assert perspective.filters.selection.dataset == "hub"
+    assert to_query(perspective)["dataset"] == "hub"
+    perspective.filters.dataset = "v1"
+    assert perspective.scores_from == ""
+
+
+def test_without_any_leaderboard_it_says_so(warehouse_of: WarehouseOf) -> None:
+    warehouse = warehouse_of(hub_listing=landed(community())["hub_listing"])
+    perspective = ScoreProgress(warehouse, Filters(warehouse))
+    perspective.open()
+    assert perspective.state == "no scores"
+    assert perspective.reason.endswith("there is no leaderboard in this warehouse.")
 
 
 def test_a_benchmark_has_records_of_its_own(board: Warehouse) -> None:
