@@ -108,7 +108,7 @@ class Controls(Component):
             name, disabled = f"{perspective.slug}.{parameter}", perspective.disabled_options.get(parameter)
             # decided once: a control does not change its kind under the reader's hand
             kind = self._kinds.setdefault(
-                name, control_kind(perspective.param[parameter], can_disable=disabled is not None)
+                f"{name} {label}", control_kind(perspective.param[parameter], can_disable=disabled is not None)
             )
             placeholder = {"choices": "all", "search": "type two letters"}.get(kind, "")
             yield Control(

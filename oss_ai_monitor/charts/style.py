@@ -85,16 +85,8 @@ def legend(figure: Figure, colours: dict[str, str], *, markers: Sequence[str] = 
     It has a source of its own, `swatches`, so that the data never change it: squares, or `markers` in their order.
     """
     names = list(colours)
-    blank = [np.nan] * len(names)
     source = ColumnDataSource(
-        {
-            "x": blank,
-            "y": blank,
-            "colour": list(colours.values()),
-            "alpha": [NOT_DRAWN_ALPHA if name == NOT_DRAWN else 1.0 for name in names],
-            "marker": list(markers) or ["square"] * len(names),
-        },
-        name="swatches",
+        swatch_data(colours) | {"marker": list(markers) or ["square"] * len(names)}, name="swatches"
     )
     if markers:
         swatch: Any = Scatter(
@@ -123,6 +115,16 @@ def legend(figure: Figure, colours: dict[str, str], *, markers: Sequence[str] = 
     )
     figure.add_layout(new_legend, "above")
     return new_legend
+
+
+def swatch_data(colours: dict[str, str]) -> dict[str, Any]:
+    """Return the columns of the legend's swatches, in the order of `colours`."""
+    return {
+        "x": np.full(len(colours), np.nan),
+        "y": np.full(len(colours), np.nan),
+        "colour": list(colours.values()),
+        "alpha": np.array([NOT_DRAWN_ALPHA if name == NOT_DRAWN else 1.0 for name in colours]),
+    }
 
 
 def hatching(source: ColumnDataSource) -> tuple[ColumnDataSource, VStrip]:

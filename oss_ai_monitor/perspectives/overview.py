@@ -36,7 +36,7 @@ class Overview(Perspective):
                 "share": "of the period's new models, 0 to 1",
                 **COMPLETENESS,
             },
-            constants={"types": []},
+            constants={"types": [], "by": "type", "weight": "models"},
         )
     }
     other_queries = ("overview", QUERY)

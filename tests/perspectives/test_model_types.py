@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -99,3 +100,49 @@ def test_the_sentence_speaks_of_what_is_chosen_against_all(board: Warehouse) -> 
     assert opened(board, "chat", "pretrained").answer_text == (
         f"{all_models}, 53% of the types chat and pretrained: 80% in the first third of the range, 25% in the last."
     )
+
+
+CUTS = {"task": "pipeline_tag", "library": "library_name", "licence": "license_class", "type": "relation"}
+
+
+@pytest.mark.parametrize("weight", ["models", "downloads"])
+@pytest.mark.parametrize("by", CUTS)
+def test_on_the_hub_models_are_cut_and_weighted_as_counting_in_pandas_does(
+    community: Path, by: str, weight: str
+) -> None:
+    warehouse = Warehouse.open(community)
+    filters = Filters(warehouse)
+    filters.param.update(dataset="hub", text_generation=False, unit="month")
+    start, end = map(pd.Timestamp, filters.dates)
+    perspective = ModelTypes(warehouse, filters, by=by, weight=weight)
+    perspective.open()
+    assert perspective.state == "ready", perspective.reason
+    every = warehouse.sql_frame("select *, appeared_at::date as day from core.models where is_listed")
+    every = every[pd.to_datetime(every["day"]).between(start, end)]
+    names = every[CUTS[by]].fillna("unknown")
+    amount = every["downloads_30d"].fillna(0) if weight == "downloads" else pd.Series(1, every.index)
+    sums = amount.groupby(names).sum()
+    if by in ("task", "library"):
+        named = sums[sums.index != "unknown"].sort_values(ascending=False, kind="stable").index[:9]
+        sums = sums.groupby(lambda name: name if name in {*named, "unknown"} else "other").sum()
+    table = perspective.table(perspective.charts[0])
+    assert table.groupby("type")[weight].sum().to_dict() == sums.astype(int).to_dict()
+    if weight == "downloads":
+        assert "downloads of new models in complete months" in perspective.answer_text
+    first = next(name for name in sums.index if sums[name] and name not in ("other", "unknown"))
+    before = perspective.charts[0].options["colours"]
+    perspective.types = [first]
+    assert set(perspective.table(perspective.charts[0])["type"]) == {first, NOT_DRAWN}
+    assert perspective.table(perspective.charts[0])[weight].sum() == sums.sum()
+    after = perspective.charts[0].options["colours"]
+    colour_before = dict(zip(before["factors"], before["palette"], strict=True)).get(first)
+    assert colour_before in (None, dict(zip(after["factors"], after["palette"], strict=True))[first])
+    warehouse.close()
+
+
+def test_a_leaderboard_has_types_only(board: Warehouse) -> None:
+    perspective = opened(board)
+    every = shares(perspective)
+    perspective.param.update(by="task", weight="downloads")
+    assert shares(perspective) == every
+    assert list(perspective.controls()) == ["types"]
