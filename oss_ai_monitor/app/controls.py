@@ -79,11 +79,13 @@ class Controls(Component):
         self.param.update(**{name: value for name, value in current.items() if getattr(self, name) != value})
 
     def _shared(self) -> Iterator[Control]:
-        """Yield a control for each shared filter that applies to the dataset."""
+        """Yield a control for each shared filter that changes something on this dataset and perspective."""
         filters, selection = self._filters, self._filters.selection
         scores_from = self._perspective.scores_from if self._perspective else ""
         further = ["benchmark", "sizes"] if selection.has_scores else ["sizes", *(() if scores_from else SWITCHES)]
         for name in ("dataset", "dates", "unit", *further, "show_events"):
+            if self._perspective and not self._perspective.uses(name):
+                continue
             is_idle = name == "dates" and bool(scores_from)
             yield Control(
                 filters,

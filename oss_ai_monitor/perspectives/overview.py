@@ -62,7 +62,7 @@ class Overview(Perspective):
         end = selection.dates[1]
         if board and board != selection.dataset:
             end = selection.datasets.bounds(board)[1]
-        values = selection.values() | {"board": board, "board_end": end, "score": selection.benchmark}
+        values = selection.values() | {"board": board, "board_end": end}
         values.pop("unit")  # only the tile of new models uses it, which counts the bars
         if values != self._facts_of:
             row = self.warehouse.query("overview", values).iloc[0]

@@ -147,6 +147,20 @@ class PerspectiveProtocol(param.Parameterized):
         """Return the own parameters that get a control, with their labels; all by default."""
         return {name: self.param[name].label for name in self.parameters}
 
+    def uses(self, name: str) -> bool:
+        """Return whether a shared filter changes what it shows: then the filter has a control beside it.
+
+        A filter is used if one of the queries has a parameter of its name, dated events if the dataset has any.
+        """
+        parameters = {"dates": {"start", "end"}}.get(name, {name})
+        if not parameters & self.depends_on().keys():
+            return False
+        if name == "show_events":
+            return not self.selection.datasets.events(self.selection.dataset).empty
+        if name == "benchmark" and len(self.selection.benchmarks) < 2:
+            return False
+        return any(parameters & self.warehouse.parameters_of(query) for query in self.queries())
+
     def to_query(self) -> dict[str, str]:
         """Return own parameters as a query; by default those that differ from their defaults."""
         values = {name: getattr(self, name) for name in self.parameters}

@@ -17,7 +17,7 @@ measured as (
     select model_id, score, small_model_id, small_score, small_parameters_b, appeared_on, type
     from marts.best_scores_by_day_type_and_size
     where dataset = $board
-        and benchmark = $score
+        and benchmark = $benchmark
         and (appeared_on is null or appeared_on <= $board_end)
         and is_chosen($sizes, size)
 ),
