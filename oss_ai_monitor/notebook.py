@@ -138,10 +138,8 @@ def _plot_of(warehouse: Warehouse, kind: type[Perspective], choices: dict[str, A
     values = {name: values[name] for name in kind.parameters if name in values}
     perspective = kind(warehouse, selection)
     checked = {name: _checked(perspective.param[name], value, name) for name, value in values.items()}
-    if kind.needs_scores and not selection.has_scores:
-        raise ValueError(f'{kind.title} needs scores, and "hub" has none: choose a leaderboard')
     perspective = open_perspective(warehouse, kind, selection, checked).perspective
-    if perspective.state == "error":
+    if perspective.state in ("error", "no scores"):
         raise RuntimeError(perspective.reason)
     plot_data = perspective.plot()
     plot = _holoviews_plot(plot_data)

@@ -127,8 +127,8 @@ def _cut(file: Path) -> None:
 
 
 def _opened(warehouse: Warehouse, kind: type[Perspective], words: Mapping[str, str]) -> Perspective:
-    """Return an open perspective; one that needs scores uses a leaderboard instead of the Hub."""
-    opened = open_perspective(warehouse, kind, words, ignored_elsewhere=address.DATASET_PARAMETERS)
+    """Return an open perspective. Raises ReportError for choices that it does not have."""
+    opened = open_perspective(warehouse, kind, words)
     perspective = opened.perspective
     if opened.notices:
         defaults = Selection.defaults(Datasets(warehouse))

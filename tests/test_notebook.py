@@ -64,7 +64,7 @@ def test_the_numbers_are_those_of_the_page(monitor: Monitor) -> None:
 
 def test_filters_narrow(monitor: Monitor) -> None:
     shown = monitor.model_types(leaderboard="v1", dates=("2023-06-01", "2023-12-31"), types=["fine-tuned"])
-    assert set(shown.frame["type"]) == {"fine-tuned"}
+    assert set(shown.frame["type"]) == {"fine-tuned", "not drawn"}
     assert shown.frame["period"].between("2023-05-29", "2023-12-31").all()
 
 
@@ -86,9 +86,9 @@ def test_says_what_can_be_chosen(monitor: Monitor, filters: dict[str, Any], mess
         monitor.model_types(**{"leaderboard": "v1"} | filters)
 
 
-def test_scores_are_asked_of_a_leaderboard(monitor: Monitor) -> None:
-    with pytest.raises(ValueError, match="choose a leaderboard"):
-        monitor.score_progress(leaderboard="hub")
+def test_scores_come_from_the_newest_leaderboard_on_the_hub(monitor: Monitor) -> None:
+    newest = monitor.score_progress(leaderboard="v2", unit="month")
+    pd.testing.assert_frame_equal(monitor.score_progress(leaderboard="hub", unit="month").frame, newest.frame)
 
 
 def test_sql_binds_and_cannot_write(monitor: Monitor) -> None:

@@ -104,7 +104,7 @@ def test_new_models_by_type_and_by_architecture(
     opened: warehouse.Warehouse, books: Books, dataset: str, unit: str
 ) -> None:
     book = books.datasets[dataset]
-    types = opened.query("model_types", filter_parameters(dataset, unit), types=[])
+    types = opened.query("model_types", filter_parameters(dataset, unit), types=[], by="type", weight="models")
     assert counts_by(types, "type") == book.new_by_type[unit]
     everyone = opened.sql_frame("select architecture from core.architectures")["architecture"].tolist()
     architectures = opened.query("architectures", filter_parameters(dataset, unit), architectures=everyone)

@@ -21,8 +21,7 @@ from oss_ai_monitor.sandbox import Limits, Result, Sandbox, fill_parameters
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a process is confined on Linux only")
 VIEWS: dict[str, type[Perspective]] = {kind.slug: kind for kind in all_perspectives}
 CHOICES: list[tuple[str, str, dict[str, Any]]] = [
-    *((kind.slug, dataset, {}) for kind in all_perspectives for dataset in ("v1", "hub")
-      if dataset != "hub" or not kind.needs_scores),
+    *((kind.slug, dataset, {}) for kind in all_perspectives for dataset in ("v1", "hub")),
     ("model-types", "v2", {"types": ["chat", "merge"]}),
     ("author-activity", "v1", {"added": ["no'body"]}),
     ("score-progress", "v1", {"what": "every"}),

@@ -2,8 +2,9 @@
 export function render({model}) {
   const write = (element, text) => { if (element.textContent !== text) element.textContent = text; };
   const root = create("div", "content"), question = create("h2"), answer = create("p"), alert = create("div", "alert");
+  const scores_from = create("span", "scores_from");
   const offers = create("div", "offers"), tiles = create("div", "grid"), placeholder = create("div", "placeholder");
-  root.append(question, answer, alert, offers, tiles, placeholder);
+  root.append(question, scores_from, answer, alert, offers, tiles, placeholder);
   alert.setAttribute("role", "alert");
   answer.setAttribute("aria-live", "polite");
   const button = (kind, number, label = "") => create_button(label, () => model.send_msg({kind, number}));
@@ -15,6 +16,8 @@ export function render({model}) {
   const show = () => {
     const {content} = model;
     write(question, content.question);
+    write(scores_from, content.scores_from);
+    scores_from.hidden = !content.scores_from;
     write(answer, content.answer);
     write(alert, content.reason);
     answer.hidden = !content.answer;

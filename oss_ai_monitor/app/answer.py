@@ -23,7 +23,7 @@ class Answer(Component):
 
     scripts = (HERE / "elements.js", HERE / "answer.js")
 
-    content = param.Dict(default={}, doc="question, answer, reason, is_error, is_loading, offers and tiles, as texts.")
+    content = param.Dict(default={}, doc="question, scores_from, answer, reason, is_error, is_loading, offers, tiles.")
 
     def __init__(self, perspective: Perspective, **params: Any) -> None:
         super().__init__(stylesheets=[STYLE], sizing_mode="stretch_width", margin=0, **params)
@@ -41,6 +41,7 @@ class Answer(Component):
         labels = perspective.selection.datasets.rows_by_name
         self.content = {
             "question": perspective.question,
+            "scores_from": perspective.scores_from,
             "answer": answer,
             "reason": perspective.reason,
             "is_error": perspective.state == "error",

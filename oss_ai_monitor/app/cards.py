@@ -99,7 +99,7 @@ class Card(Component):
             "title": chart.title,
             "note": explained(note),
             "description": chart.description(),
-            "source": source_line(perspective),
+            "source": source_line(perspective, self._chart),
             "name": file_name(perspective, chart),
             "is_visible": self._is_visible and chart.is_offered,
         }
@@ -127,7 +127,7 @@ class Card(Component):
         """Open the query behind the chart on the SQL page, with its parameters filled in."""
         perspective = self._perspective
         text = fill_parameters(*perspective.bound_query(self._chart))
-        perspective.navigate_to = Link("sql", str(perspective.selection.dataset), {"q": text})
+        perspective.navigate_to = Link("sql", str(perspective.filters.dataset), {"q": text})
 
     def _frame(self) -> pd.DataFrame:
         frame = self._perspective.table(self._chart)
@@ -170,5 +170,5 @@ def table(frame: pd.DataFrame, meanings: Mapping[str, str]) -> pn.widgets.Tabula
 
 def file_name(perspective: Perspective, chart: Chart) -> str:
     """Return the name of a download: perspective, chart, dataset, and the day of the data."""
-    about = perspective.selection.about
+    about = perspective.selection_for(chart).about
     return f"{perspective.slug}_{chart.key}_{about['dataset']}_{about['as_of']:%Y-%m-%d}"

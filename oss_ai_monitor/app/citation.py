@@ -32,12 +32,16 @@ class Citation:
 
 def to_query(perspective: Perspective) -> dict[str, str]:
     """Return the query of a link that shows a perspective as it is now."""
-    return {address.VIEW: perspective.slug} | address.write_selection(perspective.selection) | perspective.to_query()
+    return (
+        {address.VIEW: perspective.slug}
+        | address.write_selection(perspective.filters.selection)
+        | perspective.to_query()
+    )
 
 
 def cite(perspective: Perspective, chart: Chart, page: str, today: dt.date) -> Citation:
     """Cite a chart of `page`, an address without its query; an invalid address is left out."""
-    warehouse, about = perspective.warehouse, perspective.selection.about
+    warehouse, about = perspective.warehouse, perspective.selection_for(chart).about
     snapshot, rules = snapshot_of(warehouse), rules_of(warehouse)
     pinned = {address.SNAPSHOT: snapshot} if warehouse.identity else {}
     link = (page if _PAGE.fullmatch(page) else "") + address.write(to_query(perspective) | pinned)
@@ -71,9 +75,9 @@ def cite(perspective: Perspective, chart: Chart, page: str, today: dt.date) -> C
     return Citation(text, f"@misc{{{key},\n{body}}}")
 
 
-def source_line(perspective: Perspective) -> str:
+def source_line(perspective: Perspective, chart: Chart) -> str:
     """Return the line in a saved chart: source, snapshot, date of the data, version of the rules."""
-    warehouse, about = perspective.warehouse, perspective.selection.about
+    warehouse, about = perspective.warehouse, perspective.selection_for(chart).about
     simulated = "SIMULATED DATA · " if warehouse.is_simulated else ""
     return (
         f"{simulated}{_line(about['label'])} · snapshot {snapshot_of(warehouse)} · data of {date_text(about['as_of'])}"

@@ -37,6 +37,8 @@ class Control:
     """Options that cannot be chosen; their texts say why."""
     bounds: tuple[dt.date, dt.date] | None = None
     """The first and the last date that can be chosen."""
+    idle_because: str = ""
+    """Why it changes nothing here: then it is greyed, and this is its tooltip."""
 
     @property
     def has_choices(self) -> bool:
@@ -59,6 +61,8 @@ class Control:
             description["placeholder"] = self.placeholder
         if self.bounds:
             description["bounds"] = [day.isoformat() for day in self.bounds]
+        if self.idle_because:
+            description["idle"] = self.idle_because
         return description
 
     def value(self) -> Any:

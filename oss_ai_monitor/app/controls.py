@@ -79,10 +79,14 @@ class Controls(Component):
         self.param.update(**{name: value for name, value in current.items() if getattr(self, name) != value})
 
     def _shared(self) -> Iterator[Control]:
-        """Yield a control for each shared filter that applies to the dataset."""
+        """Yield a control for each shared filter that changes something on this dataset and perspective."""
         filters, selection = self._filters, self._filters.selection
-        further = ["benchmark", "sizes"] if selection.has_scores else ["sizes", *SWITCHES]
+        scores_from = self._perspective.scores_from if self._perspective else ""
+        further = ["benchmark", "sizes"] if selection.has_scores else ["sizes", *(() if scores_from else SWITCHES)]
         for name in ("dataset", "dates", "unit", *further, "show_events"):
+            if self._perspective and not self._perspective.uses(name):
+                continue
+            is_idle = name == "dates" and bool(scores_from)
             yield Control(
                 filters,
                 name,
@@ -94,6 +98,7 @@ class Controls(Component):
                 if name == "dataset"
                 else {},
                 bounds=selection.bounds if name == "dates" else None,
+                idle_because=f"{scores_from}. These dates act on other views." if is_idle else "",
             )
 
     def _of_perspective(self) -> Iterator[Control]:
@@ -105,7 +110,7 @@ class Controls(Component):
             name, disabled = f"{perspective.slug}.{parameter}", perspective.disabled_options.get(parameter)
             # decided once: a control does not change its kind under the reader's hand
             kind = self._kinds.setdefault(
-                name, control_kind(perspective.param[parameter], can_disable=disabled is not None)
+                f"{name} {label}", control_kind(perspective.param[parameter], can_disable=disabled is not None)
             )
             placeholder = {"choices": "all", "search": "type two letters"}.get(kind, "")
             yield Control(

@@ -140,7 +140,10 @@ const dates_field = ({change}) => {
   return {
     element,
     label,
-    describe: ({bounds: [min, max]}) => { for (const input of inputs) Object.assign(input, {min, max}); },
+    describe: ({bounds: [min, max], idle = ""}) => {
+      element.title = idle;
+      for (const input of inputs) Object.assign(input, {min, max, disabled: Boolean(idle)});
+    },
     show,
   };
 };

@@ -29,9 +29,11 @@ from .periods import (
     milliseconds,
     number_text,
     open_rows,
+    period_text,
 )
 from .points import Band, Path, Points
 from .step_curves import StepCurves
+from .style import GREY, NOT_DRAWN
 from .timeline import Timeline, shortened
 from .trends import steps, trend
 
@@ -42,9 +44,11 @@ __all__ = [
     "DATES_UP_TO_ITS_END",
     "FONT",
     "GAINS",
+    "GREY",
     "INK",
     "LATE_SUBMISSIONS_MISSING",
     "LINE",
+    "NOT_DRAWN",
     "PALE",
     "RATIOS",
     "SCORES",
@@ -77,6 +81,7 @@ __all__ = [
     "number_text",
     "open_rows",
     "pack",
+    "period_text",
     "shortened",
     "steps",
     "styles_by_name",

@@ -11,7 +11,7 @@ from bokeh.models import HoverTool, Line
 from . import alt_text
 from .chart import Chart
 from .periods import Span, ends, joined, milliseconds, number_text, open_rows
-from .style import apply_style, empty_source, legend, mark_lines
+from .style import NOT_DRAWN, NOT_DRAWN_ALPHA, apply_style, empty_source, legend, mark_lines
 from .template import Figure, render, template
 
 TOTAL = "so far"  # the column that holds the sum of all names
@@ -48,8 +48,10 @@ class StackedAreas(Chart):
         layers = figure.varea_stack(
             names, x="x", source=areas, color=[self._colours[name] for name in names], fill_alpha=0.9
         )
-        for layer in layers:
+        for name, layer in zip(names, layers, strict=True):
             layer.name = None
+            if name == NOT_DRAWN:
+                layer.glyph.fill_alpha = NOT_DRAWN_ALPHA
         top = figure.add_glyph(areas, Line(x="x", y=TOTAL, line_alpha=0))
         legend(figure, self._colours)
         mark_lines(figure)

@@ -10,7 +10,7 @@ import pandas as pd
 from . import alt_text
 from .chart import Chart
 from .periods import Span, ends, joined, milliseconds, open_rows, period_text
-from .style import add_hover, apply_style, legend, main_layer, mark_lines
+from .style import NOT_DRAWN, NOT_DRAWN_ALPHA, add_hover, apply_style, legend, main_layer, mark_lines, swatch_data
 from .template import Figure, render, template
 
 PALE = 0.38
@@ -22,7 +22,8 @@ class StackedBars(Chart):
     """Stacked bars over dates, from the first name of `colours` at the bottom to the last.
 
     `send` takes one row per period and name: period (date), the column `by`, the column `value` (a count),
-    is_complete, is_filling. With `share` it draws each count over its period's total, pale below twenty.
+    is_complete, is_filling. With `share` it draws each count over its period's total, pale below twenty. A name
+    NOT_DRAWN is a very pale band: it stands for all that a reader has not chosen.
     """
 
     def __init__(
@@ -30,11 +31,21 @@ class StackedBars(Chart):
         y_title: str = "new models", x_title: str = "appeared (UTC)", height: int = 320, **params: Any,
     ) -> None:  # fmt: skip
         self._by, self._colours, self._value, self._share = by, colours, value, share
+        self._noun = "models"
         self._order = {name: n for n, name in enumerate(colours)}
         self._y_title, self._x_title = y_title, x_title
         parts = type(self).__name__, by, value, share, y_title, x_title, height, *colours.items()
         super().__init__(template(parts, lambda: self._make(height)), height=height, key=key, **params)
         self._sent: tuple[pd.DataFrame, Span] | None = None
+
+    def set_names(self, colours: dict[str, str]) -> None:
+        """Set which names may come from now on, with their colours, from the bottom up.
+
+        The legend has room for as many as the chart was made with.
+        """
+        self._order = {name: n for n, name in enumerate(colours)}
+        self._set("colours", factors=list(colours), palette=list(colours.values()))
+        self._send("swatches", swatch_data(colours))
 
     def _make(self, height: int) -> Figure:
         """Make the figure of the template."""
@@ -50,19 +61,22 @@ class StackedBars(Chart):
         bars = main_layer(figure, "bars", columns)
         bars.glyph.update(x="middle", width="width", fill_alpha="alpha", line_color=None)
         mapper = bars.glyph.fill_color.transform
-        mapper.update(factors=list(colours), palette=list(colours.values()), nan_color="#8A8F98")
+        mapper.update(name="colours", factors=list(colours), palette=list(colours.values()), nan_color="#8A8F98")
+        figure.yaxis[0].name = "y-axis"
         legend(figure, colours)
         mark_lines(figure)
         add_hover(figure, bars, self._tooltips("month"), name="hover")
         return figure
 
-    def send(self, frame: pd.DataFrame, span: Span) -> None:
-        """Send new data, and fit the axes to them."""
-        self._sent = frame, span
+    def send(self, frame: pd.DataFrame, span: Span, *, noun: str = "models", y_title: str = "") -> None:
+        """Send new data, and fit the axes to them. `noun` is what is counted, `y_title` a title for the y axis."""
+        self._sent, self._noun = (frame, span), noun
+        self._set("y-axis", axis_label=y_title or self._y_title)
         columns = self._columns(frame, span.unit)
         self._send("bars", columns)
         self.is_empty = len(columns["top"]) == 0
-        self._show_names(self._order, set(columns[self._by]))
+        in_legend = {name: position for name, position in self._order.items() if position < len(self._colours)}
+        self._show_names(in_legend, set(columns[self._by]))
         self._set_span(span)
         self._set("hover", tooltips=self._tooltips(span.unit))
         open_periods = np.unique(frame["period"].to_numpy()[open_rows(frame)])
@@ -77,7 +91,8 @@ class StackedBars(Chart):
         assert self._sent is not None
         frame, span = self._sent
         periods, totals, is_complete = alt_text.sums_by_period(frame, self._value)
-        counts = f"{alt_text.count_text(len(periods), span.unit)} with {alt_text.count_text(totals.sum(), 'model')}"
+        models = alt_text.count_text(totals.sum(), self._noun.removesuffix("s"))
+        counts = f"{alt_text.count_text(len(periods), span.unit)} with {models}"
         shares = alt_text.shares_text(alt_text.sums_by_name(frame[self._by], frame[self._value].to_numpy("float64")))
         intro = f"Bars stacked by {self._by}, {alt_text.range_of(span)}: {counts}, {shares}."
         if not self._share:
@@ -88,7 +103,7 @@ class StackedBars(Chart):
         """Return the largest share in a complete period with enough models, and the shares of the last such period."""
         eligible = np.flatnonzero(is_complete & (totals >= FEWEST))
         if not len(eligible):
-            return f"No complete {unit} has {FEWEST} models or more."
+            return f"No complete {unit} has {FEWEST} {self._noun} or more."
         columns, last = self.columns["bars"], periods[eligible[-1]]
         starts, names = np.asarray(columns["period"]), columns[self._by]
         share = np.where(np.isin(starts, milliseconds(periods[eligible])), columns["share"], -1.0)
@@ -101,7 +116,7 @@ class StackedBars(Chart):
 
     def _tooltips(self, unit: str) -> list[tuple[str, str]]:
         count = f"@{self._value}{{0,0}} of @total{{0,0}} (@share{{0.0%}})"
-        return [("", f"@{self._by}"), ("", PERIOD[unit]), ("models", count)]
+        return [("", f"@{self._by}"), ("", PERIOD[unit]), (self._noun, count)]
 
     def _columns(self, frame: pd.DataFrame, unit: str) -> dict[str, Any]:
         """Return the columns behind the bars; rows with a count of zero draw nothing and are not sent."""
@@ -116,13 +131,14 @@ class StackedBars(Chart):
         total, top = _stacked(left, counts)
         scale = total if self._share else 1.0
         pale = open_rows(frame)[row_order] | ((total < FEWEST) & self._share)
+        is_drawn = np.array([names[n] != NOT_DRAWN for n in row_order], dtype=bool)
         return {
             "period": left,
             "middle": (left + right) / 2,
             "width": (right - left) * (0.94 if unit != "day" else 1.0),
             "bottom": (top - counts) / scale,
             "top": top / scale,
-            "alpha": np.where(pale, PALE, 1.0),
+            "alpha": np.where(pale, PALE, 1.0) * np.where(is_drawn, 1.0, NOT_DRAWN_ALPHA),
             self._by: [names[n] for n in row_order],
             self._value: counts,
             "total": total,

@@ -33,6 +33,8 @@ from .scripts import once_per_change, script
 from .template import Figure
 
 GREY = "#8A8F98"  # readable on the light and on the dark theme
+NOT_DRAWN = "not drawn"  # the name of the pale band of all that is not among the chosen names
+NOT_DRAWN_ALPHA = 0.22
 FIT, OPEN_ON_HUB, DATE_TICKS = once_per_change("fit"), script("open_on_hub"), script("date_ticks")
 
 
@@ -83,17 +85,17 @@ def legend(figure: Figure, colours: dict[str, str], *, markers: Sequence[str] = 
     It has a source of its own, `swatches`, so that the data never change it: squares, or `markers` in their order.
     """
     names = list(colours)
-    blank = [np.nan] * len(names)
     source = ColumnDataSource(
-        {"x": blank, "y": blank, "colour": list(colours.values()), "marker": list(markers) or ["square"] * len(names)},
-        name="swatches",
+        swatch_data(colours) | {"marker": list(markers) or ["square"] * len(names)}, name="swatches"
     )
     if markers:
         swatch: Any = Scatter(
             x="x", y="y", marker={"field": "marker"}, size=14, fill_color="colour", line_color=None, name="swatch"
         )
     else:
-        swatch = Rect(x="x", y="y", width=0, height=0, fill_color="colour", line_color=None, name="swatch")
+        swatch = Rect(
+            x="x", y="y", width=0, height=0, fill_color="colour", fill_alpha="alpha", line_color=None, name="swatch"
+        )
     swatches = figure.add_glyph(source, swatch)
     for old_legend in list(figure.legend):
         for side in ("above", "below", "left", "right", "center"):
@@ -113,6 +115,16 @@ def legend(figure: Figure, colours: dict[str, str], *, markers: Sequence[str] = 
     )
     figure.add_layout(new_legend, "above")
     return new_legend
+
+
+def swatch_data(colours: dict[str, str]) -> dict[str, Any]:
+    """Return the columns of the legend's swatches, in the order of `colours`."""
+    return {
+        "x": np.full(len(colours), np.nan),
+        "y": np.full(len(colours), np.nan),
+        "colour": list(colours.values()),
+        "alpha": np.array([NOT_DRAWN_ALPHA if name == NOT_DRAWN else 1.0 for name in colours]),
+    }
 
 
 def hatching(source: ColumnDataSource) -> tuple[ColumnDataSource, VStrip]:

@@ -20,7 +20,6 @@ from .datasets import AVERAGE
 from .selection import SWITCHES, UNITS, Selection
 
 VIEW, SNAPSHOT, DATASET = "view", "snapshot", "dataset"
-DATASET_PARAMETERS = ("from", "to", "unit", "score")  # parameters that mean something else on another dataset
 WITH_DEFAULTS = {"text_generation": True, "hide_derived": False, "downloaded": False, "show_events": True}
 
 

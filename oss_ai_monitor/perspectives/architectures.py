@@ -1,4 +1,4 @@
-"""Architectures: which rise and which fall, each against its own past or against the others."""
+"""Architectures: which rise and which fall, each against its own past and against the others."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import param
 
-from ..charts import Chart, PanelGrid, date_text, ends, number_text, open_rows
+from ..charts import GREY, NOT_DRAWN, Chart, PanelGrid, StackedBars, date_text, number_text
 from .declaration import COMPLETENESS, Plot, Source
 from .perspective import Perspective
 from .phrases import counted
+from .rising import QUERY, Rising
 
 MAX_PANELS = 12  # more panels are hard to compare
-RECENT = {"day": 14, "week": 4, "month": 3}  # the sentence compares so many periods with as many before them
 
 
 @dataclass(frozen=True)
@@ -66,43 +66,50 @@ _MEASURES = {
 }
 
 
+_PERIOD = {
+    "period": "first day of the period, UTC",
+    "architecture": "the family of code that a model is built by",
+    "models": "new models, a count",
+}
+BY_PERIOD = Source(
+    "architectures",
+    columns=_PERIOD
+    | {
+        "models_before": "new models of the period before (on days the same weekday a week before)",
+        "change": "new models less those of the period before",
+        "log2_change": "how often the number doubled against the period before, log₂",
+        "mean": "new models of a named architecture, on average",
+        "above_mean": "new models less that mean",
+        "log2_above_mean": "how often the mean was doubled, log₂",
+        **COMPLETENESS,
+    },
+    parameters=("architectures",),
+)
+
+
 class Architectures(Perspective):
-    """New models of each architecture compared with its own past, or with the others; one panel each."""
+    """New models of each architecture compared with its own past, and with the others, one panel each; and shares."""
 
     title, slug, group, order = "Architectures", "architectures", "Models", 40
     question = "Which architectures rise, and which fall?"
     disputed_facts = ("date", "size", "architecture")
-    parameters = ("architectures", "against", "scale")
-    placeholders = {"architectures": "the six with most"}  # noqa: RUF012
+    parameters = ("architectures", "scale")
+    other_queries = (QUERY,)
+    placeholders = {"architectures": "the nine with most, and Other"}  # noqa: RUF012
     sources = {  # noqa: RUF012
-        "change": Source(
+        "change": BY_PERIOD,
+        "above-mean": BY_PERIOD,
+        "shares": Source(
             "architectures",
-            columns={
-                "period": "first day of the period, UTC",
-                "architecture": "the family of code that a model is built by",
-                "models": "new models, a count",
-                "models_before": "new models of the period before (on days the same weekday a week before)",
-                "change": "new models less those of the period before",
-                "log2_change": "how often the number doubled against the period before, log₂",
-                "mean": "new models of a named architecture, on average",
-                "above_mean": "new models less that mean",
-                "log2_above_mean": "how often the mean was doubled, log₂",
-                **COMPLETENESS,
-            },
+            columns=_PERIOD | {"share": "of all new models of the period, 0 to 1", **COMPLETENESS},
             parameters=("architectures",),
-        )
+        ),
     }
 
     architectures = param.ListSelector(
         default=[],
         objects=[],
-        doc="Architectures to show; none chosen means the named ones with most new models, up to six.",
-    )
-    against = param.Selector(
-        default="before",
-        objects={"Period before": "before", "Mean": "mean"},
-        label="Against",
-        doc="The period before (on days the same weekday a week before), or the mean over the named architectures.",
+        doc="Architectures to show; none chosen means the nine named ones with most new models, and Other.",
     )
     scale = param.Selector(
         default="difference",
@@ -120,65 +127,50 @@ class Architectures(Perspective):
         return list(groups.loc[groups["models"] > 0, "architecture"])
 
     def draw(self) -> list[Chart]:
-        self._grid = PanelGrid("change", by="architecture", colours=self._colours)
-        return [self._grid]
+        self._changes = PanelGrid("change", by="architecture", colours=self._colours)
+        self._above_mean = PanelGrid("above-mean", by="architecture", colours=self._colours)
+        self._shares = StackedBars(
+            "shares", by="architecture", colours=self._colours | {NOT_DRAWN: GREY}, share=True,
+            y_title="share of new models",
+        )  # fmt: skip
+        return [self._changes, self._above_mean, self._shares]
 
     def update(self, answer: pd.DataFrame) -> None:
-        measure, unit = _MEASURES[self.against, self.scale], self.selection.unit
-        words = {"unit": unit, "before": "the same weekday a week before" if unit == "day" else f"the {unit} before"}
-        panel_models, events = (
-            self._panel_models(answer),
-            self.selection.events() if self.selection.show_events else pd.DataFrame(),
+        panel_models, unit = self._panel_models(answer), self.selection.unit
+        drawn = answer[answer["architecture"].isin(list(panel_models))]
+        before = "the same weekday a week before" if unit == "day" else f"the {unit} before"
+        labels = {"before": ("change", before.removeprefix("the ")), "mean": ("above mean", "mean")}
+        for chart, against in ((self._changes, "before"), (self._above_mean, "mean")):
+            measure = _MEASURES[against, self.scale]
+            caption = measure.caption.format(unit=unit, before=before)
+            chart.param.update(
+                title=measure.title.format(unit=unit, before=before),
+                caption=f"{caption} One scale for all panels. Hatched {unit}s are {self.selection.incomplete} and take "
+                f"no part; the line is a LOWESS trend over complete {unit}s.{self._dashed()}",
+            )
+            value_label, reference_label = labels[against]
+            chart.send(
+                drawn, self.selection.span,
+                value=measure.column, y_title=measure.y_title, value_label=value_label, digits=measure.digits,
+                names={name: f"{name} ({number_text(models)})" for name, models in panel_models.items()},
+                reference=measure.reference, reference_label=reference_label,
+            )  # fmt: skip
+        self._shares.param.update(
+            title=f"Share of new models per {unit}",
+            caption=f"Each architecture's share of all new models of the {unit}; {unit}s with fewer than 20 are pale.",
         )
-        dashed = (
-            [f"{label} ({date_text(on)})" for label, on in zip(events["label"], events["happened_on"], strict=True)]
-            if len(events)
-            else []
-        )
-        self._grid.param.update(
-            title=measure.title.format(**words),
-            caption=f"{measure.caption.format(**words)} One scale for all panels. Hatched {unit}s are "
-            f"{self.selection.incomplete} and take no part; the line is a LOWESS trend over complete {unit}s."
-            + (f" Dashed: {', '.join(dashed)}." if dashed else ""),
-        )
-        self._grid.send(
-            answer if len(panel_models) < MAX_PANELS else answer[answer["architecture"].isin(list(panel_models))],
-            self.selection.span,
-            value=measure.column,
-            names={name: f"{name} ({number_text(models)})" for name, models in panel_models.items()},
-            y_title=measure.y_title,
-            value_label="change" if self.against == "before" else "above mean",
-            reference=measure.reference,
-            reference_label=words["before"].removeprefix("the ") if self.against == "before" else "mean",
-            digits=measure.digits,
-        )
+        self._shares.send(_with_rest(drawn), self.selection.span)
 
-    def sentence(self, answer: pd.DataFrame) -> str:
-        unit = self.selection.unit
-        complete = answer[~open_rows(answer)]
-        periods, row = np.unique(complete["period"].to_numpy(), return_inverse=True)
-        n = min(RECENT[unit], len(periods) // 2)
-        if not n:
-            return f"There are too few complete {unit}s in this range to say what rises and what falls."
-        column, names = pd.factorize(complete["architecture"], sort=True)
-        models = np.zeros((len(periods), len(names)))
-        models[row, column] = complete["models"]
-        change = models[-n:].mean(axis=0) - models[-2 * n : -n].mean(axis=0)
-        order = np.argsort(change, kind="stable")
-        falls, rises = order[0], order[-1]
-        parts = []
-        if change[rises] > 0:
-            parts.append(f"{names[rises]} rose most (+{change[rises]:,.1f} new models a {unit})")
-        if change[falls] < 0:
-            parts.append(f"{names[falls]} fell most (−{-change[falls]:,.1f})")
-        last_day = pd.Timestamp(ends(periods[-1:], unit)[0] - 1, unit="ms")
-        compared = (
-            f"in the {counted(n, f'complete {unit}')} from {date_text(pd.Timestamp(periods[-n]))} to "
-            f"{date_text(last_day)}, against the {n if n > 1 else 'one'} before"
-        )
-        if not parts:
-            return f"Of {counted(len(change), 'architecture')} shown none rose or fell {compared}."
-        return f"Of {counted(len(change), 'architecture')} shown {' and '.join(parts)} {compared}."
+    def _dashed(self) -> str:
+        """Return which events the dashed lines of the panels mark, which have no room for names."""
+        events = self.selection.events()
+        if not self.selection.show_events or events.empty:
+            return ""
+        names = [f"{label} ({date_text(on)})" for label, on in zip(events["label"], events["happened_on"], strict=True)]
+        return f" Dashed: {', '.join(names)}."
+
+    def sentence(self, answer: pd.DataFrame) -> str:  # noqa: ARG002
+        return Rising(self.warehouse, self.selection).sentence(self.architectures)
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:
         if answer.empty:
@@ -205,7 +197,7 @@ class Architectures(Perspective):
         return notes
 
     def plot(self) -> Plot:
-        column = _MEASURES[self.against, self.scale].column
+        column = _MEASURES["before", self.scale].column
         y_title = column.replace("_", " ")
         return Plot(self.answer, "panels", "period", column, "architecture", "", y_title, "", self._colours)
 
@@ -214,3 +206,12 @@ class Architectures(Perspective):
         first = ~answer["architecture"].duplicated().to_numpy()
         names, models = answer["architecture"].to_numpy(object)[first], answer["architecture_models"].to_numpy()[first]
         return dict(zip(names[:MAX_PANELS], models[:MAX_PANELS], strict=True))
+
+
+def _with_rest(drawn: pd.DataFrame) -> pd.DataFrame:
+    """Return models by period and architecture, with a row per period for all the models that are not drawn."""
+    rest = drawn.groupby("period", as_index=False).agg(
+        {"models": "sum", "total": "first"} | dict.fromkeys(COMPLETENESS, "first")
+    )
+    rest = rest.assign(models=rest["total"] - rest["models"], architecture=NOT_DRAWN)
+    return pd.concat([drawn, rest], ignore_index=True)[["period", "architecture", "models", *COMPLETENESS]]

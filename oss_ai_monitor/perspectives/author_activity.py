@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..charts import Chart, DynamicPoints, Timeline, number_text, shortened
+from ..charts import Chart, DynamicPoints, Timeline, date_text, number_text, shortened
 from . import address
 from .author_models import hatched_ranges, joined_lines, most_active, with_texts
 from .declaration import COMPLETENESS, Plot, Source
 from .perspective import Perspective
 from .phrases import counted
 from .search_list import SearchList
+from .selection import Selection
 
 BY = "Authors are"
 MAX_COLOURS = 24  # authors that have a colour of their own
@@ -57,7 +58,7 @@ class AuthorActivity(Perspective):
     title, slug, group, order = "Author activity", "author-activity", "People", 20
     question = "Who builds what, and how well?"
     parameters = ("by", "added", "authors", "joined")
-    sources = {"time-line": (SCORED, COUNTED), "scores": (SCORED, COUNTED)}  # noqa: RUF012
+    sources = {"time-line": (SCORED, COUNTED), "scores": SCORED}  # noqa: RUF012
     other_queries = ("authors", "contributors")
 
     by = param.Selector(
@@ -81,6 +82,7 @@ class AuthorActivity(Perspective):
         self._contributed: dict[str, int] | None = None  # models with contributors, by dataset
         self._ranked: list[str] = []  # authors that could be drawn, most models first
         self._visible_authors: list[str] = []  # authors that are drawn
+        self._scored = pd.DataFrame()  # the rows behind the scores, where the dataset has none itself
 
     def choices(self, name: str) -> list[str]:
         return list(self.authors) if name == "authors" else super().choices(name)
@@ -106,13 +108,19 @@ class AuthorActivity(Perspective):
         self._scores = DynamicPoints("scores", by="author", details=details, height=400)
         return [self._time_line, self._scores]
 
-    def source_for(self, chart: Chart | None = None) -> Source:  # noqa: ARG002
-        return SCORED if self.selection.has_scores else COUNTED
+    def source_for(self, chart: Chart | None = None) -> Source:
+        return SCORED if self.selection_for(chart).has_scores else COUNTED
+
+    def selection_for(self, chart: Chart | None = None) -> Selection:
+        """Return the choices behind a chart: on the Hub, the scores are those of the newest leaderboard."""
+        return self.selection.with_scores() if chart and chart.key == "scores" else self.selection
 
     def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
         """Query added and ticked authors together, and at most as many models as a chart draws."""
-        parameters: dict[str, Any] = {"by": self._by(), "authors": [*self.added, *self.authors]}
-        if self.selection.has_scores:
+        is_elsewhere = self.selection_for(chart) != self.selection
+        authors = self._visible_authors if is_elsewhere else [*self.added, *self.authors]
+        parameters: dict[str, Any] = {"by": self._by(), "authors": list(authors)}
+        if self.selection_for(chart).has_scores:
             parameters["most"] = MAX_POINTS
         return self.source_for(chart).query, parameters
 
@@ -125,30 +133,46 @@ class AuthorActivity(Perspective):
         self._visible_authors = [name for name in self._ranked if name in ticked or not ticked]
         self._offer(self._ranked)
         rows = answer[answer["author"].isin(self._visible_authors)] if ticked else answer
-        self._scores.is_offered = self.selection.has_scores
+        self._scores.is_offered = self.selection_for(self._scores).has_scores
         if self.selection.has_scores:
             self._show_models(rows)
+            self._show_scores(rows)
+            return
+        self._show_counts(rows)
+        if self._scores.is_offered:
+            query, parameters = self.query_for(self._scores)
+            self._scored = self.warehouse.query(query, self.selection_for(self._scores).values(), **parameters)
+            self._show_scores(self._scored[self._scored["author"].isin(self._visible_authors)])
         else:
-            self._show_counts(rows)
+            self._scores.is_empty = True
 
     def _show_models(self, rows: pd.DataFrame) -> None:
-        score, hatched = f"{self._score()} score", hatched_ranges(rows, self.selection.span)
+        hatched = hatched_ranges(rows, self.selection.span)
         self._time_line.param.update(
             title="Every model of the most active authors",
             caption=f"Each point is a model, on the day when it appeared (a click opens it); {self._authors_text()}, "
             "most models first.",
         )
         self._time_line.send(self.selection.span, self._visible_authors, models=with_texts(rows), hatched=hatched)
+
+    def _show_scores(self, rows: pd.DataFrame) -> None:
+        """Show the score of each model, on the Hub those of its authors' models on the newest leaderboard."""
+        selection = self.selection_for(self._scores)
+        score, hatched = f"{self._score()} score", hatched_ranges(rows, selection.span)
+        start, end = map(date_text, selection.dates)
+        is_elsewhere = selection != self.selection
         self._scores.set_names(self._visible_authors, candidates=self._ranked)
         scored = rows[rows["score"].notna()]
         scored = scored.assign(date=scored["appeared_on"])
         grey = f"; beyond the first {MAX_COLOURS} authors points are grey" if len(self._ranked) > MAX_COLOURS else ""
         self._scores.param.update(
-            title=f"How well those models do: {score}",
+            title=f"How well their models do on {selection.about['label']}, {start} to {end}: {score}"
+            if is_elsewhere
+            else f"How well those models do: {score}",
             caption=f"Each point is a model with its {score}, coloured and shaped by author{grey}.",
         )
         lines = joined_lines(scored) if self.joined else []
-        self._scores.send(scored, self.selection.span, lines=lines, filling=hatched)
+        self._scores.send(scored, selection.span, lines=lines, filling=hatched)
 
     def _show_counts(self, rows: pd.DataFrame) -> None:
         unit = self.selection.unit
@@ -156,11 +180,10 @@ class AuthorActivity(Perspective):
         self._time_line.param.update(
             title=f"New models per {unit} of the most active authors",
             caption=f"A bar's height is the {unit}'s number of new models, on one scale for all lanes (the highest is "
-            f"{top}); {self._authors_text()}, most models first. The Hub's listing holds no scores.",
+            f"{top}); {self._authors_text()}, most models first.",
         )
         hatched = hatched_ranges(rows, self.selection.span)
         self._time_line.send(self.selection.span, self._visible_authors, counts=rows, hatched=hatched)
-        self._scores.is_empty = True
 
     def _offer_contributors(self) -> None:
         """Offer contributors if commits name them; else the label says why not."""
@@ -197,8 +220,12 @@ class AuthorActivity(Perspective):
             notes.append(f"contributors are known of {counted(self.models_with_contributors(), 'model')} only")
         return notes
 
+    def answer_of(self, chart: Chart) -> pd.DataFrame:
+        return self.answer if self.selection_for(chart) == self.selection else self._scored
+
     def table(self, chart: Chart) -> pd.DataFrame:
-        return self.answer.loc[self.answer["author"].isin(self._visible_authors), list(self.source_for(chart).columns)]
+        rows = self.answer_of(chart)
+        return rows.loc[rows["author"].isin(self._visible_authors), list(self.source_for(chart).columns)]
 
     def plot(self) -> Plot:
         frame, title = self.answer, f"New models per {self.selection.unit} of the most active"

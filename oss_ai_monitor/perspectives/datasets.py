@@ -10,6 +10,7 @@ import pandas as pd
 from ..warehouse import Warehouse, seed
 
 AVERAGE = "average"  # the score that every leaderboard has
+LEADERBOARDS = ("v2", "v1")  # newest first
 FRESH = dt.timedelta(days=30)  # the page opens with the Hub's listing if it is not older
 
 
@@ -42,12 +43,17 @@ class Datasets:
         """The datasets that have scores: leaderboards and official benchmarks."""
         return [name for name in self.names if name != "hub"]
 
+    @property
+    def newest_leaderboard(self) -> str:
+        """The name of the newest leaderboard of the warehouse; an empty string if there is none."""
+        return next((name for name in LEADERBOARDS if name in self.names), "")
+
     def first_choice(self, today: dt.date | None = None) -> str:
         """Return the dataset that the page opens with: the Hub if its listing is fresh, else the newest leaderboard."""
         today = today or dt.datetime.now(dt.UTC).date()
         if "hub" in self.names and today - as_date(self.rows_by_name["hub"]["as_of"]) <= FRESH:
             return "hub"
-        return next((name for name in ("v2", "v1", "hub") if name in self.names), self.names[0])
+        return self.newest_leaderboard or ("hub" if "hub" in self.names else self.names[0])
 
     def bounds(self, dataset: str) -> tuple[dt.date, dt.date]:
         """Return the first date that can be chosen, and the day of the data."""

@@ -1,94 +1,216 @@
-"""Model types: what kinds of models appear, and how fast."""
+"""Model types: what kinds of models appear, and how fast; on the Hub also by task, library and licence."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import param
 
-from ..charts import Chart, StackedBars, date_text, ends, open_rows
+from ..charts import (
+    GREY,
+    NOT_DRAWN,
+    Chart,
+    StackedBars,
+    date_text,
+    ends,
+    number_text,
+    open_rows,
+    period_text,
+    styles_by_name,
+)
 from .declaration import COMPLETENESS, Plot, Source
 from .perspective import Perspective
-from .phrases import counted, of_type, totals
+from .phrases import enumerated, of_type, totals
 
+FEWEST = 20  # models of a period below which its shares say nothing
+
+CUTS = {"Relation": "type", "Task": "task", "Library": "library", "Licence": "licence"}
+WEIGHTS = {"Models": "models", "Downloads": "downloads"}
+NOUNS = {"task": "task", "library": "library", "licence": "licence class"}
+PLURALS = {"task": "tasks", "library": "libraries", "licence": "licence classes"}
+OTHER, UNKNOWN = "other", "unknown"
 NEW_MODELS = Source(
     "model_types",
     columns={
         "period": "first day of the period, UTC",
-        "type": "what kind of model it is",
+        "type": "what kind of model it is; not drawn: all that are not chosen",
         "models": "new models, a count",
-        "share": "of the period's new models, 0 to 1",
+        "downloads": "their downloads in the 30 days before the snapshot, a count; 0 where shares are of models",
+        "share": "of all new models of the period, or of their downloads, 0 to 1",
         **COMPLETENESS,
     },
-    parameters=("types",),
+    parameters=("types", "by", "weight"),
 )
 
 
 class ModelTypes(Perspective):
-    """New models by type, as counts and as shares."""
+    """New models by type, as counts and as shares; on the Hub also by task, library or licence, and by downloads."""
 
     title, slug, group, order = "Model types", "model-types", "Models", 10
     question = "What kinds of models appear, and how fast?"
-    parameters = ("types",)
+    parameters = ("by", "weight", "types")
     sources = {"new-models": NEW_MODELS, "shares": NEW_MODELS}  # noqa: RUF012
+    other_queries = ("names_by_models",)
 
+    by = param.Selector(
+        default="type", objects=CUTS, label="By", doc="What models of the Hub are stacked by: one of these."
+    )
+    weight = param.Selector(
+        default="models",
+        objects=WEIGHTS,
+        label="Count",
+        doc="Models of the Hub, or their downloads in the 30 days before the snapshot.",
+    )
     types = param.ListSelector(default=[], objects=[], label="Types", doc="Types to show; none chosen means all.")
 
     def prepare(self) -> None:
-        self._colours = self.palette("types")
+        self._types = self.palette("types")
         self._kinds = self.warehouse.query("type_colours")
+        self._names: dict[str, list[str]] = {}  # the names of each cut of the Hub, most models first
 
-    def choices(self, name: str) -> list[str]:  # noqa: ARG002
+    def choices(self, name: str) -> list[str]:
+        if name != "types":
+            return super().choices(name)
+        if (by := self._cut()[0]) != "type":
+            return self._names_of(by)
         return list(self._kinds.loc[self._kinds["dataset_kind"] == self.selection.kind, "type"])
 
+    def _cut(self) -> tuple[str, str]:
+        """Return what models are stacked by and what is counted; on a leaderboard always models by type."""
+        return (self.by, self.weight) if self.selection.kind == "hub" else ("type", "models")
+
+    def _names_of(self, by: str) -> list[str]:
+        if not self._names:
+            rows = self.warehouse.query("names_by_models", self.selection.values())
+            self._names = {str(cut): list(part["name"]) for cut, part in rows.groupby("cut")}
+        return self._names.get(by, [])
+
+    def controls(self) -> Mapping[str, str]:
+        offered = self.parameters if self.selection.kind == "hub" else ("types",)
+        return {name: self.param[name].label for name in offered} | {
+            "types": PLURALS.get(self._cut()[0], "types").capitalize()
+        }
+
+    def adjust_choices(self) -> None:
+        if list(self.param["types"].objects) != self.choices("types"):
+            self.offer_choices()
+
+    def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
+        query, parameters = super().query_for(chart)
+        return query, parameters | dict(zip(("by", "weight"), self._cut(), strict=True))
+
     def draw(self) -> list[Chart]:
-        self._counts = StackedBars("new-models", by="type", colours=self._colours)
-        self._shares = StackedBars(
-            "shares", by="type", colours=self._colours, share=True, y_title="share of new models"
-        )
+        colours = self._types | {NOT_DRAWN: GREY}
+        self._counts = StackedBars("new-models", by="type", colours=colours)
+        self._shares = StackedBars("shares", by="type", colours=colours, share=True, y_title="share of new models")
         return [self._counts, self._shares]
 
     def update(self, answer: pd.DataFrame) -> None:
-        unit = self.selection.unit
-        self._counts.param.update(
-            title=f"New models per {unit}",
-            caption=f"Models by the {unit} in which they appeared, stacked by type.",
-        )
+        unit, (by, weight) = self.selection.unit, self._cut()
+        cut = {"type": "type", "licence": "class of licence"}.get(by, by)
+        of_all = f"all new models of the {unit}"
+        counts, shares = f"New models per {unit}", f"Share of new models per {unit}"
+        caption = f"Models by the {unit} in which they appeared, stacked by {cut}."
+        if weight == "downloads":
+            of_all = f"the downloads of {of_all}"
+            counts, shares = f"Downloads by the {unit} of appearing", f"Share of downloads by the {unit} of appearing"
+            caption = (
+                f"Downloads in the 30 days before the snapshot, by the {unit} in which the model appeared, stacked by "
+                f"{cut}."
+            )
+        if by in ("task", "library") and not self.types:
+            caption += " The nine with most have a name, all others are together."
+        self._counts.param.update(title=counts, caption=caption)
         self._shares.param.update(
-            title=f"Share of new models per {unit}",
-            caption=f"Each type's share of the {unit}'s new models; {unit}s with fewer than 20 models are pale.",
+            title=shares,
+            caption=f"Each {cut}'s share of {of_all}; {unit}s with fewer than {FEWEST} {weight} are pale.",
         )
-        self._counts.send(answer, self.selection.span)
-        self._shares.send(answer, self.selection.span)
+        answer = answer.assign(models=answer[weight])
+        for chart in (self._counts, self._shares):
+            chart.set_names(self._colours(answer))
+        self._counts.send(
+            answer, self.selection.span, noun=weight, y_title="new models" if weight == "models" else "downloads"
+        )
+        self._shares.send(answer, self.selection.span, noun=weight, y_title=f"share of {_noun(weight)}")
+
+    def _colours(self, answer: pd.DataFrame) -> dict[str, str]:
+        """Return the names in the answer with their colours; one that is chosen has the colour that it had before."""
+        by = self._cut()[0]
+        if by == "type":
+            return self._types | {NOT_DRAWN: GREY}
+        names = [name for name in self._names_of(by) if name != UNKNOWN]
+        drawn = set(answer["type"])
+        styles = styles_by_name([name for name in names if name in drawn], {name: n for n, name in enumerate(names)})
+        rest = {OTHER: self._types[OTHER], UNKNOWN: self._types[UNKNOWN], NOT_DRAWN: GREY}
+        return {name: colour for name, (colour, _) in styles.items()} | rest
 
     def sentence(self, answer: pd.DataFrame) -> str:
-        complete = answer[~open_rows(answer)]
+        by, weight = self._cut()
+        complete = answer[~open_rows(answer)].assign(models=answer[weight])
         by_type = totals(complete["type"], complete["models"])
         if not (total := sum(by_type.values())):
             return "No complete period holds a model of this kind."
-        leader, leader_models = next(iter(by_type.items()))
-        first_share, last_share = _thirds(complete, leader)
+        chosen = self.types or [next(iter(by_type))]  # no choice: the one with most
+        share = sum(by_type.get(name, 0) for name in chosen) / total
         first = pd.Timestamp(complete["period"].min())
         last = pd.Timestamp(ends([complete["period"].max()], self.selection.unit)[0] - 1, unit="ms")
-        dates = f"{date_text(first)} to {date_text(last)}"
-        share = f"{leader_models / total:.0%} {of_type(leader)}"
-        summary = f"{counted(total, 'new model')} in complete {self.selection.unit}s ({dates}), {share}"
-        if pd.isna(first_share) or pd.isna(last_share):
-            return f"{summary}."
-        return f"{summary}: {first_share:.0%} in the first third of the range, {last_share:.0%} in the last."
+        of_chosen = _of(by, chosen)
+        summary = (
+            f"{number_text(total)} {_noun(weight)} in complete {self.selection.unit}s ({date_text(first)} to "
+            f"{date_text(last)}), {share:.0%} {of_chosen}"
+        )
+        shares = _shares(complete, chosen)
+        first_share, last_share = _thirds(*shares)
+        if not pd.isna(first_share) and not pd.isna(last_share):
+            summary += f": {first_share:.0%} in the first third of the range, {last_share:.0%} in the last"
+        return f"{summary}{self._first_majority(*shares) if self.types else ''}."
+
+    def _first_majority(self, periods: np.ndarray, models: np.ndarray, of_chosen: np.ndarray) -> str:
+        """Return when the chosen types were more than half of the new models for the first time, if it was later on."""
+        is_majority = (models >= FEWEST) & (of_chosen > models / 2)
+        if not is_majority.any() or is_majority[0]:
+            return ""
+        return (
+            f"; more than half for the first time in {period_text(periods[is_majority.argmax()], self.selection.unit)}"
+        )
 
     def plot(self) -> Plot:
-        frame, title = self.table(self._counts), f"New models per {self.selection.unit}"
-        return Plot(frame, "bar", "period", "models", "type", title, "new models", colours=self._colours)
+        weight = self._cut()[1]
+        return Plot(
+            self.table(self._counts), "bar", "period", weight, "type", self._counts.title, _noun(weight),
+            colours=self._colours(self.answer),
+        )  # fmt: skip
 
 
-def _thirds(complete: pd.DataFrame, name: str) -> tuple[float, float]:
-    """Return the share of one type in the first and in the last third of the complete periods."""
-    period, models = complete["period"].to_numpy(), complete["models"].to_numpy()
-    is_type, periods = (complete["type"] == name).to_numpy(), np.unique(period)
+def _noun(weight: str) -> str:
+    return "new models" if weight == "models" else "downloads of new models"
+
+
+def _of(by: str, names: Sequence[str]) -> str:
+    """Return names as text after a share of models: of type merge, of the tasks fill-mask and unknown."""
+    if by == "type":
+        return of_type(names[0]) if len(names) == 1 else f"of the types {enumerated(names)}"
+    noun = NOUNS[by]
+    if len(names) > 1:
+        return f"of the {PLURALS[by]} {enumerated(names)}"
+    return {UNKNOWN: f"of no known {noun}", OTHER: f"of other {PLURALS[by]}"}.get(names[0], f"of the {noun} {names[0]}")
+
+
+def _shares(complete: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the complete periods, the new models of each, and how many of these are of one of the types."""
+    periods, index = np.unique(complete["period"].to_numpy(), return_inverse=True)
+    models = complete["models"].to_numpy("float64")
+    of_chosen = np.where(complete["type"].isin(names), models, 0)
+    return periods, np.bincount(index, models, len(periods)), np.bincount(index, of_chosen, len(periods))
+
+
+def _thirds(periods: np.ndarray, models: np.ndarray, of_chosen: np.ndarray) -> tuple[float, float]:
+    """Return the share of the chosen types in the first and in the last third of the periods."""
     third = max(len(periods) // 3, 1)
-    shares = []
-    for is_in_third in (period <= periods[third - 1], period >= periods[-third]):
-        total = models[is_in_third].sum()
-        shares.append(models[is_in_third & is_type].sum() / total if total else float("nan"))
-    return shares[0], shares[1]
+    return tuple(  # type: ignore[return-value]  # of two
+        of_chosen[part].sum() / models[part].sum() if models[part].sum() else float("nan")
+        for part in (slice(third), slice(-third, None))
+    )

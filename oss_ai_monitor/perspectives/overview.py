@@ -13,10 +13,10 @@ import param
 from ..charts import Chart, StackedBars, date_text, number_text, open_rows
 from .declaration import COMPLETENESS, Source
 from .perspective import Perspective
-from .phrases import counted, of_type, totals
+from .phrases import counted, of_type, points_text, totals
+from .rising import QUERY, Rising
 from .tile import Link, Tile
 
-BOARDS = ("v2", "v1")  # the leaderboards for the best models if the dataset has no scores
 NO_VALUE = "–"
 
 
@@ -36,10 +36,10 @@ class Overview(Perspective):
                 "share": "of the period's new models, 0 to 1",
                 **COMPLETENESS,
             },
-            constants={"types": []},
+            constants={"types": [], "by": "type", "weight": "models"},
         )
     }
-    other_queries = ("overview",)
+    other_queries = ("overview", QUERY)
 
     today = param.CalendarDate(
         default=None, allow_None=True, doc="The day from which ages are counted; None means today, UTC."
@@ -55,14 +55,14 @@ class Overview(Perspective):
         """The leaderboard of the best models: the dataset itself if it has scores, else the newest one."""
         if self.selection.has_scores:
             return str(self.selection.dataset)
-        return next((name for name in BOARDS if name in self.selection.datasets.names), "")
+        return self.selection.datasets.newest_leaderboard
 
     def fetch(self) -> pd.DataFrame:
         selection, board = self.selection, self.board
         end = selection.dates[1]
         if board and board != selection.dataset:
             end = selection.datasets.bounds(board)[1]
-        values = selection.values() | {"board": board, "board_end": end, "score": selection.benchmark}
+        values = selection.values() | {"board": board, "board_end": end}
         values.pop("unit")  # only the tile of new models uses it, which counts the bars
         if values != self._facts_of:
             row = self.warehouse.query("overview", values).iloc[0]
@@ -85,7 +85,7 @@ class Overview(Perspective):
             self._new(answer),
             self._best(facts),
             self._small(facts),
-            self._leading(facts),
+            self._leading(),
             self._age(),
         ]
 
@@ -133,7 +133,7 @@ class Overview(Perspective):
         is_undated = pd.isna(facts["best_appeared_on"])
         sentence = f"{facts['best_model_id']} ({'undated' if is_undated else date_text(facts['best_appeared_on'])})"
         if not pd.isna(gain):
-            sentence += f", {_points(gain)} in the twelve months to {date_text(facts['board_end'])}"
+            sentence += f", {points_text(gain)} in the twelve months to {date_text(facts['board_end'])}"
         elif not is_undated:
             sentence += f"; no dated model of {date_text(facts['year_before'])} or before to compare with"
         return self._scored("Best open model", f"{score:.1f}", f"{sentence}.", "score-progress")
@@ -146,17 +146,15 @@ class Overview(Perspective):
         sentence = f"{facts['small_model_id']}, {facts['small_parameters_b']:.1f} B{share}."
         return self._scored("Best at ≤ 8 B", f"{score:.1f}", sentence, "score-progress")
 
-    def _leading(self, facts: dict[str, Any]) -> Tile:
-        name, share, share_before = facts["architecture"], facts["share"], facts["share_before"]
-        span = f"{date_text(facts['quarter_start'])} to {date_text(facts['quarter_end'])}"
-        if not isinstance(name, str):
-            return self._tile(
-                "Leading architecture", NO_VALUE, f"No new model of a named one, {span}.", "architectures"
-            )
-        sentence = f"{share:.0%} of {counted(facts['quarter_models'], 'new model')}, {span}"
-        if not pd.isna(share_before):
-            sentence += f"; {_points((share - share_before) * 100, as_integer=True)} against the 13 weeks before"
-        return self._tile("Leading architecture", name, f"{sentence}.", "architectures")
+    def _leading(self) -> Tile:
+        rising = Rising(self.warehouse, self.selection)
+        leader = rising.leader()
+        if leader is None:
+            reason = rising.too_few or f"No new model of a named one, {rising.dates}."
+            return self._tile("Leading architecture", NO_VALUE, reason, "architectures")
+        change = rising.change_text(leader)
+        sentence = f"{leader['share']:.0%} of {rising.counted}, {rising.dates}; {change} against the 13 weeks before."
+        return self._tile("Leading architecture", leader["architecture"], sentence, "architectures")
 
     def _age(self) -> Tile:
         today = self.today or dt.datetime.now(dt.UTC).date()
@@ -197,14 +195,6 @@ def _compared(number: float, middle: float) -> str:
         return "more than" if number else "as many as"
     change = round((number / middle - 1) * 100)
     return "as many as" if change == 0 else f"{abs(change):,}% {'more' if change > 0 else 'fewer'} than"
-
-
-def _points(change: float, *, as_integer: bool = False) -> str:
-    rounded = round(change) if as_integer else round(change, 1)
-    number = f"{abs(rounded)}" if as_integer else f"{abs(rounded):.1f}"
-    if rounded == 0:
-        return "no change"
-    return f"{number} point{'' if number == '1' else 's'} {'up' if rounded > 0 else 'down'}"
 
 
 def _days(days: int) -> str:

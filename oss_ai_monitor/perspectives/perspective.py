@@ -88,7 +88,8 @@ class Perspective(PerspectiveProtocol):
         self.stale = False
         if self.needs_scores and not self.selection.has_scores:
             self._answered = None
-            self.param.update(state="no scores", reason="The Hub's listing holds no scores; a leaderboard does.")
+            reason = "The Hub's listing holds no scores, and there is no leaderboard in this warehouse."
+            self.param.update(state="no scores", reason=reason)
             return
         try:
             answer = self.fetch()

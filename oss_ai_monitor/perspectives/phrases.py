@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -11,6 +13,19 @@ from ..charts import number_text
 def counted(number: float, noun: str) -> str:
     """Return a number with its noun: 1 model, 12 models."""
     return f"{number_text(number)} {noun}{'' if number == 1 else 's'}"
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """Return names as a reader lists them: chat; chat and merge; chat, merge and other."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def points_text(change: float, digits: int = 1) -> str:
+    """Return a change in percentage points or in points of a score: 11 points up, 0.4 points down, no change."""
+    rounded = round(change, digits)
+    if rounded == 0:
+        return "no change"
+    return f"{abs(rounded):g} point{'' if abs(rounded) == 1 else 's'} {'up' if rounded > 0 else 'down'}"
 
 
 def totals(names: pd.Series, models: pd.Series) -> dict[str, int]:

@@ -40,7 +40,7 @@ class PerspectiveProtocol(param.Parameterized):
     other_queries: ClassVar[tuple[str, ...]] = ()
     """Its other queries, which belong to no single chart."""
     needs_scores: ClassVar[bool] = False
-    """Whether it only works for datasets with scores."""
+    """Whether it draws scores: on a dataset without any it shows those of the newest leaderboard."""
     is_summary: ClassVar[bool] = False
     """Whether it only summarises the others: then reports and notebooks leave it out."""
     disputed_facts: ClassVar[tuple[str, ...]] = ("date", "size")
@@ -63,8 +63,18 @@ class PerspectiveProtocol(param.Parameterized):
 
     @property
     def selection(self) -> Selection:
-        """The current shared choices."""
-        return self.filters.selection
+        """The choices that it shows: the shared ones, or with scores of the newest leaderboard if it needs scores."""
+        chosen = self.filters.selection
+        return chosen.with_scores() if self.needs_scores else chosen
+
+    @property
+    def scores_from(self) -> str:
+        """The leaderboard whose scores it shows and its dates, in words; empty if that is the chosen dataset."""
+        shown, chosen = self.selection, self.filters.selection
+        if shown.dataset == chosen.dataset:
+            return ""
+        start, end = map(date_text, shown.dates)
+        return f"Scores of {shown.about['label']}, {start} to {end}"
 
     # Must be defined
 
@@ -89,6 +99,10 @@ class PerspectiveProtocol(param.Parameterized):
         """Return the current source of a chart, or of the answer: by default the first one that is declared for it."""
         sources = next(iter(self.sources.values())) if chart is None else self.sources[chart.key]
         return sources[0] if isinstance(sources, tuple) else sources
+
+    def selection_for(self, chart: Chart | None = None) -> Selection:  # noqa: ARG002
+        """Return the choices behind a chart, or behind the answer; by default those of the perspective."""
+        return self.selection
 
     def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
         """Return the query behind a chart, or behind the answer, and its parameters besides the shared ones."""
@@ -132,6 +146,20 @@ class PerspectiveProtocol(param.Parameterized):
     def controls(self) -> Mapping[str, str]:
         """Return the own parameters that get a control, with their labels; all by default."""
         return {name: self.param[name].label for name in self.parameters}
+
+    def uses(self, name: str) -> bool:
+        """Return whether a shared filter changes what it shows: then the filter has a control beside it.
+
+        A filter is used if one of the queries has a parameter of its name, dated events if the dataset has any.
+        """
+        parameters = {"dates": {"start", "end"}}.get(name, {name})
+        if not parameters & self.depends_on().keys():
+            return False
+        if name == "show_events":
+            return not self.selection.datasets.events(self.selection.dataset).empty
+        if name == "benchmark" and len(self.selection.benchmarks) < 2:
+            return False
+        return any(parameters & self.warehouse.parameters_of(query) for query in self.queries())
 
     def to_query(self) -> dict[str, str]:
         """Return own parameters as a query; by default those that differ from their defaults."""
@@ -224,4 +252,4 @@ class PerspectiveProtocol(param.Parameterized):
     def bound_query(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
         """Return the select behind a chart, and all its bound parameters."""
         query, parameters = self.query_for(chart)
-        return self.warehouse.bound(query, self.selection.values(), **parameters)
+        return self.warehouse.bound(query, self.selection_for(chart).values(), **parameters)

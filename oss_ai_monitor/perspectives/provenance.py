@@ -9,7 +9,7 @@ from .perspective import Perspective
 
 def provenance_text(perspective: Perspective, chart: Chart) -> str:
     """Return the provenance of a chart, and what it leaves out."""
-    selection = perspective.selection
+    selection = perspective.selection_for(chart)
     about = selection.about
     parts = [
         f"Snapshot {about['as_of'].date()}",
@@ -36,7 +36,7 @@ def provenance_text(perspective: Perspective, chart: Chart) -> str:
 
 def filters_text(perspective: Perspective, chart: Chart) -> str:
     """Return the filters and the perspective's own choices behind a chart, as text."""
-    selection, parts = perspective.selection, []
+    selection, parts = perspective.selection_for(chart), []
     if dated := dates_of(perspective, chart):
         parts = [dated, f"by {selection.unit}"]
     parts.append(f"size (B parameters) {', '.join(selection.sizes)}" if selection.sizes else "all sizes")
@@ -60,7 +60,7 @@ def filters_text(perspective: Perspective, chart: Chart) -> str:
 
 def dates_of(perspective: Perspective, chart: Chart) -> str:
     """Return the chosen dates as far as a chart uses them, as text; an empty string if it has dates of its own."""
-    start, end = map(date_text, perspective.selection.dates)
+    start, end = map(date_text, perspective.selection_for(chart).dates)
     return {DATES_OF_ITS_OWN: "", DATES_UP_TO_ITS_END: f"up to {end}"}.get(chart.dates, f"{start} to {end}")
 
 

@@ -14,6 +14,7 @@ from .declaration import COMPLETENESS, Plot, Source
 from .perspective import Perspective
 from .phrases import counted
 from .release_reach import AUTOMATIC, ReleaseReach
+from .rising import QUERY, Rising
 
 RARE = "Rare", "#A39382"  # named architectures that are not chosen; Other and Unknown have their own greys
 ALL_REPOSITORIES = "All its repositories"
@@ -51,7 +52,7 @@ class Releases(Perspective):
     title, slug, group, order = "Releases", "releases", "Models", 60
     question = "What happens around a big release?"
     sources = {"new-models": BY_PERIOD, "derivatives": BY_DAY, "derivatives-share": BY_DAY}  # noqa: RUF012
-    other_queries = ("release_lines", "release_repositories")
+    other_queries = ("release_lines", "release_repositories", QUERY)
     disputed_facts = ("date", "size", "architecture")
     parameters = ("release", "repository", "releases", "architectures")
     placeholders = {  # noqa: RUF012
@@ -167,7 +168,8 @@ class Releases(Perspective):
 
     def sentence(self, answer: pd.DataFrame) -> str:  # noqa: ARG002
         near = self._reach.around(self.selection, self.followed).iloc[1:]
-        return release_days.sentence(self.followed, self.days, near, self.repository)
+        about_release = release_days.sentence(self.followed, self.days, near, self.repository)
+        return f"{about_release} {Rising(self.warehouse, self.selection).sentence()}"
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:
         return [*self._left_out_of_bars(answer), *self._left_out_of_days()]

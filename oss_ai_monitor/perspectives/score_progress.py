@@ -10,6 +10,8 @@ import param
 
 from ..charts import (
     DATES_UP_TO_ITS_END,
+    GREY,
+    NOT_DRAWN,
     Chart,
     Points,
     StackedAreas,
@@ -26,7 +28,10 @@ from .phrases import counted
 from .score_lines import SUMMARY, best_models, best_so_far, holder, spread_of, trends_of
 
 MAX_POINTS = 4_000  # points in the chart of every model
-_PERIOD = {"period": "first day of the period, UTC", "type": "what kind of model it is"}
+_PERIOD = {
+    "period": "first day of the period, UTC",
+    "type": "what kind of model it is; not drawn: all types that are not chosen",
+}
 _ON = {"appeared_on": "day on which it appeared, UTC"}
 BEST = Source(
     "score_progress",
@@ -83,6 +88,7 @@ class ScoreProgress(Perspective):
         kinds = kinds[kinds["dataset_kind"] != "hub"]
         self._kinds = kinds.groupby("dataset_kind")["type"].agg(list).to_dict()
         self._colours = dict(zip(kinds["type"], kinds["color"], strict=True))
+        self._bands = self._colours | {NOT_DRAWN: GREY}
         self.models = pd.DataFrame()
         self.records = pd.DataFrame()
 
@@ -92,7 +98,7 @@ class ScoreProgress(Perspective):
     def draw(self) -> list[Chart]:
         details = (("score", "y{0.0}"), ("appeared", "x{%-d %b %Y}"))
         self._points = Points("best", by="type", colours=self._colours | SUMMARY, details=details, height=420)
-        self._areas = StackedAreas("so-far", by="type", colours=self._colours, dates=DATES_UP_TO_ITS_END)
+        self._areas = StackedAreas("so-far", by="type", colours=self._bands, dates=DATES_UP_TO_ITS_END)
         return [self._points, self._areas]
 
     def fetch(self) -> pd.DataFrame:
@@ -100,7 +106,7 @@ class ScoreProgress(Perspective):
         if self.what == "every":
             query, parameters = self._query_of(ALL_MODELS)
             self.models = self.warehouse.query(query, self.selection.values(), **parameters)
-        self.records = self.warehouse.query("score_progress_records", self.selection.values(), types=self.types)
+        self.records = self.warehouse.query("score_progress_records", self.selection.values())
         return super().fetch()
 
     def source_for(self, chart: Chart | None = None) -> Source:

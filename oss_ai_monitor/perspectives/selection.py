@@ -60,6 +60,16 @@ class Selection:
             changes["benchmark"] = AVERAGE
         return replace(self, **changes)
 
+    def with_scores(self) -> Selection:
+        """Return these choices if the dataset has scores; else those on the newest leaderboard, over its own dates.
+
+        Where there is no leaderboard either, these choices.
+        """
+        board = self.datasets.newest_leaderboard
+        if self.has_scores or not board:
+            return self
+        return replace(self.on(board), dates=self.datasets.defaults(board)[0], unit=self.unit)
+
     @property
     def about(self) -> dict[str, Any]:
         """The row of marts.datasets for the dataset."""

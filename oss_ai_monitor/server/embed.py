@@ -104,20 +104,19 @@ class Embeds:
         kinds = {kind.slug: kind for kind in all_perspectives}
         opened = open_perspective(warehouse, kinds[slug], query)
         perspective, notices = opened.perspective, opened.notices
-        selection = perspective.selection
         offered = {chart.key: chart for chart in perspective.charts if chart.is_offered}
         if perspective.state != "ready" or not offered:
             return self._page(perspective, perspective.reason or "There is no chart here.", "", "", notices)
         chart = offered[query[CHART_PARAMETER]] if CHART_PARAMETER in query else next(iter(offered.values()))
         script, element = components(chart.figure())
-        chosen = dates_of(perspective, chart)
+        selection, chosen = perspective.selection_for(chart), dates_of(perspective, chart)
         label = selection.about["label"]
         dated = f"{label}, {chosen}, by {selection.unit}." if chosen else f"{label}."
         source = f"{chart.caption} {dated} {provenance_text(perspective, chart)}"
         return self._page(perspective, chart.title, element + script, source, notices)
 
     def _page(self, perspective: Perspective, title: str, chart_html: str, source: str, notices: list[str]) -> str:
-        shared = address.write_selection(perspective.selection)
+        shared = address.write_selection(perspective.filters.selection)
         link = self.page + address.write({address.VIEW: perspective.slug} | shared | perspective.to_query())
         if perspective.warehouse.is_simulated:
             notices = ["Simulated data: an invented community around real releases.", *notices]

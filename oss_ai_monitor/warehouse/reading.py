@@ -91,6 +91,10 @@ class Warehouse:
         used = _parameter_names(select)
         return select, {key: value for key, value in (parameters or {}).items() if key in used} | query_parameters
 
+    def parameters_of(self, name: str) -> frozenset[str]:
+        """Return the names of the parameters of sql/queries/<name>.sql."""
+        return _parameter_names(read(self.sql / "queries" / f"{name}.sql"))
+
     def sql_frame(self, select: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """Run any select, and return its rows."""
         return self._fetch(select, dict(parameters or {}))

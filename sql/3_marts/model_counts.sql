@@ -16,6 +16,7 @@ select
     is_derived,
     is_downloaded,
     count(*) as models, /* models */
+    sum(downloads_30d)::bigint as downloads, /* their downloads in the 30 days before the snapshot */
 from marts.models
 group by all
 order by all

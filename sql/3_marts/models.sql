@@ -23,6 +23,7 @@ select
     coalesce(pipeline_tag = 'text-generation', false) as is_text_generation, /* its task is text generation */
     relation in ('quantized', 'adapter') as is_derived, /* a quantized copy or an adapter */
     coalesce(downloads_30d >= 1, false) as is_downloaded, /* downloaded at least once in 30 days */
+    coalesce(downloads_30d, 0) as downloads_30d, /* downloads in the 30 days before the snapshot; 0 where they are not known */
 from core.models
 left join core.nominal_sizes using (nominal_b)
 where is_listed
@@ -50,5 +51,6 @@ select
     models.is_text_generation,
     models.is_derived,
     models.is_downloaded,
+    coalesce(named.downloads_30d, 0) as downloads_30d,
 from marts.evaluated_models as models
 join core.models as named using (model_key)

@@ -1,7 +1,8 @@
 -- grain: period, architecture
 -- New models per period and architecture, their change against the period before (day: the same weekday a week before), and
--- against the mean over the named architectures that have appeared so far, whichever are chosen. One row per period and
--- architecture: those asked for, or where none is the up to six named ones with most new models in the range.
+-- against the mean over the named architectures that have appeared so far, whichever are chosen; and each share of all new models.
+-- One row per period and architecture: those asked for, or where none is the up to nine named ones with most new models in the range,
+-- and Other.
 with axis as (
     from period_axis($dataset, $unit, $start, $end)
 ),
@@ -27,7 +28,7 @@ grouped as (
 chosen as (
     select *, row_number() over (order by has_name desc, architecture_models desc, rank) as position
     from grouped
-    qualify if(len($architectures) = 0, has_name and architecture_models > 0 and position <= 6, list_contains($architectures, architecture))
+    qualify if(len($architectures) = 0, architecture_models > 0 and (has_name and position <= 9 or architecture = 'Other'), list_contains($architectures, architecture))
 ),
 counted as (
     select architecture, date_trunc($unit, appeared_on)::date as period, sum(models)::bigint as models
@@ -81,6 +82,7 @@ select
     if(is_uncertain or not has_appeared, null, models - mean) as above_mean,
     if(is_uncertain or models = 0 or mean = 0, null, log2(models / mean)) as log2_above_mean,
     total,
+    models / nullif(total, 0) as share,
     other_models,
     unknown_models,
     architecture_models,

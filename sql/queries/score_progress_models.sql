@@ -1,7 +1,7 @@
 -- grain: period, model_id
 -- Scored models of the range and the spread of each period, one row per model that is drawn.
--- Of too many models an even sample over their order in time is drawn; median, quartiles (NULL below ten models)
--- and counts are always over all. A period without a drawn model has one row without a model.
+-- Of the models of the chosen types, where they are too many, an even sample over their order in time is drawn; median, quartiles
+-- (NULL below ten models) and counts by period are always over all models. A period without a drawn model has one row without a model.
 with axis as (
     from period_axis($dataset, $unit, $start, $end)
 ),
@@ -9,13 +9,12 @@ score_index as (
     from index_of_score($dataset, $benchmark)
 ),
 filtered as materialized (
-    select model_key, scores[(from score_index)] as score, appeared_on, sample_bucket
+    select model_key, scores[(from score_index)] as score, appeared_on, sample_bucket, is_chosen($types, type) as is_of_chosen_type
     from marts.evaluated_models
     where dataset = $dataset
         and scores[(from score_index)] is not null
         and appeared_on between $start and $end
         and is_chosen($sizes, size)
-        and is_chosen($types, type)
 ),
 spread as (
     select date_trunc($unit, appeared_on)::date as period, count(*) as scored, quantile_cont(score, [0.25, 0.5, 0.75]) as quartiles
@@ -23,13 +22,14 @@ spread as (
     group by period
 ),
 total as (
-    select count(*) as models from filtered
+    select count(*) as models from filtered where is_of_chosen_type
 ),
 -- A first, coarse cut by sample_bucket keeps the sort below small, however many models there are.
 thinned as (
     select model_key, score, appeared_on
     from filtered
-    where sample_bucket < (select if(models < 8 * $most, 65536, 65536.0 * 4 * $most / models) from total)
+    where is_of_chosen_type
+        and sample_bucket < (select if(models < 8 * $most, 65536, 65536.0 * 4 * $most / models) from total)
 ),
 placed as (
     select *, row_number() over (order by appeared_on, model_key) as position, count(*) over () as positions

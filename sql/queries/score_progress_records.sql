@@ -9,7 +9,6 @@ with best as (
         and appeared_on <= $end
         and type != 'pending'
         and is_chosen($sizes, size)
-        and is_chosen($types, type)
     group by all
 ),
 records as (

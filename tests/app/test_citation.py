@@ -59,7 +59,7 @@ def test_a_citation_names_what_is_seen_and_leads_back_to_it(types: ModelTypes) -
     )
     assert r"size (B parameters) \textless{} 3; average score" in entry
     assert f"{identity.snapshot_id}}}}},\n" in entry
-    assert identity.snapshot_id in source_line(types)
+    assert identity.snapshot_id in source_line(types, types.charts[0])
     assert landed_by(identity.snapshot_id) is not None
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from oss_ai_monitor.app.controls import Controls
@@ -33,6 +34,15 @@ SHARED = ["shared.dataset", "shared.dates", "shared.unit"]
 def described(controls: Controls) -> dict[str, dict[str, Any]]:
     """The descriptions by the names of the controls, in reading order."""
     return {description["name"]: description for description in controls.descriptions}
+
+
+def filters_with_an_event(warehouse: Warehouse, dataset: str) -> Filters:
+    """Filters on a dataset, to whose leaderboard v1 something happened in its dates."""
+    filters = Filters(warehouse)
+    event = {"happened_on": [pd.Timestamp("2024-02-15")], "label": ["Tin is open"], "source": ["tin.org"]}
+    filters.datasets._events["v1"] = pd.DataFrame(event)
+    filters.dataset = dataset
+    return filters
 
 
 def shown(perspective: Perspective) -> Controls:
@@ -94,13 +104,42 @@ def test_few_bases_are_still_a_list_that_can_grey_out(warehouse_of: WarehouseOf)
 
 
 def test_where_there_is_nothing_to_choose_there_is_no_control(boards: Warehouse) -> None:
+    progress = ScoreProgress(boards, Filters(boards))
+    controls = shown(progress)
+    assert "score-progress.types" in described(controls)
+    progress.param["types"].objects = []
+    assert "score-progress.types" not in described(controls)
+    assert "score-progress.types" not in controls.values
+
+
+def test_dates_are_greyed_and_switches_gone_where_a_view_shows_a_leaderboards_scores_on_the_hub(
+    boards: Warehouse,
+) -> None:
     filters = Filters(boards)
     filters.dataset = "hub"
     controls = shown(ScoreProgress(boards, filters))
-    assert "score-progress.types" not in described(controls)
-    filters.dataset = "v1"
-    assert "score-progress.types" in described(controls)
-    assert "score-progress.types" in controls.values
+    assert described(controls)["shared.dates"]["idle"].startswith("Scores of Open LLM Leaderboard v1, ")
+    assert "shared.text_generation" not in described(controls)
+    controls.show(ModelTypes(boards, filters))
+    assert "idle" not in described(controls)["shared.dates"]
+    assert "shared.text_generation" in described(controls)
+
+
+@pytest.mark.parametrize(
+    ("perspective", "dataset", "names"),
+    [
+        (ModelTypes, "v1", ["dataset", "dates", "unit", "sizes", "show_events"]),
+        (ModelTypes, "hub", ["dataset", "dates", "unit", "sizes", "text_generation", "hide_derived", "downloaded"]),
+        (ScoreProgress, "v1", ["dataset", "dates", "unit", "benchmark", "sizes", "show_events"]),
+        (BaseModels, "v1", ["dataset", "dates", "benchmark", "sizes"]),
+        (Overview, "v1", ["dataset", "dates", "unit", "benchmark", "sizes", "show_events"]),
+    ],
+)
+def test_a_shared_control_stands_only_where_it_changes_something(
+    boards: Warehouse, perspective: type[Perspective], dataset: str, names: list[str]
+) -> None:
+    controls = shown(perspective(boards, filters_with_an_event(boards, dataset)))
+    assert [name for name in described(controls) if name.startswith("shared.")] == [f"shared.{name}" for name in names]
 
 
 def test_each_dataset_has_the_shared_controls_that_apply_to_it(boards: Warehouse) -> None:
@@ -171,8 +210,7 @@ VALID = [
 
 @pytest.mark.parametrize(("name", "value"), VALID)
 def test_a_choice_in_the_browser_sets_the_parameter(boards: Warehouse, name: str, value: Any) -> None:
-    filters = Filters(boards)
-    filters.dataset = "v1"
+    filters = filters_with_an_event(boards, "v1")
     types = ModelTypes(boards, filters)
     controls = shown(types)
     send(controls, name, value, 7)

@@ -37,7 +37,7 @@ def opened(visit: Visit, view: str, dataset: str, **options: int) -> Visitor:
 def test_each_perspective_draws_reacts_and_says_that_it_is_simulated_on_each_of_its_datasets(
     visit_simulated: Visit, view: str
 ) -> None:
-    for dataset in ("v2", "v1") if view in WITH_SCORES else ("hub", "v2", "v1"):
+    for dataset in ("hub", "v2", "v1"):
         visitor = opened(visit_simulated, view, dataset)
         visitor.wait_until(f"Math.max(...{FED}) > 0")
         assert max(visitor.ask(FED)) > 0, dataset
@@ -53,13 +53,17 @@ def test_each_perspective_draws_reacts_and_says_that_it_is_simulated_on_each_of_
 
 
 @pytest.mark.parametrize("view", WITH_SCORES)
-def test_what_needs_scores_says_so_on_the_hub_and_offers_a_leaderboard(visit_simulated: Visit, view: str) -> None:
-    visitor = visit_simulated("?view=overview&dataset=hub")
-    visitor.page.goto(visitor.address + f"?view={view}&dataset=hub")
-    visitor.page.get_by_text("The Hub's listing holds no scores").first.wait_for()
-    visitor.press("Show Open LLM Leaderboard v2")
-    visitor.wait_until("location.search.includes('dataset=v2')")
-    visitor.page.get_by_text(re.compile(r"Snapshot \d")).first.wait_for()
+def test_what_needs_scores_shows_the_newest_leaderboards_on_the_hub_and_greys_the_dates(
+    visit_simulated: Visit, view: str
+) -> None:
+    visitor = visit_simulated(f"?view={view}&dataset=hub")
+    visitor.page.get_by_text(re.compile(r"Scores of Open LLM Leaderboard v2.*, \d+ \w+ \d{4} to ")).first.wait_for()
+    visitor.wait_until(f"{DRAWN}.length > 0")
+    assert "dataset=hub" in visitor.ask("location.search")
+    assert visitor.page.get_by_label("first day").first.is_disabled()
+    visitor.page.get_by_label("Dataset").first.select_option("v1")
+    visitor.page.get_by_text("Scores of Open LLM Leaderboard v2").first.wait_for(state="hidden")
+    assert visitor.page.get_by_label("first day").first.is_enabled()
 
 
 @pytest.mark.parametrize("width", [1280, 390])

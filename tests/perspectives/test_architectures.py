@@ -93,9 +93,9 @@ def test_the_mean_is_over_the_named_that_have_appeared_whatever_is_chosen(listin
 
 def test_the_named_come_first_and_other_and_unknown_can_be_chosen(listing: Warehouse) -> None:
     perspective = opened(listing)
-    assert list(perspective.answer["architecture"].unique()) == ["Llama", "Mistral"]
+    assert list(perspective.answer["architecture"].unique()) == ["Llama", "Mistral", "Other"]
     assert perspective.param["architectures"].objects == ["Llama", "Mistral", "Other", "Unknown"]
-    assert perspective.left_out(perspective.answer) == ["Other (3 models) not drawn", "Unknown (1 model) not drawn"]
+    assert perspective.left_out(perspective.answer) == ["Unknown (1 model) not drawn"]
     perspective.architectures = ["Unknown", "Other"]
     assert column(perspective, "Other", "models") == [3, 0, 0, 0, 0, 0]
     assert column(perspective, "Unknown", "models") == [1, 0, 0, 0, 0, 0]
@@ -106,7 +106,7 @@ def test_the_named_come_first_and_other_and_unknown_can_be_chosen(listing: Wareh
 
 def test_panels_share_one_figure_one_scale_and_one_range_of_dates(listing: Warehouse) -> None:
     grid = opened(listing).charts[0]
-    assert grid.columns["panels"]["title"] == ["Llama (27)", "Mistral (3)"]
+    assert grid.columns["panels"]["title"] == ["Llama (27)", "Mistral (3)", "Other (3)"]
     assert grid.options["y-ticker"]["ticks"] == [-10, -5, 0, 5, 10]
     assert grid.options["y-axis"]["axis_label"] == "change (models)"
     ends = [grid.options["dates"][end] / 1000 for end in ("start", "end")]
@@ -117,6 +117,40 @@ def test_panels_share_one_figure_one_scale_and_one_range_of_dates(listing: Wareh
     assert list(grid.columns["filling"]["x0"]) == [dt.datetime(2024, 6, 10, tzinfo=dt.UTC).timestamp() * 1000]
 
 
+def test_both_comparisons_are_drawn_at_once(listing: Warehouse) -> None:
+    perspective = opened(listing)
+    against_before, against_mean, _ = perspective.charts
+    assert [chart.title for chart in (against_before, against_mean)] == [
+        "Change in new models against the week before",
+        "New models against the mean of the named architectures",
+    ]
+    cells = against_mean.columns["cells"]
+    llama = cells["value"][cells["panel"] == 0]
+    assert llama[:5].tolist() == [0, 0, 3, 3.5, 0]
+
+
+@pytest.mark.parametrize("architectures", [[], ["Mistral"]])
+def test_shares_are_of_all_new_models_and_what_is_not_drawn_is_a_band(
+    listing: Warehouse, architectures: list[str]
+) -> None:
+    perspective = opened(listing, architectures=architectures)
+    bars = perspective.charts[2].columns["bars"]
+    shares = {
+        (str(pd.Timestamp(period, unit="ms").date()), name): round(share, 3)
+        for period, name, share in zip(bars["period"], bars["architecture"], bars["share"], strict=True)
+    }
+    assert shares["2024-05-20", "Mistral"] == 0.2
+    assert shares["2024-05-27", "Mistral"] == round(1 / 9, 3)
+    if architectures:
+        assert shares["2024-05-20", "not drawn"] == 0.8
+    else:
+        assert shares["2024-05-06", "Llama"] == 0.5
+        assert shares["2024-05-06", "Other"] == 0.375
+        assert shares["2024-05-06", "not drawn"] == 0.125  # the unknown one
+    table = perspective.table(perspective.charts[2]).set_index(["period", "architecture"])
+    assert round(table.loc[(pd.Timestamp("2024-05-27"), "Mistral"), "share"], 3) == round(1 / 9, 3)
+
+
 def test_more_chosen_than_there_is_room_for_is_said() -> None:
     answer = pd.DataFrame({"architecture": [f"a{n}" for n in range(14)], "period": 0, "architecture_models": 1})
     answer = answer.assign(other_models=0, unknown_models=0, total=14, named=14)
@@ -125,10 +159,10 @@ def test_more_chosen_than_there_is_room_for_is_said() -> None:
 
 
 def test_the_measure_and_the_choice_are_in_the_address(listing: Warehouse) -> None:
-    perspective = opened(listing, architectures=["Other"], against="mean", scale="ratio")
-    assert perspective.to_query() == {"architectures": "Other", "against": "mean", "scale": "ratio"}
+    perspective = opened(listing, architectures=["Other"], scale="ratio")
+    assert perspective.to_query() == {"architectures": "Other", "scale": "ratio"}
     again = opened(listing)
     assert again.from_query({**perspective.to_query(), "scale": "log"}) == [
         "Architectures has no scale “log”: it is left out."
     ]
-    assert (again.architectures, again.against, again.scale) == (["Other"], "mean", "difference")
+    assert (again.architectures, again.scale) == (["Other"], "difference")

@@ -176,9 +176,24 @@ def test_points_are_joined_on_request_only(board: Warehouse) -> None:
     assert len(perspective.charts[1].columns["lines"]["xs"]) == 12
 
 
-def test_the_hub_has_counts_and_no_scores(board: Warehouse) -> None:
-    perspective = opened(board, "hub")
+def test_the_hub_has_counts_and_the_scores_of_the_newest_leaderboard(board: Warehouse) -> None:
+    perspective = opened(board, "hub", authors=["author-01"])
+    assert perspective.charts[1].title == (
+        "How well their models do on Open LLM Leaderboard v1, 26 Feb 2024 to 15 Jun 2024: average score"
+    )
+    scores = dict(zip(drawn(perspective, 1)["model_id"], drawn(perspective, 1)["y"], strict=True))
+    first = next(n for n, (model, _) in enumerate(community()) if model.startswith("author-01/"))
+    assert scores == {f"author-01/model-{n}": 40.0 + first + n for n in range(8)}
+    assert set(perspective.table(perspective.charts[1])["author"]) == {"author-01"}
+
+
+def test_without_a_leaderboard_the_hub_has_counts_only(warehouse_of: WarehouseOf) -> None:
+    perspective = opened(warehouse_of(hub_listing=listed(community())), "hub")
     assert [chart.is_offered for chart in perspective.charts] == [True, False]
+
+
+def test_the_hub_counts_the_models_of_each_author(board: Warehouse) -> None:
+    perspective = opened(board, "hub")
     rows = perspective.table(perspective.charts[0])
     assert rows["models"].sum() == len(community())
     assert rows.loc[rows["author"] == LONG, "models"].sum() == 9

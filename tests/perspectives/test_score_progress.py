@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from oss_ai_monitor.app.citation import to_query
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters, ScoreProgress, score_progress
 from oss_ai_monitor.warehouse import Warehouse, build
@@ -156,6 +157,24 @@ def test_the_unknown_type_can_be_chosen(board: Warehouse) -> None:
     assert perspective.from_query({"types": "unknown,chat"}) == []
 
 
+def test_choosing_types_draws_fewer_points_and_changes_no_number(board: Warehouse) -> None:
+    every, some = opened(board), opened(board, types=["chat"])
+    assert {name.split("/")[0] for name in source(some, "points")["model_id"]} == {"chat"}
+    assert source(some, "points")["y"].tolist() == [31.0, 33.0, 35.0, 37.0, 39.0, 41.0]
+    assert source(some, "lines")["name"][:3] == source(every, "lines")["name"][:3]
+    assert some.answer_text == every.answer_text
+    drawn, rest = (source(some, "areas", chart=1)[name] for name in ("chat", "not drawn"))
+    together = source(every, "areas", chart=1)["so far"]
+    assert (drawn + rest).tolist() == together.tolist() == source(some, "areas", chart=1)["so far"].tolist()
+    assert drawn.tolist() == source(every, "areas", chart=1)["chat"].tolist()
+
+
+def test_median_and_quartiles_are_of_all_models_whatever_is_chosen(board: Warehouse) -> None:
+    lines_of = [source(opened(board, what="every", types=types), "lines") for types in ([], ["chat"])]
+    medians = [lines["ys"][lines["name"].index("median of all models")].tolist() for lines in lines_of]
+    np.testing.assert_equal(*medians)
+
+
 def test_median_and_quartiles_stand_where_there_are_ten_models(warehouse_of: WarehouseOf) -> None:
     nine_models = [(f"few/{n}", MONDAY, "💬 chat", 50.0 + n) for n in range(9)]
     eleven_models = [(f"many/{n}", MONDAY + dt.timedelta(days=7), "💬 chat", float(n)) for n in range(11)]
@@ -185,12 +204,26 @@ def test_too_many_models_are_thinned_evenly_with_every_best_and_the_note_says_so
     assert median[0] == np.median([10.0, *(40.0 + n for n in range(20))])
 
 
-def test_without_scores_it_says_so(board: Warehouse) -> None:
+def test_on_the_hub_it_shows_the_newest_leaderboard_over_its_own_dates(board: Warehouse) -> None:
     perspective = opened(board)
+    answer = perspective.answer_text
     perspective.filters.dataset = "hub"
-    assert perspective.state == "no scores"
-    perspective.filters.dataset = "v1"
+    perspective.filters.dates = (dt.date(2024, 5, 1), dt.date(2024, 5, 2))
     assert perspective.state == "ready"
+    assert perspective.scores_from == "Scores of Open LLM Leaderboard v1, 1 Jan 2024 to 15 Jun 2024"
+    assert perspective.answer_text == answer
+    assert perspective.filters.selection.dataset == "hub"
+    assert to_query(perspective)["dataset"] == "hub"
+    perspective.filters.dataset = "v1"
+    assert perspective.scores_from == ""
+
+
+def test_without_any_leaderboard_it_says_so(warehouse_of: WarehouseOf) -> None:
+    warehouse = warehouse_of(hub_listing=landed(community())["hub_listing"])
+    perspective = ScoreProgress(warehouse, Filters(warehouse))
+    perspective.open()
+    assert perspective.state == "no scores"
+    assert perspective.reason.endswith("there is no leaderboard in this warehouse.")
 
 
 def test_a_benchmark_has_records_of_its_own(board: Warehouse) -> None:

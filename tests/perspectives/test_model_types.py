@@ -1,0 +1,148 @@
+"""Model types: shares are of all models; choosing types draws fewer of them and changes no number."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from oss_ai_monitor.charts import NOT_DRAWN
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.perspectives import Filters, ModelTypes
+from oss_ai_monitor.warehouse import Warehouse, build
+from tests.conftest import land_rows
+
+KINDS = {"chat": "💬 chat models", "merge": "🤝 base merges and moerges", "pretrained": "🟢 pretrained"}
+COUNTS = {  # month → type → models
+    "2024-02": {"chat": 30, "merge": 10, "pretrained": 10},
+    "2024-03": {"chat": 20, "merge": 20, "pretrained": 10},
+    "2024-04": {"chat": 10, "merge": 30, "pretrained": 10},
+    "2024-05": {"chat": 10, "merge": 30},
+}
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    folder = tmp_path_factory.mktemp("types")
+    land_rows(folder, "leaderboard_v1", list(rows()))
+    build(folder, Landing(folder / "landing").selected())
+    opened = Warehouse.open(folder)
+    yield opened
+    opened.close()
+
+
+def rows() -> Iterator[dict[str, Any]]:
+    for month, by_type in COUNTS.items():
+        for kind, models in by_type.items():
+            for n in range(models):
+                yield {
+                    "fullname": f"{kind}/{month}-{n}", "type": KINDS[kind], "average": 40.0 + n, "params_b": 7.0,
+                    "architecture": "LlamaForCausalLM", "date": f"{month}-05T00:00:00Z",
+                }  # fmt: skip
+
+
+def opened(board: Warehouse, *types: str) -> ModelTypes:
+    filters = Filters(board)
+    filters.dataset = "v1"
+    filters.param.update(dates=(dt.date(2024, 2, 1), dt.date(2024, 5, 31)), unit="month")
+    perspective = ModelTypes(board, filters)
+    perspective.types = list(types)
+    perspective.open()
+    assert perspective.state == "ready", perspective.reason
+    return perspective
+
+
+def shares(perspective: ModelTypes) -> dict[str, dict[str, float]]:
+    frame = perspective.table(perspective.charts[1])
+    months = pd.to_datetime(frame["period"]).dt.strftime("%Y-%m")
+    return {
+        month: dict(zip(part["type"], part["share"], strict=True)) for month, part in frame.groupby(months.to_numpy())
+    }
+
+
+def test_shares_are_of_all_models(board: Warehouse) -> None:
+    expected = {
+        month: {kind: by_type.get(kind, 0) / sum(by_type.values()) for kind in KINDS}
+        for month, by_type in COUNTS.items()
+    }
+    assert shares(opened(board)) == expected
+
+
+@pytest.mark.parametrize("types", [["chat"], ["merge"], ["chat", "merge"], ["pretrained"]])
+def test_choosing_types_changes_no_number_and_the_rest_is_one_band(board: Warehouse, types: list[str]) -> None:
+    every, some = shares(opened(board)), shares(opened(board, *types))
+    for month, by_type in some.items():
+        assert by_type.keys() == {*types, NOT_DRAWN}
+        assert {kind: by_type[kind] for kind in types} == {kind: every[month][kind] for kind in types}
+        assert sum(by_type.values()) == pytest.approx(1)
+    bars = opened(board, *types).charts[0].columns["bars"]
+    totals = dict(zip(bars["period"], bars["total"], strict=True))
+    assert list(totals.values()) == [sum(by_type.values()) for by_type in COUNTS.values()]
+    assert max(alpha for name, alpha in zip(bars["type"], bars["alpha"], strict=True) if name == NOT_DRAWN) < 0.3
+
+
+def test_the_sentence_speaks_of_what_is_chosen_against_all(board: Warehouse) -> None:
+    all_models = "190 new models in complete months (1 Feb 2024 to 31 May 2024)"
+    assert opened(board).answer_text == (
+        f"{all_models}, 47% of type merge: 20% in the first third of the range, 75% in the last."
+    )
+    assert opened(board, "chat").answer_text == (
+        f"{all_models}, 37% of type chat: 60% in the first third of the range, 25% in the last."
+    )
+    assert opened(board, "merge").answer_text == (
+        f"{all_models}, 47% of type merge: 20% in the first third of the range, 75% in the last; "
+        "more than half for the first time in April 2024."
+    )
+    assert opened(board, "chat", "pretrained").answer_text == (
+        f"{all_models}, 53% of the types chat and pretrained: 80% in the first third of the range, 25% in the last."
+    )
+
+
+CUTS = {"task": "pipeline_tag", "library": "library_name", "licence": "license_class", "type": "relation"}
+
+
+@pytest.mark.parametrize("weight", ["models", "downloads"])
+@pytest.mark.parametrize("by", CUTS)
+def test_on_the_hub_models_are_cut_and_weighted_as_counting_in_pandas_does(
+    community: Path, by: str, weight: str
+) -> None:
+    warehouse = Warehouse.open(community)
+    filters = Filters(warehouse)
+    filters.param.update(dataset="hub", text_generation=False, unit="month")
+    start, end = map(pd.Timestamp, filters.dates)
+    perspective = ModelTypes(warehouse, filters, by=by, weight=weight)
+    perspective.open()
+    assert perspective.state == "ready", perspective.reason
+    every = warehouse.sql_frame("select *, appeared_at::date as day from core.models where is_listed")
+    every = every[pd.to_datetime(every["day"]).between(start, end)]
+    names = every[CUTS[by]].fillna("unknown")
+    amount = every["downloads_30d"].fillna(0) if weight == "downloads" else pd.Series(1, every.index)
+    sums = amount.groupby(names).sum()
+    if by in ("task", "library"):
+        named = sums[sums.index != "unknown"].sort_values(ascending=False, kind="stable").index[:9]
+        sums = sums.groupby(lambda name: name if name in {*named, "unknown"} else "other").sum()
+    table = perspective.table(perspective.charts[0])
+    assert table.groupby("type")[weight].sum().to_dict() == sums.astype(int).to_dict()
+    if weight == "downloads":
+        assert "downloads of new models in complete months" in perspective.answer_text
+    first = next(name for name in sums.index if sums[name] and name not in ("other", "unknown"))
+    before = perspective.charts[0].options["colours"]
+    perspective.types = [first]
+    assert set(perspective.table(perspective.charts[0])["type"]) == {first, NOT_DRAWN}
+    assert perspective.table(perspective.charts[0])[weight].sum() == sums.sum()
+    after = perspective.charts[0].options["colours"]
+    colour_before = dict(zip(before["factors"], before["palette"], strict=True)).get(first)
+    assert colour_before in (None, dict(zip(after["factors"], after["palette"], strict=True))[first])
+    warehouse.close()
+
+
+def test_a_leaderboard_has_types_only(board: Warehouse) -> None:
+    perspective = opened(board)
+    every = shares(perspective)
+    perspective.param.update(by="task", weight="downloads")
+    assert shares(perspective) == every
+    assert list(perspective.controls()) == ["types"]
