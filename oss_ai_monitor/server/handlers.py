@@ -113,7 +113,8 @@ class Guard(RequestHandler):
                 has_token = hmac.compare_digest(authorization.encode(), f"Bearer {token}".encode())
                 return has_token or await self._is_logged_in(False)
             return await self._is_logged_in(_is_local(self))
-        return isinstance(self, (*_PUBLIC, *_CHECKED_BY_PANEL, TurnedAway)) or await self._is_logged_in(True)
+        open_to_all = (*_PUBLIC, *_CHECKED_BY_PANEL, TurnedAway, PrefixWithoutSlash)
+        return isinstance(self, open_to_all) or await self._is_logged_in(True)
 
     def _forget_ended_login(self) -> None:
         """Take the cookie of a login that has ended for none, and end the login of who logs out."""

@@ -136,4 +136,5 @@ def test_it_passes_with_a_password_a_prefix_and_several_processes(folder: Path, 
     options = ("--prefix", "/monitor/", "--basic-auth", str(passwords), "--behind-proxy", "--", "--num-procs", "2")
     with serving(folder, *options) as host:
         until(lambda: host.get("/monitor/serve").status == 302)  # each process tests itself
+        until(lambda: host.get("/monitor").status == 301)
         until(lambda: host.lines().count("WebSocket connection closed") == 2)
