@@ -124,7 +124,7 @@ class Guard(RequestHandler):
 
 
 class TurnedAway(RequestHandler):
-    """Answers 503 when a limit is reached; 204 to a page that reloads itself, because its browser then keeps the page."""
+    """Answers 503 when a limit is reached; 204 to a page that reloads itself, which its browser then keeps."""
 
     def prepare(self) -> None:
         if self.get_cookie(RELOADING):
