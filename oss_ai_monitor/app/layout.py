@@ -30,6 +30,8 @@ from .views import Views
 
 REAL_DATA = "oss-ai-monitor refresh"
 SIMULATED = f"Simulated data: an invented community around real releases. For real data run “{REAL_DATA}”."
+CONTENT = {"padding": "14px clamp(12px, 2.2vw, 40px) 40px", "min-height": "fit-content"}
+"""As high as all that it holds, so that the banner of a lost connection stays visible however far a reader scrolls."""
 WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (0, 0, 12, 0)}
 
 
@@ -70,8 +72,8 @@ class Layout:
         about_newest = [] if is_old else [newer_data_notice(session.warehouse), *_rules_banner(session.warehouse)]
         banners = [*about_newest, *notice(pin), *_banners(session)]
         content = pn.Column(
-            Connection(), *banners, errors.notice_area(), self.status_chip, self.navigation, self.views.main, self.address,
-            sizing_mode="stretch_width", margin=0, styles={"padding": "14px clamp(12px, 2.2vw, 40px) 40px"},
+            Connection(), *banners, errors.notice_area(), self.status_chip, self.navigation, self.views.main,
+            self.address, sizing_mode="stretch_width", margin=0, styles=CONTENT,
         )  # fmt: skip
         page = pmui.Page(
             title=TITLE,

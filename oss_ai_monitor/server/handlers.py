@@ -142,7 +142,7 @@ class Guard(RequestHandler):
 
 
 class TurnedAway(RequestHandler):
-    """Answers 503 when a limit is reached; 204 to a page that reloads itself, because its browser then keeps the page."""
+    """Answers 503 when a limit is reached; 204 to a page that reloads itself, which its browser then keeps."""
 
     message, retry_after = "There are too many visitors at this moment. Please try again in a minute.\n", 60
 

@@ -166,9 +166,7 @@ def test_what_was_asked_for_follows_when_the_server_was_restarted(
     expect(visitor.page.get_by_role("group", name="Unit")).to_have_attribute("aria-busy", "false")
 
 
-def test_a_page_that_the_server_forgot_stays_until_the_next_action(
-    host: Host, restarted: Host, come: Come
-) -> None:
+def test_a_page_that_the_server_forgot_stays_until_the_next_action(host: Host, restarted: Host, come: Come) -> None:
     visitor, proxy = come(host)
     proxy.target = port(restarted)
     proxy.cut()
@@ -257,7 +255,9 @@ def test_a_connection_that_was_closed_for_idleness_comes_back_with_the_next_acti
     visitor.wait_for_search("unit=week")
 
 
-def test_who_must_log_in_again_reads_on_and_is_offered_a_link(small_warehouse: Path, tmp_path: Path, come: Come) -> None:
+def test_who_must_log_in_again_reads_on_and_is_offered_a_link(
+    small_warehouse: Path, tmp_path: Path, come: Come
+) -> None:
     passwords = tmp_path / "passwords.json"
     passwords.write_text(json.dumps({"ann": "swordfish"}))
     passwords.chmod(0o600)
