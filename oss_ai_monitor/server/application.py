@@ -15,10 +15,11 @@ from tornado.httputil import HTTPServerRequest
 from tornado.ioloop import PeriodicCallback
 from tornado.web import RequestHandler, StaticFileHandler
 
+from ..addresses import network
 from . import probes
 from .embed import Embed
 from .handlers import TurnedAway, with_guard
-from .limits import Admission, Limits, network
+from .limits import Admission, Limits
 from .metrics import Metrics
 from .sockets import Socket
 
