@@ -80,6 +80,8 @@ class Allowed:
 
     def check(self, tree: dict[str, Any]) -> None:
         """Raise NotAllowed for the first part of a tree that is not listed."""
+        if parameters := sorted({f"${node['identifier']}" for node in _nodes(tree) if node.get("class") == "PARAMETER"}):
+            raise NotAllowed(f"Write values in place of the parameters {', '.join(parameters)}.")
         queries = {name.lower() for node in _nodes(tree) for name in _query_names(node)}
         if taken := queries & self.duckdb_names:
             raise NotAllowed(f"{min(taken)} is a name of DuckDB's own: call this part of the question otherwise.")
@@ -103,8 +105,6 @@ class Allowed:
     def _check_kind(self, node: dict[str, Any]) -> None:
         kind = node.get("class", node.get("type"))
         known = EXPRESSIONS if "class" in node else PARTS
-        if kind == "PARAMETER":
-            raise NotAllowed(f"Write a value in place of the parameter ${node.get('identifier', '')}.")
         if isinstance(kind, str) and kind not in known:
             raise NotAllowed(f"Only a SELECT that reads can be asked here, and no {kind.partition('_')[0]}.")
 

@@ -20,6 +20,7 @@ PARQUET_TYPES = re.compile(
 )
 """Types that Parquet stores as they are; columns of any other type are stored as text."""
 TEXT_NUMBERS = re.compile(r"U?HUGEINT|UBIGINT|DECIMAL\(.*\)")  # numbers that the worker sends as text
+NUMBERS = re.compile(r"U?(?:TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(.*\)")
 DATE_TYPES = re.compile(r"DATE|TIMESTAMP.*")
 
 
@@ -29,6 +30,11 @@ class Column:
 
     name: str
     type: str
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its cells are numbers, be they sent as text."""
+        return bool(NUMBERS.fullmatch(self.type))
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,6 @@ STYLE = stylesheet(HERE / "answer_table.css")
 PAGE_ROWS = 20
 PAGE_LETTERS, LEAST_LETTERS = 400_000, 100  # of all cells of a page together, and of one cell in any case
 MOST_SORTS = 5
-NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "INT", "FLOAT", "DOUBLE", "DECIMAL")
 PRE = "pre { font-family: ui-monospace, monospace; font-size: 0.78rem; line-height: 1.3; margin: 0; overflow: auto; }"
 
 
@@ -106,7 +105,7 @@ class AnswerTable(JSComponent):
 
     def __init__(self, result: Result, work: Work) -> None:
         super().__init__(
-            columns=[[column.name, is_number(column)] for column in result.columns], tabulator=_tabulator(),
+            columns=[[column.name, column.is_number] for column in result.columns], tabulator=_tabulator(),
             stylesheets=[STYLE], sizing_mode="stretch_width", margin=(10, 14, 14, 14),
         )  # fmt: skip
         self._rows, self._work = Rows(result), work
@@ -121,11 +120,6 @@ class AnswerTable(JSComponent):
         self._send_msg({"page": page})
 
 
-def is_number(column: Column) -> bool:
-    """Whether a column holds numbers, be they sent as text."""
-    return column.type.partition("(")[0].endswith(NUMBERS) and not column.type.endswith("]")
-
-
 def cell_text(cell: Cell) -> str:
     """Return a cell as it is shown and searched."""
     if cell is None:
@@ -137,7 +131,7 @@ def _sort_key(column: Column, cell: Cell) -> Any:
     """Return what a cell is sorted by; None for what has no place in an order."""
     if cell is None or cell != cell:
         return None
-    if is_number(column):
+    if column.is_number:
         return Decimal(cell) if isinstance(cell, str) else cell
     return (cell.casefold(), cell) if isinstance(cell, str) else cell
 

@@ -19,7 +19,8 @@ def _csv(result: Result) -> bytes:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow([harmless(column.name) for column in result.columns])
     for row in result.read():
-        writer.writerow([harmless(cell) for cell in row])
+        pairs = zip(result.columns, row, strict=True)
+        writer.writerow([cell if column.is_number else harmless(cell) for column, cell in pairs])
     return ("\ufeff" + file.getvalue()).encode()
 
 
