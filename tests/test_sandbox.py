@@ -268,6 +268,7 @@ for name, what in {
         tried[name] = type(error).__name__
 print(json.dumps(tried))
 """
+
     async def run() -> dict[str, Any]:
         with tempfile.TemporaryFile() as file:
             process = await asyncio.create_subprocess_exec(

@@ -218,6 +218,12 @@ def result(columns: dict[str, str], *rows: tuple[Any, ...], more: bool = False) 
     return Result(tuple(Column(*one) for one in columns.items()), lines, more, 0, 0, 0.1)
 
 
+def drawn(answer: Result) -> AnswerChart:
+    chart = AnswerChart(answer, at_once)
+    chart.draw()
+    return chart
+
+
 ROWS = [
     ("Two", "10.50", 2**60, [1], "", True),
     ("one", "9.50", 1, [2], None, False),
@@ -301,7 +307,7 @@ def test_a_plan_is_shown_as_text(small: Warehouse) -> None:
 
 def test_a_chart_guesses_its_axes_and_follows_its_choices() -> None:
     rows = [(f"2024-0{n}-01", kind, str(n)) for n in range(1, 7) for kind in ("a", "b")]
-    chart = AnswerChart(result({"month": "DATE", "kind": "VARCHAR", "models": "HUGEINT"}, *rows), at_once)
+    chart = drawn(result({"month": "DATE", "kind": "VARCHAR", "models": "HUGEINT"}, *rows))
     assert (chart.x, chart.y, chart.by, chart.kind) == ("month", "models", "kind", "line")
     for kind, glyphs in {"line": ["Line"] * 2, "bar": ["VBar"], "scatter": ["Scatter"] * 2}.items():
         chart.kind = kind
@@ -315,7 +321,7 @@ def test_a_chart_guesses_its_axes_and_follows_its_choices() -> None:
 
 def test_a_chart_says_what_it_leaves_out() -> None:
     rows = [(f"name {n}", f"colour {n % 20}", float(n)) for n in range(100)] + [("none", "colour 1", None)]
-    chart = AnswerChart(result({"name": "VARCHAR", "colour": "VARCHAR", "n": "DOUBLE"}, *rows), at_once)
+    chart = drawn(result({"name": "VARCHAR", "colour": "VARCHAR", "n": "DOUBLE"}, *rows))
     assert (chart.x, chart.kind) == ("name", "bar")
     assert "Only the first 60 of 100 names are drawn." in chart._note.object
     assert "1 rows without a value" in chart._note.object
@@ -326,7 +332,7 @@ def test_a_chart_says_what_it_leaves_out() -> None:
 @pytest.mark.parametrize("name", [CANARY, "$$x^2$$", "\\(x\\)", "@{y}", "x", "by", ""])
 def test_a_chart_takes_no_name_for_more_than_a_name(name: str) -> None:
     columns = {name: "VARCHAR", "y" if name != "y" else "z": "DOUBLE"}
-    chart = AnswerChart(result(columns, (CANARY, 1.0), ("$$y$$", 2.0)), at_once)
+    chart = drawn(result(columns, (CANARY, 1.0), ("$$y$$", 2.0)))
     figure = chart._column[0].object
     label = figure.xaxis[0].axis_label
     assert label.replace("\u200b", "") == name
@@ -336,9 +342,9 @@ def test_a_chart_takes_no_name_for_more_than_a_name(name: str) -> None:
 
 
 def test_where_there_is_nothing_to_draw_the_chart_says_so() -> None:
-    assert "no column of numbers" in AnswerChart(result({"a": "VARCHAR"}, ("x",)), at_once)._note.object
-    assert "nothing to draw" in AnswerChart(result({"a": "DATE", "n": "HUGEINT"}), at_once)._note.object
-    assert "no column of numbers" in AnswerChart(result({}), at_once)._note.object
+    assert "no column of numbers" in drawn(result({"a": "VARCHAR"}, ("x",)))._note.object
+    assert "nothing to draw" in drawn(result({"a": "DATE", "n": "HUGEINT"}))._note.object
+    assert "no column of numbers" in drawn(result({}))._note.object
 
 
 def test_the_desk_knows_every_relation_and_only_plain_words(small: Warehouse) -> None:

@@ -1,6 +1,7 @@
 """A chart of an answer, drawn by hvPlot, with controls for its axes, its colours and its kind.
 
-It is made and drawn in a thread, see `work`; only what is drawn is put on the page in the server's own.
+It is made and drawn in a thread, see `work`. First its controls are put on the page, then what is drawn: to send both at
+once would keep others waiting twice as long.
 """
 
 from __future__ import annotations
@@ -71,8 +72,7 @@ class AnswerChart(param.Parameterized):
         self.view = pn.Column(
             pn.FlexBox(*choices, margin=(4, 8, 0, 8)), self._column, self._note, sizing_mode="stretch_width", margin=0
         )
-        self._show(self._drawn(self._choices))
-        self.param.watch(self._draw, list(Choices._fields))
+        self.param.watch(self.draw, list(Choices._fields))
 
     @property
     def _choices(self) -> Choices:
@@ -83,7 +83,8 @@ class AnswerChart(param.Parameterized):
         values = self._frame[name].nunique()
         return 1 < values <= MOST_COLOURS and values * 3 <= len(self._frame)
 
-    def _draw(self, *_: Any) -> None:
+    def draw(self, *_: Any) -> None:
+        """Draw what is chosen; by itself it is drawn anew when something else is."""
         self._work(partial(self._drawn, self._choices), self._show)
 
     def _drawn(self, choices: Choices) -> tuple[Choices, Any, str]:

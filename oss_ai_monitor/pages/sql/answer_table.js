@@ -28,12 +28,11 @@ export function render({model}) {
   });
   const columns = model.columns.map(([title, is_number], n) => ({
     title, field: `c${n}`, titleFormatter: "plaintext", formatter: "plaintext", headerFilter: "input",
-    headerFilterPlaceholder: "filter", hozAlign: is_number ? "right" : "left",
-    headerSortStartingDir: is_number ? "desc" : "asc",
+    headerFilterPlaceholder: "filter", hozAlign: is_number ? "right" : "left", minWidth: 70, maxInitialWidth: 460,
   }));
   const show = () => {
     table = new window.Tabulator(place, {
-      columns, layout: "fitDataStretch", pagination: true, paginationMode: "remote", paginationSize: 20,
+      columns, layout: "fitData", pagination: true, paginationMode: "remote", paginationSize: 20,
       paginationButtonCount: 5, sortMode: "remote", filterMode: "remote", ajaxURL: "answer", ajaxRequestFunc: ask,
       placeholder: "no rows",
     });

@@ -175,11 +175,14 @@ class SqlPage(Page):
         else:
             self._work(partial(_view, self.result, view_name, self._work), partial(self._made, self.result, view_name))
 
-    def _made(self, result: Result, view_name: str, view: pn.viewable.Viewable) -> None:
-        if result is self.result:  # else there is a newer answer
-            self._views[view_name] = view
-            if view_name == self.editor.answer_view:
-                self._set_view(view)
+    def _made(self, result: Result, view_name: str, made: AnswerChart | pn.viewable.Viewable) -> None:
+        if result is not self.result:  # there is a newer answer
+            return
+        self._views[view_name] = made.view if isinstance(made, AnswerChart) else made
+        if view_name == self.editor.answer_view:
+            self._set_view(self._views[view_name])
+        if isinstance(made, AnswerChart):
+            made.draw()
 
     def _set_view(self, view: pn.viewable.Viewable) -> None:
         self._answers.objects = [view]
@@ -221,10 +224,10 @@ class SqlPage(Page):
         self.query = {"q": text} if len(quote_plus(text)) <= MAX_LINK_LENGTH else {}
 
 
-def _view(result: Result, view_name: str, work: Work) -> pn.viewable.Viewable:
+def _view(result: Result, view_name: str, work: Work) -> AnswerChart | pn.viewable.Viewable:
     """Return the answer as a table or as a chart; called in a thread."""
     if view_name == "chart":
-        return AnswerChart(result, work).view
+        return AnswerChart(result, work)
     return as_text(result) or AnswerTable(result, work)
 
 
