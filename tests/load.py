@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -184,16 +185,10 @@ def main() -> None:
             warehouse.build(folder, landing.selected())
         max_sessions = str(options.visitors + options.asking + 50)
         with serving(folder, "--max-sessions", max_sessions, "--log-level", "warning") as host, chromium() as browser:
+            seconds, report = 60 * options.minutes, partial(print, flush=True)
             results = [
-                load(
-                    host,
-                    browser,
-                    options.visitors,
-                    60 * options.minutes,
-                    lambda line: print(line, flush=True),
-                    asking=n,
-                )
-                for n in ([0, options.asking] if options.asking else [0])
+                load(host, browser, options.visitors, seconds, report, asking=asking)
+                for asking in ([0, options.asking] if options.asking else [0])
             ]
     for result in results:
         print(result.summary())

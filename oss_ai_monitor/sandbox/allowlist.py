@@ -80,10 +80,9 @@ class Allowed:
 
     def check(self, tree: dict[str, Any]) -> None:
         """Raise NotAllowed for the first part of a tree that is not listed."""
-        if parameters := sorted(
-            {f"${node['identifier']}" for node in _nodes(tree) if node.get("class") == "PARAMETER"}
-        ):
-            raise NotAllowed(f"Write values in place of the parameters {', '.join(parameters)}.")
+        parameters = {f"${node['identifier']}" for node in _nodes(tree) if node.get("class") == "PARAMETER"}
+        if parameters:
+            raise NotAllowed(f"Write values in place of the parameters {', '.join(sorted(parameters))}.")
         queries = {name.lower() for node in _nodes(tree) for name in _query_names(node)}
         if taken := queries & self.duckdb_names:
             raise NotAllowed(f"{min(taken)} is a name of DuckDB's own: call this part of the question otherwise.")

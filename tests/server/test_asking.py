@@ -8,14 +8,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.conftest import finished
 
-from .conftest import Host
+from .conftest import Host, serving
 from .visitor import Visitor, _models
 
 pytestmark = [
@@ -32,7 +33,7 @@ QUESTIONS = {
     "wide": f"select {WIDE} from range(5000) t(n)",
     "long": "select n, repeat(chr(65 + (n % 26)::integer), 1900) as a from range(4000) t(n)",
     "nested": "select n, [{'a': n, 'b': [{'c': i, 'd': {'e': [i, n]}} for i in range(20)]}] as a from range(5000) t(n)",
-    "dates": f"select {', '.join(['timestamp ' + repr('2024-01-01') + ' + interval (n) hour as t'] * 100)} from range(3000) t(n)",
+    "dates": f"select {', '.join(['make_timestamp(n * 10000000000) as t'] * 100)} from range(3000) t(n)",
 }
 PINGER = """
 import http.client, sys, time
@@ -92,11 +93,7 @@ def component(models: Any, attribute: str) -> str:
 
 async def ask(visitor: Visitor, question: str) -> str:
     """Ask, and have everything made of the answer that the page offers; return the end of the question."""
-    editor = next(
-        str(model["id"])
-        for model in visitor.models.values()
-        if "examples" in ((model["attributes"].get("data") or {}).get("attributes") or {})
-    )
+    editor = component(list(visitor.models.values()), "examples")
     await visitor.message(editor, {"show": "table"})
     await visitor.message(editor, {"run": question})
     content = await until(visitor, '"answered"', '"refused"')
@@ -147,3 +144,27 @@ def test_others_are_answered_while_a_large_answer_comes(host: Host, name: str) -
     longest = attempts(host, QUESTIONS[name], lambda ms: ms <= MOST_MS)
     assert longest, "no question was answered in time"
     assert min(longest) <= MOST_MS, longest
+
+
+def test_one_address_has_few_questions_at_once_and_others_are_answered(folder: Path) -> None:
+    slow = "select sum(a.i * b.i) from range(10_000_000) a(i), range(10_000_000) b(i)"
+
+    async def run() -> tuple[list[str], str]:
+        async with AsyncExitStack() as visits:
+            addresses = ["2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8::4", "2001:db8::5", "192.0.2.1"]
+            visitors = [
+                await visits.enter_async_context(Visitor(host.root, "?view=sql", X_Real_IP=address))
+                for address in addresses
+            ]
+            editors = [component(list(visitor.models.values()), "examples") for visitor in visitors]
+            for visitor, editor in list(zip(visitors, editors, strict=True))[:5]:
+                await visitor.message(editor, {"run": slow})
+            ends = [await until(visitor, '"answered"', '"refused"') for visitor in visitors[:5]]
+            await visitors[5].message(editors[5], {"run": "select 1"})
+            return ends, await until(visitors[5], '"answered"', '"refused"')
+
+    with serving(folder, "--behind-proxy") as host:
+        ends, of_another = finished(run())
+    assert ["4 questions from your address" in end for end in ends] == [False] * 4 + [True]
+    assert all('"refused"' in end and "5 seconds" in end for end in ends[:4])  # their own limit
+    assert '"answered"' in of_another

@@ -1,7 +1,7 @@
 """A chart of an answer, drawn by hvPlot, with controls for its axes, its colours and its kind.
 
-It is made and drawn in a thread, see `work`. First its controls are put on the page, then what is drawn: to send both at
-once would keep others waiting twice as long.
+It is made and drawn in a thread, see `work`. First its controls are put on the page, then what is drawn: to send both
+at once would keep others waiting twice as long.
 """
 
 from __future__ import annotations
