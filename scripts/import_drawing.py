@@ -38,6 +38,7 @@ COLUMNS = {
     "refresh": (5.5, "when, and state"),
     "compat": (5.5, "all may import it"),
     "version": (2.6, "in one place"),
+    "addresses": (4.2, "who counts as one"),
 }
 """Column of each module, and what it is about: what fills the warehouse is on the left, what shows it on the right."""
 EVERYWHERE = "compat"

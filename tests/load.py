@@ -2,6 +2,7 @@
 
 Each visitor is a websocket client that changes the unit every three seconds and waits for the update that says so. The
 browser changes units, datasets and perspectives. Whatever goes wrong anywhere is told; the tests run it for seconds.
+With `--asking 20` it runs twice as long: the second time as many more visitors ask wide and slow SQL meanwhile.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +25,7 @@ if not __package__:
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.browser import Visitor, chromium
-from benchmarks.crowd import Choices, crowd, units
+from benchmarks.crowd import Choices, crowd, questions, units
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import all_perspectives
@@ -31,6 +34,12 @@ from tests.server.conftest import Host, serving
 from tests.server.test_watching import figures
 
 CLOSE_TIMEOUT = 60.0  # seconds after which no session may be open any more
+WIDE_AND_SLOW = [
+    f"select {', '.join(f'(n * {k})::varchar as a{k}' for k in range(160))} from range(5000) t(n)",
+    "select sum(a.i * b.i) from range(10_000_000) a(i), range(10_000_000) b(i)",
+    f"select {', '.join('1' for _ in range(1000))}",
+    "select count(distinct md5(i::varchar)) from range(20_000_000) t(i)",
+]
 TITLES = [kind.title for kind in all_perspectives if not kind.is_summary]
 
 
@@ -52,13 +61,19 @@ class Load:
     memory: list[float] = field(default_factory=list)
     cpu: float = 0.0
     """Of one core, from 0 to 1."""
+    asking: int = 0
+    """Visitors who asked SQL meanwhile."""
+    questions: int = 0
+    refused: int = 0
+    """Questions of theirs that were not answered, most of them because others were waiting."""
     open_sessions: float = -1.0
     """Sessions that are open a while after all visitors have left."""
 
     def summary(self) -> str:
         """Return the result as a sentence."""
+        asked = f", {self.asking} asking ({self.questions} questions, {self.refused} refused)" if self.asking else ""
         return (
-            f"{self.visitors} visitors and a browser, {self.seconds:.0f} s: {self.changes:,} changes, "
+            f"{self.visitors} visitors and a browser{asked}, {self.seconds:.0f} s: {self.changes:,} changes, "
             f"{self.lost} lost; answered in {_median_and_p95(self.ms)} ms; in the browser "
             f"{len(self.browser_ms)} changes in {_median_and_p95(self.browser_ms)} ms; "
             f"{len(self.errors)} errors in the log, {len(self.complaints)} in the browser, "
@@ -75,14 +90,21 @@ def load(
     seconds: float,
     report: Callable[[str], object] = print,
     changes: int = 0,
+    asking: int = 0,
 ) -> Load:
-    """Run visitors for `seconds`, and longer until there were `changes` changes, two of them in the browser."""
-    result = Load(visitors)
+    """Run visitors for `seconds`, and longer until there were `changes` changes, two of them in the browser.
+
+    So many more as are `asking` do nothing but ask wide and slow SQL, one after the other.
+    """
+    result = Load(visitors, asking=asking)
     slugs = itertools.cycle(kind.slug for kind in all_perspectives)
     datasets = itertools.cycle(("v2", "v1"))
     searches = [f"?view={next(slugs)}&dataset={next(datasets)}&unit=week" for _ in range(visitors)]
     choices = {search: _choices(host, browser, search) for search in dict.fromkeys(searches)}
-    with crowd(f"{host.root}/serve", [(search, choices[search]) for search in searches]) as others:
+    with ExitStack() as visits:
+        others = visits.enter_context(crowd(f"{host.root}/serve", [(search, choices[search]) for search in searches]))
+        of_sql = [("?view=sql", questions(*WIDE_AND_SLOW))] * asking
+        askers = visits.enter_context(crowd(f"{host.root}/serve", of_sql, seed=visitors, interval=0.5))
         report(f"{visitors} have come")
         started_at, cpu_before = time.monotonic(), _metric(host, "process_cpu_seconds_total")
         while (elapsed := time.monotonic() - started_at) < seconds or (
@@ -95,6 +117,7 @@ def load(
         result.cpu = (_metric(host, "process_cpu_seconds_total") - cpu_before) / result.seconds
         result.memory.append(_metric(host, "process_resident_memory_bytes") / 1e6)
     result.changes, result.lost, result.ms = others.changes, others.lost, others.ms
+    result.questions, result.refused = askers.changes, askers.refused
     result.errors = [line for line in host.lines().splitlines() if "level=error" in line or "level=critical" in line]
     end = time.monotonic() + CLOSE_TIMEOUT
     while (open_sessions := _metric(host, "sessions")) and time.monotonic() < end:
@@ -150,6 +173,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--visitors", type=int, default=100)
     parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--asking", type=int, default=0, help="visitors who ask SQL in a second run of as many minutes")
     parser.add_argument("--warehouse", type=Path, help="a simulated one unless given")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
@@ -159,13 +183,29 @@ def main() -> None:
             for table in simulated.tables(models=6_000, seed=1):
                 landing.land(table)
             warehouse.build(folder, landing.selected())
-        max_sessions = str(options.visitors + 50)
+        max_sessions = str(options.visitors + options.asking + 50)
         with serving(folder, "--max-sessions", max_sessions, "--log-level", "warning") as host, chromium() as browser:
-            result = load(host, browser, options.visitors, 60 * options.minutes, lambda line: print(line, flush=True))
-    print(result.summary())
-    for line in result.errors[:20] + result.complaints[:20]:
-        print(line)
-    sys.exit(bool(result.errors or result.complaints or result.lost or result.turned_away or result.open_sessions))
+            seconds, report = 60 * options.minutes, partial(print, flush=True)
+            results = [
+                load(host, browser, options.visitors, seconds, report, asking=asking)
+                for asking in ([0, options.asking] if options.asking else [0])
+            ]
+    for result in results:
+        print(result.summary())
+        for line in result.errors[:20] + result.complaints[:20]:
+            print(line)
+    if options.asking:
+        without, meanwhile = (np.percentile(result.ms, 95, method="higher") for result in results)
+        print(
+            f"95th percentile of the visitors' changes: {without:.0f} ms without questions, {meanwhile:.0f} ms while "
+            f"{options.asking} ask: {meanwhile / without:.2f} times"
+        )
+    sys.exit(
+        any(
+            result.errors or result.complaints or result.lost or result.turned_away or result.open_sessions
+            for result in results
+        )
+    )
 
 
 if __name__ == "__main__":

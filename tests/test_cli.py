@@ -125,6 +125,8 @@ def test_sql_prints_a_table_and_reads_a_query_from_stdin(folder: Path) -> None:
         ("selec 1", "syntax error"),
         ("select 1; select 2", "one SELECT or EXPLAIN, this holds 2 statements"),
         ("select * from core.nothing", "nothing"),
+        ("update extensions", "Only SELECT and EXPLAIN can be asked here"),
+        ("pivot core.models on license_class using count(*)", "on license_class in ('permissive', 'copyleft') using"),
     ],
 )
 def test_sql_refuses_in_one_line_on_stderr(folder: Path, query: str, reason: str) -> None:

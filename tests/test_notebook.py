@@ -97,6 +97,12 @@ def test_sql_binds_and_cannot_write(monitor: Monitor) -> None:
         monitor.sql("create table t as select 1")
     with pytest.raises(ValueError, match="this holds 2 statements"):
         monitor.sql("select 1; select 2")
+    with pytest.raises(ValueError, match="Only SELECT and EXPLAIN"):
+        monitor.sql("update extensions")
+    with pytest.raises(ValueError, match="PIVOT is answered where it names its values"):
+        monitor.sql("pivot core.models on license_class using count(*)")
+    pivot = "pivot core.models on license_class in ('permissive', 'copyleft') using count(*) group by relation"
+    assert monitor.sql(pivot).columns.tolist() == ["relation", "permissive", "copyleft"]
 
 
 def test_the_page_is_there_inline(monitor: Monitor) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
+import re
+import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -12,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import psutil
 import pytest
 
 from oss_ai_monitor import warehouse
@@ -22,6 +26,7 @@ from tests.conftest import finished
 from .conftest import land_rows
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a process is confined on Linux only")
+WORKER_FOLDER = runner.WORKER.parent
 PATIENT = Limits(seconds=120)  # for questions that are answered, on a machine that may be busy
 IMPATIENT = Limits(seconds=2, rows=100, letters=50, answer_bytes=200_000)
 LISTING = [{"id": "a/one", "downloads": 5}, {"id": "a/two", "downloads": 7}, {"id": "b/=three", "downloads": 1}]
@@ -69,6 +74,60 @@ def test_explains(generation: Path, select: str) -> None:
     assert run_query(generation, select).rows
 
 
+def test_summarizes(generation: Path) -> None:
+    frame = run_query(generation, "summarize select downloads_30d from core.models").frame()
+    assert frame[["column_name", "min", "max", "count"]].to_numpy().tolist() == [["downloads_30d", "1", "7", 3]]
+
+
+def test_a_pivot_is_answered_where_it_names_its_values(generation: Path) -> None:
+    models = "(select owner, is_listed from core.models)"
+    pivot = f"pivot {models} on owner in ('a', 'b', 'c') using count(*)"
+    expected = [("true", 2, 1, 0)]
+    for select in (pivot, f"from ({pivot})", f"from {models} pivot (count(*) for owner in ('a', 'b', 'c'))"):
+        assert [(str(row[0]).lower(), *row[1:]) for row in run_query(generation, select).rows] == expected
+    for select in ("pivot core.models on owner using count(*)", "from (pivot core.models on owner)"):
+        assert "pivot core.models on license_class in ('permissive', 'copyleft')" in refusal(generation, select)
+
+
+def test_a_thousand_columns_of_one_name_are_cut_to_two_hundred(generation: Path) -> None:
+    result = run_query(generation, f"select {', '.join(['1'] * 1000)}")
+    assert [column.name for column in result.columns] == ["1", *(f"1_{n}" for n in range(1, 200))]
+    assert result.rows == ((1,) * 200,)
+    assert result.cut == "only the first 200 of 1,000 columns are kept"
+
+
+def test_without_the_decision_too_nothing_is_opened_and_nobody_knows_where_the_warehouse_is(generation: Path) -> None:
+    script = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+import worker
+limits = json.loads(sys.argv[2])
+sys.path[:0] = limits["libraries"]
+db = worker.Query(limits["path"], limits).db
+outcomes = []
+for select in sys.argv[3:]:
+    try:
+        outcomes.append(db.execute(select).fetchall()[0][0])
+    except Exception as error:
+        outcomes.append(str(error))
+print(json.dumps(outcomes))
+"""
+    limits = {"path": str(generation), "libraries": [str(Path(duckdb.__file__).parents[1])], "megabytes": 256}
+    selects = [
+        "select path from duckdb_databases() where database_name = 'warehouse'",
+        *(f"from {read}('/etc/passwd')" for read in ("read_csv", "read_text", "read_json", "read_parquet", "glob")),
+        "attach '/etc/passwd' as other",
+        "copy core.models to '/tmp/stolen.csv'",
+        "set enable_external_access = true",
+    ]
+    limits_text = json.dumps(limits | {"seconds": 60})
+    command = [sys.executable, "-I", "-S", "-c", script, str(WORKER_FOLDER), limits_text, *selects]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd="/")
+    path, *reasons = json.loads(done.stdout)
+    assert re.fullmatch(r"/proc/self/fd/\d+", path)
+    assert [reason for reason in reasons if "disabled" not in reason and "locked" not in reason] == []
+
+
 def test_says_where_the_answer_was_cut(generation: Path) -> None:
     result = run_query(
         generation, "select i, repeat('x', i) from range(200) t(i)", dataclasses.replace(IMPATIENT, seconds=120)
@@ -79,8 +138,8 @@ def test_says_where_the_answer_was_cut(generation: Path) -> None:
 
 
 def test_two_columns_of_one_name_stay_two(generation: Path) -> None:
-    frame = run_query(generation, "select 1 as a, 2 as a, 3 as a").frame()
-    assert frame.to_dict("records") == [{"a": 1, "a_1": 2, "a_2": 3}]
+    frame = run_query(generation, "select 1 as a, 2 as a, 3 as a, 4 as a_1").frame()
+    assert frame.to_dict("records") == [{"a": 1, "a_1": 2, "a_2": 3, "a_1_1": 4}]
 
 
 def test_parquet_keeps_types_and_texts(generation: Path, tmp_path: Path) -> None:
@@ -106,6 +165,10 @@ NOT_ONE_QUERY = {
     "select " + "1," * 20_000 + "1": "longer than 20,000",
     "select $a": "parameters $a",
     "select * from nowhere": "nowhere",
+    "from models": "Did you mean core.models or marts.models?",
+    "select coutn(*)": "Did you mean count",
+    "update extensions": "Only SELECT and EXPLAIN can be asked here",
+    "select " + "+".join("1" * 5000): "expression depth",
 }
 CHANGES = [
     "create temp table t as select 1",
@@ -140,33 +203,6 @@ CHANGES = [
     "explain copy core.models to '/tmp/stolen.csv'",
     "explain analyze delete from core.models",
 ]
-FILES = [
-    "select * from read_csv('/etc/passwd')",
-    "select * from read_text('/etc/hostname')",
-    "select * from read_blob('/proc/self/environ')",
-    "select * from read_json('/etc/passwd')",
-    "select * from read_parquet('/etc/passwd')",
-    "from '/etc/passwd'",
-    "from 'https://example.invalid/x.parquet'",
-    "select * from glob('/*')",
-    "select * from sniff_csv('/etc/passwd')",
-    "select * from parquet_metadata('/etc/passwd')",
-    "select * from read_duckdb('/etc/passwd')",
-]
-MACHINE = [
-    "from duckdb_settings()",
-    'select * from "duckdb_settings"()',
-    'from "DuckDB_Databases"()',
-    "from duckdb_databases",
-    "from duckdb_secrets()",
-    "from duckdb_extensions()",
-    "from duckdb_temporary_files()",
-    "select current_setting('temp_directory')",
-    "select getenv('PATH')",
-    "from pragma_storage_info('core.models')",
-    "from query('select path from duckdb_databases()')",
-    "from query_table('duckdb_databases')",
-]
 HUNGRY = [
     "select repeat('x', 2_000_000_000)",
     "select list(range) from range(1_000_000_000)",
@@ -198,19 +234,6 @@ def test_changes_nothing(generation: Path, select: str) -> None:
     assert generation.read_bytes() == before
 
 
-@pytest.mark.parametrize("select", FILES)
-def test_reaches_no_file_and_no_network(generation: Path, select: str) -> None:
-    message = refusal(generation, select)
-    assert any(word in message for word in ("disabled by configuration", "does not exist", "not allowed")), message
-
-
-@pytest.mark.parametrize("select", MACHINE)
-def test_tells_nothing_of_the_machine(generation: Path, select: str) -> None:
-    message = refusal(generation, select)
-    assert "is about the machine" in message
-    assert str(generation.parent) not in message
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("select", HUNGRY)
 def test_ends_what_asks_for_too_much(generation: Path, select: str) -> None:
@@ -225,11 +248,6 @@ def test_ends_what_asks_for_too_much(generation: Path, select: str) -> None:
     assert time.monotonic() - started_at < IMPATIENT.seconds + 300  # to be ended and told of; left alone it takes hours
 
 
-def test_a_text_that_only_looks_like_a_danger_is_answered(generation: Path) -> None:
-    select = "select 'duckdb_settings(); drop table x' as said -- pragma_database_list, \"query\"(1)"
-    assert run_query(generation, select).rows == (("duckdb_settings(); drop table x",),)
-
-
 def test_the_confined_process_has_no_file_left_to_open() -> None:
     """The system's own limits, not only DuckDB's settings: each is tried from inside."""
     script = """
@@ -237,7 +255,7 @@ import json, os, signal, socket, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 sys.path.insert(0, sys.argv[1])
 import worker
-worker.restrict_process({"megabytes": 64, "seconds": 5})
+worker.confinement.restrict({"megabytes": 64, "seconds": 5})
 tried = {}
 for name, what in {
     "file": lambda: open("/etc/hostname"), "socket": socket.socket, "memory": lambda: bytearray(2_000_000_000),
@@ -250,13 +268,12 @@ for name, what in {
         tried[name] = type(error).__name__
 print(json.dumps(tried))
 """
-    folder = Path(sys.modules["oss_ai_monitor.sandbox"].__file__ or "").parent
 
     async def run() -> dict[str, Any]:
         with tempfile.TemporaryFile() as file:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-I", "-S", "-c", script,
-                str(folder), str(file.fileno()),
+                str(WORKER_FOLDER), str(file.fileno()),
                 pass_fds=[file.fileno()], stdout=asyncio.subprocess.PIPE,
             )  # fmt: skip
             out, _ = await process.communicate()
@@ -275,6 +292,58 @@ def test_one_question_per_visitor_and_few_at_once(generation: Path) -> None:
     assert first.rows == second.rows == ((1,),)
     assert "still being answered" in str(second_of_a)
     assert "Too many questions" in str(third)
+
+
+def test_few_questions_of_one_address_at_once(generation: Path) -> None:
+    async def run() -> list[Any]:
+        sandbox = Sandbox(generation, dataclasses.replace(PATIENT, at_once=1, per_address=2))
+        addresses = ["192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.2", "", "", ""]
+        runs = [sandbox.run("select 1", f"page {n}", address) for n, address in enumerate(addresses)]
+        answers = await asyncio.gather(*runs, return_exceptions=True)
+        return [*answers, await sandbox.run("select 1", "another page", "192.0.2.1")]
+
+    answers = finished(run())
+    assert "2 questions from your address" in str(answers.pop(2))
+    assert [answer.rows for answer in answers] == [((1,),)] * 7
+
+
+@pytest.mark.parametrize("is_running", [False, True])
+def test_a_confined_process_ends_with_its_server(generation: Path, is_running: bool) -> None:
+    """Killed, the server can end nothing itself."""
+    script = f"""
+import asyncio, os, sys
+from pathlib import Path
+from oss_ai_monitor.sandbox import Limits, Sandbox
+
+async def serve():
+    sandbox = Sandbox(Path(sys.argv[1]), Limits(seconds=600))
+    await sandbox.prepare()
+    print(sandbox._ready.pid, flush=True)
+    if {is_running}:
+        await sandbox.run({HUNGRY[4]!r})
+    await asyncio.sleep(600)
+
+asyncio.run(serve())
+"""
+    with subprocess.Popen([sys.executable, "-c", script, str(generation)], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        worker = psutil.Process(int(server.stdout.readline()))
+        while "worker.py" not in "".join(worker.cmdline()) or (is_running and worker.cpu_times().user < 1):
+            time.sleep(0.05)
+        server.kill()
+        assert psutil.wait_procs([worker], timeout=60)[1] == []
+
+
+def test_a_process_ends_by_itself_where_nobody_ends_it(generation: Path) -> None:
+    script = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import worker
+worker.confinement.end_after(0.2)
+while True: pass
+"""
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", script, str(WORKER_FOLDER)], check=False, timeout=60)
+    assert done.returncode == -signal.SIGALRM
 
 
 def test_a_question_that_nobody_waits_for_ends(generation: Path) -> None:
@@ -310,7 +379,7 @@ def test_a_process_that_is_ready_answers_one_question_and_is_as_confined(generat
         second = await sandbox.run("select 2")
         await sandbox.prepare()
         with pytest.raises(Refused) as refused:
-            await sandbox.run("from read_csv('/etc/passwd')")
+            await sandbox.run("from '/etc/passwd'")
         return first, second, str(refused.value)
 
     first, second, reason = finished(run())

@@ -16,11 +16,11 @@ def csv(frame: pd.DataFrame) -> str:
     safe = frame.copy()
     for column in safe.columns:
         if safe[column].dtype.kind not in "iufbM":
-            safe[column] = safe[column].map(_harmless)
-    return safe.rename(columns=_harmless).to_csv(index=False, date_format="%Y-%m-%d")
+            safe[column] = safe[column].map(harmless)
+    return safe.rename(columns=harmless).to_csv(index=False, date_format="%Y-%m-%d")
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
     """Return a text that stays in its cell: the writer does not quote a carriage return, which would end the row."""
     if not isinstance(value, str):
         return value

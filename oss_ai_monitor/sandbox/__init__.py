@@ -7,7 +7,7 @@ from .examples import Example, examples
 from .literals import fill_parameters, literal
 from .results import Column, Result
 from .runner import Limits, Refused, Sandbox
-from .worker import Refusal, single_statement
+from .statements import Refusal, single_statement
 
 __all__ = [
     "Column",

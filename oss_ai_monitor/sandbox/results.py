@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -17,6 +20,7 @@ PARQUET_TYPES = re.compile(
 )
 """Types that Parquet stores as they are; columns of any other type are stored as text."""
 TEXT_NUMBERS = re.compile(r"U?HUGEINT|UBIGINT|DECIMAL\(.*\)")  # numbers that the worker sends as text
+NUMBERS = re.compile(r"U?(?:TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(.*\)")
 DATE_TYPES = re.compile(r"DATE|TIMESTAMP.*")
 
 
@@ -27,15 +31,28 @@ class Column:
     name: str
     type: str
 
+    @property
+    def is_number(self) -> bool:
+        """Whether its cells are numbers, be they sent as text."""
+        return bool(NUMBERS.fullmatch(self.type))
+
 
 @dataclass(frozen=True)
 class Result:
-    """Rows in the order of the answer; dates, decimals and everything nested are text."""
+    """Rows in the order of the answer; dates, decimals and everything nested are text.
+
+    They stay the lines in which the confined process sent them until somebody reads them: most are never looked at, and
+    a million cells take seconds to make. What reads more than a page of them is for a thread.
+    """
 
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    """Their names are all different."""
+    lines: tuple[bytes, ...]
+    """Each row as JSON."""
     has_more: bool
     """Whether the answer had more rows than these."""
+    left_out: int
+    """How many more columns the answer had."""
     shortened: int
     """How many texts were shortened."""
     seconds: float
@@ -43,56 +60,67 @@ class Result:
     @property
     def cut(self) -> str:
         """Return what was left out, in words; an empty string if nothing was."""
-        parts = [f"only the first {len(self.rows):,} rows are kept"] if self.has_more else []
+        parts = [f"only the first {len(self.lines):,} rows are kept"] if self.has_more else []
+        if self.left_out:
+            kept = len(self.columns)
+            parts.append(f"only the first {kept:,} of {kept + self.left_out:,} columns are kept")
         parts += [f"{self.shortened:,} long texts are shortened"] if self.shortened else []
         return "; ".join(parts)
 
-    def frame(self) -> pd.DataFrame:
-        """Return the rows as a frame; columns of equal name get a number."""
-        names: list[str] = []
-        for column in self.columns:
-            name, n = column.name, 1
-            while name in names:
-                name, n = f"{column.name}_{n}", n + 1
-            names.append(name)
-        return pd.DataFrame(list(self.rows), columns=names)
+    @property
+    def rows(self) -> tuple[tuple[Cell, ...], ...]:
+        """Return all rows, read anew each time."""
+        return tuple(self.read())
 
-    def readable(self) -> pd.DataFrame:
-        """Return the frame with all numbers as numbers; dates and everything else are text."""
-        frame = self.frame()
-        for name, column in zip(frame.columns, self.columns, strict=True):
-            if TEXT_NUMBERS.fullmatch(column.type):
-                frame[name] = pd.to_numeric(frame[name], errors="coerce")
-        return frame
+    def read(self, start: int = 0, stop: int | None = None) -> Iterator[tuple[Cell, ...]]:
+        """Yield the rows from `start` to before `stop`."""
+        for line in self.lines[start:stop]:
+            yield tuple(json.loads(line))
+
+    def frame(self) -> pd.DataFrame:
+        """Return the rows as a frame."""
+        return self._frame(lambda _, cells: cells)
 
     def typed(self) -> pd.DataFrame:
-        """Return the readable frame with dates as UTC timestamps; those outside the range of pandas are missing."""
-        frame = self.readable()
-        for name, column in zip(frame.columns, self.columns, strict=True):
-            if DATE_TYPES.fullmatch(column.type):
-                moments = pd.to_datetime(frame[name], errors="coerce", utc=True, format="ISO8601")
-                frame[name] = moments.dt.tz_localize(None)
-        return frame
+        """Return the rows as a frame, with all numbers as numbers, and dates as UTC timestamps.
+
+        Dates outside the range of pandas are missing.
+        """
+        return self._frame(_typed)
+
+    def _frame(self, converted: Callable[[Column, pd.Series[Any]], pd.Series[Any]]) -> pd.DataFrame:
+        """One column at a time, for what is made in one piece lets no other thread of the server run meanwhile."""
+        cells: list[list[Cell]] = [[] for _ in self.columns]
+        for row in self.read():
+            for column, cell in zip(cells, row, strict=True):
+                column.append(cell)
+        pairs = zip(self.columns, cells, strict=True)
+        return pd.DataFrame({column.name: converted(column, pd.Series(values)) for column, values in pairs}, copy=False)
 
     def parquet(self) -> bytes:
         """Return the rows as Parquet, with DuckDB's types where Parquet has them."""
-        frame = self.frame()
-        with duckdb.connect() as db, tempfile.TemporaryDirectory() as folder:
-            names = [f"c{n}" for n in range(len(self.columns))]
-            db.execute(f"create table cells ({', '.join(f'{name} varchar' for name in names)})")
-            texts = [[None if cell is None else str(cell) for cell in row] for row in self.rows]
-            if texts:
-                columns = [list(column) for column in zip(*texts, strict=True)]
-                unnested = ", ".join(f"unnest(${name}::varchar[])" for name in names)
-                db.execute(f"insert into cells select {unnested}", dict(zip(names, columns, strict=True)))
+        with duckdb.connect(config={"threads": 1}) as db, tempfile.TemporaryDirectory() as folder:
+            source, target = Path(folder) / "rows.json", Path(folder) / "result.parquet"
+            source.write_bytes(b"\n".join(self.lines))
             types = [column.type if PARQUET_TYPES.fullmatch(column.type) else "varchar" for column in self.columns]
             casts = [
-                f"try_cast({name} as {parquet_type}) as {_quote(title)}"
-                for name, parquet_type, title in zip(names, types, frame.columns, strict=True)
+                f"try_cast(cells[{n}] as {parquet_type}) as {_quote(column.name)}"
+                for n, (parquet_type, column) in enumerate(zip(types, self.columns, strict=True), 1)
             ]
-            path = Path(folder) / "result.parquet"
-            db.sql(f"select {', '.join(casts)} from cells").write_parquet(str(path), compression="zstd")
-            return path.read_bytes()
+            rows = "read_json($path, format = 'newline_delimited', records = false, columns = {cells: 'varchar[]'})"
+            db.sql(f"select {', '.join(casts)} from {rows}", params={"path": str(source)}).write_parquet(
+                str(target), compression="zstd"
+            )
+            return target.read_bytes()
+
+
+def _typed(column: Column, cells: pd.Series[Any]) -> pd.Series[Any]:
+    if TEXT_NUMBERS.fullmatch(column.type):
+        return pd.to_numeric(cells, errors="coerce")
+    if DATE_TYPES.fullmatch(column.type):
+        moments = pd.to_datetime(cells, errors="coerce", utc=True, format="ISO8601")
+        return moments.dt.tz_localize(None)
+    return cells
 
 
 def _quote(name: str) -> str:

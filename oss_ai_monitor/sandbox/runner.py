@@ -6,10 +6,11 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ class Limits:
     """From the query to the end of its answer."""
     megabytes: int = 512
     rows: int = 5_000
+    columns: int = 200
     letters: int = 2_000
     """Characters of one text in the answer."""
     answer_bytes: int = 8_000_000
@@ -43,6 +45,9 @@ class Limits:
     waiting: int = 16
     """Queries that may wait; more are refused."""
     per_visitor: int = 1
+    """Queries of one visitor's page that run or wait."""
+    per_address: int = 4
+    """The same of all pages of one address, beside which many others should be answered."""
 
 
 class Sandbox:
@@ -64,27 +69,22 @@ class Sandbox:
         self.limits = limits
         self.macros = macros
         self._running: Counter[str] = Counter()
+        self._running_by_address: Counter[str] = Counter()
         self._ready: asyncio.subprocess.Process | None = None
         self._slots = asyncio.Semaphore(limits.at_once)
 
-    async def run(self, select: str, visitor: str = "") -> Result:
-        """Return the answer to one SELECT or EXPLAIN. Raises Refused with the reason."""
-        limits = self.limits
-        if not select.strip():
-            raise Refused("There is no question yet: write a SELECT.")
-        if len(select) > MAX_QUERY:
-            raise Refused(f"The question is longer than {MAX_QUERY:,} letters.")
-        if "\0" in select:
-            raise Refused("The question holds a NUL, which is no SQL.")
-        if self._running[visitor] >= limits.per_visitor:
-            raise Refused("Your last question is still being answered: wait for it, or stop it.")
-        if self._running.total() >= limits.at_once + limits.waiting:
-            raise Refused("Too many questions are being asked at this moment: try again in a minute.")
-        self._running[visitor] += 1
+    async def run(self, select: str, visitor: str = "", address: str = "") -> Result:
+        """Return the answer to one SELECT or EXPLAIN. Raises Refused with the reason.
+
+        `visitor` is one page, `address` where it was opened from; what has no address is not counted by address.
+        """
+        if reason := self._refusal(select, visitor, address):
+            raise Refused(reason)
         outcome, started_at = "broken off", time.perf_counter()
         try:
-            async with self._slots:
-                result = await self._run_worker(select)
+            with _counted(self._running, visitor), _counted(self._running_by_address, address):
+                async with self._slots:
+                    result = await self._run_worker(select)
         except Refused:
             outcome = "refused"
             raise
@@ -94,9 +94,23 @@ class Sandbox:
         finally:
             ms = round(1000 * (time.perf_counter() - started_at), 1)
             _log.debug("asked", extra={"fields": {"event": "query", "outcome": outcome, "ms": ms}})
-            self._running[visitor] -= 1
-            if not self._running[visitor]:
-                del self._running[visitor]
+
+    def _refusal(self, select: str, visitor: str, address: str) -> str:
+        """Return why a query does not run at all, or an empty string."""
+        limits = self.limits
+        if not select.strip():
+            return "There is no question yet: write a SELECT."
+        if len(select) > MAX_QUERY:
+            return f"The question is longer than {MAX_QUERY:,} letters."
+        if "\0" in select:
+            return "The question holds a NUL, which is no SQL."
+        if self._running[visitor] >= limits.per_visitor:
+            return "Your last question is still being answered: wait for it, or stop it."
+        if address and self._running_by_address[address] >= limits.per_address:
+            return f"{limits.per_address} questions from your address are being answered: try again when one has ended."
+        if self._running.total() >= limits.at_once + limits.waiting:
+            return "Too many questions are being asked at this moment: try again in a minute."
+        return ""
 
     async def prepare(self) -> None:
         """Start a process that is ready for the next query, where none is: a query then has not to wait for its start.
@@ -119,12 +133,15 @@ class Sandbox:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-I", "-S", str(WORKER),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-            cwd="/", env={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}, start_new_session=True,
+            cwd="/", env={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}, process_group=0,
         )  # fmt: skip
         settings = {
             "path": str(self.path),
             "libraries": [str(Path(duckdb.__file__).parents[1])],
+            "server": os.getpid(),
+            "ready_seconds": READY_SECONDS + limits.seconds,
             "rows": limits.rows,
+            "columns": limits.columns,
             "letters": limits.letters,
             "megabytes": limits.megabytes,
             "seconds": limits.seconds,
@@ -178,17 +195,27 @@ class Sandbox:
                 f"The question ended its process: it needs more than {self.limits.megabytes:,} MB of memory "
                 f"or {self.limits.seconds:g} seconds. Ask for less at once."
             )
-        answer: dict[str, Any] = json.loads(output)
-        if "refused" in answer:
-            raise Refused(str(answer["refused"]))
-        letters, shortened = self.limits.letters, 0
-        rows = []
-        for row in answer["rows"]:
-            cells = list(row)
-            for n, cell in enumerate(cells):
-                if isinstance(cell, str) and len(cell) > letters:
-                    cells[n] = cell[:letters] + "…"
-                    shortened += 1
-            rows.append(tuple(cells))
-        columns = tuple(Column(name, type_name) for name, type_name in answer["columns"])
-        return Result(columns, tuple(rows), bool(answer["more"]), shortened, seconds)
+        *rows, last = output.splitlines()
+        outcome: dict[str, Any] = json.loads(last)
+        if "refused" in outcome:
+            raise Refused(str(outcome["refused"]))
+        return Result(
+            tuple(Column(name, type_name) for name, type_name in outcome["columns"]),
+            tuple(rows),
+            bool(outcome["more"]),
+            int(outcome["left_out"]),
+            int(outcome["shortened"]),
+            seconds,
+        )
+
+
+@contextlib.contextmanager
+def _counted(counts: Counter[str], key: str) -> Iterator[None]:
+    """Count one more of a key until the block ends; keys that count nothing are forgotten."""
+    counts[key] += 1
+    try:
+        yield
+    finally:
+        counts[key] -= 1
+        if not counts[key]:
+            del counts[key]

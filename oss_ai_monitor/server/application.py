@@ -16,10 +16,11 @@ from tornado.httputil import HTTPServerRequest
 from tornado.ioloop import PeriodicCallback
 from tornado.web import RequestHandler, StaticFileHandler
 
+from ..addresses import network
 from . import probes
 from .embed import Embed
 from .handlers import Starting, TurnedAway, with_guard
-from .limits import Admission, Limits, network
+from .limits import Admission, Limits
 from .logouts import LOGIN_COOKIE, Logouts
 from .metrics import Metrics
 from .self_test import SelfTest

@@ -13,7 +13,7 @@ from typing import Any
 from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream
 
-from .limits import network
+from ..addresses import network
 
 IDLE_TIMEOUT = 20
 """Seconds in which the headers of a request must have come, the first one and each later one of a connection."""

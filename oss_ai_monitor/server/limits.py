@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 
+from ..addresses import network
+
 MOST_ADDRESSES = 10_000
 """Addresses remembered at once; the least recently seen is forgotten first."""
-SHARED_BITS = 64
-"""Of an IPv6 address: a visitor has a whole network of addresses."""
 
 
 @dataclass(frozen=True)
@@ -128,17 +127,3 @@ class Admission:
         if visitor and limit and [network(opener) for opener in addresses].count(visitor) >= limit:
             return "sessions of one address"
         return ""
-
-
-def network(address: str) -> str:
-    """Return a visitor's address, or his IPv6 network; empty for this machine itself."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped:
-            return network(str(parsed.ipv4_mapped))
-        if not parsed.is_loopback:
-            return str(ipaddress.ip_network((parsed, SHARED_BITS), strict=False))
-    return "" if parsed.is_loopback else str(parsed)

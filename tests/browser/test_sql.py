@@ -90,6 +90,26 @@ def test_says_what_was_cut_and_what_was_refused(visit: Visit) -> None:
     visitor.page.locator(".tabulator-row").first.wait_for()
 
 
+def test_a_wide_and_long_answer_is_paged_sorted_and_filtered_as_a_whole(visit: Visit) -> None:
+    visitor = sql_page(visit)
+    wide = ", ".join(f"(n * {k}) % 7919 as n{k}" for k in range(1, 250))
+    run(visitor, f"select n, {wide} from range(3000) t(n)", "only the first 200 of 250 columns are kept")
+    page = visitor.page
+    assert column(visitor, 0, 20) == [str(n) for n in range(20)]
+    expect(page.locator(".tabulator-col[tabulator-field]")).to_have_count(200)
+    page.get_by_role("button", name="Next Page").click()
+    page.locator(".tabulator-row [tabulator-field=c0]", has_text="39").wait_for()
+    assert column(visitor, 0, 20) == [str(n) for n in range(20, 40)]
+    title = page.locator(".tabulator-col[tabulator-field=c0] .tabulator-col-title")
+    title.click()
+    title.click()
+    page.locator(".tabulator-row [tabulator-field=c0]", has_text="2999").wait_for()
+    page.locator(".tabulator-col[tabulator-field=c0] input").press_sequentially("123")
+    expect(page.locator(".tabulator-row").first.locator("[tabulator-field=c0]")).to_have_text("2123")
+    assert column(visitor, 0, 13) == ["2123", *(str(n) for n in range(1239, 1229, -1)), "1123", "123"]
+    assert visitor.complaints == []
+
+
 def test_hostile_text_stays_text_wherever_it_is_shown(visit: Visit) -> None:
     visitor = sql_page(visit)
     alarms: list[str] = []

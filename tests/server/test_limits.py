@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from tornado.httpclient import HTTPClientError
 
-from oss_ai_monitor.server.limits import MOST_ADDRESSES, Admission, Buckets, Limits, network
+from oss_ai_monitor.addresses import network
+from oss_ai_monitor.server.limits import MOST_ADDRESSES, Admission, Buckets, Limits
 from tests.conftest import finished
 
 from .conftest import Host, Until, serving

@@ -1,9 +1,15 @@
-"""A chart of an answer, drawn by hvPlot, with controls for its axes, its colours and its kind."""
+"""A chart of an answer, drawn by hvPlot, with controls for its axes, its colours and its kind.
+
+It is made and drawn in a thread, see `work`. First its controls are put on the page, then what is drawn: to send both
+at once would keep others waiting twice as long.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
+import holoviews as hv
 import pandas as pd
 import panel as pn
 import panel_material_ui as pmui
@@ -14,6 +20,7 @@ from ...charts import number_text
 from ...sandbox import Result
 from ..escaping import escape_html
 from ..theme import QUIET, text_pane
+from .work import Work
 
 KINDS = {"Line": "line", "Bars": "bar", "Points": "scatter", "Histogram": "hist"}
 NONE = "nothing"
@@ -24,6 +31,15 @@ COLOURS = [
 ]
 
 
+class Choices(NamedTuple):
+    """What is drawn, as chosen when it was asked for."""
+
+    x: str
+    y: str
+    by: str
+    kind: str
+
+
 class AnswerChart(param.Parameterized):
     """A chart of one answer; the initial choices are guessed from the types of its columns."""
 
@@ -32,8 +48,9 @@ class AnswerChart(param.Parameterized):
     by = param.Selector(objects=[NONE], label="Colour by", doc="A column whose values get a colour each.")
     kind = param.Selector(default="line", objects=KINDS, doc="How it is drawn.")
 
-    def __init__(self, result: Result) -> None:
+    def __init__(self, result: Result, work: Work) -> None:
         super().__init__()
+        self._work = work
         self._frame = result.typed()
         kinds = {str(name): self._frame[name].dtype.kind for name in self._frame.columns}
         numbers = [name for name, kind in kinds.items() if kind in "iuf"]
@@ -55,29 +72,42 @@ class AnswerChart(param.Parameterized):
         self.view = pn.Column(
             pn.FlexBox(*choices, margin=(4, 8, 0, 8)), self._column, self._note, sizing_mode="stretch_width", margin=0
         )
-        self._draw()
-        self.param.watch(self._draw, ["x", "y", "by", "kind"])
+        self.param.watch(self.draw, list(Choices._fields))
+
+    @property
+    def _choices(self) -> Choices:
+        return Choices(self.x, self.y, self.by, self.kind)
 
     def _separates(self, name: str) -> bool:
         """Whether a column has few values, each in several rows."""
         values = self._frame[name].nunique()
         return 1 < values <= MOST_COLOURS and values * 3 <= len(self._frame)
 
-    def _draw(self, *_: Any) -> None:
-        rows, note = self.chart_data()
-        self._note.object = escape_html(note)
-        self._column.objects = [] if rows.empty else [pn.pane.HoloViews(self.plot(rows), sizing_mode="stretch_width")]
+    def draw(self, *_: Any) -> None:
+        """Draw what is chosen; by itself it is drawn anew when something else is."""
+        self._work(partial(self._drawn, self._choices), self._show)
 
-    def chart_data(self) -> tuple[pd.DataFrame, str]:
+    def _drawn(self, choices: Choices) -> tuple[Choices, Any, str]:
+        """Return the choices, a figure of them, None where there is nothing to draw, and a note."""
+        rows, note = self.chart_data(choices)
+        return choices, None if rows.empty else hv.render(self.plot(rows, choices), backend="bokeh"), note
+
+    def _show(self, drawn: tuple[Choices, Any, str]) -> None:
+        choices, figure, note = drawn
+        if choices == self._choices:  # else another drawing follows
+            self._note.object = escape_html(note)
+            self._column.objects = [] if figure is None else [pn.pane.Bokeh(figure, sizing_mode="stretch_width")]
+
+    def chart_data(self, choices: Choices) -> tuple[pd.DataFrame, str]:
         """Return the rows to draw, with the columns x, y and by, and notes about those that are not drawn."""
         frame, notes = self._frame, []
-        if self.x == NONE or (self.y == NONE and self.kind != "hist"):
+        if choices.x == NONE or (choices.y == NONE and choices.kind != "hist"):
             return pd.DataFrame(), "There is no column of numbers to draw."
-        if self.kind == "hist" and frame[self.x].dtype.kind not in "iuf":
+        if choices.kind == "hist" and frame[choices.x].dtype.kind not in "iuf":
             return pd.DataFrame(), "A histogram needs a column of numbers along the bottom."
-        y = self.x if self.kind == "hist" else self.y
-        rows = pd.DataFrame({"x": frame[self.x], "y": frame[y]})
-        rows["by"] = "" if self.by == NONE else frame[self.by].map(_label)
+        y = choices.x if choices.kind == "hist" else choices.y
+        rows = pd.DataFrame({"x": frame[choices.x], "y": frame[y]})
+        rows["by"] = "" if choices.by == NONE else frame[choices.by].map(_label)
         total = len(rows)
         rows = rows.dropna(subset=["x", "y"])
         if missing := total - len(rows):
@@ -90,36 +120,36 @@ class AnswerChart(param.Parameterized):
             if (names := rows["x"].nunique()) > MOST_NAMES:
                 rows = rows[rows["x"].isin(list(rows["x"].unique()[:MOST_NAMES]))]
                 notes.append(f"Only the first {MOST_NAMES} of {number_text(names)} names are drawn.")
-        elif self.kind == "line":
+        elif choices.kind == "line":
             rows = rows.sort_values("x", kind="stable")
         if rows.empty:
             notes.append("There is nothing to draw.")
         return rows, " ".join(notes)
 
-    def plot(self, rows: pd.DataFrame) -> Any:
+    def plot(self, rows: pd.DataFrame, choices: Choices) -> Any:
         """Return the plot of `chart_data`. Names of columns are not trusted: they are used as labels only."""
         import hvplot.pandas  # noqa: F401 - imported late, because it takes half a second
 
-        x, y, by = (_escape_math(name) for name in (self.x, self.y, self.by))
-        several: dict[str, Any] = {"by": "by"} if self.by != NONE else {}
+        x, y, by = (_escape_math(name) for name in choices[:3])
+        several: dict[str, Any] = {"by": "by"} if choices.by != NONE else {}
         options: dict[str, Any] = {
             "height": 360, "responsive": True, "legend": "right" if several else False, "xlabel": x, "ylabel": y,
             "color": COLOURS[: max(rows["by"].nunique(), 1)] if several else COLOURS[0], "title": "",
         }  # fmt: skip
         is_dated = rows["x"].dtype.kind == "M"
-        if self.kind != "hist":
+        if choices.kind != "hist":
             hover = [(x, "@x{%F}" if is_dated else "@x"), (y, "@y{0,0.[0000]}"), *([(by, "@by")] if several else [])]
             options["tools"] = [HoverTool(tooltips=hover, formatters={"@x": "datetime"} if is_dated else {})]
-        if self.kind == "bar":
+        if choices.kind == "bar":
             several |= {"stacked": True} if several else {}
             rows = rows.groupby(["x", "by"], sort=False)["y"].sum().reset_index()
         draw: Any = rows.hvplot
-        if self.kind == "hist":
+        if choices.kind == "hist":
             plot = draw.hist(y="y", bins=40, alpha=0.7, **several, **options | {"ylabel": "rows"})
-        elif self.kind == "bar":
+        elif choices.kind == "bar":
             plot = draw.bar(x="x", y="y", rot=45, **several, **options)
         else:
-            plot = getattr(draw, self.kind)(x="x", y="y", **several, **options)
+            plot = getattr(draw, choices.kind)(x="x", y="y", **several, **options)
         return plot.opts(toolbar=None, **({"legend_opts": {"title": by}} if several else {}))
 
 

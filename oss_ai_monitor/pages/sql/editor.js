@@ -1,25 +1,9 @@
 // The SQL page: the schema of the warehouse, an editor, and buttons for the answer. Ace, its SQL mode and its completion
 // come from the server that serves the page; without one, as in a notebook, a plain text field is used instead. All
 // texts from the warehouse or a reader are set as text, never as markup.
-const append = (tag, name, text, into) => {
-  const part = document.createElement(tag);
-  if (name) part.className = name;
-  if (text) part.textContent = text;
-  into?.append(part);
-  return part;
-};
-
-const script = (src) => new Promise((done, failed) => {
-  const tag = document.createElement("script");
-  Object.assign(tag, {src, onload: done, onerror: () => failed(new Error(`${src} did not come`))});
-  document.head.append(tag);
-});
-
 let ace_promise = null;
 const ace_from = (path) => ace_promise ??= (async () => {
-  const mark = "static/extensions/panel/", script_tag = [...document.scripts].find(({src}) => src.includes(mark));
-  if (!script_tag) throw new Error("Panel's files are not served here");
-  const base = script_tag.src.slice(0, script_tag.src.indexOf(mark) + mark.length) + path;
+  const base = bundled(path);
   for (const name of ["ace", "ext-language_tools", "mode-pgsql"]) await script(`${base}/${name}.js`);
   window.ace.config.set("basePath", base);
   return window.ace;
@@ -193,10 +177,14 @@ export function render({model}) {
   };
   ["state", "message", "can_query", "answer_view"].forEach((name) => model.on(name, follow));
   model.on("text", () => { if (editor && editor.get() !== model.text) editor.set(model.text); });
-  model.on("msg:custom", ({name, type, base64}) => {
-    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const files = new Map();
+  model.on("msg:custom", ({name, type, base64, is_last}) => {
+    const pieces = files.get(name) ?? [];
+    files.set(name, [...pieces, Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))]);
+    if (!is_last) return;
     const link = append("a");
-    Object.assign(link, {href: URL.createObjectURL(new Blob([bytes], {type})), download: name});
+    Object.assign(link, {href: URL.createObjectURL(new Blob(files.get(name), {type})), download: name});
+    files.delete(name);
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   });

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -40,7 +39,7 @@ class Editor(JSComponent):
     ace = param.String(default=ace(), doc="The folder of Ace's files, below the folder that Panel serves.")
     popup = param.String(default=POPUP, doc="CSS for the list of completions, which is outside of this component.")
 
-    _esm = (HERE / "editor.js").read_text(encoding="utf-8")
+    _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("bundled.js", "editor.js"))
 
     def __init__(self, actions: Mapping[str, Action], **params: Any) -> None:
         super().__init__(stylesheets=[STYLE], sizing_mode="stretch_width", margin=(0, 0, 14, 0), **params)
@@ -52,6 +51,6 @@ class Editor(JSComponent):
             if action in self._actions:
                 self._actions[action](str(text))
 
-    def save(self, name: str, kind: str, content: bytes) -> None:
-        """Have the browser save a file; `kind` is its media type."""
-        self._send_msg({"name": name, "type": kind, "base64": base64.b64encode(content).decode()})
+    def save(self, name: str, kind: str, base64: str, *, is_last: bool) -> None:
+        """Send a piece of a file, which the browser saves when the last one has come; `kind` is its media type."""
+        self._send_msg({"name": name, "type": kind, "base64": base64, "is_last": is_last})

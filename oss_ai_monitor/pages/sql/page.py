@@ -1,5 +1,7 @@
 """The SQL page of one visitor: runs a query in the sandbox, shows its answer, keeps the query in the address.
 
+What takes long, such as a chart or a file of a wide answer, is made in a thread, see `work`.
+
 The query of a link is put into the editor but not run: somebody else wrote it, few queries can run at once, and the
 visitor should see it first. The query of a perspective is run at once, because the visitor has just clicked on it.
 """
@@ -19,15 +21,17 @@ from urllib.parse import quote_plus
 
 import panel as pn
 
+from ...addresses import network
 from ...sandbox import Limits, Refused, Result, Sandbox, examples
 from ...warehouse import Warehouse
 from ..dictionary import readable
 from ..page import Page, heading
-from ..spreadsheets import csv
 from ..theme import CARD
 from .answer_chart import AnswerChart
-from .answer_table import as_text, table
+from .answer_table import AnswerTable, as_text
 from .editor import Editor
+from .files import FILES, pieces_of
+from .work import Work, in_thread
 
 SENTENCE = (
     "One SELECT (or EXPLAIN) in DuckDB's SQL, over what stands behind every chart. Each runs in a process of its own "
@@ -59,24 +63,25 @@ class SqlPage(Page):
         super().__init__(warehouse)
         self.result: Result | None = None
         self._task: asyncio.Task[None] | None = None
+        self._works: set[asyncio.Task[None]] = set()
         self._preparing: asyncio.Task[None] | None = None
         self._document = pn.state.curdoc
         self._visitor = uuid.uuid4().hex
+        self._address = _address(self._document)
         self._sandbox, unavailable_reason = _sandbox(warehouse)
         description = _description(warehouse)
         self.editor = Editor(
-            {"run": self.run, "stop": lambda _: self.stop(), "show": self._show, "save": self._save},
+            {"run": self.run, "stop": lambda _: self.stop(), "show": self.show, "save": self.save},
             text=description["examples"][0][1], message=unavailable_reason or "Ctrl-Enter runs the question.",
             can_query=self._sandbox is not None, state="idle" if self._sandbox else "refused", **description,
         )  # fmt: skip
         self._answers = pn.Column(sizing_mode="stretch_width", margin=0, visible=False, stylesheets=[CARD])
-        self._table: pn.viewable.Viewable | None = None
-        self._chart: AnswerChart | None = None
+        self._views: dict[str, pn.viewable.Viewable] = {}
         self.view = pn.Column(
             heading("Ask the warehouse", SENTENCE), self.editor, self._answers, sizing_mode="stretch_width", margin=0
         )
         if self._document and self._document.session_context:
-            pn.state.on_session_destroyed(lambda _: self.stop())
+            pn.state.on_session_destroyed(lambda _: self._leave())
             self._document.add_next_tick_callback(self._prepare)
 
     def _prepare(self) -> None:
@@ -113,15 +118,21 @@ class SqlPage(Page):
         if self._task:
             self._task.cancel()
 
+    def _leave(self) -> None:
+        """End what is done for a visitor who has left."""
+        for task in (self._task, *self._works):
+            if task:
+                task.cancel()
+
     async def wait(self) -> None:
-        """Wait until no query runs."""
-        if self._task:
-            await asyncio.wait([self._task])
+        """Wait until no query runs and nothing is made of an answer."""
+        while tasks := [task for task in (self._task, *self._works) if task]:
+            await asyncio.wait(tasks)
 
     async def _answer(self, sandbox: Sandbox, text: str) -> None:
         """Run a query without holding the document's lock, so that Stop and other events are handled meanwhile."""
         try:
-            result = await sandbox.run(text, self._visitor)
+            result = await sandbox.run(text, self._visitor, self._address)
             self._call_later(partial(self._answered, result))
         except Refused as refused:
             self._call_later(partial(self._refused, str(refused)))
@@ -144,42 +155,86 @@ class SqlPage(Page):
             action()
 
     def _answered(self, result: Result) -> None:
-        self.result, self._table, self._chart = result, None, None
-        rows = "1 row" if len(result.rows) == 1 else f"{len(result.rows):,} rows"
+        self.result, self._views = result, {}
+        rows = "1 row" if len(result.lines) == 1 else f"{len(result.lines):,} rows"
         summary = f"{rows} in {result.seconds:.2f} s"
         message = f"{summary}; {result.cut}." if result.cut else f"{summary}."
         self.editor.param.update(state="answered", message=message if self.query else f"{message} {TOO_LONG}")
-        self._show(self.editor.answer_view)
+        self.show(self.editor.answer_view)
 
     def _refused(self, reason: str) -> None:
         self.editor.param.update(state="refused", message=reason)
 
-    def _show(self, view_name: str) -> None:
-        """Show the answer as a table or as a chart, each created when it is first needed."""
+    def show(self, view_name: str) -> None:
+        """Show the answer as a table or as a chart, each made when it is first needed."""
         if not self.result or view_name not in ("table", "chart"):
             return
         self.editor.answer_view = view_name
-        if view_name == "chart" and self._chart is None:
-            self._chart = AnswerChart(self.result)
-        if view_name == "table" and self._table is None:
-            self._table = as_text(self.result) or table(self.result)
-        view = self._chart.view if view_name == "chart" and self._chart else self._table
+        if view_name in self._views:
+            self._set_view(self._views[view_name])
+        else:
+            self._work(partial(_view, self.result, view_name, self._work), partial(self._made, self.result, view_name))
+
+    def _made(self, result: Result, view_name: str, made: AnswerChart | pn.viewable.Viewable) -> None:
+        if result is not self.result:  # there is a newer answer
+            return
+        self._views[view_name] = made.view if isinstance(made, AnswerChart) else made
+        if view_name == self.editor.answer_view:
+            self._set_view(self._views[view_name])
+        if isinstance(made, AnswerChart):
+            made.draw()
+
+    def _set_view(self, view: pn.viewable.Viewable) -> None:
         self._answers.objects = [view]
         self._answers.visible = True
 
-    def _save(self, kind: str) -> None:
-        if not self.result:
+    def save(self, kind: str) -> None:
+        """Have the browser save the answer as CSV or as Parquet."""
+        if not self.result or kind not in FILES:
             return
-        name = f"answer_{dt.datetime.now(dt.UTC):%Y-%m-%dT%H%M%SZ}"
-        if kind == "csv":
-            content = ("\ufeff" + csv(self.result.readable())).encode()
-            self.editor.save(f"{name}.csv", "text/csv", content)
-        elif kind == "parquet":
-            self.editor.save(f"{name}.parquet", "application/vnd.apache.parquet", self.result.parquet())
+        media_type, make = FILES[kind]
+        name = f"answer_{dt.datetime.now(dt.UTC):%Y-%m-%dT%H%M%SZ}.{kind}"
+        self._work(partial(pieces_of, make, self.result), partial(self._send_file, name, media_type))
+
+    def _send_file(self, name: str, media_type: str, pieces: list[str]) -> None:
+        """Send a file piece by piece, with others' messages between them."""
+        self.editor.save(name, media_type, pieces[0], is_last=len(pieces) == 1)
+        if pieces[1:]:
+            self._call_later(partial(self._send_file, name, media_type, pieces[1:]))
+
+    def _work(self, make: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        """Do something in a thread, and hand its result to `then` with the document's lock."""
+        self._call_later(partial(self._start_work, make, then))
+
+    def _start_work(self, make: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        task = asyncio.get_running_loop().create_task(self._do(make, then))
+        self._works.add(task)
+        task.add_done_callback(self._works.discard)
+
+    async def _do(self, make: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        try:
+            result = await in_thread(make)
+        except Exception:  # the page keeps working
+            logging.getLogger(__name__).exception("nothing could be made of an answer")
+            return
+        self._call_later(partial(then, result))
 
     def _write_query(self, text: str) -> None:
         """Keep the query in the address, if it is short enough."""
         self.query = {"q": text} if len(quote_plus(text)) <= MAX_LINK_LENGTH else {}
+
+
+def _view(result: Result, view_name: str, work: Work) -> AnswerChart | pn.viewable.Viewable:
+    """Return the answer as a table or as a chart; called in a thread."""
+    if view_name == "chart":
+        return AnswerChart(result, work)
+    return as_text(result) or AnswerTable(result, work)
+
+
+def _address(document: Any) -> str:
+    """Return where the visitor of a document comes from, as it is counted: nothing for this machine itself."""
+    context = document.session_context if document else None
+    return network(str(getattr(context.request, "remote_ip", ""))) if context else ""
 
 
 def _sandbox(warehouse: Warehouse) -> tuple[Sandbox | None, str]:
