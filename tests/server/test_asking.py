@@ -116,8 +116,8 @@ async def ask(visitor: Visitor, question: str) -> str:
         content = await until(visitor, '"tabulator"')
     table = component(json.loads(content), "tabulator")
     for sort in ([], [{"field": "c0", "dir": "desc"}]):
-        asked = {"number": 1, "page": 1, "sort": sort, "filter": [{"field": "c0", "value": "1"}] if sort else []}
-        await visitor.message(table, {"page": json.dumps(asked)})
+        request = {"number": 1, "page": 1, "sort": sort, "filter": [{"field": "c0", "value": "1"}] if sort else []}
+        await visitor.message(table, {"page": json.dumps(request)})
         await until(visitor, "last_page")
     await visitor.message(editor, {"show": "chart"})
     await until(visitor, '"Figure"', "nothing to draw", "no column of numbers")
