@@ -71,9 +71,9 @@ class Load:
 
     def summary(self) -> str:
         """Return the result as a sentence."""
-        asked = f", {self.asking} asking ({self.questions} questions, {self.refused} refused)" if self.asking else ""
+        askers = f", {self.asking} asking ({self.questions} questions, {self.refused} refused)" if self.asking else ""
         return (
-            f"{self.visitors} visitors and a browser{asked}, {self.seconds:.0f} s: {self.changes:,} changes, "
+            f"{self.visitors} visitors and a browser{askers}, {self.seconds:.0f} s: {self.changes:,} changes, "
             f"{self.lost} lost; answered in {_median_and_p95(self.ms)} ms; in the browser "
             f"{len(self.browser_ms)} changes in {_median_and_p95(self.browser_ms)} ms; "
             f"{len(self.errors)} errors in the log, {len(self.complaints)} in the browser, "

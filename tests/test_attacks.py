@@ -85,9 +85,9 @@ class Decision:
 
 @pytest.fixture(scope="module")
 def decision(generation: Path) -> Iterator[Decision]:
-    made = Decision(generation)
-    yield made
-    made.parser.close()
+    as_confined = Decision(generation)
+    yield as_confined
+    as_confined.parser.close()
 
 
 def test_there_are_enough_of_them() -> None:
@@ -170,7 +170,9 @@ def test_each_function_of_duckdb_is_decided_on() -> None:
         matched = {pattern: set(fnmatch.filter(names, pattern)) for pattern in refused}
         assert names - allowed - set().union(*matched.values()) == set(), "in neither list"
         assert allowed & set().union(*matched.values()) == set(), "in both lists"
-        assert {pattern for pattern, found in matched.items() if not found} == set(), "no function of this DuckDB"
+        assert {pattern for pattern, functions in matched.items() if not functions} == set(), (
+            "no function of this DuckDB"
+        )
         assert allowed - names <= {"unnest"}, "no function of this DuckDB"
 
 

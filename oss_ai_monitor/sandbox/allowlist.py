@@ -84,8 +84,8 @@ class Allowed:
         if parameters:
             raise NotAllowed(f"Write values in place of the parameters {', '.join(sorted(parameters))}.")
         queries = {name.lower() for node in _nodes(tree) for name in _query_names(node)}
-        if taken := queries & self.duckdb_names:
-            raise NotAllowed(f"{min(taken)} is a name of DuckDB's own: call this part of the question otherwise.")
+        if reserved := queries & self.duckdb_names:
+            raise NotAllowed(f"{min(reserved)} is a name of DuckDB's own: call this part of the question otherwise.")
         called_in_from = {id(node["function"]) for node in _nodes(tree) if node.get("type") == "TABLE_FUNCTION"}
         for node in _nodes(tree):
             self._check_kind(node)
@@ -105,8 +105,8 @@ class Allowed:
 
     def _check_kind(self, node: dict[str, Any]) -> None:
         kind = node.get("class", node.get("type"))
-        known = EXPRESSIONS if "class" in node else PARTS
-        if isinstance(kind, str) and kind not in known:
+        listed_kinds = EXPRESSIONS if "class" in node else PARTS
+        if isinstance(kind, str) and kind not in listed_kinds:
             raise NotAllowed(f"Only a SELECT that reads can be asked here, and no {kind.partition('_')[0]}.")
 
     def _check_relation(self, path: list[str], queries: set[str]) -> None:
@@ -151,14 +151,14 @@ def listed(path: Path) -> tuple[frozenset[str], frozenset[str]]:
 
 def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
     """Yield every object of a tree."""
-    rest = [tree]
-    while rest:
-        value = rest.pop()
+    waiting = [tree]
+    while waiting:
+        value = waiting.pop()
         if isinstance(value, dict):
             yield value
-            rest.extend(value.values())
+            waiting.extend(value.values())
         elif isinstance(value, list):
-            rest.extend(value)
+            waiting.extend(value)
 
 
 def _path(node: dict[str, Any]) -> list[str]:

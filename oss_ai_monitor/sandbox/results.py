@@ -62,8 +62,8 @@ class Result:
         """Return what was left out, in words; an empty string if nothing was."""
         parts = [f"only the first {len(self.lines):,} rows are kept"] if self.has_more else []
         if self.left_out:
-            kept = len(self.columns)
-            parts.append(f"only the first {kept:,} of {kept + self.left_out:,} columns are kept")
+            columns = len(self.columns)
+            parts.append(f"only the first {columns:,} of {columns + self.left_out:,} columns are kept")
         parts += [f"{self.shortened:,} long texts are shortened"] if self.shortened else []
         return "; ".join(parts)
 

@@ -129,15 +129,15 @@ class Query:
 
 def unique(names: Iterable[str]) -> list[str]:
     """Return the names; where one comes again it gets a number, in a time that grows with their count only."""
-    taken: set[str] = set()
+    used: set[str] = set()
     numbers: Counter[str] = Counter()
     result = []
     for name in names:
         free = name
-        while free in taken:
+        while free in used:
             numbers[name] += 1
             free = f"{name}_{numbers[name]}"
-        taken.add(free)
+        used.add(free)
         result.append(free)
     return result
 

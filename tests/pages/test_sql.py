@@ -95,7 +95,7 @@ def at_once(make: Callable[[], Any], then: Callable[[Any], None]) -> None:
     then(make())
 
 
-def asked(table: AnswerTable, message: Any) -> list[dict[str, Any]]:
+def pages_for(table: AnswerTable, message: Any) -> list[dict[str, Any]]:
     """The pages that a table sends for a message of a browser."""
     messages: list[dict[str, str]] = []
     table._send_msg = messages.append
@@ -105,8 +105,8 @@ def asked(table: AnswerTable, message: Any) -> list[dict[str, Any]]:
 
 def question(page: int = 1, sort: Sequence[tuple[int, str]] = (), filters: Sequence[tuple[int, str]] = ()) -> Any:
     sorts = [{"field": f"c{n}", "dir": direction} for n, direction in sort]
-    kept = [{"field": f"c{n}", "value": text} for n, text in filters]
-    return {"page": json.dumps({"number": 7, "page": page, "sort": sorts, "filter": kept})}
+    texts = [{"field": f"c{n}", "value": text} for n, text in filters]
+    return {"page": json.dumps({"number": 7, "page": page, "sort": sorts, "filter": texts})}
 
 
 def test_an_answer_is_shown_and_its_question_kept_in_the_address(small: Warehouse) -> None:
@@ -117,7 +117,7 @@ def test_an_answer_is_shown_and_its_question_kept_in_the_address(small: Warehous
     (table,) = page._answers
     assert table.columns == [["model_id", False], ["downloads_30d", True]]
     assert page.result
-    (shown,) = asked(AnswerTable(page.result, at_once), question())
+    (shown,) = pages_for(AnswerTable(page.result, at_once), question())
     assert shown == {"number": 7, "last_page": 1, "rows": [["a/one", "0"], ["a/=two", "1"]]}
 
 
@@ -250,7 +250,7 @@ KINDS = {"a": "VARCHAR", "d": "DECIMAL(4,2)", "n": "DOUBLE", "l": "INTEGER[]", "
     ],
 )
 def test_a_table_sorts_numbers_as_numbers_and_filters_what_it_shows(asking: Any, names: str) -> None:
-    ((page),) = asked(AnswerTable(result(KINDS, *ROWS), at_once), asking)
+    ((page),) = pages_for(AnswerTable(result(KINDS, *ROWS), at_once), asking)
     assert " ".join(row[0] for row in page["rows"]) == names
     assert page["last_page"] == 1
 
@@ -259,7 +259,7 @@ def test_a_table_shows_a_page_of_texts() -> None:
     rows = [(n, 2**60 + n, "x" * 2000) for n in range(45)]
     table = AnswerTable(result({CANARY: "INTEGER", "n": "BIGINT", "t": "VARCHAR"}, *rows), at_once)
     assert table.columns == [[CANARY, True], ["n", True], ["t", False]]
-    ((page),) = asked(table, question(page=3))
+    ((page),) = pages_for(table, question(page=3))
     assert page["rows"] == [[str(n), str(2**60 + n), "x" * 2000] for n in range(40, 45)]
     assert page["last_page"] == 3
 
@@ -267,7 +267,7 @@ def test_a_table_shows_a_page_of_texts() -> None:
 def test_a_page_of_a_wide_table_is_not_large() -> None:
     columns = {f"column {n}": "VARCHAR" for n in range(200)}
     wide = AnswerTable(result(columns, *(("é" * 2000,) * 200 for _ in range(25))), at_once)
-    ((page),) = asked(wide, question())
+    ((page),) = pages_for(wide, question())
     assert page["rows"] == [["é" * 100 + "…"] * 200] * 20
 
 
@@ -281,7 +281,7 @@ def test_a_page_of_a_wide_table_is_not_large() -> None:
     ],
 )
 def test_a_table_passes_over_what_no_browser_asks(message: Any) -> None:
-    assert asked(AnswerTable(result({"a": "INTEGER"}, (1,)), at_once), message) == []
+    assert pages_for(AnswerTable(result({"a": "INTEGER"}, (1,)), at_once), message) == []
 
 
 def test_what_is_shown_is_of_the_newest_answer(small: Warehouse) -> None:

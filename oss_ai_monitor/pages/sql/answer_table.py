@@ -49,10 +49,10 @@ class Question:
     def of(cls, text: str, columns: int) -> Question | None:
         """Read what a browser sent; None for anything that no table of so many columns asks."""
         try:
-            asked = json.loads(text)
-            number, page = int(asked["number"]), int(asked["page"])
-            sorts = tuple((int(sort["field"][1:]), sort["dir"] == "desc") for sort in asked["sort"])[:MOST_SORTS]
-            filters = tuple((int(one["field"][1:]), str(one["value"]).casefold()) for one in asked["filter"])
+            request = json.loads(text)
+            number, page = int(request["number"]), int(request["page"])
+            sorts = tuple((int(sort["field"][1:]), sort["dir"] == "desc") for sort in request["sort"])[:MOST_SORTS]
+            filters = tuple((int(one["field"][1:]), str(one["value"]).casefold()) for one in request["filter"])
         except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError):
             return None
         is_known = all(0 <= n < columns for n, _ in (*sorts, *filters))
@@ -80,16 +80,16 @@ class Rows:
         return json.dumps({"number": question.number, "last_page": pages, "rows": rows})
 
     def _order(self, question: Question) -> list[bytes]:
-        kept = [
+        matches = [
             (line, row)
             for line, row in zip(self.result.lines, self.result.read(), strict=True)
             if all(text in cell_text(row[n]).casefold() for n, text in question.filters)
         ]
         for n, descends in reversed(question.sorts):  # a sort keeps the order of what is equal
-            keys = [(_sort_key(self.result.columns[n], one[1][n]), one) for one in kept]
+            keys = [(_sort_key(self.result.columns[n], one[1][n]), one) for one in matches]
             present = sorted((pair for pair in keys if pair[0] is not None), key=lambda pair: pair[0], reverse=descends)
-            kept = [one for _, one in present] + [one for key, one in keys if key is None]
-        return [line for line, _ in kept]
+            matches = [one for _, one in present] + [one for key, one in keys if key is None]
+        return [line for line, _ in matches]
 
     def _shortened(self, text: str) -> str:
         return text if len(text) <= self._letters else f"{text[: self._letters]}…"
@@ -112,8 +112,8 @@ class AnswerTable(JSComponent):
 
     def _handle_msg(self, data: Any) -> None:
         """Send the page that the browser asks for; anything else is ignored."""
-        asked = data.get("page") if isinstance(data, dict) else None
-        if isinstance(asked, str) and (question := Question.of(asked, len(self.columns))):
+        request = data.get("page") if isinstance(data, dict) else None
+        if isinstance(request, str) and (question := Question.of(request, len(self.columns))):
             self._work(partial(self._rows.page, question), self._send_page)
 
     def _send_page(self, page: str) -> None:

@@ -173,16 +173,19 @@ class SqlPage(Page):
         if view_name in self._views:
             self._set_view(self._views[view_name])
         else:
-            self._work(partial(_view, self.result, view_name, self._work), partial(self._made, self.result, view_name))
+            self._work(
+                partial(_view, self.result, view_name, self._work), partial(self._add_view, self.result, view_name)
+            )
 
-    def _made(self, result: Result, view_name: str, made: AnswerChart | pn.viewable.Viewable) -> None:
-        if result is not self.result:  # there is a newer answer
+    def _add_view(self, result: Result, view_name: str, answer: AnswerChart | pn.viewable.Viewable) -> None:
+        """Show what has been made of an answer, unless something else is to be shown by now."""
+        if result is not self.result:
             return
-        self._views[view_name] = made.view if isinstance(made, AnswerChart) else made
+        self._views[view_name] = answer.view if isinstance(answer, AnswerChart) else answer
         if view_name == self.editor.answer_view:
             self._set_view(self._views[view_name])
-        if isinstance(made, AnswerChart):
-            made.draw()
+        if isinstance(answer, AnswerChart):
+            answer.draw()
 
     def _set_view(self, view: pn.viewable.Viewable) -> None:
         self._answers.objects = [view]
