@@ -354,6 +354,8 @@ def test_the_desk_knows_every_relation_and_only_plain_words(small: Warehouse) ->
     assert names.index("core.lineage_by_key") > names.index("marts.scores")
     assert all(word.replace("_", "").isalnum() for word, _ in desk.words)
     assert {"keyword", "function"} == {kind for _, kind in desk.words}
+    assert {"count", "is_chosen"} <= {word for word, _ in desk.words}, "what can be called is completed"
+    assert not {"pg_sleep", "current_setting"} & {word for word, _ in desk.words}
 
 
 def test_the_editor_is_among_what_panel_serves() -> None:

@@ -22,13 +22,13 @@ from urllib.parse import quote_plus
 import panel as pn
 
 from ...addresses import network
-from ...sandbox import Limits, Refused, Result, Sandbox, examples
+from ...sandbox import Limits, Refused, Result, Sandbox
 from ...warehouse import Warehouse
-from ..dictionary import readable
 from ..page import Page, heading
 from ..theme import CARD
 from .answer_chart import AnswerChart
 from .answer_table import AnswerTable, as_text
+from .description import describe
 from .editor import Editor
 from .files import FILES, pieces_of
 from .work import Work, in_thread
@@ -40,18 +40,7 @@ SENTENCE = (
 MAX_PROCESSES = max(1, min(4, (os.cpu_count() or 2) - 1))  # one core stays with the pages
 MAX_LINK_LENGTH = 6_000  # characters of an encoded query in an address; some proxies cut longer ones
 TOO_LONG = "The question is too long for a link: copy its text to pass it on."
-STORED = "As stored; read"  # in the comment of a table that is read through a view of another name: listed last
-WORDS = """
-select keyword_name as word, 'keyword' as kind
-from duckdb_keywords()
-where keyword_category = 'reserved' or keyword_name in ('over', 'partition', 'filter', 'date', 'interval')
-union
-select function_name, 'function' from duckdb_functions()
-where function_type in ('scalar', 'aggregate', 'macro') and regexp_full_match(function_name, '[a-z][a-z0-9_]*')
-order by all
-"""
 _sandboxes: weakref.WeakKeyDictionary[Warehouse, Sandbox] = weakref.WeakKeyDictionary()
-_descriptions: weakref.WeakKeyDictionary[Warehouse, dict[str, list[Any]]] = weakref.WeakKeyDictionary()
 
 
 class SqlPage(Page):
@@ -69,7 +58,7 @@ class SqlPage(Page):
         self._visitor = uuid.uuid4().hex
         self._address = _address(self._document)
         self._sandbox, unavailable_reason = _sandbox(warehouse)
-        description = _description(warehouse)
+        description = describe(warehouse)
         self.editor = Editor(
             {"run": self.run, "stop": lambda _: self.stop(), "show": self.show, "save": self.save},
             text=description["examples"][0][1], message=unavailable_reason or "Ctrl-Enter runs the question.",
@@ -248,20 +237,3 @@ def _sandbox(warehouse: Warehouse) -> tuple[Sandbox | None, str]:
         except Refused as refused:
             return None, str(refused)
     return _sandboxes[warehouse], ""
-
-
-def _description(warehouse: Warehouse) -> dict[str, list[Any]]:
-    """Return schema, examples and words of the editor for a generation; cached for all visitors."""
-    if warehouse not in _descriptions:
-        rows = warehouse.query("data_dictionary").itertuples(index=False)
-        relations: dict[str, list[Any]] = {}
-        for relation, kind, comment, column, type_, column_comment in rows:
-            relations.setdefault(relation, [relation, kind, readable(str(comment)), []])[3].append(
-                [column, type_, str(column_comment)]
-            )
-        _descriptions[warehouse] = {
-            "schema": sorted(relations.values(), key=lambda relation: STORED in relation[2]),
-            "examples": [[example.title, example.select] for example in examples(warehouse.sql)],
-            "words": warehouse.sql_frame(WORDS).to_numpy().tolist(),
-        }
-    return _descriptions[warehouse]
