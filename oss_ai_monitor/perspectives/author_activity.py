@@ -142,7 +142,9 @@ class AuthorActivity(Perspective):
         if self._scores.is_offered:
             query, parameters = self.query_for(self._scores)
             self._scored = self.warehouse.query(query, self.selection_for(self._scores).values(), **parameters)
-            self._show_scores(self._scored[self._scored["author"].isin(self._visible_authors)])
+            scored = self._scored[self._scored["author"].isin(self._visible_authors)]
+            self._scores.is_offered = bool(scored["score"].notna().any())
+            self._show_scores(scored)
         else:
             self._scores.is_empty = True
 
@@ -161,7 +163,9 @@ class AuthorActivity(Perspective):
         score, hatched = f"{self._score()} score", hatched_ranges(rows, selection.span)
         start, end = map(date_text, selection.dates)
         is_elsewhere = selection != self.selection
-        self._scores.set_names(self._visible_authors, candidates=self._ranked)
+        named = set(rows["author"]) if is_elsewhere else set(self._visible_authors)
+        names = [name for name in self._visible_authors if name in named]
+        self._scores.set_names(names, candidates=self._ranked)
         scored = rows[rows["score"].notna()]
         scored = scored.assign(date=scored["appeared_on"])
         grey = f"; beyond the first {MAX_COLOURS} authors points are grey" if len(self._ranked) > MAX_COLOURS else ""

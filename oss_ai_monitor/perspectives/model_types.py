@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from ..charts import (
 from .declaration import COMPLETENESS, Plot, Source
 from .perspective import Perspective
 from .phrases import enumerated, of_type, totals
+from .selection import Selection
 
 FEWEST = 20  # models of a period below which its shares say nothing
 
@@ -81,6 +83,18 @@ class ModelTypes(Perspective):
     def _cut(self) -> tuple[str, str]:
         """Return what models are stacked by and what is counted; on a leaderboard always models by type."""
         return (self.by, self.weight) if self.selection.kind == "hub" else ("type", "models")
+
+    @property
+    def selection(self) -> Selection:
+        """The shared choices; by task models of every task are counted, not those alone that generate text."""
+        chosen = super().selection
+        return replace(chosen, text_generation=False) if self._is_by_task(chosen) else chosen
+
+    def uses(self, name: str) -> bool:
+        return super().uses(name) and not (name == "text_generation" and self._is_by_task(self.selection))
+
+    def _is_by_task(self, selection: Selection) -> bool:
+        return self.by == "task" and selection.kind == "hub"
 
     def _names_of(self, by: str) -> list[str]:
         if not self._names:

@@ -150,13 +150,13 @@ class PerspectiveProtocol(param.Parameterized):
     def uses(self, name: str) -> bool:
         """Return whether a shared filter changes what it shows: then the filter has a control beside it.
 
-        A filter is used if one of the queries has a parameter of its name, dated events if the dataset has any.
+        A filter is used if one of the queries has a parameter of its name, dated events if there are any in the dates.
         """
         parameters = {"dates": {"start", "end"}}.get(name, {name})
         if not parameters & self.depends_on().keys():
             return False
         if name == "show_events":
-            return not self.selection.datasets.events(self.selection.dataset).empty
+            return not self.selection.events().empty
         if name == "benchmark" and len(self.selection.benchmarks) < 2:
             return False
         return any(parameters & self.warehouse.parameters_of(query) for query in self.queries())

@@ -45,7 +45,7 @@ def zipped(**members: bytes) -> bytes:
         (LOGIN, "is a web page, such as a login"),
         (b"\n<!-- saved -->\n<HTML><body>", "is a web page"),
         (MARK + LOGIN, "is a web page"),
-        (gzip.compress(LOGIN), "is a web page"),
+        (gzip.compress(LOGIN, mtime=0), "is a web page"),
         (b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml">', "is a web page"),
         (DENIED, r"is an error answer in XML \(AccessDenied: Request has expired\)"),
         (b"<?xml version='1.0'?><rows/>", "is XML; expected"),
@@ -63,7 +63,7 @@ def zipped(**members: bytes) -> bytes:
         ('{"id": "a/b"}'.encode("utf-16-le"), "is UTF-16 text"),
         ('{"id": "a/b"}'.encode("utf-16-be"), "is UTF-16 text"),
         (b"", "is empty"),
-        (gzip.compress(b""), "holds nothing but blanks"),
+        (gzip.compress(b"", mtime=0), "holds nothing but blanks"),
     ],
 )
 def test_what_is_not_the_data_itself_is_named(
@@ -110,7 +110,7 @@ LINES = b'{"id":"s/n1","downloads":1}\n{"id":"s/n2","downloads":5}\n'
     "content",
     [
         MARK + LINES,
-        gzip.compress(MARK + LINES),
+        gzip.compress(MARK + LINES, mtime=0),
         MARK + b"[" + LINES.strip().replace(b"\n", b",") + b"]",
         MARK + b"name,created_at,last_modified,tags,base_model,downloads\ns/n1,,,,,1\ns/n2,,,,,5\n",
     ],
