@@ -61,7 +61,7 @@ class Application(BokehTornado):
     def get_handler_delegate(
         self, request: HTTPServerRequest, target_class: type[RequestHandler], *args: Any, **options: Any
     ) -> Any:
-        """Put the guard before every handler, 404s included; answer 503 at the start, and where a limit is reached."""
+        """Put the guard before every handler, 404s included; answer 503 before the test, and beyond a limit."""
         if self._self_test.is_own(request):
             return super().get_handler_delegate(request, with_guard(target_class), *args, **options)
         if not self._self_test.has_passed:

@@ -152,7 +152,11 @@ class ServeCommand(PanelServe):
             "websocket_max_message_size": limits.message_kilobytes * 1024 or kwargs["websocket_max_message_size"],
             "websocket_ping_interval": PING_EVERY,
             "websocket_ping_timeout": PING_TIMEOUT,
-            "http_server_kwargs": {"max_body_size": MAX_BODY, "per_address": limits.connections_per_address},
+            "http_server_kwargs": {
+                "max_body_size": MAX_BODY,
+                "per_address": limits.connections_per_address,
+                "self_test": self.self_test,
+            },
         }
 
 

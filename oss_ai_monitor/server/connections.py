@@ -5,15 +5,18 @@ Websockets leave these limits when they open: sockets.py has theirs.
 
 from __future__ import annotations
 
+import functools
 import logging
 import socket
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from tornado.httpserver import HTTPServer
 from tornado.iostream import IOStream
 
 from ..addresses import network
+from .self_test import SelfTest
 
 IDLE_TIMEOUT = 20
 """Seconds in which the headers of a request must have come, the first one and each later one of a connection."""
@@ -32,12 +35,20 @@ class ConnectionServer(HTTPServer):
     once a request has come: there the proxy counts connections. Those from this machine itself are never counted.
     """
 
-    def initialize(self, *args: Any, per_address: int = 0, **options: Any) -> None:
+    def initialize(self, *args: Any, per_address: int = 0, self_test: SelfTest | None = None, **options: Any) -> None:
+        self._self_test = self_test
         self._per_address = 0 if options.get("xheaders") else per_address
         self._visitors: dict[IOStream, str] = {}
         self._counts: Counter[str] = Counter()
         timeouts = {"idle_connection_timeout": IDLE_TIMEOUT, "body_timeout": BODY_TIMEOUT}
         super().initialize(*args, **options | timeouts)
+
+    def add_sockets(self, sockets: Iterable[socket.socket]) -> None:
+        """Take connections from now on, or once the server's test of itself has passed: they wait until then."""
+        if self._self_test is None:
+            super().add_sockets(sockets)
+        else:
+            self._self_test.when_passed(functools.partial(super().add_sockets, list(sockets)))
 
     def handle_stream(self, stream: IOStream, address: Any) -> None:
         """Serve a new connection, or close it if its address has enough."""

@@ -55,6 +55,7 @@ IGNORED: Mapping[str, frozenset[str]] = {
         ("dark_mode", "device_pixel_ratio", "language", "timezone", "timezone_offset", "webdriver", "webgl")
     ),
     "DataTabulator": frozenset(("filters", "page", "sorters", "stylesheets")),
+    "Location": frozenset(("hash", "hostname", "href", "pathname", "port", "protocol", "search")),
     "Select": frozenset(("dropdown_open",)),
     "Selection": frozenset(("indices",)),
     "Toolbar": frozenset(("stylesheets",)),

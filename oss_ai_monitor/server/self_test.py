@@ -2,7 +2,8 @@
 
 The guard of websockets overrides names that Bokeh does not document. Where a version of Bokeh or Panel has lost them,
 nothing would fail: the guard would only not be asked. So each process opens a real websocket on itself, to the address
-of the page and with a small document of its own, and ends if what it sends there is applied.
+of the page and with a small document of its own, and ends if what it sends there is applied. Visitors' connections wait
+until then; what asks at the address of this test without its key is answered with 503.
 
 `_sessions` (of Bokeh's application context), which Bokeh does not document, gets that document. Without it the page
 itself would have to be made, which needs the data. tests/server/test_private_names.py has a test for it; when it is
@@ -15,7 +16,7 @@ import asyncio
 import hmac
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -58,11 +59,16 @@ class SelfTest:
         self.is_bound = False
         """Whether an application asks it before every request."""
         self.failure = ""
+        self._waiting: list[Callable[[], None]] = []
         self._key = secrets.token_urlsafe(32)
 
     def is_own(self, request: HTTPServerRequest) -> bool:
         """Whether a request is one of this test's own; none is any more once it has ended."""
         return bool(self._key) and hmac.compare_digest(request.headers.get(HEADER, "").encode(), self._key.encode())
+
+    def when_passed(self, action: Callable[[], None]) -> None:
+        """Do something once the guard has been seen to work."""
+        self._waiting.append(action)
 
     async def run(self, application: Any) -> None:
         """Send forbidden messages to each page of an application; sets `has_passed`, or `failure` to the reason."""
@@ -76,6 +82,8 @@ class SelfTest:
                     address = f"ws://{LOOPBACK}:{port}{application.prefix}{path.rstrip('/')}/ws"
                     await self._try(address, application, context)
             self.has_passed = True
+            for action in self._waiting:
+                action()
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the guard has not been seen to work
             reason = str(error) if isinstance(error, NotRefused) else f"its guard could not be tried ({error!r})"
             self.failure = UNSAFE.format(reason=reason, bokeh=bokeh.__version__, panel=panel.__version__)

@@ -14,6 +14,7 @@ import pytest
 from bokeh.document import Document
 from bokeh.models import ColumnDataSource, Plot, Spacer
 from panel.custom import JSComponent
+from panel.models.location import Location
 
 import oss_ai_monitor
 from oss_ai_monitor.server.limits import Limits
@@ -194,6 +195,7 @@ def document() -> Document:
         pmui.Select(label="x", options={"Line": "line", "Bars": "bar"}).get_root().data,
         pmui.Alert("x").get_root().data,
         Plot(name="plot"),
+        Location(),
         Spacer(name="spacer"),
     ):
         document.add_root(model)
@@ -210,6 +212,7 @@ def one(document: Document, kind: str) -> str:
     [
         ("Select", "value", "Bars", 1), ("Select", "dark_theme", True, 1), ("Alert", "closed", True, 1),
         ("Select", "dropdown_open", True, 0), ("Plot", "inner_width", MADE, 0), ("Plot", "border_fill_color", "x", 0),
+        ("Location", "href", "https://monitor.example.org/serve", 0), ("Location", "port", "443", 0),
     ],
 )  # fmt: skip
 def test_what_browsers_send_is_applied_or_dropped(
