@@ -177,21 +177,13 @@ def test_a_page_that_the_server_forgot_stays_until_the_next_action(host: Host, r
     expect(title(visitor)).to_have_text(re.compile("per week"))
 
 
-def test_what_changed_while_no_page_was_connected_is_not_missed(host: Host, come: Come) -> None:
-    visitor, proxy = come(host, "?view=sql", first=".sql-page[data-ready]")
-    visitor.page.locator(".ace_content").click()
-    visitor.page.keyboard.press("Control+A")
-    visitor.page.keyboard.type("select sum(a.range * b.range) from range(1000000) a, range(1000000) b")
-    visitor.press("Run")
-    status = visitor.page.locator(".sql-page").get_by_role("status")
-    expect(status).to_have_text("Running …")
-    proxy.cut(refuse=True)
-    visitor.page.wait_for_timeout(8000)  # a question is refused after five seconds
-    proxy.restore()
-    expect(banner(visitor)).to_have_attribute("data-state", "back")  # the same session, but not as this page shows it
-    expect(status).to_have_text("Running …")
-    visitor.press("Load it now")
-    visitor.wait_until("!window.__mark")
+def test_a_page_that_is_not_as_the_server_has_it_does_not_go_on(host: Host, come: Come) -> None:
+    visitor, proxy = come(host)
+    visitor.ask("""() => [...Bokeh.documents[0].all_models].find((model) => model.class_name === "Connection")
+        .data.setv({shown: "as it was before a change that was not sent"}, {sync: false})""")
+    proxy.cut()
+    expect(banner(visitor)).to_have_attribute("data-state", "back")
+    assert is_same_page(visitor)
 
 
 def test_going_back_while_the_server_is_away_leaves_the_page_readable(host: Host, come: Come) -> None:
