@@ -20,6 +20,7 @@ from bokeh.settings import settings
 from panel.command.serve import Serve as PanelServe
 from panel.config import config
 from panel.io.server import ComponentResourceHandler
+from tornado.ioloop import PeriodicCallback
 
 from ..app import publish_templates
 from . import embed, logouts, logs, policy, probes
@@ -84,18 +85,25 @@ class ServeCommand(PanelServe):
         ]
         # Panel makes Bokeh use its own server in the same way
         bokeh.server.server.BokehTornado, bokeh.server.server.HTTPServer = Application, ConnectionServer
-        self.self_test, process = SelfTest(), os.getpid()
+        self.self_test, self.process = SelfTest(), os.getpid()
         _end_with_its_processes()
         super().invoke(args)
         if self.self_test.failure:
-            if os.getpid() != process == os.getppid():  # one of several, which the first one would start again
-                os.kill(process, signal.SIGUSR1)
+            if os.getpid() != self.process == os.getppid():  # one of several, which the first one would start again
+                os.kill(self.process, signal.SIGUSR1)
             raise ValueError(self.self_test.failure)
 
     def customize_server(self, server: Any) -> Any:
         """Refuse to serve with an application that would not test itself."""
         if not self.self_test.is_bound:
             raise ValueError("this version of Bokeh or Panel serves the page without its guards")
+        if os.getpid() != self.process:
+
+            def end_with_the_first() -> None:
+                if os.getppid() != self.process:
+                    server.io_loop.stop()
+
+            PeriodicCallback(end_with_the_first, 1_000).start()
         return super().customize_server(server)
 
     def customize_kwargs(self, args: argparse.Namespace, server_kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -124,7 +132,7 @@ class ServeCommand(PanelServe):
         kwargs["extra_patterns"][:] = [
             pattern for pattern in kwargs["extra_patterns"] if pattern[1] is not ComponentResourceHandler
         ] + [
-            ("", PrefixWithoutSlash),
+            *([("", PrefixWithoutSlash)] if root else []),
             (probes.ALIVE, probes.Alive),
             (probes.READY, probes.Ready, {"health": health}),
             (probes.METRICS, probes.MetricsProbe, {"metrics": metrics}),

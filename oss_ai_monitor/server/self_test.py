@@ -125,12 +125,12 @@ def _document(application: Any, context: ApplicationContext) -> Iterator[tuple[s
 
 def forbidden_events(model: str) -> list[dict[str, Any]]:
     """Return events of which none may be applied: a model in a value, a property that is not offered, and both."""
-    made = {"type": "object", "name": "Spacer", "id": FORBIDDEN}
+    new_model = {"type": "object", "name": "Spacer", "id": FORBIDDEN}
     change = {"kind": "ModelChanged", "model": {"id": model}}
     return [
-        change | {"attr": "tags", "new": [made]},
+        change | {"attr": "tags", "new": [new_model]},
         change | {"attr": "name", "new": FORBIDDEN},
-        _sent("data_event", [["model", {"id": model}], ["data", made]]),
+        _sent("data_event", [["model", {"id": model}], ["data", new_model]]),
     ]
 
 

@@ -206,7 +206,9 @@ def test_what_is_not_for_visitors_is_not_there(site: Site) -> None:
     assert site.status("/monitor/static/js/bokeh.min.js") == 200
 
 
-def asked(site: Site, host: str, path: str = "/monitor/", *, is_tls: bool = True) -> tuple[int, dict[str, list[str]]]:
+def answer_for(
+    site: Site, host: str, path: str = "/monitor/", *, is_tls: bool = True
+) -> tuple[int, dict[str, list[str]]]:
     """Ask the proxy for a page of another name; returns status and headers by lower-case name."""
     connection: http.client.HTTPConnection
     if is_tls:
@@ -229,14 +231,14 @@ def asked(site: Site, host: str, path: str = "/monitor/", *, is_tls: bool = True
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1", "evil.example:443"])
 def test_another_name_is_refused_and_never_led_to(site: Site, host: str) -> None:
     for is_tls in (True, False):
-        status, headers = asked(site, host, is_tls=is_tls)
+        status, headers = answer_for(site, host, is_tls=is_tls)
         assert (status, headers.get("location")) == (421, None)
         assert "evil" not in str(headers)
 
 
 def test_a_known_name_is_led_to_tls(site: Site) -> None:
     for path in ("/monitor/serve?view=releases", "//evil.example/x"):
-        status, headers = asked(site, f"LOCALHOST:{site.http}", path, is_tls=False)
+        status, headers = answer_for(site, f"LOCALHOST:{site.http}", path, is_tls=False)
         assert (status, headers["location"]) == (301, [f"https://localhost{path}"])
 
 
@@ -245,7 +247,7 @@ def test_a_known_name_is_led_to_tls(site: Site) -> None:
     ["/monitor/", "/monitor/serve", "/monitor/serve/?view=releases", "/monitor/static/js/bokeh.min.js", "/nothing"],
 )
 def test_browsers_are_told_once_to_stay_with_tls(site: Site, path: str) -> None:
-    _, headers = asked(site, "localhost", path)
+    _, headers = answer_for(site, "localhost", path)
     assert headers["strict-transport-security"] == ["max-age=31536000"]
 
 

@@ -69,11 +69,11 @@ def test_who_does_not_take_an_answer_is_not_waited_for(host: Host, until: Until)
         connection.connect(("127.0.0.1", address.port or 0))
         connection.sendall(f"GET /static/js/bokeh.min.js HTTP/1.1\r\n{HEAD}\r\n".encode() * 20)
         port = connection.getsockname()[1]
-        until(lambda: port in held(host))
-        until(lambda: port not in held(host))
+        until(lambda: port in open_ports(host))
+        until(lambda: port not in open_ports(host))
 
 
-def held(host: Host) -> set[int]:
+def open_ports(host: Host) -> set[int]:
     """The ports of the other ends of the connections that a server has open, read from the system."""
     listening, ports = urlsplit(host.root).port, set()
     for table in ("tcp", "tcp6"):
@@ -132,9 +132,9 @@ def stream(server: HTTPServer, address: str) -> tuple[IOStream, socket.socket]:
     """Let a server take a connection from an address; returns its end and the other one."""
     near, far = socket.socketpair()
     near.setblocking(False)
-    taken = IOStream(near)
-    server.handle_stream(taken, (address, 40_000))
-    return taken, far
+    near_stream = IOStream(near)
+    server.handle_stream(near_stream, (address, 40_000))
+    return near_stream, far
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +147,7 @@ def quiet(folder: Path) -> Iterator[Host]:
 def test_who_leaves_in_the_middle_of_a_message_is_no_error(quiet: Host, frames: int, until: Until) -> None:
     parts = [{"msgid": "1", "msgtype": "PATCH-DOC"}, {}, {"events": []}]
 
-    async def visit(how: str) -> None:
+    async def visit(departure: str) -> None:
         visitor = await Visitor(quiet.root, "?view=model-types").open()
         assert visitor.socket
         for _ in range(20):  # answers are on their way
@@ -156,18 +156,18 @@ def test_who_leaves_in_the_middle_of_a_message_is_no_error(quiet: Host, frames: 
         for part in parts[:frames]:
             await visitor.socket.write_message(json.dumps(part))
         connection = visitor.socket.protocol.stream.socket  # type: ignore[union-attr]
-        if how == "half a frame":
+        if departure == "half a frame":
             connection.send(b"\x81\xfe\x01")
-        if how == "reset":
+        if departure == "reset":
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         visitor.socket.protocol.stream.close()  # type: ignore[union-attr]
         await visitor.leave()
 
     before = quiet.lines().count("WebSocket connection closed")
-    for how in ("at once", "half a frame", "reset"):
-        finished(visit(how))
+    for departure in ("at once", "half a frame", "reset"):
+        finished(visit(departure))
     until(lambda: quiet.lines().count("WebSocket connection closed") >= before + 3)
-    assert troubles(quiet) == []
+    assert errors_logged(quiet) == []
 
 
 @pytest.mark.parametrize("sent", [*HALVES.values(), f"GET /static/js/bokeh.min.js HTTP/1.1\r\n{HEAD}\r\n".encode()])
@@ -178,8 +178,8 @@ def test_who_leaves_in_the_middle_of_a_request_is_no_error(quiet: Host, sent: by
             if is_reset:
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
     assert quiet.get("/healthz").status == 200
-    assert troubles(quiet) == []
+    assert errors_logged(quiet) == []
 
 
-def troubles(host: Host) -> list[str]:
+def errors_logged(host: Host) -> list[str]:
     return [line for line in host.lines().splitlines() if " level=error" in line or " level=warning" in line]

@@ -25,25 +25,25 @@ from tests.conftest import finished
 from .conftest import Host, serving
 from .visitor import HungUp, Visitor
 
-MADE = {"type": "object", "name": "Div", "id": "made", "attributes": {"text": "x"}}
+NEW_MODEL = {"type": "object", "name": "Div", "id": "made", "attributes": {"text": "x"}}
 VALUES: dict[str, Any] = {
-    "a model": MADE,
+    "a model": NEW_MODEL,
     "4,000 models": [{"type": "object", "name": "Div", "id": f"made{n}"} for n in range(4_000)],
-    "in a list": [[MADE]],
-    "in a map": {"type": "map", "entries": [["a", MADE]]},
-    "as a key": {"type": "map", "entries": [[MADE, 1]]},
-    "in a plain mapping": {"a": MADE},
-    "an array": {"type": "array", "entries": [MADE]},
+    "in a list": [[NEW_MODEL]],
+    "in a map": {"type": "map", "entries": [["a", NEW_MODEL]]},
+    "as a key": {"type": "map", "entries": [[NEW_MODEL, 1]]},
+    "in a plain mapping": {"a": NEW_MODEL},
+    "an array": {"type": "array", "entries": [NEW_MODEL]},
     "a set": {"type": "set", "entries": [1]},
-    "an ndarray": {"type": "ndarray", "array": [MADE], "shape": [1], "dtype": "object", "order": "little"},
-    "a typed array": {"type": "typed_array", "array": MADE, "order": "little", "dtype": "int8"},
-    "a slice": {"type": "slice", "start": MADE, "stop": None, "step": None},
+    "an ndarray": {"type": "ndarray", "array": [NEW_MODEL], "shape": [1], "dtype": "object", "order": "little"},
+    "a typed array": {"type": "typed_array", "array": NEW_MODEL, "order": "little", "dtype": "int8"},
+    "a slice": {"type": "slice", "start": NEW_MODEL, "stop": None, "step": None},
     "packed bytes": {"type": "bytes", "data": "H4sIAAAAAAAA/wMAAAAAAAAAAAA="},
     "a symbol": {"type": "symbol", "name": "x"},
     "a date": {"type": "date", "iso": "2024-01-01"},
-    "a value": {"type": "value", "value": MADE},
+    "a value": {"type": "value", "value": NEW_MODEL},
     "a field": {"type": "field", "field": "x"},
-    "an expression": {"type": "expr", "expr": MADE},
+    "an expression": {"type": "expr", "expr": NEW_MODEL},
     "an event": {"type": "event", "name": "document_ready", "values": {"type": "map"}},
     "an object without an id": {"type": "object", "name": "x"},
     "a reference to nothing": {"id": "nothing"},
@@ -114,9 +114,9 @@ def test_no_value_makes_a_model_whatever_it_is_hidden_in(host: Host) -> None:
             assert await visitor.is_served()
             return refused, await models(visitor) - before
 
-    refused, made = finished(visit())
+    refused, new_models = finished(visit())
     assert {name: kinds[:2] for name, kinds in refused.items()} == {name: ["ERROR", "ERROR"] for name in VALUES}
-    assert not {key for key in made if key.startswith("made")}
+    assert not {key for key in new_models if key.startswith("made")}
     assert all(kinds[2] == "ERROR" for kinds in refused.values())
     lines = [line for line in host.lines().splitlines() if "a patch was refused" in line]
     assert len(lines) >= len(VALUES)
@@ -211,8 +211,8 @@ def one(document: Document, kind: str) -> str:
     ("kind", "name", "value", "number"),
     [
         ("Select", "value", "Bars", 1), ("Select", "dark_theme", True, 1), ("Alert", "closed", True, 1),
-        ("Select", "dropdown_open", True, 0), ("Plot", "inner_width", MADE, 0), ("Plot", "border_fill_color", "x", 0),
-        ("Location", "href", "https://monitor.example.org/serve", 0), ("Location", "port", "443", 0),
+        ("Select", "dropdown_open", True, 0), ("Plot", "inner_width", NEW_MODEL, 0),
+        ("Plot", "border_fill_color", "x", 0), ("Location", "href", "https://monitor.example.org/serve", 0), ("Location", "port", "443", 0),
     ],
 )  # fmt: skip
 def test_what_browsers_send_is_applied_or_dropped(
@@ -244,8 +244,8 @@ def test_a_value_that_a_property_does_not_offer_is_a_refused_patch(
     "content",
     [
         {"events": []}, {"events": [change("x", "y", 1)] * (MAX_EVENTS + 1)}, {"events": {}}, [], {},
-        {"events": [change("x", "y", 1)]}, {"events": [change("", "closed", True) | {"model": MADE}]},
-        {"events": [change("", "closed", True) | {"hint": 1}]}, {"events": [], "references": [MADE]},
+        {"events": [change("x", "y", 1)]}, {"events": [change("", "closed", True) | {"model": NEW_MODEL}]},
+        {"events": [change("", "closed", True) | {"hint": 1}]}, {"events": [], "references": [NEW_MODEL]},
     ],
 )  # fmt: skip
 def test_a_patch_of_another_form_is_refused(document: Document, content: Any) -> None:
@@ -256,9 +256,9 @@ def test_a_patch_of_another_form_is_refused(document: Document, content: Any) ->
 
 
 def test_a_change_of_what_has_left_the_page_a_moment_ago_is_dropped(document: Document) -> None:
-    gone = ColumnDataSource()
+    referenced = ColumnDataSource()
     plot = document.get_model_by_id(one(document, "Plot"))
-    holder = Spacer(tags=[gone])
+    holder = Spacer(tags=[referenced])
     document.add_root(holder)
     document.remove_root(holder)
     assert plot is not None

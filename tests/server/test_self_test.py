@@ -42,7 +42,7 @@ ApplicationContext.__init__, ApplicationContext.sessions = renamed, property(lam
     "too slow": "from oss_ai_monitor.server import self_test\nself_test.TIMEOUT = 0",
 }
 """How a version of Bokeh or Panel could lose the guard, and how the test of it can fail."""
-NOBODY, UNANSWERED = 0, 1
+REFUSED, UNANSWERED = 0, 1
 MAIN = """
 import os
 os.environ["BOKEH_SECRET_KEY"] = "of-this-test-alone"
@@ -110,11 +110,11 @@ def test_nobody_is_served_before_the_test_has_passed(folder: Path) -> None:
         stop(process)
         process.communicate()
     assert UNANSWERED in before, "it listened meanwhile, and connections waited"
-    assert set(before) <= {UNANSWERED, NOBODY}
+    assert set(before) <= {UNANSWERED, REFUSED}
 
 
 def status(port: int, path: str, seconds: float = 0.5) -> int:
-    """Return the status of an answer; NOBODY where nobody listens yet, UNANSWERED where none comes within so long."""
+    """Return the status of an answer; REFUSED where nobody listens yet, UNANSWERED where none comes within so long."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
     try:
         connection.request("GET", path)
@@ -122,7 +122,7 @@ def status(port: int, path: str, seconds: float = 0.5) -> int:
     except TimeoutError:
         return UNANSWERED
     except OSError:
-        return NOBODY
+        return REFUSED
     finally:
         connection.close()
 
@@ -137,3 +137,5 @@ def test_it_passes_with_a_password_a_prefix_and_several_processes(folder: Path, 
         until(lambda: host.get("/monitor/serve").status == 302)  # each process tests itself
         until(lambda: host.get("/monitor").status == 301)
         until(lambda: host.lines().count("WebSocket connection closed") == 2)
+        port = int(host.root.rpartition(":")[2])
+    until(lambda: status(port, "/monitor/healthz") == REFUSED)  # they end with the one that was ended
