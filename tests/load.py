@@ -95,8 +95,8 @@ def load(
 ) -> Load:
     """Run visitors for `seconds`, and longer until there were `changes` changes, two of them in the browser.
 
-    So many more as are `asking` do nothing but ask wide and slow SQL, one after the other. `choices` keeps what visitors
-    can choose from one run to the next, for a browser takes minutes to find out.
+    So many more as are `asking` do nothing but ask wide and slow SQL, one after the other. `choices` keeps what
+    visitors can choose from one run to the next, for a browser takes minutes to find out.
     """
     choices = {} if choices is None else choices
     result = Load(visitors, asking=asking)

@@ -97,11 +97,7 @@ def test_files_are_handed_out_where_bokeh_looks_for_them(tmp_path: Path) -> None
 def test_a_version_that_was_never_tried_is_not_installed(package: str) -> None:
     """The guard of websockets uses names that they do not document; `make test-newest` tries what the bounds allow."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-<<<<<<< HEAD
-    bounds = dict(re.fullmatch(r"([\w-]+)(.*)", line).groups() for line in project["dependencies"])  # type: ignore[union-attr]
-=======
     bounds = dict(re.findall(r"^([\w-]+)(.*)$", "\n".join(project["dependencies"]), re.MULTILINE))
->>>>>>> wt14-b
     low, high = (tuple(map(int, part.lstrip("><=").split("."))) for part in bounds[package].split(","))
     assert bounds[package].startswith(">=")
     assert ",<" in bounds[package]

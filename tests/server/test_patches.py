@@ -211,14 +211,9 @@ def one(document: Document, kind: str) -> str:
     ("kind", "name", "value", "number"),
     [
         ("Select", "value", "Bars", 1), ("Select", "dark_theme", True, 1), ("Alert", "closed", True, 1),
-<<<<<<< HEAD
-        ("Select", "dropdown_open", True, 0), ("Plot", "inner_width", NEW_MODEL, 0), ("Plot", "border_fill_color", "x", 0),
-        ("Location", "href", "https://monitor.example.org/serve", 0), ("Location", "port", "443", 0),
-=======
         ("Select", "dropdown_open", True, 0), ("Plot", "inner_width", NEW_MODEL, 0),
         ("Plot", "border_fill_color", "x", 0), ("Location", "port", "443", 0),
         ("Location", "href", "https://monitor.example.org/serve", 0),
->>>>>>> wt14-b
     ],
 )  # fmt: skip
 def test_what_browsers_send_is_applied_or_dropped(
