@@ -91,19 +91,16 @@ def load(
     report: Callable[[str], object] = print,
     changes: int = 0,
     asking: int = 0,
-    choices: dict[str, Choices] | None = None,
 ) -> Load:
     """Run visitors for `seconds`, and longer until there were `changes` changes, two of them in the browser.
 
-    So many more as are `asking` do nothing but ask wide and slow SQL, one after the other. `choices` keeps what
-    visitors can choose from one run to the next, for a browser takes minutes to find out.
+    So many more as are `asking` do nothing but ask wide and slow SQL, one after the other.
     """
-    choices = {} if choices is None else choices
     result = Load(visitors, asking=asking)
     slugs = itertools.cycle(kind.slug for kind in all_perspectives)
     datasets = itertools.cycle(("v2", "v1"))
     searches = [f"?view={next(slugs)}&dataset={next(datasets)}&unit=week" for _ in range(visitors)]
-    choices |= {search: _choices(host, browser, search) for search in dict.fromkeys(searches) if search not in choices}
+    choices = {search: _choices(host, browser, search) for search in dict.fromkeys(searches)}
     with ExitStack() as visits:
         others = visits.enter_context(crowd(f"{host.root}/serve", [(search, choices[search]) for search in searches]))
         of_sql = [("?view=sql", questions(*WIDE_AND_SLOW))] * asking
@@ -188,9 +185,9 @@ def main() -> None:
             warehouse.build(folder, landing.selected())
         max_sessions = str(options.visitors + options.asking + 50)
         with serving(folder, "--max-sessions", max_sessions, "--log-level", "warning") as host, chromium() as browser:
-            seconds, report, choices = 60 * options.minutes, partial(print, flush=True), {}
+            seconds, report = 60 * options.minutes, partial(print, flush=True)
             results = [
-                load(host, browser, options.visitors, seconds, report, asking=asking, choices=choices)
+                load(host, browser, options.visitors, seconds, report, asking=asking)
                 for asking in ([0, options.asking] if options.asking else [0])
             ]
     for result in results:
