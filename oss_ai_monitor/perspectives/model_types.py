@@ -34,17 +34,26 @@ WEIGHTS = {"Models": "models", "Downloads": "downloads"}
 NOUNS = {"task": "task", "library": "library", "licence": "licence class"}
 PLURALS = {"task": "tasks", "library": "libraries", "licence": "licence classes"}
 OTHER, UNKNOWN = "other", "unknown"
+_PERIOD = {
+    "period": "first day of the period, UTC",
+    "type": "what kind of model it is; not drawn: all that are not chosen",
+    "models": "new models, a count",
+}
+_PARAMETERS = ("types", "by", "weight")
 NEW_MODELS = Source(
     "model_types",
+    columns={**_PERIOD, "share": "of all new models of the period, 0 to 1", **COMPLETENESS},
+    parameters=_PARAMETERS,
+)
+DOWNLOADS = Source(
+    "model_types",
     columns={
-        "period": "first day of the period, UTC",
-        "type": "what kind of model it is; not drawn: all that are not chosen",
-        "models": "new models, a count",
-        "downloads": "their downloads in the 30 days before the snapshot, a count; 0 where shares are of models",
-        "share": "of all new models of the period, or of their downloads, 0 to 1",
+        **_PERIOD,
+        "downloads": "their downloads in the 30 days before the snapshot, a count",
+        "share": "of the downloads of all new models of the period, 0 to 1",
         **COMPLETENESS,
     },
-    parameters=("types", "by", "weight"),
+    parameters=_PARAMETERS,
 )
 
 
@@ -54,7 +63,7 @@ class ModelTypes(Perspective):
     title, slug, group, order = "Model types", "model-types", "Models", 10
     question = "What kinds of models appear, and how fast?"
     parameters = ("by", "weight", "types")
-    sources = {"new-models": NEW_MODELS, "shares": NEW_MODELS}  # noqa: RUF012
+    sources = {"new-models": (NEW_MODELS, DOWNLOADS), "shares": (NEW_MODELS, DOWNLOADS)}  # noqa: RUF012
     other_queries = ("names_by_models",)
 
     by = param.Selector(
@@ -111,6 +120,9 @@ class ModelTypes(Perspective):
     def adjust_choices(self) -> None:
         if list(self.param["types"].objects) != self.choices("types"):
             self.offer_choices()
+
+    def source_for(self, chart: Chart | None = None) -> Source:  # noqa: ARG002
+        return DOWNLOADS if self._cut()[1] == "downloads" else NEW_MODELS
 
     def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
         query, parameters = super().query_for(chart)

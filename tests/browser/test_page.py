@@ -60,8 +60,8 @@ def test_the_address_says_what_is_seen_and_reproduces_it(visit: Visit) -> None:
     visitor.choose("Month")
     visitor.page.get_by_label("chat", exact=True).check()
     visitor.wait_for_search("types=chat", "unit=month")
-    types = f"[...new Set({PLOT}[0].renderers[0].data_source.data.type)].join()"
-    visitor.wait_until(f"{types} === 'chat'")
+    types = f"[...new Set({PLOT}[0].renderers[0].data_source.data.type)].sort().join()"
+    visitor.wait_until(f"{types} === 'chat,not drawn'")
     search, drawn = visitor.ask("location.search"), visitor.drawn()
     second_visitor = visit(search)
     second_visitor.wait_until(f"location.search === {json.dumps(search)}")
