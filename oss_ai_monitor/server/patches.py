@@ -71,7 +71,7 @@ LOOK = re.compile(
 IGNORED_EVENTS = frozenset(("dom_event",))
 """Clicks that Panel's components report; ours have no answer to them in Python."""
 MESSAGES: Mapping[str, type | tuple[type, ...]] = {
-    "Answer": dict, "Bar": str, "Card": dict, "Controls": dict, "Editor": dict, "Navigation": int,
+    "Answer": dict, "AnswerTable": dict, "Bar": str, "Card": dict, "Controls": dict, "Editor": dict, "Navigation": int,
 }  # fmt: skip
 """Components of ours that take messages from their scripts, and of what type these are."""
 

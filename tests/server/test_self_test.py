@@ -99,16 +99,17 @@ def test_nobody_is_served_before_the_test_has_passed(folder: Path) -> None:
     )
     port = free_port()
     process = start(folder, slow, port)
-    before: list[int] = []
+    rounds: list[list[int]] = []
     until = time.monotonic() + PATIENCE
     try:
         while time.monotonic() < until and (code := status(port, "/healthz")) != 200:
-            before += [code, *(status(port, path) for path in ("/serve", "/static/js/bokeh.min.js", "/nothing"))]
+            rounds.append([code, *(status(port, path) for path in ("/serve", "/static/js/bokeh.min.js", "/nothing"))])
         assert code == 200
         assert status(port, "/nothing", PATIENCE) == 404
     finally:
         stop(process)
         process.communicate()
+    before = [code for codes in rounds[:-1] for code in codes]  # the test may have passed during the last one
     assert UNANSWERED in before, "it listened meanwhile, and connections waited"
     assert set(before) <= {UNANSWERED, REFUSED}
 
