@@ -159,7 +159,7 @@ class Architectures(Perspective):
             title=f"Share of new models per {unit}",
             caption=f"Each architecture's share of all new models of the {unit}; {unit}s with fewer than 20 are pale.",
         )
-        self._shares.send(_with_rest(drawn), self.selection.span)
+        self._shares.send(_with_the_undrawn(drawn), self.selection.span)
 
     def _dashed(self) -> str:
         """Return which events the dashed lines of the panels mark, which have no room for names."""
@@ -208,10 +208,10 @@ class Architectures(Perspective):
         return dict(zip(names[:MAX_PANELS], models[:MAX_PANELS], strict=True))
 
 
-def _with_rest(drawn: pd.DataFrame) -> pd.DataFrame:
+def _with_the_undrawn(drawn: pd.DataFrame) -> pd.DataFrame:
     """Return models by period and architecture, with a row per period for all the models that are not drawn."""
-    rest = drawn.groupby("period", as_index=False).agg(
+    undrawn = drawn.groupby("period", as_index=False).agg(
         {"models": "sum", "total": "first"} | dict.fromkeys(COMPLETENESS, "first")
     )
-    rest = rest.assign(models=rest["total"] - rest["models"], architecture=NOT_DRAWN)
-    return pd.concat([drawn, rest], ignore_index=True)[["period", "architecture", "models", *COMPLETENESS]]
+    undrawn = undrawn.assign(models=undrawn["total"] - undrawn["models"], architecture=NOT_DRAWN)
+    return pd.concat([drawn, undrawn], ignore_index=True)[["period", "architecture", "models", *COMPLETENESS]]

@@ -170,8 +170,8 @@ class ModelTypes(Perspective):
         names = [name for name in self._names_of(by) if name != UNKNOWN]
         drawn = set(answer["type"])
         styles = styles_by_name([name for name in names if name in drawn], {name: n for n, name in enumerate(names)})
-        rest = {OTHER: self._types[OTHER], UNKNOWN: self._types[UNKNOWN], NOT_DRAWN: GREY}
-        return {name: colour for name, (colour, _) in styles.items()} | rest
+        grey_names = {OTHER: self._types[OTHER], UNKNOWN: self._types[UNKNOWN], NOT_DRAWN: GREY}
+        return {name: colour for name, (colour, _) in styles.items()} | grey_names
 
     def sentence(self, answer: pd.DataFrame) -> str:
         by, weight = self._cut()

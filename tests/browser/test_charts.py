@@ -95,7 +95,7 @@ def test_a_legend_follows_what_is_drawn_and_comes_back(visit: Visit) -> None:
     names = f"{PLOT}[0].above[0].items.filter((item) => item.visible).map((item) => item.label.value)"
     visitor.wait_until(f"{names}.length === 4")
     visitor.page.get_by_label("chat", exact=True).check()
-    visitor.wait_until(f"{names}.join() === 'chat'")
+    visitor.wait_until(f"{names}.join() === 'chat,not drawn'")
     visitor.page.get_by_label("chat", exact=True).uncheck()
     visitor.wait_until(f"{names}.length === 4")
 

@@ -163,9 +163,9 @@ def test_choosing_types_draws_fewer_points_and_changes_no_number(board: Warehous
     assert source(some, "points")["y"].tolist() == [31.0, 33.0, 35.0, 37.0, 39.0, 41.0]
     assert source(some, "lines")["name"][:3] == source(every, "lines")["name"][:3]
     assert some.answer_text == every.answer_text
-    drawn, rest = (source(some, "areas", chart=1)[name] for name in ("chat", "not drawn"))
+    drawn, undrawn = (source(some, "areas", chart=1)[name] for name in ("chat", "not drawn"))
     together = source(every, "areas", chart=1)["so far"]
-    assert (drawn + rest).tolist() == together.tolist() == source(some, "areas", chart=1)["so far"].tolist()
+    assert (drawn + undrawn).tolist() == together.tolist() == source(some, "areas", chart=1)["so far"].tolist()
     assert drawn.tolist() == source(every, "areas", chart=1)["chat"].tolist()
 
 
