@@ -15,7 +15,7 @@ from panel.io.callbacks import _periodic_logger
 from prometheus_client.parser import text_string_to_metric_families
 
 from oss_ai_monitor import refresh
-from oss_ai_monitor.perspectives import Filters, ModelTypes, Source
+from oss_ai_monitor.perspectives import Architectures, Filters, Source
 from oss_ai_monitor.server import logs
 from oss_ai_monitor.server.health import UNREADABLE, Health
 from oss_ai_monitor.server.metrics import Metrics
@@ -108,15 +108,15 @@ def test_what_could_not_be_computed_is_counted_apart(folder: Path) -> None:
     logger.addHandler(metrics)
     logger.setLevel(logging.DEBUG)
     try:
-        broken = ModelTypes(opened, Filters(opened))
-        broken.sources = {"new-models": Source("no_such_query", {})}  # type: ignore[misc]
+        broken = Architectures(opened, Filters(opened))
+        broken.sources = {"change": Source("no_such_query", {})}  # type: ignore[misc]
         broken.open()
     finally:
         logger.removeHandler(metrics)
         logger.setLevel(level)
         opened.close()
     values = figures(metrics.text().decode())
-    assert (values["changes_total{error}{model-types}"], values["troubles_total"]) == (1, 1)
+    assert (values["changes_total{error}{architectures}"], values["troubles_total"]) == (1, 1)
 
 
 def lines_of(form: str, secrets: set[str], message: str, **fields: object) -> str:
