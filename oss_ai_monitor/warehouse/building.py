@@ -82,7 +82,7 @@ def build(
                 _drop_unread(db, to_create[:number], to_create[number:])
             check(db, sql)
             record.disputes = disputes.count(db)
-            record.disputes_before = disputes.count_before(db, (folder / NAME).resolve())
+            record.disputes_before = disputes.count_before(db, checksums.served(folder) or folder / NAME)
             macros.store(db, sql)
             _finish(db, ordered)
         target.parent.mkdir(exist_ok=True)

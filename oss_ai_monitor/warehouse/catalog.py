@@ -39,7 +39,7 @@ def left_out_of(generation: Path) -> str:
     """Return the version of the list of names that a generation leaves out; "" for an empty list, and if unreadable."""
     try:
         generation_identity = _identity_of(generation.resolve())
-    except duckdb.Error:
+    except (duckdb.Error, OSError, RuntimeError):  # the last two: a circle of links
         return ""
     return generation_identity.left_out if generation_identity else ""
 
