@@ -24,6 +24,7 @@ OF_NO_PERSPECTIVE: dict[str, dict[str, Any]] = {
     "dispute_rules": {},
     "freshness": {},
     "method": {},
+    "names_by_models": {"dataset": "hub"},
     "status": {},
     "tracked": {"most": 1_000},
 }

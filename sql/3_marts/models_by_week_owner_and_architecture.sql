@@ -2,14 +2,14 @@
 -- stored
 -- New models of each owner by week and architecture, oldest first, so that a few weeks are read without the rest.
 select
-    models.dataset, /* hub, v2, v1 or the id of an official benchmark */
+    models.dataset,
     date_trunc('week', models.appeared_on)::date as week, /* Monday of the week in which they appeared, UTC */
     authors.place as owner_place, /* the owner's place in marts.authors */
-    models.architecture, /* group of architectures */
+    models.architecture,
     models.size, /* size class, billions of parameters */
-    models.is_text_generation, /* its task is text generation */
-    models.is_derived, /* a quantized copy or an adapter */
-    models.is_downloaded, /* downloaded at least once in 30 days */
+    models.is_text_generation,
+    models.is_derived,
+    models.is_downloaded,
     count(*) as models, /* models */
 from marts.models
 join marts.authors on authors.dataset = models.dataset and authors.kind = 'owners' and authors.author = models.owner
