@@ -139,7 +139,7 @@ class Visitor:
         self.strangers: list[str] = []
         self.complaints: list[str] = []
         page.on("request", lambda request: self._watch(request.url))
-        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: self._record(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _watch(self, url: str) -> None:
@@ -159,6 +159,11 @@ class Visitor:
         else:
             self.wait_until(f"{PLOT}.some((plot) => plot.inner_width > 0)")
         return self
+
+    def _record(self, complaint: str) -> None:
+        """Record an error; none that plain `panel serve` does not know HEAD, by which a page asks before it loads."""
+        if not complaint.endswith("405 (Method Not Allowed)"):
+            self.complaints.append(complaint)
 
     def wait_until(self, script: str) -> None:
         """Wait until a script says so. What a change leads to is never read once: the page may be a moment behind."""

@@ -187,7 +187,10 @@ def test_what_is_no_endpoint_is_named_without_its_password(endpoint: str, proble
 def test_an_endpoint_that_is_no_address_is_a_line_where_it_is_needed_and_nothing_elsewhere(tmp_path: Path) -> None:
     code = "import sys; from oss_ai_monitor.cli import main; main(sys.argv[1:])"
     environment = {**os.environ, "HF_ENDPOINT": "http://[::1", "HF_HUB_OFFLINE": ""}
-    for words, expected in (["status"], "neither landed data nor a warehouse"), (["ingest", "benchmarks"], "it is no address; expe"):
+    for words, expected in (
+        (["status"], "neither landed data nor a warehouse"),
+        (["ingest", "benchmarks"], "it is no address; expe"),
+    ):
         done = subprocess.run(
             [sys.executable, "-c", code, "--warehouse", str(tmp_path), *words],
             env=environment, capture_output=True, text=True, check=False,
