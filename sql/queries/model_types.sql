@@ -1,8 +1,8 @@
 -- grain: period, type
--- New models per period and type, and each type's share of all new models of its period; empty periods are zero. `type` is what $by
+-- New models per period and type, and each type's share of all new models of its period; empty periods are zero. `type` is what "by"
 -- names: the type, or on the Hub the task, the library or the licence class. One row per period and name: the chosen ones, all others
 -- together as "not drawn"; where none is chosen, the nine with most and unknown, all others together as "other". Shares are of models
--- or of downloads in the 30 days before the snapshot, as $weight says.
+-- or of downloads in the 30 days before the snapshot, as the weight says.
 with axis as (
     from period_axis($dataset, $unit, $start, $end)
 ),
