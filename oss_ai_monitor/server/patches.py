@@ -65,11 +65,13 @@ undecoded, and answered as if they were applied."""
 DRAWN = (Annotation, Axis, Grid, Plot, Range)
 """Parts of a chart that is drawn in the session's own document, which only those of the SQL page are."""
 LOOK = re.compile(
-    r"(inner|outer|glyph)_(width|height)|start|end|([a-z_]+_)?(alpha|color|font|font_size|font_style|standoff)"
+    r"(inner|outer|glyph)_(width|height)|start|end|([a-z_]+_)?(alpha|color|font|font_size|font_style|standoff|spacing)"
 )
 """Their properties that a browser reports when it lays them out, moves them, or changes the theme: dropped likewise."""
 IGNORED_EVENTS = frozenset(("dom_event",))
 """Clicks that Panel's components report; ours have no answer to them in Python."""
+IN_FULL = {"type", "name", "id", "attributes"}
+"""What BokehJS says of a model that it writes in full."""
 MESSAGES: Mapping[str, type | tuple[type, ...]] = {
     "Answer": dict, "AnswerTable": dict, "Bar": str, "Card": dict, "Controls": dict, "Editor": dict, "Navigation": int,
 }  # fmt: skip
@@ -96,6 +98,7 @@ def _is_applied(event: Any, document: Document) -> bool:
     """Whether an event is to be applied; False for those that are ignored. Raises RefusedPatch."""
     match event:
         case {"kind": "ModelChanged", "model": reference, "attr": str(name), "new": value} if len(event) == 4:
+            event["model"] = reference = _reference(reference)
             return (model := _model(reference, document)) is not None and _is_change_applied(model, name, value)
         case {
             "kind": "MessageSent", "msg_type": "bokeh_event",
@@ -123,7 +126,8 @@ def _is_event_applied(name: str, values: Mapping[Any, Any], document: Document) 
     if name in IGNORED_EVENTS:
         return False
     match name, values:
-        case "data_event", {"entries": [["model", reference], ["data", data]], **rest} if not rest:
+        case "data_event", {"entries": [["model", reference] as entry, ["data", data]], **rest} if not rest:
+            entry[1] = reference = _reference(reference)
             if (model := _model(reference, document)) is None:
                 return False
             expected = MESSAGES.get(component := str(getattr(model, "class_name", "")))
@@ -133,10 +137,22 @@ def _is_event_applied(name: str, values: Mapping[Any, Any], document: Document) 
     raise RefusedPatch(f"an event that pages do not send: {name[:40]}")
 
 
-def _model(reference: Any, document: Document) -> Model | None:
+def _reference(reference: Any) -> dict[str, str]:
+    """Return a reference with nothing but its id. Raises RefusedPatch.
+
+    BokehJS writes a model that it got since its last message in full, with its id, whoever sent it that model: what
+    else it says of the model is left out, undecoded.
+    """
+    match reference:
+        case {"id": str(model_id)} if len(reference) == 1:
+            return {"id": model_id}
+        case {"type": "object", "name": str(), "id": str(model_id)} if reference.keys() <= IN_FULL:
+            return {"id": model_id}
+    raise RefusedPatch("an object that is no reference")
+
+
+def _model(reference: Mapping[str, str], document: Document) -> Model | None:
     """Return the model that is referred to; None for one that has left the page a moment ago. Raises RefusedPatch."""
-    if not isinstance(reference, dict) or reference.keys() != {"id"} or not isinstance(reference["id"], str):
-        raise RefusedPatch("an object that is no reference")
     model = document.get_model_by_id(reference["id"])
     if model is None and not document.models.seen(reference["id"]):
         raise RefusedPatch("a reference to what is not on the page")

@@ -256,6 +256,18 @@ def test_a_patch_of_another_form_is_refused(document: Document, content: Any) ->
         accepted({"events": [change(one(document, "Alert"), "closed", True)]}, document, has_buffers=True)
 
 
+def test_a_model_that_a_browser_writes_in_full_is_a_reference_by_its_id(document: Document) -> None:
+    """As BokehJS does in the first message after the model came, such as the first click on a new card."""
+    model_id = one(document, "Alert")
+    in_full = {"type": "object", "name": "x", "id": model_id, "attributes": {"closed": NEW_MODEL}}
+    expected = [change(model_id, "closed", True)]
+    assert accepted({"events": [change(model_id, "closed", True) | {"model": in_full}]}, document) == expected
+    assert document.get_model_by_id("made") is None
+    for odd in (in_full | {"id": "made"}, in_full | {"id": 1}, in_full | {"x": 1}, in_full | {"type": "x"}, {"id": 1}):
+        with pytest.raises(RefusedPatch):
+            accepted({"events": [change(model_id, "closed", True) | {"model": odd}]}, document)
+
+
 def test_a_change_of_what_has_left_the_page_a_moment_ago_is_dropped(document: Document) -> None:
     referenced = ColumnDataSource()
     plot = document.get_model_by_id(one(document, "Plot"))
