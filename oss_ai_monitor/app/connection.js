@@ -125,7 +125,7 @@ export function render({model, view}) {
   };
 
   const websocket = watch_websocket({
-    shown: () => model.shown,
+    page_version: () => model.page_version,
     sent: (id, events) => {
       const found = actions_in(bokeh_document, events);
       pending.set(id, {actions: found, at: now()});

@@ -1,7 +1,7 @@
 // The page's websocket: what BokehJS does not document, and a lost connection needs. tests/browser/test_connection.py has a
 // test for each use: which messages the server has answered, why a connection was closed, and connecting anew without
 // replacing the page, as BokehJS would, which forgets what a reader has typed and zoomed.
-const watch_websocket = ({shown, sent, answered, closed}) => {
+const watch_websocket = ({page_version, sent, answered, closed}) => {
   const {prototype} = Bokeh.require("client/connection").ClientConnection;
   const {send, _on_close, _repull_session_doc, _steady_state_handler} = prototype;
   const unanswered = new Map(); // id of a message → the message
@@ -25,12 +25,12 @@ const watch_websocket = ({shown, sent, answered, closed}) => {
     is_open = false;
     closed(event.code);
   };
-  // The page stays as it is where the server still has it; what has changed there since then has changed its name.
+  // The page stays as it is where the server still has it; a change there since then has changed its version.
   prototype._repull_session_doc = async function (resolve, reject) {
     if (this.session == null) return _repull_session_doc.call(this, resolve, reject);
     try {
       const {doc_json} = await this._pull_doc_json();
-      if (!JSON.stringify(doc_json).includes(shown())) throw new Error("the server no longer has this page");
+      if (!JSON.stringify(doc_json).includes(page_version())) throw new Error("the server no longer has this page");
       resolve(this.session);
     } catch (error) {
       reject(error);
