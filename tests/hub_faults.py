@@ -12,12 +12,12 @@ from typing import Any
 Item = dict[str, Any]
 
 STATUS = ("401", "403", "404", "429", "500", "502", "503", "504")
-WIRE = ("reset", "short", "drip", "silent")
+WIRE = ("hang-up", "reset", "short", "drip", "silent")
 BODY = ("truncated", "malformed", "html", "not-a-list", "empty")
 CURSOR = ("loop", "cycle", "dead-cursor", "no-link", "elsewhere")
 PAGES = ("duplicates", "gap", "missing", "null", "wrong-type", "new-field", "hostile")
 KINDS = (*STATUS, *WIRE, *BODY, *CURSOR, *PAGES)
-PASSING = ("429", "500", "502", "503", "504", "reset", "short", "truncated", "malformed", "html", "loop", "duplicates")
+PASSING = ("429", "500", "502", "503", "504", "hang-up", "reset", "short", "truncated", "malformed", "html", "loop", "duplicates")
 """Those after which asking again brings everything."""
 
 HOSTILE: tuple[Any, ...] = (

@@ -342,7 +342,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(head + body)
 
     def do_HEAD(self) -> None:
-        response, _ = self.hub.answer("HEAD", self.path, self.headers)  # type: ignore[arg-type]
+        response, fault = self.hub.answer("HEAD", self.path, self.headers)  # type: ignore[arg-type]
+        if fault and fault.kind == "hang-up":
+            self.close_connection = True
+            return
         self.wfile.write(self._head(response, len(response.body)))
 
     def _head(self, response: Answer, length: int) -> bytes:
@@ -358,6 +361,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _break(self, fault: Fault, head: bytes, body: bytes) -> None:
         self.close_connection = True
+        if fault.kind == "hang-up":  # without an answer
+            return
         try:
             if fault.kind == "silent":
                 time.sleep(fault.seconds)

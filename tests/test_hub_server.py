@@ -121,7 +121,7 @@ def test_every_fault_can_be_had(hub: Hub, kind: str) -> None:
             200, right.content, right.headers["Link"]
         )  # fmt: skip
         assert is_other == (kind != "drip")
-    assert bool(broken) == (kind in ("reset", "short", "silent")), broken
+    assert bool(broken) == (kind in ("hang-up", "reset", "short", "silent")), broken
     assert [name for name, _ in hub.faults.happened] == [kind]
     assert requests.get(following, timeout=PATIENCE).content == right.content
 

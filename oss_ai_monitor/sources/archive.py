@@ -61,6 +61,13 @@ def _downloaded(board: Board, endpoint: str) -> tuple[Path, str, list[str]]:
     from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
     from huggingface_hub.errors import HfHubHTTPError
 
+    # Its bases are the errors of the HTTP library that the client uses: a lost connection is one of those, too.
+    http_errors: tuple[type[BaseException], ...] = HfHubHTTPError.__bases__
+
+    def status_of(error: BaseException) -> int | None:
+        """The status of the Hub's answer; None where there was none."""
+        return getattr(getattr(error, "response", None), "status_code", None)
+
     def fetch_revision(revision: str) -> tuple[Path, str]:
         """The file at a revision; the client asks for its ETag, and fetches only what its cache does not hold."""
         url = hf_hub_url(board.repository, board.file, repo_type="dataset", revision=revision, endpoint=endpoint)
@@ -83,8 +90,8 @@ def _downloaded(board: Board, endpoint: str) -> tuple[Path, str, list[str]]:
         for seconds in RETRY_DELAYS:
             try:
                 return fetch_revision(revision)
-            except HfHubHTTPError as error:
-                if error.response is None or error.response.status_code not in RETRY_STATUSES:
+            except http_errors as error:
+                if status_of(error) not in (*RETRY_STATUSES, None):
                     raise
                 time.sleep(seconds)
         return fetch_revision(revision)
@@ -97,8 +104,8 @@ def _downloaded(board: Board, endpoint: str) -> tuple[Path, str, list[str]]:
                 raise
             path, commit = download("main")
             return path, commit, [f"warning: revision {board.revision} was refused; main, {commit}, was taken"]
-    except (HfHubHTTPError, OSError) as error:
-        status = getattr(getattr(error, "response", None), "status_code", None)
+    except http_errors as error:
+        status = status_of(error)
         reason = f"HTTP {status}" if status else type(error).__name__
         raise SourceError(
             f"{public_address(endpoint, f'/datasets/{board.repository}')}: {board.file} could not be fetched "

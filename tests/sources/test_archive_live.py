@@ -61,3 +61,13 @@ def test_a_hub_that_is_busy_is_asked_again(hub: Hub, tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=rf"{hub.url}/datasets/.*could not be fetched \(HTTP 503\); try again later"):
         list(archive.fetch())
     assert fault.met > 2
+
+
+def test_a_connection_that_breaks_off_is_tried_again_and_then_named(hub: Hub, tmp_path: Path) -> None:
+    fault = hub.fault("hang-up", on="/resolve/", times=None)
+    with pytest.raises(SourceError, match=rf"{hub.url}/datasets/.*could not be fetched \(\w+\); try again later"):
+        list(archive.fetch())
+    assert fault.met > 2
+    fault.times = fault.met + 1
+    (table,) = archive.fetch()
+    assert Landing(tmp_path / "landing").land(table).rows == 1
