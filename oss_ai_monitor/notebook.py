@@ -27,7 +27,7 @@ from .warehouse import Warehouse
 
 Date = str | dt.date
 WIDE, HIGH, GREY = 900, 320, "#8A8F98"
-FILTERS = {"leaderboard": "dataset", "score": "benchmark"} | {
+FILTERS = {"leaderboard": "dataset", "score": "benchmark", "at_most": "at_most_b"} | {
     name: name for name in ("unit", "dates", "sizes", "text_generation", "hide_derived", "downloaded")
 }
 """Argument of a method → field of a selection."""
@@ -66,6 +66,7 @@ class Monitor:
     unit : "day", "week" or "month"; by default as the leaderboard's range asks for
     dates : (first, last), both included, as dates or as YYYY-MM-DD, UTC; by default the leaderboard's usual range
     sizes : of "< 3", "3–9", "9–20", "20–40", "40–80", "> 80", "unknown" (billions of parameters); none means all
+    at_most : at most so many billion parameters, as people call the size; by default there is no limit
     score : "average" or the id of one benchmark of the leaderboard
     text_generation, hide_derived, downloaded : the switches of the Hub's listing
 
@@ -208,6 +209,11 @@ def _checked(parameter: param.Parameter, value: Any, name: str) -> Any:
             raise ValueError(
                 f"{name}: there is no {', '.join(map(repr, rejected))}; there are {list(parameter.objects)}"
             )
+    elif isinstance(parameter, param.Number):
+        low, high = parameter.bounds
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if value is not None and not (is_number and low < value <= high):
+            raise ValueError(f"{name}: a number above {low:g} and up to {high:g}, not {value!r}")
     elif value not in getattr(parameter, "objects", [value]):
         raise ValueError(f"{name}: there is no {value!r}; there are {list(parameter.objects)}")
     return value

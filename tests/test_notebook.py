@@ -77,6 +77,8 @@ def test_filters_narrow(monitor: Monitor) -> None:
         ({"dates": ("yesterday", "today")}, "YYYY-MM-DD"),
         ({"dates": ("2023-12-01", "2023-06-01")}, "must run forward"),
         ({"sizes": ["small"]}, "there is no 'small'"),
+        ({"at_most": 0}, "at_most: a number above 0 and up to 100000, not 0"),
+        ({"at_most": "small"}, "at_most: a number above 0 and up to 100000, not 'small'"),
         ({"types": ["fancy"]}, "there is no 'fancy'"),
         ({"leaderboard": "nope"}, "^leaderboard: there is no 'nope'"),
     ],

@@ -35,8 +35,8 @@ def opened(community: Path) -> Iterator[warehouse.Warehouse]:
 def filter_parameters(dataset: str, unit: str = "month", **more: Any) -> dict[str, Any]:
     """The shared filters wide open."""
     switches = {"text_generation": False, "hide_derived": False, "downloaded": False}
-    wide = {"start": date(2015, 1, 1), "end": date(2030, 1, 1), "unit": unit, "sizes": [], "benchmark": "average"}
-    return {"dataset": dataset, **wide, **switches, **more}
+    dates = {"start": date(2015, 1, 1), "end": date(2030, 1, 1), "unit": unit}
+    return {"dataset": dataset, **dates, "sizes": [], "at_most_b": None, "benchmark": "average", **switches, **more}
 
 
 def counts_by(frame: pd.DataFrame, by: str) -> Counter[tuple[date, str]]:
@@ -59,6 +59,16 @@ def test_totals_and_what_is_left_out(opened: warehouse.Warehouse, books: Books, 
         "select appeared_rule, count(*)::int as n from marts.models where dataset = $d group by all", {"d": dataset}
     )
     assert dict(zip(rules["appeared_rule"], rules["n"], strict=True)) == dict(book.by_rule)
+
+
+@pytest.mark.parametrize("at_most_b", [0.5, 8.0, 70.0])
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_models_up_to_a_size(opened: warehouse.Warehouse, books: Books, dataset: str, at_most_b: float) -> None:
+    names = opened.sql_frame("select model_id from marts.models where dataset = $d", {"d": dataset})["model_id"]
+    expected = sum(books.sizes.get(name, float("inf")) <= at_most_b for name in names)
+    assert 0 < expected < len(names)
+    hidden = opened.query("hidden", filter_parameters(dataset), at_most_b=at_most_b).iloc[0]
+    assert (hidden["remaining"], hidden["sizes"]) == (expected, len(names) - expected)
 
 
 @pytest.mark.parametrize("dataset", DATASETS)

@@ -27,6 +27,7 @@ HIDDEN = {
     "start": date(2024, 1, 1),
     "end": date(2024, 2, 1),
     "sizes": ["unknown"],
+    "at_most_b": None,
     "text_generation": False,
     "hide_derived": True,
     "downloaded": False,

@@ -93,6 +93,8 @@ class Control:
                 return self._dates(*value)
             case "text" if isinstance(value, str):
                 return self._text(value)
+            case "number":
+                return self._number(value)
         raise RefusedValue(f"a {type(value).__name__} is no value of the kind {self.kind}")
 
     def _offered(self, values: list[Any]) -> list[str]:
@@ -125,6 +127,15 @@ class Control:
         if not first <= dates[0] <= dates[1] <= last:
             raise RefusedValue(f"{dates[0]} to {dates[1]} is not within {first} to {last}, or runs backwards")
         return dates
+
+    def _number(self, value: object) -> float | None:
+        """Return a number above the parameter's lower bound and up to its upper one, or None, which is no limit."""
+        if value is None:
+            return None
+        low, high = self.owner.param[self.parameter].bounds
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low < value <= high:
+            raise RefusedValue(f"it is not a number above {low} and up to {high}")
+        return float(value)
 
     def _text(self, value: str) -> str:
         pattern = getattr(self.owner.param[self.parameter], "regex", None)

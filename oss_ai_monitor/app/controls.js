@@ -6,6 +6,7 @@ const FIELDS = {
   checkboxes: (events) => group_field(events, "checkbox", "checkboxes"),
   switch: switch_field,
   text: text_field,
+  number: number_field,
   dates: dates_field,
   choices: choices_field,
   search: search_field,

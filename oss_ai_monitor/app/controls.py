@@ -82,8 +82,9 @@ class Controls(Component):
         """Yield a control for each shared filter that changes something on this dataset and perspective."""
         filters, selection = self._filters, self._filters.selection
         scores_from = self._perspective.scores_from if self._perspective else ""
-        further = ["benchmark", "sizes"] if selection.has_scores else ["sizes", *(() if scores_from else SWITCHES)]
-        for name in ("dataset", "dates", "unit", *further, "show_events"):
+        scores = ("benchmark",) if selection.has_scores else ()
+        switches = SWITCHES if not selection.has_scores and not scores_from else ()
+        for name in ("dataset", "dates", "unit", *scores, "sizes", "at_most_b", *switches, "show_events"):
             if self._perspective and not self._perspective.uses(name):
                 continue
             is_idle = name == "dates" and bool(scores_from)
@@ -93,7 +94,7 @@ class Controls(Component):
                 f"{SHARED}.{name}",
                 {"dates": "dates", "sizes": "choices"}.get(name) or control_kind(filters.param[name]),
                 filters.param[name].label,
-                placeholder="all sizes" if name == "sizes" else "",
+                placeholder={"sizes": "all sizes", "at_most_b": "no limit"}.get(name, ""),
                 texts={name: row["label"] for name, row in filters.datasets.rows_by_name.items()}
                 if name == "dataset"
                 else {},

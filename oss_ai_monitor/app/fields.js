@@ -99,6 +99,29 @@ const text_field = ({change}) => {
   };
 };
 
+// A number, or nothing.
+const number_field = ({change}) => {
+  const input = create("input", "", {id: new_id(), type: "number", min: 0, step: "any"});
+  const {element, label} = frame("control", input);
+  let shown = null;
+  const show = (value) => {
+    shown = value;
+    input.value = value ?? "";
+  };
+  input.addEventListener("change", () => {
+    const value = input.value === "" ? null : input.valueAsNumber;
+    if (!input.checkValidity() || value === 0) show(shown);
+    else if (value !== shown) change(shown = value);
+  });
+  element.append(input);
+  return {
+    element,
+    label,
+    describe: ({placeholder = ""}) => { input.placeholder = placeholder; },
+    show,
+  };
+};
+
 // Two dates. Nothing is sent until both are dates within the data and in order; left otherwise, they go back. While a
 // date is not edited, it is written as everywhere on the page, on top of the browser's own format.
 const dates_field = ({change}) => {

@@ -16,7 +16,7 @@ from panel.util import edit_readonly
 from .. import compat
 from ..pages.escaping import escape_html, escape_markdown
 from ..pages.theme import NO_DRAWER, PAGE, STATUS_CHIP, THEME, text_pane
-from ..perspectives import Perspective
+from ..perspectives import Perspective, address, all_perspectives
 from ..warehouse import Warehouse
 from . import errors
 from .bar import Bar, status_text
@@ -158,6 +158,9 @@ class Layout:
         filters = self.session.filters
         if link.dataset != filters.dataset:  # a link shows the other dataset with its default dates
             filters.take(filters.selection.on(link.dataset, reset_dates=True))
+        is_perspective = link.slug in [kind.slug for kind in all_perspectives]
+        if link.query and is_perspective:
+            filters.from_query(address.write_selection(filters.selection) | link.query)
         event.obj.navigate_to = None
         slugs = self.session.slugs()
         if link.slug in slugs and slugs.index(link.slug) != self.session.active:

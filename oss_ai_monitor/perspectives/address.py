@@ -1,8 +1,8 @@
 """The query strings of addresses: the only place where they are parsed and written.
 
-Their parameters are `view`, the shared choices (`dataset`, `from`, `to`, `unit`, `sizes`, `score` and the switches), a
-perspective's own parameters by name, those of a page, and `snapshot`, which pins a generation. Addresses are not
-trusted: invalid values are ignored, and a notice names them.
+Their parameters are `view`, the shared choices (`dataset`, `from`, `to`, `unit`, `sizes`, `at_most`, `score` and the
+switches), a perspective's own parameters by name, those of a page, and `snapshot`, which pins a generation. Addresses
+are not trusted: invalid values are ignored, and a notice names them.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import param
 
 from ..charts import date_text
 from .datasets import AVERAGE
-from .selection import SWITCHES, UNITS, Selection
+from .selection import MAX_SIZE_B, SWITCHES, UNITS, Selection
 
-VIEW, SNAPSHOT, DATASET = "view", "snapshot", "dataset"
+VIEW, SNAPSHOT, DATASET, AT_MOST = "view", "snapshot", "dataset", "at_most"
 WITH_DEFAULTS = {"text_generation": True, "hide_derived": False, "downloaded": False, "show_events": True}
 
 
@@ -45,6 +45,7 @@ def read_selection(query: Mapping[str, str], current: Selection) -> tuple[Select
     sizes = [size for size in query.get("sizes", "").split(",") if size]
     notices += [f"There is no size “{size}”: it is left out." for size in sizes if size not in datasets.sizes]
     selection = replace(selection, sizes=tuple(size for size in sizes if size in datasets.sizes))
+    selection = replace(selection, at_most_b=_limit(query, selection.at_most_b, notices))
     switches: dict[str, Any] = {}
     for switch in (*SWITCHES, "show_events"):
         if query.get(switch, "yes") not in ("yes", "no"):
@@ -60,6 +61,8 @@ def write_selection(selection: Selection) -> dict[str, str]:
     query = {DATASET: selection.dataset, "from": start.isoformat(), "to": end.isoformat(), "unit": selection.unit}
     if selection.sizes:
         query["sizes"] = ",".join(selection.sizes)
+    if selection.at_most_b is not None:
+        query[AT_MOST] = write_value(selection.at_most_b)
     if selection.benchmark != AVERAGE:
         query["score"] = selection.benchmark
     switches = {name: getattr(selection, name) for name in WITH_DEFAULTS}
@@ -74,6 +77,9 @@ def read_value(parameter: param.Parameter, text: str) -> tuple[Any, list[str]]:
         return [name for name in names if name not in rejected], rejected
     if isinstance(parameter, param.Boolean):
         return (text == "yes", []) if text in ("yes", "no") else (None, [text])
+    if isinstance(parameter, param.Number):
+        number = _number(text, *parameter.bounds)
+        return number, [] if number is not None else [text]
     if isinstance(parameter, param.Selector):
         return (text, []) if text in parameter.objects else (None, [text])
     if isinstance(parameter, param.List):
@@ -85,6 +91,8 @@ def write_value(value: Any) -> str:
     """Return the value of a parameter as text for a query."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.9g}"
     return ",".join(value) if isinstance(value, list) else str(value)
 
 
@@ -105,6 +113,26 @@ def _choice(
     if name in query and query[name] not in choices:
         notices.append(f"There is no {name} “{query[name]}” here: showing {current}.")
     return query[name] if query.get(name) in choices else current
+
+
+def _number(text: str, above: float, at_most: float) -> float | None:
+    """Return a number within bounds; None for anything else."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if above < number <= at_most else None
+
+
+def _limit(query: Mapping[str, str], current: float | None, notices: list[str]) -> float | None:
+    """Return the upper limit of sizes, in billions of parameters; an empty one is none."""
+    text = query.get(AT_MOST)
+    if not text:
+        return current if text is None else None
+    if (limit := _number(text, 0, MAX_SIZE_B)) is not None:
+        return limit
+    notices.append(f"{AT_MOST} is a number of billions of parameters, like 8, not “{text}”: it is left out.")
+    return current
 
 
 def _dates(query: Mapping[str, str], selection: Selection, notices: list[str]) -> tuple[dt.date, dt.date]:

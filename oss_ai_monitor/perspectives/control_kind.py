@@ -6,7 +6,7 @@ import param
 
 from .search_list import SearchList
 
-CONTROLLED = (param.ListSelector, param.Selector, param.Boolean, param.String, SearchList)
+CONTROLLED = (param.ListSelector, param.Selector, param.Boolean, param.Number, param.String, SearchList)
 """Kinds of parameters that have a control in the sidebar and a text in an address."""
 MAX_CHECKBOXES = 12
 """Up to so many choices are checkboxes, more are a list with a filter."""
@@ -29,6 +29,8 @@ def control_kind(parameter: param.Parameter, *, can_disable: bool = False) -> st
             return "switch"
         case param.Selector():
             return "segments" if _has_few_alternatives(parameter) else "select"
+        case param.Number():
+            return "number"
         case param.String():
             return "text"
     return ""

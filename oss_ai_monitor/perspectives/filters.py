@@ -10,10 +10,10 @@ import param
 from ..warehouse import Warehouse
 from . import address
 from .datasets import AVERAGE, Datasets
-from .selection import UNITS, Selection
+from .selection import MAX_SIZE_B, UNITS, Selection
 
 CHOICES = (
-    *("dataset", "dates", "unit", "sizes", "benchmark"),
+    *("dataset", "dates", "unit", "sizes", "at_most_b", "benchmark"),
     *("text_generation", "hide_derived", "downloaded", "show_events"),
 )
 
@@ -28,6 +28,14 @@ class Filters(param.Parameterized):
     )
     sizes = param.ListSelector(
         default=[], objects=[], label="Size (B parameters)", doc="Parameters in billions; none chosen means all."
+    )
+    at_most_b = param.Number(
+        default=None,
+        allow_None=True,
+        bounds=(0, MAX_SIZE_B),
+        inclusive_bounds=(False, True),
+        label="At most (B parameters)",
+        doc="Only models of at most so many billion parameters, as people call their size; None means no limit.",
     )
     benchmark = param.Selector(default=AVERAGE, objects=[AVERAGE], label="Score", doc="The score that is compared.")
     text_generation = param.Boolean(default=True, label="Text generation only", doc="Only models that generate text.")

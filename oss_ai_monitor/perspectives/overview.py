@@ -11,6 +11,7 @@ import pandas as pd
 import param
 
 from ..charts import Chart, StackedBars, date_text, number_text, open_rows
+from . import address
 from .declaration import COMPLETENESS, Source
 from .perspective import Perspective
 from .phrases import counted, of_type, points_text, totals
@@ -18,6 +19,7 @@ from .rising import QUERY, Rising
 from .tile import Link, Tile
 
 NO_VALUE = "–"
+SMALL_B = 8.0  # as in the query
 
 
 class Overview(Perspective):
@@ -144,7 +146,8 @@ class Overview(Perspective):
             return self._scored("Best at ≤ 8 B", NO_VALUE, self._no_score(), "score-progress")
         share = f", {score / facts['best_score']:.0%} of the best" if facts["best_score"] > 0 else ""
         sentence = f"{facts['small_model_id']}, {facts['small_parameters_b']:.1f} B{share}."
-        return self._scored("Best at ≤ 8 B", f"{score:.1f}", sentence, "score-progress")
+        limit = address.write_value(min(SMALL_B, self.selection.at_most_b or SMALL_B))
+        return self._scored("Best at ≤ 8 B", f"{score:.1f}", sentence, "score-progress", {address.AT_MOST: limit})
 
     def _leading(self) -> Tile:
         rising = Rising(self.warehouse, self.selection)
@@ -175,13 +178,15 @@ class Overview(Perspective):
         dataset = str(self.selection.dataset)
         return Tile(f"{title} · {self._short(dataset)}", figure, sentence, Link(slug, dataset))
 
-    def _scored(self, title: str, figure: str, sentence: str, slug: str) -> Tile:
+    def _scored(
+        self, title: str, figure: str, sentence: str, slug: str, query: Mapping[str, str] | None = None
+    ) -> Tile:
         """Return a tile about the leaderboard, or about one of its benchmarks if one is chosen."""
         board = self.board or str(self.selection.dataset)
         labels = {name: label for label, name in self.selection.benchmarks.items()}
         chosen = self.selection.benchmark
         score = f", {labels.get(chosen, chosen)}" if chosen != "average" else ""
-        return Tile(f"{title} · {self._short(board)}{score}", figure, sentence, Link(slug, board))
+        return Tile(f"{title} · {self._short(board)}{score}", figure, sentence, Link(slug, board, query or {}))
 
 
 def _period(start: Any, unit: str) -> str:

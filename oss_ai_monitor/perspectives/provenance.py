@@ -39,7 +39,7 @@ def filters_text(perspective: Perspective, chart: Chart) -> str:
     selection, parts = perspective.selection_for(chart), []
     if dated := dates_of(perspective, chart):
         parts = [dated, f"by {selection.unit}"]
-    parts.append(f"size (B parameters) {', '.join(selection.sizes)}" if selection.sizes else "all sizes")
+    parts.append(selection.sizes_text)
     if selection.has_scores:
         parts.append(selection.score_name)
     else:

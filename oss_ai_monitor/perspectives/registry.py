@@ -69,6 +69,8 @@ def _parameter_problem(name: str, parameter: param.Parameter) -> str:
     if not control_kind(parameter):
         kinds = ", ".join(kind.__name__ for kind in CONTROLLED)
         return f"its parameter {name} is of the kind {type(parameter).__name__}; there are controls for {kinds}"
+    if isinstance(parameter, param.Number) and None in (parameter.bounds or (None,)):
+        return f"its parameter {name} has no bounds: a number above the first, and up to the second"
     if isinstance(parameter, param.Selector) and not all(isinstance(value, str) for value in parameter.objects):
         return f"the values of its parameter {name} must be text, as in an address: make numbers of them in the query"
     return ""

@@ -18,6 +18,8 @@ from ..charts import (
 )
 from .datasets import AVERAGE, Datasets, as_date
 
+MAX_SIZE_B = 100_000.0
+"""The highest upper limit of sizes that can be chosen, in billions of parameters."""
 UNITS = ("day", "week", "month")
 SWITCHES = ("text_generation", "hide_derived", "downloaded")
 HIDES = {
@@ -37,6 +39,7 @@ class Selection:
     dates: tuple[dt.date, dt.date]
     unit: str
     sizes: tuple[str, ...] = ()
+    at_most_b: float | None = None
     benchmark: str = AVERAGE
     text_generation: bool = True
     hide_derived: bool = False
@@ -84,6 +87,13 @@ class Selection:
     def kind(self) -> str:
         """hub, leaderboard or benchmark."""
         return str(self.about["kind"])
+
+    @property
+    def sizes_text(self) -> str:
+        """The chosen sizes and their limit, for lists of filters."""
+        limit = f"at most {self.at_most_b:.9g} B parameters" if self.at_most_b else ""
+        classes = f"size (B parameters) {', '.join(self.sizes)}" if self.sizes else ""
+        return ", ".join(filter(None, [classes, limit])) or "all sizes"
 
     @property
     def score_name(self) -> str:
@@ -143,6 +153,7 @@ class Selection:
             "end": end,
             "unit": self.unit,
             "sizes": list(self.sizes),
+            "at_most_b": self.at_most_b,
             "benchmark": self.benchmark,
             **{switch: getattr(self, switch) for switch in SWITCHES},
         }

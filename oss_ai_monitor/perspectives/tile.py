@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Link:
-    """The target of a click: a perspective with a dataset, or a page with a query."""
+    """The target of a click: a perspective with a dataset and perhaps shared choices, or a page with a query."""
 
     slug: str
     dataset: str

@@ -8,6 +8,7 @@ select
     lineage.distance, /* declarations between them, from 1 */
     models.appeared_on,
     models.size,
+    models.nominal_b,
     models.type,
     models.is_merge,
     coalesce(

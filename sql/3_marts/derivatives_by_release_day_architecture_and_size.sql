@@ -1,4 +1,4 @@
--- grain: dataset, release_id, base_key, appeared_on, architecture, size, is_text_generation, is_derived, is_downloaded
+-- grain: dataset, release_id, base_key, appeared_on, architecture, size, nominal_b, is_text_generation, is_derived, is_downloaded
 -- stored
 -- Derivatives of each release, each under its nearest base of the release, by the day they appeared; the release's own repositories are none.
 with release_members as (
@@ -25,6 +25,7 @@ select
     models.appeared_on,
     models.architecture,
     models.size,
+    models.nominal_b,
     models.is_text_generation,
     models.is_derived,
     models.is_downloaded,

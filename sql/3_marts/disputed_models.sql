@@ -17,6 +17,7 @@ select
     models.type,
     models.architecture,
     models.size,
+    models.nominal_b,
     models.is_text_generation,
     models.is_derived,
     models.is_downloaded,

@@ -1,4 +1,4 @@
--- grain: dataset, appeared_on, appeared_rule, type, relation, architecture, size, license_class, task, library, is_text_generation, is_derived, is_downloaded
+-- grain: dataset, appeared_on, appeared_rule, type, relation, architecture, size, nominal_b, license_class, task, library, is_text_generation, is_derived, is_downloaded
 -- stored
 -- How many models appeared on each day, by every dimension that a perspective asks for; undated models under a NULL day.
 select
@@ -9,6 +9,7 @@ select
     relation,
     architecture,
     size,
+    nominal_b,
     license_class,
     task,
     library,

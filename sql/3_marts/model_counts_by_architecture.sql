@@ -1,4 +1,4 @@
--- grain: dataset, appeared_on, architecture, size, is_text_generation, is_derived, is_downloaded
+-- grain: dataset, appeared_on, architecture, size, nominal_b, is_text_generation, is_derived, is_downloaded
 -- stored
 -- How many models appeared on each day, for what asks for the architecture and for no type: marts.model_counts summed up.
 select
@@ -6,6 +6,7 @@ select
     appeared_on,
     architecture,
     size,
+    nominal_b,
     is_text_generation,
     is_derived,
     is_downloaded,

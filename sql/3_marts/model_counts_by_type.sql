@@ -1,4 +1,4 @@
--- grain: dataset, appeared_on, appeared_rule, type, size, is_text_generation, is_derived, is_downloaded
+-- grain: dataset, appeared_on, appeared_rule, type, size, nominal_b, is_text_generation, is_derived, is_downloaded
 -- stored
 -- How many models appeared on each day, for what asks for the type and for no architecture: marts.model_counts summed up.
 select
@@ -7,6 +7,7 @@ select
     appeared_rule,
     type,
     size,
+    nominal_b,
     is_text_generation,
     is_derived,
     is_downloaded,

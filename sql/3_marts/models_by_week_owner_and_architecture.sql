@@ -1,4 +1,4 @@
--- grain: dataset, week, owner_place, architecture, size, is_text_generation, is_derived, is_downloaded
+-- grain: dataset, week, owner_place, architecture, size, nominal_b, is_text_generation, is_derived, is_downloaded
 -- stored
 -- New models of each owner by week and architecture, oldest first, so that a few weeks are read without the rest.
 select
@@ -7,6 +7,7 @@ select
     authors.place as owner_place, /* the owner's place in marts.authors */
     models.architecture,
     models.size, /* size class, billions of parameters */
+    models.nominal_b, /* size as people call it, billions; NULL is unknown */
     models.is_text_generation,
     models.is_derived,
     models.is_downloaded,

@@ -11,7 +11,7 @@ filtered as (
     from marts.model_counts_by_architecture
     where dataset = $dataset
         and appeared_on <= $end
-        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
+        and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
     group by all
 ),
 grouped as (

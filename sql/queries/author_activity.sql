@@ -15,7 +15,7 @@ written as (
     where $by = 'owners'
         and dataset = $dataset
         and appeared_on between $start and $end
-        and is_chosen($sizes, size)
+        and is_of_size($sizes, $at_most_b, size, nominal_b)
     union all
     select place, model_key, appeared_on
     from marts.models_by_author_day_and_size
@@ -23,7 +23,7 @@ written as (
         and dataset = $dataset
         and kind = 'contributors'
         and appeared_on between $start and $end
-        and is_chosen($sizes, size)
+        and is_of_size($sizes, $at_most_b, size, nominal_b)
 ),
 early_models as (
     select place, place in (from selected) as is_selected, count(*) as models
@@ -76,7 +76,7 @@ totals as (
         (
             select coalesce(sum(models), 0)::bigint
             from marts.model_counts_by_type
-            where dataset = $dataset and appeared_on between $start and $end and is_chosen($sizes, size)
+            where dataset = $dataset and appeared_on between $start and $end and is_of_size($sizes, $at_most_b, size, nominal_b)
         ) as total,
         (select count(distinct model_key) from scored_models where rank <= 10) as of_the_ten,
         (select count(*) from scored_models) as selected,

@@ -14,7 +14,7 @@ early_models as (
     where dataset = $dataset
         and kind = $by
         and appeared_on between $start and $end
-        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
+        and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
     group by all
 ),
 cutoff as (
@@ -34,14 +34,14 @@ written as (
     where dataset = $dataset
         and kind = $by
         and appeared_on between $start and $end
-        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
+        and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
 ),
 total as (
     select coalesce(sum(models), 0)::bigint as models
     from marts.model_counts_by_type
     where dataset = $dataset
         and appeared_on between $start and $end
-        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
+        and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
 ),
 ranked as (
     select place, sum(models)::bigint as author_models, rank() over (order by sum(models) desc) as rank

@@ -63,7 +63,7 @@ gained as materialized (
         case
             when is_merge and not $merges then 'merge'
             when is_resized and not $resized then 'resized'
-            when not is_chosen($sizes, size) then 'size'
+            when not is_of_size($sizes, $at_most_b, size, nominal_b) then 'size'
             when appeared_on not between $start and $end then 'date'
         end as hidden_by,
     from descended
@@ -116,7 +116,7 @@ total as (
 ),
 selected as (
     select
-        gained.* exclude (hidden_by, sample_bucket, size),
+        gained.* exclude (hidden_by, sample_bucket, size, nominal_b),
         rungs.model_key is not null as is_rung,
         owned.model_key is not null as is_owners_instruct,
     from gained

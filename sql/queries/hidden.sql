@@ -4,6 +4,7 @@
 with counted as (
     select
         size,
+        nominal_b,
         is_text_generation,
         is_derived,
         is_downloaded,
@@ -23,7 +24,7 @@ classified as (
     select
         models,
         period,
-        is_chosen($sizes, size) as is_of_size,
+        is_of_size($sizes, $at_most_b, size, nominal_b) as is_of_size,
         passes_switches($dataset, true, false, false, is_text_generation, is_derived, is_downloaded) as generates_text,
         passes_switches($dataset, false, true, false, is_text_generation, is_derived, is_downloaded) as is_original,
         passes_switches($dataset, false, false, true, is_text_generation, is_derived, is_downloaded) as is_used,

@@ -13,14 +13,14 @@ filtered as (
         and $by = 'type'
         and $weight = 'models'
         and appeared_on between $start and $end
-        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
+        and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
     union all
     select appeared_on, case $by when 'task' then task when 'library' then library when 'licence' then license_class else type end as name, models, downloads
     from marts.model_counts
     where dataset = $dataset
         and ($by != 'type' or $weight != 'models')
         and appeared_on between $start and $end
-        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
+        and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
 ),
 named as (
     select

@@ -5,7 +5,7 @@ with filtered as (
     select appeared_on, models
     from marts.model_counts_by_architecture
     where dataset = $dataset
-        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
+        and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
 ),
 tracked as (
     select
@@ -14,12 +14,12 @@ tracked as (
     from filtered
 ),
 measured as (
-    select model_id, score, small_model_id, small_score, small_parameters_b, appeared_on, type
+    select model_id, score, parameters_b, nominal_b, appeared_on, type
     from marts.best_scores_by_day_type_and_size
     where dataset = $board
         and benchmark = $benchmark
         and (appeared_on is null or appeared_on <= $board_end)
-        and is_chosen($sizes, size)
+        and is_of_size($sizes, $at_most_b, size, nominal_b)
 ),
 counting as (
     select * from measured where type != 'pending'
@@ -31,7 +31,7 @@ best_before as (
     select max(score) as score from counting where appeared_on <= ($board_end::date - interval 12 month)::date
 ),
 best_small as (
-    select * from counting where small_score is not null order by small_score desc, appeared_on nulls last, small_model_id limit 1
+    select * from counting where nominal_b <= 8 order by score desc, appeared_on nulls last, model_id limit 1
 )
 select
     $dataset as dataset,
@@ -44,9 +44,9 @@ select
     if(best.appeared_on is null, null, best.score - best_before.score) as gain,
     ($board_end::date - interval 12 month)::date as year_before,
     $board_end::date as board_end,
-    best_small.small_model_id,
-    best_small.small_score,
-    best_small.small_parameters_b,
+    best_small.model_id as small_model_id,
+    best_small.score as small_score,
+    best_small.parameters_b as small_parameters_b,
 from tracked
 left join best on true
 left join best_before on true

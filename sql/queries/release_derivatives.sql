@@ -25,7 +25,7 @@ derived as (
     where dataset = $dataset
         and release_id = $release
         and ($repository = '' or base_key in (select model_key from repository))
-        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
+        and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
     group by all
 ),
 fresh as (
@@ -33,7 +33,7 @@ fresh as (
     from marts.model_counts_by_type
     where dataset = $dataset
         and appeared_on between (select min(date) from axis) and (select max(date) from axis)
-        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
+        and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
     group by all
 ),
 disputed as (

@@ -17,7 +17,7 @@ counted as (
     where dataset = $dataset
         and week >= window_end - 182
         and week < window_end
-        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
+        and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
     group by all
 ),
 weighted as (

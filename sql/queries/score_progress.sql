@@ -25,7 +25,7 @@ measured as (
     where dataset = $dataset
         and benchmark = $benchmark
         and appeared_on <= $end
-        and is_chosen($sizes, size)
+        and is_of_size($sizes, $at_most_b, size, nominal_b)
 ),
 best as (
     select
@@ -46,7 +46,7 @@ appeared as (
     select appeared_on, appeared_rule, if(is_chosen($types, type), type, 'not drawn') as type, models
     from marts.model_counts_by_type
     where dataset = $dataset
-        and passes_filters($dataset, $sizes, $text_generation, $hide_derived, $downloaded, size, is_text_generation, is_derived, is_downloaded)
+        and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
 ),
 opening as (
     select type, sum(models)::bigint as models

@@ -14,7 +14,7 @@ filtered as materialized (
     where dataset = $dataset
         and scores[(from score_index)] is not null
         and appeared_on between $start and $end
-        and is_chosen($sizes, size)
+        and is_of_size($sizes, $at_most_b, size, nominal_b)
 ),
 spread as (
     select date_trunc($unit, appeared_on)::date as period, count(*) as scored, quantile_cont(score, [0.25, 0.5, 0.75]) as quartiles

@@ -8,7 +8,7 @@ with best as (
         and benchmark = $benchmark
         and appeared_on <= $end
         and type != 'pending'
-        and is_chosen($sizes, size)
+        and is_of_size($sizes, $at_most_b, size, nominal_b)
     group by all
 ),
 records as (

@@ -29,6 +29,8 @@ from tests.conftest import AS_OF, land_rows, shared_folder
 
 WarehouseOf = Callable[..., Warehouse]
 SHARED = ["shared.dataset", "shared.dates", "shared.unit"]
+SIZES = ["sizes", "at_most_b"]
+SHARED_SIZES = [f"shared.{name}" for name in SIZES]
 
 
 def described(controls: Controls) -> dict[str, dict[str, Any]]:
@@ -128,11 +130,11 @@ def test_dates_are_greyed_and_switches_gone_where_a_view_shows_a_leaderboards_sc
 @pytest.mark.parametrize(
     ("perspective", "dataset", "names"),
     [
-        (ModelTypes, "v1", ["dataset", "dates", "unit", "sizes", "show_events"]),
-        (ModelTypes, "hub", ["dataset", "dates", "unit", "sizes", "text_generation", "hide_derived", "downloaded"]),
-        (ScoreProgress, "v1", ["dataset", "dates", "unit", "benchmark", "sizes", "show_events"]),
-        (BaseModels, "v1", ["dataset", "dates", "benchmark", "sizes"]),
-        (Overview, "v1", ["dataset", "dates", "unit", "benchmark", "sizes", "show_events"]),
+        (ModelTypes, "v1", ["dataset", "dates", "unit", *SIZES, "show_events"]),
+        (ModelTypes, "hub", ["dataset", "dates", "unit", *SIZES, "text_generation", "hide_derived", "downloaded"]),
+        (ScoreProgress, "v1", ["dataset", "dates", "unit", "benchmark", *SIZES, "show_events"]),
+        (BaseModels, "v1", ["dataset", "dates", "benchmark", *SIZES]),
+        (Overview, "v1", ["dataset", "dates", "unit", "benchmark", *SIZES, "show_events"]),
     ],
 )
 def test_a_shared_control_stands_only_where_it_changes_something(
@@ -146,11 +148,11 @@ def test_each_dataset_has_the_shared_controls_that_apply_to_it(boards: Warehouse
     filters = Filters(boards)
     filters.dataset = "v1"
     controls = Controls(filters)
-    assert list(described(controls)) == [*SHARED, "shared.benchmark", "shared.sizes", "shared.show_events"]
+    assert list(described(controls)) == [*SHARED, "shared.benchmark", *SHARED_SIZES, "shared.show_events"]
     assert controls.notes == {}
     filters.dataset = "hub"
     switches = ["shared.text_generation", "shared.hide_derived", "shared.downloaded"]
-    assert list(described(controls)) == [*SHARED, "shared.sizes", *switches, "shared.show_events"]
+    assert list(described(controls)) == [*SHARED, *SHARED_SIZES, *switches, "shared.show_events"]
     assert list(controls.notes) == switches
     assert described(controls)["shared.unit"] == {
         "name": "shared.unit", "kind": "segments", "label": "Unit",
@@ -203,6 +205,8 @@ VALID = [
     ("shared.dataset", "hub"),
     ("shared.dates", ["2024-02-10", "2024-03-10"]),
     ("shared.sizes", ["< 3"]),
+    ("shared.at_most_b", 8.5),
+    ("shared.at_most_b", None),
     ("shared.show_events", False),
     ("model-types.types", ["chat", "pretrained"]),
 ]
@@ -234,6 +238,14 @@ HOSTILE: list[tuple[object, object]] = [
     ("shared.sizes", [["< 3"]]),
     ("shared.sizes", [float("nan")]),
     ("shared.sizes", ["a size"] * 100_000),
+    ("shared.at_most_b", "8"),
+    ("shared.at_most_b", True),
+    ("shared.at_most_b", 0),
+    ("shared.at_most_b", -8.0),
+    ("shared.at_most_b", float("nan")),
+    ("shared.at_most_b", float("inf")),
+    ("shared.at_most_b", 10**400),
+    ("shared.at_most_b", [8]),
     ("shared.dates", ["2024-03-10", "2024-02-10"]),
     ("shared.dates", ["0001-01-01", "9999-12-31"]),
     ("shared.dates", ["2024-02-30", "2024-03-10"]),
@@ -347,6 +359,6 @@ def test_what_is_left_out_adds_up_and_the_switches_say_the_same(warehouse_of: Wa
     assert (overview.tiles[0].figure, overview.tiles[0].sentence) == ("2", "2 dated, 0 undated.")
     controls = Controls(filters)
     labels = [f"{description['label']} {controls.notes.get(name)}" for name, description in described(controls).items()]
-    assert labels[4:6] == ["Text generation only (hides 4)", "Hide quantized and adapters (would hide 0)"]
+    assert labels[5:7] == ["Text generation only (hides 4)", "Hide quantized and adapters (would hide 0)"]
     send(controls, "shared.text_generation", False)
     assert controls.notes["shared.text_generation"] == "(would hide 4)"

@@ -70,7 +70,9 @@ def test_six_tiles_each_a_sentence(warehouse_of: WarehouseOf) -> None:
         ("Age of the data · v1", "Archive", "v1 closed 26 Jun 2024, snapshot of 15 Jun 2024."),
     ]
     slugs = ["model-types", "model-types", "score-progress", "score-progress", "architectures", "releases"]
-    assert [tile.link for tile in overview.tiles] == [Link(slug, "v1") for slug in slugs]
+    links = [Link(slug, "v1") for slug in slugs]
+    links[3] = Link("score-progress", "v1", {"at_most": "8"})
+    assert [tile.link for tile in overview.tiles] == links
 
 
 def test_on_the_hub_the_best_comes_from_a_leaderboard_and_says_so(warehouse_of: WarehouseOf) -> None:
@@ -106,6 +108,11 @@ def test_sizes_hold_for_every_tile(warehouse_of: WarehouseOf) -> None:
     overview = opened(warehouse_of(leaderboard_v1=board()))
     overview.filters.sizes = ["3–9"]
     assert [tile.figure for tile in overview.tiles] == ["3", "1", "55.0", "55.0", "–", "Archive"]
+    overview.filters.param.update(sizes=[], at_most_b=8.0)  # 8.03 B is called 8 B
+    assert [tile.figure for tile in overview.tiles] == ["3", "1", "55.0", "55.0", "–", "Archive"]
+    overview.filters.at_most_b = 7.9
+    assert [tile.figure for tile in overview.tiles] == ["0", "–", "–", "–", "–", "Archive"]
+    overview.filters.at_most_b = None
     overview.filters.sizes = ["> 80"]
     assert [tile.figure for tile in overview.tiles] == ["0", "–", "–", "–", "–", "Archive"]
     assert overview.tiles[2].sentence == "No evaluated model meets these filters."

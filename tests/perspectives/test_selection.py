@@ -58,15 +58,43 @@ def test_what_was_selected_before_a_control_was_moved_stays_as_it_was(board: War
 def test_an_address_and_a_selection_say_the_same(board: Warehouse) -> None:
     usual = Selection.defaults(Datasets(board), "v1")
     selection = dataclasses.replace(
-        usual, unit="day", sizes=("< 3", "unknown"), dates=(dt.date(2024, 3, 1), dt.date(2024, 4, 2)), show_events=False
+        usual,
+        unit="day",
+        sizes=("< 3", "unknown"),
+        at_most_b=0.5,
+        dates=(dt.date(2024, 3, 1), dt.date(2024, 4, 2)),
+        show_events=False,
     )
     words = address.write_selection(selection)
     assert words == {
         "dataset": "v1", "from": "2024-03-01", "to": "2024-04-02", "unit": "day", "sizes": "< 3,unknown",
-        "show_events": "no",
+        "at_most": "0.5", "show_events": "no",
     }  # fmt: skip
     assert address.read(address.write(words)) == words
     assert address.read_selection(words, usual) == (selection, [])
+
+
+@pytest.mark.parametrize("text", ["big", "0", "-8", "nan", "inf", "1e9", "8,9", "8" * 500])
+def test_a_limit_that_is_no_size_is_left_out_and_named(board: Warehouse, text: str) -> None:
+    limited = dataclasses.replace(Selection.defaults(Datasets(board), "v1"), at_most_b=13.0)
+    selection, notices = address.read_selection({"at_most": text}, limited)
+    assert (selection.at_most_b, len(notices)) == (13.0, 1)
+    assert notices[0].startswith("at_most is a number of billions of parameters, like 8, not “")
+    assert address.read_selection({"at_most": ""}, limited)[0].at_most_b is None
+
+
+@pytest.mark.parametrize(
+    ("sizes", "at_most_b", "text"),
+    [
+        ((), None, "all sizes"),
+        ((), 8.0, "at most 8 B parameters"),
+        (("3–9", "9–20"), None, "size (B parameters) 3–9, 9–20"),
+        (("3–9",), 7.5, "size (B parameters) 3–9, at most 7.5 B parameters"),
+    ],
+)
+def test_the_sizes_in_words(board: Warehouse, sizes: tuple[str, ...], at_most_b: float | None, text: str) -> None:
+    usual = Selection.defaults(Datasets(board), "v1")
+    assert dataclasses.replace(usual, sizes=sizes, at_most_b=at_most_b).sizes_text == text
 
 
 def test_another_dataset_keeps_dates_that_it_has_and_forgets_a_score_that_it_has_not(board: Warehouse) -> None:
