@@ -356,13 +356,14 @@ def test_the_banner_covers_nothing_and_is_readable(host: Host, come: Come, width
     expect(banner(visitor)).to_be_in_viewport(ratio=1)
 
 
-def test_an_embed_connects_to_nothing(host: Host, chromium: Browser) -> None:
+def test_an_embed_connects_to_nothing(small_warehouse: Path, chromium: Browser) -> None:
     context = new_context(chromium)
     page = context.new_page()
     sockets: list[str] = []
     page.on("websocket", lambda one: sockets.append(one.url))
-    page.goto(f"{host.root}/embed/model-types?dataset=v2")
-    page.locator(".bk-Figure").first.wait_for()
-    assert page.locator(".banner").count() == 0
-    assert sockets == []
+    with serving(small_warehouse, "--embed-origin=https://example.org") as host:
+        page.goto(f"{host.root}/embed/model-types?dataset=v2")
+        page.locator(".bk-Figure").first.wait_for()
+        assert page.locator(".banner").count() == 0
+        assert sockets == []
     context.close()

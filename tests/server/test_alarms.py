@@ -183,7 +183,7 @@ def test_each_is_told_where_an_operator_looks_and_to_strangers_without_a_path(
         until(lambda: "event=warning" in host.lines())
         assert host.lines().count("event=warning kind=source subject=listing") == 1
     status = CliRunner().invoke(main, ["--warehouse", str(tmp_path), "status"])
-    assert f"  attention: {text}\n" in status.stdout
+    assert f"attention: {text}\n" in status.stdout
     shown = CliRunner().invoke(main, ["--warehouse", str(tmp_path), "status", "--format", "json"])
     assert json.loads(shown.stdout)["warnings"] == [{"kind": "source", "subject": "listing", "text": text}]
     monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(10**9, 10**9 - 1000, 1000))
