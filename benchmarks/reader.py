@@ -8,6 +8,7 @@ import param
 from playwright.sync_api import Browser
 
 from oss_ai_monitor.perspectives import Perspective
+from oss_ai_monitor.warehouse import sql_folder
 
 from .browser import Change, Visitor
 
@@ -21,14 +22,14 @@ class Reader(Visitor):
     def __init__(self, browser: Browser, address: str, kind: type[Perspective]) -> None:
         super().__init__(browser, address)
         self.open(search(kind))
-        self.list_label = own_list(kind)
+        self.list_label, self.has_unit = own_list(kind), has_unit(kind)
         self.first, self.last = self.controls.dates()
         self.options = self.controls.count_options(self.list_label) if self.list_label else 0
 
     def change(self, control: str, n: int) -> Change | None:
         """Make the n-th change with a control; None if the perspective has no such control."""
         if control == "unit":
-            return self.press(UNITS[n % len(UNITS)])
+            return self.press(UNITS[n % len(UNITS)]) if self.has_unit else None
         if control == "dates":  # each range is another one, so that no answer is cached
             day = self.first + dt.timedelta(days=(n + 1) * max((self.last - self.first).days // 60, 7))
             return self.time(lambda: self.controls.choose_first_date(day))
@@ -39,7 +40,7 @@ class Reader(Visitor):
 
     def restore(self, control: str, n: int) -> None:
         """Show the first unit and dates again after the n-th change."""
-        if control == "unit" and UNITS[n % len(UNITS)] != "Week":
+        if control == "unit" and self.has_unit and UNITS[n % len(UNITS)] != "Week":
             self.press("Week")
         if control == "dates":
             self.time(lambda: self.controls.choose_first_date(self.first))
@@ -49,6 +50,12 @@ def own_list(kind: type[Perspective]) -> str:
     """Return the label of the first list of a perspective's own; "" if it has none."""
     lists = (kind.param[name] for name in kind.parameters if isinstance(kind.param[name], param.ListSelector))
     return next((str(parameter.label) for parameter in lists), "")
+
+
+def has_unit(kind: type[Perspective]) -> bool:
+    """Return whether the page offers a unit beside a perspective: one of its queries reads it."""
+    queries = sql_folder() / "queries"
+    return any("$unit" in (queries / f"{name}.sql").read_text(encoding="utf-8") for name in kind.queries())
 
 
 def dataset(kind: type[Perspective]) -> str:

@@ -17,7 +17,7 @@ from oss_ai_monitor.perspectives import Perspective, all_perspectives
 from . import crowd
 from .browser import Change, Visitor, new_context
 from .floor import charts, floor
-from .reader import CONTROLS, UNITS, Reader, dataset, search
+from .reader import CONTROLS, UNITS, Reader, dataset, has_unit, search
 from .sizes import TITLES, built, land
 from .table import FLOOR, Results
 from .trees import RELEASE_SECONDS, Server, Tree, serving, serving_naive
@@ -114,7 +114,7 @@ class Bench:
                         if change := reader.change(control, n):
                             self._add_change(side, kind, control, n, change)
                             self._add_cpu("Change", kind, side, cpu_before)
-                    for size, still in floors.items() if control == "unit" else ():
+                    for size, still in floors.items() if control == "unit" and has_unit(kind) else ():
                         self._add_unit(kind, n, (size, FLOOR), still.press("Next"))
                 for reader in readers.values():
                     reader.restore(control, n)
@@ -169,7 +169,7 @@ class Bench:
         share /= len(sides)
         for side in sides:
             with serving(side.tree, side.folder) as server:
-                visitors = {kind: Visitor(self.browser, server.address) for kind in self.kinds}
+                visitors = {kind: Visitor(self.browser, server.address) for kind in self.kinds if has_unit(kind)}
                 visits = []
                 for kind, visitor in visitors.items():
                     frames = visitor.record()

@@ -26,6 +26,7 @@ if not __package__:
 
 from benchmarks.browser import Visitor, chromium
 from benchmarks.crowd import Choices, crowd, questions, units
+from benchmarks.reader import has_unit
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import all_perspectives
@@ -97,7 +98,7 @@ def load(
     So many more as are `asking` do nothing but ask wide and slow SQL, one after the other.
     """
     result = Load(visitors, asking=asking)
-    slugs = itertools.cycle(kind.slug for kind in all_perspectives)
+    slugs = itertools.cycle(kind.slug for kind in all_perspectives if has_unit(kind))
     datasets = itertools.cycle(("v2", "v1"))
     searches = [f"?view={next(slugs)}&dataset={next(datasets)}&unit=week" for _ in range(visitors)]
     choices = {search: _choices(host, browser, search) for search in dict.fromkeys(searches)}
