@@ -71,7 +71,7 @@ def test_filters_narrow(monitor: Monitor) -> None:
 @pytest.mark.parametrize(
     ("filters", "message"),
     [
-        ({"leaderbord": "v1"}, "no filter leaderbord; there are dates"),
+        ({"leaderbord": "v1"}, "no filter leaderbord; there are at_most, dates"),
         ({"leaderboard": "v9"}, "there is no 'v9'"),
         ({"unit": "year"}, "'day', 'week', 'month'"),
         ({"dates": ("yesterday", "today")}, "YYYY-MM-DD"),

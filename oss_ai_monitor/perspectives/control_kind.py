@@ -29,7 +29,7 @@ def control_kind(parameter: param.Parameter, *, can_disable: bool = False) -> st
             return "switch"
         case param.Selector():
             return "segments" if _has_few_alternatives(parameter) else "select"
-        case param.Number():
+        case param.Number() if not isinstance(parameter, param.Integer):
             return "number"
         case param.String():
             return "text"

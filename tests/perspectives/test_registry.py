@@ -104,6 +104,11 @@ def test_a_module_is_all_that_a_perspective_takes(package: Path) -> None:
         ),
         (
             "    question",
+            '    parameters = ("most",)\n    most = param.Number(default=3.0, doc="At most.")\n    question',
+            "its parameter most has no bounds",
+        ),
+        (
+            "    question",
             '    parameters = ("most",)\n    most = param.Selector(objects=[1, 3], doc="At most.")\n    question',
             "the values of its parameter most must be text",
         ),
