@@ -118,8 +118,11 @@ def _shorten(record: logging.LogRecord) -> bool:
 
 def _is_no_departure(record: logging.LogRecord) -> bool:
     """Whether a record is more than that a visitor has left while something was being sent to him."""
+    message = record.getMessage()
     error = record.exc_info[1] if record.exc_info else None
-    is_unsent = record.getMessage().startswith("Failed sending message as connection was closed")
+    if message.startswith("Cannot send error response after headers written"):
+        error = sys.exc_info()[1]  # Tornado says so while it handles the error that ended an answer
+    is_unsent = message.startswith("Failed sending message as connection was closed")
     return not is_unsent and type(error).__name__ not in DEPARTURES
 
 
@@ -139,6 +142,13 @@ def set_up(form: str, level: int, *, secrets: Iterable[str] = (), stream: Any = 
         logging.getLogger("panel.io.callbacks.PeriodicCallback").setLevel(logging.WARNING)
     logging.getLogger("bokeh.server.protocol_handler").addFilter(_shorten)
     # asyncio reports what Panel had begun to send to a session that has ended meanwhile, and nobody waits for any more
-    for name in ("asyncio", "tornado.application", "bokeh.server.views.ws", "panel.io.document", "panel"):
+    for name in (
+        "asyncio",
+        "tornado.application",
+        "tornado.general",
+        "bokeh.server.views.ws",
+        "panel.io.document",
+        "panel",
+    ):
         logging.getLogger(name).addFilter(_is_no_departure)
     logging.getLogger("oss_ai_monitor").setLevel(logging.DEBUG)  # metrics count events that are not written too

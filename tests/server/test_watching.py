@@ -144,6 +144,38 @@ logging.getLogger("{_periodic_logger.name}").info("a look begins")
     assert len(process.stderr.splitlines()) == lines, process.stderr
 
 
+@pytest.mark.parametrize(("error", "lines"), [("StreamClosedError()", 0), ("ValueError('ours')", 2)])
+def test_who_leaves_while_an_answer_is_sent_is_no_error(error: str, lines: int) -> None:
+    script = f"""
+import asyncio, contextlib, http.client, logging, urllib.request
+from tornado.iostream import StreamClosedError
+from tornado.web import Application, RequestHandler
+from oss_ai_monitor.server import logs
+
+class Begun(RequestHandler):
+    async def get(self):
+        self.write("the beginning of an answer")
+        await self.flush()
+        raise {error}
+
+def ask(port):
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        urllib.request.urlopen(f"http://127.0.0.1:{{port}}/", timeout={PATIENCE}).read()
+
+async def answer():
+    server = Application([("/", Begun)]).listen(0, "127.0.0.1")
+    [listening] = server._sockets.values()
+    await asyncio.to_thread(ask, listening.getsockname()[1])
+
+logs.set_up("text", logging.INFO)
+asyncio.run(answer())
+"""
+    process = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=PATIENCE, check=True
+    )
+    assert len([line for line in process.stderr.splitlines() if " error tornado" in line]) == lines, process.stderr
+
+
 @pytest.mark.parametrize("form", logs.FORMATS)
 @pytest.mark.parametrize(
     "text",
