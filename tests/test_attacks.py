@@ -141,7 +141,7 @@ def test_what_is_let_through_tells_nothing_of_the_machine(generation: Path) -> N
     )  # fmt: skip
     outcomes = [line for line in done.stdout.splitlines() if line.startswith("{")]
     assert len(outcomes) == len(HARMLESS)
-    assert sum('"refused"' in outcome for outcome in outcomes) <= 4  # an error of DuckDB's own is an answer, too
+    assert sum('"refused"' in outcome for outcome in outcomes) <= 5  # an error of DuckDB's own is an answer, too
     assert len(done.stdout) > 100_000
     assert {secret for secret in secrets(generation) if secret in done.stdout} == set()
 

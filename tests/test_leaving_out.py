@@ -6,6 +6,7 @@ import hashlib
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from oss_ai_monitor.cli import main
@@ -42,3 +43,11 @@ def test_a_name_goes_with_the_next_build_and_is_written_nowhere(tmp_path: Path) 
         assert "Models: 1, of owners: 1." in method(opened)
     assert models[1:] == ["tin/kettle"]
     assert models[0].startswith(f"left-out/{HASH[:8]}-")
+
+
+@pytest.mark.parametrize("name", ["https://huggingface.co/ann-example", "@ann-example", "ann-example/owl", "", " "])
+def test_what_is_no_name_alone_is_refused_and_written_nowhere(tmp_path: Path, name: str) -> None:
+    result = CliRunner().invoke(main, ["--warehouse", str(tmp_path), "leave-out", "ann-example", name])
+    assert result.exit_code == 2
+    assert "is no name of an owner on the Hub; give it alone, as ann-example" in result.output.replace("\n", " ")
+    assert not (tmp_path / "left_out.csv").exists()

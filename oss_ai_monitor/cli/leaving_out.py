@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -10,6 +11,9 @@ from oss_ai_monitor import warehouse
 from oss_ai_monitor.terminal import print_message
 
 from .group import main
+
+NAME = re.compile(r"[^/@:]*[^/@:\s][^/@:]*")
+"""A name alone: no address, no repository, not empty."""
 
 
 @main.command("leave-out")
@@ -28,6 +32,9 @@ def leave_out(folder: Path, names: tuple[str, ...], is_owner_only: bool) -> None
     \b
     Example: oss-ai-monitor leave-out ann-example
     """
+    for name in names:
+        if not NAME.fullmatch(name):
+            raise click.BadParameter(f"{name!r} is no name of an owner on the Hub; give it alone, as ann-example")
     for row in warehouse.leave_out(folder, names, is_owner_only=is_owner_only):
         click.echo(row)
     print_message("'oss-ai-monitor build' makes it so; what is open in a browser changes when it is loaded again")

@@ -35,7 +35,7 @@ def single_statement(db: Any, select: str) -> Any:
     except UnicodeEncodeError:
         raise Refusal("The question is no UTF-8 text: it holds half of a character.") from None
     except duckdb.Error as error:
-        raise Refusal(str(error)[:4000]) from None
+        raise Refusal(str(error).partition("\n\nStack Trace")[0][:4000]) from None
     except ValueError:  # DuckDB's client has no name for some kinds of statements
         raise Refusal(ANOTHER.format("another statement")) from None
     if len(statements) != 1:

@@ -93,8 +93,10 @@ class Query:
         except (MemoryError, duckdb.OutOfMemoryException):
             memory = f"{self.limits['megabytes']:,} MB of memory"
             return {"refused": f"The question needs more than {memory}: ask for less at once."}
+        except (duckdb.InternalException, duckdb.FatalException):  # their texts hold paths and addresses of memory
+            return {"refused": "DuckDB failed to answer this question: ask it in another way."}
         except duckdb.Error as error:
-            return {"refused": str(error)[:4000]}
+            return {"refused": str(error).partition("\n\nStack Trace")[0][:4000]}
 
     def write_rows(self, select: str) -> dict[str, Any]:
         """Write as many rows, columns and letters as there may be; return the columns and what was left out."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 LONGEST_MESSAGE = 200
 LFS_POINTER = re.compile(rb"version https://(git-lfs|hawser)\.github\.com/spec/v\d")
-WEB_PAGE = re.compile(rb"(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+WEB_PAGE = re.compile(rb"(?:<!--(?:(?!-->).)*+-->\s*+)*+<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 XML = re.compile(rb"<\?xml\b|<Error>")
 PLAIN_ERROR = re.compile(
     rb"(Entry|Repository|Revision|Page|File|Dataset|Model)? ?not found|Invalid (username|credentials|rev)|Unauthorized"

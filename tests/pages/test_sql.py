@@ -22,7 +22,7 @@ from oss_ai_monitor.app.session import Session
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.pages.sql import page as sql_page
 from oss_ai_monitor.pages.sql.answer_chart import AnswerChart
-from oss_ai_monitor.pages.sql.answer_table import AnswerTable
+from oss_ai_monitor.pages.sql.answer_table import AnswerTable, Question
 from oss_ai_monitor.pages.sql.editor import ace
 from oss_ai_monitor.pages.sql.page import MAX_LINK_LENGTH, SqlPage
 from oss_ai_monitor.sandbox import Column, Result
@@ -361,3 +361,15 @@ def test_the_desk_knows_every_relation_and_only_plain_words(small: Warehouse) ->
 def test_the_editor_is_among_what_panel_serves() -> None:
     folder = Path(pn.__file__).parent / "dist" / ace()
     assert {"ace.js", "ext-language_tools.js", "mode-pgsql.js"} <= {path.name for path in folder.iterdir()}
+
+
+def test_filters_of_a_table_are_few_and_one_of_a_column() -> None:
+    def asked(fields: list[tuple[str, str]]) -> Question | None:
+        filters = [{"field": field, "type": "like", "value": value} for field, value in fields]
+        return Question.of(json.dumps({"number": 1, "page": 1, "sort": [], "filter": filters}), 200)
+
+    same = asked([("c0", ""), ("c1", "B"), ("c1", "A")] * 6_500)
+    assert same is not None
+    assert same.filters == ((1, "a"),)
+    assert asked([(f"c{n}", "x") for n in range(20)]) is not None
+    assert asked([(f"c{n}", "x") for n in range(21)]) is None

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from oss_ai_monitor.sources import SourceError, Table, archive, hub, weekly
+from oss_ai_monitor.sources import SourceError, Table, archive, hub, mistaken, weekly
 from oss_ai_monitor.sources.live.answer import Answer
 from tests.sources.test_board_shapes import SQUEEZED, landed, written
 
@@ -153,3 +153,9 @@ def test_a_weekly_file_that_is_a_pointer_is_named(tmp_path: Path) -> None:
         list(weekly.read([path]))
     duckdb.sql("select 'a/b' as id, 1 as downloads").write_parquet(str(path))
     assert len(list(weekly.read([path]))) == 1
+
+
+def test_many_comments_take_no_time_and_those_before_a_page_are_passed_over() -> None:
+    assert mistaken.mistaken(Path("comments.csv"), b"<!-- -->" * 5_000 + b"x") == ""
+    page = b"<!-- a - b -->\n<!---->" * 50 + b"<html>"
+    assert "is a web page" in mistaken.mistaken(Path("page.csv"), page)

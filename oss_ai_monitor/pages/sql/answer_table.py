@@ -29,6 +29,7 @@ STYLE = stylesheet(HERE / "answer_table.css")
 PAGE_ROWS = 20
 PAGE_LETTERS, LEAST_LETTERS = 400_000, 100  # of all cells of a page together, and of one cell in any case
 MOST_SORTS = 5
+MOST_FILTERS = 20
 PRE = "pre { font-family: ui-monospace, monospace; font-size: 0.78rem; line-height: 1.3; margin: 0; overflow: auto; }"
 
 
@@ -53,9 +54,10 @@ class Question:
             number, page = int(request["number"]), int(request["page"])
             sorts = tuple((int(sort["field"][1:]), sort["dir"] == "desc") for sort in request["sort"])[:MOST_SORTS]
             filters = tuple((int(one["field"][1:]), str(one["value"]).casefold()) for one in request["filter"])
+            filters = tuple(dict(one for one in filters if one[1]).items())  # one of a column
         except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError):
             return None
-        is_known = all(0 <= n < columns for n, _ in (*sorts, *filters))
+        is_known = len(filters) <= MOST_FILTERS and all(0 <= n < columns for n, _ in (*sorts, *filters))
         return cls(number, max(page, 1), sorts, filters) if is_known else None
 
 
