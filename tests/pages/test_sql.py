@@ -373,3 +373,18 @@ def test_filters_of_a_table_are_few_and_one_of_a_column() -> None:
     assert same.filters == ((1, "a"),)
     assert asked([(f"c{n}", "x") for n in range(20)]) is not None
     assert asked([(f"c{n}", "x") for n in range(21)]) is None
+
+
+def test_one_file_at_a_time_is_made_for_a_visitor(small: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, messages = answered(SqlPage(small), "select 1 as n"), list[dict[str, Any]]()
+    monkeypatch.setattr(page.editor, "_send_msg", messages.append)
+
+    async def ask_often() -> None:
+        for _ in range(20):
+            page.editor._handle_msg({"save": "csv"})
+        await page.wait()
+
+    finished(ask_often())
+    assert len(messages) == 1
+    finished(ask_often())
+    assert len(messages) == 2

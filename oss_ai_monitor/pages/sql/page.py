@@ -53,6 +53,7 @@ class SqlPage(Page):
         self.result: Result | None = None
         self._task: asyncio.Task[None] | None = None
         self._works: set[asyncio.Task[None]] = set()
+        self._is_making_file = False
         self._preparing: asyncio.Task[None] | None = None
         self._document = pn.state.curdoc
         self._visitor = uuid.uuid4().hex
@@ -181,12 +182,20 @@ class SqlPage(Page):
         self._answers.visible = True
 
     def save(self, kind: str) -> None:
-        """Have the browser save the answer as CSV or as Parquet."""
-        if not self.result or kind not in FILES:
+        """Have the browser save the answer as CSV or as Parquet; one file at a time is made."""
+        if not self.result or kind not in FILES or self._is_making_file:
             return
+        self._is_making_file = True
         media_type, make = FILES[kind]
         name = f"answer_{dt.datetime.now(dt.UTC):%Y-%m-%dT%H%M%SZ}.{kind}"
-        self._work(partial(pieces_of, make, self.result), partial(self._send_file, name, media_type))
+        self._work(partial(self._pieces, make, self.result), partial(self._send_file, name, media_type))
+
+    def _pieces(self, make: Callable[[Result], bytes], result: Result) -> list[str]:
+        """Make a file, in a thread; afterwards the next one may be asked for."""
+        try:
+            return pieces_of(make, result)
+        finally:
+            self._is_making_file = False
 
     def _send_file(self, name: str, media_type: str, pieces: list[str]) -> None:
         """Send a file piece by piece, with others' messages between them."""
