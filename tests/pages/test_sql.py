@@ -364,15 +364,15 @@ def test_the_editor_is_among_what_panel_serves() -> None:
 
 
 def test_filters_of_a_table_are_few_and_one_of_a_column() -> None:
-    def asked(fields: list[tuple[str, str]]) -> Question | None:
+    def question_of(fields: list[tuple[str, str]]) -> Question | None:
         filters = [{"field": field, "type": "like", "value": value} for field, value in fields]
         return Question.of(json.dumps({"number": 1, "page": 1, "sort": [], "filter": filters}), 200)
 
-    same = asked([("c0", ""), ("c1", "B"), ("c1", "A")] * 6_500)
+    same = question_of([("c0", ""), ("c1", "B"), ("c1", "A")] * 6_500)
     assert same is not None
     assert same.filters == ((1, "a"),)
-    assert asked([(f"c{n}", "x") for n in range(20)]) is not None
-    assert asked([(f"c{n}", "x") for n in range(21)]) is None
+    assert question_of([(f"c{n}", "x") for n in range(20)]) is not None
+    assert question_of([(f"c{n}", "x") for n in range(21)]) is None
 
 
 def test_one_file_at_a_time_is_made_for_a_visitor(small: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
