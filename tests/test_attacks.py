@@ -56,6 +56,8 @@ OURS = {path.name: path.read_text(encoding="utf-8") for path in FILES} | {
     if block.language == "sql" and not block.reason and "read_parquet" not in block.code
 }
 """What the page and the documentation show to run; landed files are read on the command line only."""
+INTERNAL_ERROR = "select reservoir_quantile(1, 0.5, 1000000000)"
+FAILED = "DuckDB failed to answer this question: ask it in another way."
 CANARY = "a-setting-of-this-machine"
 
 
@@ -141,7 +143,9 @@ def test_what_is_let_through_tells_nothing_of_the_machine(generation: Path) -> N
     )  # fmt: skip
     outcomes = [line for line in done.stdout.splitlines() if line.startswith("{")]
     assert len(outcomes) == len(HARMLESS)
-    assert sum('"refused"' in outcome for outcome in outcomes) <= 5  # an error of DuckDB's own is an answer, too
+    # An error inside of DuckDB: its own text holds paths and addresses of memory.
+    assert json.loads(outcomes.pop(HARMLESS.index(INTERNAL_ERROR))) == {"refused": FAILED}
+    assert sum('"refused"' in outcome for outcome in outcomes) <= 4  # an error of DuckDB's own is an answer, too
     assert len(done.stdout) > 100_000
     assert {secret for secret in secrets(generation) if secret in done.stdout} == set()
 
