@@ -25,6 +25,7 @@ ROOT = Path(__file__).parent.parent.parent
 AS_OF = datetime(2024, 6, 15, 12, tzinfo=UTC)
 TYPES = ("🟢 pretrained", "🔶 fine-tuned", "💬 chat", "🤝 merge")
 PLOT = "Bokeh.documents.flatMap((one) => [...one.all_models]).filter((model) => model.type === 'Figure')"
+CARDS = "Bokeh.documents.flatMap((one) => [...one.all_models]).filter((model) => model.class_name === 'Card')"
 
 FIGURES = f"""{PLOT}.map((plot) => {{
   const box = Bokeh.index.find_one_by_id(plot.id)?.el.getBoundingClientRect();
@@ -151,13 +152,13 @@ class Visitor:
         return self.address.rpartition("/")[0].replace("http", "ws")
 
     def open(self, search: str = "", first: str = "") -> Visitor:
-        """Go to the page and wait until its first picture is drawn, or what the selector `first` names is there."""
+        """Go to the page and wait until each of its cards holds its figure, or what the selector `first` names is there."""
         self.page.goto(self.address + search)
         self.wait_until("document.querySelector && typeof Bokeh !== 'undefined' && Bokeh.documents.length")
         if first:
             self.page.locator(first).wait_for()
         else:
-            self.wait_until(f"{PLOT}.some((plot) => plot.inner_width > 0)")
+            self.wait_until(f"{PLOT}.some((plot) => plot.inner_width > 0) && {PLOT}.length >= {CARDS}.length")
         return self
 
     def _record(self, complaint: str) -> None:
