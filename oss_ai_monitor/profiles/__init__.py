@@ -1,0 +1,41 @@
+"""Profiles: what is known of one model, owner or family, as data that pages, terminal, notebook and report show.
+
+`profile(warehouse, kind, name)` returns a Profile, or raises UnknownName with the nearest names.
+"""
+
+from __future__ import annotations
+
+from ..warehouse import Warehouse
+from .as_html import body, notebook_html, report_section, unknown_html
+from .as_text import as_text
+from .family import family
+from .model import model
+from .names import LONGEST_NAME, UnknownName
+from .owner import owner
+from .profile import KINDS, Claim, Fact, Link, Profile, Section, address_of
+
+_PROFILES = {"model": model, "owner": owner, "family": family}
+
+
+def profile(warehouse: Warehouse, kind: str, name: str) -> Profile:
+    """Return the profile of the model, owner or family of this name. Raises UnknownName."""
+    return _PROFILES[kind](warehouse, name)
+
+
+__all__ = [
+    "KINDS",
+    "LONGEST_NAME",
+    "Claim",
+    "Fact",
+    "Link",
+    "Profile",
+    "Section",
+    "UnknownName",
+    "address_of",
+    "as_text",
+    "body",
+    "notebook_html",
+    "profile",
+    "report_section",
+    "unknown_html",
+]
