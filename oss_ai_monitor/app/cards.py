@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 import panel as pn
@@ -30,6 +31,8 @@ HEADINGS = {
     "is_filling": "still filling",
     "is_missing_late_submissions": "late submissions missing",
 }
+MODEL_COLUMNS = {"model id", "base model id", "model", "best model"}
+"""Headings of columns that name a model."""
 
 
 class Card(Component):
@@ -57,8 +60,10 @@ class Card(Component):
         *,
         add_table: Callable[[Card, pn.viewable.Viewable], None],
         can_query: bool = False,
+        pinned: Mapping[str, str] | None = None,
     ) -> None:
-        """`add_table` puts the table of a card on the page, once."""
+        """`add_table` puts the table of a card on the page, once; `pinned` is part of the links to pages of models."""
+        self._pinned = dict(pinned or {})
         self._perspective, self._chart, self._add_table = perspective, chart, add_table
         self._table: pn.widgets.Tabulator | None = None
         self._is_visible, self._has_open_table = True, False
@@ -140,7 +145,7 @@ class Card(Component):
         if self._table is not None:
             self._show_table()
             return
-        self._table = table(self._frame(), self._perspective.source_for(self._chart).columns)
+        self._table = table(self._frame(), self._perspective.source_for(self._chart).columns, self._pinned)
         self._add_table(self, self._table)
 
     def _send_csv(self, _: str) -> None:
@@ -153,13 +158,18 @@ def _heading(column: str) -> str:
     return HEADINGS.get(column, column.replace("_", " "))
 
 
-def table(frame: pd.DataFrame, meanings: Mapping[str, str]) -> pn.widgets.Tabulator:
-    """Return a table that can be sorted and filtered, with the meaning of each column as a tooltip."""
+def table(frame: pd.DataFrame, meanings: Mapping[str, str], pinned: Mapping[str, str]) -> pn.widgets.Tabulator:
+    """Return a table that can be sorted and filtered, with the meaning of each column as a tooltip.
+
+    Names of models lead to their pages.
+    """
     formats: dict[str, Any] = {
         column: {"type": "money", "thousand": ",", "precision": 0} if frame[column].dtype.kind in "iu" else
         {"type": "money", "thousand": ",", "precision": 3}
         for column in frame.columns if frame[column].dtype.kind in "iuf"
     }  # fmt: skip
+    address = f"?{urlencode({**pinned, 'model': ''})}"
+    formats |= {name: {"type": "link", "urlPrefix": address} for name in frame.columns if name in MODEL_COLUMNS}
     tooltips = {_heading(column): meaning for column, meaning in meanings.items()}
     return pn.widgets.Tabulator(
         frame, show_index=False, disabled=True, pagination="local", page_size=12, layout="fit_data_stretch",

@@ -37,7 +37,7 @@ class Views:
         session, perspective = self._session, self._session.visible
         if perspective is None or session.active in self._perspectives:
             return None
-        view = PerspectiveView(perspective, can_query=session.offers("sql"))
+        view = PerspectiveView(perspective, can_query=session.offers("sql"), pinned=session.pinned)
         self._perspectives[session.active] = view
         self.main.append(view.view)
         return perspective

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..warehouse import Warehouse
-from .as_html import body, notebook_html, report_section, unknown_html
+from .as_html import STYLE, body, notebook_html, report_section, unknown_html
 from .as_text import as_text
 from .family import family
 from .model import model
@@ -25,6 +25,7 @@ def profile(warehouse: Warehouse, kind: str, name: str) -> Profile:
 __all__ = [
     "KINDS",
     "LONGEST_NAME",
+    "STYLE",
     "Claim",
     "Fact",
     "Link",
