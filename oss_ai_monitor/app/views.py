@@ -6,6 +6,7 @@ import panel as pn
 
 from ..pages import Page
 from ..perspectives import Perspective
+from .page_chart import PageChart
 from .perspective_view import PerspectiveView
 from .session import Session
 
@@ -29,6 +30,7 @@ class Views:
         if session.page is None or session.active in self._pages:
             return None
         self._pages[session.active] = session.page
+        session.page.chart_area.extend([PageChart(chart) for chart in session.page.charts])
         self.main.append(session.page.view)
         return session.page
 

@@ -20,6 +20,7 @@ from typing import ClassVar
 import panel as pn
 import param
 
+from ..charts import Chart
 from ..perspectives import address
 from ..warehouse import Warehouse
 from .escaping import escape_html
@@ -43,6 +44,9 @@ class Page(param.Parameterized):
         self.warehouse = warehouse
         self.pinned: Mapping[str, str] = {}
         """The part of the address that pins a snapshot, for links to other pages."""
+        self.charts: list[Chart] = []
+        """Its charts, which the app puts into `chart_area` when the page is first shown."""
+        self.chart_area = pn.Column(sizing_mode="stretch_width", margin=0)
 
     def from_query(self, query: Mapping[str, str]) -> None:
         """Apply the query of an address, which is not trusted. Does nothing by default."""

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 
 import panel as pn
 
-from ..profiles import STYLE, UnknownName, body, profile, unknown_html
+from ..profiles import STYLE, UnknownName, body, head, profile, unknown_html
 from ..warehouse import Warehouse
 from .page import Page, heading, write_heading
+from .profile_charts import charts_of
 from .theme import text_pane
+
+TEXT = "font-size: 0.95rem; line-height: 1.5;"
 
 
 class ProfilePage(Page):
@@ -18,8 +21,9 @@ class ProfilePage(Page):
     def __init__(self, warehouse: Warehouse) -> None:
         super().__init__(warehouse)
         self._heading = heading(self.title, "")
-        self._body = text_pane("font-size: 0.95rem; line-height: 1.5;", STYLE, margin=0)
-        self.view = pn.Column(self._heading, self._body, sizing_mode="stretch_width", margin=0)
+        self._head, self._body = (text_pane(TEXT, STYLE, margin=0) for _ in range(2))
+        parts = (self._heading, self._head, self.chart_area, self._body)
+        self.view = pn.Column(*parts, sizing_mode="stretch_width", margin=0)
 
     def from_query(self, query: Mapping[str, str]) -> None:
         """Show what the query names."""
@@ -32,7 +36,8 @@ class ProfilePage(Page):
             return
         self.query = known.query
         write_heading(self._heading, known.name, known.sentence)
-        self._body.object = body(known, self.pinned)
+        self._head.object, self._body.object = head(known, self.pinned), body(known, self.pinned)
+        self.charts = charts_of(self.warehouse, known.series)
 
     def to_query(self) -> dict[str, str]:
         """Return the query that opens the page: the name alone."""

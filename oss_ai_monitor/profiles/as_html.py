@@ -13,14 +13,13 @@ from .profile import Cell, Claim, Fact, Link, Profile, Section, address_of, hub_
 
 STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 LinkText = Callable[[Link], str]
+SHORT = 24
+"""Characters of a text that stands in one line of a table."""
 
 
-def body(profile: Profile, pinned: Mapping[str, str] | None = None) -> str:
-    """Return a profile as HTML below its heading, with links to pages of the monitor; `pinned` is part of each."""
-
-    def linked(link: Link) -> str:
-        return _anchor(address_of(link, pinned), link.name)
-
+def head(profile: Profile, pinned: Mapping[str, str] | None = None) -> str:
+    """Return notices, links and facts of a profile as HTML; `pinned` is part of each link to a page of the monitor."""
+    linked = _to_pages(pinned)
     further = [
         f"{label}: {linked(link)}"
         for link in profile.links
@@ -28,24 +27,29 @@ def body(profile: Profile, pinned: Mapping[str, str] | None = None) -> str:
     ]
     if profile.hub_address:
         further.append(_anchor(profile.hub_address, "On the Hub", is_outside=True))
+    links = f"<p class=links>{' · '.join(further)}</p>" if further else ""
+    return f"{_notices(profile)}{links}{_facts(profile, linked)}"
+
+
+def body(profile: Profile, pinned: Mapping[str, str] | None = None) -> str:
+    """Return the tables of a profile, what is not known, and its citation as HTML."""
     own = address_of(Link(profile.kind, profile.name), pinned)
-    cite = f"{_text(profile.citation)} {_anchor(own, 'Link to this page')}"
-    head = f"<p class=links>{' · '.join(further)}</p>" if further else ""
-    return f"{_notices(profile)}{head}{_parts(profile, linked)}{_section('Cite', f'<p class=cite>{cite}</p>')}"
+    cite = f"<p>{_text(profile.citation)} {_anchor(own, 'Link to this page')}</p>"
+    return f"{_sections(profile, _to_pages(pinned))}{_section('Cite', cite)}"
 
 
 def report_section(profile: Profile) -> str:
     """Return a profile as a section of a report, where names lead to the Hub."""
-    head = f"<h2>{_text(_title(profile))}</h2><p>{_text(profile.sentence)}</p>{_notices(profile)}"
+    title = f"<h2>{_text(_title(profile))}</h2><p>{_text(profile.sentence)}</p>{_notices(profile)}"
     note = f"<p class=note>{_text(profile.citation)}</p>"
-    return f"<section class=profile>{head}{_parts(profile, _to_hub)}{note}</section>\n"
+    return f"<section class=profile>{title}{_parts(profile, _to_hub)}{note}</section>\n"
 
 
 def notebook_html(profile: Profile) -> str:
     """Return a profile as the output of a notebook's cell, where names lead to the Hub."""
-    head = f"<h2>{_text(_title(profile))}</h2><p>{_text(profile.sentence)}</p>{_notices(profile)}"
+    title = f"<h2>{_text(_title(profile))}</h2><p>{_text(profile.sentence)}</p>{_notices(profile)}"
     style = STYLE.replace(":host", ".oss-ai-monitor-profile")
-    return f"<style>{style}</style><div class=oss-ai-monitor-profile>{head}{_parts(profile, _to_hub)}</div>"
+    return f"<style>{style}</style><div class=oss-ai-monitor-profile>{title}{_parts(profile, _to_hub)}</div>"
 
 
 def unknown_html(error: UnknownName, pinned: Mapping[str, str] | None = None) -> str:
@@ -66,11 +70,18 @@ def _notices(profile: Profile) -> str:
 
 
 def _parts(profile: Profile, linked: LinkText) -> str:
+    return _facts(profile, linked) + _sections(profile, linked)
+
+
+def _facts(profile: Profile, linked: LinkText) -> str:
     facts = "".join(_fact(fact, linked) for fact in profile.facts)
+    return _section("Facts", f"<dl class=facts>{facts}</dl>") if facts else ""
+
+
+def _sections(profile: Profile, linked: LinkText) -> str:
     missing = "".join(f"<li>{_text(sentence)}</li>" for sentence in profile.missing)
     return "".join(
         [
-            _section("Facts", f"<dl class=facts>{facts}</dl>") if facts else "",
             *(_table_section(section, linked) for section in profile.sections),
             _section("What is not known", f"<ul>{missing}</ul>") if missing else "",
         ]
@@ -86,7 +97,9 @@ def _fact(fact: Fact, linked: LinkText) -> str:
     notes = "".join(f"<span>{_text(note)}</span> " for note in (fact.explanation, rule, source) if note)
     claims = "".join(map(_claim, fact.claims))
     claims = (
-        f"<details><summary>Not believed: {len(fact.claims)}</summary><ul>{claims}</ul></details>" if claims else ""
+        f"<details><summary>Claims not believed: {len(fact.claims)}</summary><ul>{claims}</ul></details>"
+        if claims
+        else ""
     )
     quiet = f"<div class=quiet>{notes}</div>" if notes else ""
     return f"<div><dt>{_text(fact.label)}</dt><dd><b>{value}</b>{quiet}{claims}</dd></div>"
@@ -116,12 +129,16 @@ def _cell(cell: Cell, linked: LinkText) -> str:
         case Link():
             return f"<td>{linked(cell)}</td>"
         case dt.date():
-            return f"<td class=day>{date_text(cell)}</td>"
+            return f"<td class=short>{date_text(cell)}</td>"
         case int():
             return f"<td class=number>{cell:,}</td>"
         case float():
             return f"<td class=number>{cell:,.6g}</td>"
-    return f"<td>{_text(cell)}</td>"
+    return f"<td>{_text(cell)}</td>" if len(cell) > SHORT else f"<td class=short>{_text(cell)}</td>"
+
+
+def _to_pages(pinned: Mapping[str, str] | None) -> LinkText:
+    return lambda link: _anchor(address_of(link, pinned), link.name)
 
 
 def _to_hub(link: Link) -> str:

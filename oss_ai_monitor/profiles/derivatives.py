@@ -7,6 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from ..charts import date_text, number_text
+from ..perspectives.phrases import counted
 from ..warehouse import Warehouse
 from .profile import Cell, Section, Series
 from .wording import count, day, model_link, number, rows_of, text
@@ -41,8 +42,8 @@ class Descendants:
             f", the first on {date_text(self.first_on)}, the last on {date_text(self.last_on)}" if self.first_on else ""
         )
         sentence = (
-            f"{number_text(self.models)} models of {number_text(self.owners)} owners descend from it, "
-            f"{number_text(self.direct)} of them declare it themselves{span}. Together they were downloaded "
+            f"{counted(self.models, 'derivative')} of {counted(self.owners, 'owner')}, of which "
+            f"{number_text(self.direct)} declare it themselves{span}. Together they were downloaded "
             f"{number_text(self.downloads_30d)} times in 30 days."
         )
         table = self.counts.pivot_table(index="relation", columns="distance", values="models", aggfunc="sum")

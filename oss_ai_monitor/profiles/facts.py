@@ -54,7 +54,7 @@ def facts_of(warehouse: Warehouse, key: int, row: dict[str, Any], bases: pd.Data
         ),
         Fact(
             "active-size", "Active parameters",
-            "all, or not curated" if active is None else f"{active:g} billion for each token",
+            "all, as far as is known" if active is None else f"{active:g} billion for each token",
             source=CURATED if active is not None else "",
         ),
         decided(

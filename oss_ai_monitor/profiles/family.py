@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..charts import date_text, number_text
+from ..perspectives.phrases import counted
 from ..warehouse import Warehouse
 from .derivatives import Descendants
 from .facts import facts_of
@@ -40,11 +41,13 @@ def family(warehouse: Warehouse, name: str) -> Profile:
     return Profile(
         "family",
         base,
-        f"{base} with the {number_text(descendants.models)} models that descend from it, of "
-        f"{number_text(descendants.owners)} owners{dated}.",
+        f"{base} with {counted(descendants.models, 'model')} descended from it, of "
+        f"{counted(descendants.owners, 'owner')}{dated}.",
         facts=tuple(facts),
         sections=(*descendants.sections(MOST), _generations(descendants)),
-        missing=(f"When {number_text(undated)} of its derivatives appeared.",) if undated else (),
+        missing=(f"When {number_text(undated)} of its {number_text(descendants.models)} derivatives appeared.",)
+        if undated
+        else (),
         links=(Link("model", base),),
         hub_address=hub_address(base),
         citation=citation(warehouse, f"family of {base}"),

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ..charts import date_text, number_text
+from ..perspectives.phrases import counted
 from ..warehouse import Warehouse
 from .derivatives import Descendants
 from .facts import facts_of
@@ -88,7 +89,7 @@ def _sentence(row: dict[str, Any], scores: pd.DataFrame, descendants: Descendant
     ]
     sentence = " ".join(parts) + (f"; scores: {'; '.join(ranks)}" if ranks else "") + "."
     if descendants.models:
-        sentence += f" {number_text(descendants.models)} models descend from it."
+        sentence += f" It has {counted(descendants.models, 'derivative')}."
     return sentence
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..charts import date_text, number_text
+from ..perspectives.phrases import counted
 from ..warehouse import Warehouse
 from .derivatives import SCORE_COLUMNS, months, score_rows
 from .names import resolve_owner
@@ -33,8 +34,8 @@ def owner(warehouse: Warehouse, name: str) -> Profile:
         _best(best),
         _models(warehouse, known, "Most used models", "most used"),
         _models(warehouse, known, "Newest models", "newest"),
-        _counted("Models by declared relation", "relation", levels.get(BY_RELATION), models),
-        _counted("Models by architecture", "architecture", levels.get(BY_ARCHITECTURE), models),
+        _table_of("Models by declared relation", "relation", levels.get(BY_RELATION), models),
+        _table_of("Models by architecture", "architecture", levels.get(BY_ARCHITECTURE), models),
         _releases(warehouse, known),
     ]
     absent = {
@@ -45,7 +46,7 @@ def owner(warehouse: Warehouse, name: str) -> Profile:
     return Profile(
         "owner",
         known,
-        f"{known} has {_counted_models(models)}{span}.",
+        f"{known} has {counted(models, 'model')}{span}.",
         notices=(notice,) if known != name.strip() else (),
         facts=(
             Fact("models", "Models", number_text(models)),
@@ -62,15 +63,11 @@ def owner(warehouse: Warehouse, name: str) -> Profile:
             ),
         ),
         sections=tuple(section for section in sections if section.rows),
-        missing=tuple(f"Of {_counted_models(number)}: {what_of}." for what_of, number in absent.items() if number),
+        missing=tuple(f"Of {counted(lacking, 'model')}: {subject}." for subject, lacking in absent.items() if lacking),
         hub_address=hub_address(known) if known != "Hugging Face" else "",
         citation=citation(warehouse, f"owner {known}"),
         series=months("New models by month", levels.get(BY_MONTH, rows.iloc[:0]).dropna(subset=["period"])),
     )  # fmt: skip
-
-
-def _counted_models(number: int) -> str:
-    return f"{number_text(number)} model{'' if number == 1 else 's'}"
 
 
 def _best(best: pd.DataFrame) -> Section:
@@ -90,7 +87,7 @@ def _models(warehouse: Warehouse, known: str, title: str, sorting: str) -> Secti
     return Section(title, (), (*columns, "likes"), tuple(rows))
 
 
-def _counted(title: str, column: str, rows: pd.DataFrame | None, models: int) -> Section:
+def _table_of(title: str, column: str, rows: pd.DataFrame | None, models: int) -> Section:
     if rows is None:
         return Section(title)
     return Section(

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..charts import date_text, number_text
 from ..perspectives import Datasets, Perspective, all_perspectives
+from ..perspectives.phrases import enumerated
 from ..warehouse import Warehouse
 from .rules import explanation
 from .wording import day, number, rows_of, text
@@ -87,14 +88,14 @@ def _sentence(
     if appeared is None:
         reason = explanation("date", text(row["appeared_rule"])).removeprefix("Undated: ").rstrip(".")
         return f"on no axis of dates, because {reason}; it is counted among the undated models."
-    where = f"on {_joined(shown)} where the chosen dates hold {date_text(appeared)}"
+    where = f"on {enumerated(shown)} where the chosen dates hold {date_text(appeared)}"
     if kind.slug == "author-activity":
         return f"counted for its owner {row['owner']} {where}; drawn by itself if that owner is among the shown ones."
     if kind.slug == "architectures":
         return f"counted under {row['architecture']} {where}."
     if kind.slug == "model-types":
         types = [f"{one.type} on {one.label}" for one in rows_of(counted)]
-        return f"counted {where}" + (f"; as {_joined(types)}" if types else f"; as {row['relation']}") + "."
+        return f"counted {where}" + (f"; as {enumerated(types)}" if types else f"; as {row['relation']}") + "."
     return f"counted {where}."
 
 
@@ -103,10 +104,8 @@ def _on_scores(row: dict[str, Any], counted: pd.DataFrame) -> str:
     if not scored:
         return "not shown, because no board has a score of it that counts."
     if day(row["appeared_at"]) is None:
-        return f"not drawn: it scores {_joined(scored)}, but has no date."
-    return (
-        f"it scores {_joined(scored)}; drawn by itself if it was the best of its type and period, or among all models."
-    )
+        return f"not drawn: it scores {enumerated(scored)}, but has no date."
+    return f"it scores {enumerated(scored)}; drawn if it was the best of its type and period, or where every model is."
 
 
 def _on_ladders(ladders: pd.DataFrame, counted: pd.DataFrame) -> str:
@@ -115,14 +114,14 @@ def _on_ladders(ladders: pd.DataFrame, counted: pd.DataFrame) -> str:
     bases = sorted({str(one.label) for one in rows_of(ladders) if not one.is_itself})
     sentences = []
     if itself:
-        sentences.append(f"it can be chosen as a base ({_joined(itself)})")
+        sentences.append(f"it can be chosen as a base ({enumerated(itself)})")
     if unavailable:
-        sentences.append(f"it cannot be chosen as a base: {_joined(unavailable)}")
+        sentences.append(f"it cannot be chosen as a base: {enumerated(unavailable)}")
     if bases:
         resized = (
             " by a switch, for it is larger or smaller than its base" if ladders["is_resized"].eq(True).any() else ""
         )
-        sentences.append(f"it is drawn under {_joined(bases[:5])}{resized}")
+        sentences.append(f"it is drawn under {enumerated(bases[:5])}{resized}")
     if sentences:
         return "; ".join(sentences) + "."
     if counted.empty:
@@ -145,7 +144,3 @@ def _on_releases(row: dict[str, Any], releases: pd.DataFrame) -> str:
     if day(row["appeared_at"]) is None:
         return f"{sentence}; it is on no axis of dates, for it has no date."
     return f"{sentence}; new models count it under {row['architecture']}."
-
-
-def _joined(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
