@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-import html
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 import panel as pn
 import param
-from bokeh.models import HTMLTemplateFormatter
 
 from ..charts import Chart, pack
 from ..pages.glossary import explained
@@ -24,6 +21,7 @@ from ..perspectives.tile import Link
 from ..sandbox import fill_parameters
 from .citation import cite, source_line
 from .component import Component, published
+from .model_links import link_formats
 
 HERE = Path(__file__).parent
 CHARTS = HERE.parent / "charts"
@@ -33,8 +31,6 @@ HEADINGS = {
     "is_filling": "still filling",
     "is_missing_late_submissions": "late submissions missing",
 }
-MODEL_COLUMNS = {"model id", "base model id", "model", "best model"}
-"""Headings of columns that name a model."""
 
 
 class Card(Component):
@@ -170,26 +166,13 @@ def table(frame: pd.DataFrame, meanings: Mapping[str, str], pinned: Mapping[str,
         {"type": "money", "thousand": ",", "precision": 3}
         for column in frame.columns if frame[column].dtype.kind in "iuf"
     }  # fmt: skip
-    linked = _model_links(pinned)
-    formats |= {name: linked for name in frame.columns if name in MODEL_COLUMNS}
+    formats |= link_formats(frame.columns, pinned)
     tooltips = {_heading(column): meaning for column, meaning in meanings.items()}
     return pn.widgets.Tabulator(
         frame, show_index=False, disabled=True, pagination="local", page_size=12, layout="fit_data_stretch",
         header_filters=True, formatters=formats, header_tooltips=tooltips, sizing_mode="stretch_width", theme="simple",
         text_align="left", margin=(0, 18, 16, 18),
     )  # fmt: skip
-
-
-def _model_links(pinned: Mapping[str, str]) -> HTMLTemplateFormatter:
-    """Return a formatter that makes each name a link to its page, in a notebook to the Hub; names are escaped."""
-    if pn.state.location is None:
-        start = (
-            '<a target="_blank" rel="noopener noreferrer" href="https://huggingface.co/<%= encodeURI(value ?? "") %>">'
-        )
-    else:
-        address = html.escape(f"?{urlencode({**pinned, 'model': ''})}")
-        start = f'<a href="{address}<%= encodeURIComponent(value ?? "") %>">'
-    return HTMLTemplateFormatter(template=f'{start}<%- value ?? "" %></a>')
 
 
 def file_name(perspective: Perspective, chart: Chart) -> str:

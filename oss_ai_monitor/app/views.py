@@ -30,7 +30,8 @@ class Views:
         if session.page is None or session.active in self._pages:
             return None
         self._pages[session.active] = session.page
-        session.page.chart_area.extend([PageChart(chart) for chart in session.page.charts])
+        _draw_charts(session.page)
+        session.page.param.watch(lambda event: _draw_charts(event.obj), "charts")
         self.main.append(session.page.view)
         return session.page
 
@@ -57,6 +58,11 @@ class Views:
     def show_placeholder(self) -> None:
         """Show a placeholder where the charts of the active perspective will be."""
         self._perspectives[self._session.active].show_placeholder()
+
+
+def _draw_charts(page: Page) -> None:
+    """Put the charts of a page where it has room for them."""
+    page.chart_area.objects = [PageChart(chart) for chart in page.charts]
 
 
 def _set_visible(view: pn.Column, *, is_visible: bool) -> None:

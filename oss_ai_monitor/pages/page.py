@@ -20,7 +20,6 @@ from typing import ClassVar
 import panel as pn
 import param
 
-from ..charts import Chart
 from ..perspectives import address
 from ..warehouse import Warehouse
 from .escaping import escape_html
@@ -37,6 +36,8 @@ class Page(param.Parameterized):
 
     query = param.Dict(default={}, doc="Its own part of the address: word → value.")
 
+    charts = param.List(default=[], doc="Its charts, which the app puts into `chart_area`.")
+
     view: pn.viewable.Viewable
 
     def __init__(self, warehouse: Warehouse) -> None:
@@ -44,8 +45,6 @@ class Page(param.Parameterized):
         self.warehouse = warehouse
         self.pinned: Mapping[str, str] = {}
         """The part of the address that pins a snapshot, for links to other pages."""
-        self.charts: list[Chart] = []
-        """Its charts, which the app puts into `chart_area` when the page is first shown."""
         self.chart_area = pn.Column(sizing_mode="stretch_width", margin=0)
 
     def from_query(self, query: Mapping[str, str]) -> None:

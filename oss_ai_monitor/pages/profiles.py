@@ -32,7 +32,8 @@ class ProfilePage(Page):
         except UnknownName as error:
             self.query = {self.slug: error.name} if error.name else {}
             write_heading(self._heading, error.name or self.title, str(error))
-            self._body.object = unknown_html(error, self.pinned)
+            self._head.object, self._body.object = "", unknown_html(error, self.pinned)
+            self.charts = []
             return
         self.query = known.query
         write_heading(self._heading, known.name, known.sentence)
