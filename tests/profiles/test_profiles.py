@@ -26,7 +26,7 @@ from tests.core.small_tables import evaluation, listed
 MARKUP = "<img src=x onerror=alert(1)>"
 MISTRAL = "mistralai/Mistral-7B-v0.1"
 """Released on 27 September 2023 (mistral.ai/news/announcing-mistral-7b), its repository is older."""
-USED = {"pipeline_tag": "text-generation", "downloads_30d": 0, "likes": 0}
+USED = {"pipeline_tag": "text-generation", "downloads": 0, "likes": 0}
 
 
 def used(model: str, day: str, *tags: str, **more: Any) -> dict[str, Any]:
@@ -37,9 +37,9 @@ def used(model: str, day: str, *tags: str, **more: Any) -> dict[str, Any]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("profiles")
     hub = [
-        used("acme/Base-7B", "2024-01-10", "llama", "license:apache-2.0", downloads_30d=500, likes=5),
-        used("tin/Tuned-7B", "2024-02-01", "llama", "base_model:finetune:acme/Base-7B", downloads_30d=70),
-        used("tin/Copy-7B-GGUF", "2024-03-01", "base_model:quantized:tin/Tuned-7B", downloads_30d=900),
+        used("acme/Base-7B", "2024-01-10", "llama", "license:apache-2.0", downloads=500, likes=5),
+        used("tin/Tuned-7B", "2024-02-01", "llama", "base_model:finetune:acme/Base-7B", downloads=70),
+        used("tin/Copy-7B-GGUF", "2024-03-01", "base_model:quantized:tin/Tuned-7B", downloads=900),
         used("tin/Masks", "2024-03-02", "bert", pipeline_tag="fill-mask"),
         used("tin/Ancient", "2022-03-02") | {"created_at": "2022-03-02 23:29:04"},
         used("tin/Child", "2024-04-01", "base_model:finetune:ghost/Unlisted-1B"),
@@ -47,7 +47,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         used("openai-community/gpt2", "2024-04-02", "gpt2"),
         used("tin/Small", "2024-04-03", "base_model:finetune:gpt2"),
         used(MISTRAL, "2023-09-20", "mistral"),
-        used(f"evil/{MARKUP}", "2024-05-01", "base_model:finetune:acme/Base-7B", f"license:{MARKUP}", downloads_30d=9),
+        used(f"evil/{MARKUP}", "2024-05-01", "base_model:finetune:acme/Base-7B", f"license:{MARKUP}", downloads=9),
     ]
     board = [
         evaluation("acme/Base-7B", 40.0, submission_date="2024-06-01", params_b=7.2),
@@ -142,7 +142,7 @@ def test_an_owner_has_models_scores_and_what_is_not_known(opened: Warehouse) -> 
         ("tin/Tuned-7B", 2),
     ]
     assert table(opened, "owner", "tin", "Most used models")[0]["model"] == "tin/Copy-7B-GGUF"
-    assert table(opened, "owner", "tin", "Newest models")[0]["model"] == "tin/Other-7B"
+    assert table(opened, "owner", "tin", "Newest models")[0]["model"] == "tin/Flagged-7B"
     relations = {row["relation"]: row["models"] for row in table(opened, "owner", "tin", "Models by declared relation")}
     assert relations == {"finetune": 4, "none declared": 4, "quantized": 1}
     assert owner.missing[0] == "Of 1 model: when they appeared."
@@ -247,7 +247,7 @@ def test_text_of_strangers_stays_text(opened: Warehouse) -> None:
 
 
 def test_whoever_is_left_out_has_no_page_and_is_named_on_none(tmp_path: Path) -> None:
-    kid = used("Zebulon/Kid", "2024-02-01", "base_model:finetune:acme/Base-7B", downloads_30d=7)
+    kid = used("Zebulon/Kid", "2024-02-01", "base_model:finetune:acme/Base-7B", downloads=7)
     land_rows(tmp_path, "hub_listing", [used("acme/Base-7B", "2024-01-10"), kid])
     warehouse.leave_out(tmp_path, ["Zebulon"])
     warehouse.build(tmp_path, Landing(tmp_path / "landing").selected())
