@@ -61,7 +61,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
     answers: dict[str, list[pd.DataFrame]] = {}
     query = opened.query
 
-    def remember(name: str, *parameters: Any, **query_parameters: Any) -> pd.DataFrame:
+    def remember(name: str, /, *parameters: Any, **query_parameters: Any) -> pd.DataFrame:
         answers.setdefault(name, []).append(query(name, *parameters, **query_parameters))
         return answers[name][-1]
 

@@ -46,20 +46,20 @@ def why(folder: Path, name: str, fact: str | None, kind: str, form: str) -> None
 
     opened = warehouse.Warehouse.open(folder)
     try:
-        known = profile(opened, kind, name)
+        answer = profile(opened, kind, name)
     except UnknownName as error:
         nearest = f" The nearest names are {', '.join(error.nearest)}." if error.nearest else ""
         raise click.ClickException(escape_controls(one_line(f"{error}{nearest}"))) from error
     finally:
         opened.close()
-    if fact and known.fact(fact) is None:
-        names = ", ".join(one.name for one in known.facts)
+    if fact and answer.fact(fact) is None:
+        names = ", ".join(one.name for one in answer.facts)
         raise click.ClickException(
-            escape_controls(one_line(f"there is no fact {fact} of {known.name}; there are {names}"))
+            escape_controls(one_line(f"there is no fact {fact} of {answer.name}; there are {names}"))
         )
     if form == "text":
-        click.echo(escape_controls(as_text(known, fact or "")))
+        click.echo(escape_controls(as_text(answer, fact or "")))
         return
-    one = known.fact(fact) if fact else None
-    record = known.to_dict() if one is None else {known.kind: known.name} | asdict(one)
+    one = answer.fact(fact) if fact else None
+    record = answer.to_dict() if one is None else {answer.kind: answer.name} | asdict(one)
     click.echo(json.dumps(record, ensure_ascii=False, allow_nan=False, indent=1))

@@ -28,17 +28,17 @@ class ProfilePage(Page):
     def from_query(self, query: Mapping[str, str]) -> None:
         """Show what the query names."""
         try:
-            known = profile(self.warehouse, self.slug, query.get(self.slug, ""))
+            named = profile(self.warehouse, self.slug, query.get(self.slug, ""))
         except UnknownName as error:
             self.query = {self.slug: error.name} if error.name else {}
             write_heading(self._heading, error.name or self.title, str(error))
             self._head.object, self._body.object = "", unknown_html(error, self.pinned)
             self.charts = []
             return
-        self.query = known.query
-        write_heading(self._heading, known.name, known.sentence)
-        self._head.object, self._body.object = head(known, self.pinned), body(known, self.pinned)
-        self.charts = charts_of(self.warehouse, known.series)
+        self.query = named.query
+        write_heading(self._heading, named.name, named.sentence)
+        self._head.object, self._body.object = head(named, self.pinned), body(named, self.pinned)
+        self.charts = charts_of(self.warehouse, named.series)
 
     def to_query(self) -> dict[str, str]:
         """Return the query that opens the page: the name alone."""

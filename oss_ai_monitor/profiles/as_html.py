@@ -33,8 +33,8 @@ def head(profile: Profile, pinned: Mapping[str, str] | None = None) -> str:
 
 def body(profile: Profile, pinned: Mapping[str, str] | None = None) -> str:
     """Return the tables of a profile, what is not known, and its citation as HTML."""
-    own = address_of(Link(profile.kind, profile.name), pinned)
-    cite = f"<p>{_text(profile.citation)} {_anchor(own, 'Link to this page')}</p>"
+    address = address_of(Link(profile.kind, profile.name), pinned)
+    cite = f"<p>{_text(profile.citation)} {_anchor(address, 'Link to this page')}</p>"
     return f"{_sections(profile, _to_pages(pinned))}{_section('Cite', cite)}"
 
 

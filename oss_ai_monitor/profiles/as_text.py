@@ -18,10 +18,10 @@ def as_text(profile: Profile, fact: str = "") -> str:
     Raises KeyError where there is no such fact.
     """
     if fact:
-        known = profile.fact(fact)
-        if known is None:
+        single = profile.fact(fact)
+        if single is None:
             raise KeyError(fact)
-        return "\n".join([profile.name, *_fact(known)])
+        return "\n".join([profile.name, *_fact(single)])
     return "\n".join(_lines(profile))
 
 

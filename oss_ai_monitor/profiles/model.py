@@ -157,10 +157,10 @@ def _adoption(adoption: pd.DataFrame) -> Section:
 
 
 def _series(adoption: pd.DataFrame) -> tuple[Series, ...]:
-    known = adoption.dropna(subset=["downloads_30d"])
-    if len(known) < 2:
+    dated = adoption.dropna(subset=["downloads_30d"])
+    if len(dated) < 2:
         return ()
-    rows = tuple((one.day.date(), "downloads in 30 days", float(one.downloads_30d)) for one in rows_of(known))
+    rows = tuple((one.day.date(), "downloads in 30 days", float(one.downloads_30d)) for one in rows_of(dated))
     return (Series("Downloads in the 30 days before each day", "lines", rows),)
 
 

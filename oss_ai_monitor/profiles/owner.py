@@ -19,24 +19,24 @@ BY_RELATION, BY_ARCHITECTURE, BY_MONTH, IN_ALL = 3, 5, 2, 7
 
 def owner(warehouse: Warehouse, name: str) -> Profile:
     """Return the profile of an owner, whatever the letter case of its name. Raises UnknownName."""
-    known = resolve_owner(warehouse, name)
-    rows = warehouse.query("owner_counts", owner=known)
+    owner_id = resolve_owner(warehouse, name)
+    rows = warehouse.query("owner_counts", owner=owner_id)
     levels = {int(str(level)): group for level, group in rows.groupby("level")}
     totals = first_row(levels[IN_ALL])
     models, undated = int(totals["models"]), int(totals["models"] - totals["dated"])
-    best = warehouse.query("owner_scores", owner=known, most=5)
-    places = warehouse.query("owner_places", owner=known)
+    best = warehouse.query("owner_scores", owner=owner_id, most=5)
+    places = warehouse.query("owner_places", owner=owner_id)
     span = ""
     if day(totals["first_on"]):
         span = f", the first on {date_text(day(totals['first_on']))}, the last on {date_text(day(totals['last_on']))}"
-    notice = f"“{name.strip()}” is {known}: the Hub finds names in any letter case."
+    notice = f"“{name.strip()}” is {owner_id}: the Hub finds names in any letter case."
     sections = [
         _best(best),
-        _models(warehouse, known, "Most used models", "most used"),
-        _models(warehouse, known, "Newest models", "newest"),
+        _models(warehouse, owner_id, "Most used models", "most used"),
+        _models(warehouse, owner_id, "Newest models", "newest"),
         _table_of("Models by declared relation", "relation", levels.get(BY_RELATION), models),
         _table_of("Models by architecture", "architecture", levels.get(BY_ARCHITECTURE), models),
-        _releases(warehouse, known),
+        _releases(warehouse, owner_id),
     ]
     absent = {
         "when they appeared": undated,
@@ -45,9 +45,9 @@ def owner(warehouse: Warehouse, name: str) -> Profile:
     }
     return Profile(
         "owner",
-        known,
-        f"{known} has {counted(models, 'model')}{span}.",
-        notices=(notice,) if known != name.strip() else (),
+        owner_id,
+        f"{owner_id} has {counted(models, 'model')}{span}.",
+        notices=(notice,) if owner_id != name.strip() else (),
         facts=(
             Fact("models", "Models", number_text(models)),
             Fact("listed", "On the Hub's listing", number_text(int(totals["listed"]))),
@@ -64,8 +64,8 @@ def owner(warehouse: Warehouse, name: str) -> Profile:
         ),
         sections=tuple(section for section in sections if section.rows),
         missing=tuple(f"Of {counted(lacking, 'model')}: {subject}." for subject, lacking in absent.items() if lacking),
-        hub_address=hub_address(known) if known != "Hugging Face" else "",
-        citation=citation(warehouse, f"owner {known}"),
+        hub_address=hub_address(owner_id) if owner_id != "Hugging Face" else "",
+        citation=citation(warehouse, f"owner {owner_id}"),
         series=months("New models by month", levels.get(BY_MONTH, rows.iloc[:0]).dropna(subset=["period"])),
     )  # fmt: skip
 
@@ -75,13 +75,13 @@ def _best(best: pd.DataFrame) -> Section:
     return Section("Best scores on each board", sentences, SCORE_COLUMNS, score_rows(best))
 
 
-def _models(warehouse: Warehouse, known: str, title: str, sorting: str) -> Section:
+def _models(warehouse: Warehouse, owner_id: str, title: str, sorting: str) -> Section:
     rows = [
         (
             model_link(one.model_id), day(one.appeared_on), text(one.relation), text(one.architecture),
             number(one.nominal_b), text(one.license), count(one.downloads_30d), count(one.likes),
         )
-        for one in rows_of(warehouse.query("owner_models", owner=known, sorting=sorting, most=MOST))
+        for one in rows_of(warehouse.query("owner_models", owner=owner_id, sorting=sorting, most=MOST))
     ]  # fmt: skip
     columns = ("model", "appeared", "relation", "architecture", "B parameters", "licence", "downloads in 30 days")
     return Section(title, (), (*columns, "likes"), tuple(rows))
@@ -104,10 +104,10 @@ def _table_of(title: str, column: str, rows: pd.DataFrame | None, models: int) -
     )  # fmt: skip
 
 
-def _releases(warehouse: Warehouse, known: str) -> Section:
+def _releases(warehouse: Warehouse, owner_id: str) -> Section:
     rows = [
         (text(one.label), day(one.released_on), count(one.models), model_link(one.model_id))
-        for one in rows_of(warehouse.query("owner_releases", owner=known))
+        for one in rows_of(warehouse.query("owner_releases", owner=owner_id))
     ]
     columns = ("release", "released", "repositories", "one of them")
     return Section("Releases", (), columns, tuple(rows))

@@ -39,8 +39,8 @@ def _datasets(datasets: Datasets, row: dict[str, Any], scores: pd.DataFrame) -> 
         label, as_of = about["label"], date_text(day(about["as_of"]))
         if name == "hub":
             if not row["is_listed"]:
-                gone = f"; it is gone since {date_text(day(row['removed_on']))}" if day(row["removed_on"]) else ""
-                yield f"{label}: it is not in the listing of {as_of}, so no view of the Hub counts it{gone}."
+                removal = f"; it is gone since {date_text(day(row['removed_on']))}" if day(row["removed_on"]) else ""
+                yield f"{label}: it is not in the listing of {as_of}, so no view of the Hub counts it{removal}."
                 continue
             sentence = f"{label}: it is in the listing of {as_of}"
             if text(row["pipeline_tag"]) != "text-generation":

@@ -39,7 +39,7 @@ def text(value: Any) -> str:
 
 def count_text(value: Any, missing: str = "not known") -> str:
     """Return a count in words."""
-    return missing if (known := count(value)) is None else number_text(known)
+    return missing if (whole_number := count(value)) is None else number_text(whole_number)
 
 
 def billions(value: Any) -> str:

@@ -159,16 +159,16 @@ def test_an_owner_has_models_scores_and_what_is_not_known(opened: Warehouse) -> 
     ],
 )
 def test_a_name_is_found_as_the_hub_finds_it(opened: Warehouse, name: str, model_id: str, notice: str) -> None:
-    known = profile(opened, "model", name)
-    assert known.name == model_id
-    assert notice in " ".join(known.notices)
-    assert bool(known.notices) == bool(notice)
+    answer = profile(opened, "model", name)
+    assert answer.name == model_id
+    assert notice in " ".join(answer.notices)
+    assert bool(answer.notices) == bool(notice)
 
 
 def test_a_base_that_no_source_lists_is_known_by_its_derivatives_alone(opened: Warehouse) -> None:
-    known = profile(opened, "model", "ghost/unlisted-1b")
-    assert known.sentence.startswith("No source lists ghost/Unlisted-1B")
-    assert known.facts == ()
+    answer = profile(opened, "model", "ghost/unlisted-1b")
+    assert answer.sentence.startswith("No source lists ghost/Unlisted-1B")
+    assert answer.facts == ()
     assert "with 1 model descended" in profile(opened, "family", "ghost/Unlisted-1B").sentence
 
 
@@ -239,8 +239,8 @@ def test_the_nearest_names_are_offered(opened: Warehouse) -> None:
 
 
 def test_text_of_strangers_stays_text(opened: Warehouse) -> None:
-    known = profile(opened, "model", f"evil/{MARKUP}")
-    for page in (head(known), body(known), report_section(known), body(profile(opened, "family", "acme/Base-7B"))):
+    answer = profile(opened, "model", f"evil/{MARKUP}")
+    for page in (head(answer), body(answer), report_section(answer), body(profile(opened, "family", "acme/Base-7B"))):
         assert "<img" not in page
         assert "&lt;img src=x" in page
     assert "?model=evil%2F%3Cimg" in body(profile(opened, "family", "acme/Base-7B"))
@@ -266,8 +266,8 @@ def test_whoever_is_left_out_has_no_page_and_is_named_on_none(tmp_path: Path) ->
 
 
 def test_names_lead_to_their_pages_with_the_pinned_snapshot(opened: Warehouse) -> None:
-    known, pinned = profile(opened, "model", "tin/Tuned-7B"), {"snapshot": "20240615"}
-    page = head(known, pinned) + body(known, pinned)
+    answer, pinned = profile(opened, "model", "tin/Tuned-7B"), {"snapshot": "20240615"}
+    page = head(answer, pinned) + body(answer, pinned)
     assert '<a href="?model=acme%2FBase-7B&amp;snapshot=20240615">acme/Base-7B</a>' in page
     assert '<a href="?owner=tin&amp;snapshot=20240615">tin</a>' in page
     assert 'href="https://huggingface.co/tin/Tuned-7B" target="_blank" rel="noopener noreferrer"' in page
