@@ -22,6 +22,7 @@ from panel.viewable import Viewable
 
 from . import compat
 from .perspectives import Datasets, Filters, Perspective, Plot, Selection, open_perspective, questions
+from .profiles import ShownProfile, shown
 from .sandbox import Refusal, single_statement
 from .warehouse import Warehouse
 
@@ -108,6 +109,22 @@ class Monitor:
         from .app import page  # imported late: charts alone do not need it
 
         return page(self.warehouse, search="")
+
+    def model(self, name: str) -> ShownProfile:
+        """Show what is known of a model, and why; its `facts` and `tables` are frames.
+
+        The name is found as on the Hub: in any letter case, or as it was before it moved. Raises ValueError with the
+        nearest names for one that nobody has.
+        """
+        return shown(self.warehouse, "model", name)
+
+    def owner(self, name: str) -> ShownProfile:
+        """Show the models of an owner: by month, relation and architecture, their scores, the most used."""
+        return shown(self.warehouse, "owner", name)
+
+    def family(self, name: str) -> ShownProfile:
+        """Show a base model with all that descends from it."""
+        return shown(self.warehouse, "family", name)
 
     def show(self, slug: str, **choices: Any) -> Any:
         """Show a perspective by its slug: what its own method does, as `m.show("model-types", unit="month")`."""

@@ -32,6 +32,7 @@ from .perspectives import (
     questions,
     rules_text,
 )
+from .profiles import UnknownName, profile, report_section
 from .warehouse import Warehouse
 
 SCRIPTS = "\n".join(Resources(mode="inline", components=["bokeh"]).js_raw)  # no widgets, no tables, no other extensions
@@ -52,16 +53,24 @@ class ReportError(Exception):
     """No report was written; the message says why and what to do."""
 
 
-def report(warehouse: Warehouse, *, perspectives: Sequence[str] = (), filters: Mapping[str, str] | None = None) -> str:
+def report(
+    warehouse: Warehouse,
+    *,
+    perspectives: Sequence[str] = (),
+    filters: Mapping[str, str] | None = None,
+    models: Sequence[str] = (),
+) -> str:
     """Return the HTML of a report.
 
-    `perspectives`: by slug, none means all; `filters`: as in the query of the page's address (dataset, from, to, unit,
-    sizes, score). Raises ReportError for an unknown perspective or an invalid filter.
+    `perspectives`: by slug, none means all, unless there are `models`: each gets a section of what is known of it;
+    `filters`: as in the query of the page's address (dataset, from, to, unit, sizes, score). Raises ReportError for an
+    unknown perspective or model, or an invalid filter.
     """
     kinds = {kind.slug: kind for kind in questions}
     if unknown := [slug for slug in perspectives if slug not in kinds]:
         raise ReportError(f"there is no perspective {', '.join(unknown)}; there are {', '.join(kinds)}")
-    opened = [_opened(warehouse, kinds[slug], filters or {}) for slug in perspectives or kinds]
+    profiles = [_profile(warehouse, name) for name in models]
+    opened = [_opened(warehouse, kinds[slug], filters or {}) for slug in perspectives or ([] if models else kinds)]
     charts = [[chart for chart in perspective.charts if chart.is_offered] for perspective in opened]
     figures = [chart.figure() for offered in charts for chart in offered]
     script, elements = components(figures) if figures else ("", ())
@@ -80,7 +89,7 @@ def report(warehouse: Warehouse, *, perspectives: Sequence[str] = (), filters: M
 <script>{SCRIPTS}</script>
 </head><body>
 <header><h1>Open-Source AI Monitor</h1>{simulated}{_sources(warehouse)}</header>
-{"".join(sections)}
+{"".join(sections)}{"".join(profiles)}
 {script}
 </body></html>
 """
@@ -157,6 +166,14 @@ def _unavailable_choice(selection: Selection, words: Mapping[str, str]) -> str:
     if days[0] >= days[1]:
         return f"the dates {start} to {end} run backwards; {allowed}"
     return "" if first <= days[0] and days[1] <= last else f"the dates {start} to {end} are not in the data; {allowed}"
+
+
+def _profile(warehouse: Warehouse, name: str) -> str:
+    """Return the section of one model. Raises ReportError, with the nearest names, for one that nobody has."""
+    try:
+        return report_section(profile(warehouse, "model", name))
+    except UnknownName as error:
+        raise ReportError(f"{error} Nearest: {', '.join(error.nearest) or 'none'}") from error
 
 
 def _section(perspective: Perspective, charts: list[tuple[Chart, str]]) -> str:

@@ -32,6 +32,7 @@ NOT_RUN = {
     "report": "prints with a Chromium",
     "restore": "the file is another machine's",
     "serve": "serves until it is stopped",
+    "why": "the models are of another warehouse",
 }
 """Commands whose examples the tests of the documentation do not run, and why."""
 

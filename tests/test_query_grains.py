@@ -14,6 +14,7 @@ from oss_ai_monitor import warehouse
 from oss_ai_monitor.history import catch_up
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters, all_perspectives
+from oss_ai_monitor.profiles import UnknownName, profile
 from oss_ai_monitor.sources import simulated
 
 QUERIES = sorted(path.stem for path in (warehouse.sql_folder() / "queries").glob("*.sql"))
@@ -30,6 +31,23 @@ OF_NO_PERSPECTIVE: dict[str, dict[str, Any]] = {
 }
 
 
+def named(opened: warehouse.Warehouse) -> Iterator[tuple[str, str]]:
+    """Models, owners and families whose profiles together ask every query of theirs for rows."""
+    frame = opened.sql_frame(
+        "select (select max(model_id) from core.release_models semi join core.models using (model_id)) as released,"
+        " (select min(model_id) from marts.evaluated_models semi join marts.derivatives using (model_key)) as derived,"
+        " (select max(base_model_id) from marts.bases where derivatives > 0) as base,"
+        " (select min(model_id) from core.unknown_parents) as unlisted,"
+        " (select min(model_id) from core.disputes) as disputed,"
+        " (select min(model_id) from marts.adoption) as adopted"
+    )
+    for name in frame.iloc[0].dropna():
+        yield "model", str(name)
+    for name in (frame["base"][0], frame["released"][0]):
+        yield "family", str(name).lower()
+        yield "owner", str(name).partition("/")[0]
+
+
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list[pd.DataFrame]]]:
     """Every answer that opening each perspective on each dataset takes, and those of the other queries, by name."""
@@ -43,7 +61,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
     answers: dict[str, list[pd.DataFrame]] = {}
     query = opened.query
 
-    def remember(name: str, *parameters: Any, **query_parameters: Any) -> pd.DataFrame:
+    def remember(name: str, /, *parameters: Any, **query_parameters: Any) -> pd.DataFrame:
         answers.setdefault(name, []).append(query(name, *parameters, **query_parameters))
         return answers[name][-1]
 
@@ -66,6 +84,11 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
             remember(name, parameters)
         models = opened.sql_frame("select model_id from core.adopted where is_daily order by model_id limit 50")
         remember("adoption_of_models", {"models": models["model_id"].tolist()})
+        for kind, name in named(opened):
+            profile(opened, kind, name)
+        for kind in ("model", "owner"):
+            with pytest.raises(UnknownName):
+                profile(opened, kind, "nobody/has-this")
     yield answers
     opened.close()
 

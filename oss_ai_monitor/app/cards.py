@@ -21,6 +21,7 @@ from ..perspectives.tile import Link
 from ..sandbox import fill_parameters
 from .citation import cite, source_line
 from .component import Component, published
+from .model_links import link_formats
 
 HERE = Path(__file__).parent
 CHARTS = HERE.parent / "charts"
@@ -57,8 +58,10 @@ class Card(Component):
         *,
         add_table: Callable[[Card, pn.viewable.Viewable], None],
         can_query: bool = False,
+        pinned: Mapping[str, str] | None = None,
     ) -> None:
-        """`add_table` puts the table of a card on the page, once."""
+        """`add_table` puts the table of a card on the page, once; `pinned` is part of the links to pages of models."""
+        self._pinned = dict(pinned or {})
         self._perspective, self._chart, self._add_table = perspective, chart, add_table
         self._table: pn.widgets.Tabulator | None = None
         self._is_visible, self._has_open_table = True, False
@@ -140,7 +143,7 @@ class Card(Component):
         if self._table is not None:
             self._show_table()
             return
-        self._table = table(self._frame(), self._perspective.source_for(self._chart).columns)
+        self._table = table(self._frame(), self._perspective.source_for(self._chart).columns, self._pinned)
         self._add_table(self, self._table)
 
     def _send_csv(self, _: str) -> None:
@@ -153,13 +156,17 @@ def _heading(column: str) -> str:
     return HEADINGS.get(column, column.replace("_", " "))
 
 
-def table(frame: pd.DataFrame, meanings: Mapping[str, str]) -> pn.widgets.Tabulator:
-    """Return a table that can be sorted and filtered, with the meaning of each column as a tooltip."""
+def table(frame: pd.DataFrame, meanings: Mapping[str, str], pinned: Mapping[str, str]) -> pn.widgets.Tabulator:
+    """Return a table that can be sorted and filtered, with the meaning of each column as a tooltip.
+
+    Names of models lead to their pages.
+    """
     formats: dict[str, Any] = {
         column: {"type": "money", "thousand": ",", "precision": 0} if frame[column].dtype.kind in "iu" else
         {"type": "money", "thousand": ",", "precision": 3}
         for column in frame.columns if frame[column].dtype.kind in "iuf"
     }  # fmt: skip
+    formats |= link_formats(frame.columns, pinned)
     tooltips = {_heading(column): meaning for column, meaning in meanings.items()}
     return pn.widgets.Tabulator(
         frame, show_index=False, disabled=True, pagination="local", page_size=12, layout="fit_data_stretch",

@@ -103,7 +103,7 @@ class Layout:
         filters.param.watch(self._write_address, [name for name in filters.param if name != "name"])
         self.address.js_on_change("tags", CustomJS(args={"holder": self.address}, code=_script("keep_address")))
         if document := pn.state.curdoc:
-            for code in (_script("close_drawer", "busy", "keep_address"), _script("theme")):
+            for code in (_script("close_drawer", "busy", "keep_address"), _script("theme", "model_pages")):
                 document.js_on_event("document_ready", CustomJS(args={"holder": self.address}, code=code))
 
     def show(self, *_: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import panel as pn
@@ -14,9 +15,14 @@ from .cards import Card
 class PerspectiveView:
     """A perspective on the page; created when it is first opened, and kept."""
 
-    def __init__(self, perspective: Perspective, *, can_query: bool = False) -> None:
-        """`can_query`: whether there is an SQL page on which the query behind a chart can be opened."""
-        self.perspective, self._can_query = perspective, can_query
+    def __init__(
+        self, perspective: Perspective, *, can_query: bool = False, pinned: Mapping[str, str] | None = None
+    ) -> None:
+        """`can_query`: whether there is an SQL page on which the query behind a chart can be opened.
+
+        `pinned` is the part of an address that pins the snapshot of this page.
+        """
+        self.perspective, self._can_query, self._pinned = perspective, can_query, pinned
         self._answer = Answer(perspective)
         self._cards: list[Card] = []
         self.view = pn.Column(self._answer, sizing_mode="stretch_width", margin=0)
@@ -32,7 +38,7 @@ class PerspectiveView:
         has_answer, lacks_scores = perspective.state in ("ready", "empty"), perspective.state == "no scores"
         if perspective.charts and not self._cards:
             self._cards = [
-                Card(perspective, chart, add_table=self._add_table, can_query=self._can_query)
+                Card(perspective, chart, add_table=self._add_table, can_query=self._can_query, pinned=self._pinned)
                 for chart in perspective.charts
             ]
             self.view.extend(self._cards)

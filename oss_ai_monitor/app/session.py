@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import param
 
-from ..pages import DisabledPage, Page, all_pages
+from ..pages import DisabledPage, Page, all_pages, profile_pages
 from ..perspectives import Filters, Perspective, address, all_perspectives
 from ..warehouse import Warehouse
 from .citation import to_query
@@ -28,17 +28,18 @@ class Session(param.Parameterized):
         self, warehouse: Warehouse, search: str = "", disabled: Collection[str] = (), pin: Pin = UNPINNED
     ) -> None:
         super().__init__()
-        self._pinned = {address.SNAPSHOT: pin.shown_id} if pin.shown_id else {}
+        self.pinned = {address.SNAPSHOT: pin.shown_id} if pin.shown_id else {}
         self.warehouse = warehouse
         self._disabled = disabled
         kinds = sorted(all_pages, key=lambda kind: kind.slug in disabled)
-        self._pages = dict(enumerate(kinds, len(all_perspectives)))
+        self._pages = dict(enumerate([*kinds, *profile_pages], len(all_perspectives)))
         self._opened_pages: dict[int, Page] = {}
         self.filters = Filters(warehouse)
         query = address.read(search)
         self.notices = self.filters.from_query(query)
         self.opened: dict[int, Perspective] = {}
-        view = query.get(address.VIEW, all_perspectives[0].slug)
+        named = next((kind.slug for kind in profile_pages if kind.slug in query), all_perspectives[0].slug)
+        view = query.get(address.VIEW, named)
         slugs = self.slugs()
         if view in slugs:
             self.active = slugs.index(view)
@@ -58,13 +59,13 @@ class Session(param.Parameterized):
         return slug not in self._disabled and slug in (kind.slug for kind in self._pages.values())
 
     def titles(self) -> list[str]:
-        """Return the titles in the navigation, by index; without pages that are switched off, which come last."""
-        pages = [kind.title for kind in self._pages.values() if kind.slug not in self._disabled]
+        """Return the titles in the navigation, by index; pages that are switched off or have no tab come after them."""
+        pages = [kind.title for kind in self._pages.values() if kind.slug not in self._disabled and kind in all_pages]
         return [kind.title for kind in all_perspectives] + pages
 
     def title(self) -> str:
         """Return the title for the browser's tab and history."""
-        return f"{self.titles()[self.active]} · {TITLE}"
+        return f"{self.page.heading if self.page else self.titles()[self.active]} · {TITLE}"
 
     @property
     def visible(self) -> Perspective | None:
@@ -81,12 +82,13 @@ class Session(param.Parameterized):
         kind = self._pages.get(self.active)
         if kind and self.active not in self._opened_pages:
             page = DisabledPage(self.warehouse, kind) if kind.slug in self._disabled else kind(self.warehouse)
+            page.pinned = self.pinned
             self._opened_pages[self.active] = page
         return self._opened_pages.get(self.active)
 
     def to_query(self) -> str:
         """Return the query string that restores the current view."""
         if self.page:
-            return address.write({address.VIEW: self.page.slug} | self.page.query | self._pinned)
+            return address.write(self.page.to_query() | self.pinned)
         assert self.visible
-        return address.write(to_query(self.visible) | self._pinned)
+        return address.write(to_query(self.visible) | self.pinned)

@@ -6,6 +6,7 @@ import panel as pn
 
 from ..pages import Page
 from ..perspectives import Perspective
+from .page_chart import PageChart
 from .perspective_view import PerspectiveView
 from .session import Session
 
@@ -29,6 +30,8 @@ class Views:
         if session.page is None or session.active in self._pages:
             return None
         self._pages[session.active] = session.page
+        _draw_charts(session.page)
+        session.page.param.watch(lambda event: _draw_charts(event.obj), "charts")
         self.main.append(session.page.view)
         return session.page
 
@@ -37,7 +40,7 @@ class Views:
         session, perspective = self._session, self._session.visible
         if perspective is None or session.active in self._perspectives:
             return None
-        view = PerspectiveView(perspective, can_query=session.offers("sql"))
+        view = PerspectiveView(perspective, can_query=session.offers("sql"), pinned=session.pinned)
         self._perspectives[session.active] = view
         self.main.append(view.view)
         return perspective
@@ -55,6 +58,11 @@ class Views:
     def show_placeholder(self) -> None:
         """Show a placeholder where the charts of the active perspective will be."""
         self._perspectives[self._session.active].show_placeholder()
+
+
+def _draw_charts(page: Page) -> None:
+    """Put the charts of a page where it has room for them."""
+    page.chart_area.objects = [PageChart(chart) for chart in page.charts]
 
 
 def _set_visible(view: pn.Column, *, is_visible: bool) -> None:

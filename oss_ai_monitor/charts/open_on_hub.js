@@ -1,5 +1,9 @@
-// Runs in the browser on a click on a point: opens the page of its model on the Hub.
+// Runs in the browser on a click on a point: opens the page of its model; in a report, a notebook or an embed, which have
+// no such pages, its page on the Hub.
 const model = cb_data.source.data.model_id?.[cb_data.source.selected.indices[0]];
-const path = model?.split("/").map(encodeURIComponent).join("/");
-if (path) window.open("https://huggingface.co/" + path, "_blank", "noopener");
 cb_data.source.selected.indices = [];
+if (model && window.__oss_ai_monitor_model) window.location.assign(window.__oss_ai_monitor_model(model));
+else if (model) {
+  const path = model.split("/").map(encodeURIComponent).join("/");
+  window.open("https://huggingface.co/" + path, "_blank", "noopener");
+}

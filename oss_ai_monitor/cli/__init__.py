@@ -4,6 +4,7 @@ from . import (  # noqa: F401 - each adds its commands
     backups,
     building,
     desktop,
+    explaining,
     landing,
     leaving_out,
     querying,

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from oss_ai_monitor import warehouse
+from oss_ai_monitor.terminal import escape_controls
 
 from .group import main
 
@@ -16,6 +17,13 @@ from .group import main
 @main.command()
 @click.argument("to", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--perspectives", help="By name, comma-separated: model-types,releases; none given means all.")
+@click.option(
+    "--model",
+    "models",
+    multiple=True,
+    metavar="ID",
+    help="A model of which everything known is included; repeatable. Then only the perspectives that are named.",
+)
 @click.option("--dataset", help="v1, v2, hub or a benchmark; by default that of the page.")
 @click.option(
     "--dates", metavar="FIRST:LAST", help="Both included, as YYYY-MM-DD; by default the dataset's usual range."
@@ -29,6 +37,7 @@ def report(
     folder: Path,
     to: Path,
     perspectives: str | None,
+    models: tuple[str, ...],
     dataset: str | None,
     dates: str | None,
     unit: str | None,
@@ -39,6 +48,7 @@ def report(
     \b
     Examples: oss-ai-monitor report out.html
               oss-ai-monitor report out.pdf --perspectives model-types,releases --dates 2023-06-01:2024-06-01
+              oss-ai-monitor report model.html --model mistralai/Mistral-7B-v0.1
     """
     from oss_ai_monitor.report import ReportError, print_report  # here: other commands load no charts
     from oss_ai_monitor.report import report as write_report
@@ -57,7 +67,10 @@ def report(
     temporary = to.with_name(f".{to.stem}.{secrets.token_hex(4)}.{form}")  # Chromium chooses the format by the suffix
     try:
         page = write_report(
-            opened, perspectives=chosen, filters={name: value for name, value in filters.items() if value}
+            opened,
+            perspectives=chosen,
+            filters={name: value for name, value in filters.items() if value},
+            models=models,
         )
         if form == "html":
             temporary.write_text(page, encoding="utf-8")
@@ -68,7 +81,7 @@ def report(
                 print_report(source, temporary, form)
         temporary.replace(to)
     except ReportError as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(escape_controls(str(error))) from error
     finally:
         temporary.unlink(missing_ok=True)
         opened.close()

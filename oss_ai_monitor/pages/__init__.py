@@ -1,13 +1,18 @@
-"""Pages beside the perspectives: SQL and Method; with the theme and helpers for texts that all pages share.
+"""Pages beside the perspectives: SQL, Method, and those of a model, an owner or a family.
+
+With the theme and helpers for texts that all pages share.
 
 To add a page, write a subclass of `Page` in a module of this folder, and add it to `all_pages`.
 """
 
 from .method import MethodPage
 from .page import DisabledPage, Page, heading
+from .profiles import FamilyPage, ModelPage, OwnerPage
 from .sql import SqlPage
 
 all_pages: tuple[type[Page], ...] = (SqlPage, MethodPage)
-"""Every page, in the order of the navigation."""
+"""Every page with a tab, in the order of the navigation."""
+profile_pages: tuple[type[Page], ...] = (ModelPage, OwnerPage, FamilyPage)
+"""The pages without a tab: `?model=<name>` opens the first."""
 
-__all__ = ["DisabledPage", "MethodPage", "Page", "SqlPage", "all_pages", "heading"]
+__all__ = ["DisabledPage", "MethodPage", "Page", "SqlPage", "all_pages", "heading", "profile_pages"]

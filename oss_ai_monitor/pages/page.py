@@ -7,6 +7,8 @@ navigation after the perspectives, and `?view=<slug>` opens it. In the subclass
 - `__init__` creates `view`, once, when a visitor first opens the page;
 - `query` is its own part of the address, beside `view`: when it is set, the address is updated;
 - `from_query` applies the query of an address, `enter` the query of a `Link` from a perspective.
+
+The pages of `profile_pages` are in no navigation: `?<slug>=<name>` opens them.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from typing import ClassVar
 import panel as pn
 import param
 
+from ..perspectives import address
 from ..warehouse import Warehouse
 from .escaping import escape_html
 from .theme import stylesheet, text_pane
@@ -33,14 +36,28 @@ class Page(param.Parameterized):
 
     query = param.Dict(default={}, doc="Its own part of the address: word → value.")
 
+    charts = param.List(default=[], doc="Its charts, which the app puts into `chart_area`.")
+
     view: pn.viewable.Viewable
 
     def __init__(self, warehouse: Warehouse) -> None:
         super().__init__()
         self.warehouse = warehouse
+        self.pinned: Mapping[str, str] = {}
+        """The part of the address that pins a snapshot, for links to other pages."""
+        self.chart_area = pn.Column(sizing_mode="stretch_width", margin=0)
 
     def from_query(self, query: Mapping[str, str]) -> None:
         """Apply the query of an address, which is not trusted. Does nothing by default."""
+
+    def to_query(self) -> dict[str, str]:
+        """Return the query that opens the page as it is now."""
+        return {address.VIEW: self.slug, **self.query}
+
+    @property
+    def heading(self) -> str:
+        """Its name in the title of the browser's tab."""
+        return self.title
 
     def enter(self, query: Mapping[str, str]) -> None:
         """Apply the query of a link from a perspective, which is trusted. Same as `from_query` by default."""
@@ -52,12 +69,17 @@ class DisabledPage(Page):
 
     def __init__(self, warehouse: Warehouse, kind: type[Page]) -> None:
         super().__init__(warehouse)
-        self.slug = kind.slug  # type: ignore[misc]
+        self.slug, self.title = kind.slug, kind.title  # type: ignore[misc]
         self.view = heading(kind.title, "The operator of this page has switched it off.")
 
 
 def heading(title: str, sentence: str) -> pn.pane.HTML:
     """Return the heading of a page; title and sentence are escaped."""
     pane = text_pane("", HEADING, margin=(16, 0, 14, 0))
-    pane.object = escape_html(title, "h2") + escape_html(sentence, "p")
+    write_heading(pane, title, sentence)
     return pane
+
+
+def write_heading(pane: pn.pane.HTML, title: str, sentence: str) -> None:
+    """Write another title and sentence into a heading; both are escaped."""
+    pane.object = escape_html(title, "h2") + escape_html(sentence, "p")

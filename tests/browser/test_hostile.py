@@ -95,6 +95,11 @@ def test_a_visitors_address_is_a_strangers_text_too(come: Callable[..., Visitor]
         f"?view={text}&dataset={text}&unit={text}&snapshot={text}&authors={text}",
         first="[role=tab][aria-selected=true]",
     )
+    for kind in ("model", "owner", "family"):
+        named = come(f"?{kind}={text}", first="h2")
+        named.page.get_by_text("There is no").wait_for()
+        assert named.ask("window.__canary === undefined")
+        assert named.strangers == named.complaints == []
     visitor.page.wait_for_timeout(500)
     assert visitor.ask("window.__canary === undefined")
     assert "49" not in visitor.ask("document.body.innerText").replace("2049", "")

@@ -27,6 +27,12 @@ SHARED = {  # queries that no perspective has to itself
     *("appeared_rules", "architecture_colours", "architecture_groups", "benchmarks", "data_dictionary", "datasets"),
     *("dispute_rules", "disputes", "events", "freshness", "hidden", "method", "status", "tracked", "type_colours"),
     *("adoption", "adoption_of_models"),  # wait for their perspective
+    # of the pages of models, owners and families
+    *("best_derivatives", "derivative_counts", "derivatives_by_month", "latest_snapshots", "model_adoption"),
+    *("model_bases", "model_by_folded_name", "model_by_name", "model_claims", "model_facts", "model_ladders"),
+    *("model_scores", "most_used_derivatives", "nearest_models", "nearest_owners", "owner_by_name", "owner_counts"),
+    *("owner_models", "owner_places", "owner_releases", "owner_scores", "release_siblings", "releases_behind_model"),
+    "unlisted_base_by_name",
 }
 
 

@@ -41,7 +41,8 @@ OWN_PARAMETERS = sorted({name for kind in all_perspectives for name in kind.para
 CONTROLS = [f"shared.{name}" for name in Filters.param] + [
     f"{kind.slug}.{name}" for kind in all_perspectives for name in kind.parameters
 ]
-KEYS = ["view", "dataset", "from", "to", "unit", "sizes", "score", "snapshot", *Filters.param, *OWN_PARAMETERS]
+NAMED = ["model", "owner", "family"]
+KEYS = ["view", "dataset", "from", "to", "unit", "sizes", "score", "snapshot", *Filters.param, *OWN_PARAMETERS, *NAMED]
 VALUES = [
     "v1",
     "v2",
@@ -96,6 +97,20 @@ def test_whatever_an_address_says_there_is_a_page_and_a_notice(
     assert not any("Traceback" in notice or "Error" in notice for notice in session.notices)
     reopened = Session(opened, session.to_query())
     assert (reopened.to_query(), reopened.notices) == (session.to_query(), [])
+
+
+@pytest.mark.slow
+@given(name=st.sampled_from(VALUES) | st.text(max_size=300), kind=st.sampled_from(NAMED))
+@settings(max_examples=10 * ROUNDS, deadline=None)
+def test_whatever_name_an_address_holds_there_is_a_page_that_restores_itself(
+    opened: Warehouse, name: str, kind: str
+) -> None:
+    session = Session(opened, "?" + urlencode({kind: name, "dataset": name}))
+    assert session.page
+    assert session.page.slug == kind
+    assert len(session.to_query()) < 2_500
+    reopened = Session(opened, session.to_query())
+    assert (reopened.to_query(), reopened.title()) == (session.to_query(), session.title())
 
 
 async def sent(visitor: Visitor, dice: random.Random, number: int) -> None:

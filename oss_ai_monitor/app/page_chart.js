@@ -1,0 +1,13 @@
+// A chart of a page beside the perspectives, with its title and its note, all as text.
+export function render({model}) {
+  const card = create("div", "frame"), head = create("div", "head"), target = create("div", "chart");
+  head.append(create("h3", "", {textContent: model.texts.title}));
+  card.append(head, target, create("p", "note", {textContent: model.texts.note}));
+  const chart = new EmbeddedChart(target);
+  chart.describe(model.texts.description);
+  chart.embed(model.template, () => model.chart_data).catch((error) => {
+    target.textContent = `This chart could not be loaded (${error.message}): reload the page.`;
+  });
+  model.on("remove", () => chart.remove());
+  return card;
+}

@@ -1,0 +1,52 @@
+"""The charts of profiles: models per month by declared relation, and downloads over days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import pandas as pd
+
+from ..charts import Chart, LineSeries, Span, StackedBars, ends, milliseconds
+from ..profiles import Series
+from ..warehouse import Warehouse
+
+LINE = ("#0072B2", "circle")
+
+
+def charts_of(warehouse: Warehouse, series: Sequence[Series]) -> list[Chart]:
+    """Return a chart for each series of a profile."""
+    return [_bars(warehouse, one) if one.kind == "bars" else _lines(one) for one in series]
+
+
+def _bars(warehouse: Warehouse, series: Series) -> Chart:
+    rows = warehouse.query("type_colours")
+    rows = rows[rows["dataset_kind"] == "hub"]
+    colours = dict(zip(rows["type"].astype(str), rows["color"].astype(str), strict=True))
+    chart = StackedBars("models-by-month", by="relation", colours=colours, height=260)
+    frame = pd.DataFrame(series.rows, columns=["period", "relation", "models"])
+    frame["period"] = pd.to_datetime(frame["period"])
+    last_known = milliseconds([_as_of(warehouse) + dt.timedelta(days=1)])[0]
+    frame = frame.assign(is_complete=ends(frame["period"], "month") <= last_known, is_filling=False)
+    chart.title = series.title
+    chart.caption = (
+        "By the month in which they appeared, stacked by declared relation. A month that the data cuts is pale."
+    )
+    chart.send(frame, Span(frame["period"].min().date(), frame["period"].max().date(), "month"))
+    return chart
+
+
+def _lines(series: Series) -> Chart:
+    chart = LineSeries("downloads", by="figure", value="downloads", y_title="downloads in 30 days", height=260)
+    frame = pd.DataFrame(series.rows, columns=["period", "figure", "downloads"])
+    frame["period"] = pd.to_datetime(frame["period"])
+    frame = frame.assign(is_complete=True, is_filling=False)
+    chart.title, chart.caption = series.title, "Days on which the figure moved, as the Hub's listing has it."
+    chart.send(
+        frame, Span(frame["period"].min().date(), frame["period"].max().date(), "day"), {series.rows[0][1]: LINE}
+    )
+    return chart
+
+
+def _as_of(warehouse: Warehouse) -> dt.date:
+    return max(pd.Timestamp(moment) for moment in warehouse.query("datasets")["as_of"]).date()

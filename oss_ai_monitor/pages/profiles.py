@@ -1,0 +1,67 @@
+"""The pages of one model, one owner and one family: `?model=…`, `?owner=…`, `?family=…`. No tab leads to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import panel as pn
+
+from ..profiles import STYLE, UnknownName, body, head, profile, unknown_html
+from ..warehouse import Warehouse
+from .page import Page, heading, write_heading
+from .profile_charts import charts_of
+from .theme import text_pane
+
+TEXT = "font-size: 0.95rem; line-height: 1.5;"
+
+
+class ProfilePage(Page):
+    """The page of what an address names; a name that nobody has gets the nearest ones."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        super().__init__(warehouse)
+        self._heading = heading(self.title, "")
+        self._head, self._body = (text_pane(TEXT, STYLE, margin=0) for _ in range(2))
+        parts = (self._heading, self._head, self.chart_area, self._body)
+        self.view = pn.Column(*parts, sizing_mode="stretch_width", margin=0)
+
+    def from_query(self, query: Mapping[str, str]) -> None:
+        """Show what the query names."""
+        try:
+            named = profile(self.warehouse, self.slug, query.get(self.slug, ""))
+        except UnknownName as error:
+            self.query = {self.slug: error.name} if error.name else {}
+            write_heading(self._heading, error.name or self.title, str(error))
+            self._head.object, self._body.object = "", unknown_html(error, self.pinned)
+            self.charts = []
+            return
+        self.query = named.query
+        write_heading(self._heading, named.name, named.sentence)
+        self._head.object, self._body.object = head(named, self.pinned), body(named, self.pinned)
+        self.charts = charts_of(self.warehouse, named.series)
+
+    def to_query(self) -> dict[str, str]:
+        """Return the query that opens the page: the name alone."""
+        return dict(self.query) or super().to_query()
+
+    @property
+    def heading(self) -> str:
+        return str(self.query.get(self.slug, self.title))
+
+
+class ModelPage(ProfilePage):
+    """The page of one model."""
+
+    title, slug = "Model", "model"
+
+
+class OwnerPage(ProfilePage):
+    """The page of one owner."""
+
+    title, slug = "Owner", "owner"
+
+
+class FamilyPage(ProfilePage):
+    """The page of a base model with all that descends from it."""
+
+    title, slug = "Family", "family"

@@ -1,0 +1,55 @@
+"""Profiles: what is known of one model, owner or family, as data that pages, terminal, notebook and report show.
+
+`profile(warehouse, kind, name)` returns a Profile, or raises UnknownName with the nearest names.
+"""
+
+from __future__ import annotations
+
+from ..warehouse import Warehouse
+from .as_html import STYLE, body, head, report_section, unknown_html
+from .as_text import as_text
+from .family import family
+from .model import model
+from .names import LONGEST_NAME, UnknownName
+from .owner import owner
+from .profile import KINDS, Claim, Fact, Link, Profile, Section, Series, address_of
+from .shown import ShownProfile
+
+_PROFILES = {"model": model, "owner": owner, "family": family}
+
+
+def profile(warehouse: Warehouse, kind: str, name: str) -> Profile:
+    """Return the profile of the model, owner or family of this name. Raises UnknownName."""
+    return _PROFILES[kind](warehouse, name)
+
+
+def shown(warehouse: Warehouse, kind: str, name: str) -> ShownProfile:
+    """Return a profile for a notebook. Raises ValueError, naming the nearest names, for a name that nobody has."""
+    try:
+        return ShownProfile(profile(warehouse, kind, name))
+    except UnknownName as error:
+        nearest = f" The nearest names are {', '.join(error.nearest)}." if error.nearest else ""
+        raise ValueError(f"{error}{nearest}") from error
+
+
+__all__ = [
+    "KINDS",
+    "LONGEST_NAME",
+    "STYLE",
+    "Claim",
+    "Fact",
+    "Link",
+    "Profile",
+    "Section",
+    "Series",
+    "ShownProfile",
+    "UnknownName",
+    "address_of",
+    "as_text",
+    "body",
+    "head",
+    "profile",
+    "report_section",
+    "shown",
+    "unknown_html",
+]

@@ -1,0 +1,105 @@
+"""What descends from one model: counts by relation and generation, the most used, the best on each board, months."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from ..charts import date_text, number_text
+from ..perspectives.phrases import counted
+from ..warehouse import Warehouse
+from .profile import Cell, Section, Series
+from .wording import count, day, model_link, number, rows_of, text
+
+LAST_DISTANCE = 6
+"""Generations from this one on are counted together."""
+
+
+class Descendants:
+    """The descendants of one model, by its key; counts are read at once, the rest when it is asked for."""
+
+    def __init__(self, warehouse: Warehouse, model_key: int) -> None:
+        self._warehouse, self._key = warehouse, model_key
+        rows = warehouse.query("derivative_counts", model_key=model_key)
+        self.counts = rows[rows["distance"].notna()]
+        totals = rows[rows["distance"].isna()].iloc[0]
+        self.models, self.owners, self.dated = int(totals["models"]), int(totals["owners"]), int(totals["dated"])
+        self.downloads_30d = count(totals["downloads_30d"]) or 0
+        self.first_on, self.last_on = day(totals["first_on"]), day(totals["last_on"])
+
+    @property
+    def direct(self) -> int:
+        """How many declare it themselves."""
+        return int(self.counts.loc[self.counts["distance"] == 1, "models"].sum())
+
+    def sections(self, most: int) -> list[Section]:
+        """Return counts, the most used and the best; none where nothing descends from the model."""
+        return [self._counted(), self._most_used(most), self._best(most)] if self.models else []
+
+    def _counted(self) -> Section:
+        span = (
+            f", the first on {date_text(self.first_on)}, the last on {date_text(self.last_on)}" if self.first_on else ""
+        )
+        sentence = (
+            f"{counted(self.models, 'derivative')} of {counted(self.owners, 'owner')}, of which "
+            f"{number_text(self.direct)} declare it themselves{span}. Together they were downloaded "
+            f"{number_text(self.downloads_30d)} times in 30 days."
+        )
+        table = self.counts.pivot_table(index="relation", columns="distance", values="models", aggfunc="sum")
+        table = table.assign(total=table.sum(axis=1)).sort_values("total", ascending=False)
+        generations = [int(one) for one in table.columns if one != "total"]
+        columns = ("relation", *(_generation(one) for one in generations), "in all")
+        rows = tuple(
+            (str(relation), *(count(line[one]) or 0 for one in generations), count(line["total"]))
+            for relation, line in table.iterrows()
+        )
+        return Section("Derivatives by relation and generation", (sentence,), columns, rows)
+
+    def _most_used(self, most: int) -> Section:
+        rows = [
+            (
+                model_link(one.model_id), text(one.relation), count(one.distance), day(one.appeared_on),
+                number(one.nominal_b), count(one.downloads_30d), count(one.likes),
+            )
+            for one in rows_of(self._warehouse.query("most_used_derivatives", model_key=self._key, most=most))
+        ]  # fmt: skip
+        columns = ("model", "relation", "generation", "appeared", "B parameters", "downloads in 30 days", "likes")
+        return Section("Most used derivatives", (), columns, tuple(rows))
+
+    def _best(self, most: int) -> Section:
+        best = self._warehouse.query("best_derivatives", model_key=self._key, most=min(most, 5))
+        return Section("Best derivatives on each board", (), SCORE_COLUMNS, score_rows(best))
+
+    def by_month(self) -> tuple[Series, ...]:
+        """Return the descendants by the month in which they appeared, for a chart."""
+        rows = self._warehouse.query("derivatives_by_month", model_key=self._key)
+        return months("Derivatives by the month in which they appeared", rows)
+
+
+def _generation(distance: int) -> str:
+    return f"generation {distance}" + (" or later" if distance == LAST_DISTANCE else "")
+
+
+SCORE_COLUMNS = ("board", "model", "score", "rank", "type", "B parameters", "appeared", "submitted")
+
+
+def score_rows(best: pd.DataFrame) -> tuple[tuple[Cell, ...], ...]:
+    """Return the rows of a table of scored models."""
+    return tuple(
+        (
+            text(one.label), model_link(one.model_id), number(one.score), count(one.rank), text(one.type),
+            number(one.nominal_b), day(one.appeared_on), day(one.submitted_on),
+        )
+        for one in rows_of(best)
+    )  # fmt: skip
+
+
+def months(title: str, rows: pd.DataFrame) -> tuple[Series, ...]:
+    """Return models per month and relation, for a chart; none where fewer than two months have any."""
+    if rows["period"].nunique() < 2:
+        return ()
+    points: list[tuple[dt.date, str, float]] = [
+        (pd.Timestamp(one.period).date(), str(one.relation), float(one.models)) for one in rows_of(rows)
+    ]
+    return (Series(title, "bars", tuple(points)),)

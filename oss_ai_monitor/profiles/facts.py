@@ -1,0 +1,99 @@
+"""The facts of one model, each with its source, its snapshot, its rule and the claims that are not believed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ..charts import date_text, number_text
+from ..warehouse import Warehouse
+from .profile import Claim, Fact, Link
+from .rules import CURATED, explanation, source_of
+from .wording import LEFT_OUT, billions, count_text, day, number, rows_of, snapshots, text
+
+DISPUTED = {"date": "date", "size": "size", "architecture": "architecture", "base model": "bases", "name": "id"}
+"""Fact in core.disputes → name of the fact here."""
+LISTED = ("hub_listing", "hub_details", "hub_repositories")
+
+
+def facts_of(warehouse: Warehouse, key: int, row: dict[str, Any], bases: pd.DataFrame) -> list[Fact]:
+    """Return the facts of a model from a row of model_facts and its bases."""
+    dates = snapshots(warehouse)
+    claims: dict[str, list[Claim]] = {}
+    for one in rows_of(warehouse.query("model_claims", model_key=key)):
+        claim = Claim(text(one.claimant), text(one.claim), text(one.used), text(one.rule), text(one.why))
+        claims.setdefault(DISPUTED.get(str(one.fact), str(one.fact)), []).append(claim)
+
+    def decided(name: str, label: str, value: str, rule: str, links: tuple[Link, ...] = ()) -> Fact:
+        source, snapshot = source_of(rule, dates)
+        if name == "date" and source == CURATED and text(row["release_source"]):
+            source = text(row["release_source"])
+        return Fact(
+            name, label, value, source, snapshot, rule, explanation(name, rule), tuple(claims.get(name, ())), links
+        )
+
+    def listed(name: str, label: str, value: str) -> Fact:
+        is_known = value != "not known"
+        source = next((one for one in LISTED if one in dates), "") if is_known else ""
+        return Fact(name, label, value, "the Hub's listing" if source else "", dates.get(source, ""))
+
+    appeared, removed = day(row["appeared_at"]), day(row["removed_on"])
+    owner = Link("owner", str(row["owner"]))
+    nominal, active = number(row["nominal_b"], 3), number(row["active_parameters_b"], 3)
+    hub_state = "yes" if row["is_listed"] else f"no, gone since {date_text(removed)}" if removed else "no"
+    return [
+        Fact("id", "Repository", str(row["model_id"]), claims=tuple(claims.get("id", ()))),
+        Fact("owner", "Owner", owner.name, explanation="The part of its id before the slash.", links=(owner,)),
+        decided("date", "Appeared", date_text(appeared) if appeared else "not known", text(row["appeared_rule"])),
+        decided("size", "Size", billions(row["parameters_b"]), text(row["parameters_rule"])),
+        Fact(
+            "nominal-size", "Size as people call it",
+            "not known" if nominal is None else f"{nominal:g} B, in the class {row['size']}",
+            rule="the number in its name within 25% of its size, else rounded",
+        ),
+        Fact(
+            "active-size", "Active parameters",
+            "all, as far as is known" if active is None else f"{active:g} billion for each token",
+            source=CURATED if active is not None else "",
+        ),
+        decided(
+            "architecture", "Architecture",
+            " · ".join(dict.fromkeys(filter(None, (text(row["architecture"]), text(row["architecture_name"]))))),
+            text(row["architecture_rule"]),
+        ),
+        decided("relation", "Relation to base models", text(row["relation"]), text(row["relation_rule"])),
+        _bases(bases, dates, tuple(claims.get("bases", ()))),
+        decided("merge", "A merge", "yes" if row["is_merge"] else "no", text(row["merge_rule"])),
+        decided(
+            "license", "Licence",
+            f"{row['license']} ({row['license_class']})" if text(row["license"]) else "not known",
+            text(row["license_rule"]),
+        ),
+        listed("task", "Task", text(row["pipeline_tag"]) or "not known"),
+        listed("library", "Library", text(row["library_name"]) or "not known"),
+        listed("downloads", "Downloads in 30 days", count_text(row["downloads_30d"])),
+        listed("all-time-downloads", "Downloads of all time", count_text(row["downloads_all_time"])),
+        listed("likes", "Likes", count_text(row["likes"])),
+        listed("access", "Access", _access(text(row["gated"]))),
+        Fact("listed", "On the Hub's listing", hub_state, snapshot=dates.get("hub_listing", "")),
+    ]  # fmt: skip
+
+
+def _access(gated: str) -> str:
+    return {"false": "open", "auto": "after agreeing to terms", "manual": "after the owner agrees"}.get(
+        gated.lower(), "not known"
+    )
+
+
+def _bases(bases: pd.DataFrame, dates: dict[str, str], claims: tuple[Claim, ...]) -> Fact:
+    direct = bases[bases["distance"] == 1]
+    names = [str(name) for name in direct["model_id"]]
+    named = [name for name in names if not name.startswith(LEFT_OUT)]
+    rule = "; ".join(dict.fromkeys(text(one) for one in direct["rule"] if text(one)))
+    value = ", ".join(named[:5]) + (f" and {number_text(len(names) - 5)} more" if len(names) > 5 else "")
+    source, snapshot = source_of(rule, dates) if names else ("", "")
+    return Fact(
+        "bases", "Base models", value or "none declared", source, snapshot, rule, "", claims,
+        tuple(Link("model", name) for name in named[:5]),
+    )  # fmt: skip

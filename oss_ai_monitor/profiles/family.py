@@ -1,0 +1,70 @@
+"""The profile of one family: a base model with all that descends from it."""
+
+from __future__ import annotations
+
+from ..charts import date_text, number_text
+from ..perspectives.phrases import counted
+from ..warehouse import Warehouse
+from .derivatives import Descendants
+from .facts import facts_of
+from .names import resolve_model
+from .profile import Fact, Link, Profile, Section, hub_address
+from .wording import citation, count, first_row, number
+
+MOST = 25
+SHOWN = ("date", "nominal-size", "architecture", "license", "owner")
+"""Facts of the base that its family's page repeats."""
+
+
+def family(warehouse: Warehouse, name: str) -> Profile:
+    """Return the profile of the family of a base model. Raises UnknownName."""
+    resolved = resolve_model(warehouse, "family", name)
+    base, key = resolved.model_id, resolved.model_key
+    descendants = Descendants(warehouse, key)
+    facts: list[Fact] = []
+    if resolved.is_known:
+        row, bases = (
+            first_row(warehouse.query("model_facts", model_key=key)),
+            warehouse.query("model_bases", model_key=key),
+        )
+        facts = [fact for fact in facts_of(warehouse, key, row, bases) if fact.name in SHOWN]
+    if not descendants.models:
+        sentence = f"No model in this data declares {base} as its base, directly or through others."
+        return Profile(
+            "family", base, sentence, facts=tuple(facts), links=(Link("model", base),),
+            hub_address=hub_address(base), citation=citation(warehouse, f"family of {base}"),
+        )  # fmt: skip
+    undated = descendants.models - descendants.dated
+    dated = (
+        f" from {date_text(descendants.first_on)} to {date_text(descendants.last_on)}" if descendants.first_on else ""
+    )
+    return Profile(
+        "family",
+        base,
+        f"{base} with {counted(descendants.models, 'model')} descended from it, of "
+        f"{counted(descendants.owners, 'owner')}{dated}.",
+        facts=tuple(facts),
+        sections=(*descendants.sections(MOST), _generations(descendants)),
+        missing=(f"When {number_text(undated)} of its {number_text(descendants.models)} derivatives appeared.",)
+        if undated
+        else (),
+        links=(Link("model", base),),
+        hub_address=hub_address(base),
+        citation=citation(warehouse, f"family of {base}"),
+        series=descendants.by_month(),
+    )
+
+
+def _generations(descendants: Descendants) -> Section:
+    """Return how many models each generation has, and how far they are used."""
+    rows = descendants.counts.groupby("distance").agg({"models": "sum", "downloads_30d": "sum"})
+    total = descendants.models
+    return Section(
+        "Generations",
+        ("A generation is the number of declarations between a model and the base, on the shortest way.",),
+        ("generation", "models", "% of the family", "downloads in 30 days"),
+        tuple(
+            (count(distance), count(row["models"]), number(100 * row["models"] / total, 1), count(row["downloads_30d"]))
+            for distance, row in rows.iterrows()
+        ),
+    )

@@ -1,0 +1,188 @@
+"""The profile of one model: facts with their rules, scores, bases and derivatives, and what is not known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ..charts import date_text, number_text
+from ..perspectives.phrases import counted
+from ..warehouse import Warehouse
+from .derivatives import Descendants
+from .facts import facts_of
+from .names import ResolvedModel, resolve_model
+from .presence import presence
+from .profile import Fact, Link, Profile, Section, Series, hub_address
+from .wording import citation, count, day, first_row, model_link, number, rows_of, text
+
+MOST = 10
+MATCHED = {
+    "letter case": "“{name}” is {model_id}: the Hub finds names in any letter case.",
+    "legacy name": "“{name}” is an earlier name of {model_id}: the repository moved, and the Hub follows the old name.",
+}
+
+
+def model(warehouse: Warehouse, name: str) -> Profile:
+    """Return the profile of a model, by its id, another letter case of it, or an earlier name. Raises UnknownName."""
+    resolved = resolve_model(warehouse, "model", name)
+    if not resolved.is_known:
+        return _of_unlisted_base(warehouse, resolved)
+    key, model_id = resolved.model_key, resolved.model_id
+    row = first_row(warehouse.query("model_facts", model_key=key))
+    scores = warehouse.query("model_scores", model_key=key)
+    bases = warehouse.query("model_bases", model_key=key)
+    facts = facts_of(warehouse, key, row, bases)
+    descendants = Descendants(warehouse, key)
+    adoption = warehouse.query("model_adoption", model_id=model_id)
+    sections = [
+        _scores(scores),
+        _bases(bases),
+        *descendants.sections(most=MOST),
+        _release(warehouse, model_id, row),
+        _adoption(adoption),
+        Section("Why it is on a view, or not", tuple(presence(warehouse, key, row, scores))),
+    ]
+    matched = MATCHED.get(resolved.matched, "").format(name=name.strip(), model_id=model_id)
+    return Profile(
+        "model",
+        model_id,
+        _sentence(row, scores, descendants),
+        notices=(matched,) if matched else (),
+        facts=tuple(facts),
+        sections=tuple(section for section in sections if section.sentences or section.rows),
+        missing=tuple(_missing(facts, scores, bases, adoption)),
+        links=(Link("owner", str(row["owner"])), *((Link("family", model_id),) if descendants.models else ())),
+        hub_address=hub_address(model_id),
+        citation=citation(warehouse, f"model {model_id}"),
+        series=_series(adoption),
+    )
+
+
+def _of_unlisted_base(warehouse: Warehouse, resolved: ResolvedModel) -> Profile:
+    """Return the profile of a base model that no source lists: what others declare is all that is known of it."""
+    descendants = Descendants(warehouse, resolved.model_key)
+    return Profile(
+        "model",
+        resolved.model_id,
+        f"No source lists {resolved.model_id}: it is known only because others declare it as a base model.",
+        sections=tuple(descendants.sections(most=MOST)),
+        missing=("Everything but its name: it may be private, removed, renamed or misspelt.",),
+        links=(Link("family", resolved.model_id),),
+        hub_address=hub_address(resolved.model_id),
+        citation=citation(warehouse, f"model {resolved.model_id}"),
+    )
+
+
+def _sentence(row: dict[str, Any], scores: pd.DataFrame, descendants: Descendants) -> str:
+    """Return what the model is, in one or two sentences."""
+    size = number(row["nominal_b"])
+    parts = [
+        "A model" if size is None else f"A model of {size:g} billion parameters",
+        f"by {row['owner']}",
+        f"that appeared on {date_text(day(row['appeared_at']))}" if day(row["appeared_at"]) else "without a known date",
+    ]
+    ranks = [
+        f"{number(one.score)} on {one.label} (rank {number_text(one.rank)} of {number_text(one.ranked)})"
+        for one in rows_of(scores)
+        if not pd.isna(one.rank)
+    ]
+    sentence = " ".join(parts) + (f"; scores: {'; '.join(ranks)}" if ranks else "") + "."
+    if descendants.models:
+        sentence += f" It has {counted(descendants.models, 'derivative')}."
+    return sentence
+
+
+def _scores(scores: pd.DataFrame) -> Section:
+    rows = [
+        (
+            text(one.label), number(one.score), count(one.rank), count(one.ranked), day(one.submitted_on),
+            text(one.type), count(one.evaluations), count(one.flagged), day(one.as_of),
+        )
+        for one in rows_of(scores)
+    ]  # fmt: skip
+    columns = ("board", "score", "rank", "of models", "submitted", "type", "evaluations", "flagged", "snapshot of")
+    sentences: tuple[str, ...] = ()
+    if rows:
+        sentences = (
+            "The best evaluation that is not flagged stands for the model; the rank counts the better ones. Scores of "
+            "different boards are different measures.",
+        )
+    return Section("Scores", sentences, columns, tuple(rows))
+
+
+def _bases(bases: pd.DataFrame) -> Section:
+    rows = [
+        (
+            model_link(one.model_id), count(one.distance), text(one.relation) or "not declared", text(one.rule),
+            text(one.architecture), number(one.nominal_b), text(one.license), "yes" if one.is_known else "no",
+        )
+        for one in rows_of(bases)
+    ]  # fmt: skip
+    columns = ("base model", "declarations between", "relation", "rule", "architecture", "B parameters", "licence")
+    return Section("Base models", (), (*columns, "listed by a source"), tuple(rows))
+
+
+def _release(warehouse: Warehouse, model_id: str, row: dict[str, Any]) -> Section:
+    title = "Its release"
+    if not text(row["release_id"]):
+        return Section(title)
+    siblings = warehouse.query("release_siblings", model_id=model_id)
+    released = date_text(day(row["released_on"]))
+    sentence = f"It is of the release {row['release_label']} of {released}, as {row['release_kind']}."
+    rows = [
+        (
+            model_link(one.model_id) if one.is_known else text(one.model_id),
+            text(one.kind), day(one.released_on), number(one.nominal_b), count(one.downloads_30d),
+        )
+        for one in rows_of(siblings)
+    ]  # fmt: skip
+    columns = ("other repository of the release", "kind", "released", "B parameters", "downloads in 30 days")
+    return Section(title, (sentence, f"Source: {row['release_source']}"), columns, tuple(rows))
+
+
+def _adoption(adoption: pd.DataFrame) -> Section:
+    """Return the figures of the kept days, oldest first, at most the last thirty that changed."""
+    if len(adoption) < 2:
+        return Section("Downloads over time")
+    rows = [
+        (day(one.day), count(one.downloads_30d), count(one.downloads_all_time), count(one.likes))
+        for one in rows_of(adoption.tail(30))
+    ]
+    sentence = (
+        f"Figures on {number_text(len(adoption))} kept days on which they moved; the last {len(rows)} are listed."
+    )
+    columns = ("day", "downloads in 30 days", "downloads of all time", "likes")
+    return Section("Downloads over time", (sentence,), columns, tuple(rows))
+
+
+def _series(adoption: pd.DataFrame) -> tuple[Series, ...]:
+    dated = adoption.dropna(subset=["downloads_30d"])
+    if len(dated) < 2:
+        return ()
+    rows = tuple((one.day.date(), "downloads in 30 days", float(one.downloads_30d)) for one in rows_of(dated))
+    return (Series("Downloads in the 30 days before each day", "lines", rows),)
+
+
+def _missing(facts: list[Fact], scores: pd.DataFrame, bases: pd.DataFrame, adoption: pd.DataFrame) -> list[str]:
+    """Return what is not known of the model, in plain words."""
+    unknown = {fact.name for fact in facts if fact.value.startswith(("not known", "Unknown", "none declared"))}
+    sentences = {
+        "date": "When it appeared.",
+        "size": "How many parameters it has.",
+        "architecture": "Its architecture.",
+        "license": "On what terms it may be used: no licence is declared.",
+        "relation": "Whether it is made from another model: none is declared.",
+        "downloads": "How often it is downloaded.",
+        "all-time-downloads": "How often it was downloaded in all.",
+        "likes": "How many like it.",
+        "task": "What task it is for.",
+    }
+    missing = [sentence for name, sentence in sentences.items() if name in unknown]
+    if not len(bases) and "relation" not in unknown:
+        missing.append("Which model it is made from: what is declared names no repository.")
+    if scores.empty or not scores["is_counted"].any():
+        missing.append("How well it does: no leaderboard here has an evaluation of it that counts.")
+    if len(adoption) < 2:
+        missing.append("How its downloads moved: fewer than two days are kept.")
+    return missing

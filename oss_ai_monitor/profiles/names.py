@@ -1,0 +1,69 @@
+"""Which model or owner a name stands for, as the Hub resolves it; else the nearest names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..warehouse import Warehouse
+
+LONGEST_NAME = 200
+
+
+class UnknownName(LookupError):
+    """No model or owner has this name; `nearest` are names that are spelt like it."""
+
+    def __init__(self, kind: str, name: str, nearest: list[str], reason: str = "") -> None:
+        self.kind, self.name, self.nearest = kind, name, nearest
+        noun = {"family": "model"}.get(kind, kind)
+        super().__init__(reason or f"There is no {noun} “{name}” in this data.")
+
+
+@dataclass(frozen=True)
+class ResolvedModel:
+    """A model with its key in this generation, and how its name was matched: id, letter case or legacy name."""
+
+    model_id: str
+    model_key: int
+    matched: str
+    is_known: bool = True
+    """False for a base model that others declare and no source lists."""
+
+
+def resolve_model(warehouse: Warehouse, kind: str, name: str) -> ResolvedModel:
+    """Return the model of a name. Raises UnknownName, with the nearest names, and for a name that no model can have."""
+    name = _checked(kind, name)
+    for query in ("model_by_name", "model_by_folded_name"):
+        rows = warehouse.query(query, name=name)
+        if len(rows):
+            row = rows.iloc[0]
+            return ResolvedModel(str(row["model_id"]), int(row["model_key"]), str(row["matched"]))
+    rows = warehouse.query("unlisted_base_by_name", name=name)
+    if len(rows):
+        return ResolvedModel(str(rows["model_id"][0]), int(rows["model_key"][0]), "id", is_known=False)
+    raise UnknownName(kind, name, _listed(warehouse, "nearest_models", "model_id", name))
+
+
+def resolve_owner(warehouse: Warehouse, name: str) -> str:
+    """Return the owner of a name. Raises UnknownName, with the nearest names."""
+    name = _checked("owner", name)
+    rows = warehouse.query("owner_by_name", name=name)
+    if len(rows):
+        return str(rows["owner"][0])
+    raise UnknownName("owner", name, _listed(warehouse, "nearest_owners", "owner", name))
+
+
+def _checked(kind: str, name: str) -> str:
+    """Return a name without spaces around it. Raises UnknownName for one that nobody can have."""
+    name = name.strip()
+    noun = {"family": "model"}.get(kind, kind)
+    if not name:
+        raise UnknownName(kind, "", [], f"Which {noun}? Write its name after “{kind}=” in the address.")
+    if len(name) > LONGEST_NAME:
+        raise UnknownName(kind, "", [], f"Names have at most {LONGEST_NAME} characters; this one is longer.")
+    if not name.isprintable():
+        raise UnknownName(kind, "", [], "Names have no invisible characters; this one does.")
+    return name
+
+
+def _listed(warehouse: Warehouse, query: str, column: str, name: str) -> list[str]:
+    return [str(one) for one in warehouse.query(query, name=name)[column]]
