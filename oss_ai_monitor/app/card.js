@@ -7,10 +7,10 @@ export function render({model}) {
   const target = create("div", "chart"), note = create("p", "note");
   head.append(title, buttons);
   card.append(head, target, note);
-  const named = []; // buttons, whose names say of which chart they are
-  const add = (label, act) => {
+  const names = new Map(); // button → what its name says before the title of the chart
+  const add = (label, act, name = `${label} of`) => {
     const button = create_button(label, act);
-    named.push(button);
+    names.set(button, name);
     buttons.append(button);
     return button;
   };
@@ -27,7 +27,7 @@ export function render({model}) {
     const {texts} = model;
     if (title.textContent !== texts.title) {
       title.textContent = texts.title;
-      for (const button of named) button.setAttribute("aria-label", `${button.textContent} of ${texts.title}`);
+      for (const [button, name] of names) button.setAttribute("aria-label", `${name} ${texts.title}`);
     }
     for (const button of of_table) button.hidden = !texts.has_table;
     if (note.innerHTML !== texts.note) note.innerHTML = texts.note; // escaped by the server
@@ -51,13 +51,13 @@ export function render({model}) {
   });
   model.on("remove", () => { charts.delete(chart); chart.remove(); });
 
-  if (model.link_text) add(model.link_text, () => ask("link"));
+  if (model.link_text) add(model.link_text, () => ask("link"), `${model.link_text}:`);
   const of_table = ["Table", "CSV", "XLSX"].map((label) => add(label, () => ask(label.toLowerCase())));
   for (const kind of ["png", "svg"]) add(kind.toUpperCase(), () => save(chart, kind, model.texts, head));
   if (model.can_query) add("SQL", () => ask("sql"));
   add("Data", () => ask("data"));
-  if (model.can_embed) add("Embed", () => ask("embed"));
-  add("Cite", () => ask("cite"));
+  if (model.can_embed) add("Embed", () => ask("embed"), "Embed");
+  add("Cite", () => ask("cite"), "Cite");
   model.on("msg:custom", (message) => {
     if (message.heading) offer(head, message);
     else download(new Blob([bytes_of(message.content)], {type: message.type}), message.name);

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import panel as pn
 
 from ..pages.tables import STATE, ReadingTable
+from ..pages.theme import stylesheet
 
+STYLE = stylesheet(Path(__file__).with_name("card_table.css"))
 SHORT_DAYS = {"month": "%Y-%m"}
 """How a period is written; other units have whole days. As text it can be sorted and filtered."""
 COUNT: dict[str, Any] = {"type": "money", "thousand": ",", "precision": 0}
@@ -33,8 +36,14 @@ def widget(table: ReadingTable, frame: pd.DataFrame) -> pn.widgets.Tabulator:
         frame, show_index=False, disabled=True, pagination="local", page_size=12, layout="fit_data_stretch",
         header_filters=not table.is_wide, formatters=formats(table), header_tooltips=table.meanings,
         frozen_columns=["period"] if table.is_wide else [], sizing_mode="stretch_width", theme="simple",
-        text_align="left", margin=(0, 18, 16, 18),
+        text_align=alignment(table), stylesheets=[STYLE], margin=(0, 18, 16, 18),
     )  # fmt: skip
+
+
+def alignment(table: ReadingTable) -> dict[str, str]:
+    """Return on which side the cells of each column stand: numbers below each other."""
+    numbers = formats(table)
+    return {str(name): "right" if name in numbers else "left" for name in table.frame.columns}
 
 
 def formats(table: ReadingTable) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from ..perspectives import Perspective, file_name, provenance_text, source_facts
 from ..perspectives.tile import Link
 from ..sandbox import fill_parameters
 from . import offers
-from .card_table import formats, shown_frame, widget
+from .card_table import alignment, formats, shown_frame, widget
 from .citation import TOOL, cite, is_page, pinned_query, source_line
 from .component import Component, published
 from .links import data_links, frame_text
@@ -32,6 +32,7 @@ HERE = Path(__file__).parent
 CHARTS = HERE.parent / "charts"
 STYLE = stylesheet(DIALOG, ABBR, HERE / "card.css")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FOR_PROGRAMS = "For programs and spreadsheets; without from and to in the address it has the usual dates."
 MONTHS, DAYS = "mmm yyyy", "yyyy-mm-dd"
 """How a workbook shows the day on which a period begins."""
 
@@ -108,7 +109,9 @@ class Card(Component):
             return
         frame = shown_frame(table, self._unit(), hides_zeros=self._hides_zeros)
         if table.is_wide in self._tables:
-            self._tables[table.is_wide].param.update(value=frame, formatters=formats(table))
+            self._tables[table.is_wide].param.update(
+                value=frame, formatters=formats(table), text_align=alignment(table)
+            )
         else:
             self._tables[table.is_wide] = widget(table, frame)
             self._add_table(self, self._tables[table.is_wide])
@@ -162,9 +165,7 @@ class Card(Component):
             self._offer("Addresses of this table", {}, note=reason)
         elif offers.current().data:
             texts = data_links(self._perspective, self._chart, page)
-            self._offer(
-                "Addresses of this table", texts, copied="CSV", note="For programs: as long as the server is up."
-            )
+            self._offer("Addresses of this table", texts, copied="CSV", note=FOR_PROGRAMS)
         else:
             note = f"This server has no addresses for tables: whoever runs it starts “{offers.START}” instead."
             self._offer("Addresses of this table", {}, note=note)

@@ -87,8 +87,8 @@ def source_line(perspective: Perspective, chart: Chart) -> str:
     warehouse, about = perspective.warehouse, perspective.selection_for(chart).about
     simulated = "SIMULATED DATA · " if warehouse.is_simulated else ""
     return (
-        f"{simulated}{one_line(about['label'])} · snapshot {snapshot_of(warehouse)} · data of {date_text(about['as_of'])}"
-        f" · {rules_text(warehouse)} · {TOOL}"
+        f"{simulated}{one_line(about['label'])} · snapshot {snapshot_of(warehouse)} · "
+        f"data of {date_text(about['as_of'])} · {rules_text(warehouse)} · {TOOL}"
     )
 
 

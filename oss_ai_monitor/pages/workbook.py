@@ -41,7 +41,7 @@ class Sheet:
 
 
 def workbook(sheets: Sequence[Sheet], source: Mapping[str, str], sql: str) -> bytes:
-    """Return an XLSX with these tables, and a last sheet with their source: a row for each fact and each line of SQL."""
+    """Return an XLSX with these tables, and a last sheet with their source: a row for each fact and line of SQL."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, OPTIONS) as book:
         bold = book.add_format({"bold": True})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,8 @@ from tests.conftest import PATIENCE, free_port, land_rows, shared_folder
 ROOT = Path(__file__).parent.parent.parent
 AS_OF = datetime(2024, 6, 15, 12, tzinfo=UTC)
 TYPES = ("🟢 pretrained", "🔶 fine-tuned", "💬 chat", "🤝 merge")
+CARD_BUTTONS = ("Table", "CSV", "XLSX", "PNG", "SVG", "SQL", "Data", "Embed", "Cite")
+"""Buttons of a card, whose names go on with the title of its chart."""
 PLOT = "Bokeh.documents.flatMap((one) => [...one.all_models]).filter((model) => model.type === 'Figure')"
 
 FIGURES = f"""{PLOT}.map((plot) => {{
@@ -196,7 +199,9 @@ class Visitor:
 
     def press(self, name: str) -> None:
         """Press a button by its label."""
-        self.page.get_by_role("button", name=name, exact=True).first.click()
+        rest = "( .*)?" if name in CARD_BUTTONS else ""
+        named = re.compile(f"^{re.escape(name)}{rest}$")
+        self.page.get_by_role("button", name=named).first.click()
 
     def choose(self, name: str) -> None:
         """Choose one of the alternatives in the sidebar by its label."""
