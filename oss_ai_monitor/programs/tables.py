@@ -88,8 +88,8 @@ def open_table(warehouse: Warehouse, slug: str, query: Mapping[str, str]) -> Tab
         raise NoTable(f"There is no perspective {slug}; there are {', '.join(kinds)}.")
     opened = open_perspective(warehouse, kinds[slug], query)
     perspective = opened.perspective
-    if wrong := [notice for notice in opened.notices if not notice.startswith(address.CUT)]:
-        raise InvalidRequest(" ".join(wrong))
+    if invalid := [notice for notice in opened.notices if not notice.startswith(address.CUT)]:
+        raise InvalidRequest(" ".join(invalid))
     if perspective.state == "error":
         raise NotComputed(f"{slug}: {perspective.reason}")
     charts = {chart.key: chart for chart in perspective.charts if chart.is_offered}

@@ -39,7 +39,7 @@ class DataTables(Rendering[File]):
     failures = (*UNREADABLE, NotComputed)
 
     def __init__(self, health: Health) -> None:
-        super().__init__(health, kept=CACHED_TABLES, threads="data")
+        super().__init__(health, cache_size=CACHED_TABLES, threads="data")
 
     def _render(self, warehouse: Warehouse, name: str, query: dict[str, str]) -> File:
         slug, _, ending = name.rpartition(".")

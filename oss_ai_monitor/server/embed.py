@@ -29,7 +29,7 @@ class Embeds(Rendering[str]):
     """Renders embeds: each is a page."""
 
     def __init__(self, health: Health, page: str = "/serve", scripts: str = SCRIPTS) -> None:
-        super().__init__(health, kept=CACHED_PAGES, threads="embed")
+        super().__init__(health, cache_size=CACHED_PAGES, threads="embed")
         self.page, self.scripts = page, scripts
 
     def _render(self, warehouse: Warehouse, slug: str, query: dict[str, str]) -> str:

@@ -46,9 +46,9 @@ class Rendering(Generic[Answer]):
     failures: ClassVar[tuple[type[Exception], ...]] = UNREADABLE
     """What `_render` raises where its generation was closed meanwhile."""
 
-    def __init__(self, health: Health, *, kept: int, threads: str) -> None:
+    def __init__(self, health: Health, *, cache_size: int, threads: str) -> None:
         """Keep so many answers; `threads` is the name of the threads."""
-        self.health, self._kept = health, kept
+        self.health, self._cache_size = health, cache_size
         self._cache: OrderedDict[tuple[str, str, str], Answer] = OrderedDict()
         self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix=threads)
@@ -132,7 +132,7 @@ class Rendering(Generic[Answer]):
             return answer
         with self._lock:
             self._cache[key] = answer
-            while len(self._cache) > self._kept:
+            while len(self._cache) > self._cache_size:
                 self._cache.popitem(last=False)
         return answer
 
