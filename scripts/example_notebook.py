@@ -1,6 +1,6 @@
 """Execute examples/monitor.ipynb on the simulated community, and store it with its outputs: charts as pictures.
 
-`python -m scripts.example_notebook` does it, with a Chromium on the PATH. The charts' own scripts are left out: they are
+`python -m scripts.example_notebook` does it, with a Chromium on the PATH. Scripts of the charts are left out: they are
 megabytes, and a reader of the file, on GitHub for instance, would not see them drawn.
 """
 

@@ -243,7 +243,9 @@ TEXT_BOXES = """(svg) => {
   const holder = document.createElement("div");
   holder.innerHTML = svg;
   document.body.replaceChildren(holder);
-  const drawing = holder.querySelector("svg"), frame = drawing.getBoundingClientRect();
+  const drawing = holder.querySelector("svg"), [, , width, height] = drawing.getAttribute("viewBox").split(" ");
+  Object.entries({width, height}).forEach((size) => drawing.setAttribute(...size)); // as large as on the page
+  const frame = drawing.getBoundingClientRect();
   const boxes = [...drawing.querySelectorAll("text")].filter((text) => text.textContent.trim()).map((text) => {
     const box = text.getBoundingClientRect();
     return {text: text.textContent, left: box.left - frame.left, top: box.top - frame.top,
