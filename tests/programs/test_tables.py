@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -9,11 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from oss_ai_monitor.pages.tables import VARIABLE
 from oss_ai_monitor.perspectives import Perspective, all_perspectives
 from oss_ai_monitor.programs import FORMATS, InvalidRequest, NoTable, open_table
 from oss_ai_monitor.warehouse import Warehouse
+from tests.hostile import TEXTS
 
 MONTHS = {"dataset": "v2", "unit": "month", "from": "2024-01-01", "to": "2024-12-31"}
 
@@ -67,6 +71,24 @@ def test_what_cannot_be_asked_is_refused_with_the_reason(
 ) -> None:
     with pytest.raises(error, match=message):
         open_table(opened, slug, query)
+
+
+@settings(max_examples=25)
+@given(
+    slug=st.sampled_from([kind.slug for kind in all_perspectives]),
+    query=st.dictionaries(
+        st.sampled_from(
+            ["dataset", "from", "to", "unit", "sizes", "score", "types", "authors", "release", "table", "by"]
+        ),
+        st.text(max_size=20) | st.sampled_from(TEXTS),
+        max_size=3,
+    ),
+)
+def test_any_query_is_answered_or_refused_with_a_sentence(opened: Warehouse, slug: str, query: dict[str, str]) -> None:
+    with contextlib.suppress(InvalidRequest, NoTable):
+        table = open_table(opened, slug, query)
+        json.loads(table.json())
+        table.csv().encode()
 
 
 def test_dates_past_the_data_are_answered_with_all_that_there_is(opened: Warehouse) -> None:
