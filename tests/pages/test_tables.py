@@ -22,8 +22,8 @@ def row(n: int, month: int, kind: str) -> dict[str, object]:
 
 @pytest.fixture
 def types(warehouse_of: Callable[..., Warehouse]) -> Perspective:
-    """Three pretrained models and one merge in January, nothing in February, one merge in March."""
-    rows = [*(row(n, 1, "pretrained") for n in range(3)), row(3, 1, "merge"), row(4, 3, "merge")]
+    """Three pretrained models and one fine-tuned in January, nothing in February, one fine-tuned in March."""
+    rows = [*(row(n, 1, "pretrained") for n in range(3)), row(3, 1, "fine-tuned"), row(4, 3, "fine-tuned")]
     query = {"dataset": "v1", "unit": "month", "from": "2024-01-01", "to": "2024-03-31"}
     return open_perspective(warehouse_of(leaderboard_v1=rows), NAMES["model-types"], query).perspective
 
@@ -34,17 +34,17 @@ def table(perspective: Perspective, n: int) -> ReadingTable:
 
 def test_a_row_is_a_period_and_a_column_a_type(types: Perspective) -> None:
     counts = table(types, 0).frame
-    assert list(counts.columns)[:3] == ["period", "pretrained", "merge"]
+    assert list(counts.columns)[:3] == ["period", "pretrained", "fine-tuned"]
     assert counts["pretrained"].tolist() == [3, 0, 0]
-    assert counts["merge"].tolist() == [1, 0, 1]
+    assert counts["fine-tuned"].tolist() == [1, 0, 1]
 
 
 def test_shares_are_percentages_and_dates_are_short(types: Perspective) -> None:
     shares = table(types, 1)
-    assert shares.shares == ("pretrained", "merge")
+    assert shares.shares == ("pretrained", "fine-tuned")
     shown = shown_frame(shares, "month")
     assert shown["period"].tolist() == ["2024-01", "2024-02", "2024-03"]
-    assert shown["merge"].iloc[[0, 2]].tolist() == [25, 100]
+    assert shown["fine-tuned"].iloc[[0, 2]].tolist() == [25, 100]
     assert shown_frame(shares, "week")["period"][0] == "2024-01-01"
 
 

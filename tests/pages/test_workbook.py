@@ -58,7 +58,7 @@ def test_its_last_sheet_says_what_it_stands_on() -> None:
     content = workbook([Sheet("Data", pd.DataFrame({"a": [1]}))], {"title": "New models"}, "select 1\nfrom x")
     page = read(content, "Source")
     assert [[cell.value for cell in line] for line in page.iter_rows()] == [
-        ["title", "New models"], ["SQL", "select 1"], [None, "from x"],
+        ["title", "New models"], ["SQL", "select 1"], ["", "from x"],
     ]  # fmt: skip
 
 
