@@ -47,7 +47,7 @@ def execute(notebook: Any, folder: Path) -> Any:
     """Return a notebook with the outputs that it has on a warehouse; charts are pictures."""
     os.environ["OSS_AI_MONITOR_WAREHOUSE"] = str(folder)
     cells = notebook.cells
-    notebook.cells = [nbformat.v4.new_code_cell(PICTURES), *cells]
+    notebook.cells = [nbformat.v4.new_code_cell(PICTURES), *cells]  # type: ignore[no-untyped-call]
     NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(NOTEBOOK.parent)}}).execute()
     notebook.cells = cells
     code = [cell for cell in cells if cell.cell_type == "code"]
