@@ -26,7 +26,7 @@ import io as _io, tempfile as _tempfile
 from pathlib import Path as _Path
 import holoviews as _hv
 from bokeh.resources import INLINE as _INLINE
-from PIL import Image as _Image
+from PIL import Image as _Image, ImageChops as _Chops
 from oss_ai_monitor.report import print_report as _print
 
 def _picture(plot):
@@ -34,8 +34,9 @@ def _picture(plot):
         page, picture = _Path(folder) / "plot.html", _Path(folder) / "plot.png"
         _hv.save(plot, page, resources=_INLINE)
         _print(page, picture, "png")
-        drawn, content = _Image.open(picture), _io.BytesIO()
-        drawn.crop((0, 0, min(drawn.width, 960), drawn.height)).quantize(64).save(content, "PNG", optimize=True)
+        drawn, content = _Image.open(picture).convert("RGB"), _io.BytesIO()
+        box = _Chops.difference(drawn, _Image.new("RGB", drawn.size, "white")).getbbox()
+        drawn.crop(box).quantize(64).save(content, "PNG", optimize=True)
     return content.getvalue()
 
 get_ipython().display_formatter.formatters["image/png"].for_type(_hv.core.Dimensioned, _picture)
@@ -71,6 +72,8 @@ def _without_scripts(output: Any) -> Any:
         output.data = {kind: data[kind] for kind in ("image/png", "text/plain") if kind in data}
         output.metadata = {}
         return output
+    if not data:
+        return None
     is_script = any("javascript" in kind or "holoviews" in kind for kind in data)
     return None if is_script or "<script" in str(data.get("text/html", "")) else output
 
