@@ -27,9 +27,9 @@ from .perspectives import (
     Perspective,
     Selection,
     address,
+    all_perspectives,
     open_perspective,
     provenance_text,
-    questions,
     rules_text,
 )
 from .profiles import UnknownName, profile, report_section
@@ -62,11 +62,11 @@ def report(
 ) -> str:
     """Return the HTML of a report.
 
-    `perspectives`: by slug, none means all, unless there are `models`: each gets a section of what is known of it;
-    `filters`: as in the query of the page's address (dataset, from, to, unit, sizes, score). Raises ReportError for an
-    unknown perspective or model, or an invalid filter.
+    `perspectives`: by slug, none means all, the overview first, unless there are `models`: each gets a section of what
+    is known of it; `filters`: as in the query of the page's address (dataset, from, to, unit, sizes, score). Raises
+    ReportError for an unknown perspective or model, or an invalid filter.
     """
-    kinds = {kind.slug: kind for kind in questions}
+    kinds = {kind.slug: kind for kind in all_perspectives}
     if unknown := [slug for slug in perspectives if slug not in kinds]:
         raise ReportError(f"there is no perspective {', '.join(unknown)}; there are {', '.join(kinds)}")
     profiles = [_profile(warehouse, name) for name in models]
@@ -88,7 +88,7 @@ def report(
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style>
 <script>{SCRIPTS}</script>
 </head><body>
-<header><h1>Open-Source AI Monitor</h1>{simulated}{_sources(warehouse)}</header>
+<header><h1>Open-Source AI Monitor</h1>{simulated}{_sources(warehouse)}{_contents(opened)}</header>
 {"".join(sections)}{"".join(profiles)}
 {script}
 </body></html>
@@ -176,18 +176,39 @@ def _profile(warehouse: Warehouse, name: str) -> str:
         raise ReportError(f"{error} Nearest: {', '.join(error.nearest) or 'none'}") from error
 
 
+def _contents(opened: Sequence[Perspective]) -> str:
+    """Return the list of contents, each line a link to its section; none where there is one section."""
+    if len(opened) < 2:
+        return ""
+    lines = "".join(
+        f'<li><a href="#{perspective.slug}">{_text(perspective.title)}</a>: {_text(perspective.question)}</li>'
+        for perspective in opened
+    )
+    return f'<nav aria-label="Contents"><ol>{lines}</ol></nav>'
+
+
+def _tiles(perspective: Perspective) -> str:
+    """Return the tiles of a summary as a list: title, figure and sentence."""
+    tiles = "".join(
+        f"<li>{_text(tile.title)}: <b>{_text(tile.figure)}</b> {_text(tile.sentence)}</li>"
+        for tile in perspective.tiles
+    )
+    return f"<ul>{tiles}</ul>" if tiles else ""
+
+
 def _section(perspective: Perspective, charts: list[tuple[Chart, str]]) -> str:
     selection = perspective.selection
     start, end = selection.dates
     filters = f"{selection.about['label']}, {date_text(start)} to {date_text(end)}, by {selection.unit}"
     cards = "".join(
-        f'<h3>{_text(chart.title)}</h3><div role="img" aria-label="{_text(chart.description())}">{element}</div>'
-        f'<p class="note">{_text(" ".join((chart.caption, provenance_text(perspective, chart))))}</p>'
+        f"<figure><h3>{_text(chart.title)}</h3>"
+        f'<div role="img" aria-label="{_text(chart.description())}">{element}</div>'
+        f'<p class="note">{_text(" ".join((chart.caption, provenance_text(perspective, chart))))}</p></figure>'
         for chart, element in charts
     )
     sentence = perspective.answer_text or perspective.reason
     head = f"<h2>{_text(perspective.question)}</h2><p>{_text(sentence)}</p><p class=note>{_text(filters)}</p>"
-    return f"<section>{head}{cards}</section>\n"
+    return f'<section id="{perspective.slug}">{head}{_tiles(perspective)}{cards}</section>\n'
 
 
 def _sources(warehouse: Warehouse) -> str:

@@ -55,7 +55,7 @@ print(json.dumps({
     "page": [answer.content["question"] for answer in shown.select(Answer)],
     "report": report(warehouse, perspectives=["licences"], filters=address.read("?dataset=v1&unit=month")),
     "whole report": report(warehouse, filters={"dataset": "v1"}).count("<h2>"),
-    "embed": Embeds(Health(folder)).html("licences", {"dataset": "v1", "unit": "month"}),
+    "embed": Embeds(Health(folder)).answer("licences", {"dataset": "v1", "unit": "month"}),
     "method": method(warehouse),
     "frame": list(plot.frame.columns),
     "licences": sorted(set(plot.frame["licence"])),

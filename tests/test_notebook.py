@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import inspect
+import io
 import json
 import re
 from pathlib import Path
@@ -13,6 +15,7 @@ import nbformat
 import pandas as pd
 import pytest
 from nbclient import NotebookClient
+from PIL import Image
 
 import oss_ai_monitor as oam
 from oss_ai_monitor import warehouse
@@ -117,6 +120,27 @@ def test_without_a_warehouse_it_says_what_to_run(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_the_example_is_stored_with_its_pictures() -> None:
+    """What a reader sees on a page that runs nothing: every output, charts as pictures, and no scripts."""
+    path = Path(__file__).parents[1] / "examples" / "monitor.ipynb"
+    example = nbformat.read(path, as_version=4)
+    cells = [cell for cell in example.cells if cell.cell_type == "code"]
+    assert all(cell.outputs and cell.execution_count == number for number, cell in enumerate(cells, 1))
+    pictures = [
+        base64.b64decode(output["data"]["image/png"])
+        for cell in cells
+        for output in cell.outputs
+        if "image/png" in output.get("data", {})
+    ]
+    assert len(pictures) == sum("m.model_types(" in cell.source or "m.score_progress(" in cell.source for cell in cells)
+    for picture in pictures:
+        with Image.open(io.BytesIO(picture)) as image:
+            assert image.width > 600
+            assert len(image.convert("RGB").getcolors(1 << 24)) > 8
+    assert path.stat().st_size < 1_000_000
+    assert "<script" not in path.read_text(encoding="utf-8")
+
+
 def test_the_example_runs(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
     """Executed anew, and no script or style that it loads comes from elsewhere."""
     folder = monitor.warehouse.path.parents[1]

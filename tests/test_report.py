@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.perspectives import questions
+from oss_ai_monitor.perspectives import all_perspectives
 from oss_ai_monitor.report import ReportError, report
 from oss_ai_monitor.warehouse import Warehouse
 
@@ -31,11 +31,22 @@ def opened(community: Path) -> Iterator[Warehouse]:
 
 def test_holds_every_perspective_what_it_says_and_what_it_stands_on(opened: Warehouse) -> None:
     page = report(opened, filters={"dataset": "v1", "unit": "month"})
-    assert re.findall("<h2>(.*?)</h2>", page) == [html.escape(kind.question) for kind in questions]
-    assert page.count("Snapshot 2024-06-15") >= len(questions) >= 6
+    assert re.findall("<h2>(.*?)</h2>", page) == [html.escape(kind.question) for kind in all_perspectives]
+    assert page.count("Snapshot 2024-06-15") >= len(all_perspectives) >= 7
     assert "Simulated data" in page
     assert opened.generation in page
     assert len(page.encode()) < 6_000_000
+
+
+def test_begins_with_a_list_of_contents_and_the_overview(opened: Warehouse) -> None:
+    page = report(opened, filters={"dataset": "v1", "unit": "month"})
+    contents = page.partition("<nav")[2].partition("</nav>")[0]
+    links = re.findall('href="#(.*?)"', contents)
+    assert links == re.findall('<section id="(.*?)">', page) == [kind.slug for kind in all_perspectives]
+    assert links[0] == "overview"
+    overview = page.partition('<section id="overview">')[2].partition("</section>")[0]
+    assert overview.count("<li>") == 6
+    assert "<nav" not in report(opened, perspectives=["releases"], filters={"dataset": "v1"})
 
 
 def test_holds_what_was_chosen_only(opened: Warehouse) -> None:
@@ -63,7 +74,7 @@ def test_asks_for_nothing(opened: Warehouse) -> None:
 @pytest.mark.parametrize(
     ("perspectives", "filters", "message"),
     [
-        (["model-typos"], {}, "there is no perspective model-typos; there are model-types"),
+        (["model-typos"], {}, "there is no perspective model-typos; there are overview, model-types"),
         (["score-progress"], {"dataset": "v9"}, r"^there is no dataset v9; there are "),
         ([], {"dataset": "v9"}, r"^there is no dataset v9; there are .*\bv1\b"),
         (

@@ -3,7 +3,8 @@
 from .component import publish
 from .generations import acquire, without_data
 from .layout import page
+from .offers import Offers, announce
 from .pinned import open_pinned
 from .templates import publish_templates
 
-__all__ = ["acquire", "open_pinned", "page", "publish", "publish_templates", "without_data"]
+__all__ = ["Offers", "acquire", "announce", "open_pinned", "page", "publish", "publish_templates", "without_data"]

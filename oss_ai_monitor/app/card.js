@@ -7,7 +7,13 @@ export function render({model}) {
   const target = create("div", "chart"), note = create("p", "note");
   head.append(title, buttons);
   card.append(head, target, note);
-  const add = (label, act) => buttons.append(create_button(label, act));
+  const names = new Map(); // button → what its name says before the title of the chart
+  const add = (label, act, name = `${label} of`) => {
+    const button = create_button(label, act);
+    names.set(button, name);
+    buttons.append(button);
+    return button;
+  };
   const ask = (action) => model.send_msg({action, page: location.origin + location.pathname});
 
   const charts = views.get(model.group) ?? new Set();
@@ -19,7 +25,11 @@ export function render({model}) {
 
   const show_texts = () => {
     const {texts} = model;
-    if (title.textContent !== texts.title) title.textContent = texts.title;
+    if (title.textContent !== texts.title) {
+      title.textContent = texts.title;
+      for (const [button, name] of names) button.setAttribute("aria-label", `${name} ${texts.title}`);
+    }
+    for (const button of of_table) button.hidden = !texts.has_table;
     if (note.innerHTML !== texts.note) note.innerHTML = texts.note; // escaped by the server
     card.classList.toggle("hidden", !texts.is_visible);
     card.inert = !texts.is_visible;
@@ -41,16 +51,28 @@ export function render({model}) {
   });
   model.on("remove", () => { charts.delete(chart); chart.remove(); });
 
-  if (model.link_text) add(model.link_text, () => ask("link"));
-  add("Table", () => ask("table"));
-  add("CSV", () => ask("csv"));
+  if (model.link_text) add(model.link_text, () => ask("link"), `${model.link_text}:`);
+  const of_table = ["Table", "CSV", "XLSX"].map((label) => add(label, () => ask(label.toLowerCase())));
   for (const kind of ["png", "svg"]) add(kind.toUpperCase(), () => save(chart, kind, model.texts, head));
   if (model.can_query) add("SQL", () => ask("sql"));
-  add("Cite", () => ask("cite"));
-  model.on("msg:custom", ({name, text, cite: citation, bibtex}) => {
-    if (citation) cite(head, {Text: citation, BibTeX: bibtex});
-    else download(new Blob([text], {type: "text/csv"}), name);
+  add("Data", () => ask("data"));
+  if (model.can_embed) add("Embed", () => ask("embed"), "Embed");
+  add("Cite", () => ask("cite"), "Cite");
+  model.on("msg:custom", (message) => {
+    if (message.heading) offer(head, message);
+    else download(new Blob([bytes_of(message.content)], {type: message.type}), message.name);
   });
+
+  const zeros = create("label", "zeros"), hide = create("input", "", {type: "checkbox"}), rows = create("span");
+  hide.addEventListener("change", () => ask("zeros"));
+  zeros.append(hide, rows);
+  card.append(zeros);
+  const show_zeros = () => {
+    zeros.hidden = !model.zeros;
+    rows.textContent = ` Hide ${model.zeros} row${model.zeros === 1 ? "" : "s"} of zeros`;
+  };
+  model.on("zeros", show_zeros);
+  show_zeros();
   show_texts();
   embed();
   return card;

@@ -1,36 +1,40 @@
-"""A card: one chart with its title, its table, its downloads and its provenance."""
+"""A card: one chart with its title, its table, its downloads, its addresses and its provenance."""
 
 from __future__ import annotations
 
+import asyncio
+import base64
 import copy
 import datetime as dt
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import panel as pn
 import param
 
 from ..charts import Chart, pack
 from ..pages.glossary import explained
 from ..pages.spreadsheets import csv
+from ..pages.tables import reading_table, withheld
 from ..pages.theme import ABBR, DIALOG, stylesheet
-from ..perspectives import Perspective, provenance_text
+from ..pages.workbook import Sheet, workbook
+from ..perspectives import Perspective, file_name, provenance_text, source_facts
 from ..perspectives.tile import Link
 from ..sandbox import fill_parameters
-from .citation import cite, source_line
+from . import offers
+from .card_table import alignment, formats, shown_frame, widget
+from .citation import TOOL, cite, is_page, pinned_query, source_line
 from .component import Component, published
-from .model_links import link_formats
+from .links import data_links, frame_text
 
 HERE = Path(__file__).parent
 CHARTS = HERE.parent / "charts"
 STYLE = stylesheet(DIALOG, ABBR, HERE / "card.css")
-HEADINGS = {
-    "is_complete": "complete",
-    "is_filling": "still filling",
-    "is_missing_late_submissions": "late submissions missing",
-}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FOR_PROGRAMS = "For programs and spreadsheets; without from and to in the address it has the usual dates."
+MONTHS, DAYS = "mmm yyyy", "yyyy-mm-dd"
+"""How a workbook shows the day on which a period begins."""
 
 
 class Card(Component):
@@ -41,14 +45,19 @@ class Card(Component):
 
     scripts = (
         CHARTS / "bokeh.js", CHARTS / "chart.js",
-        *(HERE / f"{name}.js" for name in ("elements", "copy", "download", "save", "cite", "card")),
+        *(HERE / f"{name}.js" for name in ("elements", "copy", "download", "save", "offer", "card")),
     )  # fmt: skip
 
     template = param.String(doc="The address of the chart's template, or the template itself.")
     group = param.String(doc="The view that it belongs to: its charts are zoomed together.")
     link_text = param.String(doc="The text of a link to a page that shows more; empty for no link.")
     can_query = param.Boolean(doc="Whether its query can be opened on the SQL page.")
-    texts = param.Dict(default={}, doc="title, note (HTML), description, source, name (of files), is_visible.")
+    can_embed = param.Boolean(doc="Whether other sites may show it in a frame.")
+    texts = param.Dict(
+        default={},
+        doc="title, note (HTML), description, source (lines), query, name (of files), has_table, is_visible.",
+    )
+    zeros = param.Integer(default=0, doc="Rows of the open table that hold zeros only, which a switch hides.")
     chart_data = param.Dict(default={}, doc="bytes, contents and options: what `pack` and a chart's options are.")
 
     def __init__(
@@ -60,14 +69,18 @@ class Card(Component):
         can_query: bool = False,
         pinned: Mapping[str, str] | None = None,
     ) -> None:
-        """`add_table` puts the table of a card on the page, once; `pinned` is part of the links to pages of models."""
+        """`add_table` puts a table of a card on the page, once; `pinned` is part of the links to pages of models."""
         self._pinned = dict(pinned or {})
         self._perspective, self._chart, self._add_table = perspective, chart, add_table
-        self._table: pn.widgets.Tabulator | None = None
-        self._is_visible, self._has_open_table = True, False
+        self._tables: dict[bool, pn.widgets.Tabulator] = {}  # the wide one, and the one with a row for each model
+        self._is_visible, self._has_open_table, self._hides_zeros = True, False, False
         self._actions: dict[str, Callable[[str], None]] = {
             "table": self._toggle_table,
+            "zeros": self._toggle_zeros,
             "csv": self._send_csv,
+            "xlsx": self._send_workbook,
+            "data": self._offer_data,
+            "embed": self._offer_frame,
             "link": self._follow_link,
             "cite": self._cite,
             "sql": self._open_query,
@@ -75,6 +88,7 @@ class Card(Component):
         further_link = perspective.further_link(chart)
         super().__init__(
             template=published(chart.template.text, "json"), group=perspective.slug, can_query=can_query,
+            can_embed=offers.current().embeds,
             link_text=further_link[0] if further_link else "", texts=self._texts(), chart_data=self._chart_data(),
             stylesheets=[STYLE], sizing_mode="stretch_width", margin=0,
         )  # fmt: skip
@@ -88,22 +102,44 @@ class Card(Component):
 
     def _show_table(self) -> None:
         """Show the table, with the present rows, where it is open and its card is on the page."""
-        if self._table is None:
+        is_visible = self._has_open_table and self._is_visible and self._chart.is_offered and not self._withheld()
+        table = reading_table(self._perspective, self._chart) if is_visible else None
+        for is_wide, shown in self._tables.items():
+            shown.visible = table is not None and is_wide == table.is_wide
+        self.zeros = 0 if table is None else int(table.is_zero.sum())
+        if table is None:
             return
-        is_visible = self._has_open_table and self._is_visible and self._chart.is_offered
-        if is_visible:
-            self._table.value = self._frame()
-        self._table.visible = is_visible
+        frame = shown_frame(table, self._unit(), hides_zeros=self._hides_zeros)
+        if table.is_wide in self._tables:
+            self._tables[table.is_wide].param.update(
+                value=frame, formatters=formats(table), text_align=alignment(table)
+            )
+        else:
+            self._tables[table.is_wide] = widget(table, frame, self._pinned)
+            self._add_table(self, self._tables[table.is_wide])
+
+    def _withheld(self) -> str:
+        return withheld(self._perspective, self._chart)
+
+    def _unit(self) -> str:
+        return self._perspective.selection_for(self._chart).unit
 
     def _texts(self) -> dict[str, Any]:
         chart, perspective = self._chart, self._perspective
-        note = " ".join(part for part in (chart.caption, provenance_text(perspective, chart)) if part)
+        facts, reason = source_facts(perspective, chart), self._withheld()
+        note = " ".join(part for part in (chart.caption, provenance_text(perspective, chart), reason) if part)
         return {
             "title": chart.title,
             "note": explained(note),
             "description": chart.description(),
-            "source": source_line(perspective, self._chart),
+            "source": [
+                source_line(perspective, chart),
+                f"Filters: {facts['filters']}",
+                f"Licence of the data: {facts['licence of the data']}",
+            ],
+            "query": pinned_query(perspective),
             "name": file_name(perspective, chart),
+            "has_table": not reason,
             "is_visible": self._is_visible and chart.is_offered,
         }
 
@@ -117,9 +153,30 @@ class Card(Component):
         if action is not None:
             action(str(data.get("page", "")))
 
+    def _offer(self, heading: str, texts: dict[str, str], *, copied: str = "", count: int = 1, note: str = "") -> None:
+        """Show texts to copy in a dialog; the first `count` of them are copied at once, which `copied` names."""
+        self._send_msg({"heading": heading, "texts": texts, "copied": copied, "count": count, "note": note})
+
     def _cite(self, page: str) -> None:
         citation = cite(self._perspective, self._chart, page, dt.datetime.now(dt.UTC).date())
-        self._send_msg({"cite": citation.text, "bibtex": citation.bibtex})
+        texts = {"Text": citation.text, "BibTeX": citation.bibtex}
+        self._offer("Cite this chart", texts, copied="text and BibTeX", count=2)
+
+    def _offer_data(self, page: str) -> None:
+        if reason := self._withheld():
+            self._offer("Addresses of this table", {}, note=reason)
+        elif offers.current().data:
+            texts = data_links(self._perspective, self._chart, page)
+            self._offer("Addresses of this table", texts, copied="CSV", note=FOR_PROGRAMS)
+        else:
+            note = f"This server has no addresses for tables: whoever runs it starts “{offers.START}” instead."
+            self._offer("Addresses of this table", {}, note=note)
+
+    def _offer_frame(self, page: str) -> None:
+        if offers.current().embeds:
+            texts = {"HTML": frame_text(self._perspective, self._chart, page)}
+            note = "For the sites that the operator of this server lets show its charts."
+            self._offer("Embed this chart", texts, copied="HTML", note=note)
 
     def _follow_link(self, _: str) -> None:
         """Open the perspective that shows more of this."""
@@ -132,50 +189,49 @@ class Card(Component):
         text = fill_parameters(*perspective.bound_query(self._chart))
         perspective.navigate_to = Link("sql", str(perspective.filters.dataset), {"q": text})
 
-    def _frame(self) -> pd.DataFrame:
-        frame = self._perspective.table(self._chart)
-        days = frame.select_dtypes("datetime").columns  # as text they can be sorted and filtered
-        frame = frame.assign(**{day: frame[day].dt.strftime("%Y-%m-%d") for day in days})
-        return frame.rename(columns=_heading)
-
     def _toggle_table(self, _: str) -> None:
         self._has_open_table = not self._has_open_table
-        if self._table is not None:
-            self._show_table()
-            return
-        self._table = table(self._frame(), self._perspective.source_for(self._chart).columns, self._pinned)
-        self._add_table(self, self._table)
+        self._show_table()
+
+    def _toggle_zeros(self, _: str) -> None:
+        """Hide the rows that hold zeros only, or show them again."""
+        self._hides_zeros = not self._hides_zeros
+        self._show_table()
 
     def _send_csv(self, _: str) -> None:
-        text = "\ufeff" + csv(self._perspective.table(self._chart))
-        self._send_msg({"name": f"{file_name(self._perspective, self._chart)}.csv", "text": text})
+        if not self._withheld():
+            text = "\ufeff" + csv(self._perspective.table(self._chart))
+            self._send_file("csv", "text/csv", text.encode())
+
+    def _send_workbook(self, page: str) -> None:
+        """Send an XLSX, which is made in a thread."""
+        if self._withheld():
+            return
+        perspective, chart = self._perspective, self._chart
+        read, source = reading_table(perspective, chart), perspective.source_for(chart)
+        day_format = MONTHS if self._unit() == "month" else DAYS
+        sheets = [Sheet("Data", perspective.table(chart), source.shares)]
+        if read.is_wide:
+            sheets.insert(0, Sheet("Table", read.frame, read.shares, day_format))
+        address = (page if is_page(page) else "") + pinned_query(perspective)
+        facts = source_facts(perspective, chart) | {
+            "columns": _meanings(source.columns),
+            "tool": TOOL,
+            "address": address,
+        }
+        sql = fill_parameters(*perspective.bound_query(chart))
+
+        async def send() -> None:
+            content = await asyncio.to_thread(workbook, sheets, facts, sql)
+            self._send_file("xlsx", XLSX, content)
+
+        pn.state.execute(send)
+
+    def _send_file(self, ending: str, media_type: str, content: bytes) -> None:
+        name = f"{file_name(self._perspective, self._chart)}.{ending}"
+        self._send_msg({"name": name, "type": media_type, "content": base64.b64encode(content).decode()})
 
 
-def _heading(column: str) -> str:
-    """Return the heading of a column in the table; files have its name in the query."""
-    return HEADINGS.get(column, column.replace("_", " "))
-
-
-def table(frame: pd.DataFrame, meanings: Mapping[str, str], pinned: Mapping[str, str]) -> pn.widgets.Tabulator:
-    """Return a table that can be sorted and filtered, with the meaning of each column as a tooltip.
-
-    Names of models lead to their pages.
-    """
-    formats: dict[str, Any] = {
-        column: {"type": "money", "thousand": ",", "precision": 0} if frame[column].dtype.kind in "iu" else
-        {"type": "money", "thousand": ",", "precision": 3}
-        for column in frame.columns if frame[column].dtype.kind in "iuf"
-    }  # fmt: skip
-    formats |= link_formats(frame.columns, pinned)
-    tooltips = {_heading(column): meaning for column, meaning in meanings.items()}
-    return pn.widgets.Tabulator(
-        frame, show_index=False, disabled=True, pagination="local", page_size=12, layout="fit_data_stretch",
-        header_filters=True, formatters=formats, header_tooltips=tooltips, sizing_mode="stretch_width", theme="simple",
-        text_align="left", margin=(0, 18, 16, 18),
-    )  # fmt: skip
-
-
-def file_name(perspective: Perspective, chart: Chart) -> str:
-    """Return the name of a download: perspective, chart, dataset, and the day of the data."""
-    about = perspective.selection_for(chart).about
-    return f"{perspective.slug}_{chart.key}_{about['dataset']}_{about['as_of']:%Y-%m-%d}"
+def _meanings(columns: Mapping[str, str]) -> str:
+    """Return the columns of the table in words."""
+    return "; ".join(f"{name}: {meaning}" for name, meaning in columns.items())

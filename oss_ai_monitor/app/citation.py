@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from ..charts import Chart, date_text
-from ..perspectives import Perspective, address, filters_text, rules_of, rules_text, snapshot_of
+from ..perspectives import Perspective, address, filters_text, one_line, rules_of, rules_text, snapshot_of
 
 TOOL = "Open-Source AI Monitor"
 _PAGE = re.compile(r"https?://[^\s\"'<>{}\\?#^`|]+")
@@ -32,19 +32,26 @@ class Citation:
 
 def to_query(perspective: Perspective) -> dict[str, str]:
     """Return the query of a link that shows a perspective as it is now."""
-    return (
-        {address.VIEW: perspective.slug}
-        | address.write_selection(perspective.filters.selection)
-        | perspective.to_query()
-    )
+    return perspective.page_query()
+
+
+def pinned_query(perspective: Perspective) -> str:
+    """Return the query of a link that shows a perspective as it is now, on its snapshot for ever."""
+    warehouse = perspective.warehouse
+    pinned = {address.SNAPSHOT: snapshot_of(warehouse)} if warehouse.identity else {}
+    return address.write(perspective.page_query() | pinned)
+
+
+def is_page(text: str) -> bool:
+    """Whether a text is the address of a page without its query, as browsers write them."""
+    return _PAGE.fullmatch(text) is not None
 
 
 def cite(perspective: Perspective, chart: Chart, page: str, today: dt.date) -> Citation:
     """Cite a chart of `page`, an address without its query; an invalid address is left out."""
     warehouse, about = perspective.warehouse, perspective.selection_for(chart).about
     snapshot, rules = snapshot_of(warehouse), rules_of(warehouse)
-    pinned = {address.SNAPSHOT: snapshot} if warehouse.identity else {}
-    link = (page if _PAGE.fullmatch(page) else "") + address.write(to_query(perspective) | pinned)
+    link = (page if is_page(page) else "") + pinned_query(perspective)
     title = f"{chart.title} ({perspective.question})"
     source = ("Simulated data, no statement about the world: " if warehouse.is_simulated else "") + about["label"]
     data = f"{snapshot}, data of {date_text(about['as_of'])}"
@@ -52,8 +59,8 @@ def cite(perspective: Perspective, chart: Chart, page: str, today: dt.date) -> C
     text = "\n".join(
         [
             f"{TOOL}: {title}",
-            f"Source: {_line(source)}",
-            f"Filters: {_line(filters)}",
+            f"Source: {one_line(source)}",
+            f"Filters: {one_line(filters)}",
             f"Snapshot: {data}",
             f"Counting rules: version {rules}",
             f"Accessed: {date_text(today)}",
@@ -80,16 +87,11 @@ def source_line(perspective: Perspective, chart: Chart) -> str:
     warehouse, about = perspective.warehouse, perspective.selection_for(chart).about
     simulated = "SIMULATED DATA · " if warehouse.is_simulated else ""
     return (
-        f"{simulated}{_line(about['label'])} · snapshot {snapshot_of(warehouse)} · data of {date_text(about['as_of'])}"
-        f" · {rules_text(warehouse)} · {TOOL}"
+        f"{simulated}{one_line(about['label'])} · snapshot {snapshot_of(warehouse)} · "
+        f"data of {date_text(about['as_of'])} · {rules_text(warehouse)} · {TOOL}"
     )
 
 
 def tex(text: str) -> str:
     """Escape a text for LaTeX; the result always has balanced braces."""
-    return _line(text).translate(_TEX)
-
-
-def _line(text: str) -> str:
-    """Return a text in one line, without invisible characters."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return one_line(text).translate(_TEX)

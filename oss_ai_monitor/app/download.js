@@ -6,3 +6,6 @@ const download = (blob, name) => {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 };
+
+// The bytes that a text of base64 holds.
+const bytes_of = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

@@ -70,6 +70,13 @@ def _limit_options(command: Callable[..., None]) -> Callable[..., None]:
     "--sql/--no-sql", default=True, help="Whether visitors can ask in SQL of their own; OSS_AI_MONITOR_SQL=off too."
 )
 @click.option(
+    "--leaderboard-rows/--no-leaderboard-rows",
+    "leaderboard_rows",
+    default=True,
+    help="Whether tables that name single models of a leaderboard are handed out; "
+    "OSS_AI_MONITOR_LEADERBOARD_ROWS=off too.",
+)
+@click.option(
     "--log-level",
     type=click.Choice(["debug", "info", "warning", "error"]),
     default="info",
@@ -101,6 +108,7 @@ def serve(
     log_format: str,
     panel_options: tuple[str, ...],
     sql: bool,
+    leaderboard_rows: bool,
     **limits: int,
 ) -> None:
     """Serve the page. Without a warehouse, prepare one first: real data, or with no network the simulated community.
@@ -132,6 +140,8 @@ def serve(
     environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(folder.resolve())}
     if not sql:
         environment["OSS_AI_MONITOR_SQL"] = "off"
+    if not leaderboard_rows:
+        environment["OSS_AI_MONITOR_LEADERBOARD_ROWS"] = "off"
     if every:
         refresh_command = [
             sys.executable,

@@ -10,7 +10,7 @@ from .author_activity import AuthorActivity
 from .base_models import BaseModels
 from .control_kind import control_kind
 from .datasets import Datasets
-from .declaration import GROUPS, Plot, Source
+from .declaration import COMPLETENESS, GROUPS, Plot, Source
 from .filters import Filters
 from .model_types import ModelTypes
 from .opening import OpenedPerspective, open_perspective
@@ -22,6 +22,7 @@ from .releases import Releases
 from .score_progress import ScoreProgress
 from .search_list import SearchList
 from .selection import UNITS, Selection
+from .source_facts import file_name, one_line, source_facts
 
 all_perspectives: tuple[type[Perspective], ...] = discover(__name__, __path__)
 """Every perspective, in the order of the navigation."""
@@ -30,6 +31,7 @@ questions: tuple[type[Perspective], ...] = tuple(kind for kind in all_perspectiv
 """All perspectives except summaries of others; reports and notebooks show these."""
 
 __all__ = [
+    "COMPLETENESS",
     "GROUPS",
     "UNITS",
     "Architectures",
@@ -52,11 +54,14 @@ __all__ = [
     "control_kind",
     "dates_of",
     "discover",
+    "file_name",
     "filters_text",
+    "one_line",
     "open_perspective",
     "provenance_text",
     "questions",
     "rules_of",
     "rules_text",
     "snapshot_of",
+    "source_facts",
 ]

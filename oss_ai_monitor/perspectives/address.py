@@ -20,6 +20,8 @@ from .datasets import AVERAGE
 from .selection import MAX_SIZE_B, SWITCHES, UNITS, Selection
 
 VIEW, SNAPSHOT, DATASET, AT_MOST = "view", "snapshot", "dataset", "at_most"
+CUT = "The dates were cut to the data"
+"""How the notice begins that dates reach further than the data does: what is shown is all that there is of them."""
 WITH_DEFAULTS = {"text_generation": True, "hide_derived": False, "downloaded": False, "show_events": True}
 
 
@@ -154,5 +156,5 @@ def _dates(query: Mapping[str, str], selection: Selection, notices: list[str]) -
         notices.append(f"The data goes from {date_text(first)} to {date_text(last)}: showing the usual range of it.")
         return selection.dates
     if cut != requested:
-        notices.append(f"The dates were cut to the data: {date_text(cut[0])} to {date_text(cut[1])}.")
+        notices.append(f"{CUT}: {date_text(cut[0])} to {date_text(cut[1])}.")
     return cut

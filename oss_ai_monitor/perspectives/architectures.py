@@ -126,6 +126,10 @@ class Architectures(Perspective):
         groups = self.warehouse.query("architecture_groups", self.selection.values())
         return list(groups.loc[groups["models"] > 0, "architecture"])
 
+    def wide_column(self, chart: Chart) -> str:
+        column = {"change": "change", "above-mean": "above_mean", "shares": "share"}[chart.key]
+        return f"log2_{column}" if self.scale == "ratio" and column != "share" else column
+
     def draw(self) -> list[Chart]:
         self._changes = PanelGrid("change", by="architecture", colours=self._colours)
         self._above_mean = PanelGrid("above-mean", by="architecture", colours=self._colours)

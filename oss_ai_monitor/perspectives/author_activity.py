@@ -38,6 +38,7 @@ SCORED = Source(
         "score": "points of 100",
     },
     parameters=("by", "authors"),
+    names_models=True,
 )
 COUNTED = Source(
     "author_activity_hub",
@@ -230,6 +231,9 @@ class AuthorActivity(Perspective):
     def table(self, chart: Chart) -> pd.DataFrame:
         rows = self.answer_of(chart)
         return rows.loc[rows["author"].isin(self._visible_authors), list(self.source_for(chart).columns)]
+
+    def wide_column(self, chart: Chart) -> str:
+        return "models" if self.source_for(chart) is COUNTED else ""
 
     def plot(self) -> Plot:
         frame, title = self.answer, f"New models per {self.selection.unit} of the most active"

@@ -56,11 +56,13 @@ LADDER = Source(
         "appeared_rule": "the rule that decided its day",
     },
     parameters=("bases", "merges", "resized"),
+    names_models=True,
 )
 GAINS = Source(
     "base_models",
     columns={name: meaning for name, meaning in COLUMNS.items() if name not in ("lower", "upper")},
     parameters=("bases", "merges", "resized"),
+    names_models=True,
 )
 RENAMED = {
     "label": "base", "model_id": "model", "is_owners_instruct": "is_owner's", "distance": "declarations",

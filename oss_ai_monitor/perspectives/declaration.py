@@ -31,6 +31,14 @@ class Source:
     """The perspective's own parameters that are bound to the query, under their names."""
     constants: Mapping[str, Any] = field(default_factory=dict)
     """Other bound parameters of the query, by name."""
+    names_models: bool = False
+    """Whether its rows are single models: with scores such rows are those of a leaderboard, which has not said under
+    what licence it may be passed on, so that an operator can switch them off."""
+
+    @property
+    def shares(self) -> list[str]:
+        """The columns that hold shares, 0 to 1, which tables for readers show as percentages."""
+        return [name for name, meaning in self.columns.items() if meaning.endswith("0 to 1")]
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,9 @@ class ModelTypes(Perspective):
         query, parameters = super().query_for(chart)
         return query, parameters | dict(zip(("by", "weight"), self._cut(), strict=True))
 
+    def wide_column(self, chart: Chart) -> str:
+        return "share" if chart is self._shares else self._cut()[1]
+
     def draw(self) -> list[Chart]:
         colours = self._types | {NOT_DRAWN: GREY}
         self._counts = StackedBars("new-models", by="type", colours=colours)

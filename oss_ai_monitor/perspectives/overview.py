@@ -41,6 +41,7 @@ class Overview(Perspective):
             constants={"types": [], "by": "type", "weight": "models"},
         )
     }
+    wide_columns = {"new-models": "models"}  # noqa: RUF012
     other_queries = ("overview", QUERY)
 
     today = param.CalendarDate(

@@ -45,6 +45,9 @@ class PerspectiveProtocol(param.Parameterized):
     """Whether it only summarises the others: then reports and notebooks leave it out."""
     disputed_facts: ClassVar[tuple[str, ...]] = ("date", "size")
     """The facts that decide where it draws a model."""
+    wide_columns: ClassVar[Mapping[str, str]] = {}
+    """By chart with one row for each period and name: the column of which tables for readers have a row for each period
+    and a column for each name; tables of other charts are as the query answers."""
     placeholders: ClassVar[Mapping[str, str]] = {}
     """By list parameter: a short text about what no choice means."""
 
@@ -204,6 +207,10 @@ class PerspectiveProtocol(param.Parameterized):
         """Return the table behind a chart: by default the declared columns of its query's result."""
         return self.answer_of(chart)[list(self.source_for(chart).columns)]
 
+    def wide_column(self, chart: Chart) -> str:
+        """Return the column that the table of a chart spreads over periods and names; empty for a table as it is."""
+        return self.wide_columns.get(chart.key, "")
+
     def further_link(self, chart: Chart) -> tuple[str, Link] | None:  # noqa: ARG002
         """Return the text and the target of a link from a chart to more. None by default."""
         return None
@@ -248,6 +255,10 @@ class PerspectiveProtocol(param.Parameterized):
         name = names.removesuffix("s")
         rows = self.warehouse.query(f"{name}_colours")
         return dict(zip(rows[name], rows["color"], strict=True))
+
+    def page_query(self) -> dict[str, str]:
+        """Return the query of the page's address that shows it as it is now."""
+        return {address.VIEW: self.slug} | address.write_selection(self.filters.selection) | self.to_query()
 
     def bound_query(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
         """Return the select behind a chart, and all its bound parameters."""

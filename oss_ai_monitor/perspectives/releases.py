@@ -52,6 +52,7 @@ class Releases(Perspective):
     title, slug, group, order = "Releases", "releases", "Models", 60
     question = "What happens around a big release?"
     sources = {"new-models": BY_PERIOD, "derivatives": BY_DAY, "derivatives-share": BY_DAY}  # noqa: RUF012
+    wide_columns = {"new-models": "models"}  # noqa: RUF012
     other_queries = ("release_lines", "release_repositories", QUERY)
     disputed_facts = ("date", "size", "architecture")
     parameters = ("release", "repository", "releases", "architectures")

@@ -47,11 +47,13 @@ BEST = Source(
         **COMPLETENESS,
     },
     parameters=("types",),
+    names_models=True,
 )
 ALL_MODELS = Source(
     "score_progress_models",
     columns={"model_id": "the repository", "type": "what kind of model it is", "score": "points of 100", **_ON},
     parameters=("types",),
+    names_models=True,
 )
 SO_FAR = Source(
     "score_progress",
@@ -74,6 +76,7 @@ class ScoreProgress(Perspective):
     sources = {"best": (BEST, ALL_MODELS), "so-far": SO_FAR}  # noqa: RUF012
     other_queries = ("score_progress_records",)
     needs_scores = True
+    wide_columns = {"so-far": "cumulative"}  # noqa: RUF012
 
     what = param.Selector(
         default="best",

@@ -18,6 +18,7 @@ from tornado.web import RequestHandler, StaticFileHandler
 
 from ..addresses import network
 from . import probes
+from .data import Data
 from .embed import Embed
 from .handlers import Starting, TurnedAway, with_guard
 from .limits import Admission, Limits
@@ -121,7 +122,7 @@ class Application(BokehTornado):
             return self._admission.refusal(address, is_new=not self._has_session(request))
         if issubclass(handler_class, BasicLoginHandler) and request.method == "POST":
             return self._admission.refusal(address, is_new=False, is_login=True)
-        if issubclass(handler_class, (DocHandler, Embed)):
+        if issubclass(handler_class, (DocHandler, Data, Embed)):
             return self._admission.refusal(address, is_new=issubclass(handler_class, DocHandler))
         return ""
 
@@ -160,7 +161,7 @@ def _route(handler: RequestHandler) -> str:
     """Return the kind of a request, of which there are few."""
     classes = {
         "page": DocHandler,
-        "embed": Embed, "websocket": WSHandler, "static": StaticFileHandler, "probe": _PROBES,
+        "data": Data, "embed": Embed, "websocket": WSHandler, "static": StaticFileHandler, "probe": _PROBES,
         "turned away": TurnedAway,
     }  # fmt: skip
     return next((name for name, handler_class in classes.items() if isinstance(handler, handler_class)), "other")

@@ -23,8 +23,8 @@ from panel.config import config
 from panel.io.server import ComponentResourceHandler
 from tornado.ioloop import PeriodicCallback
 
-from ..app import publish_templates
-from . import embed, logouts, logs, policy, probes
+from ..app import Offers, announce, publish_templates
+from . import data, embed, logouts, logs, policy, probes
 from .alarms import DailyLog
 from .application import Application, log_answer
 from .connections import ConnectionServer
@@ -135,6 +135,8 @@ class ServeCommand(PanelServe):
         health = Health(Path(os.environ.get("OSS_AI_MONITOR_WAREHOUSE", "warehouse")))
         with contextlib.suppress(*UNREADABLE):  # without data there are no colours yet: the first visitor makes them
             publish_templates(health.datasets()[0])
+        origins = policy.origins(args.embed_origin)
+        announce(Offers(data=True, embeds=bool(origins)))
         metrics, daily_log = Metrics(health), DailyLog()
         logging.getLogger("oss_ai_monitor").addHandler(metrics)
         kwargs["extra_patterns"][:] = [
@@ -144,6 +146,7 @@ class ServeCommand(PanelServe):
             (probes.ALIVE, probes.Alive),
             (probes.READY, probes.Ready, {"health": health}),
             (probes.METRICS, probes.MetricsProbe, {"metrics": metrics}),
+            (data.ROUTE, data.Data, {"tables": data.DataTables(health)}),
             (embed.ROUTE, embed.Embed, {"embeds": embed.Embeds(health, f"{root}/serve", f"{root}{embed.SCRIPTS}")}),
         ]
         folder = Path(os.environ.get(logouts.FOLDER) or health.folder / "logouts")
@@ -156,7 +159,7 @@ class ServeCommand(PanelServe):
             "log_function": log_answer,
             "serve_traceback": False,
             "limits": limits,
-            "embed_origins": policy.origins(args.embed_origin),
+            "embed_origins": origins,
             "websocket_max_message_size": limits.message_kilobytes * 1024 or kwargs["websocket_max_message_size"],
             "websocket_ping_interval": PING_EVERY,
             "websocket_ping_timeout": PING_TIMEOUT,

@@ -22,7 +22,7 @@ class Limits:
     sessions_per_address: int = 40
     """Sessions open at once from one address, which may be a whole office."""
     openings_per_minute: int = 60
-    """Pages, embeds, connections and logins of one address."""
+    """Pages, embeds, tables, connections and logins of one address."""
     openings_per_minute_of_all: int = 600
     """The same for all addresses together."""
     logins_per_minute: int = 10
@@ -46,8 +46,8 @@ class Limits:
         descriptions = {
             "sessions": "Sessions open at once",
             "sessions_per_address": "Sessions open at once from one address",
-            "openings_per_minute": "Pages, embeds, connections and logins of one address",
-            "openings_per_minute_of_all": "Pages, embeds, connections and logins of all addresses",
+            "openings_per_minute": "Pages, embeds, tables, connections and logins of one address",
+            "openings_per_minute_of_all": "Pages, embeds, tables, connections and logins of all addresses",
             "logins_per_minute": "Login attempts of one address",
             "messages_per_second": "Messages of one connection",
             "events_per_second": "Changes and events of one connection",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,8 @@ from tests.conftest import PATIENCE, free_port, land_rows, shared_folder
 ROOT = Path(__file__).parent.parent.parent
 AS_OF = datetime(2024, 6, 15, 12, tzinfo=UTC)
 TYPES = ("🟢 pretrained", "🔶 fine-tuned", "💬 chat", "🤝 merge")
+CARD_BUTTONS = ("Table", "CSV", "XLSX", "PNG", "SVG", "SQL", "Data", "Embed", "Cite")
+"""Buttons of a card, whose names go on with the title of its chart."""
 PLOT = "Bokeh.documents.flatMap((one) => [...one.all_models]).filter((model) => model.type === 'Figure')"
 CARDS = "Bokeh.documents.flatMap((one) => [...one.all_models]).filter((model) => model.class_name === 'Card')"
 
@@ -152,7 +155,7 @@ class Visitor:
         return self.address.rpartition("/")[0].replace("http", "ws")
 
     def open(self, search: str = "", first: str = "") -> Visitor:
-        """Go to the page and wait until each of its cards holds its figure, or what the selector `first` names is there."""
+        """Go to the page and wait until each card holds its figure, or until what the selector `first` names is there."""
         self.page.goto(self.address + search)
         self.wait_until("document.querySelector && typeof Bokeh !== 'undefined' && Bokeh.documents.length")
         if first:
@@ -197,7 +200,9 @@ class Visitor:
 
     def press(self, name: str) -> None:
         """Press a button by its label."""
-        self.page.get_by_role("button", name=name, exact=True).first.click()
+        rest = "( .*)?" if name in CARD_BUTTONS else ""
+        named = re.compile(f"^{re.escape(name)}{rest}$")
+        self.page.get_by_role("button", name=named).first.click()
 
     def choose(self, name: str) -> None:
         """Choose one of the alternatives in the sidebar by its label."""
@@ -239,7 +244,9 @@ TEXT_BOXES = """(svg) => {
   const holder = document.createElement("div");
   holder.innerHTML = svg;
   document.body.replaceChildren(holder);
-  const drawing = holder.querySelector("svg"), frame = drawing.getBoundingClientRect();
+  const drawing = holder.querySelector("svg"), [, , width, height] = drawing.getAttribute("viewBox").split(" ");
+  Object.entries({width, height}).forEach((size) => drawing.setAttribute(...size)); // as large as on the page
+  const frame = drawing.getBoundingClientRect();
   const boxes = [...drawing.querySelectorAll("text")].filter((text) => text.textContent.trim()).map((text) => {
     const box = text.getBoundingClientRect();
     return {text: text.textContent, left: box.left - frame.left, top: box.top - frame.top,

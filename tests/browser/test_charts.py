@@ -181,7 +181,7 @@ def test_no_edge_keeps_the_colour_of_the_theme_before(visit: Visit) -> None:
 
 def test_a_chart_has_its_legend_and_its_table_whatever_the_dataset(visit_simulated: Visit) -> None:
     visitor = visit_simulated("?view=author-activity&dataset=v2")
-    visitor.page.get_by_role("button", name="Table", exact=True).nth(1).click()
+    visitor.page.get_by_role("button", name="Table of ").nth(1).click()
     visitor.page.locator(".tabulator-row").first.wait_for()
     dataset = visitor.page.get_by_label("Dataset")
     dataset.select_option(label="Hugging Face Hub")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
 from collections.abc import Callable
 
+import openpyxl
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from .conftest import PLOT, Visitor, new_context
@@ -99,24 +102,88 @@ def test_the_table_opens_and_its_csv_holds_every_row(visit: Visit) -> None:
     )
 
 
+@pytest.mark.parametrize("width", [1280, 390])
 def test_a_picture_is_saved_as_png_and_as_svg_with_real_text(
-    visit: Visit, troubled_texts: Callable[[bytes], list[str]]
+    visit: Visit, troubled_texts: Callable[[bytes], list[str]], width: int
 ) -> None:
-    visitor = visit(MODEL_TYPES)
+    visitor = visit(MODEL_TYPES, width=width)
     visitor.settle()
     name, content = visitor.save("PNG")
     assert name == "model-types_new-models_v2_2024-06-15.png"
-    assert content.startswith(b"\x89PNG")
-    assert content.endswith(b"IEND\xaeB`\x82")
+    chart = visitor.ask(f"Bokeh.index.find_one_by_id({PLOT}[0].id).el.getBoundingClientRect().width")
+    with Image.open(io.BytesIO(content)) as picture:
+        assert picture.width >= max(1600, 2 * chart - 1)
+        assert len(picture.convert("RGB").resize((100, 60)).getcolors(6000)) > 20  # drawn, not empty
     name, content = visitor.save("SVG")
     assert name == "model-types_new-models_v2_2024-06-15.svg"
-    assert b"fine-tuned" in content
-    text = re.sub("<[^>]+>", " ", content.decode())
-    assert "New models per week" in text
+    text = " ".join(re.sub("<[^>]+>", " ", html.unescape(content.decode())).split())
+    for part in (
+        "fine-tuned",
+        "New models per week",
+        "Filters: ",
+        "Licence of the data: not declared by the leaderboard",
+    ):
+        assert part in text
     snapshot = r"snapshot \d{8}T\d{6}Z-\w{8} · data of 15 Jun 2024"
     assert re.search(rf"Open LLM Leaderboard v2 · {snapshot} · version \S+ of the counting rules", text)
     assert "· saved " in text
+    address = text[text.index(visitor.address) :].replace(" ", "")
+    assert address.startswith(f"{visitor.address}?view=model-types&dataset=v2&")
+    assert re.search(r"&snapshot=\d{8}T\d{6}Z-\w{8}", address)
     assert troubled_texts(content) == []
+
+
+def test_a_workbook_holds_the_table_its_rows_and_what_they_stand_on(visit: Visit) -> None:
+    visitor = visit(MODEL_TYPES + "&unit=month")
+    name, content = visitor.save("XLSX")
+    assert name == "model-types_new-models_v2_2024-06-15.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.sheetnames == ["Table", "Data", "Source"]
+    source = {line[0].value: line[1].value for line in book["Source"].iter_rows() if line[0].value}
+    assert {"title", "question", "dataset", "filters", "snapshot", "licence of the data", "counting rules"} <= set(
+        source
+    )
+    assert source["address"].startswith(f"{visitor.address}?view=model-types&dataset=v2&")
+    assert "period_axis" in " ".join(str(line[1].value) for line in book["Source"].iter_rows())
+    table = [[cell.value for cell in line] for line in book["Table"].iter_rows()]
+    names = [name for name in table[0] if name not in ("period", "state")]
+    models = [line[list(table[0]).index(name)] for line in table[1:] for name in names]
+    assert sum(models) == sum(line[2].value for line in list(book["Data"].iter_rows())[1:])
+
+
+def test_a_table_is_wide_never_wider_than_its_card_and_hides_rows_of_zeros(visit: Visit) -> None:
+    visitor = visit(MODEL_TYPES + "&unit=day&from=2024-01-01&to=2024-06-15", width=390, height=844)
+    visitor.press("Table")
+    row = visitor.page.locator(".tabulator-row")
+    row.first.wait_for()
+    titles = [title for title in visitor.page.locator(".tabulator-col-title").all_inner_texts() if title.strip()]
+    assert titles[0] == "period"
+    assert {"pretrained", "chat", "fine-tuned"} <= set(titles)
+    box, card = (
+        visitor.page.locator(".tabulator").first.bounding_box(),
+        visitor.page.locator(".frame").first.bounding_box(),
+    )
+    assert box is not None
+    assert card is not None
+    assert card["x"] <= box["x"]
+    assert box["x"] + box["width"] <= card["x"] + card["width"]
+    visitor.wait_until("document.documentElement.scrollWidth === 390")
+    switch = visitor.page.get_by_role("checkbox", name=re.compile(r"Hide \d+ rows? of zeros"))
+    switch.check()
+    zeros = (
+        "(row) => [...row.querySelectorAll('.tabulator-cell')].slice(1, -1).every((cell) => cell.textContent === '0')"
+    )
+    expect(row.first).to_be_visible()
+    visitor.page.wait_for_timeout(1500)
+    assert not any(row.evaluate_all(f"(rows) => rows.map({zeros})"))
+    assert visitor.complaints == []
+
+
+def test_plain_panel_says_what_to_start_for_addresses(visit: Visit) -> None:
+    visitor = visit(MODEL_TYPES)
+    visitor.press("Data")
+    visitor.page.get_by_text("whoever runs it starts “oss-ai-monitor serve” instead").wait_for()
+    assert visitor.page.get_by_role("button", name="Embed").count() == 0
 
 
 @pytest.mark.parametrize("width", [1920, 1280, 390])

@@ -34,7 +34,7 @@ def test_draws_offline_and_asks_for_nothing(chromium: Browser, page: Path) -> No
         tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         tab.on("pageerror", lambda error: errors.append(str(error)))
         tab.goto(page.as_uri())
-        tab.wait_for_function("document.querySelectorAll('h2').length === 6 && window.Bokeh?.documents.length > 0")
+        tab.wait_for_function("document.querySelectorAll('h2').length === 7 && window.Bokeh?.documents.length > 0")
         tab.wait_for_function(f"{HOVER} > 6")
         tab.wait_for_timeout(500)  # for what it might ask or complain of
         assert [url for url in urls if not url.startswith(("file:", "data:", "blob:"))] == []

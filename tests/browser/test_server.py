@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import http.server
 import threading
 from collections.abc import Iterator
@@ -191,6 +192,32 @@ def test_an_embed_is_drawn_in_the_frame_of_a_site_that_may(
     assert link.startswith("/serve?view=model-types&dataset=v2")
     watched.wait_for_timeout(300)
     assert complaints == []
+
+
+def test_a_card_gives_the_addresses_of_its_table_and_the_frame_for_other_sites(
+    host: Host, watched: Page, sites: list[str]
+) -> None:
+    """The addresses answer, and the frame is drawn; a script of that site reads the table, one of another does not."""
+    watched.goto(f"{host.root}/serve?view=model-types&dataset=v2&unit=month")
+    is_drawn(watched)
+    watched.get_by_role("button", name="Data of Share of new models per month").click()
+    texts = watched.locator("dialog pre").all_inner_texts()
+    watched.keyboard.press("Escape")
+    answers = [watched.request.get(text) for text in texts]
+    assert [answer.status for answer in answers] == [200, 200, 200]
+    assert answers[0].body() == answers[2].body()
+    assert answers[1].json()["table"] == "shares"
+    watched.get_by_role("button", name="Embed Share of new models per month").click()
+    (text,) = watched.locator("dialog pre").all_inner_texts()
+    frame_address = html.unescape(text.partition('src="')[2].partition('"')[0])
+    assert f"{host.root}/embed/model-types?dataset=v2" in frame_address
+    read = "(address) => fetch(address).then((answer) => answer.status, () => 'refused')"
+    for site, status in zip(sites, (200, "refused"), strict=True):
+        watched.goto(f"{site}/?{frame_address}")
+        if status == 200:
+            frame = watched.frame_locator("iframe")
+            expect(frame.locator("h1")).to_have_text("Share of new models per month")
+        assert watched.evaluate(read, texts[0]) == status
 
 
 def test_no_other_site_shows_an_embed_and_none_shows_the_page(host: Host, watched: Page, sites: list[str]) -> None:

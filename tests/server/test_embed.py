@@ -17,9 +17,10 @@ from panel.io.state import set_curdoc
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Perspective, all_perspectives
-from oss_ai_monitor.server.embed import AT_ONCE, CACHED_PAGES, MAX_WAITING, Embeds, TooMany
+from oss_ai_monitor.server.embed import CACHED_PAGES, Embeds
 from oss_ai_monitor.server.health import Health
 from oss_ai_monitor.server.policy import origins
+from oss_ai_monitor.server.rendering import AT_ONCE, MAX_WAITING, TooMany
 from tests.conftest import PATIENCE, finished
 
 from .conftest import Host, serving, small_warehouse
@@ -60,22 +61,22 @@ def test_what_is_not_there_is_not_found(open_host: Host, path: str) -> None:
 
 @pytest.mark.parametrize("kind", all_perspectives, ids=lambda kind: kind.slug)
 def test_every_perspective_has_an_embed_with_its_source_line(embeds: Embeds, kind: type[Perspective]) -> None:
-    page = embeds.html(kind.slug, {"dataset": "v1", "unit": "month"})
+    page = embeds.answer(kind.slug, {"dataset": "v1", "unit": "month"})
     assert "Snapshot 2024-06-15" in page or "could not be computed" not in page
     assert "kettle-1</b>" not in page.partition("<script type")[0]  # a stranger's markup is text
 
 
 def test_what_cannot_be_followed_is_noted_as_text(embeds: Embeds) -> None:
-    page = embeds.html("model-types", {"dataset": "v1", "unit": "<b>fortnight"})
+    page = embeds.answer("model-types", {"dataset": "v1", "unit": "<b>fortnight"})
     assert "&lt;b&gt;fortnight" in page
     assert "<b>fortnight" not in page
 
 
 def test_the_last_ones_are_kept_and_no_more(embeds: Embeds) -> None:
-    first = embeds.html("releases", {"dataset": "v1"})
-    assert embeds.html("releases", {"dataset": "v1"}) is first
+    first = embeds.answer("releases", {"dataset": "v1"})
+    assert embeds.answer("releases", {"dataset": "v1"}) is first
     embeds._cache.update({("", "", str(n)): "" for n in range(CACHED_PAGES)})
-    embeds.html("releases", {"dataset": "v1", "unit": "day"})
+    embeds.answer("releases", {"dataset": "v1", "unit": "day"})
     assert len(embeds._cache) == CACHED_PAGES
 
 
@@ -94,18 +95,18 @@ def test_the_server_answers_others_while_an_embed_is_rendered(folder: Path) -> N
     async def ask() -> tuple[list[str], list[str]]:
         units = ("day", "week", "month", "quarter", "year")
         queries = [{"dataset": "v1", "unit": unit, "sizes": str(n)} for n in range(MAX_WAITING) for unit in units]
-        tasks = [asyncio.create_task(embeds.html_in_thread("releases", query)) for query in queries[:MAX_WAITING]]
-        same = asyncio.create_task(embeds.html_in_thread("releases", queries[0]))
+        tasks = [asyncio.create_task(embeds.answer_in_thread("releases", query)) for query in queries[:MAX_WAITING]]
+        same = asyncio.create_task(embeds.answer_in_thread("releases", queries[0]))
         loop = asyncio.get_running_loop()
         for _ in range(AT_ONCE):
             assert await loop.run_in_executor(None, entered.acquire, True, PATIENCE)
         with pytest.raises(TooMany):
-            await embeds.html_in_thread("releases", queries[MAX_WAITING])
+            await embeds.answer_in_thread("releases", queries[MAX_WAITING])
         assert not any(task.done() for task in tasks)
         assert not entered.acquire(blocking=False), "no more at once"
         going.set()
         pages = await asyncio.gather(*tasks)
-        return pages, [await same, await embeds.html_in_thread("releases", queries[MAX_WAITING])]
+        return pages, [await same, await embeds.answer_in_thread("releases", queries[MAX_WAITING])]
 
     pages, others = finished(ask())
     assert all("Snapshot 2024-06-15" in page for page in pages)
@@ -125,7 +126,7 @@ def test_an_embed_in_a_thread_is_part_of_no_visitors_page(folder: Path) -> None:
     embeds._render = watched  # type: ignore[method-assign]
     visitors_page = Document()
     with patch_curdoc(visitors_page), set_curdoc(visitors_page):
-        finished(embeds.html_in_thread("releases", {"dataset": "v1"}))
+        finished(embeds.answer_in_thread("releases", {"dataset": "v1"}))
         assert state.curdoc is visitors_page
     assert seen
     assert seen[0] is not visitors_page
@@ -144,7 +145,7 @@ def test_an_embed_is_rendered_anew_where_its_generation_was_closed_meanwhile(tmp
         return render(opened, *arguments)
 
     embeds._render = rebuilt_meanwhile  # type: ignore[method-assign]
-    page = embeds.html("releases", {"dataset": "v1"})
+    page = embeds.answer("releases", {"dataset": "v1"})
     assert "Snapshot 2024-06-15" in page
     assert "could not be" not in page
     assert len(set(generations)) == 2

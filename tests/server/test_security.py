@@ -26,13 +26,13 @@ from .visitor import HungUp, Visitor
 ANSWERS = (
     "/", "/serve", "/healthz", "/readyz", "/metrics", "/favicon.ico", "/static/js/bokeh.min.js",
     "/static/extensions/panel/panel.min.js", "/nothing", "/static/nothing.js", "/serve/ws",
-    "/serve?bokeh-token=nonsense",
+    "/serve?bokeh-token=nonsense", "/data/model-types.csv?dataset=v1", "/data/model-types.json?unit=x",
 )  # fmt: skip
 PATHS = [
     prefix + traversal + "etc/passwd"
     for prefix in (
         "/static/", "/static/extensions/panel/", "/static/extensions/oss-ai-monitor/", "/serve/static/",
-        "/components/panel.pane/",
+        "/components/panel.pane/", "/data/", "/embed/",
     )
     for traversal in (
         "../../../../../../../../", "%2e%2e/" * 12, "..%2f" * 12, "%2e%2e%2f" * 12, "%252e%252e%252f" * 12, "..\\" * 12,
@@ -81,7 +81,7 @@ def test_each_page_has_a_nonce_of_its_own(host: Host) -> None:
 
 
 def test_no_path_leads_to_a_file_or_a_module_of_the_machine(host: Host) -> None:
-    assert len(PATHS) == 79
+    assert len(PATHS) == 107
     for path in PATHS:
         status, body = raw(host, path)
         assert status in (400, 403, 404, 405), path
@@ -99,7 +99,7 @@ def test_errors_are_plain_and_sessions_are_signed(host: Host, path: str) -> None
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"])
 def test_nothing_but_reading_is_offered(host: Host, method: str) -> None:
-    for path in ("/serve", "/metrics", "/static/js/bokeh.min.js"):
+    for path in ("/serve", "/metrics", "/static/js/bokeh.min.js", "/data/releases.csv"):
         assert raw(host, path, method)[0] in (400, 403, 405)
 
 
@@ -163,7 +163,8 @@ def test_without_the_password_nothing_answers_but_the_probes(locked: Host) -> No
         assert (answer.status, answer.headers["location"].startswith("./login")) == (302, True), path
     for path in (
         "/metrics", "/static/js/bokeh.min.js", "/static/extensions/panel/panel.min.js", "/favicon.ico",
-        "/embed/releases", "/nothing", "/serve/static/x", "/components/panel.pane/HTML/_css/x", "/serve/autoload.js",
+        "/embed/releases", "/data/releases.csv",
+        "/nothing", "/serve/static/x", "/components/panel.pane/HTML/_css/x", "/serve/autoload.js",
     ):  # fmt: skip
         assert locked.get(path).status == 403, path
     assert shaken_hands(locked, Origin=locked.root) == 403

@@ -1,0 +1,59 @@
+"""The table below a card: as people read it, sorted and filtered in the browser, and never wider than its card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import panel as pn
+
+from ..pages.tables import STATE, ReadingTable
+from ..pages.theme import stylesheet
+from .model_links import link_formats
+
+STYLE = stylesheet(Path(__file__).with_name("card_table.css"))
+SHORT_DAYS = {"month": "%Y-%m"}
+"""How a period is written; other units have whole days. As text it can be sorted and filtered."""
+COUNT: dict[str, Any] = {"type": "money", "thousand": ",", "precision": 0}
+NUMBER = COUNT | {"precision": 2}
+PERCENTAGE = COUNT | {"precision": 1, "symbol": "%", "symbolAfter": True}
+
+
+def shown_frame(table: ReadingTable, unit: str, *, hides_zeros: bool = False) -> pd.DataFrame:
+    """Return the rows of a table as the browser gets them: days as text, shares in percent."""
+    frame = table.frame[~table.is_zero] if hides_zeros else table.frame
+    texts = {
+        name: frame[name].dt.strftime(SHORT_DAYS.get(unit, "%Y-%m-%d") if name == "period" else "%Y-%m-%d")
+        for name in frame.select_dtypes("datetime").columns
+    }
+    shares = {name: frame[name] * 100 for name in table.shares}
+    return frame.assign(**texts, **shares).reset_index(drop=True)
+
+
+def widget(table: ReadingTable, frame: pd.DataFrame, pinned: Mapping[str, str]) -> pn.widgets.Tabulator:
+    """Return a table that can be sorted and, if it has a row for each model, filtered.
+
+    Names of models lead to their pages; `pinned` is the part of the address that pins a snapshot.
+    """
+    return pn.widgets.Tabulator(
+        frame, show_index=False, disabled=True, pagination="local", page_size=12, layout="fit_data_stretch",
+        header_filters=not table.is_wide, formatters=formats(table) | link_formats(frame.columns, pinned),
+        header_tooltips=table.meanings,
+        frozen_columns=["period"] if table.is_wide else [], sizing_mode="stretch_width", theme="simple",
+        text_align=alignment(table), stylesheets=[STYLE], margin=(0, 18, 16, 18),
+    )  # fmt: skip
+
+
+def alignment(table: ReadingTable) -> dict[str, str]:
+    """Return on which side the cells of each column stand: numbers below each other."""
+    numbers = formats(table)
+    return {str(name): "right" if name in numbers else "left" for name in table.frame.columns}
+
+
+def formats(table: ReadingTable) -> dict[str, Any]:
+    """Return how the numbers of each column are written."""
+    kinds = {name: table.frame[name].dtype.kind for name in table.frame.columns if name != STATE}
+    numbers = {name: COUNT if kind in "iu" else NUMBER for name, kind in kinds.items() if kind in "iuf"}
+    return numbers | dict.fromkeys(table.shares, PERCENTAGE)

@@ -1,0 +1,87 @@
+"""The table behind a chart for programs: `/data/<perspective>.csv?…` and `.json`, with the page's parameters.
+
+What an answer holds is decided in `programs`; here are its limits, its caching and who may read it. Scripts of other
+sites may read it where `--embed-origin` names them, and without the reader's login.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tornado.web import HTTPError
+
+from ..perspectives import address
+from ..programs import FORMATS, InvalidRequest, NoTable, NotComputed, open_table
+from ..warehouse import Warehouse
+from .health import UNREADABLE, Health
+from .rendering import MAX_QUERY, NoSnapshot, RenderedHandler, Rendering, TooMany
+
+ROUTE = r"/data/([a-z-]{1,40}\.(?:csv|json))"
+CACHED_TABLES = 32
+MOST_CACHED = 4_000_000
+"""Bytes of an answer that is kept; what is larger is made again."""
+MAX_AGE, PINNED_MAX_AGE = 300, 86_400
+"""Seconds for which a browser or a proxy need not ask again."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A table as a file."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+class DataTables(Rendering[File]):
+    """Makes the files; `name` is that of the perspective with the ending of the format."""
+
+    failures = (*UNREADABLE, NotComputed)
+
+    def __init__(self, health: Health) -> None:
+        super().__init__(health, cache_size=CACHED_TABLES, threads="data")
+
+    def _render(self, warehouse: Warehouse, name: str, query: dict[str, str]) -> File:
+        slug, _, ending = name.rpartition(".")
+        media_type, write = FORMATS[ending]
+        table = open_table(warehouse, slug, query)
+        return File(f"{table.file_name}.{ending}", media_type, write(table).encode())
+
+    def _is_kept(self, answer: File) -> bool:
+        return len(answer.content) <= MOST_CACHED
+
+
+class Data(RenderedHandler):
+    """Answers with one table, or with a sentence that says why there is none."""
+
+    def initialize(self, tables: DataTables) -> None:
+        self.tables = tables
+
+    async def get(self, name: str) -> None:
+        self._allow_origin()
+        if len(self.request.query) > MAX_QUERY:
+            self.refuse(414, f"The query is longer than {MAX_QUERY:,} characters.")
+            return
+        query = self.query()
+        try:
+            file = await self.tables.answer_in_thread(name, query)
+        except (NoTable, NoSnapshot) as error:
+            self.refuse(404, str(error))
+        except InvalidRequest as error:
+            self.refuse(400, str(error))
+        except TooMany:
+            self.refuse(503, "Too many tables are being made at this moment. Please try again soon.", retry_after=5)
+        except UNREADABLE as error:
+            raise HTTPError(503, "no generation can be read: %s", error) from error
+        else:
+            self.set_header("Content-Type", file.media_type)
+            self.set_header("Content-Disposition", f'inline; filename="{file.name}"')
+            self.set_header("Cache-Control", f"max-age={PINNED_MAX_AGE if address.SNAPSHOT in query else MAX_AGE}")
+            self.write(file.content)  # Tornado adds an ETag of it, and answers 304 to who has it
+
+    def _allow_origin(self) -> None:
+        """Let scripts of the sites read it that may show embeds, and of no others: they come without the login."""
+        self.set_header("Vary", "Origin")
+        origin = self.request.headers.get("Origin", "")
+        if origin in self.settings.get("embed_origins", ()):
+            self.set_header("Access-Control-Allow-Origin", origin)

@@ -1,0 +1,166 @@
+"""`/data/<perspective>.csv` and `.json`: cached, limited, behind the password, and for scripts of named sites only."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.server.data import DataTables
+from oss_ai_monitor.server.health import Health
+from oss_ai_monitor.server.rendering import NoSnapshot
+from oss_ai_monitor.warehouse import by_snapshot_id
+from tests.conftest import finished, land_rows
+
+from .conftest import Host, serving, small_warehouse
+from .test_security import cookies_of, raw
+
+SITE = "https://example.org"
+MONTHS = "/data/model-types.csv?dataset=v1&unit=month"
+
+
+@pytest.fixture(scope="module")
+def open_host(folder: Path) -> Iterator[Host]:
+    options = ("--embed-origin", SITE, "--prefix", "monitor", "--no-leaderboard-rows")
+    with serving(folder, *options, "--max-openings-per-minute-of-all", "40") as host:
+        yield host
+
+
+@pytest.fixture(scope="module")
+def locked(folder: Path) -> Iterator[Host]:
+    passwords = folder / "data-passwords.json"
+    passwords.write_text(json.dumps({"ann": "sword fish"}))
+    passwords.chmod(0o600)
+    with serving(folder, "--basic-auth", str(passwords)) as host:
+        yield host
+
+
+def test_it_answers_the_pages_query_as_csv_and_as_json(host: Host) -> None:
+    answer = host.get(MONTHS)
+    rows = list(csv.DictReader(io.StringIO(answer.body)))
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert 'filename="model-types_new-models_v1_2024-06-15.csv"' in answer.headers["content-disposition"]
+    assert sum(int(row["models"]) for row in rows) == 19
+    answer = host.get(MONTHS.replace(".csv", ".json") + "&table=shares")
+    assert answer.headers["content-type"] == "application/json; charset=utf-8"
+    assert json.loads(answer.body)["table"] == "shares"
+
+
+def test_who_has_it_is_not_sent_it_again(host: Host) -> None:
+    answer = host.get(MONTHS)
+    assert answer.headers["cache-control"] == "max-age=300"
+    again = host.get(MONTHS, If_None_Match=answer.headers["etag"])
+    assert (again.status, again.body) == (304, "")
+    assert raw(host, MONTHS, "HEAD") == (200, "")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "body"),
+    [
+        ("/data/nothing.csv", 404, "There is no perspective nothing; there are overview, "),
+        ("/data/model-types.csv?table=x", 404, "model-types has no table x; there are new-models, shares."),
+        ("/data/model-types.csv?unit=%3Cb%3E", 400, "There is no unit “<b>”"),
+        ("/data/model-types.csv?snapshot=x", 404, "no id of one"),
+        ("/data/model-types.csv?snapshot=20240101T000000Z-00000000", 404, "is not on this server"),
+        ("/data/model-types.csv?x=" + "y" * 3000, 414, "longer than 2,000 characters"),
+        ("/data/model-types.xml", 404, "404 Not Found"),
+        ("/data/../serve.csv", 404, "404 Not Found"),
+        ("/data/model-types.csv/x", 404, "404 Not Found"),
+        ("/data/model-types%2ecsv%00", 400, "400 Bad Request"),
+    ],
+)
+def test_what_is_not_there_is_said_in_plain_text(host: Host, path: str, status: int, body: str) -> None:
+    answer = host.get(path)
+    assert answer.status == status
+    assert body in answer.body
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_it_is_only_read(host: Host, method: str) -> None:
+    assert raw(host, MONTHS, method)[0] in (403, 405)
+
+
+def test_a_strangers_markup_stays_text_and_is_never_a_page(host: Host) -> None:
+    answer = host.get("/data/author-activity.json?dataset=v1")
+    assert "<b>kettle-1</b>" in answer.body
+    assert answer.headers["content-type"].startswith("application/json")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_scripts_of_named_sites_may_read_it_without_a_login_and_no_others(host: Host, open_host: Host) -> None:
+    for origin, allowed in ((SITE, SITE), ("https://evil.example", None), ("null", None), (SITE + ".evil", None)):
+        headers = open_host.get("/monitor" + MONTHS, Origin=origin).headers
+        assert headers.get("access-control-allow-origin") == allowed
+        assert "access-control-allow-credentials" not in headers
+        assert headers["vary"] == "Origin"
+    assert "access-control-allow-origin" not in host.get(MONTHS, Origin=SITE).headers
+
+
+def test_an_operator_can_keep_the_rows_of_leaderboards(host: Host, open_host: Host) -> None:
+    answer = open_host.get("/monitor/data/author-activity.csv?dataset=v1")
+    assert answer.status == 404
+    assert "switched off tables that name single rows of a leaderboard" in answer.body
+    assert "kettle" not in answer.body
+    assert open_host.get("/monitor" + MONTHS).status == 200
+    assert "kettle" in host.get("/data/author-activity.csv?dataset=v1").body
+
+
+def test_it_needs_the_password_and_stays_in_the_visitors_own_browser(locked: Host) -> None:
+    assert locked.get(MONTHS).status == 403
+    answer = locked.get(MONTHS, Cookie=cookies_of(locked))
+    assert answer.status == 200
+    assert answer.headers["cache-control"] == "private, max-age=300"
+
+
+def test_it_is_limited_like_visits(open_host: Host) -> None:
+    """The last of those that use this server: 40 a minute of all are let in."""
+    answers = [open_host.get("/monitor/data/nothing.csv") for _ in range(60)]
+    assert {answer.status for answer in answers} == {404, 503}
+
+
+def test_a_pinned_snapshot_answers_as_it_did(tmp_path: Path) -> None:
+    folder = small_warehouse(tmp_path)
+    tables = DataTables(Health(folder))
+    before = tables.answer("model-types.csv", {"dataset": "v1", "unit": "month"})
+    pinned = next(iter(by_snapshot_id(folder)))
+    land_rows(folder, "leaderboard_v1", [{"fullname": "tin/1", "average": 1.0, "date": "2024-01-05T00:00:00Z"}])
+    warehouse.build(folder, Landing(folder / "landing").selected())
+    newest = tables.answer("model-types.csv", {"dataset": "v1", "unit": "month"})
+    old = tables.answer("model-types.csv", {"dataset": "v1", "unit": "month", "snapshot": pinned})
+    assert before.content == old.content != newest.content
+    for path in (folder / "generations").glob("*.duckdb"):
+        if path.resolve() != (folder / "oss_ai_monitor.duckdb").resolve():
+            path.unlink()
+    with pytest.raises(NoSnapshot, match="is not on this server"):
+        tables.answer("model-types.json", {"dataset": "v1", "snapshot": pinned})
+
+
+def test_tables_are_made_in_threads(folder: Path) -> None:
+    tables = DataTables(Health(folder))
+    loop_thread: list[int] = []
+    render, threads = tables._render, []
+
+    def watched(*arguments: object) -> object:
+        threads.append(threading.get_ident())
+        return render(*arguments)  # type: ignore[arg-type]
+
+    tables._render = watched  # type: ignore[method-assign,assignment]
+
+    async def ask() -> None:
+        loop_thread.append(threading.get_ident())
+        await tables.answer_in_thread("releases.csv", {"dataset": "v1"})
+
+    finished(ask())
+    assert threads
+    assert threads[0] not in loop_thread
