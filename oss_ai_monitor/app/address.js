@@ -32,6 +32,12 @@ export function render({model}) {
   for (const kind of ["pointerdown", "keydown"])
     document.addEventListener(kind, () => { has_acted = true; }, {capture: true, passive: true});
   window.addEventListener("popstate", ask);
+  const go = (search) => {
+    if (search === location.search) return;
+    history.pushState({}, "", location.pathname + search);
+    ask();
+  };
+  window.addEventListener("oss-ai-monitor-go", ({detail}) => go(detail)); // of the search box
   // A link to another state of this page needs no reload.
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
@@ -39,9 +45,7 @@ export function render({model}) {
     const search = link?.getAttribute("href") ?? "";
     if (!search.startsWith("?") || link.target || link.download || !is_here(search)) return;
     event.preventDefault();
-    if (search === location.search) return;
-    history.pushState({}, "", location.pathname + search);
-    ask();
+    go(search);
   });
   write(true);
   return create("span", "", {hidden: true});

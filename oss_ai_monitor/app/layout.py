@@ -26,6 +26,7 @@ from .controls import Controls
 from .generations import newer_data_notice
 from .navigation import Navigation
 from .pinned import Pin, notice
+from .search import Search
 from .session import TITLE, UNPINNED, Session
 from .views import Views
 
@@ -75,8 +76,14 @@ class Layout:
         is_old = bool(pin.shown_id and pin.message)  # then the pin's notice names the newer one
         about_newest = [] if is_old else [newer_data_notice(session.warehouse), *_rules_banner(session.warehouse)]
         banners = [*about_newest, *notice(pin), *_banners(session)]
+        # in the order of reading: on a narrow screen the search is above the navigation, else at its right
+        way = pn.FlexBox(
+            Search(session.warehouse, session.pinned), self.navigation, flex_direction="row-reverse",
+            justify_content="space-between", align_items="center", gap="8px", margin=(6, 0, 0, 0),
+            sizing_mode="stretch_width",
+        )  # fmt: skip
         content = pn.Column(
-            Connection(), *banners, self.notices, errors.notice_area(), self.status_chip, self.navigation,
+            Connection(), *banners, self.notices, errors.notice_area(), self.status_chip, way,
             self.views.main, self.address, self._holder, sizing_mode="stretch_width", margin=0, styles=CONTENT,
         )  # fmt: skip
         page = pmui.Page(

@@ -29,7 +29,7 @@ class Session(param.Parameterized):
         self, warehouse: Warehouse, search: str = "", disabled: Collection[str] = (), pin: Pin = UNPINNED
     ) -> None:
         super().__init__()
-        self._pinned = {address.SNAPSHOT: pin.shown_id} if pin.shown_id else {}
+        self.pinned = {address.SNAPSHOT: pin.shown_id} if pin.shown_id else {}
         self.warehouse = warehouse
         self._disabled = disabled
         kinds = sorted(all_pages, key=lambda kind: kind.slug in disabled)
@@ -123,13 +123,13 @@ class Session(param.Parameterized):
     def to_query(self) -> str:
         """Return the query string that restores the current view."""
         if self.page:
-            return address.write({address.VIEW: self.page.slug} | self.page.query | self._pinned)
+            return address.write({address.VIEW: self.page.slug} | self.page.query | self.pinned)
         assert self.visible
-        return address.write(to_query(self.visible) | self._pinned)
+        return address.write(to_query(self.visible) | self.pinned)
 
     def shared_query(self) -> str:
         """Return the shared choices and the pinned snapshot as a part of an address, without “?”."""
-        return address.write(address.write_selection(self.filters.selection) | self._pinned).removeprefix("?")
+        return address.write(address.write_selection(self.filters.selection) | self.pinned).removeprefix("?")
 
 
 def _without_snapshot(query: Mapping[str, str]) -> dict[str, str]:
