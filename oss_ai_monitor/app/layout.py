@@ -21,6 +21,7 @@ from ..warehouse import Warehouse
 from . import errors
 from .address import Address
 from .bar import Bar, status_text
+from .component import published
 from .connection import Connection
 from .controls import Controls
 from .generations import newer_data_notice
@@ -30,6 +31,7 @@ from .search import Search
 from .session import TITLE, UNPINNED, Session
 from .views import Views
 
+HERE = Path(__file__).parent
 REAL_DATA = "oss-ai-monitor refresh"
 SIMULATED = f"Simulated data: an invented community around real releases. For real data run “{REAL_DATA}”."
 CONTENT = {"padding": "14px clamp(12px, 2.2vw, 40px) 40px", "min-height": "fit-content"}
@@ -67,7 +69,7 @@ class Layout:
         self.navigation = Navigation(groups=session.groups(), active=session.active, query=session.shared_query())
         self.notices = pn.Column(sizing_mode="stretch_width", margin=0)
         self._holder = Spacer(width=0, height=0)  # by which scripts find the page
-        self.bar, self.status_chip = Bar(session.filters), text_pane("", STATUS_CHIP, margin=0)
+        self.bar, self.status_chip = Bar(session.filters, title=TITLE), text_pane("", STATUS_CHIP, margin=0)
         self.page = self._build_page(pin, is_mobile=is_mobile)
         self._show_notices()
 
@@ -87,8 +89,9 @@ class Layout:
             self.views.main, self.address, self._holder, sizing_mode="stretch_width", margin=0, styles=CONTENT,
         )  # fmt: skip
         page = pmui.Page(
-            title=TITLE,
-            site_url="./",
+            meta_title=TITLE,
+            template=_template(),
+            theme_toggle=False,
             header=[self.bar],
             sidebar=[self.controls],
             sidebar_width=296,
@@ -113,8 +116,8 @@ class Layout:
         filters.param.watch(self._write_status, "dataset")
         filters.param.watch(self._write_address, [name for name in filters.param if name != "name"])
         if document := pn.state.curdoc:
-            for code in (_script("close_drawer", "busy"), _script("theme")):
-                document.js_on_event("document_ready", CustomJS(args={"holder": self._holder}, code=code))
+            code = _script("close_drawer", "busy")
+            document.js_on_event("document_ready", CustomJS(args={"holder": self._holder}, code=code))
 
     def show(self, *_: Any) -> None:
         """Show the active perspective or page."""
@@ -128,6 +131,7 @@ class Layout:
         if self.session.visible:
             self.controls.show(self.session.visible)
         self.page.sx = self._page_styles()
+        self.bar.has_filters = self.session.visible is not None
         self._write_status()
         self._write_address()
         if self.session.visible:
@@ -212,7 +216,13 @@ def _rules_banner(warehouse: Warehouse) -> list[pn.viewable.Viewable]:
     return [pmui.Alert(f"{text[:1].upper()}{text[1:]}.", severity="info", variant="outlined", **WIDE)] if text else []
 
 
+def _template() -> str:
+    """Return the template of the document, with the address of the script in its head."""
+    address = published(_script("first_theme"), "js")
+    return (HERE / "page.html").read_text(encoding="utf-8").replace("{{ first_theme }}", address)
+
+
 @functools.cache
 def _script(*names: str) -> str:
     """Return the code of scripts in this folder, concatenated."""
-    return "\n".join((Path(__file__).parent / f"{name}.js").read_text(encoding="utf-8") for name in names)
+    return "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in names)

@@ -7,15 +7,6 @@ const placed = (list, button) => {
   list.style.maxHeight = `${Math.max(120, innerHeight - bottom - 12)}px`;
 };
 
-// Focus the element that a key leads to; arrows go round.
-const move_focus = (event, elements, {before, after}) => {
-  const at = elements.indexOf(event.target), last = elements.length - 1;
-  const to = {[after]: at === last ? 0 : at + 1, [before]: at < 1 ? last : at - 1, Home: 0, End: last}[event.key];
-  if (to === undefined) return;
-  event.preventDefault();
-  elements[to].focus();
-};
-
 export function render({model}) {
   const nav = create("nav"), bar = create("div", "groups"), links = new Map(), tops = new Map();
   let asked = null;
@@ -88,24 +79,19 @@ export function render({model}) {
       link.ariaBusy = number === asked;
     }
     const stop = [...tops].find(([, numbers]) => numbers.includes(model.active))?.[0] ?? [...tops.keys()][0];
+    stop_at(stop);
     for (const [top, numbers] of tops) {
       top.classList.toggle("active", numbers.includes(model.active));
       top.ariaBusy = numbers.includes(asked);
-      top.tabIndex = top === stop ? 0 : -1;
     }
   };
-  bar.addEventListener("keydown", (event) => {
-    if (tops.has(event.target)) move_focus(event, [...tops.keys()], {before: "ArrowLeft", after: "ArrowRight"});
-  });
-  bar.addEventListener("focusin", ({target}) => {
-    if (tops.has(target)) for (const top of tops.keys()) top.tabIndex = top === target ? 0 : -1;
-  });
   document.addEventListener("scroll", ({target}) => {
     for (const list of bar.querySelectorAll(":popover-open")) if (!target.contains || !list.contains(target)) list.hidePopover();
   }, {capture: true, passive: true});
   model.on("active", () => { asked = null; show(); });
   model.on("query", show);
   bar.append(...model.groups.flatMap(make_group));
+  const stop_at = as_toolbar(bar, [...tops.keys()]);
   show();
   return nav;
 }

@@ -62,11 +62,10 @@ PAGE: dict[str, Any] = {
         "borderBottom": "1px solid",
         "borderColor": "divider",
     },
-    "& header .title": {"color": "var(--panel-on-background-color) !important", "whiteSpace": "nowrap"},
     "& main": {"backgroundColor": "background.default"},
+    "& > nav": {"order": -1},  # landmarks.js moves the filters after the content, for the keyboard
     "& .sidebar": {"backgroundImage": "none", "borderRight": "1px solid", "borderColor": "divider"},
     "@media (max-width: 700px)": {
-        "& header .title": {"fontSize": "0.92rem", "lineHeight": 1.2, "whiteSpace": "normal", "maxWidth": "130px"},
         "& header .MuiToolbar-root": {"paddingLeft": "14px", "paddingRight": "6px"},
         "& header .MuiIconButton-edgeStart": {"marginRight": "6px"},
     },
