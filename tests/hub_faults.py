@@ -17,7 +17,21 @@ BODY = ("truncated", "malformed", "html", "not-a-list", "empty")
 CURSOR = ("loop", "cycle", "dead-cursor", "no-link", "elsewhere")
 PAGES = ("duplicates", "gap", "missing", "null", "wrong-type", "new-field", "hostile")
 KINDS = (*STATUS, *WIRE, *BODY, *CURSOR, *PAGES)
-PASSING = ("429", "500", "502", "503", "504", "hang-up", "reset", "short", "truncated", "malformed", "html", "loop", "duplicates")
+PASSING = (
+    "429",
+    "500",
+    "502",
+    "503",
+    "504",
+    "hang-up",
+    "reset",
+    "short",
+    "truncated",
+    "malformed",
+    "html",
+    "loop",
+    "duplicates",
+)
 """Those after which asking again brings everything."""
 
 HOSTILE: tuple[Any, ...] = (

@@ -99,21 +99,23 @@ const combobox = ({pick, typed, back, draw = draw_text}) => {
   return {input, list, offer};
 };
 
-// Chosen values as chips, each with a button that removes it.
-const chip_row = (remove) => {
+// Chosen values as chips, each with a button that removes it, and of several one that keeps only it.
+const chip_row = (remove, keep) => {
   const element = create("div", "chips"), chips = new Map();
   const show = (values, texts) => {
     reconcile(element, chips, values.map((value) => [value]), ([value]) => {
       const chip = create("span", "chip"), button = create("button", "", {type: "button", tabIndex: -1});
       button.addEventListener("click", () => remove(value));
       button.addEventListener("mousedown", (event) => event.preventDefault());
-      chip.append(create("span"), button);
+      chip.append(create("span"), only_button(value, () => keep(value)), button);
       return chip;
     });
     for (const [value, chip] of chips) {
       const text = texts.get(value) ?? value;
       chip.firstChild.textContent = text;
       chip.lastChild.setAttribute("aria-label", `Remove ${text}`);
+      chip.querySelector(".only").setAttribute("aria-label", `Only ${text}`);
+      chip.querySelector(".only").hidden = values.length < 2;
     }
   };
   return {element, show};

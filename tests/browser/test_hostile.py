@@ -64,9 +64,7 @@ def come(chromium: Browser, address: str) -> Iterator[Callable[..., Visitor]]:
     ],
 )
 def test_nothing_of_a_strangers_runs(come: Callable[..., Visitor], view: str, dataset: str) -> None:
-    options = (
-        {"first": ACTIVE_VIEW} if view in ("overview", "base-models") or "/" in dataset else {}
-    )
+    options = {"first": ACTIVE_VIEW} if view in ("overview", "base-models") or "/" in dataset else {}
     visitor = come(f"?view={view}&dataset={dataset}", **options)
     page, alarms = visitor.page, []
     page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
