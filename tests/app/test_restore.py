@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from oss_ai_monitor.app.address import Address
 from oss_ai_monitor.app.session import Session
-from oss_ai_monitor.warehouse import Warehouse
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.warehouse import Warehouse, build
+from tests.conftest import AS_OF, land_rows
 
 BOARD = [
     {"fullname": f"tin/{n}", "model": f"tin/{n}", "date": f"2024-0{n}-01", "average": 50.0, "type": "💬 chat"}
@@ -17,9 +19,19 @@ BOARD = [
 ]
 
 
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    folder = tmp_path_factory.mktemp("board")
+    land_rows(folder, "leaderboard_v1", BOARD, as_of=AS_OF)
+    build(folder, Landing(folder / "landing").selected())
+    opened = Warehouse.open(folder)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def session(warehouse_of: Callable[..., Warehouse]) -> Session:
-    return Session(warehouse_of(leaderboard_v1=BOARD), "?view=model-types")
+def session(warehouse: Warehouse) -> Session:
+    return Session(warehouse, "?view=model-types")
 
 
 def test_an_address_brings_back_what_it_says_and_what_it_leaves_out(session: Session) -> None:

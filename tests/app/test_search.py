@@ -4,29 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from oss_ai_monitor.app import search
 from oss_ai_monitor.app.search import Search, facts, find, folded
-from oss_ai_monitor.warehouse import Warehouse
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.warehouse import Outdated, Warehouse, build
+from tests.conftest import AS_OF, land_rows
 
-WarehouseOf = Callable[..., Warehouse]
 LISTED: list[dict[str, Any]] = [
     {"id": "tin/tinker-8b", "downloads": 900, "tags": []},
     {"id": "ore/tin", "downloads": 1, "tags": []},
     {"id": "ore/my-tin_7", "downloads": 50, "tags": []},
     {"id": "ore/satin", "downloads": 7_000, "tags": []},
     {"id": "ore/50%_done", "downloads": 3, "tags": []},
+    {"id": "left-out/model-1", "downloads": 5, "tags": []},
+    {"id": "a/model-1", "downloads": 1, "tags": []},
     *({"id": f"smith/copy-{n}", "downloads": 0, "tags": ["base_model:tin/tinker-8b"]} for n in range(10)),
 ]
 
 
-@pytest.fixture
-def warehouse(warehouse_of: WarehouseOf) -> Warehouse:
-    return warehouse_of(hub_listing=LISTED)
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    folder = tmp_path_factory.mktemp("names")
+    land_rows(folder, "hub_listing", LISTED, as_of=AS_OF)
+    build(folder, Landing(folder / "landing").selected())
+    opened = Warehouse.open(folder)
+    yield opened
+    opened.close()
 
 
 def found(warehouse: Warehouse, typed: str) -> list[tuple[str, str]]:
@@ -59,10 +67,9 @@ def test_what_is_typed_is_a_text_and_nothing_else(warehouse: Warehouse, typed: s
     assert [name for _, name in found(warehouse, typed)] == names
 
 
-def test_owners_that_are_left_out_are_not_found(warehouse_of: WarehouseOf, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened = warehouse_of(hub_listing=[{"id": "left-out/model-1", "downloads": 5}, {"id": "a/model-1", "downloads": 1}])
-    assert found(opened, "model-1") == [("model", "a/model-1")]
-    assert found(opened, "left-out") == []
+def test_whoever_is_left_out_is_not_found(warehouse: Warehouse) -> None:
+    assert found(warehouse, "model-1") == [("model", "a/model-1")]
+    assert found(warehouse, "left-out") == []
 
 
 @pytest.mark.parametrize(
@@ -161,14 +168,10 @@ def test_a_search_runs_in_no_thread_of_the_server(warehouse: Warehouse, monkeypa
     assert [name.rpartition("_")[0] for name in threads] == ["searches"]
 
 
-def test_a_generation_without_names_says_so(warehouse_of: WarehouseOf, monkeypatch: pytest.MonkeyPatch) -> None:
-    from oss_ai_monitor.warehouse import Outdated
-
-    opened = warehouse_of(hub_listing=LISTED[:1])
-
+def test_a_generation_without_names_says_so(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     def lacking(*_: Any, **__: Any) -> Any:
-        raise Outdated(opened.path)
+        raise Outdated(warehouse.path)
 
-    monkeypatch.setattr(opened, "query", lacking)
-    (sent,) = answers(Search(opened), [{"typed": "tin", "number": 1}], monkeypatch)
+    monkeypatch.setattr(warehouse, "query", lacking)
+    (sent,) = answers(Search(warehouse), [{"typed": "tin", "number": 1}], monkeypatch)
     assert (sent["results"], sent["note"]) == ([], search.OUTDATED)
