@@ -10,6 +10,8 @@ const arrange = (page, bokeh_document) => {
   const filters = root.querySelector("nav"), main = root.querySelector("main");
   filters.setAttribute("aria-label", "Filters");
   main.after(filters);
+  root.querySelector("[role=progressbar]")?.setAttribute("aria-label", "The server is working");
+  for (const spacer of root.querySelectorAll("h5")) spacer.setAttribute("role", "presentation"); // below the header, of the library
   const targets = {
     content: () => {
       const content = element_of(bokeh_document, ({css_classes}) => css_classes?.includes("views"));
