@@ -19,7 +19,7 @@ reach as (
     having count(*) >= 10
 ),
 entries as (
-    select 'model' as kind, named.model_id as name, 1 as models, named.parameters_b, scored.score, scored.dataset, named.downloads_30d
+    select 'model' as kind, named.model_id as name, 1::bigint as models, named.parameters_b, scored.score, scored.dataset, named.downloads_30d
     from named
     left join scored using (model_key)
     union all
@@ -28,7 +28,7 @@ entries as (
     join named using (model_key)
     left join scored using (model_key)
     union all
-    select 'owner', owner, count(*), null, null, null, sum(downloads_30d)
+    select 'owner', owner, count(*), null, null, null, sum(downloads_30d)::bigint
     from named
     where owner in (select author from marts.authors where kind = 'owners')
     group by owner
@@ -37,11 +37,11 @@ select
     kind, /* model, owner or family */
     name, /* id of the model, or of the base of a family; or the owner */
     lower(name) as folded_name, /* the name in lower case, as it is searched */
-    models::bigint as models, /* models of the owner, or that descend from the base; 1 for a model */
+    models, /* models of the owner, or that descend from the base; 1 for a model */
     parameters_b, /* parameters of the model or base, billions; NULL is unknown */
     score, /* mean of the leaderboard's benchmarks, 0..100; NULL without one */
     dataset, /* leaderboard of the score: v2, else v1 */
-    downloads_30d::bigint as downloads_30d, /* downloads in the 30 days before the snapshot, of an owner of all its models */
+    downloads_30d, /* downloads in the 30 days before the snapshot, of an owner of all its models */
     row_number() over (order by kind = 'model', downloads_30d desc, score desc nulls last, models desc, kind, name)::int as place, /* reading order */
 from entries
 order by place
