@@ -102,7 +102,7 @@ class Visitor:
         return self.time(lambda: press(self.page, name))
 
     def turn_to(self, title: str) -> Change:
-        """Open a perspective by its link, or its tab in earlier versions; it ends when the charts are painted or shown."""
+        """Open a perspective by its link, or its tab in earlier versions; ends when its charts are painted."""
         self.page.evaluate("__turning()")
         tab = self.page.locator("[role=tab], nav .groups a").filter(has_text=re.compile(f"^{title}$"))
         return self.time(
