@@ -26,6 +26,7 @@ OF_NO_PERSPECTIVE: dict[str, dict[str, Any]] = {
     "freshness": {},
     "method": {},
     "names_by_models": {"dataset": "hub"},
+    "search": {"typed": "model"},
     "status": {},
     "tracked": {"most": 1_000},
 }

@@ -1,4 +1,4 @@
-"""The bar beside the title: the state of the data, a link to the current view, a report, and the glossary."""
+"""The bar of the header: title, the state of the data, a link to the view, a report, the theme, and the glossary."""
 
 from __future__ import annotations
 
@@ -24,12 +24,16 @@ STYLE = stylesheet(HERE / "bar.css")
 class Bar(Component):
     """One component with plain HTML buttons, which is faster than a component for each."""
 
+    title = param.String(doc="The title of the page.")
+    has_filters = param.Boolean(doc="Whether the view has filters, which a shortcut leads to.")
     status = param.String(doc="When a board closed and the day of its snapshot, or the day of the data.")
     glossary = param.String(default=for_the_browser(), doc="JSON: the meanings of terms and of the labels of controls.")
 
     writing = param.Boolean(doc="Whether a report is being written for this visitor.")
 
-    scripts = tuple(HERE / name for name in ("elements.js", "copy.js", "download.js", "glossary.js", "bar.js"))
+    scripts = tuple(
+        HERE / f"{name}.js" for name in ("elements", "copy", "download", "glossary", "theme", "landmarks", "bar")
+    )
 
     def __init__(self, filters: Filters, **params: Any) -> None:
         super().__init__(stylesheets=[STYLE], sizing_mode="stretch_width", align="center", **params)

@@ -12,7 +12,11 @@ const choices_field = ({change}) => {
     typed: (text) => { filter = text.trim().toLowerCase(); offer(); },
     back: () => { if (values.length) remove(values.at(-1)); },
   });
-  const row = chip_row(remove);
+  const row = chip_row(remove, (value) => set([value]));
+  const clear = clear_button(() => {
+    set([]);
+    box.input.focus();
+  });
   const offer = () => box.offer(
     options
       .filter(([, text]) => text.toLowerCase().includes(filter))
@@ -20,12 +24,14 @@ const choices_field = ({change}) => {
   );
   const draw = () => {
     row.show(values, new Map(options));
-    box.input.placeholder = values.length ? "" : placeholder;
+    box.input.placeholder = values.length ? "search and add" : placeholder;
+    clear.show(values, label.textContent);
     offer();
   };
   const {element, label} = frame("control choices", box.input);
   box.list.setAttribute("aria-multiselectable", "true");
-  element.append(row.element, box.input, box.list);
+  element.append(row.element, box.input, box.list, clear.element);
+  clear.element.firstChild.remove(); // the placeholder says what an empty choice means
   return {
     element,
     label,
@@ -63,7 +69,7 @@ const search_field = ({change, search}) => {
       offer();
     },
   });
-  const row = chip_row((value) => set(values.filter((other) => other !== value)));
+  const row = chip_row((value) => set(values.filter((other) => other !== value)), (value) => set([value]));
   const offer = () => box.offer(
     filter.length < 2 ? [] : suggestions.filter((name) => name.toLowerCase().includes(filter)).map((name) => ({value: name, text: name})),
   );

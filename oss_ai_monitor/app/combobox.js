@@ -1,6 +1,8 @@
+const draw_text = (element, {text}) => { if (element.textContent !== text) element.textContent = text; };
+
 // A text box with a list of options, as the combobox pattern of ARIA describes it: typing filters the list, arrows move
 // in it, Enter picks, Escape closes it. The focus stays in the box, so the list stays open while several are picked.
-const combobox = ({pick, typed, back}) => {
+const combobox = ({pick, typed, back, draw = draw_text}) => {
   const input = create("input", "", {id: new_id(), type: "text", autocomplete: "off", spellcheck: false, maxLength: 200});
   const list = create("div", "list", {id: new_id(), hidden: true});
   const attributes = {role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false"};
@@ -48,9 +50,9 @@ const combobox = ({pick, typed, back}) => {
       element.addEventListener("click", () => take(offered.findIndex((option) => option.value === value)));
       return element;
     });
-    for (const {value, text, disabled, chosen} of options) {
-      const element = elements.get(value);
-      if (element.textContent !== text) element.textContent = text;
+    for (const option of options) {
+      const {value, disabled, chosen} = option, element = elements.get(value);
+      draw(element, option);
       element.setAttribute("aria-selected", Boolean(chosen));
       element.setAttribute("aria-disabled", Boolean(disabled));
     }
@@ -97,21 +99,23 @@ const combobox = ({pick, typed, back}) => {
   return {input, list, offer};
 };
 
-// Chosen values as chips, each with a button that removes it.
-const chip_row = (remove) => {
+// Chosen values as chips, each with a button that removes it, and of several one that keeps only it.
+const chip_row = (remove, keep) => {
   const element = create("div", "chips"), chips = new Map();
   const show = (values, texts) => {
     reconcile(element, chips, values.map((value) => [value]), ([value]) => {
       const chip = create("span", "chip"), button = create("button", "", {type: "button", tabIndex: -1});
       button.addEventListener("click", () => remove(value));
       button.addEventListener("mousedown", (event) => event.preventDefault());
-      chip.append(create("span"), button);
+      chip.append(create("span"), only_button(value, () => keep(value)), button);
       return chip;
     });
     for (const [value, chip] of chips) {
       const text = texts.get(value) ?? value;
       chip.firstChild.textContent = text;
       chip.lastChild.setAttribute("aria-label", `Remove ${text}`);
+      chip.querySelector(".only").setAttribute("aria-label", `Only ${text}`);
+      chip.querySelector(".only").hidden = values.length < 2;
     }
   };
   return {element, show};

@@ -156,7 +156,7 @@ export function render({model, view}) {
     count_down();
     if (state === "lost" && now() >= due) try_again();
   }, 1000);
-  // Other scripts of the page load it by this: going back, and links to another snapshot.
+  // Other scripts of the page load it by this: links to another snapshot, and going back to one.
   window.addEventListener("oss-ai-monitor-load", ({detail}) => {
     is_wanted = true;
     destination = detail ?? "";

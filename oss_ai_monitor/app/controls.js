@@ -63,7 +63,8 @@ export function render({model}) {
   const mark_waiting = () => {
     for (const [name, {element}] of fields) {
       element.classList.toggle("waiting", unanswered.has(name));
-      element.ariaBusy = unanswered.has(name);
+      const is_frame = element.getAttribute("role") === "presentation"; // which can have no state
+      (is_frame ? element.querySelector("select, input") : element).ariaBusy = unanswered.has(name);
     }
   };
   const answer = () => {

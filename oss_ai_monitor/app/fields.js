@@ -49,14 +49,56 @@ const select_field = ({change}) => {
   };
 };
 
+// What an empty choice means, and a button that clears another one.
+const clear_button = (clear) => {
+  const element = create("span", "clear"), meaning = create("span", "meaning", {textContent: "all"});
+  const button = create_button("Clear", clear);
+  element.append(meaning, button);
+  return {
+    element,
+    show: (values, label) => {
+      meaning.hidden = values.length > 0;
+      button.hidden = !values.length;
+      button.setAttribute("aria-label", `Clear: ${label}`);
+    },
+  };
+};
+
+// A button beside a choice, for the pointer, that makes it the only one; keys clear the others first, and choose it.
+const only_button = (text, act) => {
+  const button = create_button("only", (event) => act(event));
+  button.className = "only";
+  button.tabIndex = -1;
+  button.setAttribute("aria-label", `Only ${text}`);
+  button.addEventListener("mousedown", (event) => event.preventDefault());
+  return button;
+};
+
 // Radio buttons (one of few) or checkboxes (any of some) in a group.
 const group_field = ({change}, type, class_name) => {
   const element = create("fieldset", `control ${class_name}`), label = create("legend", "label");
   const box = create("div", "options"), group = new_id(), options = new Map();
   const inputs = () => [...options.values()].map((option) => option.querySelector("input"));
   const chosen = () => inputs().filter(({checked}) => checked).map(({value}) => value);
-  box.addEventListener("change", () => change(type === "radio" ? chosen()[0] : chosen()));
-  element.append(label, box);
+  const set = (values) => {
+    for (const input of inputs()) input.checked = values.includes(input.value);
+    mark();
+    change(values);
+  };
+  const clear = clear_button(() => {
+    set([]);
+    inputs()[0].focus(); // the button is gone
+  });
+  const mark = () => {
+    clear.show(chosen(), label.textContent);
+    element.classList.toggle("has_choice", chosen().length > 0);
+  };
+  box.addEventListener("change", () => {
+    if (type === "radio") return change(chosen()[0]);
+    mark();
+    change(chosen());
+  });
+  element.append(label, ...(type === "radio" ? [] : [clear.element]), box);
   return {
     element,
     label,
@@ -64,16 +106,21 @@ const group_field = ({change}, type, class_name) => {
       reconcile(box, options, items, ([value]) => {
         const option = create("label", "option"), input = create("input", "", {type, value, name: group});
         option.append(input, create("span"));
-        return option;
+        if (type === "radio") return option;
+        const choice = create("span", "with_only");
+        choice.append(option, only_button("", () => set([value])));
+        return choice;
       });
       for (const [value, text, disabled] of items) {
         const option = options.get(value);
         option.querySelector("input").disabled = disabled;
-        option.querySelector("span").textContent = text;
+        option.querySelector("input + span").textContent = text;
+        option.querySelector("button")?.setAttribute("aria-label", `Only ${text}`);
       }
     },
     show: (value) => {
       for (const input of inputs()) input.checked = type === "radio" ? input.value === value : value.includes(input.value);
+      if (type !== "radio") mark();
     },
   };
 };

@@ -23,6 +23,7 @@ const explain = (bar, glossary) => {
   const show = (target, text) => {
     at = target;
     bubble.textContent = text;
+    if (target.tagName === "ABBR") target.setAttribute("aria-description", text);
     if (!bubble.matches(":popover-open")) bubble.showPopover();
     const box = target.getBoundingClientRect(), size = bubble.getBoundingClientRect();
     const below = box.bottom + 8 + size.height < innerHeight;
@@ -43,6 +44,14 @@ const explain = (bar, glossary) => {
     if (text && target !== at) show(target, text);
     else hide();
   });
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+  document.addEventListener("keydown", () => hide());
+  // By keyboard: what Tab or an arrow leads to. "focusin" stays inside the shadow in which the focus moves.
+  document.addEventListener("keyup", (event) => {
+    if (event.key !== "Tab" && !event.key.startsWith("Arrow")) return;
+    const target = event.composedPath()[0], text = meaning(target);
+    if (!text) return;
+    soon = setTimeout(() => show(target, text), 350);
+    target.addEventListener("blur", hide, {once: true});
+  });
   document.addEventListener("scroll", hide, {capture: true, passive: true});
 };

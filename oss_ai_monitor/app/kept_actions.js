@@ -29,11 +29,12 @@ const actions_in = (document, events) => events.flatMap(({kind, msg_data}) => {
   return [{class_name, group, place: similar(document, class_name, group).indexOf(target), data}];
 });
 
-// Of the changes of one control, and of the tabs that were chosen, the last one.
+// Of the changes of one control, of the views that were chosen, and of the addresses that were gone to, the last one.
 const last_ones = (actions) => {
   const by_key = new Map();
   for (const action of actions) {
-    const {data} = action, key = JSON.stringify({...action, data: data?.name ? [data.name] : Number.isInteger(data) || data});
+    const {data} = action, is_address = data?.search !== undefined;
+    const key = JSON.stringify({...action, data: data?.name ? [data.name] : is_address || Number.isInteger(data) || data});
     by_key.delete(key);
     by_key.set(key, action);
   }

@@ -19,15 +19,19 @@ from ..pages.theme import NO_DRAWER, PAGE, STATUS_CHIP, THEME, text_pane
 from ..perspectives import Perspective, address, all_perspectives
 from ..warehouse import Warehouse
 from . import errors
+from .address import Address
 from .bar import Bar, status_text
+from .component import published
 from .connection import Connection
 from .controls import Controls
 from .generations import newer_data_notice
 from .navigation import Navigation
 from .pinned import Pin, notice
+from .search import Search
 from .session import TITLE, UNPINNED, Session
 from .views import Views
 
+HERE = Path(__file__).parent
 REAL_DATA = "oss-ai-monitor refresh"
 SIMULATED = f"Simulated data: an invented community around real releases. For real data run “{REAL_DATA}”."
 CONTENT = {"padding": "14px clamp(12px, 2.2vw, 40px) 40px", "min-height": "fit-content"}
@@ -61,23 +65,33 @@ class Layout:
     def __init__(self, session: Session, pin: Pin, *, is_mobile: bool) -> None:
         self.session = session
         self.views, self.controls = Views(session), Controls(session.filters)
-        self.address = Spacer(width=0, height=0, tags=[session.to_query(), session.title()])
-        self.navigation = Navigation(titles=session.titles(), active=session.active)
-        self.bar, self.status_chip = Bar(session.filters), text_pane("", STATUS_CHIP, margin=0)
+        self.address = Address(self._restore, search=session.to_query(), title=session.title())
+        self.navigation = Navigation(groups=session.groups(), active=session.active, query=session.shared_query())
+        self.notices = pn.Column(sizing_mode="stretch_width", margin=0)
+        self._holder = Spacer(width=0, height=0)  # by which scripts find the page
+        self.bar, self.status_chip = Bar(session.filters, title=TITLE), text_pane("", STATUS_CHIP, margin=0)
         self.page = self._build_page(pin, is_mobile=is_mobile)
+        self._show_notices()
 
     def _build_page(self, pin: Pin, *, is_mobile: bool) -> pmui.Page:
         session = self.session
         is_old = bool(pin.shown_id and pin.message)  # then the pin's notice names the newer one
         about_newest = [] if is_old else [newer_data_notice(session.warehouse), *_rules_banner(session.warehouse)]
         banners = [*about_newest, *notice(pin), *_banners(session)]
+        # in the order of reading: on a narrow screen the search is above the navigation, else at its right
+        way = pn.FlexBox(
+            Search(session.warehouse, session.pinned), self.navigation, flex_direction="row-reverse",
+            justify_content="space-between", align_items="center", gap="8px", margin=(6, 0, 0, 0),
+            sizing_mode="stretch_width",
+        )  # fmt: skip
         content = pn.Column(
-            Connection(), *banners, errors.notice_area(), self.status_chip, self.navigation, self.views.main,
-            self.address, sizing_mode="stretch_width", margin=0, styles=CONTENT,
+            Connection(), *banners, self.notices, errors.notice_area(), self.status_chip, way,
+            self.views.main, self.address, self._holder, sizing_mode="stretch_width", margin=0, styles=CONTENT,
         )  # fmt: skip
         page = pmui.Page(
-            title=TITLE,
-            site_url="./",
+            meta_title=TITLE,
+            template=_template(),
+            theme_toggle=False,
             header=[self.bar],
             sidebar=[self.controls],
             sidebar_width=296,
@@ -101,10 +115,9 @@ class Layout:
         session.param.watch(self.show, "active")
         filters.param.watch(self._write_status, "dataset")
         filters.param.watch(self._write_address, [name for name in filters.param if name != "name"])
-        self.address.js_on_change("tags", CustomJS(args={"holder": self.address}, code=_script("keep_address")))
         if document := pn.state.curdoc:
-            for code in (_script("close_drawer", "busy", "keep_address"), _script("theme", "model_pages")):
-                document.js_on_event("document_ready", CustomJS(args={"holder": self.address}, code=code))
+            code = _script("close_drawer", "busy", "model_pages")
+            document.js_on_event("document_ready", CustomJS(args={"holder": self._holder}, code=code))
 
     def show(self, *_: Any) -> None:
         """Show the active perspective or page."""
@@ -118,6 +131,7 @@ class Layout:
         if self.session.visible:
             self.controls.show(self.session.visible)
         self.page.sx = self._page_styles()
+        self.bar.has_filters = self.session.visible is not None
         self._write_status()
         self._write_address()
         if self.session.visible:
@@ -140,10 +154,24 @@ class Layout:
     def _page_styles(self) -> dict[str, Any]:
         return PAGE if self.session.visible else PAGE | NO_DRAWER
 
+    def _restore(self, search: str) -> None:
+        """Show the state of an address of this page, without a reload."""
+        index = self.session.restore(search)
+        self._show_notices()
+        if index == self.session.active:
+            self.show()
+        else:
+            self.navigation.active = index
+
+    def _show_notices(self) -> None:
+        """Show what is wrong with the address; nothing else is said there."""
+        text = escape_markdown(" ".join(self.session.notices))
+        self.notices.objects = [pmui.Alert(text, severity="info", closeable=True, **WIDE)] if text else []
+
     def _write_address(self, *_: Any) -> None:
-        address = [self.session.to_query(), self.session.title()]
-        if self.address.tags != address:
-            self.address.tags = address
+        session = self.session
+        self.address.param.update(search=session.to_query(), title=session.title())
+        self.navigation.query = session.shared_query()
 
     def _write_status(self, *_: Any) -> None:
         self.bar.status = status_text(self.session.filters.selection) if self.session.visible else ""
@@ -172,18 +200,14 @@ class Layout:
 
 
 def _banners(session: Session) -> list[pn.viewable.Viewable]:
-    """Return the banners at the top: simulated data, an older generation, and invalid parts of the address."""
+    """Return the banners at the top: simulated data, and an older generation."""
     warehouse = session.warehouse
     warnings = [SIMULATED] if warehouse.is_simulated else []
     if warehouse.instead_of:
         warnings.append(
             f"The newest data cannot be read on this server; what is shown was built as {warehouse.generation}."
         )
-    banners = [pmui.Alert(warning, severity="warning", variant="outlined", **WIDE) for warning in warnings]
-    if session.notices:
-        notices = escape_markdown(" ".join(session.notices))
-        banners.append(pmui.Alert(notices, severity="info", closeable=True, **WIDE))
-    return banners
+    return [pmui.Alert(warning, severity="warning", variant="outlined", **WIDE) for warning in warnings]
 
 
 def _rules_banner(warehouse: Warehouse) -> list[pn.viewable.Viewable]:
@@ -192,7 +216,13 @@ def _rules_banner(warehouse: Warehouse) -> list[pn.viewable.Viewable]:
     return [pmui.Alert(f"{text[:1].upper()}{text[1:]}.", severity="info", variant="outlined", **WIDE)] if text else []
 
 
+def _template() -> str:
+    """Return the template of the document, with the address of the script in its head."""
+    address = published(_script("first_theme"), "js")
+    return (HERE / "page.html").read_text(encoding="utf-8").replace("{{ first_theme }}", address)
+
+
 @functools.cache
 def _script(*names: str) -> str:
     """Return the code of scripts in this folder, concatenated."""
-    return "\n".join((Path(__file__).parent / f"{name}.js").read_text(encoding="utf-8") for name in names)
+    return "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in names)

@@ -1,4 +1,4 @@
-"""The navigation: the names of perspectives and pages as tabs."""
+"""The navigation: the views by their groups."""
 
 from __future__ import annotations
 
@@ -10,21 +10,24 @@ import param
 from ..pages.theme import stylesheet
 from .component import Component
 
-STYLE = stylesheet(Path(__file__).with_name("navigation.css"))
+HERE = Path(__file__).parent
+STYLE = stylesheet(HERE / "navigation.css")
 
 
 class Navigation(Component):
-    """A row of tabs; the page decides what they open."""
+    """A button for each group, which opens a list of links to its views; the page decides what they open."""
 
-    titles = param.List(doc="The names of the perspectives, in reading order.")
-    active = param.Integer(default=0, bounds=(0, None), doc="Which of them is selected.")
+    groups = param.List(doc="Title of each group, and of each of its views: index, title and slug; in reading order.")
+    active = param.Integer(default=0, bounds=(0, None), doc="The index of the view that is shown.")
+    query = param.String(doc="The shared choices as in an address, for links that open in another tab.")
 
-    scripts = (Path(__file__).with_name("navigation.js"),)
+    scripts = (HERE / "elements.js", HERE / "navigation.js")
 
     def __init__(self, **params: Any) -> None:
-        super().__init__(stylesheets=[STYLE], sizing_mode="stretch_width", margin=(6, 0, 0, 0), **params)
+        super().__init__(stylesheets=[STYLE], margin=0, **params)
+        self._numbers = {number for _, views in self.groups for number, *_ in views}
 
     def _handle_msg(self, data: Any) -> None:
-        """Open a tab by its number; anything else is ignored."""
-        if type(data) is int and 0 <= data < len(self.titles):
+        """Open a view by its index; anything else is ignored."""
+        if type(data) is int and data in self._numbers:
             self.active = data

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import param
 
 from ..pages import DisabledPage, Page, all_pages, profile_pages
-from ..perspectives import Filters, Perspective, address, all_perspectives
+from ..perspectives import GROUPS, Filters, Perspective, Selection, address, all_perspectives
 from ..warehouse import Warehouse
 from .citation import to_query
 from .pinned import Pin
@@ -38,17 +39,41 @@ class Session(param.Parameterized):
         query = address.read(search)
         self.notices = self.filters.from_query(query)
         self.opened: dict[int, Perspective] = {}
-        named = next((kind.slug for kind in profile_pages if kind.slug in query), all_perspectives[0].slug)
-        view = query.get(address.VIEW, named)
-        slugs = self.slugs()
-        if view in slugs:
-            self.active = slugs.index(view)
-        else:
-            self.notices.append(f"There is no page “{view}”: showing {all_perspectives[0].title}.")
+        self.active = self._index_of(query)
         if self.page:
             self.page.from_query(query)
         elif self.visible:
             self.notices += self.visible.from_query(query)
+
+    def restore(self, search: str) -> int:
+        """Take the state of an address, all but which view is active; return the index of that view.
+
+        What the address of a perspective does not mention is as it was at first. `notices` are those about it.
+        """
+        if self.visible:
+            self.visible.hide()
+        query, self.notices = address.read(search), []
+        index = self._index_of(query)
+        if index in self._pages:
+            page = self._page(index)
+            if address.write(page.to_query()) != address.write(_without_snapshot(query)):
+                page.from_query(query)
+            return index
+        selection, notices = address.read_selection(query, Selection.defaults(self.filters.datasets))
+        self.filters.take(selection)
+        perspective = self._perspective(index)
+        perspective.reset()
+        self.notices += notices + perspective.from_query(query)
+        return index
+
+    def _index_of(self, query: Mapping[str, str]) -> int:
+        """Return the index of the view that an address names; of the first one, with a notice, if there is none."""
+        named = next((kind.slug for kind in profile_pages if kind.slug in query), all_perspectives[0].slug)
+        view, slugs = query.get(address.VIEW, named), self.slugs()
+        if view in slugs:
+            return slugs.index(view)
+        self.notices.append(f"There is no page “{view}”: showing {all_perspectives[0].title}.")
+        return 0
 
     def slugs(self) -> list[str]:
         """Return the slugs of all perspectives and pages, by index."""
@@ -59,9 +84,16 @@ class Session(param.Parameterized):
         return slug not in self._disabled and slug in (kind.slug for kind in self._pages.values())
 
     def titles(self) -> list[str]:
-        """Return the titles in the navigation, by index; pages that are switched off or have no tab come after them."""
+        """Return the titles in the navigation, by index; pages that are switched off or in no group come after them."""
         pages = [kind.title for kind in self._pages.values() if kind.slug not in self._disabled and kind in all_pages]
         return [kind.title for kind in all_perspectives] + pages
+
+    def groups(self) -> list[list[Any]]:
+        """Return the title of each group, and index, title and slug of its views; in reading order."""
+        kinds: list[type[Perspective] | type[Page]] = [*all_perspectives, *self._pages.values()]
+        shown = list(enumerate(kinds[: len(self.titles())]))
+        views = {group: [[n, kind.title, kind.slug] for n, kind in shown if kind.group == group] for group in GROUPS}
+        return [[group, views[group]] for group in GROUPS if views[group]]
 
     def title(self) -> str:
         """Return the title for the browser's tab and history."""
@@ -70,21 +102,25 @@ class Session(param.Parameterized):
     @property
     def visible(self) -> Perspective | None:
         """The active perspective, created when it is first visible; None on a page."""
-        if self.active in self._pages:
-            return None
-        if self.active not in self.opened:
-            self.opened[self.active] = all_perspectives[self.active](self.warehouse, self.filters)
-        return self.opened[self.active]
+        return None if self.active in self._pages else self._perspective(self.active)
+
+    def _perspective(self, index: int) -> Perspective:
+        if index not in self.opened:
+            self.opened[index] = all_perspectives[index](self.warehouse, self.filters)
+        return self.opened[index]
 
     @property
     def page(self) -> Page | None:
         """The active page, created when it is first opened; None at a perspective."""
-        kind = self._pages.get(self.active)
-        if kind and self.active not in self._opened_pages:
+        return self._page(self.active) if self.active in self._pages else None
+
+    def _page(self, index: int) -> Page:
+        if index not in self._opened_pages:
+            kind = self._pages[index]
             page = DisabledPage(self.warehouse, kind) if kind.slug in self._disabled else kind(self.warehouse)
             page.pinned = self.pinned
-            self._opened_pages[self.active] = page
-        return self._opened_pages.get(self.active)
+            self._opened_pages[index] = page
+        return self._opened_pages[index]
 
     def to_query(self) -> str:
         """Return the query string that restores the current view."""
@@ -92,3 +128,11 @@ class Session(param.Parameterized):
             return address.write(self.page.to_query() | self.pinned)
         assert self.visible
         return address.write(to_query(self.visible) | self.pinned)
+
+    def shared_query(self) -> str:
+        """Return the shared choices and the pinned snapshot as a part of an address, without “?”."""
+        return address.write(address.write_selection(self.filters.selection) | self.pinned).removeprefix("?")
+
+
+def _without_snapshot(query: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in query.items() if name != address.SNAPSHOT}

@@ -20,7 +20,7 @@ class Views:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self.main = pn.Column(sizing_mode="stretch_width", margin=0)
+        self.main = pn.Column(sizing_mode="stretch_width", margin=0, css_classes=["views"])
         self._perspectives: dict[int, PerspectiveView] = {}
         self._pages: dict[int, Page] = {}
 

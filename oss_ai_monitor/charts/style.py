@@ -35,7 +35,7 @@ from .template import Figure
 GREY = "#8A8F98"  # readable on the light and on the dark theme
 NOT_DRAWN = "not drawn"  # the name of the pale band of all that is not among the chosen names
 NOT_DRAWN_ALPHA = 0.22
-FIT, OPEN_ON_HUB, DATE_TICKS = once_per_change("fit"), script("open_on_hub"), script("date_ticks")
+FIT, OPEN_MODEL, DATE_TICKS = once_per_change("fit"), script("open_model"), script("date_ticks")
 
 
 def apply_style(
@@ -203,7 +203,7 @@ def add_hover(
     hover.visible = False
     figure.add_tools(hover)
     if opens_hub:
-        figure.add_tools(TapTool(renderers=[renderer], callback=CustomJS(code=OPEN_ON_HUB), visible=False))
+        figure.add_tools(TapTool(renderers=[renderer], callback=CustomJS(code=OPEN_MODEL), visible=False))
     return hover
 
 

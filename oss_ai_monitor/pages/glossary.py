@@ -56,7 +56,7 @@ def explained(text: str) -> str:
         if meaning in marked:
             return match[0]
         marked.add(meaning)
-        return f"<abbr>{match[0]}</abbr>"
+        return f'<abbr tabindex="0">{match[0]}</abbr>'
 
     return _forms().sub(mark, safe)
 

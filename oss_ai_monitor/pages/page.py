@@ -3,7 +3,7 @@
 To add a page, write a subclass of `Page` in a module of this folder, and add it to `all_pages`: then it is in the
 navigation after the perspectives, and `?view=<slug>` opens it. In the subclass
 
-- `title` and `slug` name it;
+- `title` and `slug` name it, `group` is where it stands in the navigation;
 - `__init__` creates `view`, once, when a visitor first opens the page;
 - `query` is its own part of the address, beside `view`: when it is set, the address is updated;
 - `from_query` applies the query of an address, `enter` the query of a `Link` from a perspective.
@@ -33,6 +33,7 @@ class Page(param.Parameterized):
 
     title: ClassVar[str]
     slug: ClassVar[str]
+    group: ClassVar[str] = "Data"
 
     query = param.Dict(default={}, doc="Its own part of the address: word → value.")
 

@@ -62,11 +62,13 @@ PAGE: dict[str, Any] = {
         "borderBottom": "1px solid",
         "borderColor": "divider",
     },
-    "& header .title": {"color": "var(--panel-on-background-color) !important", "whiteSpace": "nowrap"},
     "& main": {"backgroundColor": "background.default"},
+    "& > nav": {"order": -1},  # landmarks.js moves the filters after the content, for the keyboard
     "& .sidebar": {"backgroundImage": "none", "borderRight": "1px solid", "borderColor": "divider"},
+    "@media (prefers-reduced-motion: reduce)": {
+        "&, & *": {"transition": "none !important", "animation": "none !important"}
+    },
     "@media (max-width: 700px)": {
-        "& header .title": {"fontSize": "0.92rem", "lineHeight": 1.2, "whiteSpace": "normal", "maxWidth": "130px"},
         "& header .MuiToolbar-root": {"paddingLeft": "14px", "paddingRight": "6px"},
         "& header .MuiIconButton-edgeStart": {"marginRight": "6px"},
     },
@@ -82,11 +84,15 @@ NO_DRAWER: dict[str, Any] = {
 # Cards and texts are plain HTML with the library's CSS variables, because its components are far slower.
 QUIET = "color: var(--mui-palette-text-secondary);"
 _PAGE_FONT = f"--page-font: {FONT};"
+_STILL = """@media (prefers-reduced-motion: reduce) {
+  *, ::before, ::after { animation: none !important; transition: none !important; }
+}"""
 
 
 def stylesheet(*files: Path) -> str:
     """Return the rules of CSS files for one component, in which `var(--page-font)` is the page's font."""
-    return "\n".join([f":host {{ {_PAGE_FONT} }}", *(file.read_text(encoding="utf-8") for file in files)])
+    texts = (file.read_text(encoding="utf-8") for file in files)
+    return "\n".join([f":host {{ {_PAGE_FONT} }}", *texts, _STILL])
 
 
 HERE = Path(__file__).parent

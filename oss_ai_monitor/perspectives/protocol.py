@@ -169,6 +169,11 @@ class PerspectiveProtocol(param.Parameterized):
         values = {name: getattr(self, name) for name in self.parameters}
         return {name: address.write_value(value) for name, value in values.items() if value != self.param[name].default}
 
+    def reset(self) -> None:
+        """Set own parameters to what they were at first: addresses leave that out."""
+        self.param.update(**{name: self.param[name].default for name in self.parameters})
+        self.offer_choices()
+
     def from_query(self, query: Mapping[str, str]) -> list[str]:
         """Set own parameters from a query; returns a notice for each invalid value."""
         notices: list[str] = []

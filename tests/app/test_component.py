@@ -54,8 +54,8 @@ def test_only_the_process_that_made_the_folder_removes_it(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("message", [True, -1, 999, "1", None, [1], 1.0])
-def test_a_tab_is_opened_by_its_number_only(message: object) -> None:
-    navigation = Navigation(titles=["one", "two"])
+def test_a_view_is_opened_by_its_number_only(message: object) -> None:
+    navigation = Navigation(groups=[["Models", [[0, "one", "one"], [1, "two", "two"]]]])
     navigation._handle_msg(message)
     assert navigation.active == 0
     navigation._handle_msg(1)

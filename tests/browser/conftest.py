@@ -20,8 +20,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.pages import all_pages
+from oss_ai_monitor.perspectives import all_perspectives
 from tests.conftest import PATIENCE, free_port, land_rows, shared_folder
 
+TITLES = tuple(kind.title for kind in (*all_perspectives, *all_pages))
+"""Of all views, in the order of their kinds."""
+ACTIVE_VIEW = "nav .active"
+"""The group of the navigation whose view is shown."""
 ROOT = Path(__file__).parent.parent.parent
 AS_OF = datetime(2024, 6, 15, 12, tzinfo=UTC)
 TYPES = ("🟢 pretrained", "🔶 fine-tuned", "💬 chat", "🤝 merge")
@@ -108,12 +114,12 @@ def served(small_warehouse: Path) -> Iterator[str]:
     yield from _serve(small_warehouse)
 
 
-def _serve(folder: Path) -> Iterator[str]:
+def _serve(folder: Path, script: Path = ROOT / "serve.py") -> Iterator[str]:
     port = free_port()
-    command = [sys.executable, "-W", "ignore", "-m", "panel", "serve", "serve.py", "--port", str(port)]
+    command = [sys.executable, "-W", "ignore", "-m", "panel", "serve", str(script), "--port", str(port)]
     environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(folder)}
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    address = f"http://localhost:{port}/serve"
+    address = f"http://localhost:{port}/{script.stem}"
     try:
         _wait_for(address, server)
         yield address
@@ -133,6 +139,17 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], patience: float = P
         except OSError:
             time.sleep(0.2)
     raise AssertionError(f"{address} did not answer within {patience} s")
+
+
+def go_to(page: Page, title: str) -> None:
+    """Open the group of a view in the navigation, and then the view."""
+    navigation = page.get_by_role("navigation", name="Views")
+    link = navigation.locator("a").filter(has_text=re.compile(f"^{re.escape(title)}$"))
+    link.wait_for(state="attached")
+    if not link.is_visible():
+        group = link.evaluate("(link) => link.closest('ul').ariaLabel")
+        navigation.get_by_role("button", name=group, exact=True).click()
+    link.click(no_wait_after=True)
 
 
 class Visitor:
@@ -155,7 +172,7 @@ class Visitor:
         return self.address.rpartition("/")[0].replace("http", "ws")
 
     def open(self, search: str = "", first: str = "") -> Visitor:
-        """Go to the page and wait until each card holds its figure, or until what the selector `first` names is there."""
+        """Go to the page; wait until each card holds its figure, or until an element of the selector `first` is there."""
         self.page.goto(self.address + search)
         self.wait_until("document.querySelector && typeof Bokeh !== 'undefined' && Bokeh.documents.length")
         if first:
@@ -203,6 +220,10 @@ class Visitor:
         rest = "( .*)?" if name in CARD_BUTTONS else ""
         named = re.compile(f"^{re.escape(name)}{rest}$")
         self.page.get_by_role("button", name=named).first.click()
+
+    def go_to(self, title: str) -> None:
+        """Open a view by its title in the navigation."""
+        go_to(self.page, title)
 
     def choose(self, name: str) -> None:
         """Choose one of the alternatives in the sidebar by its label."""

@@ -53,7 +53,7 @@ def test_a_template_is_kept_by_the_browser_and_a_change_fetches_nothing(visit: V
             cache_headers.append(response.headers["cache-control"]) if ".json?v=" in response.url else None
         ),
     )
-    visitor.page.get_by_role("tab", name="Model types").click()
+    visitor.go_to("Model types")
     visitor.wait_until(f"{PLOT}.length === 3 && {PLOT}.every((plot) => plot.inner_width > 0)")
     assert cache_headers
     assert all("max-age=315360000" in header for header in cache_headers)

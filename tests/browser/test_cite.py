@@ -70,7 +70,7 @@ def test_every_picture_is_told_in_words_that_follow_it(visit: Visit) -> None:
     assert shares.startswith("Share of new models per week. ")
     visitor.choose("Month")
     visitor.wait_until(f"{ALTS}[0].startsWith('New models per month. ')")
-    visitor.page.get_by_role("tab", name="Architectures", exact=True).click()
+    visitor.go_to("Architectures")
     visitor.wait_until(f"{ALTS}.filter((text) => text.startsWith('Change in new models')).length === 1")
     assert visitor.complaints == []
 
@@ -149,7 +149,7 @@ def test_words_tell_what_they_mean_and_the_method_says_it_all(visit: Visit) -> N
     bubble.wait_for(state="hidden")
     visitor.page.locator("abbr").get_by_text("flagged left out").first.click()
     bubble.get_by_text("Marked by").wait_for()
-    visitor.page.get_by_role("tab", name="Method", exact=True).click()
+    visitor.go_to("Method")
     visitor.page.get_by_text("On a leaderboard the best evaluation").wait_for()
     visitor.page.get_by_text("core.snapshots", exact=True).click()
     visitor.page.get_by_role("cell", name="UTC stamp of the landing").wait_for()

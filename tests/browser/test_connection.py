@@ -146,7 +146,7 @@ def test_what_was_asked_for_follows_when_the_server_was_restarted(
         visitor.choose("Day")
         visitor.choose("Week")
     if action in ("tab", "several"):
-        visitor.page.get_by_role("tab", name="Architectures").click()
+        visitor.go_to("Architectures")
     assert is_same_page(visitor)
     expect(title(visitor)).to_have_text(re.compile("per month"))
     proxy.target = port(restarted)
@@ -188,7 +188,7 @@ def test_a_page_that_is_not_as_the_server_has_it_does_not_go_on(host: Host, come
 
 def test_going_back_while_the_server_is_away_leaves_the_page_readable(host: Host, come: Come) -> None:
     visitor, proxy = come(host)
-    visitor.page.get_by_role("tab", name="Architectures").click()
+    visitor.go_to("Architectures")
     visitor.wait_for_search("view=architectures")
     proxy.cut(refuse=True)
     visitor.page.go_back()
@@ -196,8 +196,10 @@ def test_going_back_while_the_server_is_away_leaves_the_page_readable(host: Host
     visitor.page.wait_for_timeout(1500)
     assert is_same_page(visitor)
     proxy.restore()
-    visitor.wait_until("!window.__mark && location.search.includes('view=model-types')")
+    expect(message(visitor)).to_have_text("Connected again.")
+    visitor.wait_for_search("view=model-types")
     expect(title(visitor)).to_have_text(re.compile("per month"))
+    assert is_same_page(visitor)
 
 
 def test_an_answer_that_was_lost_on_its_way_is_asked_for_again(host: Host, come: Come) -> None:
@@ -342,7 +344,7 @@ def test_the_banner_covers_nothing_and_is_readable(host: Host, come: Come, width
     visitor, proxy = come(host, viewport={"width": width, "height": 900}, color_scheme=theme)
     proxy.cut(refuse=True)
     expect(banner(visitor)).to_have_attribute("data-state", "lost")
-    box, tabs = banner(visitor).bounding_box(), visitor.page.get_by_role("tablist").bounding_box()
+    box, tabs = banner(visitor).bounding_box(), visitor.page.get_by_role("navigation", name="Views").bounding_box()
     header = visitor.page.locator("header").bounding_box()
     assert box is not None
     assert tabs is not None

@@ -72,7 +72,7 @@ def test_a_chip_is_removed_by_its_button_and_the_arrows_go_round(visit: Visit) -
     expect(box).to_have_attribute("aria-activedescendant", str(last.get_attribute("id")))
     visitor.page.keyboard.press("ArrowDown")
     expect(box).to_have_attribute("aria-activedescendant", str(listed(visitor).first.get_attribute("id")))
-    visitor.page.get_by_role("tab", name="Model types").focus()
+    visitor.page.get_by_role("button", name="Models", exact=True).focus()
     expect(visitor.page.get_by_role("listbox")).to_have_count(0)
 
 

@@ -18,10 +18,9 @@ from oss_ai_monitor.perspectives import all_perspectives
 from oss_ai_monitor.terminal import print_message
 from tests import hostile
 
-from .conftest import Visitor, _serve, _visitors, new_context
+from .conftest import ACTIVE_VIEW, Visitor, _serve, _visitors, new_context
 
 pytestmark = pytest.mark.browser
-CHOSEN = "[role=tab][aria-selected=true]"
 POINTS = """() => {
 const figures = Bokeh.documents.flatMap((one) => [...one.all_models]).filter((model) => model.type === 'Figure');
 return figures.flatMap((plot) => {
@@ -65,9 +64,7 @@ def come(chromium: Browser, address: str) -> Iterator[Callable[..., Visitor]]:
     ],
 )
 def test_nothing_of_a_strangers_runs(come: Callable[..., Visitor], view: str, dataset: str) -> None:
-    options = (
-        {"first": "[role=tab][aria-selected=true]"} if view in ("overview", "base-models") or "/" in dataset else {}
-    )
+    options = {"first": ACTIVE_VIEW} if view in ("overview", "base-models") or "/" in dataset else {}
     visitor = come(f"?view={view}&dataset={dataset}", **options)
     page, alarms = visitor.page, []
     page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
@@ -93,7 +90,7 @@ def test_a_visitors_address_is_a_strangers_text_too(come: Callable[..., Visitor]
     text = "%3Cimg%20src%3Dx%20onerror%3D%22window.__canary%3D1%22%3E[a](javascript:window.__canary=1){{7*7}}"
     visitor = come(
         f"?view={text}&dataset={text}&unit={text}&snapshot={text}&authors={text}",
-        first="[role=tab][aria-selected=true]",
+        first=ACTIVE_VIEW,
     )
     for kind in ("model", "owner", "family"):
         named = come(f"?{kind}={text}", first="h2")

@@ -48,13 +48,13 @@ def test_filters_stay_while_one_moves_between_perspectives_and_hidden_ones_rest(
         f"location.search.includes('unit=month') && {PLOT}[0].renderers[0].data_source.get_length() < {weeks}"
     )
     hidden = visitor.drawn()[:2]
-    visitor.page.get_by_role("tab", name="Releases").click()
+    visitor.go_to("Releases")
     visitor.wait_until("location.search.includes('view=releases') && location.search.includes('unit=month')")
     visitor.wait_until(f"{PLOT}.length > 2 && {PLOT}.at(-1).inner_width > 0")
     visitor.choose("Week")
     visitor.wait_until("location.search.includes('unit=week')")
     assert visitor.drawn()[:2] == hidden
-    visitor.page.get_by_role("tab", name="Model types").click()
+    visitor.go_to("Model types")
     visitor.wait_until(f"{PLOT}[0].renderers[0].data_source.get_length() > {hidden[0]}")
 
 
@@ -231,17 +231,17 @@ def test_a_page_is_as_dark_as_the_system_until_its_reader_chooses(chromium: Brow
 def test_the_tab_of_the_browser_says_what_is_seen(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES)
     visitor.wait_until("document.title === 'Model types · Open-Source AI Monitor'")
-    visitor.page.get_by_role("tab", name="Releases").click()
+    visitor.go_to("Releases")
     visitor.wait_until("document.title === 'Releases · Open-Source AI Monitor'")
 
 
 def test_a_perspective_that_is_left_before_it_is_there_is_there_later(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES)
     for name in ("Releases", "Model types"):
-        visitor.page.get_by_role("tab", name=name, exact=True).click(no_wait_after=True)
+        visitor.go_to(name)
     visitor.wait_until(f"location.search.includes('view=model-types') && {PLOT}.length > 3")
     visitor.settle()
-    visitor.page.get_by_role("tab", name="Releases", exact=True).click()
+    visitor.go_to("Releases")
     visitor.wait_until(f"{PLOT}.slice(2).some((plot) => Bokeh.index.find_one_by_id(plot.id)?.el.checkVisibility())")
     visitor.wait_until(f"{PLOT}[2].inner_width > 300")
     assert visitor.complaints == []
@@ -255,7 +255,7 @@ def test_hidden_perspectives_take_no_part_in_the_layout(visit: Visit) -> None:
       const own = __hidden.measure_layout.bind(__hidden);
       __hidden.measure_layout = () => {{ __measured += 1; own(); }};
     }}""")
-    visitor.page.get_by_role("tab", name="Releases", exact=True).click()
+    visitor.go_to("Releases")
     visitor.wait_until(f"!__hidden.el.checkVisibility() && {PLOT}.length > 3")
     visitor.settle()
     visitor.settle("__measured")
@@ -264,5 +264,5 @@ def test_hidden_perspectives_take_no_part_in_the_layout(visit: Visit) -> None:
     visitor.page.get_by_text("New models per day, and releases").wait_for()
     visitor.page.wait_for_timeout(500)
     assert visitor.ask("__measured") == 0
-    visitor.page.get_by_role("tab", name="Model types", exact=True).click()
+    visitor.go_to("Model types")
     visitor.wait_until("__measured > 0")

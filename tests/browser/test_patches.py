@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.server.conftest import Host, serving
 
-from .conftest import PLOT, Visitor, new_context
+from .conftest import PLOT, TITLES, Visitor, new_context
 from .test_sql import READY, run
 
 pytestmark = pytest.mark.browser
@@ -55,11 +55,11 @@ def move(visitor: Visitor, figure: Locator) -> None:
 def test_every_perspective_and_what_surrounds_it(host: Host, page: Page) -> None:
     visitor = Visitor(page, f"{host.root}/serve").open("?view=model-types&dataset=v2&unit=nonsense")
     page.get_by_role("button", name="Close", exact=True).click()  # of the notice about the unit
-    for tab in page.get_by_role("tab").all():  # the perspectives, SQL and the method
+    for title in TITLES:
         before = visitor.ask("location.search")
-        tab.click()
+        visitor.go_to(title)
         page.wait_for_function("(before) => location.search !== before", arg=before)
-    page.get_by_role("tab", name="Model types", exact=True).click()
+    visitor.go_to("Model types")
     visitor.wait_for_search("view=model-types")
     move(visitor, page.locator(".bk-Figure:visible").first)
     page.locator("button:visible", has_text="Table").first.click()

@@ -143,9 +143,9 @@ def test_a_click_on_a_point_opens_the_model_on_the_hub(visit_simulated: Visit) -
 
 def test_the_page_can_be_used_by_keyboard(visit_simulated: Visit) -> None:
     visitor = opened(visit_simulated, "model-types", "v2")
-    visitor.page.get_by_role("tab", name="Model types").focus()
-    visitor.page.keyboard.press("ArrowRight")
-    visitor.page.keyboard.press("Enter")
+    visitor.page.get_by_role("button", name="Models", exact=True).focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Enter"):  # over Scores to People, and its first view
+        visitor.page.keyboard.press(key)
     visitor.wait_until("location.search.includes('view=author-activity')")
     visitor.page.get_by_role("radio", name="Month", exact=True).focus()
     visitor.page.keyboard.press("Tab")

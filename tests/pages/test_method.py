@@ -91,9 +91,10 @@ def test_the_address_opens_the_method(small: Warehouse) -> None:
 
 def test_terms_are_marked_once_as_words_of_their_own() -> None:
     assert glossary.explained("Flagged: flagged models of tin/merge & unflagged, 30-day downloads") == (
-        "<abbr>Flagged</abbr>: flagged models of tin/merge &amp; unflagged, <abbr>30-day downloads</abbr>"
+        '<abbr tabindex="0">Flagged</abbr>: flagged models of tin/merge &amp; unflagged, '
+        '<abbr tabindex="0">30-day downloads</abbr>'
     )
-    assert glossary.explained("<b>undated</b>") == "&lt;b&gt;<abbr>undated</abbr>&lt;/b&gt;"
+    assert glossary.explained("<b>undated</b>") == '&lt;b&gt;<abbr tabindex="0">undated</abbr>&lt;/b&gt;'
 
 
 def test_every_form_and_every_switch_has_a_meaning() -> None:

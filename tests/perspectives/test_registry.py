@@ -25,7 +25,18 @@ class Small(Perspective):
 """
 SHARED = {  # queries that no perspective has to itself
     *("appeared_rules", "architecture_colours", "architecture_groups", "benchmarks", "data_dictionary", "datasets"),
-    *("dispute_rules", "disputes", "events", "freshness", "hidden", "method", "status", "tracked", "type_colours"),
+    *(
+        "dispute_rules",
+        "disputes",
+        "events",
+        "freshness",
+        "hidden",
+        "method",
+        "search",
+        "status",
+        "tracked",
+        "type_colours",
+    ),
     *("adoption", "adoption_of_models"),  # wait for their perspective
     # of the pages of models, owners and families
     *("best_derivatives", "derivative_counts", "derivatives_by_month", "latest_snapshots", "model_adoption"),

@@ -42,10 +42,12 @@ const completer = (model) => ({
 
 const ace_editor = (ace, model, place, run) => {
   const editor = ace.edit(place, {
-    mode: "ace/mode/pgsql", value: model.text, fontSize: 13.5, showPrintMargin: false, useSoftTabs: true, tabSize: 4,
+    mode: "ace/mode/pgsql", value: model.text, fontSize: 14, showPrintMargin: false, useSoftTabs: true, tabSize: 4,
     wrap: true, minLines: 12, maxLines: 28, enableKeyboardAccessibility: true, fontFamily: "ui-monospace, monospace",
     enableBasicAutocompletion: true, enableLiveAutocompletion: true, highlightActiveLine: false, useWorker: false,
   });
+  editor.container.style.lineHeight = "1.5"; // in a lower line an underscore is cut off at one pixel for each of the device's
+  editor.renderer.updateFontSize();
   editor.completers = [completer(model)];
   editor.renderer.attachToShadowRoot();
   editor.session.setUseWrapMode(true);

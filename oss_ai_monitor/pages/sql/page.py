@@ -80,11 +80,14 @@ class SqlPage(Page):
             self._preparing = asyncio.get_running_loop().create_task(self._sandbox.prepare())
 
     def from_query(self, query: Mapping[str, str]) -> None:
-        if text := query.get("q", ""):
-            self.editor.text = text
-            self._write_query(text)
-            if self._sandbox:
-                self.editor.message = "This question came with the link: read it, and run it if you like."
+        text = query.get("q", "")
+        if not text:
+            self.query = {}  # what is in the editor stays
+            return
+        self.editor.text = text
+        self._write_query(text)
+        if self._sandbox:
+            self.editor.message = "This question came with the link: read it, and run it if you like."
 
     def enter(self, query: Mapping[str, str]) -> None:
         """Run the query of a link from a perspective."""

@@ -2,8 +2,10 @@
 // no such pages, its page on the Hub.
 const model = cb_data.source.data.model_id?.[cb_data.source.selected.indices[0]];
 cb_data.source.selected.indices = [];
-if (model && window.__oss_ai_monitor_model) window.location.assign(window.__oss_ai_monitor_model(model));
-else if (model) {
+if (model && window.__oss_ai_monitor_model) {
+  const detail = window.__oss_ai_monitor_model(model);
+  window.dispatchEvent(new CustomEvent("oss-ai-monitor-go", {detail})); // without a reload (address.js)
+} else if (model) {
   const path = model.split("/").map(encodeURIComponent).join("/");
   window.open("https://huggingface.co/" + path, "_blank", "noopener");
 }

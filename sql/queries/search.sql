@@ -1,0 +1,23 @@
+-- grain: kind, name
+-- Models, owners and families whose name contains what was typed: the whole name first, then names that begin with it, then words that do, then others; the most used first.
+-- Of the models that contain it, the five hundred most used are compared: they stand first in the mart, so that a common text ends the search early.
+with hits as (
+    (select * from marts.search_entries where kind != 'model' and contains(folded_name, $typed))
+    union all
+    (select * from marts.search_entries where kind = 'model' and contains(folded_name, $typed) limit 500)
+),
+ranked as (
+    select
+        *,
+        case
+            when folded_name = $typed or ends_with(folded_name, '/' || $typed) then 0
+            when starts_with(folded_name, $typed) or contains(folded_name, '/' || $typed) then 1
+            when contains(folded_name, '-' || $typed) or contains(folded_name, '_' || $typed) or contains(folded_name, '.' || $typed) then 2
+            else 3
+        end as distance,
+    from hits
+)
+select kind, name, models, parameters_b, score, dataset, downloads_30d
+from ranked
+qualify row_number() over (partition by kind order by distance, place) <= if(kind = 'model', 8, 3)
+order by distance, kind != 'owner', place

@@ -1,0 +1,83 @@
+"""The search box in a real Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from .conftest import Visitor
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Visitor]
+START = "?view=model-types&dataset=v2&unit=month"
+
+
+def box(visitor: Visitor) -> Locator:
+    return visitor.page.get_by_role("combobox", name="Search models, owners and families")
+
+
+def results(visitor: Visitor) -> Locator:
+    return visitor.page.get_by_role("listbox", name="Results").get_by_role("option")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_slash_leads_to_the_search_and_a_result_to_its_address(visit: Visit, width: int) -> None:
+    visitor = visit(START, width=width)
+    visitor.ask("() => { window.__mark = true; }")
+    visitor.page.keyboard.press("/")
+    expect(box(visitor)).to_be_focused()
+    visitor.page.keyboard.type("author-3/plain-3")
+    expect(results(visitor).first).to_contain_text("author-3/plain-3")
+    for result in results(visitor).all():
+        frame = result.bounding_box()
+        assert frame is not None
+        assert frame["x"] >= 0
+        assert frame["x"] + frame["width"] <= width
+    first = results(visitor).first
+    expect(box(visitor)).to_have_attribute("aria-activedescendant", str(first.get_attribute("id")))
+    asked: list[str] = []
+    visitor.page.expose_function("asked", asked.append)
+    visitor.ask("() => window.addEventListener('oss-ai-monitor-go', ({detail}) => window.asked(detail))")
+    visitor.page.keyboard.press("ArrowDown")
+    visitor.page.keyboard.press("ArrowUp")
+    visitor.page.keyboard.press("Enter")
+    expect(box(visitor)).to_have_value("")
+    visitor.wait_until("window.__mark")
+    visitor.page.wait_for_timeout(200)
+    assert len(asked) == 1
+    assert asked[0].startswith("?model=author-3%2Fplain-3")
+
+
+def test_escape_leaves_and_a_slash_in_a_text_is_a_slash(visit: Visit) -> None:
+    visitor = visit(START)
+    box(visitor).fill("author")
+    results(visitor).first.wait_for()
+    box(visitor).press("Escape")
+    expect(results(visitor)).to_have_count(0)
+    expect(box(visitor)).to_have_value("")
+    expect(box(visitor)).not_to_be_focused()
+    box(visitor).fill("a")
+    visitor.page.keyboard.press("/")
+    expect(box(visitor)).to_have_value("a/")
+
+
+def test_names_are_shown_as_text_and_what_is_not_there_is_said(visit: Visit) -> None:
+    visitor = visit(START)
+    box(visitor).fill("<img src=x")
+    expect(results(visitor).first).to_contain_text("<img src=x onerror=alert(1)>")
+    box(visitor).fill("no such name")
+    visitor.page.get_by_text("No model, owner or family has “no such name” in its name.").wait_for()
+    expect(results(visitor)).to_have_count(0)
+    assert visitor.complaints == []
+
+
+def test_what_is_typed_last_is_what_is_shown(visit: Visit) -> None:
+    visitor = visit(START)
+    box(visitor).press_sequentially("author-1")
+    box(visitor).fill("author-22/")
+    visitor.page.wait_for_timeout(1200)
+    texts = results(visitor).all_inner_texts()
+    assert texts
+    assert all("author-22/" in text for text in texts)
