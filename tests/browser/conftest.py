@@ -172,7 +172,7 @@ class Visitor:
         return self.address.rpartition("/")[0].replace("http", "ws")
 
     def open(self, search: str = "", first: str = "") -> Visitor:
-        """Go to the page; wait until each card holds its figure, or until an element of the selector `first` is there."""
+        """Go to the page; wait until each card holds its figure, or until an element `first` (a selector) is there."""
         self.page.goto(self.address + search)
         self.wait_until("document.querySelector && typeof Bokeh !== 'undefined' && Bokeh.documents.length")
         if first:
