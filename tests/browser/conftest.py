@@ -265,8 +265,9 @@ TEXT_BOXES = """(svg) => {
   const holder = document.createElement("div");
   holder.innerHTML = svg;
   document.body.replaceChildren(holder);
-  const drawing = holder.querySelector("svg"), [, , width, height] = drawing.getAttribute("viewBox").split(" ");
-  Object.entries({width, height}).forEach((size) => drawing.setAttribute(...size)); // as large as on the page
+  const drawing = holder.querySelector("svg"), [, , width, height] = drawing.getAttribute("viewBox")?.split(" ") ?? [];
+  // a saved one is enlarged: as large as on the page
+  if (width) Object.entries({width, height}).forEach((size) => drawing.setAttribute(...size));
   const frame = drawing.getBoundingClientRect();
   const boxes = [...drawing.querySelectorAll("text")].filter((text) => text.textContent.trim()).map((text) => {
     const box = text.getBoundingClientRect();
