@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import functools
+import logging
 from pathlib import Path
 
 import duckdb
 
+from . import left_out
 from .checksums import NAME, connect
+from .errors import BuildFailed
 from .identity import SHAPE, Identity, identity
 from .relations import sql_folder
 
+log = logging.getLogger("oss_ai_monitor")
 PINNED_FOLDER = "beside"  # the folder of pinned generations; only users delete them
 
 
@@ -22,26 +26,37 @@ def by_snapshot_id(folder: Path) -> dict[str, Path]:
     leave out than the served one are not among them.
     """
     identities: list[tuple[Identity, Path]] = []
-    left_out = left_out_of(folder / NAME)
+    names = left_out_of(folder / NAME)
+    if names is None:
+        names = listed_in(folder)
     folder_of_generations = (folder / "generations").resolve()
     for path in (*folder_of_generations.glob("*.duckdb"), *(folder_of_generations / PINNED_FOLDER).glob("*.duckdb")):
         try:
             generation_identity = _identity_of(path)
         except duckdb.Error:  # deleted meanwhile, or not a generation
             continue
-        if generation_identity and generation_identity.left_out == left_out:
+        if generation_identity and generation_identity.left_out == names:
             identities.append((generation_identity, path))
     identities.sort(key=lambda item: (item[0].shape == SHAPE, item[0].has_present_rules, item[1].name))
     return {generation_identity.snapshot_id: path for generation_identity, path in identities}
 
 
-def left_out_of(generation: Path) -> str:
-    """Return the version of the list of names that a generation leaves out; "" for an empty list, and if unreadable."""
+def left_out_of(generation: Path) -> str | None:
+    """Return the version of the list of names that a generation leaves out: "" for an empty list, None if unreadable."""
     try:
         generation_identity = _identity_of(generation.resolve())
     except (duckdb.Error, OSError, RuntimeError):  # the last two: a circle of links
-        return ""
+        return None
     return generation_identity.left_out if generation_identity else ""
+
+
+def listed_in(folder: Path) -> str | None:
+    """Return the version of the list of names as it is now in a warehouse's folder; None if it cannot be read."""
+    try:
+        return left_out.list_version(left_out.entries(folder, sql_folder()))
+    except BuildFailed as error:
+        log.error("%s", error)
+        return None
 
 
 @functools.lru_cache(maxsize=256)

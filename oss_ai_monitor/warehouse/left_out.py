@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,26 +44,47 @@ def entries(folder: Path, sql: Path) -> list[Entry]:
     """
     extents: dict[str, str] = {}
     for path in (sql / "seeds" / FILE, folder / FILE):
-        if not path.exists():
-            continue
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            if "hash" not in (reader.fieldnames or ()):
-                raise BuildFailed(f"{path}: the first line must be 'hash,extent'")
-            for row in reader:
-                name, extent = (row["hash"] or "").strip().lower(), (row.get("extent") or EVERYWHERE).strip()
-                if not _HASH.fullmatch(name) or extent not in EXTENTS:
-                    raise BuildFailed(
-                        f"{path}, line {reader.line_num}: expected a hash of 64 letters and digits, as "
-                        f"'oss-ai-monitor leave-out NAME' writes it, then '{EVERYWHERE}' or '{AS_OWNER}'"
-                    )
-                extents[name] = extent if extents.get(name, extent) == extent else EVERYWHERE
+        for entry in _entries_of(path):
+            is_everywhere = extents.get(entry.hash, entry.extent) != entry.extent
+            extents[entry.hash] = EVERYWHERE if is_everywhere else entry.extent
     return [Entry(name, extent) for name, extent in sorted(extents.items())]
 
 
+def _entries_of(path: Path) -> list[Entry]:
+    """Return the rows of one file, none where there is none. Raises BuildFailed for one that cannot be read."""
+    if not path.exists() and not path.is_symlink():
+        return []
+    try:
+        return list(_rows(path))
+    except (OSError, UnicodeError, csv.Error) as error:
+        raise BuildFailed(
+            f"{path} cannot be read ({error}); expected a text file in UTF-8 of lines 'hash,extent': mend it, or "
+            "take it away and name those who are left out anew with 'oss-ai-monitor leave-out NAME'"
+        ) from error
+
+
+def _rows(path: Path) -> Iterator[Entry]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        if "hash" not in (reader.fieldnames or ()):
+            raise BuildFailed(f"{path}: the first line must be 'hash,extent'")
+        for row in reader:
+            name, extent = (row["hash"] or "").strip().lower(), (row.get("extent") or EVERYWHERE).strip()
+            if not _HASH.fullmatch(name) or extent not in EXTENTS:
+                raise BuildFailed(
+                    f"{path}, line {reader.line_num}: expected a hash of 64 letters and digits, as "
+                    f"'oss-ai-monitor leave-out NAME' writes it, then '{EVERYWHERE}' or '{AS_OWNER}'"
+                )
+            yield Entry(name, extent)
+
+
 def leave_out(folder: Path, names: Iterable[str], *, is_owner_only: bool = False) -> list[str]:
-    """Add names to the list in a warehouse's folder; returns the rows that were added."""
+    """Add names to the list in a warehouse's folder; returns the rows that were added.
+
+    Raises BuildFailed, and changes nothing, where the list cannot be read.
+    """
     path, extent = folder / FILE, AS_OWNER if is_owner_only else EVERYWHERE
+    _entries_of(path)
     rows = [f"{name_hash(name)},{extent}" for name in names]
     content = path.read_text(encoding="utf-8") if path.exists() else "hash,extent\n"
     separator = "" if content.endswith("\n") else "\n"

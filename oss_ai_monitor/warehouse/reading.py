@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from . import checksums, left_out, macros
+from . import catalog, checksums, left_out, macros
 from .checksums import LACKING, NAME, connect
 from .errors import Damaged, NoWarehouse, Outdated
 from .identity import identity
@@ -66,7 +66,8 @@ class Warehouse:
                 _record_damage(error)
                 broken.append(error)
                 continue
-            if broken:
+            stable = folder / NAME
+            if broken and not (stable.exists() and path.samefile(stable)):
                 opened.instead_of = f"{broken[0]}; until then generation {path.stem} is shown"
             return opened
         raise broken[0]
@@ -177,8 +178,11 @@ def current(folder: Path) -> Path:
 
 
 def readable(folder: Path) -> tuple[list[Path], list[Damaged]]:
-    """Return the generations that are not known to be damaged, the one behind the stable name first, then those that
-    it was swapped in after, and the errors of the others. Raises NoWarehouse if there is neither."""
+    """Return the generations that are not known to be damaged, and the errors of the others.
+
+    The one behind the stable name is the first, then come those that it was swapped in after, but none that was built
+    with another list of names to leave out than the present one. Raises NoWarehouse if there is neither.
+    """
     stable = folder / NAME
     generations = checksums.generations(folder)
     if not generations and not stable.exists():
@@ -190,7 +194,9 @@ def readable(folder: Path) -> tuple[list[Path], list[Damaged]]:
     served = checksums.served(folder)
     first = [served] if served else [stable] if stable.is_file() else []
     earlier = checksums.predecessors(served) if served else generations
-    candidates = [path.resolve() for path in [*first, *earlier]]
+    listed = catalog.listed_in(folder) if earlier else None
+    same_names = [path for path in earlier if listed is not None and catalog.left_out_of(path) == listed]
+    candidates = [path.resolve() for path in [*first, *same_names]]
     broken = [error for path in [*candidates, *generations] if (error := _broken.get(_file_state(path.resolve())))]
     if not stable.is_file():
         broken.insert(0, Damaged(stable, f"points at no generation; {checksums.REPAIR}"))
