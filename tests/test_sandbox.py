@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ import pytest
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.sandbox import Limits, Refused, Result, Sandbox, runner
+from oss_ai_monitor.sandbox import Limits, Refused, Result, Running, Sandbox, runner
 from tests.conftest import finished
 
 from .conftest import land_rows
@@ -307,6 +308,20 @@ def test_few_questions_of_one_address_at_once(generation: Path) -> None:
     assert [answer.rows for answer in answers] == [((1,),)] * 7
 
 
+def test_the_limits_hold_for_all_generations_together(generation: Path) -> None:
+    limits = dataclasses.replace(PATIENT, at_once=1, per_address=2)
+
+    async def run() -> list[Any]:
+        running = Running(limits.at_once)
+        sandboxes = [Sandbox(generation, limits, running=running) for _ in range(3)]
+        runs = [sandbox.run("select 1", f"page {n}", "192.0.2.1") for n, sandbox in enumerate(sandboxes)]
+        return await asyncio.gather(*runs, return_exceptions=True)
+
+    *answers, refused = finished(run())
+    assert [answer.rows for answer in answers] == [((1,),)] * 2
+    assert "2 questions from your address" in str(refused)
+
+
 @pytest.mark.parametrize("is_running", [False, True])
 def test_a_confined_process_ends_with_its_server(generation: Path, is_running: bool) -> None:
     """Killed, the server can end nothing itself."""
@@ -366,11 +381,26 @@ def test_a_fault_of_ours_is_no_refusal(generation: Path) -> None:
         run_query(generation.with_name("gone.duckdb"), "select 1")
 
 
-def test_a_process_that_is_ready_answers_one_question_and_is_as_confined(generation: Path) -> None:
+def recorded(function: Callable[..., Any], results: list[Any]) -> Callable[..., Any]:
+    """The same coroutine function, which keeps its results in a list."""
+
+    async def call(*arguments: Any, **options: Any) -> Any:
+        results.append(await function(*arguments, **options))
+        return results[-1]
+
+    return call
+
+
+def test_a_process_that_is_ready_answers_one_question_and_is_as_confined(
+    generation: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def run() -> tuple[Result, Result, str]:
         sandbox = Sandbox(generation, PATIENT)
-        await sandbox.prepare()
+        started: list[asyncio.subprocess.Process] = []
+        monkeypatch.setattr(asyncio, "create_subprocess_exec", recorded(asyncio.create_subprocess_exec, started))
+        await asyncio.gather(*(sandbox.prepare() for _ in range(6)))
         ready = sandbox._ready
+        assert started == [ready]
         await sandbox.prepare()
         assert sandbox._ready is ready, "one is enough"
         first = await sandbox.run("select count(*) from core.models")

@@ -3,7 +3,8 @@
 // only when the server would answer with it, and an action waits: what can be read stays until then.
 const WAITS = [1, 2, 4, 8, 16, 30]; // seconds between attempts, a little less by chance
 const SILENCE = 4000; // milliseconds after which an action without an answer is mentioned
-const DEAD = 10_000; // the server has answered others for so long, but not this page
+const DEAD = 9_000; // the server has answered others for so long, but not this page
+const BETWEEN = 5000; // milliseconds between two such questions, which count as openings of the page
 const SESSION_STAYS = 20_000; // the server forgets a page without a connection then, or soon after
 const IDLE = 4000; // the code with which the server closes a connection that was not used for long
 const RELOADING = "oss-ai-monitor-reloading";
@@ -36,8 +37,9 @@ export function render({model, view}) {
   const pending = new Map(); // id of a message → its actions and when it was sent
   let state = "", is_lost = false, is_trying = false, can_stay = false, attempts = 0, lost_at = 0, due = 0;
   let leaving_at = -Infinity, is_wanted = false, destination = "", connected_at = 0, times = 0, alive_since = null, hide_timer = null;
+  let looked_at = -Infinity, waiting = []; // actions that were kept over a reload and are not yet carried out
   const now = () => performance.now();
-  const actions = () => last_ones([...pending.values()].flatMap((sent) => sent.actions));
+  const actions = () => last_ones([...waiting, ...[...pending.values()].flatMap((sent) => sent.actions)]);
 
   const show = (next) => {
     clearTimeout(hide_timer);
@@ -114,6 +116,8 @@ export function render({model, view}) {
       return;
     }
     if (state !== "silent") show("silent");
+    if (now() - looked_at < BETWEEN) return;
+    looked_at = now();
     const is_alive = await ask_server(1500) !== "";
     if (is_lost || !pending.size) return;
     alive_since = is_alive ? alive_since ?? now() : null;
@@ -171,10 +175,13 @@ export function render({model, view}) {
 
   const kept = take_actions();
   if (kept.actions.length) {
-    ({times} = kept);
+    ({times, actions: waiting} = kept);
     (async () => {
-      for (const action of kept.actions) await ask_again(bokeh_document, action);
-      show("connected");
+      while (waiting.length) {
+        await ask_again(bokeh_document, waiting[0]);
+        waiting.shift();
+      }
+      if (!is_lost) show("connected");
     })();
   }
   show("");

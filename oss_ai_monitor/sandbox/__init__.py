@@ -6,7 +6,7 @@ Knows DuckDB and the operating system's limits, and nothing about perspectives o
 from .examples import Example, examples
 from .literals import fill_parameters, literal
 from .results import Column, Result
-from .runner import Limits, Refused, Sandbox
+from .runner import Limits, Refused, Running, Sandbox
 from .statements import Refusal, single_statement
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Refusal",
     "Refused",
     "Result",
+    "Running",
     "Sandbox",
     "examples",
     "fill_parameters",

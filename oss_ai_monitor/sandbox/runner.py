@@ -50,15 +50,29 @@ class Limits:
     """The same of all pages of one address, beside which many others should be answered."""
 
 
+class Running:
+    """The queries that run or wait, of all generations together; for one event loop."""
+
+    def __init__(self, at_once: int) -> None:
+        self.by_visitor: Counter[str] = Counter()
+        self.by_address: Counter[str] = Counter()
+        self.slots = asyncio.Semaphore(at_once)
+
+
 class Sandbox:
     """Runs queries on one generation of the warehouse; for one event loop, shared by all visitors."""
 
     def __init__(
-        self, path: Path, limits: Limits = Limits(), macros: Callable[[str], list[str]] = lambda _: []
+        self,
+        path: Path,
+        limits: Limits = Limits(),
+        macros: Callable[[str], list[str]] = lambda _: [],
+        running: Running | None = None,
     ) -> None:
         """Prepare for the warehouse file at `path`; `macros` returns the statements that a select needs before it.
 
-        Raises Refused on a system that cannot confine a process.
+        `running` is shared with the sandboxes of other generations, so that the limits hold for all of them. Raises
+        Refused on a system that cannot confine a process.
         """
         if sys.platform != "linux":
             raise Refused(
@@ -68,10 +82,9 @@ class Sandbox:
         self.path = path.resolve()
         self.limits = limits
         self.macros = macros
-        self._running: Counter[str] = Counter()
-        self._running_by_address: Counter[str] = Counter()
+        self._running = running or Running(limits.at_once)
         self._ready: asyncio.subprocess.Process | None = None
-        self._slots = asyncio.Semaphore(limits.at_once)
+        self._preparing = asyncio.Lock()
 
     async def run(self, select: str, visitor: str = "", address: str = "") -> Result:
         """Return the answer to one SELECT or EXPLAIN. Raises Refused with the reason.
@@ -82,8 +95,8 @@ class Sandbox:
             raise Refused(reason)
         outcome, started_at = "broken off", time.perf_counter()
         try:
-            with _counted(self._running, visitor), _counted(self._running_by_address, address):
-                async with self._slots:
+            with _counted(self._running.by_visitor, visitor), _counted(self._running.by_address, address):
+                async with self._running.slots:
                     result = await self._run_worker(select)
         except Refused:
             outcome = "refused"
@@ -97,18 +110,18 @@ class Sandbox:
 
     def _refusal(self, select: str, visitor: str, address: str) -> str:
         """Return why a query does not run at all, or an empty string."""
-        limits = self.limits
+        limits, running = self.limits, self._running
         if not select.strip():
             return "There is no question yet: write a SELECT."
         if len(select) > MAX_QUERY:
             return f"The question is longer than {MAX_QUERY:,} letters."
         if "\0" in select:
             return "The question holds a NUL, which is no SQL."
-        if self._running[visitor] >= limits.per_visitor:
+        if running.by_visitor[visitor] >= limits.per_visitor:
             return "Your last question is still being answered: wait for it, or stop it."
-        if address and self._running_by_address[address] >= limits.per_address:
+        if address and running.by_address[address] >= limits.per_address:
             return f"{limits.per_address} questions from your address are being answered: try again when one has ended."
-        if self._running.total() >= limits.at_once + limits.waiting:
+        if running.by_visitor.total() >= limits.at_once + limits.waiting:
             return "Too many questions are being asked at this moment: try again in a minute."
         return ""
 
@@ -117,9 +130,10 @@ class Sandbox:
 
         Where no query comes, it ends after five minutes.
         """
-        if self._ready is None or self._ready.returncode is not None:
-            self._ready = process = await self._start()
-            asyncio.get_running_loop().call_later(READY_SECONDS, self._end_unused, process)
+        async with self._preparing:  # the pages of several visitors ask for it at once
+            if self._ready is None or self._ready.returncode is not None:
+                self._ready = process = await self._start()
+                asyncio.get_running_loop().call_later(READY_SECONDS, self._end_unused, process)
 
     def _end_unused(self, process: asyncio.subprocess.Process) -> None:
         if self._ready is process:

@@ -11,6 +11,7 @@ from oss_ai_monitor.sources.table import FAULTS, SourceError
 
 DELIMITERS = ",;\t"
 UNNAMED = "unnamed"
+MAX_COLUMNS = 500
 
 
 def delimiter(file: File) -> str:
@@ -46,6 +47,10 @@ def read_csv(db: duckdb.DuckDBPyConnection, name: str, file: File) -> dict[str, 
     """
     file.verify()
     sent = header(file, separator := delimiter(file))
+    if len(sent) > MAX_COLUMNS:
+        raise SourceError(
+            f"{file.path}, line 1: has {len(sent):,} columns; expected at most {MAX_COLUMNS:,} of a table"
+        )
     columns = _names(sent)
     try:
         db.execute(
@@ -97,11 +102,11 @@ def _names(sent: list[str]) -> dict[str, str]:
     """
     originals = {"row_number": ""}
     names: dict[str, str] = {}
+    numbers: dict[str, int] = {}  # of each plain name, the last that was tried, so that many equal ones take no time
     for column in sent:
         plain = name = column if column.strip() else UNNAMED
-        number = 0
         while name.lower() in originals:
-            number += 1
+            number = numbers[plain.lower()] = numbers.get(plain.lower(), 0) + 1
             name = f"{plain}.{number}"
         names[name] = originals.get(plain.lower(), "")
         originals.setdefault(plain.lower(), plain)
@@ -111,19 +116,25 @@ def _names(sent: list[str]) -> dict[str, str]:
 
 def _drop_superfluous(db: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str]) -> dict[str, str]:
     """Drop the columns that say nothing of their own; return those that come again with other values."""
-    twins: dict[str, str] = {}
+    conditions: dict[str, str] = {}  # of the columns that may be dropped, when a row says something
     for column, original in columns.items():
         if column == UNNAMED or original == UNNAMED:
-            says_something = f"{quoted(column)} is not null"
+            conditions[column] = f"{quoted(column)} is not null"
         elif original:
-            says_something = f"{quoted(column)} is distinct from {quoted(original)}"
-        else:
-            continue
-        if not _scalar(db, f"select count(*) from {name} where {says_something}"):
-            db.execute(f"alter table {name} drop column {quoted(column)}")
-        elif original and original != UNNAMED:
-            twins[column] = original
-    return twins
+            conditions[column] = f"{quoted(column)} is distinct from {quoted(original)}"
+    if not conditions:
+        return {}
+    counts = db.execute(
+        f"select {', '.join(f'count(*) filter ({condition})' for condition in conditions.values())} from {name}"
+    ).fetchall()[0]
+    says_something = dict(zip(conditions, counts, strict=True))
+    if superfluous := [quoted(column) for column, count in says_something.items() if not count]:
+        db.execute(f"create or replace temp table {name} as select * exclude ({', '.join(superfluous)}) from {name}")
+    return {
+        column: columns[column]
+        for column, count in says_something.items()
+        if count and columns[column] not in ("", UNNAMED)
+    }
 
 
 def _fault(file: File, delimiter: str, columns: int, error: Exception) -> str:

@@ -100,12 +100,14 @@ class Warehouse:
         """Run any select, and return its rows."""
         return self._fetch(select, dict(parameters or {}))
 
-    def macros_for(self, select: str) -> list[str]:
-        """Return the statements to execute on a connection to this generation before a select that calls our macros.
+    @property
+    def macros_for(self) -> Callable[[str], list[str]]:
+        """A function of a select: the statements to execute on a connection to this generation before it.
 
-        There are none, unless an earlier version built the generation: then it has no macros, or other ones.
+        There are none, unless an earlier version built the generation: then it has no macros, or other ones. The
+        function does not keep the warehouse from being freed.
         """
-        return macros.used(select, self._macros)
+        return functools.partial(macros.used, macros=self._macros)
 
     @property
     def rules_notice(self) -> str:

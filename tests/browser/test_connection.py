@@ -214,6 +214,8 @@ def test_an_answer_that_was_lost_on_its_way_is_asked_for_again(host: Host, come:
 
 def test_a_silent_connection_is_noticed_and_given_up(host: Host, come: Come) -> None:
     visitor, proxy = come(host)
+    questions: list[str] = []  # each counts as an opening of the page
+    visitor.page.on("request", lambda request: questions.append(request.url) if request.method == "HEAD" else None)
     proxy.swallow()
     chosen_at = time.monotonic()
     visitor.choose("Week")
@@ -221,7 +223,26 @@ def test_a_silent_connection_is_noticed_and_given_up(host: Host, come: Come) -> 
     assert 3 < time.monotonic() - chosen_at < 6
     visitor.wait_for_search("unit=week")
     assert not is_same_page(visitor)
+    assert 2 <= len(questions) <= 2 + (time.monotonic() - chosen_at) / 4
     expect(title(visitor)).to_have_text(re.compile("per week"))
+
+
+def test_what_was_kept_is_not_lost_when_the_connection_breaks_again(host: Host, come: Come) -> None:
+    visitor, proxy = come(host)
+    # the first waits ten seconds for a card that never comes
+    kept = [
+        {"class_name": "Card", "group": "no-such-view", "place": 0, "data": {"action": "csv"}},
+        {"class_name": "Controls", "place": 0, "data": {"name": "unit", "value": "week"}},
+    ]
+    path = "'oss-ai-monitor-actions'"
+    state = f"{{actions: {json.dumps(kept)}, times: 1, at: Date.now(), page: location.pathname}}"
+    visitor.ask(f"sessionStorage.setItem({path}, JSON.stringify({state}))")
+    visitor.page.reload()
+    expect(banner(visitor)).to_have_attribute("data-state", "")
+    assert visitor.ask(f"sessionStorage.getItem({path})") is None
+    proxy.cut(refuse=True)
+    expect(banner(visitor)).to_have_attribute("data-state", "lost")
+    assert visitor.ask(f"JSON.parse(sessionStorage.getItem({path})).actions") == kept
 
 
 @pytest.mark.parametrize(("delay", "states"), [(1.5, []), (5.0, ["silent", ""])])

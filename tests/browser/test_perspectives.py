@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -122,7 +123,7 @@ def test_a_card_is_as_long_as_its_content(visit_simulated: Visit) -> None:
     assert card > plot > screen
 
 
-def test_a_click_on_a_point_opens_the_model_on_the_hub(visit_simulated: Visit) -> None:
+def test_a_click_on_a_point_opens_the_page_of_its_model(visit_simulated: Visit) -> None:
     visitor = opened(visit_simulated, "score-progress", "v2")
     script = f"""(() => {{
           const plot = {PLOT}.find((plot) => plot.renderers.some((drawn) => drawn.data_source.data.model_id?.length));
@@ -134,11 +135,16 @@ def test_a_click_on_a_point_opens_the_model_on_the_hub(visit_simulated: Visit) -
         }})()"""
     visitor.wait_until(f"{script}.x > 0")
     visitor.settle(script)
-    position = visitor.ask(script)
-    with visitor.page.context.expect_page() as new_page:
-        visitor.page.mouse.click(position["x"], position["y"])
-    assert new_page.value.evaluate("true")
-    visitor.page.context.on("page", lambda page: page.close())
+    position, before = visitor.ask(script), visitor.ask("location.search")
+    models = f"{PLOT}.flatMap((plot) => plot.renderers.flatMap((drawn) => drawn.data_source.data.model_id ?? []))"
+    names = set(visitor.ask(models))
+    visitor.page.mouse.click(position["x"], position["y"])
+    (name,) = parse_qs(visitor.wait_for_search("model=").removeprefix("?"))["model"]
+    assert name in names
+    visitor.page.get_by_role("heading", name=name, exact=True).wait_for()
+    visitor.page.go_back()
+    visitor.wait_until(f"location.search === {json.dumps(before)}")
+    visitor.wait_until(f"{script}.x > 0")
 
 
 def test_the_page_can_be_used_by_keyboard(visit_simulated: Visit) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import base64
 import csv
+import gc
 import io
 import json
 import sys
+import weakref
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,7 +27,7 @@ from oss_ai_monitor.pages.sql.answer_chart import AnswerChart
 from oss_ai_monitor.pages.sql.answer_table import AnswerTable, Question
 from oss_ai_monitor.pages.sql.editor import ace
 from oss_ai_monitor.pages.sql.page import MAX_LINK_LENGTH, SqlPage
-from oss_ai_monitor.sandbox import Column, Result
+from oss_ai_monitor.sandbox import Column, Result, Running
 from oss_ai_monitor.warehouse import Warehouse
 
 from ..conftest import land_rows
@@ -57,8 +59,9 @@ def finished(work: Coroutine[Any, Any, Any]) -> Any:
 
 
 @pytest.fixture(autouse=True)
-def _own_loop_each() -> None:
+def _own_loop_each(monkeypatch: pytest.MonkeyPatch) -> None:
     sql_page._sandboxes.clear()
+    monkeypatch.setattr(sql_page, "_running", Running(sql_page.MAX_PROCESSES))
 
 
 def answered(page: SqlPage, text: str) -> SqlPage:
@@ -172,6 +175,17 @@ def test_visitors_of_a_generation_share_one_workspace(small: Warehouse) -> None:
     one, other = SqlPage(small), SqlPage(small)
     assert one._sandbox is other._sandbox
     assert one._visitor != other._visitor
+
+
+def test_a_generation_that_nobody_has_open_is_freed_after_a_question(small: Warehouse) -> None:
+    opened = Warehouse(small.path)
+    page = answered(SqlPage(opened), "select 1 as n")
+    assert page.editor.state == "answered"
+    freed = weakref.ref(opened)
+    opened.close()
+    del opened, page
+    gc.collect()
+    assert freed() is None
 
 
 def test_a_system_that_cannot_confine_says_so(small: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,6 +47,14 @@ def test_columns_without_a_name_or_with_anothers_are_kept_apart(
     assert json.loads(first["extra"]) == {"t": "🤝", "url": SQUEEZED["url"]} | extra
 
 
+def test_many_columns_of_one_name_are_one_and_too_many_columns_are_refused(tmp_path: Path) -> None:
+    rows = [[*NAMES, *["url"] * 400], [*VALUES, *[SQUEEZED["url"]] * 399, "another"]]
+    (row,) = landed(table_of(rows, tmp_path / "board.csv"))
+    assert json.loads(row["extra"]) == {"t": "🤝", "url": SQUEEZED["url"], "url.400": "another"}
+    with pytest.raises(SourceError, match=r"line 1: has 5\d\d columns; expected at most 500"):
+        table_of([[*NAMES, *["url"] * 500], VALUES], tmp_path / "wider.csv")
+
+
 def test_a_column_that_is_read_and_comes_twice_with_other_values_is_refused(tmp_path: Path) -> None:
     rows = [[*NAMES, "average"], [*VALUES, SQUEEZED["average"]], [*VALUES, "31.5"]]
     with pytest.raises(SourceError, match=r"line 3: column average comes twice, and holds '30.5' and '31.5'"):

@@ -22,7 +22,7 @@ from urllib.parse import quote_plus
 import panel as pn
 
 from ...addresses import network
-from ...sandbox import Limits, Refused, Result, Sandbox
+from ...sandbox import Limits, Refused, Result, Running, Sandbox
 from ...warehouse import Warehouse
 from ..page import Page, heading
 from ..theme import CARD
@@ -38,9 +38,11 @@ SENTENCE = (
     "that can read the warehouse and nothing else."
 )
 MAX_PROCESSES = max(1, min(4, (os.cpu_count() or 2) - 1))  # one core stays with the pages
+LIMITS = Limits(at_once=MAX_PROCESSES)
 MAX_LINK_LENGTH = 6_000  # characters of an encoded query in an address; some proxies cut longer ones
 TOO_LONG = "The question is too long for a link: copy its text to pass it on."
 _sandboxes: weakref.WeakKeyDictionary[Warehouse, Sandbox] = weakref.WeakKeyDictionary()
+_running = Running(LIMITS.at_once)
 
 
 class SqlPage(Page):
@@ -245,7 +247,7 @@ def _sandbox(warehouse: Warehouse) -> tuple[Sandbox | None, str]:
     """Return the sandbox that all visitors of a generation share, or the reason why there is none."""
     if warehouse not in _sandboxes:
         try:
-            _sandboxes[warehouse] = Sandbox(warehouse.path, Limits(at_once=MAX_PROCESSES), warehouse.macros_for)
+            _sandboxes[warehouse] = Sandbox(warehouse.path, LIMITS, warehouse.macros_for, _running)
         except Refused as refused:
             return None, str(refused)
     return _sandboxes[warehouse], ""
