@@ -11,6 +11,10 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner, Result
+from tornado.httpclient import AsyncHTTPClient
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application
 
 from oss_ai_monitor import notebook, warehouse
 from oss_ai_monitor.app import generations, layout, open_pinned, page
@@ -18,10 +22,11 @@ from oss_ai_monitor.cli import main
 from oss_ai_monitor.cli.preparing import prepare
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import open_perspective, questions
+from oss_ai_monitor.server import data, embed
 from oss_ai_monitor.server.health import Health
 from oss_ai_monitor.server.probes import unready_reason
 from oss_ai_monitor.warehouse.reading import EARLIER_RULES
-from tests.conftest import land_rows
+from tests.conftest import finished, land_rows
 
 ROOT = Path(__file__).parent.parent
 COMMAND = "'oss-ai-monitor build'"
@@ -120,6 +125,31 @@ def test_page_probe_and_notebook_name_the_command(earlier: Path, monkeypatch: py
     assert str(earlier) not in unready_reason(caught.value)
     with pytest.raises(warehouse.Outdated, match=COMMAND):
         notebook.open_monitor(earlier)
+
+
+def test_embeds_and_tables_by_address_name_the_command(earlier: Path) -> None:
+    health = Health(earlier)
+    routes = [
+        (embed.ROUTE, embed.Embed, {"embeds": embed.Embeds(health)}),
+        (data.ROUTE, data.Data, {"tables": data.DataTables(health)}),
+    ]
+    paths = ("/embed/model-types", "/data/model-types.csv")
+
+    async def ask() -> list[tuple[int, str]]:
+        server = HTTPServer(Application(routes, embed_origins=("https://news.example",)))
+        (listening,) = bind_sockets(0, "127.0.0.1")
+        server.add_socket(listening)
+        root, client = f"http://127.0.0.1:{listening.getsockname()[1]}", AsyncHTTPClient(force_instance=True)
+        answers = [await client.fetch(root + path, raise_error=False) for path in paths]
+        server.stop()
+        client.close()
+        return [(answer.code, answer.body.decode()) for answer in answers]
+
+    for status, body in finished(ask()):
+        assert status == 503
+        assert COMMAND in body
+        assert str(earlier) not in body
+        assert not any(word in body for word in SQL_WORDS)
 
 
 def test_check_reads_it_and_names_no_error(earlier: Path) -> None:

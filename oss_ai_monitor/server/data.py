@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tornado.web import HTTPError
-
 from ..perspectives import address
 from ..programs import FORMATS, InvalidRequest, NoTable, NotComputed, open_table
 from ..warehouse import Warehouse
@@ -72,7 +70,7 @@ class Data(RenderedHandler):
         except TooMany:
             self.refuse(503, "Too many tables are being made at this moment. Please try again soon.", retry_after=5)
         except UNREADABLE as error:
-            raise HTTPError(503, "no generation can be read: %s", error) from error
+            self.refuse_unreadable(error)
         else:
             self.set_header("Content-Type", file.media_type)
             self.set_header("Content-Disposition", f'inline; filename="{file.name}"')

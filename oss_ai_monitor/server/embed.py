@@ -82,7 +82,8 @@ class Embed(RenderedHandler):
             )
             return
         except UNREADABLE as error:
-            raise HTTPError(503, "no generation can be read: %s", error) from error
+            self.refuse_unreadable(error)
+            return
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "max-age=300")
         self.set_header("Cross-Origin-Resource-Policy", "cross-origin")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -20,9 +21,10 @@ from panel.io import state
 from tornado.web import RequestHandler
 
 from ..perspectives import address
-from ..warehouse import Outdated, Warehouse, by_snapshot_id, landed_by
+from ..warehouse import Outdated, Warehouse, WarehouseError, by_snapshot_id, landed_by, shorten_paths
 from .health import UNREADABLE, Health
 
+log = logging.getLogger(__name__)
 AT_ONCE = 2
 """Answers of a kind that are made at a time; they share one core with all visitors."""
 MAX_WAITING = 20
@@ -153,3 +155,9 @@ class RenderedHandler(RequestHandler):
             self.set_header("Retry-After", str(retry_after))
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.write(f"{reason}\n")
+
+    def refuse_unreadable(self, error: Exception) -> None:
+        """Answer where no generation can be read, with the command that builds one."""
+        log.error("no generation can be read: %s", error)
+        reason = str(error) if isinstance(error, WarehouseError) else ""
+        self.refuse(503, shorten_paths(reason) or "The data cannot be read at this moment.")
