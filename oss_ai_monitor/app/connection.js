@@ -13,7 +13,7 @@ const TEXTS = {
   lost: LOST,
   silent: "No answer from the server yet: it is busy, or the connection is lost.",
   idle: "This page was not used for long, so the server has closed its connection. The next action connects again.",
-  back: "The server is back, but no longer has this page. The next action loads it again and is carried out.",
+  back: "The server is back, but this page cannot go on as it is. The next action loads it again and is carried out.",
   login: "You are no longer logged in.",
   loading: "The page is loaded again.",
   connected: "Connected again.",
@@ -168,6 +168,9 @@ export function render({model, view}) {
     try_again();
   });
   window.addEventListener("beforeunload", () => { leaving_at = now(); });
+  window.addEventListener("offline", async () => { // a server on this machine still answers then
+    if (!is_lost && await ask_server(1500) === "" && !is_lost) give_up();
+  });
   window.addEventListener("online", () => { if (state !== "idle") try_again(); });
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && ["lost", "login"].includes(state)) try_again();

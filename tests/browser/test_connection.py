@@ -227,6 +227,19 @@ def test_a_silent_connection_is_noticed_and_given_up(host: Host, come: Come) -> 
     expect(title(visitor)).to_have_text(re.compile("per week"))
 
 
+def test_a_machine_that_goes_offline_is_noticed_at_once(host: Host, come: Come) -> None:
+    visitor, _ = come(host)
+    visitor.page.context.set_offline(True)
+    gone_at = time.monotonic()
+    expect(banner(visitor)).to_have_attribute("data-state", "lost")
+    assert time.monotonic() - gone_at < 5
+    visitor.page.context.set_offline(False)
+    expect(banner(visitor)).to_have_attribute("data-state", "back")
+    visitor.choose("Week")
+    visitor.wait_for_search("unit=week")
+    expect(title(visitor)).to_have_text(re.compile("per week"))
+
+
 def test_what_was_kept_is_not_lost_when_the_connection_breaks_again(host: Host, come: Come) -> None:
     visitor, proxy = come(host)
     # the first waits ten seconds for a card that never comes
