@@ -43,6 +43,8 @@ REASONS = {
     "a unit of systemd": r"^\[Service\]",
     "the (file|folder) is another machine's": r"/mnt/elsewhere",
     "the moments? (is|are) of another warehouse": r"--landed-by \d{4}",
+    "the models are of another warehouse": r"oss-ai-monitor why (mistralai|TheBloke)\b",
+    "asks a server that is not there": r"^curl 'http://localhost:\d+/",
     "is sql/": r"^-- grain",
     "a file of the tree; tests/": r"^(import|from|-- grain|class|def|select|\"\"\")",
 }
