@@ -180,7 +180,7 @@ def test_a_table_is_wide_never_wider_than_its_card_and_hides_rows_of_zeros(visit
 
 
 def test_plain_panel_says_what_to_start_for_addresses(visit: Visit) -> None:
-    visitor = visit(MODEL_TYPES)
+    visitor = visit(MODEL_TYPES + "&unit=month")
     visitor.press("Data of New models per month")
     visitor.page.get_by_text("whoever runs it starts “oss-ai-monitor serve” instead").wait_for()
     assert visitor.page.get_by_role("button", name="Embed").count() == 0
