@@ -23,13 +23,15 @@ NO_NUMBERS = np.array([])
 class Chart(param.Parameterized):
     """One chart of a page: `send` turns an answer into `columns` and `options`; it holds no figure.
 
-    `key` is part of file names; `title` is the title of the card and may change with the unit; `caption` is the text
-    under the chart that describes it. Columns go to the sources of the template, options to its models, both by name.
+    `key` is part of file names; `title` is the title of the card and may change with the unit; `caption` is the one
+    sentence under the chart that describes it, `details` what else helps to read it. Columns go to the sources of the
+    template, options to its models, both by name.
     """
 
     key = param.String(doc="A short name for files: new-models.")
     title = param.String(doc="The title of the card.")
-    caption = param.String(doc="The text under the chart, which describes what it shows.")
+    caption = param.String(doc="The sentence under the chart, which describes what it shows.")
+    details = param.String(doc="What else helps to read it: a reader opens it.")
     is_empty = param.Boolean(default=True, doc="Whether the last data had nothing to draw.")
     is_offered = param.Boolean(default=True, doc="Whether the dataset has data for it; its card is hidden otherwise.")
     dates = param.Selector(

@@ -149,8 +149,9 @@ class Architectures(Perspective):
             caption = measure.caption.format(unit=unit, before=before)
             chart.param.update(
                 title=measure.title.format(unit=unit, before=before),
-                caption=f"{caption} One scale for all panels. Hatched {unit}s are {self.selection.incomplete} and take "
-                f"no part; the line is a LOWESS trend over complete {unit}s.{self._dashed()}",
+                caption=caption,
+                details=f"One scale for all panels. Hatched {unit}s are {self.selection.incomplete} and take no part; "
+                f"the line is a LOWESS trend over complete {unit}s.{self._dashed()}",
             )
             value_label, reference_label = labels[against]
             chart.send(
