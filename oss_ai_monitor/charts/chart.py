@@ -89,7 +89,7 @@ class Chart(param.Parameterized):
     def _marks(self, *, is_hatched: bool) -> int:
         """Return how many rows of labels stand above the data."""
         events = self.columns.get("events", {}).get("x", NO_NUMBERS)
-        return min(2, len(events) + is_hatched)
+        return min(3, len(events) + is_hatched)
 
     def _set_span(self, span: Span) -> None:
         """Move the time axis to a span; its tags tell fit.js from when on submissions are lacking, and why."""

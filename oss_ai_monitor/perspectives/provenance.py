@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from ..charts import DATES_OF_ITS_OWN, DATES_UP_TO_ITS_END, Chart, date_text, number_text
 from ..warehouse import Warehouse
 from .perspective import Perspective
@@ -14,6 +16,7 @@ def how_counted(perspective: Perspective, chart: Chart) -> dict[str, list[str]]:
         "Rules": _rules(perspective, chart),
         "Left out": _left_out(perspective, chart),
         "Disputed": _disputed(perspective, chart),
+        "Dated lines": _dated_lines(chart),
         "Data": [f"Snapshot {about['as_of'].date()}: {number_text(about['models'])} models"],
     }
     return {heading: texts for heading, texts in parts.items() if texts}
@@ -47,6 +50,14 @@ def _left_out(perspective: Perspective, chart: Chart) -> list[str]:
     if selection.has_scores and (flagged := int(selection.about["flagged"])):
         parts.append(f"{number_text(flagged)} flagged left out")
     return [*parts, *perspective.left_out_of(chart)]
+
+
+def _dated_lines(chart: Chart) -> list[str]:
+    """Return the events that a chart marks; lines are drawn of those whose names have room."""
+    events = chart.columns.get("events", {})
+    days = [date_text(pd.Timestamp(x, unit="ms")) for x in events.get("x", ())]
+    names = events.get("label", ())
+    return [", ".join(f"{name} ({day})" for name, day in zip(names, days, strict=True))] if len(names) else []
 
 
 def _disputed(perspective: Perspective, chart: Chart) -> list[str]:

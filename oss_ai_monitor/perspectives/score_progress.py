@@ -12,6 +12,7 @@ from ..charts import (
     DATES_UP_TO_ITS_END,
     GREY,
     NOT_DRAWN,
+    TREND,
     Chart,
     Points,
     StackedAreas,
@@ -100,7 +101,10 @@ class ScoreProgress(Perspective):
 
     def draw(self) -> list[Chart]:
         details = (("score", "y{0.0}"), ("appeared", "x{%-d %b %Y}"))
-        self._points = Points("best", by="type", colours=self._colours | SUMMARY, details=details, height=420)
+        self._points = Points(
+            "best", by="type", colours=self._colours | SUMMARY | {TREND: GREY}, lines_only=(*SUMMARY, TREND),
+            details=details, height=420,
+        )  # fmt: skip
         self._areas = StackedAreas("so-far", by="type", colours=self._bands, dates=DATES_UP_TO_ITS_END)
         return [self._points, self._areas]
 
