@@ -95,9 +95,12 @@ class Chart(param.Parameterized):
         """Move the time axis to a span; its tags tell fit.js from when on submissions are lacking, and why."""
         self._set("x-range", **range_options(span.left, span.right), tags=settled_tags(span))
 
-    def _scale(self, low: float, high: float, *, integers: bool = False, lanes: int = 0, tick_count: int = 5) -> None:
+    def _scale(
+        self, low: float, high: float, *, integers: bool = False, percents: bool = False, lanes: int = 0,
+        tick_count: int = 5,
+    ) -> None:  # fmt: skip
         """Give the y axis round ticks around low..high, with room for rows of labels above."""
-        ticks = round_ticks(low, high, tick_count, integers)
+        ticks = round_ticks(low, high, tick_count, integers, percents)
         margin = lanes * LABEL_ROW / max(self.height - 90 - lanes * LABEL_ROW, 100)
         self._set("y-ticker", ticks=ticks)
         self._set("y-range", **range_options(ticks[0], ticks[-1] + (ticks[-1] - ticks[0]) * margin))
