@@ -74,13 +74,15 @@ if (labels) {
     if (place(x, text, downwards, hatched) < 0 && place(x, "incomplete", downwards, hatched) < 0)
       place(x, "incomplete", downwards, []);
   }
-  // from the left: the lowest lane first, clear of hatched stretches if it can be; a line is drawn if its name has room
+  // from the left: the lowest lane first, clear of later lines and of hatched stretches if it can be; a line is drawn if
+  // its name has room
   const order = Array.from(events.data.x, (_, i) => i).sort((a, b) => events.data.x[a] - events.data.x[b]);
-  for (const i of order) {
+  for (const [n, i] of order.entries()) {
     const x = events.data.x[i], text = events.data.label[i];
     if (x < from || x > to) continue;
-    let row = place(x, text, upwards, hatched, true);
-    if (row < 0) row = place(x, text, upwards, [], true);
+    const later = order.slice(n + 1).map((j) => at_x(events.data.x[j])).map((at) => [at - 3, at + 3]);
+    let row = -1;
+    for (const avoided of [[...hatched, ...later], hatched, later, []]) if (row < 0) row = place(x, text, upwards, avoided, true);
     if (row < 0) continue;
     drawn.x.push(x); drawn.y0.push(low); drawn.y1.push(low + (high - low) * (height - 2 - row * lane_height) / height);
     drawn.label.push(text); drawn.source.push(events.data.source[i]);

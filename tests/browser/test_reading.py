@@ -97,10 +97,10 @@ def points() -> Chart:
     """Three models of a type in one place, a line of records, and a trend of one type."""
     lines = {"best so far": "#8E6BD8", TREND: "#8A8F98"}
     chart = Points("points", by="type", colours=COLOURS | lines, lines_only=tuple(lines))
-    rows = pd.DataFrame({"date": MONTHS[[3, 3, 3, 8]], "score": [20.0, 20.0, 20.0, 60.0]})
+    rows = pd.DataFrame({"date": MONTHS[[3, 3, 3, 8]], "score": [25.0, 25.0, 25.0, 60.0]})
     rows = rows.assign(type=["chat"] * 3 + ["merge"], model_id=["a/1", "a/2", "a/3", "b/1"], alpha=1.0)
     days = MONTHS.to_numpy().astype("datetime64[ms]").astype("float64")
-    record = Path("best so far, b/1", "best so far", days[[0, 11]], np.array([70.0, 70.0]))
+    record = Path("best so far, b/1", "best so far", days[[0, 11]], np.array([65.0, 65.0]))
     chart.send(rows, SPAN, lines=[record], trends=[Path("merge", "merge", days[[1, 10]], np.array([30.0, 50.0]))])
     return chart
 
