@@ -43,10 +43,12 @@ export function render({model}) {
   const embed = () => {
     if (has_failed) target.replaceChildren();
     has_failed = false;
+    // room for the chart until it is there, so that nothing below it jumps
+    target.style.minHeight = `${model.chart_data.options.figure?.height ?? model.chart_height}px`;
     chart.embed(model.template, () => model.chart_data).catch((error) => {
       has_failed = true;
       target.textContent = `This chart could not be loaded (${error.message}). The next change tries again, or reload the page.`;
-    });
+    }).finally(() => { target.style.minHeight = ""; });
   };
   model.on("texts", show_texts);
   model.on("chart_data", () => {

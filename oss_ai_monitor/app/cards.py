@@ -49,6 +49,7 @@ class Card(Component):
     )  # fmt: skip
 
     template = param.String(doc="The address of the chart's template, or the template itself.")
+    chart_height = param.Integer(doc="The height of the chart in pixels, for which there is room until it is drawn.")
     group = param.String(doc="The view that it belongs to: its charts are zoomed together.")
     link_text = param.String(doc="The text of a link to a page that shows more; empty for no link.")
     can_query = param.Boolean(doc="Whether its query can be opened on the SQL page.")
@@ -89,6 +90,7 @@ class Card(Component):
         further_link = perspective.further_link(chart)
         super().__init__(
             template=published(chart.template.text, "json"), group=perspective.slug, can_query=can_query,
+            chart_height=chart.height,
             can_embed=offers.current().embeds,
             link_text=further_link[0] if further_link else "", texts=self._texts(), chart_data=self._chart_data(),
             stylesheets=[STYLE], sizing_mode="stretch_width", margin=0,

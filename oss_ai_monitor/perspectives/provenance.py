@@ -57,7 +57,8 @@ def _dated_lines(chart: Chart) -> list[str]:
     events = chart.columns.get("events", {})
     days = [date_text(pd.Timestamp(x, unit="ms")) for x in events.get("x", ())]
     names = events.get("label", ())
-    return [", ".join(f"{name} ({day})" for name, day in zip(names, days, strict=True))] if len(names) else []
+    named = ", ".join(f"{name} ({day})" for name, day in zip(names, days, strict=True))
+    return [f"events in these dates: {named}"] if named else []
 
 
 def _disputed(perspective: Perspective, chart: Chart) -> list[str]:

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from oss_ai_monitor.perspectives import all_perspectives
 
-from .conftest import PLOT, Visitor
+from .conftest import PLOT, Visitor, new_context
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
@@ -197,3 +197,17 @@ def test_the_page_can_be_used_by_keyboard(visit_simulated: Visit) -> None:
         })()"""
     )
     assert focused == "SELECT"
+
+
+def test_no_card_moves_while_charts_come(chromium: Browser, simulated_served: str) -> None:
+    with new_context(chromium, viewport={"width": 1280, "height": 1600}) as context:
+        page = context.new_page()
+        page.add_init_script(
+            "window.moved = []; new PerformanceObserver((list) => window.moved.push(...list.getEntries().flatMap("
+            "({sources}) => sources.map(({previousRect, currentRect}) => [previousRect.y, currentRect.y]))))"
+            ".observe({type: 'layout-shift', buffered: true});"
+        )
+        visitor = Visitor(page, simulated_served).open("?view=model-types&dataset=v1&unit=month")
+        visitor.settle()
+        # less than that: the banner of simulated data, and a further row of a legend
+        assert [(was, now) for was, now in visitor.ask("window.moved") if abs(now - was) > 100] == []
