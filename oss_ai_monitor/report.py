@@ -203,7 +203,8 @@ def _section(perspective: Perspective, charts: list[tuple[Chart, str]]) -> str:
     cards = "".join(
         f"<figure><h3>{_text(chart.title)}</h3>"
         f'<div role="img" aria-label="{_text(chart.description())}">{element}</div>'
-        f'<p class="note">{_text(" ".join((chart.caption, provenance_text(perspective, chart))))}</p></figure>'
+        f'<p class="note">{_text(f"{chart.caption} {chart.details}")} {_text(provenance_text(perspective, chart))}</p>'
+        "</figure>"
         for chart, element in charts
     )
     sentence = perspective.answer_text or perspective.reason

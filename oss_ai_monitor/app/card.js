@@ -1,4 +1,4 @@
-// A card: the title of a chart, buttons, the chart and the note below it. Charts are saved here, in the browser; tables and
+// A card: the title of a chart, buttons, the chart, a sentence below it and how it was counted, which is opened. Charts are saved here, in the browser; tables and
 // files come from the server.
 const views = new Map(); // the name of a view → its charts, whose dates move together when a reader zooms
 
@@ -6,8 +6,10 @@ export function render({model}) {
   const card = create("div", "frame"), head = create("div", "head"), title = create("h3"), buttons = create("div");
   const target = create("div", "chart"), note = create("p", "note");
   head.append(title, buttons);
-  card.append(head, target, note);
-  const names = new Map(); // button → what its name says before the title of the chart
+  const counted = create("details"), summary = create("summary", "", {textContent: "How counted"}), parts = create("dl");
+  counted.append(summary, parts); // it stays as open as it is, whatever changes
+  card.append(head, target, note, counted);
+  const names = new Map([[summary, "How counted:"]]); // element → what its name says before the title of the chart
   const add = (label, act, name = `${label} of`) => {
     const button = create_button(label, act);
     names.set(button, name);
@@ -27,10 +29,12 @@ export function render({model}) {
     const {texts} = model;
     if (title.textContent !== texts.title) {
       title.textContent = texts.title;
-      for (const [button, name] of names) button.setAttribute("aria-label", `${name} ${texts.title}`);
+      for (const [named, name] of names) named.setAttribute("aria-label", `${name} ${texts.title}`);
     }
     for (const button of of_table) button.hidden = !texts.has_table;
-    if (note.innerHTML !== texts.note) note.innerHTML = texts.note; // escaped by the server
+    for (const [element, html] of [[note, texts.note], [parts, texts.counted]]) {
+      if (element.innerHTML !== html) element.innerHTML = html; // escaped by the server
+    }
     card.classList.toggle("hidden", !texts.is_visible);
     card.inert = !texts.is_visible;
     chart.describe(texts.description);
@@ -39,10 +43,12 @@ export function render({model}) {
   const embed = () => {
     if (has_failed) target.replaceChildren();
     has_failed = false;
+    // room for the chart until it is there, so that nothing below it jumps
+    target.style.minHeight = `${model.chart_data.options.figure?.height ?? model.chart_height}px`;
     chart.embed(model.template, () => model.chart_data).catch((error) => {
       has_failed = true;
       target.textContent = `This chart could not be loaded (${error.message}). The next change tries again, or reload the page.`;
-    });
+    }).finally(() => { target.style.minHeight = ""; });
   };
   model.on("texts", show_texts);
   model.on("chart_data", () => {

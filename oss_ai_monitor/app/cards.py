@@ -19,7 +19,7 @@ from ..pages.spreadsheets import csv
 from ..pages.tables import reading_table, withheld
 from ..pages.theme import ABBR, DIALOG, stylesheet
 from ..pages.workbook import Sheet, workbook
-from ..perspectives import Perspective, file_name, provenance_text, source_facts
+from ..perspectives import Perspective, file_name, how_counted, source_facts
 from ..perspectives.tile import Link
 from ..sandbox import fill_parameters
 from . import offers
@@ -49,13 +49,15 @@ class Card(Component):
     )  # fmt: skip
 
     template = param.String(doc="The address of the chart's template, or the template itself.")
+    chart_height = param.Integer(doc="The height of the chart in pixels, for which there is room until it is drawn.")
     group = param.String(doc="The view that it belongs to: its charts are zoomed together.")
     link_text = param.String(doc="The text of a link to a page that shows more; empty for no link.")
     can_query = param.Boolean(doc="Whether its query can be opened on the SQL page.")
     can_embed = param.Boolean(doc="Whether other sites may show it in a frame.")
     texts = param.Dict(
         default={},
-        doc="title, note (HTML), description, source (lines), query, name (of files), has_table, is_visible.",
+        doc="title, note, counted (both HTML), description, source (lines), query, name (of files), has_table, "
+        "is_visible.",
     )
     zeros = param.Integer(default=0, doc="Rows of the open table that hold zeros only, which a switch hides.")
     chart_data = param.Dict(default={}, doc="bytes, contents and options: what `pack` and a chart's options are.")
@@ -88,6 +90,7 @@ class Card(Component):
         further_link = perspective.further_link(chart)
         super().__init__(
             template=published(chart.template.text, "json"), group=perspective.slug, can_query=can_query,
+            chart_height=chart.height,
             can_embed=offers.current().embeds,
             link_text=further_link[0] if further_link else "", texts=self._texts(), chart_data=self._chart_data(),
             stylesheets=[STYLE], sizing_mode="stretch_width", margin=0,
@@ -127,10 +130,10 @@ class Card(Component):
     def _texts(self) -> dict[str, Any]:
         chart, perspective = self._chart, self._perspective
         facts, reason = source_facts(perspective, chart), self._withheld()
-        note = " ".join(part for part in (chart.caption, provenance_text(perspective, chart), reason) if part)
         return {
             "title": chart.title,
-            "note": explained(note),
+            "note": explained(chart.caption),
+            "counted": self._how_counted(reason),
             "description": chart.description(),
             "source": [
                 source_line(perspective, chart),
@@ -142,6 +145,19 @@ class Card(Component):
             "has_table": not reason,
             "is_visible": self._is_visible and chart.is_offered,
         }
+
+    def _how_counted(self, reason: str) -> str:
+        """Return how the chart is read and counted, as the terms and definitions of a list; `reason`: no table."""
+        parts = {
+            "Reading": [self._chart.details] if self._chart.details else [],
+            **how_counted(self._perspective, self._chart),
+            "Table": [reason] if reason else [],
+        }
+        return "".join(
+            f"<dt>{heading}</dt>{''.join(f'<dd>{explained(text)}</dd>' for text in texts)}"
+            for heading, texts in parts.items()
+            if texts
+        )
 
     def _chart_data(self) -> dict[str, Any]:
         packed, contents = pack(self._chart.columns)

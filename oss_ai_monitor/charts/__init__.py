@@ -31,7 +31,7 @@ from .periods import (
     open_rows,
     period_text,
 )
-from .points import Band, Path, Points
+from .points import TREND, Band, Path, Points
 from .step_curves import StepCurves
 from .style import GREY, NOT_DRAWN
 from .timeline import Timeline, shortened
@@ -54,6 +54,7 @@ __all__ = [
     "SCORES",
     "SHARES",
     "STILL_FILLING",
+    "TREND",
     "Band",
     "Chart",
     "DayBars",

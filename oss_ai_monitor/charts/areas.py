@@ -50,6 +50,7 @@ class StackedAreas(Chart):
         )
         for name, layer in zip(names, layers, strict=True):
             layer.name = None
+            layer.tags = [{"name": name}]
             if name == NOT_DRAWN:
                 layer.glyph.fill_alpha = NOT_DRAWN_ALPHA
         top = figure.add_glyph(areas, Line(x="x", y=TOTAL, line_alpha=0))

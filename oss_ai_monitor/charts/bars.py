@@ -10,7 +10,17 @@ import pandas as pd
 from . import alt_text
 from .chart import Chart
 from .periods import Span, ends, joined, milliseconds, open_rows, period_text
-from .style import NOT_DRAWN, NOT_DRAWN_ALPHA, add_hover, apply_style, legend, main_layer, mark_lines, swatch_data
+from .style import (
+    NOT_DRAWN,
+    NOT_DRAWN_ALPHA,
+    add_hover,
+    apply_style,
+    follow_legend,
+    legend,
+    main_layer,
+    mark_lines,
+    swatch_data,
+)
 from .template import Figure, render, template
 
 PALE = 0.38
@@ -64,6 +74,7 @@ class StackedBars(Chart):
         mapper.update(name="colours", factors=list(colours), palette=list(colours.values()), nan_color="#8A8F98")
         figure.yaxis[0].name = "y-axis"
         legend(figure, colours)
+        follow_legend(figure, {bars: by})
         mark_lines(figure)
         add_hover(figure, bars, self._tooltips("month"), name="hover")
         return figure

@@ -23,13 +23,15 @@ NO_NUMBERS = np.array([])
 class Chart(param.Parameterized):
     """One chart of a page: `send` turns an answer into `columns` and `options`; it holds no figure.
 
-    `key` is part of file names; `title` is the title of the card and may change with the unit; `caption` is the text
-    under the chart that describes it. Columns go to the sources of the template, options to its models, both by name.
+    `key` is part of file names; `title` is the title of the card and may change with the unit; `caption` is the one
+    sentence under the chart that describes it, `details` what else helps to read it. Columns go to the sources of the
+    template, options to its models, both by name.
     """
 
     key = param.String(doc="A short name for files: new-models.")
     title = param.String(doc="The title of the card.")
-    caption = param.String(doc="The text under the chart, which describes what it shows.")
+    caption = param.String(doc="The sentence under the chart, which describes what it shows.")
+    details = param.String(doc="What else helps to read it: a reader opens it.")
     is_empty = param.Boolean(default=True, doc="Whether the last data had nothing to draw.")
     is_offered = param.Boolean(default=True, doc="Whether the dataset has data for it; its card is hidden otherwise.")
     dates = param.Selector(
@@ -87,15 +89,18 @@ class Chart(param.Parameterized):
     def _marks(self, *, is_hatched: bool) -> int:
         """Return how many rows of labels stand above the data."""
         events = self.columns.get("events", {}).get("x", NO_NUMBERS)
-        return min(2, len(events) + is_hatched)
+        return min(3, len(events) + is_hatched)
 
     def _set_span(self, span: Span) -> None:
         """Move the time axis to a span; its tags tell fit.js from when on submissions are lacking, and why."""
         self._set("x-range", **range_options(span.left, span.right), tags=settled_tags(span))
 
-    def _scale(self, low: float, high: float, *, integers: bool = False, lanes: int = 0, tick_count: int = 5) -> None:
+    def _scale(
+        self, low: float, high: float, *, integers: bool = False, percents: bool = False, lanes: int = 0,
+        tick_count: int = 5,
+    ) -> None:  # fmt: skip
         """Give the y axis round ticks around low..high, with room for rows of labels above."""
-        ticks = round_ticks(low, high, tick_count, integers)
+        ticks = round_ticks(low, high, tick_count, integers, percents)
         margin = lanes * LABEL_ROW / max(self.height - 90 - lanes * LABEL_ROW, 100)
         self._set("y-ticker", ticks=ticks)
         self._set("y-range", **range_options(ticks[0], ticks[-1] + (ticks[-1] - ticks[0]) * margin))

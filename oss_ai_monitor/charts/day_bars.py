@@ -53,7 +53,7 @@ class DayBars(Chart):
         certain = height[~pale] if (~pale).sum() >= FEWEST else height
         top = float(np.nanmax(certain, initial=0.0)) or 1.0
         lanes = min(LANES, max(2, len(lines) - 1))
-        self._scale(0, top, integers=not self._share, lanes=lanes)
+        self._scale(0, top, integers=not self._share, percents=self._share, lanes=lanes)
         top = self.options["y-ticker"]["ticks"][-1]
         self.cut_bars = int((height > top).sum())
         self._send("bars", self._columns(days, np.minimum(height, top), np.where(pale, PALE, 1.0)))

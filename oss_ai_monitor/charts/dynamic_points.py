@@ -6,6 +6,7 @@ from collections.abc import Mapping, Set
 from typing import Any
 
 from .points import MARKERS, Points
+from .style import swatch_data
 from .timeline import shortened
 
 # Paul Tol's bright and vibrant sets: the hues of types and architectures mean other things.
@@ -28,6 +29,8 @@ class DynamicPoints(Points):
         self._colours = {name: _colour(n) for n, name in enumerate(coloured)}
         self._set("colours", factors=coloured, palette=list(self._colours.values()))
         self._set("markers", factors=coloured, markers=[_marker(n) for n in range(len(coloured))])
+        swatches = {"marker": [_marker(n) for n in range(len(coloured))]}
+        self._send("swatches", swatch_data(self._colours) | swatches)
         texts = enumerate(zip(coloured, shortened(coloured), strict=True))
         self._texts = {n: text for n, (name, text) in texts if name in names}
 

@@ -1,7 +1,7 @@
 // Runs in the browser whenever a figure's size, axes or lines change: decides which lines get a name, and in which lane the
 // name stands. Lines come in the order of their rank. No name covers another or leaves the figure, and no line runs through
 // a name: a line ends at the lane of its name. Names avoid hatched periods where they can, and leave room below them for the
-// names of lines that must be drawn; where such a line gets no name, it is drawn all the same and ends below the lanes.
+// names of lines that must be drawn. A line without room for its name is not drawn.
 if (figure.properties.inner_width.is_unset) return;  // not on the page yet
 const width = figure.inner_width, height = figure.inner_height;
 const {start: from, end: to} = figure.x_range, {start: low, end: high} = figure.y_range;
@@ -45,12 +45,10 @@ for (let i = 0; i < candidates.x.length; i++) {
   const unnamed = [];
   for (let j = i + 1; j < candidates.x.length; j++) if (candidates.must[j]) unnamed.push(at_x(candidates.x[j]));
   const slot = place(at, size, hatched, unnamed) ?? place(at, size, hatched, []) ?? place(at, size, [], []);
-  if (slot === null && !candidates.must[i]) continue;
-  if (slot !== null) {
-    placed.x.push(x); placed.dx.push(slot.dx); placed.text.push(candidates.name[i]); placed.style.push(candidates.style[i]);
-    placed.y.push(height - 2 - (slot.row + reserved) * lane_height);
-  }
-  drawn.x.push(x); drawn.y0.push(low); drawn.y1.push(at_lane(slot === null ? rows.length : slot.row));
+  if (slot === null) continue;
+  placed.x.push(x); placed.dx.push(slot.dx); placed.text.push(candidates.name[i]); placed.style.push(candidates.style[i]);
+  placed.y.push(height - 2 - (slot.row + reserved) * lane_height);
+  drawn.x.push(x); drawn.y0.push(low); drawn.y1.push(at_lane(slot.row));
   for (const column of ["label", "on", "source"]) drawn[column].push(candidates[column][i]);
 }
 named.setv({data: drawn}, {sync: false});

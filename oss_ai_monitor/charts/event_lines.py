@@ -54,7 +54,7 @@ def add_lines(figure: Figure, *, filling: ColumnDataSource | None = None) -> Non
 def line_columns(lines: pd.DataFrame, x: Any) -> dict[str, Any]:
     """Return the columns of lines in the order of their rank.
 
-    lines: label, happened_on (date), source, is_event, must (drawn unnamed too); `x` holds their positions on the axis.
+    lines: label, happened_on (date), source, is_event, must (has room first); `x` holds their positions on the axis.
     """
     return {
         "x": x,

@@ -38,51 +38,55 @@ if (legend) {
 }
 
 if (labels) {
-  const font = "11px " + family, gap = 8, lane_height = 16, lanes = 2;
-  const from = figure.x_range.start, to = figure.x_range.end;
-  const at = (x) => (x - from) / (to - from) * width;
-  const candidates = [];
-  const ranges = filling.data.x0;
-  if (ranges.length) {
-    const i = ranges.length - 1, left = at(ranges[i]);
-    const [unsettled, why] = figure.x_range.tags; // from when on a board lacks submissions, and the words for it
-    const lacks = unsettled !== undefined && filling.data.x1[i] > unsettled;
-    candidates.push({x: ranges[i], at: left, text: lacks ? why : "incomplete", first: true});
-  }
-  const order = Array.from(events.data.x).map((x, i) => i).sort((a, b) => events.data.x[a] - events.data.x[b]);
-  for (const i of order) {
-    const x = events.data.x[i];
-    if (x >= from && x <= to) candidates.push({x, at: at(x), text: events.data.label[i], first: false});
-  }
-  const rows = Array.from({length: lanes}, () => []);
-  const placed = {x: [], dx: [], y: [], text: []};
-  const hatched = Array.from(ranges, (x0, i) => [at(x0), at(filling.data.x1[i])]);
-  const lines = candidates.filter((label) => !label.first).map((label) => [label.at, label.at]);
-  const place = (label, size, sides, avoided) => {
-    for (let row = 0; row < lanes; row++) {
-      for (const dx of sides) {
-        const start = label.at + dx, end = start + size;
+  const font = "11px " + family, gap = 8, lane_height = 16;
+  const {start: from, end: to} = figure.x_range, {start: low, end: high} = figure.y_range;
+  const at_x = (x) => (x - from) / (to - from) * width;
+  const hatched = Array.from(filling.data.x0, (x0, i) => [at_x(x0), at_x(filling.data.x1[i])]);
+  const lanes = Math.min(3, events.data.x.length + (hatched.length > 0)); // for which chart.py leaves room above the data
+  const rows = Array.from({length: lanes}, () => ({names: [], lines: []}));
+  const placed = {x: [], dx: [], y: [], text: []}, drawn = {x: [], y0: [], y1: [], label: [], source: []};
+  // The lane in which a text has room beside x; no line runs through a name, for a line ends at the lane of its own.
+  const place = (x, text, order, avoided, is_line) => {
+    const size = wide(text, font) * 1.06, at = at_x(x);
+    for (const row of order) {
+      const below = rows.slice(row + 1);
+      if (is_line && below.some(({names}) => names.some(([a, b]) => at > a - 3 && at < b + 3))) continue;
+      for (const dx of is_line ? [5, -size - 5] : [-size - 5, 5]) {
+        const start = at + dx, end = start + size;
         if (start < 2 || end > width - 2) continue;
-        if (rows[row].some(([a, b]) => start < b + gap && end > a - gap)) continue;
         if (avoided.some(([a, b]) => start < b && end > a)) continue;
-        rows[row].push([start, end]);
-        placed.x.push(label.x); placed.dx.push(dx); placed.text.push(label.text);
+        if (rows[row].names.some(([a, b]) => start < b + gap && end > a - gap)) continue;
+        if (rows[row].lines.some((line) => line > start - 3 && line < end + 3)) continue;
+        rows[row].names.push([start, end]);
+        if (is_line) for (const {lines} of rows.slice(row)) lines.push(at);
+        placed.x.push(x); placed.dx.push(dx); placed.text.push(text);
         placed.y.push(height - 3 - row * lane_height);
-        return true;
+        return row;
       }
     }
-    return false;
+    return -1;
   };
-  for (const label of candidates) {
-    // the words for a hatched stretch are long: where they would cross a line, "incomplete" says it in short
-    const short = label.first ? "incomplete" : label.text;
-    const put = (text, avoided) => {
-      const size = wide(text, font) * 1.06;
-      return place({...label, text}, size, label.first ? [-size - 5, 5] : [5, -size - 5], avoided);
-    };
-    // clear of hatched ranges and other lines, else of hatched ranges; a label without room is in the hover only
-    put(label.text, [...hatched, ...lines]) || put(short, [...hatched, ...lines]) || (width > 400 && put(short, hatched)) ||
-      (label.first && put(short, []));
+  const downwards = rows.map((_, row) => row), upwards = rows.map((_, row) => lanes - 1 - row);
+  if (hatched.length) {
+    const i = hatched.length - 1, x = filling.data.x0[i];
+    const [unsettled, why] = figure.x_range.tags; // from when on a board lacks submissions, and the words for it
+    const text = unsettled !== undefined && filling.data.x1[i] > unsettled ? why : "incomplete";
+    if (place(x, text, downwards, hatched) < 0 && place(x, "incomplete", downwards, hatched) < 0)
+      place(x, "incomplete", downwards, []);
   }
+  // from the left: the lowest lane first, clear of later lines and of hatched stretches if it can be; a line is drawn if
+  // its name has room
+  const order = Array.from(events.data.x, (_, i) => i).sort((a, b) => events.data.x[a] - events.data.x[b]);
+  for (const [n, i] of order.entries()) {
+    const x = events.data.x[i], text = events.data.label[i];
+    if (x < from || x > to) continue;
+    const later = order.slice(n + 1).map((j) => at_x(events.data.x[j])).map((at) => [at - 3, at + 3]);
+    let row = -1;
+    for (const avoided of [[...hatched, ...later], hatched, later, []]) if (row < 0) row = place(x, text, upwards, avoided, true);
+    if (row < 0) continue;
+    drawn.x.push(x); drawn.y0.push(low); drawn.y1.push(low + (high - low) * (height - 2 - row * lane_height) / height);
+    drawn.label.push(text); drawn.source.push(events.data.source[i]);
+  }
+  lines.setv({data: drawn}, quiet);
   labels.setv({data: placed}, quiet);
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from bokeh.models import ColumnDataSource, HoverTool, MultiLine
+from bokeh.models import HoverTool, MultiLine
 
 from . import alt_text
 from .dates_or_numbers import MARGIN, DatesOrNumbers, finish_axis
@@ -14,7 +14,7 @@ from .ladder_template import add_labels
 from .number_formats import SCORES, NumberFormat
 from .periods import Span, number_text
 from .points import mappers, markers
-from .style import add_hover, apply_style, empty_source, legend, main_layer
+from .style import add_hover, apply_style, empty_source, follow_legend, legend, main_layer
 from .template import Figure, render, template
 from .timeline import shortened
 
@@ -70,6 +70,7 @@ class Graph(DatesOrNumbers):
         figure.renderers.remove(nodes)
         figure.renderers.append(nodes)
         legend(figure, colours, markers=shapes)
+        follow_legend(figure, {nodes: "kind", edges: "kind"})
         finish_axis(figure, has_dates=has_dates)
         texts = [("", "@model_id"), ("", "@kind"), *((label, f"@{column}") for label, column in details)]
         hover = add_hover(figure, nodes, texts, opens_hub=True)
@@ -80,8 +81,7 @@ class Graph(DatesOrNumbers):
                 line_policy="interp", attachment="below", limit=3,
             )
         )  # fmt: skip
-        no_lines = ColumnDataSource({"xs": [], "ys": []})
-        add_labels(figure, rungs=nodes.data_source, lines=edges.data_source, tails=no_lines)
+        add_labels(figure, points=[nodes.data_source], lines=[edges.data_source])
         return figure
 
     def send(

@@ -141,7 +141,7 @@ def _paths(
     rungs: pd.DataFrame, bases: pd.DataFrame, style_by_name: dict[str, tuple[str, str]]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the steps that are final, and those that may change together with the line to the last known day."""
-    paths: tuple[dict[str, Any], ...] = tuple({"xs": [], "ys": [], "colour": []} for _ in range(2))
+    paths: tuple[dict[str, Any], ...] = tuple({"xs": [], "ys": [], "colour": [], "name": []} for _ in range(2))
     groups = dict(list(rungs.groupby("name", sort=False)))
     for name, last_day in zip(bases["name"].astype(str), bases["until"].astype(float), strict=True):
         group = groups.get(name, rungs.iloc[:0])
@@ -157,4 +157,5 @@ def _paths(
             path["xs"].append(x)
             path["ys"].append(y)
             path["colour"].append(style_by_name[name][0])
+            path["name"].append(name)
     return paths[0], paths[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,7 @@ from bokeh.models import (
 
 from .name_styles import NUMBER as MOST_NAMES
 from .scripts import once_per_change
-from .style import GREY, add_hover, add_label_layer, apply_style, empty_source, fit, main_layer
+from .style import GREY, add_hover, add_label_layer, apply_style, empty_source, fit, follow_legend, main_layer
 from .styled_lines import add_line_legend, styled_points
 from .template import Figure, render
 
@@ -45,13 +46,14 @@ def make(x_title: str, y_title: str, height: int) -> Figure:
     )
     band.level = "underlay"
     others = figure.add_glyph(empty_source("others", *POINT_COLUMNS), styled_points(1.0))
-    lines, tails = (empty_source(name, "xs", "ys", "colour") for name in ("lines", "tails"))
+    lines, tails = (empty_source(name, "xs", "ys", "colour", "name") for name in ("lines", "tails"))
     paths = {"xs": "xs", "ys": "ys", "line_color": "colour"}
-    figure.add_glyph(tails, MultiLine(**paths, line_width=1.6, line_alpha=0.75, line_dash=[2, 4]))
-    figure.add_glyph(lines, MultiLine(**paths, line_width=2.2, line_join="round"))
+    pending = figure.add_glyph(tails, MultiLine(**paths, line_width=1.6, line_alpha=0.75, line_dash=[2, 4]))
+    settled = figure.add_glyph(lines, MultiLine(**paths, line_width=2.2, line_join="round"))
     figure.renderers.remove(rungs)
     figure.renderers.append(rungs)
     add_line_legend(figure, MOST_NAMES)
+    follow_legend(figure, dict.fromkeys((rungs, others, band, pending, settled), "name"))
     fit(figure)
     tooltips = [("", "@model_id"), ("", "@name"), ("gain", "@y{+0.0}")]
     tooltips += [("score", "@score{0.0} (base @base_score{0.0})")]
@@ -60,18 +62,19 @@ def make(x_title: str, y_title: str, height: int) -> Figure:
     add_hover(figure, rungs, tooltips, opens_hub=True).update(limit=1, attachment="above")
     add_hover(figure, others, tooltips, opens_hub=True).update(limit=1, attachment="below")
     figure.add_tools(HoverTool(renderers=[band], tooltips=[("", "@name"), ("", "@summary")], visible=False))
-    add_labels(figure, rungs=rungs.data_source, lines=lines, tails=tails)
+    add_labels(figure, points=[rungs.data_source, others.data_source], lines=[lines, tails])
     return figure
 
 
-def add_labels(figure: Figure, **sources: ColumnDataSource) -> None:
+def add_labels(figure: Figure, *, points: Sequence[ColumnDataSource], lines: Sequence[ColumnDataSource]) -> None:
     """Add names at points, of which `ladder.js` places those that have room; the source `names` holds all of them.
 
-    It needs the sources `rungs` (points that no name covers), `lines` and `tails` (which names rather stand beside).
+    No name covers one of the `points`, whose columns are x, y and size; names rather stand beside `lines` than on them.
     """
     names, labels = empty_source("names", "x", "y", "text"), empty_source("labels", "x", "y", "dx", "dy", "text")
     label_set = add_label_layer(figure, labels, y_offset="dy", text_font_style="bold", text_baseline="bottom")
-    arguments: dict[str, Any] = {"figure": figure, "axis": figure.yaxis[0], "label_set": label_set, **sources}
+    arguments: dict[str, Any] = {"figure": figure, "axis": figure.yaxis[0], "label_set": label_set}
+    arguments |= {"points": list(points), "lines": list(lines)}
     place_labels = CustomJS(args=arguments | {"candidates": names, "labels": labels}, code=PLACE_LABELS)
     for change in ("inner_width", "inner_height"):
         figure.js_on_change(change, place_labels)

@@ -7,7 +7,7 @@ from bokeh.models import HoverTool, MultiLine, Patches
 
 from .dates_or_numbers import finish_axis
 from .number_formats import NumberFormat
-from .style import add_hover, apply_style, empty_source, main_layer
+from .style import add_hover, apply_style, empty_source, follow_legend, main_layer
 from .styled_lines import add_line_legend, styled_points
 from .template import Figure, render
 
@@ -36,6 +36,7 @@ def make(
     figure.renderers.remove(points)
     figure.renderers.append(points)
     add_line_legend(figure, PLACES)
+    follow_legend(figure, {points: "name", lines: "name"})
     finish_axis(figure, has_dates=dates)
     hover = add_hover(figure, points, [], name="hover")
     hover.update(formatters={"@period": "datetime", "@at": "datetime"} if dates else {}, limit=3)

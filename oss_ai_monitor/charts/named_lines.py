@@ -89,7 +89,7 @@ class NamedLines(DatesOrNumbers):
         values = values[np.isfinite(values)]
         low, high = min(values, default=0.0), max(values, default=1.0)
         margin = 0.0 if from_zero else MARGIN * (high - low)  # the lowest point is whole
-        self._scale(low - margin, high, lanes=max(lanes, 1))
+        self._scale(low - margin, high, percents=self._numbers.axis.endswith("%"), lanes=max(lanes, 1))
 
     def _point_columns(
         self, rows: pd.DataFrame, at: np.ndarray, *, is_open: np.ndarray, is_visible: np.ndarray

@@ -89,16 +89,19 @@ def joined(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return left[is_start], right[np.append(is_start[1:], True)]
 
 
-def round_ticks(low: float, high: float, about: int = 5, integers: bool = False) -> list[float]:
+def round_ticks(low: float, high: float, about: int = 5, integers: bool = False, percents: bool = False) -> list[float]:
     """Round tick values (1, 2, 2.5, 5 × 10ⁿ) that enclose low..high, about that many of them.
 
-    `integers` allows whole numbers only, for counts.
+    `integers` allows whole numbers only, for counts; `percents` whole hundredths only, for shares.
     """
     if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
         low, high = (low, low + 1.0) if math.isfinite(low) else (0.0, 1.0)
     rough = (high - low) / about
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * 0.999)
+    factors = [factor for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * 0.999]
+    if percents:
+        factors = [factor for factor in factors if round(100 * factor * power, 6).is_integer()]
+    step = factors[0] * power if factors else 0.01
     if integers:
         step = max(1.0, float(math.ceil(step)))
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)

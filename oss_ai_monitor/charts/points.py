@@ -19,7 +19,8 @@ from bokeh.models import (
 from . import alt_text
 from .chart import NO_NUMBERS, Chart
 from .periods import Span, date_text, milliseconds
-from .style import GREY, add_hover, apply_style, empty_source, legend, main_layer, mark_lines
+from .style import GREY, add_hover, apply_style, empty_source, follow_legend, legend, main_layer, mark_lines
+from .styled_lines import draw_as_lines
 from .template import Figure, render, template
 
 MARKERS = ("circle", "square", "triangle", "diamond", "inverted_triangle", "hex", "star", "plus")
@@ -46,6 +47,7 @@ class Band:
     high: np.ndarray
 
 
+TREND = "trend (LOWESS)"
 NO_BAND = Band("", NO_NUMBERS, NO_NUMBERS, NO_NUMBERS)
 
 
@@ -66,14 +68,16 @@ def mappers(colours: dict[str, str], shapes: Sequence[str]) -> tuple[Categorical
 class Points(Chart):
     """Points by name, each with its model; a click opens the model's page on the Hub.
 
-    `details` are (label, column) pairs for the hover, after the model's id.
+    `details` are (label, column) pairs for the hover, after the model's id. The legend names what `colours` has: those
+    that are `lines_only` by a line, TREND among them if it shall name the trends.
     """
 
     def __init__(
         self, key: str, *, by: str, colours: dict[str, str], y: str = "score", y_title: str = "score (points of 100)",
         x_title: str = "appeared (UTC)", y_format: str = "0,0.[0]", details: tuple[tuple[str, str], ...] = (),
-        height: int = 360, size: float = 7, **params: Any,
+        height: int = 360, size: float = 7, lines_only: tuple[str, ...] = (), **params: Any,
     ) -> None:  # fmt: skip
+        self._lines_only = lines_only
         self._by, self._colours, self._y = by, colours, y
         self._order = {name: n for n, name in enumerate(colours)}
         self._hover_columns = [name for _, column in details if (name := column.partition("{")[0]) not in ("x", "y")]
@@ -81,7 +85,19 @@ class Points(Chart):
         def make() -> Figure:
             return self._make(x_title, y_title, y_format, details, height, size)
 
-        parts = (by, y, x_title, y_title, y_format, details, height, size, self._markers(), *colours.items())
+        parts = (
+            by,
+            y,
+            x_title,
+            y_title,
+            y_format,
+            details,
+            height,
+            size,
+            self._markers(),
+            lines_only,
+            *colours.items(),
+        )
         super().__init__(template(("points", *parts), make), height=height, key=key, **params)
         self._sent: tuple[pd.DataFrame, Span, Sequence[Path], float] | None = None
 
@@ -109,14 +125,16 @@ class Points(Chart):
             level="underlay",
         )
         paths: dict[str, Any] = {"xs": "xs", "ys": "ys", "line_color": "colour"}
-        line_columns = ("xs", "ys", "colour", "name")
+        line_columns = ("xs", "ys", "colour", "name", by)
         lines = figure.add_glyph(
             empty_source("lines", *line_columns, "wide"), MultiLine(**paths, line_width="wide", line_join="round")
         )
-        figure.add_glyph(
+        trends = figure.add_glyph(
             empty_source("trends", *line_columns), MultiLine(**paths, line_width=5, line_alpha=0.32, line_cap="round")
         )
-        legend(figure, colours, markers=self._markers())
+        draw_as_lines(figure, legend(figure, colours, markers=self._markers()), self._lines_only, wide={TREND: 5.0})
+        follow_legend(figure, dict.fromkeys((points, lines, trends), by))
+        trends.tags[0]["name"] = TREND
         mark_lines(figure)
         tooltips = [("", "@model_id"), ("", f"@{by}")] + [(label, f"@{column}") for label, column in details]
         add_hover(figure, points, tooltips, opens_hub=True)
@@ -143,7 +161,9 @@ class Points(Chart):
         self._send("band", {"x": band.x, "low": band.low, "high": band.high})
         self._set("band-area", fill_color=self._colour(band.by))
         self.is_empty = len(points) == 0 and not lines
-        self._show_names(self._order, {*columns[self._by], *(line.by for line in lines), band.by})
+        self._show_names(
+            self._order, {*columns[self._by], *(line.by for line in lines), band.by, *[TREND] * bool(trends)}
+        )
         self._fill(*(filling or (NO_NUMBERS, NO_NUMBERS)))
         self._set_span(span)
         values = np.concatenate([columns["y"], *(path.y for path in (*lines, *trends)), band.low, band.high])
@@ -197,6 +217,7 @@ class Points(Chart):
             "ys": [path.y for path in paths],
             "colour": [self._colour(path.by) for path in paths],
             "name": [path.name for path in paths],
+            self._by: [path.by for path in paths],
         }
 
 

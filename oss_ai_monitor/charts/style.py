@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from bokeh.models import (
     ColumnDataSource,
     CustomJS,
+    CustomJSFilter,
     CustomJSTickFormatter,
     DatetimeTicker,
     FixedTicker,
@@ -22,8 +23,8 @@ from bokeh.models import (
     Range1d,
     Rect,
     Scatter,
+    Segment,
     TapTool,
-    VSpan,
     VStrip,
 )
 
@@ -36,6 +37,7 @@ GREY = "#8A8F98"  # readable on the light and on the dark theme
 NOT_DRAWN = "not drawn"  # the name of the pale band of all that is not among the chosen names
 NOT_DRAWN_ALPHA = 0.22
 FIT, OPEN_MODEL, DATE_TICKS = once_per_change("fit"), script("open_model"), script("date_ticks")
+LEGEND, SHOWN_NAMES = script("legend"), script("shown_names")
 
 
 def apply_style(
@@ -82,7 +84,8 @@ def date_ticks() -> CustomJSTickFormatter:
 def legend(figure: Figure, colours: dict[str, str], *, markers: Sequence[str] = ()) -> Legend:
     """Add a legend above the plot in the order of `colours`, whose items a chart makes visible by their position.
 
-    It has a source of its own, `swatches`, so that the data never change it: squares, or `markers` in their order.
+    It has a source of its own, `swatches`, so that the data never change it: squares, or `markers` in their order. A
+    click on a name hides what layers draw of it that `follow_legend` names.
     """
     names = list(colours)
     source = ColumnDataSource(
@@ -90,8 +93,9 @@ def legend(figure: Figure, colours: dict[str, str], *, markers: Sequence[str] = 
     )
     if markers:
         swatch: Any = Scatter(
-            x="x", y="y", marker={"field": "marker"}, size=14, fill_color="colour", line_color=None, name="swatch"
-        )
+            x="x", y="y", marker={"field": "marker"}, size=14, fill_color="colour", fill_alpha="alpha", line_color=None,
+            name="swatch",
+        )  # fmt: skip
     else:
         swatch = Rect(
             x="x", y="y", width=0, height=0, fill_color="colour", fill_alpha="alpha", line_color=None, name="swatch"
@@ -114,16 +118,29 @@ def legend(figure: Figure, colours: dict[str, str], *, markers: Sequence[str] = 
         ncols=4,
     )
     figure.add_layout(new_legend, "above")
+    code = CustomJS(args={"figure": figure, "legend": new_legend, "swatches": source}, code=LEGEND)
+    new_legend.js_on_event("legend_item_click", code)
+    source.js_on_change("data", code)
     return new_legend
 
 
-def swatch_data(colours: dict[str, str]) -> dict[str, Any]:
+def follow_legend(figure: Figure, columns: Mapping[GlyphRenderer, str]) -> None:
+    """Let layers draw no row whose name is hidden in the legend; each layer with the column that holds the names."""
+    for layer, column in columns.items():
+        layer.tags = [{"column": column}]
+        layer.view.filter = CustomJSFilter(args={"legend": figure.legend[0], "column": column}, code=SHOWN_NAMES)
+
+
+def swatch_data(colours: Mapping[str, str]) -> dict[str, Any]:
     """Return the columns of the legend's swatches, in the order of `colours`."""
+    alpha = np.array([NOT_DRAWN_ALPHA if name == NOT_DRAWN else 1.0 for name in colours])
     return {
         "x": np.full(len(colours), np.nan),
         "y": np.full(len(colours), np.nan),
+        "name": list(colours),
         "colour": list(colours.values()),
-        "alpha": np.array([NOT_DRAWN_ALPHA if name == NOT_DRAWN else 1.0 for name in colours]),
+        "alpha": alpha,
+        "shown": alpha,
     }
 
 
@@ -151,26 +168,27 @@ def add_label_layer(figure: Figure, labels: ColumnDataSource, **options: Any) ->
 
 
 def mark_lines(figure: Figure) -> None:
-    """Add layers for dated lines and for hatched periods, with labels that `fit.js` places."""
+    """Add layers for dated lines and hatched periods; `fit.js` places their names, and draws lines that have one."""
     events, filling = empty_source("events", "x", "label", "source"), empty_source("filling", "x0", "x1")
     figure.add_glyph(*hatching(filling), level="annotation")
-    lines = figure.add_glyph(events, VSpan(x="x", line_color=GREY, line_dash=[3, 3], line_width=1), level="annotation")
+    drawn = ColumnDataSource({"x": [], "y0": [], "y1": [], "label": [], "source": []})
+    segment = Segment(x0="x", y0="y0", x1="x", y1="y1", line_color=GREY, line_dash=[3, 3], line_width=1)
+    lines = figure.add_glyph(drawn, segment, level="annotation")
     labels = ColumnDataSource({"x": [], "dx": [], "y": [], "text": []})
     add_label_layer(figure, labels, y_units="screen", text_baseline="top")
     hover = HoverTool(
         renderers=[lines],
         tooltips=[("", "@label"), ("", "@x{%-d %b %Y}"), ("source", "@source")],
-        line_policy="nearest",
         formatters={"@x": "datetime"},
     )
     hover.visible = False
     figure.add_tools(hover)
-    fit(figure, events=events, filling=filling, labels=labels, watched=[events, filling])
+    fit(figure, events=events, lines=drawn, filling=filling, labels=labels, watched=[events, filling])
 
 
 def fit(figure: Figure, *, watched: Sequence[ColumnDataSource] = (), **sources: ColumnDataSource) -> None:
     """Let the browser fit ticks, legend columns and labels to the width of the figure."""
-    arguments = {"events": None, "filling": None, "labels": None, **sources}
+    arguments = {"events": None, "lines": None, "filling": None, "labels": None, **sources}
     legend_model = figure.legend[0] if len(figure.legend) else None
     figure.tags = [figure.height]
     code = CustomJS(args={"figure": figure, "legend": legend_model, "axis": figure.xaxis[0], **arguments}, code=FIT)
@@ -182,9 +200,9 @@ def fit(figure: Figure, *, watched: Sequence[ColumnDataSource] = (), **sources: 
         for change in ("visible", "label"):
             item.js_on_change(change, code)
     figure.js_on_change("tags", code)
-    for end in ("start", "end"):
-        if isinstance(figure.x_range, Range1d):
-            figure.x_range.js_on_change(end, code)
+    for axis in (figure.x_range, figure.y_range):
+        for end in ("start", "end") if isinstance(axis, Range1d) else ():
+            axis.js_on_change(end, code)
 
 
 def add_hover(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-from bokeh.models import Scatter, Segment
+from bokeh.models import Legend, Scatter, Segment
 
-from .style import GREY, legend
+from .style import GREY, swatch_data
+from .style import legend as add_legend
 from .template import Figure
 
 Styles = Mapping[str, tuple[str, str]]
@@ -25,24 +25,35 @@ def styled_points(line_width: float, *, x: str = "x") -> Scatter:
 
 def add_line_legend(figure: Figure, places: int) -> None:
     """Add a legend with room for this many names; each item has a short line behind its marker."""
-    new_legend = legend(figure, {str(n): GREY for n in range(places)}, markers=["circle"] * places)
+    new_legend = add_legend(figure, {str(n): GREY for n in range(places)}, markers=["circle"] * places)
     swatches = new_legend.items[0].renderers[0]
     swatches.glyph.size = 11
-    swatches.data_source.data = {"x": [np.nan], "y": [np.nan], "colour": [GREY], "marker": ["circle"]}
-    line = Segment(x0="x", y0="y", x1="x", y1="y", line_color="colour", line_width=2.2)
+    swatches.data_source.data = swatch_data({"": GREY}) | {"marker": ["circle"]}
+    line = Segment(x0="x", y0="y", x1="x", y1="y", line_color="colour", line_alpha="alpha", line_width=2.2)
     swatch_lines = figure.add_glyph(swatches.data_source, line)
     for item in new_legend.items:
         item.renderers = [swatch_lines, swatches]
     new_legend.update(glyph_width=28, glyph_height=26, label_standoff=4)
 
 
+def draw_as_lines(figure: Figure, legend: Legend, names: Sequence[str], *, wide: Mapping[str, float]) -> None:
+    """Let the legend show these names as lines, without a marker; `wide` are the widths other than 2.2 pixels."""
+    if not names:
+        return
+    swatches = legend.items[0].renderers[0]
+    source = swatches.data_source
+    source.data = {**source.data, "wide": [wide.get(name, 2.2) for name in source.data["name"]]}
+    line = Segment(
+        x0="x", y0="y", x1="x", y1="y", line_color="colour", line_alpha="alpha", line_width="wide", line_cap="butt"
+    )
+    lines = figure.add_glyph(source, line)
+    for item in legend.items:
+        if source.data["name"][item.index] in names:
+            item.renderers = [lines]
+
+
 def swatch_columns(style_by_name: Styles, places: int) -> dict[str, Any]:
     """Return the columns of the source `swatches` for the first names."""
-    styles = list(style_by_name.values())[:places]
-    blank = np.full(len(styles), np.nan)
-    return {
-        "x": blank,
-        "y": blank,
-        "colour": [colour for colour, _ in styles],
-        "marker": [marker for _, marker in styles],
-    }
+    styles = dict(list(style_by_name.items())[:places])
+    colours = {name: colour for name, (colour, _) in styles.items()}
+    return swatch_data(colours) | {"marker": [marker for _, marker in styles.values()]}

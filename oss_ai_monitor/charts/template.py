@@ -83,6 +83,11 @@ def _write(figure: Figure) -> Template:
 
     Raises ValueError if two of its models have the same name, or if one of its texts looks like an id.
     """
+    hovers = [tool for tool in figure.toolbar.tools if isinstance(tool, HoverTool)]
+    for hover in hovers:  # tooltips do not pile up: one each, and those of lines above or below those of points
+        hover.limit = hover.limit or 1
+        if hover is not hovers[0] and hover.attachment == "horizontal":
+            hover.attachment = "vertical"
     names = Counter(model.name for model in figure.references() if model.name)
     if repeated := [name for name, times in names.items() if times > 1]:
         raise ValueError(f"models of one figure have the same name: {', '.join(repeated)}")

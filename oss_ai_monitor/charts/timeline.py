@@ -13,7 +13,7 @@ from . import alt_text
 from .chart import NO_NUMBERS, Chart
 from .periods import Span, date_text, ends, milliseconds, number_text, period_text
 from .points import mappers, markers
-from .style import add_hover, apply_style, empty_source, legend, main_layer, mark_lines, range_options
+from .style import add_hover, apply_style, empty_source, follow_legend, legend, main_layer, mark_lines, range_options
 from .template import Figure, render, template
 
 LONGEST = 22  # characters of a name on an axis
@@ -121,6 +121,7 @@ def _make(colours: dict[str, str]) -> Figure:
         Quad(left="left", right="right", bottom="bottom", top="top", fill_color=BAR_COLOUR, line_color=None),
     )
     legend(figure, colours, markers=shapes)
+    follow_legend(figure, {points: "type"})
     mark_lines(figure)
     point_tooltips = [
         ("", "@model_id"), ("", "@author"), ("type", "@type"), ("score", "@score_text"),

@@ -16,7 +16,7 @@ from .model_types import ModelTypes
 from .opening import OpenedPerspective, open_perspective
 from .overview import Overview
 from .perspective import Perspective
-from .provenance import dates_of, filters_text, provenance_text, rules_of, rules_text, snapshot_of
+from .provenance import dates_of, filters_text, how_counted, provenance_text, rules_of, rules_text, snapshot_of
 from .registry import discover
 from .releases import Releases
 from .score_progress import ScoreProgress
@@ -56,6 +56,7 @@ __all__ = [
     "discover",
     "file_name",
     "filters_text",
+    "how_counted",
     "one_line",
     "open_perspective",
     "provenance_text",

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import param
 
-from ..charts import GREY, NOT_DRAWN, Chart, PanelGrid, StackedBars, date_text, number_text
+from ..charts import GREY, NOT_DRAWN, Chart, PanelGrid, StackedBars, number_text
 from .declaration import COMPLETENESS, Plot, Source
 from .perspective import Perspective
-from .phrases import counted
+from .phrases import counted, enumerated
 from .rising import QUERY, Rising
 
 MAX_PANELS = 12  # more panels are hard to compare
@@ -146,11 +146,12 @@ class Architectures(Perspective):
         labels = {"before": ("change", before.removeprefix("the ")), "mean": ("above mean", "mean")}
         for chart, against in ((self._changes, "before"), (self._above_mean, "mean")):
             measure = _MEASURES[against, self.scale]
-            caption = measure.caption.format(unit=unit, before=before)
+            caption = measure.caption.format(unit=unit, before=before).removesuffix(".")
             chart.param.update(
                 title=measure.title.format(unit=unit, before=before),
-                caption=f"{caption} One scale for all panels. Hatched {unit}s are {self.selection.incomplete} and take "
-                f"no part; the line is a LOWESS trend over complete {unit}s.{self._dashed()}",
+                caption=f"{caption}{self._dashed()}.",
+                details=f"One scale for all panels. Hatched {unit}s are {self.selection.incomplete} and take no part; "
+                f"the line is a LOWESS trend over complete {unit}s.",
             )
             value_label, reference_label = labels[against]
             chart.send(
@@ -166,12 +167,11 @@ class Architectures(Perspective):
         self._shares.send(_with_the_undrawn(drawn), self.selection.span)
 
     def _dashed(self) -> str:
-        """Return which events the dashed lines of the panels mark, which have no room for names."""
+        """Return which events the dashed lines of the panels mark, from left to right: they have no room for names."""
         events = self.selection.events()
         if not self.selection.show_events or events.empty:
             return ""
-        names = [f"{label} ({date_text(on)})" for label, on in zip(events["label"], events["happened_on"], strict=True)]
-        return f" Dashed: {', '.join(names)}."
+        return f"; dashed: {enumerated(list(events.sort_values('happened_on')['label']))}"
 
     def sentence(self, answer: pd.DataFrame) -> str:  # noqa: ARG002
         return Rising(self.warehouse, self.selection).sentence(self.architectures)

@@ -13,7 +13,7 @@ from . import address
 from .author_models import hatched_ranges, joined_lines, most_active, with_texts
 from .declaration import COMPLETENESS, Plot, Source
 from .perspective import Perspective
-from .phrases import counted
+from .phrases import CLICK, counted
 from .search_list import SearchList
 from .selection import Selection
 
@@ -153,8 +153,8 @@ class AuthorActivity(Perspective):
         hatched = hatched_ranges(rows, self.selection.span)
         self._time_line.param.update(
             title="Every model of the most active authors",
-            caption=f"Each point is a model, on the day when it appeared (a click opens it); {self._authors_text()}, "
-            "most models first.",
+            caption=f"Each point is a model, on the day when it appeared; {self._authors_text()}, most models first.",
+            details=CLICK,
         )
         self._time_line.send(self.selection.span, self._visible_authors, models=with_texts(rows), hatched=hatched)
 
@@ -184,6 +184,7 @@ class AuthorActivity(Perspective):
         top = number_text(rows["models"].max()) if len(rows) else "0"
         self._time_line.param.update(
             title=f"New models per {unit} of the most active authors",
+            details="",
             caption=f"A bar's height is the {unit}'s number of new models, on one scale for all lanes (the highest is "
             f"{top}); {self._authors_text()}, most models first.",
         )

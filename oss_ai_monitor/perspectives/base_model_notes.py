@@ -82,7 +82,8 @@ def left_out(bases: pd.DataFrame, summary: pd.DataFrame, offered: pd.DataFrame) 
     ]
     sparse = summary[summary["derivatives"] < MIN_DERIVATIVES]
     if len(sparse):
-        names = ", ".join(f"{base} {n}" for base, n in zip(sparse["base"], sparse["derivatives"], strict=True))
+        counts = zip(sparse["base"], sparse["derivatives"], strict=True)
+        names = ", ".join(f"{base} {n or 'none'}" for base, n in counts)
         notes.append(f"only declared base models count, and few declare these: {names}")
     absent = missing(offered)["label"].tolist() if len(offered) else []
     if absent:

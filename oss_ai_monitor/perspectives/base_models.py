@@ -166,9 +166,10 @@ class BaseModels(Perspective):
         self._ladder.param.update(
             title="What derivatives gained over their base",
             caption="Each step is a derivative that beat its base and all derivatives before it, counted from the "
-            f"base's own {score} on the day of its release. Faint points are all others, stars the owner's own "
-            f"instruct models; {self._hollow()}dotted lines go on from the last filled step to the end of the data; a "
-            "band is how far the base's own repeated evaluations differ.",
+            f"base's own {score} on the day of its release.",
+            details="Faint points are all others, stars the owner's own instruct models; "
+            f"{self._hollow()}dotted lines go on from the last filled step to the end of the data; a band is how far "
+            "the base's own repeated evaluations differ.",
         )
         self._gains.param.update(
             title="How far, base by base",

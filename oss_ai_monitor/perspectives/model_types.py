@@ -150,9 +150,9 @@ class ModelTypes(Perspective):
                 f"Downloads in the 30 days before the snapshot, by the {unit} in which the model appeared, stacked by "
                 f"{cut}."
             )
-        if by in ("task", "library") and not self.types:
-            caption += " The nine with most have a name, all others are together."
-        self._counts.param.update(title=counts, caption=caption)
+        is_cut = by in ("task", "library") and not self.types
+        details = "The nine with most have a name, all others are together." if is_cut else ""
+        self._counts.param.update(title=counts, caption=caption, details=details)
         self._shares.param.update(
             title=shares,
             caption=f"Each {cut}'s share of {of_all}; {unit}s with fewer than {FEWEST} {weight} are pale.",

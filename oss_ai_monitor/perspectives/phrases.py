@@ -9,6 +9,8 @@ import pandas as pd
 
 from ..charts import number_text
 
+CLICK = "A click on a point opens its model."
+
 
 def counted(number: float, noun: str) -> str:
     """Return a number with its noun: 1 model, 12 models."""

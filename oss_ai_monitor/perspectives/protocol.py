@@ -196,7 +196,7 @@ class PerspectiveProtocol(param.Parameterized):
 
     def left_out_of(self, chart: Chart) -> list[str]:  # noqa: ARG002
         """Return what one of its charts leaves out; by default what all of them leave out."""
-        return [self.left_out_text] if self.left_out_text else []
+        return self.left_out(self.answer)
 
     def disputes_of(self, chart: Chart) -> dict[str, int]:  # noqa: ARG002
         """Return the number of models that a rejected claim would draw elsewhere or not at all: fact → models."""

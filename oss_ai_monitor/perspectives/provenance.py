@@ -1,37 +1,71 @@
-"""The provenance of a chart as text: snapshot, rules, filters, and what was left out."""
+"""How a chart was counted, as text: rules, what was left out, disputes, snapshot, filters."""
 
 from __future__ import annotations
+
+import pandas as pd
 
 from ..charts import DATES_OF_ITS_OWN, DATES_UP_TO_ITS_END, Chart, date_text, number_text
 from ..warehouse import Warehouse
 from .perspective import Perspective
 
 
+def how_counted(perspective: Perspective, chart: Chart) -> dict[str, list[str]]:
+    """Return how a chart was counted, heading → texts; a heading without a text is left out, and so is every zero."""
+    about = perspective.selection_for(chart).about
+    parts = {
+        "Rules": _rules(perspective, chart),
+        "Left out": _left_out(perspective, chart),
+        "Disputed": _disputed(perspective, chart),
+        "Dated lines": _dated_lines(chart),
+        "Data": [f"Snapshot {about['as_of'].date()}: {number_text(about['models'])} models"],
+    }
+    return {heading: texts for heading, texts in parts.items() if texts}
+
+
 def provenance_text(perspective: Perspective, chart: Chart) -> str:
-    """Return the provenance of a chart, and what it leaves out."""
+    """Return in one text how a chart was counted."""
+    return " · ".join(text for texts in how_counted(perspective, chart).values() for text in texts)
+
+
+def _rules(perspective: Perspective, chart: Chart) -> list[str]:
+    """Return how models were dated, and what is to be known of the data."""
     selection = perspective.selection_for(chart)
-    about = selection.about
-    parts = [
-        f"Snapshot {about['as_of'].date()}",
-        ", ".join([f"{number_text(about['models'])} models", *selection.left_out(chart.dates)]),
-        "dated by rule: " + ", ".join(f"{rule} {number_text(n)}" for rule, n in selection.rules().items()),
-    ]
-    if selection.has_scores:
-        parts += [
-            f"{number_text(about['folded'])} repeated evaluations folded",
-            f"{number_text(about['flagged'])} flagged left out",
-        ]
+    rules = ", ".join(f"{rule} {number_text(n)}" for rule, n in selection.rules().items() if n)
+    parts = [f"dated by rule: {rules}"] if rules else []
+    if selection.has_scores and (folded := int(selection.about["folded"])):
+        parts.append(f"{number_text(folded)} repeated evaluations folded")
     if selection.span.settled_on:
         parts.append(f"{selection.unsettled}: appeared after {date_text(selection.span.settled_on)}")
     if selection.kind == "leaderboard":
         parts.append("self-submitted models, not a sample")
     if selection.kind == "benchmark":
         parts.append("few models, reported by whoever wished to; pending results are not merged yet and set no record")
-    parts += perspective.left_out_of(chart)
-    if disputes := perspective.disputes_of(chart):
-        counts = ", ".join(f"{number_text(models)} by their {fact}" for fact, models in disputes.items())
-        parts.append(f"models that would be drawn elsewhere if every claim were believed: {counts}")
-    return " · ".join(parts)
+    return parts
+
+
+def _left_out(perspective: Perspective, chart: Chart) -> list[str]:
+    """Return which models a chart does not show, with their numbers."""
+    selection = perspective.selection_for(chart)
+    parts = selection.left_out(chart.dates)
+    if selection.has_scores and (flagged := int(selection.about["flagged"])):
+        parts.append(f"{number_text(flagged)} flagged left out")
+    return [*parts, *perspective.left_out_of(chart)]
+
+
+def _dated_lines(chart: Chart) -> list[str]:
+    """Return the events that a chart marks; lines are drawn of those whose names have room."""
+    events = chart.columns.get("events", {})
+    days = [date_text(pd.Timestamp(x, unit="ms")) for x in events.get("x", ())]
+    names = events.get("label", ())
+    named = ", ".join(f"{name} ({day})" for name, day in zip(names, days, strict=True))
+    return [f"events in these dates: {named}"] if named else []
+
+
+def _disputed(perspective: Perspective, chart: Chart) -> list[str]:
+    """Return how many models a claim that is not believed would draw elsewhere, or not at all."""
+    disputes = perspective.disputes_of(chart).items()
+    counts = ", ".join(f"{number_text(models)} by their {fact}" for fact, models in disputes if models)
+    return [f"models that would be drawn elsewhere if every claim were believed: {counts}"] if counts else []
 
 
 def filters_text(perspective: Perspective, chart: Chart) -> str:

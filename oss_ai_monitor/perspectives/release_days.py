@@ -37,11 +37,13 @@ def left_out(days: pd.DataFrame, without: pd.Series) -> list[str]:
     """Return notes about derivatives outside of the days, and about releases that cannot be followed."""
     notes = []
     if len(days):
-        undated, earlier, later = days[["undated", "earlier", "later"]].iloc[0]
-        notes.append(
-            f"derivatives of the release not drawn: {undated:,} undated, {earlier:,} before day {_day(FIRST_DAY)}, "
-            f"{later:,} after day {_day(LAST_DAY)}"
-        )
+        reasons = {
+            "undated": "undated",
+            "earlier": f"before day {_day(FIRST_DAY)}",
+            "later": f"after day {_day(LAST_DAY)}",
+        }
+        counts = [f"{n:,} {reason}" for column, reason in reasons.items() if (n := int(days[column].iloc[0]))]
+        notes += [f"derivatives of the release not drawn: {', '.join(counts)}"] if counts else []
         if missing := LAST_DAY - FIRST_DAY + 1 - len(days):
             notes.append(f"{counted(missing, 'day')} of the {LAST_DAY - FIRST_DAY + 1} beyond the reach of the data")
     if len(without):

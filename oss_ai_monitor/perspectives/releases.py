@@ -135,8 +135,9 @@ class Releases(Perspective):
         unit, lines = self.selection.unit, self._reach.lines(self.selection, self.releases)
         self._bars.param.update(
             title=f"New models per {unit}, and releases",
-            caption=f"Models by the {unit} in which they appeared, stacked by architecture; “Rare” are the named "
-            "architectures that are not chosen. Dated lines name releases, as many as there is room for.",
+            caption=f"Models by the {unit} in which they appeared, stacked by architecture; dated lines name releases.",
+            details="“Rare” are the named architectures that are not chosen. There are as many lines as there is room "
+            "for names.",
         )
         self._bars.send(answer, self.selection.span)
         self._bars.draw_lines(lines)

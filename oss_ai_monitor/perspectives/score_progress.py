@@ -12,6 +12,7 @@ from ..charts import (
     DATES_UP_TO_ITS_END,
     GREY,
     NOT_DRAWN,
+    TREND,
     Chart,
     Points,
     StackedAreas,
@@ -24,7 +25,7 @@ from ..charts import (
 )
 from .declaration import COMPLETENESS, Plot, Source
 from .perspective import Perspective
-from .phrases import counted
+from .phrases import CLICK, counted
 from .score_lines import SUMMARY, best_models, best_so_far, holder, spread_of, trends_of
 
 MAX_POINTS = 4_000  # points in the chart of every model
@@ -100,7 +101,10 @@ class ScoreProgress(Perspective):
 
     def draw(self) -> list[Chart]:
         details = (("score", "y{0.0}"), ("appeared", "x{%-d %b %Y}"))
-        self._points = Points("best", by="type", colours=self._colours | SUMMARY, details=details, height=420)
+        self._points = Points(
+            "best", by="type", colours=self._colours | SUMMARY | {TREND: GREY}, lines_only=(*SUMMARY, TREND),
+            details=details, height=420,
+        )  # fmt: skip
         self._areas = StackedAreas("so-far", by="type", colours=self._bands, dates=DATES_UP_TO_ITS_END)
         return [self._points, self._areas]
 
@@ -139,10 +143,11 @@ class ScoreProgress(Perspective):
         unit, best = self.selection.unit, best_models(answer)
         self._points.param.update(
             title=f"Best {self.selection.score_name} of each type and {unit}",
-            caption=f"Each point is the best model of its type and {unit}, on the day when it appeared (a click opens "
-            "it); the stepped line is the best so far of all models, each step a record. The broad lines are smooth "
-            f"trends (LOWESS) of each type over its complete {unit}s, where it has eight or more. Pale points are of "
-            f"{unit}s that are {self.selection.incomplete}.",
+            caption=f"Each point is the best model of its type and {unit}, on the day when it appeared; the stepped "
+            "line is the best so far of all models.",
+            details=f"{CLICK} Each step of the line is a record. The broad lines are smooth trends (LOWESS) of each "
+            f"type over its complete {unit}s, where it has eight or more. Pale points are of {unit}s that are "
+            f"{self.selection.incomplete}.",
         )
         self._points.size(7)
         self._points.send(
@@ -159,9 +164,9 @@ class ScoreProgress(Perspective):
         )
         self._points.param.update(
             title=f"{self.selection.score_name[:1].upper()}{self.selection.score_name[1:]} of every model",
-            caption=f"Each point is a model, on the day when it appeared (a click opens it); the strong line is the "
-            f"{unit}'s median, the band its middle half, where there are at least ten models."
-            + (thinned if len(plotted) < total else ""),
+            caption=f"Each point is a model, on the day when it appeared; the strong line is the {unit}'s median, the "
+            "band its middle half, where there are at least ten models.",
+            details=CLICK + (thinned if len(plotted) < total else ""),
         )
         self._points.size(4.5)
         lines, band = spread_of(self.models, unit)

@@ -45,7 +45,7 @@ class Embeds(Rendering[str]):
         selection, chosen = perspective.selection_for(chart), dates_of(perspective, chart)
         label = selection.about["label"]
         dated = f"{label}, {chosen}, by {selection.unit}." if chosen else f"{label}."
-        source = f"{chart.caption} {dated} {provenance_text(perspective, chart)}"
+        source = f"{chart.caption} {chart.details} {dated} {provenance_text(perspective, chart)}"
         return self._page(perspective, chart.title, element + script, source, notices)
 
     def _page(self, perspective: Perspective, title: str, chart_html: str, source: str, notices: list[str]) -> str:

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from urllib.parse import parse_qs
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from oss_ai_monitor.perspectives import all_perspectives
 
-from .conftest import PLOT, Visitor
+from .conftest import PLOT, Visitor, new_context
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
@@ -29,7 +30,7 @@ DRAWN = (
 
 def opened(visit: Visit, view: str, dataset: str, **options: int) -> Visitor:
     visitor = visit(f"?view={view}&dataset={dataset}&unit=month", **options)
-    visitor.page.get_by_text(re.compile(r"Snapshot \d")).first.wait_for()
+    visitor.page.get_by_text("How counted").first.wait_for()
     visitor.settle()
     return visitor
 
@@ -67,12 +68,26 @@ def test_what_needs_scores_shows_the_newest_leaderboards_on_the_hub_and_greys_th
     assert visitor.page.get_by_label("first day").first.is_enabled()
 
 
+HEIGHTS = """() => {
+  const within = (one) => (one.shadowRoot ? all(one.shadowRoot) : []);
+  const all = (root) => [...root.querySelectorAll("*")].flatMap((one) => [one, ...within(one)]);
+  const tall = (card, selector) => card.querySelector(selector).getBoundingClientRect().height;
+  return all(document).filter((one) => one.matches(".frame:not(.hidden)")).map((card) => [
+    card.querySelector("h3").textContent, tall(card, ".note") + tall(card, "details"), tall(card, ".chart"),
+  ]);
+}"""
+"""Of each card its title, the height of the text under its chart, and that of the chart."""
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("view", VIEWS)
-def test_labels_can_be_read_and_pictures_arrive_whole(
+def test_labels_can_be_read_texts_are_shorter_than_their_charts_and_pictures_arrive_whole(
     visit_simulated: Visit, troubled_texts: Callable[[bytes], list[str]], view: str, width: int
 ) -> None:
     visitor = opened(visit_simulated, view, "v1", width=width)
+    heights = visitor.ask(HEIGHTS)
+    assert heights
+    assert [title for title, text, chart in heights if not 20 < text < chart] == []
     buttons = visitor.page.get_by_role("button", name=re.compile("^SVG of "))
     buttons.first.wait_for()
     for n in range(buttons.count()):
@@ -83,6 +98,25 @@ def test_labels_can_be_read_and_pictures_arrive_whole(
     name, content = visitor.save("PNG")
     assert name.startswith(view)
     assert content.endswith(b"IEND\xaeB`\x82")
+
+
+def test_how_a_chart_was_counted_is_opened_by_keyboard_and_stays_open(visit_simulated: Visit) -> None:
+    visitor = opened(visit_simulated, "model-types", "v2")
+    summary = visitor.page.get_by_label("How counted: New models per month")
+    parts = visitor.page.get_by_text("self-submitted models, not a sample")
+    expect(parts.first).to_be_hidden()
+    summary.focus()
+    visitor.page.keyboard.press("Enter")
+    for text in ("dated by rule: ", re.compile(r"^Snapshot \d{4}-\d\d-\d\d: [\d,]+ models")):
+        expect(visitor.page.get_by_text(text).first).to_be_visible()
+    visitor.choose("Week")
+    summary = visitor.page.get_by_label("How counted: New models per week")
+    expect(summary).to_be_visible()
+    expect(parts.first).to_be_visible()
+    expect(parts.nth(1)).to_be_hidden()
+    summary.focus()
+    visitor.page.keyboard.press("Space")
+    expect(parts.first).to_be_hidden()
 
 
 def test_tables_of_models_hold_hostile_names_as_text(visit_simulated: Visit) -> None:
@@ -163,3 +197,17 @@ def test_the_page_can_be_used_by_keyboard(visit_simulated: Visit) -> None:
         })()"""
     )
     assert focused == "SELECT"
+
+
+def test_no_card_moves_while_charts_come(chromium: Browser, simulated_served: str) -> None:
+    with new_context(chromium, viewport={"width": 1280, "height": 1600}) as context:
+        page = context.new_page()
+        page.add_init_script(
+            "window.moved = []; new PerformanceObserver((list) => window.moved.push(...list.getEntries().flatMap("
+            "({sources}) => sources.map(({previousRect, currentRect}) => [previousRect.y, currentRect.y]))))"
+            ".observe({type: 'layout-shift', buffered: true});"
+        )
+        visitor = Visitor(page, simulated_served).open("?view=model-types&dataset=v1&unit=month")
+        visitor.settle()
+        # less than that: the banner of simulated data, and a further row of a legend
+        assert [(was, now) for was, now in visitor.ask("window.moved") if abs(now - was) > 100] == []

@@ -195,7 +195,7 @@ def test_too_many_models_are_thinned_evenly_with_every_best_and_the_note_says_so
     points = source(perspective, "points")
     assert set(perspective.answer["model_id"].dropna()) <= set(points["model_id"])
     assert 30 <= len(points["model_id"]) <= 30 + 19
-    assert f"{len(points['model_id'])} of {len(models) - 1} are drawn" in perspective.charts[0].caption
+    assert f"{len(points['model_id'])} of {len(models) - 1} are drawn" in perspective.charts[0].details
     fine = [name for name in points["model_id"] if name.startswith("fine/")]
     assert {name.split("-")[1] for name in fine} == {str(week) for week in range(12)}
     assert source(opened(warehouse, what="every"), "points")["model_id"] == points["model_id"]
