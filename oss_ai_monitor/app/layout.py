@@ -79,13 +79,13 @@ class Layout:
         about_newest = [] if is_old else [newer_data_notice(session.warehouse), *_rules_banner(session.warehouse)]
         banners = [*about_newest, *notice(pin), *_banners(session)]
         # in the order of reading: on a narrow screen the search is above the navigation, else at its right
-        way = pn.FlexBox(
+        top_row = pn.FlexBox(
             Search(session.warehouse, session.pinned), self.navigation, flex_direction="row-reverse",
             justify_content="space-between", align_items="center", gap="8px", margin=(6, 0, 0, 0),
             sizing_mode="stretch_width",
         )  # fmt: skip
         content = pn.Column(
-            Connection(), *banners, self.notices, errors.notice_area(), self.status_chip, way,
+            Connection(), *banners, self.notices, errors.notice_area(), self.status_chip, top_row,
             self.views.main, self.address, self._holder, sizing_mode="stretch_width", margin=0, styles=CONTENT,
         )  # fmt: skip
         page = pmui.Page(

@@ -66,17 +66,17 @@ class Search(Component):
         try:
             while self._waiting:
                 (typed, number), self._waiting = self._waiting, None
-                found = await asyncio.get_running_loop().run_in_executor(THREAD, find, self._warehouse, typed)
-                self._call_later(partial(self._send_msg, {"number": number, **self._message(typed, found)}))
+                results = await asyncio.get_running_loop().run_in_executor(THREAD, find, self._warehouse, typed)
+                self._call_later(partial(self._send_msg, {"number": number, **self._message(typed, results)}))
                 await asyncio.sleep(INTERVAL)
         finally:
             self._task = None
 
-    def _message(self, typed: str, found: pd.DataFrame | str) -> dict[str, Any]:
+    def _message(self, typed: str, answer: pd.DataFrame | str) -> dict[str, Any]:
         """Return the results of a search, or why there are none."""
-        if isinstance(found, str):
-            return {"results": [], "note": found}
-        rows: list[dict[str, Any]] = found.to_dict("records")  # type: ignore[assignment]
+        if isinstance(answer, str):
+            return {"results": [], "note": answer}
+        rows: list[dict[str, Any]] = answer.to_dict("records")  # type: ignore[assignment]
         results = [
             [row["kind"], row["name"], facts(row), address.write({row["kind"]: row["name"]} | self._pinned)]
             for row in rows

@@ -79,10 +79,10 @@ def test_what_is_wrong_with_an_address_is_said_once(session: Session) -> None:
      {"search": "?", "number": True}, {"search": "?", "number": 2**60}, {"search": "?" * 99_999, "number": 1}],
 )  # fmt: skip
 def test_messages_that_name_no_address_change_nothing(message: Any) -> None:
-    asked: list[str] = []
-    address = Address(asked.append)
+    searches: list[str] = []
+    address = Address(searches.append)
     address._handle_msg(message)
-    assert (asked, address.answered) == ([], 0)
+    assert (searches, address.answered) == ([], 0)
 
 
 def test_an_address_is_answered_by_its_number_even_if_it_fails() -> None:

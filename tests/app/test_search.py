@@ -37,14 +37,14 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     opened.close()
 
 
-def found(warehouse: Warehouse, typed: str) -> list[tuple[str, str]]:
+def results_of(warehouse: Warehouse, typed: str) -> list[tuple[str, str]]:
     rows = find(warehouse, folded(typed))
     assert not isinstance(rows, str)
     return [(row["kind"], row["name"]) for row in rows.to_dict("records")]
 
 
 def test_whole_names_come_first_then_beginnings_then_words_then_other_parts(warehouse: Warehouse) -> None:
-    assert found(warehouse, " TIN ") == [
+    assert results_of(warehouse, " TIN ") == [
         ("owner", "tin"), ("model", "ore/tin"),
         ("family", "tin/tinker-8b"), ("model", "tin/tinker-8b"),
         ("model", "ore/my-tin_7"),
@@ -64,12 +64,12 @@ def test_whole_names_come_first_then_beginnings_then_words_then_other_parts(ware
     ],
 )
 def test_what_is_typed_is_a_text_and_nothing_else(warehouse: Warehouse, typed: str, names: list[str]) -> None:
-    assert [name for _, name in found(warehouse, typed)] == names
+    assert [name for _, name in results_of(warehouse, typed)] == names
 
 
 def test_whoever_is_left_out_is_not_found(warehouse: Warehouse) -> None:
-    assert found(warehouse, "model-1") == [("model", "a/model-1")]
-    assert found(warehouse, "left-out") == []
+    assert results_of(warehouse, "model-1") == [("model", "a/model-1")]
+    assert results_of(warehouse, "left-out") == []
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_messages_that_are_none_of_a_search_are_ignored(
 
 def test_a_long_or_broken_text_is_searched_in_part(warehouse: Warehouse) -> None:
     assert len(folded("x" * 10_000)) == search.MAX_CHARACTERS
-    assert found(warehouse, "tin\ud83d") == []
+    assert results_of(warehouse, "tin\ud83d") == []
 
 
 def test_a_search_runs_in_no_thread_of_the_server(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -217,8 +217,8 @@ class Visitor:
 
     def press(self, name: str) -> None:
         """Press a button by its label."""
-        rest = "( .*)?" if name in CARD_BUTTONS else ""
-        named = re.compile(f"^{re.escape(name)}{rest}$")
+        suffix = "( .*)?" if name in CARD_BUTTONS else ""
+        named = re.compile(f"^{re.escape(name)}{suffix}$")
         self.page.get_by_role("button", name=named).first.click()
 
     def go_to(self, title: str) -> None:

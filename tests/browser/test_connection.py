@@ -243,19 +243,19 @@ def test_a_machine_that_goes_offline_is_noticed_at_once(host: Host, come: Come) 
 def test_what_was_kept_is_not_lost_when_the_connection_breaks_again(host: Host, come: Come) -> None:
     visitor, proxy = come(host)
     # the first waits ten seconds for a card that never comes
-    kept = [
+    actions = [
         {"class_name": "Card", "group": "no-such-view", "place": 0, "data": {"action": "csv"}},
         {"class_name": "Controls", "place": 0, "data": {"name": "unit", "value": "week"}},
     ]
     path = "'oss-ai-monitor-actions'"
-    state = f"{{actions: {json.dumps(kept)}, times: 1, at: Date.now(), page: location.pathname}}"
+    state = f"{{actions: {json.dumps(actions)}, times: 1, at: Date.now(), page: location.pathname}}"
     visitor.ask(f"sessionStorage.setItem({path}, JSON.stringify({state}))")
     visitor.page.reload()
     expect(banner(visitor)).to_have_attribute("data-state", "")
     assert visitor.ask(f"sessionStorage.getItem({path})") is None
     proxy.cut(refuse=True)
     expect(banner(visitor)).to_have_attribute("data-state", "lost")
-    assert visitor.ask(f"JSON.parse(sessionStorage.getItem({path})).actions") == kept
+    assert visitor.ask(f"JSON.parse(sessionStorage.getItem({path})).actions") == actions
 
 
 @pytest.mark.parametrize(("delay", "states"), [(1.5, []), (5.0, ["silent", ""])])

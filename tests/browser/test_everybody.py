@@ -73,8 +73,8 @@ def test_axe_finds_nothing_on_any_view(chromium: Browser, served: str, theme: An
         visitor.wait_for_search(f"view={title.lower().replace(' ', '-')}")
         visitor.settle()
         expect(visitor.page.locator("h1:visible")).to_have_count(1)
-        found = sync.Axe().run(visitor.page).response["violations"]
-        violations |= {f"{title}: {one['id']}": [node["target"] for node in one["nodes"]][:3] for one in found}
+        complaints = sync.Axe().run(visitor.page).response["violations"]
+        violations |= {f"{title}: {one['id']}": [node["target"] for node in one["nodes"]][:3] for one in complaints}
     context.close()
     assert violations == {}
 

@@ -37,17 +37,17 @@ def test_a_slash_leads_to_the_search_and_a_result_to_its_address(visit: Visit, w
         assert frame["x"] + frame["width"] <= width
     first = results(visitor).first
     expect(box(visitor)).to_have_attribute("aria-activedescendant", str(first.get_attribute("id")))
-    asked: list[str] = []
-    visitor.page.expose_function("asked", asked.append)
-    visitor.ask("() => window.addEventListener('oss-ai-monitor-go', ({detail}) => window.asked(detail))")
+    searches: list[str] = []
+    visitor.page.expose_function("record", searches.append)
+    visitor.ask("() => window.addEventListener('oss-ai-monitor-go', ({detail}) => window.record(detail))")
     visitor.page.keyboard.press("ArrowDown")
     visitor.page.keyboard.press("ArrowUp")
     visitor.page.keyboard.press("Enter")
     expect(box(visitor)).to_have_value("")
     visitor.wait_until("window.__mark")
     visitor.page.wait_for_timeout(200)
-    assert len(asked) == 1
-    assert asked[0].startswith("?model=author-3%2Fplain-3")
+    assert len(searches) == 1
+    assert searches[0].startswith("?model=author-3%2Fplain-3")
 
 
 def test_escape_leaves_and_a_slash_in_a_text_is_a_slash(visit: Visit) -> None:
