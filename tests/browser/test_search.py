@@ -38,14 +38,14 @@ def test_a_slash_leads_to_the_search_and_a_result_to_its_address(visit: Visit, w
     first = results(visitor).first
     expect(box(visitor)).to_have_attribute("aria-activedescendant", str(first.get_attribute("id")))
     searches: list[str] = []
-    visitor.page.expose_function("record", searches.append)
+    visitor.page.expose_function("record", lambda search: searches.append(search))
     visitor.ask("() => window.addEventListener('oss-ai-monitor-go', ({detail}) => window.record(detail))")
     visitor.page.keyboard.press("ArrowDown")
     visitor.page.keyboard.press("ArrowUp")
     visitor.page.keyboard.press("Enter")
     expect(box(visitor)).to_have_value("")
-    visitor.wait_until("window.__mark")
-    visitor.page.wait_for_timeout(200)
+    visitor.page.get_by_role("heading", name="author-3/plain-3", exact=True).wait_for()
+    assert visitor.ask("window.__mark"), "without a reload"
     assert len(searches) == 1
     assert searches[0].startswith("?model=author-3%2Fplain-3")
 

@@ -100,7 +100,7 @@ def test_whatever_an_address_says_there_is_a_page_and_a_notice(
 
 
 @pytest.mark.slow
-@given(name=st.sampled_from(VALUES) | st.text(max_size=300), kind=st.sampled_from(NAMED))
+@given(name=st.sampled_from([*filter(None, VALUES)]) | st.text(min_size=1, max_size=300), kind=st.sampled_from(NAMED))
 @settings(max_examples=10 * ROUNDS, deadline=None)
 def test_whatever_name_an_address_holds_there_is_a_page_that_restores_itself(
     opened: Warehouse, name: str, kind: str
