@@ -10,6 +10,7 @@ from ..profiles import STYLE, UnknownName, body, head, profile, unknown_html
 from ..warehouse import Warehouse
 from .page import Page, heading, write_heading
 from .profile_charts import charts_of
+from .tables import are_rows_withheld
 from .theme import text_pane
 
 TEXT = "font-size: 0.95rem; line-height: 1.5;"
@@ -28,7 +29,7 @@ class ProfilePage(Page):
     def from_query(self, query: Mapping[str, str]) -> None:
         """Show what the query names."""
         try:
-            named = profile(self.warehouse, self.slug, query.get(self.slug, ""))
+            named = profile(self.warehouse, self.slug, query.get(self.slug, ""), shows_scores=not are_rows_withheld())
         except UnknownName as error:
             self.query = {self.slug: error.name} if error.name else {}
             write_heading(self._heading, error.name or self.title, str(error))

@@ -61,9 +61,13 @@ def withheld(perspective: Perspective, chart: Chart) -> str:
     An operator can switch off tables that name single rows of a leaderboard: under what licence a leaderboard's rows
     may be passed on is not declared.
     """
-    is_off = os.environ.get(VARIABLE, "").lower() in OFF_VALUES
     names_rows = perspective.source_for(chart).names_models and perspective.selection_for(chart).has_scores
-    return WITHHELD if is_off and names_rows else ""
+    return WITHHELD if names_rows and are_rows_withheld() else ""
+
+
+def are_rows_withheld() -> bool:
+    """Whether the operator has switched off tables that name single rows of a leaderboard."""
+    return os.environ.get(VARIABLE, "").lower() in OFF_VALUES
 
 
 def _wide(rows: pd.DataFrame, value: str) -> pd.DataFrame:

@@ -15,7 +15,9 @@ from .rules import explanation
 from .wording import day, number, rows_of, text
 
 
-def presence(warehouse: Warehouse, key: int, row: dict[str, Any], scores: pd.DataFrame) -> Iterator[str]:
+def presence(
+    warehouse: Warehouse, key: int, row: dict[str, Any], scores: pd.DataFrame, shows_scores: bool
+) -> Iterator[str]:
     """Yield why each dataset counts the model or does not, then a sentence for each perspective."""
     datasets = Datasets(warehouse)
     counted = scores[scores["is_counted"].astype(bool)] if len(scores) else scores
@@ -25,7 +27,7 @@ def presence(warehouse: Warehouse, key: int, row: dict[str, Any], scores: pd.Dat
     ladders = warehouse.query("model_ladders", model_key=key)
     releases = warehouse.query("releases_behind_model", model_key=key)
     for kind in all_perspectives:
-        yield f"{kind.title}: {_sentence(kind, row, shown, counted, ladders, releases)}"
+        yield f"{kind.title}: {_sentence(kind, row, shown, counted, ladders, releases, shows_scores)}"
 
 
 def _is_on_hub(datasets: Datasets, row: dict[str, Any]) -> bool:
@@ -74,6 +76,7 @@ def _sentence(
     counted: pd.DataFrame,
     ladders: pd.DataFrame,
     releases: pd.DataFrame,
+    shows_scores: bool,
 ) -> str:
     """Return why a perspective shows the model or does not."""
     if kind.slug == "base-models":
@@ -81,7 +84,7 @@ def _sentence(
     if not shown:
         return "not shown, because no dataset counts it."
     if kind.slug == "score-progress":
-        return _on_scores(row, counted)
+        return _on_scores(row, counted, shows_scores)
     if kind.slug == "releases":
         return _on_releases(row, releases)
     appeared = day(row["appeared_at"])
@@ -99,13 +102,17 @@ def _sentence(
     return f"counted {where}."
 
 
-def _on_scores(row: dict[str, Any], counted: pd.DataFrame) -> str:
-    scored = [f"{number(one.score)} on {one.label}" for one in rows_of(counted) if not pd.isna(one.score)]
+def _on_scores(row: dict[str, Any], counted: pd.DataFrame, shows_scores: bool) -> str:
+    scored = [
+        f"{number(one.score) if shows_scores else 'a score'} on {one.label}"
+        for one in rows_of(counted)
+        if not pd.isna(one.score)
+    ]
     if not scored:
         return "not shown, because no board has a score of it that counts."
     if day(row["appeared_at"]) is None:
-        return f"not drawn: it scores {enumerated(scored)}, but has no date."
-    return f"it scores {enumerated(scored)}; drawn if it was the best of its type and period, or where every model is."
+        return f"not drawn: it has {enumerated(scored)}, but no date."
+    return f"it has {enumerated(scored)}; drawn if it was the best of its type and period, or where every model is."
 
 
 def _on_ladders(ladders: pd.DataFrame, counted: pd.DataFrame) -> str:
