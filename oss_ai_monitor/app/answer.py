@@ -47,7 +47,7 @@ class Answer(Component):
             "is_error": perspective.state == "error",
             "is_loading": is_loading,
             "offers": [f"Show {labels[name]['label']}" for name in self._boards],
-            "tiles": [[tile.title, tile.figure, tile.sentence] for tile in perspective.tiles],
+            "tiles": [[tile.title, tile.figure, tile.sentence, tile.model] for tile in perspective.tiles],
         }
 
     def _handle_msg(self, data: Any) -> None:

@@ -26,7 +26,7 @@ def as_text(profile: Profile, fact: str = "") -> str:
 
 
 def _lines(profile: Profile) -> Iterator[str]:
-    yield f"{profile.kind.capitalize()} {profile.name}"
+    yield profile.title
     yield from (_line(notice) for notice in profile.notices)
     yield _line(profile.sentence)
     if profile.facts:

@@ -90,6 +90,11 @@ class Profile:
     series: tuple[Series, ...] = field(default=())
 
     @property
+    def title(self) -> str:
+        """What it is a profile of: “Model openai-community/gpt2”."""
+        return f"{self.kind.capitalize()} {self.name}"
+
+    @property
     def query(self) -> dict[str, str]:
         """The query of the address of its page."""
         return {self.kind: self.name}

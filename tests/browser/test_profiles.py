@@ -52,7 +52,7 @@ def test_a_page_fits_the_screen(visit: Visit, width: int) -> None:
     for address in (f"?model={quote(NAME, safe='')}", "?owner=AUTHOR-3", "?model=nobody/has-this"):
         visitor = visit(address, width=width, first="h2")
         visitor.page.get_by_role("heading", name="Names that are spelt like it").or_(
-            visitor.page.get_by_role("heading", name="Cite")
+            visitor.page.get_by_role("button", name="Cite")
         ).wait_for()
         assert visitor.ask("document.documentElement.scrollWidth <= innerWidth")
         assert visitor.complaints == []
