@@ -100,7 +100,7 @@ def _fact(fact: Fact, linked: LinkText) -> str:
 
 
 def _claim(claim: Claim) -> str:
-    return f"<li>{_text(f'{claim.claimant} says {claim.claim}; used is {claim.used}: {claim.why}.')}</li>"
+    return f"<li>{_text(f'{claim.text}.')}</li>"
 
 
 def _table_section(section: Section, linked: LinkText) -> str:

@@ -26,7 +26,7 @@ class Descendants:
         self.counts = rows[rows["distance"].notna()]
         totals = rows[rows["distance"].isna()].iloc[0]
         self.models, self.owners, self.dated = int(totals["models"]), int(totals["owners"]), int(totals["dated"])
-        self.downloads_30d = count(totals["downloads_30d"]) or 0
+        self.downloads_30d = count(totals["downloads_30d"])
         self.first_on, self.last_on = day(totals["first_on"]), day(totals["last_on"])
 
     @property
@@ -47,9 +47,10 @@ class Descendants:
         )
         sentence = (
             f"{counted(self.models, 'derivative')} of {counted(self.owners, 'owner')}, of which "
-            f"{number_text(self.direct)} declare it themselves{span}. Together they were downloaded "
-            f"{number_text(self.downloads_30d)} times in 30 days."
+            f"{number_text(self.direct)} declare it themselves{span}."
         )
+        if self.downloads_30d is not None:
+            sentence += f" Together they were downloaded {number_text(self.downloads_30d)} times in 30 days."
         table = self.counts.pivot_table(index="relation", columns="distance", values="models", aggfunc="sum")
         table = table.assign(total=table.sum(axis=1)).sort_values("total", ascending=False)
         generations = [int(one) for one in table.columns if one != "total"]

@@ -27,7 +27,8 @@ def family(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
             first_row(warehouse.query("model_facts", model_key=key)),
             warehouse.query("model_bases", model_key=key),
         )
-        facts = [fact for fact in facts_of(warehouse, key, row, bases) if fact.name in SHOWN]
+        scores = warehouse.query("model_scores", model_key=key)
+        facts = [fact for fact in facts_of(warehouse, key, row, bases, scores) if fact.name in SHOWN]
     if not descendants.models:
         sentence = f"No model in this data declares {base} as its base, directly or through others."
         return Profile(

@@ -32,7 +32,7 @@ def model(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
     row = first_row(warehouse.query("model_facts", model_key=key))
     scores = warehouse.query("model_scores", model_key=key)
     bases = warehouse.query("model_bases", model_key=key)
-    facts = facts_of(warehouse, key, row, bases)
+    facts = facts_of(warehouse, key, row, bases, scores)
     descendants = Descendants(warehouse, key)
     adoption = warehouse.query("model_adoption", model_id=model_id)
     sections = [
@@ -116,7 +116,8 @@ def _scores(scores: pd.DataFrame, shows_scores: bool) -> Section:
 def _bases(bases: pd.DataFrame) -> Section:
     rows = [
         (
-            model_link(one.model_id), count(one.distance), text(one.relation) or "not declared", text(one.rule),
+            model_link(one.model_id), count(one.distance),
+            (text(one.relation) or "not declared") if one.distance == 1 else None, text(one.rule),
             text(one.architecture), number(one.nominal_b), text(one.license), "yes" if one.is_known else "no",
         )
         for one in rows_of(bases)

@@ -26,6 +26,7 @@ def presence(
     yield from _datasets(datasets, row, scores)
     ladders = warehouse.query("model_ladders", model_key=key)
     releases = warehouse.query("releases_behind_model", model_key=key)
+    ladders["board"] = [str(datasets.rows_by_name[name]["label"]) for name in ladders["dataset"]]
     for kind in all_perspectives:
         yield f"{kind.title}: {_sentence(kind, row, shown, counted, ladders, releases, shows_scores)}"
 
@@ -116,19 +117,19 @@ def _on_scores(row: dict[str, Any], counted: pd.DataFrame, shows_scores: bool) -
 
 
 def _on_ladders(ladders: pd.DataFrame, counted: pd.DataFrame) -> str:
-    itself = sorted({str(one.label) for one in rows_of(ladders) if one.is_itself and not text(one.unavailable)})
-    unavailable = sorted({text(one.unavailable) for one in rows_of(ladders) if one.is_itself and text(one.unavailable)})
+    itself = sorted({str(one.board) for one in rows_of(ladders) if one.is_itself and not text(one.unavailable)})
+    unavailable = {text(one.unavailable): str(one.board) for one in rows_of(ladders) if one.is_itself}
     bases = sorted({str(one.label) for one in rows_of(ladders) if not one.is_itself})
     sentences = []
     if itself:
-        sentences.append(f"it can be chosen as a base ({enumerated(itself)})")
-    if unavailable:
-        sentences.append(f"it cannot be chosen as a base: {enumerated(unavailable)}")
+        sentences.append(f"it can be chosen as a base on {enumerated(itself)}")
+    sentences += [f"it cannot be chosen as a base on {board}: {why}" for why, board in unavailable.items() if why]
     if bases:
         resized = (
             " by a switch, for it is larger or smaller than its base" if ladders["is_resized"].eq(True).any() else ""
         )
-        sentences.append(f"it is drawn under {enumerated(bases[:5])}{resized}")
+        more = [f"{number_text(len(bases) - 5)} more"] if len(bases) > 5 else []
+        sentences.append(f"it is drawn under {enumerated([*bases[:5], *more])}{resized}")
     if sentences:
         return "; ".join(sentences) + "."
     if counted.empty:
@@ -139,13 +140,14 @@ def _on_ladders(ladders: pd.DataFrame, counted: pd.DataFrame) -> str:
 
 
 def _on_releases(row: dict[str, Any], releases: pd.DataFrame) -> str:
-    nearest = ", ".join(str(label) for label in releases["label"][:3])
+    nearest = [str(label) for label in releases["label"][:3]]
     if text(row["release_id"]):
         sentence = (
             f"it is of the release {row['release_label']} itself: that is a dated line, and it is no derivative of it"
         )
     elif nearest:
-        sentence = f"it descends from {nearest}, and is counted among the derivatives of that"
+        whose = "its" if len(nearest) == 1 else "their"
+        sentence = f"it descends from {enumerated(nearest)}, and is counted among {whose} derivatives"
     else:
         sentence = "it declares no base that is of a dated release, so it is no derivative of one"
     if day(row["appeared_at"]) is None:

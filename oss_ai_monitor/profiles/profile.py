@@ -33,6 +33,12 @@ class Claim:
     rule: str
     why: str
 
+    @property
+    def text(self) -> str:
+        """The claim as a sentence without its full stop."""
+        says = "say" if self.claimant.startswith("declarations") else "says"
+        return f"{self.claimant} {says} {self.claim}; used is {self.used}: {self.why}"
+
 
 @dataclass(frozen=True)
 class Fact:
