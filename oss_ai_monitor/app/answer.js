@@ -18,10 +18,11 @@ export function render({model}) {
   };
   // The name of a model in a sentence leads to its page.
   const write_sentence = (element, text, name) => {
-    const to = name && window.__oss_ai_monitor_model, start = to ? text.indexOf(name) : -1;
+    const start = name ? text.indexOf(name) : -1, snapshot = new URLSearchParams(location.search).get("snapshot");
     if (start < 0) return write(element, text);
     if (element.textContent === text && element.firstElementChild?.textContent === name) return;
-    const link = create("a", "", {href: to(name), textContent: name});
+    const href = `?${new URLSearchParams({model: name, ...(snapshot && {snapshot})})}`;
+    const link = create("a", "", {href, textContent: name});
     element.replaceChildren(text.slice(0, start), link, text.slice(start + name.length));
   };
   const show = () => {

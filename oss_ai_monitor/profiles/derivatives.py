@@ -24,10 +24,12 @@ class Descendants:
         self._warehouse, self._key = warehouse, model_key
         rows = warehouse.query("derivative_counts", model_key=model_key)
         self.counts = rows[rows["distance"].notna()]
-        totals = rows[rows["distance"].isna()].iloc[0]
-        self.models, self.owners, self.dated = int(totals["models"]), int(totals["owners"]), int(totals["dated"])
-        self.downloads_30d = count(totals["downloads_30d"])
-        self.first_on, self.last_on = day(totals["first_on"]), day(totals["last_on"])
+        totals = next(rows_of(rows[rows["distance"].isna()]), None)
+        self.models, self.owners, self.dated = (
+            (int(totals.models), int(totals.owners), int(totals.dated)) if totals else (0, 0, 0)
+        )
+        self.downloads_30d = count(totals.downloads_30d) if totals else None
+        self.first_on, self.last_on = (day(totals.first_on), day(totals.last_on)) if totals else (None, None)
 
     @property
     def direct(self) -> int:

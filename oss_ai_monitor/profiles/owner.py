@@ -104,7 +104,12 @@ def _table_of(title: str, column: str, rows: pd.DataFrame | None, models: int) -
 
 def _releases(warehouse: Warehouse, owner_id: str) -> Section:
     rows = [
-        (text(one.label), day(one.released_on), count(one.models), model_link(one.model_id))
+        (
+            text(one.label),
+            day(one.released_on),
+            count(one.models),
+            model_link(one.model_id) if text(one.model_id) else None,
+        )
         for one in rows_of(warehouse.query("owner_releases", owner=owner_id))
     ]
     columns = ("release", "released", "repositories", "one of them")
