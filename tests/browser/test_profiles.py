@@ -29,7 +29,7 @@ def test_a_name_in_a_table_leads_to_its_page_and_from_there_to_the_hub(visit: Vi
     assert hub.get_attribute("href") == f"https://huggingface.co/{quote(name)}"
     assert visitor.strangers == visitor.complaints == []
     visitor.page.go_back()
-    visitor.page.locator("[role=tab][aria-selected=true]", has_text="Author activity").wait_for()
+    visitor.page.get_by_role("heading", name="Who builds what, and how well?").wait_for()
 
 
 def test_names_of_owners_lead_to_their_pages_and_back_to_the_chart_as_it_was(visit: Visit) -> None:
