@@ -26,7 +26,8 @@ def presence(
     yield from _datasets(datasets, row, scores)
     ladders = warehouse.query("model_ladders", model_key=key)
     releases = warehouse.query("releases_behind_model", model_key=key)
-    ladders["board"] = [str(datasets.rows_by_name[name]["label"]) for name in ladders["dataset"]]
+    labels = {name: str(about["label"]) for name, about in datasets.rows_by_name.items()}
+    ladders = ladders[ladders["dataset"].isin(list(labels))].assign(board=lambda rows: rows["dataset"].map(labels))
     for kind in all_perspectives:
         yield f"{kind.title}: {_sentence(kind, row, shown, counted, ladders, releases, shows_scores)}"
 
