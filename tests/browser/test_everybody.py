@@ -88,7 +88,9 @@ def test_axe_finds_nothing_on_pages_of_models_and_in_dialogs(chromium: Browser, 
     def check(subject: str) -> None:
         expect(visitor.page.locator("h1:visible")).to_have_count(1)
         complaints = sync.Axe().run(visitor.page).response["violations"]
-        violations.update({f"{subject}: {one['id']}": [node["target"] for node in one["nodes"]][:3] for one in complaints})
+        violations.update(
+            {f"{subject}: {one['id']}": [node["target"] for node in one["nodes"]][:3] for one in complaints}
+        )
 
     for page in ("model=author-3/plain-26", "owner=author-3", "model=nobody/has-this"):
         visitor.open(f"?{page}", first="h2")
