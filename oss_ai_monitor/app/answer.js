@@ -9,9 +9,21 @@ export function render({model}) {
   answer.setAttribute("aria-live", "polite");
   const button = (kind, number, label = "") => create_button(label, () => model.send_msg({kind, number}));
   const tile = (number) => {
-    const element = button("tile", number);
-    element.append(...["title", "figure", "sentence"].map((name) => create("span", name)));
+    const element = create("div", "tile"), open = button("tile", number), sentence = create("span", "sentence");
+    sentence.id = `tile-${number}`;
+    open.setAttribute("aria-describedby", sentence.id);
+    open.append(create("span", "title"), create("span", "figure"));
+    element.append(open, sentence);
     return element;
+  };
+  // The name of a model in a sentence leads to its page.
+  const write_sentence = (element, text, name) => {
+    const start = name ? text.indexOf(name) : -1, snapshot = new URLSearchParams(location.search).get("snapshot");
+    if (start < 0) return write(element, text);
+    if (element.textContent === text && element.firstElementChild?.textContent === name) return;
+    const href = `?${new URLSearchParams({model: name, ...(snapshot && {snapshot})})}`;
+    const link = create("a", "", {href, textContent: name});
+    element.replaceChildren(text.slice(0, start), link, text.slice(start + name.length));
   };
   const show = () => {
     const {content} = model;
@@ -28,7 +40,10 @@ export function render({model}) {
     tiles.hidden = !content.tiles.length;
     content.tiles.forEach((texts, n) => {
       if (!tiles.children[n]) tiles.append(tile(n));
-      texts.forEach((text, i) => write(tiles.children[n].children[i], text));
+      const [open, sentence] = tiles.children[n].children, [title, figure, text, name] = texts;
+      write(open.children[0], title);
+      write(open.children[1], figure);
+      write_sentence(sentence, text, name);
     });
     while (tiles.children.length > content.tiles.length) tiles.lastChild.remove();
     placeholder.hidden = !content.is_loading;

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import panel as pn
 import param
 
 from ..pages.theme import stylesheet
@@ -39,6 +40,7 @@ class Answer(Component):
             answer = "" if perspective.state == "no scores" else perspective.answer_text
         self._boards = perspective.selection.datasets.boards if perspective.state == "no scores" else []
         labels = perspective.selection.datasets.rows_by_name
+        # names of models lead to their pages, which a notebook has not
         self.content = {
             "question": perspective.question,
             "scores_from": perspective.scores_from,
@@ -47,7 +49,10 @@ class Answer(Component):
             "is_error": perspective.state == "error",
             "is_loading": is_loading,
             "offers": [f"Show {labels[name]['label']}" for name in self._boards],
-            "tiles": [[tile.title, tile.figure, tile.sentence] for tile in perspective.tiles],
+            "tiles": [
+                [tile.title, tile.figure, tile.sentence, tile.model if pn.state.location else ""]
+                for tile in perspective.tiles
+            ],
         }
 
     def _handle_msg(self, data: Any) -> None:

@@ -35,11 +35,11 @@ def shown_frame(table: ReadingTable, unit: str, *, hides_zeros: bool = False) ->
 def widget(table: ReadingTable, frame: pd.DataFrame, pinned: Mapping[str, str]) -> pn.widgets.Tabulator:
     """Return a table that can be sorted and, if it has a row for each model, filtered.
 
-    Names of models lead to their pages; `pinned` is the part of the address that pins a snapshot.
+    `pinned` is the part of the address that pins a snapshot.
     """
     return pn.widgets.Tabulator(
         frame, show_index=False, disabled=True, pagination="local", page_size=12, layout="fit_data_stretch",
-        header_filters=not table.is_wide, formatters=formats(table) | link_formats(frame.columns, pinned),
+        header_filters=not table.is_wide, formatters=formatters(table, pinned),
         header_tooltips=table.meanings,
         frozen_columns=["period"] if table.is_wide else [], sizing_mode="stretch_width", theme="simple",
         text_align=alignment(table), stylesheets=[STYLE], margin=(0, 18, 16, 18),
@@ -50,6 +50,14 @@ def alignment(table: ReadingTable) -> dict[str, str]:
     """Return on which side the cells of each column stand: numbers below each other."""
     numbers = formats(table)
     return {str(name): "right" if name in numbers else "left" for name in table.frame.columns}
+
+
+def formatters(table: ReadingTable, pinned: Mapping[str, str]) -> dict[str, Any]:
+    """Return how the cells of each column are shown: numbers as they are written, names as links to their pages."""
+    links = (
+        {} if table.is_wide else link_formats(table.frame.columns, pinned, names_contributors=table.names_contributors)
+    )
+    return formats(table) | links
 
 
 def formats(table: ReadingTable) -> dict[str, Any]:

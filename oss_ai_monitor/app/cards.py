@@ -23,7 +23,7 @@ from ..perspectives import Perspective, file_name, how_counted, source_facts
 from ..perspectives.tile import Link
 from ..sandbox import fill_parameters
 from . import offers
-from .card_table import alignment, formats, shown_frame, widget
+from .card_table import alignment, formatters, shown_frame, widget
 from .citation import TOOL, cite, is_page, pinned_query, source_line
 from .component import Component, published
 from .links import data_links, frame_text
@@ -115,7 +115,7 @@ class Card(Component):
         frame = shown_frame(table, self._unit(), hides_zeros=self._hides_zeros)
         if table.is_wide in self._tables:
             self._tables[table.is_wide].param.update(
-                value=frame, formatters=formats(table), text_align=alignment(table)
+                value=frame, formatters=formatters(table, self._pinned), text_align=alignment(table)
             )
         else:
             self._tables[table.is_wide] = widget(table, frame, self._pinned)

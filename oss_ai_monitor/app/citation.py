@@ -1,13 +1,15 @@
-"""Citations of a chart: as text, as BibTeX, as a link that pins its snapshot, and the line under a saved file."""
+"""Citations of a chart or a page: as text, as BibTeX, as a link that pins its snapshot; the line under a saved file."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..charts import Chart, date_text
 from ..perspectives import Perspective, address, filters_text, one_line, rules_of, rules_text, snapshot_of
+from ..warehouse import Warehouse
 
 TOOL = "Open-Source AI Monitor"
 _PAGE = re.compile(r"https?://[^\s\"'<>{}\\?#^`|]+")
@@ -49,37 +51,71 @@ def is_page(text: str) -> bool:
 
 def cite(perspective: Perspective, chart: Chart, page: str, today: dt.date) -> Citation:
     """Cite a chart of `page`, an address without its query; an invalid address is left out."""
-    warehouse, about = perspective.warehouse, perspective.selection_for(chart).about
-    snapshot, rules = snapshot_of(warehouse), rules_of(warehouse)
-    link = (page if is_page(page) else "") + pinned_query(perspective)
-    title = f"{chart.title} ({perspective.question})"
-    source = ("Simulated data, no statement about the world: " if warehouse.is_simulated else "") + about["label"]
-    data = f"{snapshot}, data of {date_text(about['as_of'])}"
-    filters = filters_text(perspective, chart)
-    text = "\n".join(
-        [
-            f"{TOOL}: {title}",
-            f"Source: {one_line(source)}",
-            f"Filters: {one_line(filters)}",
-            f"Snapshot: {data}",
-            f"Counting rules: version {rules}",
-            f"Accessed: {date_text(today)}",
-            f"Link: {link}",
-        ]
+    about = perspective.selection_for(chart).about
+    return _citation(
+        perspective.warehouse,
+        title=f"{chart.title} ({perspective.question})",
+        source=str(about["label"]),
+        filters=filters_text(perspective, chart),
+        as_of=about["as_of"],
+        link=(page if is_page(page) else "") + pinned_query(perspective),
+        key=f"{perspective.slug}-{chart.key}-{about['dataset']}",
+        today=today,
     )
+
+
+def cite_page(warehouse: Warehouse, title: str, query: Mapping[str, str], page: str, today: dt.date) -> Citation:
+    """Cite what one page beside the perspectives shows, which `query` opens; an invalid address is left out."""
+    rows = warehouse.query("datasets")
+    pinned = {address.SNAPSHOT: snapshot_of(warehouse)} if warehouse.identity else {}
+    return _citation(
+        warehouse,
+        title=title,
+        source="; ".join(f"{row.label}, {date_text(row.as_of)}" for row in rows.itertuples()),
+        filters="",
+        as_of=rows["as_of"].max(),
+        link=(page if is_page(page) else "") + address.write({**query, **pinned}),
+        key=title,
+        today=today,
+    )
+
+
+def _citation(
+    warehouse: Warehouse,
+    *,
+    title: str,
+    source: str,
+    filters: str,
+    as_of: dt.date,
+    link: str,
+    key: str,
+    today: dt.date,
+) -> Citation:
+    """Write a citation of what a link shows, in both forms; without filters they are left out."""
+    snapshot, rules = snapshot_of(warehouse), rules_of(warehouse)
+    source = ("Simulated data, no statement about the world: " if warehouse.is_simulated else "") + source
+    data = f"{snapshot}, data of {date_text(as_of)}"
+    lines = [
+        f"{TOOL}: {one_line(title)}",
+        f"Source: {one_line(source)}",
+        *([f"Filters: {one_line(filters)}"] if filters else []),
+        f"Snapshot: {data}",
+        f"Counting rules: version {rules}",
+        f"Accessed: {date_text(today)}",
+        f"Link: {link}",
+    ]
+    filtered = f"Filters: {filters}. " if filters else ""
     fields = {
         "title": f"{{{tex(title)}}}",
         "author": f"{{{tex(TOOL)}}}",
-        "year": f"{about['as_of']:%Y}",
+        "year": f"{as_of:%Y}",
         "howpublished": f"\\url{{{link}}}",
         "urldate": today.isoformat(),
-        "note": tex(
-            f"Source: {source}. Filters: {filters}. Snapshot {data}. Counting rules: version {rules}. Accessed {today}"
-        ),
+        "note": tex(f"Source: {source}. {filtered}Snapshot {data}. Counting rules: version {rules}. Accessed {today}"),
     }
-    key = re.sub(r"[^a-z0-9]+", "-", f"{perspective.slug}-{chart.key}-{about['dataset']}-{snapshot}".lower()).strip("-")
+    entry = re.sub(r"[^a-z0-9]+", "-", f"{key}-{snapshot}".lower()).strip("-")
     body = "".join(f"  {name:<12} = {{{value}}},\n" for name, value in fields.items())
-    return Citation(text, f"@misc{{{key},\n{body}}}")
+    return Citation("\n".join(lines), f"@misc{{{entry},\n{body}}}")
 
 
 def source_line(perspective: Perspective, chart: Chart) -> str:

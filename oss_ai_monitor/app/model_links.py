@@ -1,4 +1,4 @@
-"""Names of models in tables, as links to their pages."""
+"""Names of models and owners in tables, as links to their pages."""
 
 from __future__ import annotations
 
@@ -9,21 +9,34 @@ from urllib.parse import urlencode
 import panel as pn
 from bokeh.models import HTMLTemplateFormatter
 
-MODEL_COLUMNS = {"model id", "base model id", "model", "best model"}
+MODEL_COLUMNS = {"model id", "base model id", "model", "best model", "best so far model id"}
 """Headings of columns that name a model."""
+OWNER_COLUMNS = {"owner", "author"}
+"""Headings of columns that name an owner, unless authors are contributors."""
 
 
-def link_formats(columns: Iterable[str], pinned: Mapping[str, str]) -> dict[str, HTMLTemplateFormatter]:
-    """Return a formatter for each column that names models: a link to the page of the model, in a notebook to the Hub.
+def link_formats(
+    columns: Iterable[str], pinned: Mapping[str, str], *, names_contributors: bool = False
+) -> dict[str, HTMLTemplateFormatter]:
+    """Return a formatter for each column that names models or owners: a link to their pages, in a notebook to the Hub.
 
-    The browser escapes names, in the address too. `pinned` is the part of the address that pins a snapshot.
+    The browser escapes names, in the address too. `pinned` is the part of the address that pins a snapshot. Who is left
+    out has no page.
     """
+    kinds = dict.fromkeys(MODEL_COLUMNS, "model") | (
+        {} if names_contributors else dict.fromkeys(OWNER_COLUMNS, "owner")
+    )
+    return {name: HTMLTemplateFormatter(template=_template(kinds[name], pinned)) for name in columns if name in kinds}
+
+
+def _template(kind: str, pinned: Mapping[str, str]) -> str:
     if pn.state.location is None:
         start = (
             '<a target="_blank" rel="noopener noreferrer" href="https://huggingface.co/<%= encodeURI(value ?? "") %>">'
         )
     else:
-        address = html.escape(f"?{urlencode({**pinned, 'model': ''})}")
+        address = html.escape(f"?{urlencode({**pinned, kind: ''})}")
         start = f'<a href="{address}<%= encodeURIComponent(value ?? "") %>">'
-    template = f'{start}<%- value ?? "" %></a>'
-    return {name: HTMLTemplateFormatter(template=template) for name in columns if name in MODEL_COLUMNS}
+    name = '<%- value ?? "" %>'
+    has_page = '!String(value ?? "left-out/").startsWith("left-out/")'
+    return f"<% if ({has_page}) {{ %>{start}{name}</a><% }} else {{ %>{name}<% }} %>"

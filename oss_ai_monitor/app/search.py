@@ -14,6 +14,7 @@ import pandas as pd
 import panel as pn
 
 from ..charts import number_text
+from ..pages.tables import are_rows_withheld
 from ..pages.theme import stylesheet
 from ..perspectives import address
 from ..warehouse import Outdated, Warehouse
@@ -112,14 +113,14 @@ def find(warehouse: Warehouse, typed: str) -> pd.DataFrame | str:
 
 
 def facts(row: Mapping[str, Any]) -> str:
-    """Return size, score and downloads of a result in one line; what is not known is left out."""
+    """Return size, score and downloads of a result in one line; what is not known, or withheld, is left out."""
     counted = {"owner": "models", "family": "descendants"}.get(row["kind"])
     parts = [f"{number_text(int(row['models']))} {counted}"] if counted else []
     if counted == "models" and row["models"] == 1:
         parts = ["1 model"]
     if not pd.isna(row["parameters_b"]):
         parts.append(f"{row['parameters_b']:.3g} B" if row["parameters_b"] >= 0.001 else "under 0.001 B")
-    if not pd.isna(row["score"]):
+    if not pd.isna(row["score"]) and not are_rows_withheld():
         parts.append(f"{row['dataset']} {row['score']:.1f}")
     if row["downloads_30d"]:
         parts.append(f"{number_text(int(row['downloads_30d']))} downloads in 30 days")

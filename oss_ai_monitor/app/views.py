@@ -7,6 +7,7 @@ import panel as pn
 from ..pages import Page
 from ..perspectives import Perspective
 from .page_chart import PageChart
+from .page_citation import PageCitation
 from .perspective_view import PerspectiveView
 from .session import Session
 
@@ -30,6 +31,7 @@ class Views:
         if session.page is None or session.active in self._pages:
             return None
         self._pages[session.active] = session.page
+        session.page.action_area.append(PageCitation(session.page))
         _draw_charts(session.page)
         session.page.param.watch(lambda event: _draw_charts(event.obj), "charts")
         self.main.append(session.page.view)

@@ -73,7 +73,7 @@ def _limit_options(command: Callable[..., None]) -> Callable[..., None]:
     "--leaderboard-rows/--no-leaderboard-rows",
     "leaderboard_rows",
     default=True,
-    help="Whether tables that name single models of a leaderboard are handed out; "
+    help="Whether tables that name single models of a leaderboard, and their scores, are handed out; "
     "OSS_AI_MONITOR_LEADERBOARD_ROWS=off too.",
 )
 @click.option(

@@ -37,6 +37,8 @@ class Page(param.Parameterized):
 
     query = param.Dict(default={}, doc="Its own part of the address: word → value.")
 
+    cited = param.String(default="", doc="What a citation of it is called; empty where there is nothing to cite.")
+
     charts = param.List(default=[], doc="Its charts, which the app puts into `chart_area`.")
 
     view: pn.viewable.Viewable
@@ -47,6 +49,8 @@ class Page(param.Parameterized):
         self.pinned: Mapping[str, str] = {}
         """The part of the address that pins a snapshot, for links to other pages."""
         self.chart_area = pn.Column(sizing_mode="stretch_width", margin=0)
+        self.action_area = pn.Row(margin=(16, 0, 0, 0))
+        """Where the app puts the button that cites it."""
 
     def from_query(self, query: Mapping[str, str]) -> None:
         """Apply the query of an address, which is not trusted. Does nothing by default."""

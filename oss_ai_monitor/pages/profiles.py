@@ -10,6 +10,7 @@ from ..profiles import STYLE, UnknownName, body, head, profile, unknown_html
 from ..warehouse import Warehouse
 from .page import Page, heading, write_heading
 from .profile_charts import charts_of
+from .tables import are_rows_withheld
 from .theme import text_pane
 
 TEXT = "font-size: 0.95rem; line-height: 1.5;"
@@ -22,23 +23,24 @@ class ProfilePage(Page):
         super().__init__(warehouse)
         self._heading = heading(self.title, "")
         self._head, self._body = (text_pane(TEXT, STYLE, margin=0) for _ in range(2))
-        parts = (self._heading, self._head, self.chart_area, self._body)
+        top = pn.Row(self._heading, self.action_area, sizing_mode="stretch_width", margin=0)
+        parts = (top, self._head, self.chart_area, self._body)
         self.view = pn.Column(*parts, sizing_mode="stretch_width", margin=0)
 
     def from_query(self, query: Mapping[str, str]) -> None:
         """Show what the query names."""
         try:
-            named = profile(self.warehouse, self.slug, query.get(self.slug, ""))
+            named = profile(self.warehouse, self.slug, query.get(self.slug, ""), shows_scores=not are_rows_withheld())
         except UnknownName as error:
             self.query = {self.slug: error.name} if error.name else {}
             write_heading(self._heading, error.name or self.title, str(error))
             self._head.object, self._body.object = "", unknown_html(error, self.pinned)
-            self.charts = []
+            self.param.update(charts=[], cited="")
             return
         self.query = named.query
         write_heading(self._heading, named.name, named.sentence)
         self._head.object, self._body.object = head(named, self.pinned), body(named, self.pinned)
-        self.charts = charts_of(self.warehouse, named.series)
+        self.param.update(charts=charts_of(self.warehouse, named.series), cited=named.title)
 
     def to_query(self) -> dict[str, str]:
         """Return the query that opens the page: the name alone."""

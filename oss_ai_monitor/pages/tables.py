@@ -30,6 +30,8 @@ class ReadingTable:
     """Whether it has one row for each period and one column for each name."""
     shares: tuple[str, ...] = ()
     meanings: dict[str, str] = field(default_factory=dict)
+    names_contributors: bool = False
+    """Whether its authors are authors of commits, and no owners of repositories."""
 
     @property
     def is_zero(self) -> pd.Series[bool]:
@@ -52,7 +54,9 @@ def reading_table(perspective: Perspective, chart: Chart) -> ReadingTable:
         frame[STATE] = _states(rows)
     frame.columns = frame.columns.str.replace("_", " ")
     meanings = {name.replace("_", " "): meaning for name, meaning in source.columns.items()}
-    return ReadingTable(frame, False, tuple(name.replace("_", " ") for name in source.shares), meanings)
+    shares = tuple(name.replace("_", " ") for name in source.shares)
+    by = perspective.bound_query(chart)[1].get("by")
+    return ReadingTable(frame, False, shares, meanings, names_contributors=by == "contributors")
 
 
 def withheld(perspective: Perspective, chart: Chart) -> str:
@@ -61,9 +65,13 @@ def withheld(perspective: Perspective, chart: Chart) -> str:
     An operator can switch off tables that name single rows of a leaderboard: under what licence a leaderboard's rows
     may be passed on is not declared.
     """
-    is_off = os.environ.get(VARIABLE, "").lower() in OFF_VALUES
     names_rows = perspective.source_for(chart).names_models and perspective.selection_for(chart).has_scores
-    return WITHHELD if is_off and names_rows else ""
+    return WITHHELD if names_rows and are_rows_withheld() else ""
+
+
+def are_rows_withheld() -> bool:
+    """Whether the operator has switched off tables that name single rows of a leaderboard."""
+    return os.environ.get(VARIABLE, "").lower() in OFF_VALUES
 
 
 def _wide(rows: pd.DataFrame, value: str) -> pd.DataFrame:

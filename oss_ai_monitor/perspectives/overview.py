@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -139,7 +140,8 @@ class Overview(Perspective):
             sentence += f", {points_text(gain)} in the twelve months to {date_text(facts['board_end'])}"
         elif not is_undated:
             sentence += f"; no dated model of {date_text(facts['year_before'])} or before to compare with"
-        return self._scored("Best open model", f"{score:.1f}", f"{sentence}.", "score-progress")
+        tile = self._scored("Best open model", f"{score:.1f}", f"{sentence}.", "score-progress")
+        return replace(tile, model=str(facts["best_model_id"]))
 
     def _small(self, facts: dict[str, Any]) -> Tile:
         score = facts["small_score"]
@@ -148,7 +150,8 @@ class Overview(Perspective):
         share = f", {score / facts['best_score']:.0%} of the best" if facts["best_score"] > 0 else ""
         sentence = f"{facts['small_model_id']}, {facts['small_parameters_b']:.1f} B{share}."
         limit = address.write_value(min(SMALL_B, self.selection.at_most_b or SMALL_B))
-        return self._scored("Best at ≤ 8 B", f"{score:.1f}", sentence, "score-progress", {address.AT_MOST: limit})
+        tile = self._scored("Best at ≤ 8 B", f"{score:.1f}", sentence, "score-progress", {address.AT_MOST: limit})
+        return replace(tile, model=str(facts["small_model_id"]))
 
     def _leading(self) -> Tile:
         rising = Rising(self.warehouse, self.selection)

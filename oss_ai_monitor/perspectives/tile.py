@@ -23,3 +23,5 @@ class Tile:
     figure: str
     sentence: str
     link: Link
+    model: str = ""
+    """A model that the sentence names, whose name leads to its page."""

@@ -18,9 +18,12 @@ from .shown import ShownProfile
 _PROFILES = {"model": model, "owner": owner, "family": family}
 
 
-def profile(warehouse: Warehouse, kind: str, name: str) -> Profile:
-    """Return the profile of the model, owner or family of this name. Raises UnknownName."""
-    return _PROFILES[kind](warehouse, name)
+def profile(warehouse: Warehouse, kind: str, name: str, *, shows_scores: bool = True) -> Profile:
+    """Return the profile of the model, owner or family of this name. Raises UnknownName.
+
+    `shows_scores` is False where an operator does not hand out scores of single models of leaderboards.
+    """
+    return _PROFILES[kind](warehouse, name, shows_scores)
 
 
 def shown(warehouse: Warehouse, kind: str, name: str) -> ShownProfile:

@@ -32,22 +32,20 @@ def head(profile: Profile, pinned: Mapping[str, str] | None = None) -> str:
 
 
 def body(profile: Profile, pinned: Mapping[str, str] | None = None) -> str:
-    """Return the tables of a profile, what is not known, and its citation as HTML."""
-    address = address_of(Link(profile.kind, profile.name), pinned)
-    cite = f"<p>{_text(profile.citation)} {_anchor(address, 'Link to this page')}</p>"
-    return f"{_sections(profile, _to_pages(pinned))}{_section('Cite', cite)}"
+    """Return the tables of a profile and what is not known as HTML."""
+    return _sections(profile, _to_pages(pinned))
 
 
 def report_section(profile: Profile) -> str:
     """Return a profile as a section of a report, where names lead to the Hub."""
-    title = f"<h2>{_text(_title(profile))}</h2><p>{_text(profile.sentence)}</p>{_notices(profile)}"
+    title = f"<h2>{_text(profile.title)}</h2><p>{_text(profile.sentence)}</p>{_notices(profile)}"
     note = f"<p class=note>{_text(profile.citation)}</p>"
     return f"<section class=profile>{title}{_parts(profile, _to_hub)}{note}</section>\n"
 
 
 def notebook_html(profile: Profile) -> str:
     """Return a profile as the output of a notebook's cell, where names lead to the Hub."""
-    title = f"<h2>{_text(_title(profile))}</h2><p>{_text(profile.sentence)}</p>{_notices(profile)}"
+    title = f"<h2>{_text(profile.title)}</h2><p>{_text(profile.sentence)}</p>{_notices(profile)}"
     style = STYLE.replace(":host", ".oss-ai-monitor-profile")
     return f"<style>{style}</style><div class=oss-ai-monitor-profile>{title}{_parts(profile, _to_hub)}</div>"
 
@@ -59,10 +57,6 @@ def unknown_html(error: UnknownName, pinned: Mapping[str, str] | None = None) ->
     kind = error.kind
     links = "".join(f"<li>{_anchor(address_of(Link(kind, name), pinned), name)}</li>" for name in error.nearest)
     return _section("Names that are spelt like it", f"<ul>{links}</ul>")
-
-
-def _title(profile: Profile) -> str:
-    return f"{profile.kind.capitalize()} {profile.name}"
 
 
 def _notices(profile: Profile) -> str:
@@ -106,7 +100,7 @@ def _fact(fact: Fact, linked: LinkText) -> str:
 
 
 def _claim(claim: Claim) -> str:
-    return f"<li>{_text(f'{claim.claimant} says {claim.claim}; used is {claim.used}: {claim.why}.')}</li>"
+    return f"<li>{_text(f'{claim.text}.')}</li>"
 
 
 def _table_section(section: Section, linked: LinkText) -> str:

@@ -26,7 +26,7 @@ def as_text(profile: Profile, fact: str = "") -> str:
 
 
 def _lines(profile: Profile) -> Iterator[str]:
-    yield f"{profile.kind.capitalize()} {profile.name}"
+    yield profile.title
     yield from (_line(notice) for notice in profile.notices)
     yield _line(profile.sentence)
     if profile.facts:
@@ -54,7 +54,7 @@ def _fact(fact: Fact) -> Iterator[str]:
     if fact.source:
         yield f"      source: {_line(fact.source)}" + (f", snapshot of {fact.snapshot}" if fact.snapshot else "")
     for claim in fact.claims:
-        yield _line(f"not believed: {claim.claimant} says {claim.claim}; used is {claim.used}: {claim.why}", "      ")
+        yield _line(f"not believed: {claim.text}", "      ")
 
 
 def _table(section: Section) -> Iterator[str]:

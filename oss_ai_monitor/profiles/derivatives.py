@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -10,7 +11,7 @@ from ..charts import date_text, number_text
 from ..perspectives.phrases import counted
 from ..warehouse import Warehouse
 from .profile import Cell, Section, Series
-from .wording import count, day, model_link, number, rows_of, text
+from .wording import SCORES_WITHHELD, count, day, model_link, number, rows_of, text
 
 LAST_DISTANCE = 6
 """Generations from this one on are counted together."""
@@ -23,19 +24,24 @@ class Descendants:
         self._warehouse, self._key = warehouse, model_key
         rows = warehouse.query("derivative_counts", model_key=model_key)
         self.counts = rows[rows["distance"].notna()]
-        totals = rows[rows["distance"].isna()].iloc[0]
-        self.models, self.owners, self.dated = int(totals["models"]), int(totals["owners"]), int(totals["dated"])
-        self.downloads_30d = count(totals["downloads_30d"]) or 0
-        self.first_on, self.last_on = day(totals["first_on"]), day(totals["last_on"])
+        totals = next(rows_of(rows[rows["distance"].isna()]), None)
+        self.models, self.owners, self.dated = (
+            (int(totals.models), int(totals.owners), int(totals.dated)) if totals else (0, 0, 0)
+        )
+        self.downloads_30d = count(totals.downloads_30d) if totals else None
+        self.first_on, self.last_on = (day(totals.first_on), day(totals.last_on)) if totals else (None, None)
 
     @property
     def direct(self) -> int:
         """How many declare it themselves."""
         return int(self.counts.loc[self.counts["distance"] == 1, "models"].sum())
 
-    def sections(self, most: int) -> list[Section]:
+    def sections(self, most: int, *, shows_scores: bool) -> list[Section]:
         """Return counts, the most used and the best; none where nothing descends from the model."""
-        return [self._counted(), self._most_used(most), self._best(most)] if self.models else []
+        if not self.models:
+            return []
+        best = scores_section("Best derivatives on each board", lambda: self._best(most), shows_scores=shows_scores)
+        return [self._counted(), self._most_used(most), best]
 
     def _counted(self) -> Section:
         span = (
@@ -43,9 +49,10 @@ class Descendants:
         )
         sentence = (
             f"{counted(self.models, 'derivative')} of {counted(self.owners, 'owner')}, of which "
-            f"{number_text(self.direct)} declare it themselves{span}. Together they were downloaded "
-            f"{number_text(self.downloads_30d)} times in 30 days."
+            f"{number_text(self.direct)} declare it themselves{span}."
         )
+        if self.downloads_30d is not None:
+            sentence += f" Together they were downloaded {number_text(self.downloads_30d)} times in 30 days."
         table = self.counts.pivot_table(index="relation", columns="distance", values="models", aggfunc="sum")
         table = table.assign(total=table.sum(axis=1)).sort_values("total", ascending=False)
         generations = [int(one) for one in table.columns if one != "total"]
@@ -67,9 +74,8 @@ class Descendants:
         columns = ("model", "relation", "generation", "appeared", "B parameters", "downloads in 30 days", "likes")
         return Section("Most used derivatives", (), columns, tuple(rows))
 
-    def _best(self, most: int) -> Section:
-        best = self._warehouse.query("best_derivatives", model_key=self._key, most=min(most, 5))
-        return Section("Best derivatives on each board", (), SCORE_COLUMNS, score_rows(best))
+    def _best(self, most: int) -> pd.DataFrame:
+        return self._warehouse.query("best_derivatives", model_key=self._key, most=min(most, 5))
 
     def by_month(self) -> tuple[Series, ...]:
         """Return the descendants by the month in which they appeared, for a chart."""
@@ -84,15 +90,18 @@ def _generation(distance: int) -> str:
 SCORE_COLUMNS = ("board", "model", "score", "rank", "type", "B parameters", "appeared", "submitted")
 
 
-def score_rows(best: pd.DataFrame) -> tuple[tuple[Cell, ...], ...]:
-    """Return the rows of a table of scored models."""
-    return tuple(
+def scores_section(title: str, query: Callable[[], pd.DataFrame], *, shows_scores: bool) -> Section:
+    """Return a table of scored models, or that the operator has switched it off; `query` reads its rows."""
+    if not shows_scores:
+        return Section(title, (SCORES_WITHHELD,))
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             text(one.label), model_link(one.model_id), number(one.score), count(one.rank), text(one.type),
             number(one.nominal_b), day(one.appeared_on), day(one.submitted_on),
         )
-        for one in rows_of(best)
+        for one in rows_of(query())
     )  # fmt: skip
+    return Section(title, ("Scores of different boards are different measures.",) if rows else (), SCORE_COLUMNS, rows)
 
 
 def months(title: str, rows: pd.DataFrame) -> tuple[Series, ...]:

@@ -17,9 +17,16 @@ DISPUTED = {"date": "date", "size": "size", "architecture": "architecture", "bas
 LISTED = ("hub_listing", "hub_details", "hub_repositories")
 
 
-def facts_of(warehouse: Warehouse, key: int, row: dict[str, Any], bases: pd.DataFrame) -> list[Fact]:
-    """Return the facts of a model from a row of model_facts and its bases."""
-    dates = snapshots(warehouse)
+def facts_of(
+    warehouse: Warehouse, key: int, row: dict[str, Any], bases: pd.DataFrame, scores: pd.DataFrame
+) -> list[Fact]:
+    """Return the facts of a model from a row of model_facts, its bases, and the rows of model_scores."""
+    boards = {f"leaderboard_{name}" for name in scores["leaderboard"]}  # others say nothing of it
+    dates = {
+        source: day
+        for source, day in snapshots(warehouse).items()
+        if source in boards or not source.startswith("leaderboard_")
+    }
     claims: dict[str, list[Claim]] = {}
     for one in rows_of(warehouse.query("model_claims", model_key=key)):
         claim = Claim(text(one.claimant), text(one.claim), text(one.used), text(one.rule), text(one.why))

@@ -16,7 +16,7 @@ SHOWN = ("date", "nominal-size", "architecture", "license", "owner")
 """Facts of the base that its family's page repeats."""
 
 
-def family(warehouse: Warehouse, name: str) -> Profile:
+def family(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
     """Return the profile of the family of a base model. Raises UnknownName."""
     resolved = resolve_model(warehouse, "family", name)
     base, key = resolved.model_id, resolved.model_key
@@ -27,7 +27,8 @@ def family(warehouse: Warehouse, name: str) -> Profile:
             first_row(warehouse.query("model_facts", model_key=key)),
             warehouse.query("model_bases", model_key=key),
         )
-        facts = [fact for fact in facts_of(warehouse, key, row, bases) if fact.name in SHOWN]
+        scores = warehouse.query("model_scores", model_key=key)
+        facts = [fact for fact in facts_of(warehouse, key, row, bases, scores) if fact.name in SHOWN]
     if not descendants.models:
         sentence = f"No model in this data declares {base} as its base, directly or through others."
         return Profile(
@@ -44,7 +45,7 @@ def family(warehouse: Warehouse, name: str) -> Profile:
         f"{base} with {counted(descendants.models, 'model')} descended from it, of "
         f"{counted(descendants.owners, 'owner')}{dated}.",
         facts=tuple(facts),
-        sections=(*descendants.sections(MOST), _generations(descendants)),
+        sections=(*descendants.sections(MOST, shows_scores=shows_scores), _generations(descendants)),
         missing=(f"When {number_text(undated)} of its {number_text(descendants.models)} derivatives appeared.",)
         if undated
         else (),

@@ -14,7 +14,7 @@ from .facts import facts_of
 from .names import ResolvedModel, resolve_model
 from .presence import presence
 from .profile import Fact, Link, Profile, Section, Series, hub_address
-from .wording import citation, count, day, first_row, model_link, number, rows_of, text
+from .wording import SCORES_WITHHELD, citation, count, day, first_row, model_link, number, rows_of, text
 
 MOST = 10
 MATCHED = {
@@ -23,31 +23,31 @@ MATCHED = {
 }
 
 
-def model(warehouse: Warehouse, name: str) -> Profile:
+def model(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
     """Return the profile of a model, by its id, another letter case of it, or an earlier name. Raises UnknownName."""
     resolved = resolve_model(warehouse, "model", name)
     if not resolved.is_known:
-        return _of_unlisted_base(warehouse, resolved)
+        return _of_unlisted_base(warehouse, resolved, shows_scores)
     key, model_id = resolved.model_key, resolved.model_id
     row = first_row(warehouse.query("model_facts", model_key=key))
     scores = warehouse.query("model_scores", model_key=key)
     bases = warehouse.query("model_bases", model_key=key)
-    facts = facts_of(warehouse, key, row, bases)
+    facts = facts_of(warehouse, key, row, bases, scores)
     descendants = Descendants(warehouse, key)
     adoption = warehouse.query("model_adoption", model_id=model_id)
     sections = [
-        _scores(scores),
+        _scores(scores, shows_scores),
         _bases(bases),
-        *descendants.sections(most=MOST),
+        *descendants.sections(MOST, shows_scores=shows_scores),
         _release(warehouse, model_id, row),
         _adoption(adoption),
-        Section("Why it is on a view, or not", tuple(presence(warehouse, key, row, scores))),
+        Section("Why it is on a view, or not", tuple(presence(warehouse, key, row, scores, shows_scores))),
     ]
     matched = MATCHED.get(resolved.matched, "").format(name=name.strip(), model_id=model_id)
     return Profile(
         "model",
         model_id,
-        _sentence(row, scores, descendants),
+        _sentence(row, scores if shows_scores else scores[:0], descendants),
         notices=(matched,) if matched else (),
         facts=tuple(facts),
         sections=tuple(section for section in sections if section.sentences or section.rows),
@@ -59,14 +59,14 @@ def model(warehouse: Warehouse, name: str) -> Profile:
     )
 
 
-def _of_unlisted_base(warehouse: Warehouse, resolved: ResolvedModel) -> Profile:
+def _of_unlisted_base(warehouse: Warehouse, resolved: ResolvedModel, shows_scores: bool) -> Profile:
     """Return the profile of a base model that no source lists: what others declare is all that is known of it."""
     descendants = Descendants(warehouse, resolved.model_key)
     return Profile(
         "model",
         resolved.model_id,
         f"No source lists {resolved.model_id}: it is known only because others declare it as a base model.",
-        sections=tuple(descendants.sections(most=MOST)),
+        sections=tuple(descendants.sections(MOST, shows_scores=shows_scores)),
         missing=("Everything but its name: it may be private, removed, renamed or misspelt.",),
         links=(Link("family", resolved.model_id),),
         hub_address=hub_address(resolved.model_id),
@@ -93,7 +93,9 @@ def _sentence(row: dict[str, Any], scores: pd.DataFrame, descendants: Descendant
     return sentence
 
 
-def _scores(scores: pd.DataFrame) -> Section:
+def _scores(scores: pd.DataFrame, shows_scores: bool) -> Section:
+    if len(scores) and not shows_scores:
+        return Section("Scores", (SCORES_WITHHELD,))
     rows = [
         (
             text(one.label), number(one.score), count(one.rank), count(one.ranked), day(one.submitted_on),
@@ -114,7 +116,8 @@ def _scores(scores: pd.DataFrame) -> Section:
 def _bases(bases: pd.DataFrame) -> Section:
     rows = [
         (
-            model_link(one.model_id), count(one.distance), text(one.relation) or "not declared", text(one.rule),
+            model_link(one.model_id), count(one.distance),
+            (text(one.relation) or "not declared") if one.distance == 1 else None, text(one.rule),
             text(one.architecture), number(one.nominal_b), text(one.license), "yes" if one.is_known else "no",
         )
         for one in rows_of(bases)

@@ -7,7 +7,7 @@ import pandas as pd
 from ..charts import date_text, number_text
 from ..perspectives.phrases import counted
 from ..warehouse import Warehouse
-from .derivatives import SCORE_COLUMNS, months, score_rows
+from .derivatives import months, scores_section
 from .names import resolve_owner
 from .profile import Fact, Profile, Section, hub_address
 from .wording import citation, count, count_text, day, first_row, model_link, number, rows_of, text
@@ -17,21 +17,24 @@ BY_RELATION, BY_ARCHITECTURE, BY_MONTH, IN_ALL = 3, 5, 2, 7
 """The levels of owner_counts: which of relation, architecture and month a row sums over, as bits."""
 
 
-def owner(warehouse: Warehouse, name: str) -> Profile:
+def owner(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
     """Return the profile of an owner, whatever the letter case of its name. Raises UnknownName."""
     owner_id = resolve_owner(warehouse, name)
     rows = warehouse.query("owner_counts", owner=owner_id)
     levels = {int(str(level)): group for level, group in rows.groupby("level")}
     totals = first_row(levels[IN_ALL])
     models, undated = int(totals["models"]), int(totals["models"] - totals["dated"])
-    best = warehouse.query("owner_scores", owner=owner_id, most=5)
     places = warehouse.query("owner_places", owner=owner_id)
     span = ""
     if day(totals["first_on"]):
         span = f", the first on {date_text(day(totals['first_on']))}, the last on {date_text(day(totals['last_on']))}"
     notice = f"“{name.strip()}” is {owner_id}: the Hub finds names in any letter case."
     sections = [
-        _best(best),
+        scores_section(
+            "Best scores on each board",
+            lambda: warehouse.query("owner_scores", owner=owner_id, most=5),
+            shows_scores=shows_scores,
+        ),
         _models(warehouse, owner_id, "Most used models", "most used"),
         _models(warehouse, owner_id, "Newest models", "newest"),
         _table_of("Models by declared relation", "relation", levels.get(BY_RELATION), models),
@@ -62,17 +65,12 @@ def owner(warehouse: Warehouse, name: str) -> Profile:
                 for one in rows_of(places)
             ),
         ),
-        sections=tuple(section for section in sections if section.rows),
+        sections=tuple(section for section in sections if section.rows or section.sentences),
         missing=tuple(f"Of {counted(lacking, 'model')}: {subject}." for subject, lacking in absent.items() if lacking),
         hub_address=hub_address(owner_id) if owner_id != "Hugging Face" else "",
         citation=citation(warehouse, f"owner {owner_id}"),
         series=months("New models by month", levels.get(BY_MONTH, rows.iloc[:0]).dropna(subset=["period"])),
     )  # fmt: skip
-
-
-def _best(best: pd.DataFrame) -> Section:
-    sentences = ("Scores of different boards are different measures.",)
-    return Section("Best scores on each board", sentences, SCORE_COLUMNS, score_rows(best))
 
 
 def _models(warehouse: Warehouse, owner_id: str, title: str, sorting: str) -> Section:
@@ -106,7 +104,12 @@ def _table_of(title: str, column: str, rows: pd.DataFrame | None, models: int) -
 
 def _releases(warehouse: Warehouse, owner_id: str) -> Section:
     rows = [
-        (text(one.label), day(one.released_on), count(one.models), model_link(one.model_id))
+        (
+            text(one.label),
+            day(one.released_on),
+            count(one.models),
+            model_link(one.model_id) if text(one.model_id) else None,
+        )
         for one in rows_of(warehouse.query("owner_releases", owner=owner_id))
     ]
     columns = ("release", "released", "repositories", "one of them")

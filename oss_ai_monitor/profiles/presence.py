@@ -15,7 +15,9 @@ from .rules import explanation
 from .wording import day, number, rows_of, text
 
 
-def presence(warehouse: Warehouse, key: int, row: dict[str, Any], scores: pd.DataFrame) -> Iterator[str]:
+def presence(
+    warehouse: Warehouse, key: int, row: dict[str, Any], scores: pd.DataFrame, shows_scores: bool
+) -> Iterator[str]:
     """Yield why each dataset counts the model or does not, then a sentence for each perspective."""
     datasets = Datasets(warehouse)
     counted = scores[scores["is_counted"].astype(bool)] if len(scores) else scores
@@ -24,8 +26,10 @@ def presence(warehouse: Warehouse, key: int, row: dict[str, Any], scores: pd.Dat
     yield from _datasets(datasets, row, scores)
     ladders = warehouse.query("model_ladders", model_key=key)
     releases = warehouse.query("releases_behind_model", model_key=key)
+    labels = {name: str(about["label"]) for name, about in datasets.rows_by_name.items()}
+    ladders = ladders[ladders["dataset"].isin(list(labels))].assign(board=lambda rows: rows["dataset"].map(labels))
     for kind in all_perspectives:
-        yield f"{kind.title}: {_sentence(kind, row, shown, counted, ladders, releases)}"
+        yield f"{kind.title}: {_sentence(kind, row, shown, counted, ladders, releases, shows_scores)}"
 
 
 def _is_on_hub(datasets: Datasets, row: dict[str, Any]) -> bool:
@@ -74,6 +78,7 @@ def _sentence(
     counted: pd.DataFrame,
     ladders: pd.DataFrame,
     releases: pd.DataFrame,
+    shows_scores: bool,
 ) -> str:
     """Return why a perspective shows the model or does not."""
     if kind.slug == "base-models":
@@ -81,7 +86,7 @@ def _sentence(
     if not shown:
         return "not shown, because no dataset counts it."
     if kind.slug == "score-progress":
-        return _on_scores(row, counted)
+        return _on_scores(row, counted, shows_scores)
     if kind.slug == "releases":
         return _on_releases(row, releases)
     appeared = day(row["appeared_at"])
@@ -99,29 +104,33 @@ def _sentence(
     return f"counted {where}."
 
 
-def _on_scores(row: dict[str, Any], counted: pd.DataFrame) -> str:
-    scored = [f"{number(one.score)} on {one.label}" for one in rows_of(counted) if not pd.isna(one.score)]
+def _on_scores(row: dict[str, Any], counted: pd.DataFrame, shows_scores: bool) -> str:
+    scored = [
+        f"{number(one.score) if shows_scores else 'a score'} on {one.label}"
+        for one in rows_of(counted)
+        if not pd.isna(one.score)
+    ]
     if not scored:
         return "not shown, because no board has a score of it that counts."
     if day(row["appeared_at"]) is None:
-        return f"not drawn: it scores {enumerated(scored)}, but has no date."
-    return f"it scores {enumerated(scored)}; drawn if it was the best of its type and period, or where every model is."
+        return f"not drawn: it has {enumerated(scored)}, but no date."
+    return f"it has {enumerated(scored)}; drawn if it was the best of its type and period, or where every model is."
 
 
 def _on_ladders(ladders: pd.DataFrame, counted: pd.DataFrame) -> str:
-    itself = sorted({str(one.label) for one in rows_of(ladders) if one.is_itself and not text(one.unavailable)})
-    unavailable = sorted({text(one.unavailable) for one in rows_of(ladders) if one.is_itself and text(one.unavailable)})
+    itself = sorted({str(one.board) for one in rows_of(ladders) if one.is_itself and not text(one.unavailable)})
+    unavailable = {text(one.unavailable): str(one.board) for one in rows_of(ladders) if one.is_itself}
     bases = sorted({str(one.label) for one in rows_of(ladders) if not one.is_itself})
     sentences = []
     if itself:
-        sentences.append(f"it can be chosen as a base ({enumerated(itself)})")
-    if unavailable:
-        sentences.append(f"it cannot be chosen as a base: {enumerated(unavailable)}")
+        sentences.append(f"it can be chosen as a base on {enumerated(itself)}")
+    sentences += [f"it cannot be chosen as a base on {board}: {why}" for why, board in unavailable.items() if why]
     if bases:
         resized = (
             " by a switch, for it is larger or smaller than its base" if ladders["is_resized"].eq(True).any() else ""
         )
-        sentences.append(f"it is drawn under {enumerated(bases[:5])}{resized}")
+        more = [f"{number_text(len(bases) - 5)} more"] if len(bases) > 5 else []
+        sentences.append(f"it is drawn under {enumerated([*bases[:5], *more])}{resized}")
     if sentences:
         return "; ".join(sentences) + "."
     if counted.empty:
@@ -132,13 +141,14 @@ def _on_ladders(ladders: pd.DataFrame, counted: pd.DataFrame) -> str:
 
 
 def _on_releases(row: dict[str, Any], releases: pd.DataFrame) -> str:
-    nearest = ", ".join(str(label) for label in releases["label"][:3])
+    nearest = [str(label) for label in releases["label"][:3]]
     if text(row["release_id"]):
         sentence = (
             f"it is of the release {row['release_label']} itself: that is a dated line, and it is no derivative of it"
         )
     elif nearest:
-        sentence = f"it descends from {nearest}, and is counted among the derivatives of that"
+        whose = "its" if len(nearest) == 1 else "their"
+        sentence = f"it descends from {enumerated(nearest)}, and is counted among {whose} derivatives"
     else:
         sentence = "it declares no base that is of a dated release, so it is no derivative of one"
     if day(row["appeared_at"]) is None:

@@ -33,6 +33,12 @@ class Claim:
     rule: str
     why: str
 
+    @property
+    def text(self) -> str:
+        """The claim as a sentence without its full stop."""
+        says = "say" if self.claimant.startswith("declarations") else "says"
+        return f"{self.claimant} {says} {self.claim}; used is {self.used}: {self.why}"
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -88,6 +94,11 @@ class Profile:
     hub_address: str = ""
     citation: str = ""
     series: tuple[Series, ...] = field(default=())
+
+    @property
+    def title(self) -> str:
+        """What it is a profile of: “Model openai-community/gpt2”."""
+        return f"{self.kind.capitalize()} {self.name}"
 
     @property
     def query(self) -> dict[str, str]:

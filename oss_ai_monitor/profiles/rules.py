@@ -55,6 +55,8 @@ RULES = {
         "its base": "An adapter or a quantized copy has the size of its base.",
         "curated": "From a curated list, with its source.",
         "missing": "No source counts its parameters, and its name has no size.",
+        "number in the name, within the whole billion of leaderboard v1": "The leaderboard counts whole billions: the "
+        "number in its name says which part of one.",
         "leaderboard v1": "As the leaderboard counts it.",
         "leaderboard v2": "As the leaderboard counts it.",
     },
@@ -64,6 +66,8 @@ RULES = {
         "a repository of the same name without the suffix": "It is named like another model and a format of files: "
         "that model's architecture counts.",
         "told by its name": "No source says it; its name does.",
+        "class on leaderboard v1": "Its leaderboard names the class.",
+        "class on leaderboard v2": "Its leaderboard names the class.",
         "class in the config": "Its configuration names the class.",
         "model_type in the config": "Its configuration names the type.",
         "none known": "No source and no name says it.",
@@ -85,6 +89,7 @@ RULES = {
     },
     "merge": {
         "no merge declared": "Nothing that is declared says so.",
+        "flag on the leaderboard": "Its leaderboard marks it as a merge.",
         "a merge among its ancestors": "One of its base models is a merge.",
     },
 }

@@ -13,6 +13,7 @@ from ..perspectives import rules_text, snapshot_of
 from ..warehouse import Warehouse
 from .profile import Link
 
+SCORES_WITHHELD = "The operator of this page has switched off scores and ranks of single models of leaderboards."
 LEFT_OUT = "left-out/"
 """How the keys of models begin whose owners are not named."""
 

@@ -68,13 +68,13 @@ LOOK = re.compile(
     r"(inner|outer|glyph)_(width|height)|start|end|([a-z_]+_)?(alpha|color|font|font_size|font_style|standoff|spacing)"
 )
 """Their properties that a browser reports when it lays them out, moves them, or changes the theme: dropped likewise."""
-IGNORED_EVENTS = frozenset(("dom_event",))
-"""Clicks that Panel's components report; ours have no answer to them in Python."""
+IGNORED_EVENTS = frozenset(("cell-click", "dom_event", "selection-change"))
+"""Clicks that Panel's components and tables report; ours have no answer to them in Python."""
 IN_FULL = {"type", "name", "id", "attributes"}
 """What BokehJS says of a model that it writes in full."""
 MESSAGES: Mapping[str, type | tuple[type, ...]] = {
     "Address": dict, "Answer": dict, "AnswerTable": dict, "Bar": str, "Card": dict, "Controls": dict, "Editor": dict,
-    "Navigation": int, "Search": dict,
+    "Navigation": int, "PageCitation": dict, "Search": dict,
 }  # fmt: skip
 """Components of ours that take messages from their scripts, and of what type these are."""
 

@@ -62,3 +62,4 @@ left join core.model_architectures using (model_key)
 left join core.model_sizes as sizes using (model_key)
 left join core.removals on removals.model_id = declared.model_id
 left join core.model_licenses using (model_key)
+order by declared.model_key -- names of an owner stand together, so that a page of one model or owner reads few of them

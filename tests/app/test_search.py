@@ -12,6 +12,7 @@ import pytest
 from oss_ai_monitor.app import search
 from oss_ai_monitor.app.search import Search, facts, find, folded
 from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.pages.tables import VARIABLE
 from oss_ai_monitor.warehouse import Outdated, Warehouse, build
 from tests.conftest import AS_OF, land_rows
 
@@ -102,6 +103,12 @@ def test_whoever_is_left_out_is_not_found(warehouse: Warehouse) -> None:
 )
 def test_a_result_says_size_score_and_downloads(row: dict[str, Any], text: str) -> None:
     assert facts(row) == text
+
+
+def test_no_result_says_a_score_where_an_operator_says_no(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "off")
+    row = {"kind": "model", "models": 1, "parameters_b": 8.03, "score": 13.62, "dataset": "v2", "downloads_30d": 1654}
+    assert facts(row) == "8.03 B · 1,654 downloads in 30 days"
 
 
 def answers(box: Search, messages: list[object], monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:

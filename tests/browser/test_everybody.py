@@ -79,6 +79,32 @@ def test_axe_finds_nothing_on_any_view(chromium: Browser, served: str, theme: An
     assert violations == {}
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_pages_of_models_and_in_dialogs(chromium: Browser, served: str, theme: Any) -> None:
+    sync = pytest.importorskip("axe_playwright_python.sync_playwright")
+    context = new_context(chromium, viewport={"width": 1280, "height": 900}, color_scheme=theme)
+    visitor, violations = Visitor(context.new_page(), served), {}
+
+    def check(subject: str) -> None:
+        expect(visitor.page.locator("h1:visible")).to_have_count(1)
+        complaints = sync.Axe().run(visitor.page).response["violations"]
+        violations.update(
+            {f"{subject}: {one['id']}": [node["target"] for node in one["nodes"]][:3] for one in complaints}
+        )
+
+    for page in ("model=author-3/plain-26", "owner=author-3", "model=nobody/has-this"):
+        visitor.open(f"?{page}", first="h2")
+        check(page)
+    visitor.open("?view=model-types&dataset=v2&unit=month")
+    for button in ("Data of", "Cite"):
+        visitor.page.get_by_role("button", name=re.compile(f"^{button} ")).first.click()
+        visitor.page.get_by_role("dialog").wait_for()
+        check(f"dialog of {button}")
+        visitor.page.keyboard.press("Escape")
+    context.close()
+    assert violations == {}
+
+
 def test_a_term_of_the_glossary_is_explained_by_keyboard(visit: Visit) -> None:
     visitor = visit(START)
     visitor.settle()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import expect
 
 from .conftest import PLOT, Visitor
 
@@ -16,8 +18,8 @@ NAME = "author-3/a?b#c-3"
 
 def test_a_name_in_a_table_leads_to_its_page_and_from_there_to_the_hub(visit: Visit) -> None:
     visitor = visit("?view=author-activity&dataset=v2")
-    visitor.page.get_by_role("button", name="Table", exact=True).nth(1).click()
-    link = visitor.page.locator(".tabulator-row a").first
+    visitor.page.get_by_role("button", name=re.compile("^Table of ")).nth(1).click()
+    link = visitor.page.locator(".tabulator-row a[href*=model]").first
     link.wait_for()
     name = link.inner_text()
     link.click()
@@ -27,7 +29,57 @@ def test_a_name_in_a_table_leads_to_its_page_and_from_there_to_the_hub(visit: Vi
     assert hub.get_attribute("href") == f"https://huggingface.co/{quote(name)}"
     assert visitor.strangers == visitor.complaints == []
     visitor.page.go_back()
-    visitor.page.locator("[role=tab][aria-selected=true]", has_text="Author activity").wait_for()
+    visitor.page.get_by_role("heading", name="Who builds what, and how well?").wait_for()
+
+
+def test_names_of_owners_lead_to_their_pages_and_back_to_the_chart_as_it_was(visit: Visit) -> None:
+    visitor = visit("?view=author-activity&dataset=v2&unit=week")
+    visitor.page.get_by_role("button", name=re.compile("^Table of ")).nth(1).click()
+    link = visitor.page.locator(".tabulator-row a[href*=owner]").first
+    link.wait_for()
+    visitor.choose("Month")
+    before = visitor.wait_for_search("unit=month")
+    link.wait_for()  # a change leaves links what they are
+    name = link.inner_text()
+    link.click()
+    visitor.wait_for_search(f"owner={name}")
+    visitor.page.get_by_role("heading", name=name, exact=True).wait_for()
+    visitor.page.locator("td a[href*=model]").first.click()
+    visitor.wait_for_search("model=")
+    visitor.page.get_by_role("link", name="On the Hub").wait_for()
+    for part in (f"owner={name}", "unit=month"):
+        visitor.page.go_back()
+        visitor.wait_for_search(part)
+    assert visitor.ask("location.search") == before
+    expect(visitor.page.get_by_role("radio", name="Month")).to_be_checked()
+    assert visitor.complaints == []
+
+
+def test_a_page_is_cited_with_its_snapshot(visit: Visit) -> None:
+    visitor = visit(f"?model={quote(NAME, safe='')}", first="h2")
+    visitor.page.get_by_role("button", name=f"Cite Model {NAME}").click()
+    dialog = visitor.page.get_by_role("dialog", name="Cite this page")
+    text, bibtex = (dialog.locator("pre").nth(n).inner_text() for n in (0, 1))
+    assert text.startswith(f"Open-Source AI Monitor: Model {NAME}\nSource: Open LLM Leaderboard v2, 15 Jun 2024; ")
+    link = text.rpartition("Link: ")[2]
+    assert link.startswith(f"{visitor.address}?model=author-3%2Fa%3Fb%23c-3&snapshot=")
+    assert bibtex.startswith("@misc{model-author-3-a-b-c-3-")
+    assert f"\\url{{{link}}}" in bibtex
+    assert link.rpartition("=")[2] in bibtex.partition("note")[2]
+    visitor.page.goto(link)
+    visitor.page.get_by_role("heading", name=NAME, exact=True).wait_for()
+
+
+def test_a_name_in_a_tile_leads_to_its_page(visit: Visit) -> None:
+    visitor = visit("?view=overview&dataset=v2")
+    link = visitor.page.locator(".tile a").first
+    name = link.inner_text()
+    link.click()
+    visitor.wait_for_search(f"model={quote(name, safe='')}")
+    visitor.page.go_back()
+    visitor.wait_for_search("view=overview")
+    visitor.page.get_by_role("button", name=re.compile("^Best open model")).click()
+    visitor.wait_for_search("view=score-progress")
 
 
 def test_a_click_on_a_point_opens_the_page_of_its_model(visit: Visit) -> None:
@@ -52,7 +104,7 @@ def test_a_page_fits_the_screen(visit: Visit, width: int) -> None:
     for address in (f"?model={quote(NAME, safe='')}", "?owner=AUTHOR-3", "?model=nobody/has-this"):
         visitor = visit(address, width=width, first="h2")
         visitor.page.get_by_role("heading", name="Names that are spelt like it").or_(
-            visitor.page.get_by_role("heading", name="Cite")
+            visitor.page.get_by_role("button", name="Cite")
         ).wait_for()
         assert visitor.ask("document.documentElement.scrollWidth <= innerWidth")
         assert visitor.complaints == []

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from panel.pane import HTML
 
 import oss_ai_monitor as oam
 from oss_ai_monitor import warehouse
@@ -16,6 +18,7 @@ from oss_ai_monitor.app import session
 from oss_ai_monitor.app.session import Session
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.pages.tables import VARIABLE
 from oss_ai_monitor.profiles import UnknownName, as_text, body, head, profile, report_section, unknown_html
 from oss_ai_monitor.profiles.rules import RULES, explanation
 from oss_ai_monitor.report import ReportError, report
@@ -111,7 +114,7 @@ def test_bases_and_derivatives_are_followed_through_others(opened: Warehouse) ->
     bases = table(opened, "model", "tin/Copy-7B-GGUF", "Base models")
     assert [(row["base model"], row["declarations between"], row["relation"]) for row in bases] == [
         ("tin/Tuned-7B", 1, "quantized"),
-        ("acme/Base-7B", 2, "not declared"),
+        ("acme/Base-7B", 2, None),
     ]
     counts = table(opened, "model", "acme/Base-7B", "Derivatives by relation and generation")
     assert [(row["relation"], row["generation 1"], row["in all"]) for row in counts] == [
@@ -181,7 +184,7 @@ def test_a_base_that_no_source_lists_is_known_by_its_derivatives_alone(opened: W
         ("tin/Flagged-7B", "Hugging Face Hub", "it is not in the listing of 15 Jun 2024"),
         ("tin/Flagged-7B", "Overview", "not shown, because no dataset counts it"),
         ("tin/Masks", "Score progress", "not shown, because no board has a score of it that counts"),
-        ("tin/Tuned-7B", "Score progress", "it scores 45.0 on Open LLM Leaderboard v2"),
+        ("tin/Tuned-7B", "Score progress", "it has 45.0 on Open LLM Leaderboard v2"),
         ("tin/Tuned-7B", "Architectures", "counted under Llama on Hugging Face Hub and Open LLM Leaderboard v2"),
         ("tin/Masks", "Base models", "not shown, because no board has an evaluation"),
         (MISTRAL, "Releases", "it is of the release Mistral 7B itself"),
@@ -190,6 +193,30 @@ def test_a_base_that_no_source_lists_is_known_by_its_derivatives_alone(opened: W
 )
 def test_each_view_says_why_it_shows_a_model_or_not(opened: Warehouse, name: str, view: str, words: str) -> None:
     assert words in views(opened, name)[view]
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("?model=tin/Tuned-7B", {"45.0 on", ">45<", ">2<"}),
+        ("?model=acme/Base-7B", {"40.0 on", ">40<", ">45<"}),
+        ("?owner=tin", {">45<", ">47<"}),
+        ("?family=acme/Base-7B", {">45<"}),
+    ],
+)
+def test_no_score_of_a_single_model_is_shown_where_an_operator_says_no(
+    opened: Warehouse, address: str, shown: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def page() -> str:
+        texts = Session(opened, address).page.view.select(HTML)  # type: ignore[union-attr]
+        return "".join(pane.object for pane in texts)
+
+    assert {text for text in shown if text in page()} == shown
+    assert "switched off" not in page()
+    monkeypatch.setenv(VARIABLE, "off")
+    scores = re.compile(r"\b4[0-9]\.0\b|>4[0-9]<|rank [0-9]")
+    assert scores.findall(page()) == []
+    assert "The operator of this page has switched off scores and ranks of single models" in page()
 
 
 def test_what_is_not_known_is_told_in_plain_words(opened: Warehouse) -> None:
@@ -240,9 +267,10 @@ def test_the_nearest_names_are_offered(opened: Warehouse) -> None:
 
 def test_text_of_strangers_stays_text(opened: Warehouse) -> None:
     answer = profile(opened, "model", f"evil/{MARKUP}")
-    for page in (head(answer), body(answer), report_section(answer), body(profile(opened, "family", "acme/Base-7B"))):
+    for page in (head(answer), report_section(answer), body(profile(opened, "family", "acme/Base-7B"))):
         assert "<img" not in page
         assert "&lt;img src=x" in page
+    assert "<img" not in body(answer)
     assert "?model=evil%2F%3Cimg" in body(profile(opened, "family", "acme/Base-7B"))
 
 

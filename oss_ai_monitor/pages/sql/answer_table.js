@@ -10,6 +10,14 @@ const library = async (path, place) => {
   await came;
 };
 
+// Names of models and owners lead to their pages, in columns that are called as ours; of who is left out there is none.
+const PAGES = {model_id: "model", base_model_id: "model", owner: "owner"};
+const linked = (kind) => (cell) => {
+  const name = cell.getValue();
+  if (typeof name !== "string" || !name || name.startsWith("left-out/")) return document.createTextNode(name ?? "");
+  return Object.assign(document.createElement("a"), {href: window.__oss_ai_monitor_model(name, kind), textContent: name});
+};
+
 export function render({model}) {
   const answer = append("div", "answer-table"), place = append("div", "", "", answer), awaited = new Map();
   let number = 0, table = null;
@@ -27,7 +35,8 @@ export function render({model}) {
     awaited.delete(answered);
   });
   const columns = model.columns.map(([title, is_number], n) => ({
-    title, field: `c${n}`, titleFormatter: "plaintext", formatter: "plaintext", headerFilter: "input",
+    title, field: `c${n}`, titleFormatter: "plaintext", headerFilter: "input",
+    formatter: Object.hasOwn(PAGES, title) && window.__oss_ai_monitor_model ? linked(PAGES[title]) : "plaintext",
     headerFilterPlaceholder: "filter", hozAlign: is_number ? "right" : "left", minWidth: 70, maxInitialWidth: 460,
   }));
   const show = () => {
