@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +13,7 @@ from oss_ai_monitor.app.search import Search, facts, find, folded
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.pages.tables import VARIABLE
 from oss_ai_monitor.warehouse import Outdated, Warehouse, build
-from tests.conftest import AS_OF, land_rows
+from tests.conftest import AS_OF, finished, land_rows
 
 LISTED: list[dict[str, Any]] = [
     {"id": "tin/tinker-8b", "downloads": 900, "tags": []},
@@ -122,7 +121,7 @@ def answers(box: Search, messages: list[object], monkeypatch: pytest.MonkeyPatch
         while box._task:
             await box._task
 
-    asyncio.run(send())
+    finished(send())
     return sent
 
 
