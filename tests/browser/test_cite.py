@@ -132,7 +132,7 @@ def test_a_report_is_written_while_the_page_goes_on_answering(visit: Visit) -> N
         other_visitor.wait_until("location.search.includes('unit=week')")
     assert download.value.suggested_filename == "oss-ai-monitor_v1_2024-06-14.html"
     written = Path(download.value.path()).read_text(encoding="utf-8")
-    assert written.count("<h2>") == 6
+    assert written.count("<h2>") == 7, "the overview, too"
     assert "by month" in written
     visitor.page.get_by_role("button", name="Report", exact=True).wait_for()
     assert visitor.complaints == other_visitor.complaints == []
