@@ -105,6 +105,8 @@ def create(db: duckdb.DuckDBPyConnection, relation: Relation) -> None:
     try:
         if relation.is_scratch:
             create_scratch(db, relation.qualified, relation.select)
+        elif relation.uncompressed:
+            _create_uncompressed(db, relation)
         else:
             db.execute(f"create {relation.kind} {relation.qualified} as\n{relation.select}")
         offenders = _repeated(db, relation) if relation.has_grain else []
@@ -112,6 +114,17 @@ def create(db: duckdb.DuckDBPyConnection, relation: Relation) -> None:
         raise BuildFailed(f"{relation.path}: {error}") from error
     if offenders:
         raise CheckFailed(f"{relation.qualified}: more than one row per {relation.grain}: {offenders}")
+
+
+def _create_uncompressed(db: duckdb.DuckDBPyConnection, relation: Relation) -> None:
+    """Create a table of which some columns are stored as they are, in the order of its rows."""
+    columns = db.execute(f"describe {relation.select}").fetchall()
+    declared = ", ".join(
+        f"{name} {kind}{' using compression uncompressed' if name in relation.uncompressed else ''}"
+        for name, kind, *_ in columns
+    )
+    db.execute(f"create table {relation.qualified} ({declared})")
+    db.execute(f"insert into {relation.qualified}\n{relation.select}")
 
 
 def _repeated(db: duckdb.DuckDBPyConnection, relation: Relation) -> list[tuple[object, ...]]:

@@ -21,6 +21,7 @@ BUILD_RELATIONS = ("landing.snapshots", "landing.builds")  # created by the buil
 SCRATCH = "-- scratch"  # a relation that only the build needs
 VIEW = "-- view"  # in core: a view over other core tables
 STORED = "-- stored"  # a mart that is a table, because a view would be too slow
+UNCOMPRESSED = "-- uncompressed: "  # columns of a table that are read whole and often: three times as fast
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,19 @@ class Relation:
         return "table" if self.layer == "marts" and STORED in self.header else "view"
 
     @property
+    def uncompressed(self) -> list[str]:
+        """The columns that are stored as they are."""
+        lines = [line.removeprefix(UNCOMPRESSED) for line in self.header if line.startswith(UNCOMPRESSED)]
+        return [name.strip() for line in lines for name in line.split(",")]
+
+    @property
     def has_grain(self) -> bool:
         """Whether no key may repeat; landed rows may, because core removes their duplicates."""
         return self.grain != AS_LANDED
 
     @property
     def comment(self) -> str:
-        lines = [line for line in self.header if not line.startswith((GRAIN, SCRATCH, STORED, VIEW))]
+        lines = [line for line in self.header if not line.startswith((GRAIN, SCRATCH, STORED, UNCOMPRESSED, VIEW))]
         return " ".join(line.removeprefix("--").strip() for line in lines)
 
 

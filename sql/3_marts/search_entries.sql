@@ -1,5 +1,6 @@
 -- grain: kind, name
 -- stored
+-- uncompressed: folded_name
 -- What the search box finds: owners and families (bases of at least ten models) first, then models; in each kind the most used first. Those who are left out have no row.
 with named as (
     select model_key, model_id, owner, parameters_b, coalesce(downloads_30d, 0) as downloads_30d
