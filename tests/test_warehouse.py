@@ -18,7 +18,7 @@ import pytest
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.warehouse.comments import column_comments, inherited, own_comments
-from oss_ai_monitor.warehouse.reading import Answers
+from oss_ai_monitor.warehouse.reading import ENTRY_BYTES, Answers
 
 from .conftest import PATIENCE, land_rows
 
@@ -247,7 +247,7 @@ def test_answers_are_kept_up_to_a_bound_the_oldest_goes_first() -> None:
         return frame
 
     frame = pd.DataFrame({"n": range(100)})
-    answers = Answers(4 * int(frame.memory_usage(deep=True).sum()))
+    answers = Answers(4 * (int(frame.memory_usage(deep=True).sum()) + ENTRY_BYTES))
     for key in ["a", "b", "c", "d", "a", "e", "a", "b"]:
         answers.get(key, partial(ask, key))
     assert computed == ["a", "b", "c", "d", "e", "b"]

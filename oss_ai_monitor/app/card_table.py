@@ -39,11 +39,20 @@ def widget(table: ReadingTable, frame: pd.DataFrame, pinned: Mapping[str, str]) 
     """
     return pn.widgets.Tabulator(
         frame, show_index=False, disabled=True, pagination="local", page_size=12, layout="fit_data_stretch",
-        header_filters=not table.is_wide, formatters=formatters(table, pinned),
-        header_tooltips=table.meanings,
-        frozen_columns=["period"] if table.is_wide else [], sizing_mode="stretch_width", theme="simple",
-        text_align=alignment(table), stylesheets=[STYLE], margin=(0, 18, 16, 18),
+        header_filters=not table.is_wide, frozen_columns=["period"] if table.is_wide else [],
+        sizing_mode="stretch_width", theme="simple", stylesheets=[STYLE], margin=(0, 18, 16, 18),
+        **of_columns(table, pinned),
     )  # fmt: skip
+
+
+def of_columns(table: ReadingTable, pinned: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a table says of its columns, which may change with its rows. Headings are text: some are names."""
+    return {
+        "formatters": formatters(table, pinned),
+        "title_formatters": {str(name): "plaintext" for name in table.frame.columns},
+        "header_tooltips": table.meanings,
+        "text_align": alignment(table),
+    }
 
 
 def alignment(table: ReadingTable) -> dict[str, str]:

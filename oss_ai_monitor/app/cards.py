@@ -23,7 +23,7 @@ from ..perspectives import Perspective, file_name, how_counted, source_facts
 from ..perspectives.tile import Link
 from ..sandbox import fill_parameters
 from . import offers
-from .card_table import alignment, formatters, shown_frame, widget
+from .card_table import of_columns, shown_frame, widget
 from .citation import TOOL, cite, is_page, pinned_query, source_line
 from .component import Component, published
 from .links import data_links, frame_text
@@ -114,9 +114,7 @@ class Card(Component):
             return
         frame = shown_frame(table, self._unit(), hides_zeros=self._hides_zeros)
         if table.is_wide in self._tables:
-            self._tables[table.is_wide].param.update(
-                value=frame, formatters=formatters(table, self._pinned), text_align=alignment(table)
-            )
+            self._tables[table.is_wide].param.update(value=frame, **of_columns(table, self._pinned))
         else:
             self._tables[table.is_wide] = widget(table, frame, self._pinned)
             self._add_table(self, self._tables[table.is_wide])

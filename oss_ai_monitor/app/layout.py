@@ -14,6 +14,7 @@ from bokeh.models import CustomJS, Spacer
 from panel.util import edit_readonly
 
 from .. import compat
+from ..charts import number_text
 from ..pages.escaping import escape_html, escape_markdown
 from ..pages.theme import NO_DRAWER, PAGE, STATUS_CHIP, THEME, text_pane
 from ..perspectives import Perspective, address, all_perspectives
@@ -32,6 +33,8 @@ from .session import TITLE, UNPINNED, Session
 from .views import Views
 
 HERE = Path(__file__).parent
+MAX_NOTICES, LONGEST_NOTICE = 5, 300
+"""Of what is wrong with an address, so much is shown: sentences, and characters of each."""
 REAL_DATA = "oss-ai-monitor refresh"
 SIMULATED = f"Simulated data: an invented community around real releases. For real data run “{REAL_DATA}”."
 CONTENT = {"padding": "14px clamp(12px, 2.2vw, 40px) 40px", "min-height": "fit-content"}
@@ -156,7 +159,12 @@ class Layout:
 
     def _restore(self, search: str) -> None:
         """Show the state of an address of this page, without a reload."""
-        index = self.session.restore(search)
+        try:
+            index = self.session.restore(search)
+        except Exception:
+            if self.session.visible:  # what was visible goes on
+                self.session.visible.open()
+            raise
         self._show_notices()
         if index == self.session.active:
             self.show()
@@ -165,7 +173,7 @@ class Layout:
 
     def _show_notices(self) -> None:
         """Show what is wrong with the address; nothing else is said there."""
-        text = escape_markdown(" ".join(self.session.notices))
+        text = escape_markdown(shortened(self.session.notices))
         self.notices.objects = [pmui.Alert(text, severity="info", closeable=True, **WIDE)] if text else []
 
     def _write_address(self, *_: Any) -> None:
@@ -197,6 +205,14 @@ class Layout:
                 self.session.page.enter(link.query)
         else:
             current.open()
+
+
+def shortened(notices: list[str]) -> str:
+    """Return the first notices in one text: an address may be wrong in thousands of ways."""
+    texts = [text if len(text) <= LONGEST_NOTICE else f"{text[:LONGEST_NOTICE]}…" for text in notices[:MAX_NOTICES]]
+    if len(notices) > MAX_NOTICES:
+        texts.append(f"And {number_text(len(notices) - MAX_NOTICES)} more.")
+    return " ".join(texts)
 
 
 def _banners(session: Session) -> list[pn.viewable.Viewable]:

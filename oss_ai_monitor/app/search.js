@@ -5,9 +5,10 @@ const PAUSE = 120; // milliseconds
 export function render({model}) {
   const form = create("search"), label = create("label", "hidden", {textContent: "Search models, owners and families"});
   const note = create("p", "note", {hidden: true}), hint = create("kbd", "", {textContent: "/", ariaHidden: "true"});
-  let sent = 0, timer = null;
+  let sent = 0, shown = 0, timer = null;
   const box = combobox({
     pick: ({value}) => {
+      if (shown !== sent) return; // of an earlier text
       window.dispatchEvent(new CustomEvent("oss-ai-monitor-go", {detail: value}));
       leave();
     },
@@ -32,7 +33,11 @@ export function render({model}) {
     input.value = "";
     input.blur();
   };
-  model.on("msg:custom", ({number, results, note: text}) => { if (number === sent) show(results, text); });
+  model.on("msg:custom", ({number, results, note: text}) => {
+    if (number !== sent) return;
+    shown = number;
+    show(results, text);
+  });
   label.htmlFor = input.id;
   list.setAttribute("aria-label", "Results");
   note.setAttribute("role", "status");

@@ -82,7 +82,8 @@ def _wide(rows: pd.DataFrame, value: str) -> pd.DataFrame:
     wide = wide.reindex(columns=names)
     if rows[value].dtype.kind in "iu" and rows[value].notna().all():  # a count that no row holds is none
         wide = wide.fillna(0).astype("int64")
-    wide.columns = pd.Index([str(name) for name in names])
+    # somebody may be called as a column of ours is
+    wide.columns = pd.Index([f"{name} " if name in ("period", STATE) else str(name) for name in names])
     states = pd.Series(_states(rows).to_numpy(), index=rows["period"].to_numpy())
     states = states[~states.index.duplicated()]
     if states.ne("").any():

@@ -23,6 +23,8 @@ VIEW, SNAPSHOT, DATASET, AT_MOST = "view", "snapshot", "dataset", "at_most"
 CUT = "The dates were cut to the data"
 """How the notice begins that dates reach further than the data does: what is shown is all that there is of them."""
 WITH_DEFAULTS = {"text_generation": True, "hide_derived": False, "downloaded": False, "show_events": True}
+SHARED = (DATASET, "from", "to", "unit", "sizes", AT_MOST, "score", *WITH_DEFAULTS)
+"""The names of the shared choices."""
 
 
 def read(search: str) -> dict[str, str]:

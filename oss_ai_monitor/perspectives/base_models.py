@@ -226,7 +226,8 @@ class BaseModels(Perspective):
     def table(self, chart: Chart) -> pd.DataFrame:
         if chart is self._gains:
             rows = self.summary.drop(columns=["lower", "upper"])
-            return rows.assign(released_on=rows["released_on"].dt.date, peak_on=pd.to_datetime(rows["peak_on"]).dt.date)
+            days = {name: pd.to_datetime(rows[name]).dt.date for name in ("released_on", "peak_on")}
+            return rows.assign(**days)
         rows = self.answer[~self.answer["is_base"]].assign(appeared_on=lambda frame: frame["appeared_on"].dt.date)
         return rows.rename(columns=RENAMED)[list(LADDER.columns)]
 

@@ -61,7 +61,7 @@ class Table:
         answer = {
             **{name.replace(" ", "_"): text for name, text in source_facts(perspective, self.chart).items()},
             "is_simulated": perspective.warehouse.is_simulated,
-            "answer": perspective.answer_text,
+            "answer": "" if _answer_names_models(perspective) else perspective.answer_text,
             "page": address.write(perspective.page_query()),
             "table": self.chart.key,
             "tables": self.names,
@@ -86,6 +86,9 @@ def open_table(warehouse: Warehouse, slug: str, query: Mapping[str, str]) -> Tab
     kinds = {kind.slug: kind for kind in all_perspectives}
     if slug not in kinds:
         raise NoTable(f"There is no perspective {slug}; there are {', '.join(kinds)}.")
+    allowed = (address.VIEW, address.SNAPSHOT, TABLE, *address.SHARED, *kinds[slug].parameters)
+    if unknown := [name[:60] for name in query if name not in allowed]:
+        raise InvalidRequest(f"There is no choice {', '.join(unknown[:5])}; there are {', '.join(allowed)}.")
     opened = open_perspective(warehouse, kinds[slug], query)
     perspective = opened.perspective
     if invalid := [notice for notice in opened.notices if not notice.startswith(address.CUT)]:
@@ -102,6 +105,11 @@ def open_table(warehouse: Warehouse, slug: str, query: Mapping[str, str]) -> Tab
     if reason := withheld(perspective, chart):
         raise NoTable(reason)
     return Table(perspective, chart, perspective.table(chart), tuple(charts))
+
+
+def _answer_names_models(perspective: Perspective) -> bool:
+    """Return whether the sentence of a perspective may name single rows of a leaderboard that are not handed out."""
+    return any(withheld(perspective, chart) for chart in perspective.charts)
 
 
 def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..perspectives import address
 from ..programs import FORMATS, InvalidRequest, NoTable, NotComputed, open_table
 from ..warehouse import Warehouse
 from .health import UNREADABLE, Health
@@ -18,8 +17,8 @@ ROUTE = r"/data/([a-z-]{1,40}\.(?:csv|json))"
 CACHED_TABLES = 32
 MOST_CACHED = 4_000_000
 """Bytes of an answer that is kept; what is larger is made again."""
-MAX_AGE, PINNED_MAX_AGE = 300, 86_400
-"""Seconds for which a browser or a proxy need not ask again."""
+MAX_AGE = 300
+"""Seconds for which a browser or a proxy need not ask again; of a pinned snapshot too, for a name may be left out."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +68,12 @@ class Data(RenderedHandler):
             self.refuse(400, str(error))
         except TooMany:
             self.refuse(503, "Too many tables are being made at this moment. Please try again soon.", retry_after=5)
-        except UNREADABLE as error:
+        except (*UNREADABLE, NotComputed) as error:
             self.refuse_unreadable(error)
         else:
             self.set_header("Content-Type", file.media_type)
             self.set_header("Content-Disposition", f'inline; filename="{file.name}"')
-            self.set_header("Cache-Control", f"max-age={PINNED_MAX_AGE if address.SNAPSHOT in query else MAX_AGE}")
+            self.set_header("Cache-Control", f"max-age={MAX_AGE}")
             self.write(file.content)  # Tornado adds an ETag of it, and answers 304 to who has it
 
     def _allow_origin(self) -> None:

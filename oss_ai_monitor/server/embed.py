@@ -12,6 +12,7 @@ from bokeh.embed import components
 from tornado.web import HTTPError
 
 from ..perspectives import Perspective, address, all_perspectives, dates_of, open_perspective, provenance_text
+from ..programs import NotComputed
 from ..warehouse import Warehouse
 from .health import UNREADABLE, Health
 from .rendering import MAX_QUERY, NoSnapshot, RenderedHandler, Rendering, TooMany
@@ -28,6 +29,8 @@ STYLE = (Path(__file__).parent / "embed.css").read_text(encoding="utf-8")
 class Embeds(Rendering[str]):
     """Renders embeds: each is a page."""
 
+    failures = (*UNREADABLE, NotComputed)
+
     def __init__(self, health: Health, page: str = "/serve", scripts: str = SCRIPTS) -> None:
         super().__init__(health, cache_size=CACHED_PAGES, threads="embed")
         self.page, self.scripts = page, scripts
@@ -38,6 +41,8 @@ class Embeds(Rendering[str]):
         opened = open_perspective(warehouse, kinds[slug], query)
         perspective, notices = opened.perspective, opened.notices
         offered = {chart.key: chart for chart in perspective.charts if chart.is_offered}
+        if perspective.state == "error":
+            raise NotComputed(f"{slug}: {perspective.reason}")
         if perspective.state != "ready" or not offered:
             return self._page(perspective, perspective.reason or "There is no chart here.", "", "", notices)
         chart = offered[query[CHART_PARAMETER]] if CHART_PARAMETER in query else next(iter(offered.values()))
@@ -81,7 +86,7 @@ class Embed(RenderedHandler):
                 503, "There are too many charts to be drawn at this moment. Please try again soon.", retry_after=5
             )
             return
-        except UNREADABLE as error:
+        except (*UNREADABLE, NotComputed) as error:
             self.refuse_unreadable(error)
             return
         self.set_header("Content-Type", "text/html; charset=utf-8")

@@ -100,17 +100,20 @@ def _names(sent: list[str]) -> dict[str, str]:
 
     DuckDB takes upper and lower case for the same, and the number of the row is a column already.
     """
+    names_in_use = {"row_number", UNNAMED, *(column.lower() for column in sent)}
     originals = {"row_number": ""}
     names: dict[str, str] = {}
     numbers: dict[str, int] = {}  # of each plain name, the last that was tried, so that many equal ones take no time
     for column in sent:
         plain = name = column if column.strip() else UNNAMED
-        while name.lower() in originals:
-            number = numbers[plain.lower()] = numbers.get(plain.lower(), 0) + 1
-            name = f"{plain}.{number}"
-        names[name] = originals.get(plain.lower(), "")
-        originals.setdefault(plain.lower(), plain)
-        originals[name.lower()] = originals[plain.lower()]
+        key = plain.lower()
+        if key in originals:
+            while name.lower() in names_in_use:
+                number = numbers[key] = numbers.get(key, 0) + 1
+                name = f"{plain}.{number}"
+            names_in_use.add(name.lower())
+        names[name] = originals.setdefault(key, plain) if key in originals else ""
+        originals.setdefault(key, plain)
     return names
 
 
@@ -118,7 +121,7 @@ def _drop_superfluous(db: duckdb.DuckDBPyConnection, name: str, columns: dict[st
     """Drop the columns that say nothing of their own; return those that come again with other values."""
     conditions: dict[str, str] = {}  # of the columns that may be dropped, when a row says something
     for column, original in columns.items():
-        if column == UNNAMED or original == UNNAMED:
+        if UNNAMED in (column.lower(), original.lower()):
             conditions[column] = f"{quoted(column)} is not null"
         elif original:
             conditions[column] = f"{quoted(column)} is distinct from {quoted(original)}"
@@ -133,7 +136,7 @@ def _drop_superfluous(db: duckdb.DuckDBPyConnection, name: str, columns: dict[st
     return {
         column: columns[column]
         for column, count in says_something.items()
-        if count and columns[column] not in ("", UNNAMED)
+        if count and columns[column].lower() not in ("", UNNAMED)
     }
 
 

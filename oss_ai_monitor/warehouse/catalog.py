@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from . import left_out
-from .checksums import NAME, connect
+from .checksums import NAME, connect, served
 from .errors import BuildFailed
 from .identity import SHAPE, Identity, identity
 from .relations import sql_folder
@@ -24,7 +24,7 @@ def by_snapshot_id(folder: Path) -> dict[str, Path]:
     leave out than the served one are not among them.
     """
     identities: list[tuple[Identity, Path]] = []
-    names = left_out_of(folder / NAME)
+    names = left_out_of(served(folder) or folder / NAME)
     if names is None:
         names = listed_in(folder)
     folder_of_generations = (folder / "generations").resolve()

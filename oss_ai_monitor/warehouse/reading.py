@@ -21,6 +21,7 @@ from .relations import read, sql_folder
 
 log = logging.getLogger("oss_ai_monitor")
 CACHE_BYTES = 64_000_000  # size of the cached answers
+ENTRY_BYTES = 10_000  # of a cached frame beside its values, measured
 EARLIER_RULES = "built with earlier rules; 'oss-ai-monitor build' applies the present ones"
 
 
@@ -158,7 +159,7 @@ class Answers:
                 self._frames.move_to_end(key)
                 return self._frames[key][0].copy(deep=False)
         frame = compute()
-        size = int(frame.memory_usage(deep=True).sum())
+        size = int(frame.memory_usage(deep=True).sum()) + ENTRY_BYTES
         with self._lock:
             if key not in self._frames and size <= self.max_bytes // 4:  # one large answer must not push out all others
                 self._frames[key] = frame, size

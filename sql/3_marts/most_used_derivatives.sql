@@ -9,7 +9,7 @@ select
     models.appeared_at::date as appeared_on, /* day on which it appeared; NULL is undated */
     models.nominal_b, /* size as people call it, billions */
     models.downloads_30d, /* downloads in the 30 days before the snapshot */
-    models.likes, /* likes at the snapshot */
+    models.likes,
 from core.lineage_by_key as lineage
 join core.models using (model_key)
 where models.downloads_30d > 0 and not starts_with(models.model_id, 'left-out/')

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from oss_ai_monitor.app.address import Address
+from oss_ai_monitor.app.layout import shortened
 from oss_ai_monitor.app.session import Session
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.warehouse import Warehouse, build
@@ -94,3 +96,27 @@ def test_an_address_is_answered_by_its_number_even_if_it_fails() -> None:
     with pytest.raises(LookupError):
         address._handle_msg({"search": "?view=\ud83d", "number": 3})
     assert address.answered == 3
+
+
+def test_of_addresses_that_follow_each_other_at_once_the_last_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    searches: list[str] = []
+    delayed: list[Callable[[], None]] = []
+    later = SimpleNamespace(
+        session_context=object(), add_timeout_callback=lambda callback, milliseconds: delayed.append(callback)
+    )
+    address = Address(searches.append)
+    monkeypatch.setattr(address, "_document", later)
+    for number, search in enumerate(["?a", "?b", "?c", "?d"], 1):
+        address._handle_msg({"search": search, "number": number})
+    assert (searches, address.answered, len(delayed)) == (["?a"], 1, 1)
+    delayed.pop()()
+    assert (searches, address.answered) == (["?a", "?d"], 4)
+
+
+def test_an_address_that_is_wrong_in_thousands_of_ways_is_told_in_a_few_words(session: Session) -> None:
+    session.restore("?view=model-types&sizes=" + "a," * 3000)
+    assert len(session.notices) == 3000
+    text = shortened([*session.notices[:3], "b" * 5000, *session.notices[3:]])
+    assert len(text) < 700
+    assert text.count("There is no size “a”") == 4
+    assert text.endswith("And 2,996 more.")

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from oss_ai_monitor.app.card_table import shown_frame
-from oss_ai_monitor.pages.tables import VARIABLE, WITHHELD, ReadingTable, reading_table, withheld
+from oss_ai_monitor.pages.tables import VARIABLE, WITHHELD, ReadingTable, _wide, reading_table, withheld
 from oss_ai_monitor.perspectives import Perspective, all_perspectives, open_perspective
 from oss_ai_monitor.warehouse import Warehouse
 
@@ -88,3 +88,18 @@ def test_every_table_that_names_a_model_of_a_leaderboard_can_be_switched_off(
 def test_tables_are_handed_out_unless_an_operator_says_no(opened: Warehouse) -> None:
     perspective = open_perspective(opened, NAMES["score-progress"], {"dataset": "v2"}).perspective
     assert withheld(perspective, perspective.charts[0]) == ""
+
+
+def test_who_is_called_as_a_column_of_ours_has_a_column_too() -> None:
+    names, months = ["period", "state", "tin"], ["2024-01-01", "2024-02-01"]
+    rows = pd.DataFrame(
+        [
+            {"period": pd.Timestamp(month), "author": name, "models": n, "is_complete": month == months[0]}
+            for month in months
+            for n, name in enumerate(names, 1)
+        ]
+    )
+    wide = _wide(rows, "models")
+    assert list(wide.columns) == ["period", "period ", "state ", "tin", "state"]
+    assert wide[["period ", "state ", "tin"]].to_numpy().tolist() == [[1, 2, 3], [1, 2, 3]]
+    assert wide["state"].tolist() == ["", "incomplete"]

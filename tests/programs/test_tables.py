@@ -64,6 +64,8 @@ def test_the_rows_are_what_the_warehouse_counts(opened: Warehouse) -> None:
         ("model-types", {"dataset": "v9"}, InvalidRequest, "There is no dataset “v9”"),
         ("model-types", {"types": "wooden"}, InvalidRequest, "“wooden”"),
         ("model-types", {"from": "yesterday"}, InvalidRequest, "are not dates"),
+        ("model-types", {"unti": "month"}, InvalidRequest, "There is no choice unti; there are view, snapshot, table"),
+        ("model-types", {"bases": "llama"}, InvalidRequest, "There is no choice bases"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_the_reason(
@@ -78,7 +80,7 @@ def test_what_cannot_be_asked_is_refused_with_the_reason(
     slug=st.sampled_from([kind.slug for kind in all_perspectives]),
     query=st.dictionaries(
         st.sampled_from(
-            ["dataset", "from", "to", "unit", "sizes", "score", "types", "authors", "release", "table", "by"]
+            ["dataset", "from", "to", "unit", "sizes", "score", "types", "authors", "release", "table", "by", "bases"]
         ),
         st.text(max_size=20) | st.sampled_from(TEXTS),
         max_size=3,
@@ -91,6 +93,11 @@ def test_any_query_is_answered_or_refused_with_a_sentence(opened: Warehouse, slu
         table.csv().encode()
 
 
+def test_a_table_of_no_base_has_no_rows(opened: Warehouse) -> None:
+    table = open_table(opened, "base-models", {"dataset": "v2", "bases": "none", "table": "gains"})
+    assert (len(table.frame), json.loads(table.json())["rows"]) == (0, [])
+
+
 def test_dates_past_the_data_are_answered_with_all_that_there_is(opened: Warehouse) -> None:
     assert len(open_table(opened, "model-types", {"dataset": "v2", "unit": "month", "to": "2099-01-01"}).frame)
 
@@ -100,5 +107,8 @@ def test_rows_of_leaderboards_can_be_switched_off(opened: Warehouse, monkeypatch
     for slug in ("score-progress", "base-models", "author-activity"):
         with pytest.raises(NoTable, match="has switched off tables that name single rows"):
             open_table(opened, slug, {"dataset": "v2"})
-    assert len(open_table(opened, "score-progress", {"dataset": "v2", "table": "so-far"}).frame)
+    so_far = open_table(opened, "score-progress", {"dataset": "v2", "table": "so-far"})
+    assert len(so_far.frame)
+    assert json.loads(so_far.json())["answer"] == "", "it names the best models and their scores"
+    assert json.loads(open_table(opened, "model-types", MONTHS).json())["answer"]
     assert set(FORMATS) == {"csv", "json"}

@@ -36,8 +36,17 @@ def replaced(**values: str) -> list[str]:
         ([[*NAMES, "average"], [*VALUES, SQUEEZED["average"]]], {}),
         ([[*NAMES, "url", "URL"], [*VALUES, "x", "y"]], {"url.1": "x", "URL.2": "y"}),
         ([["row_number", *NAMES], ["7", *VALUES]], {"row_number.1": "7"}),
+        ([[*NAMES, "a", "a", "a.1"], [*VALUES, "x", "y", "z"]], {"a": "x", "a.2": "y", "a.1": "z"}),
     ],
-    ids=["trailing commas", "a blank name", "two index columns", "twice the same", "twins apart", "row_number"],
+    ids=[
+        "trailing commas",
+        "a blank name",
+        "two index columns",
+        "twice",
+        "twins apart",
+        "row_number",
+        "named as a twin",
+    ],
 )
 def test_columns_without_a_name_or_with_anothers_are_kept_apart(
     rows: Rows, extra: dict[str, str], tmp_path: Path

@@ -53,6 +53,7 @@ class SqlPage(Page):
     def __init__(self, warehouse: Warehouse) -> None:
         super().__init__(warehouse)
         self.result: Result | None = None
+        self._question = ""
         self._task: asyncio.Task[None] | None = None
         self._works: set[asyncio.Task[None]] = set()
         self._is_making_file = False
@@ -86,6 +87,8 @@ class SqlPage(Page):
         if not text:
             self.query = {}  # what is in the editor stays
             return
+        if text != self._question:
+            self._forget_answer()
         self.editor.text = text
         self._write_query(text)
         if self._sandbox:
@@ -100,6 +103,7 @@ class SqlPage(Page):
         """Start a query; its answer or error is shown later. Does nothing while another one runs."""
         if self._task or not self._sandbox or self.editor.state == "running":
             return
+        self._question = text
         self._write_query(text)
         self.editor.param.update(state="running", text=text)
         self._call_later(partial(self._begin, self._sandbox, text))
@@ -107,6 +111,14 @@ class SqlPage(Page):
     def _begin(self, sandbox: Sandbox, text: str) -> None:
         """Start the task in the server's event loop, whichever thread handled the button."""
         self._task = asyncio.get_running_loop().create_task(self._answer(sandbox, text))
+
+    def _forget_answer(self) -> None:
+        """Show no answer to another query than the one in the editor."""
+        self.stop()
+        self.result, self._views = None, {}
+        self._answers.visible = False
+        if self.editor.state == "answered":
+            self.editor.state = "idle"
 
     def stop(self) -> None:
         """Cancel the running query; its process is killed."""
