@@ -102,7 +102,7 @@ def test_of_addresses_that_follow_each_other_at_once_the_last_is_shown(monkeypat
     searches: list[str] = []
     delayed: list[Callable[[], None]] = []
     later = SimpleNamespace(
-        session_context=object(), add_timeout_callback=lambda callback, milliseconds: delayed.append(callback)
+        session_context=object(), add_timeout_callback=lambda callback, _: delayed.append(callback)
     )
     address = Address(searches.append)
     monkeypatch.setattr(address, "_document", later)
