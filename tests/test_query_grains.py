@@ -40,9 +40,14 @@ def named(opened: warehouse.Warehouse) -> Iterator[tuple[str, str]]:
         " (select max(base_model_id) from marts.bases where derivatives > 0) as base,"
         " (select min(model_id) from core.unknown_parents) as unlisted,"
         " (select min(model_id) from core.disputes) as disputed,"
-        " (select min(model_id) from marts.adoption) as adopted"
+        " (select min(alias_id) from (select unnest(alias_ids) as alias_id from core.curated_bases)"
+        " where alias_id in (select model_id from core.models union all select model_id from core.unknown_parents))"
+        " as alias,"
+        " (select min(model_id) from marts.adoption) as adopted,"
+        " (select min(owner) from core.models where appeared_at is null) as undated"
     )
-    for name in frame.iloc[0].dropna():
+    yield "owner", str(frame["undated"][0])
+    for name in frame.iloc[0].drop("undated").dropna():
         yield "model", str(name)
     for name in (frame["base"][0], frame["released"][0]):
         yield "family", str(name).lower()

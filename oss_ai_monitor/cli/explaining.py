@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -36,7 +35,8 @@ from .group import main, one_line
 def why(folder: Path, name: str, fact: str | None, kind: str, form: str) -> None:
     """Say what is known of MODEL and why: each fact with its source, its rule and the claims that are not believed,
     scores with ranks, bases and derivatives, and why it is on a view or not. FACT prints that one alone, such as
-    date, size, architecture, license or bases. Where nobody has that name, it names the nearest and ends with 1.
+    date, size, architecture, license or bases. If there is no such name, it prints the nearest ones and exits with
+    status 1.
 
     \b
     Examples: oss-ai-monitor why mistralai/Mistral-7B-v0.1 date
@@ -60,6 +60,7 @@ def why(folder: Path, name: str, fact: str | None, kind: str, form: str) -> None
     if form == "text":
         click.echo(escape_controls(as_text(answer, fact or "")))
         return
-    one = answer.fact(fact) if fact else None
-    record = answer.to_dict() if one is None else {answer.kind: answer.name} | asdict(one)
+    record = answer.to_dict()
+    if fact:
+        record = {answer.kind: answer.name} | next(one for one in record["facts"] if one["name"] == fact)
     click.echo(json.dumps(record, ensure_ascii=False, allow_nan=False, indent=1))

@@ -13,6 +13,8 @@ from .profile import Cell, Claim, Fact, Link, Profile, Section, address_of, hub_
 
 STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 LinkText = Callable[[Link], str]
+NO_OWNER = "Hugging Face"
+"""Stands for the owner of ids without one: the Hub has no page of that name."""
 SHORT = 24
 """Characters of a text that stands in one line of a table."""
 
@@ -84,7 +86,10 @@ def _sections(profile: Profile, linked: LinkText) -> str:
 
 def _fact(fact: Fact, linked: LinkText) -> str:
     names = {link.name: linked(link) for link in fact.links}
-    value = ", ".join(names.values()) if names and len(names) == len(fact.value.split(", ")) else _text(fact.value)
+    plain = ", ".join(names)
+    value = _text(fact.value)
+    if names and fact.value.startswith(plain):
+        value = ", ".join(names.values()) + html.escape(fact.value[len(plain) :])
     rule = f"Rule: {fact.rule}." if fact.rule else ""
     named = {"Source: ": fact.source, "snapshot of ": fact.snapshot}
     source = " · ".join(f"{label}{name}" for label, name in named.items() if name)
@@ -136,6 +141,8 @@ def _to_pages(pinned: Mapping[str, str] | None) -> LinkText:
 
 
 def _to_hub(link: Link) -> str:
+    if link == Link("owner", NO_OWNER):
+        return _text(link.name)
     return _anchor(hub_address(link.name), link.name, is_outside=True)
 
 

@@ -33,7 +33,7 @@ class Descendants:
 
     @property
     def direct(self) -> int:
-        """How many declare it themselves."""
+        """How many have it as their direct base."""
         return int(self.counts.loc[self.counts["distance"] == 1, "models"].sum())
 
     def sections(self, most: int, *, shows_scores: bool) -> list[Section]:
@@ -48,8 +48,8 @@ class Descendants:
             f", the first on {date_text(self.first_on)}, the last on {date_text(self.last_on)}" if self.first_on else ""
         )
         sentence = (
-            f"{counted(self.models, 'derivative')} of {counted(self.owners, 'owner')}, of which "
-            f"{number_text(self.direct)} declare it themselves{span}."
+            f"{counted(self.models, 'derivative')} by {counted(self.owners, 'owner')}, "
+            f"{number_text(self.direct)} of them directly{span}."
         )
         if self.downloads_30d is not None:
             sentence += f" Together they were downloaded {number_text(self.downloads_30d)} times in 30 days."

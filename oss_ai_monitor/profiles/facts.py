@@ -9,7 +9,7 @@ import pandas as pd
 from ..charts import date_text, number_text
 from ..warehouse import Warehouse
 from .profile import Claim, Fact, Link
-from .rules import CURATED, explanation, source_of
+from .rules import BOARDS, CURATED, SOURCES, explanation, source_of
 from .wording import LEFT_OUT, billions, count_text, day, number, rows_of, snapshots, text
 
 DISPUTED = {"date": "date", "size": "size", "architecture": "architecture", "base model": "bases", "name": "id"}
@@ -21,12 +21,9 @@ def facts_of(
     warehouse: Warehouse, key: int, row: dict[str, Any], bases: pd.DataFrame, scores: pd.DataFrame
 ) -> list[Fact]:
     """Return the facts of a model from a row of model_facts, its bases, and the rows of model_scores."""
-    boards = {f"leaderboard_{name}" for name in scores["leaderboard"]}  # others say nothing of it
-    dates = {
-        source: day
-        for source, day in snapshots(warehouse).items()
-        if source in boards or not source.startswith("leaderboard_")
-    }
+    newest = snapshots(warehouse)
+    silent = _silent(row, scores)
+    dates = {source: day for source, day in newest.items() if source not in silent}
     claims: dict[str, list[Claim]] = {}
     for one in rows_of(warehouse.query("model_claims", model_key=key)):
         claim = Claim(text(one.claimant), text(one.claim), text(one.used), text(one.rule), text(one.why))
@@ -42,16 +39,19 @@ def facts_of(
 
     def listed(name: str, label: str, value: str) -> Fact:
         is_known = value != "not known"
-        source = next((one for one in LISTED if one in dates), "") if is_known else ""
-        return Fact(name, label, value, "the Hub's listing" if source else "", dates.get(source, ""))
+        source = next((one for one in LISTED if one in dates), "") if is_known and row["is_listed"] else ""
+        return Fact(name, label, value, SOURCES.get(source, ""), dates.get(source, ""))
 
     appeared, removed = day(row["appeared_at"]), day(row["removed_on"])
     owner = Link("owner", str(row["owner"]))
     nominal, active = number(row["nominal_b"], 3), number(row["active_parameters_b"], 3)
-    hub_state = "yes" if row["is_listed"] else f"no, gone since {date_text(removed)}" if removed else "no"
+    hub_state = "yes" if row["is_listed"] else f"no, removed by {date_text(removed)}" if removed else "no"
     return [
         Fact("id", "Repository", str(row["model_id"]), claims=tuple(claims.get("id", ()))),
-        Fact("owner", "Owner", owner.name, explanation="The part of its id before the slash.", links=(owner,)),
+        Fact(
+            "owner", "Owner", owner.name,
+            explanation="The part of its id before the slash; ids without one belong to Hugging Face.", links=(owner,),
+        ),
         decided("date", "Appeared", date_text(appeared) if appeared else "not known", text(row["appeared_rule"])),
         decided("size", "Size", billions(row["parameters_b"]), text(row["parameters_rule"])),
         Fact(
@@ -59,10 +59,10 @@ def facts_of(
             "not known" if nominal is None else f"{nominal:g} B, in the class {row['size']}",
             rule="the number in its name within 25% of its size, else rounded",
         ),
-        Fact(
-            "active-size", "Active parameters",
-            "all, as far as is known" if active is None else f"{active:g} billion for each token",
-            source=CURATED if active is not None else "",
+        *(
+            [Fact("active-size", "Active parameters", f"{active:g} billion for each token", source=CURATED)]
+            if active is not None
+            else []
         ),
         decided(
             "architecture", "Architecture",
@@ -83,8 +83,16 @@ def facts_of(
         listed("all-time-downloads", "Downloads of all time", count_text(row["downloads_all_time"])),
         listed("likes", "Likes", count_text(row["likes"])),
         listed("access", "Access", _access(text(row["gated"]))),
-        Fact("listed", "On the Hub's listing", hub_state, snapshot=dates.get("hub_listing", "")),
+        Fact("listed", "On the Hub's listing", hub_state, snapshot=newest.get("hub_listing", "")),
     ]  # fmt: skip
+
+
+def _silent(row: dict[str, Any], scores: pd.DataFrame) -> set[str]:
+    """Return the landed sources that say nothing of a model: boards without an evaluation, the listing without it."""
+    boards = {
+        f"leaderboard_{name}" if name in ("v1", "v2") else "hub_benchmarks" for name in scores["leaderboard"].unique()
+    }
+    return {*BOARDS} - boards | (set() if row["is_listed"] else {"hub_listing"})
 
 
 def _access(gated: str) -> str:
@@ -94,13 +102,17 @@ def _access(gated: str) -> str:
 
 
 def _bases(bases: pd.DataFrame, dates: dict[str, str], claims: tuple[Claim, ...]) -> Fact:
-    direct = bases[bases["distance"] == 1]
+    direct = bases[bases["rule"].notna()]  # not the original of a base that is another repository of its weights
     names = [str(name) for name in direct["model_id"]]
     named = [name for name in names if not name.startswith(LEFT_OUT)]
     rule = "; ".join(dict.fromkeys(text(one) for one in direct["rule"] if text(one)))
-    value = ", ".join(named[:5]) + (f" and {number_text(len(names) - 5)} more" if len(names) > 5 else "")
+    shown = named[:5]
+    further = len(names) - len(shown)
+    value = ", ".join(shown) + (f" and {number_text(further)} more" if shown and further else "")
+    if names and not shown:
+        value = f"{number_text(further)} of owners who are not named"
     source, snapshot = source_of(rule, dates) if names else ("", "")
     return Fact(
         "bases", "Base models", value or "none declared", source, snapshot, rule, "", claims,
-        tuple(Link("model", name) for name in named[:5]),
+        tuple(Link("model", name) for name in shown),
     )  # fmt: skip

@@ -5,11 +5,11 @@ from __future__ import annotations
 from ..charts import date_text, number_text
 from ..perspectives.phrases import counted
 from ..warehouse import Warehouse
-from .derivatives import Descendants
+from .derivatives import LAST_DISTANCE, Descendants
 from .facts import facts_of
 from .names import resolve_model
 from .profile import Fact, Link, Profile, Section, hub_address
-from .wording import citation, count, first_row, number
+from .wording import citation, count, first_row, number, original_of, same_weights_sentence
 
 MOST = 25
 SHOWN = ("date", "nominal-size", "architecture", "license", "owner")
@@ -30,20 +30,25 @@ def family(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
         scores = warehouse.query("model_scores", model_key=key)
         facts = [fact for fact in facts_of(warehouse, key, row, bases, scores) if fact.name in SHOWN]
     if not descendants.models:
-        sentence = f"No model in this data declares {base} as its base, directly or through others."
+        original = original_of(warehouse, base)
+        sentence = (
+            same_weights_sentence(base, original)
+            if original
+            else f"No model in this data declares {base} as its base, directly or through others."
+        )
+        links = (Link("model", base), *((Link("family", original),) if original else ()))
         return Profile(
-            "family", base, sentence, facts=tuple(facts), links=(Link("model", base),),
+            "family", base, sentence, facts=tuple(facts), links=links,
             hub_address=hub_address(base), citation=citation(warehouse, f"family of {base}"),
         )  # fmt: skip
     undated = descendants.models - descendants.dated
-    dated = (
-        f" from {date_text(descendants.first_on)} to {date_text(descendants.last_on)}" if descendants.first_on else ""
-    )
+    span = [date_text(one) for one in (descendants.first_on, descendants.last_on) if one]
+    days = list(dict.fromkeys(span))
+    dated = f", which appeared {'on' if len(days) == 1 else 'from'} {' to '.join(days)}" if days else ""
     return Profile(
         "family",
         base,
-        f"{base} with {counted(descendants.models, 'model')} descended from it, of "
-        f"{counted(descendants.owners, 'owner')}{dated}.",
+        f"{base} has {counted(descendants.models, 'derivative')} by {counted(descendants.owners, 'owner')}{dated}.",
         facts=tuple(facts),
         sections=(*descendants.sections(MOST, shows_scores=shows_scores), _generations(descendants)),
         missing=(f"When {number_text(undated)} of its {number_text(descendants.models)} derivatives appeared.",)
@@ -58,14 +63,22 @@ def family(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
 
 def _generations(descendants: Descendants) -> Section:
     """Return how many models each generation has, and how far they are used."""
-    rows = descendants.counts.groupby("distance").agg({"models": "sum", "downloads_30d": "sum"})
+    rows = descendants.counts.groupby("distance").agg(
+        models=("models", "sum"),
+        downloads_30d=("downloads_30d", lambda downloads: downloads.sum(min_count=1)),  # unknown is not 0
+    )
     total = descendants.models
     return Section(
         "Generations",
         ("A generation is the number of declarations between a model and the base, on the shortest way.",),
         ("generation", "models", "% of the family", "downloads in 30 days"),
         tuple(
-            (count(distance), count(row["models"]), number(100 * row["models"] / total, 1), count(row["downloads_30d"]))
+            (
+                f"{distance} or more" if distance == LAST_DISTANCE else count(distance),
+                count(row["models"]),
+                number(100 * row["models"] / total, 1),
+                count(row["downloads_30d"]),
+            )
             for distance, row in rows.iterrows()
         ),
     )

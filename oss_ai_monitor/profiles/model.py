@@ -14,9 +14,21 @@ from .facts import facts_of
 from .names import ResolvedModel, resolve_model
 from .presence import presence
 from .profile import Fact, Link, Profile, Section, Series, hub_address
-from .wording import SCORES_WITHHELD, citation, count, day, first_row, model_link, number, rows_of, text
+from .wording import (
+    SCORES_WITHHELD,
+    citation,
+    count,
+    day,
+    first_row,
+    model_link,
+    number,
+    original_of,
+    rows_of,
+    same_weights_sentence,
+    text,
+)
 
-MOST = 10
+MOST, MOST_BASES = 10, 40
 MATCHED = {
     "letter case": "“{name}” is {model_id}: the Hub finds names in any letter case.",
     "legacy name": "“{name}” is an earlier name of {model_id}: the repository moved, and the Hub follows the old name.",
@@ -44,15 +56,18 @@ def model(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
         Section("Why it is on a view, or not", tuple(presence(warehouse, key, row, scores, shows_scores))),
     ]
     matched = MATCHED.get(resolved.matched, "").format(name=name.strip(), model_id=model_id)
+    original = "" if descendants.models else original_of(warehouse, model_id)
+    notices = (matched, same_weights_sentence(model_id, original) if original else "")
+    base = model_id if descendants.models else original
     return Profile(
         "model",
         model_id,
         _sentence(row, scores if shows_scores else scores[:0], descendants),
-        notices=(matched,) if matched else (),
+        notices=tuple(filter(None, notices)),
         facts=tuple(facts),
         sections=tuple(section for section in sections if section.sentences or section.rows),
         missing=tuple(_missing(facts, scores, bases, adoption)),
-        links=(Link("owner", str(row["owner"])), *((Link("family", model_id),) if descendants.models else ())),
+        links=(Link("owner", str(row["owner"])), *((Link("family", base),) if base else ())),
         hub_address=hub_address(model_id),
         citation=citation(warehouse, f"model {model_id}"),
         series=_series(adoption),
@@ -62,13 +77,15 @@ def model(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
 def _of_unlisted_base(warehouse: Warehouse, resolved: ResolvedModel, shows_scores: bool) -> Profile:
     """Return the profile of a base model that no source lists: what others declare is all that is known of it."""
     descendants = Descendants(warehouse, resolved.model_key)
+    original = "" if descendants.models else original_of(warehouse, resolved.model_id)
     return Profile(
         "model",
         resolved.model_id,
         f"No source lists {resolved.model_id}: it is known only because others declare it as a base model.",
+        notices=(same_weights_sentence(resolved.model_id, original),) if original else (),
         sections=tuple(descendants.sections(MOST, shows_scores=shows_scores)),
         missing=("Everything but its name: it may be private, removed, renamed or misspelt.",),
-        links=(Link("family", resolved.model_id),),
+        links=(Link("family", original or resolved.model_id),),
         hub_address=hub_address(resolved.model_id),
         citation=citation(warehouse, f"model {resolved.model_id}"),
     )
@@ -117,13 +134,22 @@ def _bases(bases: pd.DataFrame) -> Section:
     rows = [
         (
             model_link(one.model_id), count(one.distance),
-            (text(one.relation) or "not declared") if one.distance == 1 else None, text(one.rule),
+            _relation(one), text(one.rule),
             text(one.architecture), number(one.nominal_b), text(one.license), "yes" if one.is_known else "no",
         )
-        for one in rows_of(bases)
+        for one in rows_of(bases[:MOST_BASES])
     ]  # fmt: skip
-    columns = ("base model", "declarations between", "relation", "rule", "architecture", "B parameters", "licence")
-    return Section("Base models", (), (*columns, "listed by a source"), tuple(rows))
+    sentence = f"The nearest {MOST_BASES} of {counted(len(bases), 'base model')} are listed."
+    columns = ("base model", "generation", "relation", "rule", "architecture", "B parameters", "licence")
+    sentences = (sentence,) if len(bases) > MOST_BASES else ()
+    return Section("Base models", sentences, (*columns, "listed by a source"), tuple(rows))
+
+
+def _relation(base: Any) -> str | None:
+    """Return the declared relation to a direct base; nothing for the base of a base."""
+    if base.distance != 1:
+        return None
+    return (text(base.relation) or "not declared") if text(base.rule) else "same weights as the declared base"
 
 
 def _release(warehouse: Warehouse, model_id: str, row: dict[str, Any]) -> Section:
@@ -170,6 +196,9 @@ def _series(adoption: pd.DataFrame) -> tuple[Series, ...]:
 def _missing(facts: list[Fact], scores: pd.DataFrame, bases: pd.DataFrame, adoption: pd.DataFrame) -> list[str]:
     """Return what is not known of the model, in plain words."""
     unknown = {fact.name for fact in facts if fact.value.startswith(("not known", "Unknown", "none declared"))}
+    rule = next(fact.rule for fact in facts if fact.name == "relation")
+    if len(bases) or rule == "declared, not an id":
+        unknown.discard("relation")
     sentences = {
         "date": "When it appeared.",
         "size": "How many parameters it has.",
@@ -182,7 +211,7 @@ def _missing(facts: list[Fact], scores: pd.DataFrame, bases: pd.DataFrame, adopt
         "task": "What task it is for.",
     }
     missing = [sentence for name, sentence in sentences.items() if name in unknown]
-    if not len(bases) and "relation" not in unknown:
+    if not len(bases) and rule == "declared, not an id":
         missing.append("Which model it is made from: what is declared names no repository.")
     if scores.empty or not scores["is_counted"].any():
         missing.append("How well it does: no leaderboard here has an evaluation of it that counts.")

@@ -59,14 +59,18 @@ def owner(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
             *(
                 Fact(
                     f"place-{one.dataset}", f"Place on {one.label}",
-                    f"{number_text(one.place)} by models ({number_text(one.models)})",
+                    f"{number_text(one.place)} ({counted(one.models, 'model')})",
                     explanation="Owners with most models come first, ties by name.",
                 )
                 for one in rows_of(places)
             ),
         ),
         sections=tuple(section for section in sections if section.rows or section.sentences),
-        missing=tuple(f"Of {counted(lacking, 'model')}: {subject}." for subject, lacking in absent.items() if lacking),
+        missing=tuple(
+            f"{subject.capitalize()}: not known for {counted(lacking, 'model')}."
+            for subject, lacking in absent.items()
+            if lacking
+        ),
         hub_address=hub_address(owner_id) if owner_id != "Hugging Face" else "",
         citation=citation(warehouse, f"owner {owner_id}"),
         series=months("New models by month", levels.get(BY_MONTH, rows.iloc[:0]).dropna(subset=["period"])),

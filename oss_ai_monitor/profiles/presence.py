@@ -14,6 +14,9 @@ from ..warehouse import Warehouse
 from .rules import explanation
 from .wording import day, number, rows_of, text
 
+FLOORS = ("undated: createdAt floor", "undated: upload floor")
+"""Rules of models that have no date, but existed before all that are dated."""
+
 
 def presence(
     warehouse: Warehouse, key: int, row: dict[str, Any], scores: pd.DataFrame, shows_scores: bool
@@ -43,7 +46,9 @@ def _datasets(datasets: Datasets, row: dict[str, Any], scores: pd.DataFrame) -> 
         label, as_of = about["label"], date_text(day(about["as_of"]))
         if name == "hub":
             if not row["is_listed"]:
-                removal = f"; it is gone since {date_text(day(row['removed_on']))}" if day(row["removed_on"]) else ""
+                removal = (
+                    f"; it has been gone since {date_text(day(row['removed_on']))}" if day(row["removed_on"]) else ""
+                )
                 yield f"{label}: it is not in the listing of {as_of}, so no view of the Hub counts it{removal}."
                 continue
             sentence = f"{label}: it is in the listing of {as_of}"
@@ -82,7 +87,7 @@ def _sentence(
 ) -> str:
     """Return why a perspective shows the model or does not."""
     if kind.slug == "base-models":
-        return _on_ladders(ladders, counted)
+        return _on_ladders(row, ladders, counted)
     if not shown:
         return "not shown, because no dataset counts it."
     if kind.slug == "score-progress":
@@ -95,12 +100,16 @@ def _sentence(
         return f"on no axis of dates, because {reason}; it is counted among the undated models."
     where = f"on {enumerated(shown)} where the chosen dates hold {date_text(appeared)}"
     if kind.slug == "author-activity":
-        return f"counted for its owner {row['owner']} {where}; drawn by itself if that owner is among the shown ones."
+        return (
+            f"counted for its owner {row['owner']} {where}; on a leaderboard a point of its own if that owner is shown."
+        )
     if kind.slug == "architectures":
         return f"counted under {row['architecture']} {where}."
     if kind.slug == "model-types":
         types = [f"{one.type} on {one.label}" for one in rows_of(counted)]
-        return f"counted {where}" + (f"; as {enumerated(types)}" if types else f"; as {row['relation']}") + "."
+        boards = set(counted["label"])
+        types += [f"{row['relation']} on {label}" for label in shown if label not in boards]
+        return f"counted {where}; as {enumerated(types)}."
     return f"counted {where}."
 
 
@@ -113,21 +122,34 @@ def _on_scores(row: dict[str, Any], counted: pd.DataFrame, shows_scores: bool) -
     if not scored:
         return "not shown, because no board has a score of it that counts."
     if day(row["appeared_at"]) is None:
+        if text(row["appeared_rule"]) in FLOORS:
+            return (
+                f"it has {enumerated(scored)}, but no date: it is no point, and counts from the start among all models "
+                "so far."
+            )
         return f"not drawn: it has {enumerated(scored)}, but no date."
     return f"it has {enumerated(scored)}; drawn if it was the best of its type and period, or where every model is."
 
 
-def _on_ladders(ladders: pd.DataFrame, counted: pd.DataFrame) -> str:
+def _on_ladders(row: dict[str, Any], ladders: pd.DataFrame, counted: pd.DataFrame) -> str:
     itself = sorted({str(one.board) for one in rows_of(ladders) if one.is_itself and not text(one.unavailable)})
-    unavailable = {text(one.unavailable): str(one.board) for one in rows_of(ladders) if one.is_itself}
-    bases = sorted({str(one.label) for one in rows_of(ladders) if not one.is_itself})
+    unavailable: dict[str, list[str]] = {}
+    for one in rows_of(ladders):
+        if one.is_itself and text(one.unavailable):
+            unavailable.setdefault(text(one.unavailable), []).append(str(one.board))
+    under = ladders[~ladders["is_itself"].astype(bool) & ladders["unavailable"].isna()]
+    bases = sorted(set(under["label"].map(str)))
     sentences = []
     if itself:
         sentences.append(f"it can be chosen as a base on {enumerated(itself)}")
-    sentences += [f"it cannot be chosen as a base on {board}: {why}" for why, board in unavailable.items() if why]
+    sentences += [
+        f"it cannot be chosen as a base on {enumerated(sorted(boards))}: {why}" for why, boards in unavailable.items()
+    ]
     if bases:
         resized = (
-            " by a switch, for it is larger or smaller than its base" if ladders["is_resized"].eq(True).any() else ""
+            " (unless “Grown or pruned” is switched off where its size differs)"
+            if under["is_resized"].eq(True).any()
+            else ""
         )
         more = [f"{number_text(len(bases) - 5)} more"] if len(bases) > 5 else []
         sentences.append(f"it is drawn under {enumerated([*bases[:5], *more])}{resized}")
@@ -135,13 +157,16 @@ def _on_ladders(ladders: pd.DataFrame, counted: pd.DataFrame) -> str:
         return "; ".join(sentences) + "."
     if counted.empty:
         return "not shown, because no board has an evaluation of it that counts."
+    if row["is_merge"]:
+        return "not shown, because it is a merge, and descends from no base that can be chosen."
     return (
         "not shown, because it descends from no base that can be chosen, and too few evaluated models descend from it."
     )
 
 
 def _on_releases(row: dict[str, Any], releases: pd.DataFrame) -> str:
-    nearest = [str(label) for label in releases["label"][:3]]
+    nearest = [str(label) for label in releases["label"]]
+    nearest = nearest[:3] + ([f"{number_text(len(nearest) - 3)} more"] if len(nearest) > 3 else [])
     if text(row["release_id"]):
         sentence = (
             f"it is of the release {row['release_label']} itself: that is a dated line, and it is no derivative of it"

@@ -37,7 +37,7 @@ class Claim:
     def text(self) -> str:
         """The claim as a sentence without its full stop."""
         says = "say" if self.claimant.startswith("declarations") else "says"
-        return f"{self.claimant} {says} {self.claim}; used is {self.used}: {self.why}"
+        return f"{self.claimant} {says} {self.claim}; {self.used} is used instead: {self.why}"
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,12 @@ SOURCES = {
 READS = (
     (r"leaderboard v1", ("leaderboard_v1",)),
     (r"leaderboard v2", ("leaderboard_v2",)),
-    (r"leaderboard|submission|upload", ("leaderboard_v2", "leaderboard_v1", "hub_benchmarks")),
-    (r"config|card|safetensors|GGUF|license_name", ("hub_repositories", "hub_details")),
+    (r"safetensors|GGUF", ("hub_listing", "hub_repositories", "hub_details")),
     (r"tag|createdAt|Hub|several relations", ("hub_listing", "hub_details", "hub_repositories")),
 )
 """A word in a rule → the landed sources that it reads, the first that is there."""
+BOARDS = ("leaderboard_v2", "leaderboard_v1", "hub_benchmarks")
+HUB = ("hub_listing", "hub_repositories", "hub_details")
 RULES = {
     "date": {
         "curated release date": "The day on which it was released, from a dated source.",
@@ -52,6 +53,17 @@ RULES = {
         "safetensors, packed weights unpacked": "The count in the files of its weights, where each stored element "
         "holds several weights.",
         "number in the name": "No source counts its parameters: the number in its name.",
+        "GGUF": "The total that its GGUF file states.",
+        **{
+            f"number in the name, for leaderboard {board} counts stored elements": "The leaderboard counted stored "
+            "elements, which is not the number of parameters: the number in the name counts."
+            for board in ("v1", "v2")
+        },
+        **{
+            f"its base, for leaderboard {board} counts stored elements": "The leaderboard counted stored elements: the "
+            "size of its base counts."
+            for board in ("v1", "v2")
+        },
         "its base": "An adapter or a quantized copy has the size of its base.",
         "curated": "From a curated list, with its source.",
         "missing": "No source counts its parameters, and its name has no size.",
@@ -68,6 +80,8 @@ RULES = {
         "told by its name": "No source says it; its name does.",
         "class on leaderboard v1": "Its leaderboard names the class.",
         "class on leaderboard v2": "Its leaderboard names the class.",
+        "class on leaderboard v1, flagged": "A flagged evaluation on its leaderboard names the class.",
+        "class on leaderboard v2, flagged": "A flagged evaluation on its leaderboard names the class.",
         "class in the config": "Its configuration names the class.",
         "model_type in the config": "Its configuration names the type.",
         "none known": "No source and no name says it.",
@@ -76,9 +90,14 @@ RULES = {
         "tag": "The Hub's tag.",
         "model card": "The model card.",
         "leaderboard": "As the leaderboard knew it; the Hub's data says none.",
-        "tag, several: the most restrictive counts": "Several are declared: who wants to be safe keeps to the most "
-        "restrictive.",
+        **{
+            f"{source}, several: the most restrictive counts": "Several are declared: who wants to be safe keeps to "
+            "the most restrictive."
+            for source in ("tag", "model card", "leaderboard")
+        },
         "license_name in the model card": "The model card says “other” and names it.",
+        "license_name in the model card, not a known one": "The model card says “other” and names a licence that is "
+        "not in our list.",
         "none declared": "Nothing is declared.",
     },
     "relation": {
@@ -89,6 +108,8 @@ RULES = {
     },
     "merge": {
         "no merge declared": "Nothing that is declared says so.",
+        "declared relation": "Its repository declares that it is a merge.",
+        "type on the leaderboard": "It was submitted as a merge.",
         "flag on the leaderboard": "Its leaderboard marks it as a merge.",
         "a merge among its ancestors": "One of its base models is a merge.",
     },
@@ -103,7 +124,14 @@ def explanation(fact: str, rule: str) -> str:
 
 
 def source_of(rule: str, snapshots: dict[str, str]) -> tuple[str, str]:
-    """Return where a rule reads its fact, and the snapshot of that; both empty where it reads none."""
+    """Return where a rule reads its fact, and the snapshot of that; both empty where it reads none.
+
+    Where a rule does not say which of several sources it was, all that are there are named, without a snapshot.
+    """
+    if re.match(r"first submission|upload date|undated: upload floor", rule):  # whatever overruled its date
+        return _one_of(BOARDS, snapshots)
+    if rule.startswith("number in the name, for"):
+        return NAME, ""
     if re.match(r"undated: no date|missing|none|no (merge|base)", rule):
         return "", ""
     if re.search(r"curated|release", rule):
@@ -116,4 +144,13 @@ def source_of(rule: str, snapshots: dict[str, str]) -> tuple[str, str]:
         if re.search(pattern, rule):
             source = next((one for one in sources if one in snapshots), "")
             return (SOURCES[source], snapshots[source]) if source else ("", "")
-    return "", ""
+    if "leaderboard" in rule:
+        return _one_of(BOARDS, snapshots)
+    return _one_of(HUB, snapshots) if re.search(r"config|card|license_name", rule) else ("", "")
+
+
+def _one_of(sources: tuple[str, ...], snapshots: dict[str, str]) -> tuple[str, str]:
+    """Return the names of the sources that are there, and the snapshot where there is only one."""
+    there = [one for one in sources if one in snapshots]
+    names = dict.fromkeys(SOURCES[one] for one in there)
+    return " or ".join(names), snapshots[there[0]] if len(there) == 1 else ""

@@ -63,6 +63,17 @@ def model_link(name: Any) -> Link | str:
     return "a model of an owner who is not named" if str(name).startswith(LEFT_OUT) else Link("model", str(name))
 
 
+def original_of(warehouse: Warehouse, model_id: str) -> str:
+    """Return the curated base of which this is another repository of the same weights; nothing where it is none."""
+    rows = warehouse.query("same_weights", model_id=model_id)
+    return str(rows["model_id"][0]) if len(rows) else ""
+
+
+def same_weights_sentence(model_id: str, original: str) -> str:
+    """Return where the derivatives of another repository of a base's weights are."""
+    return f"Models that declare {model_id} are counted under {original}, another repository of the same weights."
+
+
 def citation(warehouse: Warehouse, title: str) -> str:
     """Return a citation of a profile in one line; the link and the day of access are added by who shows it."""
     simulated = "Simulated data, no statement about the world. " if warehouse.is_simulated else ""

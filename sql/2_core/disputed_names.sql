@@ -3,7 +3,7 @@
 -- Names of repositories that are not their ids. The Hub resolves ids without regard to letter case, and legacy names without an owner
 -- to their successors; where only one spelling of a repository is flagged, the other stands, and this says so.
 with written as (
-    select names.model_key, 'another name of it in the sources' as claimant, aliases.name as claim, aliases.model_id as used, aliases.is_renamed
+    select names.model_key, 'a source' as claimant, aliases.name as claim, aliases.model_id as used, aliases.is_renamed
     from core.aliases
     join core.names using (name)
     union

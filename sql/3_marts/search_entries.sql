@@ -31,7 +31,6 @@ entries as (
     union all
     select 'owner', owner, count(*), null, null, null, sum(downloads_30d)::bigint
     from named
-    where owner in (select author from marts.authors where kind = 'owners')
     group by owner
 )
 select

@@ -29,5 +29,4 @@ select
 from walked
 left join core.models on models.model_key = walked.base_key
 left join core.unknown_parents on unknown_parents.model_key = walked.base_key
-order by walked.distance, model_id
-limit 40
+order by walked.distance, walked.rule is null, model_id

@@ -31,7 +31,7 @@ select
     if(counted.scores[1] is null or counted.type = 'pending', null, ranked.rank) as rank,
     ranked.ranked,
     counted.type,
-    coalesce(counted.submitted_on, evaluations.last_submitted_on) as submitted_on,
+    if(counted.dataset is null, evaluations.last_submitted_on, counted.submitted_on) as submitted_on,
     counted.dataset is not null as is_counted,
     counted.scores[2:] as benchmark_scores,
 from evaluations

@@ -1,4 +1,4 @@
--- grain: relation, architecture, period
+-- grain: level, relation, architecture, period
 -- What one owner has: in all, by declared relation, by architecture, and by the month in which the models appeared.
 select
     relation,

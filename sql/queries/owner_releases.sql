@@ -9,6 +9,6 @@ select
 from core.release_models
 join core.releases using (release_id)
 left join core.models on models.model_id = release_models.model_id and models.owner = $owner
-where starts_with(release_models.model_id, $owner || '/') and release_models.kind != 'mirror'
+where (models.owner = $owner or starts_with(release_models.model_id, $owner || '/')) and release_models.kind != 'mirror'
 group by all
 order by releases.released_on desc, releases.release_id

@@ -8,6 +8,6 @@ with ranked as (
 select ranked.dataset, marts.datasets.label, ranked.model_id, ranked.type, ranked.appeared_on, ranked.submitted_on, ranked.nominal_b, ranked.score, ranked.rank
 from ranked
 join marts.datasets on marts.datasets.dataset = ranked.dataset
-where starts_with(ranked.model_id, $owner || '/')
+where ranked.model_key in (select model_key from core.models where owner = $owner)
 qualify row_number() over (partition by ranked.dataset order by ranked.score desc, ranked.model_id) <= $most
 order by marts.datasets.as_of desc, ranked.dataset, ranked.score desc, ranked.model_id

@@ -55,7 +55,7 @@ def test_each_fact_has_its_disputes_with_what_is_used_instead(opened: Warehouse)
         (
             "tin/Early-70b",
             "name",
-            "another name of it in the sources",
+            "a source",
             "tin/early-70b",
             "tin/Early-70b",
             "letter case",

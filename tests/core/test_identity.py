@@ -114,7 +114,7 @@ def test_every_other_name_is_a_dispute_and_names_what_is_used(opened: Warehouse)
         " and rule != 'flagged under one spelling' and model_id not ilike '%-flagged' and model_id not ilike '%/twice'"
         " order by all",
     )
-    source, declared = "another name of it in the sources", "declarations of a base"
+    source, declared = "a source", "declarations of a base"
     assert actual == [
         (source, "TIN/listed", "Tin/Listed", "letter case"),
         (source, "Zinc/board", "zinc/Board", "letter case"),

@@ -112,7 +112,7 @@ def test_a_rank_counts_the_better_scores_on_the_board(opened: Warehouse) -> None
 
 def test_bases_and_derivatives_are_followed_through_others(opened: Warehouse) -> None:
     bases = table(opened, "model", "tin/Copy-7B-GGUF", "Base models")
-    assert [(row["base model"], row["declarations between"], row["relation"]) for row in bases] == [
+    assert [(row["base model"], row["generation"], row["relation"]) for row in bases] == [
         ("tin/Tuned-7B", 1, "quantized"),
         ("acme/Base-7B", 2, None),
     ]
@@ -129,7 +129,11 @@ def test_bases_and_derivatives_are_followed_through_others(opened: Warehouse) ->
 
 def test_a_family_counts_owners_and_generations(opened: Warehouse) -> None:
     family = profile(opened, "family", "acme/Base-7B")
-    assert "with 4 models descended from it, of 2 owners" in family.sentence
+    assert family.sentence == (
+        "acme/Base-7B has 4 derivatives by 2 owners, which appeared from 1 Feb 2024 to 1 May 2024."
+    )
+    counts = next(one for one in family.sections if one.title == "Derivatives by relation and generation")
+    assert counts.sentences[0].startswith("4 derivatives by 2 owners, 3 of them directly, the first on 1 Feb 2024")
     generations = table(opened, "family", "acme/Base-7B", "Generations")
     assert [(row["generation"], row["models"], row["% of the family"]) for row in generations] == [
         (1, 3, 75.0),
@@ -148,7 +152,7 @@ def test_an_owner_has_models_scores_and_what_is_not_known(opened: Warehouse) -> 
     assert table(opened, "owner", "tin", "Newest models")[0]["model"] == "tin/Flagged-7B"
     relations = {row["relation"]: row["models"] for row in table(opened, "owner", "tin", "Models by declared relation")}
     assert relations == {"finetune": 4, "none declared": 4, "quantized": 1}
-    assert owner.missing[0] == "Of 1 model: when they appeared."
+    assert owner.missing[0] == "When they appeared: not known for 1 model."
 
 
 @pytest.mark.parametrize(
@@ -172,7 +176,8 @@ def test_a_base_that_no_source_lists_is_known_by_its_derivatives_alone(opened: W
     answer = profile(opened, "model", "ghost/unlisted-1b")
     assert answer.sentence.startswith("No source lists ghost/Unlisted-1B")
     assert answer.facts == ()
-    assert "with 1 model descended" in profile(opened, "family", "ghost/Unlisted-1B").sentence
+    sentence = profile(opened, "family", "ghost/Unlisted-1B").sentence
+    assert sentence == "ghost/Unlisted-1B has 1 derivative by 1 owner, which appeared on 1 Apr 2024."
 
 
 @pytest.mark.parametrize(
@@ -229,13 +234,14 @@ def test_what_is_not_known_is_told_in_plain_words(opened: Warehouse) -> None:
 
 def test_every_rule_of_the_simulated_community_is_told_in_a_sentence(community: Path) -> None:
     opened = Warehouse.open(community)
-    columns = {"date": "appeared_rule", "size": "parameters_rule", "relation": "relation_rule", "merge": "merge_rule"}
+    columns = {"date": "appeared_rule", "size": "parameters_rule", "architecture": "architecture_rule"}
+    columns |= {"license": "license_rule", "merge": "merge_rule"}
     for fact, column in columns.items():
-        for rule in opened.sql_frame(f"select distinct {column} as rule from core.models")["rule"]:
+        rules = set(opened.sql_frame(f"select distinct {column} as rule from core.models")["rule"])
+        assert rules <= set(RULES[fact])
+        for rule in rules:
             assert explanation(fact, rule).endswith("."), (fact, rule)
-    dated = set(opened.sql_frame("select distinct appeared_rule as rule from core.models")["rule"])
     opened.close()
-    assert dated <= set(RULES["date"])
 
 
 @pytest.mark.parametrize("kind", ["model", "owner", "family"])
@@ -276,7 +282,8 @@ def test_text_of_strangers_stays_text(opened: Warehouse) -> None:
 
 def test_whoever_is_left_out_has_no_page_and_is_named_on_none(tmp_path: Path) -> None:
     kid = used("Zebulon/Kid", "2024-02-01", "base_model:finetune:acme/Base-7B", downloads=7)
-    land_rows(tmp_path, "hub_listing", [used("acme/Base-7B", "2024-01-10"), kid])
+    grandkid = used("acme/Grandkid", "2024-03-01", "base_model:finetune:Zebulon/Kid")
+    land_rows(tmp_path, "hub_listing", [used("acme/Base-7B", "2024-01-10"), kid, grandkid])
     warehouse.leave_out(tmp_path, ["Zebulon"])
     warehouse.build(tmp_path, Landing(tmp_path / "landing").selected())
     opened = Warehouse.open(tmp_path)
@@ -287,7 +294,10 @@ def test_whoever_is_left_out_has_no_page_and_is_named_on_none(tmp_path: Path) ->
             profile(opened, kind, name)
         assert key not in error.value.nearest
     family = profile(opened, "family", "acme/Base-7B")
-    assert "with 1 model descended" in family.sentence
+    assert "has 2 derivatives by 2 owners" in family.sentence
+    bases = profile(opened, "model", "acme/Grandkid").fact("bases")
+    assert bases
+    assert (bases.value, bases.links) == ("1 of owners who are not named", ())
     assert "zebulon" not in f"{head(family)}{body(family)}".lower()
     assert key not in body(family)
     opened.close()
@@ -329,10 +339,12 @@ def test_the_command_says_why(folder: Path) -> None:
     assert code == 0
     assert "rank 2 of 3" in text
     code, text = run(MISTRAL, "date")
-    assert "not believed: Hub createdAt says 2023-09-20; used is 2023-09-27" in text
+    assert "not believed: Hub createdAt says 2023-09-20; 2023-09-27 is used instead: " in text
     assert "licence" not in text.lower()
     code, text = run(MISTRAL, "date", "--format", "json")
     assert json.loads(text)["value"] == "27 Sep 2023"
+    code, text = run("tin/Tuned-7B", "bases", "--format", "json")
+    assert json.loads(text)["links"] == ["acme/Base-7B"]
     code, text = run("acme/Base-7B", "--kind", "family", "--format", "json")
     assert json.loads(text)["name"] == "acme/Base-7B"
     code, text = run("tinn", "--kind", "owner")
