@@ -139,7 +139,7 @@ def _left_out(warehouse: Warehouse) -> str:
 
 
 def _example(example: dict[str, str]) -> str:
-    return f"{example['model_id']}: {example['claimant']} says {example['claim']}, used is {example['used']}"
+    return f"{example['model_id']}: {example['claimant']} says {example['claim']}; {example['used']} is used instead"
 
 
 def _questions(warehouse: Warehouse) -> str:
