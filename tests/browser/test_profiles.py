@@ -72,13 +72,17 @@ def test_a_page_is_cited_with_its_snapshot(visit: Visit) -> None:
 
 def test_a_name_in_a_tile_leads_to_its_page(visit: Visit) -> None:
     visitor = visit("?view=overview&dataset=v2")
+    visitor.settle()
     link = visitor.page.locator(".tile a").first
     name = link.inner_text()
     link.click()
     visitor.wait_for_search(f"model={quote(name, safe='')}")
     visitor.page.go_back()
     visitor.wait_for_search("view=overview")
-    visitor.page.get_by_role("button", name=re.compile("^Best open model")).click()
+    best = visitor.page.get_by_role("button", name=re.compile("^Best open model"))
+    best.wait_for()
+    visitor.settle()
+    best.click()
     visitor.wait_for_search("view=score-progress")
 
 
