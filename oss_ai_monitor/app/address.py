@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import panel as pn
 import param
 
 from .component import Component
 
 HERE = Path(__file__).parent
 MAX_ADDRESS = 7_000  # characters of an address from a browser; links of ours are shorter
-INTERVAL = 0.2  # seconds between two addresses of one visitor that are shown; of those meanwhile the last one
 MAX_NUMBER = 2**53  # JavaScript counts that far
 
 
@@ -36,9 +33,6 @@ class Address(Component):
         """`restore` shows the state of an address, which is not trusted."""
         super().__init__(width=0, height=0, margin=0, **params)
         self._restore = restore
-        self._waiting: tuple[str, int] | None = None
-        self._is_scheduled, self._shown_at = False, -INTERVAL
-        self._document = pn.state.curdoc
 
     def _handle_msg(self, data: object) -> None:
         """Show the state of an address; anything that is none is ignored."""
@@ -46,22 +40,7 @@ class Address(Component):
             case {"search": str(search), "number": int(number)} if (
                 number is not True and 0 < number < MAX_NUMBER and len(search) <= MAX_ADDRESS
             ):
-                self._waiting = search.encode("utf-8", "replace").decode(), number  # half an emoji is no text
-                wait = self._shown_at + INTERVAL - time.monotonic()
-                if wait <= 0 or not (self._document and self._document.session_context):
-                    self._answer()
-                elif not self._is_scheduled:
-                    self._is_scheduled = True
-                    self._document.add_timeout_callback(self._answer, int(1000 * wait) + 1)
-
-    def _answer(self) -> None:
-        """Show the last address that was asked for."""
-        self._is_scheduled = False
-        if self._waiting is None:
-            return
-        (search, number), self._waiting = self._waiting, None
-        try:
-            self._restore(search)
-        finally:
-            self._shown_at = time.monotonic()
-            self.answered = number
+                try:
+                    self._restore(search.encode("utf-8", "replace").decode())  # half an emoji is no text
+                finally:
+                    self.answered = number

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from types import SimpleNamespace
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -96,21 +95,6 @@ def test_an_address_is_answered_by_its_number_even_if_it_fails() -> None:
     with pytest.raises(LookupError):
         address._handle_msg({"search": "?view=\ud83d", "number": 3})
     assert address.answered == 3
-
-
-def test_of_addresses_that_follow_each_other_at_once_the_last_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    searches: list[str] = []
-    delayed: list[Callable[[], None]] = []
-    later = SimpleNamespace(
-        session_context=object(), add_timeout_callback=lambda callback, _: delayed.append(callback)
-    )
-    address = Address(searches.append)
-    monkeypatch.setattr(address, "_document", later)
-    for number, search in enumerate(["?a", "?b", "?c", "?d"], 1):
-        address._handle_msg({"search": search, "number": number})
-    assert (searches, address.answered, len(delayed)) == (["?a"], 1, 1)
-    delayed.pop()()
-    assert (searches, address.answered) == (["?a", "?d"], 4)
 
 
 def test_an_address_that_is_wrong_in_thousands_of_ways_is_told_in_a_few_words(session: Session) -> None:
