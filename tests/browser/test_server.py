@@ -205,6 +205,7 @@ def test_a_card_gives_the_addresses_of_its_table_and_the_frame_for_other_sites(
     assert answers[0].body() == answers[2].body()
     assert answers[1].json()["table"] == "shares"
     watched.get_by_role("button", name="Embed Share of new models per month").click()
+    watched.locator("dialog pre").filter(has_text="iframe").wait_for()
     (text,) = watched.locator("dialog pre").all_inner_texts()
     frame_address = html.unescape(text.partition('src="')[2].partition('"')[0])
     assert f"{host.root}/embed/model-types?dataset=v2" in frame_address
