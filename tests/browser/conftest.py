@@ -225,6 +225,10 @@ class Visitor:
         """Open a view by its title in the navigation."""
         go_to(self.page, title)
 
+    def open_how_counted(self) -> None:
+        """Open what is said of how the first chart was counted."""
+        self.page.get_by_label("How counted: ").first.click()
+
     def choose(self, name: str) -> None:
         """Choose one of the alternatives in the sidebar by its label."""
         self.page.get_by_role("radio", name=name, exact=True).check()

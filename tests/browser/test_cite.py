@@ -108,12 +108,14 @@ def test_a_pinned_link_shows_its_snapshot_and_offers_the_newest(visit: Visit, fo
     pinned = next(iter(warehouse.by_snapshot_id(folder)))
     visitor = visit(f"?view=model-types&dataset=v1&unit=month&snapshot={pinned}")
     visitor.page.get_by_text(f"This link pins snapshot {pinned} (data of 3 Jun 2024), and shows it").wait_for()
-    visitor.page.get_by_text("29 models").first.wait_for(state="attached")
+    visitor.open_how_counted()
+    visitor.page.get_by_text("29 models").first.wait_for()
     visitor.choose("Week")
     visitor.wait_until(f"location.search.includes('unit=week') && location.search.includes('{pinned}')")
     with visitor.page.expect_navigation():
         visitor.press("Show the newest")
-    visitor.page.get_by_text(f"{MODELS - 1} models").first.wait_for(state="attached")
+    visitor.open_how_counted()
+    visitor.page.get_by_text(f"{MODELS - 1} models").first.wait_for()
     visitor.wait_until("location.search.includes('view=') && !location.search.includes('snapshot')")
     assert visitor.complaints == []
     hostile = visit("?view=model-types&snapshot=<img src=x onerror=alert(1)>")
@@ -141,7 +143,7 @@ def test_a_report_is_written_while_the_page_goes_on_answering(visit: Visit) -> N
 def test_words_tell_what_they_mean_and_the_method_says_it_all(visit: Visit) -> None:
     visitor = visit("?view=model-types&dataset=v1&unit=month")
     bubble = visitor.page.locator(".bubble")
-    visitor.page.locator("summary").first.click()
+    visitor.open_how_counted()
     visitor.page.locator("abbr").get_by_text("flagged left out").first.hover()
     bubble.get_by_text("Marked by a leaderboard's maintainers as doubtful").wait_for()
     visitor.page.get_by_text("Unit", exact=True).first.hover()

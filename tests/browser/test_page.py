@@ -84,7 +84,8 @@ def test_another_dataset_brings_its_own_range(visit: Visit) -> None:
     visitor = visit(MODEL_TYPES)
     visitor.page.get_by_label("Dataset").select_option(label="Open LLM Leaderboard v1")
     visitor.wait_until("location.search.includes('dataset=v1')")
-    visitor.page.get_by_text("400 models").first.wait_for(state="attached")
+    visitor.open_how_counted()
+    visitor.page.get_by_text("400 models").first.wait_for()
 
 
 def test_the_table_opens_and_its_csv_holds_every_row(visit: Visit) -> None:

@@ -80,8 +80,6 @@ def test_a_name_in_a_tile_leads_to_its_page(visit: Visit) -> None:
     visitor.page.go_back()
     visitor.wait_for_search("view=overview")
     best = visitor.page.get_by_role("button", name=re.compile("^Best open model"))
-    best.wait_for()
-    visitor.settle()
     best.click()
     visitor.wait_for_search("view=score-progress")
 

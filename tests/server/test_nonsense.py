@@ -105,6 +105,7 @@ def test_whatever_an_address_says_there_is_a_page_and_a_notice(
 def test_whatever_name_an_address_holds_there_is_a_page_that_restores_itself(
     opened: Warehouse, name: str, kind: str
 ) -> None:
+    assert Session(opened, f"?{kind}=").visible, "without a name the overview"
     session = Session(opened, "?" + urlencode({kind: name, "dataset": name}))
     assert session.page
     assert session.page.slug == kind
