@@ -114,7 +114,7 @@ class Monitor:
         """Show what is known of a model, and why; its `facts` and `tables` are frames.
 
         The name is found as on the Hub: in any letter case, or as it was before it moved. Raises ValueError with the
-        nearest names for one that nobody has.
+        nearest names if there is none.
         """
         return shown(self.warehouse, "model", name)
 

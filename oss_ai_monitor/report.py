@@ -169,11 +169,11 @@ def _unavailable_choice(selection: Selection, words: Mapping[str, str]) -> str:
 
 
 def _profile(warehouse: Warehouse, name: str) -> str:
-    """Return the section of one model. Raises ReportError, with the nearest names, for one that nobody has."""
+    """Return the section of one model. Raises ReportError, with the nearest names, if there is none."""
     try:
         return report_section(profile(warehouse, "model", name))
     except UnknownName as error:
-        raise ReportError(f"{error} Nearest: {', '.join(error.nearest) or 'none'}") from error
+        raise ReportError(error.in_full) from error
 
 
 def _contents(opened: Sequence[Perspective]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
 import random
 import shutil
@@ -170,19 +171,19 @@ def _defaults(source: str) -> dict[str, Any]:
     return {}
 
 
+@contextlib.contextmanager
+def built_of(folder: Path, as_of: datetime = AS_OF, **sources: Rows) -> Iterator[warehouse.Warehouse]:
+    """Land and build made-up rows by source in a folder, and open the warehouse until the block ends."""
+    for source, rows in sources.items():
+        land_rows(folder, source, rows, as_of=as_of)
+    warehouse.build(folder, Landing(folder / "landing").selected())
+    with contextlib.closing(warehouse.Warehouse.open(folder)) as opened:
+        yield opened
+
+
 @pytest.fixture
 def warehouse_of(tmp_path: Path) -> Iterator[Callable[..., warehouse.Warehouse]]:
     """Land and build made-up rows by source, and open the warehouse: `warehouse_of(hub_listing=[{"id": "a/b"}])`."""
-    opened = []
-
-    def make(as_of: datetime = AS_OF, **sources: Rows) -> warehouse.Warehouse:
-        folder = tmp_path / f"warehouse-{len(opened)}"
-        for source, rows in sources.items():
-            land_rows(folder, source, rows, as_of=as_of)
-        warehouse.build(folder, Landing(folder / "landing").selected())
-        opened.append(warehouse.Warehouse.open(folder))
-        return opened[-1]
-
-    yield make
-    for open_warehouse in opened:
-        open_warehouse.close()
+    with contextlib.ExitStack() as stack:
+        numbers = itertools.count()
+        yield lambda **sources: stack.enter_context(built_of(tmp_path / f"warehouse-{next(numbers)}", **sources))

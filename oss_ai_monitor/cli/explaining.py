@@ -48,8 +48,7 @@ def why(folder: Path, name: str, fact: str | None, kind: str, form: str) -> None
     try:
         answer = profile(opened, kind, name)
     except UnknownName as error:
-        nearest = f" The nearest names are {', '.join(error.nearest)}." if error.nearest else ""
-        raise click.ClickException(escape_controls(one_line(f"{error}{nearest}"))) from error
+        raise click.ClickException(escape_controls(one_line(error.in_full))) from error
     finally:
         opened.close()
     if fact and answer.fact(fact) is None:

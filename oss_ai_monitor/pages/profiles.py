@@ -17,7 +17,7 @@ TEXT = "font-size: 0.95rem; line-height: 1.5;"
 
 
 class ProfilePage(Page):
-    """The page of what an address names; a name that nobody has gets the nearest ones."""
+    """The page of what an address names; for a name that does not exist it offers the nearest ones."""
 
     def __init__(self, warehouse: Warehouse) -> None:
         super().__init__(warehouse)

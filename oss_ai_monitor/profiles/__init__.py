@@ -27,12 +27,11 @@ def profile(warehouse: Warehouse, kind: str, name: str, *, shows_scores: bool = 
 
 
 def shown(warehouse: Warehouse, kind: str, name: str) -> ShownProfile:
-    """Return a profile for a notebook. Raises ValueError, naming the nearest names, for a name that nobody has."""
+    """Return a profile for a notebook. Raises ValueError, naming the nearest names, if there is no such name."""
     try:
         return ShownProfile(profile(warehouse, kind, name))
     except UnknownName as error:
-        nearest = f" The nearest names are {', '.join(error.nearest)}." if error.nearest else ""
-        raise ValueError(f"{error}{nearest}") from error
+        raise ValueError(error.in_full) from error
 
 
 __all__ = [

@@ -8,13 +8,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ..charts import date_text
-from .names import UnknownName
+from .names import NO_OWNER, UnknownName
 from .profile import Cell, Claim, Fact, Link, Profile, Section, address_of, hub_address
 
 STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 LinkText = Callable[[Link], str]
-NO_OWNER = "Hugging Face"
-"""Stands for the owner of ids without one: the Hub has no page of that name."""
 SHORT = 24
 """Characters of a text that stands in one line of a table."""
 
@@ -53,7 +51,7 @@ def notebook_html(profile: Profile) -> str:
 
 
 def unknown_html(error: UnknownName, pinned: Mapping[str, str] | None = None) -> str:
-    """Return what a page says about a name that nobody has: the nearest names, as links."""
+    """Return what a page says about a name that does not exist: the nearest names, as links."""
     if not error.nearest:
         return ""
     kind = error.kind

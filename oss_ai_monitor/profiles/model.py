@@ -124,8 +124,8 @@ def _scores(scores: pd.DataFrame, shows_scores: bool) -> Section:
     sentences: tuple[str, ...] = ()
     if rows:
         sentences = (
-            "The best evaluation that is not flagged stands for the model; the rank counts the better ones. Scores of "
-            "different boards are different measures.",
+            "The best evaluation that is not flagged stands for the model; its rank is one more than the number of "
+            "better models. Scores of different boards are different measures.",
         )
     return Section("Scores", sentences, columns, tuple(rows))
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from ..warehouse import Warehouse
 
 LONGEST_NAME = 200
+NO_OWNER = "Hugging Face"
+"""Stands for the owner of ids without one: the Hub has no page of that name."""
 
 
 class UnknownName(LookupError):
@@ -16,6 +18,11 @@ class UnknownName(LookupError):
         self.kind, self.name, self.nearest = kind, name, nearest
         noun = {"family": "model"}.get(kind, kind)
         super().__init__(reason or f"There is no {noun} “{name}” in this data.")
+
+    @property
+    def in_full(self) -> str:
+        """The message with the nearest names, for where they are no links."""
+        return f"{self} The nearest names are {', '.join(self.nearest)}." if self.nearest else str(self)
 
 
 @dataclass(frozen=True)
@@ -53,11 +60,11 @@ def resolve_owner(warehouse: Warehouse, name: str) -> str:
 
 
 def _checked(kind: str, name: str) -> str:
-    """Return a name without spaces around it. Raises UnknownName for one that nobody can have."""
+    """Return a name without spaces around it. Raises UnknownName for one that cannot exist."""
     name = name.strip()
     noun = {"family": "model"}.get(kind, kind)
     if not name:
-        raise UnknownName(kind, "", [], f"Which {noun}? Write its name after “{kind}=” in the address.")
+        raise UnknownName(kind, "", [], f"Which {noun}? Its name is missing.")
     if len(name) > LONGEST_NAME:
         raise UnknownName(kind, "", [], f"Names have at most {LONGEST_NAME} characters; this one is longer.")
     if not name.isprintable():

@@ -8,7 +8,7 @@ from ..charts import date_text, number_text
 from ..perspectives.phrases import counted
 from ..warehouse import Warehouse
 from .derivatives import months, scores_section
-from .names import resolve_owner
+from .names import NO_OWNER, resolve_owner
 from .profile import Fact, Profile, Section, hub_address
 from .wording import citation, count, count_text, day, first_row, model_link, number, rows_of, text
 
@@ -71,7 +71,7 @@ def owner(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
             for subject, lacking in absent.items()
             if lacking
         ),
-        hub_address=hub_address(owner_id) if owner_id != "Hugging Face" else "",
+        hub_address=hub_address(owner_id) if owner_id != NO_OWNER else "",
         citation=citation(warehouse, f"owner {owner_id}"),
         series=months("New models by month", levels.get(BY_MONTH, rows.iloc[:0]).dropna(subset=["period"])),
     )  # fmt: skip

@@ -10,9 +10,8 @@ import pytest
 from oss_ai_monitor.app.address import Address
 from oss_ai_monitor.app.layout import shortened
 from oss_ai_monitor.app.session import Session
-from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.warehouse import Warehouse, build
-from tests.conftest import AS_OF, land_rows
+from oss_ai_monitor.warehouse import Warehouse
+from tests.conftest import built_of
 
 BOARD = [
     {"fullname": f"tin/{n}", "model": f"tin/{n}", "date": f"2024-0{n}-01", "average": 50.0, "type": "💬 chat"}
@@ -22,12 +21,8 @@ BOARD = [
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    folder = tmp_path_factory.mktemp("board")
-    land_rows(folder, "leaderboard_v1", BOARD, as_of=AS_OF)
-    build(folder, Landing(folder / "landing").selected())
-    opened = Warehouse.open(folder)
-    yield opened
-    opened.close()
+    with built_of(tmp_path_factory.mktemp("board"), leaderboard_v1=BOARD) as opened:
+        yield opened
 
 
 @pytest.fixture

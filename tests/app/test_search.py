@@ -10,10 +10,9 @@ import pytest
 
 from oss_ai_monitor.app import search
 from oss_ai_monitor.app.search import Search, facts, find, folded
-from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.pages.tables import VARIABLE
-from oss_ai_monitor.warehouse import Outdated, Warehouse, build
-from tests.conftest import AS_OF, finished, land_rows
+from oss_ai_monitor.warehouse import Outdated, Warehouse
+from tests.conftest import built_of, finished
 
 LISTED: list[dict[str, Any]] = [
     {"id": "tin/tinker-8b", "downloads": 900, "tags": []},
@@ -29,12 +28,8 @@ LISTED: list[dict[str, Any]] = [
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    folder = tmp_path_factory.mktemp("names")
-    land_rows(folder, "hub_listing", LISTED, as_of=AS_OF)
-    build(folder, Landing(folder / "landing").selected())
-    opened = Warehouse.open(folder)
-    yield opened
-    opened.close()
+    with built_of(tmp_path_factory.mktemp("names"), hub_listing=LISTED) as opened:
+        yield opened
 
 
 def results_of(warehouse: Warehouse, typed: str) -> list[tuple[str, str]]:

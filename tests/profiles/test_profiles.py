@@ -370,5 +370,5 @@ def test_a_report_includes_models(opened: Warehouse) -> None:
     page = report(opened, models=["acme/Base-7B", "tin/Tuned-7B"])
     assert page.count("<section class=profile>") == 2
     assert "What happens around a big release?" not in page
-    with pytest.raises(ReportError, match=r"There is no model “tin/Tuned-8B”.*Nearest: "):
+    with pytest.raises(ReportError, match=r"There is no model “tin/Tuned-8B”.*The nearest names are "):
         report(opened, models=["tin/Tuned-8B"])
