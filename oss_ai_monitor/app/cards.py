@@ -26,7 +26,7 @@ from . import offers
 from .card_table import of_columns, shown_frame, widget
 from .citation import TOOL, cite, is_page, pinned_query, source_line
 from .component import Component, published
-from .links import data_links, frame_text
+from .links import FOR_SITES, data_links, frame_text
 
 HERE = Path(__file__).parent
 CHARTS = HERE.parent / "charts"
@@ -189,8 +189,7 @@ class Card(Component):
     def _offer_frame(self, page: str) -> None:
         if offers.current().embeds:
             texts = {"HTML": frame_text(self._perspective, self._chart, page)}
-            note = "For the sites that the operator of this server lets show its charts."
-            self._offer("Embed this chart", texts, copied="HTML", note=note)
+            self._offer("Embed this chart", texts, copied="HTML", note=FOR_SITES)
 
     def _follow_link(self, _: str) -> None:
         """Open the perspective that shows more of this."""

@@ -1,15 +1,17 @@
-"""Addresses of a chart on this server for others: of its table, for programs, and of a frame, for other sites."""
+"""Addresses on this server for others: of the table behind a chart, for programs, and of frames, for other sites."""
 
 from __future__ import annotations
 
 import html
 
 from ..charts import Chart
+from ..pages import Page
 from ..perspectives import Perspective, address, snapshot_of
 from .citation import is_page
 
 FRAME_MARGIN = 150
 """Pixels of a frame around its chart: its title, and the lines below it at 600 pixels of width."""
+FOR_SITES = "For the sites that the operator of this server lets show its charts."
 
 
 def data_links(perspective: Perspective, chart: Chart, page: str) -> dict[str, str]:
@@ -26,9 +28,19 @@ def data_links(perspective: Perspective, chart: Chart, page: str) -> dict[str, s
 def frame_text(perspective: Perspective, chart: Chart, page: str) -> str:
     """Return the HTML with which another site shows a chart."""
     link = f"{_server(page)}embed/{perspective.slug}{address.write(_query(perspective) | {'picture': chart.key})}"
+    return _frame(link, chart.title, chart.height + FRAME_MARGIN)
+
+
+def page_frame_text(page: Page, address_of_page: str) -> str:
+    """Return the HTML with which another site shows what a page of a model, an owner or a family says and draws."""
+    link = f"{_server(address_of_page)}embed/{page.slug}{address.write(page.to_query())}"
+    return _frame(link, page.cited, sum(chart.height for chart in page.charts) + FRAME_MARGIN)
+
+
+def _frame(link: str, title: str, height: int) -> str:
     return (
-        f'<iframe src="{html.escape(link)}" title="{html.escape(chart.title)}" width="100%" '
-        f'height="{chart.height + FRAME_MARGIN}" style="border: 0" loading="lazy"></iframe>'
+        f'<iframe src="{html.escape(link)}" title="{html.escape(title)}" width="100%" '
+        f'height="{height}" style="border: 0" loading="lazy"></iframe>'
     )
 
 

@@ -6,8 +6,8 @@ import panel as pn
 
 from ..pages import Page
 from ..perspectives import Perspective
+from .page_actions import PageActions
 from .page_chart import PageChart
-from .page_citation import PageCitation
 from .perspective_view import PerspectiveView
 from .session import Session
 
@@ -31,7 +31,7 @@ class Views:
         if session.page is None or session.active in self._pages:
             return None
         self._pages[session.active] = session.page
-        session.page.action_area.append(PageCitation(session.page))
+        session.page.action_area.append(PageActions(session.page))
         _draw_charts(session.page)
         session.page.param.watch(lambda event: _draw_charts(event.obj), "charts")
         self.main.append(session.page.view)

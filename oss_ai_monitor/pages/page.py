@@ -35,6 +35,9 @@ class Page(param.Parameterized):
     slug: ClassVar[str]
     group: ClassVar[str] = "Data"
 
+    is_embeddable: ClassVar[bool] = False
+    """Whether `/embed/<slug>?…` shows what it cites."""
+
     query = param.Dict(default={}, doc="Its own part of the address: word → value.")
 
     cited = param.String(default="", doc="What a citation of it is called; empty where there is nothing to cite.")
@@ -50,7 +53,7 @@ class Page(param.Parameterized):
         """The part of the address that pins a snapshot, for links to other pages."""
         self.chart_area = pn.Column(sizing_mode="stretch_width", margin=0)
         self.action_area = pn.Row(margin=(16, 0, 0, 0))
-        """Where the app puts the button that cites it."""
+        """Where the app puts the buttons that cite and embed it."""
 
     def from_query(self, query: Mapping[str, str]) -> None:
         """Apply the query of an address, which is not trusted. Does nothing by default."""

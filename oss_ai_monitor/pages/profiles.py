@@ -19,6 +19,8 @@ TEXT = "font-size: 0.95rem; line-height: 1.5;"
 class ProfilePage(Page):
     """The page of what an address names; for a name that does not exist it offers the nearest ones."""
 
+    is_embeddable = True
+
     def __init__(self, warehouse: Warehouse) -> None:
         super().__init__(warehouse)
         self._heading = heading(self.title, "")

@@ -1,5 +1,7 @@
 """One chart with its source line, for a frame on another site: `/embed/<perspective>?…`, with the page's parameters.
 
+`/embed/model?model=…`, and the same of an owner and a family, is a sentence on what is named, with its chart.
+
 There is no session and no websocket: a page is rendered once for each generation and address, in a thread, and cached.
 """
 
@@ -11,7 +13,10 @@ from pathlib import Path
 from bokeh.embed import components
 from tornado.web import HTTPError
 
-from ..perspectives import Perspective, address, all_perspectives, dates_of, open_perspective, provenance_text
+from .. import profiles
+from ..pages.profile_charts import charts_of
+from ..pages.tables import are_rows_withheld
+from ..perspectives import address, all_perspectives, dates_of, open_perspective, provenance_text
 from ..programs import NotComputed
 from ..warehouse import Warehouse
 from .health import UNREADABLE, Health
@@ -36,7 +41,9 @@ class Embeds(Rendering[str]):
         self.page, self.scripts = page, scripts
 
     def _render(self, warehouse: Warehouse, slug: str, query: dict[str, str]) -> str:
-        """Return the page of one chart. Raises KeyError for a perspective or a chart that is not there."""
+        """Return the page of an embed. Raises KeyError for a perspective, a chart or a name that is not there."""
+        if slug in profiles.KINDS:
+            return self._profile(warehouse, slug, query)
         kinds = {kind.slug: kind for kind in all_perspectives}
         opened = open_perspective(warehouse, kinds[slug], query)
         perspective, notices = opened.perspective, opened.notices
@@ -44,32 +51,48 @@ class Embeds(Rendering[str]):
         if perspective.state == "error":
             raise NotComputed(f"{slug}: {perspective.reason}")
         if perspective.state != "ready" or not offered:
-            return self._page(perspective, perspective.reason or "There is no chart here.", "", "", notices)
+            reason = perspective.reason or "There is no chart here."
+            return self._page(warehouse, perspective.page_query(), reason, "", "", notices)
         chart = offered[query[CHART_PARAMETER]] if CHART_PARAMETER in query else next(iter(offered.values()))
         script, element = components(chart.figure())
         selection, chosen = perspective.selection_for(chart), dates_of(perspective, chart)
         label = selection.about["label"]
         dated = f"{label}, {chosen}, by {selection.unit}." if chosen else f"{label}."
         source = f"{chart.caption} {chart.details} {dated} {provenance_text(perspective, chart)}"
-        return self._page(perspective, chart.title, element + script, source, notices)
+        return self._page(warehouse, perspective.page_query(), chart.title, element + script, source, notices)
 
-    def _page(self, perspective: Perspective, title: str, chart_html: str, source: str, notices: list[str]) -> str:
-        link = self.page + address.write(perspective.page_query())
-        if perspective.warehouse.is_simulated:
+    def _profile(self, warehouse: Warehouse, kind: str, query: dict[str, str]) -> str:
+        """Return what is said of a model, an owner or a family, with its charts."""
+        try:
+            named = profiles.profile(warehouse, kind, query.get(kind, ""), shows_scores=not are_rows_withheld())
+        except profiles.UnknownName as error:
+            raise KeyError(error.name) from error
+        charts = charts_of(warehouse, named.series)
+        script, elements = components([chart.figure() for chart in charts]) if charts else ("", ())
+        content = f"<p>{_text(named.sentence)}</p>{''.join(elements)}{script}"
+        source = " ".join([*(chart.caption for chart in charts), named.citation])
+        return self._page(warehouse, named.query, named.title, content, source, list(named.notices))
+
+    def _page(
+        self, warehouse: Warehouse, query: dict[str, str], title: str, content: str, source: str, notices: list[str]
+    ) -> str:
+        """Return a page of HTML; `query` is of the page that it leads to, `content` is HTML."""
+        link = self.page + address.write(query)
+        if warehouse.is_simulated:
             notices = ["Simulated data: an invented community around real releases.", *notices]
         notes = "".join(f'<p class="note">{_text(notice)}</p>' for notice in notices)
         return f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{_text(title)} · Open-Source AI Monitor</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style>
 <script src="{_text(self.scripts)}"></script></head><body>
-<h1>{_text(title)}</h1>{chart_html}{notes}
+<h1>{_text(title)}</h1>{content}{notes}
 <p class="note">{_text(source)} <a href="{_text(link)}" target="_blank" rel="noopener">Open-Source AI Monitor</a></p>
 </body></html>
 """
 
 
 class Embed(RenderedHandler):
-    """Answers with one chart, and with 404 where no site may show embeds."""
+    """Answers with a page, and with 404 where no site may show embeds."""
 
     def initialize(self, embeds: Embeds) -> None:
         self.embeds = embeds

@@ -218,6 +218,23 @@ def test_a_card_gives_the_addresses_of_its_table_and_the_frame_for_other_sites(
         assert watched.evaluate(read, texts[0]) == status
 
 
+def test_the_page_of_a_family_gives_a_frame_in_which_its_chart_is_drawn(
+    host: Host, watched: Page, complaints: list[str], sites: list[str]
+) -> None:
+    watched.goto(f"{host.root}/serve?family=mistralai/Mistral-7B-v0.1")
+    watched.get_by_role("button", name="Embed Family mistralai/Mistral-7B-v0.1").click()
+    (text,) = watched.locator("dialog pre").all_inner_texts()
+    frame_address = html.unescape(text.partition('src="')[2].partition('"')[0])
+    watched.goto(f"{sites[0]}/?{frame_address}")
+    frame = watched.frame_locator("iframe")
+    expect(frame.locator("h1")).to_have_text("Family mistralai/Mistral-7B-v0.1")
+    frame.locator(".bk-Figure").first.wait_for()
+    link = frame.get_by_role("link", name="Open-Source AI Monitor").get_attribute("href")
+    assert link == "/serve?family=mistralai%2FMistral-7B-v0.1"
+    watched.wait_for_timeout(300)
+    assert complaints == []
+
+
 def test_no_other_site_shows_an_embed_and_none_shows_the_page(host: Host, watched: Page, sites: list[str]) -> None:
     embed = f"{host.root}/embed/model-types?dataset=v2"
     urls: list[str] = []

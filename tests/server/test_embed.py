@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from bokeh.document import Document
@@ -17,6 +19,7 @@ from panel.io.state import set_curdoc
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Perspective, all_perspectives
+from oss_ai_monitor.profiles import profile
 from oss_ai_monitor.server.embed import CACHED_PAGES, Embeds
 from oss_ai_monitor.server.health import Health
 from oss_ai_monitor.server.policy import origins
@@ -64,6 +67,24 @@ def test_every_perspective_has_an_embed_with_its_source_line(embeds: Embeds, kin
     page = embeds.answer(kind.slug, {"dataset": "v1", "unit": "month"})
     assert "Snapshot 2024-06-15" in page or "could not be computed" not in page
     assert "kettle-1</b>" not in page.partition("<script type")[0]  # a stranger's markup is text
+
+
+@pytest.mark.parametrize(("kind", "name"), [("model", "tin/<b>kettle-1</b>"), ("owner", "tin")])
+def test_a_model_and_an_owner_have_embeds_with_their_sentence(embeds: Embeds, kind: str, name: str) -> None:
+    page = embeds.answer(kind, {kind: name})
+    assert f"<h1>{kind.capitalize()} {html.escape(name)}</h1>" in page
+    assert "kettle-1</b>" not in page.partition("<script type")[0]
+    assert profile(embeds.health.datasets()[0], kind, name).sentence in html.unescape(page)
+    assert f'href="/serve?{kind}={quote(name, safe="")}"' in page
+
+
+@pytest.mark.parametrize(
+    "name", ["", "nobody/nothing", "<script>alert(1)</script>", "x" * 300, "\x00", "../../etc/passwd"]
+)
+def test_a_name_that_is_not_there_has_no_embed(open_host: Host, name: str) -> None:
+    answer = open_host.get(f"/monitor/embed/model?model={quote(name)}")
+    assert answer.status == 404
+    assert "<script>alert" not in answer.body
 
 
 def test_what_cannot_be_followed_is_noted_as_text(embeds: Embeds) -> None:
