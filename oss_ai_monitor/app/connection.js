@@ -35,6 +35,8 @@ export function render({model, view}) {
   const {document: bokeh_document} = view.model;
   const banner = create("div", "banner"), message = create("p", "", {role: "status"}), countdown = create("span");
   const pending = new Map(); // id of a message → its actions and when it was sent
+  const page = bokeh_document.roots().find(({class_name}) => class_name === "Page");
+  const is_narrow = matchMedia("(max-width: 599px)");
   let state = "", is_lost = false, is_trying = false, can_stay = false, attempts = 0, lost_at = 0, due = 0;
   let leaving_at = -Infinity, is_wanted = false, destination = "", connected_at = 0, times = 0, alive_since = null, hide_timer = null;
   let looked_at = -Infinity, waiting = []; // actions that were kept over a reload and are not yet carried out
@@ -48,12 +50,21 @@ export function render({model, view}) {
     const text = [TEXTS[state], has_actions && "What you chose is kept until then."].filter(Boolean).join(" ");
     if (message.textContent !== text) message.textContent = text;
     banner.dataset.state = state;
+    put_above();
     button.hidden = !["lost", "silent", "idle", "back", "login"].includes(state);
     button.textContent = state === "back" ? "Load it now" : "Try now";
     link.hidden = state !== "login";
     link.href = location.href;
     if (state === "connected") hide_timer = setTimeout(show, 5000, "");
     count_down();
+  };
+  // On a narrow screen the open drawer covers the page: the banner is shown above it then.
+  const put_above = () => {
+    const is_above = state !== "" && is_narrow.matches && page.data.sidebar_open;
+    if (is_above === (banner.popover === "manual")) return;
+    if (!is_above) banner.hidePopover();
+    banner.popover = is_above ? "manual" : null;
+    if (is_above) banner.showPopover();
   };
   const count_down = () => {
     const seconds = Math.max(1, Math.ceil((due - now()) / 1000));
@@ -176,6 +187,7 @@ export function render({model, view}) {
     if (!document.hidden && ["lost", "login"].includes(state)) try_again();
   });
 
+  page.data.properties.sidebar_open.change.connect(put_above);
   const kept = take_actions();
   if (kept.actions.length) {
     ({times, actions: waiting} = kept);

@@ -16,7 +16,7 @@ from panel.util import edit_readonly
 from .. import compat
 from ..charts import number_text
 from ..pages.escaping import escape_html, escape_markdown
-from ..pages.theme import NO_DRAWER, PAGE, STATUS_CHIP, THEME, text_pane
+from ..pages.theme import BANNER, NO_DRAWER, PAGE, STATUS_CHIP, THEME, text_pane
 from ..perspectives import Perspective, address, all_perspectives
 from ..warehouse import Warehouse
 from . import errors
@@ -223,13 +223,20 @@ def _banners(session: Session) -> list[pn.viewable.Viewable]:
         warnings.append(
             f"The newest data cannot be read on this server; what is shown was built as {warehouse.generation}."
         )
-    return [pmui.Alert(warning, severity="warning", variant="outlined", **WIDE) for warning in warnings]
+    return [_banner(warning, "warning") for warning in warnings]
 
 
 def _rules_banner(warehouse: Warehouse) -> list[pn.viewable.Viewable]:
     """Return the banner for data that was counted by other rules than the present ones; none if it was not."""
     text = warehouse.rules_notice
-    return [pmui.Alert(f"{text[:1].upper()}{text[1:]}.", severity="info", variant="outlined", **WIDE)] if text else []
+    return [_banner(f"{text[:1].upper()}{text[1:]}.", "info")] if text else []
+
+
+def _banner(text: str, kind: str) -> pn.pane.HTML:
+    """Return a text at the top of the page; plain HTML, which has its height at once and moves nothing below it."""
+    pane = text_pane("", BANNER, margin=WIDE["margin"])
+    pane.object = f'<p class={kind} role="note">{escape_html(text)}</p>'
+    return pane
 
 
 def _template() -> str:

@@ -397,6 +397,22 @@ def test_the_banner_covers_nothing_and_is_readable(host: Host, come: Come, width
     expect(banner(visitor)).to_be_in_viewport(ratio=1)
 
 
+def test_on_a_phone_the_banner_stands_above_the_open_drawer_and_returns_to_its_place(host: Host, come: Come) -> None:
+    visitor, proxy = come(host, viewport={"width": 390, "height": 900})
+    visitor.page.get_by_label("Open drawer").click()
+    visitor.page.get_by_role("group", name="Unit").wait_for()
+    proxy.cut(refuse=True)
+    expect(banner(visitor)).to_have_attribute("data-state", "lost")
+    button = banner(visitor).get_by_role("button", name="Try now")
+    button.click(trial=True)  # nothing covers it
+    proxy.restore()
+    button.click()
+    expect(banner(visitor)).to_have_attribute("data-state", "connected")
+    visitor.page.keyboard.press("Escape")
+    expect(banner(visitor)).not_to_have_attribute("popover", "manual")
+    assert is_same_page(visitor)
+
+
 def test_an_embed_connects_to_nothing(small_warehouse: Path, chromium: Browser) -> None:
     context = new_context(chromium)
     page = context.new_page()
