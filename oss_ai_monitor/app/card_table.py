@@ -8,9 +8,12 @@ from typing import Any
 
 import pandas as pd
 import panel as pn
+import param
+from panel.custom import Child
 
 from ..pages.tables import STATE, ReadingTable
 from ..pages.theme import stylesheet
+from .component import Component
 from .model_links import link_formats
 
 STYLE = stylesheet(Path(__file__).with_name("card_table.css"))
@@ -32,17 +35,32 @@ def shown_frame(table: ReadingTable, unit: str, *, hides_zeros: bool = False) ->
     return frame.assign(**texts, **shares).reset_index(drop=True)
 
 
-def widget(table: ReadingTable, frame: pd.DataFrame, pinned: Mapping[str, str]) -> pn.widgets.Tabulator:
-    """Return a table that can be sorted and, if it has a row for each model, filtered.
+class CardTable(Component):
+    """A table that can be sorted and, if it has a row for each model, filtered; its script names its parts."""
 
-    `pinned` is the part of the address that pins a snapshot.
-    """
-    return pn.widgets.Tabulator(
-        frame, show_index=False, disabled=True, pagination="local", page_size=12, layout="fit_data_stretch",
-        header_filters=not table.is_wide, frozen_columns=["period"] if table.is_wide else [],
-        sizing_mode="stretch_width", theme="simple", stylesheets=[STYLE], margin=(0, 18, 16, 18),
-        **of_columns(table, pinned),
-    )  # fmt: skip
+    scripts = (Path(__file__).with_suffix(".js"),)
+
+    table = Child(doc="The table itself.")
+    label = param.String(doc="What the table is called.")
+
+    def __init__(
+        self, table: ReadingTable, frame: pd.DataFrame, pinned: Mapping[str, str], label: str, **params: Any
+    ) -> None:
+        """`pinned` is the part of the address that pins a snapshot."""
+        tabulator = pn.widgets.Tabulator(
+            frame, show_index=False, disabled=True, pagination="local", page_size=12, layout="fit_data_stretch",
+            frozen_columns=["period"] if table.is_wide else [], sizing_mode="stretch_width", theme="simple",
+            stylesheets=[STYLE], margin=0, **of_columns(table, pinned),
+        )  # fmt: skip
+        super().__init__(
+            table=tabulator, label=label, sizing_mode="stretch_width", margin=(0, 18, 16, 18),
+            stylesheets=[STYLE], **params,
+        )  # fmt: skip
+
+    def update(self, table: ReadingTable, frame: pd.DataFrame, pinned: Mapping[str, str], label: str) -> None:
+        """Show other rows."""
+        self.label = label
+        self.table.param.update(value=frame, **of_columns(table, pinned))
 
 
 def of_columns(table: ReadingTable, pinned: Mapping[str, str]) -> dict[str, Any]:
@@ -52,6 +70,19 @@ def of_columns(table: ReadingTable, pinned: Mapping[str, str]) -> dict[str, Any]
         "title_formatters": {str(name): "plaintext" for name in table.frame.columns},
         "header_tooltips": table.meanings,
         "text_align": alignment(table),
+        "header_filters": False if table.is_wide else filters(table),
+    }
+
+
+def filters(table: ReadingTable) -> dict[str, Any]:
+    """Return the field of each column in which a reader filters it, with a name of its own."""
+    numbers = formats(table)
+    return {
+        str(name): {
+            "type": "number" if name in numbers else "input",
+            "elementAttributes": {"aria-label": f"Filter {name}"},
+        }
+        for name in table.frame.columns
     }
 
 

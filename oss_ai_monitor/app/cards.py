@@ -23,7 +23,7 @@ from ..perspectives import Perspective, file_name, how_counted, source_facts
 from ..perspectives.tile import Link
 from ..sandbox import fill_parameters
 from . import offers
-from .card_table import of_columns, shown_frame, widget
+from .card_table import CardTable, shown_frame
 from .citation import TOOL, cite, is_page, pinned_query, source_line
 from .component import Component, published
 from .links import FOR_SITES, data_links, frame_text
@@ -74,7 +74,7 @@ class Card(Component):
         """`add_table` puts a table of a card on the page, once; `pinned` is part of the links to pages of models."""
         self._pinned = dict(pinned or {})
         self._perspective, self._chart, self._add_table = perspective, chart, add_table
-        self._tables: dict[bool, pn.widgets.Tabulator] = {}  # the wide one, and the one with a row for each model
+        self._tables: dict[bool, CardTable] = {}  # the wide one, and the one with a row for each model
         self._is_visible, self._has_open_table, self._hides_zeros = True, False, False
         self._actions: dict[str, Callable[[str], None]] = {
             "table": self._toggle_table,
@@ -113,10 +113,11 @@ class Card(Component):
         if table is None:
             return
         frame = shown_frame(table, self._unit(), hides_zeros=self._hides_zeros)
+        label = f"Table of {self._chart.title}"
         if table.is_wide in self._tables:
-            self._tables[table.is_wide].param.update(value=frame, **of_columns(table, self._pinned))
+            self._tables[table.is_wide].update(table, frame, self._pinned, label)
         else:
-            self._tables[table.is_wide] = widget(table, frame, self._pinned)
+            self._tables[table.is_wide] = CardTable(table, frame, self._pinned, label)
             self._add_table(self, self._tables[table.is_wide])
 
     def _withheld(self) -> str:

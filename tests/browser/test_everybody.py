@@ -80,7 +80,7 @@ def test_axe_finds_nothing_on_any_view(chromium: Browser, served: str, theme: An
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_on_pages_of_models_and_in_dialogs(chromium: Browser, served: str, theme: Any) -> None:
+def test_axe_finds_nothing_on_pages_of_models_in_tables_and_in_dialogs(chromium: Browser, served: str, theme: Any) -> None:
     sync = pytest.importorskip("axe_playwright_python.sync_playwright")
     context = new_context(chromium, viewport={"width": 1280, "height": 900}, color_scheme=theme)
     visitor, violations = Visitor(context.new_page(), served), {}
@@ -95,6 +95,15 @@ def test_axe_finds_nothing_on_pages_of_models_and_in_dialogs(chromium: Browser, 
     for page in ("model=author-3/plain-26", "owner=author-3", "model=nobody/has-this"):
         visitor.open(f"?{page}", first="h2")
         check(page)
+    for view in ("model-types", "score-progress"):  # a wide table, and one with a field for a filter in each column
+        visitor.open(f"?view={view}&dataset=v2&unit=month")
+        visitor.page.get_by_role("button", name=re.compile("^Table of ")).last.click()
+        visitor.page.get_by_role("grid").filter(has=visitor.page.get_by_role("gridcell")).wait_for()
+        check(f"table of {view}")
+    visitor.open("?view=sql", first=".sql-page[data-ready]")
+    visitor.page.get_by_role("button", name="Run").click()
+    visitor.page.get_by_role("gridcell").first.wait_for()
+    check("answer of SQL")
     visitor.open("?view=model-types&dataset=v2&unit=month")
     for button in ("Data of", "Cite"):
         visitor.page.get_by_role("button", name=re.compile(f"^{button} ")).first.click()

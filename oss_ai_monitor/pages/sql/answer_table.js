@@ -37,13 +37,21 @@ export function render({model}) {
   const columns = model.columns.map(([title, is_number], n) => ({
     title, field: `c${n}`, titleFormatter: "plaintext", headerFilter: "input",
     formatter: Object.hasOwn(PAGES, title) && window.__oss_ai_monitor_model ? linked(PAGES[title]) : "plaintext",
-    headerFilterPlaceholder: "filter", hozAlign: is_number ? "right" : "left", minWidth: 70, maxInitialWidth: 460,
+    headerFilterPlaceholder: "filter",
+    headerFilterParams: {elementAttributes: {"aria-label": `Filter ${title}`}}, hozAlign: is_number ? "right" : "left", minWidth: 70, maxInitialWidth: 460,
   }));
   const show = () => {
     table = new window.Tabulator(place, {
       columns, layout: "fitData", pagination: true, paginationMode: "remote", paginationSize: 20,
       paginationButtonCount: 5, sortMode: "remote", filterMode: "remote", ajaxURL: "answer", ajaxRequestFunc: ask,
       placeholder: "no rows",
+    });
+    table.on("tableBuilt", () => { // a grid holds groups of rows only: see card_table.js
+      const roles = {
+        ".tabulator-tableholder": "rowgroup", ".tabulator-table": "none", ".tabulator-footer": "rowgroup",
+        ".tabulator-footer-contents": "row", ".tabulator-paginator": "gridcell",
+      };
+      for (const [selector, role] of Object.entries(roles)) place.querySelector(selector).setAttribute("role", role);
     });
   };
   // it measures its columns, so it is made when it is on the page
