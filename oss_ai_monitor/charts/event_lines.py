@@ -22,7 +22,7 @@ NAMED = 6  # lines that the alt text names
 BEFORE_EVENTS = 6  # lines that get their names before dated events do
 
 
-NO_LINES: dict[str, Any] = {name: [] for name in ("x", "name", "label", "on", "source", "style", "must")}
+NO_LINES: dict[str, Any] = {name: [] for name in ("x", "name", "label", "on", "source", "style", "is_event", "must")}
 
 
 def add_lines(figure: Figure, *, filling: ColumnDataSource | None = None) -> None:
@@ -63,6 +63,7 @@ def line_columns(lines: pd.DataFrame, x: Any) -> dict[str, Any]:
         "on": [date_text(day) for day in lines["happened_on"]],
         "source": lines["source"].tolist(),
         "style": ["italic" if is_event else "normal" for is_event in lines["is_event"]],
+        "is_event": lines["is_event"].tolist(),
         "must": lines["must"].tolist(),
     }
 

@@ -8,6 +8,9 @@ from ..charts import DATES_OF_ITS_OWN, DATES_UP_TO_ITS_END, Chart, date_text, nu
 from ..warehouse import Warehouse
 from .perspective import Perspective
 
+MOST_NAMED = 30
+"""Of what a chart marks, so many are named; the most important come first."""
+
 
 def how_counted(perspective: Perspective, chart: Chart) -> dict[str, list[str]]:
     """Return how a chart was counted, heading → texts; a heading without a text is left out, and so is every zero."""
@@ -53,12 +56,22 @@ def _left_out(perspective: Perspective, chart: Chart) -> list[str]:
 
 
 def _dated_lines(chart: Chart) -> list[str]:
-    """Return the events that a chart marks; lines are drawn of those whose names have room."""
-    events = chart.columns.get("events", {})
+    """Return the events and releases that a chart marks; lines are drawn of those whose names have room."""
+    events, lines = chart.columns.get("events", {}), chart.columns.get("lines", {})
     days = [date_text(pd.Timestamp(x, unit="ms")) for x in events.get("x", ())]
-    names = events.get("label", ())
-    named = ", ".join(f"{name} ({day})" for name, day in zip(names, days, strict=True))
-    return [f"events in these dates: {named}"] if named else []
+    named = {"events": list(zip(events.get("label", ()), days, strict=True)), "releases": []}
+    for label, day, is_event in zip(
+        lines.get("label", ()), lines.get("on", ()), lines.get("is_event", ()), strict=True
+    ):
+        named["events" if is_event else "releases"].append((label, day))
+    return [f"{kind} in these dates: {_first_ones(marks)}" for kind, marks in named.items() if marks]
+
+
+def _first_ones(marks: list[tuple[str, str]]) -> str:
+    """Return labels with their days as text; of many the first ones, and how many more there are."""
+    texts = [f"{label} ({day})" for label, day in marks[:MOST_NAMED]]
+    others = len(marks) - len(texts)
+    return ", ".join(texts) + (f" and {number_text(others)} more" if others else "")
 
 
 def _disputed(perspective: Perspective, chart: Chart) -> list[str]:

@@ -80,7 +80,9 @@ def test_axe_finds_nothing_on_any_view(chromium: Browser, served: str, theme: An
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_on_pages_of_models_in_tables_and_in_dialogs(chromium: Browser, served: str, theme: Any) -> None:
+def test_axe_finds_nothing_on_pages_of_models_in_tables_and_in_dialogs(
+    chromium: Browser, served: str, theme: Any
+) -> None:
     sync = pytest.importorskip("axe_playwright_python.sync_playwright")
     context = new_context(chromium, viewport={"width": 1280, "height": 900}, color_scheme=theme)
     visitor, violations = Visitor(context.new_page(), served), {}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.perspectives import Filters, Releases, filters_text, provenance_text
+from oss_ai_monitor.perspectives import Filters, Releases, filters_text, how_counted, provenance_text
 from oss_ai_monitor.warehouse import Warehouse, build
 from tests.conftest import land_rows
 
@@ -166,4 +166,14 @@ def test_an_address_names_a_repository_of_its_release(listing: Warehouse) -> Non
     assert releases.repository == LLAMA_3
     assert releases.from_query({"release": "llama-3", "repository": MISTRAL}) == [
         f"Releases has no repository “{MISTRAL}” of that release: it is left out."
+    ]
+
+
+def test_what_the_dated_lines_stand_for_is_listed_though_only_some_have_room(listing: Warehouse) -> None:
+    """Names and days as published; the most important come first."""
+    perspective = opened(listing)
+    bars = next(chart for chart in perspective.charts if chart.key == "new-models")
+    assert how_counted(perspective, bars)["Dated lines"] == [
+        "releases in these dates: Llama 3 (18 Apr 2024), Mixtral 8x22B (10 Apr 2024), Phi-3-mini (23 Apr 2024), "
+        "Phi-3 small/medium/vision (21 May 2024), Mistral 7B v0.3 (22 May 2024), Qwen2 (6 Jun 2024)"
     ]
