@@ -9,13 +9,21 @@ const wide = (text, font) => { pen.font = font; return pen.measureText(text).wid
 const family = "system-ui, 'DejaVu Sans', sans-serif";
 
 const dense = Math.max(2, Math.floor(width / 110));
-if (axis.ticker.desired_num_ticks !== undefined && axis.ticker.desired_num_ticks !== dense)
-  axis.ticker.setv({desired_num_ticks: dense}, quiet);
+if (axis.ticker.desired_num_ticks !== undefined) {
+  const {start, end} = figure.x_range;
+  // one date alone tells no scale: then more are wanted of the ticker
+  for (let wanted = dense; wanted <= dense + 3; wanted++) {
+    if (axis.ticker.desired_num_ticks !== wanted) axis.ticker.setv({desired_num_ticks: wanted}, quiet);
+    if (!(end > start)) break;
+    const {major} = axis.ticker.get_ticks(start, end, figure.x_range, NaN);
+    if (major.filter((tick) => tick >= start && tick <= end).length > 1) break;
+  }
+}
 
 if (legend) {
   const names = legend.items.filter((item) => item.visible).map((item) => String(item.label.value ?? item.label));
   const fitting = (pixels) => {
-    const sizes = names.map((name) => wide(name, `${pixels}px ${family}`) + (pixels === 14 ? 36 : 27));
+    const sizes = names.map((name) => wide(name, `${pixels}px ${family}`) + (pixels === 14 ? 41 : 32));
     let columns = Math.max(1, sizes.length);
     const taken = () => {
       const most = Array(columns).fill(0);
@@ -28,12 +36,12 @@ if (legend) {
   // one name under the other is a last resort: smaller letters come first
   let pixels = 14, columns = fitting(pixels);
   while (columns === 1 && names.length > 1 && pixels > 11) columns = fitting(--pixels);
-  if (columns === 1) pixels = names.every((name) => wide(name, `14px ${family}`) + 36 <= width) ? 14 : 11;
+  if (columns === 1) pixels = names.every((name) => wide(name, `14px ${family}`) + 41 <= width) ? 14 : 11;
   const swatch = pixels === 14 ? 20 : 14;
-  const rows = Math.max(1, Math.ceil(names.length / columns)), tall = figure.tags[0] + (rows - 1) * 24;
+  const rows = Math.max(1, Math.ceil(names.length / columns)), tall = figure.tags[0] + (rows - 1) * (pixels === 14 ? 28 : 24);
   const letters = `${pixels}px`;
   if (legend.ncols !== columns || legend.label_text_font_size !== letters)
-    legend.setv({ncols: columns, label_text_font_size: letters, glyph_width: swatch, spacing: pixels === 14 ? 3 : 1}, quiet);
+    legend.setv({ncols: columns, label_text_font_size: letters, glyph_width: swatch, spacing: pixels === 14 ? 8 : 6}, quiet);
   if (figure.height !== tall) figure.setv({height: tall}, quiet);
 }
 
