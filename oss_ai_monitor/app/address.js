@@ -1,7 +1,7 @@
 // The address and the title of the browser's tab follow the page; Back, Forward and links to other states of the page ask
 // the server for the state of an address. Until it has answered the last of these questions, the address stays as it is.
 const SNAPSHOT = "snapshot";
-const BURST = 800; // milliseconds: changes that follow each other so soon are one step of the history
+const BURST = 800; // milliseconds: what a reader changes so soon after another change is one step of the history with it
 
 export function render({model}) {
   let sent = 0, moved_at = -Infinity, has_acted = false;
@@ -19,8 +19,8 @@ export function render({model}) {
     const is_other_view = parameter(location.search, "view") !== parameter(model.search, "view");
     const is_step = has_acted && !is_answer && (is_other_view || now() - moved_at > BURST);
     history[is_step ? "pushState" : "replaceState"]({}, "", location.pathname + model.search);
+    if (has_acted && !is_answer) moved_at = now();
     has_acted = false;
-    moved_at = now();
   };
   model.on("search", () => write(false));
   model.on("title", () => { document.title = model.title; });

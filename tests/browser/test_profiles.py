@@ -18,6 +18,7 @@ NAME = "author-3/a?b#c-3"
 
 def test_a_name_in_a_table_leads_to_its_page_and_from_there_to_the_hub(visit: Visit) -> None:
     visitor = visit("?view=author-activity&dataset=v2")
+    visitor.settle()
     visitor.page.get_by_role("button", name=re.compile("^Table of ")).nth(1).click()
     link = visitor.page.locator(".tabulator-row a[href*=model]").first
     link.wait_for()

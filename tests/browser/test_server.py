@@ -198,6 +198,7 @@ def test_a_card_gives_the_addresses_of_its_table_and_the_frame_for_other_sites(
     watched.goto(f"{host.root}/serve?view=model-types&dataset=v2&unit=month")
     is_drawn(watched)
     watched.get_by_role("button", name="Data of Share of new models per month").click()
+    watched.locator("dialog pre").first.wait_for()
     texts = watched.locator("dialog pre").all_inner_texts()
     watched.keyboard.press("Escape")
     answers = [watched.request.get(text) for text in texts]
@@ -223,6 +224,7 @@ def test_the_page_of_a_family_gives_a_frame_in_which_its_chart_is_drawn(
 ) -> None:
     watched.goto(f"{host.root}/serve?family=mistralai/Mistral-7B-v0.1")
     watched.get_by_role("button", name="Embed Family mistralai/Mistral-7B-v0.1").click()
+    watched.locator("dialog pre").first.wait_for()
     (text,) = watched.locator("dialog pre").all_inner_texts()
     frame_address = html.unescape(text.partition('src="')[2].partition('"')[0])
     watched.goto(f"{sites[0]}/?{frame_address}")
