@@ -23,6 +23,9 @@ from scripts.import_drawing import imports
 from scripts.written_pages import pages
 
 from .code_blocks import PAGES, ROOT, text_of
+from .server.test_patches import PROPERTIES, VALUES
+from .server.test_security import PATHS
+from .test_attacks import HARMFUL, HARMLESS
 
 DOCS = ROOT / "docs"
 PROMISED = {
@@ -171,6 +174,14 @@ def test_the_architecture_names_every_module_of_the_drawing() -> None:
 def test_the_questions_are_those_of_the_perspectives(page: Path) -> None:
     written = dict(re.findall(r"^\| ([A-Z][a-z ]+) \| ([^|]+\?) \|", text_of(page), re.MULTILINE))
     assert written == {kind.title: kind.question for kind in all_perspectives if kind.slug != "overview"}
+
+
+def test_the_page_on_security_says_how_much_is_tried() -> None:
+    text = text_of(ROOT / "SECURITY.md")
+    assert f"{len(PATHS)} spellings are tried" in text
+    assert f"{len(HARMFUL) + len(HARMLESS)} lines of attack" in text
+    patches = 3 * len(VALUES) + 2 * len(PROPERTIES) + 5  # each value in three places, each property of two models
+    assert f"{patches} forbidden patches are refused" in text
 
 
 def test_the_changelog_has_a_section_for_this_version() -> None:
