@@ -1,4 +1,4 @@
-"""The templates of all charts, made before the first visitor comes."""
+"""The templates of all charts, made when a server starts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .component import publish, published
 
 
 def publish_templates(warehouse: Warehouse) -> None:
-    """Make the template of every chart and hand them out, so that no visitor waits for one to be made.
+    """Make the template of every chart and hand them out, so that visitors need not wait for one to be made.
 
     A browser that kept its page while the server was restarted also finds the templates that it knows by address.
     """

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import logging
 import os
 import secrets
 import signal
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ from panel.config import config
 from panel.io.server import ComponentResourceHandler
 from tornado.ioloop import PeriodicCallback
 
-from ..app import Offers, announce, publish_templates
+from ..app import Offers, announce, publish, publish_templates
 from . import data, embed, logouts, logs, policy, probes
 from .alarms import DailyLog
 from .application import Application, log_answer
@@ -44,6 +46,8 @@ PING_EVERY, PING_TIMEOUT = 60, 50
 """Seconds: a visitor whose connection broke is noticed within two minutes."""
 DAY = 86_400
 """Seconds: Bokeh's five minutes would let no page that has been open for longer connect to its session again."""
+TEMPLATES_AFTER = 3
+"""Seconds after the start of the server in which nothing but visitors keeps it busy."""
 UNUSED_ROUTES = ("/autoload.js", "/metadata")
 """Routes of Bokeh applications that this page does not need: they serve scripts to any other site."""
 
@@ -112,6 +116,9 @@ class ServeCommand(PanelServe):
                     server.io_loop.stop()
 
             PeriodicCallback(end_with_the_first, 1_000).start()
+        if os.getpid() == self.process:  # who comes at once waits for those of his view only
+            thread = threading.Thread(target=self._make_templates, daemon=True)
+            server.io_loop.call_later(TEMPLATES_AFTER, thread.start)
         return super().customize_server(server)
 
     def customize_kwargs(self, args: argparse.Namespace, server_kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -133,8 +140,10 @@ class ServeCommand(PanelServe):
         root = "/" + kwargs["prefix"].strip("/") if kwargs.get("prefix") else ""
         limits = Limits(**{name: getattr(args, f"max_{name}") for name, _, _ in Limits.options()})
         health = Health(Path(os.environ.get("OSS_AI_MONITOR_WAREHOUSE", "warehouse")))
-        with contextlib.suppress(*UNREADABLE):  # without data there are no colours yet: the first visitor makes them
-            publish_templates(health.datasets()[0])
+        publish()
+        self._make_templates = functools.partial(_make_templates, health)
+        if args.num_procs != 1:  # before the process is forked, so that it is done once
+            self._make_templates()
         origins = policy.origins(args.embed_origin)
         announce(Offers(data=True, embeds=bool(origins)))
         metrics, daily_log = Metrics(health), DailyLog()
@@ -169,6 +178,15 @@ class ServeCommand(PanelServe):
                 "self_test": self.self_test,
             },
         }
+
+
+def _make_templates(health: Health) -> None:
+    """Make the templates of all charts; without data there are no colours yet, and the first visitor makes them."""
+    try:
+        with contextlib.suppress(*UNREADABLE):
+            publish_templates(health.datasets()[0])
+    except Exception:  # noqa: BLE001 - a thread ends with it, and the server goes on
+        _log.exception("the templates of the charts are made for the first visitor: they could not be made before")
 
 
 def _end_with_its_processes() -> None:
