@@ -23,7 +23,7 @@ if (axis.ticker.desired_num_ticks !== undefined) {
 if (legend) {
   const names = legend.items.filter((item) => item.visible).map((item) => String(item.label.value ?? item.label));
   const fitting = (pixels) => {
-    const sizes = names.map((name) => wide(name, `${pixels}px ${family}`) + (pixels === 14 ? 41 : 32));
+    const sizes = names.map((name) => wide(name, `${pixels}px ${family}`) + (pixels === 14 ? 41 : 29));
     let columns = Math.max(1, sizes.length);
     const taken = () => {
       const most = Array(columns).fill(0);
@@ -41,7 +41,7 @@ if (legend) {
   const rows = Math.max(1, Math.ceil(names.length / columns)), tall = figure.tags[0] + (rows - 1) * (pixels === 14 ? 28 : 24);
   const letters = `${pixels}px`;
   if (legend.ncols !== columns || legend.label_text_font_size !== letters)
-    legend.setv({ncols: columns, label_text_font_size: letters, glyph_width: swatch, spacing: pixels === 14 ? 8 : 6}, quiet);
+    legend.setv({ncols: columns, label_text_font_size: letters, glyph_width: swatch, spacing: pixels === 14 ? 8 : 3}, quiet);
   if (figure.height !== tall) figure.setv({height: tall}, quiet);
 }
 

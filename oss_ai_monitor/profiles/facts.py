@@ -73,9 +73,7 @@ def facts_of(
         _bases(bases, dates, tuple(claims.get("bases", ()))),
         decided("merge", "A merge", "yes" if row["is_merge"] else "no", text(row["merge_rule"])),
         decided(
-            "license", "Licence",
-            f"{row['license']} ({row['license_class']})" if text(row["license"]) else "not known",
-            text(row["license_rule"]),
+            "license", "Licence", _license(text(row["license"]), text(row["license_class"])), text(row["license_rule"]),
         ),
         listed("task", "Task", text(row["pipeline_tag"]) or "not known"),
         listed("library", "Library", text(row["library_name"]) or "not known"),
@@ -93,6 +91,13 @@ def _silent(row: dict[str, Any], scores: pd.DataFrame) -> set[str]:
         f"leaderboard_{name}" if name in ("v1", "v2") else "hub_benchmarks" for name in scores["leaderboard"].unique()
     }
     return {*BOARDS} - boards | (set() if row["is_listed"] else {"hub_listing"})
+
+
+def _license(license_id: str, license_class: str) -> str:
+    """Return a licence with its class; “other” and “unknown” are words that owners declare, and no licences."""
+    if not license_id:
+        return "not known"
+    return f"{license_id}, as declared" if license_id == license_class else f"{license_id} ({license_class})"
 
 
 def _access(gated: str) -> str:

@@ -42,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     hub = [
         used("acme/Base-7B", "2024-01-10", "llama", "license:apache-2.0", downloads=500, likes=5),
         used("tin/Tuned-7B", "2024-02-01", "llama", "base_model:finetune:acme/Base-7B", downloads=70),
-        used("tin/Copy-7B-GGUF", "2024-03-01", "base_model:quantized:tin/Tuned-7B", downloads=900),
+        used("tin/Copy-7B-GGUF", "2024-03-01", "base_model:quantized:tin/Tuned-7B", "license:other", downloads=900),
         used("tin/Masks", "2024-03-02", "bert", pipeline_tag="fill-mask"),
         used("tin/Ancient", "2022-03-02") | {"created_at": "2022-03-02 23:29:04"},
         used("tin/Child", "2024-04-01", "base_model:finetune:ghost/Unlisted-1B"),
@@ -93,6 +93,8 @@ def test_each_fact_has_its_value_its_source_its_snapshot_and_its_rule(opened: Wa
     assert facts["nominal-size"].value.startswith("7 B")
     assert (facts["downloads"].value, facts["likes"].value) == ("500", "5")
     assert (facts["bases"].value, facts["owner"].value) == ("none declared", "acme")
+    copy = {fact.name: fact.value for fact in profile(opened, "model", "tin/Copy-7B-GGUF").facts}
+    assert copy["license"] == "other, as declared"
 
 
 def test_a_claim_that_is_not_believed_is_told_with_the_reason(opened: Warehouse) -> None:
