@@ -57,11 +57,12 @@ bench-quick: $(VENV)/.tested ## two minutes: the smallest size, few repetitions;
 hub: $(VENV)/.tested ## a Hub on loopback, to try things against; ARGUMENTS="--models 20000 --fault 503:3"
 	$(BIN)/python tests/hub_server.py $(ARGUMENTS)
 
-soak: $(VENV)/.tested ## a thousand crawls under faults by chance, then a hundred deaths by kill -9, nonsense and flipped bits; ARGUMENTS="--rounds 50 --seed 7"
+soak: $(VENV)/.tested ## a thousand crawls under faults by chance, then a hundred deaths by kill -9, nonsense, flipped bits, and the labels of every view at every width; ARGUMENTS="--rounds 50 --seed 7"
 	$(BIN)/python tests/soak.py $(ARGUMENTS)
 	$(BIN)/python tests/deaths.py --rounds 100
 	ROUNDS=200 $(BIN)/python -m pytest tests/server/test_nonsense.py
 	ROUNDS=20 $(BIN)/python -m pytest tests/test_damage.py
+	EVERY_SIGHT=1 $(BIN)/python -m pytest tests/browser/test_perspectives.py -k labels
 
 fuzz: $(VENV)/.tested ## any bytes for every reader, ten minutes; ARGUMENTS="--seconds 3600 --seed 7", or "--guided --reader hub" with atheris
 	$(BIN)/python tests/fuzz.py $(ARGUMENTS)

@@ -256,8 +256,11 @@ def new_context(chromium: Browser, **options: Any) -> BrowserContext:
 def _visitors(chromium: Browser, served: str) -> Iterator[Callable[..., Visitor]]:
     contexts = []
 
-    def come(search: str = "", *, width: int = 1280, height: int = 900, first: str = "") -> Visitor:
-        contexts.append(context := new_context(chromium, viewport={"width": width, "height": height}))
+    def come(
+        search: str = "", *, width: int = 1280, height: int = 900, first: str = "", theme: Any = "light"
+    ) -> Visitor:
+        size: Any = {"width": width, "height": height}
+        contexts.append(context := new_context(chromium, viewport=size, color_scheme=theme))
         return Visitor(context.new_page(), served).open(search, first)
 
     yield come

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
+import os
 import re
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -20,6 +23,9 @@ pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
 WITH_SCORES = [kind.slug for kind in all_perspectives if kind.needs_scores]
 VIEWS = [kind.slug for kind in all_perspectives]
+EVERY_SIGHT = list(itertools.product([390, 768, 1280, 1920], ["light", "dark"], ["v1", "v2", "hub"]))
+SIGHTS = EVERY_SIGHT if os.environ.get("EVERY_SIGHT") else [(1280, "light", "v1"), (390, "light", "v1")]
+"""Widths, themes and datasets at which labels are compared; `make soak` asks for every one."""
 FED = f"{PLOT}.flatMap((plot) => plot.renderers.map((drawn) => drawn.data_source.get_length()))"
 # How much is drawn, and where the last of it is: where every point is a model, the unit moves only the hatched periods.
 DRAWN = (
@@ -28,7 +34,7 @@ DRAWN = (
 )
 
 
-def opened(visit: Visit, view: str, dataset: str, **options: int) -> Visitor:
+def opened(visit: Visit, view: str, dataset: str, **options: Any) -> Visitor:
     visitor = visit(f"?view={view}&dataset={dataset}&unit=month", **options)
     visitor.page.get_by_text("How counted").first.wait_for()
     visitor.settle()
@@ -79,12 +85,17 @@ HEIGHTS = """() => {
 """Of each card its title, the height of the text under its chart, and that of the chart."""
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "theme", "dataset"), SIGHTS, ids=lambda part: str(part))
 @pytest.mark.parametrize("view", VIEWS)
 def test_labels_can_be_read_texts_are_shorter_than_their_charts_and_pictures_arrive_whole(
-    visit_simulated: Visit, troubled_texts: Callable[[bytes], list[str]], view: str, width: int
+    visit_simulated: Visit,
+    troubled_texts: Callable[[bytes], list[str]],
+    view: str,
+    width: int,
+    theme: str,
+    dataset: str,
 ) -> None:
-    visitor = opened(visit_simulated, view, "v1", width=width)
+    visitor = opened(visit_simulated, view, dataset, width=width, theme=theme)
     heights = visitor.ask(HEIGHTS)
     assert heights
     assert [title for title, text, chart in heights if not 20 < text < chart] == []
