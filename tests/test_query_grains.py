@@ -26,7 +26,7 @@ OF_NO_PERSPECTIVE: dict[str, dict[str, Any]] = {
     "freshness": {},
     "method": {},
     "names_by_models": {"dataset": "hub"},
-    "search": {"typed": "model"},
+    "search": {"typed": "model", "longest_word": "model", "pattern": "%model%"},
     "status": {},
     "tracked": {"most": 1_000},
 }

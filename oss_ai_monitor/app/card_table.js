@@ -7,7 +7,12 @@ const ROLES = {
 
 export function render({model}) {
   const table = model.get_child("table"), root = table.shadowRoot;
+  let is_new = true;
   const add_roles = () => {
+    if (is_new && root.querySelector(".tabulator-row")) {
+      is_new = false;
+      table.scrollIntoView({block: "nearest"}); // below a chart as high as the window nobody would see that it came
+    }
     for (const [selector, role] of Object.entries(ROLES)) root.querySelector(selector)?.setAttribute("role", role);
     root.querySelector(".tabulator")?.setAttribute("aria-label", model.label);
   };

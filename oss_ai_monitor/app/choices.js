@@ -8,7 +8,12 @@ const choices_field = ({change}) => {
   };
   const remove = (value) => set(values.filter((other) => other !== value));
   const box = combobox({
-    pick: ({value}) => (values.includes(value) ? remove(value) : set([...values, value])),
+    pick: ({value}) => {
+      box.input.value = "";
+      filter = "";
+      if (values.includes(value)) remove(value);
+      else set([...values, value]);
+    },
     typed: (text) => { filter = text.trim().toLowerCase(); offer(); },
     back: () => { if (values.length) remove(values.at(-1)); },
   });

@@ -169,8 +169,11 @@ const number_field = ({change}) => {
   };
 };
 
-// Two dates. Nothing is sent until both are dates within the data and in order; left otherwise, they go back. While a
-// date is not edited, it is written as everywhere on the page, on top of the browser's own format.
+// Two dates. Nothing is sent until both are dates within the data and in order, and a reader has paused, pressed Enter or
+// left them: a browser calls a date changed after each digit. Left otherwise, they go back. While a date is not edited,
+// it is written as everywhere on the page, on top of the browser's own format.
+const TYPING_PAUSE = 900; // milliseconds
+
 const dates_field = ({change}) => {
   const element = create("fieldset", "control outlined dates"), label = create("legend", "label");
   const [start, end] = ["first day", "last day"].map((name) => {
@@ -182,24 +185,34 @@ const dates_field = ({change}) => {
   const values = () => inputs.map(({value}) => value);
   const are_valid = () => inputs.every((input) => input.checkValidity()) && start.value <= end.value;
   const format = new Intl.DateTimeFormat("en-GB", {day: "numeric", month: "short", year: "numeric", timeZone: "UTC"});
-  let shown = ["", ""];
+  let shown = ["", ""], timer = null;
   const mark = () => inputs.forEach((input, n) => {
     input.setAttribute("aria-invalid", !are_valid());
     texts[n].textContent = input.valueAsDate ? format.format(input.valueAsDate).replace("Sept", "Sep") : "";
   });
   const show = (value) => {
+    if (timer) return; // a date is being typed
     shown = value;
     inputs.forEach((input, n) => { if (input.value !== value[n]) input.value = value[n]; });
     mark();
   };
-  element.addEventListener("change", () => {
+  const apply = () => {
+    clearTimeout(timer);
+    timer = null;
     mark();
     if (!are_valid() || values().join() === shown.join()) return;
     shown = values();
     change(shown);
+  };
+  element.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(apply, TYPING_PAUSE);
   });
+  element.addEventListener("keydown", ({key}) => { if (key === "Enter") apply(); });
   element.addEventListener("focusout", ({relatedTarget}) => {
-    if (!element.contains(relatedTarget) && !are_valid()) show(shown);
+    if (element.contains(relatedTarget)) return;
+    apply();
+    if (!are_valid()) show(shown);
   });
   const days = inputs.map((input, n) => {
     const day = create("span", "day");

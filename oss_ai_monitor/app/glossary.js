@@ -21,6 +21,7 @@ const explain = (bar, glossary) => {
     if (bubble.matches(":popover-open")) bubble.hidePopover();
   };
   const show = (target, text) => {
+    if (!target.getClientRects().length) return; // it has gone, or its view has
     at = target;
     bubble.textContent = text;
     if (target.tagName === "ABBR") target.setAttribute("aria-description", text);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -103,8 +104,11 @@ def folded(typed: str) -> str:
 
 def find(warehouse: Warehouse, typed: str) -> pd.DataFrame | str:
     """Return the results of a search, the best first, or why there are none; nothing is found for a single letter."""
+    words = typed.split()
+    pattern = "%".join(["", *(re.sub(r"([%_\\])", r"\\\1", word) for word in words), ""])
+    parameters = {"typed": "-".join(words), "longest_word": max(words, key=len, default=""), "pattern": pattern}
     try:
-        return warehouse.query("search", typed=typed) if len(typed) >= MIN_CHARACTERS else pd.DataFrame()
+        return warehouse.query("search", **parameters) if len(typed) >= MIN_CHARACTERS else pd.DataFrame()
     except Outdated:
         return OUTDATED
     except Exception:  # the page shows that something went wrong, and keeps working

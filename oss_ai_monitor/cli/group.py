@@ -19,6 +19,8 @@ from oss_ai_monitor.terminal import escape_controls, write_utf8
 from oss_ai_monitor.version import __version__
 
 FAILURES = (SourceError, LandingError, warehouse.WarehouseError, duckdb.Error, sqlite3.Error, OSError)
+INTERRUPTED = "Query interrupted"
+"""What DuckDB says where Ctrl-C came while it worked."""
 FULL = ("No space left on device", "File too large", "Disk quota exceeded", "database or disk is full")
 MAKE_ROOM = (
     "there is no room on the disk: what had landed and what serves is as it was; make room "
@@ -58,6 +60,10 @@ class _Group(click.Group):
         except BrokenPipeError:  # the reader of our output has closed it
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return None
+        except RuntimeError as error:
+            if str(error) != INTERRUPTED:
+                raise
+            raise click.Abort from error
         except FAILURES as error:
             raise click.ClickException(escape_controls(one_line(error))) from error
 

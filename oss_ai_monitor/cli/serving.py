@@ -9,13 +9,15 @@ import re
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from oss_ai_monitor import refresh
-from oss_ai_monitor.server import policy
+from oss_ai_monitor import refresh, warehouse
+from oss_ai_monitor.server import PREPARING, policy
 from oss_ai_monitor.server.limits import Limits
 from oss_ai_monitor.server.logs import FORMATS
 from oss_ai_monitor.server.passwords import Passwords
@@ -124,7 +126,21 @@ def serve(
     if passwords and os.name == "posix" and passwords.stat().st_mode & 0o007:
         click.echo(f"attention: everybody on this machine can read {passwords}; 'chmod 640' prevents that", err=True)
     _check(address, port, passwords, embedders, prefix)
-    prepare(folder)
+    environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(folder.resolve())}
+    host = "localhost" if address == EVERYWHERE else address
+    page = f"http://{host}:{port}{'/' + prefix.strip('/') if prefix else ''}"
+    if os.name == "posix" and not every and not (folder / warehouse.NAME).exists():
+        # the server loads its libraries while another process prepares, for whose end it waits before it serves
+        if not (preparing := os.fork()):
+            _end_with(os.getppid())
+            prepare(folder)
+            click.echo(page, err=True)
+            sys.stderr.flush()
+            os._exit(0)  # the thread would keep the interpreter from ending in order
+        environment[PREPARING] = str(preparing)
+    else:
+        prepare(folder)
+        click.echo(page, err=True)
     command = [sys.executable, "-m", "oss_ai_monitor.server", str(page_file())]
     command += ["--port", str(port), "--address", address, "--log-level", log_level, "--log-format", log_format]
     for origin in origins:
@@ -137,7 +153,6 @@ def serve(
     for name, limit in limits.items():
         command += [f"--{name.replace('_', '-')}", str(limit)]
     command += panel_options
-    environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(folder.resolve())}
     if not sql:
         environment["OSS_AI_MONITOR_SQL"] = "off"
     if not leaderboard_rows:
@@ -153,11 +168,20 @@ def serve(
             "--until-input-ends",
         ]
         refresh.start_child([*refresh_command, "--log-format", log_format], environment)
-    host = "localhost" if address == EVERYWHERE else address
-    click.echo(f"http://{host}:{port}{'/' + prefix.strip('/') if prefix else ''}", err=True)
     if os.name == "posix":  # become the server: signals then reach it, and nothing is left behind
         os.execve(sys.executable, command, environment)  # noqa: S606 - our own interpreter and page
     raise SystemExit(subprocess.call(command, env=environment))  # noqa: S603 - the same
+
+
+def _end_with(parent: int) -> None:
+    """Let this process end soon after its parent has."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.2)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def page_file() -> Path:

@@ -49,4 +49,7 @@ def _lines(series: Series) -> Chart:
 
 
 def _as_of(warehouse: Warehouse) -> dt.date:
-    return max(pd.Timestamp(moment) for moment in warehouse.query("datasets")["as_of"]).date()
+    """Return the day up to which repositories are known: that of the Hub's listing, without one of the newest board."""
+    rows = warehouse.query("datasets")
+    listed = rows.loc[rows["kind"] == "hub", "as_of"]
+    return pd.Timestamp((listed if len(listed) else rows["as_of"]).max()).date()

@@ -78,6 +78,7 @@ class BaseModels(Perspective):
     other_queries = ("bases",)
     parameters = ("bases", "labels", "merges", "resized", "others")
     needs_scores = True
+    placeholders = {"bases": "none chosen: search and add"}  # noqa: RUF012
 
     bases = param.ListSelector(
         default=[], objects=[], label="Base models", doc="The base models whose ladders are shown."

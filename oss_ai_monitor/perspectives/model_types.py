@@ -195,16 +195,22 @@ class ModelTypes(Perspective):
         first_share, last_share = _thirds(*shares)
         if not pd.isna(first_share) and not pd.isna(last_share):
             summary += f": {first_share:.0%} in the first third of the range, {last_share:.0%} in the last"
-        return f"{summary}{self._first_majority(*shares) if self.types else ''}."
+        return f"{summary}{self._majority(*shares) if self.types else ''}."
 
-    def _first_majority(self, periods: np.ndarray, models: np.ndarray, of_chosen: np.ndarray) -> str:
-        """Return when the chosen types were more than half of the new models for the first time, if it was later on."""
-        is_majority = (models >= FEWEST) & (of_chosen > models / 2)
-        if not is_majority.any() or is_majority[0]:
+    def _majority(self, periods: np.ndarray, models: np.ndarray, of_chosen: np.ndarray) -> str:
+        """Return when the chosen types were more than half of the new models, of the periods with enough models."""
+        unit, is_enough = self.selection.unit, models >= FEWEST
+        periods, is_majority = periods[is_enough], of_chosen[is_enough] > models[is_enough] / 2
+        times = int(is_majority.sum())
+        if not len(periods):
             return ""
-        return (
-            f"; more than half for the first time in {period_text(periods[is_majority.argmax()], self.selection.unit)}"
-        )
+        if not times or times == len(periods):
+            return f"; more than half in {'every' if times else 'no'} {unit}"
+        first, after_last_minority = int(is_majority.argmax()), len(periods) - int((~is_majority[::-1]).argmax())
+        text = f"; more than half in {times} of {len(periods)} {unit}s, first in {period_text(periods[first], unit)}"
+        if first < after_last_minority < len(periods):
+            text += f", and in each since {period_text(periods[after_last_minority], unit)}"
+        return text
 
     def plot(self) -> Plot:
         weight = self._cut()[1]

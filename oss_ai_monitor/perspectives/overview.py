@@ -147,7 +147,8 @@ class Overview(Perspective):
         score = facts["small_score"]
         if pd.isna(score):
             return self._scored("Best at ≤ 8 B", NO_VALUE, self._no_score(), "score-progress")
-        share = f", {score / facts['best_score']:.0%} of the best" if facts["best_score"] > 0 else ""
+        best = facts["best_score"]
+        share = f", {score / best:.0%} of the best ({best - score:.1f} points less)" if 0 < score < best else ""
         sentence = f"{facts['small_model_id']}, {facts['small_parameters_b']:.1f} B{share}."
         limit = address.write_value(min(SMALL_B, self.selection.at_most_b or SMALL_B))
         tile = self._scored("Best at ≤ 8 B", f"{score:.1f}", sentence, "score-progress", {address.AT_MOST: limit})
@@ -170,7 +171,7 @@ class Overview(Perspective):
         rows = [row for row in all_rows if row["kind"] != "benchmark" or row["dataset"] == about["dataset"]]
         ages = [_age_of(row, today) for row in rows]
         figure = "Archive" if not pd.isna(about["closed_on"]) else _days((today - about["as_of"].date()).days)
-        return self._tile("Age of the data", figure, "; ".join(ages) + ".", "releases")
+        return self._tile("Age of the data", figure, "; ".join(ages) + ".", "method")
 
     def _short(self, dataset: str) -> str:
         return str(self.selection.datasets.rows_by_name.get(dataset, {}).get("short_label", dataset))

@@ -144,7 +144,7 @@ class ScoreProgress(Perspective):
         self._points.param.update(
             title=f"Best {self.selection.score_name} of each type and {unit}",
             caption=f"Each point is the best model of its type and {unit}, on the day when it appeared; the stepped "
-            "line is the best so far of all models.",
+            f"line is the best so far of all models{self.selection.of_these_sizes}.",
             details=f"{CLICK} Each step of the line is a record. The broad lines are smooth trends (LOWESS) of each "
             f"type over its complete {unit}s, where it has eight or more. Pale points are of {unit}s that are "
             f"{self.selection.incomplete}.",
@@ -188,6 +188,8 @@ class ScoreProgress(Perspective):
 
     def sentence(self, answer: pd.DataFrame) -> str:  # noqa: ARG002
         records, score = self.records.to_dict("records"), self.selection.score_name
+        if sizes := self.selection.of_these_sizes:
+            score = f"{score} of models{sizes}"
         if not records:
             return f"No dated model until {date_text(self.selection.dates[1])} has this score under these filters."
         first, last = records[0], records[-1]
@@ -195,9 +197,10 @@ class ScoreProgress(Perspective):
             beaten = "no model in these dates scored more" if last["is_before"] else "no later model scored more"
             return f"The best {score} is {last['score']:.1f} points, by {holder(last)}; {beaten}."
         gain, times = last["score"] - first["score"], counted(len(records) - 1, "record")
+        before = " before these dates" if first["is_before"] else ""
         return (
-            f"The best {score} rose by {gain:.1f} points in {times}: from {first['score']:.1f} by {holder(first)} to "
-            f"{last['score']:.1f} by {holder(last)}."
+            f"The best {score} rose by {gain:.1f} points in {times}: from {first['score']:.1f}{before} "
+            f"by {holder(first)} to {last['score']:.1f} by {holder(last)}."
         )
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:

@@ -96,6 +96,13 @@ class Selection:
         return ", ".join(filter(None, [classes, limit])) or "all sizes"
 
     @property
+    def of_these_sizes(self) -> str:
+        """Text after "models" about the chosen sizes and their limit; empty where there is none."""
+        classes = f" of {' and '.join(self.sizes)} B parameters" if self.sizes else ""
+        limit = f" of at most {self.at_most_b:.9g} B parameters" if self.at_most_b else ""
+        return " and".join(filter(None, [classes, limit]))
+
+    @property
     def score_name(self) -> str:
         """The name of the score, for sentences."""
         if self.kind == "benchmark":

@@ -1,10 +1,10 @@
 -- grain: kind, name
--- Models, owners and families whose name contains what was typed: the whole name first, then names that begin with it, then words that do, then others; the most used first.
+-- Models, owners and families whose name contains the words that were typed, in their order: the whole name first, then names that begin with it, then words that do, then others; the most used first.
 -- Of the models that contain it, the five hundred most used are compared: they stand first in the mart, so that a common text ends the search early.
 with hits as (
-    (select * from marts.search_entries where kind != 'model' and contains(folded_name, $typed))
+    (select * from marts.search_entries where kind != 'model' and contains(folded_name, $longest_word) and folded_name like $pattern escape '\')
     union all
-    (select * from marts.search_entries where kind = 'model' and contains(folded_name, $typed) limit 500) -- noqa: AM09, the mart is in order
+    (select * from marts.search_entries where kind = 'model' and contains(folded_name, $longest_word) and folded_name like $pattern escape '\' limit 500) -- noqa: AM09, the mart is in order
 ),
 ranked as (
     select
@@ -20,4 +20,5 @@ ranked as (
 select kind, name, models, parameters_b, score, dataset, downloads_30d
 from ranked
 qualify row_number() over (partition by kind order by distance, place) <= if(kind = 'model', 8, 3)
-order by distance, kind != 'owner', place
+-- of one name, the model stands before its family
+order by distance, kind != 'owner', kind = 'family' and lower(name) = $typed, place

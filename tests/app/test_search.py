@@ -47,11 +47,18 @@ def test_whole_names_come_first_then_beginnings_then_words_then_other_parts(ware
     ]  # fmt: skip
 
 
+def test_a_model_stands_before_its_family_where_the_whole_name_is_typed(warehouse: Warehouse) -> None:
+    assert results_of(warehouse, "tin/Tinker-8B") == [("model", "tin/tinker-8b"), ("family", "tin/tinker-8b")]
+
+
 @pytest.mark.parametrize(
     ("typed", "names"),
     [
         ("%_", ["ore/50%_done"]),
         ("ore/s", ["ore/satin"]),
+        ("my tin 7", ["ore/my-tin_7"]),
+        ("ore 50% done", ["ore/50%_done"]),
+        ("tin my", []),
         ("'; drop table marts.models; --", []),
         ("no such name", []),
         ("t", []),

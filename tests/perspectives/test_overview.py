@@ -60,7 +60,7 @@ def test_six_tiles_each_a_sentence(warehouse_of: WarehouseOf) -> None:
             "61.5",
             "tin/d_*bold* (5 Apr 2024); no dated model of 15 Jun 2023 or before to compare with.",
         ),
-        ("Best at ≤ 8 B · v1", "55.0", "tin/e, 8.0 B, 89% of the best."),
+        ("Best at ≤ 8 B · v1", "55.0", "tin/e, 8.0 B, 89% of the best (6.5 points less)."),
         (
             "Leading architecture · v1",
             "–",
@@ -69,7 +69,7 @@ def test_six_tiles_each_a_sentence(warehouse_of: WarehouseOf) -> None:
         ),
         ("Age of the data · v1", "Archive", "v1 closed 26 Jun 2024, snapshot of 15 Jun 2024."),
     ]
-    slugs = ["model-types", "model-types", "score-progress", "score-progress", "architectures", "releases"]
+    slugs = ["model-types", "model-types", "score-progress", "score-progress", "architectures", "method"]
     links = [Link(slug, "v1") for slug in slugs]
     links[3] = Link("score-progress", "v1", {"at_most": "8"})
     assert [tile.link for tile in overview.tiles] == links
