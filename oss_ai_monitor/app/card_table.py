@@ -48,8 +48,8 @@ class CardTable(Component):
     ) -> None:
         """`pinned` is the part of the address that pins a snapshot."""
         tabulator = pn.widgets.Tabulator(
-            frame, show_index=False, disabled=True, pagination="local", page_size=12, layout="fit_data_stretch",
-            frozen_columns=["period"] if table.is_wide else [], sizing_mode="stretch_width", theme="simple",
+            frame, show_index=False, disabled=True, selectable=False, pagination="local", page_size=12,
+            layout="fit_data_stretch", frozen_columns=["period"] if table.is_wide else [], sizing_mode="stretch_width", theme="simple",
             stylesheets=[STYLE], margin=0, **of_columns(table, pinned),
         )  # fmt: skip
         super().__init__(
