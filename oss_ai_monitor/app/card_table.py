@@ -49,8 +49,8 @@ class CardTable(Component):
         """`pinned` is the part of the address that pins a snapshot."""
         tabulator = pn.widgets.Tabulator(
             frame, show_index=False, disabled=True, selectable=False, pagination="local", page_size=12,
-            layout="fit_data_stretch", frozen_columns=["period"] if table.is_wide else [], sizing_mode="stretch_width", theme="simple",
-            stylesheets=[STYLE], margin=0, **of_columns(table, pinned),
+            layout="fit_data_stretch", frozen_columns=["period"] if table.is_wide else [],
+            sizing_mode="stretch_width", theme="simple", stylesheets=[STYLE], margin=0, **of_columns(table, pinned),
         )  # fmt: skip
         super().__init__(
             table=tabulator, label=label, sizing_mode="stretch_width", margin=(0, 18, 16, 18),

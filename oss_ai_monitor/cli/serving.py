@@ -10,8 +10,8 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -132,11 +132,10 @@ def serve(
     if os.name == "posix" and not every and not (folder / warehouse.NAME).exists():
         # the server loads its libraries while another process prepares, for whose end it waits before it serves
         if not (preparing := os.fork()):
-            _end_with(os.getppid())
-            prepare(folder)
+            with _ending_with(os.getppid()):
+                prepare(folder)
             click.echo(page, err=True)
-            sys.stderr.flush()
-            os._exit(0)  # the thread would keep the interpreter from ending in order
+            return
         environment[PREPARING] = str(preparing)
     else:
         prepare(folder)
@@ -173,15 +172,23 @@ def serve(
     raise SystemExit(subprocess.call(command, env=environment))  # noqa: S603 - the same
 
 
-def _end_with(parent: int) -> None:
-    """Let this process end soon after its parent has."""
+@contextmanager
+def _ending_with(parent: int) -> Iterator[None]:
+    """Let this process end soon after its parent has, until the block ends."""
+    has_ended = threading.Event()
 
     def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.2)
-        os._exit(1)
+        while not has_ended.wait(0.2):
+            if os.getppid() != parent:
+                os._exit(1)
 
-    threading.Thread(target=watch, daemon=True).start()
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        has_ended.set()
+        thread.join()
 
 
 def page_file() -> Path:
