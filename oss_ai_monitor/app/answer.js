@@ -16,21 +16,29 @@ export function render({model}) {
     element.append(open, sentence);
     return element;
   };
-  // The name of a model in a sentence leads to its page.
-  const write_sentence = (element, text, name) => {
-    const start = name ? text.indexOf(name) : -1, snapshot = new URLSearchParams(location.search).get("snapshot");
-    if (start < 0) return write(element, text);
-    if (element.textContent === text && element.firstElementChild?.textContent === name) return;
-    const href = `?${new URLSearchParams({model: name, ...(snapshot && {snapshot})})}`;
-    const link = create("a", "", {href, textContent: name});
-    element.replaceChildren(text.slice(0, start), link, text.slice(start + name.length));
+  // Names of models in a sentence lead to their pages.
+  const write_sentence = (element, text, names) => {
+    const snapshot = new URLSearchParams(location.search).get("snapshot"), parts = [];
+    const longest_first = names.filter(Boolean).sort((a, b) => b.length - a.length);
+    let remaining = text;
+    for (;;) {
+      const found = longest_first.map((name) => [remaining.indexOf(name), name]).filter(([start]) => start >= 0);
+      if (!found.length) break;
+      const [start, name] = found.sort(([a], [b]) => a - b)[0];
+      const href = `?${new URLSearchParams({model: name, ...(snapshot && {snapshot})})}`;
+      parts.push(remaining.slice(0, start), create("a", "", {href, textContent: name}));
+      remaining = remaining.slice(start + name.length);
+    }
+    const linked = parts.filter((part) => part.href).map(({textContent}) => textContent).join();
+    if (element.textContent === text && [...element.children].map((link) => link.textContent).join() === linked) return;
+    element.replaceChildren(...parts, remaining);
   };
   const show = () => {
     const {content} = model;
     write(question, content.question);
     write(scores_from, content.scores_from);
     scores_from.hidden = !content.scores_from;
-    write(answer, content.answer);
+    write_sentence(answer, content.answer, content.answer_models);
     write(alert, content.reason);
     answer.hidden = !content.answer;
     alert.hidden = !content.reason;
@@ -43,7 +51,7 @@ export function render({model}) {
       const [open, sentence] = tiles.children[n].children, [title, figure, text, name] = texts;
       write(open.children[0], title);
       write(open.children[1], figure);
-      write_sentence(sentence, text, name);
+      write_sentence(sentence, text, [name]);
     });
     while (tiles.children.length > content.tiles.length) tiles.lastChild.remove();
     placeholder.hidden = !content.is_loading;

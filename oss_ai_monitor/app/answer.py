@@ -24,7 +24,10 @@ class Answer(Component):
 
     scripts = (HERE / "elements.js", HERE / "answer.js")
 
-    content = param.Dict(default={}, doc="question, scores_from, answer, reason, is_error, is_loading, offers, tiles.")
+    content = param.Dict(
+        default={},
+        doc="question, scores_from, answer, answer_models, reason, is_error, is_loading, offers, tiles.",
+    )
 
     def __init__(self, perspective: Perspective, **params: Any) -> None:
         super().__init__(stylesheets=[STYLE], sizing_mode="stretch_width", margin=0, **params)
@@ -35,9 +38,10 @@ class Answer(Component):
     def update(self, *, is_loading: bool = False) -> None:
         """Show the present state; the last answer stands while there is an error, and beside a placeholder."""
         perspective = self._perspective
-        answer = str(self.content.get("answer", ""))
+        answer, models = str(self.content.get("answer", "")), self.content.get("answer_models", [])
         if perspective.state in ("ready", "empty", "no scores"):
             answer = "" if perspective.state == "no scores" else perspective.answer_text
+            models = perspective.answer_models if pn.state.location else []
         self._boards = perspective.selection.datasets.boards if perspective.state == "no scores" else []
         labels = perspective.selection.datasets.rows_by_name
         # names of models lead to their pages, which a notebook has not
@@ -45,6 +49,7 @@ class Answer(Component):
             "question": perspective.question,
             "scores_from": perspective.scores_from,
             "answer": answer,
+            "answer_models": [name for name in models if not name.startswith("left-out/")],
             "reason": perspective.reason,
             "is_error": perspective.state == "error",
             "is_loading": is_loading,

@@ -10,7 +10,7 @@ import param
 
 from ..charts import Chart, DynamicPoints, Timeline, date_text, number_text, shortened
 from . import address
-from .author_models import hatched_ranges, joined_lines, most_active, with_texts
+from .author_models import best_of, hatched_ranges, joined_lines, most_active, with_texts
 from .declaration import COMPLETENESS, Plot, Source
 from .perspective import Perspective
 from .phrases import CLICK, counted
@@ -207,6 +207,10 @@ class AuthorActivity(Perspective):
 
     def sentence(self, answer: pd.DataFrame) -> str:
         return most_active(answer, self.selection, self._by())
+
+    def models_of_sentence(self, answer: pd.DataFrame) -> list[str]:
+        best = None if answer.empty else best_of(answer, self.selection)
+        return [] if best is None else [str(best["model_id"])]
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:
         names = dict.fromkeys([*self.added, *self.authors])

@@ -29,12 +29,21 @@ def most_active(answer: pd.DataFrame, selection: Selection, by: str) -> str:
         number = "ten" if authors == 10 else number_text(authors)
         ties = " (ties at ten are all counted)" if authors > 10 else ""
         summary = f"The {number} most active {by}{ties} {share}; {_leaders(top)}."
-    if not selection.has_scores or top["score"].isna().all():
+    best = best_of(answer, selection)
+    if best is None:
         return summary
-    best = top.loc[top["score"] == top["score"].max()].sort_values("model_id").iloc[-1]
     description = {1: "these models", 2: "the models of both"}.get(authors) or f"the models of all {number}"
     score = f"The best {selection.score_name} among {description}"
     return f"{summary} {score}: {best['score']:.1f} points, by {best['model_id']}."
+
+
+def best_of(answer: pd.DataFrame, selection: Selection) -> pd.Series | None:
+    """Return the best model of the most active authors; None where there are no scores."""
+    top = answer[answer["is_top"]]
+    if not selection.has_scores or top["score"].isna().all():
+        return None
+    best: pd.Series = top.loc[top["score"] == top["score"].max()].sort_values("model_id").iloc[-1]
+    return best
 
 
 def hatched_ranges(rows: pd.DataFrame, span: Span) -> tuple[np.ndarray, np.ndarray] | None:

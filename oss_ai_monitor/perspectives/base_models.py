@@ -192,7 +192,7 @@ class BaseModels(Perspective):
     def sentence(self, answer: pd.DataFrame) -> str:
         if answer.empty:
             return "No base model is chosen."
-        improved = self.summary[self.summary["best_gain"] > 0].sort_values("best_gain", ascending=False, kind="stable")
+        improved = self._improved()
         if improved.empty:
             derivatives = int(self.summary["derivatives"].sum())
             if not derivatives:
@@ -208,6 +208,13 @@ class BaseModels(Perspective):
         days = improved["days_to_the_peak"].median()
         within = "on the day of" if days < 1 else f"within {counted(round(days), 'day')} of"
         return f"{furthest}; half of the {len(improved)} ladders reached their last rung {within} their base's release."
+
+    def _improved(self) -> pd.DataFrame:
+        """Return the bases that a derivative beat, the one that was improved furthest first."""
+        return self.summary[self.summary["best_gain"] > 0].sort_values("best_gain", ascending=False, kind="stable")
+
+    def models_of_sentence(self, answer: pd.DataFrame) -> list[str]:
+        return [] if answer.empty else [str(name) for name in self._improved()["best_model"][:1]]
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:  # noqa: ARG002
         return self.left_out_of(self._ladder)

@@ -99,7 +99,11 @@ class Perspective(PerspectiveProtocol):
             self.update(answer)
             if not self.charts:
                 self.charts = charts
-            texts = {"answer_text": self.sentence(answer), "left_out_text": " · ".join(self.left_out(answer))}
+            texts: dict[str, Any] = {
+                "answer_text": self.sentence(answer),
+                "answer_models": self.models_of_sentence(answer),
+                "left_out_text": " · ".join(self.left_out(answer)),
+            }
         except Exception as error:  # the page shows what went wrong, and keeps working
             logging.getLogger(__name__).exception("%s could not be computed", self.slug)
             self._answered = None

@@ -54,6 +54,7 @@ class PerspectiveProtocol(param.Parameterized):
     charts = param.List(doc="The charts, created when it is first opened.")
     left_out_text = param.String(doc="What the charts leave out, and how many.")
     answer_text = param.String(doc="One generated sentence that answers the question.")
+    answer_models = param.List(default=[], doc="The ids of the models that the sentence names.")
     disabled_options = param.Dict(default={}, doc="By parameter: unavailable choices; their labels say why.")
     tiles = param.List(doc="The tiles above the charts.")
     navigate_to = param.Parameter(doc="The link that a reader has clicked; the page follows it.")
@@ -92,6 +93,10 @@ class PerspectiveProtocol(param.Parameterized):
     def sentence(self, answer: pd.DataFrame) -> str:
         """Return one sentence that answers the question."""
         raise NotImplementedError
+
+    def models_of_sentence(self, answer: pd.DataFrame) -> list[str]:  # noqa: ARG002
+        """Return the ids of the models that the sentence names. None by default."""
+        return []
 
     # May be defined: queries
 

@@ -203,6 +203,9 @@ class ScoreProgress(Perspective):
             f"by {holder(first)} to {last['score']:.1f} by {holder(last)}."
         )
 
+    def models_of_sentence(self, answer: pd.DataFrame) -> list[str]:  # noqa: ARG002
+        return [str(name) for name in self.records["model_id"].iloc[[0, -1]]] if len(self.records) else []
+
     def left_out(self, answer: pd.DataFrame) -> list[str]:
         unscored = int((answer["models"].to_numpy() - answer["scored"].to_numpy()).clip(min=0).sum())
         notes = [f"{counted(unscored, 'dated model')} without this score"] if unscored else []

@@ -33,6 +33,19 @@ def test_a_name_in_a_table_leads_to_its_page_and_from_there_to_the_hub(visit: Vi
     visitor.page.get_by_role("heading", name="Who builds what, and how well?").wait_for()
 
 
+@pytest.mark.parametrize("view", ["score-progress", "author-activity"])
+def test_the_models_of_a_sentence_lead_to_their_pages(visit: Visit, view: str) -> None:
+    visitor = visit(f"?view={view}&dataset=v2")
+    visitor.settle()
+    links = visitor.page.locator(".content > p a:visible")
+    assert links.count() == {"score-progress": 2, "author-activity": 1}[view]
+    name = links.last.inner_text()
+    links.last.click()
+    visitor.wait_for_search(f"model={quote(name, safe='')}")
+    visitor.page.get_by_role("heading", name=name, exact=True).wait_for()
+    assert visitor.complaints == []
+
+
 def test_names_of_owners_lead_to_their_pages_and_back_to_the_chart_as_it_was(visit: Visit) -> None:
     visitor = visit("?view=author-activity&dataset=v2&unit=week")
     visitor.page.get_by_role("button", name=re.compile("^Table of ")).nth(1).click()

@@ -86,6 +86,7 @@ def test_the_running_best_rises_at_the_day_of_each_record(board: Warehouse) -> N
         "The best average score rose by 12.0 points in 4 records: from 42.0 by fine/model-0-2 (1 Jan 2024) to 54.0 by "
         "fine/model-4-2 (2 Feb 2024)."
     )
+    assert perspective.answer_models == ["fine/model-0-2", "fine/model-4-2"]
     lines = source(perspective, "lines")
     assert lines["name"][-1] == "best so far, fine/model-4-2 (2 Feb 2024)"
     assert [list(y) for y in lines["ys"]] == [[42, 42, 42], [42, 45, 45], [45, 48, 48], [48, 51, 51], [51, 54, 54]]
