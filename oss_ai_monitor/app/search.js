@@ -3,7 +3,7 @@
 const PAUSE = 120; // milliseconds
 
 export function render({model}) {
-  const form = create("search"), label = create("label", "hidden", {textContent: "Search models, owners and families"});
+  const form = create("search"), label = create("label", "hidden", {textContent: "Search models, owners, families and releases"});
   const note = create("p", "note", {hidden: true}), hint = create("kbd", "", {textContent: "/", ariaHidden: "true"});
   let sent = 0, shown = 0, timer = null;
   const box = combobox({
@@ -41,7 +41,7 @@ export function render({model}) {
   label.htmlFor = input.id;
   list.setAttribute("aria-label", "Results");
   note.setAttribute("role", "status");
-  Object.assign(input, {placeholder: "Search models, owners, families", maxLength: 100, enterKeyHint: "go"});
+  Object.assign(input, {placeholder: "Search models, owners, releases", maxLength: 100, enterKeyHint: "go"});
   input.setAttribute("aria-keyshortcuts", "/");
   input.addEventListener("keydown", (event) => { if (event.key === "Escape") leave(); }, {capture: true});
   document.addEventListener("keydown", (event) => {

@@ -1,4 +1,4 @@
-"""The search box: models, owners and families by any part of their names, while a reader types."""
+"""The search box: models, owners, families and releases by any part of their names, while a reader types."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 import panel as pn
 
-from ..charts import number_text
+from ..charts import date_text, number_text
 from ..pages.tables import are_rows_withheld
 from ..pages.theme import stylesheet
 from ..perspectives import address
@@ -79,11 +79,8 @@ class Search(Component):
         if isinstance(answer, str):
             return {"results": [], "note": answer}
         rows: list[dict[str, Any]] = answer.to_dict("records")  # type: ignore[assignment]
-        results = [
-            [row["kind"], row["name"], facts(row), address.write({row["kind"]: row["name"]} | self._pinned)]
-            for row in rows
-        ]
-        note = f"No model, owner or family has “{typed}” in its name." if not results else ""
+        results = [[row["kind"], row["name"], facts(row), address.write(query_of(row) | self._pinned)] for row in rows]
+        note = f"No model, owner, family or release has “{typed}” in its name." if not results else ""
         return {"results": results, "note": note if len(typed) >= MIN_CHARACTERS else ""}
 
     def _leave(self) -> None:
@@ -116,8 +113,17 @@ def find(warehouse: Warehouse, typed: str) -> pd.DataFrame | str:
         return FAILED
 
 
+def query_of(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return the query of the page that a result leads to: its own, of a release the view of its derivatives."""
+    if row["kind"] == "release":
+        return {address.VIEW: "releases", "release": row["release_id"]}
+    return {row["kind"]: row["name"]}
+
+
 def facts(row: Mapping[str, Any]) -> str:
     """Return size, score and downloads of a result in one line; what is not known, or withheld, is left out."""
+    if row["kind"] == "release":
+        return f"released {date_text(row['released_on'])}"
     counted = {"owner": "models", "family": "descendants"}.get(row["kind"])
     parts = [f"{number_text(int(row['models']))} {counted}"] if counted else []
     if counted == "models" and row["models"] == 1:

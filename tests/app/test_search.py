@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from oss_ai_monitor.app import search
-from oss_ai_monitor.app.search import Search, facts, find, folded
+from oss_ai_monitor.app.search import Search, facts, find, folded, query_of
 from oss_ai_monitor.pages.tables import VARIABLE
 from oss_ai_monitor.warehouse import Outdated, Warehouse
 from tests.conftest import built_of, finished
@@ -41,7 +41,7 @@ def results_of(warehouse: Warehouse, typed: str) -> list[tuple[str, str]]:
 def test_whole_names_come_first_then_beginnings_then_words_then_other_parts(warehouse: Warehouse) -> None:
     assert results_of(warehouse, " TIN ") == [
         ("owner", "tin"), ("model", "ore/tin"),
-        ("family", "tin/tinker-8b"), ("model", "tin/tinker-8b"),
+        ("release", "Tiny Aya"), ("family", "tin/tinker-8b"), ("model", "tin/tinker-8b"),
         ("model", "ore/my-tin_7"),
         ("model", "ore/satin"),
     ]  # fmt: skip
@@ -67,6 +67,15 @@ def test_a_model_stands_before_its_family_where_the_whole_name_is_typed(warehous
 )
 def test_what_is_typed_is_a_text_and_nothing_else(warehouse: Warehouse, typed: str, names: list[str]) -> None:
     assert [name for _, name in results_of(warehouse, typed)] == names
+
+
+def test_a_release_is_found_by_its_name_and_leads_to_the_view_of_its_derivatives(warehouse: Warehouse) -> None:
+    """18 April 2024 is the day that Meta gives (ai.meta.com/blog/meta-llama-3)."""
+    rows = find(warehouse, folded("Llama 3"))
+    assert not isinstance(rows, str)
+    first = rows.to_dict("records")[0]
+    assert (first["kind"], first["name"], facts(first)) == ("release", "Llama 3", "released 18 Apr 2024")
+    assert query_of(first) == {"view": "releases", "release": "llama-3"}
 
 
 def test_whoever_is_left_out_is_not_found(warehouse: Warehouse) -> None:
@@ -144,7 +153,11 @@ def test_of_what_is_typed_while_a_search_runs_only_the_last_is_searched(
 
 def test_what_is_not_found_is_said(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     (sent,) = answers(Search(warehouse), [{"typed": "<b>none</b>", "number": 1}], monkeypatch)
-    assert sent == {"number": 1, "results": [], "note": "No model, owner or family has “<b>none</b>” in its name."}
+    assert sent == {
+        "number": 1,
+        "results": [],
+        "note": "No model, owner, family or release has “<b>none</b>” in its name.",
+    }
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ START = "?view=model-types&dataset=v2&unit=month"
 
 
 def box(visitor: Visitor) -> Locator:
-    return visitor.page.get_by_role("combobox", name="Search models, owners and families")
+    return visitor.page.get_by_role("combobox", name="Search models, owners, families and releases")
 
 
 def results(visitor: Visitor) -> Locator:
@@ -52,6 +52,16 @@ def test_a_slash_leads_to_the_search_and_a_result_to_its_address(visit: Visit, w
     assert parse_qs(searches[0].removeprefix("?"))["model"] == [name]
 
 
+def test_enter_at_the_name_of_a_release_shows_its_derivatives(visit_simulated: Visit) -> None:
+    visitor = visit_simulated("?view=model-types&dataset=hub")
+    box(visitor).fill("gemma 3")
+    expect(results(visitor).first).to_contain_text("released 12 Mar 2025")
+    box(visitor).press("Enter")
+    visitor.wait_for_search("view=releases", "release=gemma-3")
+    visitor.page.get_by_role("heading", name="Declared derivatives of Gemma 3 per day").wait_for()
+    assert visitor.complaints == []
+
+
 def test_escape_leaves_and_a_slash_in_a_text_is_a_slash(visit: Visit) -> None:
     visitor = visit(START)
     box(visitor).fill("author")
@@ -70,7 +80,7 @@ def test_names_are_shown_as_text_and_what_is_not_there_is_said(visit: Visit) -> 
     box(visitor).fill("<img src=x")
     expect(results(visitor).first).to_contain_text("<img src=x onerror=alert(1)>")
     box(visitor).fill("no such name")
-    visitor.page.get_by_text("No model, owner or family has “no such name” in its name.").wait_for()
+    visitor.page.get_by_text("No model, owner, family or release has “no such name” in its name.").wait_for()
     expect(results(visitor)).to_have_count(0)
     assert visitor.complaints == []
 
