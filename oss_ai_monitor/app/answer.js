@@ -22,9 +22,9 @@ export function render({model}) {
     const longest_first = names.filter(Boolean).sort((a, b) => b.length - a.length);
     let remaining = text;
     for (;;) {
-      const found = longest_first.map((name) => [remaining.indexOf(name), name]).filter(([start]) => start >= 0);
-      if (!found.length) break;
-      const [start, name] = found.sort(([a], [b]) => a - b)[0];
+      const positions = longest_first.map((name) => [remaining.indexOf(name), name]).filter(([start]) => start >= 0);
+      if (!positions.length) break;
+      const [start, name] = positions.sort(([a], [b]) => a - b)[0];
       const href = `?${new URLSearchParams({model: name, ...(snapshot && {snapshot})})}`;
       parts.push(remaining.slice(0, start), create("a", "", {href, textContent: name}));
       remaining = remaining.slice(start + name.length);

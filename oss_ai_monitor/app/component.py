@@ -11,6 +11,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import threading
 from pathlib import Path
 from typing import ClassVar
 
@@ -60,7 +61,7 @@ def published(text: str, suffix: str) -> str:
     file = _folder / f"{digest}.{suffix}"
     if not file.exists():
         _folder.mkdir(mode=0o700, exist_ok=True)  # a host may clear its folder for temporary files
-        written = file.with_suffix(".part")
+        written = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")
         written.write_text(text, encoding="utf-8")
         written.replace(file)
     return f"{compat.ADDRESS}/{file.name}?v={digest}"

@@ -191,8 +191,8 @@ const dates_field = ({change}) => {
     texts[n].textContent = input.valueAsDate ? format.format(input.valueAsDate).replace("Sept", "Sep") : "";
   });
   const show = (value) => {
-    if (timer) return; // a date is being typed
     shown = value;
+    if (timer) return; // a date is being typed
     inputs.forEach((input, n) => { if (input.value !== value[n]) input.value = value[n]; });
     mark();
   };
@@ -200,7 +200,7 @@ const dates_field = ({change}) => {
     clearTimeout(timer);
     timer = null;
     mark();
-    if (!are_valid() || values().join() === shown.join()) return;
+    if (start.disabled || !are_valid() || values().join() === shown.join()) return;
     shown = values();
     change(shown);
   };

@@ -116,7 +116,7 @@ def find(warehouse: Warehouse, typed: str) -> pd.DataFrame | str:
 def query_of(row: Mapping[str, Any]) -> dict[str, str]:
     """Return the query of the page that a result leads to: its own, of a release the view of its derivatives."""
     if row["kind"] == "release":
-        return {address.VIEW: "releases", "release": row["release_id"]}
+        return {address.VIEW: "releases", "dataset": row["shown_on"], "release": row["release_id"]}
     return {row["kind"]: row["name"]}
 
 

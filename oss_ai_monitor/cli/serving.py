@@ -129,10 +129,11 @@ def serve(
     environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(folder.resolve())}
     host = "localhost" if address == EVERYWHERE else address
     page = f"http://{host}:{port}{'/' + prefix.strip('/') if prefix else ''}"
-    if os.name == "posix" and not every and not (folder / warehouse.NAME).exists():
+    if sys.platform == "linux" and not every and not (folder / warehouse.NAME).exists():
         # the server loads its libraries while another process prepares, for whose end it waits before it serves
+        server = os.getpid()
         if not (preparing := os.fork()):
-            with _ending_with(os.getppid()):
+            with _ending_with(server):
                 prepare(folder)
             click.echo(page, err=True)
             return

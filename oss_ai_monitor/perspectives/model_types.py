@@ -200,17 +200,21 @@ class ModelTypes(Perspective):
     def _majority(self, periods: np.ndarray, models: np.ndarray, of_chosen: np.ndarray) -> str:
         """Return when the chosen types were more than half of the new models, of the periods with enough models."""
         unit, is_enough = self.selection.unit, models >= FEWEST
+        of_these = "" if is_enough.all() else f" with at least {FEWEST} {_noun(self._cut()[1])}"
         periods, is_majority = periods[is_enough], of_chosen[is_enough] > models[is_enough] / 2
         times = int(is_majority.sum())
         if not len(periods):
             return ""
         if not times or times == len(periods):
-            return f"; more than half in {'every' if times else 'no'} {unit}"
+            return f"; more than half in {'every' if times else 'no'} {unit}{of_these}"
         first, after_last_minority = int(is_majority.argmax()), len(periods) - int((~is_majority[::-1]).argmax())
-        text = f"; more than half in {times} of {len(periods)} {unit}s, first in {period_text(periods[first], unit)}"
-        if first < after_last_minority < len(periods):
-            text += f", and in each since {period_text(periods[after_last_minority], unit)}"
-        return text
+        text = f"; more than half in {times} of {len(periods)} {unit}s{of_these}"
+        text += f", first in {period_text(periods[first], unit)}"
+        if after_last_minority == len(periods):
+            return text
+        if first == after_last_minority:
+            return f"{text} and in each since"
+        return f"{text}, and in each since {period_text(periods[after_last_minority], unit)}"
 
     def plot(self) -> Plot:
         weight = self._cut()[1]

@@ -148,7 +148,7 @@ class Overview(Perspective):
         if pd.isna(score):
             return self._scored("Best at ≤ 8 B", NO_VALUE, self._no_score(), "score-progress")
         best = facts["best_score"]
-        share = f", {score / best:.0%} of the best ({best - score:.1f} points less)" if 0 < score < best else ""
+        share = f", {score / best:.0%} of the best ({best - score:.1f} points less)" if 0 < score <= best - 0.05 else ""
         sentence = f"{facts['small_model_id']}, {facts['small_parameters_b']:.1f} B{share}."
         limit = address.write_value(min(SMALL_B, self.selection.at_most_b or SMALL_B))
         tile = self._scored("Best at ≤ 8 B", f"{score:.1f}", sentence, "score-progress", {address.AT_MOST: limit})

@@ -8,6 +8,7 @@ from ..charts import DATES_OF_ITS_OWN, DATES_UP_TO_ITS_END, Chart, date_text, nu
 from ..warehouse import Warehouse
 from .perspective import Perspective
 
+DATED_LINES = "Dated lines"
 MOST_NAMED = 30
 """Of what a chart marks, so many are named; the most important come first."""
 
@@ -19,15 +20,16 @@ def how_counted(perspective: Perspective, chart: Chart) -> dict[str, list[str]]:
         "Rules": _rules(perspective, chart),
         "Left out": _left_out(perspective, chart),
         "Disputed": _disputed(perspective, chart),
-        "Dated lines": _dated_lines(chart),
+        DATED_LINES: _dated_lines(chart),
         "Data": [f"Snapshot {about['as_of'].date()}: {number_text(about['models'])} models"],
     }
     return {heading: texts for heading, texts in parts.items() if texts}
 
 
 def provenance_text(perspective: Perspective, chart: Chart) -> str:
-    """Return in one text how a chart was counted."""
-    return " · ".join(text for texts in how_counted(perspective, chart).values() for text in texts)
+    """Return in one text how a chart was counted; without its dated lines, of which there may be many."""
+    parts = {heading: texts for heading, texts in how_counted(perspective, chart).items() if heading != DATED_LINES}
+    return " · ".join(text for texts in parts.values() for text in texts)
 
 
 def _rules(perspective: Perspective, chart: Chart) -> list[str]:
@@ -59,12 +61,12 @@ def _dated_lines(chart: Chart) -> list[str]:
     """Return the events and releases that a chart marks; lines are drawn of those whose names have room."""
     events, lines = chart.columns.get("events", {}), chart.columns.get("lines", {})
     days = [date_text(pd.Timestamp(x, unit="ms")) for x in events.get("x", ())]
-    named = {"events": list(zip(events.get("label", ()), days, strict=True)), "releases": []}
+    marks_by_kind = {"events": list(zip(events.get("label", ()), days, strict=True)), "releases": []}
     for label, day, is_event in zip(
         lines.get("label", ()), lines.get("on", ()), lines.get("is_event", ()), strict=True
     ):
-        named["events" if is_event else "releases"].append((label, day))
-    return [f"{kind} in these dates: {_first_ones(marks)}" for kind, marks in named.items() if marks]
+        marks_by_kind["events" if is_event else "releases"].append((label, day))
+    return [f"{kind} in these dates: {_first_ones(marks)}" for kind, marks in marks_by_kind.items() if marks]
 
 
 def _first_ones(marks: list[tuple[str, str]]) -> str:

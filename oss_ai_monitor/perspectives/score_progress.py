@@ -197,7 +197,7 @@ class ScoreProgress(Perspective):
             beaten = "no model in these dates scored more" if last["is_before"] else "no later model scored more"
             return f"The best {score} is {last['score']:.1f} points, by {holder(last)}; {beaten}."
         gain, times = last["score"] - first["score"], counted(len(records) - 1, "record")
-        before = " before these dates" if first["is_before"] else ""
+        before = ", reached before these dates," if first["is_before"] else ""
         return (
             f"The best {score} rose by {gain:.1f} points in {times}: from {first['score']:.1f}{before} "
             f"by {holder(first)} to {last['score']:.1f} by {holder(last)}."

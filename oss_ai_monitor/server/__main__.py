@@ -30,10 +30,13 @@ def main() -> None:
 
 
 def _wait_for_data() -> None:
-    """Wait for the process that prepares the data, if one does; end as it does if it fails, which it has said why."""
+    """Wait for the process that prepares the data, if there is one; end with an error if it failed."""
     if preparing := os.environ.pop(PREPARING, ""):
         _, status = os.waitpid(int(preparing), 0)
-        if os.waitstatus_to_exitcode(status):
+        code = os.waitstatus_to_exitcode(status)
+        if code < 0:
+            sys.exit(f"Error: the process that prepares the data was ended by signal {-code}")
+        if code:
             sys.exit(1)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import contextvars
 import functools
 import logging
 import os
@@ -17,11 +18,13 @@ from typing import Any
 
 import bokeh.server.server
 from bokeh.command.subcommand import Argument
+from bokeh.document import Document
 from bokeh.server.urls import per_app_patterns
 from bokeh.server.views.ws import WSHandler
 from bokeh.settings import settings
 from panel.command.serve import Serve as PanelServe
 from panel.config import config
+from panel.io import state
 from panel.io.server import ComponentResourceHandler
 from tornado.ioloop import PeriodicCallback
 
@@ -117,7 +120,9 @@ class ServeCommand(PanelServe):
 
             PeriodicCallback(end_with_the_first, 1_000).start()
         if os.getpid() == self.process:  # who comes at once waits for those of his view only
-            thread = threading.Thread(target=self._make_templates, daemon=True)
+            # a context of its own: what it makes belongs to no visitor's page
+            make = functools.partial(contextvars.Context().run, self._make_templates)
+            thread = threading.Thread(target=make, daemon=True)
             server.io_loop.call_later(TEMPLATES_AFTER, thread.start)
         return super().customize_server(server)
 
@@ -182,6 +187,7 @@ class ServeCommand(PanelServe):
 
 def _make_templates(health: Health) -> None:
     """Make the templates of all charts; without data there are no colours yet, and the first visitor makes them."""
+    state.curdoc = Document()
     try:
         with contextlib.suppress(*UNREADABLE):
             publish_templates(health.datasets()[0])

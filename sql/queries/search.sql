@@ -1,14 +1,28 @@
 -- grain: kind, name
--- Models, owners, families and releases whose name contains the words that were typed, in their order: the whole name first, then names that begin with it, then words that do, then others; the most used first.
+-- Models, owners, families and releases whose name contains the words that were typed, in their order: the whole name first, then names that begin with it, then words that do, then others; the most used first; of releases, whose first word begins one in the label, the newest first.
 -- Of the models that contain it, the five hundred most used are compared: they stand first in the mart, so that a common text ends the search early.
-with hits as (
-    (select *, null as release_id, null::date as released_on from marts.search_entries where kind != 'model' and contains(folded_name, $longest_word) and folded_name like $pattern escape '\')
-    union all
-    (select *, null, null from marts.search_entries where kind = 'model' and contains(folded_name, $longest_word) and folded_name like $pattern escape '\' limit 500) -- noqa: AM09, the mart is in order
-    union all
-    select 'release', label, replace(lower(label), ' ', '-') as folded_name, null, null, null, null, null, 0, release_id, released_on
+with releases_in_reach as (
+    -- those that the view of derivatives can follow, on the Hub rather than on a leaderboard
+    select
+        releases.release_id,
+        any_value(releases.label) as label,
+        any_value(releases.released_on) as released_on,
+        arg_max(datasets.dataset, {'is_hub': datasets.kind = 'hub', 'as_of': datasets.as_of, 'dataset': datasets.dataset}) as shown_on,
     from core.releases
-    where replace(lower(label), ' ', '-') like $pattern escape '\'
+    join marts.datasets on releases.released_on - 28 <= datasets.as_of::date and releases.released_on + 180 >= datasets.first_on
+    where releases.model_id is not null and datasets.kind in ('hub', 'leaderboard')
+    group by releases.release_id
+),
+hits as (
+    (select *, null as release_id, null::date as released_on, null as shown_on from marts.search_entries where kind != 'model' and contains(folded_name, $longest_word) and folded_name like $pattern escape '\')
+    union all
+    (select *, null, null, null from marts.search_entries where kind = 'model' and contains(folded_name, $longest_word) and folded_name like $pattern escape '\' limit 500) -- noqa: AM09, the mart is in order
+    union all
+    select
+        'release', label, replace(lower(label), ' ', '-'), null, null, null, null, null,
+        row_number() over (order by released_on desc, label), release_id, released_on, shown_on
+    from releases_in_reach
+    where ' ' || replace(lower(label), '-', ' ') like '% ' || replace(substr($pattern, 2), '-', ' ') escape '\'
 ),
 ranked as (
     select
@@ -21,9 +35,8 @@ ranked as (
         end as distance,
     from hits
 )
-select kind, name, models, parameters_b, score, dataset, downloads_30d, release_id, released_on
+select kind, name, models, parameters_b, score, dataset, downloads_30d, release_id, released_on, shown_on
 from ranked
-where kind != 'release' or distance < 3
-qualify row_number() over (partition by kind order by distance, place) <= if(kind = 'model', 8, 3)
+qualify row_number() over (partition by kind order by distance, place, name) <= if(kind = 'model', 8, 3)
 -- of one name, the model stands before its family
-order by distance, kind != 'owner', kind = 'family' and lower(name) = $typed, place
+order by distance, kind != 'owner', kind = 'family' and distance = 0, place, kind, name

@@ -15,7 +15,7 @@ from oss_ai_monitor.warehouse import Outdated, Warehouse
 from tests.conftest import built_of, finished
 
 LISTED: list[dict[str, Any]] = [
-    {"id": "tin/tinker-8b", "downloads": 900, "tags": []},
+    {"id": "tin/tinker-8b", "downloads": 900, "tags": [], "created_at": "2023-01-10 09:00:00"},
     {"id": "ore/tin", "downloads": 1, "tags": []},
     {"id": "ore/my-tin_7", "downloads": 50, "tags": []},
     {"id": "ore/satin", "downloads": 7_000, "tags": []},
@@ -41,7 +41,7 @@ def results_of(warehouse: Warehouse, typed: str) -> list[tuple[str, str]]:
 def test_whole_names_come_first_then_beginnings_then_words_then_other_parts(warehouse: Warehouse) -> None:
     assert results_of(warehouse, " TIN ") == [
         ("owner", "tin"), ("model", "ore/tin"),
-        ("release", "Tiny Aya"), ("family", "tin/tinker-8b"), ("model", "tin/tinker-8b"),
+        ("family", "tin/tinker-8b"), ("model", "tin/tinker-8b"),
         ("model", "ore/my-tin_7"),
         ("model", "ore/satin"),
     ]  # fmt: skip
@@ -59,6 +59,8 @@ def test_a_model_stands_before_its_family_where_the_whole_name_is_typed(warehous
         ("my tin 7", ["ore/my-tin_7"]),
         ("ore 50% done", ["ore/50%_done"]),
         ("tin my", []),
+        ("tin\\", []),
+        ("50%_d%e", []),
         ("'; drop table marts.models; --", []),
         ("no such name", []),
         ("t", []),
@@ -75,7 +77,22 @@ def test_a_release_is_found_by_its_name_and_leads_to_the_view_of_its_derivatives
     assert not isinstance(rows, str)
     first = rows.to_dict("records")[0]
     assert (first["kind"], first["name"], facts(first)) == ("release", "Llama 3", "released 18 Apr 2024")
-    assert query_of(first) == {"view": "releases", "release": "llama-3"}
+    assert query_of(first) == {"view": "releases", "dataset": "hub", "release": "llama-3"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("mixtral 22b", ["Mixtral 8x22B"]),  # "22b" begins no word
+        ("llama", ["Llama 3", "Llama 2", "Code Llama"]),  # by July 2024; LLaMA has no repository
+        ("code llama", ["Code Llama"]),
+        ("xtral", []),
+    ],
+)
+def test_of_releases_those_within_reach_are_found_the_newest_first(
+    warehouse: Warehouse, typed: str, names: list[str]
+) -> None:
+    assert [name for kind, name in results_of(warehouse, typed) if kind == "release"] == names
 
 
 def test_whoever_is_left_out_is_not_found(warehouse: Warehouse) -> None:

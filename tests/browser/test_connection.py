@@ -405,11 +405,12 @@ def test_on_a_phone_the_banner_stands_above_the_open_drawer_and_returns_to_its_p
     expect(banner(visitor)).to_have_attribute("data-state", "lost")
     button = banner(visitor).get_by_role("button", name="Try now")
     button.click(trial=True)  # nothing covers it
+    visitor.page.keyboard.press("Escape")
+    expect(banner(visitor)).not_to_have_attribute("popover", "manual")
+    expect(banner(visitor)).to_have_attribute("data-state", "lost")
     proxy.restore()
     button.click()
     expect(banner(visitor)).to_have_attribute("data-state", "connected")
-    visitor.page.keyboard.press("Escape")
-    expect(banner(visitor)).not_to_have_attribute("popover", "manual")
     assert is_same_page(visitor)
 
 

@@ -125,18 +125,10 @@ def test_a_date_is_taken_when_it_is_typed_whole(visit: Visit) -> None:
     """A browser calls it changed after each digit; a page drawn after the first one swallowed the next."""
     visitor = visit("?view=model-types&dataset=v2&from=2024-01-01&to=2024-06-15")
     last = visitor.page.get_by_role("group", name="Dates").get_by_label("last day")
-    visitor.ask(
-        """() => {
-          window.__searches = [];
-          const replace = history.replaceState.bind(history), push = history.pushState.bind(history);
-          const noted = (write) => (...parts) => { write(...parts); window.__searches.push(location.search); };
-          Object.assign(history, {replaceState: noted(replace), pushState: noted(push)});
-        }"""
-    )
     last.focus()
     visitor.page.keyboard.type("03122024", delay=60)  # as mm/dd/yyyy, which Chromium has here
     visitor.wait_for_search("to=2024-03-12")
-    assert all("to=2024-03-12" in search for search in visitor.ask("window.__searches"))
+    expect(last).to_have_value("2024-03-12")
     expect(last).to_be_focused()
     last.fill("2024-04-02")
     last.press("Enter")

@@ -96,7 +96,7 @@ def test_the_sentence_speaks_of_what_is_chosen_against_all(board: Warehouse) -> 
     )
     assert opened(board, "merge").answer_text == (
         f"{all_models}, 47% of type merge: 20% in the first third of the range, 75% in the last; "
-        "more than half in 2 of 4 months, first in April 2024."
+        "more than half in 2 of 4 months, first in April 2024 and in each since."
     )
     assert opened(board, "chat", "pretrained").answer_text == (
         f"{all_models}, 53% of the types chat and pretrained: 80% in the first third of the range, 25% in the last; "

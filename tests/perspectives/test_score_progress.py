@@ -100,7 +100,7 @@ def test_what_was_best_before_the_range_is_where_the_line_starts(board: Warehous
     assert list(records["score"]) == [45.0, 48.0, 51.0, 54.0]
     assert records["model_id"].iloc[0] == "fine/model-1-2"
     assert records["is_before"].tolist() == [True, False, False, False]
-    assert "from 45.0 before these dates by fine/model-1-2 (9 Jan 2024) to 54.0" in perspective.answer_text
+    assert "from 45.0, reached before these dates, by fine/model-1-2 (9 Jan 2024) to 54.0" in perspective.answer_text
     perspective.filters.dates = (dt.date(2024, 3, 1), dt.date(2024, 6, 15))
     assert perspective.answer_text == (
         "The best average score is 54.0 points, by fine/model-4-2 (2 Feb 2024); no model in these dates scored more."

@@ -19,7 +19,7 @@ from tests.conftest import PATIENCE, Until
 from .conftest import ROOT, free_port, serving
 
 NO_NETWORK = "http://localhost:9"
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="elsewhere one process does both, one after the other")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one process does both, one after the other")
 
 
 @contextmanager
