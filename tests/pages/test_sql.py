@@ -30,6 +30,7 @@ from oss_ai_monitor.pages.sql.editor import ace
 from oss_ai_monitor.pages.sql.page import MAX_LINK_LENGTH, SqlPage
 from oss_ai_monitor.sandbox import Column, Result, Running
 from oss_ai_monitor.warehouse import Warehouse
+from tests.conftest import Until
 
 from ..conftest import land_rows
 
