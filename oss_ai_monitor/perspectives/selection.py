@@ -98,10 +98,10 @@ class Selection:
     @property
     def of_these_sizes(self) -> str:
         """Text after "models" about the chosen sizes and their limit; empty where there is none."""
-        known = [size for size in self.sizes if size != "unknown"]
-        classes = f" of {' and '.join(known)} B parameters" if known else ""
-        if len(known) < len(self.sizes):
-            classes += " or of unknown size" if known else " of unknown size"
+        size_classes = [size for size in self.sizes if size != "unknown"]
+        classes = f" of {' and '.join(size_classes)} B parameters" if size_classes else ""
+        if len(size_classes) < len(self.sizes):
+            classes += " or of unknown size" if size_classes else " of unknown size"
         limit = f" of at most {self.at_most_b:.9g} B parameters" if self.at_most_b else ""
         return " and".join(filter(None, [classes, limit]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -232,3 +233,17 @@ def test_a_benchmark_has_records_of_its_own(board: Warehouse) -> None:
     perspective.filters.benchmark = "arc"
     assert perspective.charts[0].title == "Best ARC score of each type and week"
     assert perspective.state == "ready"
+
+
+@pytest.mark.parametrize(
+    ("choices", "text"),
+    [
+        ({}, ""),
+        ({"at_most_b": 8.0}, " of at most 8 B parameters"),
+        ({"sizes": ("3-9", "unknown")}, " of 3-9 B parameters or of unknown size"),
+        ({"sizes": ("unknown",), "at_most_b": 8.0}, " of unknown size and of at most 8 B parameters"),
+    ],
+)
+def test_a_sentence_says_of_which_sizes_it_speaks(board: Warehouse, choices: dict[str, Any], text: str) -> None:
+    selection = dataclasses.replace(opened(board).selection, **choices)
+    assert selection.of_these_sizes == text
