@@ -97,7 +97,8 @@ def test_every_record_holder_is_named_whatever_the_week_misses(real: Warehouse) 
     ]
     assert progress.records["model_id"].tolist() == records["model_id"].tolist()
     first, last = records.iloc[0], records.iloc[-1]
-    assert f"from {first['score']:.1f} by {first['model_id']} (" in progress.answer_text
+    assert first["appeared_on"] < start
+    assert f"from {first['score']:.1f}, reached before these dates, by {first['model_id']} (" in progress.answer_text
     assert f"to {last['score']:.1f} by {last['model_id']} (" in progress.answer_text
     assert [name.split(", ")[1].split(" (")[0] for name in progress.charts[0].columns["lines"]["name"]] == list(
         records["model_id"]
