@@ -405,13 +405,9 @@ def test_on_a_phone_the_banner_stands_above_the_open_drawer_and_returns_to_its_p
     expect(banner(visitor)).to_have_attribute("data-state", "lost")
     button = banner(visitor).get_by_role("button", name="Try now")
     button.click(trial=True)  # nothing covers it
-    visitor.page.keyboard.press("Escape")
+    visitor.page.mouse.click(375, 500)  # beside the drawer, which closes it
     expect(banner(visitor)).not_to_have_attribute("popover", "manual")
     expect(banner(visitor)).to_have_attribute("data-state", "lost")
-    proxy.restore()
-    button.click()
-    expect(banner(visitor)).to_have_attribute("data-state", "connected")
-    assert is_same_page(visitor)
 
 
 def test_an_embed_connects_to_nothing(small_warehouse: Path, chromium: Browser) -> None:
