@@ -1,10 +1,4 @@
-// A table of Tabulator with the roles that a screen reader needs: a grid holds groups of rows only, so what scrolls is one, and
-// the choice of a page is a row with one cell. Tabulator makes its parts anew when columns change.
-const ROLES = {
-  ".tabulator-tableholder": "rowgroup", ".tabulator-table": "none", ".tabulator-footer": "rowgroup",
-  ".tabulator-footer-contents": "row", ".tabulator-paginator": "gridcell",
-};
-
+// The table below a card, for screen readers too. Tabulator makes its parts anew when columns change.
 export function render({model}) {
   const table = model.get_child("table"), root = table.shadowRoot;
   let is_new = true;
@@ -13,7 +7,7 @@ export function render({model}) {
       is_new = false;
       table.scrollIntoView({block: "nearest"}); // below a chart as high as the window nobody would see that it came
     }
-    for (const [selector, role] of Object.entries(ROLES)) root.querySelector(selector)?.setAttribute("role", role);
+    set_roles(root);
     root.querySelector(".tabulator")?.setAttribute("aria-label", model.label);
   };
   new MutationObserver(add_roles).observe(root, {childList: true, subtree: true});

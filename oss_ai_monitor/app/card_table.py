@@ -12,7 +12,7 @@ import param
 from panel.custom import Child
 
 from ..pages.tables import STATE, ReadingTable
-from ..pages.theme import stylesheet
+from ..pages.theme import TABLE_ROLES, stylesheet
 from .component import Component
 from .model_links import link_formats
 
@@ -38,7 +38,7 @@ def shown_frame(table: ReadingTable, unit: str, *, hides_zeros: bool = False) ->
 class CardTable(Component):
     """A table that can be sorted and, if it has a row for each model, filtered; its script names its parts."""
 
-    scripts = (Path(__file__).with_suffix(".js"),)
+    scripts = (TABLE_ROLES, Path(__file__).with_suffix(".js"))
 
     table = Child(doc="The table itself.")
     label = param.String(doc="What the table is called.")

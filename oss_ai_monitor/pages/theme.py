@@ -99,6 +99,7 @@ HERE = Path(__file__).parent
 DIALOG = HERE / "dialog.css"
 CARD = stylesheet(HERE / "card.css")
 ABBR = HERE / "abbr.css"
+TABLE_ROLES = HERE / "table_roles.js"
 BANNER = stylesheet(HERE / "banner.css")
 STATUS_CHIP = stylesheet(HERE / "status_chip.css")
 

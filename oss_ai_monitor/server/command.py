@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import contextvars
 import functools
 import logging
 import os
@@ -18,13 +17,11 @@ from typing import Any
 
 import bokeh.server.server
 from bokeh.command.subcommand import Argument
-from bokeh.document import Document
 from bokeh.server.urls import per_app_patterns
 from bokeh.server.views.ws import WSHandler
 from bokeh.settings import settings
 from panel.command.serve import Serve as PanelServe
 from panel.config import config
-from panel.io import state
 from panel.io.server import ComponentResourceHandler
 from tornado.ioloop import PeriodicCallback
 
@@ -120,9 +117,7 @@ class ServeCommand(PanelServe):
 
             PeriodicCallback(end_with_the_first, 1_000).start()
         if os.getpid() == self.process:  # who comes at once waits for those of his view only
-            # a context of its own: what it makes belongs to no visitor's page
-            make = functools.partial(contextvars.Context().run, self._make_templates)
-            thread = threading.Thread(target=make, daemon=True)
+            thread = threading.Thread(target=self._make_templates, daemon=True)
             server.io_loop.call_later(TEMPLATES_AFTER, thread.start)
         return super().customize_server(server)
 
@@ -187,12 +182,12 @@ class ServeCommand(PanelServe):
 
 def _make_templates(health: Health) -> None:
     """Make the templates of all charts; without data there are no colours yet, and the first visitor makes them."""
-    state.curdoc = Document()
     try:
         with contextlib.suppress(*UNREADABLE):
             publish_templates(health.datasets()[0])
-    except Exception:  # noqa: BLE001 - a thread ends with it, and the server goes on
-        _log.exception("the templates of the charts are made for the first visitor: they could not be made before")
+    except Exception:  # the server goes on without it
+        reason = "the templates of the charts are made for the first visitor: they could not be made before"
+        logging.getLogger(__name__).exception(reason)
 
 
 def _end_with_its_processes() -> None:

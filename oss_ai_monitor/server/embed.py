@@ -64,14 +64,14 @@ class Embeds(Rendering[str]):
     def _profile(self, warehouse: Warehouse, kind: str, query: dict[str, str]) -> str:
         """Return what is said of a model, an owner or a family, with its charts."""
         try:
-            shown = profiles.profile(warehouse, kind, query.get(kind, ""), shows_scores=not are_rows_withheld())
+            profile = profiles.profile(warehouse, kind, query.get(kind, ""), shows_scores=not are_rows_withheld())
         except profiles.UnknownName as error:
             raise KeyError(error.name) from error
-        charts = charts_of(warehouse, shown.series)
+        charts = charts_of(warehouse, profile.series)
         script, elements = components([chart.figure() for chart in charts]) if charts else ("", ())
-        content = f"<p>{_text(shown.sentence)}</p>{''.join(elements)}{script}"
-        source = " ".join([*(chart.caption for chart in charts), shown.citation])
-        return self._page(warehouse, shown.query, shown.title, content, source, list(shown.notices))
+        content = f"<p>{_text(profile.sentence)}</p>{''.join(elements)}{script}"
+        source = " ".join([*(chart.caption for chart in charts), profile.citation])
+        return self._page(warehouse, profile.query, profile.title, content, source, list(profile.notices))
 
     def _page(
         self, warehouse: Warehouse, query: dict[str, str], title: str, content: str, source: str, notices: list[str]

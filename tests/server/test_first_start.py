@@ -46,8 +46,8 @@ def test_an_empty_folder_gets_the_simulated_community_and_one_process_serves_it(
     with serving(tmp_path, HF_ENDPOINT=NO_NETWORK) as host:
         ready = host.get("/readyz")
         text = host.lines()
-        (confined,) = [psutil.Process(host.process.pid).children(recursive=True)]
-        assert not [child for child in confined if "serve" in child.cmdline()], "the process that prepared is gone"
+        children = psutil.Process(host.process.pid).children(recursive=True)
+        assert not [child for child in children if "serve" in child.cmdline()], "the process that prepared is gone"
     assert ready.status == 200
     assert "no network: a simulated community is shown" in text
     places = [

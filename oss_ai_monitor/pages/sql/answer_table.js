@@ -46,13 +46,7 @@ export function render({model}) {
       paginationButtonCount: 5, sortMode: "remote", filterMode: "remote", ajaxURL: "answer", ajaxRequestFunc: ask,
       placeholder: "no rows",
     });
-    table.on("tableBuilt", () => { // a grid holds groups of rows only: see card_table.js
-      const roles = {
-        ".tabulator-tableholder": "rowgroup", ".tabulator-table": "none", ".tabulator-footer": "rowgroup",
-        ".tabulator-footer-contents": "row", ".tabulator-paginator": "gridcell",
-      };
-      for (const [selector, role] of Object.entries(roles)) place.querySelector(selector).setAttribute("role", role);
-    });
+    table.on("tableBuilt", () => set_roles(place));
   };
   // it measures its columns, so it is made when it is on the page
   const observer = new ResizeObserver(() => {

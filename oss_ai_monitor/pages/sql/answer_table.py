@@ -21,7 +21,7 @@ from panel.models.tabulator import DataTabulator
 
 from ...sandbox import Column, Result
 from ...sandbox.results import Cell
-from ..theme import stylesheet, text_pane
+from ..theme import TABLE_ROLES, stylesheet, text_pane
 from .work import Work
 
 HERE = Path(__file__).parent
@@ -103,7 +103,9 @@ class AnswerTable(JSComponent):
     columns = param.List(doc="Of each column its title, and whether it holds numbers.")
     tabulator = param.String(doc="The folder of Tabulator's files, below the folder that Panel serves.")
 
-    _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("bundled.js", "answer_table.js"))
+    _esm = "\n".join(
+        file.read_text(encoding="utf-8") for file in (HERE / "bundled.js", TABLE_ROLES, HERE / "answer_table.js")
+    )
 
     def __init__(self, result: Result, work: Work) -> None:
         super().__init__(
