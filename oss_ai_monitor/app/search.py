@@ -1,4 +1,4 @@
-"""The search box: models, owners, families and releases by any part of their names, while a reader types."""
+"""The search box: models, owners, families and releases by words of their names, while a reader types."""
 
 from __future__ import annotations
 

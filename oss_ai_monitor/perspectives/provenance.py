@@ -8,7 +8,7 @@ from ..charts import DATES_OF_ITS_OWN, DATES_UP_TO_ITS_END, Chart, date_text, nu
 from ..warehouse import Warehouse
 from .perspective import Perspective
 
-DATED_LINES = "Dated lines"
+RELEASES = "Releases"
 MOST_NAMED = 30
 """Of what a chart marks, so many are named; the most important come first."""
 
@@ -20,15 +20,16 @@ def how_counted(perspective: Perspective, chart: Chart) -> dict[str, list[str]]:
         "Rules": _rules(perspective, chart),
         "Left out": _left_out(perspective, chart),
         "Disputed": _disputed(perspective, chart),
-        DATED_LINES: _dated_lines(chart),
+        "Dated lines": _dated_events(chart),
+        RELEASES: _releases(chart),
         "Data": [f"Snapshot {about['as_of'].date()}: {number_text(about['models'])} models"],
     }
     return {heading: texts for heading, texts in parts.items() if texts}
 
 
 def provenance_text(perspective: Perspective, chart: Chart) -> str:
-    """Return in one text how a chart was counted; without its dated lines, of which there may be many."""
-    parts = {heading: texts for heading, texts in how_counted(perspective, chart).items() if heading != DATED_LINES}
+    """Return in one text how a chart was counted; without the releases that it marks, which may be many."""
+    parts = {heading: texts for heading, texts in how_counted(perspective, chart).items() if heading != RELEASES}
     return " · ".join(text for texts in parts.values() for text in texts)
 
 
@@ -57,16 +58,25 @@ def _left_out(perspective: Perspective, chart: Chart) -> list[str]:
     return [*parts, *perspective.left_out_of(chart)]
 
 
-def _dated_lines(chart: Chart) -> list[str]:
-    """Return the events and releases that a chart marks; lines are drawn of those whose names have room."""
-    events, lines = chart.columns.get("events", {}), chart.columns.get("lines", {})
+def _dated_events(chart: Chart) -> list[str]:
+    """Return the events that a chart marks; lines are drawn of those whose names have room."""
+    events = chart.columns.get("events", {})
     days = [date_text(pd.Timestamp(x, unit="ms")) for x in events.get("x", ())]
-    marks_by_kind = {"events": list(zip(events.get("label", ()), days, strict=True)), "releases": []}
-    for label, day, is_event in zip(
-        lines.get("label", ()), lines.get("on", ()), lines.get("is_event", ()), strict=True
-    ):
-        marks_by_kind["events" if is_event else "releases"].append((label, day))
-    return [f"{kind} in these dates: {_first_ones(marks)}" for kind, marks in marks_by_kind.items() if marks]
+    marks = [*zip(events.get("label", ()), days, strict=True), *_named_lines(chart, is_event=True)]
+    return [f"events in these dates: {_first_ones(marks)}"] if marks else []
+
+
+def _releases(chart: Chart) -> list[str]:
+    """Return the releases that a chart marks, in the same way."""
+    marks = _named_lines(chart, is_event=False)
+    return [f"releases in these dates: {_first_ones(marks)}"] if marks else []
+
+
+def _named_lines(chart: Chart, *, is_event: bool) -> list[tuple[str, str]]:
+    """Return label and day of the lines of events, or of the others."""
+    lines = chart.columns.get("lines", {})
+    rows = zip(lines.get("label", ()), lines.get("on", ()), lines.get("is_event", ()), strict=True)
+    return [(label, day) for label, day, is_of_event in rows if is_of_event == is_event]
 
 
 def _first_ones(marks: list[tuple[str, str]]) -> str:

@@ -173,7 +173,7 @@ def test_what_the_dated_lines_stand_for_is_listed_though_only_some_have_room(lis
     """Names and days as published; the most important come first."""
     perspective = opened(listing)
     bars = next(chart for chart in perspective.charts if chart.key == "new-models")
-    assert how_counted(perspective, bars)["Dated lines"] == [
+    assert how_counted(perspective, bars)["Releases"] == [
         "releases in these dates: Llama 3 (18 Apr 2024), Mixtral 8x22B (10 Apr 2024), Phi-3-mini (23 Apr 2024), "
         "Phi-3 small/medium/vision (21 May 2024), Mistral 7B v0.3 (22 May 2024), Qwen2 (6 Jun 2024)"
     ]
