@@ -151,6 +151,8 @@ def keep_history(landing: Landing, notify: Notify = print_message) -> None:
         notify(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {run.rows - 1:,} repositories moved")
     for line in messages:
         notify(f"  attention: {line}")
+    for run in history.write_weeks(landing):
+        notify(f"{run.source}: {run.addresses[0]}, {run.rows:,} rows")
 
 
 def tracked(folder: Path) -> list[str]:

@@ -4,7 +4,7 @@ It is small, and remains when the listings are removed. Knows the shape of a lan
 knows nothing of HTTP, of the warehouse or of a page.
 """
 
-from .adoption import SOURCE, Figures, NotRecorded, catch_up, record, recorded_days
+from .adoption import SOURCE, Figures, NotRecorded, catch_up, record, recorded_days, write_weeks
 from .days import gaps
 from .thinning import RetentionRule, outlived, superfluous, thin
 
@@ -20,4 +20,5 @@ __all__ = [
     "recorded_days",
     "superfluous",
     "thin",
+    "write_weeks",
 ]

@@ -6,26 +6,23 @@ series, which is assigned once with the name and the Hub's own `_id`, so that it
 listing are gaps: they have no run, and the next run states the day since which it counts.
 """
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
-from uuid import uuid4
 
 import duckdb
 from filelock import FileLock
 
 from oss_ai_monitor.landing import FILE_TIME, AlreadyLanded, Damaged, Landing, Manifest, set_aside, verify
 
-from . import comparison, days
+from . import comparison, days, scratch, weeks
 
 SOURCE, LISTING = "hub_adoption", "hub_listing"
 FRAME_EVERY = 30
 """Recorded days from one frame to the next."""
-MEMORY_LIMIT = "1GB"
 
 
 class Moment(Protocol):
@@ -96,6 +93,12 @@ def catch_up(landing: Landing) -> tuple[list[Manifest], list[str]]:
     return manifests, messages
 
 
+def write_weeks(landing: Landing) -> list[Manifest]:
+    """Write the weekly series of the recorded days, of the simulated ones only if there are no real ones."""
+    recorded = recorded_days(landing, is_simulated=False) or recorded_days(landing, is_simulated=True)
+    return weeks.write_weeks(landing, recorded)
+
+
 def _set_aside_ahead(landing: Landing) -> list[str]:
     """Set aside the days that are dated later than now; returns a message for each."""
     with _history_lock(landing):
@@ -124,7 +127,7 @@ def record(landing: Landing, figures: Figures) -> Manifest:
             raise NotRecorded(f"{origin.source} of {reason}: the history of adoption leaves that day a gap") from reason
         is_frame = previous is None or len(chain) >= FRAME_EVERY
         with (
-            _connection() as db,
+            scratch.connection() as db,
             landing.run(
                 SOURCE,
                 addresses=origin.addresses,
@@ -195,21 +198,3 @@ def _history_lock(landing: Landing) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".history.lock"):
         yield
-
-
-@contextmanager
-def _connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with (
-        tempfile.TemporaryDirectory(prefix="oss-ai-monitor-") as folder,
-        duckdb.connect(
-            str(Path(folder) / f"{uuid4().hex}.duckdb"),
-            config={
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-                "memory_limit": MEMORY_LIMIT,
-                "temp_directory": folder,
-            },
-        ) as db,
-    ):
-        db.execute("set timezone = 'UTC'; set enable_progress_bar = false")
-        yield db

@@ -85,6 +85,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reader_version: int = 0
     """Version of the reader: a later version may read more from the same input. Runs landed before November 2026 have
     none, and count as the oldest."""
+    supersedes: tuple[str, ...] = ()
+    """The snapshot ids of the runs of the same source that this one holds again: a build reads only this one."""
     has_checksum: bool = True
     """Whether the manifest contains its own checksum; those before November 2026 do not."""
 

@@ -66,6 +66,7 @@ class Run:
     adds_to: str | None = None
     may_be_empty: bool = False
     reader_version: int = 0
+    supersedes: tuple[str, ...] = ()
     _shape: list[tuple[str, str]] | None = None
 
     def write(self, relation: duckdb.DuckDBPyRelation, resume_state: dict[str, Any] | None = None) -> int:
@@ -105,7 +106,7 @@ class Run:
         if self.as_of is None:
             raise LandingError(f"{self.source}: the date of the data is not known; give it with --as-of")
         required_names = ("source", "snapshot_id", "fingerprint", "revision", "as_of_rule", "started", "rows")
-        optional_names = ("polarity", "left_out", "is_simulated", "seed", "adds_to", "reader_version")
+        optional_names = ("polarity", "left_out", "is_simulated", "seed", "adds_to", "reader_version", "supersedes")
         manifest = Manifest(
             **{name: getattr(self, name) for name in required_names + optional_names},
             as_of=utc(self.as_of),

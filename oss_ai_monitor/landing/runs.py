@@ -52,6 +52,8 @@ class Landing:
             runs = [run for run in runs if run.as_of <= utc(as_of)]
         if landed_by is None:
             runs = _without_ahead(runs)
+        superseded = {(run.source, snapshot_id) for run in runs for snapshot_id in run.supersedes}
+        runs = [run for run in runs if (run.source, run.snapshot_id) not in superseded]
         full_runs = [run for run in runs if run.adds_to is None]
         latest = {
             source: _newest([run for run in full_runs if run.source == source])

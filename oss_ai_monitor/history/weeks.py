@@ -1,0 +1,146 @@
+"""Weekly series of adoption, computed from the recorded days when a week is complete.
+
+A listing records who moved on one day; to draw one repository over three years, a reader would open a thousand files.
+So each complete week is written as a run of its own, and thirteen of them together as one that supersedes those
+thirteen. All of it follows from the recorded days, and is computed again where days were added before.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from oss_ai_monitor.landing import Landing, Manifest, NothingNew
+
+from . import scratch, week_series
+from .days import Day
+
+SOURCE = "hub_adoption_weeks"
+FORMAT = 1
+"""Raised when the same days give other weeks."""
+BLOCK = 13
+"""Weeks in one run, once all of them are complete."""
+FIRST_MONDAY = date(2018, 1, 1)
+"""Blocks are counted from here, so that they do not depend on what has landed."""
+SUPERSEDED_FOR = timedelta(weeks=53)
+"""Superseded runs remain for so long, for builds of what had landed by an earlier time."""
+REMOVED = ".removed-"
+
+
+@dataclass(frozen=True)
+class Period:
+    """Consecutive complete weeks that are written as one run."""
+
+    weeks: tuple[date, ...]
+    fingerprint: str
+    """Depends on every recorded day up to the one that completes the last week."""
+    completed_by: Manifest
+
+
+def write_weeks(landing: Landing, recorded: Sequence[Day]) -> list[Manifest]:
+    """Write those complete weeks of some recorded days (all real or all simulated) that are missing; returns the runs.
+
+    Safe to call at any time, and again after a crash: a run is written as a whole or not at all.
+    """
+    if not recorded:
+        return []
+    is_simulated = recorded[0].run.is_simulated
+    runs = {run.fingerprint: run for run in landing.manifests(SOURCE) if run.is_simulated == is_simulated}
+    written: list[Manifest] = []
+    current: list[Manifest] = []
+    for period in _periods(recorded):
+        if period.fingerprint not in runs:
+            replaced = [run for run in runs.values() if _first_week(run) in period.weeks]
+            try:
+                written.append(_write(landing, period, recorded, current, replaced))
+            except NothingNew:  # no repository has reached the floor
+                continue
+            runs[period.fingerprint] = written[-1]
+        current.append(runs[period.fingerprint])
+    _remove_outdated(landing, list(runs.values()), current)
+    return written
+
+
+def _write(
+    landing: Landing, period: Period, recorded: Sequence[Day], earlier: Sequence[Manifest], replaced: Sequence[Manifest]
+) -> Manifest:
+    """Write one run; `earlier` are the runs of the weeks before it, `replaced` those that it supersedes."""
+    with (
+        scratch.connection() as db,
+        landing.run(
+            SOURCE,
+            addresses=(f"weeks from {period.weeks[0]} to {period.weeks[-1] + timedelta(days=6)}",),
+            fingerprint=period.fingerprint,
+            is_simulated=period.completed_by.is_simulated,
+            seed=period.completed_by.seed,
+        ) as run,
+    ):
+        week_series.compute(db, recorded, period.weeks, [path for before in earlier for path in before.paths])
+        run.as_of, run.as_of_rule = period.completed_by.as_of, period.completed_by.as_of_rule
+        run.adds_to, run.may_be_empty = SOURCE, True
+        run.supersedes = tuple(old.snapshot_id for old in replaced)
+        run.write(db.sql("select * from weeks order by series_id, week"))
+    assert run.manifest is not None
+    return run.manifest
+
+
+def complete_weeks(recorded: Sequence[Day]) -> dict[date, Day]:
+    """Return the Monday of each complete week with the recorded day that completes it, in order.
+
+    A week is complete once a day of its Sunday or later is recorded; weeks between two stretches of days are absent.
+    """
+    weeks: dict[date, Day] = {}
+    for first, last in _stretches(recorded):
+        for number in range((monday(last.on) - monday(first.on)).days // 7 + 1):
+            week = monday(first.on) + timedelta(weeks=number)
+            if completed_by := next((day for day in recorded if day.on >= week + timedelta(days=6)), None):
+                weeks[week] = completed_by
+    return dict(sorted(weeks.items()))
+
+
+def monday(day: date) -> date:
+    """Return the Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def _stretches(recorded: Sequence[Day]) -> Iterator[tuple[Day, Day]]:
+    """Yield the first and the last day of each stretch."""
+    openings = [position for position, day in enumerate(recorded) if day.since is None]
+    for position, following in zip(openings, [*openings[1:], len(recorded)], strict=True):
+        yield recorded[position], recorded[following - 1]
+
+
+def _periods(recorded: Sequence[Day]) -> list[Period]:
+    complete = complete_weeks(recorded)
+    blocks: dict[int, list[date]] = {}
+    for week in sorted(complete):
+        blocks.setdefault((week - FIRST_MONDAY).days // 7 // BLOCK, []).append(week)
+    periods = []
+    for number, weeks in blocks.items():
+        end = FIRST_MONDAY + timedelta(weeks=BLOCK * (number + 1))
+        is_over = max(complete) >= end or weeks[-1] == end - timedelta(weeks=1)
+        for group in [weeks] if is_over else [[week] for week in weeks]:
+            completed_by = complete[group[-1]]
+            earlier = "\n".join(day.run.snapshot_id for day in recorded if day.on <= completed_by.on)
+            sha256 = hashlib.sha256(f"{FORMAT}\n{group[0]}\n{group[-1]}\n{earlier}".encode())
+            periods.append(Period(tuple(group), f"{SOURCE} {group[0]} {sha256.hexdigest()}", completed_by.run))
+    return periods
+
+
+def _first_week(run: Manifest) -> date:
+    """Return the first week of a run, which its fingerprint states."""
+    return date.fromisoformat(run.fingerprint.split()[1])
+
+
+def _remove_outdated(landing: Landing, runs: Sequence[Manifest], current: Sequence[Manifest]) -> None:
+    """Remove runs that were superseded long ago, or whose days are set aside; each is hidden by one rename first."""
+    for leftover in (landing.folder / SOURCE).glob(f"{REMOVED}*"):
+        shutil.rmtree(leftover)
+    long_ago = datetime.now(UTC) - SUPERSEDED_FOR
+    superseded = {old: run.finished for run in runs for old in run.supersedes}
+    for run in runs:
+        if run not in current and superseded.get(run.snapshot_id, long_ago) <= long_ago:
+            hidden = run.folder.with_name(f"{REMOVED}{run.snapshot_id}")
+            run.folder.rename(hidden)
+            shutil.rmtree(hidden)
