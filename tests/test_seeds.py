@@ -27,6 +27,7 @@ KEYS = {
     "model_parameters": ("model_id",),
     "model_types": ("model_type",),
     "official_benchmarks": ("dataset",),
+    "organisation_regions": ("owner",),
     "release_models": ("model_id",),
     "releases": ("release_id",),
     "renamed": ("old_id",),
@@ -195,3 +196,18 @@ def test_placeholders_are_in_small_letters_for_they_are_compared_so() -> None:
 def test_events_are_of_a_board_or_of_the_hub() -> None:
     assert {row["leaderboard"] for row in rows("events")} <= {"", "v1", "v2", "hub"}
     assert {row["kind"] for row in rows("events")} == {"board", "label", "rescoring"}
+
+
+def test_owners_of_a_region_are_reviewed_once_and_by_an_address() -> None:
+    reviewed = rows("organisation_regions")
+    folded = Counter(row["owner"].lower() for row in reviewed)
+    assert [owner for owner, times in folded.items() if times > 1] == []
+    assert {row["region"] for row in reviewed} == {"us", "china", "eu", "other", "individuals"}
+    assert [row for row in reviewed if not re.fullmatch(r"https://[\w.-]+/\S*", row["source"])] == []
+    kinds = {"company", "university", "institute", "community", "individual", "organisation"}
+    assert {row["kind"] for row in reviewed} == kinds
+
+
+def test_an_account_of_a_person_has_no_country() -> None:
+    for row in rows("organisation_regions"):
+        assert (row["region"] == "individuals") == (row["kind"] == "individual"), row

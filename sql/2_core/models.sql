@@ -10,6 +10,11 @@ with boards as (
 declared as (
     select
         dates.*,
+        case
+            when starts_with(dates.model_id, 'left-out/') then split_part(dates.model_id, '-', 1) || '-' || split_part(dates.model_id, '-', 2)
+            when contains(dates.model_id, '/') then split_part(dates.model_id, '/', 1)
+            else 'Hugging Face'
+        end as owner,
         coalesce(listed.pipeline_tag, detailed.pipeline_tag) as pipeline_tag,
         coalesce(listed.library_name, detailed.library_name) as library_name,
         coalesce(listed.downloads_30d, detailed.downloads_30d) as downloads_30d,
@@ -24,11 +29,8 @@ declared as (
 select
     declared.model_key, /* stands for model_id in the stored tables of this generation; another build numbers anew */
     declared.model_id, /* repository on the Hub, case-sensitive */
-    case
-        when starts_with(declared.model_id, 'left-out/') then split_part(declared.model_id, '-', 1) || '-' || split_part(declared.model_id, '-', 2)
-        when contains(declared.model_id, '/') then split_part(declared.model_id, '/', 1)
-        else 'Hugging Face'
-    end as owner, /* owner of the repository; ids without one belong to the Hub's early canonical models */
+    declared.owner, /* owner of the repository; ids without one belong to the Hub's early canonical models */
+    coalesce(reviewed.region, 'not reviewed') as region, /* of the owner, as core.owners has it: us, china, eu, other, individuals or not reviewed */
     declared.appeared_at, /* when the model appeared, UTC; NULL is undated */
     declared.appeared_rule, /* which date that is, or why there is none */
     declared.created_at, /* the Hub's createdAt, UTC; its floor 2022-03-02 23:29:0x is no date */
@@ -62,4 +64,5 @@ left join core.model_architectures using (model_key)
 left join core.model_sizes as sizes using (model_key)
 left join core.removals on removals.model_id = declared.model_id
 left join core.model_licenses using (model_key)
+left join seeds.organisation_regions as reviewed on lower(reviewed.owner) = lower(declared.owner)
 order by declared.model_key -- names of an owner stand together, so that a page of one model or owner reads few of them

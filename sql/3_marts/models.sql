@@ -5,6 +5,7 @@ select
     model_key, /* stands for model_id in this generation */
     model_id, /* repository */
     owner, /* owner of the repository */
+    region, /* of the owner, as core.owners has it: us, china, eu, other, individuals or not reviewed */
     appeared_at::date as appeared_on, /* day it appeared, UTC; NULL is undated */
     appeared_rule, /* which date that is, or why there is none */
     relation as type, /* on a leaderboard the declared type, on the Hub the declared relation */
@@ -33,6 +34,7 @@ select
     models.model_key,
     models.model_id,
     named.owner,
+    named.region,
     models.appeared_on,
     models.appeared_rule,
     models.type,
