@@ -17,7 +17,7 @@ extracted as (
                 '$.quantization_config.load_in_4bit', '$.quantization_config.load_in_8bit'
             ]
         ) as config_entries,
-        json_extract(card_data, ['$.license', '$.license_name', '$.base_model', '$.datasets', '$.base_model_relation']) as card_entries,
+        json_extract(card_data, ['$.license', '$.license_name', '$.base_model', '$.datasets', '$.base_model_relation', '$.language']) as card_entries,
     from landed
 )
 select
@@ -51,6 +51,7 @@ select
     card_entries[3] as card_base_model,
     card_entries[5] ->> '$' as card_relation,
     card_entries[4] as card_datasets,
+    card_entries[6] as card_language,
     snapshot_id,
     source,
     case when is_absent is null then 'listed' when is_absent then 'absent' else 'back' end as presence,

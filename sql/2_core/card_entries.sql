@@ -1,18 +1,18 @@
 -- grain: model_key, subject, path
 -- scratch
--- What model cards declare as licence, base model or training data, entry by entry. The Hub asks for a text or a list of texts;
+-- What model cards declare as licence, base model, training data or language, entry by entry. The Hub asks for a text or a list of texts;
 -- cards also hold objects that name the thing, lists within lists, nulls, and texts of nothing, which every reader of this drops.
 with recursive
 detailed_cards as (
-    select model_key, card_license, card_license_name, card_base_model, card_relation, card_datasets
+    select model_key, card_license, card_license_name, card_base_model, card_relation, card_datasets, card_language
     from core.detailed
-    where card_license is not null or card_license_name is not null or card_base_model is not null or card_datasets is not null
+    where coalesce(card_license, card_license_name, card_base_model, card_datasets, card_language) is not null
 ),
 -- Few listings have cards: dumps of ModelInfo objects do. An answer about the model itself goes before them.
 listed_cards as (
-    select row_number, snapshot_id, card_license, card_license_name, card_base_model, card_relation, card_datasets
+    select row_number, snapshot_id, card_license, card_license_name, card_base_model, card_relation, card_datasets, card_language
     from staging.hub_listing
-    where card_license is not null or card_license_name is not null or card_base_model is not null or card_datasets is not null
+    where coalesce(card_license, card_license_name, card_base_model, card_datasets, card_language) is not null
 ),
 cards as (
     from detailed_cards
@@ -31,6 +31,8 @@ declared as (
         select model_key, 'base model', [], card_base_model, card_relation from cards
         union all
         select model_key, 'training data', [], card_datasets, null from cards
+        union all
+        select model_key, 'language', [], card_language, null from cards
     )
     where entry is not null
 ),

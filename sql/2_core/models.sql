@@ -21,6 +21,7 @@ declared as (
         coalesce(listed.downloads_all_time, detailed.downloads_all_time) as downloads_all_time,
         coalesce(listed.likes, detailed.likes, boards.likes) as likes,
         coalesce(listed.gated, detailed.gated) as gated,
+        greatest(listed.last_modified, detailed.last_modified) as last_modified, -- it only grows: the latest that either says
     from core.dates
     left join core.listed using (model_key)
     left join core.detailed using (model_key)
@@ -33,6 +34,7 @@ select
     coalesce(reviewed.region, 'not reviewed') as region, /* of the owner, as core.owners has it: us, china, eu, other, individuals or not reviewed */
     declared.appeared_at, /* when the model appeared, UTC; NULL is undated */
     declared.appeared_rule, /* which date that is, or why there is none */
+    declared.last_modified, /* when the repository was last changed, UTC, as the Hub said at the snapshot; NULL is unknown */
     declared.created_at, /* the Hub's createdAt, UTC; its floor 2022-03-02 23:29:0x is no date */
     coalesce(relations.relation, 'none declared') as relation, /* declared relation to base models: merge, quantized, adapter, finetune, base without relation, none declared */
     coalesce(relations.relation_rule, 'no base model declared') as relation_rule, /* how the relation was decided */

@@ -1,6 +1,6 @@
 -- grain: model_key, is_of_listing, position
 -- scratch
--- Tags that tell something: a licence, a base model, training data, a quantization or an architecture. Each list of tags is read once.
+-- Tags that tell something: a licence, a base model, training data, a paper, a language, a quantization or an architecture. Each list of tags is read once.
 -- Lists are taken apart before anything is joined: DuckDB 2.0.0 fails on a join whose rows come out of a list out of a join.
 with spread as (
     select null as model_key, row_number, snapshot_id, unnest(tags) as tag, generate_subscripts(tags, 1) as position
@@ -15,6 +15,8 @@ relevant_tags as (
     where starts_with(tag, 'base_model:')
         or starts_with(tag, 'license:')
         or starts_with(tag, 'dataset:')
+        or starts_with(tag, 'arxiv:')
+        or (length(tag) = 2 and tag in (select code from seeds.languages))
         or tag in ('gguf', 'gptq', 'awq', 'mlx', 'bitsandbytes', 'exl2', 'fp8', '2-bit', '3-bit', '4-bit', '5-bit', '6-bit', '8-bit')
         or tag in (select name from core.architecture_names)
 ),
@@ -36,6 +38,8 @@ select
         when starts_with(tag, 'base_model:') then 'base model'
         when starts_with(tag, 'license:') then 'licence'
         when starts_with(tag, 'dataset:') then 'training data'
+        when starts_with(tag, 'arxiv:') then 'paper'
+        when regexp_matches(tag, '^[a-z]{2}$') then 'language' -- no architecture has such a name
         when tag in ('gguf', 'gptq', 'awq', 'mlx', 'bitsandbytes', 'exl2', 'fp8', '2-bit', '3-bit', '4-bit', '5-bit', '6-bit', '8-bit') then 'quantization'
         else 'architecture'
     end as subject,
