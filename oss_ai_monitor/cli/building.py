@@ -10,7 +10,7 @@ import click
 from tqdm import tqdm
 
 from oss_ai_monitor import warehouse
-from oss_ai_monitor.landing import Landing, verify
+from oss_ai_monitor.landing import Keys, Landing, verify
 from oss_ai_monitor.terminal import Moment, is_quiet, print_message
 
 from .group import REAL_DATA, main
@@ -68,18 +68,20 @@ def build_generation(
         warehouse.build_lock(folder),
         tqdm(total=total, unit="relation", disable=is_quiet() if is_log is None else is_log, leave=False) as bar,
     ):
-        snapshots = Landing(folder / "landing").selected(landed_by=landed_by, as_of=as_of)
+        landing = Landing(folder / "landing")
+        snapshots = landing.selected(landed_by=landed_by, as_of=as_of)
         if not snapshots:
             raise _nothing_landed(folder, as_of, landed_by)
 
-        verify(snapshots)
+        keys = Keys(landing, is_simulated=all(run.is_simulated for run in snapshots))
+        verify([*snapshots, *keys.runs])
 
         def show_relation(relation: str) -> None:
             bar.set_description(relation)
             bar.update()
 
         generation = warehouse.build(
-            folder, snapshots, memory_limit=memory, progress=show_relation, is_pinned=is_pinned
+            folder, snapshots, memory_limit=memory, progress=show_relation, is_pinned=is_pinned, keys=keys
         )
     notify(f"built {generation} in {time.monotonic() - started:.1f} s")
 

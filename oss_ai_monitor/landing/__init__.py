@@ -6,6 +6,7 @@ crash: a checkpoint file in its partial folder names the complete parts and hold
 """
 
 from .backup import CopyReport, back_up, restore
+from .keys import Keys
 from .manifest import FILE_TIME, AlreadyLanded, Damaged, LandingError, Manifest, NothingNew, Part
 from .run import Run
 from .runs import Landing
@@ -16,6 +17,7 @@ __all__ = [
     "AlreadyLanded",
     "CopyReport",
     "Damaged",
+    "Keys",
     "Landing",
     "LandingError",
     "Manifest",

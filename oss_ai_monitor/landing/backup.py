@@ -19,7 +19,7 @@ from typing import IO
 from .backup_reader import CONTENTS, MAX_MANIFEST_BYTES, Parts, folder_runs, tar_runs, translate_errors
 from .checkpoint import PARTIAL, flush_to_disk
 from .manifest import MANIFEST, Damaged, LandingError, Manifest
-from .runs import Landing
+from .runs import KEYS, Landing
 from .verify import damage, verify
 
 RESTORING, REPLACED = ".restoring-", ".replaced-"
@@ -45,8 +45,10 @@ def back_up(landing: Landing, target: Path, on_run: OnRun = lambda _: None) -> C
     Raises Damaged before a damaged run is copied, and LandingError if nothing has landed or the file exists.
     """
     runs = landing.manifests()
+    keys = landing.manifests(KEYS)
     if not runs:
         raise LandingError(f"nothing has landed in {landing.folder}, so there is nothing to keep")
+    runs += keys
     if target.is_dir():
         return _copy_runs(runs, target, on_run)
     if target.exists():

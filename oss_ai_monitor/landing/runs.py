@@ -13,6 +13,8 @@ from .manifest import FILE_TIME, MANIFEST, AlreadyLanded, LandingError, Manifest
 from .run import Landable, Run, utc
 
 STAMP = "%Y%m%dT%H%M%S.%fZ"
+KEYS = "repository_keys"
+"""The runs of numbers that stand for ids: no source, so that they are only listed where they are asked for by name."""
 
 
 class Landing:
@@ -26,9 +28,11 @@ class Landing:
         self.max_age = max_age
 
     def manifests(self, source: str | None = None, landed_by: datetime | None = None) -> list[Manifest]:
-        """Visible runs, oldest first; with `landed_by` those that had landed by then (UTC)."""
-        folders = self.folder.glob(f"{source or '*'}/*/{MANIFEST}")
-        runs = [Manifest.read(path.parent) for path in folders if not path.parent.name.startswith(".")]
+        """Visible runs of a source, or of all of them, oldest first; with `landed_by` those that had landed by then
+        (UTC)."""
+        folders = [path.parent for path in self.folder.glob(f"{source or '*'}/*/{MANIFEST}")]
+        folders = [folder for folder in folders if source or folder.parent.name != KEYS]
+        runs = [Manifest.read(folder) for folder in folders if not folder.name.startswith(".")]
         if landed_by is not None:
             runs = [run for run in runs if run.finished <= utc(landed_by)]
         return sorted(runs, key=lambda run: (run.finished, run.source, run.snapshot_id))

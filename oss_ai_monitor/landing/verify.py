@@ -5,11 +5,11 @@ from pathlib import Path
 
 from .checkpoint import CHECKPOINT, PARTIAL, Checkpoint, sha256
 from .manifest import MANIFEST, Damaged, Manifest
-from .runs import Landing
+from .runs import KEYS, Landing
 
 ASIDE = ".damaged-"
 """Prefix of a run that was set aside: no reader sees it, and it is not removed."""
-CHAINED = frozenset({"hub_adoption"})
+CHAINED = frozenset({"hub_adoption", KEYS})
 """Sources whose runs count from the previous one: later runs are set aside together with a damaged one."""
 
 _checksums: dict[tuple[str, int, int, int], str] = {}

@@ -15,12 +15,12 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock
 
-from . import checksums, disputes, left_out, macros
+from . import checksums, disputes, left_out, macros, numbering
 from .catalog import PINNED_FOLDER, left_out_of
 from .checksums import NAME, connect
 from .comments import column_comments
 from .errors import BuildFailed, CheckFailed
-from .landed import Snapshot, create_landing, create_scratch, literal
+from .landed import Keys, Snapshot, create_landing, create_scratch, literal
 from .relations import LAYERS, Relation, relations, sql_folder
 
 log = logging.getLogger("oss_ai_monitor")
@@ -54,9 +54,11 @@ def build(
     memory_limit: str = "3GB",
     progress: Callable[[str], None] = lambda _: None,
     is_pinned: bool = False,
+    keys: Keys | None = None,
 ) -> Path:
     """Build one generation from landed snapshots, verify its grains, run the checks, then swap it in.
 
+    `keys` are the numbers that stand for ids, and get those of new ids; without them a build numbers anew.
     With `is_pinned` the served generation stays; the new one is kept for links that pin it until its file is removed.
     Returns the generation's file. Raises BuildFailed or CheckFailed; then the previous generation still serves.
     """
@@ -73,7 +75,7 @@ def build(
         with _build_connection(unfinished, memory_limit) as (db, scratch):
             ordered = relations(sql)
             shapes = [relation for relation in ordered if relation.layer == "landing"]
-            create_landing(db, sql, shapes, list(snapshots), left_out.entries(folder, sql))
+            create_landing(db, sql, shapes, list(snapshots), keys.runs if keys else [], left_out.entries(folder, sql))
             to_create = [relation for relation in ordered if relation.layer != "landing"]
             for number, relation in enumerate(to_create, 1):
                 progress(relation.qualified)
@@ -84,6 +86,8 @@ def build(
             record.disputes = disputes.count(db)
             record.disputes_before = disputes.count_before(db, checksums.served(folder) or folder / NAME)
             macros.store(db, sql)
+            if keys:
+                numbering.land_new(db, keys)
             _finish(db, ordered)
         target.parent.mkdir(exist_ok=True)
         checksums.sync(unfinished)

@@ -52,6 +52,14 @@ class Snapshot(Protocol):
     def tool_version(self) -> str: ...
 
 
+class Keys(Protocol):
+    """The numbers that stand for ids, as an earlier build gave them, and where new ones are landed."""
+
+    @property
+    def runs(self) -> Sequence[Snapshot]: ...
+    def add(self, numbered: duckdb.DuckDBPyRelation) -> object: ...
+
+
 def create_scratch(db: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
     """Create a table that only the build needs, and a view of it under the name that the SQL reads."""
     db.execute(f"create table work.{name} as\n{select}")
@@ -63,11 +71,13 @@ def create_landing(
     sql: Path,
     shapes: list[Relation],
     snapshots: list[Snapshot],
+    key_runs: Sequence[Snapshot],
     names_left_out: Sequence[left_out.Entry],
 ) -> None:
     """Create landing.<source> over the parts of its snapshots, landing.snapshots, landing.builds, and the seeds.
 
-    `names_left_out` are in seeds.left_out, and their names in no other seed.
+    `key_runs` hold the numbers of ids, and are no snapshots of a source. `names_left_out` are in seeds.left_out, and
+    their names in no other seed.
     """
     shared = set().union(*(relation.reads for relation in shapes))
     for relation in shapes:
@@ -75,7 +85,7 @@ def create_landing(
             db.execute(f"create view {relation.qualified} as\n{relation.select}")
             continue
         landed = f"select *, null::varchar as snapshot_id from ({relation.select})"
-        matching = [snapshot for snapshot in snapshots if snapshot.source == relation.name and snapshot.paths]
+        matching = [run for run in [*snapshots, *key_runs] if run.source == relation.name and run.paths]
         paths = ", ".join(literal(str(path)) for snapshot in matching for path in snapshot.paths)
         if len(matching) == 1:
             landed += (

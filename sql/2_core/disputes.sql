@@ -19,7 +19,7 @@ select
     claims.used, /* what is used instead */
     claims.rule, /* rule that decided */
     claims.why, /* why the claim is not believed */
-    claims.model_key, /* stands for model_id in the stored tables of this generation */
+    claims.model_key, /* stands for model_id in the stored tables */
 from claims
 join core.repositories using (model_key)
 qualify row_number() over (partition by claims.model_key, claims.fact, claims.claimant, left(claims.claim, 200) order by claims.claim, claims.used) = 1

@@ -12,7 +12,7 @@ with copies as (
 of_bases as (
     select
         lineage.model_key,
-        arg_min({'architecture': stated.architecture, 'name': stated.name}, {'distance': lineage.distance, 'key': lineage.ancestor_key}) as base,
+        min({'distance': lineage.distance, 'architecture': stated.architecture, 'name': stated.name}) as base,
     from core.lineage_by_key as lineage
     join copies using (model_key)
     join core.stated_architectures as stated on stated.model_key = lineage.ancestor_key

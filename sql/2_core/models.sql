@@ -28,7 +28,7 @@ declared as (
     left join boards using (model_key)
 )
 select
-    declared.model_key, /* stands for model_id in the stored tables of this generation; another build numbers anew */
+    declared.model_key, /* stands for model_id in the stored tables: given once, so that every generation of this warehouse has the same; not in order of names */
     declared.model_id, /* repository on the Hub, case-sensitive */
     declared.owner, /* owner of the repository; ids without one belong to the Hub's early canonical models */
     coalesce(reviewed.region, 'not reviewed') as region, /* of the owner, as core.owners has it: us, china, eu, other, individuals or not reviewed */
@@ -67,4 +67,4 @@ left join core.model_sizes as sizes using (model_key)
 left join core.removals on removals.model_id = declared.model_id
 left join core.model_licenses using (model_key)
 left join seeds.organisation_regions as reviewed on lower(reviewed.owner) = lower(declared.owner)
-order by declared.model_key -- names of an owner stand together, so that a page of one model or owner reads few of them
+order by declared.model_id -- names of an owner stand together, so that a page of one model or owner reads few of them

@@ -1,7 +1,8 @@
 -- grain: base_model_id
 -- scratch
 -- Every name of a base model that could be a repository's, declared or curated, and what it stands for: its successor, the
--- repository that differs in letter case alone, or else a parent that no source names, with a key beyond those of the known.
+-- repository that differs in letter case alone, or else a parent that no source names, with a key of its own: the number that an earlier
+-- build gave it, or one beyond all others.
 with written as (
     select model_id as base_model_id, 0 as declarations from core.curated_bases
     union all
@@ -39,15 +40,26 @@ folded as (
     from core.repositories
     where lower(model_id) in (select folded_id from unlisted)
 ),
-unknown as (
+unnumbered as (
     select
         folded_id,
         arg_max(resolved_id, {'declarations': declarations, 'name': resolved_id}) as model_id,
-        ((select count(*) from core.repositories) + row_number() over (order by folded_id))::int as model_key,
     from unlisted
     where folded_id not in (select folded_id from folded)
         and (declarations > 0 or base_model_id in (select model_id from core.curated_bases))
     group by folded_id
+),
+last_key as (
+    select greatest((select coalesce(max(model_key), 0) from core.repositories), (select coalesce(max(model_key), 0) from staging.repository_keys)) as last_key
+),
+unknown as (
+    select
+        folded_id,
+        unnumbered.model_id,
+        coalesce(keys.model_key, (last_key.last_key + row_number() over (partition by keys.model_key is null order by folded_id))::int) as model_key,
+    from unnumbered
+    cross join last_key
+    left join staging.repository_keys as keys using (folded_id)
 )
 select
     looked_up.base_model_id,

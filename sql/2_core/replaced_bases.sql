@@ -94,7 +94,7 @@ select
             'distance': round(abs(ln(siblings.parameters_b / coalesce(candidates.model_b, candidates.base_b))), 1),
             'is_raw': lower(siblings.model_id) not like '%-hf', -- Meta's own format stands beside the one that everybody loads
             'unlikeness': levenshtein(lower(split_part(siblings.model_id, '/', -1)), candidates.base_name), -- 4k for 4k, chat-hf for chat-hf
-            'model_key': siblings.model_key,
+            'model_id': siblings.model_id,
         }
     ) as used_base_key,
     any_value(if(is_other_generation, 'name tells another generation', 'the release has one of its size')) as rule,

@@ -50,7 +50,7 @@ instruct as (
     select
         owned.base_model_id,
         models.dataset,
-        list({'model_key': models.model_key, 'scores': models.scores} order by models.model_key) as evaluated,
+        list({'model_key': models.model_key, 'scores': models.scores} order by models.model_id) as evaluated,
     from (select model_id as base_model_id, unnest(owner_instruct_ids) as model_id from core.curated_bases) as owned
     join marts.evaluated_models as models using (model_id)
     group by all
@@ -58,7 +58,7 @@ instruct as (
 select
     needed.dataset, /* v1, v2 or the id of an official benchmark */
     needed.base_model_id, /* base model */
-    coalesce(models.model_key, unknown_parents.model_key) as model_key, /* stands for it in this generation; NULL where nobody names it */
+    coalesce(models.model_key, unknown_parents.model_key) as model_key, /* stands for it in this warehouse; NULL where nobody names it */
     evaluations.model_key as evaluated_key, /* the repository whose evaluation stands for it: itself, or its owner's other one of the same weights */
     coalesce(curated_bases.label, needed.base_model_id) as label, /* as shown */
     coalesce(curated_bases.family, '') as family, /* family, where curated */

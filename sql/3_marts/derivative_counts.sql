@@ -34,7 +34,7 @@ counted as (
     group by ancestor_key
 )
 select
-    ancestor_key, /* base model; stands for its model_id in this generation */
+    ancestor_key, /* base model; stands for its model_id in this warehouse */
     relation, /* declared relation of the descendants; NULL: all */
     distance, /* declarations between, from 1; 6 is six or more; NULL: all */
     models, /* descendants */

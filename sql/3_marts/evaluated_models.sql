@@ -17,7 +17,7 @@ placed as (
 )
 select
     evaluations.leaderboard as dataset,
-    models.model_key, /* stands for model_id in this generation */
+    models.model_key, /* stands for model_id in this warehouse */
     models.model_id, /* repository */
     placed.owner_place, /* its owner's place by models, ties by name: the place in marts.authors */
     models.appeared_at::date as appeared_on, /* day it appeared, UTC; NULL is undated */
@@ -40,4 +40,4 @@ join core.submissions_by_key as submissions using (leaderboard, evaluation_id)
 join core.models on models.model_key = evaluations.model_key
 left join core.nominal_sizes on nominal_sizes.nominal_b = models.nominal_b
 join placed on placed.leaderboard = evaluations.leaderboard and placed.model_key = evaluations.model_key
-order by dataset, owner_place, appeared_on, model_key
+order by dataset, owner_place, appeared_on, model_id

@@ -2,7 +2,7 @@
 -- What each dataset shows: on the Hub every listed repository, on a leaderboard every repository with an unflagged evaluation.
 select
     'hub' as dataset, /* hub, v2, v1 or the id of an official benchmark */
-    model_key, /* stands for model_id in this generation */
+    model_key, /* stands for model_id in this warehouse */
     model_id, /* repository */
     owner, /* owner of the repository */
     region, /* of the owner, as core.owners has it: us, china, eu, other, individuals or not reviewed */

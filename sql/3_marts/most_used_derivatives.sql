@@ -2,7 +2,7 @@
 -- stored
 -- The twenty-five descendants of each base with most downloads in 30 days. Those who are left out have no row.
 select
-    lineage.ancestor_key, /* base model; stands for its model_id in this generation */
+    lineage.ancestor_key, /* base model; stands for its model_id in this warehouse */
     models.model_id, /* the descendant */
     models.relation, /* its declared relation to its base models */
     lineage.distance, /* declarations between, from 1 */

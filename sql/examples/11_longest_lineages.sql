@@ -2,11 +2,17 @@
 -- grain: model_id
 -- Declared base models, followed from each model to its bases, their bases and so on. The longest are found by number
 -- first, then named: a name for every row of the lineage would be millions of texts.
-with longest as (
+with lines as (
     select model_key, max(distance) as declarations
     from core.lineage_by_key
     group by model_key
-    order by declarations desc, model_key
+),
+longest as (
+    select model_key, declarations
+    from lines
+    join core.models using (model_key)
+    where declarations >= (select min(declarations) from (select declarations from lines order by declarations desc limit 50))
+    order by declarations desc, model_id
     limit 50
 ),
 steps as (

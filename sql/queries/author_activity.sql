@@ -66,7 +66,7 @@ scored_models as materialized (
         written.model_key,
         models.scores[(from score_index)] as score,
         models.sample_bucket,
-        row_number() over (partition by listed_authors.place order by models.scores[(from score_index)] desc nulls last, written.model_key desc) = 1 as is_best,
+        rank() over (partition by listed_authors.place order by models.scores[(from score_index)] desc nulls last, models.sample_bucket) = 1 as is_best,
     from written
     join listed_authors using (place)
     join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = written.model_key

@@ -32,13 +32,19 @@ thinned as (
         and sample_bucket < (select if(models < 8 * $most, 65536, 65536.0 * 4 * $most / models) from total)
 ),
 placed as (
-    select *, row_number() over (order by appeared_on, model_key) as position, count(*) over () as positions
+    select
+        models.model_id,
+        models.type,
+        thinned.score,
+        thinned.appeared_on,
+        row_number() over (order by thinned.appeared_on, models.model_id) as position,
+        count(*) over () as positions,
     from thinned
+    join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = thinned.model_key
 ),
 drawn_models as (
-    select date_trunc($unit, placed.appeared_on)::date as period, models.model_id, models.type, placed.score, placed.appeared_on
+    select date_trunc($unit, appeared_on)::date as period, model_id, type, score, appeared_on
     from placed
-    join marts.evaluated_models as models on models.dataset = $dataset and models.model_key = placed.model_key
     where positions <= $most or position * $most // positions != (position - 1) * $most // positions
 )
 select

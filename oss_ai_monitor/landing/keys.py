@@ -1,0 +1,65 @@
+"""The numbers that stand for ids of repositories in the tables of a warehouse: an id gets its number once.
+
+They are landed as runs of their own, which hold the ids that a build met first, so backups and checks cover them. They
+say nothing about the world, and are no part of what a generation stands on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+
+import duckdb
+
+from .manifest import Manifest
+from .runs import KEYS, Landing
+
+
+class Keys:
+    """The numbers of real ids or of simulated ones, which never meet."""
+
+    def __init__(self, landing: Landing, *, is_simulated: bool) -> None:
+        self.landing, self.is_simulated = landing, is_simulated
+
+    @property
+    def runs(self) -> list[Manifest]:
+        """The runs that count, oldest first: each was numbered after the one that it names.
+
+        One without the run before it is passed over, for its numbers may have been given again since. Of two that
+        follow the same one, which only a restored backup brings, the branch that holds more ids counts.
+        """
+        runs = {run.snapshot_id: run for run in self._landed()}
+        chains = [chain for run in runs.values() if (chain := _chain(run, runs))]
+        return max(chains, key=lambda chain: (sum(run.rows for run in chain), chain[0].snapshot_id), default=[])
+
+    def passed_over(self) -> list[Manifest]:
+        """Return the runs that do not count, oldest first."""
+        runs = self.runs
+        return [run for run in self._landed() if run not in runs]
+
+    def add(self, numbered: duckdb.DuckDBPyRelation) -> Manifest:
+        """Land the numbers of ids that have none yet. Raises LandingError."""
+        runs = self.runs
+        previous = runs[-1].snapshot_id if runs else None
+        fingerprint = hashlib.sha256(f"{KEYS} after {previous}".encode()).hexdigest()
+        with self.landing.run(
+            KEYS, addresses=["numbered by a build"], fingerprint=fingerprint, is_simulated=self.is_simulated
+        ) as run:
+            run.revision, run.as_of, run.as_of_rule = previous, datetime.now(UTC), "numbered"
+            run.adds_to = KEYS if previous else None
+            run.write(numbered)
+        assert run.manifest is not None
+        return run.manifest
+
+    def _landed(self) -> list[Manifest]:
+        return [run for run in self.landing.manifests(KEYS) if run.is_simulated == self.is_simulated]
+
+
+def _chain(run: Manifest, runs: dict[str, Manifest]) -> list[Manifest]:
+    """Return the runs from the first one to this one; none if one between them is missing."""
+    chain = [run]
+    while (previous := chain[-1].revision) is not None:
+        if previous not in runs or runs[previous] in chain:
+            return []
+        chain.append(runs[previous])
+    return chain[::-1]
