@@ -1,11 +1,11 @@
 -- grain: series_id, day
--- Figures of the repositories that are followed day by day (core.adopted.is_daily), on each day on which they moved, in the last 90 days
+-- Figures of the repositories that are followed day by day (core.adopted.is_daily), on each day on which they moved, in the last 400 days
 -- of the history of adoption, and as they stood when these began. A kept day without a row: as on the one before it. All other
 -- repositories, and earlier days, are in landing/hub_adoption, by series_id.
 with bounds as (
     select
-        max(day) - 90 as first_on,
-        (select max(day) from core.adoption_days where is_frame and day <= (select max(day) - 90 from core.adoption_days)) as frame_on,
+        max(day) - 400 as first_on,
+        (select max(day) from core.adoption_days where is_frame and day <= (select max(day) - 400 from core.adoption_days)) as frame_on,
     from core.adoption_days
 ),
 followed as (
@@ -27,7 +27,7 @@ reached as (
 )
 select
     series_id, /* repository, in core.adopted */
-    day, /* UTC day; of the first row as it stood when these 90 days began */
+    day, /* UTC day; of the first row as it stood when these 400 days began */
     stretch, /* days that are compared with each other, as in core.adoption_days */
     change, /* same (on the first row), first, moved, known (a figure became known or unknown), back, gone */
     downloads_30d, /* downloads of the last 30 days; NULL is unknown; of one that is gone the last known */

@@ -14,8 +14,12 @@ compared as (
         gained / days as gained_a_day,
         median(gained / days) over near as usually_gained,
         count(gained) over near as neighbours,
+        lag(gained / days) over in_order as gained_a_day_before,
+        lead(gained / days) over in_order as gained_a_day_after,
     from day_rows
-    window near as (partition by stretch order by day rows between 7 preceding and 7 following exclude current row)
+    window
+        near as (partition by stretch order by day rows between 7 preceding and 7 following exclude current row),
+        in_order as (partition by stretch order by day)
 )
 select
     day,
@@ -35,9 +39,15 @@ select
     gained, /* new downloads since then, by the all-time figures of repositories that were there on both days; a decrease counts as none */
     lost, /* all-time downloads that were taken back, summed */
     rolled_back, /* repositories whose all-time downloads decreased */
-    coalesce(moved = 0 and since is not null, false) as is_stalled, /* no figure moved */
+    coalesce(since is not null and (moved = 0 or (neighbours >= 3 and gained_a_day < 0.3 * usually_gained)), false) as is_stalled, /* no figure moved, or less was gained than 0.3 of the median of the seven kept days before and after */
+    coalesce(compared.days = 1 and large >= 4 and large_moved * 4 <= large * 3, false) as is_partly_frozen, /* the downloads of a quarter or more of the repositories with at least 60,000 a month did not change; judged where there are four of them, and over a single day */
+    coalesce(
+        neighbours >= 3 and gained_a_day < 0.7 * usually_gained and gained_a_day >= 0.3 * usually_gained
+        and greatest(coalesce(gained_a_day_before, 0), coalesce(gained_a_day_after, 0)) + gained_a_day >= 1.9 * usually_gained, false
+    ) as is_dip, /* gained less than 0.7 of that median, which the kept day before or after makes up for */
     coalesce(rolled_back > 0 and rolled_back * 100 >= moved, false) as is_rollback, /* all-time downloads decreased for at least 1 in 100 of those that moved */
     coalesce(neighbours >= 3 and gained_a_day > 3 * usually_gained, false) as is_spike, /* gained more than three times the median of the seven kept days before and after */
     snapshot_id, /* landed run that holds it */
 from compared
+join core.adoption_of_large using (day)
 order by day

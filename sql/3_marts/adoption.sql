@@ -1,5 +1,5 @@
 -- grain: series_id, day
--- Figures of each repository that is followed day by day, by the name it has now, on the days of the last 90 on which they moved.
+-- Figures of each repository that is followed day by day, by the name it has now, on the days of the last 400 on which they moved.
 select
     adoption.series_id, /* repository through all its names */
     adopted.model_id, /* its name now */

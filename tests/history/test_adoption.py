@@ -140,17 +140,41 @@ def test_every_figure_of_every_model_is_the_books(lived: warehouse.Warehouse, bo
     assert len(table) == sum(len(day.listed) for day in books)
 
 
-def test_the_architectures_add_up_to_the_days(lived: warehouse.Warehouse) -> None:
+@pytest.mark.parametrize("dimension", ["all", "architecture", "region", "licence", "relation", "library", "task"])
+def test_what_is_summed_adds_up_to_the_days(lived: warehouse.Warehouse, dimension: str) -> None:
     summed = lived.sql_frame(
-        """
+        f"""
         select day, sum(models) as listed, sum(downloads_30d) as downloads_30d,
             sum(downloads_all_time) as downloads_all_time, sum(likes) as likes, sum(gained) as gained
-        from marts.adoption_by_day_and_architecture group by day order by day
+        from marts.adoption_by_day where dimension = '{dimension}' group by day order by day
         """
     )
     days_ = lived.sql_frame("from core.adoption_days order by day")
     for name in ("listed", "downloads_30d", "downloads_all_time", "likes", "gained"):
         assert summed[name].fillna(-1).tolist() == days_[name].fillna(-1).tolist(), name
+
+
+def test_days_on_which_counters_stand_still_are_marked(tmp_path: Path) -> None:
+    landing = Landing(tmp_path / "landing")
+    everyday = 3_000
+    gains = {12: [0] * 3 + [everyday] * 5, 13: [2 * everyday] * 3 + [everyday] * 5}  # three of eight, made up next day
+    gains |= {16: [300] * 8, 19: [1_500] * 8, 20: [4_500] * 8}  # far too little; a half, made up next day
+    totals = [1_000_000] * 8
+    for n in range(24):
+        totals = [total + gain for total, gain in zip(totals, gains.get(n, [everyday] * 8), strict=True)]
+        listed = [
+            Repository(f"{number:024x}", f"a/m{number}", 90_000 + (n - 1 if n == 12 and number < 3 else n), total, 5)
+            for number, total in enumerate(totals)
+        ]
+        landing.land(Day(date(2026, 3, 1 + n), listed).table())
+    catch_up(landing)
+    warehouse.build(tmp_path, landing.selected())
+    opened = warehouse.Warehouse.open(tmp_path)
+    flags = opened.sql_frame("select day(day) - 1 as n, is_stalled, is_partly_frozen, is_dip from core.adoption_days")
+    opened.close()
+    assert flags.set_index("n").query("is_stalled").index.tolist() == [16]
+    assert flags.set_index("n").query("is_partly_frozen").index.tolist() == [12]
+    assert flags.set_index("n").query("is_dip").index.tolist() == [12, 19]
 
 
 def test_a_removed_repository_is_gone_since_its_first_absence(lived: warehouse.Warehouse, books: list[Day]) -> None:
