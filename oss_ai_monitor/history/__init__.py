@@ -4,19 +4,24 @@ It is small, and remains when the listings are removed. Knows the shape of a lan
 knows nothing of HTTP, of the warehouse or of a page.
 """
 
-from .adoption import SOURCE, Figures, NotRecorded, catch_up, record, recorded_days, write_weeks
+from .adoption import catch_up, record, record_days, recorded_days, write_weeks
 from .days import gaps
+from .figures import DailyFigures, Figures, NotRecorded
+from .recording import SOURCE, Outcome
 from .thinning import RetentionRule, outlived, superfluous, thin
 
 __all__ = [
     "SOURCE",
+    "DailyFigures",
     "Figures",
     "NotRecorded",
+    "Outcome",
     "RetentionRule",
     "catch_up",
     "gaps",
     "outlived",
     "record",
+    "record_days",
     "recorded_days",
     "superfluous",
     "thin",

@@ -8,57 +8,16 @@ listing are gaps: they have no run, and the next run states the day since which 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
-from typing import Protocol
 
-import duckdb
 from filelock import FileLock
 
 from oss_ai_monitor.landing import FILE_TIME, AlreadyLanded, Damaged, Landing, Manifest, set_aside, verify
 
-from . import comparison, days, scratch, weeks
+from . import days, weeks
+from .figures import DailyFigures, Figures, NotRecorded, OneDay
+from .recording import SOURCE, Outcome, Progress, record_all
 
-SOURCE, LISTING = "hub_adoption", "hub_listing"
-FRAME_EVERY = 30
-"""Recorded days from one frame to the next."""
-
-
-class Moment(Protocol):
-    """The origin of figures: a landed run, or a table of a source."""
-
-    @property
-    def source(self) -> str: ...
-    @property
-    def addresses(self) -> tuple[str, ...]: ...
-    @property
-    def fingerprint(self) -> str: ...
-    @property
-    def revision(self) -> str | None: ...
-    @property
-    def as_of_rule(self) -> str: ...
-    @property
-    def is_simulated(self) -> bool: ...
-    @property
-    def seed(self) -> int | None: ...
-
-
-@dataclass(frozen=True)
-class Figures:
-    """The figures of every repository at one moment."""
-
-    select: str
-    """SQL over $paths that returns n, model_id, hub_id, downloads_30d, downloads_all_time, likes and last_modified."""
-    paths: tuple[Path, ...]
-    origin: Moment
-    as_of: datetime
-    notes: tuple[str, ...] = ()
-
-    @property
-    def day(self) -> date:
-        """The UTC day of the figures."""
-        return self.as_of.date()
+LISTING = "hub_listing"
 
 
 def recorded_days(landing: Landing, *, is_simulated: bool) -> list["days.Day"]:
@@ -82,14 +41,17 @@ def catch_up(landing: Landing) -> tuple[list[Manifest], list[str]]:
     runs = sorted((run for run in runs if run.is_simulated == is_simulated), key=lambda run: (run.as_of, run.finished))
     first = {run.as_of.date(): run for run in reversed(runs) if run.as_of_rule != FILE_TIME}
     manifests: list[Manifest] = []
-    recorded = {day.on for day in recorded_days(landing, is_simulated=is_simulated)} if first else set()
-    for day in sorted(first.keys() - recorded):
-        try:
-            manifests.append(record(landing, _listing(first[day])))
-        except AlreadyLanded:
-            continue
-        except NotRecorded as reason:
-            messages.append(str(reason))
+    if not first:
+        return manifests, messages
+    with _history_lock(landing):
+        recorded = recorded_days(landing, is_simulated=is_simulated)
+        for day in sorted(first.keys() - {day.on for day in recorded}):
+            try:
+                manifests.append(_record(landing, _listing(first[day]), recorded))
+            except AlreadyLanded:
+                continue
+            except NotRecorded as reason:
+                messages.append(str(reason))
     return manifests, messages
 
 
@@ -110,53 +72,32 @@ def _set_aside_ahead(landing: Landing) -> list[str]:
     ]
 
 
-class NotRecorded(Exception):
-    """The figures of a day cannot join the history; the message says why. Nothing was written."""
-
-
 def record(landing: Landing, figures: Figures) -> Manifest:
     """Record one day. Raises AlreadyLanded if it is recorded, NotRecorded if it cannot be, and what landing raises."""
-    origin = figures.origin
     with _history_lock(landing):
-        recorded = recorded_days(landing, is_simulated=origin.is_simulated)
-        if same_day := [day for day in recorded if day.on == figures.day]:
-            raise AlreadyLanded(same_day[0].run)
-        try:
-            previous, chain = days.chain(recorded, figures.day)
-        except LookupError as reason:
-            raise NotRecorded(f"{origin.source} of {reason}: the history of adoption leaves that day a gap") from reason
-        is_frame = previous is None or len(chain) >= FRAME_EVERY
-        with (
-            scratch.connection() as db,
-            landing.run(
-                SOURCE,
-                addresses=origin.addresses,
-                fingerprint=f"{SOURCE} of {origin.source} of {figures.day}: {origin.fingerprint}",
-                is_simulated=origin.is_simulated,
-                seed=origin.seed,
-            ) as run,
-        ):
-            try:
-                comparison.load_listing(db, figures.select, figures.paths)
-            except duckdb.Error as error:
-                detail = " ".join(str(error).split())
-                raise NotRecorded(
-                    f"{', '.join(map(str, figures.paths))}: cannot be read ({detail[:300]}), so the history of "
-                    "adoption leaves that day a gap; fetch it again"
-                ) from error
-            comparison.load_series(
-                db,
-                all_paths=[path for day in recorded for path in day.run.paths],
-                chain_paths=[path for day in chain for path in day.run.paths],
-            )
-            _refuse_partial_listing(db, figures)
-            comparison.compare(db, figures.day, previous.on if previous else None, is_frame=is_frame)
-            run.as_of, run.as_of_rule, run.revision = figures.as_of, origin.as_of_rule, origin.revision
-            run.notes += figures.notes
-            run.adds_to = SOURCE
-            run.write(db.sql("from changes order by series_id"))
-    assert run.manifest is not None
-    return run.manifest
+        return _record(landing, figures, recorded_days(landing, is_simulated=figures.origin.is_simulated))
+
+
+def record_days(landing: Landing, figures: DailyFigures, progress: Progress = lambda *_: None) -> Outcome:
+    """Record a run for each day of a long table that the history lacks, as `record` would one after the other.
+
+    Safe to call again after an interruption: the days recorded until then stand. Raises NotRecorded if the table cannot
+    be read, and what landing raises.
+    """
+    with _history_lock(landing):
+        recorded = recorded_days(landing, is_simulated=figures.origin.is_simulated)
+        return record_all(landing, figures, recorded, progress)
+
+
+def _record(landing: Landing, figures: Figures, recorded: list[days.Day]) -> Manifest:
+    """Record one day and add it to `recorded`."""
+    if same_day := [day for day in recorded if day.on == figures.day]:
+        raise AlreadyLanded(same_day[0].run)
+    outcome = record_all(landing, OneDay.of(figures), recorded)
+    if not outcome.recorded:
+        reason = outcome.refused.get(figures.day, f"{figures.origin.source} of {figures.day} names no model")
+        raise NotRecorded(f"{reason}, so the history of adoption leaves that day a gap")
+    return outcome.recorded[0]
 
 
 def _listing(run: Manifest) -> Figures:
@@ -178,17 +119,6 @@ def _listing(run: Manifest) -> Figures:
         run.as_of,
         (f"kept from {run.source} {run.snapshot_id}",),
     )
-
-
-def _refuse_partial_listing(db: duckdb.DuckDBPyConnection, figures: Figures) -> None:
-    ((models, models_before),) = db.execute(
-        "select (select count(*) from sent), (select count(*) from last_figures where is_listed)"
-    ).fetchall()
-    if models * 2 < models_before:
-        raise NotRecorded(
-            f"{figures.origin.source} of {figures.day} holds {models:,} models where the kept day before it has "
-            f"{models_before:,}: no full listing, so the history of adoption leaves that day a gap"
-        )
 
 
 @contextmanager

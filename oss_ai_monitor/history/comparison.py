@@ -1,38 +1,58 @@
-"""SQL that compares a day with the previous recorded day: the series of each repository, and what has changed."""
+"""SQL that compares days with the recorded day before each: from the rows sent and the series before them to changes.
+
+All tables are temporary. `sent` holds the rows of some days, numbered by `position` from 1; `series_before` the series
+of all recorded days, with the figures of the last one before these days, which has position 0.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
 
-def load_listing(db: duckdb.DuckDBPyConnection, select: str, paths: Sequence[Path]) -> None:
-    """Load the day's figures into the temp table `sent`, one row per repository: of a repeated one, the row that
+@dataclass(frozen=True)
+class ComparedDay:
+    """A day to record, the day since which its changes count, and whether it is a frame."""
+
+    position: int
+    on: date
+    since: date | None
+    is_frame: bool
+
+
+def load_rows(db: duckdb.DuckDBPyConnection, select: str, paths: Sequence[Path], days: Sequence[date]) -> None:
+    """Load the figures of some days into `sent`, one row per day and repository: of a repeated one, the row that
     core.listed selects, too."""
     db.execute(
         f"""
-        create temp table sent as
+        create or replace temp table sent as
+        with numbered as (
+            select unnest($days::date[]) as day, generate_subscripts($days::date[], 1) as position
+        )
         select
-            n, model_id, if(regexp_full_match(hub_id, '[0-9a-f]{{24}}'), hub_id, null) as hub_id,
-            if(downloads_30d < 0, 0, downloads_30d) as downloads_30d,
-            if(downloads_all_time < 0, 0, downloads_all_time) as downloads_all_time,
-            if(likes < 0, 0, likes) as likes, last_modified,
-        from ({select})
+            numbered.position::integer as position, n, model_id,
+            if(regexp_full_match(hub_id, '[0-9a-f]{{24}}'), hub_id, null) as hub_id,
+            if(downloads_30d < 0, 0, downloads_30d)::bigint as downloads_30d,
+            if(downloads_all_time < 0, 0, downloads_all_time)::bigint as downloads_all_time,
+            if(likes < 0, 0, likes)::bigint as likes, last_modified,
+        from ({select}) as rows_sent
+        join numbered using (day)
         where model_id != ''
         """,
-        {"paths": [str(path) for path in paths]},
+        {"paths": [str(path) for path in paths], "days": list(days)},
     )
     for key in ("model_id", "hub_id"):
         db.execute(
             f"""
-            delete from sent where n in (
-                select n
+            delete from sent where (position, n) in (
+                select (position, n)
                 from sent semi join (
-                    select {key} from sent where {key} is not null group by {key} having count(*) > 1
-                ) using ({key})
+                    select position, {key} from sent where {key} is not null group by all having count(*) > 1
+                ) using (position, {key})
                 qualify row_number() over (
-                    partition by {key}
+                    partition by position, {key}
                     order by last_modified desc nulls last, downloads_30d desc nulls last, likes desc nulls last, n desc
                 ) > 1
             )
@@ -40,36 +60,67 @@ def load_listing(db: duckdb.DuckDBPyConnection, select: str, paths: Sequence[Pat
         )
 
 
-def load_series(db: duckdb.DuckDBPyConnection, *, all_paths: list[Path], chain_paths: list[Path]) -> None:
-    """Load the names of all series, and the figures of each on the previous recorded day."""
+def load_series(db: duckdb.DuckDBPyConnection, *, all_paths: list[Path], chain_paths: list[Path], before: date) -> None:
+    """Load the series of all recorded days into `series_before`, as they were named before a date (those that were
+    seen later only, as they were named first), and with their figures on the recorded day before it."""
+    db.execute("create or replace temp table last_figures as " + (_LAST_FIGURES if chain_paths else _NO_FIGURES),
+               {"paths": _texts(chain_paths)} if chain_paths else {})  # fmt: skip
+    db.execute("create or replace temp table series_before as " + (_SERIES if all_paths else _NO_SERIES),
+               {"paths": _texts(all_paths), "before": before} if all_paths else {})  # fmt: skip
+    db.execute("drop table last_figures")
+
+
+def models_listed_before(db: duckdb.DuckDBPyConnection) -> int:
+    """Return how many models the recorded day before those of `sent` lists."""
+    ((models,),) = db.execute("select count(*) from series_before where is_listed").fetchall()
+    return int(models)
+
+
+def models_by_position(db: duckdb.DuckDBPyConnection) -> dict[int, int]:
+    """Return how many models each day of `sent` lists."""
+    return dict(db.execute("select position, count(*) from sent group by position").fetchall())
+
+
+def renumber(db: duckdb.DuckDBPyConnection, positions: Sequence[int]) -> None:
+    """Keep these days in `sent`, numbered from 1, and drop the others."""
+    if list(positions) == list(range(1, len(models_by_position(db)) + 1)):
+        return
+    db.execute("delete from sent where position not in (select unnest($positions))", {"positions": list(positions)})
+    db.execute("update sent set position = list_position($positions, position)", {"positions": list(positions)})
+
+
+def compare(db: duckdb.DuckDBPyConnection, days: Sequence[ComparedDay]) -> None:
+    """Compare the days, for which `numbered_series` says the series of each row; `changes_of` selects the result."""
     db.execute(
-        f"create temp table series_names as {_SERIES_NAMES if all_paths else _NO_SERIES_NAMES}", _paths(all_paths)
+        """
+        create or replace temp table days as
+        select
+            unnest($positions::integer[]) as position, unnest($days::date[]) as day,
+            unnest($since::date[]) as since, unnest($frames::boolean[]) as is_frame,
+        """,
+        {
+            "positions": [day.position for day in days],
+            "days": [day.on for day in days],
+            "since": [day.since for day in days],
+            "frames": [day.is_frame for day in days],
+        },
     )
-    db.execute(
-        f"create temp table last_figures as {_LAST_FIGURES if chain_paths else _NO_FIGURES}", _paths(chain_paths)
-    )
+    db.execute(_COMPARED)
+    db.execute(_SUMMARIES)
+    db.execute(_CHANGES)
+    db.execute("drop table compared")
 
 
-def compare(db: duckdb.DuckDBPyConnection, day: date, since: date | None, *, is_frame: bool) -> None:
-    """Create the temp table `changes` in the landed shape: a row about the day, then the repositories to record."""
-    db.execute(_MATCH_SERIES)
-    db.execute(_COMPARE, {"day": day, "since": since, "is_frame": is_frame})
+def changes_of(day: ComparedDay) -> str:
+    """Return the select of a day in the landed shape: a row about the day, then the repositories to record."""
+    since = f"date '{day.since}'" if day.since else "null"
+    return _CHANGES_OF_DAY.format(position=day.position, day=day.on, since=since, is_frame=day.is_frame)
 
 
-def _paths(paths: list[Path]) -> dict[str, list[str]]:
-    return {"paths": [str(path) for path in paths]} if paths else {}
+def _texts(paths: list[Path]) -> list[str]:
+    return [str(path) for path in paths]
 
 
-_NO_SERIES_NAMES = "select 0::uinteger as series_id, ''::varchar as model_id, null::varchar as hub_id where false"
-_SERIES_NAMES = """
-select
-    series_id,
-    arg_max(model_id, day) filter (model_id is not null) as model_id,
-    arg_max(hub_id, day) filter (hub_id is not null) as hub_id,
-from read_parquet($paths)
-where model_id is not null or hub_id is not null
-group by series_id
-"""
 _NO_FIGURES = """
 select
     0::uinteger as series_id, false as is_listed,
@@ -91,78 +142,129 @@ select
     moves.likes,
 from moves join last using (series_id, day)
 """
-_MATCH_SERIES = """
-create temp table matched as
-with candidates as (
-    select series_names.*, coalesce(last_figures.is_listed, false) as is_listed
-    from series_names left join last_figures using (series_id)
-),
-by_hub_id as (
-    select sent.n, candidates.series_id from sent join candidates using (hub_id)
-),
-by_name as (
-    select sent.n, arg_max(candidates.series_id, (candidates.is_listed, candidates.series_id)) as series_id
-    from sent
-    join candidates using (model_id)
-    where (sent.hub_id is null or candidates.hub_id is null)
-    group by sent.n
-),
-matches as (
-    from by_hub_id
-    union all
-    select by_name.*
-    from by_name
-    anti join by_hub_id using (n)
-    anti join by_hub_id as other on other.series_id = by_name.series_id
-),
-new as (
-    select
-        n,
-        (select coalesce(max(series_id), 0) from series_names) + row_number() over (order by model_id) as series_id,
-    from sent anti join matches using (n)
-)
-from matches union all select n, series_id::uinteger from new
+_NO_SERIES = """
+select
+    0::uinteger as series_id, ''::varchar as model_id, null::varchar as hub_id,
+    false as is_seen, false as is_hub_id_recorded, false as is_listed,
+    null::bigint as downloads_30d, null::bigint as downloads_all_time, null::bigint as likes,
+where false
 """
-_COMPARE = """
-create temp table changes as
-with compared as (
+_SERIES = """
+with named as (
     select
-        matched.series_id,
-        case
-            when $since::date is null or series_names.series_id is null then 'first'
-            when not coalesce(last_figures.is_listed, false) then 'back'
-            when (sent.downloads_30d is null) != (last_figures.downloads_30d is null)
-                or (sent.downloads_all_time is null) != (last_figures.downloads_all_time is null)
-                or (sent.likes is null) != (last_figures.likes is null) then 'known'
-            when sent.downloads_30d is distinct from last_figures.downloads_30d
-                or sent.downloads_all_time is distinct from last_figures.downloads_all_time
-                or sent.likes is distinct from last_figures.likes then 'moved'
-            else 'same'
-        end as change,
-        if(series_names.model_id is distinct from sent.model_id, sent.model_id, null) as model_id,
-        if(series_names.hub_id is distinct from sent.hub_id, sent.hub_id, null) as hub_id,
-        series_names.series_id is not null and series_names.model_id != sent.model_id as is_renamed,
-        sent.downloads_30d,
-        sent.downloads_all_time,
-        sent.likes,
-        coalesce(sent.downloads_30d, 0) - if(last_figures.is_listed, coalesce(last_figures.downloads_30d, 0), 0)
-            as downloads_30d_change,
-        coalesce(sent.downloads_all_time, 0)
-            - if(last_figures.is_listed, coalesce(last_figures.downloads_all_time, 0), 0) as downloads_all_time_change,
-        coalesce(sent.likes, 0) - if(last_figures.is_listed, coalesce(last_figures.likes, 0), 0) as likes_change,
-    from matched
-    join sent using (n)
-    left join series_names using (series_id)
-    left join last_figures using (series_id)
+        series_id,
+        coalesce(
+            arg_max(model_id, day) filter (model_id is not null and day < $before::date),
+            arg_min(model_id, day) filter (model_id is not null)
+        ) as model_id,
+        min(hub_id) as hub_id,
+        coalesce(bool_or(model_id is not null and day < $before::date), false) as is_named,
+        coalesce(bool_or(hub_id is not null and day < $before::date), false) as is_hub_id_recorded,
+    from read_parquet($paths)
+    where model_id is not null or hub_id is not null
+    group by series_id
+)
+select
+    named.series_id,
+    named.model_id,
+    named.hub_id,
+    named.is_named or last_figures.series_id is not null as is_seen,
+    named.is_hub_id_recorded,
+    coalesce(last_figures.is_listed, false) as is_listed,
+    last_figures.downloads_30d,
+    last_figures.downloads_all_time,
+    last_figures.likes,
+from named
+left join last_figures using (series_id)
+"""
+_COMPARED = """
+create or replace temp table compared as
+with name_ids as (
+    select model_id, any_value(name_id) as name_id from spellings group by model_id
+),
+moments as (
+    select
+        position, series_id, spelling_id, name_id, has_hub_id, true as is_listed,
+        downloads_30d, downloads_all_time, likes,
+    from numbered_series
     union all
     select
-        series_id, 'gone', null, null, false, downloads_30d, downloads_all_time, likes,
-        -coalesce(downloads_30d, 0), -coalesce(downloads_all_time, 0), -coalesce(likes, 0),
-    from last_figures
-    where is_listed and series_id not in (select series_id from matched)
+        0, series_id, null, coalesce(name_ids.name_id, 0), is_hub_id_recorded, is_listed,
+        downloads_30d, downloads_all_time, likes,
+    from series_before
+    left join name_ids using (model_id)
+    where is_seen
 ),
-summed as (
-    select {
+neighboured as (
+    select
+        *,
+        lag(position) over by_series as previous_position,
+        lead(position) over by_series as next_position,
+        lag(name_id) over by_series as previous_name_id,
+        lag(is_listed) over by_series as previous_is_listed,
+        lag(downloads_30d) over by_series as previous_downloads_30d,
+        lag(downloads_all_time) over by_series as previous_downloads_all_time,
+        lag(likes) over by_series as previous_likes,
+        bool_or(has_hub_id) over (
+            partition by series_id order by position rows between unbounded preceding and 1 preceding
+        ) as had_hub_id,
+    from moments
+    window by_series as (partition by series_id order by position)
+),
+listed as (
+    select
+        neighboured.*,
+        since is not null and previous_position = neighboured.position - 1 and previous_is_listed as was_listed,
+        since,
+    from neighboured
+    join days using (position)
+)
+select
+    position,
+    series_id,
+    spelling_id,
+    case
+        when since is null or previous_position is null then 'first'
+        when not was_listed then 'back'
+        when (downloads_30d is null) != (previous_downloads_30d is null)
+            or (downloads_all_time is null) != (previous_downloads_all_time is null)
+            or (likes is null) != (previous_likes is null) then 'known'
+        when downloads_30d is distinct from previous_downloads_30d
+            or downloads_all_time is distinct from previous_downloads_all_time
+            or likes is distinct from previous_likes then 'moved'
+        else 'same'
+    end as change,
+    name_id is distinct from previous_name_id as is_name_new,
+    has_hub_id and not coalesce(had_hub_id, false) as is_hub_id_new,
+    previous_position is not null and name_id != previous_name_id as is_renamed,
+    downloads_30d,
+    downloads_all_time,
+    likes,
+    coalesce(downloads_30d, 0) - if(was_listed, coalesce(previous_downloads_30d, 0), 0) as downloads_30d_change,
+    coalesce(downloads_all_time, 0) - if(was_listed, coalesce(previous_downloads_all_time, 0), 0)
+        as downloads_all_time_change,
+    coalesce(likes, 0) - if(was_listed, coalesce(previous_likes, 0), 0) as likes_change,
+from listed
+union all
+select
+    days.position, series_id, null, 'gone', false, false, false, downloads_30d, downloads_all_time, likes,
+    -coalesce(downloads_30d, 0), -coalesce(downloads_all_time, 0), -coalesce(likes, 0),
+from neighboured
+join days on days.position = neighboured.position + 1
+where neighboured.is_listed
+    and days.since is not null
+    and next_position is distinct from neighboured.position + 1
+"""
+_SUMMARIES = """
+create or replace temp table summaries as
+with gains as (
+    select compared.*, since, if(change = 'moved', downloads_all_time_change, null) as gain
+    from days
+    left join compared using (position)
+)
+select
+    position,
+    {
         'listed': count(*) filter (change != 'gone'),
         'first': count(*) filter (change = 'first'),
         'moved': count(*) filter (change = 'moved'),
@@ -172,25 +274,45 @@ summed as (
         'downloads_30d': sum(downloads_30d) filter (change != 'gone')::bigint,
         'downloads_all_time': sum(downloads_all_time) filter (change != 'gone')::bigint,
         'likes': sum(likes) filter (change != 'gone')::bigint,
-        'gained': if($since::date is null, null, coalesce(sum(gain) filter (gain > 0), 0))::bigint,
-        'rolled_back': if($since::date is null, null, count(*) filter (gain < 0))::bigint,
-        'lost': if($since::date is null, null, coalesce(-sum(gain) filter (gain < 0), 0))::bigint,
-    } as summary
-    from (select *, if(change = 'moved', downloads_all_time_change, null) as gain from compared)
-)
+        'gained': if(any_value(since) is null, null, coalesce(sum(gain) filter (gain > 0), 0))::bigint,
+        'rolled_back': if(any_value(since) is null, null, count(*) filter (gain < 0))::bigint,
+        'lost': if(any_value(since) is null, null, coalesce(-sum(gain) filter (gain < 0), 0))::bigint,
+    } as summary,
+from gains
+group by position
+"""
+_CHANGES = """
+create or replace temp table changes as
 select
-    $day::date as day, $since::date as since, $is_frame::boolean as is_frame,
+    position,
+    series_id,
+    change,
+    if(is_name_new, model_id, null) as model_id,
+    if(is_hub_id_new, hub_id, null) as hub_id,
+    downloads_30d,
+    downloads_all_time,
+    likes,
+    downloads_30d_change,
+    downloads_all_time_change,
+    likes_change,
+from compared
+join days using (position)
+left join spellings using (spelling_id)
+where is_frame or change != 'same' or is_name_new or is_hub_id_new
+order by position, series_id
+"""
+_CHANGES_OF_DAY = """
+select
+    date '{day}' as day, {since}::date as since, {is_frame} as is_frame,
     0::uinteger as series_id, 'day' as change, null::varchar as model_id, null::varchar as hub_id,
     null::bigint as downloads_30d, null::bigint as downloads_all_time, null::bigint as likes,
     null::bigint as downloads_30d_change, null::bigint as downloads_all_time_change, null::bigint as likes_change,
     summary,
-from summed
+from summaries
+where position = {position}
 union all
-select
-    $day::date, $since::date, $is_frame::boolean,
-    series_id, change, model_id, hub_id,
-    downloads_30d, downloads_all_time, likes, downloads_30d_change, downloads_all_time_change, likes_change,
-    null,
-from compared
-where $is_frame or change != 'same' or model_id is not null or hub_id is not null
+select date '{day}', {since}::date, {is_frame}, * exclude (position), null
+from changes
+where position = {position}
+order by series_id
 """

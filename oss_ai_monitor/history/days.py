@@ -52,7 +52,7 @@ def chain(days: Sequence[Day], on: date) -> tuple[Day | None, list[Day]]:
     """
     later = [day for day in days if day.on > on]
     if later and later[0].since is not None:
-        raise LookupError(f"{on} lies between {later[0].since} and {later[0].on}, which counts since then")
+        raise LookupError(f"lies between {later[0].since} and {later[0].on}, which counts since then")
     earlier = [day for day in days if day.on < on]
     if not earlier:
         return None, []

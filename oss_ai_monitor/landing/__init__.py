@@ -6,6 +6,7 @@ crash: a checkpoint file in its partial folder names the complete parts and hold
 """
 
 from .backup import CopyReport, back_up, restore
+from .batch import Batch
 from .keys import Keys
 from .manifest import FILE_TIME, AlreadyLanded, Damaged, LandingError, Manifest, NothingNew, Part
 from .run import Run
@@ -15,6 +16,7 @@ from .verify import check, set_aside, verify
 __all__ = [
     "FILE_TIME",
     "AlreadyLanded",
+    "Batch",
     "CopyReport",
     "Damaged",
     "Keys",

@@ -11,6 +11,8 @@ import msgspec
 from msgspec import Meta
 
 MANIFEST = "manifest.json"
+STAMP = "%Y%m%dT%H%M%S.%fZ"
+"""Name of a run's folder: when it was started, UTC."""
 FILE_TIME = "file time"
 """The rule of a run whose input does not name its day: its `as_of` is when the file was last written."""
 CLOCK_TOLERANCE = timedelta(minutes=5)

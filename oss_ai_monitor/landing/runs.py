@@ -8,11 +8,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from .batch import Batch
 from .checkpoint import CHECKPOINT, MAX_AGE, PARTIAL, flush_to_disk, resumable_run
-from .manifest import FILE_TIME, MANIFEST, AlreadyLanded, LandingError, Manifest
+from .manifest import FILE_TIME, MANIFEST, STAMP, AlreadyLanded, LandingError, Manifest
 from .run import Landable, Run, utc
 
-STAMP = "%Y%m%dT%H%M%S.%fZ"
 KEYS = "repository_keys"
 """The runs of numbers that stand for ids: no source, so that they are only listed where they are asked for by name."""
 
@@ -109,7 +109,7 @@ class Landing:
         source_folder = self.folder / source
         source_folder.mkdir(parents=True, exist_ok=True)
         with self._hold_lock(source_folder / ".lock", source):
-            self._refuse_simulated_over_real(is_simulated)
+            self.refuse_simulated_over_real(is_simulated)
             folder, checkpoint, notes = resumable_run(source_folder, question, is_simulated, self.max_age)
             for manifest in self.manifests(source):
                 is_same = manifest.fingerprint == fingerprint and manifest.is_simulated == is_simulated
@@ -127,7 +127,7 @@ class Landing:
             try:
                 yield run
                 with self.lock():
-                    self._refuse_simulated_over_real(is_simulated)
+                    self.refuse_simulated_over_real(is_simulated)
                     manifest = run.finish(datetime.now(UTC), source_folder / snapshot_id)
                     flush_to_disk(partial)
                     partial.rename(manifest.folder)
@@ -137,6 +137,23 @@ class Landing:
             finally:
                 if run.manifest is None and not (run.parts and (partial / CHECKPOINT).exists()):
                     shutil.rmtree(partial, ignore_errors=True)
+
+    @contextmanager
+    def batch(self, source: str, *, is_simulated: bool = False, seed: int | None = None) -> Iterator[Batch]:
+        """Open a source for many runs, which become visible in groups, the last one when the block ends or raises.
+
+        Raises LandingError as `run` does; interrupted runs of the source are dropped.
+        """
+        source_folder = self.folder / source
+        source_folder.mkdir(parents=True, exist_ok=True)
+        with self._hold_lock(source_folder / ".lock", source):
+            self.refuse_simulated_over_real(is_simulated)
+            resumable_run(source_folder, None, is_simulated, self.max_age)
+            batch = Batch(self, source, self.manifests(source), is_simulated=is_simulated, seed=seed)
+            try:
+                yield batch
+            finally:
+                batch.publish()
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -154,7 +171,8 @@ class Landing:
                 f"another process is writing {name} ({path} is locked); try again when it is done"
             ) from error
 
-    def _refuse_simulated_over_real(self, is_simulated: bool) -> None:
+    def refuse_simulated_over_real(self, is_simulated: bool) -> None:
+        """Raise LandingError if simulated data would join real data."""
         if is_simulated and (real := [run.source for run in self.manifests() if not run.is_simulated]):
             raise LandingError(
                 f"{self.folder} holds real data ({', '.join(sorted(set(real)))}), and simulated data never joins it; "

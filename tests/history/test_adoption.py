@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from oss_ai_monitor import crawl_plan, warehouse
-from oss_ai_monitor.history import RetentionRule, adoption, catch_up, comparison, recorded_days, superfluous, thin
+from oss_ai_monitor.history import RetentionRule, catch_up, comparison, recorded_days, superfluous, thin
 from oss_ai_monitor.landing import AlreadyLanded, Landing, NothingNew
 from oss_ai_monitor.sources import live
 from oss_ai_monitor.sources.live import answer
@@ -207,14 +207,14 @@ def test_a_killed_keeping_leaves_nothing_and_is_made_up_for(
     for day in books[:3]:
         landing.land(day.table())
     with monkeypatch.context() as broken:
-        broken.setattr(comparison, "_COMPARE", "select nonsense")
+        broken.setattr(comparison, "_COMPARED", "select nonsense")
         with pytest.raises(duckdb.Error):
             catch_up(landing)
     assert landing.manifests("hub_adoption") == []
     if os.name == "posix":
         child = os.fork()
         if not child:
-            monkeypatch.setattr(adoption, "_refuse_partial_listing", lambda *_: os._exit(9))
+            monkeypatch.setattr(comparison, "compare", lambda *_: os._exit(9))
             catch_up(landing)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
     assert [run.as_of.date() for run in catch_up(landing)[0]] == [day.on for day in books[:3]]
