@@ -13,6 +13,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from oss_ai_monitor.sources.simulated.adoption import Adoption
 from oss_ai_monitor.sources.simulated.benchmarks import entries
 from oss_ai_monitor.sources.simulated.boards import CLOSED_ON, TYPES, Evaluation, evaluations
 from oss_ai_monitor.sources.simulated.commits import commits
@@ -33,7 +34,7 @@ from oss_ai_monitor.sources.table import Table, connection
 
 MODELS = 20_000
 AS_OF = datetime(2026, 11, 1, tzinfo=UTC)
-VERSION = 2
+VERSION = 3
 """Part of the fingerprint; raise it when the same seed gives other rows."""
 _TEXT = (
     *("eval_name", "precision", "type", "weight_type", "architecture", "model", "fullname", "model_sha", "hub_license"),
@@ -67,9 +68,9 @@ def tables(
     for board in ("v1", "v2"):
         submitted = submissions(invented, board, count)
         yield _table(invented, f"leaderboard_{board}", models, count, _board(board, submitted))
-    listed = listing_order(invented)
-    yield _table(invented, "hub_listing", models, count, items(invented, listed, is_detail=False))
-    yield _table(invented, "hub_details", models, count, items(invented, listed[is_detailed(listed)], is_detail=True))
+    listed, adoption = listing_order(invented), Adoption(invented)
+    yield _table(invented, "hub_listing", models, count, items(adoption, listed, is_detail=False))
+    yield _table(invented, "hub_details", models, count, items(adoption, listed[is_detailed(listed)], is_detail=True))
     yield _table(invented, "hub_commits", models, count, commits(invented, listed[listed % 4 == 1]))
     yield _table(invented, "hub_benchmarks", models, count, entries(invented))
 

@@ -9,8 +9,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from oss_ai_monitor.sources.simulated.adoption import Adoption
 from oss_ai_monitor.sources.simulated.community import QUANTIZED, Bools, Community, Ints
-from oss_ai_monitor.sources.simulated.traps import GIANT, HOSTILE_TAGS
+from oss_ai_monitor.sources.simulated.traps import HOSTILE_TAGS
 from oss_ai_monitor.sources.simulated.vocabulary import DATASETS, LANGUAGES
 from oss_ai_monitor.sources.table import connection
 
@@ -129,30 +130,31 @@ select
         end,
         if(has_language, json_object('language', language), json_object())
     ), null) as card_data,
-    null::json as extra,
+    if({detail}, null, json_object('_id', left(md5(id), 24))) as extra,
 from edges
 """
 
 
-def items(community: Community, listed: Ints, *, is_detail: bool) -> Iterator[duckdb.DuckDBPyRelation]:
-    """Yield listing items, or details, chunk by chunk; a few are repeated, as if the pages of a crawl had shifted."""
+def items(adoption: Adoption, listed: Ints, *, is_detail: bool) -> Iterator[duckdb.DuckDBPyRelation]:
+    """Yield listing items, or details, chunk by chunk; a few are repeated, as if the pages of a crawl had shifted.
+
+    Their downloads and likes are those of the history's last day.
+    """
     db = connection()
     for name, values in (("languages", LANGUAGES), ("datasets", DATASETS), ("hostile_tags", HOSTILE_TAGS)):
         db.execute(f"set variable {name} = ?", [values])
     repeated = np.flatnonzero(np.arange(len(listed)) % 401 == 400) if not is_detail else np.array([], dtype=np.int64)
     order = np.insert(listed, repeated, listed[repeated])
-    likes, downloads, downloads_all_time = _popularity(community)
     for start in range(0, len(order), ROWS):
         part = order[start : start + ROWS]
-        db.register("listed", _frame(community, part, start, likes[part], downloads[part], downloads_all_time[part]))
+        db.register("listed", _frame(adoption, part, start))
         yield db.sql(_HUB.format(detail=str(is_detail).lower()))
         db.unregister("listed")
 
 
-def _frame(
-    community: Community, part: Ints, start: int, likes: Ints, downloads: Ints, downloads_all_time: Ints
-) -> pd.DataFrame:
+def _frame(adoption: Adoption, part: Ints, start: int) -> pd.DataFrame:
     """Return the properties of some models, in the columns that the SQL needs."""
+    community, figures = adoption.community, adoption.figures(part, np.array([adoption.last]))
     edges = community.edges(part)
     kinds = community.kinds
     codes = community.kind[part]
@@ -183,9 +185,9 @@ def _frame(
             "i": part,
             "id": pd.Series(community.names(part), dtype=object),
             "created": pd.Series(created, dtype="Int64").mask(created < 0),
-            "likes": likes,
-            "downloads": downloads,
-            "downloads_all_time": downloads_all_time,
+            "likes": figures.likes[0],
+            "downloads": figures.downloads_30d[0],
+            "downloads_all_time": figures.downloads_all_time[0],
             "is_text": is_text,
             "relation": relation,
             "library": pd.Series(libraries[library], dtype=object),
@@ -238,19 +240,3 @@ def is_detailed(part: Ints) -> Bools:
     """Return which models have details."""
     has_details: Bools = part % 8 == 3
     return has_details
-
-
-def _popularity(community: Community) -> tuple[Ints, Ints, Ints]:
-    """Draw likes, downloads of 30 days and of all time: most models have none, and one has a third of all."""
-    rng = np.random.default_rng([community.seed, 3])
-    n = len(community)
-    downloads = np.where(rng.random(n) < 0.46, 0, np.exp(rng.normal(2.2, 2.4, n))).astype(np.int64)
-    named = np.array(sorted(i for i, name in community.ids.items() if not name.startswith("sim-")), dtype=np.int64)
-    downloads[named] = np.exp(rng.normal(10.5, 1.6, len(named))).astype(np.int64)
-    likes = (np.sqrt(downloads) * rng.random(n) ** 4 / 4).astype(np.int64)
-    likes[named] = np.exp(rng.normal(6, 1, len(named))).astype(np.int64)
-    giant = next((i for i, name in community.ids.items() if name == GIANT), None)
-    if giant is not None:
-        downloads[giant] = 0
-        downloads[giant] = int(downloads[community.listed].sum()) // 2 + 1
-    return likes, downloads, downloads * (2 + np.arange(n) % 9)
