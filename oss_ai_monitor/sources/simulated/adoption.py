@@ -7,7 +7,6 @@ another name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,7 +16,6 @@ import numpy as np
 import pandas as pd
 
 from oss_ai_monitor.sources.simulated.community import Bools, Community, Ints
-from oss_ai_monitor.sources.simulated.facts import DAY
 from oss_ai_monitor.sources.simulated.lives import WINDOW, Lives, lives_of
 from oss_ai_monitor.sources.table import connection
 
@@ -139,7 +137,8 @@ class Adoption:
             for name in columns:
                 parts[name].append(getattr(figures, name)[listed])
         db.register("shown", pd.DataFrame({name: np.concatenate(chunks) for name, chunks in parts.items()}))
-        query = f"select * replace (date '1970-01-01' + day::int as day) from shown{_ORDER if len(models) > _MODELS else ''}"
+        order = _ORDER if len(models) > _MODELS else ""
+        query = f"select * replace (date '1970-01-01' + day::int as day) from shown{order}"
         db.execute(f"copy ({query}) to '{path}' (format parquet)")
 
     def _likes(self, models: Ints, days: Ints) -> Ints:

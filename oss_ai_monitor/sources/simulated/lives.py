@@ -21,7 +21,7 @@ SPIKES = (501, 88)
 """So many days before the last one, everybody fetched six times as much as usual."""
 _EPOCH = CREATED_AT_FLOOR // DAY
 _PROFILES = 61
-_NEVER, _PLATEAU, _FOREVER = 0.46, 1e6, 10**6
+_NEVER, _PLATEAU, _FOREVER = 0.4, 1e6, 10**6
 _SLOWEST = 1e-4
 """Downloads a day below which a launch is over: the sum would no longer grow in steps that a float resolves."""
 
@@ -111,8 +111,9 @@ def lives_of(community: Community) -> Lives:
     is_plateau[named] = kind[named] < 0.6
     is_power[named] = False
     is_revived = ~is_power & ~is_plateau & (kind < 0.45)
-    rise = np.exp(rng.normal(2.8, 1.0, n))
-    decay = np.where(is_plateau, _PLATEAU, np.exp(rng.normal(5.2, 0.8, n)))
+    is_sudden = ~is_plateau & (rng.random(n) < 0.08)
+    rise = np.exp(np.where(is_sudden, rng.normal(0.5, 0.5, n), rng.normal(2.8, 0.8, n)))
+    decay = np.where(is_plateau, _PLATEAU, np.exp(np.where(is_sudden, 3.0, 5.0) + rng.normal(0, 0.9, n)))
     decay[is_power] = rng.uniform(1.1, 1.8, int(is_power.sum()))
     height = np.where(is_used, most / 30 / np.where(is_power, 1, _peak(rise, decay)), 0.0)
     likes = np.where(is_used, np.sqrt(most) * rng.random(n) ** 4 / 4, 0).astype(np.int64)
