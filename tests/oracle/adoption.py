@@ -120,20 +120,24 @@ def _shown(before: Array, new: Array, chosen: Array, last: int) -> tuple[Array, 
 class Gains:
     """New downloads of each calendar day as far as the counter of all time tells them."""
 
-    gained: Array  # (days, models): a decrease counts as none; NaN where no two listings with the model compare
-    is_spread: Array  # more than a day passed between the listings: the gain is spread evenly over the days between
+    gained: Array  # (days, models), whole: a decrease counts as none; NaN where no two listings with the model compare
+    is_spread: Array  # (days,): more than a day passed between the listings, whose gain is spread evenly over it
     is_rollback: Array  # (days, models), on the day of the later listing
 
 
 def gains(books: AdoptionBooks) -> Gains:
-    """Compare each recorded listing with the one before it."""
+    """Compare each recorded listing with the one before it; of a gap's gain, each day has its whole part."""
     shape = books.is_listed.shape
-    gained, spread, rollback = np.full(shape, np.nan), np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    gained, rollback = np.full(shape, np.nan), np.zeros(shape, dtype=bool)
+    spread = np.zeros(len(books.days), dtype=bool)
     for before, day in pairwise(books.recorded):
         more = books.downloads_all_time[day] - books.downloads_all_time[before]
         is_on_both = books.is_listed[before] & books.is_listed[day]
-        gained[before + 1 : day + 1] = np.where(is_on_both, np.maximum(more, 0) / (day - before), np.nan)
-        spread[before + 1 : day + 1] = is_on_both & (day - before > 1)
+        passed = np.arange(1, day - before + 1)[:, None]
+        until = np.maximum(more, 0) * passed // (day - before)
+        of_day = until - np.maximum(more, 0) * (passed - 1) // (day - before)
+        gained[before + 1 : day + 1] = np.where(is_on_both, of_day, np.nan)
+        spread[before + 1 : day + 1] = day - before > 1
         rollback[day] = is_on_both & (more < 0)
     return Gains(gained, spread, rollback)
 
@@ -145,23 +149,24 @@ class Weeks:
     weeks: list[date]  # Mondays
     models: list[str]
     has_listing: Array  # (weeks,)
-    downloads_30d: Array  # (weeks, models): of the week's last listing that has the model; NaN without one
+    is_spread: Array  # (weeks,): more than a day passed between two of the listings that give its new downloads
+    downloads_30d: Array  # (weeks, models): in the week's last listing; NaN where it has none, or lacks the model
     downloads_all_time: Array
     likes: Array
     gained: Array  # new downloads of the week's days; NaN where none of them compares
-    is_spread: Array  # some of them are spread evenly over days between listings
-    is_listed: Array  # in the week's last listing
+    is_listed: Array  # in the last listing up to the end of the week
+    is_of_week: Array  # in a listing of the week, or in the last one before it
+    has_passed: Array  # ever had 10 downloads in 30 days, 50 of all time, or one like, up to the end of the week
 
     def frame(self) -> pd.DataFrame:
-        """Return one row for each model and week of which anything is known, in the columns of the weekly series."""
+        """Return the rows of the weekly series, in its columns but with model_id instead of series_id."""
         shape = self.gained.shape
-        columns = {
-            name: getattr(self, name).ravel()
-            for name in ("downloads_30d", "downloads_all_time", "likes", "gained", "is_spread", "is_listed")
-        }
-        week = np.repeat(np.array(self.weeks, dtype="datetime64[D]"), shape[1])
-        frame = pd.DataFrame({"model_id": np.tile(self.models, shape[0]), "week": week, **columns})
-        return frame[frame["downloads_30d"].notna() | frame["gained"].notna()].reset_index(drop=True)
+        names = (*FIGURES, "gained", "is_listed")
+        columns = {name: getattr(self, name).ravel() for name in names}
+        week = np.repeat(np.array(self.weeks, dtype="datetime64[s]"), shape[1])
+        spread = np.repeat(self.is_spread, shape[1])
+        frame = pd.DataFrame({"model_id": np.tile(self.models, shape[0]), "week": week, "is_spread": spread, **columns})
+        return frame[(self.is_of_week & self.has_passed).ravel()].reset_index(drop=True)
 
 
 def weekly(books: AdoptionBooks) -> Weeks:
@@ -169,13 +174,20 @@ def weekly(books: AdoptionBooks) -> Weeks:
     compared, recorded = gains(books), books.recorded
     first = recorded[0] - books.days[recorded[0]].weekday()  # may be before the first day
     mondays = list(range(first, recorded[-1] - 5, 7))
-    figures = {name: np.full((len(mondays), len(books.models)), np.nan) for name in FIGURES}
-    is_listed = np.zeros((len(mondays), len(books.models)), dtype=bool)
+    shape = (len(mondays), len(books.models))
+    figures = {name: np.full(shape, np.nan) for name in FIGURES}
+    is_listed, is_of_week, has_passed = (np.zeros(shape, dtype=bool) for _ in range(3))
+    passes = _passes(books)
     for row, monday in enumerate(mondays):
+        if row:
+            is_listed[row], has_passed[row] = is_listed[row - 1], has_passed[row - 1]
+            is_of_week[row] = is_listed[row - 1]
         for day in [day for day in recorded if monday <= day < monday + 7]:
             is_listed[row] = books.is_listed[day]
+            is_of_week[row] |= books.is_listed[day]
+            has_passed[row] |= passes[day]
             for name, values in figures.items():
-                values[row] = np.where(books.is_listed[day], getattr(books, name)[day], values[row])
+                values[row] = np.where(books.is_listed[day], getattr(books, name)[day], np.nan)
     by_week = [slice(max(monday, 0), monday + 7) for monday in mondays]
     counts = np.array([(~np.isnan(compared.gained[week])).sum(axis=0) for week in by_week])
     sums = np.array([np.nansum(compared.gained[week], axis=0) for week in by_week])
@@ -183,19 +195,25 @@ def weekly(books: AdoptionBooks) -> Weeks:
         weeks=[books.days[0] + timedelta(days=monday) for monday in mondays],
         models=books.models,
         has_listing=np.array([bool(books.is_kept[week].any()) for week in by_week]),
+        is_spread=np.array([bool(compared.is_spread[week].any()) for week in by_week]),
         **figures,
         gained=np.where(counts > 0, sums, np.nan),
-        is_spread=np.array([compared.is_spread[week].any(axis=0) for week in by_week]),
         is_listed=is_listed,
+        is_of_week=is_of_week,
+        has_passed=has_passed,
     )
+
+
+def _passes(books: AdoptionBooks) -> Array:
+    """Return in which listing of which day a model has 10 downloads in 30 days, 50 of all time, or one like."""
+    passes = (books.downloads_30d >= 10) | (books.downloads_all_time >= 50) | (books.likes >= 1)
+    passed: Array = passes & books.is_listed & books.is_kept[:, None]
+    return passed
 
 
 def passed_floor(books: AdoptionBooks) -> set[str]:
     """Return the models that ever had 10 downloads in 30 days, 50 of all time, or one like, in a recorded listing."""
-    listed = books.is_listed[books.is_kept]
-    passed = (books.downloads_30d[books.is_kept] >= 10) | (books.downloads_all_time[books.is_kept] >= 50)
-    passed |= books.likes[books.is_kept] >= 1
-    return {books.models[i] for i in np.flatnonzero((passed & listed).any(axis=0))}
+    return {books.models[i] for i in np.flatnonzero(_passes(books).any(axis=0))}
 
 
 def sums_by_day(books: AdoptionBooks, members: Mapping[str, str] | None = None) -> pd.DataFrame:
@@ -219,68 +237,3 @@ def sums_by_day(books: AdoptionBooks, members: Mapping[str, str] | None = None) 
         before = day
     frame: pd.DataFrame = pd.concat(rows)[["day", "member", "models", *FIGURES, "gained"]]
     return frame.reset_index(drop=True)
-
-
-def movers(books: AdoptionBooks, floor: int = 100, week: date | None = None) -> pd.DataFrame:
-    """Return the models that moved in a week (the last whole one), the fastest first: this week's new downloads against
-    the mean of the three before.
-
-    Left out are those below the floor, those with more than half of the week on one day (a burst), and those that do
-    not compare on every day of the four weeks, or had no download in the three. Columns: model_id, gained, mean and
-    growth.
-    """
-    last = books.recorded[-1]
-    monday = books.position(week) if week else max(i for i in range(last - 5) if books.days[i].weekday() == 0)
-    daily = gains(books).gained[monday - 21 : monday + 7]
-    this_week, mean = daily[21:].sum(axis=0), daily[:21].sum(axis=0) / 3
-    is_chosen = (this_week >= floor) & (daily[21:].max(axis=0) * 2 <= this_week) & (mean > 0)
-    frame: pd.DataFrame = pd.DataFrame({"model_id": books.models, "gained": this_week, "mean": mean})[is_chosen]
-    frame["growth"] = (frame["gained"] - frame["mean"]) / frame["mean"]
-    return frame.sort_values(["growth", "model_id"], ascending=[False, True]).reset_index(drop=True)
-
-
-def most_used(books: AdoptionBooks, day: date, most: int = 100) -> list[str]:
-    """Return the listed models with most downloads of 30 days on a recorded day; of equals the first by name."""
-    i = books.position(day)
-    used = [(-int(books.downloads_30d[i, m]), books.models[m]) for m in np.flatnonzero(books.is_listed[i])]
-    return [name for _, name in sorted(used)[:most]]
-
-
-def turnover(books: AdoptionBooks, days: list[date], most: int = 100) -> pd.DataFrame:
-    """Compare the most used models of each day with those of the day before it in the list: day, stayed, entered and
-    the Jaccard index."""
-    tops = [set(most_used(books, day, most)) for day in days]
-    rows = [
-        (day, len(now & before), len(now - before), len(now & before) / len(now | before))
-        for day, (before, now) in zip(days[1:], pairwise(tops), strict=True)
-    ]
-    return pd.DataFrame(rows, columns=["day", "stayed", "entered", "jaccard"])
-
-
-def gini(values: Array) -> float:
-    """Return the Gini coefficient: 2 Σ i x_(i) / (n Σ x) − (n + 1) / n, with x in ascending order and i from 1."""
-    ascending = np.sort(np.asarray(values, dtype=float))
-    n, total = len(ascending), ascending.sum()
-    return float(2 * (np.arange(1, n + 1) * ascending).sum() / (n * total) - (n + 1) / n)
-
-
-def hhi(values: Array) -> float:
-    """Return the Herfindahl–Hirschman index: the sum of the squared shares in per cent."""
-    shares = 100 * np.asarray(values, dtype=float) / np.sum(values)
-    return float((shares**2).sum())
-
-
-def concentration(
-    weeks: Weeks, members: Mapping[str, str] | None = None, *, without_largest: bool = False
-) -> pd.DataFrame:
-    """Return how the downloads of 30 days are spread over models, or over members (model → member), in each week with a
-    listing: week, members, gini, hhi, shares of the top 1, 10 and 100. Counted are those in the week's last listing."""
-    names = np.array([members.get(name, "Unknown") if members else name for name in weeks.models])
-    rows = []
-    for i in np.flatnonzero(weeks.has_listing):
-        listed = weeks.is_listed[i]
-        values = pd.Series(weeks.downloads_30d[i, listed]).groupby(names[listed]).sum().sort_values(ascending=False)
-        used = values.to_numpy()[1 if without_largest else 0 :]
-        tops = [float(used[:most].sum() / used.sum()) for most in (1, 10, 100)]
-        rows.append((weeks.weeks[i], len(used), gini(used), hhi(used), *tops))
-    return pd.DataFrame(rows, columns=["week", "members", "gini", "hhi", "top_1", "top_10", "top_100"])

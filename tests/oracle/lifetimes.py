@@ -61,7 +61,8 @@ def followed(books: AdoptionBooks, weeks: Weeks, appeared: Mapping[str, date | N
 
 def readings(weeks: Weeks, release: Followed) -> list[tuple[date, float, float]]:
     """Return the weeks with a figure since its birth: Monday, downloads of 30 days, the highest of these so far."""
-    rows, peak = [], 0.0
+    peak = 0.0
+    rows = []
     for i, week in enumerate(weeks.weeks):
         downloads = float(weeks.downloads_30d[i, release.model])
         if week >= release.birth_week and downloads == downloads:
