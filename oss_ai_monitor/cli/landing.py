@@ -16,11 +16,10 @@ from oss_ai_monitor.terminal import Moment, print_message
 from oss_ai_monitor.terminal import progress as show_progress
 
 from .group import main
+from .simulating import DEFAULT_MODELS, DEFAULT_SEED, LARGE, record_simulated
 
 DEFAULT_BUDGET, MAX_TRACKED = 1_000, 5_000
 """Requests about tracked models in a run, and how many of the most downloaded models are tracked."""
-DEFAULT_MODELS, DEFAULT_SEED = 20_000, 1
-"""Size and seed of the simulated community by default."""
 Notify = Callable[[str], None]
 
 
@@ -33,6 +32,11 @@ Notify = Callable[[str], None]
 @click.option("--as-of", type=Moment(), help="The moment that the files speak of; else the latest date in them.")
 @click.option("--models", type=click.IntRange(1_000, 3_000_000), help="Size of the simulated community.")
 @click.option("--seed", type=int, help="Seed of the simulated community.")
+@click.option(
+    "--days",
+    type=click.IntRange(1, simulated.DAYS),
+    help=f"Days of the simulated history; else {simulated.DAYS}, and with more than {LARGE:,} models one.",
+)
 @click.option("--since", type=Moment(), help="First day of the weekly snapshots to fetch, more than 1 GB each.")
 @click.option("--full/--changes", "is_full", default=None, help="A full listing of the Hub, or what changed since one.")
 @click.option("--budget", type=click.IntRange(1), help="Requests for details, commits and discussions.")
@@ -45,6 +49,7 @@ def ingest(
     as_of: datetime | None,
     models: int | None,
     seed: int | None,
+    days: int | None,
     since: datetime | None,
     is_full: bool | None,
     budget: int | None,
@@ -60,22 +65,23 @@ def ingest(
               oss-ai-monitor ingest archive --from contents.parquet --as-of 2024-06-15
               oss-ai-monitor ingest hub --from models.jsonl.gz model_details/
               oss-ai-monitor ingest hub --full --budget 500
-              oss-ai-monitor ingest simulated --models 20000 --seed 7
+              oss-ai-monitor ingest simulated --models 20000 --seed 7 --days 365
               oss-ai-monitor ingest benchmarks
               oss-ai-monitor ingest weekly --from hub_weekly_snapshots/models/
     """
     paths = [*from_paths, *more_paths]
     if since and (source != "weekly" or paths):
         raise click.UsageError("--since says which weekly snapshots to fetch: it goes with 'weekly' and without files")
+    community = (models or DEFAULT_MODELS, DEFAULT_SEED if seed is None else seed)
+    if source != "simulated" and (models or seed is not None or days):
+        raise click.UsageError(f"--models, --seed and --days belong to 'simulated', not to '{source}'")
     if source == "weekly":
-        if as_of or models or seed is not None or bool(paths) == bool(since):
+        if as_of or bool(paths) == bool(since):
             raise click.UsageError("weekly takes files with --from, or --since DATE to fetch them")
         _backfill(Landing(folder / "landing"), weekly.fetch(since.date()) if since else weekly.read(paths))
         return
     if source == "simulated" and (paths or as_of):
-        raise click.UsageError("simulated reads no files: it takes --models and --seed")
-    if source != "simulated" and (models or seed is not None):
-        raise click.UsageError(f"--models and --seed belong to 'simulated', not to '{source}'")
+        raise click.UsageError("simulated reads no files: it takes --models, --seed and --days")
     if (source != "hub" or paths) and (is_full is not None or budget):
         raise click.UsageError("--full, --changes and --budget belong to 'hub' without files")
     if source == "benchmarks" and (paths or as_of):
@@ -83,7 +89,7 @@ def ingest(
     landing = Landing(folder / "landing")
     with show_progress() as progress:
         if source == "simulated":
-            tables = simulated.tables(models or DEFAULT_MODELS, DEFAULT_SEED if seed is None else seed)
+            tables = simulated.tables(*community)
         elif source == "benchmarks":
             tables = crawl_plan.benchmarks(landing, live.Session(), progress=progress)
         elif source == "hub" and not paths:
@@ -95,6 +101,8 @@ def ingest(
         else:
             tables = archive.fetch(progress=progress)
         landed = land(landing, tables)
+    if source == "simulated":
+        landed += record_simulated(landing, *community, days)
     keep_history(landing)
     print_message("landed; 'oss-ai-monitor build' makes it visible" if landed else "nothing new has landed")
 

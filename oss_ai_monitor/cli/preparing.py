@@ -15,7 +15,8 @@ from oss_ai_monitor.terminal import progress as show_progress
 
 from .building import build_generation, build_outdated
 from .group import REAL_DATA
-from .landing import Notify, land
+from .landing import Notify, keep_history, land
+from .simulating import record_simulated
 
 
 def prepare(
@@ -43,5 +44,7 @@ def prepare(
             except Unreachable as error:
                 notify(f"{error}\nno network: a simulated community is shown; '{REAL_DATA}' brings real data")
                 land(landing, simulated.tables(), notify)
+                record_simulated(landing, notify=notify)
+                keep_history(landing, notify)
         notify("the warehouse is being built")
         build_generation(folder, notify=notify)

@@ -5,17 +5,20 @@ Real ids are those of real releases; all scores are simulated.
 """
 
 import hashlib
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import numpy as np
-import pandas as pd
 
-from oss_ai_monitor.sources.simulated.adoption import Adoption
+from oss_ai_monitor.sources.simulated.adoption import DAILY, DAYS, SELECT, Adoption
+from oss_ai_monitor.sources.simulated.archives import archive
 from oss_ai_monitor.sources.simulated.benchmarks import entries
-from oss_ai_monitor.sources.simulated.boards import CLOSED_ON, TYPES, Evaluation, evaluations
+from oss_ai_monitor.sources.simulated.boards import CLOSED_ON, Evaluation, evaluations
 from oss_ai_monitor.sources.simulated.commits import commits
 from oss_ai_monitor.sources.simulated.community import (
     CREATED_AT_FLOOR,
@@ -28,26 +31,35 @@ from oss_ai_monitor.sources.simulated.community import (
 from oss_ai_monitor.sources.simulated.explicit import add_explicit, explicit_models
 from oss_ai_monitor.sources.simulated.facts import Seeds, index_of, kinds_of, seconds
 from oss_ai_monitor.sources.simulated.hub import is_detailed, items, listing_order
-from oss_ai_monitor.sources.simulated.scores import BENCHMARKS
 from oss_ai_monitor.sources.simulated.vocabulary import OTHER
-from oss_ai_monitor.sources.table import Table, connection
+from oss_ai_monitor.sources.table import Table
 
 MODELS = 20_000
 AS_OF = datetime(2026, 11, 1, tzinfo=UTC)
 VERSION = 3
 """Part of the fingerprint; raise it when the same seed gives other rows."""
-_TEXT = (
-    *("eval_name", "precision", "type", "weight_type", "architecture", "model", "fullname", "model_sha", "hub_license"),
-    *("date", "upload_to_hub_date", "submission_date", "base_model"),
-)
-_FLAGS = (
-    *("available_on_hub", "merged", "moe", "flagged", "merged_inverted", "moe_inverted", "flagged_inverted"),
-    *("chat_template", "official_providers"),
-)
 _NOTES = [
     "An invented community: owners, derivatives, dates, downloads and all scores are simulated.",
     "Ids of real releases and base models stand for these, with made-up figures.",
 ]
+
+
+@dataclass(frozen=True)
+class History:
+    """Listings of many days as one long table: a select over the Parquet files `paths` of day, n, model_id, hub_id,
+    downloads_30d, downloads_all_time, likes and last_modified."""
+
+    paths: tuple[Path, ...]
+    select: str
+    days: int
+    addresses: tuple[str, ...]
+    fingerprint: str
+    seed: int
+    notes: tuple[str, ...]
+    source: str = "hub_listing"
+    revision: str | None = None
+    as_of_rule: str = "simulated"
+    is_simulated: bool = True
 
 
 def tables(
@@ -67,12 +79,40 @@ def tables(
     count = evaluations_of(models, evaluations)
     for board in ("v1", "v2"):
         submitted = submissions(invented, board, count)
-        yield _table(invented, f"leaderboard_{board}", models, count, _board(board, submitted))
+        yield _table(invented, f"leaderboard_{board}", models, count, archive(board, submitted))
     listed, adoption = listing_order(invented), Adoption(invented)
     yield _table(invented, "hub_listing", models, count, items(adoption, listed, is_detail=False))
     yield _table(invented, "hub_details", models, count, items(adoption, listed[is_detailed(listed)], is_detail=True))
     yield _table(invented, "hub_commits", models, count, commits(invented, listed[listed % 4 == 1]))
     yield _table(invented, "hub_benchmarks", models, count, entries(invented))
+
+
+@contextmanager
+def history(
+    models: int = MODELS,
+    seed: int = 1,
+    *,
+    evaluations: int | None = None,
+    as_of: datetime = AS_OF,
+    seeds: Path | None = None,
+    days: int = DAYS,
+    daily: int = DAILY,
+) -> Iterator[History]:
+    """Write the listings of the community of `tables` on days up to `as_of`; the files last as long as the context.
+
+    There is one for each of the last `daily` of `days`, and for each Sunday before them, except where days are missing.
+    """
+    invented = community(models, seed, evaluations=evaluations, as_of=as_of, seeds=seeds)
+    adoption = Adoption(invented)
+    recorded = adoption.days(days, daily)
+    more = f"&days={days}&daily={daily}"
+    address, fingerprint = _identity(invented, "hub_adoption", models, evaluations_of(models, evaluations), more)
+    notes = (
+        (f"of {days} days, the last {daily} one by one, and of those before them the Sundays",) if days > daily else ()
+    )
+    with tempfile.TemporaryDirectory(prefix="oss-ai-monitor-") as folder:
+        paths = adoption.write(Path(folder), recorded)
+        yield History(paths, SELECT, len(recorded), (address,), fingerprint, seed, notes)
 
 
 def evaluations_of(models: int, requested: int | None) -> int:
@@ -149,14 +189,12 @@ def _table(
 ) -> Table:
     board = source.removeprefix("leaderboard_")
     is_board = board in CLOSED_ON
-    parameters = f"models={models}&evaluations={count}&seed={invented.seed}&as_of={invented.as_of:%Y-%m-%d}"
-    address = f"simulated:{source}?version={VERSION}&{parameters}"
-    facts = b"".join(path.read_bytes() for path in sorted(invented.seeds.folder.glob("*.csv")))
+    address, fingerprint = _identity(invented, source, models, count)
     sent = "inverted" if board == "v1" else "as sent"
     return Table(
         source=source,
         addresses=(address,),
-        fingerprint=hashlib.sha256(address.encode() + facts).hexdigest(),
+        fingerprint=fingerprint,
         relations=relations,
         as_of=datetime.fromisoformat(CLOSED_ON[board]).replace(tzinfo=UTC) if is_board else invented.as_of,
         as_of_rule="simulated",
@@ -167,59 +205,9 @@ def _table(
     )
 
 
-def _board(board: str, submitted: list[Evaluation]) -> Iterator[duckdb.DuckDBPyRelation]:
-    """Yield a board's rows with the booleans of its archive, which are inverted on v1."""
-    is_v1 = board == "v1"
-    link = '<a target="_blank" href="https://huggingface.co/{0}">{0}</a>'
-    names = [e.fullname.replace("<", "&lt;").replace('"', "&quot;") for e in submitted]
-    columns: dict[str, list[object]] = {
-        "eval_name": [e.eval_name for e in submitted],
-        "precision": [e.precision for e in submitted],
-        "type": [TYPES[e.type] for e in submitted],
-        "weight_type": [e.weight_type for e in submitted],
-        "architecture": [e.architecture for e in submitted],
-        "model": ["<p>Baseline</p>" if e.model < 0 else link.format(n) for e, n in zip(submitted, names, strict=True)],
-        "fullname": [e.fullname for e in submitted],
-        "model_sha": [e.revision for e in submitted],
-        "average": [e.score for e in submitted],
-        "hub_license": [e.license for e in submitted],
-        "hub_likes": [e.likes for e in submitted],
-        "params_b": [e.parameters_b for e in submitted],
-        "available_on_hub": [e.available for e in submitted],
-        "merged": [(e.type == "merge") != is_v1 for e in submitted],
-        "moe": [e.moe != is_v1 for e in submitted],
-        "flagged": [e.flagged != is_v1 for e in submitted],
-        "merged_inverted": [is_v1] * len(submitted),
-        "moe_inverted": [is_v1] * len(submitted),
-        "flagged_inverted": [is_v1] * len(submitted),
-    }
-    if is_v1:
-        columns["date"] = [
-            f"{e.submitted_on}T{e.model % 24:02d}:{e.model % 60:02d}:00Z" if e.submitted_on else "" for e in submitted
-        ]
-    columns["chat_template"] = [e.chat_template for e in submitted]
-    if not is_v1:
-        columns["co2_cost_kg"] = [round(0.2 + max(e.parameters_b, 0) * 0.13, 6) for e in submitted]
-        columns["official_providers"] = [e.official for e in submitted]
-        columns["upload_to_hub_date"] = [e.uploaded_on and str(e.uploaded_on) for e in submitted]
-        columns["submission_date"] = [e.submitted_on and str(e.submitted_on) for e in submitted]
-        columns["generation"] = [0 if e.base_model == e.fullname else 1 for e in submitted]
-        columns["base_model"] = [e.base_model for e in submitted]
-    for i, benchmark in enumerate(BENCHMARKS[board]):
-        columns[benchmark] = [e.scores[i] for e in submitted]
-    for i, benchmark in enumerate(() if is_v1 else BENCHMARKS[board]):
-        columns[f"{benchmark}_raw"] = [round(0.1 + e.scores[i] / 125, 6) for e in submitted]
-    types = dict.fromkeys(_TEXT, "varchar") | dict.fromkeys(_FLAGS, "boolean")
-    types |= {"hub_likes": "bigint", "generation": "bigint"}
-    frame = pd.DataFrame(  # object columns keep None apart from NaN
-        {name: pd.Series(values, dtype=object if name in types else None) for name, values in columns.items()}
-    )
-    frame.insert(0, "row_number", np.arange(1, len(submitted) + 1, dtype=np.int64))
-    db = connection()
-    db.register("submitted", frame)
-    # the boards have no NULL numbers: restore the NaN that pandas turned into NULL
-    cast = [
-        f"{name}::{types[name]} as {name}" if name in types else f"coalesce({name}::double, 'nan'::double) as {name}"
-        for name in columns
-    ]
-    yield db.sql(f"select row_number, {', '.join(cast)}, null::json as extra from submitted")
+def _identity(invented: Community, source: str, models: int, count: int, more: str = "") -> tuple[str, str]:
+    """Return the address of a simulated source, which has its parameters, and its fingerprint."""
+    parameters = f"models={models}&evaluations={count}&seed={invented.seed}&as_of={invented.as_of:%Y-%m-%d}{more}"
+    address = f"simulated:{source}?version={VERSION}&{parameters}"
+    facts = b"".join(path.read_bytes() for path in sorted(invented.seeds.folder.glob("*.csv")))
+    return address, hashlib.sha256(address.encode() + facts).hexdigest()

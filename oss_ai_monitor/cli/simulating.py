@@ -1,0 +1,37 @@
+"""The history of a simulated community, which joins its source with the history of adoption."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from oss_ai_monitor import history
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.sources import simulated
+from oss_ai_monitor.terminal import print_message
+
+DEFAULT_MODELS, DEFAULT_SEED = simulated.MODELS, 1
+"""Size and seed of the simulated community by default."""
+LARGE, DAILY_OF_LARGE = 100_000, 7
+"""A community of more models has no history unless asked for, and then only so many days one by one."""
+
+
+def record_simulated(
+    landing: Landing,
+    models: int = DEFAULT_MODELS,
+    seed: int = DEFAULT_SEED,
+    days: int | None = None,
+    notify: Callable[[str], None] = print_message,
+) -> int:
+    """Record the days of a simulated community up to its listing's; returns how many were not recorded before."""
+    days = days or (1 if models > LARGE else simulated.DAYS)
+    if days == 1:
+        return 0
+    with simulated.history(
+        models, seed, days=days, daily=DAILY_OF_LARGE if models > LARGE else simulated.DAILY
+    ) as listings:
+        figures = history.DailyFigures(listings.select, listings.paths, listings, listings.notes)
+        runs = history.record_days(landing, figures).recorded
+    if runs:
+        first, last = (f"{run.as_of:%Y-%m-%d}" for run in (runs[0], runs[-1]))
+        notify(f"{history.SOURCE}: {len(runs)} days from {first} to {last} are kept ({listings.notes[-1]})")
+    return len(runs)
