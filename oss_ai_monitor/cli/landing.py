@@ -11,6 +11,7 @@ import click
 from oss_ai_monitor import crawl_plan, history, warehouse
 from oss_ai_monitor.landing import AlreadyLanded, Landing, Manifest, NothingNew
 from oss_ai_monitor.sources import archive, hub, live, simulated, weekly
+from oss_ai_monitor.sources.simulated.adoption import DAYS
 from oss_ai_monitor.sources.table import Progress, Table
 from oss_ai_monitor.terminal import Moment, print_message
 from oss_ai_monitor.terminal import progress as show_progress
@@ -34,8 +35,8 @@ Notify = Callable[[str], None]
 @click.option("--seed", type=int, help="Seed of the simulated community.")
 @click.option(
     "--days",
-    type=click.IntRange(1, simulated.DAYS),
-    help=f"Days of the simulated history; else {simulated.DAYS}, and with more than {LARGE:,} models one.",
+    type=click.IntRange(1, DAYS),
+    help=f"Days of the simulated history; else {DAYS}, and with more than {LARGE:,} models one.",
 )
 @click.option("--since", type=Moment(), help="First day of the weekly snapshots to fetch, more than 1 GB each.")
 @click.option("--full/--changes", "is_full", default=None, help="A full listing of the Hub, or what changed since one.")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from oss_ai_monitor import history
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.sources import simulated
+from oss_ai_monitor.sources.simulated.adoption import DAILY, DAYS
 from oss_ai_monitor.terminal import print_message
 
 DEFAULT_MODELS, DEFAULT_SEED = simulated.MODELS, 1
@@ -23,11 +24,11 @@ def record_simulated(
     notify: Callable[[str], None] = print_message,
 ) -> int:
     """Record the days of a simulated community up to its listing's; returns how many were not recorded before."""
-    days = days or (1 if models > LARGE else simulated.DAYS)
+    days = days or (1 if models > LARGE else DAYS)
     if days == 1:
         return 0
     with simulated.history(
-        models, seed, days=days, daily=DAILY_OF_LARGE if models > LARGE else simulated.DAILY
+        models, seed, days=days, daily=DAILY_OF_LARGE if models > LARGE else DAILY
     ) as listings:
         figures = history.DailyFigures(listings.select, listings.paths, listings, listings.notes)
         runs = history.record_days(landing, figures).recorded

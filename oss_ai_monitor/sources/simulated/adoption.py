@@ -106,7 +106,8 @@ class Adoption:
 
     def write(self, folder: Path, days: Ints) -> tuple[Path, ...]:
         """Write the listings of some days in Parquet: the names, then the figures; `SELECT` puts them together."""
-        models = np.flatnonzero(self.lives.away_from > days[0])
+        is_removed = (self.lives.away_from <= days[0]) & (self.lives.away_until > self.last)
+        models = np.flatnonzero(~is_removed)
         paths = [folder / "names.parquet"]
         with connection() as db:
             self._write_names(db, models, paths[0])
