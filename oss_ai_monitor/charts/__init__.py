@@ -7,6 +7,7 @@ from .areas import StackedAreas
 from .bars import StackedBars
 from .chart import DATES_OF_ITS_OWN, DATES_OF_THE_RANGE, DATES_UP_TO_ITS_END, Chart, batched
 from .columns import pack
+from .curves import Curves
 from .day_bars import DayBars
 from .dynamic_points import DynamicPoints
 from .event_lines import EventBars
@@ -57,6 +58,7 @@ __all__ = [
     "TREND",
     "Band",
     "Chart",
+    "Curves",
     "DayBars",
     "DynamicPoints",
     "EventBars",

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from bokeh.models import BasicTicker, NumeralTickFormatter
+from bokeh.models import BasicTicker, FixedTicker, NoOverlap, NumeralTickFormatter
 
 from .alt_text import range_of
 from .chart import NO_NUMBERS, Chart
@@ -15,6 +15,7 @@ from .style import fit, mark_lines, range_options
 from .template import Figure, Template
 
 MARGIN = 0.03  # of an axis of numbers, on each side: what is drawn at its ends is whole
+MOST_POWERS = 10  # ticks of an axis of powers: up to 1,000,000,000
 
 
 class DatesOrNumbers(Chart):
@@ -53,10 +54,16 @@ class DatesOrNumbers(Chart):
         return self._marks(is_hatched=len(left) > 0)
 
 
-def finish_axis(figure: Figure, *, has_dates: bool) -> None:
+def finish_axis(figure: Figure, *, has_dates: bool, has_powers: bool = False) -> None:
     """Add the layers of dated lines and hatched periods, or give the axis plain numbers, after everything else."""
     if has_dates:
         mark_lines(figure)
         return
     figure.xaxis[0].update(ticker=BasicTicker(), formatter=NumeralTickFormatter(format="0,0.[00]"))
+    if has_powers:
+        exponents = range(MOST_POWERS)
+        texts = {exponent: f"{10**exponent:,}" for exponent in exponents}
+        figure.xaxis[0].update(
+            ticker=FixedTicker(ticks=list(exponents)), major_label_overrides=texts, major_label_policy=NoOverlap()
+        )
     fit(figure)

@@ -16,9 +16,13 @@ POINT_COLUMNS = ("at", "y", "name", "colour", "marker", "size", "fill", "edge", 
 
 
 def make(
-    x_title: str, y_title: str, numbers: NumberFormat, hover_columns: tuple[str, ...], height: int, *, dates: bool
-) -> Figure:
-    """Make the figure of the template; a chart sends the tooltips of its points with its data."""
+    x_title: str, y_title: str, numbers: NumberFormat, hover_columns: tuple[str, ...], height: int, *, dates: bool,
+    powers: bool = False,
+) -> Figure:  # fmt: skip
+    """Make the figure of the template; a chart sends the tooltips of its points with its data.
+
+    powers: the axis of numbers holds exponents of ten, and is labelled with the powers.
+    """
     example = pd.DataFrame({"at": pd.to_datetime(["2024-01-01", "2024-02-01"]) if dates else [0.0, 1.0], "y": [0.0, 1]})
     figure = render(example.hvplot.scatter(x="at", y="y", legend=False))
     apply_style(figure, x_title=x_title, y_title=y_title, height=height, y_format=numbers.axis, dates=dates)
@@ -37,7 +41,7 @@ def make(
     figure.renderers.append(points)
     add_line_legend(figure, PLACES)
     follow_legend(figure, {points: "name", lines: "name"})
-    finish_axis(figure, has_dates=dates)
+    finish_axis(figure, has_dates=dates, has_powers=powers)
     hover = add_hover(figure, points, [], name="hover")
     hover.update(formatters={"@period": "datetime", "@at": "datetime"} if dates else {}, limit=3)
     figure.add_tools(HoverTool(renderers=[lines], tooltips=[("", "@name")], visible=False, line_policy="interp"))

@@ -27,16 +27,16 @@ class NamedLines(DatesOrNumbers):
 
     def __init__(
         self, key: str, *, by: str, value: str, y_title: str, x_title: str, numbers: NumberFormat,
-        details: tuple[tuple[str, str], ...], height: int, has_dates: bool, **params: Any,
+        details: tuple[tuple[str, str], ...], height: int, has_dates: bool, has_powers: bool = False, **params: Any,
     ) -> None:  # fmt: skip
         self._by, self._value, self._numbers, self._details = by, value, numbers, details
         columns = ("period", *(column.partition("{")[0] for _, column in details))
         self._hover_columns = columns[1:]
 
         def make_figure() -> Figure:
-            return make(x_title, y_title, numbers, columns, height, dates=has_dates)
+            return make(x_title, y_title, numbers, columns, height, dates=has_dates, powers=has_powers)
 
-        parts = ("lines", x_title, y_title, numbers, columns, height, has_dates)
+        parts = ("lines", x_title, y_title, numbers, columns, height, has_dates, has_powers)
         super().__init__(
             template(parts, make_figure), has_dates=has_dates, x_title=x_title, height=height, key=key, **params
         )

@@ -1,0 +1,161 @@
+"""Texts of the view of concentration: its sentences, captions and notes, from the latest figures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..charts import date_text, number_text
+from . import regions
+from .phrases import counted, enumerated
+
+PLURALS = {"model": "models", "owner": "owners", "family": "families", "region": "regions"}
+COLOUR_ENDS_AT = 0.1
+"""Shares above this one have the strongest colour: else one model with a third of all would leave all others pale."""
+LEAST_NAMED = 0.005
+"""Regions with a smaller share are not named in the sentence."""
+
+
+def sentence(level: str, members: pd.DataFrame, figures: pd.DataFrame, *, is_without: bool) -> str:
+    """Return who has most, how much the first ten and hundred have, how many have none, and the two measures."""
+    now, noun = _figures(figures, is_without), PLURALS[level]
+    first = members.loc[members["last_place"] == 1, "member"]
+    text = f"Without {_largest(now)}, " if is_without else ""
+    if len(first):
+        verb = "and its descendants have" if level == "family" else "has"
+        whole = "the other downloads" if is_without else "all downloads"
+        text += f"{first.iloc[0]} {verb} {_percent(now['top_1'])} of {whole}, "
+    text += (
+        f"the ten most downloaded {noun} have {_percent(now['top_10'])} together and the hundred most downloaded "
+        f"{_percent(now['top_100'])}; {_percent(1 - now['used_members'] / now['members'])} of "
+        f"{number_text(now['members'])} {noun} have none ({number_text(now['downloads'])} downloads in the 30 days "
+        f"before {date_text(now['day'])}). {_measures(now)}."
+    )
+    return text + (_comparison(figures) if is_without else "")
+
+
+def regions_sentence(members: pd.DataFrame, figures: pd.DataFrame, *, is_without: bool) -> str:
+    """Return the share of each region, and how much belongs to owners whom nobody reviewed."""
+    now = _figures(figures, is_without)
+    last = members[members["day"] == members["day"].max()]
+    shares = dict(zip(last["member"], last["share"].astype("float64"), strict=True))
+    reviewed = {name: share for name, share in shares.items() if name != regions.NOT_REVIEWED and share >= LEAST_NAMED}
+    ordered = sorted(reviewed, key=lambda name: (-reviewed[name], name))
+    parts = [f"{regions.LABELS[name]} {_percent(reviewed[name])}" for name in ordered]
+    without = f"Without {_largest(now)}, " if is_without else ""
+    text = (
+        f"{without}{'o' if is_without else 'O'}f {number_text(now['all_downloads'])} downloads in the 30 days before "
+    )
+    text += f"{date_text(now['day'])}, by the seat of the owner: {enumerated(parts)}" if parts else ""
+    unreviewed = shares.get(regions.NOT_REVIEWED, 0.0)
+    if not parts:
+        text += f"{date_text(now['day'])} none belong to an owner whose seat was reviewed"
+    return f"{text}; {_percent(unreviewed)} belong to owners whom nobody reviewed, and say nothing of any region."
+
+
+def _measures(figures: pd.Series) -> str:
+    """Return the Gini coefficient and the HHI."""
+    return f"The Gini coefficient is {figures['gini']:.4f} and the HHI {number_text(figures['hhi'])} of 10,000"
+
+
+def _comparison(figures: pd.DataFrame) -> str:
+    """Return the measures with the largest model, which is left out."""
+    before = _figures(figures, is_without=False)
+    return (
+        f" With that model they are {before['gini']:.4f} and {number_text(before['hhi'])}, and the ten most downloaded "
+        f"have {_percent(before['top_10'])}."
+    )
+
+
+def _largest(figures: pd.Series) -> str:
+    """Return the largest model with its share."""
+    return f"{figures['largest_model']} ({_percent(figures['largest_share'])} of all downloads)"
+
+
+def members_caption(level: str, figures: pd.DataFrame) -> str:
+    if level == "region":
+        return "Share of all downloads by the seat of the owner; owners whom nobody reviewed are a row of their own."
+    whole = f" of all {number_text(figures['all_downloads'].iloc[0])}" if len(figures) else ""
+    of_family = ", a base with all that descends from it" if level == "family" else ""
+    return f"The ten {PLURALS[level]} with most downloads in 30 days{of_family}, each with its share{whole}."
+
+
+def members_details(level: str, figures: pd.DataFrame, *, is_in_time: bool) -> str:
+    parts = [f"Colours are strongest from {COLOUR_ENDS_AT:.0%} on."]
+    if level == "region":
+        parts.append(
+            "Europe is with the United Kingdom and Switzerland. Accounts of persons are individuals, wherever they "
+            "live. A region comes from a reviewed list with a source for each owner; nothing is guessed or spread."
+        )
+    if level == "family":
+        parts.append(
+            "A download counts once: a model with several bases at the root counts for the nearest, of several as near "
+            "for the one with most descendants."
+        )
+    if is_in_time:
+        parts.append("Columns are the last days of the last twelve months; the ten are those of the last one.")
+    if len(figures) and pd.notna(share := figures["largest_share"].iloc[0]):
+        parts.append(f"The largest model is {figures['largest_model'].iloc[0]}, {_percent(share)} of all downloads.")
+    return " ".join(parts)
+
+
+def ranks_caption(level: str, now: pd.Series | None) -> str:
+    if now is None:
+        return ""
+    return (
+        f"How much of all downloads so many of the most downloaded {PLURALS[level]} have together: the first "
+        f"{_percent(now['top_1'])}, ten {_percent(now['top_10'])}, a hundred {_percent(now['top_100'])}."
+    )
+
+
+def lorenz_caption(level: str, now: pd.Series | None) -> str:
+    if now is None:
+        return ""
+    return (
+        f"{PLURALS[level].capitalize()} from the least to the most downloaded, and the share of downloads that so many "
+        f"of them have: the further below the straight line, the more unequal (Gini coefficient {now['gini']:.4f})."
+    )
+
+
+def lorenz_details(level: str, now: pd.Series | None) -> str:
+    zeros = (
+        "" if now is None else f"The {counted(now['members'] - now['used_members'], 'one')} without a download count."
+    )
+    if now is not None and now["members"] == now["used_members"]:
+        zeros = "All have a download."
+    unreviewed = " Owners whom nobody reviewed are no region, and are not among these." if level == "region" else ""
+    return (
+        f"{zeros} Equal ones share their places, so that their order changes nothing. Gini: twice the area between the "
+        f"two lines, by G = 2Σ(place × downloads) ÷ (n × all downloads) − (n + 1) ÷ n. HHI: the sum of squared shares "
+        f"in percent.{unreviewed}"
+    )
+
+
+def time_caption(level: str, days: np.ndarray) -> str:
+    """Return what the lines are, and plainly where only one day has landed."""
+    what = (
+        "Share of each region"
+        if level == "region"
+        else f"Share of the first, the first 10 and the first 100 {PLURALS[level]}"
+    )
+    if len(days) == 1:
+        return f"{what}: only one day has landed ({date_text(days[0])}), so that each line is one point."
+    return f"{what} in all downloads of 30 days, month by month."
+
+
+def left_out(figures: pd.DataFrame) -> list[str]:
+    """Return how many models have no downloads that are known."""
+    if figures.empty:
+        return []
+    unknown = int(figures["models_of_unknown_downloads"].iloc[0])
+    return [f"{counted(unknown, 'model')} whose downloads are not known"] if unknown else []
+
+
+def _figures(figures: pd.DataFrame, is_without: bool) -> pd.Series:
+    rows: pd.Series = figures[figures["is_without_largest"] == is_without].iloc[0]
+    return rows
+
+
+def _percent(share: float) -> str:
+    """Return a share in whole percent, below ten percent with one digit more."""
+    return f"{share:.0%}" if share >= 0.1 or share == 0 else f"{share:.1%}" if share >= 0.001 else "less than 0.1%"
