@@ -121,7 +121,7 @@ class Concentration(Perspective):
             details=(("downloads in 30 days", "downloads{0,0}"), ("place", "place"), ("models", "models{0,0}")),
         )  # fmt: skip
         self._ranks = Curves(
-            "first-ranks", by="line", x="rank", value="download_share", x_title="so many of the most downloaded",
+            "first-ranks", by="line", x="rank", value="download_share", x_title="how many, most downloaded first",
             y_title="share of downloads", has_powers=True, details=(("of the first", "rank{0,0}"),),
             dates=DATES_OF_ITS_OWN,
         )  # fmt: skip
@@ -193,9 +193,9 @@ class Concentration(Perspective):
         return [regions.LABELS.get(name, name) if self.level == "region" else str(name) for name in members]
 
     def _current(self) -> pd.Series | None:
-        """Return the latest figures with or without the largest model, as chosen; None where there are none."""
+        """Return the latest figures with or without the largest model, as chosen; None where there is no download."""
         rows = self.figures[self.figures["is_without_largest"] == self.without_largest]
-        return rows.iloc[0] if len(rows) and rows["downloads"].iloc[0] else None
+        return rows.iloc[0] if len(rows) and rows["all_downloads"].iloc[0] else None
 
     def sentence(self, answer: pd.DataFrame) -> str:
         if self._current() is None:
@@ -216,7 +216,7 @@ class Concentration(Perspective):
         return texts.left_out(self.figures)
 
     def empty_reason(self) -> str:
-        return "No downloads of these models are known: no listing of the Hub that names them has landed."
+        return texts.empty_reason(self.figures)
 
     def plot(self) -> Plot:
         frame = self.answer[self.answer["day"] == self.answer["day"].max()]

@@ -28,7 +28,7 @@ def sentence(level: str, members: pd.DataFrame, figures: pd.DataFrame, *, is_wit
     text += (
         f"the ten most downloaded {noun} have {_percent(now['top_10'])} together and the hundred most downloaded "
         f"{_percent(now['top_100'])}; {_percent(1 - now['used_members'] / now['members'])} of "
-        f"{number_text(now['members'])} {noun} have none ({number_text(now['downloads'])} downloads in the 30 days "
+        f"{number_text(now['members'])} {noun} have none ({number_text(now['all_downloads'])} downloads in the 30 days "
         f"before {date_text(now['day'])}). {_measures(now)}."
     )
     return text + (_comparison(figures) if is_without else "")
@@ -109,7 +109,7 @@ def ranks_caption(level: str, now: pd.Series | None) -> str:
 
 
 def lorenz_caption(level: str, now: pd.Series | None) -> str:
-    if now is None:
+    if now is None or pd.isna(now["gini"]):
         return ""
     return (
         f"{PLURALS[level].capitalize()} from the least to the most downloaded, and the share of downloads that so many "
@@ -118,11 +118,10 @@ def lorenz_caption(level: str, now: pd.Series | None) -> str:
 
 
 def lorenz_details(level: str, now: pd.Series | None) -> str:
-    zeros = (
-        "" if now is None else f"The {counted(now['members'] - now['used_members'], 'one')} without a download count."
-    )
-    if now is not None and now["members"] == now["used_members"]:
-        zeros = "All have a download."
+    if now is None:
+        return ""
+    unused = int(now["members"] - now["used_members"])
+    zeros = f"{number_text(unused)} without a download are among them." if unused else "All have a download."
     unreviewed = " Owners whom nobody reviewed are no region, and are not among these." if level == "region" else ""
     return (
         f"{zeros} Equal ones share their places, so that their order changes nothing. Gini: twice the area between the "
@@ -133,11 +132,9 @@ def lorenz_details(level: str, now: pd.Series | None) -> str:
 
 def time_caption(level: str, days: np.ndarray) -> str:
     """Return what the lines are, and plainly where only one day has landed."""
-    what = (
-        "Share of each region"
-        if level == "region"
-        else f"Share of the first, the first 10 and the first 100 {PLURALS[level]}"
-    )
+    what = f"Share of the most downloaded, of the ten and of the hundred most downloaded {PLURALS[level]}"
+    if level == "region":
+        what = "Share of each region"
     if len(days) == 1:
         return f"{what}: only one day has landed ({date_text(days[0])}), so that each line is one point."
     return f"{what} in all downloads of 30 days, month by month."
@@ -149,6 +146,16 @@ def left_out(figures: pd.DataFrame) -> list[str]:
         return []
     unknown = int(figures["models_of_unknown_downloads"].iloc[0])
     return [f"{counted(unknown, 'model')} whose downloads are not known"] if unknown else []
+
+
+def empty_reason(figures: pd.DataFrame) -> str:
+    """Return why there is nothing to draw."""
+    if figures.empty:
+        return "The downloads of these models are not known: no listing of the Hub that names them has landed."
+    day = date_text(figures["day"].iloc[0])
+    if figures["all_downloads"].iloc[0]:
+        return f"No model but {figures['largest_model'].iloc[0]} had a download in the 30 days before {day}."
+    return f"None of these models had a download in the 30 days before {day}."
 
 
 def _figures(figures: pd.DataFrame, is_without: bool) -> pd.Series:

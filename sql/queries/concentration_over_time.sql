@@ -1,5 +1,5 @@
 -- grain: day, part
--- What the most downloaded one, the first ten and the first hundred have of all downloads of a dataset, or each region, by month; with how
+-- What the most downloaded one, ten and hundred have of all downloads of a dataset, or each region, by month; with how
 -- unevenly all of them are spread.
 with figures as (
     from marts.concentration
@@ -28,5 +28,5 @@ select
     true as is_complete,
     false as is_filling,
 from parts
-join figures using (day)
+left join figures using (day)
 order by parts.day, parts.part_order, parts.share desc, parts.part
