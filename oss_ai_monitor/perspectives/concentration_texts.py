@@ -23,8 +23,8 @@ def sentence(level: str, members: pd.DataFrame, figures: pd.DataFrame, *, is_wit
     text = f"Without {_largest(now)}, " if is_without else ""
     if len(first):
         verb = "and its descendants have" if level == "family" else "has"
-        whole = "the other downloads" if is_without else "all downloads"
-        text += f"{first.iloc[0]} {verb} {_percent(now['top_1'])} of {whole}, "
+        downloads = "the other downloads" if is_without else "all downloads"
+        text += f"{first.iloc[0]} {verb} {_percent(now['top_1'])} of {downloads}, "
     text += (
         f"the ten most downloaded {noun} have {_percent(now['top_10'])} together and the hundred most downloaded "
         f"{_percent(now['top_100'])}; {_percent(1 - now['used_members'] / now['members'])} of "
@@ -75,9 +75,9 @@ def _largest(figures: pd.Series) -> str:
 def members_caption(level: str, figures: pd.DataFrame) -> str:
     if level == "region":
         return "Share of all downloads by the seat of the owner; owners whom nobody reviewed are a row of their own."
-    whole = f" of all {number_text(figures['all_downloads'].iloc[0])}" if len(figures) else ""
+    of_all = f" of all {number_text(figures['all_downloads'].iloc[0])}" if len(figures) else ""
     of_family = ", a base with all that descends from it" if level == "family" else ""
-    return f"The ten {PLURALS[level]} with most downloads in 30 days{of_family}, each with its share{whole}."
+    return f"The ten {PLURALS[level]} with most downloads in 30 days{of_family}, each with its share{of_all}."
 
 
 def members_details(level: str, figures: pd.DataFrame, *, is_in_time: bool) -> str:
@@ -132,12 +132,12 @@ def lorenz_details(level: str, now: pd.Series | None) -> str:
 
 def time_caption(level: str, days: np.ndarray) -> str:
     """Return what the lines are, and plainly where only one day has landed."""
-    what = f"Share of the most downloaded, of the ten and of the hundred most downloaded {PLURALS[level]}"
+    shares = f"Share of the most downloaded, of the ten and of the hundred most downloaded {PLURALS[level]}"
     if level == "region":
-        what = "Share of each region"
+        shares = "Share of each region"
     if len(days) == 1:
-        return f"{what}: only one day has landed ({date_text(days[0])}), so that each line is one point."
-    return f"{what} in all downloads of 30 days, month by month."
+        return f"{shares}: only one day has landed ({date_text(days[0])}), so that each line is one point."
+    return f"{shares} in all downloads of 30 days, month by month."
 
 
 def left_out(figures: pd.DataFrame) -> list[str]:

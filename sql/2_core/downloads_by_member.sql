@@ -1,30 +1,31 @@
--- grain: dataset, level, member_key
+-- grain: basis, dataset, day, level, member_key
 -- scratch
--- Downloads of every model, owner, family and region of a dataset, with and without those of the dataset's most downloaded model. The first of
--- its models stands for an owner or a region.
-with counted as (
-    select dataset, 'model' as level, model_key as member_key, 1 as models, downloads, if(is_largest, 1, 0) as largest_models, if(is_largest, downloads, 0) as largest_downloads, true as is_compared
-    from core.used_models
+-- Downloads of every owner, family and region of a dataset. The first repository of a region stands for it.
+with used as (
+    select 'listing' as basis, * from core.used_models
     union all
-    select dataset, 'owner', min(model_key), count(*), sum(downloads), sum(if(is_largest, 1, 0)), sum(if(is_largest, downloads, 0)), true
-    from core.used_models
-    group by dataset, owner
+    select 'weeks' as basis, * from core.month_downloads
+),
+counted as (
+    select basis, dataset, day, 'owner' as level, owner_key as member_key, null as region, count(*) as models, sum(downloads) as downloads
+    from used
+    group by basis, dataset, day, owner_key
     union all
-    select dataset, 'family', family_key, count(*), sum(downloads), sum(if(is_largest, 1, 0)), sum(if(is_largest, downloads, 0)), true
-    from core.used_models
-    group by dataset, family_key
+    select basis, dataset, day, 'family', family_key, null, count(*), sum(downloads)
+    from used
+    group by basis, dataset, day, family_key
     union all
-    select dataset, 'region', min(model_key), count(*), sum(downloads), sum(if(is_largest, 1, 0)), sum(if(is_largest, downloads, 0)), region != 'not reviewed'
-    from core.used_models
-    group by dataset, region
+    select basis, dataset, day, 'region', min(repository_key), region, count(*), sum(downloads)
+    from used
+    group by basis, dataset, day, region
 )
 select
+    basis,
     dataset,
+    day,
     level,
     member_key,
-    models::bigint as models,
+    region,
+    models,
     downloads::bigint as downloads,
-    (models - largest_models)::bigint as other_models,
-    (downloads - largest_downloads)::bigint as other_downloads,
-    is_compared, /* owners whom nobody reviewed are no region, and not compared with any */
 from counted

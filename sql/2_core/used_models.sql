@@ -1,37 +1,33 @@
--- grain: dataset, model_key
+-- grain: dataset, repository_key
 -- scratch
--- The models of each dataset whose downloads are known, with whose they are: of which owner, family and region.
-with placed as (
+-- The models of each dataset whose downloads are known, on the day of the latest listing, with whose they are. The first repository of an owner
+-- stands for it: names are looked up for a few at the end.
+with latest as (
+    select max(as_of)::date as day
+    from core.snapshots
+    where source in ('hub_listing', 'hub_changes', 'hub_details')
+),
+placed as (
     select 'hub' as dataset, model_key from core.models where is_listed
     union all
     select leaderboard as dataset, model_key from core.evaluations_by_key
 ),
-used as (
-    select
-        placed.dataset,
-        models.model_key,
-        models.owner,
-        coalesce(family_roots.root_key, models.model_key) as family_key,
-        models.region,
-        models.downloads_30d as downloads,
-    from placed
-    join core.models using (model_key)
-    left join core.family_roots using (model_key)
-    where models.downloads_30d is not null
-),
-most as (
-    select dataset, max(downloads) as downloads
-    from used
-    group by dataset
-),
-largest as (
-    select used.dataset, min(used.model_key) as largest_key
-    from used
-    join most on most.dataset = used.dataset and most.downloads = used.downloads
-    group by used.dataset
+owners as (
+    select owner, min(model_key) as owner_key
+    from core.models
+    group by owner
 )
 select
-    used.*,
-    used.model_key = largest.largest_key as is_largest, /* most downloaded; of several the first by name */
-from used
-join largest using (dataset)
+    placed.dataset,
+    latest.day,
+    models.model_key::bigint as repository_key,
+    owners.owner_key::bigint as owner_key,
+    coalesce(family_roots.root_key, models.model_key)::bigint as family_key,
+    models.region,
+    models.downloads_30d as downloads,
+from placed
+join core.models using (model_key)
+join owners using (owner)
+left join core.family_roots using (model_key)
+cross join latest
+where models.downloads_30d is not null

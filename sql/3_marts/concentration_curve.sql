@@ -1,13 +1,17 @@
 -- grain: dataset, level, is_without_largest, rank
 -- stored
--- Corners of the curve of concentration: the share of downloads that the most downloaded have together, at the first ten ranks, at about twenty
--- ranks of each power of ten, at the last rank with a download and at the last of all. Every corner is exact.
+-- Corners of the curve of concentration on the day of the latest listing: the share of downloads that the most downloaded have together, at the
+-- first ten ranks, at about twenty ranks of each power of ten, at the last rank with a download and at the last of all. Every corner is exact.
 with steps as (
-    select unnest(range(0, 201)) as step
+    select unnest([10, 11, 12, 14, 16, 18, 20, 22, 25, 28, 32, 35, 40, 45, 50, 56, 63, 71, 80, 90]) as tenths
+),
+powers as (
+    select unnest([1, 10, 100, 1000, 10000, 100000, 1000000, 10000000]) as power
 ),
 ranks as (
-    select distinct round(power(10, step / 20))::bigint as rank
+    select distinct steps.tenths * powers.power // 10 as rank
     from steps
+    cross join powers
 ),
 ends as (
     select
@@ -17,6 +21,7 @@ ends as (
         max(all_members) as members,
         sum(members) filter (downloads > 0) as used_members,
     from core.downloads_histogram
+    where basis = 'listing'
     group by dataset, level, is_without_largest
 ),
 corners as (
@@ -37,7 +42,8 @@ select
     ((histogram.downloads_above + (corners.rank - histogram.members_above) * histogram.downloads) / nullif(histogram.all_downloads, 0))::double as download_share, /* of all downloads, 0 to 1, that these have */
 from corners
 join core.downloads_histogram as histogram
-    on histogram.dataset = corners.dataset
+    on histogram.basis = 'listing'
+    and histogram.dataset = corners.dataset
     and histogram.level = corners.level
     and histogram.is_without_largest = corners.is_without_largest
     and corners.rank > histogram.members_above

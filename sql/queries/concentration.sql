@@ -4,18 +4,16 @@
 with of_models as (
     select is_without_largest, day, members as models, downloads as all_downloads
     from marts.concentration
-    where dataset = $dataset and level = 'model'
-    qualify day = max(day) over ()
+    where dataset = $dataset and basis = 'listing' and level = 'model'
 ),
 figures as (
     from marts.concentration
-    where dataset = $dataset and level = $level
+    where dataset = $dataset and basis = 'listing' and level = $level
 ),
 largest as (
     select member, share
     from marts.concentration_members
-    where dataset = $dataset and level = 'model' and place = 1 and not is_without_largest
-    qualify day = max(day) over ()
+    where dataset = $dataset and basis = 'listing' and level = 'model' and place = 1 and not is_without_largest
 )
 select
     of_models.is_without_largest,

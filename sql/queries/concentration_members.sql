@@ -1,23 +1,28 @@
 -- grain: day, member
--- The ten most downloaded models, owners or families of a dataset, or its regions, with their share of all downloads: as on the last day, and
--- what these had on the days before.
+-- The ten most downloaded models, owners or families of a dataset, or its regions, with their share of all downloads: on the day of the latest
+-- listing, and of the same ones on the last day of the months before.
 with chosen as (
     from marts.concentration_members
     where dataset = $dataset and level = $level and is_without_largest = $without_largest
 ),
-last as (
-    select member, place as last_place
+latest as (
     from chosen
-    qualify day = max(day) over () and (place <= 10 or $level = 'region')
+    where basis = 'listing' and (level = 'region' or (place <= 10 and downloads > 0))
+),
+shown as (
+    from latest
+    union all
+    from chosen
+    where basis = 'weeks' and day < (select max(day) from latest)
 )
 select
-    chosen.day,
-    chosen.member,
-    chosen.place,
-    last.last_place,
-    chosen.models,
-    chosen.downloads,
-    chosen.share,
-from chosen
-join last using (member)
-order by last.last_place, chosen.member, chosen.day
+    shown.day,
+    shown.member,
+    shown.place,
+    latest.place as last_place,
+    shown.models,
+    shown.downloads,
+    shown.share,
+from shown
+join latest using (member)
+order by last_place, shown.member, shown.day

@@ -1,8 +1,15 @@
 -- grain: day, part
--- What the most downloaded one, ten and hundred have of all downloads of a dataset, or each region, by month; with how
--- unevenly all of them are spread.
-with figures as (
+-- What the most downloaded one, ten and hundred have of all downloads of a dataset, or each region, on the last day of each month; with how
+-- unevenly all of them are spread. Compared are the models of the weekly series; before the first complete week all of the latest listing.
+with days as (
+    select basis, day
     from marts.concentration
+    where dataset = $dataset and level = 'model' and is_without_largest = $without_largest
+    qualify basis = max(basis) over ()
+),
+figures as (
+    from marts.concentration
+    semi join days using (basis, day)
     where dataset = $dataset and level = $level and is_without_largest = $without_largest
 ),
 parts as (
@@ -14,7 +21,8 @@ parts as (
     union all
     select day, 4, member, share
     from marts.concentration_members
-    where dataset = $dataset and level = $level and is_without_largest = $without_largest and $level = 'region'
+    semi join days using (basis, day)
+    where dataset = $dataset and level = $level and is_without_largest = $without_largest and level = 'region'
 )
 select
     date_trunc('month', parts.day)::date as period,
@@ -25,6 +33,7 @@ select
     figures.hhi,
     figures.members,
     figures.downloads,
+    (select max(basis) from days) as basis,
     true as is_complete,
     false as is_filling,
 from parts
