@@ -64,6 +64,7 @@ class Concentration(Perspective):
                 "share": "of all downloads, 0 to 1",
                 "gini": "Gini coefficient: 0 is all equal, 1 is one has all",
                 "hhi": "Herfindahl-Hirschman index: 10,000 is one has all",
+                "basis": "listing: all models; weeks: those of the weekly series of adoption",
                 "members": "models, owners, families or reviewed regions that are compared, a count",
                 "downloads": "downloads of these in the 30 days before, a count",
             },
@@ -180,8 +181,7 @@ class Concentration(Perspective):
         self._time.param.update(
             title=f"The most downloaded {noun} in time" if self.level != "region" else "Regions in time",
             caption=texts.time_caption(self.level, rows["day"].unique()),
-            details="Each month has the downloads of one day: the last that is whole. Gini coefficient and HHI of each "
-            "day are in the table.",
+            details=texts.time_details(is_weekly=bool((rows["basis"] == "weeks").any())),
         )
         days = rows["day"] if len(rows) else pd.Series([pd.Timestamp(self.selection.dates[1])])
         span = Span(days.min().date(), days.max().date(), "month")

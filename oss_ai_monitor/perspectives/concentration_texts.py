@@ -20,16 +20,22 @@ def sentence(level: str, members: pd.DataFrame, figures: pd.DataFrame, *, is_wit
     """Return who has most, how much the first ten and hundred have, how many have none, and the two measures."""
     now, noun = _figures(figures, is_without), PLURALS[level]
     first = members.loc[members["last_place"] == 1, "member"]
-    text = f"Without {_largest(now)}, " if is_without else ""
+    parts = []
     if len(first):
-        verb = "and its descendants have" if level == "family" else "has"
         downloads = "the other downloads" if is_without else "all downloads"
-        text += f"{first.iloc[0]} {verb} {_percent(now['top_1'])} of {downloads}, "
-    text += (
-        f"the ten most downloaded {noun} have {_percent(now['top_10'])} together and the hundred most downloaded "
-        f"{_percent(now['top_100'])}; {_percent(1 - now['used_members'] / now['members'])} of "
-        f"{number_text(now['members'])} {noun} have none ({number_text(now['all_downloads'])} downloads in the 30 days "
-        f"before {date_text(now['day'])}). {_measures(now)}."
+        verb = "and its descendants have" if level == "family" else "has"
+        parts.append(f"{first.iloc[0]} {verb} {_percent(now['top_1'])} of {downloads}")
+    parts += [
+        f"the {word} most downloaded {noun} {_percent(now[f'top_{number}'])}"
+        for number, word in ((10, "ten"), (100, "hundred"))
+        if number < now["members"]
+    ]
+    without = f"Without {_largest(now)}, " if is_without else ""
+    unused = 1 - now["used_members"] / now["members"]
+    text = (
+        f"{without}{enumerated(parts)}; {_percent(unused)} of {number_text(now['members'])} {noun} have none "
+        f"({number_text(now['all_downloads'])} downloads in the 30 days before {date_text(now['day'])}). "
+        f"The Gini coefficient is {now['gini']:.4f} and the HHI {number_text(now['hhi'])} of 10,000."
     )
     return text + (_comparison(figures) if is_without else "")
 
@@ -53,18 +59,11 @@ def regions_sentence(members: pd.DataFrame, figures: pd.DataFrame, *, is_without
     return f"{text}; {_percent(unreviewed)} belong to owners whom nobody reviewed, and say nothing of any region."
 
 
-def _measures(figures: pd.Series) -> str:
-    """Return the Gini coefficient and the HHI."""
-    return f"The Gini coefficient is {figures['gini']:.4f} and the HHI {number_text(figures['hhi'])} of 10,000"
-
-
 def _comparison(figures: pd.DataFrame) -> str:
     """Return the measures with the largest model, which is left out."""
     before = _figures(figures, is_without=False)
-    return (
-        f" With that model they are {before['gini']:.4f} and {number_text(before['hhi'])}, and the ten most downloaded "
-        f"have {_percent(before['top_10'])}."
-    )
+    tops = f", and the ten most downloaded have {_percent(before['top_10'])}" if before["members"] > 10 else ""
+    return f" With that model they are {before['gini']:.4f} and {number_text(before['hhi'])}{tops}."
 
 
 def _largest(figures: pd.Series) -> str:
@@ -102,10 +101,13 @@ def members_details(level: str, figures: pd.DataFrame, *, is_in_time: bool) -> s
 def ranks_caption(level: str, now: pd.Series | None) -> str:
     if now is None:
         return ""
-    return (
-        f"How much of all downloads so many of the most downloaded {PLURALS[level]} have together: the first "
-        f"{_percent(now['top_1'])}, ten {_percent(now['top_10'])}, a hundred {_percent(now['top_100'])}."
-    )
+    tops = [
+        f"{word} {_percent(now[f'top_{number}'])}"
+        for number, word in ((1, "the first"), (10, "ten"), (100, "a hundred"))
+        if number < now["members"]
+    ]
+    shares = f": {enumerated(tops)}" if tops else ""
+    return f"How much of all downloads so many of the most downloaded {PLURALS[level]} have together{shares}."
 
 
 def lorenz_caption(level: str, now: pd.Series | None) -> str:
@@ -138,6 +140,19 @@ def time_caption(level: str, days: np.ndarray) -> str:
     if len(days) == 1:
         return f"{shares}: only one day has landed ({date_text(days[0])}), so that each line is one point."
     return f"{shares} in all downloads of 30 days, month by month."
+
+
+def time_details(*, is_weekly: bool) -> str:
+    """Return which day a month stands for, and which models are compared."""
+    text = "The table has the Gini coefficient and the HHI of each day."
+    if not is_weekly:
+        return f"All models of the latest listing are compared. {text}"
+    return (
+        "Each month is shown by the last listing of its last complete week. Compared are the models that ever had 10 "
+        "downloads in 30 days, 50 of all time, or one like: without all others, which have next to none, the Gini "
+        "coefficient is lower than that of all models; shares are nearly the same. The owner's region and the bases of "
+        f"a model are as known today. {text}"
+    )
 
 
 def left_out(figures: pd.DataFrame) -> list[str]:

@@ -1,0 +1,195 @@
+"""Concentration: whose models are used, counted by hand on small warehouses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oss_ai_monitor.history import catch_up, write_weeks
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.perspectives import Filters
+from oss_ai_monitor.perspectives.concentration import Concentration
+from oss_ai_monitor.warehouse import Warehouse, build
+from tests.conftest import land_rows
+
+WarehouseOf = Callable[..., Warehouse]
+
+
+def listed(name: str, downloads: int, *bases: str) -> dict[str, Any]:
+    tags = [f"base_model:{base}" for base in bases]
+    return {"id": name, "downloads": downloads, "created_at": "2024-04-03", "tags": tags}
+
+
+# meta-llama is of the United States, Qwen of China, TheBloke a person; nobody reviewed tin and lead.
+LISTED = [
+    listed("meta-llama/base", 600),
+    listed("Qwen/base", 200),
+    listed("TheBloke/copy", 100, "meta-llama/base"),
+    listed("tin/copy-of-copy", 60, "TheBloke/copy"),
+    listed("tin/merge", 40, "Qwen/base", "tin/copy-of-copy"),  # nearest root: Qwen/base
+    listed("lead/gone", 0, "nobody/unlisted"),
+    listed("lead/ring-b", 0, "lead/ring-a"),
+    listed("lead/ring-a", 0, "lead/ring-b"),
+]
+
+
+def shown(warehouse: Warehouse, **choices: Any) -> Concentration:
+    view = Concentration(warehouse, Filters(warehouse), **choices)
+    view.open()
+    return view
+
+
+def members(view: Concentration) -> list[tuple[str, int, int, float]]:
+    rows = view.answer[["member", "models", "downloads", "share"]]
+    return [(row.member, row.models, row.downloads, round(row.share, 4)) for row in rows.itertuples()]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    folder = tmp_path_factory.mktemp("concentration")
+    boards = [{"fullname": name, "average": 40.0} for name in ("meta-llama/base", "tin/merge", "tin/only-here")]
+    land_rows(folder, "hub_listing", LISTED)
+    land_rows(folder, "leaderboard_v2", boards)
+    build(folder, Landing(folder / "landing").selected())
+    opened = Warehouse.open(folder)
+    yield opened
+    opened.close()
+
+
+def on(small: Warehouse, dataset: str, **choices: Any) -> Concentration:
+    filters = Filters(small)
+    filters.dataset = dataset
+    view = Concentration(small, filters, **choices)
+    view.open()
+    return view
+
+
+def test_models_are_compared_with_all_downloads(small: Warehouse) -> None:
+    view = on(small, "hub")
+    assert members(view) == [
+        ("meta-llama/base", 1, 600, 0.6), ("Qwen/base", 1, 200, 0.2), ("TheBloke/copy", 1, 100, 0.1),
+        ("tin/copy-of-copy", 1, 60, 0.06), ("tin/merge", 1, 40, 0.04),
+    ]  # fmt: skip
+    # Gini: 2 (4 × 40 + 5 × 60 + 6 × 100 + 7 × 200 + 8 × 600) ÷ (8 × 1,000) − 9 ÷ 8; HHI: 60² + 20² + 10² + 6² + 4²
+    assert view.answer_text == (
+        "meta-llama/base has 60% of all downloads; 38% of 8 models have none (1,000 downloads in the 30 days before "
+        "15 Jun 2024). The Gini coefficient is 0.6900 and the HHI 4,152 of 10,000."
+    )
+    assert view.answer_models == ["meta-llama/base"]
+
+
+def test_the_switch_says_what_it_changes(small: Warehouse) -> None:
+    view = on(small, "hub", without_largest=True)
+    assert view.answer_text == (
+        "Without meta-llama/base (60% of all downloads), Qwen/base has 50% of the other downloads; 43% of 7 models "
+        "have none (400 downloads in the 30 days before 15 Jun 2024). The Gini coefficient is 0.6143 and the HHI 3,450 "
+        "of 10,000. With that model they are 0.6900 and 4,152."
+    )
+    assert view.answer_models == ["meta-llama/base", "Qwen/base"]
+    lorenz = next(chart for chart in view.charts if chart.key == "lorenz")
+    assert lorenz.columns["lines"]["name"] == ["if all had as many", "all models", "without the largest model"]
+
+
+def test_a_download_counts_for_one_family(small: Warehouse) -> None:
+    view = on(small, "hub", level="family")
+    assert members(view) == [("meta-llama/base", 3, 760, 0.76), ("Qwen/base", 2, 240, 0.24)]
+    families = small.sql_frame("from marts.concentration where dataset = 'hub' and level = 'family'")
+    assert families["members"].tolist() == [4, 4]  # the base that is not listed, and the ring
+    without = on(small, "hub", level="family", without_largest=True)
+    assert members(without) == [("Qwen/base", 2, 240, 0.6), ("meta-llama/base", 2, 160, 0.4)]
+
+
+def test_what_nobody_reviewed_is_no_region_and_is_not_spread(small: Warehouse) -> None:
+    view = on(small, "hub", level="region")
+    assert members(view) == [
+        ("us", 1, 600, 0.6), ("china", 1, 200, 0.2), ("individuals", 1, 100, 0.1), ("not reviewed", 5, 100, 0.1)
+    ]  # fmt: skip
+    assert view.answer_text == (
+        "Of 1,000 downloads in the 30 days before 15 Jun 2024, by the seat of the owner: United States 60%, China 20% "
+        "and individuals 10%; 10% belong to owners whom nobody reviewed, and say nothing of any region."
+    )
+    assert view.charts[0].columns["cells"]["y_name"] == ["United States", "China", "individuals", "not reviewed"]
+    assert [chart.is_offered for chart in view.charts] == [True, False, True, True]
+    figures = small.sql_frame(
+        "select members, downloads from marts.concentration"
+        " where dataset = 'hub' and level = 'region' and not is_without_largest"
+    )
+    assert figures.to_numpy().tolist() == [[3, 900]]
+
+
+def test_a_leaderboard_compares_its_models_whose_downloads_are_known(small: Warehouse) -> None:
+    view = on(small, "v2")
+    assert members(view) == [("meta-llama/base", 1, 600, 0.9375), ("tin/merge", 1, 40, 0.0625)]
+    assert view.left_out_text == "1 model whose downloads are not known"
+    assert on(small, "v2", level="family").answer["member"].tolist() == ["meta-llama/base", "Qwen/base"]
+
+
+def test_only_the_dataset_and_its_own_choices_have_a_control(small: Warehouse) -> None:
+    view = on(small, "hub")
+    shared = ("dates", "unit", "sizes", "at_most_b", "benchmark", "text_generation", "downloaded", "show_events")
+    assert [name for name in shared if view.uses(name)] == []
+    assert view.selection.left_out(view.charts[0].dates) == []
+
+
+def test_a_single_day_is_said_to_be_one(small: Warehouse) -> None:
+    time = on(small, "hub").charts[3]
+    assert time.caption == (
+        "Share of the most downloaded, of the ten and of the hundred most downloaded models: only one day has landed "
+        "(15 Jun 2024), so that each line is one point."
+    )
+    assert not time.is_empty
+
+
+def test_without_a_download_the_reason_is_said(warehouse_of: WarehouseOf) -> None:
+    unused = warehouse_of(hub_listing=[listed("tin/a", 0), listed("tin/b", 0)])
+    for level in ("model", "owner", "family", "region"):
+        for is_without in (False, True):
+            view = shown(unused, level=level, without_largest=is_without)
+            assert view.state == "empty"
+            assert view.reason == "None of these models had a download in the 30 days before 15 Jun 2024."
+
+
+def test_without_the_only_model_nothing_is_left(warehouse_of: WarehouseOf) -> None:
+    view = shown(warehouse_of(hub_listing=[listed("tin/a", 7)]), without_largest=True)
+    assert view.answer_text == "No model but tin/a had a download in the 30 days before 15 Jun 2024."
+
+
+def test_without_a_listing_no_downloads_are_known(warehouse_of: WarehouseOf) -> None:
+    view = shown(warehouse_of(leaderboard_v2=[{"fullname": "tin/a", "average": 40.0}]))
+    assert view.state == "empty"
+    assert view.answer_text == (
+        "The downloads of these models are not known: no listing of the Hub that names them has landed."
+    )
+
+
+def test_months_are_compared_by_their_last_complete_week(tmp_path: Path) -> None:
+    """Three Sundays and a Monday: May is its last Sunday, June its last; July has no complete week."""
+    days = {(5, 5): (100, 100), (5, 26): (300, 100), (6, 30): (100, 300), (7, 1): (900, 100)}
+    for (month, day), (of_us, of_china) in days.items():
+        rows = [listed("meta-llama/base", of_us), listed("Qwen/base", of_china), listed("tin/never-used", 0)]
+        land_rows(tmp_path, "hub_listing", rows, as_of=dt.datetime(2024, month, day, 12, tzinfo=dt.UTC))
+        catch_up(Landing(tmp_path / "landing"))
+    write_weeks(Landing(tmp_path / "landing"))
+    build(tmp_path, Landing(tmp_path / "landing").selected())
+    opened = Warehouse.open(tmp_path)
+    view = shown(opened, level="region")
+    cells = [(f"{row.day:%d %b}", row.member, row.downloads) for row in view.answer.itertuples()]
+    assert cells == [
+        ("26 May", "us", 300), ("30 Jun", "us", 100), ("01 Jul", "us", 900),
+        ("26 May", "china", 100), ("30 Jun", "china", 300), ("01 Jul", "china", 100),
+        ("01 Jul", "not reviewed", 0),
+    ]  # fmt: skip
+    shares = [(f"{row.day:%d %b}", row.part, row.share) for row in view.days.itertuples()]
+    assert shares == [
+        ("26 May", "us", 0.75), ("26 May", "china", 0.25), ("30 Jun", "china", 0.75), ("30 Jun", "us", 0.25)
+    ]  # fmt: skip
+    view.level = "model"
+    tops = view.days[view.days["part"] == "most downloaded"]
+    assert tops[["share", "members", "gini"]].to_numpy().tolist() == [[0.75, 2, 0.25], [0.75, 2, 0.25]]
+    assert view.figures["members"].tolist() == [3, 2]
+    assert "month by month" in view.charts[3].caption
+    opened.close()
