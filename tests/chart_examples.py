@@ -10,6 +10,7 @@ import pandas as pd
 from oss_ai_monitor.charts import (
     RATIOS,
     SCORES,
+    Curves,
     Graph,
     HeatMap,
     IntervalDots,
@@ -68,6 +69,32 @@ def frontier(second: str = "up to 70 B") -> StepCurves:
     return chart
 
 
+def lorenz(second: str = "owners") -> Curves:
+    """Two Lorenz curves and the line on which all have as many."""
+    chart = Curves(
+        "lorenz", by="line", x="percent", value="share", x_title="share of all (%)", y_title="share of downloads",
+        details=(("of the first", "percent{0.0}%"),), title="Lorenz curve",
+    )  # fmt: skip
+    rows = [
+        ("equal", 0.0, 0.0), ("equal", 100.0, 1.0), ("models", 0.0, 0.0), ("models", 50.0, 0.1), ("models", 100.0, 1.0),
+        (second, 0.0, 0.0), (second, 75.0, 0.25), (second, 100.0, 1.0),
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["line", "percent", "share"])
+    chart.send(frame, styles_by_name(["equal", "models", second], {}))
+    return chart
+
+
+def ranks(second: str = "owners") -> Curves:
+    """What the first ones have together, on an axis of powers of ten."""
+    chart = Curves(
+        "ranks", by="line", x="rank", value="share", x_title="how many", y_title="share of downloads", has_powers=True,
+        details=(("of the first", "rank{0,0}"),), title="The first ones",
+    )  # fmt: skip
+    rows = [("models", 1, 0.37), ("models", 10, 0.56), ("models", 760_000, 1.0), (second, 1, 0.4), (second, 1000, 1.0)]
+    chart.send(pd.DataFrame(rows, columns=["line", "rank", "share"]), styles_by_name(["models", second], {}))
+    return chart
+
+
 def heat_map(second: str = "likes") -> HeatMap:
     """Correlations of three variables, of which one is missing and one uncertain."""
     chart = HeatMap(
@@ -107,4 +134,7 @@ def graph(second: str = "tin/chat") -> Graph:
     return chart
 
 
-EXAMPLES = {example.__name__: example for example in (line_series, survival, frontier, heat_map, interval_dots, graph)}
+EXAMPLES = {
+    example.__name__: example
+    for example in (line_series, survival, frontier, lorenz, ranks, heat_map, interval_dots, graph)
+}

@@ -58,7 +58,8 @@ class Curves(NamedLines):
 
     def _describe(self) -> str:
         texts = [self._path_text(path) for path in self._paths[: alt_text.NAMED]]
-        return " ".join([f"{self._count_text()}, {self._x_title}.", *texts, *self._unnamed_text()])
+        lines = alt_text.count_text(len(self._paths), "line")
+        return " ".join([f"{lines} over {self._x_title}.", *texts, *self._unnamed_text()])
 
     def _path_text(self, path: Path) -> str:
         """Return a line's ends, and its value in the middle of its corners, as text."""
@@ -68,4 +69,4 @@ class Curves(NamedLines):
         return f"{alt_text.readable(path.name)}: {', '.join(values)}."
 
     def _at_text(self, at: float) -> str:
-        return f"{10**at if self._has_powers else at:,.6g}"
+        return f"{10**at:,.0f}" if self._has_powers else f"{at:,.4g}"

@@ -27,9 +27,7 @@ def record_simulated(
     days = days or (1 if models > LARGE else DAYS)
     if days == 1:
         return 0
-    with simulated.history(
-        models, seed, days=days, daily=DAILY_OF_LARGE if models > LARGE else DAILY
-    ) as listings:
+    with simulated.history(models, seed, days=days, daily=DAILY_OF_LARGE if models > LARGE else DAILY) as listings:
         figures = history.DailyFigures(listings.select, listings.paths, listings, listings.notes)
         runs = history.record_days(landing, figures).recorded
     if runs:

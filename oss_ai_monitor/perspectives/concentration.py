@@ -65,6 +65,7 @@ class Concentration(Perspective):
                 "gini": "Gini coefficient: 0 is all equal, 1 is one has all",
                 "hhi": "Herfindahl-Hirschman index: 10,000 is one has all",
                 "basis": "listing: all models; weeks: those of the weekly series of adoption",
+                "is_complete": "whether the month is over, or one listing is all that has landed",
                 "members": "models, owners, families or reviewed regions that are compared, a count",
                 "downloads": "downloads of these in the 30 days before, a count",
             },

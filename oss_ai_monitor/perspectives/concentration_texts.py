@@ -92,7 +92,8 @@ def members_details(level: str, figures: pd.DataFrame, *, is_in_time: bool) -> s
             "for the one with most descendants."
         )
     if is_in_time:
-        parts.append("Columns are the last days of the last twelve months; the ten are those of the last one.")
+        ten = "" if level == "region" else "; the ten are those of the latest listing"
+        parts.append(f"Columns are days: the latest listing, and before it the last listing of each month{ten}.")
     if len(figures) and pd.notna(share := figures["largest_share"].iloc[0]):
         parts.append(f"The largest model is {figures['largest_model'].iloc[0]}, {_percent(share)} of all downloads.")
     return " ".join(parts)

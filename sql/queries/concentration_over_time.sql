@@ -7,6 +7,11 @@ with days as (
     where dataset = $dataset and level = 'model' and is_without_largest = $without_largest
     qualify basis = max(basis) over ()
 ),
+latest as (
+    select max(day) as day
+    from marts.concentration
+    where dataset = $dataset and basis = 'listing'
+),
 figures as (
     from marts.concentration
     semi join days using (basis, day)
@@ -34,7 +39,7 @@ select
     figures.members,
     figures.downloads,
     (select max(basis) from days) as basis,
-    true as is_complete,
+    (select max(basis) from days) = 'listing' or parts.day < date_trunc('month', (select day from latest)) as is_complete,
     false as is_filling,
 from parts
 left join figures using (day)

@@ -8,7 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from oss_ai_monitor.charts import Chart, Graph, HeatMap, IntervalDots, LineSeries, StepCurves, milliseconds, pack
+from oss_ai_monitor.charts import (
+    Chart,
+    Curves,
+    Graph,
+    HeatMap,
+    IntervalDots,
+    LineSeries,
+    StepCurves,
+    milliseconds,
+    pack,
+)
 from oss_ai_monitor.charts.colour_scales import AROUND_ZERO, FROM_ZERO, text_colour
 from tests.chart_examples import (
     EVENTS,
@@ -21,6 +31,8 @@ from tests.chart_examples import (
     heat_map,
     interval_dots,
     line_series,
+    lorenz,
+    ranks,
     survival,
 )
 
@@ -86,6 +98,29 @@ def test_steps_over_dates_are_steps_over_milliseconds() -> None:
         "2024, peak 55.5 on 1 Mar 2024, last 55.5 on 1 May 2024. up to 70 B: first 70.0 on 1 Feb 2024, peak 70.0 on 1 "
         "Feb 2024, last 70.0 on 1 May 2024."
     )
+
+
+def test_curves_go_straight_from_corner_to_corner() -> None:
+    chart = lorenz()
+    lines = chart.columns["lines"]
+    assert [(name, x.tolist()) for name, x in zip(lines["name"], lines["xs"], strict=True)] == [
+        ("equal", [0, 100]), ("models", [0, 50, 100]), ("owners", [0, 75, 100])
+    ]  # fmt: skip
+    assert lines["ys"][2].tolist() == [0, 0.25, 1]
+    assert chart.columns["bands"]["xs"] == []
+    assert chart.description() == (
+        "Lorenz curve. 3 lines over share of all (%). equal: 0.0% at 0, 100.0% at 100. models: 0.0% at 0, 10.0% at 50, "
+        "100.0% at 100. owners: 0.0% at 0, 25.0% at 75, 100.0% at 100."
+    )
+
+
+def test_an_axis_of_powers_has_a_tick_at_each() -> None:
+    chart = ranks()
+    assert chart.columns["lines"]["xs"][0].tolist() == pytest.approx([0, 1, np.log10(760_000)])
+    assert chart.columns["points"]["rank"] == [1, 10, 760_000, 1, 1000], "the hover names ranks, not exponents"
+    axis = chart.figure().xaxis[0]
+    assert [axis.major_label_overrides[n] for n in axis.ticker.ticks[:4]] == ["1", "10", "100", "1,000"]
+    assert "models: 37.0% at 1, 56.0% at 10, 100.0% at 760,000." in chart.description()
 
 
 def test_cells_of_a_heat_map_hold_their_numbers() -> None:
@@ -154,13 +189,15 @@ def sent_nothing() -> list[Chart]:
     series.send(NO_ROWS, SPAN, {})
     curves = StepCurves("curves", by="name", value="value", y_title="share")
     curves.send(NO_ROWS, {})
+    curve = Curves("lorenz", by="name", x="x", value="value", x_title="percent", y_title="share")
+    curve.send(NO_ROWS, {})
     cells = HeatMap("cells", x="name", y="kind", value="value", x_title="name", y_title="kind")
     cells.send(NO_ROWS, x_names=[], y_names=[])
     dots = IntervalDots("dots", x_title="points")
     dots.send(NO_ROWS)
     family = Graph("family", colours={}, y_title="score", has_dates=False)
     family.send(NO_ROWS, NO_ROWS)
-    return [series, curves, cells, dots, family]
+    return [series, curves, curve, cells, dots, family]
 
 
 @pytest.mark.parametrize("chart", sent_nothing(), ids=lambda chart: type(chart).__name__)

@@ -13,6 +13,7 @@ from bokeh.plotting import figure
 
 from oss_ai_monitor.charts import (
     Chart,
+    Curves,
     DayBars,
     DynamicPoints,
     EventBars,
@@ -50,6 +51,8 @@ KINDS = [
     lambda: LineSeries("lines", by="type", value="models", y_title="models"),
     lambda: StepCurves("curves", by="type", value="share", y_title="share"),
     lambda: StepCurves("frontier", by="type", value="score", y_title="score", x="date", has_dates=True),
+    lambda: Curves("lorenz", by="type", x="percent", value="share", x_title="percent", y_title="share"),
+    lambda: Curves("ranks", by="type", x="rank", value="share", x_title="rank", y_title="share", has_powers=True),
     lambda: HeatMap("cells", x="type", y="month", value="share", x_title="type", y_title="month"),
     lambda: IntervalDots("gains", x_title="points"),
     lambda: Graph("family", colours=COLOURS, y_title="score"),
