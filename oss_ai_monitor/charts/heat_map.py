@@ -59,6 +59,7 @@ class HeatMap(Chart):
         cells = main_layer(figure, "cells", (*COLUMNS, *self._hover_columns))
         mapper = cells.glyph.fill_color.transform
         mapper.update(palette=list(self._palette), low=self._low, high=self._high, nan_color="rgba(0, 0, 0, 0)")
+        mapper.name = "scale"
         cells.glyph.update(
             x="column", y="row", width=0.96, height=0.92, fill_color={"field": "value", "transform": mapper},
             line_color=None, hatch_pattern={"field": "hatch"}, hatch_color={"field": "ink"}, hatch_alpha=0.25,
@@ -85,14 +86,22 @@ class HeatMap(Chart):
         """Move the colour bar above the cells, with ticks at its ends and in its middle."""
         bar = next(part for part in figure.right if isinstance(part, ColorBar))
         figure.right.remove(bar)
-        ticks = [self._low, (self._low + self._high) / 2, self._high]
         bar.update(
             title=None, height=8, width=180, padding=16, margin=0, location="top_left", orientation="horizontal",
-            background_fill_alpha=0, bar_line_color=None, ticker=FixedTicker(ticks=ticks),
+            background_fill_alpha=0, bar_line_color=None, ticker=FixedTicker(ticks=self._ticks(), name="scale-ticks"),
             formatter=NumeralTickFormatter(format=self._numbers.axis), major_label_text_color=GREY,
             major_label_text_font_size="11px", major_tick_line_color=None, label_standoff=4,
         )  # fmt: skip
         figure.add_layout(bar, "above")
+
+    def _ticks(self) -> list[float]:
+        return [self._low, (self._low + self._high) / 2, self._high]
+
+    def set_scale(self, high: float) -> None:
+        """Set the upper end of the scale for what is sent next: larger values have its strongest colour."""
+        self._high = high
+        self._set("scale", high=high)
+        self._set("scale-ticks", ticks=self._ticks())
 
     def send(self, cells: pd.DataFrame, *, x_names: list[str], y_names: list[str]) -> None:
         """Send new cells; `x_names` from left to right and `y_names` from the top are what the axes show."""

@@ -37,7 +37,7 @@ class Concentration(Perspective):
     title, slug, group, order = "Concentration", "concentration", "Use", 140
     question = "Whose models are used?"
     parameters = _CHOICES
-    disputed_facts = ()
+    is_dated, disputed_facts = False, ()
     other_queries = (FIGURES,)
     sources = {  # noqa: RUF012
         "most-downloaded": Source(
@@ -119,7 +119,7 @@ class Concentration(Perspective):
     def draw(self) -> list[Chart]:
         self._members = HeatMap(
             "most-downloaded", x="month", y="name", value="share", x_title="day of the listing", y_title="",
-            high=texts.COLOUR_ENDS_AT, cell_format=".1%", dates=DATES_OF_ITS_OWN,
+            cell_format=".1%", dates=DATES_OF_ITS_OWN,
             details=(("downloads in 30 days", "downloads{0,0}"), ("place", "place"), ("models", "models{0,0}")),
         )  # fmt: skip
         self._ranks = Curves(
@@ -153,13 +153,14 @@ class Concentration(Perspective):
         names.sort(key=lambda name: name == regions.NOT_REVIEWED)  # stable: what is no region comes last
         self._members.param.update(
             title=f"Downloads by {noun[:-1]}" if self.level == "region" else f"The most downloaded {noun}",
-            caption=texts.members_caption(self.level, self.figures),
+            caption=texts.members_caption(self.level, self._current()),
             details=texts.members_details(self.level, self.figures, is_in_time=len(last_days) > 1),
         )
+        self._members.set_scale(texts.COLOUR_ENDS_AT[self.level == "region"])
         self._members.send(rows, x_names=[_month(day) for day in last_days], y_names=names)
 
     def _send_curves(self, noun: str) -> None:
-        lines = {False: f"all {noun}", True: "without the largest model"}
+        lines = {False: f"all {noun}", True: "without largest"}
         curve = self.curve.assign(line=[lines[flag] for flag in self.curve["is_without_largest"]])
         styles = {lines[False]: ("#0072B2", "circle"), lines[True]: ("#D55E00", "square")}
         self._ranks.param.update(

@@ -10,8 +10,9 @@ from . import regions
 from .phrases import counted, enumerated
 
 PLURALS = {"model": "models", "owner": "owners", "family": "families", "region": "regions"}
-COLOUR_ENDS_AT = 0.1
-"""Shares above this one have the strongest colour: else one model with a third of all would leave all others pale."""
+COLOUR_ENDS_AT = {False: 0.1, True: 0.5}
+"""Shares above this one have the strongest colour, of regions (True) and of all else: else one model with a third of
+all would leave all others alike."""
 LEAST_NAMED = 0.005
 """Regions with a smaller share are not named in the sentence."""
 
@@ -71,20 +72,21 @@ def _largest(figures: pd.Series) -> str:
     return f"{figures['largest_model']} ({_percent(figures['largest_share'])} of all downloads)"
 
 
-def members_caption(level: str, figures: pd.DataFrame) -> str:
+def members_caption(level: str, now: pd.Series | None) -> str:
     if level == "region":
         return "Share of all downloads by the seat of the owner; owners whom nobody reviewed are a row of their own."
-    of_all = f" of all {number_text(figures['all_downloads'].iloc[0])}" if len(figures) else ""
+    of_all = "" if now is None else f" of all {number_text(now['all_downloads'])}"
     of_family = ", a base with all that descends from it" if level == "family" else ""
     return f"The ten {PLURALS[level]} with most downloads in 30 days{of_family}, each with its share{of_all}."
 
 
 def members_details(level: str, figures: pd.DataFrame, *, is_in_time: bool) -> str:
-    parts = [f"Colours are strongest from {COLOUR_ENDS_AT:.0%} on."]
+    parts = [f"Colours are strongest from {COLOUR_ENDS_AT[level == 'region']:.0%} on."]
     if level == "region":
         parts.append(
-            "Europe is with the United Kingdom and Switzerland. Accounts of persons are individuals, wherever they "
-            "live. A region comes from a reviewed list with a source for each owner; nothing is guessed or spread."
+            "Europe includes the United Kingdom and Switzerland. Accounts of persons are individuals, wherever they "
+            "live. Other countries are also what has no single one. A region comes from a reviewed list with a source "
+            "for each owner; nothing is guessed or spread."
         )
     if level == "family":
         parts.append(

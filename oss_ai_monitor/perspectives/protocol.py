@@ -43,6 +43,8 @@ class PerspectiveProtocol(param.Parameterized):
     """Whether it draws scores: on a dataset without any it shows those of the newest leaderboard."""
     is_summary: ClassVar[bool] = False
     """Whether it only summarises the others: then reports and notebooks leave it out."""
+    is_dated: ClassVar[bool] = True
+    """Whether the days on which models appeared decide what it draws: then it says by which rules they are dated."""
     disputed_facts: ClassVar[tuple[str, ...]] = ("date", "size")
     """The facts that decide where it draws a model."""
     wide_columns: ClassVar[Mapping[str, str]] = {}

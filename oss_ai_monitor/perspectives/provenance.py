@@ -37,10 +37,10 @@ def _rules(perspective: Perspective, chart: Chart) -> list[str]:
     """Return how models were dated, and what is to be known of the data."""
     selection = perspective.selection_for(chart)
     rules = ", ".join(f"{rule} {number_text(n)}" for rule, n in selection.rules().items() if n)
-    parts = [f"dated by rule: {rules}"] if rules else []
+    parts = [f"dated by rule: {rules}"] if rules and perspective.is_dated else []
     if selection.has_scores and (folded := int(selection.about["folded"])):
         parts.append(f"{number_text(folded)} repeated evaluations folded")
-    if selection.span.settled_on:
+    if selection.span.settled_on and perspective.is_dated:
         parts.append(f"{selection.unsettled}: appeared after {date_text(selection.span.settled_on)}")
     if selection.kind == "leaderboard":
         parts.append("self-submitted models, not a sample")

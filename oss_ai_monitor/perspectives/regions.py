@@ -9,7 +9,7 @@ LABELS = {
     "us": "United States",
     "china": "China",
     "eu": "Europe",
-    "other": "elsewhere or in several countries",
+    "other": "other countries",
     "individuals": "individuals",
     NOT_REVIEWED: NOT_REVIEWED,
 }
