@@ -43,9 +43,9 @@ for table in simulated.tables(1_000, 1):
 build(folder, landing.selected())
 warehouse = Warehouse.open(folder)
 pn.extension("tabulator")
-link = "?view=licences&dataset=v1&unit=month&licences=permissive"
+link = "?view=libraries&dataset=v1&unit=month&libraries=transformers"
 shown = page(warehouse, link)
-plot = Monitor(warehouse).licences(leaderboard="v1", unit="month", licences=["permissive"])
+plot = Monitor(warehouse).libraries(leaderboard="v1", unit="month", libraries=["transformers"])
 print(json.dumps({
     "package": oss_ai_monitor.__file__,
     "slugs": [kind.slug for kind in all_perspectives],
@@ -53,14 +53,14 @@ print(json.dumps({
     "active": shown.select(Navigation)[0].active,
     "cards": [card.texts["title"] for card in shown.select(Card)],
     "page": [answer.content["question"] for answer in shown.select(Answer)],
-    "report": report(warehouse, perspectives=["licences"], filters=address.read("?dataset=v1&unit=month")),
+    "report": report(warehouse, perspectives=["libraries"], filters=address.read("?dataset=v1&unit=month")),
     "whole report": report(warehouse, filters={"dataset": "v1"}).count("<h2>"),
-    "embed": Embeds(Health(folder)).answer("licences", {"dataset": "v1", "unit": "month"}),
+    "embed": Embeds(Health(folder)).answer("libraries", {"dataset": "v1", "unit": "month"}),
     "method": method(warehouse),
     "frame": list(plot.frame.columns),
-    "licences": sorted(set(plot.frame["licence"])),
+    "libraries": sorted(set(plot.frame["library"])),
     "sentence": plot.sentence,
-    "doc": Monitor.licences.__doc__,
+    "doc": Monitor.libraries.__doc__,
 }))
 """
 
@@ -96,37 +96,37 @@ def python(tree: Path, *arguments: str) -> str:
 
 def test_the_page_holds_a_query_a_module_and_a_test_and_each_is_complete() -> None:
     assert list(files()) == [
-        *("sql/queries/licences.sql", "oss_ai_monitor/perspectives/licences.py"),
-        "tests/perspectives/test_licences.py",
+        *("sql/queries/libraries.sql", "oss_ai_monitor/perspectives/libraries.py"),
+        "tests/perspectives/test_libraries.py",
     ]
 
 
 def test_the_new_perspective_is_in_page_report_notebook_and_embed(tree: Path, tmp_path: Path) -> None:
     seen = json.loads(python(tree, "-c", LOOK, str(tmp_path)).splitlines()[-1])
-    question = "Under which licences do new models appear?"
+    question = "With which libraries are new models made?"
     assert Path(seen["package"]).is_relative_to(tree)
-    assert seen["slugs"][-1] == "licences"
-    assert [seen["active"], "Licences", "licences"] in dict(seen["navigation"])["Models"]
-    assert seen["cards"] == ["New models per month, by licence"]
+    assert seen["slugs"][-1] == "libraries"
+    assert [seen["active"], "Libraries", "libraries"] in dict(seen["navigation"])["Models"]
+    assert seen["cards"] == ["New models per month, by library"]
     assert seen["page"] == [question]
     assert f"<h2>{question}</h2>" in seen["report"]
-    assert "New models per month, by licence" in seen["report"]
+    assert "New models per month, by library" in seen["report"]
     assert seen["whole report"] == len(seen["slugs"])
-    assert "<h1>New models per month, by licence</h1>" in seen["embed"]
-    assert f"Licences: {question}" in seen["method"]
-    assert seen["frame"][:3] == ["period", "licence", "models"]
-    assert seen["licences"] == ["permissive"]
-    assert seen["sentence"].endswith("100% are permissive.")
+    assert "<h1>New models per month, by library</h1>" in seen["embed"]
+    assert f"Libraries: {question}" in seen["method"]
+    assert seen["frame"][:3] == ["period", "library", "models"]
+    assert seen["libraries"] == ["transformers"]
+    assert seen["sentence"].endswith("100% are of the library transformers.")
     assert question in seen["doc"]
 
 
 def test_its_own_test_and_those_over_all_perspectives_pass(tree: Path) -> None:
     tests = [
-        "tests/perspectives/test_licences.py",
+        "tests/perspectives/test_libraries.py",
         "tests/perspectives/test_registry.py",
         "tests/test_shown_sql.py::test_the_shown_sql_gives_the_numbers_of_the_picture",
     ]
-    output = python(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "licences or registry", *tests)
+    output = python(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "libraries or registry", *tests)
     assert " passed" in output
     modules = [path for path in files() if path.endswith(".py")]
     python(tree, "-m", "ruff", "check", *modules)
