@@ -1,0 +1,13 @@
+-- grain: model_id
+-- view of core.openness_by_key
+-- How openly a model is declared, in five parts; what is not known counts as not declared, and no part says that a claim holds.
+select
+    models.model_id, /* repository */
+    declared.has_open_weights,
+    declared.has_open_license,
+    declared.has_training_data,
+    declared.has_paper,
+    declared.has_known_base,
+    declared.openness,
+from core.openness_by_key as declared
+join core.models using (model_key)

@@ -1,0 +1,42 @@
+-- grain: period, name
+-- New models per period by what `cut` names: the class of their licence, their level of declared openness, or access as the latest
+-- snapshot says; and each name's share of all new models of its period, or of their downloads, as the weight says. Empty periods are
+-- zero. Where classes are chosen, all others are together as "not drawn".
+with axis as (
+    from period_axis($dataset, $unit, $start, $end)
+),
+counted as (
+    select
+        date_trunc($unit, appeared_on)::date as period,
+        case
+            when $cut = 'openness' then openness || ' of 5'
+            when $cut = 'access' then access
+            when is_chosen($classes, license_class) then license_class
+            else 'not drawn'
+        end as name,
+        sum(models)::bigint as models,
+        sum(downloads)::bigint as downloads,
+        if($weight = 'models', sum(models), sum(downloads)) as weight,
+    from marts.licence_counts
+    where dataset = $dataset
+        and appeared_on between $start and $end
+        and $relation in ('all', relation)
+        and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
+    group by all
+),
+names as (
+    select name, sum(weight) as name_weight from counted group by name
+)
+select
+    axis.period,
+    names.name,
+    coalesce(counted.models, 0) as models,
+    coalesce(counted.downloads, 0) as downloads,
+    coalesce(counted.weight, 0) / nullif(sum(coalesce(counted.weight, 0)) over (partition by axis.period), 0) as share,
+    not axis.is_incomplete as is_complete,
+    axis.is_filling,
+    axis.is_missing_late_submissions,
+from axis
+cross join names
+left join counted using (period, name)
+order by axis.period, names.name = 'not drawn', names.name_weight desc, names.name

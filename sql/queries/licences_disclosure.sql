@@ -1,0 +1,56 @@
+-- grain: period, fact
+-- The share of new models per period that declare a licence, training data, a base model, or a paper; of models, or of their downloads
+-- in the 30 days before the snapshot, as the weight says. A period without models has no share.
+with axis as (
+    from period_axis($dataset, $unit, $start, $end)
+),
+weighted as (
+    select
+        date_trunc($unit, appeared_on)::date as period,
+        if($weight = 'models', models, downloads) as weight,
+        license_class != 'unknown' as has_license,
+        relation != 'none declared' as has_base,
+        has_training_data,
+        has_paper,
+    from marts.licence_counts
+    where dataset = $dataset
+        and appeared_on between $start and $end
+        and $relation in ('all', relation)
+        and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
+),
+counted as (
+    select
+        period,
+        sum(weight) as weight,
+        sum(weight) filter (has_license) as licence,
+        sum(weight) filter (has_base) as base,
+        sum(weight) filter (has_training_data) as training_data,
+        sum(weight) filter (has_paper) as paper,
+    from weighted
+    group by period
+),
+facts as (
+    select period, 1 as position, 'licence' as fact, licence as declaring, weight from counted
+    union all
+    select period, 2, 'base model', base, weight from counted
+    union all
+    select period, 3, 'training data', training_data, weight from counted
+    union all
+    select period, 4, 'paper', paper, weight from counted
+),
+names as (
+    select distinct position, fact from facts
+)
+select
+    axis.period,
+    names.fact,
+    coalesce(facts.declaring, 0)::bigint as declaring,
+    coalesce(facts.weight, 0)::bigint as of_all,
+    coalesce(facts.declaring, 0) / nullif(facts.weight, 0) as share,
+    not axis.is_incomplete as is_complete,
+    axis.is_filling,
+    axis.is_missing_late_submissions,
+from axis
+cross join names
+left join facts using (period, fact)
+order by axis.period, names.position

@@ -1,0 +1,23 @@
+-- grain: dataset
+-- Of the models that appeared in the dates: of how many it is not known whether access is gated, and how many pairs name a base model
+-- that no source lists.
+select
+    $dataset as dataset,
+    (
+        select coalesce(sum(models), 0)::bigint
+        from marts.licence_counts
+        where dataset = $dataset
+            and appeared_on between $start and $end
+            and $relation in ('all', relation)
+            and access = 'unknown'
+            and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
+    ) as models_of_unknown_access,
+    (
+        select count(*)
+        from marts.licence_edges
+        where dataset = $dataset
+            and appeared_on between $start and $end
+            and $relation in ('all', relation)
+            and base_class is null
+            and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
+    ) as pairs_without_a_listed_base
