@@ -27,8 +27,9 @@ COLUMNS = ("column", "row", "x_name", "y_name", "value", "text", "ink", "hatch")
 class HeatMap(Chart):
     """Cells of two categories; `low` and `high` are the ends of the scale, which is two-sided where `low` is negative.
 
-    `send` takes one row a cell: the columns `x`, `y` and `value`, those of `details`, and optional `is_uncertain`,
-    which hatches a cell. A cell without a row or without a value is left blank.
+    `send` takes one row a cell: the columns `x`, `y` and `value`, those of `details`, optional `is_uncertain`, which
+    hatches a cell, and optional `text`, which stands in it instead of the value. A cell without a row or without a
+    value is left blank.
     """
 
     def __init__(
@@ -118,7 +119,7 @@ class HeatMap(Chart):
                 "x_name": cells[self._x].tolist(),
                 "y_name": cells[self._y].tolist(),
                 "value": values,
-                "text": [alt_text.signed_number(v, self._cell_format) if np.isfinite(v) else "" for v in values],
+                "text": cells["text"].tolist() if "text" in cells else self._texts(values),
                 "ink": [self._ink(v) for v in values],
                 "hatch": np.where(is_uncertain & np.isfinite(values), "right_diagonal_line", "blank").tolist(),
                 **{column: cells[column].tolist() for column in self._hover_columns},
@@ -128,6 +129,9 @@ class HeatMap(Chart):
         self._set("y-range", factors=rows[::-1] or NO_NAMES)
         self._set_height(ABOVE + ROW * max(len(rows), 1) + BELOW)
         self.is_empty = not np.isfinite(values).any()
+
+    def _texts(self, values: np.ndarray) -> list[str]:
+        return [alt_text.signed_number(v, self._cell_format) if np.isfinite(v) else "" for v in values]
 
     def _ink(self, value: float) -> str:
         share = (value - self._low) / (self._high - self._low)

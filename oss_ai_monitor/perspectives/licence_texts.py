@@ -1,0 +1,112 @@
+"""Texts about licences: the sentence that answers the question, captions, and what the drift adds up to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ..charts import number_text
+from .phrases import counted
+from .selection import Selection
+
+CLASSES_TEXT = (
+    "Permissive: any use. Copyleft: any use, derivatives under the same terms. OpenRAIL: listed uses are excluded. "
+    "Community: the owner's own terms, with commercial use. Non-commercial: no commercial use. Other: other terms. "
+    "Unknown: no licence is declared."
+)
+PARTS_TEXT = (
+    "Open weights: the repository is listed, and its access is not gated. Open licence: the declared licence is "
+    "permissive or copyleft. Training data: it names a dataset; loaders and words for nothing are none. Paper: it "
+    "names one on arXiv. Base model: it names its base, which a source lists, or is itself the base model of a curated "
+    "release."
+)
+DISCLOSURE_TEXT = (
+    "As declared at the snapshot, not when they appeared. Training data are names of datasets: loaders and words for "
+    "nothing, which training scripts leave as tags, are none."
+)
+NO_ADVICE = (
+    "A licence that differs is a reason to read both, and does not say what anybody may do. What a licence asks for is "
+    "in the table of the licences, by clause, where it is judged; this is no legal advice. Both licences are those "
+    "declared at the snapshot."
+)
+BARS = {
+    "classes": ("by class of licence", "The class of the declared licence.", CLASSES_TEXT),
+    "openness": (
+        "by declared openness",
+        "How many of five parts a model declares: open weights, an open licence, training data, a paper, its base; "
+        "what is declared, not whether it holds.",
+        PARTS_TEXT,
+    ),
+    "access": (
+        "by access, as gated now",
+        "Open; auto: after agreeing to terms; manual: after the owner agrees. As the latest snapshot says, whenever "
+        "the model appeared.",
+        "",
+    ),
+}
+"""By key: what the bars are stacked by, their caption, and what else helps to read them."""
+CELLS = {"models": "pairs of a derivative and its base", "downloads": "downloads of derivatives in 30 days"}
+"""By weight: what cells of the drift count."""
+
+
+def in_use_caption(most_used: str) -> str:
+    """Return the caption of the classes in use; `most_used` is the model that the last row leaves out."""
+    caption = (
+        "Of all models, whenever they appeared, and of their downloads in the 30 days before the snapshot, the share "
+        "under each class of licence."
+    )
+    return f"{caption} The last row leaves out {most_used}, which is used most." if most_used else caption
+
+
+def in_use(rows: pd.DataFrame, selection: Selection) -> str:
+    """Return what share of the models and of their use stands under permissive licences, and under none."""
+    models = int(rows["models"].sum())
+    if not models:
+        return "No model meets these filters."
+    by_class: dict[str, dict[str, Any]] = rows.set_index("license_class").to_dict("index")  # type: ignore[assignment]
+    permissive, unknown = by_class["permissive"], by_class["unknown"]
+    kind = "text-generation models" if selection.kind == "hub" and selection.text_generation else "models"
+    noun = f"{number_text(models)} {kind}{selection.of_these_sizes}"
+    if not rows["downloads"].sum():
+        return (
+            f"Of {noun} {permissive['share_of_models']:.0%} stand under permissive licences; "
+            f"{unknown['share_of_models']:.0%} declare none."
+        )
+    without = permissive["share_without_the_most_used"]
+    most_used = f" ({without:.0%} without {permissive['most_used']}, the most used)" if not pd.isna(without) else ""
+    return (
+        f"Permissive licences cover {permissive['share_of_downloads']:.0%} of use, in downloads of 30 days{most_used}, "
+        f"and {permissive['share_of_models']:.0%} of {noun}; {unknown['share_of_models']:.0%} of the models declare no "
+        f"licence, with {unknown['share_of_downloads']:.0%} of use."
+    )
+
+
+def drift(cells: pd.DataFrame, weight: str) -> str:
+    """Return what became of the licences of bases that declare one, as shares of pairs; `weight`: what cells count."""
+    known = cells[cells["base_class"] != "unknown"]
+    if not (pairs := int(known["pairs"].sum())):
+        return "No derivative of these dates names a listed base that declares a licence."
+    by_outcome = known.groupby("outcome")["pairs"].sum()
+    kept = int(known["pairs_kept"].sum())
+    named = {
+        "have the same licence": kept,
+        "one of a looser class": int(by_outcome.get("looser", 0)),
+        "one of a stricter class": int(by_outcome.get("stricter", 0)),
+        "none": int(by_outcome.get("dropped", 0)),
+    }
+    shares = ", ".join(f"{n / pairs:.0%} {what}" for what, n in named.items())
+    return (
+        f"Of {counted(pairs, 'pair')} whose base declares a licence, {shares}; the others have another one of the same "
+        f"class, or one without a place in the order. Cells count {CELLS[weight]}; the colour is the share of "
+        "the base's class."
+    )
+
+
+def short(number: float) -> str:
+    """Return a count that fits into a cell: 9,999, 12 k, 3.4 M."""
+    if number < 10_000:
+        return number_text(number)
+    if number < 1_000_000:
+        return f"{number / 1_000:.0f} k"
+    return f"{number / 1_000_000:.1f} M" if number < 100_000_000 else f"{number / 1_000_000:,.0f} M"

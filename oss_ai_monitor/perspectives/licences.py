@@ -1,0 +1,172 @@
+"""Licences and openness: on what terms models appear and are used, and what becomes of the licence of a base."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import param
+
+from ..charts import GREY, NOT_DRAWN, Chart
+from . import licence_sources as declared
+from . import licence_texts as texts
+from .declaration import Plot, Source
+from .licence_charts import LicenceCharts
+from .perspective import Perspective
+from .phrases import counted
+
+ALL = "all"
+RELATIONS = {
+    "All": ALL,
+    "Finetune": "finetune",
+    "Adapter": "adapter",
+    "Quantized": "quantized",
+    "Merge": "merge",
+    "Base without relation": "base without relation",
+    "None declared": "none declared",
+}
+_OF_ALL = {"models": "new models", "downloads": "downloads of new models"}
+_CLASSES = {"All": ALL} | {name.capitalize() if name.islower() else name: name for name in declared.CLASSES}
+
+
+class Licences(Perspective):
+    """Classes of licences by models and by use, declared openness and its parts, and the drift of licences."""
+
+    title, slug, group, order = "Licences and openness", "licences", "Models", 7
+    question = "On what terms do models appear, and how openly?"
+    parameters = ("weight", "relation", "classes", "base_class", "derivative_class", "changed")
+    sources = {  # noqa: RUF012
+        "in-use": declared.IN_USE,
+        "classes": declared.BY_CLASS,
+        "disclosure": declared.DISCLOSURE,
+        "openness": declared.BY_LEVEL,
+        "parts": declared.PARTS_OF_LEVELS,
+        "access": declared.BY_ACCESS,
+        "drift": declared.DRIFT,
+        "pairs": declared.PAIRS,
+    }
+    other_queries = ("licence_classes", "licences_left_out")
+    disputed_facts = ("date", "size", "base model")
+    wide_columns = dict.fromkeys(("classes", "disclosure", "openness", "access"), "share")
+
+    weight = param.Selector(
+        default="models",
+        objects={"Models": "models", "Downloads": "downloads"},
+        label="Count",
+        doc="Models, or their downloads in the 30 days before the snapshot.",
+    )
+    relation = param.Selector(
+        default=ALL, objects=RELATIONS, label="Relation", doc="Only models with this declared relation to a base model."
+    )
+    classes = param.ListSelector(
+        default=[], objects=list(declared.CLASSES), label="Classes", doc="Classes to draw; none chosen means all."
+    )
+    base_class = param.Selector(
+        default=ALL, objects=_CLASSES, label="Pairs: base", doc="The class of the base's licence in the pairs."
+    )
+    derivative_class = param.Selector(
+        default=ALL, objects=_CLASSES, label="Pairs: derivative", doc="The class of the derivative's licence there."
+    )
+    changed = param.Boolean(
+        default=True,
+        label="Pairs: other licence",
+        doc="Only pairs whose derivative declares another licence than its base.",
+    )
+
+    def prepare(self) -> None:
+        rows = self.warehouse.query("licence_classes")
+        self._colours = dict(zip(rows["license_class"], rows["color"], strict=True)) | {NOT_DRAWN: GREY}
+        self._answers: dict[str, pd.DataFrame] = {}
+
+    def fetch(self) -> pd.DataFrame:
+        """Query every chart; a query whose parameters are as before is answered from memory."""
+        values = self.selection.values()
+        self._answers = {
+            key: self.warehouse.query(source.query, values, **self._values_of(source))
+            for key, source in self.sources.items()
+            if isinstance(source, Source)
+        }
+        self._left_out = self.warehouse.query("licences_left_out", values, relation=self.relation).iloc[0]
+        return self._answers["in-use"]
+
+    def _values_of(self, source: Source) -> dict[str, Any]:
+        values = {name: getattr(self, name) for name in source.parameters} | dict(source.constants)
+        return {name: list(value) if isinstance(value, list) else value for name, value in values.items()}
+
+    def answer_of(self, chart: Chart) -> pd.DataFrame:
+        return self._answers[chart.key]
+
+    def draw(self) -> list[Chart]:
+        self._charts = LicenceCharts.draw(self._colours)
+        return self._charts.all
+
+    def mark_events(self, charts: list[Chart]) -> None:
+        """Mark dated events on the charts with dates alone."""
+        super().mark_events([chart for chart in charts if chart in self._charts.dated])
+
+    def update(self, answer: pd.DataFrame) -> None:
+        charts, answers, unit = self._charts, self._answers, self.selection.unit
+        span, of_all = self.selection.span, _OF_ALL[self.weight]
+        count = "pairs" if self.weight == "models" else "downloads"
+        most_used = str(answer["most_used"].iloc[0]) if len(answer) else ""
+        charts.in_use.param.update(
+            title="Classes of licences: all models, and their use",
+            caption=texts.in_use_caption(most_used),
+            details=texts.CLASSES_TEXT,
+        )
+        charts.send_in_use(answer)
+        for key, (by, caption, details) in texts.BARS.items():
+            charts.bars[key].param.update(
+                title=f"{of_all.capitalize()} per {unit}, {by}",
+                caption=f"{caption} Shares of the {of_all} of each {unit}.",
+                details=details,
+            )
+            charts.send_bars(key, answers[key], span, weight=self.weight, y_title=f"share of {of_all}")
+        charts.disclosure.param.update(
+            title=f"{of_all.capitalize()} per {unit}, by what they declare",
+            caption=f"Of the {of_all} of each {unit}, the share that declares a licence, a base model, training data, "
+            "or a paper on arXiv.",
+            details=texts.DISCLOSURE_TEXT,
+        )
+        charts.send_disclosure(answers["disclosure"], span)
+        charts.parts.param.update(
+            title="The five parts of declared openness",
+            caption=f"Of the {of_all} of each level, the share that has each part.",
+            details=texts.PARTS_TEXT,
+        )
+        charts.send_parts(answers["parts"])
+        charts.drift.param.update(
+            title="From the licence of the base to that of the derivative, by class",
+            caption=texts.drift(answers["drift"], self.weight),
+            details=texts.NO_ADVICE,
+        )
+        charts.send_drift(answers["drift"], count)
+        charts.pairs.param.update(
+            title="The licences behind it",
+            caption=f"Cells count {texts.CELLS[self.weight]}; the table names the most used derivatives, and says what "
+            "the licence of the base asks for.",
+            details=texts.NO_ADVICE,
+        )
+        charts.send_pairs(answers["pairs"], count)
+
+    def sentence(self, answer: pd.DataFrame) -> str:
+        return texts.in_use(answer, self.selection)
+
+    def models_of_sentence(self, answer: pd.DataFrame) -> list[str]:
+        return [str(answer["most_used"].iloc[0])] if len(answer) and answer["downloads"].sum() else []
+
+    def left_out_of(self, chart: Chart) -> list[str]:
+        unlisted = int(self._left_out["pairs_without_a_listed_base"])
+        unknown = int(self._left_out["models_of_unknown_access"])
+        if chart.key in ("drift", "pairs") and unlisted:
+            return [f"{counted(unlisted, 'pair')} with a base model that no source lists"]
+        if chart.key in ("openness", "parts") and unknown:
+            return [f"{counted(unknown, 'model')} of unknown access: their weights count as not open"]
+        return []
+
+    def plot(self) -> Plot:
+        chart = self._charts.bars["classes"]
+        return Plot(
+            self.table(chart), "bar", "period", self.weight, "name", chart.title, _OF_ALL[self.weight],
+            colours=self._colours,
+        )  # fmt: skip
