@@ -38,8 +38,8 @@ class LicenceCharts:
         of_bars = {"classes": colours, "openness": LEVELS, "access": ACCESS}
         return cls(
             HeatMap(
-                "in-use", x="class of licence", y="share of", value="share", x_title="class of licence", y_title="share of",
-                cell_format=".1%", dates=DATES_OF_ITS_OWN,
+                "in-use", x="class of licence", y="measure", value="share", x_title="class of licence",
+                y_title="share of", cell_format=".1%", dates=DATES_OF_ITS_OWN,
                 details=(("models", "models{0,0}"), ("downloads in 30 days", "downloads{0,0}")),
             ),
             {
@@ -80,13 +80,10 @@ class LicenceCharts:
 
     def send_in_use(self, rows: pd.DataFrame) -> None:
         """Send the share of each class of all models, of their downloads, and of those without the most used model."""
-        cells = pd.concat(
-            [rows.assign(**{"share of": name, "share": rows[column]}) for name, column in MEASURES.items()]
-        )
+        cells = pd.concat([rows.assign(measure=name, share=rows[column]) for name, column in MEASURES.items()])
         cells = cells.dropna(subset="share").rename(columns={"license_class": "class of licence"})
-        self.in_use.send(
-            cells, x_names=list(CLASSES), y_names=[name for name in MEASURES if name in set(cells["share of"])]
-        )
+        drawn = [name for name in MEASURES if name in set(cells["measure"])]
+        self.in_use.send(cells, x_names=list(CLASSES), y_names=drawn)
 
     def send_bars(self, key: str, rows: pd.DataFrame, span: Span, *, weight: str, y_title: str) -> None:
         """Send shares by period; `weight` is what is counted."""

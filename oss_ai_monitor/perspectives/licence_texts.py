@@ -70,15 +70,15 @@ def in_use(rows: pd.DataFrame, selection: Selection) -> str:
     noun = f"{number_text(models)} {kind}{selection.of_these_sizes}"
     if not rows["downloads"].sum():
         return (
-            f"Of {noun} {permissive['share_of_models']:.0%} stand under permissive licences; "
+            f"Permissive licences cover {permissive['share_of_models']:.0%} of {noun}; "
             f"{unknown['share_of_models']:.0%} declare none."
         )
     without = permissive["share_without_the_most_used"]
     most_used = f" ({without:.0%} without {permissive['most_used']}, the most used)" if not pd.isna(without) else ""
     return (
-        f"Permissive licences cover {permissive['share_of_downloads']:.0%} of use, in downloads of 30 days{most_used}, "
-        f"and {permissive['share_of_models']:.0%} of {noun}; {unknown['share_of_models']:.0%} of the models declare no "
-        f"licence, with {unknown['share_of_downloads']:.0%} of use."
+        f"Permissive licences cover {permissive['share_of_models']:.0%} of {noun} and "
+        f"{permissive['share_of_downloads']:.0%} of their use, in downloads of 30 days{most_used}; "
+        f"{unknown['share_of_models']:.0%} of the models, with {unknown['share_of_downloads']:.0%} of the use, declare none."
     )
 
 
