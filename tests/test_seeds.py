@@ -25,6 +25,8 @@ KEYS = {
     "languages": ("code",),
     "licence_spellings": ("spelling",),
     "licences": ("license",),
+    "licence_classes": ("license_class",),
+    "licence_pairs": ("base", "derivative"),
     "model_parameters": ("model_id",),
     "model_types": ("model_type",),
     "official_benchmarks": ("dataset",),

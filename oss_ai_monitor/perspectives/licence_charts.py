@@ -17,7 +17,7 @@ MEASURES = {
     "downloads": "share_of_downloads",
     "downloads but one": "share_without_the_most_used",
 }
-BAR_NAMES = {"classes": "class of licence", "openness": "declared openness", "access": "access"}
+BAR_NAMES = {"classes": "licence", "openness": "openness", "access": "access"}
 
 
 @dataclass(frozen=True)

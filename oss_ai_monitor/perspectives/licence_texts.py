@@ -31,22 +31,25 @@ NO_ADVICE = (
     "declared at the snapshot."
 )
 BARS = {
-    "classes": ("by class of licence", "The class of the declared licence.", CLASSES_TEXT),
+    "classes": ("by class of licence", "By the class of the declared licence.", CLASSES_TEXT),
     "openness": (
         "by declared openness",
-        "How many of five parts a model declares: open weights, an open licence, training data, a paper, its base; "
-        "what is declared, not whether it holds.",
+        "By how many of five parts a model declares: open weights, an open licence, training data, a paper, its "
+        "base. It says what is declared, not whether it holds.",
         PARTS_TEXT,
     ),
     "access": (
         "by access, as gated now",
-        "Open; auto: after agreeing to terms; manual: after the owner agrees. As the latest snapshot says, whenever "
-        "the model appeared.",
+        "By access as the latest snapshot says: open; auto, after agreeing to terms; or manual, after the owner "
+        "agrees.",
         "",
     ),
 }
 """By key: what the bars are stacked by, their caption, and what else helps to read them."""
-CELLS = {"models": "pairs of a derivative and its base", "downloads": "downloads of derivatives in 30 days"}
+CELLS = {
+    "models": "pairs of a model and a base model that it names",
+    "downloads": "downloads of these models in 30 days",
+}
 """By weight: what cells of the drift count."""
 
 
@@ -78,7 +81,8 @@ def in_use(rows: pd.DataFrame, selection: Selection) -> str:
     return (
         f"Permissive licences cover {permissive['share_of_models']:.0%} of {noun} and "
         f"{permissive['share_of_downloads']:.0%} of their use, in downloads of 30 days{most_used}; "
-        f"{unknown['share_of_models']:.0%} of the models, with {unknown['share_of_downloads']:.0%} of the use, declare none."
+        f"{unknown['share_of_models']:.0%} of the models, with {unknown['share_of_downloads']:.0%} of the use, declare "
+        "none."
     )
 
 
@@ -98,8 +102,8 @@ def drift(cells: pd.DataFrame, weight: str) -> str:
     shares = ", ".join(f"{n / pairs:.0%} {what}" for what, n in named.items())
     return (
         f"Of {counted(pairs, 'pair')} whose base declares a licence, {shares}; the others have another one of the same "
-        f"class, or one without a place in the order. Cells count {CELLS[weight]}; the colour is the share of "
-        "the base's class."
+        f"class, or one without a place in the order. Cells count {CELLS[weight]}; the colour is the "
+        "share of the row."
     )
 
 

@@ -32,7 +32,7 @@ _CLASSES = {"All": ALL} | {name.capitalize() if name.islower() else name: name f
 class Licences(Perspective):
     """Classes of licences by models and by use, declared openness and its parts, and the drift of licences."""
 
-    title, slug, group, order = "Licences and openness", "licences", "Models", 7
+    title, slug, group, order = "Licences and openness", "licences", "Models", 70
     question = "On what terms do models appear, and how openly?"
     parameters = ("weight", "relation", "classes", "base_class", "derivative_class", "changed")
     sources = {  # noqa: RUF012
@@ -118,7 +118,7 @@ class Licences(Perspective):
         for key, (by, caption, details) in texts.BARS.items():
             charts.bars[key].param.update(
                 title=f"{of_all.capitalize()} per {unit}, {by}",
-                caption=f"{caption} Shares of the {of_all} of each {unit}.",
+                caption=f"Shares of the {of_all} of each {unit}. {caption}",
                 details=details,
             )
             charts.send_bars(key, answers[key], span, weight=self.weight, y_title=f"share of {of_all}")
@@ -136,15 +136,15 @@ class Licences(Perspective):
         )
         charts.send_parts(answers["parts"])
         charts.drift.param.update(
-            title="From the licence of the base to that of the derivative, by class",
+            title="From the base's licence to the derivative's",
             caption=texts.drift(answers["drift"], self.weight),
             details=texts.NO_ADVICE,
         )
         charts.send_drift(answers["drift"], count)
         charts.pairs.param.update(
             title="The licences behind it",
-            caption=f"Cells count {texts.CELLS[self.weight]}; the table names the most used derivatives, and says what "
-            "the licence of the base asks for.",
+            caption=f"The forty most frequent pairs of licences. Cells count {texts.CELLS[self.weight]}; the table "
+            "names the most used of these models, and says what the licence of the base asks for.",
             details=texts.NO_ADVICE,
         )
         charts.send_pairs(answers["pairs"], count)

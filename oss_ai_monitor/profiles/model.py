@@ -11,6 +11,7 @@ from ..perspectives.phrases import counted
 from ..warehouse import Warehouse
 from .derivatives import Descendants
 from .facts import facts_of
+from .licences import licence_facts
 from .names import ResolvedModel, resolve_model
 from .presence import presence
 from .profile import Fact, Link, Profile, Section, Series, hub_address
@@ -44,7 +45,7 @@ def model(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
     row = first_row(warehouse.query("model_facts", model_key=key))
     scores = warehouse.query("model_scores", model_key=key)
     bases = warehouse.query("model_bases", model_key=key)
-    facts = facts_of(warehouse, key, row, bases, scores)
+    facts = [*facts_of(warehouse, key, row, bases, scores), *licence_facts(warehouse, key)]
     descendants = Descendants(warehouse, key)
     adoption = warehouse.query("model_adoption", model_id=model_id)
     sections = [

@@ -40,7 +40,16 @@ SHARED = {  # queries that no perspective has to itself
     *("adoption", "adoption_of_models"),  # wait for their perspective
     # of the pages of models, owners and families
     *("best_derivatives", "derivative_counts", "derivatives_by_month", "latest_snapshots", "model_adoption"),
-    *("model_bases", "model_by_folded_name", "model_by_name", "model_claims", "model_facts", "model_ladders"),
+    *(
+        "model_bases",
+        "model_licence_terms",
+        "model_openness",
+        "model_by_folded_name",
+        "model_by_name",
+        "model_claims",
+        "model_facts",
+        "model_ladders",
+    ),
     *("model_scores", "most_used_derivatives", "nearest_models", "nearest_owners", "owner_by_name", "owner_counts"),
     *("owner_models", "owner_places", "owner_releases", "owner_scores", "release_siblings", "releases_behind_model"),
     *("same_weights", "unlisted_base_by_name"),
@@ -50,6 +59,7 @@ SHARED = {  # queries that no perspective has to itself
 def test_the_navigation_keeps_its_order() -> None:
     assert [kind.title for kind in all_perspectives if kind.order < 1000] == [
         *("Overview", "Model types", "Author activity", "Score progress", "Architectures", "Base models", "Releases"),
+        "Licences and openness",
         "Concentration",
     ]
     assert questions == all_perspectives[1:]
