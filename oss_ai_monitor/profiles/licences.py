@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..warehouse import Warehouse
 from .profile import Fact
 from .wording import first_row, rows_of, text
@@ -14,6 +16,7 @@ PARTS = {
     "has_known_base": "its base model",
 }
 """Column of model_openness → the part of declared openness, in reading order."""
+RULE = "listed and not gated; a permissive or copyleft licence; a dataset; a paper on arXiv; a listed base model"
 MOST = 3  # licences of bases: a merge may have many
 
 
@@ -21,19 +24,19 @@ def licence_facts(warehouse: Warehouse, key: int) -> list[Fact]:
     """Return the declared openness of a model, and a fact for each licence of its bases that is judged."""
     row = first_row(warehouse.query("model_openness", model_key=key))
     parts = [part for name, part in PARTS.items() if row[name]]
-    facts = [
-        Fact(
-            "openness", "Declared openness", f"{len(parts)} of {len(PARTS)}" + (f": {', '.join(parts)}" if parts else ""),
-            rule="listed and not gated; a permissive or copyleft licence; a dataset; a paper on arXiv; a listed base model",
-            explanation="What is declared, not whether it holds; what is not known counts as not declared.",
-        )
-    ]  # fmt: skip
-    for n, term in enumerate(rows_of(warehouse.query("model_licence_terms", model_key=key)[:MOST]), 1):
-        facts.append(
-            Fact(
-                f"base-licence-{n}", "The licence of its base", f"{text(term.base_license)} {text(term.verdict)}",
-                text(term.source), rule=f"clause {text(term.clause)}; here: {text(term.outcome)}",
-                explanation="Of the licence that the base declares. No legal advice.",
-            )
-        )  # fmt: skip
-    return facts
+    level = f"{len(parts)} of {len(PARTS)}" + (f": {', '.join(parts)}" if parts else "")
+    openness = Fact(
+        "openness", "Declared openness", level, rule=RULE,
+        explanation="What is declared, not whether it holds; what is not known counts as not declared.",
+    )  # fmt: skip
+    terms = rows_of(warehouse.query("model_licence_terms", model_key=key)[:MOST])
+    return [openness, *(_terms(f"base-licence-{n}", term) for n, term in enumerate(terms, 1))]
+
+
+def _terms(name: str, term: Any) -> Fact:
+    """Return what the licence of a base asks for, from a row of model_licence_terms."""
+    return Fact(
+        name, "The licence of its base", f"{text(term.base_license)} {text(term.verdict)}", text(term.source),
+        rule=f"clause {text(term.clause)}; here: {text(term.outcome)}",
+        explanation="Of the licence that the base declares now. No legal advice.",
+    )  # fmt: skip

@@ -8,9 +8,9 @@ with edges as (
         models.model_key,
         models.appeared_on,
         coalesce(declared.relation, 'base without relation') as relation,
-        bases.license as base_license,
+        if(bases.license_class = 'unknown', null, bases.license) as base_license,
         bases.license_class as base_class,
-        named.license,
+        if(named.license_class = 'unknown', null, named.license) as license,
         named.license_class,
         base_classes.looseness as base_looseness,
         classes.looseness,
@@ -33,9 +33,9 @@ select
     model_key, /* model that names it */
     appeared_on, /* day on which the model appeared, UTC; NULL is undated */
     relation, /* relation that it declares: finetune, adapter, quantized, merge, or base without relation */
-    base_license, /* licence of the base; NULL is none declared */
+    base_license, /* licence of the base; NULL is none declared, or no word but unknown */
     base_class, /* its class; NULL where no source lists the base */
-    license, /* licence of the model; NULL is none declared */
+    license, /* licence of the model; NULL is none declared, or no word but unknown */
     license_class, /* its class */
     case
         when coalesce(base_class, 'unknown') = 'unknown' then 'not comparable'

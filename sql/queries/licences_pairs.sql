@@ -33,6 +33,7 @@ counted as (
     group by base_license, license, license_class
 ),
 licences as (
+    select base_license, license, license_class, pairs, downloads, weight, share
     from counted
     where $derivative_class in ('all', license_class)
         and (not $changed or base_license != license)
