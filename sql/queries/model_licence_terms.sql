@@ -14,5 +14,5 @@ select
 from edges
 left join core.licence_pairs as same on same.base = edges.base_license and same.derivative = edges.license
 left join core.licence_pairs as whatever on whatever.base = edges.base_license and whatever.derivative = 'any'
-where verdict is not null
+where coalesce(same.base, whatever.base) is not null
 order by edges.base_license

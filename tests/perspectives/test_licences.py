@@ -1,0 +1,221 @@
+"""Licences and openness: a made-up listing, counted again with pandas from the rows that were sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from oss_ai_monitor.charts import NOT_DRAWN
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.perspectives import Filters
+from oss_ai_monitor.perspectives.licence_sources import CLASSES, LEVELS
+from oss_ai_monitor.perspectives.licence_texts import short
+from oss_ai_monitor.perspectives.licences import Licences
+from oss_ai_monitor.warehouse import Warehouse, build
+from tests.conftest import land_rows
+
+CLASS = {
+    "apache-2.0": "permissive", "mit": "permissive", "gpl-3.0": "copyleft", "creativeml-openrail-m": "OpenRAIL",
+    "llama2": "community", "cc-by-nc-4.0": "non-commercial", "made-up-1.0": "other", "": "unknown",
+    "unknown": "unknown",
+}  # fmt: skip
+START, END = dt.date(2024, 1, 1), dt.date(2024, 5, 31)
+
+
+def sent() -> pd.DataFrame:
+    """Two hundred models of five months, the first ten of which are bases of the others."""
+    random = np.random.default_rng(16)
+    n = 200
+    frame = pd.DataFrame(
+        {
+            "id": [f"tin/{i:03}" for i in range(n)],
+            "created_at": pd.Timestamp("2024-01-03") + pd.to_timedelta(random.integers(0, 148, n), unit="D"),
+            "licence": random.choice(list(CLASS), n),
+            "gated": random.choice(np.array(["false", "auto", "manual", None], dtype=object), n),
+            "data": random.choice(["", "imagefolder", "tin/letters"], n),
+            "paper": random.choice(["", "2407.01234"], n),
+            "base": [""] * 10 + random.choice(["", "away/base", *(f"tin/{i:03}" for i in range(10))], n - 10).tolist(),
+            "downloads": random.integers(0, 1_000, n),
+        }
+    )
+    frame.loc[42, "downloads"] = 50_000
+    return frame.assign(**{"class": frame["licence"].map(CLASS)})
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    folder: Path = tmp_path_factory.mktemp("licences")
+    rows = []
+    for row in sent().itertuples():
+        named = {"license": row.licence, "dataset": row.data, "arxiv": row.paper, "base_model": row.base}
+        tags = [f"{name}:{value}" for name, value in named.items() if value]
+        created = row.created_at.isoformat()
+        rows.append({"id": row.id, "created_at": created, "tags": tags, "gated": row.gated, "downloads": row.downloads})
+    land_rows(folder, "hub_listing", rows)
+    build(folder, Landing(folder / "landing").selected())
+    opened = Warehouse.open(folder)
+    yield opened
+    opened.close()
+
+
+def opened(hub: Warehouse, **choices: Any) -> Licences:
+    filters = Filters(hub)
+    filters.param.update(dates=(START, END), unit="month", text_generation=False)
+    perspective = Licences(hub, filters, **choices)
+    perspective.open()
+    assert perspective.state == "ready", perspective.reason
+    return perspective
+
+
+def table(perspective: Licences, key: str) -> pd.DataFrame:
+    return perspective.table(next(chart for chart in perspective.charts if chart.key == key))
+
+
+def weights(weight: str) -> tuple[pd.DataFrame, pd.Series[float]]:
+    frame = sent()
+    frame["period"] = frame["created_at"].dt.to_period("M").dt.to_timestamp()
+    return frame, pd.Series(1.0 if weight == "models" else frame["downloads"].astype(float), frame.index)
+
+
+def levels(frame: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "open weights": frame["gated"] == "false",
+            "open licence": frame["class"].isin(["permissive", "copyleft"]),
+            "training data": frame["data"] == "tin/letters",
+            "paper": frame["paper"] != "",
+            "base model": frame["base"].str.startswith("tin/"),
+        }
+    )
+
+
+@pytest.mark.parametrize("weight", ["models", "downloads"])
+def test_shares_by_class_level_and_access_are_those_of_the_rows(hub: Warehouse, weight: str) -> None:
+    perspective = opened(hub, weight=weight)
+    frame, weighed = weights(weight)
+    names = {
+        "classes": frame["class"],
+        "openness": levels(frame).sum(axis=1).map(lambda level: f"{level} of 5"),
+        "access": frame["gated"].map({"false": "open", "auto": "auto", "manual": "manual"}).fillna("unknown"),
+    }
+    for key, name in names.items():
+        sums = weighed.groupby([frame["period"], name]).sum().unstack(fill_value=0)
+        expected = sums.div(sums.sum(axis=1), axis=0)
+        actual = table(perspective, key).pivot(index="period", columns="name", values="share")
+        pd.testing.assert_frame_equal(
+            actual[expected.columns], expected, check_names=False, check_freq=False, check_index_type=False
+        )
+
+
+@pytest.mark.parametrize("weight", ["models", "downloads"])
+def test_what_is_declared_is_no_placeholder_and_no_word_for_nothing(hub: Warehouse, weight: str) -> None:
+    frame, weighed = weights(weight)
+    facts = pd.DataFrame(
+        {
+            "licence": frame["class"] != "unknown",
+            "base model": frame["base"] != "",
+            "training data": frame["data"] == "tin/letters",
+            "paper": frame["paper"] != "",
+        }
+    )
+    sums = facts.mul(weighed, axis=0).groupby(frame["period"]).sum()
+    expected = sums.div(weighed.groupby(frame["period"]).sum(), axis=0)
+    actual = table(opened(hub, weight=weight), "disclosure").pivot(index="period", columns="fact", values="share")
+    assert np.allclose(actual[expected.columns], expected)
+
+
+def test_each_level_shows_its_parts(hub: Warehouse) -> None:
+    parts = levels(sent())
+    actual = table(opened(hub), "parts").set_index(["level", "part"])
+    for level in range(6):
+        of_level = parts[parts.sum(axis=1) == level]
+        for part in parts if len(of_level) else []:
+            row = actual.loc[(f"{level} of 5", part)]
+            assert (row["with_part"], row["of_all"]) == (of_level[part].sum(), len(of_level))
+    assert actual.loc[("all", "paper"), "with_part"] == parts["paper"].sum()
+
+
+def test_the_sentence_says_the_share_of_use_with_and_without_the_most_used(hub: Warehouse) -> None:
+    perspective = opened(hub)
+    frame = sent()
+    is_permissive, downloads = frame["class"] == "permissive", frame["downloads"]
+    most_used = frame.loc[42]
+    others = downloads.drop(42)
+    share = downloads[is_permissive].sum() / downloads.sum()
+    without = others[is_permissive.drop(42)].sum() / others.sum()
+    assert f"{is_permissive.mean():.0%} of 200 models and {share:.0%} of their use" in perspective.answer_text
+    assert f"({without:.0%} without {most_used['id']}, the most used)" in perspective.answer_text
+    assert perspective.answer_models == [most_used["id"]]
+    narrow = opened(hub, relation="none declared")
+    alone = frame[frame["base"] == ""]
+    assert f"of {len(alone)} models" in narrow.answer_text
+
+
+@pytest.mark.parametrize("weight", ["models", "downloads"])
+def test_the_drift_is_that_of_the_pairs(hub: Warehouse, weight: str) -> None:
+    frame, weighed = weights(weight)
+    pairs = frame.merge(frame[["id", "class"]], left_on="base", right_on="id", suffixes=("", "_of_base"))
+    sums = (
+        weighed[pairs["id"].str[4:].astype(int)].set_axis(pairs.index).groupby([pairs["class_of_base"], pairs["class"]])
+    )
+    expected = sums.sum() / sums.sum().groupby("class_of_base").transform("sum")
+    drift = table(opened(hub, weight=weight), "drift").set_index(["base_class", "license_class"])
+    assert drift["pairs"].to_dict() == sums.size().to_dict()
+    assert np.allclose(drift["share"][expected.index], expected)
+
+
+def test_pairs_behind_a_cell_name_the_most_used_models_of_each_pair_of_licences(hub: Warehouse) -> None:
+    frame = sent()
+    pairs = frame.merge(frame[["id", "licence", "class"]], left_on="base", right_on="id", suffixes=("", "_of_base"))
+    is_in_cell = (pairs["class_of_base"] == "permissive") & (pairs["class"] == "permissive")
+    changed = pairs[is_in_cell & (pairs["licence"] != pairs["licence_of_base"])]
+    assert len(changed)
+    perspective = opened(hub, base_class="permissive", derivative_class="permissive")
+    rows = table(perspective, "pairs")
+    for (base, licence), group in changed.groupby(["licence_of_base", "licence"]):
+        shown = rows[(rows["base_license"] == base) & (rows["license"] == licence)]
+        assert shown["downloads_30d"].tolist() == sorted(group["downloads"], reverse=True)[:3]
+        assert set(shown["pairs"]) == {len(group)}
+        assert set(shown["outcome"]) == {"other"}
+    assert set(zip(rows["base_license"], rows["license"], strict=True)) == set(
+        zip(changed["licence_of_base"], changed["licence"], strict=True)
+    )
+    perspective.changed = False
+    rows = table(perspective, "pairs")
+    assert "kept" in set(rows["outcome"])
+    assert rows.set_index("base_license").loc["mit", "clause"].iloc[0].startswith("the sentence that begins")
+
+
+def test_what_is_not_known_or_not_listed_is_said(hub: Warehouse) -> None:
+    perspective = opened(hub)
+    frame = sent()
+    by_key = {chart.key: perspective.left_out_of(chart) for chart in perspective.charts}
+    unlisted = (frame["base"] == "away/base").sum()
+    assert by_key["drift"] == by_key["pairs"] == [f"{unlisted} pairs with a base model that no source lists"]
+    unknown = frame["gated"].isna().sum()
+    assert by_key["openness"] == [f"{unknown} models of unknown access: their weights count as not open"]
+    assert by_key["classes"] == []
+
+
+def test_choosing_classes_draws_fewer_and_changes_no_share(hub: Warehouse) -> None:
+    whole = table(opened(hub), "classes").set_index(["period", "name"])["share"]
+    chosen = table(opened(hub, classes=["copyleft"]), "classes").set_index(["period", "name"])["share"]
+    assert set(chosen.index.get_level_values("name")) == {"copyleft", NOT_DRAWN}
+    copyleft = chosen.xs("copyleft", level="name")
+    pd.testing.assert_series_equal(copyleft, whole.xs("copyleft", level="name"))
+
+
+def test_every_name_of_the_charts_has_a_colour_and_its_place(hub: Warehouse) -> None:
+    perspective = opened(hub)
+    assert set(table(perspective, "classes")["name"]) == set(CLASSES)
+    assert set(table(perspective, "openness")["name"]) <= set(LEVELS)
+
+
+def test_counts_in_cells_are_short() -> None:
+    assert [short(n) for n in (0, 9_999, 12_345, 3_400_000, 123_456_789)] == ["0", "9,999", "12 k", "3.4 M", "123 M"]
