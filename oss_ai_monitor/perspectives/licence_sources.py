@@ -23,7 +23,7 @@ _COUNTS = {
     "share": "of all new models of the period, or of their downloads, 0 to 1",
     **COMPLETENESS,
 }
-_OWN = ("relation", "weight")
+_CHOICES = ("relation", "weight")
 
 IN_USE = Source(
     "licences",
@@ -42,13 +42,13 @@ IN_USE = Source(
 BY_CLASS = Source(
     "licences_by_period",
     columns={**_PERIOD, "name": "class of the licence; not drawn: all that are not chosen", **_COUNTS},
-    parameters=(*_OWN, "classes"),
+    parameters=(*_CHOICES, "classes"),
     constants={"cut": "licence"},
 )
 BY_LEVEL = Source(
     "licences_by_period",
     columns={**_PERIOD, "name": "how many of the five parts of declared openness", **_COUNTS},
-    parameters=_OWN,
+    parameters=_CHOICES,
     constants={"cut": "openness", "classes": []},
 )
 BY_ACCESS = Source(
@@ -58,7 +58,7 @@ BY_ACCESS = Source(
         "name": "as the latest snapshot says: open, auto (after agreeing to terms), manual (after the owner agrees)",
         **_COUNTS,
     },
-    parameters=_OWN,
+    parameters=_CHOICES,
     constants={"cut": "access", "classes": []},
 )
 DISCLOSURE = Source(
@@ -71,7 +71,7 @@ DISCLOSURE = Source(
         "share": "of all new models of the period, or of their downloads, 0 to 1",
         **COMPLETENESS,
     },
-    parameters=_OWN,
+    parameters=_CHOICES,
 )
 PARTS_OF_LEVELS = Source(
     "licences_openness",
@@ -82,7 +82,7 @@ PARTS_OF_LEVELS = Source(
         "of_all": "all new models of the level, or their downloads, a count",
         "share": "of the new models of the level, or of their downloads, 0 to 1",
     },
-    parameters=_OWN,
+    parameters=_CHOICES,
 )
 DRIFT = Source(
     "licences_drift",
@@ -95,7 +95,7 @@ DRIFT = Source(
         "downloads": "downloads of the derivatives in the 30 days before the snapshot, a count",
         "share": "of all pairs of the base's class, or of their downloads, 0 to 1",
     },
-    parameters=_OWN,
+    parameters=_CHOICES,
 )
 PAIRS = Source(
     "licences_pairs",
@@ -114,6 +114,6 @@ PAIRS = Source(
         "clause": "where the base's licence says so",
         "source": "the base's licence",
     },
-    parameters=(*_OWN, "base_class", "derivative_class", "changed"),
+    parameters=(*_CHOICES, "base_class", "derivative_class", "changed"),
     names_models=True,
 )

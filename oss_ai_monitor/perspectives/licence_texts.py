@@ -88,18 +88,18 @@ def in_use(rows: pd.DataFrame, selection: Selection) -> str:
 
 def drift(cells: pd.DataFrame, weight: str) -> str:
     """Return what became of the licences of bases that declare one, as shares of pairs; `weight`: what cells count."""
-    known = cells[cells["base_class"] != "unknown"]
-    if not (pairs := int(known["pairs"].sum())):
+    comparable = cells[cells["base_class"] != "unknown"]
+    if not (pairs := int(comparable["pairs"].sum())):
         return "No derivative of these dates names a listed base that declares a licence."
-    by_outcome = known.groupby("outcome")["pairs"].sum()
-    kept = int(known["pairs_kept"].sum())
+    by_outcome = comparable.groupby("outcome")["pairs"].sum()
+    same_licence = int(comparable["pairs_kept"].sum())
     named = {
-        "have the same licence": kept,
+        "have the same licence": same_licence,
         "one of a looser class": int(by_outcome.get("looser", 0)),
         "one of a stricter class": int(by_outcome.get("stricter", 0)),
         "none": int(by_outcome.get("dropped", 0)),
     }
-    shares = ", ".join(f"{n / pairs:.0%} {what}" for what, n in named.items())
+    shares = ", ".join(f"{n / pairs:.0%} {outcome}" for outcome, n in named.items())
     return (
         f"Of {counted(pairs, 'pair')} whose base declares a licence, {shares}; the others have another one of the same "
         f"class, or one without a place in the order. Cells count {CELLS[weight]}; the colour is the "

@@ -29,6 +29,6 @@ select
     has_training_data, /* names a dataset, in its tags or its card; loaders and words for nothing are none */
     has_paper, /* names a paper on arXiv in its tags: its own, or one that it builds on */
     has_known_base, /* names a base model that is a repository which some source lists, or is the base model of a curated release */
-    (has_open_weights::int + has_open_license::int + has_training_data::int + has_paper::int + has_known_base::int)::utinyint as openness, /* how many of these five, 0 to 5 */
+    (has_open_weights::int + has_open_license::int + has_training_data::int + has_paper::int + has_known_base::int)::int as openness, /* how many of these five, 0 to 5 */
 from parts
 order by model_key

@@ -204,11 +204,11 @@ def test_what_is_not_known_or_not_listed_is_said(hub: Warehouse) -> None:
 
 
 def test_choosing_classes_draws_fewer_and_changes_no_share(hub: Warehouse) -> None:
-    whole = table(opened(hub), "classes").set_index(["period", "name"])["share"]
+    unfiltered = table(opened(hub), "classes").set_index(["period", "name"])["share"]
     chosen = table(opened(hub, classes=["copyleft"]), "classes").set_index(["period", "name"])["share"]
     assert set(chosen.index.get_level_values("name")) == {"copyleft", NOT_DRAWN}
     copyleft = chosen.xs("copyleft", level="name")
-    pd.testing.assert_series_equal(copyleft, whole.xs("copyleft", level="name"))
+    pd.testing.assert_series_equal(copyleft, unfiltered.xs("copyleft", level="name"))
 
 
 def test_every_name_of_the_charts_has_a_colour_and_its_place(hub: Warehouse) -> None:
