@@ -11,7 +11,7 @@ from ..charts import DATES_OF_ITS_OWN, SHARES, Chart, HeatMap, LineSeries, Span,
 from . import licence_texts as texts
 from .licence_sources import ACCESS, CLASSES, FACTS, LEVELS, PARTS
 
-MOST_LICENCES = 12  # rows and columns of the matrix of licences; all are in its table
+MOST = {"base_license": 12, "license": 8}  # rows and columns of the matrix of licences; all are in its table
 MEASURES = {
     "models": "share_of_models",
     "downloads": "share_of_downloads",
@@ -39,7 +39,7 @@ class LicenceCharts:
         return cls(
             HeatMap(
                 "in-use", x="class of licence", y="measure", value="share", x_title="class of licence",
-                y_title="share of", cell_format=".1%", dates=DATES_OF_ITS_OWN,
+                y_title="share of", dates=DATES_OF_ITS_OWN,
                 details=(("models", "models{0,0}"), ("downloads in 30 days", "downloads{0,0}")),
             ),
             {
@@ -113,8 +113,8 @@ class LicenceCharts:
         """Send the pairs of licences from rows that name models; the licences with most are shown."""
         licences = rows.drop_duplicates(["base_license", "license"])
         names = {
-            column: licences.groupby(column, sort=False)[count].sum().nlargest(MOST_LICENCES).index.tolist()
-            for column in ("base_license", "license")
+            column: licences.groupby(column, sort=False)[count].sum().nlargest(most).index.tolist()
+            for column, most in MOST.items()
         }
         cells = licences.assign(text=licences[count].map(texts.short))
         cells = cells.rename(columns={"base_license": "base", "license": "derivative"})

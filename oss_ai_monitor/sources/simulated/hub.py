@@ -67,6 +67,7 @@ select
             pipeline_tag,
             if(has_language, language, null),
             if(has_dataset, 'dataset:' || dataset, null),
+            if(i % 9 = 4, 'arxiv:2407.' || lpad((i % 20000)::varchar, 5, '0'), null),
             if(has_license, 'license:' || license, null),
         ]
         || edge_tags
