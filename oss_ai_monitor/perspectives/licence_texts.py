@@ -53,6 +53,11 @@ CELLS = {
 """By weight: what cells of the drift count."""
 
 
+def per(weight: str, unit: str) -> str:
+    """Return what charts over periods count, for their titles."""
+    return f"New models per {unit}" if weight == "models" else f"Downloads by the {unit} of appearing"
+
+
 def in_use_caption(most_used: str) -> str:
     """Return the caption of the classes in use; `most_used` is the model that the last row leaves out."""
     caption = (

@@ -117,13 +117,13 @@ class Licences(Perspective):
         charts.send_in_use(answer)
         for key, (by, caption, details) in texts.BARS.items():
             charts.bars[key].param.update(
-                title=f"{of_all.capitalize()} per {unit}, {by}",
+                title=f"{texts.per(self.weight, unit)}, {by}",
                 caption=f"Shares of the {of_all} of each {unit}. {caption}",
                 details=details,
             )
             charts.send_bars(key, answers[key], span, weight=self.weight, y_title=f"share of {of_all}")
         charts.disclosure.param.update(
-            title=f"{of_all.capitalize()} per {unit}, by what they declare",
+            title=f"{texts.per(self.weight, unit)}, by what is declared",
             caption=f"Of the {of_all} of each {unit}, the share that declares a licence, a base model, training data, "
             "or a paper on arXiv.",
             details=texts.DISCLOSURE_TEXT,
@@ -143,8 +143,8 @@ class Licences(Perspective):
         charts.send_drift(answers["drift"], count)
         charts.pairs.param.update(
             title="The licences behind it",
-            caption=f"The forty most frequent pairs of licences. Cells count {texts.CELLS[self.weight]}; the table "
-            "names the most used of these models, and says what the licence of the base asks for.",
+            caption=f"Cells count {texts.CELLS[self.weight]}, for the forty pairs of licences with most; the colour is "
+            "the share of all derivatives of that licence. The table names models, and says what a licence asks for.",
             details=texts.NO_ADVICE,
         )
         charts.send_pairs(answers["pairs"], count)
