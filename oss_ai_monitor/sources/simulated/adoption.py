@@ -19,11 +19,11 @@ from oss_ai_monitor.sources.simulated.community import Bools, Community, Ints
 from oss_ai_monitor.sources.simulated.lives import WINDOW, Lives, lives_of
 from oss_ai_monitor.sources.table import connection
 
-DAYS, DAILY = WINDOW, 90
+DAYS, DAILY = WINDOW, 60
 """Days of the history, and how many of them at its end are recorded day by day; before them, Sundays are."""
-FROZEN = (689, 612, 455, 300, 201, 200, 61, 25)
+FROZEN = (689, 612, 455, 300, 201, 200, 55, 25)
 """So many days before the last one, downloads are shown as on the day before."""
-PARTLY_FROZEN = (540, 331, 118, 72, 12)
+PARTLY_FROZEN = (540, 331, 118, 51, 12)
 """And on these, those of two fifths of the most used models."""
 ROLLED_BACK = 402
 """And on this one, two fifths of the downloads of all time are taken back from every fifth model."""

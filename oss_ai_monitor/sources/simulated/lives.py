@@ -17,7 +17,7 @@ from oss_ai_monitor.sources.simulated.traps import GIANT
 
 WINDOW = 730
 """Days up to the listing's in which something happens to models: renames, removals, bursts."""
-SPIKES = (501, 88)
+SPIKES = (501, 40)
 """So many days before the last one, everybody fetched six times as much as usual."""
 _EPOCH = CREATED_AT_FLOOR // DAY
 _PROFILES = 61
