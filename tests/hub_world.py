@@ -189,13 +189,14 @@ def cut(line: bytes, fields: Iterable[str]) -> Item:
 def simulated(models: int = 1000, seed: int = 1) -> World:
     """The simulator's community as a Hub would know it, with leaderboards of its own invention."""
     from oss_ai_monitor.sources import simulated
+    from oss_ai_monitor.sources.simulated.adoption import Adoption
     from oss_ai_monitor.sources.simulated.hub import items, listing_order
 
     it = simulated.community(models, seed)
     columns = ", ".join(f"'{sent}': {_field_sql(name, sent)}" for name, sent, *_ in FIELDS)
     record = f"json_merge_patch(to_json({{{columns}}}), json_object('modelId', id, '_id', left(md5(id), 24)))"
     world = World()
-    for relation in items(it, listing_order(it), is_detail=True):
+    for relation in items(Adoption(it), listing_order(it), is_detail=True):
         for (text,) in relation.query("hub", f"select {record}::varchar from hub").fetchall():
             world.models[_id_of(text.encode())] = text.encode()
     rng = random.Random(seed)
