@@ -22,16 +22,17 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
-from oss_ai_monitor import warehouse
+from oss_ai_monitor import history, warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.sources import archive, hub, simulated
+from oss_ai_monitor.sources.simulated.adoption import DAYS
 
 Rows = list[dict[str, Any]]
 REAL_DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 AS_OF = datetime(2024, 6, 15, 12, tzinfo=UTC)
-COMMUNITY_MODELS, COMMUNITY_SEED = 4_000, 5
+COMMUNITY_MODELS, TWO_YEARS_MODELS, COMMUNITY_SEED = 4_000, 1_500, 5
 PATIENCE = 180  # seconds: what only ends a wait for what never comes costs nothing where it comes
-SLOW = {"host", "lived", "locked", "open_host", "real_community", "screen"}
+SLOW = {"host", "lived", "locked", "open_host", "real_community", "screen", "two_years"}
 """Fixtures that start a server or a window, or build what is large: every test that uses one is marked slow."""
 Until = Callable[[Callable[[], bool]], None]
 
@@ -121,6 +122,22 @@ def community(tmp_path_factory: pytest.TempPathFactory) -> Path:
         warehouse.build(folder, landing.selected())
 
     return shared_folder(tmp_path_factory, "community", fill)
+
+
+@pytest.fixture(scope="session")
+def two_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The warehouse of a simulated community with its history, every day of it recorded. Only to be read."""
+
+    def fill(folder: Path) -> None:
+        landing = Landing(folder / "landing")
+        for table in simulated.tables(TWO_YEARS_MODELS, COMMUNITY_SEED):
+            landing.land(table)
+        with simulated.history(TWO_YEARS_MODELS, COMMUNITY_SEED, daily=DAYS) as listings:
+            history.record_days(landing, history.DailyFigures(listings.select, listings.paths, listings))
+        history.write_weeks(landing)
+        warehouse.build(folder, landing.selected())
+
+    return shared_folder(tmp_path_factory, "two-years", fill)
 
 
 @pytest.fixture(scope="session")

@@ -107,12 +107,12 @@ def history(
     recorded = adoption.days(days, daily)
     more = f"&days={days}&daily={daily}"
     address, fingerprint = _identity(invented, "hub_adoption", models, evaluations_of(models, evaluations), more)
-    notes = (
-        (f"of {days} days, the last {daily} one by one, and of those before them the Sundays",) if days > daily else ()
-    )
+    extent = f"{days} days, of which some are missing"
+    if days > daily:
+        extent = f"{days} days: the last {daily} one by one, of those before them the Sundays; some are missing"
     with tempfile.TemporaryDirectory(prefix="oss-ai-monitor-") as folder:
         paths = adoption.write(Path(folder), recorded)
-        yield History(paths, SELECT, len(recorded), (address,), fingerprint, seed, notes)
+        yield History(paths, SELECT, len(recorded), (address,), fingerprint, seed, (_NOTES[0], extent))
 
 
 def evaluations_of(models: int, requested: int | None) -> int:
