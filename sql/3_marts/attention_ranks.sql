@@ -1,0 +1,57 @@
+-- grain: models_counted
+-- stored
+-- Spearman's rank correlation of likes and downloads in 30 days over the listed models, ties at their mean rank: over all, and over those with a like.
+with pairs as (
+    select coalesce(likes, 0) as likes, coalesce(downloads_30d, 0) as downloads_30d, count(*) as models
+    from core.models
+    where is_listed
+    group by all
+),
+counted as (
+    select 'all' as models_counted, * from pairs
+    union all
+    select 'with a like', * from pairs where likes > 0
+),
+by_likes as (
+    select
+        models_counted,
+        likes,
+        sum(sum(models)) over (partition by models_counted order by likes) - (sum(models) - 1) / 2 as likes_rank,
+    from counted
+    group by models_counted, likes
+),
+by_downloads as (
+    select
+        models_counted,
+        downloads_30d,
+        sum(sum(models)) over (partition by models_counted order by downloads_30d) - (sum(models) - 1) / 2 as downloads_rank,
+    from counted
+    group by models_counted, downloads_30d
+),
+ranked as (
+    select
+        models_counted,
+        counted.models::double as models,
+        by_likes.likes_rank - avg(by_likes.likes_rank) over (partition by models_counted) as x,
+        by_downloads.downloads_rank - avg(by_downloads.downloads_rank) over (partition by models_counted) as y,
+    from counted
+    join by_likes using (models_counted, likes)
+    join by_downloads using (models_counted, downloads_30d)
+),
+summed as (
+    -- the covariance and variances of ranks, each pair as often as it occurs
+    select
+        models_counted,
+        sum(models) as n,
+        sum(models * x * y) - sum(models * x) * sum(models * y) / sum(models) as xy,
+        sum(models * x * x) - sum(models * x) * sum(models * x) / sum(models) as xx,
+        sum(models * y * y) - sum(models * y) * sum(models * y) / sum(models) as yy,
+    from ranked
+    group by models_counted
+)
+select
+    models_counted, /* all, or with a like */
+    n::bigint as models, /* how many these are */
+    if(xx > 0 and yy > 0, round(xy / sqrt(xx * yy), 9), null) as correlation, /* Spearman's rank correlation, -1 to 1; NULL where all have as many */
+from summed
+order by models_counted
