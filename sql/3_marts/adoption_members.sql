@@ -18,6 +18,7 @@ grouped as (
     select
         unnest([
             {'dimension': 'architecture', 'member': models.architecture},
+            {'dimension': 'region', 'member': models.region},
             {'dimension': 'licence', 'member': models.license_class},
             {'dimension': 'relation', 'member': models.relation},
             {'dimension': 'task', 'member': models.task},
