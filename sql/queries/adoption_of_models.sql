@@ -1,56 +1,71 @@
--- grain: series_id, day
--- Figures of the named models on every kept day of the last 90; where they did not move, those of the kept day before. While a
--- series is gone, and before its first day, there is no row. gained is NULL where nothing compares. is_spike: more than three times
--- the median of the seven kept days before and after, and at least a hundred downloads.
+-- grain: member, period
+-- Downloads and likes of the named models per day, week or month: the last figures of each period, and the new downloads in it. A gap's gain is spread evenly over its days (is_spread), and its days have no other figure. Days of the last 400 days only; weeks count to the month of their Monday.
 with selected as (
-    select series_id, model_id from core.adopted where is_daily and list_contains($models, model_id)
+    select adopted.series_id, adopted.model_id as member, members.appeared_on, members.place
+    from core.adopted
+    join marts.adoption_members as members on members.dimension = 'model' and members.member = adopted.model_id
+    where adopted.is_daily and list_contains($members, adopted.model_id)
+    qualify row_number() over (partition by adopted.model_id order by adopted.is_listed desc, adopted.first_on desc, adopted.series_id) = 1
+),
+weekly as (
+    select
+        selected.member,
+        date_trunc($unit, weeks.week)::date as period,
+        arg_max(weeks.downloads_30d, weeks.week) filter (weeks.is_listed) as downloads_30d,
+        arg_max(weeks.downloads_all_time, weeks.week) filter (weeks.is_listed) as downloads_all_time,
+        arg_max(weeks.likes, weeks.week) filter (weeks.is_listed) as likes,
+        sum(weeks.gained)::double as gained,
+        bool_or(weeks.is_spread) as is_spread,
+    from core.weekly_adoption as weeks
+    join selected using (series_id)
+    where $unit != 'day'
+    group by all
 ),
 moves as (
     select adoption.* from core.adoption semi join selected using (series_id)
+    where $unit = 'day'
 ),
-axis as (
-    select selected.series_id, selected.model_id, days.day, days.days, days.since, days.stretch
-    from selected
-    cross join core.adoption_days as days
-    where days.day >= (select max(day) - 90 from core.adoption_days)
-),
-filled as (
+kept as (
     select
-        axis.*,
-        moves.change,
+        axis.member,
+        axis.day,
+        axis.since,
         moves.downloads_30d,
         moves.downloads_all_time,
         moves.likes,
-        case
-            when moves.day = axis.day then moves.gained
-            when axis.since is not null then 0
-        end as gained,
-        moves.day = axis.day and moves.is_rollback as is_rollback,
-    from axis
+        case when moves.day = axis.day then moves.gained when axis.since is not null and moves.gained is not null then 0 end as gained,
+    from (
+        select selected.series_id, selected.member, days.day, days.since, days.stretch
+        from selected
+        cross join core.adoption_days as days
+        where $unit = 'day'
+    ) as axis
     asof join moves on moves.series_id = axis.series_id and moves.stretch = axis.stretch and moves.day <= axis.day
+    where moves.change != 'gone'
 ),
-compared as (
+daily as (
     select
-        *,
-        gained / days as gained_a_day,
-        median(gained / days) over near as usually_gained,
-        count(gained) over near as neighbours,
-    from filled
-    where change != 'gone'
-    window near as (
-        partition by series_id, stretch order by day rows between 7 preceding and 7 following exclude current row
-    )
+        member,
+        period,
+        if(period = day, downloads_30d, null) as downloads_30d,
+        if(period = day, downloads_all_time, null) as downloads_all_time,
+        if(period = day, likes, null) as likes,
+        gained / greatest(day - since, 1) as gained,
+        coalesce(day - since > 1, false) as is_spread,
+    from (select *, unnest(generate_series(coalesce(since + 1, day), day, interval 1 day))::date as period from kept)
 )
 select
-    series_id,
-    model_id,
-    day,
-    since,
-    downloads_30d,
-    downloads_all_time,
-    likes,
-    gained,
-    is_rollback,
-    coalesce(neighbours >= 3 and gained >= 100 and gained_a_day > 3 * usually_gained, false) as is_spike,
-from compared
-order by model_id, series_id, day
+    figures.member,
+    figures.period,
+    figures.downloads_30d,
+    figures.downloads_all_time,
+    figures.likes,
+    figures.gained,
+    figures.is_spread,
+    periods.is_complete,
+    periods.marks,
+    figures.period - selected.appeared_on as age,
+from (from weekly union all from daily) as figures
+join selected using (member)
+join adoption_periods($unit, $start, $end) as periods using (period)
+order by selected.place, figures.member, figures.period

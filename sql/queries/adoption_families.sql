@@ -1,0 +1,50 @@
+-- grain: family, relation
+-- The fifteen families with most downloads in 30 days at the end of the dates, or those whose downloads grew most in the 52 weeks before (or since the history began, if that is later), by relation. A model that descends from several bases counts in the family of each.
+with weeks as (
+    select distinct week
+    from marts.adoption_by_family_and_week
+    where downloads_30d is not null
+),
+compared as (
+    select last_week.week, (select min(week) from weeks where week >= last_week.week - 364 and week < last_week.week) as week_before
+    from (select coalesce(max(week) filter (week <= $end), max(week)) as week from weeks) as last_week
+),
+figures as (
+    select
+        families.family,
+        families.relation,
+        coalesce(sum(families.models) filter (families.week = compared.week), 0)::int as models,
+        coalesce(sum(families.downloads_30d) filter (families.week = compared.week), 0)::bigint as downloads_30d,
+        coalesce(sum(families.downloads_30d) filter (families.week = compared.week_before), 0)::bigint as before,
+    from marts.adoption_by_family_and_week as families
+    cross join compared
+    where families.week in (compared.week, compared.week_before)
+    group by all
+),
+summed as (
+    select
+        family,
+        sum(downloads_30d)::bigint as family_downloads,
+        sum(before)::bigint as family_before,
+        row_number() over (order by if($families = 'growth', sum(downloads_30d) - sum(before), sum(downloads_30d)) desc, sum(downloads_30d) desc, family)::int as place,
+    from figures
+    group by family
+)
+select
+    summed.place,
+    figures.family,
+    figures.relation,
+    figures.models,
+    figures.downloads_30d,
+    if(summed.family_downloads > 0, figures.downloads_30d / summed.family_downloads, null) as share,
+    summed.family_downloads,
+    if(compared.week_before is null, null, summed.family_before) as family_before,
+    if(compared.week_before is null, null, summed.family_downloads - summed.family_before) as change,
+    if(summed.family_before > 0, summed.family_downloads / summed.family_before - 1, null) as growth,
+    compared.week,
+    compared.week_before,
+from figures
+join summed using (family)
+cross join compared
+where summed.place <= 15 and (figures.downloads_30d > 0 or figures.relation = 'base')
+order by summed.place, figures.relation
