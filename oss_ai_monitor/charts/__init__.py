@@ -19,6 +19,7 @@ from .line_series import LineSeries
 from .look import FONT, INK, LINE, PALE
 from .name_styles import styles_by_name
 from .number_formats import COUNTS, GAINS, RATIOS, SCORES, SHARES, NumberFormat
+from .number_lines import NumberLines
 from .periods import (
     LATE_SUBMISSIONS_MISSING,
     STILL_FILLING,
@@ -33,6 +34,7 @@ from .periods import (
     period_text,
 )
 from .points import TREND, Band, Path, Points
+from .stacked_rows import StackedRows
 from .step_curves import StepCurves
 from .style import GREY, NOT_DRAWN
 from .timeline import Timeline, shortened
@@ -67,12 +69,14 @@ __all__ = [
     "IntervalDots",
     "LineSeries",
     "NumberFormat",
+    "NumberLines",
     "PanelGrid",
     "Path",
     "Points",
     "Span",
     "StackedAreas",
     "StackedBars",
+    "StackedRows",
     "StepCurves",
     "Timeline",
     "age_text",

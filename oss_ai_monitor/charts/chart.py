@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 import numpy as np
@@ -100,9 +100,12 @@ class Chart(param.Parameterized):
         tick_count: int = 5,
     ) -> None:  # fmt: skip
         """Give the y axis round ticks around low..high, with room for rows of labels above."""
-        ticks = round_ticks(low, high, tick_count, integers, percents)
+        self._set_ticks(round_ticks(low, high, tick_count, integers, percents), lanes)
+
+    def _set_ticks(self, ticks: Sequence[float], lanes: int) -> None:
+        """Give the y axis ticks, from its lower end to its upper one, with room for rows of labels above."""
         margin = lanes * LABEL_ROW / max(self.height - 90 - lanes * LABEL_ROW, 100)
-        self._set("y-ticker", ticks=ticks)
+        self._set("y-ticker", ticks=list(ticks))
         self._set("y-range", **range_options(ticks[0], ticks[-1] + (ticks[-1] - ticks[0]) * margin))
 
     def _set_height(self, height: int) -> None:

@@ -35,8 +35,15 @@ class LineSeries(NamedLines):
         )  # fmt: skip
         self._sent: tuple[np.ndarray, np.ndarray, Span] | None = None
 
-    def send(self, frame: pd.DataFrame, span: Span, style_by_name: Styles, *, from_zero: bool = True) -> None:
-        """Send new lines, in the order of `style_by_name`; with `from_zero` the scale holds zero."""
+    def send(
+        self, frame: pd.DataFrame, span: Span, style_by_name: Styles, *, from_zero: bool = True, is_log: bool = False,
+        y_title: str = "",
+    ) -> None:  # fmt: skip
+        """Send new lines, in the order of `style_by_name`; with `from_zero` the scale holds zero.
+
+        On a logarithmic scale (`is_log`) zeros are gaps. `y_title` is another title for the y axis.
+        """
+        self._set_scale(is_log=is_log, y_title=y_title)
         frame = frame[frame[self._by].isin(list(style_by_name))]
         periods, index = np.unique(frame["period"].to_numpy(), return_inverse=True)
         middle, is_open = (milliseconds(periods) + ends(periods, span.unit)) / 2, open_rows(frame)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from bokeh.models import HoverTool, MultiLine, Patches
+from bokeh.models import FixedTicker, HoverTool, MultiLine, Patches
 
 from .dates_or_numbers import finish_axis
 from .number_formats import NumberFormat
@@ -12,16 +12,17 @@ from .styled_lines import add_line_legend, styled_points
 from .template import Figure, render
 
 PLACES = 24  # names that the legend has room for
-POINT_COLUMNS = ("at", "y", "name", "colour", "marker", "size", "fill", "edge", "low", "high")
+POINT_COLUMNS = ("at", "y", "name", "colour", "marker", "size", "fill", "edge", "low", "high", "amount")
 
 
 def make(
     x_title: str, y_title: str, numbers: NumberFormat, hover_columns: tuple[str, ...], height: int, *, dates: bool,
-    powers: bool = False,
+    powers: bool = False, sends_x_ticks: bool = False,
 ) -> Figure:  # fmt: skip
     """Make the figure of the template; a chart sends the tooltips of its points with its data.
 
-    powers: the axis of numbers holds exponents of ten, and is labelled with the powers.
+    powers: the axis of numbers holds exponents of ten, and is labelled with the powers. With `sends_x_ticks` a chart
+    sends the ticks of an axis of numbers, too.
     """
     example = pd.DataFrame({"at": pd.to_datetime(["2024-01-01", "2024-02-01"]) if dates else [0.0, 1.0], "y": [0.0, 1]})
     figure = render(example.hvplot.scatter(x="at", y="y", legend=False))
@@ -42,6 +43,9 @@ def make(
     add_line_legend(figure, PLACES)
     follow_legend(figure, {points: "name", lines: "name"})
     finish_axis(figure, has_dates=dates, has_powers=powers)
+    figure.yaxis[0].name = "y-axis"
+    if sends_x_ticks:
+        figure.xaxis[0].update(ticker=FixedTicker(ticks=[0, 1], name="x-ticker"), name="x-axis")
     hover = add_hover(figure, points, [], name="hover")
     hover.update(formatters={"@period": "datetime", "@at": "datetime"} if dates else {}, limit=3)
     figure.add_tools(HoverTool(renderers=[lines], tooltips=[("", "@name")], visible=False, line_policy="interp"))

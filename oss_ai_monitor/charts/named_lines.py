@@ -11,6 +11,7 @@ import pandas as pd
 from . import alt_text
 from .dates_or_numbers import MARGIN, DatesOrNumbers
 from .line_template import PLACES, make
+from .log_scale import log_positions, log_ticks
 from .number_formats import NumberFormat
 from .points import Band, Path
 from .styled_lines import Styles, swatch_columns
@@ -27,20 +28,37 @@ class NamedLines(DatesOrNumbers):
 
     def __init__(
         self, key: str, *, by: str, value: str, y_title: str, x_title: str, numbers: NumberFormat,
-        details: tuple[tuple[str, str], ...], height: int, has_dates: bool, has_powers: bool = False, **params: Any,
+        details: tuple[tuple[str, str], ...], height: int, has_dates: bool, has_powers: bool = False,
+        sends_x_ticks: bool = False, **params: Any,
     ) -> None:  # fmt: skip
         self._by, self._value, self._numbers, self._details = by, value, numbers, details
         columns = ("period", *(column.partition("{")[0] for _, column in details))
         self._hover_columns = columns[1:]
 
         def make_figure() -> Figure:
-            return make(x_title, y_title, numbers, columns, height, dates=has_dates, powers=has_powers)
+            return make(
+                x_title, y_title, numbers, columns, height,
+                dates=has_dates, powers=has_powers, sends_x_ticks=sends_x_ticks,
+            )  # fmt: skip
 
-        parts = ("lines", x_title, y_title, numbers, columns, height, has_dates, has_powers)
+        parts = ("lines", x_title, y_title, numbers, columns, height, has_dates, has_powers, sends_x_ticks)
         super().__init__(
             template(parts, make_figure), has_dates=has_dates, x_title=x_title, height=height, key=key, **params
         )
         self._paths: Sequence[Path] = ()
+        self._is_log, self._amount_label = False, value.replace("_", " ")
+
+    def _set_scale(self, *, is_log: bool, y_title: str) -> None:
+        """Choose a logarithmic scale, and a title for the y axis and the hover, for what is sent next."""
+        self._is_log = is_log
+        self.options.pop("y-axis", None)
+        self._amount_label = y_title or self._value.replace("_", " ")
+        if y_title:
+            self._set("y-axis", axis_label=y_title)
+
+    def _heights(self, values: np.ndarray) -> np.ndarray:
+        """Return where values are on the y axis."""
+        return log_positions(values) if self._is_log else values
 
     def _send_lines(
         self, paths: Sequence[Path], bands: Sequence[Band], points: dict[str, Any], style_by_name: Styles
@@ -48,10 +66,11 @@ class NamedLines(DatesOrNumbers):
         """Send lines, bands, points and the legend; names without a line are not in the legend."""
         self._paths = drawn = [path for path in paths if np.isfinite(path.y).any()]
         styles = {path.name: style_by_name[path.name] for path in drawn}
-        corners: dict[str, Any] = {"xs": [path.x for path in drawn], "ys": [path.y for path in drawn]}
+        corners: dict[str, Any] = {"xs": [path.x for path in drawn], "ys": [self._heights(path.y) for path in drawn]}
         names = [path.name for path in drawn]
         self._send("lines", corners | {"colour": [styles[name][0] for name in names], "name": names})
-        outlines = [(band.by, *outline) for band in bands for outline in _outlines(band)]
+        on_scale = [Band(band.by, band.x, self._heights(band.low), self._heights(band.high)) for band in bands]
+        outlines = [(band.by, *outline) for band in on_scale for outline in _outlines(band)]
         self._send(
             "bands",
             {
@@ -71,9 +90,9 @@ class NamedLines(DatesOrNumbers):
     def _set_tooltips(self, at: tuple[str, str], *, has_band: bool) -> None:
         """Set the texts of the hover: the name, the position `at`, the value, its interval and the details."""
         hover = self._numbers.hover
-        value = f"@y{{{hover}}}" + (f" (@low{{{hover}}} to @high{{{hover}}})" if has_band else "")
+        value = f"@amount{{{hover}}}" + (f" (@low{{{hover}}} to @high{{{hover}}})" if has_band else "")
         details = [(label, f"@{column}") for label, column in self._details]
-        self._set("hover", tooltips=[("", "@name"), at, (self._value.replace("_", " "), value), *details])
+        self._set("hover", tooltips=[("", "@name"), at, (self._amount_label, value), *details])
 
     def _count_text(self) -> str:
         return f"{alt_text.count_text(len(self._paths), 'line')} by {self._by}"
@@ -87,6 +106,11 @@ class NamedLines(DatesOrNumbers):
         parts = [*(path.y for path in self._paths), *(part for band in bands for part in (band.low, band.high))]
         values = np.concatenate([*parts, np.zeros(1 if from_zero else 0)])
         values = values[np.isfinite(values)]
+        if self._is_log:
+            scale = log_ticks(values)
+            self._set_ticks(scale.ticks, lanes=max(lanes, 1))
+            self._set("y-axis", major_label_overrides=scale.labels)
+            return
         low, high = min(values, default=0.0), max(values, default=1.0)
         margin = 0.0 if from_zero else MARGIN * (high - low)  # the lowest point is whole
         self._scale(low - margin, high, percents=self._numbers.axis.endswith("%"), lanes=max(lanes, 1))
@@ -98,7 +122,8 @@ class NamedLines(DatesOrNumbers):
         blank = np.full(len(rows), np.nan)
         return {
             "at": at,
-            "y": rows[self._value].to_numpy("float64", na_value=np.nan),
+            "y": self._heights(rows[self._value].to_numpy("float64", na_value=np.nan)),
+            "amount": rows[self._value].to_numpy("float64", na_value=np.nan),
             "name": rows[self._by].tolist(),
             "size": np.where(is_visible, 6.0, 5.0),
             "fill": np.where(is_visible & ~is_open, 1.0, 0.0),

@@ -1,4 +1,4 @@
--- The periods of the history of adoption that touch the chosen dates: whether a period lies wholly in the data and in the dates, and what is to be known of its days, in words (marks), empty where nothing is.
+-- The periods of the history of adoption that touch the chosen dates: their last day in both, whether a period lies wholly in the data and in the dates, and what is to be known of its days, in words (marks), empty where nothing is.
 create macro adoption_periods(in_unit, first_date, last_date) as table
     with days as (
         select
@@ -21,6 +21,7 @@ create macro adoption_periods(in_unit, first_date, last_date) as table
     )
     select
         period,
+        max(day) as last_day,
         period + case in_unit when 'day' then interval 1 day when 'week' then interval 7 day else interval 1 month end - interval 1 day <= max(day)
             and min(day) = period as is_complete,
         concat_ws(

@@ -36,7 +36,7 @@ select
     figures.*,
     periods.is_complete,
     periods.marks,
-    figures.period - selected.appeared_on as age,
+    periods.last_day - selected.appeared_on as age,
 from figures
 join selected using (member)
 join adoption_periods(if($unit = 'day', 'week', $unit), $start, $end) as periods using (period)

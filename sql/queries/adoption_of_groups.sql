@@ -71,7 +71,7 @@ select
     figures.is_spread,
     periods.is_complete,
     periods.marks,
-    figures.period - selected.appeared_on as age,
+    periods.last_day - selected.appeared_on as age,
 from figures
 join selected using (member)
 join adoption_periods($unit, $start, $end) as periods using (period)

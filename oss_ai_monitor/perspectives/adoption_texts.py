@@ -1,0 +1,215 @@
+"""The sentences of adoption: what is used most, what gained, and what is to be known of the days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ..charts import date_text, number_text
+from .adoption_sources import MEASURES, NOUNS
+from .datasets import as_date
+from .phrases import counted
+from .selection import Selection
+
+AT_THE_FLOOR = "models that never had ten downloads in 30 days, fifty of all time or a like: in no weekly sum"
+
+
+@dataclass(frozen=True)
+class History:
+    """The history of adoption: its first and last day, and how many days and weeks of it have figures."""
+
+    first_on: dt.date | None = None
+    last_on: dt.date | None = None
+    kept_days: int = 0
+    weeks: int = 0
+    has_all_time: bool = False
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame) -> History:
+        """Return the history of a warehouse, whose query has no row where there is none."""
+        if rows.empty:
+            return cls()
+        row = rows.iloc[0]
+        all_time = bool(row["has_all_time"]) if pd.notna(row["has_all_time"]) else False
+        return cls(
+            as_date(row["first_on"]), as_date(row["last_on"]), int(row["kept_days"]), int(row["weeks"]), all_time
+        )
+
+    @property
+    def dates_text(self) -> str:
+        """Its first and last day as text; empty where there is none."""
+        if self.first_on is None:
+            return ""
+        return f"{date_text(self.first_on)} to {date_text(self.last_on)}"
+
+
+@dataclass(frozen=True)
+class AdoptionTexts:
+    """The texts about one answer: `answer` are the lines or the levels, `rows` the answers of the other charts."""
+
+    selection: Selection
+    history: History
+    by: str
+    measure: str
+    answer: pd.DataFrame
+    rows: Mapping[str, pd.DataFrame]
+
+    @property
+    def measure_label(self) -> str:
+        """The measure as the title of an axis."""
+        label = {value: name for name, value in MEASURES.items()}[self.measure].lower()
+        return f"{label} per {self.unit}" if self.measure == "gained" else label
+
+    @property
+    def unit(self) -> str:
+        """The unit of the lines: owners and families have weeks only."""
+        unit = self.selection.unit
+        return "week" if unit == "day" and self.by in ("owner", "family") else unit
+
+    def noun(self, number: int) -> str:
+        """Return what a line stands for, of one or of several."""
+        return NOUNS[self.by][number != 1]
+
+    @property
+    def listed_on(self) -> str:
+        """The day of the listing, as text."""
+        return date_text(as_date(self.selection.about["as_of"]))
+
+    def sentence(self) -> str:
+        """Return what is used most, which model gained most in a week, and which family in a year."""
+        parts = [self._most_used(), self._mover(), self._grown_family()]
+        if self.history.weeks < 2:
+            parts.append("one listing tells no gains: they need several weeks of listings")
+        text = "; ".join(part for part in parts if part)
+        return f"{text[:1].upper()}{text[1:]}." if text else "No model has a download here."
+
+    def models_of_sentence(self) -> list[str]:
+        """Return the ids of the models that the sentence names."""
+        names = [str(self.rows["levels"]["member"].iloc[0])] if self.by == "model" and len(self.rows["levels"]) else []
+        top = self._top_mover()
+        grown = self.rows["grown"]
+        names += [str(top["model_id"])] if top is not None else []
+        names += [str(grown["family"].iloc[0])] if self._grown_family() else []
+        return list(dict.fromkeys(names))
+
+    def _most_used(self) -> str:
+        levels = self.rows["levels"]
+        if levels.empty or pd.isna(levels["downloads_30d"].iloc[0]):
+            return ""
+        first = levels.iloc[0]
+        on = date_text(self.history.last_on) if self.history.weeks > 1 else self.listed_on
+        return f"most used {self.noun(1)}: {first['member']}, {number_text(first['downloads_30d'])} downloads in the 30 days to {on}"
+
+    def _top_mover(self) -> pd.Series | None:
+        movers = self.rows["movers"]
+        risen = movers[movers["growth"].notna() & (movers["growth"] > 0)]
+        return None if risen.empty else risen.sort_values("growth", ascending=False, kind="stable").iloc[0]
+
+    def _mover(self) -> str:
+        top = self._top_mover()
+        if top is None:
+            return ""
+        return (
+            f"in the seven days to {date_text(as_date(top['last_on']))} {top['model_id']} rose most, to "
+            f"{number_text(top['gained'])} new downloads ({top['growth']:+.0%} against the three weeks before)"
+        )
+
+    def _grown_family(self) -> str:
+        grown = self.rows["grown"]
+        if grown.empty or pd.isna(grown["change"].iloc[0]) or grown["change"].iloc[0] <= 0:
+            return ""
+        first = grown.iloc[0]
+        growth = f" ({first['growth']:+.0%})" if pd.notna(first["growth"]) else ""
+        return (
+            f"the family that grew most {self.since(grown)} is that of {first['family']}, from "
+            f"{number_text(first['family_before'])} to {number_text(first['family_downloads'])} downloads in 30 days{growth}"
+        )
+
+    @staticmethod
+    def since(rows: pd.DataFrame) -> str:
+        """Return the time that families are compared over: in a year, or since the history began."""
+        week, before = pd.Timestamp(rows["week"].iloc[0]), pd.Timestamp(rows["week_before"].iloc[0])
+        return "in a year" if (week - before).days == 364 else f"since {date_text(before)}"
+
+    def left_out(self, key: str) -> list[str]:
+        """Return what a chart leaves out, and what its figures stand on."""
+        notes = {
+            "lines": self._line_notes,
+            "by-age": self._line_notes,
+            "levels": self._level_notes,
+            "families": self._family_notes,
+            "movers": self._mover_notes,
+            "relative": self._relative_notes,
+            "attention": self._attention_notes,
+        }
+        return notes[key]() if key in notes else []
+
+    def _line_notes(self) -> list[str]:
+        notes = [self._marked_days(), AT_THE_FLOOR if self.by in ("owner", "family") else ""]
+        if self.measure in ("gained", "downloads_all_time") and self.answer[self.measure].isna().all():
+            notes.append("no listing here has the counter of all time: new downloads are unknown")
+        if self.by == "model":
+            notes.append("models beyond the 50,000 most used that no leaderboard has: not among these lines")
+        if self.by in ("owner", "family"):
+            notes.append(f"{self.noun(2)} beyond the 5,000 most used")
+            if self.selection.unit == "day":
+                notes.append(f"single days: of {self.noun(2)} there are weeks")
+        return [note for note in notes if note]
+
+    def _marked_days(self) -> str:
+        """Return how many periods have days that are marked, by mark, and how many new downloads were spread."""
+        if self.answer.empty or "marks" not in self.answer:
+            return ""
+        periods = self.answer.drop_duplicates("period")
+        marks = pd.Series([mark for text in periods["marks"] for mark in text.split(", ") if mark], dtype=object)
+        counts = marks.value_counts(sort=False)
+        parts = [f"{mark} {number_text(n)}" for mark, n in counts.items()]
+        if spread := int(self.answer.loc[self.answer["is_spread"].to_numpy(bool), "period"].nunique()):
+            parts.append(f"new downloads of a gap spread evenly {number_text(spread)}")
+        return f"{self.unit}s with marked days: {', '.join(parts)}" if parts else ""
+
+    def _level_notes(self) -> list[str]:
+        return [] if self.by == "model" else [f"{self.noun(2)} beyond the ones shown are found by the search"]
+
+    def _family_notes(self) -> list[str]:
+        return ["models that declare no base, and have none that declares them", "families beyond the 5,000 most used"]
+
+    def _mover_notes(self) -> list[str]:
+        movers = self.rows["movers"]
+        bursts = int(movers["bursts"].iloc[0]) if len(movers) else 0
+        notes = ["models with fewer than 1,000 new downloads in the seven days, or not there for all 28 days"]
+        return [f"{counted(bursts, 'model')} with more than half of the week in one day", *notes] if bursts else notes
+
+    def _relative_notes(self) -> list[str]:
+        return [
+            "models without a date or a size, and ages at which no downloads are known within fourteen days",
+            "size classes with fewer than three models to compare with",
+        ]
+
+    def _attention_notes(self) -> list[str]:
+        rows = self.rows["attention"]
+        zero = int(((rows["likes"] == 0) | (rows["downloads_30d"] == 0)).sum())
+        return [f"{counted(zero, 'model')} without a like or a download: in the table, not drawn"] if zero else []
+
+    def agreement(self) -> str:
+        """Return how far the two top lists agree, and the rank correlation."""
+        rows = self.rows["agreement"]
+        if rows.empty:
+            return ""
+        shared = ", ".join(f"{number_text(row.shared)} of {number_text(row.most)}" for row in rows.itertuples())
+        first = rows.iloc[0]
+        if pd.isna(first["correlation"]):
+            return f"In both top lists: {shared}."
+        liked = (
+            f", {first['correlation_liked']:.2f} over {counted(first['models_liked'], 'model')} with a like"
+            if np.isfinite(first["correlation_liked"] or np.nan)
+            else ""
+        )
+        return (
+            f"In both top lists: {shared}. Rank correlation (Spearman) of likes and downloads: "
+            f"{first['correlation']:.2f} over {counted(first['models'], 'listed model')}{liked}."
+        )
