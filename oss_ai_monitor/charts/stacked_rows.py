@@ -74,13 +74,13 @@ class StackedRows(RowChart):
         self.is_empty = not np.isfinite(values).any()
 
     def _describe(self) -> str:
-        totals = alt_text.sums_by_name(self._sent["name"], np.nan_to_num(self._sent["value"].to_numpy("float64")))
+        values = np.nan_to_num(self._sent["value"].to_numpy("float64", na_value=np.nan))
+        totals = alt_text.sums_by_name(self._sent["name"], values)
         first = max(totals, key=lambda name: totals[name])
-        text = f"{alt_text.count_text(len(totals), 'bar')}: {self._x_label}. Longest {self._numbers(totals[first])}, "
-        text += f"{alt_text.readable(first)}"
-        parts = alt_text.sums_by_name(self._sent["part"], np.nan_to_num(self._sent["value"].to_numpy("float64")))
-        shares = f". Parts: {alt_text.shares_text(parts)}" if len(parts) > 1 and min(parts.values()) >= 0 else ""
-        return f"{text}{shares}."
+        longest = f"Longest {self._numbers(totals[first])}, {alt_text.readable(first)}"
+        parts = alt_text.sums_by_name(self._sent["part"], values)
+        shares = f". Parts: {alt_text.shares_text(parts)}" if len(parts) > 1 else ""
+        return f"{alt_text.count_text(len(totals), 'bar')}: {self._shown_title}. {longest}{shares}."
 
 
 def _make(x_title: str, colours: dict[str, str], numbers: NumberFormat, details: tuple[tuple[str, str], ...]) -> Figure:

@@ -131,7 +131,7 @@ class Adoption(Perspective):
         """Keep of the chosen members those that the grouping has, when it changes."""
         if self.by != self._members_are_of:
             self._members_are_of = self.by
-            self.members = self._offered(list(self.members))
+            self.param.update(members=self._offered(list(self.members)))
 
     def _offered(self, names: list[str]) -> list[str]:
         """Return those of some names that the grouping has, in their order."""
@@ -202,7 +202,7 @@ class Adoption(Perspective):
             {key: rows for key, (_, rows) in self._answers.items()},
         )  # fmt: skip
 
-    def update(self, answer: pd.DataFrame) -> None:
+    def update(self, answer: pd.DataFrame) -> None:  # noqa: ARG002
         self.pictures.send(
             self.texts, self.shown_members(), is_by_age=self.axis == "age", is_log=self.log, has_lines=self.has_lines,
             has_chosen=bool(self.members), families=self.families, movers=self.movers, most=int(self.most),
@@ -246,7 +246,7 @@ class Adoption(Perspective):
     def from_query(self, query: Mapping[str, str]) -> list[str]:
         notices = super().from_query({name: word for name, word in query.items() if name != "members"})
         names = address.read_names(query.get("members", ""))
-        self.members = self._offered(names)
+        self.param.update(members=self._offered(names))
         if absent := [name for name in names if name not in self.members]:
             notices.append(f"Not among the {self.texts.noun(2)} here, so left out: {', '.join(shortened(absent))}.")
         return notices

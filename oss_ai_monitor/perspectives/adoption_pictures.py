@@ -10,6 +10,7 @@ import pandas as pd
 from ..charts import GREY, RATIOS, Chart, LineSeries, NumberLines, Span, StackedRows, date_text, styles_by_name
 from .adoption_texts import AdoptionTexts
 from .datasets import as_date
+from .phrases import growth_text
 
 AGES = (7, 14, 30, 60, 90, 180, 365)
 ON_TRACK = "1: on track"
@@ -93,7 +94,8 @@ class AdoptionPictures:
         last = "" if texts.measure == "gained" else f", as last listed in each {texts.unit}"
         details = (
             "A gap is a time without a figure. The counter of all time is the Hub's own, and may fall: a decrease "
-            "counts as no download. Where days lack a listing, the new downloads of the gap are spread evenly over them."
+            "counts as no download. Where days lack a listing, the new downloads of the gap are spread evenly over "
+            "them."
         )
         if is_by_age:
             self._ages.param.update(
@@ -129,15 +131,13 @@ class AdoptionPictures:
         first = rows.drop_duplicates("family")
         is_compared = len(rows) > 0 and pd.notna(rows["week_before"].iloc[0])
         since = texts.since(rows) if is_compared else ""
-        notes = {
-            str(row.family): f"({row.growth:+.0%})" if pd.notna(row.growth) else "(new)"
-            for row in first.itertuples()
-            if is_compared
-        }
+        growths = zip(first["family"], first["growth"], strict=True) if is_compared else ()
+        notes = {family: f"({growth_text(growth)})" if pd.notna(growth) else "(new)" for family, growth in growths}
         behind = f" Behind each name: the change {since}." if is_compared else " One listing tells no growth."
         self._families.param.update(
             title=f"Families that grew most {since}" if order == "growth" and is_compared else "Biggest families",
-            caption=f"A family is a base and all that descends from it; a bar is its downloads in 30 days, by relation.{behind}",
+            caption="A family is a base and all that descends from it; a bar is its downloads in 30 days, by "
+            f"relation.{behind}",
             details="A model that descends from several bases counts in the family of each. Who descends from whom is "
             "as declared today, for all weeks.",
         )
@@ -156,9 +156,9 @@ class AdoptionPictures:
         frames = [rows.assign(name=rows["model_id"], part=part, value=value) for part, value in parts.items()]
         drawn = pd.concat(frames) if len(rows) else rows.assign(name="", part="", value=0.0)
         is_growth = kind == "growth"
+        numbers = zip(rows["model_id"], rows["growth"], rows["place"], strict=True)
         notes = {
-            str(row.model_id): f"({row.growth:+.0%})" if is_growth else f"(no. {row.place})"
-            for row in rows.itertuples()
+            model: f"({growth_text(growth)})" if is_growth else f"(no. {place})" for model, growth, place in numbers
         }
         self._movers.param.update(
             title="Movers of the week" if is_growth else "New in the top 100 of the week",
@@ -182,9 +182,9 @@ class AdoptionPictures:
             title="Relative adoption",
             caption=f"Downloads of {which} at an age, over the median of the ten most downloaded models of the same "
             "size at that age: above 1, a model is on track to be one of them.",
-            details="Sizes: below 1, 1–5, 5–10, 10–50, 50–100, 100–250 and from 250 billion parameters. The ten are those "
-            "with most downloads of all time among the models whose downloads at that age are known; ages are 7, 14, "
-            "30, 60, 90, 180 and 365 days. Both scales are logarithmic.",
+            details="Sizes: below 1, 1–5, 5–10, 10–50, 50–100, 100–250 and from 250 billion parameters. The ten are "
+            "those with most downloads of all time among the models whose downloads at that age are known; ages are "
+            "7, 14, 30, 60, 90, 180 and 365 days. Both scales are logarithmic.",
         )
         names = list(dict.fromkeys(rows["member"]))
         ages = [age for age in AGES if age <= (rows["age"].max() if len(rows) else 0)]

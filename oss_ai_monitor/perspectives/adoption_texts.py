@@ -6,13 +6,12 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from ..charts import date_text, number_text
 from .adoption_sources import MEASURES, NOUNS
 from .datasets import as_date
-from .phrases import counted
+from .phrases import counted, growth_text
 from .selection import Selection
 
 AT_THE_FLOOR = "models that never had ten downloads in 30 days, fifty of all time or a like: in no weekly sum"
@@ -102,7 +101,8 @@ class AdoptionTexts:
             return ""
         first = levels.iloc[0]
         on = date_text(self.history.last_on) if self.history.weeks > 1 else self.listed_on
-        return f"most used {self.noun(1)}: {first['member']}, {number_text(first['downloads_30d'])} downloads in the 30 days to {on}"
+        downloads = f"{number_text(first['downloads_30d'])} downloads in the 30 days to {on}"
+        return f"most used {self.noun(1)}: {first['member']}, {downloads}"
 
     def _top_mover(self) -> pd.Series | None:
         movers = self.rows["movers"]
@@ -115,7 +115,7 @@ class AdoptionTexts:
             return ""
         return (
             f"in the seven days to {date_text(as_date(top['last_on']))} {top['model_id']} rose most, to "
-            f"{number_text(top['gained'])} new downloads ({top['growth']:+.0%} against the three weeks before)"
+            f"{number_text(top['gained'])} new downloads ({growth_text(top['growth'])} against the three weeks before)"
         )
 
     def _grown_family(self) -> str:
@@ -123,10 +123,11 @@ class AdoptionTexts:
         if grown.empty or pd.isna(grown["change"].iloc[0]) or grown["change"].iloc[0] <= 0:
             return ""
         first = grown.iloc[0]
-        growth = f" ({first['growth']:+.0%})" if pd.notna(first["growth"]) else ""
+        growth = f" ({growth_text(first['growth'])})" if pd.notna(first["growth"]) else ""
+        before, after = number_text(first["family_before"]), number_text(first["family_downloads"])
         return (
-            f"the family that grew most {self.since(grown)} is that of {first['family']}, from "
-            f"{number_text(first['family_before'])} to {number_text(first['family_downloads'])} downloads in 30 days{growth}"
+            f"the family that grew most {self.since(grown)} is that of {first['family']}, from {before} to {after} "
+            f"downloads in 30 days{growth}"
         )
 
     @staticmethod
@@ -200,13 +201,14 @@ class AdoptionTexts:
         rows = self.rows["agreement"]
         if rows.empty:
             return ""
-        shared = ", ".join(f"{number_text(row.shared)} of {number_text(row.most)}" for row in rows.itertuples())
+        lists = zip(rows["shared"], rows["most"], strict=True)
+        shared = ", ".join(f"{number_text(both)} of {number_text(most)}" for both, most in lists)
         first = rows.iloc[0]
         if pd.isna(first["correlation"]):
             return f"In both top lists: {shared}."
         liked = (
             f", {first['correlation_liked']:.2f} over {counted(first['models_liked'], 'model')} with a like"
-            if np.isfinite(first["correlation_liked"] or np.nan)
+            if pd.notna(first["correlation_liked"])
             else ""
         )
         return (

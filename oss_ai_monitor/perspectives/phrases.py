@@ -40,3 +40,10 @@ def totals(names: pd.Series, models: pd.Series) -> dict[str, int]:
 def of_type(name: str) -> str:
     """Return a type as text after a share of models: of type merge, of unknown type, with no declared base."""
     return {"unknown": "of unknown type", "none declared": "with no declared base"}.get(name, f"of type {name}")
+
+
+def growth_text(growth: float) -> str:
+    """Return a relative change as text: +12%, −30%, from a tenfold rise on ×12."""
+    if growth >= 9:
+        return f"×{number_text(growth + 1)}"
+    return f"{growth:+.0%}".replace("-", "−")
