@@ -191,7 +191,7 @@ class AdoptionPictures:
         self._relative.send(
             rows, styles_by_name(names, {}), is_log=True, is_log_x=True, x_ticks=ages, reference=(ON_TRACK, 1.0)
         )
-        self._relative.is_offered = len(rows) > 0
+        self._relative.is_offered = texts.history.weeks > 1 and len(rows) > 0
 
     def _send_attention(self, texts: AdoptionTexts, most: int) -> None:
         rows = texts.rows["attention"]
