@@ -68,7 +68,7 @@ members as (
     left join core.models on models.model_id = families.family
     group by families.family
     union all
-    select days.dimension, days.member, days.models::int, days.downloads_30d, days.downloads_all_time, days.likes, first_days.appeared_on
+    select days.dimension, days.member, days.models::int, days.downloads_30d, nullif(days.downloads_all_time, 0), days.likes, first_days.appeared_on
     from marts.adoption_by_day as days
     join last_day using (day)
     left join first_days using (dimension, member)

@@ -4,25 +4,38 @@
 with bounds as (
     select max(day) as last_on, min(day) as first_on from core.adoption_days
 ),
-moves as (
-    -- a gap's gain, spread evenly over its days
+recent as (
     select
         adoption.series_id,
-        adoption.gained / greatest(days.day - coalesce(days.since, days.day), 1) as gained,
-        coalesce(days.day - days.since > 1, false) as is_spread,
-        unnest(generate_series(coalesce(days.since + 1, days.day), days.day, interval 1 day))::date as day,
+        adoption.day,
+        coalesce(days.since, adoption.day - 1) as since,
+        adoption.day - coalesce(days.since, adoption.day - 1) as span,
+        if(adoption.downloads_all_time is null, null, adoption.gained) as gained,
+        adoption.change in ('first', 'known', 'back', 'gone') as is_interrupted,
     from core.adoption
     join core.adoption_days as days using (day)
-    where adoption.gained > 0 and days.day > (select last_on - 28 from bounds)
+    where adoption.day > (select last_on - 28 from bounds)
+),
+moves as (
+    -- of a gap's gain, each of its days has its whole part
+    select
+        series_id,
+        span > 1 as is_spread,
+        since + step as day,
+        gained * step // span - gained * (step - 1) // span as gained,
+    from (select *, unnest(range(1, span + 1)) as step from recent where gained > 0)
+),
+interrupted as (
+    select distinct series_id from recent where is_interrupted
 ),
 summed as (
     select
         moves.series_id,
-        coalesce(round(sum(moves.gained) filter (moves.day > bounds.last_on - 7), 3), 0) as gained,
+        coalesce(sum(moves.gained) filter (moves.day > bounds.last_on - 7), 0)::bigint as gained,
         max(moves.gained) filter (moves.day > bounds.last_on - 7) as most_in_a_day,
-        coalesce(round(sum(moves.gained) filter (moves.day between bounds.last_on - 13 and bounds.last_on - 7), 3), 0) as gained_1,
-        coalesce(round(sum(moves.gained) filter (moves.day between bounds.last_on - 20 and bounds.last_on - 14), 3), 0) as gained_2,
-        coalesce(round(sum(moves.gained) filter (moves.day between bounds.last_on - 27 and bounds.last_on - 21), 3), 0) as gained_3,
+        coalesce(sum(moves.gained) filter (moves.day between bounds.last_on - 13 and bounds.last_on - 7), 0)::bigint as gained_1,
+        coalesce(sum(moves.gained) filter (moves.day between bounds.last_on - 20 and bounds.last_on - 14), 0)::bigint as gained_2,
+        coalesce(sum(moves.gained) filter (moves.day between bounds.last_on - 27 and bounds.last_on - 21), 0)::bigint as gained_3,
         coalesce(bool_or(moves.is_spread and moves.day > bounds.last_on - 7), false) as is_spread,
     from moves
     cross join bounds
@@ -31,7 +44,7 @@ summed as (
 placed as (
     select
         *,
-        round((gained_1 + gained_2 + gained_3) / 3, 3) as gained_before,
+        (gained_1 + gained_2 + gained_3) / 3 as gained_before,
         row_number() over (order by gained desc, series_id)::int as place,
         least(
             if(gained_1 > 0, row_number() over (order by gained_1 desc, series_id), null),
@@ -44,13 +57,13 @@ select
     placed.series_id, /* repository, in core.adopted */
     adopted.model_id, /* its name now */
     bounds.last_on, /* last of the seven days, UTC */
-    round(placed.gained)::bigint as gained, /* new downloads in the seven days, by the counter of all time */
+    placed.gained, /* new downloads in the seven days, by the counter of all time */
     placed.gained_before, /* mean of the three times seven days before */
     placed.gained_1, /* new downloads in the seven days before */
     placed.gained_2, /* in the seven days before these */
     placed.gained_3, /* in the seven days before these */
     if(placed.gained > 0, placed.most_in_a_day / placed.gained, null) as most_in_a_day, /* share of its largest day in the new downloads of the seven days, 0 to 1 */
-    if(adopted.first_on <= bounds.last_on - 28 and placed.gained_before > 0, placed.gained / placed.gained_before - 1, null) as growth, /* change against that mean; NULL where the model was not there for all 28 days */
+    if(adopted.first_on <= bounds.last_on - 28 and placed.gained_before > 0 and placed.series_id not in (select series_id from interrupted), placed.gained / placed.gained_before - 1, null) as growth, /* change against that mean; NULL where the model was not there on every kept day of the 28, or had no download before */
     if(placed.gained > 0, placed.place, null) as place, /* by new downloads in the seven days, among all models that are followed */
     placed.best_place_before, /* the best of its places in the three times seven days before; NULL without a download in them */
     placed.is_spread, /* a part of the seven days lies in a gap, whose gain is spread evenly */

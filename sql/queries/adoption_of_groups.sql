@@ -12,11 +12,12 @@ days as (
         days.since,
         sums.models,
         sums.downloads_30d,
-        sums.downloads_all_time,
+        if(days.downloads_all_time > 0, sums.downloads_all_time, null) as downloads_all_time,
         sums.likes,
-        sums.gained / greatest(sums.day - days.since, 1) as gained_a_day,
+        if(days.downloads_all_time > 0 and before.downloads_all_time > 0, sums.gained, null) as gained,
     from marts.adoption_by_day as sums
     join core.adoption_days as days using (day)
+    left join core.adoption_days as before on before.day = days.since
     where sums.dimension = $by and list_contains($members, sums.member)
 ),
 levels as (
@@ -31,19 +32,16 @@ levels as (
     group by all
 ),
 gains as (
+    -- of a gap's gain, each of its days has its whole part
     select
         member,
-        date_trunc($unit, gained_on)::date as period,
-        sum(gained_a_day)::double as gained,
-        bool_or(is_spread) as is_spread,
+        date_trunc($unit, since + step)::date as period,
+        sum(gained * step // span - gained * (step - 1) // span)::double as gained,
+        bool_or(span > 1) as is_spread,
     from (
-        select
-            member,
-            gained_a_day,
-            day - since > 1 as is_spread,
-            unnest(generate_series(since + 1, day, interval 1 day))::date as gained_on,
+        select member, gained, since, day - since as span, unnest(range(1, day - since + 1)) as step
         from days
-        where gained_a_day is not null and since is not null
+        where gained is not null
     )
     group by all
 ),

@@ -14,7 +14,7 @@ weekly as (
         arg_max(weeks.downloads_30d, weeks.week) filter (weeks.is_listed) as downloads_30d,
         arg_max(weeks.downloads_all_time, weeks.week) filter (weeks.is_listed) as downloads_all_time,
         arg_max(weeks.likes, weeks.week) filter (weeks.is_listed) as likes,
-        sum(weeks.gained)::double as gained,
+        sum(if(weeks.downloads_all_time is null and weeks.downloads_30d is not null, null, weeks.gained))::double as gained,
         bool_or(weeks.is_spread) as is_spread,
     from core.weekly_adoption as weeks
     join selected using (series_id)
@@ -29,11 +29,12 @@ kept as (
     select
         axis.member,
         axis.day,
-        axis.since,
+        coalesce(axis.since, axis.day - 1) as since,
+        axis.day - coalesce(axis.since, axis.day - 1) as span,
         moves.downloads_30d,
         moves.downloads_all_time,
         moves.likes,
-        case when moves.day = axis.day then moves.gained when axis.since is not null and moves.gained is not null then 0 end as gained,
+        case when moves.downloads_all_time is null then null when moves.day = axis.day then moves.gained when axis.since is not null then 0 end as gained,
     from (
         select selected.series_id, selected.member, days.day, days.since, days.stretch
         from selected
@@ -44,15 +45,16 @@ kept as (
     where moves.change != 'gone'
 ),
 daily as (
+    -- of a gap's gain, each of its days has its whole part
     select
         member,
-        period,
-        if(period = day, downloads_30d, null) as downloads_30d,
-        if(period = day, downloads_all_time, null) as downloads_all_time,
-        if(period = day, likes, null) as likes,
-        gained / greatest(day - since, 1) as gained,
-        coalesce(day - since > 1, false) as is_spread,
-    from (select *, unnest(generate_series(coalesce(since + 1, day), day, interval 1 day))::date as period from kept)
+        since + step as period,
+        if(step = span, downloads_30d, null) as downloads_30d,
+        if(step = span, downloads_all_time, null) as downloads_all_time,
+        if(step = span, likes, null) as likes,
+        (gained * step // span - gained * (step - 1) // span)::double as gained,
+        span > 1 as is_spread,
+    from (select *, unnest(range(1, span + 1)) as step from kept)
 )
 select
     figures.member,
