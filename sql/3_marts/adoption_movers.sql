@@ -21,7 +21,7 @@ moves as (
     select
         series_id,
         span > 1 as is_spread,
-        since + step as day,
+        since + step::integer as day,
         gained * step // span - gained * (step - 1) // span as gained,
     from (select *, unnest(range(1, span + 1)) as step from recent where gained > 0)
 ),

@@ -35,7 +35,7 @@ gains as (
     -- of a gap's gain, each of its days has its whole part
     select
         member,
-        date_trunc($unit, since + step)::date as period,
+        date_trunc($unit, since + step::integer)::date as period,
         sum(gained * step // span - gained * (step - 1) // span)::double as gained,
         bool_or(span > 1) as is_spread,
     from (

@@ -48,7 +48,7 @@ daily as (
     -- of a gap's gain, each of its days has its whole part
     select
         member,
-        since + step as period,
+        since + step::integer as period,
         if(step = span, downloads_30d, null) as downloads_30d,
         if(step = span, downloads_all_time, null) as downloads_all_time,
         if(step = span, likes, null) as likes,
