@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 from bokeh.models import CategoricalTicker, FactorRange, FixedTicker, NumeralTickFormatter
 from bokeh.models import Span as ReferenceLine
 
@@ -22,6 +23,9 @@ class RowChart(Chart):
 
     ROW = 27
     TICKS = 6
+
+    def mark(self, events: pd.DataFrame) -> None:
+        """Show no dated lines: there is no axis of dates."""
 
     def _set_rows(self, labels: Sequence[str], values: np.ndarray, reference: float = 0.0) -> None:
         """Set the labels of the rows, all different, and fit the axis to all values and the reference."""

@@ -79,7 +79,7 @@ class StackedRows(RowChart):
         first = max(totals, key=lambda name: totals[name])
         longest = f"Longest {self._numbers(totals[first])}, {alt_text.readable(first)}"
         parts = alt_text.sums_by_name(self._sent["part"], values)
-        shares = f". Parts: {alt_text.shares_text(parts)}" if len(parts) > 1 else ""
+        shares = f". Parts: {alt_text.shares_text(parts)}" if len(parts) > 1 and values.min() >= 0 else ""
         return f"{alt_text.count_text(len(totals), 'bar')}: {self._shown_title}. {longest}{shares}."
 
 

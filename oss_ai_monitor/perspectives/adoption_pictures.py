@@ -9,12 +9,11 @@ import pandas as pd
 
 from ..charts import GREY, RATIOS, Chart, LineSeries, NumberLines, Span, StackedRows, date_text, styles_by_name
 from .adoption_texts import AdoptionTexts
-from .datasets import as_date
 from .phrases import growth_text
 
 AGES = (7, 14, 30, 60, 90, 180, 365)
 ON_TRACK = "1: on track"
-BEFORE, ROSE, FELL = "mean of the three weeks before", "more in this week", "fewer in this week"
+ROSE, FELL, ENTERED = "rose", "fell", "new among the hundred"
 LISTS = {
     "in both lists": ("#009E73", "circle"),
     "most downloaded only": ("#0072B2", "square"),
@@ -45,8 +44,8 @@ class AdoptionPictures:
             details=(("share of the family", "share{0.0%}"), ("repositories", "models{0,0}")),
         )  # fmt: skip
         self._movers = StackedRows(
-            "movers", colours={BEFORE: GREY, ROSE: "#009E73", FELL: "#D55E00"}, x_title="new downloads in seven days",
-            details=(("this week", "gained{0,0}"), ("growth", "growth{+0%}")),
+            "movers", colours={ROSE: "#009E73", FELL: "#D55E00", ENTERED: BLUE}, x_title="growth in per cent",
+            details=(("new downloads", "gained{0,0}"), ("mean of three weeks before", "gained_before{0,0}")),
         )  # fmt: skip
         self._relative = NumberLines(
             "relative", by="member", x="age", value="relative_adoption", x_title="days since it appeared",
@@ -147,15 +146,11 @@ class AdoptionPictures:
 
     def _send_movers(self, texts: AdoptionTexts, kind: str) -> None:
         rows = texts.rows["movers"]
-        last_on = date_text(as_date(rows["last_on"].iloc[0])) if len(rows) else ""
-        gained, before = rows["gained"].to_numpy("float64"), rows["gained_before"].to_numpy("float64")
-        parts = {
-            BEFORE: np.minimum(gained, before), ROSE: np.maximum(gained - before, 0),
-            FELL: np.maximum(before - gained, 0),
-        }  # fmt: skip
-        frames = [rows.assign(name=rows["model_id"], part=part, value=value) for part, value in parts.items()]
-        drawn = pd.concat(frames) if len(rows) else rows.assign(name="", part="", value=0.0)
+        last_on = date_text(texts.history.last_on)
         is_growth = kind == "growth"
+        growth = rows["growth"].to_numpy("float64", na_value=np.nan)
+        part = np.where(growth > 0, ROSE, FELL) if is_growth else np.full(len(rows), ENTERED)
+        drawn = rows.assign(name=rows["model_id"], part=part, value=100 * growth if is_growth else rows["gained"])
         numbers = zip(rows["model_id"], rows["growth"], rows["place"], strict=True)
         notes = {
             model: f"({growth_text(growth)})" if is_growth else f"(no. {place})" for model, growth, place in numbers
@@ -163,8 +158,8 @@ class AdoptionPictures:
         self._movers.param.update(
             title="Movers of the week" if is_growth else "New in the top 100 of the week",
             caption=(
-                f"New downloads in the seven days to {last_on}, against the mean of the three weeks before: the ten "
-                "that rose most, and up to five that fell most."
+                f"Change of the new downloads in the seven days to {last_on} against the mean of the three weeks "
+                "before: the ten models that rose most, and up to five that fell most."
                 if is_growth
                 else f"Models among the hundred with most new downloads in the seven days to {last_on}, and in none of "
                 "the three weeks before."
@@ -172,8 +167,8 @@ class AdoptionPictures:
             details="A model counts with at least 1,000 new downloads in the seven days, and if no single day has more "
             "than half of them. Behind each name: " + ("its growth." if is_growth else "its place."),
         )
-        self._movers.send(drawn[drawn["value"] > 0], notes=notes)
-        self._movers.is_offered = texts.history.weeks >= 4 and len(rows) > 0
+        self._movers.send(drawn, notes=notes, x_title="" if is_growth else "new downloads in seven days")
+        self._movers.is_offered = texts.history.has_four_weeks
 
     def _send_relative(self, texts: AdoptionTexts, *, has_chosen: bool) -> None:
         rows = texts.rows["relative"]

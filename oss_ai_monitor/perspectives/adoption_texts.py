@@ -39,6 +39,12 @@ class History:
         )
 
     @property
+    def has_four_weeks(self) -> bool:
+        """Whether it is long enough to compare a week with the three before."""
+        is_long = self.first_on is not None and self.last_on is not None and (self.last_on - self.first_on).days >= 28
+        return is_long and self.has_all_time
+
+    @property
     def dates_text(self) -> str:
         """Its first and last day as text; empty where there is none."""
         if self.first_on is None:
