@@ -141,6 +141,18 @@ def two_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def adoption_history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The warehouse of the small Hub of tests/adoption_world.py. Only to be read."""
+    from tests.adoption_world import adoption_world
+
+    def fill(folder: Path) -> None:
+        adoption_world().land(folder)
+        warehouse.build(folder, Landing(folder / "landing").selected())
+
+    return shared_folder(tmp_path_factory, "adoption-history", fill)
+
+
+@pytest.fixture(scope="session")
 def real_community(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The warehouse of the real listing of July 2024, the details and both archives. Only to be read."""
     board = "hub/datasets/open-llm-leaderboard{}/contents/data/train-00000-of-00001.parquet"

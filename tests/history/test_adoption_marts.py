@@ -1,0 +1,197 @@
+"""Sums by owner and family, movers, relative adoption and rank correlation, against pandas and NumPy over raw rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from oss_ai_monitor import warehouse
+from tests.adoption_world import (
+    BURST,
+    DAYS,
+    FALLING,
+    FAMILIES,
+    GONE,
+    LAST,
+    LAUNCHED,
+    RISING,
+    AdoptionWorld,
+    adoption_world,
+)
+
+AGES = (7, 14, 30, 60, 90, 180, 365)
+
+
+@pytest.fixture(scope="module")
+def world() -> AdoptionWorld:
+    return adoption_world()
+
+
+@pytest.fixture(scope="module")
+def opened(adoption_history: Path) -> Iterator[warehouse.Warehouse]:
+    opened = warehouse.Warehouse.open(adoption_history)
+    yield opened
+    opened.close()
+
+
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def gained_by_day(world: AdoptionWorld) -> pd.DataFrame:
+    """New downloads as two listings tell them; of a gap's, each day has its whole part. NaN where nothing compares."""
+    frame = pd.DataFrame(np.nan, index=pd.Index(world.days), columns=list(world.created))
+    all_time = world.all_time
+    for before, day in pairwise(world.listings):
+        span = (day - before).days
+        for name in set(world.listed(before)) & set(world.listed(day)):
+            more = max(int(all_time.at[day, name] - all_time.at[before, name]), 0)
+            for n in range(1, span + 1):
+                frame.at[before + timedelta(days=n), name] = more * n // span - more * (n - 1) // span
+    return frame
+
+
+def weekly(world: AdoptionWorld, members: dict[str, list[str]]) -> pd.DataFrame:
+    """By member and complete week: models, downloads_30d, downloads_all_time, likes and gained."""
+    listed, gained = world.rows(), gained_by_day(world)
+    rows = []
+    weeks = sorted({monday(day) for day in world.days if monday(day) >= monday(world.listings[0])})
+    for week in weeks:
+        in_week = [day for day in world.listings if monday(day) == week]
+        last = listed[listed["day"] == max(in_week)]
+        days = [day for day in world.days if monday(day) == week]
+        for member, names in members.items():
+            of_member = last[last["model_id"].isin(names)]
+            new = gained.loc[days, names].sum(min_count=1).sum(min_count=1)
+            if len(of_member) or not np.isnan(new):
+                sums = of_member[["downloads_30d", "downloads_all_time", "likes"]].sum(min_count=1)
+                rows.append((member, week, len(of_member), *sums, new))
+    columns = ["member", "week", "models", "downloads_30d", "downloads_all_time", "likes", "gained"]
+    return pd.DataFrame(rows, columns=columns).sort_values(["member", "week"]).reset_index(drop=True)
+
+
+def assert_equal(actual: pd.DataFrame, expected: pd.DataFrame) -> None:
+    actual = actual.assign(week=pd.to_datetime(actual["week"])).reset_index(drop=True)
+    expected = expected.assign(week=pd.to_datetime(expected["week"]))
+    pd.testing.assert_frame_equal(actual, expected, check_dtype=False)
+
+
+def test_weekly_sums_of_owners_equal_pandas_over_the_listings(
+    opened: warehouse.Warehouse, world: AdoptionWorld
+) -> None:
+    owners: dict[str, list[str]] = {}
+    for name in world.created:
+        owners.setdefault(name.partition("/")[0], []).append(name)
+    actual = opened.sql_frame(
+        "select owner as member, week, models, downloads_30d, downloads_all_time, likes, gained"
+        " from marts.adoption_by_owner_and_week order by all"
+    )
+    assert_equal(actual, weekly(world, owners))
+
+
+def test_weekly_sums_of_families_equal_pandas_over_the_listings(
+    opened: warehouse.Warehouse, world: AdoptionWorld
+) -> None:
+    actual = opened.sql_frame(
+        "select family || ' ' || relation as member, week, models, downloads_30d, downloads_all_time, likes, gained"
+        " from marts.adoption_by_family_and_week order by all"
+    )
+    members = {
+        f"{base} {relation}": [name for name, own in descendants.items() if own == relation]
+        for base, descendants in FAMILIES.items()
+        for relation in set(descendants.values())
+    }
+    assert_equal(actual, weekly(world, members))
+
+
+def test_movers_equal_pandas_over_the_listings(opened: warehouse.Warehouse, world: AdoptionWorld) -> None:
+    gained = gained_by_day(world)
+    windows = [gained.iloc[DAYS - 7 * (n + 1) : DAYS - 7 * n] for n in range(4)]
+    sums = pd.DataFrame({n: window.sum() for n, window in enumerate(windows)})
+    before = sums[[1, 2, 3]].mean(axis=1)
+    was_there = gained.iloc[-28:].notna().all() & (before > 0)
+    expected = pd.DataFrame({"gained": sums[0], "growth": (sums[0] / before - 1).where(was_there)})
+    expected["most_in_a_day"] = windows[0].max() / sums[0]
+    actual = opened.sql_frame("select model_id, gained, growth, most_in_a_day from marts.adoption_movers")
+    actual = actual.set_index("model_id").reindex(expected.index)
+    pd.testing.assert_frame_equal(actual, expected, check_dtype=False, check_names=False, rtol=1e-12)
+    rows = opened.query("adoption_movers", movers="growth")
+    is_shown = (expected["gained"] >= 1000) & (expected["most_in_a_day"] <= 0.5) & expected["growth"].notna()
+    ranked = expected[is_shown].sort_values("growth", ascending=False)
+    assert list(rows["model_id"].iloc[:10]) == list(ranked.index[:10])
+    assert rows["model_id"].iloc[0] == RISING
+    assert rows["model_id"].iloc[-1] == FALLING
+    assert BURST not in set(rows["model_id"]), "a week that one day has made"
+    assert LAUNCHED not in set(rows["model_id"]), "what was not there for four weeks did not move"
+    assert rows["bursts"].iloc[0] == 1
+    assert list(opened.query("adoption_movers", movers="entries")["model_id"]) == [] or len(world.created) > 100
+
+
+def relative_adoption(world: AdoptionWorld) -> dict[tuple[str, int], float]:
+    """Downloads at an age over the median of the ten most downloaded of the size class, in NumPy."""
+    weeks = sorted({monday(day) for day in world.listings})
+    ends = [max(day for day in world.listings if monday(day) == week) for week in weeks]
+    all_time = world.all_time
+    at: dict[tuple[str, int], float] = {}
+    for name, created in world.created.items():
+        known = [(0, 0.0)] + [
+            ((day - created).days, float(all_time.at[day, name]))
+            for day in ends
+            if (day - created).days > 0 and name in world.listed(day)
+        ]
+        ages, downloads = map(np.array, zip(*known, strict=True))
+        for age in AGES:
+            later = np.searchsorted(ages, age)
+            if later == len(ages):
+                continue
+            earlier = later if ages[later] == age else later - 1
+            if ages[later] - ages[earlier] <= 14:
+                at[name, age] = float(np.interp(age, ages, downloads))
+    latest = all_time.loc[LAST]
+    relative: dict[tuple[str, int], float] = {}
+    for name, age in at:
+        of_class = [other for other, its_age in at if its_age == age and ("0.5B" in other) == ("0.5B" in name)]
+        ten = sorted(of_class, key=lambda other: (-latest[other], other))[:10]
+        if len(ten) >= 3:
+            relative[name, age] = at[name, age] / float(np.median([at[other, age] for other in ten]))
+    return relative
+
+
+def test_relative_adoption_equals_a_numpy_reference(opened: warehouse.Warehouse, world: AdoptionWorld) -> None:
+    rows = opened.sql_frame(
+        "select model_id, age, relative_adoption from marts.relative_adoption where relative_adoption is not null"
+    )
+    actual = {(row.model_id, row.age): row.relative_adoption for row in rows.itertuples()}
+    expected = relative_adoption(world)
+    assert len(expected) > 30
+    assert actual.keys() == expected.keys()
+    assert actual == pytest.approx(expected, rel=1e-12)
+    assert not [name for name, _ in actual if "0.5B" in name], "two models of a class are too few to compare with"
+
+
+def test_a_model_that_left_and_came_back_is_one_series(opened: warehouse.Warehouse, world: AdoptionWorld) -> None:
+    rows = opened.query("adoption_of_models", {"unit": "week", "start": world.days[0], "end": LAST}, members=[GONE])
+    assert rows["period"].is_unique
+    away = rows[rows["downloads_30d"].isna()]
+    assert list(away["period"].dt.date) == [monday(LAST - timedelta(days=56))]
+
+
+def test_spearman_equals_pandas_and_lists_those_of_sorted_rows(
+    opened: warehouse.Warehouse, world: AdoptionWorld
+) -> None:
+    listed = world.rows()
+    last = listed[listed["day"] == LAST]
+    expected = last["likes"].rank().corr(last["downloads_30d"].rank())
+    rows = opened.sql_frame("select models, correlation from marts.attention_ranks where models_counted = 'all'")
+    assert rows["models"].tolist() == [len(last)]
+    assert rows["correlation"].iloc[0] == pytest.approx(expected, abs=1e-8)
+    agreement = opened.query("adoption_agreement").set_index("most")["shared"].to_dict()
+    by_likes = last.sort_values(["likes", "downloads_30d", "model_id"], ascending=[False, False, True])["model_id"]
+    by_downloads = last.sort_values(["downloads_30d", "likes", "model_id"], ascending=[False, False, True])["model_id"]
+    assert agreement == {most: len(set(by_likes[:most]) & set(by_downloads[:most])) for most in (10, 100, 1000)}

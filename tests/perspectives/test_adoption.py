@@ -1,0 +1,197 @@
+"""Adoption: the lines are those of the listings, what is not known is a gap, and one listing shows what it can."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.perspectives import Filters
+from oss_ai_monitor.perspectives.adoption import Adoption
+from oss_ai_monitor.warehouse import Warehouse, build
+from tests.adoption_world import FAMILIES, GAP, LAST, AdoptionWorld, adoption_world
+
+WarehouseOf = Callable[..., Warehouse]
+BASE, TUNE = "tin/Base-7B", "lead/Tune-7B"
+
+
+@pytest.fixture(scope="module")
+def world() -> AdoptionWorld:
+    return adoption_world()
+
+
+@pytest.fixture(scope="module")
+def history(adoption_history: Path) -> Iterator[Warehouse]:
+    opened_warehouse = Warehouse.open(adoption_history)
+    yield opened_warehouse
+    opened_warehouse.close()
+
+
+def opened(warehouse: Warehouse, unit: str = "week", **choices: Any) -> Adoption:
+    filters = Filters(warehouse)
+    filters.param.update(dataset="hub", unit=unit)
+    perspective = Adoption(warehouse, filters, **choices)
+    perspective.open()
+    assert perspective.state == "ready", perspective.reason
+    return perspective
+
+
+def chart(perspective: Adoption, key: str) -> Any:
+    return next(chart for chart in perspective.charts if chart.key == key)
+
+
+def offered(perspective: Adoption) -> list[str]:
+    return [chart.key for chart in perspective.charts if chart.is_offered and not chart.is_empty]
+
+
+def test_lines_are_the_last_listing_of_each_week_and_go_to_the_end_of_the_history(
+    history: Warehouse, world: AdoptionWorld
+) -> None:
+    perspective = opened(history, members=[BASE])
+    assert perspective.selection.dates == (world.listings[0], LAST)
+    sundays = [day for day in world.listings if day.isoweekday() == 7]
+    assert perspective.answer["downloads_30d"].tolist() == [world.month.at[day, BASE] for day in sundays]
+    path = chart(perspective, "lines").columns["lines"]
+    assert path["name"] == [BASE]
+    assert path["ys"][0].tolist() == perspective.answer["downloads_30d"].tolist()
+
+
+def test_new_downloads_of_a_gap_are_spread_evenly_and_marked(history: Warehouse, world: AdoptionWorld) -> None:
+    perspective = opened(history, "day", members=[BASE], measure="gained")
+    recent = [day for day in world.listings if day > LAST - dt.timedelta(days=30)]
+    rows = perspective.answer.assign(day=perspective.answer["period"].dt.date).set_index("day")
+    for before, day in pairwise(recent):
+        gain, span = world.all_time.at[day, BASE] - world.all_time.at[before, BASE], (day - before).days
+        of_days = rows.loc[[before + dt.timedelta(days=n) for n in range(1, span + 1)]]
+        assert of_days["gained"].sum() == gain
+        assert of_days["gained"].max() - of_days["gained"].min() <= 1
+        assert of_days["is_spread"].tolist() == [span > 1] * span
+        assert of_days["downloads_30d"].notna().tolist() == [False] * (span - 1) + [True]
+    assert "no listing" in rows["marks"].loc[LAST - dt.timedelta(days=GAP + 1)]
+    assert "new downloads of a gap spread evenly" in perspective.left_out_text
+
+
+def test_the_age_of_a_line_counts_from_its_appearing(history: Warehouse, world: AdoptionWorld) -> None:
+    perspective = opened(history, members=["many/m3-7B"], axis="age", measure="downloads_all_time", log=True)
+    assert "by-age" in offered(perspective)
+    assert "lines" not in offered(perspective)
+    points = chart(perspective, "by-age").columns["points"]
+    created = world.created["many/m3-7B"]
+    first = next(day for day in world.listings if day >= created)
+    assert points["period"][0] == (first - created).days
+    assert points["amount"][0] == world.all_time.at[first, "many/m3-7B"]
+    assert points["y"][0] == pytest.approx(np.log10(points["amount"][0]))
+
+
+def test_the_ten_most_used_are_shown_until_others_are_chosen(history: Warehouse, world: AdoptionWorld) -> None:
+    perspective = opened(history)
+    latest = world.month.loc[LAST].sort_values(ascending=False)
+    assert perspective.shown_members() == list(latest.index[:10])
+    assert perspective.search("members", "BASE") == [BASE]
+    perspective.members = [TUNE, BASE]
+    assert set(perspective.answer["member"]) == {TUNE, BASE}
+    assert perspective.to_query()["members"] == "lead/Tune-7B,tin/Base-7B"
+
+
+def test_chosen_names_that_a_grouping_lacks_are_dropped_with_a_notice(history: Warehouse) -> None:
+    perspective = opened(history)
+    notices = perspective.from_query({"by": "family", "members": "tin/Base-7B,lead/Tune-7B", "measure": "likes"})
+    assert notices == ["Not among the families here, so left out: lead/Tune-7B."]
+    assert (perspective.by, perspective.members, perspective.measure) == ("family", [BASE], "likes")
+    perspective.by = "owner"
+    assert perspective.members == []
+
+
+def test_a_family_is_its_base_and_all_that_descends_from_it(history: Warehouse, world: AdoptionWorld) -> None:
+    perspective = opened(history, by="family", members=[BASE])
+    assert perspective.answer["downloads_30d"].iloc[-1] == world.month.loc[LAST, list(FAMILIES[BASE])].sum()
+    rows = perspective.rows_of("families")
+    for base, members in FAMILIES.items():
+        of_family = rows[rows["family"] == base]
+        before = world.month.loc[LAST - dt.timedelta(days=364), list(members)].sum()
+        assert of_family["family_before"].iloc[0] == before
+        assert of_family["share"].sum() == pytest.approx(1)
+        by_relation = dict(zip(of_family["relation"], of_family["downloads_30d"], strict=True))
+        assert by_relation == {relation: world.month.at[LAST, name] for name, relation in members.items()}
+
+
+def test_the_sentence_names_the_most_used_the_fastest_and_the_family_that_grew_most(
+    history: Warehouse, world: AdoptionWorld
+) -> None:
+    perspective = opened(history)
+    used = world.month.loc[LAST].idxmax()
+    year_before = LAST - dt.timedelta(days=364)
+    growth = {
+        base: world.month.loc[LAST, list(members)].sum() - world.month.loc[year_before, list(members)].sum()
+        for base, members in FAMILIES.items()
+    }
+    grown = max(growth, key=lambda base: growth[base])
+    text = perspective.answer_text
+    assert text.startswith(
+        f"Most used model: {used}, {world.month.at[LAST, used]:,} downloads in the 30 days to 25 Oct 2026"
+    )
+    assert f"{TUNE} rose most" in text
+    assert f"the family that grew most in a year is that of {grown}" in text or growth[grown] <= 0
+    assert perspective.answer_models[:2] == [used, TUNE]
+
+
+def test_without_the_counter_of_all_time_new_downloads_are_unknown_and_levels_are_drawn(
+    world: AdoptionWorld, tmp_path: Any
+) -> None:
+    kept = world.listings
+    short = AdoptionWorld(world.days, world.created, world.new, world.likes, kept[-45:-25])
+    short.land(tmp_path, has_all_time=False)
+    build(tmp_path, Landing(tmp_path / "landing").selected())
+    warehouse = Warehouse.open(tmp_path)
+    for by, member in (("model", BASE), ("owner", "tin"), ("family", BASE), ("relation", "none declared")):
+        for unit in ("day", "week"):
+            perspective = opened(warehouse, unit, by=by, members=[member], measure="gained")
+            assert perspective.answer["gained"].isna().all(), (by, unit)
+            assert "new downloads are unknown" in perspective.left_out_text
+            perspective.measure = "downloads_30d"
+            assert "lines" in offered(perspective), (by, unit)
+    assert "movers" not in offered(perspective)
+    assert "relative" not in offered(perspective)
+    warehouse.close()
+
+
+LISTED = [
+    {"id": "tin/one-7B", "created_at": "2024-04-03", "downloads": 900, "likes": 3, "tags": []},
+    {
+        "id": "tin/two-7B", "created_at": "2024-05-01", "downloads": 70, "likes": 8,
+        "tags": ["base_model:finetune:tin/one-7B"],
+    },
+    {"id": "lead/three-7B", "created_at": "2024-05-02", "downloads": 5, "likes": 0, "tags": []},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("dataset", ["hub", "v1"])
+def test_one_listing_shows_levels_families_and_attention_and_says_what_is_missing(
+    warehouse_of: WarehouseOf, dataset: str
+) -> None:
+    board = [{"fullname": "tin/one-7B", "average": 40.0}, {"fullname": "tin/two-7B", "average": 50.0}]
+    warehouse = warehouse_of(hub_listing=LISTED, leaderboard_v1=board)
+    filters = Filters(warehouse)
+    filters.dataset = dataset
+    perspective = Adoption(warehouse, filters)
+    perspective.open()
+    assert offered(perspective) == ["levels", "families", "attention"]
+    assert perspective.answer_text.startswith("Most used model: tin/one-7B, 900 downloads in the 30 days to ")
+    assert perspective.answer_text.endswith("one listing tells no gains: they need several weeks of listings.")
+    assert chart(perspective, "levels").columns["rows"]["value"].tolist() == [900, 70, 5]
+    families = perspective.table(chart(perspective, "families"))
+    assert families[["family", "relation", "downloads_30d"]].to_numpy().tolist() == [
+        ["tin/one-7B", "base", 900], ["tin/one-7B", "finetune", 70],
+    ]  # fmt: skip
+    assert "In both top lists: 3 of 10" in chart(perspective, "attention").caption
+    assert list(perspective.controls()) == ["by", "measure", "members", "most"]
+    assert bool(perspective.scores_from) == (dataset == "v1")
+    perspective.by = "owner"
+    assert pd.Series(chart(perspective, "levels").columns["rows"]["name"]).tolist() == ["tin", "lead"]
