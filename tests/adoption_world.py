@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
 
-from oss_ai_monitor.history import catch_up, write_weeks
+from oss_ai_monitor.history import DailyFigures, record_days, write_weeks
 from oss_ai_monitor.landing import Landing
 from tests.conftest import land_rows
 
@@ -69,30 +71,41 @@ class AdoptionWorld:
         )
 
     def land(self, folder: Path, *, has_all_time: bool = True) -> None:
-        """Land every listing, and record the history."""
-        rows = self.rows()
-        for day, listed in rows.groupby("day"):
-            assert isinstance(day, date)
-            moment = datetime(day.year, day.month, day.day, 6, tzinfo=UTC)
-            items = [self._item(row, has_all_time) for row in listed.itertuples()]
-            land_rows(folder, "hub_listing", items, as_of=moment)
-        landing = Landing(folder / "landing")
-        catch_up(landing)
+        """Land the last listing, and record the history of all of them."""
+        rows, last = self.rows(), self.listings[-1]
+        moment = datetime(last.year, last.month, last.day, 6, tzinfo=UTC)
+        items = [self._item(row, has_all_time) for row in rows[rows["day"] == last].to_dict("records")]
+        land_rows(folder, "hub_listing", items, as_of=moment)
+        landing, figures = Landing(folder / "landing"), folder / "figures.parquet"
+        listed = rows.assign(hub_id=rows["model_id"].map(self._hub_id), n=range(len(rows)))
+        with duckdb.connect() as db:
+            db.register("listed", listed if has_all_time else listed.assign(downloads_all_time=None))
+            db.execute(f"copy (from listed) to '{figures}' (format parquet)")
+        select = """
+            select day::date as day, n, model_id, hub_id, downloads_30d, downloads_all_time::bigint as downloads_all_time,
+                likes, null::timestamp as last_modified
+            from read_parquet($paths)
+        """
+        record_days(landing, DailyFigures(select, (figures,), landing.manifests("hub_listing")[0]))
         write_weeks(landing)
 
-    def _item(self, row: Any, has_all_time: bool) -> dict[str, Any]:
-        bases = [(relation, base) for relation, names in RELATIONS.get(row.model_id, {}).items() for base in names]
-        tags = [tag for relation, base in bases for tag in (f"base_model:{relation}:{base}", f"base_model:{base}")]
-        hub_id = f"{list(self.created).index(row.model_id):024x}"
+    def _hub_id(self, name: str) -> str:
+        return f"{list(self.created).index(name):024x}"
+
+    def _item(self, row: Mapping[Hashable, Any], has_all_time: bool) -> dict[str, Any]:
+        name = str(row["model_id"])
+        bases = [(relation, base) for relation, names in RELATIONS.get(name, {}).items() for base in names]
         return {
-            "id": row.model_id,
-            "created_at": f"{self.created[row.model_id]} 00:00:00",
-            "downloads": int(row.downloads_30d),
-            "downloads_all_time": int(row.downloads_all_time) if has_all_time else None,
-            "likes": int(row.likes),
+            "id": name,
+            "created_at": f"{self.created[name]} 00:00:00",
+            "downloads": int(row["downloads_30d"]),
+            "downloads_all_time": int(row["downloads_all_time"]) if has_all_time else None,
+            "likes": int(row["likes"]),
             "pipeline_tag": "text-generation",
-            "tags": tags,
-            "extra": json.dumps({"_id": hub_id}),
+            "tags": [
+                tag for relation, base in bases for tag in (f"base_model:{relation}:{base}", f"base_model:{base}")
+            ],
+            "extra": json.dumps({"_id": self._hub_id(name)}),
         }
 
 
