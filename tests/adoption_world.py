@@ -32,7 +32,13 @@ FAMILIES = {  # base → member → relation, by hand
     },
     "iron/Root-7B": {"iron/Root-7B": "base", "zinc/Merge-7B": "merge"},
 }  # fmt: skip
-BURST, GONE, LAUNCHED, RISING, FALLING = "gold/Burst-7B", "gold/Back-7B", "gold/New-7B", "lead/Tune-7B", "iron/Root-7B"
+BURST, ABSENT, LAUNCHED, RISING, FALLING = (
+    "gold/Burst-7B",
+    "gold/Back-7B",
+    "gold/New-7B",
+    "lead/Tune-7B",
+    "iron/Root-7B",
+)
 
 
 @dataclass
@@ -56,7 +62,7 @@ class AdoptionWorld:
     def listed(self, day: date) -> list[str]:
         """The models in the listing of a day; one of them is away for a week."""
         is_away = LAST - timedelta(days=60) < day < LAST - timedelta(days=52)
-        return [name for name, on in self.created.items() if on <= day and not (name == GONE and is_away)]
+        return [name for name, on in self.created.items() if on <= day and not (name == ABSENT and is_away)]
 
     def rows(self) -> pd.DataFrame:
         """What was listed: day, model_id, downloads_30d, downloads_all_time, likes."""
@@ -82,7 +88,8 @@ class AdoptionWorld:
             db.register("listed", listed if has_all_time else listed.assign(downloads_all_time=None))
             db.execute(f"copy (from listed) to '{figures}' (format parquet)")
         select = """
-            select day::date as day, n, model_id, hub_id, downloads_30d, downloads_all_time::bigint as downloads_all_time,
+            select
+                day::date as day, n, model_id, hub_id, downloads_30d, downloads_all_time::bigint as downloads_all_time,
                 likes, null::timestamp as last_modified
             from read_parquet($paths)
         """
@@ -94,7 +101,7 @@ class AdoptionWorld:
 
     def _item(self, row: Mapping[Hashable, Any], has_all_time: bool) -> dict[str, Any]:
         name = str(row["model_id"])
-        bases = [(relation, base) for relation, names in RELATIONS.get(name, {}).items() for base in names]
+        bases = [(kind, base) for kind, names in RELATIONS.get(name, {}).items() for base in names]
         return {
             "id": name,
             "created_at": f"{self.created[name]} 00:00:00",
@@ -113,7 +120,7 @@ def adoption_world(seed: int = 3) -> AdoptionWorld:
     """Listings on Sundays, and on each of the last fifty days but three."""
     rng = np.random.default_rng(seed)
     days = [LAST - timedelta(days=n) for n in reversed(range(DAYS))]
-    created = dict.fromkeys(["tin/Base-7B", "lead/Tune-7B", "iron/Root-7B", GONE, BURST], date(2025, 1, 6))
+    created = dict.fromkeys(["tin/Base-7B", "lead/Tune-7B", "iron/Root-7B", ABSENT, BURST], date(2025, 1, 6))
     created |= {"lead/Quant-7B": date(2025, 9, 3), "zinc/Merge-7B": date(2025, 12, 24), LAUNCHED: date(2026, 10, 7)}
     created |= {f"many/m{n}-7B": date(2025, 9, 1) + timedelta(days=11 * n) for n in range(12)}
     created |= {"small/one-0.5B": date(2026, 2, 2), "small/two-0.5B": date(2026, 3, 3)}
@@ -127,5 +134,7 @@ def adoption_world(seed: int = 3) -> AdoptionWorld:
     new.loc[days[-28:-7], FALLING] = 400
     new.loc[days[-3], BURST] += 50_000
     likes = new.cumsum() // 500 + 1
-    kept = [day for n, day in enumerate(reversed(days)) if (n < 50 or day.isoweekday() == 7) and not GAP <= n < GAP + 3]
-    return AdoptionWorld(days, created, new, likes, sorted(kept))
+    listings = [
+        day for n, day in enumerate(reversed(days)) if (n < 50 or day.isoweekday() == 7) and not GAP <= n < GAP + 3
+    ]
+    return AdoptionWorld(days, created, new, likes, sorted(listings))

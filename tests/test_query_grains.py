@@ -19,7 +19,6 @@ from oss_ai_monitor.sources import simulated
 
 QUERIES = sorted(path.stem for path in (warehouse.sql_folder() / "queries").glob("*.sql"))
 OF_NO_PERSPECTIVE: dict[str, dict[str, Any]] = {
-    "adoption": {"start": dt.date(2000, 1, 1), "end": dt.date(2100, 1, 1), "architectures": []},
     "authors": {"dataset": "hub", "by": "owners", "typed": "a"},
     "data_dictionary": {},
     "dispute_rules": {},

@@ -10,6 +10,7 @@ import pytest
 
 SEEDS = Path(__file__).parents[1] / "sql" / "seeds"
 KEYS = {
+    "adoption_sizes": ("size_class",),
     "architecture_first_dates": ("class_name",),
     "architecture_groups": ("group",),
     "architectures": ("group", "family"),

@@ -23,7 +23,7 @@ SPARK_HAS = """
     chr coalesce collect_list concat concat_ws contains count date_format date_trunc datediff dense_rank explode floor
     get_json_object greatest if least left length levenshtein listagg ln lower max max_by md5 median min min_by mode
     nullif printf regexp_extract regexp_extract_all regexp_replace replace round row_number sequence sha2 split
-    split_part startswith struct substring sum transform trim try_cast
+    split_part sqrt startswith struct substring sum transform trim try_cast
 """
 """Functions of Spark 4 that mean the same there; whoever needs another adds it here, or lists it as an exception."""
 

@@ -162,8 +162,8 @@ class Adoption(Perspective):
         if key in ("lines", "by-age") and self.has_lines:
             of = {"model": sources_of.OF_MODELS, "owner": sources_of.OF_OWNERS, "family": sources_of.OF_FAMILIES}
             return of.get(self.by, sources_of.OF_GROUPS)
-        own = {"families": sources_of.FAMILIES, "movers": sources_of.MOVERS, "relative": sources_of.RELATIVE}
-        return (own | {"attention": sources_of.ATTENTION}).get(key, sources_of.LEVELS)
+        others = {"families": sources_of.FAMILIES, "movers": sources_of.MOVERS, "relative": sources_of.RELATIVE}
+        return (others | {"attention": sources_of.ATTENTION}).get(key, sources_of.LEVELS)
 
     def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
         return self._query_of("lines" if chart is None else chart.key)

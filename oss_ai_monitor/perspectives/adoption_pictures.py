@@ -27,8 +27,8 @@ class AdoptionPictures:
 
     def __init__(self, relations: Mapping[str, str]) -> None:
         """`relations` are the colours of the declared relations."""
-        own = ("finetune", "quantized", "adapter", "merge", "base without relation", "none declared")
-        self._relations = {"base": "#5B6470"} | {name: relations.get(name, GREY) for name in own}
+        declared = ("finetune", "quantized", "adapter", "merge", "base without relation", "none declared")
+        self._relations = {"base": "#5B6470"} | {name: relations.get(name, GREY) for name in declared}
 
     def charts(self) -> list[Chart]:
         """Make the charts, in reading order."""
@@ -132,11 +132,11 @@ class AdoptionPictures:
         since = texts.since(rows) if is_compared else ""
         growths = zip(first["family"], first["growth"], strict=True) if is_compared else ()
         notes = {family: f"({growth_text(growth)})" if pd.notna(growth) else "(new)" for family, growth in growths}
-        behind = f" Behind each name: the change {since}." if is_compared else " One listing tells no growth."
+        note = f" Behind each name: the change {since}." if is_compared else " One listing tells no growth."
         self._families.param.update(
             title=f"Families that grew most {since}" if order == "growth" and is_compared else "Biggest families",
             caption="A family is a base and all that descends from it; a bar is its downloads in 30 days, by "
-            f"relation.{behind}",
+            f"relation.{note}",
             details="A model that descends from several bases counts in the family of each. Who descends from whom is "
             "as declared today, for all weeks.",
         )

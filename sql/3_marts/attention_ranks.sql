@@ -29,11 +29,12 @@ by_downloads as (
     group by models_counted, downloads_30d
 ),
 ranked as (
+    -- the mean rank of n models is (n + 1) / 2
     select
         models_counted,
         counted.models::double as models,
-        by_likes.likes_rank - avg(by_likes.likes_rank) over (partition by models_counted) as x,
-        by_downloads.downloads_rank - avg(by_downloads.downloads_rank) over (partition by models_counted) as y,
+        by_likes.likes_rank - (sum(counted.models) over (partition by models_counted) + 1) / 2 as x,
+        by_downloads.downloads_rank - (sum(counted.models) over (partition by models_counted) + 1) / 2 as y,
     from counted
     join by_likes using (models_counted, likes)
     join by_downloads using (models_counted, downloads_30d)
@@ -43,9 +44,9 @@ summed as (
     select
         models_counted,
         sum(models) as n,
-        sum(models * x * y) - sum(models * x) * sum(models * y) / sum(models) as xy,
-        sum(models * x * x) - sum(models * x) * sum(models * x) / sum(models) as xx,
-        sum(models * y * y) - sum(models * y) * sum(models * y) / sum(models) as yy,
+        sum(models * x * y) as xy,
+        sum(models * x * x) as xx,
+        sum(models * y * y) as yy,
     from ranked
     group by models_counted
 )

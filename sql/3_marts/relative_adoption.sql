@@ -30,10 +30,13 @@ figures as (
     union all
     select series_id, 0, 0 from dated
 ),
+ages as (
+    select unnest([7, 14, 30, 60, 90, 180, 365]) as age
+),
 points as (
     select dated.series_id, ages.age
     from dated
-    cross join (select unnest([7, 14, 30, 60, 90, 180, 365])::bigint as age) as ages
+    cross join ages
 ),
 bracketed as (
     select

@@ -25,7 +25,7 @@ moves as (
     select adoption.* from core.adoption semi join selected using (series_id)
     where $unit = 'day'
 ),
-kept as (
+followed as (
     select
         axis.member,
         axis.day,
@@ -54,7 +54,7 @@ daily as (
         if(step = span, likes, null) as likes,
         (gained * step // span - gained * (step - 1) // span)::double as gained,
         span > 1 as is_spread,
-    from (select *, unnest(range(1, span + 1)) as step from kept)
+    from (select *, unnest(range(1, span + 1)) as step from followed)
 )
 select
     figures.member,

@@ -17,7 +17,7 @@ from tests.adoption_world import (
     DAYS,
     FALLING,
     FAMILIES,
-    GONE,
+    ABSENT,
     LAST,
     LAUNCHED,
     RISING,
@@ -103,7 +103,7 @@ def test_weekly_sums_of_families_equal_pandas_over_the_listings(
         " from marts.adoption_by_family_and_week order by all"
     )
     members = {
-        f"{base} {relation}": [name for name, own in descendants.items() if own == relation]
+        f"{base} {relation}": [name for name, its_relation in descendants.items() if its_relation == relation]
         for base, descendants in FAMILIES.items()
         for relation in set(descendants.values())
     }
@@ -140,12 +140,12 @@ def relative_adoption(world: AdoptionWorld) -> dict[tuple[str, int], float]:
     all_time = world.all_time
     at: dict[tuple[str, int], float] = {}
     for name, created in world.created.items():
-        known = [(0, 0.0)] + [
+        figures = [(0, 0.0)] + [
             ((day - created).days, float(all_time.at[day, name]))
             for day in ends
             if (day - created).days > 0 and name in world.listed(day)
         ]
-        ages, downloads = map(np.array, zip(*known, strict=True))
+        ages, downloads = map(np.array, zip(*figures, strict=True))
         for age in AGES:
             later = np.searchsorted(ages, age)
             if later == len(ages):
@@ -176,7 +176,7 @@ def test_relative_adoption_equals_a_numpy_reference(opened: warehouse.Warehouse,
 
 
 def test_a_model_that_left_and_came_back_is_one_series(opened: warehouse.Warehouse, world: AdoptionWorld) -> None:
-    rows = opened.query("adoption_of_models", {"unit": "week", "start": world.days[0], "end": LAST}, members=[GONE])
+    rows = opened.query("adoption_of_models", {"unit": "week", "start": world.days[0], "end": LAST}, members=[ABSENT])
     assert rows["period"].is_unique
     away = rows[rows["downloads_30d"].isna()]
     assert list(away["period"].dt.date) == [monday(LAST - timedelta(days=56))]

@@ -145,8 +145,7 @@ def test_the_sentence_names_the_most_used_the_fastest_and_the_family_that_grew_m
 def test_without_the_counter_of_all_time_new_downloads_are_unknown_and_levels_are_drawn(
     world: AdoptionWorld, tmp_path: Any
 ) -> None:
-    kept = world.listings
-    short = AdoptionWorld(world.days, world.created, world.new, world.likes, kept[-45:-25])
+    short = AdoptionWorld(world.days, world.created, world.new, world.likes, world.listings[-45:-25])
     short.land(tmp_path, has_all_time=False)
     build(tmp_path, Landing(tmp_path / "landing").selected())
     warehouse = Warehouse.open(tmp_path)
