@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,10 @@ import pandas as pd
 import pytest
 
 from oss_ai_monitor import warehouse
-from oss_ai_monitor.history import catch_up
+from oss_ai_monitor.history import DailyFigures, catch_up, record_days, write_weeks
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters, all_perspectives
+from oss_ai_monitor.perspectives.adoption import Adoption
 from oss_ai_monitor.profiles import UnknownName, profile
 from oss_ai_monitor.sources import simulated
 
@@ -60,7 +60,10 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
     landing = Landing(folder / "landing")
     for table in simulated.tables(models=3_000, seed=5):
         landing.land(table)
+    with simulated.history(models=3_000, seed=5, days=90, daily=40) as history:
+        record_days(landing, DailyFigures(history.select, history.paths, history))
     catch_up(landing)
+    write_weeks(landing)
     warehouse.build(folder, landing.selected())
     opened = warehouse.Warehouse.open(folder)
     answers: dict[str, list[pd.DataFrame]] = {}
@@ -85,10 +88,11 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
                 filters.selection.rules()
                 if "what" in perspective.param:
                     perspective.param.update(what="every")
+                if kind is Adoption:
+                    for by in ("owner", "family", "task"):
+                        perspective.param.update(by=by)
         for name, parameters in OF_NO_PERSPECTIVE.items():
             remember(name, parameters)
-        models = opened.sql_frame("select model_id from core.adopted where is_daily order by model_id limit 50")
-        remember("adoption_of_models", {"models": models["model_id"].tolist()})
         for kind, name in named(opened):
             profile(opened, kind, name)
         for kind in ("model", "owner"):

@@ -13,11 +13,11 @@ import pytest
 
 from oss_ai_monitor import warehouse
 from tests.adoption_world import (
+    ABSENT,
     BURST,
     DAYS,
     FALLING,
     FAMILIES,
-    ABSENT,
     LAST,
     LAUNCHED,
     RISING,
