@@ -113,12 +113,15 @@ def until() -> Until:
 
 @pytest.fixture(scope="session")
 def community(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The warehouse of the simulated community: all three datasets, every trap among them. Only to be read."""
+    """The warehouse of the simulated community: all three datasets, every trap among them, with its history. Only to be read."""
 
     def fill(folder: Path) -> None:
         landing = Landing(folder / "landing")
         for table in simulated.tables(COMMUNITY_MODELS, COMMUNITY_SEED):
             landing.land(table)
+        with simulated.history(COMMUNITY_MODELS, COMMUNITY_SEED) as listings:
+            history.record_days(landing, history.DailyFigures(listings.select, listings.paths, listings))
+        history.write_weeks(landing)
         warehouse.build(folder, landing.selected())
 
     return shared_folder(tmp_path_factory, "community", fill)

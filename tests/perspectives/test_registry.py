@@ -67,7 +67,7 @@ def test_the_navigation_keeps_its_order() -> None:
             "Base models",
             "Releases",
         )
-        *("Overview", "Model types", "Author activity", "Score progress", "Architectures", "Base models", "Releases"),
+        * ("Overview", "Model types", "Author activity", "Score progress", "Architectures", "Base models", "Releases"),
         "Licences and openness",
         "Concentration",
     ]
