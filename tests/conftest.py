@@ -113,7 +113,7 @@ def until() -> Until:
 
 @pytest.fixture(scope="session")
 def community(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The warehouse of the simulated community: all three datasets, every trap among them, with its history. Only to be read."""
+    """The warehouse of the simulated community with its history: all datasets, every trap. Only to be read."""
 
     def fill(folder: Path) -> None:
         landing = Landing(folder / "landing")
