@@ -185,16 +185,18 @@ def land_rows(
     with duckdb.connect() as db:
         db.execute("set timezone = 'UTC'")
         db.execute(f"create table landed as {shape}")
+        is_numbered = "row_number" in db.table("landed").columns
         for number, row in enumerate(rows, 1):
-            row = {"row_number": number, **_defaults(source), **row}
+            row = ({"row_number": number} if is_numbered else {}) | _defaults(source) | row
             names, marks = ", ".join(row), ", ".join(f"${name}" for name in row)
             db.execute(f"insert into landed ({names}) values ({marks})", row)
         fingerprint = f"{source} {rows}"
+        order = "row_number" if is_numbered else "all"
         with Landing(folder / "landing").run(
             source, addresses=["made-up rows"], fingerprint=fingerprint, is_simulated=simulated
         ) as run:
             run.as_of, run.as_of_rule, run.adds_to = as_of, "given", adds_to
-            run.write(db.sql("from landed order by row_number"))
+            run.write(db.sql(f"from landed order by {order}"))
 
 
 def _defaults(source: str) -> dict[str, Any]:

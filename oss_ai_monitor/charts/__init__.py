@@ -37,6 +37,7 @@ from .points import TREND, Band, Path, Points
 from .stacked_rows import StackedRows
 from .step_curves import StepCurves
 from .style import GREY, NOT_DRAWN
+from .survival_curves import SurvivalCurves
 from .timeline import Timeline, shortened
 from .trends import steps, trend
 
@@ -78,6 +79,7 @@ __all__ = [
     "StackedBars",
     "StackedRows",
     "StepCurves",
+    "SurvivalCurves",
     "Timeline",
     "age_text",
     "batched",

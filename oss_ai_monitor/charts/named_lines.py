@@ -36,12 +36,17 @@ class NamedLines(DatesOrNumbers):
         self._hover_columns = columns[1:]
 
         def make_figure() -> Figure:
-            return make(
+            figure = make(
                 x_title, y_title, numbers, columns, height,
                 dates=has_dates, powers=has_powers, sends_x_ticks=sends_x_ticks,
             )  # fmt: skip
+            self._add_layers(figure)
+            return figure
 
-        parts = ("lines", x_title, y_title, numbers, columns, height, has_dates, has_powers, sends_x_ticks)
+        parts = (
+            "lines", type(self)._add_layers, x_title, y_title, numbers, columns, height, has_dates, has_powers,
+            sends_x_ticks,
+        )  # fmt: skip
         super().__init__(
             template(parts, make_figure), has_dates=has_dates, x_title=x_title, height=height, key=key, **params
         )
@@ -59,6 +64,10 @@ class NamedLines(DatesOrNumbers):
     def _heights(self, values: np.ndarray) -> np.ndarray:
         """Return where values are on the y axis."""
         return log_positions(values) if self._is_log else values
+
+    @staticmethod
+    def _add_layers(figure: Figure) -> None:
+        """Add what a kind draws besides to the figure of the template. Nothing by default."""
 
     def _send_lines(
         self, paths: Sequence[Path], bands: Sequence[Band], points: dict[str, Any], style_by_name: Styles

@@ -23,20 +23,22 @@ MOST_MARKED = 60  # steps up to which every step has a visible point
 class StepCurves(NamedLines):
     """One curve a name, such as a survival curve or the best score so far.
 
+    `unit` is what an axis of numbers counts.
+
     `send` takes one row per name and step, in the order of the steps: the columns `by`, `x` (a date, or days if
     `has_dates` is false) and `value`, those of `details`, and optional `low` and `high`, which are drawn as a band.
     """
 
     def __init__(
         self, key: str, *, by: str, value: str, y_title: str, x: str = "day", x_title: str = "days",
-        has_dates: bool = False, numbers: NumberFormat = SHARES, details: tuple[tuple[str, str], ...] = (),
-        height: int = 360, **params: Any,
+        unit: str = "day", has_dates: bool = False, numbers: NumberFormat = SHARES,
+        details: tuple[tuple[str, str], ...] = (), height: int = 360, **params: Any,
     ) -> None:  # fmt: skip
         super().__init__(
             key, by=by, value=value, y_title=y_title, x_title=x_title, numbers=numbers, details=details, height=height,
             has_dates=has_dates, **params,
         )  # fmt: skip
-        self._x = x
+        self._x, self._unit = x, unit
 
     def send(
         self, frame: pd.DataFrame, style_by_name: Styles, *, span: Span | None = None,
@@ -65,7 +67,7 @@ class StepCurves(NamedLines):
         points["period"] = at
         self._send_lines(paths, bands, points, style_by_name)
         lanes = self._set_axis(np.concatenate([NO_NUMBERS, *(path.x for path in paths)]), span, filling)
-        at_text = ("", "@at{%-d %b %Y}") if self._has_dates else ("", "day @at{0,0}")
+        at_text = ("", "@at{%-d %b %Y}") if self._has_dates else ("", f"{self._unit} @at{{0,0}}")
         self._set_tooltips(at_text, has_band=bool(bands))
         self._scale_lines(bands, lanes=lanes, from_zero=from_zero)
 
@@ -81,4 +83,6 @@ class StepCurves(NamedLines):
         return f"{alt_text.readable(path.name)}: first {values[0]}, peak {values[1]}, last {values[2]}."
 
     def _at_text(self, at: float) -> str:
-        return f"on {alt_text.moment(at)}" if self._has_dates else f"on day {number_text(at)}"
+        if self._has_dates:
+            return f"on {alt_text.moment(at)}"
+        return f"{'on' if self._unit == 'day' else 'in'} {self._unit} {number_text(at)}"

@@ -1,0 +1,38 @@
+-- grain: series_id, number
+-- stored
+-- New downloads of each release that was followed from its birth, week by week through its first 27 calendar weeks: all of them are there,
+-- or the release is not. What was downloaded before it was first listed, in its first or second week, is spread evenly over those days.
+with weeks as (
+    select
+        series_id,
+        (weeks.week - followed.birth_week) // 7 as age,
+        7 - (followed.appeared_on - followed.birth_week) as days_of_first_week,
+        weeks.downloads_all_time,
+        weeks.gained,
+        min(age) over (partition by series_id) as first_age,
+    from staging.hub_adoption_weeks as weeks
+    join core.followed_launches as followed using (series_id)
+    where followed.is_from_birth and weeks.week between followed.birth_week and followed.birth_week + 182
+        and (weeks.downloads_all_time is not null or weeks.gained is not null)
+),
+first_weeks as (
+    select series_id, days_of_first_week, first_age, downloads_all_time from weeks where age = first_age and first_age <= 1
+),
+spread as (
+    select series_id, 0 as age, downloads_all_time * if(first_age = 0, 1, days_of_first_week / (days_of_first_week + 7.0)) as gained from first_weeks
+    union all
+    select series_id, 1 as age, downloads_all_time * 7.0 / (days_of_first_week + 7) as gained from first_weeks where first_age = 1
+    union all
+    select series_id, age, gained from weeks where age > first_age and first_age <= 1
+),
+whole as (
+    select series_id from spread group by series_id having count(gained) = 27
+)
+select
+    series_id, /* the release, in marts.lifetimes */
+    (age + 1)::int as number, /* week since the release: 1 is the calendar week of its day, of one to seven days */
+    gained::double as gained, /* its new downloads */
+    sum(gained) over (partition by series_id order by age rows between unbounded preceding and current row)::double as so_far, /* those of all weeks up to it */
+from spread
+semi join whole using (series_id)
+order by series_id, number
