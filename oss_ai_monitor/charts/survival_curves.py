@@ -10,9 +10,11 @@ from bokeh.core.properties import value as constant
 from bokeh.models import FixedTicker, Text
 
 from . import alt_text
+from .dates_or_numbers import MARGIN
+from .look import FONT
 from .periods import number_text
 from .step_curves import StepCurves
-from .style import GREY, empty_source, follow_legend
+from .style import GREY, empty_source, follow_legend, range_options
 from .styled_lines import Styles
 from .template import Figure
 
@@ -20,7 +22,7 @@ ROW = 17  # height in pixels of a row of numbers below the curves
 MARGINS = 90  # height in pixels of what is above and below the curves, as charts reckon it
 STEPS = (13, 26, 52)  # between the numbers at risk: a quarter, a half, a year of weeks
 MOST_PLACES = 5  # numbers in a row: so many have room on a narrow screen
-HEADING = "still followed, and at risk"
+HEADING = "at risk"
 
 
 class SurvivalCurves(StepCurves):
@@ -42,7 +44,7 @@ class SurvivalCurves(StepCurves):
             empty_source("at-risk", "x", "y", "text", "colour", "name"),
             Text(
                 x="x", y="y", text="text", text_color={"field": "colour"}, text_align="center",
-                text_baseline="middle", text_font_size=constant("12px"),
+                text_baseline="middle", text_font_size=constant("12px"), text_font=constant(FONT),
             ),
         )  # fmt: skip
         follow_legend(figure, {numbers: "name"})
@@ -50,7 +52,7 @@ class SurvivalCurves(StepCurves):
             empty_source("at-risk-heading", "x", "y", "text"),
             Text(
                 x="x", y="y", text="text", text_color=constant(GREY), text_align="left", text_baseline="middle",
-                text_font_size=constant("11px"),
+                text_font_size=constant("11px"), text_font=constant(FONT),
             ),
         )  # fmt: skip
 
@@ -79,6 +81,8 @@ class SurvivalCurves(StepCurves):
             {"x": np.zeros(len(heading)), "y": np.full(len(heading), -0.6 * ROW * a_pixel), "text": heading},
         )
         self._set("x-ticker", ticks=[0.0, *places.tolist()])
+        margin = MARGIN * (last or 1.0)
+        self._set("x-range", **range_options(-margin, max(last, 1.0) + margin))
         self._scale(0.0, 1.0, percents=True, lanes=1)
         self._set("y-range", start=-(rows + 0.2) * ROW * a_pixel, reset_start=-(rows + 0.2) * ROW * a_pixel)
         self._set_height(self._base_height + round((rows + 0.2) * ROW))

@@ -96,11 +96,11 @@ def survival_caption(answer: pd.DataFrame, probability: float | None) -> str:
     parts += [f"{number_text(by_event['removed'])} left the Hub before"] if "removed" in by_event else []
     parts += [f"{number_text(by_event.get('followed', 0))} are still followed"]
     text = f"Of {counted(rows['releases'].sum(), 'release')}, {enumerated(parts)}"
-    text += f"; {number_text(late)} were seen only after their birth, and enter late." if late else "."
+    text += f"; {number_text(late)} of them were seen only later than at their birth, and enter late." if late else "."
     if probability is None:
         return text
     chance = "less than 0.001" if probability < 0.001 else f"{probability:.3f}"
-    return f"{text} Groups that differ so much have a probability of {chance} if all were alike (log-rank test)."
+    return f"{text} If all groups were alike, differences as large as these had a probability of {chance} (log-rank test)."
 
 
 def retention_caption(threshold: str) -> str:
