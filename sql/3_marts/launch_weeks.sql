@@ -1,7 +1,7 @@
 -- grain: series_id, number
 -- stored
 -- New downloads of each release that was followed from its birth, week by week through its first 27 calendar weeks: all of them are there,
--- or the release is not. What was downloaded before it was first listed, in its first or second week, is spread evenly over those days.
+-- or the release is not. What was downloaded before its weekly series begins, a few weeks after its day, is spread evenly over those days.
 with weeks as (
     select
         series_id,
@@ -16,14 +16,28 @@ with weeks as (
         and (weeks.downloads_all_time is not null or weeks.gained is not null)
 ),
 first_weeks as (
-    select series_id, days_of_first_week, first_age, downloads_all_time from weeks where age = first_age and first_age <= 1
+    select
+        *,
+        if(first_age > 0, gained, null) as gained_then, -- of the week itself, where its beginning was compared with a day before
+        downloads_all_time - coalesce(gained_then, 0) as spread_downloads,
+        if(gained_then is null, first_age, first_age - 1) as spread_to,
+    from weeks
+    where age = first_age and (first_age <= 1 or (first_age <= 4 and gained is not null))
 ),
 spread as (
-    select series_id, 0 as age, downloads_all_time * if(first_age = 0, 1, days_of_first_week / (days_of_first_week + 7.0)) as gained from first_weeks
+    select
+        series_id,
+        ages.age,
+        greatest(spread_downloads, 0) * if(ages.age = 0, days_of_first_week, 7) / (days_of_first_week + 7.0 * spread_to) as gained,
+    from first_weeks
+    join (select unnest([0, 1, 2, 3]) as age) as ages on ages.age <= first_weeks.spread_to
     union all
-    select series_id, 1 as age, downloads_all_time * 7.0 / (days_of_first_week + 7) as gained from first_weeks where first_age = 1
+    select series_id, age, gained_then from first_weeks where gained_then is not null
     union all
-    select series_id, age, gained from weeks where age > first_age and first_age <= 1
+    select weeks.series_id, weeks.age, weeks.gained
+    from weeks
+    join first_weeks using (series_id)
+    where weeks.age > weeks.first_age
 ),
 whole as (
     select series_id from spread group by series_id having count(gained) = 27
