@@ -14,7 +14,7 @@ horizons as (
     select
         series_id,
         max(so_far) filter (number = 26) as downloads_26_weeks,
-        min(so_far - gained * (last_day - 180) / days) filter (last_day >= 180) as downloads_180_days,
+        max(so_far - gained * (last_day - 180) / days) filter (last_day between 180 and 186) as downloads_180_days,
         max(gained) filter (number <= 26) as most,
     from weeks
     group by series_id

@@ -40,6 +40,7 @@ def invented(number: int = 90, seed: int = 3) -> tuple[pd.DataFrame, pd.DataFram
         scale, decay = float(rng.choice([4, 60, 900])), float(rng.choice([0.0, 0.05, 0.2]))
         revival = int(rng.integers(15, 40)) if n % 7 == 0 else None
         first = max(monday(born), MONDAY) + (3 if n % 13 == 0 else n % 17 == 0) * WEEK
+        first = GAP[-1] + WEEK if first in GAP else first  # nobody saw it in the gap
         gains: list[int] = []
         gone = None
         week = monday(born)
@@ -241,8 +242,7 @@ def expected_launches() -> pd.DataFrame:
         weeks = RAW[RAW["series_id"] == release["series_id"]].set_index("week")
         own = [monday(release["born"]) + n * WEEK for n in range(27)]
         days = np.array([7 - release["born"].weekday(), *[7] * 26])
-        known = weeks[weeks["downloads_all_time"].notna() | weeks["gained"].notna()]
-        missing = [week for week in own if week not in known.index]
+        missing = [week for week in own if week not in weeks.index]
         if missing not in ([], own[:1]) or pd.isna(weeks.loc[own[len(missing)], "downloads_all_time"]):
             continue
         so_far = float(weeks.loc[own[len(missing)], "downloads_all_time"])
