@@ -63,17 +63,23 @@ class Endurance(Perspective):
         """No dated events: they are of leaderboards, and these axes count weeks."""
 
     def draw(self) -> list[Chart]:
-        own: dict[str, Any] = {"dates": DATES_OF_ITS_OWN}
+        dates: dict[str, Any] = {"dates": DATES_OF_ITS_OWN}
         self._survival = SurvivalCurves(
             "survival", by="group", x="week", value="survival", x_title="weeks since the release",
-            y_title="share still above a tenth of their peak", details=(("at risk", "at_risk{0,0}"),), **own,
+            y_title="share still above a tenth of their peak", details=(("at risk", "at_risk{0,0}"),), **dates,
         )  # fmt: skip
         self._retention = HeatMap(
             "retention", x="months_since", y="released_in", value="share",
             x_title="months of thirty days since the release", y_title="month of release: releases",
-            details=(("releases", "releases{0,0}"), ("still in use", "still_in_use{0,0}")), **own,
+            details=(("releases", "releases{0,0}"), ("still in use", "still_in_use{0,0}")), **dates,
         )  # fmt: skip
-        steps: dict[str, Any] = {"by": "name", "x": "week", "x_title": "week since the release", "unit": "week", **own}
+        steps: dict[str, Any] = {
+            "by": "name",
+            "x": "week",
+            "x_title": "week since the release",
+            "unit": "week",
+            **dates,
+        }
         self._launches = StepCurves("launches", value="share", y_title="share of the downloads of 26 weeks", **steps)
         self._half_lives = StepCurves(
             "half-lives", value="so_far", y_title="share of the downloads of 180 days", **steps
@@ -84,7 +90,7 @@ class Endurance(Perspective):
         )  # fmt: skip
         self._turnover = LineSeries(
             "turnover", by="name", value="jaccard", y_title="share in both months", x_title="month (UTC)",
-            numbers=SHARES, height=260, details=(("stayed", "stayed{0,0}"), ("entered", "entered{0,0}")), **own,
+            numbers=SHARES, height=260, details=(("stayed", "stayed{0,0}"), ("entered", "entered{0,0}")), **dates,
         )  # fmt: skip
         return [
             self._survival, self._retention, self._launches, self._half_lives, self._best, self._turnover,

@@ -36,7 +36,7 @@ def groups(answer: pd.DataFrame, by: str, sizes: Sequence[str]) -> list[str]:
 
 
 def cells(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str], list[str]]:
-    """Return the cells of the triangle, its months since the release, and its cohorts with their sizes, newest below."""
+    """Return the cells of the triangle, its months since the release, and its cohorts with their sizes."""
     cohorts = rows.drop_duplicates("released_in")[["released_in", "cohort"]].tail(MOST_COHORTS)
     labels = {
         month: f"{month:%b %Y}: {number_text(cohort)}"
@@ -63,8 +63,8 @@ def every_week(best: pd.DataFrame) -> pd.DataFrame:
     """Return the shares of all 26 weeks, those without a launch as zero; nothing where there is none at all."""
     if best.empty:
         return best
-    whole = best.set_index("week").reindex(range(1, 27))
-    return whole.assign(name=best["name"].iloc[0]).fillna({"share": 0.0, "launches": 0}).reset_index()
+    weeks = best.set_index("week").reindex(range(1, 27))
+    return weeks.assign(name=best["name"].iloc[0]).fillna({"share": 0.0, "launches": 0}).reset_index()
 
 
 def turnover(rows: pd.DataFrame) -> tuple[pd.DataFrame, Span]:

@@ -18,32 +18,32 @@ THRESHOLDS = {
     "derivatives": "a new derivative",
 }
 SURVIVAL_DETAILS = (
-    "Kaplan and Meier's estimate, with Greenwood's band of 95%. A release falls in the first of two kept weeks (weeks "
-    "with a listing) in a row in which its downloads of 30 days are below a tenth of its own peak so far. It counts if "
-    "it had at least 100 downloads in 30 days when it was first read, and is at risk after that: one that was seen only "
-    "later enters late, and of it no earlier peak is known. One that leaves the Hub before it falls is followed until "
-    "then, and so is every other until the last kept week but one, which the last one confirms. A curve is drawn where "
-    f"at least {FEWEST_AT_RISK} releases are at risk."
+    "Kaplan and Meier's estimate, with Greenwood's band of 95%. A release falls in the first of two weeks running (of "
+    "those with a listing) in which its downloads of 30 days are below a tenth of its own peak so far. It counts if "
+    "it had at least 100 downloads in 30 days when it was first read, and is at risk after that week: one that was "
+    "seen only later enters late, and its peak is the highest that was seen. One that leaves the Hub before it falls "
+    "is followed until then, and every other one until the last week but one with a listing, which the last one "
+    f"confirms. A curve is drawn where at least {FEWEST_AT_RISK} releases are at risk."
 )
 RETENTION_DETAILS = (
-    "A row holds the releases of one month that had at least 100 downloads in their first 30 days, read in the first kept "
-    "week that ends 29 to 42 days after their day. Month 1 is that reading; each further one is read thirty days later. "
-    "A release that has left the Hub is not in use. Hatched cells are incomplete: not every release of the month could be "
-    "read there yet. Releases that were seen only later are in no row."
+    "A row holds the releases of one month that had at least 100 downloads in their first 30 days, read in the first "
+    "week with a listing that ends 29 to 42 days after their day. Month 1 is that reading; each further one "
+    "is read thirty days later. A release that has left the Hub is not in use. Hatched cells are incomplete: not every "
+    "release of the month could be read there. Releases that were seen only later are in no row."
 )
 LAUNCH_DETAILS = (
-    "Launches are releases that were read from their birth, were followed through their first 27 calendar weeks, and had "
-    "at least 1,000 downloads in the first 26. Week 1 is the calendar week of their day, and holds one to seven days. A "
-    "week's downloads are the difference of the all-time counter, in which a decrease counts as none."
+    "Launches are releases that were read from their birth, were followed through their first 27 calendar weeks, and "
+    "had at least 1,000 downloads in the first 26. Week 1 is the calendar week of their day, and holds one to seven "
+    "days. A week's downloads are the difference of the all-time counter, in which a decrease counts as none."
 )
 HALF_LIFE_DETAILS = (
-    "The half-life is the number of days until half of the downloads of the first 180 days had come; a week's downloads "
-    "are spread evenly over its days. The horizon of 180 days is part of the measure: a longer one gives a longer half-life."
+    "The half-life is the number of days until half of the downloads of the first 180 days had come; a week's "
+    "downloads are spread evenly over its days. With another horizon than 180 days it would be another number."
 )
 TURNOVER_DETAILS = (
-    "The hundred repositories with most downloads of 30 days in the last kept week that ended in each month, of the whole "
-    "Hub, whatever the filters. The share is Jaccard's: those in both months, of all that are in either. How long they "
-    "stay is the median by Kaplan and Meier of the runs of months that began after the first month."
+    "The hundred repositories with most downloads of 30 days in the last week with a listing that ended in each month, "
+    "of the whole Hub, whatever the filters. The share is Jaccard's: those in both months, of all that are in either. How "
+    "long they stay is the median by Kaplan and Meier of the runs of months that began after the first month."
 )
 
 
@@ -100,7 +100,9 @@ def survival_caption(answer: pd.DataFrame, probability: float | None) -> str:
     if probability is None:
         return text
     chance = "less than 0.001" if probability < 0.001 else f"{probability:.3f}"
-    return f"{text} If all groups were alike, differences as large as these had a probability of {chance} (log-rank test)."
+    return (
+        f"{text} If all groups were alike, differences as large as these had a probability of {chance} (log-rank test)."
+    )
 
 
 def retention_caption(threshold: str) -> str:
@@ -200,8 +202,8 @@ def empty_reason(reach: pd.Series) -> str:
     days = int(reach["days"])
     if reach["followed"]:
         return (
-            f"{counted(reach['followed'], 'release')} could be followed, but none in these dates that meets the filters. "
-            "Widen the dates, choose other sizes, or switch off “Text generation only”."
+            f"{counted(reach['followed'], 'release')} could be followed, but none in these dates that meets the "
+            "filters. Widen the dates, choose other sizes, or switch off “Text generation only”."
         )
     if not days:
         return (
@@ -209,13 +211,12 @@ def empty_reason(reach: pd.Series) -> str:
             f"something {ENOUGH_WEEKS} after the first listing, and speaks of six months after half a year of listings."
         )
     first, last = date_text(reach["first_day"]), date_text(reach["last_day"])
-    landed = (
-        f"One day of the Hub has landed ({first})"
-        if days == 1
-        else f"{days} days of the Hub have landed ({first} to {last})"
-    )
+    landed = f"{days} days of the Hub have landed ({first} to {last})"
+    if days == 1:
+        landed = f"One day of the Hub has landed ({first})"
     return (
-        f"{landed}, and no release could be followed on them. A release is first read about thirty days after its day, and "
-        f"then week by week: this view begins to say something {ENOUGH_WEEKS} after the first listing, and speaks of six "
-        "months after half a year of listings. Earlier days can be landed from a file: oss-ai-monitor ingest adoption."
+        f"{landed}, and no release could be followed from them. A release is first read about thirty days after its "
+        f"day, and then week by week: this view begins to say something {ENOUGH_WEEKS} after the first listing, and "
+        "speaks of six months after half a year of listings. Earlier days can be landed from a file: "
+        "oss-ai-monitor ingest adoption."
     )

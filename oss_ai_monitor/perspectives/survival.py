@@ -83,8 +83,8 @@ def log_rank(rows: pd.DataFrame, by: str) -> float | None:
 
 def at(curve: pd.DataFrame, week: int) -> pd.Series | None:
     """Return the row of a week of a curve; None where it does not reach it."""
-    found = curve[curve["week"] == week]
-    return None if found.empty else found.iloc[0]
+    rows = curve[curve["week"] == week]
+    return None if rows.empty else rows.iloc[0]
 
 
 def median_week(curve: pd.DataFrame) -> int | None:

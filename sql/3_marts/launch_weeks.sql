@@ -2,18 +2,20 @@
 -- stored
 -- New downloads of each release that was followed from its birth, week by week through its first 27 calendar weeks: all of them are there,
 -- or the release is not. What was downloaded before its weekly series begins, a few weeks after its day, is spread evenly over those days.
-with weeks as (
+with half_years as (
     select
         series_id,
         (weeks.week - followed.birth_week) // 7 as age,
         7 - (followed.appeared_on - followed.birth_week) as days_of_first_week,
         weeks.downloads_all_time,
         weeks.gained,
-        min(age) over (partition by series_id) as first_age,
     from staging.hub_adoption_weeks as weeks
     join core.followed_launches as followed using (series_id)
     where followed.is_from_birth and weeks.week between followed.birth_week and followed.birth_week + 182
         and (weeks.downloads_all_time is not null or weeks.gained is not null)
+),
+weeks as (
+    select half_years.*, min(half_years.age) over (partition by half_years.series_id) as first_age from half_years
 ),
 first_weeks as (
     select
@@ -39,14 +41,14 @@ spread as (
     join first_weeks using (series_id)
     where weeks.age > weeks.first_age
 ),
-whole as (
+complete as (
     select series_id from spread group by series_id having count(gained) = 27
 )
 select
     series_id, /* the release, in marts.lifetimes */
-    (age + 1)::int as number, /* week since the release: 1 is the calendar week of its day, of one to seven days */
-    gained::double as gained, /* its new downloads */
-    sum(gained) over (partition by series_id order by age rows between unbounded preceding and current row)::double as so_far, /* those of all weeks up to it */
+    (spread.age + 1)::int as number, /* week since the release: 1 is the calendar week of its day, of one to seven days */
+    spread.gained::double as gained, /* its new downloads */
+    sum(spread.gained) over (partition by series_id order by spread.age rows between unbounded preceding and current row)::double as so_far, /* those of all weeks up to it */
 from spread
-semi join whole using (series_id)
+semi join complete using (series_id)
 order by series_id, number

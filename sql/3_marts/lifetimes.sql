@@ -28,11 +28,7 @@ lived as (
             when followed.removed_on is not null then 'removed'
             else 'followed'
         end as event,
-        case
-            when ends.fell_at is not null then ends.fell_at
-            when followed.removed_on is not null then (date_trunc('week', followed.removed_on)::date - followed.birth_week) // 7
-            else ends.followed_to
-        end::int as duration,
+        coalesce(ends.fell_at, (date_trunc('week', followed.removed_on)::date - followed.birth_week) // 7, ends.followed_to)::int as duration,
         ends.downloads_at_entry,
         ends.peak_downloads_30d,
         coalesce(models.architecture, 'Unknown') as architecture,

@@ -1,12 +1,12 @@
 -- grain: month, rank
 -- stored
 -- The hundred repositories with most downloads of 30 days at the last kept week that ended in each month, of equals the one that was first followed.
-with kept as (
+with listed_weeks as (
     select distinct week from staging.hub_adoption_weeks where downloads_30d is not null
 ),
 last_weeks as (
     select date_trunc('month', week + 6)::date as month, max(week) as week
-    from kept
+    from listed_weeks
     group by date_trunc('month', week + 6)
 ),
 heads as (

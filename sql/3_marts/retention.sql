@@ -5,7 +5,7 @@
 with bounds as (
     select min(week) as first_week, max(week) as last_week from core.followed_readings
 ),
-kept as (
+listed_weeks as (
     select distinct week from core.followed_readings
 ),
 cohort as (
@@ -34,9 +34,9 @@ due as (
     where due_week <= bounds.last_week
 ),
 reading_weeks as (
-    select due.appeared_on, due.month, min(kept.week) as week
+    select due.appeared_on, due.month, min(listed_weeks.week) as week
     from due
-    join kept on kept.week between due.due_week and due.due_week + 7
+    join listed_weeks on listed_weeks.week between due.due_week and due.due_week + 7
     group by due.appeared_on, due.month
 ),
 -- the nearest derivative is one that names it as its base itself

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -31,7 +32,7 @@ def monday(day: dt.date) -> dt.date:
 
 
 def invented(number: int = 90, seed: int = 3) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Releases with their days, and their raw weeks: launches that decay, plateau, revive; some leave, some come late."""
+    """Releases with their days, and their raw weeks: launches decay, plateau, revive; some leave, some come late."""
     rng = np.random.default_rng(seed)
     releases, weeks = [], []
     for n in range(1, number + 1):
@@ -42,12 +43,12 @@ def invented(number: int = 90, seed: int = 3) -> tuple[pd.DataFrame, pd.DataFram
         first = max(monday(born), MONDAY) + (3 if n % 13 == 0 else n % 17 == 0) * WEEK
         first = GAP[-1] + WEEK if first in GAP else first  # nobody saw it in the gap
         gains: list[int] = []
-        gone = None
+        left = None
         week = monday(born)
         while week <= WEEKS[-1]:
             age = (week - monday(born)).days // 7
             if removed is not None and age == removed and week >= WEEKS[5]:
-                gone = week + dt.timedelta(days=2)
+                left = week + dt.timedelta(days=2)
                 break
             boost = 20 if revival is not None and age >= revival else 1
             gains.append(int(rng.poisson(7 * scale * boost * math.exp(-decay * age))))
@@ -66,9 +67,9 @@ def invented(number: int = 90, seed: int = 3) -> tuple[pd.DataFrame, pd.DataFram
                     }
                 )
             week += WEEK
-        if gone and gone >= GAP[0] and gone < GAP[-1] + WEEK:
-            gone = GAP[-1] + WEEK  # nobody saw it in the gap
-        releases.append({"series_id": n, "born": born, "first": first, "gone": gone, "model_id": f"tin/release-{n}"})
+        if left and GAP[0] <= left < GAP[-1] + WEEK:
+            left = GAP[-1] + WEEK  # nobody saw it in the gap
+        releases.append({"series_id": n, "born": born, "first": first, "gone": left, "model_id": f"tin/release-{n}"})
     return pd.DataFrame(releases), pd.DataFrame(weeks)
 
 
@@ -127,22 +128,22 @@ def opened(warehouse: Warehouse, **choices: Any) -> Endurance:
 
 def expected_lifetimes() -> pd.DataFrame:
     """Worked out from the raw weeks, release by release, as the method says it."""
-    kept = sorted(set(WEEKS) - set(GAP))
+    with_listing = sorted(set(WEEKS) - set(GAP))
     rows = []
     for release in RELEASES.to_dict("records"):
         weeks = RAW[(RAW["series_id"] == release["series_id"]) & RAW["downloads_30d"].notna()].sort_values("week")
         born = release["born"]
         due = max(monday(born + dt.timedelta(days=29)), release["first"], MONDAY)
-        entry = next((week for week in kept if week >= due), None)
+        entry = next((week for week in with_listing if week >= due), None)
         figures = dict(zip(weeks["week"], weeks["downloads_30d"].astype(int), strict=True))
         if entry is None or figures.get(entry, 0) < 100:
             continue
-        own = [week for week in kept if week in figures]
-        event, end = "followed", own[-2]
+        weeks_of_it = [week for week in with_listing if week in figures]
+        event, end = "followed", weeks_of_it[-2]
         if release["gone"]:
             event, end = "removed", monday(release["gone"])
-        for this, following in zip(own, own[1:], strict=False):
-            peak = max(figures[week] for week in own if week <= this)
+        for this, following in itertools.pairwise(weeks_of_it):
+            peak = max(figures[week] for week in weeks_of_it if week <= this)
             if this > entry and figures[this] < peak / 10 and figures[following] < peak / 10:
                 event, end = "fell", this
                 break
@@ -154,7 +155,8 @@ def expected_lifetimes() -> pd.DataFrame:
 
 def test_lifetimes_equal_what_pandas_reads_in_the_raw_weeks(followed: Warehouse) -> None:
     lifetimes = followed.sql_frame(
-        "select series_id, is_from_birth, entry, duration, event from marts.lifetimes where dataset = 'hub' order by all"
+        "select series_id, is_from_birth, entry, duration, event from marts.lifetimes"
+        " where dataset = 'hub' order by all"
     )
     expected = expected_lifetimes()
     assert set(expected["event"]) == {"fell", "followed", "removed"}
@@ -198,7 +200,7 @@ def test_groups_are_compared_and_add_up(followed: Warehouse) -> None:
 def test_retention_equals_pandas(followed: Warehouse, threshold: str, least: int | None) -> None:
     perspective = opened(followed, threshold=threshold)
     rows = perspective.answer_of(perspective.charts[1])
-    kept = sorted(set(WEEKS) - set(GAP))
+    with_listing = sorted(set(WEEKS) - set(GAP))
     counted: dict[tuple[dt.date, int], list[int]] = {}
     ids = expected_lifetimes().query("is_from_birth")["series_id"]
     for release in RELEASES[RELEASES["series_id"].isin(ids)].to_dict("records"):
@@ -206,12 +208,12 @@ def test_retention_equals_pandas(followed: Warehouse, threshold: str, least: int
         figures = dict(zip(weeks["week"], weeks["downloads_30d"].astype(int), strict=True))
         for month in range(1, 37):
             due = monday(release["born"] + dt.timedelta(days=30 * month - 1))
-            read = next((week for week in kept if due <= week <= due + WEEK), None)
+            read = next((week for week in with_listing if due <= week <= due + WEEK), None)
             if read is None:
                 continue
             peak = max(figure for week, figure in figures.items() if week <= read)
             figure = figures.get(read, 0)
-            is_in_use = figure >= least if least else 0 < figure and figure >= peak / 10
+            is_in_use = figure >= least if least else figure > 0 and figure >= peak / 10
             cell = counted.setdefault((release["born"].replace(day=1), month), [0, 0])
             cell[0] += 1
             cell[1] += is_in_use
@@ -228,11 +230,11 @@ def test_a_new_derivative_is_a_threshold_of_its_own(followed: Warehouse) -> None
     perspective = opened(followed, threshold="derivatives")
     rows = perspective.answer_of(perspective.charts[1])
     ids = expected_lifetimes().query("is_from_birth")["series_id"].tolist()
-    found = rows[rows["still_in_use"] > 0]
+    cells = rows[rows["still_in_use"] > 0]
     if 12 in ids:  # its derivative appeared on day 95: in its fourth month of thirty days
-        assert found[["months_since", "still_in_use"]].to_numpy().tolist() == [[4, 1]]
+        assert cells[["months_since", "still_in_use"]].to_numpy().tolist() == [[4, 1]]
     else:
-        assert found.empty
+        assert cells.empty
 
 
 def expected_launches() -> pd.DataFrame:
@@ -240,14 +242,14 @@ def expected_launches() -> pd.DataFrame:
     ids = expected_lifetimes().query("is_from_birth")["series_id"]
     for release in RELEASES[RELEASES["series_id"].isin(ids)].to_dict("records"):
         weeks = RAW[RAW["series_id"] == release["series_id"]].set_index("week")
-        own = [monday(release["born"]) + n * WEEK for n in range(27)]
+        first_weeks = [monday(release["born"]) + n * WEEK for n in range(27)]
         days = np.array([7 - release["born"].weekday(), *[7] * 26])
-        missing = [week for week in own if week not in weeks.index]
-        if missing not in ([], own[:1]) or pd.isna(weeks.loc[own[len(missing)], "downloads_all_time"]):
+        missing = [week for week in first_weeks if week not in weeks.index]
+        if missing not in ([], first_weeks[:1]) or pd.isna(weeks.loc[first_weeks[len(missing)], "downloads_all_time"]):
             continue
-        so_far = float(weeks.loc[own[len(missing)], "downloads_all_time"])
+        so_far = float(weeks.loc[first_weeks[len(missing)], "downloads_all_time"])
         opening = so_far * days[:2] / days[:2].sum() if missing else [so_far]
-        gained = np.array([*opening, *weeks.loc[own[len(missing) + 1 :], "gained"]], dtype="float64")
+        gained = np.array([*opening, *weeks.loc[first_weeks[len(missing) + 1 :], "gained"]], dtype="float64")
         daily = np.repeat(gained / days, days)[:180].cumsum()  # by days
         half = int(np.argmax(daily >= daily[-1] / 2 - 1e-9)) + 1
         best = int(np.argmax(gained[:26])) + 1
@@ -288,17 +290,17 @@ def test_launch_curves_and_half_lives_equal_pandas(followed: Warehouse) -> None:
 def test_turnover_equals_sets_of_the_raw_weeks(followed: Warehouse) -> None:
     perspective = opened(followed)
     rows = perspective.answer_of(perspective.charts[5])
-    kept = RAW[RAW["downloads_30d"].notna()].assign(month=lambda raw: [
+    read = RAW[RAW["downloads_30d"].notna()].assign(month=lambda raw: [
         (week + dt.timedelta(days=6)).replace(day=1) for week in raw["week"]
     ])  # fmt: skip
     tops: dict[dt.date, set[int]] = {}
-    for month, part in kept.groupby("month"):
+    for month, part in read.groupby("month"):
         last = part[part["week"] == part["week"].max()]
         top = last.sort_values(["downloads_30d", "series_id"], ascending=[False, True]).head(100)
         tops[month] = set(top["series_id"])  # type: ignore[index]
     months = sorted(tops)
     assert [month.date() for month in rows["month"]] == months
-    expected = [len(tops[a] & tops[b]) / len(tops[a] | tops[b]) for a, b in zip(months, months[1:], strict=False)]
+    expected = [len(tops[a] & tops[b]) / len(tops[a] | tops[b]) for a, b in itertools.pairwise(months)]
     np.testing.assert_allclose(rows["jaccard"].iloc[1:], expected)
     assert pd.isna(rows["jaccard"].iloc[0])
 
@@ -309,7 +311,9 @@ def test_one_landed_day_says_what_is_missing_and_when_it_will_speak(warehouse_of
     rows = [row for row in history(releases) if row["day"] == day]
     perspective = opened(warehouse_of(hub_listing=listed(releases), hub_adoption=rows))
     assert perspective.state == "empty"
-    assert perspective.reason.startswith("One day of the Hub has landed (11 Jul 2024), and no release could be followed")
+    assert perspective.reason.startswith(
+        "One day of the Hub has landed (11 Jul 2024), and no release could be followed"
+    )
     assert "six weeks after the first listing" in perspective.reason
 
 

@@ -42,21 +42,23 @@ def land_frame(landing: Landing, source: str, frame: pd.DataFrame, as_of: dt.dat
 
 
 def days_of(books: AdoptionBooks) -> pd.DataFrame:
-    """The history of adoption as far as it says which days there are, and since when and until when a series is listed."""
+    """The history of adoption as far as it says which days there are, and from when to when a series is listed."""
     recorded = [books.days[i] for i in books.recorded]
     days = pd.DataFrame({"day": recorded, "since": [None, *recorded[:-1]], "series_id": 0, "change": "day"})
     rows = []
     for m, name in enumerate(books.models):
         first = next(books.days[i] for i in books.recorded if books.is_listed[i, m])
-        gone = absent_since(books, m)
+        left_on = absent_since(books, m)
         rows.append((first, m + 1, "first", name))
-        rows.append((gone, m + 1, "gone", None) if gone else (recorded[-1], m + 1, "known", None))
+        rows.append((left_on, m + 1, "gone", None) if left_on else (recorded[-1], m + 1, "known", None))
     moves = pd.DataFrame(rows, columns=["day", "series_id", "change", "model_id"]).drop_duplicates(["day", "series_id"])
     return pd.concat([days, moves]).assign(is_frame=False)
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, books: AdoptionBooks, weeks: Weeks) -> Iterator[warehouse.Warehouse]:
+def built(
+    tmp_path_factory: pytest.TempPathFactory, books: AdoptionBooks, weeks: Weeks
+) -> Iterator[warehouse.Warehouse]:
     folder: Path = tmp_path_factory.mktemp("endurance-books")
     landing = Landing(folder / "landing")
     for table in simulated.tables(MODELS, SEED):
@@ -156,11 +158,11 @@ def test_the_page_shows_the_typical_launch_and_the_turnover_of_the_books(
     perspective = Endurance(built, filters)
     perspective.open()
     assert perspective.state == "ready", perspective.reason
-    known = [launch for launch in launches(books, weeks, appeared) if sum(launch.by_week[:26]) >= 1_000]
-    typical = typical_launch(known)
+    large = [launch for launch in launches(books, weeks, appeared) if sum(launch.by_week[:26]) >= 1_000]
+    typical = typical_launch(large)
     rows = perspective.answer_of(perspective.charts[2])
     of_all = rows[["share_low", "share", "share_high"]].to_numpy()
-    assert rows["launches"].iloc[0] >= len(known)  # and those whose first weeks were below the floor
+    assert rows["launches"].iloc[0] >= len(large)  # and those whose first weeks were below the floor
     np.testing.assert_allclose(of_all, typical[["low", "share", "high"]], atol=0.004)
     rows = perspective.answer_of(perspective.charts[5])
     days = [

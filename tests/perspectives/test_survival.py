@@ -19,7 +19,9 @@ def lifetimes(*rows: tuple[int, int, str, int]) -> pd.DataFrame:
 def test_a_curve_equals_a_table_worked_by_hand() -> None:
     # ten releases from week 4 on: 2 fall in week 6 (10 at risk), 1 is removed in week 7, 3 fall in week 8 (7 at risk),
     # 1 in week 10 (4 at risk), 3 are followed to week 12
-    rows = lifetimes((4, 6, "fell", 2), (4, 7, "removed", 1), (4, 8, "fell", 3), (4, 10, "fell", 1), (4, 12, "followed", 3))
+    rows = lifetimes(
+        (4, 6, "fell", 2), (4, 7, "removed", 1), (4, 8, "fell", 3), (4, 10, "fell", 1), (4, 12, "followed", 3)
+    )
     drawn = curve(rows, fewest=1).set_index("week")
     assert drawn.index.tolist() == [*range(4, 13)]
     assert drawn["at_risk"].tolist() == [10, 10, 10, 8, 7, 4, 4, 3, 3]
