@@ -23,7 +23,8 @@ SURVIVAL_DETAILS = (
     "it had at least 100 downloads in 30 days when it was first read, and is at risk after that week: one that was "
     "seen only later enters late, and its peak is the highest that was seen. One that leaves the Hub before it falls "
     "is followed until then, and every other one until the last week but one with a listing, which the last one "
-    f"confirms. A curve is drawn where at least {FEWEST_AT_RISK} releases are at risk."
+    "confirms. A burst of downloads raises the peak, and what rises again later has fallen all the same. A curve is "
+    f"drawn where at least {FEWEST_AT_RISK} releases are at risk."
 )
 RETENTION_DETAILS = (
     "A row holds the releases of one month that had at least 100 downloads in their first 30 days, read in the first "
@@ -41,9 +42,9 @@ HALF_LIFE_DETAILS = (
     "downloads are spread evenly over its days. With another horizon than 180 days it would be another number."
 )
 TURNOVER_DETAILS = (
-    "The hundred repositories with most downloads of 30 days in the last week with a listing that ended in each month, "
-    "of the whole Hub, whatever the filters. The share is Jaccard's: those in both months, of all that are in either. How "
-    "long they stay is the median by Kaplan and Meier of the runs of months that began after the first month."
+    "The hundred repositories with most downloads of 30 days in the last week with a listing that ended in each "
+    "month, of the whole Hub, whatever the filters. The share is Jaccard's: those in both months, of all that are in "
+    "either. How long they stay is the median by Kaplan and Meier of the runs of months that began after the first one."
 )
 
 
@@ -69,7 +70,7 @@ def sentence(answer: pd.DataFrame, overall: pd.DataFrame, half_a_year: pd.Series
         else "No, the median release does not keep a tenth of its peak after six months"
     )
     then = (
-        f"half have by week {number_text(median)}"
+        f"half fall below it by week {number_text(median)}"
         if median is not None
         else f"{last['survival']:.0%} have not after {counted(last['week'], 'week')}"
     )

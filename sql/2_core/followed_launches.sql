@@ -1,13 +1,10 @@
 -- grain: series_id
 -- scratch
 -- Every release whose day is known and that had at least 100 downloads in 30 days when it was first read: from its birth (the
--- first kept week that ends 29 to 42 days after its day, so that its 30 days are about its first), else late, in the first
--- kept week that has it. A kept week is one with a listing.
-with listed_weeks as (
-    select distinct week from staging.hub_adoption_weeks where downloads_30d is not null
-),
-reach as (
-    select min(week) as first_week, max(week) as last_week from listed_weeks
+-- first week with a listing that ends 29 to 42 days after its day, so that its 30 days are about its first), else late, in the
+-- first week with a listing that has it.
+with reach as (
+    select min(week) as first_week, max(week) as last_week from core.read_weeks
 ),
 born as (
     select
@@ -37,9 +34,9 @@ due as (
     where appeared_on is not null and due_week <= reach.last_week
 ),
 reading_weeks as (
-    select due_week, min(listed_weeks.week) as entry_week
+    select due_week, min(read_weeks.week) as entry_week
     from (select distinct due_week from due) as weeks
-    join listed_weeks on listed_weeks.week >= weeks.due_week
+    join core.read_weeks on read_weeks.week >= weeks.due_week
     group by due_week
 ),
 readings as (

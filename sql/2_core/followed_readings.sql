@@ -1,6 +1,6 @@
 -- grain: series_id, week
 -- scratch
--- The figures of each followed release on its kept weeks, from its birth: its peak so far, and the figure of its next kept week.
+-- The figures of each followed release in the weeks with a listing, from its birth: its peak so far, and the figure of its next such week.
 select
     series_id,
     weeks.week,

@@ -1,7 +1,7 @@
 -- grain: dataset, series_id
 -- stored
 -- How long each followed release stayed in use: from when on it was followed, until when, and what ended it. In use is a release until the
--- first of two kept weeks in a row in which its downloads of 30 days are below a tenth of its own peak so far. Weeks count from the one of its day.
+-- first of two weeks running (of those with a listing) in which its downloads of 30 days are below a tenth of its own peak so far. Weeks count from the one of its day.
 -- With at least 100 downloads in 30 days when it was first read; core.followed_launches says how that is read.
 with ends as (
     select
@@ -64,10 +64,10 @@ select
     lived.is_from_birth, /* read 29 to 42 days after its day; else it was seen only later */
     lived.entry, /* week in which it was first read with at least 100 downloads: it is at risk after it */
     lived.duration, /* week of the event, or the last that it was followed to */
-    lived.event, /* fell (below a tenth of its peak so far), removed (from the Hub before that), followed (neither, to the last kept week but one) */
+    lived.event, /* fell (below a tenth of its peak so far), removed (from the Hub before that), followed (neither, to the last week but one with a listing) */
     coalesce(lived.duration > lived.entry, false) as is_at_risk, /* followed for at least a week after its entry */
     lived.downloads_at_entry, /* downloads of 30 days when it was first read */
-    lived.peak_downloads_30d, /* most downloads of 30 days in any kept week */
+    lived.peak_downloads_30d, /* most downloads of 30 days in any week */
     lived.architecture, /* group of architectures, as known today, as are all attributes; Unknown of one that no other source names */
     lived.size, /* size class, billions of parameters */
     lived.nominal_b, /* size as people call it, billions */

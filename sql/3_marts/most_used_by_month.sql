@@ -1,12 +1,9 @@
 -- grain: month, rank
 -- stored
--- The hundred repositories with most downloads of 30 days at the last kept week that ended in each month, of equals the one that was first followed.
-with listed_weeks as (
-    select distinct week from staging.hub_adoption_weeks where downloads_30d is not null
-),
-last_weeks as (
+-- The hundred repositories with most downloads of 30 days at the last week with a listing that ended in each month, of equals the one that was first followed.
+with last_weeks as (
     select date_trunc('month', week + 6)::date as month, max(week) as week
-    from listed_weeks
+    from core.read_weeks
     group by date_trunc('month', week + 6)
 ),
 heads as (
@@ -32,7 +29,7 @@ ranked as (
 select
     ranked.month, /* first day of the month */
     ranked.rank::int as rank, /* from 1 */
-    ranked.week, /* Monday of the week that it is read in, the last kept one that ended in the month */
+    ranked.week, /* Monday of the week that it is read in, the last one with a listing that ended in the month */
     ranked.series_id, /* one repository through all its names */
     adopted.model_id, /* its name now */
     ranked.downloads_30d, /* its downloads of 30 days then */

@@ -3,10 +3,7 @@
 -- Which releases stayed in use, by the month of their day and the months of thirty days since: month 1 is read as the first 30 days are, month k
 -- thirty days later each. Only releases that were read from their birth; one without a figure then counts as not in use.
 with bounds as (
-    select min(week) as first_week, max(week) as last_week from core.followed_readings
-),
-listed_weeks as (
-    select distinct week from core.followed_readings
+    select min(week) as first_week, max(week) as last_week from core.read_weeks
 ),
 cohort as (
     select
@@ -34,9 +31,9 @@ due as (
     where due_week <= bounds.last_week
 ),
 reading_weeks as (
-    select due.appeared_on, due.month, min(listed_weeks.week) as week
+    select due.appeared_on, due.month, min(read_weeks.week) as week
     from due
-    join listed_weeks on listed_weeks.week between due.due_week and due.due_week + 7
+    join core.read_weeks on read_weeks.week between due.due_week and due.due_week + 7
     group by due.appeared_on, due.month
 ),
 -- the nearest derivative is one that names it as its base itself
