@@ -17,6 +17,7 @@ from oss_ai_monitor.charts import (
     LineSeries,
     Span,
     StepCurves,
+    SurvivalCurves,
     styles_by_name,
 )
 
@@ -52,6 +53,23 @@ def survival(second: str = "2024") -> StepCurves:
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["cohort", "day", "survival", "low", "high", "at_risk"])
     chart.send(frame, styles_by_name(["2023", second], {}), until={"2023": 200.0})
+    return chart
+
+
+def numbers_at_risk(second: str = "2024") -> SurvivalCurves:
+    """Two survival curves over weeks, with numbers below them; the second ends before the year does."""
+    chart = SurvivalCurves(
+        "survival", by="cohort", value="survival", x="week", y_title="still used", x_title="weeks since the release",
+        details=(("at risk", "at_risk{0,0}"),), title="Survival",
+    )  # fmt: skip
+    rows = [
+        ("2023", 4, 1.0, 1.0, 1.0, 1500), ("2023", 13, 0.8, 0.7, 0.9, 1400), ("2023", 26, 0.5, 0.4, 0.6, 900),
+        ("2023", 52, 0.4, 0.3, 0.5, 12), (second, 4, 1.0, 1.0, 1.0, 80), (second, 13, 0.25, 0.1, 0.4, 70),
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["cohort", "week", "survival", "low", "high", "at_risk"])
+    styles = styles_by_name(["2023", second], {})
+    chart.send(frame, styles)
+    chart.send_at_risk(frame, styles, 52)
     return chart
 
 
@@ -136,5 +154,5 @@ def graph(second: str = "tin/chat") -> Graph:
 
 EXAMPLES = {
     example.__name__: example
-    for example in (line_series, survival, frontier, lorenz, ranks, heat_map, interval_dots, graph)
+    for example in (line_series, survival, numbers_at_risk, frontier, lorenz, ranks, heat_map, interval_dots, graph)
 }

@@ -7,7 +7,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from bokeh.core.properties import value as constant
-from bokeh.models import ColorBar, CustomJS, FactorRange, FixedTicker, NumeralTickFormatter, Text
+from bokeh.models import (
+    ColorBar,
+    CustomJS,
+    CustomJSTickFormatter,
+    FactorRange,
+    FixedTicker,
+    NumeralTickFormatter,
+    Text,
+)
 
 from . import alt_text
 from .chart import Chart
@@ -15,7 +23,7 @@ from .colour_scales import AROUND_ZERO, FROM_ZERO, colour_at, text_colour
 from .number_formats import SHARES, NumberFormat
 from .periods import number_text
 from .rows import NO_NAMES, style_names
-from .scripts import once_per_change
+from .scripts import once_per_change, script
 from .style import GREY, add_hover, main_layer
 from .template import Figure, render, template
 from .timeline import shortened
@@ -56,6 +64,7 @@ class HeatMap(Chart):
         figure = render(example.hvplot.heatmap(x="column", y="row", C="value", colorbar=True))
         style_names(figure, x_title=self._titles[0], y_title=self._titles[1], height=ABOVE + ROW + BELOW)
         figure.x_range = FactorRange(factors=NO_NAMES, name="x-range")
+        figure.xaxis[0].formatter = CustomJSTickFormatter(args={"figure": figure}, code=script("column_names"))
         figure.tags = [figure.height]
         cells = main_layer(figure, "cells", (*COLUMNS, *self._hover_columns))
         mapper = cells.glyph.fill_color.transform

@@ -97,7 +97,7 @@ def survival_caption(answer: pd.DataFrame, probability: float | None) -> str:
     parts += [f"{number_text(by_event['removed'])} left the Hub before"] if "removed" in by_event else []
     parts += [f"{number_text(by_event.get('followed', 0))} are still followed"]
     text = f"Of {counted(rows['releases'].sum(), 'release')}, {enumerated(parts)}"
-    text += f"; {number_text(late)} of them were seen only later than at their birth, and enter late." if late else "."
+    text += f"; {number_text(late)} of them were first seen some time after their day, and enter late." if late else "."
     if probability is None:
         return text
     chance = "less than 0.001" if probability < 0.001 else f"{probability:.3f}"

@@ -32,6 +32,7 @@ from tests.chart_examples import (
     interval_dots,
     line_series,
     lorenz,
+    numbers_at_risk,
     ranks,
     survival,
 )
@@ -83,6 +84,21 @@ def test_a_value_of_a_step_holds_until_the_next_one() -> None:
         "Survival. 2 lines by cohort, in steps, days since the first download 0 to 200. 2023: first 100.0% on day 0, "
         "peak 100.0% on day 0, last 50.0% on day 200. 2024: first 100.0% on day 0, peak 100.0% on day 0, last 25.0% on "
         "day 90."
+    )
+
+
+def test_numbers_at_risk_stand_below_the_weeks_that_they_are_of() -> None:
+    chart = numbers_at_risk()
+    numbers = chart.columns["at-risk"]
+    assert list(zip(numbers["x"].tolist(), numbers["text"], numbers["name"], strict=True)) == [
+        (13, "1,400", "2023"), (26, "900", "2023"), (52, "12", "2023"), (13, "70", "2024"),
+    ]  # fmt: skip
+    first, *_, last = numbers["y"].tolist()
+    assert chart.options["y-range"]["start"] < last < first < chart.columns["at-risk-heading"]["y"][0] < 0
+    assert chart.options["x-ticker"]["ticks"] == [0, 13, 26, 39, 52]
+    assert chart.options["figure"]["height"] == 360 + 54
+    assert chart.description().endswith(
+        "At risk, 2023: 1,400 in week 13, 900 in week 26, 12 in week 52. At risk, 2024: 70 in week 13."
     )
 
 

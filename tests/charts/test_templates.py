@@ -27,6 +27,7 @@ from oss_ai_monitor.charts import (
     StackedAreas,
     StackedBars,
     StepCurves,
+    SurvivalCurves,
     Timeline,
     pack,
 )
@@ -53,6 +54,7 @@ KINDS = [
     lambda: StepCurves("frontier", by="type", value="score", y_title="score", x="date", has_dates=True),
     lambda: Curves("lorenz", by="type", x="percent", value="share", x_title="percent", y_title="share"),
     lambda: Curves("ranks", by="type", x="rank", value="share", x_title="rank", y_title="share", has_powers=True),
+    lambda: SurvivalCurves("survival", by="type", value="share", y_title="share"),
     lambda: HeatMap("cells", x="type", y="month", value="share", x_title="type", y_title="month"),
     lambda: IntervalDots("gains", x_title="points"),
     lambda: Graph("family", colours=COLOURS, y_title="score"),
