@@ -52,6 +52,8 @@ def sentence(answer: pd.DataFrame, overall: pd.DataFrame, half_a_year: pd.Series
     """Return whether the median release keeps a tenth of its peak after six months."""
     if overall.empty:
         followed = int(answer["releases"].sum()) if len(answer) else 0
+        if not followed:
+            return "Not known: no release that meets these filters has been followed yet."
         return (
             f"{counted(followed, 'release')} could be followed so far, too few to say whether adoption lasts: "
             f"at least {FEWEST_AT_RISK} must be at risk in one week."
@@ -212,11 +214,11 @@ def empty_reason(reach: pd.Series) -> str:
             f"something {ENOUGH_WEEKS} after the first listing, and speaks of six months after half a year of listings."
         )
     first, last = date_text(reach["first_day"]), date_text(reach["last_day"])
-    landed = f"{days} days of the Hub have landed ({first} to {last})"
+    landed = f"{days} days of the Hub have landed ({first} to {last}): no release could be followed from them yet"
     if days == 1:
-        landed = f"One day of the Hub has landed ({first})"
+        landed = f"One day of the Hub has landed ({first}): it does not say how downloads change"
     return (
-        f"{landed}, and no release could be followed from them. A release is first read about thirty days after its "
+        f"{landed}. A release is first read about thirty days after its "
         f"day, and then week by week: this view begins to say something {ENOUGH_WEEKS} after the first listing, and "
         "speaks of six months after half a year of listings. Earlier days can be landed from a file: "
         "oss-ai-monitor ingest adoption."

@@ -312,7 +312,7 @@ def test_one_landed_day_says_what_is_missing_and_when_it_will_speak(warehouse_of
     perspective = opened(warehouse_of(hub_listing=listed(releases), hub_adoption=rows))
     assert perspective.state == "empty"
     assert perspective.reason.startswith(
-        "One day of the Hub has landed (11 Jul 2024), and no release could be followed"
+        "One day of the Hub has landed (11 Jul 2024): it does not say how downloads change."
     )
     assert "six weeks after the first listing" in perspective.reason
 
@@ -324,4 +324,4 @@ def test_filters_that_leave_nothing_say_so(followed: Warehouse) -> None:
     perspective.open()
     assert perspective.state in ("ready", "empty")
     assert len(perspective.answer) == 0
-    assert "too few to say" in perspective.answer_text
+    assert perspective.answer_text == "Not known: no release that meets these filters has been followed yet."
