@@ -14,6 +14,7 @@ from oss_ai_monitor.history import DailyFigures, catch_up, record_days, write_we
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters, all_perspectives
 from oss_ai_monitor.perspectives.adoption import Adoption
+from oss_ai_monitor.perspectives.endurance import Endurance
 from oss_ai_monitor.profiles import UnknownName, profile
 from oss_ai_monitor.sources import simulated
 
@@ -60,7 +61,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
     landing = Landing(folder / "landing")
     for table in simulated.tables(models=3_000, seed=5):
         landing.land(table)
-    with simulated.history(models=3_000, seed=5, days=90, daily=40) as history:
+    with simulated.history(models=3_000, seed=5, days=400, daily=40) as history:
         record_days(landing, DailyFigures(history.select, history.paths, history))
     catch_up(landing)
     write_weeks(landing)
@@ -91,6 +92,9 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
                 if kind is Adoption:
                     for by in ("owner", "family", "task"):
                         perspective.param.update(by=by)
+                if kind is Endurance:
+                    perspective.param.update(by="size", threshold="derivatives")
+                    perspective.search("releases", "a")
         for name, parameters in OF_NO_PERSPECTIVE.items():
             remember(name, parameters)
         for kind, name in named(opened):
