@@ -116,6 +116,8 @@ def _errors(folder: Path, landing_folder: Landing) -> Iterator[Exception | str]:
         click.echo(
             f"note: {without_checksum:,} manifests are of a version that gave them no checksum of their own", err=True
         )
+    for run in landing.passed_over(undamaged.values()):
+        click.echo(f"note: {run.folder} is passed over, for the run that it was numbered after is not there", err=True)
     yield from history.gaps([run for run in undamaged.values() if run.source == history.SOURCE])
     yield from _generations(folder)
     yield from _state_errors(folder)

@@ -82,7 +82,7 @@ def restore(landing: Landing, origin: Path, *, add: bool = False, on_run: OnRun 
     landing.folder.mkdir(parents=True, exist_ok=True)
     unpacked: list[tuple[Path, Manifest]] = []
     unchanged = 0
-    other_manifests = set(landing.folder.glob(f"*/[!.]*/{MANIFEST}"))
+    other_manifests = set(landing.folder.glob(f"*/[!.]*/{MANIFEST}")) - set(landing.folder.glob(f"{KEYS}/*/{MANIFEST}"))
     with landing.lock(), translate_errors(origin):
         for source, stamp, parts in folder_runs(origin) if origin.is_dir() else tar_runs(origin):
             run_folder = landing.folder / source / stamp

@@ -7,6 +7,7 @@ say nothing about the world, and are no part of what a generation stands on.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import duckdb
@@ -28,14 +29,7 @@ class Keys:
         One without the run before it is passed over, for its numbers may have been given again since. Of two that
         follow the same one, which only a restored backup brings, the branch that holds more ids counts.
         """
-        runs = {run.snapshot_id: run for run in self._landed()}
-        chains = [chain for run in runs.values() if (chain := _chain(run, runs))]
-        return max(chains, key=lambda chain: (sum(run.rows for run in chain), chain[0].snapshot_id), default=[])
-
-    def passed_over(self) -> list[Manifest]:
-        """Return the runs that do not count, oldest first."""
-        runs = self.runs
-        return [run for run in self._landed() if run not in runs]
+        return _counting(run for run in self.landing.manifests(KEYS) if run.is_simulated == self.is_simulated)
 
     def add(self, numbered: duckdb.DuckDBPyRelation) -> Manifest:
         """Land the numbers of ids that have none yet. Raises LandingError."""
@@ -51,8 +45,18 @@ class Keys:
         assert run.manifest is not None
         return run.manifest
 
-    def _landed(self) -> list[Manifest]:
-        return [run for run in self.landing.manifests(KEYS) if run.is_simulated == self.is_simulated]
+
+def passed_over(landed: Iterable[Manifest]) -> list[Manifest]:
+    """Return those of some runs that do not count, because the run is missing after which they were numbered."""
+    landed = [run for run in landed if run.source == KEYS]
+    counting = [run for flag in (False, True) for run in _counting(run for run in landed if run.is_simulated == flag)]
+    return [run for run in landed if run not in counting]
+
+
+def _counting(landed: Iterable[Manifest]) -> list[Manifest]:
+    runs = {run.snapshot_id: run for run in landed}
+    chains = [chain for run in runs.values() if (chain := _chain(run, runs))]
+    return max(chains, key=lambda chain: (sum(run.rows for run in chain), chain[0].snapshot_id), default=[])
 
 
 def _chain(run: Manifest, runs: dict[str, Manifest]) -> list[Manifest]:
