@@ -31,22 +31,29 @@ from .landing import Notify
     is_flag=True,
     help="Keep it beside the served one, for links that pin it; with --landed-by or --as-of.",
 )
+@click.option("--full", "is_full", is_flag=True, help="Make every table anew, also those that have not changed.")
 @click.option("--memory", default="3GB", show_default=True, help="Memory that DuckDB may use before it spills to disk.")
 @click.pass_obj
-def build(folder: Path, as_of: datetime | None, landed_by: datetime | None, is_pinned: bool, memory: str) -> None:
+def build(
+    folder: Path, as_of: datetime | None, landed_by: datetime | None, is_pinned: bool, is_full: bool, memory: str
+) -> None:
     """Build a new generation of the warehouse from what has landed, check it, and swap it in.
 
     --as-of selects by the date of the data, --landed-by by the time of landing: use that for a cited snapshot. With
     both, only data that fits both.
 
+    Tables whose SQL and whose data are those of the served generation are taken over from it, and what is decided of a
+    model alone is decided anew for models that changed. With --full nothing is taken over; the result is the same.
+
     \b
     Examples: oss-ai-monitor build
               oss-ai-monitor build --as-of 2024-11-04
+              oss-ai-monitor build --full
               oss-ai-monitor build --landed-by 2026-11-24T13:42:05 --beside
     """
     if is_pinned and as_of is None and landed_by is None:
         raise click.UsageError("--beside keeps a past generation, and needs --landed-by or --as-of: it says which")
-    build_generation(folder, memory, as_of=as_of, landed_by=landed_by, is_pinned=is_pinned)
+    build_generation(folder, memory, as_of=as_of, landed_by=landed_by, is_pinned=is_pinned, is_full=is_full)
 
 
 def build_generation(
@@ -58,6 +65,7 @@ def build_generation(
     notify: Notify = print_message,
     is_log: bool | None = None,
     is_pinned: bool = False,
+    is_full: bool = False,
 ) -> None:
     """Build a generation from what has landed. Raises NoWarehouse if nothing has, and what a build raises."""
     if not (folder / "landing").is_dir():  # before a lock makes the folder
@@ -81,9 +89,19 @@ def build_generation(
             bar.update()
 
         generation = warehouse.build(
-            folder, snapshots, memory_limit=memory, progress=show_relation, is_pinned=is_pinned, keys=keys
+            folder,
+            snapshots,
+            memory_limit=memory,
+            progress=show_relation,
+            is_pinned=is_pinned,
+            keys=keys,
+            is_full=is_full,
         )
-    notify(f"built {generation} in {time.monotonic() - started:.1f} s")
+    record = warehouse.build_record(generation)
+    taken_over = f", {record.taken_over} tables taken over" if record and record.taken_over else ""
+    notify(f"built {generation} in {time.monotonic() - started:.1f} s{taken_over}")
+    if record and record.notice:
+        notify(f"  everything was made anew: {record.notice}")
 
 
 def build_outdated(

@@ -19,9 +19,10 @@ from . import checksums, disputes, left_out, macros, numbering
 from .catalog import PINNED_FOLDER, left_out_of
 from .checksums import NAME, connect
 from .comments import column_comments
-from .errors import BuildFailed, CheckFailed
-from .landed import Keys, Snapshot, create_landing, create_scratch, literal
+from .creating import check
+from .landed import Keys, Snapshot, create_landing, literal
 from .relations import LAYERS, Relation, relations, sql_folder
+from .taking_over import TakingOver
 
 log = logging.getLogger("oss_ai_monitor")
 STORAGE_VERSION = "v1.5.0"  # the oldest DuckDB that reads our files
@@ -55,10 +56,13 @@ def build(
     progress: Callable[[str], None] = lambda _: None,
     is_pinned: bool = False,
     keys: Keys | None = None,
+    is_full: bool = False,
 ) -> Path:
     """Build one generation from landed snapshots, verify its grains, run the checks, then swap it in.
 
-    `keys` are the numbers that stand for ids, and get those of new ids; without them a build numbers anew.
+    What has not changed since the served generation is taken over, unless `is_full`.
+    `keys` are the numbers that stand for ids, and get those of new ids; without them a build numbers anew,
+    and takes nothing over.
     With `is_pinned` the served generation stays; the new one is kept for links that pin it until its file is removed.
     Returns the generation's file. Raises BuildFailed or CheckFailed; then the previous generation still serves.
     """
@@ -75,13 +79,19 @@ def build(
         with _build_connection(unfinished, memory_limit) as (db, scratch):
             ordered = relations(sql)
             shapes = [relation for relation in ordered if relation.layer == "landing"]
-            create_landing(db, sql, shapes, list(snapshots), keys.runs if keys else [], left_out.entries(folder, sql))
+            key_runs, names = list(keys.runs) if keys else [], left_out.entries(folder, sql)
+            inputs = create_landing(db, sql, shapes, list(snapshots), key_runs, names)
             to_create = [relation for relation in ordered if relation.layer != "landing"]
+            previous = None if is_full or not keys else checksums.served(folder)
+            making = TakingOver(db, to_create, inputs, previous)
             for number, relation in enumerate(to_create, 1):
                 progress(relation.qualified)
-                create(db, relation)
+                making.make(relation)
                 record.scratch_bytes = max(record.scratch_bytes, _size(scratch))
-                _drop_unread(db, to_create[:number], to_create[number:])
+                making.drop_unread(to_create[number:])
+            making.detach()
+            record.fingerprints, record.taken_over = making.now if keys else {}, len(making.taken_over)
+            record.notice = making.notice
             check(db, sql)
             record.disputes = disputes.count(db)
             record.disputes_before = disputes.count_before(db, checksums.served(folder) or folder / NAME)
@@ -102,56 +112,6 @@ def build(
     if not is_pinned:
         swap(folder, target)
     return target
-
-
-def create(db: duckdb.DuckDBPyConnection, relation: Relation) -> None:
-    """Create one relation, and verify the grain that its first line declares."""
-    try:
-        if relation.is_scratch:
-            create_scratch(db, relation.qualified, relation.select)
-        elif relation.uncompressed:
-            _create_uncompressed(db, relation)
-        else:
-            db.execute(f"create {relation.kind} {relation.qualified} as\n{relation.select}")
-        offenders = _repeated(db, relation) if relation.has_grain else []
-    except duckdb.Error as error:
-        raise BuildFailed(f"{relation.path}: {error}") from error
-    if offenders:
-        raise CheckFailed(f"{relation.qualified}: more than one row per {relation.grain}: {offenders}")
-
-
-def _create_uncompressed(db: duckdb.DuckDBPyConnection, relation: Relation) -> None:
-    """Create a table of which some columns are stored as they are, in the order of its rows."""
-    columns = db.execute(f"describe {relation.select}").fetchall()
-    declared = ", ".join(
-        f"{name} {kind}{' using compression uncompressed' if name in relation.uncompressed else ''}"
-        for name, kind, *_ in columns
-    )
-    db.execute(f"create table {relation.qualified} ({declared})")
-    db.execute(f"insert into {relation.qualified}\n{relation.select}")
-
-
-def _repeated(db: duckdb.DuckDBPyConnection, relation: Relation) -> list[tuple[object, ...]]:
-    """Return up to five values of a relation's grain that more than one row has.
-
-    If there are as many distinct hashes as rows, there are none; that takes two thirds of the time of comparing values.
-    """
-    name, keys = relation.qualified, relation.grain
-    counts = db.execute(f"select count(*), count(distinct hash({keys})) from {name}").fetchone()
-    if counts is None or counts[0] == counts[1]:
-        return []
-    return db.execute(f"select {keys} from {name} group by {keys} having count(*) > 1").fetchmany(5)
-
-
-def check(db: duckdb.DuckDBPyConnection, sql: Path) -> None:
-    """Run every sql/checks/<sentence>.sql; each selects rows that must not exist."""
-    for path in sorted((sql / "checks").glob("*.sql")):
-        try:
-            offenders = db.execute(path.read_text(encoding="utf-8")).fetchmany(5)
-        except duckdb.Error as error:
-            raise BuildFailed(f"{path}: {error}") from error
-        if offenders:
-            raise CheckFailed(f"not true that {path.stem.replace('_', ' ')}: {offenders}")
 
 
 def swap(folder: Path, generation: Path) -> None:
@@ -218,16 +178,6 @@ def _build_connection(unfinished: Path, memory_limit: str) -> Iterator[tuple[duc
             db.execute(f"create schema warehouse.{layer}")
             db.execute(f"create schema work.{layer}")
         yield db, Path(scratch)
-
-
-def _drop_unread(db: duckdb.DuckDBPyConnection, created: list[Relation], remaining: list[Relation]) -> None:
-    """Drop the scratch relations of core that no remaining relation reads; views of staging read those of staging."""
-    still_read = set().union(*(relation.reads for relation in remaining))
-    to_drop = {relation.qualified for relation in created if relation.is_scratch and relation.layer != "staging"}
-    for name in created[-1].reads | {created[-1].qualified}:
-        if name not in still_read and name in to_drop:
-            db.execute(f"drop view {name}")
-            db.execute(f"drop table work.{name}")
 
 
 def _finish(db: duckdb.DuckDBPyConnection, ordered: list[Relation]) -> None:

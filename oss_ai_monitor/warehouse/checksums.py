@@ -31,6 +31,15 @@ LACKING = (duckdb.CatalogException, duckdb.BinderException)
 """What DuckDB raises for a relation, a column or a type that is not there."""
 
 
+class Fingerprint(msgspec.Struct, frozen=True, array_like=True):
+    """What a relation was made from, and what it holds."""
+
+    of_inputs: str
+    """Hash over its SQL and over what it reads."""
+    content: str = ""
+    """Hash over its rows; "" where they are not compared."""
+
+
 class BuildRecord(msgspec.Struct):
     """What a build says of itself, for who watches the server."""
 
@@ -40,6 +49,12 @@ class BuildRecord(msgspec.Struct):
     """Claims that are not believed, by fact and rule."""
     disputes_before: dict[str, int] = {}
     """The same in the generation before, of the rules that can be compared."""
+    fingerprints: dict[str, Fingerprint] = {}
+    """What each relation was made from, for the next build."""
+    taken_over: int = 0
+    """Tables that are those of the generation before."""
+    notice: str = ""
+    """Why nothing was taken over, though there was a generation before."""
 
 
 class Checksum(msgspec.Struct):

@@ -73,12 +73,13 @@ def create_landing(
     snapshots: list[Snapshot],
     key_runs: Sequence[Snapshot],
     names_left_out: Sequence[left_out.Entry],
-) -> None:
+) -> dict[str, str]:
     """Create landing.<source> over the parts of its snapshots, landing.snapshots, landing.builds, and the seeds.
 
     `key_runs` hold the numbers of ids, and are no snapshots of a source. `names_left_out` are in seeds.left_out, and
-    their names in no other seed.
+    their names in no other seed. Returns a fingerprint of each.
     """
+    fingerprints = {"seeds.left_out": repr(names_left_out)} | {shape.qualified: shape.select for shape in shapes}
     shared = set().union(*(relation.reads for relation in shapes))
     for relation in shapes:
         if relation.qualified in shared:  # a shape that several sources share; nothing lands under its name
@@ -86,6 +87,9 @@ def create_landing(
             continue
         landed = f"select *, null::varchar as snapshot_id from ({relation.select})"
         matching = [run for run in [*snapshots, *key_runs] if run.source == relation.name and run.paths]
+        fingerprints[relation.qualified] = repr(
+            [relation.select, *((run.snapshot_id, run.rows, run.finished, run.as_of) for run in matching)]
+        )
         paths = ", ".join(literal(str(path)) for snapshot in matching for path in snapshot.paths)
         if len(matching) == 1:
             landed += (
@@ -98,16 +102,18 @@ def create_landing(
                 f" from read_parquet([{paths}], filename = true, union_by_name = true)"
             )
         db.execute(f"create view {relation.qualified} as\n{landed}")
-    _snapshots(db, snapshots)
+    fingerprints["landing.snapshots"] = repr(_snapshots(db, snapshots))
+    versions = {
+        "rules": rule_version(sql),
+        "tool": __version__,
+        "shape": SHAPE,
+        "left_out": left_out.list_version(names_left_out),
+    }
+    fingerprints["landing.builds"] = repr(versions)
     db.execute(
         "create table work.landing.builds as select"
         " $rules as rule_version, $tool as tool_version, $shape as shape, $left_out as left_out_version",
-        {
-            "rules": rule_version(sql),
-            "tool": __version__,
-            "shape": SHAPE,
-            "left_out": left_out.list_version(names_left_out),
-        },
+        versions,
     )
     db.execute("create view landing.builds as from work.landing.builds")
     create_scratch(db, "seeds.left_out", "select null::varchar as hash, null::varchar as extent where false")
@@ -116,13 +122,16 @@ def create_landing(
     for path in sorted((sql / "seeds").glob("*.csv")):
         if path.name == left_out.FILE:
             continue
+        text = path.read_text(encoding="utf-8")
+        fingerprints[f"seeds.{path.stem}"] = repr([text, names_left_out])
         if not names_left_out:
             _create_seed(db, path.stem, path)
             continue
         with tempfile.TemporaryDirectory(prefix="oss-ai-monitor-") as folder:
             rewritten = Path(folder) / path.name
-            rewritten.write_text(left_out.rewrite(path.read_text(encoding="utf-8"), names_left_out), encoding="utf-8")
+            rewritten.write_text(left_out.rewrite(text, names_left_out), encoding="utf-8")
             _create_seed(db, path.stem, rewritten)
+    return fingerprints
 
 
 def _create_seed(db: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
@@ -130,7 +139,8 @@ def _create_seed(db: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
     create_scratch(db, f"seeds.{name}", f"from {source}")
 
 
-def _snapshots(db: duckdb.DuckDBPyConnection, snapshots: list[Snapshot]) -> None:
+def _snapshots(db: duckdb.DuckDBPyConnection, snapshots: list[Snapshot]) -> list[list[object]]:
+    rows: list[list[object]] = []
     db.execute(
         "create table work.landing.snapshots (source varchar, snapshot_id varchar, as_of timestamp, as_of_rule varchar,"
         " fetched_at timestamp, revision varchar, address varchar, rows bigint, polarity varchar, left_out json,"
@@ -139,7 +149,7 @@ def _snapshots(db: duckdb.DuckDBPyConnection, snapshots: list[Snapshot]) -> None
     db.execute("create view landing.snapshots as from work.landing.snapshots")
     for snapshot in snapshots:
         polarity = snapshot.polarity and ", ".join(f"{flag} {reading}" for flag, reading in snapshot.polarity.items())
-        row = [
+        row: list[object] = [
             snapshot.source,
             snapshot.snapshot_id,
             snapshot.as_of.replace(tzinfo=None),
@@ -156,6 +166,8 @@ def _snapshots(db: duckdb.DuckDBPyConnection, snapshots: list[Snapshot]) -> None
             snapshot.tool_version,
         ]
         db.execute(f"insert into work.landing.snapshots values ({', '.join('?' * len(row))})", row)
+        rows.append(row)
+    return rows
 
 
 def literal(text: str) -> str:

@@ -20,6 +20,7 @@ LAYERS = ("landing", "seeds", "staging", "core", "marts")
 BUILD_RELATIONS = ("landing.snapshots", "landing.builds")  # created by the build itself
 SCRATCH = "-- scratch"  # a relation that only the build needs
 VIEW = "-- view"  # in core: a view over other core tables
+VIEW_OF = "-- view of "  # one that only puts ids in the place of the keys of a table
 STORED = "-- stored"  # a mart that is a table, because a view would be too slow
 UNCOMPRESSED = "-- uncompressed: "  # columns of a table that are read whole and often: three times as fast
 
@@ -61,6 +62,11 @@ class Relation:
         if self.layer == "core":
             return "view" if any(line.startswith(VIEW) for line in self.header) else "table"
         return "table" if self.layer == "marts" and STORED in self.header else "view"
+
+    @property
+    def names_keys_of(self) -> str:
+        """The table of which a view only names the keys, "" for every other relation."""
+        return next((line.removeprefix(VIEW_OF) for line in self.header if line.startswith(VIEW_OF)), "")
 
     @property
     def uncompressed(self) -> list[str]:

@@ -1,0 +1,156 @@
+"""What a build takes over from the generation that is served: tables whose SQL and whose inputs are what they were.
+
+Each relation has a fingerprint, a hash over its SQL and over the fingerprints of what it reads; those of landed data
+are the runs that are read, those of seeds their text. Where a relation that was made again has the same rows as before,
+its content stands for it, so that what reads it can be taken over all the same. The fingerprints stand in the file
+beside a generation, with its checksum.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import duckdb
+
+from ..version import __version__
+from . import checksums
+from .checksums import Fingerprint
+from .creating import create, create_from
+from .errors import BuildFailed
+from .landed import literal
+from .relations import Relation
+
+log = logging.getLogger("oss_ai_monitor")
+COMPARED_ROWS = 1_000_000
+"""Rows of a relation up to which its content is compared with what it was: of larger ones the comparison costs more
+than it saves."""
+
+
+class TakingOver:
+    """Creates the relations of one build, in order, or takes them over."""
+
+    def __init__(
+        self,
+        db: duckdb.DuckDBPyConnection,
+        relations: Iterable[Relation],
+        inputs: Mapping[str, str],
+        previous: Path | None,
+    ) -> None:
+        """`inputs`: fingerprints of what is landed and of the seeds, by relation. `previous`: the generation to take
+        over from; None makes everything anew."""
+        self.db = db
+        self.relations = {relation.qualified: relation for relation in relations}
+        self.inputs = inputs
+        self.now: dict[str, Fingerprint] = {}
+        self.taken_over: list[str] = []
+        self.pending: set[str] = set()
+        """Relations that only the build needs and that are what they were: made where something that is made anew
+        reads them."""
+        self.created: set[str] = set()
+        """Scratch relations of core that are there."""
+        self.before: dict[str, Fingerprint] = {}
+        self.notice = ""
+        """Why nothing is taken over, where there is a generation before this one."""
+        if previous is not None and previous.exists():
+            self._attach(previous)
+
+    def _attach(self, previous: Path) -> None:
+        record = checksums.build_record(previous)
+        if record is None or not record.fingerprints:
+            self.notice = "the generation before it does not say what it was made from"
+        elif reason := checksums.damage(previous):
+            self.notice = f"the generation before it {reason}"
+        else:
+            try:
+                self.db.execute(f"attach {literal(str(previous))} as previous (read_only)")
+                self.before = record.fingerprints
+            except duckdb.Error as error:
+                self.notice = f"the generation before it cannot be read ({' '.join(str(error).split())[:200]})"
+
+    def detach(self) -> None:
+        """Let go of the generation before, so that the swap can remove it."""
+        if self.before:
+            self.db.execute("detach previous")
+
+    def make(self, relation: Relation) -> None:
+        """Create a relation, or take it over."""
+        fingerprint = self._fingerprint(relation)
+        before = self.before.get(relation.qualified)
+        is_same = before is not None and before.of_inputs == fingerprint
+        if is_same and before and relation.is_scratch and relation.layer == "core":
+            self.pending.add(relation.qualified)
+            self.now[relation.qualified] = before
+            return
+        if is_same and before and relation.is_shipped and relation.kind == "table" and self._copy(relation):
+            self.now[relation.qualified] = before
+            self.taken_over.append(relation.qualified)
+            return
+        self._make_pending(relation.reads)
+        if is_same and not relation.is_scratch and relation.kind == "view":
+            self._create_unverified(relation)
+        else:
+            create(self.db, relation)
+        if relation.is_scratch and relation.layer == "core":
+            self.created.add(relation.qualified)
+        self.now[relation.qualified] = Fingerprint(fingerprint, self._content(relation))
+
+    def drop_unread(self, remaining: Iterable[Relation]) -> None:
+        """Drop the scratch relations of core that no remaining relation reads, nor a pending one that one of them
+        reads; views of staging read those of staging."""
+        to_read: set[str] = set().union(*(relation.reads for relation in remaining))
+        while more := set().union(*(self.relations[name].reads for name in to_read & self.pending)) - to_read:
+            to_read |= more
+        for name in sorted(self.created - to_read):
+            self.created.discard(name)
+            self.db.execute(f"drop view {name}")
+            self.db.execute(f"drop table work.{name}")
+
+    def _fingerprint(self, relation: Relation) -> str:
+        parts = [relation.select, __version__, duckdb.__version__]
+        for name in sorted(relation.reads):
+            if (known := self.now.get(name)) is not None:
+                parts.append(f"{name} {known.content or known.of_inputs}")
+            else:
+                parts.append(f"{name} {self.inputs.get(name, '')}")
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
+
+    def _copy(self, relation: Relation) -> bool:
+        """Copy a table of the generation before; False, and nothing else is taken over, if it cannot be read."""
+        try:
+            create_from(self.db, relation, f"from previous.{relation.qualified}")
+        except duckdb.Error as error:
+            log.warning("%s cannot be taken over (%s): it is made anew", relation.qualified, error)
+            self.notice = "the generation before it cannot be read"
+            self.db.execute(f"drop table if exists {relation.qualified}")
+            return False
+        return True
+
+    def _create_unverified(self, relation: Relation) -> None:
+        """Create a view whose rows are what they were, when its grain was verified."""
+        try:
+            create_from(self.db, relation, relation.select)
+        except duckdb.Error as error:
+            raise BuildFailed(f"{relation.path}: {error}") from error
+
+    def _make_pending(self, names: Iterable[str]) -> None:
+        """Create those of the pending relations that are read now, and before them what they read themselves."""
+        for name in sorted(names):
+            if name in self.pending:
+                self.pending.discard(name)
+                self._make_pending(self.relations[name].reads)
+                create(self.db, self.relations[name])
+                self.created.add(name)
+
+    def _content(self, relation: Relation) -> str:
+        """Return a hash over the rows of a table, in any order; "" for a view, and for a large table."""
+        if relation.kind == "view" and not relation.is_scratch:
+            return ""
+        name = f"work.{relation.qualified}" if relation.is_scratch else relation.qualified
+        (rows,) = self.db.execute(f"select count(*) from {name}").fetchall()[0]
+        if rows > COMPARED_ROWS:
+            return ""
+        (total,) = self.db.execute(f"select sum(hash(record)) from {name} as record").fetchall()[0]
+        return f"{rows} {total}"
