@@ -20,6 +20,9 @@ from .catalog import PINNED_FOLDER, left_out_of
 from .checksums import NAME, connect
 from .comments import column_comments
 from .creating import check
+from .decided import FILE as DECIDED
+from .decided import Decided
+from .identity import rule_version
 from .landed import Keys, Snapshot, create_landing, literal
 from .relations import LAYERS, Relation, relations, sql_folder
 from .taking_over import TakingOver
@@ -83,7 +86,12 @@ def build(
             inputs = create_landing(db, sql, shapes, list(snapshots), key_runs, names)
             to_create = [relation for relation in ordered if relation.layer != "landing"]
             previous = None if is_full or not keys else checksums.served(folder)
-            making = TakingOver(db, to_create, inputs, previous)
+            decided = None
+            if keys and not is_pinned:
+                rules = repr([rule_version(sql), left_out.list_version(names), duckdb.__version__, STORAGE_VERSION])
+                run_ids = [run.snapshot_id for run in key_runs]
+                decided = Decided(db, generations / DECIDED, to_create, rules, run_ids, is_full=is_full)
+            making = TakingOver(db, to_create, inputs, previous, decided)
             for number, relation in enumerate(to_create, 1):
                 progress(relation.qualified)
                 making.make(relation)
@@ -98,6 +106,9 @@ def build(
             macros.store(db, sql)
             if keys:
                 numbering.land_new(db, keys)
+            if decided:
+                decided.finish()
+                decided.detach()
             _finish(db, ordered)
         target.parent.mkdir(exist_ok=True)
         checksums.sync(unfinished)

@@ -21,6 +21,10 @@ BUILD_RELATIONS = ("landing.snapshots", "landing.builds")  # created by the buil
 SCRATCH = "-- scratch"  # a relation that only the build needs
 VIEW = "-- view"  # in core: a view over other core tables
 VIEW_OF = "-- view of "  # one that only puts ids in the place of the keys of a table
+BY_MODEL = (
+    "-- by model: "  # each row is decided of one model alone, by its rows in these relations and by no seed but rules
+)
+FACTS = "core.fact_hashes"  # a hash over what is declared of each model
 STORED = "-- stored"  # a mart that is a table, because a view would be too slow
 UNCOMPRESSED = "-- uncompressed: "  # columns of a table that are read whole and often: three times as fast
 
@@ -75,13 +79,21 @@ class Relation:
         return [name.strip() for line in lines for name in line.split(",")]
 
     @property
+    def by_model(self) -> list[str]:
+        """The relations of which only the rows of a model decide of its own rows here; none for every other relation."""
+        lines = [line.removeprefix(BY_MODEL) for line in self.header if line.startswith(BY_MODEL)]
+        return [name.strip() for line in lines for name in line.split(",")]
+
+    @property
     def has_grain(self) -> bool:
         """Whether no key may repeat; landed rows may, because core removes their duplicates."""
         return self.grain != AS_LANDED
 
     @property
     def comment(self) -> str:
-        lines = [line for line in self.header if not line.startswith((GRAIN, SCRATCH, STORED, UNCOMPRESSED, VIEW))]
+        lines = [
+            line for line in self.header if not line.startswith((BY_MODEL, GRAIN, SCRATCH, STORED, UNCOMPRESSED, VIEW))
+        ]
         return " ".join(line.removeprefix("--").strip() for line in lines)
 
 
@@ -142,7 +154,8 @@ def _ordered(files: tuple[Relation, ...], seeds: frozenset[str]) -> tuple[Relati
                 if not is_defined or LAYERS.index(layer) > LAYERS.index(relation.layer):
                     raise BuildFailed(f"{relation.path}: reads {other}, which no earlier layer makes")
             by_name[name] = replace(relation, reads=frozenset(read))
-            graph[name] = read & by_name.keys()
+            after_facts = {FACTS} if relation.by_model and FACTS in by_name else set()
+            graph[name] = (read & by_name.keys()) | after_facts
     try:
         order = list(graphlib.TopologicalSorter(graph).static_order())
     except graphlib.CycleError as error:

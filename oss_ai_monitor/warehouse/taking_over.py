@@ -19,9 +19,10 @@ from ..version import __version__
 from . import checksums
 from .checksums import Fingerprint
 from .creating import create, create_from
+from .decided import Decided
 from .errors import BuildFailed
 from .landed import literal
-from .relations import Relation
+from .relations import FACTS, Relation
 
 log = logging.getLogger("oss_ai_monitor")
 COMPARED_ROWS = 1_000_000
@@ -38,10 +39,11 @@ class TakingOver:
         relations: Iterable[Relation],
         inputs: Mapping[str, str],
         previous: Path | None,
+        decided: Decided | None = None,
     ) -> None:
         """`inputs`: fingerprints of what is landed and of the seeds, by relation. `previous`: the generation to take
-        over from; None makes everything anew."""
-        self.db = db
+        over from; None makes everything anew. `decided`: what was decided of each model before."""
+        self.db, self.decided = db, decided
         self.relations = {relation.qualified: relation for relation in relations}
         self.inputs = inputs
         self.now: dict[str, Fingerprint] = {}
@@ -80,6 +82,14 @@ class TakingOver:
         fingerprint = self._fingerprint(relation)
         before = self.before.get(relation.qualified)
         is_same = before is not None and before.of_inputs == fingerprint
+        if self.decided and relation.qualified == FACTS:
+            self.decided.compare(fingerprint, lambda: self._create_with_inputs(relation))
+            self.now[FACTS] = Fingerprint(fingerprint)
+            return
+        if self.decided and relation.by_model:
+            self._decide(self.decided, relation)
+            self.now[relation.qualified] = Fingerprint(fingerprint, self._content(relation))
+            return
         if is_same and before and relation.is_scratch and relation.layer == "core":
             self.pending.add(relation.qualified)
             self.now[relation.qualified] = before
@@ -88,13 +98,11 @@ class TakingOver:
             self.now[relation.qualified] = before
             self.taken_over.append(relation.qualified)
             return
-        self._make_pending(relation.reads)
         if is_same and not relation.is_scratch and relation.kind == "view":
+            self._make_pending(relation.reads)
             self._create_unverified(relation)
         else:
-            create(self.db, relation)
-        if relation.is_scratch and relation.layer == "core":
-            self.created.add(relation.qualified)
+            self._create_with_inputs(relation)
         self.now[relation.qualified] = Fingerprint(fingerprint, self._content(relation))
 
     def drop_unread(self, remaining: Iterable[Relation]) -> None:
@@ -105,8 +113,8 @@ class TakingOver:
             to_read |= more
         for name in sorted(self.created - to_read):
             self.created.discard(name)
-            self.db.execute(f"drop view {name}")
-            self.db.execute(f"drop table work.{name}")
+            self.db.execute(f"drop view if exists {name}")
+            self.db.execute(f"drop table if exists work.{name}")
 
     def _fingerprint(self, relation: Relation) -> str:
         parts = [relation.select, __version__, duckdb.__version__]
@@ -140,15 +148,29 @@ class TakingOver:
         for name in sorted(names):
             if name in self.pending:
                 self.pending.discard(name)
-                self._make_pending(self.relations[name].reads)
-                create(self.db, self.relations[name])
-                self.created.add(name)
+                self._create_with_inputs(self.relations[name])
+
+    def _create_with_inputs(self, relation: Relation) -> None:
+        """Create a relation, and before it those of the pending ones that it reads."""
+        self._make_pending(relation.reads)
+        create(self.db, relation)
+        if relation.is_scratch and relation.layer == "core":
+            self.created.add(relation.qualified)
+
+    def _decide(self, decided: Decided, relation: Relation) -> None:
+        if decided.is_whole or decided.changed:
+            self._make_pending({*relation.reads, "core.listed"})
+        decided.create(relation)
+        if relation.is_scratch:
+            self.created.add(relation.qualified)
 
     def _content(self, relation: Relation) -> str:
         """Return a hash over the rows of a table, in any order; "" for a view, and for a large table."""
         if relation.kind == "view" and not relation.is_scratch:
             return ""
-        name = f"work.{relation.qualified}" if relation.is_scratch else relation.qualified
+        name = relation.qualified
+        if self.decided and relation.by_model and name not in self.decided.stored:
+            return ""
         (rows,) = self.db.execute(f"select count(*) from {name}").fetchall()[0]
         if rows > COMPARED_ROWS:
             return ""

@@ -1,5 +1,6 @@
 -- grain: model_key, subject, path
 -- scratch
+-- by model: staging.hub_listing, core.listed, core.detailed
 -- What model cards declare as licence, base model, training data or language, entry by entry. The Hub asks for a text or a list of texts;
 -- cards also hold objects that name the thing, lists within lists, nulls, and texts of nothing, which every reader of this drops.
 with recursive

@@ -1,5 +1,6 @@
 -- grain: model_key, base_model_id, claim
 -- scratch
+-- by model: core.listed, core.detailed, core.tags, core.card_entries, core.submissions_by_key
 -- Base models that a model declares, each once: with the closest relation of all its declarations and the best of their sources.
 -- Addresses, revisions, trailing slashes and lists in one text are taken for the ids that they hold; what holds none keeps its text as
 -- claim, without an id. Words for nothing declare nothing.

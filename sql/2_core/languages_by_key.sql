@@ -1,4 +1,5 @@
 -- grain: model_key, language
+-- by model: core.tags, core.card_entries
 -- Languages that a repository declares: those of its model card, else its tags that are codes of ISO 639-1. As stored; read core.languages.
 -- A card names languages by code, with or without a region, or by their English name. A tag of two letters can also be somebody's own word, so that
 -- tags say nothing where a card names languages.

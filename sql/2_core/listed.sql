@@ -27,6 +27,7 @@ with named as (
         hub_listing.architecture_class,
         hub_listing.model_type,
         hub_listing.presence,
+        hub_listing.declared_hash,
     from staging.hub_listing
     join core.names on names.name = hub_listing.model_id
 )

@@ -1,5 +1,6 @@
 -- grain: model_key
 -- scratch
+-- by model: core.tags, core.card_entries, core.submissions_by_key
 -- The licence of a model as it is declared: its card goes first, then its tag, then a leaderboard; a declaration of "unknown" only
 -- where nothing else is declared. Behind "other" the card's license_name counts. Where one source declares several licences it
 -- does not say whether they are a choice or hold for different parts, so who wants to be safe must keep to all of them: the

@@ -1,5 +1,6 @@
 -- grain: model_key
 -- scratch
+-- by model: core.repositories
 -- The size that a repository's name states, in billions, by a number or by a word (phi-3-medium). Experts × size (8x7B) counts 0.87 of the product, for they share layers.
 -- No size: counts of tokens (300B-tokens, 3T), of bits (4bit, gptq-4b), context (128k), versions (v0.1), active parameters (A3B, 17B-16E),
 -- data (laion2B), hashes.

@@ -1,4 +1,5 @@
 -- grain: model_key, arxiv_id
+-- by model: core.tags
 -- Papers on arXiv that a repository names in its tags: its own, or one of a method, a base or data that it uses. As stored; read core.papers.
 -- The paper that the Hub's template of model cards names, whatever the model, says nothing of it and is left out (seeds/placeholder_papers.csv).
 with named as (

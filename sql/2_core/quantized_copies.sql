@@ -1,16 +1,7 @@
 -- grain: model_key
 -- scratch
 -- Repositories that are another model's weights at fewer bits, by declared relation, tag or name, and the bits that are stated.
-with tagged as (
-    select
-        model_key,
-        max(try_cast(left(tag, 1) as int)) filter (tag in ('2-bit', '3-bit', '4-bit', '5-bit', '6-bit', '8-bit')) as bits,
-        bool_or(tag = 'gguf') as is_gguf,
-    from core.tags
-    where subject = 'quantization'
-    group by model_key
-),
-written as (
+with written as (
     select
         model_key,
         regexp_extract(name, '(?i)([2-8])[-_. ]?bit|int([48])', ['bits', 'integers']) as bits,
@@ -26,6 +17,6 @@ select
     repositories.model_key,
     coalesce(try_cast(nullif(concat(written.bits.bits, written.bits.integers), '') as int), tagged.bits) as bits,
     coalesce(tagged.is_gguf, false) or coalesce(written.is_gguf, false) as is_gguf,
-from (select model_key from tagged union select model_key from written union select model_key from core.declared_edges where relation = 'quantized') as repositories
-left join tagged using (model_key)
+from (select model_key from core.quantization_tags union select model_key from written union select model_key from core.declared_edges where relation = 'quantized') as repositories
+left join core.quantization_tags as tagged using (model_key)
 left join written using (model_key)

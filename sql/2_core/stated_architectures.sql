@@ -1,5 +1,6 @@
 -- grain: model_key
 -- scratch
+-- by model: core.listed, core.detailed, core.tags, core.submissions_by_key, core.evaluations_by_key
 -- The architecture that a repository states itself: the first name that belongs to a named group decides, in the order of config,
 -- leaderboards, tags; then the first that is known at all. Junk decides nothing.
 with configs as (

@@ -1,5 +1,6 @@
 -- grain: model_key, is_of_listing, position
 -- scratch
+-- by model: staging.hub_listing, core.listed, core.detailed
 -- Tags that tell something: a licence, a base model, training data, a paper, a language, a quantization or an architecture. Each list of tags is read once.
 -- Lists are taken apart before anything is joined: DuckDB 2.0.0 fails on a join whose rows come out of a list out of a join.
 with spread as (

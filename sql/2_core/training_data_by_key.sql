@@ -1,4 +1,5 @@
 -- grain: model_key, dataset_id
+-- by model: core.tags, core.card_entries
 -- Training data as declared in tags and model cards; loaders and words for nothing, which name no data, are left out. As stored; read core.training_data.
 with declared as (
     select model_key, trim(substr(tag, 9)) as dataset_id, 'tag' as rule from core.tags where subject = 'training data'
