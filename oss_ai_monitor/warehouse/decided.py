@@ -1,5 +1,6 @@
 """What was decided of each model alone, with a hash over all that is declared of it: where the hash is what it was, the
-decision is, too, and a build decides anew only of models that changed.
+decision is, too, and a build decides anew only of models that changed. Beside it, what was summed up of each day: a
+build adds the new days.
 
 It stands in a file of its own beside the generations, which no reader opens, and which may be removed at any time: then
 the next build decides of all models. Relations of which the header says `-- by model: …` take part; of those that they
@@ -47,6 +48,7 @@ class Decided:
             relation.qualified for relation in by_model if relation.is_shipped or relation.qualified in read_by_others
         }
         self.changed = 0
+        db.execute("create schema work.grown")
         self.builds, self.facts = self._open(is_full)
 
     @property
@@ -77,6 +79,7 @@ class Decided:
             path.unlink(missing_ok=True)
         self.db.execute(f"attach {literal(str(self.path))} as decided")
         self.db.execute("create table decided.state (rules varchar, key_run varchar, facts varchar, builds int)")
+        self.db.execute("create table decided.grown (relation varchar, snapshot_ids varchar[])")
         self.db.execute("create schema decided.core")
 
     def compare(self, fingerprint: str, create_facts: Callable[[], None]) -> None:
@@ -111,9 +114,11 @@ class Decided:
         self._replace(FACTS, f"from {FACTS} semi join work.changed.models using (model_key)")
 
     def create(self, relation: Relation) -> None:
-        """Create a relation of which each row is decided of one model alone, and verify its grain."""
+        """Create a relation of which each row is decided of one model alone, or of one day, and verify its grain."""
         try:
-            if relation.qualified not in self.stored:
+            if relation.grows_by:
+                self._grow(relation, *relation.grows_by)
+            elif relation.qualified not in self.stored:
                 self._create_passing(relation)
             elif self.is_whole:
                 self.db.execute(f"create table decided.{relation.qualified} as\n{relation.select}")
@@ -146,6 +151,33 @@ class Decided:
             self.db.execute(f"create view {relation.qualified} as from work.{relation.qualified}")
             verify_grain(self.db, relation)
 
+    def _grow(self, relation: Relation, column: str, origin: str) -> None:
+        """Add the days that have landed since; all are made anew where one landed that is not later than those."""
+        table, source = f"decided.{relation.qualified}", origin.partition(".")[2]
+        landed = "select list(snapshot_id order by snapshot_id) from landing.snapshots where source = $source"
+        now = set(self.db.execute(landed, {"source": source}).fetchall()[0][0] or [])
+        rows = self.db.execute(
+            "select snapshot_ids from decided.grown where relation = $name", {"name": relation.qualified}
+        ).fetchall()
+        before = set(rows[0][0]) if rows else set()
+        ((last,),) = self.db.execute(f"select max({column}) from {table}").fetchall() if rows else [(None,)]
+        ((first,),) = self.db.execute(
+            f"select min({column}) from {origin} where list_contains($new, snapshot_id)", {"new": sorted(now - before)}
+        ).fetchall()
+        if last is not None and before <= now and (first is None or first > last):
+            self.db.execute(
+                f"create or replace view work.grown.{source} as from warehouse.{origin} where {column} > date '{last}'"
+            )
+            self.db.execute(f"insert into {table}\n" + relation.select.replace(origin, f"work.grown.{source}"))
+        else:
+            self.db.execute(f"create or replace table {table} as\n{relation.select}")
+        self.db.execute("delete from decided.grown where relation = $name", {"name": relation.qualified})
+        self.db.execute(
+            "insert into decided.grown values ($name, $ids)", {"name": relation.qualified, "ids": sorted(now)}
+        )
+        self._show(relation)
+        verify_grain(self.db, relation)
+
     def _show(self, relation: Relation) -> None:
         if relation.is_scratch:
             self.db.execute(f"create view {relation.qualified} as from decided.{relation.qualified}")
@@ -157,8 +189,9 @@ class Decided:
         self.db.execute(f"create or replace table work.changed.added as\n{select}")
         self.db.execute(
             f"""
-            delete from decided.{name}
-            where model_key in (select model_key from work.changed.models union select model_key from work.changed.added)
+            delete from decided.{name} where model_key in (
+                select model_key from work.changed.models union select model_key from work.changed.added
+            )
             """
         )
         self.db.execute(f"insert into decided.{name} from work.changed.added")

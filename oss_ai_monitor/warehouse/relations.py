@@ -25,8 +25,10 @@ BY_MODEL = (
     "-- by model: "  # each row is decided of one model alone, by its rows in these relations and by no seed but rules
 )
 FACTS = "core.fact_hashes"  # a hash over what is declared of each model
+GROWS = "-- grows by: "  # a column and a relation: what is there of a day follows from its rows alone, and stays
 STORED = "-- stored"  # a mart that is a table, because a view would be too slow
 UNCOMPRESSED = "-- uncompressed: "  # columns of a table that are read whole and often: three times as fast
+DECLARATIONS = (BY_MODEL, GRAIN, GROWS, SCRATCH, STORED, UNCOMPRESSED, VIEW)
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,15 @@ class Relation:
 
     @property
     def by_model(self) -> list[str]:
-        """The relations of which only the rows of a model decide of its own rows here; none for every other relation."""
+        """The relations of which the rows of a model alone decide of its rows here; none for every other relation."""
         lines = [line.removeprefix(BY_MODEL) for line in self.header if line.startswith(BY_MODEL)]
         return [name.strip() for line in lines for name in line.split(",")]
+
+    @property
+    def grows_by(self) -> tuple[str, str] | None:
+        """The column of days by which it grows, and the relation that its rows come from; else None."""
+        lines = [line.removeprefix(GROWS).split(" from ") for line in self.header if line.startswith(GROWS)]
+        return (lines[0][0], lines[0][1]) if lines else None
 
     @property
     def has_grain(self) -> bool:

@@ -86,7 +86,7 @@ class TakingOver:
             self.decided.compare(fingerprint, lambda: self._create_with_inputs(relation))
             self.now[FACTS] = Fingerprint(fingerprint)
             return
-        if self.decided and relation.by_model:
+        if self.decided and (relation.by_model or relation.grows_by):
             self._decide(self.decided, relation)
             self.now[relation.qualified] = Fingerprint(fingerprint, self._content(relation))
             return
@@ -158,7 +158,7 @@ class TakingOver:
             self.created.add(relation.qualified)
 
     def _decide(self, decided: Decided, relation: Relation) -> None:
-        if decided.is_whole or decided.changed:
+        if relation.by_model and (decided.is_whole or decided.changed):
             self._make_pending({*relation.reads, "core.listed"})
         decided.create(relation)
         if relation.is_scratch:

@@ -11,7 +11,7 @@ select
     leaderboard, /* v1, v2 or the id of an official benchmark */
     evaluation_id, /* position in the snapshot, from 1 */
     names.model_key, /* repository */
-    nullif(submitted.model_id, repositories.model_id) as submitted_as, /* its name as submitted, where that is not its id */
+    nullif(submitted.model_id, names.model_id) as submitted_as, /* its name as submitted, where that is not its id */
     case
         when starts_with(lower(type_label), 'pretrained') then 'pretrained'
         when starts_with(lower(type_label), 'continuously') then 'continuously pretrained'
@@ -53,7 +53,6 @@ select
     scores, /* benchmark → score, 0..100 */
     snapshot_id, /* landed snapshot it comes from */
 from submitted
-join core.names on names.name = submitted.model_id
-join core.repositories using (model_key)
+join core.submitted_names as names on names.name = submitted.model_id
 where submitted.model_id != '' and submitted.model_id != 'baseline'
 order by leaderboard, model_key, evaluation_id
