@@ -45,9 +45,9 @@ def folder(built: Path, tmp_path: Path) -> Path:
 
 
 def record(generation: Path) -> warehouse.BuildRecord:
-    found = warehouse.build_record(generation)
-    assert found is not None
-    return found
+    recorded = warehouse.build_record(generation)
+    assert recorded is not None
+    return recorded
 
 
 def digest(generation: Path) -> str:
@@ -195,8 +195,8 @@ def test_what_is_decided_by_model_reads_nothing_else_that_changes() -> None:
     by_model = [relation for relation in actual.values() if relation.by_model]
     assert by_model
     for relation in by_model:
-        whole = {name for name in relation.reads - set(relation.by_model) if not name.startswith("seeds.")}
-        assert whole <= SETTLED, relation.path
+        others = {name for name in relation.reads - set(relation.by_model) if not name.startswith("seeds.")}
+        assert others <= SETTLED, relation.path
         assert set(relation.by_model) <= relation.reads, relation.path
         if relation.is_shipped:
             assert relation.select.rstrip().endswith(f"order by {relation.grain}"), relation.path
