@@ -119,8 +119,8 @@ class TakingOver:
     def _fingerprint(self, relation: Relation) -> str:
         parts = [relation.select, __version__, duckdb.__version__]
         for name in sorted(relation.reads):
-            if (made := self.now.get(name)) is not None:
-                parts.append(f"{name} {made.content or made.of_inputs}")
+            if (input_now := self.now.get(name)) is not None:
+                parts.append(f"{name} {input_now.content or input_now.of_inputs}")
             else:
                 parts.append(f"{name} {self.inputs.get(name, '')}")
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
