@@ -79,7 +79,8 @@ def test_a_full_build_takes_nothing_over_and_makes_the_same(folder: Path) -> Non
 def test_what_reads_another_sql_is_made_anew_and_the_rest_is_taken_over(folder: Path, tmp_path: Path) -> None:
     sql = Path(copytree(warehouse.sql_folder(), tmp_path / "sql"))
     path = sql / "2_core" / "benchmarks.sql"
-    path.write_text(path.read_text(encoding="utf-8").replace("    label,", "    upper(label) as label,"), encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("    label,", "    upper(label) as label,"), encoding="utf-8")
     generation = build_on(folder, sql=sql)
     assert 0 < record(generation).taken_over < tables()
     with duckdb.connect(str(generation), read_only=True) as db:

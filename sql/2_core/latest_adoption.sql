@@ -8,7 +8,7 @@ most_used as (
     select model_key
     from core.models
     where is_listed
-    order by downloads_30d desc nulls last, model_key
+    order by downloads_30d desc nulls last, model_id
     limit 50000
 )
 select

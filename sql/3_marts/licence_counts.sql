@@ -20,7 +20,7 @@ select
     count(*) as models, /* models */
     sum(models.downloads_30d)::bigint as downloads, /* their downloads in the 30 days before the snapshot */
     max(models.downloads_30d)::bigint as most_downloads, /* those of the one that is used most */
-    arg_max(models.model_key, {'downloads': models.downloads_30d, 'first': -models.model_key}) as most_used_key, /* that model; of equal ones the first by name */
+    arg_min(models.model_key, {'loss': -models.downloads_30d, 'model_id': models.model_id}) as most_used_key, /* that model; of equal ones the first by name */
 from marts.models
 join core.models as named using (model_key)
 join core.openness_by_key as openness using (model_key)

@@ -20,6 +20,7 @@ with edges as (
         models.is_derived,
         models.is_downloaded,
         models.downloads_30d,
+        dense_rank() over (order by models.model_id, bases.model_id) as place,
     from core.base_models_by_key as declared
     join marts.models using (model_key)
     join core.models as named using (model_key)
@@ -51,5 +52,6 @@ select
     is_derived,
     is_downloaded,
     downloads_30d, /* of the model, in the 30 days before the snapshot */
+    place::int as place, /* place by the names of the model and of its base; pairs of which no source lists the base share one */
 from edges
 order by dataset, base_key, model_key

@@ -17,9 +17,11 @@ counted as (
     group by license_class
 ),
 most_used as (
-    select license_class as most_used_class, most_downloads, most_used_key
+    select filtered.license_class as most_used_class, filtered.most_downloads, models.model_id as most_used
     from filtered
-    order by most_downloads desc, most_used_key
+    join core.models on models.model_key = filtered.most_used_key
+    where filtered.most_downloads = (select max(most_downloads) from filtered)
+    order by models.model_id
     limit 1
 )
 select
@@ -30,10 +32,9 @@ select
     coalesce(counted.downloads, 0) / nullif(sum(counted.downloads) over (), 0) as share_of_downloads,
     (coalesce(counted.downloads, 0) - if(classes.license_class = most_used_class, most_downloads, 0))
     / nullif(sum(counted.downloads) over () - most_downloads, 0) as share_without_the_most_used,
-    models.model_id as most_used,
+    most_used,
     most_downloads as most_used_downloads,
 from core.licence_classes as classes
 left join counted using (license_class)
 cross join most_used
-join core.models on models.model_key = most_used_key
 order by classes.rank

@@ -12,6 +12,7 @@ with edges as (
         license_class,
         outcome,
         downloads_30d,
+        place as name_place,
     from marts.licence_edges
     where dataset = $dataset
         and appeared_on between $start and $end
@@ -48,13 +49,13 @@ placed as (
         licences.weight,
         licences.share,
         row_number() over (
-            partition by base_license, license, license_class order by edges.downloads_30d desc, edges.model_key, edges.base_key
+            partition by base_license, license, license_class order by edges.downloads_30d desc, edges.name_place
         ) as place,
     from edges
     join licences using (base_license, license, license_class)
     qualify place <= 3
 ),
--- The few names are looked up by their keys, which stand in order.
+-- The few names are looked up by their keys.
 names as (
     select model_key, model_id
     from core.models
