@@ -16,6 +16,7 @@ from oss_ai_monitor.sources.table import Progress, Table
 from oss_ai_monitor.terminal import Moment, print_message
 from oss_ai_monitor.terminal import progress as show_progress
 
+from .backfilling import record_table, record_weeks_of_others, table_options
 from .group import main
 from .simulating import DEFAULT_MODELS, DEFAULT_SEED, LARGE, record_simulated
 
@@ -25,7 +26,7 @@ Notify = Callable[[str], None]
 
 
 @main.command()
-@click.argument("source", type=click.Choice(["archive", "hub", "benchmarks", "simulated", "weekly"]))
+@click.argument("source", type=click.Choice(["archive", "hub", "benchmarks", "simulated", "weekly", "adoption"]))
 @click.option(
     "--from", "from_paths", multiple=True, type=click.Path(path_type=Path), metavar="PATH…", help="Files or folders."
 )
@@ -39,11 +40,13 @@ Notify = Callable[[str], None]
     help=f"Days of the simulated history; else {DAYS}, and with more than {LARGE:,} models one.",
 )
 @click.option("--since", type=Moment(), help="First day of the weekly snapshots to fetch, more than 1 GB each.")
+@table_options
 @click.option("--full/--changes", "is_full", default=None, help="A full listing of the Hub, or what changed since one.")
 @click.option("--budget", type=click.IntRange(1), help="Requests for details, commits and discussions.")
 @click.pass_obj
 def ingest(
     folder: Path,
+    /,
     source: str,
     from_paths: tuple[Path, ...],
     more_paths: tuple[Path, ...],
@@ -54,10 +57,12 @@ def ingest(
     since: datetime | None,
     is_full: bool | None,
     budget: int | None,
+    licence: str | None,
+    **table_columns: str | None,
 ) -> None:
     """Land the data of SOURCE: archive (both leaderboards), hub (listing, details, commits), benchmarks (the Hub's
-    official ones), simulated, or weekly: somebody else's weekly snapshots of the Hub (ODbL-1.0), for the history of
-    adoption before our own.
+    official ones), or simulated. For the history of adoption before our own: weekly (somebody else's weekly snapshots
+    of the Hub, ODbL-1.0), or adoption (any table with a row per day and model).
 
     Without files, archive and hub are fetched over the network; an interrupted fetch continues when it is run again.
 
@@ -69,6 +74,7 @@ def ingest(
               oss-ai-monitor ingest simulated --models 20000 --seed 7 --days 365
               oss-ai-monitor ingest benchmarks
               oss-ai-monitor ingest weekly --from hub_weekly_snapshots/models/
+              oss-ai-monitor ingest adoption --from downloads.csv.gz --id-column repo --licence CC-BY-4.0
     """
     paths = [*from_paths, *more_paths]
     if since and (source != "weekly" or paths):
@@ -79,7 +85,16 @@ def ingest(
     if source == "weekly":
         if as_of or bool(paths) == bool(since):
             raise click.UsageError("weekly takes files with --from, or --since DATE to fetch them")
-        _backfill(Landing(folder / "landing"), weekly.fetch(since.date()) if since else weekly.read(paths))
+        landing = Landing(folder / "landing")
+        record_weeks_of_others(landing, weekly.fetch(since.date()) if since else weekly.read(paths))
+        return
+    columns = {role: name for role, name in table_columns.items() if name is not None}
+    if source != "adoption" and (columns or licence):
+        raise click.UsageError("--licence and the options of columns belong to 'adoption'")
+    if source == "adoption":
+        if not paths or as_of or models or seed is not None:
+            raise click.UsageError("adoption takes the files of a table with --from, and its days are in the table")
+        record_table(Landing(folder / "landing"), paths, columns, licence)
         return
     if source == "simulated" and (paths or as_of):
         raise click.UsageError("simulated reads no files: it takes --models, --seed and --days")
@@ -182,19 +197,6 @@ def _hub_tables(folder: Path, is_full: bool | None, budget: int, progress: Progr
     yield from crawl_plan.listings(landing, session, is_full=is_full, progress=progress)
     session.budget = session.requests + budget
     yield from crawl_plan.model_facts(landing, session, tracked(folder), progress=progress)
-
-
-def _backfill(landing: Landing, snapshots: Iterable[weekly.Snapshot]) -> None:
-    """Record a day of figures for each weekly snapshot."""
-    click.echo(weekly.LICENCE, err=True)
-    for snapshot in snapshots:
-        figures = history.Figures(snapshot.select, (snapshot.path,), snapshot, snapshot.as_of, snapshot.notes)
-        try:
-            run = history.record(landing, figures)
-        except (AlreadyLanded, history.NotRecorded) as reason:
-            click.echo(f"{snapshot.as_of:%Y-%m-%d}: {reason}", err=True)
-        else:
-            click.echo(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {run.rows - 1:,} repositories moved", err=True)
 
 
 def remarks(manifest: Manifest, runs: list[Manifest]) -> list[str]:

@@ -5,6 +5,7 @@ knows nothing of HTTP, of the warehouse or of a page.
 """
 
 from .adoption import catch_up, record, record_days, recorded_days, write_weeks
+from .coverage import Coverage, coverage
 from .days import gaps
 from .figures import DailyFigures, Figures, NotRecorded
 from .recording import SOURCE, Outcome
@@ -12,12 +13,14 @@ from .thinning import RetentionRule, outlived, superfluous, thin
 
 __all__ = [
     "SOURCE",
+    "Coverage",
     "DailyFigures",
     "Figures",
     "NotRecorded",
     "Outcome",
     "RetentionRule",
     "catch_up",
+    "coverage",
     "gaps",
     "outlived",
     "record",

@@ -1,0 +1,129 @@
+"""Filling the history of adoption from before our own listings: the parts of `ingest` that record days."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from oss_ai_monitor import history
+from oss_ai_monitor.landing import AlreadyLanded, Landing
+from oss_ai_monitor.sources import long_tables, weekly
+from oss_ai_monitor.terminal import print_message
+from oss_ai_monitor.terminal import progress as show_progress
+
+ROLES = {
+    "day": "Column of a table with the day",
+    "id": "Column with the model's id",
+    "hub_id": "Column with the Hub's own id, which a renaming leaves",
+    "downloads": "Column with the downloads of 30 days",
+    "all_time": "Column with the downloads of all time",
+    "likes": "Column with the likes",
+}
+SHOWN_RANGES, SHOWN_DAYS = 5, 3
+"""Ranges of missing days, and days that are refused, that a message lists."""
+
+
+def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say what the columns of a long table hold."""
+    for role, holds in reversed(ROLES.items()):
+        names = ", ".join(long_tables.DEFAULTS[role])
+        option = click.option(
+            f"--{role.replace('_', '-')}-column", role, metavar="NAME", help=f"{holds}; else {names}."
+        )
+        command = option(command)
+    return click.option("--licence", metavar="TEXT", help="Licence of a table, named with each of its days.")(command)
+
+
+def record_weeks_of_others(landing: Landing, snapshots: Iterable[weekly.Snapshot]) -> None:
+    """Record a day of figures for each weekly snapshot."""
+    print_message(weekly.LICENCE)
+    for snapshot in snapshots:
+        figures = history.Figures(snapshot.select, (snapshot.path,), snapshot, snapshot.as_of, snapshot.notes)
+        record_moment(landing, figures)
+    write_weeks(landing)
+
+
+def record_moment(landing: Landing, figures: history.Figures) -> None:
+    """Record the figures of one moment, and say what became of them."""
+    try:
+        run = history.record(landing, figures)
+    except (AlreadyLanded, history.NotRecorded) as reason:
+        print_message(f"{figures.as_of:%Y-%m-%d}: {reason}")
+    else:
+        print_message(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {run.rows - 1:,} repositories moved")
+
+
+def record_table(landing: Landing, paths: Sequence[Path], columns: Mapping[str, str], licence: str | None) -> None:
+    """Record the days of a long table, after saying what it holds, what it lacks and how much of the Hub it covers."""
+    size = sum(path.stat().st_size for path in paths if path.is_file())
+    terms = f"licence: {licence}" if licence else "its licence is not named; --licence names it with each of its days"
+    print_message(f"{', '.join(map(str, paths))}: {size / 1e6:,.1f} MB; {terms}")
+    with long_tables.read(paths, columns) as table, show_progress() as progress:
+        named = [f"licence of the table: {licence}"] if licence else []
+        figures = history.DailyFigures(table.select, table.paths, table, (*named, *table.notes))
+        for line in _description(table, history.coverage(landing, figures)):
+            print_message(line)
+        outcome = history.record_days(landing, figures, progress)
+    for line in _outcome(outcome):
+        print_message(line)
+    write_weeks(landing)
+    print_message("'oss-ai-monitor build' makes it visible" if outcome.recorded else "nothing new has landed")
+
+
+def write_weeks(landing: Landing) -> None:
+    """Write the weekly series that the recorded days complete."""
+    for run in history.write_weeks(landing):
+        print_message(f"{run.source}: {run.addresses[0]}, {run.rows:,} rows")
+
+
+def _description(table: long_tables.LongTable, coverage: history.Coverage | None) -> Iterable[str]:
+    first, last = table.days[0], table.days[-1]
+    yield (
+        f"{table.rows:,} rows: {len(table.days):,} days from {first} to {last}, {table.models:,} models, "
+        f"{table.fewest:,} to {table.most:,} on a day"
+    )
+    ranges = missing_ranges(table.days)
+    if ranges:
+        days = sum((end - start).days + 1 for start, end in ranges)
+        listed = ", ".join(_range(start, end) for start, end in ranges[:SHOWN_RANGES])
+        more = f" and {len(ranges) - SHOWN_RANGES:,} more gaps" if len(ranges) > SHOWN_RANGES else ""
+        yield f"{days:,} days between them have no rows, and stay gaps: {listed}{more}"
+    for note in table.notes:
+        yield f"attention: {note}"
+    if coverage is None:
+        yield "how much of the Hub it covers cannot be said: no full listing has landed"
+        return
+    yield (
+        f"{coverage.listed:,} of its {coverage.ids:,} ids are in the newest full listing of {coverage.listing:,} "
+        f"models ({coverage.run.as_of:%Y-%m-%d}): {coverage.listed / max(coverage.listing, 1):.2%} of it"
+    )
+
+
+def missing_ranges(days: Sequence[date]) -> list[tuple[date, date]]:
+    """Return the first and the last day of each gap between some days, which are sorted."""
+    one = timedelta(days=1)
+    return [(day + one, later - one) for day, later in itertools.pairwise(days) if later - day > one]
+
+
+def _range(start: date, end: date) -> str:
+    return f"{start}" if start == end else f"{start} to {end}"
+
+
+def _outcome(outcome: history.Outcome) -> Iterable[str]:
+    if outcome.recorded:
+        days = sorted(run.as_of.date() for run in outcome.recorded)
+        yield f"{history.SOURCE}: {len(days):,} days from {days[0]} to {days[-1]} are kept"
+    if outcome.already:
+        days = sorted(day.on for day in outcome.already)
+        yield f"{len(days):,} days from {days[0]} to {days[-1]} are in the history already, and stay as they are"
+    if outcome.refused:
+        yield f"attention: {len(outcome.refused):,} days are not kept, and stay as they are in the history"
+        for reason in list(outcome.refused.values())[:SHOWN_DAYS]:
+            yield f"  {reason}"
+        if len(outcome.refused) > SHOWN_DAYS:
+            yield f"  and {len(outcome.refused) - SHOWN_DAYS:,} more"
