@@ -27,6 +27,7 @@ if not __package__:
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from oss_ai_monitor.sources.boards import BOARDS
+from tests.hub_datasets import DatedDataset
 from tests.hub_faults import CURSOR, PAGES, STATUS, WIRE, Fault, Faults, spoilt_body, spoilt_items
 from tests.hub_world import BY_DEFAULT, EXPANDABLE, FULL, SORTS, Item, World, archives, cut, from_folder, simulated
 
@@ -80,8 +81,10 @@ class Hub:
         self.clock: datetime | None = None
         """What it is by the Hub's clock; None is now."""
         self.revisions = {"main": COMMIT}
+        self.dated: dict[str, DatedDataset] = {}
+        """Datasets with a past, by name."""
         self.datasets_a_page = 1000
-        self.ignores_filters = False
+        self.ignores_filters = self.ignores_ranges = False
         self.cdn = ""
         """Where files really are, when they are elsewhere."""
         self.received_requests: list[tuple[str, str, dict[str, str]]] = []
@@ -108,7 +111,9 @@ class Hub:
         """The addresses asked for, those that hold `part`."""
         return [address for _, address, _ in self.received_requests if part in address]
 
-    def answer(self, method: str, address: str, headers: Mapping[str, str]) -> tuple[Answer, Fault | None]:
+    def answer(
+        self, method: str, address: str, headers: Mapping[str, str], body: bytes = b""
+    ) -> tuple[Answer, Fault | None]:
         """What the Hub says, and the fault that befalls it."""
         self.received_requests.append((method, address, dict(headers)))
         kind = "resolvers" if "/resolve/" in address else "api"
@@ -121,7 +126,7 @@ class Hub:
             if fault.seconds:
                 response.headers["Retry-After"] = f"{fault.seconds:g}"
         else:
-            response = self._routed(address, headers)
+            response = self._routed(address, headers, body)
             if fault:
                 self._spoil(fault, response, address)
         response.headers["RateLimit"] = f'"{kind}";r={max(remaining, 0)};t={max(seconds, 0):.0f}'
@@ -139,7 +144,7 @@ class Hub:
             self._used[kind] = self._used.get(kind, 0) + 1
             return self.quota - self._used[kind], self._opened + self.window - now + 0.5
 
-    def _routed(self, address: str, headers: Mapping[str, str]) -> Answer:
+    def _routed(self, address: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
         parts = urlsplit(address)
         if not f"{parts.path}/".startswith(f"{self.path}/"):
             return refusal(404, "", f"nothing is here, only below {self.path}")
@@ -151,6 +156,12 @@ class Hub:
         match steps:
             case ["api", "models"]:
                 return self._listing(parameters)
+            case ["api", "datasets", owner, name, *path] if dataset := self.dated.get(f"{owner}/{name}"):
+                return self._dated(dataset, f"{owner}/{name}", path, parameters, body)
+            case ["datasets", owner, name, "resolve", revision, *path] if dataset := self.dated.get(f"{owner}/{name}"):
+                commit = dataset.commit(revision)
+                content = commit.files.get("/".join(path)) if commit else None
+                return self._ranged(content, headers)
             case ["api", "datasets"]:
                 filters = parameters.get("filter", [])
                 names = [name for name in self.world.leaderboards if filters == ["benchmark:official"]]
@@ -273,12 +284,42 @@ class Hub:
         linked = {"X-Linked-ETag": response.headers["ETag"], "X-Linked-Size": str(len(self.world.files[name]))}
         return Answer(302, b"", {"X-Repo-Commit": commit, "Location": f"{self.cdn}/cdn/{name}", **linked})
 
+    def _dated(
+        self, dataset: DatedDataset, name: str, path: list[str], parameters: dict[str, list[str]], body: bytes
+    ) -> Answer:
+        """What the Hub says of a dataset with a past: its commits, a revision, and the files in it."""
+        if path[:1] == ["commits"]:
+            number = int(parameters.get("p", ["0"])[0])
+            commits, is_followed = dataset.page(number)
+            answer = _json(commits)
+            if is_followed:
+                where = f"{self.links_to or self.url}/api/datasets/{name}/commits/main?p={number + 1}"
+                answer.headers["Link"] = f'<{where}>; rel="next"'
+            return answer
+        commit = dataset.commit(path[1] if len(path) > 1 else "main")
+        if commit is None:
+            return refusal(404, "RevisionNotFound", f"Invalid rev id: {path[1]}")
+        match path[:1]:
+            case [] | ["revision"]:
+                siblings = [{"rfilename": file} for file in commit.files]
+                return _json({"_id": "0" * 24, "id": name, "sha": commit.sha, "private": False, "downloads": 1,
+                              "likes": 1, "tags": [], "siblings": siblings})  # fmt: skip
+            case ["tree"]:
+                return _json(dataset.entries(commit, is_expanded=parameters.get("expand", [""])[0].lower() == "true"))
+            case ["paths-info"]:
+                asked = parse_qs(body.decode())
+                is_expanded = asked.get("expand", [""])[0].lower() == "true"
+                return _json(dataset.entries(commit, asked.get("paths", []), is_expanded=is_expanded))
+        return refusal(404, "EntryNotFound", "Entry not found")
+
     def _content(self, name: str, headers: Mapping[str, str]) -> Answer:
-        content = self.world.files.get(name)
+        return self._ranged(self.world.files.get(name), headers)
+
+    def _ranged(self, content: bytes | None, headers: Mapping[str, str]) -> Answer:
         if content is None:
             return refusal(404, "EntryNotFound", "Entry not found")
         response_headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()}"', "Accept-Ranges": "bytes"}
-        byte_range = headers.get("Range", "")
+        byte_range = "" if self.ignores_ranges else headers.get("Range", "")
         if not byte_range.startswith("bytes="):
             return Answer(200, content, response_headers)
         first, _, last = byte_range.removeprefix("bytes=").partition("-")
@@ -340,6 +381,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._break(fault, head, body)
         else:
             self.wfile.write(head + body)
+
+    def do_POST(self) -> None:
+        length = int(self.headers.get("Content-Length", 0))
+        response, _ = self.hub.answer("POST", self.path, self.headers, self.rfile.read(length))  # type: ignore[arg-type]
+        self.wfile.write(self._head(response, len(response.body)) + response.body)
 
     def do_HEAD(self) -> None:
         response, fault = self.hub.answer("HEAD", self.path, self.headers)  # type: ignore[arg-type]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ import click
 
 from oss_ai_monitor import history
 from oss_ai_monitor.landing import AlreadyLanded, Landing
-from oss_ai_monitor.sources import long_tables, weekly
+from oss_ai_monitor.sources import hub_stats, long_table_columns, long_tables, weekly
 from oss_ai_monitor.terminal import print_message
 from oss_ai_monitor.terminal import progress as show_progress
 
@@ -24,14 +26,30 @@ ROLES = {
     "all_time": "Column with the downloads of all time",
     "likes": "Column with the likes",
 }
+MAX_PERIOD = 366
 SHOWN_RANGES, SHOWN_DAYS = 5, 3
 """Ranges of missing days, and days that are refused, that a message lists."""
+
+
+class Period(click.ParamType[timedelta]):
+    """A number of days or weeks, such as 7d or 2w."""
+
+    name = "PERIOD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        if isinstance(value, timedelta):
+            return value
+        match = re.fullmatch(r"(\d{1,3})([dw])", value)
+        days = int(match[1]) * (7 if match[2] == "w" else 1) if match else 0
+        if not 1 <= days <= MAX_PERIOD:
+            self.fail(f"{value!r} is no period; expected days or weeks, such as 7d or 2w, up to a year", param, ctx)
+        return timedelta(days=days)
 
 
 def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say what the columns of a long table hold."""
     for role, holds in reversed(ROLES.items()):
-        names = ", ".join(long_tables.DEFAULTS[role])
+        names = ", ".join(long_table_columns.DEFAULTS[role])
         option = click.option(
             f"--{role.replace('_', '-')}-column", role, metavar="NAME", help=f"{holds}; else {names}."
         )
@@ -73,6 +91,55 @@ def record_table(landing: Landing, paths: Sequence[Path], columns: Mapping[str, 
         print_message(line)
     write_weeks(landing)
     print_message("'oss-ai-monitor build' makes it visible" if outcome.recorded else "nothing new has landed")
+
+
+def record_hub_stats(landing: Landing, since: date, until: date, every: timedelta) -> None:
+    """Fetch dated revisions of hub-stats one by one, and record a day for each; those recorded are not fetched."""
+    dataset = hub_stats.opened()
+    print_message(hub_stats.LICENCE)
+    revisions = dataset.revisions(since, until, every)
+    recorded = history.recorded_days(landing, is_simulated=False)
+    wanted = [revision for revision in revisions if history.obstacle(recorded, revision.day) is None]
+    for line in _revisions(dataset, revisions, wanted):
+        print_message(line)
+    for number, chosen in enumerate(wanted, 1):
+        label = f"revision {number:,} of {len(wanted):,}, {chosen.commit[:8]} of {chosen.day}"
+        try:
+            revision = dataset.dated(chosen)
+            if reason := history.obstacle(history.recorded_days(landing, is_simulated=False), revision.day):
+                print_message(f"{label}: its file is of {revision.day}, and that day {reason}; it is not fetched")
+                continue
+            with tempfile.TemporaryDirectory(prefix="oss-ai-monitor-") as scratch:
+                snapshot = dataset.fetch(revision, Path(scratch))
+                print_message(f"{label}: {snapshot.fetched / 1e6:,.1f} of {snapshot.size / 1e6:,.1f} MB were fetched")
+                figures = history.Figures(snapshot.select, (snapshot.path,), snapshot, snapshot.as_of, snapshot.notes)
+                record_moment(landing, figures)
+        except hub_stats.RevisionUnusable as reason:
+            print_message(f"{label}: {reason}")
+    write_weeks(landing)
+
+
+def _revisions(
+    dataset: hub_stats.Dataset, revisions: Sequence[hub_stats.Revision], wanted: Sequence[hub_stats.Revision]
+) -> Iterator[str]:
+    """Say which revisions there are, how many will be fetched, and about how many bytes these are."""
+    if not revisions:
+        yield "no revision is of these days"
+        return
+    yield f"{len(revisions):,} revisions from {revisions[0].day} to {revisions[-1].day}"
+    if skipped := len(revisions) - len(wanted):
+        yield f"{skipped:,} of them are of days that the history has, or that lie between two of its days: not fetched"
+    if not wanted:
+        return
+    try:
+        sizes = [dataset.size(revision) for revision in {wanted[0], wanted[-1]}]
+    except hub_stats.RevisionUnusable as reason:
+        yield f"how many bytes they have cannot be said: {reason}"
+        return
+    total = sum(sizes) * len(wanted) / len(sizes)
+    each = f"{min(sizes) / 1e6:,.1f} to {max(sizes) / 1e6:,.1f} MB in the first and the last"
+    columns = ", ".join(hub_stats.COLUMNS)
+    yield f"{len(wanted):,} will be fetched, about {total / 1e6:,.1f} MB: only the columns {columns}, {each}"
 
 
 def write_weeks(landing: Landing) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -16,17 +16,20 @@ from oss_ai_monitor.sources.table import Progress, Table
 from oss_ai_monitor.terminal import Moment, print_message
 from oss_ai_monitor.terminal import progress as show_progress
 
-from .backfilling import record_table, record_weeks_of_others, table_options
+from .backfilling import Period, record_hub_stats, record_table, record_weeks_of_others, table_options
 from .group import main
 from .simulating import DEFAULT_MODELS, DEFAULT_SEED, LARGE, record_simulated
 
 DEFAULT_BUDGET, MAX_TRACKED = 1_000, 5_000
 """Requests about tracked models in a run, and how many of the most downloaded models are tracked."""
+SOURCES = ("archive", "hub", "benchmarks", "simulated", "weekly", "hub-stats", "adoption")
 Notify = Callable[[str], None]
 
 
 @main.command()
-@click.argument("source", type=click.Choice(["archive", "hub", "benchmarks", "simulated", "weekly", "adoption"]))
+@click.argument(
+    "source", type=click.Choice(["archive", "hub", "benchmarks", "simulated", "weekly", "adoption", "hub-stats"])
+)
 @click.option(
     "--from", "from_paths", multiple=True, type=click.Path(path_type=Path), metavar="PATH…", help="Files or folders."
 )
@@ -39,7 +42,9 @@ Notify = Callable[[str], None]
     type=click.IntRange(1, DAYS),
     help=f"Days of the simulated history; else {DAYS}, and with more than {LARGE:,} models one.",
 )
-@click.option("--since", type=Moment(), help="First day of the weekly snapshots to fetch, more than 1 GB each.")
+@click.option("--since", type=Moment(), help="First day to fetch, of weekly (more than 1 GB each) or hub-stats.")
+@click.option("--until", type=Moment(), help="Last day to fetch, of hub-stats; else today.")
+@click.option("--every", type=Period(), help="One revision of hub-stats per period, such as 7d or 2w; else 7d.")
 @table_options
 @click.option("--full/--changes", "is_full", default=None, help="A full listing of the Hub, or what changed since one.")
 @click.option("--budget", type=click.IntRange(1), help="Requests for details, commits and discussions.")
@@ -55,6 +60,8 @@ def ingest(
     seed: int | None,
     days: int | None,
     since: datetime | None,
+    until: datetime | None,
+    every: timedelta | None,
     is_full: bool | None,
     budget: int | None,
     licence: str | None,
@@ -62,7 +69,8 @@ def ingest(
 ) -> None:
     """Land the data of SOURCE: archive (both leaderboards), hub (listing, details, commits), benchmarks (the Hub's
     official ones), or simulated. For the history of adoption before our own: weekly (somebody else's weekly snapshots
-    of the Hub, ODbL-1.0), or adoption (any table with a row per day and model).
+    of the Hub, ODbL-1.0), hub-stats (past revisions of somebody else's daily listing, Apache-2.0), or adoption (any
+    table with a row per day and model).
 
     Without files, archive and hub are fetched over the network; an interrupted fetch continues when it is run again.
 
@@ -74,6 +82,7 @@ def ingest(
               oss-ai-monitor ingest simulated --models 20000 --seed 7 --days 365
               oss-ai-monitor ingest benchmarks
               oss-ai-monitor ingest weekly --from hub_weekly_snapshots/models/
+              oss-ai-monitor ingest hub-stats --since 2025-03-01 --every 7d
               oss-ai-monitor ingest adoption --from downloads.csv.gz --id-column repo --licence CC-BY-4.0
     """
     paths = [*from_paths, *more_paths]
@@ -82,11 +91,22 @@ def ingest(
     community = (models or DEFAULT_MODELS, DEFAULT_SEED if seed is None else seed)
     if source != "simulated" and (models or seed is not None or days):
         raise click.UsageError(f"--models, --seed and --days belong to 'simulated', not to '{source}'")
+    if (since and (source not in ("weekly", "hub-stats") or paths)) or ((until or every) and source != "hub-stats"):
+        raise click.UsageError(
+            "--since says what to fetch: it goes with 'weekly' and 'hub-stats', without files; --until and --every go "
+            "with 'hub-stats'"
+        )
+    landing = Landing(folder / "landing")
     if source == "weekly":
         if as_of or bool(paths) == bool(since):
             raise click.UsageError("weekly takes files with --from, or --since DATE to fetch them")
-        landing = Landing(folder / "landing")
         record_weeks_of_others(landing, weekly.fetch(since.date()) if since else weekly.read(paths))
+        return
+    if source == "hub-stats":
+        if since is None or paths or as_of or models or seed is not None:
+            raise click.UsageError("hub-stats takes --since DATE, and fetches the revisions from that day on")
+        last = min((until or datetime.now(UTC)).date(), datetime.now(UTC).date())
+        record_hub_stats(landing, since.date(), last, every or timedelta(weeks=1))
         return
     columns = {role: name for role, name in table_columns.items() if name is not None}
     if source != "adoption" and (columns or licence):
@@ -94,7 +114,7 @@ def ingest(
     if source == "adoption":
         if not paths or as_of or models or seed is not None:
             raise click.UsageError("adoption takes the files of a table with --from, and its days are in the table")
-        record_table(Landing(folder / "landing"), paths, columns, licence)
+        record_table(landing, paths, columns, licence)
         return
     if source == "simulated" and (paths or as_of):
         raise click.UsageError("simulated reads no files: it takes --models, --seed and --days")
@@ -102,7 +122,6 @@ def ingest(
         raise click.UsageError("--full, --changes and --budget belong to 'hub' without files")
     if source == "benchmarks" and (paths or as_of):
         raise click.UsageError("benchmarks are asked of the Hub as they are now: they take no files and no --as-of")
-    landing = Landing(folder / "landing")
     with show_progress() as progress:
         if source == "simulated":
             tables = simulated.tables(*community)

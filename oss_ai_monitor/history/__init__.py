@@ -4,7 +4,7 @@ It is small, and remains when the listings are removed. Knows the shape of a lan
 knows nothing of HTTP, of the warehouse or of a page.
 """
 
-from .adoption import catch_up, record, record_days, recorded_days, write_weeks
+from .adoption import catch_up, obstacle, record, record_days, recorded_days, write_weeks
 from .coverage import Coverage, coverage
 from .days import gaps
 from .figures import DailyFigures, Figures, NotRecorded
@@ -22,6 +22,7 @@ __all__ = [
     "catch_up",
     "coverage",
     "gaps",
+    "obstacle",
     "outlived",
     "record",
     "record_days",

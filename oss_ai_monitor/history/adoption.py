@@ -6,8 +6,9 @@ series, which is assigned once with the name and the Hub's own `_id`, so that it
 listing are gaps: they have no run, and the next run states the day since which it counts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 
 from filelock import FileLock
 
@@ -70,6 +71,17 @@ def _set_aside_ahead(landing: Landing) -> list[str]:
         f"the kept day {run.as_of:%Y-%m-%d} is dated later than now, for the clock was ahead: it is set aside"
         for run in ahead
     ]
+
+
+def obstacle(recorded: Sequence["days.Day"], on: date) -> str | None:
+    """Return why a day cannot be recorded, before its figures are fetched; None if it can."""
+    if any(day.on == on for day in recorded):
+        return "is in the history already"
+    try:
+        days.chain(recorded, on)
+    except LookupError as reason:
+        return str(reason)
+    return None
 
 
 def record(landing: Landing, figures: Figures) -> Manifest:

@@ -15,7 +15,7 @@ import duckdb
 
 from oss_ai_monitor.landing import Batch, Landing, Manifest
 
-from . import comparison, days, scratch, series
+from . import comparison, days, loading, scratch, series
 from .comparison import ComparedDay
 from .figures import DailyFigures, NotRecorded
 
@@ -118,15 +118,15 @@ def _compare(
 ) -> list[ComparedDay]:
     """Compare some days with those before them; returns those that can be recorded."""
     with _read_errors(figures):
-        comparison.load_rows(db, figures.select, figures.paths, chunk)
-    comparison.load_series(
+        loading.load_rows(db, figures.select, figures.paths, chunk)
+    loading.load_series(
         db,
         all_paths=[path for day in history for path in day.run.paths],
         chain_paths=[path for day in chain for path in day.run.paths],
         before=chunk[0],
     )
-    models = comparison.models_by_position(db)
-    models_before = comparison.models_listed_before(db)
+    models = loading.models_by_position(db)
+    models_before = loading.models_listed_before(db)
     since = previous.on if previous else None
     since_frame = len(chain)
     compared: list[ComparedDay] = []
@@ -144,7 +144,7 @@ def _compare(
         accepted.append(position)
         compared.append(ComparedDay(len(accepted), on, None if opens else since, is_frame))
         since, models_before, since_frame = on, count, 1 if is_frame else since_frame + 1
-    comparison.renumber(db, accepted)
+    loading.renumber(db, accepted)
     series.number_series(db, compared)
     comparison.compare(db, compared)
     return compared

@@ -15,23 +15,13 @@ from typing import Any
 
 import duckdb
 
-from oss_ai_monitor.sources import csv_files, files
+from oss_ai_monitor.sources import files
 from oss_ai_monitor.sources.files import File, literal, location, quoted, text
+from oss_ai_monitor.sources.long_table_columns import FIGURES, load, option_name
 from oss_ai_monitor.sources.records import LONGEST_ID, TOO_LONG
 from oss_ai_monitor.sources.table import FAULTS, SourceError, connection
 
 SOURCE = "adoption_table"
-DEFAULTS = {
-    "day": ("day", "date"),
-    "id": ("id", "modelId", "model_id"),
-    "hub_id": ("_id", "hub_id"),
-    "downloads": ("downloads", "downloads_30d"),
-    "all_time": ("downloadsAllTime", "downloads_all_time"),
-    "likes": ("likes",),
-    "last_modified": ("last_modified", "lastModified"),
-}
-"""What a column holds, and the names under which it is recognised."""
-FIGURES = {"downloads": "downloads_30d", "all_time": "downloads_all_time", "likes": "likes"}
 FIRST_DAY = date(2018, 1, 1)
 """No model on the Hub is older."""
 LARGEST = 10**15
@@ -99,7 +89,7 @@ def read(
         for number, file in enumerate(tables):
             parts.append(Path(folder) / f"{number:05}.parquet")
             with connection() as db:
-                used = _load(db, file, columns)
+                used = load(db, file, columns)
                 missing -= used.keys()
                 _reject_days(db, file, used["day"], today)
                 rows += _write(db, file, used, parts[-1], rows, remarks)
@@ -108,63 +98,6 @@ def read(
 
 def _is_csv(file: File) -> bool:
     return file.format == "text" and not file.mistake and file.is_text
-
-
-def _load(db: duckdb.DuckDBPyConnection, file: File, columns: Mapping[str, str]) -> dict[str, str]:
-    """Load a file into `sent` with its row numbers; returns the name of each column that is used."""
-    twins: dict[str, str] = {}
-    if file.format == "parquet":
-        try:
-            db.execute(
-                "create or replace temp view sent as select row_number() over () as row_number,"
-                " columns(lambda name: lower(name) != 'row_number')"
-                f" from read_parquet({literal(str(file.path))})"
-            )
-            kinds = files.columns(db, "sent")
-        except FAULTS as error:
-            reason = str(error).partition("\n")[0]
-            raise SourceError(f"{file.path}: is no whole Parquet file ({reason[:300]}); fetch it again") from error
-    elif file.format == "text":
-        twins = csv_files.read_csv(db, "sent", file)
-        kinds = files.columns(db, "sent")
-    else:
-        raise SourceError(f"{file.path}: {file.mistake or f'is {file.format}'}; expected Parquet or CSV")
-    used = {role: name for role in DEFAULTS if (name := _column(file, role, kinds, columns.get(role)))}
-    for role in ("day", "id"):
-        if role not in used:
-            raise SourceError(
-                f"{file.path}: has no column called {' or '.join(DEFAULTS[role])}; its columns are {_names(kinds)}. "
-                f"Name the right one with --{_option(role)}"
-            )
-    if not used.keys() & FIGURES.keys():
-        expected = ", ".join(name for role in FIGURES for name in DEFAULTS[role])
-        raise SourceError(
-            f"{file.path}: has no column of figures ({expected}); its columns are {_names(kinds)}. Name one with "
-            "--downloads-column, --all-time-column or --likes-column"
-        )
-    csv_files.reject_twins(db, "sent", file, twins, set(used.values()))
-    return used
-
-
-def _column(file: File, role: str, kinds: Mapping[str, str], chosen: str | None) -> str | None:
-    by_lower = {name.lower(): name for name in kinds}
-    if chosen is not None:
-        if chosen.lower() not in by_lower:
-            raise SourceError(
-                f"{file.path}: has no column {chosen[:100]!r}; its columns are {_names(kinds)}. "
-                f"Correct --{_option(role)}"
-            )
-        return by_lower[chosen.lower()]
-    return next((by_lower[name.lower()] for name in DEFAULTS[role] if name.lower() in by_lower), None)
-
-
-def _option(role: str) -> str:
-    return f"{role.replace('_', '-')}-column"
-
-
-def _names(kinds: Mapping[str, str]) -> str:
-    names = [name[:60] for name in kinds]
-    return ", ".join(names[:12]) + (f" and {len(names) - 12} more" if len(names) > 12 else "")
 
 
 def _day(column: str) -> str:
@@ -235,7 +168,7 @@ def _write(
             )
             raise SourceError(
                 f"{file.path}, {location(file, row)}: {column} is {first!r}, and no row holds a count there; expected "
-                f"whole numbers. Name the right column with --{_option(role)}"
+                f"whole numbers. Name the right column with --{option_name(role)}"
             )
         reason = f"values of {column} are no count (a whole number, not negative), and unknown"
         _remark(db, file, remarks, reason, f"{is_sent} and not {is_read}", f"left({quoted(column)}::varchar, 40)")

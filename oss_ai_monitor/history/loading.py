@@ -1,0 +1,140 @@
+"""SQL that loads what is compared: the rows of some days, and the series of the recorded days before them.
+
+Both are temporary tables. `sent` holds the rows, their days numbered by `position` from 1; `series_before` the series,
+with the figures of the last recorded day before these days, which has position 0.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+
+def load_rows(db: duckdb.DuckDBPyConnection, select: str, paths: Sequence[Path], days: Sequence[date]) -> None:
+    """Load the figures of some days into `sent`, one row per day and repository: of a repeated one, the row that
+    core.listed selects, too."""
+    db.execute(
+        f"""
+        create or replace temp table sent as
+        with numbered as (
+            select unnest($days::date[]) as day, generate_subscripts($days::date[], 1) as position
+        )
+        select
+            numbered.position::integer as position, n, model_id,
+            if(regexp_full_match(hub_id, '[0-9a-f]{{24}}'), hub_id, null) as hub_id,
+            if(downloads_30d < 0, 0, downloads_30d)::bigint as downloads_30d,
+            if(downloads_all_time < 0, 0, downloads_all_time)::bigint as downloads_all_time,
+            if(likes < 0, 0, likes)::bigint as likes, last_modified,
+        from ({select}) as rows_sent
+        join numbered using (day)
+        where model_id != ''
+        """,
+        {"paths": [str(path) for path in paths], "days": list(days)},
+    )
+    for key in ("model_id", "hub_id"):
+        db.execute(
+            f"""
+            delete from sent where (position, n) in (
+                select (position, n)
+                from sent semi join (
+                    select position, {key} from sent where {key} is not null group by all having count(*) > 1
+                ) using (position, {key})
+                qualify row_number() over (
+                    partition by position, {key}
+                    order by last_modified desc nulls last, downloads_30d desc nulls last, likes desc nulls last, n desc
+                ) > 1
+            )
+            """
+        )
+
+
+def load_series(db: duckdb.DuckDBPyConnection, *, all_paths: list[Path], chain_paths: list[Path], before: date) -> None:
+    """Load the series of all recorded days into `series_before`, as they were named before a date (those that were
+    seen later only, as they were named first), and with their figures on the recorded day before it."""
+    db.execute("create or replace temp table last_figures as " + (_LAST_FIGURES if chain_paths else _NO_FIGURES),
+               {"paths": _texts(chain_paths)} if chain_paths else {})  # fmt: skip
+    db.execute("create or replace temp table series_before as " + (_SERIES if all_paths else _NO_SERIES),
+               {"paths": _texts(all_paths), "before": before} if all_paths else {})  # fmt: skip
+    db.execute("drop table last_figures")
+
+
+def models_listed_before(db: duckdb.DuckDBPyConnection) -> int:
+    """Return how many models the recorded day before those of `sent` lists."""
+    ((models,),) = db.execute("select count(*) from series_before where is_listed").fetchall()
+    return int(models)
+
+
+def models_by_position(db: duckdb.DuckDBPyConnection) -> dict[int, int]:
+    """Return how many models each day of `sent` lists."""
+    return dict(db.execute("select position, count(*) from sent group by position").fetchall())
+
+
+def renumber(db: duckdb.DuckDBPyConnection, positions: Sequence[int]) -> None:
+    """Keep these days in `sent`, numbered from 1, and drop the others."""
+    if list(positions) == list(range(1, len(models_by_position(db)) + 1)):
+        return
+    db.execute("delete from sent where position not in (select unnest($positions))", {"positions": list(positions)})
+    db.execute("update sent set position = list_position($positions, position)", {"positions": list(positions)})
+
+
+def _texts(paths: list[Path]) -> list[str]:
+    return [str(path) for path in paths]
+
+
+_NO_FIGURES = """
+select
+    0::uinteger as series_id, false as is_listed,
+    null::bigint as downloads_30d, null::bigint as downloads_all_time, null::bigint as likes,
+where false
+"""
+_LAST_FIGURES = """
+with moves as (
+    from read_parquet($paths) where series_id > 0
+),
+last as (
+    select series_id, max(day) as day from moves group by series_id
+)
+select
+    moves.series_id,
+    moves.change != 'gone' as is_listed,
+    moves.downloads_30d,
+    moves.downloads_all_time,
+    moves.likes,
+from moves join last using (series_id, day)
+"""
+_NO_SERIES = """
+select
+    0::uinteger as series_id, ''::varchar as model_id, null::varchar as hub_id,
+    false as is_seen, false as is_hub_id_recorded, false as is_listed,
+    null::bigint as downloads_30d, null::bigint as downloads_all_time, null::bigint as likes,
+where false
+"""
+_SERIES = """
+with named as (
+    select
+        series_id,
+        coalesce(
+            arg_max(model_id, day) filter (model_id is not null and day < $before::date),
+            arg_min(model_id, day) filter (model_id is not null)
+        ) as model_id,
+        min(hub_id) as hub_id,
+        coalesce(bool_or(model_id is not null and day < $before::date), false) as is_named,
+        coalesce(bool_or(hub_id is not null and day < $before::date), false) as is_hub_id_recorded,
+    from read_parquet($paths)
+    where model_id is not null or hub_id is not null
+    group by series_id
+)
+select
+    named.series_id,
+    named.model_id,
+    named.hub_id,
+    named.is_named or last_figures.series_id is not null as is_seen,
+    named.is_hub_id_recorded,
+    coalesce(last_figures.is_listed, false) as is_listed,
+    last_figures.downloads_30d,
+    last_figures.downloads_all_time,
+    last_figures.likes,
+from named
+left join last_figures using (series_id)
+"""
