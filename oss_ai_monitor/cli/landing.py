@@ -27,9 +27,7 @@ Notify = Callable[[str], None]
 
 
 @main.command()
-@click.argument(
-    "source", type=click.Choice(["archive", "hub", "benchmarks", "simulated", "weekly", "adoption", "hub-stats"])
-)
+@click.argument("source", type=click.Choice(SOURCES))
 @click.option(
     "--from", "from_paths", multiple=True, type=click.Path(path_type=Path), metavar="PATH…", help="Files or folders."
 )
@@ -86,42 +84,41 @@ def ingest(
               oss-ai-monitor ingest adoption --from downloads.csv.gz --id-column repo --licence CC-BY-4.0
     """
     paths = [*from_paths, *more_paths]
-    if since and (source != "weekly" or paths):
-        raise click.UsageError("--since says which weekly snapshots to fetch: it goes with 'weekly' and without files")
+    columns = {role: name for role, name in table_columns.items() if name is not None}
     community = (models or DEFAULT_MODELS, DEFAULT_SEED if seed is None else seed)
-    if source != "simulated" and (models or seed is not None or days):
-        raise click.UsageError(f"--models, --seed and --days belong to 'simulated', not to '{source}'")
     if (since and (source not in ("weekly", "hub-stats") or paths)) or ((until or every) and source != "hub-stats"):
         raise click.UsageError(
             "--since says what to fetch: it goes with 'weekly' and 'hub-stats', without files; --until and --every go "
             "with 'hub-stats'"
         )
-    landing = Landing(folder / "landing")
-    if source == "weekly":
-        if as_of or bool(paths) == bool(since):
-            raise click.UsageError("weekly takes files with --from, or --since DATE to fetch them")
-        record_weeks_of_others(landing, weekly.fetch(since.date()) if since else weekly.read(paths))
-        return
-    if source == "hub-stats":
-        if since is None or paths or as_of or models or seed is not None:
-            raise click.UsageError("hub-stats takes --since DATE, and fetches the revisions from that day on")
-        last = min((until or datetime.now(UTC)).date(), datetime.now(UTC).date())
-        record_hub_stats(landing, since.date(), last, every or timedelta(weeks=1))
-        return
-    columns = {role: name for role, name in table_columns.items() if name is not None}
     if source != "adoption" and (columns or licence):
         raise click.UsageError("--licence and the options of columns belong to 'adoption'")
-    if source == "adoption":
-        if not paths or as_of or models or seed is not None:
-            raise click.UsageError("adoption takes the files of a table with --from, and its days are in the table")
-        record_table(landing, paths, columns, licence)
-        return
-    if source == "simulated" and (paths or as_of):
-        raise click.UsageError("simulated reads no files: it takes --models, --seed and --days")
+    if source != "simulated" and (models or seed is not None or days):
+        raise click.UsageError(f"--models, --seed and --days belong to 'simulated', not to '{source}'")
     if (source != "hub" or paths) and (is_full is not None or budget):
         raise click.UsageError("--full, --changes and --budget belong to 'hub' without files")
+    if source == "simulated" and (paths or as_of):
+        raise click.UsageError("simulated reads no files: it takes --models, --seed and --days")
     if source == "benchmarks" and (paths or as_of):
         raise click.UsageError("benchmarks are asked of the Hub as they are now: they take no files and no --as-of")
+    if source == "weekly" and (as_of or bool(paths) == bool(since)):
+        raise click.UsageError("weekly takes files with --from, or --since DATE to fetch them")
+    if source == "hub-stats" and (since is None or paths or as_of):
+        raise click.UsageError("hub-stats takes --since DATE, and fetches the revisions from that day on")
+    if source == "adoption" and (not paths or as_of):
+        raise click.UsageError("adoption takes the files of a table with --from, and its days are in the table")
+    landing = Landing(folder / "landing")
+    if source == "weekly":
+        record_weeks_of_others(landing, weekly.fetch(since.date()) if since else weekly.read(paths))
+        return
+    if source == "hub-stats" and since:
+        today = datetime.now(UTC).date()
+        last = min(until.date(), today) if until else today
+        record_hub_stats(landing, since.date(), last, every or timedelta(weeks=1))
+        return
+    if source == "adoption":
+        record_table(landing, paths, columns, licence)
+        return
     with show_progress() as progress:
         if source == "simulated":
             tables = simulated.tables(*community)
