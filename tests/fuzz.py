@@ -42,11 +42,11 @@ if "--guided" in sys.argv:  # what is to be guided by its coverage is instrument
         import oss_ai_monitor.sources.weekly  # noqa: F401
 
 from oss_ai_monitor import landing, refresh
-from oss_ai_monitor.history import Figures, NotRecorded, record
+from oss_ai_monitor.history import DailyFigures, Figures, NotRecorded, record, record_days
 from oss_ai_monitor.landing import Landing, LandingError, Manifest
 from oss_ai_monitor.landing.checkpoint import Checkpoint
 from oss_ai_monitor.landing.verify import damage
-from oss_ai_monitor.sources import SourceError, Table, archive, hub, live, weekly
+from oss_ai_monitor.sources import SourceError, Table, archive, hub, live, long_tables, weekly
 from oss_ai_monitor.sources.live.answer import Answer
 from tests.conftest import land_rows
 from tests.sources import test_archive, test_board_shapes, test_dates, test_hub, test_mistaken, test_model_info
@@ -156,6 +156,18 @@ def _weekly(data: bytes, folder: Path) -> None:
         for snapshot in weekly.read([folder / "input"]):
             figures = Figures(snapshot.select, (snapshot.path,), snapshot, snapshot.as_of, snapshot.notes)
             assert record(home, figures).rows
+    finally:
+        shutil.rmtree(home.folder, ignore_errors=True)
+
+
+def _long_table(data: bytes, folder: Path) -> None:
+    path = folder / "input"
+    path.write_bytes(data)
+    home = Landing(folder / "landing")
+    try:
+        with long_tables.read([path]) as table:
+            outcome = record_days(home, DailyFigures(table.select, table.paths, table, table.notes))
+            assert len(outcome.recorded) + len(outcome.refused) == len(table.days)
     finally:
         shutil.rmtree(home.folder, ignore_errors=True)
 
@@ -319,6 +331,15 @@ def readers() -> dict[str, Reader]:
             refused=[b'{"error": "Not found"}', test_mistaken.LFS],
         ),
         "weekly": Reader(_weekly, [_parquet("select 'a/a' as id, 7 as downloads, 1 as likes, 'x' as cardData")]),
+        "adoption": Reader(
+            _long_table,
+            [
+                _parquet("select date '2024-05-08' as day, 'a/a' as id, 7 as downloads, 1 as likes"),
+                b"day,id,downloads,likes\n2024-05-08,a/a,7,1\n2024-05-09,a/a,8,1\n",
+                gzip.compress(b"date;modelId;downloadsAllTime\n20240508;a/a;7\n"),
+            ],
+            refused=[test_mistaken.LFS, test_mistaken.LOGIN],
+        ),
         "listing": Reader(
             _answered_by(lambda session, _: live.listing(session, rows=2)),
             [

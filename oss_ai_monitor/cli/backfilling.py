@@ -99,11 +99,11 @@ def record_hub_stats(landing: Landing, since: date, until: date, every: timedelt
     print_message(hub_stats.LICENCE)
     revisions = dataset.revisions(since, until, every)
     recorded = history.recorded_days(landing, is_simulated=False)
-    wanted = [revision for revision in revisions if history.obstacle(recorded, revision.day) is None]
-    for line in _revisions(dataset, revisions, wanted):
+    to_fetch = [revision for revision in revisions if history.obstacle(recorded, revision.day) is None]
+    for line in _revisions(dataset, revisions, to_fetch):
         print_message(line)
-    for number, chosen in enumerate(wanted, 1):
-        label = f"revision {number:,} of {len(wanted):,}, {chosen.commit[:8]} of {chosen.day}"
+    for number, chosen in enumerate(to_fetch, 1):
+        label = f"revision {number:,} of {len(to_fetch):,}, {chosen.commit[:8]} of {chosen.day}"
         try:
             revision = dataset.dated(chosen)
             if reason := history.obstacle(history.recorded_days(landing, is_simulated=False), revision.day):
@@ -120,26 +120,26 @@ def record_hub_stats(landing: Landing, since: date, until: date, every: timedelt
 
 
 def _revisions(
-    dataset: hub_stats.Dataset, revisions: Sequence[hub_stats.Revision], wanted: Sequence[hub_stats.Revision]
+    dataset: hub_stats.Dataset, revisions: Sequence[hub_stats.Revision], to_fetch: Sequence[hub_stats.Revision]
 ) -> Iterator[str]:
     """Say which revisions there are, how many will be fetched, and about how many bytes these are."""
     if not revisions:
         yield "no revision is of these days"
         return
     yield f"{len(revisions):,} revisions from {revisions[0].day} to {revisions[-1].day}"
-    if skipped := len(revisions) - len(wanted):
+    if skipped := len(revisions) - len(to_fetch):
         yield f"{skipped:,} of them are of days that the history has, or that lie between two of its days: not fetched"
-    if not wanted:
+    if not to_fetch:
         return
     try:
-        sizes = [dataset.size(revision) for revision in {wanted[0], wanted[-1]}]
+        sizes = [dataset.size(revision) for revision in {to_fetch[0], to_fetch[-1]}]
     except hub_stats.RevisionUnusable as reason:
         yield f"how many bytes they have cannot be said: {reason}"
         return
-    total = sum(sizes) * len(wanted) / len(sizes)
+    total = sum(sizes) * len(to_fetch) / len(sizes)
     each = f"{min(sizes) / 1e6:,.1f} to {max(sizes) / 1e6:,.1f} MB in the first and the last"
     columns = ", ".join(hub_stats.COLUMNS)
-    yield f"{len(wanted):,} will be fetched, about {total / 1e6:,.1f} MB: only the columns {columns}, {each}"
+    yield f"{len(to_fetch):,} will be fetched, about {total / 1e6:,.1f} MB: only the columns {columns}, {each}"
 
 
 def write_weeks(landing: Landing) -> None:
