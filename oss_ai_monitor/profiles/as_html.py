@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..charts import date_text
 from .names import NO_OWNER, UnknownName
-from .profile import Cell, Claim, Fact, Link, Profile, Section, address_of, hub_address
+from .profile import Cell, Claim, Fact, Link, Profile, Section, address_of, hub_address, paper_address
 
 STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 LinkText = Callable[[Link], str]
@@ -135,13 +135,19 @@ def _cell(cell: Cell, linked: LinkText) -> str:
 
 
 def _to_pages(pinned: Mapping[str, str] | None) -> LinkText:
-    return lambda link: _anchor(address_of(link, pinned), link.name)
+    return lambda link: _to_paper(link) if link.kind == "paper" else _anchor(address_of(link, pinned), link.name)
 
 
 def _to_hub(link: Link) -> str:
+    if link.kind == "paper":
+        return _to_paper(link)
     if link == Link("owner", NO_OWNER):
         return _text(link.name)
     return _anchor(hub_address(link.name), link.name, is_outside=True)
+
+
+def _to_paper(link: Link) -> str:
+    return _anchor(paper_address(link.name), link.name, is_outside=True)
 
 
 def _anchor(address: str, name: str, *, is_outside: bool = False) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from ..charts import date_text, number_text
 from ..warehouse import Warehouse
 from .profile import Claim, Fact, Link
+from .repository_facts import repository_facts
 from .rules import BOARDS, CURATED, SOURCES, explanation, source_of
 from .wording import LEFT_OUT, billions, count_text, day, number, rows_of, snapshots, text
 
@@ -82,6 +83,7 @@ def facts_of(
         listed("likes", "Likes", count_text(row["likes"])),
         listed("access", "Access", _access(text(row["gated"]))),
         Fact("listed", "On the Hub's listing", hub_state, snapshot=newest.get("hub_listing", "")),
+        *repository_facts(warehouse, key, row, dates, next((SOURCES[one] for one in LISTED if one in dates), "")),
     ]  # fmt: skip
 
 

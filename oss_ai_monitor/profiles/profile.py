@@ -9,12 +9,12 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 KINDS = ("model", "owner", "family")
-HUB = "https://huggingface.co/"
+HUB, ARXIV = "https://huggingface.co/", "https://arxiv.org/abs/"
 
 
 @dataclass(frozen=True)
 class Link:
-    """The name of a model, an owner or a family, which has a profile of its own."""
+    """The name of a model, an owner or a family, which has a profile of its own, or of a paper on arXiv."""
 
     kind: str
     name: str
@@ -143,3 +143,8 @@ def address_of(link: Link, pinned: Mapping[str, str] | None = None, page: str = 
 def hub_address(name: str) -> str:
     """Return the address of a repository or an owner on the Hub."""
     return HUB + quote(name, safe="/")
+
+
+def paper_address(arxiv_id: str) -> str:
+    """Return the address of a paper on arXiv."""
+    return ARXIV + quote(arxiv_id, safe="/")

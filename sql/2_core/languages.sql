@@ -4,6 +4,7 @@
 select
     models.model_id, /* repository that declares */
     declared.language,
+    declared.language_name,
     declared.rule,
 from core.languages_by_key as declared
 join core.models using (model_key)

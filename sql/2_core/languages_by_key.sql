@@ -26,7 +26,9 @@ declared as (
 select
     model_key, /* repository that declares */
     language, /* code of ISO 639 in small letters, of two letters or, from a card, of three, or with a region; or multilingual */
+    names.name as language_name, /* its name in English; NULL for a code of three letters */
     rule, /* model card, or tag where no card names a language */
 from declared
+left join seeds.languages as names on names.code = str_split(declared.language, '-')[1]
 qualify row_number() over (partition by model_key order by language) <= 2000 -- no model has more, and a hostile one must not
 order by model_key, language

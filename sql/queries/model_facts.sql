@@ -30,6 +30,13 @@ select
     models.is_listed,
     models.last_seen_at,
     models.removed_on,
+    models.last_modified,
+    repository_commits.commits,
+    repository_commits.contributors,
+    repository_commits.first_commit_at,
+    repository_commits.last_commit_at,
+    repository_commits.counted_on,
+    repository_commits.snapshot_id as commits_snapshot_id,
     release_models.release_id,
     release_models.kind as release_kind,
     coalesce(release_models.source, releases.source) as release_source,
@@ -37,6 +44,7 @@ select
     releases.released_on,
 from core.models
 left join core.nominal_sizes using (nominal_b)
+left join core.repository_commits_by_key as repository_commits using (model_key)
 left join core.release_models using (model_id)
 left join core.releases using (release_id)
 where models.model_key = $model_key
