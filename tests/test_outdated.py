@@ -133,11 +133,12 @@ def test_embeds_and_tables_by_address_name_the_command(earlier: Path) -> None:
     routes = [
         (embed.ROUTE, embed.Embed, {"embeds": embed.Embeds(health)}),
         (data.ROUTE, data.Data, {"tables": data.DataTables(health)}),
+        (badge.ROUTE, badge.BadgePicture, {"badges": badge.Badges(health)}),
     ]
-    paths = ("/embed/model-types", "/data/model-types.csv")
+    paths = ("/embed/model-types", "/data/model-types.csv", "/badge/tin/one.svg")
 
     async def ask() -> list[tuple[int, str]]:
-        server = HTTPServer(Application(routes, embed_origins=("https://news.example",)))
+        server = HTTPServer(Application(routes, embed_origins=("https://news.example",), badges=True))
         (listening,) = bind_sockets(0, "127.0.0.1")
         server.add_socket(listening)
         root, client = f"http://127.0.0.1:{listening.getsockname()[1]}", AsyncHTTPClient(force_instance=True)

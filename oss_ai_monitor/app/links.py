@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from urllib.parse import quote, urlencode
 
 from ..charts import Chart
 from ..pages import Page
@@ -11,6 +12,13 @@ from .citation import is_page
 
 FRAME_MARGIN = 150
 """Pixels of a frame around its chart: its title, and the lines below it at 600 pixels of width."""
+FOR_BADGES = "Markdown for a model card or a README: a picture of the newest figure that leads to this page."
+BADGES = {
+    "downloads": "Downloads in 30 days",
+    "trend": "Downloads of the week against the weeks before",
+    "family": "Models that descend from it",
+}
+"""Figure of a badge → its name for readers."""
 FOR_SITES = "For the sites that the operator of this server lets show its charts."
 
 
@@ -35,6 +43,21 @@ def page_frame_text(page: Page, address_of_page: str) -> str:
     """Return the HTML with which another site shows what a page of a model, an owner or a family says and draws."""
     link = f"{_server(address_of_page)}embed/{page.slug}{address.write(page.to_query())}"
     return _frame(link, page.cited, sum(chart.height for chart in page.charts) + FRAME_MARGIN)
+
+
+def badge_texts(page: Page, address_of_page: str) -> dict[str, str]:
+    """Return the Markdown of each badge of a page, by the name of its figure."""
+    ((kind, name),) = page.to_query().items()
+    link = f"{address_of_page if is_page(address_of_page) else '/serve'}?{urlencode({kind: name})}"
+    return {
+        BADGES[figure]: f"[![{BADGES[figure]}]({_badge(address_of_page, kind, name, figure)})]({link})"
+        for figure in page.badges
+    }
+
+
+def _badge(page: str, kind: str, name: str, figure: str) -> str:
+    choices = {"show": figure} | ({"of": kind} if kind == "owner" else {})
+    return f"{_server(page)}badge/{quote(name, safe='/')}.svg?{urlencode(choices)}"
 
 
 def _frame(link: str, title: str, height: int) -> str:

@@ -12,10 +12,11 @@ START = "oss-ai-monitor serve"
 
 @dataclass(frozen=True)
 class Offers:
-    """Whether tables have addresses, and whether other sites may show charts."""
+    """Whether tables have addresses, whether other sites may show charts, and whether there are badges."""
 
     data: bool = False
     embeds: bool = False
+    badges: bool = False
 
 
 _offers = Offers()

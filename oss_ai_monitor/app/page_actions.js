@@ -2,14 +2,16 @@
 export function render({model}) {
   const root = create("div");
   const ask = (action) => () => model.send_msg({action, page: location.origin + location.pathname});
-  const embed = create_button("Embed", ask("embed")), cite = create_button("Cite", ask("cite"));
+  const embed = create_button("Embed", ask("embed")), badge = create_button("Badge", ask("badge"));
+  const cite = create_button("Cite", ask("cite"));
   const show = () => {
     embed.hidden = !model.can_embed;
+    badge.hidden = !model.has_badges;
     cite.hidden = !model.cited;
-    for (const button of [embed, cite]) button.setAttribute("aria-label", `${button.textContent} ${model.cited}`);
+    for (const button of [embed, badge, cite]) button.setAttribute("aria-label", `${button.textContent} ${model.cited}`);
   };
-  root.append(embed, cite);
-  for (const name of ["cited", "can_embed"]) model.on(name, show);
+  root.append(embed, badge, cite);
+  for (const name of ["cited", "can_embed", "has_badges"]) model.on(name, show);
   model.on("msg:custom", (message) => offer(root, message));
   show();
   return root;

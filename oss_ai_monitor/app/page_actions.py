@@ -1,4 +1,4 @@
-"""The buttons of a page beside the perspectives: cite what it shows, and show it on another site."""
+"""The buttons of a page beside the perspectives: cite what it shows, and show it or a badge on another site."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..pages.theme import DIALOG, stylesheet
 from . import offers
 from .citation import cite_page
 from .component import Component
-from .links import FOR_SITES, page_frame_text
+from .links import FOR_BADGES, FOR_SITES, badge_texts, page_frame_text
 
 HERE = Path(__file__).parent
 STYLE = stylesheet(DIALOG, HERE / "card.css")
@@ -26,15 +26,20 @@ class PageActions(Component):
 
     cited = param.String(doc="What is cited, such as the name of a model; empty for nothing.")
     can_embed = param.Boolean(doc="Whether other sites may show it in a frame.")
+    has_badges = param.Boolean(doc="Whether there are badges of it for other sites.")
 
     def __init__(self, page: Page, **params: Any) -> None:
         self._page = page
         super().__init__(**self._state(), stylesheets=[STYLE], margin=0, **params)
-        page.param.watch(lambda _: self.param.update(**self._state()), ["cited", "charts"])
+        page.param.watch(lambda _: self.param.update(**self._state()), ["cited", "charts", "badges"])
 
     def _state(self) -> dict[str, Any]:
-        page = self._page
-        return {"cited": page.cited, "can_embed": bool(page.is_embeddable and page.cited and offers.current().embeds)}
+        page, offered = self._page, offers.current()
+        return {
+            "cited": page.cited,
+            "can_embed": bool(page.is_embeddable and page.cited and offered.embeds),
+            "has_badges": bool(page.badges and offered.badges),
+        }
 
     def _handle_msg(self, data: object) -> None:
         """Send the texts that a button asks for; anything else is ignored."""
@@ -47,7 +52,11 @@ class PageActions(Component):
             case {"action": "embed", "page": str(address)} if self.can_embed:
                 texts = {"HTML": page_frame_text(self._page, address)}
                 self._offer("Embed this page", texts, copied="HTML", note=FOR_SITES)
+            case {"action": "badge", "page": str(address)} if self.has_badges:
+                texts = badge_texts(self._page, address)
+                self._offer("Badge", texts, copied=next(iter(texts)), note=FOR_BADGES, count=1)
 
-    def _offer(self, heading: str, texts: dict[str, str], *, copied: str, note: str) -> None:
-        """Show texts in a dialog, all of which are copied at once."""
-        self._send_msg({"heading": heading, "texts": texts, "copied": copied, "count": len(texts), "note": note})
+    def _offer(self, heading: str, texts: dict[str, str], *, copied: str, note: str, count: int = 0) -> None:
+        """Show texts in a dialog, of which the first ones, else all, are copied at once."""
+        count = count or len(texts)
+        self._send_msg({"heading": heading, "texts": texts, "copied": copied, "count": count, "note": note})

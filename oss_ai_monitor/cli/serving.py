@@ -79,6 +79,12 @@ def _limit_options(command: Callable[..., None]) -> Callable[..., None]:
     "OSS_AI_MONITOR_LEADERBOARD_ROWS=off too.",
 )
 @click.option(
+    "--badges/--no-badges",
+    default=False,
+    help="Whether /badge/… shows figures of models and owners to other sites as pictures; "
+    "OSS_AI_MONITOR_BADGES=on too.",
+)
+@click.option(
     "--log-level",
     type=click.Choice(["debug", "info", "warning", "error"]),
     default="info",
@@ -111,6 +117,7 @@ def serve(
     panel_options: tuple[str, ...],
     sql: bool,
     leaderboard_rows: bool,
+    badges: bool,
     **limits: int,
 ) -> None:
     """Serve the page. Without a warehouse, prepare one first: real data, or with no network the simulated community.
@@ -157,6 +164,8 @@ def serve(
         environment["OSS_AI_MONITOR_SQL"] = "off"
     if not leaderboard_rows:
         environment["OSS_AI_MONITOR_LEADERBOARD_ROWS"] = "off"
+    if badges:
+        environment["OSS_AI_MONITOR_BADGES"] = "on"
     if every:
         refresh_command = [
             sys.executable,

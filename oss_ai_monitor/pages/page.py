@@ -42,6 +42,8 @@ class Page(param.Parameterized):
 
     cited = param.String(default="", doc="What a citation of it is called; empty where there is nothing to cite.")
 
+    badges = param.List(default=[], doc="Figures of what it cites of which the server can show badges.")
+
     charts = param.List(default=[], doc="Its charts, which the app puts into `chart_area`.")
 
     view: pn.viewable.Viewable

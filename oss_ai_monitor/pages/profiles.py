@@ -37,12 +37,13 @@ class ProfilePage(Page):
             self.query = {self.slug: error.name} if error.name else {}
             write_heading(self._heading, error.name or self.title, str(error))
             self._head.object, self._body.object = "", unknown_html(error, self.pinned)
-            self.param.update(charts=[], cited="")
+            self.param.update(charts=[], badges=[], cited="")
             return
         self.query = named.query
         write_heading(self._heading, named.name, named.sentence)
         self._head.object, self._body.object = head(named, self.pinned), body(named, self.pinned)
-        self.param.update(charts=charts_of(self.warehouse, named.series), cited=named.title)
+        charts = charts_of(self.warehouse, named.series)
+        self.param.update(charts=charts, badges=list(named.badges), cited=named.title)
 
     def to_query(self) -> dict[str, str]:
         """Return the query that opens the page: the name alone."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 from ..warehouse import Warehouse
 from .as_html import STYLE, body, head, report_section, unknown_html
 from .as_text import as_text
+from .derivatives import Descendants
 from .family import family
 from .model import model
-from .names import LONGEST_NAME, UnknownName
+from .names import LONGEST_NAME, UnknownName, find_model, find_owner
 from .owner import owner
 from .profile import KINDS, Claim, Fact, Link, Profile, Section, Series, address_of
 from .shown import ShownProfile
@@ -39,6 +40,7 @@ __all__ = [
     "LONGEST_NAME",
     "STYLE",
     "Claim",
+    "Descendants",
     "Fact",
     "Link",
     "Profile",
@@ -49,6 +51,8 @@ __all__ = [
     "address_of",
     "as_text",
     "body",
+    "find_model",
+    "find_owner",
     "head",
     "profile",
     "report_section",

@@ -58,6 +58,7 @@ def family(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
         hub_address=hub_address(base),
         citation=citation(warehouse, f"family of {base}"),
         series=descendants.by_month(),
+        badges=("family",) if resolved.is_known else (),
     )
 
 

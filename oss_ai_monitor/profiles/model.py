@@ -72,6 +72,7 @@ def model(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
         hub_address=hub_address(model_id),
         citation=citation(warehouse, f"model {model_id}"),
         series=_series(adoption),
+        badges=("downloads", *(("family",) if descendants.models else ())),
     )
 
 

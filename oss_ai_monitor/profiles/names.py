@@ -39,15 +39,29 @@ class ResolvedModel:
 def resolve_model(warehouse: Warehouse, kind: str, name: str) -> ResolvedModel:
     """Return the model of a name. Raises UnknownName, with the nearest names, and for a name that no model can have."""
     name = _checked(kind, name)
-    for query in ("model_by_name", "model_by_folded_name"):
-        rows = warehouse.query(query, name=name)
-        if len(rows):
-            row = rows.iloc[0]
-            return ResolvedModel(str(row["model_id"]), int(row["model_key"]), str(row["matched"]))
+    if model := _listed_model(warehouse, name):
+        return model
     rows = warehouse.query("unlisted_base_by_name", name=name)
     if len(rows):
         return ResolvedModel(str(rows["model_id"][0]), int(rows["model_key"][0]), "id", is_known=False)
     raise UnknownName(kind, name, _listed(warehouse, "nearest_models", "model_id", name))
+
+
+def find_model(warehouse: Warehouse, name: str) -> ResolvedModel | None:
+    """Return the model of a name that a source lists, as `resolve_model` does; None where there is none."""
+    try:
+        return _listed_model(warehouse, _checked("model", name))
+    except UnknownName:
+        return None
+
+
+def find_owner(warehouse: Warehouse, name: str) -> str | None:
+    """Return the owner of a name, as `resolve_owner` does; None where there is none."""
+    try:
+        rows = warehouse.query("owner_by_name", name=_checked("owner", name))
+    except UnknownName:
+        return None
+    return str(rows["owner"][0]) if len(rows) else None
 
 
 def resolve_owner(warehouse: Warehouse, name: str) -> str:
@@ -57,6 +71,15 @@ def resolve_owner(warehouse: Warehouse, name: str) -> str:
     if len(rows):
         return str(rows["owner"][0])
     raise UnknownName("owner", name, _listed(warehouse, "nearest_owners", "owner", name))
+
+
+def _listed_model(warehouse: Warehouse, name: str) -> ResolvedModel | None:
+    for query in ("model_by_name", "model_by_folded_name"):
+        rows = warehouse.query(query, name=name)
+        if len(rows):
+            row = rows.iloc[0]
+            return ResolvedModel(str(row["model_id"]), int(row["model_key"]), str(row["matched"]))
+    return None
 
 
 def _checked(kind: str, name: str) -> str:

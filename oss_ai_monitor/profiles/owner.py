@@ -73,6 +73,7 @@ def owner(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
         ),
         hub_address=hub_address(owner_id) if owner_id != NO_OWNER else "",
         citation=citation(warehouse, f"owner {owner_id}"),
+        badges=("downloads",),
         series=months("New models by month", levels.get(BY_MONTH, rows.iloc[:0]).dropna(subset=["period"])),
     )  # fmt: skip
 

@@ -94,6 +94,8 @@ class Profile:
     hub_address: str = ""
     citation: str = ""
     series: tuple[Series, ...] = field(default=())
+    badges: tuple[str, ...] = ()
+    """Figures of which there are badges: downloads, family."""
 
     @property
     def title(self) -> str:

@@ -1,5 +1,6 @@
-"""Answers for programs: the table behind a chart as CSV and as JSON, by address. Knows nothing of the server."""
+"""Answers for programs: tables behind charts as CSV and JSON, and badges, by address. Knows nothing of the server."""
 
+from .badges import NoBadge, badge
 from .tables import FORMATS, InvalidRequest, NoTable, NotComputed, Table, open_table
 
-__all__ = ["FORMATS", "InvalidRequest", "NoTable", "NotComputed", "Table", "open_table"]
+__all__ = ["FORMATS", "InvalidRequest", "NoBadge", "NoTable", "NotComputed", "Table", "badge", "open_table"]

@@ -18,6 +18,7 @@ from tornado.web import RequestHandler, StaticFileHandler
 
 from ..addresses import network
 from . import probes
+from .badge import BadgePicture
 from .data import Data
 from .embed import Embed
 from .handlers import Starting, TurnedAway, with_guard
@@ -122,7 +123,7 @@ class Application(BokehTornado):
             return self._admission.refusal(address, is_new=not self._has_session(request))
         if issubclass(handler_class, BasicLoginHandler) and request.method == "POST":
             return self._admission.refusal(address, is_new=False, is_login=True)
-        if issubclass(handler_class, (DocHandler, Data, Embed)):
+        if issubclass(handler_class, (DocHandler, BadgePicture, Data, Embed)):
             return self._admission.refusal(address, is_new=issubclass(handler_class, DocHandler))
         return ""
 
@@ -160,7 +161,7 @@ def log_answer(handler: RequestHandler) -> None:
 def _route(handler: RequestHandler) -> str:
     """Return the kind of a request, of which there are few."""
     classes = {
-        "page": DocHandler,
+        "page": DocHandler, "badge": BadgePicture,
         "data": Data, "embed": Embed, "websocket": WSHandler, "static": StaticFileHandler, "probe": _PROBES,
         "turned away": TurnedAway,
     }  # fmt: skip

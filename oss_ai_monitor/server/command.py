@@ -26,7 +26,7 @@ from panel.io.server import ComponentResourceHandler
 from tornado.ioloop import PeriodicCallback
 
 from ..app import Offers, announce, publish, publish_templates
-from . import data, embed, logouts, logs, policy, probes
+from . import badge, data, embed, logouts, logs, policy, probes
 from .alarms import DailyLog
 from .application import Application, log_answer
 from .connections import ConnectionServer
@@ -145,7 +145,7 @@ class ServeCommand(PanelServe):
         if args.num_procs != 1:  # before the process is forked, so that it is done once
             self._make_templates()
         origins = policy.origins(args.embed_origin)
-        announce(Offers(data=True, embeds=bool(origins)))
+        announce(Offers(data=True, embeds=bool(origins), badges=badge.are_offered()))
         metrics, daily_log = Metrics(health), DailyLog()
         logging.getLogger("oss_ai_monitor").addHandler(metrics)
         kwargs["extra_patterns"][:] = [
@@ -156,6 +156,7 @@ class ServeCommand(PanelServe):
             (probes.READY, probes.Ready, {"health": health}),
             (probes.METRICS, probes.MetricsProbe, {"metrics": metrics}),
             (data.ROUTE, data.Data, {"tables": data.DataTables(health)}),
+            (badge.ROUTE, badge.BadgePicture, {"badges": badge.Badges(health)}),
             (embed.ROUTE, embed.Embed, {"embeds": embed.Embeds(health, f"{root}/serve", f"{root}{embed.SCRIPTS}")}),
         ]
         folder = Path(os.environ.get(logouts.FOLDER) or health.folder / "logouts")
@@ -169,6 +170,7 @@ class ServeCommand(PanelServe):
             "serve_traceback": False,
             "limits": limits,
             "embed_origins": origins,
+            "badges": badge.are_offered(),
             "websocket_max_message_size": limits.message_kilobytes * 1024 or kwargs["websocket_max_message_size"],
             "websocket_ping_interval": PING_EVERY,
             "websocket_ping_timeout": PING_TIMEOUT,

@@ -17,6 +17,7 @@ from panel.auth import BasicLoginHandler, LogoutHandler, OAuthLoginHandler
 from tornado.web import HTTPError, RequestHandler, StaticFileHandler, authenticated
 
 from . import policy, probes
+from .badge import BadgePicture
 from .data import Data
 from .embed import Embed
 from .logouts import LOGIN_COOKIE
@@ -27,8 +28,10 @@ _PUBLIC = (probes.Alive, probes.Ready, BasicLoginHandler, OAuthLoginHandler, Log
 """Handlers that answer without a password."""
 _CHECKED_BY_PANEL = (DocHandler, RootHandler, WSHandler)
 """Handlers for which Panel itself checks the login."""
+_CACHED = (StaticFileHandler, BadgePicture, Data, Embed)
+"""Handlers whose answers browsers may keep for a time."""
 _FORMS = (BasicLoginHandler, OAuthLoginHandler, LogoutHandler)
-_WITH_HEAD = (RootHandler, BasicLoginHandler, Data, Embed)
+_WITH_HEAD = (RootHandler, BasicLoginHandler, BadgePicture, Data, Embed)
 """Handlers that answer HEAD as GET; Tornado then sends no body."""
 _guarded_classes: dict[type[RequestHandler], type[RequestHandler]] = {}
 RELOADING = "oss-ai-monitor-reloading"
@@ -75,7 +78,7 @@ class Guard(RequestHandler):
 
     def set_header(self, name: str, value: Any) -> None:
         """Set a header; what is behind a password is kept by the visitor's own browser only."""
-        if name == "Cache-Control" and isinstance(self, (StaticFileHandler, Data, Embed)) and self._has_logins():
+        if name == "Cache-Control" and isinstance(self, _CACHED) and self._has_logins():
             value = f"private, {value}"
         super().set_header(name, value)
 

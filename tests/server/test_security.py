@@ -27,12 +27,13 @@ ANSWERS = (
     "/", "/serve", "/healthz", "/readyz", "/metrics", "/favicon.ico", "/static/js/bokeh.min.js",
     "/static/extensions/panel/panel.min.js", "/nothing", "/static/nothing.js", "/serve/ws",
     "/serve?bokeh-token=nonsense", "/data/model-types.csv?dataset=v1", "/data/model-types.json?unit=x",
+    "/badge/tin/x.svg",
 )  # fmt: skip
 PATHS = [
     prefix + traversal + "etc/passwd"
     for prefix in (
         "/static/", "/static/extensions/panel/", "/static/extensions/oss-ai-monitor/", "/serve/static/",
-        "/components/panel.pane/", "/data/", "/embed/",
+        "/components/panel.pane/", "/data/", "/embed/", "/badge/",
     )
     for traversal in (
         "../../../../../../../../", "%2e%2e/" * 12, "..%2f" * 12, "%2e%2e%2f" * 12, "%252e%252e%252f" * 12, "..\\" * 12,
@@ -81,7 +82,7 @@ def test_each_page_has_a_nonce_of_its_own(host: Host) -> None:
 
 
 def test_no_path_leads_to_a_file_or_a_module_of_the_machine(host: Host) -> None:
-    assert len(PATHS) == 107
+    assert len(PATHS) == 121
     for path in PATHS:
         status, body = raw(host, path)
         assert status in (400, 403, 404, 405), path
@@ -99,7 +100,7 @@ def test_errors_are_plain_and_sessions_are_signed(host: Host, path: str) -> None
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"])
 def test_nothing_but_reading_is_offered(host: Host, method: str) -> None:
-    for path in ("/serve", "/metrics", "/static/js/bokeh.min.js", "/data/releases.csv"):
+    for path in ("/serve", "/metrics", "/static/js/bokeh.min.js", "/data/releases.csv", "/badge/tin/x.svg"):
         assert raw(host, path, method)[0] in (400, 403, 405)
 
 
@@ -163,7 +164,7 @@ def test_without_the_password_nothing_answers_but_the_probes(locked: Host) -> No
         assert (answer.status, answer.headers["location"].startswith("./login")) == (302, True), path
     for path in (
         "/metrics", "/static/js/bokeh.min.js", "/static/extensions/panel/panel.min.js", "/favicon.ico",
-        "/embed/releases", "/data/releases.csv",
+        "/embed/releases", "/data/releases.csv", "/badge/tin/x.svg",
         "/nothing", "/serve/static/x", "/components/panel.pane/HTML/_css/x", "/serve/autoload.js",
     ):  # fmt: skip
         assert locked.get(path).status == 403, path

@@ -1,0 +1,108 @@
+"""Badges: what they say, and that a name of a stranger stays text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.programs import NoBadge, badge
+from oss_ai_monitor.programs.badges import LONGEST_TITLE, Badge, _short
+from oss_ai_monitor.warehouse import Warehouse
+from tests.conftest import land_rows
+from tests.core.small_tables import listed
+
+SVG = "{http://www.w3.org/2000/svg}"
+MARKUP = 'evil/"><script>alert(1)</script>'
+LISTED = [
+    listed("acme/Base-7B", downloads=1_234_567),
+    listed("tin/Tuned", "base_model:finetune:acme/Base-7B", downloads=70),
+    listed("tin/Copy", "base_model:quantized:tin/Tuned", downloads=900),
+    listed("tin/Unknown"),
+    listed(MARKUP, downloads=5),
+]
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    folder = tmp_path_factory.mktemp("badges")
+    land_rows(folder, "hub_listing", LISTED)
+    warehouse.build(folder, Landing(folder / "landing").selected())
+    opened = Warehouse.open(folder)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "label", "value"),
+    [
+        ("acme/Base-7B", {}, "downloads in 30 days", "1.23 M"),
+        ("ACME/base-7b", {"show": "downloads"}, "downloads in 30 days", "1.23 M"),
+        ("tin/Unknown", {}, "downloads in 30 days", "not known"),
+        ("acme/Base-7B", {"show": "family"}, "descend from it", "2 models, 970 downloads in 30 days"),
+        ("tin/Tuned", {"show": "family"}, "descend from it", "1 model, 900 downloads in 30 days"),
+        ("tin/Copy", {"show": "family"}, "descend from it", "no models"),
+        ("tin", {"of": "owner"}, "downloads in 30 days", "970"),
+        (MARKUP, {}, "downloads in 30 days", "5"),
+    ],
+)
+def test_a_badge_says_one_figure(opened: Warehouse, name: str, query: dict[str, str], label: str, value: str) -> None:
+    made = badge(opened, name, query)
+    assert (made.label, made.value) == (label, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "reason"),
+    [
+        ("nobody/nothing", {}, "There is no model of this name in this data."),
+        ("tin", {}, "There is no model"),
+        ("acme/Base-7B", {"of": "owner"}, "There is no owner"),
+        ("x" * 300, {}, "There is no model"),
+        ("", {}, "There is no model"),
+        ("a\x00b", {"of": "owner"}, "There is no owner"),
+        ("acme/Base-7B", {"show": "<b>"}, "a badge of model shows downloads"),
+        ("acme/Base-7B", {"of": "y" * 5000}, "there are badges of model and owner"),
+        ("tin", {"of": "owner", "show": "family"}, "a badge of owner shows downloads"),
+    ],
+)
+def test_a_badge_that_is_not_there_is_refused_with_a_reason(
+    opened: Warehouse, name: str, query: dict[str, str], reason: str
+) -> None:
+    with pytest.raises(NoBadge, match=reason) as caught:
+        badge(opened, name, query)
+    assert len(str(caught.value)) < 200
+
+
+@given(st.text(st.characters(), max_size=300), st.text(st.characters(), max_size=60))
+def test_whatever_a_name_is_a_badge_is_text_and_shapes(name: str, value: str) -> None:
+    picture = Badge(name, "downloads", value).svg()
+    root = ElementTree.fromstring(picture.encode("utf-8"))
+    assert {element.tag.removeprefix(SVG) for element in root.iter()} == {"svg", "title", "rect", "path", "g", "text"}
+    assert {name for element in root.iter() for name in element.attrib} <= {
+        *("width", "height", "role", "aria-label", "rx", "fill", "d", "x", "y", "stroke"),
+        *("font-family", "font-size", "textLength", "lengthAdjust"),
+    }
+    assert len(root.attrib["aria-label"]) <= LONGEST_TITLE + len(": downloads: ") + len(value)
+
+
+def test_a_hostile_name_is_escaped(opened: Warehouse) -> None:
+    picture = badge(opened, MARKUP, {}).svg()
+    assert "<script" not in picture
+    assert "&lt;script&gt;" in picture
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (None, "not known"), (float("nan"), "not known"), (0, "0"), (999, "999"), (1_000, "1 k"), (1_234, "1.23 k"),
+        (99_950, "100 k"), (999_499, "999 k"), (999_999, "1 M"), (680_847_003, "681 M"), (5_678_900_000, "5.68 G"),
+        (1_234_567_890_123, "1,230 G"),
+    ],
+)  # fmt: skip
+def test_a_count_has_three_digits_and_a_unit(number: float | None, text: str) -> None:
+    assert _short(number) == text
