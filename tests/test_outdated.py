@@ -23,7 +23,7 @@ from oss_ai_monitor.cli import main
 from oss_ai_monitor.cli.preparing import prepare
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import open_perspective, questions
-from oss_ai_monitor.server import data, embed
+from oss_ai_monitor.server import badge, data, embed
 from oss_ai_monitor.server.health import Health
 from oss_ai_monitor.server.probes import unready_reason
 from oss_ai_monitor.warehouse.reading import EARLIER_RULES

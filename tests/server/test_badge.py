@@ -18,7 +18,7 @@ KETTLE = quote("tin/<b>kettle-1</b>", safe="/")
 
 @pytest.fixture(scope="module")
 def open_host(folder: Path) -> Iterator[Host]:
-    with serving(folder, "--badges", "--prefix", "monitor") as host:
+    with serving(folder, "--badges", "--prefix", "monitor", "--max-openings-per-minute-of-all", "40") as host:
         yield host
 
 
