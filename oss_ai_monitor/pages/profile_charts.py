@@ -1,4 +1,4 @@
-"""The charts of profiles: models per month by declared relation, and downloads over days."""
+"""The charts of profiles: models per month by declared relation, and downloads over days and weeks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from ..charts import Chart, LineSeries, Span, StackedBars, ends, milliseconds
 from ..profiles import Series
 from ..warehouse import Warehouse
 
-LINE = ("#0072B2", "circle")
+LINES = (("#0072B2", "circle"), ("#D55E00", "square"))
+DAYS = "Days on which the figure moved, as the Hub's listing has it."
+WEEKS = "As the last listing of each complete week has it; a week without a listing is a gap."
 
 
 def charts_of(warehouse: Warehouse, series: Sequence[Series]) -> list[Chart]:
@@ -37,14 +39,14 @@ def _bars(warehouse: Warehouse, series: Series) -> Chart:
 
 
 def _lines(series: Series) -> Chart:
+    unit = "week" if series.kind == "weeks" else "day"
     chart = LineSeries("downloads", by="figure", value="downloads", y_title="downloads in 30 days", height=260)
     frame = pd.DataFrame(series.rows, columns=["period", "figure", "downloads"])
     frame["period"] = pd.to_datetime(frame["period"])
     frame = frame.assign(is_complete=True, is_filling=False)
-    chart.title, chart.caption = series.title, "Days on which the figure moved, as the Hub's listing has it."
-    chart.send(
-        frame, Span(frame["period"].min().date(), frame["period"].max().date(), "day"), {series.rows[0][1]: LINE}
-    )
+    chart.title, chart.caption = series.title, WEEKS if unit == "week" else DAYS
+    styles = dict(zip(dict.fromkeys(frame["figure"]), LINES, strict=False))
+    chart.send(frame, Span(frame["period"].min().date(), frame["period"].max().date(), unit), styles)
     return chart
 
 

@@ -1,4 +1,4 @@
-"""Overview: six tiles with a figure and a sentence each, and the chart of new models."""
+"""Overview: tiles with a figure and a sentence each, and the chart of new models."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 import param
 
 from ..charts import Chart, StackedBars, date_text, number_text, open_rows
-from . import address
+from . import address, overview_adoption
 from .declaration import COMPLETENESS, Source
 from .perspective import Perspective
 from .phrases import counted, of_type, points_text, totals
@@ -24,7 +24,7 @@ SMALL_B = 8.0  # as in the query
 
 
 class Overview(Perspective):
-    """Six tiles, each with a link to the perspective that shows more, and a chart of new models."""
+    """Tiles, each with a link to the perspective that shows more, and a chart of new models."""
 
     title, slug, group, order = "Overview", "overview", "Overview", 0
     question = "Where does open-source AI stand?"
@@ -43,7 +43,7 @@ class Overview(Perspective):
         )
     }
     wide_columns = {"new-models": "models"}  # noqa: RUF012
-    other_queries = ("overview", QUERY)
+    other_queries = ("overview", QUERY, overview_adoption.QUERY)
 
     today = param.CalendarDate(
         default=None, allow_None=True, doc="The day from which ages are counted; None means today, UTC."
@@ -53,6 +53,7 @@ class Overview(Perspective):
         self._colours = self.palette("types")
         self._facts: dict[str, Any] = {}
         self._facts_of: dict[str, Any] = {}  # the bound parameters of their query
+        self._adoption = self._adoption_tiles()
 
     @property
     def board(self) -> str:
@@ -91,6 +92,7 @@ class Overview(Perspective):
             self._small(facts),
             self._leading(),
             self._age(),
+            *self._adoption,
         ]
 
     def further_link(self, chart: Chart) -> tuple[str, Link] | None:  # noqa: ARG002
@@ -105,6 +107,12 @@ class Overview(Perspective):
         leader, leader_models = next(iter(by_type.items()))
         new = counted(total, "new model")
         return f"{label}: {new} from {start} to {end}, {leader_models / total:.0%} {of_type(leader)}."
+
+    def _adoption_tiles(self) -> list[Tile]:
+        """Return the tiles about the Hub's history of adoption, which no filter changes."""
+        if overview_adoption.HUB not in self.selection.datasets.names:
+            return []
+        return overview_adoption.adoption_tiles(self.warehouse, self._short(overview_adoption.HUB))
 
     def _tracked(self, facts: dict[str, Any]) -> Tile:
         sentence = f"{number_text(facts['dated'])} dated, {number_text(facts['undated'])} undated."

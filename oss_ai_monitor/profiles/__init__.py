@@ -14,6 +14,7 @@ from .model import model
 from .names import LONGEST_NAME, UnknownName, find_model, find_owner
 from .owner import owner
 from .profile import KINDS, Claim, Fact, Link, Profile, Section, Series, address_of
+from .reach import weekly_trend
 from .shown import ShownProfile
 
 _PROFILES = {"model": model, "owner": owner, "family": family}
@@ -58,4 +59,5 @@ __all__ = [
     "report_section",
     "shown",
     "unknown_html",
+    "weekly_trend",
 ]

@@ -9,6 +9,7 @@ from .derivatives import LAST_DISTANCE, Descendants
 from .facts import facts_of
 from .names import resolve_model
 from .profile import Fact, Link, Profile, Section, hub_address
+from .reach import reach, weekly_series
 from .wording import citation, count, first_row, number, original_of, same_weights_sentence
 
 MOST = 25
@@ -22,12 +23,13 @@ def family(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
     base, key = resolved.model_id, resolved.model_key
     descendants = Descendants(warehouse, key)
     facts: list[Fact] = []
+    downloads: int | None = None
     if resolved.is_known:
         row, bases = (
             first_row(warehouse.query("model_facts", model_key=key)),
             warehouse.query("model_bases", model_key=key),
         )
-        scores = warehouse.query("model_scores", model_key=key)
+        scores, downloads = warehouse.query("model_scores", model_key=key), count(row["downloads_30d"])
         facts = [fact for fact in facts_of(warehouse, key, row, bases, scores) if fact.name in SHOWN]
     if not descendants.models:
         original = original_of(warehouse, base)
@@ -50,14 +52,25 @@ def family(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
         base,
         f"{base} has {counted(descendants.models, 'derivative')} by {counted(descendants.owners, 'owner')}{dated}.",
         facts=tuple(facts),
-        sections=(*descendants.sections(MOST, shows_scores=shows_scores), _generations(descendants)),
+        sections=tuple(
+            section
+            for section in (
+                reach(descendants, downloads),
+                *descendants.sections(MOST, shows_scores=shows_scores),
+                _generations(descendants),
+            )
+            if section.rows or section.sentences
+        ),
         missing=(f"When {number_text(undated)} of its {number_text(descendants.models)} derivatives appeared.",)
         if undated
         else (),
         links=(Link("model", base),),
         hub_address=hub_address(base),
         citation=citation(warehouse, f"family of {base}"),
-        series=descendants.by_month(),
+        series=(
+            *weekly_series(warehouse.query("weekly_downloads_of_family", model_id=base)),
+            *descendants.by_month(),
+        ),
         badges=("family",) if resolved.is_known else (),
     )
 

@@ -15,6 +15,7 @@ from .licences import licence_facts
 from .names import ResolvedModel, resolve_model
 from .presence import presence
 from .profile import Fact, Link, Profile, Section, Series, hub_address
+from .reach import reach, weekly_series, weekly_trend
 from .wording import (
     SCORES_WITHHELD,
     citation,
@@ -48,10 +49,12 @@ def model(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
     facts = [*facts_of(warehouse, key, row, bases, scores), *licence_facts(warehouse, key)]
     descendants = Descendants(warehouse, key)
     adoption = warehouse.query("model_adoption", model_id=model_id)
+    weekly = warehouse.query("weekly_downloads", model_id=model_id)
     sections = [
         _scores(scores, shows_scores),
         _bases(bases),
         *descendants.sections(MOST, shows_scores=shows_scores),
+        reach(descendants, count(row["downloads_30d"])),
         _release(warehouse, model_id, row),
         _adoption(adoption),
         Section("Why it is on a view, or not", tuple(presence(warehouse, key, row, scores, shows_scores))),
@@ -71,8 +74,12 @@ def model(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
         links=(Link("owner", str(row["owner"])), *((Link("family", base),) if base else ())),
         hub_address=hub_address(model_id),
         citation=citation(warehouse, f"model {model_id}"),
-        series=_series(adoption),
-        badges=("downloads", *(("family",) if descendants.models else ())),
+        series=weekly_series(weekly) or _series(adoption),
+        badges=(
+            "downloads",
+            *(("trend",) if weekly_trend(weekly) is not None else ()),
+            *(("family",) if descendants.models else ()),
+        ),
     )
 
 

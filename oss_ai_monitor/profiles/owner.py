@@ -10,6 +10,7 @@ from ..warehouse import Warehouse
 from .derivatives import months, scores_section
 from .names import NO_OWNER, resolve_owner
 from .profile import Fact, Profile, Section, hub_address
+from .reach import owner_reach, weekly_series
 from .wording import citation, count, count_text, day, first_row, model_link, number, rows_of, text
 
 MOST = 15
@@ -56,6 +57,7 @@ def owner(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
             Fact("listed", "On the Hub's listing", number_text(int(totals["listed"]))),
             Fact("downloads", "Downloads in 30 days", count_text(totals["downloads_30d"])),
             Fact("likes", "Likes", count_text(totals["likes"])),
+            *owner_reach(warehouse, owner_id),
             *(
                 Fact(
                     f"place-{one.dataset}", f"Place on {one.label}",
@@ -74,7 +76,10 @@ def owner(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
         hub_address=hub_address(owner_id) if owner_id != NO_OWNER else "",
         citation=citation(warehouse, f"owner {owner_id}"),
         badges=("downloads",),
-        series=months("New models by month", levels.get(BY_MONTH, rows.iloc[:0]).dropna(subset=["period"])),
+        series=(
+            *weekly_series(warehouse.query("weekly_downloads_of_owner", owner=owner_id)),
+            *months("New models by month", levels.get(BY_MONTH, rows.iloc[:0]).dropna(subset=["period"])),
+        ),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -73,7 +74,7 @@ class Series:
 
     title: str
     kind: str
-    """"bars" are models per month, "lines" are figures per day."""
+    """"bars" are models per month, "lines" are figures per day, "weeks" are figures per week, where NaN is a gap."""
     rows: tuple[tuple[dt.date, str, float], ...] = ()
 
 
@@ -95,7 +96,7 @@ class Profile:
     citation: str = ""
     series: tuple[Series, ...] = field(default=())
     badges: tuple[str, ...] = ()
-    """Figures of which there are badges: downloads, family."""
+    """Figures of which there are badges: downloads, trend, family."""
 
     @property
     def title(self) -> str:
@@ -121,7 +122,10 @@ class Profile:
         for one, fact in zip(record["facts"], self.facts, strict=True):
             one["links"] = [link.name for link in fact.links]
         record["series"] = [
-            {"title": one.title, "rows": [[str(on), name, number] for on, name, number in one.rows]}
+            {
+                "title": one.title,
+                "rows": [[str(on), name, None if math.isnan(number) else number] for on, name, number in one.rows],
+            }
             for one in self.series
         ]
         return record

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..profiles import Descendants, find_model, find_owner
+from ..profiles import Descendants, find_model, find_owner, weekly_trend
 from ..warehouse import Warehouse
 
 SHOW, OF = "show", "of"
@@ -71,6 +71,13 @@ def _downloads(warehouse: Warehouse, name: str) -> Badge:
     return Badge(model_id, "downloads in 30 days", _short(rows["downloads_30d"][0]))
 
 
+def _trend(warehouse: Warehouse, name: str) -> Badge:
+    model_id, _ = _model(warehouse, name)
+    trend = weekly_trend(warehouse.query("weekly_downloads", model_id=model_id))
+    value = NOT_KNOWN if trend is None else f"{100 * trend:+,.0f}%".replace("-", "−")
+    return Badge(model_id, "downloads, last week against three before", value)
+
+
 def _family(warehouse: Warehouse, name: str) -> Badge:
     model_id, key = _model(warehouse, name)
     descendants = Descendants(warehouse, key)
@@ -89,7 +96,7 @@ def _owner_downloads(warehouse: Warehouse, name: str) -> Badge:
 
 
 SHOWN: Mapping[str, Mapping[str, Callable[[Warehouse, str], Badge]]] = {
-    "model": {"downloads": _downloads, "family": _family},
+    "model": {"downloads": _downloads, "trend": _trend, "family": _family},
     "owner": {"downloads": _owner_downloads},
 }
 """Of what → which figure → what makes it."""
