@@ -40,9 +40,9 @@ def _moved(facts: Mapping[str, Any], hub: str, days: dt.timedelta, since: str) -
         )  # fmt: skip
         return Tile(title, NO_VALUE, reason, link)
     sentence = (
-        f"{facts['model_id']}: {number_text(facts['gained'])} new downloads in the seven days to "
-        f"{date_text(facts['week_ends_on'])}, {number_text(round(facts['gained_before']))} a week in the three weeks "
-        f"before. Of models with at least {number_text(facts['floor'])}, no day making up more than half."
+        f"{facts['model_id']}: {number_text(facts['gained'])} new downloads in the week to "
+        f"{date_text(facts['week_ends_on'])}, {number_text(round(facts['gained_before']))} a week in the three before. "
+        f"Of models with {number_text(facts['floor'])} or more, without weeks made by one day."
     )
     return Tile(title, f"{facts['growth']:+,.0%}".replace("-", "−"), sentence, link, model=str(facts["model_id"]))
 
@@ -57,8 +57,8 @@ def _shifted(facts: Mapping[str, Any], hub: str, days: dt.timedelta, since: str)
         return Tile(title, NO_VALUE, reason, link)
     change = 100 * (facts["share"] - facts["share_before"])
     sentence = (
-        f"{facts['architecture']}: from {facts['share_before']:.1%} to {facts['share']:.1%} of all downloads "
-        f"in 30 days, {date_text(facts['day_before'])} to {date_text(facts['day'])}, in percentage points; "
-        "of all named architectures."
+        f"{facts['architecture']}: from {facts['share_before']:.1%} to {facts['share']:.1%} of all downloads in 30 "
+        f"days, {date_text(facts['day_before'])} to {date_text(facts['day'])}. "
+        "Among architectures, in percentage points."
     )
     return Tile(title, f"{change:+.1f} points".replace("-", "−"), sentence, link)
