@@ -6,6 +6,7 @@ select
     sum(models)::int as models,
     sum(downloads_30d)::bigint as downloads_30d,
 from marts.adoption_by_family_and_week
+semi join core.adoption_weeks using (week)
 where family = $model_id
 group by all
 order by week, part desc

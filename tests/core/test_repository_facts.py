@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
@@ -15,7 +16,7 @@ from tests.core.small_tables import WarehouseOf, by_model, evaluation, listed, r
 def test_the_latest_answer_about_the_commits_of_a_repository_counts(tmp_path: Path) -> None:
     land_rows(tmp_path, "hub_listing", [listed("tin/a"), listed("tin/b"), listed("openai-community/gpt2")])
     land_rows(tmp_path, "leaderboard_v1", [evaluation("gpt2")])
-    first = [
+    first: list[dict[str, Any]] = [
         {
             "model_id": "tin/a", "commits": 3, "first_commit_at": "2024-01-01 10:00:00",
             "last_commit_at": "2024-01-03 10:00:00", "authors": ["tin"],
@@ -23,7 +24,7 @@ def test_the_latest_answer_about_the_commits_of_a_repository_counts(tmp_path: Pa
         {"model_id": "tin/b", "commits": None, "last_commit_at": "2024-04-01 00:00:00", "authors": ["tin", "ann"]},
         {"model_id": "tin/named-by-nothing-else", "commits": 9, "authors": ["ann"]},
     ]  # fmt: skip
-    second = [
+    second: list[dict[str, Any]] = [
         {
             "model_id": "tin/a", "commits": 7, "first_commit_at": "2024-01-01 10:00:00",
             "last_commit_at": "2024-06-04 09:30:00", "authors": ["tin", "ann", "SFconvertbot", "ann", ""],

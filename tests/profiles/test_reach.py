@@ -23,13 +23,13 @@ MONDAY = dt.date(2026, 9, 14)
 
 def weeks(*gained: float | None, skipped: tuple[int, ...] = (), is_last: bool = True, **more: Any) -> pd.DataFrame:
     """One row a week from a Monday on; those skipped are missing."""
-    kept = [n for n in range(len(gained)) if n not in skipped]
+    numbers = [n for n in range(len(gained)) if n not in skipped]
     return pd.DataFrame(
         {
-            "week": [pd.Timestamp(MONDAY + dt.timedelta(weeks=n)) for n in kept],
-            "downloads_30d": pd.array([None if gained[n] is None else 100 + n for n in kept], dtype="Int64"),
-            "gained": pd.array([gained[n] for n in kept], dtype="Float64"),
-            "is_last": [is_last and n == len(gained) - 1 for n in kept],
+            "week": [pd.Timestamp(MONDAY + dt.timedelta(weeks=n)) for n in numbers],
+            "downloads_30d": pd.array([None if gained[n] is None else 100 + n for n in numbers], dtype="Int64"),
+            "gained": pd.array([gained[n] for n in numbers], dtype="Float64"),
+            "is_last": [is_last and n == len(gained) - 1 for n in numbers],
             **more,
         }
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         listed("tin/full", last_modified="2024-06-03 12:00:00", card_data={"language": ["english", "zh-Hant", "yue"]})
     ]
     land_rows(folder, "hub_details", details)
-    commits = [
+    commits: list[dict[str, Any]] = [
         {
             "model_id": "tin/full", "commits": 1_200, "first_commit_at": "2024-01-01 10:00:00",
             "last_commit_at": "2024-06-03 12:00:00", "authors": ["tin", "ann", "SFconvertbot"],

@@ -52,8 +52,8 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     ],
 )
 def test_a_badge_says_one_figure(opened: Warehouse, name: str, query: dict[str, str], label: str, value: str) -> None:
-    made = badge(opened, name, query)
-    assert (made.label, made.value) == (label, value)
+    answer = badge(opened, name, query)
+    assert (answer.label, answer.value) == (label, value)
 
 
 @pytest.mark.parametrize(
