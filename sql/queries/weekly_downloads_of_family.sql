@@ -9,4 +9,4 @@ from marts.adoption_by_family_and_week
 semi join core.adoption_weeks using (week)
 where family = $model_id
 group by all
-order by week, part desc
+order by week, part

@@ -1,0 +1,110 @@
+"""The Badge button of the page of a model, an owner or a family: its Markdown, and only where badges are on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.app import Offers, announce
+from oss_ai_monitor.app.page_actions import PageActions
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.pages.profiles import FamilyPage, ModelPage, OwnerPage, ProfilePage
+from oss_ai_monitor.warehouse import Warehouse
+from tests.conftest import land_rows
+from tests.core.small_tables import listed
+
+HOSTILE = "evil/](javascript:alert(1))<b>"
+PAGE = "https://monitor.example.org/ai/serve"
+BADGE = "https://monitor.example.org/ai/badge"
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    folder = tmp_path_factory.mktemp("actions")
+    models = [listed("acme/base"), listed("tin/tune", "base_model:finetune:acme/base"), listed(HOSTILE)]
+    land_rows(folder, "hub_listing", models)
+    warehouse.build(folder, Landing(folder / "landing").selected())
+    opened = Warehouse.open(folder)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(autouse=True)
+def offered() -> Iterator[None]:
+    announce(Offers(badges=True))
+    yield
+    announce(Offers())
+
+
+def asked(
+    opened: Warehouse, kind: type[ProfilePage], name: str, monkeypatch: pytest.MonkeyPatch
+) -> tuple[PageActions, list[dict[str, Any]]]:
+    """Return the buttons of a page, and what they send when a badge is asked for."""
+    page = kind(opened)
+    page.from_query({kind.slug: name})
+    actions = PageActions(page)
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(actions, "_send_msg", sent.append)
+    actions._handle_msg({"action": "badge", "page": PAGE})
+    return actions, sent
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "texts"),
+    [
+        (
+            ModelPage,
+            "acme/base",
+            {
+                "Downloads in 30 days": f"[![Downloads in 30 days]({BADGE}/acme/base.svg?show=downloads)]"
+                f"({PAGE}?model=acme%2Fbase)",
+                "Models that descend from it": f"[![Models that descend from it]({BADGE}/acme/base.svg?show=family)]"
+                f"({PAGE}?model=acme%2Fbase)",
+            },
+        ),
+        (
+            FamilyPage,
+            "acme/base",
+            {
+                "Models that descend from it": f"[![Models that descend from it]({BADGE}/acme/base.svg?show=family)]"
+                f"({PAGE}?family=acme%2Fbase)"
+            },
+        ),
+        (
+            OwnerPage,
+            "tin",
+            {
+                "Downloads in 30 days": f"[![Downloads in 30 days]({BADGE}/tin.svg?show=downloads&of=owner)]"
+                f"({PAGE}?owner=tin)"
+            },
+        ),
+    ],
+)
+def test_the_markdown_of_a_badge_leads_to_the_page(
+    opened: Warehouse, monkeypatch: pytest.MonkeyPatch, kind: type[ProfilePage], name: str, texts: dict[str, str]
+) -> None:
+    actions, (message,) = asked(opened, kind, name, monkeypatch)
+    assert actions.has_badges
+    assert message["texts"] == texts
+    assert message["count"] == 1
+
+
+def test_a_hostile_name_stays_inside_its_address(opened: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, (message,) = asked(opened, ModelPage, HOSTILE, monkeypatch)
+    (markdown,) = message["texts"].values()
+    assert "javascript:" not in markdown
+    assert "<" not in markdown
+    assert markdown.count("](") == 2
+
+
+def test_there_is_no_badge_where_they_are_off_or_nothing_is_named(
+    opened: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actions, sent = asked(opened, ModelPage, "nobody/nothing", monkeypatch)
+    assert (actions.has_badges, sent) == (False, [])
+    announce(Offers(embeds=True))
+    actions, sent = asked(opened, ModelPage, "acme/base", monkeypatch)
+    assert (actions.has_badges, sent) == (False, [])
