@@ -31,6 +31,7 @@ DOCS = ROOT / "docs"
 PROMISED = {
     *("core.models", "core.evaluations", "core.scores", "core.base_models", "core.training_data", "core.contributors"),
     *("core.releases", "core.snapshots", "core.disputes", "core.repository_activity"),
+    *("core.repository_commits", "core.languages", "core.papers"),
 }
 VARIABLE = re.compile(
     r"(OSS_AI_MONITOR|HF|HUGGING_FACE|PANEL|BOKEH|PYWEBVIEW|QT|QTWEBENGINE)_[A-Z_]+|PORT|DISPLAY|WAYLAND_DISPLAY"
