@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from oss_ai_monitor.perspectives import Filters, all_perspectives
 from oss_ai_monitor.perspectives.adoption import Adoption
 from oss_ai_monitor.perspectives.endurance import Endurance
 from oss_ai_monitor.profiles import UnknownName, profile
+from oss_ai_monitor.programs import NoBadge, badge
 from oss_ai_monitor.sources import simulated
 
 QUERIES = sorted(path.stem for path in (warehouse.sql_folder() / "queries").glob("*.sql"))
@@ -99,6 +101,8 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
             remember(name, parameters)
         for kind, name in named(opened):
             profile(opened, kind, name)
+            with suppress(NoBadge):  # of a family, and of a base that no source lists
+                badge(opened, name, {"of": kind})
         for kind in ("model", "owner"):
             with pytest.raises(UnknownName):
                 profile(opened, kind, "nobody/has-this")

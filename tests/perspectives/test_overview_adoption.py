@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, cast
 
 import duckdb
 import pandas as pd
 import pytest
 
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.cli.landing import keep_history
+from oss_ai_monitor.cli.simulating import record_simulated
+from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives.overview_adoption import adoption_tiles
 from oss_ai_monitor.perspectives.tile import Link
+from oss_ai_monitor.sources import simulated
 from oss_ai_monitor.warehouse import Warehouse, sql_folder
 
 BEFORE, LAST = dt.date(2025, 10, 12), dt.date(2026, 10, 12)
@@ -122,3 +128,48 @@ def test_a_year_without_a_listing_at_its_beginning_is_not_compared(tables: Table
         "No model with 1,000 new downloads in seven days compares.",
         "No listing of a year before is kept.",
     ]
+
+
+def levels(moves: pd.DataFrame, day: dt.date) -> pd.DataFrame:
+    """Return the figures of each repository that is there on a day: those of its last move until then."""
+    last = moves[moves["day"] <= pd.Timestamp(day)].groupby("series_id").last()
+    return last[last["change"] != "gone"]
+
+
+def test_both_tiles_equal_pandas_over_two_landed_years(tmp_path: Path) -> None:
+    landing = Landing(tmp_path / "landing")
+    for table in simulated.tables(models=1_000, seed=3):
+        landing.land(table)
+    record_simulated(landing, 1_000, 3, 400)
+    keep_history(landing)
+    warehouse.build(tmp_path, landing.selected())
+    with duckdb.connect() as db:
+        files = [str(path) for path in (tmp_path / "landing" / "hub_adoption").glob("*/*.parquet")]
+        columns = "series_id, day, change, model_id, downloads_30d, downloads_all_time"
+        select = f"select {columns} from read_parquet($files) where series_id > 0 order by series_id, day"
+        moves = db.execute(select, {"files": files}).df()
+    opened = Warehouse.open(tmp_path)
+    moved, shifted = adoption_tiles(opened, "Hub")
+    facts = opened.query("overview_adoption").iloc[0]
+    architectures = opened.sql_frame("select model_id, architecture from core.models").set_index("model_id")
+    opened.close()
+    last = moves["day"].max().date()
+    names = moves.dropna(subset=["model_id"]).groupby("series_id")["model_id"].last()
+
+    totals = [levels(moves, last - dt.timedelta(days=7 * n))["downloads_all_time"] for n in range(5)]
+    weeks = pd.DataFrame({n: totals[n] - totals[n + 1] for n in range(4)}).dropna()
+    weeks = weeks[(weeks[[1, 2, 3]].sum(axis=1) > 0) & (weeks[0] >= facts["floor"])]
+    growth = weeks[0] / (weeks[[1, 2, 3]].sum(axis=1) / 3) - 1
+    growth.index = growth.index.map(names)
+    assert growth[moved.model] == pytest.approx(facts["growth"], abs=1e-4)
+    assert int(facts["gained"]) == int(weeks.set_axis(growth.index)[0][moved.model])
+
+    shares = []
+    for day in (last, facts["day_before"].date()):
+        figures = levels(moves, day)["downloads_30d"]
+        groups = names.reindex(figures.index).map(architectures["architecture"])
+        shares.append(figures.groupby(groups.to_numpy()).sum() / figures.sum())
+    changes = shares[0].sub(shares[1], fill_value=0).drop(["Other", "Unknown", "Rare"], errors="ignore")
+    largest = changes.abs().idxmax()
+    assert shifted.sentence.startswith(f"{largest}: from ")
+    assert facts["share"] - facts["share_before"] == pytest.approx(changes[largest])
