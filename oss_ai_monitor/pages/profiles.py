@@ -25,7 +25,10 @@ class ProfilePage(Page):
         super().__init__(warehouse)
         self._heading = heading(self.title, "")
         self._head, self._body = (text_pane(TEXT, STYLE, margin=0) for _ in range(2))
-        top = pn.Row(self._heading, self.action_area, sizing_mode="stretch_width", margin=0)
+        self._heading.styles = {"flex": "1 1 16rem"}  # on a phone the buttons are below it
+        top = pn.Row(
+            self._heading, self.action_area, sizing_mode="stretch_width", margin=0, styles={"flex-wrap": "wrap"}
+        )  # fmt: skip
         parts = (top, self._head, self.chart_area, self._body)
         self.view = pn.Column(*parts, sizing_mode="stretch_width", margin=0)
 

@@ -39,7 +39,7 @@ def offered() -> Iterator[None]:
     announce(Offers())
 
 
-def asked(
+def badge_messages(
     opened: Warehouse, kind: type[ProfilePage], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[PageActions, list[dict[str, Any]]]:
     """Return the buttons of a page, and what they send when a badge is asked for."""
@@ -86,14 +86,14 @@ def asked(
 def test_the_markdown_of_a_badge_leads_to_the_page(
     opened: Warehouse, monkeypatch: pytest.MonkeyPatch, kind: type[ProfilePage], name: str, texts: dict[str, str]
 ) -> None:
-    actions, (message,) = asked(opened, kind, name, monkeypatch)
+    actions, (message,) = badge_messages(opened, kind, name, monkeypatch)
     assert actions.has_badges
     assert message["texts"] == texts
     assert message["count"] == 1
 
 
 def test_a_hostile_name_stays_inside_its_address(opened: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    _, (message,) = asked(opened, ModelPage, HOSTILE, monkeypatch)
+    _, (message,) = badge_messages(opened, ModelPage, HOSTILE, monkeypatch)
     (markdown,) = message["texts"].values()
     assert "javascript:" not in markdown
     assert "<" not in markdown
@@ -103,8 +103,8 @@ def test_a_hostile_name_stays_inside_its_address(opened: Warehouse, monkeypatch:
 def test_there_is_no_badge_where_they_are_off_or_nothing_is_named(
     opened: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    actions, sent = asked(opened, ModelPage, "nobody/nothing", monkeypatch)
+    actions, sent = badge_messages(opened, ModelPage, "nobody/nothing", monkeypatch)
     assert (actions.has_badges, sent) == (False, [])
     announce(Offers(embeds=True))
-    actions, sent = asked(opened, ModelPage, "acme/base", monkeypatch)
+    actions, sent = badge_messages(opened, ModelPage, "acme/base", monkeypatch)
     assert (actions.has_badges, sent) == (False, [])

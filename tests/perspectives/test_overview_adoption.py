@@ -172,4 +172,4 @@ def test_both_tiles_equal_pandas_over_two_landed_years(tmp_path: Path) -> None:
     changes = shares[0].sub(shares[1], fill_value=0).drop(["Other", "Unknown", "Rare"], errors="ignore")
     largest = changes.abs().idxmax()
     assert shifted.sentence.startswith(f"{largest}: from ")
-    assert facts["share"] - facts["share_before"] == pytest.approx(changes[largest])
+    assert facts["share"] - facts["share_before"] == pytest.approx(changes.to_dict()[largest])
