@@ -30,7 +30,7 @@ OF_HISTORY = ("axis", "log", "families", "movers")
 class Adoption(Perspective):
     """Downloads and likes of models, families, owners and groups; who gains; who is liked and who is used."""
 
-    title, slug, group, order = "Adoption", "adoption", "Use", 12
+    title, slug, group, order = "Adoption", "adoption", "Use", 120
     question = "What is used, what gains?"
     parameters = ("by", "measure", "members", "axis", "log", "families", "movers", "most")
     placeholders = {"members": "the ten most used: search to choose others"}  # noqa: RUF012

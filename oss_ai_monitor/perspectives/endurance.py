@@ -22,7 +22,7 @@ from .survival import at, curve, log_rank
 class Endurance(Perspective):
     """How long releases stay in use: survival, retention, launch curves, half-lives and turnover at the top."""
 
-    title, slug, group, order = "Endurance", "endurance", "Use", 13
+    title, slug, group, order = "Endurance", "endurance", "Use", 130
     question = "Does adoption last?"
     parameters = ("by", "threshold", "releases")
     sources = SOURCES
