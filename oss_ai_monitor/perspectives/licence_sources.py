@@ -34,8 +34,6 @@ IN_USE = Source(
         "share_of_models": "of all models, 0 to 1",
         "share_of_downloads": "of all downloads, 0 to 1",
         "share_without_the_most_used": "of all downloads but those of the model that is used most, 0 to 1",
-        "most_used": "the model that is used most",
-        "most_used_downloads": "its downloads in the 30 days before the snapshot, a count",
     },
     parameters=("relation",),
 )
