@@ -46,6 +46,7 @@ select
         when looseness > base_looseness then 'looser'
         else 'stricter'
     end as outcome, /* kept: the same licence; looser or stricter: of a class that restricts use less or more; other: another one of the same class, or one that has no place in the order; dropped: none declared; not comparable: the base declares none, or no source lists it */
+    dense_rank() over (order by base_class, base_license, license_class, license)::int as licence_pair, /* number of the two licences with their classes, for what counts by them */
     size,
     nominal_b,
     is_text_generation,

@@ -2,19 +2,29 @@
 -- How often a model of each class of licence names a base model of each class: pairs of the models that appeared in the dates, and the
 -- downloads of these in the 30 days before the snapshot. Shares are of all pairs (or downloads) of the base's class, as the weight says.
 -- How many of a cell have the very licence of the base is beside it.
-with counted as (
+with edges as (
     select
-        base_class,
-        license_class,
+        licence_pair,
         count(*) as pairs,
-        count(*) filter (outcome = 'kept') as pairs_kept,
         sum(downloads_30d)::bigint as downloads,
-        if($weight = 'models', count(*), sum(downloads_30d)) as weight,
     from marts.licence_edges
     where dataset = $dataset
         and appeared_on between $start and $end
         and $relation in ('all', relation)
         and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
+    group by licence_pair
+),
+counted as (
+    select
+        changes.base_class,
+        changes.license_class,
+        sum(edges.pairs)::bigint as pairs,
+        coalesce(sum(edges.pairs) filter (changes.outcome = 'kept'), 0)::bigint as pairs_kept,
+        sum(edges.downloads)::bigint as downloads,
+        if($weight = 'models', sum(edges.pairs), sum(edges.downloads)) as weight,
+    from edges
+    join marts.licence_changes as changes using (licence_pair)
+    where changes.base_class is not null
     group by all
 )
 select

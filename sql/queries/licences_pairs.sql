@@ -3,16 +3,7 @@
 -- the weight says), the three whose derivatives have most downloads each, with what the licence of the base asks for where that is judged.
 -- `share` is of all pairs (or downloads) of the base's licence, whatever their derivatives declare.
 with edges as (
-    select
-        base_key,
-        model_key,
-        relation,
-        coalesce(base_license, 'none declared') as base_license,
-        coalesce(license, 'none declared') as license,
-        license_class,
-        outcome,
-        downloads_30d,
-        place as name_place,
+    select licence_pair, base_key, model_key, relation, downloads_30d, place as name_place
     from marts.licence_edges
     where dataset = $dataset
         and appeared_on between $start and $end
@@ -23,61 +14,60 @@ with edges as (
 ),
 counted as (
     select
-        base_license,
-        license,
-        license_class,
+        licence_pair,
         count(*) as pairs,
         sum(downloads_30d)::bigint as downloads,
         if($weight = 'models', count(*), sum(downloads_30d)) as weight,
-        weight / nullif(sum(weight) over (partition by base_license), 0) as share,
     from edges
-    group by base_license, license, license_class
+    group by licence_pair
 ),
 licences as (
-    select base_license, license, license_class, pairs, downloads, weight, share
+    select
+        counted.*,
+        coalesce(changes.base_license, 'none declared') as base_license,
+        coalesce(changes.license, 'none declared') as license,
+        changes.license_class,
+        changes.outcome,
+        counted.weight / nullif(sum(counted.weight) over (partition by changes.base_class, changes.base_license), 0) as share,
     from counted
+    join marts.licence_changes as changes using (licence_pair)
+),
+chosen as (
+    select *
+    from licences
     where $derivative_class in ('all', license_class)
         and (not $changed or base_license != license)
-    order by weight desc, base_license, license, license_class
+    order by weight desc, base_license, license, licence_pair
     limit 40
 ),
 placed as (
     select
         edges.*,
-        licences.pairs,
-        licences.downloads,
-        licences.weight,
-        licences.share,
         row_number() over (
-            partition by base_license, license, license_class order by edges.downloads_30d desc, edges.name_place
+            partition by edges.licence_pair order by edges.downloads_30d desc, edges.name_place
         ) as place,
     from edges
-    join licences using (base_license, license, license_class)
+    where edges.licence_pair in (select licence_pair from chosen)
     qualify place <= 3
-),
--- The few names are looked up by their keys.
-names as (
-    select model_key, model_id
-    from core.models
-    where model_key in (select base_key from placed union all select model_key from placed)
 )
 select
     bases.model_id as base_model,
     models.model_id as model,
     placed.relation,
-    placed.base_license,
-    placed.license,
-    placed.outcome,
+    chosen.base_license,
+    chosen.license,
+    chosen.outcome,
     placed.downloads_30d,
-    placed.pairs,
-    placed.downloads,
-    placed.share,
+    chosen.pairs,
+    chosen.downloads,
+    chosen.share,
     coalesce(same.verdict, whatever.verdict, 'not judged') as verdict,
     coalesce(same.clause, whatever.clause, '') as clause,
     coalesce(same.source, whatever.source, '') as source,
 from placed
-join names as models on models.model_key = placed.model_key
-join names as bases on bases.model_key = placed.base_key
-left join core.licence_pairs as same on same.base = placed.base_license and same.derivative = placed.license
-left join core.licence_pairs as whatever on whatever.base = placed.base_license and whatever.derivative = 'any'
-order by placed.weight desc, placed.base_license, placed.license, placed.license_class, placed.place
+join chosen using (licence_pair)
+join core.models on models.model_key = placed.model_key
+join core.models as bases on bases.model_key = placed.base_key
+left join core.licence_pairs as same on same.base = chosen.base_license and same.derivative = chosen.license
+left join core.licence_pairs as whatever on whatever.base = chosen.base_license and whatever.derivative = 'any'
+order by chosen.weight desc, chosen.base_license, chosen.license, placed.licence_pair, placed.place
