@@ -18,7 +18,7 @@ from .interval_dots import IntervalDots
 from .line_series import LineSeries
 from .look import FONT, INK, LINE, PALE
 from .name_styles import styles_by_name
-from .number_formats import COUNTS, GAINS, RATIOS, SCORES, SHARES, NumberFormat
+from .number_formats import COUNTS, GAINS, LARGE_COUNTS, RATIOS, SCORES, SHARES, NumberFormat
 from .number_lines import NumberLines
 from .periods import (
     LATE_SUBMISSIONS_MISSING,
@@ -50,6 +50,7 @@ __all__ = [
     "GAINS",
     "GREY",
     "INK",
+    "LARGE_COUNTS",
     "LATE_SUBMISSIONS_MISSING",
     "LINE",
     "NOT_DRAWN",

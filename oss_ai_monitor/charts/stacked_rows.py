@@ -10,7 +10,7 @@ import pandas as pd
 from bokeh.models import HBar
 
 from . import alt_text
-from .number_formats import COUNTS, NumberFormat
+from .number_formats import LARGE_COUNTS, NumberFormat
 from .rows import RowChart, style_rows
 from .style import add_hover, fit, follow_legend, legend, main_layer
 from .template import Figure, render, template
@@ -29,7 +29,7 @@ class StackedRows(RowChart):
     TICKS = 4
 
     def __init__(
-        self, key: str, *, colours: Mapping[str, str], x_title: str, numbers: NumberFormat = COUNTS,
+        self, key: str, *, colours: Mapping[str, str], x_title: str, numbers: NumberFormat = LARGE_COUNTS,
         details: tuple[tuple[str, str], ...] = (), **params: Any,
     ) -> None:  # fmt: skip
         self._colours, self._numbers, self._x_title = dict(colours), numbers, x_title

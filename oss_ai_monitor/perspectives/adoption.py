@@ -181,6 +181,7 @@ class Adoption(Perspective):
         for key in ("levels", "families", "movers", "relative", "attention"):
             self._fetch(key, *self._query_of(key))
         self._fetch("agreement", "adoption_agreement", {})
+        self._fetch("moved", "adoption_movers", {"movers": "growth"})
         self._fetch("grown", "adoption_families", {"families": "growth"})
         return super().fetch()
 

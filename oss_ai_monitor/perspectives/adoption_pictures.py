@@ -162,10 +162,12 @@ class AdoptionPictures:
                 "before: the ten models that rose most, and up to five that fell most."
                 if is_growth
                 else f"Models among the hundred with most new downloads in the seven days to {last_on}, and in none of "
-                "the three weeks before."
+                f"the three weeks before{'' if len(rows) else ': there is none'}."
             ),
-            details="A model counts with at least 1,000 new downloads in the seven days, and if no single day has more "
-            "than half of them. Behind each name: " + ("its growth." if is_growth else "its place."),
+            details="A model counts if no single day has more than half of its new downloads in the seven days"
+            + (
+                ", and with at least 1,000 of them. Behind each name: its growth." if is_growth else ". No.: its place."
+            ),
         )
         self._movers.send(drawn, notes=notes, x_title="" if is_growth else "new downloads in seven days")
         self._movers.is_offered = texts.history.has_four_weeks

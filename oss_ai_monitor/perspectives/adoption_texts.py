@@ -111,7 +111,7 @@ class AdoptionTexts:
         return f"most used {self.noun(1)}: {first['member']}, {downloads}"
 
     def _top_mover(self) -> pd.Series | None:
-        movers = self.rows["movers"]
+        movers = self.rows["moved"]
         risen = movers[movers["growth"].notna() & (movers["growth"] > 0)]
         return None if risen.empty else risen.sort_values("growth", ascending=False, kind="stable").iloc[0]
 
@@ -186,7 +186,7 @@ class AdoptionTexts:
         return ["models that declare no base, and have none that declares them", "families beyond the 5,000 most used"]
 
     def _mover_notes(self) -> list[str]:
-        movers = self.rows["movers"]
+        movers = self.rows["moved"]
         bursts = int(movers["bursts"].iloc[0]) if len(movers) else 0
         notes = ["models with fewer than 1,000 new downloads in the seven days, or not there for all 28 days"]
         return [f"{counted(bursts, 'model')} with more than half of the week in one day", *notes] if bursts else notes
