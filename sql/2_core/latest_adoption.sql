@@ -34,7 +34,7 @@ select
     models.model_key,
     models.model_id,
     models.owner,
-    date_trunc('week', models.last_seen_at)::date as week,
+    (select date_trunc('week', max(last_seen_at))::date from core.models where is_listed) as week,
     models.downloads_30d,
     models.downloads_all_time,
     models.likes,
