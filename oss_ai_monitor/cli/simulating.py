@@ -29,8 +29,12 @@ def record_simulated(
         return 0
     with simulated.history(models, seed, days=days, daily=DAILY_OF_LARGE if models > LARGE else DAILY) as listings:
         figures = history.DailyFigures(listings.select, listings.paths, listings, listings.notes)
-        runs = history.record_days(landing, figures).recorded
-    if runs:
+        outcome = history.record_days(landing, figures)
+    if runs := outcome.recorded:
         first, last = (f"{run.as_of:%Y-%m-%d}" for run in (runs[0], runs[-1]))
         notify(f"{history.SOURCE}: {len(runs)} days from {first} to {last} are kept ({listings.notes[-1]})")
+    if others := [day for day in outcome.already if listings.fingerprint not in day.run.fingerprint]:
+        notify(f"  attention: {len(others)} of its days are kept already, from other listings")
+    for reason in list(outcome.refused.values())[:1]:
+        notify(f"  attention: {len(outcome.refused)} of its days are not kept: {reason}")
     return len(runs)
