@@ -7,7 +7,18 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ..charts import GREY, RATIOS, Chart, LineSeries, NumberLines, Span, StackedRows, date_text, styles_by_name
+from ..charts import (
+    GREY,
+    RATIOS,
+    Chart,
+    LineSeries,
+    NumberLines,
+    Span,
+    StackedRows,
+    date_text,
+    number_text,
+    styles_by_name,
+)  # fmt: skip
 from .adoption_texts import AdoptionTexts
 from .phrases import growth_text
 
@@ -148,6 +159,7 @@ class AdoptionPictures:
         rows = texts.rows["movers"]
         last_on = date_text(texts.history.last_on)
         is_growth = kind == "growth"
+        least = number_text(int(rows["least_gained"].iloc[0])) if len(rows) else "1,000"
         growth = rows["growth"].to_numpy("float64", na_value=np.nan)
         part = np.where(growth > 0, ROSE, FELL) if is_growth else np.full(len(rows), ENTERED)
         drawn = rows.assign(name=rows["model_id"], part=part, value=100 * growth if is_growth else rows["gained"])
@@ -166,7 +178,9 @@ class AdoptionPictures:
             ),
             details="A model counts if no single day has more than half of its new downloads in the seven days"
             + (
-                ", and with at least 1,000 of them. Behind each name: its growth." if is_growth else ". No.: its place."
+                f", and with at least {least} of them. Behind each name: its growth."
+                if is_growth
+                else ". No.: its place."
             ),
         )
         self._movers.send(drawn, notes=notes, x_title="" if is_growth else "new downloads in seven days")

@@ -188,7 +188,8 @@ class AdoptionTexts:
     def _mover_notes(self) -> list[str]:
         movers = self.rows["moved"]
         bursts = int(movers["bursts"].iloc[0]) if len(movers) else 0
-        notes = ["models with fewer than 1,000 new downloads in the seven days, or not there for all 28 days"]
+        least = f"fewer than {number_text(int(movers['least_gained'].iloc[0]))}" if len(movers) else "too few"
+        notes = [f"models with {least} new downloads in the seven days, or not there for all 28 days"]
         return [f"{counted(bursts, 'model')} with more than half of the week in one day", *notes] if bursts else notes
 
     def _relative_notes(self) -> list[str]:

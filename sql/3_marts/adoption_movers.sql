@@ -51,6 +51,7 @@ placed as (
             if(gained_2 > 0, row_number() over (order by gained_2 desc, series_id), null),
             if(gained_3 > 0, row_number() over (order by gained_3 desc, series_id), null)
         )::int as best_place_before,
+        if(count(*) filter (gained >= 10000) over () >= 10, 10000, 1000) as least_gained,
     from summed
 )
 select
@@ -66,6 +67,7 @@ select
     if(adopted.first_on <= bounds.last_on - 28 and placed.gained_before > 0 and placed.series_id not in (select series_id from interrupted), placed.gained / placed.gained_before - 1, null) as growth, /* change against that mean; NULL where the model was not there on every kept day of the 28, or had no download before */
     if(placed.gained > 0, placed.place, null) as place, /* by new downloads in the seven days, among all models that are followed */
     placed.best_place_before, /* the best of its places in the three times seven days before; NULL without a download in them */
+    placed.least_gained::int as least_gained, /* new downloads from which a week counts as moved: 10,000, or where fewer than ten models have as many, 1,000 */
     placed.is_spread, /* a part of the seven days lies in a gap, whose gain is spread evenly */
 from placed
 join core.adopted using (series_id)

@@ -1,5 +1,5 @@
 -- grain: model_id
--- Movers of the week: the models whose new downloads of the last seven days rose or fell most against the mean of the three times seven days before; or the new entries, now among the hundred with most and not in any of the three before. A week made by one day, with more than half of its new downloads, is left out.
+-- Movers of the week: the models whose new downloads of the last seven days rose or fell most against the mean of the three times seven days before; or the new entries, now among the hundred with most and not in any of the three before. A model counts with the new downloads from which a week counts as moved. A week made by one day, with more than half of its new downloads, is left out.
 with judged as (
     select *, coalesce(most_in_a_day > 0.5, false) as is_burst
     from marts.adoption_movers
@@ -10,7 +10,7 @@ moved as (
         row_number() over (order by growth desc, gained desc, model_id) as rise,
         row_number() over (order by growth, gained desc, model_id) as fall,
     from judged
-    where $movers = 'growth' and growth is not null and gained >= 1000 and not is_burst
+    where $movers = 'growth' and growth is not null and gained >= least_gained and not is_burst
     union all
     select
         *,
@@ -20,7 +20,7 @@ moved as (
     where $movers = 'entries' and place <= 100 and coalesce(best_place_before > 100, true) and not is_burst
 ),
 counted as (
-    select count(*) filter (is_burst and gained >= 1000)::int as bursts from judged
+    select count(*) filter (is_burst and gained >= least_gained)::int as bursts, max(least_gained) as least_gained from judged
 )
 select
     moved.model_id,
@@ -33,6 +33,7 @@ select
     moved.is_spread,
     moved.last_on,
     counted.bursts,
+    counted.least_gained,
 from moved
 cross join counted
 where moved.rise <= 10 or (moved.fall <= 5 and moved.growth < 0)

@@ -5,7 +5,7 @@ with days as (
     select min(day) as first_on, max(day) as last_on from core.adoption_days
 ),
 floors as (
-    select if(count(*) filter (gained >= 10000) >= 10, 10000, 1000) as floor from marts.adoption_movers
+    select coalesce(max(least_gained), 1000) as floor from marts.adoption_movers
 ),
 movers as (
     select moves.model_id, moves.gained, moves.gained_before, moves.growth, moves.last_on
