@@ -47,7 +47,7 @@ class Tables:
             "create schema core; create schema marts;"
             " create table core.adoption_days (day date);"
             " create table marts.adoption_movers (series_id int, model_id varchar, last_on date, gained bigint,"
-            " gained_before double, most_in_a_day double, growth double);"
+            " gained_before double, most_in_a_day double, growth double, least_gained int);"
             " create table marts.adoption_by_day (day date, dimension varchar, member varchar, downloads_30d bigint)"
         )
 
@@ -57,11 +57,12 @@ class Tables:
     def add(self, days: list[dt.date], moves: list[tuple[Any, ...]], sums: list[tuple[Any, ...]]) -> None:
         for day in days:
             self.db.execute("insert into core.adoption_days values (?)", [day])
+        least = 10_000 if sum(gained >= 10_000 for _, gained, _, _ in moves) >= 10 else 1_000
         for number, (model, gained, before, largest) in enumerate(moves):
             growth = gained / before - 1 if before else None
             self.db.execute(
-                "insert into marts.adoption_movers values (?, ?, ?, ?, ?, ?, ?)",
-                [number, model, LAST, gained, before, largest, growth],
+                "insert into marts.adoption_movers values (?, ?, ?, ?, ?, ?, ?, ?)",
+                [number, model, LAST, gained, before, largest, growth, least],
             )
         for day, member, downloads in sums:
             self.db.execute(
@@ -158,6 +159,7 @@ def test_both_tiles_equal_pandas_over_two_landed_years(tmp_path: Path) -> None:
 
     totals = [levels(moves, last - dt.timedelta(days=7 * n))["downloads_all_time"] for n in range(5)]
     weeks = pd.DataFrame({n: totals[n] - totals[n + 1] for n in range(4)}).dropna()
+    assert facts["floor"] == (10_000 if (weeks[0] >= 10_000).sum() >= 10 else 1_000)
     weeks = weeks[(weeks[[1, 2, 3]].sum(axis=1) > 0) & (weeks[0] >= facts["floor"])]
     growth = weeks[0] / (weeks[[1, 2, 3]].sum(axis=1) / 3) - 1
     growth.index = growth.index.map(names)
