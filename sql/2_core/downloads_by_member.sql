@@ -1,6 +1,6 @@
 -- grain: basis, dataset, day, level, member_key
 -- scratch
--- Downloads of every owner, family and region of a dataset. The first repository of a region stands for it.
+-- Downloads of every owner, region, and family of more than one repository of a dataset. The first repository of a region stands for it.
 with used as (
     select 'listing' as basis, * from core.used_models
     union all
@@ -13,6 +13,7 @@ counted as (
     union all
     select basis, dataset, day, 'family', family_key, null, count(*), sum(downloads)
     from used
+    where family_key is not null
     group by basis, dataset, day, family_key
     union all
     select basis, dataset, day, 'region', min(repository_key), region, count(*), sum(downloads)

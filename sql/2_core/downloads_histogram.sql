@@ -2,14 +2,19 @@
 -- scratch
 -- How many models, owners, families and regions have just so many downloads, and how many have more: with this all measures of concentration
 -- are exact, and nothing of a hundred million rows is sorted. Owners whom nobody reviewed are no region, and not among these.
-with counted as (
-    select 'listing' as basis, dataset, day, 'model' as level, downloads, count(*) as members
+with models as (
+    select 'listing' as basis, dataset, day, downloads, count(*) as members, count(*) filter (family_key is null) as families
     from core.used_models
     group by dataset, day, downloads
     union all
-    select 'weeks', dataset, day, 'model', downloads, count(*)
+    select 'weeks', dataset, day, downloads, count(*), count(*) filter (family_key is null)
     from core.month_downloads
     group by dataset, day, downloads
+),
+counted as (
+    select basis, dataset, day, 'model' as level, downloads, members from models
+    union all
+    select basis, dataset, day, 'family', downloads, families from models
     union all
     select basis, dataset, day, level, downloads, count(*)
     from core.downloads_by_member

@@ -1,71 +1,106 @@
 -- grain: dataset, basis, day, level, is_without_largest, member
 -- stored
--- The ten most downloaded models, owners and families of each dataset on each compared day, with their downloads on the other days, and all
--- regions, with those whom nobody reviewed. What is left out has its place and no row.
+-- The ten most downloaded models, owners and families of each dataset in the latest listing, with their downloads on the last day of each
+-- month before, and all regions, with those whom nobody reviewed. What is left out has its place and no row.
 with tenth as (
-    select basis, dataset, day, level, is_without_largest, min(downloads) as downloads
+    select dataset, level, is_without_largest, min(downloads) as downloads
     from core.downloads_histogram
-    where members_above < 10 and downloads > 0 and level != 'region'
-    group by basis, dataset, day, level, is_without_largest
-),
-all_members as (
-    select 'listing' as basis, dataset, day, 'model' as level, repository_key as member_key, 1 as models, downloads from core.used_models
-    union all
-    select 'weeks', dataset, day, 'model', repository_key, 1, downloads from core.month_downloads
-    union all
-    select basis, dataset, day, level, member_key, models, downloads from core.downloads_by_member
+    where basis = 'listing' and members_above < 10 and downloads > 0 and level != 'region'
+    group by dataset, level, is_without_largest
 ),
 least_of_both as (
-    select basis, dataset, day, level, min(downloads) as downloads
+    select dataset, level, min(downloads) as downloads
     from tenth
-    group by basis, dataset, day, level
+    group by dataset, level
 ),
--- whoever is among the first ten of any day, or is a region
-chosen as (
-    select distinct all_members.basis, all_members.dataset, all_members.level, all_members.member_key
-    from all_members
-    left join least_of_both using (basis, dataset, day, level)
-    where all_members.level = 'region' or all_members.downloads >= least_of_both.downloads
+listed as (
+    select dataset, day, 'model' as level, repository_key as member_key, 1 as models, downloads from core.used_models
+    union all
+    select dataset, day, 'family', repository_key, 1, downloads from core.used_models where family_key is null
+    union all
+    select dataset, day, level, member_key, models, downloads from core.downloads_by_member where basis = 'listing'
 ),
+first_ones as (
+    select
+        listed.*,
+        case listed.level
+            when 'region' then models.region
+            when 'owner' then models.owner
+            else coalesce(models.model_id, unknown_parents.model_id)
+        end as member,
+    from listed
+    left join least_of_both using (dataset, level)
+    left join core.models on models.model_key = listed.member_key
+    left join core.unknown_parents on listed.level = 'family' and unknown_parents.model_key = listed.member_key
+    where listed.level = 'region' or listed.downloads >= least_of_both.downloads
+),
+-- the numbers that the first ones have in the weekly series
 followed as (
-    select all_members.*
-    from all_members
-    semi join chosen using (basis, dataset, level, member_key)
+    select distinct first_ones.level, adopted.series_id::bigint as member_key, first_ones.member
+    from first_ones
+    join core.adopted on adopted.model_id = first_ones.member
+    where first_ones.level = 'model'
+    union all
+    select distinct 'family', -adopted.series_id::bigint, first_ones.member
+    from first_ones
+    join core.adopted on adopted.model_id = first_ones.member
+    where first_ones.level = 'family'
+    union all
+    select distinct level, member_key, member
+    from first_ones
+    where level = 'family'
+),
+owner_keys as (
+    select distinct months.owner_key as member_key, coalesce(models.owner, if(contains(adopted.model_id, '/'), split_part(adopted.model_id, '/', 1), 'Hugging Face')) as member
+    from (select distinct owner_key from core.month_downloads) as months
+    join core.adopted on adopted.series_id = months.owner_key
+    left join core.models using (model_id)
+),
+by_month as (
+    select months.dataset, months.day, 'model' as level, months.repository_key as member_key, 1 as models, months.downloads, followed.member
+    from core.month_downloads as months
+    join followed on followed.level = 'model' and followed.member_key = months.repository_key
+    union all
+    select months.dataset, months.day, 'family', -months.repository_key, 1, months.downloads, followed.member
+    from core.month_downloads as months
+    join followed on followed.level = 'family' and followed.member_key = -months.repository_key
+    where months.family_key is null
+    union all
+    select members.dataset, members.day, members.level, members.member_key, members.models, members.downloads, followed.member
+    from core.downloads_by_member as members
+    join followed on followed.level = 'family' and followed.member_key = members.member_key
+    where members.basis = 'weeks' and members.level = 'family'
+    union all
+    select members.dataset, members.day, members.level, members.member_key, members.models, members.downloads, owner_keys.member
+    from core.downloads_by_member as members
+    join owner_keys using (member_key)
+    where members.basis = 'weeks' and members.level = 'owner' and owner_keys.member in (select member from first_ones where level = 'owner')
+    union all
+    select dataset, day, level, member_key, models, downloads, region
+    from core.downloads_by_member
+    where basis = 'weeks' and level = 'region'
+),
+shown as (
+    select 'listing' as basis, dataset, day, level, member_key, models, downloads, member from first_ones
+    union all
+    select 'weeks', dataset, day, level, member_key, models, downloads, member from by_month
 ),
 compared as (
-    select basis, dataset, day, level, member_key, models, downloads, false as is_without_largest
-    from followed
+    select basis, dataset, day, level, member, models, downloads, false as is_without_largest
+    from shown
     union all
     select
-        followed.basis,
-        followed.dataset,
-        followed.day,
-        followed.level,
-        followed.member_key,
-        coalesce(reduced.other_models, followed.models),
-        coalesce(reduced.other_downloads, followed.downloads),
+        shown.basis,
+        shown.dataset,
+        shown.day,
+        shown.level,
+        shown.member,
+        coalesce(reduced.other_models, shown.models),
+        coalesce(reduced.other_downloads, shown.downloads),
         true,
-    from followed
+    from shown
     left join core.reduced_members as reduced using (basis, dataset, day, level, member_key)
-    where coalesce(reduced.other_models, followed.models) > 0
-),
-named as (
-    select
-        compared.*,
-        case
-            when compared.level = 'region' then coalesce(models.region, series_models.region, reviewed.region, 'not reviewed')
-            when compared.level = 'owner' then coalesce(models.owner, series_models.owner, if(contains(adopted.model_id, '/'), split_part(adopted.model_id, '/', 1), 'Hugging Face'))
-            else coalesce(models.model_id, unknown_parents.model_id, adopted.model_id)
-        end as member,
-    from compared
-    left join core.models
-        on (compared.basis = 'listing' or compared.level = 'family') and models.model_key = compared.member_key
-    left join core.unknown_parents
-        on compared.level = 'family' and unknown_parents.model_key = compared.member_key
-    left join core.adopted
-        on compared.basis = 'weeks' and adopted.series_id = if(compared.level = 'family', -compared.member_key, compared.member_key)
-    left join core.models as series_models on series_models.model_id = adopted.model_id
-    left join seeds.organisation_regions as reviewed on lower(reviewed.owner) = lower(split_part(adopted.model_id, '/', 1))
+    where coalesce(reduced.other_models, shown.models) > 0
 ),
 totals as (
     select basis, dataset, day, is_without_largest, max(all_downloads) as all_downloads
@@ -75,9 +110,14 @@ totals as (
 ),
 placed as (
     select
-        *,
-        row_number() over (partition by basis, dataset, day, level, is_without_largest order by downloads desc, member) as place,
-    from named
+        compared.*,
+        if(
+            compared.basis = 'listing',
+            row_number() over (partition by compared.basis, compared.dataset, compared.day, compared.level, compared.is_without_largest order by compared.downloads desc, compared.member),
+            histogram.members_above + 1
+        ) as place,
+    from compared
+    left join core.downloads_histogram as histogram using (basis, dataset, day, level, is_without_largest, downloads)
 )
 select
     placed.dataset, /* hub, v2, v1 or the id of an official benchmark */
@@ -86,11 +126,11 @@ select
     placed.level, /* model, owner, family or region */
     placed.is_without_largest, /* without the most downloaded model of the dataset on that day */
     placed.member, /* repository, owner, base of the family, or region: us, china, eu, other, individuals, not reviewed */
-    placed.place::int as place, /* place by downloads, ties by name; beyond ten only among those that have rows */
+    placed.place::int as place, /* place by downloads; in the listing ties by name, else one more than have more downloads; NULL of those whom nobody reviewed, in the weekly series */
     placed.models::bigint as models, /* models of it whose downloads are known */
     placed.downloads::bigint as downloads, /* their downloads in 30 days */
     (placed.downloads / nullif(totals.all_downloads, 0))::double as share, /* of all downloads of the dataset, 0 to 1 */
 from placed
 join totals using (basis, dataset, day, is_without_largest)
 where not starts_with(placed.member, 'left-out')
-order by placed.dataset, placed.basis, placed.day, placed.level, placed.is_without_largest, placed.place
+order by placed.dataset, placed.basis, placed.day, placed.level, placed.is_without_largest, placed.place nulls last, placed.member
