@@ -230,3 +230,13 @@ def test_what_is_sent_fits_into_a_message_and_a_figure(example: Callable[[str], 
     assert not chart.is_empty
     pack(chart.columns)
     chart.figure()
+
+
+def test_cells_of_a_heat_map_show_a_text_of_their_own_where_one_is_sent() -> None:
+    chart = HeatMap("cells", x="derivative", y="base", value="share", x_title="derivative", y_title="base")
+    cells = pd.DataFrame({"derivative": ["mit", "none"], "base": "mit", "share": [0.75, 0.25]})
+    chart.send(cells, x_names=["mit", "none"], y_names=["mit"])
+    assert chart.columns["cells"]["text"] == ["75%", "25%"]
+    chart.send(cells.assign(text=["12 k", "4,000"]), x_names=["mit", "none"], y_names=["mit"])
+    assert chart.columns["cells"]["text"] == ["12 k", "4,000"]
+    assert list(chart.columns["cells"]["value"]) == [0.75, 0.25]
