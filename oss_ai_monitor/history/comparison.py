@@ -48,7 +48,7 @@ def changes_of(day: ComparedDay) -> str:
 _COMPARED = """
 create or replace temp table compared as
 with name_ids as (
-    select model_id, any_value(name_id) as name_id from spellings group by model_id
+    select distinct model_id, name_id from spellings
 ),
 moments as (
     select
@@ -157,9 +157,9 @@ select
     change,
     if(is_name_new, model_id, null) as model_id,
     if(is_hub_id_new, hub_id, null) as hub_id,
-    downloads_30d,
-    downloads_all_time,
-    likes,
+    compared.downloads_30d,
+    compared.downloads_all_time,
+    compared.likes,
     downloads_30d_change,
     downloads_all_time_change,
     likes_change,

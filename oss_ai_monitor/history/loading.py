@@ -49,14 +49,18 @@ def load_rows(db: duckdb.DuckDBPyConnection, select: str, paths: Sequence[Path],
         )
 
 
-def load_series(db: duckdb.DuckDBPyConnection, *, all_paths: list[Path], chain_paths: list[Path], before: date) -> None:
-    """Load the series of all recorded days into `series_before`, as they were named before a date (those that were
-    seen later only, as they were named first), and with their figures on the recorded day before it."""
-    db.execute("create or replace temp table last_figures as " + (_LAST_FIGURES if chain_paths else _NO_FIGURES),
-               {"paths": _texts(chain_paths)} if chain_paths else {})  # fmt: skip
-    db.execute("create or replace temp table series_before as " + (_SERIES if all_paths else _NO_SERIES),
-               {"paths": _texts(all_paths), "before": before} if all_paths else {})  # fmt: skip
-    db.execute("drop table last_figures")
+def load_series(db: duckdb.DuckDBPyConnection, *, earlier: list[Path], later: list[Path], chain: list[Path]) -> None:
+    """Load the series of all recorded days into `series_before`, as they were named last on an earlier day (those that
+    were seen on later ones only, as they were named first), with their figures on the last day of the chain."""
+    for table, select, empty, paths in (
+        ("last_figures", _LAST_FIGURES, _NO_FIGURES, chain),
+        ("names_before", _NAMES_BEFORE, _NO_NAMES, earlier),
+        ("names_after", _NAMES_AFTER, _NO_NAMES, later),
+    ):
+        bound = {"paths": [str(path) for path in paths]} if paths else {}
+        db.execute(f"create or replace temp table {table} as {select if paths else empty}", bound)
+    db.execute(_SERIES)
+    db.execute("drop table last_figures; drop table names_before; drop table names_after")
 
 
 def models_listed_before(db: duckdb.DuckDBPyConnection) -> int:
@@ -76,10 +80,6 @@ def renumber(db: duckdb.DuckDBPyConnection, positions: Sequence[int]) -> None:
         return
     db.execute("delete from sent where position not in (select unnest($positions))", {"positions": list(positions)})
     db.execute("update sent set position = list_position($positions, position)", {"positions": list(positions)})
-
-
-def _texts(paths: list[Path]) -> list[str]:
-    return [str(path) for path in paths]
 
 
 _NO_FIGURES = """
@@ -103,38 +103,40 @@ select
     moves.likes,
 from moves join last using (series_id, day)
 """
-_NO_SERIES = """
+_NO_NAMES = """
+select 0::uinteger as series_id, ''::varchar as model_id, null::varchar as hub_id where false
+"""
+_NAMES_BEFORE = """
 select
-    0::uinteger as series_id, ''::varchar as model_id, null::varchar as hub_id,
-    false as is_seen, false as is_hub_id_recorded, false as is_listed,
-    null::bigint as downloads_30d, null::bigint as downloads_all_time, null::bigint as likes,
-where false
+    series_id,
+    arg_max(model_id, day) filter (model_id is not null) as model_id,
+    min(hub_id) as hub_id,
+from read_parquet($paths)
+where model_id is not null or hub_id is not null
+group by series_id
+"""
+_NAMES_AFTER = """
+select
+    series_id,
+    arg_min(model_id, day) filter (model_id is not null) as model_id,
+    min(hub_id) as hub_id,
+from read_parquet($paths)
+where model_id is not null or hub_id is not null
+group by series_id
 """
 _SERIES = """
-with named as (
-    select
-        series_id,
-        coalesce(
-            arg_max(model_id, day) filter (model_id is not null and day < $before::date),
-            arg_min(model_id, day) filter (model_id is not null)
-        ) as model_id,
-        min(hub_id) as hub_id,
-        coalesce(bool_or(model_id is not null and day < $before::date), false) as is_named,
-        coalesce(bool_or(hub_id is not null and day < $before::date), false) as is_hub_id_recorded,
-    from read_parquet($paths)
-    where model_id is not null or hub_id is not null
-    group by series_id
-)
+create or replace temp table series_before as
 select
-    named.series_id,
-    named.model_id,
-    named.hub_id,
-    named.is_named or last_figures.series_id is not null as is_seen,
-    named.is_hub_id_recorded,
+    series_id,
+    coalesce(names_before.model_id, names_after.model_id) as model_id,
+    coalesce(names_before.hub_id, names_after.hub_id) as hub_id,
+    names_before.model_id is not null or last_figures.series_id is not null as is_seen,
+    names_before.hub_id is not null as is_hub_id_recorded,
     coalesce(last_figures.is_listed, false) as is_listed,
     last_figures.downloads_30d,
     last_figures.downloads_all_time,
     last_figures.likes,
-from named
+from names_before
+full join names_after using (series_id)
 left join last_figures using (series_id)
 """

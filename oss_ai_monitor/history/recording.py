@@ -121,9 +121,9 @@ def _compare(
         loading.load_rows(db, figures.select, figures.paths, chunk)
     loading.load_series(
         db,
-        all_paths=[path for day in history for path in day.run.paths],
-        chain_paths=[path for day in chain for path in day.run.paths],
-        before=chunk[0],
+        earlier=[path for day in history if day.on < chunk[0] for path in day.run.paths],
+        later=[path for day in history if day.on > chunk[0] for path in day.run.paths],
+        chain=[path for day in chain for path in day.run.paths],
     )
     models = loading.models_by_position(db)
     models_before = loading.models_listed_before(db)

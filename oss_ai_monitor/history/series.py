@@ -3,7 +3,7 @@
 A row belongs to the series with its `_id`; without such a series, to one of its name (the listed one first, then the
 youngest) if the row or the series has no `_id`, unless that series is another row's by `_id`. Otherwise it is a new
 series. Where a spelling (a name with its id) can only ever mean one series, SQL assigns it for all days at once; the
-few that remain, such as a name that changed hands, are followed day by day.
+few that remain, such as a name that changed hands, are followed day by day. One day alone is matched by joins.
 """
 
 from collections import defaultdict
@@ -21,6 +21,11 @@ def number_series(db: duckdb.DuckDBPyConnection, days: Sequence[ComparedDay]) ->
     Reads `sent` and `series_before`, and drops `sent`. A new series gets the next number, in the order of the days on
     which they appear and then of their names.
     """
+    if len(days) == 1:
+        db.execute(_SPELLINGS_OF_ONE_DAY)
+        db.execute(_NUMBERED_OF_ONE_DAY)
+        db.execute("drop table sent")
+        return
     db.execute(_SPELLINGS)
     db.execute(_ROWS)
     db.execute("drop table sent")
@@ -37,17 +42,63 @@ def number_series(db: duckdb.DuckDBPyConnection, days: Sequence[ComparedDay]) ->
     db.execute("drop table rows_sent; drop table names; drop table ids; drop table assigned; drop table followed")
 
 
+_SPELLINGS_OF_ONE_DAY = """
+create or replace temp table spellings as
+select
+    row_number() over () as spelling_id, spelling_id as name_id, model_id, hub_id,
+    downloads_30d, downloads_all_time, likes,
+from sent
+"""
+_NUMBERED_OF_ONE_DAY = """
+create or replace temp table numbered_series as
+with by_hub_id as (
+    select spellings.spelling_id, series_before.series_id from spellings join series_before using (hub_id)
+),
+by_name as (
+    select
+        spellings.spelling_id,
+        arg_max(series_before.series_id, (series_before.is_listed, series_before.series_id)) as series_id,
+    from spellings
+    join series_before using (model_id)
+    where spellings.hub_id is null or series_before.hub_id is null
+    group by spellings.spelling_id
+),
+matches as (
+    from by_hub_id
+    union all
+    select by_name.*
+    from by_name
+    anti join by_hub_id using (spelling_id)
+    anti join by_hub_id as other on other.series_id = by_name.series_id
+),
+appeared as (
+    select
+        spelling_id,
+        (select coalesce(max(series_id), 0) from series_before) + row_number() over (order by model_id) as series_id,
+    from spellings
+    anti join matches using (spelling_id)
+),
+numbered as (
+    from matches union all select spelling_id, series_id::uinteger from appeared
+)
+select
+    1 as position, series_id, spelling_id, name_id, hub_id is not null as has_hub_id,
+    downloads_30d, downloads_all_time, likes,
+from numbered
+join spellings using (spelling_id)
+"""
 _SPELLINGS = """
 create or replace temp table spellings as
 with distinct_spellings as (
     select distinct model_id, hub_id from sent
+),
+numbered as (
+    select row_number() over () as spelling_id, model_id, hub_id from distinct_spellings
+),
+name_ids as (
+    select model_id, min(spelling_id) as name_id from numbered group by model_id
 )
-select
-    row_number() over (order by model_id, hub_id) as spelling_id,
-    dense_rank() over (order by model_id) as name_id,
-    model_id,
-    hub_id,
-from distinct_spellings
+select spelling_id, name_id, model_id, hub_id from numbered join name_ids using (model_id)
 """
 _ROWS = """
 create or replace temp table rows_sent as
@@ -73,9 +124,9 @@ group by model_id
 _IDS = """
 create or replace temp table ids as
 with spelled as (
-    select hub_id, model_id, null as series_id from spellings where hub_id is not null
+    select hub_id, model_id, spelling_id, null as series_id from spellings where hub_id is not null
     union all
-    select hub_id, model_id, series_id
+    select hub_id, model_id, null, series_id
     from series_before
     where hub_id in (select hub_id from spellings) or model_id in (select model_id from names where is_without_id)
 )
@@ -84,6 +135,7 @@ select
     min(spelled.model_id) = max(spelled.model_id) as is_of_one_name,
     coalesce(bool_or(names.is_without_id), false) as is_named_like_one_without,
     max(spelled.series_id) as series_id,
+    min(spelled.spelling_id) as key,
 from spelled
 left join names using (model_id)
 where spelled.hub_id is not null
@@ -91,25 +143,26 @@ group by spelled.hub_id
 """
 _ASSIGNED = """
 create or replace temp table assigned as
+with decided as (
+    select
+        spelling_id,
+        name_id,
+        spellings.hub_id is not null and not ids.is_named_like_one_without as is_by_hub_id,
+        names.is_of_one and coalesce(own.is_of_one_name, true) as is_by_name,
+        ids.series_id as series_of_id,
+        ids.key as key_of_id,
+        names.series_id as series_of_name,
+    from spellings
+    join names using (model_id)
+    left join ids on ids.hub_id = spellings.hub_id
+    left join ids as own on own.hub_id = names.hub_id
+)
 select
     spelling_id,
-    case
-        when spellings.hub_id is not null and not ids.is_named_like_one_without then ids.series_id
-        when names.is_of_one and coalesce(own.is_of_one_name, true) then names.series_id
-    end as existing_id,
-    if(
-        spellings.hub_id is not null and not ids.is_named_like_one_without,
-        min(spelling_id) over (partition by spellings.hub_id),
-        min(spelling_id) over (partition by spellings.model_id)
-    ) as key,
-    not (
-        (spellings.hub_id is not null and not ids.is_named_like_one_without)
-        or (names.is_of_one and coalesce(own.is_of_one_name, true))
-    ) as is_followed,
-from spellings
-join names using (model_id)
-left join ids on ids.hub_id = spellings.hub_id
-left join ids as own on own.hub_id = names.hub_id
+    case when is_by_hub_id then series_of_id when is_by_name then series_of_name end as existing_id,
+    if(is_by_hub_id, key_of_id, name_id) as key,
+    not (is_by_hub_id or is_by_name) as is_followed,
+from decided
 """
 _NUMBERED = """
 create or replace temp table numbered_series as
@@ -123,7 +176,7 @@ with keyed as (
     join assigned using (spelling_id)
     left join followed on followed.position = rows_sent.position and followed.spelling_id = rows_sent.spelling_id
 ),
-first_positions as (
+first_rows as (
     select key, min(position) as position, arg_min(spelling_id, position) as spelling_id
     from keyed
     where existing_id is null
@@ -133,8 +186,9 @@ appeared as (
     select
         key,
         (select coalesce(max(series_id), 0) from series_before)
-        + row_number() over (order by position, spelling_id) as series_id,
-    from first_positions
+        + row_number() over (order by position, model_id) as series_id,
+    from first_rows
+    join spellings using (spelling_id)
 )
 select
     keyed.position,
