@@ -48,7 +48,8 @@ def copy_run(folder: Path, source: str, days: int) -> None:
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two boards, the Hub and three benchmarks; every source there is, with runs of forty days; steps that fail."""
     folder = tmp_path_factory.mktemp("grown")
-    assert run("--warehouse", str(folder), "ingest", "simulated", "--models", "1000", "--seed", "7").exit_code == 0
+    community = ("simulated", "--models", "1000", "--seed", "7", "--days", "1")
+    assert run("--warehouse", str(folder), "ingest", *community).exit_code == 0
     assert run("--warehouse", str(folder), "build").exit_code == 0
     for source in SOURCES:
         for days in range(1, 41):
