@@ -188,7 +188,11 @@ def left_out(answer: pd.DataFrame, reach: pd.Series, curves: pd.DataFrame, empty
     hidden = int(reach["in_dates"] - reach["shown"])
     idle = int(answer.loc[~answer["is_at_risk"].to_numpy(bool), "releases"].sum()) if len(answer) else 0
     notes = [f"{counted(outside, 'followed release')} outside the dates"] if outside else []
-    notes += [f"{counted(hidden, 'followed release')} hidden by the filters"] if hidden else []
+    unknown = int(reach["of_unknown_task"])
+    among = (
+        f", {number_text(unknown)} of them named by listings of the past alone, so of unknown task" if unknown else ""
+    )
+    notes += [f"{counted(hidden, 'followed release')} hidden by the filters{among}"] if hidden else []
     notes += [f"{counted(idle, 'release')} followed for no week after the first reading"] if idle else []
     drawn = set(curves["group"]) | ({"all"} if "all releases" in set(curves["group"]) else set())
     others = answer[~answer["member"].isin(drawn)] if len(answer) else answer

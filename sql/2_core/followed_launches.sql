@@ -11,7 +11,7 @@ born as (
         adopted.series_id,
         adopted.model_id,
         models.model_key,
-        coalesce(models.appeared_at::date, if(days.days <= 10, adopted.first_on, null)) as appeared_on,
+        if(models.model_key is null, if(days.days <= 10, adopted.first_on, null), models.appeared_at::date) as appeared_on,
         coalesce(models.appeared_rule, 'first listed') as appeared_rule,
         date_trunc('week', adopted.first_on)::date as first_week,
         if(adopted.gone_on < (select max(day) from core.adoption_days), adopted.gone_on, null) as removed_on,

@@ -59,7 +59,7 @@ select
     datasets.dataset, /* hub, or the leaderboard that evaluated it */
     series_id, /* one repository through all its names */
     lived.model_id, /* its name now */
-    lived.appeared_on, /* day of its release, UTC; of one without a date the day on which a listing had it first and the one before had not */
+    lived.appeared_on, /* day of its release, UTC; of one that no other source names the day of the first listing that has it, if the one before is at most ten days older */
     lived.appeared_rule, /* which date that is */
     lived.is_from_birth, /* read 29 to 42 days after its day; else it was seen only later */
     lived.entry, /* week in which it was first read with at least 100 downloads: it is at risk after it */

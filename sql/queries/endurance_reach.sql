@@ -9,6 +9,7 @@ select
     count(*) filter (is_from_birth) as from_birth,
     count(*) filter (appeared_on between $start and $end) as in_dates,
     count(*) filter (appeared_on between $start and $end and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, false, size, nominal_b, is_text_generation, is_derived, false)) as shown,
+    count(*) filter (appeared_on between $start and $end and appeared_rule = 'first listed' and $text_generation) as of_unknown_task,
     count(launches.series_id) as launches,
 from marts.lifetimes
 left join marts.launches using (series_id)

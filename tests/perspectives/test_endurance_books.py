@@ -76,10 +76,11 @@ def built(
 
 @pytest.fixture(scope="module")
 def appeared(built: warehouse.Warehouse, books: AdoptionBooks) -> dict[str, dt.date | None]:
-    """The day of each model: that of core.models, else the first listing that has it, if there was one just before."""
-    frame = built.sql_frame("select model_id, appeared_at::date as day from core.models where appeared_at is not null")
+    """The day of each model: that of core.models; of others the first listing that has it, if one was just before."""
+    frame = built.sql_frame("select model_id, appeared_at::date as day from core.models")
     days: dict[str, dt.date | None] = {
-        str(name): day.date() for name, day in zip(frame["model_id"], frame["day"], strict=True)
+        str(name): None if pd.isna(day) else day.date()
+        for name, day in zip(frame["model_id"], frame["day"], strict=True)
     }
     for m, name in enumerate(books.models):
         if name not in days:
