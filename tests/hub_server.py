@@ -307,9 +307,9 @@ class Hub:
             case ["tree"]:
                 return _json(dataset.entries(commit, is_expanded=parameters.get("expand", [""])[0].lower() == "true"))
             case ["paths-info"]:
-                asked = parse_qs(body.decode())
-                is_expanded = asked.get("expand", [""])[0].lower() == "true"
-                return _json(dataset.entries(commit, asked.get("paths", []), is_expanded=is_expanded))
+                form = parse_qs(body.decode())
+                is_expanded = form.get("expand", [""])[0].lower() == "true"
+                return _json(dataset.entries(commit, form.get("paths", []), is_expanded=is_expanded))
         return refusal(404, "EntryNotFound", "Entry not found")
 
     def _content(self, name: str, headers: Mapping[str, str]) -> Answer:

@@ -2,15 +2,15 @@
 -- scratch
 -- The model, owner, family and region that the most downloaded model belongs to, as it is with that model and without it. A repository that is
 -- alone in its family stands for it.
-with keyed as (
+with largest as (
     select basis, dataset, day, 'owner' as level, owner_key as member_key, downloads from core.largest_models
     union all
     select basis, dataset, day, 'family', family_key, downloads from core.largest_models where family_key is not null
 ),
 members as (
-    select members.*, keyed.downloads as largest_downloads
+    select members.*, largest.downloads as largest_downloads
     from core.downloads_by_member as members
-    join keyed using (basis, dataset, day, level, member_key)
+    join largest using (basis, dataset, day, level, member_key)
     union all
     select members.*, largest.downloads
     from core.downloads_by_member as members

@@ -117,13 +117,13 @@ def test_figures_are_those_of_the_revision_and_absent_ones_unknown(tmp_path: Pat
 
 def test_only_a_fraction_of_the_bytes_is_asked_for(tmp_path: Path, hub: Hub, contents: list[bytes]) -> None:
     ingest(tmp_path, "--since", "2025-02-28", "--every", "1d")
-    asked = 0
+    requested = 0
     for _, address, headers in hub.received_requests:
         if "/resolve/" in address:
             first, _, last = {name.lower(): value for name, value in headers.items()}["range"][6:].partition("-")
-            asked += int(last) - int(first) + 1
+            requested += int(last) - int(first) + 1
     assert days(tmp_path) == [date(2025, 2, 28)]
-    assert 0 < asked < len(contents[8]) / 20
+    assert 0 < requested < len(contents[8]) / 20
 
 
 def test_days_that_are_recorded_are_not_fetched_again(tmp_path: Path, hub: Hub) -> None:
