@@ -12,9 +12,9 @@ members as (
     from core.downloads_by_member as members
     join largest using (basis, dataset, day, level, member_key)
     union all
-    select members.*, largest.downloads
+    select members.*, most.downloads
     from core.downloads_by_member as members
-    join core.largest_models as largest using (basis, dataset, day, region)
+    join core.largest_models as most using (basis, dataset, day, region)
 )
 select basis, dataset, day, 'model' as level, repository_key as member_key, 1 as models, downloads, 0 as other_models, 0 as other_downloads, true as is_compared
 from core.largest_models
