@@ -8,7 +8,17 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..charts import DATES_OF_ITS_OWN, SHARES, Chart, HeatMap, LineSeries, StepCurves, SurvivalCurves, styles_by_name
+from ..charts import (
+    DATES_OF_ITS_OWN,
+    SHARES,
+    Chart,
+    HeatMap,
+    LineSeries,
+    StepCurves,
+    SurvivalCurves,
+    shortened,
+    styles_by_name,
+)
 from . import endurance_charts as shaped
 from . import endurance_texts as texts
 from .address import read_names, write_names
@@ -17,6 +27,8 @@ from .endurance_sources import SOURCES
 from .perspective import Perspective
 from .search_list import SearchList
 from .survival import at, curve, log_rank
+
+MOST_RELEASES = 12  # of an address; so many lines can be told apart
 
 
 class Endurance(Perspective):
@@ -205,5 +217,10 @@ class Endurance(Perspective):
     def from_query(self, query: Mapping[str, str]) -> list[str]:
         notices = super().from_query({name: word for name, word in query.items() if name != "releases"})
         if "releases" in query:
-            self.param.update(releases=read_names(query["releases"]))
+            names = read_names(query["releases"])[:MOST_RELEASES]
+            rows = self.warehouse.query("endurance_launches", self.selection.values(), releases=names)
+            followed = set(rows.loc[rows["is_named"].to_numpy(bool), "name"])
+            if absent := [name for name in names if name not in followed]:
+                notices.append(f"Without a launch that was followed, so left out: {', '.join(shortened(absent))}.")
+            self.param.update(releases=[name for name in names if name in followed])
         return notices

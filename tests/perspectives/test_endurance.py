@@ -285,6 +285,9 @@ def test_launch_curves_and_half_lives_equal_pandas(followed: Warehouse) -> None:
     assert best.to_dict() == large["best"].value_counts().to_dict()
     assert perspective.search("releases", "RELEASE-")[0] == expected.sort_values("downloads")["model_id"].iloc[-1]
     assert perspective.to_query() == {"releases": name}
+    notices = perspective.from_query({"releases": f"{name},<b>nobody</b>/x"})
+    assert (perspective.releases, len(notices)) == ([name], 1)
+    assert notices[0] == "Without a launch that was followed, so left out: <b>nobody</b>/x."
 
 
 def test_turnover_equals_sets_of_the_raw_weeks(followed: Warehouse) -> None:
