@@ -1,4 +1,4 @@
--- Does adoption last: the share of releases that keep a tenth of their peak, week by week
+-- The share of releases that keep a tenth of their peak, week by week
 -- grain: week
 -- Kaplan and Meier's estimate over all releases with at least 100 downloads in 30 days when they were first read: of those
 -- at risk in a week (followed in it, and not fallen before), the share that did not fall, multiplied week by week.

@@ -48,6 +48,8 @@ HOVERS = {
     "line_series": (5, ["Lead", "Mar 2024", "7"]),
     "survival": (1, ["2023", "day 60", "80.0% (70.0% to 90.0%)", "1,400"]),
     "numbers_at_risk": (1, ["2023", "week 13", "80.0% (70.0% to 90.0%)", "1,400"]),
+    "lorenz": (3, ["models", "50.0%", "10.0%"]),
+    "ranks": (1, ["models", "10", "56.0%"]),
     "frontier": (1, ["up to 7 B", "1 Mar 2024", "55.5", "b/b"]),
     "heat_map": (1, ["score", "likes", "-0.50", "1,200"]),
     "interval_dots": (0, ["chat", "+2.5", "+1.0 to +3.0"]),
