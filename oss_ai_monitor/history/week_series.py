@@ -146,7 +146,7 @@ with changes as (
         change,
         since,
         day - since as days,
-        if(change = 'moved', greatest(downloads_all_time_change, 0), null) as gain,
+        if(change = 'moved' and downloads_all_time is not null, greatest(downloads_all_time_change, 0), null) as gain,
     from read_parquet($paths)
     where change in ('moved', 'gone') and series_id > 0
 )

@@ -14,7 +14,7 @@ select
     downloads_30d_change,
     downloads_all_time_change,
     likes_change,
-    if(change in ('moved', 'same'), greatest(downloads_all_time_change, 0), null) as gained,
+    if(change in ('moved', 'same') and downloads_all_time is not null, greatest(downloads_all_time_change, 0), null) as gained,
     change = 'moved' and downloads_all_time_change < 0 as is_rollback,
     summary,
     snapshot_id,

@@ -32,7 +32,7 @@ series as (
     join members using (model_key)
 ),
 figures as (
-    select series.family, series.relation, weeks.week, weeks.is_listed, weeks.downloads_30d, weeks.downloads_all_time, weeks.likes, if(weeks.downloads_all_time is null and weeks.downloads_30d is not null, null, weeks.gained) as gained, weeks.is_spread
+    select series.family, series.relation, weeks.week, weeks.is_listed, weeks.downloads_30d, weeks.downloads_all_time, weeks.likes, weeks.gained, weeks.is_spread
     from staging.hub_adoption_weeks as weeks
     join series using (series_id)
     union all

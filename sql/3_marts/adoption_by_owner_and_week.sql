@@ -20,7 +20,7 @@ followed as (
     select series_id, owner from series semi join owners using (owner)
 ),
 figures as (
-    select followed.owner, weeks.week, weeks.is_listed, weeks.downloads_30d, weeks.downloads_all_time, weeks.likes, if(weeks.downloads_all_time is null and weeks.downloads_30d is not null, null, weeks.gained) as gained, weeks.is_spread
+    select followed.owner, weeks.week, weeks.is_listed, weeks.downloads_30d, weeks.downloads_all_time, weeks.likes, weeks.gained, weeks.is_spread
     from staging.hub_adoption_weeks as weeks
     join followed using (series_id)
     union all

@@ -10,7 +10,7 @@ recent as (
         adoption.day,
         coalesce(days.since, adoption.day - 1) as since,
         adoption.day - coalesce(days.since, adoption.day - 1) as span,
-        if(adoption.downloads_all_time is null, null, adoption.gained) as gained,
+        adoption.gained,
         adoption.change in ('first', 'known', 'back', 'gone') as is_interrupted,
     from core.adoption
     join core.adoption_days as days using (day)

@@ -14,7 +14,7 @@ weekly as (
         arg_max(weeks.downloads_30d, weeks.week) filter (weeks.is_listed) as downloads_30d,
         arg_max(weeks.downloads_all_time, weeks.week) filter (weeks.is_listed) as downloads_all_time,
         arg_max(weeks.likes, weeks.week) filter (weeks.is_listed) as likes,
-        sum(if(weeks.downloads_all_time is null and weeks.downloads_30d is not null, null, weeks.gained))::double as gained,
+        sum(weeks.gained)::double as gained,
         bool_or(weeks.is_spread) as is_spread,
     from core.weekly_adoption as weeks
     join selected using (series_id)
