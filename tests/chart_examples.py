@@ -15,7 +15,9 @@ from oss_ai_monitor.charts import (
     HeatMap,
     IntervalDots,
     LineSeries,
+    NumberLines,
     Span,
+    StackedRows,
     StepCurves,
     SurvivalCurves,
     styles_by_name,
@@ -152,7 +154,38 @@ def graph(second: str = "tin/chat") -> Graph:
     return chart
 
 
+def number_lines(second: str = "lead/chat") -> NumberLines:
+    """Relative adoption of two models at three ages, with the line that they are compared with; scales are powers."""
+    chart = NumberLines(
+        "relative", by="member", x="age", value="relative", x_title="days since it appeared", y_title="over the median",
+        numbers=RATIOS, details=(("downloads", "downloads{0,0}"),), title="Relative adoption",
+    )  # fmt: skip
+    rows = [
+        ("tin/base", 7, 0.5, 500), ("tin/base", 30, 1.5, 4000), ("tin/base", 90, 12.0, 90_000), (second, 7, 2.0, 2000),
+        (second, 30, 0.0, 0), (second, 90, 0.25, 1900),
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["member", "age", "relative", "downloads"])
+    styles = styles_by_name(["tin/base", second], {})
+    chart.send(frame, styles, is_log=True, is_log_x=True, x_ticks=[7, 30, 90], reference=("1: on track", 1.0))
+    return chart
+
+
+def stacked_rows(second: str = "lead/base") -> StackedRows:
+    """Downloads of two families by relation."""
+    colours = {"base": "#6C7580", "finetune": "#0072B2", "quantized": "#009E73"}
+    chart = StackedRows("families", colours=colours, x_title="downloads in 30 days", title="Families")
+    rows = [
+        ("tin/base", "finetune", 400_000), ("tin/base", "base", 1_200_000), (second, "base", 300_000),
+        (second, "quantized", 100_000),
+    ]  # fmt: skip
+    chart.send(pd.DataFrame(rows, columns=["name", "part", "value"]), notes={"tin/base": "(+12%)", second: "(new)"})
+    return chart
+
+
 EXAMPLES = {
     example.__name__: example
-    for example in (line_series, survival, numbers_at_risk, frontier, lorenz, ranks, heat_map, interval_dots, graph)
+    for example in (
+        *(line_series, survival, numbers_at_risk, frontier, lorenz, ranks, number_lines, stacked_rows, heat_map),
+        *(interval_dots, graph),
+    )
 }

@@ -73,6 +73,22 @@ def paragraphs(datasets: Datasets) -> list[tuple[str, str]]:
             "gained is its score less the base's own on the same leaderboard.",
         ),
         (
+            "Adoption",
+            "Downloads and likes are those of the Hub's listings, one on each recorded day. New downloads are the "
+            "difference of the counter of all time between two listings: a decrease counts as none, and where days "
+            "lack a listing, the difference is spread evenly over them and marked. Days on which counters stand still, "
+            "wholly or partly, are taken back, or jump are marked too. Sums by owner and by family are of models that "
+            "ever had ten downloads in 30 days, fifty of all time, or a like, and of the 5,000 most used owners and "
+            "families; there a model that descends from several first bases counts in the family of each.",
+        ),
+        (
+            "Movers and relative adoption",
+            "A model moved by its new downloads of seven days against the mean of the three times seven days before, "
+            "if it had at least 1,000 and no single day more than half of them. Relative adoption is its downloads of "
+            "all time at an age over the median of the ten most downloaded models of the same size whose downloads at "
+            "that age are known.",
+        ),
+        (
             "Trends",
             "A trend is a LOWESS curve over at least eight complete periods, drawn over the points and never instead "
             "of them, and never beyond them.",

@@ -17,7 +17,12 @@ from .conftest import new_context
 from .test_panels import EXPORTED, FIGURE
 
 pytestmark = pytest.mark.browser
-MAIN_SOURCES = {"heat_map": "cells", "interval_dots": "rows", "graph": "nodes"}  # the others draw points
+MAIN_SOURCES = {
+    "stacked_rows": "rows",
+    "heat_map": "cells",
+    "interval_dots": "rows",
+    "graph": "nodes",
+}  # the others draw points
 PLACE = f"""([source, row]) => {{
   const view = Bokeh.index.find_one_by_id({FIGURE}.id), box = view.canvas_view.el.getBoundingClientRect();
   const drawn = {FIGURE}.renderers.find((each) => each.data_source.name === source);
@@ -45,6 +50,8 @@ COLOURS = f"""() => {{
 }}"""
 """How many colours the picture has."""
 HOVERS = {
+    "number_lines": (2, ["tin/base", "days since it appeared", "90", "12.00", "90,000"]),
+    "stacked_rows": (0, ["tin/base", "base", "1,200,000"]),
     "line_series": (5, ["Lead", "Mar 2024", "7"]),
     "survival": (1, ["2023", "day 60", "80.0% (70.0% to 90.0%)", "1,400"]),
     "numbers_at_risk": (1, ["2023", "week 13", "80.0% (70.0% to 90.0%)", "1,400"]),

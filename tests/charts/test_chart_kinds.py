@@ -240,3 +240,28 @@ def test_cells_of_a_heat_map_show_a_text_of_their_own_where_one_is_sent() -> Non
     chart.send(cells.assign(text=["12 k", "4,000"]), x_names=["mit", "none"], y_names=["mit"])
     assert chart.columns["cells"]["text"] == ["12 k", "4,000"]
     assert list(chart.columns["cells"]["value"]) == [0.75, 0.25]
+
+
+def test_a_logarithmic_scale_has_ticks_at_round_values_and_no_place_for_zero() -> None:
+    chart = EXAMPLES["number_lines"]()
+    heights = chart.columns["lines"]["ys"]
+    assert heights[0] == pytest.approx(np.log10([0.5, 1.5, 12.0]))
+    assert np.isnan(heights[1][1])
+    labels = chart.options["y-axis"]["major_label_overrides"]
+    assert list(labels.values()) == ["0.1", "1", "10", "100"]
+    assert list(chart.options["x-axis"]["major_label_overrides"].values()) == ["7", "30", "90"]
+    assert chart.columns["lines"]["name"] == ["tin/base", "lead/chat", "1: on track"]
+    assert chart.columns["points"]["amount"].tolist()[4] == 0.0
+    assert chart.description().startswith("Relative adoption. 3 lines by member, days since it appeared 7 to 90.")
+
+
+def test_parts_of_a_row_follow_each_other_in_the_order_of_the_colours() -> None:
+    chart = EXAMPLES["stacked_rows"]()
+    rows = chart.columns["rows"]
+    assert rows["part"] == ["base", "finetune", "base", "quantized"]
+    assert rows["left"].tolist() == [0, 1_200_000, 0, 300_000]
+    assert rows["right"].tolist() == [1_200_000, 1_600_000, 300_000, 400_000]
+    assert chart.options["y-range"]["factors"] == ["lead/base (new)", "tin/base (+12%)"]
+    assert chart.description() == (
+        "Families. 2 bars: downloads in 30 days. Longest 1,600,000, tin/base. Parts: 75% base, 20% finetune, 5% quantized."
+    )
