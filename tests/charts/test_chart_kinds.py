@@ -263,5 +263,6 @@ def test_parts_of_a_row_follow_each_other_in_the_order_of_the_colours() -> None:
     assert rows["right"].tolist() == [1_200_000, 1_600_000, 300_000, 400_000]
     assert chart.options["y-range"]["factors"] == ["lead/base (new)", "tin/base (+12%)"]
     assert chart.description() == (
-        "Families. 2 bars: downloads in 30 days. Longest 1,600,000, tin/base. Parts: 75% base, 20% finetune, 5% quantized."
+        "Families. 2 bars: downloads in 30 days. Longest 1,600,000, tin/base. "
+        "Parts: 75% base, 20% finetune, 5% quantized."
     )
