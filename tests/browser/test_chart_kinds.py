@@ -50,7 +50,7 @@ COLOURS = f"""() => {{
 }}"""
 """How many colours the picture has."""
 HOVERS = {
-    "number_lines": (2, ["tin/base", "days since it appeared", "90", "12.00", "90,000"]),
+    "number_lines": (2, ["tin/base", "90", "12.00", "90,000"]),
     "stacked_rows": (0, ["tin/base", "base", "1,200,000"]),
     "line_series": (5, ["Lead", "Mar 2024", "7"]),
     "survival": (1, ["2023", "day 60", "80.0% (70.0% to 90.0%)", "1,400"]),
