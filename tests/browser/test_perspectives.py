@@ -195,7 +195,7 @@ def test_a_click_on_a_point_opens_the_page_of_its_model(visit_simulated: Visit) 
 def test_the_page_can_be_used_by_keyboard(visit_simulated: Visit) -> None:
     visitor = opened(visit_simulated, "model-types", "v2")
     visitor.page.get_by_role("button", name="Models", exact=True).focus()
-    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Enter"):  # over Scores to People, and its first view
+    for key in (*("ArrowRight",) * 3, "ArrowDown", "Enter"):  # over Scores and Use to People, and its first view
         visitor.page.keyboard.press(key)
     visitor.wait_until("location.search.includes('view=author-activity')")
     visitor.page.get_by_role("radio", name="Month", exact=True).focus()
