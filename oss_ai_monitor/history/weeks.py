@@ -17,7 +17,7 @@ from . import scratch, week_series
 from .days import Day
 
 SOURCE = "hub_adoption_weeks"
-FORMAT = 1
+FORMAT = 2
 """Raised when the same days give other weeks."""
 BLOCK = 13
 """Weeks in one run, once all of them are complete."""

@@ -30,7 +30,7 @@ spread as (
     select
         series_id,
         ages.age,
-        greatest(spread_downloads, 0) * if(ages.age = 0, days_of_first_week, 7) / (days_of_first_week + 7.0 * spread_to) as gained,
+        if(spread_downloads is null, null, greatest(spread_downloads, 0)) * if(ages.age = 0, days_of_first_week, 7) / (days_of_first_week + 7.0 * spread_to) as gained,
     from first_weeks
     join (select unnest([0, 1, 2, 3]) as age) as ages on ages.age <= first_weeks.spread_to
     union all

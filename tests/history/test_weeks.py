@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -138,3 +139,14 @@ def test_days_that_are_added_before_give_new_weeks(tmp_path: Path, books: list[D
     assert {key: row for key, row in rows.items() if key[1] < weeks.monday(books[59].on)} == {
         key: row for key, row in expected(books[:60]).items() if key[1] < weeks.monday(books[59].on)
     }
+
+
+def test_nothing_is_gained_where_the_figure_of_all_time_is_unknown(tmp_path: Path) -> None:
+    landing = Landing(tmp_path / "landing")
+    for n in range(10):
+        table = Day(FIRST + timedelta(days=n), [Repository("a1" * 12, "tin/kettle", 40 + n, 90, 0)]).table()
+        without = (relation.select("* replace (null::bigint as downloads_all_time)") for relation in table.relations)
+        landing.land(dataclasses.replace(table, relations=without))
+    catch_up(landing)
+    write_weeks(landing)
+    assert series(landing) == {("a1" * 12, date(2026, 3, 2)): (44, None, 0, None, False, True)}

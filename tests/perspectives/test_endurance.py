@@ -24,6 +24,7 @@ MONDAY, WEEK = dt.date(2024, 1, 1), dt.timedelta(days=7)
 WEEKS = [MONDAY + n * WEEK for n in range(80)]
 LAST = WEEKS[-1] + dt.timedelta(days=6)
 GAP = WEEKS[50:53]  # no listing
+UNCOUNTED = {25, 31, 62}  # the counter of all time is not known at the end of their first week
 LICENCES = ("mit", "llama3", "cc-by-nc-4.0")
 
 
@@ -54,14 +55,15 @@ def invented(number: int = 90, seed: int = 3) -> tuple[pd.DataFrame, pd.DataFram
             gains.append(int(rng.poisson(7 * scale * boost * math.exp(-decay * age))))
             if week >= first:
                 is_gap = week in GAP
+                is_uncounted = n in UNCOUNTED and week == first
                 weeks.append(
                     {
                         "series_id": n,
                         "week": week,
                         "downloads_30d": None if is_gap else sum(gains[-4:]),
-                        "downloads_all_time": None if is_gap else sum(gains),
+                        "downloads_all_time": None if is_gap or is_uncounted else sum(gains),
                         "likes": 1,
-                        "gained": None if week == first else gains[-1],
+                        "gained": gains[-1] // 2 if is_uncounted else None if week == first else gains[-1],
                         "is_spread": is_gap,
                         "is_listed": True,
                     }
