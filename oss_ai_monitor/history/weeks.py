@@ -7,11 +7,11 @@ thirteen. All of it follows from the recorded days, and is computed again where 
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from oss_ai_monitor.landing import Landing, Manifest, NothingNew
+from oss_ai_monitor.landing import Damaged, Landing, Manifest, NothingNew, verify
 
 from . import scratch, week_series
 from .days import Day
@@ -26,6 +26,8 @@ FIRST_MONDAY = date(2018, 1, 1)
 SUPERSEDED_FOR = timedelta(weeks=53)
 """Superseded runs remain for so long, for builds of what had landed by an earlier time."""
 REMOVED = ".removed-"
+OUTDATED = ".outdated-"
+"""Prefix of a run whose days are set aside: no reader sees it, and it comes back with these days."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,12 @@ def write_weeks(landing: Landing, recorded: Sequence[Day]) -> list[Manifest]:
     if not recorded:
         return []
     is_simulated = recorded[0].run.is_simulated
+    periods = _periods(recorded)
+    _bring_back(landing, {period.fingerprint for period in periods})
     runs = {run.fingerprint: run for run in landing.manifests(SOURCE) if run.is_simulated == is_simulated}
     written: list[Manifest] = []
     current: list[Manifest] = []
-    for period in _periods(recorded):
+    for period in periods:
         if period.fingerprint not in runs:
             replaced = [run for run in runs.values() if _first_week(run) in period.weeks]
             try:
@@ -133,14 +137,32 @@ def _first_week(run: Manifest) -> date:
     return date.fromisoformat(run.fingerprint.split()[1])
 
 
+def _bring_back(landing: Landing, fingerprints: Collection[str]) -> None:
+    """Make hidden runs visible again whose days are all there again, if they are undamaged."""
+    for hidden in sorted((landing.folder / SOURCE).glob(f"{OUTDATED}*")):
+        visible = hidden.with_name(hidden.name.removeprefix(OUTDATED))
+        try:
+            run = Manifest.read(hidden)
+            verify([run])
+        except (Damaged, OSError):
+            continue
+        if run.fingerprint in fingerprints and not visible.exists():
+            with landing.lock():
+                hidden.rename(visible)
+
+
 def _remove_outdated(landing: Landing, runs: Sequence[Manifest], current: Sequence[Manifest]) -> None:
-    """Remove runs that were superseded long ago, or whose days are set aside; each is hidden by one rename first."""
+    """Remove runs that were superseded long ago, and hide those whose days are set aside; each by one rename first."""
     for leftover in (landing.folder / SOURCE).glob(f"{REMOVED}*"):
         shutil.rmtree(leftover)
     long_ago = datetime.now(UTC) - SUPERSEDED_FOR
-    superseded = {old: run.finished for run in runs for old in run.supersedes}
+    superseded = {old: run.finished for run in current for old in run.supersedes}
     for run in runs:
-        if run not in current and superseded.get(run.snapshot_id, long_ago) <= long_ago:
+        if run in current:
+            continue
+        if run.snapshot_id not in superseded:
+            run.folder.rename(run.folder.with_name(f"{OUTDATED}{run.snapshot_id}"))
+        elif superseded[run.snapshot_id] <= long_ago:
             hidden = run.folder.with_name(f"{REMOVED}{run.snapshot_id}")
             run.folder.rename(hidden)
             shutil.rmtree(hidden)

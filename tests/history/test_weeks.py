@@ -150,3 +150,20 @@ def test_nothing_is_gained_where_the_figure_of_all_time_is_unknown(tmp_path: Pat
     catch_up(landing)
     write_weeks(landing)
     assert series(landing) == {("a1" * 12, date(2026, 3, 2)): (44, None, 0, None, False, True)}
+
+
+def test_weeks_whose_days_are_set_aside_come_back_with_them(tmp_path: Path, books: list[Day]) -> None:
+    landing = landed(tmp_path, books[:32])
+    write_weeks(landing)
+    runs = landing.manifests(weeks.SOURCE)
+    days_aside = [run.folder for run in landing.manifests("hub_adoption") if run.as_of.date() >= books[20].on]
+    for folder in days_aside:
+        folder.rename(folder.with_name(f".damaged-{folder.name}"))
+    write_weeks(landing)
+    assert series(landing) == expected(books[:20])
+    assert 0 < len(landing.manifests(weeks.SOURCE)) < len(runs)
+    for folder in days_aside:
+        folder.with_name(f".damaged-{folder.name}").rename(folder)
+    assert not write_weeks(landing), "what was there is not written again"
+    assert landing.manifests(weeks.SOURCE) == runs
+    assert series(landing) == expected(books[:32])
