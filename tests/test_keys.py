@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from shutil import copytree, rmtree
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from oss_ai_monitor import warehouse
-from oss_ai_monitor.landing import Keys, Landing, LandingError, back_up, passed_over, restore
+from oss_ai_monitor.landing import Keys, Landing, LandingError, Manifest, back_up, passed_over, restore
 from oss_ai_monitor.warehouse import name_hash
 from tests.conftest import AS_OF, land_rows
 from tests.growing import PIECES, build_anew, build_on, community, content, differences, land_piece
@@ -162,6 +163,24 @@ def test_a_run_of_keys_without_the_one_before_it_is_passed_over_and_those_ids_ar
     numbers = keys_of(build_real(tmp_path))
     assert sorted(numbers.values()) == list(range(1, len(numbers) + 1))
     assert [run.revision for run in keys.runs] == [None]
+
+
+def test_many_runs_of_keys_are_put_in_order_at_once() -> None:
+    def run(name: str, previous: str | None, rows: int = 1) -> Manifest:
+        return Manifest(
+            source="repository_keys", snapshot_id=name, addresses=(), fingerprint=name, revision=previous, as_of=AS_OF,
+            as_of_rule="numbered", started=AS_OF, finished=AS_OF, rows=rows, parts=(), polarity=None, left_out={},
+            notes=(), tool_version="1", is_simulated=False, seed=None, folder=Path(name),
+        )  # fmt: skip
+
+    long = [run(f"long {n}", f"long {n - 1}" if n else None) for n in range(3_000)]
+    branch = [run("branch 1", "long 2990", 4), run("branch 2", "branch 1", 3)]
+    beyond = [run("lost 2", "lost 1", 99), run("circle 1", "circle 2", 99), run("circle 2", "circle 1", 99)]
+    started = time.perf_counter()
+    assert passed_over([*beyond, *long, *branch]) == [*beyond, *branch]
+    larger = [*branch, run("branch 3", "branch 2", 3)]
+    assert passed_over([*beyond, *long, *larger]) == [*beyond, *long[2991:]]
+    assert time.perf_counter() - started < 2
 
 
 def test_what_has_no_key_of_its_own_stops_the_build(tmp_path: Path) -> None:

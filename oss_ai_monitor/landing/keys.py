@@ -7,7 +7,7 @@ say nothing about the world, and are no part of what a generation stands on.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import duckdb
@@ -49,21 +49,44 @@ class Keys:
 def passed_over(landed: Iterable[Manifest]) -> list[Manifest]:
     """Return those of some runs that do not count, because the run is missing after which they were numbered."""
     landed = [run for run in landed if run.source == KEYS]
-    counting = [run for flag in (False, True) for run in _counting(run for run in landed if run.is_simulated == flag)]
-    return [run for run in landed if run not in counting]
+    counting = {
+        run.snapshot_id
+        for flag in (False, True)
+        for run in _counting(run for run in landed if run.is_simulated == flag)
+    }
+    return [run for run in landed if run.snapshot_id not in counting]
 
 
 def _counting(landed: Iterable[Manifest]) -> list[Manifest]:
     runs = {run.snapshot_id: run for run in landed}
-    chains = [chain for run in runs.values() if (chain := _chain(run, runs))]
-    return max(chains, key=lambda chain: (sum(run.rows for run in chain), chain[0].snapshot_id), default=[])
+    totals = _totals(runs)
+    if not totals:
+        return []
+    last = max((name for name in runs if name in totals), key=totals.__getitem__)
+    return _back_to_the_first(runs[last], runs)
 
 
-def _chain(run: Manifest, runs: dict[str, Manifest]) -> list[Manifest]:
-    """Return the runs from the first one to this one; none if one between them is missing."""
+def _totals(runs: Mapping[str, Manifest]) -> dict[str, tuple[int, str]]:
+    """Return by run how many ids it and those before it hold, and the first of them; none where one is missing."""
+    totals: dict[str, tuple[int, str]] = {}
+    for first in [run for run in runs.values() if run.revision is None]:
+        totals[first.snapshot_id] = first.rows, first.snapshot_id
+    following: dict[str, list[Manifest]] = {}
+    for run in runs.values():
+        if run.revision is not None:
+            following.setdefault(run.revision, []).append(run)
+    reached = list(totals)
+    while reached:
+        previous = reached.pop()
+        for run in following.get(previous, ()):
+            totals[run.snapshot_id] = totals[previous][0] + run.rows, totals[previous][1]
+            reached.append(run.snapshot_id)
+    return totals
+
+
+def _back_to_the_first(run: Manifest, runs: Mapping[str, Manifest]) -> list[Manifest]:
+    """Return the runs from the first one to this one."""
     chain = [run]
     while (previous := chain[-1].revision) is not None:
-        if previous not in runs or runs[previous] in chain:
-            return []
         chain.append(runs[previous])
     return chain[::-1]
