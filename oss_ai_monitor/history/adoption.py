@@ -58,8 +58,9 @@ def catch_up(landing: Landing) -> tuple[list[Manifest], list[str]]:
 
 def write_weeks(landing: Landing) -> list[Manifest]:
     """Write the weekly series of the recorded days, of the simulated ones only if there are no real ones."""
-    recorded = recorded_days(landing, is_simulated=False) or recorded_days(landing, is_simulated=True)
-    return weeks.write_weeks(landing, recorded)
+    with _history_lock(landing):
+        recorded = recorded_days(landing, is_simulated=False) or recorded_days(landing, is_simulated=True)
+        return weeks.write_weeks(landing, recorded)
 
 
 def _set_aside_ahead(landing: Landing) -> list[str]:

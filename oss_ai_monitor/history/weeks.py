@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from oss_ai_monitor.landing import Damaged, Landing, Manifest, NothingNew, verify
+from oss_ai_monitor.landing import AlreadyLanded, Damaged, Landing, Manifest, NothingNew, verify
 
 from . import scratch, week_series
 from .days import Day
@@ -60,7 +60,10 @@ def write_weeks(landing: Landing, recorded: Sequence[Day]) -> list[Manifest]:
                 written.append(_write(landing, period, recorded, current, replaced))
             except NothingNew:  # no repository has reached the floor
                 continue
-            runs[period.fingerprint] = written[-1]
+            except AlreadyLanded as landed:
+                runs[period.fingerprint] = landed.manifest
+            else:
+                runs[period.fingerprint] = written[-1]
         current.append(runs[period.fingerprint])
     _remove_outdated(landing, list(runs.values()), current)
     return written

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from filelock import FileLock, Timeout
 
 from oss_ai_monitor.history import catch_up, recorded_days, week_series, weeks, write_weeks
 from oss_ai_monitor.landing import Landing
@@ -167,3 +168,15 @@ def test_weeks_whose_days_are_set_aside_come_back_with_them(tmp_path: Path, book
     assert not write_weeks(landing), "what was there is not written again"
     assert landing.manifests(weeks.SOURCE) == runs
     assert series(landing) == expected(books[:32])
+
+
+def test_no_day_is_recorded_while_weeks_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    landing = Landing(tmp_path / "landing")
+
+    def locked(*_: Any) -> list[Any]:
+        with pytest.raises(Timeout), FileLock(landing.folder / "hub_adoption" / ".history.lock", timeout=0):
+            pass
+        return []
+
+    monkeypatch.setattr(weeks, "write_weeks", locked)
+    assert write_weeks(landing) == []
