@@ -15,6 +15,7 @@ from oss_ai_monitor.history import catch_up
 from oss_ai_monitor.landing import Keys, Landing
 from oss_ai_monitor.warehouse import decided, name_hash
 from oss_ai_monitor.warehouse.creating import create_from
+from oss_ai_monitor.warehouse.taking_over import TakingOver
 from tests.conftest import land_rows
 from tests.growing import PIECES, build_anew, build_on, community, differences, land_piece
 
@@ -250,3 +251,22 @@ def test_a_table_that_cannot_be_copied_is_made_anew(folder: Path, monkeypatch: p
 
     monkeypatch.setattr("oss_ai_monitor.warehouse.taking_over.create_from", fail)
     assert digest(build_on(folder)) == before
+
+
+def test_the_content_of_a_table_is_its_rows_and_the_names_and_types_of_its_columns() -> None:
+    def content(select: str) -> str:
+        with duckdb.connect() as db:
+            db.execute("create schema core")
+            relation = warehouse.Relation("core", "owls", Path("owls.sql"), f"-- grain: n\n{select}")
+            making = TakingOver(db, [relation], {}, None)
+            making.make(relation)
+            return making.now["core.owls"].content
+
+    first = content("select unnest([1, 2]) as n, 3 as wings")
+    assert content("select unnest([2, 1]) as n, 3 as wings") == first
+    others = [
+        "select unnest([1, 2]) as n, 3 as legs",
+        "select unnest([1, 2]) as n, 3::bigint as wings",
+        "select unnest([1, 2]) as n, 4 as wings",
+    ]
+    assert len({first, *map(content, others)}) == 4

@@ -165,7 +165,7 @@ class TakingOver:
             self.created.add(relation.qualified)
 
     def _content(self, relation: Relation) -> str:
-        """Return a hash over the rows of a table, in any order; "" for a view, and for a large table."""
+        """Return a hash over the columns and the rows of a table, in any order; "" for a view and for a large table."""
         if relation.kind == "view" and not relation.is_scratch:
             return ""
         name = relation.qualified
@@ -175,4 +175,5 @@ class TakingOver:
         if rows > COMPARED_ROWS:
             return ""
         (total,) = self.db.execute(f"select sum(hash(record)) from {name} as record").fetchall()[0]
-        return f"{rows} {total}"
+        columns = [column[:2] for column in self.db.execute(f"describe {name}").fetchall()]
+        return f"{rows} {total} {hashlib.sha256(repr(columns).encode()).hexdigest()[:24]}"
