@@ -19,6 +19,7 @@ import duckdb
 from oss_ai_monitor.sources import files
 from oss_ai_monitor.sources.endpoint import client_below, public_address, reachable
 from oss_ai_monitor.sources.files import literal, quoted, text
+from oss_ai_monitor.sources.long_tables import LARGEST
 from oss_ai_monitor.sources.records import LONGEST_ID
 from oss_ai_monitor.sources.table import FAULTS, SourceError, connection
 
@@ -200,8 +201,10 @@ def opened() -> Dataset:
 def _select(kinds: dict[str, str]) -> str:
     figures = []
     for sent, figure in FIGURES.items():
-        number = f"try_cast({quoted(sent)} as bigint)" if sent in kinds else "null::bigint"
-        figures.append(f"{number} as {figure}")
+        number = f"try_cast({quoted(sent)} as bigint)"
+        is_count = f"{number} between 0 and {LARGEST}"
+        value = f"case when {is_count} then {number} end" if sent in kinds else "null"
+        figures.append(f"({value})::bigint as {figure}")
     hub_id = 'trim("_id"::varchar)' if "_id" in kinds else "null::varchar"
     changed = "null::timestamp"
     if "lastModified" in kinds:

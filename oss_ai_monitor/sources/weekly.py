@@ -12,6 +12,7 @@ from pathlib import Path
 
 from oss_ai_monitor.sources import files, moments
 from oss_ai_monitor.sources.endpoint import client_below, public_address, reachable
+from oss_ai_monitor.sources.long_tables import LARGEST
 from oss_ai_monitor.sources.records import LONGEST_ID
 from oss_ai_monitor.sources.table import FAULTS, SourceError, connection
 
@@ -119,7 +120,8 @@ def _snapshot(path: Path, day: date, address: str = "", revision: str | None = N
 
 
 def _count(column: str) -> str:
-    return f'try_cast("{column}" as bigint)'
+    number = f'try_cast("{column}" as bigint)'
+    return f"case when {number} between 0 and {LARGEST} then {number} end"
 
 
 def _date(path: Path) -> date:

@@ -115,6 +115,22 @@ def test_figures_are_those_of_the_revision_and_absent_ones_unknown(tmp_path: Pat
     assert summaries == expected
 
 
+def test_a_figure_that_can_be_no_count_is_unknown(hub: Hub, tmp_path: Path) -> None:
+    path = tmp_path / "sent.parquet"
+    with duckdb.connect() as db:
+        figures = "unnest([-1, 0, 10**15::bigint, 9223372036854775807])"
+        db.sql(f"select 'o/m' as id, {figures} as downloads, {figures} as likes").write_parquet(str(path))
+    hub.dated[hub_stats.REPOSITORY] = DatedDataset([Commit(FIRST, {"models.parquet": path.read_bytes()})])
+    dataset = hub_stats.opened()
+    (revision,) = dataset.revisions(FIRST.date(), FIRST.date(), timedelta(days=1))
+    snapshot = dataset.fetch(revision, tmp_path)
+    with duckdb.connect() as db:
+        rows = (
+            db.read_parquet(str(snapshot.path)).order("n").select("downloads_30d, downloads_all_time, likes").fetchall()
+        )
+    assert rows == [(None, None, None), (0, None, 0), (10**15, None, 10**15), (None, None, None)]
+
+
 def test_only_a_fraction_of_the_bytes_is_asked_for(tmp_path: Path, hub: Hub, contents: list[bytes]) -> None:
     ingest(tmp_path, "--since", "2025-02-28", "--every", "1d")
     requested = 0
