@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from oss_ai_monitor.landing import Landing, Manifest, verify
+from oss_ai_monitor.patterns import pattern
 from oss_ai_monitor.sources import Progress, Table, live
 
 DAILY, WEEKLY = timedelta(hours=20), timedelta(days=6, hours=20)
@@ -64,7 +65,7 @@ def since(landing: Landing, last: Manifest) -> datetime:
         db.execute("set timezone = 'UTC'")
         ((modified,),) = db.execute(
             "select max(last_modified) from read_parquet($1) where last_modified <= $2",
-            [[str(path) for path in latest.paths], latest.as_of.replace(tzinfo=None)],
+            [[pattern(path) for path in latest.paths], latest.as_of.replace(tzinfo=None)],
         ).fetchall()
     return live.watermark(latest.started, latest.finished, modified and modified.replace(tzinfo=UTC))
 
@@ -111,7 +112,7 @@ def models_to_fetch(
         for run in _fetched(landing, source):
             verify([run])
             key = "id" if source == "hub_details" else "model_id"
-            paths = [str(path) for path in run.paths]
+            paths = [pattern(path) for path in run.paths]
             landed_at.update(
                 dict.fromkeys(
                     (row[0] for row in db.execute(f"select {key} from read_parquet($1)", [paths]).fetchall()), run.as_of

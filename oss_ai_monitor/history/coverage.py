@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from oss_ai_monitor.landing import Landing, Manifest, verify
+from oss_ai_monitor.patterns import pattern
 
 from . import scratch
 from .adoption import LISTING
@@ -39,6 +40,6 @@ def coverage(landing: Landing, figures: DailyFigures) -> Coverage | None:
                 (select count(*) from sent semi join listed using (model_id)),
                 (select count(*) from listed)
             """,
-            {"listing": [str(path) for path in run.paths], "paths": [str(path) for path in figures.paths]},
+            {"listing": [pattern(path) for path in run.paths], "paths": [pattern(path) for path in figures.paths]},
         ).fetchall()
     return Coverage(ids, listed, listing, run)

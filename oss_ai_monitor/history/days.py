@@ -7,6 +7,7 @@ from datetime import date
 import duckdb
 
 from oss_ai_monitor.landing import Manifest, verify
+from oss_ai_monitor.patterns import pattern
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def read(runs: Sequence[Manifest]) -> list[Day]:
             where path_in_schema in ('day', 'since', 'is_frame') and row_group_id = 0
             group by file_name
             """,
-            {"paths": list(by_path)},
+            {"paths": [pattern(run.paths[0]) for run in runs]},
         ).fetchall()
     days = [Day(by_path[name], on, since, bool(is_frame)) for name, on, since, is_frame in footers]
     return sorted(days, key=lambda day: day.on)

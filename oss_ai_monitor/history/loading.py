@@ -10,6 +10,8 @@ from pathlib import Path
 
 import duckdb
 
+from oss_ai_monitor.patterns import pattern
+
 
 def load_rows(db: duckdb.DuckDBPyConnection, select: str, paths: Sequence[Path], days: Sequence[date]) -> None:
     """Load the figures of some days into `sent`, one row per day and repository: of a repeated one, the row that
@@ -30,7 +32,7 @@ def load_rows(db: duckdb.DuckDBPyConnection, select: str, paths: Sequence[Path],
         join numbered using (day)
         where model_id != ''
         """,
-        {"paths": [str(path) for path in paths], "days": list(days)},
+        {"paths": [pattern(path) for path in paths], "days": list(days)},
     )
     for key in ("model_id", "hub_id"):
         db.execute(
@@ -57,7 +59,7 @@ def load_series(db: duckdb.DuckDBPyConnection, *, earlier: list[Path], later: li
         ("names_before", _NAMES_BEFORE, _NO_NAMES, earlier),
         ("names_after", _NAMES_AFTER, _NO_NAMES, later),
     ):
-        bound = {"paths": [str(path) for path in paths]} if paths else {}
+        bound = {"paths": [pattern(path) for path in paths]} if paths else {}
         db.execute(f"create or replace temp table {table} as {select if paths else empty}", bound)
     db.execute(_SERIES)
     db.execute("drop table last_figures; drop table names_before; drop table names_after")

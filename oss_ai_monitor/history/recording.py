@@ -14,6 +14,7 @@ from typing import Protocol
 import duckdb
 
 from oss_ai_monitor.landing import Batch, Landing, Manifest
+from oss_ai_monitor.patterns import pattern
 
 from . import comparison, days, loading, scratch, series
 from .comparison import ComparedDay
@@ -102,7 +103,7 @@ def _rows_by_day(db: duckdb.DuckDBPyConnection, figures: DailyFigures) -> dict[d
         rows = db.execute(
             f"select day, count(*) from ({figures.select}) where model_id != '' and day is not null"
             " group by day order by day",
-            {"paths": [str(path) for path in figures.paths]},
+            {"paths": [pattern(path) for path in figures.paths]},
         ).fetchall()
     return dict(rows)
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import duckdb
 
+from oss_ai_monitor.patterns import pattern
+
 from . import days
 from .days import Day
 
@@ -80,7 +82,7 @@ def _temporary(db: duckdb.DuckDBPyConnection, name: str, select: str, parameters
 
 
 def _paths(paths: Sequence[Path]) -> dict[str, object]:
-    return {"paths": [str(path) for path in paths]} if paths else {}
+    return {"paths": [pattern(path) for path in paths]} if paths else {}
 
 
 def _floor_paths(paths: Sequence[Path]) -> dict[str, object]:

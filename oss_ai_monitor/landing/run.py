@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import duckdb
 
+from oss_ai_monitor.patterns import pattern
 from oss_ai_monitor.version import __version__
 
 from .checkpoint import Checkpoint, flush_to_disk, sha256
@@ -86,7 +87,9 @@ class Run:
         path = self._next_path()
         relation.write_parquet(str(path), compression="zstd")
         with duckdb.connect() as db:
-            counts = db.execute("select sum(num_rows)::bigint from parquet_file_metadata(?)", [str(path)]).fetchone()
+            counts = db.execute(
+                "select sum(num_rows)::bigint from parquet_file_metadata(?)", [pattern(path)]
+            ).fetchone()
         rows = int(counts[0]) if counts else 0
         self._add(path, rows)
         if self.question is not None and resume_state is not None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from oss_ai_monitor.patterns import pattern
 from oss_ai_monitor.sources import board_values, csv_files, files, moments
 from oss_ai_monitor.sources.boards import BOARDS, NEGATED, Board, matched, recognised
 from oss_ai_monitor.sources.endpoint import client_below, public_address, reachable
@@ -196,7 +197,7 @@ def _load(db: duckdb.DuckDBPyConnection, file: files.File) -> dict[str, str]:
     try:
         db.execute(
             "create temp table sent as select row_number() over () as row_number, * from read_parquet($path)",
-            {"path": str(file.path)},
+            {"path": pattern(file.path)},
         )
     except FAULTS as error:
         reason = str(error).partition("\n")[0]

@@ -6,6 +6,7 @@ import re
 
 import duckdb
 
+from oss_ai_monitor.patterns import pattern
 from oss_ai_monitor.sources.files import MARK, File, broken_gzip, quoted
 from oss_ai_monitor.sources.table import FAULTS, SourceError
 
@@ -63,7 +64,7 @@ def read_csv(db: duckdb.DuckDBPyConnection, name: str, file: File) -> dict[str, 
             )
             """,
             {
-                "path": str(file.path),
+                "path": pattern(file.path),
                 "columns": dict.fromkeys(columns, "varchar"),
                 "compression": file.compression,
                 "delimiter": separator,

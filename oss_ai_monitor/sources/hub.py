@@ -11,6 +11,7 @@ from typing import Literal
 
 import duckdb
 
+from oss_ai_monitor.patterns import pattern
 from oss_ai_monitor.sources import files, json_files, moments, summaries
 from oss_ai_monitor.sources.records import Batch
 from oss_ai_monitor.sources.table import FAULTS, Progress, SourceError, Table, connection
@@ -134,7 +135,7 @@ def _take_file(batch: Batch, file: files.File) -> None:
     select = "select json from read_json_objects($path, format = $layout, compression = $compression)"
     try:
         with files.without_mark(file) as plain:
-            nameless = batch.take(select, path=str(plain.path), layout=layout, compression=plain.compression)
+            nameless = batch.take(select, path=pattern(plain.path), layout=layout, compression=plain.compression)
     except duckdb.IOException as error:
         raise (files.broken_gzip(file.path) if file.gzipped else SourceError(f"{file.path}: {error}")) from error
     except FAULTS as error:

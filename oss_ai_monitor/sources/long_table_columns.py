@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import duckdb
 
+from oss_ai_monitor.patterns import pattern
 from oss_ai_monitor.sources import csv_files, files
 from oss_ai_monitor.sources.files import File, literal
 from oss_ai_monitor.sources.table import FAULTS, SourceError
@@ -29,7 +30,7 @@ def load(db: duckdb.DuckDBPyConnection, file: File, columns: Mapping[str, str]) 
             db.execute(
                 "create or replace temp view sent as select row_number() over () as row_number,"
                 " columns(lambda name: lower(name) != 'row_number')"
-                f" from read_parquet({literal(str(file.path))})"
+                f" from read_parquet({literal(pattern(file.path))})"
             )
             kinds = files.columns(db, "sent")
         except FAULTS as error:

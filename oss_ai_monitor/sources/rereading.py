@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 
 import duckdb
 
+from oss_ai_monitor.patterns import pattern
 from oss_ai_monitor.sources import files, moments
 from oss_ai_monitor.sources.record_fields import ALIASES, AS_TEXT
 from oss_ai_monitor.sources.table import READERS, connection
@@ -111,4 +112,4 @@ def _mentions(note: str, name: str) -> bool:
 
 
 def _paths(run: Run) -> list[str]:
-    return [str(path) for path in run.paths]
+    return [pattern(path) for path in run.paths]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from oss_ai_monitor.patterns import pattern
 from oss_ai_monitor.sources import files, moments
 from oss_ai_monitor.sources.endpoint import client_below, public_address, reachable
 from oss_ai_monitor.sources.long_tables import LARGEST
@@ -91,7 +92,7 @@ def _snapshot(path: Path, day: date, address: str = "", revision: str | None = N
     with connection() as db:
         try:
             query = "select column_name, column_type from (describe from read_parquet($path))"
-            kinds = dict(db.execute(query, {"path": str(path)}).fetchall())
+            kinds = dict(db.execute(query, {"path": pattern(path)}).fetchall())
         except FAULTS as error:
             reason = str(error).partition("\n")[0]
             raise SourceError(f"{path}: is no whole Parquet file ({reason}); fetch it again") from error

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import duckdb
 
+from ..patterns import pattern
 from ..version import __version__
 from . import left_out
 from .identity import SHAPE, rule_version
@@ -90,7 +91,7 @@ def create_landing(
         fingerprints[relation.qualified] = repr(
             [relation.select, *((run.snapshot_id, run.rows, run.finished, run.as_of) for run in matching)]
         )
-        paths = ", ".join(literal(str(path)) for snapshot in matching for path in snapshot.paths)
+        paths = ", ".join(literal(pattern(path)) for snapshot in matching for path in snapshot.paths)
         if len(matching) == 1:
             landed += (
                 f"\nunion all by name\nselect *, '{matching[0].snapshot_id}' as snapshot_id"
@@ -135,7 +136,7 @@ def create_landing(
 
 
 def _create_seed(db: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
-    source = f"read_csv({literal(str(path))}, header = true, all_varchar = true, delim = ',', quote = '\"')"
+    source = f"read_csv({literal(pattern(path))}, header = true, all_varchar = true, delim = ',', quote = '\"')"
     create_scratch(db, f"seeds.{name}", f"from {source}")
 
 

@@ -17,8 +17,9 @@ from oss_ai_monitor import warehouse
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.history import catch_up, recorded_days
 from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.patterns import pattern
 from oss_ai_monitor.sources import SourceError, long_tables
-from tests.conftest import land_rows
+from tests.conftest import built_of, land_rows
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "adoption" / (
     "transformersjs_feature_extraction_2024-05-08_2025-08-31.parquet"
@@ -238,6 +239,28 @@ def test_files_of_one_table_are_read_together(tmp_path: Path) -> None:
     with long_tables.read([tmp_path / "a.csv", tmp_path / "b.csv"]) as table:
         assert (table.rows, table.models, len(table.days), table.missing) == (6, 2, 3, ())
         assert table.days[-1] - table.days[0] == timedelta(days=3)
+
+
+@pytest.mark.parametrize("name", ["t[1]", "t*", "t?"])
+@pytest.mark.parametrize("kind", ["parquet", "csv"])
+def test_a_file_whose_name_is_a_pattern_is_read_alone(tmp_path: Path, name: str, kind: str) -> None:
+    folder = tmp_path / "[ab] warehouse?"
+    for downloads, stem in enumerate(("t1", name), 5):
+        relation = duckdb.sql(f"select date '2024-05-08' as day, 'a/a' as id, {downloads} as downloads")
+        path = tmp_path / f"{stem}.{kind}"
+        relation.write_parquet(str(path)) if kind == "parquet" else relation.write_csv(str(path))
+    ran = ingest(folder, tmp_path / f"{name}.{kind}")
+    assert ran.exit_code == 0, ran.output
+    (run,) = Landing(folder / "landing").manifests("hub_adoption")
+    with duckdb.connect() as db:
+        kept = db.read_parquet(pattern(run.paths[0])).filter("series_id > 0").select("downloads_30d").fetchall()
+    assert kept == [(6,)]
+    assert [day.on for day in recorded_days(Landing(folder / "landing"), is_simulated=False)] == [date(2024, 5, 8)]
+
+
+def test_a_warehouse_in_a_folder_whose_name_is_a_pattern_is_built(tmp_path: Path) -> None:
+    with built_of(tmp_path / "[ab] house*", hub_listing=[{"id": "a/a", "downloads": 7}]) as opened:
+        assert opened.sql_frame("select model_id from core.models")["model_id"].tolist() == ["a/a"]
 
 
 def test_nothing_of_a_table_is_kept_when_a_later_file_is_refused(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from oss_ai_monitor.patterns import pattern
 from oss_ai_monitor.sources.record_fields import COLUMNS
 from oss_ai_monitor.sources.table import Table, connection
 
@@ -93,7 +94,7 @@ def _relations(
 
 
 def _paths(run: Landed) -> list[str]:
-    return [str(path) for path in run.paths]
+    return [pattern(path) for path in run.paths]
 
 
 def _list(run: Landed) -> str:

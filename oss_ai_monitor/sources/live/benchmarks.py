@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import duckdb
 
+from oss_ai_monitor.patterns import pattern
 from oss_ai_monitor.sources.live.answer import Answer, InvalidResponse
 from oss_ai_monitor.sources.live.session import OutOfBudget, Session
 from oss_ai_monitor.sources.table import Progress, SourceError, Table, Unreachable, connection
@@ -105,7 +106,7 @@ def _previous_entries(paths: Sequence[Path]) -> list[Row]:
     names = [name for name in SHAPE if name != "row_number"]
     with duckdb.connect() as db:
         rows = db.execute(
-            f"select {', '.join(names)} from read_parquet($1) order by row_number", [[str(path) for path in paths]]
+            f"select {', '.join(names)} from read_parquet($1) order by row_number", [[pattern(path) for path in paths]]
         ).fetchall()
     return [dict(zip(names, row, strict=True)) for row in rows]
 

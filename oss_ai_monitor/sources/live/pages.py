@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from oss_ai_monitor.patterns import pattern
 from oss_ai_monitor.sources.live.answer import Answer, InvalidResponse
 from oss_ai_monitor.sources.records import LONGEST_ID, TOO_LONG, Batch
 from oss_ai_monitor.sources.table import FAULTS, connection
@@ -32,7 +33,7 @@ class Pages:
         self.db.execute("create temp table sent (json json, id varchar, known_as varchar, is_again boolean)")
         self.db.execute("create temp table seen (key uhugeint)")
         if landed:
-            self._remember("read_parquet($paths)", "extra ->> '$._id'", paths=[str(path) for path in landed])
+            self._remember("read_parquet($paths)", "extra ->> '$._id'", paths=[pattern(path) for path in landed])
 
     def read(self, answer: Answer) -> "Read":
         """Parse a page, replacing an earlier one that was not kept. Raises InvalidResponse if it is no list."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from oss_ai_monitor.patterns import pattern
 from oss_ai_monitor.sources.live.answer import Refused
 from oss_ai_monitor.sources.live.failures import Failures
 from oss_ai_monitor.sources.live.refusals import AllRefused, Refusals
@@ -194,6 +195,6 @@ class PerModelFetch:
         """Return the models in the parts of an interrupted run."""
         if not table.landed:
             return set()
-        paths = [str(path) for path in table.landed]
+        paths = [pattern(path) for path in table.landed]
         with duckdb.connect() as db:
             return {row[0] for row in db.execute(f"select {self.key} from read_parquet($1)", [paths]).fetchall()}
