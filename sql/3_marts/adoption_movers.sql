@@ -43,20 +43,23 @@ summed as (
 ),
 placed as (
     select
-        *,
+        summed.*,
+        adopted.model_id,
+        adopted.first_on,
         (gained_1 + gained_2 + gained_3) / 3 as gained_before,
-        row_number() over (order by gained desc, series_id)::int as place,
+        row_number() over (order by summed.gained desc, adopted.model_id, series_id)::int as place,
         least(
-            if(gained_1 > 0, row_number() over (order by gained_1 desc, series_id), null),
-            if(gained_2 > 0, row_number() over (order by gained_2 desc, series_id), null),
-            if(gained_3 > 0, row_number() over (order by gained_3 desc, series_id), null)
+            if(gained_1 > 0, row_number() over (order by summed.gained_1 desc, adopted.model_id, series_id), null),
+            if(gained_2 > 0, row_number() over (order by summed.gained_2 desc, adopted.model_id, series_id), null),
+            if(gained_3 > 0, row_number() over (order by summed.gained_3 desc, adopted.model_id, series_id), null)
         )::int as best_place_before,
         if(count(*) filter (gained >= 10000) over () >= 10, 10000, 1000) as least_gained,
     from summed
+    join core.adopted using (series_id)
 )
 select
     placed.series_id, /* repository, in core.adopted */
-    adopted.model_id, /* its name now */
+    placed.model_id, /* its name now */
     bounds.last_on, /* last of the seven days, UTC */
     placed.gained, /* new downloads in the seven days, by the counter of all time */
     placed.gained_before, /* mean of the three times seven days before */
@@ -64,15 +67,14 @@ select
     placed.gained_2, /* in the seven days before these */
     placed.gained_3, /* in the seven days before these */
     if(placed.gained > 0, placed.most_in_a_day / placed.gained, null) as most_in_a_day, /* share of its largest day in the new downloads of the seven days, 0 to 1 */
-    if(adopted.first_on <= bounds.last_on - 28 and placed.gained_before > 0 and placed.series_id not in (select series_id from interrupted), placed.gained / placed.gained_before - 1, null) as growth, /* change against that mean; NULL where the model was not there on every kept day of the 28, or had no download before */
+    if(placed.first_on <= bounds.last_on - 28 and placed.gained_before > 0 and placed.series_id not in (select series_id from interrupted), placed.gained / placed.gained_before - 1, null) as growth, /* change against that mean; NULL where the model was not there on every kept day of the 28, or had no download before */
     if(placed.gained > 0, placed.place, null) as place, /* by new downloads in the seven days, among all models that are followed */
     placed.best_place_before, /* the best of its places in the three times seven days before; NULL without a download in them */
     placed.least_gained::int as least_gained, /* new downloads from which a week counts as moved: 10,000, or where fewer than ten models have as many, 1,000 */
     placed.is_spread, /* a part of the seven days lies in a gap, whose gain is spread evenly */
 from placed
-join core.adopted using (series_id)
 cross join bounds
 where (placed.gained >= 1000 or placed.gained_before >= 1000 or placed.place <= 1000)
     and bounds.first_on <= bounds.last_on - 28
-    and not starts_with(adopted.model_id, 'left-out/')
+    and not starts_with(placed.model_id, 'left-out/')
 order by placed.series_id

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -195,3 +196,49 @@ def test_spearman_equals_pandas_and_lists_those_of_sorted_rows(
     by_likes = last.sort_values(["likes", "downloads_30d", "model_id"], ascending=[False, False, True])["model_id"]
     by_downloads = last.sort_values(["downloads_30d", "likes", "model_id"], ascending=[False, False, True])["model_id"]
     assert agreement == {most: len(set(by_likes[:most]) & set(by_downloads[:most])) for most in (10, 100, 1000)}
+
+
+def days_of(*names: str, days: int = 30, first: date = date(2026, 3, 2)) -> list[dict[str, Any]]:
+    """A history in which every model gains a thousand downloads a day; series are numbered as the names are given."""
+    rows: list[dict[str, Any]] = []
+    for n in range(days):
+        day, since = first + timedelta(days=n), first + timedelta(days=n - 1) if n else None
+        rows.append({"day": day, "since": since, "is_frame": n == 0, "series_id": 0, "change": "day"})
+        for series_id, name in enumerate(names, 1):
+            change = {"change": "first", "model_id": name} if n == 0 else {"change": "moved"}
+            rows.append({
+                "day": day, "since": since, "is_frame": n == 0, "series_id": series_id, **change,
+                "downloads_30d": 30_000, "downloads_all_time": 90_000 + 1000 * n, "downloads_all_time_change": 1000,
+            })  # fmt: skip
+    return rows
+
+
+def test_movers_with_as_many_downloads_are_placed_by_name(warehouse_of: Callable[..., warehouse.Warehouse]) -> None:
+    names = ("zinc/Last-7B", "acme/First-7B", "kiln/Middle-7B")
+    opened = warehouse_of(hub_listing=[{"id": name} for name in names], hub_adoption=days_of(*names))
+    rows = opened.sql_frame("select model_id, place, best_place_before from marts.adoption_movers order by place")
+    assert rows.to_numpy().tolist() == [[name, n, n] for n, name in enumerate(sorted(names), 1)]
+
+
+def test_a_model_that_no_other_source_names_has_the_region_of_its_owner(
+    warehouse_of: Callable[..., warehouse.Warehouse],
+) -> None:
+    names = ("MISTRALAI/Gone-7B", "nobody-reviewed/Gone-7B")
+    first = date(2026, 3, 2)
+    days = days_of("acme/Listed-7B", days=1) + [
+        row
+        | {"is_frame": False, "since": row["since"] or first, "series_id": row["series_id"] and row["series_id"] + 1}
+        for row in days_of(*names, days=120, first=first + timedelta(days=1))
+    ]
+    weeks = [
+        {"series_id": series_id, "week": first + timedelta(weeks=n), "downloads_30d": 30_000, "is_listed": True}
+        for series_id in (2, 3)
+        for n in range(17)
+    ]
+    opened = warehouse_of(hub_listing=[{"id": "acme/Listed-7B"}], hub_adoption=days, hub_adoption_weeks=weeks)
+    regions = opened.sql_frame(
+        "select distinct member from marts.adoption_by_day where dimension = 'region' order by member"
+    )
+    assert regions["member"].tolist() == ["eu", "not reviewed"]
+    kinds = opened.sql_frame("select model_id, owner_kind from marts.lifetimes order by model_id")
+    assert kinds.to_numpy().tolist() == [[names[0], "organisation"], [names[1], "not reviewed"]]
