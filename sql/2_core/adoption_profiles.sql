@@ -5,7 +5,7 @@ with described as (
     select
         adopted.series_id,
         coalesce(models.architecture, 'Unknown') as architecture,
-        coalesce(models.region, 'not reviewed') as region,
+        coalesce(models.region, reviewed.region, 'not reviewed') as region,
         coalesce(models.license_class, 'unknown') as licence,
         coalesce(models.relation, 'none declared') as relation,
         coalesce(models.library_name, 'unknown') as library,
@@ -13,6 +13,7 @@ with described as (
         coalesce(models.downloads_30d, 0) as downloads_30d,
     from core.adopted
     left join core.models using (model_id)
+    left join seeds.organisation_regions as reviewed on models.model_key is null and lower(reviewed.owner) = lower(split_part(adopted.model_id, '/', 1))
 ),
 libraries as (
     select library from described group by library order by sum(downloads_30d) desc, count(*) desc, library limit 40

@@ -35,9 +35,9 @@ lived as (
         coalesce(nominal_sizes.size, 'unknown') as size,
         models.nominal_b,
         coalesce(models.license_class, 'unknown') as license_class,
-        case
-            when coalesce(models.region, 'not reviewed') = 'not reviewed' then 'not reviewed'
-            when models.region = 'individuals' then 'individual'
+        case coalesce(models.region, reviewed.region, 'not reviewed')
+            when 'not reviewed' then 'not reviewed'
+            when 'individuals' then 'individual'
             else 'organisation'
         end as owner_kind,
         coalesce(models.pipeline_tag = 'text-generation', false) as is_text_generation,
@@ -45,6 +45,7 @@ lived as (
     from core.followed_launches as followed
     join ends using (series_id)
     left join core.models using (model_key)
+    left join seeds.organisation_regions as reviewed on models.model_key is null and lower(reviewed.owner) = lower(split_part(followed.model_id, '/', 1))
     left join core.nominal_sizes using (nominal_b)
 ),
 datasets as (
