@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
 from click.testing import CliRunner
@@ -47,6 +47,9 @@ PATHS += [
 ]  # fmt: skip
 
 
+NO_MODEL = "There is no model of this name in this data."
+
+
 def raw(host: Host, path: str, method: str = "GET") -> tuple[int, str]:
     """Request a path exactly as it is written."""
     address = urlsplit(host.root)
@@ -81,12 +84,33 @@ def test_each_page_has_a_nonce_of_its_own(host: Host) -> None:
     assert len(policies) == 2
 
 
-def test_no_path_leads_to_a_file_or_a_module_of_the_machine(host: Host) -> None:
-    assert len(PATHS) == 121
-    for path in PATHS:
+@pytest.fixture(scope="module")
+def host_with_badges(folder: Path) -> Iterator[Host]:
+    with serving(folder, "--badges") as host:
+        yield host
+
+
+def assert_no_answer(host: Host, paths: list[str]) -> None:
+    for path in paths:
         status, body = raw(host, path)
         assert status in (400, 403, 404, 405), path
         assert body in (f"{status} {http.client.responses[status]}\n", ""), path
+
+
+def test_no_path_leads_to_a_file_or_a_module_of_the_machine(host: Host) -> None:
+    assert len(PATHS) == 121
+    assert_no_answer(host, PATHS)
+
+
+def test_no_path_of_a_badge_leads_to_a_file(host_with_badges: Host) -> None:
+    assert raw(host_with_badges, f"/badge/{quote('tin/<b>kettle-1</b>')}.svg")[0] == 200
+    paths = [path for path in PATHS if path.startswith("/badge/")]
+    assert len(paths) == 14
+    assert_no_answer(host_with_badges, paths)
+    for path in paths:
+        status, body = raw(host_with_badges, f"{path}.svg")
+        assert status in (400, 403, 404, 405), path
+        assert body in (f"{status} {http.client.responses[status]}\n", "", f"{NO_MODEL}\n"), path
 
 
 @pytest.mark.parametrize(
