@@ -175,11 +175,11 @@ def test_many_runs_of_keys_are_put_in_order_at_once() -> None:
 
     long = [run(f"long {n}", f"long {n - 1}" if n else None) for n in range(3_000)]
     branch = [run("branch 1", "long 2990", 4), run("branch 2", "branch 1", 3)]
-    beyond = [run("lost 2", "lost 1", 99), run("circle 1", "circle 2", 99), run("circle 2", "circle 1", 99)]
+    unreached = [run("lost 2", "lost 1", 99), run("circle 1", "circle 2", 99), run("circle 2", "circle 1", 99)]
     started = time.perf_counter()
-    assert passed_over([*beyond, *long, *branch]) == [*beyond, *branch]
+    assert passed_over([*unreached, *long, *branch]) == [*unreached, *branch]
     larger = [*branch, run("branch 3", "branch 2", 3)]
-    assert passed_over([*beyond, *long, *larger]) == [*beyond, *long[2991:]]
+    assert passed_over([*unreached, *long, *larger]) == [*unreached, *long[2991:]]
     assert time.perf_counter() - started < 2
 
 

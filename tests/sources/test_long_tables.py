@@ -253,8 +253,8 @@ def test_a_file_whose_name_is_a_pattern_is_read_alone(tmp_path: Path, name: str,
     assert ran.exit_code == 0, ran.output
     (run,) = Landing(folder / "landing").manifests("hub_adoption")
     with duckdb.connect() as db:
-        kept = db.read_parquet(pattern(run.paths[0])).filter("series_id > 0").select("downloads_30d").fetchall()
-    assert kept == [(6,)]
+        figures = db.read_parquet(pattern(run.paths[0])).filter("series_id > 0").select("downloads_30d").fetchall()
+    assert figures == [(6,)]
     assert [day.on for day in recorded_days(Landing(folder / "landing"), is_simulated=False)] == [date(2024, 5, 8)]
 
 
