@@ -18,6 +18,8 @@ from .points import Path
 from .style import GREY, range_options
 from .styled_lines import Styles
 
+MOST_TICKS = 5  # of a logarithmic axis below the chart
+
 
 class NumberLines(NamedLines):
     """One line a name over numbers, or only its points; missing values are gaps.
@@ -80,7 +82,8 @@ class NumberLines(NamedLines):
         if is_log_x:
             scale = log_ticks(np.array([low, high]))
             labels = {float(np.log10(number)): f"{number:,g}" for number in x_ticks} or scale.labels
-            ticks = list(labels) if x_ticks else scale.ticks
+            # labels of many decades would cover each other on a narrow screen
+            ticks = list(labels) if x_ticks else scale.ticks[:: 1 + (len(scale.ticks) - 1) // MOST_TICKS]
             self._set("x-axis", major_label_overrides=labels)
             low, high = float(np.log10(low)), float(np.log10(high))
         else:
