@@ -253,4 +253,4 @@ class Adoption(Perspective):
         return notices
 
     def empty_reason(self) -> str:
-        return "No listing of the Hub has landed, and no history of adoption: nothing tells what is used."
+        return "No listing of the Hub has landed, and no history of adoption: so it is not known what is used."

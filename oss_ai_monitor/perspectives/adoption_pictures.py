@@ -143,7 +143,7 @@ class AdoptionPictures:
         since = texts.since(rows) if is_compared else ""
         growths = zip(first["family"], first["growth"], strict=True) if is_compared else ()
         notes = {family: f"({growth_text(growth)})" if pd.notna(growth) else "(new)" for family, growth in growths}
-        note = f" Behind each name: the change {since}." if is_compared else " One listing tells no growth."
+        note = f" Behind each name: the change {since}." if is_compared else " Growth needs two listings."
         self._families.param.update(
             title=f"Families that grew most {since}" if order == "growth" and is_compared else "Biggest families",
             caption="A family is a base and all that descends from it; a bar is its downloads in 30 days, by "
@@ -176,11 +176,13 @@ class AdoptionPictures:
                 else f"Models among the hundred with most new downloads in the seven days to {last_on}, and in none of "
                 f"the three weeks before{'' if len(rows) else ': there is none'}."
             ),
-            details="A model counts if no single day has more than half of its new downloads in the seven days"
-            + (
-                f", and with at least {least} of them. Behind each name: its growth."
+            details=(
+                f"A model that rose counts with at least {least} new downloads in the seven days, if no single day has "
+                "more than half of them; one that fell, with as many in the seven days or in that mean. Behind each "
+                "name: its growth."
                 if is_growth
-                else ". No.: its place."
+                else "A model counts if no single day has more than half of its new downloads in the seven days. No.: "
+                "its place."
             ),
         )
         self._movers.send(drawn, notes=notes, x_title="" if is_growth else "new downloads in seven days")

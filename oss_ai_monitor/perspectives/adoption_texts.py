@@ -14,7 +14,7 @@ from .datasets import as_date
 from .phrases import counted, growth_text
 from .selection import Selection
 
-AT_THE_FLOOR = "models that never had ten downloads in 30 days, fifty of all time or a like: in no weekly sum"
+AT_THE_FLOOR = "models that never reached 10 downloads in 30 days, 50 of all time, or one like"
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class AdoptionTexts:
         """Return what is used most, which model gained most in a week, and which family in a year."""
         parts = [self._most_used(), self._mover(), self._grown_family()]
         if self.history.weeks < 2:
-            parts.append("one listing tells no gains: they need several weeks of listings")
+            parts.append("gains need several weeks of listings")
         text = "; ".join(part for part in parts if part)
         return f"{text[:1].upper()}{text[1:]}." if text else "No model has a download here."
 
@@ -160,11 +160,11 @@ class AdoptionTexts:
         if self.measure in ("gained", "downloads_all_time") and self.answer[self.measure].isna().all():
             notes.append("no listing here has the counter of all time: new downloads are unknown")
         if self.by == "model":
-            notes.append("models beyond the 50,000 most used that no leaderboard has: not among these lines")
+            notes.append("models neither among the 50,000 most used nor on a leaderboard")
         if self.by in ("owner", "family"):
             notes.append(f"{self.noun(2)} beyond the 5,000 most used")
             if self.selection.unit == "day":
-                notes.append(f"single days: of {self.noun(2)} there are weeks")
+                notes.append(f"days: {self.noun(2)} have weekly figures only")
         return [note for note in notes if note]
 
     def _marked_days(self) -> str:
@@ -180,17 +180,17 @@ class AdoptionTexts:
         return f"{self.unit}s with marked days: {', '.join(parts)}" if parts else ""
 
     def _level_notes(self) -> list[str]:
-        return [] if self.by == "model" else [f"{self.noun(2)} beyond the ones shown are found by the search"]
+        return [] if self.by == "model" else [f"search to see other {self.noun(2)}"]
 
     def _family_notes(self) -> list[str]:
-        return ["models that declare no base, and have none that declares them", "families beyond the 5,000 most used"]
+        return ["models that neither name a base nor are named as one", "families beyond the 5,000 most used"]
 
     def _mover_notes(self) -> list[str]:
         movers = self.rows["moved"]
         bursts = int(movers["bursts"].iloc[0]) if len(movers) else 0
         least = f"fewer than {number_text(int(movers['least_gained'].iloc[0]))}" if len(movers) else "too few"
-        notes = [f"models with {least} new downloads in the seven days, or not there for all 28 days"]
-        return [f"{counted(bursts, 'model')} with more than half of the week in one day", *notes] if bursts else notes
+        notes = [f"models with {least} new downloads in the seven days, and before too, or not there for all 28 days"]
+        return [f"{counted(bursts, 'model')} that rose with more than half of the week in one day", *notes] if bursts else notes
 
     def _relative_notes(self) -> list[str]:
         return [

@@ -181,7 +181,7 @@ class Concentration(Perspective):
         rows = self.days.assign(part=self._named(self.days["part"]), gini_text=gini)
         rows = rows.assign(day_text=[date_text(day) for day in rows["day"]])
         self._time.param.update(
-            title=f"The most downloaded {noun} in time" if self.level != "region" else "Regions in time",
+            title=f"The most downloaded {noun} over time" if self.level != "region" else "Regions over time",
             caption=texts.time_caption(self.level, rows["day"].unique()),
             details=texts.time_details(is_weekly=bool((rows["basis"] == "weeks").any())),
         )

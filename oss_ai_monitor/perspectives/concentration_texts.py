@@ -85,7 +85,7 @@ def members_details(level: str, figures: pd.DataFrame, *, is_in_time: bool) -> s
     if level == "region":
         parts.append(
             "Europe includes the United Kingdom and Switzerland. Accounts of persons are individuals, wherever they "
-            "live. Other countries are also what has no single one. A region comes from a reviewed list with a source "
+            "live. “Other countries” includes owners without a single country. A region comes from a reviewed list with a source "
             "for each owner; nothing is guessed or spread."
         )
     if level == "family":
@@ -104,13 +104,12 @@ def members_details(level: str, figures: pd.DataFrame, *, is_in_time: bool) -> s
 def ranks_caption(level: str, now: pd.Series | None) -> str:
     if now is None:
         return ""
-    tops = [
-        f"{word} {_percent(now[f'top_{number}'])}"
-        for number, word in ((1, "the first"), (10, "ten"), (100, "a hundred"))
-        if number < now["members"]
-    ]
-    shares = f": {enumerated(tops)}" if tops else ""
-    return f"How much of all downloads so many of the most downloaded {PLURALS[level]} have together{shares}."
+    numbers = [number for number in (1, 10, 100) if number < now["members"]]
+    if not numbers:
+        return f"Share of all downloads that so many of the most downloaded {PLURALS[level]} have together."
+    firsts = enumerated([str(number) for number in numbers])
+    shares = enumerated([_percent(now[f"top_{number}"]) for number in numbers])
+    return f"Share of all downloads that the first {firsts} {PLURALS[level]} have together: {shares}."
 
 
 def lorenz_caption(level: str, now: pd.Series | None) -> str:
@@ -129,7 +128,7 @@ def lorenz_details(level: str, now: pd.Series | None) -> str:
     zeros = f"{number_text(unused)} without a download are among them." if unused else "All have a download."
     unreviewed = " Owners whom nobody reviewed are no region, and are not among these." if level == "region" else ""
     return (
-        f"{zeros} Equal ones share their places, so that their order changes nothing. Gini: twice the area between the "
+        f"{zeros} Ties do not affect the result. Gini: twice the area between the "
         f"two lines, by G = 2Σ(place × downloads) ÷ (n × all downloads) − (n + 1) ÷ n. HHI: the sum of squared shares "
         f"in percent.{unreviewed}"
     )

@@ -151,7 +151,7 @@ class Endurance(Perspective):
         cells, months, cohorts = shaped.cells(self._frames["retention"])
         self._retention.send(cells, x_names=months, y_names=cohorts)
         self._retention.param.update(
-            title=f"Releases still in use, by month of release: {texts.THRESHOLDS[self.threshold]}",
+            title=f"Releases still in use, by month of release: with {texts.THRESHOLDS[self.threshold]}",
             caption=texts.retention_caption(self.threshold),
             details=texts.RETENTION_DETAILS,
         )

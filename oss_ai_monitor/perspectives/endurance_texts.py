@@ -23,14 +23,14 @@ SURVIVAL_DETAILS = (
     "it had at least 100 downloads in 30 days when it was first read, and is at risk after that week: one that was "
     "seen only later enters late, and its peak is the highest that was seen. One that leaves the Hub before it falls "
     "is followed until then, and every other one until the last week but one with a listing, which the last one "
-    "confirms. A burst of downloads raises the peak, and what rises again later has fallen all the same. A curve is "
+    "confirms. A burst of downloads raises the peak, and a release that rises again later still counts as fallen. A curve is "
     f"drawn where at least {FEWEST_AT_RISK} releases are at risk."
 )
 RETENTION_DETAILS = (
     "A row holds the releases of one month that had at least 100 downloads in their first 30 days, read in the first "
     "week with a listing that ends 29 to 42 days after their day. Month 1 is that reading; each further one "
     "is read thirty days later. A release that has left the Hub is not in use. Hatched cells are incomplete: not every "
-    "release of the month could be read there. Releases that were seen only later are in no row."
+    "release of the month could be read there. Releases that were seen only later are left out."
 )
 LAUNCH_DETAILS = (
     "Launches are releases that were read from their birth, were followed through their first 27 calendar weeks, and "
@@ -140,14 +140,15 @@ def half_life_caption(rows: pd.DataFrame) -> str:
     parts = []
     if of_all is not None:
         parts.append(
-            f"the median launch by day {number_text(of_all['half_life_days'])} (half of all between day "
+            f"by day {number_text(of_all['half_life_days'])} for the median launch (half of all between day "
             f"{number_text(of_all['half_life_low'])} and day {number_text(of_all['half_life_high'])})"
         )
     named = rows[rows["is_named"].to_numpy(bool)].drop_duplicates("name")
     parts += [
-        f"{name} by day {number_text(days)}" for name, days in zip(named["name"], named["half_life_days"], strict=True)
+        f"by day {number_text(days)} for {name}"
+        for name, days in zip(named["name"], named["half_life_days"], strict=True)
     ]
-    return f"Of the downloads of its first 180 days had half: {enumerated(parts)}." if parts else ""
+    return f"Half of the first 180 days' downloads had come {enumerated(parts)}." if parts else ""
 
 
 def best_week_caption(best: pd.DataFrame) -> str:

@@ -15,7 +15,7 @@ MOST = {"base_license": 12, "license": 8}  # rows and columns of the matrix of l
 MEASURES = {
     "models": "share_of_models",
     "downloads": "share_of_downloads",
-    "downloads but one": "share_without_the_most_used",
+    "downloads without the most used": "share_without_the_most_used",
 }
 BAR_NAMES = {"classes": "licence", "openness": "openness", "access": "access"}
 

@@ -34,7 +34,7 @@ BARS = {
     "classes": ("by class of licence", "By the class of the declared licence.", CLASSES_TEXT),
     "openness": (
         "by declared openness",
-        "By how many of five parts a model declares: open weights, an open licence, training data, a paper, its "
+        "How many of five parts a model declares: open weights, an open licence, training data, a paper, its "
         "base. It says what is declared, not whether it holds.",
         PARTS_TEXT,
     ),

@@ -142,7 +142,7 @@ class Licences(Perspective):
         )
         charts.send_drift(answers["drift"], count)
         charts.pairs.param.update(
-            title="The licences behind it",
+            title="The same, by single licence",
             caption=f"Cells count {texts.CELLS[self.weight]}, for the forty pairs of licences with most; the colour is "
             "the share of all derivatives of that licence. The table names models, and says what a licence asks for.",
             details=texts.NO_ADVICE,

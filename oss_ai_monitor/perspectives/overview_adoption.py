@@ -36,13 +36,14 @@ def _moved(facts: Mapping[str, Any], hub: str, days: dt.timedelta, since: str) -
     if pd.isna(facts["model_id"]):
         reason = (
             f"{since} four weeks are needed to compare." if days < WEEKS
-            else f"No model with {number_text(facts['floor'])} new downloads in seven days compares."
+            else f"No model with {number_text(facts['floor'])} new downloads in seven days can be compared."
         )  # fmt: skip
         return Tile(title, NO_VALUE, reason, link)
     sentence = (
         f"{facts['model_id']}: {number_text(facts['gained'])} new downloads in the week to "
         f"{date_text(facts['week_ends_on'])}, {number_text(round(facts['gained_before']))} a week in the three before. "
-        f"Of models with {number_text(facts['floor'])} or more, without weeks made by one day."
+        f"Of models with {number_text(facts['floor'])} or more in that week, or before a fall, leaving out models that rose "
+        "with more than half of their week in one day."
     )
     return Tile(title, f"{facts['growth']:+,.0%}".replace("-", "−"), sentence, link, model=str(facts["model_id"]))
 
@@ -52,7 +53,7 @@ def _shifted(facts: Mapping[str, Any], hub: str, days: dt.timedelta, since: str)
     if pd.isna(facts["architecture"]):
         reason = (
             f"{since} a year is needed to compare." if days < YEAR
-            else "No listing of a year before is kept."
+            else "No listing of a year before that compares is kept."
         )  # fmt: skip
         return Tile(title, NO_VALUE, reason, link)
     change = 100 * (facts["share"] - facts["share_before"])

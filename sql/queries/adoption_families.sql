@@ -1,13 +1,21 @@
 -- grain: family, relation
--- The fifteen families with most downloads in 30 days at the end of the dates, or those whose downloads grew most in the 52 weeks before (or since the history began, if that is later), by relation. A model that descends from several bases counts in the family of each.
-with weeks as (
-    select distinct week
-    from marts.adoption_by_family_and_week
-    where downloads_30d is not null
+-- The fifteen families with most downloads in 30 days at the end of the dates, or those whose downloads grew most in the 52 weeks before (or since the listings that compare began, if that is later), by relation. A model that descends from several bases counts in the family of each.
+with stretches as (
+    select date_trunc('week', day)::date as week, max_by(stretch, day) as stretch
+    from core.adoption_days
+    group by all
+),
+weeks as (
+    select distinct sums.week, stretches.stretch
+    from marts.adoption_by_family_and_week as sums
+    left join stretches using (week)
+    where sums.downloads_30d is not null
 ),
 compared as (
-    select last_week.week, (select min(week) from weeks where week >= last_week.week - 364 and week < last_week.week) as week_before
-    from (select coalesce(max(week) filter (week <= $end), max(week)) as week from weeks) as last_week
+    select last_week.week, min(weeks.week) as week_before
+    from (select week, stretch from weeks qualify row_number() over (order by week <= $end desc, week desc) = 1) as last_week
+    left join weeks on weeks.stretch = last_week.stretch and weeks.week >= last_week.week - 364 and weeks.week < last_week.week
+    group by last_week.week
 ),
 figures as (
     select

@@ -1,5 +1,5 @@
 -- grain: member, period
--- Downloads and likes of the named families per week or month (days are kept of no single one of them): the last figures of each period, and the new downloads in it; weeks count to the month of their Monday.
+-- Downloads and likes of the named families per week or month (there are no days of single ones): the last figures of each period, and the new downloads in it; weeks count to the month of their Monday.
 with selected as (
     select member, appeared_on, place
     from marts.adoption_members

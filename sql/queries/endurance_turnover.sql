@@ -1,7 +1,6 @@
 -- grain: month
 -- The hundred most used repositories of each month against those of the month before: how many stayed, and their share of all that are in either
--- (Jaccard); NULL where the month before has no listing. And how long those that entered stayed: months_stayed of each run of months
--- that began after the first, in the order of their length, with is_over where it had ended.
+-- (Jaccard); NULL where the month before has no listing.
 with months as (
     select
         month,

@@ -1,6 +1,7 @@
 -- grain: last_on
 -- What the overview's tiles of the week and of the year say, in one row; none without a history of adoption. The model whose new downloads of the last seven days changed most against the mean of the three times seven days before, in proportion: of those with
--- 10,000 of them, or where fewer than ten models have as many, 1,000; a week made by one day, with more than half of them, is left out. And the named architecture whose share of the downloads in 30 days changed most in a year, in percentage points.
+-- 10,000 of them, or where fewer than ten models have as many, 1,000; if it fell, with as many before. A rise made by one day, with more than half of the week, is left out. And the named architecture whose share of the downloads in 30 days changed most in a year,
+-- in percentage points; both days of it must be of one stretch of days that compare.
 with days as (
     select min(day) as first_on, max(day) as last_on from core.adoption_days
 ),
@@ -11,16 +12,25 @@ movers as (
     select moves.model_id, moves.gained, moves.gained_before, moves.growth, moves.last_on
     from marts.adoption_movers as moves
     cross join floors
-    where moves.gained >= floors.floor and moves.growth is not null and coalesce(moves.most_in_a_day, 0) <= 0.5
-    order by abs(moves.growth) desc, moves.gained desc, moves.model_id, moves.series_id
+    where if(
+        moves.growth > 0,
+        moves.gained >= floors.floor and coalesce(moves.most_in_a_day, 0) <= 0.5,
+        moves.growth <= 0 and greatest(moves.gained, moves.gained_before) >= floors.floor
+    )
+    order by abs(moves.growth) desc, greatest(moves.gained, moves.gained_before) desc, moves.model_id, moves.series_id
     limit 1
 ),
+listed_days as (
+    select sums.day, quality.stretch
+    from marts.adoption_by_day as sums
+    join core.adoption_days as quality using (day)
+    where sums.dimension = 'all' and sums.downloads_30d > 0
+),
 compared as (
-    select
-        max(day) as day,
-        (select max(day) from marts.adoption_by_day where dimension = 'all' and downloads_30d > 0 and day <= (select max(day) from core.adoption_days) - 365) as day_before,
-    from marts.adoption_by_day
-    where dimension = 'all' and downloads_30d > 0
+    select latest.day, max(known.day) filter (known.day <= (select last_on from days) - 365) as day_before
+    from (select max(day) as day, max_by(stretch, day) as stretch from known) as latest
+    left join known using (stretch)
+    group by latest.day
 ),
 shares as (
     select

@@ -123,9 +123,10 @@ def test_movers_equal_pandas_over_the_listings(opened: warehouse.Warehouse, worl
     actual = actual.set_index("model_id").reindex(expected.index)
     pd.testing.assert_frame_equal(actual, expected, check_dtype=False, check_names=False, rtol=1e-12)
     rows = opened.query("adoption_movers", movers="growth")
-    is_shown = (expected["gained"] >= 1000) & (expected["most_in_a_day"] <= 0.5) & expected["growth"].notna()
-    ranked = expected[is_shown].sort_values("growth", ascending=False)
-    assert list(rows["model_id"].iloc[:10]) == list(ranked.index[:10])
+    rises = expected[(expected["gained"] >= 1000) & (expected["most_in_a_day"] <= 0.5) & (expected["growth"] > 0)]
+    falls = expected[(np.maximum(expected["gained"], before) >= 1000) & (expected["growth"] < 0)]
+    rises, falls = (rows.sort_values("growth", ascending=False) for rows in (rises, falls))
+    assert list(rows["model_id"]) == [*rises.index[:10], *falls.index[-5:]]
     assert rows["model_id"].iloc[0] == RISING
     assert rows["model_id"].iloc[-1] == FALLING
     assert BURST not in set(rows["model_id"]), "a week that one day has made"

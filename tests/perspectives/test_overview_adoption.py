@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -45,7 +46,7 @@ class Tables:
         self.db = duckdb.connect()
         self.db.execute(
             "create schema core; create schema marts;"
-            " create table core.adoption_days (day date);"
+            " create table core.adoption_days (day date, stretch int);"
             " create table marts.adoption_movers (series_id int, model_id varchar, last_on date, gained bigint,"
             " gained_before double, most_in_a_day double, growth double, least_gained int);"
             " create table marts.adoption_by_day (day date, dimension varchar, member varchar, downloads_30d bigint)"
@@ -54,9 +55,13 @@ class Tables:
     def query(self, name: str) -> pd.DataFrame:
         return self.db.execute((sql_folder() / "queries" / f"{name}.sql").read_text(encoding="utf-8")).df()
 
-    def add(self, days: list[dt.date], moves: list[tuple[Any, ...]], sums: list[tuple[Any, ...]]) -> None:
+    def add(
+        self, days: list[dt.date], moves: list[tuple[Any, ...]], sums: list[tuple[Any, ...]],
+        opens: dt.date = dt.date.max,
+    ) -> None:  # fmt: skip
+        """Add days, of which a second stretch begins with `opens`, with moves and sums."""
         for day in days:
-            self.db.execute("insert into core.adoption_days values (?)", [day])
+            self.db.execute("insert into core.adoption_days values (?, ?)", [day, 2 if day >= opens else 1])
         least = 10_000 if sum(gained >= 10_000 for _, gained, _, _ in moves) >= 10 else 1_000
         for number, (model, gained, before, largest) in enumerate(moves):
             growth = gained / before - 1 if before else None
@@ -90,7 +95,8 @@ def test_the_mover_and_the_change_of_share_are_named_with_their_measures(tables:
         (
             "Moved most this week · Hub", "+150%",
             "tin/riser: 3,000 new downloads in the week to 12 Oct 2026, 1,200 a week in the three before. "
-            "Of models with 1,000 or more, without weeks made by one day.",
+            "Of models with 1,000 or more in that week, or before a fall, leaving out models that rose with more than "
+            "half of their week in one day.",
         ),
         (
             "Largest change of share in a year · Hub", "−30.0 points",
@@ -110,6 +116,26 @@ def test_where_ten_models_have_ten_thousand_downloads_a_week_no_smaller_one_coun
     assert "Of models with 10,000 or more" in sentence
 
 
+def test_a_fall_counts_from_the_week_before_it(tables: Tables) -> None:
+    tables.add(
+        [dt.date(2026, 9, 1), LAST], [*MOVES, ("tin/fallen", 10, 8_000.0, 0.9), ("tin/tiny", 0, 900.0, None)], []
+    )
+    assert tables.tiles()[0][1:] == (
+        "+150%",
+        "tin/riser: 3,000 new downloads in the week to 12 Oct 2026, 1,200 a week in the three before. Of models with "
+        "1,000 or more in that week, or before a fall, leaving out models that rose with more than half of their week "
+        "in one day.",
+    )
+    tables.db.execute("delete from marts.adoption_movers where model_id = 'tin/riser'")
+    facts = tables.query("overview_adoption").iloc[0]
+    assert (facts["model_id"], facts["gained"]) == ("tin/fallen", 10)
+
+
+def test_days_of_two_stretches_are_not_compared(tables: Tables) -> None:
+    tables.add([BEFORE, LAST], MOVES, SUMS, opens=dt.date(2026, 1, 1))
+    assert tables.tiles()[1][1:] == ("–", "No listing of a year before that compares is kept.")
+
+
 def test_a_short_history_says_what_is_missing(tables: Tables) -> None:
     assert tables.tiles() == []
     tables.add([LAST], [], [(LAST, "Llama", 5)])
@@ -126,8 +152,8 @@ def test_a_year_without_a_listing_at_its_beginning_is_not_compared(tables: Table
     long_ago = dt.date(2025, 8, 1)
     tables.add([long_ago, LAST], [], [(long_ago, "Llama", 5), (LAST, "Qwen", 5)])
     assert [sentence for _, _, sentence in tables.tiles()] == [
-        "No model with 1,000 new downloads in seven days compares.",
-        "No listing of a year before is kept.",
+        "No model with 1,000 new downloads in seven days can be compared.",
+        "No listing of a year before that compares is kept.",
     ]
 
 
@@ -160,7 +186,8 @@ def test_both_tiles_equal_pandas_over_two_landed_years(tmp_path: Path) -> None:
     totals = [levels(moves, last - dt.timedelta(days=7 * n))["downloads_all_time"] for n in range(5)]
     weeks = pd.DataFrame({n: totals[n] - totals[n + 1] for n in range(4)}).dropna()
     assert facts["floor"] == (10_000 if (weeks[0] >= 10_000).sum() >= 10 else 1_000)
-    weeks = weeks[(weeks[[1, 2, 3]].sum(axis=1) > 0) & (weeks[0] >= facts["floor"])]
+    before = weeks[[1, 2, 3]].sum(axis=1) / 3
+    weeks = weeks[(before > 0) & (np.where(weeks[0] > before, weeks[0], before) >= facts["floor"])]
     growth = weeks[0] / (weeks[[1, 2, 3]].sum(axis=1) / 3) - 1
     growth.index = growth.index.map(names)
     assert growth[moved.model] == pytest.approx(facts["growth"], abs=1e-4)
