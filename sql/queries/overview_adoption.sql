@@ -27,9 +27,9 @@ listed_days as (
     where sums.dimension = 'all' and sums.downloads_30d > 0
 ),
 compared as (
-    select latest.day, max(known.day) filter (known.day <= (select last_on from days) - 365) as day_before
-    from (select max(day) as day, max_by(stretch, day) as stretch from known) as latest
-    left join known using (stretch)
+    select latest.day, max(listed_days.day) filter (listed_days.day <= (select last_on from days) - 365) as day_before
+    from (select max(day) as day, max_by(stretch, day) as stretch from listed_days) as latest
+    left join listed_days using (stretch)
     group by latest.day
 ),
 shares as (
