@@ -111,7 +111,12 @@ class Concentration(Perspective):
         self.figures = self.warehouse.query(FIGURES, values, level=self.level)
         self.curve = self.warehouse.query("concentration_curve", values, **choices)
         self.days = self.warehouse.query("concentration_over_time", values, **choices)
-        return self.warehouse.query("concentration_members", values, **choices)
+        answer = self.warehouse.query("concentration_members", values, **choices)
+        self.with_largest = answer.iloc[:0]
+        if self.level == "region" and self.without_largest:
+            choices["without_largest"] = False
+            self.with_largest = self.warehouse.query("concentration_members", values, **choices)
+        return answer
 
     def answer_of(self, chart: Chart) -> pd.DataFrame:
         return {"most-downloaded": self.answer, "over-time": self.days}.get(chart.key, self.curve)
@@ -182,7 +187,7 @@ class Concentration(Perspective):
         rows = rows.assign(day_text=[date_text(day) for day in rows["day"]])
         self._time.param.update(
             title=f"The most downloaded {noun} over time" if self.level != "region" else "Regions over time",
-            caption=texts.time_caption(self.level, rows["day"].unique()),
+            caption=texts.time_caption(self.level, rows["day"].unique(), max(rows["months_left_out"], default=0)),
             details=texts.time_details(is_weekly=bool((rows["basis"] == "weeks").any())),
         )
         days = rows["day"] if len(rows) else pd.Series([pd.Timestamp(self.selection.dates[1])])
@@ -203,13 +208,14 @@ class Concentration(Perspective):
         if self._current() is None:
             return self.empty_reason()
         if self.level == "region":
-            return texts.regions_sentence(answer, self.figures, is_without=self.without_largest)
+            return texts.regions_sentence(answer, self.figures, self.with_largest)
         return texts.sentence(self.level, answer, self.figures, is_without=self.without_largest)
 
     def models_of_sentence(self, answer: pd.DataFrame) -> list[str]:
         if self._current() is None:
             return []
-        named = [str(self.figures["largest_model"].iloc[0])] if self.without_largest else []
+        largest = self.figures["largest_model"].dropna().astype(str)  # none where it is left out by request
+        named = list(largest.iloc[:1]) if self.without_largest else []
         if self.level == "model":
             named += [str(name) for name in answer.loc[answer["last_place"] == 1, "member"].unique()]
         return named

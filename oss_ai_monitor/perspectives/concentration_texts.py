@@ -13,6 +13,8 @@ PLURALS = {"model": "models", "owner": "owners", "family": "families", "region":
 COLOUR_ENDS_AT = {False: 0.1, True: 0.5}
 """Shares above this one have the strongest colour, of regions (True) and of all else: else one model with a third of
 all would leave all others alike."""
+UNNAMED = "the most downloaded model"
+"""What is left out by request has no name."""
 LEAST_NAMED = 0.005
 """Regions with a smaller share are not named in the sentence."""
 
@@ -41,14 +43,15 @@ def sentence(level: str, members: pd.DataFrame, figures: pd.DataFrame, *, is_wit
     return text + (_comparison(figures) if is_without else "")
 
 
-def regions_sentence(members: pd.DataFrame, figures: pd.DataFrame, *, is_without: bool) -> str:
-    """Return the share of each region, and how much belongs to owners whom nobody reviewed."""
+def regions_sentence(members: pd.DataFrame, figures: pd.DataFrame, with_largest: pd.DataFrame) -> str:
+    """Return the share of each region, and how much belongs to owners whom nobody reviewed.
+
+    with_largest: the members with the largest model, where `members` are without it; else nothing.
+    """
+    is_without = len(with_largest) > 0
     now = _figures(figures, is_without)
-    last = members[members["day"] == members["day"].max()]
-    shares = dict(zip(last["member"], last["share"].astype("float64"), strict=True))
-    reviewed = {name: share for name, share in shares.items() if name != regions.NOT_REVIEWED and share >= LEAST_NAMED}
-    ordered = sorted(reviewed, key=lambda name: (-reviewed[name], name))
-    parts = [f"{regions.LABELS[name]} {_percent(reviewed[name])}" for name in ordered]
+    shares = _last_shares(members)
+    parts = _region_parts(shares)
     without = f"Without {_largest(now)}, " if is_without else ""
     text = (
         f"{without}{'o' if is_without else 'O'}f {number_text(now['all_downloads'])} downloads in the 30 days before "
@@ -57,7 +60,22 @@ def regions_sentence(members: pd.DataFrame, figures: pd.DataFrame, *, is_without
     unreviewed = shares.get(regions.NOT_REVIEWED, 0.0)
     if not parts:
         text += f"{date_text(now['day'])} none belong to an owner whose seat was reviewed"
-    return f"{text}; {_percent(unreviewed)} belong to owners whom nobody reviewed, and say nothing of any region."
+    text += f"; {_percent(unreviewed)} belong to owners whom nobody reviewed, and say nothing of any region."
+    before = _region_parts(_last_shares(with_largest)) if is_without else []
+    return f"{text} With it: {enumerated(before)}." if before else text
+
+
+def _last_shares(members: pd.DataFrame) -> dict[str, float]:
+    """Return the share of each member on the last day."""
+    last = members[members["day"] == members["day"].max()]
+    return dict(zip(last["member"], last["share"].astype("float64"), strict=True))
+
+
+def _region_parts(shares: dict[str, float]) -> list[str]:
+    """Return the regions with a share to name, the largest first."""
+    reviewed = {name: share for name, share in shares.items() if name != regions.NOT_REVIEWED and share >= LEAST_NAMED}
+    ordered = sorted(reviewed, key=lambda name: (-reviewed[name], name))
+    return [f"{regions.LABELS[name]} {_percent(reviewed[name])}" for name in ordered]
 
 
 def _comparison(figures: pd.DataFrame) -> str:
@@ -68,7 +86,9 @@ def _comparison(figures: pd.DataFrame) -> str:
 
 
 def _largest(figures: pd.Series) -> str:
-    """Return the largest model with its share."""
+    """Return the largest model with its share; without a name and a share where it is left out by request."""
+    if pd.isna(figures["largest_model"]):
+        return UNNAMED
     return f"{figures['largest_model']} ({_percent(figures['largest_share'])} of all downloads)"
 
 
@@ -85,8 +105,8 @@ def members_details(level: str, figures: pd.DataFrame, *, is_in_time: bool) -> s
     if level == "region":
         parts.append(
             "Europe includes the United Kingdom and Switzerland. Accounts of persons are individuals, wherever they "
-            "live. “Other countries” includes owners without a single country. A region comes from a reviewed list with a source "
-            "for each owner; nothing is guessed or spread."
+            "live. “Other countries” includes owners without a single country. A region comes from a reviewed list "
+            "with a source for each owner; nothing is guessed or spread."
         )
     if level == "family":
         parts.append(
@@ -107,6 +127,8 @@ def ranks_caption(level: str, now: pd.Series | None) -> str:
     numbers = [number for number in (1, 10, 100) if number < now["members"]]
     if not numbers:
         return f"Share of all downloads that so many of the most downloaded {PLURALS[level]} have together."
+    if numbers == [1]:
+        return f"Share of all downloads that the first {level} has: {_percent(now['top_1'])}."
     firsts = enumerated([str(number) for number in numbers])
     shares = enumerated([_percent(now[f"top_{number}"]) for number in numbers])
     return f"Share of all downloads that the first {firsts} {PLURALS[level]} have together: {shares}."
@@ -134,11 +156,14 @@ def lorenz_details(level: str, now: pd.Series | None) -> str:
     )
 
 
-def time_caption(level: str, days: np.ndarray) -> str:
-    """Return what the lines are, and plainly where only one day has landed."""
+def time_caption(level: str, days: np.ndarray, months_left_out: int = 0) -> str:
+    """Return what the lines are, and plainly where only one day compares."""
     shares = f"Share of the most downloaded, of the ten and of the hundred most downloaded {PLURALS[level]}"
     if level == "region":
         shares = "Share of each region"
+    if months_left_out:
+        before = f"{counted(months_left_out, 'month')} before {date_text(days[0])}, from listings of other models"
+        return f"{shares} in all downloads of 30 days. Left out: {before}, which cannot be compared."
     if len(days) == 1:
         return f"{shares}: only one day has landed ({date_text(days[0])}), so that each line is one point."
     return f"{shares} in all downloads of 30 days, month by month."
@@ -171,7 +196,8 @@ def empty_reason(figures: pd.DataFrame) -> str:
         return "The downloads of these models are not known: no listing of the Hub that names them has landed."
     day = date_text(figures["day"].iloc[0])
     if figures["all_downloads"].iloc[0]:
-        return f"No model but {figures['largest_model'].iloc[0]} had a download in the 30 days before {day}."
+        largest = figures["largest_model"].iloc[0]
+        return f"No model but {UNNAMED if pd.isna(largest) else largest} had a download in the 30 days before {day}."
     return f"None of these models had a download in the 30 days before {day}."
 
 

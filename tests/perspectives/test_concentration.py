@@ -14,7 +14,7 @@ from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
 from oss_ai_monitor.perspectives.concentration import Concentration
 from oss_ai_monitor.perspectives.provenance import how_counted
-from oss_ai_monitor.warehouse import Warehouse, build
+from oss_ai_monitor.warehouse import Warehouse, build, name_hash
 from tests.conftest import land_rows
 
 WarehouseOf = Callable[..., Warehouse]
@@ -122,6 +122,31 @@ def test_what_nobody_reviewed_is_no_region_and_is_not_spread(small: Warehouse) -
     assert figures.to_numpy().tolist() == [[3, 900]]
 
 
+def test_the_switch_says_what_it_changes_for_regions(small: Warehouse) -> None:
+    view = on(small, "hub", level="region", without_largest=True)
+    assert view.answer_text == (
+        "Without meta-llama/base (60% of all downloads), of 400 downloads in the 30 days before 15 Jun 2024, by the "
+        "seat of the owner: China 50% and individuals 25%; 25% belong to owners whom nobody reviewed, and say nothing "
+        "of any region. With it: United States 60%, China 20% and individuals 10%."
+    )
+
+
+def test_a_largest_model_that_is_left_out_by_request_has_no_name(tmp_path: Path) -> None:
+    (tmp_path / "left_out.csv").write_text(
+        f"hash,extent\n{name_hash('meta-llama/base')},everywhere\n", encoding="utf-8"
+    )
+    land_rows(tmp_path, "hub_listing", LISTED)
+    build(tmp_path, Landing(tmp_path / "landing").selected())
+    opened = Warehouse.open(tmp_path)
+    for level in ("model", "region"):
+        view = on(opened, "hub", level=level, without_largest=True)
+        assert view.figures["largest_model"].isna().all()
+        assert view.answer_text.startswith("Without the most downloaded model, ")
+        assert "None" not in view.answer_text
+        assert view.answer_models == (["Qwen/base"] if level == "model" else [])
+    opened.close()
+
+
 def test_a_leaderboard_compares_its_models_whose_downloads_are_known(small: Warehouse) -> None:
     view = on(small, "v2")
     assert members(view) == [("meta-llama/base", 1, 600, 0.9375), ("tin/merge", 1, 40, 0.0625)]
@@ -145,6 +170,10 @@ def test_a_single_day_is_said_to_be_one(small: Warehouse) -> None:
         "(15 Jun 2024), so that each line is one point."
     )
     assert not time.is_empty
+
+
+def test_the_first_ones_are_told_with_their_shares(small: Warehouse) -> None:
+    assert on(small, "hub").charts[1].caption == "Share of all downloads that the first model has: 60%."
 
 
 def test_without_a_download_the_reason_is_said(warehouse_of: WarehouseOf) -> None:
@@ -195,4 +224,22 @@ def test_months_are_compared_by_their_last_complete_week(tmp_path: Path) -> None
     assert tops[["share", "members", "gini"]].to_numpy().tolist() == [[0.75, 2, 0.25], [0.75, 2, 0.25]]
     assert view.figures["members"].tolist() == [3, 2]
     assert "month by month" in view.charts[3].caption
+    opened.close()
+
+
+def test_months_of_listings_with_other_models_are_not_compared(tmp_path: Path) -> None:
+    """A listing with a thousand models more than the one before opens a stretch of its own."""
+    more = [listed(f"tin/model-{n}", 1) for n in range(1_010)]
+    for (month, day), others in {(5, 26): [], (6, 30): more, (7, 1): more}.items():
+        rows = [listed("meta-llama/base", 300 + month), listed("Qwen/base", 100), *others]
+        land_rows(tmp_path, "hub_listing", rows, as_of=dt.datetime(2024, month, day, 12, tzinfo=dt.UTC))
+        catch_up(Landing(tmp_path / "landing"))
+    write_weeks(Landing(tmp_path / "landing"))
+    build(tmp_path, Landing(tmp_path / "landing").selected())
+    opened = Warehouse.open(tmp_path)
+    view = shown(opened)
+    assert {f"{day:%d %b}" for day in view.days["day"]} == {"30 Jun"}
+    assert view.charts[3].caption.endswith(
+        "Left out: 1 month before 30 Jun 2024, from listings of other models, which cannot be compared."
+    )
     opened.close()
