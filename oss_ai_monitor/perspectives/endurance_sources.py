@@ -27,7 +27,7 @@ SOURCES = {
             "group": "the group of releases",
             "week": "weeks since the week of the release",
             "survival": "share whose downloads had not fallen below a tenth of their peak by then, 0 to 1",
-            "low": "lower end of its 95% band (Greenwood), 0 to 1",
+            "low": "lower end of its 95% band (Greenwood), 0 to 1; empty until one has fallen",
             "high": "upper end of it, 0 to 1",
             "at_risk": "releases that were followed in that week and had not fallen before, a count",
             "fell": "releases that fell in that week, a count",

@@ -44,6 +44,7 @@ def curve(rows: pd.DataFrame, fewest: int = FEWEST_AT_RISK) -> pd.DataFrame:
     steps = np.searchsorted(estimate.surv_times, weeks, side="right")
     survival = np.append(1.0, estimate.surv_prob)[steps]
     error = np.append(0.0, np.nan_to_num(estimate.surv_prob_se))[steps]
+    error = np.where(survival < 1, error, np.nan)  # Greenwood's variance says nothing before the first has fallen
     return pd.DataFrame(
         {
             "week": weeks,

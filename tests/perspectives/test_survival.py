@@ -37,6 +37,12 @@ def test_a_curve_equals_a_table_worked_by_hand() -> None:
     assert median_week(drawn.reset_index()) == 8
 
 
+def test_until_the_first_has_fallen_there_is_no_band() -> None:
+    drawn = curve(lifetimes((4, 6, "fell", 2), (4, 8, "followed", 8)), fewest=1).set_index("week")
+    assert drawn.loc[[4, 5], ["low", "high"]].isna().all(axis=None)
+    assert drawn.loc[6:, ["low", "high"]].notna().all(axis=None)
+
+
 def test_who_enters_late_is_at_risk_only_then() -> None:
     # 4 from week 0, 2 more after week 5: in week 3 one of 4 falls, in week 6 one of 3 + 2
     rows = lifetimes((0, 3, "fell", 1), (0, 6, "fell", 1), (0, 9, "followed", 2), (5, 9, "followed", 2))
