@@ -85,10 +85,9 @@ def paragraphs(datasets: Datasets) -> list[tuple[str, str]]:
             "Movers and relative adoption",
             "A model moved by its new downloads of seven days against the mean of the three times seven days before, "
             "if it had at least 10,000 of them, or 1,000 where fewer than ten models have as many; a model that fell "
-            "may have had them before. A rise with more than half of the week in one day is left out. Relative adoption "
-            "is its downloads of "
-            "all time at an age over the median of the ten most downloaded models of the same size whose downloads at "
-            "that age are known.",
+            "may have had them before. A rise with more than half of the week in one day is left out. Relative "
+            "adoption is its downloads of all time at an age over the median of the ten most downloaded models of the "
+            "same size whose downloads at that age are known.",
         ),
         (
             "Trends",

@@ -190,7 +190,8 @@ class AdoptionTexts:
         bursts = int(movers["bursts"].iloc[0]) if len(movers) else 0
         least = f"fewer than {number_text(int(movers['least_gained'].iloc[0]))}" if len(movers) else "too few"
         notes = [f"models with {least} new downloads in the seven days, and before too, or not there for all 28 days"]
-        return [f"{counted(bursts, 'model')} that rose with more than half of the week in one day", *notes] if bursts else notes
+        burst = f"{counted(bursts, 'model')} that rose with more than half of the week in one day"
+        return [burst, *notes] if bursts else notes
 
     def _relative_notes(self) -> list[str]:
         return [

@@ -42,8 +42,8 @@ def _moved(facts: Mapping[str, Any], hub: str, days: dt.timedelta, since: str) -
     sentence = (
         f"{facts['model_id']}: {number_text(facts['gained'])} new downloads in the week to "
         f"{date_text(facts['week_ends_on'])}, {number_text(round(facts['gained_before']))} a week in the three before. "
-        f"Of models with {number_text(facts['floor'])} or more in that week, or before a fall, leaving out models that rose "
-        "with more than half of their week in one day."
+        f"Of models with {number_text(facts['floor'])} or more in that week, or before a fall, leaving out models "
+        "that rose with more than half of their week in one day."
     )
     return Tile(title, f"{facts['growth']:+,.0%}".replace("-", "−"), sentence, link, model=str(facts["model_id"]))
 

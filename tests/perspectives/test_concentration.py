@@ -132,9 +132,7 @@ def test_the_switch_says_what_it_changes_for_regions(small: Warehouse) -> None:
 
 
 def test_a_largest_model_that_is_left_out_by_request_has_no_name(tmp_path: Path) -> None:
-    (tmp_path / "left_out.csv").write_text(
-        f"hash,extent\n{name_hash('meta-llama/base')},everywhere\n", encoding="utf-8"
-    )
+    (tmp_path / "left_out.csv").write_text(f"hash,extent\n{name_hash('meta-llama')},everywhere\n", encoding="utf-8")
     land_rows(tmp_path, "hub_listing", LISTED)
     build(tmp_path, Landing(tmp_path / "landing").selected())
     opened = Warehouse.open(tmp_path)
