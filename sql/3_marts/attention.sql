@@ -1,10 +1,10 @@
 -- grain: model_id
 -- stored
--- The thousand listed models with most likes and the thousand with most downloads in 30 days, with their places in both lists.
+-- The thousand listed models with most likes and the thousand with most downloads in 30 days, with their places in both lists, of those whose likes and downloads are known.
 with listed as (
-    select model_id, owner, coalesce(likes, 0) as likes, coalesce(downloads_30d, 0) as downloads_30d
+    select model_id, owner, likes, downloads_30d
     from core.models
-    where is_listed
+    where is_listed and likes is not null and downloads_30d is not null
 ),
 placed as (
     select

@@ -1,10 +1,10 @@
 -- grain: models_counted
 -- stored
--- Spearman's rank correlation of likes and downloads in 30 days over the listed models, ties at their mean rank: over all, and over those with a like.
+-- Spearman's rank correlation of likes and downloads in 30 days over the listed models whose likes and downloads are known, ties at their mean rank: over all, and over those with a like.
 with pairs as (
-    select coalesce(likes, 0) as likes, coalesce(downloads_30d, 0) as downloads_30d, count(*) as models
+    select likes, downloads_30d, count(*) as models
     from core.models
-    where is_listed
+    where is_listed and likes is not null and downloads_30d is not null
     group by all
 ),
 counted as (

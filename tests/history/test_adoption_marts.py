@@ -189,6 +189,7 @@ def test_spearman_equals_pandas_and_lists_those_of_sorted_rows(
 ) -> None:
     listed = world.rows()
     last = listed[listed["day"] == LAST]
+    assert opened.query("adoption_agreement")["models_unknown"].unique().tolist() == [0]
     expected = last["likes"].rank().corr(last["downloads_30d"].rank())
     rows = opened.sql_frame("select models, correlation from marts.attention_ranks where models_counted = 'all'")
     assert rows["models"].tolist() == [len(last)]
