@@ -11,7 +11,7 @@ import pandas as pd
 import param
 
 from ..charts import DATES_OF_ITS_OWN, Chart, shortened
-from . import address
+from . import address, adoption_names
 from . import adoption_sources as sources_of
 from .adoption_pictures import AdoptionPictures
 from .adoption_texts import AdoptionTexts, History
@@ -125,7 +125,9 @@ class Adoption(Perspective):
 
     def search(self, name: str, typed: str) -> list[str]:  # noqa: ARG002
         """Members of the grouping whose name contains what was typed, the most used first."""
-        return list(self.warehouse.query("adoption_members", by=self.by, typed=typed[:200], members=[])["member"])
+        words, members = adoption_names.searched(self.by, typed[:200])
+        rows = self.warehouse.query("adoption_members", by=self.by, typed=words, members=members)
+        return adoption_names.shown(self.by, rows["member"])
 
     def adjust_choices(self) -> None:
         """Keep of the chosen members those that the grouping has, when it changes."""
@@ -134,16 +136,18 @@ class Adoption(Perspective):
             self.param.update(members=self._offered(list(self.members)))
 
     def _offered(self, names: list[str]) -> list[str]:
-        """Return those of some names that the grouping has, in their order."""
+        """Return those of some names that the grouping has, in their order, as a page names them."""
         if not names:
             return []
-        offered = set(self.warehouse.query("adoption_members", by=self.by, typed="", members=names)["member"])
-        return [name for name in dict.fromkeys(names) if name in offered][:MOST_MEMBERS]
+        stored = adoption_names.stored(self.by, names)
+        offered = set(self.warehouse.query("adoption_members", by=self.by, typed="", members=stored)["member"])
+        chosen = [name for name in dict.fromkeys(stored) if name in offered][:MOST_MEMBERS]
+        return adoption_names.shown(self.by, chosen)
 
     def shown_members(self) -> list[str]:
-        """Return the chosen members, or the ten most used."""
+        """Return the chosen members, or the ten most used, as they are stored."""
         if self.members:
-            return list(self.members)[:MOST_MEMBERS]
+            return adoption_names.stored(self.by, list(self.members)[:MOST_MEMBERS])
         if self.by not in self._default_members:
             rows = self.warehouse.query("adoption_members", by=self.by, typed="", members=[])
             self._default_members[self.by] = list(rows["member"])
@@ -200,7 +204,7 @@ class Adoption(Perspective):
         """The sentences about the present answer."""
         return AdoptionTexts(
             self.selection, self.history, self.by, self.measure, self.answer,
-            {key: rows for key, (_, rows) in self._answers.items()},
+            {key: rows for key, (_, rows) in self._answers.items()}, len(self.members),
         )  # fmt: skip
 
     def update(self, answer: pd.DataFrame) -> None:  # noqa: ARG002
@@ -242,13 +246,13 @@ class Adoption(Perspective):
 
     def to_query(self) -> dict[str, str]:
         query = super().to_query()
-        return query | ({"members": address.write_names(list(self.members))} if self.members else {})
+        return query | ({"members": address.write_names(self.shown_members())} if self.members else {})
 
     def from_query(self, query: Mapping[str, str]) -> list[str]:
         notices = super().from_query({name: word for name, word in query.items() if name != "members"})
         names = address.read_names(query.get("members", ""))
         self.param.update(members=self._offered(names))
-        if absent := [name for name in names if name not in self.members]:
+        if absent := [name for name in adoption_names.stored(self.by, names) if name not in self.shown_members()]:
             notices.append(f"Not among the {self.texts.noun(2)} here, so left out: {', '.join(shortened(absent))}.")
         return notices
 

@@ -19,6 +19,7 @@ from ..charts import (
     number_text,
     styles_by_name,
 )  # fmt: skip
+from . import adoption_names
 from .adoption_texts import AdoptionTexts
 from .phrases import growth_text
 
@@ -93,11 +94,12 @@ class AdoptionPictures:
     def _send_lines(
         self, texts: AdoptionTexts, members: list[str], which: str, *, is_by_age: bool, is_log: bool
     ) -> None:
-        answer, styles = texts.answer, styles_by_name(members, {})
+        answer, styles = texts.answer, adoption_names.styles(texts.by, members)
         spread = np.where(answer["is_spread"].to_numpy(bool), "new downloads of a gap, spread evenly", "")
         notes = [", ".join(filter(None, pair)) for pair in zip(answer["marks"], spread, strict=True)]
         amounts = answer[texts.measure].to_numpy("float64", na_value=np.nan)
-        frame = answer.assign(amount=amounts, note=notes, is_filling=False)
+        names = adoption_names.shown(texts.by, answer["member"])
+        frame = answer.assign(member=names, amount=amounts, note=notes, is_filling=False)
         start, end = map(date_text, texts.selection.dates)
         label = texts.measure_label
         title = f"{label[:1].upper()}{label[1:]}"
@@ -125,7 +127,8 @@ class AdoptionPictures:
     def _send_levels(self, texts: AdoptionTexts, which: str) -> None:
         measure = "downloads_30d" if texts.measure == "gained" else texts.measure
         rows = texts.rows["levels"]
-        rows = rows.assign(name=rows["member"], part="listed", value=rows[measure].to_numpy("float64", na_value=np.nan))
+        names = adoption_names.shown(texts.by, rows["member"])
+        rows = rows.assign(name=names, part="listed", value=rows[measure].to_numpy("float64", na_value=np.nan))
         rows = rows[np.isfinite(rows["value"].to_numpy())].sort_values("value", ascending=False, kind="stable")
         label = "downloads in 30 days" if texts.measure == "gained" else texts.measure_label
         self._levels.param.update(
@@ -144,10 +147,11 @@ class AdoptionPictures:
         growths = zip(first["family"], first["growth"], strict=True) if is_compared else ()
         notes = {family: f"({growth_text(growth)})" if pd.notna(growth) else "(new)" for family, growth in growths}
         note = f" Behind each name: the change {since}." if is_compared else " Growth needs two listings."
+        week = "" if rows.empty or texts.is_last_week(rows) else f", in the week of {date_text(rows['week'].iloc[0])}"
         self._families.param.update(
             title=f"Families that grew most {since}" if order == "growth" and is_compared else "Biggest families",
             caption="A family is a base and all that descends from it; a bar is its downloads in 30 days, by "
-            f"relation.{note}",
+            f"relation{week}.{note}",
             details="A model that descends from several bases counts in the family of each. Who descends from whom is "
             "as declared today, for all weeks.",
         )

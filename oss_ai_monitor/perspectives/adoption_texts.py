@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..charts import date_text, number_text
+from . import adoption_names
 from .adoption_sources import MEASURES, NOUNS
 from .datasets import as_date
 from .phrases import counted, growth_text
@@ -62,6 +63,8 @@ class AdoptionTexts:
     measure: str
     answer: pd.DataFrame
     rows: Mapping[str, pd.DataFrame]
+    chosen: int = 0
+    """How many members were chosen; none means the ten most used."""
 
     @property
     def measure_label(self) -> str:
@@ -94,7 +97,8 @@ class AdoptionTexts:
 
     def models_of_sentence(self) -> list[str]:
         """Return the ids of the models that the sentence names."""
-        names = [str(self.rows["levels"]["member"].iloc[0])] if self.by == "model" and len(self.rows["levels"]) else []
+        leader = adoption_names.leader(self.by, self.rows["levels"]) if self.by == "model" else None
+        names = [str(leader["member"])] if leader is not None else []
         top = self._top_mover()
         grown = self.rows["grown"]
         names += [str(top["model_id"])] if top is not None else []
@@ -102,13 +106,16 @@ class AdoptionTexts:
         return list(dict.fromkeys(names))
 
     def _most_used(self) -> str:
-        levels = self.rows["levels"]
-        if levels.empty or pd.isna(levels["downloads_30d"].iloc[0]):
+        first = adoption_names.leader(self.by, self.rows["levels"])
+        if first is None:
             return ""
-        first = levels.iloc[0]
+        head = f"most used {self.noun(1)}"
+        if self.chosen:
+            head = f"most used of the chosen {self.noun(2)}" if self.chosen > 1 else f"the chosen {self.noun(1)}"
+        name = adoption_names.shown(self.by, [first["member"]])[0]
         on = date_text(self.history.last_on) if self.history.weeks > 1 else self.listed_on
         downloads = f"{number_text(first['downloads_30d'])} downloads in the 30 days to {on}"
-        return f"most used {self.noun(1)}: {first['member']}, {downloads}"
+        return f"{head}: {name}, {downloads}{adoption_names.aside(self.by, self.rows['levels'], first)}"
 
     def _top_mover(self) -> pd.Series | None:
         movers = self.rows["moved"]
@@ -136,10 +143,16 @@ class AdoptionTexts:
             f"downloads in 30 days{growth}"
         )
 
-    @staticmethod
-    def since(rows: pd.DataFrame) -> str:
-        """Return the time that families are compared over: in a year, or since the history began."""
+    def is_last_week(self, rows: pd.DataFrame) -> bool:
+        """Whether families are those of the last week of the history."""
+        last_on, week = self.history.last_on, as_date(rows["week"].iloc[0])
+        return last_on is None or week is None or (last_on - week).days < 7
+
+    def since(self, rows: pd.DataFrame) -> str:
+        """Return the time that families are compared over: in a year, or since the history began; or both weeks."""
         week, before = pd.Timestamp(rows["week"].iloc[0]), pd.Timestamp(rows["week_before"].iloc[0])
+        if not self.is_last_week(rows):
+            return f"between the weeks of {date_text(before)} and {date_text(week)}"
         return "in a year" if (week - before).days == 364 else f"since {date_text(before)}"
 
     def left_out(self, key: str) -> list[str]:
@@ -202,7 +215,10 @@ class AdoptionTexts:
     def _attention_notes(self) -> list[str]:
         rows = self.rows["attention"]
         zero = int(((rows["likes"] == 0) | (rows["downloads_30d"] == 0)).sum())
-        return [f"{counted(zero, 'model')} without a like or a download: in the table, not drawn"] if zero else []
+        notes = [f"{counted(zero, 'model')} without a like or a download: in the table, not drawn"] if zero else []
+        agreement = self.rows["agreement"]
+        unknown = int(agreement["models_unknown"].iloc[0]) if len(agreement) else 0
+        return [*notes, f"{counted(unknown, 'listed model')} of unknown likes or downloads"] if unknown else notes
 
     def agreement(self) -> str:
         """Return how far the two top lists agree, and the rank correlation."""

@@ -21,10 +21,10 @@ SURVIVAL_DETAILS = (
     "Kaplan and Meier's estimate, with Greenwood's band of 95% once one has fallen. A release falls in the first of "
     "two weeks running (of those with a listing) in which its downloads of 30 days are below a tenth of its own peak "
     "so far. It counts if it had at least 100 downloads in 30 days when it was first read, and is at risk after that "
-    "week: one that was seen only later enters late, and its peak is the highest that was seen. One that leaves the Hub "
-    "before it falls is followed until then, and every other one until the last week but one with a listing, which the "
-    "last one confirms. A burst of downloads raises the peak, and a release that rises again later still counts as "
-    f"fallen. A curve is drawn where at least {FEWEST_AT_RISK} releases are at risk."
+    "week: one that was seen only later enters late, and its peak is the highest that was seen. One that leaves the "
+    "Hub before it falls is followed until then, and every other one until the last week but one with a listing, "
+    "which the last one confirms. A burst of downloads raises the peak, and a release that rises again later still "
+    f"counts as fallen. A curve is drawn where at least {FEWEST_AT_RISK} releases are at risk."
 )
 RETENTION_DETAILS = (
     "A row holds the releases of one month that had at least 100 downloads in their first 30 days, read in the first "

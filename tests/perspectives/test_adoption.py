@@ -194,3 +194,55 @@ def test_one_listing_shows_levels_families_and_attention_and_says_what_is_missin
     assert bool(perspective.scores_from) == (dataset == "v1")
     perspective.by = "owner"
     assert pd.Series(chart(perspective, "levels").columns["rows"]["name"]).tolist() == ["tin", "lead"]
+
+
+def test_the_sentence_says_what_was_chosen(history: Warehouse, world: AdoptionWorld) -> None:
+    latest = world.month.loc[LAST]
+    perspective = opened(history, members=["small/one-0.5B"])
+    assert perspective.answer_text.startswith(
+        f"The chosen model: small/one-0.5B, {latest['small/one-0.5B']:,} downloads in the 30 days to 25 Oct 2026"
+    )
+    perspective.members = [BASE, TUNE]
+    most = latest[[BASE, TUNE]].idxmax()
+    assert perspective.answer_text.startswith(f"Most used of the chosen models: {most}, {latest[most]:,} downloads")
+
+
+def test_dates_of_the_past_are_named_with_both_weeks(history: Warehouse) -> None:
+    filters = Filters(history)
+    filters.param.update(dataset="hub", unit="week", dates=(dt.date(2025, 8, 1), dt.date(2026, 8, 16)))
+    perspective = Adoption(history, filters)
+    perspective.open()
+    assert "grew most between the weeks of 11 Aug 2025 and 10 Aug 2026 is that of" in perspective.answer_text
+    assert "in the week of 10 Aug 2026" in chart(perspective, "families").caption
+
+
+# meta-llama is of the United States, Qwen of China; nobody reviewed tin
+OF_REGIONS = [
+    {"id": "meta-llama/a", "created_at": "2024-04-03", "downloads": 100, "likes": 3, "tags": []},
+    {"id": "Qwen/b", "created_at": "2024-04-03", "downloads": 50, "likes": 1, "tags": []},
+    {"id": "tin/c", "created_at": "2024-04-03", "downloads": 250, "likes": 1, "tags": []},
+    {"id": "tin/unknown", "created_at": "2024-04-03", "downloads": 9_000, "likes": None, "tags": []},
+    {"id": "tin/not-counted", "created_at": "2024-04-03", "downloads": None, "likes": 9_000, "tags": []},
+]
+
+
+def test_regions_have_names_and_addresses_their_codes(warehouse_of: WarehouseOf) -> None:
+    perspective = opened(warehouse_of(hub_listing=OF_REGIONS[:3]), by="region")
+    assert perspective.answer_text.startswith("Most used region: United States, 100 downloads in the 30 days to ")
+    assert "(apart from it: “not reviewed” with 62% of all downloads)" in perspective.answer_text
+    assert perspective.search("members", "united") == ["United States"]
+    assert perspective.search("members", "nowhere") == []
+    perspective.members = ["United States", "China"]
+    assert pd.Series(chart(perspective, "levels").columns["rows"]["name"]).tolist() == ["United States", "China"]
+    assert perspective.to_query()["members"] == "us,china"
+    assert perspective.from_query({"by": "region", "members": "china,mars"}) == [
+        "Not among the regions here, so left out: mars."
+    ]
+    assert perspective.members == ["China"]
+
+
+def test_unknown_likes_and_downloads_are_not_zero(warehouse_of: WarehouseOf) -> None:
+    perspective = opened(warehouse_of(hub_listing=OF_REGIONS))
+    assert perspective.rows_of("attention")["model_id"].tolist() == ["tin/c", "meta-llama/a", "Qwen/b"]
+    assert perspective.rows_of("agreement")["models"].iloc[0] == 3
+    assert "2 listed models of unknown likes or downloads" in perspective.left_out_of(chart(perspective, "attention"))
