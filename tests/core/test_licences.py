@@ -119,6 +119,12 @@ def test_what_a_licence_asks_for_names_clause_and_licence_and_accuses_nobody() -
         assert row["clause"].strip()
         assert row["source"].startswith("https://")
         assert not {"violat", "breach", "illegal", "infring", "compl", "must"} & set(row["verdict"].split()), row
+    clauses = {(row["base"], row["derivative"]): row["clause"] for row in pairs}
+    assert all(
+        "3(a)(1)" in clause for (base, _), clause in clauses.items() if base.startswith("cc-by") and "-nd" not in base
+    )
+    assert all("1.b.iii" in clause for (base, _), clause in clauses.items() if base.startswith("llama"))
+    assert {base for base, derivative in clauses if base == derivative} >= {"agpl-3.0", "gpl-2.0", "gpl-3.0"}
     explicit = Counter(row["base"] for row in pairs if row["derivative"] != "any")
     assert set(explicit) <= {row["base"] for row in pairs if row["derivative"] == "any"}
 
