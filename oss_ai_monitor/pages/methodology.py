@@ -90,6 +90,29 @@ def paragraphs(datasets: Datasets) -> list[tuple[str, str]]:
             "same size whose downloads at that age are known.",
         ),
         (
+            "Endurance",
+            "A release is followed from its first reading with at least 100 downloads in 30 days, and falls in the "
+            "first of two weeks running in which its downloads are below a tenth of its own peak so far. Survival is "
+            "Kaplan and Meier's estimate with Greenwood's bands; who was seen only later is at risk only from then on. "
+            "The half-life of a launch is the number of days until half of the downloads of its first 180 days had "
+            "come.",
+        ),
+        (
+            "Concentration and regions",
+            "Downloads of 30 days of all models whose downloads are known are compared, also of those without any. The "
+            "Gini coefficient is 0 where all have as many and 1 where one has all; the HHI is the sum of squared "
+            "shares in percent. A download counts once, in the family of the nearest first base. Regions are the seat of the "
+            "owner by a reviewed list with sources; persons are individuals, and owners whom nobody reviewed are no "
+            "region.",
+        ),
+        (
+            "Licences and openness",
+            "A licence is the one that is declared, and has a class: permissive, copyleft, OpenRAIL, community, "
+            "non-commercial, other, or unknown where none is declared. A derivative's licence is compared with that of "
+            "each listed base that it names. Declared openness counts five parts: open weights, an open licence, "
+            "training data, a paper, a base. It is what is declared at the snapshot; none of it is legal advice.",
+        ),
+        (
             "Trends",
             "A trend is a LOWESS curve over at least eight complete periods, drawn over the points and never instead "
             "of them, and never beyond them.",
