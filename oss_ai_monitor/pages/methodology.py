@@ -101,9 +101,9 @@ def paragraphs(datasets: Datasets) -> list[tuple[str, str]]:
             "Concentration and regions",
             "Downloads of 30 days of all models whose downloads are known are compared, also of those without any. The "
             "Gini coefficient is 0 where all have as many and 1 where one has all; the HHI is the sum of squared "
-            "shares in percent. A download counts once, in the family of the nearest first base. Regions are the seat of the "
-            "owner by a reviewed list with sources; persons are individuals, and owners whom nobody reviewed are no "
-            "region.",
+            "shares in percent. A download counts once, in the family of the nearest first base. Regions are the seat "
+            "of the owner by a reviewed list with sources; persons are individuals, and owners whom nobody reviewed "
+            "are no region.",
         ),
         (
             "Licences and openness",

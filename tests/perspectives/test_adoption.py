@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,7 +16,7 @@ import pytest
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
 from oss_ai_monitor.perspectives.adoption import Adoption
-from oss_ai_monitor.warehouse import Warehouse, build
+from oss_ai_monitor.warehouse import Warehouse, build, sql_folder
 from tests.adoption_world import FAMILIES, GAP, LAST, AdoptionWorld, adoption_world
 
 WarehouseOf = Callable[..., Warehouse]
@@ -214,6 +215,27 @@ def test_dates_of_the_past_are_named_with_both_weeks(history: Warehouse) -> None
     perspective.open()
     assert "grew most between the weeks of 11 Aug 2025 and 10 Aug 2026 is that of" in perspective.answer_text
     assert "in the week of 10 Aug 2026" in chart(perspective, "families").caption
+
+
+@pytest.mark.parametrize(("opens", "before"), [(1, dt.date(2025, 1, 6)), (2, dt.date(2025, 6, 2)), (3, None)])
+def test_families_grow_within_one_stretch_of_listings(opens: int, before: dt.date | None) -> None:
+    """Three weeks within a year; a new stretch opens with one of them."""
+    weeks = [dt.date(2025, 1, 6), dt.date(2025, 6, 2), dt.date(2025, 12, 29)]
+    with duckdb.connect() as db:
+        db.execute("create schema core; create schema marts; create table core.adoption_days (day date, stretch int)")
+        db.execute(
+            "create table marts.adoption_by_family_and_week"
+            " (family varchar, relation varchar, week date, models int, downloads_30d bigint)"
+        )
+        for n, week in enumerate(weeks, 1):
+            days = {"day": week + dt.timedelta(days=6), "stretch": 2 if n >= opens else 1}
+            db.execute("insert into core.adoption_days values ($day, $stretch)", days)
+            sums = {"week": week, "n": 100 * n}
+            db.execute("insert into marts.adoption_by_family_and_week values ('tin/a', 'base', $week, 1, $n)", sums)
+        select = (sql_folder() / "queries" / "adoption_families.sql").read_text(encoding="utf-8")
+        rows = db.execute(select, {"end": dt.date(2026, 1, 4), "families": "growth"}).df()
+    assert [None if pd.isna(day) else day.date() for day in rows["week_before"]] == [before]
+    assert [None if pd.isna(change) else change for change in rows["change"]] == [{1: 200, 2: 100}.get(opens)]
 
 
 # meta-llama is of the United States, Qwen of China; nobody reviewed tin
