@@ -282,7 +282,7 @@ def test_launch_curves_and_half_lives_equal_pandas(followed: Warehouse) -> None:
     np.testing.assert_allclose(of_all["share_low"], np.quantile(shares, 0.25, axis=0), rtol=1e-9)
     np.testing.assert_allclose(rows.loc[rows["name"] == name, "share"], shares[0], rtol=1e-9)
     assert of_all["half_life_days"].iloc[0] == np.median(large["half"])
-    assert f"{name} by day {large['half'].iloc[0]}" in perspective.charts[3].caption
+    assert f"by day {large['half'].iloc[0]} for {name}" in perspective.charts[3].caption
     best = perspective.answer_of(perspective.charts[4]).set_index("week")["launches"]
     assert best.to_dict() == large["best"].value_counts().to_dict()
     assert perspective.search("releases", "RELEASE-")[0] == expected.sort_values("downloads")["model_id"].iloc[-1]
