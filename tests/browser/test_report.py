@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from playwright.sync_api import Browser
 
 from oss_ai_monitor.cli import main
+from oss_ai_monitor.perspectives import all_perspectives
 from oss_ai_monitor.report import print_report, report
 from oss_ai_monitor.warehouse import Warehouse
 
@@ -34,7 +35,10 @@ def test_draws_offline_and_asks_for_nothing(chromium: Browser, page: Path) -> No
         tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         tab.on("pageerror", lambda error: errors.append(str(error)))
         tab.goto(page.as_uri())
-        tab.wait_for_function("document.querySelectorAll('h2').length === 7 && window.Bokeh?.documents.length > 0")
+        sections = len(all_perspectives)
+        tab.wait_for_function(
+            f"document.querySelectorAll('h2').length === {sections} && window.Bokeh?.documents.length > 0"
+        )
         tab.wait_for_function(f"{HOVER} > 6")
         tab.wait_for_timeout(500)  # for what it might ask or complain of
         assert [url for url in urls if not url.startswith(("file:", "data:", "blob:"))] == []
