@@ -45,7 +45,7 @@ def test_begins_with_a_list_of_contents_and_the_overview(opened: Warehouse) -> N
     assert links == re.findall('<section id="(.*?)">', page) == [kind.slug for kind in all_perspectives]
     assert links[0] == "overview"
     overview = page.partition('<section id="overview">')[2].partition("</section>")[0]
-    assert overview.count("<li>") == 6
+    assert overview.count("<li>") == 8, "its tiles, those of adoption too"
     assert "<nav" not in report(opened, perspectives=["releases"], filters={"dataset": "v1"})
 
 
