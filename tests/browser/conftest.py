@@ -24,7 +24,9 @@ from oss_ai_monitor.pages import all_pages
 from oss_ai_monitor.perspectives import all_perspectives
 from tests.conftest import PATIENCE, free_port, land_rows, shared_folder
 
-TITLES = tuple(kind.title for kind in (*all_perspectives, *all_pages))
+SLUGS = {kind.title: kind.slug for kind in (*all_perspectives, *all_pages)}
+"""Title of each view → its name in addresses."""
+TITLES = tuple(SLUGS)
 """Of all views, in the order of their kinds."""
 ACTIVE_VIEW = "nav .active"
 """The group of the navigation whose view is shown."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from .conftest import TITLES, Visitor, new_context
+from .conftest import SLUGS, Visitor, new_context
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
@@ -68,9 +68,9 @@ def test_axe_finds_nothing_on_any_view(chromium: Browser, served: str, theme: An
     context = new_context(chromium, viewport={"width": 1280, "height": 900}, color_scheme=theme)
     visitor = Visitor(context.new_page(), served).open(START)
     violations = {}
-    for title in TITLES:
+    for title, slug in SLUGS.items():
         visitor.go_to(title)
-        visitor.wait_for_search(f"view={title.lower().replace(' ', '-')}")
+        visitor.wait_for_search(f"view={slug}")
         visitor.settle()
         expect(visitor.page.locator("h1:visible")).to_have_count(1)
         complaints = sync.Axe().run(visitor.page).response["violations"]
