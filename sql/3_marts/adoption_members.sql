@@ -84,7 +84,7 @@ select
     models, /* repositories */
     downloads_30d, /* downloads in 30 days, as last listed; NULL is unknown */
     downloads_all_time, /* downloads of all time; NULL is unknown */
-    likes,
+    likes, /* likes of all of its repositories, as last listed; NULL is unknown */
     appeared_on, /* day on which the model, the base of the family, or the first model of the others appeared; NULL is undated */
     row_number() over (partition by dimension order by downloads_30d desc nulls last, member)::int as place, /* by downloads in 30 days, ties by name */
 from members
