@@ -1,4 +1,4 @@
--- grain: series_id, week
+-- grain: none, as landed
 -- Weekly series of adoption, of every repository that ever passed the floor; only complete weeks.
 select
     series_id,

@@ -18,7 +18,7 @@ select
     answers.commits, /* commits on its main branch; NULL where there are too many for the answer */
     if(answers.commits is null, null, counted.contributors) as contributors, /* users who wrote them, without the bots of seeds/bots.csv; NULL where the answer names no user, or not those of all commits */
     answers.first_commit_at, /* first commit, UTC; NULL where the answer does not reach back to it */
-    answers.last_commit_at, /* last commit, UTC */
+    answers.last_commit_at,
     snapshots.as_of::date as counted_on, /* day of the answer, UTC: what came later is not in it */
     answers.snapshot_id, /* landed snapshot of hub_commits that it comes from */
 from staging.hub_commits as answers

@@ -58,7 +58,7 @@ placed as (
     join core.adopted using (series_id)
 )
 select
-    placed.series_id, /* repository, in core.adopted */
+    placed.series_id,
     placed.model_id, /* its name now */
     bounds.last_on, /* last of the seven days, UTC */
     placed.gained, /* new downloads in the seven days, by the counter of all time */

@@ -16,7 +16,7 @@ placed as (
 select
     model_id, /* repository */
     owner, /* its owner */
-    likes, /* likes at the snapshot */
+    likes,
     downloads_30d, /* downloads in the 30 days before the snapshot */
     if(downloads_30d > 0, 1e6 * likes / downloads_30d, null) as likes_per_million, /* likes per million of these downloads */
     likes_place, /* place by likes; ties by downloads, then by name */

@@ -20,7 +20,7 @@ horizons as (
     group by series_id
 )
 select
-    series_id, /* the release, in marts.lifetimes */
+    series_id,
     max(downloads_26_weeks) as downloads_26_weeks, /* downloads in its first 26 weeks, that of its day included */
     max(downloads_180_days) as downloads_180_days, /* downloads in its first 180 days */
     min(number) filter (gained = most and number <= 26) as best_week, /* week with most new downloads, of equals the first */

@@ -58,7 +58,7 @@ datasets as (
 )
 select
     datasets.dataset, /* hub, or the leaderboard that evaluated it */
-    series_id, /* one repository through all its names */
+    series_id,
     lived.model_id, /* its name now */
     lived.appeared_on, /* day of its release, UTC; of one that no other source names the day of the first listing that has it, if the one before is at most ten days older */
     lived.appeared_rule, /* which date that is */

@@ -30,7 +30,7 @@ select
     ranked.month, /* first day of the month */
     ranked.rank::int as rank, /* from 1 */
     ranked.week, /* Monday of the week that it is read in, the last one with a listing that ended in the month */
-    ranked.series_id, /* one repository through all its names */
+    ranked.series_id,
     adopted.model_id, /* its name now */
     ranked.downloads_30d, /* its downloads of 30 days then */
 from ranked
