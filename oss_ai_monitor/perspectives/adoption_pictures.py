@@ -133,7 +133,7 @@ class AdoptionPictures:
         label = "downloads in 30 days" if texts.measure == "gained" else texts.measure_label
         self._levels.param.update(
             title=f"{label[:1].upper()}{label[1:]} of {which}",
-            caption=f"As listed on {texts.listed_on}. Lines over time, new downloads and movers need several weeks of "
+            caption=f"As listed on {texts.listed_on}; lines over time, new downloads and movers need several weeks of "
             "listings, which this warehouse does not have yet.",
             details="New downloads are the difference of two listings; one listing has none.",
         )
@@ -146,13 +146,12 @@ class AdoptionPictures:
         since = texts.since(rows) if is_compared else ""
         growths = zip(first["family"], first["growth"], strict=True) if is_compared else ()
         notes = {family: f"({growth_text(growth)})" if pd.notna(growth) else "(new)" for family, growth in growths}
-        note = f" Behind each name: the change {since}." if is_compared else " Growth needs two listings."
+        note = f"; behind each name, the change {since}" if is_compared else "; growth needs two listings"
         week = "" if rows.empty or texts.is_last_week(rows) else f", in the week of {date_text(rows['week'].iloc[0])}"
         self._families.param.update(
             title=f"Families that grew most {since}" if order == "growth" and is_compared else "Biggest families",
-            caption="A family is a base and all that descends from it; a bar is its downloads in 30 days, by "
-            f"relation{week}.{note}",
-            details="A model that descends from several bases counts in the family of each. Who descends from whom is "
+            caption=f"A bar is a family's downloads in 30 days, by relation{week}{note}.",
+            details="A family is a base and all that descends from it. A model that descends from several bases counts in the family of each. Who descends from whom is "
             "as declared today, for all weeks.",
         )
         self._families.send(
@@ -215,7 +214,7 @@ class AdoptionPictures:
         self._attention.param.update(
             title="Attention against use",
             caption=f"The {most:,} most liked and the {most:,} most downloaded models of the listing of "
-            f"{texts.listed_on}. {texts.agreement()}",
+            f"{texts.listed_on}{texts.agreement()}.",
             details="Both scales are logarithmic. In both top lists: of the 10, 100 and 1,000 first of each.",
         )
         self._attention.send(rows, LISTS, is_log=True, is_log_x=True, is_joined=False)

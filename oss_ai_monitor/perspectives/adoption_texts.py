@@ -221,7 +221,7 @@ class AdoptionTexts:
         return [*notes, f"{counted(unknown, 'listed model')} of unknown likes or downloads"] if unknown else notes
 
     def agreement(self) -> str:
-        """Return how far the two top lists agree, and the rank correlation."""
+        """Return how far the two top lists agree, and the rank correlation, as the end of a sentence."""
         rows = self.rows["agreement"]
         if rows.empty:
             return ""
@@ -229,13 +229,13 @@ class AdoptionTexts:
         shared = ", ".join(f"{number_text(both)} of {number_text(most)}" for both, most in lists)
         first = rows.iloc[0]
         if pd.isna(first["correlation"]):
-            return f"In both top lists: {shared}."
+            return f"; in both top lists: {shared}"
         liked = (
             f", {first['correlation_liked']:.2f} over {counted(first['models_liked'], 'model')} with a like"
             if pd.notna(first["correlation_liked"])
             else ""
         )
         return (
-            f"In both top lists: {shared}. Rank correlation (Spearman) of likes and downloads: "
-            f"{first['correlation']:.2f} over {counted(first['models'], 'listed model')}{liked}."
+            f"; in both top lists: {shared}; rank correlation (Spearman) of likes and downloads: "
+            f"{first['correlation']:.2f} over {counted(first['models'], 'listed model')}{liked}"
         )

@@ -31,21 +31,19 @@ NO_ADVICE = (
     "declared at the snapshot."
 )
 BARS = {
-    "classes": ("by class of licence", "By the class of the declared licence.", CLASSES_TEXT),
+    "classes": ("by class of licence", "by the class of the declared licence", CLASSES_TEXT),
     "openness": (
         "by declared openness",
-        "How many of five parts a model declares: open weights, an open licence, training data, a paper, its "
-        "base. It says what is declared, not whether it holds.",
-        PARTS_TEXT,
+        "by how many of five parts a model declares: open weights, an open licence, training data, a paper, its base",
+        f"It says what is declared, not whether it holds. {PARTS_TEXT}",
     ),
     "access": (
         "by access, as gated now",
-        "By access as the latest snapshot says: open; auto, after agreeing to terms; or manual, after the owner "
-        "agrees.",
+        "by access as the latest snapshot says: open; auto, after agreeing to terms; or manual, after the owner agrees",
         "",
     ),
 }
-"""By key: what the bars are stacked by, their caption, and what else helps to read them."""
+"""By key: what the bars are stacked by, the end of their caption, and what else helps to read them."""
 CELLS = {
     "models": "pairs of a model and a base model that it names",
     "downloads": "downloads of these models in 30 days",
@@ -62,9 +60,9 @@ def in_use_caption(most_used: str) -> str:
     """Return the caption of the classes in use; `most_used` is the model that the last row leaves out."""
     caption = (
         "Of all models, whenever they appeared, and of their downloads in the 30 days before the snapshot, the share "
-        "under each class of licence."
+        "under each class of licence"
     )
-    return f"{caption} The last row leaves out {most_used}, which is used most." if most_used else caption
+    return f"{caption}; the last row leaves out {most_used}, which is used most." if most_used else f"{caption}."
 
 
 def in_use(rows: pd.DataFrame, selection: Selection) -> str:
@@ -91,8 +89,8 @@ def in_use(rows: pd.DataFrame, selection: Selection) -> str:
     )
 
 
-def drift(cells: pd.DataFrame, weight: str) -> str:
-    """Return what became of the licences of bases that declare one, as shares of pairs; `weight`: what cells count."""
+def drift(cells: pd.DataFrame) -> str:
+    """Return what became of the licences of bases that declare one, as shares of pairs."""
     comparable = cells[cells["base_class"] != "unknown"]
     if not (pairs := int(comparable["pairs"].sum())):
         return "No derivative of these dates names a listed base that declares a licence."
@@ -107,8 +105,7 @@ def drift(cells: pd.DataFrame, weight: str) -> str:
     shares = ", ".join(f"{n / pairs:.0%} {outcome}" for outcome, n in named.items())
     return (
         f"Of {counted(pairs, 'pair')} whose base declares a licence, {shares}; the others have another one of the same "
-        f"class, or one without a place in the order. Cells count {CELLS[weight]}; the colour is the "
-        "share of the row."
+        "class, or one without a place in the order."
     )
 
 

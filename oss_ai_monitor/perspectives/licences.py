@@ -118,7 +118,7 @@ class Licences(Perspective):
         for key, (by, caption, details) in texts.BARS.items():
             charts.bars[key].param.update(
                 title=f"{texts.per(self.weight, unit)}, {by}",
-                caption=f"Shares of the {of_all} of each {unit}. {caption}",
+                caption=f"Shares of the {of_all} of each {unit}, {caption}.",
                 details=details,
             )
             charts.send_bars(key, answers[key], span, weight=self.weight, y_title=f"share of {of_all}")
@@ -137,15 +137,15 @@ class Licences(Perspective):
         charts.send_parts(answers["parts"])
         charts.drift.param.update(
             title="From the base's licence to the derivative's",
-            caption=texts.drift(answers["drift"], self.weight),
-            details=texts.NO_ADVICE,
+            caption=texts.drift(answers["drift"]),
+            details=f"Cells count {texts.CELLS[self.weight]}; the colour is the share of the row. {texts.NO_ADVICE}",
         )
         charts.send_drift(answers["drift"], count)
         charts.pairs.param.update(
             title="The same, by single licence",
             caption=f"Cells count {texts.CELLS[self.weight]}, for the forty pairs of licences with most; the colour is "
-            "the share of all derivatives of that licence. The table names models, and says what a licence asks for.",
-            details=texts.NO_ADVICE,
+            "the share of all derivatives of that licence.",
+            details=f"The table names models, and says what a licence asks for. {texts.NO_ADVICE}",
         )
         charts.send_pairs(answers["pairs"], count)
 

@@ -190,7 +190,7 @@ def test_one_listing_shows_levels_families_and_attention_and_says_what_is_missin
     assert families[["family", "relation", "downloads_30d"]].to_numpy().tolist() == [
         ["tin/one-7B", "base", 900], ["tin/one-7B", "finetune", 70],
     ]  # fmt: skip
-    assert "In both top lists: 3 of 10" in chart(perspective, "attention").caption
+    assert "in both top lists: 3 of 10" in chart(perspective, "attention").caption
     assert list(perspective.controls()) == ["by", "measure", "members", "most"]
     assert bool(perspective.scores_from) == (dataset == "v1")
     perspective.by = "owner"
