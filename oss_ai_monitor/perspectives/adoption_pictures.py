@@ -151,8 +151,8 @@ class AdoptionPictures:
         self._families.param.update(
             title=f"Families that grew most {since}" if order == "growth" and is_compared else "Biggest families",
             caption=f"A bar is a family's downloads in 30 days, by relation{week}{note}.",
-            details="A family is a base and all that descends from it. A model that descends from several bases counts in the family of each. Who descends from whom is "
-            "as declared today, for all weeks.",
+            details="A family is a base and all that descends from it; a model that descends from several bases counts "
+            "in the family of each. Who descends from whom is as declared today, for all weeks.",
         )
         self._families.send(
             rows.assign(name=rows["family"], part=rows["relation"], value=rows["downloads_30d"]), notes=notes
