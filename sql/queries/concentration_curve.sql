@@ -1,6 +1,6 @@
 -- grain: is_without_largest, rank
 -- The share of all downloads that the most downloaded models, owners, families or regions of a dataset have together, by how many these are;
--- with $without_largest also without its most downloaded model.
+-- on request also without its most downloaded model.
 select
     is_without_largest,
     rank,
