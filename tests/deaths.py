@@ -25,7 +25,7 @@ if not __package__:
     sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from oss_ai_monitor import landing, warehouse
-from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.landing import Keys, Landing
 from oss_ai_monitor.landing.verify import _checksums
 from tests.hub_server import Hub
 from tests.hub_world import World, board
@@ -220,7 +220,8 @@ def _hold(folder: Path, before: dict[str, bytes], label: str) -> None:
 def _same_again(folder: Path) -> None:
     """A rebuild says the same, to the byte of its content."""
     first = served(folder)
-    warehouse.build(folder, Landing(folder / "landing").selected())
+    landing = Landing(folder / "landing")
+    warehouse.build(folder, landing.selected(), keys=Keys(landing, is_simulated=False))
     assert served(folder) == first
 
 
