@@ -63,16 +63,16 @@ class SurvivalCurves(StepCurves):
         places = np.arange(step, last + 1, step)
         rows = len(names) + 1 if len(places) and names else 0
         a_pixel = 1 / (self._base_height - MARGINS)  # of the scale, which goes from 0 to 1
-        shown = frame[frame[self._x].isin(places) & frame[self._by].isin(names)]
+        at_risk = frame[frame[self._x].isin(places) & frame[self._by].isin(names)]
         heights = {name: -(n + 1.6) * ROW * a_pixel for n, name in enumerate(names)}
         self._send(
             "at-risk",
             {
-                "x": shown[self._x].to_numpy("float64"),
-                "y": shown[self._by].map(heights).to_numpy("float64"),
-                "text": [number_text(number) for number in shown["at_risk"]],
-                "colour": [style_by_name[name][0] for name in shown[self._by]],
-                "name": shown[self._by].tolist(),
+                "x": at_risk[self._x].to_numpy("float64"),
+                "y": at_risk[self._by].map(heights).to_numpy("float64"),
+                "text": [number_text(number) for number in at_risk["at_risk"]],
+                "colour": [style_by_name[name][0] for name in at_risk[self._by]],
+                "name": at_risk[self._by].tolist(),
             },
         )
         heading = [HEADING] if rows else []
@@ -86,7 +86,7 @@ class SurvivalCurves(StepCurves):
         self._scale(0.0, 1.0, percents=True, lanes=1)
         self._set("y-range", start=-(rows + 0.2) * ROW * a_pixel, reset_start=-(rows + 0.2) * ROW * a_pixel)
         self._set_height(self._base_height + round((rows + 0.2) * ROW))
-        by_name = shown.groupby(self._by, sort=False)
+        by_name = at_risk.groupby(self._by, sort=False)
         self._at_risk_texts = {
             str(name): ", ".join(
                 f"{number_text(at_risk)} in week {number_text(week)}"

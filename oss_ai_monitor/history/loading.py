@@ -56,8 +56,8 @@ def load_series(db: duckdb.DuckDBPyConnection, *, earlier: list[Path], later: li
     were seen on later ones only, as they were named first), with their figures on the last day of the chain."""
     for table, select, empty, paths in (
         ("last_figures", _LAST_FIGURES, _NO_FIGURES, chain),
-        ("names_before", _NAMES_BEFORE, _NO_NAMES, earlier),
-        ("names_after", _NAMES_AFTER, _NO_NAMES, later),
+        ("names_before", _NAMES.format(nearest="arg_max"), _NO_NAMES, earlier),
+        ("names_after", _NAMES.format(nearest="arg_min"), _NO_NAMES, later),
     ):
         bound = {"paths": [pattern(path) for path in paths]} if paths else {}
         db.execute(f"create or replace temp table {table} as {select if paths else empty}", bound)
@@ -108,19 +108,10 @@ from moves join last using (series_id, day)
 _NO_NAMES = """
 select 0::uinteger as series_id, ''::varchar as model_id, null::varchar as hub_id where false
 """
-_NAMES_BEFORE = """
+_NAMES = """
 select
     series_id,
-    arg_max(model_id, day) filter (model_id is not null) as model_id,
-    min(hub_id) as hub_id,
-from read_parquet($paths)
-where model_id is not null or hub_id is not null
-group by series_id
-"""
-_NAMES_AFTER = """
-select
-    series_id,
-    arg_min(model_id, day) filter (model_id is not null) as model_id,
+    {nearest}(model_id, day) filter (model_id is not null) as model_id,
     min(hub_id) as hub_id,
 from read_parquet($paths)
 where model_id is not null or hub_id is not null

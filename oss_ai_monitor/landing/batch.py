@@ -7,17 +7,14 @@ stand, and nobody sees the others.
 import shutil
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from .checkpoint import PARTIAL, flush_to_disk
 from .manifest import STAMP, AlreadyLanded, Manifest
 from .run import Run
-
-if TYPE_CHECKING:
-    from .runs import Landing
 
 GROUP = 30
 """Runs that become visible together."""
@@ -25,11 +22,20 @@ THREADS = 8
 """Flushes at a time: the disk writes them together, so they cost little more than one."""
 
 
+class Folder(Protocol):
+    """The attributes of a landing folder that a batch needs."""
+
+    @property
+    def folder(self) -> Path: ...
+    def lock(self) -> AbstractContextManager[None]: ...
+    def refuse_simulated_over_real(self, is_simulated: bool) -> None: ...
+
+
 class Batch:
     """Writes runs of one source while its lock is held; `Landing.batch` opens it."""
 
     def __init__(
-        self, landing: "Landing", source: str, landed: Iterable[Manifest], *, is_simulated: bool, seed: int | None
+        self, landing: Folder, source: str, landed: Iterable[Manifest], *, is_simulated: bool, seed: int | None
     ) -> None:
         self._landing, self._source, self._is_simulated, self._seed = landing, source, is_simulated, seed
         self._folder = landing.folder / source

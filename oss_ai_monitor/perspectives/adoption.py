@@ -164,7 +164,7 @@ class Adoption(Perspective):
 
     def _source_of(self, key: str) -> Source:
         if key in ("lines", "by-age") and self.has_lines:
-            of = {"model": sources_of.OF_MODELS, "owner": sources_of.OF_OWNERS, "family": sources_of.OF_FAMILIES}
+            of = {"model": sources_of.OF_MODELS} | dict.fromkeys(sources_of.WEEKLY, sources_of.BY_WEEK)
             return of.get(self.by, sources_of.OF_GROUPS)
         others = {"families": sources_of.FAMILIES, "movers": sources_of.MOVERS, "relative": sources_of.RELATIVE}
         return (others | {"attention": sources_of.ATTENTION}).get(key, sources_of.LEVELS)

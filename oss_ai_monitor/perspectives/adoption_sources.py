@@ -53,15 +53,12 @@ OF_MODELS = Source(
 OF_GROUPS = Source(
     "adoption_of_groups", columns={"member": "the group", **_MODELS, **_FIGURES}, parameters=("by", "members")
 )
-OF_OWNERS = Source(
-    "adoption_of_owners",
-    columns={"member": "owner of the repositories", **_MODELS, **_FIGURES},
-    parameters=("members",),
+BY_WEEK = Source(
+    "adoption_by_week",
+    columns={"member": "the owner, or the base of the family", **_MODELS, **_FIGURES},
+    parameters=("by", "members"),
 )
-OF_FAMILIES = Source(
-    "adoption_of_families", columns={"member": "the base", **_MODELS, **_FIGURES}, parameters=("members",)
-)
-LINES = (OF_MODELS, OF_GROUPS, OF_OWNERS, OF_FAMILIES)
+LINES = (OF_MODELS, OF_GROUPS, BY_WEEK)
 LEVELS = Source(
     "adoption_members",
     columns={

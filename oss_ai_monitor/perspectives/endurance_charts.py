@@ -42,12 +42,12 @@ def cells(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str], list[str]]:
         month: f"{month:%b %Y}: {number_text(cohort)}"
         for month, cohort in zip(cohorts["released_in"], cohorts["cohort"], strict=True)
     }
-    shown = rows[rows["released_in"].isin(list(labels)) & (rows["months_since"] <= MOST_MONTHS)]
-    months = [str(month) for month in sorted(shown["months_since"].unique())]
-    drawn = shown.assign(
-        months_since=shown["months_since"].astype(str),
-        released_in=shown["released_in"].map(labels),
-        is_uncertain=~shown["is_complete"].to_numpy(bool),
+    cells = rows[rows["released_in"].isin(list(labels)) & (rows["months_since"] <= MOST_MONTHS)]
+    months = [str(month) for month in sorted(cells["months_since"].unique())]
+    drawn = cells.assign(
+        months_since=cells["months_since"].astype(str),
+        released_in=cells["released_in"].map(labels),
+        is_uncertain=~cells["is_complete"].to_numpy(bool),
     )
     return drawn, months, list(labels.values())
 

@@ -80,27 +80,27 @@ by_month as (
     from core.downloads_by_member
     where basis = 'weeks' and level = 'region'
 ),
-shown as (
+by_basis as (
     select 'listing' as basis, dataset, day, level, member_key, models, downloads, member from first_ones
     union all
     select 'weeks', dataset, day, level, member_key, models, downloads, member from by_month
 ),
 compared as (
     select basis, dataset, day, level, member, models, downloads, false as is_without_largest
-    from shown
+    from by_basis
     union all
     select
-        shown.basis,
-        shown.dataset,
-        shown.day,
-        shown.level,
-        shown.member,
-        coalesce(reduced.other_models, shown.models),
-        coalesce(reduced.other_downloads, shown.downloads),
+        by_basis.basis,
+        by_basis.dataset,
+        by_basis.day,
+        by_basis.level,
+        by_basis.member,
+        coalesce(reduced.other_models, by_basis.models),
+        coalesce(reduced.other_downloads, by_basis.downloads),
         true,
-    from shown
+    from by_basis
     left join core.reduced_members as reduced using (basis, dataset, day, level, member_key)
-    where coalesce(reduced.other_models, shown.models) > 0
+    where coalesce(reduced.other_models, by_basis.models) > 0
 ),
 totals as (
     select basis, dataset, day, is_without_largest, max(all_downloads) as all_downloads

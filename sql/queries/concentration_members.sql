@@ -9,20 +9,20 @@ latest as (
     from chosen
     where basis = 'listing' and (level = 'region' or (place <= 10 and downloads > 0))
 ),
-shown as (
+by_day as (
     from latest
     union all
     from chosen
     where basis = 'weeks' and day < (select max(day) from latest)
 )
 select
-    shown.day,
-    shown.member,
-    shown.place,
+    by_day.day,
+    by_day.member,
+    by_day.place,
     latest.place as last_place,
-    shown.models,
-    shown.downloads,
-    shown.share,
-from shown
+    by_day.models,
+    by_day.downloads,
+    by_day.share,
+from by_day
 join latest using (member)
-order by last_place, shown.member, shown.day
+order by last_place, by_day.member, by_day.day

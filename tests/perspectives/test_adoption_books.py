@@ -40,9 +40,9 @@ def test_movers_of_the_week_are_those_of_the_books(opened: Warehouse, books: Ado
     actual = actual.reindex(expected.index)
     assert actual["gained"].tolist() == expected["gained"].tolist()
     assert actual["growth"].to_numpy() == pytest.approx(expected["growth"].to_numpy(), rel=1e-12)
-    shown = opened.query("adoption_movers", movers="growth")
-    risen = shown[shown["growth"] > 0]
-    counted = movers(books, floor=int(shown["least_gained"].iloc[0]))
+    moved = opened.query("adoption_movers", movers="growth")
+    risen = moved[moved["growth"] > 0]
+    counted = movers(books, floor=int(moved["least_gained"].iloc[0]))
     assert risen["model_id"].tolist() == counted["model_id"].tolist()[: len(risen)]
     assert risen["growth"].to_numpy() == pytest.approx(counted["growth"].to_numpy()[: len(risen)], rel=1e-12)
 

@@ -179,10 +179,10 @@ def test_pairs_behind_a_cell_name_the_most_used_models_of_each_pair_of_licences(
     perspective = opened(hub, base_class="permissive", derivative_class="permissive")
     rows = table(perspective, "pairs")
     for (base, licence), group in changed.groupby(["licence_of_base", "licence"]):
-        shown = rows[(rows["base_license"] == base) & (rows["license"] == licence)]
-        assert shown["downloads_30d"].tolist() == sorted(group["downloads"], reverse=True)[:3]
-        assert set(shown["pairs"]) == {len(group)}
-        assert set(shown["outcome"]) == {"other"}
+        pairs_of_models = rows[(rows["base_license"] == base) & (rows["license"] == licence)]
+        assert pairs_of_models["downloads_30d"].tolist() == sorted(group["downloads"], reverse=True)[:3]
+        assert set(pairs_of_models["pairs"]) == {len(group)}
+        assert set(pairs_of_models["outcome"]) == {"other"}
     assert set(zip(rows["base_license"], rows["license"], strict=True)) == set(
         zip(changed["licence_of_base"], changed["licence"], strict=True)
     )

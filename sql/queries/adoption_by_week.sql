@@ -1,13 +1,22 @@
 -- grain: member, period
--- Downloads and likes of the named owners per week or month (there are no days of single ones): the last figures of each period, and the new downloads in it; weeks count to the month of their Monday.
+-- Downloads and likes of the named owners, or of the families of the named bases, per week or month (there are no days of single ones): the last figures of each period, and the new downloads in it; weeks count to the month of their Monday.
 with selected as (
     select member, appeared_on, place
     from marts.adoption_members
-    where dimension = 'owner' and list_contains($members, member)
+    where dimension = $by and list_contains($members, member)
+),
+named as (
+    select owner as member, week, models, downloads_30d, downloads_all_time, likes, gained, is_spread
+    from marts.adoption_by_owner_and_week
+    where $by = 'owner' and list_contains($members, owner)
+    union all
+    select family, week, models, downloads_30d, downloads_all_time, likes, gained, is_spread
+    from marts.adoption_by_family_and_week
+    where $by = 'family' and list_contains($members, family)
 ),
 weekly as (
     select
-        owner as member,
+        member,
         week,
         sum(models)::int as models,
         sum(downloads_30d) as downloads_30d,
@@ -15,8 +24,7 @@ weekly as (
         sum(likes) as likes,
         sum(gained) as gained,
         bool_or(is_spread) as is_spread,
-    from marts.adoption_by_owner_and_week
-    where list_contains($members, owner)
+    from named
     group by all
 ),
 figures as (
