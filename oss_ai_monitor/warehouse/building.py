@@ -104,15 +104,16 @@ def build(
             record.disputes = disputes.count(db)
             record.disputes_before = disputes.count_before(db, checksums.served(folder) or folder / NAME)
             macros.store(db, sql)
-            if keys:
-                numbering.land_new(db, keys)
+            numbering.collect(db)
+            _finish(db, ordered)
+            target.parent.mkdir(exist_ok=True)
+            checksums.sync(unfinished)
+            checksums.write(unfinished, checksums.path_of(target), None if is_pinned else _before(folder), record)
+            if keys:  # once the generation is on the disk, and before anybody sees it
+                numbering.land(db, keys)
             if decided:
                 decided.finish()
                 decided.detach()
-            _finish(db, ordered)
-        target.parent.mkdir(exist_ok=True)
-        checksums.sync(unfinished)
-        checksums.write(unfinished, checksums.path_of(target), None if is_pinned else _before(folder), record)
         unfinished.rename(target)
         checksums.sync(target.parent)
     except BaseException:

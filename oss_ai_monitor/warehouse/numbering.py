@@ -6,7 +6,9 @@ import duckdb
 
 from .landed import Keys
 
-NEW = """
+NEW = "work.new_keys"
+_COLLECT = f"""
+create table {NEW} as
 with numbered as (
     select model_id, model_key from core.models
     union all
@@ -19,8 +21,13 @@ order by folded_id
 """
 
 
-def land_new(db: duckdb.DuckDBPyConnection, keys: Keys) -> None:
-    """Land the numbers that this build gave, before its generation is served; nothing where all ids had one."""
-    numbered = db.sql(NEW)
+def collect(db: duckdb.DuckDBPyConnection) -> None:
+    """Set aside the numbers that this build gave, while its tables can be read."""
+    db.execute(_COLLECT)
+
+
+def land(db: duckdb.DuckDBPyConnection, keys: Keys) -> None:
+    """Land these numbers, before the generation is served; nothing where all ids had one."""
+    numbered = db.sql(f"from {NEW} order by folded_id")
     if numbered.limit(1).fetchall():
         keys.add(numbered)
