@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -35,6 +34,11 @@ FOLDED = [
     "yash21/tinyyi-7b-test",
     "yhyu13/lmcocktail-10.7b-v1",
 ]
+OVER_MONTHS = {
+    "The share of releases that keep a tenth of their peak, week by week",
+    "How fast the downloads of a launch come: half-life and best week, by size",
+}
+"""Titles of the examples that ask what becomes of releases in months."""
 
 
 def built(folder: Path, *tables: Table) -> warehouse.Warehouse:
@@ -106,8 +110,6 @@ def test_the_listing_and_both_archives_together(real_community: Path) -> None:
     )
     assert len(totals) == 3
     assert all(dated == total_count for _, dated, total_count in totals)
-    for example in examples(opened.sql):
-        needs_history = re.search(r"\b(?:marts\.(?:adoption_|lifetimes|launch)|core\.weekly_adoption)", example.select)
-        rows = values(opened, example.select)
-        assert rows or needs_history, f"{example.title}: one listing is no history, all others have an answer"
+    silent = {example.title for example in examples(opened.sql) if not values(opened, example.select)}
+    assert silent == OVER_MONTHS, "one listing says nothing of them, and answers all others"
     opened.close()
