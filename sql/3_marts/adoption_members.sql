@@ -12,25 +12,41 @@ latest as (
     select latest.*, models.appeared_at::date as appeared_on
     from core.latest_adoption as latest
     left join core.models using (model_key)
+    where latest.is_daily or latest.owner in (select owner from marts.adoption_by_owner_and_week)
 ),
 -- the figures of single models, of groups where there is no history, and the day on which each group's first model appeared
+described as (
+    select
+        architecture,
+        region,
+        license_class,
+        relation,
+        task,
+        library,
+        min(appeared_on) as appeared_on,
+        count(*) as models,
+        sum(downloads_30d) as downloads_30d,
+    from marts.models
+    where dataset = 'hub'
+    group by architecture, region, license_class, relation, task, library
+),
 grouped as (
     select
         unnest([
-            {'dimension': 'architecture', 'member': models.architecture},
-            {'dimension': 'region', 'member': models.region},
-            {'dimension': 'licence', 'member': models.license_class},
-            {'dimension': 'relation', 'member': models.relation},
-            {'dimension': 'task', 'member': models.task},
-            {'dimension': 'library', 'member': models.library}
+            {'dimension': 'architecture', 'member': architecture},
+            {'dimension': 'region', 'member': region},
+            {'dimension': 'licence', 'member': license_class},
+            {'dimension': 'relation', 'member': relation},
+            {'dimension': 'task', 'member': task},
+            {'dimension': 'library', 'member': library}
         ], recursive := true),
-        models.appeared_on,
-        models.downloads_30d,
-    from marts.models
-    where models.dataset = 'hub'
+        appeared_on,
+        models,
+        downloads_30d,
+    from described
 ),
 first_days as (
-    select dimension, member, min(appeared_on) as appeared_on, count(*)::int as models, sum(downloads_30d)::bigint as downloads_30d
+    select dimension, member, min(appeared_on) as appeared_on, sum(models)::int as models, sum(downloads_30d)::bigint as downloads_30d
     from grouped
     group by dimension, member
 ),

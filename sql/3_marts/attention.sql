@@ -6,12 +6,25 @@ with listed as (
     from core.models
     where is_listed and likes is not null and downloads_30d is not null
 ),
+pairs as (
+    -- how many models have more likes, and how many more downloads, than those that have as many of both
+    select
+        likes,
+        downloads_30d,
+        sum(count(*)) over (order by likes desc, downloads_30d desc) - count(*) as more_liked,
+        sum(count(*)) over (order by downloads_30d desc, likes desc) - count(*) as more_downloaded,
+    from listed
+    group by likes, downloads_30d
+),
 placed as (
     select
-        *,
-        row_number() over (order by likes desc, downloads_30d desc, model_id)::int as likes_place,
-        row_number() over (order by downloads_30d desc, likes desc, model_id)::int as downloads_place,
+        listed.*,
+        (pairs.more_liked + row_number() over equals)::int as likes_place,
+        (pairs.more_downloaded + row_number() over equals)::int as downloads_place,
     from listed
+    join pairs using (likes, downloads_30d)
+    where pairs.more_liked < 1000 or pairs.more_downloaded < 1000
+    window equals as (partition by listed.likes, listed.downloads_30d order by listed.model_id)
 )
 select
     model_id, /* repository */

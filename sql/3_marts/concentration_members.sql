@@ -14,11 +14,20 @@ least_of_both as (
     group by dataset, level
 ),
 listed as (
-    select dataset, day, 'model' as level, repository_key as member_key, 1 as models, downloads from core.used_models
+    select used.dataset, used.day, 'model' as level, used.repository_key as member_key, 1 as models, used.downloads
+    from core.used_models as used
+    join least_of_both as least on least.dataset = used.dataset and least.level = 'model'
+    where used.downloads >= least.downloads
     union all
-    select dataset, day, 'family', repository_key, 1, downloads from core.used_models where family_key is null
+    select used.dataset, used.day, 'family', used.repository_key, 1, used.downloads
+    from core.used_models as used
+    join least_of_both as least on least.dataset = used.dataset and least.level = 'family'
+    where used.family_key is null and used.downloads >= least.downloads
     union all
-    select dataset, day, level, member_key, models, downloads from core.downloads_by_member where basis = 'listing'
+    select members.dataset, members.day, members.level, members.member_key, members.models, members.downloads
+    from core.downloads_by_member as members
+    left join least_of_both as least using (dataset, level)
+    where members.basis = 'listing' and (members.level = 'region' or members.downloads >= least.downloads)
 ),
 first_ones as (
     select
@@ -29,10 +38,8 @@ first_ones as (
             else coalesce(models.model_id, unknown_parents.model_id)
         end as member,
     from listed
-    left join least_of_both using (dataset, level)
     left join core.models on models.model_key = listed.member_key
     left join core.unknown_parents on listed.level = 'family' and unknown_parents.model_key = listed.member_key
-    where listed.level = 'region' or listed.downloads >= least_of_both.downloads
 ),
 -- the numbers that the first ones have in the weekly series
 followed as (

@@ -20,39 +20,46 @@ with edges as (
         models.is_derived,
         models.is_downloaded,
         models.downloads_30d,
-        dense_rank() over (order by models.model_id, bases.model_id) as place,
     from core.base_models_by_key as declared
     join marts.models using (model_key)
     join core.models as named using (model_key)
     left join core.models as bases on bases.model_key = declared.base_model_key
     left join core.licence_classes as base_classes on base_classes.license_class = bases.license_class
     join core.licence_classes as classes on classes.license_class = named.license_class
+),
+licences as (
+    select *, row_number() over (order by base_class, base_license, license_class, license)::int as licence_pair
+    from (select distinct base_class, base_license, license_class, license from edges)
 )
 select
-    dataset,
-    base_key, /* base model; its name is in core.models, or where no source lists it in core.unknown_parents */
-    model_key, /* model that names it */
-    appeared_on, /* day on which the model appeared, UTC; NULL is undated */
-    relation, /* relation that it declares: finetune, adapter, quantized, merge, or base without relation */
-    base_license, /* licence of the base; NULL is none declared, or no word but unknown */
-    base_class, /* its class; NULL where no source lists the base */
-    license, /* licence of the model; NULL is none declared, or no word but unknown */
-    license_class, /* its class */
+    edges.dataset,
+    edges.base_key, /* base model; its name is in core.models, or where no source lists it in core.unknown_parents */
+    edges.model_key, /* model that names it */
+    edges.appeared_on, /* day on which the model appeared, UTC; NULL is undated */
+    edges.relation, /* relation that it declares: finetune, adapter, quantized, merge, or base without relation */
+    edges.base_license, /* licence of the base; NULL is none declared, or no word but unknown */
+    edges.base_class, /* its class; NULL where no source lists the base */
+    edges.license, /* licence of the model; NULL is none declared, or no word but unknown */
+    edges.license_class, /* its class */
     case
-        when coalesce(base_class, 'unknown') = 'unknown' then 'not comparable'
-        when license_class = 'unknown' then 'dropped'
-        when license = base_license and license != 'other' then 'kept'
-        when license_class = base_class or looseness is null or base_looseness is null then 'other'
-        when looseness > base_looseness then 'looser'
+        when coalesce(edges.base_class, 'unknown') = 'unknown' then 'not comparable'
+        when edges.license_class = 'unknown' then 'dropped'
+        when edges.license = edges.base_license and edges.license != 'other' then 'kept'
+        when edges.license_class = edges.base_class or edges.looseness is null or edges.base_looseness is null then 'other'
+        when edges.looseness > edges.base_looseness then 'looser'
         else 'stricter'
     end as outcome, /* kept: the same licence; looser or stricter: of a class that restricts use less or more; other: another one of the same class, or one that has no place in the order; dropped: none declared; not comparable: the base declares none, or no source lists it */
-    dense_rank() over (order by base_class, base_license, license_class, license)::int as licence_pair, /* number of the two licences with their classes, for what counts by them */
-    size,
-    nominal_b,
-    is_text_generation,
-    is_derived,
-    is_downloaded,
-    downloads_30d, /* of the model, in the 30 days before the snapshot */
-    place::int as place, /* place by the names of the model and of its base; pairs of which no source lists the base share one */
+    licences.licence_pair, /* number of the two licences with their classes, for what counts by them */
+    edges.size,
+    edges.nominal_b,
+    edges.is_text_generation,
+    edges.is_derived,
+    edges.is_downloaded,
+    edges.downloads_30d, /* of the model, in the 30 days before the snapshot */
 from edges
-order by dataset, base_key, model_key
+join licences
+    on licences.license_class = edges.license_class
+    and licences.base_class is not distinct from edges.base_class
+    and licences.base_license is not distinct from edges.base_license
+    and licences.license is not distinct from edges.license
+order by edges.dataset, edges.base_key, edges.model_key

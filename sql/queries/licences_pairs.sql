@@ -3,7 +3,7 @@
 -- the weight says), the three whose derivatives have most downloads each, with what the licence of the base asks for where that is judged.
 -- `share` is of all pairs (or downloads) of the base's licence, whatever their derivatives declare.
 with edges as (
-    select licence_pair, base_key, model_key, relation, downloads_30d, place as name_place
+    select licence_pair, base_key, model_key, relation, downloads_30d
     from marts.licence_edges
     where dataset = $dataset
         and appeared_on between $start and $end
@@ -40,19 +40,28 @@ chosen as (
     order by weight desc, base_license, license, licence_pair
     limit 40
 ),
+most_used as (
+    select *
+    from edges
+    where licence_pair in (select licence_pair from chosen)
+    qualify rank() over (partition by licence_pair order by downloads_30d desc) <= 3
+),
 placed as (
     select
-        edges.*,
+        most_used.*,
+        models.model_id as model,
+        bases.model_id as base_model,
         row_number() over (
-            partition by edges.licence_pair order by edges.downloads_30d desc, edges.name_place
+            partition by most_used.licence_pair order by most_used.downloads_30d desc, models.model_id, bases.model_id
         ) as place,
-    from edges
-    where edges.licence_pair in (select licence_pair from chosen)
+    from most_used
+    join core.models on models.model_key = most_used.model_key
+    join core.models as bases on bases.model_key = most_used.base_key
     qualify place <= 3
 )
 select
-    bases.model_id as base_model,
-    models.model_id as model,
+    placed.base_model,
+    placed.model,
     placed.relation,
     chosen.base_license,
     chosen.license,
@@ -66,8 +75,6 @@ select
     coalesce(same.source, whatever.source, '') as source,
 from placed
 join chosen using (licence_pair)
-join core.models on models.model_key = placed.model_key
-join core.models as bases on bases.model_key = placed.base_key
 left join core.licence_pairs as same on same.base = chosen.base_license and same.derivative = chosen.license
 left join core.licence_pairs as whatever on whatever.base = chosen.base_license and whatever.derivative = 'any'
 order by chosen.weight desc, chosen.base_license, chosen.license, placed.licence_pair, placed.place
