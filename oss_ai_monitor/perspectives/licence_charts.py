@@ -102,11 +102,11 @@ class LicenceCharts:
 
     def send_access_by_day(self, rows: pd.DataFrame) -> None:
         """Send the share that is gated on each day of a listing; offered where two of them or more can be compared."""
-        known = rows[rows["share"].notna()].assign(period=rows["day"], is_complete=True, is_filling=False)
-        days = known["day"]
+        drawn = rows[rows["share"].notna()].assign(period=rows["day"], is_complete=True, is_filling=False)
+        days = drawn["day"]
         self.access_by_day.is_offered = days.nunique() > 1
         if self.access_by_day.is_offered:
-            self.access_by_day.send(known, Span(days.min().date(), days.max().date(), "day"), GATED)
+            self.access_by_day.send(drawn, Span(days.min().date(), days.max().date(), "day"), GATED)
 
     def send_parts(self, rows: pd.DataFrame) -> None:
         """Send the share of each level that has each part; only levels with a model are shown."""

@@ -71,11 +71,11 @@ def bars_caption(of_all: str, unit: str, key: str, *, is_over_time: bool) -> str
 
 def access_by_day_caption(rows: pd.DataFrame) -> str:
     """Return what share of the models, and of their downloads, was gated on the first day and on the last one."""
-    known = rows[rows["share"].notna()].sort_values("day")
-    if known.empty:
+    drawn = rows[rows["share"].notna()].sort_values("day")
+    if drawn.empty:
         return ""
-    shares = {name: (part["share"].iloc[0], part["share"].iloc[-1]) for name, part in known.groupby("measure")}
-    first, last = (date_text(day) for day in (known["day"].iloc[0], known["day"].iloc[-1]))
+    shares = {name: (part["share"].iloc[0], part["share"].iloc[-1]) for name, part in drawn.groupby("measure")}
+    first, last = (date_text(day) for day in (drawn["day"].iloc[0], drawn["day"].iloc[-1]))
     of_models, of_downloads = shares["models"], shares.get("downloads")
     caption = (
         f"Of the models in full listings of the Hub that landed here, {of_models[0]:.1%} were gated on {first} and "
