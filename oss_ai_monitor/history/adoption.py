@@ -93,10 +93,16 @@ def _is_simulated(listings: Mapping[date, Manifest]) -> bool:
 
 
 def write_weeks(landing: Landing) -> list[Manifest]:
-    """Write the weekly series of the recorded days, of the simulated ones only if there are no real ones."""
+    """Write the weekly series of the recorded days, of the simulated ones only if there are no real ones.
+
+    Weeks are hidden where all days of their kind were set aside.
+    """
     with _history_lock(landing):
-        recorded = recorded_days(landing, is_simulated=False) or recorded_days(landing, is_simulated=True)
-        return weeks.write_weeks(landing, recorded)
+        real, simulated = (recorded_days(landing, is_simulated=is_simulated) for is_simulated in (False, True))
+        for recorded, is_simulated in ((real, False), (simulated, True)):
+            if not recorded:
+                weeks.hide_weeks(landing, is_simulated=is_simulated)
+        return weeks.write_weeks(landing, real or simulated)
 
 
 def _set_aside_ahead(landing: Landing) -> list[str]:
