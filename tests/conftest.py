@@ -120,7 +120,8 @@ def community(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for table in simulated.tables(COMMUNITY_MODELS, COMMUNITY_SEED):
             landing.land(table)
         with simulated.history(COMMUNITY_MODELS, COMMUNITY_SEED) as listings:
-            history.record_days(landing, history.DailyFigures(listings.select, listings.paths, listings))
+            figures = history.DailyFigures(listings.select, listings.paths, listings, has_access=True)
+            history.record_days(landing, figures)
         history.write_weeks(landing)
         warehouse.build(folder, landing.selected())
 
@@ -136,7 +137,8 @@ def two_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for table in simulated.tables(TWO_YEARS_MODELS, COMMUNITY_SEED):
             landing.land(table)
         with simulated.history(TWO_YEARS_MODELS, COMMUNITY_SEED, daily=DAYS) as listings:
-            history.record_days(landing, history.DailyFigures(listings.select, listings.paths, listings))
+            figures = history.DailyFigures(listings.select, listings.paths, listings, has_access=True)
+            history.record_days(landing, figures)
         history.write_weeks(landing)
         warehouse.build(folder, landing.selected())
 

@@ -142,6 +142,7 @@ def test_thinning_leaves_what_absences_are_still_to_be_seen_in(hub: Hub, tmp_pat
         at = second.as_of + timedelta(days=days)
         land_rows(tmp_path, "hub_listing", [{"id": model_id, "downloads": days} for model_id in IDS], as_of=at)
     history.catch_up(landing)
+    history.catch_up_access(landing)
     history.thin(landing, history.RetentionRule(1, 0, 0))
     assert len(landing.manifests("hub_listing")) == 4
     (absent,) = [run for run in listed(hub, landing, is_full=False) if run.source == "hub_absences"]
@@ -164,6 +165,7 @@ def test_lists_of_changes_go_once_two_listings_came_after(hub: Hub, tmp_path: Pa
     older = msgspec.structs.replace(run, as_of=run.as_of - timedelta(days=1))
     (run.folder / "manifest.json").write_text(older.to_json(), encoding="utf-8")
     history.catch_up(landing)
+    history.catch_up_access(landing)
     assert [
         removed_run.source for removed_run in history.thin(landing, keep) if removed_run.source == "hub_changes"
     ] == ["hub_changes"]

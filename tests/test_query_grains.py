@@ -64,7 +64,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
     for table in simulated.tables(models=3_000, seed=5):
         landing.land(table)
     with simulated.history(models=3_000, seed=5, days=400, daily=40) as history:
-        record_days(landing, DailyFigures(history.select, history.paths, history))
+        record_days(landing, DailyFigures(history.select, history.paths, history, has_access=True))
     catch_up(landing)
     write_weeks(landing)
     warehouse.build(folder, landing.selected())

@@ -19,7 +19,7 @@ from oss_ai_monitor.refresh import RefreshState, StepStatus
 from tests.conftest import land_rows
 
 SOURCES = [
-    *("hub_absences", "hub_adoption", "hub_benchmarks", "hub_changes", "hub_commits", "hub_details"),
+    *("hub_absences", "hub_access", "hub_adoption", "hub_benchmarks", "hub_changes", "hub_commits", "hub_details"),
     *("hub_discussions", "hub_failures", "hub_listing", "hub_repositories", "leaderboard_v1", "leaderboard_v2"),
 ]
 
@@ -68,7 +68,8 @@ def test_status_fits_a_screen_and_leaves_no_source_out(grown: Path) -> None:
     text = run("--warehouse", str(grown), "status").stdout
     assert rows_of_80_columns(text) <= 24
     assert [line.split()[:2] for line in text.splitlines() if line.split()[0] in SOURCES] == [
-        [source, "41" if source in ("hub_adoption", "hub_benchmarks", "hub_commits", "hub_details", "hub_listing")
+        [source, "41" if source in ("hub_access", "hub_adoption", "hub_benchmarks", "hub_commits", "hub_details",
+                                    "hub_listing")
          or source.startswith("leaderboard") else "40"]
         for source in SOURCES
     ]  # fmt: skip

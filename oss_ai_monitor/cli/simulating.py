@@ -28,7 +28,7 @@ def record_simulated(
     if days == 1:
         return 0
     with simulated.history(models, seed, days=days, daily=DAILY_OF_LARGE if models > LARGE else DAILY) as listings:
-        figures = history.DailyFigures(listings.select, listings.paths, listings, listings.notes)
+        figures = history.DailyFigures(listings.select, listings.paths, listings, listings.notes, has_access=True)
         outcome = history.record_days(landing, figures)
     if runs := outcome.recorded:
         first, last = (f"{run.as_of:%Y-%m-%d}" for run in (runs[0], runs[-1]))

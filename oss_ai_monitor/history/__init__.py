@@ -4,7 +4,8 @@ It is small, and remains when the listings are removed. Knows the shape of a lan
 knows nothing of HTTP, of the warehouse or of a page.
 """
 
-from .adoption import catch_up, obstacle, record, record_days, recorded_days, write_weeks
+from .access import access_days
+from .adoption import catch_up, catch_up_access, obstacle, record, record_days, recorded_days, write_weeks
 from .coverage import Coverage, coverage
 from .days import gaps
 from .figures import DailyFigures, Figures, NotRecorded
@@ -19,7 +20,9 @@ __all__ = [
     "NotRecorded",
     "Outcome",
     "RetentionRule",
+    "access_days",
     "catch_up",
+    "catch_up_access",
     "coverage",
     "gaps",
     "obstacle",

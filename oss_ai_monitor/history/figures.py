@@ -35,6 +35,8 @@ class DailyFigures:
     paths: tuple[Path, ...]
     origin: Moment
     notes: tuple[str, ...] = ()
+    has_access: bool = False
+    """Whether the select returns `gated` besides, because these are full listings of our own."""
 
     def as_of(self, day: date) -> datetime:
         """Return the moment that the figures of a day speak of: its first, because the table names no other."""
@@ -51,6 +53,7 @@ class Figures:
     origin: Moment
     as_of: datetime
     notes: tuple[str, ...] = ()
+    has_access: bool = False
 
     @property
     def day(self) -> date:
@@ -67,7 +70,7 @@ class OneDay(DailyFigures):
     @classmethod
     def of(cls, figures: Figures) -> "OneDay":
         select = f"select date '{figures.day}' as day, * from ({figures.select})"
-        return cls(select, figures.paths, figures.origin, figures.notes, figures.as_of)
+        return cls(select, figures.paths, figures.origin, figures.notes, figures.has_access, figures.as_of)
 
     def as_of(self, day: date) -> datetime:  # noqa: ARG002 - there is only one
         return self.moment

@@ -13,9 +13,12 @@ import duckdb
 from oss_ai_monitor.patterns import pattern
 
 
-def load_rows(db: duckdb.DuckDBPyConnection, select: str, paths: Sequence[Path], days: Sequence[date]) -> None:
+def load_rows(
+    db: duckdb.DuckDBPyConnection, select: str, paths: Sequence[Path], days: Sequence[date], more: Sequence[str] = ()
+) -> None:
     """Load the figures of some days into `sent`, one row per day and repository: of a repeated one, the row that
-    core.listed selects, too."""
+    core.listed selects, too. `more` names further columns of the select to load."""
+    further = "".join(f"{column}, " for column in more)
     db.execute(
         f"""
         create or replace temp table sent as
@@ -27,7 +30,7 @@ def load_rows(db: duckdb.DuckDBPyConnection, select: str, paths: Sequence[Path],
             if(regexp_full_match(hub_id, '[0-9a-f]{{24}}'), hub_id, null) as hub_id,
             if(downloads_30d < 0, 0, downloads_30d)::bigint as downloads_30d,
             if(downloads_all_time < 0, 0, downloads_all_time)::bigint as downloads_all_time,
-            if(likes < 0, 0, likes)::bigint as likes, last_modified,
+            if(likes < 0, 0, likes)::bigint as likes, last_modified, {further}
         from ({select}) as rows_sent
         join numbered using (day)
         where model_id != ''

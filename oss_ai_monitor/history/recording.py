@@ -99,7 +99,7 @@ def _chunks(counts: dict[date, int], recorded: dict[date, days.Day]) -> Iterator
 
 
 def _rows_by_day(db: duckdb.DuckDBPyConnection, figures: DailyFigures) -> dict[date, int]:
-    with _read_errors(figures):
+    with read_errors(figures):
         rows = db.execute(
             f"select day, count(*) from ({figures.select}) where model_id != '' and day is not null"
             " group by day order by day",
@@ -118,7 +118,7 @@ def _compare(
     outcome: Outcome,
 ) -> list[ComparedDay]:
     """Compare some days with those before them; returns those that can be recorded."""
-    with _read_errors(figures):
+    with read_errors(figures):
         loading.load_rows(db, figures.select, figures.paths, chunk)
     loading.load_series(
         db,
@@ -164,7 +164,8 @@ def _write(db: duckdb.DuckDBPyConnection, batch: Batch, figures: DailyFigures, d
 
 
 @contextmanager
-def _read_errors(figures: DailyFigures) -> Iterator[None]:
+def read_errors(figures: DailyFigures) -> Iterator[None]:
+    """Raise NotRecorded where the files of a table cannot be read."""
     try:
         yield
     except duckdb.Error as error:

@@ -1,4 +1,4 @@
-"""Removing old listings by a retention rule; the history of adoption keeps their figures."""
+"""Removing old listings by a retention rule; the histories of adoption and of access keep their figures."""
 
 import re
 import shutil
@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from oss_ai_monitor.landing import Landing, Manifest
 
+from .access import access_days
 from .adoption import LISTING, recorded_days
 
 CHANGES = "hub_changes"
@@ -46,15 +47,17 @@ def superfluous(landing: Landing, rule: RetentionRule) -> list[Manifest]:
     """Return the full listings that the rule does not keep, oldest first.
 
     Never the two latest, nor the two latest that were fetched, whose comparison detects removals, and never one whose
-    day is missing in the history.
+    day is missing in the history of adoption or in that of access.
     """
     listings = [run for run in landing.manifests(LISTING) if not run.is_ahead()]  # which would make all others old
     runs = sorted(listings, key=lambda run: (run.as_of, run.finished))
     kept_days = rule.days_to_keep([run.as_of.date() for run in runs])
     recorded = {
-        (day.on, day.run.is_simulated)
+        (day.on, is_simulated)
         for is_simulated in (False, True)
+        for has_access in [access_days(landing, is_simulated=is_simulated)]
         for day in recorded_days(landing, is_simulated=is_simulated)
+        if day.on in has_access
     }
     latest_runs = [*runs[-2:], *[run for run in runs if run.as_of_rule == "fetched"][-2:]]
     first = {run.as_of.date(): run for run in reversed(runs)}

@@ -10,8 +10,9 @@ import shutil
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
-from oss_ai_monitor.landing import AlreadyLanded, Damaged, Landing, Manifest, NothingNew, verify
+from oss_ai_monitor.landing import OUTDATED, AlreadyLanded, Damaged, Landing, Manifest, NothingNew, verify
 
 from . import scratch, week_series
 from .days import Day
@@ -26,8 +27,6 @@ FIRST_MONDAY = date(2018, 1, 1)
 SUPERSEDED_FOR = timedelta(weeks=53)
 """Superseded runs remain for so long, for builds of what had landed by an earlier time."""
 REMOVED = ".removed-"
-OUTDATED = ".outdated-"
-"""Prefix of a run whose days are set aside: no reader sees it, and it comes back with these days."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +66,11 @@ def write_weeks(landing: Landing, recorded: Sequence[Day]) -> list[Manifest]:
         current.append(runs[period.fingerprint])
     _remove_outdated(landing, list(runs.values()), current)
     return written
+
+
+def hide_weeks(landing: Landing, *, is_simulated: bool) -> None:
+    """Hide all weeks of the real days, or of the simulated ones, for none of these days is recorded any more."""
+    _remove_outdated(landing, [run for run in landing.manifests(SOURCE) if run.is_simulated == is_simulated], [])
 
 
 def _write(
@@ -141,15 +145,20 @@ def _first_week(run: Manifest) -> date:
 
 
 def _bring_back(landing: Landing, fingerprints: Collection[str]) -> None:
-    """Make hidden runs visible again whose days are all there again, if they are undamaged."""
+    """Make hidden runs visible again whose days are all there again, if they are undamaged, and those that they
+    supersede."""
+    runs: dict[Path, Manifest] = {}
     for hidden in sorted((landing.folder / SOURCE).glob(f"{OUTDATED}*")):
-        visible = hidden.with_name(hidden.name.removeprefix(OUTDATED))
         try:
             run = Manifest.read(hidden)
             verify([run])
         except (Damaged, OSError):
             continue
-        if run.fingerprint in fingerprints and not visible.exists():
+        runs[hidden] = run
+    superseded = {old for run in runs.values() if run.fingerprint in fingerprints for old in run.supersedes}
+    for hidden, run in runs.items():
+        visible = hidden.with_name(hidden.name.removeprefix(OUTDATED))
+        if (run.fingerprint in fingerprints or run.snapshot_id in superseded) and not visible.exists():
             with landing.lock():
                 hidden.rename(visible)
 

@@ -11,10 +11,11 @@ from .keys import Keys, passed_over
 from .manifest import FILE_TIME, AlreadyLanded, Damaged, LandingError, Manifest, NothingNew, Part
 from .run import Run
 from .runs import Landing
-from .verify import check, set_aside, verify
+from .verify import OUTDATED, check, set_aside, verify
 
 __all__ = [
     "FILE_TIME",
+    "OUTDATED",
     "AlreadyLanded",
     "Batch",
     "CopyReport",

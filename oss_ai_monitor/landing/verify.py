@@ -9,6 +9,8 @@ from .runs import KEYS, Landing
 
 ASIDE = ".damaged-"
 """Prefix of a run that was set aside: no reader sees it, and it is not removed."""
+OUTDATED = ".outdated-"
+"""Prefix of a run that is computed from others which were set aside: no reader sees it, and it comes back with them."""
 CHAINED = frozenset({"hub_adoption", KEYS})
 """Sources whose runs count from the previous one: later runs are set aside together with a damaged one."""
 
@@ -73,7 +75,7 @@ def check(landing: Landing) -> Iterator[Manifest | Damaged | str]:
 
 
 def _hidden(landing: Landing) -> Iterator[str]:
-    """Yield remarks about hidden folders: interrupted runs, and runs that were set aside."""
+    """Yield remarks about hidden folders: interrupted runs, runs that were set aside, what is computed from them."""
     for folder in sorted(landing.folder.glob(f"*/{PARTIAL}*")):
         checkpoint = Checkpoint.read(folder)
         if checkpoint is None:
@@ -84,6 +86,8 @@ def _hidden(landing: Landing) -> Iterator[str]:
         yield f"{folder} is an interrupted run with {rows:,} rows; the next ingest of {folder.parent.name} continues it"
     for folder in sorted(landing.folder.glob(f"*/{ASIDE}*")):
         yield f"{folder} was set aside as damaged; no reader sees it"
+    for folder in sorted(landing.folder.glob(f"*/{OUTDATED}*")):
+        yield f"{folder} is computed from days that were set aside; no reader sees it, and it comes back with them"
 
 
 def set_aside(damaged: Iterable[Damaged]) -> list[Path]:

@@ -13,6 +13,7 @@ import param
 from ..charts import DATES_OF_ITS_OWN, Chart, shortened
 from . import address, adoption_names
 from . import adoption_sources as sources_of
+from .adoption_members import AdoptionMembers
 from .adoption_pictures import AdoptionPictures
 from .adoption_texts import AdoptionTexts, History
 from .declaration import Plot, Source
@@ -21,8 +22,6 @@ from .search_list import SearchList
 from .selection import Selection
 
 HUB = "hub"
-MOST_MEMBERS = 24
-"""So many names have a colour of their own."""
 OF_HISTORY = ("axis", "log", "families", "movers")
 """Choices that act only where the history of adoption has several weeks."""
 
@@ -80,7 +79,7 @@ class Adoption(Perspective):
     def prepare(self) -> None:
         self.history = History.of(self.warehouse.query("adoption_dates"))
         self._answers: dict[str, tuple[dict[str, Any], pd.DataFrame]] = {}  # by chart: its parameters and answer
-        self._default_members: dict[str, list[str]] = {}
+        self._names = AdoptionMembers(self.warehouse)
         self._members_are_of = self.by
         relations = self.palette("types")
         self.pictures = AdoptionPictures(relations)
@@ -125,33 +124,17 @@ class Adoption(Perspective):
 
     def search(self, name: str, typed: str) -> list[str]:  # noqa: ARG002
         """Members of the grouping whose name contains what was typed, the most used first."""
-        words, members = adoption_names.searched(self.by, typed[:200])
-        rows = self.warehouse.query("adoption_members", by=self.by, typed=words, members=members)
-        return adoption_names.shown(self.by, rows["member"])
+        return self._names.search(self.by, typed)
 
     def adjust_choices(self) -> None:
         """Keep of the chosen members those that the grouping has, when it changes."""
         if self.by != self._members_are_of:
             self._members_are_of = self.by
-            self.param.update(members=self._offered(list(self.members)))
-
-    def _offered(self, names: list[str]) -> list[str]:
-        """Return those of some names that the grouping has, in their order, as a page names them."""
-        if not names:
-            return []
-        stored = adoption_names.stored(self.by, names)
-        offered = set(self.warehouse.query("adoption_members", by=self.by, typed="", members=stored)["member"])
-        chosen = [name for name in dict.fromkeys(stored) if name in offered][:MOST_MEMBERS]
-        return adoption_names.shown(self.by, chosen)
+            self.param.update(members=self._names.offered(self.by, list(self.members)))
 
     def shown_members(self) -> list[str]:
         """Return the chosen members, or the ten most used, as they are stored."""
-        if self.members:
-            return adoption_names.stored(self.by, list(self.members)[:MOST_MEMBERS])
-        if self.by not in self._default_members:
-            rows = self.warehouse.query("adoption_members", by=self.by, typed="", members=[])
-            self._default_members[self.by] = list(rows["member"])
-        return self._default_members[self.by]
+        return self._names.drawn(self.by, list(self.members))
 
     def draw(self) -> list[Chart]:
         charts = self.pictures.charts()
@@ -251,7 +234,7 @@ class Adoption(Perspective):
     def from_query(self, query: Mapping[str, str]) -> list[str]:
         notices = super().from_query({name: word for name, word in query.items() if name != "members"})
         names = address.read_names(query.get("members", ""))
-        self.param.update(members=self._offered(names))
+        self.param.update(members=self._names.offered(self.by, names))
         if absent := [name for name in adoption_names.stored(self.by, names) if name not in self.shown_members()]:
             notices.append(f"Not among the {self.texts.noun(2)} here, so left out: {', '.join(shortened(absent))}.")
         return notices

@@ -17,6 +17,7 @@ MEASURES = {
     "downloads": "share_of_downloads",
     "downloads without the most used": "share_without_the_most_used",
 }
+GATED = {"models": ("#0072B2", "circle"), "downloads": ("#D55E00", "square")}
 BAR_NAMES = {"classes": "licence", "openness": "openness", "access": "access"}
 
 
@@ -27,6 +28,7 @@ class LicenceCharts:
     in_use: HeatMap
     bars: Mapping[str, StackedBars]
     disclosure: LineSeries
+    access_by_day: LineSeries
     parts: HeatMap
     drift: HeatMap
     pairs: HeatMap
@@ -49,6 +51,10 @@ class LicenceCharts:
             LineSeries(
                 "disclosure", by="fact", value="share", y_title="share of new models", x_title="appeared (UTC)",
                 numbers=SHARES, details=(("declaring", "declaring{0,0}"), ("of", "of_all{0,0}")), height=300,
+            ),
+            LineSeries(
+                "access-by-day", by="measure", value="share", y_title="share that is gated", numbers=SHARES,
+                details=(("gated", "gated{0,0}"), ("of", "of_all{0,0}")), height=300, dates=DATES_OF_ITS_OWN,
             ),
             HeatMap(
                 "parts", x="part", y="level", value="share", x_title="part", y_title="declared openness",
@@ -74,8 +80,8 @@ class LicenceCharts:
         """All of them, in reading order."""
         bars = self.bars
         return [
-            self.in_use, bars["classes"], self.disclosure, bars["openness"], self.parts, bars["access"], self.drift,
-            self.pairs,
+            self.in_use, bars["classes"], self.disclosure, bars["openness"], self.parts, bars["access"],
+            self.access_by_day, self.drift, self.pairs,
         ]  # fmt: skip
 
     def send_in_use(self, rows: pd.DataFrame) -> None:
@@ -93,6 +99,14 @@ class LicenceCharts:
     def send_disclosure(self, rows: pd.DataFrame, span: Span) -> None:
         """Send the share that declares each fact, by period."""
         self.disclosure.send(rows, span, styles_by_name(list(FACTS), {}))
+
+    def send_access_by_day(self, rows: pd.DataFrame) -> None:
+        """Send the share that is gated on each day of a listing; offered where two of them or more can be compared."""
+        drawn = rows[rows["share"].notna()].assign(period=rows["day"], is_complete=True, is_filling=False)
+        days = drawn["day"]
+        self.access_by_day.is_offered = days.nunique() > 1
+        if self.access_by_day.is_offered:
+            self.access_by_day.send(drawn, Span(days.min().date(), days.max().date(), "day"), GATED)
 
     def send_parts(self, rows: pd.DataFrame) -> None:
         """Send the share of each level that has each part; only levels with a model are shown."""

@@ -59,6 +59,18 @@ BY_ACCESS = Source(
     parameters=_CHOICES,
     constants={"cut": "access", "classes": []},
 )
+ACCESS_BY_DAY = Source(
+    "licences_access",
+    columns={
+        "day": "day of a full listing that has landed here, UTC",
+        "measure": "models, or their downloads in the 30 days before that day",
+        "gated": "gated ones: after agreeing to terms, or after the owner agrees; a count",
+        "of_all": "all whose access is known, a count",
+        "share": "of all whose access is known, 0 to 1",
+        "listed": "models in the listing, a count",
+        "models_of_unknown_access": "of these, models whose access is not known, a count",
+    },
+)
 DISCLOSURE = Source(
     "licences_disclosure",
     columns={

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..charts import number_text
+from ..charts import date_text, number_text
 from .phrases import counted
 from .selection import Selection
 
@@ -44,6 +44,13 @@ BARS = {
     ),
 }
 """By key: what the bars are stacked by, the end of their caption, and what else helps to read them."""
+NOT_YET_OVER_TIME = "how it changes is drawn once two full listings that say who is gated have landed here"
+ACCESS_BY_DAY_TEXT = (
+    "Gated: files are handed out after agreeing to terms, or after the owner agrees. Sums of each listing are recorded "
+    "when it lands, and remain when it is removed. The Hub shows today's access only: no day is older than our first "
+    "listing. Filters do not act on the sums: all models count whose access a listing says. A line joins days with a "
+    "listing. Days before a listing with more than twice the models of the one before it are not drawn."
+)
 CELLS = {
     "models": "pairs of a model and a base model that it names",
     "downloads": "downloads of these models in 30 days",
@@ -54,6 +61,35 @@ CELLS = {
 def per(weight: str, unit: str) -> str:
     """Return what charts over periods count, for their titles."""
     return f"New models per {unit}" if weight == "models" else f"Downloads by the {unit} of appearing"
+
+
+def bars_caption(of_all: str, unit: str, key: str, *, is_over_time: bool) -> str:
+    """Return the caption of the bars of a key; where access is not drawn over time, that of access says so."""
+    caption = f"Shares of the {of_all} of each {unit}, {BARS[key][1]}"
+    return f"{caption}; {NOT_YET_OVER_TIME}." if key == "access" and not is_over_time else f"{caption}."
+
+
+def access_by_day_caption(rows: pd.DataFrame) -> str:
+    """Return what share of the models, and of their downloads, was gated on the first day and on the last one."""
+    drawn = rows[rows["share"].notna()].sort_values("day")
+    if drawn.empty:
+        return ""
+    shares = {name: (part["share"].iloc[0], part["share"].iloc[-1]) for name, part in drawn.groupby("measure")}
+    first, last = (date_text(day) for day in (drawn["day"].iloc[0], drawn["day"].iloc[-1]))
+    of_models, of_downloads = shares["models"], shares.get("downloads")
+    caption = (
+        f"Of the models in full listings of the Hub that landed here, {of_models[0]:.1%} were gated on {first} and "
+        f"{of_models[1]:.1%} on {last}"
+    )
+    if of_downloads is None:
+        return f"{caption}."
+    return f"{caption}; of their downloads in 30 days, {of_downloads[0]:.1%} and {of_downloads[1]:.1%}."
+
+
+def access_left_out(rows: pd.DataFrame) -> list[str]:
+    """Return of how many models of the latest listing it is not known whether they are gated."""
+    unknown = int(rows.sort_values("day")["models_of_unknown_access"].iloc[-1]) if len(rows) else 0
+    return [f"{counted(unknown, 'model')} of the latest listing, of unknown access"] if unknown else []
 
 
 def in_use_caption(most_used: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from .declaration import Plot, Source
 from .licence_charts import LicenceCharts
 from .perspective import Perspective
 from .phrases import counted
+from .selection import Selection
 
 ALL = "all"
 RELATIONS = {
@@ -42,6 +44,7 @@ class Licences(Perspective):
         "openness": declared.BY_LEVEL,
         "parts": declared.PARTS_OF_LEVELS,
         "access": declared.BY_ACCESS,
+        "access-by-day": declared.ACCESS_BY_DAY,
         "drift": declared.DRIFT,
         "pairs": declared.PAIRS,
     }
@@ -115,10 +118,17 @@ class Licences(Perspective):
             details=texts.CLASSES_TEXT,
         )
         charts.send_in_use(answer)
-        for key, (by, caption, details) in texts.BARS.items():
+        charts.access_by_day.param.update(
+            title="Gated models over time, from our own snapshots",
+            caption=texts.access_by_day_caption(answers["access-by-day"]),
+            details=texts.ACCESS_BY_DAY_TEXT,
+        )
+        charts.send_access_by_day(answers["access-by-day"])
+        is_over_time = charts.access_by_day.is_offered or self.selection.kind != "hub"
+        for key, (by, _, details) in texts.BARS.items():
             charts.bars[key].param.update(
                 title=f"{texts.per(self.weight, unit)}, {by}",
-                caption=f"Shares of the {of_all} of each {unit}, {caption}.",
+                caption=texts.bars_caption(of_all, unit, key, is_over_time=is_over_time),
                 details=details,
             )
             charts.send_bars(key, answers[key], span, weight=self.weight, y_title=f"share of {of_all}")
@@ -155,7 +165,20 @@ class Licences(Perspective):
     def models_of_sentence(self, answer: pd.DataFrame) -> list[str]:
         return [str(answer["most_used"].iloc[0])] if len(answer) and answer["downloads"].sum() else []
 
+    def selection_for(self, chart: Chart | None = None) -> Selection:
+        """Return the choices behind a chart: of recorded sums no filter chooses a part."""
+        chosen = self.selection
+        if chart is None or chart.key != "access-by-day":
+            return chosen
+        return replace(chosen, sizes=(), at_most_b=None, text_generation=False, hide_derived=False, downloaded=False)
+
+    def disputes_of(self, chart: Chart) -> dict[str, int]:
+        """Return nothing for recorded sums: no claim acts on them."""
+        return {} if chart.key == "access-by-day" else super().disputes_of(chart)
+
     def left_out_of(self, chart: Chart) -> list[str]:
+        if chart.key == "access-by-day":
+            return texts.access_left_out(self._answers["access-by-day"])
         unlisted = int(self._left_out["pairs_without_a_listed_base"])
         unknown = int(self._left_out["models_of_unknown_access"])
         if chart.key in ("drift", "pairs") and unlisted:

@@ -1,4 +1,4 @@
-"""What the Hub says beside a model: commits, last change, languages and papers, each where it is known."""
+"""What the Hub says beside a model: commits, discussions, last change, languages, papers, each where it is known."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from .profile import Fact, Link
 from .wording import count, day, rows_of, text
 
 COMMITS = "the Hub's answer about its commits"
+DISCUSSIONS = "the Hub's answer about its discussions"
 MOST = 12
 """Languages and papers that are listed; of more the number is given."""
 PAPERS = "Papers on arXiv that its tags name: its own, or of a method, a base or data that it uses."
@@ -29,7 +30,7 @@ def repository_facts(
 
     `newest` has the newest snapshot of each landed source in words; `source` is the one that describes the model.
     """
-    facts = [_last_modified(row, newest), *_commits(row)]
+    facts = [_last_modified(row, newest), *_commits(row), *_discussions(row)]
     declared = warehouse.query("model_declarations", model_key=key)
     languages, papers = (declared[declared["fact"] == fact] for fact in ("language", "paper"))
     facts += [_languages(languages, source), _papers(papers, source)]
@@ -65,6 +66,30 @@ def _commits(row: dict[str, Any]) -> list[Fact]:
         ),
         Fact("commit-days", "First and last commit" if span else "Last commit", span or date_text(last) if last else "",
              COMMITS, snapshot),
+    ]  # fmt: skip
+
+
+def _discussions(row: dict[str, Any]) -> list[Fact]:
+    if not day(row["activity_counted_on"]):
+        return []
+    counts = {name: count(row[name]) for name in ("threads", "discussions", "pull_requests", "open_threads")}
+    threads, discussions, pulls = counts["threads"], counts["discussions"], counts["pull_requests"]
+    value = "" if threads is None else f"{number_text(threads)}, pull requests included"
+    if discussions is not None and pulls is not None:
+        value = f"{counted(discussions, 'discussion')}, {counted(pulls, 'pull request')}"
+    if value and threads and counts["open_threads"] is not None:
+        value += f"; {number_text(counts['open_threads'])} of them open"
+    last = day(row["last_thread_on"])
+    snapshot = f"{date_text(day(row['activity_counted_on']))} ({row['activity_snapshot_id']})"
+    return [
+        Fact(
+            "discussions", "Discussions", value, DISCUSSIONS, snapshot,
+            explanation="Beside its files, open and closed, on the day of the snapshot.",
+        ),
+        Fact(
+            "last-discussion", "Latest discussion", date_text(last) if last else "", DISCUSSIONS, snapshot,
+            explanation="The day on which the latest discussion or pull request was begun.",
+        ),
     ]  # fmt: skip
 
 

@@ -16,12 +16,8 @@ counted as (
         end as name,
         sum(models)::bigint as models,
         sum(downloads)::bigint as downloads,
-        if($weight = 'models', sum(models), sum(downloads)) as weight,
-    from marts.licence_counts
-    where dataset = $dataset
-        and appeared_on between $start and $end
-        and $relation in ('all', relation)
-        and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
+        sum(weight) as weight,
+    from weighted_licence_counts($dataset, $start, $end, $relation, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, $weight)
     group by all
 ),
 names as (

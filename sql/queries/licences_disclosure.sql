@@ -7,16 +7,12 @@ with axis as (
 weighted as (
     select
         date_trunc($unit, appeared_on)::date as period,
-        if($weight = 'models', models, downloads) as weight,
+        weight,
         license_class != 'unknown' as has_license,
         relation != 'none declared' as has_base,
         has_training_data,
         has_paper,
-    from marts.licence_counts
-    where dataset = $dataset
-        and appeared_on between $start and $end
-        and $relation in ('all', relation)
-        and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
+    from weighted_licence_counts($dataset, $start, $end, $relation, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, $weight)
 ),
 counted as (
     select

@@ -4,17 +4,13 @@
 with weighted as (
     select
         openness,
-        if($weight = 'models', models, downloads) as weight,
+        weight,
         license_class in ('permissive', 'copyleft') as has_open_license,
         has_open_weights,
         has_training_data,
         has_paper,
         has_known_base,
-    from marts.licence_counts
-    where dataset = $dataset
-        and appeared_on between $start and $end
-        and $relation in ('all', relation)
-        and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
+    from weighted_licence_counts($dataset, $start, $end, $relation, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, $weight)
 ),
 counted as (
     select

@@ -37,6 +37,13 @@ select
     repository_commits.last_commit_at,
     repository_commits.counted_on,
     repository_commits.snapshot_id as commits_snapshot_id,
+    activity.threads,
+    activity.discussions,
+    activity.pull_requests,
+    activity.open_threads,
+    activity.last_thread_on,
+    activity.counted_on as activity_counted_on,
+    activity.snapshot_id as activity_snapshot_id,
     release_models.release_id,
     release_models.kind as release_kind,
     coalesce(release_models.source, releases.source) as release_source,
@@ -45,6 +52,7 @@ select
 from core.models
 left join core.nominal_sizes using (nominal_b)
 left join core.repository_commits_by_key as repository_commits using (model_key)
+left join core.repository_activity as activity using (model_id)
 left join core.release_models using (model_id)
 left join core.releases using (release_id)
 where models.model_key = $model_key

@@ -15,7 +15,15 @@ import duckdb
 import pytest
 
 from oss_ai_monitor import crawl_plan, warehouse
-from oss_ai_monitor.history import RetentionRule, catch_up, comparison, recorded_days, superfluous, thin
+from oss_ai_monitor.history import (
+    RetentionRule,
+    catch_up,
+    catch_up_access,
+    comparison,
+    recorded_days,
+    superfluous,
+    thin,
+)
 from oss_ai_monitor.landing import AlreadyLanded, Landing, NothingNew
 from oss_ai_monitor.sources import live
 from oss_ai_monitor.sources.live import answer
@@ -75,6 +83,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory, books: list[Day]) -> Iterato
                     landing.land(table)
             recorded, messages = catch_up(landing)
             assert (len(recorded), messages) == (1, [])
+            catch_up_access(landing)
             thin(landing, RetentionRule(3, 2, 1))
     warehouse.build(folder, landing.selected())
     opened = warehouse.Warehouse.open(folder)
@@ -326,6 +335,8 @@ def test_what_may_go_goes_by_the_rule_alone(tmp_path: Path, books: list[Day]) ->
         landing.land(day.table())
     assert superfluous(landing, RetentionRule(1, 0, 0)) == []  # none of them is in the history yet
     catch_up(landing)
+    assert superfluous(landing, RetentionRule(1, 0, 0)) == []  # nor in that of access
+    catch_up_access(landing)
     removed = thin(landing, RetentionRule.parse("4d 2w 2m"))
     remaining_days = [run.as_of.date() for run in landing.manifests("hub_listing")]
     assert [(on - FIRST).days for on in remaining_days] == [0, 21, 28, 29, 30, 31, 32]

@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock, Timeout
 
 from oss_ai_monitor.history import catch_up, recorded_days, week_series, weeks, write_weeks
-from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.landing import Landing, check
 from tests.oracle.days import Day, Repository, days
 
 FIRST = date(2026, 3, 4)
@@ -168,6 +168,27 @@ def test_weeks_whose_days_are_set_aside_come_back_with_them(tmp_path: Path, book
     assert not write_weeks(landing), "what was there is not written again"
     assert landing.manifests(weeks.SOURCE) == runs
     assert series(landing) == expected(books[:32])
+
+
+def test_where_every_day_is_set_aside_no_week_is_visible_and_check_says_so(tmp_path: Path, books: list[Day]) -> None:
+    landing = landed(tmp_path, books[:90])
+    weeks.write_weeks(landing, recorded_days(landing, is_simulated=True)[:40])
+    write_weeks(landing)
+    runs = landing.manifests(weeks.SOURCE)
+    assert any(run.supersedes for run in runs)
+    aside = [run.folder for run in landing.manifests("hub_adoption")]
+    for folder in aside:
+        folder.rename(folder.with_name(f".damaged-{folder.name}"))
+    assert not write_weeks(landing)
+    assert landing.manifests(weeks.SOURCE) == []
+    remarks = [remark for remark in check(landing) if isinstance(remark, str) and weeks.SOURCE in remark]
+    assert len(remarks) == len(runs)
+    assert all("is computed from days that were set aside; no reader sees it" in remark for remark in remarks)
+    for folder in aside:
+        folder.with_name(f".damaged-{folder.name}").rename(folder)
+    assert not write_weeks(landing), "what was there is not written again"
+    assert landing.manifests(weeks.SOURCE) == runs
+    assert not [remark for remark in check(landing) if isinstance(remark, str)]
 
 
 def test_no_day_is_recorded_while_weeks_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,6 +44,15 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         {"model_id": "tin/by-bots", "commits": 1, "authors": ["SFconvertbot"]},
     ]  # fmt: skip
     land_rows(folder, "hub_commits", commits)
+    discussed: list[dict[str, Any]] = [
+        {
+            "model_id": "tin/full", "discussions": 1_205, "pull_requests": 5, "open_threads": 31,
+            "latest_at": "2024-06-02 23:59:00",
+        },
+        {"model_id": "tin/tagged", "discussions": 40, "latest_at": "2024-05-01 10:00:00"},
+        {"model_id": "tin/by-bots", "discussions": 0, "pull_requests": 0, "open_threads": 0},
+    ]  # fmt: skip
+    land_rows(folder, "hub_discussions", discussed)
     warehouse.build(folder, Landing(folder / "landing").selected())
     opened = Warehouse.open(folder)
     yield opened
@@ -69,6 +78,22 @@ def test_what_the_hub_says_beside_a_model_is_shown_with_its_age(opened: Warehous
     assert languages is not None
     assert (commits.source, commits.snapshot[:11]) == ("the Hub's answer about its commits", "15 Jun 2024")
     assert languages.explanation == "As its model card declares them."
+
+
+def test_what_is_discussed_beside_a_model_is_shown_where_it_was_counted(opened: Warehouse) -> None:
+    def discussed(name: str) -> dict[str, str]:
+        shown = profile(opened, "model", name)
+        return {fact.name: fact.value for fact in shown.facts if "discussion" in fact.name}
+
+    assert discussed("tin/full") == {
+        "discussions": "1,200 discussions, 5 pull requests; 31 of them open", "last-discussion": "2 Jun 2024"
+    }  # fmt: skip
+    assert discussed("tin/tagged") == {"discussions": "40, pull requests included", "last-discussion": "1 May 2024"}
+    assert discussed("tin/by-bots") == {"discussions": "0 discussions, 0 pull requests"}
+    assert discussed("tin/bare") == {}
+    fact = profile(opened, "model", "tin/full").fact("discussions")
+    assert fact is not None
+    assert (fact.source, fact.snapshot[:11]) == ("the Hub's answer about its discussions", "15 Jun 2024")
 
 
 def test_what_is_not_known_of_a_model_is_left_out(opened: Warehouse) -> None:

@@ -15,6 +15,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from oss_ai_monitor.sources.simulated.access import GATED, access_of
 from oss_ai_monitor.sources.simulated.community import Bools, Community, Ints
 from oss_ai_monitor.sources.simulated.lives import WINDOW, Lives, lives_of
 from oss_ai_monitor.sources.table import connection
@@ -37,10 +38,11 @@ SELECT = """
 select
     day, n, if(day < date '1970-01-01' + renamed_on::int, former_id, model_id) as model_id, hub_id,
     downloads_30d, downloads_all_time, likes, null::timestamp as last_modified,
+    if(day < date '1970-01-01' + access_changed_on::int, former_gated, gated) as gated,
 from read_parquet($paths[2:]) as figures
 join read_parquet($paths[1]) as names using (n)
 """
-"""Over the files of `Adoption.write`: the rows of all listings, in the columns of a recorded day."""
+"""Over the files of `Adoption.write`: the rows of all listings, in the columns of a recorded day and of its access."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Adoption:
         self.lives = lives or lives_of(community)
         self.last = self.lives.last
         self.renamed_on = _renamed_on(community, self.lives)
+        self.access = access_of(community, self.lives)
         self.rolled_back_on = self.last - ROLLED_BACK
         self._frozen = {self.last - before for before in FROZEN}
         self._partly_frozen = {self.last - before for before in PARTLY_FROZEN}
@@ -117,11 +120,13 @@ class Adoption:
         return tuple(paths)
 
     def _write_names(self, db: duckdb.DuckDBPyConnection, models: Ints, path: Path) -> None:
-        db.execute("create table names (n bigint, renamed_on bigint, model_id varchar, former_id varchar)")
+        db.execute(_NAMED)
         for start in range(0, len(models), _MODELS):
             part = models[start : start + _MODELS]
             names = pd.DataFrame(self.names(part), columns=["model_id", "former_id"], dtype=object)
             names["n"], names["renamed_on"] = part, self.renamed_on[part]
+            names["access_changed_on"] = self.access.changed_on[part]
+            names["gated"], names["former_gated"] = GATED[self.access.now[part]], GATED[self.access.before[part]]
             db.register("named", names)
             db.execute("insert into names by name from named")
         db.execute(f"copy ({_NAMES}) to '{path}' (format parquet)")
@@ -179,7 +184,15 @@ def _renamed_on(community: Community, lives: Lives) -> Ints:
     return np.where(is_renamed, on, 0)
 
 
+_NAMED = """
+create table names (
+    n bigint, renamed_on bigint, model_id varchar, former_id varchar,
+    access_changed_on bigint, gated varchar, former_gated varchar
+)
+"""
 _NAMES = """
-select n, renamed_on, model_id, former_id, left(md5(model_id), 24) as hub_id from names
+select
+    n, renamed_on, model_id, former_id, access_changed_on, gated, former_gated, left(md5(model_id), 24) as hub_id,
+from names
 """
 _ORDER = " order by day, n"

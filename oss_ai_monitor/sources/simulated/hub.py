@@ -9,6 +9,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from oss_ai_monitor.sources.simulated.access import GATED
 from oss_ai_monitor.sources.simulated.adoption import Adoption
 from oss_ai_monitor.sources.simulated.community import QUANTIZED, Bools, Community, Ints
 from oss_ai_monitor.sources.simulated.traps import HOSTILE_TAGS
@@ -79,7 +80,7 @@ select
     pipeline_tag,
     library as library_name,
     false as private,
-    case i % 23 when 5 then 'auto' when 7 then 'manual' else 'false' end as gated,
+    gated,
     false as disabled,
     if({detail}, md5(id) || left(md5(id), 8), null) as sha,
     if(
@@ -189,6 +190,7 @@ def _frame(adoption: Adoption, part: Ints, start: int) -> pd.DataFrame:
             "likes": figures.likes[0],
             "downloads": figures.downloads_30d[0],
             "downloads_all_time": figures.downloads_all_time[0],
+            "gated": GATED[adoption.access.now[part]],
             "is_text": is_text,
             "relation": relation,
             "library": pd.Series(libraries[library], dtype=object),
