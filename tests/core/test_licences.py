@@ -62,8 +62,8 @@ def test_a_licence_asks_for_the_same_of_all_derivatives_but_where_a_pair_is_judg
     assert terms["tin/08"]["clause"].tolist() == ["1.b.i and 1.b.iii"]
     assert terms["tin/08"]["source"].tolist() == ["https://ai.meta.com/llama/license/"]
     assert terms["tin/14"]["verdict"].tolist() == [
-        "asks for credit, a note of changes and a link to the licence, and that derivatives be shared under CC BY-SA "
-        "4.0, a later version of it or a compatible licence"
+        "asks for credit, a note of changes and the text of the licence or a link to it, and that derivatives be "
+        "shared under CC BY-SA 4.0, a later version of it or a compatible licence"
     ]
     assert "which is declared" in terms["tin/16"]["verdict"].item()
     assert terms["tin/20"].empty, "what other terms ask for is not judged"
