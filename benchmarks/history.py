@@ -1,8 +1,9 @@
-"""Three years of listings for the landed models of one size: `python -m benchmarks.history LANDING [--days DAYS]`.
+"""Three years of listings for the landed models of one size: `python -m benchmarks.history LANDING`.
 
-The recorder would read three billion rows for the largest size. So each day is computed from the age of the models,
-without the days before it, and written in the recorder's format: a test records the same listings and compares. The
-weekly series are written by the code that always writes them.
+The last 400 days are there one by one, before them the Sundays, as `ingest hub-stats --every 7d` fills them. The
+recorder would read a billion rows for the largest size. So each day is computed from the age of the models, without the
+days before it, and written in the recorder's format: a test records the same listings and compares. The weekly series
+are written by the code that always writes them.
 
 How much models are downloaded at first follows the quantiles of the real listing of July 2024; later most of them fall
 to a small part of that. Some are absent for a while, and one in fifty is removed. A few days have no listing, and on
@@ -26,12 +27,13 @@ from oss_ai_monitor.landing import Landing, Manifest
 from oss_ai_monitor.patterns import pattern
 
 LISTING = "hub_listing"
-DAYS = 1_096
+DAYS, DAILY = 1_096, 400
+"""Days of the history, and how many of them at its end are recorded day by day; before them, Sundays are."""
 MISSING = (1_020, 871, *range(640, 630, -1), 402, 217, 101, 45)
 """So many days before the last one, there is no listing."""
 FROZEN = (950, 700, 399, 198, 60)
 """And on these, downloads are shown as on the day before."""
-EPOCH = date(1970, 1, 1)
+EPOCH, SUNDAY = date(1970, 1, 1), 6
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,13 @@ class Day:
         }
 
 
-def days(last: date, count: int) -> Iterator[Day]:
+def days(last: date, count: int, daily: int) -> Iterator[Day]:
     """Yield the days with a listing, oldest first."""
+    every = [last - timedelta(days=before) for before in range(count - 1, -1, -1) if before not in MISSING]
+    kept = [on for on in every if (last - on).days < daily or on.weekday() == SUNDAY]
     previous: Day | None = None
-    kept = [before for before in range(count - 1, -1, -1) if before not in MISSING]
-    for number, before in enumerate(kept):
-        on = last - timedelta(days=before)
-        counted_to = on - timedelta(days=int(before in FROZEN))
+    for number, on in enumerate(kept):
+        counted_to = on - timedelta(days=int((last - on).days in FROZEN))
         is_frame = number % FRAME_EVERY == 0
         if previous is None:
             previous = Day(on, None, is_frame, counted_to, EPOCH)
@@ -91,12 +93,12 @@ def load_models(db: duckdb.DuckDBPyConnection, listing: Manifest, recorded: list
     )
 
 
-def land(landing: Landing, count: int = DAYS) -> None:
+def land(landing: Landing, count: int = DAYS, daily: int = DAILY) -> None:
     """Land the days up to the one of the landed listing, and then the weeks."""
     listing = landing.latest(LISTING)
     if listing is None:
         raise click.ClickException(f"no listing has landed in {landing.folder}")
-    recorded = list(days(listing.as_of.date(), count))
+    recorded = list(days(listing.as_of.date(), count, daily))
     batch_of_source = landing.batch(history.SOURCE, is_simulated=listing.is_simulated, seed=listing.seed)
     with duckdb.connect() as db, batch_of_source as batch:
         load_models(db, listing, recorded)
@@ -304,10 +306,11 @@ from changes
 
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--days", "count", type=int, default=DAYS, show_default=True)
-def main(folder: Path, count: int) -> None:
+@click.option("--days", "count", type=int, default=DAYS, show_default=True, help="How long it is.")
+@click.option("--daily", type=int, default=DAILY, show_default=True, help="How much of it has every day.")
+def main(folder: Path, count: int, daily: int) -> None:
     """Land a history of the models that have landed in FOLDER."""
-    land(Landing(folder), count)
+    land(Landing(folder), count, daily)
 
 
 if __name__ == "__main__":

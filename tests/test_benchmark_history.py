@@ -14,7 +14,7 @@ from oss_ai_monitor import history
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.sources import simulated
 
-COUNT = 130
+COUNT, DAILY = 130, 75
 FIGURES = ["downloads_30d", "downloads_all_time", "likes"]
 
 
@@ -24,7 +24,7 @@ def landing(tmp_path_factory: pytest.TempPathFactory) -> Landing:
     for table in simulated.tables(1_000, 1):
         if table.source == benchmark.LISTING:
             folder.land(table)
-    benchmark.land(folder, COUNT)
+    benchmark.land(folder, COUNT, DAILY)
     return folder
 
 
@@ -84,5 +84,5 @@ def test_the_recorder_makes_the_same_of_the_same_listings(landing: Landing, tmp_
 def test_the_last_day_is_that_of_the_listing_and_some_have_none(landing: Landing) -> None:
     days = history.recorded_days(landing, is_simulated=True)
     assert days[-1].on == date(2026, 11, 1)
-    assert len(days) == COUNT - sum(before < COUNT for before in benchmark.MISSING)
+    assert len(days) == 8 + DAILY - sum(before < DAILY for before in benchmark.MISSING)
     assert days[-1].run.as_of == datetime(2026, 11, 1, tzinfo=UTC)
