@@ -35,6 +35,7 @@ def main() -> None:
 )
 @click.option("--stage", "stages", multiple=True, type=click.Choice(list(SHARES)), help="None given means all.")
 @click.option("--view", "views", multiple=True, type=click.Choice(list(KINDS)), help="None given means all.")
+@click.option("--history", "has_history", is_flag=True, help="Three years of listings for the present tree.")
 @click.option("--minutes", type=float, help="How long to measure at most; builds are not included.")
 @click.option("--baseline", default=trees.BASELINE, show_default=True, help="The commit to compare with.")
 @click.option("--baseline-python", default=sys.executable, help="The Python that runs it; by default this one.")
@@ -46,6 +47,7 @@ def run(
     keys: tuple[str, ...],
     stages: tuple[str, ...],
     views: tuple[str, ...],
+    has_history: bool,
     minutes: float | None,
     baseline: str,
     baseline_python: str,
@@ -81,7 +83,7 @@ def run(
         )
         try:
             bench = Bench(plan, results, browser, report, views or (QUICK_VIEWS if quick else ()))
-            bench.run(chosen, both, stages)
+            bench.run(chosen, both, stages, has_history=has_history)
         finally:
             click.echo(results.markdown())
     if path or not (quick or long or keys or stages or views):

@@ -13,6 +13,15 @@ from playwright.sync_api import Locator, Page
 
 BEGIN = "__bench.began = performance.now();"
 CLICK = f"(element) => {{ {BEGIN} element.click(); }}"
+NEXT = f"""(label) => {{
+  const field = label.closest("fieldset, .switch"), menu = field.querySelector("select");
+  if (menu) {{
+    {BEGIN} menu.selectedIndex = (menu.selectedIndex + 1) % menu.options.length;
+    return menu.dispatchEvent(new Event("change", {{bubbles: true}}));
+  }}
+  const inputs = [...field.querySelectorAll("input")], next = inputs.findIndex(({{checked}}) => checked) + 1;
+  {BEGIN} inputs[next % inputs.length].click();
+}}"""
 
 
 class Plain:
@@ -21,7 +30,9 @@ class Plain:
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    def dates(self) -> tuple[dt.date, dt.date]:
+    def dates(self) -> tuple[dt.date, dt.date] | None:
+        if not self._date_inputs().count():
+            return None
         first, last, *_ = self._date_inputs().evaluate_all("(inputs) => inputs.map((input) => input.value)")
         return dt.date.fromisoformat(first), dt.date.fromisoformat(last)
 
@@ -35,6 +46,18 @@ class Plain:
 
     def toggle(self, label: str, position: int) -> None:
         self._boxes(label).nth(position).evaluate(CLICK)
+
+    def has(self, label: str) -> bool:
+        return self._labels(label).count() > 0
+
+    def advance(self, label: str) -> None:
+        """Turn a switch, or choose the next alternative of a menu or of a few radio buttons, after the last the first."""
+        self._labels(label).first.evaluate(NEXT)
+
+    def _labels(self, label: str) -> Locator:
+        return self.page.locator(".control .label, .outlined .label").filter(
+            has_text=re.compile(f"^{re.escape(label)}( |$)")
+        )
 
     def _date_inputs(self) -> Locator:
         return self.page.locator('input[type="date"]')
@@ -78,7 +101,7 @@ class Material:
 
 def controls_of(page: Page) -> Plain | Material:
     """Return the controls of the page that is shown."""
-    return Plain(page) if page.locator('input[type="date"]').count() else Material(page)
+    return Plain(page) if page.locator('input[type="date"], fieldset.control').count() else Material(page)
 
 
 def press(page: Page, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import time
 from dataclasses import dataclass
@@ -12,11 +13,15 @@ from pathlib import Path
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.warehouse import current
 
+from . import history
 from .land import LISTING
 from .trees import ROOT, Tree
 
 TITLES = {"small": "7,000", **({"listing": "760,000"} if LISTING.exists() else {}), "simulated": "3,000,000"}
 """The number of models of each size, smallest first. The listing is real, and missing without the real data."""
+
+
+WEEKS = "hub_adoption_weeks"
 
 
 @dataclass(frozen=True)
@@ -44,15 +49,26 @@ def land(key: str, tree: Tree) -> None:
         subprocess.run(command, cwd=tree.root, env=tree.environment(), check=True)
 
 
-def built(key: str, tree: Tree, *, rebuild: bool = False) -> tuple[Path, Build | None]:
+def land_history(key: str) -> Path:
+    """Return a folder with the landed data of a size and three years of listings, which take a while at first."""
+    landing = cache() / key / "landing-with-history"
+    if not Landing(landing).manifests(WEEKS):
+        shutil.rmtree(landing, ignore_errors=True)
+        shutil.copytree(cache() / key / "landing", landing, ignore=shutil.ignore_patterns("hub_adoption*"))
+        history.land(Landing(landing))
+    return landing
+
+
+def built(key: str, tree: Tree, *, rebuild: bool = False, has_history: bool = False) -> tuple[Path, Build | None]:
     """Return the folder of a tree's warehouse, built in a process of its own unless it is in the cache."""
-    folder = cache() / key / tree.name
+    folder = cache() / key / (f"{tree.name}-with-history" if has_history else tree.name)
+    landing = land_history(key) if has_history else cache() / key / "landing"
     fingerprint, stamp = _fingerprint(tree), folder / "built-from"
     if not rebuild and stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint:
         return folder, None
     folder.mkdir(exist_ok=True)
     if not (folder / "landing").exists():
-        (folder / "landing").symlink_to(cache() / key / "landing")
+        (folder / "landing").symlink_to(landing)
     build = _build(folder, tree)
     stamp.write_text(fingerprint, encoding="utf-8")
     return folder, build

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import cycle, islice
@@ -17,7 +17,7 @@ from oss_ai_monitor.perspectives import Perspective, all_perspectives
 from . import crowd
 from .browser import Change, Visitor, new_context
 from .floor import charts, floor
-from .reader import CONTROLS, UNITS, Reader, dataset, has_unit, search
+from .reader import CONTROLS, UNITS, Reader, dataset, has_unit, own_choices, search
 from .sizes import TITLES, built, land
 from .table import FLOOR, Results
 from .trees import RELEASE_SECONDS, Server, Tree, serving, serving_naive
@@ -57,6 +57,9 @@ class Side:
     def key(self) -> tuple[str, str]:
         return self.size, self.tree.name
 
+    def has(self, kind: type[Perspective]) -> bool:
+        return self.tree.has_view(kind.slug)
+
 
 class Bench:
     """One run over some perspectives: the present tree first, then the one with which it is compared."""
@@ -72,15 +75,25 @@ class Bench:
         """`report` gets what is done and the share of the time that was planned for it."""
         self.plan, self.results, self.browser, self.report = plan, results, browser, report
         self.kinds = [kind for slug, kind in KINDS.items() if slug in views or not views]
+        self.new_kinds: list[type[Perspective]] = []
+        """The perspectives that only the present tree has."""
 
-    def run(self, keys: Sequence[str], trees: Sequence[Tree], stages: Sequence[str] = ()) -> None:
-        """Build what has to be built, start a server for each size and tree, and measure."""
+    def run(
+        self, keys: Sequence[str], trees: Sequence[Tree], stages: Sequence[str] = (), *, has_history: bool = False
+    ) -> None:
+        """Build what has to be built, start a server for each size and tree, and measure.
+
+        `has_history`: the present tree has three years of listings, the other one a single one.
+        """
+        self.new_kinds = [kind for kind in self.kinds if not trees[-1].has_view(kind.slug)]
+        self.results.new_titles = [kind.title for kind in self.new_kinds]
         with ExitStack() as servers:
             sides = []
             for key in keys:
                 land(key, trees[-1])
                 for tree in trees:
-                    folder, build = built(key, tree, rebuild=self.plan.is_long)
+                    is_with_history = has_history and tree == trees[0]
+                    folder, build = built(key, tree, rebuild=self.plan.is_long, has_history=is_with_history)
                     if build:
                         self.results.add("Build, s", (TITLES[key], tree.name), build.seconds)
                         self.results.add("Build, most memory, GB", (TITLES[key], tree.name), build.gigabytes)
@@ -101,7 +114,7 @@ class Bench:
         """Time changes of one visitor, with each control of each perspective; and the floor."""
         share /= len(self.kinds)
         for kind in self.kinds:
-            readers = {side: Reader(self.browser, side.server.address, kind) for side in sides}
+            readers = {side: Reader(self.browser, side.server.address, kind) for side in sides if side.has(kind)}
             floors = {
                 side.size: floor(self.browser, charts(side.folder, kind, dataset(kind)))
                 for side in sides
@@ -118,9 +131,22 @@ class Bench:
                         self._add_unit(kind, n, (size, FLOOR), still.press("Next"))
                 for reader in readers.values():
                     reader.restore(control, n)
+            if kind in self.new_kinds:
+                self._choose(kind, readers, share / len(CONTROLS))
             for visitor in [*readers.values(), *floors.values()]:
                 visitor.close()
             self.report(f"changed {kind.title}", share)
+
+    def _choose(self, kind: type[Perspective], readers: Mapping[Side, Reader], share: float) -> None:
+        """Time changes with each choice of a perspective's own, one alternative after the other."""
+        labels = own_choices(kind)
+        for label in labels:
+            for n in self._rounds(self.plan.changes, share / len(labels)):
+                for side, reader in _rotated(list(readers.items()), n):
+                    cpu_before = side.server.cpu()
+                    if change := reader.choose(label):
+                        self._add_change(side, kind, label, n, change)
+                        self._add_cpu("Change", kind, side, cpu_before)
 
     def openings(self, sides: Sequence[Side], share: float) -> None:
         """Time the load of a page with an empty cache, and perspectives opened and opened again."""
@@ -131,13 +157,16 @@ class Bench:
             for side in _rotated(sides, n):
                 visitor = Visitor(self.browser, side.server.address)
                 view = f"?view={kinds[titles[0]].slug}&dataset={'v1' if has_scores else 'hub'}"
+                if not side.has(kinds[titles[0]]):
+                    continue
                 self.results.add("Page load to first chart, empty cache, ms", side.key, visitor.open(view))
-                for title in titles[1:]:
+                others = [title for title in titles[1:] if side.has(kinds[title])]
+                for title in others:
                     cpu_before = side.server.cpu()
                     change = visitor.turn_to(title)
                     self._add_cpu("First opening", kinds[title], side, cpu_before)
                     self._add("First opening", kinds[title], side, change.ms)
-                for title in titles if titles[1:] else ():
+                for title in [titles[0], *others] if others else ():
                     self._add("Re-opening", kinds[title], side, visitor.turn_to(title).ms)
                 visitor.close()
             self.report(f"opened everything, round {n + 1}", share / self.plan.openings)
@@ -146,14 +175,15 @@ class Bench:
         """Measure visits of somebody who was here before, and the memory that the server keeps of them."""
         contexts = {side: new_context(self.browser) for side in sides}
         for side in sides:
-            for kind in self.kinds:
+            for kind in filter(side.has, self.kinds):
                 self._visit(side, contexts[side], kind)
         time.sleep(RELEASE_SECONDS)
         memory_before = {side: side.server.memory() for side in sides}
         for n in self._rounds(self.plan.visits, share):
             for side in _rotated(sides, n):
                 cpu_before = side.server.cpu()
-                ms, kilobytes = self._visit(side, contexts[side], self.kinds[n % len(self.kinds)])
+                kinds = [kind for kind in self.kinds if kind not in self.new_kinds]
+                ms, kilobytes = self._visit(side, contexts[side], kinds[n % len(kinds)])
                 self.results.add("Page load to first chart, ms", side.key, ms)
                 self.results.add("Visit, kB", side.key, kilobytes)
                 self.results.add("Visit, server CPU, ms", side.key, 1000 * (side.server.cpu() - cpu_before))
@@ -169,7 +199,8 @@ class Bench:
         share /= len(sides)
         for side in sides:
             with serving(side.tree, side.folder) as server:
-                visitors = {kind: Visitor(self.browser, server.address) for kind in self.kinds if has_unit(kind)}
+                kinds = [kind for kind in self.kinds if kind not in self.new_kinds and has_unit(kind)]
+                visitors = {kind: Visitor(self.browser, server.address) for kind in kinds}
                 visits = []
                 for kind, visitor in visitors.items():
                     frames = visitor.record()
@@ -245,20 +276,24 @@ class Bench:
                 yield n
 
     def _add(self, row: str, kind: type[Perspective], side: Side, ms: float) -> None:
-        self.results.add(f"{row}, ms", side.key, ms)
+        if kind not in self.new_kinds:
+            self.results.add(f"{row}, ms", side.key, ms)
         self.results.add(f"{row}, {kind.title}, ms", side.key, ms)
 
     def _add_cpu(self, row: str, kind: type[Perspective], side: Side, cpu_before: float) -> None:
         cpu_ms = 1000 * (side.server.cpu() - cpu_before)
-        self.results.add(f"{row}, server CPU, ms", side.key, cpu_ms)
+        if kind not in self.new_kinds:
+            self.results.add(f"{row}, server CPU, ms", side.key, cpu_ms)
         self.results.add(f"{row}, {kind.title}, server CPU, ms", side.key, cpu_ms)
 
     def _add_change(self, side: Side, kind: type[Perspective], control: str, n: int, change: Change) -> None:
         """Add a change; one that leaves the charts as they are is not timed."""
-        self.results.add("Change, kB", side.key, change.bytes / 1024)
+        is_new = kind in self.new_kinds
+        self.results.add(f"Change, {kind.title}, kB" if is_new else "Change, kB", side.key, change.bytes / 1024)
         if change.repaints:
             self._add("Change", kind, side, change.ms)
-            self.results.add(f"Change of {control}, ms", side.key, change.ms)
+            of = f"{control}, {kind.title}" if is_new else control
+            self.results.add(f"Change of {of}, ms", side.key, change.ms)
         if control == "unit":
             self._add_unit(kind, n, side.key, change)
 

@@ -36,6 +36,8 @@ TARGETS: dict[str, tuple[float, ...]] = {
     "Question in SQL, ms": (0.6,),
 }
 """What the present tree may take of what the other one takes: the median (of CPU the mean), the 95th percentile."""
+NEW_TARGETS = ("First opening, ms", "First opening, server CPU, ms", "Change, ms", "Change, server CPU, ms")
+"""What a perspective that the other tree lacks may take, as above, of what the other tree takes for all of its own."""
 INTRODUCTION = """# As fast as the machine
 
 Written by `make bench`: the present tree beside commit {baseline}, measured in turns in one run. Machines vary by two
@@ -57,6 +59,8 @@ class Results:
         self.sizes, (self.present, self.baseline) = list(sizes), trees
         self.browser, self.others = browser, others
         self.started_at, self.loop_ms = datetime.now(UTC), loop_ms()
+        self.new_titles: list[str] = []
+        """Perspectives that the other tree lacks."""
         self.samples: dict[str, dict[tuple[str, str], list[float]]] = defaultdict(lambda: defaultdict(list))
 
     def add(self, row: str, side: tuple[str, str], value: float) -> None:
@@ -84,6 +88,23 @@ class Results:
             title = f"Change, {self.sizes[-1]} against {self.sizes[0]} models, this tree"
             yield title, GROWTH_TARGET, [*[NAN] * (len(medians) - 1), medians[-1] / medians[0]]
 
+    def new_answers(self) -> Iterator[tuple[str, float, list[float]]]:
+        """Yield each figure of a perspective that the other tree lacks, as `answers` does."""
+        for title in self.new_titles:
+            for row in NEW_TARGETS:
+                name, rest = row.split(", ", 1)
+                pairs = [
+                    (self.figures(f"{name}, {title}, {rest}", size, self.present), self.figures(row, size, self.baseline))
+                    for size in self.sizes
+                ]
+                for n, (target, of) in enumerate(zip(TARGETS[row], ("", ", 95th percentile"), strict=False)):
+                    text = f"{name}, {title}{rest.rpartition(',')[0] and ', server CPU'}{of}"
+                    yield text, target, [mine[n] / others[n] if others[n] else NAN for mine, others in pairs]
+            medians = [self.figures(f"Change, {title}, ms", size, self.present)[0] for size in self.sizes]
+            if self.sizes[1:]:
+                text = f"Change, {title}, {self.sizes[-1]} against {self.sizes[0]} models"
+                yield text, GROWTH_TARGET, [*[NAN] * (len(medians) - 1), medians[-1] / medians[0]]
+
     def markdown(self) -> str:
         """Return the text of RESULTS.md."""
         lines = [
@@ -92,12 +113,17 @@ class Results:
             f"| this tree / {self.baseline} | target | {' | '.join(f'{size} models' for size in self.sizes)} | |",
             "|---|---|" + "---|" * len(self.sizes) + "---|",
         ]
-        for title, target, ratios in self.answers():
-            measured = [ratio for ratio in ratios if not math.isnan(ratio)]
-            verdict = ("met" if max(measured) <= target else "**missed**") if measured else ""
-            lines.append(f"| {title} | ≤ {target:.2f} | {' | '.join(map(ratio_text, ratios))} | {verdict} |")
+        lines += [_verdict(*answer) for answer in self.answers()]
         growth = [self.figures(MEMORY_GROWTH, size, self.present)[0] for size in self.sizes]
         lines.append(f"| Growth of memory over visits, MB, this tree | none | {' | '.join(map(number, growth))} | |")
+        if self.new_titles:
+            lines += [
+                "",
+                f"| perspectives of this tree alone / all of {self.baseline} | target "
+                f"| {' | '.join(f'{size} models' for size in self.sizes)} | |",
+                "|---|---|" + "---|" * len(self.sizes) + "---|",
+                *[_verdict(*answer) for answer in self.new_answers()],
+            ]
         for size in self.sizes:
             lines += ["", f"## {size} models", ""]
             lines += [
@@ -123,6 +149,13 @@ class Results:
             f"{platform.python_version()}, Chromium {self.browser}; "
             f"{', '.join(f'{name} {version(name)}' for name in PACKAGES)}."
         )
+
+
+def _verdict(title: str, target: float, ratios: Sequence[float]) -> str:
+    """Return the line of one figure: its target, its ratio at each size, and whether all of them meet the target."""
+    measured = [ratio for ratio in ratios if not math.isnan(ratio)]
+    verdict = ("met" if max(measured) <= target else "**missed**") if measured else ""
+    return f"| {title} | ≤ {target:.2f} | {' | '.join(map(ratio_text, ratios))} | {verdict} |"
 
 
 def median_and_p95(values: Iterable[float]) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -34,6 +35,12 @@ class Tree:
     def environment(self, **more: str) -> dict[str, str]:
         """Return the environment in which its own `oss_ai_monitor` is imported."""
         return {**os.environ, "PYTHONPATH": str(self.root), **more}
+
+    def has_view(self, slug: str) -> bool:
+        """Return whether this tree has the perspective with that address."""
+        declared = re.compile(rf'\bslug\b.*"{re.escape(slug)}"')
+        files = (self.root / "oss_ai_monitor" / "perspectives").glob("*.py")
+        return any(declared.search(file.read_text(encoding="utf-8")) for file in files)
 
     def command(self, folder: Path, *arguments: str) -> list[str]:
         return [self.python, "-W", "ignore", "-m", "oss_ai_monitor.cli", "--warehouse", str(folder), *arguments]
