@@ -3,7 +3,7 @@
 The last 400 days are there one by one, before them the Sundays, as `ingest hub-stats --every 7d` fills them. The
 recorder would read a billion rows for the largest size. So each day is computed from the age of the models, without the
 days before it, and written in the recorder's format: a test records the same listings and compares. The weekly series
-are written by the code that always writes them.
+are computed in the same way; in the week in which a model appears or leaves, they do not say what it gained.
 
 How much models are downloaded at first follows the quantiles of the real listing of July 2024; later most of them fall
 to a small part of that. Some are absent for a while, and one in fifty is removed. A few days have no listing, and on
@@ -12,7 +12,7 @@ some the counters stand still.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from math import pi, sin
@@ -22,7 +22,9 @@ import click
 import duckdb
 
 from oss_ai_monitor import history
+from oss_ai_monitor.history import weeks
 from oss_ai_monitor.history.recording import FRAME_EVERY
+from oss_ai_monitor.history.week_series import LEAST_DOWNLOADS_30D, LEAST_DOWNLOADS_ALL_TIME, LEAST_LIKES
 from oss_ai_monitor.landing import Landing, Manifest
 from oss_ai_monitor.patterns import pattern
 
@@ -112,7 +114,60 @@ def land(landing: Landing, count: int = DAYS, daily: int = DAILY) -> None:
                     run.adds_to = history.SOURCE
                     run.copy(db, rows_of(day))
         batch.publish()
-    click.echo(f"{len(history.write_weeks(landing))} runs of weeks")
+        land_weeks(landing, db, recorded)
+
+
+def land_weeks(landing: Landing, db: duckdb.DuckDBPyConnection, recorded: Sequence[Day]) -> None:
+    """Land the weekly series of the days that have landed, as `history.write_weeks` does."""
+    landed = history.recorded_days(landing, is_simulated=landing.manifests(history.SOURCE)[0].is_simulated)
+    kept = {day.on: day for day in recorded}
+    periods = weeks._periods(landed)
+    with click.progressbar(periods, label="weeks") as shown:
+        for period in shown:
+            db.execute(_NO_WEEKS)
+            for week in period.weeks:
+                for day in (on for on in kept if week <= on <= week + timedelta(days=6)):
+                    db.execute(_PASS, {name: kept[day].bound()[name] for name in ("day", "now", "now_30")})
+                db.execute(_WEEK, _bound_week(week, list(kept.values())))
+            with landing.run(
+                weeks.SOURCE,
+                addresses=(f"weeks from {period.weeks[0]} to {period.weeks[-1] + timedelta(days=6)}",),
+                fingerprint=period.fingerprint,
+                is_simulated=period.completed_by.is_simulated,
+                seed=period.completed_by.seed,
+            ) as run:
+                run.as_of, run.as_of_rule = period.completed_by.as_of, period.completed_by.as_of_rule
+                run.adds_to = weeks.SOURCE
+                run.write(db.sql("select * from weeks order by series_id, week"))
+
+
+def _bound_week(week: date, kept: Sequence[Day]) -> dict[str, object]:
+    """Return the parameters of `_WEEK`."""
+    sunday, before = week + timedelta(days=6), week - timedelta(days=1)
+    in_week = [day for day in kept if week <= day.on <= sunday]
+    last = max((day for day in kept if day.on <= sunday), key=lambda day: day.on)
+    compared = [day for day in kept if day.since and day.on >= week and day.since < sunday]
+    bound: dict[str, object] = {
+        "week": week,
+        "has_days": bool(in_week),
+        "day": last.on,
+        "now": _time(last.counted_to),
+        "now_30": _time(last.counted_to - timedelta(days=30)),
+        "is_spread": any((day.on - day.since).days > 1 for day in compared if day.since),
+    }
+    for name, end in (("end", sunday), ("before", before)):
+        earlier = max((day for day in kept if day.on <= end), key=lambda day: day.on, default=None)
+        later = min((day for day in kept if day.on >= end), key=lambda day: day.on, default=earlier)
+        first = earlier or kept[0]
+        last_day = later or kept[-1]
+        bound |= {
+            **({"before_day": earlier.on if earlier else EPOCH} if name == "before" else {}),
+            f"{name}_from": _time(first.counted_to),
+            f"{name}_to": _time(last_day.counted_to),
+            f"{name}_passed": (end - first.on).days if earlier else 0,
+            f"{name}_days": max((last_day.on - first.on).days, 1),
+        }
+    return bound
 
 
 def rows_of(day: Day) -> str:
@@ -197,23 +252,42 @@ select
     phase,
     if(liked < 0.1, floor(pow(0.1 / (liked + 1e-6), 1.1)), 0) as likes,
     if(is_removed or absence < 0.01, first_on + 1 + ((absence * 1e6)::bigint % greatest($last::date - first_on - 50, 1))::int, null) as away_from,
+    false as has_passed,
     if(is_removed, date '9999-12-31', away_from + ((absence * 1e7)::bigint % 40)::int) as away_to,
 from dated
 order by series_id
 """
-CHANGES = """
+
+
+def downloads(time: str) -> str:
+    """Return SQL of all downloads of a model at a bound time: many at first, then a part of that."""
+    age = f"greatest(${time} - born, 0)"
+    return f"floor(rate * (decay * (1 - exp(-{age} / decay)) + lasting_part * {age}) + phase)::bigint"
+
+
+def likes(time: str) -> str:
+    """Return SQL of the likes of a model at a bound time."""
+    return f"if(likes = 0, 0, floor(likes * (1 - exp(-greatest(${time} - born, 0) / 90)) + 0.5))::bigint"
+
+
+def is_listed(day: str) -> str:
+    """Return SQL of whether the listing of a bound day has a model."""
+    return f"(first_on <= ${day}::date and not coalesce(${day}::date between away_from and away_to, false))"
+
+
+CHANGES = f"""
 create or replace temp table changes as
 with shown as (
     select
         series_id, model_id, hub_id, first_on,
-        not coalesce($day::date between away_from and away_to, false) as is_listed,
-        not $is_opening and first_on <= $since and not coalesce($since::date between away_from and away_to, false) as was_listed,
-        floor(rate * (decay * (1 - exp(-greatest($now - born, 0) / decay)) + lasting_part * greatest($now - born, 0)) + phase)::bigint as downloads,
-        floor(rate * (decay * (1 - exp(-greatest($now_30 - born, 0) / decay)) + lasting_part * greatest($now_30 - born, 0)) + phase)::bigint as downloads_month_ago,
-        floor(rate * (decay * (1 - exp(-greatest($then - born, 0) / decay)) + lasting_part * greatest($then - born, 0)) + phase)::bigint as downloads_then,
-        floor(rate * (decay * (1 - exp(-greatest($then_30 - born, 0) / decay)) + lasting_part * greatest($then_30 - born, 0)) + phase)::bigint as downloads_month_before,
-        if(likes = 0, 0, floor(likes * (1 - exp(-greatest($now - born, 0) / 90)) + 0.5))::bigint as likes_now,
-        if(likes = 0, 0, floor(likes * (1 - exp(-greatest($then - born, 0) / 90)) + 0.5))::bigint as likes_then,
+        {is_listed("day")} as is_listed,
+        not $is_opening and {is_listed("since")} as was_listed,
+        {downloads("now")} as downloads,
+        {downloads("now_30")} as downloads_month_ago,
+        {downloads("then")} as downloads_then,
+        {downloads("then_30")} as downloads_month_before,
+        {likes("now")} as likes_now,
+        {likes("then")} as likes_then,
     from models
     where first_on <= $day
 ),
@@ -301,6 +375,57 @@ cross join totals
 union all
 select date '{day}', {since}::date, {is_frame}, * exclude (is_opening), null
 from changes
+"""
+
+_NO_WEEKS = """
+create or replace temp table weeks (
+    series_id uinteger, week date, downloads_30d bigint, downloads_all_time bigint, likes bigint, gained bigint,
+    is_spread boolean, is_listed boolean
+)
+"""
+_PASS = f"""
+update models set has_passed = true
+where not has_passed
+    and {is_listed("day")}
+    and (
+        {downloads("now")} - {downloads("now_30")} >= {LEAST_DOWNLOADS_30D}
+        or {downloads("now")} >= {LEAST_DOWNLOADS_ALL_TIME}
+        or {likes("now")} >= {LEAST_LIKES}
+    )
+"""
+
+
+def _counted(name: str) -> str:
+    """Return SQL of the downloads at the end of a week: of a gap between listings, each day has its part."""
+    earlier, later = downloads(f"{name}_from"), downloads(f"{name}_to")
+    return f"({earlier} + ({later} - {earlier}) * ${name}_passed // ${name}_days)"
+
+
+_WEEK = f"""
+insert into weeks
+with listed as (
+    select
+        *,
+        {is_listed("day")} as is_listed,
+        {is_listed("before_day")} as was_listed,
+        {downloads("now")} as downloads_all_time,
+        {downloads("now")} - {downloads("now_30")} as downloads_30d,
+        {likes("now")} as likes_now,
+        {_counted("end")} - {_counted("before")} as gained,
+    from models
+    where has_passed
+)
+select
+    series_id,
+    $week,
+    if($has_days and is_listed, downloads_30d, null),
+    if($has_days and is_listed, downloads_all_time, null),
+    if($has_days and is_listed, likes_now, null),
+    if(was_listed, gained, null),
+    $is_spread,
+    is_listed,
+from listed
+where is_listed or was_listed
 """
 
 

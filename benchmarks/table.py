@@ -94,7 +94,10 @@ class Results:
             for row in NEW_TARGETS:
                 name, rest = row.split(", ", 1)
                 pairs = [
-                    (self.figures(f"{name}, {title}, {rest}", size, self.present), self.figures(row, size, self.baseline))
+                    (
+                        self.figures(f"{name}, {title}, {rest}", size, self.present),
+                        self.figures(row, size, self.baseline),
+                    )
                     for size in self.sizes
                 ]
                 for n, (target, of) in enumerate(zip(TARGETS[row], ("", ", 95th percentile"), strict=False)):
