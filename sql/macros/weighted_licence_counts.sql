@@ -17,5 +17,5 @@ create macro weighted_licence_counts(of_dataset, first_day, last_day, chosen_rel
     from marts.licence_counts
     where dataset = of_dataset
         and appeared_on between first_day and last_day
-        and chosen_relation in ('all', relation)
+        and (chosen_relation = 'all' or relation = chosen_relation)
         and passes_filters(of_dataset, sizes, at_most_b, text_generation, hide_derived, downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)

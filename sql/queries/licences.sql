@@ -5,7 +5,7 @@ with filtered as (
     select license_class, models, downloads, most_downloads, most_used_key
     from marts.licence_counts
     where dataset = $dataset
-        and $relation in ('all', relation)
+        and ($relation = 'all' or relation = $relation)
         and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
 ),
 counted as (

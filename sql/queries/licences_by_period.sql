@@ -5,6 +5,19 @@
 with axis as (
     from period_axis($dataset, $unit, $start, $end)
 ),
+-- millions of rows are summed by day and by what the cut is about; names and periods are those of a few of these
+daily as (
+    select
+        appeared_on,
+        if($cut = 'openness', openness, null) as openness,
+        if($cut = 'access', access, null) as access,
+        if($cut in ('openness', 'access'), null, license_class) as license_class,
+        sum(models) as models,
+        sum(downloads) as downloads,
+        sum(weight) as weight,
+    from weighted_licence_counts($dataset, $start, $end, $relation, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, $weight)
+    group by all
+),
 counted as (
     select
         date_trunc($unit, appeared_on)::date as period,
@@ -17,7 +30,7 @@ counted as (
         sum(models)::bigint as models,
         sum(downloads)::bigint as downloads,
         sum(weight) as weight,
-    from weighted_licence_counts($dataset, $start, $end, $relation, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, $weight)
+    from daily
     group by all
 ),
 names as (

@@ -10,7 +10,7 @@ with edges as (
     from marts.licence_edges
     where dataset = $dataset
         and appeared_on between $start and $end
-        and $relation in ('all', relation)
+        and ($relation = 'all' or relation = $relation)
         and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
     group by licence_pair
 ),

@@ -8,7 +8,7 @@ select
         from marts.licence_counts
         where dataset = $dataset
             and appeared_on between $start and $end
-            and $relation in ('all', relation)
+            and ($relation = 'all' or relation = $relation)
             and access = 'unknown'
             and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
     ) as models_of_unknown_access,
@@ -17,7 +17,7 @@ select
         from marts.licence_edges
         where dataset = $dataset
             and appeared_on between $start and $end
-            and $relation in ('all', relation)
+            and ($relation = 'all' or relation = $relation)
             and base_class is null
             and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
     ) as pairs_without_a_listed_base

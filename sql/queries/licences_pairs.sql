@@ -7,8 +7,8 @@ with edges as (
     from marts.licence_edges
     where dataset = $dataset
         and appeared_on between $start and $end
-        and $relation in ('all', relation)
-        and $base_class in ('all', base_class)
+        and ($relation = 'all' or relation = $relation)
+        and ($base_class = 'all' or base_class = $base_class)
         and base_class is not null
         and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
 ),
