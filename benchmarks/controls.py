@@ -51,7 +51,7 @@ class Plain:
         return self._labels(label).count() > 0
 
     def advance(self, label: str) -> None:
-        """Turn a switch, or choose the next alternative of a menu or of a few radio buttons, after the last the first."""
+        """Turn a switch, or choose the next alternative of a menu or of radio buttons, after the last the first."""
         self._labels(label).first.evaluate(NEXT)
 
     def _labels(self, label: str) -> Locator:

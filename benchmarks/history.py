@@ -83,7 +83,7 @@ def days(last: date, count: int, daily: int) -> Iterator[Day]:
 
 
 def load_models(db: duckdb.DuckDBPyConnection, listing: Manifest, recorded: list[Day]) -> None:
-    """Create the table `models`: whatever the figures of each model of a listing follow from, numbered as series are."""
+    """Create the table `models`: what the figures of each listed model follow from, numbered as series are."""
     db.execute(
         _MODELS,
         {
@@ -251,7 +251,10 @@ select
     if(part < 0.7, 0.3 * part, 1.0 - part / 2) as lasting_part,
     phase,
     if(liked < 0.1, floor(pow(0.1 / (liked + 1e-6), 1.1)), 0) as likes,
-    if(is_removed or absence < 0.01, first_on + 1 + ((absence * 1e6)::bigint % greatest($last::date - first_on - 50, 1))::int, null) as away_from,
+    if(
+        is_removed or absence < 0.01,
+        first_on + 1 + ((absence * 1e6)::bigint % greatest($last::date - first_on - 50, 1))::int, null
+    ) as away_from,
     false as has_passed,
     if(is_removed, date '9999-12-31', away_from + ((absence * 1e7)::bigint % 40)::int) as away_to,
 from dated
@@ -310,7 +313,9 @@ select
         when is_first then 'first'
         when not is_listed then 'gone'
         when not was_listed then 'back'
-        when downloads_30d != downloads_30d_before or downloads_all_time != downloads_all_time_before or likes != likes_before then 'moved'
+        when downloads_30d != downloads_30d_before
+            or downloads_all_time != downloads_all_time_before
+            or likes != likes_before then 'moved'
         else 'same'
     end as change,
     if(is_first, model_id, null) as model_id,
@@ -325,7 +330,7 @@ select
 from compared
 where $is_frame or change != 'same'
 """
-"""Creates the table `changes` of one day: of all models if it is a frame, else of those that differ from the day before."""
+"""Creates the table `changes` of one day: of all models if it is a frame, else of those that moved."""
 _TOTALS = """
 create or replace temp table totals as
 select 0::bigint as listed, 0::bigint as downloads_30d, 0::bigint as downloads_all_time, 0::bigint as likes
