@@ -69,9 +69,15 @@ def _estimate(duration: np.ndarray, fell: np.ndarray, entry: np.ndarray) -> Any:
 
 
 def log_rank(rows: pd.DataFrame, by: str) -> float | None:
-    """Return the probability of groups as different as these if they were all alike; None of fewer than two."""
+    """Return the probability of groups as different as these if they were all alike; None of fewer than two.
+
+    A group of which nothing was at risk when anything fell is not compared, nor are groups never at risk together.
+    """
     rows = rows[rows["duration"] > rows["entry"]]
-    if rows[by].nunique() < 2 or not (rows["event"] == "fell").any():
+    fell_in = np.unique(rows.loc[rows["event"] == "fell", "duration"])
+    is_compared = np.searchsorted(fell_in, rows["duration"], "right") > np.searchsorted(fell_in, rows["entry"], "right")
+    rows = rows[rows[by].isin(rows.loc[is_compared, by])]
+    if rows[by].nunique() < 2:
         return None
     from statsmodels.duration.survfunc import survdiff  # as above
 
@@ -79,7 +85,10 @@ def log_rank(rows: pd.DataFrame, by: str) -> float | None:
     columns = [rows[name].to_numpy("int64").repeat(releases) for name in ("duration", "entry")]
     fell = (rows["event"].to_numpy() == "fell").astype("int64").repeat(releases)
     groups = pd.factorize(rows[by])[0].repeat(releases)
-    return float(survdiff(columns[0], fell, groups, entry=columns[1])[1])
+    try:
+        return float(survdiff(columns[0], fell, groups, entry=columns[1])[1])
+    except np.linalg.LinAlgError:
+        return None
 
 
 def at(curve: pd.DataFrame, week: int) -> pd.Series | None:

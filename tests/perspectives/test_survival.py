@@ -102,3 +102,7 @@ def test_the_log_rank_test_equals_a_table_worked_by_hand() -> None:
     statistic = (1 - (2 / 4 + 1 / 3)) ** 2 / (1 / 4 + 2 / 9)
     assert log_rank(rows, "group") == pytest.approx(math.erfc(math.sqrt(statistic / 2)))
     assert log_rank(rows[rows["group"] == "a"], "group") is None
+    late = pd.DataFrame([(3, 9, "followed", 2, "c")], columns=rows.columns)  # nothing falls while these are at risk
+    assert log_rank(pd.concat([rows, late]), "group") == log_rank(rows, "group")
+    apart = pd.DataFrame([(3, 9, "fell", 2, "c")], columns=rows.columns)  # falls, but never beside another group
+    assert log_rank(pd.concat([rows[rows["group"] == "a"], apart]), "group") is None
