@@ -36,6 +36,7 @@ def main() -> None:
 @click.option("--stage", "stages", multiple=True, type=click.Choice(list(SHARES)), help="None given means all.")
 @click.option("--view", "views", multiple=True, type=click.Choice(list(KINDS)), help="None given means all.")
 @click.option("--history", "has_history", is_flag=True, help="Three years of listings for the present tree.")
+@click.option("--alone", "is_alone", is_flag=True, help="Measure the present tree only, not the baseline.")
 @click.option("--minutes", type=float, help="How long to measure at most; builds are not included.")
 @click.option("--baseline", default=trees.BASELINE, show_default=True, help="The commit to compare with.")
 @click.option("--baseline-python", default=sys.executable, help="The Python that runs it; by default this one.")
@@ -48,6 +49,7 @@ def run(
     stages: tuple[str, ...],
     views: tuple[str, ...],
     has_history: bool,
+    is_alone: bool,
     minutes: float | None,
     baseline: str,
     baseline_python: str,
@@ -83,7 +85,7 @@ def run(
         )
         try:
             bench = Bench(plan, results, browser, report, views or (QUICK_VIEWS if quick else ()))
-            bench.run(chosen, both, stages, has_history=has_history)
+            bench.run(chosen, both, stages, has_history=has_history, is_alone=is_alone)
         finally:
             click.echo(results.markdown())
     if path or not (quick or long or keys or stages or views):

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 
 from oss_ai_monitor.perspectives import Perspective, all_perspectives
 
-from . import crowd
+from . import crowd, series
 from .browser import Change, Visitor, new_context
 from .floor import charts, floor
 from .reader import CONTROLS, UNITS, Reader, dataset, has_unit, own_choices, search
@@ -79,11 +79,18 @@ class Bench:
         """The perspectives that only the present tree has."""
 
     def run(
-        self, keys: Sequence[str], trees: Sequence[Tree], stages: Sequence[str] = (), *, has_history: bool = False
+        self,
+        keys: Sequence[str],
+        trees: Sequence[Tree],
+        stages: Sequence[str] = (),
+        *,
+        has_history: bool = False,
+        is_alone: bool = False,
     ) -> None:
         """Build what has to be built, start a server for each size and tree, and measure.
 
-        `has_history`: the present tree has three years of listings, the other one a single one.
+        `has_history`: the present tree has three years of listings, the other one a single one. `is_alone`: only the
+        present tree is measured.
         """
         self.new_kinds = [kind for kind in self.kinds if not trees[-1].has_view(kind.slug)]
         self.results.new_titles = [kind.title for kind in self.new_kinds]
@@ -91,7 +98,7 @@ class Bench:
             sides = []
             for key in keys:
                 land(key, trees[-1])
-                for tree in trees:
+                for tree in trees[:1] if is_alone else trees:
                     is_with_history = has_history and tree == trees[0]
                     folder, build = built(key, tree, rebuild=self.plan.is_long, has_history=is_with_history)
                     if build:
@@ -101,6 +108,8 @@ class Bench:
                     server = servers.enter_context(serving(tree, folder))
                     sides.append(Side(TITLES[key], tree, folder, server))
                     self.results.add("Server start, s", sides[-1].key, server.start_s)
+                    if is_with_history:
+                        series.measure(folder, sides[-1].key, self.results)
             self.report("servers started", 0)
             for stage in stages or SHARES:
                 getattr(self, stage)(sides, SHARES[stage])

@@ -38,6 +38,20 @@ TARGETS: dict[str, tuple[float, ...]] = {
 """What the present tree may take of what the other one takes: the median (of CPU the mean), the 95th percentile."""
 NEW_TARGETS = ("First opening, ms", "First opening, server CPU, ms", "Change, ms", "Change, server CPU, ms")
 """What a perspective that the other tree lacks may take, as above, of what the other tree takes for all of its own."""
+LIMITS = {
+    "Size of the file, MB": 700,
+    "Size of the history in Parquet, MB": 6_000,
+    "Series of a model by week, first, ms": 50,
+    "Series of a model by week, later, ms": 50,
+    "Series of a model by day, first, ms": 50,
+    "Series of a model by day, later, ms": 50,
+    "Series of an owner, first, ms": 50,
+    "Series of an owner, later, ms": 50,
+    "Series of a family, first, ms": 50,
+    "Series of a family, later, ms": 50,
+    "Series of any model, in Parquet, ms": 50,
+}
+"""What three years of listings of the largest size may take: the median."""
 INTRODUCTION = """# As fast as the machine
 
 Written by `make bench`: the present tree beside commit {baseline}, measured in turns in one run. Machines vary by two
@@ -119,6 +133,19 @@ class Results:
         lines += [_verdict(*answer) for answer in self.answers()]
         growth = [self.figures(MEMORY_GROWTH, size, self.present)[0] for size in self.sizes]
         lines.append(f"| Growth of memory over visits, MB, this tree | none | {' | '.join(map(number, growth))} | |")
+        measured = [row for row in LIMITS if row in self.samples]
+        if measured:
+            lines += [
+                "",
+                "| three years of listings, this tree | limit | "
+                + " | ".join(f"{size} models" for size in self.sizes)
+                + " | |",
+            ]
+            lines.append("|---|---|" + "---|" * len(self.sizes) + "---|")
+        for row in measured:
+            medians = [self.figures(row, size, self.present)[0] for size in self.sizes]
+            verdict = "met" if max(medians) <= LIMITS[row] else "**missed**"
+            lines.append(f"| {row} | ≤ {LIMITS[row]:,} | {' | '.join(map(number, medians))} | {verdict} |")
         if self.new_titles:
             lines += [
                 "",
