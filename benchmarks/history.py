@@ -170,6 +170,32 @@ def _bound_week(week: date, kept: Sequence[Day]) -> dict[str, object]:
     return bound
 
 
+def evaluate_fewer(landing: Landing, one_in: int) -> None:
+    """Replace the two boards by every so-manieth of their rows: as few models are on a leaderboard as in the world.
+
+    All evaluated models are followed day by day, and half a million of them would be most of a warehouse.
+    """
+    for board in ("leaderboard_v1", "leaderboard_v2"):
+        whole = landing.latest(board)
+        assert whole is not None
+        with (
+            duckdb.connect() as db,
+            landing.run(
+                board,
+                addresses=whole.addresses,
+                fingerprint=f"one row in {one_in} of {whole.fingerprint}",
+                is_simulated=whole.is_simulated,
+                seed=whole.seed,
+                reader_version=whole.reader_version,
+            ) as run,
+        ):
+            run.as_of, run.as_of_rule = whole.as_of + timedelta(seconds=1), whole.as_of_rule
+            run.polarity, run.notes = whole.polarity, list(whole.notes)
+            rows = "select * exclude (place) from (select *, row_number() over () as place from read_parquet($paths))"
+            paths = {"paths": [pattern(path) for path in whole.paths]}
+            run.write(db.sql(f"{rows} where place % {one_in} = 0", params=paths))
+
+
 def rows_of(day: Day) -> str:
     """Return the select of a day in the landed shape."""
     since = f"date '{day.since}'" if day.since else "null"
