@@ -18,6 +18,7 @@ counted as (
         count(*) as pairs,
         sum(downloads_30d)::bigint as downloads,
         if($weight = 'models', count(*), sum(downloads_30d)) as weight,
+        list_min(max(coalesce(downloads_30d, -1), 3)) as least_of_three,
     from edges
     group by licence_pair
 ),
@@ -41,10 +42,10 @@ chosen as (
     limit 40
 ),
 most_used as (
-    select *
+    select edges.*
     from edges
-    where licence_pair in (select licence_pair from chosen)
-    qualify rank() over (partition by licence_pair order by downloads_30d desc) <= 3
+    join chosen using (licence_pair)
+    where coalesce(edges.downloads_30d, -1) >= chosen.least_of_three
 ),
 placed as (
     select
