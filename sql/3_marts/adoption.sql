@@ -2,7 +2,7 @@
 -- Figures of each repository that is followed day by day, by the name it has now, on the days of the last 400 on which they moved.
 select
     adoption.series_id, /* repository through all its names */
-    adopted.model_id, /* its name now */
+    followed.model_id, /* its name now */
     adoption.day, /* UTC day of a full listing */
     adoption.change, /* same (as it stood when these days began), first, moved, known, back or gone */
     adoption.downloads_30d, /* downloads of the last 30 days */
@@ -11,4 +11,4 @@ select
     adoption.gained, /* new downloads since the kept day before */
     adoption.is_rollback,
 from core.adoption
-join core.adopted using (series_id)
+join marts.followed_models as followed using (series_id)

@@ -1,11 +1,11 @@
 -- grain: member, period
 -- Downloads and likes of the named models per day, week or month: the last figures of each period, and the new downloads in it. A gap's gain is spread evenly over its days (is_spread), and its days have no other figure. Days of the last 400 days only; weeks count to the month of their Monday.
 with selected as (
-    select adopted.series_id, adopted.model_id as member, members.appeared_on, members.place
-    from core.adopted
-    join marts.adoption_members as members on members.dimension = 'model' and members.member = adopted.model_id
-    where adopted.is_daily and list_contains($members, adopted.model_id)
-    qualify row_number() over (partition by adopted.model_id order by adopted.is_listed desc, adopted.first_on desc, adopted.series_id) = 1
+    select followed.series_id, followed.model_id as member, members.appeared_on, members.place
+    from marts.followed_models as followed
+    join marts.adoption_members as members on members.dimension = 'model' and members.member = followed.model_id
+    where list_contains($members, followed.model_id)
+    qualify row_number() over (partition by followed.model_id order by followed.is_listed desc, followed.first_on desc, followed.series_id) = 1
 ),
 weekly as (
     select

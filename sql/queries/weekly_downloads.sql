@@ -1,10 +1,10 @@
 -- grain: week
 -- Downloads of one model in each complete week of the history of adoption, of a model that is followed day by day.
 with series as (
-    select adopted.series_id
-    from core.adopted
-    where adopted.model_id = $model_id and adopted.is_daily
-    order by adopted.is_listed desc, adopted.first_on desc, adopted.series_id
+    select series_id
+    from marts.followed_models
+    where model_id = $model_id
+    order by is_listed desc, first_on desc, series_id
     limit 1
 )
 select
