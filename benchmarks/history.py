@@ -70,9 +70,9 @@ class Day:
 def days(last: date, count: int, daily: int) -> Iterator[Day]:
     """Yield the days with a listing, oldest first."""
     every = [last - timedelta(days=before) for before in range(count - 1, -1, -1) if before not in MISSING]
-    kept = [on for on in every if (last - on).days < daily or on.weekday() == SUNDAY]
+    listed_days = [on for on in every if (last - on).days < daily or on.weekday() == SUNDAY]
     previous: Day | None = None
-    for number, on in enumerate(kept):
+    for number, on in enumerate(listed_days):
         counted_to = on - timedelta(days=int((last - on).days in FROZEN))
         is_frame = number % FRAME_EVERY == 0
         if previous is None:
@@ -120,15 +120,15 @@ def land(landing: Landing, count: int = DAYS, daily: int = DAILY) -> None:
 def land_weeks(landing: Landing, db: duckdb.DuckDBPyConnection, recorded: Sequence[Day]) -> None:
     """Land the weekly series of the days that have landed, as `history.write_weeks` does."""
     landed = history.recorded_days(landing, is_simulated=landing.manifests(history.SOURCE)[0].is_simulated)
-    kept = {day.on: day for day in recorded}
+    by_day = {day.on: day for day in recorded}
     periods = weeks._periods(landed)
     with click.progressbar(periods, label="weeks") as shown:
         for period in shown:
             db.execute(_NO_WEEKS)
             for week in period.weeks:
-                for day in (on for on in kept if week <= on <= week + timedelta(days=6)):
-                    db.execute(_PASS, {name: kept[day].bound()[name] for name in ("day", "now", "now_30")})
-                db.execute(_WEEK, _bound_week(week, list(kept.values())))
+                for day in (on for on in by_day if week <= on <= week + timedelta(days=6)):
+                    db.execute(_PASS, {name: by_day[day].bound()[name] for name in ("day", "now", "now_30")})
+                db.execute(_WEEK, _bound_week(week, list(by_day.values())))
             with landing.run(
                 weeks.SOURCE,
                 addresses=(f"weeks from {period.weeks[0]} to {period.weeks[-1] + timedelta(days=6)}",),
@@ -141,12 +141,12 @@ def land_weeks(landing: Landing, db: duckdb.DuckDBPyConnection, recorded: Sequen
                 run.write(db.sql("select * from weeks order by series_id, week"))
 
 
-def _bound_week(week: date, kept: Sequence[Day]) -> dict[str, object]:
+def _bound_week(week: date, recorded: Sequence[Day]) -> dict[str, object]:
     """Return the parameters of `_WEEK`."""
     sunday, before = week + timedelta(days=6), week - timedelta(days=1)
-    in_week = [day for day in kept if week <= day.on <= sunday]
-    last = max((day for day in kept if day.on <= sunday), key=lambda day: day.on)
-    compared = [day for day in kept if day.since and day.on >= week and day.since < sunday]
+    in_week = [day for day in recorded if week <= day.on <= sunday]
+    last = max((day for day in recorded if day.on <= sunday), key=lambda day: day.on)
+    compared = [day for day in recorded if day.since and day.on >= week and day.since < sunday]
     bound: dict[str, object] = {
         "week": week,
         "has_days": bool(in_week),
@@ -156,10 +156,10 @@ def _bound_week(week: date, kept: Sequence[Day]) -> dict[str, object]:
         "is_spread": any((day.on - day.since).days > 1 for day in compared if day.since),
     }
     for name, end in (("end", sunday), ("before", before)):
-        earlier = max((day for day in kept if day.on <= end), key=lambda day: day.on, default=None)
-        later = min((day for day in kept if day.on >= end), key=lambda day: day.on, default=earlier)
-        first = earlier or kept[0]
-        last_day = later or kept[-1]
+        earlier = max((day for day in recorded if day.on <= end), key=lambda day: day.on, default=None)
+        later = min((day for day in recorded if day.on >= end), key=lambda day: day.on, default=earlier)
+        first = earlier or recorded[0]
+        last_day = later or recorded[-1]
         bound |= {
             **({"before_day": earlier.on if earlier else EPOCH} if name == "before" else {}),
             f"{name}_from": _time(first.counted_to),
@@ -176,23 +176,23 @@ def evaluate_fewer(landing: Landing, one_in: int) -> None:
     All evaluated models are followed day by day, and half a million of them would be most of a warehouse.
     """
     for board in ("leaderboard_v1", "leaderboard_v2"):
-        whole = landing.latest(board)
-        assert whole is not None
+        archive = landing.latest(board)
+        assert archive is not None
         with (
             duckdb.connect() as db,
             landing.run(
                 board,
-                addresses=whole.addresses,
-                fingerprint=f"one row in {one_in} of {whole.fingerprint}",
-                is_simulated=whole.is_simulated,
-                seed=whole.seed,
-                reader_version=whole.reader_version,
+                addresses=archive.addresses,
+                fingerprint=f"one row in {one_in} of {archive.fingerprint}",
+                is_simulated=archive.is_simulated,
+                seed=archive.seed,
+                reader_version=archive.reader_version,
             ) as run,
         ):
-            run.as_of, run.as_of_rule = whole.as_of + timedelta(seconds=1), whole.as_of_rule
-            run.polarity, run.notes = whole.polarity, list(whole.notes)
+            run.as_of, run.as_of_rule = archive.as_of + timedelta(seconds=1), archive.as_of_rule
+            run.polarity, run.notes = archive.polarity, list(archive.notes)
             rows = "select * exclude (place) from (select *, row_number() over () as place from read_parquet($paths))"
-            paths = {"paths": [pattern(path) for path in whole.paths]}
+            paths = {"paths": [pattern(path) for path in archive.paths]}
             run.write(db.sql(f"{rows} where place % {one_in} = 0", params=paths))
 
 

@@ -66,8 +66,10 @@ def own_list(kind: type[Perspective]) -> str:
 
 def own_choices(kind: type[Perspective]) -> list[str]:
     """Return the labels of a perspective's own switches and choices of one of some."""
-    own = (kind.param[name] for name in kind.parameters)
-    return [str(one.label) for one in own if isinstance(one, (param.Boolean, param.Selector)) and not _is_list(one)]
+    parameters = (kind.param[name] for name in kind.parameters)
+    return [
+        str(one.label) for one in parameters if isinstance(one, (param.Boolean, param.Selector)) and not _is_list(one)
+    ]
 
 
 def _is_list(parameter: param.Parameter) -> bool:

@@ -106,16 +106,16 @@ class Results:
         """Yield each figure of a perspective that the other tree lacks, as `answers` does."""
         for title in self.new_titles:
             for row in NEW_TARGETS:
-                name, rest = row.split(", ", 1)
+                name, unit = row.split(", ", 1)
                 pairs = [
                     (
-                        self.figures(f"{name}, {title}, {rest}", size, self.present),
+                        self.figures(f"{name}, {title}, {unit}", size, self.present),
                         self.figures(row, size, self.baseline),
                     )
                     for size in self.sizes
                 ]
                 for n, (target, of) in enumerate(zip(TARGETS[row], ("", ", 95th percentile"), strict=False)):
-                    text = f"{name}, {title}{rest.rpartition(',')[0] and ', server CPU'}{of}"
+                    text = f"{name}, {title}{unit.rpartition(',')[0] and ', server CPU'}{of}"
                     yield text, target, [mine[n] / others[n] if others[n] else NAN for mine, others in pairs]
             medians = [self.figures(f"Change, {title}, ms", size, self.present)[0] for size in self.sizes]
             if self.sizes[1:]:
