@@ -11,6 +11,7 @@ from .curves import Curves
 from .day_bars import DayBars
 from .dynamic_points import DynamicPoints
 from .event_lines import EventBars
+from .fan import Fan
 from .graph import Graph
 from .grid import PanelGrid
 from .heat_map import HeatMap
@@ -66,6 +67,7 @@ __all__ = [
     "DayBars",
     "DynamicPoints",
     "EventBars",
+    "Fan",
     "Graph",
     "HeatMap",
     "IntervalDots",

@@ -15,6 +15,8 @@ from .periods import Span, ends, joined, milliseconds, open_rows
 from .points import Band, Path
 from .styled_lines import Styles
 
+BANDS = (("low", "high"), ("outer_low", "outer_high"))
+OUTER = BANDS[1]
 MOST_MARKED = 60  # periods up to which every point is visible; with more, only those that no line joins
 
 
@@ -22,7 +24,8 @@ class LineSeries(NamedLines):
     """One line a name over periods; a missing value or a missing row is a gap, in which nothing is drawn.
 
     `send` takes one row per period and name: period (date), the columns `by` and `value`, is_complete, is_filling, and
-    optional `low` and `high`. A point is in the middle of its period, and hollow where the period is open.
+    optional `low` and `high`, and `outer_low` and `outer_high` of a wider interval. A point is in the middle of its
+    period, and hollow where the period is open.
     """
 
     def __init__(
@@ -51,7 +54,7 @@ class LineSeries(NamedLines):
         self._sent = periods, ~open_periods, span
         columns = {
             name: frame[name].to_numpy("float64", na_value=np.nan)
-            for name in (self._value, "low", "high")
+            for name in (self._value, "low", "high", *OUTER)
             if name in frame
         }
         is_visible = np.full(len(frame), len(periods) <= MOST_MARKED)
@@ -60,8 +63,7 @@ class LineSeries(NamedLines):
             heights = {column: _placed(index[rows], values[rows], len(periods)) for column, values in columns.items()}
             path = Path(str(name), str(name), middle, heights[self._value])
             paths.append(path)
-            if "low" in heights:
-                bands.append(Band(path.name, middle, heights["low"], heights["high"]))
+            bands += [Band(path.name, middle, heights[low], heights[high]) for low, high in BANDS if low in heights]
             alone = [run.start for run in finite_runs(path.y) if run.stop - run.start == 1]
             is_visible[rows] |= np.isin(index[rows], alone)
         order = list(style_by_name)

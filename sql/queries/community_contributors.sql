@@ -31,15 +31,19 @@ months as (
 ),
 counted as (
     unpivot (
-        select month as period, joined_then, joined_by_then, returned
+        select
+            month as period,
+            joined_then as "new",
+            joined_by_then as "new by then at the latest",
+            returned as "returning, at least",
         from marts.contributors_by_month
         where dataset = $dataset
     )
-    on joined_then, joined_by_then, returned
+    on "new", "new by then at the latest", "returning, at least"
     into name standing value contributors
 ),
 standings as (
-    select unnest(['joined_then', 'joined_by_then', 'returned']) as standing, unnest([1, 2, 3]) as position
+    select unnest(['new', 'new by then at the latest', 'returning, at least']) as standing, unnest([1, 2, 3]) as position
 )
 select
     months.period,
