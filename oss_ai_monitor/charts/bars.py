@@ -41,7 +41,7 @@ class StackedBars(Chart):
         y_title: str = "new models", x_title: str = "appeared (UTC)", height: int = 320, **params: Any,
     ) -> None:  # fmt: skip
         self._by, self._colours, self._value, self._share = by, colours, value, share
-        self._noun = "models"
+        self._noun, self._adds_up = "models", True
         self._order = {name: n for n, name in enumerate(colours)}
         self._y_title, self._x_title = y_title, x_title
         parts = type(self).__name__, by, value, share, y_title, x_title, height, *colours.items()
@@ -79,9 +79,14 @@ class StackedBars(Chart):
         add_hover(figure, bars, self._tooltips("month"), name="hover")
         return figure
 
-    def send(self, frame: pd.DataFrame, span: Span, *, noun: str = "models", y_title: str = "") -> None:
-        """Send new data, and fit the axes to them. `noun` is what is counted, `y_title` a title for the y axis."""
-        self._sent, self._noun = (frame, span), noun
+    def send(
+        self, frame: pd.DataFrame, span: Span, *, noun: str = "models", y_title: str = "", adds_up: bool = True
+    ) -> None:
+        """Send new data, and fit the axes to them. `noun` is what is counted, `y_title` a title for the y axis.
+
+        adds_up: whether the counts of several periods are of different things, so that their sum means something.
+        """
+        self._sent, self._noun, self._adds_up = (frame, span), noun, adds_up
         self._set("y-axis", axis_label=y_title or self._y_title)
         columns = self._columns(frame, span.unit)
         self._send("bars", columns)
@@ -103,7 +108,7 @@ class StackedBars(Chart):
         frame, span = self._sent
         periods, totals, is_complete = alt_text.sums_by_period(frame, self._value)
         models = alt_text.count_text(totals.sum(), self._noun.removesuffix("s"))
-        counts = f"{alt_text.count_text(len(periods), span.unit)} with {models}"
+        counts = alt_text.count_text(len(periods), span.unit) + (f" with {models}" if self._adds_up else "")
         shares = alt_text.shares_text(alt_text.sums_by_name(frame[self._by], frame[self._value].to_numpy("float64")))
         intro = f"Bars stacked by {self._by}, {alt_text.range_of(span)}: {counts}, {shares}."
         if not self._share:

@@ -146,7 +146,7 @@ class Community(Perspective):
         return replace(self.selection.span, start=first, end=last, unit="month")
 
     def _show_owners(self, answer: pd.DataFrame) -> None:
-        self._owners.send(answer, self._span(answer), noun="owners")
+        self._owners.send(answer, self._span(answer), noun="owners", adds_up=False)
         self._owners.param.update(
             title="New and returning owners per month",
             caption=texts.OWNERS_CAPTION,
@@ -177,7 +177,9 @@ class Community(Perspective):
 
     def _show_contributors(self) -> None:
         rows, repositories = self._frames["contributors"], self._frames["repositories"]
-        self._contributors.send(rows if rows["contributors"].any() else rows.iloc[:0], self._span(rows), noun="people")
+        self._contributors.send(
+            rows if rows["contributors"].any() else rows.iloc[:0], self._span(rows), noun="contributors", adds_up=False
+        )
         self._contributors.param.update(
             title="New and returning contributors per month, as far as is known",
             caption=texts.CONTRIBUTORS_CAPTION,

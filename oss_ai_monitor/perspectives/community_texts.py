@@ -37,7 +37,7 @@ def sentence(answer: pd.DataFrame, retention: pd.DataFrame, again: str) -> str:
     rows = settled[settled["period"] == month].set_index("standing")["owners"]
     new, everybody = int(rows["new"]), int(rows.sum())
     share = f", {_percent(new / everybody)} of all that published in it" if everybody else ""
-    text = f"In {period_text(month, 'month')} {counted(new, 'owner')} published a first model{share}"
+    text = f"In {period_text(month, 'month')}, {counted(new, 'owner')} published a first model{share}"
     returning = returning_text(retention, again)
     return f"{text}; {returning}." if returning else f"{text}."
 
@@ -55,18 +55,27 @@ def returning_text(retention: pd.DataFrame, again: str) -> str:
         f"{_percent(share)} {'published again ' if n == 0 else ''}in the {ORDINALS[months]}"
         for n, (months, share) in enumerate(zip(ages, shares, strict=True))
     ]
-    began = f"began in {period_text(cohorts.min(), 'month')} to {period_text(cohorts.max(), 'month')}"
+    first, last = (period_text(month, "month") for month in (cohorts.min(), cohorts.max()))
+    began = f"began in {first}" if first == last else f"began from {first} to {last}"
     later = " or a later one" if again == "later" else ""
     return f"of {counted(owners, 'owner')} that {began}, {enumerated(parts)} month after it{later}"
 
 
 def owners_details(reach: pd.Series) -> str:
-    first = "on the Hub" if reach["dataset"] == "hub" else "with a result here, by the day on which it appeared,"
+    if reach["dataset"] == "hub":
+        new = (
+            "New is an owner whose first model on the Hub is of the month. What has been removed since is not seen: an "
+            "owner that removed its earlier models joined earlier than shown, never later."
+        )
+    else:
+        new = (
+            "New is an owner whose first model with a result here appeared in the month; models without a result, which "
+            "it may have published before, are not seen."
+        )
     return (
-        f"New is an owner whose first model {first} is of the month. What has been removed since is not seen: an owner "
-        "that removed its earlier models joined earlier than shown, never later. Dates are recorded since 2 March "
-        "2022: an owner with a model from before is never new, and March 2022 is incomplete. Months are shown whole, "
-        "also where the chosen dates cut them. People who asked not to be named are counted."
+        f"{new} Dates are recorded since 2 March 2022: an owner with a model from before is never new, and March 2022 is "
+        "incomplete. Months are shown whole, also where the chosen dates cut them. People who asked not to be named are "
+        "counted."
     )
 
 
@@ -108,14 +117,15 @@ def forecast_details(forecast: Forecast | None) -> str:
         return ""
     test = forecast.tests[forecast.method]
     tested = (
-        f"Back-test: at the start of each of the last {counted(test.origins, 'month')} the next {LONGEST} were forecast "
-        f"from what was there, and {number_text(test.forecasts)} forecasts compared with what came."
+        f"Back-test: at the start of each of the last {counted(test.origins, 'month')} the next {LONGEST} were "
+        f"forecast from what was there, and {number_text(test.forecasts)} forecasts compared with what came."
     )
     return (
         f"{tested} {_by_horizon(forecast.tests)} MASE is the mean error over the mean difference from a year before. "
         f"{_coverage_text(test)} The dark band is the 80% interval, the pale one the 95% interval. Exponential "
         "smoothing is of the logarithm, with a damped trend and no season. The month that is not over is not used, and "
-        "no chosen date changes the forecast."
+        "no chosen date changes the forecast. Older months have lost more models to removal, so that growth looks "
+        "steeper than it was."
     )
 
 
@@ -126,12 +136,11 @@ def _by_horizon(tests: dict[str, BackTest]) -> str:
 
 
 def _coverage_text(test: BackTest) -> str:
-    held = enumerated(
-        [f"{_percent(share)} of the counts lay in the {level}% interval" for level, share in test.coverage.items()]
-    )
-    if test.coverage[80] < 0.7:
-        return f"{held}: the intervals are too narrow."
-    return f"{held}: the intervals are wide." if test.coverage[80] > 0.9 else f"{held}."
+    narrow, wide = test.coverage[80], test.coverage[95]
+    text = f"{_percent(narrow)} of the counts lay in the 80% intervals, {_percent(wide)} in the 95% ones"
+    if narrow < 0.7 or wide < 0.9:
+        return f"{text}: too narrow."
+    return f"{text}: wide." if narrow > 0.9 else f"{text}."
 
 
 def lorenz_caption(ginis: dict[str, float]) -> str:
