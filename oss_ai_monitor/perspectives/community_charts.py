@@ -10,7 +10,7 @@ from .forecast import Forecast
 
 MOST_COHORTS = 24
 FEWEST_REPOSITORIES = 10  # of a month, below which a share says little and is not drawn
-CURVES = {"owners": "models by owner", "contributors": "repositories by contributor"}
+CURVES = {"owners": "owners", "contributors": "contributors"}
 ALL_EQUAL = "if all had as many"
 
 

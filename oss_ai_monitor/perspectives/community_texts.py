@@ -69,13 +69,13 @@ def owners_details(reach: pd.Series) -> str:
         )
     else:
         new = (
-            "New is an owner whose first model with a result here appeared in the month; models without a result, which "
-            "it may have published before, are not seen."
+            "New is an owner whose first model with a result here appeared in the month; models without a result, "
+            "which it may have published before, are not seen."
         )
     return (
-        f"{new} Dates are recorded since 2 March 2022: an owner with a model from before is never new, and March 2022 is "
-        "incomplete. Months are shown whole, also where the chosen dates cut them. People who asked not to be named are "
-        "counted."
+        f"{new} Dates are recorded since 2 March 2022: an owner with a model from before is never new, and March 2022 "
+        "is incomplete. Months are shown whole, also where the chosen dates cut them. People who asked not to be named "
+        "are counted."
     )
 
 
@@ -197,4 +197,4 @@ def no_forecast(reach: pd.Series, forecasts: list[Forecast | None], months: int)
         return [f"no forecast: the leaderboard closed on {date_text(reach['closed_on'])}, and gets no new models"]
     if months < FEWEST_MONTHS:
         return [f"no forecast: it needs {FEWEST_MONTHS} complete months, and there are {months}"]
-    return ["no forecast of a count that is the same in all months"] if None in forecasts else []
+    return ["no forecast where a year is like the one before"] if None in forecasts else []
