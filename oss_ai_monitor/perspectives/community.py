@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -75,6 +76,13 @@ class Community(Perspective):
             show_events=False,
         )  # fmt: skip
 
+    def controls(self) -> Mapping[str, str]:
+        """Return its controls; that of the forecast only where there is one to come."""
+        labels = dict(super().controls())
+        if pd.notna(self.selection.about["closed_on"]):
+            del labels["horizon"]
+        return labels
+
     def uses(self, name: str) -> bool:
         return name != "show_events" and super().uses(name)
 
@@ -122,10 +130,10 @@ class Community(Perspective):
             query, parameters = self.query_for(self._chart(key))
             self._frames[key] = self.warehouse.query(query, values, **parameters)
         self._frames["forecast-models"] = self._frames["forecast-owners"]
-        self._show_owners(answer)
-        self._show_retention(self._frames["retention"])
         for key, column in FORECAST.items():
             self._show_forecast(key, column)
+        self._show_owners(answer)
+        self._show_retention(self._frames["retention"])
         self._show_contributors()
         self._show_lorenz(self._frames["lorenz"])
         for chart in self._all():
@@ -149,7 +157,7 @@ class Community(Perspective):
         self._owners.send(answer, self._span(answer), noun="owners", adds_up=False)
         self._owners.param.update(
             title="New and returning owners per month",
-            caption=texts.OWNERS_CAPTION,
+            caption=texts.owners_caption(self._no_forecast()),
             details=texts.owners_details(self._reach),
         )
 
@@ -207,7 +215,10 @@ class Community(Perspective):
         return texts.sentence(answer, self._frames["retention"], self.again)
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:  # noqa: ARG002
-        return texts.left_out(self._reach, list(self._forecasts.values()), len(self._frames["forecast-owners"]))
+        return [*texts.left_out(self._reach), *self._no_forecast()]
+
+    def _no_forecast(self) -> list[str]:
+        return texts.no_forecast(self._reach, list(self._forecasts.values()), len(self._frames["forecast-owners"]))
 
     def answer_of(self, chart: Chart) -> pd.DataFrame:
         return self.answer if chart.key == "owners" else self._frames[chart.key]

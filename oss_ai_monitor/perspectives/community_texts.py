@@ -28,6 +28,10 @@ def _percent(share: float) -> str:
     return f"{share:.0%}" if share >= 0.1 or share == 0 else f"{share:.1%}"
 
 
+def owners_caption(no_forecast: list[str]) -> str:
+    return " ".join([OWNERS_CAPTION, *(f"{note[0].upper()}{note[1:]}." for note in no_forecast)])
+
+
 def sentence(answer: pd.DataFrame, retention: pd.DataFrame, again: str) -> str:
     """Return how many owners were new in the last complete month, and how many of all cohorts published again."""
     settled = answer[~open_rows(answer)]
@@ -103,13 +107,13 @@ def forecast_caption(forecast: Forecast | None, noun: str, rows: pd.DataFrame) -
     ]
     errors = {name: f"{test.mase:.2f}" for name, test in forecast.tests.items()}
     if forecast.is_better_than_naive:
-        how = f"{SMOOTHED}, mean error (MASE) {errors[SMOOTHED]}, better than {NAIVE} with {errors[NAIVE]}"
+        method = f"{SMOOTHED}, mean error (MASE) {errors[SMOOTHED]}, better than {NAIVE} with {errors[NAIVE]}"
     else:
-        how = (
+        method = (
             f"{NAIVE}, which repeats the month of a year before: {SMOOTHED} was not better than naive, with a mean "
             f"error (MASE) of {errors[SMOOTHED]} against {errors[NAIVE]}"
         )
-    return f"If it goes on as in {forecast.months} months so far, {' and '.join(parts)}. By {how}."
+    return f"If it goes on as in {forecast.months} months so far, {' and '.join(parts)}. By {method}."
 
 
 def forecast_details(forecast: Forecast | None) -> str:
@@ -174,8 +178,8 @@ def repositories_details(reach: pd.Series) -> str:
     )
 
 
-def left_out(reach: pd.Series, forecasts: list[Forecast | None], months: int) -> list[str]:
-    """Return whom it cannot place in a month, and which charts it does not draw, with the reason."""
+def left_out(reach: pd.Series) -> list[str]:
+    """Return whom it cannot place in a month, and of how many models it knows no contributors."""
     notes = []
     if number := int(reach["owners_before_dates"]):
         notes.append(f"{counted(number, 'owner')} with a model from before dates were recorded, new in no month")
@@ -188,7 +192,7 @@ def left_out(reach: pd.Series, forecasts: list[Forecast | None], months: int) ->
         notes.append("contributors are not drawn: no commits of these models have landed")
     if number := int(reach["contributors_undated"]):
         notes.append(f"{counted(number, 'contributor')} to repositories whose commits have no date")
-    return notes + no_forecast(reach, forecasts, months)
+    return notes
 
 
 def no_forecast(reach: pd.Series, forecasts: list[Forecast | None], months: int) -> list[str]:

@@ -172,7 +172,7 @@ def _forecast(counts: tuple[int, ...]) -> Forecast:
 
 
 def forecast(counts: Sequence[int]) -> Forecast | None:
-    """Return the forecast of whole months without a gap; None of a short series, and where no year differs from another.
+    """Return the forecast of whole months without a gap; None of a short series, and where years do not differ.
 
     A series is computed once in a process: half a second for its fits, of which a change of any choice needs none.
     """

@@ -11,10 +11,12 @@ import pytest
 from oss_ai_monitor.charts import (
     Chart,
     Curves,
+    Fan,
     Graph,
     HeatMap,
     IntervalDots,
     LineSeries,
+    StackedBars,
     StepCurves,
     milliseconds,
     pack,
@@ -47,6 +49,43 @@ NO_ROWS = pd.DataFrame(
 
 def listed(values: np.ndarray) -> list[float | None]:
     return [None if np.isnan(value) else float(value) for value in values]
+
+
+def fan() -> Fan:
+    chart = Fan("fan", value="models", y_title="models", x_title="month (UTC)", title="Models")
+    counted = pd.DataFrame({"period": MONTHS[:2], "models": [10.0, 20.0], "is_forecast": False})
+    ahead = pd.DataFrame({"period": MONTHS[2:], "models": [22.0, 24.0], "is_forecast": True})
+    ends = {"low": [18.0, 16.0], "high": [26.0, 32.0], "outer_low": [15.0, 11.0], "outer_high": [30.0, 44.0]}
+    chart.send_forecast(pd.concat([counted, ahead.assign(**ends)], ignore_index=True), SPAN)
+    return chart
+
+
+def test_a_forecast_opens_from_the_last_count_with_two_bands() -> None:
+    chart = fan()
+    assert chart.columns["lines"]["name"] == ["counted", "forecast"]
+    assert [listed(line) for line in chart.columns["lines"]["ys"]] == [[10, 20, None, None], [None, 20, 22, 24]]
+    assert [listed(outline) for outline in chart.columns["bands"]["ys"]] == [
+        [20, 18, 16, 32, 26, 20],
+        [20, 15, 11, 44, 30, 20],
+    ]
+    points = chart.columns["points"]
+    assert points["intervals"] == [
+        "counted", "counted", "80% 18 to 26, 95% 15 to 30", "80% 16 to 32, 95% 11 to 44", "counted",
+    ]  # fmt: skip
+    assert chart.description() == (
+        "Models. Line of 2 months, and a forecast of 2 more. Last counted: 20 in February 2024. Last forecast: 24 in "
+        "April 2024, 80% 16 to 32, 95% 11 to 44."
+    )
+    pack(chart.columns)
+    assert len(chart.figure().renderers) > 2
+
+
+def test_bars_of_what_comes_again_have_no_sum_of_all_periods() -> None:
+    chart = StackedBars("owners", by="standing", colours={"new": "#0072B2"}, value="owners", title="Owners")
+    rows = pd.DataFrame({"period": MONTHS[:2], "standing": "new", "owners": [3.0, 4.0], "is_complete": True})
+    for adds_up, text in ((True, "2 months with 7 owners, 100% new."), (False, "2 months, 100% new.")):
+        chart.send(rows.assign(is_filling=False), SPAN, noun="owners", adds_up=adds_up)
+        assert text in chart.description()
 
 
 def test_gaps_of_lines_stay_gaps() -> None:

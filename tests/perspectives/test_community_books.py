@@ -131,8 +131,8 @@ def test_contributors_as_pandas_counts_them_over_the_landed_summaries(opened: Wa
     expected: dict[pd.Period, Counter[str]] = defaultdict(Counter)
     for bound in bounds.itertuples():
         expected[bound.latest]["new" if bound.earliest == bound.latest else "new by then at the latest"] += 1
-    own = people[people["alone"]].drop_duplicates(["people", "first"])
-    for row in own.itertuples():
+    alone = people[people["alone"]].drop_duplicates(["people", "first"])
+    for row in alone.itertuples():
         if bounds.loc[row.people, "latest"] < row.first:
             expected[row.first]["returning, at least"] += 1
     rows = frame_of(view(opened, "hub"), "contributors")
