@@ -105,6 +105,7 @@ def forecast_caption(forecast: Forecast | None, noun: str, rows: pd.DataFrame) -
         f"(80%: {number_text(row['low'])} to {number_text(row['high'])})"
         for row in (ahead.iloc[0], ahead.iloc[-1])
     ]
+    test = forecast.tests[forecast.method]
     errors = {name: f"{test.mase:.2f}" for name, test in forecast.tests.items()}
     if forecast.is_better_than_naive:
         method = f"{SMOOTHED}, mean error (MASE) {errors[SMOOTHED]}, better than {NAIVE} with {errors[NAIVE]}"
@@ -113,7 +114,7 @@ def forecast_caption(forecast: Forecast | None, noun: str, rows: pd.DataFrame) -
             f"{NAIVE}, which repeats the month of a year before: {SMOOTHED} was not better than naive, with a mean "
             f"error (MASE) of {errors[SMOOTHED]} against {errors[NAIVE]}"
         )
-    return f"If it goes on as in {forecast.months} months so far, {' and '.join(parts)}. By {method}."
+    return f"If it goes on as in {forecast.months} months so far, {' and '.join(parts)}. By {method}. {_coverage_text(test)}"
 
 
 def forecast_details(forecast: Forecast | None) -> str:
@@ -126,7 +127,7 @@ def forecast_details(forecast: Forecast | None) -> str:
     )
     return (
         f"{tested} {_by_horizon(forecast.tests)} MASE is the mean error over the mean difference from a year before. "
-        f"{_coverage_text(test)} The dark band is the 80% interval, the pale one the 95% interval. Exponential "
+        f"The dark band is the 80% interval, the pale one the 95% interval. Exponential "
         "smoothing is of the logarithm, with a damped trend and no season. The month that is not over is not used, and "
         "no chosen date changes the forecast. Older months have lost more models to removal, so that growth looks "
         "steeper than it was."
@@ -141,10 +142,12 @@ def _by_horizon(tests: dict[str, BackTest]) -> str:
 
 def _coverage_text(test: BackTest) -> str:
     narrow, wide = test.coverage[80], test.coverage[95]
-    text = f"{_percent(narrow)} of the counts lay in the 80% intervals, {_percent(wide)} in the 95% ones"
+    text = (
+        f"In the back-test {_percent(narrow)} of the counts lay in the 80% intervals, {_percent(wide)} in the 95% ones"
+    )
     if narrow < 0.7 or wide < 0.9:
-        return f"{text}: too narrow."
-    return f"{text}: wide." if narrow > 0.9 else f"{text}."
+        return f"{text}, which are too narrow."
+    return f"{text}, which are wide." if narrow > 0.9 else f"{text}."
 
 
 def lorenz_caption(ginis: dict[str, float]) -> str:

@@ -31,19 +31,18 @@ months as (
 ),
 counted as (
     unpivot (
-        select
-            month as period,
-            joined_then as "new",
-            joined_by_then as "new by then at the latest",
-            returned as "returning, at least",
+        select month as period, joined_then, joined_by_then, returned
         from marts.contributors_by_month
         where dataset = $dataset
     )
-    on "new", "new by then at the latest", "returning, at least"
-    into name standing value contributors
+    on joined_then, joined_by_then, returned
+    into name part value contributors
 ),
 standings as (
-    select unnest(['new', 'new by then at the latest', 'returning, at least']) as standing, unnest([1, 2, 3]) as position
+    select
+        unnest(['joined_then', 'joined_by_then', 'returned']) as part,
+        unnest(['new', 'new by then at the latest', 'returning, at least']) as standing,
+        unnest([1, 2, 3]) as position,
 )
 select
     months.period,
@@ -54,5 +53,5 @@ select
     months.is_missing_late_submissions,
 from months
 cross join standings
-left join counted using (period, standing)
+left join counted using (period, part)
 order by months.period, standings.position
