@@ -114,7 +114,8 @@ def forecast_caption(forecast: Forecast | None, noun: str, rows: pd.DataFrame) -
             f"{NAIVE}, which repeats the month of a year before: {SMOOTHED} was not better than naive, with a mean "
             f"error (MASE) of {errors[SMOOTHED]} against {errors[NAIVE]}"
         )
-    return f"If it goes on as in {forecast.months} months so far, {' and '.join(parts)}. By {method}. {_coverage_text(test)}"
+    text = f"If it goes on as in {forecast.months} months so far, {' and '.join(parts)}. By {method}."
+    return f"{text} {_coverage_text(test)}"
 
 
 def forecast_details(forecast: Forecast | None) -> str:
