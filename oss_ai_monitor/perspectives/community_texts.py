@@ -126,6 +126,8 @@ def forecast_details(forecast: Forecast | None) -> str:
         f"Back-test: at the start of each of the last {counted(test.origins, 'month')} the next {LONGEST} were "
         f"forecast from what was there, and {number_text(test.forecasts)} forecasts compared with what came."
     )
+    if test.longest < LONGEST:
+        tested += f" None of more than {counted(test.longest, 'month')} ahead could be compared yet."
     return (
         f"{tested} {_by_horizon(forecast.tests)} MASE is the mean error over the mean difference from a year before. "
         f"The dark band is the 80% interval, the pale one the 95% interval. Exponential "

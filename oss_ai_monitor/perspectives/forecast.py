@@ -56,6 +56,8 @@ class BackTest:
     """Interval in percent → share of the counts that it held."""
     forecasts: int
     origins: int
+    longest: int
+    """Months from the first origin to the last count: no forecast of more months was compared."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,7 @@ def back_test(counts: np.ndarray, method: Method) -> BackTest:
         coverage={level: float(np.concatenate(parts).mean()) for level, parts in is_inside.items()},
         forecasts=len(errors),
         origins=len(counts) - first,
+        longest=int(months.max()),
     )
 
 

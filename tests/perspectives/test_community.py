@@ -188,6 +188,7 @@ def test_a_forecast_is_drawn_with_its_back_test(warehouse_of: WarehouseOf) -> No
     assert "better than seasonal naive" in chart.caption
     assert "of the counts lay in the 80% intervals" in chart.caption
     assert "Back-test: at the start of each of the last 8 months" in chart.details
+    assert "None of more than 8 months ahead could be compared yet." in chart.details
     assert "MASE 1, 3 and 6 months ahead" in chart.details
     community.horizon = "3"
     assert community.table(chart)["is_forecast"].sum() == 3

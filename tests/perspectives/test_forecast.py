@@ -58,7 +58,7 @@ def test_a_back_test_equals_a_table_worked_by_hand() -> None:
     test = back_test(np.array(TWO_YEARS, float), thirty)
     came = [0.2, 0.4, 0.6, 0.8, 1.0, 1.2]
     errors = [error for origin in range(6) for error in came[origin:]]
-    assert (test.origins, test.forecasts) == (6, 21)
+    assert (test.origins, test.forecasts, test.longest) == (6, 21, 6)
     assert test.mase == pytest.approx(sum(errors) / 21)
     assert test.mase_at == pytest.approx({1: sum(came) / 6, 3: (0.6 + 0.8 + 1.0 + 1.2) / 4, 6: 1.2})
     # 80%: up to 34, which holds the first two months: 1 of them after the first origin and 2 after it and before
