@@ -1,0 +1,278 @@
+"""Lineage: what stands on a model, and what does it stand on? One family as a graph, its generations, use and changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import param
+
+from ..charts import Chart, number_text, shortened
+from . import address, lineage_picture
+from . import lineage_sources as sources_of
+from . import lineage_texts as texts
+from .declaration import Plot, Source
+from .lineage_charts import LineageCharts
+from .lineage_sources import RELATIONS
+from .perspective import Perspective
+from .phrases import counted
+from .search_list import SearchList
+from .selection import Selection
+
+HUB = "hub"
+MOST_OPENED = 40
+"""So many bundles are opened at a time."""
+
+
+class Lineage(Perspective):
+    """One family as a layered graph over time; its generations, its use, what changes from base to model."""
+
+    title, slug, group, order = "Lineage", "lineage", "Models", 80
+    question = "What stands on this model, and what does it stand on?"
+    parameters = ("root", "model", "depth", "relations", "least", "size_by", "dated", "opened")
+    placeholders = {  # noqa: RUF012
+        "root": "the base of the largest family: search another",
+        "model": "none: search one, or click on a point",
+        "opened": "a click on a bundle opens it",
+    }
+    sources = {  # noqa: RUF012
+        "family": sources_of.FAMILY,
+        "generations": sources_of.GENERATIONS,
+        "use": sources_of.GENERATIONS,
+        "changes": sources_of.CHANGES,
+        "unknown-parents": sources_of.UNKNOWN,
+    }
+    other_queries = ("lineage_links", "lineage_places", "lineage_names")
+    disputed_facts = ("date", "base model")
+
+    root = SearchList(default=[], item_type=str, label="Base of the family", doc="The model whose family is shown.")
+    model = SearchList(
+        default=[],
+        item_type=str,
+        label="Model that stands out",
+        doc="A model whose ancestors and descendants stand out.",
+    )
+    depth = param.Selector(
+        default="0",
+        objects={"All": "0", "1": "1", "2": "2", "3": "3", "5": "5", "10": "10"},
+        label="Generations",
+        doc="How many generations the picture shows.",
+    )
+    relations = param.ListSelector(
+        default=[], objects=list(RELATIONS), label="Relations", doc="Relations to show; none chosen means all."
+    )
+    least = param.Selector(
+        default="0",
+        objects={"Any": "0", "10": "10", "100": "100", "1,000": "1000", "10,000": "10000"},
+        label="Downloads, at least",
+        doc="Only models with so many downloads in 30 days.",
+    )
+    size_by = param.Selector(
+        default="downloads_30d",
+        objects={"Downloads": "downloads_30d", "Derivatives": "descendants"},
+        label="Size of a point",
+        doc="Downloads in 30 days, or how many models stand on it.",
+    )
+    dated = param.Boolean(default=False, label="Only some dates", doc="Only models that appeared in the chosen dates.")
+    opened = SearchList(default=[], item_type=str, label="Opened bundles", doc="Bundles whose models are drawn.")
+
+    def prepare(self) -> None:
+        colours = self.palette("types")
+        self._colours = {name: colours[name] for name in RELATIONS if name in colours}
+        self._largest = ""
+        self._shown = "", ""  # base and model, as they were adjusted last
+        self._drawn = lineage_picture.Drawn(0, 0, [], 0)
+
+    @property
+    def selection(self) -> Selection:
+        """The Hub's, for a family has repositories of every source; on a leaderboard with its usual dates."""
+        chosen = self.filters.selection
+        if HUB not in chosen.datasets.names or chosen.dataset == HUB:
+            return chosen
+        return replace(chosen.on(HUB, reset_dates=True), unit=chosen.unit)
+
+    def uses(self, name: str) -> bool:
+        """The dates act only where they are asked for: else the whole family is shown."""
+        return super().uses(name) and (name != "dates" or self.dated)
+
+    def depends_on(self) -> dict[str, Any]:
+        values = super().depends_on()
+        return {name: value for name, value in values.items() if name not in ("unit", "show_events")}
+
+    def mark_events(self, charts: list[Chart]) -> None:
+        """No dated events: the picture has lines enough."""
+
+    def search(self, name: str, typed: str) -> list[str]:
+        """Models whose name contains what was typed, bases of families first; or bundles of the picture."""
+        if name == "opened":
+            return [bundle for bundle in self._drawn.bundles if typed.lower() in bundle.lower()][:50]
+        return list(self.warehouse.query("lineage_names", typed=typed[:200])["name"])
+
+    def _place(self, model: str, root: str) -> pd.Series | None:
+        """Return the base of a model's family, and how far the model is from a base; None for an unknown name."""
+        rows = self.warehouse.query("lineage_places", model=model, root=root)
+        return rows.iloc[0] if len(rows) else None
+
+    def base(self) -> str:
+        """Return the base of the family that is shown: the chosen one, or the one on which most models stand."""
+        if self.root:
+            return str(self.root[-1])
+        if not self._largest and (place := self._place("", "")) is not None:
+            self._largest = str(place["model_id"])
+        return self._largest
+
+    def chosen(self) -> str:
+        """Return the model that stands out; empty for none."""
+        return str(self.model[-1]) if self.model else ""
+
+    def adjust_choices(self) -> None:
+        """Keep one base and one model, the last that were chosen, of one family; another family has other bundles."""
+        base, model = self.base(), self.chosen()
+        if (base, model) != self._shown and model:
+            place = self._place(model, base)
+            if place is None:
+                model = ""
+            elif pd.isna(place["steps_from_root"]):
+                base, model = (str(place["family"]), model) if model != self._shown[1] else (base, "")
+        opened = list(self.opened)[:MOST_OPENED] if base in (self._shown[0], "") or not self._shown[0] else []
+        self._shown = base, model
+        adjusted = {"root": [base] if self.root or base != self._largest else [], "model": [model] if model else []}
+        changed = {
+            name: value for name, value in (adjusted | {"opened": opened}).items() if value != getattr(self, name)
+        }
+        if changed:
+            self.param.update(**changed)
+
+    def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
+        query, values = super().query_for(chart)
+        return query, values | {name: value for name, value in self._names().items() if name in values}
+
+    def _names(self) -> dict[str, str]:
+        return {"root": self.base(), "model": self.chosen()}
+
+    def fetch(self) -> pd.DataFrame:
+        names = self._names()
+        root = {"root": names["root"]}
+        self._answers = {
+            "links": self.warehouse.query("lineage_links", **names),
+            "generations": self.warehouse.query("lineage_generations", **root),
+            "changes": self.warehouse.query("lineage_changes", **root),
+            "unknown-parents": self.warehouse.query("lineage_unknown_parents"),
+        }
+        return super().fetch()
+
+    def draw(self) -> list[Chart]:
+        self._charts = LineageCharts.draw(self._colours)
+        return self._charts.all
+
+    @property
+    def numbers(self) -> texts.Family:
+        """The numbers of the family that is shown, whatever the picture leaves out."""
+        links, generations = self._answers["links"], self._answers["generations"]
+        within = int(self._answers["changes"].loc[lambda rows: rows["aspect"] == "licence", "pairs"].sum())
+        del links
+        return texts.Family(self.base(), generations, within)
+
+    def update(self, answer: pd.DataFrame) -> None:
+        charts, answers, family = self._charts, self._answers, self.numbers
+        choices = lineage_picture.Choices(self.base(), self.chosen(), tuple(self.opened), self.size_by)
+        self._drawn = lineage_picture.send(charts.family, answer, answers["links"], choices)
+        circles = texts.circles_text(texts.circles(answers["links"]))
+        weight = "downloads in 30 days" if self.size_by == "downloads_30d" else "models on it"
+        charts.family.param.update(
+            title=f"The family of {family.root}",
+            caption=f"{texts.drawn_text(self._drawn)}, each at the day on which it appeared, in the layer of its "
+            f"generation; the larger the point, the more {weight}. {circles}".strip(),
+            details=f"{texts.PICTURE_TEXT} {texts.RELATION_TEXT}",
+        )
+        charts.send_generations(answers["generations"])
+        layer, width = family.width
+        charts.generations.param.update(
+            title="What stands on it, by generation and relation",
+            caption=f"{counted(family.depth, 'generation')} deep, at most {number_text(width)} models wide (generation "
+            f"{layer}), and {family.branching:.1f} models directly on each that has any; of the whole family.",
+            details="A generation is the number of declarations between a model and the base, on the shortest way. "
+            + texts.RELATION_TEXT,
+        )
+        charts.use.param.update(
+            title="How far that is used",
+            caption=f"Downloads of {number_text(family.downloads or 0)} in 30 days, of which {family.share():.1%} are of "
+            "models that stand on the base." if family.downloads else "Downloads of this family are not known.",
+            details="A model with several bases counts in the family of each. " + texts.RELATION_TEXT,
+        )  # fmt: skip
+        charts.send_changes(answers["changes"])
+        charts.changes.param.update(
+            title="What changed from base to model",
+            caption="Of each pair of a model and a base of the family on which it stands directly: whether class of "
+            "licence, architecture and size are the same.",
+            details="Licences are those declared at the snapshot. A size is the same within 0.8 to 1.25 of the base's.",
+        )
+        charts.send_unknown(answers["unknown-parents"])
+        charts.unknown.param.update(
+            title="Bases that no source lists",
+            caption="Of all families: declared base models that are not in this data, those with most models that "
+            "declare them.",
+            details="They were removed, renamed, are private, or never were. Where no other repository of the owner is "
+            "listed, the name may be free for anybody to take.",
+        )
+
+    def sentence(self, answer: pd.DataFrame) -> str:
+        if answer.empty:
+            return self.empty_reason()
+        if model := self.chosen():
+            return texts.stood_on(model, answer)
+        return texts.carried(self.numbers)
+
+    def models_of_sentence(self, answer: pd.DataFrame) -> list[str]:
+        return [] if answer.empty else [self.chosen() or self.base()]
+
+    def left_out_of(self, chart: Chart) -> list[str]:
+        if chart is not self._charts.family:
+            return []
+        shown = int((self.answer["generation"] > 0).sum())
+        hidden = self.numbers.descendants - shown
+        undated = self._drawn.undated
+        notes = [f"{counted(hidden, 'model')} hidden by the choices of generations, relations, downloads or dates"]
+        return [*notes * (hidden > 0), *[f"{counted(undated, 'model')} undated, at the left end"] * (undated > 0)]
+
+    def left_out(self, answer: pd.DataFrame) -> list[str]:  # noqa: ARG002
+        return self.left_out_of(self._charts.family)
+
+    def disputes_of(self, chart: Chart) -> dict[str, int]:  # noqa: ARG002
+        """None: where a base or a day is disputed, the model's page says so."""
+        return {}
+
+    def answer_of(self, chart: Chart) -> pd.DataFrame:
+        return (
+            self.answer if chart.key == "family" else self._answers["generations" if chart.key == "use" else chart.key]
+        )
+
+    def plot(self) -> Plot:
+        rows = self._answers["generations"].query("generation > 0")
+        return Plot(
+            rows, "bar", "generation", "models", "relation", f"What stands on {self.base()}", "models",
+            "generation", self._colours,
+        )  # fmt: skip
+
+    def to_query(self) -> dict[str, str]:
+        query = super().to_query()
+        for name in ("root", "model", "opened"):
+            if value := getattr(self, name):
+                query[name] = address.write_names(value)
+        return query
+
+    def from_query(self, query: Mapping[str, str]) -> list[str]:
+        names = ("root", "model", "opened")
+        lists = {name: address.read_names(query[name][:5_000]) for name in names if name in query}
+        notices = super().from_query({name: word for name, word in query.items() if name not in names})
+        for name in ("root", "model"):
+            absent = [one for one in lists.get(name, []) if self._place(one, "") is None]
+            lists |= {name: [one for one in lists.get(name, []) if one not in absent][-1:]} if name in lists else {}
+            notices += [f"No source names the model “{one}”: it is left out." for one in shortened(absent)]
+        self.param.update(**lists)
+        return notices
+
+    def empty_reason(self) -> str:
+        return "No model in this data declares a base model: there is no family to show."

@@ -1,0 +1,76 @@
+"""The charts of lineage, by their keys, in reading order; what they show comes later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ..charts import COUNTS, DATES_OF_ITS_OWN, Chart, Graph, StackedRows
+from .lineage_sources import BASE, COLOURS, OUTCOMES
+
+HOVER = (
+    ("", "models"), ("appeared", "appeared"), ("downloads in 30 days", "downloads"), ("models on it", "below"),
+    ("licence", "licence"), ("", "traits"),
+)  # fmt: skip
+CHILDREN = "models that declare it"
+SHOWN_PARENTS = 20
+
+
+@dataclass(frozen=True)
+class LineageCharts:
+    """The charts; `send_…` gives one the rows of its query."""
+
+    family: Graph
+    generations: StackedRows
+    use: StackedRows
+    changes: StackedRows
+    unknown: StackedRows
+
+    @classmethod
+    def draw(cls, colours: dict[str, str]) -> LineageCharts:
+        """Create the charts; `colours` are those of the relations."""
+        of_kinds = {BASE: COLOURS[BASE]} | colours | {name: c for name, c in COLOURS.items() if name != BASE}
+        return cls(
+            Graph("family", colours=of_kinds, y_title="generation (models)", details=HOVER, dates=DATES_OF_ITS_OWN),
+            StackedRows("generations", colours=colours, x_title="models", numbers=COUNTS, dates=DATES_OF_ITS_OWN),
+            StackedRows(
+                "use", colours={BASE: COLOURS[BASE]} | colours, x_title="downloads in 30 days", dates=DATES_OF_ITS_OWN
+            ),
+            StackedRows(
+                "changes", colours=OUTCOMES, x_title="pairs of a model and its base", numbers=COUNTS,
+                dates=DATES_OF_ITS_OWN,
+            ),
+            StackedRows(
+                "unknown-parents", colours={CHILDREN: COLOURS["unknown parent"]}, x_title=CHILDREN, numbers=COUNTS,
+                details=(("their owners", "owners{0,0}"), ("models on it in all", "descendants{0,0}")),
+                dates=DATES_OF_ITS_OWN,
+            ),
+        )  # fmt: skip
+
+    @property
+    def all(self) -> list[Chart]:
+        """All of them, in reading order."""
+        return [self.family, self.generations, self.use, self.changes, self.unknown]
+
+    def send_generations(self, rows: pd.DataFrame) -> None:
+        """Send models and downloads by generation and relation."""
+        below = rows[rows["generation"] > 0]
+        names = below["generation"].map("generation {}".format)
+        self.generations.send(pd.DataFrame({"name": names, "part": below["relation"], "value": below["models"]}))
+        parts = rows["relation"].where(rows["generation"] > 0, BASE)
+        labels = rows["generation"].map(lambda n: f"generation {n}" if n else BASE)
+        used = pd.DataFrame({"name": labels, "part": parts, "value": rows["downloads_30d"].astype("float64")})
+        self.use.send(used.dropna(subset="value"))
+
+    def send_changes(self, rows: pd.DataFrame) -> None:
+        """Send what became of each trait, over all pairs of a family."""
+        sums = rows.groupby(["aspect", "outcome"], sort=False)["pairs"].sum().reset_index()
+        sums["rank"] = sums["aspect"].map(["licence", "architecture", "size"].index)
+        sums = sums.sort_values("rank", kind="stable")
+        self.changes.send(sums.rename(columns={"aspect": "name", "outcome": "part", "pairs": "value"}))
+
+    def send_unknown(self, rows: pd.DataFrame) -> None:
+        """Send the unknown parents that most models declare."""
+        shown = rows.head(SHOWN_PARENTS).rename(columns={"model_id": "name", "children": "value"})
+        self.unknown.send(shown.assign(part=CHILDREN))

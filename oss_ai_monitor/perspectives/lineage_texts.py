@@ -1,0 +1,181 @@
+"""Sentences about the lineage of a model: what stands on it, what it stands on, under which licences, in which circles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ..charts import number_text
+from .lineage_picture import Drawn
+from .lineage_sources import UNKNOWN_PARENT
+from .phrases import counted, enumerated
+
+NON_COMMERCIAL, UNKNOWN = "non-commercial", "unknown"
+NAMED = 4
+"""So many models are named in a sentence; more are counted."""
+RELATION_TEXT = (
+    "A relation is the declared one. Where none is declared, a repository with fewer bits by its tags or its name is a "
+    "quantized copy, one of the library peft an adapter, and one that names several bases a merge."
+)
+PICTURE_TEXT = (
+    "A click on a model lets what it stands on, and what stands on it, stand out; a second click opens its page. A pale "
+    "ring is a bundle: the models of one owner and relation in a crowded layer, at the middle of their days; a click "
+    "opens it, and so does the box “Opened bundles”. Hollow points are bases that no source lists. Undated models stand "
+    "at the left end."
+)
+
+
+@dataclass(frozen=True)
+class Family:
+    """The numbers of one family, from the answers of lineage_generations and lineage_links."""
+
+    root: str
+    generations: pd.DataFrame
+    links: int
+    """Declarations between two of its models."""
+
+    @property
+    def descendants(self) -> int:
+        """How many models stand on the base."""
+        return int(self._below["models"].sum())
+
+    @property
+    def depth(self) -> int:
+        """How many generations there are below the base."""
+        return int(self.generations["generation"].max()) if len(self.generations) else 0
+
+    @property
+    def width(self) -> tuple[int, int]:
+        """The generation with most models, and how many these are."""
+        models = self._below.groupby("generation")["models"].sum()
+        return (int(models.idxmax()), int(models.max())) if len(models) else (0, 0)
+
+    @property
+    def branching(self) -> float:
+        """How many models stand directly on each that has any."""
+        parents = int(self.generations["parents"].sum())
+        return self.links / parents if parents else 0.0
+
+    @property
+    def downloads(self) -> float | None:
+        """Downloads of the base and of all that stands on it; None where none is known."""
+        known = self.generations["downloads_30d"].dropna()
+        return float(known.sum()) if len(known) else None
+
+    def share(self, relation: str = "") -> float:
+        """Return the part of these downloads that descendants have, of one relation or of all."""
+        rows = self._below if not relation else self._below[self._below["relation"] == relation]
+        return float(rows["downloads_30d"].fillna(0).sum()) / self.downloads if self.downloads else np.nan
+
+    def models(self, relation: str) -> int:
+        """Return how many descendants have a relation."""
+        return int(self._below.loc[self._below["relation"] == relation, "models"].sum())
+
+    @property
+    def _below(self) -> pd.DataFrame:
+        return self.generations[self.generations["generation"] > 0]
+
+
+def carried(family: Family) -> str:
+    """Return what stands on the base of a family, and how far that is used."""
+    if not family.descendants:
+        return f"No model in this data declares {family.root} as its base, directly or through others."
+    text = (
+        f"{counted(family.descendants, 'model')} {'stands' if family.descendants == 1 else 'stand'} on {family.root}, in "
+        f"{counted(family.depth, 'generation')}"
+    )
+    if not family.downloads:
+        return f"{text}; downloads of the family are not known."
+    copies = (
+        f"{family.share('quantized'):.1%} are those of its {counted(family.models('quantized'), 'quantized copy')}"
+        if family.models("quantized")
+        else "none of it is a quantized copy"
+    ).replace("copys", "copies")
+    return (
+        f"{text}; they have {family.share():.1%} of the {number_text(family.downloads)} downloads of the family in 30 "
+        f"days, and {copies}."
+    )
+
+
+def stood_on(model: str, rows: pd.DataFrame) -> str:
+    """Return what a chosen model stands on, whether any of that is non-commercial, and what stands on the model."""
+    line = rows[rows["line"] == "ancestor"].sort_values(["steps", "model_id"])
+    chosen = rows[rows["line"] == "chosen"]
+    below = int(chosen["descendants"].iloc[0]) if len(chosen) else 0
+    carries = (
+        f"{counted(below, 'model')} {'stands' if below == 1 else 'stand'} on it" if below else "nothing stands on it"
+    )
+    if line.empty:
+        return f"{model} declares no base model; {carries}."
+    first = line[line["steps"] == line["steps"].max()]["model_id"]
+    text = (
+        f"{model} stands on {counted(len(line), 'model')}, over {counted(int(line['steps'].max()), 'generation')} up to "
+        f"{named(first.tolist())}"
+    )
+    return f"{text}. {licences(line)} {carries[0].upper()}{carries[1:]}."
+
+
+def licences(line: pd.DataFrame) -> str:
+    """Return which of a model's ancestors are under a non-commercial licence, and of how many that is not known."""
+    barred = line[line["license_class"] == NON_COMMERCIAL]
+    is_unknown = (line["license_class"].isna() | (line["license_class"] == UNKNOWN)).to_numpy()
+    unknown = int(is_unknown.sum())
+    reserve = (
+        f"; {counted(unknown, 'other') if len(barred) else unknown} declare{'s' if unknown == 1 else ''} no licence"
+    )
+    if len(barred):
+        pairs = [f"{model} ({licence})" for model, licence in zip(barred["model_id"], barred["license"], strict=True)]
+        text = f"It descends from {counted(len(barred), 'model')} under a non-commercial licence: {named(pairs)}"
+    else:
+        text = "None of them declares a non-commercial licence"
+    unlisted = int((line["relation"] == UNKNOWN_PARENT).sum())
+    return text + (reserve if unknown else "") + (f" ({unlisted} of them no source lists)" if unlisted else "") + "."
+
+
+def named(names: list[str]) -> str:
+    """Return the first names of a list, and how many more there are."""
+    shown = names[:NAMED] if len(names) > NAMED + 1 else names
+    more = [f"{number_text(len(names) - len(shown))} more"] if len(shown) < len(names) else []
+    return enumerated([*shown, *more])
+
+
+def circles(links: pd.DataFrame) -> list[str]:
+    """Return each circle of declarations as text: a ring in its order, and what names each other in more ways by names."""
+    rows = links[links["is_in_circle"].astype(bool)]
+    bases: dict[str, list[str]] = {}
+    for model, base in sorted(zip(rows["model_in_circle"], rows["base_in_circle"], strict=True)):
+        bases.setdefault(model, []).append(base)
+    texts, seen = [], set[str]()
+    for start in bases:
+        if start in seen:
+            continue
+        members, pending = [], [start]
+        while pending:
+            model = pending.pop()
+            if model not in members:
+                members.append(model)
+                pending += [base for base in bases.get(model, []) if base not in members]
+        seen |= set(members)
+        is_ring = all(len(bases.get(model, [])) == 1 for model in members)
+        texts.append(" → ".join([*members, start]) if is_ring else f"{named(sorted(members))}, which name each other")
+    return texts
+
+
+def circles_text(texts: list[str]) -> str:
+    """Return the circles in a sentence; empty if there is none."""
+    if not texts:
+        return ""
+    return (
+        f"Declarations go round in {counted(len(texts), 'circle')}, which {'is' if len(texts) == 1 else 'are'} walked "
+        f"once (from a model to its base): {'; '.join(texts[:NAMED])}{'; …' if len(texts) > NAMED else ''}."
+    )
+
+
+def drawn_text(drawn: Drawn) -> str:
+    """Return what the picture shows one by one and in bundles."""
+    text = f"{counted(drawn.single, 'model')} {'is' if drawn.single == 1 else 'are'} drawn one by one"
+    return (
+        f"{text}, {number_text(drawn.in_bundles)} in {counted(len(drawn.bundles), 'bundle')}" if drawn.bundles else text
+    )
