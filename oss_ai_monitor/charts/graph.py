@@ -77,8 +77,8 @@ class Graph(DatesOrNumbers):
             ),
         )  # fmt: skip
         figure.add_glyph(
-            empty_source("layers", "y0", "y1"), HStrip(y0="y0", y1="y1", fill_color=GREY, fill_alpha=0.09, line_color=None),
-            level="underlay",
+            empty_source("layers", "y0", "y1"),
+            HStrip(y0="y0", y1="y1", fill_color=GREY, fill_alpha=0.09, line_color=None), level="underlay",
         )  # fmt: skip
         figure.yaxis[0].name, figure.ygrid[0].name = "y-axis", "y-grid"
         figure.renderers.remove(nodes)
@@ -175,7 +175,8 @@ class Graph(DatesOrNumbers):
     def _describe(self) -> str:
         nodes, edges = self._sent
         y, kinds = nodes["y"].to_numpy("float64"), alt_text.sums_by_name(edges["kind"], np.ones(len(edges)))
-        counts = f"{alt_text.count_text(len(nodes), 'node' if self._layers else 'model')} and {alt_text.count_text(len(edges), 'edge')}"
+        noun = "node" if self._layers else "model"
+        counts = f"{alt_text.count_text(len(nodes), noun)} and {alt_text.count_text(len(edges), 'edge')}"
         text = f"Graph of {counts}, {self._range_text}."
         text += f" Edges: {alt_text.shares_text(kinds)}." if kinds else ""
         text += f" Layers: {'; '.join(alt_text.readable(name) for name, *_ in self._layers)}." if self._layers else ""

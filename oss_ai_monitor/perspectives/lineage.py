@@ -1,4 +1,4 @@
-"""Lineage: what stands on a model, and what does it stand on? One family as a graph, its generations, use and changes."""
+"""Lineage: what stands on a model, and what does it stand on? A family as a graph, its generations, use and changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..charts import Chart, number_text, shortened
 from . import address, lineage_picture
 from . import lineage_sources as sources_of
 from . import lineage_texts as texts
-from .declaration import Plot, Source
+from .declaration import Plot
 from .lineage_charts import LineageCharts
 from .lineage_sources import RELATIONS
 from .perspective import Perspective
@@ -170,10 +170,9 @@ class Lineage(Perspective):
     @property
     def numbers(self) -> texts.Family:
         """The numbers of the family that is shown, whatever the picture leaves out."""
-        links, generations = self._answers["links"], self._answers["generations"]
-        within = int(self._answers["changes"].loc[lambda rows: rows["aspect"] == "licence", "pairs"].sum())
-        del links
-        return texts.Family(self.base(), generations, within)
+        changes = self._answers["changes"]
+        within = int(changes.loc[changes["aspect"] == "licence", "pairs"].sum())
+        return texts.Family(self.base(), self._answers["generations"], within)
 
     def update(self, answer: pd.DataFrame) -> None:
         charts, answers, family = self._charts, self._answers, self.numbers
@@ -191,15 +190,15 @@ class Lineage(Perspective):
         layer, width = family.width
         charts.generations.param.update(
             title="What stands on it, by generation and relation",
-            caption=f"{counted(family.depth, 'generation')} deep, at most {number_text(width)} models wide (generation "
-            f"{layer}), and {family.branching:.1f} models directly on each that has any; of the whole family.",
+            caption=f"{counted(family.depth, 'generation')} below the base, at most {number_text(width)} models wide "
+            f"(generation {layer}), and {family.branching:.1f} models directly on each that has any; of the whole "
+            "family.",
             details="A generation is the number of declarations between a model and the base, on the shortest way. "
             + texts.RELATION_TEXT,
         )
         charts.use.param.update(
             title="How far that is used",
-            caption=f"Downloads of {number_text(family.downloads or 0)} in 30 days, of which {family.share():.1%} are of "
-            "models that stand on the base." if family.downloads else "Downloads of this family are not known.",
+            caption=texts.use(family),
             details="A model with several bases counts in the family of each. " + texts.RELATION_TEXT,
         )  # fmt: skip
         charts.send_changes(answers["changes"])

@@ -1,4 +1,4 @@
-"""Which nodes a picture of a family has: single models, and bundles of those of one owner and relation in a crowded layer.
+"""Which nodes a picture of a family has: single models, and in a crowded layer bundles of an owner and a relation.
 
 Knows nothing of positions.
 """
@@ -44,8 +44,8 @@ def bundle_name(owner: str, relation: str, layer: int, part: int = 1) -> str:
 def nodes_of(models: pd.DataFrame, opened: Collection[str]) -> list[Node]:
     """Return the nodes for models, in which each is exactly once.
 
-    models: model_id, owner, relation, layer, weight (a number), line (not empty where a model stands out with the chosen
-    one), is_single (never in a bundle). `opened` are the names of bundles that are opened.
+    models: model_id, owner, relation, layer, weight (a number), line (not empty where a model stands out with the
+    chosen one), is_single (never in a bundle). `opened` are the names of bundles that are opened.
     """
     nodes: list[Node] = []
     for layer in sorted(models["layer"].unique()):
@@ -63,20 +63,16 @@ def _layer_nodes(models: pd.DataFrame, rows: np.ndarray, layer: int, opened: Col
     is_single[np.flatnonzero(~is_single)[:SINGLE]] = True
     nodes = [_single(names, layer, row) for row in rows[is_single]]
     crowd = rows[~is_single]
-    frame = pd.DataFrame(
-        {
-            "row": crowd,
-            "owner": models["owner"].to_numpy()[crowd],
-            "relation": models["relation"].to_numpy()[crowd],
-            "is_on_line": (models["line"] != "").to_numpy()[crowd],
-        }
-    )
-    for (relation, is_on_line), of_relation in frame.groupby(["relation", "is_on_line"], sort=True):
-        shown_as = f"{relation}, in line" if is_on_line else str(relation)
-        groups = [group["row"].to_numpy() for _, group in of_relation.groupby("owner", sort=True)]
-        owners = [str(models["owner"].iat[group[0]]) for group in groups]
+    owner_codes, owner_names = pd.factorize(models["owner"].to_numpy()[crowd], sort=True)
+    relation, is_on_line = models["relation"].to_numpy()[crowd], (models["line"] != "").to_numpy()[crowd]
+    for name, stands_out in sorted(set(zip(relation, is_on_line, strict=True))):
+        is_of = (relation == name) & (is_on_line == stands_out)
+        of_relation = crowd[is_of]
+        shown_as = f"{name}, in line" if stands_out else str(name)
+        groups = _split(of_relation, owner_codes[is_of])
+        owners = [str(owner_names[code]) for code in np.unique(owner_codes[is_of])]
         order = sorted(range(len(groups)), key=lambda n: (-len(groups[n]), owners[n]))
-        share = max(1, round(BUNDLES * len(of_relation) / len(frame)))
+        share = max(1, round(BUNDLES * len(of_relation) / len(crowd)))
         most, part = share, 1
         while bundle_name("", shown_as, layer, part) in opened:
             most, part = most + OPENED_OWNERS, part + 1
@@ -105,6 +101,12 @@ def _owner_nodes(
         return [_single(names, layer, row) for row in rows]
     singles = [_single(names, layer, row) for row in rows[:most]]
     return [*singles, Node(layer, rows[most:], bundle_name(owner, relation, layer, part), True)]
+
+
+def _split(rows: np.ndarray, codes: np.ndarray) -> list[np.ndarray]:
+    """Return the rows of each code, in the order of the codes; those of one code stay in their order."""
+    order = np.argsort(codes, kind="stable")
+    return np.split(rows[order], np.flatnonzero(np.diff(codes[order])) + 1)
 
 
 def _single(names: np.ndarray, layer: int, row: int) -> Node:

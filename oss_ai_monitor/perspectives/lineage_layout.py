@@ -53,7 +53,7 @@ def layout(
     ends: list[tuple[int, float, float]] = []
     for layer in np.unique(layers):
         nodes = np.flatnonzero(layers == layer)
-        wish = {n: float(np.mean([share[base] for base in parents[n]])) if parents[n] else 0.5 for n in nodes}
+        wish = {int(n): float(np.mean(share[parents[n]])) if parents[n] else 0.5 for n in nodes}
         rows = _rows(nodes[np.lexsort((nodes, x[nodes]))], x / width * WIDTH, sizes, wish)
         number = max(rows.values()) + 1
         for n, row in rows.items():
@@ -75,7 +75,7 @@ def _across(days: np.ndarray) -> np.ndarray:
 
 
 def _rows(nodes: np.ndarray, pixels: np.ndarray, sizes: np.ndarray, wish: dict[int, float]) -> dict[int, int]:
-    """Return the row of each node of a layer, handed in from left to right: of the free ones that nearest to its wish."""
+    """Return the row of each node of a layer, from left to right: of the free rows the one nearest to its wish."""
     number = _needed_rows(nodes, pixels, sizes)
     free_from = np.full(number, -np.inf)
     rows: dict[int, int] = {}

@@ -85,7 +85,7 @@ def _prepared(rows: pd.DataFrame, choices: Choices) -> pd.DataFrame:
 def _node_frame(models: pd.DataFrame, nodes: list[Node], choices: Choices) -> pd.DataFrame:
     """Return a row for each node, without its position."""
     most = np.log1p(models["weight"].max()) or 1.0
-    columns: dict[str, Any] = {name: models[name].to_numpy() for name in models}
+    columns: dict[str, Any] = {str(name): models[name].to_numpy() for name in models}
     shown_of_layer: dict[int, int] = {}
     frame = []
     for node in nodes:
@@ -203,6 +203,10 @@ def _layers(place: Layout, models: pd.DataFrame) -> list[tuple[str, float, float
     numbers = models["layer"].value_counts()
     last = len(place.layers) - 1
     return [
-        (f"{'other bases' if layer == OUTSIDE else layer} ({number_text(numbers[layer])})", low - EDGE * (n == last), high + EDGE * (n == 0))
+        (
+            f"{'other' if layer == OUTSIDE else layer} ({number_text(numbers[layer])})",
+            low - EDGE * (n == last),
+            high + EDGE * (n == 0),
+        )
         for n, (layer, low, high) in enumerate(place.layers)
     ]

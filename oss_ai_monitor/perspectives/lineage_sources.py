@@ -18,11 +18,11 @@ OF_ROOT = ("root",)
 FAMILY = Source(
     "lineage",
     columns={
-        "generation": "declarations between it and the base of the family, on the shortest way; empty: not of the family",
+        "generation": "declarations between it and the base, on the shortest way; empty: not of the family",
         "model_id": "the model",
         "owner": "its owner",
         "relation": "its relation to its base models; none declared: it names no base",
-        "relation_rule": "where the relation is from: it is declared, or the repository's tags, name or library tell it",
+        "relation_rule": "where the relation is from: declared, or told by tags, name, library or number of bases",
         "appeared_on": "day on which it appeared, UTC; empty: undated",
         "downloads_30d": "its downloads in the 30 days before the snapshot, a count",
         "children": "models that stand directly on it, a count",

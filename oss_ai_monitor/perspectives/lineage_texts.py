@@ -1,4 +1,4 @@
-"""Sentences about the lineage of a model: what stands on it, what it stands on, under which licences, in which circles."""
+"""Sentences about the lineage of a model: what stands on it, what it stands on, licences, circles."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pandas as pd
 
 from ..charts import number_text
 from .lineage_picture import Drawn
-from .lineage_sources import UNKNOWN_PARENT
 from .phrases import counted, enumerated
 
 NON_COMMERCIAL, UNKNOWN = "non-commercial", "unknown"
@@ -20,21 +19,21 @@ RELATION_TEXT = (
     "quantized copy, one of the library peft an adapter, and one that names several bases a merge."
 )
 PICTURE_TEXT = (
-    "A click on a model lets what it stands on, and what stands on it, stand out; a second click opens its page. A pale "
-    "ring is a bundle: the models of one owner and relation in a crowded layer, at the middle of their days; a click "
-    "opens it, and so does the box “Opened bundles”. Hollow points are bases that no source lists. Undated models stand "
-    "at the left end."
+    "A click on a model lets what it stands on, and what stands on it, stand out; a second click opens its page. A "
+    "pale point with an outline is a bundle: the models of one owner and relation in a crowded layer, at the middle of "
+    "their days; a click opens it, and so does the box “Opened bundles”. Hollow points are bases that no source lists. "
+    "Undated models stand at the left end."
 )
 
 
 @dataclass(frozen=True)
 class Family:
-    """The numbers of one family, from the answers of lineage_generations and lineage_links."""
+    """The numbers of one family, from the answers of lineage_generations and lineage_changes."""
 
     root: str
     generations: pd.DataFrame
-    links: int
-    """Declarations between two of its models."""
+    pairs: int
+    """Declarations of one of its models that name another."""
 
     @property
     def descendants(self) -> int:
@@ -50,13 +49,13 @@ class Family:
     def width(self) -> tuple[int, int]:
         """The generation with most models, and how many these are."""
         models = self._below.groupby("generation")["models"].sum()
-        return (int(models.idxmax()), int(models.max())) if len(models) else (0, 0)
+        return (int(models.index[models.argmax()]), int(models.max())) if len(models) else (0, 0)
 
     @property
     def branching(self) -> float:
         """How many models stand directly on each that has any."""
         parents = int(self.generations["parents"].sum())
-        return self.links / parents if parents else 0.0
+        return self.pairs / parents if parents else 0.0
 
     @property
     def downloads(self) -> float | None:
@@ -74,6 +73,11 @@ class Family:
         return int(self._below.loc[self._below["relation"] == relation, "models"].sum())
 
     @property
+    def is_root_known(self) -> bool:
+        """Whether the downloads of the base itself are known."""
+        return bool(self.generations.loc[self.generations["generation"] == 0, "downloads_30d"].notna().any())
+
+    @property
     def _below(self) -> pd.DataFrame:
         return self.generations[self.generations["generation"] > 0]
 
@@ -83,19 +87,32 @@ def carried(family: Family) -> str:
     if not family.descendants:
         return f"No model in this data declares {family.root} as its base, directly or through others."
     text = (
-        f"{counted(family.descendants, 'model')} {'stands' if family.descendants == 1 else 'stand'} on {family.root}, in "
-        f"{counted(family.depth, 'generation')}"
+        f"{counted(family.descendants, 'model')} {'stands' if family.descendants == 1 else 'stand'} on {family.root}, "
+        f"in {counted(family.depth, 'generation')}"
     )
     if not family.downloads:
         return f"{text}; downloads of the family are not known."
     copies = (
-        f"{family.share('quantized'):.1%} are those of its {counted(family.models('quantized'), 'quantized copy')}"
-        if family.models("quantized")
-        else "none of it is a quantized copy"
-    ).replace("copys", "copies")
+        f"its {number_text(n)} quantized cop{'y' if n == 1 else 'ies'} {family.share('quantized'):.1%}"
+        if (n := family.models("quantized"))
+        else "none of them is a quantized copy"
+    )
+    of = "the family" if family.is_root_known else "the family, those of the base not known,"
+    have = "has" if family.descendants == 1 else "have"
+    pronoun = "it" if family.descendants == 1 else "they"
     return (
-        f"{text}; they have {family.share():.1%} of the {number_text(family.downloads)} downloads of the family in 30 "
+        f"{text}; {pronoun} {have} {family.share():.1%} of the {number_text(family.downloads)} downloads of {of} in 30 "
         f"days, and {copies}."
+    )
+
+
+def use(family: Family) -> str:
+    """Return the downloads of a family, and the part that descendants have."""
+    if not family.downloads:
+        return "Downloads of this family are not known."
+    return (
+        f"{number_text(family.downloads)} downloads in 30 days, {family.share():.1%} of them of models that stand on "
+        "the base; by generation and relation."
     )
 
 
@@ -111,8 +128,8 @@ def stood_on(model: str, rows: pd.DataFrame) -> str:
         return f"{model} declares no base model; {carries}."
     first = line[line["steps"] == line["steps"].max()]["model_id"]
     text = (
-        f"{model} stands on {counted(len(line), 'model')}, over {counted(int(line['steps'].max()), 'generation')} up to "
-        f"{named(first.tolist())}"
+        f"{model} stands on {counted(len(line), 'model')}, over {counted(int(line['steps'].max()), 'generation')} up "
+        f"to {named(first.tolist())}"
     )
     return f"{text}. {licences(line)} {carries[0].upper()}{carries[1:]}."
 
@@ -120,18 +137,23 @@ def stood_on(model: str, rows: pd.DataFrame) -> str:
 def licences(line: pd.DataFrame) -> str:
     """Return which of a model's ancestors are under a non-commercial licence, and of how many that is not known."""
     barred = line[line["license_class"] == NON_COMMERCIAL]
-    is_unknown = (line["license_class"].isna() | (line["license_class"] == UNKNOWN)).to_numpy()
-    unknown = int(is_unknown.sum())
-    reserve = (
-        f"; {counted(unknown, 'other') if len(barred) else unknown} declare{'s' if unknown == 1 else ''} no licence"
-    )
+    is_unlisted = ~line["is_known"].astype(bool)
+    undeclared, unlisted = int(((line["license_class"] == UNKNOWN) & ~is_unlisted).sum()), int(is_unlisted.sum())
     if len(barred):
         pairs = [f"{model} ({licence})" for model, licence in zip(barred["model_id"], barred["license"], strict=True)]
         text = f"It descends from {counted(len(barred), 'model')} under a non-commercial licence: {named(pairs)}"
     else:
         text = "None of them declares a non-commercial licence"
-    unlisted = int((line["relation"] == UNKNOWN_PARENT).sum())
-    return text + (reserve if unknown else "") + (f" ({unlisted} of them no source lists)" if unlisted else "") + "."
+    others = "others " if len(barred) else ""
+    reserves = [
+        f"{undeclared} {others.rstrip('s ') if undeclared == 1 else others}".rstrip()
+        + f" declare{'s' if undeclared == 1 else ''} no licence"
+        if undeclared
+        else "",
+        f"of {unlisted} that no source lists it is not known" if unlisted else "",
+    ]
+    reserve = "; ".join(filter(None, reserves))
+    return f"{text}{'; ' if reserve else ''}{reserve}."
 
 
 def named(names: list[str]) -> str:
@@ -142,7 +164,7 @@ def named(names: list[str]) -> str:
 
 
 def circles(links: pd.DataFrame) -> list[str]:
-    """Return each circle of declarations as text: a ring in its order, and what names each other in more ways by names."""
+    """Return each circle of declarations as text: a ring in its order, others by the names of their models."""
     rows = links[links["is_in_circle"].astype(bool)]
     bases: dict[str, list[str]] = {}
     for model, base in sorted(zip(rows["model_in_circle"], rows["base_in_circle"], strict=True)):
