@@ -24,6 +24,8 @@ from .selection import Selection
 HUB = "hub"
 MOST_OPENED = 40
 """So many bundles are opened at a time."""
+LONGEST = 5_000
+"""Characters of a list of names in an address."""
 
 
 class Lineage(Perspective):
@@ -108,7 +110,7 @@ class Lineage(Perspective):
         """Models whose name contains what was typed, bases of families first; or bundles of the picture."""
         if name == "opened":
             return [bundle for bundle in self._drawn.bundles if typed.lower() in bundle.lower()][:50]
-        return list(self.warehouse.query("lineage_names", typed=typed[:200])["name"])
+        return list(self.warehouse.query("lineage_names", typed=_encodable(typed)[:200])["name"])
 
     def _place(self, model: str, root: str) -> pd.Series | None:
         """Return the base of a model's family, and how far the model is from a base; None for an unknown name."""
@@ -264,7 +266,7 @@ class Lineage(Perspective):
 
     def from_query(self, query: Mapping[str, str]) -> list[str]:
         names = ("root", "model", "opened")
-        lists = {name: address.read_names(query[name][:5_000]) for name in names if name in query}
+        lists = {name: address.read_names(_encodable(query[name])[:LONGEST]) for name in names if name in query}
         notices = super().from_query({name: word for name, word in query.items() if name not in names})
         for name in ("root", "model"):
             absent = [one for one in lists.get(name, []) if self._place(one, "") is None]
@@ -275,3 +277,8 @@ class Lineage(Perspective):
 
     def empty_reason(self) -> str:
         return "No model in this data declares a base model: there is no family to show."
+
+
+def _encodable(text: str) -> str:
+    """Return a text from a browser without half characters, which no query takes."""
+    return text.encode("utf-8", "replace").decode()

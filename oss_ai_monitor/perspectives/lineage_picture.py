@@ -22,6 +22,10 @@ ROW, ABOVE, LEAST_HEIGHT, MOST_HEIGHT = 19, 110, 260, 1_100  # pixels
 NAMED = 3
 """So many models of a layer, those with most weight, have their names beside them."""
 EDGE = 0.5  # rows above the first layer and below the last
+COLUMNS = (
+    "x", "y", "size", "kind", "model_id", "models", "appeared", "downloads", "below", "licence", "traits",
+)  # fmt: skip
+EDGES = ("parent", "child", "kind")
 MARGIN = 0.025  # of all days, at both sides
 
 
@@ -48,6 +52,9 @@ class Drawn:
 
 def send(graph: Graph, rows: pd.DataFrame, links: pd.DataFrame, choices: Choices) -> Drawn:
     """Send a family to its chart; `rows` and `links` are the answers of the queries lineage and lineage_links."""
+    if rows.empty:
+        graph.send(pd.DataFrame(columns=list(COLUMNS)), pd.DataFrame(columns=list(EDGES)), span=_span(np.array([])))
+        return Drawn(0, 0, [], 0)
     models = _prepared(rows, choices)
     nodes = nodes_of(models, choices.opened)
     frame = _node_frame(models, nodes, choices)

@@ -49,7 +49,7 @@ class Family:
     def width(self) -> tuple[int, int]:
         """The generation with most models, and how many these are."""
         models = self._below.groupby("generation")["models"].sum()
-        return (int(models.index[models.argmax()]), int(models.max())) if len(models) else (0, 0)
+        return (int(models.index[int(models.argmax())]), int(models.max())) if len(models) else (0, 0)
 
     @property
     def branching(self) -> float:
