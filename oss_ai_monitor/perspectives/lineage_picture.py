@@ -140,14 +140,14 @@ def _details(columns: Mapping[str, Any], node: Node, many: int) -> dict[str, str
         np.isfinite(days).any()
     ) else []  # fmt: skip
     downloads = columns["downloads_30d"][node.rows]
-    known = downloads[~pd.isna(downloads)]
+    counted_downloads = downloads[~pd.isna(downloads)]
     first = int(node.rows[0])
     size = columns["nominal_b"][first]
     licence = columns["license"][first]
     texts = {
         "models": counted(many, "model"),
         "appeared": " to ".join(dict.fromkeys(dated)) or "undated",
-        "downloads": number_text(float(known.sum())) if len(known) else "unknown",
+        "downloads": number_text(float(counted_downloads.sum())) if len(counted_downloads) else "unknown",
         "below": "" if node.is_bundle else number_text(columns["descendants"][first]),
         "licence": "" if node.is_bundle else str(columns["license_class"][first] or "unknown"),
         "traits": "",

@@ -60,8 +60,8 @@ class Family:
     @property
     def downloads(self) -> float | None:
         """Downloads of the base and of all that stands on it; None where none is known."""
-        known = self.generations["downloads_30d"].dropna()
-        return float(known.sum()) if len(known) else None
+        downloads = self.generations["downloads_30d"].dropna()
+        return float(downloads.sum()) if len(downloads) else None
 
     def share(self, relation: str = "") -> float:
         """Return the part of these downloads that descendants have, of one relation or of all."""

@@ -134,10 +134,10 @@ def test_generations_are_those_of_a_breadth_first_walk(world: Warehouse, root: s
     inside = [(base, model) for model in expected for base in bases_of(rows).get(model, []) if base in expected]
     assert numbers.pairs == len(inside)
     assert numbers.branching == pytest.approx(len(inside) / len({base for base, _ in inside}))
-    own = by_id[root]["downloads"] if root in by_id else 0
-    assert numbers.share() == pytest.approx(sum(uses.values()) / (sum(uses.values()) + own))
+    of_root = by_id[root]["downloads"] if root in by_id else 0
+    assert numbers.share() == pytest.approx(sum(uses.values()) / (sum(uses.values()) + of_root))
     copies = sum(number for (_, relation), number in uses.items() if relation == "quantized")
-    assert f"{copies / (sum(uses.values()) + own):.1%}" in lineage.answer_text
+    assert f"{copies / (sum(uses.values()) + of_root):.1%}" in lineage.answer_text
 
 
 def test_changes_compare_each_model_with_each_base_of_the_family(world: Warehouse) -> None:
@@ -346,9 +346,9 @@ def test_an_address_restores_the_view_and_wrong_names_are_noticed(world: Warehou
     assert again.notices == []
     assert again.perspective.page_query() == query
     assert again.perspective.answer_text == lineage.answer_text
-    wrong = open_perspective(world, Lineage, {"dataset": "hub", "root": "no/body", "depth": "99", "opened": "a,b"})
-    assert len(wrong.notices) == 2
-    assert wrong.perspective.state == "ready"
+    mistaken = open_perspective(world, Lineage, {"dataset": "hub", "root": "no/body", "depth": "99", "opened": "a,b"})
+    assert len(mistaken.notices) == 2
+    assert mistaken.perspective.state == "ready"
 
 
 @pytest.mark.parametrize("text", [*TEXTS, "x" * 10_000, "%,%2C,", "\x00"])

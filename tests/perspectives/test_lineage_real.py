@@ -1,0 +1,124 @@
+"""Lineage of the real listing: chains, families and circles, walked in Python over the raw declarations.
+
+Skipped, saying so, where the real data is absent.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oss_ai_monitor.perspectives import Filters
+from oss_ai_monitor.perspectives.lineage import Lineage
+from oss_ai_monitor.warehouse import Warehouse, sql_folder
+from tests.raw_listing import LISTING
+
+COMMAND_R, MISTRAL = "CohereForAI/c4ai-command-r-v01", "mistralai/Mistral-7B-v0.1"
+
+
+@pytest.fixture(scope="module")
+def raw(real_data: Path) -> dict[str, dict[str, Any]]:
+    """By id: what the listing declares as bases, downloads, and tags."""
+    rows = {}
+    with gzip.open(real_data / LISTING, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            bases = {tag[11:] for tag in row["tags"] if tag.startswith("base_model:")}
+            rows[row["id"]] = {"bases": bases - {row["id"]}, "downloads": row["downloads"], "tags": row["tags"]}
+    return rows
+
+
+@pytest.fixture(scope="module")
+def opened(real_community: Path) -> Iterator[Warehouse]:
+    opened_warehouse = Warehouse.open(real_community)
+    yield opened_warehouse
+    opened_warehouse.close()
+
+
+def lineage_of(warehouse: Warehouse, **choices: Any) -> Lineage:
+    filters = Filters(warehouse)
+    filters.dataset = "hub"
+    lineage = Lineage(warehouse, filters)
+    lineage.param.update(**choices)
+    lineage.open()
+    assert lineage.state == "ready", lineage.reason
+    return lineage
+
+
+def curated(base: str) -> dict[str, list[str]]:
+    """The seed's word on a base: other repositories of its weights, and its owner's instruct models."""
+    with (sql_folder() / "seeds" / "base_models.csv").open(encoding="utf-8") as file:
+        row = next((row for row in csv.DictReader(file) if row["model_id"] == base), {})
+    return {name: [one for one in row.get(name, "").split(";") if one] for name in ("alias_ids", "owner_instruct_ids")}
+
+
+def descendants(raw: dict[str, dict[str, Any]], base: str) -> dict[str, int]:
+    """The generation of each model that stands on a base, by declarations as they are spelt and by the seed."""
+    seed = curated(base)
+    children = defaultdict(list)
+    for model, row in raw.items():
+        for name in row["bases"]:
+            children[base if name in seed["alias_ids"] else name].append(model)
+    children[base] += [model for model in seed["owner_instruct_ids"] if model in raw]
+    reached, queue = {base: 0}, deque([base])
+    while queue:
+        model = queue.popleft()
+        for child in children[model]:
+            if child not in reached:
+                reached[child] = reached[model] + 1
+                queue.append(child)
+    return reached
+
+
+def test_the_longest_chain_has_forty_generations(raw: dict[str, dict[str, Any]], opened: Warehouse) -> None:
+    expected = descendants(raw, COMMAND_R)
+    lineage = lineage_of(opened, root=[COMMAND_R])
+    family = lineage.answer.query("generation >= 0")
+    assert dict(zip(family["model_id"], family["generation"], strict=True)) == expected
+    assert len(set(expected.values())) == 40  # with the base itself
+    assert lineage.numbers.depth == 39
+    assert len(lineage.charts[0].columns["nodes"]["x"]) == len(expected)  # each drawn one by one
+
+
+def test_what_stands_on_mistral_7b_is_what_the_listing_declares(
+    raw: dict[str, dict[str, Any]], opened: Warehouse
+) -> None:
+    declared = descendants(raw, MISTRAL)
+    lineage = lineage_of(opened)
+    assert lineage.base() == MISTRAL  # the largest family
+    family = lineage.answer.query("generation >= 0").set_index("model_id")
+    absent = set(declared) - set(family.index)
+    added = set(family.index) - set(declared)
+    assert set(declared) <= set(family.index)
+    # by declarations in other letter cases, in addresses or on leaderboards
+    assert len(family) - len(declared) < 0.005 * len(declared)
+    same = sum(family.at[model, "generation"] == generation for model, generation in declared.items())
+    assert same / len(declared) > 0.98
+    used = {model: raw[model]["downloads"] for model in family.index if model in raw}
+    share = 1 - used[MISTRAL] / sum(used.values())
+    assert lineage.numbers.share() == pytest.approx(share)
+    copies = [model for model in family.index if family.at[model, "relation"] == "quantized"]
+    assert (
+        f"its {len(copies):,} quantized copies {sum(used[m] for m in copies) / sum(used.values()):.1%}"
+        in lineage.answer_text
+    )
+
+
+def test_every_circle_of_the_listing_is_named_in_its_family(raw: dict[str, dict[str, Any]], opened: Warehouse) -> None:
+    pairs = {
+        (one, two) for one, row in raw.items() for two in row["bases"] if one in raw.get(two, {"bases": ()})["bases"]
+    }
+    assert len(pairs) >= 6
+    for one, two in sorted(pairs):
+        lineage = lineage_of(opened, root=[one])
+        caption = lineage.charts[0].caption
+        assert "go round in 1 circle" in caption, (one, two)
+        assert one in caption
+        assert two in caption
