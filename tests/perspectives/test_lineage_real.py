@@ -94,8 +94,6 @@ def test_what_stands_on_mistral_7b_is_what_the_listing_declares(
     lineage = lineage_of(opened)
     assert lineage.base() == MISTRAL  # the largest family
     family = lineage.answer.query("generation >= 0").set_index("model_id")
-    absent = set(declared) - set(family.index)
-    added = set(family.index) - set(declared)
     assert set(declared) <= set(family.index)
     # by declarations in other letter cases, in addresses or on leaderboards
     assert len(family) - len(declared) < 0.005 * len(declared)
