@@ -46,7 +46,7 @@ class Lineage(Perspective):
         "changes": sources_of.CHANGES,
         "unknown-parents": sources_of.UNKNOWN,
     }
-    other_queries = ("lineage_links", "lineage_places", "lineage_names")
+    other_queries = ("lineage_links", "lineage_places", "lineage_names", "lineage_disputes")
     disputed_facts = ("date", "base model")
 
     root = SearchList(default=[], item_type=str, label="Base of the family", doc="The model whose family is shown.")
@@ -152,7 +152,8 @@ class Lineage(Perspective):
         return query, values | {name: value for name, value in self._names().items() if name in values}
 
     def _names(self) -> dict[str, str]:
-        return {"root": self.base(), "model": self.chosen()}
+        """Return whose family is asked for, and whose line: without a chosen model that of the base."""
+        return {"root": self.base(), "model": self.chosen() or self.base()}
 
     def fetch(self) -> pd.DataFrame:
         names = self._names()
@@ -183,7 +184,7 @@ class Lineage(Perspective):
         circles = texts.circles_text(texts.circles(answers["links"]))
         weight = "downloads in 30 days" if self.size_by == "downloads_30d" else "models on it"
         charts.family.param.update(
-            title=f"The family of {family.root}",
+            title=f"The family of {family.root}" + (f", and the line of {choices.model}" if choices.model else ""),
             caption=f"{texts.drawn_text(self._drawn)}, each at the day on which it appeared, in the layer of its "
             f"generation; the larger the point, the more {weight}. {circles}".strip(),
             details=f"{texts.PICTURE_TEXT} {texts.RELATION_TEXT}",
@@ -224,7 +225,7 @@ class Lineage(Perspective):
             return self.empty_reason()
         if model := self.chosen():
             return texts.stood_on(model, answer)
-        return texts.carried(self.numbers)
+        return texts.carried(self.numbers) + texts.above(self.base(), answer)
 
     def models_of_sentence(self, answer: pd.DataFrame) -> list[str]:
         return [] if answer.empty else [self.chosen() or self.base()]
@@ -241,9 +242,12 @@ class Lineage(Perspective):
     def left_out(self, answer: pd.DataFrame) -> list[str]:  # noqa: ARG002
         return self.left_out_of(self._charts.family)
 
-    def disputes_of(self, chart: Chart) -> dict[str, int]:  # noqa: ARG002
-        """None: where a base or a day is disputed, the model's page says so."""
-        return {}
+    def disputes_of(self, chart: Chart) -> dict[str, int]:
+        """Models of the family whose day or base is not as claimed."""
+        if chart is self._charts.unknown:
+            return {}
+        rows = self.warehouse.query("lineage_disputes", root=self.base())
+        return dict(zip(rows["fact"], rows["models"].astype(int), strict=True))
 
     def answer_of(self, chart: Chart) -> pd.DataFrame:
         return (
@@ -252,6 +256,7 @@ class Lineage(Perspective):
 
     def plot(self) -> Plot:
         rows = self._answers["generations"].query("generation > 0")
+        rows = rows.assign(generation=rows["generation"].map("generation {}".format))
         return Plot(
             rows, "bar", "generation", "models", "relation", f"What stands on {self.base()}", "models",
             "generation", self._colours,

@@ -21,12 +21,13 @@ SMALL, LARGE = 7.0, 28.0  # pixels: of a node without weight, and of the one wit
 ROW, ABOVE, LEAST_HEIGHT, MOST_HEIGHT = 19, 110, 260, 1_100  # pixels
 NAMED = 3
 """So many models of a layer, those with most weight, have their names beside them."""
+LEFT_OUT = "left-out/"  # how the names of models begin whose owner is left out: they have no page
 EDGE = 0.5  # rows above the first layer and below the last
 COLUMNS = (
     "x", "y", "size", "kind", "model_id", "models", "appeared", "downloads", "below", "licence", "traits",
 )  # fmt: skip
 EDGES = ("parent", "child", "kind")
-MARGIN = 0.025  # of all days, at both sides
+MARGIN = 0.035  # of all days, at both sides
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ def _prepared(rows: pd.DataFrame, choices: Choices) -> pd.DataFrame:
     return rows.assign(
         layer=layer, relation=kind, weight=weight, day=milliseconds(rows["appeared_on"]),
         is_single=(layer == 0) | rows["line"].isin(["ancestor", "chosen"]),
+        line=rows["line"] if choices.model else "",
     ).reset_index(drop=True)  # fmt: skip
 
 
@@ -98,22 +100,22 @@ def _node_frame(models: pd.DataFrame, nodes: list[Node], choices: Choices) -> pd
     for node in nodes:
         first, many = int(node.rows[0]), len(node.rows)
         weight = float(columns["weight"][node.rows].sum())
-        is_on_line, is_chosen = bool(columns["line"][first]), columns["line"][first] == "chosen"
+        is_on_line, is_chosen = bool(columns["line"][first]), bool(columns["line"][first] == "chosen")
         stands_out = is_on_line or not choices.model
-        is_stub = not columns["is_known"][first]
+        is_stub, is_left_out = not columns["is_known"][first], node.name.startswith(LEFT_OUT)
         nth = shown_of_layer[node.layer] = shown_of_layer.get(node.layer, 0) + 1
-        named = node.layer == 0 or (is_on_line and columns["line"][first] != "descendant") or nth <= NAMED
+        named = bool(columns["is_single"][first]) or nth <= NAMED
         frame.append(
             {
                 "layer": node.layer,
                 "kind": columns["relation"][first],
-                "model_id": "" if node.is_bundle or is_stub else node.name,
+                "model_id": "" if node.is_bundle or is_stub or is_left_out else node.name,
                 "heading": node.name,
                 "size": SMALL + (LARGE - SMALL) * min(np.log1p(weight) / most, 1.15),
                 "fill": (0.22 if node.is_bundle else 0.0 if is_stub else 0.9) * (1.0 if stands_out else 0.2),
                 "outline": 1.0 if stands_out else 0.25,
                 "label": _label(node, columns["owner"][first]) if stands_out and (named or node.is_bundle) else "",
-                "changes": _changes(node, choices, is_chosen=bool(is_chosen)),
+                "changes": "" if is_left_out else _changes(node, choices, is_chosen=is_chosen),
                 **_details(columns, node, many),
             }
         )

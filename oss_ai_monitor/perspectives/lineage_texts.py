@@ -106,6 +106,15 @@ def carried(family: Family) -> str:
     )
 
 
+def above(base: str, rows: pd.DataFrame) -> str:
+    """Return what the base of a family stands on itself, as a further sentence; empty if that is nothing."""
+    line = rows[rows["line"] == "ancestor"]
+    if line.empty:
+        return ""
+    first = line.loc[line["steps"] == line["steps"].max(), "model_id"].sort_values().tolist()
+    return f" {base} itself stands on {counted(len(line), 'model')}, up to {named(first)}. {licences(line)}"
+
+
 def use(family: Family) -> str:
     """Return the downloads of a family, and the part that descendants have."""
     if not family.downloads:
@@ -143,7 +152,7 @@ def licences(line: pd.DataFrame) -> str:
         pairs = [f"{model} ({licence})" for model, licence in zip(barred["model_id"], barred["license"], strict=True)]
         text = f"It descends from {counted(len(barred), 'model')} under a non-commercial licence: {named(pairs)}"
     else:
-        text = "None of them declares a non-commercial licence"
+        text = ("None of them declares a" if len(line) > 1 else "That declares no") + " non-commercial licence"
     others = "others " if len(barred) else ""
     reserves = [
         f"{undeclared} {others.rstrip('s ') if undeclared == 1 else others}".rstrip()
