@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..charts import Chart, number_text, shortened
+from ..charts import Chart, shortened
 from . import address, lineage_picture
 from . import lineage_sources as sources_of
 from . import lineage_texts as texts
@@ -190,35 +190,9 @@ class Lineage(Perspective):
             details=f"{texts.PICTURE_TEXT} {texts.RELATION_TEXT}",
         )
         charts.send_generations(answers["generations"])
-        layer, width = family.width
-        charts.generations.param.update(
-            title="What stands on it, by generation and relation",
-            caption=f"{counted(family.depth, 'generation')} below the base, at most {number_text(width)} models wide "
-            f"(generation {layer}), and {family.branching:.1f} models directly on each that has any; of the whole "
-            "family.",
-            details="A generation is the number of declarations between a model and the base, on the shortest way. "
-            + texts.RELATION_TEXT,
-        )
-        charts.use.param.update(
-            title="How far that is used",
-            caption=texts.use(family),
-            details="A model with several bases counts in the family of each. " + texts.RELATION_TEXT,
-        )  # fmt: skip
         charts.send_changes(answers["changes"])
-        charts.changes.param.update(
-            title="What changed from base to model",
-            caption="Of each pair of a model and a base of the family on which it stands directly: whether class of "
-            "licence, architecture and size are the same.",
-            details="Licences are those declared at the snapshot. A size is the same within 0.8 to 1.25 of the base's.",
-        )
         charts.send_unknown(answers["unknown-parents"])
-        charts.unknown.param.update(
-            title="Bases that no source lists",
-            caption="Of all families: declared base models that are not in this data, those with most models that "
-            "declare them.",
-            details="They were removed, renamed, are private, or never were. Where no other repository of the owner is "
-            "listed, the name may be free for anybody to take.",
-        )
+        charts.describe(family)
 
     def sentence(self, answer: pd.DataFrame) -> str:
         if answer.empty:

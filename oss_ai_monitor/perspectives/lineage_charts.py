@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..charts import COUNTS, DATES_OF_ITS_OWN, Chart, Graph, StackedRows
+from . import lineage_texts as texts
 from .lineage_sources import BASE, COLOURS, OUTCOMES
 
 HOVER = (
@@ -74,3 +75,30 @@ class LineageCharts:
         """Send the unknown parents that most models declare."""
         shown = rows.head(SHOWN_PARENTS).rename(columns={"model_id": "name", "children": "value"})
         self.unknown.send(shown.assign(part=CHILDREN))
+
+    def describe(self, family: texts.Family) -> None:
+        """Give all charts but the picture their titles and texts."""
+        self.generations.param.update(
+            title="What stands on it, by generation and relation",
+            caption=texts.shape(family),
+            details="A generation is the number of declarations between a model and the base, on the shortest way. "
+            + texts.RELATION_TEXT,
+        )
+        self.use.param.update(
+            title="How far that is used",
+            caption=texts.use(family),
+            details="A model with several bases counts in the family of each. " + texts.RELATION_TEXT,
+        )
+        self.changes.param.update(
+            title="What changed from base to model",
+            caption="Of each pair of a model and a base of the family on which it stands directly: whether class of "
+            "licence, architecture and size are the same.",
+            details="Licences are those declared at the snapshot. A size is the same within 0.8 to 1.25 of the base's.",
+        )
+        self.unknown.param.update(
+            title="Bases that no source lists",
+            caption="Of all families: declared base models that are not in this data, those with most models that "
+            "declare them.",
+            details="They were removed, renamed, are private, or never were. Where no other repository of the owner is "
+            "listed, the name may be free for anybody to take.",
+        )

@@ -115,6 +115,17 @@ def above(base: str, rows: pd.DataFrame) -> str:
     return f" {base} itself stands on {counted(len(line), 'model')}, up to {named(first)}. {licences(line)}"
 
 
+def shape(family: Family) -> str:
+    """Return how deep and how wide a family is, and how it branches."""
+    if not family.descendants:
+        return "Nothing stands on it."
+    layer, width = family.width
+    return (
+        f"{counted(family.depth, 'generation')} below the base, at most {counted(width, 'model')} wide (generation "
+        f"{layer}), and {family.branching:.1f} models directly on each that has any; of the whole family."
+    )
+
+
 def use(family: Family) -> str:
     """Return the downloads of a family, and the part that descendants have."""
     if not family.downloads:
