@@ -255,7 +255,7 @@ class Lineage(Perspective):
         return notices
 
     def empty_reason(self) -> str:
-        return "No model in this data declares a base model: there is no family to show."
+        return "There is no model in this data, so there is no family to show."
 
 
 def _encodable(text: str) -> str:

@@ -1,5 +1,5 @@
 -- grain: model_id
--- Where a model stands: the base of its family, and how many declarations lie between it and a given base; without a name, the base with most descendants.
+-- Where a model stands: the base of its family, and how many declarations lie between it and a given base; without a name, the base with most descendants, or where no model names any, the most used model.
 with named as (
     select model_key, model_id, family_key
     from marts.lineage_models
@@ -10,7 +10,10 @@ with named as (
 alone as (
     select model_key, model_id, model_key as family_key
     from core.models
-    where model_id = $model and model_key not in (select model_key from marts.lineage_models)
+    where if($model = '', not starts_with(model_id, 'left-out/') and (select count(*) from marts.lineage_edges) = 0, model_id = $model)
+        and model_key not in (select model_key from marts.lineage_models)
+    order by downloads_30d desc nulls last, model_id
+    limit 1
 )
 select
     named.model_id,

@@ -18,7 +18,9 @@ from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
 from oss_ai_monitor.perspectives.lineage import Lineage
 from oss_ai_monitor.perspectives.lineage_bundles import READABLE, bundle_name, nodes_of
+from oss_ai_monitor.perspectives.lineage_charts import LineageCharts
 from oss_ai_monitor.perspectives.lineage_layout import layout
+from oss_ai_monitor.perspectives.lineage_picture import Choices, send
 from oss_ai_monitor.perspectives.opening import open_perspective
 from oss_ai_monitor.warehouse import Warehouse, build
 from tests.conftest import land_rows
@@ -374,14 +376,15 @@ def test_unknown_parents_are_counted_over_all_families(world: Warehouse) -> None
     assert row["downloads_30d"] == sum(row["downloads"] for row in rows if row["id"] in direct)
 
 
-def test_a_warehouse_without_any_declared_base_has_no_family(warehouse_of: WarehouseOf) -> None:
-    warehouse = warehouse_of(hub_listing=[listed("tin/one"), listed("tin/two")])
-    filters = Filters(warehouse)
-    lineage = Lineage(warehouse, filters)
-    lineage.open()
-    assert lineage.state == "empty"
-    assert (
-        lineage.answer_text
-        == lineage.reason
-        == "No model in this data declares a base model: there is no family to show."
-    )
+def test_without_any_declared_base_the_most_used_model_is_a_family_of_one(warehouse_of: WarehouseOf) -> None:
+    lineage = opened(warehouse_of(hub_listing=[listed("tin/one"), listed("tin/two", downloads=5)]))
+    assert lineage.answer_text == "No model in this data declares tin/two as its base, directly or through others."
+    assert lineage.charts[0].columns["nodes"]["heading"] == ["tin/two"]
+    assert [chart.is_empty for chart in lineage.charts] == [False, True, False, True, True]
+
+
+def test_nothing_is_drawn_of_no_rows() -> None:
+    graph = LineageCharts.draw({}).family
+    choices = Choices("", "", (), "downloads_30d")
+    assert send(graph, pd.DataFrame(columns=["model_id"]), pd.DataFrame(), choices).single == 0
+    assert graph.is_empty
