@@ -310,8 +310,8 @@ def test_a_model_is_said_to_descend_from_a_non_commercial_one(warehouse_of: Ware
     assert lineage.charts[0].columns["nodes"]["heading"] == ["tin/alone"]
     lineage.param.update(root=[*lineage.root, "tin/closed"])
     assert lineage.answer_text == (
-        "1 model stands on tin/closed, in 1 generation; downloads of the family are not known. tin/closed itself stands "
-        "on 1 model, up to tin/base. That declares no non-commercial licence."
+        "1 model stands on tin/closed, in 1 generation; downloads of the family are not known. tin/closed itself "
+        "stands on 1 model, up to tin/base. That declares no non-commercial licence."
     )
     lineage.param.update(model=["tin/free"])  # of another family than that of tin/closed
     assert lineage.root == ["tin/base"]
