@@ -86,6 +86,7 @@ class Lineage(Perspective):
         self._largest = ""
         self._shown = "", ""  # base and model, as they were adjusted last
         self._drawn = lineage_picture.Drawn(0, 0, [], 0)
+        self._described: str | None = None  # the family that the charts below the picture show
 
     @property
     def selection(self) -> Selection:
@@ -189,10 +190,12 @@ class Lineage(Perspective):
             f"generation; the larger the point, the more {weight}. {circles}".strip(),
             details=f"{texts.PICTURE_TEXT} {texts.RELATION_TEXT}",
         )
-        charts.send_generations(answers["generations"])
-        charts.send_changes(answers["changes"])
-        charts.send_unknown(answers["unknown-parents"])
-        charts.describe(family)
+        if family.root != self._described:
+            charts.send_generations(answers["generations"])
+            charts.send_changes(answers["changes"])
+            charts.send_unknown(answers["unknown-parents"])
+            charts.describe(family)
+            self._described = family.root
 
     def sentence(self, answer: pd.DataFrame) -> str:
         if answer.empty:

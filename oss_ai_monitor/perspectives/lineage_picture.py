@@ -60,7 +60,8 @@ def send(graph: Graph, rows: pd.DataFrame, links: pd.DataFrame, choices: Choices
     nodes = nodes_of(models, choices.opened)
     frame = _node_frame(models, nodes, choices)
     edges = _edge_frame(models, nodes, links, has_line=bool(choices.model))
-    days = np.array([_median(models["day"].to_numpy()[node.rows]) for node in nodes])
+    day = models["day"].to_numpy()
+    days = np.array([_median(day[node.rows]) for node in nodes])
     place = layout(
         days, frame["layer"].to_numpy("int64"), frame["size"].to_numpy("float64"),
         list(zip(edges["base"], edges["child_node"], strict=True)),
@@ -182,7 +183,8 @@ def _edge_frame(models: pd.DataFrame, nodes: list[Node], links: pd.DataFrame, *,
     goes_up = layer[frame["base"]] >= layer[frame["child_node"]] if len(frame) else np.array([], bool)
     frame["kind"] = frame["kind"].mask(frame["is_in_circle"] & goes_up, CIRCLE)
     frame = frame.groupby(["base", "child_node", "kind"], sort=True).size().rename("pairs").reset_index()
-    line = np.array([str(models["line"].iat[int(node.rows[0])]) for node in nodes] or [""])
+    lines = models["line"].to_numpy()
+    line = np.array([str(lines[node.rows[0]]) for node in nodes] or [""])
     one, other = line[frame["base"]], line[frame["child_node"]]
     is_up = np.isin(one, ["ancestor", "chosen"]) & np.isin(other, ["ancestor", "chosen"])
     is_down = np.isin(one, ["descendant", "chosen"]) & np.isin(other, ["descendant", "chosen"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,7 +78,7 @@ class Family:
         """Whether the downloads of the base itself are known."""
         return bool(self.generations.loc[self.generations["generation"] == 0, "downloads_30d"].notna().any())
 
-    @property
+    @functools.cached_property
     def _below(self) -> pd.DataFrame:
         return self.generations[self.generations["generation"] > 0]
 
