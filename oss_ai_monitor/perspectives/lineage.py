@@ -35,9 +35,9 @@ class Lineage(Perspective):
     question = "What stands on this model, and what does it stand on?"
     parameters = ("root", "model", "depth", "relations", "least", "size_by", "dated", "opened")
     placeholders = {  # noqa: RUF012
-        "root": "the base of the largest family: search another",
-        "model": "none: search one, or click on a point",
-        "opened": "a click on a bundle opens it",
+        "root": "the largest: search another",
+        "model": "none: search or click one",
+        "opened": "none: click on a bundle",
     }
     sources = {  # noqa: RUF012
         "family": sources_of.FAMILY,

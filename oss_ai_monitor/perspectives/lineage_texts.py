@@ -23,7 +23,8 @@ PICTURE_TEXT = (
     "A click on a model lets what it stands on, and what stands on it, stand out; a second click opens its page. A "
     "pale point with an outline is a bundle: the models of one owner and relation in a crowded layer, at the middle of "
     "their days; a click opens it, and so does the box “Opened bundles”. Hollow points are bases that no source lists. "
-    "Undated models stand at the left end."
+    "The layer “other” holds bases outside of the family: those of its merges, and what its base stands on. Undated "
+    "models stand at the left end."
 )
 
 
