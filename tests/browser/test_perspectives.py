@@ -23,6 +23,8 @@ pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
 WITH_SCORES = [kind.slug for kind in all_perspectives if kind.needs_scores]
 VIEWS = [kind.slug for kind in all_perspectives]
+WITHOUT_UNIT = ("base-models", "endurance", "concentration", "community", "lineage")
+"""Views on whose axes no unit acts."""
 EVERY_SIGHT = list(itertools.product([390, 768, 1280, 1920], ["light", "dark"], ["v1", "v2", "hub"]))
 SIGHTS = EVERY_SIGHT if os.environ.get("EVERY_SIGHT") else [(1280, "light", "v1"), (390, "light", "v1")]
 """Widths, themes and datasets at which labels are compared; `make soak` asks for every one."""
@@ -53,7 +55,7 @@ def test_each_perspective_draws_reacts_and_says_that_it_is_simulated_on_each_of_
         visitor.page.get_by_text("oss-ai-monitor refresh").first.wait_for(state="attached")
         before = visitor.ask(f"JSON.stringify({DRAWN})")
         assert not visitor.page.get_by_text("could not be computed").count()
-        if view not in ("base-models", "endurance", "concentration", "community", "lineage"):  # no unit acts on their axes
+        if view not in WITHOUT_UNIT:
             visitor.choose("Week")
             visitor.wait_until(f"JSON.stringify({DRAWN}) !== {json.dumps(before)}")
         assert visitor.strangers == []
