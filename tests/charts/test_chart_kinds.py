@@ -232,6 +232,26 @@ def test_edges_join_their_nodes() -> None:
     )
 
 
+def test_layers_name_the_axis_and_their_nodes_are_joined_by_curves() -> None:
+    chart = Graph("family", colours={"base": "#8A8F98"}, y_title="generation", has_dates=False, x_title="day")
+    nodes = pd.DataFrame(
+        {"model_id": ["", "tin/b"], "heading": ["tin ×3", "tin/b"], "x": [1.0, 2.0], "y": [-0.5, -2.0]}
+    )
+    nodes = nodes.assign(size=9.0, kind="base", changes=["opened=tin", ""], fill=[0.2, 0.9])
+    edges = pd.DataFrame({"parent": ["tin ×3"], "child": ["tin/b"], "kind": ["base"], "width": [3.0]})
+    chart.send(nodes, edges, layers=[("first", -1.0, 0.0), ("second", -3.0, -1.0)])
+    assert chart.options["y-axis"]["major_label_overrides"] == {-0.5: "first", -2.0: "second"}
+    assert (chart.options["y-range"]["start"], chart.options["y-range"]["end"]) == (-3.0, 0.0)
+    assert chart.columns["layers"]["y0"].tolist() == [-3.0]
+    ys = chart.columns["edges"]["ys"][0]
+    assert (ys[0], ys[6], ys[-1]) == (-0.5, -1.25, -2.0)
+    assert abs(ys[1] - ys[0]) < abs(ys[7] - ys[6])  # it leaves its parent horizontally
+    assert chart.columns["nodes"]["changes"] == ["opened=tin", ""]
+    assert "Graph of 2 nodes and 1 edge" in chart.description()
+    assert "Layers: first; second." in chart.description()
+    chart.figure()
+
+
 def test_an_edge_to_a_node_that_is_not_there_is_refused() -> None:
     chart = Graph("family", colours={}, y_title="score", has_dates=False, x_title="parameters")
     nodes = pd.DataFrame({"model_id": ["tin/a"], "x": [1.0], "y": [2.0], "size": [9.0], "kind": ["base"]})
