@@ -12,6 +12,7 @@ from .day_bars import DayBars
 from .dynamic_points import DynamicPoints
 from .event_lines import EventBars
 from .fan import Fan
+from .frontier import Frontier
 from .graph import Graph
 from .grid import PanelGrid
 from .heat_map import HeatMap
@@ -68,6 +69,7 @@ __all__ = [
     "DynamicPoints",
     "EventBars",
     "Fan",
+    "Frontier",
     "Graph",
     "HeatMap",
     "IntervalDots",

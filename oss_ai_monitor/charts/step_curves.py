@@ -43,13 +43,14 @@ class StepCurves(NamedLines):
     def send(
         self, frame: pd.DataFrame, style_by_name: Styles, *, span: Span | None = None,
         until: Mapping[str, float] | None = None, filling: tuple[np.ndarray, np.ndarray] | None = None,
-        from_zero: bool = True,
+        from_zero: bool = True, is_log: bool = False,
     ) -> None:  # fmt: skip
-        """Send new curves, in the order of `style_by_name`.
+        """Send new curves, in the order of `style_by_name`; with `is_log` on a logarithmic scale.
 
         until: name → where its last value ends (days, or milliseconds since 1970); without it, at its last step.
         span: the dates of an axis of dates, which needs it; filling: its stretches that are open, in milliseconds.
         """
+        self._set_scale(is_log=is_log, y_title="")
         frame = frame[frame[self._by].isin(list(style_by_name))]
         at = self._positions(frame[self._x])
         columns = {name: frame[name].to_numpy("float64") for name in (self._value, "low", "high") if name in frame}

@@ -1,0 +1,140 @@
+"""Texts of the finder: which model is best under the choices, whether it leads clearly, and what is left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ..charts import date_text, number_text
+from . import regions
+from .phrases import counted, enumerated
+from .selection import Selection
+
+CONTAMINATION = (
+    "A leaderboard does not see whether a model was trained on its questions: what it flagged is left out, other such "
+    "models may be among the best."
+)
+MEMORY = (
+    "Memory is parameters × bits a weight ÷ 8, for the weights alone: running a model takes more. Sizes of GGUF files "
+    "have not landed."
+)
+SIZES = (
+    "A size is in doubt where a claim about it is rejected, or where the model scores over two points more than every "
+    "model of up to eight times its size (of up to twice where its size is a whole number that may be read out of its "
+    "name)."
+)
+CUT_OFF = "This leaderboard cuts sizes off: 3 stands for 3 to 4."
+SEEN = (
+    "A model counts from the day when it appeared; an undated one from the day of its first submission, for it was "
+    "there by then."
+)
+SAME = "Repositories with the same score on every benchmark are one candidate, the earliest."
+REASONS = {
+    "later": "seen after {end}, or on no known day",
+    "hidden": "hidden by the choices",
+    "doubted": "whose size is in doubt: a switch shows them",
+    "copy": "with the same score on every benchmark as an earlier candidate",
+    "pending": "with a pending result only",
+}
+
+
+def conditions(selection: Selection, choices: dict[str, Any]) -> str:
+    """Return the choices as text after "model", with a leading space; empty where there is none."""
+    parts = [selection.of_these_sizes.strip(), _licences(choices["licenses"])]
+    if choices["memory_gb"] is not None:
+        parts.append(f"with weights of at most {choices['memory_gb']:.9g} GB at {choices['bits']} bits each")
+    if choices["downloads_at_least"] is not None:
+        parts.append(f"with at least {counted(choices['downloads_at_least'], 'download')} in 30 days")
+    if choices["regions"]:
+        places = {**regions.LABELS, "us": "the United States"}
+        parts.append(f"of owners from {_either([places[name] for name in choices['regions']])}")
+    if choices["organisations"]:
+        parts.append("of an organisation")
+    if choices["without_merges"]:
+        parts.append("that is no merge")
+    if choices["bases"]:
+        also = "and" if choices["without_merges"] else "that"
+        parts.append(f"{also} descends from {_either(choices['bases'])}")
+    return "".join(f" {part}" for part in parts if part)
+
+
+def _licences(classes: list[str]) -> str:
+    if not classes:
+        return ""
+    if classes == ["unknown"]:
+        return "without a declared licence"
+    article = "an" if len(classes) == 1 and classes[0][0] in "aeioO" else "a"
+    return f"under {article} {_either(classes)} licence"
+
+
+def _either(names: list[str]) -> str:
+    return " or ".join(enumerated(names).rsplit(" and ", 1)) if len(names) > 1 else names[0]
+
+
+def sentence(answer: pd.DataFrame, selection: Selection, choices: dict[str, Any]) -> str:
+    """Return the best candidate, its runner-up, and whether the lead is larger than the spread of evaluations."""
+    which = f"open model{conditions(selection, choices)}"
+    by = f"seen by {date_text(selection.dates[1])}"
+    if answer.empty:
+        return f"No {which} {by} has this score."
+    best = answer.iloc[0]
+    text = f"The best {which} {by} is {_model_text(best, selection.score_name)}"
+    if len(answer) == 1:
+        return f"{text}; there is no other candidate.{_warning(best)}"
+    second = answer.iloc[1]
+    lead = f"{second['distance']:.2f} ahead of the runner-up {_model_text(second)}"
+    return f"{text}, {lead}: {_verdict(answer)}.{_warning(best)}"
+
+
+def _verdict(answer: pd.DataFrame) -> str:
+    """Return whether the best ties with its runner-up, and why."""
+    best, ties = answer.iloc[0], int(answer["is_tie"].sum()) - 1
+    if pd.isna(best["spread"]):
+        return "whether that is a clear lead is not known, for no model was evaluated twice"
+    own = best["evaluations"] > 1 and best["spread"] > best["typical_spread"]
+    differ = f"its own evaluations differ by {best['spread']:.2f}" if own else (
+        f"repeated evaluations of a model differ by {best['spread']:.2f} points (median)"
+    )  # fmt: skip
+    if not ties:
+        return f"no tie, for {differ}"
+    more = f", and {counted(ties - 1, 'other')} as close" if ties > 1 else ""
+    return f"a tie, for {differ}{more}"
+
+
+def _model_text(row: pd.Series, score_name: str = "") -> str:
+    size = f"{row['parameters_b']:.3g} B" if pd.notna(row["parameters_b"]) else "size not known"
+    license_text = f"licence {row['license']}" if pd.notna(row["license"]) else "no licence declared"
+    score = f"{score_name} {row['score']:.1f}" if score_name else f"{row['score']:.1f}"
+    return f"{row['model_id']} ({score}, {size}, {license_text})"
+
+
+def _warning(best: pd.Series) -> str:
+    """Return that the best one descends from a model under stricter terms, if it does."""
+    if not best["has_stricter_ancestor"]:
+        return ""
+    return f" It descends from a model with stricter terms ({best['strictest_class']})."
+
+
+def left_out(reasons: pd.DataFrame, selection: Selection) -> list[str]:
+    """Return notes about the scored models that are no candidates, and about candidates that have no size."""
+    models = dict(zip(reasons["reason"], reasons["models"].astype(int), strict=True))
+    notes = [
+        f"{counted(models[reason], 'scored model')} {text.format(end=date_text(selection.dates[1]))}"
+        for reason, text in REASONS.items()
+        if models.get(reason)
+    ]
+    unsized = int(reasons.loc[reasons["reason"] == "candidate", "unsized"].sum())
+    return [*notes, f"{counted(unsized, 'candidate')} without a size: on no frontier"] if unsized else notes
+
+
+def candidates_caption(answer: pd.DataFrame, shown: int) -> str:
+    """Return what the dots and bars are."""
+    if answer.empty:
+        return "No candidate."
+    total = int(answer["candidates"].iloc[0])
+    which = f"The {number_text(shown)} best of {counted(total, 'candidate')}" if total > shown else "All candidates"
+    return (
+        f"{which}; a bar is how far repeated evaluations of a model differ, and where the score of one lies right of "
+        "the line, the best one does not lead it clearly."
+    )
