@@ -119,7 +119,7 @@ class Finder(Perspective):
         )  # fmt: skip
         self._candidates = IntervalDots(
             "candidates", x_title="score (points of 100)", value_label="score", numbers=SCORES,
-            details=(("size (B)", "parameters_b{0,0.[0]}"), *details), dates=DATES_OF_ITS_OWN,
+            details=(("", "model_id"), ("size (B)", "parameters_b{0,0.[0]}"), *details), dates=DATES_OF_ITS_OWN,
         )  # fmt: skip
         self._smallest = StepCurves(
             "smallest", by="line", value="parameters_b", y_title="parameters (billions)", x="day", has_dates=True,
@@ -150,8 +150,9 @@ class Finder(Perspective):
     def _send_candidates(self, answer: pd.DataFrame) -> None:
         rows = _described(answer.head(SHOWN))
         low = rows["score"] - rows["spread"].fillna(0.0)
-        rows = rows.assign(name=rows["model_id"], value=rows["score"], low=low, high=rows["score"])
-        colours = {row.model_id: TIED if row.is_tie else BEHIND for row in rows.itertuples()}
+        names = [str(name).rpartition("/")[2] for name in rows["model_id"]]
+        rows = rows.assign(name=names, value=rows["score"], low=low, high=rows["score"])
+        colours = {str(row.name): TIED if row.is_tie else BEHIND for row in rows.itertuples()}
         self._candidates.param.update(
             title="Candidates, best first",
             caption=texts.candidates_caption(answer, len(rows)),
@@ -163,9 +164,8 @@ class Finder(Perspective):
     def _send_smallest(self) -> None:
         start, end = self.selection.dates
         rows = self.smallest.sort_values(["level", "seen_on"], ascending=[False, True], kind="stable")
-        rows = rows.assign(
-            line=[f"{level:g} points" for level in rows["level"]], day=rows["seen_on"].clip(lower=pd.Timestamp(start))
-        )
+        day = rows["seen_on"].where(~rows["is_before"].astype(bool), pd.Timestamp(start))
+        rows = rows.assign(line=[f"{level:g} points" for level in rows["level"]], day=day)
         names = list(dict.fromkeys(rows["line"]))
         self._smallest.param.update(
             title=f"The smallest model that reaches a score, {self.selection.score_name}",
@@ -201,6 +201,6 @@ class Finder(Perspective):
 def _described(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows with texts for the hover."""
     return rows.assign(
-        license_text=[license if pd.notna(license) else "none declared" for license in rows["license"]],
+        license_text=rows["license"].fillna("none declared"),
         seen_text=[date_text(day) if pd.notna(day) else "" for day in rows["seen_on"]],
     )

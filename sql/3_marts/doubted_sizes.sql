@@ -10,10 +10,8 @@ with sized as (
         models.model_id,
         models.parameters_b,
         models.scores[1] as score,
-        not (
-            named.parameters_rule = 'number in the name'
-            or (starts_with(named.parameters_rule, 'leaderboard') and models.parameters_b = round(models.parameters_b))
-        ) as is_counted,
+        named.parameters_rule != 'number in the name'
+            and (not starts_with(named.parameters_rule, 'leaderboard') or models.parameters_b != round(models.parameters_b)) as is_counted,
         disputed.why as disputed_why,
     from marts.evaluated_models as models
     join core.models as named using (model_key)
