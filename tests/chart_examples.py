@@ -11,6 +11,7 @@ from oss_ai_monitor.charts import (
     RATIOS,
     SCORES,
     Curves,
+    Frontier,
     Graph,
     HeatMap,
     IntervalDots,
@@ -86,6 +87,21 @@ def frontier(second: str = "up to 70 B") -> StepCurves:
     styles = styles_by_name(["up to 7 B", second], {})
     chart.mark(EVENTS)
     chart.send(frame.assign(model_id=["a/a", "b/b", "c/c"]), styles, span=SPAN, until=dict.fromkeys(styles, SPAN.right))
+    return chart
+
+
+def staircases(second: str = "by 1 Mar 2024") -> Frontier:
+    """The best score up to each size on two dates; b/b is a corner on both."""
+    chart = Frontier(
+        "staircases", by="day", x="size", value="score", x_title="parameters (billions)", y_title="score",
+        details=(("type", "type"),), title="Best up to each size",
+    )  # fmt: skip
+    rows = [
+        ("by 1 Jan 2024", 1.0, 20.0, 19.0, "a/a"), ("by 1 Jan 2024", 7.0, 40.0, 38.5, "b/b"),
+        (second, 0.5, 25.0, 24.0, "c/c"), (second, 7.0, 40.0, 38.5, "b/b"), (second, 70.0, 60.0, 59.0, "d/d"),
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["day", "size", "score", "low", "model_id"]).assign(type="chat")
+    chart.send(frame, styles_by_name(["by 1 Jan 2024", second], {}), largest=100.0)
     return chart
 
 
@@ -186,6 +202,6 @@ EXAMPLES = {
     example.__name__: example
     for example in (
         *(line_series, survival, numbers_at_risk, frontier, lorenz, ranks, number_lines, stacked_rows, heat_map),
-        *(interval_dots, graph),
+        *(interval_dots, graph, staircases),
     )
 }

@@ -58,6 +58,7 @@ HOVERS = {
     "lorenz": (3, ["models", "50.0%", "10.0%"]),
     "ranks": (1, ["models", "10", "56.0%"]),
     "frontier": (1, ["up to 7 B", "1 Mar 2024", "55.5", "b/b"]),
+    "staircases": (1, ["b/b", "by 1 Jan 2024", "7", "40.0", "chat"]),
     "heat_map": (1, ["score", "likes", "-0.50", "1,200"]),
     "interval_dots": (0, ["chat", "+2.5", "+1.0 to +3.0"]),
     "graph": (0, ["tin/base", "base", "12,345", "5 Jan 2024"]),

@@ -12,6 +12,7 @@ from oss_ai_monitor.charts import (
     Chart,
     Curves,
     Fan,
+    Frontier,
     Graph,
     HeatMap,
     IntervalDots,
@@ -36,6 +37,7 @@ from tests.chart_examples import (
     lorenz,
     numbers_at_risk,
     ranks,
+    staircases,
     survival,
 )
 
@@ -259,6 +261,29 @@ def test_an_edge_to_a_node_that_is_not_there_is_refused() -> None:
         chart.send(nodes, pd.DataFrame({"parent": ["tin/a"], "child": ["tin/b"], "kind": ["merge"]}))
 
 
+def test_each_corner_of_a_frontier_has_its_bar_and_one_name() -> None:
+    chart = staircases()
+    assert chart.columns["names"]["text"] == ["a", "c", "b", "d"]
+    assert chart.columns["spreads"]["low"].tolist() == [19.0, 38.5, 24.0, 38.5, 59.0]
+    steps = chart.columns["lines"]
+    assert steps["ys"][0].tolist() == [20.0, 20.0, 40.0, 40.0]
+    assert 10 ** steps["xs"][0] == pytest.approx([1, 7, 7, 100])
+    assert chart.description() == (
+        "Best up to each size. 2 lines by day, in steps, parameters (billions) 0.5 to 100. by 1 Jan 2024: 2 corners, "
+        "from 20.0 at 1 by a/a to 40.0 at 7 by b/b. by 1 Mar 2024: 3 corners, from 25.0 at 0.5 by c/c to 60.0 at 70 "
+        "by d/d."
+    )
+
+
+def test_step_curves_have_a_logarithmic_scale_on_request() -> None:
+    curves = StepCurves("curves", by="name", value="value", y_title="size")
+    frame = pd.DataFrame({"name": ["a", "a"], "day": [0, 10], "value": [100.0, 1.0]})
+    curves.send(frame, {"a": ("#000000", "circle")}, is_log=True)
+    assert curves.columns["lines"]["ys"][0].tolist() == [2.0, 2.0, 0.0]
+    assert curves.columns["points"]["amount"].tolist() == [100.0, 1.0]
+    assert curves.options["y-axis"]["major_label_overrides"][2.0] == "100"
+
+
 def sent_nothing() -> list[Chart]:
     series = LineSeries("lines", by="name", value="value", y_title="models")
     series.send(NO_ROWS, SPAN, {})
@@ -272,7 +297,9 @@ def sent_nothing() -> list[Chart]:
     dots.send(NO_ROWS)
     family = Graph("family", colours={}, y_title="score", has_dates=False)
     family.send(NO_ROWS, NO_ROWS)
-    return [series, curves, curve, cells, dots, family]
+    sizes = Frontier("sizes", by="name", x="x", value="value", x_title="size", y_title="score")
+    sizes.send(NO_ROWS.assign(low=[]), {}, largest=0.0)
+    return [series, curves, curve, cells, dots, family, sizes]
 
 
 @pytest.mark.parametrize("chart", sent_nothing(), ids=lambda chart: type(chart).__name__)
