@@ -17,6 +17,7 @@ from oss_ai_monitor.perspectives import Filters, all_perspectives
 from oss_ai_monitor.perspectives.adoption import Adoption
 from oss_ai_monitor.perspectives.endurance import Endurance
 from oss_ai_monitor.perspectives.lineage import Lineage
+from oss_ai_monitor.perspectives.finder import Finder
 from oss_ai_monitor.profiles import UnknownName, profile
 from oss_ai_monitor.programs import NoBadge, badge
 from oss_ai_monitor.sources import simulated
@@ -100,6 +101,8 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
                     perspective.search("releases", "a")
                 if kind is Lineage:
                     perspective.search("root", "a")
+                if kind is Finder:
+                    perspective.search("bases", "a")
         for name, parameters in OF_NO_PERSPECTIVE.items():
             remember(name, parameters)
         for kind, name in named(opened):

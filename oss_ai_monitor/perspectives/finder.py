@@ -28,7 +28,7 @@ from .search_list import SearchList
 
 SHOWN = 12
 """Candidates that the chart of candidates draws."""
-TIED, BEHIND = "#0072B2", "#8A8F98"
+TIED, NOT_TIED = "#0072B2", "#8A8F98"
 LEFT_OUT, BASES = "finder_left_out", "finder_bases"
 BITS = {"16 bits": "16", "8 bits": "8", "4 bits": "4"}
 CLASSES = ["permissive", "copyleft", "OpenRAIL", "community", "non-commercial", "other", "unknown"]
@@ -152,7 +152,7 @@ class Finder(Perspective):
         low = rows["score"] - rows["spread"].fillna(0.0)
         names = [str(name).rpartition("/")[2] for name in rows["model_id"]]
         rows = rows.assign(name=names, value=rows["score"], low=low, high=rows["score"])
-        colours = {str(row.name): TIED if row.is_tie else BEHIND for row in rows.itertuples()}
+        colours = {str(row.name): TIED if row.is_tie else NOT_TIED for row in rows.itertuples()}
         self._candidates.param.update(
             title="Candidates, best first",
             caption=texts.candidates_caption(answer, len(rows)),

@@ -92,10 +92,9 @@ def _verdict(answer: pd.DataFrame) -> str:
     best, ties = answer.iloc[0], int(answer["is_tie"].sum()) - 1
     if pd.isna(best["spread"]):
         return "whether that is a clear lead is not known, for no model was evaluated twice"
-    own = best["evaluations"] > 1 and best["spread"] > best["typical_spread"]
-    differ = f"its own evaluations differ by {best['spread']:.2f}" if own else (
-        f"repeated evaluations of a model differ by {best['spread']:.2f} points (median)"
-    )  # fmt: skip
+    differ = f"repeated evaluations of a model differ by {best['spread']:.2f} points (median)"
+    if best["spread"] > best["typical_spread"]:
+        differ = f"its {number_text(best['evaluations'])} evaluations differ by {best['spread']:.2f} points"
     if not ties:
         return f"no tie, for {differ}"
     more = f", and {counted(ties - 1, 'other')} as close" if ties > 1 else ""

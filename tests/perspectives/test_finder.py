@@ -57,12 +57,12 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 
 
 def shown(
-    small: Warehouse, dates: tuple[dt.date, dt.date] = WIDE, at_most_b: float | None = None, **own: Any
+    small: Warehouse, dates: tuple[dt.date, dt.date] = WIDE, at_most_b: float | None = None, **choices: Any
 ) -> Finder:
     filters = Filters(small)
     filters.dataset = "v2"
     filters.param.update(dates=dates, at_most_b=at_most_b)
-    view = Finder(small, filters, **own)
+    view = Finder(small, filters, **choices)
     view.open()
     assert view.state in ("ready", "empty"), view.reason
     return view
@@ -116,7 +116,7 @@ def test_stricter_terms_of_an_ancestor_are_told(small: Warehouse) -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "expected"),
+    ("choices", "expected"),
     [
         ({"without_merges": True}, ["Qwen/fourteen", "lead/copy-14b", "tin/better-seven", "tin/seven", "tin/one"]),
         ({"regions": ["china"]}, ["Qwen/fourteen"]),
@@ -129,9 +129,9 @@ def test_stricter_terms_of_an_ancestor_are_told(small: Warehouse) -> None:
         ({"licenses": ["non-commercial", "other"]}, ["lead/large", "Qwen/fourteen"]),
     ],
 )
-def test_each_choice_leaves_what_meets_it(small: Warehouse, own: dict[str, Any], expected: list[str]) -> None:
-    assert [name for name in names(shown(small, **own)) if name != "lead/unsized"][: len(expected)] == expected
-    assert len(names(shown(small, **own))) <= len(expected) + 2
+def test_each_choice_leaves_what_meets_it(small: Warehouse, choices: dict[str, Any], expected: list[str]) -> None:
+    assert [name for name in names(shown(small, **choices)) if name != "lead/unsized"][: len(expected)] == expected
+    assert len(names(shown(small, **choices))) <= len(expected) + 2
 
 
 def test_a_copy_stands_for_itself_where_the_first_one_is_hidden(small: Warehouse) -> None:
