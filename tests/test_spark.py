@@ -21,9 +21,10 @@ KEYWORDS = "all and as except exists filter from group in join key not on or ove
 SPARK_HAS = """
     abs any_value array array_append array_contains array_distinct array_join array_min array_prepend bool_and
     bool_or cast ceil chr coalesce collect_list concat concat_ws contains count date_format date_trunc datediff
-    dense_rank explode first_value floor get_json_object greatest if last_day least left length levenshtein listagg ln lower max
-    max_by md5 median min min_by mode nullif printf regexp_extract regexp_extract_all regexp_replace replace round
-    row_number sequence sha2 split split_part sqrt startswith struct substring sum transform trim try_cast
+    dense_rank explode first_value floor get_json_object greatest if last_day least left length levenshtein listagg
+    ln lower max max_by md5 median min min_by mode nullif printf regexp_extract regexp_extract_all regexp_replace
+    replace round row_number sequence sha2 split split_part sqrt startswith struct substring sum transform trim
+    try_cast
 """
 """Functions of Spark 4 that mean the same there; whoever needs another adds it here, or lists it as an exception."""
 

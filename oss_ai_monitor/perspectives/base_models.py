@@ -13,6 +13,7 @@ from ..charts.ladder import Ladder
 from ..charts.name_styles import styles_by_name
 from ..charts.spread import Spread
 from . import base_model_notes as notes
+from . import base_model_pace as pace
 from .declaration import COMPLETENESS, Plot, Source
 from .derivative_summary import COLUMNS, summary
 from .perspective import Perspective
@@ -70,11 +71,11 @@ RENAMED = {
 
 
 class BaseModels(Perspective):
-    """What derivatives gained over their base: as a ladder over time, and as the spread for each base."""
+    """What derivatives gained over their base: as a ladder over time, as a spread, and by the number of attempts."""
 
     title, slug, group, order = "Base models", "base-models", "Scores", 50
     question = "How fast does a base model improve, and how far?"
-    sources = {"ladder": LADDER, "gains": GAINS}  # noqa: RUF012
+    sources = {"ladder": LADDER, "gains": GAINS, "attempts": pace.ATTEMPTS, "pull": pace.PULL}  # noqa: RUF012
     other_queries = ("bases",)
     parameters = ("bases", "labels", "merges", "resized", "others")
     needs_scores = True
@@ -101,6 +102,7 @@ class BaseModels(Perspective):
             [notes.defaults(bases)["label"].tolist() for bases in self._bases.values()]
         )
         self.summary = pd.DataFrame()
+        self.attempts, self.pull = pd.DataFrame(), pd.DataFrame()
         self._parts = pd.DataFrame(), pd.DataFrame()  # the answer's bases, and their derivatives
         self._below = 0
 
@@ -127,7 +129,17 @@ class BaseModels(Perspective):
     def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
         """Query at most as many derivatives as a chart draws."""
         query, parameters = super().query_for(chart)
-        return query, parameters | {"most": MAX_POINTS}
+        return query, parameters | ({"most": MAX_POINTS} if query == LADDER.query else {})
+
+    def fetch(self) -> pd.DataFrame:
+        """Query the ladders, the attempts to each record, and the derivatives of the first days."""
+        choices = {name: getattr(self, name) for name in pace.CHOICES} | {"bases": list(self.bases)}
+        self.attempts = self.warehouse.query(pace.ATTEMPTS.query, self.selection.values(), **choices)
+        self.pull = self.warehouse.query(pace.PULL.query, self.selection.values(), **choices)
+        return super().fetch()
+
+    def answer_of(self, chart: Chart) -> pd.DataFrame:
+        return {"attempts": self.attempts, "pull": self.pull}.get(chart.key, self.answer)
 
     def depends_on(self) -> dict[str, Any]:
         """The ladder counts days: neither the unit nor the dated events change it."""
@@ -142,7 +154,8 @@ class BaseModels(Perspective):
             "ladder", x_title="days since the base's release", y_title="points gained over the base's own score"
         )
         self._gains = Spread("gains", x_title="points gained over the base's own score")
-        return [self._ladder, self._gains]
+        self._attempts, self._pull = pace.attempts_chart(), pace.pull_chart()
+        return [self._ladder, self._gains, self._attempts, self._pull]
 
     def update(self, answer: pd.DataFrame) -> None:
         self._parts = is_base, rows = answer[answer["is_base"]], answer[~answer["is_base"]]
@@ -177,6 +190,9 @@ class BaseModels(Perspective):
             caption="The bar holds the middle half of a base's derivatives, the tick is their median, the point the "
             "best rung of its ladder.",
         )
+
+        pace.send_attempts(self._attempts, self.attempts, styles)
+        pace.send_pull(self._pull, self.pull)
 
     def _hollow(self) -> str:
         """Return what hollow points mean; an empty string if there are none."""
@@ -223,6 +239,9 @@ class BaseModels(Perspective):
         """Return what a chart leaves out; medians and quartiles are over all derivatives."""
         bases, rows = self._parts
         everywhere = notes.left_out(bases, self.summary, self._offered())
+        if chart in (self._attempts, self._pull):  # these count dated derivatives only
+            undated = int(bases["undated"].sum()) if len(bases) else 0
+            return [f"{counted(undated, 'derivative')} undated: in no count", *everywhere] if undated else everywhere
         return everywhere if chart is self._gains else notes.off_the_ladder(bases, rows, self._below) + everywhere
 
     def disputes_of(self, chart: Chart) -> dict[str, int]:  # noqa: ARG002
@@ -232,6 +251,8 @@ class BaseModels(Perspective):
         return {"date or base model": disputed} if disputed else {}
 
     def table(self, chart: Chart) -> pd.DataFrame:
+        if chart in (self._attempts, self._pull):
+            return super().table(chart)
         if chart is self._gains:
             rows = self.summary.drop(columns=["lower", "upper"])
             days = {name: pd.to_datetime(rows[name]).dt.date for name in ("released_on", "peak_on")}
