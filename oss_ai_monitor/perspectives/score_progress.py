@@ -26,6 +26,7 @@ from ..charts import (
 from .declaration import COMPLETENESS, Plot, Source
 from .perspective import Perspective
 from .phrases import CLICK, counted
+from .score_firsts import FIRSTS, firsts_chart, send_firsts
 from .score_lines import SUMMARY, best_models, best_so_far, holder, spread_of, trends_of
 
 MAX_POINTS = 4_000  # points in the chart of every model
@@ -74,7 +75,7 @@ class ScoreProgress(Perspective):
     title, slug, group, order = "Score progress", "score-progress", "Scores", 30
     question = "Is open AI getting better?"
     parameters = ("what", "types")
-    sources = {"best": (BEST, ALL_MODELS), "so-far": SO_FAR}  # noqa: RUF012
+    sources = {"best": (BEST, ALL_MODELS), "so-far": SO_FAR, "firsts": FIRSTS}  # noqa: RUF012
     other_queries = ("score_progress_records",)
     needs_scores = True
     wide_columns = {"so-far": "cumulative"}  # noqa: RUF012
@@ -94,7 +95,7 @@ class ScoreProgress(Perspective):
         self._colours = dict(zip(kinds["type"], kinds["color"], strict=True))
         self._bands = self._colours | {NOT_DRAWN: GREY}
         self.models = pd.DataFrame()
-        self.records = pd.DataFrame()
+        self.records, self.firsts = pd.DataFrame(), pd.DataFrame()
 
     def choices(self, name: str) -> list[str]:  # noqa: ARG002
         return list(self._kinds.get(self.selection.kind, []))
@@ -106,25 +107,29 @@ class ScoreProgress(Perspective):
             details=details, height=420,
         )  # fmt: skip
         self._areas = StackedAreas("so-far", by="type", colours=self._bands, dates=DATES_UP_TO_ITS_END)
-        return [self._points, self._areas]
+        self._firsts = firsts_chart()
+        return [self._points, self._areas, self._firsts]
 
     def fetch(self) -> pd.DataFrame:
-        """Query the periods by type and the records; every model too, if they are shown."""
+        """Query the periods by type, the records and the best of each benchmark; every model too, if they are shown."""
         if self.what == "every":
             query, parameters = self._query_of(ALL_MODELS)
             self.models = self.warehouse.query(query, self.selection.values(), **parameters)
         self.records = self.warehouse.query("score_progress_records", self.selection.values())
+        self.firsts = self.warehouse.query(FIRSTS.query, self.selection.values(), **FIRSTS.constants)
         return super().fetch()
 
     def source_for(self, chart: Chart | None = None) -> Source:
-        if chart is not None and chart.key == "so-far":
-            return SO_FAR
+        if chart is not None and chart.key in ("so-far", "firsts"):
+            return SO_FAR if chart.key == "so-far" else FIRSTS
         return ALL_MODELS if chart is not None and self.what == "every" else BEST
 
     def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
         return self._query_of(self.source_for(chart))
 
     def _query_of(self, source: Source) -> tuple[str, dict[str, Any]]:
+        if source is FIRSTS:
+            return source.query, dict(source.constants)
         return source.query, {"types": self.types} | ({"most": MAX_POINTS} if source is ALL_MODELS else {})
 
     def update(self, answer: pd.DataFrame) -> None:
@@ -138,6 +143,7 @@ class ScoreProgress(Perspective):
             "range included.",
         )
         self._areas.send(answer, self.selection.span)
+        send_firsts(self._firsts, self.firsts, self.selection)
 
     def _show_best(self, answer: pd.DataFrame) -> None:
         unit, best = self.selection.unit, best_models(answer)
@@ -219,14 +225,16 @@ class ScoreProgress(Perspective):
 
     def left_out_of(self, chart: Chart) -> list[str]:
         """Return what a chart leaves out; the models so far are counted with and without a score."""
-        return [] if chart is self._areas else super().left_out_of(chart)
+        return super().left_out_of(chart) if chart is self._points else []
 
     def answer_of(self, chart: Chart) -> pd.DataFrame:
+        if chart is self._firsts:
+            return self.firsts
         return self.models if self.source_for(chart) is ALL_MODELS else self.answer
 
     def table(self, chart: Chart) -> pd.DataFrame:
         source = self.source_for(chart)
-        if source is SO_FAR:
+        if source in (SO_FAR, FIRSTS):
             return super().table(chart)
         if source is ALL_MODELS:
             return self._plotted_models(self.answer)[list(ALL_MODELS.columns)].sort_values(["appeared_on", "model_id"])

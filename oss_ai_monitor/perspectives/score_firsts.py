@@ -1,0 +1,67 @@
+"""The best of every benchmark of a leaderboard: its rank on the average, and how much of a specialist it is."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..charts import DATES_OF_ITS_OWN, GAINS, IntervalDots, number_text
+from .declaration import Source
+from .selection import Selection
+
+MOST = 20
+"""Models of each benchmark in the table."""
+FIRSTS = Source(
+    "score_progress_firsts",
+    columns={
+        "label": "the benchmark",
+        "place": "by its score; equal ones share a place",
+        "model_id": "the repository",
+        "score": "on the benchmark, points of 100",
+        "average": "mean of all benchmarks, points of 100",
+        "average_rank": "place on the mean; equal ones share a place",
+        "specialist_gap": "standard deviations above the average model on the benchmark, less those on the mean",
+        "type": "what kind of model it is",
+        "parameters_b": "billions of parameters",
+        "appeared_on": "day on which it appeared, UTC; empty is undated",
+        "models": "models with this score, a count",
+    },
+    constants={"most": MOST},
+    names_models=True,
+)
+
+
+def firsts_chart() -> IntervalDots:
+    """Return the chart, with one row for each model that is the best of a benchmark."""
+    details = (
+        ("", "model_id"), ("score", "score{0.0}"), ("average", "average{0.0}"), ("rank on it", "average_rank{0,0}"),
+    )  # fmt: skip
+    return IntervalDots(
+        "firsts", x_title="specialist gap (standard deviations)", value_label="specialist gap", numbers=GAINS,
+        details=details, dates=DATES_OF_ITS_OWN,
+    )  # fmt: skip
+
+
+def send_firsts(chart: IntervalDots, rows: pd.DataFrame, selection: Selection) -> None:
+    """Send the best of each benchmark; one benchmark alone has no average, and no chart."""
+    chart.is_offered = len(selection.benchmarks) > 2
+    firsts = rows[rows["place"] == 1] if chart.is_offered else rows.iloc[:0]
+    gaps = firsts["specialist_gap"].fillna(0.0)
+    chart.param.update(
+        title="The best of every benchmark",
+        caption=f"{_named(firsts)}. The bar is the specialist gap.",
+        details="The specialist gap is how many standard deviations the model is above the average model on the "
+        "benchmark, less how many it is on the average of all benchmarks: far above zero are specialists. It is over "
+        f"all models until the last of the chosen dates, undated ones too; the table has the {MOST} best of each. A "
+        "model stands here with the evaluation whose average is highest.",
+    )
+    chart.send(firsts.assign(name=firsts["label"], value=gaps, low=gaps.clip(upper=0.0), high=gaps.clip(lower=0.0)))
+
+
+def _named(firsts: pd.DataFrame) -> str:
+    """Return each benchmark with its best model and that one's rank on the average; of ties the first, and how many."""
+    parts = []
+    for label, group in firsts.groupby("label", sort=False):
+        best = group.iloc[0]
+        ties = f" and {len(group) - 1} with the same score" if len(group) > 1 else ""
+        parts.append(f"{label}: {best['model_id']}{ties} (number {number_text(best['average_rank'])} on the average)")
+    return "; ".join(parts) or "No model has these scores"
