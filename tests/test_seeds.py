@@ -36,6 +36,7 @@ KEYS = {
     "release_models": ("model_id",),
     "releases": ("release_id",),
     "renamed": ("old_id",),
+    "renamed_training_data": ("old_id",),
     "training_data_placeholders": ("name",),
     "size_words": ("word",),
     "sizes": ("size",),

@@ -13,6 +13,7 @@ from . import licence_sources as declared
 from . import licence_texts as texts
 from .declaration import Plot, Source
 from .licence_charts import LicenceCharts
+from .licence_training_data import TRAINING_DATA, send_training_data, training_data_chart
 from .perspective import Perspective
 from .phrases import counted
 from .selection import Selection
@@ -47,6 +48,7 @@ class Licences(Perspective):
         "access-by-day": declared.ACCESS_BY_DAY,
         "drift": declared.DRIFT,
         "pairs": declared.PAIRS,
+        "training-data": TRAINING_DATA,
     }
     other_queries = ("licence_classes", "licences_left_out")
     disputed_facts = ("date", "size", "base model")
@@ -101,7 +103,8 @@ class Licences(Perspective):
 
     def draw(self) -> list[Chart]:
         self._charts = LicenceCharts.draw(self._colours)
-        return self._charts.all
+        self._training_data = training_data_chart(self.palette("types"))
+        return [*self._charts.all, self._training_data]
 
     def mark_events(self, charts: list[Chart]) -> None:
         """Mark dated events on the charts with dates alone."""
@@ -158,6 +161,7 @@ class Licences(Perspective):
             details=f"The table names models, and says what a licence asks for. {texts.NO_ADVICE}",
         )
         charts.send_pairs(answers["pairs"], count)
+        send_training_data(self._training_data, answers["training-data"], self.weight)
 
     def sentence(self, answer: pd.DataFrame) -> str:
         return texts.in_use(answer, self.selection)
