@@ -23,50 +23,17 @@ from ..charts import (
     number_text,
     open_rows,
 )
-from .declaration import COMPLETENESS, Plot, Source
+from . import benchmark_coverage as coverage
+from .declaration import Plot, Source
 from .perspective import Perspective
 from .phrases import CLICK, counted
 from .score_firsts import FIRSTS, firsts_chart, send_firsts
 from .score_lines import SUMMARY, best_models, best_so_far, holder, spread_of, trends_of
+from .score_progress_sources import ALL_MODELS, BEST, SO_FAR
 
 MAX_POINTS = 4_000  # points in the chart of every model
-_PERIOD = {
-    "period": "first day of the period, UTC",
-    "type": "what kind of model it is; not drawn: all types that are not chosen",
-}
-_ON = {"appeared_on": "day on which it appeared, UTC"}
-BEST = Source(
-    "score_progress",
-    columns={
-        **_PERIOD,
-        "score": "of the best model of type and period, points of 100",
-        "model_id": "the repository",
-        **_ON,
-        "scored": "new models with this score, a count",
-        "best_of_type": "best score of the type up to then, points of 100",
-        "best_so_far": "best score of all models up to then, points of 100",
-        "best_so_far_model_id": "the repository that held it",
-        **COMPLETENESS,
-    },
-    parameters=("types",),
-    names_models=True,
-)
-ALL_MODELS = Source(
-    "score_progress_models",
-    columns={"model_id": "the repository", "type": "what kind of model it is", "score": "points of 100", **_ON},
-    parameters=("types",),
-    names_models=True,
-)
-SO_FAR = Source(
-    "score_progress",
-    columns={
-        **_PERIOD,
-        "models": "new models, a count",
-        "cumulative": "models up to the end of the period, a count",
-        **COMPLETENESS,
-    },
-    parameters=("types",),
-)
+OTHERS = {"firsts": FIRSTS, "pending": coverage.PENDING, "coverage": coverage.COVERAGE}
+"""The charts after the first two: each has a query without choices of its own."""
 
 
 class ScoreProgress(Perspective):
@@ -75,7 +42,13 @@ class ScoreProgress(Perspective):
     title, slug, group, order = "Score progress", "score-progress", "Scores", 30
     question = "Is open AI getting better?"
     parameters = ("what", "types")
-    sources = {"best": (BEST, ALL_MODELS), "so-far": SO_FAR, "firsts": FIRSTS}  # noqa: RUF012
+    sources = {  # noqa: RUF012
+        "best": (BEST, ALL_MODELS),
+        "so-far": SO_FAR,
+        "firsts": FIRSTS,
+        "pending": coverage.PENDING,
+        "coverage": coverage.COVERAGE,
+    }
     other_queries = ("score_progress_records",)
     needs_scores = True
     wide_columns = {"so-far": "cumulative"}  # noqa: RUF012
@@ -95,7 +68,8 @@ class ScoreProgress(Perspective):
         self._colours = dict(zip(kinds["type"], kinds["color"], strict=True))
         self._bands = self._colours | {NOT_DRAWN: GREY}
         self.models = pd.DataFrame()
-        self.records, self.firsts = pd.DataFrame(), pd.DataFrame()
+        self.records = pd.DataFrame()
+        self.others: dict[str, pd.DataFrame] = {}  # the answers of the charts after the first two, by key
 
     def choices(self, name: str) -> list[str]:  # noqa: ARG002
         return list(self._kinds.get(self.selection.kind, []))
@@ -107,28 +81,35 @@ class ScoreProgress(Perspective):
             details=details, height=420,
         )  # fmt: skip
         self._areas = StackedAreas("so-far", by="type", colours=self._bands, dates=DATES_UP_TO_ITS_END)
-        self._firsts = firsts_chart()
-        return [self._points, self._areas, self._firsts]
+        self._firsts, self._pending, self._coverage = (
+            firsts_chart(),
+            coverage.pending_chart(),
+            coverage.coverage_chart(),
+        )
+        return [self._points, self._areas, self._firsts, self._pending, self._coverage]
 
     def fetch(self) -> pd.DataFrame:
-        """Query the periods by type, the records and the best of each benchmark; every model too, if they are shown."""
+        """Query the periods by type, the records and the other charts; every model too, if they are shown."""
         if self.what == "every":
             query, parameters = self._query_of(ALL_MODELS)
             self.models = self.warehouse.query(query, self.selection.values(), **parameters)
         self.records = self.warehouse.query("score_progress_records", self.selection.values())
-        self.firsts = self.warehouse.query(FIRSTS.query, self.selection.values(), **FIRSTS.constants)
+        self.others = {
+            key: self.warehouse.query(source.query, self.selection.values(), **source.constants)
+            for key, source in OTHERS.items()
+        }
         return super().fetch()
 
     def source_for(self, chart: Chart | None = None) -> Source:
-        if chart is not None and chart.key in ("so-far", "firsts"):
-            return SO_FAR if chart.key == "so-far" else FIRSTS
+        if chart is not None and chart.key != "best":
+            return OTHERS.get(chart.key, SO_FAR)
         return ALL_MODELS if chart is not None and self.what == "every" else BEST
 
     def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
         return self._query_of(self.source_for(chart))
 
     def _query_of(self, source: Source) -> tuple[str, dict[str, Any]]:
-        if source is FIRSTS:
+        if source in OTHERS.values():
             return source.query, dict(source.constants)
         return source.query, {"types": self.types} | ({"most": MAX_POINTS} if source is ALL_MODELS else {})
 
@@ -143,7 +124,10 @@ class ScoreProgress(Perspective):
             "range included.",
         )
         self._areas.send(answer, self.selection.span)
-        send_firsts(self._firsts, self.firsts, self.selection)
+        send_firsts(self._firsts, self.others["firsts"], self.selection)
+        is_official = self.selection.kind == "benchmark"
+        coverage.send_pending(self._pending, self.others["pending"], is_offered=is_official)
+        coverage.send_coverage(self._coverage, self.others["coverage"], is_offered=is_official)
 
     def _show_best(self, answer: pd.DataFrame) -> None:
         unit, best = self.selection.unit, best_models(answer)
@@ -228,13 +212,13 @@ class ScoreProgress(Perspective):
         return super().left_out_of(chart) if chart is self._points else []
 
     def answer_of(self, chart: Chart) -> pd.DataFrame:
-        if chart is self._firsts:
-            return self.firsts
+        if chart.key in self.others:
+            return self.others[chart.key]
         return self.models if self.source_for(chart) is ALL_MODELS else self.answer
 
     def table(self, chart: Chart) -> pd.DataFrame:
         source = self.source_for(chart)
-        if source in (SO_FAR, FIRSTS):
+        if source not in (BEST, ALL_MODELS):
             return super().table(chart)
         if source is ALL_MODELS:
             return self._plotted_models(self.answer)[list(ALL_MODELS.columns)].sort_values(["appeared_on", "model_id"])

@@ -51,7 +51,7 @@ def test_firsts_have_their_rank_and_gap(tmp_path: Path) -> None:
     build(tmp_path, Landing(tmp_path / "landing").selected())
     warehouse = Warehouse.open(tmp_path)
     view = shown(warehouse, dt.date(2024, 9, 1))
-    firsts = view.firsts[view.firsts["place"] == 1]
+    firsts = view.others["firsts"][view.others["firsts"]["place"] == 1]
     assert list(zip(firsts["label"], firsts["model_id"], firsts["average_rank"], strict=True)) == [
         ("IFEval", "lead/tied", 3), ("IFEval", "tin/all-round", 1), ("BBH", "tin/all-round", 1),
         ("MATH Lvl 5", "tin/coder", 2), ("GPQA", "tin/all-round", 1), ("MUSR", "tin/all-round", 1),
@@ -91,7 +91,7 @@ def test_the_real_firsts_are_those_of_the_raw_file(real: Warehouse, real_data: P
     raw = raw[~raw["Flagged"]].sort_values("Average ⬆️", ascending=False)
     raw = raw.drop_duplicates("fullname").reset_index(drop=True)
     view = shown(real, dt.date(2025, 2, 20))
-    firsts = view.firsts[view.firsts["place"] == 1].set_index("label")
+    firsts = view.others["firsts"][view.others["firsts"]["place"] == 1].set_index("label")
     on_mean = (raw["Average ⬆️"] - raw["Average ⬆️"].mean()) / raw["Average ⬆️"].std()
     for label in ("IFEval", "BBH", "MATH Lvl 5", "GPQA", "MUSR", "MMLU-PRO"):
         best = raw[label].idxmax()
