@@ -92,6 +92,9 @@ class HeatMap(Chart):
         add_hover(figure, cells, [*pair, number, *((label, f"@{column}") for label, column in details)])
         return figure
 
+    def mark(self, events: pd.DataFrame) -> None:
+        """Show no dated lines: there is no axis of dates."""
+
     def _add_scale(self, figure: Figure) -> None:
         """Move the colour bar above the cells, with ticks at its ends and in its middle."""
         bar = next(part for part in figure.right if isinstance(part, ColorBar))

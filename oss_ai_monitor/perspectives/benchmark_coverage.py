@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from ..charts import COUNTS, DATES_OF_ITS_OWN, HeatMap, StackedRows, number_text
@@ -38,7 +40,7 @@ AGES = {
     "more than a year": "#A3402B",
     "no date": "#8A8F98",
 }
-VALUES = {"verified": 1.0, "reported": 1.0, "pending": 0.4, "none": 0.0}
+VALUES = {"verified": 1.0, "reported": 1.0, "pending": 0.4}
 TEXTS = {"verified": "verified", "reported": "reported", "pending": "pending", "none": "–"}
 
 
@@ -87,12 +89,17 @@ def send_coverage(chart: HeatMap, rows: pd.DataFrame, *, is_offered: bool) -> No
         if models
         else "No model's downloads are known.",
         details="Strong cells have a result that is verified by the Hub or reported in the model's repository, pale "
-        "ones a pending one. With “text generation only” these are the most downloaded models of that task.",
+        "ones a pending one, blank ones none. With “text generation only” these are the most downloaded models of "
+        "that task.",
     )
+    ids = [str(name) for name in rows["model_id"].unique()]
+    short = Counter(name.rpartition("/")[2] for name in ids)
+    names = {name: last if short[last := name.rpartition("/")[2]] == 1 else name for name in ids}
     scores = [f"{score:.1f}" if pd.notna(score) else "none" for score in rows["score"]]
     cells = rows.assign(
-        model=rows["model_id"], has_result=rows["result"].map(VALUES), text=rows["result"].map(TEXTS), score_text=scores
+        model=rows["model_id"].map(names),
+        has_result=rows["result"].map(VALUES),
+        text=rows["result"].map(TEXTS),
+        score_text=scores,
     )
-    chart.send(
-        cells, x_names=list(dict.fromkeys(rows["benchmark"])), y_names=[str(name) for name in rows["model_id"].unique()]
-    )
+    chart.send(cells, x_names=list(dict.fromkeys(rows["benchmark"])), y_names=[names[name] for name in ids])

@@ -15,7 +15,7 @@ results as (
     select
         submissions.leaderboard as benchmark_id,
         submissions.is_pending,
-        coalesce(greatest(date_diff('day', submissions.submitted_on, datasets.as_of::date), 0), -1) as days,
+        if(submissions.submitted_on is null, -1, greatest(date_diff('day', submissions.submitted_on, datasets.as_of::date), 0)) as days,
     from core.submissions_by_key as submissions
     join marts.datasets as datasets on datasets.dataset = submissions.leaderboard
     where submissions.is_pending is not null
