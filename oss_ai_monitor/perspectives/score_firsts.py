@@ -48,7 +48,7 @@ def send_firsts(chart: IntervalDots, rows: pd.DataFrame, selection: Selection) -
     gaps = firsts["specialist_gap"].fillna(0.0)
     chart.param.update(
         title="The best of every benchmark",
-        caption=f"{_named(firsts)}. The bar is the specialist gap.",
+        caption=_caption(firsts),
         details="The specialist gap is how many standard deviations the model is above the average model on the "
         "benchmark, less how many it is on the average of all benchmarks: far above zero are specialists. It is over "
         f"all models until the last of the chosen dates, undated ones too; the table has the {MOST} best of each. A "
@@ -57,11 +57,12 @@ def send_firsts(chart: IntervalDots, rows: pd.DataFrame, selection: Selection) -
     chart.send(firsts.assign(name=firsts["label"], value=gaps, low=gaps.clip(upper=0.0), high=gaps.clip(lower=0.0)))
 
 
-def _named(firsts: pd.DataFrame) -> str:
-    """Return each benchmark with its best model and that one's rank on the average; of ties the first, and how many."""
-    parts = []
-    for label, group in firsts.groupby("label", sort=False):
-        best = group.iloc[0]
-        ties = f" and {len(group) - 1} with the same score" if len(group) > 1 else ""
-        parts.append(f"{label}: {best['model_id']}{ties} (number {number_text(best['average_rank'])} on the average)")
-    return "; ".join(parts) or "No model has these scores"
+def _caption(firsts: pd.DataFrame) -> str:
+    """Return what the bars are, and the largest specialist."""
+    if firsts.empty:
+        return "No model has these scores."
+    largest = firsts.loc[firsts["specialist_gap"].fillna(0.0).idxmax()]
+    return (
+        "The best model of each benchmark, by how much of a specialist it is: most of all "
+        f"{largest['model_id']} on {largest['label']}, number {number_text(largest['average_rank'])} on the average."
+    )

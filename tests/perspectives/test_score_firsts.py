@@ -63,7 +63,8 @@ def test_firsts_have_their_rank_and_gap(tmp_path: Path) -> None:
     gap = firsts.set_index("label")["specialist_gap"]["MATH Lvl 5"]
     assert gap == pytest.approx(on_maths[1] - on_mean[1])
     chart = view.charts[2]
-    assert "IFEval: lead/tied and 1 with the same score (number 3 on the average)" in chart.caption
+    assert chart.caption.endswith("most of all tin/coder on MATH Lvl 5, number 2 on the average.")
+    assert chart.columns["rows"]["model_id"][:2] == ["lead/tied", "tin/all-round"]
     assert chart.columns["rows"]["row"][3] == "MATH Lvl 5"
     warehouse.close()
 
