@@ -30,6 +30,8 @@ SEEN = (
     "there by then."
 )
 SAME = "Repositories with the same score on every benchmark are one candidate, the earliest."
+NAMED, NAME_LENGTH = 3, 96
+"""Chosen base models that the sentence names, and the most characters of a name: an address may hold any text."""
 REASONS = {
     "later": "seen after {end}, or on no known day",
     "hidden": "hidden by the choices",
@@ -55,7 +57,7 @@ def conditions(selection: Selection, choices: dict[str, Any]) -> str:
         parts.append("that is no merge")
     if choices["bases"]:
         also = "and" if choices["without_merges"] else "that"
-        parts.append(f"{also} descends from {_either(choices['bases'])}")
+        parts.append(f"{also} descends from {_either(_few(choices['bases']))}")
     return "".join(f" {part}" for part in parts if part)
 
 
@@ -66,6 +68,12 @@ def _licences(classes: list[str]) -> str:
         return "without a declared licence"
     article = "an" if len(classes) == 1 and classes[0][0] in "aeioO" else "a"
     return f"under {article} {_either(classes)} licence"
+
+
+def _few(names: list[str]) -> list[str]:
+    """Return the first names, not longer than an id can be, and how many there are besides."""
+    first = [name[:NAME_LENGTH] for name in names[:NAMED]]
+    return [*first, counted(len(names) - NAMED, "other")] if len(names) > NAMED else first
 
 
 def _either(names: list[str]) -> str:

@@ -61,7 +61,7 @@ def _caption(firsts: pd.DataFrame) -> str:
     """Return what the bars are, and the largest specialist."""
     if firsts.empty:
         return "No model has these scores."
-    largest = firsts.loc[firsts["specialist_gap"].fillna(0.0).idxmax()]
+    largest = firsts.sort_values("specialist_gap", ascending=False, kind="stable").iloc[0]
     return (
         "The best model of each benchmark, by how much of a specialist it is: most of all "
         f"{largest['model_id']} on {largest['label']}, number {number_text(largest['average_rank'])} on the average."

@@ -189,6 +189,11 @@ def test_bases_are_searched_by_name(small: Warehouse) -> None:
     assert shown(small).search("bases", "lead/fourteen") == []
 
 
+def test_a_sentence_names_few_bases_and_no_endless_ones(small: Warehouse) -> None:
+    view = shown(small, bases=["Qwen/fourteen", "b" * 5_000, "tin/c", "tin/d", "tin/e"])
+    assert f"that descends from Qwen/fourteen, {'b' * 96}, tin/c or 2 others seen by" in view.answer_text
+
+
 def doubted(warehouse: Warehouse) -> list[str]:
     frame = warehouse.sql_frame(
         "select model_id from marts.doubted_sizes join core.models using (model_key)"
