@@ -57,7 +57,7 @@ def conditions(selection: Selection, choices: dict[str, Any]) -> str:
         parts.append("that is no merge")
     if choices["bases"]:
         also = "and" if choices["without_merges"] else "that"
-        parts.append(f"{also} descends from {_either(_few(choices['bases']))}")
+        parts.append(f"{also} descends from {_either(_short_list(choices['bases']))}")
     return "".join(f" {part}" for part in parts if part)
 
 
@@ -70,7 +70,7 @@ def _licences(classes: list[str]) -> str:
     return f"under {article} {_either(classes)} licence"
 
 
-def _few(names: list[str]) -> list[str]:
+def _short_list(names: list[str]) -> list[str]:
     """Return the first names, not longer than an id can be, and how many there are besides."""
     first = [name[:NAME_LENGTH] for name in names[:NAMED]]
     return [*first, counted(len(names) - NAMED, "other")] if len(names) > NAMED else first

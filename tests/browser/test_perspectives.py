@@ -59,6 +59,13 @@ def test_each_perspective_draws_reacts_and_says_that_it_is_simulated_on_each_of_
         if view not in ("base-models", "endurance", "concentration", "community"):  # no unit acts on their axes
         if view not in ("base-models", "endurance", "concentration", "finder"):  # no unit acts on their axes
         if view not in ("base-models", "endurance", "concentration", "finder", "community"):  # no unit acts on their axes
+        if view not in (
+            "base-models",
+            "endurance",
+            "concentration",
+            "finder",
+            "community",
+        ):  # no unit acts on their axes
             visitor.choose("Week")
             visitor.wait_until(f"JSON.stringify({DRAWN}) !== {json.dumps(before)}")
         assert visitor.strangers == []
