@@ -16,8 +16,8 @@ from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters, all_perspectives
 from oss_ai_monitor.perspectives.adoption import Adoption
 from oss_ai_monitor.perspectives.endurance import Endurance
-from oss_ai_monitor.perspectives.lineage import Lineage
 from oss_ai_monitor.perspectives.finder import Finder
+from oss_ai_monitor.perspectives.lineage import Lineage
 from oss_ai_monitor.profiles import UnknownName, profile
 from oss_ai_monitor.programs import NoBadge, badge
 from oss_ai_monitor.sources import simulated

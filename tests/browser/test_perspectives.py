@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
 WITH_SCORES = [kind.slug for kind in all_perspectives if kind.needs_scores]
 VIEWS = [kind.slug for kind in all_perspectives]
-WITHOUT_UNIT = ("base-models", "endurance", "concentration", "community", "lineage")
+WITHOUT_UNIT = ("base-models", "endurance", "concentration", "finder", "community", "lineage")
 """Views on whose axes no unit acts."""
 EVERY_SIGHT = list(itertools.product([390, 768, 1280, 1920], ["light", "dark"], ["v1", "v2", "hub"]))
 SIGHTS = EVERY_SIGHT if os.environ.get("EVERY_SIGHT") else [(1280, "light", "v1"), (390, "light", "v1")]
@@ -56,16 +56,6 @@ def test_each_perspective_draws_reacts_and_says_that_it_is_simulated_on_each_of_
         before = visitor.ask(f"JSON.stringify({DRAWN})")
         assert not visitor.page.get_by_text("could not be computed").count()
         if view not in WITHOUT_UNIT:
-        if view not in ("base-models", "endurance", "concentration", "community"):  # no unit acts on their axes
-        if view not in ("base-models", "endurance", "concentration", "finder"):  # no unit acts on their axes
-        if view not in ("base-models", "endurance", "concentration", "finder", "community"):  # no unit acts on their axes
-        if view not in (
-            "base-models",
-            "endurance",
-            "concentration",
-            "finder",
-            "community",
-        ):  # no unit acts on their axes
             visitor.choose("Week")
             visitor.wait_until(f"JSON.stringify({DRAWN}) !== {json.dumps(before)}")
         assert visitor.strangers == []
