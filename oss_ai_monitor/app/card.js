@@ -22,7 +22,7 @@ export function render({model}) {
   views.set(model.group, charts);
   const chart = new EmbeddedChart(target, (start, end) => {
     for (const other of charts) if (other !== chart) other.zoom(start, end);
-  });
+  }, (names) => model.send_msg({action: "pick", names}));
   charts.add(chart);
 
   const show_texts = () => {

@@ -33,6 +33,8 @@ CHARTS = HERE.parent / "charts"
 STYLE = stylesheet(DIALOG, ABBR, HERE / "card.css")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FOR_PROGRAMS = "For programs and spreadsheets; without from and to in the address it has the usual dates."
+MOST_PICKED, LONGEST_PICKED = 2, 300
+"""A click names a row, or the row and the column of a cell; a name has at most so many characters."""
 MONTHS, DAYS = "mmm yyyy", "yyyy-mm-dd"
 """How a workbook shows the day on which a period begins."""
 
@@ -163,10 +165,18 @@ class Card(Component):
         return {"bytes": packed, "contents": contents, "options": copy.deepcopy(self._chart.options)}
 
     def _handle_msg(self, data: Any) -> None:
-        """Do what a button asks for; anything else is ignored."""
+        """Do what a button or a click on the chart asks for; anything else is ignored."""
+        if isinstance(data, dict) and data.get("action") == "pick":
+            self._pick(data.get("names"))
+            return
         action = self._actions.get(str(data.get("action"))) if isinstance(data, dict) else None
         if action is not None:
             action(str(data.get("page", "")))
+
+    def _pick(self, names: Any) -> None:
+        """Pass the names of a clicked row or cell on; they come from a browser, and may be anything."""
+        if isinstance(names, list) and 0 < len(names) <= MOST_PICKED and all(isinstance(name, str) for name in names):
+            self._perspective.pick(self._chart, [name[:LONGEST_PICKED] for name in names])
 
     def _offer(self, heading: str, texts: dict[str, str], *, copied: str = "", count: int = 1, note: str = "") -> None:
         """Show texts to copy in a dialog; the first `count` of them are copied at once, which `copied` names."""

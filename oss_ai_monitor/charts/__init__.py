@@ -19,6 +19,7 @@ from .heat_map import HeatMap
 from .interval_dots import IntervalDots
 from .line_series import LineSeries
 from .look import FONT, INK, LINE, PALE
+from .model_points import ModelPoints, Scale
 from .name_styles import styles_by_name
 from .number_formats import COUNTS, GAINS, LARGE_COUNTS, RATIOS, SCORES, SHARES, NumberFormat
 from .number_lines import NumberLines
@@ -74,11 +75,13 @@ __all__ = [
     "HeatMap",
     "IntervalDots",
     "LineSeries",
+    "ModelPoints",
     "NumberFormat",
     "NumberLines",
     "PanelGrid",
     "Path",
     "Points",
+    "Scale",
     "Span",
     "StackedAreas",
     "StackedBars",

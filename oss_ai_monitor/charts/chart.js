@@ -46,10 +46,12 @@ let queue = Promise.resolve(); // charts are embedded one after the other, so th
 const LONGEST_WAIT = 2000; // milliseconds that a chart waits for those before it: a template may be slow to come
 
 class EmbeddedChart {
-  // `zoomed` is called with the dates that a reader has zoomed or moved to.
-  constructor(target, zoomed = () => {}) {
+  // `zoomed` is called with the dates that a reader has zoomed or moved to, `picked` with the names of a row or cell that
+  // a reader has clicked.
+  constructor(target, zoomed = () => {}, picked = () => {}) {
     this.target = target;
     this.zoomed = zoomed;
+    this.picked = picked;
     this.models = new Map();
     this.defaults = new Map();
     this.sent = new Map();
@@ -76,6 +78,7 @@ class EmbeddedChart {
     if (this.removed) return this.remove();
     if (this.colours) style_tooltips(this.view, this.colours);
     this.follow_zoom();
+    this.follow_picks();
     this.unwatch = watch_theme(() => this.set_theme());
     this.describe(this.text ?? "");
   }
@@ -138,6 +141,12 @@ class EmbeddedChart {
     const tell = () => { if (!this.is_applying) this.zoomed(range.start, range.end); };
     range.connect(range.properties.start.change, tell);
     range.connect(range.properties.end.change, tell);
+  }
+
+  // A click on a row or a cell, whose names pick.js has put into a source.
+  follow_picks() {
+    const source = this.models.get("picked");
+    source?.connect(source.properties.data.change, () => this.picked([...source.data.names]));
   }
 
   has_dates() {

@@ -24,7 +24,7 @@ from .number_formats import SHARES, NumberFormat
 from .periods import number_text
 from .rows import NO_NAMES, style_names
 from .scripts import once_per_change, script
-from .style import GREY, add_hover, main_layer
+from .style import GREY, add_hover, add_pick, main_layer
 from .template import Figure, render, template
 from .timeline import shortened
 
@@ -43,8 +43,9 @@ class HeatMap(Chart):
     def __init__(
         self, key: str, *, x: str, y: str, value: str, x_title: str, y_title: str, low: float = 0.0, high: float = 1.0,
         numbers: NumberFormat = SHARES, cell_format: str = ".0%", details: tuple[tuple[str, str], ...] = (),
-        **params: Any,
+        can_pick: bool = False, **params: Any,
     ) -> None:  # fmt: skip
+        """With `can_pick` a click on a cell tells the page the names of its column and its row."""
         self._x, self._y, self._value, self._low, self._high = x, y, value, low, high
         self._numbers, self._cell_format = numbers, cell_format
         self._palette = AROUND_ZERO if low < 0 else FROM_ZERO
@@ -52,13 +53,13 @@ class HeatMap(Chart):
         self._titles = x_title, y_title
 
         def make() -> Figure:
-            return self._make(details)
+            return self._make(details, can_pick=can_pick)
 
-        parts = ("heat map", x, y, value, x_title, y_title, low, high, numbers, details)
+        parts = ("heat map", x, y, value, x_title, y_title, low, high, numbers, details, can_pick)
         super().__init__(template(parts, make), height=ABOVE + ROW + BELOW, key=key, **params)
         self._sent = pd.DataFrame()
 
-    def _make(self, details: tuple[tuple[str, str], ...]) -> Figure:
+    def _make(self, details: tuple[tuple[str, str], ...], *, can_pick: bool) -> Figure:
         """Make the figure of the template."""
         example = pd.DataFrame({"column": ["a", "b"], "row": ["c", "d"], "value": [0.0, 1.0]})
         figure = render(example.hvplot.heatmap(x="column", y="row", C="value", colorbar=True))
@@ -90,6 +91,8 @@ class HeatMap(Chart):
         pair = [(self._y.replace("_", " "), "@y_name"), (self._x.replace("_", " "), "@x_name")]
         number = (self._value.replace("_", " "), f"@value{{{self._numbers.hover}}}")
         add_hover(figure, cells, [*pair, number, *((label, f"@{column}") for label, column in details)])
+        if can_pick:
+            add_pick(figure, cells, ["x_name", "y_name"])
         return figure
 
     def mark(self, events: pd.DataFrame) -> None:

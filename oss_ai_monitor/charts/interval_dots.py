@@ -13,7 +13,7 @@ from . import alt_text
 from .number_formats import GAINS, NumberFormat
 from .periods import number_text
 from .rows import RowChart, style_rows
-from .style import add_hover, fit, main_layer
+from .style import add_hover, add_pick, fit, main_layer
 from .template import Figure, render, template
 from .timeline import shortened
 
@@ -31,22 +31,23 @@ class IntervalDots(RowChart):
 
     def __init__(
         self, key: str, *, x_title: str, value_label: str = "value", numbers: NumberFormat = GAINS,
-        details: tuple[tuple[str, str], ...] = (), **params: Any,
+        details: tuple[tuple[str, str], ...] = (), longest: int = LONGEST, can_pick: bool = False, **params: Any,
     ) -> None:  # fmt: skip
-        self._value_label, self._numbers = value_label, numbers
+        """`longest`: characters of a name; with `can_pick` a click on a row tells the page its name."""
+        self._value_label, self._numbers, self._longest = value_label, numbers, longest
         self._hover_columns = [column.partition("{")[0] for _, column in details]
 
         def make() -> Figure:
-            return _make(x_title, value_label, numbers, details)
+            return _make(x_title, value_label, numbers, details, can_pick=can_pick)
 
-        parts = ("interval dots", x_title, value_label, numbers, details)
+        parts = ("interval dots", x_title, value_label, numbers, details, can_pick)
         super().__init__(template(parts, make), height=160, key=key, **params)
         self._sent, self._reference = pd.DataFrame(), 0.0
 
     def send(self, rows: pd.DataFrame, *, reference: float = 0.0, colours: Mapping[str, str] | None = None) -> None:
         """Send new rows; `reference` is where the line is that they are compared with."""
         self._sent, self._reference = rows, reference
-        names = shortened(rows["name"].tolist(), LONGEST)
+        names = shortened(rows["name"].tolist(), self._longest)
         if "n" in rows:
             names = [f"{name} ({number_text(n)})" for name, n in zip(names, rows["n"], strict=True)]
         numbers = {column: rows[column].to_numpy("float64", na_value=np.nan) for column in ("value", "low", "high")}
@@ -85,7 +86,9 @@ class IntervalDots(RowChart):
         return f"{self._numbers(value)}{interval}, {alt_text.readable(row['name'])}{n}"
 
 
-def _make(x_title: str, value_label: str, numbers: NumberFormat, details: tuple[tuple[str, str], ...]) -> Figure:
+def _make(
+    x_title: str, value_label: str, numbers: NumberFormat, details: tuple[tuple[str, str], ...], *, can_pick: bool
+) -> Figure:
     """Make the figure of the template."""
     example = pd.DataFrame({"row": ["a", "b"], "value": [0.0, 1.0]})
     figure = render(example.hvplot.scatter(x="value", y="row", legend=False))
@@ -98,5 +101,7 @@ def _make(x_title: str, value_label: str, numbers: NumberFormat, details: tuple[
     tooltips = [("", "@name"), (value_label, f"@value{{{numbers.hover}}}")]
     tooltips += [("interval", f"@low{{{numbers.hover}}} to @high{{{numbers.hover}}}")]
     add_hover(figure, dots, [*tooltips, *((label, f"@{column}") for label, column in details)])
+    if can_pick:
+        add_pick(figure, dots, ["name"])
     fit(figure)
     return figure

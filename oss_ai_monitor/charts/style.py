@@ -37,6 +37,7 @@ GREY = "#8A8F98"  # readable on the light and on the dark theme
 NOT_DRAWN = "not drawn"  # the name of the pale band of all that is not among the chosen names
 NOT_DRAWN_ALPHA = 0.22
 FIT, OPEN_MODEL, DATE_TICKS = once_per_change("fit"), script("open_model"), script("date_ticks")
+PICK = script("pick")
 LEGEND, SHOWN_NAMES = script("legend"), script("shown_names")
 
 
@@ -223,6 +224,13 @@ def add_hover(
     if opens_hub:
         figure.add_tools(TapTool(renderers=[renderer], callback=CustomJS(code=OPEN_MODEL), visible=False))
     return hover
+
+
+def add_pick(figure: Figure, renderer: GlyphRenderer, columns: Sequence[str]) -> None:
+    """Tell the page on a click which row or cell it was, by these columns; see `Perspective.pick`."""
+    arguments = {"picked": empty_source("picked", "names", "at"), "columns": list(columns)}
+    callback = CustomJS(args=arguments, code=PICK)
+    figure.add_tools(TapTool(renderers=[renderer], callback=callback, visible=False))
 
 
 def main_layer(figure: Figure, name: str, columns: Sequence[str]) -> GlyphRenderer:

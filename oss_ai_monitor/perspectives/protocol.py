@@ -227,6 +227,9 @@ class PerspectiveProtocol(param.Parameterized):
         """Return the text and the target of a link from a chart to more. None by default."""
         return None
 
+    def pick(self, chart: Chart, names: list[str]) -> None:
+        """Follow a click on a row or a cell, which its names identify; they are from a browser. Nothing by default."""
+
     def plot(self) -> Plot:
         """Return how a notebook draws it: by default the first chart's table as stacked bars, models per period."""
         chart = self.charts[0]
