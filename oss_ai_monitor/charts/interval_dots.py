@@ -24,7 +24,8 @@ COLOUR = "#4477AA"  # of names that the sender gives none
 class IntervalDots(RowChart):
     """One row a name, in the order in which they are sent, the first on top: a dot, and the line of its interval.
 
-    `send` takes name, value, low, high, optional `n` (written behind the name), and the columns of `details`.
+    `send` takes name, value, low, high, optional `n` (written behind the name) and `label` (a shorter name for the
+    axis), and the columns of `details`.
     """
 
     TICKS = 4
@@ -47,7 +48,7 @@ class IntervalDots(RowChart):
     def send(self, rows: pd.DataFrame, *, reference: float = 0.0, colours: Mapping[str, str] | None = None) -> None:
         """Send new rows; `reference` is where the line is that they are compared with."""
         self._sent, self._reference = rows, reference
-        names = shortened(rows["name"].tolist(), self._longest)
+        names = shortened(rows["label" if "label" in rows else "name"].tolist(), self._longest)
         if "n" in rows:
             names = [f"{name} ({number_text(n)})" for name, n in zip(names, rows["n"], strict=True)]
         numbers = {column: rows[column].to_numpy("float64", na_value=np.nan) for column in ("value", "low", "high")}

@@ -71,8 +71,12 @@ class ModelPoints(NamedLines):
 
     @staticmethod
     def _add_layers(figure: Figure) -> None:
-        points = [renderer for renderer in figure.renderers if renderer.data_source.name == "points"]
-        figure.add_tools(TapTool(renderers=points, callback=CustomJS(code=OPEN_MODEL), visible=False))
+        layers = {renderer.data_source.name: renderer for renderer in figure.renderers}
+        points, lines = layers["points"], layers["lines"]
+        figure.add_tools(TapTool(renderers=[points], callback=CustomJS(code=OPEN_MODEL), visible=False))
+        figure.renderers.remove(lines)
+        figure.renderers.append(lines)  # above the points
+        lines.glyph.line_width = 3
 
     def send(
         self, frame: pd.DataFrame, style_by_name: Styles, *, x: Scale, y: Scale, lines: Sequence[Path] = (),

@@ -227,10 +227,13 @@ def add_hover(
 
 
 def add_pick(figure: Figure, renderer: GlyphRenderer, columns: Sequence[str]) -> None:
-    """Tell the page on a click which row or cell it was, by these columns; see `Perspective.pick`."""
-    arguments = {"picked": empty_source("picked", "names", "at"), "columns": list(columns)}
-    callback = CustomJS(args=arguments, code=PICK)
-    figure.add_tools(TapTool(renderers=[renderer], callback=callback, visible=False))
+    """Tell the page on a click which row or cell it was, by these columns; see `Perspective.pick`.
+
+    The source of the layer has a column `row`, and where the x axis holds names, too, a column `column`.
+    """
+    picked = empty_source("picked", "names", "at")
+    arguments = {"figure": figure, "source": renderer.data_source, "picked": picked, "columns": list(columns)}
+    figure.js_on_event("tap", CustomJS(args=arguments, code=PICK))
 
 
 def main_layer(figure: Figure, name: str, columns: Sequence[str]) -> GlyphRenderer:

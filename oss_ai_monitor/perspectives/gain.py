@@ -84,16 +84,17 @@ class Gain(Perspective):
         """No dated events: no axis has dates."""
 
     def draw(self) -> list[Chart]:
+        counts = (("bases", "bases{0,0}"), ("owners", "owners{0,0}"))
         share = ("above the base", "share_above{0.0%}")
         self._gains = IntervalDots(
-            "gains", x_title="points gained over the base's own score", value_label="median gain", longest=26,
-            can_pick=True, dates=DATES_OF_ITS_OWN, details=(("pairs", "n{0,0}"), share, ("bases", "bases{0,0}"),
-                                                            ("mean", "mean_gain{+0,0.00}")),
+            "gains", x_title="points gained", value_label="median gain", longest=20,
+            can_pick=True, dates=DATES_OF_ITS_OWN,
+            details=(("pairs", "n{0,0}"), share, *counts, ("mean", "mean_gain{+0,0.00}")),
         )  # fmt: skip
         self._contrast = IntervalDots(
-            "contrast", x_title="points over the others of the same base", value_label="median contrast", longest=26,
-            can_pick=True, dates=DATES_OF_ITS_OWN, details=(("models", "n{0,0}"), ("bases", "bases{0,0}"),
-                                                            ("above the others", "share_above{0.0%}")),
+            "contrast", x_title="points over the others", value_label="median contrast", longest=20,
+            can_pick=True, dates=DATES_OF_ITS_OWN,
+            details=(("models", "n{0,0}"), *counts, ("above the others", "share_above{0.0%}")),
         )  # fmt: skip
         self._pairs = ModelPoints(
             "pairs", by="type", dates=DATES_OF_ITS_OWN,
@@ -121,6 +122,7 @@ class Gain(Perspective):
             details=details + texts.PRETRAINED_DETAILS * (self.basis == "pretrained"),
         )
         colours = {name: colour for name, (colour, _) in self._colours.items()} if self.by == "kind" else {}
+        colours |= {} if self.by == "owner" else _grey(rows)
         self._gains.send(_as_dots(rows, "median_gain", "pairs"), colours=colours)
 
     def _send_contrast(self) -> None:
@@ -132,7 +134,7 @@ class Gain(Perspective):
             caption=texts.contrast_caption(rows),
             details=texts.CONTRAST_DETAILS,
         )
-        self._contrast.send(_as_dots(rows, "median_contrast", "models"))
+        self._contrast.send(_as_dots(rows, "median_contrast", "models"), colours=_grey(rows))
 
     def _send_pairs(self) -> None:
         bands = self.bands[self.bands["pairs"] >= FEWEST]
@@ -156,7 +158,7 @@ class Gain(Perspective):
         return texts.sentence(answer, self.counts, self.by, self.basis)
 
     def models_of_sentence(self, answer: pd.DataFrame) -> list[str]:
-        rows = texts.drawn(answer, self.by)
+        rows = texts.comparable(answer, self.by)
         return [str(rows["name"].iloc[position]) for position in (0, -1)] if self.by == "base" and len(rows) > 1 else []
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:  # noqa: ARG002
@@ -194,7 +196,13 @@ class Gain(Perspective):
         return notices
 
 
+def _grey(rows: pd.DataFrame) -> dict[str, str]:
+    """Return the colour of rows of few owners."""
+    return dict.fromkeys(rows.loc[rows["owners"] < texts.FEWEST_OWNERS, "name"], GREY)
+
+
 def _as_dots(rows: pd.DataFrame, median: str, count: str) -> pd.DataFrame:
     """Return rows as a chart of dots and intervals takes them."""
     renamed = rows.rename(columns={median: "value", "lower_quartile": "low", "upper_quartile": "high", count: "n"})
-    return renamed.assign(value=renamed["value"].astype(np.float64))
+    labels = [str(name).rpartition("/")[2] for name in renamed["name"]]
+    return renamed.assign(value=renamed["value"].astype(np.float64), label=labels)

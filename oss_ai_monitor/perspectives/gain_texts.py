@@ -12,6 +12,7 @@ from .gain_sources import FEWEST
 from .phrases import counted, enumerated
 
 MOST_ROWS = 25
+FEWEST_OWNERS = 3  # a row of fewer is grey, and no sentence names it
 NOUNS = {"kind": "kind", "base": "base", "training data": "dataset", "owner": "owner", "size": "size"}
 PLURALS = NOUNS | {"base": "bases", "kind": "kinds", "training data": "datasets", "owner": "owners", "size": "sizes"}
 BASES = {"declared": "the base that they declare", "pretrained": "their nearest pretrained ancestor"}
@@ -31,8 +32,9 @@ PRETRAINED_REASONS = {
 GAINS_DETAILS = (
     "A dot is the median, its line holds the middle half. Both scores are the best of their repository on the same "
     "leaderboard; base and derivative may have been evaluated with different precision or prompts. Only what was "
-    "submitted has a score, so these are no random sample. The table adds the 95% interval of the median, which is "
-    "that of the order statistics (n ∓ 1.96 √n) ÷ 2, and the mean."
+    "submitted has a score, so these are no random sample. Rows of fewer than three owners are grey: they may "
+    "show the habits of an owner. The table adds the mean, and the 95% interval of the median: the gains at the places "
+    "(n ∓ 1.96 √n) ÷ 2, in order."
 )
 DATA_DETAILS = (
     " Datasets are those that tags and model cards name, without loaders such as generator. A model that names several "
@@ -67,6 +69,12 @@ def drawn(answer: pd.DataFrame, by: str) -> pd.DataFrame:
     return rows.sort_values(["median_gain", "name"], ascending=[False, True], kind="stable")
 
 
+def comparable(answer: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return the drawn rows whose highest and lowest a sentence names: not those of few owners."""
+    rows = drawn(answer, by)
+    return rows[(rows["name"] != "none declared") & ((rows["owners"] >= FEWEST_OWNERS) | (by == "owner"))]
+
+
 def compared(counts: pd.DataFrame) -> pd.Series | None:
     """Return the figures over all pairs; None where there is no pair."""
     rows = counts[counts["reason"] == "compared"]
@@ -82,14 +90,12 @@ def sentence(answer: pd.DataFrame, counts: pd.DataFrame, by: str, basis: str) ->
         f"Of {counted(total['models'], 'model')} compared with {BASES[basis]}, {total['share_above']:.1%} score above "
         f"it; the median gain is {points(total['median_gain'])} points."
     )
-    rows = drawn(answer, by)
-    rows = rows[rows["name"] != "none declared"]
+    rows = comparable(answer, by)
     if len(rows) < 2:
         return text
     first, last = rows.iloc[0], rows.iloc[-1]
-    which = PLURALS[by] if len(answer) == len(rows) else f"{PLURALS[by]} with at least {FEWEST} pairs"
-    if len(rows) >= MOST_ROWS - 1:
-        which = f"{len(rows)} {PLURALS[by]} with most pairs"
+    owners = "" if by == "owner" else f" of {FEWEST_OWNERS} owners"
+    which = f"{len(rows)} {PLURALS[by]} that are drawn and have at least {FEWEST} pairs{owners}"
     return (
         f"{text} Of the {which}, {first['name']} goes with the highest median ({points(first['median_gain'])}, "
         f"{counted(first['pairs'], 'pair')}), {last['name']} with the lowest ({points(last['median_gain'])}, "

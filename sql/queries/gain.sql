@@ -11,7 +11,7 @@ pairs as (
         gains.base_key,
         gains.type,
         gains.size,
-        gains.base_scores[(from score_index)] as base_score,
+        gains.owner_place,
         gains.scores[(from score_index)] - gains.base_scores[(from score_index)] as gain,
     from marts.gains
     where gains.dataset = $dataset
@@ -21,17 +21,17 @@ pairs as (
         and is_of_size($sizes, $at_most_b, gains.size, gains.nominal_b)
 ),
 named as (
-    select if($by = 'kind', type, size) as name, model_key, base_key, base_score, gain
+    select if($by = 'kind', type, size) as name, model_key, base_key, owner_place, gain
     from pairs
     where $by in ('kind', 'size')
     union all
-    select if($by = 'base', bases.model_id, models.owner), pairs.model_key, pairs.base_key, pairs.base_score, pairs.gain
+    select if($by = 'base', bases.model_id, models.owner), pairs.model_key, pairs.base_key, pairs.owner_place, pairs.gain
     from pairs
     join core.models using (model_key)
     join core.models as bases on bases.model_key = pairs.base_key
     where $by in ('base', 'owner')
     union all
-    select coalesce(declared.dataset_id, 'none declared'), pairs.model_key, pairs.base_key, pairs.base_score, pairs.gain
+    select coalesce(declared.dataset_id, 'none declared'), pairs.model_key, pairs.base_key, pairs.owner_place, pairs.gain
     from pairs
     left join core.training_data_by_key as declared using (model_key)
     where $by = 'training data'
@@ -40,6 +40,7 @@ select
     name,
     count(gain) as pairs,
     count(distinct base_key) as bases,
+    count(distinct owner_place) as owners,
     median(gain) as median_gain,
     quantile_cont(gain, 0.25) as lower_quartile,
     quantile_cont(gain, 0.75) as upper_quartile,
@@ -47,7 +48,6 @@ select
     if(count(gain) >= 6, list_sort(list(gain))[least(count(gain), ceil(1 + (count(gain) + 1.96 * sqrt(count(gain))) / 2)::bigint)], null) as median_high,
     avg((gain > 0)::int) as share_above,
     avg(gain) as mean_gain,
-    median(base_score) as median_base_score,
 from named
 where gain is not null and not starts_with(name, 'left-out/')
 group by name

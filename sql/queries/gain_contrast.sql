@@ -8,6 +8,7 @@ pairs as (
     select
         model_key,
         base_key,
+        owner_place,
         scores[(from score_index)] - base_scores[(from score_index)] as gain,
     from marts.gains
     where $by = 'training data'
@@ -20,7 +21,7 @@ pairs as (
         and base_scores[(from score_index)] is not null
 ),
 declaring as (
-    select declared.dataset_id, pairs.model_key, pairs.base_key, pairs.gain
+    select declared.dataset_id, pairs.model_key, pairs.base_key, pairs.owner_place, pairs.gain
     from pairs
     join core.training_data_by_key as declared using (model_key)
     where not starts_with(declared.dataset_id, 'left-out/')
@@ -40,6 +41,7 @@ contrasts as (
     select
         declaring.dataset_id,
         declaring.base_key,
+        declaring.owner_place,
         declaring.gain - others.other_gain as contrast,
     from declaring
     join others using (dataset_id, base_key)
@@ -48,6 +50,7 @@ select
     dataset_id as name,
     count(*) as models,
     count(distinct base_key) as bases,
+    count(distinct owner_place) as owners,
     median(contrast) as median_contrast,
     quantile_cont(contrast, 0.25) as lower_quartile,
     quantile_cont(contrast, 0.75) as upper_quartile,
