@@ -57,6 +57,12 @@ bases as (
 disputed as (
     select distinct dataset, model_key from marts.disputed_models where fact = 'base model'
 ),
+-- Leaderboard v1 cuts sizes to whole billions: there 2 stands for all from 2 to 3.
+sizes as (
+    select model_key, parameters_b, parameters_b + (parameters_rule = 'leaderboard v1')::int as most_b
+    from core.models
+    where parameters_b is not null
+),
 compared as (
     select
         models.dataset,
@@ -69,7 +75,6 @@ compared as (
         models.type,
         models.size,
         models.nominal_b,
-        models.parameters_b,
         models.scores,
         models.sample_bucket,
     from marts.evaluated_models as models
@@ -86,7 +91,6 @@ compared as (
         models.type,
         models.size,
         models.nominal_b,
-        models.parameters_b,
         models.scores,
         models.sample_bucket,
     from marts.evaluated_models as models
@@ -104,7 +108,7 @@ select
         when compared.bases > 1 then 'several bases'
         when compared.base_key is null then 'base not evaluated'
         when disputed.model_key is not null then 'disputed base'
-        when compared.parameters_b / base.parameters_b not between 0.8 and 1.25
+        when (sizes.most_b / base_sizes.parameters_b < 0.8 or sizes.parameters_b / base_sizes.most_b > 1.25)
             and compared.nominal_b / base.nominal_b not between 0.8 and 1.25 then 're-sized'
     end as reason, /* why it is compared with no base, the first of these that holds; NULL: it is compared */
     compared.owner_place, /* place of its owner in marts.evaluated_models */
@@ -116,5 +120,7 @@ select
     base.scores as base_scores, /* those of the base */
 from compared
 left join marts.evaluated_models as base on base.dataset = compared.dataset and base.model_key = compared.base_key
+left join sizes on sizes.model_key = compared.model_key
+left join sizes as base_sizes on base_sizes.model_key = compared.base_key
 left join disputed on disputed.dataset = compared.dataset and disputed.model_key = compared.model_key
 order by compared.dataset, compared.basis, compared.base_key nulls last, compared.model_key
