@@ -18,16 +18,16 @@ PLURALS = NOUNS | {"base": "bases", "kind": "kinds", "training data": "datasets"
 BASES = {"declared": "the base that they declare", "pretrained": "their nearest pretrained ancestor"}
 NO_PAIR = {"declared": "the base that it declares", "pretrained": "a pretrained ancestor"}
 REASONS = {
-    "no base": "declare no base model",
-    "several bases": "declare several bases",
-    "base not evaluated": "have a base that is not evaluated here",
-    "disputed base": "declare a base that the other facts about them do not allow",
-    "re-sized": "are grown or pruned: beyond 0.8 to 1.25 of the base's size",
-    "no score": "have no score on this benchmark, or their base has none",
+    "no base": "without a declared base model",
+    "several bases": "with several declared bases",
+    "base not evaluated": "whose base is not evaluated here",
+    "disputed base": "with a declared base that the other facts do not allow",
+    "re-sized": "grown or pruned: beyond 0.8 to 1.25 of the base's size",
+    "no score": "without a score on this benchmark, or whose base has none",
 }
 PRETRAINED_REASONS = {
-    "several bases": "have several pretrained ancestors at the same distance",
-    "base not evaluated": "have no ancestor that is evaluated here as pretrained",
+    "several bases": "with several pretrained ancestors at the same distance",
+    "base not evaluated": "without an ancestor that is evaluated here as pretrained",
 }
 GAINS_DETAILS = (
     "A dot is the median, its line holds the middle half. Both scores are the best of their repository on the same "
@@ -107,7 +107,7 @@ def left_out(counts: pd.DataFrame, basis: str) -> list[str]:
     """Return how many evaluated models make no pair, by reason."""
     texts = REASONS | (PRETRAINED_REASONS if basis == "pretrained" else {})
     number: Mapping[str, int] = dict(zip(counts["reason"], counts["models"], strict=True))
-    return [f"{counted(number[reason], 'model')} that {text}" for reason, text in texts.items() if number.get(reason)]
+    return [f"{counted(number[reason], 'model')} {text}" for reason, text in texts.items() if number.get(reason)]
 
 
 def not_drawn(answer: pd.DataFrame, by: str) -> list[str]:
