@@ -29,15 +29,16 @@ from .template import Figure, render, template
 from .timeline import shortened
 
 ROW, ABOVE, BELOW = 30, 48, 62  # heights in pixels: of a row, of the scale above, of labels and title below
-COLUMNS = ("column", "row", "x_name", "y_name", "value", "text", "ink", "hatch")
+COLUMNS = ("column", "row", "x_name", "y_name", "value", "text", "ink", "hatch", "alpha")
+PALE = 0.3  # opacity of a cell that stands on little
 
 
 class HeatMap(Chart):
     """Cells of two categories; `low` and `high` are the ends of the scale, which is two-sided where `low` is negative.
 
     `send` takes one row a cell: the columns `x`, `y` and `value`, those of `details`, optional `is_uncertain`, which
-    hatches a cell, and optional `text`, which stands in it instead of the value. A cell without a row or without a
-    value is left blank.
+    hatches a cell, `is_pale`, for one that stands on little, and `text`, which stands in it instead of the value. A
+    cell without a row or without a value is left blank.
     """
 
     def __init__(
@@ -73,8 +74,8 @@ class HeatMap(Chart):
         mapper.name = "scale"
         cells.glyph.update(
             x="column", y="row", width=0.96, height=0.92, fill_color={"field": "value", "transform": mapper},
-            line_color=None, hatch_pattern={"field": "hatch"}, hatch_color={"field": "ink"}, hatch_alpha=0.25,
-            hatch_scale=9, hatch_weight=1,
+            fill_alpha={"field": "alpha"}, line_color=None, hatch_pattern={"field": "hatch"},
+            hatch_color={"field": "ink"}, hatch_alpha=0.25, hatch_scale=9, hatch_weight=1,
         )  # fmt: skip
         text = Text(
             x="column", y="row", text="text", text_color={"field": "ink"}, text_align="center",
@@ -126,6 +127,7 @@ class HeatMap(Chart):
         columns, rows = shortened(x_names, 18), shortened(y_names, 18)
         values = cells[self._value].to_numpy("float64", na_value=np.nan)
         is_uncertain = cells["is_uncertain"].to_numpy(bool) if "is_uncertain" in cells else np.zeros(len(cells), bool)
+        is_pale = cells["is_pale"].to_numpy(bool) if "is_pale" in cells else np.zeros(len(cells), bool)
         self._send(
             "cells",
             {
@@ -135,7 +137,8 @@ class HeatMap(Chart):
                 "y_name": cells[self._y].tolist(),
                 "value": values,
                 "text": cells["text"].tolist() if "text" in cells else self._texts(values),
-                "ink": [self._ink(v) for v in values],
+                "ink": [GREY if pale else self._ink(v) for v, pale in zip(values, is_pale, strict=True)],
+                "alpha": np.where(is_pale, PALE, 1.0),
                 "hatch": np.where(is_uncertain & np.isfinite(values), "right_diagonal_line", "blank").tolist(),
                 **{column: cells[column].tolist() for column in self._hover_columns},
             },
@@ -170,5 +173,6 @@ class HeatMap(Chart):
         return f"{self._numbers(float(cell[self._value]))} ({names})"
 
     def _uncertain_text(self, cells: pd.DataFrame) -> str:
-        uncertain = int(cells["is_uncertain"].sum()) if "is_uncertain" in cells else 0
-        return f" Hatched, because it is uncertain: {number_text(uncertain)}." if uncertain else ""
+        counts = {"Hatched, because it is uncertain": "is_uncertain", "Pale, because it stands on little": "is_pale"}
+        numbers = {text: int(cells[name].sum()) for text, name in counts.items() if name in cells}
+        return "".join(f" {text}: {number_text(number)}." for text, number in numbers.items() if number)

@@ -1,0 +1,124 @@
+"""What relations says: its sentence, captions and warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from ..charts import number_text
+from .correlations import interval
+from .phrases import counted, enumerated
+from .relation_variables import FEWEST, NUMBERS
+
+HARDLY = 0.1  # a correlation below it is called none to speak of
+MEASURES = {"spearman": "Spearman's rank correlation", "pearson": "Pearson's correlation"}
+MATRIX_DETAILS = (
+    "Each cell is over the models of which both are known, so numbers of models differ: hover and table have them, with "
+    f"95% intervals. Cells of fewer than {FEWEST} models are pale; blank ones have too few different values. "
+    "Spearman's correlation is over ranks, ties at their mean; its interval is Bonett and Wright's, Pearson's is "
+    "Fisher's. Pearson's takes likes, downloads, commits, contributors, descendants and spans as logarithms of one "
+    "more, parameters as logarithms, and everything else as it is. With this many cells some differ from zero by "
+    "chance. The best models are chosen by the score that is set on the left."
+)
+POINTS_DETAILS = (
+    "Axes of likes, downloads, commits, contributors, descendants and spans are logarithmic, with a place for 0; that "
+    "of parameters is logarithmic. A click on a point opens its model."
+)
+
+
+def cell(correlations: pd.DataFrame, one: str, other: str) -> pd.Series | None:
+    """Return the row of two variables, in either order; None where there is none."""
+    pair = {one, other}
+    rows = correlations[
+        [{*names} == pair for names in zip(correlations["variable"], correlations["other"], strict=True)]
+    ]
+    return rows.iloc[0] if len(rows) else None
+
+
+def figures(correlation: float, n: int, *, is_rank: bool = True) -> str:
+    """Return a correlation with its interval and number of models as text."""
+    low, high = interval(correlation, n, is_rank=is_rank)
+    limits = f"95% interval {_signed(low)} to {_signed(high)}, " if np.isfinite(low) else ""
+    return f"{_signed(correlation)} ({limits}{counted(n, 'model')})"
+
+
+def _signed(number: float) -> str:
+    return f"{number:.2f}".replace("-", "−")
+
+
+def _goes(name: str, score: str, correlation: float) -> str:
+    """Return how a variable goes with a score, in words."""
+    verb = "goes" if name in ("age", "licence declared", "data declared", "span of commits") else "go"
+    if abs(correlation) < HARDLY:
+        hardly = verb.replace("go", "hardly go", 1)
+        return f"{name} {hardly} with {score}"
+    return f"{name} {verb} with {'higher' if correlation > 0 else 'lower'} {score}s"
+
+
+def sentence(correlations: pd.DataFrame, score: str, score_name: str, models: str) -> str:
+    """Return whether likes go with the score, and which other variable that is no score goes with it most."""
+    rows = [cell(correlations, score, name) for name in NUMBERS]
+    enough = [row for row in rows if row is not None and row["n"] >= FEWEST and np.isfinite(row["spearman"])]
+    by_name = {row["variable"] if row["variable"] != score else row["other"]: row for row in enough}
+    if not by_name:
+        return f"Too little is known of {models} to say what goes with what."
+    parts = []
+    if (likes := by_name.pop("likes", None)) is not None:
+        text = _goes("likes", score_name, likes["spearman"])
+        parts.append(f"{text}: rank correlation {figures(likes['spearman'], int(likes['n']))}")
+    if by_name:
+        name = max(by_name, key=lambda each: abs(by_name[each]["spearman"]))
+        row, most = by_name[name], "most of all else that is no score, "
+        text = _goes(name, score_name, row["spearman"])
+        parts.append(f"{most if parts else ''}{text}: {figures(row['spearman'], int(row['n']))}")
+    return f"Of {models}, {'; '.join(parts)}."
+
+
+def warning(subset: str, score: str, variables: Sequence[str], *, has_sizes: bool) -> str:
+    """Return a warning where the models were chosen by one of the variables; empty where they were not."""
+    chosen_by = [score] * (subset != "all") + ["parameters"] * (has_sizes and "parameters" in variables)
+    if not chosen_by:
+        return ""
+    return (
+        f" Beware: these models were chosen by {enumerated(chosen_by)}, which cuts the range of that variable and of "
+        "those that go with it; their correlations here say nothing of all models, and may even change their sign."
+    )
+
+
+def matrix_caption(measure: str, models: str, warning_text: str) -> str:
+    """Return what a cell is, and over which models."""
+    return (
+        f"{MEASURES[measure]} of two variables over {models}. A click on a cell draws its models below.{warning_text}"
+    )
+
+
+def points_caption(row: pd.Series | None, drawn: int, warning_text: str) -> str:
+    """Return the correlations of the two variables of the scatter."""
+    if row is None or not np.isfinite(row["spearman"]):
+        return f"A point is one of {counted(drawn, 'model')}. One of the two is the same for all: no correlation."
+    n = int(row["n"])
+    return (
+        f"A point is one of {counted(n, 'model')}. Spearman's rank correlation is {figures(row['spearman'], n)}, "
+        f"Pearson's {figures(row['pearson'], n, is_rank=False)}.{warning_text}"
+    )
+
+
+def unknown(values: pd.DataFrame) -> list[str]:
+    """Return of how many models each variable is not known, those that are known of none together."""
+    missing = values.isna().sum()
+    never = [str(name) for name in missing.index if missing[name] == len(values)]
+    notes = [
+        f"{name} not known of {counted(number, 'model')}"
+        for name, number in missing.items()
+        if 0 < number < len(values)
+    ]
+    return [*notes, *([f"not known of any of these models: {', '.join(never)}"] if never and len(values) else [])]
+
+
+def sampled(drawn: int, everything: int) -> list[str]:
+    """Return that only a sample of the models is compared, if it is."""
+    if drawn >= everything:
+        return []
+    return [f"{number_text(drawn)} of {number_text(everything)} models are compared, an even sample"]
