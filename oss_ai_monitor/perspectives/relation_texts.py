@@ -15,8 +15,8 @@ from .relation_variables import FEWEST, NUMBERS
 HARDLY = 0.1  # a correlation below it is called none to speak of
 MEASURES = {"spearman": "Spearman's rank correlation", "pearson": "Pearson's correlation"}
 MATRIX_DETAILS = (
-    "Each cell is over the models of which both are known, so numbers of models differ: hover and table have them, with "
-    f"95% intervals. Cells of fewer than {FEWEST} models are pale; blank ones have too few different values. "
+    "Each cell is over the models of which both are known, so numbers of models differ: hover and table have them, "
+    f"with 95% intervals. Cells of fewer than {FEWEST} models are pale; blank ones have too few different values. "
     "Spearman's correlation is over ranks, ties at their mean; its interval is Bonett and Wright's, Pearson's is "
     "Fisher's. Pearson's takes likes, downloads, commits, contributors, descendants and spans as logarithms of one "
     "more, parameters as logarithms, and everything else as it is. With this many cells some differ from zero by "
@@ -26,6 +26,15 @@ POINTS_DETAILS = (
     "Axes of likes, downloads, commits, contributors, descendants and spans are logarithmic, with a place for 0; that "
     "of parameters is logarithmic. A click on a point opens its model."
 )
+
+
+def sources_text(kind: str, hub_day: str) -> str:
+    """Return of which day likes and downloads are; `hub_day` is that of the Hub's listing, empty without one."""
+    likes = " Likes are the leaderboard's own, of its last day" if kind == "leaderboard" else " Likes are the Hub's"
+    listing = f" of {hub_day}" if hub_day else ""
+    return (
+        f"{likes}; downloads, descendants and declared data are known of models that the Hub's answers{listing} name."
+    )
 
 
 def cell(correlations: pd.DataFrame, one: str, other: str) -> pd.Series | None:
@@ -53,7 +62,7 @@ def _goes(name: str, score: str, correlation: float) -> str:
     verb = "goes" if name in ("age", "licence declared", "data declared", "span of commits") else "go"
     if abs(correlation) < HARDLY:
         hardly = verb.replace("go", "hardly go", 1)
-        return f"{name} {hardly} with {score}"
+        return f"{name} {hardly} with the {score}"
     return f"{name} {verb} with {'higher' if correlation > 0 else 'lower'} {score}s"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..charts import DATES_OF_ITS_OWN, RATIOS, Chart, HeatMap, ModelPoints, number_text
+from ..charts import DATES_OF_ITS_OWN, RATIOS, Chart, HeatMap, ModelPoints, date_text, number_text
 from . import relation_texts as texts
 from .correlations import matrix
 from .declaration import Plot
@@ -114,7 +114,7 @@ class Relations(Perspective):
         self._matrix.param.update(
             title=f"What goes with what: {texts.MEASURES[self.measure]}",
             caption=texts.matrix_caption(self.measure, self._models_text(), warning),
-            details=texts.MATRIX_DETAILS,
+            details=texts.MATRIX_DETAILS + texts.sources_text(self.selection.kind, self._hub_day()),
         )
         self._matrix.send(self._cells(), x_names=drawn, y_names=drawn)
         points = answer.assign(x=self.values[self.x], value=self.values[self.y])
@@ -146,6 +146,11 @@ class Relations(Perspective):
             ],
             ignore_index=True,
         )
+
+    def _hub_day(self) -> str:
+        """Return the day of the Hub's listing as text; empty without one."""
+        about = self.selection.datasets.rows_by_name.get("hub")
+        return date_text(about["as_of"].date()) if about else ""
 
     def _score(self) -> str:
         """Return the name of the variable that is the chosen score."""
