@@ -17,6 +17,7 @@ from oss_ai_monitor.perspectives import Filters, all_perspectives
 from oss_ai_monitor.perspectives.adoption import Adoption
 from oss_ai_monitor.perspectives.endurance import Endurance
 from oss_ai_monitor.perspectives.finder import Finder
+from oss_ai_monitor.perspectives.gain import Gain
 from oss_ai_monitor.perspectives.lineage import Lineage
 from oss_ai_monitor.profiles import UnknownName, profile
 from oss_ai_monitor.programs import NoBadge, badge
@@ -96,6 +97,8 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
                 if kind is Adoption:
                     for by in ("owner", "family", "task"):
                         perspective.param.update(by=by)
+                if kind is Gain:
+                    perspective.param.update(by="training data")
                 if kind is Endurance:
                     perspective.param.update(by="size", threshold="derivatives")
                     perspective.search("releases", "a")
