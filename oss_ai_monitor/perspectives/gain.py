@@ -19,7 +19,7 @@ from .search_list import SearchList
 
 BY = {"Kind": "kind", "Base": "base", "Training data": "training data", "Owner": "owner", "Size": "size"}
 MEDIANS = "median of all pairs"
-MOST_NAMES = 12  # names whose pairs can be drawn at once
+MOST_CHOSEN = 12  # names whose pairs can be drawn at once
 
 
 class Gain(Perspective):
@@ -192,7 +192,7 @@ class Gain(Perspective):
     def from_query(self, query: Mapping[str, str]) -> list[str]:
         notices = super().from_query({name: word for name, word in query.items() if name != "pairs_of"})
         if "pairs_of" in query:
-            self.param.update(pairs_of=[name[:300] for name in read_names(query["pairs_of"])[:MOST_NAMES]])
+            self.param.update(pairs_of=[name[:300] for name in read_names(query["pairs_of"])[:MOST_CHOSEN]])
         return notices
 
 

@@ -6,6 +6,7 @@ from .declaration import Source
 
 FEWEST = 5  # pairs of a name that is drawn, and other models of a base that a contrast needs
 MOST_PAIRS = 4_000  # points of a chart
+MOST_NAMES = 1_000  # rows of the table; ties at its end are all in
 LEFT_OUT, BY_BASE_SCORE = "gain_left_out", "gain_by_base_score"
 _BASIS = ("basis", "doubtful")
 
@@ -25,6 +26,7 @@ GAINS = Source(
         "mean_gain": "points; few very bad evaluations pull it down",
     },
     parameters=("by", *_BASIS),
+    constants={"most_names": MOST_NAMES},
     names_models=True,
 )
 CONTRAST = Source(

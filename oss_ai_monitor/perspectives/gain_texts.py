@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..charts import number_text
-from .gain_sources import FEWEST
+from .gain_sources import FEWEST, MOST_NAMES
 from .phrases import counted, enumerated
 
 MOST_ROWS = 25
@@ -116,7 +116,9 @@ def not_drawn(answer: pd.DataFrame, by: str) -> list[str]:
     more = len(answer) - few - len(drawn(answer, by))
     notes = [(few, f"fewer than {FEWEST} pairs each"), (more, f"fewer pairs than the {MOST_ROWS} that are drawn")]
     noun = NOUNS[by]
-    return [f"{counted(n, noun)} with {text}: in the table only" for n, text in notes if n]
+    texts = [f"{counted(n, noun)} with {text}: in the table only" for n, text in notes if n]
+    others = int(answer["all_names"].iloc[0]) - len(answer) if len(answer) >= MOST_NAMES else 0
+    return [*texts, *([f"{counted(others, 'other ' + noun)}: not in the table"] if others else [])]
 
 
 def gains_caption(counts: pd.DataFrame, basis: str) -> str:

@@ -49,12 +49,13 @@ def cell(correlations: pd.DataFrame, one: str, other: str) -> pd.Series | None:
 def figures(correlation: float, n: int, *, is_rank: bool = True) -> str:
     """Return a correlation with its interval and number of models as text."""
     low, high = interval(correlation, n, is_rank=is_rank)
-    limits = f"95% interval {_signed(low)} to {_signed(high)}, " if np.isfinite(low) else ""
-    return f"{_signed(correlation)} ({limits}{counted(n, 'model')})"
+    limits = f"95% interval {signed(low)} to {signed(high)}, " if np.isfinite(low) else ""
+    return f"{signed(correlation)} ({limits}{counted(n, 'model')})"
 
 
-def _signed(number: float) -> str:
-    return f"{number:.2f}".replace("-", "−")
+def signed(number: float) -> str:
+    """Return a correlation as text; empty where there is none."""
+    return f"{number:.2f}".replace("-0.00", "0.00").replace("-", "−") if np.isfinite(number) else ""
 
 
 def _goes(name: str, score: str, correlation: float) -> str:

@@ -31,6 +31,7 @@ class Relations(Perspective):
     title, slug, group, order = "Relations", "relations", "Scores", 110
     question = "What goes with what?"
     sources = {"matrix": MATRIX, "models": POINTS}  # noqa: RUF012
+    other_queries = ("relation_choices",)
     parameters = ("subset", "types", "architectures", "measure", "variables", "x", "y")
     needs_scores = True
     is_dated, disputed_facts = False, ()
@@ -136,6 +137,7 @@ class Relations(Perspective):
         rows = self.correlations.assign(
             correlation=self.correlations[self.measure],
             interval=[f"{one:.2f} to {two:.2f}".replace("-", "−") for one, two in zip(low, high, strict=True)],
+            text=[texts.signed(each) for each in self.correlations[self.measure]],
             is_pale=self.correlations["n"] < FEWEST,
             note=["fewer than 30 models" if n < FEWEST else "" for n in self.correlations["n"]],
         )

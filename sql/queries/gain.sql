@@ -1,54 +1,77 @@
 -- grain: name
--- What derivatives gain over their base, by kind, base, training data, owner or size: median, quartiles and how many pairs. Differences
--- are points of 100 on one leaderboard. The median lies between median_low and median_high in 95 of 100 samples: the gains at the places
--- (n ∓ 1.96 √n) ÷ 2, which ask nothing of their distribution; NULL below six pairs. A model that names several datasets counts for each.
+-- What derivatives gain over their base, by kind, base, training data, owner or size: median, quartiles and how many pairs, of the $most_names
+-- names with most pairs. Differences are points of 100 on one leaderboard. The median lies between median_low and median_high in 95 of
+-- 100 samples: the gains at the places (n ∓ 1.96 √n) ÷ 2, which ask nothing of their distribution; NULL below six pairs. A model that
+-- names several datasets counts for each.
 with score_index as (
     from index_of_score($dataset, $benchmark)
 ),
 pairs as (
     select
-        gains.model_key,
-        gains.base_key,
-        gains.type,
-        gains.size,
-        gains.owner_place,
-        gains.scores[(from score_index)] - gains.base_scores[(from score_index)] as gain,
+        model_key,
+        base_key,
+        owner_place,
+        type,
+        size,
+        scores[(from score_index)] - base_scores[(from score_index)] as gain,
     from marts.gains
-    where gains.dataset = $dataset
-        and gains.basis = $basis
-        and gains.base_key is not null
-        and (gains.reason is null or $doubtful)
-        and is_of_size($sizes, $at_most_b, gains.size, gains.nominal_b)
+    where dataset = $dataset
+        and basis = $basis
+        and base_key is not null
+        and (reason is null or $doubtful)
+        and is_of_size($sizes, $at_most_b, size, nominal_b)
 ),
-named as (
-    select if($by = 'kind', type, size) as name, model_key, base_key, owner_place, gain
+-- Bases and owners are grouped by their numbers, and named afterwards: there may be many.
+grouped as (
+    select
+        case $by when 'kind' then type when 'size' then size end as text,
+        case $by when 'base' then base_key when 'owner' then owner_place end as number,
+        model_key,
+        base_key,
+        owner_place,
+        gain,
     from pairs
-    where $by in ('kind', 'size')
+    where $by != 'training data' and gain is not null
     union all
-    select if($by = 'base', bases.model_id, models.owner), pairs.model_key, pairs.base_key, pairs.owner_place, pairs.gain
-    from pairs
-    join core.models using (model_key)
-    join core.models as bases on bases.model_key = pairs.base_key
-    where $by in ('base', 'owner')
-    union all
-    select coalesce(declared.dataset_id, 'none declared'), pairs.model_key, pairs.base_key, pairs.owner_place, pairs.gain
+    select coalesce(declared.dataset_id, 'none declared'), null, pairs.model_key, pairs.base_key, pairs.owner_place, pairs.gain
     from pairs
     left join core.training_data_by_key as declared using (model_key)
-    where $by = 'training data'
+    where $by = 'training data' and pairs.gain is not null
+),
+measured as (
+    select
+        text,
+        number,
+        min(model_key) as any_model_key,
+        count(*) as pairs,
+        count(distinct base_key) as bases,
+        count(distinct owner_place) as owners,
+        list_sort(list(gain)) as gains,
+        avg((gain > 0)::int) as share_above,
+    from grouped
+    group by text, number
+),
+-- ties in the number of pairs are all in, so that the answer does not depend on the order of names
+largest as (
+    select *, count(*) over () as all_names
+    from measured
+    qualify rank() over (order by pairs desc) <= $most_names
 )
 select
-    name,
-    count(gain) as pairs,
-    count(distinct base_key) as bases,
-    count(distinct owner_place) as owners,
-    median(gain) as median_gain,
-    quantile_cont(gain, 0.25) as lower_quartile,
-    quantile_cont(gain, 0.75) as upper_quartile,
-    if(count(gain) >= 6, list_sort(list(gain))[greatest(1, floor((count(gain) - 1.96 * sqrt(count(gain))) / 2)::bigint)], null) as median_low,
-    if(count(gain) >= 6, list_sort(list(gain))[least(count(gain), ceil(1 + (count(gain) + 1.96 * sqrt(count(gain))) / 2)::bigint)], null) as median_high,
-    avg((gain > 0)::int) as share_above,
-    avg(gain) as mean_gain,
-from named
-where gain is not null and not starts_with(name, 'left-out/')
-group by name
+    coalesce(largest.text, if($by = 'base', bases.model_id, owners.owner)) as name,
+    largest.pairs,
+    largest.bases,
+    largest.owners,
+    list_median(largest.gains) as median_gain,
+    list_aggregate(largest.gains, 'quantile_cont', 0.25) as lower_quartile,
+    list_aggregate(largest.gains, 'quantile_cont', 0.75) as upper_quartile,
+    if(largest.pairs >= 6, largest.gains[greatest(1, floor((largest.pairs - 1.96 * sqrt(largest.pairs)) / 2)::bigint)], null) as median_low,
+    if(largest.pairs >= 6, largest.gains[least(largest.pairs, ceil(1 + (largest.pairs + 1.96 * sqrt(largest.pairs)) / 2)::bigint)], null) as median_high,
+    largest.share_above,
+    list_avg(largest.gains) as mean_gain,
+    largest.all_names,
+from largest
+left join core.models as bases on $by = 'base' and bases.model_key = largest.number
+left join core.models as owners on $by = 'owner' and owners.model_key = largest.any_model_key
+where not starts_with(name, 'left-out/')
 order by pairs desc, name

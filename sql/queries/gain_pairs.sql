@@ -3,15 +3,23 @@
 with score_index as (
     from index_of_score($dataset, $benchmark)
 ),
+bases_by_name as (
+    select model_key from core.models where $by = 'base' and list_contains($pairs_of, model_id)
+),
+models_of_owners as (
+    select model_key from core.models where $by = 'owner' and list_contains($pairs_of, owner)
+),
+declaring as (
+    select
+        model_key,
+        bool_or(list_contains($pairs_of, dataset_id)) as is_chosen_data,
+    from core.training_data_by_key
+    where $by = 'training data' and len($pairs_of) > 0
+    group by model_key
+),
 pairs as (
     select
-        gains.model_key,
-        gains.base_key,
-        gains.type,
-        gains.size,
-        gains.distance,
-        gains.reason,
-        gains.sample_bucket,
+        gains.*,
         gains.base_scores[(from score_index)] as base_score,
         gains.scores[(from score_index)] as score,
     from marts.gains
@@ -20,41 +28,38 @@ pairs as (
         and gains.base_key is not null
         and (gains.reason is null or $doubtful)
         and is_of_size($sizes, $at_most_b, gains.size, gains.nominal_b)
+        and case
+            when len($pairs_of) = 0 then true
+            when $by = 'kind' then list_contains($pairs_of, gains.type)
+            when $by = 'size' then list_contains($pairs_of, gains.size)
+            when $by = 'base' then gains.base_key in (select model_key from bases_by_name)
+            when $by = 'owner' then gains.model_key in (select model_key from models_of_owners)
+            else gains.model_key in (select model_key from declaring where is_chosen_data)
+                or (list_contains($pairs_of, 'none declared') and gains.model_key not in (select model_key from declaring))
+        end
 ),
-filtered as (
-    select pairs.*, models.model_id, bases.model_id as base_model
+scored as (
+    select *, count(*) over () as all_pairs
     from pairs
-    join core.models using (model_key)
-    join core.models as bases on bases.model_key = pairs.base_key
-    where pairs.score is not null
-        and pairs.base_score is not null
-        and (
-            len($pairs_of) = 0
-            or list_contains($pairs_of, case $by when 'kind' then pairs.type when 'base' then bases.model_id when 'owner' then models.owner when 'size' then pairs.size end)
-            or (
-                $by = 'training data'
-                and (
-                    pairs.model_key in (select model_key from core.training_data_by_key where list_contains($pairs_of, dataset_id))
-                    or (list_contains($pairs_of, 'none declared') and pairs.model_key not in (select model_key from core.training_data_by_key))
-                )
-            )
-        )
+    where score is not null and base_score is not null
 ),
-total as (
-    select count(*) as pairs from filtered
+drawn_pairs as (
+    select *
+    from scored
+    where sample_bucket < if(all_pairs <= $most, 65536, 65536.0 * $most / all_pairs)
 )
 select
-    model_id,
-    base_model,
-    type,
-    size,
-    distance as declarations,
-    base_score,
-    score,
-    score - base_score as gain,
-    coalesce(reason, '') as doubt,
-    total.pairs as all_pairs,
-from filtered
-cross join total
-where sample_bucket < if(total.pairs <= $most, 65536, 65536.0 * $most / total.pairs)
-order by gain desc, model_id
+    models.model_id,
+    bases.model_id as base_model,
+    drawn_pairs.type,
+    drawn_pairs.size,
+    drawn_pairs.distance as declarations,
+    drawn_pairs.base_score,
+    drawn_pairs.score,
+    drawn_pairs.score - drawn_pairs.base_score as gain,
+    coalesce(drawn_pairs.reason, '') as doubt,
+    drawn_pairs.all_pairs,
+from drawn_pairs
+join core.models using (model_key)
+join core.models as bases on bases.model_key = drawn_pairs.base_key
+order by gain desc, models.model_id

@@ -6,49 +6,47 @@ with score_index as (
     from index_of_score($dataset, $benchmark)
 ),
 filtered as (
-    select
-        model_key,
-        model_id,
-        sample_bucket,
-        scores,
-        type,
-        architecture,
-        size,
-        parameters_b,
-        appeared_on,
-        row_number() over (order by scores[(from score_index)] desc nulls last, model_id) as place,
-        count(*) over () as all_models,
+    select model_key, model_id, sample_bucket, scores[(from score_index)] as score
     from marts.evaluated_models
     where dataset = $dataset
         and is_chosen($types, type)
         and is_chosen($architectures, architecture)
         and is_of_size($sizes, $at_most_b, size, nominal_b)
 ),
-chosen as (
-    select *
+total as (
+    select count(*) as all_models from filtered
+),
+best as (
+    select model_key
     from filtered
-    where if(
-        $subset = 'all',
-        all_models <= $most or sample_bucket < 65536.0 * $most / all_models,
-        place <= try_cast($subset as integer)
-    )
+    where $subset != 'all'
+    order by score desc nulls last, model_id
+    limit coalesce(try_cast($subset as bigint), 0)
+),
+chosen as (
+    select model_key from best
+    union all
+    select model_key
+    from filtered
+    cross join total
+    where $subset = 'all' and (all_models <= $most or sample_bucket < 65536.0 * $most / all_models)
 )
 select
-    chosen.model_id,
-    chosen.type,
-    chosen.architecture,
-    chosen.size,
-    chosen.scores[1] as average,
-    chosen.scores[2] as benchmark_1,
-    chosen.scores[3] as benchmark_2,
-    chosen.scores[4] as benchmark_3,
-    chosen.scores[5] as benchmark_4,
-    chosen.scores[6] as benchmark_5,
-    chosen.scores[7] as benchmark_6,
+    models.model_id,
+    models.type,
+    models.architecture,
+    models.size,
+    models.scores[1] as average,
+    models.scores[2] as benchmark_1,
+    models.scores[3] as benchmark_2,
+    models.scores[4] as benchmark_3,
+    models.scores[5] as benchmark_4,
+    models.scores[6] as benchmark_5,
+    models.scores[7] as benchmark_6,
     measures.likes::double as likes,
     measures.downloads_30d::double as downloads_30d,
     measures.downloads_all_time::double as downloads_all_time,
-    chosen.parameters_b,
+    models.parameters_b,
     measures.age_days::double as age_days,
     measures.commits::double as commits,
     measures.contributors::double as contributors,
@@ -56,7 +54,10 @@ select
     measures.descendants::double as descendants,
     measures.has_license::int::double as has_license,
     measures.has_training_data::int::double as has_training_data,
-    chosen.all_models,
-from chosen
-join marts.model_measures as measures on measures.dataset = $dataset and measures.model_key = chosen.model_key
-order by average desc nulls last, chosen.model_id
+    total.all_models,
+from marts.evaluated_models as models
+join chosen using (model_key)
+join marts.model_measures as measures on measures.dataset = $dataset and measures.model_key = models.model_key
+cross join total
+where models.dataset = $dataset
+order by average desc nulls last, models.model_id

@@ -67,6 +67,8 @@ def test_the_navigation_keeps_its_order() -> None:
     assert [kind.title for kind in all_perspectives if kind.order < 1000] == [
         *("Overview", "Model types", "Author activity", "Score progress", "Architectures", "Base models", "Releases"),
         *("Licences and openness", "Lineage", "Finder", "Adoption", "Endurance", "Concentration", "Community"),
+        *("Licences and openness", "Lineage", "Gain over the base", "Relations", "Adoption", "Endurance", "Concentration"),
+        "Community",
     ]
     assert questions == all_perspectives[1:]
 
