@@ -142,9 +142,9 @@ def test_training_data_of_the_published_tools_files(paper: warehouse.Warehouse, 
         ("ucla-agi/zephyr-7b-sft-full-spin-iter0", "UCLA-AGI/SPIN_iter0"),
         ("abhaykoul/qwen1.5-vortex", "OEvortex/vortex-mini"),
     }
-    kept = paper.sql_frame("select lower(model_id) as model_id, dataset_id from core.training_data")
-    assert set(kept.itertuples(index=False, name=None)) == expected
-    assert (kept["dataset_id"].nunique(), len(kept)) == (787, 3661)
+    used = paper.sql_frame("select lower(model_id) as model_id, dataset_id from core.training_data")
+    assert set(used.itertuples(index=False, name=None)) == expected
+    assert (used["dataset_id"].nunique(), len(used)) == (787, 3661)
 
 
 def test_gain_on_the_second_leaderboard(real_community: Path, real_data: Path) -> None:

@@ -26,14 +26,14 @@ def matrix(values: pd.DataFrame, logarithms: Mapping[str, str]) -> pd.DataFrame:
     raw = {name: values[name].to_numpy("float64", na_value=np.nan) for name in names}
     is_known = {name: np.isfinite(raw[name]) for name in names}
     codes = {name: np.unique(np.where(is_known[name], raw[name], 0.0), return_inverse=True)[1] for name in names}
-    taken = {name: _transformed(raw[name], logarithms.get(name, "")) for name in names}
+    transformed = {name: _transformed(raw[name], logarithms.get(name, "")) for name in names}
     standardised: dict[tuple[str, bytes], tuple[np.ndarray, np.ndarray]] = {}
 
     def of_both(name: str, both: np.ndarray, key: bytes) -> tuple[np.ndarray, np.ndarray]:
         """Return ranks and numbers of a variable over some models, each with mean 0 and length 1."""
         if (name, key) not in standardised:
             ranks = _mean_ranks(codes[name][both])
-            standardised[name, key] = _unit(ranks), _unit(taken[name][both])
+            standardised[name, key] = _unit(ranks), _unit(transformed[name][both])
         return standardised[name, key]
 
     rows = []

@@ -112,9 +112,9 @@ def left_out(counts: pd.DataFrame, basis: str) -> list[str]:
 
 def not_drawn(answer: pd.DataFrame, by: str) -> list[str]:
     """Return how many names have too few pairs to be drawn, or are not among those with most."""
-    few = int((answer["pairs"] < FEWEST).sum())
-    more = len(answer) - few - len(drawn(answer, by))
-    notes = [(few, f"fewer than {FEWEST} pairs each"), (more, f"fewer pairs than the {MOST_ROWS} that are drawn")]
+    sparse = int((answer["pairs"] < FEWEST).sum())
+    more = len(answer) - sparse - len(drawn(answer, by))
+    notes = [(sparse, f"fewer than {FEWEST} pairs each"), (more, f"fewer pairs than the {MOST_ROWS} that are drawn")]
     noun = NOUNS[by]
     texts = [f"{counted(n, noun)} with {text}: in the table only" for n, text in notes if n]
     others = int(answer["all_names"].iloc[0]) - len(answer) if len(answer) >= MOST_NAMES else 0

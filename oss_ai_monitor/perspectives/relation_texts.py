@@ -127,8 +127,8 @@ def unknown(values: pd.DataFrame) -> list[str]:
     return [*notes, *([f"not known of any of these models: {', '.join(never)}"] if never and len(values) else [])]
 
 
-def sampled(drawn: int, everything: int) -> list[str]:
+def sampled(drawn: int, models: int) -> list[str]:
     """Return that only a sample of the models is compared, if it is."""
-    if drawn >= everything:
+    if drawn >= models:
         return []
-    return [f"{number_text(drawn)} of {number_text(everything)} models are compared, an even sample"]
+    return [f"{number_text(drawn)} of {number_text(models)} models are compared, an even sample"]

@@ -163,13 +163,13 @@ class Relations(Perspective):
 
     def _models_text(self) -> str:
         """Return which models are compared, as text."""
-        everything = int(self.answer["all_models"].iloc[0]) if len(self.answer) else 0
+        evaluated = int(self.answer["all_models"].iloc[0]) if len(self.answer) else 0
         chosen = [*self.types, *self.architectures]
         of = f" of {' and '.join(chosen)}" if chosen else ""
         sizes = self.selection.of_these_sizes
         if self.subset == "all":
-            return f"{counted(everything, 'evaluated model')}{of}{sizes}"
-        return f"the {number_text(len(self.answer))} best of {counted(everything, 'evaluated model')}{of}{sizes}"
+            return f"{counted(evaluated, 'evaluated model')}{of}{sizes}"
+        return f"the {number_text(len(self.answer))} best of {counted(evaluated, 'evaluated model')}{of}{sizes}"
 
     def sentence(self, answer: pd.DataFrame) -> str:  # noqa: ARG002
         return texts.sentence(self.correlations, self._score(), self.selection.score_name, self._models_text())

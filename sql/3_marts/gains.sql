@@ -113,18 +113,18 @@ select
         when compared.bases > 1 then 'several bases'
         when compared.base_key is null then 'base not evaluated'
         when disputed.model_key is not null then 'disputed base'
-        when (own.most_b / base.parameters_b < 0.8 or own.parameters_b / base.most_b > 1.25)
-            and own.nominal_b / base.nominal_b not between 0.8 and 1.25 then 're-sized'
+        when (derivative.most_b / base.parameters_b < 0.8 or derivative.parameters_b / base.most_b > 1.25)
+            and derivative.nominal_b / base.nominal_b not between 0.8 and 1.25 then 're-sized'
     end as reason, /* why it is compared with no base, the first of these that holds; NULL: it is compared */
     compared.owner_place, /* place of its owner in marts.evaluated_models */
     compared.type, /* declared type */
     compared.size, /* size class */
     compared.nominal_b, /* size as people call it, billions */
     compared.sample_bucket, /* from 0 to 65535, fixed by the name */
-    own.scores, /* its scores, as in marts.evaluated_models; NULL without a base */
+    derivative.scores, /* its scores, as in marts.evaluated_models; NULL without a base */
     base.scores as base_scores, /* those of the base */
 from compared
-left join evaluated as own on compared.base_key is not null and own.dataset = compared.dataset and own.model_key = compared.model_key
+left join evaluated as derivative on compared.base_key is not null and derivative.dataset = compared.dataset and derivative.model_key = compared.model_key
 left join evaluated as base on base.dataset = compared.dataset and base.model_key = compared.base_key
 left join disputed on disputed.dataset = compared.dataset and disputed.model_key = compared.model_key
 order by compared.dataset, compared.basis, compared.base_key nulls last, compared.model_key
