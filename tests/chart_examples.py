@@ -16,7 +16,10 @@ from oss_ai_monitor.charts import (
     HeatMap,
     IntervalDots,
     LineSeries,
+    ModelPoints,
     NumberLines,
+    Path,
+    Scale,
     Span,
     StackedRows,
     StepCurves,
@@ -135,7 +138,7 @@ def heat_map(second: str = "likes") -> HeatMap:
     """Correlations of three variables, of which one is missing and one uncertain."""
     chart = HeatMap(
         "relations", x="other", y="variable", value="correlation", x_title="variable", y_title="variable", low=-1,
-        numbers=RATIOS, cell_format=".2f", details=(("models", "n{0,0}"),), title="Relations",
+        numbers=RATIOS, cell_format=".2f", details=(("models", "n{0,0}"),), can_pick=True, title="Relations",
     )  # fmt: skip
     names = ["score", second, "parameters in billions"]
     values = np.array([[1.0, -0.5, 0.25], [-0.5, 1.0, np.nan], [0.25, np.nan, 1.0]])
@@ -150,7 +153,9 @@ def heat_map(second: str = "likes") -> HeatMap:
 
 def interval_dots(second: str = "merge") -> IntervalDots:
     """The median gains of three kinds of models."""
-    chart = IntervalDots("gains", x_title="points over the base", value_label="median gain", title="Gains")
+    chart = IntervalDots(
+        "gains", x_title="points over the base", value_label="median gain", can_pick=True, title="Gains"
+    )
     rows = [("chat", 2.5, 1.0, 3.0, 1234), (second, 0.5, -0.5, 2.0, 50), ("fine-tune", -3.0, -5.0, -1.25, 31)]
     chart.send(pd.DataFrame(rows, columns=["name", "value", "low", "high", "n"]), colours={"chat": "#0072B2"})
     return chart
@@ -198,10 +203,23 @@ def stacked_rows(second: str = "lead/base") -> StackedRows:
     return chart
 
 
+def model_points(second: str = "lead/chat") -> ModelPoints:
+    """Likes against scores of three models, one of them without any, with a line."""
+    chart = ModelPoints("models", by="type", details=(("base", "base"),), title="Likes and scores")
+    rows = [("chat", 0, 40.0, "tin/base", "none"), ("merge", 999, 62.5, second, "tin/base")]
+    rows += [("merge", 9, 50.0, "tin/merge", "tin/base"), ("chat", 3, None, "tin/unknown", "none")]
+    frame = pd.DataFrame(rows, columns=["type", "x", "value", "model_id", "base"])
+    styles = {"chat": ("#CC79A7", "circle"), "merge": ("#009E73", "circle"), "median": ("#8A8F98", "circle")}
+    line = Path("median", "median", np.array([0.0, 999.0]), np.array([45.0, 55.0]))
+    chart.send(frame, styles, x=Scale("likes", "counts"), y=Scale("score"), lines=[line])
+    return chart
+
+
 EXAMPLES = {
     example.__name__: example
     for example in (
         *(line_series, survival, numbers_at_risk, frontier, lorenz, ranks, number_lines, stacked_rows, heat_map),
         *(interval_dots, graph, staircases),
+        *(interval_dots, graph, model_points),
     )
 }

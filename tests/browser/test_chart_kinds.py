@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 
 import pandas as pd
@@ -62,6 +63,7 @@ HOVERS = {
     "heat_map": (1, ["score", "likes", "-0.50", "1,200"]),
     "interval_dots": (0, ["chat", "+2.5", "+1.0 to +3.0"]),
     "graph": (0, ["tin/base", "base", "12,345", "5 Jan 2024"]),
+    "model_points": (1, ["merge", "lead/chat", "tin/base", "999", "62.5"]),
 }
 """Chart → a row of its main source, and what its tooltip says first."""
 Show = Callable[[Chart, int], Page]
@@ -125,6 +127,28 @@ def test_a_click_on_a_node_opens_its_model_on_the_hub(show: Show) -> None:
     page.evaluate("() => { window.open = (address) => { window.opened = address; }; }")
     page.mouse.click(*page.evaluate(PLACE, ["nodes", 2]))
     page.wait_for_function("() => window.opened === 'https://huggingface.co/lead/merge'")
+
+
+def test_a_click_on_a_model_opens_it_on_the_hub(show: Show) -> None:
+    page = show(EXAMPLES["model_points"](), 800)
+    page.evaluate("() => { window.open = (address) => { window.opened = address; }; }")
+    page.mouse.click(*page.evaluate(PLACE, ["points", 2]))
+    page.wait_for_function("() => window.opened === 'https://huggingface.co/tin/merge'")
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "row", "expected"),
+    [("interval_dots", "rows", 1, ["merge"]), ("heat_map", "cells", 1, ["likes", "score"])],
+)
+def test_a_click_beside_the_dot_of_a_row_or_into_a_cell_names_it(
+    show: Show, name: str, source: str, row: int, expected: list[str]
+) -> None:
+    page = show(EXAMPLES[name](), 800)
+    picked = "[...Bokeh.documents[0].all_models].find((each) => each.name === 'picked').data.names"
+    x, y = page.evaluate(PLACE, [source, row])
+    page.mouse.click(x + 10, y + 5)
+    names = json.dumps(expected, separators=(",", ":"))
+    page.wait_for_function(f"(names) => JSON.stringify({picked}) === names", arg=names)
 
 
 @pytest.mark.parametrize(("columns", "is_visible"), [(3, True), (14, False)])

@@ -352,3 +352,16 @@ def test_parts_of_a_row_follow_each_other_in_the_order_of_the_colours() -> None:
         "Families. 2 bars: downloads in 30 days. Longest 1,600,000, tin/base. "
         "Parts: 75% base, 20% finetune, 5% quantized."
     )
+
+
+def test_points_of_models_have_a_place_for_zero_and_leave_out_what_is_missing() -> None:
+    chart = EXAMPLES["model_points"]()
+    points = chart.columns["points"]
+    assert points["model_id"] == ["tin/base", "lead/chat", "tin/merge"]
+    assert points["at"].tolist() == pytest.approx([0.0, 3.0, 1.0])
+    assert chart.columns["lines"]["xs"][0].tolist() == pytest.approx([0.0, 3.0])
+    assert list(chart.options["x-axis"]["major_label_overrides"].values()) == ["0", "1", "10", "100", "1,000"]
+    assert chart.description() == (
+        "Likes and scores. 3 models as points, score over likes. Highest 62.5 at 999, lead/chat; lowest 40 at 0, "
+        "tin/base."
+    )
