@@ -12,7 +12,7 @@ from .correlations import interval
 from .phrases import counted, enumerated
 from .relation_variables import FEWEST, NUMBERS
 
-HARDLY = 0.1  # a correlation below it is called none to speak of
+HARDLY = 0.1  # a correlation below it, or one whose interval holds 0, is called none to speak of
 MEASURES = {"spearman": "Spearman's rank correlation", "pearson": "Pearson's correlation"}
 MATRIX_DETAILS = (
     "Each cell is over the models of which both are known, so numbers of models differ: hover and table have them, "
@@ -58,13 +58,18 @@ def signed(number: float) -> str:
     return f"{number:.2f}".replace("-0.00", "0.00").replace("-", "−") if np.isfinite(number) else ""
 
 
-def _goes(name: str, score: str, correlation: float) -> str:
+def _is_clear(row: pd.Series) -> bool:
+    """Whether a rank correlation is worth speaking of."""
+    return bool(abs(row["spearman"]) >= HARDLY and not row["low"] <= 0 <= row["high"])
+
+
+def _goes(name: str, score: str, row: pd.Series) -> str:
     """Return how a variable goes with a score, in words."""
     verb = "goes" if name in ("age", "licence declared", "data declared", "span of commits") else "go"
-    if abs(correlation) < HARDLY:
+    if not _is_clear(row):
         hardly = verb.replace("go", "hardly go", 1)
         return f"{name} {hardly} with the {score}"
-    return f"{name} {verb} with {'higher' if correlation > 0 else 'lower'} {score}s"
+    return f"{name} {verb} with {'higher' if row['spearman'] > 0 else 'lower'} {score}s"
 
 
 def sentence(correlations: pd.DataFrame, score: str, score_name: str, models: str) -> str:
@@ -76,19 +81,22 @@ def sentence(correlations: pd.DataFrame, score: str, score_name: str, models: st
         return f"Too little is known of {models} to say what goes with what."
     parts = []
     if (likes := by_name.pop("likes", None)) is not None:
-        text = _goes("likes", score_name, likes["spearman"])
+        text = _goes("likes", score_name, likes)
         parts.append(f"{text}: rank correlation {figures(likes['spearman'], int(likes['n']))}")
-    if by_name:
+    by_name = {name: row for name, row in by_name.items() if _is_clear(row)}
+    if not by_name:
+        parts.append("nothing else that is no score clearly goes with it")
+    else:
         name = max(by_name, key=lambda each: abs(by_name[each]["spearman"]))
         row, most = by_name[name], "most of all else that is no score, "
-        text = _goes(name, score_name, row["spearman"])
+        text = _goes(name, score_name, row)
         parts.append(f"{most if parts else ''}{text}: {figures(row['spearman'], int(row['n']))}")
     return f"Of {models}, {'; '.join(parts)}."
 
 
-def warning(subset: str, score: str, variables: Sequence[str], *, has_sizes: bool) -> str:
+def warning(score: str, variables: Sequence[str], *, is_best: bool, has_sizes: bool) -> str:
     """Return a warning where the models were chosen by one of the variables; empty where they were not."""
-    chosen_by = [score] * (subset != "all") + ["parameters"] * (has_sizes and "parameters" in variables)
+    chosen_by = [score] * is_best + ["parameters"] * (has_sizes and "parameters" in variables)
     if not chosen_by:
         return ""
     return (

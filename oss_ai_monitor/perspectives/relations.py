@@ -109,9 +109,9 @@ class Relations(Perspective):
         self.correlations = matrix(self.values, logarithms_of(variables))
         is_chosen = [name for name in variables if not self.variables or name in self.variables]
         drawn = [name for name in is_chosen if self.values[name].notna().any()]
-        warning = texts.warning(
-            self.subset, self._score(), drawn, has_sizes=bool(self.selection.sizes or self.selection.at_most_b)
-        )
+        is_best = self.subset != "all" and len(answer) > 0 and len(answer) < answer["all_models"].iloc[0]
+        has_sizes = bool(self.selection.sizes or self.selection.at_most_b)
+        warning = texts.warning(self._score(), drawn, is_best=bool(is_best), has_sizes=has_sizes)
         self._matrix.param.update(
             title=f"What goes with what: {texts.MEASURES[self.measure]}",
             caption=texts.matrix_caption(self.measure, self._models_text(), warning),
@@ -167,7 +167,7 @@ class Relations(Perspective):
         chosen = [*self.types, *self.architectures]
         of = f" of {' and '.join(chosen)}" if chosen else ""
         sizes = self.selection.of_these_sizes
-        if self.subset == "all":
+        if len(self.answer) == evaluated or self.subset == "all":
             return f"{counted(evaluated, 'evaluated model')}{of}{sizes}"
         return f"the {number_text(len(self.answer))} best of {counted(evaluated, 'evaluated model')}{of}{sizes}"
 
