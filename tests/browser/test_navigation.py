@@ -15,8 +15,8 @@ pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
 PLANNED = {
     "Models": ("Lineage",),
-    "Scores": ("What derivatives gain", "Model finder", "What goes with what"),
-    "People": ("Community", "Returning contributors"),
+    "Scores": ("Model finder",),
+    "People": ("Returning contributors",),
 }
 """Views that the page is to have: with the present ones nineteen."""
 SERVE = f"""
