@@ -76,9 +76,10 @@ def _mean_ranks(codes: np.ndarray) -> np.ndarray:
 
 
 def _unit(numbers: np.ndarray) -> np.ndarray:
-    """Return numbers with mean 0 and length 1; NaN where they are all alike."""
-    if not len(numbers) or numbers.min() == numbers.max():
+    """Return numbers with mean 0 and length 1; NaN where they are all alike, or differ by too little."""
+    centred: np.ndarray = numbers - numbers.mean() if len(numbers) else numbers
+    length = np.sqrt(centred @ centred)
+    if not length > 0 or numbers.min() == numbers.max():
         return np.full(len(numbers), np.nan)
-    centred: np.ndarray = numbers - numbers.mean()
-    unit: np.ndarray = centred / np.sqrt(centred @ centred)
+    unit: np.ndarray = centred / length
     return unit
