@@ -14,7 +14,6 @@ from .conftest import ROOT, Visitor, _serve, _visitors
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
 PLANNED = {
-    "Models": ("Lineage",),
     "Scores": ("Model finder",),
     "People": ("Returning contributors",),
 }

@@ -68,6 +68,15 @@ def test_the_navigation_keeps_its_order() -> None:
         *("Overview", "Model types", "Author activity", "Score progress", "Architectures", "Base models", "Releases"),
         *("Licences and openness", "Lineage", "Finder", "Adoption", "Endurance", "Concentration", "Community"),
         *("Licences and openness", "Lineage", "Gain over the base", "Relations", "Adoption", "Endurance", "Concentration"),
+        *(
+            "Licences and openness",
+            "Lineage",
+            "Gain over the base",
+            "Relations",
+            "Adoption",
+            "Endurance",
+            "Concentration",
+        ),
         "Community",
     ]
     assert questions == all_perspectives[1:]
