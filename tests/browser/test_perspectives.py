@@ -23,8 +23,7 @@ pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
 WITH_SCORES = [kind.slug for kind in all_perspectives if kind.needs_scores]
 VIEWS = [kind.slug for kind in all_perspectives]
-WITHOUT_UNIT = ("base-models", "endurance", "concentration", "finder", "community", "lineage")
-WITHOUT_UNIT = ("base-models", "endurance", "concentration", "community", "lineage", "gain", "relations")
+WITHOUT_UNIT = ("base-models", "endurance", "concentration", "finder", "community", "lineage", "gain", "relations")
 """Views on whose axes no unit acts."""
 EVERY_SIGHT = list(itertools.product([390, 768, 1280, 1920], ["light", "dark"], ["v1", "v2", "hub"]))
 SIGHTS = EVERY_SIGHT if os.environ.get("EVERY_SIGHT") else [(1280, "light", "v1"), (390, "light", "v1")]
