@@ -13,10 +13,7 @@ from .conftest import ROOT, Visitor, _serve, _visitors
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
-PLANNED = {
-    "Scores": ("Model finder",),
-    "People": ("Returning contributors",),
-}
+PLANNED = {"People": ("Returning contributors",)}
 """Views that the page is to have: with the present ones nineteen."""
 SERVE = f"""
 import runpy
