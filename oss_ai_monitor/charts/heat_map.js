@@ -1,5 +1,6 @@
 // Runs in the browser whenever the size or the cells of a heat map change: turns the names of the columns where they have
-// no room beside each other, and shows the numbers in the cells in letters that fit, or not at all. Nothing is sent back.
+// no room beside each other, and shows the numbers in the cells in letters that fit, of several lines the first where
+// the others have no room, or not at all. Nothing is sent back.
 if (figure.properties.inner_width.is_unset) return;  // not on the page yet
 const width = figure.inner_width;
 if (!(width > 50)) return;
@@ -16,6 +17,10 @@ const room = widest(names, parseInt(letters)), is_flat = room + 8 <= cell;
 const turned = is_flat ? "horizontal" : "vertical", height = Math.ceil(figure.tags[0] + (is_flat ? 0 : room - 12));
 if (axis.major_label_orientation !== turned) axis.setv({major_label_orientation: turned}, quiet);
 if (figure.height !== height) figure.setv({height}, quiet);
-const texts = Array.from(numbers.data_source.data.text), pixels = [13, 12, 11, 10, 9].find((size) => widest(texts, size) + 5 <= cell);
+const sizes = [13, 12, 11, 10, 9], data = numbers.data_source.data;
+const fitting = (texts) => sizes.find((size) => widest(texts, size) + 5 <= cell);
+const whole = fitting(Array.from(data.text).flatMap((text) => text.split("\n")));
+const pixels = whole ?? fitting(Array.from(data.first_line)), field = whole ? "text" : "first_line";
+if (numbers.glyph.text.field !== field) numbers.glyph.setv({text: {field}}, quiet);
 if (pixels && numbers.glyph.text_font_size.value !== `${pixels}px`) numbers.glyph.setv({text_font_size: {value: `${pixels}px`}}, quiet);
 if (numbers.visible !== Boolean(pixels)) numbers.setv({visible: Boolean(pixels)}, quiet);

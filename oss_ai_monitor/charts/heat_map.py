@@ -28,8 +28,9 @@ from .style import GREY, add_hover, add_pick, main_layer
 from .template import Figure, render, template
 from .timeline import shortened
 
-ROW, ABOVE, BELOW = 30, 48, 62  # heights in pixels: of a row, of the scale above, of labels and title below
-COLUMNS = ("column", "row", "x_name", "y_name", "value", "text", "ink", "hatch", "alpha")
+ROW, LINE, ABOVE, BELOW = 30, 16, 48, 62  # heights in pixels: of a row, of each further line of its texts, of the
+# scale above, of labels and title below
+COLUMNS = ("column", "row", "x_name", "y_name", "value", "text", "first_line", "ink", "hatch", "alpha")
 PALE = 0.3  # opacity of a cell that stands on little
 
 
@@ -37,8 +38,9 @@ class HeatMap(Chart):
     """Cells of two categories; `low` and `high` are the ends of the scale, which is two-sided where `low` is negative.
 
     `send` takes one row a cell: the columns `x`, `y` and `value`, those of `details`, optional `is_uncertain`, which
-    hatches a cell, `is_pale`, for one that stands on little, and `text`, which stands in it instead of the value. A
-    cell without a row or without a value is left blank.
+    hatches a cell, `is_pale`, for one that stands on little, and `text`, which stands in it instead of the value. Of a
+    text of several lines only the first is shown where cells are narrow. A cell without a row or without a value is
+    left blank.
     """
 
     def __init__(
@@ -126,6 +128,8 @@ class HeatMap(Chart):
         self._sent = cells
         columns, rows = shortened(x_names, 18), shortened(y_names, 18)
         values = cells[self._value].to_numpy("float64", na_value=np.nan)
+        texts = cells["text"].tolist() if "text" in cells else self._texts(values)
+        further_lines = max((text.count("\n") for text in texts), default=0)
         is_uncertain = cells["is_uncertain"].to_numpy(bool) if "is_uncertain" in cells else np.zeros(len(cells), bool)
         is_pale = cells["is_pale"].to_numpy(bool) if "is_pale" in cells else np.zeros(len(cells), bool)
         self._send(
@@ -136,7 +140,8 @@ class HeatMap(Chart):
                 "x_name": cells[self._x].tolist(),
                 "y_name": cells[self._y].tolist(),
                 "value": values,
-                "text": cells["text"].tolist() if "text" in cells else self._texts(values),
+                "text": texts,
+                "first_line": [text.partition("\n")[0] for text in texts],
                 "ink": [GREY if pale else self._ink(v) for v, pale in zip(values, is_pale, strict=True)],
                 "alpha": np.where(is_pale, PALE, 1.0),
                 "hatch": np.where(is_uncertain & np.isfinite(values), "right_diagonal_line", "blank").tolist(),
@@ -145,7 +150,7 @@ class HeatMap(Chart):
         )
         self._set("x-range", factors=columns or NO_NAMES)
         self._set("y-range", factors=rows[::-1] or NO_NAMES)
-        self._set_height(ABOVE + ROW * max(len(rows), 1) + BELOW)
+        self._set_height(ABOVE + (ROW + LINE * further_lines) * max(len(rows), 1) + BELOW)
         self.is_empty = not np.isfinite(values).any()
 
     def _texts(self, values: np.ndarray) -> list[str]:

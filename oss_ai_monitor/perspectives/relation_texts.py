@@ -14,9 +14,12 @@ from .relation_variables import FEWEST, NUMBERS
 
 HARDLY = 0.1  # a correlation below it, or one whose interval holds 0, is called none to speak of
 MEASURES = {"spearman": "Spearman's rank correlation", "pearson": "Pearson's correlation"}
+MOST_WITH_INTERVALS = 8
+"""Variables up to which a cell has room for its interval and its number of models."""
 MATRIX_DETAILS = (
     "Each cell is over the models of which both are known, so numbers of models differ: hover and table have them, "
-    f"with 95% intervals. Cells of fewer than {FEWEST} models are pale; blank ones have too few different values. "
+    f"with 95% intervals, and so have the cells where no more than {MOST_WITH_INTERVALS} variables are chosen. "
+    f"Cells of fewer than {FEWEST} models are pale; blank ones have too few different values. "
     "Spearman's correlation is over ranks, ties at their mean; its interval is Bonett and Wright's, Pearson's is "
     "Fisher's. Pearson's takes likes, downloads, commits, contributors, descendants and spans as logarithms of one "
     "more, parameters as logarithms, and everything else as it is. With this many cells some differ from zero by "

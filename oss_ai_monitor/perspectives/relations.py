@@ -117,7 +117,7 @@ class Relations(Perspective):
             caption=texts.matrix_caption(self.measure, self._models_text(), warning),
             details=texts.MATRIX_DETAILS + texts.sources_text(self.selection.kind, self._hub_day()),
         )
-        self._matrix.send(self._cells(), x_names=drawn, y_names=drawn)
+        self._matrix.send(self._cells(has_room=len(drawn) <= texts.MOST_WITH_INTERVALS), x_names=drawn, y_names=drawn)
         points = answer.assign(x=self.values[self.x], value=self.values[self.y])
         self.points = points[points["x"].notna() & points["value"].notna()]
         self._models.param.update(
@@ -130,8 +130,8 @@ class Relations(Perspective):
         )  # fmt: skip
         self._models.send(self.points, self._colours, x=scale_of(variables[self.x]), y=scale_of(variables[self.y]))
 
-    def _cells(self) -> pd.DataFrame:
-        """Return a cell for each ordered pair of variables."""
+    def _cells(self, *, has_room: bool) -> pd.DataFrame:
+        """Return a cell for each ordered pair of variables; with room its interval and number stand in it, too."""
         kinds = {"spearman": ("low", "high"), "pearson": ("pearson_low", "pearson_high")}
         low, high = (self.correlations[name] for name in kinds[self.measure])
         rows = self.correlations.assign(
@@ -141,6 +141,10 @@ class Relations(Perspective):
             is_pale=self.correlations["n"] < FEWEST,
             note=["fewer than 30 models" if n < FEWEST else "" for n in self.correlations["n"]],
         )
+        if has_room:
+            numbers = [f"n {number_text(n)}" for n in rows["n"]]
+            lines = rows["text"] + "\n" + rows["interval"] + "\n" + pd.Series(numbers, index=rows.index, dtype=str)
+            rows["text"] = lines.where(rows["text"] != "", "")
         return pd.concat(
             [
                 rows.rename(columns={"other": "other variable"}),

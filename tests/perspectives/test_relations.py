@@ -163,6 +163,15 @@ def test_the_sentence_says_whether_likes_go_with_scores(small: Warehouse) -> Non
     assert "downloads in 30 days go with higher average scores: 1.00" in view.answer_text
 
 
+def test_few_variables_have_their_intervals_and_numbers_in_the_cells(small: Warehouse) -> None:
+    view = shown(small, variables=["average", "likes"])
+    (one, other) = view.charts[0].columns["cells"]["text"]
+    row = cell(view, "average", "likes")
+    limits = f"{row['low']:.2f} to {row['high']:.2f}".replace("-", "−")
+    assert one == other == f"{row['spearman']:.2f}".replace("-", "−") + f"\n{limits}\nn 45"
+    assert not [text for text in shown(small).charts[0].columns["cells"]["text"] if "\n" in text]
+
+
 @pytest.fixture(scope="module")
 def simulated_community(community: Path) -> Iterator[Warehouse]:
     opened = warehouse.Warehouse.open(community)
