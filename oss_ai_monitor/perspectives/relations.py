@@ -108,7 +108,9 @@ class Relations(Perspective):
         self.values = numbers_of(answer, variables)
         self.correlations = matrix(self.values, logarithms_of(variables))
         is_chosen = [name for name in variables if not self.variables or name in self.variables]
-        drawn = [name for name in is_chosen if self.values[name].notna().any()]
+        is_filled = [name for name in variables if self.values[name].notna().any()]
+        drawn = [name for name in is_chosen if name in is_filled]
+        across = drawn if len(drawn) > 1 else is_filled  # one alone is compared with all others
         is_best = self.subset != "all" and len(answer) > 0 and len(answer) < answer["all_models"].iloc[0]
         has_sizes = bool(self.selection.sizes or self.selection.at_most_b)
         warning = texts.warning(self._score(), drawn, is_best=bool(is_best), has_sizes=has_sizes)
@@ -117,7 +119,8 @@ class Relations(Perspective):
             caption=texts.matrix_caption(self.measure, self._models_text(), warning),
             details=texts.MATRIX_DETAILS + texts.sources_text(self.selection.kind, self._hub_day()),
         )
-        self._matrix.send(self._cells(has_room=len(drawn) <= texts.MOST_WITH_INTERVALS), x_names=drawn, y_names=drawn)
+        cells = self._cells(has_room=len(across) <= texts.MOST_WITH_INTERVALS)
+        self._matrix.send(cells, x_names=across, y_names=drawn)
         points = answer.assign(x=self.values[self.x], value=self.values[self.y])
         self.points = points[points["x"].notna() & points["value"].notna()]
         self._models.param.update(

@@ -169,6 +169,9 @@ def test_few_variables_have_their_intervals_and_numbers_in_the_cells(small: Ware
     row = cell(view, "average", "likes")
     limits = f"{row['low']:.2f} to {row['high']:.2f}".replace("-", "−")
     assert one == other == f"{row['spearman']:.2f}".replace("-", "−") + f"\n{limits}\nn 45"
+    alone = shown(small, variables=["likes"]).charts[0].columns["cells"]
+    assert set(alone["y_name"]) == {"likes"}
+    assert {"average", "parameters"} <= set(alone["x_name"])
     assert not [text for text in shown(small).charts[0].columns["cells"]["text"] if "\n" in text]
 
 
