@@ -24,6 +24,14 @@ def notice_area() -> pn.Column:
     return area
 
 
+def clear_notice() -> None:
+    """Remove the notice about an earlier change, after one that was applied."""
+    reference = _areas.get(pn.state.curdoc) if pn.state.curdoc else None
+    area = reference() if reference else None
+    if area is not None and len(area):
+        area.clear()
+
+
 def _show_error(error: BaseException) -> None:
     """Show that a change failed; Panel calls this for any error in a callback of a visitor."""
     reference = _areas.get(pn.state.curdoc) if pn.state.curdoc else None

@@ -124,6 +124,7 @@ class Layout:
 
     def show(self, *_: Any) -> None:
         """Show the active perspective or page."""
+        errors.clear_notice()  # it is about another view, and what fails now is shown after this
         if new_page := self.views.add_page():
             new_page.param.watch(self._write_address, "query")
         if new := self.views.add_perspective():

@@ -10,6 +10,7 @@ import panel as pn
 from ..perspectives import Perspective
 from .answer import Answer
 from .cards import Card
+from .errors import clear_notice
 
 
 class PerspectiveView:
@@ -45,6 +46,8 @@ class PerspectiveView:
         elif has_answer or lacks_scores:
             for card in self._cards:
                 card.update(is_visible=not lacks_scores)
+        if has_answer:
+            clear_notice()
 
     def _add_table(self, card: Card, table: pn.viewable.Viewable) -> None:
         """Put the table of a card below it."""

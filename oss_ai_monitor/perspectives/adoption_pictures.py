@@ -19,7 +19,7 @@ from ..charts import (
     number_text,
     styles_by_name,
 )  # fmt: skip
-from . import adoption_names
+from . import adoption_levels, adoption_names
 from .adoption_texts import AdoptionTexts
 from .phrases import growth_text
 
@@ -118,23 +118,24 @@ class AdoptionPictures:
             frame = frame[(frame["age"] >= 0).to_numpy(bool, na_value=False)]
             self._ages.send(frame, styles, is_log=is_log, y_title=label)
             return
-        self._lines.param.update(
-            title=title, caption=f"Each line is one of {which}{last}; {start} to {end}.", details=details
-        )
+        caption = f"Each line is one of {which}{last}; {start} to {end}."
+        if len(answer) and np.isnan(amounts).all():
+            caption = f"{adoption_levels.unknown_reason(texts.measure, has_one_listing=False)}."
+        self._lines.param.update(title=title, caption=caption, details=details)
         span = Span(*texts.selection.dates, texts.unit)
         self._lines.send(frame, span, styles, is_log=is_log, y_title=label)
 
     def _send_levels(self, texts: AdoptionTexts, which: str) -> None:
-        measure = "downloads_30d" if texts.measure == "gained" else texts.measure
         rows = texts.rows["levels"]
+        measure = adoption_levels.drawn_measure(texts.measure, rows)
+        caption = adoption_levels.caption(texts.measure, rows, texts.listed_on)
         names = adoption_names.shown(texts.by, rows["member"])
         rows = rows.assign(name=names, part="listed", value=rows[measure].to_numpy("float64", na_value=np.nan))
         rows = rows[np.isfinite(rows["value"].to_numpy())].sort_values("value", ascending=False, kind="stable")
-        label = "downloads in 30 days" if texts.measure == "gained" else texts.measure_label
+        label = texts.measure_label if measure == texts.measure else "downloads in 30 days"
         self._levels.param.update(
             title=f"{label[:1].upper()}{label[1:]} of {which}",
-            caption=f"As listed on {texts.listed_on}; lines over time, new downloads and movers need several weeks of "
-            "listings, which this warehouse does not have yet.",
+            caption=caption,
             details="New downloads are the difference of two listings; one listing has none.",
         )
         self._levels.send(rows, x_title=label)
@@ -157,6 +158,7 @@ class AdoptionPictures:
         self._families.send(
             rows.assign(name=rows["family"], part=rows["relation"], value=rows["downloads_30d"]), notes=notes
         )
+        self._families.is_offered = len(rows) > 0
 
     def _send_movers(self, texts: AdoptionTexts, kind: str) -> None:
         rows = texts.rows["movers"]

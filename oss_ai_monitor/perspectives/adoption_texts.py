@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..charts import date_text, number_text
-from . import adoption_names
-from .adoption_sources import MEASURES, NOUNS
+from . import adoption_levels, adoption_names
+from .adoption_sources import NOUNS
 from .datasets import as_date
 from .phrases import counted, growth_text
 from .selection import Selection
@@ -69,7 +69,7 @@ class AdoptionTexts:
     @property
     def measure_label(self) -> str:
         """The measure as the title of an axis."""
-        label = {value: name for name, value in MEASURES.items()}[self.measure].lower()
+        label = adoption_levels.measure_name(self.measure).lower()
         return f"{label} per {self.unit}" if self.measure == "gained" else label
 
     @property
@@ -169,6 +169,8 @@ class AdoptionTexts:
         return notes[key]() if key in notes else []
 
     def _line_notes(self) -> list[str]:
+        if self.measure not in self.answer:  # the bars of one listing
+            return []
         notes = [self._marked_days(), AT_THE_FLOOR if self.by in ("owner", "family") else ""]
         if self.measure in ("gained", "downloads_all_time") and self.answer[self.measure].isna().all():
             notes.append("no listing here has the counter of all time: new downloads are unknown")

@@ -135,8 +135,10 @@ def ranks_caption(level: str, now: pd.Series | None) -> str:
 
 
 def lorenz_caption(level: str, now: pd.Series | None) -> str:
-    if now is None or pd.isna(now["gini"]):
+    if now is None:
         return ""
+    if pd.isna(now["gini"]):
+        return "No curve: none of these downloads belong to an owner whose region was reviewed."
     return (
         f"{PLURALS[level].capitalize()} from the least to the most downloaded, and the share of downloads that so many "
         f"of them have: the further below the straight line, the more unequal (Gini coefficient {now['gini']:.4f})."

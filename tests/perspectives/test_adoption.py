@@ -197,6 +197,31 @@ def test_one_listing_shows_levels_families_and_attention_and_says_what_is_missin
     assert pd.Series(chart(perspective, "levels").columns["rows"]["name"]).tolist() == ["tin", "lead"]
 
 
+@pytest.mark.parametrize(
+    ("measure", "reason"),
+    [
+        (
+            "gained",
+            "New downloads are not known: they are the difference of two listings, and this warehouse has one",
+        ),
+        (
+            "downloads_all_time",
+            "Downloads of all time are not known: no listing in this warehouse states the downloads of all time",
+        ),
+    ],
+)
+def test_a_measure_that_is_not_known_says_why_and_downloads_are_drawn(
+    warehouse_of: WarehouseOf, measure: str, reason: str
+) -> None:
+    perspective = opened(warehouse_of(hub_listing=LISTED), measure=measure)
+    levels = chart(perspective, "levels")
+    assert levels.caption.startswith(f"{reason}; drawn instead are the downloads in 30 days, as listed on ")
+    assert levels.title == "Downloads in 30 days of the ten most used models"
+    assert levels.columns["rows"]["value"].tolist() == [row["downloads"] for row in LISTED if row["downloads"]]
+    perspective.measure = "likes"
+    assert perspective.state == "ready"
+
+
 def test_the_sentence_says_what_was_chosen(history: Warehouse, world: AdoptionWorld) -> None:
     latest = world.month.loc[LAST]
     perspective = opened(history, members=["small/one-0.5B"])
