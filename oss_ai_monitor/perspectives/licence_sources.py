@@ -14,6 +14,11 @@ LEVELS = {  # level of declared openness → colour
     "3 of 5": "#7FBF7B",
     "4 of 5": "#2FA7B5",
     "5 of 5": "#0072B2",
+    "0 of 4 known": "#9A95A5",
+    "1 of 4 known": "#C9B3DA",
+    "2 of 4 known": "#A983C4",
+    "3 of 4 known": "#8255A8",
+    "4 of 4 known": "#5B2E86",
 }
 ACCESS = {"open": "#3BA272", "auto": "#E69F00", "manual": "#D1495B", "unknown": "#8A8F98"}
 _PERIOD = {"period": "first day of the period, UTC"}
@@ -45,7 +50,7 @@ BY_CLASS = Source(
 )
 BY_LEVEL = Source(
     "licences_by_period",
-    columns={**_PERIOD, "name": "how many of the five parts of declared openness", **_COUNTS},
+    columns={**_PERIOD, "name": "how many of the five parts of declared openness; of the four known ones where access is unknown", **_COUNTS},
     parameters=_CHOICES,
     constants={"cut": "openness", "classes": []},
 )
@@ -86,11 +91,11 @@ DISCLOSURE = Source(
 PARTS_OF_LEVELS = Source(
     "licences_openness",
     columns={
-        "level": "how many of the five parts of declared openness; all: whatever the level",
+        "level": "how many of the five parts of declared openness, or of the four known ones; all: whatever the level",
         "part": "one of the five parts",
         "with_part": "new models of the level that have it, or their downloads, a count",
-        "of_all": "all new models of the level, or their downloads, a count",
-        "share": "of the new models of the level, or of their downloads, 0 to 1",
+        "of_all": "all new models of the level of which the part is known, or their downloads, a count",
+        "share": "of these models, or of their downloads, 0 to 1",
     },
     parameters=_CHOICES,
 )

@@ -188,7 +188,7 @@ class Licences(Perspective):
         if chart.key in ("drift", "pairs") and unlisted:
             return [f"{counted(unlisted, 'pair')} with a base model that no source lists"]
         if chart.key in ("openness", "parts") and unknown:
-            return [f"{counted(unknown, 'model')} of unknown access: their weights count as not open"]
+            return [f"whether the weights of {counted(unknown, 'model')} are open: their access is not known"]
         return []
 
     def plot(self) -> Plot:

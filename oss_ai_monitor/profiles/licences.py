@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from ..warehouse import Warehouse
 from .profile import Fact
 from .wording import first_row, rows_of, text
@@ -23,11 +25,14 @@ MOST = 3  # licences of bases: a merge may have many
 def licence_facts(warehouse: Warehouse, key: int) -> list[Fact]:
     """Return the declared openness of a model, and a fact for each licence of its bases that is judged."""
     row = first_row(warehouse.query("model_openness", model_key=key))
-    parts = [part for name, part in PARTS.items() if row[name]]
-    level = f"{len(parts)} of {len(PARTS)}" + (f": {', '.join(parts)}" if parts else "")
+    known = {part: bool(row[name]) for name, part in PARTS.items() if not pd.isna(row[name])}
+    parts = [part for part, is_declared in known.items() if is_declared]
+    of_known = f"{len(known)}" + (" known parts" if len(known) < len(PARTS) else "")
+    level = f"{len(parts)} of {of_known}" + (f": {', '.join(parts)}" if parts else "")
+    level += "".join(f"; {part}: not known" for part in PARTS.values() if part not in known)
     openness = Fact(
         "openness", "Declared openness", level, rule=RULE,
-        explanation="What is declared, not whether it holds; what is not known counts as not declared.",
+        explanation="What is declared, not whether it holds. Weights are not counted where it is not known whether access is gated.",
     )  # fmt: skip
     terms = rows_of(warehouse.query("model_licence_terms", model_key=key)[:MOST])
     return [openness, *(_terms(f"base-licence-{n}", term) for n, term in enumerate(terms, 1))]

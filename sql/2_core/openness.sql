@@ -1,6 +1,6 @@
 -- grain: model_id
 -- view of core.openness_by_key
--- How openly a model is declared, in five parts; what is not known counts as not declared, and no part says that a claim holds.
+-- How openly a model is declared, in five parts, of which that of open weights may be unknown; no part says that a claim holds.
 select
     models.model_id, /* repository */
     declared.has_open_weights,

@@ -15,8 +15,8 @@ select
     models.is_text_generation,
     models.is_derived,
     models.is_downloaded,
-    openness.has_open_weights, /* follows from access, but for repositories that are not listed */
-    openness.openness, /* how many of the five parts of declared openness, 0 to 5 */
+    openness.has_open_weights, /* follows from access, but for repositories that are not listed; NULL: not known */
+    openness.openness, /* how many of the five parts of declared openness, 0 to 5; of the other four where has_open_weights is NULL */
     count(*) as models, /* models */
     sum(models.downloads_30d)::bigint as downloads, /* their downloads in the 30 days before the snapshot */
     max(models.downloads_30d)::bigint as most_downloads, /* those of the one that is used most */

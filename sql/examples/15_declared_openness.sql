@@ -1,6 +1,6 @@
 -- How openly are the models that are used most declared?
 -- grain: model_id
--- The five parts of declared openness: what is declared, not whether it holds. What is not known counts as not declared.
+-- The five parts of declared openness: what is declared, not whether it holds. Where has_open_weights is NULL, four of them are known.
 select
     model_id,
     models.downloads_30d,

@@ -1,5 +1,5 @@
 -- grain: dataset
--- Of the models that appeared in the dates: of how many it is not known whether access is gated, and how many pairs name a base model
+-- Of the models that appeared in the dates: of how many it is not known whether their weights are open, and how many pairs name a base model
 -- that no source lists.
 select
     $dataset as dataset,
@@ -9,7 +9,7 @@ select
         where dataset = $dataset
             and appeared_on between $start and $end
             and ($relation = 'all' or relation = $relation)
-            and access = 'unknown'
+            and has_open_weights is null
             and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
     ) as models_of_unknown_access,
     (

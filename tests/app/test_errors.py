@@ -23,7 +23,7 @@ def test_a_change_that_works_removes_the_notice_of_one_that_failed(warehouse_of:
         area = errors.notice_area()
         overview.open()
         errors._show_error(KeyError("gained"))
-        assert [alert.object for alert in area] == [errors.MESSAGE]
+        assert len(area) == 1
         filters.unit = "week" if filters.unit != "week" else "month"
         assert overview.state == "ready"
         assert not len(area)

@@ -88,10 +88,10 @@ def test_declared_openness_counts_five_parts(warehouse_of: WarehouseOf) -> None:
     assert by_model(opened, parts, "core.openness") == {
         "tin/all": (yes, yes, yes, yes, yes, 5),
         "tin/none": (no, no, no, no, no, 0),
-        "tin/unknown-gate": (no, yes, no, no, no, 1),
+        "tin/unknown-gate": (None, yes, no, no, no, 1),
         "tin/unlisted-base": (yes, no, no, no, no, 1),
         "meta-llama/Llama-2-7b-hf": (no, no, no, no, yes, 1),  # the base model of a curated release
-        "tin/evaluated": (no, yes, no, no, no, 1),  # a leaderboard names it, no listing
+        "tin/evaluated": (None, yes, no, no, no, 1),  # a leaderboard names it, no listing
     }
 
 

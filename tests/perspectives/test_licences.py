@@ -95,13 +95,19 @@ def levels(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def level_names(frame: pd.DataFrame) -> pd.Series[str]:
+    """Declared openness of each model: of four parts where access is not known."""
+    level = levels(frame).sum(axis=1).astype(str)
+    return level + np.where(frame["gated"].isna(), " of 4 known", " of 5")
+
+
 @pytest.mark.parametrize("weight", ["models", "downloads"])
 def test_shares_by_class_level_and_access_are_those_of_the_rows(hub: Warehouse, weight: str) -> None:
     perspective = opened(hub, weight=weight)
     frame, weighed = weights(weight)
     names = {
         "classes": frame["class"],
-        "openness": levels(frame).sum(axis=1).map(lambda level: f"{level} of 5"),
+        "openness": level_names(frame),
         "access": frame["gated"].map({"false": "open", "auto": "auto", "manual": "manual"}).fillna("unknown"),
     }
     for key, name in names.items():
@@ -131,13 +137,17 @@ def test_what_is_declared_is_no_placeholder_and_no_word_for_nothing(hub: Warehou
 
 
 def test_each_level_shows_its_parts(hub: Warehouse) -> None:
-    parts = levels(sent())
+    parts, names, is_known = levels(sent()), level_names(sent()), sent()["gated"].notna()
     actual = table(opened(hub), "parts").set_index(["level", "part"])
-    for level in range(6):
-        of_level = parts[parts.sum(axis=1) == level]
-        for part in parts if len(of_level) else []:
-            row = actual.loc[(f"{level} of 5", part)]
-            assert (row["with_part"], row["of_all"]) == (of_level[part].sum(), len(of_level))
+    for level in sorted(set(names)):
+        of_level = parts[names == level]
+        for part in parts:
+            row = actual.loc[(level, part)]
+            is_unknown = part == "open weights" and "known" in level
+            assert (row["with_part"], row["of_all"]) == (of_level[part].sum(), 0 if is_unknown else len(of_level))
+            assert np.isnan(row["share"]) == is_unknown
+    of_known = actual.loc[("all", "open weights")]
+    assert (of_known["with_part"], of_known["of_all"]) == (parts["open weights"].sum(), is_known.sum())
     assert actual.loc[("all", "paper"), "with_part"] == parts["paper"].sum()
 
 
@@ -199,7 +209,7 @@ def test_what_is_not_known_or_not_listed_is_said(hub: Warehouse) -> None:
     unlisted = (frame["base"] == "away/base").sum()
     assert by_key["drift"] == by_key["pairs"] == [f"{unlisted} pairs with a base model that no source lists"]
     unknown = frame["gated"].isna().sum()
-    assert by_key["openness"] == [f"{unknown} models of unknown access: their weights count as not open"]
+    assert by_key["openness"] == [f"whether the weights of {unknown} models are open: their access is not known"]
     assert by_key["classes"] == []
 
 
