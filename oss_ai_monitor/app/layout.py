@@ -183,7 +183,8 @@ class Layout:
         self.navigation.query = session.shared_query()
 
     def _write_status(self, *_: Any) -> None:
-        self.bar.status = status_text(self.session.filters.selection) if self.session.visible else ""
+        visible = self.session.visible
+        self.bar.status = status_text(visible.selection) if visible else ""
         self.status_chip.object = escape_html(self.bar.status, "span") if self.bar.status else ""
 
     def _follow_link(self, event: param.parameterized.Event) -> None:

@@ -21,7 +21,7 @@ from ..charts import (
 )  # fmt: skip
 from . import adoption_levels, adoption_names
 from .adoption_texts import AdoptionTexts
-from .phrases import growth_text
+from .phrases import BASE_ELSEWHERE, growth_text
 
 AGES = (7, 14, 30, 60, 90, 180, 365)
 ON_TRACK = "1: on track"
@@ -39,8 +39,9 @@ class AdoptionPictures:
 
     def __init__(self, relations: Mapping[str, str]) -> None:
         """`relations` are the colours of the declared relations."""
-        declared = ("finetune", "quantized", "adapter", "merge", "base without relation", "none declared")
+        declared = ("finetune", "quantized", "adapter", "merge", "base without relation")
         self._relations = {"base": "#5B6470"} | {name: relations.get(name, GREY) for name in declared}
+        self._relations[BASE_ELSEWHERE] = relations.get("none declared", GREY)
 
     def charts(self) -> list[Chart]:
         """Make the charts, in reading order."""
@@ -153,7 +154,8 @@ class AdoptionPictures:
             title=f"Families that grew most {since}" if order == "growth" and is_compared else "Biggest families",
             caption=f"A bar is a family's downloads in 30 days, by relation{week}{note}.",
             details="A family is a base and all that descends from it; a model that descends from several bases counts "
-            "in the family of each. Who descends from whom is as declared today, for all weeks.",
+            "in the family of each. Who descends from whom is as declared today, for all weeks. Base not declared on "
+            "the Hub: a leaderboard or a reviewed list names the base.",
         )
         self._families.send(
             rows.assign(name=rows["family"], part=rows["relation"], value=rows["downloads_30d"]), notes=notes

@@ -50,7 +50,11 @@ BY_CLASS = Source(
 )
 BY_LEVEL = Source(
     "licences_by_period",
-    columns={**_PERIOD, "name": "how many of the five parts of declared openness; of the four known ones where access is unknown", **_COUNTS},
+    columns={
+        **_PERIOD,
+        "name": "how many of the five parts of declared openness; of the four known ones where access is unknown",
+        **_COUNTS,
+    },
     parameters=_CHOICES,
     constants={"cut": "openness", "classes": []},
 )

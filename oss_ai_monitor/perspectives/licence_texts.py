@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -44,6 +46,11 @@ BARS = {
     ),
 }
 """By key: what the bars are stacked by, the end of their caption, and what else helps to read them."""
+UNKNOWN_ACCESS = {
+    "access": "",
+    "openness": ": whether their weights are open is unknown, and four parts count",
+}
+"""By key of the charts that access decides: what follows where it is not known."""
 NOT_YET_OVER_TIME = "how it changes is drawn once two full listings that say who is gated have landed here"
 ACCESS_BY_DAY_TEXT = (
     "Gated: files are handed out after agreeing to terms, or after the owner agrees. Sums of each listing are recorded "
@@ -58,15 +65,62 @@ CELLS = {
 """By weight: what cells of the drift count."""
 
 
+@dataclass(frozen=True)
+class KnownDownloads:
+    """Which day the downloads of a dataset are of, and for how many of its models they are known."""
+
+    day: dt.date | None
+    models_with_downloads: int
+    models: int
+
+    @property
+    def days(self) -> str:
+        """The days that are counted."""
+        return "the 30 days before the snapshot" if self.day is None else f"the 30 days before {date_text(self.day)}"
+
+    @property
+    def use(self) -> str:
+        """Whose use the downloads are, and of which days, for a sentence."""
+        if self.models_with_downloads == self.models:
+            return f"their use, in downloads of {self.days}"
+        return f"the use of the {number_text(self.models_with_downloads)} whose downloads in {self.days} are known"
+
+    @property
+    def note(self) -> str:
+        """For how many models they are known, as a sentence; empty where they are for all."""
+        if self.models_with_downloads == self.models:
+            return ""
+        return (
+            f"Downloads are those of the Hub's listing, and known for {number_text(self.models_with_downloads)} of "
+            f"{counted(self.models, 'model')}: shares of downloads are of these."
+        )
+
+
 def per(weight: str, unit: str) -> str:
     """Return what charts over periods count, for their titles."""
     return f"New models per {unit}" if weight == "models" else f"Downloads by the {unit} of appearing"
 
 
-def bars_caption(of_all: str, unit: str, key: str, *, is_over_time: bool) -> str:
-    """Return the caption of the bars of a key; where access is not drawn over time, that of access says so."""
+def bars_caption(of_all: str, unit: str, key: str, *, is_over_time: bool, unknown_access: str = "") -> str:
+    """Return the caption of the bars of a key; that of access says where it is not drawn over time.
+
+    `unknown_access` is a sentence about models of unknown access, empty where there are none.
+    """
     caption = f"Shares of the {of_all} of each {unit}, {BARS[key][1]}"
-    return f"{caption}; {NOT_YET_OVER_TIME}." if key == "access" and not is_over_time else f"{caption}."
+    caption += f"; {NOT_YET_OVER_TIME}." if key == "access" and not is_over_time else "."
+    return f"{caption} {unknown_access}".strip() if key in UNKNOWN_ACCESS else caption
+
+
+def unknown_access(key: str, access: pd.DataFrame, about_listing: dict[str, Any] | None) -> str:
+    """Return of how many of the models in the chart by access it is not known, and why; empty where it is of all."""
+    unknown = int(access.loc[access["name"] == "unknown", "models"].sum())
+    if not unknown or key not in UNKNOWN_ACCESS:
+        return ""
+    stated = "no listing of the Hub states it"
+    if about_listing is not None:
+        stated = f"the listing of {date_text(about_listing['as_of'])} does not state it of them"
+    of_all = f"{number_text(unknown)} of {counted(int(access['models'].sum()), 'model')}"
+    return f"Access is not known for {of_all}, for {stated}{UNKNOWN_ACCESS[key]}."
 
 
 def access_by_day_caption(rows: pd.DataFrame) -> str:
@@ -92,16 +146,17 @@ def access_left_out(rows: pd.DataFrame) -> list[str]:
     return [f"{counted(unknown, 'model')} of the latest listing, of unknown access"] if unknown else []
 
 
-def in_use_caption(most_used: str) -> str:
+def in_use_caption(most_used: str, downloads: KnownDownloads) -> str:
     """Return the caption of the classes in use; `most_used` is the model that the last row leaves out."""
     caption = (
-        "Of all models, whenever they appeared, and of their downloads in the 30 days before the snapshot, the share "
-        "under each class of licence"
+        f"Of all models, whenever they appeared, and of their downloads in {downloads.days}, the share under each "
+        "class of licence"
     )
-    return f"{caption}; the last row leaves out {most_used}, which is used most." if most_used else f"{caption}."
+    caption += f"; the last row leaves out {most_used}, which is used most." if most_used else "."
+    return f"{caption} {downloads.note}".strip()
 
 
-def in_use(rows: pd.DataFrame, selection: Selection) -> str:
+def in_use(rows: pd.DataFrame, selection: Selection, downloads: KnownDownloads) -> str:
     """Return what share of the models and of their use stands under permissive licences, and under none."""
     models = int(rows["models"].sum())
     if not models:
@@ -119,7 +174,7 @@ def in_use(rows: pd.DataFrame, selection: Selection) -> str:
     most_used = f" ({without:.0%} without {permissive['most_used']}, the most used)" if not pd.isna(without) else ""
     return (
         f"Permissive licences cover {permissive['share_of_models']:.0%} of {noun} and "
-        f"{permissive['share_of_downloads']:.0%} of their use, in downloads of 30 days{most_used}; "
+        f"{permissive['share_of_downloads']:.0%} of {downloads.use}{most_used}; "
         f"{unknown['share_of_models']:.0%} of the models, with {unknown['share_of_downloads']:.0%} of the use, declare "
         "none."
     )

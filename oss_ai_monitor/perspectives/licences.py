@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..charts import GREY, NOT_DRAWN, Chart
+from ..charts import GREY, NOT_DRAWN, Chart, date_text
 from . import licence_sources as declared
 from . import licence_texts as texts
+from .datasets import as_date
 from .declaration import Plot, Source
 from .licence_charts import LicenceCharts
 from .licence_training_data import TRAINING_DATA, send_training_data, training_data_chart
@@ -58,7 +59,7 @@ class Licences(Perspective):
         default="models",
         objects={"Models": "models", "Downloads": "downloads"},
         label="Count",
-        doc="Models, or their downloads in the 30 days before the snapshot.",
+        doc="Models, or their downloads in the 30 days before the Hub's listing.",
     )
     relation = param.Selector(
         default=ALL, objects=RELATIONS, label="Relation", doc="Only models with this declared relation to a base model."
@@ -117,7 +118,7 @@ class Licences(Perspective):
         most_used = str(answer["most_used"].iloc[0]) if len(answer) else ""
         charts.in_use.param.update(
             title="Classes of licences: all models, and their use",
-            caption=texts.in_use_caption(most_used),
+            caption=texts.in_use_caption(most_used, self._downloads),
             details=texts.CLASSES_TEXT,
         )
         charts.send_in_use(answer)
@@ -131,7 +132,13 @@ class Licences(Perspective):
         for key, (by, _, details) in texts.BARS.items():
             charts.bars[key].param.update(
                 title=f"{texts.per(self.weight, unit)}, {by}",
-                caption=texts.bars_caption(of_all, unit, key, is_over_time=is_over_time),
+                caption=texts.bars_caption(
+                    of_all,
+                    unit,
+                    key,
+                    is_over_time=is_over_time,
+                    unknown_access=texts.unknown_access(key, answers["access"], self._listing),
+                ),
                 details=details,
             )
             charts.send_bars(key, answers[key], span, weight=self.weight, y_title=f"share of {of_all}")
@@ -163,8 +170,30 @@ class Licences(Perspective):
         charts.send_pairs(answers["pairs"], count)
         send_training_data(self._training_data, answers["training-data"], self.weight)
 
+    @property
+    def _listing(self) -> dict[str, Any] | None:
+        """What is known of the Hub's listing, which has the downloads and the access; None where none has landed."""
+        return self.selection.datasets.rows_by_name.get("hub")
+
+    @property
+    def _downloads(self) -> texts.KnownDownloads:
+        """The day of the downloads, and for how many models they are known."""
+        models = int(self.answer["models"].sum())
+        unlisted = int(self._left_out["listed_models_of_unknown_downloads"])
+        on_board = int(self._left_out["board_models_of_known_downloads"])
+        day = as_date(self._listing["as_of"]) if self._listing else None
+        return texts.KnownDownloads(
+            day, max(models - unlisted, 0) if self.selection.kind == "hub" else on_board, models
+        )
+
+    def data_of(self, chart: Chart) -> str:
+        """Return the day of the dataset, and that of the downloads where it is another one."""
+        board, listing = super().data_of(chart), self._listing
+        is_other = listing is not None and self.selection_for(chart).kind != "hub"
+        return f"{board}; downloads and access: {date_text(listing['as_of'])}" if listing and is_other else board
+
     def sentence(self, answer: pd.DataFrame) -> str:
-        return texts.in_use(answer, self.selection)
+        return texts.in_use(answer, self.selection, self._downloads)
 
     def models_of_sentence(self, answer: pd.DataFrame) -> list[str]:
         return [str(answer["most_used"].iloc[0])] if len(answer) and answer["downloads"].sum() else []

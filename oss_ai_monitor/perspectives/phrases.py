@@ -37,6 +37,10 @@ def totals(names: pd.Series, models: pd.Series) -> dict[str, int]:
     return {str(unique[n]): int(sums[n]) for n in np.argsort(-sums, kind="stable")}
 
 
+BASE_ELSEWHERE = "base not declared on the Hub"
+"""The relation, within a family, of a model that declares none: a leaderboard or a reviewed list names its base."""
+
+
 def of_type(name: str) -> str:
     """Return a type as text after a share of models: of type merge, of unknown type, with no declared base."""
     return {"unknown": "of unknown type", "none declared": "with no declared base"}.get(name, f"of type {name}")

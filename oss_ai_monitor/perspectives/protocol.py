@@ -219,6 +219,10 @@ class PerspectiveProtocol(param.Parameterized):
         """Return the table behind a chart: by default the declared columns of its query's result."""
         return self.answer_of(chart)[list(self.source_for(chart).columns)]
 
+    def data_of(self, chart: Chart) -> str:
+        """Return the day that the data behind a chart speaks of, as text: by default that of its dataset."""
+        return date_text(self.selection_for(chart).about["as_of"])
+
     def wide_column(self, chart: Chart) -> str:
         """Return the column that the table of a chart spreads over periods and names; empty for a table as it is."""
         return self.wide_columns.get(chart.key, "")

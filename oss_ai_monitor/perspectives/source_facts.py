@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..charts import Chart, date_text
+from ..charts import Chart
 from .perspective import Perspective
 from .provenance import filters_text, rules_of, snapshot_of
 
@@ -24,7 +24,7 @@ def source_facts(perspective: Perspective, chart: Chart) -> dict[str, str]:
         "dataset": str(about["label"]),
         "filters": filters_text(perspective, chart),
         "snapshot": snapshot_of(warehouse),
-        "data of": date_text(about["as_of"]),
+        "data of": perspective.data_of(chart),
         "licence of the data": SIMULATED if warehouse.is_simulated else LICENCES[str(about["kind"])],
         "counting rules": f"version {rules_of(warehouse)}",
     }

@@ -8,11 +8,12 @@ from collections.abc import Callable
 import pandas as pd
 
 from ..charts import date_text, number_text
-from ..perspectives.phrases import counted
+from ..perspectives.phrases import BASE_ELSEWHERE, counted
 from ..warehouse import Warehouse
 from .profile import Cell, Section, Series
 from .wording import SCORES_WITHHELD, count, day, model_link, number, rows_of, text
 
+NO_RELATION = "none declared"
 LAST_DISTANCE = 6
 """Generations from this one on are counted together."""
 
@@ -23,6 +24,7 @@ class Descendants:
     def __init__(self, warehouse: Warehouse, model_key: int) -> None:
         self._warehouse, self._key = warehouse, model_key
         rows = warehouse.query("derivative_counts", model_key=model_key)
+        rows = rows.assign(relation=rows["relation"].map(_in_family, na_action="ignore"))
         self.counts = rows[rows["distance"].notna()]
         totals = next(rows_of(rows[rows["distance"].isna()]), None)
         self.models, self.owners, self.dated = (
@@ -66,7 +68,7 @@ class Descendants:
     def _most_used(self, most: int) -> Section:
         rows = [
             (
-                model_link(one.model_id), text(one.relation), count(one.distance), day(one.appeared_on),
+                model_link(one.model_id), _in_family(one.relation), count(one.distance), day(one.appeared_on),
                 number(one.nominal_b), count(one.downloads_30d), count(one.likes),
             )
             for one in rows_of(self._warehouse.query("most_used_derivatives", model_key=self._key, most=most))
@@ -112,3 +114,8 @@ def months(title: str, rows: pd.DataFrame) -> tuple[Series, ...]:
         (pd.Timestamp(one.period).date(), str(one.relation), float(one.models)) for one in rows_of(rows)
     ]
     return (Series(title, "bars", tuple(points)),)
+
+
+def _in_family(relation: object) -> str:
+    """Return a relation as a table of descendants names it: all of them have a base, whoever names it."""
+    return BASE_ELSEWHERE if relation == NO_RELATION else text(relation)

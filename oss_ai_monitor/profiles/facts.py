@@ -71,7 +71,7 @@ def facts_of(
             text(row["architecture_rule"]),
         ),
         decided("relation", "Relation to base models", text(row["relation"]), text(row["relation_rule"])),
-        _bases(bases, dates, tuple(claims.get("bases", ()))),
+        _bases(bases, dates, tuple(claims.get("bases", ())), release_base_sentence(row, bases)),
         decided("merge", "A merge", "yes" if row["is_merge"] else "no", text(row["merge_rule"])),
         decided(
             "license", "Licence", _license(text(row["license"]), text(row["license_class"])), text(row["license_rule"]),
@@ -108,7 +108,14 @@ def _access(gated: str) -> str:
     )
 
 
-def _bases(bases: pd.DataFrame, dates: dict[str, str], claims: tuple[Claim, ...]) -> Fact:
+def release_base_sentence(row: dict[str, Any], bases: pd.DataFrame) -> str:
+    """Return that a model without a base is itself the base model of a release; empty where it is not."""
+    if len(bases) or text(row["release_kind"]) != "base":
+        return ""
+    return f"none declared: it is itself the base model of {text(row['release_label'])}"
+
+
+def _bases(bases: pd.DataFrame, dates: dict[str, str], claims: tuple[Claim, ...], otherwise: str) -> Fact:
     direct = bases[bases["rule"].notna()]  # not the original of a base that is another repository of its weights
     names = [str(name) for name in direct["model_id"]]
     named = [name for name in names if not name.startswith(LEFT_OUT)]
@@ -120,6 +127,6 @@ def _bases(bases: pd.DataFrame, dates: dict[str, str], claims: tuple[Claim, ...]
         value = f"{number_text(further)} of owners who are not named"
     source, snapshot = source_of(rule, dates) if names else ("", "")
     return Fact(
-        "bases", "Base models", value or "none declared", source, snapshot, rule, "", claims,
+        "bases", "Base models", value or otherwise or "none declared", source, snapshot, rule, "", claims,
         tuple(Link("model", name) for name in shown),
     )  # fmt: skip

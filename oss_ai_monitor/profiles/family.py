@@ -85,7 +85,7 @@ def _generations(descendants: Descendants) -> Section:
     return Section(
         "Generations",
         ("A generation is the number of declarations between a model and the base, on the shortest way.",),
-        ("generation", "models", "% of the family", "downloads in 30 days"),
+        ("generation", "models", "% of derivatives", "downloads in 30 days"),
         tuple(
             (
                 f"{distance} or more" if distance == LAST_DISTANCE else count(distance),

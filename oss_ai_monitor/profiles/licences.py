@@ -22,17 +22,21 @@ RULE = "listed and not gated; a permissive or copyleft licence; a dataset; a pap
 MOST = 3  # licences of bases: a merge may have many
 
 
-def licence_facts(warehouse: Warehouse, key: int) -> list[Fact]:
-    """Return the declared openness of a model, and a fact for each licence of its bases that is judged."""
+def licence_facts(warehouse: Warehouse, key: int, *, is_base: bool = False) -> list[Fact]:
+    """Return the declared openness of a model, and a fact for each licence of its bases that is judged.
+
+    `is_base`: whether it declares no base, and is itself the base model of a release.
+    """
     row = first_row(warehouse.query("model_openness", model_key=key))
-    known = {part: bool(row[name]) for name, part in PARTS.items() if not pd.isna(row[name])}
-    parts = [part for part, is_declared in known.items() if is_declared]
-    of_known = f"{len(known)}" + (" known parts" if len(known) < len(PARTS) else "")
-    level = f"{len(parts)} of {of_known}" + (f": {', '.join(parts)}" if parts else "")
-    level += "".join(f"; {part}: not known" for part in PARTS.values() if part not in known)
+    names = PARTS | ({"has_known_base": "a base model itself"} if is_base else {})
+    declared = {part: bool(row[name]) for name, part in names.items() if not pd.isna(row[name])}
+    parts = [part for part, is_declared in declared.items() if is_declared]
+    level = f"{len(parts)} of {len(declared)}" + (" known parts" if len(declared) < len(names) else "")
+    level += f": {', '.join(parts)}" if parts else ""
+    level += "".join(f"; {part}: not known" for part in names.values() if part not in declared)
     openness = Fact(
         "openness", "Declared openness", level, rule=RULE,
-        explanation="What is declared, not whether it holds. Weights are not counted where it is not known whether access is gated.",
+        explanation="What is declared, not whether it holds. Where access is not known, open weights are not either.",
     )  # fmt: skip
     terms = rows_of(warehouse.query("model_licence_terms", model_key=key)[:MOST])
     return [openness, *(_terms(f"base-licence-{n}", term) for n, term in enumerate(terms, 1))]

@@ -10,7 +10,7 @@ from ..charts import date_text, number_text
 from ..perspectives.phrases import counted
 from ..warehouse import Warehouse
 from .derivatives import Descendants
-from .facts import facts_of
+from .facts import facts_of, release_base_sentence
 from .licences import licence_facts
 from .names import ResolvedModel, resolve_model
 from .presence import presence
@@ -46,7 +46,8 @@ def model(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
     row = first_row(warehouse.query("model_facts", model_key=key))
     scores = warehouse.query("model_scores", model_key=key)
     bases = warehouse.query("model_bases", model_key=key)
-    facts = [*facts_of(warehouse, key, row, bases, scores), *licence_facts(warehouse, key)]
+    is_base = bool(release_base_sentence(row, bases))
+    facts = [*facts_of(warehouse, key, row, bases, scores), *licence_facts(warehouse, key, is_base=is_base)]
     descendants = Descendants(warehouse, key)
     adoption = warehouse.query("model_adoption", model_id=model_id)
     weekly = warehouse.query("weekly_downloads", model_id=model_id)
@@ -206,7 +207,7 @@ def _missing(facts: list[Fact], scores: pd.DataFrame, bases: pd.DataFrame, adopt
     """Return what is not known of the model, in plain words."""
     unknown = {fact.name for fact in facts if fact.value.startswith(("not known", "Unknown", "none declared"))}
     rule = next(fact.rule for fact in facts if fact.name == "relation")
-    if len(bases) or rule == "declared, not an id":
+    if len(bases) or rule == "declared, not an id" or any(": it is itself" in fact.value for fact in facts):
         unknown.discard("relation")
     sentences = {
         "date": "When it appeared.",

@@ -9,10 +9,11 @@ import pandas as pd
 
 from ..charts import date_text, number_text
 from ..perspectives import Datasets, Perspective, all_perspectives
+from ..perspectives.phrases import counted as number_of
 from ..perspectives.phrases import enumerated
 from ..warehouse import Warehouse
 from .rules import explanation
-from .wording import day, number, rows_of, text
+from .wording import count, day, number, rows_of, text
 
 FLOORS = ("undated: createdAt floor", "undated: upload floor")
 """Rules of models that have no date, but existed before all that are dated."""
@@ -32,7 +33,27 @@ def presence(
     labels = {name: str(about["label"]) for name, about in datasets.rows_by_name.items()}
     ladders = ladders[ladders["dataset"].isin(list(labels))].assign(board=lambda rows: rows["dataset"].map(labels))
     for kind in all_perspectives:
-        yield f"{kind.title}: {_sentence(kind, row, shown, counted, ladders, releases, shows_scores)}"
+        of_use = _of_use(warehouse, kind.slug, row, shown)
+        yield f"{kind.title}: {of_use or _sentence(kind, row, shown, counted, ladders, releases, shows_scores)}"
+
+
+def _of_use(warehouse: Warehouse, slug: str, row: dict[str, Any], shown: list[str]) -> str:
+    """Return why a view of downloads shows the model or does not; empty for other views, and where dates decide."""
+    downloads = count(row["downloads_30d"])
+    if slug in ("adoption", "concentration") and downloads is None:
+        return "not counted, because its downloads are not known."
+    used = f"with its {number_of(downloads or 0, 'download')} in 30 days"
+    if slug == "adoption":
+        return f"counted {used}, whatever the dataset."
+    if slug == "concentration" and shown:
+        return f"counted on {enumerated(shown)} {used}, whatever its date."
+    if slug == "endurance":
+        rows = warehouse.query("model_endurance", model_id=str(row["model_id"]))
+        if rows["days"].item() < 2:
+            return "not shown, because no history of downloads is recorded: it needs listings of several weeks."
+        if not rows["is_followed"].item():
+            return "not shown, because it is none of the releases whose use could be followed."
+    return ""
 
 
 def _is_on_hub(datasets: Datasets, row: dict[str, Any]) -> bool:

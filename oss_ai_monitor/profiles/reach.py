@@ -72,7 +72,10 @@ def reach(descendants: Descendants, base_downloads: int | None) -> Section:
         for name, models, downloads in lines
     )
     return Section(
-        title, (sentence,), ("part of the family", "models", "downloads in 30 days", "% of the family"), rows
+        title,
+        (sentence,),
+        ("part of the family", "models", "downloads in 30 days", "% of the family's downloads"),
+        rows,
     )
 
 

@@ -1,5 +1,5 @@
 -- grain: family, relation
--- The fifteen families with most downloads in 30 days at the end of the dates, or those whose downloads grew most in the 52 weeks before (or since the listings that compare began, if that is later), by relation. A model that descends from several bases counts in the family of each.
+-- The fifteen families with most downloads in 30 days at the end of the dates, or those whose downloads grew most in the 52 weeks before (or since the listings that compare began, if that is later), by relation; of a model that declares no base on the Hub, a leaderboard or a reviewed list names it. A model that descends from several bases counts in the family of each.
 with stretches as (
     select date_trunc('week', day)::date as week, max_by(stretch, day) as stretch
     from core.adoption_days
@@ -20,7 +20,7 @@ compared as (
 figures as (
     select
         families.family,
-        families.relation,
+        if(families.relation = 'none declared', 'base not declared on the Hub', families.relation) as relation,
         coalesce(sum(families.models) filter (families.week = compared.week), 0)::int as models,
         coalesce(sum(families.downloads_30d) filter (families.week = compared.week), 0)::bigint as downloads_30d,
         coalesce(sum(families.downloads_30d) filter (families.week = compared.week_before), 0)::bigint as before,

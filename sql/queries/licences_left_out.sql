@@ -1,6 +1,7 @@
 -- grain: dataset
 -- Of the models that appeared in the dates: of how many it is not known whether their weights are open, and how many pairs name a base model
--- that no source lists.
+-- that no source lists. Of all models of the dataset, whenever they appeared: of how many the downloads are known; on the Hub, how many of the
+-- whole listing lack them.
 select
     $dataset as dataset,
     (
@@ -20,4 +21,19 @@ select
             and ($relation = 'all' or relation = $relation)
             and base_class is null
             and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
-    ) as pairs_without_a_listed_base
+    ) as pairs_without_a_listed_base,
+    (
+        select count(*)
+        from marts.models
+        join core.models as named using (model_key)
+        where dataset = $dataset
+            and $dataset != 'hub' -- one join of a leaderboard's few thousand models, and none of the Hub's millions
+            and ($relation = 'all' or models.relation = $relation)
+            and named.downloads_30d is not null
+            and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, models.nominal_b, is_text_generation, is_derived, is_downloaded)
+    ) as board_models_of_known_downloads,
+    (
+        select count(*)
+        from core.models
+        where $dataset = 'hub' and is_listed and downloads_30d is null
+    ) as listed_models_of_unknown_downloads

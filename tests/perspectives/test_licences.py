@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from oss_ai_monitor.perspectives import Filters
 from oss_ai_monitor.perspectives.licence_sources import CLASSES, LEVELS
 from oss_ai_monitor.perspectives.licence_texts import short
 from oss_ai_monitor.perspectives.licences import Licences
+from oss_ai_monitor.perspectives.source_facts import source_facts
 from oss_ai_monitor.warehouse import Warehouse, build
 from tests.conftest import land_rows
 
@@ -211,6 +212,41 @@ def test_what_is_not_known_or_not_listed_is_said(hub: Warehouse) -> None:
     unknown = frame["gated"].isna().sum()
     assert by_key["openness"] == [f"whether the weights of {unknown} models are open: their access is not known"]
     assert by_key["classes"] == []
+
+
+def test_the_use_of_a_board_says_of_which_day_and_of_how_many_models_the_downloads_are(
+    warehouse_of: Callable[..., Warehouse],
+) -> None:
+    """Four evaluated models, two of them in the listing: 300 of 400 downloads are of the permissive one."""
+    board = [
+        {"fullname": f"tin/{n}", "average": 40.0, "hub_license": licence, "date": "2024-05-05T00:00:00Z"}
+        for n, licence in enumerate(["mit", "gpl-3.0", "mit", "mit"])
+    ]
+    listing = [
+        {"id": "tin/0", "created_at": "2024-04-03", "downloads": 300, "tags": ["license:mit"]},
+        {"id": "tin/1", "created_at": "2024-04-03", "downloads": 100, "tags": ["license:gpl-3.0"]},
+    ]
+    warehouse = warehouse_of(hub_listing=listing, leaderboard_v1=board)
+    filters = Filters(warehouse)
+    filters.dataset = "v1"
+    perspective = Licences(warehouse, filters)
+    perspective.open()
+    assert perspective.answer_text.startswith(
+        "Permissive licences cover 75% of 4 models and 75% of the use of the 2 whose downloads in the 30 days before "
+        "15 Jun 2024 are known ("
+    )
+    in_use = next(chart for chart in perspective.charts if chart.key == "in-use")
+    assert "known for 2 of 4 models: shares of downloads are of these." in in_use.caption
+    facts = source_facts(perspective, in_use)
+    assert facts["data of"].endswith("; downloads and access: 15 Jun 2024")
+
+
+def test_access_that_is_not_known_is_said_in_the_captions(hub: Warehouse) -> None:
+    perspective = opened(hub)
+    captions = {chart.key: chart.caption for chart in perspective.charts}
+    sentence = f"Access is not known for {sent()['gated'].isna().sum()} of 200 models, for the listing of 15 Jun 2024"
+    assert all(sentence in captions[key] for key in ("access", "openness"))
+    assert "four parts count" in captions["openness"]
 
 
 def test_choosing_classes_draws_fewer_and_changes_no_share(hub: Warehouse) -> None:

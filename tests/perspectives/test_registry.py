@@ -56,6 +56,7 @@ SHARED = {  # queries that no perspective has to itself
         "unlisted_base_by_name",
         "model_declarations",
         "model_downloads",
+        "model_endurance",
         "owner_downloads",
         "owner_reach",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from oss_ai_monitor.app.session import Session
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.pages.tables import VARIABLE
+from oss_ai_monitor.perspectives import Filters
+from oss_ai_monitor.perspectives.adoption import Adoption
 from oss_ai_monitor.profiles import UnknownName, as_text, body, head, profile, report_section, unknown_html
 from oss_ai_monitor.profiles.rules import RULES, explanation
 from oss_ai_monitor.report import ReportError, report
@@ -129,6 +131,43 @@ def test_bases_and_derivatives_are_followed_through_others(opened: Warehouse) ->
     assert [(row["model"], row["score"], row["rank"]) for row in best] == [("tin/Tuned-7B", 45.0, 2)]
 
 
+def test_the_base_model_of_a_release_is_a_base_and_its_open_weights_are_as_unknown_as_its_access(
+    opened: Warehouse,
+) -> None:
+    facts = {fact.name: fact.value for fact in profile(opened, "model", MISTRAL).facts}
+    assert facts["access"] == "not known"
+    assert facts["openness"] == "1 of 4 known parts: a base model itself; open weights: not known"
+    assert facts["bases"].startswith("none declared: it is itself the base model of ")
+    assert not any("made from another model" in one for one in profile(opened, "model", MISTRAL).missing)
+
+
+def test_a_view_of_use_says_whether_it_has_what_it_shows(opened: Warehouse) -> None:
+    of_base = views(opened, "acme/Base-7B")
+    assert of_base["Adoption"] == "counted with its 500 downloads in 30 days, whatever the dataset."
+    assert of_base["Concentration"].endswith("with its 500 downloads in 30 days, whatever its date.")
+    assert of_base["Endurance"] == (
+        "not shown, because no history of downloads is recorded: it needs listings of several weeks."
+    )
+    assert views(opened, "tin/Other-7B")["Adoption"] == "not counted, because its downloads are not known."
+
+
+def test_a_family_says_of_which_bases_no_page_of_the_hub_speaks(warehouse_of: Callable[..., Warehouse]) -> None:
+    """Llama-3.1-8B-Instruct declares no base in the listing; the board names it."""
+    base, instruct = "meta-llama/Meta-Llama-3.1-8B", "meta-llama/Llama-3.1-8B-Instruct"
+    warehouse = warehouse_of(
+        hub_listing=[used(base, "2024-05-14", downloads=100), used(instruct, "2024-05-18", downloads=300)],
+        leaderboard_v2=[evaluation(instruct, 40.0, base_model=base, submission_date="2024-06-01")],
+    )
+    rows = table(warehouse, "family", base, "Reach of the family")
+    assert [(row["part of the family"], row["% of the family's downloads"]) for row in rows] == [
+        ("the base itself", 25.0), ("derivatives: base not declared on the Hub", 75.0),
+    ]  # fmt: skip
+    filters = Filters(warehouse)
+    families = Adoption(warehouse, filters)
+    families.open()
+    assert families.rows_of("families")["relation"].tolist() == ["base", "base not declared on the Hub"]
+
+
 def test_a_family_counts_owners_and_generations(opened: Warehouse) -> None:
     family = profile(opened, "family", "acme/Base-7B")
     assert family.sentence == (
@@ -137,7 +176,7 @@ def test_a_family_counts_owners_and_generations(opened: Warehouse) -> None:
     counts = next(one for one in family.sections if one.title == "Derivatives by relation and generation")
     assert counts.sentences[0].startswith("4 derivatives by 2 owners, 3 of them directly, the first on 1 Feb 2024")
     generations = table(opened, "family", "acme/Base-7B", "Generations")
-    assert [(row["generation"], row["models"], row["% of the family"]) for row in generations] == [
+    assert [(row["generation"], row["models"], row["% of derivatives"]) for row in generations] == [
         (1, 3, 75.0),
         (2, 1, 25.0),
     ]
