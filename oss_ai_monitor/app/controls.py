@@ -129,11 +129,14 @@ class Controls(Component):
         if self._filters.selection.has_scores:
             return {}
         hidden = self._filters.selection.hidden()
-        return {
+        notes = {
             f"{SHARED}.{name}": f"({'hides' if getattr(self._filters, name) else 'would hide'} "
             f"{number_text(hidden[name])})"
             for name in SWITCHES
         }
+        if self._filters.datasets.lacks_relations(self._filters.dataset):
+            notes[f"{SHARED}.hide_derived"] = "(hides nothing: this listing does not say which models these are)"
+        return notes
 
     def _handle_msg(self, data: object) -> None:
         """Apply a change or run a search that the browser asks for; nothing in the message is trusted."""

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..charts import DATES_OF_ITS_OWN, GREY, SHARES, Chart, Curves, HeatMap, LineSeries, Span, date_text
+from ..charts import DATES_OF_ITS_OWN, GREY, SHARES, Chart, Curves, HeatMap, LineSeries, Span
 from . import concentration_texts as texts
 from . import regions
 from .declaration import Plot, Source
@@ -139,7 +139,7 @@ class Concentration(Perspective):
         )  # fmt: skip
         self._time = LineSeries(
             "over-time", by="part", value="share", y_title="share of downloads", numbers=SHARES,
-            details=(("Gini", "gini_text"), ("HHI", "hhi{0,0}"), ("on", "day_text")), dates=DATES_OF_ITS_OWN,
+            details=(("Gini", "gini_text"), ("HHI", "hhi{0,0}")), dates=DATES_OF_ITS_OWN,
         )  # fmt: skip
         return [self._members, self._ranks, self._lorenz, self._time]
 
@@ -184,14 +184,14 @@ class Concentration(Perspective):
     def _send_days(self, noun: str) -> None:
         gini = [f"{number:.4f}" if pd.notna(number) else "none" for number in self.days["gini"]]
         rows = self.days.assign(part=self._named(self.days["part"]), gini_text=gini)
-        rows = rows.assign(day_text=[date_text(day) for day in rows["day"]])
+        rows = rows.assign(period=rows["day"], is_complete=True)  # a point is one day's figure, and stands at its day
         self._time.param.update(
             title=f"The most downloaded {noun} over time" if self.level != "region" else "Regions over time",
             caption=texts.time_caption(self.level, rows["day"].unique(), max(rows["months_left_out"], default=0)),
             details=texts.time_details(is_weekly=bool((rows["basis"] == "weeks").any())),
         )
         days = rows["day"] if len(rows) else pd.Series([pd.Timestamp(self.selection.dates[1])])
-        span = Span(days.min().date(), days.max().date(), "month")
+        span = Span(days.min().date(), days.max().date(), "day")
         styles = {name: (colour, marker) for (name, colour), marker in zip(PARTS.items(), MARKERS, strict=True)}
         self._time.send(rows, span, regions.STYLES if self.level == "region" else styles)
 

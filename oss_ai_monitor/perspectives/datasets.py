@@ -32,6 +32,7 @@ class Datasets:
         self._benchmarks |= {name: {"Score": AVERAGE} for name, row in rows.items() if row["kind"] == "benchmark"}
         self._rules: dict[str, dict[str, int]] = {}
         self._events: dict[str, pd.DataFrame] = {}
+        self._relations: dict[str, bool] = {}
 
     @property
     def names(self) -> list[str]:
@@ -75,6 +76,13 @@ class Datasets:
             rows = self.warehouse.query("appeared_rules", {"dataset": dataset})
             self._rules[dataset] = dict(zip(rows["appeared_rule"], rows["models"], strict=True))
         return self._rules[dataset]
+
+    def lacks_relations(self, dataset: str) -> bool:
+        """Return whether models of a dataset name bases and no relation to them, as in older listings of the Hub."""
+        if dataset not in self._relations:
+            rows = self.warehouse.query("listing_relations", {"dataset": dataset})
+            self._relations[dataset] = bool(rows["lacks_relations"].item())
+        return self._relations[dataset]
 
     def events(self, dataset: str) -> pd.DataFrame:
         """Return the dated events of a dataset: happened_on, label, source."""

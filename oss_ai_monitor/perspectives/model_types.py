@@ -24,7 +24,7 @@ from ..charts import (
 )
 from .declaration import COMPLETENESS, Plot, Source
 from .perspective import Perspective
-from .phrases import enumerated, of_type, totals
+from .phrases import NO_RELATIONS, enumerated, of_type, totals
 from .selection import Selection
 
 FEWEST = 20  # models of a period below which its shares say nothing
@@ -150,6 +150,8 @@ class ModelTypes(Perspective):
                 f"Downloads in the 30 days before the snapshot, by the {unit} in which the model appeared, stacked by "
                 f"{cut}."
             )
+        if by == "type" and self.selection.datasets.lacks_relations(self.selection.dataset):
+            caption += f" {NO_RELATIONS}"
         is_cut = by in ("task", "library") and not self.types
         details = "The nine with most have a name, all others are together." if is_cut else ""
         self._counts.param.update(title=counts, caption=caption, details=details)

@@ -37,6 +37,10 @@ def totals(names: pd.Series, models: pd.Series) -> dict[str, int]:
     return {str(unique[n]): int(sums[n]) for n in np.argsort(-sums, kind="stable")}
 
 
+NO_RELATIONS = (
+    "This listing names base models, and no relations to them: which models are finetunes, adapters, quantized copies "
+    "or merges is not known."
+)
 BASE_ELSEWHERE = "base not declared on the Hub"
 """The relation, within a family, of a model that declares none: a leaderboard or a reviewed list names its base."""
 

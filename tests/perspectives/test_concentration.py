@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from oss_ai_monitor.history import catch_up, write_weeks
@@ -168,6 +169,8 @@ def test_a_single_day_is_said_to_be_one(small: Warehouse) -> None:
         "(15 Jun 2024), so that each line is one point."
     )
     assert not time.is_empty
+    noon_of_its_day = dt.datetime(2024, 6, 15, 12, tzinfo=dt.UTC).timestamp() * 1_000
+    assert set(time.columns["points"]["at"]) == {noon_of_its_day}, "not in the middle of its month"
 
 
 def test_the_first_ones_are_told_with_their_shares(small: Warehouse) -> None:
@@ -222,6 +225,8 @@ def test_months_are_compared_by_their_last_complete_week(tmp_path: Path) -> None
     assert tops[["share", "members", "gini"]].to_numpy().tolist() == [[0.75, 2, 0.25], [0.75, 2, 0.25]]
     assert view.figures["members"].tolist() == [3, 2]
     assert "month by month" in view.charts[3].caption
+    drawn = [pd.Timestamp(x, unit="ms") for x in sorted(set(view.charts[3].columns["points"]["at"]))]
+    assert [f"{day:%d %b}" for day in drawn] == ["26 May", "30 Jun"]
     opened.close()
 
 

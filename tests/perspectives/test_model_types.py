@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from oss_ai_monitor.app.controls import Controls
 from oss_ai_monitor.charts import NOT_DRAWN
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters, ModelTypes
+from oss_ai_monitor.perspectives.phrases import NO_RELATIONS
 from oss_ai_monitor.warehouse import Warehouse, build
 from tests.conftest import land_rows
 
@@ -148,3 +150,29 @@ def test_a_leaderboard_has_types_only(board: Warehouse) -> None:
     perspective.param.update(by="task", weight="downloads")
     assert shares(perspective) == every
     assert list(perspective.controls()) == ["types"]
+
+
+@pytest.mark.parametrize(
+    ("tags", "is_said"),
+    [
+        (["base_model:tin/base"], True),
+        (["base_model:tin/base", "base_model:quantized:tin/base"], False),
+        ([], False),
+    ],
+)
+def test_a_listing_without_relations_says_so(
+    warehouse_of: Callable[..., Warehouse], tags: list[str], is_said: bool
+) -> None:
+    listing = [{"id": f"tin/{n}", "created_at": "2024-04-03", "tags": tags} for n in range(3)]
+    warehouse = warehouse_of(hub_listing=[*listing, {"id": "tin/base", "created_at": "2024-04-01", "tags": []}])
+    filters = Filters(warehouse)
+    filters.text_generation = False
+    perspective = ModelTypes(warehouse, filters)
+    perspective.open()
+    assert (NO_RELATIONS in perspective.charts[0].caption) == is_said
+    note = Controls(filters).notes["shared.hide_derived"]
+    assert note == (
+        "(hides nothing: this listing does not say which models these are)"
+        if is_said
+        else f"(would hide {3 if tags else 0})"
+    )

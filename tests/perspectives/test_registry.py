@@ -38,7 +38,14 @@ SHARED = {  # queries that no perspective has to itself
         "type_colours",
     ),
     # of the pages of models, owners and families
-    *("best_derivatives", "derivative_counts", "derivatives_by_month", "latest_snapshots", "model_adoption"),
+    *(
+        "best_derivatives",
+        "derivative_counts",
+        "derivatives_by_month",
+        "latest_snapshots",
+        "listing_relations",
+        "model_adoption",
+    ),
     *(
         "model_bases",
         "model_licence_terms",
