@@ -191,7 +191,8 @@ class Concentration(Perspective):
             details=texts.time_details(is_weekly=bool((rows["basis"] == "weeks").any())),
         )
         days = rows["day"] if len(rows) else pd.Series([pd.Timestamp(self.selection.dates[1])])
-        span = Span(days.min().date(), days.max().date(), "day")
+        months = days.dt.to_period("M")  # whole months, so that a single day stands at its place in one
+        span = Span(months.min().start_time.date(), months.max().end_time.date(), "day")
         styles = {name: (colour, marker) for (name, colour), marker in zip(PARTS.items(), MARKERS, strict=True)}
         self._time.send(rows, span, regions.STYLES if self.level == "region" else styles)
 

@@ -3,4 +3,4 @@
 select
     $model_id as model_id,
     (select count(*) from core.adoption_days) as days,
-    exists (select 1 from marts.lifetimes where lifetimes.model_id = $model_id) as is_followed
+    (select count(*) > 0 from marts.lifetimes where model_id = $model_id) as is_followed
