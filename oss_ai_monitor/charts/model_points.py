@@ -41,7 +41,7 @@ class Scale:
 
     def ticks(self, numbers: np.ndarray) -> tuple[list[float], dict[float, str]]:
         """Return the positions of ticks around finite numbers, the outermost ones first and last, and their labels."""
-        low, high = (float(numbers.min()), float(numbers.max())) if len(numbers) else (0.0, 1.0)
+        low, high = (float(numbers.min()), float(numbers.max())) if len(numbers) else (float(self.kind == LOG), 1.0)
         if self.kind == LINEAR:
             ticks = round_ticks(low, high, 5)
             return ticks, {tick: alt_text.signed_number(tick, ",.10g") for tick in ticks}
