@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from urllib.parse import quote, urlencode
+import ipaddress
+from urllib.parse import quote, urlencode, urlsplit
 
 from ..charts import Chart
 from ..pages import Page
@@ -19,6 +20,7 @@ BADGES = {
     "family": "Models that descend from it",
 }
 """Figure of a badge → its name for readers."""
+ONLY_HERE = "Its address is that of this machine ({host}): no other machine can open it."
 FOR_SITES = "For the sites that the operator of this server lets show its charts."
 
 
@@ -53,6 +55,23 @@ def badge_texts(page: Page, address_of_page: str) -> dict[str, str]:
         BADGES[figure]: f"[![{BADGES[figure]}]({_badge(address_of_page, kind, name, figure)})]({link})"
         for figure in page.badges
     }
+
+
+def note_with_reach(note: str, page: str) -> str:
+    """Return a note with a sentence after it where the address of the page is one that only this machine can open."""
+    try:
+        host = urlsplit(page).hostname or ""
+    except ValueError:  # such as an unfinished IPv6 address
+        return note
+    return f"{note} {ONLY_HERE.format(host=host)}" if is_page(page) and _is_loopback(host) else note
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        number = ipaddress.ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    return number.is_loopback or number.is_unspecified
 
 
 def _badge(page: str, kind: str, name: str, figure: str) -> str:

@@ -13,7 +13,7 @@ from ..pages.theme import DIALOG, stylesheet
 from . import offers
 from .citation import cite_page
 from .component import Component
-from .links import FOR_BADGES, FOR_SITES, badge_texts, page_frame_text
+from .links import FOR_BADGES, FOR_SITES, badge_texts, note_with_reach, page_frame_text
 
 HERE = Path(__file__).parent
 STYLE = stylesheet(DIALOG, HERE / "card.css")
@@ -51,10 +51,11 @@ class PageActions(Component):
                 self._offer("Cite this page", texts, copied="text and BibTeX", note="")
             case {"action": "embed", "page": str(address)} if self.can_embed:
                 texts = {"HTML": page_frame_text(self._page, address)}
-                self._offer("Embed this page", texts, copied="HTML", note=FOR_SITES)
+                self._offer("Embed this page", texts, copied="HTML", note=note_with_reach(FOR_SITES, address))
             case {"action": "badge", "page": str(address)} if self.has_badges:
                 texts = badge_texts(self._page, address)
-                self._offer("Badge", texts, copied=next(iter(texts)), note=FOR_BADGES, count=1)
+                note = note_with_reach(FOR_BADGES, address)
+                self._offer("Badge", texts, copied=next(iter(texts)), note=note, count=1)
 
     def _offer(self, heading: str, texts: dict[str, str], *, copied: str, note: str, count: int = 0) -> None:
         """Show texts in a dialog, of which the first ones, else all, are copied at once."""

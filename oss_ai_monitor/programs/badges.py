@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -21,6 +21,10 @@ PARAMETERS = (SHOW, OF)
 LONGEST_TITLE = 120
 """Characters of a name in the description that a reader without pictures gets."""
 NOT_KNOWN = "not known"
+LONGEST_NAME = 60
+"""Characters of a name in the picture itself, where it names a model."""
+SIMULATED = "simulated"
+"""Stands first in each badge of simulated data, which has names of real models and made-up figures."""
 LABEL, VALUE, EDGE = "#343a42", "#0b5394", "#9aa1ab"
 """Colours: white text has a contrast of at least 7 on the first two, and the edge is seen on white and on black."""
 
@@ -36,14 +40,32 @@ class Badge:
     name: str
     label: str
     value: str
+    is_simulated: bool = False
+    ends_with_name: bool = False
+    """Whether the label is a beginning, such as "descendants of", which the name completes."""
+
+    @property
+    def shown_label(self) -> str:
+        """The left part of the picture."""
+        name = self.name if len(self.name) <= LONGEST_NAME else f"{self.name[: LONGEST_NAME - 1]}…"
+        label = f"{self.label} {name}" if self.ends_with_name else self.label
+        return f"{SIMULATED}: {label}" if self.is_simulated else label
+
+    @property
+    def title(self) -> str:
+        """What a reader without pictures gets."""
+        name = self.name[:LONGEST_TITLE]
+        said = f"{self.label} {name}" if self.ends_with_name else f"{name}: {self.label}"
+        return f"{'Simulated data: ' if self.is_simulated else ''}{said}: {self.value}"
 
     def svg(self) -> str:
         """Return the badge as SVG."""
-        left, right = (round(_width(text)) + 14 for text in (self.label, self.value))
-        title = _text(f"{self.name[:LONGEST_TITLE]}: {self.label}: {self.value}")
+        label = self.shown_label
+        left, right = (round(_width(text)) + 14 for text in (label, self.value))
+        title = _text(self.title)
         texts = "".join(
             f'<text x="{x}" y="14" textLength="{width - 14}" lengthAdjust="spacingAndGlyphs">{_text(text)}</text>'
-            for x, width, text in ((7, left, self.label), (left + 7, right, self.value))
+            for x, width, text in ((7, left, label), (left + 7, right, self.value))
         )
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="20" role="img"'
@@ -62,7 +84,7 @@ def badge(warehouse: Warehouse, name: str, query: Mapping[str, str]) -> Badge:
         raise NoBadge(f"of={kind[:40]}: there are badges of {' and '.join(SHOWN)}.")
     if show not in SHOWN[kind]:
         raise NoBadge(f"show={show[:40]}: a badge of {kind} shows {', '.join(SHOWN[kind])}.")
-    return SHOWN[kind][show](warehouse, name)
+    return replace(SHOWN[kind][show](warehouse, name), is_simulated=warehouse.is_simulated)
 
 
 def _downloads(warehouse: Warehouse, name: str) -> Badge:
@@ -84,7 +106,7 @@ def _family(warehouse: Warehouse, name: str) -> Badge:
     value = f"{_short(descendants.models)} model{'' if descendants.models == 1 else 's'}"
     if descendants.downloads_30d is not None:
         value += f", {_short(descendants.downloads_30d)} downloads in 30 days"
-    return Badge(model_id, "descend from it", value if descendants.models else "no models")
+    return Badge(model_id, "descendants of", value if descendants.models else "no models", ends_with_name=True)
 
 
 def _owner_downloads(warehouse: Warehouse, name: str) -> Badge:

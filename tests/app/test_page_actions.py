@@ -9,6 +9,7 @@ import pytest
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.app import Offers, announce
+from oss_ai_monitor.app.links import ONLY_HERE, note_with_reach
 from oss_ai_monitor.app.page_actions import PageActions
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.pages.profiles import FamilyPage, ModelPage, OwnerPage, ProfilePage
@@ -108,3 +109,24 @@ def test_there_is_no_badge_where_they_are_off_or_nothing_is_named(
     announce(Offers(embeds=True))
     actions, sent = badge_messages(opened, ModelPage, "acme/base", monkeypatch)
     assert (actions.has_badges, sent) == (False, [])
+
+
+@pytest.mark.parametrize(
+    ("page", "host"),
+    [
+        ("http://localhost:5006/serve", "localhost"),
+        ("http://127.0.0.1:5006/serve", "127.0.0.1"),
+        ("http://127.8.9.1/serve", "127.8.9.1"),
+        ("http://[::1]:5006/serve", "::1"),
+        ("http://me.localhost/serve", "me.localhost"),
+        (PAGE, ""),
+        ("http://192.168.0.7:5006/serve", ""),
+        ("http://localhost.example.org/serve", ""),
+        ("http://[::1/serve", ""),
+        ("javascript://localhost/<script>", ""),
+        ("", ""),
+    ],
+)
+def test_an_address_of_this_machine_alone_is_named_as_such(page: str, host: str) -> None:
+    note = note_with_reach("A picture.", page)
+    assert note == (f"A picture. {ONLY_HERE.format(host=host)}" if host else "A picture.")

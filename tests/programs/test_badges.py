@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.programs import NoBadge, badge
-from oss_ai_monitor.programs.badges import LONGEST_TITLE, Badge, _short
+from oss_ai_monitor.programs.badges import LONGEST_NAME, LONGEST_TITLE, Badge, _short
 from oss_ai_monitor.warehouse import Warehouse
 from tests.conftest import land_rows
 from tests.core.small_tables import listed
@@ -44,9 +46,9 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         ("acme/Base-7B", {}, "downloads in 30 days", "1.23 M"),
         ("ACME/base-7b", {"show": "downloads"}, "downloads in 30 days", "1.23 M"),
         ("tin/Unknown", {}, "downloads in 30 days", "not known"),
-        ("acme/Base-7B", {"show": "family"}, "descend from it", "2 models, 970 downloads in 30 days"),
-        ("tin/Tuned", {"show": "family"}, "descend from it", "1 model, 900 downloads in 30 days"),
-        ("tin/Copy", {"show": "family"}, "descend from it", "no models"),
+        ("acme/Base-7B", {"show": "family"}, "descendants of", "2 models, 970 downloads in 30 days"),
+        ("tin/Tuned", {"show": "family"}, "descendants of", "1 model, 900 downloads in 30 days"),
+        ("tin/Copy", {"show": "family"}, "descendants of", "no models"),
         ("tin", {"of": "owner"}, "downloads in 30 days", "970"),
         (MARKUP, {}, "downloads in 30 days", "5"),
     ],
@@ -88,6 +90,28 @@ def test_whatever_a_name_is_a_badge_is_text_and_shapes(name: str, value: str) ->
         *("font-family", "font-size", "textLength", "lengthAdjust"),
     }
     assert len(root.attrib["aria-label"]) <= LONGEST_TITLE + len(": downloads: ") + len(value)
+
+
+def test_a_badge_of_a_family_names_its_model_in_the_picture(opened: Warehouse) -> None:
+    answer = badge(opened, "acme/Base-7B", {"show": "family"})
+    assert _texts(answer) == ["descendants of acme/Base-7B", "2 models, 970 downloads in 30 days"]
+    assert answer.title == "descendants of acme/Base-7B: 2 models, 970 downloads in 30 days"
+    long = Badge("acme/" + "x" * 200, "descendants of", "2 models", ends_with_name=True)
+    assert _texts(long)[0] == f"descendants of acme/{'x' * (LONGEST_NAME - 6)}…"
+
+
+def test_a_badge_of_simulated_data_says_so_in_its_picture_and_its_title(community: Path) -> None:
+    with contextlib.closing(Warehouse.open(community)) as opened:
+        answer = badge(opened, "meta-llama/Llama-3.1-8B", {})
+    assert _texts(answer)[0] == "simulated: downloads in 30 days"
+    root = ElementTree.fromstring(answer.svg())
+    assert root.attrib["aria-label"] == root[0].text == answer.title
+    assert answer.title.startswith("Simulated data: meta-llama/Llama-3.1-8B: downloads in 30 days: ")
+
+
+def _texts(answer: Badge) -> list[str]:
+    """Return the texts that the picture shows, from left to right."""
+    return [element.text or "" for element in ElementTree.fromstring(answer.svg()).iter(f"{SVG}text")]
 
 
 def test_a_hostile_name_is_escaped(opened: Warehouse) -> None:
