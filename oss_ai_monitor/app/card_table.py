@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import panel as pn
 import param
@@ -20,6 +21,7 @@ STYLE = stylesheet(Path(__file__).with_name("card_table.css"))
 SHORT_DAYS = {"month": "%Y-%m"}
 """How a period is written; other units have whole days. As text it can be sorted and filtered."""
 COUNT: dict[str, Any] = {"type": "money", "thousand": ",", "precision": 0}
+LARGE = 1_000_000
 NUMBER = COUNT | {"precision": 2}
 PERCENTAGE = COUNT | {"precision": 1, "symbol": "%", "symbolAfter": True}
 
@@ -31,8 +33,10 @@ def shown_frame(table: ReadingTable, unit: str, *, hides_zeros: bool = False) ->
         name: frame[name].dt.strftime(SHORT_DAYS.get(unit, "%Y-%m-%d") if name == "period" else "%Y-%m-%d")
         for name in frame.select_dtypes("datetime").columns
     }
-    shares = {name: frame[name] * 100 for name in table.shares}
-    return frame.assign(**texts, **shares).reset_index(drop=True)
+    frame = frame.assign(**texts, **{name: frame[name] * 100 for name in table.shares}).reset_index(drop=True)
+    partly_empty = [name for name in frame.select_dtypes("float").columns if frame[name].isna().any()]
+    # the browser shows null as an empty cell, and not-a-number as NaN
+    return frame.assign(**{name: frame[name].astype(object).where(frame[name].notna(), None) for name in partly_empty})
 
 
 class CardTable(Component):
@@ -101,7 +105,17 @@ def formatters(table: ReadingTable, pinned: Mapping[str, str]) -> dict[str, Any]
 
 
 def formats(table: ReadingTable) -> dict[str, Any]:
-    """Return how the numbers of each column are written."""
+    """Return how the numbers of each column are written: large ones, and whole ones, without decimals."""
     kinds = {name: table.frame[name].dtype.kind for name in table.frame.columns if name != STATE}
-    numbers = {name: COUNT if kind in "iu" else NUMBER for name, kind in kinds.items() if kind in "iuf"}
+    numbers = {
+        name: COUNT if kind in "iu" or _needs_no_decimals(table.frame[name]) else NUMBER
+        for name, kind in kinds.items()
+        if kind in "iuf"
+    }
     return numbers | dict.fromkeys(table.shares, PERCENTAGE)
+
+
+def _needs_no_decimals(numbers: pd.Series) -> bool:
+    """Whether numbers are whole, apart from missing ones, or so large that their decimals say nothing."""
+    finite = numbers[np.isfinite(numbers)]
+    return len(finite) > 0 and bool((finite == finite.round()).all() or finite.abs().max() >= LARGE)

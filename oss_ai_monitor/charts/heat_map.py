@@ -30,6 +30,7 @@ from .timeline import shortened
 
 ROW, LINE, ABOVE, BELOW = 30, 16, 48, 62  # heights in pixels: of a row, of each further line of its texts, of the
 # scale above, of labels and title below
+WITHOUT_VALUE = "#D5D8DD"  # no colour of a scale, and pale on a light surface
 COLUMNS = ("column", "row", "x_name", "y_name", "value", "text", "first_line", "ink", "hatch", "alpha")
 PALE = 0.3  # opacity of a cell that stands on little
 
@@ -40,25 +41,27 @@ class HeatMap(Chart):
     `send` takes one row a cell: the columns `x`, `y` and `value`, those of `details`, optional `is_uncertain`, which
     hatches a cell, `is_pale`, for one that stands on little, and `text`, which stands in it instead of the value. Of a
     text of several lines only the first is shown where cells are narrow. A cell without a row or without a value is
-    left blank.
+    left blank. `shown` is a column of texts that the hover has for the value: then a cell without a value is grey, and
+    may have a text.
     """
 
     def __init__(
         self, key: str, *, x: str, y: str, value: str, x_title: str, y_title: str, low: float = 0.0, high: float = 1.0,
         numbers: NumberFormat = SHARES, cell_format: str = ".0%", details: tuple[tuple[str, str], ...] = (),
-        can_pick: bool = False, **params: Any,
+        shown: str = "", can_pick: bool = False, **params: Any,
     ) -> None:  # fmt: skip
         """With `can_pick` a click on a cell tells the page the names of its column and its row."""
         self._x, self._y, self._value, self._low, self._high = x, y, value, low, high
         self._numbers, self._cell_format = numbers, cell_format
         self._palette = AROUND_ZERO if low < 0 else FROM_ZERO
-        self._hover_columns = [column.partition("{")[0] for _, column in details]
+        self._shown = shown
+        self._hover_columns = [*([shown] if shown else []), *(column.partition("{")[0] for _, column in details)]
         self._titles = x_title, y_title
 
         def make() -> Figure:
             return self._make(details, can_pick=can_pick)
 
-        parts = ("heat map", x, y, value, x_title, y_title, low, high, numbers, details, can_pick)
+        parts = ("heat map", x, y, value, x_title, y_title, low, high, numbers, shown, details, can_pick)
         super().__init__(template(parts, make), height=ABOVE + ROW + BELOW, key=key, **params)
         self._sent = pd.DataFrame()
 
@@ -72,7 +75,8 @@ class HeatMap(Chart):
         figure.tags = [figure.height]
         cells = main_layer(figure, "cells", (*COLUMNS, *self._hover_columns))
         mapper = cells.glyph.fill_color.transform
-        mapper.update(palette=list(self._palette), low=self._low, high=self._high, nan_color="rgba(0, 0, 0, 0)")
+        mapper.update(palette=list(self._palette), low=self._low, high=self._high)
+        mapper.nan_color = WITHOUT_VALUE if self._shown else "rgba(0, 0, 0, 0)"
         mapper.name = "scale"
         cells.glyph.update(
             x="column", y="row", width=0.96, height=0.92, fill_color={"field": "value", "transform": mapper},
@@ -92,7 +96,8 @@ class HeatMap(Chart):
         for model, change in ((figure.x_range, "factors"), (cells.data_source, "data")):
             model.js_on_change(change, code)
         pair = [(self._y.replace("_", " "), "@y_name"), (self._x.replace("_", " "), "@x_name")]
-        number = (self._value.replace("_", " "), f"@value{{{self._numbers.hover}}}")
+        value = f"@{self._shown}" if self._shown else f"@value{{{self._numbers.hover}}}"
+        number = (self._value.replace("_", " "), value)
         add_hover(figure, cells, [*pair, number, *((label, f"@{column}") for label, column in details)])
         if can_pick:
             add_pick(figure, cells, ["x_name", "y_name"])
@@ -158,7 +163,8 @@ class HeatMap(Chart):
 
     def _ink(self, value: float) -> str:
         share = (value - self._low) / (self._high - self._low)
-        return text_colour(colour_at(share, self._palette)) if np.isfinite(value) else GREY
+        colour = colour_at(share, self._palette) if np.isfinite(value) else WITHOUT_VALUE
+        return text_colour(colour)
 
     def _describe(self) -> str:
         finite = self._sent[np.isfinite(self._sent[self._value].to_numpy("float64", na_value=np.nan))]

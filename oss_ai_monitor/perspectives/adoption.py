@@ -42,7 +42,7 @@ class Adoption(Perspective):
         "relative": sources_of.RELATIVE,
         "attention": sources_of.ATTENTION,
     }
-    other_queries = ("adoption_dates", "adoption_agreement")
+    other_queries = ("adoption_dates", "adoption_agreement", "adoption_bursts")
 
     by = param.Selector(
         default="model", objects=sources_of.GROUPINGS, label="By", doc="What a line stands for."
@@ -168,6 +168,7 @@ class Adoption(Perspective):
         for key in ("levels", "families", "movers", "relative", "attention"):
             self._fetch(key, *self._query_of(key))
         self._fetch("agreement", "adoption_agreement", {})
+        self._fetch("bursts", "adoption_bursts", {"movers": self.movers})
         self._fetch("moved", "adoption_movers", {"movers": "growth"})
         self._fetch("grown", "adoption_families", {"families": "growth"})
         return super().fetch()

@@ -21,7 +21,7 @@ from ..charts import (
 )  # fmt: skip
 from . import adoption_levels, adoption_names
 from .adoption_texts import AdoptionTexts
-from .phrases import BASE_ELSEWHERE, growth_text
+from .phrases import BASE_ELSEWHERE, growth_text, short_change
 
 AGES = (7, 14, 30, 60, 90, 180, 365)
 ON_TRACK = "1: on track"
@@ -149,6 +149,12 @@ class AdoptionPictures:
         growths = zip(first["family"], first["growth"], strict=True) if is_compared else ()
         notes = {family: f"({growth_text(growth)})" if pd.notna(growth) else "(new)" for family, growth in growths}
         note = f"; behind each name, the change {since}" if is_compared else "; growth needs two listings"
+        if order == "growth" and is_compared:  # in the order of the difference, which is what stands behind the names
+            notes = {
+                family: f"({short_change(change)})"
+                for family, change in zip(first["family"], first["change"], strict=True)
+            }
+            note = f"; behind each name the downloads that it gained {since}, most first"
         week = "" if rows.empty or texts.is_last_week(rows) else f", in the week of {date_text(rows['week'].iloc[0])}"
         self._families.param.update(
             title=f"Families that grew most {since}" if order == "growth" and is_compared else "Biggest families",
@@ -190,7 +196,8 @@ class AdoptionPictures:
                 if is_growth
                 else "A model counts if no single day has more than half of its new downloads in the seven days. No.: "
                 "its place."
-            ),
+            )
+            + texts.bursts(),
         )
         self._movers.send(drawn, notes=notes, x_title="" if is_growth else "new downloads in seven days")
         self._movers.is_offered = texts.history.has_four_weeks

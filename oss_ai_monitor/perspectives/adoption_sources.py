@@ -85,7 +85,7 @@ FAMILIES = Source(
         "family_downloads": "downloads of the whole family in 30 days",
         "family_before": "the same in the week that is compared with; empty: there is none",
         "change": "difference of the two, downloads in 30 days",
-        "growth": "change against that week; 1 is +100%",
+        "growth": "change against that week, empty where there were none; 1 is +100%",
         "week": "Monday of the week of these figures, UTC",
         "week_before": "Monday of the week that is compared with, UTC",
     },
@@ -96,7 +96,7 @@ MOVERS = Source(
     columns={
         "model_id": "the repository",
         "gained": "new downloads in the last seven days",
-        "gained_before": "mean of the three times seven days before",
+        "gained_before": "new downloads in seven days, mean of the three weeks before",
         "growth": "change against that mean; 1 is +100%",
         "most_in_a_day": "share of the largest day in the seven days, 0 to 1",
         "place": "place by new downloads in the seven days",

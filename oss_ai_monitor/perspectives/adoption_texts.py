@@ -9,12 +9,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..charts import date_text, number_text
+from ..charts.alt_text import readable
 from . import adoption_levels, adoption_names
-from .adoption_sources import NOUNS
+from .adoption_sources import MEASURES, NOUNS
 from .datasets import as_date
 from .phrases import counted, growth_text
 from .selection import Selection
 
+LONGEST_NAME = 100  # characters of a model in a list of several
 AT_THE_FLOOR = "models that never reached 10 downloads in 30 days, 50 of all time, or one like"
 
 
@@ -207,6 +209,15 @@ class AdoptionTexts:
         notes = [f"models with {least} new downloads in the seven days, and before too, or not there for all 28 days"]
         burst = f"{counted(bursts, 'model')} that rose with more than half of the week in one day"
         return [burst, *notes] if bursts else notes
+
+    def bursts(self) -> str:
+        """Return the movers that are left out because one day made their week, by name, as a sentence after others."""
+        rows = self.rows["bursts"]
+        names = [
+            f"{readable(name)[:LONGEST_NAME]} ({share:.0%} of its week in one day)"
+            for name, share in zip(rows["model_id"], rows["most_in_a_day"], strict=True)
+        ]
+        return f" Left out: {', '.join(names)}." if names else ""
 
     def _relative_notes(self) -> list[str]:
         return [

@@ -37,8 +37,8 @@ class Source:
 
     @property
     def shares(self) -> list[str]:
-        """The columns that hold shares, 0 to 1, which tables for readers show as percentages."""
-        return [name for name, meaning in self.columns.items() if meaning.endswith("0 to 1")]
+        """The columns that hold shares, 0 to 1, or growth, which tables for readers show as percentages."""
+        return [name for name, meaning in self.columns.items() if meaning.endswith(("0 to 1", "1 is +100%"))]
 
 
 @dataclass(frozen=True)

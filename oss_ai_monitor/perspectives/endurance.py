@@ -83,7 +83,7 @@ class Endurance(Perspective):
         self._retention = HeatMap(
             "retention", x="months_since", y="released_in", value="share",
             x_title="months of thirty days since the release", y_title="month of release: releases",
-            details=(("releases", "releases{0,0}"), ("still in use", "still_in_use{0,0}")), **dates,
+            details=(("releases", "releases{0,0}"), ("still in use", "still_in_use{0,0}")), shown="shown", **dates,
         )  # fmt: skip
         steps: dict[str, Any] = {
             "by": "name",

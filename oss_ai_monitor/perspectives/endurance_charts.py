@@ -11,6 +11,7 @@ from ..charts import Span, number_text
 from .survival import COLUMNS
 
 MOST_GROUPS = 6  # curves that can be told apart, and rows of numbers below them
+FEWEST_READ = 10  # releases of a cell; the share of fewer says little, and jumps from cell to cell
 MOST_COHORTS = MOST_MONTHS = 24  # rows and columns of the triangle
 TOP = "the hundred most used"
 NO_CURVE = pd.DataFrame(columns=[*COLUMNS, "group"])
@@ -44,9 +45,14 @@ def cells(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str], list[str]]:
     }
     cells = rows[rows["released_in"].isin(list(labels)) & (rows["months_since"] <= MOST_MONTHS)]
     months = [str(month) for month in sorted(cells["months_since"].unique())]
+    is_few = (cells["releases"] < FEWEST_READ).to_numpy(bool)
+    shares = cells["share"].map("{:.0%}".format)
     drawn = cells.assign(
         months_since=cells["months_since"].astype(str),
         released_in=cells["released_in"].map(labels),
+        share=cells["share"].mask(is_few),
+        shown=shares.mask(is_few, f"not shown: fewer than {FEWEST_READ} releases"),
+        text=shares.mask(is_few, "n=" + cells["releases"].astype(str)),
         is_uncertain=~cells["is_complete"].to_numpy(bool),
     )
     return drawn, months, list(labels.values())

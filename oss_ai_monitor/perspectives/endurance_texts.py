@@ -30,7 +30,9 @@ RETENTION_DETAILS = (
     "A row holds the releases of one month that had at least 100 downloads in their first 30 days, read in the first "
     "week with a listing that ends 29 to 42 days after their day. Month 1 is that reading; each further one "
     "is read thirty days later. A release that has left the Hub is not in use. Hatched cells are incomplete: not every "
-    "release of the month could be read there. Releases that were seen only later are left out."
+    "release of the month could be read there. A cell of fewer than ten releases has their number, n, instead "
+    "of a share, and is grey: one release more or less would move it by more than ten points. Releases that were "
+    "seen only later are left out."
 )
 LAUNCH_DETAILS = (
     "Launches are releases that were read from their birth, were followed through their first 27 calendar weeks, and "

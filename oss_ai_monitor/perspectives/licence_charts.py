@@ -125,6 +125,7 @@ class LicenceCharts:
 
     def send_pairs(self, rows: pd.DataFrame, count: str) -> None:
         """Send the pairs of licences from rows that name models; the licences with most are shown."""
+        rows = rows.rename(columns={"all_downloads_30d": "downloads"})
         licences = rows.drop_duplicates(["base_license", "license"])
         names = {
             column: licences.groupby(column, sort=False)[count].sum().nlargest(most).index.tolist()

@@ -29,6 +29,9 @@ RELATIONS = {
     "Base without relation": "base without relation",
     "None declared": "none declared",
 }
+OUTCOMES = {
+    "All": ALL, "Kept": "kept", "Looser": "looser", "Stricter": "stricter", "Other": "other", "Dropped": "dropped",
+}  # fmt: skip
 _OF_ALL = {"models": "new models", "downloads": "downloads of new models"}
 _CLASSES = {"All": ALL} | {name.capitalize() if name.islower() else name: name for name in declared.CLASSES}
 
@@ -38,7 +41,7 @@ class Licences(Perspective):
 
     title, slug, group, order = "Licences and openness", "licences", "Models", 70
     question = "On what terms do models appear, and how openly?"
-    parameters = ("weight", "relation", "classes", "base_class", "derivative_class", "changed")
+    parameters = ("weight", "relation", "classes", "base_class", "derivative_class", "outcome", "changed")
     sources = {  # noqa: RUF012
         "in-use": declared.IN_USE,
         "classes": declared.BY_CLASS,
@@ -72,6 +75,13 @@ class Licences(Perspective):
     )
     derivative_class = param.Selector(
         default=ALL, objects=_CLASSES, label="Pairs: derivative", doc="The class of the derivative's licence there."
+    )
+    outcome = param.Selector(
+        default=ALL,
+        objects=OUTCOMES,
+        label="Pairs: outcome",
+        doc="What became of the class of the base's licence: the same, a looser or a stricter one, one without a place "
+        "in the order, or no licence declared.",
     )
     changed = param.Boolean(
         default=True,

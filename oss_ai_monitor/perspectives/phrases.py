@@ -50,6 +50,19 @@ def of_type(name: str) -> str:
     return {"unknown": "of unknown type", "none declared": "with no declared base"}.get(name, f"of type {name}")
 
 
+def short_change(change: float) -> str:
+    """Return a difference of counts in at most four letters and a unit: +999, +12 k, −3.4 M."""
+    size = abs(change)
+    for least, unit in ((100_000_000, " M"), (1_000_000, " M"), (1_000, " k")):
+        if size >= least:
+            number = size / (1_000 if unit == " k" else 1_000_000)
+            text = f"{number:,.0f}{unit}" if number >= 10 else f"{number:.1f}{unit}"
+            break
+    else:
+        text = number_text(size)
+    return f"{'−' if change < 0 else '+'}{text}"
+
+
 def growth_text(growth: float) -> str:
     """Return a relative change as text: +12%, −30%, from a tenfold rise on ×12."""
     if growth >= 9:

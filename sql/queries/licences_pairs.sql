@@ -37,6 +37,7 @@ chosen as (
     select *
     from licences
     where $derivative_class in ('all', license_class)
+        and $outcome in ('all', outcome)
         and (not $changed or base_license != license)
     order by weight desc, base_license, license, licence_pair
     limit 40
@@ -67,9 +68,9 @@ select
     chosen.base_license,
     chosen.license,
     chosen.outcome,
-    placed.downloads_30d,
+    placed.downloads_30d as model_downloads_30d,
     chosen.pairs,
-    chosen.downloads,
+    chosen.downloads as all_downloads_30d,
     chosen.share,
     coalesce(same.verdict, whatever.verdict, 'not judged') as verdict,
     coalesce(same.clause, whatever.clause, '') as clause,

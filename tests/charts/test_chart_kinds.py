@@ -204,7 +204,7 @@ def test_numbers_can_be_read_on_every_colour_of_a_scale(scale: tuple[str, ...]) 
 
     for colour in scale:
         dark, light = sorted([luminance(colour), luminance(text_colour(colour))])
-        assert (light + 0.05) / (dark + 0.05) > 3.9, colour
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, colour
 
 
 def test_a_dot_has_its_interval_and_its_number() -> None:

@@ -132,6 +132,8 @@ def test_movers_equal_pandas_over_the_listings(opened: warehouse.Warehouse, worl
     assert BURST not in set(rows["model_id"]), "a week that one day has made"
     assert LAUNCHED not in set(rows["model_id"]), "what was not there for four weeks did not move"
     assert rows["bursts"].iloc[0] == 1
+    bursts = opened.query("adoption_bursts", movers="growth").set_index("model_id")["most_in_a_day"]
+    assert bursts.to_dict() == pytest.approx({BURST: expected["most_in_a_day"][BURST]})
     assert list(opened.query("adoption_movers", movers="entries")["model_id"]) == [] or len(world.created) > 100
 
 

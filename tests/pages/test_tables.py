@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from oss_ai_monitor.app.card_table import shown_frame
+from oss_ai_monitor.app.card_table import COUNT, NUMBER, PERCENTAGE, formats, shown_frame
 from oss_ai_monitor.pages.tables import VARIABLE, WITHHELD, ReadingTable, _wide, reading_table, withheld
 from oss_ai_monitor.perspectives import Perspective, all_perspectives, open_perspective
 from oss_ai_monitor.warehouse import Warehouse
@@ -54,6 +54,21 @@ def test_rows_of_zeros_can_be_hidden_and_others_cannot(types: Perspective) -> No
     assert shown_frame(counts, "month", hides_zeros=True)["period"].tolist() == ["2024-01", "2024-03"]
     unknown = ReadingTable(pd.DataFrame({"period": [0], "a": [float("nan")]}), True)
     assert not unknown.is_zero.any()
+
+
+def test_what_is_missing_is_an_empty_cell_and_no_decimals_are_shown_that_say_nothing() -> None:
+    frame = pd.DataFrame(
+        {
+            "new downloads": [10_351_716.0, float("nan")],
+            "mean": [10_145_366.67, 2.5],
+            "median": [0.25, 1.5],
+            "growth": [0.3585, float("nan")],
+        }
+    )
+    reading = ReadingTable(frame, False, ("growth",))
+    assert shown_frame(reading, "week")["new downloads"].tolist() == [10_351_716.0, None]
+    assert shown_frame(reading, "week")["growth"].tolist() == [pytest.approx(35.85), None]
+    assert formats(reading) == {"new downloads": COUNT, "mean": COUNT, "median": NUMBER, "growth": PERCENTAGE}
 
 
 @pytest.fixture(scope="module")

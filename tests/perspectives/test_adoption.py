@@ -16,8 +16,9 @@ import pytest
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
 from oss_ai_monitor.perspectives.adoption import Adoption
+from oss_ai_monitor.perspectives.phrases import short_change
 from oss_ai_monitor.warehouse import Warehouse, build, sql_folder
-from tests.adoption_world import FAMILIES, GAP, LAST, AdoptionWorld, adoption_world
+from tests.adoption_world import BURST, FAMILIES, GAP, LAST, AdoptionWorld, adoption_world
 
 WarehouseOf = Callable[..., Warehouse]
 BASE, TUNE = "tin/Base-7B", "lead/Tune-7B"
@@ -231,6 +232,36 @@ def test_the_sentence_says_what_was_chosen(history: Warehouse, world: AdoptionWo
     perspective.members = [BASE, TUNE]
     most = latest[[BASE, TUNE]].idxmax()
     assert perspective.answer_text.startswith(f"Most used of the chosen models: {most}, {latest[most]:,} downloads")
+
+
+def test_movers_that_are_left_out_are_named(history: Warehouse) -> None:
+    movers = chart(opened(history), "movers")
+    share = history.sql_frame(f"select most_in_a_day from marts.adoption_movers where model_id = '{BURST}'").iloc[0, 0]
+    assert movers.details.endswith(f" Left out: {BURST} ({share:.0%} of its week in one day).")
+
+
+def test_left_out_movers_are_cut_and_hold_no_hidden_signs(history: Warehouse) -> None:
+    texts = opened(history).texts
+    texts.rows["bursts"] = pd.DataFrame({"model_id": ["evil/\u202e\n<b>" + "x" * 300], "most_in_a_day": [0.62]})
+    assert texts.bursts() == f" Left out: evil/ <b>{'x' * 91} (62% of its week in one day)."
+
+
+def test_families_that_grew_most_have_what_they_gained_behind_their_names(history: Warehouse) -> None:
+    perspective = opened(history, families="growth")
+    grown = perspective.rows_of("families").drop_duplicates("family")
+    assert grown["change"].is_monotonic_decreasing
+    labels = chart(perspective, "families").options["y-range"]["factors"][::-1]
+    assert [label.rpartition(" (")[2] for label in labels] == [f"{short_change(n)})" for n in grown["change"]]
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (0, "+0"), (999, "+999"), (1_234, "+1.2 k"), (-56_789, "−57 k"), (1_500_000, "+1.5 M"), (-123_456_789, "−123 M"),
+    ],
+)  # fmt: skip
+def test_a_change_is_short(change: int, text: str) -> None:
+    assert short_change(change) == text
 
 
 def test_dates_of_the_past_are_named_with_both_weeks(history: Warehouse) -> None:

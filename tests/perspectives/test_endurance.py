@@ -15,6 +15,7 @@ import pytest
 
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
+from oss_ai_monitor.perspectives import endurance_charts as shaped
 from oss_ai_monitor.perspectives.endurance import Endurance
 from oss_ai_monitor.perspectives.survival import at
 from oss_ai_monitor.warehouse import Warehouse, build
@@ -226,6 +227,26 @@ def test_retention_equals_pandas(followed: Warehouse, threshold: str, least: int
     is_whole = rows["releases"] == rows["released_in"].map(cohorts)
     assert not rows.loc[~is_whole, "is_complete"].any()
     assert rows["is_complete"].any()
+
+
+def test_a_share_of_fewer_than_ten_releases_is_not_drawn() -> None:
+    rows = pd.DataFrame(
+        {
+            "released_in": pd.to_datetime(["2024-01-01"] * 3),
+            "months_since": [1, 2, 3],
+            "releases": [25, 10, 4],
+            "still_in_use": [20, 5, 3],
+            "share": [0.8, 0.5, 0.75],
+            "cohort": [25] * 3,
+            "is_complete": [True, False, False],
+        }
+    )
+    cells, months, cohorts = shaped.cells(rows)
+    assert (months, cohorts) == (["1", "2", "3"], ["Jan 2024: 25"])
+    assert cells["text"].tolist() == ["80%", "50%", "n=4"]
+    assert cells["share"].isna().tolist() == [False, False, True]
+    assert cells["shown"].tolist() == ["80%", "50%", "not shown: fewer than 10 releases"]
+    assert cells["releases"].tolist() == [25, 10, 4]  # which the tooltip has
 
 
 def test_a_new_derivative_is_a_threshold_of_its_own(followed: Warehouse) -> None:

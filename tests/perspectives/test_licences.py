@@ -191,7 +191,7 @@ def test_pairs_behind_a_cell_name_the_most_used_models_of_each_pair_of_licences(
     rows = table(perspective, "pairs")
     for (base, licence), group in changed.groupby(["licence_of_base", "licence"]):
         pairs_of_models = rows[(rows["base_license"] == base) & (rows["license"] == licence)]
-        assert pairs_of_models["downloads_30d"].tolist() == sorted(group["downloads"], reverse=True)[:3]
+        assert pairs_of_models["model_downloads_30d"].tolist() == sorted(group["downloads"], reverse=True)[:3]
         assert set(pairs_of_models["pairs"]) == {len(group)}
         assert set(pairs_of_models["outcome"]) == {"other"}
     assert set(zip(rows["base_license"], rows["license"], strict=True)) == set(
@@ -201,6 +201,15 @@ def test_pairs_behind_a_cell_name_the_most_used_models_of_each_pair_of_licences(
     rows = table(perspective, "pairs")
     assert "kept" in set(rows["outcome"])
     assert rows.set_index("base_license").loc["mit", "clause"].iloc[0].startswith("the sentence that begins")
+
+
+@pytest.mark.parametrize("outcome", ["kept", "looser", "stricter", "other", "dropped"])
+def test_pairs_of_one_outcome_are_those_that_the_drift_counts(hub: Warehouse, outcome: str) -> None:
+    perspective = opened(hub, outcome=outcome, changed=False)
+    drift, pairs = table(perspective, "drift"), table(perspective, "pairs")
+    counted = drift.loc[drift["outcome"] == outcome, "pairs"].sum()
+    assert set(pairs["outcome"]) == ({outcome} if counted else set())
+    assert pairs.drop_duplicates(["base_license", "license"])["pairs"].sum() == counted
 
 
 def test_what_is_not_known_or_not_listed_is_said(hub: Warehouse) -> None:
