@@ -13,8 +13,8 @@ export OSS_AI_MONITOR_WAREHOUSE ?= warehouse
 
 .PHONY: serve desktop test test-quick test-newest lint format types audit bench bench-long bench-quick hub soak fuzz load dictionary docs release hooks clean
 
-serve: $(VENV)/.installed ## prepare a warehouse if there is none, then serve the page
-	$(BIN)/oss-ai-monitor serve --port $(PORT) --address $(ADDRESS) $(if $(ORIGIN),--allow-websocket-origin $(ORIGIN))
+serve: $(VENV)/.installed ## prepare a warehouse if there is none, then serve the page; PORT=8080, ARGUMENTS="--badges"
+	$(BIN)/oss-ai-monitor serve --port $(PORT) --address $(ADDRESS) $(if $(ORIGIN),--allow-websocket-origin $(ORIGIN)) $(ARGUMENTS)
 
 desktop: $(VENV)/.desktop ## the same page in a window of its own
 	$(BIN)/oss-ai-monitor desktop

@@ -18,6 +18,7 @@ from ..charts import number_text
 from ..pages.escaping import escape_html, escape_markdown
 from ..pages.theme import BANNER, NO_DRAWER, PAGE, STATUS_CHIP, THEME, text_pane
 from ..perspectives import Perspective, address, all_perspectives
+from ..version import command
 from ..warehouse import Warehouse
 from . import errors
 from .address import Address
@@ -35,8 +36,7 @@ from .views import Views
 HERE = Path(__file__).parent
 MAX_NOTICES, LONGEST_NOTICE = 5, 300
 """Of what is wrong with an address, so much is shown: sentences, and characters of each."""
-REAL_DATA = "oss-ai-monitor refresh"
-SIMULATED = f"Simulated data: an invented community around real releases. For real data run “{REAL_DATA}”."
+SIMULATED = "Simulated data: an invented community around real releases. For real data run “{command} refresh”."
 CONTENT = {"padding": "14px clamp(12px, 2.2vw, 40px) 40px", "min-height": "fit-content"}
 """As high as all that it holds, so that the banner of a lost connection stays visible however far a reader scrolls."""
 WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (0, 0, 12, 0)}
@@ -220,7 +220,7 @@ def shortened(notices: list[str]) -> str:
 def _banners(session: Session) -> list[pn.viewable.Viewable]:
     """Return the banners at the top: simulated data, and an older generation."""
     warehouse = session.warehouse
-    warnings = [SIMULATED] if warehouse.is_simulated else []
+    warnings = [SIMULATED.format(command=command())] if warehouse.is_simulated else []
     if warehouse.instead_of:
         warnings.append(
             f"The newest data cannot be read on this server; what is shown was built as {warehouse.generation}."

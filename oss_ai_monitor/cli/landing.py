@@ -169,8 +169,8 @@ def thin(folder: Path, keep: str, dry_run: bool) -> None:
 
 
 def land(landing: Landing, tables: Iterable[Table], notify: Notify = print_message) -> int:
-    """Land tables one by one, with a message about each; returns how many have landed."""
-    landed = 0
+    """Land tables one by one, with a message about each; returns how many have landed. A remark is made once."""
+    landed, remarked = 0, set[str]()
     for table in tables:
         try:
             manifest = landing.land(table)
@@ -180,7 +180,9 @@ def land(landing: Landing, tables: Iterable[Table], notify: Notify = print_messa
         landed += 1
         notify(f"{manifest.source}: {manifest.rows:,} rows as of {manifest.as_of:%Y-%m-%d} ({manifest.as_of_rule})")
         for line in remarks(manifest, landing.manifests(manifest.source)):
-            notify(f"  {line}")
+            if line not in remarked:
+                notify(f"  {line}")
+            remarked.add(line)
     return landed
 
 

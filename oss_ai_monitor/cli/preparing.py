@@ -12,9 +12,9 @@ from oss_ai_monitor.sources import archive, simulated
 from oss_ai_monitor.sources.table import Progress, Unreachable
 from oss_ai_monitor.terminal import print_message
 from oss_ai_monitor.terminal import progress as show_progress
+from oss_ai_monitor.version import command
 
 from .building import build_generation, build_outdated
-from .group import REAL_DATA
 from .landing import Notify, keep_history, land
 from .simulating import record_simulated
 
@@ -42,7 +42,7 @@ def prepare(
                 with progress() as update:
                     land(landing, archive.fetch(progress=update), notify)
             except Unreachable as error:
-                notify(f"{error}\nno network: a simulated community is shown; '{REAL_DATA}' brings real data")
+                notify(f"{error}\nno network: a simulated community is shown; '{command()} refresh' brings real data")
                 land(landing, simulated.tables(), notify)
                 record_simulated(landing, notify=notify)
                 keep_history(landing, notify)

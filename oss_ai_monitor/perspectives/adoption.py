@@ -32,7 +32,7 @@ class Adoption(Perspective):
     title, slug, group, order = "Adoption", "adoption", "Use", 120
     question = "What is used, what gains?"
     parameters = ("by", "measure", "members", "axis", "log", "families", "movers", "most")
-    placeholders = {"members": "the ten most used: search to choose others"}  # noqa: RUF012
+    placeholders = {"members": "the ten most used"}  # noqa: RUF012
     sources = {  # noqa: RUF012
         "lines": (*sources_of.LINES, sources_of.LEVELS),
         "by-age": sources_of.LINES,
@@ -51,7 +51,10 @@ class Adoption(Perspective):
         default="downloads_30d", objects=sources_of.MEASURES, label="Measure", doc="What a line shows."
     )
     members = SearchList(
-        default=[], item_type=str, label="Show only", doc="Names that are shown; none chosen means the ten most used."
+        default=[],
+        item_type=str,
+        label="Show only",
+        doc="Names that are shown; none chosen means the ten most used. Search to choose others.",
     )
     axis = param.Selector(
         default="calendar",

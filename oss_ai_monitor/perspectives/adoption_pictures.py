@@ -21,7 +21,7 @@ from ..charts import (
 )  # fmt: skip
 from . import adoption_levels, adoption_names
 from .adoption_texts import AdoptionTexts
-from .phrases import BASE_ELSEWHERE, growth_text, short_change
+from .phrases import BASE_ELSEWHERE, BASE_WITHOUT_RELATION, between, growth_text, short_change
 
 AGES = (7, 14, 30, 60, 90, 180, 365)
 ON_TRACK = "1: on track"
@@ -101,7 +101,7 @@ class AdoptionPictures:
         amounts = answer[texts.measure].to_numpy("float64", na_value=np.nan)
         names = adoption_names.shown(texts.by, answer["member"])
         frame = answer.assign(member=names, amount=amounts, note=notes, is_filling=False)
-        start, end = map(date_text, texts.selection.dates)
+        dates = between(*texts.selection.dates)
         label = texts.measure_label
         title = f"{label[:1].upper()}{label[1:]}"
         last = "" if texts.measure == "gained" else f", as last listed in each {texts.unit}"
@@ -113,13 +113,13 @@ class AdoptionPictures:
         if is_by_age:
             self._ages.param.update(
                 title=f"{title}, by age",
-                caption=f"Each line is one of {which}, from the day on which it appeared{last}; {start} to {end}.",
+                caption=f"Each line is one of {which}, from the day on which it appeared{last}; {dates}.",
                 details=f"Of a group, the age counts from its first model. {details}",
             )
             frame = frame[(frame["age"] >= 0).to_numpy(bool, na_value=False)]
             self._ages.send(frame, styles, is_log=is_log, y_title=label)
             return
-        caption = f"Each line is one of {which}{last}; {start} to {end}."
+        caption = f"Each line is one of {which}{last}; {dates}."
         if len(answer) and np.isnan(amounts).all():
             caption = f"{adoption_levels.unknown_reason(texts.measure, has_one_listing=False)}."
         self._lines.param.update(title=title, caption=caption, details=details)
@@ -161,7 +161,7 @@ class AdoptionPictures:
             caption=f"A bar is a family's downloads in 30 days, by relation{week}{note}.",
             details="A family is a base and all that descends from it; a model that descends from several bases counts "
             "in the family of each. Who descends from whom is as declared today, for all weeks. Base not declared on "
-            "the Hub: a leaderboard or a reviewed list names the base.",
+            f"the Hub: a leaderboard or a reviewed list names the base. {BASE_WITHOUT_RELATION}",
         )
         self._families.send(
             rows.assign(name=rows["family"], part=rows["relation"], value=rows["downloads_30d"]), notes=notes

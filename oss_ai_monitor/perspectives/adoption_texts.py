@@ -11,11 +11,12 @@ import pandas as pd
 from ..charts import date_text, number_text
 from ..charts.alt_text import readable
 from . import adoption_levels, adoption_names
-from .adoption_sources import MEASURES, NOUNS
+from .adoption_sources import NOUNS
 from .datasets import as_date
-from .phrases import counted, growth_text
+from .phrases import between, counted, growth_text
 from .selection import Selection
 
+MOST_SHOWN = 10  # members that are drawn where none is chosen
 LONGEST_NAME = 100  # characters of a model in a list of several
 AT_THE_FLOOR = "models that never reached 10 downloads in 30 days, 50 of all time, or one like"
 
@@ -52,7 +53,7 @@ class History:
         """Its first and last day as text; empty where there is none."""
         if self.first_on is None:
             return ""
-        return f"{date_text(self.first_on)} to {date_text(self.last_on)}"
+        return between(self.first_on, self.last_on)
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,10 @@ class AdoptionTexts:
         return f"{self.unit}s with marked days: {', '.join(parts)}" if parts else ""
 
     def _level_notes(self) -> list[str]:
-        return [] if self.by == "model" else [f"search to see other {self.noun(2)}"]
+        shown = len(self.rows["levels"])
+        if self.by == "model" or (not self.chosen and shown < MOST_SHOWN):  # then all are drawn
+            return []
+        return [f"{self.noun(2)} that are not among the {number_text(shown)} shown; a search adds them"]
 
     def _family_notes(self) -> list[str]:
         return ["models that neither name a base nor are named as one", "families beyond the 5,000 most used"]

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..charts import Chart, DynamicPoints, Timeline, date_text, number_text, shortened
+from ..charts import Chart, DynamicPoints, Timeline, number_text, shortened
 from . import address
 from .author_models import best_of, hatched_ranges, joined_lines, most_active, with_texts
 from .declaration import COMPLETENESS, Plot, Source
@@ -162,7 +162,6 @@ class AuthorActivity(Perspective):
         """Show the score of each model, on the Hub those of its authors' models on the newest leaderboard."""
         selection = self.selection_for(self._scores)
         score, hatched = f"{self._score()} score", hatched_ranges(rows, selection.span)
-        start, end = map(date_text, selection.dates)
         is_elsewhere = selection != self.selection
         named = set(rows["author"]) if is_elsewhere else set(self._visible_authors)
         names = [name for name in self._visible_authors if name in named]
@@ -171,7 +170,7 @@ class AuthorActivity(Perspective):
         scored = scored.assign(date=scored["appeared_on"])
         grey = f"; beyond the first {MAX_COLOURS} authors points are grey" if len(self._ranked) > MAX_COLOURS else ""
         self._scores.param.update(
-            title=f"How well their models do on {selection.about['label']}, {start} to {end}: {score}"
+            title=f"How well their models do on {selection.about['label']}, {between(*selection.dates)}: {score}"
             if is_elsewhere
             else f"How well those models do: {score}",
             caption=f"Each point is a model with its {score}, coloured and shaped by author{grey}.",

@@ -19,13 +19,13 @@ CLASSES_TEXT = (
 )
 PARTS_TEXT = (
     "Open weights: the repository is listed, and its access is not gated. Open licence: the declared licence is "
-    "permissive or copyleft. Training data: it names a dataset; loaders and words for nothing are none. Paper: it "
+    "permissive or copyleft. Training data: it names a dataset. Paper: it "
     "names one on arXiv. Base model: it names its base, which a source lists, or is itself the base model of a curated "
     "release."
 )
 DISCLOSURE_TEXT = (
-    "As declared at the snapshot, not when they appeared. Training data are names of datasets: loaders and words for "
-    "nothing, which training scripts leave as tags, are none."
+    "As declared at the snapshot, not when they appeared. Training data: the model names a dataset. Tags "
+    "that training scripts leave behind and that name no dataset, such as “custom-dataset” or “csv”, do not count."
 )
 NO_ADVICE = (
     "A licence that differs is a reason to read both, and does not say what anybody may do. What a licence asks for is "

@@ -16,7 +16,7 @@ from .declaration import Plot, Source
 from .licence_charts import LicenceCharts
 from .licence_training_data import TRAINING_DATA, send_training_data, training_data_chart
 from .perspective import Perspective
-from .phrases import counted
+from .phrases import BASE_WITHOUT_RELATION, counted
 from .selection import Selection
 
 ALL = "all"
@@ -65,7 +65,10 @@ class Licences(Perspective):
         doc="Models, or their downloads in the 30 days before the Hub's listing.",
     )
     relation = param.Selector(
-        default=ALL, objects=RELATIONS, label="Relation", doc="Only models with this declared relation to a base model."
+        default=ALL,
+        objects=RELATIONS,
+        label="Relation",
+        doc=f"Only models with this declared relation to a base model. {BASE_WITHOUT_RELATION}",
     )
     classes = param.ListSelector(
         default=[], objects=list(declared.CLASSES), label="Classes", doc="Classes to draw; none chosen means all."
@@ -80,8 +83,9 @@ class Licences(Perspective):
         default=ALL,
         objects=OUTCOMES,
         label="Pairs: outcome",
-        doc="What became of the class of the base's licence: the same, a looser or a stricter one, one without a place "
-        "in the order, or no licence declared.",
+        doc="What became of the base's licence. Kept: the same licence. Looser or stricter: one of a class that "
+        "restricts use less or more. Other: another one of the same class, or one without a place in the order. "
+        "Dropped: none is declared.",
     )
     changed = param.Boolean(
         default=True,

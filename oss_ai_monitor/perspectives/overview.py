@@ -100,13 +100,14 @@ class Overview(Perspective):
 
     def sentence(self, answer: pd.DataFrame) -> str:
         by_type = totals(answer["type"], answer["models"])
-        start, end = (date_text(day) for day in self.selection.dates)
+        start, end = self.selection.dates
+        when = f"on {date_text(start)}" if start == end else f"from {between(start, end)}"
         label = self.selection.about["label"]
         if not (total := sum(by_type.values())):
-            return f"{label}: no new model from {start} to {end} meets these filters."
+            return f"{label}: no new model {when} meets these filters."
         leader, leader_models = next(iter(by_type.items()))
         new = counted(total, "new model")
-        return f"{label}: {new} from {start} to {end}, {leader_models / total:.0%} {of_type(leader)}."
+        return f"{label}: {new} {when}, {leader_models / total:.0%} {of_type(leader)}."
 
     def _adoption_tiles(self) -> list[Tile]:
         """Return the tiles about the Hub's history of adoption, which no filter changes."""

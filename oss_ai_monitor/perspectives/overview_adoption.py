@@ -16,7 +16,7 @@ from .tile import Link, Tile
 QUERY = "overview_adoption"
 NO_VALUE = "–"
 HUB = "hub"
-MOVED, SHIFTED = "Moved most this week", "Largest change of share in a year"
+MOVED, SHIFTED = "Moved most in the last week of data", "Largest change of share in a year"
 WEEKS, YEAR = dt.timedelta(days=28), dt.timedelta(days=365)
 
 
@@ -42,8 +42,8 @@ def _moved(facts: Mapping[str, Any], hub: str, days: dt.timedelta, since: str) -
     sentence = (
         f"{facts['model_id']}: {number_text(facts['gained'])} new downloads in the week to "
         f"{date_text(facts['week_ends_on'])}, {number_text(round(facts['gained_before']))} a week in the three before. "
-        f"Of models with {number_text(facts['floor'])} or more in that week, or before a fall, leaving out models "
-        "that rose with more than half of their week in one day."
+        f"Models count that had at least {number_text(facts['floor'])} new downloads in that week or, if they fell, a "
+        "week before. A model that rose does not count if more than half of its week came in one day."
     )
     return Tile(title, f"{facts['growth']:+,.0%}".replace("-", "−"), sentence, link, model=str(facts["model_id"]))
 

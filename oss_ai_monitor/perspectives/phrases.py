@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from ..charts import number_text
+from ..charts import date_text, number_text
 
+BASE_WITHOUT_RELATION = "“Base without relation”: it names a base model, but not what it did with it."
 CLICK = "A click on a point opens its model."
 
 
@@ -20,6 +22,12 @@ def counted(number: float, noun: str) -> str:
 def enumerated(names: Sequence[str]) -> str:
     """Return names as a reader lists them: chat; chat and merge; chat, merge and other."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def between(start: dt.date | None, end: dt.date | None) -> str:
+    """Return the first and the last day of a time as text; a single day once."""
+    first, last = date_text(start), date_text(end)
+    return first if first == last else f"{first} to {last}"
 
 
 def points_text(change: float, digits: int = 1) -> str:

@@ -79,8 +79,7 @@ class PerspectiveProtocol(param.Parameterized):
         shown, chosen = self.selection, self.filters.selection
         if shown.dataset == chosen.dataset:
             return ""
-        start, end = map(date_text, shown.dates)
-        return f"Scores of {shown.about['label']}, {start} to {end}"
+        return f"Scores of {shown.about['label']}, {between(*shown.dates)}"
 
     # Must be defined
 

@@ -119,8 +119,9 @@ def filters_text(perspective: Perspective, chart: Chart) -> str:
 
 def dates_of(perspective: Perspective, chart: Chart) -> str:
     """Return the chosen dates as far as a chart uses them, as text; an empty string if it has dates of its own."""
-    start, end = map(date_text, perspective.selection_for(chart).dates)
-    return {DATES_OF_ITS_OWN: "", DATES_UP_TO_ITS_END: f"up to {end}"}.get(chart.dates, f"{start} to {end}")
+    dates = perspective.selection_for(chart).dates
+    of_its_own = {DATES_OF_ITS_OWN: "", DATES_UP_TO_ITS_END: f"up to {date_text(dates[1])}"}
+    return of_its_own.get(chart.dates, between(*dates))
 
 
 def snapshot_of(warehouse: Warehouse) -> str:

@@ -38,7 +38,7 @@ chosen as (
     from licences
     where $derivative_class in ('all', license_class)
         and $outcome in ('all', outcome)
-        and (not $changed or base_license != license)
+        and (not $changed or $outcome = 'kept' or base_license != license)
     order by weight desc, base_license, license, licence_pair
     limit 40
 ),

@@ -257,7 +257,8 @@ def test_families_that_grew_most_have_what_they_gained_behind_their_names(histor
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        (0, "+0"), (999, "+999"), (1_234, "+1.2 k"), (-56_789, "−57 k"), (1_500_000, "+1.5 M"), (-123_456_789, "−123 M"),
+        (0, "+0"), (999, "+999"), (1_234, "+1.2 k"), (-56_789, "−57 k"), (1_500_000, "+1.5 M"),
+        (-123_456_789, "−123 M"),
     ],
 )  # fmt: skip
 def test_a_change_is_short(change: int, text: str) -> None:

@@ -93,10 +93,10 @@ def test_the_mover_and_the_change_of_share_are_named_with_their_measures(tables:
     tables.add([BEFORE, dt.date(2025, 10, 13), LAST], MOVES, SUMS)
     assert tables.tiles() == [
         (
-            "Moved most this week · Hub", "+150%",
+            "Moved most in the last week of data · Hub", "+150%",
             "tin/riser: 3,000 new downloads in the week to 12 Oct 2026, 1,200 a week in the three before. "
-            "Of models with 1,000 or more in that week, or before a fall, leaving out models that rose with more than "
-            "half of their week in one day.",
+            "Models count that had at least 1,000 new downloads in that week or, if they fell, a week before. A model "
+            "that rose does not count if more than half of its week came in one day.",
         ),
         (
             "Largest change of share in a year · Hub", "−30.0 points",
@@ -113,7 +113,7 @@ def test_where_ten_models_have_ten_thousand_downloads_a_week_no_smaller_one_coun
     figure, sentence = tables.tiles()[0][1:]
     assert figure == "−75%"
     assert sentence.startswith("tin/loser: 10,000 new downloads")
-    assert "Of models with 10,000 or more" in sentence
+    assert "Models count that had at least 10,000 new downloads" in sentence
 
 
 def test_a_fall_counts_from_the_week_before_it(tables: Tables) -> None:
@@ -122,9 +122,9 @@ def test_a_fall_counts_from_the_week_before_it(tables: Tables) -> None:
     )
     assert tables.tiles()[0][1:] == (
         "+150%",
-        "tin/riser: 3,000 new downloads in the week to 12 Oct 2026, 1,200 a week in the three before. Of models with "
-        "1,000 or more in that week, or before a fall, leaving out models that rose with more than half of their week "
-        "in one day.",
+        "tin/riser: 3,000 new downloads in the week to 12 Oct 2026, 1,200 a week in the three before. Models count "
+        "that had at least 1,000 new downloads in that week or, if they fell, a week before. A model that rose does not "
+        "count if more than half of its week came in one day.",
     )
     tables.db.execute("delete from marts.adoption_movers where model_id = 'tin/riser'")
     facts = tables.query("overview_adoption").iloc[0]
