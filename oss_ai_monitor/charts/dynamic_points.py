@@ -7,7 +7,7 @@ from typing import Any
 
 from .points import MARKERS, Points
 from .style import swatch_data
-from .timeline import shortened
+from .timeline import LONGEST_IN_LEGEND, shortened
 
 # Paul Tol's bright and vibrant sets: the hues of types and architectures mean other things.
 COLOURS = (
@@ -31,7 +31,7 @@ class DynamicPoints(Points):
         self._set("markers", factors=coloured, markers=[_marker(n) for n in range(len(coloured))])
         swatches = {"marker": [_marker(n) for n in range(len(coloured))]}
         self._send("swatches", swatch_data(self._colours) | swatches)
-        texts = enumerate(zip(coloured, shortened(coloured), strict=True))
+        texts = enumerate(zip(coloured, shortened(coloured, LONGEST_IN_LEGEND), strict=True))
         self._texts = {n: text for n, (name, text) in texts if name in names}
 
     def _markers(self) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from .timeline import shortened
 
 ROW, LINE, ABOVE, BELOW = 30, 16, 48, 62  # heights in pixels: of a row, of each further line of its texts, of the
 # scale above, of labels and title below
+LONGEST, LONGEST_ROW = 18, 22  # characters of the name of a column, which may stand upright, and of a row
 WITHOUT_VALUE = "#D5D8DD"  # no colour of a scale, and pale on a light surface
 COLUMNS = ("column", "row", "x_name", "y_name", "value", "text", "first_line", "ink", "hatch", "alpha")
 PALE = 0.3  # opacity of a cell that stands on little
@@ -131,7 +132,7 @@ class HeatMap(Chart):
         """Send new cells; `x_names` from left to right and `y_names` from the top are what the axes show."""
         cells = cells[cells[self._x].isin(x_names) & cells[self._y].isin(y_names)]
         self._sent = cells
-        columns, rows = shortened(x_names, 18), shortened(y_names, 18)
+        columns, rows = shortened(x_names, LONGEST), shortened(y_names, LONGEST_ROW)
         values = cells[self._value].to_numpy("float64", na_value=np.nan)
         texts = cells["text"].tolist() if "text" in cells else self._texts(values)
         further_lines = max((text.count("\n") for text in texts), default=0)

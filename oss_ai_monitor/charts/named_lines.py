@@ -16,7 +16,7 @@ from .number_formats import NumberFormat
 from .points import Band, Path
 from .styled_lines import Styles, swatch_columns
 from .template import Figure, template
-from .timeline import shortened
+from .timeline import LONGEST_IN_LEGEND, shortened
 
 
 class NamedLines(DatesOrNumbers):
@@ -93,7 +93,7 @@ class NamedLines(DatesOrNumbers):
             "points", points | {"colour": [colour for colour, _ in looks], "marker": [marker for _, marker in looks]}
         )
         self._send("swatches", swatch_columns(styles, PLACES))
-        self._show_legend(dict(enumerate(shortened(names[:PLACES]))))
+        self._show_legend(dict(enumerate(shortened(names[:PLACES], LONGEST_IN_LEGEND))))
         self.is_empty = not drawn
 
     def _set_tooltips(self, at: tuple[str, str], *, has_band: bool) -> None:

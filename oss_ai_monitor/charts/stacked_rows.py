@@ -16,7 +16,7 @@ from .style import add_hover, fit, follow_legend, legend, main_layer
 from .template import Figure, render, template
 from .timeline import shortened
 
-LONGEST = 20  # characters of a name: beside it there must be room for bars on a narrow screen
+LONGEST = 26  # characters of a name: beside it there must be room for bars on a narrow screen
 
 
 class StackedRows(RowChart):

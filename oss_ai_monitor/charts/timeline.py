@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from .style import add_hover, apply_style, empty_source, follow_legend, legend, 
 from .template import Figure, render, template
 
 LONGEST = 22  # characters of a name on an axis
+LONGEST_IN_LEGEND = 36  # there a name may have a row of its own, on a phone too
+FEWEST_OF_OWNER = 3
 LANE_HEIGHT, LOW_LANE_HEIGHT, MANY_LANES = 30, 20, 24  # heights in pixels; the low one stands above so many lanes
 BAR_COLOUR = "#4477AA"
 SLOT_WIDTH = 0.0065  # share of the span, about a point's width: models of a lane in one slot get different offsets
@@ -147,17 +150,39 @@ def _counts_text(counts: pd.DataFrame, unit: str) -> str:
 
 
 def shortened(names: list[str], longest: int = LONGEST) -> list[str]:
-    """Return names for an axis: no control or direction characters, long ones cut in the middle, no two alike."""
+    """Return names for an axis: no control or direction characters, long ones cut, no two alike.
+
+    Of `owner/model` the owner is cut first. What remains too long is cut where all that makes it differ from the other
+    names can still be read, if there is such a place.
+    """
+    visible = ["".join(c for c in name if unicodedata.category(c)[0] != "C").strip() or "(no name)" for name in names]
+    choices = [_cuts(name, longest) for name in visible]
+    uses = Counter(cut for cuts in choices for cut in set(cuts))
     short_names: list[str] = []
-    for name in names:
-        visible = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C").strip() or "(no name)"
-        short = visible if len(visible) <= longest else f"{visible[: longest - 8]}…{visible[-7:]}"
-        number = 2
-        while short in short_names:
-            short = f"{visible[: longest - 8]}… ({number})"
+    for name, cuts in zip(visible, choices, strict=True):
+        free = [cut for cut in cuts if cut not in short_names]
+        short, number = next((cut for cut in free if uses[cut] == 1), free[0] if free else ""), 2
+        while not short or short in short_names:
+            short = f"{name[: longest - 8]}… ({number})"
             number += 1
         short_names.append(short)
     return short_names
+
+
+def _cuts(name: str, longest: int) -> list[str]:
+    """Return a name as it is if it is short enough, else ways to cut it, the best first."""
+    if len(name) <= longest:
+        return [name]
+    owner, slash, model = name.partition("/")
+    room = longest - len(model) - 2  # characters of the owner beside the sign of the cut and the slash
+    if slash and model and room >= FEWEST_OF_OWNER:
+        return [f"{owner[:room]}…/{model}"]
+    head = f"{owner[:FEWEST_OF_OWNER]}…/" if slash and model else ""
+    rest, left = (model, longest - len(head) - 1) if head else (name, longest - 1)
+    if len(rest) <= left:
+        return [f"{head}{rest}"]
+    ends = [end for end in (7, left // 2, left - 2, 2 * left // 3, left // 3) if 0 < end < left]
+    return [f"{head}{rest[: left - end]}…{rest[-end:]}" for end in dict.fromkeys(ends)]
 
 
 def _offsets(names: pd.Series, x: np.ndarray, span: Span) -> np.ndarray:

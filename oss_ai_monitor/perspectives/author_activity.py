@@ -13,7 +13,7 @@ from . import address
 from .author_models import best_of, hatched_ranges, joined_lines, most_active, with_texts
 from .declaration import COMPLETENESS, Plot, Source
 from .perspective import Perspective
-from .phrases import CLICK, counted
+from .phrases import CLICK, between, counted
 from .search_list import SearchList
 from .selection import Selection
 

@@ -15,7 +15,7 @@ MOST = {"base_license": 12, "license": 8}  # rows and columns of the matrix of l
 MEASURES = {
     "models": "share_of_models",
     "downloads": "share_of_downloads",
-    "downloads without the most used": "share_without_the_most_used",
+    "downloads of the rest": "share_without_the_most_used",
 }
 GATED = {"models": ("#0072B2", "circle"), "downloads": ("#D55E00", "square")}
 BAR_NAMES = {"classes": "licence", "openness": "openness", "access": "access"}

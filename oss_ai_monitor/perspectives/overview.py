@@ -15,7 +15,7 @@ from ..charts import Chart, StackedBars, date_text, number_text, open_rows
 from . import address, overview_adoption
 from .declaration import COMPLETENESS, Source
 from .perspective import Perspective
-from .phrases import counted, of_type, points_text, totals
+from .phrases import between, counted, of_type, points_text, totals
 from .rising import QUERY, Rising
 from .tile import Link, Tile
 

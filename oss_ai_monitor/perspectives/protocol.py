@@ -16,6 +16,7 @@ from ..warehouse import Warehouse
 from . import address
 from .declaration import Plot, Source
 from .filters import Filters
+from .phrases import between
 from .selection import Selection
 from .tile import Link
 

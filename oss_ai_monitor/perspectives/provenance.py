@@ -7,6 +7,7 @@ import pandas as pd
 from ..charts import DATES_OF_ITS_OWN, DATES_UP_TO_ITS_END, Chart, date_text, number_text
 from ..warehouse import Warehouse
 from .perspective import Perspective
+from .phrases import between
 
 RELEASES = "Releases"
 MOST_NAMED = 30

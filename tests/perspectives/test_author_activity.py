@@ -169,6 +169,25 @@ def test_shortened_names_hold_no_hidden_signs_and_stay_apart() -> None:
     assert shown[2:] == ["evil", "(no name)"]
 
 
+@pytest.mark.parametrize("longest", [18, 20, 22, 26, 36])
+def test_names_of_one_owner_can_be_told_apart_when_they_are_short(longest: int) -> None:
+    names = [
+        *("meta-llama/Meta-Llama-3-8B-Instruct", "meta-llama/Meta-Llama-3-70B-Instruct"),
+        *("meta-llama/Meta-Llama-3.1-8B-Instruct", "meta-llama/Llama-3.2-1B"),
+    ]
+    shown = shortened(names, longest)
+    assert len(set(shown)) == len(names)
+    assert max(map(len, shown)) <= longest
+    assert not any(name.endswith(")") for name in shown), "numbered, which says nothing of a name"
+    assert shown[3].endswith("/Llama-3.2-1B")
+    assert shortened(["owner/model"], longest) == ["owner/model"]
+
+
+def test_an_owner_is_cut_before_the_model() -> None:
+    assert shortened(["meta-llama/Meta-Llama-3-8B-Instruct"], 36) == ["meta-llama/Meta-Llama-3-8B-Instruct"]
+    assert shortened(["meta-llama/Meta-Llama-3-8B-Instruct"], 32) == ["meta-…/Meta-Llama-3-8B-Instruct"[:32]]
+
+
 def test_points_are_joined_on_request_only(board: Warehouse) -> None:
     perspective = opened(board)
     assert len(perspective.charts[1].columns["lines"]["xs"]) == 0

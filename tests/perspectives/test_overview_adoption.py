@@ -123,8 +123,8 @@ def test_a_fall_counts_from_the_week_before_it(tables: Tables) -> None:
     assert tables.tiles()[0][1:] == (
         "+150%",
         "tin/riser: 3,000 new downloads in the week to 12 Oct 2026, 1,200 a week in the three before. Models count "
-        "that had at least 1,000 new downloads in that week or, if they fell, a week before. A model that rose does not "
-        "count if more than half of its week came in one day.",
+        "that had at least 1,000 new downloads in that week or, if they fell, a week before. A model that rose does "
+        "not count if more than half of its week came in one day.",
     )
     tables.db.execute("delete from marts.adoption_movers where model_id = 'tin/riser'")
     facts = tables.query("overview_adoption").iloc[0]
