@@ -9,8 +9,11 @@ from urllib.parse import quote, urlencode, urlsplit
 from ..charts import Chart
 from ..pages import Page
 from ..perspectives import Perspective, address, snapshot_of
+from . import offers
 from .citation import is_page
 
+TABLE = "table"
+"""The word for the key of a chart in an address."""
 FRAME_MARGIN = 150
 """Pixels of a frame around its chart: its title, and the lines below it at 600 pixels of width."""
 FOR_BADGES = "Markdown for a model card or a README: a picture of the newest figure that leads to this page."
@@ -26,7 +29,7 @@ FOR_SITES = "For the sites that the operator of this server lets show its charts
 
 def data_links(perspective: Perspective, chart: Chart, page: str) -> dict[str, str]:
     """Return the addresses of the table behind a chart: of the newest data as CSV and JSON, and of this snapshot."""
-    query = _query(perspective) | {"table": chart.key}
+    query = _query(perspective) | {TABLE: chart.key}
     base = f"{_server(page)}data/{perspective.slug}"
     links = {"CSV": f"{base}.csv{address.write(query)}", "JSON": f"{base}.json{address.write(query)}"}
     if perspective.warehouse.identity:
@@ -55,6 +58,13 @@ def badge_texts(page: Page, address_of_page: str) -> dict[str, str]:
         BADGES[figure]: f"[![{BADGES[figure]}]({_badge(address_of_page, kind, name, figure)})]({link})"
         for figure in page.badges
     }
+
+
+def series_link(page: Page, chart: Chart) -> str:
+    """Return the address of the table behind a chart of a page, relative to it; empty if this server has none."""
+    if not (page.cited and offers.current().data):
+        return ""
+    return f"data/{page.slug}.csv{address.write({**page.to_query(), TABLE: chart.key, **page.pinned})}"
 
 
 def note_with_reach(note: str, page: str) -> str:

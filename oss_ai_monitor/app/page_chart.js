@@ -2,7 +2,13 @@
 export function render({model}) {
   const card = create("div", "frame"), head = create("div", "head"), target = create("div", "chart");
   head.append(create("h3", "", {textContent: model.texts.title}));
-  card.append(head, target, create("p", "note", {textContent: model.texts.note}));
+  const note = create("p", "note", {textContent: model.texts.note});
+  if (model.texts.csv) {
+    const link = create("a", "", {textContent: "CSV", href: model.texts.csv});
+    link.setAttribute("aria-label", `CSV ${model.texts.title}`);
+    note.append(" ", link);
+  }
+  card.append(head, target, note);
   const chart = new EmbeddedChart(target);
   chart.describe(model.texts.description);
   chart.embed(model.template, () => model.chart_data).catch((error) => {

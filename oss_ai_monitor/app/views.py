@@ -6,6 +6,7 @@ import panel as pn
 
 from ..pages import Page
 from ..perspectives import Perspective
+from .links import series_link
 from .page_actions import PageActions
 from .page_chart import PageChart
 from .perspective_view import PerspectiveView
@@ -64,7 +65,7 @@ class Views:
 
 def _draw_charts(page: Page) -> None:
     """Put the charts of a page where it has room for them."""
-    page.chart_area.objects = [PageChart(chart) for chart in page.charts]
+    page.chart_area.objects = [PageChart(chart, series_link(page, chart)) for chart in page.charts]
 
 
 def _set_visible(view: pn.Column, *, is_visible: bool) -> None:

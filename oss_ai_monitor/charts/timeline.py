@@ -174,15 +174,15 @@ def _cuts(name: str, longest: int) -> list[str]:
     if len(name) <= longest:
         return [name]
     owner, slash, model = name.partition("/")
-    room = longest - len(model) - 2  # characters of the owner beside the sign of the cut and the slash
-    if slash and model and room >= FEWEST_OF_OWNER:
-        return [f"{owner[:room]}…/{model}"]
+    owner_length = longest - len(model) - 2  # characters of the owner beside the sign of the cut and the slash
+    if slash and model and owner_length >= FEWEST_OF_OWNER:
+        return [f"{owner[:owner_length]}…/{model}"]
     head = f"{owner[:FEWEST_OF_OWNER]}…/" if slash and model else ""
-    rest, left = (model, longest - len(head) - 1) if head else (name, longest - 1)
-    if len(rest) <= left:
-        return [f"{head}{rest}"]
-    ends = [end for end in (7, left // 2, left - 2, 2 * left // 3, left // 3) if 0 < end < left]
-    return [f"{head}{rest[: left - end]}…{rest[-end:]}" for end in dict.fromkeys(ends)]
+    cut, length = (model, longest - len(head) - 1) if head else (name, longest - 1)
+    if len(cut) <= length:
+        return [f"{head}{cut}"]
+    ends = [end for end in (7, length // 2, length - 2, 2 * length // 3, length // 3) if 0 < end < length]
+    return [f"{head}{cut[: length - end]}…{cut[-end:]}" for end in dict.fromkeys(ends)]
 
 
 def _offsets(names: pd.Series, x: np.ndarray, span: Span) -> np.ndarray:

@@ -12,6 +12,8 @@ from ..profiles import Series
 from ..warehouse import Warehouse
 
 LINES = (("#0072B2", "circle"), ("#D55E00", "square"))
+MONTHLY, DOWNLOADS = "models-by-month", "downloads"
+"""The keys of the charts."""
 DAYS = "Days on which the figure moved, as the Hub's listing has it."
 WEEKS = "As the last listing of each complete week has it; a week without a listing is a gap."
 
@@ -21,13 +23,23 @@ def charts_of(warehouse: Warehouse, series: Sequence[Series]) -> list[Chart]:
     return [_bars(warehouse, one) if one.kind == "bars" else _lines(one) for one in series]
 
 
+def tables_of(series: Sequence[Series]) -> dict[str, pd.DataFrame]:
+    """Return the rows of each chart of a profile by its key: period, relation and models, or figure and downloads."""
+    return {MONTHLY if one.kind == "bars" else DOWNLOADS: _frame(one) for one in series}
+
+
+def _frame(series: Series) -> pd.DataFrame:
+    columns = ["period", "relation", "models"] if series.kind == "bars" else ["period", "figure", "downloads"]
+    frame = pd.DataFrame(series.rows, columns=columns)
+    return frame.assign(period=pd.to_datetime(frame["period"]))
+
+
 def _bars(warehouse: Warehouse, series: Series) -> Chart:
     rows = warehouse.query("type_colours")
     rows = rows[rows["dataset_kind"] == "hub"]
     colours = dict(zip(rows["type"].astype(str), rows["color"].astype(str), strict=True))
-    chart = StackedBars("models-by-month", by="relation", colours=colours, height=260)
-    frame = pd.DataFrame(series.rows, columns=["period", "relation", "models"])
-    frame["period"] = pd.to_datetime(frame["period"])
+    chart = StackedBars(MONTHLY, by="relation", colours=colours, height=260)
+    frame = _frame(series)
     last_known = milliseconds([_as_of(warehouse) + dt.timedelta(days=1)])[0]
     frame = frame.assign(is_complete=ends(frame["period"], "month") <= last_known, is_filling=False)
     chart.title = series.title
@@ -40,9 +52,8 @@ def _bars(warehouse: Warehouse, series: Series) -> Chart:
 
 def _lines(series: Series) -> Chart:
     unit = "week" if series.kind == "weeks" else "day"
-    chart = LineSeries("downloads", by="figure", value="downloads", y_title="downloads in 30 days", height=260)
-    frame = pd.DataFrame(series.rows, columns=["period", "figure", "downloads"])
-    frame["period"] = pd.to_datetime(frame["period"])
+    chart = LineSeries(DOWNLOADS, by="figure", value="downloads", y_title="downloads in 30 days", height=260)
+    frame = _frame(series)
     frame = frame.assign(is_complete=True, is_filling=False)
     chart.title, chart.caption = series.title, WEEKS if unit == "week" else DAYS
     styles = dict(zip(dict.fromkeys(frame["figure"]), LINES, strict=False))

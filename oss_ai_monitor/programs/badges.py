@@ -55,8 +55,8 @@ class Badge:
     def title(self) -> str:
         """What a reader without pictures gets."""
         name = self.name[:LONGEST_TITLE]
-        said = f"{self.label} {name}" if self.ends_with_name else f"{name}: {self.label}"
-        return f"{'Simulated data: ' if self.is_simulated else ''}{said}: {self.value}"
+        subject = f"{self.label} {name}" if self.ends_with_name else f"{name}: {self.label}"
+        return f"{'Simulated data: ' if self.is_simulated else ''}{subject}: {self.value}"
 
     def svg(self) -> str:
         """Return the badge as SVG."""

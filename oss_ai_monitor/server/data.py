@@ -1,5 +1,7 @@
 """The table behind a chart for programs: `/data/<perspective>.csv?…` and `.json`, with the page's parameters.
 
+`/data/model.csv?model=…`, `owner` and `family` are the tables of the charts on these pages.
+
 What an answer holds is decided in `programs`; here are its limits, its caching and who may read it. Scripts of other
 sites may read it where `--embed-origin` names them, and without the reader's login.
 """
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..programs import FORMATS, InvalidRequest, NoTable, NotComputed, open_table
+from ..programs import FORMATS, KINDS, InvalidRequest, NoTable, NotComputed, open_series, open_table
 from ..warehouse import Warehouse
 from .health import UNREADABLE, Health
 from .rendering import MAX_QUERY, NoSnapshot, RenderedHandler, Rendering, TooMany
@@ -41,6 +43,10 @@ class DataTables(Rendering[File]):
     def _render(self, warehouse: Warehouse, name: str, query: dict[str, str]) -> File:
         slug, _, ending = name.rpartition(".")
         media_type, write = FORMATS[ending]
+        if slug in KINDS:
+            series = open_series(warehouse, slug, query)
+            content = series.csv() if ending == "csv" else series.json()
+            return File(f"{series.file_name}.{ending}", media_type, content.encode())
         table = open_table(warehouse, slug, query)
         return File(f"{table.file_name}.{ending}", media_type, write(table).encode())
 

@@ -187,7 +187,7 @@ def test_cells_of_a_heat_map_hold_their_numbers() -> None:
     assert cells["column"][:3] == ["score", "likes", "parameters…illions"]
     assert cells["x_name"][2] == "parameters in billions"
     assert cells["hatch"] == ["blank", "right_diagonal_line", *["blank"] * 7]
-    assert chart.options["y-range"]["factors"] == ["parameters…illions", "likes", "score"]
+    assert chart.options["y-range"]["factors"] == ["parameters in billions", "likes", "score"]
     assert chart.options["figure"]["height"] == 48 + 3 * 30 + 62
     assert chart.description() == (
         "Relations. Heat map of variable by other, 7 cells, on a scale from −1.00 to 1.00. Highest 0.25 (score, "

@@ -185,7 +185,7 @@ def test_names_of_one_owner_can_be_told_apart_when_they_are_short(longest: int) 
 
 def test_an_owner_is_cut_before_the_model() -> None:
     assert shortened(["meta-llama/Meta-Llama-3-8B-Instruct"], 36) == ["meta-llama/Meta-Llama-3-8B-Instruct"]
-    assert shortened(["meta-llama/Meta-Llama-3-8B-Instruct"], 32) == ["meta-…/Meta-Llama-3-8B-Instruct"[:32]]
+    assert shortened(["meta-llama/Meta-Llama-3-8B-Instruct"], 32) == ["meta-l…/Meta-Llama-3-8B-Instruct"]
 
 
 def test_points_are_joined_on_request_only(board: Warehouse) -> None:
