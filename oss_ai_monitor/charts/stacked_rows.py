@@ -7,16 +7,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from bokeh.models import HBar
+from bokeh.models import CustomJSTickFormatter, HBar
 
 from . import alt_text
 from .number_formats import LARGE_COUNTS, NumberFormat
 from .rows import RowChart, style_rows
+from .scripts import script
 from .style import add_hover, fit, follow_legend, legend, main_layer
 from .template import Figure, render, template
 from .timeline import shortened
 
-LONGEST = 26  # characters of a name: beside it there must be room for bars on a narrow screen
+LONGEST, LONGEST_ON_NARROW = 40, 18  # characters of a name: beside it there must be room for bars
 
 
 class StackedRows(RowChart):
@@ -46,8 +47,13 @@ class StackedRows(RowChart):
         """Send new bars; `notes` are short texts behind names, `x_title` is another title for the axis of numbers."""
         rows = rows[rows["part"].isin(list(self._colours))]
         names = list(dict.fromkeys(rows["name"]))
-        short = dict(zip(names, shortened(names, LONGEST), strict=True))
-        label_of = {name: f"{short[name]} {(notes or {}).get(name, '')}".strip() for name in names}
+        label_of, narrow = (
+            {
+                name: f"{short} {(notes or {}).get(name, '')}".strip()
+                for name, short in zip(names, shortened(names, longest), strict=True)
+            }
+            for longest in (LONGEST, LONGEST_ON_NARROW)
+        )
         order = list(self._colours)
         rows = rows.assign(rank=[names.index(name) for name in rows["name"]], part_rank=rows["part"].map(order.index))
         rows = rows.sort_values(["rank", "part_rank"], kind="stable")
@@ -69,6 +75,7 @@ class StackedRows(RowChart):
         self._shown_title = x_title or self._x_title
         self._set("x-axis", axis_label=self._shown_title)
         self._set_rows(list(label_of.values()), np.concatenate([left, right]))
+        self._set("y-range", tags=list(narrow.values())[::-1])
         present = set(rows["part"])
         self._show_names({name: n for n, name in enumerate(order)}, present if len(present) > 1 else set())
         self.is_empty = not np.isfinite(values).any()
@@ -89,6 +96,7 @@ def _make(x_title: str, colours: dict[str, str], numbers: NumberFormat, details:
     figure = render(example.hvplot.scatter(x="value", y="row", legend=False))
     style_rows(figure, x_title=x_title, x_format=numbers.axis)
     figure.xaxis[0].name = "x-axis"
+    figure.yaxis[0].formatter = CustomJSTickFormatter(args={"figure": figure}, code=script("row_names"))
     hover_columns = tuple(column.partition("{")[0] for _, column in details)
     bars = main_layer(figure, "rows", ("row", "name", "part", "value", "left", "right", "colour", *hover_columns))
     bars.glyph = HBar(left="left", right="right", y="row", height=0.7, fill_color="colour", line_color=None)
