@@ -36,6 +36,6 @@ def test_the_command_is_called_by_its_path_where_path_lacks_it(tmp_path: Path, m
 
 def test_a_remark_on_several_sources_is_made_once(tmp_path: Path) -> None:
     messages: list[str] = []
-    landed = land(Landing(tmp_path), simulated.tables(models=300, seed=2), messages.append)
+    landed = land(Landing(tmp_path), simulated.tables(models=1_000, seed=2), messages.append)
     assert landed > 1
     assert sum("An invented community" in message for message in messages) == 1
