@@ -95,6 +95,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
                 if "what" in perspective.param:
                     perspective.param.update(what="every")
                 if kind is Adoption:
+                    perspective.param.update(movers="entries")
                     for by in ("owner", "family", "task"):
                         perspective.param.update(by=by)
                 if kind is Gain:
