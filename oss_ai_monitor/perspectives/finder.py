@@ -68,7 +68,7 @@ class Finder(Perspective):
         bounds=(0, 1e12),
         inclusive_bounds=(False, True),
         label="Downloads, at least",
-        doc="Only models with so many downloads in the 30 days before the listing; None means no limit.",
+        doc="Only models known to have so many downloads in the 30 days before the listing; None means no limit.",
     )
     memory_gb = param.Number(
         default=None,
@@ -178,7 +178,7 @@ class Finder(Perspective):
         )
 
     def sentence(self, answer: pd.DataFrame) -> str:
-        return texts.sentence(answer, self.selection, self._choices())
+        return texts.sentence(answer, self.selection, self._choices(), self.reasons)
 
     def models_of_sentence(self, answer: pd.DataFrame) -> list[str]:
         return [str(name) for name in answer["model_id"].head(2)]

@@ -32,9 +32,11 @@ SEEN = (
 SAME = "Repositories with the same score on every benchmark are one candidate, the earliest."
 NAMED, NAME_LENGTH = 3, 96
 """Chosen base models that the sentence names, and the most characters of a name: an address may hold any text."""
+UNKNOWN_DOWNLOADS = "unknown downloads"
 REASONS = {
     "later": "seen after {end}, or on no known day",
     "hidden": "hidden by the choices",
+    UNKNOWN_DOWNLOADS: "whose downloads in the 30 days{listing} are not known",
     "doubted": "whose size is in doubt: a switch shows them",
     "copy": "with the same score on every benchmark as an earlier candidate",
     "pending": "with a pending result only",
@@ -47,7 +49,7 @@ def conditions(selection: Selection, choices: dict[str, Any]) -> str:
     if choices["memory_gb"] is not None:
         parts.append(f"with weights of at most {choices['memory_gb']:.9g} GB at {choices['bits']} bits each")
     if choices["downloads_at_least"] is not None:
-        parts.append(f"with at least {counted(choices['downloads_at_least'], 'download')} in 30 days")
+        parts.append(f"with at least {counted(choices['downloads_at_least'], 'download')} in the 30 days{listing_text(selection)}")
     if choices["regions"]:
         places = {**regions.LABELS, "us": "the United States"}
         parts.append(f"of owners from {_either([places[name] for name in choices['regions']])}")
@@ -59,6 +61,12 @@ def conditions(selection: Selection, choices: dict[str, Any]) -> str:
         also = "and" if choices["without_merges"] else "that"
         parts.append(f"{also} descends from {_either(_short_list(choices['bases']))}")
     return "".join(f" {part}" for part in parts if part)
+
+
+def listing_text(selection: Selection) -> str:
+    """Return before which listing of the Hub downloads were counted, with a leading space; empty without one."""
+    about = selection.datasets.rows_by_name.get("hub")
+    return f" before the listing of {date_text(about['as_of'].date())}" if about else ""
 
 
 def _licences(classes: list[str]) -> str:
@@ -80,8 +88,23 @@ def _either(names: list[str]) -> str:
     return " or ".join(enumerated(names).rsplit(" and ", 1)) if len(names) > 1 else names[0]
 
 
-def sentence(answer: pd.DataFrame, selection: Selection, choices: dict[str, Any]) -> str:
-    """Return the best candidate, its runner-up, and whether the lead is larger than the spread of evaluations."""
+def sentence(answer: pd.DataFrame, selection: Selection, choices: dict[str, Any], reasons: pd.DataFrame) -> str:
+    """Return the best candidate, its runner-up, and whether the lead is larger than the spread of evaluations.
+
+    With downloads chosen, of how many scored models these are not known: one of them may be better.
+    """
+    text = _best_text(answer, selection, choices)
+    unknown = int(reasons.loc[reasons["reason"] == UNKNOWN_DOWNLOADS, "models"].sum())
+    if choices["downloads_at_least"] is None or not unknown:
+        return text
+    verb = "is" if unknown == 1 else "are"
+    return (
+        f"Among models whose downloads are known, {text[0].lower()}{text[1:]} "
+        f"{counted(unknown, 'scored model')} whose downloads are not known {verb} left out."
+    )
+
+
+def _best_text(answer: pd.DataFrame, selection: Selection, choices: dict[str, Any]) -> str:
     which = f"open model{conditions(selection, choices)}"
     by = f"seen by {date_text(selection.dates[1])}"
     if answer.empty:
@@ -126,8 +149,9 @@ def _warning(best: pd.Series) -> str:
 def left_out(reasons: pd.DataFrame, selection: Selection) -> list[str]:
     """Return notes about the scored models that are no candidates, and about candidates that have no size."""
     models = dict(zip(reasons["reason"], reasons["models"].astype(int), strict=True))
+    words = {"end": date_text(selection.dates[1]), "listing": listing_text(selection)}
     notes = [
-        f"{counted(models[reason], 'scored model')} {text.format(end=date_text(selection.dates[1]))}"
+        f"{counted(models[reason], 'scored model')} {text.format(**words)}"
         for reason, text in REASONS.items()
         if models.get(reason)
     ]

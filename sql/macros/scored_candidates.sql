@@ -27,10 +27,11 @@ create macro scored_candidates(of_dataset, of_benchmark, seen_by, sizes, at_most
                     and is_chosen(regions, candidates.region)
                     and (candidates.is_of_organisation or not organisations)
                     and not (candidates.is_merge and without_merges)
-                    and (downloads_at_least is null or coalesce(candidates.downloads_30d >= downloads_at_least, false))
                     and (memory_gb is null or coalesce(candidates.parameters_b * bits / 8 <= memory_gb, false))
                     and (len(bases) = 0 or candidates.model_key in (select model_key from descended))
                 ) then 'hidden'
+                when downloads_at_least is not null and candidates.downloads_30d is null then 'unknown downloads'
+                when candidates.downloads_30d < downloads_at_least then 'hidden'
                 when candidates.size_doubt is not null and not doubted then 'doubted'
             end as reason,
         from marts.candidates

@@ -1,5 +1,5 @@
 -- grain: reason
--- How many models with this score are no candidates, by the first reason: pending, later, hidden by the choices, of doubted size, the same scores as an earlier one.
+-- How many models with this score are no candidates, by the first reason: pending, later, hidden by the choices, of unknown downloads where these are chosen, of doubted size, the same scores as an earlier one.
 select
     coalesce(reason, 'candidate') as reason,
     count(*) as models,

@@ -134,6 +134,25 @@ def test_each_choice_leaves_what_meets_it(small: Warehouse, choices: dict[str, A
     assert len(names(shown(small, **choices))) <= len(expected) + 2
 
 
+def test_models_of_unknown_downloads_are_not_called_too_little_downloaded(small: Warehouse) -> None:
+    # the listing has tin/seven alone; of nine models with an unflagged score, eight are not in it
+    view = shown(small, downloads_at_least=1_000.0)
+    assert view.answer_text == (
+        "Among models whose downloads are known, the best open model with at least 1,000 downloads in the 30 days "
+        "before the listing of 1 Dec 2024 seen by 1 Dec 2024 is tin/seven (average score 30.0, 7.6 B, licence "
+        "apache-2.0); there is no other candidate. 8 scored models whose downloads are not known are left out."
+    )
+    assert view.left_out_text == (
+        "8 scored models whose downloads in the 30 days before the listing of 1 Dec 2024 are not known"
+    )
+    view = shown(small, downloads_at_least=6_000.0)
+    assert view.answer_text.startswith("Among models whose downloads are known, no open model with at least 6,000")
+    assert view.left_out_text.startswith("1 scored model hidden by the choices · 8 scored models whose downloads")
+    view = shown(small, downloads_at_least=1_000.0, regions=["china"])
+    assert view.answer_text.endswith("1 scored model whose downloads are not known is left out.")
+    assert view.left_out_text.startswith("8 scored models hidden by the choices · 1 scored model whose downloads")
+
+
 def test_a_copy_stands_for_itself_where_the_first_one_is_hidden(small: Warehouse) -> None:
     assert "lead/copy-14b" not in names(shown(small))
     assert "lead/copy-14b" in names(shown(small, without_merges=True))
