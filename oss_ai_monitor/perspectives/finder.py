@@ -152,12 +152,12 @@ class Finder(Perspective):
         low = rows["score"] - rows["spread"].fillna(0.0)
         names = [str(name).rpartition("/")[2] for name in rows["model_id"]]
         rows = rows.assign(name=names, value=rows["score"], low=low, high=rows["score"])
-        colours = {str(row.name): TIED if row.is_tie else NOT_TIED for row in rows.itertuples()}
+        colours = {str(row.name): TIED if row.is_tie or row.place == 1 else NOT_TIED for row in rows.itertuples()}
         self._candidates.param.update(
             title="Candidates, best first",
             caption=texts.candidates_caption(answer, len(rows)),
-            details=f"The table has the {CANDIDATES.constants['most']} best. {texts.MEMORY} {texts.SAME} "
-            f"{texts.CONTAMINATION}",
+            details=f"The table has the {CANDIDATES.constants['most']} best. {texts.NOMINAL} {texts.MEMORY} "
+            f"{texts.SAME} {texts.CONTAMINATION}",
         )
         self._candidates.send(rows, reference=float(low.iloc[0]) if len(rows) else 0.0, colours=colours)
 
@@ -187,8 +187,7 @@ class Finder(Perspective):
         return texts.left_out(self.reasons, self.selection)
 
     def empty_reason(self) -> str:
-        end = date_text(self.selection.dates[1])
-        return f"No scored model was seen by {end} that meets these choices. Allow larger ones, or more licences."
+        return texts.empty_reason(self.selection, self._choices())
 
     def plot(self) -> Plot:
         rows = self.frontier.assign(seen_by=[date_text(day) for day in self.frontier["seen_by"]])

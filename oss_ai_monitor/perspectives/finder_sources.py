@@ -44,7 +44,7 @@ CANDIDATES = Source(
         "place": "by score, the best first; of equal ones the smaller first",
         **_MODEL,
         "distance": "to the best score, points",
-        "is_tie": "whether the best one leads by no more than its repeated evaluations differ",
+        "is_tie": "whether the best one leads it by no more than repeated evaluations differ; false of the best",
         "memory_gb": "GB for its weights alone, at the chosen bits a weight",
         **_DECLARED,
         "strictest_class": "class with the strictest terms among the models that it descends from; empty: not known",

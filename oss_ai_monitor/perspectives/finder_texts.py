@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..charts import date_text, number_text
 from . import regions
-from .phrases import counted, enumerated
+from .phrases import counted, decimal_text, enumerated
 from .selection import Selection
 
 CONTAMINATION = (
@@ -24,6 +24,10 @@ SIZES = (
     "model of up to eight times its size (of up to twice where its size is a whole number that may be read out of its "
     "name)."
 )
+NOMINAL = (
+    "A limit on sizes is by the size as people call it: the number in a name where it is within a quarter of the "
+    "parameters, else the rounded parameters."
+)
 CUT_OFF = "This leaderboard cuts sizes off: 3 stands for 3 to 4."
 SEEN = (
     "A model counts from the day when it appeared; an undated one from the day of its first submission, for it was "
@@ -32,6 +36,7 @@ SEEN = (
 SAME = "Repositories with the same score on every benchmark are one candidate, the earliest."
 NAMED, NAME_LENGTH = 3, 96
 """Chosen base models that the sentence names, and the most characters of a name: an address may hold any text."""
+USUALLY_DIFFER = "repeated evaluations of a model differ in the median"
 UNKNOWN_DOWNLOADS = "unknown downloads"
 REASONS = {
     "later": "seen after {end}, or on no known day",
@@ -47,9 +52,10 @@ def conditions(selection: Selection, choices: dict[str, Any]) -> str:
     """Return the choices as text after "model", with a leading space; empty where there is none."""
     parts = [selection.of_these_sizes.strip(), _licences(choices["licenses"])]
     if choices["memory_gb"] is not None:
-        parts.append(f"with weights of at most {choices['memory_gb']:.9g} GB at {choices['bits']} bits each")
+        parts.append(f"with weights of at most {decimal_text(choices['memory_gb'])} GB at {choices['bits']} bits each")
     if choices["downloads_at_least"] is not None:
-        parts.append(f"with at least {counted(choices['downloads_at_least'], 'download')} in the 30 days{listing_text(selection)}")
+        downloads = counted(choices["downloads_at_least"], "download")
+        parts.append(f"with at least {downloads} in the 30 days{listing_text(selection)}")
     if choices["regions"]:
         places = {**regions.LABELS, "us": "the United States"}
         parts.append(f"of owners from {_either([places[name] for name in choices['regions']])}")
@@ -110,33 +116,53 @@ def _best_text(answer: pd.DataFrame, selection: Selection, choices: dict[str, An
     if answer.empty:
         return f"No {which} {by} has this score."
     best = answer.iloc[0]
-    text = f"The best {which} {by} is {_model_text(best, selection.score_name)}"
+    text = f"The best {which} {by} is {_model_text(best, selection, selection.score_name)}"
     if len(answer) == 1:
         return f"{text}; there is no other candidate.{_warning(best)}"
     second = answer.iloc[1]
-    lead = f"{second['distance']:.2f} ahead of the runner-up {_model_text(second)}"
-    return f"{text}, {lead}: {_verdict(answer)}.{_warning(best)}"
+    lead = f"{second['distance']:.2f} ahead of the runner-up {_model_text(second, selection)}"
+    return f"{text}, {lead}{_verdict(answer)}.{_warning(best)}"
 
 
 def _verdict(answer: pd.DataFrame) -> str:
-    """Return whether the best ties with its runner-up, and why."""
-    best, ties = answer.iloc[0], int(answer["is_tie"].sum()) - 1
+    """Return whether the best ties with its runner-up, or how its lead compares with repeated evaluations."""
+    best, ties = answer.iloc[0], int(answer["is_tie"].sum())
     if pd.isna(best["spread"]):
-        return "whether that is a clear lead is not known, for no model was evaluated twice"
-    differ = f"repeated evaluations of a model differ by {best['spread']:.2f} points (median)"
-    if best["spread"] > best["typical_spread"]:
-        differ = f"its {number_text(best['evaluations'])} evaluations differ by {best['spread']:.2f} points"
+        return ": whether that is a clear lead is not known, for no model was evaluated twice"
+    spread = f"{best['spread']:.2f} points"
+    of_its_own = best["spread"] > best["typical_spread"]
+    differ = f"its {number_text(best['evaluations'])} evaluations differ" if of_its_own else USUALLY_DIFFER
     if not ties:
-        return f"no tie, for {differ}"
+        return f", more than the {spread} by which {differ}"
     more = f", and {counted(ties - 1, 'other')} as close" if ties > 1 else ""
-    return f"a tie, for {differ}{more}"
+    return f": a tie, for {differ} by {spread}{more}"
 
 
-def _model_text(row: pd.Series, score_name: str = "") -> str:
-    size = f"{row['parameters_b']:.3g} B" if pd.notna(row["parameters_b"]) else "size not known"
+def _model_text(row: pd.Series, selection: Selection, score_name: str = "") -> str:
+    size = f"{decimal_text(row['parameters_b'], 3)} B" if pd.notna(row["parameters_b"]) else "size not known"
+    if selection.at_most_b is not None and row["parameters_b"] > selection.at_most_b:
+        nominal = decimal_text(row["nominal_b"])
+        size += f", {nominal} B by name" if f"{nominal}b" in str(row["model_id"]).lower() else f", rounded {nominal} B"
     license_text = f"licence {row['license']}" if pd.notna(row["license"]) else "no licence declared"
     score = f"{score_name} {row['score']:.1f}" if score_name else f"{row['score']:.1f}"
     return f"{row['model_id']} ({score}, {size}, {license_text})"
+
+
+def empty_reason(selection: Selection, choices: dict[str, Any]) -> str:
+    """Return that no model meets the choices, and which of them could be taken away."""
+    names = {
+        "sizes": bool(selection.sizes) or selection.at_most_b is not None,
+        "licences": bool(choices["licenses"]),
+        "downloads": choices["downloads_at_least"] is not None,
+        "memory": choices["memory_gb"] is not None,
+        "regions": bool(choices["regions"]),
+        "organisations only": choices["organisations"],
+        "without merges": choices["without_merges"],
+        "base models": bool(choices["bases"]),
+    }
+    chosen = [name for name, is_chosen in names.items() if is_chosen]
+    text = f"No scored model was seen by {date_text(selection.dates[1])} that meets these choices."
+    return f"{text} Widen or remove one of them: {enumerated(chosen)}." if chosen else text
 
 
 def _warning(best: pd.Series) -> str:

@@ -19,6 +19,11 @@ def counted(number: float, noun: str) -> str:
     return f"{number_text(number)} {noun}{'' if number == 1 else 's'}"
 
 
+def decimal_text(number: float, digits: int = 9) -> str:
+    """Return a number with so many digits, never with an exponent: 0.0000001, 14.8, 15."""
+    return np.format_float_positional(float(f"{number:.{digits}g}"), trim="-")
+
+
 def enumerated(names: Sequence[str]) -> str:
     """Return names as a reader lists them: chat; chat and merge; chat, merge and other."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -17,6 +17,7 @@ from ..charts import (
     number_text,
 )
 from .datasets import AVERAGE, Datasets, as_date
+from .phrases import decimal_text
 
 MAX_SIZE_B = 100_000.0
 """The highest upper limit of sizes that can be chosen, in billions of parameters."""
@@ -91,7 +92,7 @@ class Selection:
     @property
     def sizes_text(self) -> str:
         """The chosen sizes and their limit, for lists of filters."""
-        limit = f"at most {self.at_most_b:.9g} B parameters" if self.at_most_b else ""
+        limit = f"at most {decimal_text(self.at_most_b)} B parameters" if self.at_most_b else ""
         classes = f"size (B parameters) {', '.join(self.sizes)}" if self.sizes else ""
         return ", ".join(filter(None, [classes, limit])) or "all sizes"
 
@@ -102,7 +103,7 @@ class Selection:
         classes = f" of {' and '.join(size_classes)} B parameters" if size_classes else ""
         if len(size_classes) < len(self.sizes):
             classes += " or of unknown size" if size_classes else " of unknown size"
-        limit = f" of at most {self.at_most_b:.9g} B parameters" if self.at_most_b else ""
+        limit = f" of at most {decimal_text(self.at_most_b)} B parameters" if self.at_most_b else ""
         return " and".join(filter(None, [classes, limit]))
 
     @property

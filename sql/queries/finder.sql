@@ -21,7 +21,7 @@ select
     evaluations,
     typical_spread,
     first_value(score) over (order by place) - score as distance,
-    coalesce(distance <= first_value(spread) over (order by place), false) as is_tie,
+    place > 1 and coalesce(distance <= first_value(spread) over (order by place), false) as is_tie,
     parameters_b,
     nominal_b,
     parameters_b * $bits::double / 8 as memory_gb,

@@ -12,6 +12,7 @@ import pytest
 
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
+from oss_ai_monitor.perspectives import finder_texts as texts
 from oss_ai_monitor.perspectives.finder import Finder
 from oss_ai_monitor.warehouse import Warehouse, build
 from tests.conftest import land_rows
@@ -89,18 +90,20 @@ def test_a_lead_within_the_spread_of_repeated_evaluations_is_a_tie(small: Wareho
     assert view.answer_text == (
         "The best open model of at most 15 B parameters seen by 1 Dec 2024 is Qwen/fourteen (average score 41.0, "
         "14.8 B, licence cc-by-nc-4.0), 0.10 ahead of the runner-up lead/fourteen-14b (40.9, 14.8 B, licence "
-        "apache-2.0): a tie, for repeated evaluations of a model differ by 0.60 points (median)."
+        "apache-2.0): a tie, for repeated evaluations of a model differ in the median by 0.60 points."
     )
     assert view.answer_models == ["Qwen/fourteen", "lead/fourteen-14b"]
-    assert view.answer["is_tie"].tolist() == [True, True, False, False, False]
+    assert view.answer["is_tie"].tolist() == [False, True, False, False, False], "none ties with itself"
+    colours = dict(zip(*(view.charts[1].columns["rows"][name] for name in ("name", "colour")), strict=True))
+    assert colours["fourteen"] == colours["fourteen-14b"] != colours["seven"]
 
 
 def test_a_lead_beyond_it_is_none(small: Warehouse) -> None:
     assert "9.10 ahead of the runner-up Qwen/fourteen" not in shown(small, at_most_b=15.0).answer_text
     assert shown(small).answer_text == (
         "The best open model seen by 1 Dec 2024 is lead/large (average score 50.0, 70.6 B, licence other), 9.00 ahead "
-        "of the runner-up Qwen/fourteen (41.0, 14.8 B, licence cc-by-nc-4.0): no tie, for repeated evaluations of a "
-        "model differ by 0.60 points (median)."
+        "of the runner-up Qwen/fourteen (41.0, 14.8 B, licence cc-by-nc-4.0), more than the 0.60 points by which "
+        "repeated evaluations of a model differ in the median."
     )
 
 
@@ -109,9 +112,9 @@ def test_stricter_terms_of_an_ancestor_are_told(small: Warehouse) -> None:
     assert names(view)[:2] == ["lead/fourteen-14b", "tin/better-seven"]
     assert view.answer_text == (
         "The best open model under a permissive licence seen by 1 Dec 2024 is lead/fourteen-14b (average score 40.9, "
-        "14.8 B, licence apache-2.0), 10.50 ahead of the runner-up tin/better-seven (30.4, 7.7 B, licence mit): no "
-        "tie, for repeated evaluations of a model differ by 0.60 points (median). It descends from a model with "
-        "stricter terms (non-commercial)."
+        "14.8 B, licence apache-2.0), 10.50 ahead of the runner-up tin/better-seven (30.4, 7.7 B, licence mit), "
+        "more than the 0.60 points by which repeated evaluations of a model differ in the median. It descends from a "
+        "model with stricter terms (non-commercial)."
     )
 
 
@@ -191,7 +194,20 @@ def test_nothing_is_left_and_the_page_says_so(small: Warehouse) -> None:
     view = shown(small, at_most_b=0.5)
     assert view.state == "empty"
     assert view.answer_text == "No open model of at most 0.5 B parameters seen by 1 Dec 2024 has this score."
-    assert "Allow larger ones" in view.reason
+    assert view.reason.endswith("meets these choices. Widen or remove one of them: sizes.")
+    view = shown(small, at_most_b=1e-7, regions=["china"], without_merges=True)
+    assert view.answer_text.startswith("No open model of at most 0.0000001 B parameters of owners from")
+    assert view.reason.endswith("Widen or remove one of them: sizes, regions and without merges.")
+    assert shown(small, dates=(dt.date(2024, 6, 1), dt.date(2024, 6, 2))).reason.endswith("meets these choices.")
+
+
+def test_what_is_larger_than_the_limit_is_within_it_by_name(small: Warehouse) -> None:
+    text = shown(small, at_most_b=14.0, licenses=["permissive"]).answer_text
+    assert "lead/fourteen-14b (average score 40.9, 14.8 B, 14 B by name, licence apache-2.0)" in text
+    view = shown(small, at_most_b=7.0)
+    assert "by name" not in view.answer_text
+    row = pd.Series({"model_id": "tin/seven", "score": 30.0, "parameters_b": 7.4, "nominal_b": 7.0, "license": None})
+    assert texts._model_text(row, view.selection) == "tin/seven (30.0, 7.4 B, rounded 7 B, no licence declared)"
 
 
 def test_on_the_hub_scores_are_those_of_the_newest_leaderboard(small: Warehouse) -> None:
