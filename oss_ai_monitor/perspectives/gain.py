@@ -122,7 +122,7 @@ class Gain(Perspective):
             details=details + texts.PRETRAINED_DETAILS * (self.basis == "pretrained"),
         )
         colours = {name: colour for name, (colour, _) in self._colours.items()} if self.by == "kind" else {}
-        colours |= {} if self.by == "owner" else _grey(rows)
+        colours |= {} if self.by == "owner" else _grey(rows[texts.is_of_one_owner(rows)])
         self._gains.send(_as_dots(rows, "median_gain", "pairs"), colours=colours)
 
     def _send_contrast(self) -> None:
@@ -134,7 +134,8 @@ class Gain(Perspective):
             caption=texts.contrast_caption(rows),
             details=texts.CONTRAST_DETAILS,
         )
-        self._contrast.send(_as_dots(rows, "median_contrast", "models"), colours=_grey(rows))
+        few = rows[rows["owners"] < texts.FEWEST_OWNERS]
+        self._contrast.send(_as_dots(rows, "median_contrast", "models"), colours=_grey(few))
 
     def _send_pairs(self) -> None:
         bands = self.bands[self.bands["pairs"] >= FEWEST]
@@ -197,8 +198,8 @@ class Gain(Perspective):
 
 
 def _grey(rows: pd.DataFrame) -> dict[str, str]:
-    """Return the colour of rows of few owners."""
-    return dict.fromkeys(rows.loc[rows["owners"] < texts.FEWEST_OWNERS, "name"], GREY)
+    """Return the colour of rows that few owners decide."""
+    return dict.fromkeys(rows["name"], GREY)
 
 
 def _as_dots(rows: pd.DataFrame, median: str, count: str) -> pd.DataFrame:

@@ -17,6 +17,7 @@ GAINS = Source(
         "pairs": "derivatives and their base, a count",
         "bases": "different bases, a count",
         "owners": "different owners of the derivatives, a count",
+        "pairs_of_one_owner": "pairs of the owner that has most of them, a count",
         "median_gain": "points of 100 over the base's own score",
         "lower_quartile": "of the gains, points",
         "upper_quartile": "of the gains, points",

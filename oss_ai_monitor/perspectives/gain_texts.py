@@ -12,13 +12,14 @@ from .gain_sources import FEWEST, MOST_NAMES
 from .phrases import counted, enumerated
 
 MOST_ROWS = 25
-FEWEST_OWNERS = 3  # a row of fewer is grey, and no sentence names it
+FEWEST_OWNERS = 3  # of the pairs of a row that is drawn, unless rows are owners
 NOUNS = {"kind": "kind", "base": "base", "training data": "dataset", "owner": "owner", "size": "size"}
 PLURALS = NOUNS | {"base": "bases", "kind": "kinds", "training data": "datasets", "owner": "owners", "size": "sizes"}
 BASES = {"declared": "the base that they declare", "pretrained": "their nearest pretrained ancestor"}
 NO_PAIR = {"declared": "the base that it declares", "pretrained": "a pretrained ancestor"}
 REASONS = {
     "no base": "without a declared base model",
+    "base not known": "of unknown base: not in the Hub's listing",
     "several bases": "with several declared bases",
     "base not evaluated": "whose base is not evaluated here",
     "disputed base": "with a declared base that the other facts do not allow",
@@ -32,9 +33,9 @@ PRETRAINED_REASONS = {
 GAINS_DETAILS = (
     "A dot is the median, its line holds the middle half. Both scores are the best of their repository on the same "
     "leaderboard; base and derivative may have been evaluated with different precision or prompts. Only what was "
-    "submitted has a score, so these are no random sample. Rows of fewer than three owners are grey: they may "
-    "show the habits of an owner. The table adds the mean, and the 95% interval of the median: the gains at the places "
-    "(n ∓ 1.96 √n) ÷ 2, in order."
+    "submitted has a score, so these are no random sample. Rows of which one owner has more than half the pairs are "
+    "grey: they may show the habits of that owner. The table adds the mean, and the 95% interval of the median: the "
+    "gains at the places (n ∓ 1.96 √n) ÷ 2, in order."
 )
 DATA_DETAILS = (
     " Datasets are those that tags and model cards name, without loaders such as generator. A model that names several "
@@ -46,7 +47,7 @@ PRETRAINED_DETAILS = (
 CONTRAST_DETAILS = (
     f"Models count whose base has at least {FEWEST} other derivatives here that do not declare the dataset. The base "
     "is all that they share: method, other data and owner may differ, and models that declare nothing may have been "
-    "trained on it, too."
+    "trained on it, too. Rows of fewer than three owners are grey."
 )
 PAIRS_DETAILS = (
     "The base's own score is part of both numbers: a base that was measured too low by chance gives high gains, and "
@@ -63,16 +64,21 @@ def points(gain: float) -> str:
 
 def drawn(answer: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return the rows that are drawn, highest median first: those with enough pairs, of many those with most."""
-    rows = answer[answer["pairs"] >= FEWEST]
+    rows = answer[(answer["pairs"] >= FEWEST) & ((answer["owners"] >= FEWEST_OWNERS) | (by == "owner"))]
     if by in ("base", "owner", "training data"):
         rows = rows.head(MOST_ROWS)
     return rows.sort_values(["median_gain", "name"], ascending=[False, True], kind="stable")
 
 
 def comparable(answer: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Return the drawn rows whose highest and lowest a sentence names: not those of few owners."""
+    """Return the drawn rows whose highest and lowest a sentence names: not those that one owner decides."""
     rows = drawn(answer, by)
-    return rows[(rows["name"] != "none declared") & ((rows["owners"] >= FEWEST_OWNERS) | (by == "owner"))]
+    return rows[(rows["name"] != "none declared") & (~is_of_one_owner(rows) | (by == "owner"))]
+
+
+def is_of_one_owner(rows: pd.DataFrame) -> pd.Series:
+    """Return which rows have more than half of their pairs from one owner."""
+    return rows["pairs_of_one_owner"] * 2 > rows["pairs"]
 
 
 def compared(counts: pd.DataFrame) -> pd.Series | None:
@@ -94,7 +100,7 @@ def sentence(answer: pd.DataFrame, counts: pd.DataFrame, by: str, basis: str) ->
     if len(rows) < 2:
         return text
     first, last = rows.iloc[0], rows.iloc[-1]
-    owners = "" if by == "owner" else f" of {FEWEST_OWNERS} owners"
+    owners = "" if by == "owner" else f" of {FEWEST_OWNERS} owners, none with more than half of them"
     which = f"{len(rows)} {PLURALS[by]} that are drawn and have at least {FEWEST} pairs{owners}"
     return (
         f"{text} Of the {which}, {first['name']} goes with the highest median ({points(first['median_gain'])}, "
@@ -112,9 +118,15 @@ def left_out(counts: pd.DataFrame, basis: str) -> list[str]:
 
 def not_drawn(answer: pd.DataFrame, by: str) -> list[str]:
     """Return how many names have too few pairs to be drawn, or are not among those with most."""
-    sparse = int((answer["pairs"] < FEWEST).sum())
-    more = len(answer) - sparse - len(drawn(answer, by))
-    notes = [(sparse, f"fewer than {FEWEST} pairs each"), (more, f"fewer pairs than the {MOST_ROWS} that are drawn")]
+    is_sparse = answer["pairs"] < FEWEST
+    sparse = int(is_sparse.sum())
+    few = 0 if by == "owner" else int((~is_sparse & (answer["owners"] < FEWEST_OWNERS)).sum())
+    more = len(answer) - sparse - few - len(drawn(answer, by))
+    notes = [
+        (sparse, f"fewer than {FEWEST} pairs each"),
+        (few, f"pairs of fewer than {FEWEST_OWNERS} owners each"),
+        (more, f"fewer pairs than the {MOST_ROWS} that are drawn"),
+    ]
     noun = NOUNS[by]
     texts = [f"{counted(n, noun)} with {text}: in the table only" for n, text in notes if n]
     others = int(answer["all_names"].iloc[0]) - len(answer) if len(answer) >= MOST_NAMES else 0

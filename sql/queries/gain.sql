@@ -46,6 +46,7 @@ measured as (
         count(*) as pairs,
         count(distinct base_key) as bases,
         count(distinct owner_place) as owners,
+        list_max(map_values(histogram(owner_place))) as pairs_of_one_owner,
         list_sort(list(gain)) as gains,
         avg((gain > 0)::int) as share_above,
     from grouped
@@ -62,6 +63,7 @@ select
     largest.pairs,
     largest.bases,
     largest.owners,
+    largest.pairs_of_one_owner,
     list_median(largest.gains) as median_gain,
     list_aggregate(largest.gains, 'quantile_cont', 0.25) as lower_quartile,
     list_aggregate(largest.gains, 'quantile_cont', 0.75) as upper_quartile,

@@ -14,7 +14,9 @@ from scipy import stats
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.app.cards import Card
+from oss_ai_monitor.charts import GREY
 from oss_ai_monitor.perspectives import Filters
+from oss_ai_monitor.perspectives import gain_texts as texts
 from oss_ai_monitor.perspectives.gain import Gain
 from oss_ai_monitor.sources import simulated
 from oss_ai_monitor.warehouse import Warehouse
@@ -64,6 +66,7 @@ BOARD = [
     evaluated("tin/no-base", 41.0),
     evaluated("tin/cut", 52.0, CHAT, params_b=2.0),  # v1 cuts 2.78 to 2
     evaluated("tin/pruned-1B", 30.0, CHAT, params_b=1.0),
+    evaluated("tin/not-listed", 45.0),
 ]
 
 
@@ -91,7 +94,7 @@ def test_quartiles_by_kind_are_those_of_the_gains(small: Warehouse) -> None:
     view = shown(small)
     gains = np.array([*WITH, *WITHOUT, 1.0])  # the last is of tin/of-merge over tin/merge
     tuned = row(view, "fine-tuned")
-    assert (tuned["pairs"], tuned["bases"], tuned["owners"]) == (11, 2, 7)
+    assert (tuned["pairs"], tuned["bases"], tuned["owners"], tuned["pairs_of_one_owner"]) == (11, 2, 7, 5)
     assert [tuned[name] for name in ("lower_quartile", "median_gain", "upper_quartile")] == pytest.approx(
         np.quantile(gains, [0.25, 0.5, 0.75])
     )
@@ -114,6 +117,7 @@ def test_what_makes_no_pair_is_counted_by_reason(small: Warehouse) -> None:
     view = shown(small)
     assert view.left_out(view.answer) == [
         "3 models without a declared base model",
+        "1 model of unknown base: not in the Hub's listing",
         "1 model with several declared bases",
         "1 model whose base is not evaluated here",
         "1 model grown or pruned: beyond 0.8 to 1.25 of the base's size",
@@ -121,6 +125,35 @@ def test_what_makes_no_pair_is_counted_by_reason(small: Warehouse) -> None:
     assert view.counts["models"].sum() == len(BOARD)
     assert view.answer_text.startswith("Of 14 models compared with the base that they declare, 57.1% score above it")
     assert shown(small, doubtful=True).counts.set_index("reason")["models"]["compared"] == 15
+
+
+ONE = {"pairs": 9, "owners": 4, "pairs_of_one_owner": 4, "median_gain": 1.0, "name": "even", "all_names": 5}
+
+
+def test_a_row_that_one_owner_decides_is_named_in_no_sentence(small: Warehouse) -> None:
+    rows = pd.DataFrame(
+        [
+            ONE,
+            ONE | {"name": "half", "pairs": 8, "median_gain": 0.5},  # half is not more than half
+            ONE | {"name": "one owner's", "pairs_of_one_owner": 5, "median_gain": 9.0},
+            ONE | {"name": "of two", "owners": 2, "median_gain": 8.0},
+            ONE | {"name": "few", "pairs": 4, "pairs_of_one_owner": 1, "median_gain": 7.0},
+        ]
+    )
+    assert texts.drawn(rows, "base")["name"].tolist() == ["one owner's", "even", "half"]
+    assert texts.comparable(rows, "base")["name"].tolist() == ["even", "half"]
+    assert texts.comparable(rows, "owner")["name"].tolist() == ["one owner's", "of two", "even", "half"]
+    assert texts.not_drawn(rows, "base") == [
+        "1 base with fewer than 5 pairs each: in the table only",
+        "1 base with pairs of fewer than 3 owners each: in the table only",
+    ]
+    sentence = texts.sentence(rows, shown(small).counts, "base", "declared")
+    assert "Of the 2 bases that are drawn and have at least 5 pairs of 3 owners, none" in sentence
+    assert "none with more than half of them, even goes with the highest median (+1.00, 9 pairs), half with" in sentence
+    view = shown(small, by="base")
+    colours = view.charts[0].columns["rows"]["colour"]
+    assert view.answer.set_index("name").loc[BASE, "pairs_of_one_owner"] == 5  # those of lead, of eleven
+    assert GREY not in colours
 
 
 def test_one_benchmark_alone(small: Warehouse) -> None:
@@ -214,6 +247,7 @@ def test_pairs_equal_the_books(simulated_community: Warehouse, board: str) -> No
     assert {name: base for name, (base, _) in got.items()} == {name: base for name, (base, _) in expected.items()}
     assert [got[name][1] for name in expected] == pytest.approx([gain for _, gain in expected.values()])
     counts = view.counts.set_index("reason")["models"]
+    counts["no base"] = counts.get("no base", 0) + counts.get("base not known", 0)
     assert {reason: counts.get(reason, 0) for reason in reasons} == reasons
     by_type = pd.DataFrame({"type": [books.represented[board, name].type for name in expected]})
     assert dict(view.answer.set_index("name")["pairs"]) == by_type["type"].value_counts().to_dict()
