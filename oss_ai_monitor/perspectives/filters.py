@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 import param
 
@@ -75,7 +76,8 @@ class Filters(param.Parameterized):
     @param.depends("dataset", watch=True)  # type: ignore[untyped-decorator]  # Param is not followed
     def _dataset_changed(self) -> None:
         if self.selection != self._last_selection:  # not while `take` sets all choices
-            self.take(self.selection.on(self.dataset))
+            before = replace(self.selection, dataset=self._last_selection.dataset)
+            self.take(before.on(self.dataset))
 
     def from_query(self, query: Mapping[str, str]) -> list[str]:
         """Set the choices from the query of an address, in one change; returns a notice for each invalid value."""

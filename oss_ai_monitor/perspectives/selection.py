@@ -55,11 +55,18 @@ class Selection:
         return cls(datasets, dataset, dates, unit)
 
     def on(self, dataset: str, *, reset_dates: bool = False) -> Selection:
-        """Return the same choices for another dataset, with its default dates if `reset_dates` or out of its range."""
+        """Return the same choices for another dataset.
+
+        Its default dates replace those that it does not have, those that nobody chose, and with `reset_dates` all.
+        """
         changes: dict[str, Any] = {"dataset": dataset}
         first, last = self.datasets.bounds(dataset)
+        usual_dates, usual_unit = self.datasets.defaults(self.dataset)
         if reset_dates or not first <= self.dates[0] <= self.dates[1] <= last:
             changes["dates"], changes["unit"] = self.datasets.defaults(dataset)
+        elif dataset != self.dataset and self.dates == usual_dates:
+            dates, unit = self.datasets.defaults(dataset)
+            changes |= {"dates": dates, "unit": unit if self.unit == usual_unit else self.unit}
         if self.benchmark not in self.datasets.benchmarks(dataset).values():
             changes["benchmark"] = AVERAGE
         return replace(self, **changes)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -103,3 +104,30 @@ def test_another_dataset_keeps_dates_that_it_has_and_forgets_a_score_that_it_has
     hub = march.on("hub")
     assert (hub.dataset, hub.dates, hub.unit, hub.benchmark) == ("hub", march.dates, "day", "average")
     assert march.on("hub", reset_dates=True).dates == Selection.defaults(usual.datasets, "hub").dates
+
+
+@pytest.fixture
+def boards(community: Path) -> Iterator[Warehouse]:
+    opened = Warehouse.open(community)
+    yield opened
+    opened.close()
+
+
+def test_dates_that_nobody_chose_become_those_of_each_dataset(boards: Warehouse) -> None:
+    filters = Filters(boards)
+    for dataset in ("v2", "v1", "v2", "hub", "v2", "hub", "v1", "hub"):
+        filters.dataset = dataset
+        assert filters.selection == Selection.defaults(filters.datasets, dataset)
+        assert address.read_selection(address.write_selection(filters.selection), filters.selection)[1] == []
+    filters.dataset = "v1"
+    chosen = filters.dates[0], filters.dates[1] - dt.timedelta(days=1)
+    filters.param.update(dates=chosen, unit="month")
+    filters.dataset = "v2"
+    assert (filters.dates, filters.unit) == (chosen, "month")
+
+
+def test_a_unit_that_a_reader_chose_stays_where_the_dates_become_the_datasets_own(boards: Warehouse) -> None:
+    datasets = Datasets(boards)
+    by_day = dataclasses.replace(Selection.defaults(datasets, "v1"), unit="day")
+    assert by_day.on("v2") == dataclasses.replace(Selection.defaults(datasets, "v2"), unit="day")
+    assert by_day.on("v1") == by_day
