@@ -1,3 +1,7 @@
+// What a list offers; where a text has no hit, a line that says so and cannot be chosen.
+const or_nothing = (options, is_searched) =>
+  options.length || !is_searched ? options : [{value: "", text: "nothing matches", disabled: true}];
+
 // Any of many: chips, and a list in which typing filters.
 const choices_field = ({change}) => {
   let options = [], values = [], placeholder = "", filter = "";
@@ -22,11 +26,11 @@ const choices_field = ({change}) => {
     set([]);
     box.input.focus();
   });
-  const offer = () => box.offer(
-    options
-      .filter(([, text]) => text.toLowerCase().includes(filter))
-      .map(([value, text, disabled]) => ({value, text, disabled, chosen: values.includes(value)})),
-  );
+  const offer = () => {
+    const hits = options.filter(([, text]) => text.toLowerCase().includes(filter));
+    const offered = hits.map(([value, text, disabled]) => ({value, text, disabled, chosen: values.includes(value)}));
+    box.offer(or_nothing(offered, filter));
+  };
   const draw = () => {
     row.show(values, new Map(options));
     box.input.placeholder = values.length ? "search and add" : placeholder;
@@ -54,7 +58,7 @@ const choices_field = ({change}) => {
 // Names that the server searches for what is typed, and those that were added.
 const search_field = ({change, search}) => {
   const element = create("div", "control search");
-  let values = [], suggestions = [], filter = "", timer = null;
+  let values = [], suggestions = [], searched = "", filter = "", timer = null;
   const set = (next) => {
     values = next;
     row.show(values, new Map());
@@ -75,9 +79,10 @@ const search_field = ({change, search}) => {
     },
   });
   const row = chip_row((value) => set(values.filter((other) => other !== value)), (value) => set([value]));
-  const offer = () => box.offer(
-    filter.length < 2 ? [] : suggestions.filter((name) => name.toLowerCase().includes(filter)).map((name) => ({value: name, text: name})),
-  );
+  const offer = () => {
+    const hits = filter.length < 2 ? [] : suggestions.filter((name) => name.toLowerCase().includes(filter));
+    box.offer(or_nothing(hits.map((name) => ({value: name, text: name})), filter.length > 1 && searched === filter));
+  };
   row.element.setAttribute("role", "group");
   row.element.setAttribute("aria-label", "Added");
   const {element: outline, label} = frame("", box.input);
@@ -91,8 +96,9 @@ const search_field = ({change, search}) => {
       values = value;
       row.show(values, new Map());
     },
-    suggest: (names) => {
+    suggest: (names, typed) => {
       suggestions = names;
+      searched = typed.trim().toLowerCase();
       offer();
     },
   };

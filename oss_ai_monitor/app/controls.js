@@ -78,8 +78,8 @@ export function render({model}) {
   model.on("values", show);
   model.on("answered", answer);
   model.on("suggestions", () => {
-    const {name, names} = model.suggestions;
-    fields.get(name)?.suggest?.(names);
+    const {name, names, typed} = model.suggestions;
+    fields.get(name)?.suggest?.(names, typed);
   });
   describe();
   return box;
