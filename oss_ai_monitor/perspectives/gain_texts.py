@@ -31,6 +31,7 @@ PRETRAINED_REASONS = {
     "base not evaluated": "without an ancestor that is evaluated here as pretrained",
 }
 GAINS_DETAILS = (
+    "All evaluated models count, whatever the dates. "
     "A dot is the median, its line holds the middle half. Both scores are the best of their repository on the same "
     "leaderboard; base and derivative may have been evaluated with different precision or prompts. Only what was "
     "submitted has a score, so these are no random sample. Rows of which one owner has more than half the pairs are "

@@ -17,6 +17,7 @@ MEASURES = {"spearman": "Spearman's rank correlation", "pearson": "Pearson's cor
 MOST_WITH_INTERVALS = 8
 """Variables up to which a cell has room for its interval and its number of models."""
 MATRIX_DETAILS = (
+    "All evaluated models that meet the other choices count, whatever the dates. "
     "Each cell is over the models of which both are known, so numbers of models differ: hover and table have them, "
     f"with 95% intervals, and so have the cells where no more than {MOST_WITH_INTERVALS} variables are chosen. "
     f"Cells of fewer than {FEWEST} models are pale; blank ones have too few different values. "
