@@ -82,12 +82,13 @@ class Controls(Component):
         """Yield a control for each shared filter that changes something on this dataset and perspective."""
         filters, selection = self._filters, self._filters.selection
         scores_from = self._perspective.scores_from if self._perspective else ""
+        follows_dates = bool(self._perspective and self._perspective.follows_dates)
         scores = ("benchmark",) if selection.has_scores else ()
         switches = SWITCHES if not selection.has_scores and not scores_from else ()
         for name in ("dataset", "dates", "unit", *scores, "sizes", "at_most_b", *switches, "show_events"):
             if self._perspective and not self._perspective.uses(name):
                 continue
-            is_idle = name == "dates" and bool(scores_from)
+            is_idle = name == "dates" and bool(scores_from) and not follows_dates
             yield Control(
                 filters,
                 name,

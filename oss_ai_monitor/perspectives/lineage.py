@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..charts import Chart, shortened
+from ..charts import Chart, date_text, shortened
 from . import address, lineage_picture
 from . import lineage_sources as sources_of
 from . import lineage_texts as texts
@@ -17,7 +17,7 @@ from .declaration import Plot
 from .lineage_charts import LineageCharts
 from .lineage_sources import RELATIONS
 from .perspective import Perspective
-from .phrases import counted
+from .phrases import between, counted
 from .search_list import SearchList
 from .selection import Selection
 
@@ -48,6 +48,7 @@ class Lineage(Perspective):
     }
     other_queries = ("lineage_links", "lineage_places", "lineage_names", "lineage_disputes")
     disputed_facts = ("date", "base model")
+    follows_dates = True
 
     root = SearchList(default=[], item_type=str, label="Base of the family", doc="The model whose family is shown.")
     model = SearchList(
@@ -90,11 +91,21 @@ class Lineage(Perspective):
 
     @property
     def selection(self) -> Selection:
-        """The Hub's, for a family has repositories of every source; on a leaderboard with its usual dates."""
+        """The Hub over the chosen dates, on a leaderboard too; filters of models do not act on a family."""
         chosen = self.filters.selection
-        if HUB not in chosen.datasets.names or chosen.dataset == HUB:
-            return chosen
-        return replace(chosen.on(HUB, reset_dates=True), unit=chosen.unit)
+        hub = chosen.on(HUB) if HUB in chosen.datasets.names else chosen
+        return replace(
+            hub, dates=chosen.dates, unit=chosen.unit, sizes=(), at_most_b=None, text_generation=False,
+            hide_derived=False, downloaded=False,
+        )  # fmt: skip
+
+    @property
+    def scores_from(self) -> str:
+        """On a leaderboard: of which listing the models are."""
+        shown = self.selection
+        if shown.dataset == self.filters.dataset:
+            return ""
+        return f"Models of the {shown.about['label']}, listing of {date_text(shown.about['as_of'])}"
 
     def uses(self, name: str) -> bool:
         """The dates act only where they are asked for: else the whole family is shown."""
@@ -187,7 +198,8 @@ class Lineage(Perspective):
         charts.family.param.update(
             title=f"The family of {family.root}" + (f", and the line of {choices.model}" if choices.model else ""),
             caption=f"{texts.drawn_text(self._drawn)}, each at the day on which it appeared, in the layer of its "
-            f"generation; the larger the point, the more {weight}. {circles}".strip(),
+            f"generation; the larger the point, the more {weight}. "
+            f"{texts.undated_text(self._drawn)}{self._dates_text()}{circles}".strip(),
             details=f"{texts.PICTURE_TEXT} {texts.RELATION_TEXT}",
         )
         if family.root != self._described:
@@ -196,6 +208,10 @@ class Lineage(Perspective):
             charts.send_unknown(answers["unknown-parents"])
             charts.describe(family)
             self._described = family.root
+
+    def _dates_text(self) -> str:
+        """Return the dates of the picture as a sentence; empty where they do not act."""
+        return f"Dates: {between(*self.selection.dates)}; undated models are drawn, too. " if self.dated else ""
 
     def sentence(self, answer: pd.DataFrame) -> str:
         if answer.empty:
@@ -255,7 +271,15 @@ class Lineage(Perspective):
             lists |= {name: [one for one in lists.get(name, []) if one not in absent][-1:]} if name in lists else {}
             notices += [f"No source names the model “{one}”: it is left out." for one in shortened(absent)]
         self.param.update(**lists)
-        return notices
+        return [*notices, *self._of_another_family(lists.get("root", []), lists.get("model", []))]
+
+    def _of_another_family(self, root: list[str], model: list[str]) -> list[str]:
+        """Return a notice where the model of an address does not stand on its base."""
+        if not (root and model) or (self.base() == root[0] and self.chosen() == model[0]):
+            return []
+        shown = f"showing the family of {self.base()}" if self.chosen() else "it is left out"
+        names = [shortened([name])[0] for name in (*model, *root)]
+        return [f"“{names[0]}” does not stand on “{names[1]}”: {shown}."]
 
     def empty_reason(self) -> str:
         return "There is no model in this data, so there is no family to show."

@@ -92,13 +92,13 @@ class LineageCharts:
         self.changes.param.update(
             title="What changed from base to model",
             caption="Of each pair of a model and a base of the family on which it stands directly: whether class of "
-            "licence, architecture and size are the same.",
+            "licence, architecture and size are the same; of the whole family, whatever the dates.",
             details="Licences are those declared at the snapshot. A size is the same within 0.8 to 1.25 of the base's.",
         )
         self.unknown.param.update(
             title="Bases that no source lists",
-            caption="Of all families: declared base models that are not in this data, those with most models that "
-            "declare them.",
+            caption="Of all families, whatever the dates: declared base models that are not in this data, those with "
+            "most models that declare them.",
             details="They were removed, renamed, are private, or never were. Where no other repository of the owner is "
             "listed, the name may be free for anybody to take.",
         )

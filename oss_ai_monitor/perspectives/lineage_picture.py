@@ -49,6 +49,7 @@ class Drawn:
     in_bundles: int
     bundles: list[str]
     undated: int
+    is_base_undated: bool = False
 
 
 def send(graph: Graph, rows: pd.DataFrame, links: pd.DataFrame, choices: Choices) -> Drawn:
@@ -74,7 +75,7 @@ def send(graph: Graph, rows: pd.DataFrame, links: pd.DataFrame, choices: Choices
     bundles = [node for node in nodes if node.is_bundle]
     return Drawn(
         len(nodes) - len(bundles), sum(len(node.rows) for node in bundles), [node.name for node in bundles],
-        int(models["day"].isna().sum()),
+        int(models["day"].isna().sum()), bool(models.loc[models["layer"] == 0, "day"].isna().any()),
     )  # fmt: skip
 
 
@@ -106,6 +107,7 @@ def _node_frame(models: pd.DataFrame, nodes: list[Node], choices: Choices) -> pd
         is_stub, is_left_out = not columns["is_known"][first], node.name.startswith(LEFT_OUT)
         nth = shown_of_layer[node.layer] = shown_of_layer.get(node.layer, 0) + 1
         named = bool(columns["is_single"][first]) or nth <= NAMED
+        undated = "" if np.isfinite(columns["day"][node.rows]).any() else " (undated)"
         frame.append(
             {
                 "layer": node.layer,
@@ -115,7 +117,9 @@ def _node_frame(models: pd.DataFrame, nodes: list[Node], choices: Choices) -> pd
                 "size": SMALL + (LARGE - SMALL) * min(np.log1p(weight) / most, 1.15),
                 "fill": (0.22 if node.is_bundle else 0.0 if is_stub else 0.9) * (1.0 if stands_out else 0.2),
                 "outline": 1.0 if stands_out else 0.25,
-                "label": _label(node, columns["owner"][first]) if stands_out and (named or node.is_bundle) else "",
+                "label": f"{_label(node, columns['owner'][first])}{undated}"
+                if stands_out and (named or node.is_bundle)
+                else "",
                 "changes": "" if is_left_out else _changes(node, choices, is_chosen=is_chosen),
                 **_details(columns, node, many),
             }

@@ -124,7 +124,8 @@ def shape(family: Family) -> str:
     layer, width = family.width
     return (
         f"{counted(family.depth, 'generation')} below the base, at most {counted(width, 'model')} wide (generation "
-        f"{layer}), and {family.branching:.1f} models directly on each that has any; of the whole family."
+        f"{layer}), and {family.branching:.1f} models directly on each that has any; of the whole family, whatever the "
+        "dates."
     )
 
 
@@ -134,7 +135,7 @@ def use(family: Family) -> str:
         return "Downloads of this family are not known."
     return (
         f"{number_text(family.downloads)} downloads in 30 days, {family.share():.1%} of them of models that stand on "
-        "the base; by generation and relation."
+        "the base; by generation and relation, of the whole family, whatever the dates."
     )
 
 
@@ -143,15 +144,16 @@ def stood_on(model: str, rows: pd.DataFrame) -> str:
     line = rows[rows["line"] == "ancestor"].sort_values(["steps", "model_id"])
     chosen = rows[rows["line"] == "chosen"]
     below = int(chosen["descendants"].iloc[0]) if len(chosen) else 0
+    licence = f" ({_licence_text(chosen.iloc[0])})" if len(chosen) else ""
     carries = (
         f"{counted(below, 'model')} {'stands' if below == 1 else 'stand'} on it" if below else "nothing stands on it"
     )
     if line.empty:
-        return f"{model} declares no base model; {carries}."
+        return f"{model}{licence} declares no base model; {carries}."
     first = line[line["steps"] == line["steps"].max()]["model_id"]
     text = (
-        f"{model} stands on {counted(len(line), 'model')}, over {counted(int(line['steps'].max()), 'generation')} up "
-        f"to {named(first.tolist())}"
+        f"{model}{licence} stands on {counted(len(line), 'model')}, over "
+        f"{counted(int(line['steps'].max()), 'generation')} up to {named(first.tolist())}"
     )
     return f"{text}. {licences(line)} {carries[0].upper()}{carries[1:]}."
 
@@ -159,8 +161,10 @@ def stood_on(model: str, rows: pd.DataFrame) -> str:
 def licences(line: pd.DataFrame) -> str:
     """Return which of a model's ancestors are under a non-commercial licence, and of how many that is not known."""
     barred = line[line["license_class"] == NON_COMMERCIAL]
-    is_unlisted = ~line["is_known"].astype(bool)
-    undeclared, unlisted = int(((line["license_class"] == UNKNOWN) & ~is_unlisted).sum()), int(is_unlisted.sum())
+    is_silent = line["license_class"].fillna(UNKNOWN) == UNKNOWN
+    undeclared, unknown = (int((is_silent & (_is_listed(line) == is_listed)).sum()) for is_listed in (True, False))
+    if len(line) == 1 and undeclared + unknown:
+        return "That declares no licence." if undeclared else "The licence of that is not known."
     if len(barred):
         pairs = [f"{model} ({licence})" for model, licence in zip(barred["model_id"], barred["license"], strict=True)]
         text = f"It descends from {counted(len(barred), 'model')} under a non-commercial licence: {named(pairs)}"
@@ -172,10 +176,24 @@ def licences(line: pd.DataFrame) -> str:
         + f" declare{'s' if undeclared == 1 else ''} no licence"
         if undeclared
         else "",
-        f"of {unlisted} that no source lists it is not known" if unlisted else "",
+        f"of {unknown} {others.rstrip('s ') if unknown == 1 else others}".rstrip() + " the licence is not known"
+        if unknown
+        else "",
     ]
     reserve = "; ".join(filter(None, reserves))
     return f"{text}{'; ' if reserve else ''}{reserve}."
+
+
+def _is_listed(rows: pd.DataFrame) -> pd.Series:
+    """Whether the Hub's listing has each model: of one by an old name, or of a leaderboard alone, it says nothing."""
+    return rows["is_known"].astype(bool) & rows["downloads_30d"].notna()
+
+
+def _licence_text(model: pd.Series) -> str:
+    """Return the licence of a model in words."""
+    if not pd.isna(model["license"]) and model["license"]:
+        return f"licence {model['license']}"
+    return "no licence declared" if _is_listed(model.to_frame().T).item() else "licence not known"
 
 
 def named(names: list[str]) -> str:
@@ -223,3 +241,13 @@ def drawn_text(drawn: Drawn) -> str:
     return (
         f"{text}, {number_text(drawn.in_bundles)} in {counted(len(drawn.bundles), 'bundle')}" if drawn.bundles else text
     )
+
+
+def undated_text(drawn: Drawn) -> str:
+    """Return in a sentence how many models have no day, and where they stand; empty if all are dated."""
+    if not drawn.undated:
+        return ""
+    base = ", the base among them," if drawn.undated > 1 else ", the base,"
+    bundle = " or in a bundle" if drawn.bundles else ""
+    stand = "stands" if drawn.undated == 1 else "stand"
+    return f"{counted(drawn.undated, 'undated model')}{base * drawn.is_base_undated} {stand} at the left end{bundle}. "

@@ -44,6 +44,8 @@ class PerspectiveProtocol(param.Parameterized):
     """Whether it draws scores: on a dataset without any it shows those of the newest leaderboard."""
     is_summary: ClassVar[bool] = False
     """Whether it only summarises the others: then reports and notebooks leave it out."""
+    follows_dates: ClassVar[bool] = False
+    """Whether the chosen dates act although it shows another dataset than the chosen one."""
     is_dated: ClassVar[bool] = True
     """Whether the days on which models appeared decide what it draws: then it says by which rules they are dated."""
     disputed_facts: ClassVar[tuple[str, ...]] = ("date", "size")

@@ -14,6 +14,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from oss_ai_monitor.app.controls import Controls
+from oss_ai_monitor.app.session import Session
+from oss_ai_monitor.charts import date_text
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
 from oss_ai_monitor.perspectives.lineage import Lineage
@@ -22,6 +25,7 @@ from oss_ai_monitor.perspectives.lineage_charts import LineageCharts
 from oss_ai_monitor.perspectives.lineage_layout import layout
 from oss_ai_monitor.perspectives.lineage_picture import Choices, send
 from oss_ai_monitor.perspectives.opening import open_perspective
+from oss_ai_monitor.perspectives.provenance import _left_out
 from oss_ai_monitor.warehouse import Warehouse, build
 from tests.conftest import land_rows
 from tests.hostile import TEXTS
@@ -292,19 +296,19 @@ def test_a_model_is_said_to_descend_from_a_non_commercial_one(warehouse_of: Ware
     lineage = opened(warehouse, model=["tin/blend"])
     assert lineage.root == []  # the largest family is that of tin/base, and it is one of it
     assert lineage.answer_text == (
-        "tin/blend stands on 4 models, over 2 generations up to tin/base. It descends from 1 model under a "
-        "non-commercial licence: tin/closed (cc-by-nc-4.0); 1 other declares no licence; of 1 that no source lists it "
-        "is not known. Nothing stands on it."
+        "tin/blend (licence mit) stands on 4 models, over 2 generations up to tin/base. It descends from 1 model under "
+        "a non-commercial licence: tin/closed (cc-by-nc-4.0); 1 other declares no licence; of 1 other the licence is "
+        "not known. Nothing stands on it."
     )
     lineage.param.update(model=[*lineage.model, "tin/free"])
     assert lineage.model == ["tin/free"]
     assert lineage.answer_text == (
-        "tin/free stands on 1 model, over 1 generation up to tin/base. That declares no non-commercial licence. "
-        "Nothing stands on it."
+        "tin/free (licence mit) stands on 1 model, over 1 generation up to tin/base. That declares no non-commercial "
+        "licence. Nothing stands on it."
     )
     lineage.param.update(model=["tin/alone"])
     assert (lineage.root, lineage.model) == (["tin/alone"], ["tin/alone"])
-    assert lineage.answer_text == "tin/alone declares no base model; nothing stands on it."
+    assert lineage.answer_text == "tin/alone (licence mit) declares no base model; nothing stands on it."
     lineage.param.update(model=[])
     assert lineage.answer_text == "No model in this data declares tin/alone as its base, directly or through others."
     assert lineage.charts[0].columns["nodes"]["heading"] == ["tin/alone"]
@@ -317,6 +321,79 @@ def test_a_model_is_said_to_descend_from_a_non_commercial_one(warehouse_of: Ware
     assert lineage.root == ["tin/base"]
     lineage.param.update(root=["tin/closed"])
     assert lineage.model == []
+
+
+def test_of_models_that_no_listing_names_the_licence_is_not_known(warehouse_of: WarehouseOf) -> None:
+    """A leaderboard names two ancestors, one of them with its licence; the listing names one that declares none."""
+    board = {"average": 40.0, "submission_date": "2024-02-05", "params_b": 7.0}
+    warehouse = warehouse_of(
+        leaderboard_v2=[
+            {"fullname": "tin/old", "base_model": "tin/older", **board},
+            {"fullname": "tin/older", **board},
+        ],
+        hub_listing=[
+            listed("tin/new", "tin/old"),
+            listed("tin/newer", "tin/new"),
+            listed("tin/newest", "tin/silent", licence="mit"),
+            listed("tin/silent"),
+        ],
+    )
+    lineage = opened(warehouse, model=["tin/newer"])
+    assert lineage.answer_text == (
+        "tin/newer (no licence declared) stands on 3 models, over 3 generations up to tin/older. None of them declares "
+        "a non-commercial licence; 1 declares no licence; of 2 the licence is not known. Nothing stands on it."
+    )
+    lineage.param.update(model=["tin/old"])
+    assert lineage.answer_text == (
+        "tin/old (licence not known) stands on 1 model, over 1 generation up to tin/older. The licence of that is not "
+        "known. 2 models stand on it."
+    )
+    lineage.param.update(model=["tin/newest"])
+    assert "tin/newest (licence mit) stands on 1 model" in lineage.answer_text
+    assert "up to tin/silent. That declares no licence. " in lineage.answer_text
+
+
+def test_an_undated_base_is_marked(warehouse_of: WarehouseOf) -> None:
+    warehouse = warehouse_of(hub_listing=[listed("tin/one", "away/base"), listed("tin/two", "away/base")])
+    lineage = opened(warehouse, root=["away/base"])
+    assert sorted(lineage.charts[0].columns["names"]["text"]) == ["base (undated)", "one", "two"]
+    assert "1 undated model, the base, stands at the left end. " in lineage.charts[0].caption + " "
+    lineage.param.update(model=["tin/one"], root=["tin/one"])
+    assert lineage.charts[0].columns["names"]["text"].count("base (undated)") == 1
+    assert "1 undated model stands at the left end." in lineage.charts[0].caption
+
+
+def test_on_a_leaderboard_the_chosen_dates_act_on_the_models_of_the_listing(community: Path) -> None:
+    warehouse = Warehouse.open(community)
+    filters = Filters(warehouse)
+    filters.param.update(dataset="v2", sizes=["< 3"], at_most_b=1.0)
+    lineage = Lineage(warehouse, filters)
+    lineage.open()
+    about = lineage.selection.datasets.rows_by_name["hub"]
+    assert lineage.scores_from == f"Models of the {about['label']}, listing of {date_text(about['as_of'])}"
+    for chart in lineage.charts:
+        assert not any("hidden by the filters" in part for part in [*_left_out(lineage, chart)])
+    whole = lineage.answer
+    lineage.param.update(dated=True)
+    appeared = whole.loc[whole["generation"] > 0, "appeared_on"].dropna().sort_values().dt.date.tolist()
+    start, end = appeared[len(appeared) // 4], appeared[len(appeared) // 2]
+    filters.dates = start, end
+    dated = lineage.answer[lineage.answer["generation"] > 0]
+    days = whole.loc[whole["generation"] > 0].set_index("model_id")["appeared_on"]
+    is_in = days.isna() | ((days >= pd.Timestamp(start)) & (days <= pd.Timestamp(end)))
+    assert set(dated["model_id"]) == set(days.index[is_in])
+    assert 0 < len(dated) < len(days)
+    assert f"Dates: {date_text(start)} to {date_text(end)}; undated models" in lineage.charts[0].caption
+    for chart in lineage.charts[1:]:
+        assert "whatever the dates" in chart.caption, chart.key
+    controls = Controls(filters)
+    controls.show(lineage)
+    (control,) = [each for each in controls.descriptions if each["name"] == "shared.dates"]
+    assert "idle" not in control
+    assert "shared.text_generation" not in [each["name"] for each in controls.descriptions]
+    filters.dataset = "hub"
+    assert lineage.scores_from == ""
+    warehouse.close()
 
 
 def test_circles_are_walked_once_and_named(warehouse_of: WarehouseOf) -> None:
@@ -351,7 +428,16 @@ def test_an_address_restores_the_view_and_wrong_names_are_noticed(world: Warehou
     assert again.perspective.page_query() == query
     assert again.perspective.answer_text == lineage.answer_text
     mistaken = open_perspective(world, Lineage, {"dataset": "hub", "root": "no/body", "depth": "99", "opened": "a,b"})
+    assert "No source names the model “no/body”: it is left out." in mistaken.notices
     assert len(mistaken.notices) == 2
+    page = Session(world, "?view=lineage&root=nobody/unknown&model=tin/unknown")
+    assert page.notices == [
+        f"No source names the model “{name}”: it is left out." for name in ("nobody/unknown", "tin/unknown")
+    ]
+    page.restore("?view=lineage&model=tin/unknown")
+    assert page.notices == ["No source names the model “tin/unknown”: it is left out."]
+    away = open_perspective(world, Lineage, {"dataset": "hub", "root": "tin/290", "model": "tin/000"})
+    assert away.notices == ["“tin/000” does not stand on “tin/290”: showing the family of tin/000."]
     assert mistaken.perspective.state == "ready"
 
 
