@@ -157,7 +157,7 @@ class Community(Perspective):
         self._owners.send(answer, self._span(answer), noun="owners", adds_up=False)
         self._owners.param.update(
             title="New and returning owners per month",
-            caption=texts.owners_caption(self._no_forecast()),
+            caption=texts.owners_caption(self._not_drawn()),
             details=texts.owners_details(self._reach),
         )
 
@@ -215,10 +215,13 @@ class Community(Perspective):
         return texts.sentence(answer, self._frames["retention"], self.again)
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:  # noqa: ARG002
-        return [*texts.left_out(self._reach), *self._no_forecast()]
+        return [*texts.left_out(self._reach), *self._not_drawn()]
 
-    def _no_forecast(self) -> list[str]:
-        return texts.no_forecast(self._reach, list(self._forecasts.values()), len(self._frames["forecast-owners"]))
+    def _not_drawn(self) -> list[str]:
+        """Return why charts are absent."""
+        months = len(self._frames["forecast-owners"])
+        no_forecast = texts.no_forecast(self._reach, list(self._forecasts.values()), months)
+        return [*texts.no_retention(self._frames["retention"]), *no_forecast]
 
     def answer_of(self, chart: Chart) -> pd.DataFrame:
         return self.answer if chart.key == "owners" else self._frames[chart.key]

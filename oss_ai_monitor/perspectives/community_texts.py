@@ -28,8 +28,8 @@ def _percent(share: float) -> str:
     return f"{share:.0%}" if share >= 0.1 or share == 0 else f"{share:.1%}"
 
 
-def owners_caption(no_forecast: list[str]) -> str:
-    return " ".join([OWNERS_CAPTION, *(f"{note[0].upper()}{note[1:]}." for note in no_forecast)])
+def owners_caption(not_drawn: list[str]) -> str:
+    return " ".join([OWNERS_CAPTION, *(f"{note[0].upper()}{note[1:]}." for note in not_drawn)])
 
 
 def sentence(answer: pd.DataFrame, retention: pd.DataFrame, again: str) -> str:
@@ -199,6 +199,13 @@ def left_out(reach: pd.Series) -> list[str]:
     if number := int(reach["contributors_undated"]):
         notes.append(f"{counted(number, 'contributor')} to repositories whose commits have no date")
     return notes
+
+
+def no_retention(retention: pd.DataFrame) -> list[str]:
+    """Return why it is not drawn who publishes again, if it is not."""
+    if len(retention):
+        return []
+    return ["who publishes again is not drawn: no owner began in these dates with a complete month after it"]
 
 
 def no_forecast(reach: pd.Series, forecasts: list[Forecast | None], months: int) -> list[str]:

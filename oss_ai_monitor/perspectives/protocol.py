@@ -78,11 +78,12 @@ class PerspectiveProtocol(param.Parameterized):
 
     @property
     def scores_from(self) -> str:
-        """The leaderboard whose scores it shows and its dates, in words; empty if that is the chosen dataset."""
+        """The leaderboard whose scores it shows, and its dates if they act; empty if that is the chosen dataset."""
         shown, chosen = self.selection, self.filters.selection
         if shown.dataset == chosen.dataset:
             return ""
-        return f"Scores of {shown.about['label']}, {between(*shown.dates)}"
+        dates = f", {between(*shown.dates)}" if self.uses("dates") else ""
+        return f"Scores of {shown.about['label']}{dates}"
 
     # Must be defined
 

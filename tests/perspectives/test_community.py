@@ -85,6 +85,18 @@ def test_owners_come_back_in_a_month_or_later(warehouse_of: WarehouseOf) -> None
     assert returned[july].sum() == 0
 
 
+def test_it_says_why_it_is_not_drawn_who_publishes_again(warehouse_of: WarehouseOf) -> None:
+    warehouse = warehouse_of(hub_listing=COMMUNITY)
+    day = dt.date(2024, 6, 2)
+    community = opened(warehouse, day, day)
+    assert not next(chart for chart in community.charts if chart.key == "retention").is_offered
+    reason = "ho publishes again is not drawn: no owner began in these dates with a complete month after it"
+    assert f"W{reason}." in community.charts[0].caption
+    assert f"w{reason}" in community.left_out_text
+    whole = opened(warehouse, dt.date(2022, 3, 1), dt.date(2022, 8, 20))
+    assert reason not in whole.charts[0].caption
+
+
 def test_a_month_that_is_not_over_is_in_no_share_and_in_no_forecast(warehouse_of: WarehouseOf) -> None:
     community = opened(warehouse_of(hub_listing=COMMUNITY), dt.date(2024, 1, 1), dt.date(2024, 6, 2))
     rows = community.answer[community.answer["period"] == pd.Timestamp(2024, 6, 1)]

@@ -208,7 +208,8 @@ def test_a_click_draws_the_pairs_of_a_row_and_a_second_one_all(small: Warehouse)
 
 def test_on_the_hub_the_scores_are_those_of_the_newest_leaderboard(small: Warehouse) -> None:
     view = shown(small, "hub")
-    assert view.scores_from.startswith("Scores of Open LLM Leaderboard v1")
+    assert view.scores_from == "Scores of Open LLM Leaderboard v1"
+    assert "All evaluated models count, whatever the dates. " in view.charts[0].details
     assert view.answer.equals(shown(small).answer)
 
 

@@ -220,3 +220,5 @@ def test_every_dataset_has_relations(simulated_community: Warehouse) -> None:
         view = shown(simulated_community, dataset)
         assert view.answer_text
         assert (view.scores_from != "") == (dataset == "hub")
+        assert " to " not in view.scores_from  # it has no dates
+        assert "whatever the dates. " in view.charts[0].details
