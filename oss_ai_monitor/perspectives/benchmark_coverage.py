@@ -65,10 +65,10 @@ def send_pending(chart: StackedRows, rows: pd.DataFrame, *, is_offered: bool) ->
     by_benchmark = pending.drop_duplicates("benchmark_id")
     total, oldest = int(by_benchmark["pending"].sum()), by_benchmark["oldest_days"].max()
     of_all = number_text(rows.drop_duplicates("benchmark_id")["all_results"].sum())
-    since = f" The oldest was evaluated {counted(int(oldest), 'day')} before the snapshot." if total else ""
+    since = f"; the oldest was evaluated {counted(int(oldest), 'day')} before the snapshot" if total else ""
     chart.param.update(
         title="Pending results, by age",
-        caption=f"{counted(total, 'result')} of official benchmarks, of {of_all} in all, wait in pull requests.{since}",
+        caption=f"{counted(total, 'result')} of official benchmarks, of {of_all} in all, wait in pull requests{since}.",
         details="The age is from the day of the evaluation, as the entry says, to the snapshot: the day of the pull "
         "request has not landed. A pending result sets no record.",
     )

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..charts import date_text, number_text, open_rows, period_text
 from .forecast import FEWEST_MONTHS, LONGEST, NAIVE, SMOOTHED, BackTest, Forecast
-from .phrases import counted, enumerated
+from .phrases import counted, enumerated, one_sentence
 
 ORDINALS = {3: "third", 6: "sixth", 12: "twelfth"}
 AGAIN = {"in": "in that month", "later": "in that month or later"}
@@ -29,7 +29,7 @@ def _percent(share: float) -> str:
 
 
 def owners_caption(not_drawn: list[str]) -> str:
-    return " ".join([OWNERS_CAPTION, *(f"{note[0].upper()}{note[1:]}." for note in not_drawn)])
+    return one_sentence(OWNERS_CAPTION, *not_drawn)
 
 
 def sentence(answer: pd.DataFrame, retention: pd.DataFrame, again: str) -> str:
@@ -114,8 +114,8 @@ def forecast_caption(forecast: Forecast | None, noun: str, rows: pd.DataFrame) -
             f"{NAIVE}, which repeats the month of a year before: {SMOOTHED} was not better than naive, with a mean "
             f"error (MASE) of {errors[SMOOTHED]} against {errors[NAIVE]}"
         )
-    text = f"If it goes on as in {forecast.months} months so far, {' and '.join(parts)}. By {method}."
-    return f"{text} {_coverage_text(test)}"
+    text = f"If it goes on as in {forecast.months} months so far, {' and '.join(parts)}"
+    return one_sentence(text, f"by {method}", _coverage_text(test))
 
 
 def forecast_details(forecast: Forecast | None) -> str:
@@ -146,18 +146,18 @@ def _by_horizon(tests: dict[str, BackTest]) -> str:
 def _coverage_text(test: BackTest) -> str:
     narrow, wide = test.coverage[80], test.coverage[95]
     text = (
-        f"In the back-test {_percent(narrow)} of the counts lay in the 80% intervals, {_percent(wide)} in the 95% ones"
+        f"in the back-test {_percent(narrow)} of the counts lay in the 80% intervals, {_percent(wide)} in the 95% ones"
     )
     if narrow < 0.7 or wide < 0.9:
-        return f"{text}, which are too narrow."
-    return f"{text}, which are wide." if narrow > 0.9 else f"{text}."
+        return f"{text}, which are too narrow"
+    return f"{text}, which are wide" if narrow > 0.9 else text
 
 
 def lorenz_caption(ginis: dict[str, float]) -> str:
     coefficients = enumerated([f"{name} {value:.2f}" for name, value in ginis.items()])
     return (
         "People from those with fewest to those with most, and the share of all models or repositories that so many of "
-        f"them have. Gini coefficient: {coefficients}."
+        f"them have; Gini coefficient: {coefficients}."
     )
 
 

@@ -15,6 +15,7 @@ from .address import read_names, write_names
 from .declaration import Plot
 from .gain_sources import BY_BASE_SCORE, CONTRAST, FEWEST, GAINS, LEFT_OUT, PAIRS
 from .perspective import Perspective
+from .phrases import one_sentence
 from .search_list import SearchList
 
 BY = {"Kind": "kind", "Base": "base", "Training data": "training data", "Owner": "owner", "Size": "size"}
@@ -143,7 +144,7 @@ class Gain(Perspective):
         names = shortened(list(self.pairs_of), 40)
         self._pairs.param.update(
             title=f"Gain against the base's own score: {', '.join(names) if names else 'all pairs'}",
-            caption=texts.pairs_caption(self.pairs, names) + texts.weak_and_strong(self.bands),
+            caption=one_sentence(texts.pairs_caption(self.pairs, names), texts.weak_and_strong(self.bands)),
             details=texts.PAIRS_DETAILS,
         )
         frame = self.pairs.rename(columns={"base_score": "x", "gain": "value"})

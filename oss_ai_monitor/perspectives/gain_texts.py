@@ -141,7 +141,7 @@ def gains_caption(counts: pd.DataFrame, basis: str) -> str:
     return (
         f"How many points of 100 derivatives score above {BASES[basis]}: {number_text(number)} of "
         f"{counted(counts['models'].sum(), 'evaluated model')} make such a pair; behind each name, its number of "
-        "pairs. A click on a row draws its pairs alone."
+        "pairs; a click on a row draws its pairs alone."
     )
 
 
@@ -149,7 +149,7 @@ def contrast_caption(rows: pd.DataFrame) -> str:
     """Return what the contrast compares."""
     return (
         "Gain of the models that declare a dataset, less the median gain of the other models of the same base that do "
-        f"not: {counted(len(rows), 'dataset')} with at least {FEWEST} such models. It says what goes with a dataset, "
+        f"not: {counted(len(rows), 'dataset')} with at least {FEWEST} such models; it says what goes with a dataset, "
         "not what it does."
     )
 
@@ -159,7 +159,7 @@ def pairs_caption(pairs: pd.DataFrame, names: list[str]) -> str:
     number = int(pairs["all_pairs"].iloc[0]) if len(pairs) else 0
     of = f" of {enumerated(names)}" if names else ""
     sample = f", an even sample of {number_text(len(pairs))} of them" if number > len(pairs) else ""
-    return f"A point is one of {counted(number, 'pair')}{of}{sample}: what it gained, over its base's own score."
+    return f"A point is one of {counted(number, 'pair')}{of}{sample}: what it gained, over its base's own score"
 
 
 def weak_and_strong(bands: pd.DataFrame) -> str:
@@ -174,4 +174,4 @@ def weak_and_strong(bands: pd.DataFrame) -> str:
         for row in ends
         if np.isfinite(row["median_gain"])
     ]
-    return f" Over all pairs the median gain is {enumerated(texts)}." if len(texts) == 2 else ""
+    return f"over all pairs the median gain is {enumerated(texts)}" if len(texts) == 2 else ""

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ..charts import date_text, number_text
-from .phrases import counted
+from .phrases import counted, one_sentence
 from .selection import Selection
 
 CLASSES_TEXT = (
@@ -87,12 +87,12 @@ class KnownDownloads:
 
     @property
     def note(self) -> str:
-        """For how many models they are known, as a sentence; empty where they are for all."""
+        """For how many models they are known; empty where they are for all."""
         if self.models_with_downloads == self.models:
             return ""
         return (
-            f"Downloads are those of the Hub's listing, and known for {number_text(self.models_with_downloads)} of "
-            f"{counted(self.models, 'model')}: shares of downloads are of these."
+            f"downloads are those of the Hub's listing, and known for {number_text(self.models_with_downloads)} of "
+            f"{counted(self.models, 'model')}: shares of downloads are of these"
         )
 
 
@@ -104,11 +104,11 @@ def per(weight: str, unit: str) -> str:
 def bars_caption(of_all: str, unit: str, key: str, *, is_over_time: bool, unknown_access: str = "") -> str:
     """Return the caption of the bars of a key; that of access says where it is not drawn over time.
 
-    `unknown_access` is a sentence about models of unknown access, empty where there are none.
+    `unknown_access` is a text about models of unknown access, empty where there are none.
     """
     caption = f"Shares of the {of_all} of each {unit}, {BARS[key][1]}"
-    caption += f"; {NOT_YET_OVER_TIME}." if key == "access" and not is_over_time else "."
-    return f"{caption} {unknown_access}".strip() if key in UNKNOWN_ACCESS else caption
+    not_yet = NOT_YET_OVER_TIME if key == "access" and not is_over_time else ""
+    return one_sentence(caption, not_yet, unknown_access if key in UNKNOWN_ACCESS else "")
 
 
 def unknown_access(key: str, access: pd.DataFrame, about_listing: dict[str, Any] | None) -> str:
@@ -120,7 +120,7 @@ def unknown_access(key: str, access: pd.DataFrame, about_listing: dict[str, Any]
     if about_listing is not None:
         stated = f"the listing of {date_text(about_listing['as_of'])} does not state it of them"
     of_all = f"{number_text(unknown)} of {counted(int(access['models'].sum()), 'model')}"
-    return f"Access is not known for {of_all}, for {stated}{UNKNOWN_ACCESS[key]}."
+    return f"access is not known for {of_all}, for {stated}{UNKNOWN_ACCESS[key]}"
 
 
 def access_by_day_caption(rows: pd.DataFrame) -> str:
@@ -152,8 +152,8 @@ def in_use_caption(most_used: str, downloads: KnownDownloads) -> str:
         f"Of all models, whenever they appeared, and of their downloads in {downloads.days}, the share under each "
         "class of licence"
     )
-    caption += f"; the last row leaves out {most_used}, which is used most." if most_used else "."
-    return f"{caption} {downloads.note}".strip()
+    largest = f"the last row leaves out {most_used}, which is used most" if most_used else ""
+    return one_sentence(caption, largest, downloads.note)
 
 
 def in_use(rows: pd.DataFrame, selection: Selection, downloads: KnownDownloads) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..charts import COUNTS, DATES_OF_ITS_OWN, StackedRows, number_text
 from .declaration import Source
+from .phrases import one_sentence
 
 TRAINING_DATA = Source(
     "licences_training_data",
@@ -44,16 +45,18 @@ def send_training_data(chart: StackedRows, rows: pd.DataFrame, weight: str) -> N
     number, any_share = rows["data_id"].nunique(), ""
     if len(rows):
         declaring, of_all = int(rows["declaring"].iloc[0]), int(rows["of_all"].iloc[0])
-        any_share = f" {declaring / of_all:.1%} of {number_text(of_all)} {NOUNS[weight]} {VERBS[weight]} any."
+        any_share = f"{declaring / of_all:.1%} of {number_text(of_all)} {NOUNS[weight]} {VERBS[weight]} any"
     chart.param.update(
         title="The most declared training data",
-        caption=f"The {number} datasets that most models name as their training data, by type of model."
-        if weight == "models"
-        else f"The {number} datasets whose models are downloaded most, by type of model.",
+        caption=one_sentence(
+            f"The {number} datasets that most models name as their training data, by type of model"
+            if weight == "models"
+            else f"The {number} datasets whose models are downloaded most, by type of model",
+            any_share,
+        ),
         details="Whenever the models appeared. Names of one dataset that differ in case count as one, and a dataset "
         "that moved to an owner counts under its new name; the table has all names. A model that names several counts "
         "for each. Loaders and words for nothing, which training scripts leave as tags, are no datasets. This says "
         "what is declared, not what was used.",
     )
-    chart.caption += any_share
     chart.send(bars, x_title=NOUNS[weight])

@@ -17,7 +17,7 @@ from .declaration import Plot
 from .lineage_charts import LineageCharts
 from .lineage_sources import RELATIONS
 from .perspective import Perspective
-from .phrases import between, counted
+from .phrases import between, counted, one_sentence
 from .search_list import SearchList
 from .selection import Selection
 
@@ -197,9 +197,13 @@ class Lineage(Perspective):
         weight = "downloads in 30 days" if self.size_by == "downloads_30d" else "models on it"
         charts.family.param.update(
             title=f"The family of {family.root}" + (f", and the line of {choices.model}" if choices.model else ""),
-            caption=f"{texts.drawn_text(self._drawn)}, each at the day on which it appeared, in the layer of its "
-            f"generation; the larger the point, the more {weight}. "
-            f"{texts.undated_text(self._drawn)}{self._dates_text()}{circles}".strip(),
+            caption=one_sentence(
+                f"{texts.drawn_text(self._drawn)}, each at the day on which it appeared, in the layer of its "
+                f"generation; the larger the point, the more {weight}",
+                texts.undated_text(self._drawn),
+                self._dates_text(),
+                circles,
+            ),
             details=f"{texts.PICTURE_TEXT} {texts.RELATION_TEXT}",
         )
         if family.root != self._described:
@@ -210,8 +214,8 @@ class Lineage(Perspective):
             self._described = family.root
 
     def _dates_text(self) -> str:
-        """Return the dates of the picture as a sentence; empty where they do not act."""
-        return f"Dates: {between(*self.selection.dates)}; undated models are drawn, too. " if self.dated else ""
+        """Return the dates of the picture as text; empty where they do not act."""
+        return f"of {between(*self.selection.dates)}, and undated models, too" if self.dated else ""
 
     def sentence(self, answer: pd.DataFrame) -> str:
         if answer.empty:

@@ -226,12 +226,12 @@ def circles(links: pd.DataFrame) -> list[str]:
 
 
 def circles_text(texts: list[str]) -> str:
-    """Return the circles in a sentence; empty if there is none."""
+    """Return the circles as text; empty if there is none."""
     if not texts:
         return ""
     return (
-        f"Declarations go round in {counted(len(texts), 'circle')}, which {'is' if len(texts) == 1 else 'are'} walked "
-        f"once (from a model to its base): {'; '.join(texts[:NAMED])}{'; …' if len(texts) > NAMED else ''}."
+        f"declarations go round in {counted(len(texts), 'circle')}, which {'is' if len(texts) == 1 else 'are'} walked "
+        f"once (from a model to its base): {'; '.join(texts[:NAMED])}{'; …' if len(texts) > NAMED else ''}"
     )
 
 
@@ -244,10 +244,10 @@ def drawn_text(drawn: Drawn) -> str:
 
 
 def undated_text(drawn: Drawn) -> str:
-    """Return in a sentence how many models have no day, and where they stand; empty if all are dated."""
+    """Return how many models have no day, and where they stand; empty if all are dated."""
     if not drawn.undated:
         return ""
     base = ", the base among them," if drawn.undated > 1 else ", the base,"
     bundle = " or in a bundle" if drawn.bundles else ""
     stand = "stands" if drawn.undated == 1 else "stand"
-    return f"{counted(drawn.undated, 'undated model')}{base * drawn.is_base_undated} {stand} at the left end{bundle}. "
+    return f"{counted(drawn.undated, 'undated model')}{base * drawn.is_base_undated} {stand} at the left end{bundle}"

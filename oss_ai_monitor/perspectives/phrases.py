@@ -81,3 +81,8 @@ def growth_text(growth: float) -> str:
     if growth >= 9:
         return f"×{number_text(growth + 1)}"
     return f"{growth:+.0%}".replace("-", "−")
+
+
+def one_sentence(*parts: str) -> str:
+    """Return texts as one sentence, of which all but the first begin in lower case; empty ones are skipped."""
+    return "; ".join(part.strip().rstrip(".") for part in parts if part.strip()) + "."

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..charts import number_text
 from .correlations import interval
-from .phrases import counted, enumerated
+from .phrases import counted, enumerated, one_sentence
 from .relation_variables import FEWEST, NUMBERS
 
 HARDLY = 0.1  # a correlation below it, or one whose interval holds 0, is called none to speak of
@@ -104,26 +104,26 @@ def warning(score: str, variables: Sequence[str], *, is_best: bool, has_sizes: b
     if not chosen_by:
         return ""
     return (
-        f" Beware: these models were chosen by {enumerated(chosen_by)}, which cuts the range of that variable and of "
-        "those that go with it; their correlations here say nothing of all models, and may even change their sign."
+        f"beware: these models were chosen by {enumerated(chosen_by)}, which cuts the range of that variable and of "
+        "those that go with it; their correlations here say nothing of all models, and may even change their sign"
     )
 
 
 def matrix_caption(measure: str, models: str, warning_text: str) -> str:
     """Return what a cell is, and over which models."""
-    return (
-        f"{MEASURES[measure]} of two variables over {models}. A click on a cell draws its models below.{warning_text}"
-    )
+    text = f"{MEASURES[measure]} of two variables over {models}; a click on a cell draws its models below"
+    return one_sentence(text, warning_text)
 
 
 def points_caption(row: pd.Series | None, drawn: int, warning_text: str) -> str:
     """Return the correlations of the two variables of the scatter."""
     if row is None or not np.isfinite(row["spearman"]):
-        return f"A point is one of {counted(drawn, 'model')}. One of the two is the same for all: no correlation."
+        return f"A point is one of {counted(drawn, 'model')}; one of the two is the same for all: no correlation."
     n = int(row["n"])
-    return (
-        f"A point is one of {counted(n, 'model')}. Spearman's rank correlation is {figures(row['spearman'], n)}, "
-        f"Pearson's {figures(row['pearson'], n, is_rank=False)}.{warning_text}"
+    return one_sentence(
+        f"A point is one of {counted(n, 'model')}; Spearman's rank correlation is {figures(row['spearman'], n)}, "
+        f"Pearson's {figures(row['pearson'], n, is_rank=False)}",
+        warning_text,
     )
 
 

@@ -27,7 +27,7 @@ stretches as (
     from compared
 )
 select
-    counted.day, /* UTC day of the full listing */
+    counted.day,
     counted.access, /* as that listing says: open, auto (after agreeing to terms), manual (after the owner agrees) or unknown */
     counted.models::bigint as models, /* listed repositories with it */
     counted.downloads_30d::bigint as downloads_30d, /* their downloads of the last 30 days, summed; NULL where none is known */

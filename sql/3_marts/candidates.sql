@@ -35,7 +35,7 @@ seen as (
 select
     seen.dataset,
     seen.model_key, /* repository, as in core.models */
-    seen.model_id, /* repository */
+    seen.model_id,
     named.owner,
     named.region, /* of the owner, as core.owners has it */
     coalesce(seen.is_official, false) or owners.kind not in ('individual', 'unknown') as is_of_organisation, /* submitted by an official provider, or its owner is reviewed as an organisation */
@@ -50,10 +50,10 @@ select
     seen.seen_rule, /* which day that is */
     seen.parameters_b, /* parameters, billions */
     seen.nominal_b, /* size as people call it, billions */
-    seen.size, /* size class, billions of parameters */
+    seen.size,
     doubts.why as size_doubt, /* why its size is in doubt; NULL: it is not */
     named.downloads_30d, /* downloads in the 30 days before the snapshot of the listing; NULL: not known */
-    seen.scores, /* the mean, then each benchmark in the order of core.benchmarks, 0..100 */
+    seen.scores,
     if(
         len(seen.scores) > 3 and seen.scores[1] is not null,
         first_value(seen.model_key) over (partition by seen.dataset, seen.scores order by seen.seen_on nulls last, seen.model_id),

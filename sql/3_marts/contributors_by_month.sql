@@ -45,7 +45,7 @@ returned as (
     group by began.dataset, began.month
 )
 select
-    dataset, /* hub, v2, v1 or the id of an official benchmark */
+    dataset,
     month, /* month, its first day */
     coalesce(joined.joined_then, 0) as joined_then, /* contributors whose first commit is of this month */
     coalesce(joined.joined_by_then, 0) as joined_by_then, /* contributors whose first commit is of this month or an earlier one: several people wrote, and the summary does not say who came when */

@@ -23,7 +23,7 @@ with sized as (
     ) as disputed on disputed.model_key = models.model_key
     where models.parameters_b > 0
 ),
--- 0.6931 is the logarithm of 2, 2.0794 that of 8; repositories of the same size are not compared
+    -- 0.6931 is the logarithm of 2, 2.0794 that of 8; repositories of the same size are not compared
 compared as (
     select
         *,
@@ -39,7 +39,7 @@ compared as (
     where disputed_why is null
 )
 select
-    dataset,
+    dataset, /* leaderboard */
     model_key, /* repository */
     disputed_why as why, /* what makes it doubtful */
 from sized

@@ -4,8 +4,8 @@
 select
     series_id, /* repository, in core.adopted */
     model_id, /* its name now */
-    first_on, /* first kept day that has it */
-    is_listed, /* in the last full listing that is kept */
+    first_on,
+    is_listed,
 from core.adopted
 where is_daily
 order by model_id, series_id

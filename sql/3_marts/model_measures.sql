@@ -2,12 +2,12 @@
 -- stored
 -- What is known of every evaluated model besides its scores, as numbers that can be compared; NULL is unknown, never none.
 select
-    evaluated.dataset, /* v1, v2 or the id of an official benchmark */
+    evaluated.dataset,
     evaluated.model_key, /* evaluated model; its name is in core.models */
     models.is_listed or models.created_at is not null as is_on_hub, /* a listing or an answer of the Hub names it */
     if(datasets.kind = 'leaderboard', submissions.likes, models.likes) as likes, /* on a leaderboard its own, all of one day; else those of the Hub at the snapshot */
-    models.downloads_30d, /* downloads of the last 30 days at the snapshot */
-    models.downloads_all_time, /* downloads of all time at the snapshot */
+    models.downloads_30d,
+    models.downloads_all_time,
     (datasets.as_of::date - evaluated.appeared_on)::int as age_days, /* days from its appearing to the day of the dataset */
     commits.commits, /* commits on the main branch */
     commits.contributors, /* users who wrote them, without bots */

@@ -22,7 +22,7 @@ spans as (
     group by dataset, owner
 )
 select
-    published.dataset, /* hub, v2, v1 or the id of an official benchmark */
+    published.dataset,
     spans.joined_in, /* month of the owner's first model, its first day; NULL: it had a model before dates were recorded */
     published.month, /* month, its first day */
     count(*) as owners, /* owners with a model that appeared in the month */

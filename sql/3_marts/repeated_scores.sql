@@ -15,7 +15,7 @@ with measured as (
 select
     leaderboard as dataset,
     measure.benchmark as benchmark, /* average, or a key of core.benchmarks */
-    model_key, /* repository */
+    model_key,
     max(measure.score) - min(measure.score) as spread, /* between the best and the worst of its evaluations, points of 100 */
     count(measure.score) as evaluations, /* its evaluations with this score */
 from measured

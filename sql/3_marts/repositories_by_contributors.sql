@@ -2,7 +2,7 @@
 -- stored
 -- Repositories whose contributors are known, by the month in which they appeared, the day of the answer and how many people wrote in them.
 select
-    models.dataset, /* hub, v2, v1 or the id of an official benchmark */
+    models.dataset,
     date_trunc('month', models.appeared_on)::date as appeared_in, /* month in which the repository appeared, its first day; NULL is undated */
     commits.counted_on, /* day on which its commits were counted, UTC: what came later is not in it */
     commits.contributors, /* people who wrote commits, bots left out */

@@ -15,12 +15,12 @@ children as (
     group by edges.base_key
 )
 select
-    parents.model_key, /* stands for model_id in this warehouse */
+    parents.model_key,
     parents.model_id, /* as it is declared most often */
     parents.owner, /* owner in that name */
     parents.children, /* models that declare it as their base */
     children.owners, /* their owners */
-    parents.descendants, /* models that stand on it, directly or through others */
+    parents.descendants,
     children.downloads_30d, /* of those that declare it, in the 30 days before the snapshot; NULL is unknown */
     children.first_on, /* day on which the first of them appeared, UTC; NULL is undated */
     coalesce(owners.models, 0) as models_of_the_owner, /* repositories of the owner that a source lists; 0: the name may be free */

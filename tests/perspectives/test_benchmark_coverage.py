@@ -68,7 +68,7 @@ def test_pending_results_stand_under_their_age(view: ScoreProgress) -> None:
     chart = next(chart for chart in view.charts if chart.key == "pending")
     assert chart.is_offered
     assert chart.caption == (
-        "4 results of official benchmarks, of 7 in all, wait in pull requests. The oldest was evaluated 545 days "
+        "4 results of official benchmarks, of 7 in all, wait in pull requests; the oldest was evaluated 545 days "
         "before the snapshot."
     )
     assert set(chart.columns["rows"]["name"]) == {"maths"}

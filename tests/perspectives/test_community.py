@@ -213,7 +213,7 @@ def test_where_smoothing_is_no_better_than_naive_it_says_so(warehouse_of: Wareho
     community = opened(warehouse_of(hub_listing=rows), dt.date(2022, 4, 1), dt.date(2024, 6, 1))
     chart = next(chart for chart in community.charts if chart.key == "forecast-owners")
     assert "exponential smoothing was not better than naive" in chart.caption
-    assert "By seasonal naive" in chart.caption
+    assert "by seasonal naive" in chart.caption
 
 
 def test_of_a_few_months_it_says_how_many_a_forecast_needs(warehouse_of: WarehouseOf) -> None:
@@ -231,7 +231,7 @@ def test_of_a_closed_leaderboard_nothing_is_forecast(community: Path) -> None:
             perspective = Community(warehouse, filters)
             perspective.open()
             assert f"no forecast: the leaderboard closed on {closed_on}" in perspective.left_out_text
-            assert f"No forecast: the leaderboard closed on {closed_on}" in perspective.charts[0].caption
+            assert f"no forecast: the leaderboard closed on {closed_on}" in perspective.charts[0].caption
             assert list(perspective.controls()) == ["again"]
 
 

@@ -256,7 +256,7 @@ def test_the_use_of_a_board_says_of_which_day_and_of_how_many_models_the_downloa
 def test_access_that_is_not_known_is_said_in_the_captions(hub: Warehouse) -> None:
     perspective = opened(hub)
     captions = {chart.key: chart.caption for chart in perspective.charts}
-    sentence = f"Access is not known for {sent()['gated'].isna().sum()} of 200 models, for the listing of 15 Jun 2024"
+    sentence = f"access is not known for {sent()['gated'].isna().sum()} of 200 models, for the listing of 15 Jun 2024"
     assert all(sentence in captions[key] for key in ("access", "openness"))
     assert "four parts count" in captions["openness"]
 

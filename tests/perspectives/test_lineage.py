@@ -357,10 +357,10 @@ def test_an_undated_base_is_marked(warehouse_of: WarehouseOf) -> None:
     warehouse = warehouse_of(hub_listing=[listed("tin/one", "away/base"), listed("tin/two", "away/base")])
     lineage = opened(warehouse, root=["away/base"])
     assert sorted(lineage.charts[0].columns["names"]["text"]) == ["base (undated)", "one", "two"]
-    assert "1 undated model, the base, stands at the left end. " in lineage.charts[0].caption + " "
+    assert "1 undated model, the base, stands at the left end" in lineage.charts[0].caption
     lineage.param.update(model=["tin/one"], root=["tin/one"])
     assert lineage.charts[0].columns["names"]["text"].count("base (undated)") == 1
-    assert "1 undated model stands at the left end." in lineage.charts[0].caption
+    assert "1 undated model stands at the left end" in lineage.charts[0].caption
 
 
 def test_on_a_leaderboard_the_chosen_dates_act_on_the_models_of_the_listing(community: Path) -> None:
@@ -383,7 +383,7 @@ def test_on_a_leaderboard_the_chosen_dates_act_on_the_models_of_the_listing(comm
     is_in = days.isna() | ((days >= pd.Timestamp(start)) & (days <= pd.Timestamp(end)))
     assert set(dated["model_id"]) == set(days.index[is_in])
     assert 0 < len(dated) < len(days)
-    assert f"Dates: {date_text(start)} to {date_text(end)}; undated models" in lineage.charts[0].caption
+    assert f"of {date_text(start)} to {date_text(end)}, and undated models, too" in lineage.charts[0].caption
     for chart in lineage.charts[1:]:
         assert "whatever the dates" in chart.caption, chart.key
     controls = Controls(filters)

@@ -148,7 +148,7 @@ def test_a_click_on_a_cell_draws_its_models(small: Warehouse) -> None:
         [1.0 + n % 9, 40.0 + n % 13] for n in sorted(range(45), reverse=True)
     ]
     assert view.charts[1].columns["points"]["model_id"][0] == "tin/m44"
-    assert "A point is one of 45 models. Spearman's rank correlation is" in view.charts[1].caption
+    assert "A point is one of 45 models; Spearman's rank correlation is" in view.charts[1].caption
     again = shown(small)
     assert again.from_query({"x": "parameters", "y": "GSM8K", "subset": "100"}) == []
     assert again.from_query({"x": "size"}) == ["Relations has no x “size”: it is left out."]
@@ -207,7 +207,7 @@ def test_variables_equal_the_books(simulated_community: Warehouse, board: str) -
 def test_the_best_are_those_with_the_highest_chosen_score(simulated_community: Warehouse) -> None:
     scored = shown(simulated_community, "v1").answer
     best = shown(simulated_community, "v1", subset="50")
-    assert "Beware: these models were chosen by average" in best.charts[0].caption
+    assert "beware: these models were chosen by average" in best.charts[0].caption
     assert "Of the 50 best of " in best.answer_text
     assert sorted(best.answer["average"]) == sorted(scored["average"].nlargest(50))
     by_arc = shown(simulated_community, "v1", {"benchmark": "arc"}, subset="50")
