@@ -93,8 +93,8 @@ def test_it_says_why_it_is_not_drawn_who_publishes_again(warehouse_of: Warehouse
     reason = "ho publishes again is not drawn: no owner began in these dates with a complete month after it"
     assert f"W{reason}." in community.charts[0].caption
     assert f"w{reason}" in community.left_out_text
-    whole = opened(warehouse, dt.date(2022, 3, 1), dt.date(2022, 8, 20))
-    assert reason not in whole.charts[0].caption
+    spring = opened(warehouse, dt.date(2022, 3, 1), dt.date(2022, 8, 20))
+    assert reason not in spring.charts[0].caption
 
 
 def test_a_month_that_is_not_over_is_in_no_share_and_in_no_forecast(warehouse_of: WarehouseOf) -> None:

@@ -373,13 +373,13 @@ def test_on_a_leaderboard_the_chosen_dates_act_on_the_models_of_the_listing(comm
     assert lineage.scores_from == f"Models of the {about['label']}, listing of {date_text(about['as_of'])}"
     for chart in lineage.charts:
         assert not any("hidden by the filters" in part for part in [*_left_out(lineage, chart)])
-    whole = lineage.answer
+    all_dates = lineage.answer
     lineage.param.update(dated=True)
-    appeared = whole.loc[whole["generation"] > 0, "appeared_on"].dropna().sort_values().dt.date.tolist()
+    appeared = all_dates.loc[all_dates["generation"] > 0, "appeared_on"].dropna().sort_values().dt.date.tolist()
     start, end = appeared[len(appeared) // 4], appeared[len(appeared) // 2]
     filters.dates = start, end
     dated = lineage.answer[lineage.answer["generation"] > 0]
-    days = whole.loc[whole["generation"] > 0].set_index("model_id")["appeared_on"]
+    days = all_dates.loc[all_dates["generation"] > 0].set_index("model_id")["appeared_on"]
     is_in = days.isna() | ((days >= pd.Timestamp(start)) & (days <= pd.Timestamp(end)))
     assert set(dated["model_id"]) == set(days.index[is_in])
     assert 0 < len(dated) < len(days)
