@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -20,6 +21,7 @@ from ..charts import (
     LineSeries,
     Span,
     StackedBars,
+    date_text,
     styles_by_name,
 )
 from . import community_charts as shaped
@@ -35,6 +37,7 @@ CONTRIBUTORS = {"new": "#0072B2", "new by then at the latest": "#56B4E9", "retur
 REACH = "community_reach"
 FORECAST = {"forecast-owners": "owners", "forecast-models": "models"}
 SEVERAL = {"several contributors": ("#009E73", "circle")}
+OLD = dt.timedelta(days=60)
 LEAST_SCALE = 0.1  # upper end of the scale of shares that publish again
 
 
@@ -179,9 +182,17 @@ class Community(Perspective):
         fan.send_forecast(rows if self._forecasts[key] else rows.iloc[:0], self._span(rows))
         fan.param.update(
             title=f"New {column} per month, and a forecast of {self.horizon} months",
-            caption=texts.forecast_caption(self._forecasts[key], column, rows),
+            caption=texts.forecast_caption(self._forecasts[key], column, rows, self._old_data()),
             details=texts.forecast_details(self._forecasts[key]),
         )
+
+    def _old_data(self) -> str:
+        """Return what a forecast stands on, if that is from over 60 days ago: it speaks of months that have passed."""
+        day = self.selection.about["as_of"].date()
+        if dt.datetime.now(dt.UTC).date() - day <= OLD:
+            return ""
+        name = "listing" if self.selection.kind == "hub" else self.selection.kind
+        return f"the {name} of {date_text(day)}"
 
     def _show_contributors(self) -> None:
         rows, repositories = self._frames["contributors"], self._frames["repositories"]
@@ -227,7 +238,9 @@ class Community(Perspective):
         return self.answer if chart.key == "owners" else self._frames[chart.key]
 
     def table(self, chart: Chart) -> pd.DataFrame:
-        rows = self._tables[chart.key] if chart.key in FORECAST else self.answer_of(chart)
+        rows = self.answer_of(chart)
+        if chart.key in FORECAST:
+            rows = shaped.without_gaps(self._tables[chart.key], FORECAST[chart.key])
         return rows[list(SOURCES[chart.key].columns)]
 
     def plot(self) -> Plot:

@@ -55,6 +55,13 @@ def gini(rows: pd.DataFrame) -> float:
     return float(2 * (places * models).sum() / (n * (authors * models).sum()) - (n + 1) / n)
 
 
+def without_gaps(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return counts and forecasts without an empty cell: both ends of the interval of a count are the count."""
+    is_counted = ~rows["is_forecast"].to_numpy(bool)
+    ends = {name: rows[name].where(~is_counted, rows[column]) for name in ("low", "high", "outer_low", "outer_high")}
+    return rows.assign(**ends, method=np.where(is_counted, "counted", rows["method"]))
+
+
 def with_forecast(series: pd.DataFrame, column: str, forecast: Forecast | None, months: int) -> pd.DataFrame:
     """Return the counts of a series, and after them so many months of its forecast."""
     counted = series[["period", column]].assign(is_forecast=False, method=None)

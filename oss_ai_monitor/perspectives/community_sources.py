@@ -11,11 +11,11 @@ MONTHS = {
 }
 _FORECAST = {
     "is_forecast": "whether this is a forecast",
-    "low": "lower end of the 80% prediction interval; of forecasts only",
+    "low": "lower end of the 80% prediction interval; of a counted month its count",
     "high": "upper end of it",
-    "outer_low": "lower end of the 95% prediction interval; of forecasts only",
+    "outer_low": "lower end of the 95% prediction interval; of a counted month its count",
     "outer_high": "upper end of it",
-    "method": "exponential smoothing, or seasonal naive where that was no worse; of forecasts only",
+    "method": "exponential smoothing, or seasonal naive where that was no worse; counted: no forecast",
 }
 _PERIOD = {"period": "first day of the month, UTC"}
 SOURCES = {

@@ -24,8 +24,13 @@ CONTRIBUTORS_DETAILS = (
 )
 
 
-def _percent(share: float) -> str:
-    return f"{share:.0%}" if share >= 0.1 or share == 0 else f"{share:.1%}"
+FEW_OWNERS = 100
+"""Owners below which a share has no decimals, and the headline says that they are few."""
+IN_WORDS = {3: "three", 6: "six"}
+
+
+def _percent(share: float, of: int = FEW_OWNERS) -> str:
+    return f"{share:.0%}" if share >= 0.1 or share == 0 or of < FEW_OWNERS else f"{share:.1%}"
 
 
 def owners_caption(not_drawn: list[str]) -> str:
@@ -40,7 +45,7 @@ def sentence(answer: pd.DataFrame, retention: pd.DataFrame, again: str) -> str:
     month = settled["period"].max()
     rows = settled[settled["period"] == month].set_index("standing")["owners"]
     new, everybody = int(rows["new"]), int(rows.sum())
-    share = f", {_percent(new / everybody)} of all that published in it" if everybody else ""
+    share = f", {_percent(new / everybody, everybody)} of all that published in it" if everybody else ""
     text = f"In {period_text(month, 'month')}, {counted(new, 'owner')} published a first model{share}"
     returning = returning_text(retention, again)
     return f"{text}; {returning}." if returning else f"{text}."
@@ -56,13 +61,14 @@ def returning_text(retention: pd.DataFrame, again: str) -> str:
     owners = int(rows.drop_duplicates("joined_in")["owners"].sum())
     shares = [rows.loc[rows["months_since"] == months, "returned"].sum() / owners for months in ages]
     parts = [
-        f"{_percent(share)} {'published again ' if n == 0 else ''}in the {ORDINALS[months]}"
+        f"{_percent(share, owners)} {'published again ' if n == 0 else ''}in the {ORDINALS[months]}"
         for n, (months, share) in enumerate(zip(ages, shares, strict=True))
     ]
     first, last = (period_text(month, "month") for month in (cohorts.min(), cohorts.max()))
     began = f"began in {first}" if first == last else f"began from {first} to {last}"
     later = " or a later one" if again == "later" else ""
-    return f"of {counted(owners, 'owner')} that {began}, {enumerated(parts)} month after it{later}"
+    only = "only " if owners < FEW_OWNERS else ""
+    return f"of {only}{counted(owners, 'owner')} that {began}, {enumerated(parts)} month after it{later}"
 
 
 def owners_details(reach: pd.Series) -> str:
@@ -95,16 +101,22 @@ def retention_details(again: str) -> str:
     return f"{text} The number beside a month is how many began in it. Removed models are not seen."
 
 
-def forecast_caption(forecast: Forecast | None, noun: str, rows: pd.DataFrame) -> str:
-    """Return the first and the last forecast, by which method, and whether it was better than last year's months."""
+def forecast_caption(forecast: Forecast | None, noun: str, rows: pd.DataFrame, old_data: str = "") -> str:
+    """Return the first and the last forecast, by which method, and whether it was better than last year's months.
+
+    `old_data` names data from so long ago that the forecast months are no news: "the listing of 11 Jul 2024".
+    """
     if forecast is None:
         return ""
     ahead = rows[rows["is_forecast"].to_numpy(bool)]
     parts = [
-        f"{period_text(row['period'], 'month')} brings about {number_text(row[noun])} "
+        f"about {number_text(row[noun])} in {period_text(row['period'], 'month')} "
         f"(80%: {number_text(row['low'])} to {number_text(row['high'])})"
         for row in (ahead.iloc[0], ahead.iloc[-1])
     ]
+    months = max(n for n in IN_WORDS if n <= len(ahead))
+    first = period_text(ahead["period"].iloc[0], "month")
+    total = number_text(ahead[noun].head(months).sum())
     test = forecast.tests[forecast.method]
     errors = {name: f"{test.mase:.2f}" for name, test in forecast.tests.items()}
     if forecast.is_better_than_naive:
@@ -114,7 +126,11 @@ def forecast_caption(forecast: Forecast | None, noun: str, rows: pd.DataFrame) -
             f"{NAIVE}, which repeats the month of a year before: {SMOOTHED} was not better than naive, with a mean "
             f"error (MASE) of {errors[SMOOTHED]} against {errors[NAIVE]}"
         )
-    text = f"If it goes on as in {forecast.months} months so far, {' and '.join(parts)}"
+    figures = f"{', '.join(parts)}, about {total} in all in the {IN_WORDS[months]} months from {first}"
+    if old_data:
+        text = f"As of {old_data}, had it gone on as in the {forecast.months} complete months before: {figures}"
+    else:
+        text = f"If it goes on as in {forecast.months} months so far: {figures}"
     return one_sentence(text, f"by {method}", _coverage_text(test))
 
 

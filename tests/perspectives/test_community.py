@@ -14,8 +14,11 @@ import pytest
 
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
+from oss_ai_monitor.perspectives import community_charts as shaped
+from oss_ai_monitor.perspectives import community_texts as texts
 from oss_ai_monitor.perspectives.community import Community
 from oss_ai_monitor.perspectives.community_charts import corners, gini
+from oss_ai_monitor.perspectives.forecast import forecast
 from oss_ai_monitor.warehouse import Warehouse, build, name_hash
 from tests.conftest import land_rows
 
@@ -65,8 +68,8 @@ def test_who_was_there_before_dates_were_recorded_is_not_new(warehouse_of: Wareh
     assert is_complete.tolist() == [False, True, True, True, True, True], "March 2022 begins on its second day"
     assert "2 owners with a model from before dates were recorded" in community.left_out_text
     assert community.answer_text == (
-        "In August 2022, 0 owners published a first model; of 3 owners that began from April 2022 to July 2022, 33% "
-        "published again in the third, 0% in the sixth and 0% in the twelfth month after it."
+        "In August 2022, 0 owners published a first model; of only 3 owners that began from April 2022 to July 2022, "
+        "33% published again in the third, 0% in the sixth and 0% in the twelfth month after it."
     )
 
 
@@ -197,6 +200,15 @@ def test_a_forecast_is_drawn_with_its_back_test(warehouse_of: WarehouseOf) -> No
     assert ahead["period"].tolist() == pd.date_range("2024-06-01", periods=12, freq="MS").tolist()
     assert ahead["models"].iloc[0] == pytest.approx(30, abs=1.5)
     assert set(ahead["method"]) == {"exponential smoothing"}
+    assert not table.isna().any().any()
+    counts = table[~table["is_forecast"]]
+    for end in ("low", "high", "outer_low", "outer_high"):
+        assert counts[end].tolist() == counts["models"].tolist()
+    # the listing is of June 2024, over 60 days ago
+    start = "As of the listing of 15 Jun 2024, had it gone on as in the 26 complete months before: about "
+    assert chart.caption.startswith(start)
+    six = f"; about {ahead['models'].head(6).sum():,.0f} in all in the six months from June 2024. By"
+    assert six in chart.caption
     assert "better than seasonal naive" in chart.caption
     assert "of the counts lay in the 80% intervals" in chart.caption
     assert "Back-test: at the start of each of the last 8 months" in chart.details
@@ -205,6 +217,24 @@ def test_a_forecast_is_drawn_with_its_back_test(warehouse_of: WarehouseOf) -> No
     community.horizon = "3"
     assert community.table(chart)["is_forecast"].sum() == 3
     assert "August 2024" in chart.caption
+    assert "in all in the three months from June 2024" in chart.caption
+
+
+def test_a_forecast_of_fresh_data_is_of_the_months_to_come() -> None:
+    series = pd.DataFrame({"period": pd.date_range("2022-01-01", periods=30, freq="MS"), "owners": range(30, 60)})
+    made = forecast(series["owners"].tolist())
+    caption = texts.forecast_caption(made, "owners", shaped.with_forecast(series, "owners", made, 12))
+    assert caption.startswith("If it goes on as in 30 months so far: about ")
+    assert "in all in the six months from July 2024. By" in caption
+
+
+def test_of_few_owners_shares_have_no_decimals() -> None:
+    def said(owners: int, returned: int) -> str:
+        rows = {"joined_in": pd.Timestamp(2024, 1, 1), "months_since": [3], "owners": owners, "returned": returned}
+        return texts.returning_text(pd.DataFrame(rows), "in")
+
+    assert said(99, 5) == "of only 99 owners that began in January 2024, 5% published again in the third month after it"
+    assert said(1000, 51).startswith("of 1,000 owners that began in January 2024, 5.1% published again")
 
 
 def test_where_smoothing_is_no_better_than_naive_it_says_so(warehouse_of: WarehouseOf) -> None:
