@@ -135,8 +135,8 @@ class Gain(Perspective):
             caption=texts.contrast_caption(rows),
             details=texts.CONTRAST_DETAILS,
         )
-        few = rows[rows["owners"] < texts.FEWEST_OWNERS]
-        self._contrast.send(_as_dots(rows, "median_contrast", "models"), colours=_grey(few))
+        sparse = rows[rows["owners"] < texts.FEWEST_OWNERS]
+        self._contrast.send(_as_dots(rows, "median_contrast", "models"), colours=_grey(sparse))
 
     def _send_pairs(self) -> None:
         bands = self.bands[self.bands["pairs"] >= FEWEST]

@@ -10,7 +10,7 @@ COLOURS = {BASE: "#D55E00", OTHER_BASE: "#8A8F98", UNKNOWN_PARENT: "#B5A12F", CI
 """Beside those of the relations: of what has no relation in the family."""
 OUTCOMES = {
     "same": "#8A8F98", "stricter": "#D1495B", "looser": "#3BA272", "smaller": "#E69F00", "larger": "#56B4E9",
-    "another": "#CC79A7", "not known of both": "#C3C7CD",
+    "another": "#CC79A7", "one or both not known": "#C3C7CD",
 }  # fmt: skip
 """What became of a trait of the base → colour."""
 OF_ROOT = ("root",)

@@ -9,10 +9,11 @@ import pandas as pd
 
 from ..charts import number_text
 from .correlations import interval
-from .phrases import counted, enumerated, one_sentence
+from .phrases import counted, enumerated, of_type, one_sentence
 from .relation_variables import FEWEST, NUMBERS
 
 HARDLY = 0.1  # a correlation below it, or one whose interval holds 0, is called none to speak of
+WEAK = 0.2  # a correlation below it is called weak
 MEASURES = {"spearman": "Spearman's rank correlation", "pearson": "Pearson's correlation"}
 MOST_WITH_INTERVALS = 8
 """Variables up to which a cell has room for its interval and its number of models."""
@@ -73,7 +74,22 @@ def _goes(name: str, score: str, row: pd.Series) -> str:
     if not _is_clear(row):
         hardly = verb.replace("go", "hardly go", 1)
         return f"{name} {hardly} with the {score}"
-    return f"{name} {verb} with {'higher' if row['spearman'] > 0 else 'lower'} {score}s"
+    weakly = " weakly" if abs(row["spearman"]) < WEAK else ""
+    return f"{name} {verb}{weakly} with {'higher' if row['spearman'] > 0 else 'lower'} {score}s"
+
+
+NOTHING_GOES = "no variable clearly goes with the score, apart from other scores"
+
+
+def which_models(types: Sequence[str], architectures: Sequence[str], sizes: str) -> str:
+    """Return text after "models" about the chosen types, architectures and sizes; empty where there is none."""
+    parts = [of_type(types[0]) if len(types) == 1 else f"of the types {enumerated(types)}"] if types else []
+    if architectures:
+        plural = "s" if len(architectures) > 1 else ""
+        parts.append(f"with the architecture{plural} {enumerated(architectures)}")
+    if sizes:
+        parts.append(sizes.strip())
+    return f" {enumerated(parts)}" if parts else ""
 
 
 def sentence(correlations: pd.DataFrame, score: str, score_name: str, models: str) -> str:
@@ -89,12 +105,12 @@ def sentence(correlations: pd.DataFrame, score: str, score_name: str, models: st
         parts.append(f"{text}: rank correlation {figures(likes['spearman'], int(likes['n']))}")
     by_name = {name: row for name, row in by_name.items() if _is_clear(row)}
     if not by_name:
-        parts.append("nothing else that is no score clearly goes with it")
+        parts.append("no other variable clearly goes with it, apart from scores" if parts else NOTHING_GOES)
     else:
         name = max(by_name, key=lambda each: abs(by_name[each]["spearman"]))
-        row, most = by_name[name], "most of all else that is no score, "
+        row, most = by_name[name], ", the strongest link of a variable other than likes and scores"
         text = _goes(name, score_name, row)
-        parts.append(f"{most if parts else ''}{text}: {figures(row['spearman'], int(row['n']))}")
+        parts.append(f"{text}{most if parts else ''}: {figures(row['spearman'], int(row['n']))}")
     return f"Of {models}, {'; '.join(parts)}."
 
 

@@ -171,14 +171,17 @@ class Relations(Perspective):
     def _models_text(self) -> str:
         """Return which models are compared, as text."""
         evaluated = int(self.answer["all_models"].iloc[0]) if len(self.answer) else 0
-        chosen = [*self.types, *self.architectures]
-        of = f" of {' and '.join(chosen)}" if chosen else ""
-        sizes = self.selection.of_these_sizes
+        which = self._which_models()
         if len(self.answer) == evaluated or self.subset == "all":
-            return f"{counted(evaluated, 'evaluated model')}{of}{sizes}"
-        return f"the {number_text(len(self.answer))} best of {counted(evaluated, 'evaluated model')}{of}{sizes}"
+            return f"{counted(evaluated, 'evaluated model')}{which}"
+        return f"the {number_text(len(self.answer))} best of {counted(evaluated, 'evaluated model')}{which}"
 
-    def sentence(self, answer: pd.DataFrame) -> str:  # noqa: ARG002
+    def _which_models(self) -> str:
+        return texts.which_models(self.types, self.architectures, self.selection.of_these_sizes)
+
+    def sentence(self, answer: pd.DataFrame) -> str:
+        if answer.empty:
+            return f"No model{self._which_models()} is evaluated here."
         return texts.sentence(self.correlations, self._score(), self.selection.score_name, self._models_text())
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:

@@ -29,7 +29,7 @@ compared as (
         coalesce(pairs.base_class, 'unknown') as base_value,
         coalesce(pairs.license_class, 'unknown') as model_value,
         case
-            when base_value = 'unknown' or model_value = 'unknown' then 'not known of both'
+            when base_value = 'unknown' or model_value = 'unknown' then 'one or both not known'
             when base_value = model_value then 'same'
             when classes.looseness > base_classes.looseness then 'looser'
             when classes.looseness < base_classes.looseness then 'stricter'
@@ -44,7 +44,7 @@ compared as (
         coalesce(base_architecture, 'Unknown'),
         coalesce(architecture, 'Unknown'),
         case
-            when coalesce(base_architecture, 'Unknown') = 'Unknown' or coalesce(architecture, 'Unknown') = 'Unknown' then 'not known of both'
+            when coalesce(base_architecture, 'Unknown') = 'Unknown' or coalesce(architecture, 'Unknown') = 'Unknown' then 'one or both not known'
             when base_architecture = architecture then 'same'
             else 'another'
         end,
@@ -58,7 +58,7 @@ compared as (
             when growth between 0.8 and 1.25 then 'same'
             when growth > 1.25 then 'larger'
             when growth < 0.8 then 'smaller'
-            else 'not known of both'
+            else 'one or both not known'
         end,
     from pairs
 )

@@ -162,7 +162,7 @@ def test_changes_compare_each_model_with_each_base_of_the_family(world: Warehous
     assert outcomes["permissive", "permissive"] == "same"
     assert outcomes["permissive", "non-commercial"] == "stricter"
     assert outcomes["community", "permissive"] == "looser"
-    assert outcomes["unknown", "permissive"] == "not known of both"
+    assert outcomes["unknown", "permissive"] == "one or both not known"
 
 
 def test_the_line_of_a_model_is_whole_whatever_is_hidden(world: Warehouse) -> None:

@@ -16,6 +16,7 @@ from scipy import stats
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.app.cards import Card
 from oss_ai_monitor.perspectives import Filters
+from oss_ai_monitor.perspectives import relation_texts as texts
 from oss_ai_monitor.perspectives.correlations import COLUMNS, LOGARITHM, LOGARITHM_OF_COUNT, interval, matrix
 from oss_ai_monitor.perspectives.relations import Relations
 from oss_ai_monitor.sources import simulated
@@ -160,7 +161,55 @@ def test_the_sentence_says_whether_likes_go_with_scores(small: Warehouse) -> Non
     figure = f"{row['spearman']:.2f}".replace("-", "−")
     start = f"Of 45 evaluated models, likes hardly go with the average score: rank correlation {figure}"
     assert view.answer_text.startswith(start)
-    assert "downloads in 30 days go with higher average scores: 1.00" in view.answer_text
+    link = "the strongest link of a variable other than likes and scores: 1.00"
+    assert f"downloads in 30 days go with higher average scores, {link}" in view.answer_text
+
+
+def test_a_correlation_below_a_fifth_is_called_weak() -> None:
+    def said(**correlations: float) -> str:
+        rows = [
+            {"variable": "average", "other": name, "n": 3_000, "spearman": r, "low": r - 0.03, "high": r + 0.03}
+            for name, r in correlations.items()
+        ]
+        return texts.sentence(pd.DataFrame(rows), "average", "average score", "3,000 evaluated models")
+
+    assert said(likes=0.11).startswith("Of 3,000 evaluated models, likes go weakly with higher average scores: rank")
+    assert said(likes=0.11).endswith("; no other variable clearly goes with it, apart from scores.")
+    assert said(likes=-0.19, age=-0.3).endswith(
+        "age goes with lower average scores, the strongest link of a variable other than likes and scores: −0.30 (95% "
+        "interval −0.33 to −0.27, 3,000 models)."
+    )
+    assert "likes go weakly with lower average scores" in said(likes=-0.19, age=-0.3)
+    assert "likes go with higher average scores" in said(likes=0.2)
+    assert (
+        said(age=0.05) == "Of 3,000 evaluated models, no variable clearly goes with the score, apart from other scores."
+    )
+
+
+@pytest.mark.parametrize(
+    ("types", "architectures", "sizes", "text"),
+    [
+        ([], [], "", ""),
+        (["multimodal"], [], " of at most 0.1 B parameters", " of type multimodal and of at most 0.1 B parameters"),
+        (["chat", "merge"], ["Llama"], "", " of the types chat and merge and with the architecture Llama"),
+        (["unknown"], ["Llama", "Qwen"], " of 3-9 B parameters",
+         " of unknown type, with the architectures Llama and Qwen and of 3-9 B parameters"),
+    ],
+)  # fmt: skip
+def test_a_sentence_says_of_which_models_it_speaks(
+    types: list[str], architectures: list[str], sizes: str, text: str
+) -> None:
+    assert texts.which_models(types, architectures, sizes) == text
+
+
+def test_without_a_model_it_says_so(small: Warehouse) -> None:
+    filters = Filters(small)
+    filters.param.update(dataset="v1", at_most_b=1e-7)
+    view = Relations(small, filters)
+    view.param.update(types=["chat"])
+    view.open()
+    assert view.state == "empty"
+    assert view.answer_text == "No model of type chat and of at most 0.0000001 B parameters is evaluated here."
 
 
 def test_few_variables_have_their_intervals_and_numbers_in_the_cells(small: Warehouse) -> None:
