@@ -135,8 +135,8 @@ class Gain(Perspective):
             caption=texts.contrast_caption(rows),
             details=texts.CONTRAST_DETAILS,
         )
-        sparse = rows[rows["owners"] < texts.FEWEST_OWNERS]
-        self._contrast.send(_as_dots(rows, "median_contrast", "models"), colours=_grey(sparse))
+        of_few_owners = rows[rows["owners"] < texts.FEWEST_OWNERS]
+        self._contrast.send(_as_dots(rows, "median_contrast", "models"), colours=_grey(of_few_owners))
 
     def _send_pairs(self) -> None:
         bands = self.bands[self.bands["pairs"] >= FEWEST]

@@ -121,11 +121,11 @@ def not_drawn(answer: pd.DataFrame, by: str) -> list[str]:
     """Return how many names have too few pairs to be drawn, or are not among those with most."""
     is_sparse = answer["pairs"] < FEWEST
     sparse = int(is_sparse.sum())
-    one_sided = 0 if by == "owner" else int((~is_sparse & (answer["owners"] < FEWEST_OWNERS)).sum())
-    more = len(answer) - sparse - one_sided - len(drawn(answer, by))
+    of_few_owners = 0 if by == "owner" else int((~is_sparse & (answer["owners"] < FEWEST_OWNERS)).sum())
+    more = len(answer) - sparse - of_few_owners - len(drawn(answer, by))
     notes = [
         (sparse, f"fewer than {FEWEST} pairs each"),
-        (one_sided, f"pairs of fewer than {FEWEST_OWNERS} owners each"),
+        (of_few_owners, f"pairs of fewer than {FEWEST_OWNERS} owners each"),
         (more, f"fewer pairs than the {MOST_ROWS} that are drawn"),
     ]
     noun = NOUNS[by]

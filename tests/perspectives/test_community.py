@@ -222,19 +222,22 @@ def test_a_forecast_is_drawn_with_its_back_test(warehouse_of: WarehouseOf) -> No
 
 def test_a_forecast_of_fresh_data_is_of_the_months_to_come() -> None:
     series = pd.DataFrame({"period": pd.date_range("2022-01-01", periods=30, freq="MS"), "owners": range(30, 60)})
-    made = forecast(series["owners"].tolist())
-    caption = texts.forecast_caption(made, "owners", shaped.with_forecast(series, "owners", made, 12))
+    ahead = forecast(series["owners"].tolist())
+    caption = texts.forecast_caption(ahead, "owners", shaped.with_forecast(series, "owners", ahead, 12))
     assert caption.startswith("If it goes on as in 30 months so far: about ")
     assert "in all in the six months from July 2024. By" in caption
 
 
 def test_of_few_owners_shares_have_no_decimals() -> None:
-    def said(owners: int, returned: int) -> str:
+    def sentence_of(owners: int, returned: int) -> str:
         rows = {"joined_in": pd.Timestamp(2024, 1, 1), "months_since": [3], "owners": owners, "returned": returned}
         return texts.returning_text(pd.DataFrame(rows), "in")
 
-    assert said(99, 5) == "of only 99 owners that began in January 2024, 5% published again in the third month after it"
-    assert said(1000, 51).startswith("of 1,000 owners that began in January 2024, 5.1% published again")
+    assert (
+        sentence_of(99, 5)
+        == "of only 99 owners that began in January 2024, 5% published again in the third month after it"
+    )
+    assert sentence_of(1000, 51).startswith("of 1,000 owners that began in January 2024, 5.1% published again")
 
 
 def test_where_smoothing_is_no_better_than_naive_it_says_so(warehouse_of: WarehouseOf) -> None:

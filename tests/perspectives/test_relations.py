@@ -166,23 +166,26 @@ def test_the_sentence_says_whether_likes_go_with_scores(small: Warehouse) -> Non
 
 
 def test_a_correlation_below_a_fifth_is_called_weak() -> None:
-    def said(**correlations: float) -> str:
+    def sentence_of(**correlations: float) -> str:
         rows = [
             {"variable": "average", "other": name, "n": 3_000, "spearman": r, "low": r - 0.03, "high": r + 0.03}
             for name, r in correlations.items()
         ]
         return texts.sentence(pd.DataFrame(rows), "average", "average score", "3,000 evaluated models")
 
-    assert said(likes=0.11).startswith("Of 3,000 evaluated models, likes go weakly with higher average scores: rank")
-    assert said(likes=0.11).endswith("; no other variable clearly goes with it, apart from scores.")
-    assert said(likes=-0.19, age=-0.3).endswith(
+    assert sentence_of(likes=0.11).startswith(
+        "Of 3,000 evaluated models, likes go weakly with higher average scores: rank"
+    )
+    assert sentence_of(likes=0.11).endswith("; no other variable clearly goes with it, apart from scores.")
+    assert sentence_of(likes=-0.19, age=-0.3).endswith(
         "age goes with lower average scores, the strongest link of a variable other than likes and scores: −0.30 (95% "
         "interval −0.33 to −0.27, 3,000 models)."
     )
-    assert "likes go weakly with lower average scores" in said(likes=-0.19, age=-0.3)
-    assert "likes go with higher average scores" in said(likes=0.2)
+    assert "likes go weakly with lower average scores" in sentence_of(likes=-0.19, age=-0.3)
+    assert "likes go with higher average scores" in sentence_of(likes=0.2)
     assert (
-        said(age=0.05) == "Of 3,000 evaluated models, no variable clearly goes with the score, apart from other scores."
+        sentence_of(age=0.05)
+        == "Of 3,000 evaluated models, no variable clearly goes with the score, apart from other scores."
     )
 
 
