@@ -1,6 +1,6 @@
 -- grain: name
--- What derivatives gain over their base, by kind, base, training data, owner or size: median, quartiles and how many pairs, of the $most_names
--- names with most pairs. Differences are points of 100 on one leaderboard. The median lies between median_low and median_high in 95 of
+-- What derivatives gain over their base, by kind, base, training data, owner or size: median, quartiles and how many pairs, of as many
+-- names with most pairs as are asked for. Differences are points of 100 on one leaderboard. The median lies between median_low and median_high in 95 of
 -- 100 samples: the gains at the places (n ∓ 1.96 √n) ÷ 2, which ask nothing of their distribution; NULL below six pairs. A model that
 -- names several datasets counts for each.
 with score_index as (

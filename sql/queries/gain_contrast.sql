@@ -1,6 +1,6 @@
 -- grain: name
 -- The same, against models of the same base: of each model that declares a dataset, its gain less the median gain of the models of its
--- base that do not declare it, where there are at least $least of these. What else differs between them is not taken into account.
+-- base that do not declare it, where there are enough of these. What else differs between them is not taken into account.
 with score_index as (
     from index_of_score($dataset, $benchmark)
 ),

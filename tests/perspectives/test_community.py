@@ -93,9 +93,9 @@ def test_it_says_why_it_is_not_drawn_who_publishes_again(warehouse_of: Warehouse
     day = dt.date(2024, 6, 2)
     community = opened(warehouse, day, day)
     assert not next(chart for chart in community.charts if chart.key == "retention").is_offered
-    reason = "ho publishes again is not drawn: no owner began in these dates with a complete month after it"
-    assert f"W{reason}." in community.charts[0].caption
-    assert f"w{reason}" in community.left_out_text
+    reason = "who publishes again is not drawn: no owner began in these dates with a complete month after it"
+    assert f"; {reason}." in community.charts[0].caption
+    assert reason in community.left_out_text
     spring = opened(warehouse, dt.date(2022, 3, 1), dt.date(2022, 8, 20))
     assert reason not in spring.charts[0].caption
 
@@ -207,7 +207,7 @@ def test_a_forecast_is_drawn_with_its_back_test(warehouse_of: WarehouseOf) -> No
     # the listing is of June 2024, over 60 days ago
     start = "As of the listing of 15 Jun 2024, had it gone on as in the 26 complete months before: about "
     assert chart.caption.startswith(start)
-    six = f"; about {ahead['models'].head(6).sum():,.0f} in all in the six months from June 2024. By"
+    six = f", about {ahead['models'].head(6).sum():,.0f} in all in the six months from June 2024; by"
     assert six in chart.caption
     assert "better than seasonal naive" in chart.caption
     assert "of the counts lay in the 80% intervals" in chart.caption
@@ -225,7 +225,7 @@ def test_a_forecast_of_fresh_data_is_of_the_months_to_come() -> None:
     ahead = forecast(series["owners"].tolist())
     caption = texts.forecast_caption(ahead, "owners", shaped.with_forecast(series, "owners", ahead, 12))
     assert caption.startswith("If it goes on as in 30 months so far: about ")
-    assert "in all in the six months from July 2024. By" in caption
+    assert "in all in the six months from July 2024; by" in caption
 
 
 def test_of_few_owners_shares_have_no_decimals() -> None:
