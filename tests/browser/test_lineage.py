@@ -78,10 +78,12 @@ def test_clicks_let_a_line_stand_out_open_its_model_and_open_bundles(visit_famil
     visitor.page.get_by_label(f"Remove {bundle}").click()
     visitor.wait_until(f"Array.from({NODES}.heading).includes({json.dumps(bundle)})")
     click(visitor, "tin/tuned")
-    visitor.page.get_by_text("tin/tuned stands on 1 model, over 1 generation up to tin/base").first.wait_for()
+    visitor.page.get_by_text(
+        "tin/tuned (no licence declared) stands on 1 model, over 1 generation up to tin/base"
+    ).first.wait_for()
     assert "model=tin%2Ftuned" in visitor.ask("location.search")
     click(visitor, "tin/tuned")
     visitor.page.get_by_role("heading", name="tin/tuned", exact=True).wait_for()
     visitor.page.go_back()
-    visitor.page.get_by_text("tin/tuned stands on 1 model").first.wait_for()
+    visitor.page.get_by_text("tin/tuned (no licence declared) stands on 1 model").first.wait_for()
     assert visitor.complaints == []
