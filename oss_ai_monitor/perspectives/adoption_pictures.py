@@ -160,7 +160,7 @@ class AdoptionPictures:
             title=f"Families that grew most {since}" if order == "growth" and is_compared else "Biggest families",
             caption=f"A bar is a family's downloads in 30 days, by relation{week}{note}.",
             details="A family is a base and all that descends from it; a model that descends from several bases counts "
-            "in the family of each. Who descends from whom is as declared today, for all weeks. Base named elsewhere: "
+            "in the family of each. Who descends from whom is as declared today, for all weeks. Base elsewhere: "
             f"not on the Hub, but a leaderboard or a reviewed list names the base. {BASE_WITHOUT_RELATION}",
         )
         self._families.send(

@@ -54,7 +54,7 @@ NO_RELATIONS = (
     "This listing names base models, and no relations to them: which models are finetunes, adapters, quantized copies "
     "or merges is not known."
 )
-BASE_ELSEWHERE = "base named elsewhere"
+BASE_ELSEWHERE = "base elsewhere"
 """The relation, within a family, of a model that declares none: a leaderboard or a reviewed list names its base."""
 
 

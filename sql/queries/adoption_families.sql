@@ -20,7 +20,7 @@ compared as (
 figures as (
     select
         families.family,
-        if(families.relation = 'none declared', 'base named elsewhere', families.relation) as relation,
+        if(families.relation = 'none declared', 'base elsewhere', families.relation) as relation,
         coalesce(sum(families.models) filter (families.week = compared.week), 0)::int as models,
         coalesce(sum(families.downloads_30d) filter (families.week = compared.week), 0)::bigint as downloads_30d,
         coalesce(sum(families.downloads_30d) filter (families.week = compared.week_before), 0)::bigint as before,

@@ -160,12 +160,12 @@ def test_a_family_says_of_which_bases_no_page_of_the_hub_speaks(warehouse_of: Ca
     )
     rows = table(warehouse, "family", base, "Reach of the family")
     assert [(row["part of the family"], row["% of the family's downloads"]) for row in rows] == [
-        ("the base itself", 25.0), ("derivatives: base named elsewhere", 75.0),
+        ("the base itself", 25.0), ("derivatives: base elsewhere", 75.0),
     ]  # fmt: skip
     filters = Filters(warehouse)
     families = Adoption(warehouse, filters)
     families.open()
-    assert families.rows_of("families")["relation"].tolist() == ["base", "base named elsewhere"]
+    assert families.rows_of("families")["relation"].tolist() == ["base", "base elsewhere"]
 
 
 def test_a_family_counts_owners_and_generations(opened: Warehouse) -> None:
