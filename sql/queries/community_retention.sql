@@ -2,14 +2,7 @@
 -- Owners by the month of their first model and the months since: how many there were, and how many published again, in that month or, on
 -- request, in that month or a later one. Only months that are over.
 with months as (
-    select period
-    from marts.periods
-    where dataset = $dataset
-        and unit = 'month'
-        and not is_open
-        and not is_filling
-        and not is_missing_late_submissions
-        and period >= (select opened_on from core.datasets where dataset = 'hub')
+    from whole_months($dataset)
 ),
 cohorts as (
     select joined_in, sum(owners)::bigint as owners

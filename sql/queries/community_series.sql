@@ -2,14 +2,7 @@
 -- Models and new owners of every whole month for which dates are recorded, from the first with a model to the last that is over; months without
 -- any are zero. What is forecast from: neither the chosen dates nor any filter changes it.
 with months as (
-    select period
-    from marts.periods
-    where dataset = $dataset
-        and unit = 'month'
-        and not is_open
-        and not is_filling
-        and not is_missing_late_submissions
-        and period >= (select opened_on from core.datasets where dataset = 'hub')
+    from whole_months($dataset)
 ),
 counted as (
     select
