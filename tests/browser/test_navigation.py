@@ -87,7 +87,7 @@ def test_the_navigation_is_one_stop_and_arrows_move_in_it(visit: Visit) -> None:
     expect(current).to_be_focused()
     expect(current).to_have_attribute("aria-current", "page")
     keyboard.press("ArrowUp")
-    expect(groups(visitor).get_by_role("link", name="Licences and openness")).to_be_focused()
+    expect(groups(visitor).get_by_role("link", name="Lineage")).to_be_focused()
     keyboard.press("Escape")
     expect(models).to_be_focused()
     expect(models).to_have_attribute("aria-expanded", "false")
