@@ -67,6 +67,13 @@ def series_link(page: Page, chart: Chart) -> str:
     return f"data/{page.slug}.csv{address.write({**page.to_query(), TABLE: chart.key, **page.pinned})}"
 
 
+def query_link(page: Page, chart: Chart) -> str:
+    """Return the address that opens the select behind a chart of a page on the SQL page; empty where there is none."""
+    if chart.key not in page.queries:
+        return ""
+    return address.write({address.VIEW: "sql", "q": page.queries[chart.key], **page.pinned})
+
+
 def note_with_reach(note: str, page: str) -> str:
     """Return a note with a sentence after it where the address of the page is one that only this machine can open."""
     try:

@@ -3,9 +3,10 @@ export function render({model}) {
   const card = create("div", "frame"), head = create("div", "head"), target = create("div", "chart");
   head.append(create("h3", "", {textContent: model.texts.title}));
   const note = create("p", "note", {textContent: model.texts.note});
-  if (model.texts.csv) {
-    const link = create("a", "", {textContent: "CSV", href: model.texts.csv});
-    link.setAttribute("aria-label", `CSV ${model.texts.title}`);
+  for (const [name, address] of [["CSV", model.texts.csv], ["SQL", model.texts.sql]]) {
+    if (!address) continue;
+    const link = create("a", "", {textContent: name, href: address});
+    link.setAttribute("aria-label", `${name} ${model.texts.title}`);
     note.append(" ", link);
   }
   card.append(head, target, note);

@@ -23,15 +23,17 @@ class PageChart(Component):
     scripts = (CHARTS / "bokeh.js", CHARTS / "chart.js", HERE / "elements.js", HERE / "page_chart.js")
 
     template = param.String(doc="The address of the chart's template, or the template itself.")
-    texts = param.Dict(default={}, doc="title, note, description and csv, an address, as text.")
+    texts = param.Dict(default={}, doc="title, note, description, and csv and sql, which are addresses, as text.")
     chart_data = param.Dict(default={}, doc="bytes, contents and options: what `pack` and a chart's options are.")
 
-    def __init__(self, chart: Chart, csv: str = "", **params: Any) -> None:
-        """`csv` is the address of the table behind it; without one there is no link."""
+    def __init__(self, chart: Chart, csv: str = "", sql: str = "", **params: Any) -> None:
+        """`csv` is the address of the table behind it, `sql` of its query; without an address there is no link."""
         packed, contents = pack(chart.columns)
         super().__init__(
             template=published(chart.template.text, "json"),
-            texts={"title": chart.title, "note": chart.caption, "description": chart.description(), "csv": csv},
+            texts={
+                "title": chart.title, "note": chart.caption, "description": chart.description(), "csv": csv, "sql": sql,
+            },
             chart_data={"bytes": packed, "contents": contents, "options": copy.deepcopy(chart.options)},
             stylesheets=[STYLE], sizing_mode="stretch_width", margin=0, **params,
         )  # fmt: skip

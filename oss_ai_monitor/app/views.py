@@ -6,7 +6,7 @@ import panel as pn
 
 from ..pages import Page
 from ..perspectives import Perspective
-from .links import series_link
+from .links import query_link, series_link
 from .page_actions import PageActions
 from .page_chart import PageChart
 from .perspective_view import PerspectiveView
@@ -33,8 +33,9 @@ class Views:
             return None
         self._pages[session.active] = session.page
         session.page.action_area.append(PageActions(session.page))
-        _draw_charts(session.page)
-        session.page.param.watch(lambda event: _draw_charts(event.obj), "charts")
+        can_query = session.offers("sql")
+        _draw_charts(session.page, can_query=can_query)
+        session.page.param.watch(lambda event: _draw_charts(event.obj, can_query=can_query), "charts")
         self.main.append(session.page.view)
         return session.page
 
@@ -63,9 +64,12 @@ class Views:
         self._perspectives[self._session.active].show_placeholder()
 
 
-def _draw_charts(page: Page) -> None:
-    """Put the charts of a page where it has room for them."""
-    page.chart_area.objects = [PageChart(chart, series_link(page, chart)) for chart in page.charts]
+def _draw_charts(page: Page, *, can_query: bool) -> None:
+    """Put the charts of a page where it has room for them; with links to the SQL page if `can_query`."""
+    page.chart_area.objects = [
+        PageChart(chart, series_link(page, chart), query_link(page, chart) if can_query else "")
+        for chart in page.charts
+    ]
 
 
 def _set_visible(view: pn.Column, *, is_visible: bool) -> None:

@@ -46,11 +46,15 @@ class Page(param.Parameterized):
 
     charts = param.List(default=[], doc="Its charts, which the app puts into `chart_area`.")
 
+    queries: Mapping[str, str]
+    """The select behind a chart, with its values, by the key of the chart."""
+
     view: pn.viewable.Viewable
 
     def __init__(self, warehouse: Warehouse) -> None:
         super().__init__()
         self.warehouse = warehouse
+        self.queries = {}
         self.pinned: Mapping[str, str] = {}
         """The part of the address that pins a snapshot, for links to other pages."""
         self.chart_area = pn.Column(sizing_mode="stretch_width", margin=0)

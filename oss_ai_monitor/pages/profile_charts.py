@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..charts import Chart, LineSeries, Span, StackedBars, ends, milliseconds
 from ..profiles import Series
+from ..sandbox import fill_parameters
 from ..warehouse import Warehouse
 
 LINES = (("#0072B2", "circle"), ("#D55E00", "square"))
@@ -25,7 +26,20 @@ def charts_of(warehouse: Warehouse, series: Sequence[Series]) -> list[Chart]:
 
 def tables_of(series: Sequence[Series]) -> dict[str, pd.DataFrame]:
     """Return the rows of each chart of a profile by its key: period, relation and models, or figure and downloads."""
-    return {MONTHLY if one.kind == "bars" else DOWNLOADS: _frame(one) for one in series}
+    return {_key(one): _frame(one) for one in series}
+
+
+def queries_of(warehouse: Warehouse, series: Sequence[Series]) -> dict[str, str]:
+    """Return the select behind each chart of a profile, with its values, by the key of the chart."""
+    return {
+        _key(one): fill_parameters(*warehouse.bound(one.query.name, **one.query.parameters))
+        for one in series
+        if one.query is not None
+    }
+
+
+def _key(series: Series) -> str:
+    return MONTHLY if series.kind == "bars" else DOWNLOADS
 
 
 def _frame(series: Series) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import panel as pn
 from ..profiles import STYLE, UnknownName, body, head, profile, unknown_html
 from ..warehouse import Warehouse
 from .page import Page, heading, write_heading
-from .profile_charts import charts_of
+from .profile_charts import charts_of, queries_of
 from .tables import are_rows_withheld
 from .theme import text_pane
 
@@ -46,6 +46,7 @@ class ProfilePage(Page):
         write_heading(self._heading, named.name, named.sentence)
         self._head.object, self._body.object = head(named, self.pinned), body(named, self.pinned)
         charts = charts_of(self.warehouse, named.series)
+        self.queries = queries_of(self.warehouse, named.series)
         self.param.update(charts=charts, badges=list(named.badges), cited=named.title)
 
     def to_query(self) -> dict[str, str]:

@@ -13,7 +13,7 @@ from .family import family
 from .model import model
 from .names import LONGEST_NAME, UnknownName, find_model, find_owner
 from .owner import owner
-from .profile import KINDS, Claim, Fact, Link, Profile, Section, Series, address_of
+from .profile import KINDS, Claim, Fact, Link, Profile, Query, Section, Series, address_of
 from .reach import weekly_trend
 from .shown import ShownProfile
 
@@ -45,6 +45,7 @@ __all__ = [
     "Fact",
     "Link",
     "Profile",
+    "Query",
     "Section",
     "Series",
     "ShownProfile",

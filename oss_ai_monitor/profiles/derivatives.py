@@ -10,7 +10,7 @@ import pandas as pd
 from ..charts import date_text, number_text
 from ..perspectives.phrases import BASE_ELSEWHERE, counted
 from ..warehouse import Warehouse
-from .profile import Cell, Section, Series
+from .profile import Cell, Query, Section, Series
 from .wording import SCORES_WITHHELD, count, day, model_link, number, rows_of, text
 
 NO_RELATION = "none declared"
@@ -81,8 +81,9 @@ class Descendants:
 
     def by_month(self) -> tuple[Series, ...]:
         """Return the descendants by the month in which they appeared, for a chart."""
-        rows = self._warehouse.query("derivatives_by_month", model_key=self._key)
-        return months("Derivatives by the month in which they appeared", rows)
+        query = Query("derivatives_by_month", {"model_key": self._key})
+        rows = self._warehouse.query(query.name, **query.parameters)
+        return months("Derivatives by the month in which they appeared", rows, query)
 
 
 def _generation(distance: int) -> str:
@@ -106,14 +107,14 @@ def scores_section(title: str, query: Callable[[], pd.DataFrame], *, shows_score
     return Section(title, ("Scores of different boards are different measures.",) if rows else (), SCORE_COLUMNS, rows)
 
 
-def months(title: str, rows: pd.DataFrame) -> tuple[Series, ...]:
+def months(title: str, rows: pd.DataFrame, query: Query) -> tuple[Series, ...]:
     """Return models per month and relation, for a chart; none where fewer than two months have any."""
     if rows["period"].nunique() < 2:
         return ()
     points: list[tuple[dt.date, str, float]] = [
         (pd.Timestamp(one.period).date(), str(one.relation), float(one.models)) for one in rows_of(rows)
     ]
-    return (Series(title, "bars", tuple(points)),)
+    return (Series(title, "bars", tuple(points), query),)
 
 
 def _in_family(relation: object) -> str:

@@ -8,7 +8,7 @@ from ..warehouse import Warehouse
 from .derivatives import LAST_DISTANCE, Descendants
 from .facts import facts_of
 from .names import resolve_model
-from .profile import Fact, Link, Profile, Section, hub_address
+from .profile import Fact, Link, Profile, Query, Section, hub_address
 from .reach import reach, weekly_series
 from .wording import citation, count, first_row, number, original_of, same_weights_sentence
 
@@ -47,6 +47,7 @@ def family(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
     span = [date_text(one) for one in (descendants.first_on, descendants.last_on) if one]
     days = list(dict.fromkeys(span))
     dated = f", which appeared {'on' if len(days) == 1 else 'from'} {' to '.join(days)}" if days else ""
+    weekly = Query("weekly_downloads_of_family", {"model_id": base})
     return Profile(
         "family",
         base,
@@ -68,7 +69,7 @@ def family(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
         hub_address=hub_address(base),
         citation=citation(warehouse, f"family of {base}"),
         series=(
-            *weekly_series(warehouse.query("weekly_downloads_of_family", model_id=base)),
+            *weekly_series(warehouse.query(weekly.name, **weekly.parameters), weekly),
             *descendants.by_month(),
         ),
         badges=("family",) if resolved.is_known else (),

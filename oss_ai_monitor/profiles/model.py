@@ -14,7 +14,7 @@ from .facts import facts_of, release_base_sentence
 from .licences import licence_facts
 from .names import ResolvedModel, resolve_model
 from .presence import presence
-from .profile import Fact, Link, Profile, Section, Series, hub_address
+from .profile import Fact, Link, Profile, Query, Section, Series, hub_address
 from .reach import reach, weekly_series, weekly_trend
 from .wording import (
     SCORES_WITHHELD,
@@ -50,7 +50,8 @@ def model(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
     facts = [*facts_of(warehouse, key, row, bases, scores), *licence_facts(warehouse, key, is_base=is_base)]
     descendants = Descendants(warehouse, key)
     adoption = warehouse.query("model_adoption", model_id=model_id)
-    weekly = warehouse.query("weekly_downloads", model_id=model_id)
+    by_week = Query("weekly_downloads", {"model_id": model_id})
+    weekly = warehouse.query(by_week.name, **by_week.parameters)
     sections = [
         _scores(scores, shows_scores),
         _bases(bases),
@@ -75,7 +76,7 @@ def model(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
         links=(Link("owner", str(row["owner"])), *((Link("family", base),) if base else ())),
         hub_address=hub_address(model_id),
         citation=citation(warehouse, f"model {model_id}"),
-        series=weekly_series(weekly) or _series(adoption),
+        series=weekly_series(weekly, by_week) or _series(adoption, Query("model_adoption", {"model_id": model_id})),
         badges=(
             "downloads",
             *(("trend",) if weekly_trend(weekly) is not None else ()),
@@ -195,12 +196,12 @@ def _adoption(adoption: pd.DataFrame) -> Section:
     return Section("Downloads over time", (sentence,), columns, tuple(rows))
 
 
-def _series(adoption: pd.DataFrame) -> tuple[Series, ...]:
+def _series(adoption: pd.DataFrame, query: Query) -> tuple[Series, ...]:
     dated = adoption.dropna(subset=["downloads_30d"])
     if len(dated) < 2:
         return ()
     rows = tuple((one.day.date(), "downloads in 30 days", float(one.downloads_30d)) for one in rows_of(dated))
-    return (Series("Downloads in the 30 days before each day", "lines", rows),)
+    return (Series("Downloads in the 30 days before each day", "lines", rows, query),)
 
 
 def _missing(facts: list[Fact], scores: pd.DataFrame, bases: pd.DataFrame, adoption: pd.DataFrame) -> list[str]:

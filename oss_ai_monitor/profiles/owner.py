@@ -9,7 +9,7 @@ from ..perspectives.phrases import counted
 from ..warehouse import Warehouse
 from .derivatives import months, scores_section
 from .names import NO_OWNER, resolve_owner
-from .profile import Fact, Profile, Section, hub_address
+from .profile import Fact, Profile, Query, Section, hub_address
 from .reach import owner_reach, weekly_series
 from .wording import citation, count, count_text, day, first_row, model_link, number, rows_of, text
 
@@ -21,7 +21,8 @@ BY_RELATION, BY_ARCHITECTURE, BY_MONTH, IN_ALL = 3, 5, 2, 7
 def owner(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
     """Return the profile of an owner, whatever the letter case of its name. Raises UnknownName."""
     owner_id = resolve_owner(warehouse, name)
-    rows = warehouse.query("owner_counts", owner=owner_id)
+    counts = Query("owner_counts", {"owner": owner_id})
+    rows = warehouse.query(counts.name, **counts.parameters)
     levels = {int(str(level)): group for level, group in rows.groupby("level")}
     totals = first_row(levels[IN_ALL])
     models, undated = int(totals["models"]), int(totals["models"] - totals["dated"])
@@ -47,6 +48,8 @@ def owner(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
         "on what terms they may be used": models - int(totals["licensed"]),
         "how many parameters they have": models - int(totals["sized"]),
     }
+    by_month = levels.get(BY_MONTH, rows.iloc[:0]).dropna(subset=["period"])
+    weekly = Query("weekly_downloads_of_owner", {"owner": owner_id})
     return Profile(
         "owner",
         owner_id,
@@ -77,8 +80,8 @@ def owner(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
         citation=citation(warehouse, f"owner {owner_id}"),
         badges=("downloads",),
         series=(
-            *weekly_series(warehouse.query("weekly_downloads_of_owner", owner=owner_id)),
-            *months("New models by month", levels.get(BY_MONTH, rows.iloc[:0]).dropna(subset=["period"])),
+            *weekly_series(warehouse.query(weekly.name, **weekly.parameters), weekly),
+            *months("New models by month", by_month, counts),
         ),
     )  # fmt: skip
 

@@ -69,6 +69,14 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Query:
+    """A query of sql/queries by its name, and the values of its parameters."""
+
+    name: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Series:
     """Numbers over dates for a chart: date, name of the line or layer, number."""
 
@@ -76,6 +84,8 @@ class Series:
     kind: str
     """"bars" are models per month, "lines" are figures per day, "weeks" are figures per week, where NaN is a gap."""
     rows: tuple[tuple[dt.date, str, float], ...] = ()
+    query: Query | None = None
+    """What its rows were read with."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from ..charts import number_text
 from ..perspectives.phrases import counted
 from ..warehouse import Warehouse
 from .derivatives import Descendants
-from .profile import Fact, Section, Series
+from .profile import Fact, Query, Section, Series
 from .wording import count, number, rows_of, text
 
 LEVEL = "Downloads in the 30 days before the end of each week"
@@ -16,19 +16,19 @@ FIGURE = "downloads in 30 days"
 WEEKS_BEFORE = 3
 
 
-def weekly_series(rows: pd.DataFrame, name: str = FIGURE) -> tuple[Series, ...]:
-    """Return the curve of rows with week, downloads_30d and perhaps part; none where fewer than two weeks have any.
+def weekly_series(rows: pd.DataFrame, query: Query) -> tuple[Series, ...]:
+    """Return the curve of the rows of a query: week, downloads_30d and perhaps part.
 
-    A week without a listing has no figure, and is a gap.
+    None where fewer than two weeks have any. A week without a listing has no figure, and is a gap.
     """
     if rows.empty or rows.dropna(subset=["downloads_30d"])["week"].nunique() < 2:
         return ()
-    names = rows["part"] if "part" in rows else pd.Series(name, index=rows.index)
+    names = rows["part"] if "part" in rows else pd.Series(FIGURE, index=rows.index)
     points = tuple(
         (pd.Timestamp(week).date(), str(part), float("nan") if pd.isna(downloads) else float(downloads))
         for week, part, downloads in zip(rows["week"], names, rows["downloads_30d"], strict=True)
     )
-    return (Series(LEVEL, "weeks", points),)
+    return (Series(LEVEL, "weeks", points, query),)
 
 
 def weekly_trend(rows: pd.DataFrame) -> float | None:

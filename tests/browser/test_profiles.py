@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from playwright.sync_api import expect
@@ -67,6 +67,14 @@ def test_names_of_owners_lead_to_their_pages_and_back_to_the_chart_as_it_was(vis
     assert visitor.ask("location.search") == before
     expect(visitor.page.get_by_role("radio", name="Month")).to_be_checked()
     assert visitor.complaints == []
+
+
+def test_the_query_behind_a_chart_of_a_page_is_a_link_away(visit: Visit) -> None:
+    visitor = visit("?owner=author-3", first="h2")
+    visitor.page.get_by_role("link", name="SQL New models by month").click()
+    assert "author-3" in unquote(visitor.wait_for_search("view=sql"))
+    visitor.page.get_by_text("This question came with the link").wait_for()
+    assert visitor.strangers == visitor.complaints == []
 
 
 def test_a_page_is_cited_with_its_snapshot(visit: Visit) -> None:

@@ -12,13 +12,14 @@ import pytest
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.profiles import profile, weekly_trend
+from oss_ai_monitor.profiles import Query, profile, weekly_trend
 from oss_ai_monitor.profiles.reach import weekly_series
 from oss_ai_monitor.warehouse import Warehouse
 from tests.conftest import land_rows
 from tests.core.small_tables import listed
 
 MONDAY = dt.date(2026, 9, 14)
+QUERY = Query("weekly_downloads", {"model_id": "acme/base"})
 
 
 def weeks(*gained: float | None, skipped: tuple[int, ...] = (), is_last: bool = True, **more: Any) -> pd.DataFrame:
@@ -54,14 +55,14 @@ def test_the_trend_compares_the_last_week_with_the_three_before(rows: pd.DataFra
 
 
 def test_a_curve_has_a_point_for_each_week_and_a_gap_where_nothing_was_listed() -> None:
-    (series,) = weekly_series(weeks(1, None, 3))
+    (series,) = weekly_series(weeks(1, None, 3), QUERY)
     assert [(day, name) for day, name, _ in series.rows] == [
         (MONDAY + dt.timedelta(weeks=n), "downloads in 30 days") for n in range(3)
     ]
     assert [None if math.isnan(number) else number for _, _, number in series.rows] == [100, None, 102]
-    assert weekly_series(weeks(1)) == ()
-    assert weekly_series(weeks(None, 2)) == ()
-    assert weekly_series(weeks()) == ()
+    assert weekly_series(weeks(1), QUERY) == ()
+    assert weekly_series(weeks(None, 2), QUERY) == ()
+    assert weekly_series(weeks(), QUERY) == ()
 
 
 @pytest.fixture(scope="module")

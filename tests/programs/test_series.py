@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from oss_ai_monitor.pages.profile_charts import queries_of, tables_of
+from oss_ai_monitor.profiles import profile
 from oss_ai_monitor.programs import InvalidRequest, NoTable, open_series
 from oss_ai_monitor.warehouse import Warehouse
 from tests.adoption_world import adoption_world
@@ -47,6 +49,19 @@ def test_owners_and_families_have_tables_of_their_charts(opened: Warehouse, kind
         assert list(frame.columns) in (["period", "relation", "models"], ["period", "figure", "downloads"])
         assert len(frame)
     assert names
+
+
+@pytest.mark.parametrize(("kind", "name"), [("model", BASE), ("owner", "tin"), ("family", BASE)])
+def test_the_select_behind_each_chart_can_be_run_as_it_is(opened: Warehouse, kind: str, name: str) -> None:
+    series = profile(opened, kind, name).series
+    selects = queries_of(opened, series)
+    assert list(selects) == list(tables_of(series))
+    for select, frame in zip(selects.values(), tables_of(series).values(), strict=True):
+        figure = "models" if "models" in frame else "downloads_30d"
+        rows = opened.sql_frame(select)
+        if "level" in rows:  # sums of several levels: the chart has those by month
+            rows = rows.dropna(subset=["period"])
+        assert rows[figure].sum() == frame[figure.removesuffix("_30d")].sum() > 0
 
 
 @pytest.mark.parametrize(
