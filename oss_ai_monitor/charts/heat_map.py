@@ -13,7 +13,6 @@ from bokeh.models import (
     CustomJSTickFormatter,
     FactorRange,
     FixedTicker,
-    NumeralTickFormatter,
     Text,
 )
 
@@ -24,7 +23,7 @@ from .number_formats import SHARES, NumberFormat
 from .periods import number_text
 from .rows import NO_NAMES, style_names
 from .scripts import once_per_change, script
-from .style import GREY, add_hover, add_pick, main_layer
+from .style import GREY, add_hover, add_pick, main_layer, tick_formatter
 from .template import Figure, render, template
 from .timeline import shortened
 
@@ -114,7 +113,7 @@ class HeatMap(Chart):
         bar.update(
             title=None, height=8, width=180, padding=16, margin=0, location="top_left", orientation="horizontal",
             background_fill_alpha=0, bar_line_color=None, ticker=FixedTicker(ticks=self._ticks(), name="scale-ticks"),
-            formatter=NumeralTickFormatter(format=self._numbers.axis), major_label_text_color=GREY,
+            formatter=tick_formatter(self._numbers.axis), major_label_text_color=GREY,
             major_label_text_font_size="11px", major_tick_line_color=None, label_standoff=4,
         )  # fmt: skip
         figure.add_layout(bar, "above")

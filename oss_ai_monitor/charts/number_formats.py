@@ -21,7 +21,7 @@ class NumberFormat:
 
 
 COUNTS = NumberFormat("0,0.[00]", "0,0", ",.0f")
-LARGE_COUNTS = NumberFormat("0.[0]a", "0,0", ",.0f")  # 1.5m on the axis
+LARGE_COUNTS = NumberFormat("0.[0]a", "0,0", ",.0f")  # 1.5M on the axis
 SHARES = NumberFormat("0.[0]%", "0.0%", ".1%")
 SCORES = NumberFormat("0,0.[0]", "0,0.0", ",.1f")
 GAINS = NumberFormat("+0,0.[0]", "+0,0.0", "+,.1f")

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from bokeh.models import CategoricalTicker, FactorRange, FixedTicker, NumeralTickFormatter
+from bokeh.models import CategoricalTicker, FactorRange, FixedTicker
 from bokeh.models import Span as ReferenceLine
 
 from .chart import Chart
 from .look import LINE
 from .periods import round_ticks
-from .style import GREY, apply_style, range_options
+from .style import GREY, apply_style, range_options, tick_formatter
 from .template import Figure
 
 NO_NAMES = ["–"]  # an axis of names has one at least
@@ -52,9 +52,7 @@ def style_rows(figure: Figure, *, x_title: str, x_format: str) -> None:
     """Give a figure the style of rows: names without a title, numbers with a grid, the reference line."""
     style_names(figure, x_title=x_title, y_title="", height=160)
     figure.yaxis[0].update(axis_label=" ", axis_label_text_font_size="6px", axis_label_standoff=0)
-    figure.xaxis[0].update(
-        ticker=FixedTicker(ticks=[0, 1], name="x-ticker"), formatter=NumeralTickFormatter(format=x_format)
-    )
+    figure.xaxis[0].update(ticker=FixedTicker(ticks=[0, 1], name="x-ticker"), formatter=tick_formatter(x_format))
     figure.xgrid.update(visible=True, grid_line_color=LINE)
     line = {"dimension": "height", "line_color": GREY, "line_width": 1, "level": "underlay"}
     figure.add_layout(ReferenceLine(location=0, **line, name="reference"))

@@ -25,6 +25,7 @@ from bokeh.models import (
     Scatter,
     Segment,
     TapTool,
+    TickFormatter,
     VStrip,
 )
 
@@ -72,9 +73,19 @@ def apply_style(
     for axis, title in ((x, x_title), (y, y_title)):
         axis.update(axis_label=title, minor_tick_line_color=None, major_tick_out=0, major_label_standoff=8)
     figure.x_range, figure.y_range = Range1d(0, 1, name="x-range"), Range1d(0, 1, name="y-range")
-    y.update(ticker=FixedTicker(ticks=[0, 1], name="y-ticker"), formatter=NumeralTickFormatter(format=y_format))
+    y.update(ticker=FixedTicker(ticks=[0, 1], name="y-ticker"), formatter=tick_formatter(y_format))
     if dates:
         x.update(ticker=DatetimeTicker(desired_num_ticks=6), formatter=date_ticks())
+
+
+def tick_formatter(numeral: str) -> TickFormatter:
+    """Format ticks by a numeral format; one that ends in a letter for thousands and millions gives 20K and 1.5M.
+
+    Numeral's own letters are small, where m reads as metres.
+    """
+    if numeral.endswith("a"):
+        return CustomJSTickFormatter(code=script("short_ticks"))
+    return NumeralTickFormatter(format=numeral)
 
 
 def date_ticks() -> CustomJSTickFormatter:
