@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import os
 import random
 import shutil
@@ -217,9 +216,28 @@ def built_of(folder: Path, as_of: datetime = AS_OF, **sources: Rows) -> Iterator
         yield opened
 
 
-@pytest.fixture
-def warehouse_of(tmp_path: Path) -> Iterator[Callable[..., warehouse.Warehouse]]:
-    """Land and build made-up rows by source, and open the warehouse: `warehouse_of(hub_listing=[{"id": "a/b"}])`."""
+@pytest.fixture(scope="session")
+def built_rows(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Land and build made-up rows by source in a folder, once for the same rows. Only to be read."""
+    folders: dict[str, Path] = {}
+
+    def build(as_of: datetime = AS_OF, **sources: Rows) -> Path:
+        rows = repr((as_of, sources))
+        if rows not in folders:
+            folder = tmp_path_factory.mktemp("rows")
+            with built_of(folder, as_of, **sources):
+                folders[rows] = folder
+        return folders[rows]
+
+    return build
+
+
+@pytest.fixture(scope="module")
+def warehouse_of(built_rows: Callable[..., Path]) -> Iterator[Callable[..., warehouse.Warehouse]]:
+    """Open a warehouse of made-up rows by source until the module ends: `warehouse_of(hub_listing=[{"id": "a/b"}])`."""
     with contextlib.ExitStack() as stack:
-        numbers = itertools.count()
-        yield lambda **sources: stack.enter_context(built_of(tmp_path / f"warehouse-{next(numbers)}", **sources))
+
+        def open_warehouse(as_of: datetime = AS_OF, **sources: Rows) -> warehouse.Warehouse:
+            return stack.enter_context(contextlib.closing(warehouse.Warehouse.open(built_rows(as_of, **sources))))
+
+        yield open_warehouse

@@ -91,7 +91,7 @@ def build(
                 rules = repr([rule_version(sql), left_out.list_version(names), duckdb.__version__, STORAGE_VERSION])
                 run_ids = [run.snapshot_id for run in key_runs]
                 decided = Decided(db, generations / DECIDED, to_create, rules, run_ids, is_full=is_full)
-            making = TakingOver(db, to_create, inputs, previous, decided)
+            making = TakingOver(db, to_create, inputs, previous, decided, is_recorded=keys is not None)
             for number, relation in enumerate(to_create, 1):
                 progress(relation.qualified)
                 making.make(relation)

@@ -40,10 +40,12 @@ class TakingOver:
         inputs: Mapping[str, str],
         previous: Path | None,
         decided: Decided | None = None,
+        is_recorded: bool = True,
     ) -> None:
         """`inputs`: fingerprints of what is landed and of the seeds, by relation. `previous`: the generation to take
-        over from; None makes everything anew. `decided`: what was decided of each model before."""
-        self.db, self.decided = db, decided
+        over from; None makes everything anew. `decided`: what was decided of each model before. `is_recorded`:
+        whether a later build reads the fingerprints."""
+        self.db, self.decided, self.is_recorded = db, decided, is_recorded
         self.relations = {relation.qualified: relation for relation in relations}
         self.inputs = inputs
         self.now: dict[str, Fingerprint] = {}
@@ -166,7 +168,7 @@ class TakingOver:
 
     def _content(self, relation: Relation) -> str:
         """Return a hash over the columns and the rows of a table, in any order; "" for a view and for a large table."""
-        if relation.kind == "view" and not relation.is_scratch:
+        if not self.is_recorded or (relation.kind == "view" and not relation.is_scratch):
             return ""
         name = relation.qualified
         if self.decided and relation.by_model and name not in self.decided.stored:

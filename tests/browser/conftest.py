@@ -38,6 +38,14 @@ CARD_BUTTONS = ("Table", "CSV", "XLSX", "PNG", "SVG", "SQL", "Data", "Embed", "C
 PLOT = "Bokeh.documents.flatMap((one) => [...one.all_models]).filter((model) => model.type === 'Figure')"
 CARDS = "Bokeh.documents.flatMap((one) => [...one.all_models]).filter((model) => model.class_name === 'Card')"
 
+DISABLED_FEATURES = (
+    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup",  # two pages of the browser's own in each window: a third of a visit
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect", "TcpPortRandomizationWin", "OptimizationHints", "NetworkTimeServiceQuerying",
+    "AimEnabled", "PreconnectToSearch",
+)  # fmt: skip
+"""Of Chromium; all but the first two are those that Playwright disables, whose list this one replaces."""
 FIGURES = f"""{PLOT}.map((plot) => {{
   const box = Bokeh.index.find_one_by_id(plot.id)?.el.getBoundingClientRect();
   const data = plot.renderers.map((drawn) => drawn.data_source?.get_length());
@@ -67,7 +75,8 @@ def chromium() -> Iterator[Browser]:
 def _launch(driver: Playwright) -> tuple[Browser | None, str]:
     named = [os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"]
     executable = next((path for name in named if name and (path := shutil.which(name))), None)
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    features = f"--disable-features={','.join(DISABLED_FEATURES)}"
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", features]
     try:
         return driver.chromium.launch(executable_path=executable, args=arguments), ""
     except Exception as error:  # noqa: BLE001  (whatever it is, it is the reason why tests are skipped)
@@ -287,7 +296,7 @@ TEXT_BOXES = """(svg) => {
 }"""
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def troubled_texts(chromium: Browser) -> Iterator[Callable[[bytes], list[str]]]:
     """A checker: the texts of an SVG that overlap each other or run out of the picture, in words."""
     context = new_context(chromium)
