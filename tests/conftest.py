@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -110,37 +111,28 @@ def until() -> Until:
     return wait
 
 
+def build_simulated(folder: Path, models: int, **history_options: Any) -> None:
+    """Land a simulated community with its history, and build its warehouse."""
+    landing = Landing(folder / "landing")
+    for table in simulated.tables(models, COMMUNITY_SEED):
+        landing.land(table)
+    with simulated.history(models, COMMUNITY_SEED, **history_options) as listings:
+        figures = history.DailyFigures(listings.select, listings.paths, listings, has_access=True)
+        history.record_days(landing, figures)
+    history.write_weeks(landing)
+    warehouse.build(folder, landing.selected())
+
+
 @pytest.fixture(scope="session")
 def community(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The warehouse of the simulated community with its history: all datasets, every trap. Only to be read."""
-
-    def fill(folder: Path) -> None:
-        landing = Landing(folder / "landing")
-        for table in simulated.tables(COMMUNITY_MODELS, COMMUNITY_SEED):
-            landing.land(table)
-        with simulated.history(COMMUNITY_MODELS, COMMUNITY_SEED) as listings:
-            figures = history.DailyFigures(listings.select, listings.paths, listings, has_access=True)
-            history.record_days(landing, figures)
-        history.write_weeks(landing)
-        warehouse.build(folder, landing.selected())
-
-    return shared_folder(tmp_path_factory, "community", fill)
+    return shared_folder(tmp_path_factory, "community", partial(build_simulated, models=COMMUNITY_MODELS))
 
 
 @pytest.fixture(scope="session")
 def two_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The warehouse of a simulated community with its history, every day of it recorded. Only to be read."""
-
-    def fill(folder: Path) -> None:
-        landing = Landing(folder / "landing")
-        for table in simulated.tables(TWO_YEARS_MODELS, COMMUNITY_SEED):
-            landing.land(table)
-        with simulated.history(TWO_YEARS_MODELS, COMMUNITY_SEED, daily=DAYS) as listings:
-            figures = history.DailyFigures(listings.select, listings.paths, listings, has_access=True)
-            history.record_days(landing, figures)
-        history.write_weeks(landing)
-        warehouse.build(folder, landing.selected())
-
+    fill = partial(build_simulated, models=TWO_YEARS_MODELS, daily=DAYS)
     return shared_folder(tmp_path_factory, "two-years", fill)
 
 

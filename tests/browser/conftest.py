@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bokeh.embed import file_html
+from bokeh.models import Plot
+from bokeh.resources import INLINE
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from oss_ai_monitor import warehouse
@@ -277,6 +280,22 @@ def _visitors(chromium: Browser, served: str) -> Iterator[Callable[..., Visitor]
     yield come
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def tab(chromium: Browser) -> Iterator[Page]:
+    """One page for all pictures of a module, one after the other: a new one costs more than a picture."""
+    with new_context(chromium) as context:
+        yield context.new_page()
+
+
+def draw_alone(page: Page, figure: Plot, width: int) -> Page:
+    """Draw a figure alone on a page of a width, without a server."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("about:blank")
+    page.set_content(file_html(figure, INLINE))
+    page.add_style_tag(content="body { margin: 0; }")
+    return page
 
 
 TEXT_BOXES = """(svg) => {

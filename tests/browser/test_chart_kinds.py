@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable
 
 import pandas as pd
 import pytest
-from bokeh.embed import file_html
-from bokeh.resources import INLINE
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from oss_ai_monitor.charts import RATIOS, Chart, HeatMap
 from tests.chart_examples import EXAMPLES, HOSTILE
 
-from .conftest import new_context
+from .conftest import draw_alone
 from .test_panels import EXPORTED, FIGURE
 
 pytestmark = pytest.mark.browser
@@ -70,23 +67,6 @@ HOVERS = {
 Show = Callable[[Chart, int], Page]
 
 
-@pytest.fixture(scope="module")
-def tab(chromium: Browser) -> Iterator[Page]:
-    """One page for all charts, one after the other."""
-    with new_context(chromium) as context:
-        yield context.new_page()
-
-
-def draw(page: Page, chart: Chart, width: int) -> Page:
-    """Show a chart alone on a page of a width."""
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto("about:blank")
-    page.set_content(file_html(chart.figure(), INLINE))
-    page.add_style_tag(content="body { margin: 0; }")
-    wait_until_drawn(page, width)
-    return page
-
-
 def wait_until_drawn(page: Page, width: int) -> None:
     page.wait_for_function(
         f"(width) => {{ try {{ const plot = {FIGURE}; return plot.inner_width > 50 && plot.outer_height === plot.height"
@@ -98,7 +78,13 @@ def wait_until_drawn(page: Page, width: int) -> None:
 @pytest.fixture
 def show(tab: Page) -> Show:
     """Show a chart alone on a page of a width."""
-    return partial(draw, tab)
+
+    def draw(chart: Chart, width: int) -> Page:
+        page = draw_alone(tab, chart.figure(), width)
+        wait_until_drawn(page, width)
+        return page
+
+    return draw
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from bokeh.embed import file_html
-from bokeh.resources import INLINE
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from oss_ai_monitor.charts import PanelGrid, Span
 
-from .conftest import new_context
+from .conftest import draw_alone
 
 pytestmark = pytest.mark.browser
 SPAN = Span(dt.date(2024, 1, 1), dt.date(2024, 1, 28), "week")
@@ -37,22 +35,16 @@ Show = Callable[..., Page]
 
 
 @pytest.fixture
-def show(chromium: Browser) -> Iterator[Show]:
+def show(tab: Page) -> Show:
     """Show a grid alone on a page of a width."""
-    contexts = []
 
-    def open_page(grid: PanelGrid, width: int) -> Page:
-        contexts.append(context := new_context(chromium, viewport={"width": width, "height": 900}))
-        page = context.new_page()
-        page.set_content(file_html(grid.figure(), INLINE))
-        page.add_style_tag(content="body { margin: 0; }")
+    def draw(grid: PanelGrid, width: int) -> Page:
+        page = draw_alone(tab, grid.figure(), width)
         page.wait_for_function(f"() => {{ try {{ return {FIGURE}.x_range.end > 50 }} catch {{ return false }} }}")
         page.wait_for_function(f"() => {FIGURE}.inner_height === {FIGURE}.height")
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return draw
 
 
 def grid_of(

@@ -19,10 +19,10 @@ pytestmark = pytest.mark.browser
 HOVER = "Bokeh.documents.flatMap((one) => one.roots()).filter((root) => root.toolbar?.tools.length > 0).length"
 
 
-@pytest.fixture
-def page(small_warehouse: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def page(small_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     opened = Warehouse.open(small_warehouse)
-    to = tmp_path / "report.html"
+    to = tmp_path_factory.mktemp("report") / "report.html"
     to.write_text(report(opened, filters={"dataset": "v1"}), encoding="utf-8")
     opened.close()
     return to

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from oss_ai_monitor.charts import shortened
-from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import AuthorActivity, Filters, author_activity
 from oss_ai_monitor.perspectives.address import read_names, write_names
-from oss_ai_monitor.warehouse import Warehouse, build
-from tests.conftest import land_rows
+from oss_ai_monitor.warehouse import Warehouse
 
 WarehouseOf = Callable[..., Warehouse]
 LONG = "an-author-whose-name-is-longer-than-any-axis"
@@ -53,14 +51,8 @@ def opened(warehouse: Warehouse, dataset: str = "v1", **choices: Any) -> AuthorA
 
 
 @pytest.fixture(scope="module")
-def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    folder = tmp_path_factory.mktemp("authors")
-    land_rows(folder, "hub_listing", listed(community()))
-    land_rows(folder, "leaderboard_v1", evaluated(community()))
-    build(folder, Landing(folder / "landing").selected())
-    opened = Warehouse.open(folder)
-    yield opened
-    opened.close()
+def board(warehouse_of: Callable[..., Warehouse]) -> Warehouse:
+    return warehouse_of(hub_listing=listed(community()), leaderboard_v1=evaluated(community()))
 
 
 def ranking(perspective: AuthorActivity) -> list[tuple[str, int, int]]:

@@ -12,11 +12,9 @@ import pytest
 
 from oss_ai_monitor.app.controls import Controls
 from oss_ai_monitor.charts import NOT_DRAWN
-from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters, ModelTypes
 from oss_ai_monitor.perspectives.phrases import NO_RELATIONS
-from oss_ai_monitor.warehouse import Warehouse, build
-from tests.conftest import land_rows
+from oss_ai_monitor.warehouse import Warehouse
 
 KINDS = {"chat": "💬 chat models", "merge": "🤝 base merges and moerges", "pretrained": "🟢 pretrained"}
 COUNTS = {  # month → type → models
@@ -28,13 +26,8 @@ COUNTS = {  # month → type → models
 
 
 @pytest.fixture(scope="module")
-def board(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    folder = tmp_path_factory.mktemp("types")
-    land_rows(folder, "leaderboard_v1", list(rows()))
-    build(folder, Landing(folder / "landing").selected())
-    opened = Warehouse.open(folder)
-    yield opened
-    opened.close()
+def board(warehouse_of: Callable[..., Warehouse]) -> Warehouse:
+    return warehouse_of(leaderboard_v1=list(rows()))
 
 
 def rows() -> Iterator[dict[str, Any]]:

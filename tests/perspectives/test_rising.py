@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,13 +40,8 @@ def community() -> Iterator[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def listing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    folder = tmp_path_factory.mktemp("rising")
-    land_rows(folder, "hub_listing", list(community()))
-    build(folder, Landing(folder / "landing").selected())
-    opened = Warehouse.open(folder)
-    yield opened
-    opened.close()
+def listing(warehouse_of: Callable[..., Warehouse]) -> Warehouse:
+    return warehouse_of(hub_listing=list(community()))
 
 
 def shown(perspective: type[Perspective], warehouse: Warehouse, **choices: Any) -> Perspective:

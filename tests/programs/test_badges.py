@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -11,12 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oss_ai_monitor import warehouse
-from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.programs import NoBadge, badge
 from oss_ai_monitor.programs.badges import LONGEST_NAME, LONGEST_TITLE, Badge, _short
 from oss_ai_monitor.warehouse import Warehouse
-from tests.conftest import land_rows
 from tests.core.small_tables import listed
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -31,13 +28,8 @@ LISTED = [
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    folder = tmp_path_factory.mktemp("badges")
-    land_rows(folder, "hub_listing", LISTED)
-    warehouse.build(folder, Landing(folder / "landing").selected())
-    opened = Warehouse.open(folder)
-    yield opened
-    opened.close()
+def opened(warehouse_of: Callable[..., Warehouse]) -> Warehouse:
+    return warehouse_of(hub_listing=LISTED)
 
 
 @pytest.mark.parametrize(
