@@ -225,11 +225,15 @@ def built_rows(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="module")
-def warehouse_of(built_rows: Callable[..., Path]) -> Iterator[Callable[..., warehouse.Warehouse]]:
-    """Open a warehouse of made-up rows by source until the module ends: `warehouse_of(hub_listing=[{"id": "a/b"}])`."""
+def open_warehouse() -> Iterator[Callable[[Path], warehouse.Warehouse]]:
+    """Open the warehouse of a folder until the module ends."""
     with contextlib.ExitStack() as stack:
+        yield lambda folder: stack.enter_context(contextlib.closing(warehouse.Warehouse.open(folder)))
 
-        def open_warehouse(as_of: datetime = AS_OF, **sources: Rows) -> warehouse.Warehouse:
-            return stack.enter_context(contextlib.closing(warehouse.Warehouse.open(built_rows(as_of, **sources))))
 
-        yield open_warehouse
+@pytest.fixture(scope="module")
+def warehouse_of(
+    built_rows: Callable[..., Path], open_warehouse: Callable[[Path], warehouse.Warehouse]
+) -> Callable[..., warehouse.Warehouse]:
+    """Open a warehouse of made-up rows by source until the module ends: `warehouse_of(hub_listing=[{"id": "a/b"}])`."""
+    return lambda **sources: open_warehouse(built_rows(**sources))

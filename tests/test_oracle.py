@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,8 @@ def books() -> Books:
 
 
 @pytest.fixture(scope="module")
-def opened(community: Path) -> Iterator[warehouse.Warehouse]:
-    opened_warehouse = warehouse.Warehouse.open(community)
-    yield opened_warehouse
-    opened_warehouse.close()
+def opened(open_warehouse: Callable[[Path], warehouse.Warehouse], community: Path) -> warehouse.Warehouse:
+    return open_warehouse(community)
 
 
 def filter_parameters(dataset: str, unit: str = "month", **more: Any) -> dict[str, Any]:

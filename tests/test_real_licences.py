@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +59,8 @@ def raw(real_data: Path) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def opened(real_community: Path) -> Iterator[warehouse.Warehouse]:
-    opened_warehouse = warehouse.Warehouse.open(real_community)
-    yield opened_warehouse
-    opened_warehouse.close()
+def opened(open_warehouse: Callable[[Path], warehouse.Warehouse], real_community: Path) -> warehouse.Warehouse:
+    return open_warehouse(real_community)
 
 
 def ours(opened: warehouse.Warehouse) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -47,10 +47,8 @@ V2_RECORDS = [
 
 
 @pytest.fixture(scope="module")
-def real(real_community: Path) -> Iterator[warehouse.Warehouse]:
-    opened = warehouse.Warehouse.open(real_community)
-    yield opened
-    opened.close()
+def real(open_warehouse: Callable[[Path], warehouse.Warehouse], real_community: Path) -> warehouse.Warehouse:
+    return open_warehouse(real_community)
 
 
 @pytest.fixture(scope="session")

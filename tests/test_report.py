@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,10 +23,8 @@ HOSTILE = '</script><script>window.ran=1</script><img src=x onerror="window.ran=
 
 
 @pytest.fixture(scope="module")
-def opened(community: Path) -> Iterator[Warehouse]:
-    one = Warehouse.open(community)
-    yield one
-    one.close()
+def opened(open_warehouse: Callable[[Path], Warehouse], community: Path) -> Warehouse:
+    return open_warehouse(community)
 
 
 def test_holds_every_perspective_what_it_says_and_what_it_stands_on(opened: Warehouse) -> None:

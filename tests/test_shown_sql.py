@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,8 @@ CHOICES: list[tuple[str, str, dict[str, Any]]] = [
 
 
 @pytest.fixture(scope="module")
-def opened(community: Path) -> Iterator[warehouse.Warehouse]:
-    opened_warehouse = warehouse.Warehouse.open(community)
-    yield opened_warehouse
-    opened_warehouse.close()
+def opened(open_warehouse: Callable[[Path], warehouse.Warehouse], community: Path) -> warehouse.Warehouse:
+    return open_warehouse(community)
 
 
 def looked_at(opened: warehouse.Warehouse, slug: str, dataset: str, **parameters: Any) -> Perspective:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -75,10 +75,8 @@ def frame(folder: Path) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture(scope="module")
-def two_years_opened(two_years: Path) -> Iterator[warehouse.Warehouse]:
-    opened = warehouse.Warehouse.open(two_years)
-    yield opened
-    opened.close()
+def two_years_opened(open_warehouse: Callable[[Path], warehouse.Warehouse], two_years: Path) -> warehouse.Warehouse:
+    return open_warehouse(two_years)
 
 
 def test_two_years_of_access_are_what_the_books_say_to_the_unit(two_years_opened: warehouse.Warehouse) -> None:

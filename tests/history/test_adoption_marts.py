@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -35,10 +35,8 @@ def world() -> AdoptionWorld:
 
 
 @pytest.fixture(scope="module")
-def opened(adoption_history: Path) -> Iterator[warehouse.Warehouse]:
-    opened = warehouse.Warehouse.open(adoption_history)
-    yield opened
-    opened.close()
+def opened(open_warehouse: Callable[[Path], warehouse.Warehouse], adoption_history: Path) -> warehouse.Warehouse:
+    return open_warehouse(adoption_history)
 
 
 def monday(day: date) -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -20,10 +20,8 @@ from tests.oracle.adoption import FIGURES, AdoptionBooks, adoption_books, sums_b
 
 
 @pytest.fixture(scope="module")
-def opened(two_years: Path) -> Iterator[warehouse.Warehouse]:
-    opened_warehouse = warehouse.Warehouse.open(two_years)
-    yield opened_warehouse
-    opened_warehouse.close()
+def opened(open_warehouse: Callable[[Path], warehouse.Warehouse], two_years: Path) -> warehouse.Warehouse:
+    return open_warehouse(two_years)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -72,10 +72,8 @@ def test_what_is_missing_is_an_empty_cell_and_no_decimals_are_shown_that_say_not
 
 
 @pytest.fixture(scope="module")
-def opened(community: Path) -> Iterator[Warehouse]:
-    warehouse = Warehouse.open(community)
-    yield warehouse
-    warehouse.close()
+def opened(open_warehouse: Callable[[Path], Warehouse], community: Path) -> Warehouse:
+    return open_warehouse(community)
 
 
 @pytest.mark.parametrize("dataset", ["v2", "hub"])

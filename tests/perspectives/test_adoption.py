@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -30,10 +30,8 @@ def world() -> AdoptionWorld:
 
 
 @pytest.fixture(scope="module")
-def history(adoption_history: Path) -> Iterator[Warehouse]:
-    opened_warehouse = Warehouse.open(adoption_history)
-    yield opened_warehouse
-    opened_warehouse.close()
+def history(open_warehouse: Callable[[Path], Warehouse], adoption_history: Path) -> Warehouse:
+    return open_warehouse(adoption_history)
 
 
 def opened(warehouse: Warehouse, unit: str = "week", **choices: Any) -> Adoption:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +17,8 @@ from tests.oracle.rankings import movers
 
 
 @pytest.fixture(scope="module")
-def opened(two_years: Path) -> Iterator[Warehouse]:
-    opened_warehouse = Warehouse.open(two_years)
-    yield opened_warehouse
-    opened_warehouse.close()
+def opened(open_warehouse: Callable[[Path], Warehouse], two_years: Path) -> Warehouse:
+    return open_warehouse(two_years)
 
 
 @pytest.fixture(scope="module")

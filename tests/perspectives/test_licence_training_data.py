@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -60,10 +60,8 @@ def test_datasets_count_under_one_name(warehouse_of: Callable[..., Warehouse]) -
 
 
 @pytest.fixture(scope="module")
-def opened(community: Path) -> Iterator[Warehouse]:
-    warehouse = Warehouse.open(community)
-    yield warehouse
-    warehouse.close()
+def opened(open_warehouse: Callable[[Path], Warehouse], community: Path) -> Warehouse:
+    return open_warehouse(community)
 
 
 def test_the_simulated_listing_counted_without_our_sql(opened: Warehouse, community: Path) -> None:

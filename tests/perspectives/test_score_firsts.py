@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -82,10 +82,8 @@ def test_a_single_benchmark_has_no_such_chart(warehouse_of: Callable[..., Wareho
 
 
 @pytest.fixture(scope="module")
-def real(real_community: Path) -> Iterator[Warehouse]:
-    opened = Warehouse.open(real_community)
-    yield opened
-    opened.close()
+def real(open_warehouse: Callable[[Path], Warehouse], real_community: Path) -> Warehouse:
+    return open_warehouse(real_community)
 
 
 def test_the_real_firsts_are_those_of_the_raw_file(real: Warehouse, real_data: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -68,10 +68,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def opened(folder: Path) -> Iterator[Warehouse]:
-    opened = Warehouse.open(folder)
-    yield opened
-    opened.close()
+def opened(open_warehouse: Callable[[Path], Warehouse], folder: Path) -> Warehouse:
+    return open_warehouse(folder)
 
 
 def table(opened: Warehouse, kind: str, name: str, title: str) -> list[dict[str, Any]]:

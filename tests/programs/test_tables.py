@@ -6,7 +6,7 @@ import contextlib
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,10 +23,8 @@ MONTHS = {"dataset": "v2", "unit": "month", "from": "2024-01-01", "to": "2024-12
 
 
 @pytest.fixture(scope="module")
-def opened(community: Path) -> Iterator[Warehouse]:
-    warehouse = Warehouse.open(community)
-    yield warehouse
-    warehouse.close()
+def opened(open_warehouse: Callable[[Path], Warehouse], community: Path) -> Warehouse:
+    return open_warehouse(community)
 
 
 @pytest.mark.parametrize("kind", all_perspectives, ids=lambda kind: kind.slug)

@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -74,10 +74,8 @@ VALUES += [
 
 
 @pytest.fixture(scope="module")
-def opened(folder: Path) -> Iterator[Warehouse]:
-    warehouse = Warehouse.open(folder)
-    yield warehouse
-    warehouse.close()
+def opened(open_warehouse: Callable[[Path], Warehouse], folder: Path) -> Warehouse:
+    return open_warehouse(folder)
 
 
 queries = st.dictionaries(st.sampled_from(KEYS), st.sampled_from(VALUES) | st.text(max_size=40), max_size=6)
