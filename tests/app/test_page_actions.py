@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from oss_ai_monitor import warehouse
 from oss_ai_monitor.app import Offers, announce
 from oss_ai_monitor.app.links import ONLY_HERE, note_with_reach
 from oss_ai_monitor.app.page_actions import PageActions
-from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.pages.profiles import FamilyPage, ModelPage, OwnerPage, ProfilePage
 from oss_ai_monitor.warehouse import Warehouse
-from tests.conftest import land_rows
 from tests.core.small_tables import listed
 
 HOSTILE = "evil/](javascript:alert(1))<b>"
@@ -23,14 +20,9 @@ BADGE = "https://monitor.example.org/ai/badge"
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    folder = tmp_path_factory.mktemp("actions")
+def opened(warehouse_of: Callable[..., Warehouse]) -> Warehouse:
     models = [listed("acme/base"), listed("tin/tune", "base_model:finetune:acme/base"), listed(HOSTILE)]
-    land_rows(folder, "hub_listing", models)
-    warehouse.build(folder, Landing(folder / "landing").selected())
-    opened = Warehouse.open(folder)
-    yield opened
-    opened.close()
+    return warehouse_of(hub_listing=models)
 
 
 @pytest.fixture(autouse=True)

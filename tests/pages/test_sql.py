@@ -11,7 +11,7 @@ import json
 import re
 import sys
 import weakref
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,7 @@ import duckdb
 import panel as pn
 import pytest
 
-from oss_ai_monitor import warehouse
 from oss_ai_monitor.app.session import Session
-from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.pages.sql import page as sql_page
 from oss_ai_monitor.pages.sql.answer_chart import AnswerChart
 from oss_ai_monitor.pages.sql.answer_table import AnswerTable, Question
@@ -31,8 +29,6 @@ from oss_ai_monitor.pages.sql.page import MAX_LINK_LENGTH, SqlPage
 from oss_ai_monitor.sandbox import Column, Result, Running
 from oss_ai_monitor.warehouse import Warehouse
 from tests.conftest import Until
-
-from ..conftest import land_rows
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="a process is confined on Linux only"),
@@ -45,13 +41,8 @@ CANARY = "<img src=x onerror=alert(1)>"
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    folder: Path = tmp_path_factory.mktemp("room")
-    land_rows(folder, "hub_listing", LISTING)
-    warehouse.build(folder, Landing(folder / "landing").selected())
-    opened = Warehouse.open(folder)
-    yield opened
-    opened.close()
+def small(warehouse_of: Callable[..., Warehouse]) -> Warehouse:
+    return warehouse_of(hub_listing=LISTING)
 
 
 def finished(work: Coroutine[Any, Any, Any]) -> Any:

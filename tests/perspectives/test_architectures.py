@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Architectures, Filters
-from oss_ai_monitor.warehouse import Warehouse, build
-from tests.conftest import land_rows
+from oss_ai_monitor.warehouse import Warehouse
 
 # Models by architecture (as a tag names it) and day; the listing is of Saturday 15 June 2024.
 COMMUNITY = {
@@ -25,8 +23,7 @@ COMMUNITY = {
 
 
 @pytest.fixture(scope="module")
-def listing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    folder = tmp_path_factory.mktemp("architectures")
+def listing(warehouse_of: Callable[..., Warehouse]) -> Warehouse:
     rows: list[dict[str, Any]] = []
     for name, days in COMMUNITY.items():
         for day, number in days.items():
@@ -40,11 +37,7 @@ def listing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
                 }
                 for n in range(number)
             ]
-    land_rows(folder, "hub_listing", rows)
-    build(folder, Landing(folder / "landing").selected())
-    warehouse = Warehouse.open(folder)
-    yield warehouse
-    warehouse.close()
+    return warehouse_of(hub_listing=rows)
 
 
 def opened(warehouse: Warehouse, unit: str = "week", **choices: Any) -> Architectures:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -51,15 +51,9 @@ def members(view: Concentration) -> list[tuple[str, int, int, float]]:
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    folder = tmp_path_factory.mktemp("concentration")
+def small(warehouse_of: Callable[..., Warehouse]) -> Warehouse:
     boards = [{"fullname": name, "average": 40.0} for name in ("meta-llama/base", "tin/merge", "tin/only-here")]
-    land_rows(folder, "hub_listing", LISTED)
-    land_rows(folder, "leaderboard_v2", boards)
-    build(folder, Landing(folder / "landing").selected())
-    opened = Warehouse.open(folder)
-    yield opened
-    opened.close()
+    return warehouse_of(hub_listing=LISTED, leaderboard_v2=boards)
 
 
 def on(small: Warehouse, dataset: str, **choices: Any) -> Concentration:

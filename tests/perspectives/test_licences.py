@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,14 +11,12 @@ import pandas as pd
 import pytest
 
 from oss_ai_monitor.charts import NOT_DRAWN
-from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
 from oss_ai_monitor.perspectives.licence_sources import CLASSES, LEVELS
 from oss_ai_monitor.perspectives.licence_texts import short
 from oss_ai_monitor.perspectives.licences import Licences
 from oss_ai_monitor.perspectives.source_facts import source_facts
-from oss_ai_monitor.warehouse import Warehouse, build
-from tests.conftest import land_rows
+from oss_ai_monitor.warehouse import Warehouse
 
 CLASS = {
     "apache-2.0": "permissive", "mit": "permissive", "gpl-3.0": "copyleft", "creativeml-openrail-m": "OpenRAIL",
@@ -50,19 +47,14 @@ def sent() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    folder: Path = tmp_path_factory.mktemp("licences")
+def hub(warehouse_of: Callable[..., Warehouse]) -> Warehouse:
     rows = []
     for row in sent().itertuples():
         named = {"license": row.licence, "dataset": row.data, "arxiv": row.paper, "base_model": row.base}
         tags = [f"{name}:{value}" for name, value in named.items() if value]
         created = row.created_at.isoformat()
         rows.append({"id": row.id, "created_at": created, "tags": tags, "gated": row.gated, "downloads": row.downloads})
-    land_rows(folder, "hub_listing", rows)
-    build(folder, Landing(folder / "landing").selected())
-    opened = Warehouse.open(folder)
-    yield opened
-    opened.close()
+    return warehouse_of(hub_listing=rows)
 
 
 def opened(hub: Warehouse, **choices: Any) -> Licences:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters, Releases, filters_text, how_counted, provenance_text
-from oss_ai_monitor.warehouse import Warehouse, build
-from tests.conftest import land_rows
+from oss_ai_monitor.warehouse import Warehouse
 
 LLAMA_3, MISTRAL = (
     "meta-llama/Meta-Llama-3-8B",
@@ -25,8 +23,7 @@ def model(name: str, day: str, architecture: str = "llama", base: str | None = N
 
 
 @pytest.fixture(scope="module")
-def listing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    folder = tmp_path_factory.mktemp("releases")
+def listing(warehouse_of: Callable[..., Warehouse]) -> Warehouse:
     rows = [
         model(LLAMA_3, "2024-04-17"),
         model(MISTRAL, "2023-09-20", "mistral"),
@@ -40,11 +37,7 @@ def listing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         *(model(f"tin/other-{n}", "2024-04-20", "phi3") for n in range(2)),
         *(model(f"tin/crowd-{n}", "2024-06-14", "gemma") for n in range(29)),
     ]
-    land_rows(folder, "hub_listing", rows)
-    build(folder, Landing(folder / "landing").selected())
-    warehouse = Warehouse.open(folder)
-    yield warehouse
-    warehouse.close()
+    return warehouse_of(hub_listing=rows)
 
 
 def opened(warehouse: Warehouse, start: dt.date = dt.date(2024, 3, 1), **choices: Any) -> Releases:

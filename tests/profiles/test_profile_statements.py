@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from oss_ai_monitor import warehouse
-from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.profiles import body, head, profile, report_section
 from oss_ai_monitor.profiles.rules import source_of
 from oss_ai_monitor.warehouse import Warehouse
-from tests.conftest import land_rows
 from tests.core.small_tables import evaluation
 from tests.profiles.test_profiles import MISTRAL, table, used, views
 
@@ -24,8 +20,7 @@ BASES = [f"base_model:merge:acme/Part-{number}" for number in range(1, 9)]
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    folder: Path = tmp_path_factory.mktemp("statements")
+def opened(warehouse_of: Callable[..., Warehouse]) -> Warehouse:
     hub = [
         used(MISTRAL, "2023-09-20", "mistral"),
         used(LISTED_MIRROR, "2024-01-02", "mistral"),
@@ -56,13 +51,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
         ]
         for day in ("date", "submission_date")
     )
-    land_rows(folder, "hub_listing", hub)
-    land_rows(folder, "leaderboard_v1", first)
-    land_rows(folder, "leaderboard_v2", second)
-    warehouse.build(folder, Landing(folder / "landing").selected())
-    opened = Warehouse.open(folder)
-    yield opened
-    opened.close()
+    return warehouse_of(hub_listing=hub, leaderboard_v1=first, leaderboard_v2=second)
 
 
 def value(opened: Warehouse, model: str, fact: str) -> tuple[str, str]:
