@@ -25,7 +25,7 @@ class AdoptionMembers:
         """Return members whose name contains what was typed, as a page names them, the most used first."""
         words, members = adoption_names.searched(by, typed[:200])
         rows = self._warehouse.query("adoption_members", by=by, typed=words, members=members)
-        return adoption_names.shown(by, rows["member"])
+        return adoption_names.display_names(by, rows["member"])
 
     def offered(self, by: str, names: Sequence[str]) -> list[str]:
         """Return those of some names that the grouping has, in their order, as a page names them."""
@@ -34,7 +34,7 @@ class AdoptionMembers:
         stored = adoption_names.stored(by, names)
         offered = set(self._warehouse.query("adoption_members", by=by, typed="", members=stored)["member"])
         chosen = [name for name in dict.fromkeys(stored) if name in offered][:MOST_MEMBERS]
-        return adoption_names.shown(by, chosen)
+        return adoption_names.display_names(by, chosen)
 
     def drawn(self, by: str, chosen: Sequence[str]) -> list[str]:
         """Return the chosen members, or the ten most used where none is chosen, as they are stored."""

@@ -15,7 +15,7 @@ UNNAMED = frozenset({"not reviewed", "unknown", "other", "none declared", "rare"
 _CODES = {label: region for region, label in regions.LABELS.items()}
 
 
-def shown(by: str, members: Iterable[str]) -> list[str]:
+def display_names(by: str, members: Iterable[str]) -> list[str]:
     """Return members as a page names them."""
     return [regions.LABELS.get(name, name) if by == "region" else str(name) for name in members]
 
@@ -35,7 +35,7 @@ def searched(by: str, typed: str) -> tuple[str, list[str]]:
 
 def styles(by: str, members: list[str]) -> dict[str, tuple[str, str]]:
     """Return the colour and the marker of each member, by its name on a page."""
-    names = shown(by, members)
+    names = display_names(by, members)
     if by == "region":
         return {name: regions.STYLES[name] for name in names if name in regions.STYLES}
     return styles_by_name(names, {})
@@ -51,7 +51,7 @@ def leader(by: str, levels: pd.DataFrame) -> pd.Series | None:
 def aside(by: str, levels: pd.DataFrame, first: pd.Series) -> str:
     """Return the shares of what is used more than the leader, and is no group."""
     rows = levels[_is_unnamed(by, levels) & (levels["place"] < first["place"]) & levels["share"].notna()]
-    names = zip(shown(by, rows["member"]), rows["share"], strict=True)
+    names = zip(display_names(by, rows["member"]), rows["share"], strict=True)
     shares = [f"“{name}” with {share:.0%}" for name, share in names]
     return f" (apart from it: {enumerated(shares)} of all downloads)" if shares else ""
 

@@ -99,7 +99,7 @@ class AdoptionPictures:
         spread = np.where(answer["is_spread"].to_numpy(bool), "new downloads of a gap, spread evenly", "")
         notes = [", ".join(filter(None, pair)) for pair in zip(answer["marks"], spread, strict=True)]
         amounts = answer[texts.measure].to_numpy("float64", na_value=np.nan)
-        names = adoption_names.shown(texts.by, answer["member"])
+        names = adoption_names.display_names(texts.by, answer["member"])
         frame = answer.assign(member=names, amount=amounts, note=notes, is_filling=False)
         dates = between(*texts.selection.dates)
         label = texts.measure_label
@@ -130,7 +130,7 @@ class AdoptionPictures:
         rows = texts.rows["levels"]
         measure = adoption_levels.drawn_measure(texts.measure, rows)
         caption = adoption_levels.caption(texts.measure, rows, texts.listed_on)
-        names = adoption_names.shown(texts.by, rows["member"])
+        names = adoption_names.display_names(texts.by, rows["member"])
         rows = rows.assign(name=names, part="listed", value=rows[measure].to_numpy("float64", na_value=np.nan))
         rows = rows[np.isfinite(rows["value"].to_numpy())].sort_values("value", ascending=False, kind="stable")
         label = texts.measure_label if measure == texts.measure else "downloads in 30 days"

@@ -115,7 +115,7 @@ class AdoptionTexts:
         head = f"most used {self.noun(1)}"
         if self.chosen:
             head = f"most used of the chosen {self.noun(2)}" if self.chosen > 1 else f"the chosen {self.noun(1)}"
-        name = adoption_names.shown(self.by, [first["member"]])[0]
+        name = adoption_names.display_names(self.by, [first["member"]])[0]
         on = date_text(self.history.last_on) if self.history.weeks > 1 else self.listed_on
         downloads = f"{number_text(first['downloads_30d'])} downloads in the 30 days to {on}"
         return f"{head}: {name}, {downloads}{adoption_names.aside(self.by, self.rows['levels'], first)}"
@@ -198,10 +198,10 @@ class AdoptionTexts:
         return f"{self.unit}s with marked days: {', '.join(parts)}" if parts else ""
 
     def _level_notes(self) -> list[str]:
-        shown = len(self.rows["levels"])
-        if self.by == "model" or (not self.chosen and shown < MOST_SHOWN):  # then all are drawn
+        drawn = len(self.rows["levels"])
+        if self.by == "model" or (not self.chosen and drawn < MOST_SHOWN):  # then all are drawn
             return []
-        return [f"{self.noun(2)} that are not among the {number_text(shown)} shown; a search adds them"]
+        return [f"{self.noun(2)} that are not among the {number_text(drawn)} shown; a search adds them"]
 
     def _family_notes(self) -> list[str]:
         return ["models that neither name a base nor are named as one", "families beyond the 5,000 most used"]

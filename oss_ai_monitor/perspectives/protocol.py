@@ -79,11 +79,11 @@ class PerspectiveProtocol(param.Parameterized):
     @property
     def scores_from(self) -> str:
         """The leaderboard whose scores it shows, and its dates if they act; empty if that is the chosen dataset."""
-        shown, chosen = self.selection, self.filters.selection
-        if shown.dataset == chosen.dataset:
+        selection = self.selection
+        if selection.dataset == self.filters.selection.dataset:
             return ""
-        dates = f", {between(*shown.dates)}" if self.uses("dates") else ""
-        return f"Scores of {shown.about['label']}{dates}"
+        dates = f", {between(*selection.dates)}" if self.uses("dates") else ""
+        return f"Scores of {selection.about['label']}{dates}"
 
     # Must be defined
 

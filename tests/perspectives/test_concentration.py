@@ -39,7 +39,7 @@ LISTED = [
 ]
 
 
-def shown(warehouse: Warehouse, **choices: Any) -> Concentration:
+def view_of(warehouse: Warehouse, **choices: Any) -> Concentration:
     view = Concentration(warehouse, Filters(warehouse), **choices)
     view.open()
     return view
@@ -175,18 +175,18 @@ def test_without_a_download_the_reason_is_said(warehouse_of: WarehouseOf) -> Non
     unused = warehouse_of(hub_listing=[listed("tin/a", 0), listed("tin/b", 0)])
     for level in ("model", "owner", "family", "region"):
         for is_without in (False, True):
-            view = shown(unused, level=level, without_largest=is_without)
+            view = view_of(unused, level=level, without_largest=is_without)
             assert view.state == "empty"
             assert view.reason == "None of these models had a download in the 30 days before 15 Jun 2024."
 
 
 def test_without_the_only_model_nothing_is_left(warehouse_of: WarehouseOf) -> None:
-    view = shown(warehouse_of(hub_listing=[listed("tin/a", 7)]), without_largest=True)
+    view = view_of(warehouse_of(hub_listing=[listed("tin/a", 7)]), without_largest=True)
     assert view.answer_text == "No model but tin/a had a download in the 30 days before 15 Jun 2024."
 
 
 def test_without_a_listing_no_downloads_are_known(warehouse_of: WarehouseOf) -> None:
-    view = shown(warehouse_of(leaderboard_v2=[{"fullname": "tin/a", "average": 40.0}]))
+    view = view_of(warehouse_of(leaderboard_v2=[{"fullname": "tin/a", "average": 40.0}]))
     assert view.state == "empty"
     assert view.answer_text == (
         "The downloads of these models are not known: no listing of the Hub that names them has landed."
@@ -203,7 +203,7 @@ def test_months_are_compared_by_their_last_complete_week(tmp_path: Path) -> None
     write_weeks(Landing(tmp_path / "landing"))
     build(tmp_path, Landing(tmp_path / "landing").selected())
     opened = Warehouse.open(tmp_path)
-    view = shown(opened, level="region")
+    view = view_of(opened, level="region")
     cells = [(f"{row.day:%d %b}", row.member, row.downloads) for row in view.answer.itertuples()]
     assert cells == [
         ("26 May", "us", 300), ("30 Jun", "us", 100), ("01 Jul", "us", 900),
@@ -234,7 +234,7 @@ def test_months_of_listings_with_other_models_are_not_compared(tmp_path: Path) -
     write_weeks(Landing(tmp_path / "landing"))
     build(tmp_path, Landing(tmp_path / "landing").selected())
     opened = Warehouse.open(tmp_path)
-    view = shown(opened)
+    view = view_of(opened)
     assert {f"{day:%d %b}" for day in view.days["day"]} == {"30 Jun"}
     assert view.charts[3].caption.endswith(
         "Left out: 1 month before 30 Jun 2024, from listings of other models, which cannot be compared."

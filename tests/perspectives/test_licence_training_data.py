@@ -26,7 +26,7 @@ LISTED = [
 ]
 
 
-def shown(warehouse: Warehouse, **choices: str) -> Licences:
+def view_of(warehouse: Warehouse, **choices: str) -> Licences:
     filters = Filters(warehouse)
     filters.param.update(dataset="hub", text_generation=False)
     view = Licences(warehouse, filters, **choices)
@@ -37,7 +37,7 @@ def shown(warehouse: Warehouse, **choices: str) -> Licences:
 
 def test_datasets_count_under_one_name(warehouse_of: Callable[..., Warehouse]) -> None:
     listed = [{"created_at": "2024-04-03", "pipeline_tag": "text-generation", **row} for row in LISTED]
-    view = shown(warehouse_of(hub_listing=listed))
+    view = view_of(warehouse_of(hub_listing=listed))
     rows = view.table(view.charts[-1])
     assert list(zip(rows["data_id"], rows["type"], rows["models"], rows["data_models"], strict=True)) == [
         ("Open-Orca/OpenOrca", "none declared", 3, 3),
@@ -75,6 +75,6 @@ def test_the_simulated_listing_counted_without_our_sql(opened: Warehouse, commun
         if tag.startswith("dataset:")
     }
     declared = Counter(data_id for _, data_id in pairs if data_id)
-    view = shown(opened)
+    view = view_of(opened)
     rows = view.table(view.charts[-1]).drop_duplicates("data_id")
     assert dict(zip(rows["data_id"], rows["data_models"], strict=True)) == dict(declared.most_common(30))

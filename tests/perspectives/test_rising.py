@@ -44,7 +44,7 @@ def listing(warehouse_of: Callable[..., Warehouse]) -> Warehouse:
     return warehouse_of(hub_listing=list(community()))
 
 
-def shown(perspective: type[Perspective], warehouse: Warehouse, **choices: Any) -> Perspective:
+def view_of(perspective: type[Perspective], warehouse: Warehouse, **choices: Any) -> Perspective:
     filters = Filters(warehouse)
     filters.param.update(dates=(dt.date(2024, 5, 1), dt.date(2024, 6, 15)), unit="week")
     opened = perspective(warehouse, filters, **choices)
@@ -54,7 +54,7 @@ def shown(perspective: type[Perspective], warehouse: Warehouse, **choices: Any) 
 
 
 def test_an_owner_counts_ten_models_at_most_and_both_windows_are_whole_weeks(listing: Warehouse) -> None:
-    rows = Rising(listing, shown(Architectures, listing).selection).rows.set_index("architecture")
+    rows = Rising(listing, view_of(Architectures, listing).selection).rows.set_index("architecture")
     assert rows["share_before"].fillna(0).to_dict() == pytest.approx({"Llama": 20 / 40, "Mistral": 20 / 40, "Phi": 0})
     assert rows["share"].to_dict() == pytest.approx({"Llama": 10 / 50, "Mistral": 30 / 50, "Phi": 10 / 50})
     assert rows["models"].to_dict() == {"Llama": 10, "Mistral": 30, "Phi": 400}
@@ -66,12 +66,12 @@ def test_overview_architectures_and_releases_say_the_same(listing: Warehouse) ->
         "Phi rose most (20 points up, to 20% of new models) and Llama fell most (30 points down, to 20% of new models) "
         "in the 13 weeks from 11 Mar 2024 to 9 Jun 2024 against the 13 before (440 new models by 21 owners)."
     )
-    assert shown(Architectures, listing).answer_text == sentence
-    assert shown(Architectures, listing, architectures=["Mistral"]).answer_text.startswith(
+    assert view_of(Architectures, listing).answer_text == sentence
+    assert view_of(Architectures, listing, architectures=["Mistral"]).answer_text.startswith(
         "Mistral rose most (10 points up, to 60% of new models) in the 13 weeks"
     )
-    assert shown(Releases, listing).answer_text.endswith(sentence)
-    tile = shown(Overview, listing).tiles[4]
+    assert view_of(Releases, listing).answer_text.endswith(sentence)
+    tile = view_of(Overview, listing).tiles[4]
     assert (tile.title, tile.figure, tile.sentence) == (
         "Leading architecture · Hub",
         "Mistral",
@@ -84,11 +84,11 @@ def test_too_few_owners_make_no_headline(tmp_path: Path) -> None:
     land_rows(tmp_path, "hub_listing", rows)
     build(tmp_path, Landing(tmp_path / "landing").selected())
     warehouse = Warehouse.open(tmp_path)
-    assert shown(Architectures, warehouse).answer_text == (
+    assert view_of(Architectures, warehouse).answer_text == (
         "Too few owners to say what rises: 20 with new models from 11 Mar 2024 to 9 Jun 2024, 19 in the 13 weeks "
         "before, and 20 are needed."
     )
-    assert shown(Overview, warehouse).tiles[4].figure == "–"
+    assert view_of(Overview, warehouse).tiles[4].figure == "–"
     warehouse.close()
 
 

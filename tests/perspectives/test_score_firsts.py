@@ -34,7 +34,7 @@ def evaluated(name: str, scores: list[int], **more: Any) -> dict[str, Any]:
     return about | benchmarks | {"params_b": 7.0} | more
 
 
-def shown(warehouse: Warehouse, end: dt.date) -> ScoreProgress:
+def view_of(warehouse: Warehouse, end: dt.date) -> ScoreProgress:
     filters = Filters(warehouse)
     filters.dataset = "v2"
     filters.dates = (dt.date(2024, 7, 1), end)
@@ -50,7 +50,7 @@ def test_firsts_have_their_rank_and_gap(tmp_path: Path) -> None:
     land_rows(tmp_path, "leaderboard_v2", rows, as_of=dt.datetime(2024, 12, 1, tzinfo=dt.UTC))
     build(tmp_path, Landing(tmp_path / "landing").selected())
     warehouse = Warehouse.open(tmp_path)
-    view = shown(warehouse, dt.date(2024, 9, 1))
+    view = view_of(warehouse, dt.date(2024, 9, 1))
     firsts = view.others["firsts"][view.others["firsts"]["place"] == 1]
     assert list(zip(firsts["label"], firsts["model_id"], firsts["average_rank"], strict=True)) == [
         ("IFEval", "lead/tied", 3), ("IFEval", "tin/all-round", 1), ("BBH", "tin/all-round", 1),
@@ -91,7 +91,7 @@ def test_the_real_firsts_are_those_of_the_raw_file(real: Warehouse, real_data: P
         raw = db.execute("from read_parquet($path)", {"path": str(real_data / V2)}).df()
     raw = raw[~raw["Flagged"]].sort_values("Average ⬆️", ascending=False)
     raw = raw.drop_duplicates("fullname").reset_index(drop=True)
-    view = shown(real, dt.date(2025, 2, 20))
+    view = view_of(real, dt.date(2025, 2, 20))
     firsts = view.others["firsts"][view.others["firsts"]["place"] == 1].set_index("label")
     on_mean = (raw["Average ⬆️"] - raw["Average ⬆️"].mean()) / raw["Average ⬆️"].std()
     for label in ("IFEval", "BBH", "MATH Lvl 5", "GPQA", "MUSR", "MMLU-PRO"):
