@@ -63,6 +63,11 @@ def test_shortcuts_lead_to_the_content_and_to_the_filters(visit: Visit, shortcut
     expect(visitor.page.get_by_role("button", name="Skip to the filters")).to_have_count(0)
 
 
+def axe_options(theme: str) -> dict[str, Any]:
+    """Every rule on a light page; on a dark one, whose elements are the same, those that see colours."""
+    return {"resultTypes": ["violations"]} | ({"runOnly": COLOUR_RULES} if theme == "dark" else {})
+
+
 def test_axe_finds_nothing_on_any_view(chromium: Browser, served: str) -> None:
     """No violation of any level, best practices included, and one h1; on the dark page, none of what colours decide."""
     sync = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -70,13 +75,12 @@ def test_axe_finds_nothing_on_any_view(chromium: Browser, served: str) -> None:
     visitor = Visitor(context.new_page(), served).open(START)
     violations = {}
     for theme in ("light", "dark"):
-        options = {"resultTypes": ["violations"]} | ({"runOnly": COLOUR_RULES} if theme == "dark" else {})
         for title, slug in SLUGS.items():
             visitor.go_to(title)
             visitor.wait_for_search(f"view={slug}")
             visitor.settle()
             expect(visitor.page.locator("h1:visible")).to_have_count(1)
-            complaints = sync.Axe().run(visitor.page, options=options).response["violations"]
+            complaints = sync.Axe().run(visitor.page, options=axe_options(theme)).response["violations"]
             violations |= {
                 f"{title}, {theme}: {one['id']}": [node["target"] for node in one["nodes"]][:3] for one in complaints
             }
@@ -97,7 +101,7 @@ def test_axe_finds_nothing_on_pages_of_models_in_tables_and_in_dialogs(
 
     def check(subject: str) -> None:
         expect(visitor.page.locator("h1:visible")).to_have_count(1)
-        complaints = sync.Axe().run(visitor.page).response["violations"]
+        complaints = sync.Axe().run(visitor.page, options=axe_options(theme)).response["violations"]
         violations.update(
             {f"{subject}: {one['id']}": [node["target"] for node in one["nodes"]][:3] for one in complaints}
         )
