@@ -284,7 +284,9 @@ def test_step_curves_have_a_logarithmic_scale_on_request() -> None:
     assert curves.options["y-axis"]["major_label_overrides"][2.0] == "100"
 
 
-def sent_nothing() -> list[Chart]:
+@pytest.fixture(scope="module")
+def sent_nothing() -> dict[str, Chart]:
+    """Charts of each kind that were sent no rows, by the name of the kind."""
     series = LineSeries("lines", by="name", value="value", y_title="models")
     series.send(NO_ROWS, SPAN, {})
     curves = StepCurves("curves", by="name", value="value", y_title="share")
@@ -299,11 +301,12 @@ def sent_nothing() -> list[Chart]:
     family.send(NO_ROWS, NO_ROWS)
     sizes = Frontier("sizes", by="name", x="x", value="value", x_title="size", y_title="score")
     sizes.send(NO_ROWS.assign(low=[]), {}, largest=0.0)
-    return [series, curves, curve, cells, dots, family, sizes]
+    return {type(chart).__name__: chart for chart in (series, curves, curve, cells, dots, family, sizes)}
 
 
-@pytest.mark.parametrize("chart", sent_nothing(), ids=lambda chart: type(chart).__name__)
-def test_no_rows_are_an_empty_chart(chart: Chart) -> None:
+@pytest.mark.parametrize("kind", ["LineSeries", "StepCurves", "Curves", "HeatMap", "IntervalDots", "Graph", "Frontier"])
+def test_no_rows_are_an_empty_chart(sent_nothing: dict[str, Chart], kind: str) -> None:
+    chart = sent_nothing[kind]
     assert chart.is_empty
     assert chart.description().endswith("Nothing to draw.")
     chart.figure()
