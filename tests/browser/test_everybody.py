@@ -68,6 +68,7 @@ def axe_options(theme: str) -> dict[str, Any]:
     return {"resultTypes": ["violations"]} | ({"runOnly": COLOUR_RULES} if theme == "dark" else {})
 
 
+@pytest.mark.timeout(1800)
 def test_axe_finds_nothing_on_any_view(chromium: Browser, served: str) -> None:
     """No violation of any level, best practices included, and one h1; on the dark page, none of what colours decide."""
     sync = pytest.importorskip("axe_playwright_python.sync_playwright")
