@@ -61,7 +61,8 @@ def _draw_panels(figure: Figure, row_height: int) -> None:
     sources = {name: ColumnDataSource({column: [] for column in columns}) for name, (_, columns) in glyphs.items()}
     renderers = {name: figure.add_glyph(sources[name], glyph) for name, (glyph, _) in glyphs.items()}
     themed = {
-        "headings": renderers["heading_texts"].glyph,
+        "panel_titles": renderers["title_texts"].glyph,
+        "axis_titles": renderers["axis_title_texts"].glyph,
         "labels": renderers["label_texts"].glyph,
         "trend_line": renderers["trends"].glyph,
         "tick_line": renderers["rules"].glyph,
@@ -97,7 +98,9 @@ def _glyphs() -> dict[str, tuple[Glyph, tuple[str, ...]]]:
     trend = MultiLine(xs="xs", ys="ys", line_color=INK, line_width=1.8, line_cap="round", line_join="round")
     hit = Quad(**edges, fill_color=None, line_color=None)
     text = {"text_align": field("align"), "text_baseline": field("baseline"), "text_font": value(FONT)}
-    heading = Text(**text, angle="angle", text_font_size=field("size"), text_font_style=field("style"))
+    # a font has no fields: while such a source is empty, Bokeh asks the browser for a font "undefined"
+    title = Text(**text, text_font_size="13px", text_font_style="bold")
+    axis_title = Text(**text, angle="angle", text_font_size="12px")
     return {
         "rules": (across, ("x0", "x1", "y")),
         "hatches": (hatch, EDGES),
@@ -106,6 +109,7 @@ def _glyphs() -> dict[str, tuple[Glyph, tuple[str, ...]]]:
         "zeros": (across.clone(), ("x0", "x1", "y")),
         "trends": (trend, ("xs", "ys")),
         "hits": (hit, (*EDGES, "period", "value", "models", "before")),
-        "heading_texts": (heading, (*LABELS, "size", "style", "angle")),
+        "title_texts": (title, LABELS),
+        "axis_title_texts": (axis_title, (*LABELS, "angle")),
         "label_texts": (Text(**text, text_font_size="11px"), LABELS),
     }

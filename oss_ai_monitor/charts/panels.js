@@ -9,7 +9,7 @@ const draw = () => {
 
   // All colours of the theme: it sets them on these two models, and everything that is drawn takes them from here.
   const ink = y_axis.axis_label_text_color, pale = y_axis.major_label_text_color, faint = y_grid.grid_line_color;
-  const colours = [[headings, "text_color", ink], [trend_line, "line_color", ink], [labels, "text_color", pale], [tick_line, "line_color", faint]];
+  const colours = [[panel_titles, "text_color", ink], [axis_titles, "text_color", ink], [trend_line, "line_color", ink], [labels, "text_color", pale], [tick_line, "line_color", faint]];
   for (const [glyph, property, colour] of colours) {
     const value = colour?.value ?? colour;
     if ((glyph[property]?.value ?? glyph[property]) !== value) glyph.setv({[property]: {value}}, quiet);
@@ -46,14 +46,13 @@ const draw = () => {
     });
   }
 
-  const heading = {x: [], y: [], text: [], align: [], baseline: [], size: [], style: [], angle: []};
+  const title = {x: [], y: [], text: [], align: [], baseline: []}, axis_title = {...structuredClone(title), angle: []};
   const label = {x: [], y: [], text: [], align: [], baseline: []};
   const put = (texts, row) => { for (const name in row) texts[name].push(row[name]); };
-  const axis_title = {align: "center", size: "12px", style: "normal"};
   if (count) {
-    put(heading, {...axis_title, x: 1, y: above + up / 2, text: y_axis.axis_label, baseline: "top", angle: Math.PI / 2});
+    put(axis_title, {align: "center", x: 1, y: above + up / 2, text: y_axis.axis_label, baseline: "top", angle: Math.PI / 2});
     const last = Math.min(count, columns) - 1, middle = (left_of(0) + left_of(last) + across) / 2;
-    put(heading, {...axis_title, x: middle, y: height - 1, text: x_axis.axis_label, baseline: "bottom", angle: 0});
+    put(axis_title, {align: "center", x: middle, y: height - 1, text: x_axis.axis_label, baseline: "bottom", angle: 0});
   }
   const shortened = (text) => {
     if (wide(text, "bold 13px") <= across + margin) return text;
@@ -103,11 +102,11 @@ const draw = () => {
     filling.data.x0.forEach((x0, k) => {
       hatch.left.push(left + x_of(x0)); hatch.right.push(left + x_of(filling.data.x1[k])); hatch.top.push(top); hatch.bottom.push(bottom);
     });
-    put(heading, {x: left, y: top - 6, text: shortened(titles[n]), align: "left", baseline: "bottom", size: "13px", style: "bold", angle: 0});
+    put(title, {x: left, y: top - 6, text: shortened(titles[n]), align: "left", baseline: "bottom"});
   }
 
   const drawn = [[rules, rule], [hatches, hatch], [dashes, dash], [areas, area], [trends, path], [zeros, zero],
-    [hits, hit], [heading_texts, heading], [label_texts, label]];
+    [hits, hit], [title_texts, title], [axis_title_texts, axis_title], [label_texts, label]];
   for (const [source, data] of drawn) source.setv({data}, quiet);
   const x_range = figure.x_range, y_range = figure.y_range;
   if (x_range.end !== width) x_range.setv({start: 0, end: width}, quiet);
