@@ -78,7 +78,7 @@ FAMILIES = Source(
     columns={
         "place": "place in this list",
         "family": "the base, which has no base itself",
-        "relation": "base: the model itself; of what descends from it, its declared relation",
+        "relation": "base: the model itself; of what descends from it, its relation",
         "models": "repositories, a count",
         "downloads_30d": "their downloads in 30 days",
         "share": "of the downloads of the family, 0 to 1",

@@ -129,7 +129,7 @@ PAIRS = Source(
         "verdict": "what the base's licence asks for, where that is judged; no legal advice",
         "clause": "where the base's licence says so",
         "source": "the base's licence",
-        "relation": "its declared relation to the base",
+        "relation": "its relation to the base, as declared or by tags",
         "all_downloads_30d": "downloads of the derivatives of all these pairs in those 30 days, a count",
         "share": "of all pairs of the base's licence, or of their downloads, 0 to 1",
     },

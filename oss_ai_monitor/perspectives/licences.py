@@ -68,7 +68,7 @@ class Licences(Perspective):
         default=ALL,
         objects=RELATIONS,
         label="Relation",
-        doc=f"Only models with this declared relation to a base model. {BASE_WITHOUT_RELATION}",
+        doc=f"Only models with this relation to a base model, as declared or by tags. {BASE_WITHOUT_RELATION}",
     )
     classes = param.ListSelector(
         default=[], objects=list(declared.CLASSES), label="Classes", doc="Classes to draw; none chosen means all."

@@ -22,7 +22,7 @@ FAMILY = Source(
         "model_id": "the model",
         "owner": "its owner",
         "relation": "its relation to its base models; none declared: it names no base",
-        "relation_rule": "where the relation is from: declared, or told by tags, name, library or number of bases",
+        "relation_rule": "where the relation is from: declared, or by tags, library or name",
         "appeared_on": "day on which it appeared, UTC; empty: undated",
         "downloads_30d": "its downloads in the 30 days before the snapshot, a count",
         "children": "models that stand directly on it, a count",

@@ -16,8 +16,8 @@ NON_COMMERCIAL, UNKNOWN = "non-commercial", "unknown"
 NAMED = 4
 """So many models are named in a sentence; more are counted."""
 RELATION_TEXT = (
-    "A relation is the declared one. Where none is declared, a repository with fewer bits by its tags or its name is a "
-    "quantized copy, one of the library peft an adapter, and one that names several bases a merge."
+    "A relation is the declared one. Where none is declared, the tags, the library or the name of a repository say "
+    "whether it is a quantized copy, an adapter (peft, LoRA), a merge or a fine-tune."
 )
 PICTURE_TEXT = (
     "A click on a model lets what it stands on, and what stands on it, stand out; a second click opens its page. A "

@@ -20,7 +20,7 @@ from .tables import TABLE, InvalidRequest, NoTable
 KINDS = ("model", "owner", "family")
 MEANINGS = {
     "period": "first day of the day, week or month, UTC",
-    "relation": "declared relation to a base model",
+    "relation": "relation to a base model",
     "models": "models that appeared in the month, a count",
     "figure": "whose downloads these are",
     "downloads": "downloads in 30 days, as last listed in the period; empty: no listing has it",

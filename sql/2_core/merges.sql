@@ -1,13 +1,13 @@
 -- grain: model_key
 -- scratch
--- Merges: declared as one, typed as one on a leaderboard, or with one among the ancestors.
+-- Merges: declared as one, by relation or tag, typed as one on a leaderboard, or with one among the ancestors.
 with chosen as (
     select submissions.model_key, submissions.type, submissions.is_merged
     from core.evaluations_by_key
     join core.submissions_by_key as submissions using (leaderboard, evaluation_id)
 ),
 direct as (
-    select model_key, 'declared relation' as rule, 1 as preference from core.relations where relation = 'merge'
+    select model_key, if(relation_rule = 'merge, by tag', 'tag', 'declared relation') as rule, 1 as preference from core.relations where relation = 'merge'
     union all
     select model_key, 'type on the leaderboard', 2 from chosen where type = 'merge'
     union all

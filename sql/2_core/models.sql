@@ -36,7 +36,7 @@ select
     declared.appeared_rule, /* which date that is, or why there is none */
     declared.last_modified, /* when the repository was last changed, UTC, as the Hub said at the snapshot; NULL is unknown */
     declared.created_at, /* the Hub's createdAt, UTC; its floor 2022-03-02 23:29:0x is no date */
-    coalesce(relations.relation, 'none declared') as relation, /* declared relation to base models: merge, quantized, adapter, finetune, base without relation, none declared */
+    coalesce(relations.relation, 'none declared') as relation, /* to base models, as declared, else by tags, library or name: merge, quantized, adapter, finetune, base without relation, none declared */
     coalesce(relations.relation_rule, 'no base model declared') as relation_rule, /* how the relation was decided */
     merges.model_key is not null as is_merge, /* a merge, or one among its ancestors */
     coalesce(merges.rule, 'no merge declared') as merge_rule, /* how that was decided */
@@ -47,9 +47,9 @@ select
     coalesce(sizes.parameters_rule, 'missing') as parameters_rule, /* where the parameters were read */
     sizes.active_parameters_b, /* parameters at work for a token, billions; curated, of mixtures only */
     sizes.nominal_b, /* size as people call it, billions: the number in its name within 25% of parameters_b, else rounded */
-    model_licenses.license, /* licence as declared, in the spelling of the Hub where it has one; several are joined by and */
-    coalesce(model_licenses.license_class, 'unknown') as license_class, /* permissive, copyleft, community, non-commercial, OpenRAIL, other or unknown */
-    coalesce(model_licenses.license_rule, 'none declared') as license_rule, /* where the licence was read */
+    coalesce(model_licenses.license, later_licenses.license) as license, /* licence as declared, in the spelling of the Hub where it has one; several are joined by and; of a repository that moved to another owner that of its successor */
+    coalesce(model_licenses.license_class, later_licenses.license_class, 'unknown') as license_class, /* permissive, copyleft, community, non-commercial, OpenRAIL, other or unknown */
+    coalesce(model_licenses.license_rule, 'successor under a new owner: ' || later_licenses.license_rule, 'none declared') as license_rule, /* where the licence was read */
     declared.pipeline_tag, /* task */
     declared.library_name, /* library */
     declared.downloads_30d, /* downloads of the last 30 days at the snapshot */
@@ -66,5 +66,7 @@ left join core.model_architectures using (model_key)
 left join core.model_sizes as sizes using (model_key)
 left join core.removals on removals.model_id = declared.model_id
 left join core.model_licenses using (model_key)
+left join core.successors using (model_key)
+left join core.model_licenses as later_licenses on later_licenses.model_key = successors.successor_key and model_licenses.model_key is null
 left join seeds.organisation_regions as reviewed on lower(reviewed.owner) = lower(declared.owner)
 order by declared.model_id -- names of an owner stand together, so that a page of one model or owner reads few of them

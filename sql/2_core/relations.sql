@@ -1,7 +1,7 @@
 -- grain: model_key
 -- scratch
 -- How a repository relates to its bases, from what the Hub says; a leaderboard's word only for repositories that no Hub source names.
--- Where nothing that is declared is an id, the rule says so.
+-- Where no relation is declared, it is what its tags, library or name say. Where nothing that is declared is an id, the rule says so.
 with declared as (
     select
         model_key,
@@ -22,14 +22,16 @@ related as (
             when is_quantized then 'quantized'
             when is_adapter then 'adapter'
             when is_finetune then 'finetune'
-            else 'base without relation'
+            else coalesce(stated.relation, 'base without relation')
         end as relation,
         case
+            when stated.relation_rule is not null then stated.relation_rule
             when not is_declared_on_hub then 'base model on the leaderboard'
             when contains(relations, ',') then 'several relations declared: ' || relations
             else 'declared on the Hub'
         end as relation_rule,
     from declared
+    left join core.stated_relations as stated using (model_key)
     where is_declared_on_hub
         or model_key not in (select model_key from core.repositories where is_on_hub)
 )

@@ -1,7 +1,7 @@
 -- grain: model_key, is_of_listing, position
 -- scratch
 -- by model: staging.hub_listing, core.listed, core.detailed
--- Tags that tell something: a licence, a base model, training data, a paper, a language, a quantization or an architecture. Each list of tags is read once.
+-- Tags that tell something: a licence, a base model, training data, a paper, a language, a quantization, a relation to a base or an architecture. Each list of tags is read once.
 -- Lists are taken apart before anything is joined: DuckDB 2.0.0 fails on a join whose rows come out of a list out of a join.
 with spread as (
     select null as model_key, row_number, snapshot_id, unnest(tags) as tag, generate_subscripts(tags, 1) as position
@@ -19,6 +19,7 @@ relevant_tags as (
         or starts_with(tag, 'arxiv:')
         or (length(tag) = 2 and tag in (select code from seeds.languages))
         or tag in ('gguf', 'gptq', 'awq', 'mlx', 'bitsandbytes', 'exl2', 'fp8', '2-bit', '3-bit', '4-bit', '5-bit', '6-bit', '8-bit')
+        or tag in ('peft', 'lora', 'template:sd-lora', 'textual_inversion', 'controlnet', 't2i-adapter', 'ip-adapter', 'merge', 'mergekit', 'lazymergekit', 'generated_from_trainer', 'generated_from_keras_callback', 'generated_from_setfit_trainer', 'trl', 'sft', 'dpo', 'orpo', 'dreambooth')
         or tag in (select name from core.architecture_names)
 ),
 tagged as (
@@ -42,6 +43,7 @@ select
         when starts_with(tag, 'arxiv:') then 'paper'
         when regexp_matches(tag, '^[a-z]{2}$') then 'language' -- no architecture has such a name
         when tag in ('gguf', 'gptq', 'awq', 'mlx', 'bitsandbytes', 'exl2', 'fp8', '2-bit', '3-bit', '4-bit', '5-bit', '6-bit', '8-bit') then 'quantization'
+        when tag in ('peft', 'lora', 'template:sd-lora', 'textual_inversion', 'controlnet', 't2i-adapter', 'ip-adapter', 'merge', 'mergekit', 'lazymergekit', 'generated_from_trainer', 'generated_from_keras_callback', 'generated_from_setfit_trainer', 'trl', 'sft', 'dpo', 'orpo', 'dreambooth') then 'relation'
         else 'architecture'
     end as subject,
 from tagged

@@ -50,7 +50,7 @@ levels as (
 select
     day, /* UTC day of a full listing */
     dimension, /* all, architecture, region, licence, relation, library or task */
-    member, /* group of architectures, region of the owner, class of licence, declared relation, library or task, as known today; libraries and tasks beyond the forty most used are 'other' */
+    member, /* group of architectures, region of the owner, class of licence, relation, library or task, as known today; libraries and tasks beyond the forty most used are 'other' */
     models::bigint as models, /* repositories in the listing */
     downloads_30d::bigint as downloads_30d, /* their downloads of the last 30 days */
     downloads_all_time::bigint as downloads_all_time, /* their all-time downloads */

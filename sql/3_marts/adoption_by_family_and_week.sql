@@ -1,6 +1,6 @@
 -- grain: family, relation, week
 -- stored
--- Downloads and likes of the 5,000 families that are used most in the last week, in each week and by declared relation. A model that descends from several bases counts in the family of each.
+-- Downloads and likes of the 5,000 families that are used most in the last week, in each week and by relation. A model that descends from several bases counts in the family of each.
 with named as (
     select model_key, model_id from core.models
     union all

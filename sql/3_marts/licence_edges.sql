@@ -7,7 +7,7 @@ with edges as (
         declared.base_model_key as base_key,
         models.model_key,
         models.appeared_on,
-        coalesce(declared.relation, 'base without relation') as relation,
+        coalesce(declared.relation, stated.relation, 'base without relation') as relation,
         if(bases.license_class = 'unknown', null, bases.license) as base_license,
         bases.license_class as base_class,
         if(named.license_class = 'unknown', null, named.license) as license,
@@ -23,7 +23,10 @@ with edges as (
     from core.base_models_by_key as declared
     join marts.models using (model_key)
     join core.models as named using (model_key)
-    left join core.models as bases on bases.model_key = declared.base_model_key
+    left join core.stated_relations as stated on stated.model_key = declared.model_key
+    left join core.successors as moved on moved.model_key = declared.base_model_key
+    left join core.models as declared_bases on declared_bases.model_key = declared.base_model_key
+    left join core.models as bases on bases.model_key = coalesce(declared_bases.model_key, moved.successor_key)
     left join core.licence_classes as base_classes on base_classes.license_class = bases.license_class
     join core.licence_classes as classes on classes.license_class = named.license_class
 ),
@@ -36,8 +39,8 @@ select
     edges.base_key, /* base model; its name is in core.models, or where no source lists it in core.unknown_parents */
     edges.model_key, /* model that names it */
     edges.appeared_on, /* day on which the model appeared, UTC; NULL is undated */
-    edges.relation, /* relation that it declares: finetune, adapter, quantized, merge, or base without relation */
-    edges.base_license, /* licence of the base; NULL is none declared, or no word but unknown */
+    edges.relation, /* relation that it declares, or that its tags, library or name say: finetune, adapter, quantized, merge, or base without relation */
+    edges.base_license, /* licence of the base, or of its successor under a new owner; NULL is none declared, or no word but unknown */
     edges.base_class, /* its class; NULL where no source lists the base */
     edges.license, /* licence of the model; NULL is none declared, or no word but unknown */
     edges.license_class, /* its class */

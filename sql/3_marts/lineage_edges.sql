@@ -1,7 +1,7 @@
 -- grain: base_key, model_key
 -- stored
 -- Which model stands directly on which, as core.lineage_by_key follows declarations, so that one family is drawn from a small table.
--- Where no relation is declared, it is what the repository tells of itself: fewer bits by tag or name, the library peft, several bases.
+-- Where no relation is declared, it is what the model's tags, library or name say.
 with edges as (
     select model_key, ancestor_key as base_key
     from core.lineage_by_key
@@ -19,9 +19,6 @@ of_aliases as (
     where is_alias
     group by model_key
 ),
-base_counts as (
-    select model_key, count(*) as bases from edges group by model_key
-),
 circles as (
     select edges.model_key, edges.base_key
     from edges
@@ -30,27 +27,16 @@ circles as (
 select
     edges.base_key, /* base model; its name is in marts.lineage_models */
     edges.model_key, /* model that stands on it */
-    case
-        when coalesce(declared.relation, of_aliases.relation) is not null then coalesce(declared.relation, of_aliases.relation)
-        when copies.model_key is not null then 'quantized'
-        when models.library_name = 'peft' then 'adapter'
-        when base_counts.bases > 1 then 'merge'
-        else 'base without relation'
-    end as relation, /* merge, quantized, adapter, finetune or base without relation */
+    coalesce(declared.relation, of_aliases.relation, stated.relation, 'base without relation') as relation, /* merge, quantized, adapter, finetune or base without relation */
     case
         when starts_with(coalesce(declared.rule, ''), 'curated') then 'curated'
         when coalesce(declared.relation, of_aliases.relation) is not null then 'declared'
-        when copies.model_key is not null then 'fewer bits, by tag or name'
-        when models.library_name = 'peft' then 'library peft'
-        when base_counts.bases > 1 then 'several bases'
-        else 'none declared'
+        else coalesce(stated.relation_rule, 'none declared')
     end as relation_rule, /* where the relation is from */
     circles.model_key is not null as is_in_circle, /* whether the base itself descends from the model: declarations that go round in a circle */
 from edges
 left join declared on declared.model_key = edges.model_key and declared.base_key = edges.base_key and not declared.is_alias
 left join of_aliases on of_aliases.model_key = edges.model_key
-left join core.quantized_copies as copies on copies.model_key = edges.model_key
-left join core.models as models on models.model_key = edges.model_key
-left join base_counts on base_counts.model_key = edges.model_key
+left join core.stated_relations as stated on stated.model_key = edges.model_key
 left join circles on circles.model_key = edges.model_key and circles.base_key = edges.base_key
 order by edges.base_key, edges.model_key

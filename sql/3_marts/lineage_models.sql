@@ -44,8 +44,8 @@ select
         else 'none declared'
     end as relation, /* to its base models, as marts.lineage_edges has it; unknown parent: no source lists it */
     coalesce(upwards.relation_rule, 'no base model declared') as relation_rule, /* where the relation is from */
-    models.license, /* licence as declared; NULL is none */
-    models.license_class, /* its class; NULL where no source lists the model */
+    coalesce(models.license, successors.license) as license, /* licence as declared; NULL is none; where no source lists the model, that of its successor under a new owner */
+    coalesce(models.license_class, successors.license_class) as license_class, /* its class; NULL where no source lists the model or a successor */
     models.architecture, /* group of architectures; NULL where no source lists the model */
     models.parameters_b, /* parameters, billions; NULL is unknown */
     models.nominal_b, /* size as people call it, billions; NULL is unknown */
@@ -58,6 +58,8 @@ select
     coalesce(roots.root_key, keys.model_key)::int as family_key, /* base of its family: the nearest ancestor that names no base; itself where it names none */
 from keys
 left join core.models as models on models.model_key = keys.model_key
+left join core.successors as moved on models.model_id is null and moved.model_key = keys.model_key
+left join core.models as successors on successors.model_key = moved.successor_key
 left join core.unknown_parents as unknown_parents on unknown_parents.model_key = keys.model_key
 left join core.nominal_sizes on nominal_sizes.nominal_b = models.nominal_b
 left join upwards on upwards.model_key = keys.model_key

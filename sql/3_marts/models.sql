@@ -8,8 +8,8 @@ select
     region, /* of the owner, as core.owners has it: us, china, eu, other, individuals or not reviewed */
     appeared_at::date as appeared_on, /* day it appeared, UTC; NULL is undated */
     appeared_rule, /* which date that is, or why there is none */
-    relation as type, /* on a leaderboard the declared type, on the Hub the declared relation */
-    relation, /* declared relation to base models */
+    relation as type, /* on a leaderboard the declared type, on the Hub the relation to base models */
+    relation, /* relation to base models, as core.models has it */
     architecture, /* group of architectures */
     parameters_b, /* parameters, billions */
     nominal_b, /* size as people call it, billions */

@@ -1,0 +1,67 @@
+-- grain: model_key
+-- scratch
+-- Repositories that moved to another owner, as told by whole owners: a name that no source lists any more, and the repository of that name
+-- under the owner to whom most names of the same owner went.
+-- One name alone proves nothing, for names repeat and copies are uploaded. So an owner has moved where at least three names, two thirds
+-- of all that are listed elsewhere, have one new owner, and no other owner has as many; each such repository was created on the Hub no
+-- later than the old name was submitted to a leaderboard, or declared as a base for the first time.
+-- Only the licence is taken from a successor: scores and dates stay those of the name under which they were given.
+with used as (
+    select model_key, submitted_on as used_on from core.submissions_by_key
+    union all
+    select edges.base_model_key, dates.appeared_at::date
+    from core.base_models_by_key as edges
+    join core.dates on dates.model_key = edges.model_key
+),
+unlisted as (
+    select model_key, model_id from core.repositories where not is_on_hub
+    union all
+    select model_key, model_id from core.unknown_parents
+),
+gone as (
+    select
+        unlisted.model_key,
+        split_part(unlisted.model_id, '/', 1) as owner,
+        lower(split_part(unlisted.model_id, '/', 2)) as name,
+        min(used.used_on) as first_used_on,
+    from unlisted
+    join used using (model_key)
+    where contains(unlisted.model_id, '/') and not starts_with(unlisted.model_id, 'left-out/')
+    group by unlisted.model_key, owner, name
+),
+listed as (
+    select model_key, split_part(model_id, '/', 1) as owner, lower(split_part(model_id, '/', 2)) as name, created_at
+    from core.dates
+    where is_listed
+        and created_at is not null
+        and not starts_with(model_id, 'left-out/')
+        and lower(split_part(model_id, '/', 2)) in (select name from gone)
+),
+matches as (
+    select gone.model_key, gone.owner, gone.name, listed.owner as new_owner, min(listed.model_key) as successor_key
+    from gone
+    join listed on listed.name = gone.name and listed.owner != gone.owner and listed.created_at::date <= gone.first_used_on
+    group by gone.model_key, gone.owner, gone.name, listed.owner
+),
+names as (
+    select owner, count(distinct name) as names from matches group by owner
+),
+moves as (
+    select
+        matches.owner,
+        matches.new_owner,
+        count(distinct matches.name) as moved,
+        row_number() over (partition by matches.owner order by moved desc, matches.new_owner) as place,
+        lead(moved, 1, 0) over (partition by matches.owner order by moved desc, matches.new_owner) as next_moved,
+    from matches
+    group by matches.owner, matches.new_owner
+),
+moved_owners as (
+    select moves.owner, moves.new_owner
+    from moves
+    join names using (owner)
+    where moves.place = 1 and moves.moved >= 3 and moves.moved > moves.next_moved and moves.moved * 3 >= names.names * 2
+)
+select matches.model_key, matches.successor_key
+from matches
+join moved_owners using (owner, new_owner)
