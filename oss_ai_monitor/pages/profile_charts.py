@@ -1,4 +1,4 @@
-"""The charts of profiles: models per month by declared relation, and downloads over days and weeks."""
+"""The charts of profiles: models per month by relation, and downloads over days and weeks."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _bars(warehouse: Warehouse, series: Series) -> Chart:
     frame = frame.assign(is_complete=ends(frame["period"], "month") <= last_known, is_filling=False)
     chart.title = series.title
     chart.caption = (
-        "By the month in which they appeared, stacked by declared relation. A month that the data cuts is pale."
+        "By the month in which they appeared, stacked by relation. A month that the data cuts is pale."
     )
     chart.send(frame, Span(frame["period"].min().date(), frame["period"].max().date(), "month"))
     return chart

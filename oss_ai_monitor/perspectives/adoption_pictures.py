@@ -38,7 +38,7 @@ class AdoptionPictures:
     """The charts, made once; `send` gives them the data of an answer."""
 
     def __init__(self, relations: Mapping[str, str]) -> None:
-        """`relations` are the colours of the declared relations."""
+        """`relations` are the colours of the relations."""
         declared = ("finetune", "quantized", "adapter", "merge", "base without relation")
         self._relations = {"base": "#5B6470"} | {name: relations.get(name, GREY) for name in declared}
         self._relations[BASE_ELSEWHERE] = relations.get("none declared", GREY)

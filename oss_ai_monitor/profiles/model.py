@@ -157,7 +157,7 @@ def _bases(bases: pd.DataFrame) -> Section:
 
 
 def _relation(base: Any) -> str | None:
-    """Return the declared relation to a direct base; nothing for the base of a base."""
+    """Return the relation to a direct base; nothing for the base of a base."""
     if base.distance != 1:
         return None
     return (text(base.relation) or "not declared") if text(base.rule) else "same weights as the declared base"

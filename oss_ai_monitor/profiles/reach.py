@@ -49,7 +49,7 @@ def weekly_trend(rows: pd.DataFrame) -> float | None:
 
 
 def reach(descendants: Descendants, base_downloads: int | None) -> Section:
-    """Return the downloads of a base and of what descends from it, by declared relation, with shares of the family."""
+    """Return the downloads of a base and of what descends from it, by relation, with shares of the family."""
     title = "Reach of the family"
     if not descendants.models or descendants.downloads_30d is None:
         return Section(title)

@@ -98,16 +98,30 @@ RULES = {
         "license_name in the model card": "The model card says “other” and names it.",
         "license_name in the model card, not a known one": "The model card says “other” and names a licence that is "
         "not in our list.",
+        **{
+            f"successor under a new owner: {source}": "No source lists this name any more: its owner's names went to "
+            "another owner, whose repository of the same name says it."
+            for source in ("tag", "model card", "license_name in the model card")
+        },
         "none declared": "Nothing is declared.",
     },
     "relation": {
         "no base model declared": "Neither its tags nor its card name a base model.",
         "declared on the Hub": "Its tags or its card name it.",
         "base model on the leaderboard": "Only the leaderboard names a base model.",
+        "quantized copy, by tag or name": "It names a base and no relation: its tags or its name say that it is a copy "
+        "with fewer bits.",
+        "adapter, by library or tag peft": "It names a base and no relation: its library or a tag is peft, which makes "
+        "adapters.",
+        "adapter, by tag": "It names a base and no relation: its tags say LoRA or another kind of adapter.",
+        "adapter, by name": "It names a base and no relation: LoRA or adapter is a word of its name.",
+        "merge, by tag": "It names a base and no relation: its tags say merge.",
+        "fine-tuned, by tag": "It names a base and no relation: its tags are those that trainers write.",
         "declared, not an id": "What is declared as its base names no repository.",
     },
     "merge": {
         "no merge declared": "Nothing that is declared says so.",
+        "tag": "Its tags say that it is a merge.",
         "declared relation": "Its repository declares that it is a merge.",
         "type on the leaderboard": "It was submitted as a merge.",
         "flag on the leaderboard": "Its leaderboard marks it as a merge.",
@@ -138,7 +152,7 @@ def source_of(rule: str, snapshots: dict[str, str]) -> tuple[str, str]:
         return CURATED, ""
     if re.match(r"its base|first day of its base|a merge among|a repository of the same name", rule):
         return BASE if "base" in rule or "merge" in rule else NAME, ""
-    if "name" in rule and "license_name" not in rule and "leaderboard" not in rule:
+    if "name" in rule and not re.search(r"license_name|leaderboard|tag", rule):
         return NAME, ""
     for pattern, sources in READS:
         if re.search(pattern, rule):

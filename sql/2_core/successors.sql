@@ -41,6 +41,9 @@ matches as (
     select gone.model_key, gone.owner, gone.name, listed.owner as new_owner, min(listed.model_key) as successor_key
     from gone
     join listed on listed.name = gone.name and listed.owner != gone.owner and listed.created_at::date <= gone.first_used_on
+    -- what stands on the old name is no successor
+    left join core.base_models_by_key as edges on edges.model_key = listed.model_key and edges.base_model_key = gone.model_key
+    where edges.model_key is null
     group by gone.model_key, gone.owner, gone.name, listed.owner
 ),
 names as (

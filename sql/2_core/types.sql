@@ -1,5 +1,5 @@
 -- grain: dataset_kind, type
--- Types of models, in reading order, each with its colour: what a leaderboard declares, on an official benchmark how far a result is trusted, and on the Hub the declared relation.
+-- Types of models, in reading order, each with its colour: what a leaderboard declares, on an official benchmark how far a result is trusted, and on the Hub the relation.
 select
     dataset_kind, /* hub, leaderboard or benchmark */
     type, /* name of the type */

@@ -43,7 +43,7 @@ figures as (
 )
 select
     family, /* base that has no base itself */
-    relation, /* base: the model itself; of what descends from it, its declared relation to its bases */
+    relation, /* base: the model itself; of what descends from it, its relation to its bases */
     week, /* Monday on which the week begins, UTC */
     count(*) filter (is_listed)::int as models, /* repositories in the last listing of the week */
     sum(downloads_30d) filter (is_listed)::bigint as downloads_30d, /* their downloads in 30 days, as last listed in the week; NULL in a week without a listing */

@@ -1,6 +1,6 @@
 -- grain: ancestor_key, relation, distance
 -- stored
--- How many models descend from each base, by declared relation and by how many declarations lie between (six stands for six or more); in all where both are empty.
+-- How many models descend from each base, by relation and by how many declarations lie between (six stands for six or more); in all where both are empty.
 with derived as (
     select lineage.ancestor_key, models.relation, least(lineage.distance, 6) as distance, models.owner, models.appeared_at, models.downloads_30d
     from core.lineage_by_key as lineage
@@ -35,7 +35,7 @@ counted as (
 )
 select
     ancestor_key, /* base model; stands for its model_id in this warehouse */
-    relation, /* declared relation of the descendants; NULL: all */
+    relation, /* relation of the descendants; NULL: all */
     distance, /* declarations between, from 1; 6 is six or more; NULL: all */
     models, /* descendants */
     owners, /* their owners */

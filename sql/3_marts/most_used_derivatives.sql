@@ -4,7 +4,7 @@
 select
     lineage.ancestor_key, /* base model; stands for its model_id in this warehouse */
     models.model_id, /* the descendant */
-    models.relation, /* its declared relation to its base models */
+    models.relation, /* its relation to its base models */
     lineage.distance, /* declarations between, from 1 */
     models.appeared_at::date as appeared_on, /* day on which it appeared; NULL is undated */
     models.nominal_b, /* size as people call it, billions */

@@ -1,5 +1,5 @@
 -- grain: level, relation, architecture, period
--- What one owner has: in all, by declared relation, by architecture, and by the month in which the models appeared.
+-- What one owner has: in all, by relation, by architecture, and by the month in which the models appeared.
 select
     relation,
     architecture,

@@ -260,26 +260,71 @@ def test_nodes_of_a_layer_do_not_cover_each_other() -> None:
                 assert abs(pixels[one] - pixels[other]) >= 12.0 - 1e-6
 
 
-def test_relations_that_are_not_declared_are_told_by_the_repository(warehouse_of: WarehouseOf) -> None:
-    warehouse = warehouse_of(
-        hub_listing=[
-            listed("tin/base"),
-            listed("tin/base-GGUF", "tin/base"),
-            listed("tin/lora", "tin/base", library_name="peft"),
-            listed("tin/blend", "tin/base", "tin/lora"),
-            listed("tin/tuned", "tin/base"),
-            listed("tin/declared-gguf", "tin/base", relation="finetune"),
-        ]
-    )
-    rows = opened(warehouse, root=["tin/base"]).answer.set_index("model_id")
-    assert rows[["relation", "relation_rule"]].to_dict("index") == {
-        "tin/base": {"relation": "none declared", "relation_rule": "no base model declared"},
-        "tin/base-GGUF": {"relation": "quantized", "relation_rule": "fewer bits, by tag or name"},
-        "tin/lora": {"relation": "adapter", "relation_rule": "library peft"},
-        "tin/blend": {"relation": "merge", "relation_rule": "several bases"},
-        "tin/tuned": {"relation": "base without relation", "relation_rule": "none declared"},
-        "tin/declared-gguf": {"relation": "finetune", "relation_rule": "declared"},
-    }
+STATED = [
+    ("tin/base-GGUF", {}, "quantized", "quantized copy, by tag or name"),
+    ("tin/files", {"more": ["gguf", "trl"]}, "quantized", "quantized copy, by tag or name"),
+    ("tin/peft-GGUF", {"library_name": "peft"}, "quantized", "quantized copy, by tag or name"),
+    ("tin/eight", {"more": ["8-bit", "bitsandbytes"]}, "quantized", "quantized copy, by tag or name"),
+    ("tin/tuned-GPTQ", {"more": ["trl"]}, "quantized", "quantized copy, by tag or name"),
+    ("tin/from-GPTQ", {"more": ["trl"], "base": "tin/base-4bit"}, "finetune", "fine-tuned, by tag"),
+    ("tin/trained-8bit", {"more": ["generated_from_trainer", "8-bit"]}, "finetune", "fine-tuned, by tag"),
+    ("tin/parts", {"library_name": "peft"}, "adapter", "adapter, by library or tag peft"),
+    ("tin/qlora-4bit", {"library_name": "peft", "more": ["4-bit"]}, "adapter", "adapter, by library or tag peft"),
+    ("tin/peft", {"library_name": "transformers", "more": ["peft"]}, "adapter", "adapter, by library or tag peft"),
+    ("tin/style", {"library_name": "diffusers", "more": ["template:sd-lora"]}, "adapter", "adapter, by tag"),
+    ("tin/fused", {"library_name": "transformers", "more": ["lora"]}, "base without relation", "none declared"),
+    ("tin/some-LoRA-v2", {"more": ["sft"]}, "adapter", "adapter, by name"),
+    ("tin/lora-merged", {"more": ["sft"]}, "finetune", "fine-tuned, by tag"),
+    ("tin/floral", {}, "base without relation", "none declared"),
+    ("tin/blend", {"more": ["mergekit"]}, "merge", "merge, by tag"),
+    ("tin/tuned", {"more": ["generated_from_trainer"]}, "finetune", "fine-tuned, by tag"),
+    ("tin/plain", {}, "base without relation", "none declared"),
+]
+"""Model, library, further tags and base → relation and its rule."""
+
+
+def test_relations_that_are_not_declared_are_those_of_tags_library_and_name(warehouse_of: WarehouseOf) -> None:
+    rows = [listed("tin/base"), listed("tin/base-4bit", "tin/base", relation="quantized")]
+    for name, facts, *_ in STATED:
+        row = listed(name, facts.get("base", "tin/base"), **{n: v for n, v in facts.items() if n == "library_name"})
+        rows.append(row | {"tags": [*row["tags"], *facts.get("more", [])]})
+    rows += [
+        listed("tin/two", "tin/base", "tin/tuned"),  # fine-tunes name steps of one line: several bases are no merge
+        listed("tin/declared-gguf", "tin/base", relation="finetune"),
+    ]
+    warehouse = warehouse_of(hub_listing=rows)
+    actual = opened(warehouse, root=["tin/base"]).answer.set_index("model_id")[["relation", "relation_rule"]]
+    assert dict(zip(actual.index, actual.itertuples(index=False, name=None), strict=True)) == {
+        "tin/base": ("none declared", "no base model declared"),
+        "tin/base-4bit": ("quantized", "declared"),
+        "tin/two": ("base without relation", "none declared"),
+        "tin/declared-gguf": ("finetune", "declared"),
+    } | {name: (relation, rule) for name, _, relation, rule in STATED}
+    models = warehouse.sql_frame("select model_id, relation, relation_rule, is_merge, merge_rule from core.models")
+    by_id = models.set_index("model_id")
+    for name, _, relation, rule in STATED:
+        expected = rule if relation != "base without relation" else "declared on the Hub"
+        assert tuple(by_id.loc[name, ["relation", "relation_rule"]]) == (relation, expected), name
+    assert tuple(by_id.loc["tin/blend", ["is_merge", "merge_rule"]]) == (True, "tag")
+
+
+def test_a_repository_that_moved_has_the_licence_of_its_successor(warehouse_of: WarehouseOf) -> None:
+    """Three names of one owner, declared as bases, are listed under another; of a fourth owner only one is."""
+    rows = [
+        *(listed(f"new/{name}", licence="apache-2.0", created_at="2023-05-01") for name in ("one", "two", "three")),
+        *(listed(f"copy/{name}", licence="mit", created_at="2024-06-01") for name in ("one", "two", "three")),
+        listed("away/alone", licence="mit", created_at="2023-05-01"),
+        *(listed(f"tin/{name}", f"old/{name}", created_at="2024-01-01") for name in ("one", "two", "three")),
+        listed("tin/alone", "gone/alone", created_at="2024-01-01"),
+    ]
+    warehouse = warehouse_of(hub_listing=rows)
+    bases = warehouse.sql_frame("select model_id, license from marts.lineage_models where not is_known")
+    assert dict(zip(bases["model_id"], bases["license"].fillna(""), strict=True)) == {
+        "old/one": "apache-2.0", "old/two": "apache-2.0", "old/three": "apache-2.0", "gone/alone": "",
+    }  # fmt: skip
+    text = opened(warehouse, model=["tin/one"]).answer_text
+    assert "declares no non-commercial licence" in text
+    assert "not known" not in text
 
 
 def test_a_model_is_said_to_descend_from_a_non_commercial_one(warehouse_of: WarehouseOf) -> None:
