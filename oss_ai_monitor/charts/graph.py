@@ -95,7 +95,7 @@ class Graph(DatesOrNumbers):
                 line_policy="interp", attachment="below", limit=3,
             )
         )  # fmt: skip
-        add_labels(figure, points=[nodes.data_source], lines=[edges.data_source])
+        add_labels(figure, points=[nodes.data_source], lines=[edges.data_source], is_ranked=True)
         return figure
 
     def send(
@@ -105,7 +105,8 @@ class Graph(DatesOrNumbers):
         """Send new nodes and edges.
 
         nodes: model_id, x (a date or a number), y, size (pixels), kind, the columns of `details`, and optional `label`,
-        a text beside the node where there is room; `heading`, the first line of the hover instead of model_id; `fill`
+        a text beside the node where there is room, and `label_rank`: the lowest has the first choice of room;
+        `heading`, the first line of the hover instead of model_id; `fill`
         and `outline`, how strong both are, 0 to 1; `changes`, a query that a click on the node writes into the page's
         address instead of opening the model. edges: parent, child (each the heading of a node), kind, optional `alpha`
         and `width`.
@@ -122,6 +123,8 @@ class Graph(DatesOrNumbers):
         self._send("nodes", numbers | columns)
         self._send_edges(edges, x, y, headings, is_curved=bool(layers))
         named = np.flatnonzero(nodes["label"].fillna("") != "") if "label" in nodes else np.array([], "int64")
+        if "label_rank" in nodes:
+            named = named[np.argsort(nodes["label_rank"].to_numpy()[named], kind="stable")]
         labels = nodes["label"].iloc[named].tolist() if len(named) else []
         short = dict(zip(dict.fromkeys(labels), shortened(list(dict.fromkeys(labels))), strict=True))
         texts = [short[label] for label in labels]

@@ -26,7 +26,8 @@ for (const source of lines) {
   });
 }
 const names = candidates.data, occupied = [], placed = {x: [], y: [], dx: [], dy: [], text: []};
-const order = Array.from(names.x).map((_, i) => i).sort((a, b) => names.y[b] - names.y[a] || names.x[b] - names.x[a]);
+const order = Array.from(names.x).map((_, i) => i);
+if (!is_ranked) order.sort((a, b) => names.y[b] - names.y[a] || names.x[b] - names.x[a]);
 for (const i of order) {
   const at = across(names.x[i]), of = up(names.y[i]), size = pen.measureText(names.text[i]).width * 1.03;
   const spots = [[gap, 3], [-size / 2, 8], [gap, -tall - 3], [-size - gap, 3], [gap, -tall / 2], [-size - gap, -tall - 3], [-size / 2, -tall - 8]];

@@ -66,15 +66,18 @@ def make(x_title: str, y_title: str, height: int) -> Figure:
     return figure
 
 
-def add_labels(figure: Figure, *, points: Sequence[ColumnDataSource], lines: Sequence[ColumnDataSource]) -> None:
+def add_labels(
+    figure: Figure, *, points: Sequence[ColumnDataSource], lines: Sequence[ColumnDataSource], is_ranked: bool = False
+) -> None:  # fmt: skip
     """Add names at points, of which `ladder.js` places those that have room; the source `names` holds all of them.
 
     No name covers one of the `points`, whose columns are x, y and size; names rather stand beside `lines` than on them.
+    The highest name has the first choice, or with `is_ranked` the first that is sent.
     """
     names, labels = empty_source("names", "x", "y", "text"), empty_source("labels", "x", "y", "dx", "dy", "text")
     label_set = add_label_layer(figure, labels, y_offset="dy", text_font_style="bold", text_baseline="bottom")
     arguments: dict[str, Any] = {"figure": figure, "axis": figure.yaxis[0], "label_set": label_set}
-    arguments |= {"points": list(points), "lines": list(lines)}
+    arguments |= {"points": list(points), "lines": list(lines), "is_ranked": is_ranked}
     place_labels = CustomJS(args=arguments | {"candidates": names, "labels": labels}, code=PLACE_LABELS)
     for change in ("inner_width", "inner_height"):
         figure.js_on_change(change, place_labels)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-READABLE = 26
+READABLE = 16
 """Up to so many models of a layer are drawn one by one."""
-SINGLE, BUNDLES = 10, 9
+SINGLE, BUNDLES = 7, 6
 """Of a crowded layer: the models with most weight that stay single, and the owners that have a bundle of their own."""
 SMALLEST = 3
 """Fewer models of one owner and relation are no bundle."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-WIDTH = 620.0
-"""Pixels between the first and the last day for which nodes are kept apart; a wider screen has more room."""
+WIDTH = 300.0
+"""Pixels between the first and the last day for which nodes are kept apart; a telephone has about as many."""
 UNDATED = 0.045
 """Undated models are so far to the left of the first day, as a share of all days."""
 GAP = 4.0

@@ -17,10 +17,12 @@ from .lineage_layout import Layout, layout
 from .lineage_sources import BASE, CIRCLE, OTHER_BASE, RELATIONS, UNKNOWN_PARENT
 from .phrases import counted
 
-SMALL, LARGE = 7.0, 28.0  # pixels: of a node without weight, and of the one with most
-ROW, ABOVE, LEAST_HEIGHT, MOST_HEIGHT = 19, 110, 260, 1_100  # pixels
-NAMED = 3
-"""So many models of a layer, those with most weight, have their names beside them."""
+SMALL, LARGE = 6.0, 19.0  # pixels: of a node without weight, and of the one with most
+ROW, ABOVE, LEAST_HEIGHT, MOST_HEIGHT = 17, 110, 260, 1_300  # pixels
+NAMED = 2
+"""So many models and so many bundles of a layer, those with most weight, have names, where there is room."""
+FAINT, STRONG, CLEAR = 0.07, 0.3, 30.0
+"""How strong edges are: the weakest, the strongest, and the number of edges that still are strong."""
 LEFT_OUT = "left-out/"  # how the names of models begin whose owner is left out: they have no page
 EDGE = 0.5  # rows above the first layer and below the last
 COLUMNS = (
@@ -97,7 +99,7 @@ def _node_frame(models: pd.DataFrame, nodes: list[Node], choices: Choices) -> pd
     """Return a row for each node, without its position."""
     most = np.log1p(models["weight"].max()) or 1.0
     columns: dict[str, Any] = {str(name): models[name].to_numpy() for name in models}
-    shown_of_layer: dict[int, int] = {}
+    shown_of_layer: dict[tuple[int, bool], int] = {}
     frame = []
     for node in nodes:
         first, many = int(node.rows[0]), len(node.rows)
@@ -105,8 +107,8 @@ def _node_frame(models: pd.DataFrame, nodes: list[Node], choices: Choices) -> pd
         is_on_line, is_chosen = bool(columns["line"][first]), bool(columns["line"][first] == "chosen")
         stands_out = is_on_line or not choices.model
         is_stub, is_left_out = not columns["is_known"][first], node.name.startswith(LEFT_OUT)
-        nth = shown_of_layer[node.layer] = shown_of_layer.get(node.layer, 0) + 1
-        named = bool(columns["is_single"][first]) or nth <= NAMED
+        nth = shown_of_layer[node.layer, node.is_bundle] = shown_of_layer.get((node.layer, node.is_bundle), 0) + 1
+        is_named = bool(columns["is_single"][first]) or nth <= NAMED
         undated = "" if np.isfinite(columns["day"][node.rows]).any() else " (undated)"
         frame.append(
             {
@@ -118,8 +120,9 @@ def _node_frame(models: pd.DataFrame, nodes: list[Node], choices: Choices) -> pd
                 "fill": (0.22 if node.is_bundle else 0.0 if is_stub else 0.9) * (1.0 if stands_out else 0.2),
                 "outline": 1.0 if stands_out else 0.25,
                 "label": f"{_label(node, columns['owner'][first])}{undated}"
-                if stands_out and (named or node.is_bundle)
+                if stands_out and is_named
                 else "",
+                "label_rank": 0 if columns["is_single"][first] else nth + NAMED * node.is_bundle,
                 "changes": "" if is_left_out else _changes(node, choices, is_chosen=is_chosen),
                 **_details(columns, node, many),
             }
@@ -193,10 +196,11 @@ def _edge_frame(models: pd.DataFrame, nodes: list[Node], links: pd.DataFrame, *,
     is_up = np.isin(one, ["ancestor", "chosen"]) & np.isin(other, ["ancestor", "chosen"])
     is_down = np.isin(one, ["descendant", "chosen"]) & np.isin(other, ["descendant", "chosen"])
     stands_out = is_up | is_down
-    plain = np.where(layer[frame["base"]] == OUTSIDE, 0.1, 0.28)
+    of_many = np.clip(STRONG * CLEAR / max(len(frame), 1), FAINT, STRONG)
+    plain = np.where(layer[frame["base"]] == OUTSIDE, FAINT, of_many)
     return frame.assign(
         alpha=np.where(stands_out, 0.85, 0.05) if has_line else np.where(frame["kind"] == CIRCLE, 0.9, plain),
-        width=1.0 + np.minimum(np.log2(frame["pairs"].to_numpy("float64")) * 0.55, 4.0) + 0.8 * stands_out * has_line,
+        width=1.0 + np.minimum(np.log2(frame["pairs"].to_numpy("float64")) * 0.35, 2.5) + 0.8 * stands_out * has_line,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .declaration import Source
 
 RELATIONS = ("finetune", "adapter", "quantized", "merge", "base without relation")
-BASE, OTHER_BASE, UNKNOWN_PARENT, CIRCLE = "base of the family", "other base", "unknown parent", "closes a circle"
+BASE, OTHER_BASE, UNKNOWN_PARENT, CIRCLE = "the base", "other base", "unknown parent", "closes a circle"
 COLOURS = {BASE: "#D55E00", OTHER_BASE: "#8A8F98", UNKNOWN_PARENT: "#B5A12F", CIRCLE: "#8E4EC6"}
 """Beside those of the relations: of what has no relation in the family."""
 OUTCOMES = {
