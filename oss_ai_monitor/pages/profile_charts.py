@@ -57,9 +57,7 @@ def _bars(warehouse: Warehouse, series: Series) -> Chart:
     last_known = milliseconds([_as_of(warehouse) + dt.timedelta(days=1)])[0]
     frame = frame.assign(is_complete=ends(frame["period"], "month") <= last_known, is_filling=False)
     chart.title = series.title
-    chart.caption = (
-        "By the month in which they appeared, stacked by relation. A month that the data cuts is pale."
-    )
+    chart.caption = "By the month in which they appeared, stacked by relation. A month that the data cuts is pale."
     chart.send(frame, Span(frame["period"].min().date(), frame["period"].max().date(), "month"))
     return chart
 

@@ -9,12 +9,13 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..charts import Chart, date_text, shortened
+from ..charts import Chart, date_text
 from . import address, lineage_picture
 from . import lineage_sources as sources_of
 from . import lineage_texts as texts
 from .declaration import Plot
 from .lineage_charts import LineageCharts
+from .lineage_choice import NAMES, FamilyChoice, chosen_of, encodable, notice_of_another_family
 from .lineage_sources import RELATIONS
 from .perspective import Perspective
 from .phrases import between, counted, one_sentence
@@ -22,10 +23,6 @@ from .search_list import SearchList
 from .selection import Selection
 
 HUB = "hub"
-MOST_OPENED = 40
-"""So many bundles are opened at a time."""
-LONGEST = 5_000
-"""Characters of a list of names in an address."""
 
 
 class Lineage(Perspective):
@@ -84,8 +81,7 @@ class Lineage(Perspective):
     def prepare(self) -> None:
         colours = self.palette("types")
         self._colours = {name: colours[name] for name in RELATIONS if name in colours}
-        self._largest = ""
-        self._shown = "", ""  # base and model, as they were adjusted last
+        self._choice = FamilyChoice(self.warehouse)
         self._drawn = lineage_picture.Drawn(0, 0, [], 0)
         self._described: str | None = None  # the family that the charts below the picture show
 
@@ -122,41 +118,20 @@ class Lineage(Perspective):
         """Models whose name contains what was typed, bases of families first; or bundles of the picture."""
         if name == "opened":
             return [bundle for bundle in self._drawn.bundles if typed.lower() in bundle.lower()][:50]
-        return list(self.warehouse.query("lineage_names", typed=_encodable(typed)[:200])["name"])
-
-    def _place(self, model: str, root: str) -> pd.Series | None:
-        """Return the base of a model's family, and how far the model is from a base; None for an unknown name."""
-        rows = self.warehouse.query("lineage_places", model=model, root=root)
-        return rows.iloc[0] if len(rows) else None
+        return list(self.warehouse.query("lineage_names", typed=encodable(typed)[:200])["name"])
 
     def base(self) -> str:
         """Return the base of the family that is shown: the chosen one, or the one on which most models stand."""
-        if self.root:
-            return str(self.root[-1])
-        if not self._largest and (place := self._place("", "")) is not None:
-            self._largest = str(place["model_id"])
-        return self._largest
+        return self._choice.base(self.root)
 
     def chosen(self) -> str:
         """Return the model that stands out; empty for none."""
-        return str(self.model[-1]) if self.model else ""
+        return chosen_of(self.model)
 
     def adjust_choices(self) -> None:
-        """Keep one base and one model, the last that were chosen, of one family; another family has other bundles."""
-        base, model = self.base(), self.chosen()
-        if (base, model) != self._shown and model:
-            place = self._place(model, base)
-            if place is None:
-                model = ""
-            elif pd.isna(place["steps_from_root"]):
-                base, model = (str(place["family"]), model) if model != self._shown[1] else (base, "")
-        opened = list(self.opened)[:MOST_OPENED] if base in (self._shown[0], "") or not self._shown[0] else []
-        self._shown = base, model
-        adjusted = {"root": [base] if self.root or base != self._largest else [], "model": [model] if model else []}
-        changed = {
-            name: value for name, value in (adjusted | {"opened": opened}).items() if value != getattr(self, name)
-        }
-        if changed:
+        """Keep one base and one model, the last that were chosen, of one family."""
+        adjusted = self._choice.adjusted(self.root, self.model, self.opened)
+        if changed := {name: value for name, value in adjusted.items() if value != getattr(self, name)}:
             self.param.update(**changed)
 
     def query_for(self, chart: Chart | None = None) -> tuple[str, dict[str, Any]]:
@@ -260,35 +235,14 @@ class Lineage(Perspective):
         )  # fmt: skip
 
     def to_query(self) -> dict[str, str]:
-        query = super().to_query()
-        for name in ("root", "model", "opened"):
-            if value := getattr(self, name):
-                query[name] = address.write_names(value)
-        return query
+        lists = {name: getattr(self, name) for name in NAMES}
+        return super().to_query() | {name: address.write_names(value) for name, value in lists.items() if value}
 
     def from_query(self, query: Mapping[str, str]) -> list[str]:
-        names = ("root", "model", "opened")
-        lists = {name: address.read_names(_encodable(query[name])[:LONGEST]) for name in names if name in query}
-        notices = super().from_query({name: word for name, word in query.items() if name not in names})
-        for name in ("root", "model"):
-            absent = [one for one in lists.get(name, []) if self._place(one, "") is None]
-            lists |= {name: [one for one in lists.get(name, []) if one not in absent][-1:]} if name in lists else {}
-            notices += [f"No source names the model “{one}”: it is left out." for one in shortened(absent)]
+        notices = super().from_query({name: word for name, word in query.items() if name not in NAMES})
+        lists, absent = self._choice.read(query)
         self.param.update(**lists)
-        return [*notices, *self._of_another_family(lists.get("root", []), lists.get("model", []))]
-
-    def _of_another_family(self, root: list[str], model: list[str]) -> list[str]:
-        """Return a notice where the model of an address does not stand on its base."""
-        if not (root and model) or (self.base() == root[0] and self.chosen() == model[0]):
-            return []
-        shown = f"showing the family of {self.base()}" if self.chosen() else "it is left out"
-        names = [shortened([name])[0] for name in (*model, *root)]
-        return [f"“{names[0]}” does not stand on “{names[1]}”: {shown}."]
+        return [*notices, *absent, *notice_of_another_family(lists, self.base(), self.chosen())]
 
     def empty_reason(self) -> str:
         return "There is no model in this data, so there is no family to show."
-
-
-def _encodable(text: str) -> str:
-    """Return a text from a browser without half characters, which no query takes."""
-    return text.encode("utf-8", "replace").decode()

@@ -107,7 +107,8 @@ def _node_frame(models: pd.DataFrame, nodes: list[Node], choices: Choices) -> pd
         is_on_line, is_chosen = bool(columns["line"][first]), bool(columns["line"][first] == "chosen")
         stands_out = is_on_line or not choices.model
         is_stub, is_left_out = not columns["is_known"][first], node.name.startswith(LEFT_OUT)
-        nth = shown_of_layer[node.layer, node.is_bundle] = shown_of_layer.get((node.layer, node.is_bundle), 0) + 1
+        nth = shown_of_layer.get((node.layer, node.is_bundle), 0) + stands_out
+        shown_of_layer[node.layer, node.is_bundle] = nth
         is_named = bool(columns["is_single"][first]) or nth <= NAMED
         undated = "" if np.isfinite(columns["day"][node.rows]).any() else " (undated)"
         frame.append(
@@ -119,9 +120,7 @@ def _node_frame(models: pd.DataFrame, nodes: list[Node], choices: Choices) -> pd
                 "size": SMALL + (LARGE - SMALL) * min(np.log1p(weight) / most, 1.15),
                 "fill": (0.22 if node.is_bundle else 0.0 if is_stub else 0.9) * (1.0 if stands_out else 0.2),
                 "outline": 1.0 if stands_out else 0.25,
-                "label": f"{_label(node, columns['owner'][first])}{undated}"
-                if stands_out and is_named
-                else "",
+                "label": f"{_label(node, columns['owner'][first])}{undated}" if stands_out and is_named else "",
                 "label_rank": 0 if columns["is_single"][first] else nth + NAMED * node.is_bundle,
                 "changes": "" if is_left_out else _changes(node, choices, is_chosen=is_chosen),
                 **_details(columns, node, many),

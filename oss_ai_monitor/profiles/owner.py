@@ -39,7 +39,7 @@ def owner(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
         ),
         _models(warehouse, owner_id, "Most used models", "most used"),
         _models(warehouse, owner_id, "Newest models", "newest"),
-        _table_of("Models by relation to a base", "relation", levels.get(BY_RELATION), models),
+        _table_of("Models by relation", "relation", levels.get(BY_RELATION), models),
         _table_of("Models by architecture", "architecture", levels.get(BY_ARCHITECTURE), models),
         _releases(warehouse, owner_id),
     ]

@@ -189,7 +189,7 @@ def test_an_owner_has_models_scores_and_what_is_not_known(opened: Warehouse) -> 
     ]
     assert table(opened, "owner", "tin", "Most used models")[0]["model"] == "tin/Copy-7B-GGUF"
     assert table(opened, "owner", "tin", "Newest models")[0]["model"] == "tin/Flagged-7B"
-    relations = {row["relation"]: row["models"] for row in table(opened, "owner", "tin", "Models by relation to a base")}
+    relations = {row["relation"]: row["models"] for row in table(opened, "owner", "tin", "Models by relation")}
     assert relations == {"finetune": 4, "none declared": 4, "quantized": 1}
     assert owner.missing[0] == "When they appeared: not known for 1 model."
 
