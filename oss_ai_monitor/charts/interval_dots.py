@@ -7,50 +7,54 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from bokeh.models import Scatter, Segment
+from bokeh.models import CustomJSTickFormatter, Scatter, Segment
 
 from . import alt_text
 from .number_formats import GAINS, NumberFormat
 from .periods import number_text
 from .rows import RowChart, style_rows
+from .scripts import script
 from .style import add_hover, add_pick, fit, main_layer
 from .template import Figure, render, template
 from .timeline import shortened
 
-LONGEST = 16  # characters of a name: beside it there must be room for intervals on a narrow screen
+LONGEST, LONGEST_ON_WIDE = 16, 44  # characters of a name: beside it there must be room for intervals
 COLOUR = "#4477AA"  # of names that the sender gives none
 
 
 class IntervalDots(RowChart):
     """One row a name, in the order in which they are sent, the first on top: a dot, and the line of its interval.
 
-    `send` takes name, value, low, high, optional `n` (written behind the name) and `label` (a shorter name for the
-    axis), and the columns of `details`.
+    `send` takes name, value, low, high, optional `n` (written behind the name), `label` (a shorter name for the
+    axis) and `second` (a second line below the name), and the columns of `details`. A narrow figure has shorter names.
     """
 
     TICKS = 4
 
     def __init__(
         self, key: str, *, x_title: str, value_label: str = "value", numbers: NumberFormat = GAINS,
-        details: tuple[tuple[str, str], ...] = (), longest: int = LONGEST, can_pick: bool = False, **params: Any,
+        details: tuple[tuple[str, str], ...] = (), longest: int = LONGEST, can_pick: bool = False,
+        opens_models: bool = False, **params: Any,
     ) -> None:  # fmt: skip
-        """`longest`: characters of a name; with `can_pick` a click on a row tells the page its name."""
+        """`longest`: characters of a name on a narrow figure.
+
+        With `can_pick` a click on a row tells the page its name; with `opens_models` one on a dot opens the model of
+        the column model_id, which is one of `details`.
+        """
         self._value_label, self._numbers, self._longest = value_label, numbers, longest
         self._hover_columns = [column.partition("{")[0] for _, column in details]
 
         def make() -> Figure:
-            return _make(x_title, value_label, numbers, details, can_pick=can_pick)
+            return _make(x_title, value_label, numbers, details, can_pick=can_pick, opens_models=opens_models)
 
-        parts = ("interval dots", x_title, value_label, numbers, details, can_pick)
+        parts = ("interval dots", x_title, value_label, numbers, details, can_pick, opens_models)
         super().__init__(template(parts, make), height=160, key=key, **params)
         self._sent, self._reference = pd.DataFrame(), 0.0
 
     def send(self, rows: pd.DataFrame, *, reference: float = 0.0, colours: Mapping[str, str] | None = None) -> None:
         """Send new rows; `reference` is where the line is that they are compared with."""
         self._sent, self._reference = rows, reference
-        names = shortened(rows["label" if "label" in rows else "name"].tolist(), self._longest)
-        if "n" in rows:
-            names = [f"{name} ({number_text(n)})" for name, n in zip(names, rows["n"], strict=True)]
+        names, narrow = (_row_names(rows, longest) for longest in (max(self._longest, LONGEST_ON_WIDE), self._longest))
         numbers = {column: rows[column].to_numpy("float64", na_value=np.nan) for column in ("value", "low", "high")}
         self._send(
             "rows",
@@ -63,6 +67,9 @@ class IntervalDots(RowChart):
             },
         )
         self._set_rows(names, np.concatenate(list(numbers.values())), reference)
+        self._set("y-range", tags=narrow[::-1])
+        if "second" in rows:
+            self._set_height(66 + int(1.5 * self.ROW) * max(len(names), 2))
         self.is_empty = not np.isfinite(numbers["value"]).any()
 
     def _describe(self) -> str:
@@ -87,8 +94,26 @@ class IntervalDots(RowChart):
         return f"{self._numbers(value)}{interval}, {alt_text.readable(row['name'])}{n}"
 
 
+def _row_names(rows: pd.DataFrame, longest: int) -> list[str]:
+    """Return the names on the axis, all different."""
+    names = shortened(rows["label" if "label" in rows else "name"].tolist(), longest)
+    if "n" in rows:
+        names = [f"{name} ({number_text(n)})" for name, n in zip(names, rows["n"], strict=True)]
+    if "second" in rows:
+        names = [
+            f"{name}\n{line}" for name, line in zip(names, shortened(rows["second"].tolist(), longest), strict=True)
+        ]
+    return names
+
+
 def _make(
-    x_title: str, value_label: str, numbers: NumberFormat, details: tuple[tuple[str, str], ...], *, can_pick: bool
+    x_title: str,
+    value_label: str,
+    numbers: NumberFormat,
+    details: tuple[tuple[str, str], ...],
+    *,
+    can_pick: bool,
+    opens_models: bool,
 ) -> Figure:
     """Make the figure of the template."""
     example = pd.DataFrame({"row": ["a", "b"], "value": [0.0, 1.0]})
@@ -101,7 +126,8 @@ def _make(
     figure.add_glyph(dots.data_source, interval, level="underlay")
     tooltips = [("", "@name"), (value_label, f"@value{{{numbers.hover}}}")]
     tooltips += [("interval", f"@low{{{numbers.hover}}} to @high{{{numbers.hover}}}")]
-    add_hover(figure, dots, [*tooltips, *((label, f"@{column}") for label, column in details)])
+    add_hover(figure, dots, [*tooltips, *((label, f"@{column}") for label, column in details)], opens_hub=opens_models)
+    figure.yaxis[0].formatter = CustomJSTickFormatter(args={"figure": figure}, code=script("row_names"))
     if can_pick:
         add_pick(figure, dots, ["name"])
     fit(figure)

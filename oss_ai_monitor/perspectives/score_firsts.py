@@ -36,8 +36,8 @@ def firsts_chart() -> IntervalDots:
         ("", "model_id"), ("score", "score{0.0}"), ("average", "average{0.0}"), ("rank on it", "average_rank{0,0}"),
     )  # fmt: skip
     return IntervalDots(
-        "firsts", x_title="specialist gap (standard deviations)", value_label="specialist gap", numbers=GAINS,
-        details=details, dates=DATES_OF_ITS_OWN,
+        "firsts", x_title="specialist gap", value_label="specialist gap", numbers=GAINS,
+        details=details, longest=22, opens_models=True, dates=DATES_OF_ITS_OWN,
     )  # fmt: skip
 
 
@@ -52,9 +52,12 @@ def send_firsts(chart: IntervalDots, rows: pd.DataFrame, selection: Selection) -
         details="The specialist gap is how many standard deviations the model is above the average model on the "
         "benchmark, less how many it is on the average of all benchmarks: far above zero are specialists. It is over "
         f"all models until the last of the chosen dates, undated ones too; the table has the {MOST} best of each. A "
-        "model stands here with the evaluation whose average is highest.",
+        "model stands here with the evaluation whose average is highest. A click on a dot opens the model's page.",
     )
-    chart.send(firsts.assign(name=firsts["label"], value=gaps, low=gaps.clip(upper=0.0), high=gaps.clip(lower=0.0)))
+    places = zip(firsts["label"], firsts["average_rank"], strict=True)
+    names = [f"{label} · rank {number_text(rank)}" for label, rank in places]
+    firsts = firsts.assign(name=names, label=names, second=firsts["model_id"])
+    chart.send(firsts.assign(value=gaps, low=gaps.clip(upper=0.0), high=gaps.clip(lower=0.0)))
 
 
 def _caption(firsts: pd.DataFrame) -> str:
@@ -63,6 +66,6 @@ def _caption(firsts: pd.DataFrame) -> str:
         return "No model has these scores."
     largest = firsts.sort_values("specialist_gap", ascending=False, kind="stable").iloc[0]
     return (
-        "The best model of each benchmark, by how much of a specialist it is: most of all "
-        f"{largest['model_id']} on {largest['label']}, number {number_text(largest['average_rank'])} on the average."
+        "The best model of each benchmark, with its rank on the average of all, by how much of a specialist it is: "
+        f"most of all {largest['model_id']} on {largest['label']}."
     )
