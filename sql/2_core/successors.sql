@@ -50,20 +50,19 @@ names as (
     select owner, count(distinct name) as names from matches group by owner
 ),
 moves as (
-    select
-        matches.owner,
-        matches.new_owner,
-        count(distinct matches.name) as moved,
-        row_number() over (partition by matches.owner order by moved desc, matches.new_owner) as place,
-        lead(moved, 1, 0) over (partition by matches.owner order by moved desc, matches.new_owner) as next_moved,
-    from matches
-    group by matches.owner, matches.new_owner
+    select owner, new_owner, count(distinct name) as moved from matches group by owner, new_owner
+),
+most as (
+    select owner, max(moved) as moved from moves group by owner
 ),
 moved_owners as (
-    select moves.owner, moves.new_owner
+    select moves.owner, min(moves.new_owner) as new_owner
     from moves
+    join most using (owner, moved)
     join names using (owner)
-    where moves.place = 1 and moves.moved >= 3 and moves.moved > moves.next_moved and moves.moved * 3 >= names.names * 2
+    where moves.moved >= 3 and moves.moved * 3 >= names.names * 2
+    group by moves.owner
+    having count(*) = 1
 )
 select matches.model_key, matches.successor_key
 from matches
