@@ -260,7 +260,7 @@ def test_nodes_of_a_layer_do_not_cover_each_other() -> None:
                 assert abs(pixels[one] - pixels[other]) >= 12.0 - 1e-6
 
 
-STATED = [
+STATED: list[tuple[str, dict[str, Any], str, str]] = [
     ("tin/base-GGUF", {}, "quantized", "quantized copy, by tag or name"),
     ("tin/files", {"more": ["gguf", "trl"]}, "quantized", "quantized copy, by tag or name"),
     ("tin/peft-GGUF", {"library_name": "peft"}, "quantized", "quantized copy, by tag or name"),
