@@ -65,9 +65,9 @@ def test_firsts_have_their_rank_and_gap(tmp_path: Path) -> None:
     on_ifeval = (table[:, 0] - table[:, 0].mean()) / table[:, 0].std(ddof=1)
     assert on_ifeval[2] - on_mean[2] > gap  # the largest
     chart = view.charts[2]
-    assert chart.caption.endswith("most of all lead/tied on IFEval, number 3 on the average.")
+    assert chart.caption.endswith("most of all lead/tied on IFEval.")
     assert chart.columns["rows"]["model_id"][:2] == ["lead/tied", "tin/all-round"]
-    assert chart.columns["rows"]["row"][3] == "MATH Lvl 5"
+    assert chart.columns["rows"]["row"][3] == "MATH Lvl 5 · rank 2\ntin/coder"
     warehouse.close()
 
 
