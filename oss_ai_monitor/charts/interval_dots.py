@@ -34,20 +34,20 @@ class IntervalDots(RowChart):
     def __init__(
         self, key: str, *, x_title: str, value_label: str = "value", numbers: NumberFormat = GAINS,
         details: tuple[tuple[str, str], ...] = (), longest: int = LONGEST, can_pick: bool = False,
-        opens_models: bool = False, **params: Any,
+        **params: Any,
     ) -> None:  # fmt: skip
         """`longest`: characters of a name on a narrow figure.
 
-        With `can_pick` a click on a row tells the page its name; with `opens_models` one on a dot opens the model of
-        the column model_id, which is one of `details`.
+        With `can_pick` a click on a row tells the page its name; without, one on a dot opens the model of the column
+        model_id, if `details` hold it.
         """
         self._value_label, self._numbers, self._longest = value_label, numbers, longest
         self._hover_columns = [column.partition("{")[0] for _, column in details]
 
         def make() -> Figure:
-            return _make(x_title, value_label, numbers, details, can_pick=can_pick, opens_models=opens_models)
+            return _make(x_title, value_label, numbers, details, can_pick=can_pick)
 
-        parts = ("interval dots", x_title, value_label, numbers, details, can_pick, opens_models)
+        parts = ("interval dots", x_title, value_label, numbers, details, can_pick)
         super().__init__(template(parts, make), height=160, key=key, **params)
         self._sent, self._reference = pd.DataFrame(), 0.0
 
@@ -113,21 +113,21 @@ def _make(
     details: tuple[tuple[str, str], ...],
     *,
     can_pick: bool,
-    opens_models: bool,
 ) -> Figure:
     """Make the figure of the template."""
     example = pd.DataFrame({"row": ["a", "b"], "value": [0.0, 1.0]})
     figure = render(example.hvplot.scatter(x="value", y="row", legend=False))
     style_rows(figure, x_title=x_title, x_format=numbers.axis)
-    hover_columns = (column.partition("{")[0] for _, column in details)
+    figure.yaxis[0].formatter = CustomJSTickFormatter(args={"figure": figure}, code=script("row_names"))
+    hover_columns = [column.partition("{")[0] for _, column in details]
     dots = main_layer(figure, "rows", ("row", "name", "value", "low", "high", "colour", *hover_columns))
     dots.glyph = Scatter(x="value", y="row", size=10, fill_color="colour", line_color=None)
     interval = Segment(x0="low", x1="high", y0="row", y1="row", line_color="colour", line_width=3, line_alpha=0.55)
     figure.add_glyph(dots.data_source, interval, level="underlay")
     tooltips = [("", "@name"), (value_label, f"@value{{{numbers.hover}}}")]
     tooltips += [("interval", f"@low{{{numbers.hover}}} to @high{{{numbers.hover}}}")]
-    add_hover(figure, dots, [*tooltips, *((label, f"@{column}") for label, column in details)], opens_hub=opens_models)
-    figure.yaxis[0].formatter = CustomJSTickFormatter(args={"figure": figure}, code=script("row_names"))
+    tooltips += [(label, f"@{column}") for label, column in details]
+    add_hover(figure, dots, tooltips, opens_hub="model_id" in hover_columns and not can_pick)
     if can_pick:
         add_pick(figure, dots, ["name"])
     fit(figure)

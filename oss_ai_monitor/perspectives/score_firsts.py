@@ -37,7 +37,7 @@ def firsts_chart() -> IntervalDots:
     )  # fmt: skip
     return IntervalDots(
         "firsts", x_title="specialist gap", value_label="specialist gap", numbers=GAINS,
-        details=details, longest=22, opens_models=True, dates=DATES_OF_ITS_OWN,
+        details=details, longest=22, dates=DATES_OF_ITS_OWN,
     )  # fmt: skip
 
 
