@@ -1,6 +1,7 @@
 // Runs in the browser whenever the size or the cells of a heat map change: turns the names of the columns where they have
 // no room beside each other, and shows the numbers in the cells in letters that fit, of several lines the first where
-// the others have no room, or not at all. Nothing is sent back.
+// the others have no room, or not at all. Where all lines must be shown, the figure is as wide as they need: its card
+// scrolls. Nothing is sent back.
 if (figure.properties.inner_width.is_unset) return;  // not on the page yet
 const width = figure.inner_width;
 if (!(width > 50)) return;
@@ -19,7 +20,10 @@ if (axis.major_label_orientation !== turned) axis.setv({major_label_orientation:
 if (figure.height !== height) figure.setv({height}, quiet);
 const sizes = [13, 12, 11, 10, 9], data = numbers.data_source.data;
 const fitting = (texts) => sizes.find((size) => widest(texts, size) + 5 <= cell);
-const whole = fitting(Array.from(data.text).flatMap((text) => text.split("\n")));
+const lines = Array.from(data.text).flatMap((text) => text.split("\n")), smallest = sizes.at(-1);
+const least = shows_all_lines ? Math.ceil(figure.outer_width - width + (widest(lines, smallest) + 6) * names.length) : null;
+if (figure.min_width !== least) figure.setv({min_width: least}, quiet);
+const whole = fitting(lines);
 const pixels = whole ?? fitting(Array.from(data.first_line)), field = whole ? "text" : "first_line";
 if (numbers.glyph.text.field !== field) numbers.glyph.setv({text: {field}}, quiet);
 if (pixels && numbers.glyph.text_font_size.value !== `${pixels}px`) numbers.glyph.setv({text_font_size: {value: `${pixels}px`}}, quiet);

@@ -27,8 +27,8 @@ from .style import GREY, add_hover, add_pick, main_layer, tick_formatter
 from .template import Figure, render, template
 from .timeline import shortened
 
-ROW, LINE, ABOVE, BELOW = 30, 16, 48, 62  # heights in pixels: of a row, of each further line of its texts, of the
-# scale above, of labels and title below
+ROW, LINE, LOW_LINE, ABOVE, BELOW = 30, 16, 12, 48, 62  # heights in pixels: of a row, of each further line of its texts,
+# of each where all are small enough to stand in narrow cells, of the scale above, of labels and title below
 LONGEST, LONGEST_ROW = 18, 22  # characters of the name of a column, which may stand upright, and of a row
 WITHOUT_VALUE = "#D5D8DD"  # no colour of a scale, and pale on a light surface
 COLUMNS = ("column", "row", "x_name", "y_name", "value", "text", "first_line", "ink", "hatch", "alpha")
@@ -40,7 +40,8 @@ class HeatMap(Chart):
 
     `send` takes one row a cell: the columns `x`, `y` and `value`, those of `details`, optional `is_uncertain`, which
     hatches a cell, `is_pale`, for one that stands on little, and `text`, which stands in it instead of the value. Of a
-    text of several lines only the first is shown where cells are narrow. A cell without a row or without a value is
+    text of several lines only the first is shown where cells are narrow; with `shows_all_lines` the map is never so
+    narrow, and scrolls sideways in its card instead. A cell without a row or without a value is
     left blank. `shown` is a column of texts that the hover has for the value: then a cell without a value is grey, and
     may have a text.
     """
@@ -48,20 +49,20 @@ class HeatMap(Chart):
     def __init__(
         self, key: str, *, x: str, y: str, value: str, x_title: str, y_title: str, low: float = 0.0, high: float = 1.0,
         numbers: NumberFormat = SHARES, cell_format: str = ".0%", details: tuple[tuple[str, str], ...] = (),
-        shown: str = "", can_pick: bool = False, **params: Any,
+        shown: str = "", can_pick: bool = False, shows_all_lines: bool = False, **params: Any,
     ) -> None:  # fmt: skip
         """With `can_pick` a click on a cell tells the page the names of its column and its row."""
         self._x, self._y, self._value, self._low, self._high = x, y, value, low, high
         self._numbers, self._cell_format = numbers, cell_format
         self._palette = AROUND_ZERO if low < 0 else FROM_ZERO
-        self._shown = shown
+        self._shown, self._shows_all_lines = shown, shows_all_lines
         self._hover_columns = [*([shown] if shown else []), *(column.partition("{")[0] for _, column in details)]
         self._titles = x_title, y_title
 
         def make() -> Figure:
             return self._make(details, can_pick=can_pick)
 
-        parts = ("heat map", x, y, value, x_title, y_title, low, high, numbers, shown, details, can_pick)
+        parts = ("heat map", x, y, value, x_title, y_title, low, high, numbers, shown, details, can_pick, shows_all_lines)
         super().__init__(template(parts, make), height=ABOVE + ROW + BELOW, key=key, **params)
         self._sent = pd.DataFrame()
 
@@ -90,6 +91,7 @@ class HeatMap(Chart):
         numbers = figure.add_glyph(cells.data_source, text)
         self._add_scale(figure)
         arguments = {"figure": figure, "axis": figure.xaxis[0], "y_axis": figure.yaxis[0], "numbers": numbers}
+        arguments["shows_all_lines"] = self._shows_all_lines
         code = CustomJS(args=arguments, code=once_per_change("heat_map"))
         for change in ("inner_width", "inner_height", "tags"):
             figure.js_on_change(change, code)
@@ -155,7 +157,8 @@ class HeatMap(Chart):
         )
         self._set("x-range", factors=columns or NO_NAMES)
         self._set("y-range", factors=rows[::-1] or NO_NAMES)
-        self._set_height(ABOVE + (ROW + LINE * further_lines) * max(len(rows), 1) + BELOW)
+        line = LINE if further_lines < 3 else LOW_LINE
+        self._set_height(ABOVE + (ROW + line * further_lines) * max(len(rows), 1) + BELOW)
         self.is_empty = not np.isfinite(values).any()
 
     def _texts(self, values: np.ndarray) -> list[str]:

@@ -15,12 +15,13 @@ from .relation_variables import FEWEST, NUMBERS
 HARDLY = 0.1  # a correlation below it, or one whose interval holds 0, is called none to speak of
 WEAK = 0.2  # a correlation below it is called weak
 MEASURES = {"spearman": "Spearman's rank correlation", "pearson": "Pearson's correlation"}
-MOST_WITH_INTERVALS = 8
-"""Variables up to which a cell has room for its interval and its number of models."""
+MOST_ON_ONE_LINE = 8
+"""Variables up to which a cell has room for its interval on one line."""
 MATRIX_DETAILS = (
     "All evaluated models that meet the other choices count, whatever the dates. "
-    "Each cell is over the models of which both are known, so numbers of models differ: hover and table have them, "
-    f"with 95% intervals, and so have the cells where no more than {MOST_WITH_INTERVALS} variables are chosen. "
+    "Each cell is over the models of which both are known, so numbers of models differ: below its correlation a cell "
+    "has the 95% interval, and the number of models after n. Where they have no room beside each other, the matrix can "
+    "be scrolled sideways. "
     f"Cells of fewer than {FEWEST} models are pale; blank ones have too few different values. "
     "Spearman's correlation is over ranks, ties at their mean; its interval is Bonett and Wright's, Pearson's is "
     "Fisher's. Pearson's takes likes, downloads, commits, contributors, descendants and spans as logarithms of one "
@@ -61,6 +62,15 @@ def figures(correlation: float, n: int, *, is_rank: bool = True) -> str:
 def signed(number: float) -> str:
     """Return a correlation as text; empty where there is none."""
     return f"{number:.2f}".replace("-0.00", "0.00").replace("-", "−") if np.isfinite(number) else ""
+
+
+def cell_lines(correlation: float, low: float, high: float, n: int, *, is_narrow: bool) -> str:
+    """Return what stands in a cell, on lines: the correlation, its interval, n; empty where there is no correlation."""
+    if not np.isfinite(correlation):
+        return ""
+    space = "\n" if is_narrow else " "
+    limits = f"{signed(low)} to{space}{signed(high)}" if np.isfinite(low) else f"no{space}interval"
+    return f"{signed(correlation)}\n{limits}\nn {number_text(n)}"
 
 
 def _is_clear(row: pd.Series) -> bool:
@@ -127,7 +137,10 @@ def warning(score: str, variables: Sequence[str], *, is_best: bool, has_sizes: b
 
 def matrix_caption(measure: str, models: str, warning_text: str) -> str:
     """Return what a cell is, and over which models."""
-    text = f"{MEASURES[measure]} of two variables over {models}; a click on a cell draws its models below"
+    text = (
+        f"{MEASURES[measure]} of two variables over {models}, with its 95% interval and the number n of models of which "
+        "both are known; a click on a cell draws its models below"
+    )
     return one_sentence(text, warning_text)
 
 

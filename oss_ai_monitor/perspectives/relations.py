@@ -97,7 +97,7 @@ class Relations(Perspective):
     def draw(self) -> list[Chart]:
         self._matrix = HeatMap(
             "matrix", x="other variable", y="variable", value="correlation", x_title="", y_title="", low=-1,
-            numbers=RATIOS, cell_format=".2f", can_pick=True, dates=DATES_OF_ITS_OWN,
+            numbers=RATIOS, cell_format=".2f", can_pick=True, shows_all_lines=True, dates=DATES_OF_ITS_OWN,
             details=(("95% interval", "interval"), ("models", "n{0,0}"), ("", "note")),
         )  # fmt: skip
         self._models = ModelPoints("models", by="type", dates=DATES_OF_ITS_OWN)
@@ -119,7 +119,7 @@ class Relations(Perspective):
             caption=texts.matrix_caption(self.measure, self._models_text(), warning),
             details=texts.MATRIX_DETAILS + texts.sources_text(self.selection.kind, self._hub_day()),
         )
-        cells = self._cells(has_room=len(across) <= texts.MOST_WITH_INTERVALS)
+        cells = self._cells(is_narrow=len(across) > texts.MOST_ON_ONE_LINE)
         self._matrix.send(cells, x_names=across, y_names=drawn)
         points = answer.assign(x=self.values[self.x], value=self.values[self.y])
         self.points = points[points["x"].notna() & points["value"].notna()]
@@ -133,21 +133,19 @@ class Relations(Perspective):
         )  # fmt: skip
         self._models.send(self.points, self._colours, x=scale_of(variables[self.x]), y=scale_of(variables[self.y]))
 
-    def _cells(self, *, has_room: bool) -> pd.DataFrame:
-        """Return a cell for each ordered pair of variables; with room its interval and number stand in it, too."""
+    def _cells(self, *, is_narrow: bool) -> pd.DataFrame:
+        """Return a cell for each ordered pair of variables, with its interval and number of models."""
         kinds = {"spearman": ("low", "high"), "pearson": ("pearson_low", "pearson_high")}
-        low, high = (self.correlations[name] for name in kinds[self.measure])
+        lows, highs = (self.correlations[name] for name in kinds[self.measure])
+        values, numbers = self.correlations[self.measure], self.correlations["n"]
+        cells = list(zip(values, lows, highs, numbers, strict=True))
         rows = self.correlations.assign(
-            correlation=self.correlations[self.measure],
-            interval=[f"{one:.2f} to {two:.2f}".replace("-", "−") for one, two in zip(low, high, strict=True)],
-            text=[texts.signed(each) for each in self.correlations[self.measure]],
-            is_pale=self.correlations["n"] < FEWEST,
-            note=["fewer than 30 models" if n < FEWEST else "" for n in self.correlations["n"]],
+            correlation=values,
+            interval=[f"{texts.signed(low)} to {texts.signed(high)}" for _, low, high, _ in cells],
+            text=[texts.cell_lines(*each, is_narrow=is_narrow) for each in cells],
+            is_pale=numbers < FEWEST,
+            note=["fewer than 30 models" if n < FEWEST else "" for n in numbers],
         )
-        if has_room:
-            numbers = [f"n {number_text(n)}" for n in rows["n"]]
-            lines = rows["text"] + "\n" + rows["interval"] + "\n" + pd.Series(numbers, index=rows.index, dtype=str)
-            rows["text"] = lines.where(rows["text"] != "", "")
         return pd.concat(
             [
                 rows.rename(columns={"other": "other variable"}),

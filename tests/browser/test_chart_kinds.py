@@ -157,3 +157,16 @@ def test_numbers_are_in_cells_that_have_room_for_them(show: Show, columns: int, 
         f"(expected) => {FIGURE}.renderers.find((each) => each.glyph.type === 'Text').visible === expected",
         arg=is_visible,
     )
+
+
+def test_a_map_that_shows_all_lines_is_as_wide_as_they_need(show: Show) -> None:
+    names = [f"n{n}" for n in range(14)]
+    chart = HeatMap(
+        "cells", x="one", y="other", value="share", x_title="one", y_title="other", numbers=RATIOS, shows_all_lines=True
+    )  # fmt: skip
+    pairs = [(one, other, 0.5, "0.50\n0.48 to\n0.52\nn 1,234") for one in names for other in names]
+    chart.send(pd.DataFrame(pairs, columns=["one", "other", "share", "text"]), x_names=names, y_names=names)
+    page = show(chart, 390)
+    page.wait_for_function(f"{FIGURE}.outer_width > 390")
+    text = f"{FIGURE}.renderers.find((each) => each.glyph.type === 'Text')"
+    page.wait_for_function(f"{text}.visible && {text}.glyph.text.field === 'text'")

@@ -224,7 +224,19 @@ def test_few_variables_have_their_intervals_and_numbers_in_the_cells(small: Ware
     alone = shown(small, variables=["likes"]).charts[0].columns["cells"]
     assert set(alone["y_name"]) == {"likes"}
     assert {"average", "parameters"} <= set(alone["x_name"])
-    assert not [text for text in shown(small).charts[0].columns["cells"]["text"] if "\n" in text]
+
+
+def test_many_variables_have_theirs_on_more_lines(small: Warehouse) -> None:
+    cells = shown(small).charts[0].columns["cells"]
+    assert len(set(cells["x_name"])) > texts.MOST_ON_ONE_LINE
+    row = cell(shown(small), "average", "likes")
+    low, high = (f"{row[end]:.2f}".replace("-", "−") for end in ("low", "high"))
+    value = f"{row['spearman']:.2f}".replace("-0.00", "0.00").replace("-", "−")
+    texts_by_pair = dict(zip(zip(cells["x_name"], cells["y_name"], strict=True), cells["text"], strict=True))
+    assert texts_by_pair["likes", "average"] == f"{value}\n{low} to\n{high}\nn 45"
+    assert {text.count("\n") for text in cells["text"] if text} == {3}
+    assert texts.cell_lines(1.0, np.nan, np.nan, 1_234, is_narrow=True) == "1.00\nno\ninterval\nn 1,234"
+    assert texts.cell_lines(np.nan, np.nan, np.nan, 2, is_narrow=True) == ""
 
 
 @pytest.fixture(scope="module")
