@@ -4,11 +4,11 @@ const views = new Map(); // the name of a view → its charts, whose dates move 
 
 export function render({model}) {
   const card = create("div", "frame"), head = create("div", "head"), title = create("h3"), buttons = create("div");
-  const target = create("div", "chart"), note = create("p", "note");
+  const empty = create("p", "empty"), target = create("div", "chart"), note = create("p", "note");
   head.append(title, buttons);
   const counted = create("details"), summary = create("summary", "", {textContent: "How counted"}), parts = create("dl");
   counted.append(summary, parts); // it stays as open as it is, whatever changes
-  card.append(head, target, note, counted);
+  card.append(head, empty, target, note, counted);
   const names = new Map([[summary, "How counted:"]]); // element → what its name says before the title of the chart
   const add = (label, act, name = `${label} of`) => {
     const button = create_button(label, act);
@@ -35,6 +35,9 @@ export function render({model}) {
     for (const [element, html] of [[note, texts.note], [parts, texts.counted]]) {
       if (element.innerHTML !== html) element.innerHTML = html; // escaped by the server
     }
+    empty.textContent = texts.empty; // instead of the chart, which comes back with the next rows
+    empty.hidden = !texts.empty;
+    target.classList.toggle("hidden", Boolean(texts.empty));
     card.classList.toggle("hidden", !texts.is_visible);
     card.inert = !texts.is_visible;
     chart.describe(texts.description);

@@ -58,8 +58,8 @@ class Card(Component):
     can_embed = param.Boolean(doc="Whether other sites may show it in a frame.")
     texts = param.Dict(
         default={},
-        doc="title, note, counted (both HTML), description, source (lines), query, name (of files), has_table, "
-        "is_visible.",
+        doc="title, empty (why nothing is drawn), note, counted (both HTML), description, source (lines), query, name "
+        "(of files), has_table, is_visible.",
     )
     zeros = param.Integer(default=0, doc="Rows of the open table that hold zeros only, which a switch hides.")
     chart_data = param.Dict(default={}, doc="bytes, contents and options: what `pack` and a chart's options are.")
@@ -133,6 +133,7 @@ class Card(Component):
         facts, reason = source_facts(perspective, chart), self._withheld()
         return {
             "title": chart.title,
+            "empty": chart.empty_text if chart.is_empty else "",
             "note": explained(chart.caption),
             "counted": self._how_counted(reason),
             "description": chart.description(),

@@ -32,6 +32,9 @@ class Chart(param.Parameterized):
     title = param.String(doc="The title of the card.")
     caption = param.String(doc="The sentence under the chart, which describes what it shows.")
     details = param.String(doc="What else helps to read it: a reader opens it.")
+    empty_text = param.String(
+        default="Nothing to draw: no model meets these choices.", doc="What stands in its place while it is empty."
+    )
     is_empty = param.Boolean(default=True, doc="Whether the last data had nothing to draw.")
     is_offered = param.Boolean(default=True, doc="Whether the dataset has data for it; its card is hidden otherwise.")
     dates = param.Selector(

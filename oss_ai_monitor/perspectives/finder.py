@@ -119,7 +119,8 @@ class Finder(Perspective):
         )  # fmt: skip
         self._candidates = IntervalDots(
             "candidates", x_title="score (points of 100)", value_label="score", numbers=SCORES,
-            details=(("", "model_id"), ("size (B)", "parameters_b{0,0.[0]}"), *details), dates=DATES_OF_ITS_OWN,
+            details=(("", "model_id"), ("size (B)", "parameters_b{0,0.[0]}"), ("weights", "memory"), *details),
+            dates=DATES_OF_ITS_OWN,
         )  # fmt: skip
         self._smallest = StepCurves(
             "smallest", by="line", value="parameters_b", y_title="parameters (billions)", x="day", has_dates=True,
@@ -151,7 +152,8 @@ class Finder(Perspective):
         rows = _described(answer.head(SHOWN))
         low = rows["score"] - rows["spread"].fillna(0.0)
         names = [str(name).rpartition("/")[2] for name in rows["model_id"]]
-        rows = rows.assign(name=names, value=rows["score"], low=low, high=rows["score"])
+        memory = [texts.memory_text(row) for _, row in rows.iterrows()]
+        rows = rows.assign(name=names, value=rows["score"], low=low, high=rows["score"], memory=memory)
         colours = {str(row.name): TIED if row.is_tie or row.place == 1 else NOT_TIED for row in rows.itertuples()}
         self._candidates.param.update(
             title="Candidates, best first",

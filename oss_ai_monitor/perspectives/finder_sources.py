@@ -46,6 +46,7 @@ CANDIDATES = Source(
         "distance": "to the best score, points",
         "is_tie": "whether the best one leads it by no more than repeated evaluations differ; false of the best",
         "memory_gb": "GB for its weights alone, at the chosen bits a weight",
+        "memory_rule": "from what that is computed; sizes of files have not landed",
         **_DECLARED,
         "strictest_class": "class with the strictest terms among the models that it descends from; empty: not known",
         "owner": "owner of the repository",

@@ -16,8 +16,8 @@ CONTAMINATION = (
     "models may be among the best."
 )
 MEMORY = (
-    "Memory is parameters × bits a weight ÷ 8, for the weights alone: running a model takes more. Sizes of GGUF files "
-    "have not landed."
+    "Memory is from parameters × bits a weight ÷ 8, for the weights alone: running a model takes more. The sizes of "
+    "files, of GGUF ones too, have not landed: the Hub names them only in a further answer about each model."
 )
 SIZES = (
     "A size is in doubt where a claim about it is rejected, or where the model scores over two points more than every "
@@ -183,6 +183,11 @@ def left_out(reasons: pd.DataFrame, selection: Selection) -> list[str]:
     ]
     unsized = int(reasons.loc[reasons["reason"] == "candidate", "unsized"].sum())
     return [*notes, f"{counted(unsized, 'candidate')} without a size: on no frontier"] if unsized else notes
+
+
+def memory_text(row: pd.Series) -> str:
+    """Return how much memory the weights of a candidate take, and from what that is computed."""
+    return f"{decimal_text(row['memory_gb'], 3)} GB from {row['memory_rule']}" if pd.notna(row["memory_gb"]) else "unknown"
 
 
 def candidates_caption(answer: pd.DataFrame, shown: int) -> str:

@@ -25,6 +25,7 @@ select
     parameters_b,
     nominal_b,
     parameters_b * $bits::double / 8 as memory_gb,
+    if(parameters_b is null, null, 'parameters × ' || $bits || ' bits') as memory_rule,
     license,
     license_class,
     strictest_class,
