@@ -43,7 +43,7 @@ class Session(param.Parameterized):
         if self.page:
             self.page.from_query(query)
         elif self.visible:
-            self.notices += self.visible.from_query(query)
+            self.notices += self._own_choices(self.visible, query)
 
     def restore(self, search: str) -> int:
         """Take the state of an address, all but which view is active; return the index of that view.
@@ -63,8 +63,14 @@ class Session(param.Parameterized):
         self.filters.take(selection)
         perspective = self._perspective(index)
         perspective.reset()
-        self.notices += notices + perspective.from_query(query)
+        self.notices += notices + self._own_choices(perspective, query)
         return index
+
+    @staticmethod
+    def _own_choices(perspective: Perspective, query: Mapping[str, str]) -> list[str]:
+        """Set the own choices of a perspective; returns a notice for each value and each name that it does not have."""
+        unknown = address.unknown_names(query, perspective.parameters, perspective.title)
+        return [*perspective.from_query(query), *unknown]
 
     def _index_of(self, query: Mapping[str, str]) -> int:
         """Return the index of the view that an address names; of the first one, with a notice, if there is none."""

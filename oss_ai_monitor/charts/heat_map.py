@@ -27,7 +27,13 @@ from .style import GREY, add_hover, add_pick, main_layer, tick_formatter
 from .template import Figure, render, template
 from .timeline import shortened
 
-ROW, LINE, LOW_LINE, ABOVE, BELOW = 30, 16, 12, 48, 62  # heights in pixels: of a row, of each further line of its texts,
+ROW, LINE, LOW_LINE, ABOVE, BELOW = (
+    30,
+    16,
+    12,
+    48,
+    62,
+)  # heights in pixels: of a row, of each further line of its texts,
 # of each where all are small enough to stand in narrow cells, of the scale above, of labels and title below
 LONGEST, LONGEST_ROW = 18, 22  # characters of the name of a column, which may stand upright, and of a row
 WITHOUT_VALUE = "#D5D8DD"  # no colour of a scale, and pale on a light surface
@@ -62,7 +68,21 @@ class HeatMap(Chart):
         def make() -> Figure:
             return self._make(details, can_pick=can_pick)
 
-        parts = ("heat map", x, y, value, x_title, y_title, low, high, numbers, shown, details, can_pick, shows_all_lines)
+        parts = (
+            "heat map",
+            x,
+            y,
+            value,
+            x_title,
+            y_title,
+            low,
+            high,
+            numbers,
+            shown,
+            details,
+            can_pick,
+            shows_all_lines,
+        )
         super().__init__(template(parts, make), height=ABOVE + ROW + BELOW, key=key, **params)
         self._sent = pd.DataFrame()
 

@@ -8,7 +8,7 @@ are not trusted: invalid values are ignored, and a notice names them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -25,6 +25,11 @@ CUT = "The dates were cut to the data"
 WITH_DEFAULTS = {"text_generation": True, "hide_derived": False, "downloaded": False, "show_events": True}
 SHARED = (DATASET, "from", "to", "unit", "sizes", AT_MOST, "score", *WITH_DEFAULTS)
 """The names of the shared choices."""
+OF_OTHER_SITES = ("utm_", "mc_", "fbclid", "gclid", "msclkid")
+"""How names begin that mail programs, search engines and social networks add to links: they are no choices."""
+FORMER = ("against", "scale")
+"""Choices that a view once had: old links with them still open without a notice."""
+LONGEST_NAMED, MOST_NAMED = 60, 5  # characters of a name that a notice quotes, and such names
 
 
 def read(search: str) -> dict[str, str]:
@@ -89,6 +94,15 @@ def read_value(parameter: param.Parameter, text: str) -> tuple[Any, list[str]]:
     if isinstance(parameter, param.List):
         return [name for name in text.split(",") if name], []
     return text, []
+
+
+def unknown_names(query: Mapping[str, str], own: Collection[str], title: str) -> list[str]:
+    """Return a notice for each name in a query that is neither a shared choice nor one of a view's `own`."""
+    choices = {VIEW, SNAPSHOT, *SHARED, *FORMER, *own}
+    names = [name for name in query if name not in choices and not name.startswith(OF_OTHER_SITES)]
+    notices = [f"{title} has no choice “{name[:LONGEST_NAMED]}”: it is left out." for name in names[:MOST_NAMED]]
+    more = len(names) - MOST_NAMED
+    return [*notices, f"{title} has no {more} other choices of this address either."] if more > 0 else notices
 
 
 def write_value(value: Any) -> str:

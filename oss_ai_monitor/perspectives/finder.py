@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -17,10 +18,12 @@ from ..charts import (
     StepCurves,
     date_text,
     milliseconds,
+    shortened,
     styles_by_name,
 )
 from . import finder_texts as texts
 from . import regions
+from .address import MOST_NAMED
 from .declaration import Plot, Source
 from .finder_sources import CANDIDATES, CHOICES, FRONTIER, SMALLEST
 from .perspective import Perspective
@@ -28,6 +31,8 @@ from .search_list import SearchList
 
 SHOWN = 12
 """Candidates that the chart of candidates draws."""
+MOST_BASES = 20
+"""Base models that an address may name."""
 TIED, NOT_TIED = "#0072B2", "#8A8F98"
 LEFT_OUT, BASES = "finder_left_out", "finder_bases"
 BITS = {"16 bits": "16", "8 bits": "8", "4 bits": "4"}
@@ -92,7 +97,19 @@ class Finder(Perspective):
 
     def search(self, name: str, typed: str) -> list[str]:  # noqa: ARG002
         """Models from which scored ones descend and whose name contains what was typed."""
-        return list(self.warehouse.query(BASES, self.selection.values(), typed=typed)["model_id"])
+        return self._bases(typed, [])
+
+    def _bases(self, typed: str, names: list[str]) -> list[str]:
+        return list(self.warehouse.query(BASES, self.selection.values(), typed=typed, names=names)["model_id"])
+
+    def from_query(self, query: Mapping[str, str]) -> list[str]:
+        notices = super().from_query(query)
+        if chosen := list(self.bases):
+            bases = self._bases("", chosen[:MOST_BASES])
+            self.bases = [name for name in chosen if name in bases]
+            absent = shortened([name for name in chosen if name not in bases])
+            notices += [f"No scored model descends from “{name}”: it is left out." for name in absent[:MOST_NAMED]]
+        return notices
 
     def fetch(self) -> pd.DataFrame:
         values, choices = self.selection.values(), self._choices()

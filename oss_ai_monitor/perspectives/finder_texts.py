@@ -187,7 +187,9 @@ def left_out(reasons: pd.DataFrame, selection: Selection) -> list[str]:
 
 def memory_text(row: pd.Series) -> str:
     """Return how much memory the weights of a candidate take, and from what that is computed."""
-    return f"{decimal_text(row['memory_gb'], 3)} GB from {row['memory_rule']}" if pd.notna(row["memory_gb"]) else "unknown"
+    return (
+        f"{decimal_text(row['memory_gb'], 3)} GB from {row['memory_rule']}" if pd.notna(row["memory_gb"]) else "unknown"
+    )
 
 
 def candidates_caption(answer: pd.DataFrame, shown: int) -> str:

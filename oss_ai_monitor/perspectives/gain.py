@@ -194,7 +194,11 @@ class Gain(Perspective):
     def from_query(self, query: Mapping[str, str]) -> list[str]:
         notices = super().from_query({name: word for name, word in query.items() if name != "pairs_of"})
         if "pairs_of" in query:
-            self.param.update(pairs_of=[name[:300] for name in read_names(query["pairs_of"])[:MOST_CHOSEN]])
+            names = [name[:300] for name in read_names(query["pairs_of"])[:MOST_CHOSEN]]
+            offered = set(self.fetch()["name"]) if self.selection.has_scores else set()
+            self.param.update(pairs_of=[name for name in names if name in offered])
+            absent = shortened([name for name in names if name not in offered])
+            notices += [f"There is no row “{name}” here: it is left out." for name in absent]
         return notices
 
 

@@ -5,6 +5,7 @@ Knows nothing of positions.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -39,6 +40,11 @@ def bundle_name(owner: str, relation: str, layer: int, part: int = 1) -> str:
     place = "outside the family" if layer == OUTSIDE else f"generation {layer}"
     name = f"{owner or 'other owners'} · {relation} · {place}"
     return f"{name} · part {part}" if part > 1 else name
+
+
+def is_bundle_name(name: str) -> bool:
+    """Return whether a text from an address can be the name of a bundle."""
+    return bool(re.fullmatch(r".+ · .+ · (outside the family|generation \d+)( · part \d+)?", name, re.DOTALL))
 
 
 def nodes_of(models: pd.DataFrame, opened: Collection[str]) -> list[Node]:

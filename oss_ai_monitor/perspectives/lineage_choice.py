@@ -12,6 +12,7 @@ import pandas as pd
 from ..charts import shortened
 from ..warehouse import Warehouse
 from . import address
+from .lineage_bundles import is_bundle_name
 
 NAMES = ("root", "model", "opened")
 """Choices that are lists of names."""
@@ -60,13 +61,17 @@ class FamilyChoice:
         }
 
     def read(self, query: Mapping[str, str]) -> tuple[dict[str, list[str]], list[str]]:
-        """Return the choices of an address, and a notice for each name that no source has."""
+        """Return the choices of an address, and a notice for each name that stands for nothing."""
         lists = {name: address.read_names(encodable(query[name])[:LONGEST]) for name in NAMES if name in query}
         notices: list[str] = []
         for name in ("root", "model"):
             absent = [one for one in lists.get(name, []) if self.place(one, "") is None]
             lists |= {name: [one for one in lists.get(name, []) if one not in absent][-1:]} if name in lists else {}
             notices += [f"No source names the model “{one}”: it is left out." for one in shortened(absent)]
+        if "opened" in lists:
+            absent = [one for one in lists["opened"] if not is_bundle_name(one)]
+            lists["opened"] = [one for one in lists["opened"] if one not in absent]
+            notices += [f"There is no bundle “{one}”: it is left out." for one in shortened(absent)[:MOST_OPENED]]
         return lists, notices
 
 

@@ -138,8 +138,8 @@ def warning(score: str, variables: Sequence[str], *, is_best: bool, has_sizes: b
 def matrix_caption(measure: str, models: str, warning_text: str) -> str:
     """Return what a cell is, and over which models."""
     text = (
-        f"{MEASURES[measure]} of two variables over {models}, with its 95% interval and the number n of models of which "
-        "both are known; a click on a cell draws its models below"
+        f"{MEASURES[measure]} of two variables over {models}, with its 95% interval and the number n of models of "
+        "which both are known; a click on a cell draws its models below"
     )
     return one_sentence(text, warning_text)
 

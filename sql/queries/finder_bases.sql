@@ -1,5 +1,6 @@
 -- grain: model_id
--- Models from which scored models of the dataset descend and whose name contains what was typed; those with most such descendants first.
+-- Models from which scored models of the dataset descend and whose name contains what was typed, or of these only some by name; those with most such
+-- descendants first.
 with descended as (
     select lineage.ancestor_key, count(*) as models
     from marts.candidates
@@ -12,5 +13,6 @@ from descended
 left join core.models on models.model_key = descended.ancestor_key
 left join core.unknown_parents as unlisted on unlisted.model_key = descended.ancestor_key
 where contains(lower(coalesce(models.model_id, unlisted.model_id)), lower($typed))
+    and is_chosen($names, coalesce(models.model_id, unlisted.model_id))
 order by descended.models desc, coalesce(models.model_id, unlisted.model_id)
 limit 50

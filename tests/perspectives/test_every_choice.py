@@ -98,4 +98,5 @@ def _reads(perspective: Perspective, choice: str) -> None:
         how_counted(perspective, chart)
         source_facts(perspective, chart)
         if chart.is_offered and chart.is_empty:  # then its caption or its place says why
-            assert chart.caption and chart.empty_text, f"{choice}: {chart.key}"
+            assert chart.caption, f"{choice}: {chart.key}"
+            assert chart.empty_text, f"{choice}: {chart.key}"

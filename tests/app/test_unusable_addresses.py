@@ -1,0 +1,65 @@
+"""Every choice of every view, with a value that it cannot have: the page says which one, and shows the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from oss_ai_monitor.app.session import Session
+from oss_ai_monitor.perspectives import all_perspectives
+from oss_ai_monitor.warehouse import Warehouse
+
+NONSENSE = "…nonsense"
+HOSTILE = "<img src=x>"
+OF_DATES = "are not dates"
+SHARED = {
+    "view": NONSENSE, "dataset": NONSENSE, "unit": NONSENSE, "score": NONSENSE, "sizes": NONSENSE, "at_most": NONSENSE,
+    "text_generation": NONSENSE, "hide_derived": NONSENSE, "downloaded": NONSENSE, "show_events": NONSENSE,
+    "from": OF_DATES, "to": OF_DATES,
+}  # fmt: skip
+"""Choices that all views share: what the notice about a value that they cannot have holds."""
+OWN = [
+    (kind.slug, "v1" if kind.needs_scores else "hub", name)
+    for kind in all_perspectives
+    for name in kind.parameters
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def opened(community: Path) -> Iterator[Warehouse]:
+    warehouse = Warehouse.open(community)
+    yield warehouse
+    warehouse.close()
+
+
+def notices(opened: Warehouse, /, **query: str) -> list[str]:
+    return Session(opened, "?" + urlencode(query)).notices
+
+
+@pytest.mark.parametrize(("name", "part"), SHARED.items())
+def test_a_shared_choice_that_cannot_be_is_named(opened: Warehouse, name: str, part: str) -> None:
+    found = notices(opened, **{"view": "model-types", name: NONSENSE})
+    assert len(found) == 1, found
+    assert part in found[0]
+
+
+@pytest.mark.parametrize("text", [NONSENSE, HOSTILE])
+@pytest.mark.parametrize(("view", "dataset", "name"), OWN)
+def test_a_choice_of_a_view_that_cannot_be_is_named(
+    opened: Warehouse, view: str, dataset: str, name: str, text: str
+) -> None:
+    found = notices(opened, view=view, dataset=dataset, **{name: text})
+    assert any(text in notice for notice in found), found
+    assert len(found) == 1, found
+
+
+@pytest.mark.parametrize("kind", all_perspectives, ids=lambda kind: kind.slug)
+def test_a_choice_that_a_view_does_not_have_is_named(opened: Warehouse, kind: type) -> None:
+    for name in ("size", "nonsense", HOSTILE):
+        found = notices(opened, view=kind.slug, **{name: "7"})
+        assert len(found) == 1, found
+        assert f"“{name}”" in found[0]
+    assert notices(opened, view=kind.slug, utm_source="mail", fbclid="1") == [], "what other sites add is no choice"
