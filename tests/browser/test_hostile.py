@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner
@@ -128,6 +129,20 @@ def test_a_visitors_address_is_a_strangers_text_too(come: Callable[..., Visitor]
     assert visitor.ask("window.__canary === undefined")
     assert "49" not in visitor.ask("document.body.innerText").replace("2049", "")
     assert visitor.strangers == []
+
+
+@pytest.mark.parametrize("view", ["lineage", "gain", "finder", "relations", "community"])
+def test_text_in_the_choices_of_an_address_is_named_as_text(come: Callable[..., Visitor], view: str) -> None:
+    text = '<img src=x onerror="window.__canary=1">[a](javascript:window.__canary=1){{7*7}}'
+    (kind,) = (kind for kind in all_perspectives if kind.slug == view)
+    choices = dict.fromkeys([*kind.parameters, "size", text], text)
+    visitor = come("?" + urlencode({"view": view, "dataset": "v1"} | choices), first=ACTIVE_VIEW)
+    visitor.page.get_by_text(f"{kind.title} has no choice “size”").wait_for()
+    visitor.page.wait_for_timeout(500)
+    assert visitor.ask("window.__canary === undefined")
+    assert "<img src=x" in visitor.ask("document.body.innerText")
+    assert visitor.strangers == []
+    assert visitor.complaints == []
 
 
 def test_nothing_runs_in_a_report(chromium: Browser, folder: Path, tmp_path: Path) -> None:

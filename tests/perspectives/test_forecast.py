@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -65,6 +67,51 @@ def test_a_back_test_equals_a_table_worked_by_hand() -> None:
     assert test.coverage[80] == pytest.approx((2 + 1) / 21)
     # 95%: up to 31 × (35/31)^1.5294 − 1 = 36.31, which holds the first three
     assert test.coverage[95] == pytest.approx((3 + 2 + 1) / 21)
+
+
+def naive_by_hand(training: list[int]) -> list[tuple[float, float, float, float, float]]:
+    """For each of the next twelve months: the median, the ends of the 80% interval, those of the 95% interval."""
+    changes = [np.log(now + 1) - np.log(before + 1) for before, now in zip(training, training[12:], strict=False)]
+    deviation = (sum(change**2 for change in changes) / len(changes)) ** 0.5
+    months = []
+    for count in training[-12:]:
+        ends = [(count + 1) * np.exp(sign * z * deviation) - 1 for z in (1.281552, 1.959964) for sign in (-1, 1)]
+        months.append((float(count), max(ends[0], 0), ends[1], max(ends[2], 0), ends[3]))
+    return months
+
+
+def smoothed_by_statsmodels(training: list[int]) -> list[tuple[float, float, float, float, float]]:
+    """The same, with the intervals of statsmodels."""
+    logs = pd.Series(np.log1p(training))
+    model = ETSModel(logs, error="add", trend="add", damped_trend=True)
+    results = model.smooth(module._most_likely(module._model(logs.to_numpy())))
+    ahead = results.get_prediction(start=len(logs), end=len(logs) + 11)
+    frames = [ahead.summary_frame(alpha=alpha) for alpha in (0.2, 0.05)]
+    columns = [frames[0]["mean"], *(frame[name] for frame in frames for name in ("pi_lower", "pi_upper"))]
+    return [tuple(max(float(np.expm1(each)), 0) for each in month) for month in zip(*columns, strict=True)]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(("method", "by_hand"), [(seasonal_naive, naive_by_hand), (smoothed, smoothed_by_statsmodels)])
+@pytest.mark.parametrize("months", [26, 40])
+def test_back_tests_equal_loops_over_origins(method: Any, by_hand: Any, months: int) -> None:
+    counts = growing(months, 3)
+    scaled: list[tuple[int, float]] = []
+    held: dict[int, list[bool]] = {80: [], 95: []}
+    origins = range(max(18, months - 12), months)
+    for origin in origins:
+        training = counts[:origin]
+        changes = [abs(now - before) for before, now in zip(training, training[12:], strict=False)]
+        for ahead, (count, month) in enumerate(zip(counts[origin:], by_hand(training), strict=False), 1):
+            scaled.append((ahead, abs(count - month[0]) * len(changes) / sum(changes)))
+            held[80].append(month[1] <= count <= month[2])
+            held[95].append(month[3] <= count <= month[4])
+    test = back_test(np.array(counts, float), method)
+    assert (test.origins, test.forecasts) == (len(origins), len(scaled))
+    assert test.mase == pytest.approx(sum(error for _, error in scaled) / len(scaled), rel=1e-6)
+    for n, error in test.mase_at.items():
+        of_n = [each for ahead, each in scaled if ahead == n]
+        assert error == pytest.approx(sum(of_n) / len(of_n), rel=1e-6)
+    assert test.coverage == {level: pytest.approx(sum(each) / len(each)) for level, each in held.items()}
 
 
 @pytest.mark.parametrize("seed", range(6))
