@@ -106,7 +106,7 @@ class Finder(Perspective):
         notices = super().from_query(query)
         if chosen := list(self.bases):
             bases = self._bases("", chosen[:MOST_BASES])
-            self.bases = [name for name in chosen if name in bases]
+            self.param.update(bases=[name for name in chosen if name in bases])
             absent = shortened([name for name in chosen if name not in bases])
             notices += [f"No scored model descends from “{name}”: it is left out." for name in absent[:MOST_NAMED]]
         return notices

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from oss_ai_monitor.app.session import Session
-from oss_ai_monitor.perspectives import all_perspectives
+from oss_ai_monitor.perspectives import Perspective, all_perspectives
 from oss_ai_monitor.warehouse import Warehouse
 
 NONSENSE = "…nonsense"
@@ -57,7 +57,7 @@ def test_a_choice_of_a_view_that_cannot_be_is_named(
 
 
 @pytest.mark.parametrize("kind", all_perspectives, ids=lambda kind: kind.slug)
-def test_a_choice_that_a_view_does_not_have_is_named(opened: Warehouse, kind: type) -> None:
+def test_a_choice_that_a_view_does_not_have_is_named(opened: Warehouse, kind: type[Perspective]) -> None:
     for name in ("size", "nonsense", HOSTILE):
         found = notices(opened, view=kind.slug, **{name: "7"})
         assert len(found) == 1, found
