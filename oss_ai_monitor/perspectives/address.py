@@ -96,9 +96,9 @@ def read_value(parameter: param.Parameter, text: str) -> tuple[Any, list[str]]:
     return text, []
 
 
-def unknown_names(query: Mapping[str, str], own: Collection[str], title: str) -> list[str]:
-    """Return a notice for each name in a query that is neither a shared choice nor one of a view's `own`."""
-    choices = {VIEW, SNAPSHOT, *SHARED, *FORMER, *own}
+def unknown_names(query: Mapping[str, str], parameters: Collection[str], title: str) -> list[str]:
+    """Return a notice for each name in a query that is neither a shared choice nor one of a view's `parameters`."""
+    choices = {VIEW, SNAPSHOT, *SHARED, *FORMER, *parameters}
     names = [name for name in query if name not in choices and not name.startswith(OF_OTHER_SITES)]
     notices = [f"{title} has no choice “{name[:LONGEST_NAMED]}”: it is left out." for name in names[:MOST_NAMED]]
     more = len(names) - MOST_NAMED

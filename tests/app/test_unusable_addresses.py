@@ -41,9 +41,9 @@ def notices(opened: Warehouse, /, **query: str) -> list[str]:
 
 @pytest.mark.parametrize(("name", "part"), SHARED.items())
 def test_a_shared_choice_that_cannot_be_is_named(opened: Warehouse, name: str, part: str) -> None:
-    found = notices(opened, **{"view": "model-types", name: NONSENSE})
-    assert len(found) == 1, found
-    assert part in found[0]
+    shown = notices(opened, **{"view": "model-types", name: NONSENSE})
+    assert len(shown) == 1, shown
+    assert part in shown[0]
 
 
 @pytest.mark.parametrize("text", [NONSENSE, HOSTILE])
@@ -51,15 +51,15 @@ def test_a_shared_choice_that_cannot_be_is_named(opened: Warehouse, name: str, p
 def test_a_choice_of_a_view_that_cannot_be_is_named(
     opened: Warehouse, view: str, dataset: str, name: str, text: str
 ) -> None:
-    found = notices(opened, view=view, dataset=dataset, **{name: text})
-    assert any(text in notice for notice in found), found
-    assert len(found) == 1, found
+    shown = notices(opened, view=view, dataset=dataset, **{name: text})
+    assert any(text in notice for notice in shown), shown
+    assert len(shown) == 1, shown
 
 
 @pytest.mark.parametrize("kind", all_perspectives, ids=lambda kind: kind.slug)
 def test_a_choice_that_a_view_does_not_have_is_named(opened: Warehouse, kind: type[Perspective]) -> None:
     for name in ("size", "nonsense", HOSTILE):
-        found = notices(opened, view=kind.slug, **{name: "7"})
-        assert len(found) == 1, found
-        assert f"“{name}”" in found[0]
+        shown = notices(opened, view=kind.slug, **{name: "7"})
+        assert len(shown) == 1, shown
+        assert f"“{name}”" in shown[0]
     assert notices(opened, view=kind.slug, utm_source="mail", fbclid="1") == [], "what other sites add is no choice"

@@ -96,22 +96,22 @@ def smoothed_by_statsmodels(training: list[int]) -> list[tuple[float, float, flo
 def test_back_tests_equal_loops_over_origins(method: Any, by_hand: Any, months: int) -> None:
     counts = growing(months, 3)
     scaled: list[tuple[int, float]] = []
-    held: dict[int, list[bool]] = {80: [], 95: []}
+    inside: dict[int, list[bool]] = {80: [], 95: []}
     origins = range(max(18, months - 12), months)
     for origin in origins:
         training = counts[:origin]
         changes = [abs(now - before) for before, now in zip(training, training[12:], strict=False)]
         for ahead, (count, month) in enumerate(zip(counts[origin:], by_hand(training), strict=False), 1):
             scaled.append((ahead, abs(count - month[0]) * len(changes) / sum(changes)))
-            held[80].append(month[1] <= count <= month[2])
-            held[95].append(month[3] <= count <= month[4])
+            inside[80].append(month[1] <= count <= month[2])
+            inside[95].append(month[3] <= count <= month[4])
     test = back_test(np.array(counts, float), method)
     assert (test.origins, test.forecasts) == (len(origins), len(scaled))
     assert test.mase == pytest.approx(sum(error for _, error in scaled) / len(scaled), rel=1e-6)
     for n, error in test.mase_at.items():
         of_n = [each for ahead, each in scaled if ahead == n]
         assert error == pytest.approx(sum(of_n) / len(of_n), rel=1e-6)
-    assert test.coverage == {level: pytest.approx(sum(each) / len(each)) for level, each in held.items()}
+    assert test.coverage == {level: pytest.approx(sum(each) / len(each)) for level, each in inside.items()}
 
 
 @pytest.mark.parametrize("seed", range(6))
