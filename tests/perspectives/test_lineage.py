@@ -473,8 +473,12 @@ def test_an_address_restores_the_view_and_wrong_names_are_noticed(world: Warehou
     assert again.perspective.page_query() == query
     assert again.perspective.answer_text == lineage.answer_text
     mistaken = open_perspective(world, Lineage, {"dataset": "hub", "root": "no/body", "depth": "99", "opened": "a,b"})
-    assert "No source names the model “no/body”: it is left out." in mistaken.notices
-    assert len(mistaken.notices) == 2
+    assert mistaken.notices == [
+        "Lineage has no depth “99”: it is left out.",
+        "No source names the model “no/body”: it is left out.",
+        "There is no bundle “a”: it is left out.",
+        "There is no bundle “b”: it is left out.",
+    ]
     page = Session(world, "?view=lineage&root=nobody/unknown&model=tin/unknown")
     assert page.notices == [
         f"No source names the model “{name}”: it is left out." for name in ("nobody/unknown", "tin/unknown")
