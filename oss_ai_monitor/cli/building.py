@@ -86,7 +86,7 @@ def build_generation(
 
         def show_relation(relation: str) -> None:
             bar.set_description(relation)
-            bar.update()
+            bar.update(" " not in relation)
 
         generation = warehouse.build(
             folder,

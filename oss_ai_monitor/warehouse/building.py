@@ -64,6 +64,7 @@ def build(
     """Build one generation from landed snapshots, verify its grains, run the checks, then swap it in.
 
     What has not changed since the served generation is taken over, unless `is_full`.
+    `progress` is told the name of each relation, and of one with many days how far it has come, after a space.
     `keys` are the numbers that stand for ids, and get those of new ids; without them a build numbers anew,
     and takes nothing over.
     With `is_pinned` the served generation stays; the new one is kept for links that pin it until its file is removed.
@@ -90,7 +91,8 @@ def build(
             if keys and not is_pinned:
                 rules = repr([rule_version(sql), left_out.list_version(names), duckdb.__version__, STORAGE_VERSION])
                 run_ids = [run.snapshot_id for run in key_runs]
-                decided = Decided(db, generations / DECIDED, to_create, rules, run_ids, is_full=is_full)
+                file = generations / DECIDED
+                decided = Decided(db, file, to_create, rules, run_ids, is_full=is_full, progress=progress)
             making = TakingOver(db, to_create, inputs, previous, decided, is_recorded=keys is not None)
             for number, relation in enumerate(to_create, 1):
                 progress(relation.qualified)

@@ -17,12 +17,11 @@ import duckdb
 
 from .creating import create, create_from, verify_grain
 from .errors import BuildFailed
+from .growing import MAX_SHARE, Growing
 from .landed import literal
 from .relations import FACTS, Relation
 
 FILE = ".decided"
-MAX_SHARE = 0.2
-"""Share of changed models above which it takes less to decide of all of them."""
 MAX_BUILDS = 60
 """Builds after which all is written anew, for replaced rows leave room behind."""
 
@@ -39,6 +38,7 @@ class Decided:
         key_runs: Iterable[str],
         *,
         is_full: bool,
+        progress: Callable[[str], None] = lambda _: None,
     ) -> None:
         """`rules` stand for all that decides beside what is declared of a model; `key_runs` say which ids have keys."""
         self.db, self.path, self.rules, self.key_runs = db, path, rules, list(key_runs)
@@ -48,6 +48,7 @@ class Decided:
             relation.qualified for relation in by_model if relation.is_shipped or relation.qualified in read_by_others
         }
         self.changed = 0
+        self.growing = Growing(db, progress)
         db.execute("create schema work.grown")
         self.builds, self.facts = self._open(is_full)
 
@@ -117,7 +118,9 @@ class Decided:
         """Create a relation of which each row is decided of one model alone, or of one day, and verify its grain."""
         try:
             if relation.grows_by:
-                self._grow(relation, *relation.grows_by)
+                self.growing.create(relation, *relation.grows_by)
+                self._show(relation)
+                verify_grain(self.db, relation)
             elif relation.qualified not in self.stored:
                 self._create_passing(relation)
             elif self.is_whole:
@@ -150,33 +153,6 @@ class Decided:
             self.db.execute(f"create table work.{relation.qualified} as\n{self._of_changed(relation)}")
             self.db.execute(f"create view {relation.qualified} as from work.{relation.qualified}")
             verify_grain(self.db, relation)
-
-    def _grow(self, relation: Relation, column: str, origin: str) -> None:
-        """Add the days that have landed since; all are made anew where one landed that is not later than those."""
-        table, source = f"decided.{relation.qualified}", origin.partition(".")[2]
-        landed = "select list(snapshot_id order by snapshot_id) from landing.snapshots where source = $source"
-        now = set(self.db.execute(landed, {"source": source}).fetchall()[0][0] or [])
-        rows = self.db.execute(
-            "select snapshot_ids from decided.grown where relation = $name", {"name": relation.qualified}
-        ).fetchall()
-        before = set(rows[0][0]) if rows else set()
-        ((last,),) = self.db.execute(f"select max({column}) from {table}").fetchall() if rows else [(None,)]
-        ((first,),) = self.db.execute(
-            f"select min({column}) from {origin} where list_contains($new, snapshot_id)", {"new": sorted(now - before)}
-        ).fetchall()
-        if last is not None and before <= now and (first is None or first > last):
-            self.db.execute(
-                f"create or replace view work.grown.{source} as from warehouse.{origin} where {column} > date '{last}'"
-            )
-            self.db.execute(f"insert into {table}\n" + relation.select.replace(origin, f"work.grown.{source}"))
-        else:
-            self.db.execute(f"create or replace table {table} as\n{relation.select}")
-        self.db.execute("delete from decided.grown where relation = $name", {"name": relation.qualified})
-        self.db.execute(
-            "insert into decided.grown values ($name, $ids)", {"name": relation.qualified, "ids": sorted(now)}
-        )
-        self._show(relation)
-        verify_grain(self.db, relation)
 
     def _show(self, relation: Relation) -> None:
         if relation.is_scratch:

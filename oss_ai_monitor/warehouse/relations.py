@@ -7,6 +7,7 @@ import functools
 import graphlib
 import hashlib
 import json
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,9 +27,24 @@ BY_MODEL = (
 )
 FACTS = "core.fact_hashes"  # a hash over what is declared of each model
 GROWS = "-- grows by: "  # a column and a relation: what is there of a day follows from its rows alone, and stays
+COUNTED_AS = "-- counted as: "  # the kind as which each repository counts on all its days, where that is, since when, and its rows
+DIVIDED_BY = "-- divided by: "  # the column by which a landed run that speaks of several moments is divided
 STORED = "-- stored"  # a mart that is a table, because a view would be too slow
 UNCOMPRESSED = "-- uncompressed: "  # columns of a table that are read whole and often: three times as fast
-DECLARATIONS = (BY_MODEL, GRAIN, GROWS, SCRATCH, STORED, UNCOMPRESSED, VIEW)
+DECLARATIONS = (BY_MODEL, COUNTED_AS, DIVIDED_BY, GRAIN, GROWS, SCRATCH, STORED, UNCOMPRESSED, VIEW)
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """As which kind each repository counts in a relation that grows by days, on all of its days."""
+
+    kind: str
+    key: str
+    relation: str
+    since: str
+    """Its first day."""
+    rows: str
+    """The column of the growing relation that counts the rows of a group; all others are sums."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +103,22 @@ class Relation:
         return [name.strip() for line in lines for name in line.split(",")]
 
     @property
+    def divided_by(self) -> str:
+        """The column by which a landed run is divided of which a build as of the past reads a part; "" where none is."""
+        return next((line.removeprefix(DIVIDED_BY) for line in self.header if line.startswith(DIVIDED_BY)), "")
+
+    @property
     def grows_by(self) -> tuple[str, str] | None:
         """The column of days by which it grows, and the relation that its rows come from; else None."""
         lines = [line.removeprefix(GROWS).split(" from ") for line in self.header if line.startswith(GROWS)]
         return (lines[0][0], lines[0][1]) if lines else None
+
+    @property
+    def counted_as(self) -> Attribution | None:
+        """As which kind a repository counts; None where that does not matter."""
+        pattern = re.escape(COUNTED_AS) + r"(\w+) of (\w+) in ([\w.]+) since (\w+), rows in (\w+)"
+        matches = (re.fullmatch(pattern, line) for line in self.header)
+        return next((Attribution(*match.groups()) for match in matches if match), None)
 
     @property
     def has_grain(self) -> bool:
@@ -99,9 +127,7 @@ class Relation:
 
     @property
     def comment(self) -> str:
-        lines = [
-            line for line in self.header if not line.startswith((BY_MODEL, GRAIN, SCRATCH, STORED, UNCOMPRESSED, VIEW))
-        ]
+        lines = [line for line in self.header if not line.startswith(DECLARATIONS)]
         return " ".join(line.removeprefix("--").strip() for line in lines)
 
 

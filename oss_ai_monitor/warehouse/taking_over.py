@@ -162,6 +162,8 @@ class TakingOver:
     def _decide(self, decided: Decided, relation: Relation) -> None:
         if relation.by_model and (decided.is_whole or decided.changed):
             self._make_pending({*relation.reads, "core.listed"})
+        if relation.counted_as:
+            self._make_pending(relation.reads)
         decided.create(relation)
         if relation.is_scratch:
             self.created.add(relation.qualified)

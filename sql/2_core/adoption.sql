@@ -12,7 +12,7 @@ followed as (
     select moves.*, days.stretch
     from staging.hub_adoption as moves
     join core.adoption_days as days using (day)
-    semi join (from core.adopted where is_daily) as adopted using (series_id)
+    semi join (from core.adopted_by_key where is_daily) as adopted using (series_id)
     where moves.day >= (select coalesce(frame_on, first_on) from bounds)
 ),
 opening as (

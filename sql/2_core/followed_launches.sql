@@ -9,14 +9,14 @@ with reach as (
 born as (
     select
         adopted.series_id,
-        adopted.model_id,
+        coalesce(models.model_id, adopted.unlisted_id) as model_id,
         models.model_key,
         if(models.model_key is null, if(days.days <= 10, adopted.first_on, null), models.appeared_at::date) as appeared_on,
         coalesce(models.appeared_rule, 'first listed') as appeared_rule,
         date_trunc('week', adopted.first_on)::date as first_week,
         if(adopted.gone_on < (select max(day) from core.adoption_days), adopted.gone_on, null) as removed_on,
-    from core.adopted
-    left join core.models using (model_id)
+    from core.adopted_by_key as adopted
+    left join core.models using (model_key)
     left join core.adoption_days as days on days.day = adopted.first_on
 ),
 due as (

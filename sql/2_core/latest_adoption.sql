@@ -14,8 +14,8 @@ most_used as (
 select
     weeks.series_id,
     models.model_key,
-    adopted.model_id,
-    coalesce(models.owner, if(contains(adopted.model_id, '/'), split_part(adopted.model_id, '/', 1), 'Hugging Face')) as owner,
+    coalesce(models.model_id, adopted.unlisted_id) as model_id,
+    coalesce(models.owner, if(contains(adopted.unlisted_id, '/'), split_part(adopted.unlisted_id, '/', 1), 'Hugging Face')) as owner,
     weeks.week,
     weeks.downloads_30d,
     weeks.downloads_all_time,
@@ -25,8 +25,8 @@ select
     false as is_from_listing,
 from staging.hub_adoption_weeks as weeks
 join last_week using (week)
-join core.adopted using (series_id)
-left join core.models using (model_id)
+join core.adopted_by_key as adopted using (series_id)
+left join core.models using (model_key)
 where weeks.is_listed
 union all
 select

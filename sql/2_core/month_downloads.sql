@@ -15,12 +15,12 @@ described as (
     select
         adopted.series_id,
         models.model_key,
-        coalesce(models.owner, if(contains(adopted.model_id, '/'), split_part(adopted.model_id, '/', 1), 'Hugging Face')) as owner,
+        coalesce(models.owner, if(contains(adopted.unlisted_id, '/'), split_part(adopted.unlisted_id, '/', 1), 'Hugging Face')) as owner,
         coalesce(models.region, reviewed.region, 'not reviewed') as region,
         coalesce(family_roots.root_key, roots.root_key) as family_key,
-    from (from core.adopted semi join listed using (series_id)) as adopted
-    left join core.models using (model_id)
-    left join seeds.organisation_regions as reviewed on models.model_key is null and lower(reviewed.owner) = lower(split_part(adopted.model_id, '/', 1))
+    from (from core.adopted_by_key semi join listed using (series_id)) as adopted
+    left join core.models using (model_key)
+    left join seeds.organisation_regions as reviewed on models.model_key is null and lower(reviewed.owner) = lower(split_part(adopted.unlisted_id, '/', 1))
     left join core.family_roots on family_roots.model_key = models.model_key
     left join roots on roots.root_key = models.model_key
 ),

@@ -11,5 +11,5 @@ select
     weeks.is_spread, /* a part of them comes from a gap between kept days, spread evenly over its days */
     weeks.is_listed, /* in the last listing of the week */
 from staging.hub_adoption_weeks as weeks
-semi join (from core.adopted where is_daily) as followed using (series_id)
+semi join (from core.adopted_by_key where is_daily) as followed using (series_id)
 order by weeks.series_id, weeks.week

@@ -1,10 +1,27 @@
 -- grain: day, dimension, member
 -- stored
 -- Adoption on every kept day, summed over all repositories in the listing, and by what they are as known today.
-with by_member as (
-    select changes.*, profiles.* exclude (profile)
+with profiles as (
+    select profile, architecture, region, licence, relation, library, task, sum(downloads_30d) as downloads_30d, count(*) as models
+    from core.adoption_profiles
+    group by all
+),
+libraries as (
+    select library from profiles group by library order by sum(downloads_30d) desc, sum(models) desc, library limit 40
+),
+tasks as (
+    select task from profiles group by task order by sum(downloads_30d) desc, sum(models) desc, task limit 40
+),
+described as (
+    select profiles.* replace (coalesce(libraries.library, 'other') as library, coalesce(tasks.task, 'other') as task)
+    from profiles
+    left join libraries using (library)
+    left join tasks using (task)
+),
+by_member as (
+    select changes.* exclude (profile, moves), described.* exclude (profile, downloads_30d, models)
     from core.adoption_changes as changes
-    join (select distinct profile, architecture, region, licence, relation, library, task from core.adoption_profiles) as profiles using (profile)
+    join described using (profile)
 ),
 summed as (
     select

@@ -27,8 +27,7 @@ members as (
 ),
 series as (
     select adopted.series_id, members.family, members.relation
-    from core.adopted
-    join core.models using (model_id)
+    from core.adopted_by_key as adopted
     join members using (model_key)
 ),
 figures as (

@@ -12,9 +12,9 @@ with owners as (
 series as (
     select
         adopted.series_id,
-        coalesce(models.owner, if(contains(adopted.model_id, '/'), split_part(adopted.model_id, '/', 1), 'Hugging Face')) as owner,
-    from core.adopted
-    left join core.models using (model_id)
+        coalesce(models.owner, if(contains(adopted.unlisted_id, '/'), split_part(adopted.unlisted_id, '/', 1), 'Hugging Face')) as owner,
+    from core.adopted_by_key as adopted
+    left join core.models using (model_key)
 ),
 followed as (
     select series_id, owner from series semi join owners using (owner)
