@@ -133,10 +133,10 @@ def land_weeks(landing: Landing, db: duckdb.DuckDBPyConnection, recorded: Sequen
                 weeks.SOURCE,
                 addresses=(f"weeks from {period.weeks[0]} to {period.weeks[-1] + timedelta(days=6)}",),
                 fingerprint=period.fingerprint,
-                is_simulated=period.completed_by.is_simulated,
-                seed=period.completed_by.seed,
+                is_simulated=period.completed_by[-1].is_simulated,
+                seed=period.completed_by[-1].seed,
             ) as run:
-                run.as_of, run.as_of_rule = period.completed_by.as_of, period.completed_by.as_of_rule
+                run.as_of, run.as_of_rule = period.completed_by[-1].as_of, period.completed_by[-1].as_of_rule
                 run.adds_to = weeks.SOURCE
                 run.write(db.sql("select * from weeks order by series_id, week"))
 

@@ -36,7 +36,8 @@ class Period:
     weeks: tuple[date, ...]
     fingerprint: str
     """Depends on every recorded day up to the one that completes the last week."""
-    completed_by: Manifest
+    completed_by: tuple[Manifest, ...]
+    """The day that completes each of them."""
 
 
 def write_weeks(landing: Landing, recorded: Sequence[Day]) -> list[Manifest]:
@@ -83,12 +84,15 @@ def _write(
             SOURCE,
             addresses=(f"weeks from {period.weeks[0]} to {period.weeks[-1] + timedelta(days=6)}",),
             fingerprint=period.fingerprint,
-            is_simulated=period.completed_by.is_simulated,
-            seed=period.completed_by.seed,
+            is_simulated=period.completed_by[-1].is_simulated,
+            seed=period.completed_by[-1].seed,
         ) as run,
     ):
         week_series.compute(db, recorded, period.weeks, [path for before in earlier for path in before.paths])
-        run.as_of, run.as_of_rule = period.completed_by.as_of, period.completed_by.as_of_rule
+        run.as_of, run.as_of_rule = period.completed_by[-1].as_of, period.completed_by[-1].as_of_rule
+        if len(period.weeks) > 1:
+            steps = zip(period.weeks, period.completed_by, strict=True)
+            run.steps = {str(week): completed_by.as_of for week, completed_by in steps}
         run.adds_to, run.may_be_empty = SOURCE, True
         run.supersedes = tuple(old.snapshot_id for old in replaced)
         run.write(db.sql("select * from weeks order by series_id, week"))
@@ -132,10 +136,11 @@ def _periods(recorded: Sequence[Day]) -> list[Period]:
         end = FIRST_MONDAY + timedelta(weeks=BLOCK * (number + 1))
         is_over = max(complete) >= end or weeks[-1] == end - timedelta(weeks=1)
         for group in [weeks] if is_over else [[week] for week in weeks]:
-            completed_by = complete[group[-1]]
-            earlier = "\n".join(day.run.snapshot_id for day in recorded if day.on <= completed_by.on)
+            completed_by = [complete[week] for week in group]
+            earlier = "\n".join(day.run.snapshot_id for day in recorded if day.on <= completed_by[-1].on)
             sha256 = hashlib.sha256(f"{FORMAT}\n{group[0]}\n{group[-1]}\n{earlier}".encode())
-            periods.append(Period(tuple(group), f"{SOURCE} {group[0]} {sha256.hexdigest()}", completed_by.run))
+            runs = tuple(day.run for day in completed_by)
+            periods.append(Period(tuple(group), f"{SOURCE} {group[0]} {sha256.hexdigest()}", runs))
     return periods
 
 

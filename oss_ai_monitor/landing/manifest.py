@@ -89,12 +89,28 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     none, and count as the oldest."""
     supersedes: tuple[str, ...] = ()
     """The snapshot ids of the runs of the same source that this one holds again: a build reads only this one."""
+    steps: dict[str, Moment] = msgspec.field(default_factory=dict)
+    """Of a run that holds what several runs would: the values of the column that its rows are divided by, in order, and
+    the moment that the rows of each speak of, at the last of them `as_of`."""
+    read_to: str | None = None
+    """The last of these values that a build as of an earlier moment reads; None for all. It is in no file."""
     has_checksum: bool = True
     """Whether the manifest contains its own checksum; those before November 2026 do not."""
 
     def __post_init__(self) -> None:
         for name in ("as_of", "started", "finished"):
             msgspec.structs.force_setattr(self, name, getattr(self, name).astimezone(UTC))
+        steps = {value: moment.astimezone(UTC) for value, moment in self.steps.items()}
+        msgspec.structs.force_setattr(self, "steps", steps)
+
+    def until(self, moment: datetime) -> "Manifest | None":
+        """Return the run with what it says of a moment and before; None if that is nothing."""
+        if self.as_of <= moment:
+            return self
+        reached = [step for step in self.steps.items() if step[1] <= moment]
+        if not reached:
+            return None
+        return msgspec.structs.replace(self, as_of=reached[-1][1], read_to=reached[-1][0])
 
     def is_ahead(self, now: datetime | None = None) -> bool:
         """Whether it landed later than now: its clock was ahead, or today's is behind; when it was, nothing says."""
@@ -108,7 +124,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def to_json(self) -> str:
         """Return the text of the manifest file; the checksum is the last field."""
         fields = msgspec.to_builtins(self, enc_hook=os.fspath)
-        del fields["folder"], fields["has_checksum"]
+        del fields["folder"], fields["has_checksum"], fields["read_to"]
         fields["sha256"] = _checksum(fields)
         return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
 
@@ -120,7 +136,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             fields = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
             checksum = fields.pop("sha256", None)
             is_intact = checksum is None or checksum == _checksum(fields)
-            manifest = msgspec.convert(fields | {"folder": folder, "has_checksum": checksum is not None}, cls)
+            given = {"folder": folder, "has_checksum": checksum is not None, "read_to": None}
+            manifest = msgspec.convert(fields | given, cls)
         except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError) as error:
             raise Damaged(path, f"is no manifest ({error})") from error
         if not is_intact:

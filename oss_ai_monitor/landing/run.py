@@ -68,6 +68,7 @@ class Run:
     may_be_empty: bool = False
     reader_version: int = 0
     supersedes: tuple[str, ...] = ()
+    steps: dict[str, datetime] = field(default_factory=dict)
     is_flushed_later: bool = False
     """Whether someone else flushes its files to the disk before it becomes visible."""
     _shape: list[tuple[str, str]] | None = None
@@ -127,7 +128,16 @@ class Run:
         if self.as_of is None:
             raise LandingError(f"{self.source}: the date of the data is not known; give it with --as-of")
         required_names = ("source", "snapshot_id", "fingerprint", "revision", "as_of_rule", "started", "rows")
-        optional_names = ("polarity", "left_out", "is_simulated", "seed", "adds_to", "reader_version", "supersedes")
+        optional_names = (
+            "polarity",
+            "left_out",
+            "is_simulated",
+            "seed",
+            "adds_to",
+            "reader_version",
+            "supersedes",
+            "steps",
+        )
         manifest = Manifest(
             **{name: getattr(self, name) for name in required_names + optional_names},
             as_of=utc(self.as_of),

@@ -46,14 +46,14 @@ class Landing:
         """Return the runs for a build: the latest whole run of each source, and those that add to it since it was
         started; simulated ones only if nothing real has landed.
 
-        `as_of` limits the data's own moment, whenever it landed; `landed_by` limits the time of landing, whatever the
+        `as_of` limits the data's own moment, whenever it landed, and of a run in steps, what is read of it; `landed_by` limits the time of landing, whatever the
         data's moment (both UTC).
         """
         runs = self.manifests(landed_by=landed_by)
         if any(not run.is_simulated for run in runs):
             runs = [run for run in runs if not run.is_simulated]
         if as_of is not None:
-            runs = [run for run in runs if run.as_of <= utc(as_of)]
+            runs = [part for run in runs if (part := run.until(utc(as_of)))]
         if landed_by is None:
             runs = _without_ahead(runs)
         superseded = {(run.source, snapshot_id) for run in runs for snapshot_id in run.supersedes}

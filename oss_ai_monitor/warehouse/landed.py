@@ -51,6 +51,8 @@ class Snapshot(Protocol):
     def seed(self) -> int | None: ...
     @property
     def tool_version(self) -> str: ...
+    @property
+    def read_to(self) -> str | None: ...
 
 
 class Keys(Protocol):
@@ -89,7 +91,7 @@ def create_landing(
         landed = f"select *, null::varchar as snapshot_id from ({relation.select})"
         matching = [run for run in [*snapshots, *key_runs] if run.source == relation.name and run.paths]
         fingerprints[relation.qualified] = repr(
-            [relation.select, *((run.snapshot_id, run.rows, run.finished, run.as_of) for run in matching)]
+            [relation.select, *((run.snapshot_id, run.rows, run.finished, run.as_of, run.read_to) for run in matching)]
         )
         paths = ", ".join(literal(pattern(path)) for snapshot in matching for path in snapshot.paths)
         if len(matching) == 1:
@@ -102,6 +104,10 @@ def create_landing(
                 "\nunion all by name\nselect * exclude (filename), parse_path(filename)[-2] as snapshot_id"
                 f" from read_parquet([{paths}], filename = true, union_by_name = true)"
             )
+        if parts := [run for run in matching if run.read_to is not None]:
+            column = relation.divided_by
+            cuts = (f"(snapshot_id = '{run.snapshot_id}' and {column} > {literal(run.read_to or '')})" for run in parts)
+            landed = f"select * from (\n{landed}\n)\nwhere coalesce(not ({' or '.join(cuts)}), true)"
         db.execute(f"create view {relation.qualified} as\n{landed}")
     fingerprints["landing.snapshots"] = repr(_snapshots(db, snapshots))
     versions = {

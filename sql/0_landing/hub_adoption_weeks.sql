@@ -1,4 +1,5 @@
 -- grain: none, as landed
+-- divided by: week
 -- The weekly series of adoption, computed from landed days when a week is complete, sorted so that one series reads quickly: every repository that ever had 10 downloads in 30 days, 50 of all time, or one like.
 select
     null::uinteger as series_id, /* one repository through all its names */
