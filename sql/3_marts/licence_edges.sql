@@ -20,6 +20,8 @@ with edges as (
         models.is_derived,
         models.is_downloaded,
         models.downloads_30d,
+        named.model_id,
+        coalesce(declared_bases.model_id, unknown_parents.model_id) as base_id,
     from core.base_models_by_key as declared
     join marts.models using (model_key)
     join core.models as named using (model_key)
@@ -27,6 +29,7 @@ with edges as (
     left join core.successors as moved on moved.model_key = declared.base_model_key
     left join core.models as declared_bases on declared_bases.model_key = declared.base_model_key
     left join core.models as bases on bases.model_key = coalesce(declared_bases.model_key, moved.successor_key)
+    left join core.unknown_parents on declared_bases.model_key is null and unknown_parents.model_key = declared.base_model_key
     left join core.licence_classes as base_classes on base_classes.license_class = bases.license_class
     join core.licence_classes as classes on classes.license_class = named.license_class
 ),
@@ -35,6 +38,7 @@ licences as (
     from (select distinct base_class, base_license, license_class, license from edges)
 )
 select
+    row_number() over (order by edges.dataset, licences.licence_pair, edges.downloads_30d desc nulls last, edges.model_id, edges.base_id)::int as place, /* order of the rows: by dataset and pair of licences, in it by downloads of the model, ties by names */
     edges.dataset,
     edges.base_key, /* base model; its name is in core.models, or where no source lists it in core.unknown_parents */
     edges.model_key, /* model that names it */
@@ -65,4 +69,4 @@ join licences
     and licences.base_class is not distinct from edges.base_class
     and licences.base_license is not distinct from edges.base_license
     and licences.license is not distinct from edges.license
-order by edges.dataset, edges.base_key, edges.model_key
+order by place

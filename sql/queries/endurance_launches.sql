@@ -1,8 +1,20 @@
 -- grain: name, week
 -- Median and quartiles, over all launches with at least 1,000 downloads in their first 26 weeks, of the share of these that each week brought,
 -- and of the share of the first 180 days' downloads until then; the same of each chosen release alone.
+-- Where all launches of a size class, or of all, are within the dates, their quartiles are stored.
 -- The half-life of a row's launch, or the median and quartiles of all of them, and their number are the same in all rows of a name.
-with chosen as (
+with stored as (
+    select number as week, share_quartiles, so_far_quartiles, half_life_quartiles, launches
+    from marts.launch_quartiles
+    where $dataset = 'hub'
+        and $at_most_b is null
+        and size = case len($sizes) when 0 then 'all' when 1 then $sizes[1] end
+        and only_text_generation = $text_generation
+        and hides_derived = $hide_derived
+        and first_on >= $start
+        and last_on <= $end
+),
+chosen as (
     select
         lifetimes.series_id,
         lifetimes.model_id,
@@ -12,6 +24,7 @@ with chosen as (
         list_contains($releases, lifetimes.model_id) as is_named,
         lifetimes.appeared_on between $start and $end
         and launches.downloads_26_weeks >= 1000
+        and (select count(*) from stored) = 0
         and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, false, size, nominal_b, is_text_generation, is_derived, false) as is_counted,
     from marts.lifetimes
     join marts.launches using (series_id)
@@ -38,7 +51,14 @@ summed as (
     group by week
 ),
 half_lives as (
-    select quantile_cont(half_life_days, [0.25, 0.5, 0.75]) as quartiles from chosen where is_counted
+    select quantile_cont(half_life_days, [0.25, 0.5, 0.75]) as half_life_quartiles from chosen where is_counted
+),
+all_launches as (
+    select * from stored
+    union all
+    select summed.week, summed.share_quartiles, summed.so_far_quartiles, half_lives.half_life_quartiles, summed.launches
+    from summed
+    cross join half_lives
 )
 select
     'median of all' as name,
@@ -50,12 +70,11 @@ select
     so_far_quartiles[2] as so_far,
     so_far_quartiles[1] as so_far_low,
     so_far_quartiles[3] as so_far_high,
-    half_lives.quartiles[2] as half_life_days,
-    half_lives.quartiles[1] as half_life_low,
-    half_lives.quartiles[3] as half_life_high,
+    half_life_quartiles[2] as half_life_days,
+    half_life_quartiles[1] as half_life_low,
+    half_life_quartiles[3] as half_life_high,
     launches,
-from summed
-cross join half_lives
+from all_launches
 union all
 select model_id, true, week, share, share, share, so_far, so_far, so_far, half_life_days, half_life_days, half_life_days, 1
 from weeks

@@ -3,7 +3,7 @@
 -- the weight says), the three whose derivatives have most downloads each, with what the licence of the base asks for where that is judged.
 -- `share` is of all pairs (or downloads) of the base's licence, whatever their derivatives declare.
 with edges as (
-    select licence_pair, base_key, model_key, relation, downloads_30d
+    select place, licence_pair, downloads_30d
     from marts.licence_edges
     where dataset = $dataset
         and appeared_on between $start and $end
@@ -18,7 +18,7 @@ counted as (
         count(*) as pairs,
         sum(downloads_30d)::bigint as downloads,
         if($weight = 'models', count(*), sum(downloads_30d)) as weight,
-        list_min(max(coalesce(downloads_30d, -1), 3)) as least_of_three,
+        min(place, 3) as places,
     from edges
     group by licence_pair
 ),
@@ -43,23 +43,20 @@ chosen as (
     limit 40
 ),
 most_used as (
-    select edges.*
-    from edges
-    join chosen using (licence_pair)
-    where coalesce(edges.downloads_30d, -1) >= chosen.least_of_three
+    select edges.place, edges.licence_pair, edges.base_key, edges.model_key, edges.relation, edges.downloads_30d
+    from (select unnest(places) as place from chosen) as places
+    join marts.licence_edges as edges using (place)
+),
+names as (
+    select model_key, model_id
+    from core.models
+    semi join (select model_key from most_used union select base_key from most_used) as named using (model_key)
 ),
 placed as (
-    select
-        most_used.*,
-        models.model_id as model,
-        bases.model_id as base_model,
-        row_number() over (
-            partition by most_used.licence_pair order by most_used.downloads_30d desc, models.model_id, bases.model_id
-        ) as place,
+    select most_used.*, models.model_id as model, bases.model_id as base_model
     from most_used
-    join core.models on models.model_key = most_used.model_key
-    join core.models as bases on bases.model_key = most_used.base_key
-    qualify place <= 3
+    join names as models using (model_key)
+    join names as bases on bases.model_key = most_used.base_key
 )
 select
     placed.base_model,
