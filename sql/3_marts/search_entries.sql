@@ -1,4 +1,4 @@
--- grain: kind, name
+-- grain: place
 -- stored
 -- uncompressed: folded_name
 -- What the search box finds: owners and families (bases of at least ten models) first, then models; in each kind the most used first. Those who are left out have no row.
@@ -20,23 +20,24 @@ reach as (
     having count(*) >= 10
 ),
 entries as (
-    select 'model' as kind, named.model_id as name, 1::bigint as models, named.parameters_b, scored.score, scored.dataset, named.downloads_30d
+    select 'model' as kind, named.model_key, named.model_id as name, 1::bigint as models, named.parameters_b, scored.score, scored.dataset, named.downloads_30d
     from named
     left join scored using (model_key)
     union all
-    select 'family', named.model_id, reach.models, named.parameters_b, scored.score, scored.dataset, named.downloads_30d
+    select 'family', named.model_key, named.model_id, reach.models, named.parameters_b, scored.score, scored.dataset, named.downloads_30d
     from reach
     join named using (model_key)
     left join scored using (model_key)
     union all
-    select 'owner', owner, count(*), null, null, null, sum(downloads_30d)::bigint
+    select 'owner', null, owner, count(*), null, null, null, sum(downloads_30d)::bigint
     from named
     group by owner
 )
 select
     kind, /* model, owner or family */
-    name, /* id of the model, or of the base of a family; or the owner */
-    lower(name) as folded_name, /* the name in lower case, as it is searched */
+    model_key, /* stands for the id of the model, or of the base of a family; NULL of an owner */
+    if(kind = 'owner', name, null) as owner, /* the owner's name; NULL of others */
+    lower(name) as folded_name, /* the id or the owner's name in lower case, as it is searched */
     models, /* models of the owner, or that descend from the base; 1 for a model */
     parameters_b, /* parameters of the model or base, billions; NULL is unknown */
     score, /* mean of the leaderboard's benchmarks, 0..100; NULL without one */

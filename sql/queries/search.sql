@@ -14,13 +14,13 @@ with releases_in_reach as (
     group by releases.release_id
 ),
 hits as (
-    (select *, null as release_id, null::date as released_on, null as shown_on from marts.search_entries where kind != 'model' and contains(folded_name, $longest_word) and folded_name like $pattern escape '\')
+    (select *, null as release_id, null::date as released_on, null as shown_on, null as label from marts.search_entries where kind != 'model' and contains(folded_name, $longest_word) and folded_name like $pattern escape '\')
     union all
-    (select *, null, null, null from marts.search_entries where kind = 'model' and contains(folded_name, $longest_word) and folded_name like $pattern escape '\' limit 500) -- noqa: AM09, the mart is in order
+    (select *, null, null, null, null from marts.search_entries where kind = 'model' and contains(folded_name, $longest_word) and folded_name like $pattern escape '\' limit 500) -- noqa: AM09, the mart is in order
     union all
     select
-        'release', label, replace(lower(label), ' ', '-'), null, null, null, null, null,
-        row_number() over (order by released_on desc, label), release_id, released_on, shown_on
+        'release', null, null, replace(lower(label), ' ', '-'), null, null, null, null, null,
+        row_number() over (order by released_on desc, label), release_id, released_on, shown_on, label
     from releases_in_reach
     where ' ' || replace(lower(label), '-', ' ') like '% ' || replace(substr($pattern, 2), '-', ' ') escape '\'
 ),
@@ -34,9 +34,23 @@ ranked as (
             else 3
         end as distance,
     from hits
+),
+shown as (
+    from ranked
+    qualify row_number() over (partition by kind order by distance, place) <= if(kind = 'model', 8, 3)
 )
-select kind, name, models, parameters_b, score, dataset, downloads_30d, release_id, released_on, shown_on
-from ranked
-qualify row_number() over (partition by kind order by distance, place, name) <= if(kind = 'model', 8, 3)
+select
+    shown.kind,
+    coalesce(models.model_id, shown.owner, shown.label) as name,
+    shown.models,
+    shown.parameters_b,
+    shown.score,
+    shown.dataset,
+    shown.downloads_30d,
+    shown.release_id,
+    shown.released_on,
+    shown.shown_on,
+from shown
+left join core.models using (model_key)
 -- of one name, the model stands before its family
-order by distance, kind != 'owner', kind = 'family' and distance = 0, place, kind, name
+order by shown.distance, shown.kind != 'owner', shown.kind = 'family' and shown.distance = 0, shown.place, shown.kind

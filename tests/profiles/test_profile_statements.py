@@ -164,7 +164,7 @@ def test_figures_that_no_source_gives_are_not_claimed(opened: Warehouse) -> None
 
 def test_an_owner_whose_models_no_dataset_counts_has_a_page(opened: Warehouse) -> None:
     assert profile(opened, "owner", "flag").sentence.startswith("flag has 1 model")
-    entries = opened.sql_frame("select models from marts.search_entries where kind = 'owner' and name = 'flag'")
+    entries = opened.sql_frame("select models from marts.search_entries where kind = 'owner' and owner = 'flag'")
     assert entries["models"].tolist() == [1]
 
 
