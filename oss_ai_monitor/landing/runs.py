@@ -46,8 +46,8 @@ class Landing:
         """Return the runs for a build: the latest whole run of each source, and those that add to it since it was
         started; simulated ones only if nothing real has landed.
 
-        `as_of` limits the data's own moment, whenever it landed, and of a run in steps, what is read of it; `landed_by` limits the time of landing, whatever the
-        data's moment (both UTC).
+        `as_of` limits the data's own moment, whenever it landed, and of a run in steps what is read of it; `landed_by`
+        limits the time of landing, whatever the data's moment (both UTC).
         """
         runs = self.manifests(landed_by=landed_by)
         if any(not run.is_simulated for run in runs):

@@ -1,7 +1,7 @@
 """Relations that hold what was summed up of each day: a build adds the new days, and reads no others.
 
 Of which kind a repository is may be decided anew, and then all its days count as another kind: its rows of all days are
-subtracted from the sums of the one and added to those of the other. For that, the file holds as which kind each counted.
+subtracted from the sums of the one and added to those of the other. For that, the file says as which kind each counted.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ BY_MODEL = (
 )
 FACTS = "core.fact_hashes"  # a hash over what is declared of each model
 GROWS = "-- grows by: "  # a column and a relation: what is there of a day follows from its rows alone, and stays
-COUNTED_AS = "-- counted as: "  # the kind as which each repository counts on all its days, where that is, since when, and its rows
+COUNTED_AS = "-- counted as: "  # of one that grows: the kind as which each repository counts on all its days
 DIVIDED_BY = "-- divided by: "  # the column by which a landed run that speaks of several moments is divided
 STORED = "-- stored"  # a mart that is a table, because a view would be too slow
 UNCOMPRESSED = "-- uncompressed: "  # columns of a table that are read whole and often: three times as fast
@@ -104,7 +104,7 @@ class Relation:
 
     @property
     def divided_by(self) -> str:
-        """The column by which a landed run is divided of which a build as of the past reads a part; "" where none is."""
+        """The column by which landed runs are divided, of which a build as of the past reads a part; "" for none."""
         return next((line.removeprefix(DIVIDED_BY) for line in self.header if line.startswith(DIVIDED_BY)), "")
 
     @property
