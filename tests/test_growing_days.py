@@ -132,8 +132,8 @@ def test_it_equals_what_is_summed_up_at_once(
             grown.create(CHANGES, *CHANGES.grows_by)
             columns = "day, profile, moves, models, downloads_30d, downloads_all_time, likes, gained"
             now = db.execute(f"select {columns} from decided.core.adoption_changes order by all").fetchall()
-            whole = db.execute(f"select {columns} from (\n{CHANGES.select}\n) order by all").fetchall()
-            assert now == whole
+            at_once_rows = db.execute(f"select {columns} from (\n{CHANGES.select}\n) order by all").fetchall()
+            assert now == at_once_rows
     assert all(message.startswith("core.adoption_changes from ") for message in messages)
 
 

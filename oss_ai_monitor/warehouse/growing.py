@@ -6,6 +6,7 @@ subtracted from the sums of the one and added to those of the other. For that, t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -102,8 +103,10 @@ class Growing:
         if changed > MAX_SHARE * models:
             return False
         if first <= last:
+            columns = (row[0] for row in self.db.execute(f"describe {origin}").fetchall())
+            read = ", ".join(name for name in columns if re.search(rf"\b{re.escape(name)}\b", relation.select))
             self.db.execute(
-                f"create or replace table work.grown.moves as select moves.* from {origin} as moves"
+                f"create or replace table work.grown.moves as select {read} from {origin}"
                 f" semi join work.grown.changed using ({key})"
                 f" where {column} between date '{first}' and date '{last}'"
             )

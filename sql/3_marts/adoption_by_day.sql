@@ -13,13 +13,20 @@ tasks as (
     select task from profiles group by task order by sum(downloads_30d) desc, sum(models) desc, task limit 40
 ),
 described as (
-    select profiles.* replace (coalesce(libraries.library, 'other') as library, coalesce(tasks.task, 'other') as task)
+    select
+        profiles.profile,
+        profiles.architecture,
+        profiles.region,
+        profiles.licence,
+        profiles.relation,
+        coalesce(libraries.library, 'other') as library,
+        coalesce(tasks.task, 'other') as task,
     from profiles
     left join libraries using (library)
     left join tasks using (task)
 ),
 by_member as (
-    select changes.* exclude (profile, moves), described.* exclude (profile, downloads_30d, models)
+    select changes.* exclude (profile, moves), described.* exclude (profile)
     from core.adoption_changes as changes
     join described using (profile)
 ),

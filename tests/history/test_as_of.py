@@ -46,14 +46,14 @@ def figures(generation: Path) -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def everything(tmp_path_factory: pytest.TempPathFactory) -> Landing:
-    return landed(tmp_path_factory.mktemp("everything"))
+def landed_once(tmp_path_factory: pytest.TempPathFactory) -> Landing:
+    return landed(tmp_path_factory.mktemp("landed_once"))
 
 
 @pytest.mark.parametrize("on", [date(2026, 3, 14), date(2026, 3, 17)])
-def test_a_build_as_of_a_day_is_one_of_what_had_landed_by_then(everything: Landing, tmp_path: Path, on: date) -> None:
+def test_a_build_as_of_a_day_is_one_of_what_had_landed_by_then(landed_once: Landing, tmp_path: Path, on: date) -> None:
     until = datetime.combine(on, time(23, 59), UTC)
-    selected = everything.selected(as_of=until)
+    selected = landed_once.selected(as_of=until)
     assert weeks_of(selected), "weeks were complete by then"
     past = warehouse.build(tmp_path / "past", selected)
     only = warehouse.build(tmp_path / "only", landed(tmp_path / "only", until).selected())
@@ -62,14 +62,14 @@ def test_a_build_as_of_a_day_is_one_of_what_had_landed_by_then(everything: Landi
         assert db.execute("select count(*) from core.weekly_adoption").fetchall() > [(0,)]
 
 
-def test_of_a_run_of_several_weeks_those_are_read_that_were_complete(everything: Landing) -> None:
-    (block, *_) = (run for run in weeks_of(everything.selected()) if run.steps)
+def test_of_a_run_of_several_weeks_those_are_read_that_were_complete(landed_once: Landing) -> None:
+    (block, *_) = (run for run in weeks_of(landed_once.selected()) if run.steps)
     moments = list(block.steps.values())
     assert moments == sorted(moments)
     assert moments[-1] == block.as_of
     assert Manifest.read(block.folder) == block
     for week, moment in block.steps.items():
-        (part,) = (run for run in weeks_of(everything.selected(as_of=moment)) if run.snapshot_id == block.snapshot_id)
+        (part,) = (run for run in weeks_of(landed_once.selected(as_of=moment)) if run.snapshot_id == block.snapshot_id)
         assert part.as_of == moment
         assert part.read_to == (None if moment == block.as_of else week)
     assert block.until(moments[0].replace(year=2000)) is None
