@@ -125,6 +125,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return the text of the manifest file; the checksum is the last field."""
         fields = msgspec.to_builtins(self, enc_hook=os.fspath)
         del fields["folder"], fields["has_checksum"], fields["read_to"]
+        if not self.steps:
+            del fields["steps"]
         fields["sha256"] = _checksum(fields)
         return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
 
@@ -136,8 +138,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             fields = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
             checksum = fields.pop("sha256", None)
             is_intact = checksum is None or checksum == _checksum(fields)
-            given = {"folder": folder, "has_checksum": checksum is not None, "read_to": None}
-            manifest = msgspec.convert(fields | given, cls)
+            fields |= {"folder": folder, "has_checksum": checksum is not None, "read_to": None}
+            manifest = msgspec.convert(fields, cls)
         except (msgspec.MsgspecError, ValueError, RecursionError, OverflowError) as error:
             raise Damaged(path, f"is no manifest ({error})") from error
         if not is_intact:
