@@ -18,7 +18,7 @@ from oss_ai_monitor.perspectives import Filters
 from oss_ai_monitor.perspectives import endurance_charts as shaped
 from oss_ai_monitor.perspectives.endurance import Endurance
 from oss_ai_monitor.perspectives.survival import at
-from oss_ai_monitor.warehouse import Warehouse, build
+from oss_ai_monitor.warehouse import Warehouse, build, sql_folder
 from tests.conftest import Rows, land_rows
 
 MONDAY, WEEK = dt.date(2024, 1, 1), dt.timedelta(days=7)
@@ -311,6 +311,24 @@ def test_launch_curves_and_half_lives_equal_pandas(followed: Warehouse) -> None:
     notices = perspective.from_query({"releases": f"{name},<b>nobody</b>/x"})
     assert (perspective.releases, len(notices)) == ([name], 1)
     assert notices[0] == "Without a launch that was followed, so left out: <b>nobody</b>/x."
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [{}, {"sizes": ["unknown"]}, {"hide_derived": True}, {"text_generation": True}, {"releases": ["tin/release-1"]}],
+)
+def test_stored_quartiles_are_those_that_would_be_computed(followed: Warehouse, filters: dict[str, Any]) -> None:
+    bound = {
+        "dataset": "hub", "start": dt.date(2000, 1, 1), "end": dt.date(2100, 1, 1), "sizes": [], "at_most_b": None,
+        "text_generation": False, "hide_derived": False, "releases": [], **filters,
+    }  # fmt: skip
+    select = (sql_folder() / "queries" / "endurance_launches.sql").read_text(encoding="utf-8")
+    stored = "from marts.launch_quartiles\n    where "
+    assert stored in select
+    computed = followed.sql_frame(select.replace(stored, f"{stored}false and "), bound)
+    pd.testing.assert_frame_equal(followed.sql_frame(select, bound), computed)
+    (rows,) = followed.sql_frame("select count(*) from marts.launch_quartiles where size = 'all'").iloc[0]
+    assert rows >= 26
 
 
 def test_turnover_equals_sets_of_the_raw_weeks(followed: Warehouse) -> None:
