@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -14,22 +12,18 @@ from typing import Any
 import pandas as pd
 import panel as pn
 
-from ..charts import date_text, number_text
-from ..pages.tables import are_rows_withheld
+from ..pages.search_results import MIN_CHARACTERS, facts, find, folded, query_of
 from ..pages.theme import stylesheet
 from ..perspectives import address
-from ..warehouse import Outdated, Warehouse
+from ..warehouse import Warehouse
 from .component import Component
 
 HERE = Path(__file__).parent
 STYLE = stylesheet(HERE / "search.css")
-MIN_CHARACTERS, MAX_CHARACTERS = 2, 100
 INTERVAL = 0.2  # seconds between two searches of one visitor
 MAX_NUMBER = 2**53  # JavaScript counts that far
 THREAD = ThreadPoolExecutor(1, "searches")
 """One for all visitors, so that searches leave the other cores to the charts."""
-OUTDATED = "This snapshot was built by an earlier version, without names to search: a new build has them."
-FAILED = "The search failed; the log of the server says why."
 
 
 class Search(Component):
@@ -92,46 +86,3 @@ class Search(Component):
             self._document.add_next_tick_callback(action)
         else:
             action()
-
-
-def folded(typed: str) -> str:
-    """Return what was typed as names are searched: in lower case, of a limited length."""
-    return typed[:MAX_CHARACTERS].encode("utf-8", "replace").decode().strip().lower()
-
-
-def find(warehouse: Warehouse, typed: str) -> pd.DataFrame | str:
-    """Return the results of a search, the best first, or why there are none; nothing is found for a single letter."""
-    words = typed.split()
-    pattern = "%".join(["", *(re.sub(r"([%_\\])", r"\\\1", word) for word in words), ""])
-    parameters = {"typed": "-".join(words), "longest_word": max(words, key=len, default=""), "pattern": pattern}
-    try:
-        return warehouse.query("search", **parameters) if len(typed) >= MIN_CHARACTERS else pd.DataFrame()
-    except Outdated:
-        return OUTDATED
-    except Exception:  # the page shows that something went wrong, and keeps working
-        logging.getLogger(__name__).exception("a search could not be run")
-        return FAILED
-
-
-def query_of(row: Mapping[str, Any]) -> dict[str, str]:
-    """Return the query of the page that a result leads to: its own, of a release the view of its derivatives."""
-    if row["kind"] == "release":
-        return {address.VIEW: "releases", "dataset": row["shown_on"], "release": row["release_id"]}
-    return {row["kind"]: row["name"]}
-
-
-def facts(row: Mapping[str, Any]) -> str:
-    """Return size, score and downloads of a result in one line; what is not known, or withheld, is left out."""
-    if row["kind"] == "release":
-        return f"released {date_text(row['released_on'])}"
-    counted = {"owner": "models", "family": "descendants"}.get(row["kind"])
-    parts = [f"{number_text(int(row['models']))} {counted}"] if counted else []
-    if counted == "models" and row["models"] == 1:
-        parts = ["1 model"]
-    if not pd.isna(row["parameters_b"]):
-        parts.append(f"{row['parameters_b']:.3g} B" if row["parameters_b"] >= 0.001 else "under 0.001 B")
-    if not pd.isna(row["score"]) and not are_rows_withheld():
-        parts.append(f"{row['dataset']} {row['score']:.1f}")
-    if row["downloads_30d"]:
-        parts.append(f"{number_text(int(row['downloads_30d']))} downloads in 30 days")
-    return " · ".join(parts)

@@ -186,7 +186,11 @@ class Selection:
         return {str(name): int(counts[name].iloc[0]) for name in counts.columns if name != "dataset"}
 
     def left_out(self, dates: str = DATES_OF_THE_RANGE) -> list[str]:
-        """Return texts about the models of the dataset that a chart does not show; with those shown they add up.
+        """Return texts about the models of the dataset that a chart does not show, each with its count."""
+        return [f"{number_text(n)} {reason}" for reason, n in self.left_out_counts(dates).items()]
+
+    def left_out_counts(self, dates: str = DATES_OF_THE_RANGE) -> dict[str, int]:
+        """Return why models of the dataset are not shown by a chart, and how many; with those shown they add up.
 
         `dates` is the chart's: a chart with all models up to the last day leaves out no earlier ones, and a chart with
         its own dates describes itself what it leaves out.
@@ -206,4 +210,4 @@ class Selection:
         if dates == DATES_UP_TO_ITS_END:
             reasons["dated after the range"] = hidden["after"]
             reasons["undated and not drawn"] = hidden["undated"] - hidden["existed_before"]
-        return [f"{number_text(n)} {reason}" for reason, n in reasons.items() if n]
+        return {reason: n for reason, n in reasons.items() if n}

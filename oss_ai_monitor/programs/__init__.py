@@ -1,18 +1,41 @@
-"""Answers for programs: tables behind charts as CSV and JSON, and badges, by address. Knows nothing of the server."""
+"""Answers for programs by address: tables as CSV and JSON, badges, JSON. Knows nothing of the server."""
 
+from .answers import stands_on, view_answer
 from .badges import NoBadge, badge
+from .names import search, why
+from .openapi import OPENAPI, PROBLEM_TYPE, STATUSES, llms_text, openapi_text, schemas
+from .problem import MAX_LETTERS, MAX_ROWS, Problem
+from .routes import ROOT, Route, routes
 from .series import KINDS, open_series
 from .tables import FORMATS, InvalidRequest, NoTable, NotComputed, Table, open_table
+from .views import list_views
 
 __all__ = [
     "FORMATS",
     "KINDS",
+    "MAX_LETTERS",
+    "MAX_ROWS",
+    "OPENAPI",
+    "PROBLEM_TYPE",
+    "ROOT",
+    "STATUSES",
     "InvalidRequest",
     "NoBadge",
     "NoTable",
     "NotComputed",
+    "Problem",
+    "Route",
     "Table",
     "badge",
+    "list_views",
+    "llms_text",
     "open_series",
     "open_table",
+    "openapi_text",
+    "routes",
+    "schemas",
+    "search",
+    "stands_on",
+    "view_answer",
+    "why",
 ]

@@ -17,7 +17,15 @@ import pandas as pd
 from ..charts import Chart
 from ..pages.spreadsheets import csv
 from ..pages.tables import withheld
-from ..perspectives import Perspective, address, all_perspectives, file_name, open_perspective, source_facts
+from ..perspectives import (
+    OpenedPerspective,
+    Perspective,
+    address,
+    all_perspectives,
+    file_name,
+    open_perspective,
+    source_facts,
+)
 from ..warehouse import Warehouse
 
 TABLE = "table"
@@ -61,12 +69,12 @@ class Table:
         answer = {
             **{name.replace(" ", "_"): text for name, text in source_facts(perspective, self.chart).items()},
             "is_simulated": perspective.warehouse.is_simulated,
-            "answer": "" if _answer_names_models(perspective) else perspective.answer_text,
+            "answer": "" if answer_names_models(perspective) else perspective.answer_text,
             "page": address.write(perspective.page_query()),
             "table": self.chart.key,
             "tables": self.names,
             "columns": [{"name": name, "meaning": columns.get(name, "")} for name in self.frame.columns],
-            "rows": list(map(_plain, self.frame.to_dict("records"))),
+            "rows": list(map(plain_row, self.frame.to_dict("records"))),
         }
         return json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
 
@@ -78,15 +86,18 @@ FORMATS: Mapping[str, tuple[str, Callable[[Table], str]]] = {
 """By ending of the address: the media type, and what writes the table."""
 
 
-def open_table(warehouse: Warehouse, slug: str, query: Mapping[str, str]) -> Table:
-    """Return a table for the query of an address.
+def open_view(
+    warehouse: Warehouse, slug: str, query: Mapping[str, str], allowed: tuple[str, ...] = (TABLE,)
+) -> OpenedPerspective:
+    """Return a perspective with at least one chart, for the query of an address.
 
-    Raises NoTable and InvalidRequest, whose messages are for readers, and NotComputed.
+    `allowed` are the choices beside those of the page. Notices say where dates were cut to the data. Raises NoTable and
+    InvalidRequest, whose messages are for readers, and NotComputed.
     """
     kinds = {kind.slug: kind for kind in all_perspectives}
     if slug not in kinds:
         raise NoTable(f"There is no perspective {slug}; there are {', '.join(kinds)}.")
-    allowed = (address.VIEW, address.SNAPSHOT, TABLE, *address.SHARED, *kinds[slug].parameters)
+    allowed = (address.VIEW, address.SNAPSHOT, *allowed, *address.SHARED, *kinds[slug].parameters)
     if unknown := [name[:60] for name in query if name not in allowed]:
         raise InvalidRequest(f"There is no choice {', '.join(unknown[:5])}; there are {', '.join(allowed)}.")
     opened = open_perspective(warehouse, kinds[slug], query)
@@ -95,9 +106,18 @@ def open_table(warehouse: Warehouse, slug: str, query: Mapping[str, str]) -> Tab
         raise InvalidRequest(" ".join(invalid))
     if perspective.state == "error":
         raise NotComputed(f"{slug}: {perspective.reason}")
-    charts = {chart.key: chart for chart in perspective.charts if chart.is_offered}
-    if perspective.state == "no scores" or not charts:
+    if perspective.state == "no scores" or not any(chart.is_offered for chart in perspective.charts):
         raise NoTable(perspective.reason or f"{kinds[slug].title} has no table for this dataset.")
+    return opened
+
+
+def open_table(warehouse: Warehouse, slug: str, query: Mapping[str, str]) -> Table:
+    """Return a table for the query of an address.
+
+    Raises NoTable and InvalidRequest, whose messages are for readers, and NotComputed.
+    """
+    perspective = open_view(warehouse, slug, query).perspective
+    charts = {chart.key: chart for chart in perspective.charts if chart.is_offered}
     name = query.get(TABLE, next(iter(charts)))
     if name not in charts:
         raise NoTable(f"{slug} has no table {name[:60]}; there are {', '.join(charts)}.")
@@ -107,12 +127,12 @@ def open_table(warehouse: Warehouse, slug: str, query: Mapping[str, str]) -> Tab
     return Table(perspective, chart, perspective.table(chart), tuple(charts))
 
 
-def _answer_names_models(perspective: Perspective) -> bool:
+def answer_names_models(perspective: Perspective) -> bool:
     """Return whether the sentence of a perspective may name single rows of a leaderboard that are not handed out."""
     return any(withheld(perspective, chart) for chart in perspective.charts)
 
 
-def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
+def plain_row(row: Mapping[Any, Any]) -> dict[str, Any]:
     """Return a row with values that JSON has: days as YYYY-MM-DD, and null for what is missing."""
     return {str(name): _value(value) for name, value in row.items()}
 

@@ -18,6 +18,7 @@ from tornado.web import RequestHandler, StaticFileHandler
 
 from ..addresses import network
 from . import probes
+from .api import Api, TurnedAwayProgram
 from .badge import BadgePicture
 from .data import Data
 from .embed import Embed
@@ -30,6 +31,8 @@ from .sockets import Socket
 
 _PROBES = (probes.Alive, probes.Ready, probes.MetricsProbe)
 _log = logging.getLogger(__name__)
+OF_ADDRESS = "of one address"
+"""How the reason of a refusal ends that is due to one address alone."""
 WARNINGS_EVERY = 600_000
 """Milliseconds between two looks for warnings; each is logged once a day."""
 
@@ -71,6 +74,9 @@ class Application(BokehTornado):
         if reason := self._refusal(request, target_class):
             fields = {"event": "turned away", "reason": reason, "from": request.remote_ip}
             _log.info("turned away", extra={"fields": fields})
+            if issubclass(target_class, Api):
+                is_of_address = {"is_of_address": reason.endswith(OF_ADDRESS)}
+                return super().get_handler_delegate(request, with_guard(TurnedAwayProgram), is_of_address)
             return super().get_handler_delegate(request, with_guard(TurnedAway))
         return super().get_handler_delegate(request, with_guard(target_class), *args, **options)
 
@@ -123,7 +129,7 @@ class Application(BokehTornado):
             return self._admission.refusal(address, is_new=not self._has_session(request))
         if issubclass(handler_class, BasicLoginHandler) and request.method == "POST":
             return self._admission.refusal(address, is_new=False, is_login=True)
-        if issubclass(handler_class, (DocHandler, BadgePicture, Data, Embed)):
+        if issubclass(handler_class, (DocHandler, Api, BadgePicture, Data, Embed)):
             return self._admission.refusal(address, is_new=issubclass(handler_class, DocHandler))
         return ""
 
@@ -161,8 +167,8 @@ def log_answer(handler: RequestHandler) -> None:
 def _route(handler: RequestHandler) -> str:
     """Return the kind of a request, of which there are few."""
     classes = {
-        "page": DocHandler, "badge": BadgePicture,
+        "page": DocHandler, "api": Api, "badge": BadgePicture,
         "data": Data, "embed": Embed, "websocket": WSHandler, "static": StaticFileHandler, "probe": _PROBES,
-        "turned away": TurnedAway,
+        "turned away": (TurnedAway, TurnedAwayProgram),
     }  # fmt: skip
     return next((name for name, handler_class in classes.items() if isinstance(handler, handler_class)), "other")

@@ -26,7 +26,7 @@ from panel.io.server import ComponentResourceHandler
 from tornado.ioloop import PeriodicCallback
 
 from ..app import Offers, announce, publish, publish_templates
-from . import badge, data, embed, logouts, logs, policy, probes
+from . import api, badge, data, embed, logouts, logs, policy, probes
 from .alarms import DailyLog
 from .application import Application, log_answer
 from .connections import ConnectionServer
@@ -140,6 +140,7 @@ class ServeCommand(PanelServe):
         root = "/" + kwargs["prefix"].strip("/") if kwargs.get("prefix") else ""
         limits = Limits(**{name: getattr(args, f"max_{name}") for name, _, _ in Limits.options()})
         health = Health(Path(os.environ.get("OSS_AI_MONITOR_WAREHOUSE", "warehouse")))
+        answers = {"answers": api.Answers(health), "root": root}
         publish()
         self._make_templates = functools.partial(_make_templates, health)
         if args.num_procs != 1:  # before the process is forked, so that it is done once
@@ -155,6 +156,9 @@ class ServeCommand(PanelServe):
             (probes.ALIVE, probes.Alive),
             (probes.READY, probes.Ready, {"health": health}),
             (probes.METRICS, probes.MetricsProbe, {"metrics": metrics}),
+            (api.ROUTE, api.Api, answers),
+            (api.OTHERS, api.Unknown, answers),
+            (api.LLMS, api.LanguageModels, answers),
             (data.ROUTE, data.Data, {"tables": data.DataTables(health)}),
             (badge.ROUTE, badge.BadgePicture, {"badges": badge.Badges(health)}),
             (embed.ROUTE, embed.Embed, {"embeds": embed.Embeds(health, f"{root}/serve", f"{root}{embed.SCRIPTS}")}),

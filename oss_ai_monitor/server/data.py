@@ -61,7 +61,7 @@ class Data(RenderedHandler):
         self.tables = tables
 
     async def get(self, name: str) -> None:
-        self._allow_origin()
+        self.allow_origin()
         if len(self.request.query) > MAX_QUERY:
             self.refuse(414, f"The query is longer than {MAX_QUERY:,} characters.")
             return
@@ -81,10 +81,3 @@ class Data(RenderedHandler):
             self.set_header("Content-Disposition", f'inline; filename="{file.name}"')
             self.set_header("Cache-Control", f"max-age={MAX_AGE}")
             self.write(file.content)  # Tornado adds an ETag of it, and answers 304 to who has it
-
-    def _allow_origin(self) -> None:
-        """Let scripts of the sites read it that may show embeds, and of no others: they come without the login."""
-        self.set_header("Vary", "Origin")
-        origin = self.request.headers.get("Origin", "")
-        if origin in self.settings.get("embed_origins", ()):
-            self.set_header("Access-Control-Allow-Origin", origin)

@@ -17,6 +17,7 @@ from panel.auth import BasicLoginHandler, LogoutHandler, OAuthLoginHandler
 from tornado.web import HTTPError, RequestHandler, StaticFileHandler, authenticated
 
 from . import policy, probes
+from .api import Api, ProblemWriter, TurnedAwayProgram
 from .badge import BadgePicture
 from .data import Data
 from .embed import Embed
@@ -28,10 +29,10 @@ _PUBLIC = (probes.Alive, probes.Ready, BasicLoginHandler, OAuthLoginHandler, Log
 """Handlers that answer without a password."""
 _CHECKED_BY_PANEL = (DocHandler, RootHandler, WSHandler)
 """Handlers for which Panel itself checks the login."""
-_CACHED = (StaticFileHandler, BadgePicture, Data, Embed)
+_CACHED = (StaticFileHandler, Api, BadgePicture, Data, Embed)
 """Handlers whose answers browsers may keep for a time."""
 _FORMS = (BasicLoginHandler, OAuthLoginHandler, LogoutHandler)
-_WITH_HEAD = (RootHandler, BasicLoginHandler, BadgePicture, Data, Embed)
+_WITH_HEAD = (RootHandler, BasicLoginHandler, Api, BadgePicture, Data, Embed)
 """Handlers that answer HEAD as GET; Tornado then sends no body."""
 _guarded_classes: dict[type[RequestHandler], type[RequestHandler]] = {}
 RELOADING = "oss-ai-monitor-reloading"
@@ -94,9 +95,12 @@ class Guard(RequestHandler):
         super().redirect(url, *args, **options)
 
     def write_error(self, status_code: int, **_: Any) -> None:
-        """Send the status as plain text, without any detail of the error."""
+        """Send the status as plain text, to programs as JSON, without any detail of the error."""
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.set_header("Content-Security-Policy", policy.inert())
+        if isinstance(self, ProblemWriter):
+            self.write_problem(status_code)
+            return
         phrase = http.client.responses.get(status_code, "Error")
         self.finish(f"{status_code} {phrase}\n")
 
@@ -117,7 +121,7 @@ class Guard(RequestHandler):
                 has_token = hmac.compare_digest(authorization.encode(), f"Bearer {token}".encode())
                 return has_token or await self._is_logged_in(False)
             return await self._is_logged_in(_is_local(self))
-        open_to_all = (*_PUBLIC, *_CHECKED_BY_PANEL, TurnedAway, PrefixWithoutSlash)
+        open_to_all = (*_PUBLIC, *_CHECKED_BY_PANEL, TurnedAway, TurnedAwayProgram, PrefixWithoutSlash)
         return isinstance(self, open_to_all) or await self._is_logged_in(True)
 
     def _forget_ended_login(self) -> None:

@@ -148,6 +148,13 @@ class RenderedHandler(RequestHandler):
         """Return the query of the address."""
         return {name: self.get_query_argument(name) for name in self.request.query_arguments}
 
+    def allow_origin(self) -> None:
+        """Let scripts of the sites read it that may show embeds, and of no others: they come without the login."""
+        self.set_header("Vary", "Origin")
+        origin = self.request.headers.get("Origin", "")
+        if origin in self.settings.get("embed_origins", ()):
+            self.set_header("Access-Control-Allow-Origin", origin)
+
     def refuse(self, status: int, reason: str, *, retry_after: int = 0) -> None:
         """Answer with a status and a sentence for people."""
         self.set_status(status)

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from oss_ai_monitor.app import search
-from oss_ai_monitor.app.search import Search, facts, find, folded, query_of
+from oss_ai_monitor.app.search import Search
+from oss_ai_monitor.pages.search_results import MAX_CHARACTERS, OUTDATED, facts, find, folded, query_of
 from oss_ai_monitor.pages.tables import VARIABLE
 from oss_ai_monitor.warehouse import Outdated, Warehouse
 from tests.conftest import built_of, finished
@@ -189,7 +190,7 @@ def test_messages_that_are_none_of_a_search_are_ignored(
 
 
 def test_a_long_or_broken_text_is_searched_in_part(warehouse: Warehouse) -> None:
-    assert len(folded("x" * 10_000)) == search.MAX_CHARACTERS
+    assert len(folded("x" * 10_000)) == MAX_CHARACTERS
     assert results_of(warehouse, "tin\ud83d") == []
 
 
@@ -212,4 +213,4 @@ def test_a_generation_without_names_says_so(warehouse: Warehouse, monkeypatch: p
 
     monkeypatch.setattr(warehouse, "query", lacking)
     (sent,) = answers(Search(warehouse), [{"typed": "tin", "number": 1}], monkeypatch)
-    assert (sent["results"], sent["note"]) == ([], search.OUTDATED)
+    assert (sent["results"], sent["note"]) == ([], OUTDATED)

@@ -1,0 +1,49 @@
+"""What a program is answered where its request cannot be: a status, what is wrong, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+ROWS, DEFAULT_ROWS, MAX_ROWS = "rows", 100, 1_000
+MAX_LETTERS = 2_000
+"""Characters of one text in an answer; what is longer is cut, and ends with an ellipsis."""
+
+
+class Problem(Exception):
+    """A request that cannot be answered; all of it is for readers."""
+
+    def __init__(self, status: int, detail: str, next_step: str, **more: Any) -> None:
+        """`status` is that of HTTP; `more` is further members of the answer, such as the nearest names."""
+        super().__init__(f"{detail} {next_step}")
+        self.status, self.detail, self.next_step, self.more = status, detail, next_step, more
+
+
+def check_choices(query: Mapping[str, str], allowed: tuple[str, ...], next_step: str) -> None:
+    """Raise Problem for a choice that there is not."""
+    if unknown := [name[:60] for name in query if name not in allowed]:
+        reason = f"There is no choice {', '.join(unknown[:5])}; there are {', '.join(allowed)}."
+        raise Problem(400, reason, next_step)
+
+
+def rows_of(query: Mapping[str, str]) -> int:
+    """Return how many rows of each table are asked for. Raises Problem for what is no number from 0 to MAX_ROWS."""
+    text = query.get(ROWS, str(DEFAULT_ROWS))
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) <= MAX_ROWS):
+        raise Problem(
+            400,
+            f"{ROWS} is a whole number from 0 to {MAX_ROWS:,}, not “{text[:40]}”.",
+            "Whole tables are at /data/<view>.csv and .json.",
+        )
+    return int(text)
+
+
+def shortened(value: Any) -> Any:
+    """Return what JSON holds with each text of at most MAX_LETTERS."""
+    if isinstance(value, str):
+        return value if len(value) <= MAX_LETTERS else f"{value[:MAX_LETTERS]}…"
+    if isinstance(value, dict):
+        return {name: shortened(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [shortened(part) for part in value]
+    return value
