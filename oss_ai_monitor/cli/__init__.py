@@ -1,6 +1,7 @@
 """The command line: composition only. Data goes to stdout, messages to stderr."""
 
 from . import (  # noqa: F401 - each adds its commands
+    agents,
     backups,
     building,
     desktop,
