@@ -22,7 +22,7 @@ from mcp.types import ToolAnnotations
 from panel.io import state
 from pydantic import Field
 
-from .pages.sql.description import describe
+from .pages.sql.description import STORED, describe
 from .perspectives import address
 from .programs import MAX_ROWS, NotComputed, Problem, list_views, search, stands_on, view_answer, why
 from .sandbox import Limits, Refused, Result, Running, Sandbox
@@ -42,6 +42,8 @@ LIMITS = Limits()
 VIEWS = "list_views has the names of the views, and with the name of a view its tables and choices."
 NAMES = "search_names looks for names; without fact all facts are in the answer."
 RELATIONS = "describe_relations without names has those that there are."
+EXAMPLES = 3
+"""Examples of questions in SQL that a client is shown."""
 BRIEF = ("view", "title", "group", "question", "tables")
 """What is listed of each view; its choices are where it is named."""
 Rows = Annotated[int, Field(ge=0, le=MAX_ROWS, description="Rows of each table that the answer has.")]
@@ -193,22 +195,33 @@ def _relations(warehouse: Warehouse, names: list[str]) -> dict[str, Any]:
             ]
         }
     return stands_on(warehouse) | {
-        "relations": [{"relation": name, "kind": kind, "meaning": text} for name, (kind, text, _) in relations.items()],
-        "examples": [{"title": title, "sql": select} for title, select in description["examples"]],
+        "relations": [
+            {"relation": name, "meaning": text.partition(". ")[0]}
+            for name, (_, text, _) in relations.items()
+            if STORED not in text
+        ],
+        "examples": [{"title": title, "sql": select} for title, select in description["examples"][:EXAMPLES]],
     }
 
 
 def _rows(result: Result, most: int) -> dict[str, Any]:
     """Return the first rows of an answer in SQL, and what of it is left out."""
-    rows = list(result.read(0, most))
+    rows, is_more = list(result.read(0, most)), result.has_more
+    cut = f"the first {len(rows):,} of {'more than ' if is_more else ''}{len(result.lines):,} rows"
+    notes = [note for note in (cut if is_more or len(rows) < len(result.lines) else "", *_cells_cut(result)) if note]
     return {
         "columns": [{"name": column.name, "type": column.type} for column in result.columns],
         "rows": rows,
-        "rows_in_all": None if result.has_more else len(result.lines),
-        "rows_left_out": None if result.has_more else len(result.lines) - len(rows),
-        "columns_left_out": result.left_out,
-        "left_out": result.cut,
+        "rows_in_all": None if is_more else len(result.lines),
+        "rows_left_out": None if is_more else len(result.lines) - len(rows),
+        "left_out": notes,
     }
+
+
+def _cells_cut(result: Result) -> list[str]:
+    """Return which columns and letters of an answer are left out, in words."""
+    columns = f"{result.left_out:,} columns are left out" if result.left_out else ""
+    return [columns, f"{result.shortened:,} long texts are shortened" if result.shortened else ""]
 
 
 @contextlib.contextmanager
