@@ -35,7 +35,7 @@ INSTRUCTIONS = (
     "list_views, which has every question that can be asked; ask ask_view for its answer. search_names looks for "
     "models and owners, explain says why a fact is as it is, describe_relations and query_sql are for all else. Quote "
     "a number together with its snapshot and with what is left out; where is_simulated is true, say that the data are "
-    "made up."
+    "mcp_server up."
 )
 LIMITS = Limits()
 """Of a question in SQL: those of a visitor's page."""
@@ -50,7 +50,7 @@ Rows = Annotated[int, Field(ge=0, le=MAX_ROWS, description="Rows of each table t
 
 
 class Generations:
-    """The newest generation of a warehouse's folder, opened anew when a build has made another."""
+    """The newest generation of a warehouse's folder, opened anew when a build has mcp_server another."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -159,11 +159,11 @@ class Tools:
 def server(folder: Path, *, with_sql: bool = True) -> MCPServer[Any]:
     """Return a server of the tools for the warehouse in a folder; without SQL where the operator says so."""
     tools = Tools(folder)
-    made = MCPServer("oss-ai-monitor", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING")
+    mcp_server = MCPServer("oss-ai-monitor", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING")
     offered: list[Callable[..., Any]] = [tools.list_views, tools.ask_view, tools.explain, tools.search_names]
     for tool in offered + ([tools.describe_relations, tools.query_sql] if with_sql else []):
-        made.tool(description=" ".join((tool.__doc__ or "").split()), annotations=READ_ONLY)(tool)
-    return made
+        mcp_server.tool(description=" ".join((tool.__doc__ or "").split()), annotations=READ_ONLY)(tool)
+    return mcp_server
 
 
 def _views(warehouse: Warehouse, view: str) -> dict[str, Any]:

@@ -15,7 +15,12 @@ import pytest
 ROOT = Path(__file__).parent.parent
 OURS = {"oss_ai_monitor", "tests", "benchmarks", "scripts"}
 NOT_FROM_AN_INDEX = {"gi", "atheris"}  # the system's own GTK, and a fuzzer for those who have it
-EXTRAS = {"oss_ai_monitor/desktop": ["desktop"], "tests": ["desktop", "test"], "benchmarks": ["test"]}
+EXTRAS = {
+    "oss_ai_monitor/desktop": ["desktop"],
+    "oss_ai_monitor/mcp_server.py": ["mcp"],
+    "tests": ["desktop", "test"],
+    "benchmarks": ["test"],
+}
 
 
 def imported(path: Path) -> Iterable[str]:
@@ -41,13 +46,16 @@ def declared(extras: Iterable[str]) -> set[str]:
     return {normalized(re.split(r"[^A-Za-z0-9._-]", requirement)[0]) for requirement in requirements}
 
 
-@pytest.mark.parametrize("folder", ["oss_ai_monitor", "oss_ai_monitor/desktop", "tests", "benchmarks"])
+@pytest.mark.parametrize(
+    "folder", ["oss_ai_monitor", *(name for name in EXTRAS if name.startswith("oss")), "tests", "benchmarks"]
+)
 def test_every_package_that_is_imported_is_declared(folder: str) -> None:
     distributions = packages_distributions()
     requirements = declared(EXTRAS.get(folder, []))
     undeclared = {}
-    for path in sorted((ROOT / folder).rglob("*.py")):
-        if folder == "oss_ai_monitor" and "desktop" in path.relative_to(ROOT).parts:
+    for path in sorted((ROOT / folder).rglob("*.py")) or [ROOT / folder]:
+        name = path.relative_to(ROOT).as_posix()
+        if folder == "oss_ai_monitor" and name.startswith(tuple(EXTRAS)):
             continue  # an extra, with a case of its own
         for name in set(imported(path)) - OURS - NOT_FROM_AN_INDEX - sys.stdlib_module_names:
             if not {normalized(distribution) for distribution in distributions.get(name, [name])} & requirements:

@@ -69,7 +69,7 @@ def _assert_no_more(answer: Any, schema: dict[str, Any]) -> None:
             _assert_no_more(part, schema["properties"][name])
 
 
-def asked(monitor: Monitor, name: str, query: dict[str, str] | None = None) -> Any:
+def answered(monitor: Monitor, name: str, query: dict[str, str] | None = None) -> Any:
     """What a client reads of an answer."""
     route = routes()[name]
     answer = json.loads(json.dumps(route.answer(monitor.warehouse, query or {}), allow_nan=False))
@@ -87,7 +87,7 @@ def problem(monitor: Monitor, name: str, query: dict[str, str]) -> Problem:
 def test_the_answer_of_each_view_is_that_of_the_notebook_and_of_its_sql(
     monitor: Monitor, kind: type[Perspective]
 ) -> None:
-    answer = asked(monitor, f"views/{kind.slug}", MONTHS | {"rows": "1000", "sql": "yes"})
+    answer = answered(monitor, f"views/{kind.slug}", MONTHS | {"rows": "1000", "sql": "yes"})
     if not kind.is_summary:
         assert answer["answer"] == monitor.show(kind.slug, leaderboard="v2", unit="month").sentence
     assert [table["table"] for table in answer["tables"]] == answer["table_names"]
@@ -115,7 +115,7 @@ def assert_same(table: dict[str, Any], frame: pd.DataFrame) -> None:
 
 
 def test_what_is_left_out_and_what_is_shown_are_all_models(monitor: Monitor) -> None:
-    answer = asked(monitor, "views/model-types", MONTHS | {"rows": "1000", "table": "new-models"})
+    answer = answered(monitor, "views/model-types", MONTHS | {"rows": "1000", "table": "new-models"})
     left_out = answer["tables"][0]["left_out"]
     shown = sum(row["models"] for row in answer["tables"][0]["rows"])
     counts = {one["reason"]: one["models"] for one in left_out["models"]}
@@ -125,14 +125,14 @@ def test_what_is_left_out_and_what_is_shown_are_all_models(monitor: Monitor) -> 
 
 
 def test_the_figures_of_the_overview_are_those_of_its_tiles(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
-    figures = {one["title"]: one for one in asked(monitor, "views/overview", MONTHS)["figures"]}
+    figures = {one["title"]: one for one in answered(monitor, "views/overview", MONTHS)["figures"]}
     best = monitor.sql(
         "select model_id, score from core.evaluations where leaderboard = 'v2' order by score desc nulls last limit 1"
     )
     tile = next(one for title, one in figures.items() if title.startswith("Best open model"))
     assert (tile["figure"], tile["model"]) == (f"{best['score'][0]:.1f}", best["model_id"][0])
     monkeypatch.setenv(VARIABLE, "off")
-    titles = [one["title"] for one in asked(monitor, "views/overview", MONTHS)["figures"]]
+    titles = [one["title"] for one in answered(monitor, "views/overview", MONTHS)["figures"]]
     assert not any(title.startswith("Best") for title in titles)
     assert len(titles) == len(figures) - 2
 
@@ -140,20 +140,20 @@ def test_the_figures_of_the_overview_are_those_of_its_tiles(monitor: Monitor, mo
 def test_rows_of_leaderboards_and_what_names_them_can_be_switched_off(
     monitor: Monitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    full = asked(monitor, "views/score-progress", MONTHS)
+    full = answered(monitor, "views/score-progress", MONTHS)
     named = full["answer_models"]
     assert named
     monkeypatch.setenv(VARIABLE, "off")
-    answer = asked(monitor, "views/score-progress", MONTHS)
+    answer = answered(monitor, "views/score-progress", MONTHS)
     assert (answer["answer"], answer["answer_models"]) == ("", [])
     best = answer["tables"][0]
     assert (best["table"], best["rows"], best["rows_left_out"]) == ("best", [], full["tables"][0]["rows_in_all"])
     assert "switched off" in best["withheld"]
     assert answer["tables"][1]["rows"], "counts by period stay"
-    why = asked(monitor, "why", {"model": named[0]})
+    why = answered(monitor, "why", {"model": named[0]})
     assert "switched off" in why["withheld"]
     assert not re.search(r"scores?:", why["sentence"])
-    hits = asked(monitor, "search", {"q": named[0]})["results"]
+    hits = answered(monitor, "search", {"q": named[0]})["results"]
     assert hits
     assert {hit["score"] for hit in hits} == {None}
 
@@ -161,41 +161,41 @@ def test_rows_of_leaderboards_and_what_names_them_can_be_switched_off(
 def test_why_says_what_the_command_and_the_notebook_say(monitor: Monitor) -> None:
     name = "mistralai/Mistral-7B-v0.1"
     answer, record = (
-        asked(monitor, "why", {"model": name.upper(), "rows": "2"}),
+        answered(monitor, "why", {"model": name.upper(), "rows": "2"}),
         profile(monitor.warehouse, "model", name).to_dict(),
     )
     assert answer["facts"] == json.loads(json.dumps(record["facts"]))
     assert [fact["value"] for fact in answer["facts"]] == list(monitor.model(name).facts["value"])
-    for section, whole in zip(answer["sections"], record["sections"], strict=True):
-        assert section["rows"] == json.loads(json.dumps(whole["rows"][:2]))
-        assert section["rows_in_all"] == len(whole["rows"]) == len(section["rows"]) + section["rows_left_out"]
-    (date,) = asked(monitor, "why", {"model": name, "fact": "date"})["facts"]
+    for section, record_section in zip(answer["sections"], record["sections"], strict=True):
+        assert section["rows"] == json.loads(json.dumps(record_section["rows"][:2]))
+        assert section["rows_in_all"] == len(record_section["rows"]) == len(section["rows"]) + section["rows_left_out"]
+    (date,) = answered(monitor, "why", {"model": name, "fact": "date"})["facts"]
     row = monitor.sql("select appeared_at, appeared_rule from core.models where model_id = $name", {"name": name})
     assert (date["value"], date["rule"]) == (f"{row['appeared_at'][0]:%-d %b %Y}", row["appeared_rule"][0])
     for kind in ("owner", "family"):
-        assert asked(monitor, "why", {kind: name.partition("/")[0] if kind == "owner" else name})["kind"] == kind
+        assert answered(monitor, "why", {kind: name.partition("/")[0] if kind == "owner" else name})["kind"] == kind
 
 
 def test_a_search_finds_what_the_warehouse_names(monitor: Monitor) -> None:
-    hits = asked(monitor, "search", {"q": " Mistral-7B "})["results"]
-    known = monitor.sql("select model_id from core.models where model_id ilike '%mistral-7b%'")["model_id"]
+    hits = answered(monitor, "search", {"q": " Mistral-7B "})["results"]
+    model_ids = monitor.sql("select model_id from core.models where model_id ilike '%mistral-7b%'")["model_id"]
     models = {hit["name"] for hit in hits if hit["kind"] == "model"}
     assert models
-    assert models <= set(known)
-    assert len(models) == min(RESULTS["models"], len(known))
+    assert models <= set(model_ids)
+    assert len(models) == min(RESULTS["models"], len(model_ids))
     text = (warehouse_module.sql_folder() / "queries" / "search.sql").read_text(encoding="utf-8")
     assert f"if(kind = 'model', {RESULTS['models']}, {RESULTS['others']})" in text
 
 
 def test_the_list_of_views_is_the_registry(monitor: Monitor) -> None:
-    answer = asked(monitor, "views")
+    answer = answered(monitor, "views")
     assert [view["view"] for view in answer["views"]] == [kind.slug for kind in all_perspectives]
     for view, kind in zip(answer["views"], all_perspectives, strict=True):
         assert [choice["choice"] for choice in view["choices"]] == list(kind.parameters)
         assert view["answer_at"] == routes()[f"views/{kind.slug}"].path
     counts = monitor.sql("select dataset, models from marts.datasets").set_index("dataset")["models"]
     assert {one["dataset"]: one["models"] for one in answer["datasets"]} == counts.to_dict()
-    (one,) = asked(monitor, "views", {"view": "finder"})["views"]
+    (one,) = answered(monitor, "views", {"view": "finder"})["views"]
     assert one == next(view for view in answer["views"] if view["view"] == "finder")
 
 
@@ -208,7 +208,7 @@ def test_every_answer_says_its_snapshot_and_rules(monitor: Monitor) -> None:
         "why": {"owner": "mistralai"},
         "search": {"q": "qwen"},
     }.items():
-        answer = asked(monitor, name, query)
+        answer = answered(monitor, name, query)
         assert (answer["snapshot"], answer["counting_rules"]) == (identity.snapshot_id, identity.rules)
         assert answer["is_simulated"] is True
 
@@ -267,7 +267,7 @@ def test_any_query_is_answered_as_described_or_refused_with_a_sentence(
 ) -> None:
     refused = []
     try:
-        asked(monitor, name, query)
+        answered(monitor, name, query)
     except Problem as error:
         refused.append(error)
     assert all(error.status in (400, 404) and "Traceback" not in str(error) for error in refused)

@@ -10,9 +10,13 @@ from typing import Any
 
 import jsonschema
 import pytest
+from tornado.httpclient import AsyncHTTPClient
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application
 
 from oss_ai_monitor.programs import OPENAPI, STATUSES, openapi_text, routes, schemas, view_answer
-from oss_ai_monitor.server.api import NEXT_STEPS, PER_ADDRESS, Answers
+from oss_ai_monitor.server.api import NEXT_STEPS, PER_ADDRESS, ROUTE, Answers, Api
 from oss_ai_monitor.server.health import Health
 from oss_ai_monitor.warehouse import Warehouse
 from tests.conftest import finished
@@ -51,15 +55,19 @@ def locked(folder: Path) -> Iterator[Host]:
         yield host
 
 
-def test_each_route_answers_as_it_is_described(host: Host) -> None:
-    queries = {"why": "?owner=tin", "search": "?q=kettle"}
-    for name, route in routes().items():
-        answer = host.get(f"/api/{name}{queries.get(name, '?rows=2' if '/' in name else '')}")
-        if answer.status == 404:
-            assert refusal(answer)["detail"].endswith("."), name  # a view of what this warehouse has not
-            continue
-        assert answer.status == 200, (name, answer.body)
-        jsonschema.validate(json.loads(answer.body), schemas()[route.schema] | {"components": {"schemas": schemas()}})
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [("views", ""), ("views/releases", "?rows=2"), ("why", "?owner=tin"), ("search", "?q=kettle")],
+)
+def test_a_route_answers_as_it_is_described(host: Host, name: str, query: str) -> None:
+    """What each view answers is held to its description in tests/programs/test_routes.py."""
+    answer = host.get(f"/api/{name}{query}")
+    assert answer.status == 200
+    schema = schemas()[routes()[name].schema] | {"components": {"schemas": schemas()}}
+    jsonschema.validate(json.loads(answer.body), schema)
+
+
+def test_the_descriptions_are_handed_out(host: Host) -> None:
     assert host.get(f"/api/{OPENAPI}").body == openapi_text()
     assert "](/api/views/model-types)" in host.get("/llms.txt").body
 
@@ -134,9 +142,9 @@ def test_scripts_of_named_sites_may_read_it_and_no_others(host: Host, open_host:
 
 def test_an_operator_can_keep_the_rows_of_leaderboards(host: Host, open_host: Host) -> None:
     path = "/api/views/author-activity?dataset=v1"
-    for kept in (open_host.get(f"/monitor{path}"), open_host.get("/monitor/api/search?q=kettle")):
-        assert kept.status == 200
-        assert "switched off tables that name single rows of a leaderboard" in kept.body
+    for answer in (open_host.get(f"/monitor{path}"), open_host.get("/monitor/api/search?q=kettle")):
+        assert answer.status == 200
+        assert "switched off tables that name single rows of a leaderboard" in answer.body
     assert "kettle" not in open_host.get(f"/monitor{path}").body
     assert "kettle" in host.get(path).body
 
@@ -164,10 +172,35 @@ def test_it_is_limited_like_visits(open_host: Host) -> None:
     assert refusal(answers[-1])["detail"] == "There are too many visitors at this moment."
 
 
-def test_one_address_asks_four_things_at_a_time(folder: Path) -> None:
-    """Requests of this machine are not counted by address, so the count is looked at itself."""
-    answers = Answers(Health(folder))
-    assert PER_ADDRESS == 4
+def test_one_address_is_answered_four_things_at_a_time(folder: Path) -> None:
+    answers, may_end = Answers(Health(folder)), asyncio.Event()
+
+    async def wait(*_: Any) -> bytes:
+        await may_end.wait()
+        return b"{}"
+
+    answers.answer_in_thread = wait  # type: ignore[method-assign]
+
+    async def ask() -> list[int]:
+        application = Application([(ROUTE, Api, {"answers": answers})])
+        (socket,) = bind_sockets(0, "127.0.0.1")
+        server = HTTPServer(application, xheaders=True)
+        server.add_sockets([socket])
+        address = f"http://127.0.0.1:{socket.getsockname()[1]}/api/views"
+        client = AsyncHTTPClient(max_clients=20, force_instance=True)
+        requests = [
+            asyncio.ensure_future(client.fetch(address, headers={"X-Real-IP": visitor}, raise_error=False))
+            for visitor in [*["203.0.113.7"] * (PER_ADDRESS + 1), "203.0.113.8"]
+        ]
+        done, _ = await asyncio.wait(requests, return_when=asyncio.FIRST_COMPLETED)
+        refused = [one.result().code for one in done]
+        may_end.set()
+        codes = [(await one).code for one in requests]
+        server.stop()
+        assert refused == [429]
+        return codes
+
+    assert sorted(finished(ask())) == [200] * (PER_ADDRESS + 1) + [429]
     assert not answers.by_address
 
 
