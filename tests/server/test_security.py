@@ -27,13 +27,13 @@ ANSWERS = (
     "/", "/serve", "/healthz", "/readyz", "/metrics", "/favicon.ico", "/static/js/bokeh.min.js",
     "/static/extensions/panel/panel.min.js", "/nothing", "/static/nothing.js", "/serve/ws",
     "/serve?bokeh-token=nonsense", "/data/model-types.csv?dataset=v1", "/data/model-types.json?unit=x",
-    "/badge/tin/x.svg",
+    "/badge/tin/x.svg", "/api/views", "/api/views/model-types?unit=x", "/api/x", "/api/openapi.json", "/llms.txt",
 )  # fmt: skip
 PATHS = [
     prefix + traversal + "etc/passwd"
     for prefix in (
         "/static/", "/static/extensions/panel/", "/static/extensions/oss-ai-monitor/", "/serve/static/",
-        "/components/panel.pane/", "/data/", "/embed/", "/badge/",
+        "/components/panel.pane/", "/data/", "/embed/", "/badge/", "/api/",
     )
     for traversal in (
         "../../../../../../../../", "%2e%2e/" * 12, "..%2f" * 12, "%2e%2e%2f" * 12, "%252e%252e%252f" * 12, "..\\" * 12,
@@ -94,11 +94,16 @@ def assert_no_answer(host: Host, paths: list[str]) -> None:
     for path in paths:
         status, body = raw(host, path)
         assert status in (400, 403, 404, 405), path
-        assert body in (f"{status} {http.client.responses[status]}\n", ""), path
+        if body.startswith("{"):
+            assert json.loads(body)["detail"] in (f"{http.client.responses[status]}.", "There is no such address."), (
+                path
+            )
+        else:
+            assert body in (f"{status} {http.client.responses[status]}\n", ""), path
 
 
 def test_no_path_leads_to_a_file_or_a_module_of_the_machine(host: Host) -> None:
-    assert len(PATHS) == 121
+    assert len(PATHS) == 135
     assert_no_answer(host, PATHS)
 
 
@@ -124,7 +129,14 @@ def test_errors_are_plain_and_sessions_are_signed(host: Host, path: str) -> None
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"])
 def test_nothing_but_reading_is_offered(host: Host, method: str) -> None:
-    for path in ("/serve", "/metrics", "/static/js/bokeh.min.js", "/data/releases.csv", "/badge/tin/x.svg"):
+    for path in (
+        "/serve",
+        "/metrics",
+        "/static/js/bokeh.min.js",
+        "/data/releases.csv",
+        "/badge/tin/x.svg",
+        "/api/views",
+    ):
         assert raw(host, path, method)[0] in (400, 403, 405)
 
 
@@ -188,7 +200,7 @@ def test_without_the_password_nothing_answers_but_the_probes(locked: Host) -> No
         assert (answer.status, answer.headers["location"].startswith("./login")) == (302, True), path
     for path in (
         "/metrics", "/static/js/bokeh.min.js", "/static/extensions/panel/panel.min.js", "/favicon.ico",
-        "/embed/releases", "/data/releases.csv", "/badge/tin/x.svg",
+        "/embed/releases", "/data/releases.csv", "/badge/tin/x.svg", "/api/views", "/api/openapi.json", "/llms.txt",
         "/nothing", "/serve/static/x", "/components/panel.pane/HTML/_css/x", "/serve/autoload.js",
     ):  # fmt: skip
         assert locked.get(path).status == 403, path
