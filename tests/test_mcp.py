@@ -68,6 +68,10 @@ def inside(folder: Path, questions: Questions, *, with_sql: bool = True) -> Any:
 
 async def answer(client: Client, tool: str, **arguments: Any) -> Any:
     result = await client.call_tool(tool, arguments)
+    for _ in range(20):  # on a busy machine a confined process may not start in the five seconds that it has
+        if not result.is_error or "took longer" not in str(result.content):
+            break
+        result = await client.call_tool(tool, arguments)
     assert not result.is_error, result.content
     assert json.loads(result.content[0].text) == result.structured_content  # type: ignore[union-attr]
     return result.structured_content
