@@ -12,15 +12,16 @@ import pytest
 from click.testing import CliRunner
 from mcp import Client, StdioServerParameters, stdio_client
 
-from oss_ai_monitor import warehouse
+from oss_ai_monitor import mcp_server, warehouse
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.mcp_server import server
 from oss_ai_monitor.notebook import Monitor
 from oss_ai_monitor.perspectives import all_perspectives
 from oss_ai_monitor.programs import view_answer
+from oss_ai_monitor.sandbox import Limits
 from oss_ai_monitor.warehouse import Warehouse
-from tests.conftest import finished, land_rows
+from tests.conftest import PATIENCE, finished, land_rows
 
 ROOT = Path(__file__).parents[1]
 TOOLS = ["list_views", "ask_view", "explain", "search_names", "describe_relations", "query_sql"]
@@ -42,6 +43,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def monitor(folder: Path) -> Monitor:
     return Monitor(Warehouse.open(folder))
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A confined process has more than five seconds to start: the machine may be busy."""
+    monkeypatch.setattr(mcp_server, "LIMITS", Limits(seconds=PATIENCE))
 
 
 def by_stdio(folder: Path, questions: Questions, *options: str) -> Any:
