@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ import pytest
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.warehouse.comments import column_comments, inherited, own_comments
+from oss_ai_monitor.warehouse.creating import verify_grain
 from oss_ai_monitor.warehouse.reading import ENTRY_BYTES, Answers
 
 from .conftest import PATIENCE, land_rows
@@ -391,3 +393,30 @@ def identity_of(path: Path) -> warehouse.Identity:
     opened.close()
     assert opened.identity is not None
     return opened.identity
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "repeated"),
+    [
+        ("int", "1, 2, 3", []),
+        ("int", "-3, 7, -3", [-3]),
+        ("bigint", "1, null, null", [None]),
+        ("bigint", "9000000000000000000, 1, 2", []),
+        ("bigint", "9000000000000000000, 1, 1", [1]),
+        ("bigint", "-9000000000000000000, 9000000000000000000, 1, 1", [1]),
+        ("int", "", []),
+        ("smallint", "1, 2, 1", [1]),
+        ("varchar", "'a', 'A', null", []),
+        ("varchar", "'a', 'b', 'a', null", ["a"]),
+    ],
+)
+def test_the_grain_is_verified_of_numbers_and_of_texts(kind: str, values: str, repeated: list[object]) -> None:
+    relation = warehouse.Relation("core", "owls", Path("owls.sql"), "-- grain: n\nselect n")
+    with duckdb.connect() as db:
+        db.execute("create schema core")
+        db.execute(f"create table core.owls as select unnest([{values}]::{kind}[]) as n")
+        if not repeated:
+            verify_grain(db, relation)
+            return
+        with pytest.raises(warehouse.CheckFailed, match=re.escape(str([(value,) for value in repeated]))):
+            verify_grain(db, relation)
