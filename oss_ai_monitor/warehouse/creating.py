@@ -54,7 +54,7 @@ def verify_grain(db: duckdb.DuckDBPyConnection, relation: Relation) -> None:
     columns = {column: kind for column, kind, *_ in db.execute(f"describe select {keys} from {name}").fetchall()}
     if _has_distinct_numbers(db, name, columns):
         return
-    # DuckDB's hash of two texts is the same too often, 89 times among three million ids: not so with that of their reverse
+    # DuckDB's hash of two texts is the same too often, 89 times in three million ids; not so that of their reverses
     hashed = ", ".join([*columns, *(f"reverse({column})" for column, kind in columns.items() if kind == "VARCHAR")])
     counts = db.execute(f"select count(*), count(distinct hash({hashed})) from {name}").fetchone()
     if counts is None or counts[0] == counts[1]:

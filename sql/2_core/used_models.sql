@@ -8,9 +8,14 @@ with latest as (
     where source in ('hub_listing', 'hub_changes', 'hub_details')
 ),
 placed as (
-    select 'hub' as dataset, model_key from core.models where is_listed
+    select 'hub' as dataset, model_key, owner, region, downloads_30d
+    from core.models
+    where is_listed and downloads_30d is not null
     union all
-    select leaderboard as dataset, model_key from core.evaluations_by_key
+    select evaluations.leaderboard, models.model_key, models.owner, models.region, models.downloads_30d
+    from core.evaluations_by_key as evaluations
+    join core.models using (model_key)
+    where models.downloads_30d is not null
 ),
 roots as (
     select distinct root_key from core.family_roots
@@ -23,15 +28,13 @@ owners as (
 select
     placed.dataset,
     latest.day,
-    models.model_key::bigint as repository_key,
+    placed.model_key::bigint as repository_key,
     owners.owner_key::bigint as owner_key,
     coalesce(family_roots.root_key, roots.root_key)::bigint as family_key,
-    models.region,
-    models.downloads_30d as downloads,
+    placed.region,
+    placed.downloads_30d as downloads,
 from placed
-join core.models using (model_key)
 join owners using (owner)
 left join core.family_roots using (model_key)
-left join roots on roots.root_key = models.model_key
+left join roots on roots.root_key = placed.model_key
 cross join latest
-where models.downloads_30d is not null

@@ -6,7 +6,7 @@ select
     models.appeared_on,
     models.relation,
     models.license_class,
-    case named.gated when 'false' then 'open' when 'auto' then 'auto' when 'manual' then 'manual' else 'unknown' end as access, /* as the latest snapshot says: open, auto (after agreeing to terms), manual (after the owner agrees) or unknown */
+    models.access,
     openness.has_training_data,
     openness.has_paper,
     openness.has_known_base,
@@ -22,7 +22,6 @@ select
     max(models.downloads_30d)::bigint as most_downloads, /* those of the one that is used most */
     arg_min(models.model_key, {'loss': -models.downloads_30d, 'model_id': models.model_id}) as most_used_key, /* that model; of equal ones the first by name */
 from marts.models
-join core.models as named using (model_key)
 join core.openness_by_key as openness using (model_key)
 group by all
 order by all

@@ -15,6 +15,7 @@ select
     nominal_b, /* size as people call it, billions */
     coalesce(nominal_sizes.size, 'unknown') as size, /* size class, billions of parameters: lower bound in, upper bound out; 80 itself is in 40–80 */
     license_class, /* class of its licence */
+    case gated when 'false' then 'open' when 'auto' then 'auto' when 'manual' then 'manual' else 'unknown' end as access, /* as the latest snapshot says: open, auto (after agreeing to terms), manual (after the owner agrees) or unknown */
     coalesce(pipeline_tag, 'unknown') as task, /* task, as the Hub names it */
     coalesce(library_name, 'unknown') as library, /* library, as the Hub names it */
     null::double as score, /* mean of the leaderboard's benchmarks, 0..100; NULL on the Hub */
@@ -44,6 +45,7 @@ select
     models.nominal_b,
     models.size,
     named.license_class,
+    case named.gated when 'false' then 'open' when 'auto' then 'auto' when 'manual' then 'manual' else 'unknown' end as access,
     coalesce(named.pipeline_tag, 'unknown') as task,
     coalesce(named.library_name, 'unknown') as library,
     models.scores[1] as score,
