@@ -13,26 +13,21 @@ least_of_both as (
     from tenth
     group by dataset, level
 ),
--- what is below it can be left out before anything is joined
-least_of_all as (
-    select min(downloads) as downloads from least_of_both
-),
 listed as (
     select used.dataset, used.day, 'model' as level, used.repository_key as member_key, 1 as models, used.downloads
     from core.used_models as used
     join least_of_both as least on least.dataset = used.dataset and least.level = 'model'
-    where used.downloads >= least.downloads and used.downloads >= (select downloads from least_of_all)
+    where used.downloads >= least.downloads
     union all
     select used.dataset, used.day, 'family', used.repository_key, 1, used.downloads
     from core.used_models as used
     join least_of_both as least on least.dataset = used.dataset and least.level = 'family'
-    where used.family_key is null and used.downloads >= least.downloads and used.downloads >= (select downloads from least_of_all)
+    where used.family_key is null and used.downloads >= least.downloads
     union all
     select members.dataset, members.day, members.level, members.member_key, members.models, members.downloads
     from core.downloads_by_member as members
     left join least_of_both as least using (dataset, level)
-    where members.basis = 'listing'
-        and (members.level = 'region' or (members.downloads >= least.downloads and members.downloads >= (select downloads from least_of_all)))
+    where members.basis = 'listing' and (members.level = 'region' or members.downloads >= least.downloads)
 ),
 first_ones as (
     select
