@@ -26,7 +26,7 @@ SIZES = (
 )
 NOMINAL = (
     "A limit on sizes is by the size as people call it: the number in a name where it is within a quarter of the "
-    "parameters, else the rounded parameters."
+    "parameters, else the number in most names of models of nearly as many parameters, else the rounded parameters."
 )
 CUT_OFF = "This leaderboard cuts sizes off: 3 stands for 3 to 4."
 SEEN = (
@@ -142,7 +142,12 @@ def _model_text(row: pd.Series, selection: Selection, score_name: str = "") -> s
     size = f"{decimal_text(row['parameters_b'], 3)} B" if pd.notna(row["parameters_b"]) else "size not known"
     if selection.at_most_b is not None and row["parameters_b"] > selection.at_most_b:
         nominal = decimal_text(row["nominal_b"])
-        size += f", {nominal} B by name" if f"{nominal}b" in str(row["model_id"]).lower() else f", rounded {nominal} B"
+        if f"{nominal}b" in str(row["model_id"]).lower():
+            size += f", {nominal} B by name"
+        elif row["nominal_b"] == round(row["parameters_b"]):
+            size += f", rounded {nominal} B"
+        else:
+            size += f", called {nominal} B as others of its size"
     license_text = f"licence {row['license']}" if pd.notna(row["license"]) else "no licence declared"
     score = f"{score_name} {row['score']:.1f}" if score_name else f"{row['score']:.1f}"
     return f"{row['model_id']} ({score}, {size}, {license_text})"

@@ -19,6 +19,7 @@ LEVELS = {  # level of declared openness → colour
     "2 of 4 known": "#A983C4",
     "3 of 4 known": "#8255A8",
     "4 of 4 known": "#5B2E86",
+    "not known": "#D3D6DB",
 }
 ACCESS = {"open": "#3BA272", "auto": "#E69F00", "manual": "#D1495B", "unknown": "#8A8F98"}
 _PERIOD = {"period": "first day of the period, UTC"}
@@ -52,7 +53,8 @@ BY_LEVEL = Source(
     "licences_by_period",
     columns={
         **_PERIOD,
-        "name": "how many of the five parts of declared openness; of the four known ones where access is unknown",
+        "name": "how many of the five parts of declared openness; of the four known ones where access is unknown; not known: "
+        "fewer than four parts are known",
         **_COUNTS,
     },
     parameters=_CHOICES,
@@ -86,8 +88,8 @@ DISCLOSURE = Source(
         **_PERIOD,
         "fact": "what is declared",
         "declaring": "new models that declare it, or their downloads, a count",
-        "of_all": "all new models of the period, or their downloads, a count",
-        "share": "of all new models of the period, or of their downloads, 0 to 1",
+        "of_all": "new models of the period of which it is known whether they do, or their downloads, a count",
+        "share": "of these models, or of their downloads, 0 to 1",
         **COMPLETENESS,
     },
     parameters=_CHOICES,
@@ -95,7 +97,7 @@ DISCLOSURE = Source(
 PARTS_OF_LEVELS = Source(
     "licences_openness",
     columns={
-        "level": "how many of the five parts of declared openness, or of the four known ones; all: whatever the level",
+        "level": "how many of the five parts of declared openness, or of the four known ones; not known: fewer are; all: any level",
         "part": "one of the five parts",
         "with_part": "new models of the level that have it, or their downloads, a count",
         "of_all": "all new models of the level of which the part is known, or their downloads, a count",

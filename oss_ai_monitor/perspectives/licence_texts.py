@@ -21,11 +21,15 @@ PARTS_TEXT = (
     "Open weights: the repository is listed, and its access is not gated. Open licence: the declared licence is "
     "permissive or copyleft. Training data: it names a dataset. Paper: it "
     "names one on arXiv. Base model: it names its base, which a source lists, or is itself the base model of a curated "
-    "release."
+    "release. What no source that could state it says is not known, and counts as neither yes nor no: a leaderboard "
+    "states licences and bases, and only the Hub access, training data and papers. Level “not known”: fewer than four "
+    "parts are known."
 )
 DISCLOSURE_TEXT = (
     "As declared at the snapshot, not when they appeared. Training data: the model names a dataset. Tags "
-    "that training scripts leave behind and that name no dataset, such as “custom-dataset” or “csv”, do not count."
+    "that training scripts leave behind and that name no dataset, such as “custom-dataset” or “csv”, do not count. "
+    "Each share is of the models of which the fact is known: no listing and no details hold many models of a "
+    "leaderboard, which states licences and bases only."
 )
 NO_ADVICE = (
     "A licence that differs is a reason to read both, and does not say what anybody may do. What a licence asks for is "
@@ -121,6 +125,17 @@ def unknown_access(key: str, access: pd.DataFrame, about_listing: dict[str, Any]
         stated = f"the listing of {date_text(about_listing['as_of'])} does not state it of them"
     of_all = f"{number_text(unknown)} of {counted(int(access['models'].sum()), 'model')}"
     return f"access is not known for {of_all}, for {stated}{UNKNOWN_ACCESS[key]}"
+
+
+def unknown_facts(left_out: pd.Series) -> list[str]:
+    """Return of how many models it is not known whether they declare a fact, for each that is known of some only."""
+    facts = {"models_of_unknown_data": "training data or a paper", "models_of_unknown_base": "a base model"}
+    facts["models_of_unknown_license"] = "a licence"
+    return [
+        f"whether {fact} is declared by {counted(int(left_out[column]), 'model')}: no source here says"
+        for column, fact in facts.items()
+        if left_out[column]
+    ]
 
 
 def access_by_day_caption(rows: pd.DataFrame) -> str:

@@ -21,7 +21,7 @@ TRAINING_DATA = Source(
         "data_models": "models of all kinds that name it, a count",
         "also_declared_as": "other names of it that models use: other spellings, and the one before it moved",
         "declaring": "of all models under these filters (or of their downloads) those that name any dataset, a count",
-        "of_all": "all models under these filters, or their downloads, a count",
+        "of_all": "models under these filters of which it is known whether they name any, or their downloads, a count",
     },
     parameters=("relation", "weight"),
 )

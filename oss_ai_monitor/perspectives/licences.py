@@ -159,13 +159,13 @@ class Licences(Perspective):
         charts.disclosure.param.update(
             title=f"{texts.per(self.weight, unit)}, by what is declared",
             caption=f"Of the {of_all} of each {unit}, the share that declares a licence, a base model, training data, "
-            "or a paper on arXiv.",
+            "or a paper on arXiv, where that is known.",
             details=texts.DISCLOSURE_TEXT,
         )
         charts.send_disclosure(answers["disclosure"], span)
         charts.parts.param.update(
             title="The five parts of declared openness",
-            caption=f"Of the {of_all} of each level, the share that has each part.",
+            caption=f"Of the {of_all} of each level, the share that has each part, of those of which it is known.",
             details=texts.PARTS_TEXT,
         )
         charts.send_parts(answers["parts"])
@@ -230,8 +230,12 @@ class Licences(Perspective):
         unknown = int(self._left_out["models_of_unknown_access"])
         if chart.key in ("drift", "pairs") and unlisted:
             return [f"{counted(unlisted, 'pair')} with a base model that no source lists"]
+        texts_of_unknown = texts.unknown_facts(self._left_out)
+        if chart.key == "disclosure":
+            return texts_of_unknown
         if chart.key in ("openness", "parts") and unknown:
-            return [f"whether the weights of {counted(unknown, 'model')} are open: their access is not known"]
+            access = f"whether the weights of {counted(unknown, 'model')} are open: their access is not known"
+            return [access, *texts_of_unknown]
         return []
 
     def plot(self) -> Plot:

@@ -58,7 +58,7 @@ def facts_of(
         Fact(
             "nominal-size", "Size as people call it",
             "not known" if nominal is None else f"{nominal:g} B, in the class {row['size']}",
-            rule="the number in its name within 25% of its size, else rounded",
+            rule=text(row["nominal_rule"]),
         ),
         *(
             [Fact("active-size", "Active parameters", f"{active:g} billion for each token", source=CURATED)]

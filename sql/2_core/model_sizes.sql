@@ -4,6 +4,9 @@
 -- name. A copy has the name of what it copies: where that and the declared base are far apart, the name stands.
 -- A leaderboard's figure for a quantized copy that is half of its base's or less counts stored elements, and gives way to it; so does one for
 -- an adapter that is twice its base's.
+-- As people call it, a size is the number in the model's own name within a quarter of its parameters. A model without one is called as more
+-- than half of those that have one and nearly as many parameters (all within 0.5%, none beyond 1%), where these are five or more; else its
+-- parameters are rounded. So a size does not depend on whether a name spells it.
 with bases as (
     select
         edges.model_key,
@@ -45,18 +48,46 @@ decided as (
             else 'number in the name'
         end as parameters_rule,
     from joined
+),
+sized as (
+    select
+        *,
+        if(not is_name_product and named_b between 0.75 * parameters_b and 1.25 * parameters_b, named_b, null) as called_b,
+        floor(ln(parameters_b) / ln(1.005))::int as step, -- steps of 0.5%
+    from decided
+    where parameters_b > 0
+),
+votes as (
+    select step, called_b, count(*) as models from sized where called_b is not null group by step, called_b
+),
+nearly_equal as (
+    select votes.step + nearby.steps as step, votes.called_b, sum(votes.models) as models
+    from votes
+    cross join (values (-1), (0), (1)) as nearby (steps)
+    group by votes.step + nearby.steps, votes.called_b
+),
+mostly_called as (
+    select step, called_b as mostly_b
+    from (select *, sum(models) over (partition by step) as all_models from nearly_equal)
+    where all_models >= 5 and 2 * models > all_models -- one at most
 )
 select
-    model_key,
-    parameters_b,
-    parameters_rule,
-    curated_active_b as active_parameters_b,
+    sized.model_key,
+    sized.parameters_b,
+    sized.parameters_rule,
+    sized.curated_active_b as active_parameters_b,
     case
-        when not is_name_product and named_b between 0.75 * parameters_b and 1.25 * parameters_b then named_b
-        when parameters_b < 0.1 then round(parameters_b, 3)
-        when parameters_b < 2.5 then round(parameters_b, 1)
-        else round(parameters_b)
+        when sized.called_b is not null then sized.called_b
+        when mostly_b between 0.75 * sized.parameters_b and 1.25 * sized.parameters_b then mostly_b
+        when sized.parameters_b < 0.1 then round(sized.parameters_b, 3)
+        when sized.parameters_b < 2.5 then round(sized.parameters_b, 1)
+        else round(sized.parameters_b)
     end as nominal_b,
-    coalesce(is_board_overruled, false) or is_board_overruled_by_base as is_board_overruled,
-from decided
-where parameters_b is not null
+    case
+        when sized.called_b is not null then 'number in the name'
+        when mostly_b between 0.75 * sized.parameters_b and 1.25 * sized.parameters_b then 'number in most names of models of nearly as many parameters'
+        else 'rounded'
+    end as nominal_rule,
+    coalesce(sized.is_board_overruled, false) or sized.is_board_overruled_by_base as is_board_overruled,
+from sized
+left join mostly_called using (step)

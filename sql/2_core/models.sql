@@ -46,7 +46,8 @@ select
     sizes.parameters_b, /* parameters, billions, of a mixture all experts */
     coalesce(sizes.parameters_rule, 'missing') as parameters_rule, /* where the parameters were read */
     sizes.active_parameters_b, /* parameters at work for a token, billions; curated, of mixtures only */
-    sizes.nominal_b, /* size as people call it, billions: the number in its name within 25% of parameters_b, else rounded */
+    sizes.nominal_b, /* size as people call it, billions: the number in its name within 25% of parameters_b, else that in most names of models of nearly as many parameters, else rounded */
+    coalesce(sizes.nominal_rule, 'missing') as nominal_rule, /* which of these it is */
     coalesce(model_licenses.license, later_licenses.license) as license, /* licence as declared, in the spelling of the Hub where it has one; several are joined by and; of a repository that moved to another owner that of its successor */
     coalesce(model_licenses.license_class, later_licenses.license_class, 'unknown') as license_class, /* permissive, copyleft, community, non-commercial, OpenRAIL, other or unknown */
     coalesce(model_licenses.license_rule, 'successor under a new owner: ' || later_licenses.license_rule, 'none declared') as license_rule, /* where the licence was read */

@@ -1,4 +1,4 @@
--- grain: dataset, appeared_on, relation, license_class, access, has_open_weights, has_training_data, has_paper, has_known_base, size, nominal_b, is_text_generation, is_derived, is_downloaded
+-- grain: dataset, appeared_on, relation, license_class, access, has_open_weights, has_open_license, has_training_data, has_paper, has_known_base, size, nominal_b, is_text_generation, is_derived, is_downloaded
 -- stored
 -- How many models appeared on each day under each class of licence, and what they declare; undated models under a NULL day.
 select
@@ -7,6 +7,7 @@ select
     models.relation,
     models.license_class,
     models.access,
+    openness.has_open_license,
     openness.has_training_data,
     openness.has_paper,
     openness.has_known_base,
@@ -16,7 +17,8 @@ select
     models.is_derived,
     models.is_downloaded,
     openness.has_open_weights, /* follows from access, but for repositories that are not listed; NULL: not known */
-    openness.openness, /* how many of the five parts of declared openness, 0 to 5; of the other four where has_open_weights is NULL */
+    openness.openness, /* how many of the five parts of declared openness, 0 to 5; of the known ones, where any is not known */
+    openness.known_parts,
     count(*) as models, /* models */
     sum(models.downloads_30d)::bigint as downloads, /* their downloads in the 30 days before the snapshot */
     max(models.downloads_30d)::bigint as most_downloads, /* those of the one that is used most */

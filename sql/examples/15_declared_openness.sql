@@ -1,11 +1,12 @@
 -- How openly are the models that are used most declared?
 -- grain: model_id
--- The five parts of declared openness: what is declared, not whether it holds. Where has_open_weights is NULL, four of them are known.
+-- The five parts of declared openness: what is declared, not whether it holds. A part that is NULL is not known.
 select
     model_id,
     models.downloads_30d,
     models.license,
     openness,
+    known_parts,
     has_open_weights,
     has_open_license,
     has_training_data,

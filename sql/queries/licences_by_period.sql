@@ -1,5 +1,5 @@
 -- grain: period, name
--- New models per period by what `cut` names: the class of their licence, their level of declared openness (of four parts where access is not known), or access as the latest
+-- New models per period by what `cut` names: the class of their licence, their level of declared openness (of four parts where access alone is not known; "not known" where fewer are), or access as the latest
 -- snapshot says; and each name's share of all new models of its period, or of their downloads, as the weight says. Empty periods are
 -- zero. Where classes are chosen, all others are together as "not drawn".
 with axis as (
@@ -10,7 +10,7 @@ daily as (
     select
         appeared_on,
         if($cut = 'openness', openness, null) as openness,
-        $cut = 'openness' and has_open_weights is null as is_of_four,
+        if($cut = 'openness', known_parts, null) as known_parts,
         if($cut = 'access', access, null) as access,
         if($cut in ('openness', 'access'), null, license_class) as license_class,
         sum(models) as models,
@@ -23,7 +23,8 @@ counted as (
     select
         date_trunc($unit, appeared_on)::date as period,
         case
-            when $cut = 'openness' then openness || if(is_of_four, ' of 4 known', ' of 5')
+            when $cut = 'openness' and known_parts < 4 then 'not known'
+            when $cut = 'openness' then openness || if(known_parts = 4, ' of 4 known', ' of 5')
             when $cut = 'access' then access
             when is_chosen($classes, license_class) then license_class
             else 'not drawn'

@@ -1,6 +1,6 @@
 -- grain: data_id, type
 -- The thirty datasets that most models declare as training data, or the models of most downloads, by type of model, whenever they appeared;
--- with the other names under which they are declared, and of all rows alike how many models declare any.
+-- with the other names under which they are declared, and of all rows alike how many models declare any, of those of which it is known.
 with filtered as (
     select data_id, type, if($weight = 'models', models, downloads) as weight, models, downloads
     from marts.training_data_counts
@@ -22,7 +22,7 @@ counted as (
 ),
 everybody as (
     select
-        coalesce(sum(if($weight = 'models', models, downloads)), 0)::bigint as of_all,
+        coalesce(sum(if($weight = 'models', models, downloads)) filter (has_training_data is not null), 0)::bigint as of_all,
         coalesce(sum(if($weight = 'models', models, downloads)) filter (has_training_data), 0)::bigint as declaring,
     from marts.licence_counts
     where dataset = $dataset

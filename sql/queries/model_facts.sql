@@ -17,6 +17,7 @@ select
     models.parameters_rule,
     models.active_parameters_b,
     models.nominal_b,
+    models.nominal_rule,
     coalesce(nominal_sizes.size, 'unknown') as size,
     models.license,
     models.license_class,

@@ -70,6 +70,36 @@ def test_a_licence_asks_for_the_same_of_all_derivatives_but_where_a_pair_is_judg
     assert terms["tin/22"].empty, "a base without a licence asks for nothing"
 
 
+def test_what_no_source_could_state_is_not_known(warehouse_of: WarehouseOf) -> None:
+    """Models of boards alone: v1 states licences, v2 licences and bases; a board that names the model itself says: none."""
+    board = {"average": 30.0, "submission_date": "2024-08-01"}
+    opened = warehouse_of(
+        hub_listing=[listed("tin/base", "license:mit", gated="false")],
+        leaderboard_v1=[
+            {"fullname": "tin/first", "average": 40.0, "hub_license": "mit"},
+            {"fullname": "tin/silent", "average": 40.0, "hub_license": ""},
+            {"fullname": "tin/base", "average": 40.0, "hub_license": ""},
+        ],
+        leaderboard_v2=[
+            {"fullname": "tin/named", "hub_license": "llama3", "base_model": "tin/base", **board},
+            {"fullname": "tin/away", "hub_license": "", "base_model": "away/base", **board},
+            {"fullname": "tin/itself", "hub_license": "mit", "base_model": "tin/itself", **board},
+            {"fullname": "tin/removed", "hub_license": "mit", "base_model": "Removed", **board},
+        ],
+    )
+    no, yes = False, True
+    parts = "has_open_weights, has_open_license, has_training_data, has_paper, has_known_base, openness, known_parts"
+    assert by_model(opened, parts, "core.openness") == {
+        "tin/base": (yes, yes, no, no, no, 2, 5),
+        "tin/first": (None, yes, None, None, None, 1, 1),
+        "tin/silent": (None, no, None, None, None, 0, 1),
+        "tin/named": (None, no, None, None, yes, 1, 2),
+        "tin/away": (None, no, None, None, no, 0, 2),
+        "tin/itself": (None, yes, None, None, no, 1, 2),
+        "tin/removed": (None, yes, None, None, None, 1, 1),
+    }
+
+
 def test_declared_openness_counts_five_parts(warehouse_of: WarehouseOf) -> None:
     opened = warehouse_of(
         hub_listing=[
@@ -91,7 +121,7 @@ def test_declared_openness_counts_five_parts(warehouse_of: WarehouseOf) -> None:
         "tin/unknown-gate": (None, yes, no, no, no, 1),
         "tin/unlisted-base": (yes, no, no, no, no, 1),
         "meta-llama/Llama-2-7b-hf": (no, no, no, no, yes, 1),  # the base model of a curated release
-        "tin/evaluated": (None, yes, no, no, no, 1),  # a leaderboard names it, no listing
+        "tin/evaluated": (None, yes, None, None, None, 1),  # a leaderboard names it, no listing
     }
 
 

@@ -253,6 +253,39 @@ def test_access_that_is_not_known_is_said_in_the_captions(hub: Warehouse) -> Non
     assert "four parts count" in captions["openness"]
 
 
+def test_shares_of_a_board_are_of_the_models_of_which_a_fact_is_known(warehouse_of: Callable[..., Warehouse]) -> None:
+    """Of four evaluated models the listing holds two; one of these names data. The licences of all four are known."""
+    board = [
+        {"fullname": f"tin/{n}", "average": 40.0, "hub_license": licence, "date": "2024-05-05T00:00:00Z"}
+        for n, licence in enumerate(["mit", "mit", "mit", ""])
+    ]
+    listing = [
+        {"id": f"tin/{n}", "created_at": "2024-04-03", "tags": ["license:mit", *data], "gated": "false"}
+        for n, data in enumerate([["dataset:tin/letters"], []])
+    ]
+    warehouse = warehouse_of(hub_listing=listing, leaderboard_v1=board)
+    filters = Filters(warehouse)
+    filters.param.update(dataset="v1", dates=(dt.date(2024, 4, 1), dt.date(2024, 5, 31)), unit="month")
+    perspective = Licences(warehouse, filters)
+    perspective.open()
+    facts = table(perspective, "disclosure").groupby("fact")[["declaring", "of_all"]].sum()
+    assert facts.loc["licence"].tolist() == [3, 4]
+    assert facts.loc["training data"].tolist() == [1, 2]
+    assert facts.loc["base model"].tolist() == [0, 2]
+    shares = table(perspective, "disclosure").set_index(["period", "fact"])["share"]
+    assert np.isnan(shares[pd.Timestamp("2024-05-01"), "paper"]), "the listing ends before: not known is no zero"
+    levels = table(perspective, "openness").groupby("name")["models"].sum()
+    assert levels[levels > 0].to_dict() == {"3 of 5": 1, "2 of 5": 1, "not known": 2}
+    parts = table(perspective, "parts").set_index(["level", "part"])
+    assert parts.loc[("all", "training data"), ["with_part", "of_all"]].tolist() == [1, 2]
+    assert parts.loc[("not known", "open licence"), ["with_part", "of_all"]].tolist() == [1, 2]
+    disclosure = next(chart for chart in perspective.charts if chart.key == "disclosure")
+    assert perspective.left_out_of(disclosure) == [
+        "whether training data or a paper is declared by 2 models: no source here says",
+        "whether a base model is declared by 2 models: no source here says",
+    ]
+
+
 def test_choosing_classes_draws_fewer_and_changes_no_share(hub: Warehouse) -> None:
     unfiltered = table(opened(hub), "classes").set_index(["period", "name"])["share"]
     chosen = table(opened(hub, classes=["copyleft"]), "classes").set_index(["period", "name"])["share"]
