@@ -7,7 +7,7 @@ from itertools import count
 import pandas as pd
 
 from ..charts import number_text
-from .phrases import counted
+from .phrases import counted, of_unknown_base
 
 MAX_LADDERS = 12  # with more ladders colours repeat, and the chart is hard to read
 MIN_DERIVATIVES = 10  # with fewer, a ladder says little about the base: few declare it
@@ -71,7 +71,7 @@ def left_out(bases: pd.DataFrame, summary: pd.DataFrame, offered: pd.DataFrame) 
     resized = "grown or pruned (beyond 0.8 to 1.25 of the base's size)"
     parts = [
         ("hidden_merges", "merge", "left out"),
-        ("hidden_resized", "derivative", f"{resized} left out"),
+        ("hidden_resized", "derivative", f"{resized} left out: a switch counts them"),
         ("resized", "derivative", f"{resized}: counted, a switch leaves them out"),
         ("hidden_by_size", "derivative", "of other sizes left out"),
         ("hidden_by_date", "derivative", "outside the chosen dates left out"),
@@ -80,6 +80,7 @@ def left_out(bases: pd.DataFrame, summary: pd.DataFrame, offered: pd.DataFrame) 
     notes = [
         f"{counted(n, noun)} {description}" for column, noun, description in parts if (n := int(bases[column].sum()))
     ]
+    notes += of_unknown_base(int(offered["models_of_unknown_base"].iloc[0])) if len(offered) else []
     sparse = summary[summary["derivatives"] < MIN_DERIVATIVES]
     if len(sparse):
         counts = zip(sparse["base"], sparse["derivatives"], strict=True)

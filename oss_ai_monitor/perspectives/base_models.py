@@ -87,9 +87,9 @@ class BaseModels(Perspective):
     labels = param.Boolean(default=True, label="Names on the ladders", doc="Name each ladder at its last rung.")
     merges = param.Boolean(default=True, label="Merges", doc="Count merges, and what has one among its ancestors.")
     resized = param.Boolean(
-        default=True,
+        default=False,
         label="Grown or pruned",
-        doc="Count derivatives beyond 0.8 to 1.25 of their base's size: mixtures, upscales and prunes.",
+        doc="Count derivatives beyond 0.8 to 1.25 of their base's size: mixtures, upscales, prunes, merges with others.",
     )
     others = param.Boolean(
         default=True, label="Derivatives off the ladder", doc="All other derivatives, as faint points."

@@ -14,6 +14,7 @@ from . import regions
 from .declaration import Plot, Source
 from .perspective import Perspective
 from .selection import Selection
+from .whole_hub import SCOPE, WholeHub
 
 FIGURES = "concentration"
 LEVELS = {"Models": "model", "Owners": "owner", "Families": "family", "Regions": "region"}
@@ -31,12 +32,12 @@ _CURVE = {
 }
 
 
-class Concentration(Perspective):
+class Concentration(WholeHub, Perspective):
     """Shares of the most downloaded models, owners, families and regions; Lorenz curve, Gini coefficient and HHI."""
 
     title, slug, group, order = "Concentration", "concentration", "Use", 140
     question = "Whose models are used?"
-    parameters = _CHOICES
+    parameters = (SCOPE, *_CHOICES)
     is_dated, disputed_facts = False, ()
     other_queries = (FIGURES,)
     sources = {  # noqa: RUF012
@@ -209,8 +210,10 @@ class Concentration(Perspective):
         if self._current() is None:
             return self.empty_reason()
         if self.level == "region":
-            return texts.regions_sentence(answer, self.figures, self.with_largest)
-        return texts.sentence(self.level, answer, self.figures, is_without=self.without_largest)
+            return texts.regions_sentence(answer, self.figures, self.with_largest, is_board=self.selection.has_scores)
+        return texts.sentence(
+            self.level, answer, self.figures, is_without=self.without_largest, is_board=self.selection.has_scores
+        )
 
     def models_of_sentence(self, answer: pd.DataFrame) -> list[str]:
         if self._current() is None:

@@ -19,13 +19,19 @@ LEAST_NAMED = 0.005
 """Regions with a smaller share are not named in the sentence."""
 
 
-def sentence(level: str, members: pd.DataFrame, figures: pd.DataFrame, *, is_without: bool) -> str:
-    """Return who has most, how much the first ten and hundred have, how many have none, and the two measures."""
+def sentence(
+    level: str, members: pd.DataFrame, figures: pd.DataFrame, *, is_without: bool, is_board: bool = False
+) -> str:
+    """Return who has most, how much the first ten and hundred have, how many have none, and the two measures.
+
+    is_board: whether they are the models of a leaderboard, which are few of all.
+    """
     now, noun = _figures(figures, is_without), PLURALS[level]
     first = members.loc[members["last_place"] == 1, "member"]
     parts = []
     if len(first):
-        downloads = "the other downloads" if is_without else "all downloads"
+        downloads = "the other downloads" if is_without else "all downloads" if not is_board else "the downloads"
+        downloads += _of_board(now) if is_board else ""
         verb = "and its descendants have" if level == "family" else "has"
         parts.append(f"{first.iloc[0]} {verb} {_percent(now['top_1'])} of {downloads}")
     parts += [
@@ -43,7 +49,9 @@ def sentence(level: str, members: pd.DataFrame, figures: pd.DataFrame, *, is_wit
     return text + (_comparison(figures) if is_without else "")
 
 
-def regions_sentence(members: pd.DataFrame, figures: pd.DataFrame, with_largest: pd.DataFrame) -> str:
+def regions_sentence(
+    members: pd.DataFrame, figures: pd.DataFrame, with_largest: pd.DataFrame, *, is_board: bool = False
+) -> str:
     """Return the share of each region, and how much belongs to owners whom nobody reviewed.
 
     with_largest: the members with the largest model, where `members` are without it; else nothing.
@@ -54,7 +62,8 @@ def regions_sentence(members: pd.DataFrame, figures: pd.DataFrame, with_largest:
     parts = _region_parts(shares)
     without = f"Without {_largest(now)}, " if is_without else ""
     text = (
-        f"{without}{'o' if is_without else 'O'}f {number_text(now['all_downloads'])} downloads in the 30 days before "
+        f"{without}{'o' if is_without else 'O'}f {number_text(now['all_downloads'])} downloads"
+        f"{_of_board(now) if is_board else ''} in the 30 days before "
     )
     text += f"{date_text(now['day'])}, by the seat of the owner: {enumerated(parts)}" if parts else ""
     unreviewed = shares.get(regions.NOT_REVIEWED, 0.0)
@@ -63,6 +72,11 @@ def regions_sentence(members: pd.DataFrame, figures: pd.DataFrame, with_largest:
     text += f"; {_percent(unreviewed)} belong to owners whom nobody reviewed, and say nothing of any region."
     before = _region_parts(_last_shares(with_largest)) if is_without else []
     return f"{text} With it: {enumerated(before)}." if before else text
+
+
+def _of_board(now: pd.Series) -> str:
+    """Return of which models of a leaderboard the downloads are, after "downloads"."""
+    return f" of the {number_text(now['models'])} evaluated models whose downloads are known"
 
 
 def _last_shares(members: pd.DataFrame) -> dict[str, float]:

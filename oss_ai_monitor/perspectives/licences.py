@@ -15,9 +15,10 @@ from .datasets import as_date
 from .declaration import Plot, Source
 from .licence_charts import LicenceCharts
 from .licence_training_data import TRAINING_DATA, send_training_data, training_data_chart
-from .perspective import Perspective
 from .phrases import BASE_WITHOUT_RELATION, counted
+from .perspective import Perspective
 from .selection import Selection
+from .whole_hub import SCOPE, WholeHub
 
 ALL = "all"
 RELATIONS = {
@@ -36,12 +37,12 @@ _OF_ALL = {"models": "new models", "downloads": "downloads of new models"}
 _CLASSES = {"All": ALL} | {name.capitalize() if name.islower() else name: name for name in declared.CLASSES}
 
 
-class Licences(Perspective):
+class Licences(WholeHub, Perspective):
     """Classes of licences by models and by use, declared openness and its parts, and the drift of licences."""
 
     title, slug, group, order = "Licences and openness", "licences", "Models", 70
     question = "On what terms do models appear, and how openly?"
-    parameters = ("weight", "relation", "classes", "base_class", "derivative_class", "outcome", "changed")
+    parameters = (SCOPE, "weight", "relation", "classes", "base_class", "derivative_class", "outcome", "changed")
     sources = {  # noqa: RUF012
         "in-use": declared.IN_USE,
         "classes": declared.BY_CLASS,

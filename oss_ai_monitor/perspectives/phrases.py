@@ -14,6 +14,15 @@ BASE_WITHOUT_RELATION = "“Base without relation”: it names a base model, but
 CLICK = "A click on a point opens its model."
 
 
+def of_unknown_base(models: int) -> list[str]:
+    """Return a note about models of which no source says whether they have a base; empty where there are none."""
+    return (
+        [f"{counted(models, 'model')} of unknown base: not in the Hub's listing, and no board names one"]
+        if models
+        else []
+    )
+
+
 def counted(number: float, noun: str) -> str:
     """Return a number with its noun: 1 model, 12 models."""
     return f"{number_text(number)} {noun}{'' if number == 1 else 's'}"

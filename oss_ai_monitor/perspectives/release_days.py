@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..charts import date_text, open_rows
-from .phrases import counted
+from .phrases import counted, of_unknown_base
 from .release_reach import NEAR
 
 FIRST_DAY, LAST_DAY = -28, 180  # days around a release
@@ -46,6 +46,8 @@ def left_out(days: pd.DataFrame, without: pd.Series) -> list[str]:
         notes += [f"derivatives of the release not drawn: {', '.join(counts)}"] if counts else []
         if missing := LAST_DAY - FIRST_DAY + 1 - len(days):
             notes.append(f"{counted(missing, 'day')} of the {LAST_DAY - FIRST_DAY + 1} beyond the reach of the data")
+    if len(days):
+        notes += of_unknown_base(int(days["models_of_unknown_base"].iloc[0]))
     if len(without):
         names = " and ".join(without)
         notes.append(f"cannot be chosen: {names}, without a repository of its own that a model could name as its base")

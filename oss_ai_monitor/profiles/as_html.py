@@ -20,15 +20,17 @@ SHORT = 24
 def head(profile: Profile, pinned: Mapping[str, str] | None = None) -> str:
     """Return notices, links and facts of a profile as HTML; `pinned` is part of each link to a page of the monitor."""
     linked = _to_pages(pinned)
-    further = [
-        f"{label}: {linked(link)}"
-        for link in profile.links
-        for label in ({"owner": "Owner", "family": "Its family", "model": "The base itself"}[link.kind],)
-    ]
+    further = [f"{label}: {linked(link)}" for link in profile.links for label in (_label_of(link, profile),)]
     if profile.hub_address:
         further.append(_anchor(profile.hub_address, "On the Hub", is_outside=True))
     links = f"<p class=links>{' · '.join(further)}</p>" if further else ""
     return f"{_notices(profile)}{links}{_facts(profile, linked)}"
+
+
+def _label_of(link: Link, profile: Profile) -> str:
+    if link.kind == "family":
+        return "The family it heads" if link.name == profile.title else "A family it belongs to"
+    return {"owner": "Owner", "model": "The base itself"}[link.kind]
 
 
 def body(profile: Profile, pinned: Mapping[str, str] | None = None) -> str:

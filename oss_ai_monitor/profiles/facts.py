@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ..charts import date_text, number_text
+from ..perspectives.phrases import enumerated
 from ..warehouse import Warehouse
 from .profile import Claim, Fact, Link
 from .repository_facts import repository_facts
@@ -70,7 +71,7 @@ def facts_of(
             " · ".join(dict.fromkeys(filter(None, (text(row["architecture"]), text(row["architecture_name"]))))),
             text(row["architecture_rule"]),
         ),
-        decided("relation", "Relation to base models", text(row["relation"]), text(row["relation_rule"])),
+        decided("relation", "Relation to base models", _relation(row, bases), text(row["relation_rule"])),
         _bases(bases, dates, tuple(claims.get("bases", ())), release_base_sentence(row, bases)),
         decided("merge", "A merge", "yes" if row["is_merge"] else "no", text(row["merge_rule"])),
         decided(
@@ -106,6 +107,17 @@ def _access(gated: str) -> str:
     return {"false": "open", "auto": "after agreeing to terms", "manual": "after the owner agrees"}.get(
         gated.lower(), "not known"
     )
+
+
+def _relation(row: dict[str, Any], bases: pd.DataFrame) -> str:
+    """Return the declared relation; where none is declared and others name a base, who does and which."""
+    direct = bases[bases["rule"].notna()]
+    names = [str(name) for name in direct["model_id"] if not str(name).startswith(LEFT_OUT)]
+    if text(row["relation"]) != "none declared" or not names:
+        return text(row["relation"])
+    who = "a curated list" if direct["rule"].map(str).str.startswith("curated").all() else "the leaderboard"
+    more = [f"{number_text(len(names) - 3)} more"] if len(names) > 3 else []
+    return f"none declared; {who} names {enumerated([*names[:3], *more])}"
 
 
 def release_base_sentence(row: dict[str, Any], bases: pd.DataFrame) -> str:

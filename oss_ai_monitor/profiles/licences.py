@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from ..perspectives.phrases import counted, enumerated
 from ..warehouse import Warehouse
-from .profile import Fact
-from .wording import first_row, rows_of, text
+from .profile import Fact, Link
+from .wording import LEFT_OUT, first_row, rows_of, text
 
 PARTS = {
     "has_open_weights": "open weights",
@@ -22,10 +23,10 @@ RULE = "listed and not gated; a permissive or copyleft licence; a dataset; a pap
 MOST = 3  # licences of bases: a merge may have many
 
 
-def licence_facts(warehouse: Warehouse, key: int, *, is_base: bool = False) -> list[Fact]:
-    """Return the declared openness of a model, and a fact for each licence of its bases that is judged.
+def licence_facts(warehouse: Warehouse, key: int, ancestors: pd.DataFrame, *, is_base: bool = False) -> list[Fact]:
+    """Return the declared openness of a model, the strictest licence behind it, and what those of its bases ask for.
 
-    `is_base`: whether it declares no base, and is itself the base model of a release.
+    `ancestors`: rows of model_ancestors. `is_base`: whether it declares no base, and is itself the base model of a release.
     """
     row = first_row(warehouse.query("model_openness", model_key=key))
     names = PARTS | ({"has_known_base": "a base model itself"} if is_base else {})
@@ -36,10 +37,57 @@ def licence_facts(warehouse: Warehouse, key: int, *, is_base: bool = False) -> l
     level += "".join(f"; {part}: not known" for part in names.values() if part not in declared)
     openness = Fact(
         "openness", "Declared openness", level, rule=RULE,
-        explanation="What is declared, not whether it holds. Where access is not known, open weights are not either.",
+        explanation="What is declared, not whether it holds. What no source that could state it says is not known.",
     )  # fmt: skip
     terms = rows_of(warehouse.query("model_licence_terms", model_key=key)[:MOST])
-    return [openness, *(_terms(f"base-licence-{n}", term) for n, term in enumerate(terms, 1))]
+    return [
+        openness,
+        *strictest_licence(ancestors),
+        *(_terms(f"base-licence-{n}", term) for n, term in enumerate(terms, 1)),
+    ]
+
+
+def strictest_licence(ancestors: pd.DataFrame) -> list[Fact]:
+    """Return the strictest class of licence among all models that one descends from, and of which it is not known.
+
+    Nothing for a model that descends from none.
+    """
+    if ancestors.empty:
+        return []
+    ordered = ancestors[ancestors["looseness"].notna()]
+    strictest = ordered[ordered["looseness"] == ordered["looseness"].min()]
+    others = ancestors[ancestors["license_class"] == "other"]
+    unknown = ancestors[ancestors["license_class"] == "unknown"]
+    parts = []
+    if len(strictest):
+        parts.append(f"{strictest['license_class'].iloc[0]}: {_named(strictest)}")
+    if len(others):
+        parts.append(f"other terms, which may be stricter: {_named(others)}")
+    if len(unknown):
+        parts.append(f"not known, for none is declared here: {_named(unknown, with_licence=False)}")
+    shown = [name for part in (strictest, others, unknown) for name in _names(part)]
+    return [
+        Fact(
+            "strictest-licence", "Strictest licence it descends from", "; ".join(parts),
+            rule=f"of {counted(len(ancestors), 'model')} that it descends from, directly or through others",
+            explanation="From the strictest: non-commercial, community, OpenRAIL, copyleft, permissive; as declared now. "
+            "No legal advice.",
+            links=tuple(Link("model", name) for name in shown),
+        )
+    ]  # fmt: skip
+
+
+def _names(rows: pd.DataFrame) -> list[str]:
+    """Return the first names that may be shown, the nearest ancestors first."""
+    return [str(name) for name in rows["model_id"] if not str(name).startswith(LEFT_OUT)][:MOST]
+
+
+def _named(rows: pd.DataFrame, *, with_licence: bool = True) -> str:
+    """Return the first models with their licences, and how many more there are."""
+    licences = dict(zip(rows["model_id"], rows["license"], strict=True))
+    parts = [f"{name} ({text(licences[name])})" if with_licence else name for name in _names(rows)]
+    more = len(rows) - len(parts)
+    return enumerated([*parts, *([f"{counted(more, 'other')}" if parts else counted(more, "model")] if more else [])])
 
 
 def _terms(name: str, term: Any) -> Fact:

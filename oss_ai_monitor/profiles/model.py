@@ -17,6 +17,7 @@ from .presence import presence
 from .profile import Fact, Link, Profile, Query, Section, Series, hub_address
 from .reach import reach, weekly_series, weekly_trend
 from .wording import (
+    LEFT_OUT,
     SCORES_WITHHELD,
     citation,
     count,
@@ -30,7 +31,7 @@ from .wording import (
     text,
 )
 
-MOST, MOST_BASES = 10, 40
+MOST, MOST_BASES, MOST_FAMILIES = 10, 40, 3
 MATCHED = {
     "letter case": "“{name}” is {model_id}: the Hub finds names in any letter case.",
     "legacy name": "“{name}” is an earlier name of {model_id}: the repository moved, and the Hub follows the old name.",
@@ -46,8 +47,9 @@ def model(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
     row = first_row(warehouse.query("model_facts", model_key=key))
     scores = warehouse.query("model_scores", model_key=key)
     bases = warehouse.query("model_bases", model_key=key)
+    ancestors = warehouse.query("model_ancestors", model_key=key)
     is_base = bool(release_base_sentence(row, bases))
-    facts = [*facts_of(warehouse, key, row, bases, scores), *licence_facts(warehouse, key, is_base=is_base)]
+    facts = [*facts_of(warehouse, key, row, bases, scores), *licence_facts(warehouse, key, ancestors, is_base=is_base)]
     descendants = Descendants(warehouse, key)
     adoption = warehouse.query("model_adoption", model_id=model_id)
     by_week = Query("weekly_downloads", {"model_id": model_id})
@@ -73,7 +75,11 @@ def model(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
         facts=tuple(facts),
         sections=tuple(section for section in sections if section.sentences or section.rows),
         missing=tuple(_missing(facts, scores, bases, adoption)),
-        links=(Link("owner", str(row["owner"])), *((Link("family", base),) if base else ())),
+        links=(
+            Link("owner", str(row["owner"])),
+            *((Link("family", base),) if base else ()),
+            *_families(ancestors, base),
+        ),
         hub_address=hub_address(model_id),
         citation=citation(warehouse, f"model {model_id}"),
         series=weekly_series(weekly, by_week) or _series(adoption, Query("model_adoption", {"model_id": model_id})),
@@ -83,6 +89,12 @@ def model(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
             *(("family",) if descendants.models else ()),
         ),
     )
+
+
+def _families(ancestors: pd.DataFrame, base: str) -> list[Link]:
+    """Return the nearest families that a model belongs to: of its ancestors that name no base themselves."""
+    first = ancestors.loc[ancestors["is_first"].astype(bool), "model_id"].map(str)
+    return [Link("family", name) for name in first if not name.startswith(LEFT_OUT) and name != base][:MOST_FAMILIES]
 
 
 def _of_unlisted_base(warehouse: Warehouse, resolved: ResolvedModel, shows_scores: bool) -> Profile:

@@ -168,7 +168,7 @@ def _on_ladders(row: dict[str, Any], ladders: pd.DataFrame, counted: pd.DataFram
     ]
     if bases:
         resized = (
-            " (unless “Grown or pruned” is switched off where its size differs)"
+            " (only with “Grown or pruned” switched on where its size differs)"
             if under["is_resized"].eq(True).any()
             else ""
         )

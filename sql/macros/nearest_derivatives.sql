@@ -1,4 +1,4 @@
--- The evaluated derivatives of chosen base models with a score, each under its nearest chosen base, with what it gains over the base's own score. Pending results are none.
+-- The evaluated derivatives of chosen base models with a score, each under its nearest chosen base (of its own size, if one is), with what it gains over the base's own score. Pending results are none.
 create macro nearest_derivatives(of_dataset, of_benchmark, chosen_bases, with_merges, with_resized, sizes, at_most_b) as table
     with score_index as (
         from index_of_score(of_dataset, of_benchmark)
@@ -20,7 +20,7 @@ create macro nearest_derivatives(of_dataset, of_benchmark, chosen_bases, with_me
             derivatives.model_key,
             derivatives.appeared_on,
             derivatives.scores[(from score_index)] - chosen.score as gain,
-            row_number() over (partition by derivatives.model_key order by derivatives.distance, chosen.rank) as preference,
+            row_number() over (partition by derivatives.model_key order by derivatives.is_resized, derivatives.distance, chosen.rank) as preference,
             (not derivatives.is_merge or with_merges)
                 and (not derivatives.is_resized or with_resized)
                 and is_of_size(sizes, at_most_b, derivatives.size, derivatives.nominal_b) as is_counted,

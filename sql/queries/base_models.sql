@@ -1,5 +1,5 @@
 -- grain: model_id
--- Derivatives of the chosen base models by lineage, each under its nearest chosen base, with what it gains over the base's own
+-- Derivatives of the chosen base models by lineage, each under its nearest chosen base (of its own size, if one is), with what it gains over the base's own
 -- score. One row per derivative, of too many only every rung, the owners' instruct models and an even sample of the
 -- others; and one for each base itself (days 0, gain 0) with figures over all of its derivatives and what the filters left out.
 -- is_rung: better than the base and all before it, on every score but those of pending results. Dated before the release or undated: a row, but never a rung.
@@ -37,14 +37,14 @@ descended as materialized (
         models.scores[(from score_index)] as score,
         models.scores[(from score_index)] - chosen.score as gain,
         date_diff('day', chosen.released_on, models.appeared_on) as days,
-        models.distance * 1000000 + chosen.rank as nearest_rank,
+        models.is_resized::int * 1000000000::bigint + models.distance * 1000000 + chosen.rank as nearest_rank,
     from marts.derivatives as models
     join chosen on chosen.model_key = models.base_key
     where models.dataset = $dataset
         and models.scores[(from score_index)] is not null
         and models.model_key not in (select model_key from selected_bases where model_key is not null union all select evaluated_key from selected_bases where evaluated_key is not null)
 ),
--- What descends from several stands under the nearest base, ties by reading order.
+-- What descends from several stands under one of its own size, of these under the nearest, ties by reading order.
 nearest as (
     select model_key, min(nearest_rank) as nearest_rank from descended group by all
 ),

@@ -18,6 +18,7 @@ largest as (
 select
     of_models.is_without_largest,
     of_models.day,
+    of_models.models,
     coalesce(figures.members, 0) as members,
     coalesce(figures.used_members, 0) as used_members,
     of_models.all_downloads,

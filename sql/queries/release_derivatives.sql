@@ -1,7 +1,8 @@
 -- grain: day
 -- Declared derivatives of one release, or of one repository of it (where one is named), per day, from 28 days before it to 180 days after: counts, and their share of all new models.
 -- One row per day that the dataset reaches; share is NULL on a day without new models. The same on every row: derivatives that
--- are undated, and those that appeared before or after these days.
+-- are undated, and those that appeared before or after these days; and models of these days of which no base is named and no listing and no
+-- details say whether they have one.
 with repository as (
     select model_key from core.models where model_id = $repository
     union all
@@ -48,6 +49,15 @@ disputed as (
             where release_id = $release and ($repository = '' or base_key in (select model_key from repository))
         )
 ),
+unknown as (
+    select coalesce(sum(models), 0)::bigint as models
+    from marts.licence_counts
+    where dataset = $dataset
+        and has_training_data is null
+        and relation = 'none declared'
+        and appeared_on between (select min(date) from axis) and (select max(date) from axis)
+        and passes_filters($dataset, $sizes, $at_most_b, $text_generation, $hide_derived, $downloaded, size, nominal_b, is_text_generation, is_derived, is_downloaded)
+),
 outside as (
     select
         coalesce(sum(models) filter (appeared_on is null), 0)::bigint as undated,
@@ -68,10 +78,12 @@ select
     outside.earlier,
     outside.later,
     disputed.models as disputed,
+    unknown.models as models_of_unknown_base,
 from axis
 cross join reach
 cross join outside
 cross join disputed
+cross join unknown
 left join derived on derived.appeared_on = axis.date
 left join fresh on fresh.appeared_on = axis.date
 where axis.date between reach.first_on and reach.as_of

@@ -190,3 +190,22 @@ def test_size_classes_go_by_the_nominal_size_and_include_their_lower_bound(wareh
     board = [evaluation(f"tin/{n}", params_b=size) for n, (size, _) in enumerate(cases)]
     opened = warehouse_of(leaderboard_v2=board)
     assert rows(opened, "select size from marts.models order by model_id") == [(size,) for _, size in cases]
+
+
+def test_a_model_without_a_number_is_called_as_most_of_nearly_as_many_parameters(warehouse_of: WarehouseOf) -> None:
+    """Five of nine names say 14, so one of 14.766 B is 14 B; four names that say 70 are too few for a rule."""
+    fourteen = [(f"named/{n}-{called}b", 14.75 + n / 200) for n, called in enumerate([14, 14, 14, 14, 14, 15, 15, 16])]
+    seventy = [(f"named/{n}-70b", 68.98) for n in range(4)]
+    split = [(f"named/{n}-{called}b", 30.0) for n, called in enumerate([29, 29, 29, 31, 31, 31])]
+    models = [
+        *fourteen, *seventy, *split, ("tin/without", 14.766), ("tin/far", 15.1), ("tin/beluga2", 68.98), ("tin/half", 30.0),
+        ("tin/other-15b", 14.766), ("tin/mixture-2x8b", 14.766),
+    ]  # fmt: skip
+    opened = warehouse_of(hub_listing=[weights(name, BF16=size) for name, size in models])
+    called = by_model(opened, "nominal_b, nominal_rule")
+    usual = "number in most names of models of nearly as many parameters"
+    assert called["tin/without"] == called["tin/mixture-2x8b"] == (14.0, usual)
+    assert called["tin/other-15b"] == (15.0, "number in the name")
+    assert called["tin/far"] == (15.0, "rounded")
+    assert called["tin/beluga2"] == (69.0, "rounded")
+    assert called["tin/half"] == (30.0, "rounded")

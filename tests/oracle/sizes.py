@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import Counter
 
 import numpy as np
 
@@ -13,7 +14,8 @@ _NUMBER = re.compile(r"(?:^|[^A-Za-z0-9.])(\d+(?:\.\d+)?)(b|m)(?=$|[^A-Za-z0-9])
 
 
 def nominal_sizes(community: Community, names: list[str], evaluated: dict[str, list[Evaluation]]) -> dict[str, float]:
-    """Repository → billions: the number in its name, else its size, rounded; where a source or the name tells it.
+    """Repository → billions, where a source or the name tells it: the number in its name, else that in most names of
+    nearly as many parameters, else its size, rounded.
 
     A figure of a board that contradicts is not true, and the simulator knows what is.
     """
@@ -23,20 +25,39 @@ def nominal_sizes(community: Community, names: list[str], evaluated: dict[str, l
     inherits = (
         np.isin(community.relation, (ADAPTER, QUANTIZED)) & community.listed & (community.parents[:, 0] >= 0)
     ).tolist()
-    sizes = {}
+    numbers: dict[str, tuple[float, float]] = {}  # repository → its parameters, and the number that its name gives them
     for i, (name, size) in enumerate(zip(names, community.size.tolist(), strict=True)):
         if math.isnan(size):
             continue
         named = _named(name.split("/")[-1], community, is_told=weights[i] or i in figures)
-        if 0.75 * size <= named <= 1.25 * size:
-            sizes[name] = named
-        elif weights[i]:
-            sizes[name] = _rounded(size)
-        elif i in figures:
-            sizes[name] = _rounded(figures[i])
-        elif inherits[i] or name in community.seeds.sizes:
-            sizes[name] = _rounded(size)
-    return sizes
+        number = named if 0.75 * size <= named <= 1.25 * size else math.nan
+        if not weights[i] and i in figures:
+            numbers[name] = figures[i], number
+        elif weights[i] or inherits[i] or name in community.seeds.sizes:
+            numbers[name] = size, number
+        elif not math.isnan(number):
+            numbers[name] = number, number
+    usual = _usual(list(numbers.values()))
+    return {
+        name: usual.get(_step(size), _rounded(size)) if math.isnan(number) else number
+        for name, (size, number) in numbers.items()
+    }
+
+
+def _step(size: float) -> int:
+    """Steps of half a percent."""
+    return math.floor(math.log(size) / math.log(1.005))
+
+
+def _usual(numbers: list[tuple[float, float]]) -> dict[int, float]:
+    """Step → the number that more than half of the names of this step and of those beside it give, of five or more."""
+    votes: dict[int, Counter[float]] = {}
+    for size, number in numbers:
+        for step in (_step(size) - 1, _step(size), _step(size) + 1):
+            if not math.isnan(number):
+                votes.setdefault(step, Counter())[number] += 1
+    most = {step: (counts.total(), *counts.most_common(1)[0]) for step, counts in votes.items()}
+    return {step: number for step, (total, number, models) in most.items() if total >= 5 and 2 * models > total}
 
 
 def is_resized(size: float | None, base: float | None) -> bool:

@@ -141,10 +141,24 @@ def test_a_largest_model_that_is_left_out_by_request_has_no_name(tmp_path: Path)
 
 
 def test_a_leaderboard_compares_its_models_whose_downloads_are_known(small: Warehouse) -> None:
-    view = on(small, "v2")
+    view = on(small, "v2", scope="evaluated")
     assert members(view) == [("meta-llama/base", 1, 600, 0.9375), ("tin/merge", 1, 40, 0.0625)]
     assert view.left_out_text == "1 model whose downloads are not known"
-    assert on(small, "v2", level="family").answer["member"].tolist() == ["meta-llama/base", "Qwen/base"]
+    assert view.answer_text.startswith(
+        "meta-llama/base has 94% of the downloads of the 2 evaluated models whose downloads are known; 0% of 2 models"
+    )
+    assert on(small, "v2", scope="evaluated", level="family").answer["member"].tolist() == [
+        "meta-llama/base",
+        "Qwen/base",
+    ]
+
+
+def test_all_of_the_hub_is_compared_where_a_leaderboard_is_chosen(small: Warehouse) -> None:
+    view = on(small, "v2")
+    assert view.answer_text == on(small, "hub").answer_text
+    assert view.scores_from == "Models of the Hugging Face Hub, listing of 15 Jun 2024"
+    assert "scope" in view.controls()
+    assert "scope" not in on(small, "hub").controls()
 
 
 def test_only_the_dataset_and_its_own_choices_have_a_control(small: Warehouse) -> None:

@@ -42,11 +42,23 @@ def raw(real_data: Path) -> pd.DataFrame:
     )
 
 
-def nominal(name: str, size: float) -> float:
-    """Return the number in the name where it is within a quarter of the size, else the rounded size."""
+def nominal(name: str, size: float) -> float | None:
+    """Return the number in the name where it is within a quarter of the size."""
     numbers = [float(number) for number in re.findall(r"(?i)(?<![\d.])(\d+(?:\.\d+)?)b(?![a-z])", name)]
     near = [number for number in numbers if 0.75 * size <= number <= 1.25 * size]
-    return near[0] if near else round(size)
+    return near[0] if near else None
+
+
+def called(names: pd.Series, sizes: pd.Series) -> list[float]:
+    """Return the numbers in names; where there is none, what most names say whose models differ by at most 0.5%."""
+    numbers = [nominal(name, size) for name, size in zip(names, sizes, strict=True)]
+    named = pd.DataFrame({"size": sizes.to_numpy(), "number": numbers}).dropna()
+    found = []
+    for number, size in zip(numbers, sizes, strict=True):
+        nearby = named.loc[(named["size"] / size - 1).abs() <= 0.005, "number"].value_counts(normalize=True)
+        usual = nearby.index[0] if len(nearby) and nearby.iloc[0] > 0.5 else round(size)
+        found.append(usual if number is None else number)
+    return found
 
 
 def shown(real: Warehouse, **choices: Any) -> Finder:
@@ -61,7 +73,7 @@ def shown(real: Warehouse, **choices: Any) -> Finder:
 def test_the_best_permissive_models_of_at_most_14_b(real: Warehouse, raw: pd.DataFrame) -> None:
     best = raw.sort_values("score", ascending=False).drop_duplicates("model_id")
     best = best[best["license"].isin(["apache-2.0", "mit"]) & (best["size"] > 0)]
-    sizes = [nominal(name, size) for name, size in zip(best["model_id"], best["size"], strict=True)]
+    sizes = called(best["model_id"], best["size"])
     expected = best[pd.Series(sizes, index=best.index) <= 14].head(5)
     view = shown(real, at_most_b=14.0, licenses=["permissive"])
     assert view.answer["model_id"].head(5).tolist() == expected["model_id"].tolist()

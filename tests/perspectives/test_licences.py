@@ -233,7 +233,11 @@ def test_the_use_of_a_board_says_of_which_day_and_of_how_many_models_the_downloa
     warehouse = warehouse_of(hub_listing=listing, leaderboard_v1=board)
     filters = Filters(warehouse)
     filters.dataset = "v1"
-    perspective = Licences(warehouse, filters)
+    of_all = Licences(warehouse, filters)
+    of_all.open()
+    assert of_all.answer_text.startswith("Permissive licences cover 50% of 2 models and 75% of their use"), "the Hub"
+    assert of_all.scores_from == "Models of the Hugging Face Hub, listing of 15 Jun 2024"
+    perspective = Licences(warehouse, filters, scope="evaluated")
     perspective.open()
     assert perspective.answer_text.startswith(
         "Permissive licences cover 75% of 4 models and 75% of the use of the 2 whose downloads in the 30 days before "
@@ -266,7 +270,7 @@ def test_shares_of_a_board_are_of_the_models_of_which_a_fact_is_known(warehouse_
     warehouse = warehouse_of(hub_listing=listing, leaderboard_v1=board)
     filters = Filters(warehouse)
     filters.param.update(dataset="v1", dates=(dt.date(2024, 4, 1), dt.date(2024, 5, 31)), unit="month")
-    perspective = Licences(warehouse, filters)
+    perspective = Licences(warehouse, filters, scope="evaluated")
     perspective.open()
     facts = table(perspective, "disclosure").groupby("fact")[["declaring", "of_all"]].sum()
     assert facts.loc["licence"].tolist() == [3, 4]

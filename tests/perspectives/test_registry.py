@@ -47,6 +47,7 @@ SHARED = {  # queries that no perspective has to itself
         "model_adoption",
     ),
     *(
+        "model_ancestors",
         "model_bases",
         "model_licence_terms",
         "model_openness",

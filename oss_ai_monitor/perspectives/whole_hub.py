@@ -1,0 +1,47 @@
+"""Questions about all models of the Hub: answered for its listing, also where a leaderboard is the chosen dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import param
+
+from ..charts import date_text
+from .protocol import PerspectiveProtocol
+from .selection import Selection
+
+HUB = "hub"
+SCOPE = "scope"
+
+
+class WholeHub(PerspectiveProtocol):
+    """Shows the listing of the Hub where one has landed; a leaderboard's models where a reader asks for them."""
+
+    scope = param.Selector(
+        default=HUB,
+        objects={"All on the Hub": HUB, "Evaluated ones": "evaluated"},
+        label="Models",
+        doc="All models of the Hub's listing, or only those of the chosen leaderboard.",
+    )
+
+    @property
+    def selection(self) -> Selection:
+        """The Hub with its own dates, unless the models of a leaderboard are asked for."""
+        chosen = self.filters.selection
+        if chosen.dataset == HUB or self.scope != HUB or HUB not in chosen.datasets.names:
+            return chosen
+        return replace(chosen.on(HUB, reset_dates=True), unit=chosen.unit)
+
+    @property
+    def scores_from(self) -> str:
+        """On a leaderboard: of which listing the models are."""
+        shown = self.selection
+        if shown.dataset == self.filters.dataset:
+            return ""
+        return f"Models of the {shown.about['label']}, listing of {date_text(shown.about['as_of'])}"
+
+    def controls(self) -> Mapping[str, str]:
+        """The choice of models where it changes something: on a leaderboard, with a listing."""
+        is_choice = self.filters.dataset != HUB and HUB in self.filters.datasets.names
+        return {name: label for name, label in super().controls().items() if name != SCOPE or is_choice}
