@@ -89,7 +89,7 @@ class BaseModels(Perspective):
     resized = param.Boolean(
         default=False,
         label="Grown or pruned",
-        doc="Count derivatives beyond 0.8 to 1.25 of their base's size: mixtures, upscales, prunes, merges with others.",
+        doc="Count derivatives beyond 0.8 to 1.25 of their base's size: mixtures, upscales, prunes, merges.",
     )
     others = param.Boolean(
         default=True, label="Derivatives off the ladder", doc="All other derivatives, as faint points."

@@ -120,16 +120,22 @@ def _best_text(answer: pd.DataFrame, selection: Selection, choices: dict[str, An
     if len(answer) == 1:
         return f"{text}; there is no other candidate.{_warning(best)}"
     second = answer.iloc[1]
-    lead = f"{second['distance']:.2f} ahead of the runner-up {_model_text(second, selection)}"
-    return f"{text}, {lead}{_verdict(answer)}.{_warning(best)}"
+    digits = _digits(second["distance"], best["spread"])
+    lead = f"{second['distance']:.{digits}f} ahead of the runner-up {_model_text(second, selection)}"
+    return f"{text}, {lead}{_verdict(answer, digits)}.{_warning(best)}"
 
 
-def _verdict(answer: pd.DataFrame) -> str:
+def _digits(lead: float, spread: float) -> int:
+    """Return as many decimals, from two to four, as tell a lead from the spread that it is compared with."""
+    return next((n for n in (2, 3, 4) if pd.isna(spread) or f"{lead:.{n}f}" != f"{spread:.{n}f}"), 4)
+
+
+def _verdict(answer: pd.DataFrame, digits: int = 2) -> str:
     """Return whether the best ties with its runner-up, or how its lead compares with repeated evaluations."""
     best, ties = answer.iloc[0], int(answer["is_tie"].sum())
     if pd.isna(best["spread"]):
         return ": whether that is a clear lead is not known, for no model was evaluated twice"
-    spread = f"{best['spread']:.2f} points"
+    spread = f"{best['spread']:.{digits}f} points"
     of_its_own = best["spread"] > best["typical_spread"]
     differ = f"its {number_text(best['evaluations'])} evaluations differ" if of_its_own else USUALLY_DIFFER
     if not ties:

@@ -53,8 +53,8 @@ BY_LEVEL = Source(
     "licences_by_period",
     columns={
         **_PERIOD,
-        "name": "how many of the five parts of declared openness; of the four known ones where access is unknown; not known: "
-        "fewer than four parts are known",
+        "name": "how many of the five parts of declared openness; of the four known ones where access is unknown; "
+        "not known: fewer than four parts are known",
         **_COUNTS,
     },
     parameters=_CHOICES,
@@ -97,7 +97,8 @@ DISCLOSURE = Source(
 PARTS_OF_LEVELS = Source(
     "licences_openness",
     columns={
-        "level": "how many of the five parts of declared openness, or of the four known ones; not known: fewer are; all: any level",
+        "level": "how many of the five parts of declared openness, or of the four known ones; not known: fewer are; "
+        "all: any level",
         "part": "one of the five parts",
         "with_part": "new models of the level that have it, or their downloads, a count",
         "of_all": "all new models of the level of which the part is known, or their downloads, a count",

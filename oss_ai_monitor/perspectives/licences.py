@@ -15,8 +15,8 @@ from .datasets import as_date
 from .declaration import Plot, Source
 from .licence_charts import LicenceCharts
 from .licence_training_data import TRAINING_DATA, send_training_data, training_data_chart
-from .phrases import BASE_WITHOUT_RELATION, counted
 from .perspective import Perspective
+from .phrases import BASE_WITHOUT_RELATION, counted
 from .selection import Selection
 from .whole_hub import SCOPE, WholeHub
 

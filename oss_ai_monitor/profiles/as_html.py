@@ -29,7 +29,7 @@ def head(profile: Profile, pinned: Mapping[str, str] | None = None) -> str:
 
 def _label_of(link: Link, profile: Profile) -> str:
     if link.kind == "family":
-        return "The family it heads" if link.name == profile.title else "A family it belongs to"
+        return "The family it heads" if link.name == profile.name else "A family it belongs to"
     return {"owner": "Owner", "model": "The base itself"}[link.kind]
 
 

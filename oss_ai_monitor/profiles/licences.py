@@ -26,7 +26,7 @@ MOST = 3  # licences of bases: a merge may have many
 def licence_facts(warehouse: Warehouse, key: int, ancestors: pd.DataFrame, *, is_base: bool = False) -> list[Fact]:
     """Return the declared openness of a model, the strictest licence behind it, and what those of its bases ask for.
 
-    `ancestors`: rows of model_ancestors. `is_base`: whether it declares no base, and is itself the base model of a release.
+    `ancestors`: rows of model_ancestors. `is_base`: whether it declares no base, and is the base model of a release.
     """
     row = first_row(warehouse.query("model_openness", model_key=key))
     names = PARTS | ({"has_known_base": "a base model itself"} if is_base else {})
@@ -70,8 +70,8 @@ def strictest_licence(ancestors: pd.DataFrame) -> list[Fact]:
         Fact(
             "strictest-licence", "Strictest licence it descends from", "; ".join(parts),
             rule=f"of {counted(len(ancestors), 'model')} that it descends from, directly or through others",
-            explanation="From the strictest: non-commercial, community, OpenRAIL, copyleft, permissive; as declared now. "
-            "No legal advice.",
+            explanation="From the strictest: non-commercial, community, OpenRAIL, copyleft, permissive; as declared "
+            "now. No legal advice.",
             links=tuple(Link("model", name) for name in shown),
         )
     ]  # fmt: skip

@@ -71,7 +71,7 @@ def test_a_licence_asks_for_the_same_of_all_derivatives_but_where_a_pair_is_judg
 
 
 def test_what_no_source_could_state_is_not_known(warehouse_of: WarehouseOf) -> None:
-    """Models of boards alone: v1 states licences, v2 licences and bases; a board that names the model itself says: none."""
+    """Of boards alone: v1 states licences, v2 licences and bases; a board that names the model itself says: none."""
     board = {"average": 30.0, "submission_date": "2024-08-01"}
     opened = warehouse_of(
         hub_listing=[listed("tin/base", "license:mit", gated="false")],

@@ -198,8 +198,8 @@ def test_a_model_without_a_number_is_called_as_most_of_nearly_as_many_parameters
     seventy = [(f"named/{n}-70b", 68.98) for n in range(4)]
     split = [(f"named/{n}-{called}b", 30.0) for n, called in enumerate([29, 29, 29, 31, 31, 31])]
     models = [
-        *fourteen, *seventy, *split, ("tin/without", 14.766), ("tin/far", 15.1), ("tin/beluga2", 68.98), ("tin/half", 30.0),
-        ("tin/other-15b", 14.766), ("tin/mixture-2x8b", 14.766),
+        *fourteen, *seventy, *split, ("tin/without", 14.766), ("tin/far", 15.1), ("tin/beluga2", 68.98),
+        ("tin/half", 30.0), ("tin/other-15b", 14.766), ("tin/mixture-2x8b", 14.766),
     ]  # fmt: skip
     opened = warehouse_of(hub_listing=[weights(name, BF16=size) for name, size in models])
     called = by_model(opened, "nominal_b, nominal_rule")

@@ -272,3 +272,39 @@ def test_a_name_says_the_gain_of_the_last_rung_be_it_hollow() -> None:
     ladder.send(rows, bases, styles_by_name(["one", "two"], {}), labels=True, others=True)
     assert ladder.columns["names"]["text"] == ["one +5.0", "two +4.0"]
     assert list(ladder.columns["names"]["y"]) == [5.0, 4.0]
+
+
+def test_a_merge_of_bases_of_two_sizes_stands_under_the_one_of_its_own(warehouse_of: WarehouseOf) -> None:
+    """A 70 B model and an adapter of an 8 B one were merged to 70 B: the 8 B base was not improved by 30 points."""
+    small, large = "meta-llama/Meta-Llama-3-8B", "meta-llama/Meta-Llama-3-70B"
+    models = {
+        small: (60.0, 8.03, ()), large: (80.0, 70.6, ()), "tin/tuned-70b": (82.0, 70.6, (large,)),
+        "tin/lora-8b": (61.0, 8.03, (small,)), "tin/merge-70b": (90.0, 70.6, ("tin/tuned-70b", "tin/lora-8b")),
+    }  # fmt: skip
+    hub = [listed(name, 250 + n, *bases) for n, (name, (*_, bases)) in enumerate(models.items())]
+    board = [evaluated(name, score, params_b=size) for name, (score, size, _) in models.items()]
+    filters = Filters(warehouse_of(hub_listing=hub, leaderboard_v1=board))
+    filters.dataset = "v1"
+    filters.dates = (dt.date(2022, 3, 2), dt.date(2024, 6, 15))
+    perspective = BaseModels(filters.warehouse, filters)
+    for bases, improved in [([small], {small: 1.0}), ([small, large], {small: 1.0, large: 10.0})]:
+        perspective.bases = bases
+        perspective.open()
+        best = perspective.summary.set_index("base_model_id" if "base_model_id" in perspective.summary else "base")
+        assert best["best_gain"].tolist() == list(improved.values())
+    perspective.bases = [small]
+    assert "1 derivative grown or pruned" in perspective.left_out_text
+    perspective.resized = True
+    assert perspective.summary["best_gain"].tolist() == [30.0], "by a switch, as published analyses count"
+    perspective.bases = [small, large]
+    assert perspective.summary["best_gain"].tolist() == [1.0, 10.0], "and then under the base of its own size"
+
+
+def test_models_of_which_no_source_names_a_base_are_said(warehouse_of: WarehouseOf) -> None:
+    """Of three models that the board alone has, v1 names no base of any; the listing has the other two."""
+    board = [evaluated(name, 60.0) for name in (BASE, "tin/first", "tin/a", "tin/b", "tin/c")]
+    perspective = opened(
+        warehouse_of(hub_listing=[listed(BASE, 0), listed("tin/first", 10, BASE)], leaderboard_v1=board)
+    )
+    note = "3 models of unknown base: not in the Hub's listing, and no board names one"
+    assert all(note in perspective.left_out_of(chart) for chart in perspective.charts)

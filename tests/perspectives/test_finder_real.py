@@ -87,9 +87,10 @@ def test_the_best_permissive_models_of_at_most_14_b(real: Warehouse, raw: pd.Dat
     assert view.answer["is_tie"].head(2).tolist() == [False, lead <= spread]
     assert view.answer_text.startswith(
         "The best open model of at most 14 B parameters under a permissive licence seen by 20 Feb 2025 is "
-        "suayptalha/Lamarckvergence-14B (average score 43.3, 14.8 B, 14 B by name, licence apache-2.0), 0.70 ahead of "
-        "the runner-up tanliboy/lambda-qwen2.5-14b-dpo-test (42.6, 14.8 B, 14 B by name, licence apache-2.0), more "
-        f"than the {spread:.2f} points by which repeated evaluations of a model differ in the median."
+        f"suayptalha/Lamarckvergence-14B (average score 43.3, 14.8 B, 14 B by name, licence apache-2.0), {lead:.3f} "
+        "ahead of the runner-up sthenno/tempesthenno-ppo-ckpt40 (42.7, 14.8 B, called 14 B as others of its size, "
+        f"licence apache-2.0), more than the {spread:.3f} points by which repeated evaluations of a model differ in "
+        "the median."
     )
 
 

@@ -70,6 +70,46 @@ def test_what_declares_a_mirror_has_it_as_base_and_is_counted_under_the_original
     assert "1 derivative by 1 owner" in profile(opened, "family", MISTRAL).sentence
 
 
+def test_a_page_says_the_strictest_licence_behind_a_model_and_of_whom_it_is_not_known(
+    warehouse_of: Callable[..., Warehouse],
+) -> None:
+    """tin/merge: of tin/tuned (of tin/nc) and tin/free; tin/half: of tin/free and of one that no source lists."""
+    opened = warehouse_of(
+        hub_listing=[
+            used("tin/nc", "2024-01-01", "license:cc-by-nc-4.0"),
+            used("tin/free", "2024-01-01", "license:mit"),
+            used("tin/tuned", "2024-02-01", "license:apache-2.0", "base_model:tin/nc"),
+            used("tin/merge", "2024-03-01", "license:apache-2.0", "base_model:tin/tuned", "base_model:tin/free"),
+            used("tin/half", "2024-03-01", "base_model:tin/free", "base_model:away/unlisted"),
+            used("tin/own", "2024-03-01", "license:other"),
+            used("tin/of-own", "2024-03-01", "base_model:tin/own"),
+        ]
+    )
+    strictest = {
+        "tin/merge": "non-commercial: tin/nc (cc-by-nc-4.0)",
+        "tin/half": "permissive: tin/free (mit); not known, for none is declared here: away/unlisted",
+        "tin/of-own": "other terms, which may be stricter: tin/own (other)",
+    }
+    for name, expected in strictest.items():
+        assert value(opened, name, "strictest-licence")[0] == expected
+    assert profile(opened, "model", "tin/free").fact("strictest-licence") is None
+    merge, root = head(profile(opened, "model", "tin/merge")), head(profile(opened, "model", "tin/nc"))
+    for family in ("nc", "free"):
+        assert f'A family it belongs to: <a href="?family=tin%2F{family}">' in merge
+    assert "heads" not in merge
+    assert 'The family it heads: <a href="?family=tin%2Fnc">' in root
+    assert 'The family it heads: <a href="?family=tin%2Ftuned">' in head(profile(opened, "model", "tin/tuned"))
+
+
+def test_where_only_a_board_names_the_base_the_relation_says_so(warehouse_of: Callable[..., Warehouse]) -> None:
+    opened = warehouse_of(
+        hub_listing=[used("tin/Base", "2024-01-01"), used("tin/Chat", "2024-02-01")],
+        leaderboard_v2=[evaluation("tin/Chat", 40.0, base_model="tin/Base", submission_date="2024-06-01")],
+    )
+    assert value(opened, "tin/Chat", "relation")[0] == "none declared; the leaderboard names tin/Base"
+    assert value(opened, "tin/Base", "relation")[0] == "none declared"
+
+
 @pytest.mark.parametrize("mirror", [MIRROR, LISTED_MIRROR])
 def test_the_page_of_a_mirror_leads_to_the_family_of_the_original(opened: Warehouse, mirror: str) -> None:
     sentence = f"Models that declare {mirror} are counted under {MISTRAL}, another repository of the same weights."
