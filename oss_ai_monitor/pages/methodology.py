@@ -110,8 +110,8 @@ def paragraphs(datasets: Datasets) -> list[tuple[str, str]]:
             "A licence is the one that is declared, and has a class: permissive, copyleft, OpenRAIL, community, "
             "non-commercial, other, or unknown where none is declared. A derivative's licence is compared with that of "
             "each listed base that it names. Declared openness counts five parts: open weights, an open licence, "
-            "training data, a paper, a base; where access is not known, open weights are unknown and four parts "
-            "count. It is what is declared at the snapshot; none of it is legal advice.",
+            "training data, a paper, a base; what no source that could state it says is not known, and counts as "
+            "neither yes nor no. It is what is declared at the snapshot; none of it is legal advice.",
         ),
         (
             "Trends",
