@@ -27,11 +27,15 @@ class WholeHub(PerspectiveProtocol):
 
     @property
     def selection(self) -> Selection:
-        """The Hub with its own dates, unless the models of a leaderboard are asked for."""
+        """The Hub with its own dates, unless the models of a leaderboard are asked for.
+
+        The switches do not act: they have no control while a leaderboard is chosen.
+        """
         chosen = self.filters.selection
         if chosen.dataset == HUB or self.scope != HUB or HUB not in chosen.datasets.names:
             return chosen
-        return replace(chosen.on(HUB, reset_dates=True), unit=chosen.unit)
+        hub = chosen.on(HUB, reset_dates=True)
+        return replace(hub, unit=chosen.unit, text_generation=False, hide_derived=False, downloaded=False)
 
     @property
     def scores_from(self) -> str:

@@ -61,10 +61,15 @@ votes as (
     select step, called_b, count(*) as models from sized where called_b is not null group by step, called_b
 ),
 nearly_equal as (
-    select votes.step + nearby.steps as step, votes.called_b, sum(votes.models) as models
-    from votes
-    cross join (values (-1), (0), (1)) as nearby (steps)
-    group by votes.step + nearby.steps, votes.called_b
+    select step, called_b, sum(models) as models
+    from (
+        select step, called_b, models from votes
+        union all
+        select step - 1, called_b, models from votes
+        union all
+        select step + 1, called_b, models from votes
+    )
+    group by step, called_b
 ),
 mostly_called as (
     select step, called_b as mostly_b

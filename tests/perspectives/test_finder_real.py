@@ -53,12 +53,12 @@ def called(names: pd.Series, sizes: pd.Series) -> list[float]:
     """Return the numbers in names; where there is none, what most names say whose models differ by at most 0.5%."""
     numbers = [nominal(name, size) for name, size in zip(names, sizes, strict=True)]
     named = pd.DataFrame({"size": sizes.to_numpy(), "number": numbers}).dropna()
-    found = []
+    answers = []
     for number, size in zip(numbers, sizes, strict=True):
         nearby = named.loc[(named["size"] / size - 1).abs() <= 0.005, "number"].value_counts(normalize=True)
         usual = nearby.index[0] if len(nearby) and nearby.iloc[0] > 0.5 else round(size)
-        found.append(usual if number is None else number)
-    return found
+        answers.append(usual if number is None else number)
+    return answers
 
 
 def shown(real: Warehouse, **choices: Any) -> Finder:
