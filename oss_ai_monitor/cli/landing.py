@@ -187,7 +187,7 @@ def land(landing: Landing, tables: Iterable[Table], notify: Notify = print_messa
 
 
 def keep_history(landing: Landing, notify: Notify = print_message) -> None:
-    """Record a day of figures, and of access, for each full listing that has landed."""
+    """Record a day of figures, and of access, for each full listing that has landed, and what changed between snapshots."""
     manifests, messages = history.catch_up(landing)
     for run in manifests:
         notify(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {run.rows - 1:,} repositories moved")
@@ -196,7 +196,10 @@ def keep_history(landing: Landing, notify: Notify = print_message) -> None:
         first, last = (f"{run.as_of:%Y-%m-%d}" for run in (of_access[0], of_access[-1]))
         days = first if len(of_access) == 1 else f"{len(of_access)} days from {first} to {last}"
         notify(f"{of_access[0].source}: {days} kept")
-    for line in [*messages, *more_messages]:
+    of_changes, change_messages = history.catch_up_changes(landing)
+    for run in of_changes:
+        notify(f"{run.source}: {run.as_of:%Y-%m-%d} is compared with what was before, {run.rows - 1:,} changes")
+    for line in [*messages, *more_messages, *change_messages]:
         notify(f"  attention: {line}")
     for run in history.write_weeks(landing):
         notify(f"{run.source}: {run.addresses[0]}, {run.rows:,} rows")

@@ -6,6 +6,7 @@ knows nothing of HTTP, of the warehouse or of a page.
 
 from .access import access_days
 from .adoption import catch_up, catch_up_access, obstacle, record, record_days, recorded_days, write_weeks
+from .changes import catch_up_changes
 from .coverage import Coverage, coverage
 from .days import gaps
 from .figures import DailyFigures, Figures, NotRecorded
@@ -23,6 +24,7 @@ __all__ = [
     "access_days",
     "catch_up",
     "catch_up_access",
+    "catch_up_changes",
     "coverage",
     "gaps",
     "obstacle",

@@ -37,11 +37,11 @@ def catch_up(landing: Landing) -> tuple[list[Manifest], list[str]]:
     Days that are dated later than now, by a clock that was ahead, are set aside: no day before them could be recorded.
     """
     messages = _set_aside_ahead(landing)
-    listings = _listings_by_day(landing)
+    listings = listings_by_day(landing)
     manifests: list[Manifest] = []
     if not listings:
         return manifests, messages
-    with _history_lock(landing):
+    with history_lock(landing):
         recorded = recorded_days(landing, is_simulated=_is_simulated(listings))
         for day in sorted(listings.keys() - {day.on for day in recorded}):
             try:
@@ -60,13 +60,13 @@ def catch_up_access(landing: Landing) -> tuple[list[Manifest], list[str]]:
     The same listings represent their days as in `catch_up`. A listing that was no full one there is none here, and no
     message repeats why. Safe to call at any time, and again after a crash.
     """
-    listings = _listings_by_day(landing)
+    listings = listings_by_day(landing)
     manifests: list[Manifest] = []
     messages: list[str] = []
     if not listings:
         return manifests, messages
     is_simulated = _is_simulated(listings)
-    with _history_lock(landing):
+    with history_lock(landing):
         recorded = recorded_days(landing, is_simulated=is_simulated)
         of_adoption = {day.on for day in recorded}
         for day in sorted(listings.keys() - access.access_days(landing, is_simulated=is_simulated)):
@@ -80,7 +80,7 @@ def catch_up_access(landing: Landing) -> tuple[list[Manifest], list[str]]:
     return manifests, messages
 
 
-def _listings_by_day(landing: Landing) -> dict[date, Manifest]:
+def listings_by_day(landing: Landing) -> dict[date, Manifest]:
     """Return the listing that represents each UTC day: the first real one, or the first simulated one if none is."""
     runs = [run for run in landing.manifests(LISTING) if not run.is_ahead()]
     is_simulated = all(run.is_simulated for run in runs)
@@ -97,7 +97,7 @@ def write_weeks(landing: Landing) -> list[Manifest]:
 
     Weeks are hidden where all days of their kind were set aside.
     """
-    with _history_lock(landing):
+    with history_lock(landing):
         real, simulated = (recorded_days(landing, is_simulated=is_simulated) for is_simulated in (False, True))
         for recorded, is_simulated in ((real, False), (simulated, True)):
             if not recorded:
@@ -107,7 +107,7 @@ def write_weeks(landing: Landing) -> list[Manifest]:
 
 def _set_aside_ahead(landing: Landing) -> list[str]:
     """Set aside the days that are dated later than now; returns a message for each."""
-    with _history_lock(landing):
+    with history_lock(landing):
         ahead = [run for source in (SOURCE, access.SOURCE) for run in landing.manifests(source) if run.is_ahead()]
         set_aside([Damaged(run.folder / "manifest.json", "is dated later than now") for run in ahead])
     return [
@@ -130,7 +130,7 @@ def obstacle(recorded: Sequence["days.Day"], on: date) -> str | None:
 
 def record(landing: Landing, figures: Figures) -> Manifest:
     """Record one day. Raises AlreadyLanded if it is recorded, NotRecorded if it cannot be, and what landing raises."""
-    with _history_lock(landing):
+    with history_lock(landing):
         return _record(landing, figures, recorded_days(landing, is_simulated=figures.origin.is_simulated))
 
 
@@ -140,7 +140,7 @@ def record_days(landing: Landing, figures: DailyFigures, progress: Progress = la
     Safe to call again after an interruption: the days recorded until then stand. Raises NotRecorded if the table cannot
     be read, and what landing raises. Where the table has their access, the days of access are recorded, too.
     """
-    with _history_lock(landing):
+    with history_lock(landing):
         recorded = recorded_days(landing, is_simulated=figures.origin.is_simulated)
         outcome = record_all(landing, figures, recorded, progress)
         if figures.has_access:
@@ -183,7 +183,7 @@ def _listing(run: Manifest) -> Figures:
 
 
 @contextmanager
-def _history_lock(landing: Landing) -> Iterator[None]:
+def history_lock(landing: Landing) -> Iterator[None]:
     """Lock the history, so that the day that is compared with is still the last one when the new day is written."""
     folder = landing.folder / SOURCE
     folder.mkdir(parents=True, exist_ok=True)

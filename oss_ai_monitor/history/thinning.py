@@ -9,6 +9,7 @@ from oss_ai_monitor.landing import Landing, Manifest
 
 from .access import access_days
 from .adoption import LISTING, recorded_days
+from .changes import uncompared
 
 CHANGES = "hub_changes"
 REMOVED = ".removed-"
@@ -47,7 +48,7 @@ def superfluous(landing: Landing, rule: RetentionRule) -> list[Manifest]:
     """Return the full listings that the rule does not keep, oldest first.
 
     Never the two latest, nor the two latest that were fetched, whose comparison detects removals, and never one whose
-    day is missing in the history of adoption or in that of access.
+    day is missing in the history of adoption or in that of access, or which is still to be compared with another.
     """
     listings = [run for run in landing.manifests(LISTING) if not run.is_ahead()]  # which would make all others old
     runs = sorted(listings, key=lambda run: (run.as_of, run.finished))
@@ -60,6 +61,7 @@ def superfluous(landing: Landing, rule: RetentionRule) -> list[Manifest]:
         if day.on in has_access
     }
     latest_runs = [*runs[-2:], *[run for run in runs if run.as_of_rule == "fetched"][-2:]]
+    latest_runs += [run for pair in uncompared(landing) for run in pair]
     first = {run.as_of.date(): run for run in reversed(runs)}
     return [
         run

@@ -15,3 +15,7 @@ union all
 select unnest([fullname, hub_license, architecture]) from landing.leaderboard_v1
 union all
 select unnest([address, array_to_string(notes, chr(10))]) from landing.snapshots
+union all
+select unnest([model_id, before, after]) from landing.hub_fact_changes
+union all
+select unnest([model_id, model_before]) from landing.leaderboard_changes

@@ -1,7 +1,7 @@
 -- grain: source, snapshot_id
 -- What this warehouse stands on: the latest landed snapshot of each source and those that add to it, where it came from and what it says of itself.
 select
-    landed.source, /* landed source: leaderboard_v1, leaderboard_v2, hub_listing, hub_changes, hub_absences, hub_details, hub_repositories, hub_commits, hub_discussions, hub_failures, hub_benchmarks, hub_adoption, hub_access */
+    landed.source, /* landed source: leaderboard_v1, leaderboard_v2, hub_listing, hub_changes, hub_absences, hub_details, hub_repositories, hub_commits, hub_discussions, hub_failures, hub_benchmarks, hub_adoption, hub_access, hub_fact_changes, leaderboard_changes */
     landed.snapshot_id, /* UTC stamp of the landing */
     as_of, /* the moment that the data speaks of, UTC */
     as_of_rule, /* how as_of was decided */
