@@ -187,7 +187,7 @@ def land(landing: Landing, tables: Iterable[Table], notify: Notify = print_messa
 
 
 def keep_history(landing: Landing, notify: Notify = print_message) -> None:
-    """Record a day of figures, and of access, for each full listing that has landed, and what changed between snapshots."""
+    """Record a day of figures, and of access, for each full listing, and what changed between snapshots."""
     manifests, messages = history.catch_up(landing)
     for run in manifests:
         notify(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {run.rows - 1:,} repositories moved")

@@ -1,4 +1,4 @@
-"""One run of `leaderboard_changes` per pair of consecutive snapshots of a leaderboard: which scores differ between them.
+"""One run of `leaderboard_changes` per pair of consecutive snapshots of a leaderboard: which scores differ.
 
 A build reads the latest snapshot of a board only, so what an earlier one said of the same evaluations is recorded when
 snapshots land, and once for all that landed before. Where a snapshot of a day in between lands later, the runs of its
@@ -131,7 +131,9 @@ from (
 """
 _PAIRS = """
 create or replace temp table pairs as
-select later.folded_id, later.model_id, later.revision, later.precision, earlier.scores as earlier_scores, later.scores as later_scores
+select
+    later.folded_id, later.model_id, later.revision, later.precision,
+    earlier.scores as earlier_scores, later.scores as later_scores,
 from earlier
 join later
     on later.folded_id = earlier.folded_id

@@ -26,7 +26,9 @@ LONGEST, MOST_BASES, LONGEST_TEXT = 200, 20, 1_000
 """Signs of an id, ids of bases, and signs of a text that are recorded."""
 
 
-def pending(landing: Landing, listings: Mapping[date, Manifest], history: Sequence[Day]) -> list[tuple[Manifest, Manifest]]:
+def pending(
+    landing: Landing, listings: Mapping[date, Manifest], history: Sequence[Day]
+) -> list[tuple[Manifest, Manifest]]:
     """Return the pairs of listings, the earlier one first, whose later day is not compared yet, oldest first.
 
     `listings` are the full listings that represent their days, `history` the recorded days of adoption: a day that opens
@@ -39,8 +41,7 @@ def pending(landing: Landing, listings: Mapping[date, Manifest], history: Sequen
     return [
         (listings[earlier], listings[later])
         for earlier, later in zip(days, days[1:], strict=False)
-        if later not in compared
-        and not any(day.since is None for day in history if earlier < day.on <= later)
+        if later not in compared and not any(day.since is None for day in history if earlier < day.on <= later)
     ]
 
 
