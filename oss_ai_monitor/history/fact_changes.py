@@ -1,4 +1,4 @@
-"""One run of `hub_fact_changes` per day with a full listing of our own: what repositories declare otherwise than before.
+"""One run of `hub_fact_changes` per day with a full listing of our own: what repositories declare anew.
 
 Two listings are compared: that of the day and the last one before it that is still there. What is compared is what the
 Hub sent: licence, access, base models, weights and task; a build decides by its own rules what is a change. The runs
@@ -7,6 +7,7 @@ remain when the listings are removed. Call it only under the lock of the history
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 
 import duckdb
 
@@ -31,8 +32,8 @@ def pending(
 ) -> list[tuple[Manifest, Manifest]]:
     """Return the pairs of listings, the earlier one first, whose later day is not compared yet, oldest first.
 
-    `listings` are the full listings that represent their days, `history` the recorded days of adoption: a day that opens
-    a stretch there is compared with nothing before it, and one that is not in it is no full listing.
+    `listings` are the full listings that represent their days, `history` the recorded days of adoption: a day that
+    opens a stretch there is compared with nothing before it, and one that is not in it is no full listing.
     """
     of_day = {day.on: day for day in history}
     days = [on for on in sorted(listings) if on in of_day]
@@ -40,7 +41,7 @@ def pending(
     compared = {run.as_of.date() for run in landing.manifests(SOURCE) if run.is_simulated in simulated}
     return [
         (listings[earlier], listings[later])
-        for earlier, later in zip(days, days[1:], strict=False)
+        for earlier, later in pairwise(days)
         if later not in compared and not any(day.since is None for day in history if earlier < day.on <= later)
     ]
 
@@ -51,7 +52,7 @@ def record_facts(landing: Landing, earlier: Manifest, later: Manifest) -> Manife
     fingerprint = f"{SOURCE} of {later.source} {earlier.snapshot_id} {later.snapshot_id}: {later.fingerprint}"
     with (
         scratch.connection() as db,
-        read_errors(DailyFigures("", tuple([*earlier.paths, *later.paths]), later)),
+        read_errors(DailyFigures("", (*earlier.paths, *later.paths), later)),
         landing.run(
             SOURCE,
             addresses=later.addresses,
@@ -176,8 +177,9 @@ where kind in (select unnest($kinds::varchar[]))
     and (kind != 'gating' or (before is not null and after is not null))
 """
 _CHANGES_OF_DAY = """
-select date '{day}' as day, date '{since}' as since, 'compared' as kind, null::varchar as model_id, null::varchar as before,
-    null::varchar as after
+select
+    date '{day}' as day, date '{since}' as since, 'compared' as kind, null::varchar as model_id,
+    null::varchar as before, null::varchar as after,
 union all
 select date '{day}', date '{since}', kind, model_id, before, after
 from changes

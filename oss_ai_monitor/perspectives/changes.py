@@ -115,9 +115,10 @@ class Changes(Perspective):
         self._rows.is_offered = not self._rows.is_empty
 
     def _send_rows(self, lines: pd.DataFrame) -> None:
+        models = zip(lines["model_id"].astype(str), lines["owner"].astype(str), lines["models"], strict=True)
         names = [
-            f"{number}. {str(row.model_id).rpartition('/')[2] if row.models == 1 else row.owner}"
-            for number, row in enumerate(lines.itertuples(), 1)
+            f"{number}. {name.rpartition('/')[2] if count == 1 else owner}"
+            for number, (name, owner, count) in enumerate(models, 1)
         ]
         rows = lines.assign(
             name=names,

@@ -13,21 +13,24 @@ from .phrases import between, counted, enumerated
 
 NONE = "none"
 NOUNS = {
-    "licence": "licence", "gating": "access", "base": "base model", "parameters": "number of parameters", "task": "task",
-}  # fmt: skip
+    "licence": "licence",
+    "gating": "access",
+    "base": "base model",
+    "parameters": "number of parameters",
+    "task": "task",
+}
 GATING = {"false": "open", "auto": "open after agreeing to terms", "manual": "open after the owner agrees"}
 LONGEST = 80
 DETAILS = (
-    "A change stands on the day of the listing or snapshot that shows it first, so it happened between that day and the "
-    "one before. A change in what a repository declares, and one that is gone or back, counts once two listings running "
-    "show it; one that the next listing takes back is none. Parameters are those that the Hub counts in the files, so "
-    "packed weights count less. Scores are the same up to 0.005 points of 100. A record belongs to the day on which its "
-    "model appeared, by today's evaluations."
+    "A change stands on the day of the listing or snapshot that shows it first, so it happened between that day and "
+    "the one before. What a repository declares, and that it is gone or back, counts once two listings in a row show "
+    "it. Parameters are those that the Hub counts in the files, so packed weights count less. Scores are the same up "
+    "to 0.005 points of 100. A record belongs to the day on which its model appeared, by today's evaluations."
 )
 
 
 def value_text(kind: str, value: Any) -> str:
-    """Return what a repository declared in words: access as readers call it, parameters with thousands, none for none."""
+    """Return what a repository declared in words; none for nothing."""
     if value is None or pd.isna(value) or not str(value):
         return NONE
     text = str(value)
@@ -40,7 +43,7 @@ def value_text(kind: str, value: Any) -> str:
 
 def change_text(row: Any) -> str:
     """Return one line of changes in words, without its day: a/b: licence from none to mit."""
-    name = str(row.model_id) if row.models == 1 else f"{counted(row.models, 'repository')[:-1]}ies"
+    name = str(row.model_id)
     before, after = value_text(row.kind, row.before), value_text(row.kind, row.after)
     if row.models > 1 and row.kind != "rescored":
         name = f"{number_text(row.models)} repositories of {row.owner}"
