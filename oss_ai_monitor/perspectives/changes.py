@@ -19,6 +19,7 @@ from .selection import Selection
 
 REACH = "changes_reach"
 OFFERED = {"owners": "changes_owners", "families": "changes_families"}
+OF_BOARDS = ("rescored", "record", "first place")
 SHOWN = 12
 """Changes that the second chart draws."""
 BY_LABEL = {LABELS[kind]: colour for kind, colour in COLOURS.items()}
@@ -37,11 +38,12 @@ class Changes(Perspective):
     placeholders = {"kinds": "all kinds", "owners": "any owner", "families": "any family", "licences": "any licence"}  # noqa: RUF012
 
     kinds = param.ListSelector(
-        default=[kind for kind in LABELS if kind != "appeared"],
-        objects={label: kind for kind, label in LABELS.items()},
+        default=[],
+        objects={label: kind for kind, label in LABELS.items() if kind != "appeared"},
         label="Kinds",
         doc="Kinds of changes; none chosen means all.",
     )
+    with_new = param.Boolean(default=False, label="New models too", doc="Also models that appear for the first time.")
     owners = SearchList(default=[], label="Owners", doc="Only repositories of these owners.")
     families = SearchList(default=[], label="Families", doc="Only these base models and what descends from them.")
     licences = param.ListSelector(
@@ -56,7 +58,11 @@ class Changes(Perspective):
         self.lines, self.reach = pd.DataFrame(), pd.Series(dtype="object")
 
     def offer_choices(self) -> None:
-        """Every dataset has the same choices."""
+        """The listings of the Hub have no scores: kinds of change in these are offered on leaderboards only."""
+        left_out = ("appeared", *(OF_BOARDS if self.filters.dataset == "hub" else ()))
+        offered = {label: kind for kind, label in LABELS.items() if kind not in left_out}
+        self.param["kinds"].objects = offered
+        self.kinds = [kind for kind in self.kinds if kind in offered.values()]
 
     def search(self, name: str, typed: str) -> list[str]:
         """Owners with changes, or bases of families, whose name contains what was typed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .declaration import Source
 
-CHOICES = ("kinds", "owners", "families", "licences", "text")
+CHOICES = ("kinds", "with_new", "owners", "families", "licences", "text")
 MOST = 200
 """Lines of the table of changes."""
 LABELS = {  # kind → label, in reading order
@@ -53,7 +53,7 @@ LINES = Source(
         "model_id": "repository by its latest name; of several the most used",
         "owner": "its owner",
         "kind": "kind of change",
-        "subject": "leaderboard and benchmark",
+        "subject_text": "leaderboard and benchmark",
         "before": "as it was; empty: none was declared",
         "after": "as it is since then",
         "models": "repositories that changed together, a count",

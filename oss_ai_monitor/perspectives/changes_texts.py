@@ -56,11 +56,11 @@ def change_text(row: Any) -> str:
             return f"{name}: renamed" + ("" if row.models > 1 else f" from {before}")
         case "rescored":
             scores = "" if row.models > 1 else f" from {before} to {after}"
-            return f"{name}: rescored on {row.subject}{scores}"
+            return f"{name}: rescored on {row.subject_text}{scores}"
         case "record":
-            return f"{name}: record on {row.subject}, {after}" + (f" after {before}" if before != NONE else "")
+            return f"{name}: record on {row.subject_text}, {after}" + (f" after {before}" if before != NONE else "")
         case "first place":
-            return f"{name}: first place on {row.subject}" + (f" after {before}" if before != NONE else "")
+            return f"{name}: first place on {row.subject_text}" + (f" after {before}" if before != NONE else "")
     return f"{name}: {NOUNS[row.kind]} from {before} to {after}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..charts import date_text, number_text
 from ..perspectives.phrases import counted
 from ..warehouse import Warehouse
+from .changes import changes
 from .derivatives import LAST_DISTANCE, Descendants
 from .facts import facts_of
 from .names import resolve_model
@@ -59,6 +60,7 @@ def family(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
                 reach(descendants, downloads),
                 *descendants.sections(MOST, shows_scores=shows_scores),
                 _generations(descendants),
+                changes(warehouse.query("family_changes", model_key=key), of="family", shows_scores=shows_scores),
             )
             if section.rows or section.sentences
         ),

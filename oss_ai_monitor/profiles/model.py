@@ -9,6 +9,7 @@ import pandas as pd
 from ..charts import date_text, number_text
 from ..perspectives.phrases import counted
 from ..warehouse import Warehouse
+from .changes import changes
 from .derivatives import Descendants
 from .facts import facts_of, release_base_sentence
 from .licences import licence_facts
@@ -61,6 +62,7 @@ def model(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
         reach(descendants, count(row["downloads_30d"])),
         _release(warehouse, model_id, row),
         _adoption(adoption),
+        changes(warehouse.query("model_changes", model_key=key), of="model", shows_scores=shows_scores),
         Section("Why it is on a view, or not", tuple(presence(warehouse, key, row, scores, shows_scores))),
     ]
     matched = MATCHED.get(resolved.matched, "").format(name=name.strip(), model_id=model_id)

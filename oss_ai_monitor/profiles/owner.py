@@ -7,6 +7,7 @@ import pandas as pd
 from ..charts import date_text, number_text
 from ..perspectives.phrases import counted
 from ..warehouse import Warehouse
+from .changes import changes
 from .derivatives import months, scores_section
 from .names import NO_OWNER, resolve_owner
 from .profile import Fact, Profile, Query, Section, hub_address
@@ -42,6 +43,7 @@ def owner(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
         _table_of("Models by relation", "relation", levels.get(BY_RELATION), models),
         _table_of("Models by architecture", "architecture", levels.get(BY_ARCHITECTURE), models),
         _releases(warehouse, owner_id),
+        changes(warehouse.query("owner_changes", owner=owner_id), of="owner", shows_scores=shows_scores),
     ]
     absent = {
         "when they appeared": undated,

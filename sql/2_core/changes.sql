@@ -7,28 +7,28 @@ with boards as (
     group by all
 ),
 changes as (
-    select day, since, model_id, 'appeared' as kind, '' as subject, null as before, null as after, true as is_confirmed
+    select day, since, model_id, 'appeared' as kind, '' as subject, null as before, null as after, true as is_confirmed, null::bigint as last_downloads_30d
     from core.listing_moves
     join core.adopted using (series_id)
     where change = 'first'
     union all
-    select day, since, adopted.model_id, 'renamed', '', former_name, new_name, true
+    select day, since, adopted.model_id, 'renamed', '', former_name, new_name, true, null
     from core.former_names
     join core.adopted using (series_id)
     union all
-    select day, since, model_id, kind, '', before, after, is_confirmed
+    select day, since, model_id, kind, '', before, after, is_confirmed, last_downloads_30d
     from core.declared_changes
     union all
-    select day, since, model_id, 'rescored', subject, round(before, 2)::decimal(9, 2)::varchar, round(after, 2)::decimal(9, 2)::varchar, true
+    select day, since, model_id, 'rescored', subject, round(before, 2)::decimal(9, 2)::varchar, round(after, 2)::decimal(9, 2)::varchar, true, null
     from boards
     union all
-    select day, since, model_id, 'first place', leaderboard || ' ' || benchmark, model_before, model_id, true
+    select day, since, model_id, 'first place', leaderboard || ' ' || benchmark, model_before, model_id, true, null
     from staging.leaderboard_changes
     where kind = 'first'
     union all
     select
         day, null, model_id, 'record', leaderboard || ' ' || benchmark,
-        round(score_before, 2)::decimal(9, 2)::varchar, round(score, 2)::decimal(9, 2)::varchar, true
+        round(score_before, 2)::decimal(9, 2)::varchar, round(score, 2)::decimal(9, 2)::varchar, true, null
     from core.record_changes
 )
 select
@@ -39,6 +39,7 @@ select
     subject, /* leaderboard and benchmark of rescored, record and first place; else empty */
     before, /* as it was: as declared, the name, the score or the holder of the first place; NULL is none */
     after, /* as it is since then; NULL is none */
+    last_downloads_30d, /* of one that is gone: downloads of 30 days in the last listing that had it; else NULL */
     is_confirmed, /* False where only the latest listing shows it: it counts once a second one does */
 from changes
 order by day, kind, model_id, subject

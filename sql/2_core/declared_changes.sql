@@ -7,6 +7,12 @@ with compared_days as (
     union all
     select 'facts', max(day) from staging.hub_fact_changes
 ),
+renamed as ( -- the repository that had this name then, and has another one now
+    select facts.day, facts.model_id, facts.kind, arg_min(former.series_id, former.day) as series_id
+    from staging.hub_fact_changes as facts
+    join core.former_names as former on former.former_name = facts.model_id and former.day > facts.day
+    group by facts.day, facts.model_id, facts.kind
+),
 landed as (
     select
         moves.day,
@@ -16,20 +22,16 @@ landed as (
         'presence' as source,
         if(moves.change = 'gone', 'listed', 'gone') as before,
         if(moves.change = 'gone', 'gone', 'listed') as after,
+        moves.last_downloads_30d,
     from core.listing_moves as moves
     join core.adopted using (series_id)
     where moves.change in ('gone', 'back')
     union all
-    select day, since, coalesce(renamed.model_id, facts.model_id), kind, 'facts', before, after
+    select facts.day, facts.since, coalesce(adopted.model_id, facts.model_id), facts.kind, 'facts', facts.before, facts.after, null
     from staging.hub_fact_changes as facts
-    left join (
-        select former.former_name, max(adopted.model_id) as model_id
-        from core.former_names as former
-        join core.adopted using (series_id)
-        where former.former_name not in (select model_id from core.adopted)
-        group by former.former_name
-    ) as renamed on renamed.former_name = facts.model_id
-    where kind != 'compared'
+    left join renamed using (day, model_id, kind)
+    left join core.adopted as adopted using (series_id)
+    where facts.kind != 'compared'
 ),
 neighboured as (
     select
@@ -61,6 +63,7 @@ select
     if(counted.fact = 'presence', if(counted.after = 'gone', 'gone', 'back'), counted.fact) as kind,
     if(counted.fact = 'presence', null, counted.before) as before,
     if(counted.fact = 'presence', null, counted.after) as after,
+    counted.last_downloads_30d,
     counted.day < compared_days.last_on as is_confirmed,
 from counted
 join compared_days using (source)

@@ -8,5 +8,6 @@ select
     series_id,
     change,
     if(change = 'first', null, model_id) as new_name,
+    if(change = 'gone', downloads_30d, null) as last_downloads_30d,
 from staging.hub_adoption
 where since is not null and series_id > 0 and (change in ('first', 'gone', 'back') or model_id is not null)

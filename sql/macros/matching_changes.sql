@@ -1,5 +1,5 @@
--- The confirmed changes of the chosen days, kinds, owners, families, licence classes and text: on the Hub all of them, on a leaderboard its own and those of its models.
-create macro matching_changes(of_dataset, first_date, last_date, of_kinds, of_owners, of_families, of_classes, with_text) as table
+-- The confirmed changes of the chosen days, kinds, owners, families, licence classes and text: on the Hub those of its listings, on a leaderboard its own and those of its models.
+create macro matching_changes(of_dataset, first_date, last_date, of_kinds, with_new, of_owners, of_families, of_classes, with_text) as table
     with bases as (
         select model_key from core.models where model_id in (select unnest(of_families))
     )
@@ -7,13 +7,12 @@ create macro matching_changes(of_dataset, first_date, last_date, of_kinds, of_ow
     from marts.changes
     where changes.day between first_date and last_date
         and changes.is_confirmed
-        and is_chosen(of_kinds, changes.kind)
+        and if(changes.kind = 'appeared', with_new, is_chosen(of_kinds, changes.kind))
         and is_chosen(of_owners, changes.owner)
         and is_chosen(of_classes, changes.license_class)
         and (
-            of_dataset = 'hub'
-            or changes.leaderboard = of_dataset
-            or (changes.leaderboard = '' and changes.model_key in (select model_key from marts.models where dataset = of_dataset))
+            changes.leaderboard = if(of_dataset = 'hub', '', of_dataset)
+            or (of_dataset != 'hub' and changes.leaderboard = '' and changes.model_key in (select model_key from marts.models where dataset = of_dataset))
         )
         and (
             len(of_families) = 0

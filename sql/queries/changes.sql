@@ -5,7 +5,7 @@ with axis as (
 ),
 counted as (
     select date_trunc($unit, day)::date as period, kind, count(*) as changes
-    from matching_changes($dataset, $start, $end, $kinds, $owners, $families, $licences, $text)
+    from matching_changes($dataset, $start, $end, $kinds, $with_new, $owners, $families, $licences, $text)
     group by all
 ),
 kinds as (

@@ -2,13 +2,14 @@
 -- Changes, those of the most used models first: where one owner changed ten repositories or more in the same way on one day, or a leaderboard rescored as many, they are one line, which names the most used of them.
 with chosen as (
     select *, if(edited_together >= 10, null, model_id) as line_model, if(edited_together >= 10 and kind = 'rescored', null, owner) as line_owner
-    from matching_changes($dataset, $start, $end, $kinds, $owners, $families, $licences, $text)
+    from matching_changes($dataset, $start, $end, $kinds, $with_new, $owners, $families, $licences, $text)
 )
 select
     day,
     since,
     kind,
     subject,
+    any_value(subject_text) as subject_text,
     case when line_owner is null then 'several' else line_owner end as owner,
     arg_max(model_id, {'downloads_30d': coalesce(downloads_30d, -1), 'model_id': model_id}) as model_id,
     count(*) as models,
