@@ -5,6 +5,7 @@ Hub sent: licence, access, base models, weights and task; a build decides by its
 remain when the listings are removed. Call it only under the lock of the history.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
@@ -20,7 +21,14 @@ from .figures import DailyFigures
 from .recording import read_errors
 
 SOURCE = "hub_fact_changes"
-KINDS = ("licence", "gating", "base", "parameters", "task")
+KINDS = {
+    "licence": ("tags", "card_data"),
+    "gating": ("gated",),
+    "base": ("tags", "base_models"),
+    "parameters": ("safetensors", "gguf"),
+    "task": ("pipeline_tag",),
+}
+"""What is compared, by the columns that hold it: only where both listings sent one of them."""
 HEAVY = ("tags", "card_data", "base_models", "safetensors", "gguf")
 """Columns of files of the repository: they change only with a commit, which moves last_modified."""
 LONGEST, MOST_BASES, LONGEST_TEXT = 200, 20, 1_000
@@ -71,45 +79,57 @@ def record_facts(landing: Landing, earlier: Manifest, later: Manifest) -> Manife
 
 def _compare(db: duckdb.DuckDBPyConnection, bound: Mapping[str, list[str]]) -> None:
     """Create the table `changes`: first the rows that may differ are looked for by hashes, then only they are read."""
-    counts = [db.execute(_COUNTS, {"paths": paths}).fetchone() or () for paths in bound.values()]
-    is_dated = all(rows == dated for rows, dated, *_ in counts)
-    has_cards = all(cards > 0 for _, _, cards, *_ in counts)
+    counts = [_values_sent(db, paths) for paths in bound.values()]
+    is_dated = all(sent["last_modified"] == sent["id"] for sent in counts)
+    has_cards = all(sent["card_data"] for sent in counts)
     facts = ["gated", "pipeline_tag", *(["last_modified"] if is_dated else HEAVY)]
     for name, paths in bound.items():
         db.execute(_HASHED.format(name=name, facts=", ".join(facts)), {"paths": paths})
-    for name, other in (("earlier", "later"), ("later", "earlier")):
-        select = _ROWS.format(name=name, other=other, longest=LONGEST, most_bases=MOST_BASES)
-        db.execute(select, {"paths": bound[name], "has_cards": has_cards})
-    sent = [min(numbers) > 0 for numbers in zip(*(row[3:] for row in counts), strict=True)]
-    kinds = [kind for kind, is_sent in zip(KINDS, sent, strict=True) if is_sent]
+    db.execute(_CHANGED)
+    for name, paths in bound.items():
+        numbers = [n for (n,) in db.execute(f"select n from {name} semi join changed using (name)").fetchall()]
+        marks = bytearray(b"0" * (max(numbers, default=0) + 1))
+        for number in numbers:
+            marks[number] = ord("1")
+        select = _ROWS.format(name=name, longest=LONGEST, most_bases=MOST_BASES)
+        db.execute(select, {"paths": paths, "has_cards": has_cards, "marks": marks.decode()})
+    kinds = [kind for kind, columns in KINDS.items() if all(any(sent[name] for name in columns) for sent in counts)]
     db.execute(_CHANGES.format(longest_text=LONGEST_TEXT), {"kinds": kinds})
 
 
-_COUNTS = """
-select
-    count(*), count(last_modified), count(card_data),
-    count(*) filter (len(tags) > 0 or card_data is not null), count(gated),
-    count(*) filter (len(tags) > 0 or card_data is not null or base_models is not null),
-    count(*) filter (safetensors is not null or gguf is not null), count(pipeline_tag),
-from read_parquet($paths)
+def _values_sent(db: duckdb.DuckDBPyConnection, paths: list[str]) -> Counter[str]:
+    """Return how many values each column of a listing has, from the statistics in the footers of its files."""
+    return Counter(dict(db.execute(_VALUES_SENT, {"paths": paths}).fetchall()))
+
+
+_VALUES_SENT = """
+select split_part(path_in_schema, ',', 1), sum(num_values - stats_null_count)::bigint
+from parquet_metadata($paths)
+group by all
 """
 _HASHED = """
 create or replace temp table {name} as
-select hash(lower(trim(id))) as name, hash({facts}) as facts
+select row_number as n, hash(id) as name, hash({facts}) as facts
 from read_parquet($paths)
-where trim(id) != ''
+where id != ''
+"""
+_CHANGED = """
+create or replace temp table changed as
+select distinct name
+from (
+    select name from earlier anti join later using (name, facts)
+    union all
+    select name from later anti join earlier using (name, facts)
+)
 """
 _ROWS = """
 create or replace temp table {name}_rows as
-with changed as (
-    select distinct name from {name} anti join {other} using (name, facts)
-),
-sent as (
+with sent as (
     select
         row_number as n, trim(id) as model_id, last_modified, downloads, likes, gated, pipeline_tag as task,
         extra ->> '$._id' as hub_id, tags, card_data, base_models, safetensors, gguf,
     from read_parquet($paths)
-    where hash(lower(trim(id))) in (select name from changed)
+    where row_number < length($marks) and get_bit($marks::bit, least(row_number, length($marks) - 1)::int) = 1
     qualify row_number() over (
         partition by lower(trim(id))
         order by last_modified desc nulls last, downloads desc nulls last, likes desc nulls last, n desc

@@ -117,10 +117,11 @@ class Changes(Perspective):
         )
         shown = answer.assign(kind=answer["kind"].map(LABELS))
         self._bars.send(shown, replace(self.selection.span, settled_on=None), noun="changes")
-        self._send_rows(self.lines[self.lines["downloads_30d"].notna()].head(SHOWN))
+        used = self.lines[self.lines["downloads_30d"].notna()]
+        self._send_rows((used if len(used) else self.lines).head(SHOWN), has_downloads=len(used) > 0)
         self._rows.is_offered = not self._rows.is_empty
 
-    def _send_rows(self, lines: pd.DataFrame) -> None:
+    def _send_rows(self, lines: pd.DataFrame, *, has_downloads: bool) -> None:
         models = zip(lines["model_id"].astype(str), lines["owner"].astype(str), lines["models"], strict=True)
         names = [
             f"{number}. {name.rpartition('/')[2] if count == 1 else owner}"
@@ -129,17 +130,19 @@ class Changes(Perspective):
         rows = lines.assign(
             name=names,
             part=lines["kind"].map(LABELS),
-            value=lines["downloads_30d"],
+            value=lines["downloads_30d" if has_downloads else "models"],
             change=[texts.change_text(row) for row in lines.itertuples()],
             day_text=[date_text(day) for day in lines["day"]],
         )
         self._rows.param.update(
-            title="Changes of the most used models",
-            caption="The changes of the models with most downloads in the 30 days before the snapshot.",
+            title="Changes of the most used models" if has_downloads else "Changes of most models, then the latest",
+            caption="The changes of the models with most downloads in the 30 days before the snapshot."
+            if has_downloads
+            else "Without a listing of the Hub no downloads are known: changes of many models at once stand first.",
             details="The table has more, with what was before and after. Ten repositories or more of one owner that "
             "changed in one way on one day are one line with their number, as are models that a board rescored.",
         )
-        self._rows.send(rows)
+        self._rows.send(rows, x_title="" if has_downloads else "models")
 
     def sentence(self, answer: pd.DataFrame) -> str:
         return texts.sentence(answer, self.lines, self.selection.dates)

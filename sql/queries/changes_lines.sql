@@ -18,5 +18,5 @@ select
     sum(downloads_30d)::bigint as downloads_30d,
 from chosen
 group by day, since, kind, subject, line_owner, line_model
-order by downloads_30d desc nulls last, day desc, kind, subject, owner, model_id
+order by downloads_30d desc nulls last, models desc, day desc, kind, subject, owner, model_id
 limit $most

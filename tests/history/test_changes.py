@@ -85,7 +85,7 @@ def test_what_simulated_repositories_declare_and_who_comes_and_goes_is_what_the_
     assert {kind for _, _, kind, *_ in expected} == {
         "appeared", "gone", "renamed", "licence", "gating", "base", "parameters", "task",
     }  # fmt: skip
-    assert len(expected) > 800
+    assert len(expected) > 500
     assert changes(lived) == expected
 
 
