@@ -66,7 +66,7 @@ class Changes(Perspective):
 
     def search(self, name: str, typed: str) -> list[str]:
         """Owners with changes, or bases of families, whose name contains what was typed."""
-        return [str(found) for found in self.warehouse.query(OFFERED[name], typed=typed).iloc[:, 0]]
+        return [str(member) for member in self.warehouse.query(OFFERED[name], typed=typed).iloc[:, 0]]
 
     @property
     def selection(self) -> Selection:

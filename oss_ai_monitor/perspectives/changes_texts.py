@@ -19,7 +19,7 @@ NOUNS = {
     "parameters": "number of parameters",
     "task": "task",
 }
-GATING = {"false": "open", "auto": "open after agreeing to terms", "manual": "open after the owner agrees"}
+GATING = {"false": "open", "auto": "gated: terms to agree to", "manual": "gated: the owner decides"}
 LONGEST = 80
 DETAILS = (
     "A change stands on the day of the listing or snapshot that shows it first, so it happened between that day and "

@@ -10,7 +10,7 @@ select
     kind,
     subject,
     any_value(subject_text) as subject_text,
-    case when line_owner is null then 'several' else line_owner end as owner,
+    coalesce(line_owner, 'several') as owner,
     arg_max(model_id, {'downloads_30d': coalesce(downloads_30d, -1), 'model_id': model_id}) as model_id,
     count(*) as models,
     case when count(*) = count(before) and min(before) = max(before) then min(before) when count(before) > 0 then 'several' end as before,

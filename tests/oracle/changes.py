@@ -124,24 +124,24 @@ def expected_changes(listings: Iterable[DeclaredDay]) -> set[Change]:
 
     A change that the very next listing takes back is none, and neither is its reversal.
     """
-    kept = list(listings)
-    latest = {hub_id: name for one in kept for hub_id, name in one.names.items()}
-    last = kept[-1].day.on
+    by_day = list(listings)
+    latest = {hub_id: name for one in by_day for hub_id, name in one.names.items()}
+    last = by_day[-1].day.on
     changes: set[Change] = set()
     for hub_id, name in latest.items():
-        presence = ["listed" if hub_id in one.names else "gone" for one in kept]
+        presence = ["listed" if hub_id in one.names else "gone" for one in by_day]
         first = presence.index("listed")
         if first > 0:
-            changes.add((kept[first].day.on, name, "appeared", None, None, True))
+            changes.add((by_day[first].day.on, name, "appeared", None, None, True))
         for n, _, after in _lasting([None] * first + presence[first:], first):
             kind = "gone" if after == "gone" else "back"
-            changes.add((kept[n].day.on, name, kind, None, None, kept[n].day.on < last))
+            changes.add((by_day[n].day.on, name, kind, None, None, by_day[n].day.on < last))
         for fact in FACTS:
-            values = [one.declared[hub_id][fact] if hub_id in one.names else "absent" for one in kept]
+            values = [one.declared[hub_id][fact] if hub_id in one.names else "absent" for one in by_day]
             for n, before, after in _lasting(values, first):
-                changes.add((kept[n].day.on, name, fact, before, after, kept[n].day.on < last))
-        names = [one.names[hub_id] for one in kept if hub_id in one.names]
-        on = [one.day.on for one in kept if hub_id in one.names]
+                changes.add((by_day[n].day.on, name, fact, before, after, by_day[n].day.on < last))
+        names = [one.names[hub_id] for one in by_day if hub_id in one.names]
+        on = [one.day.on for one in by_day if hub_id in one.names]
         changes |= {
             (on[n], name, "renamed", names[n - 1], names[n], True)
             for n in range(1, len(names))
