@@ -1,7 +1,8 @@
-"""Answers for programs by address: tables as CSV and JSON, badges, JSON. Knows nothing of the server."""
+"""Answers for programs by address: tables as CSV and JSON, a feed, badges, JSON. Knows nothing of the server."""
 
 from .answers import stands_on, view_answer
 from .badges import NoBadge, badge
+from .feeds import feed
 from .names import search, why
 from .openapi import OPENAPI, PROBLEM_TYPE, STATUSES, llms_text, openapi_text, schemas
 from .problem import MAX_LETTERS, MAX_ROWS, Problem
@@ -27,6 +28,7 @@ __all__ = [
     "Route",
     "Table",
     "badge",
+    "feed",
     "list_views",
     "llms_text",
     "open_series",

@@ -147,7 +147,7 @@ class ServeCommand(PanelServe):
             self._make_templates()
         origins = policy.origins(args.embed_origin)
         announce(Offers(data=True, embeds=bool(origins), badges=badge.are_offered()))
-        metrics, daily_log = Metrics(health), DailyLog()
+        metrics, daily_log, tables = Metrics(health), DailyLog(), data.DataTables(health)
         logging.getLogger("oss_ai_monitor").addHandler(metrics)
         kwargs["extra_patterns"][:] = [
             pattern for pattern in kwargs["extra_patterns"] if pattern[1] is not ComponentResourceHandler
@@ -159,7 +159,7 @@ class ServeCommand(PanelServe):
             (api.ROUTE, api.Api, answers),
             (api.OTHERS, api.Unknown, answers),
             (api.LLMS, api.LanguageModels, answers),
-            (data.ROUTE, data.Data, {"tables": data.DataTables(health)}),
+            *((route, data.Data, {"tables": tables}) for route in (data.ROUTE, data.FEED_ROUTE)),
             (badge.ROUTE, badge.BadgePicture, {"badges": badge.Badges(health)}),
             (embed.ROUTE, embed.Embed, {"embeds": embed.Embeds(health, f"{root}/serve", f"{root}{embed.SCRIPTS}")}),
         ]

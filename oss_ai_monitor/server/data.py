@@ -1,6 +1,7 @@
 """The table behind a chart for programs: `/data/<perspective>.csv?…` and `.json`, with the page's parameters.
 
-`/data/model.csv?model=…`, `owner` and `family` are the tables of the charts on these pages.
+`/data/model.csv?model=…`, `owner` and `family` are the tables of the charts on these pages, `/feed/changes.atom?…` is
+the view of changes as a feed.
 
 What an answer holds is decided in `programs`; here are its limits, its caching and who may read it. Scripts of other
 sites may read it where `--embed-origin` names them, and without the reader's login.
@@ -10,12 +11,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..programs import FORMATS, KINDS, InvalidRequest, NoTable, NotComputed, open_series, open_table
+from ..programs import FORMATS, KINDS, InvalidRequest, NoTable, NotComputed, feed, open_series, open_table
+from ..programs.feeds import MEDIA_TYPE
 from ..warehouse import Warehouse
 from .health import UNREADABLE, Health
 from .rendering import MAX_QUERY, NoSnapshot, RenderedHandler, Rendering, TooMany
 
 ROUTE = r"/data/([a-z-]{1,40}\.(?:csv|json))"
+FEED_ROUTE = r"/feed/(changes\.atom)"
 CACHED_TABLES = 32
 MOST_CACHED = 4_000_000
 """Bytes of an answer that is kept; what is larger is made again."""
@@ -42,6 +45,8 @@ class DataTables(Rendering[File]):
 
     def _render(self, warehouse: Warehouse, name: str, query: dict[str, str]) -> File:
         slug, _, ending = name.rpartition(".")
+        if ending == "atom":
+            return File(name, MEDIA_TYPE, feed(warehouse, query).encode())
         media_type, write = FORMATS[ending]
         if slug in KINDS:
             series = open_series(warehouse, slug, query)

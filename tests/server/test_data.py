@@ -54,6 +54,16 @@ def test_it_answers_the_pages_query_as_csv_and_as_json(host: Host) -> None:
     assert json.loads(answer.body)["table"] == "shares"
 
 
+def test_changes_are_a_feed_too(host: Host) -> None:
+    answer = host.get("/feed/changes.atom?dataset=v1")
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/atom+xml; charset=utf-8")
+    assert answer.body.startswith('<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">')
+    again = host.get("/feed/changes.atom?dataset=v1", If_None_Match=answer.headers["etag"])
+    assert (again.status, again.body) == (304, "")
+    assert host.get("/feed/changes.atom?kinds=none-such").status == 400
+    assert host.get("/feed/model-types.atom").status == 404
+
+
 def test_who_has_it_is_not_sent_it_again(host: Host) -> None:
     answer = host.get(MONTHS)
     assert answer.headers["cache-control"] == "max-age=300"

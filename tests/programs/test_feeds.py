@@ -1,0 +1,84 @@
+"""Changes as an Atom feed: what a reader of feeds needs, and hostile text that stays text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.history import catch_up, catch_up_access, catch_up_changes
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.programs import InvalidRequest, feed
+from tests.conftest import land_rows
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+HOSTILE = "</title><script>alert(1)</script>&\x0b\x1b\ufffe]]>"
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Warehouse]:
+    """Three listings: one licence changes, one card is hostile, one model is gone."""
+    folder: Path = tmp_path_factory.mktemp("feeds")
+    landing = Landing(folder / "landing")
+    for on, licence, task in ((1, "mit", "fill-mask"), (2, "apache-2.0", HOSTILE), (3, "apache-2.0", HOSTILE)):
+        rows: list[dict[str, Any]] = [
+            {"id": "tin/one", "tags": [f"license:{licence}"], "pipeline_tag": "fill-mask", "downloads": 5},
+            {"id": "tin/two", "pipeline_tag": task, "downloads": 9},
+            *([{"id": "tin/three", "downloads": 1}] if on == 1 else []),
+        ]
+        rows = [{"likes": on} | row for row in rows]
+        land_rows(folder, "hub_listing", rows, as_of=datetime(2026, 5, on, 6, tzinfo=UTC))
+    for record in (catch_up, catch_up_access, catch_up_changes):
+        assert record(landing)[1] == []
+    warehouse.build(folder, landing.selected())
+    opened = warehouse.Warehouse.open(folder)
+    yield opened
+    opened.close()
+
+
+def text_of(element: ElementTree.Element, name: str) -> str:
+    text = element.findtext(f"{ATOM}{name}")
+    assert text, f"{name} is required"
+    return text
+
+
+def test_a_feed_has_what_readers_of_feeds_need(changed: warehouse.Warehouse) -> None:
+    root = ElementTree.fromstring(feed(changed, {}).encode())
+    assert root.tag == f"{ATOM}feed"
+    assert text_of(root, "id").startswith("urn:uuid:")
+    assert text_of(root, "updated") == "2026-05-03T06:00:00Z"
+    entries = root.findall(f"{ATOM}entry")
+    titles = [text_of(entry, "title") for entry in entries]
+    assert {title for title in titles if "two" not in title} == {
+        "tin/one: licence from mit to apache-2.0",
+        "tin/three: gone",
+    }
+    assert {text_of(entry, "updated") for entry in entries} == {"2026-05-02T00:00:00Z"}
+    identifiers = [text_of(entry, "id") for entry in entries]
+    assert len(set(identifiers)) == len(identifiers) == 3
+    again = ElementTree.fromstring(feed(changed, {"kinds": "licence"}).encode())
+    (entry,) = again.findall(f"{ATOM}entry")
+    assert text_of(entry, "id") in identifiers, "the same entry in another feed"
+    link = entry.find(f"{ATOM}link")
+    assert link is not None
+    assert link.get("href") == "../serve?model=tin%2Fone"
+
+
+def test_hostile_text_stays_text(changed: warehouse.Warehouse) -> None:
+    written = feed(changed, {"kinds": "task"})
+    assert "<script" not in written
+    (entry,) = ElementTree.fromstring(written.encode()).findall(f"{ATOM}entry")
+    assert text_of(entry, "title").startswith("tin/two: task from fill-mask to </title><script>")
+
+
+def test_a_choice_that_there_is_not_is_refused_and_nothing_is_an_empty_feed(changed: warehouse.Warehouse) -> None:
+    for query in ({"kinds": "colour"}, {"colour": "red"}):
+        with pytest.raises(InvalidRequest):
+            feed(changed, query)
+    empty = feed(changed, {"text": "no such text"})
+    assert ElementTree.fromstring(empty.encode()).findall(f"{ATOM}entry") == []
