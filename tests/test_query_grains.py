@@ -15,6 +15,7 @@ from oss_ai_monitor.history import DailyFigures, catch_up, record_days, write_we
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters, all_perspectives
 from oss_ai_monitor.perspectives.adoption import Adoption
+from oss_ai_monitor.perspectives.changes import Changes
 from oss_ai_monitor.perspectives.endurance import Endurance
 from oss_ai_monitor.perspectives.finder import Finder
 from oss_ai_monitor.perspectives.gain import Gain
@@ -49,12 +50,15 @@ def named(opened: warehouse.Warehouse) -> Iterator[tuple[str, str]]:
         " where alias_id in (select model_id from core.models union all select model_id from core.unknown_parents))"
         " as alias,"
         " (select min(model_id) from marts.adoption) as adopted,"
+        " (select min(model_id) from marts.changes where kind = 'renamed' and model_key is not null) as changed,"
+        " (select min(ancestors.model_id) from marts.changes join core.lineage_by_key using (model_key)"
+        " join core.models as ancestors on ancestors.model_key = ancestor_key where kind = 'renamed') as changed_base,"
         " (select min(owner) from core.models where appeared_at is null) as undated"
     )
     yield "owner", str(frame["undated"][0])
     for name in frame.iloc[0].drop("undated").dropna():
         yield "model", str(name)
-    for name in (frame["base"][0], frame["released"][0]):
+    for name in frame.loc[0, ["base", "released", "changed", "changed_base"]]:
         yield "family", str(name).lower()
         yield "owner", str(name).partition("/")[0]
 
@@ -103,6 +107,10 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
                 if kind is Endurance:
                     perspective.param.update(by="size", threshold="derivatives")
                     perspective.search("releases", "a")
+                if kind is Changes:
+                    perspective.param.update(with_new=True)
+                    perspective.search("owners", "a")
+                    perspective.search("families", "a")
                 if kind is Lineage:
                     perspective.search("root", "a")
                 if kind is Finder:

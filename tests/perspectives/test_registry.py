@@ -69,6 +69,7 @@ SHARED = {  # queries that no perspective has to itself
         "owner_reach",
     ),
     *("weekly_downloads", "weekly_downloads_of_family", "weekly_downloads_of_owner"),
+    *("family_changes", "model_changes", "owner_changes"),
 }
 
 
@@ -76,7 +77,7 @@ def test_the_navigation_keeps_its_order() -> None:
     assert [kind.title for kind in all_perspectives if kind.order < 1000] == [
         *("Overview", "Model types", "Author activity", "Score progress", "Architectures", "Base models", "Releases"),
         *("Licences and openness", "Lineage", "Gain over the base", "Finder", "Relations"),
-        *("Adoption", "Endurance", "Concentration", "Community"),
+        *("Adoption", "Endurance", "Concentration", "Community", "Changes"),
     ]
     assert questions == all_perspectives[1:]
 

@@ -31,7 +31,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Ware
             {"id": "tin/two", "pipeline_tag": task, "downloads": 9},
             *([{"id": "tin/three", "downloads": 1}] if on == 1 else []),
         ]
-        rows = [{"likes": on} | row for row in rows]
+        rows = [{"likes": on, "created_at": "2026-01-02"} | row for row in rows]
         land_rows(folder, "hub_listing", rows, as_of=datetime(2026, 5, on, 6, tzinfo=UTC))
     for record in (catch_up, catch_up_access, catch_up_changes):
         assert record(landing)[1] == []
