@@ -5,6 +5,7 @@ from . import (  # noqa: F401 - each adds its commands
     backups,
     building,
     desktop,
+    digesting,
     explaining,
     landing,
     leaving_out,

@@ -1,7 +1,8 @@
-"""Changes as an Atom feed: what a reader of feeds needs, and hostile text that stays text."""
+"""Changes as an Atom feed and as the digest of a week: what readers need, and hostile text that stays text."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from oss_ai_monitor import warehouse
 from oss_ai_monitor.history import catch_up, catch_up_access, catch_up_changes
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.programs import InvalidRequest, feed
+from oss_ai_monitor.programs.digest import digest, week_dates
 from tests.conftest import land_rows
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -82,3 +84,26 @@ def test_a_choice_that_there_is_not_is_refused_and_nothing_is_an_empty_feed(chan
             feed(changed, query)
     empty = feed(changed, {"text": "no such text"})
     assert ElementTree.fromstring(empty.encode()).findall(f"{ATOM}entry") == []
+
+
+def test_the_digest_of_a_week_says_what_changed_with_the_query_of_each_sentence(changed: warehouse.Warehouse) -> None:
+    answer = digest(changed, "2026-W18")
+    assert [sentence.text for sentence in answer.sentences[:1]] == [
+        "tin/one: licence from mit to apache-2.0 (2 May 2026)."
+    ]
+    assert "tin/three: gone (2 May 2026)." in [sentence.text for sentence in answer.sentences]
+    assert answer.title == "Week 2026-W18: 27 Apr 2026 to 3 May 2026"
+    assert "<script" not in answer.html()
+    assert "<script" not in answer.markdown().replace("\\<script", "")
+    record = json.loads(answer.json())
+    rows = changed.query(record["sentences"][0]["query"], **record["sentences"][0]["parameters"])
+    assert rows["model_id"].tolist() == ["tin/one"]
+
+
+def test_a_week_of_which_nothing_is_known_says_so_and_no_week_is_refused(changed: warehouse.Warehouse) -> None:
+    answer = digest(changed, "2024-W45")
+    assert answer.sentences == ()
+    assert answer.note.startswith("Nothing is known to have changed in this week. ")
+    for text in ("2024-45", "2024-W54", "2024-W45; drop table"):
+        with pytest.raises(ValueError, match=r"week|W54"):
+            week_dates(text)
