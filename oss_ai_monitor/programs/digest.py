@@ -143,10 +143,10 @@ def _note(warehouse: Warehouse, start: dt.date, end: dt.date, *, is_empty: bool)
     reach = warehouse.query("changes_reach", dataset="hub", start=start, end=end).iloc[0]
     simulated = "Simulated data, no statement about the world. " if warehouse.is_simulated else ""
     last = reach["last_on"]
-    stands = (
+    basis = (
         "No two full listings of the Hub are compared yet."
         if pd.isna(last)
         else f"Listings of the Hub are compared from {between(reach['first_on'], last)}."
     )
-    nothing = "Nothing is known to have changed in this week. " if is_empty else ""
-    return f"{simulated}{nothing}{stands}"
+    emptiness = "Nothing is known to have changed in this week. " if is_empty else ""
+    return f"{simulated}{emptiness}{basis}"
