@@ -52,13 +52,14 @@ def named(opened: warehouse.Warehouse) -> Iterator[tuple[str, str]]:
         " (select min(model_id) from marts.adoption) as adopted,"
         " (select min(model_id) from marts.changes where kind = 'renamed' and model_key is not null) as changed,"
         " (select min(ancestors.model_id) from marts.changes join core.lineage_by_key using (model_key)"
-        " join core.models as ancestors on ancestors.model_key = ancestor_key where kind = 'renamed') as changed_base,"
+        " join core.models as ancestors on ancestors.model_key = ancestor_key"
+        " where kind != 'appeared') as changed_base,"
         " (select min(owner) from core.models where appeared_at is null) as undated"
     )
     yield "owner", str(frame["undated"][0])
     for name in frame.iloc[0].drop("undated").dropna():
         yield "model", str(name)
-    for name in frame.loc[0, ["base", "released", "changed", "changed_base"]]:
+    for name in frame.loc[0, ["base", "released", "changed", "changed_base"]].dropna():
         yield "family", str(name).lower()
         yield "owner", str(name).partition("/")[0]
 
