@@ -53,8 +53,13 @@ def changes(folder: Path, *kinds: str) -> set[Row]:
     frame = frame[frame["kind"].isin(kinds)] if kinds else frame[~frame["kind"].isin(["record", "rescored"])]
     return {
         (row.day.date(), row.model_id, row.kind, _text(row.before), _text(row.after), row.is_confirmed)
-        for row in frame.itertuples()
+        for row in named(frame)
     }
+
+
+def named(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a frame, with its columns as attributes."""
+    return iter(frame.itertuples())
 
 
 def _text(value: Any) -> str | None:
@@ -145,7 +150,7 @@ def test_two_simulated_years_of_coming_and_going_are_what_the_books_say(two_year
                                  " ('appeared', 'gone', 'back', 'renamed')")  # fmt: skip
     finally:
         opened.close()
-    actual = {(row.day.date(), row.model_id, row.kind) for row in frame.itertuples()}
+    actual = {(row.day.date(), row.model_id, row.kind) for row in named(frame)}
     assert len(actual) == len(frame)
     assert {kind for _, _, kind in actual} == {"appeared", "gone", "back", "renamed"}
     assert actual == expected
@@ -211,7 +216,7 @@ def test_first_places_change_from_snapshot_to_snapshot(boards: warehouse.Warehou
     rows = boards.sql_frame(
         "select day, before, after from core.changes where kind = 'first place' and subject = 'v2 average' order by day"
     )
-    assert [(f"{row.day:%Y-%m-%d}", row.before, row.after) for row in rows.itertuples()] == [
+    assert [(f"{row.day:%Y-%m-%d}", row.before, row.after) for row in named(rows)] == [
         ("2024-11-04", "Qwen/Qwen2-72B-Instruct", "dfurman/CalmeRys-78B-Orpo-v0.1"),
         ("2025-02-13", "dfurman/CalmeRys-78B-Orpo-v0.1", "MaziyarPanahi/calme-3.2-instruct-78b"),
     ]
@@ -251,13 +256,11 @@ def test_many_edits_of_one_owner_are_one_line_with_their_number(tmp_path: Path) 
         listing(tmp_path, on, *rows)
     opened = built(tmp_path)
     choices: dict[str, Any] = {name: [] for name in ("kinds", "owners", "families", "licences")}
-    rows = opened.query(
+    answer = opened.query(
         "changes_lines", dataset="hub", start="2026-05-01", end="2026-05-03", text="", with_new=False, most=9, **choices
     )
     opened.close()
-    lines = [
-        (row.owner, row.model_id, row.models, row.before, row.after, row.downloads_30d) for row in rows.itertuples()
-    ]
+    lines = [(row.owner, row.model_id, row.models, row.before, row.after, row.downloads_30d) for row in named(answer)]
     assert lines == [
         ("tin", "tin/11", 12, "mit", "apache-2.0", 78),
         ("zinc", "zinc/one", 1, "mit", "apache-2.0", 13),
