@@ -80,14 +80,14 @@ def chosen_of(model: Sequence[str]) -> str:
     return str(model[-1]) if model else ""
 
 
-def notice_of_another_family(wanted: Mapping[str, list[str]], base: str, chosen: str) -> list[str]:
+def notice_of_another_family(addressed: Mapping[str, list[str]], base: str, chosen: str) -> list[str]:
     """Return a notice where the model of an address does not stand on its base; `base` and `chosen` are shown."""
-    root, model = wanted.get("root", []), wanted.get("model", [])
+    root, model = addressed.get("root", []), addressed.get("model", [])
     if not (root and model) or (base == root[0] and chosen == model[0]):
         return []
-    shown = f"showing the family of {base}" if chosen else "it is left out"
+    outcome = f"showing the family of {base}" if chosen else "it is left out"
     names = [shortened([name])[0] for name in (*model, *root)]
-    return [f"“{names[0]}” does not stand on “{names[1]}”: {shown}."]
+    return [f"“{names[0]}” does not stand on “{names[1]}”: {outcome}."]
 
 
 def encodable(text: str) -> str:

@@ -18,7 +18,7 @@ unlisted as (
     union all
     select model_key, model_id from core.unknown_parents
 ),
-gone as (
+unlisted_names as (
     select
         unlisted.model_key,
         split_part(unlisted.model_id, '/', 1) as owner,
@@ -35,16 +35,16 @@ listed as (
     where is_listed
         and created_at is not null
         and not starts_with(model_id, 'left-out/')
-        and lower(split_part(model_id, '/', 2)) in (select name from gone)
+        and lower(split_part(model_id, '/', 2)) in (select name from unlisted_names)
 ),
 matches as (
-    select gone.model_key, gone.owner, gone.name, listed.owner as new_owner, min(listed.model_key) as successor_key
-    from gone
-    join listed on listed.name = gone.name and listed.owner != gone.owner and listed.created_at::date <= gone.first_used_on
+    select unlisted_names.model_key, unlisted_names.owner, unlisted_names.name, listed.owner as new_owner, min(listed.model_key) as successor_key
+    from unlisted_names
+    join listed on listed.name = unlisted_names.name and listed.owner != unlisted_names.owner and listed.created_at::date <= unlisted_names.first_used_on
     -- what stands on the old name is no successor
-    left join core.base_models_by_key as edges on edges.model_key = listed.model_key and edges.base_model_key = gone.model_key
+    left join core.base_models_by_key as edges on edges.model_key = listed.model_key and edges.base_model_key = unlisted_names.model_key
     where edges.model_key is null
-    group by gone.model_key, gone.owner, gone.name, listed.owner
+    group by unlisted_names.model_key, unlisted_names.owner, unlisted_names.name, listed.owner
 ),
 names as (
     select owner, count(distinct name) as names from matches group by owner

@@ -21,7 +21,7 @@ SHARED = {
     "from": OF_DATES, "to": OF_DATES,
 }  # fmt: skip
 """Choices that all views share: what the notice about a value that they cannot have holds."""
-OWN = [
+CHOICES_OF_VIEWS = [
     (kind.slug, "v1" if kind.needs_scores else "hub", name)
     for kind in all_perspectives
     for name in kind.parameters
@@ -47,7 +47,7 @@ def test_a_shared_choice_that_cannot_be_is_named(opened: Warehouse, name: str, p
 
 
 @pytest.mark.parametrize("text", [NONSENSE, HOSTILE])
-@pytest.mark.parametrize(("view", "dataset", "name"), OWN)
+@pytest.mark.parametrize(("view", "dataset", "name"), CHOICES_OF_VIEWS)
 def test_a_choice_of_a_view_that_cannot_be_is_named(
     opened: Warehouse, view: str, dataset: str, name: str, text: str
 ) -> None:
