@@ -100,9 +100,8 @@ def _row_names(rows: pd.DataFrame, longest: int) -> list[str]:
     if "n" in rows:
         names = [f"{name} ({number_text(n)})" for name, n in zip(names, rows["n"], strict=True)]
     if "second" in rows:
-        names = [
-            f"{name}\n{line}" for name, line in zip(names, shortened(rows["second"].tolist(), longest), strict=True)
-        ]
+        seconds = [shortened([line], longest)[0] for line in rows["second"]]  # one by one: they may be the same
+        names = [f"{name}\n{line}" for name, line in zip(names, seconds, strict=True)]
     return names
 
 

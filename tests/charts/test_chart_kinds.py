@@ -321,6 +321,18 @@ def test_what_is_sent_fits_into_a_message_and_a_figure(example: Callable[[str], 
     chart.figure()
 
 
+def test_rows_that_differ_may_have_the_same_second_line() -> None:
+    chart = IntervalDots("dots", x_title="points")
+    rows = pd.DataFrame(
+        {"name": ["MATH", "BBH"], "value": [1.0, 2.0], "low": 0.0, "high": 3.0, "second": "acme/" + 50 * "x"}
+    )
+    chart.send(rows)
+    first, second = (str(name).split("\n") for name in chart.columns["rows"]["row"])
+    assert (first[0], second[0]) == ("MATH", "BBH")
+    assert first[1] == second[1]
+    assert "…" in first[1]
+
+
 def test_cells_of_a_heat_map_show_a_text_of_their_own_where_one_is_sent() -> None:
     chart = HeatMap("cells", x="derivative", y="base", value="share", x_title="derivative", y_title="base")
     cells = pd.DataFrame({"derivative": ["mit", "none"], "base": "mit", "share": [0.75, 0.25]})
