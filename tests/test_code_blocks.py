@@ -40,6 +40,7 @@ REASONS = {
     "a line of a crontab": r"^\d+ \d+ \* \* [\d*]",
     "a file of Prometheus": r"^groups:",
     "a dashboard of Grafana": r'"panels":',
+    "a file of an MCP client": r'"mcpServers":',
     "a unit of systemd": r"^\[Service\]",
     "the (file|folder) is another machine's": r"/mnt/elsewhere",
     "the moments? (is|are) of another warehouse": r"--landed-by \d{4}",
