@@ -28,6 +28,7 @@ NOT_RUN = {
     "build": "the moments are of another warehouse",
     "desktop": "opens a window",
     "ingest": "asks the Hub, and names files that are not there",
+    "mcp": "serves until its client ends",
     "refresh": "asks the Hub",
     "report": "prints with a Chromium",
     "restore": "the file is another machine's",

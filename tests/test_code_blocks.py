@@ -27,7 +27,7 @@ from .code_blocks import FENCE, PAGES, ROOT, Block, blocks, text_of
 ALL_BLOCKS = [block for page in PAGES for block in blocks(page)]
 RUN = [block for block in ALL_BLOCKS if not block.reason]
 REASONS = {
-    "serves until": r"make serve|oss-ai-monitor serve",
+    "serves until": r"make serve|oss-ai-monitor (serve|mcp)",
     "asks the Hub": r"oss-ai-monitor (refresh|ingest (archive|hub|benchmarks))",
     "installs": r"pip install|apt-get",
     "opens a window": r"desktop",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import param
 
-from ..charts import DATES_OF_ITS_OWN, Chart, StackedBars, StackedRows, date_text
+from ..charts import DATES_OF_ITS_OWN, Chart, StackedBars, StackedRows, date_text, shortened
 from . import changes_texts as texts
+from .address import MOST_NAMED
 from .changes_sources import BY_KIND, CHOICES, COLOURS, LABELS, LINES
 from .declaration import Plot, Source
 from .licence_sources import CLASSES
@@ -67,6 +69,14 @@ class Changes(Perspective):
     def search(self, name: str, typed: str) -> list[str]:
         """Owners with changes, or bases of families, whose name contains what was typed."""
         return [str(member) for member in self.warehouse.query(OFFERED[name], typed=typed).iloc[:, 0]]
+
+    def from_query(self, query: Mapping[str, str]) -> list[str]:
+        notices = super().from_query(query)
+        for name, noun in (("owners", "owner with a change"), ("families", "family")):
+            absent = [one for one in getattr(self, name) if one not in self.search(name, one)]
+            self.param.update({name: [one for one in getattr(self, name) if one not in absent]})
+            notices += [f"There is no {noun} named “{one}”: it is left out." for one in shortened(absent)[:MOST_NAMED]]
+        return notices
 
     @property
     def selection(self) -> Selection:

@@ -108,8 +108,8 @@ class Decided:
         if self.changed > MAX_SHARE * models:
             self.builds = 0
             self.db.execute("drop schema work.changed cascade")
-            self.db.execute("detach decided")
-            self._empty()
+            for name in sorted(self.stored | {FACTS}):  # what grows by days stays: some of it has been read already
+                self.db.execute(f"drop table if exists decided.{name}")
             self.db.execute(f"create table decided.{FACTS} as from {FACTS}")
             return
         self._replace(FACTS, f"from {FACTS} semi join work.changed.models using (model_key)")

@@ -25,6 +25,7 @@ CHOICES_OF_VIEWS = [
     (kind.slug, "v1" if kind.needs_scores else "hub", name)
     for kind in all_perspectives
     for name in kind.parameters
+    if (kind.slug, name) != ("changes", "text")  # any text can be searched for
 ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from oss_ai_monitor.history import (
     RetentionRule,
     catch_up,
     catch_up_access,
+    catch_up_changes,
     comparison,
     recorded_days,
     superfluous,
@@ -337,6 +338,8 @@ def test_what_may_go_goes_by_the_rule_alone(tmp_path: Path, books: list[Day]) ->
     catch_up(landing)
     assert superfluous(landing, RetentionRule(1, 0, 0)) == []  # nor in that of access
     catch_up_access(landing)
+    assert superfluous(landing, RetentionRule(1, 0, 0)) == []  # nor compared with each other
+    catch_up_changes(landing)
     removed = thin(landing, RetentionRule.parse("4d 2w 2m"))
     remaining_days = [run.as_of.date() for run in landing.manifests("hub_listing")]
     assert [(on - FIRST).days for on in remaining_days] == [0, 21, 28, 29, 30, 31, 32]

@@ -100,6 +100,16 @@ class Books:
     models: int  # union of all repositories that any table names as its own
 
 
+MADE_AS = {"gguf": "quantized", "lora": "adapter", "merge": "merge"}
+"""What repositories with such a part in their names were made as; their tags say so where no relation does."""
+
+
+def _relation(name: str, declared: str) -> str:
+    if declared != "base without relation":
+        return declared
+    return next((made_as for part, made_as in MADE_AS.items() if f"-{part}-" in name), declared)
+
+
 def books_of(community: Community, boards: dict[str, list[Evaluation]]) -> Books:
     """Do the books of a community and its evaluations by board."""
     if len(community) > LARGEST * 1.1:
@@ -111,7 +121,7 @@ def books_of(community: Community, boards: dict[str, list[Evaluation]]) -> Books
     edges = base_models(community, names, evaluated, repository)
     children = children_of(edges, community.seeds, repository)
     stated_relations = community.hub_types()
-    relations = {names[i]: RELATIONS[stated_relations[i]] for i in listed.tolist()}
+    relations = {names[i]: _relation(names[i], RELATIONS[stated_relations[i]]) for i in listed.tolist()}
     appeared = appearances(community, names, evaluated, children, repository)
     represented = {
         (board, names[e.model]): e for board, submitted in evaluated.items() for e in _represented(submitted)
