@@ -121,6 +121,18 @@ def test_only_models_of_which_something_else_is_declared_are_decided_anew(
     assert any(0 < changed < 1_000 for _, changed in seen)
 
 
+def test_what_grows_by_days_stays_where_all_models_are_decided_anew(
+    origin: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for piece in ("half a listing", "a changed listing"):
+        land_piece(origin, folder, piece)
+        build_on(folder)
+    monkeypatch.setattr(decided, "MAX_SHARE", 0.0)
+    for piece in ("more details", "changes"):
+        land_piece(origin, folder, piece)
+        assert differences(build_on(folder), build_anew(folder, tmp_path / piece)) == [], piece
+
+
 def damage_the_file(folder: Path) -> None:
     with warehouse.current(folder).open("r+b") as file:
         file.seek(500_000)

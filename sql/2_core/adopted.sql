@@ -2,7 +2,7 @@
 -- view of core.adopted_by_key
 -- Every repository in the history of adoption, through all its names, and what it gained.
 select
-    adopted.series_id, /* one repository through all its names */
+    adopted.series_id,
     coalesce(models.model_id, adopted.unlisted_id) as model_id, /* its name on the last kept day that has it */
     adopted.names,
     adopted.first_on,
