@@ -45,5 +45,6 @@ def literal(value: Any) -> str:
     if isinstance(value, dt.date):
         return f"date '{value.isoformat()}'"
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(literal, value))}]" if value else "[]::varchar[]"
+        # cast and not ::, for an index may follow
+        return f"[{', '.join(map(literal, value))}]" if value else "cast([] as varchar[])"
     raise TypeError(f"no literal for a {type(value).__name__}: {value!r}")
