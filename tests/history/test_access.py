@@ -19,6 +19,7 @@ from oss_ai_monitor.history import (
     RetentionRule,
     catch_up,
     catch_up_access,
+    catch_up_changes,
     record_days,
     recorded_days,
     thin,
@@ -203,6 +204,7 @@ def test_the_days_remain_when_their_listings_are_removed(tmp_path: Path) -> None
         listing(tmp_path, day, *many(10, gated=day))
     recorded(tmp_path)
     landing = Landing(tmp_path / "landing")
+    catch_up_changes(landing)
     assert len(thin(landing, RetentionRule.parse("2d"))) == 6
     assert [row[2] for row in frame(tmp_path) if row[1] == "auto"] == list(range(1, 9))
     assert recorded(tmp_path) == []
@@ -213,6 +215,7 @@ def test_no_listing_is_removed_whose_access_is_not_recorded(tmp_path: Path) -> N
         listing(tmp_path, day, *many(10))
     landing = Landing(tmp_path / "landing")
     catch_up(landing)
+    catch_up_changes(landing)
     assert thin(landing, RetentionRule.parse("2d")) == []
     runs, _ = catch_up_access(landing)
     shutil.rmtree(runs[0].folder)
