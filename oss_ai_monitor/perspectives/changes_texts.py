@@ -12,6 +12,8 @@ from .changes_sources import LABELS
 from .phrases import between, counted, enumerated
 
 NONE = "none"
+OF_A_FACT = ("licence", "gating", "base", "parameters", "task")
+"""Kinds that are changes of something that is declared."""
 NOUNS = {
     "licence": "licence",
     "gating": "access",
@@ -70,7 +72,7 @@ def sentence(by_kind: pd.DataFrame, lines: pd.DataFrame, dates: tuple[Any, Any])
     counts = counts[counts > 0].sort_values(ascending=False, kind="stable")
     if counts.empty or lines.empty:
         return f"Nothing of these kinds changed from {between(*dates)}, as far as snapshots are compared."
-    kinds = [f"{number_text(int(n))} {LABELS[str(kind)]}" for kind, n in counts.head(3).items()]
+    kinds = [_counted(str(kind), int(n)) for kind, n in counts.head(3).items()]
     more = f" and {number_text(int(counts[3:].sum()))} of other kinds" if len(counts) > 3 else ""
     first = lines.iloc[0]
     listed = ", ".join(kinds) + more if more else enumerated(kinds)
@@ -78,6 +80,13 @@ def sentence(by_kind: pd.DataFrame, lines: pd.DataFrame, dates: tuple[Any, Any])
         f" The most used: {change_text(first)} ({date_text(first['day'])})." if pd.notna(first["downloads_30d"]) else ""
     )
     return f"{counted(int(counts.sum()), 'change')} from {between(*dates)}: {listed}.{most}"
+
+
+def _counted(kind: str, n: int) -> str:
+    """Return so many changes of a kind in words: “3 of licence”, “2 records”, “5 gone”."""
+    if kind in OF_A_FACT:
+        return f"{number_text(n)} of {LABELS[kind]}"
+    return counted(n, LABELS[kind]) if kind in ("record", "first place") else f"{number_text(n)} {LABELS[kind]}"
 
 
 def left_out(reach: Mapping[str, Any]) -> list[str]:

@@ -95,7 +95,8 @@ def carried(family: Family) -> str:
     if not family.downloads:
         return f"{text}; downloads of the family are not known."
     copies = (
-        f"its {number_text(n)} quantized cop{'y' if n == 1 else 'ies'} {family.share('quantized'):.1%}"
+        f"{number_text(n)} of them {'is' if n == 1 else 'are'} quantized, with {family.share('quantized'):.1%} of the "
+        "downloads"
         if (n := family.models("quantized"))
         else "none of them is a quantized copy"
     )
@@ -104,7 +105,7 @@ def carried(family: Family) -> str:
     pronoun = "it" if family.descendants == 1 else "they"
     return (
         f"{text}; {pronoun} {have} {family.share():.1%} of the {number_text(family.downloads)} downloads of {of} in 30 "
-        f"days, and {copies}."
+        f"days; {copies}."
     )
 
 

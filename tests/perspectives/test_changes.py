@@ -63,7 +63,7 @@ def view(opened: warehouse.Warehouse, **choices: Any) -> Changes:
 def test_changes_are_counted_by_kind_and_the_most_used_model_comes_first(opened: warehouse.Warehouse) -> None:
     changes = view(opened)
     assert changes.answer_text == (
-        "3 changes from 1 May 2026 to 3 May 2026: 1 gone, 1 licence and 1 task. "
+        "3 changes from 1 May 2026 to 3 May 2026: 1 gone, 1 of licence and 1 of task. "
         "The most used: tin/base: licence from mit to apache-2.0 (2 May 2026)."
     )
     assert changes.answer_models == ["tin/base"]

@@ -104,7 +104,7 @@ def test_what_stands_on_mistral_7b_is_what_the_listing_declares(
     assert lineage.numbers.share() == pytest.approx(share)
     copies = [model for model in family.index if family.at[model, "relation"] == "quantized"]
     assert (
-        f"its {len(copies):,} quantized copies {sum(used[m] for m in copies) / sum(used.values()):.1%}"
+        f"{len(copies):,} of them are quantized, with {sum(used[m] for m in copies) / sum(used.values()):.1%}"
         in lineage.answer_text
     )
 
