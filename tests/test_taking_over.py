@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from shutil import copytree
 
@@ -13,7 +13,7 @@ import pytest
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.history import catch_up
 from oss_ai_monitor.landing import Keys, Landing
-from oss_ai_monitor.warehouse import decided, name_hash
+from oss_ai_monitor.warehouse import decided, growing, name_hash
 from oss_ai_monitor.warehouse.creating import create_from
 from oss_ai_monitor.warehouse.taking_over import TakingOver
 from tests.conftest import land_rows
@@ -230,26 +230,26 @@ def land_day(folder: Path, day: int) -> None:
 def test_what_grows_by_days_gets_the_new_ones_and_all_where_an_earlier_one_landed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder, read = tmp_path / "growing", []
+    folder = tmp_path / "growing"
     landing = Landing(folder / "landing")
-    grow = decided.Decided._grow
+    reads_all: list[bool] = []
+    add = growing.Growing._add
 
-    def spy(self: decided.Decided, relation: warehouse.Relation, column: str, origin: str) -> None:
-        grow(self, relation, column, origin)
-        rows = self.db.execute("select count(*) from duckdb_views() where schema_name = 'grown'").fetchall()
-        read.append(bool(rows[0][0]))
+    def spy(self: growing.Growing, relation: warehouse.Relation, last: date | None) -> None:
+        reads_all.append(last is None)
+        add(self, relation, last)
 
-    monkeypatch.setattr(decided.Decided, "_grow", spy)
+    monkeypatch.setattr(growing.Growing, "_add", spy)
     for day in (3, 4, 5, 7, 8):
         land_day(folder, day)
         generation = warehouse.build(folder, landing.selected(), keys=Keys(landing, is_simulated=False))
         assert differences(generation, build_anew(folder, tmp_path / f"anew-{day}")) == []
-    assert read[0] is False
-    assert any(read)
+    assert reads_all[0]
+    assert not all(reads_all)
     run = landing.manifests("hub_adoption")[-1]
     run.folder.rename(run.folder.with_name(".damaged-" + run.folder.name))
     generation = warehouse.build(folder, landing.selected(), keys=Keys(landing, is_simulated=False))
-    assert read[-1] is False
+    assert reads_all[-1]
     assert differences(generation, build_anew(folder, tmp_path / "anew")) == []
 
 

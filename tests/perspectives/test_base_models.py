@@ -83,6 +83,7 @@ def test_a_ladder_starts_at_the_base_and_climbs_by_lineage(warehouse_of: Warehou
 
 def test_what_was_before_the_release_or_undated_is_listed_and_not_drawn(warehouse_of: WarehouseOf) -> None:
     perspective = opened(community(warehouse_of))
+    perspective.resized = True  # one of them is 25 times as large as its base
     ladder = perspective.charts[0]
     listed_models = set(perspective.table(ladder)["model"])
     assert listed_models == {
@@ -112,6 +113,7 @@ def test_what_was_up_to_five_weeks_before_its_base_stands_on_the_day_of_the_rele
 
 def test_the_table_tells_each_base(warehouse_of: WarehouseOf) -> None:
     perspective = opened(community(warehouse_of))
+    perspective.resized = True  # one of them is 25 times as large as its base
     row = perspective.table(perspective.charts[1]).iloc[0]
     assert (row["base"], row["derivatives"], row["best_gain"], row["best_model"]) == (
         "Mistral 7B v0.1",
