@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from bokeh.models import CustomJSTickFormatter, Scatter, Segment
+from bokeh.models import Scatter, Segment
 
 from . import alt_text
 from .number_formats import GAINS, NumberFormat
 from .periods import number_text
-from .rows import RowChart, style_rows
-from .scripts import script
+from .rows import RowChart, fit_names, style_rows
 from .style import add_hover, add_pick, fit, main_layer
 from .template import Figure, render, template
 from .timeline import shortened
@@ -117,7 +116,7 @@ def _make(
     example = pd.DataFrame({"row": ["a", "b"], "value": [0.0, 1.0]})
     figure = render(example.hvplot.scatter(x="value", y="row", legend=False))
     style_rows(figure, x_title=x_title, x_format=numbers.axis)
-    figure.yaxis[0].formatter = CustomJSTickFormatter(args={"figure": figure}, code=script("row_names"))
+    fit_names(figure)
     hover_columns = [column.partition("{")[0] for _, column in details]
     dots = main_layer(figure, "rows", ("row", "name", "value", "low", "high", "colour", *hover_columns))
     dots.glyph = Scatter(x="value", y="row", size=10, fill_color="colour", line_color=None)

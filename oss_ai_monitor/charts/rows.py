@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from bokeh.models import CategoricalTicker, FactorRange, FixedTicker
+from bokeh.models import CategoricalTicker, CustomJS, CustomJSTickFormatter, FactorRange, FixedTicker
 from bokeh.models import Span as ReferenceLine
 
 from .chart import Chart
 from .look import LINE
 from .periods import round_ticks
+from .scripts import script
 from .style import GREY, apply_style, range_options, tick_formatter
 from .template import Figure
 
@@ -46,6 +47,13 @@ def style_names(figure: Figure, *, x_title: str, y_title: str, height: int) -> N
     figure.y_range = FactorRange(factors=NO_NAMES, name="y-range")
     figure.yaxis[0].update(ticker=CategoricalTicker(), formatter=formatter)
     figure.ygrid.visible = False
+
+
+def fit_names(figure: Figure) -> None:
+    """Show the shorter names, which a chart sends as tags of the y range, where the figure is narrow."""
+    axis = figure.yaxis[0]
+    axis.formatter = CustomJSTickFormatter(args={"figure": figure}, code=script("row_names"))
+    figure.js_on_change("outer_width", CustomJS(args={"figure": figure, "axis": axis}, code=script("row_widths")))
 
 
 def style_rows(figure: Figure, *, x_title: str, x_format: str) -> None:

@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from bokeh.models import CustomJSTickFormatter, HBar
+from bokeh.models import HBar
 
 from . import alt_text
 from .number_formats import LARGE_COUNTS, NumberFormat
-from .rows import RowChart, style_rows
-from .scripts import script
+from .rows import RowChart, fit_names, style_rows
 from .style import add_hover, fit, follow_legend, legend, main_layer
 from .template import Figure, render, template
 from .timeline import shortened
@@ -96,7 +95,7 @@ def _make(x_title: str, colours: dict[str, str], numbers: NumberFormat, details:
     figure = render(example.hvplot.scatter(x="value", y="row", legend=False))
     style_rows(figure, x_title=x_title, x_format=numbers.axis)
     figure.xaxis[0].name = "x-axis"
-    figure.yaxis[0].formatter = CustomJSTickFormatter(args={"figure": figure}, code=script("row_names"))
+    fit_names(figure)
     hover_columns = tuple(column.partition("{")[0] for _, column in details)
     bars = main_layer(figure, "rows", ("row", "name", "part", "value", "left", "right", "colour", *hover_columns))
     bars.glyph = HBar(left="left", right="right", y="row", height=0.7, fill_color="colour", line_color=None)

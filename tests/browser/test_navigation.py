@@ -14,7 +14,7 @@ from .conftest import ROOT, Visitor, _serve, _visitors
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
 PLANNED = {"People": ("Returning contributors",)}
-"""Views that the page is to have: with the present ones nineteen."""
+"""Views that the page is to have: with the present ones twenty."""
 SERVE = f"""
 import runpy
 from oss_ai_monitor.app import session
@@ -30,15 +30,15 @@ runpy.run_path({str(ROOT / "serve.py")!r})
 
 
 @pytest.fixture(scope="module")
-def nineteen_views(small_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    script = tmp_path_factory.mktemp("nineteen") / "nineteen.py"
+def twenty_views(small_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    script = tmp_path_factory.mktemp("twenty") / "twenty.py"
     script.write_text(SERVE)
     yield from _serve(small_warehouse, script)
 
 
 @pytest.fixture
-def visit_nineteen(chromium: Browser, nineteen_views: str) -> Iterator[Visit]:
-    yield from _visitors(chromium, nineteen_views)
+def visit_twenty(chromium: Browser, twenty_views: str) -> Iterator[Visit]:
+    yield from _visitors(chromium, twenty_views)
 
 
 def groups(visitor: Visitor) -> Any:
@@ -46,8 +46,8 @@ def groups(visitor: Visitor) -> Any:
 
 
 @pytest.mark.parametrize("width", [390, 768, 1280, 1920])
-def test_nineteen_views_are_each_two_clicks_away_and_nothing_is_cut(visit_nineteen: Visit, width: int) -> None:
-    visitor = visit_nineteen("?view=model-types&dataset=v2", width=width, height=700)
+def test_twenty_views_are_each_two_clicks_away_and_nothing_is_cut(visit_twenty: Visit, width: int) -> None:
+    visitor = visit_twenty("?view=model-types&dataset=v2", width=width, height=700)
     buttons = groups(visitor).get_by_role("button")
     expect(buttons).to_have_text(["Models", "Scores", "Use", "People", "Data"])
     boxes = [groups(visitor).get_by_role("link", name="Overview").bounding_box()]
@@ -60,7 +60,7 @@ def test_nineteen_views_are_each_two_clicks_away_and_nothing_is_cut(visit_ninete
         boxes += [link.bounding_box() for link in links.all()]
         visitor.page.keyboard.press("Escape")
         expect(button).to_be_focused()
-    assert len(titles) == len(set(titles)) == 19
+    assert len(titles) == len(set(titles)) == 20
     for box in boxes:
         assert box is not None
         assert box["x"] >= 0

@@ -25,8 +25,8 @@ WITH_SCORES = [kind.slug for kind in all_perspectives if kind.needs_scores]
 VIEWS = [kind.slug for kind in all_perspectives]
 WITHOUT_UNIT = ("base-models", "endurance", "concentration", "finder", "community", "lineage", "gain", "relations")
 """Views on whose axes no unit acts."""
-BY_ADDRESS = ("adoption", "lineage")
-"""Views whose dataset an address chooses here: they draw the Hub's models whichever it is."""
+BY_ADDRESS = ("adoption", "lineage", "licences", "concentration")
+"""Views whose dataset an address chooses here: they draw the Hub's models whichever it is, unless asked for others."""
 EVERY_SIGHT = list(itertools.product([390, 768, 1280, 1920], ["light", "dark"], ["v1", "v2", "hub"]))
 SIGHTS = EVERY_SIGHT if os.environ.get("EVERY_SIGHT") else [(390, "light", "v1")]
 """Widths, themes and datasets at which labels are compared beside 1280, light, v1; `make soak` asks for every one."""
