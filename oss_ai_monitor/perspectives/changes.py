@@ -125,8 +125,8 @@ class Changes(Perspective):
             caption=f"Changes by the {unit} of the snapshot that shows them first.",
             details=texts.DETAILS,
         )
-        shown = answer.assign(kind=answer["kind"].map(LABELS))
-        self._bars.send(shown, replace(self.selection.span, settled_on=None), noun="changes")
+        labelled = answer.assign(kind=answer["kind"].map(LABELS))
+        self._bars.send(labelled, replace(self.selection.span, settled_on=None), noun="changes")
         used = self.lines[self.lines["downloads_30d"].notna()]
         self._send_rows((used if len(used) else self.lines).head(SHOWN), has_downloads=len(used) > 0)
         self._rows.is_offered = not self._rows.is_empty

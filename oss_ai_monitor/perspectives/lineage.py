@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import param
 
-from ..charts import Chart, date_text
+from ..charts import Chart
 from . import address, lineage_picture
 from . import lineage_sources as sources_of
 from . import lineage_texts as texts
@@ -21,6 +21,7 @@ from .perspective import Perspective
 from .phrases import between, counted, one_sentence
 from .search_list import SearchList
 from .selection import Selection
+from .whole_hub import listing_note
 
 HUB = "hub"
 
@@ -98,10 +99,7 @@ class Lineage(Perspective):
     @property
     def scores_from(self) -> str:
         """On a leaderboard: of which listing the models are."""
-        shown = self.selection
-        if shown.dataset == self.filters.dataset:
-            return ""
-        return f"Models of the {shown.about['label']}, listing of {date_text(shown.about['as_of'])}"
+        return listing_note(self.selection, self.filters.dataset)
 
     def uses(self, name: str) -> bool:
         """The dates act only where they are asked for: else the whole family is shown."""

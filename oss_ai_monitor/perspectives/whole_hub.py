@@ -15,6 +15,13 @@ HUB = "hub"
 SCOPE = "scope"
 
 
+def listing_note(selection: Selection, chosen_dataset: str) -> str:
+    """Return of which listing the models are, where another dataset than that of the selection is chosen."""
+    if selection.dataset == chosen_dataset:
+        return ""
+    return f"Models of the {selection.about['label']}, listing of {date_text(selection.about['as_of'])}"
+
+
 class WholeHub(PerspectiveProtocol):
     """Shows the listing of the Hub where one has landed; a leaderboard's models where a reader asks for them."""
 
@@ -40,10 +47,7 @@ class WholeHub(PerspectiveProtocol):
     @property
     def scores_from(self) -> str:
         """On a leaderboard: of which listing the models are."""
-        shown = self.selection
-        if shown.dataset == self.filters.dataset:
-            return ""
-        return f"Models of the {shown.about['label']}, listing of {date_text(shown.about['as_of'])}"
+        return listing_note(self.selection, self.filters.dataset)
 
     def controls(self) -> Mapping[str, str]:
         """The choice of models where it changes something: on a leaderboard, with a listing."""

@@ -65,14 +65,14 @@ def strictest_licence(ancestors: pd.DataFrame) -> list[Fact]:
         parts.append(f"other terms, which may be stricter: {_named(others)}")
     if len(unknown):
         parts.append(f"not known, for none is declared here: {_named(unknown, with_licence=False)}")
-    shown = [name for part in (strictest, others, unknown) for name in _names(part)]
+    linked = [name for part in (strictest, others, unknown) for name in _names(part)]
     return [
         Fact(
             "strictest-licence", "Strictest licence it descends from", "; ".join(parts),
             rule=f"of {counted(len(ancestors), 'model')} that it descends from, directly or through others",
             explanation="From the strictest: non-commercial, community, OpenRAIL, copyleft, permissive; as declared "
             "now. No legal advice.",
-            links=tuple(Link("model", name) for name in shown),
+            links=tuple(Link("model", name) for name in linked),
         )
     ]  # fmt: skip
 

@@ -88,7 +88,7 @@ def _table(perspective: Perspective, chart: Chart, most: int, with_sql: bool) ->
     """Return the first rows behind a chart, with what they mean and how they were counted."""
     frame, source = perspective.table(chart), perspective.source_for(chart)
     reason = withheld(perspective, chart)
-    shown = frame.iloc[: 0 if reason else most]
+    first_rows = frame.iloc[: 0 if reason else most]
     select, values = perspective.bound_query(chart)
     table = {
         "table": chart.key,
@@ -96,9 +96,9 @@ def _table(perspective: Perspective, chart: Chart, most: int, with_sql: bool) ->
         "query": source.query,
         "withheld": reason,
         "columns": [{"name": str(name), "meaning": source.columns.get(str(name), "")} for name in frame.columns],
-        "rows": list(map(plain_row, shown.to_dict("records"))),
+        "rows": list(map(plain_row, first_rows.to_dict("records"))),
         "rows_in_all": len(frame),
-        "rows_left_out": len(frame) - len(shown),
+        "rows_left_out": len(frame) - len(first_rows),
         "left_out": _left_out(perspective, chart),
         "how_counted": {
             heading.lower().replace(" ", "_"): texts for heading, texts in how_counted(perspective, chart).items()

@@ -13,8 +13,8 @@ select
     coalesce(line_owner, 'several') as owner,
     arg_max(model_id, {'downloads_30d': coalesce(downloads_30d, -1), 'model_id': model_id}) as model_id,
     count(*) as models,
-    case when count(*) = count(before) and min(before) = max(before) then min(before) when count(before) > 0 then 'several' end as before,
-    case when count(*) = count(after) and min(after) = max(after) then min(after) when count(after) > 0 then 'several' end as after,
+    same_or_several(before) as before,
+    same_or_several(after) as after,
     sum(downloads_30d)::bigint as downloads_30d,
 from chosen
 group by day, since, kind, subject, line_owner, line_model

@@ -14,8 +14,8 @@ select
     arg_max(model_id, {'downloads_30d': coalesce(downloads_30d, -1), 'model_id': model_id}) as model_id,
     owner,
     count(*) as models,
-    case when count(*) = count(before) and min(before) = max(before) then min(before) when count(before) > 0 then 'several' end as before,
-    case when count(*) = count(after) and min(after) = max(after) then min(after) when count(after) > 0 then 'several' end as after,
+    same_or_several(before) as before,
+    same_or_several(after) as after,
     sum(downloads_30d)::bigint as downloads_30d,
 from marts.changes
 where model_key in (from members) and is_confirmed and kind != 'appeared'

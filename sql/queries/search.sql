@@ -35,22 +35,22 @@ ranked as (
         end as distance,
     from hits
 ),
-shown as (
+nearest as (
     from ranked
     qualify row_number() over (partition by kind order by distance, place) <= if(kind = 'model', 8, 3)
 )
 select
-    shown.kind,
-    coalesce(models.model_id, shown.owner, shown.label) as name,
-    shown.models,
-    shown.parameters_b,
-    shown.score,
-    shown.dataset,
-    shown.downloads_30d,
-    shown.release_id,
-    shown.released_on,
-    shown.shown_on,
-from shown
+    nearest.kind,
+    coalesce(models.model_id, nearest.owner, nearest.label) as name,
+    nearest.models,
+    nearest.parameters_b,
+    nearest.score,
+    nearest.dataset,
+    nearest.downloads_30d,
+    nearest.release_id,
+    nearest.released_on,
+    nearest.shown_on,
+from nearest
 left join core.models using (model_key)
 -- of one name, the model stands before its family
-order by shown.distance, shown.kind != 'owner', shown.kind = 'family' and shown.distance = 0, shown.place, shown.kind
+order by nearest.distance, nearest.kind != 'owner', nearest.kind = 'family' and nearest.distance = 0, nearest.place, nearest.kind

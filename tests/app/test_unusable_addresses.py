@@ -42,9 +42,9 @@ def notices(opened: Warehouse, /, **query: str) -> list[str]:
 
 @pytest.mark.parametrize(("name", "part"), SHARED.items())
 def test_a_shared_choice_that_cannot_be_is_named(opened: Warehouse, name: str, part: str) -> None:
-    shown = notices(opened, **{"view": "model-types", name: NONSENSE})
-    assert len(shown) == 1, shown
-    assert part in shown[0]
+    texts = notices(opened, **{"view": "model-types", name: NONSENSE})
+    assert len(texts) == 1, texts
+    assert part in texts[0]
 
 
 @pytest.mark.parametrize("text", [NONSENSE, HOSTILE])
@@ -52,15 +52,15 @@ def test_a_shared_choice_that_cannot_be_is_named(opened: Warehouse, name: str, p
 def test_a_choice_of_a_view_that_cannot_be_is_named(
     opened: Warehouse, view: str, dataset: str, name: str, text: str
 ) -> None:
-    shown = notices(opened, view=view, dataset=dataset, **{name: text})
-    assert any(text in notice for notice in shown), shown
-    assert len(shown) == 1, shown
+    texts = notices(opened, view=view, dataset=dataset, **{name: text})
+    assert any(text in notice for notice in texts), texts
+    assert len(texts) == 1, texts
 
 
 @pytest.mark.parametrize("kind", all_perspectives, ids=lambda kind: kind.slug)
 def test_a_choice_that_a_view_does_not_have_is_named(opened: Warehouse, kind: type[Perspective]) -> None:
     for name in ("size", "nonsense", HOSTILE):
-        shown = notices(opened, view=kind.slug, **{name: "7"})
-        assert len(shown) == 1, shown
-        assert f"“{name}”" in shown[0]
+        texts = notices(opened, view=kind.slug, **{name: "7"})
+        assert len(texts) == 1, texts
+        assert f"“{name}”" in texts[0]
     assert notices(opened, view=kind.slug, utm_source="mail", fbclid="1") == [], "what other sites add is no choice"
