@@ -270,7 +270,13 @@ class Opened:
     def end(self) -> int:
         """Close the window as its cross does, and return the exit code."""
         self.screen.close(self.window)
-        return self.process.wait(PATIENCE)
+        try:
+            return self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            for process in self.processes():
+                process.kill()
+            self.process.wait(PATIENCE)
+            raise
 
 
 async def _evaluated(url: str, script: str) -> Any:
@@ -510,6 +516,20 @@ def test_what_cannot_be_shown_is_said_in_the_window_and_by_the_exit_code(
     assert window.end() == 1
     assert "Error: " in window.log.read_text()
     assert "Traceback" not in window.log.read_text().partition("Error: ")[2]
+
+
+def test_a_thread_that_waits_for_a_closed_page_does_not_keep_the_process() -> None:
+    pytest.importorskip("webview", reason="no pywebview: pip install '.[desktop]'")
+    code = """
+import threading
+from oss_ai_monitor.desktop.window import end_threads_with_process
+end_threads_with_process()
+import webview.util
+webview.util.Thread(target=threading.Event().wait).start()
+print("ended")
+"""
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE)
+    assert (process.returncode, process.stdout) == (0, "ended\n"), process.stderr
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import threading
@@ -35,6 +36,7 @@ class Window:
         """`gui` is the toolkit, as `backend()` names it; the size is remembered in the folder `state`."""
         import webview
 
+        end_threads_with_process()
         webview.settings["ALLOW_DOWNLOADS"] = gui is None  # pywebview's own way fails on Linux: see qt.py and gtk.py
         webview.settings["OPEN_EXTERNAL_LINKS_IN_BROWSER"] = True
         self._gui, self._file = gui, state / STATE_FILE
@@ -155,6 +157,17 @@ class ExternalBrowser:
             return False
         threading.Thread(target=self._browser.open, args=(url, 2, True), daemon=True).start()
         return True
+
+
+def end_threads_with_process() -> None:
+    """Let the process end although a thread of pywebview waits for a page that was closed.
+
+    After each page it asks the page something from a thread of its own, which waits for ever where the window is closed
+    before the answer: the process then stayed, without a window.
+    """
+    import webview.util
+
+    webview.util.Thread = functools.partial(threading.Thread, daemon=True)
 
 
 def _waiting_page(status: str) -> str:
