@@ -14,12 +14,12 @@ from oss_ai_monitor import warehouse
 from oss_ai_monitor.history import DailyFigures, catch_up, record_days, write_weeks
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters, all_perspectives
-from oss_ai_monitor.perspectives.adoption import Adoption
-from oss_ai_monitor.perspectives.changes import Changes
-from oss_ai_monitor.perspectives.endurance import Endurance
-from oss_ai_monitor.perspectives.finder import Finder
-from oss_ai_monitor.perspectives.gain import Gain
-from oss_ai_monitor.perspectives.lineage import Lineage
+from oss_ai_monitor.perspectives.adoption.view import Adoption
+from oss_ai_monitor.perspectives.changes.view import Changes
+from oss_ai_monitor.perspectives.endurance.view import Endurance
+from oss_ai_monitor.perspectives.finder.view import Finder
+from oss_ai_monitor.perspectives.gain.view import Gain
+from oss_ai_monitor.perspectives.lineage.view import Lineage
 from oss_ai_monitor.profiles import UnknownName, profile
 from oss_ai_monitor.programs import NoBadge, badge
 from oss_ai_monitor.sources import simulated

@@ -12,7 +12,7 @@ import pytest
 from oss_ai_monitor.history import DailyFigures, record_days, write_weeks
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives.adoption import Adoption
+from oss_ai_monitor.perspectives.adoption.view import Adoption
 from oss_ai_monitor.warehouse import Warehouse, build
 from tests.conftest import land_rows
 

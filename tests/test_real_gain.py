@@ -16,7 +16,7 @@ import pytest
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives.gain import Gain
+from oss_ai_monitor.perspectives.gain.view import Gain
 from oss_ai_monitor.sources import archive, hub
 from tests.test_real_data import V2, built
 

@@ -15,7 +15,7 @@ from scipy import stats
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives.relations import Relations
+from oss_ai_monitor.perspectives.relations.view import Relations
 from oss_ai_monitor.sources import archive, hub
 from tests.test_real_data import V2, built
 

@@ -18,7 +18,7 @@ WORDS = """
     trouble troubles room rooms climb climbs manners spoilt harvest keyed quotable
     own whole what how wrong rest nothing nobody few meant held twice everything beyond shows lacks
 """
-ALLOWED = {("oss_ai_monitor/perspectives/score_progress.py", "what")}
+ALLOWED = {("oss_ai_monitor/perspectives/score_progress/view.py", "what")}
 """A parameter of a perspective is a parameter of its address, and old links must work."""
 ALLOWED_IN_SQL = {"asked", "place", "why"}
 """Published columns: of landed refusals, of places in a ranking, of core.disputes."""

@@ -1,25 +1,26 @@
-"""The perspectives, one module each: parameters, queries and charts. Knows nothing of the page around them.
+"""The perspectives, one module or folder each: parameters, queries and charts. Knows nothing of the page around them.
 
-To add a perspective, write its query and a module in this folder: the registry finds it, and page, report, notebook and
-embeds show it. See docs/adding-a-perspective.md.
+In a folder, `view.py` has the perspective, `sources.py` its queries, and `texts.py` what it says; what several
+perspectives share stands beside the folders. To add a perspective, write its query and a module here: the registry
+finds it, and page, report, notebook and embeds show it. See docs/adding-a-perspective.md.
 """
 
 from . import address
 from .architectures import Architectures
-from .author_activity import AuthorActivity
-from .base_models import BaseModels
+from .author_activity.view import AuthorActivity
+from .base_models.view import BaseModels
 from .control_kind import control_kind
 from .datasets import Datasets
 from .declaration import COMPLETENESS, GROUPS, Plot, Source
 from .filters import Filters
 from .model_types import ModelTypes
 from .opening import OpenedPerspective, open_perspective
-from .overview import Overview
+from .overview.view import Overview
 from .perspective import Perspective
 from .provenance import dates_of, filters_text, how_counted, provenance_text, rules_of, rules_text, snapshot_of
 from .registry import discover
-from .releases import Releases
-from .score_progress import ScoreProgress
+from .releases.view import Releases
+from .score_progress.view import ScoreProgress
 from .search_list import SearchList
 from .selection import UNITS, Selection
 from .source_facts import file_name, one_line, source_facts

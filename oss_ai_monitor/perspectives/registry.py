@@ -1,4 +1,4 @@
-"""Finds the perspectives: every subclass of Perspective that a module of this folder defines."""
+"""Finds the perspectives: every subclass of Perspective that a module of this folder, or of a folder in it, defines."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ class WrongDeclaration(Exception):
 
 
 def discover(package: str, paths: Iterable[str]) -> tuple[type[Perspective], ...]:
-    """Import every module of a package, and return the perspectives that they define, in the order of the page.
+    """Import every module of a package, at any depth, and return the perspectives they define, in the page's order.
 
     Raises WrongDeclaration for a missing declaration, and for a slug that another perspective has.
     """
     kinds: list[type[Perspective]] = []
-    for module in pkgutil.iter_modules(list(paths)):
-        members = vars(importlib.import_module(f"{package}.{module.name}")).values()
-        kinds += [kind for kind in members if _is_perspective(kind, f"{package}.{module.name}")]
+    for module in pkgutil.walk_packages(list(paths), f"{package}."):
+        members = vars(importlib.import_module(module.name)).values()
+        kinds += [kind for kind in members if _is_perspective(kind, module.name)]
     kinds.sort(key=lambda kind: (kind.order, kind.title))
     for kind in kinds:
         if missing := declaration_problems(kind):

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from ..perspectives.changes_sources import LABELS
-from ..perspectives.changes_texts import value_text
+from ..perspectives.changes.sources import LABELS
+from ..perspectives.changes.texts import value_text
 from .profile import Link, Section
 from .wording import count, day, model_link, rows_of, text
 

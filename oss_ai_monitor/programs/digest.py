@@ -14,8 +14,8 @@ import pandas as pd
 
 from ..charts import date_text
 from ..pages.tables import are_rows_withheld
-from ..perspectives.changes_sources import LABELS
-from ..perspectives.changes_texts import change_text
+from ..perspectives.changes.sources import LABELS
+from ..perspectives.changes.texts import change_text
 from ..perspectives.phrases import between, counted
 from ..warehouse import Warehouse
 

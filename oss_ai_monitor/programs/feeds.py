@@ -17,8 +17,8 @@ import pandas as pd
 from ..charts import date_text
 from ..pages.tables import withheld
 from ..perspectives import Perspective, address, all_perspectives, open_perspective
-from ..perspectives.changes_sources import LABELS
-from ..perspectives.changes_texts import change_text
+from ..perspectives.changes.sources import LABELS
+from ..perspectives.changes.texts import change_text
 from ..warehouse import Warehouse
 from .tables import InvalidRequest, NoTable, NotComputed
 

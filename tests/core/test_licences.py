@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from oss_ai_monitor.perspectives.licence_sources import CLASSES
+from oss_ai_monitor.perspectives.licences.sources import CLASSES
 from oss_ai_monitor.warehouse import Warehouse, sql_folder
 from tests.core.small_tables import WarehouseOf, by_model, listed, rows
 

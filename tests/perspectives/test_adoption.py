@@ -15,7 +15,7 @@ import pytest
 
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives.adoption import Adoption
+from oss_ai_monitor.perspectives.adoption.view import Adoption
 from oss_ai_monitor.perspectives.phrases import short_change
 from oss_ai_monitor.warehouse import Warehouse, build, sql_folder
 from tests.adoption_world import BURST, FAMILIES, GAP, LAST, AdoptionWorld, adoption_world

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from oss_ai_monitor.charts import shortened
-from oss_ai_monitor.perspectives import AuthorActivity, Filters, author_activity
+from oss_ai_monitor.perspectives import AuthorActivity, Filters
 from oss_ai_monitor.perspectives.address import read_names, write_names
+from oss_ai_monitor.perspectives.author_activity import view as author_activity
 from oss_ai_monitor.warehouse import Warehouse
 
 WarehouseOf = Callable[..., Warehouse]

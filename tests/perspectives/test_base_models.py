@@ -15,8 +15,9 @@ import pytest
 
 from oss_ai_monitor.charts.ladder import Ladder
 from oss_ai_monitor.charts.name_styles import COLOURS, styles_by_name
-from oss_ai_monitor.perspectives import BaseModels, Filters, base_models
-from oss_ai_monitor.perspectives.base_model_notes import style_indices as places_of
+from oss_ai_monitor.perspectives import BaseModels, Filters
+from oss_ai_monitor.perspectives.base_models import view as base_models
+from oss_ai_monitor.perspectives.base_models.notes import style_indices as places_of
 from oss_ai_monitor.warehouse import Warehouse
 
 WarehouseOf = Callable[..., Warehouse]

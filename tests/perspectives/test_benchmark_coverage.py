@@ -10,7 +10,7 @@ import pytest
 
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives.score_progress import ScoreProgress
+from oss_ai_monitor.perspectives.score_progress.view import ScoreProgress
 from oss_ai_monitor.warehouse import Warehouse, build
 from tests.conftest import land_rows
 

@@ -13,7 +13,7 @@ from oss_ai_monitor import warehouse
 from oss_ai_monitor.history import catch_up, catch_up_access, catch_up_changes
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives.changes import Changes
+from oss_ai_monitor.perspectives.changes.view import Changes
 from oss_ai_monitor.profiles import profile
 from tests.conftest import land_rows
 

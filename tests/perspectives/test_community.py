@@ -14,11 +14,11 @@ import pytest
 
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives import community_charts as shaped
-from oss_ai_monitor.perspectives import community_texts as texts
-from oss_ai_monitor.perspectives.community import Community
-from oss_ai_monitor.perspectives.community_charts import corners, gini
-from oss_ai_monitor.perspectives.forecast import forecast
+from oss_ai_monitor.perspectives.community import charts as shaped
+from oss_ai_monitor.perspectives.community import texts
+from oss_ai_monitor.perspectives.community.charts import corners, gini
+from oss_ai_monitor.perspectives.community.forecast import forecast
+from oss_ai_monitor.perspectives.community.view import Community
 from oss_ai_monitor.warehouse import Warehouse, build, name_hash
 from tests.conftest import land_rows
 

@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives.community import Community
-from oss_ai_monitor.perspectives.community_charts import gini
+from oss_ai_monitor.perspectives.community.charts import gini
+from oss_ai_monitor.perspectives.community.view import Community
 from oss_ai_monitor.warehouse import Warehouse
 from tests import oracle
 from tests.conftest import COMMUNITY_MODELS, COMMUNITY_SEED

@@ -17,8 +17,8 @@ import pytest
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives.community import Community
-from oss_ai_monitor.perspectives.community_charts import gini
+from oss_ai_monitor.perspectives.community.charts import gini
+from oss_ai_monitor.perspectives.community.view import Community
 from oss_ai_monitor.sources import archive, hub
 from tests.raw_listing import LISTING, successors
 

@@ -13,7 +13,7 @@ import pytest
 from oss_ai_monitor.history import catch_up, write_weeks
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives.concentration import Concentration
+from oss_ai_monitor.perspectives.concentration.view import Concentration
 from oss_ai_monitor.perspectives.provenance import how_counted
 from oss_ai_monitor.warehouse import Warehouse, build, name_hash
 from tests.conftest import land_rows

@@ -15,9 +15,9 @@ import pytest
 
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives import endurance_charts as shaped
-from oss_ai_monitor.perspectives.endurance import Endurance
-from oss_ai_monitor.perspectives.survival import at
+from oss_ai_monitor.perspectives.endurance import charts as shaped
+from oss_ai_monitor.perspectives.endurance.survival import at
+from oss_ai_monitor.perspectives.endurance.view import Endurance
 from oss_ai_monitor.warehouse import Warehouse, build, sql_folder
 from tests.conftest import Rows, land_rows
 

@@ -14,7 +14,7 @@ import pytest
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives.endurance import Endurance
+from oss_ai_monitor.perspectives.endurance.view import Endurance
 from oss_ai_monitor.sources import simulated
 from tests.oracle.adoption import AdoptionBooks, Weeks, adoption_books, weekly
 from tests.oracle.lifetimes import absent_since, launches, lifetimes, monday_of, retention, typical_launch

@@ -12,8 +12,8 @@ import pytest
 
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives import finder_texts as texts
-from oss_ai_monitor.perspectives.finder import Finder
+from oss_ai_monitor.perspectives.finder import texts
+from oss_ai_monitor.perspectives.finder.view import Finder
 from oss_ai_monitor.warehouse import Warehouse, build
 from tests.conftest import land_rows
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives.finder import Finder
+from oss_ai_monitor.perspectives.finder.view import Finder
 from oss_ai_monitor.warehouse import Warehouse
 from tests.test_real_data import V2
 

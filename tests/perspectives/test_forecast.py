@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-from oss_ai_monitor.perspectives import forecast as module
-from oss_ai_monitor.perspectives.forecast import (
+from oss_ai_monitor.perspectives.community import forecast as module
+from oss_ai_monitor.perspectives.community.forecast import (
     FEWEST_MONTHS,
     LONGEST,
     NAIVE,

@@ -16,8 +16,8 @@ from oss_ai_monitor import warehouse
 from oss_ai_monitor.app.cards import Card
 from oss_ai_monitor.charts import GREY
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives import gain_texts as texts
-from oss_ai_monitor.perspectives.gain import Gain
+from oss_ai_monitor.perspectives.gain import texts
+from oss_ai_monitor.perspectives.gain.view import Gain
 from oss_ai_monitor.sources import simulated
 from oss_ai_monitor.warehouse import Warehouse
 from tests.conftest import COMMUNITY_MODELS, COMMUNITY_SEED, built_of

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives.licences import Licences
+from oss_ai_monitor.perspectives.licences.view import Licences
 from oss_ai_monitor.warehouse import Warehouse
 
 LISTED = [

@@ -12,9 +12,9 @@ import pytest
 
 from oss_ai_monitor.charts import NOT_DRAWN
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives.licence_sources import CLASSES, LEVELS
-from oss_ai_monitor.perspectives.licence_texts import short
-from oss_ai_monitor.perspectives.licences import Licences
+from oss_ai_monitor.perspectives.licences.sources import CLASSES, LEVELS
+from oss_ai_monitor.perspectives.licences.texts import short
+from oss_ai_monitor.perspectives.licences.view import Licences
 from oss_ai_monitor.perspectives.source_facts import source_facts
 from oss_ai_monitor.warehouse import Warehouse
 

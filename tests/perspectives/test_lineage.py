@@ -19,11 +19,11 @@ from oss_ai_monitor.app.session import Session
 from oss_ai_monitor.charts import date_text
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives.lineage import Lineage
-from oss_ai_monitor.perspectives.lineage_bundles import READABLE, bundle_name, nodes_of
-from oss_ai_monitor.perspectives.lineage_charts import LineageCharts
-from oss_ai_monitor.perspectives.lineage_layout import layout
-from oss_ai_monitor.perspectives.lineage_picture import Choices, send
+from oss_ai_monitor.perspectives.lineage.bundles import READABLE, bundle_name, nodes_of
+from oss_ai_monitor.perspectives.lineage.charts import LineageCharts
+from oss_ai_monitor.perspectives.lineage.layout import layout
+from oss_ai_monitor.perspectives.lineage.picture import Choices, send
+from oss_ai_monitor.perspectives.lineage.view import Lineage
 from oss_ai_monitor.perspectives.opening import open_perspective
 from oss_ai_monitor.perspectives.provenance import _left_out
 from oss_ai_monitor.warehouse import Warehouse, build

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives.lineage import Lineage
+from oss_ai_monitor.perspectives.lineage.view import Lineage
 from oss_ai_monitor.warehouse import Warehouse, sql_folder
 from tests.raw_listing import LISTING
 

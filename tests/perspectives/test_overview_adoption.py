@@ -16,7 +16,7 @@ from oss_ai_monitor import warehouse
 from oss_ai_monitor.cli.landing import keep_history
 from oss_ai_monitor.cli.simulating import record_simulated
 from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.perspectives.overview_adoption import adoption_tiles
+from oss_ai_monitor.perspectives.overview.adoption import adoption_tiles
 from oss_ai_monitor.perspectives.tile import Link
 from oss_ai_monitor.sources import simulated
 from oss_ai_monitor.warehouse import Warehouse, sql_folder

@@ -16,9 +16,9 @@ from scipy import stats
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.app.cards import Card
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives import relation_texts as texts
-from oss_ai_monitor.perspectives.correlations import COLUMNS, LOGARITHM, LOGARITHM_OF_COUNT, interval, matrix
-from oss_ai_monitor.perspectives.relations import Relations
+from oss_ai_monitor.perspectives.relations import texts
+from oss_ai_monitor.perspectives.relations.correlations import COLUMNS, LOGARITHM, LOGARITHM_OF_COUNT, interval, matrix
+from oss_ai_monitor.perspectives.relations.view import Relations
 from oss_ai_monitor.sources import simulated
 from oss_ai_monitor.warehouse import Warehouse
 from tests.conftest import COMMUNITY_MODELS, COMMUNITY_SEED, built_of

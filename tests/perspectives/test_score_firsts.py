@@ -13,7 +13,7 @@ import pytest
 
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives.score_progress import ScoreProgress
+from oss_ai_monitor.perspectives.score_progress.view import ScoreProgress
 from oss_ai_monitor.warehouse import Warehouse, build
 from tests.conftest import land_rows
 from tests.test_real_data import V2

@@ -12,7 +12,8 @@ import pytest
 
 from oss_ai_monitor.app.citation import to_query
 from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.perspectives import Filters, ScoreProgress, score_progress
+from oss_ai_monitor.perspectives import Filters, ScoreProgress
+from oss_ai_monitor.perspectives.score_progress import view as score_progress
 from oss_ai_monitor.warehouse import Warehouse, build
 from tests.conftest import land_rows
 

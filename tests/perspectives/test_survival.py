@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from statsmodels.duration.survfunc import SurvfuncRight, survdiff
 
-from oss_ai_monitor.perspectives.survival import at, curve, log_rank, median_week
+from oss_ai_monitor.perspectives.endurance.survival import at, curve, log_rank, median_week
 
 
 def lifetimes(*rows: tuple[int, int, str, int]) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from oss_ai_monitor.cli import main
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.pages.tables import VARIABLE
 from oss_ai_monitor.perspectives import Filters
-from oss_ai_monitor.perspectives.adoption import Adoption
+from oss_ai_monitor.perspectives.adoption.view import Adoption
 from oss_ai_monitor.profiles import UnknownName, as_text, body, head, profile, report_section, unknown_html
 from oss_ai_monitor.profiles.rules import RULES, explanation
 from oss_ai_monitor.report import ReportError, report

@@ -1,0 +1,1 @@
+"""Adoption: what is used, and what is used more than before."""

@@ -1,0 +1,1 @@
+"""Activity of the top authors."""

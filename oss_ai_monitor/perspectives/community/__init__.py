@@ -1,0 +1,1 @@
+"""Who contributes, and how many will."""

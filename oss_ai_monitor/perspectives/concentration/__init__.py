@@ -1,0 +1,1 @@
+"""Whose the use is, and how much of it the largest have."""

@@ -1,0 +1,1 @@
+"""What derivatives gain over their bases."""

@@ -1,0 +1,1 @@
+"""On what terms models come, and how open they are."""

@@ -1,0 +1,1 @@
+"""The overview: a tile for each question."""

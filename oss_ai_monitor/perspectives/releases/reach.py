@@ -1,0 +1,80 @@
+"""The releases in the range of a selection: those to choose, to follow, to mark with a line, and those near another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ...charts import date_text
+from ...warehouse import Warehouse
+from ..selection import Selection
+
+NEAR = 28  # days within which other releases are named
+AUTOMATIC = "Most derivatives in range"
+COLUMNS = ["label", "happened_on", "source", "must", "is_event", "day"]
+
+
+class ReleaseReach:
+    """The releases of a warehouse by selection; queried again when dataset or dates change."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+        self._releases = pd.DataFrame()
+        self._read_for: tuple[Any, ...] = ()
+
+    def all_releases(self, selection: Selection) -> pd.DataFrame:
+        """Return every release, the most derived from in the range first; `is_in_reach`: the data covers its day."""
+        dataset_and_dates = selection.dataset, *selection.dates
+        if self._read_for != dataset_and_dates:
+            self._releases = self._warehouse.query("release_lines", selection.values())
+            self._read_for = dataset_and_dates
+        return self._releases
+
+    def in_reach(self, selection: Selection) -> pd.DataFrame:
+        """Return every release whose day the dataset covers."""
+        releases = self.all_releases(selection)
+        return releases[releases["is_in_reach"]]
+
+    def without_repository(self, selection: Selection) -> pd.DataFrame:
+        """Return the releases that cannot be followed, by date: no model can name them as its base."""
+        releases = self.in_reach(selection)
+        return releases[releases["model_id"].isna()].sort_values(["released_on", "release_id"])
+
+    def followed(self, selection: Selection, release: str) -> pd.Series | None:
+        """Return the chosen release, or the one with most derivatives in the range; None if there is none."""
+        releases = self.in_reach(selection)
+        releases = releases[releases["model_id"].notna()]
+        releases = releases[(releases["release_id"] == release) if release else releases["is_in_range"]]
+        return None if releases.empty else releases.set_index("release_id", drop=False).iloc[0]
+
+    def lines(self, selection: Selection, chosen: list[str]) -> pd.DataFrame:
+        """Return the releases that get a line, the most important first."""
+        releases = self.in_reach(selection)
+        is_important = (releases["derivatives_in_range"] > 0) | releases["is_widely_known"]
+        lines = releases[releases["is_in_range"] & (releases["release_id"].isin(chosen) if chosen else is_important)]
+        return lines.rename(columns={"released_on": "happened_on"}).assign(must=bool(chosen))[
+            ["label", "happened_on", "source", "must"]
+        ]
+
+    def around(self, selection: Selection, followed: pd.Series | None) -> pd.DataFrame:
+        """Return the release, followed by the others within 28 days of it, by day."""
+        if followed is None:
+            return pd.DataFrame({name: [] for name in COLUMNS})
+        releases = self.all_releases(selection)
+        days = (releases["released_on"] - followed["released_on"]).dt.days
+        near = releases.assign(day=days, must=True, is_event=False, happened_on=releases["released_on"])
+        near = near[near["day"].abs() <= NEAR]
+        is_followed = near["release_id"] == followed["release_id"]
+        ordered: pd.DataFrame = pd.concat([near[is_followed], near[~is_followed].sort_values(["day", "release_id"])])
+        return ordered[COLUMNS]
+
+    def offered(self, selection: Selection) -> tuple[dict[str, str], dict[str, str], list[str]]:
+        """Return the releases to mark and to follow, label → id, and the ids that cannot be followed."""
+        releases = self.in_reach(selection).sort_values(["released_on", "release_id"], ascending=[False, True])
+        labels = releases["label"] + ", " + releases["released_on"].map(date_text)
+        has_repository = releases["model_id"].notna()
+        lines = dict(zip(labels, releases["release_id"], strict=True))
+        labels = labels.where(has_repository, labels + ": no repository of its own")
+        to_follow = {AUTOMATIC: ""} | dict(zip(labels, releases["release_id"], strict=True))
+        return lines, to_follow, list(releases.loc[~has_repository, "release_id"])
