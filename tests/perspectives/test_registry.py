@@ -86,7 +86,7 @@ def test_every_module_with_a_perspective_is_found() -> None:
     folder = Path(perspectives.__file__).parent
     classes = {
         node.name
-        for path in folder.glob("*.py")
+        for path in folder.rglob("*.py")
         for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.ClassDef) and "Perspective" in [ast.unparse(base) for base in node.bases]
     }
