@@ -39,7 +39,7 @@ class Tree:
     def has_view(self, slug: str) -> bool:
         """Return whether this tree has the perspective with that address."""
         declared = re.compile(rf'\bslug\b.*"{re.escape(slug)}"')
-        files = (self.root / "oss_ai_monitor" / "perspectives").glob("*.py")
+        files = (self.root / "oss_ai_monitor" / "perspectives").rglob("*.py")
         return any(declared.search(file.read_text(encoding="utf-8")) for file in files)
 
     def command(self, folder: Path, *arguments: str) -> list[str]:
