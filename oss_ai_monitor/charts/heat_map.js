@@ -12,9 +12,13 @@ const widest = (texts, pixels) => {
   return texts.reduce((most, text) => Math.max(most, pen.measureText(text).width), 0);
 };
 const names = figure.x_range.factors, cell = width / names.length;
-const letters = figure.outer_width < 600 ? "11px" : "13px";
-for (const each of [axis, y_axis]) if (each.major_label_text_font_size !== letters) each.setv({major_label_text_font_size: letters}, quiet);
-const room = widest(names, parseInt(letters)), is_flat = room + 8 <= cell;
+const usual = figure.outer_width < 600 ? 11 : 13;
+const flat = [13, 12, 11].find((size) => size <= usual && widest(names, size) + 8 <= cell);  // smaller before upright
+for (const [each, size] of [[axis, flat ?? usual], [y_axis, usual]]) {
+  const letters = `${size}px`;
+  if (each.major_label_text_font_size !== letters) each.setv({major_label_text_font_size: letters}, quiet);
+}
+const is_flat = flat !== undefined, room = widest(names, flat ?? usual);
 const turned = is_flat ? "horizontal" : "vertical", height = Math.ceil(figure.tags[0] + (is_flat ? 0 : room - 12));
 if (axis.major_label_orientation !== turned) axis.setv({major_label_orientation: turned}, quiet);
 if (figure.height !== height) figure.setv({height}, quiet);

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from oss_ai_monitor.charts import Chart
 from oss_ai_monitor.history import catch_up, write_weeks
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Filters
@@ -43,6 +44,10 @@ def view_of(warehouse: Warehouse, **choices: Any) -> Concentration:
     view = Concentration(warehouse, Filters(warehouse), **choices)
     view.open()
     return view
+
+
+def chart_of(view: Concentration, key: str) -> Chart:
+    return next(chart for chart in view.charts if chart.key == key)
 
 
 def members(view: Concentration) -> list[tuple[str, int, int, float]]:
@@ -86,7 +91,7 @@ def test_the_switch_says_what_it_changes(small: Warehouse) -> None:
         "of 10,000. With that model they are 0.6900 and 4,152."
     )
     assert view.answer_models == ["meta-llama/base", "Qwen/base"]
-    lorenz = next(chart for chart in view.charts if chart.key == "lorenz")
+    lorenz = chart_of(view, "lorenz")
     assert lorenz.columns["lines"]["name"] == ["if all had as many", "all models", "without largest"]
 
 
@@ -108,8 +113,9 @@ def test_what_nobody_reviewed_is_no_region_and_is_not_spread(small: Warehouse) -
         "Of 1,000 downloads in the 30 days before 15 Jun 2024, by the seat of the owner: United States 60%, China 20% "
         "and individuals 10%; 10% belong to owners whom nobody reviewed, and say nothing of any region."
     )
-    assert view.charts[0].columns["cells"]["y_name"] == ["United States", "China", "individuals", "not reviewed"]
-    assert [chart.is_offered for chart in view.charts] == [True, False, True, True]
+    rows = chart_of(view, "most-downloaded").columns["rows"]
+    assert rows["name"] == ["United States", "China", "individuals", "not reviewed"]
+    assert [chart.key for chart in view.charts if chart.is_offered] == ["most-downloaded", "lorenz"]
     figures = small.sql_frame(
         "select members, downloads from marts.concentration"
         " where dataset = 'hub' and level = 'region' and not is_without_largest"
@@ -170,19 +176,18 @@ def test_only_the_dataset_and_its_own_choices_have_a_control(small: Warehouse) -
         assert how_counted(view, chart).get("Rules", []) == []
 
 
-def test_a_single_day_is_said_to_be_one(small: Warehouse) -> None:
-    time = on(small, "hub").charts[3]
-    assert time.caption == (
-        "Share of the most downloaded, of the ten and of the hundred most downloaded models: only one day has landed "
-        "(15 Jun 2024), so that each line is one point."
-    )
-    assert not time.is_empty
-    noon_of_its_day = dt.datetime(2024, 6, 15, 12, tzinfo=dt.UTC).timestamp() * 1_000
-    assert set(time.columns["points"]["at"]) == {noon_of_its_day}, "not in the middle of its month"
+def test_a_single_day_is_rows_and_has_no_chart_over_time(small: Warehouse) -> None:
+    view = on(small, "hub")
+    rows = chart_of(view, "most-downloaded").columns["rows"]
+    assert list(zip(rows["name"], [round(value, 2) for value in rows["value"]], strict=True)) == [
+        ("meta-llama/base", 0.6), ("Qwen/base", 0.2), ("TheBloke/copy", 0.1), ("tin/copy-of-copy", 0.06),
+        ("tin/merge", 0.04),
+    ]  # fmt: skip
+    assert [chart.key for chart in view.charts if chart.is_offered] == ["most-downloaded", "first-ranks", "lorenz"]
 
 
 def test_the_first_ones_are_told_with_their_shares(small: Warehouse) -> None:
-    assert on(small, "hub").charts[1].caption == "Share of all downloads that the first model has: 60%."
+    assert chart_of(on(small, "hub"), "first-ranks").caption == "Share of all downloads that the first model has: 60%."
 
 
 def test_without_a_download_the_reason_is_said(warehouse_of: WarehouseOf) -> None:
@@ -219,6 +224,8 @@ def test_months_are_compared_by_their_last_complete_week(tmp_path: Path) -> None
     opened = Warehouse.open(tmp_path)
     view = view_of(opened, level="region")
     cells = [(f"{row.day:%d %b}", row.member, row.downloads) for row in view.answer.itertuples()]
+    assert not chart_of(view, "most-downloaded").is_offered
+    assert chart_of(view, "most-downloaded-by-day").is_offered
     assert cells == [
         ("26 May", "us", 300), ("30 Jun", "us", 100), ("01 Jul", "us", 900),
         ("26 May", "china", 100), ("30 Jun", "china", 300), ("01 Jul", "china", 100),
@@ -232,8 +239,8 @@ def test_months_are_compared_by_their_last_complete_week(tmp_path: Path) -> None
     tops = view.days[view.days["part"] == "most downloaded"]
     assert tops[["share", "members", "gini"]].to_numpy().tolist() == [[0.75, 2, 0.25], [0.75, 2, 0.25]]
     assert view.figures["members"].tolist() == [3, 2]
-    assert "month by month" in view.charts[3].caption
-    drawn = [pd.Timestamp(x, unit="ms") for x in sorted(set(view.charts[3].columns["points"]["at"]))]
+    assert "month by month" in chart_of(view, "over-time").caption
+    drawn = [pd.Timestamp(x, unit="ms") for x in sorted(set(chart_of(view, "over-time").columns["points"]["at"]))]
     assert [f"{day:%d %b}" for day in drawn] == ["26 May", "30 Jun"]
     opened.close()
 
@@ -250,7 +257,7 @@ def test_months_of_listings_with_other_models_are_not_compared(tmp_path: Path) -
     opened = Warehouse.open(tmp_path)
     view = view_of(opened)
     assert {f"{day:%d %b}" for day in view.days["day"]} == {"30 Jun"}
-    assert view.charts[3].caption.endswith(
+    assert chart_of(view, "over-time").caption.endswith(
         "Left out: 1 month before 30 Jun 2024, from listings of other models, which cannot be compared."
     )
     opened.close()

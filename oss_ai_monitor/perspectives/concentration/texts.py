@@ -115,7 +115,7 @@ def members_caption(level: str, now: pd.Series | None) -> str:
 
 
 def members_details(level: str, figures: pd.DataFrame, *, is_in_time: bool) -> str:
-    parts = [f"Colours are strongest from {COLOUR_ENDS_AT[level == 'region']:.0%} on."]
+    parts = [f"Colours are strongest from {COLOUR_ENDS_AT[level == 'region']:.0%} on."] if is_in_time else []
     if level == "region":
         parts.append(
             "Europe includes the United Kingdom and Switzerland. Accounts of persons are individuals, wherever they "
@@ -173,15 +173,13 @@ def lorenz_details(level: str, now: pd.Series | None) -> str:
 
 
 def time_caption(level: str, days: np.ndarray, months_left_out: int = 0) -> str:
-    """Return what the lines are, and plainly where only one day compares."""
+    """Return what the lines are, and which months do not compare."""
     shares = f"Share of the most downloaded, of the ten and of the hundred most downloaded {PLURALS[level]}"
     if level == "region":
         shares = "Share of each region"
     if months_left_out:
         before = f"{counted(months_left_out, 'month')} before {date_text(days[0])}, from listings of other models"
         return f"{shares} in all downloads of 30 days. Left out: {before}, which cannot be compared."
-    if len(days) == 1:
-        return f"{shares}: only one day has landed ({date_text(days[0])}), so that each line is one point."
     return f"{shares} in all downloads of 30 days, month by month."
 
 

@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 import param
 
-from ...charts import DATES_OF_ITS_OWN, GREY, SHARES, Chart, Curves, HeatMap, LineSeries, Span
+from ...charts import DATES_OF_ITS_OWN, GREY, SHARES, Chart, Curves, HeatMap, LineSeries, Span, StackedRows
 from .. import regions
-from ..declaration import Plot, Source
+from ..declaration import Plot
 from ..perspective import Perspective
 from ..selection import Selection
 from ..whole_hub import SCOPE, WholeHub
 from . import texts
+from .sources import CHOICES, SOURCES
 
 FIGURES = "concentration"
 LEVELS = {"Models": "model", "Owners": "owner", "Families": "family", "Regions": "region"}
@@ -22,14 +23,6 @@ MOST_DAYS = 12  # columns of the heat map
 ALL_EQUAL = "if all had as many"
 PARTS = {"most downloaded": "#0072B2", "ten most": "#D55E00", "hundred most": "#009E73"}
 MARKERS = ("circle", "square", "triangle")
-_LEVEL = ("level",)
-_CHOICES = ("level", "without_largest")
-_CURVE = {
-    "is_without_largest": "whether the most downloaded model is left out",
-    "rank": "place from the most downloaded one, from 1",
-    "member_share": "these first ones, of all, 0 to 1",
-    "download_share": "of all downloads in 30 days, that the first ones have together, 0 to 1",
-}
 
 
 class Concentration(WholeHub, Perspective):
@@ -37,42 +30,10 @@ class Concentration(WholeHub, Perspective):
 
     title, slug, group, order = "Concentration", "concentration", "Use", 140
     question = "Whose models are used?"
-    parameters = (SCOPE, *_CHOICES)
+    parameters = (SCOPE, *CHOICES)
     is_dated, disputed_facts = False, ()
     other_queries = (FIGURES,)
-    sources = {  # noqa: RUF012
-        "most-downloaded": Source(
-            "concentration_members",
-            columns={
-                "day": "day of the listing, UTC",
-                "member": "model, owner, first base of the family, or region",
-                "place": "place on that day by downloads, from 1",
-                "models": "models of it whose downloads are known, a count",
-                "downloads": "downloads in the 30 days before, a count",
-                "share": "of all downloads of the dataset, 0 to 1",
-            },
-            parameters=_CHOICES,
-            names_models=True,
-        ),
-        "first-ranks": Source("concentration_curve", columns=_CURVE, parameters=_CHOICES),
-        "lorenz": Source("concentration_curve", columns=_CURVE, parameters=_CHOICES),
-        "over-time": Source(
-            "concentration_over_time",
-            columns={
-                "period": "first day of the month, UTC",
-                "day": "day whose downloads are compared, UTC",
-                "part": "the first ones by downloads, or the region",
-                "share": "of all downloads, 0 to 1",
-                "gini": "Gini coefficient: 0 is all equal, 1 is one has all",
-                "hhi": "Herfindahl-Hirschman index: 10,000 is one has all",
-                "basis": "listing: all models; weeks: those of the weekly series of adoption",
-                "is_complete": "whether the month is over, or one listing is all that has landed",
-                "members": "models, owners, families or reviewed regions that are compared, a count",
-                "downloads": "downloads of these in the 30 days before, a count",
-            },
-            parameters=_CHOICES,
-        ),
-    }
+    sources = SOURCES
 
     level = param.Selector(
         default="model",
@@ -120,13 +81,17 @@ class Concentration(WholeHub, Perspective):
         return answer
 
     def answer_of(self, chart: Chart) -> pd.DataFrame:
-        return {"most-downloaded": self.answer, "over-time": self.days}.get(chart.key, self.curve)
+        return {"first-ranks": self.curve, "lorenz": self.curve, "over-time": self.days}.get(chart.key, self.answer)
 
     def draw(self) -> list[Chart]:
+        details = ("downloads in 30 days", "downloads{0,0}"), ("place", "place"), ("models", "models{0,0}")
+        self._latest = StackedRows(
+            "most-downloaded", colours={"share": "#0072B2"}, x_title="share of all downloads", numbers=SHARES,
+            details=details, dates=DATES_OF_ITS_OWN,
+        )  # fmt: skip
         self._members = HeatMap(
-            "most-downloaded", x="month", y="name", value="share", x_title="day of the listing", y_title="",
-            cell_format=".1%", dates=DATES_OF_ITS_OWN,
-            details=(("downloads in 30 days", "downloads{0,0}"), ("place", "place"), ("models", "models{0,0}")),
+            "most-downloaded-by-day", x="month", y="name", value="share", x_title="day of the listing", y_title="",
+            cell_format=".1%", details=details, dates=DATES_OF_ITS_OWN,
         )  # fmt: skip
         self._ranks = Curves(
             "first-ranks", by="line", x="rank", value="download_share", x_title="how many, most downloaded first",
@@ -142,7 +107,7 @@ class Concentration(WholeHub, Perspective):
             "over-time", by="part", value="share", y_title="share of downloads", numbers=SHARES,
             details=(("Gini", "gini_text"), ("HHI", "hhi{0,0}")), dates=DATES_OF_ITS_OWN,
         )  # fmt: skip
-        return [self._members, self._ranks, self._lorenz, self._time]
+        return [self._latest, self._members, self._ranks, self._lorenz, self._time]
 
     def update(self, answer: pd.DataFrame) -> None:
         is_region, noun = self.level == "region", texts.PLURALS[self.level]
@@ -157,11 +122,16 @@ class Concentration(WholeHub, Perspective):
         rows = rows[rows["day"].isin(last_days)]
         names = list(dict.fromkeys(rows["name"]))
         names.sort(key=lambda name: name == regions.NOT_REVIEWED)  # stable: what is no region comes last
-        self._members.param.update(
-            title=f"Downloads by {noun[:-1]}" if self.level == "region" else f"The most downloaded {noun}",
-            caption=texts.members_caption(self.level, self._current()),
-            details=texts.members_details(self.level, self.figures, is_in_time=len(last_days) > 1),
-        )
+        is_in_time = len(last_days) > 1
+        for chart, is_offered in ((self._latest, not is_in_time), (self._members, is_in_time)):
+            chart.param.update(
+                title=f"Downloads by {noun[:-1]}" if self.level == "region" else f"The most downloaded {noun}",
+                caption=texts.members_caption(self.level, self._current()),
+                details=texts.members_details(self.level, self.figures, is_in_time=is_in_time),
+            )
+            chart.is_offered = is_offered
+        latest = rows[rows["day"].isin(last_days[-1:])].assign(part="share", value=rows["share"])
+        self._latest.send(latest.sort_values("name", key=lambda column: column.map(names.index)))
         self._members.set_scale(texts.COLOUR_ENDS_AT[self.level == "region"])
         self._members.send(rows, x_names=[_month(day) for day in last_days], y_names=names)
 
@@ -186,15 +156,17 @@ class Concentration(WholeHub, Perspective):
         gini = [f"{number:.4f}" if pd.notna(number) else "none" for number in self.days["gini"]]
         rows = self.days.assign(part=self._named(self.days["part"]), gini_text=gini)
         rows = rows.assign(period=rows["day"], is_complete=True)  # a point is one day's figure, and stands at its day
+        months_left_out = max(rows["months_left_out"], default=0)
         self._time.param.update(
             title=f"The most downloaded {noun} over time" if self.level != "region" else "Regions over time",
-            caption=texts.time_caption(self.level, rows["day"].unique(), max(rows["months_left_out"], default=0)),
+            caption=texts.time_caption(self.level, rows["day"].unique(), months_left_out),
             details=texts.time_details(is_weekly=bool((rows["basis"] == "weeks").any())),
         )
         days = rows["day"] if len(rows) else pd.Series([pd.Timestamp(self.selection.dates[1])])
         months = days.dt.to_period("M")  # whole months, so that a single day stands at its place in one
         span = Span(months.min().start_time.date(), months.max().end_time.date(), "day")
         styles = {name: (colour, marker) for (name, colour), marker in zip(PARTS.items(), MARKERS, strict=True)}
+        self._time.is_offered = rows["day"].nunique() > 1 or months_left_out > 0  # one day says nothing over time
         self._time.send(rows, span, regions.STYLES if self.level == "region" else styles)
 
     def _named(self, members: pd.Series) -> list[str]:
