@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oss_ai_monitor.warehouse import growing, sql_folder
-from oss_ai_monitor.warehouse.growing import Growing
-from oss_ai_monitor.warehouse.relations import Attribution, Relation, relations
+from oss_ai_monitor.warehouse import sql_folder
+from oss_ai_monitor.warehouse.engines.duckdb import growing
+from oss_ai_monitor.warehouse.engines.duckdb.growing import Growing
+from oss_ai_monitor.warehouse.plan.relations import Attribution, Relation, relations
 
 FIRST = date(2026, 1, 1)
 (CHANGES,) = (relation for relation in relations(sql_folder()) if relation.qualified == "core.adoption_changes")

@@ -114,7 +114,7 @@ def test_keys_that_landed_before_a_crash_are_those_of_the_next_build(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("oss_ai_monitor.warehouse.decided.Decided.finish", die)
+        patch.setattr("oss_ai_monitor.warehouse.engines.duckdb.decided.Decided.finish", die)
         with pytest.raises(KeyboardInterrupt):
             build_real(tmp_path)
     (run,) = Landing(tmp_path / "landing").manifests("repository_keys")

@@ -13,9 +13,10 @@ import pytest
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.history import catch_up
 from oss_ai_monitor.landing import Keys, Landing
-from oss_ai_monitor.warehouse import decided, growing, name_hash
-from oss_ai_monitor.warehouse.creating import create_from
-from oss_ai_monitor.warehouse.taking_over import TakingOver
+from oss_ai_monitor.warehouse import name_hash
+from oss_ai_monitor.warehouse.engines.duckdb import decided, growing
+from oss_ai_monitor.warehouse.engines.duckdb.creating import create_from
+from oss_ai_monitor.warehouse.engines.duckdb.taking_over import TakingOver
 from tests.conftest import land_rows
 from tests.growing import PIECES, build_anew, build_on, community, differences, land_piece
 
@@ -261,7 +262,7 @@ def test_a_table_that_cannot_be_copied_is_made_anew(folder: Path, monkeypatch: p
             raise duckdb.IOException("Corrupt database file")
         create_from(db, relation, select)
 
-    monkeypatch.setattr("oss_ai_monitor.warehouse.taking_over.create_from", fail)
+    monkeypatch.setattr("oss_ai_monitor.warehouse.engines.duckdb.taking_over.create_from", fail)
     assert digest(build_on(folder)) == before
 
 

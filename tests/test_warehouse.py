@@ -19,7 +19,7 @@ import pytest
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.warehouse.comments import column_comments, inherited, own_comments
-from oss_ai_monitor.warehouse.creating import verify_grain
+from oss_ai_monitor.warehouse.engines.duckdb.creating import verify_grain
 from oss_ai_monitor.warehouse.reading import ENTRY_BYTES, Answers
 
 from .conftest import PATIENCE, land_rows

@@ -6,12 +6,12 @@ Knows DuckDB and the files under sql/, and nothing of where landed files come fr
 from .building import build, build_lock
 from .catalog import by_snapshot_id
 from .checksums import NAME, build_record, connect, damage, digest, generations, read_through, translate_errors
+from .engines.duckdb.landed import Snapshot
 from .errors import BuildFailed, CheckFailed, Damaged, NoWarehouse, Outdated, WarehouseError, shorten_paths
 from .identity import SHAPE, Identity, landed_by
-from .landed import Snapshot
 from .left_out import leave_out, name_hash
+from .plan.relations import Relation, relations, seed, shape, sql_folder, tables
 from .reading import Warehouse, current
-from .relations import Relation, relations, seed, shape, sql_folder, tables
 
 __all__ = [
     "NAME",

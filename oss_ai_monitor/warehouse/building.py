@@ -15,17 +15,18 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock
 
-from . import checksums, disputes, left_out, macros, numbering
+from . import checksums, disputes, left_out, macros
 from .catalog import PINNED_FOLDER, left_out_of
 from .checksums import NAME, connect
 from .comments import column_comments
-from .creating import check
-from .decided import FILE as DECIDED
-from .decided import Decided
+from .engines.duckdb import numbering
+from .engines.duckdb.creating import check
+from .engines.duckdb.decided import FILE as DECIDED
+from .engines.duckdb.decided import Decided
+from .engines.duckdb.landed import Keys, Snapshot, create_landing, literal
+from .engines.duckdb.taking_over import TakingOver
 from .identity import rule_version
-from .landed import Keys, Snapshot, create_landing, literal
-from .relations import LAYERS, Relation, relations, sql_folder
-from .taking_over import TakingOver
+from .plan.relations import LAYERS, Relation, relations, sql_folder
 
 log = logging.getLogger("oss_ai_monitor")
 STORAGE_VERSION = "v1.5.0"  # the oldest DuckDB that reads our files

@@ -11,7 +11,7 @@ from . import left_out
 from .checksums import NAME, connect, served
 from .errors import BuildFailed
 from .identity import SHAPE, Identity, identity
-from .relations import sql_folder
+from .plan.relations import sql_folder
 
 PINNED_FOLDER = "beside"  # the folder of pinned generations; only users delete them
 

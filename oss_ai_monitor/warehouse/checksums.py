@@ -19,7 +19,8 @@ import msgspec
 
 from .errors import CheckFailed, Damaged, Outdated
 from .identity import SHAPE, shape_of
-from .relations import sql_folder, tables
+from .plan.fingerprints import Fingerprint
+from .plan.relations import sql_folder, tables
 
 NAME = "oss_ai_monitor.duckdb"
 REPAIR = "'oss-ai-monitor build' makes a new one from what has landed"
@@ -29,15 +30,6 @@ DAMAGE = ("Corrupt", "not a valid DuckDB", "Could not read", "Cannot open file",
 UNREADABLE = (OSError, msgspec.MsgspecError, ValueError, RecursionError)
 LACKING = (duckdb.CatalogException, duckdb.BinderException)
 """What DuckDB raises for a relation, a column or a type that is not there."""
-
-
-class Fingerprint(msgspec.Struct, frozen=True, array_like=True):
-    """What a relation was made from, and what it holds."""
-
-    of_inputs: str
-    """Hash over its SQL and over what it reads."""
-    content: str = ""
-    """Hash over its rows; "" where they are not compared."""
 
 
 class BuildRecord(msgspec.Struct):

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from .relations import Relation
+from .plan.relations import Relation
 
 _COLUMN_COMMENT = re.compile(r"(\w+),?[ \t]*/\*\s*(.*?)\s*\*/", re.DOTALL)
 Node = dict[str, Any]

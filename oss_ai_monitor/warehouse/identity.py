@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from .relations import version
+from .plan.relations import version
 
 SHAPE = 5
 """Number of the shape that this version builds and reads. Raise it when a relation, a column or a type goes that

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from .errors import BuildFailed
-from .relations import version
+from .plan.relations import version
 
 CREATE = "create macro "
 VERSION = "macros_version"  # a macro too: it returns the version of sql/macros in a generation

@@ -17,7 +17,7 @@ from . import catalog, checksums, left_out, macros
 from .checksums import LACKING, NAME, connect
 from .errors import Damaged, NoWarehouse, Outdated
 from .identity import identity
-from .relations import read, sql_folder
+from .plan.relations import read, sql_folder
 
 log = logging.getLogger("oss_ai_monitor")
 CACHE_BYTES = 64_000_000  # size of the cached answers

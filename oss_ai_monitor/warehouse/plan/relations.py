@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from .errors import BuildFailed
+from ..errors import BuildFailed
 
 GRAIN = "-- grain: "
 AS_LANDED = "none, as landed"
@@ -133,8 +133,8 @@ class Relation:
 
 def sql_folder() -> Path:
     """Return the folder sql: beside the package in a checkout, inside it in an installed wheel."""
-    inside = Path(__file__).parents[1] / "sql"
-    return inside if inside.is_dir() else Path(__file__).parents[2] / "sql"
+    inside = Path(__file__).parents[2] / "sql"
+    return inside if inside.is_dir() else Path(__file__).parents[3] / "sql"
 
 
 def shape(source: str, sql: Path | None = None) -> str:

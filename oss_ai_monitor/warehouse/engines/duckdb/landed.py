@@ -11,11 +11,11 @@ from typing import Protocol
 
 import duckdb
 
-from ..patterns import pattern
-from ..version import __version__
-from . import left_out
-from .identity import SHAPE, rule_version
-from .relations import Relation
+from ....patterns import pattern
+from ....version import __version__
+from ... import left_out
+from ...identity import SHAPE, rule_version
+from ...plan.relations import Relation
 
 
 class Snapshot(Protocol):

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-from .errors import BuildFailed, CheckFailed
+from ...errors import BuildFailed, CheckFailed
+from ...plan.relations import Relation
 from .landed import create_scratch
-from .relations import Relation
 
 MAX_BITS = 1 << 27
 """Span of whole numbers up to which they are counted as bits: 16 MB."""

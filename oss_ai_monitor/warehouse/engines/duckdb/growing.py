@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 import duckdb
 
-from .relations import Attribution, Relation
+from ...plan.relations import Attribution, Relation
 
 MAX_SHARE = 0.2
 """Share of changed models above which it takes less to make all of them anew."""

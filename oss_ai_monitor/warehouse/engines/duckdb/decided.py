@@ -15,11 +15,11 @@ from pathlib import Path
 
 import duckdb
 
+from ...errors import BuildFailed
+from ...plan.relations import FACTS, Relation
 from .creating import create, create_from, verify_grain
-from .errors import BuildFailed
 from .growing import MAX_SHARE, Growing
 from .landed import literal
-from .relations import FACTS, Relation
 
 FILE = ".decided"
 MAX_BUILDS = 60

@@ -15,14 +15,13 @@ from pathlib import Path
 
 import duckdb
 
-from ..version import __version__
-from . import checksums
-from .checksums import Fingerprint
+from ... import checksums
+from ...errors import BuildFailed
+from ...plan.fingerprints import Fingerprint, of_inputs
+from ...plan.relations import FACTS, Relation
 from .creating import create, create_from
 from .decided import Decided
-from .errors import BuildFailed
 from .landed import literal
-from .relations import FACTS, Relation
 
 log = logging.getLogger("oss_ai_monitor")
 COMPARED_ROWS = 1_000_000
@@ -81,7 +80,7 @@ class TakingOver:
 
     def make(self, relation: Relation) -> None:
         """Create a relation, or take it over."""
-        fingerprint = self._fingerprint(relation)
+        fingerprint = of_inputs(relation, self.now, self.inputs)
         before = self.before.get(relation.qualified)
         is_same = before is not None and before.of_inputs == fingerprint
         if self.decided and relation.qualified == FACTS:
@@ -117,15 +116,6 @@ class TakingOver:
             self.created.discard(name)
             self.db.execute(f"drop view if exists {name}")
             self.db.execute(f"drop table if exists work.{name}")
-
-    def _fingerprint(self, relation: Relation) -> str:
-        parts = [relation.select, __version__, duckdb.__version__]
-        for name in sorted(relation.reads):
-            if (input_now := self.now.get(name)) is not None:
-                parts.append(f"{name} {input_now.content or input_now.of_inputs}")
-            else:
-                parts.append(f"{name} {self.inputs.get(name, '')}")
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
 
     def _copy(self, relation: Relation) -> bool:
         """Copy a table of the generation before; False, and nothing else is taken over, if it cannot be read."""
