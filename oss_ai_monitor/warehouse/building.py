@@ -8,9 +8,10 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 from filelock import FileLock
@@ -26,9 +27,40 @@ from .engines.duckdb.decided import Decided
 from .engines.duckdb.landed import Keys, Snapshot, create_landing, literal
 from .engines.duckdb.taking_over import TakingOver
 from .identity import rule_version
+from .plan.fingerprints import Fingerprint
 from .plan.relations import LAYERS, Relation, relations, sql_folder
 
 log = logging.getLogger("oss_ai_monitor")
+
+
+class Making(Protocol):
+    """What an engine does in a build: it creates the relations, one after the other."""
+
+    now: dict[str, Fingerprint]
+    taken_over: list[str]
+    engine: str
+
+    @property
+    def notice(self) -> str: ...
+    def make(self, relation: Relation) -> None: ...
+    def drop_unread(self, remaining: Iterable[Relation]) -> None: ...
+    def detach(self) -> None: ...
+
+
+class Spark(Protocol):
+    """A cluster that makes the tables of a build."""
+
+    def begin(
+        self,
+        db: duckdb.DuckDBPyConnection,
+        relations: list[Relation],
+        inputs: Mapping[str, str],
+        runs: list[Snapshot],
+        sql: Path,
+    ) -> Making: ...
+    def finish(self) -> None: ...
+
+
 STORAGE_VERSION = "v1.5.0"  # the oldest DuckDB that reads our files
 
 
@@ -61,6 +93,7 @@ def build(
     is_pinned: bool = False,
     keys: Keys | None = None,
     is_full: bool = False,
+    spark: Spark | None = None,
 ) -> Path:
     """Build one generation from landed snapshots, verify its grains, run the checks, then swap it in.
 
@@ -68,10 +101,11 @@ def build(
     `progress` is told the name of each relation, and of one with many days how far it has come, after a space.
     `keys` are the numbers that stand for ids, and get those of new ids; without them a build numbers anew,
     and takes nothing over.
+    With `spark` a cluster makes the tables, and nothing is taken over.
     With `is_pinned` the served generation stays; the new one is kept for links that pin it until its file is removed.
     Returns the generation's file. Raises BuildFailed or CheckFailed; then the previous generation still serves.
     """
-    sql = sql or sql_folder()
+    sql, snapshots = sql or sql_folder(), list(snapshots)
     generations = folder / "generations"
     generations.mkdir(parents=True, exist_ok=True)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
@@ -85,16 +119,20 @@ def build(
             ordered = relations(sql)
             shapes = [relation for relation in ordered if relation.layer == "landing"]
             key_runs, names = list(keys.runs) if keys else [], left_out.entries(folder, sql)
-            inputs = create_landing(db, sql, shapes, list(snapshots), key_runs, names)
+            inputs = create_landing(db, sql, shapes, snapshots, key_runs, names)
             to_create = [relation for relation in ordered if relation.layer != "landing"]
-            previous = None if is_full or not keys else checksums.served(folder)
+            previous = None if is_full or spark or not keys else checksums.served(folder)
             decided = None
-            if keys and not is_pinned:
+            if keys and not is_pinned and not spark:
                 rules = repr([rule_version(sql), left_out.list_version(names), duckdb.__version__, STORAGE_VERSION])
                 run_ids = [run.snapshot_id for run in key_runs]
                 file = generations / DECIDED
                 decided = Decided(db, file, to_create, rules, run_ids, is_full=is_full, progress=progress)
-            making = TakingOver(db, to_create, inputs, previous, decided, is_recorded=keys is not None)
+            making: Making
+            if spark:
+                making = spark.begin(db, to_create, inputs, [*snapshots, *key_runs], sql)
+            else:
+                making = TakingOver(db, to_create, inputs, previous, decided, is_recorded=keys is not None)
             for number, relation in enumerate(to_create, 1):
                 progress(relation.qualified)
                 making.make(relation)
@@ -102,7 +140,7 @@ def build(
                 making.drop_unread(to_create[number:])
             making.detach()
             record.fingerprints, record.taken_over = making.now if keys else {}, len(making.taken_over)
-            record.notice = making.notice
+            record.notice, record.engine = making.notice, making.engine
             check(db, sql)
             record.disputes = disputes.count(db)
             record.disputes_before = disputes.count_before(db, checksums.served(folder) or folder / NAME)
@@ -118,6 +156,8 @@ def build(
                 decided.finish()
                 decided.detach()
         unfinished.rename(target)
+        if spark:
+            spark.finish()
         checksums.sync(target.parent)
     except BaseException:
         unfinished.unlink(missing_ok=True)

@@ -47,6 +47,8 @@ class BuildRecord(msgspec.Struct):
     """Tables that are those of the generation before."""
     notice: str = ""
     """Why nothing was taken over, though there was a generation before."""
+    engine: str = ""
+    """What made the tables, with its share; "" for DuckDB alone."""
 
 
 class Checksum(msgspec.Struct):

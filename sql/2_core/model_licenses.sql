@@ -10,7 +10,7 @@ with declared as (
     from core.card_entries
     where subject in ('licence', 'licence name')
     union all
-    select model_key, tag[9:], if(is_of_listing, 3, 4), position
+    select model_key, substr(tag, 9), if(is_of_listing, 3, 4), position
     from core.tags
     where subject = 'licence'
     union all

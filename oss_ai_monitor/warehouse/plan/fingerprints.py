@@ -33,3 +33,8 @@ def of_inputs(relation: Relation, made: Mapping[str, Fingerprint], inputs: Mappi
         else:
             parts.append(f"{name} {inputs.get(name, '')}")
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
+
+
+def of_text(text: str) -> str:
+    """Return the fingerprint of what has no SQL: of seeds and of what is landed."""
+    return hashlib.sha256(text.encode()).hexdigest()[:24]

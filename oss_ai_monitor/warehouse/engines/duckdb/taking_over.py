@@ -55,6 +55,7 @@ class TakingOver:
         self.created: set[str] = set()
         """Scratch relations of core that are there."""
         self.before: dict[str, Fingerprint] = {}
+        self.engine = ""
         self.notice = ""
         """Why nothing is taken over, where there is a generation before this one."""
         if previous is not None and previous.exists():

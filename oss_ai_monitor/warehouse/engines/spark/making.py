@@ -1,0 +1,169 @@
+"""Spark makes the relations: each lands as Parquet in a scratch folder, and DuckDB puts it into the generation.
+
+Relations that are listed in sql/spark_exceptions.csv, and those that a Spark refuses to read, DuckDB makes from the
+Parquet of the others. Every row of a build on Spark is made anew: nothing is taken over.
+"""
+
+from __future__ import annotations
+
+import csv
+import logging
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import duckdb
+
+from ....patterns import pattern
+from ...errors import BuildFailed
+from ...plan.fingerprints import Fingerprint, of_inputs, of_text
+from ...plan.relations import Relation
+from ..duckdb.creating import create, create_from, verify_grain
+from ..duckdb.landed import Snapshot, literal
+from .scratch import WHOLE, Scratch
+from .session import INSTALL, Refused, Session
+from .types import exported, schema, spark_type
+
+log = logging.getLogger("oss_ai_monitor")
+EXCEPTIONS = "spark_exceptions.csv"
+
+
+class Making:
+    """Creates the relations of one build, in order."""
+
+    def __init__(
+        self,
+        db: duckdb.DuckDBPyConnection,
+        relations: Iterable[Relation],
+        inputs: Mapping[str, str],
+        runs: Iterable[Snapshot],
+        sql: Path,
+        session: Session,
+        scratch: Scratch,
+    ) -> None:
+        """`inputs`: fingerprints of what is landed and of the seeds, by relation. `runs`: what has landed."""
+        try:
+            from .dialect import translate, view_name
+        except ImportError as error:
+            raise BuildFailed(INSTALL) from error
+        self.translate, self.view_name = translate, view_name
+        self.db, self.session, self.scratch, self.inputs = db, session, scratch, inputs
+        self.runs = list(runs)
+        self.exceptions = exceptions(sql)
+        self.now: dict[str, Fingerprint] = {}
+        self.taken_over: list[str] = []
+        self.on_spark: list[str] = []
+        self.by_duckdb: list[str] = []
+        self.refused: dict[str, str] = {}
+        """Relations that this Spark would not read though they are not listed, with its reason."""
+        self.read_by_others = {name for relation in relations for name in relation.reads}
+        self._named: set[str] = set()
+
+    @property
+    def engine(self) -> str:
+        """Return who made what."""
+        others = f", {len(self.by_duckdb)} by DuckDB" if self.by_duckdb else ""
+        refused = f" ({len(self.refused)} of them because Spark refused them)" if self.refused else ""
+        return f"Spark {self.session.version}: {len(self.on_spark)} tables by Spark{others}{refused}"
+
+    @property
+    def notice(self) -> str:
+        return self.scratch.notice()
+
+    def make(self, relation: Relation) -> None:
+        """Create a relation: a view that is shipped, and what is listed, in DuckDB; every other one on Spark."""
+        name = relation.qualified
+        self.now[name] = Fingerprint(of_inputs(relation, self.now, self.inputs))
+        is_view = relation.is_shipped and relation.kind == "view"
+        if is_view:
+            create(self.db, relation)
+        elif name in self.exceptions or not self._make_on_spark(relation):
+            create(self.db, relation)
+            self.by_duckdb.append(name)
+
+    def _make_on_spark(self, relation: Relation) -> bool:
+        """Create a relation from what Spark makes of it; False if it cannot read the select."""
+        path = self.scratch.path(relation.qualified, self.now[relation.qualified].of_inputs)
+        try:
+            types = self._columns(relation.select)
+            if not self.scratch.is_whole(path):
+                for name in sorted(relation.reads):
+                    self._name(name)
+                select = self.translate(relation.select, lambda text: list(self._columns(text)))
+                columns = ", ".join(f"cast(`{column}` as {spark_type(kind)}) as `{column}`" for column, kind in types.items())
+                self.session.write(f"select {columns} from (\n{select}\n)", path)
+        except Refused as error:
+            reason = str(error)
+        except duckdb.Error as error:
+            raise BuildFailed(f"{relation.path}: {error}") from error
+        except BuildFailed as error:
+            raise BuildFailed(f"{relation.path}: {error}") from error
+        except ValueError as error:  # no rule for a construct, or a type that Spark has not
+            reason = str(error)
+        else:
+            self._load(relation, path, types)
+            self.on_spark.append(relation.qualified)
+            return True
+        log.warning("%s is made by DuckDB, for Spark refuses it: %s", relation.qualified, reason)
+        self.refused[relation.qualified] = reason
+        return False
+
+    def _load(self, relation: Relation, path: Path, types: Mapping[str, str]) -> None:
+        """Put the Parquet of a relation into the generation, in DuckDB's own types."""
+        name = relation.qualified
+        casts = ", ".join(f"{column}::{kind} as {column}" for column, kind in types.items())
+        select = f"select {casts} from read_parquet({literal(str(pattern(path)) + '/*.parquet')})"
+        try:
+            if relation.is_shipped:
+                create_from(self.db, relation, select)
+            else:
+                self.db.execute(f"create view {name} as\n{select}")
+            verify_grain(self.db, relation)
+        except duckdb.Error as error:
+            raise BuildFailed(f"{relation.path}: {error}") from error
+        self.session.name(self.view_name(name), [path.as_uri()], schema(types))
+        self._named.add(name)
+
+    def _name(self, name: str) -> None:
+        """Let Spark read a relation under its name, where it cannot yet."""
+        if name in self._named:
+            return
+        types = self._columns(f"select * from {name}")
+        landed = [run for run in self.runs if f"landing.{run.source}" == name and run.paths]
+        if landed and all(run.read_to is None for run in landed):
+            self._name_landed(name, landed, types)
+        else:
+            path = self.scratch.path(name, self._fingerprint(name))
+            if not self.scratch.is_whole(path):
+                path.mkdir(parents=True)
+                self.db.execute(
+                    f"copy (select {exported(types)} from {name}) to {literal(str(path / 'part-00000.parquet'))} (format parquet)"
+                )
+                (path / WHOLE).touch()
+            self.session.name(self.view_name(name), [path.as_uri()], schema(types))
+        self._named.add(name)
+
+    def _name_landed(self, name: str, landed: list[Snapshot], types: Mapping[str, str]) -> None:
+        """Let Spark read landed files as they are; the folder of each names the snapshot of its rows."""
+        own = {column: kind for column, kind in types.items() if column != "snapshot_id"}
+        paths = [path.resolve().as_uri() for run in landed for path in run.paths]
+        self.session.name(self.view_name(name), paths, schema(own), "snapshot_id")
+
+    def _fingerprint(self, name: str) -> str:
+        made = self.now.get(name)
+        return made.of_inputs if made else of_text(self.inputs.get(name, ""))
+
+    def _columns(self, select: str) -> dict[str, str]:
+        return {row[0]: row[1] for row in self.db.execute(f"describe {select}").fetchall()}
+
+    def drop_unread(self, remaining: Iterable[Relation]) -> None:
+        """Nothing to drop: what is not shipped is a view of scratch."""
+
+    def detach(self) -> None:
+        """Let go of the cluster."""
+        self.session.close()
+
+
+def exceptions(sql: Path) -> set[str]:
+    """Return the relations that DuckDB makes in a build on Spark."""
+    with (sql / EXCEPTIONS).open(encoding="utf-8", newline="") as file:
+        return {row["relation"] for row in csv.DictReader(file)}

@@ -1,0 +1,87 @@
+"""A session on a Spark cluster, by Spark Connect: runs selects, writes Parquet, and names views.
+
+Knows nothing of the warehouse. pyspark is imported here only, and when a session begins.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from pathlib import Path
+from typing import Any
+
+from ...errors import BuildFailed
+
+INSTALL = "a build on Spark needs pyspark and sqlglot: install 'oss-ai-monitor[spark]'"
+SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",
+    "spark.sql.ansi.enabled": "false",  # what DuckDB gives for 1 / 0 is NULL, and so is this
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    "spark.sql.parquet.int96RebaseModeInWrite": "CORRECTED",
+    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+    "spark.sql.mapKeyDedupPolicy": "LAST_WIN",
+}
+OF_THE_TEXT = re.compile(r"SQLSTATE: (?:0A|21|22|42|54)")
+"""Classes of SQL states: not supported, of data and of grammar. All others are of the cluster."""
+
+
+class Refused(Exception):
+    """Spark cannot read a select: a matter of the text, whatever the data."""
+
+
+class Session:
+    """A connection to a cluster; use it as a context."""
+
+    def __init__(self, address: str) -> None:
+        """`address`: sc://host:port. Raises BuildFailed where nothing answers there."""
+        try:
+            from pyspark.sql import SparkSession
+        except ImportError as error:
+            raise BuildFailed(INSTALL) from error
+        self.address = address
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of pandas 3, which nothing here uses
+            try:
+                self._spark: Any = SparkSession.builder.remote(address).create()
+                self.version = str(self._spark.version)
+                for name, value in SETTINGS.items():
+                    self._spark.conf.set(name, value)
+            except Exception as error:  # noqa: BLE001 - gRPC, and whatever a proxy answers
+                raise BuildFailed(f"no Spark answers at {address}: {_first_line(error)}") from error
+
+    def write(self, select: str, path: Path) -> None:
+        """Write the rows of a select as Parquet. Raises Refused, and BuildFailed where the cluster failed."""
+        try:
+            self._spark.sql(select).write.mode("overwrite").parquet(path.as_uri())
+        except Exception as error:  # a worker, the driver or the disk, where it is not the text
+            if OF_THE_TEXT.search(str(error)):
+                raise Refused(_first_line(error)) from error
+            raise BuildFailed(f"Spark at {self.address} failed: {_first_line(error)}") from error
+
+    def name(self, view: str, paths: list[str], schema: str, folder_column: str = "") -> None:
+        """Give Parquet files the name of a view; columns that a file lacks are NULL there.
+
+        `folder_column`: a column that holds the name of each file's folder.
+        """
+        try:
+            frame = self._spark.read.schema(schema).parquet(*paths)
+            if folder_column:
+                frame = frame.selectExpr("*", f"element_at(split(_metadata.file_path, '/'), -2) as {folder_column}")
+            frame.createOrReplaceTempView(view)
+        except Exception as error:  # noqa: BLE001 - a path that the cluster does not see, or the driver is gone
+            raise BuildFailed(
+                f"Spark at {self.address} cannot read {paths[0]}: {_first_line(error)}; landing and scratch must be on "
+                "a path that the cluster sees, too"
+            ) from error
+
+    def close(self) -> None:
+        try:
+            self._spark.stop()
+        except Exception:  # noqa: BLE001, S110 - the cluster may be gone
+            pass
+
+
+def _first_line(error: BaseException) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return (lines[0] if lines else type(error).__name__)[:300]
