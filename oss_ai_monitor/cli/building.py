@@ -33,9 +33,31 @@ from .landing import Notify
 )
 @click.option("--full", "is_full", is_flag=True, help="Make every table anew, also those that have not changed.")
 @click.option("--memory", default="3GB", show_default=True, help="Memory that DuckDB may use before it spills to disk.")
+@click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "spark"]),
+    default="duckdb",
+    show_default=True,
+    help="What makes the tables: DuckDB here, or a Spark cluster, which makes all of them anew.",
+)
+@click.option("--spark", "address", metavar="ADDRESS", help="Where the cluster answers Spark Connect: sc://HOST:15002.")
+@click.option(
+    "--scratch",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the tables of a build on Spark, which the cluster sees under the same path, as it sees landing; "
+    "else generations/.spark in the warehouse's folder.",
+)
 @click.pass_obj
 def build(
-    folder: Path, as_of: datetime | None, landed_by: datetime | None, is_pinned: bool, is_full: bool, memory: str
+    folder: Path,
+    as_of: datetime | None,
+    landed_by: datetime | None,
+    is_pinned: bool,
+    is_full: bool,
+    memory: str,
+    engine: str,
+    address: str | None,
+    scratch: Path | None,
 ) -> None:
     """Build a new generation of the warehouse from what has landed, check it, and swap it in.
 
@@ -45,15 +67,26 @@ def build(
     Tables whose SQL and whose data are those of the served generation are taken over from it, and what is decided of a
     model alone is decided anew for models that changed. With --full nothing is taken over; the result is the same.
 
+    With --engine spark a cluster makes all tables anew, and this machine puts them into the generation; a build that
+    dies is gone on with by the next one on Spark.
+
     \b
     Examples: oss-ai-monitor build
               oss-ai-monitor build --as-of 2024-11-04
               oss-ai-monitor build --full
               oss-ai-monitor build --landed-by 2026-11-24T13:42:05 --beside
+              oss-ai-monitor build --engine spark --spark sc://cluster:15002
     """
     if is_pinned and as_of is None and landed_by is None:
         raise click.UsageError("--beside keeps a past generation, and needs --landed-by or --as-of: it says which")
-    build_generation(folder, memory, as_of=as_of, landed_by=landed_by, is_pinned=is_pinned, is_full=is_full)
+    if (engine == "spark") != (address is not None):
+        raise click.UsageError("--engine spark and --spark ADDRESS belong together")
+    if scratch and not address:
+        raise click.UsageError("--scratch is for a build with --engine spark")
+    cluster = warehouse.Cluster(address, scratch or folder / "generations" / ".spark") if address else None
+    build_generation(
+        folder, memory, as_of=as_of, landed_by=landed_by, is_pinned=is_pinned, is_full=is_full, cluster=cluster
+    )
 
 
 def build_generation(
@@ -66,6 +99,7 @@ def build_generation(
     is_log: bool | None = None,
     is_pinned: bool = False,
     is_full: bool = False,
+    cluster: warehouse.Cluster | None = None,
 ) -> None:
     """Build a generation from what has landed. Raises NoWarehouse if nothing has, and what a build raises."""
     if not (folder / "landing").is_dir():  # before a lock makes the folder
@@ -96,11 +130,16 @@ def build_generation(
             is_pinned=is_pinned,
             keys=keys,
             is_full=is_full,
+            spark=cluster,
         )
     record = warehouse.build_record(generation)
     taken_over = f", {record.taken_over} tables taken over" if record and record.taken_over else ""
     notify(f"built {generation} in {time.monotonic() - started:.1f} s{taken_over}")
-    if record and record.notice:
+    if record and record.engine:
+        notify(f"  everything was made anew, as on Spark always: {record.engine}")
+        if record.notice:
+            notify(f"  {record.notice}")
+    elif record and record.notice:
         notify(f"  everything was made anew: {record.notice}")
 
 

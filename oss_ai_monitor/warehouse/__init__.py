@@ -6,7 +6,9 @@ Knows DuckDB and the files under sql/, and nothing of where landed files come fr
 from .building import build, build_lock
 from .catalog import by_snapshot_id
 from .checksums import NAME, build_record, connect, damage, digest, generations, read_through, translate_errors
+from .comparing import Comparison, compare
 from .engines.duckdb.landed import Snapshot
+from .engines.spark import Cluster
 from .errors import BuildFailed, CheckFailed, Damaged, NoWarehouse, Outdated, WarehouseError, shorten_paths
 from .identity import SHAPE, Identity, landed_by
 from .left_out import leave_out, name_hash
@@ -18,6 +20,8 @@ __all__ = [
     "SHAPE",
     "BuildFailed",
     "CheckFailed",
+    "Cluster",
+    "Comparison",
     "Damaged",
     "Identity",
     "NoWarehouse",
@@ -30,6 +34,7 @@ __all__ = [
     "build_lock",
     "build_record",
     "by_snapshot_id",
+    "compare",
     "connect",
     "current",
     "damage",

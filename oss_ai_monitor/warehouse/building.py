@@ -38,8 +38,9 @@ class Making(Protocol):
 
     now: dict[str, Fingerprint]
     taken_over: list[str]
-    engine: str
 
+    @property
+    def engine(self) -> str: ...
     @property
     def notice(self) -> str: ...
     def make(self, relation: Relation) -> None: ...

@@ -28,7 +28,7 @@ with unbounded as (
             when 'first submission' then dating_submissions[1]::timestamp
         end as unbounded_at,
         rule in ('curated release date', 'date of its release') as is_curated,
-        coalesce(is_curated and is_official and unbounded_at::date - submitted_on <= 35, false) as is_official_if_early,
+        coalesce(is_curated and is_official and date_diff('day', submitted_on, unbounded_at::date) <= 35, false) as is_official_if_early,
         -- a release that others than its owner scored before its date is no younger than that score
         if(is_official_if_early, unbounded_at::date, least(unbounded_at::date, submitted_on)) as bounds_on,
     from core.claimed_dates as claimed

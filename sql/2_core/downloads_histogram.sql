@@ -38,8 +38,8 @@ summed as (
 )
 select
     *,
-    sum(members) over more - members as members_above,
-    sum(members * downloads) over more - members * downloads as downloads_above,
+    (sum(members) over more) - members as members_above,
+    (sum(members * downloads) over more) - members * downloads as downloads_above,
     sum(members) over all_of_level as all_members,
     sum(members * downloads) over all_of_level as all_downloads,
 from summed

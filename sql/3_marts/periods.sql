@@ -14,7 +14,7 @@ periods as (
         settled_on,
         awaits_late_submissions,
         date_trunc(unit, day)::date as period,
-        (period + case unit when 'day' then interval 1 day when 'week' then interval 7 day else interval 1 month end - interval 1 day)::date as last_day,
+        case unit when 'day' then period when 'week' then period + 6 else (period + interval 1 month)::date - 1 end as last_day,
     from days
     cross join (select unnest(['day', 'week', 'month']) as unit)
 )

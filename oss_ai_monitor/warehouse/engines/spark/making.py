@@ -42,10 +42,12 @@ class Making:
     ) -> None:
         """`inputs`: fingerprints of what is landed and of the seeds, by relation. `runs`: what has landed."""
         try:
-            from .dialect import translate, view_name
+            from .translating import translate, view_name
         except ImportError as error:
             raise BuildFailed(INSTALL) from error
         self.translate, self.view_name = translate, view_name
+        self.rules = "".join(path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.py")))
+        """What decides of a relation beside its SQL and what it reads: this folder."""
         self.db, self.session, self.scratch, self.inputs = db, session, scratch, inputs
         self.runs = list(runs)
         self.exceptions = exceptions(sql)
@@ -72,7 +74,7 @@ class Making:
     def make(self, relation: Relation) -> None:
         """Create a relation: a view that is shipped, and what is listed, in DuckDB; every other one on Spark."""
         name = relation.qualified
-        self.now[name] = Fingerprint(of_inputs(relation, self.now, self.inputs))
+        self.now[name] = Fingerprint(of_text(of_inputs(relation, self.now, self.inputs) + self.rules))
         is_view = relation.is_shipped and relation.kind == "view"
         if is_view:
             create(self.db, relation)
@@ -86,10 +88,12 @@ class Making:
         try:
             types = self._columns(relation.select)
             if not self.scratch.is_whole(path):
-                for name in sorted(relation.reads):
-                    self._name(name)
-                select = self.translate(relation.select, lambda text: list(self._columns(text)))
-                columns = ", ".join(f"cast(`{column}` as {spark_type(kind)}) as `{column}`" for column, kind in types.items())
+                for other in sorted(relation.reads):
+                    self._name(other)
+                select = self.translate(relation.select, self._columns_of_part)
+                columns = ", ".join(
+                    f"cast(`{column}` as {spark_type(kind)}) as `{column}`" for column, kind in types.items()
+                )
                 self.session.write(f"select {columns} from (\n{select}\n)", path)
         except Refused as error:
             reason = str(error)
@@ -132,12 +136,11 @@ class Making:
         if landed and all(run.read_to is None for run in landed):
             self._name_landed(name, landed, types)
         else:
-            path = self.scratch.path(name, self._fingerprint(name))
+            path = self.scratch.path(f"read.{name}", self._fingerprint(name))
             if not self.scratch.is_whole(path):
                 path.mkdir(parents=True)
-                self.db.execute(
-                    f"copy (select {exported(types)} from {name}) to {literal(str(path / 'part-00000.parquet'))} (format parquet)"
-                )
+                file = literal(str(path / "part-00000.parquet"))
+                self.db.execute(f"copy (select {exported(types)} from {name}) to {file} (format parquet)")
                 (path / WHOLE).touch()
             self.session.name(self.view_name(name), [path.as_uri()], schema(types))
         self._named.add(name)
@@ -154,6 +157,12 @@ class Making:
 
     def _columns(self, select: str) -> dict[str, str]:
         return {row[0]: row[1] for row in self.db.execute(f"describe {select}").fetchall()}
+
+    def _columns_of_part(self, select: str) -> dict[str, str]:
+        try:
+            return self._columns(select)
+        except duckdb.Error as error:
+            raise ValueError(" ".join(str(error).split())[:200]) from error
 
     def drop_unread(self, remaining: Iterable[Relation]) -> None:
         """Nothing to drop: what is not shipped is a view of scratch."""

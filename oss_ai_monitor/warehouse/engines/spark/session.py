@@ -5,10 +5,13 @@ Knows nothing of the warehouse. pyspark is imported here only, and when a sessio
 
 from __future__ import annotations
 
+import contextlib
 import re
+import socket
 import warnings
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ...errors import BuildFailed
 
@@ -20,8 +23,11 @@ SETTINGS = {
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
     "spark.sql.parquet.int96RebaseModeInWrite": "CORRECTED",
     "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
-    "spark.sql.mapKeyDedupPolicy": "LAST_WIN",
+    "spark.sql.legacy.sizeOfNull": "false",
 }
+RETRIES, MAX_BACKOFF = 7, 10_000
+"""How often, and after how many milliseconds at most, a cluster is asked again that answers no more: half a minute."""
+PORT = 15_002
 OF_THE_TEXT = re.compile(r"SQLSTATE: (?:0A|21|22|42|54)")
 """Classes of SQL states: not supported, of data and of grammar. All others are of the cluster."""
 
@@ -37,17 +43,20 @@ class Session:
         """`address`: sc://host:port. Raises BuildFailed where nothing answers there."""
         try:
             from pyspark.sql import SparkSession
+            from pyspark.sql.connect.client.retries import DefaultPolicy
         except ImportError as error:
             raise BuildFailed(INSTALL) from error
         self.address = address
+        _require_answer(address)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of pandas 3, which nothing here uses
             try:
                 self._spark: Any = SparkSession.builder.remote(address).create()
+                self._spark.client.set_retry_policies([DefaultPolicy(max_retries=RETRIES, max_backoff=MAX_BACKOFF)])
                 self.version = str(self._spark.version)
                 for name, value in SETTINGS.items():
                     self._spark.conf.set(name, value)
-            except Exception as error:  # noqa: BLE001 - gRPC, and whatever a proxy answers
+            except Exception as error:
                 raise BuildFailed(f"no Spark answers at {address}: {_first_line(error)}") from error
 
     def write(self, select: str, path: Path) -> None:
@@ -69,17 +78,26 @@ class Session:
             if folder_column:
                 frame = frame.selectExpr("*", f"element_at(split(_metadata.file_path, '/'), -2) as {folder_column}")
             frame.createOrReplaceTempView(view)
-        except Exception as error:  # noqa: BLE001 - a path that the cluster does not see, or the driver is gone
+        except Exception as error:
             raise BuildFailed(
                 f"Spark at {self.address} cannot read {paths[0]}: {_first_line(error)}; landing and scratch must be on "
                 "a path that the cluster sees, too"
             ) from error
 
     def close(self) -> None:
-        try:
+        with contextlib.suppress(Exception):  # the cluster may be gone
             self._spark.stop()
-        except Exception:  # noqa: BLE001, S110 - the cluster may be gone
-            pass
+
+
+def _require_answer(address: str) -> None:
+    """Raise BuildFailed where no server listens: the client would try for long."""
+    parts = urlsplit(address)
+    if parts.scheme != "sc" or not parts.hostname:
+        raise BuildFailed(f"{address} is no address of Spark Connect: expected sc://HOST:{PORT}")
+    try:
+        socket.create_connection((parts.hostname, parts.port or PORT), timeout=10).close()
+    except OSError as error:
+        raise BuildFailed(f"no Spark answers at {address}: {error}") from error
 
 
 def _first_line(error: BaseException) -> str:

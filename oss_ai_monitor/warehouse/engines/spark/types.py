@@ -48,7 +48,7 @@ def spark_type(kind: str) -> str:
 
 
 def exported(columns: Mapping[str, str]) -> str:
-    """Return what DuckDB selects of a relation for a file that Spark reads: Parquet has no whole numbers of 128 bits."""
+    """Return what DuckDB selects of a relation for Spark: Parquet has no whole numbers of 128 bits."""
     casts = {"HUGEINT": "::bigint", '"NULL"': "::int"}
     return ", ".join(f'"{name}"{casts.get(kind, "")} as "{name}"' for name, kind in columns.items())
 

