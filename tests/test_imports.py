@@ -18,7 +18,8 @@ NOT_FROM_AN_INDEX = {"gi", "atheris"}  # the system's own GTK, and a fuzzer for 
 EXTRAS = {
     "oss_ai_monitor/desktop": ["desktop"],
     "oss_ai_monitor/mcp_server.py": ["mcp"],
-    "tests": ["desktop", "test"],
+    "oss_ai_monitor/warehouse/engines/spark": ["spark"],
+    "tests": ["desktop", "spark", "test"],
     "benchmarks": ["test"],
 }
 

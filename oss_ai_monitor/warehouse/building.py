@@ -8,10 +8,9 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 import duckdb
 from filelock import FileLock
@@ -20,6 +19,7 @@ from . import checksums, disputes, left_out, macros
 from .catalog import PINNED_FOLDER, left_out_of
 from .checksums import NAME, connect
 from .comments import column_comments
+from .engines.contract import Making, Spark
 from .engines.duckdb import numbering
 from .engines.duckdb.creating import check
 from .engines.duckdb.decided import FILE as DECIDED
@@ -27,41 +27,9 @@ from .engines.duckdb.decided import Decided
 from .engines.duckdb.landed import Keys, Snapshot, create_landing, literal
 from .engines.duckdb.taking_over import TakingOver
 from .identity import rule_version
-from .plan.fingerprints import Fingerprint
 from .plan.relations import LAYERS, Relation, relations, sql_folder
 
 log = logging.getLogger("oss_ai_monitor")
-
-
-class Making(Protocol):
-    """What an engine does in a build: it creates the relations, one after the other."""
-
-    now: dict[str, Fingerprint]
-    taken_over: list[str]
-
-    @property
-    def engine(self) -> str: ...
-    @property
-    def notice(self) -> str: ...
-    def make(self, relation: Relation) -> None: ...
-    def drop_unread(self, remaining: Iterable[Relation]) -> None: ...
-    def detach(self) -> None: ...
-
-
-class Spark(Protocol):
-    """A cluster that makes the tables of a build."""
-
-    def begin(
-        self,
-        db: duckdb.DuckDBPyConnection,
-        relations: list[Relation],
-        inputs: Mapping[str, str],
-        runs: list[Snapshot],
-        sql: Path,
-    ) -> Making: ...
-    def finish(self) -> None: ...
-
-
 STORAGE_VERSION = "v1.5.0"  # the oldest DuckDB that reads our files
 
 
@@ -140,7 +108,8 @@ def build(
                 record.scratch_bytes = max(record.scratch_bytes, _size(scratch))
                 making.drop_unread(to_create[number:])
             making.detach()
-            record.fingerprints, record.taken_over = making.now if keys else {}, len(making.taken_over)
+            record.fingerprints = making.now if keys and not spark else {}
+            record.taken_over = len(making.taken_over)
             record.notice, record.engine = making.notice, making.engine
             check(db, sql)
             record.disputes = disputes.count(db)

@@ -62,8 +62,8 @@ def _compare_relation(db: duckdb.DuckDBPyConnection, relation: Relation, compari
     grain = [part.strip() for part in relation.grain.split(",")]
     if not set(grain) <= columns[0].keys():
         grain = []
-    if grain and (twice := _count(db, f"from second.{name} group by {', '.join(grain)} having count(*) > 1")):
-        differences.append(f"grain: {twice:,} rows come twice by {relation.grain}")
+    if grain and (repeated := _count(db, f"from second.{name} group by {', '.join(grain)} having count(*) > 1")):
+        differences.append(f"grain: {repeated:,} keys come twice by {relation.grain}")
     if not differences:
         differences = list(_unequal(db, relation, columns[0], grain, comparison))
     if differences:

@@ -21,14 +21,14 @@ class Fingerprint(msgspec.Struct, frozen=True, array_like=True):
     """Hash over its rows; "" where they are not compared."""
 
 
-def of_inputs(relation: Relation, made: Mapping[str, Fingerprint], inputs: Mapping[str, str]) -> str:
+def of_inputs(relation: Relation, created: Mapping[str, Fingerprint], inputs: Mapping[str, str]) -> str:
     """Return the hash over a relation's SQL and over what it reads.
 
-    `made`: the fingerprints of the relations before it. `inputs`: those of what is landed and of the seeds.
+    `created`: the fingerprints of the relations before it. `inputs`: those of what is landed and of the seeds.
     """
     parts = [relation.select, __version__, duckdb.__version__]
     for name in sorted(relation.reads):
-        if (read := made.get(name)) is not None:
+        if (read := created.get(name)) is not None:
             parts.append(f"{name} {read.content or read.of_inputs}")
         else:
             parts.append(f"{name} {inputs.get(name, '')}")
