@@ -19,7 +19,7 @@ from ...plan.fingerprints import Fingerprint, of_inputs, of_text
 from ...plan.relations import Relation
 from ..duckdb.creating import create, create_from, verify_grain
 from ..duckdb.landed import Snapshot, literal
-from .scratch import WHOLE, Scratch
+from .scratch import COMPLETE, Scratch
 from .session import INSTALL, Refused, Session
 from .types import exported, schema, spark_type
 
@@ -87,7 +87,7 @@ class Making:
         path = self.scratch.path(relation.qualified, self.now[relation.qualified].of_inputs)
         try:
             types = self._columns(relation.select)
-            if not self.scratch.is_whole(path):
+            if not self.scratch.is_complete(path):
                 for other in sorted(relation.reads):
                     self._name(other)
                 select = self.translate(relation.select, self._columns_of_part)
@@ -137,23 +137,23 @@ class Making:
             self._name_landed(name, landed, types)
         else:
             path = self.scratch.path(f"read.{name}", self._fingerprint(name))
-            if not self.scratch.is_whole(path):
+            if not self.scratch.is_complete(path):
                 path.mkdir(parents=True)
                 file = literal(str(path / "part-00000.parquet"))
                 self.db.execute(f"copy (select {exported(types)} from {name}) to {file} (format parquet)")
-                (path / WHOLE).touch()
+                (path / COMPLETE).touch()
             self.session.name(self.view_name(name), [path.as_uri()], schema(types))
         self._named.add(name)
 
     def _name_landed(self, name: str, landed: list[Snapshot], types: Mapping[str, str]) -> None:
         """Let Spark read landed files as they are; the folder of each names the snapshot of its rows."""
-        own = {column: kind for column, kind in types.items() if column != "snapshot_id"}
+        columns = {column: kind for column, kind in types.items() if column != "snapshot_id"}
         paths = [path.resolve().as_uri() for run in landed for path in run.paths]
-        self.session.name(self.view_name(name), paths, schema(own), "snapshot_id")
+        self.session.name(self.view_name(name), paths, schema(columns), "snapshot_id")
 
     def _fingerprint(self, name: str) -> str:
-        made = self.now.get(name)
-        return made.of_inputs if made else of_text(self.inputs.get(name, ""))
+        fingerprint = self.now.get(name)
+        return fingerprint.of_inputs if fingerprint else of_text(self.inputs.get(name, ""))
 
     def _columns(self, select: str) -> dict[str, str]:
         return {row[0]: row[1] for row in self.db.execute(f"describe {select}").fetchall()}

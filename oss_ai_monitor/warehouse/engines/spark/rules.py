@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any
 
 import sqlglot
 from sqlglot import exp
 
-Node = Any  # a node of sqlglot, whose base class has another name in each of its versions
-Kind = Any
+from .nodes import Kind, Node, call
+from .unnesting import spread_lists
+
 Rule = Callable[[Node], None]
 LAYERS = ("landing", "seeds", "staging", "core", "marts")
 SIGNED = {"UTINYINT": "SMALLINT", "USMALLINT": "INT", "UINT": "BIGINT"}
@@ -90,22 +90,22 @@ def _lists(node: Node) -> None:
     if not keys:
         if is_distinct:
             return
-        node.replace(_call("collect_list", value)) if not _is_filtered(node) else None
+        node.replace(call("collect_list", value)) if not _is_filtered(node) else None
         return
     descending = {bool(key.args.get("desc")) for key in keys}
     if len(descending) > 1:
         raise sqlglot.UnsupportedError("a list in an order both ways")
     names = [f"k{number}" for number in range(len(keys))]
     fields = [exp.alias_(key.this.copy(), name) for key, name in zip(keys, names, strict=True)]
-    struct = _call("struct", *fields, exp.alias_(value.copy(), "v"))
-    collected: Node = _call("collect_set" if is_distinct else "collect_list", struct)
+    struct = call("struct", *fields, exp.alias_(value.copy(), "v"))
+    collected: Node = call("collect_set" if is_distinct else "collect_list", struct)
     outer: Node = node
     if _is_filtered(node):
         outer = node.parent
         collected = exp.Filter(this=collected, expression=outer.expression.copy())
-    ordered = _call("sort_array", collected, exp.Boolean(this=not descending.pop()))
+    ordered = call("sort_array", collected, exp.Boolean(this=not descending.pop()))
     item = exp.to_identifier("item")
-    outer.replace(_call("transform", ordered, exp.Lambda(this=exp.column("v", table="item"), expressions=[item])))
+    outer.replace(call("transform", ordered, exp.Lambda(this=exp.column("v", table="item"), expressions=[item])))
 
 
 def _is_filtered(node: Node) -> bool:
@@ -128,23 +128,23 @@ def _quantiles(node: Node) -> None:
 
 def _within_group(node: Node, is_discrete: bool, value: Node, share: Node) -> None:
     if not is_discrete:
-        node.replace(_call("percentile", value.copy(), share.copy()))
+        node.replace(call("percentile", value.copy(), share.copy()))
         return
     ordered = exp.Order(expressions=[exp.Ordered(this=value.copy(), nulls_first=True)])
-    node.replace(exp.WithinGroup(this=_call("percentile_disc", share.copy()), expression=ordered))
+    node.replace(exp.WithinGroup(this=call("percentile_disc", share.copy()), expression=ordered))
 
 
 def _highest(node: Node) -> None:
     """max(x, 3) → the first three of the sorted list"""
     count = node.args.get("count") or next(iter(node.expressions), None)
     if count is not None:
-        collected: Node = _call("collect_list", node.this.copy())
+        collected: Node = call("collect_list", node.this.copy())
         outer: Node = node
         if _is_filtered(node):
             outer = node.parent
             collected = exp.Filter(this=collected, expression=outer.expression.copy())
-        ordered = _call("sort_array", collected, exp.Boolean(this=False))
-        outer.replace(_call("slice", ordered, exp.Literal.number(1), count.copy()))
+        ordered = call("sort_array", collected, exp.Boolean(this=False))
+        outer.replace(call("slice", ordered, exp.Literal.number(1), count.copy()))
 
 
 def _regular_expressions(node: Node) -> None:
@@ -178,75 +178,16 @@ def _arrays(node: Node) -> None:
         raise sqlglot.UnsupportedError("a slice: write substr, or list_slice")
 
 
-def _unnested(node: Node) -> None:
-    """unnest in the list of a select → lateral view explode, and several side by side by arrays_zip"""
-    own = [
-        item
-        for item in node.find_all(exp.Unnest, exp.Explode, exp.Anonymous)
-        if item.parent_select is node
-        and item.find_ancestor(exp.From, exp.Join, exp.Lateral, exp.Where, exp.Subquery) in (None, _outer(node))
-        and (not isinstance(item, exp.Anonymous) or item.name.lower() == "generate_subscripts")
-    ]
-    own = [item for item in own if any(item in expression.walk() for expression in node.expressions)]
-    is_alone = len(own) == 1 and not isinstance(own[0], exp.Anonymous)
-    if not own or (is_alone and any(item.unalias() is own[0] for item in node.expressions)):
-        return
-    lists: dict[str, Node] = {}
-    for number, item in enumerate(own):
-        of = item.this if isinstance(item, exp.Explode) else item.expressions[0]
-        read = of.copy()
-        if isinstance(item, exp.Anonymous):
-            size = exp.Anonymous(this="size", expressions=[of.copy()])
-            read = exp.If(
-                this=exp.GT(this=size, expression=exp.Literal.number(0)),
-                true=_call("sequence", exp.Literal.number(1), size.copy()),
-                false=exp.Cast(this=exp.Array(expressions=[]), to=exp.DataType.build("ARRAY<INT>")),
-            )
-        lists[f"list_{number}"] = read
-        place = exp.column(f"list_{number}", table="unnested_item")
-        if item.parent is node:  # without a name
-            place = exp.alias_(place, f"list_{number}")
-        item.replace(place)
-    zipped = _call("arrays_zip", *(exp.column(name, table="side_by_side") for name in lists))
-    source = exp.Lateral(
-        this=_call("explode", zipped if len(lists) > 1 else exp.column("list_0", table="side_by_side")),
-        view=True,
-        alias=exp.TableAlias(this=exp.to_identifier("unnested"), columns=[exp.to_identifier("unnested_item")]),
-    )
-    raise_if = node.args.get("group") or node.args.get("qualify")
-    if raise_if:
-        raise sqlglot.UnsupportedError("lists unnested beside groups")
-    # the lists get their names in a lateral view of one structure, since arrays_zip names what it joins by columns
-    fields = [
-        exp.alias_(exp.Coalesce(this=read, expressions=[_call("array")]) if len(lists) > 1 else read, name)
-        for name, read in lists.items()
-    ]
-    inline = exp.Lateral(
-        this=_call("explode", _call("array", _call("struct", *fields))),
-        view=True,
-        alias=exp.TableAlias(this=exp.to_identifier("held_lists"), columns=[exp.to_identifier("side_by_side")]),
-    )
-    if len(lists) == 1:
-        for column in node.find_all(exp.Column):
-            if column.table == "unnested_item" and column.name == "list_0":
-                column.replace(exp.column("unnested_item"))
-    node.set("laterals", [*(node.args.get("laterals") or []), inline, source])
-
-
-def _outer(node: Node) -> Node | None:
-    return node.find_ancestor(exp.From, exp.Join, exp.Lateral, exp.Where, exp.Subquery)
-
-
 def _functions(node: Node) -> None:
     """Functions that sqlglot passes on though Spark has another name for them"""
-    name, given = node.name.lower(), node.expressions
+    name, arguments = node.name.lower(), node.expressions
     if name == "arg_min_null":
-        node.replace(_call("min_by", *given))
+        node.replace(call("min_by", *arguments))
     elif name == "list_position":
-        node.replace(_call("nullif", _call("array_position", *given), exp.Literal.number(0)))
+        node.replace(call("nullif", call("array_position", *arguments), exp.Literal.number(0)))
     elif name == "regexp_escape":
-        node.replace(_call("regexp_replace", given[0], exp.Literal.string(r"([^\w])"), exp.Literal.string(r"\\$1")))
-    elif name == "printf" and re.search(r"%[.\d]*g", given[0].sql()):
+        node.replace(call("regexp_replace", arguments[0], exp.Literal.string(r"([^\w])"), exp.Literal.string(r"\\$1")))
+    elif name == "printf" and re.search(r"%[.\d]*g", arguments[0].sql()):
         raise sqlglot.UnsupportedError("printf with %g, which leaves zeros at the end in Spark")
     elif name in ("hash", "to_json"):
         raise sqlglot.UnsupportedError(f"{name}, which gives something else in Spark")
@@ -263,7 +204,7 @@ def _truncations(node: Node) -> None:
     """date_trunc by the unit in a column, which sqlglot takes for the name of a unit"""
     unit = node.args.get("unit")
     if unit is not None and unit.name.lower() not in UNITS:
-        node.replace(_call("date_trunc", exp.column(unit.name.lower()), node.this.copy()))
+        node.replace(call("date_trunc", exp.column(unit.name.lower()), node.this.copy()))
 
 
 UNITS = {"second", "minute", "hour", "day", "week", "month", "quarter", "year"}
@@ -283,7 +224,7 @@ def _ranges(node: Node) -> None:
         node.replace(
             exp.If(
                 this=exp.LT(this=exp.paren(start.copy()), expression=exp.paren(end.copy())),
-                true=_call("sequence", start.copy(), last, step.copy()),
+                true=call("sequence", start.copy(), last, step.copy()),
                 false=exp.null(),
             )
         )
@@ -312,19 +253,15 @@ def _formats(node: Node) -> None:
     if unknown := [piece for piece in pieces if piece[0] == "%" and piece not in FORMATS]:
         raise sqlglot.UnsupportedError(f"strftime with {unknown[0]}")
     pattern = "".join(FORMATS.get(piece, f"'{piece}'" if piece[0].isalpha() else piece) for piece in pieces)
-    node.replace(_call("date_format", node.this.copy(), exp.Literal.string(pattern)))
+    node.replace(call("date_format", node.this.copy(), exp.Literal.string(pattern)))
 
 
 FORMATS = {"%Y": "yyyy", "%m": "MM", "%d": "dd", "%H": "HH", "%M": "mm", "%S": "ss", "%b": "MMM", "%-d": "d"}
 
 
-def _call(name: str, *given: Node) -> exp.Anonymous:
-    return exp.Anonymous(this=name, expressions=list(given))
-
-
 RULES: Iterable[tuple[Kind | tuple[Kind, ...], Rule]] = (
     (exp.Select, _windows),
-    (exp.Select, _unnested),
+    (exp.Select, spread_lists),
     (exp.Table, _tables),
     (exp.Column, _columns),
     (exp.DataType, _types),

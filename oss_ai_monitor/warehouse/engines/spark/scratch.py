@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-WHOLE = "_SUCCESS"
+COMPLETE = "_SUCCESS"
 """The file that both engines leave in a folder once all parts are in it."""
 
 
@@ -28,9 +28,9 @@ class Scratch:
         """Return the folder of a relation that was made from what a fingerprint stands for."""
         return self.folder / f"{relation}-{fingerprint}"
 
-    def is_whole(self, path: Path) -> bool:
+    def is_complete(self, path: Path) -> bool:
         """Whether a relation is there; what is left of a half-written one is removed."""
-        if (path / WHOLE).exists():
+        if (path / COMPLETE).exists():
             if path.name in self.left:
                 self.gone_on_with.add(path.name)
             return True

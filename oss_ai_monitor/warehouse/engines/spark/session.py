@@ -25,8 +25,9 @@ SETTINGS = {
     "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
     "spark.sql.legacy.sizeOfNull": "false",
 }
-RETRIES, MAX_BACKOFF = 7, 10_000
-"""How often, and after how many milliseconds at most, a cluster is asked again that answers no more: half a minute."""
+RETRIES, MAX_BACKOFF = 4, 4_000
+"""How often, and after how many milliseconds at most, a cluster is asked again that answers no more. The client
+asks so inside of what it asks so: in all it takes half a minute."""
 PORT = 15_002
 OF_THE_TEXT = re.compile(r"SQLSTATE: (?:0A|21|22|42|54)")
 """Classes of SQL states: not supported, of data and of grammar. All others are of the cluster."""
@@ -41,15 +42,15 @@ class Session:
 
     def __init__(self, address: str) -> None:
         """`address`: sc://host:port. Raises BuildFailed where nothing answers there."""
-        try:
-            from pyspark.sql import SparkSession
-            from pyspark.sql.connect.client.retries import DefaultPolicy
-        except ImportError as error:
-            raise BuildFailed(INSTALL) from error
         self.address = address
         _require_answer(address)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of pandas 3, which nothing here uses
+            try:
+                from pyspark.sql import SparkSession
+                from pyspark.sql.connect.client.retries import DefaultPolicy
+            except ImportError as error:
+                raise BuildFailed(INSTALL) from error
             try:
                 self._spark: Any = SparkSession.builder.remote(address).create()
                 self._spark.client.set_retry_policies([DefaultPolicy(max_retries=RETRIES, max_backoff=MAX_BACKOFF)])

@@ -9,7 +9,8 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, SqlglotError
 
-from .rules import RULES, Node, view_name
+from .nodes import Node
+from .rules import RULES, view_name
 
 __all__ = ["translate", "view_name"]
 Columns = Callable[[str], Mapping[str, str]]
@@ -30,7 +31,7 @@ def translate(select: str, columns: Columns) -> str:
         for kind, rule in RULES:
             for node in reversed(list(tree.find_all(kind))):  # the inner ones first
                 rule(node)
-        return tree.sql(dialect="spark", unsupported_level=ErrorLevel.RAISE, comments=False)
+        return str(tree.sql(dialect="spark", unsupported_level=ErrorLevel.RAISE, comments=False))
     except SqlglotError as error:
         raise ValueError(" ".join(str(error).split())[:200]) from error
 
@@ -41,8 +42,8 @@ def align_unions(tree: Node, columns: Columns) -> None:
     for union in reversed(unions):  # the inner ones first: a chain of unions is nested on its left
         names = {side: list(columns(_standing_alone(union.args[side]))) for side in ("this", "expression")}
         every = list(dict.fromkeys(names["this"] + names["expression"]))
-        for side, own in names.items():
-            listed = [exp.column(name) if name in own else exp.alias_(exp.null(), name) for name in every]
+        for side, columns_of_side in names.items():
+            listed = [exp.column(name) if name in columns_of_side else exp.alias_(exp.null(), name) for name in every]
             operand = union.args[side]
             inner = operand if isinstance(operand, exp.Subquery) else exp.Subquery(this=operand.copy())
             inner = inner.copy()
@@ -55,8 +56,8 @@ def chain_calls(tree: Node) -> None:
     """x.lower() → lower(x)"""
     for node in reversed(list(tree.find_all(exp.Dot))):
         if isinstance(node.expression, exp.Anonymous):
-            given = ", ".join(item.sql(dialect="duckdb") for item in (node.this, *node.expression.expressions))
-            node.replace(sqlglot.parse_one(f"{node.expression.name}({given})", read="duckdb"))
+            arguments = ", ".join(item.sql(dialect="duckdb") for item in (node.this, *node.expression.expressions))
+            node.replace(sqlglot.parse_one(f"{node.expression.name}({arguments})", read="duckdb"))
 
 
 def expand_stars(tree: Node, columns: Columns) -> None:
@@ -102,9 +103,9 @@ def resolve_aliases(tree: Node, columns: Columns) -> None:
             if not column.table and column.name in computed and column.parent_select is select
         ]
         if used:
-            own = columns(_standing_alone(select, "select *"))
+            available = columns(_standing_alone(select, "select *"))
             for column in used:
-                if column.name not in own:
+                if column.name not in available:
                     column.replace(exp.paren(computed[column.name].copy()))
 
 
