@@ -112,7 +112,7 @@ class SparkServer:
         """Return the processes of the workers that compute."""
         assert self.process
         children = psutil.Process(self.process.pid).children(recursive=True)
-        return [child for child in children if EXECUTOR in " ".join(child.cmdline())]
+        return [child for child in children if _is_executor(child)]
 
     def kill(self) -> None:
         """Kill the driver, and with it its workers, as an outage would."""
@@ -123,3 +123,10 @@ class SparkServer:
                 if child.is_running():
                     child.kill()
             self.process.wait()
+
+
+def _is_executor(process: psutil.Process) -> bool:
+    try:
+        return EXECUTOR in " ".join(process.cmdline())
+    except psutil.Error:  # it ended, or is about to
+        return False

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -46,10 +47,15 @@ def server(tmp_path: Path) -> Iterator[SparkServer]:
     server.kill()
 
 
-def start_build(folder: Path, server: SparkServer) -> subprocess.Popen[str]:
+@contextmanager
+def started_build(folder: Path, server: SparkServer) -> Iterator[subprocess.Popen[str]]:
     arguments = ["--warehouse", str(folder), "build", "--engine", "spark", "--spark", server.address]
     command = [sys.executable, "-W", "ignore", "-m", "oss_ai_monitor.cli", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as build:
+        try:
+            yield build
+        finally:
+            build.kill()
 
 
 def wait_for_tables(folder: Path, tables: int, build: subprocess.Popen[str]) -> None:
@@ -65,20 +71,20 @@ def test_a_cluster_builds_what_duckdb_builds_though_its_driver_and_a_worker_die(
     by_duckdb = (built / warehouse.NAME).resolve()
     keys = sorted((built / "landing" / "repository_keys").iterdir())
 
-    build = start_build(built, server)
-    wait_for_tables(built, 30, build)
-    server.kill()
-    _, message = build.communicate()
+    with started_build(built, server) as build:
+        wait_for_tables(built, 30, build)
+        server.kill()
+        _, message = build.communicate()
     assert build.returncode != 0
     assert "Spark at sc://" in message
     assert (built / warehouse.NAME).resolve() == by_duckdb, "yesterday's warehouse serves"
     assert sorted((built / "landing" / "repository_keys").iterdir()) == keys
 
     server.start()
-    build = start_build(built, server)
-    wait_for_tables(built, 60, build)
-    server.executors()[0].kill()
-    _, message = build.communicate()
+    with started_build(built, server) as build:
+        wait_for_tables(built, 60, build)
+        server.executors()[0].kill()
+        _, message = build.communicate()
     assert build.returncode == 0, message
     assert "this build went on where one before it had ended" in message
 

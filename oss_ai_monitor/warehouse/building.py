@@ -99,7 +99,7 @@ def build(
                 decided = Decided(db, file, to_create, rules, run_ids, is_full=is_full, progress=progress)
             making: Making
             if spark:
-                making = spark.begin(db, to_create, inputs, [*snapshots, *key_runs], sql)
+                making = spark.begin(db, inputs, [*snapshots, *key_runs], sql)
             else:
                 making = TakingOver(db, to_create, inputs, previous, decided, is_recorded=keys is not None)
             for number, relation in enumerate(to_create, 1):

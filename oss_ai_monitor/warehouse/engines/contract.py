@@ -34,7 +34,6 @@ class Spark(Protocol):
     def begin(
         self,
         db: duckdb.DuckDBPyConnection,
-        relations: list[Relation],
         inputs: Mapping[str, str],
         runs: list[Snapshot],
         sql: Path,

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import duckdb
 
-from ...plan.relations import Relation
 from ..duckdb.landed import Snapshot
 from .making import Making
 from .scratch import Scratch
@@ -25,14 +24,13 @@ class Cluster:
     def begin(
         self,
         db: duckdb.DuckDBPyConnection,
-        relations: list[Relation],
         inputs: Mapping[str, str],
         runs: list[Snapshot],
         sql: Path,
     ) -> Making:
         """Connect, and return what creates the relations. Raises BuildFailed where no Spark answers."""
         session = Session(self.address)
-        self.making = Making(db, relations, inputs, runs, sql, session, Scratch(self.scratch_folder))
+        self.making = Making(db, inputs, runs, sql, session, Scratch(self.scratch_folder))
         return self.making
 
     def finish(self) -> None:

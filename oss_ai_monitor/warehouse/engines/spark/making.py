@@ -33,7 +33,6 @@ class Making:
     def __init__(
         self,
         db: duckdb.DuckDBPyConnection,
-        relations: Iterable[Relation],
         inputs: Mapping[str, str],
         runs: Iterable[Snapshot],
         sql: Path,
@@ -57,7 +56,6 @@ class Making:
         self.by_duckdb: list[str] = []
         self.refused: dict[str, str] = {}
         """Relations that this Spark would not read though they are not listed, with its reason."""
-        self.read_by_others = {name for relation in relations for name in relation.reads}
         self._named: set[str] = set()
 
     @property
