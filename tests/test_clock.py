@@ -59,7 +59,7 @@ def swapped(built: Path, folder: Path) -> Swap:
             path = folder / "generations" / f"{stamp}.duckdb"
             path.parent.mkdir(exist_ok=True)
             shutil.copy(warehouse.current(built), path)
-            checksums.write(path, checksums.path_of(path), building._before(folder))
+            checksums.write(path, checksums.path_of(path), building.before(folder))
             building.swap(folder, path)
 
     return swap

@@ -9,6 +9,7 @@ from . import (  # noqa: F401 - each adds its commands
     explaining,
     landing,
     leaving_out,
+    publishing,
     querying,
     refreshing,
     reporting,

@@ -14,11 +14,12 @@ import duckdb
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import LandingError
+from oss_ai_monitor.publication import PublicationError
 from oss_ai_monitor.sources.table import SourceError
 from oss_ai_monitor.terminal import escape_controls, write_utf8
 from oss_ai_monitor.version import __version__
 
-FAILURES = (SourceError, LandingError, warehouse.WarehouseError, duckdb.Error, sqlite3.Error, OSError)
+FAILURES = (SourceError, LandingError, PublicationError, warehouse.WarehouseError, duckdb.Error, sqlite3.Error, OSError)
 INTERRUPTED = "Query interrupted"
 """What DuckDB says where Ctrl-C came while it worked."""
 FULL = ("No space left on device", "File too large", "Disk quota exceeded", "database or disk is full")

@@ -11,8 +11,9 @@ from .engines.duckdb.landed import Snapshot
 from .engines.spark import Cluster
 from .errors import BuildFailed, CheckFailed, Damaged, NoWarehouse, Outdated, WarehouseError, shorten_paths
 from .identity import SHAPE, Identity, landed_by
-from .left_out import leave_out, name_hash
+from .left_out import leave_out, name_hash, names_left_out
 from .plan.relations import Relation, relations, seed, shape, sql_folder, tables
+from .published import adopt, mark_published, publication
 from .reading import Warehouse, current
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Snapshot",
     "Warehouse",
     "WarehouseError",
+    "adopt",
     "build",
     "build_lock",
     "build_record",
@@ -42,7 +44,10 @@ __all__ = [
     "generations",
     "landed_by",
     "leave_out",
+    "mark_published",
     "name_hash",
+    "names_left_out",
+    "publication",
     "read_through",
     "relations",
     "seed",

@@ -119,7 +119,7 @@ def build(
             _finish(db, ordered)
             target.parent.mkdir(exist_ok=True)
             checksums.sync(unfinished)
-            checksums.write(unfinished, checksums.path_of(target), None if is_pinned else _before(folder), record)
+            checksums.write(unfinished, checksums.path_of(target), None if is_pinned else before(folder), record)
             if keys:  # once the generation is on the disk, and before anybody sees it
                 numbering.land(db, keys)
             if decided:
@@ -163,7 +163,7 @@ def swap(folder: Path, generation: Path) -> None:
             checksums.path_of(old).unlink(missing_ok=True)
 
 
-def _before(folder: Path) -> list[str]:
+def before(folder: Path) -> list[str]:
     """Return the names of the generations that a new one follows: the one that serves now, and those before it."""
     served = checksums.served(folder)
     before = [served, *checksums.predecessors(served)] if served else checksums.generations(folder)

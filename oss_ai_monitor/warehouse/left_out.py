@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import BuildFailed
+from .relations import sql_folder
 
 FILE = "left_out.csv"
 """Under sql/seeds, and beside landing in a warehouse's folder."""
@@ -76,6 +77,11 @@ def _rows(path: Path) -> Iterator[Entry]:
                     f"'oss-ai-monitor leave-out NAME' writes it, then '{EVERYWHERE}' or '{AS_OWNER}'"
                 )
             yield Entry(name, extent)
+
+
+def names_left_out(folder: Path) -> dict[str, bool]:
+    """Return the hash of each name that is left out in a warehouse's folder, and whether that is everywhere."""
+    return {entry.hash: entry.extent == EVERYWHERE for entry in entries(folder, sql_folder())}
 
 
 def leave_out(folder: Path, names: Iterable[str], *, is_owner_only: bool = False) -> list[str]:

@@ -1,0 +1,29 @@
+"""Publish a generation, and follow one: what may be passed on, its files with checksums, and copies that stay current.
+
+Knows the warehouse, and neither the page nor who crawls.
+"""
+
+from .documents import RULES_DATA
+from .folder_target import FolderTarget
+from .manifest import File, Manifest, PublicationError, Refused, read
+from .staging import Staged, Terms, identifier, stage
+from .targets import target
+from .terms import public_addresses, public_notes, select
+
+__all__ = [
+    "RULES_DATA",
+    "File",
+    "FolderTarget",
+    "Manifest",
+    "PublicationError",
+    "Refused",
+    "Staged",
+    "Terms",
+    "identifier",
+    "public_addresses",
+    "public_notes",
+    "read",
+    "select",
+    "stage",
+    "target",
+]

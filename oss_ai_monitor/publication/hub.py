@@ -1,0 +1,87 @@
+"""A dataset on the Hub: publish into it by one commit, through the Hub's own client."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from ..sources.endpoint import address, public_address, reachable
+from .manifest import NAME, Manifest, PublicationError, Refused, read
+from .staging import Staged
+
+if TYPE_CHECKING:
+    from huggingface_hub import HfApi
+
+PREFIX = "hf://"
+_ADDRESS = re.compile(r"hf://datasets/([\w.\-]{1,96}/[\w.\-]{1,96})/?", re.ASCII)
+
+
+def repository(text: str) -> str:
+    """Return the name of the dataset in hf://datasets/ORG/NAME. Raises PublicationError."""
+    match = _ADDRESS.fullmatch(text)
+    if not match:
+        raise PublicationError(f"{text[:200]} names no dataset on the Hub: expected hf://datasets/ORG/NAME")
+    return match[1]
+
+
+class HubTarget:
+    """A dataset, whose main branch is what readers see: one commit replaces all of it."""
+
+    def __init__(self, text: str) -> None:
+        self.name = repository(text)
+        self.endpoint = reachable()
+        self.address = public_address(self.endpoint, f"datasets/{self.name}")
+
+    def manifest(self) -> Manifest | None:
+        """Return what is published now; None if nothing is, or if it cannot be read."""
+        content = self.document(NAME)
+        try:
+            return read(content) if content else None
+        except Refused:
+            return None
+
+    def document(self, name: str) -> bytes | None:
+        """Return a document of what is published now."""
+        import requests
+
+        token = os.environ.get("HF_TOKEN")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        path = address(self.endpoint, f"datasets/{self.name}/resolve/main/{name}")
+        answer = requests.get(path, headers=headers, timeout=60)
+        return answer.content if answer.status_code == 200 else None  # noqa: PLR2004 - the only one with a content
+
+    def publish(self, staged: Staged) -> None:
+        """Upload what is new, and make it visible by one commit. Raises PublicationError."""
+        from huggingface_hub import CommitOperationAdd, CommitOperationDelete
+        from huggingface_hub.errors import HfHubHTTPError
+
+        api = self._api()
+        before = self.manifest()
+        old = {file.path: file.sha256 for file in before.files} if before else {}
+        new = {file.path: file.sha256 for file in staged.manifest.files}
+        operations = [
+            CommitOperationAdd(path_in_repo=path, path_or_fileobj=staged.folder / path)
+            for path in [*(path for path, digest in new.items() if old.get(path) != digest), NAME]
+        ]
+        removed = [CommitOperationDelete(path_in_repo=path) for path in sorted(old.keys() - new.keys())]
+        try:
+            api.create_repo(self.name, repo_type="dataset", exist_ok=True)
+            parent = api.dataset_info(self.name).sha
+            api.create_commit(
+                self.name,
+                [*operations, *removed],
+                commit_message=f"Publish {staged.manifest.id}",
+                repo_type="dataset",
+                parent_commit=parent if before else None,
+            )
+        except (HfHubHTTPError, OSError) as error:
+            raise PublicationError(
+                f"{self.address} was not changed ({' '.join(str(error).split())[:300]}); HF_TOKEN must be a token that "
+                "may write to it, and what was uploaded is not uploaded again"
+            ) from error
+
+    def _api(self) -> HfApi:
+        from huggingface_hub import HfApi
+
+        return HfApi(endpoint=self.endpoint, token=os.environ.get("HF_TOKEN"))

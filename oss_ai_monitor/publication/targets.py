@@ -1,0 +1,26 @@
+"""Where a publication goes, from what the operator names: a folder or a dataset on the Hub."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from .folder_target import FolderTarget
+from .hub import PREFIX, HubTarget
+from .manifest import Manifest
+from .staging import Staged
+
+
+class Target(Protocol):
+    """A place that readers ask; `address` is "" for a folder."""
+
+    address: str
+
+    def manifest(self) -> Manifest | None: ...
+    def document(self, name: str) -> bytes | None: ...
+    def publish(self, staged: Staged) -> None: ...
+
+
+def target(text: str) -> Target:
+    """Return the place that a text names. Raises PublicationError for an address that names none."""
+    return HubTarget(text) if text.startswith(PREFIX) else FolderTarget(Path(text))
