@@ -7,6 +7,7 @@ from . import (  # noqa: F401 - each adds its commands
     desktop,
     digesting,
     explaining,
+    following,
     landing,
     leaving_out,
     publishing,

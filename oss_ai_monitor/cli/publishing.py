@@ -1,4 +1,4 @@
-"""The commands publish and follow: pass a generation on, and keep a copy of one that somebody else publishes."""
+"""The command publish: pass on a generation that holds only what may be passed on."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ from oss_ai_monitor.server.limits import Limits
 from oss_ai_monitor.server.logs import FORMATS
 from oss_ai_monitor.server.passwords import Passwords
 
+from .following import EVERY, prepare_copy
 from .group import main
 from .preparing import prepare
 from .refreshing import INTERVAL
@@ -69,6 +70,12 @@ def _limit_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--prefix", help="Path under which a proxy shows the page.")
 @click.option("--refresh-every", "every", type=INTERVAL, help="Refresh beside the server, in a process of its own.")
 @click.option(
+    "--follow",
+    "source",
+    metavar="SOURCE",
+    help="Serve a copy of what FOLDER, URL or hf://datasets/ORG/NAME publishes, and keep it current: no crawl, no build.",
+)
+@click.option(
     "--sql/--no-sql", default=True, help="Whether visitors can ask in SQL of their own; OSS_AI_MONITOR_SQL=off too."
 )
 @click.option(
@@ -108,6 +115,7 @@ def serve(
     address: str,
     origins: tuple[str, ...],
     every: str | None,
+    source: str | None,
     passwords: Path | None,
     behind_proxy: bool,
     embedders: tuple[str, ...],
@@ -127,8 +135,11 @@ def serve(
     \b
     Examples: oss-ai-monitor serve --port 8080 --address 0.0.0.0 --allow-websocket-origin monitor.example.org
               oss-ai-monitor serve --refresh-every 6h --basic-auth passwords.json
+              oss-ai-monitor --warehouse copy serve --follow https://data.example.org/warehouse
               oss-ai-monitor serve --behind-proxy --allow-websocket-origin monitor.example.org -- --num-threads 2
     """
+    if every and source:
+        raise click.UsageError("--follow copies what others build, and --refresh-every builds: choose one")
     origins = _origins(address, port, origins)
     if passwords and os.name == "posix" and passwords.stat().st_mode & 0o007:
         click.echo(f"attention: everybody on this machine can read {passwords}; 'chmod 640' prevents that", err=True)
@@ -136,7 +147,10 @@ def serve(
     environment = {**os.environ, "OSS_AI_MONITOR_WAREHOUSE": str(folder.resolve())}
     host = "localhost" if address == EVERYWHERE else address
     page = f"http://{host}:{port}{'/' + prefix.strip('/') if prefix else ''}"
-    if sys.platform == "linux" and not every and not (folder / warehouse.NAME).exists():
+    if source:
+        prepare_copy(folder, source)
+        click.echo(page, err=True)
+    elif sys.platform == "linux" and not every and not (folder / warehouse.NAME).exists():
         # the server loads its libraries while another process prepares, for whose end it waits before it serves
         server = os.getpid()
         if not (preparing := os.fork()):
@@ -166,17 +180,10 @@ def serve(
         environment["OSS_AI_MONITOR_LEADERBOARD_ROWS"] = "off"
     if badges:
         environment["OSS_AI_MONITOR_BADGES"] = "on"
-    if every:
-        refresh_command = [
-            sys.executable,
-            "-m",
-            "oss_ai_monitor.cli",
-            "refresh",
-            "--every",
-            every,
-            "--until-input-ends",
-        ]
-        refresh.start_child([*refresh_command, "--log-format", log_format], environment)
+    beside = ["follow", source, "--every", EVERY] if source else ["refresh", "--every", every] if every else []
+    if beside:
+        child = [sys.executable, "-m", "oss_ai_monitor.cli", *beside, "--until-input-ends", "--log-format", log_format]
+        refresh.start_child(child, environment)
     if os.name == "posix":  # become the server: signals then reach it, and nothing is left behind
         os.execve(sys.executable, command, environment)  # noqa: S606 - our own interpreter and page
     raise SystemExit(subprocess.call(command, env=environment))  # noqa: S603 - the same

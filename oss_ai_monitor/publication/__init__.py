@@ -5,7 +5,9 @@ Knows the warehouse, and neither the page nor who crawls.
 
 from .documents import RULES_DATA
 from .folder_target import FolderTarget
+from .following import State, follow, state_of
 from .manifest import File, Manifest, PublicationError, Refused, read
+from .origins import Origin, origin
 from .staging import Staged, Terms, identifier, stage
 from .targets import target
 from .terms import public_addresses, public_notes, select
@@ -15,15 +17,20 @@ __all__ = [
     "File",
     "FolderTarget",
     "Manifest",
+    "Origin",
     "PublicationError",
     "Refused",
     "Staged",
+    "State",
     "Terms",
+    "follow",
     "identifier",
+    "origin",
     "public_addresses",
     "public_notes",
     "read",
     "select",
     "stage",
+    "state_of",
     "target",
 ]

@@ -1,0 +1,89 @@
+"""The command follow: a copy of a generation that somebody else publishes, kept current."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from oss_ai_monitor import publication, refresh, warehouse
+from oss_ai_monitor.server import logs
+from oss_ai_monitor.terminal import print_log_line, print_message
+
+from .group import FAILURES, main, one_line
+from .landing import Notify
+from .refreshing import EXIT_INTERRUPTED, INTERVAL, NICENESS
+
+EVERY = "10m"
+"""How often a server looks whether something new is published: it asks for one small file."""
+
+
+@main.command()
+@click.argument("source", metavar="FOLDER|URL|hf://datasets/ORG/NAME")
+@click.option("--every", type=INTERVAL, help="Repeat: 10m, 6h or 1d after the last one, plus a small random delay.")
+@click.option("--until-input-ends", "is_beside", is_flag=True, hidden=True, help="End when standard input does.")
+@click.option("--log-format", "form", type=click.Choice(logs.FORMATS), hidden=True, help="Log as the server does.")
+@click.pass_obj
+def follow(folder: Path, source: str, every: str | None, is_beside: bool, form: str | None) -> None:
+    """Fetch the generation that 'publish' wrote, and show it: a read-only copy, without a crawl and without a build.
+
+    A file that is not what the manifest says, is not whole, or is earlier than the copy is refused, and what served
+    before still does. A copy that was damaged is fetched again. An interrupted download goes on where it was.
+
+    \b
+    Examples: oss-ai-monitor --warehouse copy follow https://data.example.org/warehouse
+              oss-ai-monitor --warehouse copy follow hf://datasets/example/open-models --every 1h
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if is_beside:
+        refresh.end_with(sys.stdin.buffer)
+        if hasattr(os, "nice"):
+            os.nice(NICENESS)
+    notify: Notify = print_log_line if every else print_message
+    if form:
+        logs.set_up(form, logging.INFO, secrets=logs.known_secrets())
+        notify = logging.getLogger("oss_ai_monitor.refresh").info
+
+    def follow_once() -> dict[str, str]:
+        steps = [refresh.Step("follow", lambda: follow_origin(folder, source, notify))]
+        return refresh.run_once(folder, steps, notify, FAILURES)
+
+    def repeat_once() -> bool:
+        try:
+            return not follow_once()
+        except (refresh.Refreshing, *FAILURES) as error:
+            notify(one_line(error))
+            return True
+
+    try:
+        if every:
+            refresh.repeat(folder, every, repeat_once, notify)
+        else:
+            follow_origin(folder, source, notify, says_if_current=True)
+    except KeyboardInterrupt:
+        notify("stopped; what serves stays, and a download goes on from there")
+        raise SystemExit(EXIT_INTERRUPTED) from None
+
+
+def follow_origin(folder: Path, source: str, notify: Notify, *, says_if_current: bool = False) -> None:
+    """Look once whether something new is published, and fetch it. Raises what publication.follow does."""
+    is_new = publication.follow(folder, publication.origin(source), datetime.now(UTC), notify)
+    if says_if_current and not is_new:
+        notify("nothing new is published")
+
+
+def prepare_copy(folder: Path, source: str, notify: Notify = print_message) -> None:
+    """Fetch a copy before a server starts; if that fails, a copy that can be read serves. Raises as follow does."""
+    try:
+        follow_origin(folder, source, notify)
+    except FAILURES as error:
+        try:
+            warehouse.Warehouse.open(folder).close()
+        except warehouse.WarehouseError:
+            raise error from None
+        notify(f"{one_line(error)}; the copy that is there is served")

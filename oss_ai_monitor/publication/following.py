@@ -1,0 +1,157 @@
+"""Keep a read-only copy of a published generation current: fetch, verify, swap. The old one serves until then."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from .. import warehouse
+from .manifest import File, Manifest, PublicationError, Refused, read
+from .origins import Origin
+
+STATE = "following.json"
+SPARE_BYTES = 100_000_000
+"""Bytes that a disk must have free beside a new generation."""
+Notify = Callable[[str], None]
+
+
+class State(msgspec.Struct):
+    """What a follower has: from where, which publication, and in which file."""
+
+    origin: str = ""
+    etag: str = ""
+    id: str = ""
+    published_at: datetime | None = None
+    generation: str = ""
+    checked_at: datetime | None = None
+
+
+def state_of(folder: Path) -> State | None:
+    """Return what the follower of a warehouse's folder has; None if it is no follower's."""
+    try:
+        return msgspec.json.decode((folder / STATE).read_bytes(), type=State)
+    except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+
+
+def follow(folder: Path, origin: Origin, now: datetime, notify: Notify = lambda _: None) -> bool:
+    """Fetch what is published, if it is another than what serves; returns whether a new generation serves.
+
+    A copy that is damaged is fetched again. An interrupted download goes on where it was.
+    Raises PublicationError, Refused where what is offered may not be trusted, and what the warehouse raises; then what
+    served before serves.
+    """
+    if any((folder / "landing").glob("*/[!.]*/manifest.json")):
+        raise PublicationError(
+            f"{folder} holds landed data of its own, which a build shows; choose another folder with --warehouse"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    with warehouse.build_lock(folder):
+        before = state_of(folder) or State()
+        if before.origin != origin.name:
+            before = State(origin.name)
+        is_sound = _is_sound(folder, before)
+        answer = origin.manifest(before.etag if is_sound else "")
+        if answer is None:
+            _write(folder, msgspec.structs.replace(before, checked_at=now))
+            return False
+        content, etag = answer
+        manifest = read(content)
+        if before.published_at and manifest.published_at < before.published_at:
+            raise Refused(
+                f"{origin.name} offers a publication of {manifest.published_at:%Y-%m-%d %H:%M} UTC, earlier than the "
+                f"one that serves ({before.published_at:%Y-%m-%d %H:%M}); where that is meant, remove {folder / STATE}"
+            )
+        state = State(origin.name, etag, manifest.id, manifest.published_at, before.generation, now)
+        if manifest.id == before.id and manifest.published_at == before.published_at and is_sound:
+            _write(folder, state)
+            return False
+        if manifest.shape != warehouse.SHAPE:
+            raise Refused(
+                f"{origin.name} publishes tables of shape {manifest.shape}, and this version of oss-ai-monitor reads "
+                f"{warehouse.SHAPE}: install the version {manifest.tool_version[:20]} that made it"
+            )
+        if before.id and not is_sound:
+            notify("the copy is damaged: it is fetched again")
+        file = _fetch(folder, origin, manifest)
+        try:
+            generation = warehouse.adopt(folder, file, manifest.snapshot_id, manifest.rules)
+        except warehouse.WarehouseError as error:
+            file.unlink(missing_ok=True)
+            raise Refused(f"{origin.name}: {error}; what served before still does") from error
+        _write(folder, msgspec.structs.replace(state, generation=generation.name))
+    notify(f"{manifest.id} of {manifest.published_at:%Y-%m-%d %H:%M} UTC serves")
+    return True
+
+
+def _is_sound(folder: Path, state: State) -> bool:
+    """Whether the generation that was received last is the one that serves, and is undamaged."""
+    path = folder / "generations" / state.generation
+    stable = folder / warehouse.NAME
+    is_served = bool(state.generation) and stable.exists() and path.exists() and stable.samefile(path)
+    return is_served and not warehouse.damage(path)
+
+
+def _fetch(folder: Path, origin: Origin, manifest: Manifest) -> Path:
+    """Fetch the DuckDB file under a hidden name that holds its checksum, and verify it. Raises PublicationError."""
+    file = manifest.warehouse
+    partial = folder / "generations" / f".{file.sha256[:32]}.following"
+    for other in partial.parent.glob(".*.following"):
+        if other != partial:
+            other.unlink()
+    start = partial.stat().st_size if partial.is_file() and not partial.is_symlink() else 0
+    if start > file.bytes or partial.is_symlink():
+        partial.unlink()
+        start = 0
+    free = shutil.disk_usage(partial.parent).free
+    if file.bytes - start + SPARE_BYTES > free:
+        raise PublicationError(
+            f"{origin.name} publishes {file.bytes / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free on the disk: make room"
+        )
+    if start < file.bytes:
+        _download(origin, file, partial, start)
+    digest = hashlib.sha256()
+    with partial.open("rb") as written:
+        while piece := written.read(1 << 20):
+            digest.update(piece)
+    if partial.stat().st_size < file.bytes:
+        raise PublicationError(
+            f"{origin.name}: {file.path} has {partial.stat().st_size:,} bytes, and should have {file.bytes:,}: it is "
+            "being written, or was broken off; what served before still does"
+        )
+    if digest.hexdigest() != file.sha256:
+        partial.unlink()
+        raise Refused(
+            f"{origin.name}: {file.path} is not what the manifest says: its checksum is another; it is refused, and "
+            "what served before still does"
+        )
+    return partial
+
+
+def _download(origin: Origin, file: File, partial: Path, start: int) -> None:
+    with origin.content(file.path, start) as (begins, pieces):
+        flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | (0 if begins else os.O_TRUNC)
+        with os.fdopen(os.open(partial, flags, 0o644), "ab" if begins else "wb") as target:
+            remaining = file.bytes - begins
+            for piece in pieces:
+                remaining -= len(piece)
+                if remaining < 0:
+                    break
+                target.write(piece)
+            target.flush()
+            os.fsync(target.fileno())
+    if remaining < 0:
+        partial.unlink()
+        raise Refused(f"{origin.name}: {file.path} is larger than the manifest says; it is refused")
+
+
+def _write(folder: Path, state: State) -> None:
+    temporary = folder / f".{STATE}.{os.getpid()}"
+    temporary.write_bytes(msgspec.json.encode(state) + b"\n")
+    temporary.replace(folder / STATE)

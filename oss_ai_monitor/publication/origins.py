@@ -1,0 +1,164 @@
+"""Where a follower reads a publication: a folder, an address, or a dataset on the Hub. Each says whether it changed."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from typing import IO, Protocol
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import requests
+
+from ..sources.endpoint import address as hub_address
+from ..sources.endpoint import reachable, without_credentials
+from .hub import PREFIX, repository
+from .manifest import MAX_BYTES, NAME, PublicationError, Refused
+
+CHUNK = 1 << 20
+CONNECT_SECONDS, READ_SECONDS = 10, 60
+_COMMIT = re.compile(r"[0-9a-f]{7,64}")
+
+
+class Origin(Protocol):
+    """A place that publishes. `name` is shown and recorded, without a password."""
+
+    name: str
+
+    def manifest(self, etag: str) -> tuple[bytes, str] | None:
+        """Return the manifest and its ETag; None if it still has the given one. Raises PublicationError."""
+        ...
+
+    def content(self, path: str, start: int) -> AbstractContextManager[tuple[int, Iterator[bytes]]]:
+        """Open a file from a byte on; gives the byte that it does begin at, and its pieces."""
+        ...
+
+
+def origin(text: str) -> Origin:
+    """Return the place that a text names. Raises PublicationError for an address that names none."""
+    if text.startswith(PREFIX):
+        return HubOrigin(text)
+    if "://" in text:
+        return WebOrigin(text)
+    return FolderOrigin(Path(text))
+
+
+class FolderOrigin:
+    """A folder on this machine, or one that is mounted. What a link leads out of it to is refused."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.absolute()
+        self.name = str(self.folder)
+
+    def manifest(self, etag: str) -> tuple[bytes, str] | None:
+        with self._open(NAME) as file:
+            status = os.fstat(file.fileno())
+            current = f"{status.st_mtime_ns}-{status.st_size}-{status.st_ino}"
+            return None if current == etag else (file.read(MAX_BYTES + 1), current)
+
+    @contextmanager
+    def content(self, path: str, start: int) -> Iterator[tuple[int, Iterator[bytes]]]:
+        with self._open(path) as file:
+            file.seek(start)
+            yield start, iter(lambda: file.read(CHUNK), b"")
+
+    @contextmanager
+    def _open(self, path: str) -> Iterator[IO[bytes]]:
+        full = self.folder / path
+        try:
+            resolved, root = full.resolve(strict=True), self.folder.resolve(strict=True)
+            if not resolved.is_relative_to(root) or full.is_symlink() or not resolved.is_file():
+                raise Refused(f"{full} is a link or no file; it is refused")
+            file = resolved.open("rb")
+        except (OSError, RuntimeError) as error:
+            raise PublicationError(f"{full} cannot be read ({getattr(error, 'strerror', None) or error})") from error
+        with file:
+            yield file
+
+
+class WebOrigin:
+    """An address under which a folder is shown. Redirects never lead from https to http."""
+
+    def __init__(self, text: str, token: str = "") -> None:
+        try:
+            parts = urlsplit(text)
+            is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query
+            parts.port  # noqa: B018 - raises ValueError if it is no port
+        except ValueError:
+            is_address = False
+        if not is_address:
+            raise PublicationError(f"{text[:200]} is no address: expected https://HOST/FOLDER, hf://… or a folder")
+        path = parts.path.removesuffix(NAME).rstrip("/")
+        self.base = urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+        self.name = without_credentials(self.base)
+        self.headers = {"Accept-Encoding": "identity"} | ({"Authorization": f"Bearer {token}"} if token else {})
+
+    def manifest(self, etag: str) -> tuple[bytes, str] | None:
+        headers = {"If-None-Match": etag} if etag else {}
+        with self._answer(NAME, headers) as answer:
+            if answer.status_code == requests.codes.not_modified:
+                return None
+            content = b""
+            for piece in _pieces(answer, self.name):
+                content += piece
+                if len(content) > MAX_BYTES:
+                    raise Refused(f"{self.name}/{NAME} is larger than {MAX_BYTES:,} bytes")
+            return content, answer.headers.get("ETag", "")
+
+    @contextmanager
+    def content(self, path: str, start: int) -> Iterator[tuple[int, Iterator[bytes]]]:
+        with self._answer(path, {"Range": f"bytes={start}-"} if start else {}) as answer:
+            is_part = answer.status_code == requests.codes.partial_content
+            begins = f"bytes {start}-"
+            if is_part and not answer.headers.get("Content-Range", "").startswith(begins):
+                raise PublicationError(f"{self.name} sent another part of {path} than was asked for")
+            yield start if is_part else 0, _pieces(answer, self.name)
+
+    @contextmanager
+    def _answer(self, path: str, headers: dict[str, str]) -> Iterator[requests.Response]:
+        address = f"{self.base}/{quote(path)}"
+        try:
+            answer = requests.get(
+                address, headers=self.headers | headers, stream=True, timeout=(CONNECT_SECONDS, READ_SECONDS)
+            )
+        except (requests.RequestException, ValueError) as error:
+            raise PublicationError(f"{self.name} does not answer ({type(error).__name__})") from error
+        with answer:
+            if self.base.startswith("https:") and not answer.url.startswith("https:"):
+                raise Refused(f"{self.name} leads to an address without TLS; it is refused")
+            if answer.status_code not in (200, 206, 304):
+                raise PublicationError(f"{self.name}/{path} is answered with {answer.status_code}")
+            yield answer
+
+
+class HubOrigin(WebOrigin):
+    """A dataset on the Hub: each round reads one commit, so that no file is of another one."""
+
+    def __init__(self, text: str) -> None:
+        self.dataset = repository(text)
+        self.endpoint = reachable()
+        super().__init__(hub_address(self.endpoint, f"datasets/{self.dataset}"), os.environ.get("HF_TOKEN", ""))
+        self.home, self.name = self.base, f"{PREFIX}datasets/{self.dataset}"
+
+    def manifest(self, etag: str) -> tuple[bytes, str] | None:
+        self.base = hub_address(self.endpoint, "api/datasets")
+        with self._answer(f"{self.dataset}/revision/main", {}) as answer:
+            commit = ""
+            with suppress(ValueError, AttributeError):
+                commit = str(answer.json().get("sha"))
+        if not _COMMIT.fullmatch(commit):
+            raise PublicationError(f"{self.name}: the Hub did not say which commit is the newest")
+        if commit == etag:
+            return None
+        self.base = f"{self.home}/resolve/{commit}"
+        found = super().manifest("")
+        return (found[0], commit) if found else None
+
+
+def _pieces(answer: requests.Response, name: str) -> Iterator[bytes]:
+    try:
+        yield from answer.iter_content(CHUNK)
+    except (requests.RequestException, OSError) as error:
+        raise PublicationError(f"{name} broke off ({type(error).__name__}); the next round goes on from there") from error
