@@ -229,9 +229,10 @@ def _banners(session: Session) -> list[pn.viewable.Viewable]:
 
 
 def _rules_banner(warehouse: Warehouse) -> list[pn.viewable.Viewable]:
-    """Return the banner for data that was counted by other rules than the present ones; none if it was not."""
+    """Return the banners for data that was counted by other rules than the present ones, and for a published copy."""
     text = warehouse.rules_notice
-    return [_banner(f"{text[:1].upper()}{text[1:]}.", "info")] if text else []
+    banners = [_banner(f"{text[:1].upper()}{text[1:]}.", "info")] if text else []
+    return [*banners, _banner(warehouse.copy_notice, "info")] if warehouse.copy_notice else banners
 
 
 def _banner(text: str, kind: str) -> pn.pane.HTML:

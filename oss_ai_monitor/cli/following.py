@@ -87,3 +87,14 @@ def prepare_copy(folder: Path, source: str, notify: Notify = print_message) -> N
         except warehouse.WarehouseError:
             raise error from None
         notify(f"{one_line(error)}; the copy that is there is served")
+
+
+def copy_line(folder: Path) -> str:
+    """Return what a follower's folder holds, in a line for the command status; "" for a folder of another kind."""
+    state = publication.state_of(folder)
+    if state is None or not (state.published_at and state.checked_at):
+        return ""
+    return (
+        f"copy of {state.origin}: {state.id}, published {state.published_at:%Y-%m-%d %H:%M} UTC, "
+        f"looked {state.checked_at:%Y-%m-%d %H:%M} UTC"
+    )

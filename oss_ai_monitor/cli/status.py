@@ -18,6 +18,7 @@ from oss_ai_monitor.server.alarms import warnings
 from oss_ai_monitor.sources import rereading
 from oss_ai_monitor.terminal import escape_controls
 
+from .following import copy_line
 from .group import REAL_DATA, main
 from .landing import remarks
 from .refresh_summary import failure_lines, lines, next_line, refresh_line, refresh_summary
@@ -69,6 +70,7 @@ def _content(folder: Path) -> dict[str, Any]:
         "sources": [_source_status(landing, source, manifests) for source in sources],
         "refresh": refresh_summary(folder),
         "generation": None,
+        "copy": copy_line(folder),
         "instead_of": "",
         "rules": "",
         "datasets": [],
@@ -127,6 +129,8 @@ def _short(content: dict[str, Any]) -> list[str]:
 
 
 def _landed_heading(content: dict[str, Any]) -> list[str]:
+    if content["copy"]:
+        return [content["copy"]]
     if not content["sources"]:
         return [f"landed: nothing; '{REAL_DATA}' fetches real data"]
     return [f"{'landed':<18}{'snapshots':>10}{'rows':>14}   {'speaks of':<12}{'days ago':>9}"]

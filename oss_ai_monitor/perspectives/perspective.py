@@ -89,6 +89,8 @@ class Perspective(PerspectiveProtocol):
         if self.needs_scores and not self.selection.has_scores:
             self._answered = None
             reason = "The Hub's listing holds no scores, and there is no leaderboard in this warehouse."
+            if self.warehouse.publication:
+                reason = "The Hub's listing holds no scores, and the rows of leaderboards are not in a published copy."
             self.param.update(state="no scores", reason=reason)
             return
         try:

@@ -18,6 +18,7 @@ from .checksums import LACKING, NAME, connect
 from .errors import Damaged, NoWarehouse, Outdated
 from .identity import identity
 from .plan.relations import read, sql_folder
+from .published import publication
 
 log = logging.getLogger("oss_ai_monitor")
 CACHE_BYTES = 64_000_000  # size of the cached answers
@@ -45,6 +46,8 @@ class Warehouse:
             try:
                 checksums.require_shape(self._db, path)
                 self.identity = identity(self._db, self.sql)
+                self.publication = publication(self._db)
+                """What a published copy says of itself; {} where it was built here."""
                 self._macros = macros.missing(self._db, self.sql)
                 simulated = self._fetch_ours("select bool_or(is_simulated) as is_simulated from core.snapshots", {})
             except BaseException:
@@ -114,6 +117,14 @@ class Warehouse:
     def rules_notice(self) -> str:
         """What readers should know of the rules that built this: "" where they are the present ones."""
         return "" if self.identity and self.identity.has_present_rules else EARLIER_RULES
+
+    @property
+    def copy_notice(self) -> str:
+        """What readers should know of a published copy: when it was published, and what is not in it; else ""."""
+        if not self.publication:
+            return ""
+        day = str(self.publication.get("published_at", ""))[:10]
+        return f"A copy, published on {day}: rows of leaderboards may not be passed on, and are not in it."
 
     def leaves_out_as_listed(self, folder: Path) -> bool:
         """Whether it leaves out the names that are listed now, in the seed and in the warehouse's folder."""
