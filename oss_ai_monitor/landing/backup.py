@@ -128,7 +128,7 @@ def _copy_runs(runs: Iterable[Manifest], target: Path, on_run: OnRun) -> CopyRep
         partial.mkdir(parents=True)
         for part, path in zip(run.parts, run.paths, strict=True):
             with path.open("rb") as source, (partial / part.name).open("wb") as target_file:
-                _copy_verified(source, target_file, part.bytes, part.sha256, path)
+                copy_verified(source, target_file, part.bytes, part.sha256, path)
             flush_to_disk(partial / part.name)
             size += part.bytes
         (partial / MANIFEST).write_bytes((run.folder / MANIFEST).read_bytes())
@@ -175,7 +175,7 @@ def _unpack(staged: Path, origin: Path, parts: Parts, run_folder: Path) -> Manif
                 raise LandingError(f"{location} holds {name}, which its manifest does not name; it is refused")
             (staged / name).unlink(missing_ok=True)
             with (staged / name).open("wb") as target_file:
-                _copy_verified(file, target_file, part.bytes, part.sha256, Path(f"{location}/{name}"))
+                copy_verified(file, target_file, part.bytes, part.sha256, Path(f"{location}/{name}"))
             flush_to_disk(staged / name)
         if expected:
             raise LandingError(f"{location} lacks {', '.join(expected)}: the backup is incomplete")
@@ -195,7 +195,7 @@ def _write_manifest(staged: Path, content: bytes, location: str) -> Manifest:
         raise LandingError(f"{location}: {MANIFEST} {error.reason}: the backup is damaged") from error
 
 
-def _copy_verified(source: IO[bytes], target: IO[bytes], size: int, sha256: str, path: Path) -> None:
+def copy_verified(source: IO[bytes], target: IO[bytes], size: int, sha256: str, path: Path) -> None:
     """Copy a stream and verify its size and checksum. Raises LandingError if either differs."""
     digest, remaining = hashlib.sha256(), size
     while piece := source.read(min(CHUNK_BYTES, remaining + 1)):

@@ -6,7 +6,7 @@ Knows the warehouse, and neither the page nor who crawls.
 from .documents import RULES_DATA
 from .folder_target import FolderTarget
 from .following import State, follow, state_of
-from .manifest import File, Manifest, PublicationError, Refused, read
+from .manifest import File, Manifest, PublicationError, Refused, read, sha256_of
 from .origins import Origin, origin
 from .staging import Staged, Terms, identifier, stage
 from .targets import target
@@ -30,6 +30,7 @@ __all__ = [
     "public_notes",
     "read",
     "select",
+    "sha256_of",
     "stage",
     "state_of",
     "target",

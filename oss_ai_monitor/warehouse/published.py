@@ -19,7 +19,8 @@ MARK = "publication"  # a macro: it returns, as JSON, what is published and what
 FUNCTIONS = frozenset({"generate_series", "generate_subscripts", "json_each", "json_tree", "range", "unnest"})
 """The table functions that views and macros of a generation may call: none of them reads a file."""
 SCHEMAS = ("core", "marts")
-_VIEW = re.compile(r'CREATE VIEW (?:core|marts)\."?\w+"? (?:\((?:"?\w+"?(?:, )?)+\) )?AS (.*)', re.DOTALL)
+_NAME = r'(?:\w+|"\w+")'
+_VIEW = re.compile(rf"CREATE VIEW (?:core|marts)\.{_NAME} (?:\({_NAME}(?:, {_NAME})*\) )?AS (.*)", re.DOTALL)
 
 
 def mark_published(generation: Path, notice: str) -> None:
@@ -81,11 +82,10 @@ def require_harmless(db: duckdb.DuckDBPyConnection, path: Path) -> None:
     macros = {name for name, statement in statements if not statement.startswith("CREATE")}
     with duckdb.connect() as parser:
         for name, statement in statements:
-            select = statement
-            if statement.startswith("CREATE"):
-                match = _VIEW.fullmatch(statement)
-                select = match[1].rstrip("; \n") if match else ""
-            if reason := _objection(parser, select, FUNCTIONS | macros):
+            match = _VIEW.fullmatch(statement)
+            select = match[1].rstrip("; \n") if match else statement
+            is_other = name not in macros and not match
+            if reason := "is none of ours" if is_other else _objection(parser, select, FUNCTIONS | macros):
                 raise WarehouseError(f"{path.name}: {name[:60]!r} {reason}; it is refused")
 
 

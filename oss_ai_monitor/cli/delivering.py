@@ -1,0 +1,40 @@
+"""The command deliver: one of several crawlers hands its runs over to the folder where they meet."""
+
+from __future__ import annotations
+
+import re
+import socket
+from pathlib import Path
+
+import click
+
+from oss_ai_monitor import landing
+from oss_ai_monitor.landing import Landing, Manifest
+from oss_ai_monitor.terminal import print_message
+
+from .group import main
+
+
+@main.command()
+@click.argument("target", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER")
+@click.option("--machine", help="Name of this machine, small letters and digits; else from its host name.")
+@click.pass_obj
+def deliver(folder: Path, target: Path, machine: str | None) -> None:
+    """Copy what has landed here into FOLDER, a warehouse's folder where the runs of several crawlers meet.
+
+    Each run is copied as a whole, once, under a name that holds the machine's; no lock is held from one machine to
+    another. One machine, and only that one, runs 'oss-ai-monitor refresh' on FOLDER: it records the history and builds.
+
+    \b
+    Example: oss-ai-monitor deliver /mnt/shared/warehouse --machine crawler2
+    """
+    name = machine or re.sub(r"[^a-z0-9]", "", socket.gethostname().lower())[:32]
+
+    def show(run: Manifest) -> None:
+        print_message(f"{run.source} {run.snapshot_id}: {run.rows:,} rows")
+
+    report = landing.deliver(Landing(folder / "landing"), target / "landing", name, show)
+    print_message(
+        f"{report.written:,} runs delivered to {target} as {name}, {report.unchanged:,} were there; "
+        f"{report.bytes / 1e6:,.1f} MB"
+    )

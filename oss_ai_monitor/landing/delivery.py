@@ -1,0 +1,87 @@
+"""Several crawlers, one landing folder: each machine copies its own whole runs into it, under names of its own.
+
+No lock is held from one machine to another, for file systems that are shared over a network keep none reliably. None is
+needed: a run is written under a hidden name that holds the machine's, becomes visible by one rename, and is never
+edited; two machines never write the same name.
+"""
+
+import re
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from .backup import CopyReport, OnRun, copy_verified
+from .checkpoint import PARTIAL, flush_to_disk
+from .manifest import MANIFEST, Damaged, LandingError, Manifest
+from .runs import KEYS, Landing
+from .verify import verify
+
+MACHINE = re.compile(r"[a-z0-9]{1,32}")
+DERIVED = frozenset({KEYS, "hub_access", "hub_adoption", "hub_adoption_weeks", "hub_fact_changes", "leaderboard_changes"})
+"""What follows from the runs of all machines: only the machine that builds writes it."""
+
+
+def deliver(landing: Landing, target: Path, machine: str, on_run: OnRun = lambda _: None) -> CopyReport:
+    """Copy every visible run of a source that `target`, a landing folder, does not have yet from this machine.
+
+    What an earlier delivery of this machine had begun is begun again. Raises LandingError and Damaged.
+    """
+    if not MACHINE.fullmatch(machine):
+        raise LandingError(f"{machine[:60]!r} is no name of a machine: expected up to 32 small letters and digits")
+    runs = [run for run in landing.manifests() if run.source not in DERIVED]
+    if not runs:
+        raise LandingError(f"nothing has landed in {landing.folder}, so there is nothing to deliver")
+    if landing.folder.resolve() == target.resolve():
+        raise LandingError(f"{target} is this machine's own landing folder; name the one where runs meet")
+    _refuse_mixed(runs, target)
+    for leftover in target.glob(f"*/{PARTIAL}*-{machine}"):
+        shutil.rmtree(leftover)
+    written = unchanged = size = 0
+    for run in runs:
+        name = f"{run.snapshot_id}-{machine}"
+        run_folder = target / run.source / name
+        if run_folder.exists():
+            unchanged += 1
+            continue
+        size += _copy(run, run_folder, machine)
+        written += 1
+        on_run(run)
+    return CopyReport(written, unchanged, size)
+
+
+def _copy(run: Manifest, run_folder: Path, machine: str) -> int:
+    """Copy one run; returns its bytes."""
+    verify([run])
+    partial = run_folder.with_name(f"{PARTIAL}{run.snapshot_id}-{machine}")
+    partial.mkdir(parents=True)
+    for part, path in zip(run.parts, run.paths, strict=True):
+        with path.open("rb") as source, (partial / part.name).open("wb") as copy:
+            copy_verified(source, copy, part.bytes, part.sha256, path)
+        flush_to_disk(partial / part.name)
+    delivered = msgspec.structs.replace(
+        run,
+        snapshot_id=run_folder.name,
+        folder=run_folder,
+        supersedes=tuple(f"{old}-{machine}" for old in run.supersedes),
+        notes=(*run.notes, f"delivered by {machine}"),
+    )
+    (partial / MANIFEST).write_text(delivered.to_json(), encoding="utf-8")
+    flush_to_disk(partial / MANIFEST)
+    flush_to_disk(partial)
+    partial.rename(run_folder)
+    flush_to_disk(run_folder.parent)
+    return sum(part.bytes for part in run.parts)
+
+
+def _refuse_mixed(runs: Iterable[Manifest], target: Path) -> None:
+    """Raise LandingError if simulated runs would meet real ones."""
+    kinds = {run.is_simulated for run in runs}
+    for path in target.glob(f"*/[!.]*/{MANIFEST}"):
+        try:
+            kinds.add(Manifest.read(path.parent).is_simulated)
+        except (Damaged, OSError):
+            continue
+    if len(kinds) > 1:
+        raise LandingError(f"simulated data never joins real data; deliver to another folder than {target}")
