@@ -29,6 +29,7 @@ if not __package__:
 from oss_ai_monitor.sources.boards import BOARDS
 from tests.hub_datasets import DatedDataset
 from tests.hub_faults import CURSOR, PAGES, STATUS, WIRE, Fault, Faults, spoilt_body, spoilt_items
+from tests.hub_uploads import Uploads
 from tests.hub_world import BY_DEFAULT, EXPANDABLE, FULL, SORTS, Item, World, archives, cut, from_folder, simulated
 
 COMMIT = "c" * 40
@@ -83,6 +84,7 @@ class Hub:
         self.revisions = {"main": COMMIT}
         self.dated: dict[str, DatedDataset] = {}
         """Datasets with a past, by name."""
+        self.uploads = Uploads(self.dated)
         self.datasets_a_page = 1000
         self.ignores_filters = self.ignores_ranges = False
         self.cdn = ""
@@ -126,7 +128,7 @@ class Hub:
             if fault.seconds:
                 response.headers["Retry-After"] = f"{fault.seconds:g}"
         else:
-            response = self._routed(address, headers, body)
+            response = self._uploaded(method, address, headers, body) or self._routed(address, headers, body)
             if fault:
                 self._spoil(fault, response, address)
         response.headers["RateLimit"] = f'"{kind}";r={max(remaining, 0)};t={max(seconds, 0):.0f}'
@@ -143,6 +145,20 @@ class Hub:
                 self._used, self._opened = {}, now
             self._used[kind] = self._used.get(kind, 0) + 1
             return self.quota - self._used[kind], self._opened + self.window - now + 0.5
+
+    def _uploaded(self, method: str, address: str, headers: Mapping[str, str], body: bytes) -> Answer | None:
+        """The answer to who uploads; None where it is about something else."""
+        path = urlsplit(address).path.removeprefix(self.path)
+        is_allowed = not self.token or path.startswith("/lfs/") or headers.get("Authorization") == f"Bearer {self.token}"
+        if method not in ("POST", "PUT"):
+            return None
+        if not is_allowed:
+            return refusal(401, "", "Invalid credentials in Authorization header")
+        answer = self.uploads.answer(method, [unquote(step) for step in path.strip("/").split("/")], self.url, body)
+        if answer is None:
+            return None
+        status, content = answer
+        return Answer(status, json.dumps(content).encode())
 
     def _routed(self, address: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
         parts = urlsplit(address)
@@ -385,6 +401,18 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length", 0))
         response, _ = self.hub.answer("POST", self.path, self.headers, self.rfile.read(length))  # type: ignore[arg-type]
+        self.wfile.write(self._head(response, len(response.body)) + response.body)
+
+    def do_PUT(self) -> None:
+        if "chunked" in self.headers.get("Transfer-Encoding", ""):
+            body = b""
+            while size := int(self.rfile.readline(), 16):
+                body += self.rfile.read(size)
+                self.rfile.readline()
+            self.rfile.readline()
+        else:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        response, _ = self.hub.answer("PUT", self.path, self.headers, body)  # type: ignore[arg-type]
         self.wfile.write(self._head(response, len(response.body)) + response.body)
 
     def do_HEAD(self) -> None:

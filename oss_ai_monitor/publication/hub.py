@@ -55,7 +55,9 @@ class HubTarget:
         """Upload what is new, and make it visible by one commit. Raises PublicationError."""
         from huggingface_hub import CommitOperationAdd, CommitOperationDelete
         from huggingface_hub.errors import HfHubHTTPError
+        from huggingface_hub.utils import disable_progress_bars
 
+        disable_progress_bars()  # a bar for each file is no help in a log
         api = self._api()
         before = self.manifest()
         old = {file.path: file.sha256 for file in before.files} if before else {}
@@ -75,9 +77,10 @@ class HubTarget:
                 repo_type="dataset",
                 parent_commit=parent if before else None,
             )
-        except (HfHubHTTPError, OSError) as error:
+        except (HfHubHTTPError, OSError, RuntimeError, ValueError) as error:
+            reason = " ".join(f"{error} {error.__cause__ or ''}".split())[:300]
             raise PublicationError(
-                f"{self.address} was not changed ({' '.join(str(error).split())[:300]}); HF_TOKEN must be a token that "
+                f"{self.address} was not changed ({reason}); HF_TOKEN must be a token that "
                 "may write to it, and what was uploaded is not uploaded again"
             ) from error
 

@@ -14,6 +14,7 @@ import yaml
 
 from oss_ai_monitor import publication, warehouse
 from oss_ai_monitor.publication import check
+from oss_ai_monitor.publication.tables import export
 
 from .conftest import manifest_of, refusal, run
 
@@ -57,24 +58,26 @@ def test_each_table_is_there_as_parquet_row_by_row(publisher: Path) -> None:
             assert of_file == of_parquet, relation
 
 
-def test_a_large_table_is_divided_into_files(
-    publisher: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("oss_ai_monitor.publication.tables.PART_ROWS", 2048)
-    monkeypatch.setattr("oss_ai_monitor.publication.tables.ROW_GROUP", 2048)
-    folder = shutil.copytree(publisher / "warehouse", tmp_path / "warehouse", symlinks=True)
-    run(folder, "publish", str(tmp_path / "public"))
-    manifest = manifest_of(tmp_path / "public")
-    of_several = next(file for file in manifest.files if file.path.endswith("part-00001.parquet")).relation
-    files = [file for file in manifest.files if file.relation == of_several]
-    assert [file.path.rpartition("/")[2] for file in files] == [f"part-{n:05}.parquet" for n in range(len(files))]
-    assert sum(file.rows for file in files) > 2048
-    croissant = json.loads((tmp_path / "public" / "latest" / "croissant.json").read_text())
-    described = next(item for item in croissant["distribution"] if item["@id"] == of_several)
-    assert (described["@type"], described["includes"]) == (
-        "cr:FileSet",
-        f"tables/{of_several.replace('.', '/')}/*.parquet",
-    )
+def test_a_large_table_is_divided_into_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("oss_ai_monitor.publication.tables.PART_ROWS", 4_096)
+    monkeypatch.setattr("oss_ai_monitor.publication.tables.ROW_GROUP", 2_048)
+    path = tmp_path / "made.duckdb"
+    with duckdb.connect(str(path)) as db:
+        db.execute("create schema core")
+        db.execute("create table core.models as select i::integer as model_key from range(10_000) as numbers(i)")
+        db.execute("comment on table core.models is 'It''s one row per model.'")
+    (table,) = export(path, tmp_path, {"license": "Apache-2.0"})
+    assert [file.path for file in table.files] == [f"tables/core/models/part-{n:05}.parquet" for n in range(3)]
+    assert (table.rows, [file.rows for file in table.files]) == (10_000, [4_096, 4_096, 1_808])
+    with duckdb.connect() as db:
+        pattern = str(tmp_path / table.pattern)
+        assert db.execute("select count(distinct model_key) from read_parquet($p)", {"p": pattern}).fetchall() == [(10_000,)]
+        texts = dict(
+            db.execute(
+                "select key::varchar, value::varchar from parquet_kv_metadata($p)", {"p": str(tmp_path / table.files[0].path)}
+            ).fetchall()
+        )
+    assert (texts["license"], texts["relation"]) == ("Apache-2.0", "core.models")
 
 
 def test_no_row_of_a_leaderboard_is_passed_on_and_the_datasheet_says_how_to_get_them(publisher: Path) -> None:
