@@ -31,6 +31,7 @@ COLUMNS = {
     "charts": (4.9, "kinds of charts"),
     "sandbox": (2.9, "visitors' SQL"),
     "crawl_plan": (0.5, "what to ask next"),
+    "publication": (2.9, "publish, follow"),
     "history": (1.3, "days of adoption"),
     "sources": (0.0, "where data is from"),
     "landing": (1.0, "Parquet runs"),

@@ -149,7 +149,9 @@ class Hub:
     def _uploaded(self, method: str, address: str, headers: Mapping[str, str], body: bytes) -> Answer | None:
         """The answer to who uploads; None where it is about something else."""
         path = urlsplit(address).path.removeprefix(self.path)
-        is_allowed = not self.token or path.startswith("/lfs/") or headers.get("Authorization") == f"Bearer {self.token}"
+        is_allowed = (
+            not self.token or path.startswith("/lfs/") or headers.get("Authorization") == f"Bearer {self.token}"
+        )
         if method not in ("POST", "PUT"):
             return None
         if not is_allowed:

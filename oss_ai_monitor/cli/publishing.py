@@ -40,11 +40,15 @@ def publish(folder: Path, target: str, memory: str, may_simulate: bool) -> None:
     landing = Landing(folder / "landing")
     runs = landing.selected()
     if not runs:
-        raise warehouse.NoWarehouse(f"nothing has landed in {folder}, so there is nothing to publish; run '{REAL_DATA}'")
+        raise warehouse.NoWarehouse(
+            f"nothing has landed in {folder}, so there is nothing to publish; run '{REAL_DATA}'"
+        )
     if destination.address and any(run.is_simulated for run in runs) and not may_simulate:
         raise click.UsageError("a simulated community is no statement about the world: --simulated publishes it")
     days = [run for source in ("hub_access", "hub_adoption") for run in landing.manifests(source)]
-    passed, reasons, recipes = publication.select(runs, [day for day in days if day.is_simulated == runs[0].is_simulated])
+    passed, reasons, recipes = publication.select(
+        runs, [day for day in days if day.is_simulated == runs[0].is_simulated]
+    )
     if not passed:
         raise publication.PublicationError(f"nothing that has landed in {folder} may be passed on: {' '.join(reasons)}")
     for reason in reasons:

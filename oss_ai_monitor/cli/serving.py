@@ -73,7 +73,7 @@ def _limit_options(command: Callable[..., None]) -> Callable[..., None]:
     "--follow",
     "source",
     metavar="SOURCE",
-    help="Serve a copy of what FOLDER, URL or hf://datasets/ORG/NAME publishes, and keep it current: no crawl, no build.",
+    help="Serve a copy of what a FOLDER, URL or hf://datasets/ORG/NAME publishes, kept current: no crawl, no build.",
 )
 @click.option(
     "--sql/--no-sql", default=True, help="Whether visitors can ask in SQL of their own; OSS_AI_MONITOR_SQL=off too."

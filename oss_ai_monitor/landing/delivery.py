@@ -19,7 +19,9 @@ from .runs import KEYS, Landing
 from .verify import verify
 
 MACHINE = re.compile(r"[a-z0-9]{1,32}")
-DERIVED = frozenset({KEYS, "hub_access", "hub_adoption", "hub_adoption_weeks", "hub_fact_changes", "leaderboard_changes"})
+DERIVED = frozenset(
+    {KEYS, "hub_access", "hub_adoption", "hub_adoption_weeks", "hub_fact_changes", "leaderboard_changes"}
+)
 """What follows from the runs of all machines: only the machine that builds writes it."""
 
 

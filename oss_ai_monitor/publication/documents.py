@@ -14,6 +14,7 @@ from .tables import Table
 DATASHEET, CROISSANT, CITATION, RULES = "README.md", "croissant.json", "CITATION.cff", "RULES.md"
 RULES_DATA = "rules.json"
 
+
 class RuleVersion(msgspec.Struct):
     """One version of the rules that was published, and the files that differ from the version before."""
 
@@ -49,7 +50,12 @@ def rules_page(rules: Rules) -> str:
     lines = ["# Changelog of rules", ""]
     lines += ["A figure follows from what had landed and from the rules, the SQL that built the warehouse.", ""]
     for version in reversed(rules.versions):
-        lines += [f"## {version.version}", "", f"Published since {version.since}, {PROJECT} {version.tool_version}.", ""]
+        lines += [
+            f"## {version.version}",
+            "",
+            f"Published since {version.since}, {PROJECT} {version.tool_version}.",
+            "",
+        ]
         lines += [f"- `sql/{name}`" for name in version.changed]
         lines += [""] if version.changed else []
     return "\n".join(lines)
@@ -133,8 +139,8 @@ def datasheet(manifest: Manifest, tables: Sequence[Table], sources: Sequence[str
         "",
         "## What it is not fit for",
         "",
-        "Downloads are what the Hub counts, and are no users. Statements about persons should not be made from it. What "
-        "owners declare of their models is passed on as declared, and may be wrong.",
+        "Downloads are what the Hub counts, and are no users. Statements about persons should not be made from it. "
+        "What owners declare of their models is passed on as declared, and may be wrong.",
         "",
         "## How it is kept",
         "",

@@ -45,7 +45,9 @@ class FolderTarget:
             with FileLock(self.folder / ".lock", timeout=0):
                 self._publish(staged)
         except Timeout as error:
-            raise PublicationError(f"another process publishes into {self.folder}; try again when it is done") from error
+            raise PublicationError(
+                f"another process publishes into {self.folder}; try again when it is done"
+            ) from error
 
     def _publish(self, staged: Staged) -> None:
         before = self.manifest()

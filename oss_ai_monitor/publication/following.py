@@ -112,7 +112,8 @@ def _fetch(folder: Path, origin: Origin, manifest: Manifest) -> Path:
     free = shutil.disk_usage(partial.parent).free
     if file.bytes - start + SPARE_BYTES > free:
         raise PublicationError(
-            f"{origin.name} publishes {file.bytes / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free on the disk: make room"
+            f"{origin.name} publishes {file.bytes / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free on the disk: "
+            "make room"
         )
     if start < file.bytes:
         _download(origin, file, partial, start)

@@ -49,7 +49,7 @@ class HubTarget:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         path = address(self.endpoint, f"datasets/{self.name}/resolve/main/{name}")
         answer = requests.get(path, headers=headers, timeout=60)
-        return answer.content if answer.status_code == 200 else None  # noqa: PLR2004 - the only one with a content
+        return answer.content if answer.status_code == 200 else None
 
     def publish(self, staged: Staged) -> None:
         """Upload what is new, and make it visible by one commit. Raises PublicationError."""

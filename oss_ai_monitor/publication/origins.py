@@ -161,4 +161,6 @@ def _pieces(answer: requests.Response, name: str) -> Iterator[bytes]:
     try:
         yield from answer.iter_content(CHUNK)
     except (requests.RequestException, OSError) as error:
-        raise PublicationError(f"{name} broke off ({type(error).__name__}); the next round goes on from there") from error
+        raise PublicationError(
+            f"{name} broke off ({type(error).__name__}); the next round goes on from there"
+        ) from error

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -15,7 +16,7 @@ from ..version import __version__
 from ..warehouse import NAME as WAREHOUSE
 from ..warehouse import connect, sql_folder
 from . import check, documents
-from .croissant import croissant
+from .croissant import LICENCE, croissant
 from .manifest import FORMAT, NAME, Manifest, Refused, read
 from .tables import copy_generation, export, file_of
 
@@ -74,13 +75,13 @@ def _staged(root: Path) -> Manifest | None:
 def _write(generation: Path, root: Path, terms: Terms, address: str, rules_before: bytes | None) -> Manifest:
     row = _build(generation)
     now = datetime.now(UTC).replace(microsecond=0)
-    mark = {
+    mark: dict[str, object] = {
         "id": identifier(generation),
         "published_at": now.isoformat(),
         "not_passed_on": list(terms.reasons),
     }
     copy_generation(generation, root / WAREHOUSE, mark)
-    about = {"snapshot_id": row["snapshot_id"], "rules": row["rule_version"], "license": documents.LICENCE}
+    about = {"snapshot_id": row["snapshot_id"], "rules": row["rule_version"], "license": LICENCE}
     tables = export(root / WAREHOUSE, root, about)
     manifest = Manifest(
         format=FORMAT,
@@ -112,7 +113,7 @@ def _write(generation: Path, root: Path, terms: Terms, address: str, rules_befor
     return manifest
 
 
-def _build(generation: Path) -> dict[str, object]:
+def _build(generation: Path) -> dict[str, Any]:
     with connect(generation, read_only=True) as db:
         result = db.execute(
             """

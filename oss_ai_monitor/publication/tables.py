@@ -1,4 +1,4 @@
-"""The files of a publication that hold data: a copy of the generation that says what it is, and its tables as Parquet."""
+"""The files of a publication that hold data: a copy of the generation, which says so, and its tables as Parquet."""
 
 from __future__ import annotations
 

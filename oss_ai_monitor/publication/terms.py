@@ -66,8 +66,6 @@ class Landed(Protocol):
 Run = TypeVar("Run", bound=Landed)
 
 
-
-
 def select(runs: Iterable[Run], history: Iterable[Run] = ()) -> tuple[list[Run], list[str], list[str]]:
     """Return the runs that may be passed on, the reasons of those that may not, and the recipes for these.
 

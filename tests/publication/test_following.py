@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -61,9 +60,7 @@ def test_an_address_is_followed_and_only_its_manifest_is_asked_again(web: Web, t
     assert [path for path, _ in web.received] == ["/manifest.json"], "the ETag says that it is the same"
 
 
-def test_a_new_publication_is_swapped_in_and_the_old_one_is_read_until_then(
-    public: Path, tmp_path: Path
-) -> None:
+def test_a_new_publication_is_swapped_in_and_the_old_one_is_read_until_then(public: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     run(copy, "follow", str(public))
     reader = warehouse.Warehouse.open(copy)
@@ -173,7 +170,8 @@ def test_what_is_offered_is_refused_and_the_old_one_serves(public: Path, tmp_pat
         "later than now": lambda: forge(public, published_at=datetime.now(UTC) + timedelta(days=1)),
         "names 0 DuckDB files": lambda: later(public, files=()),
         "names 2 DuckDB files": lambda: later(
-            public, files=(manifest_of(public).warehouse, msgspec.structs.replace(manifest_of(public).warehouse, path="b"))
+            public,
+            files=(manifest_of(public).warehouse, msgspec.structs.replace(manifest_of(public).warehouse, path="b")),
         ),
         "names a file twice": lambda: later(public, files=(manifest_of(public).warehouse,) * 2),
         "is not what the manifest says": changed_file,
@@ -203,7 +201,20 @@ def test_what_is_offered_is_refused_and_the_old_one_serves(public: Path, tmp_pat
 
 @pytest.mark.parametrize(
     "path",
-    ["../outside", "/etc/passwd", "a/../../b", "a//b", "a/.hidden", ".ssh/key", "a\\b", "a\nb", "", "C:/x", "a/" * 9, "ü"],
+    [
+        "../outside",
+        "/etc/passwd",
+        "a/../../b",
+        "a//b",
+        "a/.hidden",
+        ".ssh/key",
+        "a\\b",
+        "a\nb",
+        "",
+        "C:/x",
+        "a/" * 9,
+        "ü",
+    ],
 )
 def test_a_path_that_leads_elsewhere_is_refused(public: Path, tmp_path: Path, path: str) -> None:
     file = msgspec.structs.replace(manifest_of(public).warehouse, path=path)
@@ -220,7 +231,7 @@ def test_a_path_that_leads_elsewhere_is_refused(public: Path, tmp_path: Path, pa
         "create or replace view marts.\"a AS select 1 -- \" as select content from read_text('/etc/hostname')",
         "create or replace view main.more as select 1",
         "create or replace view marts.more as select * from query('select 1')",
-        "create or replace view marts.more as with \"/x.csv\" as (select 1) from \"/x.csv\"",
+        'create or replace view marts.more as with "/x.csv" as (select 1) from "/x.csv"',
         "create or replace macro is_chosen(a, b) as (select count(*) > 0 from glob('/*'))",
         "create or replace macro whole_months(of_dataset) as table from read_csv('/etc/passwd')",
         "create or replace macro whole_months(of_dataset) as table from duckdb_secrets()",
@@ -262,7 +273,7 @@ def test_an_address_that_names_nothing_is_said_in_a_line(tmp_path: Path) -> None
         (str(tmp_path / "nothing"), "cannot be read (No such file or directory)"),
     ):
         assert message in refusal(tmp_path / "copy", "follow", source)
-    assert os.listdir(tmp_path / "copy" / "generations") in ([], [".lock"])
+    assert {path.name for path in (tmp_path / "copy" / "generations").iterdir()} <= {".lock"}
 
 
 def test_a_password_in_the_address_is_not_recorded(web: Web, tmp_path: Path) -> None:

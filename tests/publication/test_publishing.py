@@ -71,10 +71,13 @@ def test_a_large_table_is_divided_into_files(tmp_path: Path, monkeypatch: pytest
     assert (table.rows, [file.rows for file in table.files]) == (10_000, [4_096, 4_096, 1_808])
     with duckdb.connect() as db:
         pattern = str(tmp_path / table.pattern)
-        assert db.execute("select count(distinct model_key) from read_parquet($p)", {"p": pattern}).fetchall() == [(10_000,)]
+        assert db.execute("select count(distinct model_key) from read_parquet($p)", {"p": pattern}).fetchall() == [
+            (10_000,)
+        ]
         texts = dict(
             db.execute(
-                "select key::varchar, value::varchar from parquet_kv_metadata($p)", {"p": str(tmp_path / table.files[0].path)}
+                "select key::varchar, value::varchar from parquet_kv_metadata($p)",
+                {"p": str(tmp_path / table.files[0].path)},
             ).fetchall()
         )
     assert (texts["license"], texts["relation"]) == ("Apache-2.0", "core.models")
@@ -174,7 +177,9 @@ def test_publishing_again_changes_nothing_and_a_new_list_of_names_does(publisher
     assert "is published already" in run(folder, "publish", str(public)).output
     assert (public / "manifest.json").read_bytes() == before
     with opened(public) as db:
-        owner = db.execute("select owner from core.models group by owner order by count(*) desc, owner limit 1").fetchall()[0][0]
+        owner = db.execute(
+            "select owner from core.models group by owner order by count(*) desc, owner limit 1"
+        ).fetchall()[0][0]
     run(folder, "leave-out", owner)
     run(folder, "publish", str(public))
     manifest = manifest_of(public)
@@ -198,7 +203,7 @@ def test_a_row_that_may_not_be_passed_on_stops_it(publisher: Path, tmp_path: Pat
     folder = publisher / "warehouse"
     check.hold(root, manifest, folder)
     (root / "notes.txt").write_text("mine")
-    with pytest.raises(publication.PublicationError, match="holds notes.txt, which no manifest names"):
+    with pytest.raises(publication.PublicationError, match=r"holds notes\.txt, which no manifest names"):
         check.hold(root, manifest, folder)
     (root / "notes.txt").unlink()
     with duckdb.connect() as db:

@@ -1,0 +1,119 @@
+"""Several crawlers: their runs meet in one folder, each as a whole, under names that hold the machine's."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from oss_ai_monitor import landing, warehouse
+from oss_ai_monitor.cli import main
+from oss_ai_monitor.landing import Landing, LandingError, verify
+from tests.conftest import AS_OF, land_rows
+
+MACHINES = ("north", "south", "west")
+RUNS = 8
+
+
+def listing(machine: str, number: int) -> list[dict[str, object]]:
+    """A listing of a few models, another one of each machine and each time."""
+    return [{"id": f"{machine}/model-{n}", "downloads": number} for n in range(50)]
+
+
+def crawl(folder: Path, target: Path, machine: str) -> None:
+    """Land some runs one after the other, and deliver after each; runs in a process of its own."""
+    for number in range(RUNS):
+        land_rows(folder, "hub_listing", listing(machine, number))
+        landing.deliver(Landing(folder / "landing"), target, machine)
+
+
+def test_runs_of_three_machines_meet_and_each_is_whole_at_any_moment(tmp_path: Path) -> None:
+    target = tmp_path / "shared" / "landing"
+    context = multiprocessing.get_context("spawn")
+    machines = [
+        context.Process(target=crawl, args=(tmp_path / machine, target, machine)) for machine in MACHINES
+    ]
+    for machine in machines:
+        machine.start()
+    readings = 0
+    while any(machine.is_alive() for machine in machines):
+        verify(Landing(target).manifests())  # raises for a part that is missing or not whole
+        readings += 1
+    assert [machine.exitcode for machine in machines] == [0, 0, 0]
+    assert readings > 3
+    runs = Landing(target).manifests("hub_listing")
+    assert sorted(run.snapshot_id.partition("-")[2] for run in runs) == sorted(MACHINES * RUNS)
+    verify(runs)
+    assert not list(target.rglob(".partial-*"))
+    assert not list(target.rglob("*.lock")), "no machine holds a lock there"
+    warehouse.build(tmp_path / "shared", Landing(target).selected())
+    opened = warehouse.Warehouse.open(tmp_path / "shared")
+    snapshots = opened.sql_frame("select snapshot_id from core.snapshots")["snapshot_id"].tolist()
+    opened.close()
+    assert snapshots == [Landing(target).selected()[0].snapshot_id]
+
+
+@pytest.fixture
+def crawled(tmp_path: Path) -> Path:
+    """A folder in which two runs have landed."""
+    land_rows(tmp_path / "mine", "hub_listing", listing("mine", 1))
+    land_rows(tmp_path / "mine", "hub_adoption", [{"day": AS_OF.date()}])
+    return tmp_path / "mine"
+
+
+def test_only_what_a_source_said_is_delivered_and_only_once(crawled: Path, tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    arguments = ["--warehouse", str(crawled), "deliver", str(shared), "--machine", "north"]
+    for message in ("1 runs delivered", "0 runs delivered"):
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == 0, result.output
+        assert message in result.output
+    (run,) = Landing(shared / "landing").manifests()
+    (original,) = Landing(crawled / "landing").manifests("hub_listing")
+    assert run.snapshot_id == run.folder.name == f"{original.snapshot_id}-north"
+    assert (run.fingerprint, run.parts, run.finished) == (original.fingerprint, original.parts, original.finished)
+    assert run.notes[-1] == "delivered by north"
+
+
+def test_what_was_broken_off_is_delivered_again_and_nobody_elses_is_touched(crawled: Path, tmp_path: Path) -> None:
+    target = tmp_path / "shared" / "landing"
+    of_ours, of_others = (target / "hub_listing" / f".partial-20260101T000000.000000Z-{name}" for name in ("north", "south"))
+    for folder in (of_ours, of_others):
+        folder.mkdir(parents=True)
+        (folder / "part-00000.parquet").write_bytes(b"half")
+    report = landing.deliver(Landing(crawled / "landing"), target, "north")
+    assert (report.written, report.unchanged) == (1, 0)
+    assert not of_ours.exists()
+    assert of_others.exists()
+
+
+@pytest.mark.parametrize("machine", ["", "..", "a/b", "North", "a" * 33, "a-b"])
+def test_a_name_that_is_no_name_of_a_machine_is_refused(crawled: Path, tmp_path: Path, machine: str) -> None:
+    with pytest.raises(LandingError, match="is no name of a machine"):
+        landing.deliver(Landing(crawled / "landing"), tmp_path / "shared", machine)
+
+
+def test_what_may_not_meet_does_not(crawled: Path, tmp_path: Path) -> None:
+    own = Landing(crawled / "landing")
+    refusals: dict[str, Callable[[], object]] = {
+        "own landing folder": lambda: landing.deliver(own, crawled / "landing", "north"),
+        "nothing has landed": lambda: landing.deliver(Landing(tmp_path / "empty"), tmp_path / "shared", "north"),
+    }
+    land_rows(tmp_path / "invented", "hub_listing", listing("x", 1), simulated=True)
+    landing.deliver(Landing(tmp_path / "invented" / "landing"), tmp_path / "other", "south")
+    refusals["simulated data never joins real data"] = lambda: landing.deliver(own, tmp_path / "other", "north")
+    for message, deliver in refusals.items():
+        with pytest.raises(LandingError, match=message):
+            deliver()
+
+
+def test_a_damaged_run_is_not_delivered(crawled: Path, tmp_path: Path) -> None:
+    (run,) = Landing(crawled / "landing").manifests("hub_listing")
+    run.paths[0].chmod(0o644)
+    run.paths[0].write_bytes(b"other")
+    with pytest.raises(LandingError):
+        landing.deliver(Landing(crawled / "landing"), tmp_path / "shared", "north")
+    assert not list((tmp_path / "shared").glob("*/[!.]*"))
