@@ -4,6 +4,7 @@ from . import (  # noqa: F401 - each adds its commands
     agents,
     backups,
     building,
+    comparing,
     delivering,
     desktop,
     digesting,

@@ -4,7 +4,7 @@ Knows DuckDB and the files under sql/, and nothing of where landed files come fr
 """
 
 from .building import build, build_lock
-from .catalog import by_snapshot_id
+from .catalog import by_snapshot_id, generation_files
 from .checksums import NAME, build_record, connect, damage, digest, generations, read_through, translate_errors
 from .comparing import Comparison, compare
 from .engines.duckdb.landed import Snapshot
@@ -41,6 +41,7 @@ __all__ = [
     "current",
     "damage",
     "digest",
+    "generation_files",
     "generations",
     "landed_by",
     "leave_out",

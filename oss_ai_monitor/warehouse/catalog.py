@@ -23,20 +23,31 @@ def by_snapshot_id(folder: Path) -> dict[str, Path]:
     builds, and a clock may have been set back between two of them. Those that were built with another list of names to
     leave out than the served one are not among them.
     """
-    identities: list[tuple[Identity, Path]] = []
+    identities = _identities(folder)
+    identities.sort(key=lambda item: (item[0].shape == SHAPE, item[0].has_present_rules, item[1].name))
+    return {generation_identity.snapshot_id: path for generation_identity, path in identities}
+
+
+def generation_files(folder: Path) -> list[Path]:
+    """Return the files of all generations in a warehouse's folder, without those of another list of names to leave
+    out."""
+    return sorted(path for _, path in _identities(folder))
+
+
+def _identities(folder: Path) -> list[tuple[Identity, Path]]:
     names = left_out_of(served(folder) or folder / NAME)
     if names is None:
         names = listed_in(folder)
-    folder_of_generations = (folder / "generations").resolve()
-    for path in (*folder_of_generations.glob("*.duckdb"), *(folder_of_generations / PINNED_FOLDER).glob("*.duckdb")):
+    identities: list[tuple[Identity, Path]] = []
+    generations = (folder / "generations").resolve()
+    for path in (*generations.glob("*.duckdb"), *(generations / PINNED_FOLDER).glob("*.duckdb")):
         try:
             generation_identity = _identity_of(path)
         except duckdb.Error:  # deleted meanwhile, or not a generation
             continue
         if generation_identity and generation_identity.left_out == names:
             identities.append((generation_identity, path))
-    identities.sort(key=lambda item: (item[0].shape == SHAPE, item[0].has_present_rules, item[1].name))
-    return {generation_identity.snapshot_id: path for generation_identity, path in identities}
+    return identities
 
 
 def left_out_of(generation: Path) -> str | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import BuildFailed
-from .relations import sql_folder
+from .plan.relations import sql_folder
 
 FILE = "left_out.csv"
 """Under sql/seeds, and beside landing in a warehouse's folder."""

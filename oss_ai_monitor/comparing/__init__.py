@@ -1,0 +1,36 @@
+"""Then and now: why a number differs between two snapshots, step by step, with the models behind each step.
+
+Knows the warehouse and nothing of who asks.
+"""
+
+from .comparison import MOST_DETAILS, MOST_ROWS, Comparison, ExplainedStep, UnknownFigure, compare, offered
+from .details import Row
+from .ends import End, NoEnd, end_of, end_on, ends, older_rules_of, opened
+from .figures import Figure
+from .texts import as_json, counted_rows, markdown, notes, plain, row_text, sentence
+
+__all__ = [
+    "MOST_DETAILS",
+    "MOST_ROWS",
+    "Comparison",
+    "End",
+    "ExplainedStep",
+    "Figure",
+    "NoEnd",
+    "Row",
+    "UnknownFigure",
+    "as_json",
+    "compare",
+    "counted_rows",
+    "end_of",
+    "end_on",
+    "ends",
+    "markdown",
+    "notes",
+    "offered",
+    "older_rules_of",
+    "opened",
+    "plain",
+    "row_text",
+    "sentence",
+]

@@ -1,0 +1,182 @@
+"""The rows behind a step: what each was, what it is, and why that is so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..warehouse import Warehouse
+from .figures import Figure
+from .steps import GONE, NEW, TOLERANCE
+
+Facts = Mapping[str, Any]
+"""A row of compared_details."""
+LONGEST = 60
+"""Characters of a licence or a revision that a reason repeats."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One model behind a step. `effect` is its part in the step, where the figure has such parts."""
+
+    model_id: str
+    before: str
+    after: str
+    why: str
+    effect: float | None
+
+
+class Details:
+    """The facts of a few models in both generations, by the hashes of their names."""
+
+    def __init__(
+        self, then: Warehouse, now: Warehouse, dataset: str, names: np.ndarray, renamed: dict[int, int]
+    ) -> None:
+        """`renamed`: hash of a name in the later generation → hash of the name in the earlier one."""
+        hashes = [int(name) for name in names]
+        former = [renamed.get(name, name) for name in hashes]
+        benchmarks = now.query("benchmarks")
+        benchmarks = benchmarks[benchmarks["leaderboard"] == dataset]
+        self._benchmarks = [str(name) for name in benchmarks["benchmark"]]
+        self._labels = [str(label) for label in benchmarks["label"]]
+        self._then = _facts(then, dataset, former)
+        self._then |= {name: self._then[old] for name, old in renamed.items() if old in self._then}
+        self._now = _facts(now, dataset, hashes)
+
+    def row(self, name_hash: int, key: str, figure: Figure, effect: float | None) -> Row:
+        """Return the row of a model behind the step with this key."""
+        before, after = self._then.get(name_hash), self._now.get(name_hash)
+        model_id = (after or before or {"model_id": "unknown"})["model_id"]
+        text = SHOWN[figure.shown]
+        return Row(
+            str(model_id),
+            text(before, self._index(figure)) if before and before["is_counted"] and key != NEW else "",
+            text(after, self._index(figure)) if after and after["is_counted"] and key != GONE else "",
+            self._why(key, before, after),
+            effect,
+        )
+
+    def leader(self, name_hashes: np.ndarray, at: str) -> str:
+        """Return the name of the first of some models with the same value: that which appeared first.
+
+        `at` is the end whose facts are read first: then, else now.
+        """
+        facts = self._now | self._then if at == "then" else self._then | self._now
+        rows = [facts[int(name)] for name in name_hashes if int(name) in facts]
+        rows.sort(key=lambda row: (pd.isna(row["appeared_on"]), str(row["appeared_on"]), row["model_id"]))
+        return str(rows[0]["model_id"]) if rows else ""
+
+    def _index(self, figure: Figure) -> int:
+        return self._benchmarks.index(figure.benchmark) + 1 if figure.benchmark in self._benchmarks else 0
+
+    def _why(self, key: str, before: Facts | None, after: Facts | None) -> str:
+        if key == GONE:
+            return _absent(after, "no longer listed")
+        if key == NEW:
+            submitted = after and not pd.isna(after["submitted_on"])
+            reason = f", submitted {_day(after['submitted_on'])}" if after and submitted else ""
+            return f"{_absent(before, 'not listed')} then{reason}"
+        if before is None or after is None:
+            return ""
+        if key in ("rescored", "rounding"):
+            return self._scores(before, after)
+        return REASONS[key](before, after)
+
+    def _scores(self, before: Facts, after: Facts) -> str:
+        """Return the scores that differ, of each benchmark, and of the mean where there are no others."""
+        pairs = zip(["average", *self._labels], before["scores"], after["scores"], strict=False)
+        texts = [
+            f"{label} {_score(old)} → {_score(new)}"
+            for label, old, new in pairs
+            if not _is_same(old, new) and (label != "average" or len(self._labels) == 0)
+        ]
+        return ", ".join(texts) or "rounded otherwise"
+
+
+def _facts(warehouse: Warehouse, dataset: str, names: list[int]) -> dict[int, dict[str, Any]]:
+    rows = warehouse.query("compared_details", dataset=dataset, names=names)
+    records: Any = rows.to_dict("records")
+    return {int(row["name_hash"]): row for row in records}
+
+
+def _absent(facts: Facts | None, otherwise: str) -> str:
+    if facts is not None and facts["flagged"] and not facts["is_counted"]:
+        return "flagged by the leaderboard"
+    return otherwise
+
+
+def _is_same(old: Any, new: Any) -> bool:
+    if pd.isna(old) or pd.isna(new):
+        return bool(pd.isna(old) and pd.isna(new))
+    return bool(abs(new - old) <= TOLERANCE)
+
+
+def _score(value: Any) -> str:
+    return "none" if pd.isna(value) else f"{value:.2f}"
+
+
+def _day(value: Any) -> str:
+    return "no date" if pd.isna(value) else f"{pd.Timestamp(value):%Y-%m-%d}"
+
+
+def _size(facts: Facts) -> str:
+    return "no size" if pd.isna(facts["nominal_b"]) else f"{facts['nominal_b']:g} B"
+
+
+def _merge(facts: Facts) -> str:
+    return "merge" if facts["is_merge"] else "no merge"
+
+
+def _licence(facts: Facts) -> str:
+    return f"{str(facts['license'])[:LONGEST]} ({facts['license_class']})"
+
+
+def _downloads(facts: Facts) -> str:
+    return "not known" if pd.isna(facts["downloads_30d"]) else f"{facts['downloads_30d']:,.0f}"
+
+
+def _evaluation(facts: Facts) -> str:
+    return f"revision {str(facts['revision'])[:7]} in {facts['precision']} of {_day(facts['submitted_on'])}"
+
+
+def _arrow(text: Callable[[Facts], str]) -> Callable[[Facts, Facts], str]:
+    return lambda before, after: f"{text(before)} → {text(after)}"
+
+
+REASONS: Mapping[str, Callable[[Facts, Facts], str]] = {
+    "evaluation": _arrow(_evaluation),
+    "date": _arrow(lambda facts: f"{_day(facts['appeared_on'])} ({facts['appeared_rule']})"),
+    "type": _arrow(lambda facts: str(facts["type"])),
+    "licence": _arrow(_licence),
+    "merge": _arrow(lambda facts: str(facts["merge_rule"])),
+    "relation": _arrow(lambda facts: str(facts["relation"])),
+    "parameters": _arrow(_size),
+    "task": _arrow(lambda facts: str(facts["task"])),
+    "access": _arrow(lambda facts: str(facts["gated"])),
+    "downloads": _arrow(_downloads),
+}
+"""Key of a step → why a model is behind it."""
+
+
+def _score_text(facts: Facts, index: int) -> str:
+    scores = facts["scores"]
+    return _score(scores[index]) if isinstance(scores, np.ndarray | list) and index < len(scores) else "none"
+
+
+SHOWN: Mapping[str, Callable[[Facts, int], str]] = {
+    "score": _score_text,
+    "date": lambda facts, *_: _day(facts["appeared_on"]),
+    "size": lambda facts, *_: _size(facts),
+    "type": lambda facts, *_: str(facts["type"]),
+    "merge": lambda facts, *_: _merge(facts),
+    "licence": lambda facts, *_: _licence(facts),
+    "relation": lambda facts, *_: str(facts["relation"]),
+    "task": lambda facts, *_: str(facts["task"]),
+    "access": lambda facts, *_: str(facts["gated"]),
+    "downloads": lambda facts, *_: _downloads(facts),
+}
+"""What the rows of a figure show of a model before and after."""

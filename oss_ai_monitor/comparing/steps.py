@@ -1,0 +1,189 @@
+"""The steps from one value of a figure to another: models that are gone, facts that changed, models that are new.
+
+One table of models is turned into the other, a step at a time, and the figure is counted after each: so the steps add
+up to the difference, of counts to the unit, of averages up to the last digits of a floating point number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from .figures import SCORES, Figure
+
+TOLERANCE = 0.005
+"""Points of 100 up to which two scores of an evaluation are the same: half of the last digit of rounded exports."""
+GONE, NEW = "gone", "new"
+COLUMNS = {
+    "date": "is_dated",
+    "type": "is_fine_tuned",
+    "licence": "is_permissive",
+    "merge": "is_merge",
+    "relation": "is_derived",
+    "parameters": "nominal_b",
+    "task": "is_text_generation",
+    "access": "is_gated",
+    "downloads": "downloads_30d",
+}
+"""Fact → the column that figures read of it; of scores see `_score_steps`."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: what it is, the value before and after it, and the rows behind it, those that matter most first.
+
+    `effects` are the parts of the rows in the step, where the figure has them.
+    """
+
+    key: str
+    before: float | None
+    after: float | None
+    leaders: np.ndarray
+    """Where one model stands for the value: the hashes of the names of those with the highest value after it."""
+    name_hashes: np.ndarray
+    effects: np.ndarray | None
+
+    @property
+    def difference(self) -> float:
+        return (self.after or 0.0) - (self.before or 0.0)
+
+
+@dataclass
+class _Table:
+    """Models of both ends by position, with the columns as they are at this point, and which of them are there."""
+
+    is_present: np.ndarray
+    columns: dict[str, np.ndarray]
+
+    def with_rows(self, positions: np.ndarray, of: _Table, names: tuple[str, ...]) -> _Table:
+        """Return a table that has some columns of some rows from another one."""
+        columns = dict(self.columns)
+        for name in names:
+            columns[name] = np.where(positions, of.columns[name], columns[name])
+        return _Table(self.is_present, columns)
+
+
+def value_of(rows: pd.DataFrame, figure: Figure) -> float | None:
+    """Return the figure over the rows of compared_models; None for a highest, mean or median of no model."""
+    return _value(_counted(_Table(np.ones(len(rows), bool), _columns(rows, figure)), figure), figure)
+
+
+def steps(then: pd.DataFrame, now: pd.DataFrame, figure: Figure) -> list[Step]:
+    """Return the steps from `then` to `now`, both rows of compared_models: gone, each changed fact, new."""
+    names = np.union1d(then["name_hash"].to_numpy(), now["name_hash"].to_numpy())
+    first, last = (_aligned(rows, names, figure) for rows in (then, now))
+    both = first.is_present & last.is_present
+    tables = [("", first), (GONE, _Table(both, first.columns))]
+    for fact in figure.facts:
+        changes = _score_steps(first, last, both) if fact == "score" else [(fact, both, (COLUMNS[fact],))]
+        for key, positions, columns in changes:
+            tables.append((key, tables[-1][1].with_rows(positions, last, columns)))
+    tables.append((NEW, last))
+    result: list[Step] = []
+    before, counted_before = None, None
+    for key, table in tables:
+        counted = _counted(table, figure)
+        after = _value(counted, figure)
+        if counted_before is not None:
+            rows, effects = _rows(counted_before, counted, before, figure)
+            result.append(Step(key, before, after, _leaders(names, counted, figure), names[rows], effects))
+        before, counted_before = after, counted
+    return result
+
+
+def leaders_of(rows: pd.DataFrame, figure: Figure) -> np.ndarray:
+    """Return the hashes of the names of the models with the highest value; none where no model stands for it."""
+    counted = _counted(_Table(np.ones(len(rows), bool), _columns(rows, figure)), figure)
+    return _leaders(rows["name_hash"].to_numpy(), counted, figure)
+
+
+def _score_steps(first: _Table, last: _Table, both: np.ndarray) -> list[tuple[str, np.ndarray, tuple[str, ...]]]:
+    """Return the steps of scores: of the same evaluation rescored or rounded otherwise, or another evaluation."""
+    is_same = first.columns["evaluation_hash"] == last.columns["evaluation_hash"]
+    difference = np.abs(last.columns["score"] - first.columns["score"])
+    is_rescored = ~(difference <= TOLERANCE) & ~(np.isnan(first.columns["score"]) & np.isnan(last.columns["score"]))
+    return [
+        ("rescored", both & is_same & is_rescored, SCORES),
+        ("rounding", both & is_same & ~is_rescored, SCORES),
+        ("evaluation", both & ~is_same, SCORES),
+    ]
+
+
+def _columns(rows: pd.DataFrame, figure: Figure) -> dict[str, np.ndarray]:
+    """Return the columns that a figure reads, as arrays; missing numbers are NaN."""
+    names = {COLUMNS[fact] for fact in figure.facts if fact != "score"}
+    names |= set(SCORES) if "score" in figure.facts else set()
+    return {
+        name: rows[name].to_numpy()
+        if rows[name].dtype.kind in "bu"
+        else rows[name].to_numpy("float64", na_value=np.nan)
+        for name in sorted(names)
+    }
+
+
+def _aligned(rows: pd.DataFrame, names: np.ndarray, figure: Figure) -> _Table:
+    """Return the rows at the positions of their names; where there is no row, any value stands."""
+    ordered = rows.sort_values("name_hash")
+    positions = np.searchsorted(names, ordered["name_hash"].to_numpy())
+    is_present = np.zeros(len(names), bool)
+    is_present[positions] = True
+    columns = {}
+    for name, column in _columns(ordered, figure).items():
+        columns[name] = np.zeros(len(names), column.dtype)
+        columns[name][positions] = column
+    return _Table(is_present, columns)
+
+
+def _counted(table: _Table, figure: Figure) -> tuple[np.ndarray, np.ndarray]:
+    """Return which models take part in the figure, and the value of each."""
+    condition = figure.counts(table.columns) if figure.counts else np.ones(len(table.is_present), bool)
+    if figure.measure == "share":  # all models take part, with 100 or nothing
+        return table.is_present, np.where(condition, 100.0, 0.0)
+    values = table.columns[figure.value].astype("float64") if figure.value else np.ones(len(table.is_present))
+    return table.is_present & condition & ~np.isnan(values), values
+
+
+def _value(counted: tuple[np.ndarray, np.ndarray], figure: Figure) -> float | None:
+    weights, values = counted
+    chosen = values[weights]
+    if figure.measure in ("count", "sum"):
+        return float(chosen.sum())
+    if not len(chosen):
+        return None
+    if figure.measure == "median":
+        return float(np.median(chosen))
+    return float(chosen.max() if figure.measure == "highest" else chosen.mean())
+
+
+def _leaders(names: np.ndarray, counted: tuple[np.ndarray, np.ndarray], figure: Figure) -> np.ndarray:
+    weights, values = counted
+    if not (figure.names_leader and weights.any()):
+        return names[:0]
+    leaders: np.ndarray = names[weights & (values == values[weights].max())]
+    return leaders
+
+
+def _rows(
+    before: tuple[np.ndarray, np.ndarray], after: tuple[np.ndarray, np.ndarray], value: float | None, figure: Figure
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return the positions of the rows that a step changes, those that matter most first, and the part of each in it.
+
+    Of a mean m of n values the part of a row is (w'x' - wx - (w' - w) m) / n', where w is 1 for a model that takes part
+    and n' their number after the step: over all rows that is the new mean less the old one.
+    """
+    (weights, values), (new_weights, new_values) = before, after
+    is_changed = (weights != new_weights) | (weights & new_weights & (values != new_values))
+    rows = np.flatnonzero(is_changed)
+    old = np.where(weights[rows], values[rows], 0.0)
+    new = np.where(new_weights[rows], new_values[rows], 0.0)
+    if not figure.has_effects:
+        rank = np.maximum(old, new) if figure.measure == "highest" else np.abs(new - old)
+        return rows[np.argsort(-rank, kind="stable")], None
+    effects = new - old
+    if figure.measure in ("mean", "share"):
+        change = new_weights[rows].astype("float64") - weights[rows]
+        effects = (effects - change * (value or 0.0)) / max(int(new_weights.sum()), 1)
+    order = np.argsort(-np.abs(effects), kind="stable")
+    return rows[order], effects[order]

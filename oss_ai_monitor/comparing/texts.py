@@ -1,0 +1,120 @@
+"""A comparison in words: one sentence, plain text for a terminal, Markdown."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+
+from .comparison import Comparison, ExplainedStep
+from .details import Row
+
+RULES = "Both ends are counted by the present rules (version {rules}), whatever they were at the time."
+EXACT = "The steps add up to the difference{exactly}."
+ORDER = (
+    "Steps follow each other: first models that are gone are taken away, then each fact is changed in turn, then new "
+    "models are added; in another order a step may have another size."
+)
+_MARKED = re.compile(r"([\\`*_\[\]#|<>~])")
+
+
+def sentence(comparison: Comparison) -> str:
+    """Return one sentence: the two values, the difference, and the largest step."""
+    figure, then, now = comparison.figure, comparison.then, comparison.now
+    unit = f" {figure.unit}" if figure.unit != "%" else "%"
+    values = f"{figure.text(then.value)} on {then.day}, {figure.text(now.value)}{unit} on {now.day}"
+    text = f"{figure.title} of {comparison.dataset_label}: {values}"
+    if then.value is None or now.value is None or comparison.difference == 0:
+        return f"{text}: {'no change' if then.value == now.value else 'one of the two has no value'}."
+    largest = max(comparison.steps, key=lambda step: abs(step.difference))
+    return (
+        f"{text}, {figure.text(comparison.difference, is_signed=True)}; the largest step is "
+        f"{figure.text(largest.difference, is_signed=True)}, {largest.label.lower()} "
+        f"({counted_rows(largest)})."
+    )
+
+
+def notes(comparison: Comparison) -> list[str]:
+    """Return what a reader must know of the figures: by which rules, and how the steps add up."""
+    exactly = " to the unit" if comparison.figure.measure in ("count", "sum") else " up to 0.000001, before rounding"
+    lines = [RULES.format(rules=comparison.rules), EXACT.format(exactly=exactly)]
+    if len(comparison.steps) > 1:
+        lines.append(ORDER)
+    if older := comparison.older_rules:
+        value, difference = (
+            comparison.figure.text(older.value),
+            comparison.figure.text(older.difference, is_signed=True),
+        )
+        lines.append(f"Older rules (version {older.rules}) say {value} of the later snapshot: {difference}.")
+    return lines
+
+
+def counted_rows(step: ExplainedStep) -> str:
+    """Return the number of rows behind a step as text."""
+    return f"{step.rows:,} {'model' if step.rows == 1 else 'models'}"
+
+
+def row_text(row: Row) -> str:
+    """Return what a model was and is, and why, in one line without its name."""
+    values = f"{row.before or '–'} → {row.after or '–'}"
+    return f"{values}: {row.why}" if row.why and row.why != values else values
+
+
+def plain(comparison: Comparison) -> str:
+    """Return it as plain text for a terminal."""
+    return _written(comparison, escape=lambda text: text, heading="", bullet="    ")
+
+
+def markdown(comparison: Comparison) -> str:
+    """Return it as Markdown; names that strangers chose mark nothing up."""
+    return _written(comparison, escape=lambda text: _MARKED.sub(r"\\\1", text), heading="## ", bullet="- ")
+
+
+def as_json(comparison: Comparison) -> str:
+    """Return it as JSON, with every step and the rows that are listed behind it."""
+    return json.dumps(comparison.record(), ensure_ascii=False, allow_nan=False, indent=1, default=str) + "\n"
+
+
+def _written(comparison: Comparison, *, escape: Callable[[str], str], heading: str, bullet: str) -> str:
+    figure = comparison.figure
+    lines = [heading and f"# {escape(figure.title)}, then and now", "", escape(sentence(comparison)), ""]
+    lines += [*_table(comparison, is_markdown=bool(heading), escape=escape), ""]
+    for step in comparison.steps:
+        lines += [f"{heading}{step.label} ({counted_rows(step)})", ""]
+        lines += [f"{bullet}{escape(_line(row, comparison))}" for row in step.listed]
+        if more := step.rows - len(step.listed):
+            lines.append(f"{bullet}and {more:,} more")
+        lines.append("")
+    lines += [escape(note) for note in notes(comparison)]
+    return "\n".join(lines).strip() + "\n"
+
+
+def _line(row: Row, comparison: Comparison) -> str:
+    effect = ""
+    if row.effect is not None and comparison.figure.measure != "count":
+        places = 4 if comparison.figure.unit in ("points", "%") else 0
+        effect = f" [{row.effect:+,.{places}f}]"
+    return f"{row.model_id}{effect}  {row_text(row)}"
+
+
+def _table(comparison: Comparison, *, is_markdown: bool, escape: Callable[[str], str]) -> Iterable[str]:
+    """Yield the waterfall as lines: the value then, each step, the value now."""
+    figure, then, now = comparison.figure, comparison.then, comparison.now
+    rows = [(f"then, {then.day}", figure.text(then.value), f"{then.models:,}", then.leader)]
+    rows += [
+        (step.label, figure.text(step.difference, is_signed=True), f"{step.rows:,}", step.leader)
+        for step in comparison.steps
+    ]
+    rows.append((f"now, {now.day}", figure.text(now.value), f"{now.models:,}", now.leader))
+    head = ("", figure.unit, "models", "first" if figure.names_leader else "")
+    if is_markdown:
+        columns = 4 if figure.names_leader else 3
+        yield "| " + " | ".join(head[:columns]) + " |"
+        yield "|" + "|".join(["---", "---:", "---:", "---"][:columns]) + "|"
+        for row in rows:
+            yield "| " + " | ".join(escape(cell) for cell in row[:columns]) + " |"
+        return
+    widths = [max(len(row[place]) for row in (head, *rows)) for place in range(3)]
+    for row in (head, *rows):
+        first, *numbers = row[0].ljust(widths[0]), row[1].rjust(widths[1]), row[2].rjust(widths[2])
+        yield "  ".join([first, *numbers, *row[3:]]).rstrip()
