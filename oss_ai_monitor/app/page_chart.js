@@ -10,7 +10,7 @@ export function render({model}) {
     note.append(" ", link);
   }
   card.append(head, target, note);
-  const chart = new EmbeddedChart(target);
+  const chart = new EmbeddedChart(target, undefined, (names) => model.send_msg({action: "pick", names}));
   chart.describe(model.texts.description);
   chart.embed(model.template, () => model.chart_data).catch((error) => {
     target.textContent = `This chart could not be loaded (${error.message}): reload the page.`;

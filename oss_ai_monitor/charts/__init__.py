@@ -43,6 +43,7 @@ from .style import GREY, NOT_DRAWN
 from .survival_curves import SurvivalCurves
 from .timeline import Timeline, shortened
 from .trends import steps, trend
+from .waterfall import Waterfall
 
 __all__ = [
     "COUNTS",
@@ -89,6 +90,7 @@ __all__ = [
     "StepCurves",
     "SurvivalCurves",
     "Timeline",
+    "Waterfall",
     "age_text",
     "batched",
     "date_text",

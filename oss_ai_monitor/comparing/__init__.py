@@ -3,13 +3,14 @@
 Knows the warehouse and nothing of who asks.
 """
 
-from .comparison import MOST_DETAILS, MOST_ROWS, Comparison, ExplainedStep, UnknownFigure, compare, offered
+from .comparison import MEANINGS, MOST_DETAILS, MOST_ROWS, Comparison, ExplainedStep, UnknownFigure, compare, offered
 from .details import Row
 from .ends import End, NoEnd, end_of, end_on, ends, older_rules_of, opened
 from .figures import Figure
 from .texts import as_json, counted_rows, markdown, notes, plain, row_text, sentence
 
 __all__ = [
+    "MEANINGS",
     "MOST_DETAILS",
     "MOST_ROWS",
     "Comparison",

@@ -20,22 +20,39 @@ MOST_ROWS = 20
 MOST_DETAILS = 500
 """The highest number of rows that can be listed behind a step."""
 LABELS = {
-    "gone": "Models that are gone",
+    "gone": "Models gone",
     "rescored": "Scored again",
-    "rounding": "Scores rounded otherwise",
-    "evaluation": "Another evaluation stands for them",
-    "date": "Another date",
-    "type": "Another type",
-    "licence": "Another licence",
-    "merge": "Known as merge or not",
-    "relation": "Another relation to base models",
-    "parameters": "Another number of parameters",
-    "task": "Another task",
+    "rounding": "Rounded otherwise",
+    "evaluation": "Other evaluation",
+    "date": "Other date",
+    "type": "Other type",
+    "licence": "Other licence",
+    "merge": "Merge or not",
+    "relation": "Other relation",
+    "parameters": "Other size",
+    "task": "Other task",
     "access": "Other access",
     "downloads": "Other downloads",
     "new": "New models",
 }
 """Key of a step → what it is called; they come in this order."""
+MEANINGS = {
+    "gone": "Models that the earlier snapshot counts and the later one does not.",
+    "rescored": "The same evaluation of a model has another score, by more than 0.005 points.",
+    "rounding": "The same evaluation of a model has another score, by up to 0.005 points.",
+    "evaluation": "Another evaluation of the model is its best one that is not flagged.",
+    "date": "The model has a date now and had none, or the reverse.",
+    "type": "The model is fine-tuned by its declared type now, or no longer.",
+    "licence": "The licence that the model declares is permissive now, or no longer.",
+    "merge": "The model is known as a merge now, or no longer.",
+    "relation": "The model is a quantized copy or an adapter now, or no longer.",
+    "parameters": "The size of the model is known otherwise.",
+    "task": "The task that the model declares is text generation now, or no longer.",
+    "access": "The model asks for agreement before it is downloaded now, or no longer.",
+    "downloads": "The model has other downloads in 30 days.",
+    "new": "Models that the later snapshot counts and the earlier one does not.",
+}
+"""Key of a step → what it means, in one sentence."""
 
 
 class UnknownFigure(ValueError):
@@ -119,6 +136,8 @@ def compare(
     _present_rules(then)
     rules = _present_rules(now)
     dataset, figure = _figure(then, now, name, dataset)
+    if _day(then, dataset) > _day(now, dataset):
+        raise NoEnd(f"The earlier date comes first: {_day(now, dataset)} is before {_day(then, dataset)}.")
     parameters = {"dataset": dataset, "benchmark": figure.benchmark}
     models_then, models_now = (warehouse.query("compared_models", parameters) for warehouse in (then, now))
     renamed = _renamed(then, now, models_then, models_now)
@@ -187,9 +206,14 @@ def _renamed(then: Warehouse, now: Warehouse, models_then: pd.DataFrame, models_
 
 
 def _at_end(warehouse: Warehouse, dataset: str, value: float | None, models: int, leader: str) -> Value:
-    rows = warehouse.query("datasets").set_index("dataset")
     snapshot_id = warehouse.identity.snapshot_id if warehouse.identity else ""
-    return Value(pd.Timestamp(rows["as_of"].to_dict()[dataset]).date(), snapshot_id, value, models, leader)
+    return Value(_day(warehouse, dataset), snapshot_id, value, models, leader)
+
+
+def _day(warehouse: Warehouse, dataset: str) -> dt.date:
+    """Return the day that a dataset speaks of."""
+    rows = warehouse.query("datasets").set_index("dataset")
+    return pd.Timestamp(rows["as_of"].to_dict()[dataset]).date()
 
 
 def _first(step: Step, most: int) -> np.ndarray:

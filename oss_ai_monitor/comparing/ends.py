@@ -73,7 +73,7 @@ def end_on(candidates: list[End], day: dt.date, dataset: str) -> End:
     days = sorted({end.days[dataset] for end in present})
     there = f"There are {', '.join(map(str, days))}. " if days else ""
     raise NoEnd(
-        f"No generation of {day} with {dataset} is on this machine, built by the present rules. {there}Who runs the "
+        f"No generation of {day} with {dataset} is here, built by the present rules. {there}Who runs the "
         f"server makes one with “oss-ai-monitor build --as-of {day} --beside”."
     )
 

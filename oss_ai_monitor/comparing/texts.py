@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Callable, Iterable
@@ -22,7 +23,7 @@ def sentence(comparison: Comparison) -> str:
     """Return one sentence: the two values, the difference, and the largest step."""
     figure, then, now = comparison.figure, comparison.then, comparison.now
     unit = f" {figure.unit}" if figure.unit != "%" else "%"
-    values = f"{figure.text(then.value)} on {then.day}, {figure.text(now.value)}{unit} on {now.day}"
+    values = f"{figure.text(then.value)} on {day_text(then.day)}, {figure.text(now.value)}{unit} on {day_text(now.day)}"
     text = f"{figure.title} of {comparison.dataset_label}: {values}"
     if then.value is None or now.value is None or comparison.difference == 0:
         return f"{text}: {'no change' if then.value == now.value else 'one of the two has no value'}."
@@ -52,6 +53,11 @@ def notes(comparison: Comparison) -> list[str]:
 def counted_rows(step: ExplainedStep) -> str:
     """Return the number of rows behind a step as text."""
     return f"{step.rows:,} {'model' if step.rows == 1 else 'models'}"
+
+
+def day_text(day: dt.date) -> str:
+    """Return a day as text: 4 Nov 2024."""
+    return f"{day.day} {day:%b %Y}"
 
 
 def row_text(row: Row) -> str:
@@ -100,13 +106,13 @@ def _line(row: Row, comparison: Comparison) -> str:
 def _table(comparison: Comparison, *, is_markdown: bool, escape: Callable[[str], str]) -> Iterable[str]:
     """Yield the waterfall as lines: the value then, each step, the value now."""
     figure, then, now = comparison.figure, comparison.then, comparison.now
-    rows = [(f"then, {then.day}", figure.text(then.value), f"{then.models:,}", then.leader)]
+    rows = [(f"then, {day_text(then.day)}", figure.text(then.value), f"{then.models:,}", then.leader)]
     rows += [
         (step.label, figure.text(step.difference, is_signed=True), f"{step.rows:,}", step.leader)
         for step in comparison.steps
     ]
-    rows.append((f"now, {now.day}", figure.text(now.value), f"{now.models:,}", now.leader))
-    head = ("", figure.unit, "models", "first" if figure.names_leader else "")
+    rows.append((f"now, {day_text(now.day)}", figure.text(now.value), f"{now.models:,}", now.leader))
+    head = ("", figure.unit, "behind it", "first" if figure.names_leader else "")
     if is_markdown:
         columns = 4 if figure.names_leader else 3
         yield "| " + " | ".join(head[:columns]) + " |"

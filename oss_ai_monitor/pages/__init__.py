@@ -1,4 +1,4 @@
-"""Pages beside the perspectives: SQL, Method, and those of a model, an owner or a family.
+"""Pages beside the perspectives: Then and now, SQL, Method, and those of a model, an owner or a family.
 
 With the theme and helpers for texts that all pages share.
 
@@ -9,10 +9,11 @@ from .method import MethodPage
 from .page import DisabledPage, Page, heading
 from .profiles import FamilyPage, ModelPage, OwnerPage
 from .sql import SqlPage
+from .then_and_now import ThenAndNowPage
 
-all_pages: tuple[type[Page], ...] = (SqlPage, MethodPage)
+all_pages: tuple[type[Page], ...] = (ThenAndNowPage, SqlPage, MethodPage)
 """Every page with a tab, in the order of the navigation."""
 profile_pages: tuple[type[Page], ...] = (ModelPage, OwnerPage, FamilyPage)
 """The pages without a tab: `?model=<name>` opens the first."""
 
-__all__ = ["DisabledPage", "MethodPage", "Page", "SqlPage", "all_pages", "heading", "profile_pages"]
+__all__ = ["DisabledPage", "MethodPage", "Page", "SqlPage", "ThenAndNowPage", "all_pages", "heading", "profile_pages"]

@@ -20,6 +20,7 @@ from typing import ClassVar
 import panel as pn
 import param
 
+from ..charts import Chart
 from ..perspectives import address
 from ..warehouse import Warehouse
 from .escaping import escape_html
@@ -60,6 +61,9 @@ class Page(param.Parameterized):
         self.chart_area = pn.Column(sizing_mode="stretch_width", margin=0)
         self.action_area = pn.Row(margin=(16, 0, 0, 0))
         """Where the app puts the buttons that cite and embed it."""
+
+    def pick(self, chart: Chart, names: list[str]) -> None:
+        """Follow a click on a row of a chart, which its names identify; they are from a browser. Nothing by default."""
 
     def from_query(self, query: Mapping[str, str]) -> None:
         """Apply the query of an address, which is not trusted. Does nothing by default."""

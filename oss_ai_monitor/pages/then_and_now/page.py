@@ -1,0 +1,122 @@
+"""Then and now: a figure at two dates, the steps between its values as a waterfall, and the models behind a step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import panel as pn
+
+from ... import comparing
+from ...charts import Chart, Waterfall, date_text
+from ...comparing import Comparison
+from ...perspectives import address
+from ...profiles import STYLE
+from ...warehouse import Warehouse
+from ..escaping import escape_html
+from ..page import Page, heading
+from ..tables import WITHHELD, are_rows_withheld
+from ..theme import text_pane
+from .chooser import Chooser
+from .rows import notes_html, rows_html, steps_html
+from .state import DATASET, FIGURE, NOW, STEP, THEN, State, state_of
+
+QUESTION = "Why does a number differ between two dates?"
+TEXT = "font-size: 0.95rem; line-height: 1.5;"
+KEY = "steps"
+
+
+class ThenAndNowPage(Page):
+    """The page of one visitor; its address holds both dates, the dataset, the figure and the step."""
+
+    title, slug = "Then and now", "then-and-now"
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        super().__init__(warehouse)
+        self.state: State | None = None
+        self._chooser = Chooser(self.choose)
+        self._answer, self._tables = (text_pane(TEXT, STYLE, margin=0) for _ in range(2))
+        parts = (heading(self.title, QUESTION), self._chooser, self._answer, self.chart_area, self._tables)
+        self.view = pn.Column(*parts, sizing_mode="stretch_width", margin=0)
+        self._labels = {row["dataset"]: row["label"] for row in warehouse.query("datasets").to_dict("records")}
+        self._show({})
+
+    def from_query(self, query: Mapping[str, str]) -> None:
+        """Show what an address names; what it does not name is as it is at first."""
+        self._show({name: query[name] for name in (DATASET, FIGURE, THEN, NOW, STEP) if query.get(name)})
+
+    def choose(self, name: str, value: str) -> None:
+        """Change one of the choices; another dataset or figure has other steps, and another dataset other dates."""
+        query = {**self.query, name: value}
+        forgotten = {DATASET: (FIGURE, THEN, NOW, STEP), FIGURE: (STEP,), THEN: (STEP,), NOW: (STEP,)}.get(name, ())
+        self._show({key: text for key, text in query.items() if key not in forgotten})
+
+    def pick(self, chart: Chart, names: list[str]) -> None:  # noqa: ARG002 - there is one chart
+        """Show the models behind the step that a reader has clicked."""
+        comparison = self.state.comparison if self.state else None
+        for step in comparison.steps if comparison else ():
+            if [step.label] == names:
+                self.choose(STEP, step.key)
+
+    def _show(self, query: Mapping[str, str]) -> None:
+        before = self.state.comparison if self.state else None
+        state = self.state = state_of(self.warehouse, query)
+        self._offer(state)
+        self.query = state.query()
+        sentence = comparing.sentence(state.comparison) if state.comparison else state.message
+        notices = "".join(f"<p class=notice role=note>{escape_html(text)}</p>" for text in state.notices)
+        self._answer.object = f'{notices}<p role="status">{escape_html(sentence)}</p>'
+        self._tables.object = self._tables_html(state)
+        if state.comparison is not before or not self.charts:
+            self.charts = [waterfall(state.comparison)] if state.comparison and state.comparison.steps else []
+
+    def _tables_html(self, state: State) -> str:
+        comparison = state.comparison
+        if comparison is None:
+            return ""
+        links = steps_html(comparison, lambda key: self._address(state, key), state.step)
+        steps = f"<section><h3>Steps</h3>{links}</section>" if comparison.steps else ""
+        step = comparison.step(state.step)
+        is_board = comparison.dataset != "hub"
+        withheld = WITHHELD if is_board and are_rows_withheld() else ""
+        rows = rows_html(step, comparison, self.pinned, withheld) if step else ""
+        return f"{steps}{rows}{notes_html(comparison)}"
+
+    def _address(self, state: State, step: str) -> str:
+        return address.write({address.VIEW: self.slug, **state.query(), STEP: step, **self.pinned})
+
+    def _offer(self, state: State) -> None:
+        days = [(str(day), date_text(day)) for day in reversed(state.days)]
+        offered = {
+            DATASET: ("Dataset", [(name, str(self._labels[name])) for name in state.datasets]),
+            FIGURE: ("Figure", [(figure.name, figure.title) for figure in state.figures]),
+            THEN: ("Then", _with_value(days, state.then)),
+            NOW: ("Now", _with_value(days, state.now)),
+        }
+        self._chooser.offer(offered, state.query())
+
+
+def waterfall(comparison: Comparison) -> Chart:
+    """Return the steps of a comparison as a chart."""
+    figure, then, now = comparison.figure, comparison.then, comparison.now
+    chart = Waterfall(KEY, title=f"{figure.title}: from {date_text(then.day)} to {date_text(now.day)}")
+    chart.caption = (
+        "The figure at both dates as diamonds, and each step between them as a bar from before it to after it."
+    )
+    rows = [(date_text(then.day), then.value, then.value, figure.text(then.value), "the earlier snapshot")]
+    rows += [
+        (
+            step.label, step.before, step.after, figure.text(step.difference, is_signed=True),
+            comparing.counted_rows(step),
+        )
+        for step in comparison.steps
+    ]  # fmt: skip
+    rows.append((date_text(now.day), now.value, now.value, figure.text(now.value), "the later snapshot"))
+    columns = ["name", "before", "after", "text", "detail"]
+    chart.send(pd.DataFrame(rows, columns=columns), x_title={"%": "percent"}.get(figure.unit, figure.unit))
+    return chart
+
+
+def _with_value(days: list[tuple[str, str]], value: str) -> list[tuple[str, str]]:
+    """Return the days with the one of the address, which may be none of them."""
+    return days if not value or value in [day for day, _ in days] else [(value, value), *days]

@@ -1,0 +1,140 @@
+"""What the page shows: which ends there are, which of them an address names, and the comparison of the two."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ... import comparing
+from ...comparing import Comparison, End, NoEnd
+from ...warehouse import Warehouse
+
+THEN, NOW, FIGURE, DATASET, STEP = "then", "now", "figure", "dataset", "step"
+LONGEST = 60
+"""Characters of a value of an address that a message repeats."""
+CACHED = 64
+"""Comparisons that are kept for all visitors, of about 100 kB each."""
+ROWS = 100
+"""Rows that are listed behind each step."""
+_comparisons: OrderedDict[tuple[Path, Path, str, str], Comparison] = OrderedDict()
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class State:
+    """The choices of the page and what can be chosen; `comparison` is None where `message` says why."""
+
+    dataset: str
+    days: tuple[dt.date, ...]
+    then: str
+    now: str
+    figure: str
+    figures: tuple[comparing.Figure, ...] = ()
+    datasets: tuple[str, ...] = ()
+    comparison: Comparison | None = None
+    step: str = ""
+    message: str = ""
+    notices: tuple[str, ...] = ()
+
+    def query(self) -> dict[str, str]:
+        """Return its part of an address."""
+        values = {DATASET: self.dataset, FIGURE: self.figure, THEN: self.then, NOW: self.now, STEP: self.step}
+        return {name: value for name, value in values.items() if value}
+
+
+def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
+    """Return what the page shows for a query, which is not trusted; `warehouse` is the newest end without a date."""
+    notices: list[str] = []
+    datasets = [str(name) for name in warehouse.query("datasets")["dataset"]]
+    candidates = comparing.ends(folder_of(warehouse))
+    try:
+        own = comparing.end_of(warehouse)
+    except NoEnd as error:
+        return State("", (), "", "", "", message=str(error))
+    first = next((name for name in datasets if len(_days(candidates, own, name)) > 1), datasets[0])
+    dataset = _choice(query, DATASET, datasets, first, notices)
+    days = _days(candidates, own, dataset)
+    now_day = _day(query, NOW, own.days[dataset], notices)
+    earlier = [day for day in days if day < now_day]
+    then_day = _day(query, THEN, earlier[-1] if earlier else now_day, notices)
+    figures = comparing.offered(warehouse, warehouse, dataset)[dataset]
+    names = [figure.name for figure in figures]
+    figure = _choice(query, FIGURE, names, names[0], notices)
+    state = State(
+        dataset, tuple(days), str(then_day), str(now_day), figure, tuple(figures), tuple(datasets),
+        notices=tuple(notices),
+    )  # fmt: skip
+    if THEN not in query and not earlier:
+        return replace(state, message=_ALONE.format(day=now_day, label=dataset))
+    try:
+        comparison = _compared(warehouse, own, candidates, then_day, now_day, dataset, figure)
+    except ValueError as error:
+        return replace(state, message=str(error))
+    keys = [step.key for step in comparison.steps]
+    largest = max(comparison.steps, key=lambda step: (abs(step.difference), step.rows), default=None)
+    step = _choice(query, STEP, keys, largest.key if largest else "", []) if keys else ""
+    return replace(state, comparison=comparison, step=step)
+
+
+def folder_of(warehouse: Warehouse) -> Path:
+    """Return the folder of a warehouse, in which its generation lies or to which it belongs."""
+    path = warehouse.path.resolve()
+    return next((parent.parent for parent in path.parents if parent.name == "generations"), path.parent)
+
+
+_ALONE = (
+    "On this server there is one snapshot of {label} that is counted by the present rules, of {day}: there is nothing "
+    "to compare it with. Who runs the server adds an earlier one with “oss-ai-monitor build --as-of DATE --beside”."
+)
+
+
+def _compared(
+    warehouse: Warehouse, own: End, candidates: list[End], then: dt.date, now: dt.date, dataset: str, figure: str
+) -> Comparison:
+    """Return a comparison, which is kept for all visitors. Raises NoEnd."""
+    later = own if now in (own.days[dataset], own.as_of) else comparing.end_on(candidates, now, dataset)
+    earlier = comparing.end_on([*candidates, own], then, dataset)
+    key = (earlier.path, later.path, dataset, figure)
+    with _lock:
+        if key in _comparisons:
+            _comparisons.move_to_end(key)
+            return _comparisons[key]
+    older = comparing.older_rules_of(candidates, later)
+    with comparing.opened(earlier) as first:
+        if later is own:
+            comparison = comparing.compare(first, warehouse, figure, dataset, most=ROWS, older=older)
+        else:
+            with comparing.opened(later) as last:
+                comparison = comparing.compare(first, last, figure, dataset, most=ROWS, older=older)
+    with _lock:
+        _comparisons[key] = comparison
+        while len(_comparisons) > CACHED:
+            _comparisons.popitem(last=False)
+    return comparison
+
+
+def _days(candidates: list[End], own: End, dataset: str) -> list[dt.date]:
+    """Return the days of the snapshots of a dataset that can be compared."""
+    present = [end for end in candidates if end.has_present_rules and dataset in end.days]
+    return sorted({end.days[dataset] for end in [*present, own]})
+
+
+def _choice(query: Mapping[str, str], name: str, choices: list[str], otherwise: str, notices: list[str]) -> str:
+    value = query.get(name, otherwise)
+    if value not in choices:
+        notices.append(f"There is no {name} “{value[:LONGEST]}” here: showing {otherwise}.")
+        return otherwise
+    return value
+
+
+def _day(query: Mapping[str, str], name: str, otherwise: dt.date, notices: list[str]) -> dt.date:
+    value = query.get(name, "")
+    try:
+        return dt.date.fromisoformat(value) if value else otherwise
+    except ValueError:
+        notices.append(f"“{value[:LONGEST]}” is no date like 2024-11-04: showing {otherwise}.")
+        return otherwise
