@@ -3,11 +3,21 @@
 Knows the warehouse and nothing of who asks.
 """
 
-from .comparison import MEANINGS, MOST_DETAILS, MOST_ROWS, Comparison, ExplainedStep, UnknownFigure, compare, offered
+from .comparison import (
+    MEANINGS,
+    MOST_DETAILS,
+    MOST_ROWS,
+    Comparison,
+    ExplainedStep,
+    UnknownFigure,
+    compare,
+    compare_days,
+    offered,
+)
 from .details import Row
-from .ends import End, NoEnd, end_of, end_on, ends, older_rules_of, opened
+from .ends import End, NoEnd, end_of, end_on, ends, ends_beside, ends_on, older_rules_of, opened
 from .figures import Figure
-from .texts import as_json, counted_rows, markdown, notes, plain, row_text, sentence
+from .texts import as_json, counted_rows, day_text, markdown, notes, plain, row_text, sentence
 
 __all__ = [
     "MEANINGS",
@@ -22,10 +32,14 @@ __all__ = [
     "UnknownFigure",
     "as_json",
     "compare",
+    "compare_days",
     "counted_rows",
+    "day_text",
     "end_of",
     "end_on",
     "ends",
+    "ends_beside",
+    "ends_on",
     "markdown",
     "notes",
     "offered",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 
 from ..warehouse import Outdated, Warehouse
 from .details import Details, Row
-from .ends import End, NoEnd, opened
+from .ends import End, NoEnd, end_of, ends_beside, ends_on, older_rules_of, opened
 from .figures import Figure, datasets, figures
 from .steps import Step, leaders_of, steps, value_of
 
@@ -160,6 +161,22 @@ def compare(
         tuple(_explained(step, most, details, figure) for step in all_steps if _is_worth_a_line(step)),
         _older_rules(older, parameters, figure, value_of(models_now, figure)) if older else None,
     )
+
+
+def compare_days(
+    warehouse: Warehouse, then: dt.date, now: dt.date | None, name: str, dataset: str, *, most: int = MOST_ROWS
+) -> Comparison:
+    """Return why a figure differs between two days of which generations are at hand; without `now` up to `warehouse`.
+
+    Raises UnknownFigure, and NoEnd if there is no generation of a day.
+    """
+    own, candidates = end_of(warehouse), ends_beside(warehouse)
+    earlier, later = ends_on(own, candidates, then, now, dataset)
+    with ExitStack() as stack:
+        first = stack.enter_context(opened(earlier))
+        last = warehouse if later is own else stack.enter_context(opened(later))
+        older = older_rules_of(candidates, later)
+        return compare(first, last, name, dataset, most=most, older=older)
 
 
 def offered(then: Warehouse, now: Warehouse, dataset: str = "") -> dict[str, list[Figure]]:

@@ -100,7 +100,14 @@ class Details:
 def _facts(warehouse: Warehouse, dataset: str, names: list[int]) -> dict[int, dict[str, Any]]:
     rows = warehouse.query("compared_details", dataset=dataset, names=names)
     records: Any = rows.to_dict("records")
-    return {int(row["name_hash"]): row for row in records}
+    return {int(row["name_hash"]): row | {"scores": _numbers(row["scores"])} for row in records}
+
+
+def _numbers(scores: Any) -> list[float]:
+    """Return scores as numbers, missing ones as NaN: DuckDB gives a masked array of a list with NULLs."""
+    if not isinstance(scores, np.ndarray):
+        return []
+    return [float(score) for score in np.ma.filled(np.ma.asarray(scores, "float64"), np.nan)]
 
 
 def _absent(facts: Facts | None, otherwise: str) -> str:
@@ -164,7 +171,7 @@ REASONS: Mapping[str, Callable[[Facts, Facts], str]] = {
 
 def _score_text(facts: Facts, index: int) -> str:
     scores = facts["scores"]
-    return _score(scores[index]) if isinstance(scores, np.ndarray | list) and index < len(scores) else "none"
+    return _score(scores[index]) if index < len(scores) else "none"
 
 
 SHOWN: Mapping[str, Callable[[Facts, int], str]] = {

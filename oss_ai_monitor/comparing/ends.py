@@ -54,6 +54,12 @@ def ends(folder: Path) -> list[End]:
     return sorted(there, key=lambda end: (end.as_of, end.path.name))
 
 
+def ends_beside(warehouse: Warehouse) -> list[End]:
+    """Return the generations in the folder that an open generation belongs to."""
+    path = warehouse.path.resolve()
+    return ends(next((parent.parent for parent in path.parents if parent.name == "generations"), path.parent))
+
+
 def end_of(warehouse: Warehouse) -> End:
     """Return an open generation as an end of a comparison. Raises NoEnd for one of before there were identities."""
     if (end := _read(warehouse)) is None:
@@ -76,6 +82,16 @@ def end_on(candidates: list[End], day: dt.date, dataset: str) -> End:
         f"No generation of {day} with {dataset} is here, built by the present rules. {there}Who runs the "
         f"server makes one with “oss-ai-monitor build --as-of {day} --beside”."
     )
+
+
+def ends_on(own: End, candidates: list[End], then: dt.date, now: dt.date | None, dataset: str) -> tuple[End, End]:
+    """Return the ends that two days name; the later one is the `own` generation where no day or its own is named.
+
+    Raises NoEnd as `end_on` does.
+    """
+    is_own = now is None or now in (own.as_of, own.days.get(dataset))
+    later = own if is_own else end_on(candidates, now or own.as_of, dataset)
+    return end_on([*candidates, own], then, dataset), later
 
 
 def older_rules_of(candidates: list[End], end: End) -> End | None:

@@ -54,7 +54,7 @@ class Figure:
             return "none"
         places = {"points": 2, "%": 2}.get(self.unit, 0)
         rounded = round(value, places) + 0.0  # no negative zero
-        return f"{rounded:{'+' if is_signed and rounded else ''},.{places}f}"
+        return f"{rounded:{'+' if is_signed and rounded else ''},.{places}f}".replace("-", "−")
 
 
 def _column(name: str) -> Callable[[Columns], np.ndarray]:

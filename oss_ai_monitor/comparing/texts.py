@@ -99,7 +99,7 @@ def _line(row: Row, comparison: Comparison) -> str:
     effect = ""
     if row.effect is not None and comparison.figure.measure != "count":
         places = 4 if comparison.figure.unit in ("points", "%") else 0
-        effect = f" [{row.effect:+,.{places}f}]"
+        effect = f" [{row.effect:+,.{places}f}]".replace("-", "−")
     return f"{row.model_id}{effect}  {row_text(row)}"
 
 

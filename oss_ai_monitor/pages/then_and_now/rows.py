@@ -17,15 +17,21 @@ def steps_html(comparison: Comparison, step_address: Callable[[str], str], chose
     figure, then, now = comparison.figure, comparison.then, comparison.now
     names_leader = figure.names_leader
     head = ["", "Before", "Difference", "After", "Models", *(["First after it"] if names_leader else [])]
-    rows = [_end_row(f"On {then.day}", figure.text(then.value), then.models, then.leader, names_leader=names_leader)]
+    rows = [
+        _end_row(
+            comparing.day_text(then.day), figure.text(then.value), then.models, then.leader, names_leader=names_leader
+        )
+    ]
     for step in comparison.steps:
         current = ' aria-current="true"' if step.key == chosen else ""
         link = f'<a href="{escape_html(step_address(step.key))}"{current}>{escape_html(step.label)}</a>'
         cells = [figure.text(step.before), figure.text(step.difference, is_signed=True), figure.text(step.after)]
         numbers = "".join(f"<td class=number>{cell}</td>" for cell in [*cells, f"{step.rows:,}"])
         leader = f"<td>{escape_html(step.leader)}</td>" if names_leader else ""
-        rows.append(f"<tr><th scope=row>{link}</th>{numbers}{leader}</tr>")
-    rows.append(_end_row(f"On {now.day}", figure.text(now.value), now.models, now.leader, names_leader=names_leader))
+        rows.append(f"<tr><th scope=row class=short>{link}</th>{numbers}{leader}</tr>")
+    rows.append(
+        _end_row(comparing.day_text(now.day), figure.text(now.value), now.models, now.leader, names_leader=names_leader)
+    )
     return _table("Steps", head, rows)
 
 
@@ -58,13 +64,14 @@ def notes_html(comparison: Comparison) -> str:
 def _end_row(label: str, value: str, models: int, leader: str, *, names_leader: bool) -> str:
     cells = f"<td></td><td></td><td class=number><b>{value}</b></td><td class=number>{models:,}</td>"
     last = f"<td>{escape_html(leader)}</td>" if names_leader else ""
-    return f"<tr><th scope=row>{escape_html(label)}</th>{cells}{last}</tr>"
+    return f"<tr><th scope=row class=short>{escape_html(label)}</th>{cells}{last}</tr>"
 
 
 def _row(row: Row, unit: str, pinned: Mapping[str, str], *, has_effects: bool) -> str:
     link = escape_html(address.write({"model": row.model_id, **pinned}))
     places = 4 if unit in SCORES else 0
-    effect = f"<td class=number>{row.effect:+,.{places}f}</td>" if has_effects and row.effect is not None else ""
+    effect = f"{row.effect:+,.{places}f}".replace("-", "−") if has_effects and row.effect is not None else ""
+    effect = f"<td class=number>{effect}</td>" if effect else ""
     texts = "".join(f"<td>{escape_html(text or '–')}</td>" for text in (row.before, row.after, row.why))
     return f'<tr><td><a href="{link}">{escape_html(row.model_id)}</a></td>{texts}{effect}</tr>'
 

@@ -17,7 +17,7 @@ THEN, NOW, FIGURE, DATASET, STEP = "then", "now", "figure", "dataset", "step"
 LONGEST = 60
 """Characters of a value of an address that a message repeats."""
 CACHED = 64
-"""Comparisons that are kept for all visitors, of about 100 kB each."""
+"""Comparisons that are cached for all visitors, of about 100 kB each."""
 ROWS = 100
 """Rows that are listed behind each step."""
 _comparisons: OrderedDict[tuple[Path, Path, str, str], Comparison] = OrderedDict()
@@ -50,7 +50,7 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
     """Return what the page shows for a query, which is not trusted; `warehouse` is the newest end without a date."""
     notices: list[str] = []
     datasets = [str(name) for name in warehouse.query("datasets")["dataset"]]
-    candidates = comparing.ends(folder_of(warehouse))
+    candidates = comparing.ends_beside(warehouse)
     try:
         own = comparing.end_of(warehouse)
     except NoEnd as error:
@@ -80,12 +80,6 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
     return replace(state, comparison=comparison, step=step)
 
 
-def folder_of(warehouse: Warehouse) -> Path:
-    """Return the folder of a warehouse, in which its generation lies or to which it belongs."""
-    path = warehouse.path.resolve()
-    return next((parent.parent for parent in path.parents if parent.name == "generations"), path.parent)
-
-
 _ALONE = (
     "On this server there is one snapshot of {label} that is counted by the present rules, of {day}: there is nothing "
     "to compare it with. Who runs the server adds an earlier one with “oss-ai-monitor build --as-of DATE --beside”."
@@ -95,21 +89,14 @@ _ALONE = (
 def _compared(
     warehouse: Warehouse, own: End, candidates: list[End], then: dt.date, now: dt.date, dataset: str, figure: str
 ) -> Comparison:
-    """Return a comparison, which is kept for all visitors. Raises NoEnd."""
-    later = own if now in (own.days[dataset], own.as_of) else comparing.end_on(candidates, now, dataset)
-    earlier = comparing.end_on([*candidates, own], then, dataset)
+    """Return a comparison, which is cached for all visitors. Raises NoEnd."""
+    earlier, later = comparing.ends_on(own, candidates, then, now, dataset)
     key = (earlier.path, later.path, dataset, figure)
     with _lock:
         if key in _comparisons:
             _comparisons.move_to_end(key)
             return _comparisons[key]
-    older = comparing.older_rules_of(candidates, later)
-    with comparing.opened(earlier) as first:
-        if later is own:
-            comparison = comparing.compare(first, warehouse, figure, dataset, most=ROWS, older=older)
-        else:
-            with comparing.opened(later) as last:
-                comparison = comparing.compare(first, last, figure, dataset, most=ROWS, older=older)
+    comparison = comparing.compare_days(warehouse, then, now, figure, dataset, most=ROWS)
     with _lock:
         _comparisons[key] = comparison
         while len(_comparisons) > CACHED:
