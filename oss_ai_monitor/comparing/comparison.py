@@ -141,7 +141,7 @@ def compare(
         raise NoEnd(f"The earlier date comes first: {_day(now, dataset)} is before {_day(then, dataset)}.")
     parameters = {"dataset": dataset, "benchmark": figure.benchmark}
     models_then, models_now = (warehouse.query("compared_models", parameters) for warehouse in (then, now))
-    renamed = _renamed(then, now, models_then, models_now)
+    renamed = _renamed(then, now, models_then, models_now, is_hub=dataset == "hub")
     former = {old: new for new, old in renamed.items()}
     models_then = models_then.assign(name_hash=models_then["name_hash"].replace(former)) if former else models_then
     all_steps = steps(models_then, models_now, figure)
@@ -208,17 +208,21 @@ def _figure(then: Warehouse, now: Warehouse, name: str, dataset: str) -> tuple[s
     raise UnknownFigure(f"There is no figure “{name[:60]}”. There are, of {lists}.")
 
 
-def _renamed(then: Warehouse, now: Warehouse, models_then: pd.DataFrame, models_now: pd.DataFrame) -> dict[int, int]:
-    """Return the hash of the present name → that of the former one, of models that were renamed between the ends."""
-    since = then.identity.as_of.date() if then.identity else dt.date.min
-    rows = now.query("compared_renames", since=since)
-    before, after = (
-        (set(models["name_hash"].tolist()) for models in (models_then, models_now)) if len(rows) else (set(), set())
-    )
+def _renamed(
+    then: Warehouse, now: Warehouse, models_then: pd.DataFrame, models_now: pd.DataFrame, *, is_hub: bool
+) -> dict[int, int]:
+    """Return the hash of the present name → that of the former one, of models that were renamed between the ends.
+
+    On the Hub another repository may have taken the former name since; a leaderboard may go on with it.
+    """
+    rows = now.query("compared_renames", since=then.identity.as_of.date() if then.identity else dt.date.min)
+    if rows.empty:
+        return {}
+    before, after = (set(models["name_hash"].tolist()) for models in (models_then, models_now))
     return {
         int(new): int(old)
         for old, new in zip(rows["former_hash"], rows["name_hash"], strict=True)
-        if old in before and new in after and old not in after and new not in before
+        if old in before and new not in before and (is_hub or (new in after and old not in after))
     }
 
 

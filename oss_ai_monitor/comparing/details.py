@@ -50,10 +50,10 @@ class Details:
     def row(self, name_hash: int, key: str, figure: Figure, effect: float | None) -> Row:
         """Return the row of a model behind the step with this key."""
         before, after = self._then.get(name_hash), self._now.get(name_hash)
-        model_id = (after or before or {"model_id": "unknown"})["model_id"]
+        named = (before if key == GONE else None) or after or before or {"model_id": "unknown"}
         text = SHOWN[figure.shown]
         return Row(
-            str(model_id),
+            str(named["model_id"]),
             text(before, self._index(figure)) if before and before["is_counted"] and key != NEW else "",
             text(after, self._index(figure)) if after and after["is_counted"] and key != GONE else "",
             self._why(key, before, after),

@@ -19,11 +19,12 @@ TOLERANCE = 0.005
 COLUMNS = {
     "2024": {
         "fullname": "name", "model_sha": "revision", "precision": "precision", "average": "average",
-        "math_lvl_5": "math", "submission_date": "submitted", "params_b": "size",
+        "math_lvl_5": "math", "submission_date": "submitted", "chat_template": "chat",
     },
     "2025": {
         "model_name": "name", "model_sha": "revision", "model_precision": "precision", "model_average_score": "average",
         "evaluations_math_normalized_score": "math", "metadata_submission_date": "submitted",
+        "model_has_chat_template": "chat",
     },
 }  # fmt: skip
 MOVED = {"gpt2": "openai-community/gpt2"}
@@ -71,9 +72,9 @@ def test_models_whose_best_row_was_scored_again_are_behind_the_steps_of_scores(
     before, after = (best_rows(real_data, day) for day in (then, now))
     both = before.join(after, how="inner", suffixes=("_then", "_now"))
     changed = both[(both["math_now"] - both["math_then"]).abs() > TOLERANCE]
-    identity = ("revision", "precision", "submitted")
+    identity = ("revision", "precision", "submitted", "chat")
     before_them, after_them = (
-        changed[[f"{name}_{end}" for name in identity]].astype(str).agg(" ".join, axis=1) for end in ("then", "now")
+        changed[[f"{name}_{end}" for name in identity]].fillna("").agg(tuple, axis=1) for end in ("then", "now")
     )
     same = before_them == after_them
     comparison = compare(then, now, "best-math-lvl-5")
