@@ -20,7 +20,7 @@ from bokeh.models import UIElement
 from panel.io.notebook import patch_inline_stylesheets
 from panel.viewable import Viewable
 
-from . import compat
+from . import comparing, compat
 from .perspectives import Datasets, Filters, Perspective, Plot, Selection, open_perspective, questions
 from .profiles import ShownProfile, shown
 from .sandbox import Refusal, single_statement
@@ -126,12 +126,61 @@ class Monitor:
         """Show a base model with all that descends from it."""
         return shown(self.warehouse, "family", name)
 
+    def compare(
+        self, figure: str, then: Date, now: Date | None = None, leaderboard: str = "", rows: int = comparing.MOST_ROWS
+    ) -> Any:
+        """Show why a figure differs between two dates, both counted by the present rules, as a waterfall.
+
+        Both dates must be those of generations at hand; `oss-ai-monitor compare` and `build --as-of DATE --beside` make
+        them. Without `now` it is this warehouse. The plot has `frame`, the steps, which add up to the difference;
+        `rows`, the models behind each step, up to `rows` of them; `sentence`; and `comparison`, which holds all of it.
+        Raises ValueError for a figure or a date that is not there, with those that are.
+        """
+        first, last = (dt.date.fromisoformat(day) if isinstance(day, str) else day for day in (then, now))
+        comparison = comparing.compare_days(self.warehouse, first or dt.date.min, last, figure, leaderboard, most=rows)
+        return _waterfall(comparison)
+
     def show(self, slug: str, **choices: Any) -> Any:
         """Show a perspective by its slug: what its own method does, as `m.show("model-types", unit="month")`."""
         kinds = {kind.slug: kind for kind in questions}
         if slug not in kinds:
             raise ValueError(f"there is no perspective {slug!r}; there are {list(kinds)}")
         return _plot_of(self.warehouse, kinds[slug], choices)
+
+
+def _waterfall(comparison: comparing.Comparison) -> Any:
+    """Return the steps of a comparison as bars from the value before each to that after it, with the frames."""
+    frame = pd.DataFrame(
+        [(step.label, step.before, step.after, step.difference, step.rows, step.leader) for step in comparison.steps],
+        columns=["step", "before", "after", "difference", "models", "first after it"],
+    )
+    rows = pd.DataFrame(
+        [
+            (step.label, row.model_id, row.before, row.after, row.why, row.effect)
+            for step in comparison.steps
+            for row in step.listed
+        ],
+        columns=["step", "model_id", "before", "after", "why", "effect"],
+    )
+    places = range(len(frame), 0, -1)  # the first step on top
+    bars = hv.Rectangles(
+        [
+            (before, place - 0.35, after, place + 0.35, difference)
+            for before, after, difference, place in zip(
+                frame["before"], frame["after"], frame["difference"], places, strict=True
+            )
+        ],
+        kdims=["before", "bottom", "after", "top"],
+        vdims=["difference"],
+    )
+    plot = bars.opts(
+        hv.opts.Rectangles(
+            width=WIDE, height=HIGH, yticks=list(zip(places, frame["step"], strict=True)), ylabel="",
+            xlabel=comparison.figure.unit, title=f"{comparison.figure.title}, then and now", tools=["hover"],
+        )
+    )  # fmt: skip
+    plot.frame, plot.rows, plot.sentence, plot.comparison = frame, rows, comparing.sentence(comparison), comparison
+    return plot
 
 
 def _for_pandas(n: int, kind: str) -> str:

@@ -29,6 +29,7 @@ COLUMNS = {
     "report": (4.7, "one file"),
     "perspectives": (4.2, "questions"),
     "charts": (4.9, "kinds of charts"),
+    "comparing": (3.9, "then and now"),
     "sandbox": (2.9, "visitors' SQL"),
     "crawl_plan": (0.5, "what to ask next"),
     "publication": (2.9, "publish, follow"),

@@ -26,6 +26,7 @@ NOT_RUN = {
     "oss-ai-monitor": "asks the Hub, and serves until it is stopped",
     "backup": "the folder is another machine's",
     "build": "the moments are of another warehouse",
+    "compare": "the moments are of another warehouse",
     "deliver": "the folder is another machine's",
     "desktop": "opens a window",
     "follow": "the address is an example",

@@ -43,7 +43,7 @@ REASONS = {
     "a file of an MCP client": r'"mcpServers":',
     "a unit of systemd": r"^\[Service\]",
     "the (file|folder) is another machine's": r"/mnt/elsewhere",
-    "the moments? (is|are) of another warehouse": r"--landed-by \d{4}",
+    "the moments? (is|are) of another warehouse": r"--landed-by \d{4}|compare --then \d{4}",
     "the models are of another warehouse": r"oss-ai-monitor why (mistralai|TheBloke)\b",
     "asks a server that is not there": r"^curl 'http://localhost:\d+/",
     "is sql/": r"^-- grain",

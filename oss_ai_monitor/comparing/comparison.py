@@ -164,13 +164,14 @@ def compare(
 
 
 def compare_days(
-    warehouse: Warehouse, then: dt.date, now: dt.date | None, name: str, dataset: str, *, most: int = MOST_ROWS
+    warehouse: Warehouse, then: dt.date, now: dt.date | None, name: str, dataset: str = "", *, most: int = MOST_ROWS
 ) -> Comparison:
     """Return why a figure differs between two days of which generations are at hand; without `now` up to `warehouse`.
 
     Raises UnknownFigure, and NoEnd if there is no generation of a day.
     """
     own, candidates = end_of(warehouse), ends_beside(warehouse)
+    dataset, _ = _figure(warehouse, warehouse, name, dataset)
     earlier, later = ends_on(own, candidates, then, now, dataset)
     with ExitStack() as stack:
         first = stack.enter_context(opened(earlier))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pandas as pd
 import panel as pn
@@ -24,6 +28,10 @@ from .state import DATASET, FIGURE, NOW, STEP, THEN, State, state_of
 QUESTION = "Why does a number differ between two dates?"
 TEXT = "font-size: 0.95rem; line-height: 1.5;"
 KEY = "steps"
+COMPUTING = "The two snapshots are being compared …"
+FAILED = "The two snapshots could not be compared; the log of the server says why."
+THREAD = ThreadPoolExecutor(1, "comparisons")
+"""One for all visitors: a comparison of millions of models takes seconds, and the other cores stay with the charts."""
 
 
 class ThenAndNowPage(Page):
@@ -38,7 +46,12 @@ class ThenAndNowPage(Page):
         self._answer, self._tables = (text_pane(TEXT, STYLE, margin=0) for _ in range(2))
         parts = (heading(self.title, QUESTION), self._chooser, self._answer, self.chart_area, self._tables)
         self.view = pn.Column(*parts, sizing_mode="stretch_width", margin=0)
+        self._document = pn.state.curdoc
+        self._task: asyncio.Task[None] | None = None
+        if self._document and self._document.session_context:
+            pn.state.on_session_destroyed(lambda _: self._leave())
         self._labels = {row["dataset"]: row["label"] for row in warehouse.query("datasets").to_dict("records")}
+        self._requested: dict[str, str] = {}
         self._show({})
 
     def from_query(self, query: Mapping[str, str]) -> None:
@@ -59,8 +72,54 @@ class ThenAndNowPage(Page):
                 self.choose(STEP, step.key)
 
     def _show(self, query: Mapping[str, str]) -> None:
+        """Show what a query names: at once without a server, else when a thread has computed it."""
+        self._requested = dict(query)
+        if not (self._document and self._document.session_context):
+            self._apply(state_of(self.warehouse, query))
+            return
+        self.query = self._requested
+        self._answer.object = escape_html(COMPUTING, "p")
+        self._document.add_next_tick_callback(self._start)
+
+    def _start(self) -> None:
+        """Compute what was requested last, unless that is being done."""
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._compute())
+
+    async def _compute(self) -> None:
+        """Compute in a thread, so that other visitors do not wait, until nothing else was requested meanwhile."""
+        shown: dict[str, str] | None = None
+        try:
+            while shown != self._requested:
+                shown = self._requested
+                compute = partial(state_of, self.warehouse, shown)
+                state = await asyncio.get_running_loop().run_in_executor(THREAD, compute)
+                if shown == self._requested and self._document:
+                    self._document.add_next_tick_callback(partial(self._apply_latest, state, shown))
+        except Exception:  # the page shows that something went wrong, and keeps working
+            logging.getLogger(__name__).exception("two snapshots could not be compared")
+            if self._document:
+                self._document.add_next_tick_callback(self._fail)
+        finally:
+            self._task = None
+
+    def _apply_latest(self, state: State, requested: Mapping[str, str]) -> None:
+        """Show what was computed, unless something else was requested meanwhile."""
+        if requested == self._requested:
+            self._apply(state)
+
+    def _fail(self) -> None:
+        self._answer.object = escape_html(FAILED, "p")
+
+    def _leave(self) -> None:
+        """End what is done for a visitor who has left."""
+        if self._task:
+            self._task.cancel()
+
+    def _apply(self, state: State) -> None:
         before = self.state.comparison if self.state else None
-        state = self.state = state_of(self.warehouse, query)
+        self.state = state
+        self._requested = state.query()
         self._offer(state)
         self.query = state.query()
         sentence = comparing.sentence(state.comparison) if state.comparison else state.message
