@@ -1,4 +1,4 @@
-// A chart of a page beside the perspectives, with its title and its note, all as text.
+// A chart of a page beside the perspectives, with its title and its note, all as text. A click on a row opens its link.
 export function render({model}) {
   const card = create("div", "frame"), head = create("div", "head"), target = create("div", "chart");
   head.append(create("h3", "", {textContent: model.texts.title}));
@@ -10,7 +10,9 @@ export function render({model}) {
     note.append(" ", link);
   }
   card.append(head, target, note);
-  const chart = new EmbeddedChart(target, undefined, (names) => model.send_msg({action: "pick", names}));
+  const chart = new EmbeddedChart(target, undefined, ([name]) => {
+    if (Object.hasOwn(model.links, name)) window.dispatchEvent(new CustomEvent("oss-ai-monitor-go", {detail: model.links[name]}));
+  });
   chart.describe(model.texts.description);
   chart.embed(model.template, () => model.chart_data).catch((error) => {
     target.textContent = `This chart could not be loaded (${error.message}): reload the page.`;

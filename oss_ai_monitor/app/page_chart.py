@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,10 @@ from .component import Component, published
 HERE = Path(__file__).parent
 CHARTS = HERE.parent / "charts"
 STYLE = stylesheet(HERE / "card.css")
-LONGEST_PICKED = 300
-"""Characters of a name."""
 
 
 class PageChart(Component):
-    """A chart that does not change any more, as one component; what it sends is a click on a row."""
+    """A chart that does not change any more, as one component; it sends nothing."""
 
     scripts = (CHARTS / "bokeh.js", CHARTS / "chart.js", HERE / "elements.js", HERE / "page_chart.js")
 
@@ -29,19 +27,12 @@ class PageChart(Component):
     texts = param.Dict(default={}, doc="title, note, description, and csv and sql, which are addresses, as text.")
     chart_data = param.Dict(default={}, doc="bytes, contents and options: what `pack` and a chart's options are.")
 
-    def __init__(
-        self,
-        chart: Chart,
-        csv: str = "",
-        sql: str = "",
-        pick: Callable[[Chart, list[str]], None] = lambda *_: None,
-        **params: Any,
-    ) -> None:
-        """`csv` is the address of the table behind it, `sql` of its query; without an address there is no link.
+    links = param.Dict(default={}, doc="By the name of a row: the query of the page that a click on it opens.")
 
-        `pick` follows a click on a row, by its names, which come from a browser.
-        """
-        self._chart, self._pick = chart, pick
+    def __init__(
+        self, chart: Chart, csv: str = "", sql: str = "", links: Mapping[str, str] | None = None, **params: Any
+    ) -> None:
+        """`csv` is the address of the table behind it, `sql` of its query; without an address there is no link."""
         packed, contents = pack(chart.columns)
         super().__init__(
             template=published(chart.template.text, "json"),
@@ -49,11 +40,5 @@ class PageChart(Component):
                 "title": chart.title, "note": chart.caption, "description": chart.description(), "csv": csv, "sql": sql,
             },
             chart_data={"bytes": packed, "contents": contents, "options": copy.deepcopy(chart.options)},
-            stylesheets=[STYLE], sizing_mode="stretch_width", margin=0, **params,
+            links=dict(links or {}), stylesheets=[STYLE], sizing_mode="stretch_width", margin=0, **params,
         )  # fmt: skip
-
-    def _handle_msg(self, data: object) -> None:
-        """Pass the name of a clicked row on; anything else is ignored."""
-        match data:
-            case {"action": "pick", "names": [str(name)]} if len(name) <= LONGEST_PICKED:
-                self._pick(self._chart, [name])

@@ -67,7 +67,7 @@ class Views:
 def _draw_charts(page: Page, *, can_query: bool) -> None:
     """Put the charts of a page where it has room for them; with links to the SQL page if `can_query`."""
     page.chart_area.objects = [
-        PageChart(chart, series_link(page, chart), query_link(page, chart) if can_query else "", page.pick)
+        PageChart(chart, series_link(page, chart), query_link(page, chart) if can_query else "", page.links_of(chart))
         for chart in page.charts
     ]
 

@@ -62,8 +62,9 @@ class Page(param.Parameterized):
         self.action_area = pn.Row(margin=(16, 0, 0, 0))
         """Where the app puts the buttons that cite and embed it."""
 
-    def pick(self, chart: Chart, names: list[str]) -> None:
-        """Follow a click on a row of a chart, which its names identify; they are from a browser. Nothing by default."""
+    def links_of(self, chart: Chart) -> dict[str, str]:  # noqa: ARG002
+        """Return by the name of a row of a chart: the query of the page that a click on it opens. None by default."""
+        return {}
 
     def from_query(self, query: Mapping[str, str]) -> None:
         """Apply the query of an address, which is not trusted. Does nothing by default."""

@@ -5,10 +5,10 @@ export function render({model}) {
   const draw = () => {
     const focused = root.getRootNode().activeElement?.name;
     root.replaceChildren(...model.choices.map(([name, label, options]) => {
-      const field = document.createElement("label"), text = document.createElement("span");
+      const field = document.createElement("div"), text = document.createElement("label");
       const select = document.createElement("select");
       text.textContent = label;
-      select.name = name;
+      select.name = select.id = text.htmlFor = name;
       select.append(...options.map(([value, shown]) => new Option(shown, value, false, value === model.values[name])));
       select.addEventListener("change", () => model.send_msg({name, value: select.value}));
       field.append(text, select);

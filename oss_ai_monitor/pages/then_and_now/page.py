@@ -64,12 +64,12 @@ class ThenAndNowPage(Page):
         forgotten = {DATASET: (FIGURE, THEN, NOW, STEP), FIGURE: (STEP,), THEN: (STEP,), NOW: (STEP,)}.get(name, ())
         self._show({key: text for key, text in query.items() if key not in forgotten})
 
-    def pick(self, chart: Chart, names: list[str]) -> None:  # noqa: ARG002 - there is one chart
-        """Show the models behind the step that a reader has clicked."""
-        comparison = self.state.comparison if self.state else None
-        for step in comparison.steps if comparison else ():
-            if [step.label] == names:
-                self.choose(STEP, step.key)
+    def links_of(self, chart: Chart) -> dict[str, str]:  # noqa: ARG002 - there is one chart
+        """Return the query that shows the models behind each step, by what the chart calls it."""
+        state = self.state
+        if state is None or state.comparison is None:
+            return {}
+        return {step.label: self._address(state, step.key) for step in state.comparison.steps}
 
     def _show(self, query: Mapping[str, str]) -> None:
         """Show what a query names: at once without a server, else when a thread has computed it."""
